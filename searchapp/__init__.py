@@ -1,0 +1,3 @@
+"""A search engine for archives of Vietnamese political documents."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,104 @@
+"""The nouns of the archive: a Record as read, an Article as indexed, the Citation in it, the Document it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One article as a reader read it, every fact still as it was written.
+
+    path: the file it came from, relative to the PATH given to `reindex`; row: its line in a JSONL file, else 0.
+    """
+
+    text: str
+    title: str = ""
+    id: str = ""
+    date: str = ""
+    section: str = ""
+    source: str = ""
+    url: str = ""
+    author: str = ""
+    kind: str = ""
+    number: str = ""
+    issuer: str = ""
+    themes: tuple[str, ...] = ()
+    path: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A place where a text names a document; what it says (`key`) is kept apart from what it means (`document`).
+
+    start, end: code points in the text as given, the core without its tail; kind: number, lawno, short, plenum,
+    congress, local-plenum or named; type: the code (NQ, CT, QĐ, QĐi, Luật …); key: as written and tidied, "57-NQ/?" where the issuer
+    is not said; date: ISO, cut to what is known; document: a slug or "" when unresolved; how: which rule of
+    identity.md found it; sure: 0 to 1.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    type: str
+    key: str
+    date: str = ""
+    issuer: str = ""
+    place: str = ""
+    term: str = ""
+    document: str = ""
+    how: str = ""
+    sure: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What is indexed and shown: normalised text (NFC, paragraphs by line) and the facts that it says itself.
+
+    id: the file's own id, else its URL, else its path; key: 12 characters of its hash, for URLs.
+    date: ISO, cut to what is known: "2021-09-15", "2021-09", "2021" or "".
+    type: slug of the document type when the article is a document ("nghi-quyet"), else "";
+    number: its own document number, canonical, else "".
+    """
+
+    id: str
+    key: str
+    title: str
+    text: str
+    date: str = ""
+    section: str = ""
+    source: str = ""
+    url: str = ""
+    author: str = ""
+    type: str = ""
+    number: str = ""
+    issuer: str = ""
+    themes: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    path: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A Party or State document with an identity, whether we hold its text or only articles that cite it.
+
+    slug: permanent, "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"; symbol: canonical number ("05-NQ/TU") or key of a
+    congress or plenum resolution; type: type code; issuer: with its place; term: a label ("XII", "2020-2025");
+    article: key of the article that holds its text, else "".
+    """
+
+    slug: str
+    symbol: str
+    type: str
+    issuer: str = ""
+    place: str = ""
+    date: str = ""
+    term: str = ""
+    term_id: str = ""
+    title: str = ""
+    aliases: tuple[str, ...] = ()
+    doubtful: bool = False
+    article: str = ""

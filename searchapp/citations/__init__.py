@@ -1,0 +1,1 @@
+"""Citations: what a text says of documents (grammar), which document is meant (registry), terms of office."""

@@ -1,0 +1,137 @@
+"""Settings, frozen: read from searchapp.toml and SEARCHAPP_*; an unknown name is an error."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from searchapp.errors import SettingsError
+from searchapp.fields import Weights
+
+PREFIX: Final = "SEARCHAPP_"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """What is known of one source; issuer: who speaks when its articles say "Thành ủy" alone."""
+
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an operator may change. Paths are relative to the folder of searchapp.toml."""
+
+    index: Path = Path("index")
+    corpus: tuple[Path, ...] = (Path("corpus"),)
+    engine: str = "whoosh"
+    title: str = "Tra cứu văn kiện"
+    public_base_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    featured: tuple[str, ...] = ()
+    embed_origins: tuple[str, ...] = ()
+    weights: Weights = field(default_factory=Weights)
+    sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from a TOML file (default: ./searchapp.toml if there is one), then from the environment.
+
+    Raises SettingsError, one line with the file and the nearest known name.
+    """
+    file = path or Path("searchapp.toml")
+    settings = Settings()
+    if path is not None or file.exists():
+        settings = _from_table(_read(file), str(file), file.parent)
+    return _from_environment(settings, environ)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{file}: no such file; give another with --config") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file}: not UTF-8; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: {error}") from None
+
+
+def _from_table(table: Mapping[str, Any], where: str, folder: Path) -> Settings:
+    known = {f.name for f in fields(Settings)}
+    for name in table:
+        if name not in known:
+            raise SettingsError(f"{where}: unknown setting {name!r}{_nearest(name, known)}")
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        values[name] = _convert(name, value, where, folder)
+    return Settings(**values)
+
+
+def _convert(name: str, value: Any, where: str, folder: Path) -> Any:
+    if name == "weights":
+        return _record(Weights, value, f"{where}: [weights]")
+    if name == "sources":
+        _expect(isinstance(value, dict), name, "a table of tables", where)
+        return {key: _record(SourceSettings, row, f'{where}: [sources."{key}"]') for key, row in value.items()}
+    default = getattr(Settings(), name)
+    if isinstance(default, tuple):
+        _expect(isinstance(value, list) and all(isinstance(v, str) for v in value), name, "a list of strings", where)
+        return tuple(folder / v for v in value) if name == "corpus" else tuple(value)
+    if isinstance(default, Path):
+        _expect(isinstance(value, str), name, "a path", where)
+        return folder / value
+    _expect(type(value) is type(default), name, f"a {type(default).__name__}", where)
+    if name == "port":
+        _expect(1 <= value <= 65535, name, "a port from 1 to 65535", where)
+    return value
+
+
+def _record(kind: type, value: Any, where: str) -> Any:
+    _expect(isinstance(value, dict), "value", "a table", where)
+    types = {f.name: f.type for f in fields(kind)}
+    for name, item in value.items():
+        if name not in types:
+            raise SettingsError(f"{where}: unknown setting {name!r}{_nearest(name, set(types))}")
+        number = types[name] == "float"
+        ok = isinstance(item, (int, float)) and not isinstance(item, bool) if number else isinstance(item, str)
+        _expect(ok and not (number and not 0 <= item <= 100), name, "a number from 0 to 100" if number else "text", where)
+    return kind(**value)
+
+
+def _from_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    simple = {f.name for f in fields(Settings)} - {"weights", "sources"}
+    for variable, text in environ.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if not variable.startswith(PREFIX) or variable.startswith((PREFIX + "TEST_", PREFIX + "REQUIRE_")):
+            continue
+        if name not in simple:
+            raise SettingsError(f"{variable}: unknown setting{_nearest(name, simple)}")
+        settings = replace(settings, **{name: _convert(name, _from_text(name, text, variable), variable, Path())})
+    return settings
+
+
+def _from_text(name: str, text: str, variable: str) -> Any:
+    default = getattr(Settings(), name)
+    if isinstance(default, tuple):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if isinstance(default, int):
+        _expect(text.isascii() and text.isdigit(), name, "a whole number", variable)
+        return int(text)
+    return text
+
+
+def _expect(ok: bool, name: str, what: str, where: str) -> None:
+    if not ok:
+        raise SettingsError(f"{where}: {name} must be {what}")
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, sorted(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,1 @@
+"""The engines; `open_engine` is the only place that names them."""

@@ -1,0 +1,1 @@
+"""The embedded engine: Whoosh segments with columnar postings, searched over arrays."""

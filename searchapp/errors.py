@@ -1,0 +1,97 @@
+"""Every error that is told to a person, as one tree.
+
+    SearchappError                 one line that says what to do next; a bug keeps its own type and traceback
+    ├── UsageError                 the command line or a parameter is off                     exit 2
+    ├── SettingsError              searchapp.toml or SEARCHAPP_* is off                       exit 78
+    ├── BadQueryError              absurd input in the search box or the URL (Vietnamese)     HTTP 400
+    ├── BadRecordError             a file or row that is skipped and named in the report      exit 3 in the end
+    ├── MissingExtraError          an optional library is not installed                       exit 1
+    └── IndexProblemError          the index cannot answer                                    exit 1, HTTP 503
+        ├── NoIndexError           nothing has been indexed yet
+        ├── StaleIndexError        built by another schema or analyzer version
+        ├── CorruptIndexError      a damaged, missing or foreign file
+        ├── UnsafeIndexError       the index folder can be written by others
+        ├── ShrunkIndexError       a build lost so many articles that it is not published
+        ├── BusyIndexError         another reindex is running                                 exit 75
+        └── EngineUnavailableError the engine does not answer in time
+"""
+
+from __future__ import annotations
+
+
+class SearchappError(Exception):
+    """Something a person can act on: str() is one line that says what to do next."""
+
+    exit_code = 1
+
+
+class UsageError(SearchappError):
+    """A command or parameter that cannot be meant."""
+
+    exit_code = 2
+
+
+class SettingsError(SearchappError):
+    """A setting that is unknown, of the wrong type or out of range."""
+
+    exit_code = 78
+
+
+class BadQueryError(SearchappError):
+    """Absurd input; the message is Vietnamese and shown to the visitor.
+
+    field: the parameter that is at fault; allowed: the values it could have had.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, field: str = "q", allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.field = field
+        self.allowed = allowed
+
+
+class BadRecordError(SearchappError):
+    """A file or row that cannot be indexed; str() is the reason for the report."""
+
+
+class MissingExtraError(SearchappError):
+    """An optional library is missing; str() names the extra that installs it."""
+
+
+class IndexProblemError(SearchappError):
+    """The index cannot answer."""
+
+
+class NoIndexError(IndexProblemError):
+    """Nothing has been indexed yet."""
+
+
+class StaleIndexError(IndexProblemError):
+    """The index was built by another schema or analyzer version."""
+
+
+class CorruptIndexError(IndexProblemError):
+    """A damaged, missing or foreign file in a generation."""
+
+
+class UnsafeIndexError(IndexProblemError):
+    """The index folder could have been written by somebody else."""
+
+
+class ShrunkIndexError(IndexProblemError):
+    """A build that lost so many articles that it is not published."""
+
+
+class BusyIndexError(IndexProblemError):
+    """Another reindex holds the writer lock."""
+
+    exit_code = 75
+
+
+class EngineUnavailableError(IndexProblemError):
+    """The engine is down, slow or overloaded."""
+
+
+class SearchappWarning(UserWarning):
+    """Something works, but not as well as it could."""

@@ -1,0 +1,131 @@
+"""What comes back: Answer from an engine (data, no labels), Page for a reader (labels, snippets, explanations)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from searchapp.article import Article, Document
+from searchapp.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One article found, with its score and the cursor after which paging goes on."""
+
+    article: Article
+    score: float
+    documents: tuple[str, ...] = ()
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an engine says.
+
+    total: exact; relaxed: no article had all the words, so those with the best part are shown; facets: facet name →
+    (value, count), counts with the facet's own selection lifted, most frequent first, chosen values included even at
+    0; steps: "year", "month", "day" → (ISO date cut to that step, count) in date order over the result set itself,
+    undated under "unknown".
+    """
+
+    generation: str
+    total: int
+    matches: tuple[Match, ...] = ()
+    relaxed: bool = False
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    steps: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a snippet; only templates turn `marked` into markup."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A document as a chip: slug for its URL, symbol and term for its label."""
+
+    slug: str
+    symbol: str
+    label: str
+    title: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One result as a reader sees it. why: short codes ("exact", "folded", "number", "synonym", "part")."""
+
+    article: Article
+    title: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+    documents: tuple[DocumentLink, ...] = ()
+    themes: tuple[tuple[str, str], ...] = ()
+    score: float = 0.0
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet; `group` is a heading above it (theme groups), `children` the months of a year."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    group: str = ""
+    children: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet with its label and values, in the order they are shown."""
+
+    name: str
+    parameter: str
+    label: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One bar of the timeline: an ISO date cut to a year, month or day."""
+
+    date: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The answer to a query that is a document: the document itself, or the several that the number may mean."""
+
+    documents: tuple[Document, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of results, ready for HTML, JSON or a feed.
+
+    notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("relaxed",),
+    ("also", "Mặt trận Tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a step
+    that suits its span. pages: how many pages can be opened.
+    """
+
+    query: Query
+    generation: str
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetView, ...] = ()
+    timeline: tuple[Bucket, ...] = ()
+    timeline_step: str = "year"
+    card: Card | None = None
+    notices: tuple[tuple[str, ...], ...] = ()
+    did_you_mean: tuple[tuple[str, int], ...] = ()
+    pages: int = 1
+    next_cursor: str = ""
+    took_ms: float = 0.0

@@ -1,0 +1,1 @@
+"""Vietnamese text: pure functions from strings to strings and tokens."""
