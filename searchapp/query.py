@@ -39,13 +39,19 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A document by its symbol ("05-NQ/TU") or slug: articles that are it or cite it.
+    """A document by its symbol ("05-NQ/TU"): articles that are it or cite it.
 
-    documents: the slugs it may mean, filled in from the registry; empty until then.
+    documents: the slugs it may mean, filled in from the registry; empty until then. text: what was typed, so that a
+    number nobody knows can still be searched as words; issuer, place, date, term: what was said beside the number.
     """
 
     symbol: str
     documents: tuple[str, ...] = ()
+    text: str = ""
+    issuer: str = ""
+    place: str = ""
+    date: str = ""
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""Facet counts of an engine → facets for a reader: labels, headings, order, the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from searchapp.dates import display
+from searchapp.fields import FACETS, Facet
+from searchapp.query import Query
+from searchapp.results import Answer, Bucket, FacetView, Value
+
+UNKNOWN: Final = "unknown"
+MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month
+LEADING_TYPES: Final = ("nghi-quyet", "chi-thi")  # before other types at equal counts (query.md)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How a facet value is shown: label, the heading above it, and its place among equals."""
+
+    label: str
+    group: str = ""
+    place: int = 0
+
+
+Namer = Callable[[str], Name]
+
+
+def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[FacetView, ...]:
+    """The facets that have something to choose, in the order of `fields.FACETS`."""
+    shown = []
+    for facet in FACETS:
+        counts = answer.facets.get(facet.name, ())
+        values = _dates(counts, query) if facet.name == "date" else _values(facet, counts, query, namers)
+        if values:
+            shown.append(FacetView(facet.name, facet.parameter, facet.label, values))
+    return tuple(shown)
+
+
+def timeline(answer: Answer, query: Query) -> tuple[str, tuple[Bucket, ...]]:
+    """Step and bars of the result set, fine enough for its span: days of one month, months of few years, else years."""
+    years = [(date, count) for date, count in answer.steps.get("year", ()) if date != UNKNOWN and count]
+    months = [(date, count) for date, count in answer.steps.get("month", ()) if len(date) == 7 and count]
+    days = [(date, count) for date, count in answer.steps.get("day", ()) if len(date) == 10 and count]
+    if days and len({date[:7] for date, _ in days}) == 1 and len(months) <= 1:
+        return "day", tuple(Bucket(*row) for row in days)
+    if months and len(_span_of_years(years)) < MONTHLY_BELOW_YEARS:
+        return "month", tuple(Bucket(*row) for row in _filled(months))
+    counted = dict(years)
+    return "year", tuple(Bucket(year, counted.get(year, 0)) for year in _span_of_years(years))
+
+
+def _span_of_years(years: Sequence[tuple[str, int]]) -> list[str]:
+    if not years:
+        return []
+    return [f"{year:04}" for year in range(int(years[0][0]), int(years[-1][0]) + 1)]
+
+
+def _filled(months: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    counts = dict(months)
+    (year, month), last = map(int, months[0][0].split("-")), months[-1][0]
+    rows = []
+    while (name := f"{year:04}-{month:02}") <= last:
+        rows.append((name, counts.get(name, 0)))
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return rows
+
+
+def _values(
+    facet: Facet, counts: Sequence[tuple[str, int]], query: Query, namers: Mapping[str, Namer]
+) -> tuple[Value, ...]:
+    chosen = query.filters.get(facet.name, ())
+    namer = namers.get(facet.name, Name)
+    named = [(value, count, namer(value)) for value, count in counts]
+    named.sort(key=lambda row: (-row[1], row[2].place, row[2].label))
+    return tuple(Value(value, name.label, count, value in chosen, name.group) for value, count, name in named)
+
+
+def _dates(counts: Sequence[tuple[str, int]], query: Query) -> tuple[Value, ...]:
+    """Years newest first, with the months of a chosen year and the days of a chosen month inside them."""
+    chosen = query.filters.get("date", ())
+    counted = dict(counts)
+
+    def value(date: str) -> Value:
+        longer = [d for d in counted if d.startswith(date + "-") and len(d) == len(date) + 3]
+        label = "Không rõ ngày" if date == UNKNOWN else display(date)
+        return Value(date, label, counted[date], date in chosen, "", tuple(value(d) for d in sorted(longer)))
+
+    years = sorted((date for date in counted if len(date) == 4), reverse=True)
+    return tuple(value(date) for date in [*years, *(d for d in counted if d == UNKNOWN)])

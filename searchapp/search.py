@@ -1,0 +1,141 @@
+"""Road 2, one screen: text → Query → Answer → Page."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from searchapp import facets, themes
+from searchapp.citations.terms import term_label
+from searchapp.citations.types import type_label
+from searchapp.engine import Engine
+from searchapp.fields import FACET_NAMES
+from searchapp.article import Document
+from searchapp.query import Query
+from searchapp.results import Answer, Card, DocumentLink, Hit, Match, Page, Piece
+from searchapp.snippets import Marker, Span, highlight, snippet
+from searchapp.text.fold import fold_key
+from searchapp.understand import Question, understand
+
+MAX_HITS: Final = 1000  # pages go this deep; beyond there is a cursor
+MAX_CARD: Final = 12  # documents that one number may mean on a page
+
+
+def search(engine: Engine, query: Query) -> Page:
+    """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError."""
+    started = time.perf_counter()
+    question = understand(engine, query)
+    answer = ask(engine, question)
+    weights = _idf(engine, question)
+    marker = Marker.of(question.query.tree)
+    hits = tuple(_hit(engine, match, marker, weights, answer.relaxed) for match in answer.matches)
+    step, bars = facets.timeline(answer, question.query)
+    return Page(
+        query=replace(question.query, text=query.text),
+        generation=answer.generation,
+        total=answer.total,
+        hits=hits,
+        facets=facets.views(answer, question.query, _namers(engine)),
+        timeline=bars,
+        timeline_step=step,
+        card=_card(engine, question, answer),
+        notices=(*question.notices, *([("relaxed",)] if answer.relaxed else [])),
+        pages=max(1, math.ceil(min(answer.total, MAX_HITS) / query.size)),
+        next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
+        took_ms=round((time.perf_counter() - started) * 1000, 1),
+    )
+
+
+def ask(engine: Engine, question: Question) -> Answer:
+    """The engine's answer with every facet counted and enough dates for a timeline."""
+    wanted = question.query
+    return engine.search(
+        replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or ("year", "month", "day"))
+    )
+
+
+def link(document: Document | None, slug: str) -> DocumentLink:
+    """A document as a chip: its symbol, with the term where the symbol alone is ambiguous."""
+    if document is None:
+        return DocumentLink(slug, slug, slug)
+    label = " · ".join(filter(None, (document.symbol, document.term)))
+    return DocumentLink(slug, document.symbol, label, document.title, document.term)
+
+
+def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], relaxed: bool) -> Hit:
+    article = match.article
+    title = marker.spans(article.title)
+    body = marker.spans(article.text, article.citations)
+    return Hit(
+        article=article,
+        title=highlight(article.title, title) or (Piece(article.id),),
+        snippet=snippet(article.text, body, weights),
+        documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
+        themes=tuple((theme, themes.label(theme)) for theme in article.themes),
+        score=match.score,
+        why=_why(marker, [*title, *body], match, relaxed),
+    )
+
+
+def _why(marker: Marker, spans: list[Span], match: Match, relaxed: bool) -> tuple[str, ...]:
+    """Short codes for "vì sao có kết quả này"."""
+    words = {span.term: span.exact for span in spans}
+    why = []
+    if marker.documents.intersection(match.documents):
+        why.append("number")
+    exact = {fold_key(key) for key in marker.exact}
+    if exact and all(words.get(term) for term in exact):
+        why.append("exact")
+    elif any(not words[term] for term in words):
+        why.append("folded")
+    if any(" ".join(phrase.keys) in words for phrase in marker.phrases):
+        why.append("phrase")
+    if relaxed:
+        why.append("part")
+    return tuple(why)
+
+
+def _card(engine: Engine, question: Question, answer: Answer) -> Card | None:
+    if not question.only_number:
+        return None
+    documents = tuple({d.slug: d for d in question.documents}.values())[:MAX_CARD]
+    if len(documents) == 1 and not question.query.filters:
+        return Card(documents, (answer.total,))
+    return Card(documents, tuple(count_of(engine, document.slug) for document in documents))
+
+
+def count_of(engine: Engine, slug: str) -> int:
+    """How many articles are or cite a document."""
+    return engine.search(Query(filters={"document": (slug,)}, size=1)).total
+
+
+def _idf(engine: Engine, question: Question) -> dict[str, float]:
+    marker = Marker.of(question.query.tree)
+    if not marker.folded:
+        return {}
+    total = max(1, engine.stats().articles)
+    counts = engine.frequencies(marker.folded, folded=True)
+    return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
+
+
+def _namers(engine: Engine) -> dict[str, facets.Namer]:
+    return {
+        "theme": _theme_name,
+        "document": partial(_document_name, engine),
+        "term": lambda value: facets.Name(term_label(value)),
+        "type": lambda value: facets.Name(type_label(value)),
+    }
+
+
+def _theme_name(value: str) -> facets.Name:
+    return facets.Name(themes.label(value), themes.group(value), themes.order(value))
+
+
+def _document_name(engine: Engine, slug: str) -> facets.Name:
+    document = engine.document(slug)
+    leading = document is not None and document.type in ("NQ", "CT")
+    return facets.Name(link(document, slug).label, place=0 if leading else 1)

@@ -1,0 +1,204 @@
+"""Where a text matches: marks on the original text, and the window around the best of them. Data, never HTML."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from searchapp.article import Citation
+from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
+from searchapp.results import Piece
+from searchapp.text.abbreviations import expansions
+from searchapp.text.fold import fold_key
+from searchapp.text.tokens import Token, tokens
+
+WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
+SCANNED: Final = 200_000  # characters of a text that are looked at; a longer text is cut here
+_SENTENCE_ENDS: Final = ".!?…;\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A marked stretch of a text; `term` is the folded key (or phrase) that it answers, for weighing windows."""
+
+    start: int
+    end: int
+    term: str
+    exact: bool
+
+
+@dataclass(slots=True)
+class Marker:
+    """What to look for, collected once a query: syllables, phrases, prefixes and documents."""
+
+    exact: set[str] = field(default_factory=set)
+    folded: set[str] = field(default_factory=set)
+    phrases: list[Phrase] = field(default_factory=list)
+    prefixes: tuple[str, ...] = ()
+    documents: set[str] = field(default_factory=set)
+    symbols: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, tree: Node | None) -> Marker:
+        """Everything that a tree asks for positively."""
+        marker = cls()
+        for node in _positive(tree):
+            if isinstance(node, Word):
+                marker.folded.add(fold_key(node.key))
+                if node.marked:
+                    marker.exact.add(node.key)
+                marker.phrases.extend(node.also)
+            elif isinstance(node, Phrase):
+                marker.phrases.append(node)
+            elif isinstance(node, Prefix):
+                marker.prefixes = (*marker.prefixes, node.letters)
+            elif isinstance(node, Number):
+                marker.documents.update(node.documents)
+                marker.symbols.add(node.symbol)
+        return marker
+
+    def spans(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:
+        """Marks in a normalised text, in order and without overlap; citations: those of the same text."""
+        found = tokens(text[:SCANNED])
+        spans = list(self._syllables(found))
+        spans += self._sequences(found)
+        spans += self._abbreviations(text, found)
+        spans += [
+            Span(c.start, c.end, c.key, True)
+            for c in citations
+            if c.end <= len(text) and (c.document in self.documents or c.key in self.symbols)
+        ]
+        return _without_overlap(spans)
+
+    def _syllables(self, found: Sequence[Token]) -> Iterator[Span]:
+        # Other tones are marked only where the text lacks the syllable as typed.
+        here = {token.key for token in found}
+        satisfied = {fold_key(key) for key in self.exact if key in here}
+        for token in found:
+            folded = fold_key(token.key)
+            if token.key in self.exact:
+                yield Span(token.start, token.end, folded, True)
+            elif (folded in self.folded and folded not in satisfied) or folded.startswith(self.prefixes or ("\0",)):
+                yield Span(token.start, token.end, folded, False)
+
+    def _sequences(self, found: Sequence[Token]) -> Iterator[Span]:
+        for phrase in self.phrases:
+            keys = phrase.keys if phrase.marked else tuple(fold_key(key) for key in phrase.keys)
+            texts = [token.key if phrase.marked else fold_key(token.key) for token in found]
+            size = len(keys)
+            at = 0
+            while keys and keys[0] in texts[at:]:
+                at = texts.index(keys[0], at)
+                if tuple(texts[at : at + size]) == keys:
+                    yield Span(found[at].start, found[at + size - 1].end, " ".join(keys), phrase.marked)
+                    at += size - 1
+                at += 1
+
+    def _abbreviations(self, text: str, found: Sequence[Token]) -> Iterator[Span]:
+        """An abbreviation in the text answers a query that spells it out."""
+        if len(self.folded) < 2:
+            return
+        known: dict[str, bool] = {}
+        for token in found:
+            written = text[token.start : token.end]
+            if len(written) < 2 or not written.isupper():
+                continue
+            if written not in known:
+                known[written] = any(
+                    {fold_key(t.key) for t in tokens(full)} <= self.folded for full in expansions(written)
+                )
+            if known[written]:
+                yield Span(token.start, token.end, fold_key(token.key), True)
+
+
+def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
+    """The whole text as pieces, marked where a span lies."""
+    pieces: list[Piece] = []
+    at = 0
+    for span in spans:
+        if span.start > at:
+            pieces.append(Piece(text[at : span.start]))
+        pieces.append(Piece(text[span.start : span.end], True))
+        at = span.end
+    if at < len(text):
+        pieces.append(Piece(text[at:]))
+    return tuple(pieces)
+
+
+def snippet(
+    text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW
+) -> tuple[Piece, ...]:
+    """About `size` characters around the densest group of different terms, wherever it stands.
+
+    weights: folded key → idf, so that the window goes to the rare word; 1 where unknown.
+    """
+    start, end = _best_window(text, spans, weights or {}, size)
+    start, end = _tidy(text, start, end)
+    inside = [s for s in spans if s.start >= start and s.end <= end]
+    shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in inside]
+    pieces = [Piece(p.text.replace("\n", " "), p.marked) for p in highlight(text[start:end], shifted)]
+    if start > 0:
+        pieces.insert(0, Piece("… "))
+    if end < len(text.rstrip()):
+        pieces.append(Piece(" …"))
+    return tuple(pieces)
+
+
+def _best_window(text: str, spans: Sequence[Span], weights: Mapping[str, float], size: int) -> tuple[int, int]:
+    best, best_worth = (0, min(size, len(text))), 0.0
+    inside: dict[str, int] = {}
+    worth = 0.0
+    first = 0
+    for last, span in enumerate(spans):
+        worth += _worth(span, weights) if not inside.get(span.term) else 0.05
+        inside[span.term] = inside.get(span.term, 0) + 1
+        while spans[last].end - spans[first].start > size and first < last:
+            gone = spans[first]
+            inside[gone.term] -= 1
+            worth -= _worth(gone, weights) if not inside[gone.term] else 0.05
+            first += 1
+        if worth > best_worth + 1e-9:
+            best_worth, best = worth, (spans[first].start, span.end)
+    margin = max(0, size - (best[1] - best[0])) // 3  # a third of the room before the match, the rest after
+    start = max(0, best[0] - margin)
+    return start, min(len(text), start + size)
+
+
+def _worth(span: Span, weights: Mapping[str, float]) -> float:
+    return weights.get(span.term, 1.0) * (1.0 if span.exact else 0.9)
+
+
+def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Begin at a sentence where one begins near, else at a word; end at a word."""
+    if start > 0:
+        ahead = [at for at in range(max(0, start - 40), start) if text[at] in _SENTENCE_ENDS]
+        start = ahead[-1] + 1 if ahead else text.rfind(" ", 0, start) + 1
+        while start < end and text[start].isspace():
+            start += 1
+    if end < len(text) and not text[end].isspace():
+        cut = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
+        end = cut if cut > start else end
+    return start, end
+
+
+def _without_overlap(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    ends: list[int] = []
+    for span in sorted(spans, key=lambda s: (s.start, s.start - s.end)):
+        at = bisect_left(ends, span.start + 1)
+        if at == len(ends):
+            kept.append(span)
+            ends.append(span.end)
+    return kept
+
+
+def _positive(node: Node | None) -> Iterator[Node]:
+    if node is None or isinstance(node, Not):
+        return
+    if isinstance(node, (AllOf, AnyOf)):
+        for child in node.children:
+            yield from _positive(child)
+    else:
+        yield node

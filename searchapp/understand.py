@@ -1,0 +1,140 @@
+"""From what was typed to what is asked: fields into filters, numbers into documents, limits, and what to tell the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.engine import Engine
+from searchapp.errors import BadQueryError
+from searchapp.parser import parse
+from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
+from searchapp.text.fold import fold, fold_key
+from searchapp.text.tokens import tokens
+
+MAX_WORDS: Final = 64  # beyond, the rarest are used and the reader is told
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query ready for an engine, the documents its numbers mean, and notices for the reader (`results.Page`)."""
+
+    query: Query
+    documents: tuple[Document, ...] = ()
+    notices: tuple[tuple[str, ...], ...] = ()
+    only_number: bool = False
+
+
+def understand(engine: Engine, query: Query) -> Question:
+    """Finish a query from a page or command. Raises BadQueryError, in Vietnamese, for what cannot be answered."""
+    query = _parsed(query)
+    query = replace(query, filters=_filters(engine, query))
+    notices: list[tuple[str, ...]] = []
+    documents: list[Document] = []
+    tree = query.tree
+    if tree is not None:
+        tree = _transform(tree, lambda number: _number(engine, number, documents, notices))
+        tree = _rarest(engine, tree, notices)
+        notices += _told(tree)
+        if not any(_positive(tree)) and not (query.filters or query.since or query.until):
+            raise BadQueryError("Cần ít nhất một từ để tìm: câu chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.")
+    positive = list(_positive(tree)) if tree is not None else []
+    only_number = bool(documents) and all(isinstance(node, Number) for node in positive)
+    return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number)
+
+
+def _parsed(query: Query) -> Query:
+    if query.tree is not None or not query.text:
+        return query
+    parsed = parse(query.text)
+    filters = {**query.filters}
+    for name, values in parsed.filters.items():
+        filters[name] = (*filters.get(name, ()), *values)
+    since = max(query.since, parsed.since)
+    until = min(filter(None, (query.until, parsed.until)), default="")
+    return replace(query, text=parsed.text, tree=parsed.tree, filters=filters, since=since, until=until)
+
+
+def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
+    """A bare symbol in the document filter means every document that bears it."""
+    filters = {name: tuple(dict.fromkeys(values)) for name, values in query.filters.items() if values}
+    slugs: list[str] = []
+    for value in filters.get("document", ()):
+        same = [] if engine.document(value) else engine.documents(value)
+        slugs += [document.slug for document in same] or [value]
+    if slugs:
+        filters["document"] = tuple(dict.fromkeys(slugs))
+    return filters
+
+
+def _number(
+    engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]
+) -> Node:
+    """The documents that a number may mean; a number that nobody knows is searched as words."""
+    same = engine.documents(number.symbol)
+    meant = [document for document in same if _agrees(number, document)] or same
+    if not meant:
+        words = tuple(Word(token.key) for token in tokens(number.text or number.symbol))
+        notices.append(("unknown-number", number.text or number.symbol))
+        return AllOf(words)
+    documents.extend(meant)
+    return replace(number, documents=tuple(document.slug for document in meant))
+
+
+def _agrees(number: Number, document: Document) -> bool:
+    if number.term and document.term and number.term != document.term:
+        return False
+    if number.date and document.date and not document.date.startswith(number.date):
+        return False
+    if number.place:
+        return fold(number.place) in fold(f"{document.place} {document.issuer}")
+    return not number.issuer or not document.issuer or fold(number.issuer) in fold(document.issuer)
+
+
+def _rarest(engine: Engine, tree: Node, notices: list[tuple[str, ...]]) -> Node:
+    words = [node for node in _positive(tree) if isinstance(node, Word)]
+    if len(words) <= MAX_WORDS:
+        return tree
+    counts = engine.frequencies({fold_key(word.key) for word in words}, folded=True)
+    ranked = sorted({word.key for word in words}, key=lambda key: (counts.get(fold_key(key), 0), key))
+    kept = set(ranked[:MAX_WORDS])
+    notices.append(("rarest", str(MAX_WORDS)))
+    return _without_words(tree, kept) or tree
+
+
+def _without_words(node: Node, kept: set[str]) -> Node | None:
+    if isinstance(node, Word):
+        return node if node.key in kept else None
+    if isinstance(node, (AllOf, AnyOf)):
+        children = tuple(c for c in (_without_words(child, kept) for child in node.children) if c is not None)
+        return type(node)(children) if children else None
+    return node
+
+
+def _told(tree: Node) -> Iterator[tuple[str, ...]]:
+    positive = list(_positive(tree))
+    words = [node for node in positive if isinstance(node, Word)]
+    lettered = [word for word in words if not word.key.isdigit()]
+    if lettered and not any(word.marked for word in words):
+        yield ("folded",)
+    yield from dict.fromkeys(("also", " ".join(phrase.keys)) for word in words for phrase in word.also)
+
+
+def _transform(node: Node, change: Callable[[Number], Node]) -> Node:
+    if isinstance(node, Number):
+        return change(node)
+    if isinstance(node, Not):
+        return Not(_transform(node.child, change))
+    if isinstance(node, (AllOf, AnyOf)):
+        return type(node)(tuple(_transform(child, change) for child in node.children))
+    return node
+
+
+def _positive(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
+    if isinstance(node, (AllOf, AnyOf)):
+        for child in node.children:
+            yield from _positive(child)
+    elif not isinstance(node, Not):
+        yield node
