@@ -1,0 +1,47 @@
+"""The search key of one syllable: what two spellings of the same syllable have in common."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from searchapp.text.tones import canon_syllable
+
+MAX_KEY: Final = 64  # characters; the longest Vietnamese syllable has 7, what is longer is a URL or noise
+
+_MARKS: Final = "\u0300-\u036f"
+SYLLABLE: Final = re.compile(f"[^\\W_]+(?:[{_MARKS}]+[^\\W_]*)*")
+"""A run of letters and digits; a combining mark that fits no letter does not cut it."""
+
+# "TP.HCM", "Tp. HCM", "tp hcm", "T.P HCM", "TPHCM", "HCMC": one place, one token. Not across a line break.
+TPHCM: Final = re.compile(r"(?<![^\W_]) (?: t\.?p\.?\ ?hcm | hcmc ) (?![^\W_])", re.VERBOSE | re.IGNORECASE)
+
+_STRAY: Final = re.compile(f"[{_MARKS}]")
+
+# kỹ and kĩ, quý and quí: alone after these initials i and y sound alike. The key is the spelling of official texts.
+_I_FOR_Y: Final = re.compile(r"^(h|k|l|m|t|qu) ([iìỉĩíị]) $", re.VERBOSE)
+_Y_FOR_I: Final = re.compile(r"^(s) ([yỳỷỹýỵ]) $", re.VERBOSE)
+_SWAP: Final = str.maketrans("iìỉĩíịyỳỷỹýỵ", "yỳỷỹýỵiìỉĩíị")
+
+
+@lru_cache(maxsize=1 << 16)
+def key(syllable: str) -> str:
+    """The accented search key of one syllable: lower case, tone placement repaired, i/y unified, at most MAX_KEY long.
+
+    >>> key("HOÀ"), key("thuỷ"), key("kĩ"), key("qúi")
+    ('hòa', 'thủy', 'kỹ', 'quý')
+    """
+    if not syllable.isascii():
+        lower = _STRAY.sub("", unicodedata.normalize("NFC", syllable.lower()))
+        syllable = canon_syllable(lower)
+    else:
+        syllable = syllable.lower()
+    return _unify(syllable)[:MAX_KEY]
+
+
+def _unify(syllable: str) -> str:
+    if match := _I_FOR_Y.match(syllable) or _Y_FOR_I.match(syllable):
+        return match[1] + match[2].translate(_SWAP)
+    return syllable

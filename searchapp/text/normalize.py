@@ -1,0 +1,46 @@
+"""The door: every text is cleaned here once, before an offset is taken; inside, text is NFC and holds no odd signs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+MAX_MARKS: Final = 4  # combining marks a letter; no writing needs more, and stacks of them ("zalgo") cover other lines
+
+_SPACES: Final = "\t\x1c\x1d\x1e\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_BREAKS: Final = "\r\x0b\x0c\x85\u2028\u2029"
+_REMOVED: Final = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls
+    "\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # soft hyphen, joiners, direction, BOM
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"  # annotation signs, non-characters, lone surrogates
+    "\ue000-\uf8ff\U000e0000-\U000e007f\U000f0000-\U0010ffff"  # private use, tags
+)
+_LOOKALIKES: Final = {"Ð": "Đ", "ð": "đ"} | {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)}
+_MARKS: Final = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+)
+
+_DIRTY: Final = re.compile(f"[{_SPACES}{_BREAKS}{_REMOVED}ÐðＡ-ｚ！-／０-９：-＠｛-～{_MARKS}]")
+_REMOVE: Final = re.compile(f"[{_REMOVED}]+")
+_SPACE: Final = re.compile(f"[{_SPACES}]")
+_BREAK: Final = re.compile(f"\r\n|[{_BREAKS}]")
+_LOOKALIKE: Final = re.compile("[ÐðＡ-ｚ！-／０-９：-＠｛-～]")
+_STACK: Final = re.compile(f"([{_MARKS}]{{{MAX_MARKS}}})[{_MARKS}]+")
+
+
+def normalize(text: str) -> str:
+    r"""Clean a text: NFC, one kind of space and line break, nothing invisible; tone placement stays the author's.
+
+    Icelandic Ð/ð become Đ/đ, full-width ASCII becomes ASCII; at most MAX_MARKS combining marks a letter. Idempotent.
+
+    >>> normalize("Ðảng\u00a0bộ\r\nTP\u200b.HCM")
+    'Đảng bộ\nTP.HCM'
+    """
+    if _DIRTY.search(text) is None:
+        return text if unicodedata.is_normalized("NFC", text) else _STACK.sub(r"\1", unicodedata.normalize("NFC", text))
+    text = _BREAK.sub("\n", _REMOVE.sub("", text))
+    text = _LOOKALIKE.sub(lambda match: _LOOKALIKES[match[0]], _SPACE.sub(" ", text))
+    # Stacks are cut before NFC, whose sorting of marks is quadratic, and again after it: U+0344 becomes two marks.
+    return _STACK.sub(r"\1", unicodedata.normalize("NFC", _STACK.sub(r"\1", text)))
