@@ -33,9 +33,9 @@ class Citation:
     """A place where a text names a document; what it says (`key`) is kept apart from what it means (`document`).
 
     start, end: code points in the text as given, the core without its tail; kind: number, lawno, short, plenum,
-    congress, local-plenum or named; type: the code (NQ, CT, QĐ, QĐi, Luật …); key: as written and tidied, "57-NQ/?" where the issuer
-    is not said; date: ISO, cut to what is known; document: a slug or "" when unresolved; how: which rule of
-    identity.md found it; sure: 0 to 1.
+    congress, local-plenum or named; type: the code (NQ, CT, QĐ, QĐi, Luật …); key: as written and tidied, "57-NQ/?"
+    where the issuer is not said; date: ISO, cut to what is known; document: a slug or "" when unresolved; how: which
+    rule found it (docs/citations.md); sure: 0 to 1.
     """
 
     start: int

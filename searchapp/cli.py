@@ -18,7 +18,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from searchapp import config, evaluate as evaluation
+from searchapp import config
+from searchapp import evaluate as evaluation
 from searchapp.citations.grammar import find_citations
 from searchapp.config import Settings
 from searchapp.dates import display
@@ -133,9 +134,7 @@ def cite(file: TextIO) -> None:
 @click.option("--fold-queries", is_flag=True, help="Ask every query without diacritics.")
 @click.option("--sample", type=click.IntRange(0), default=0, help="A fixed sample of N queries.")
 @json_option
-def evaluate(
-    queries: Path, qrels: Path, index: Path | None, fold_queries: bool, sample: int, as_json: bool
-) -> None:
+def evaluate(queries: Path, qrels: Path, index: Path | None, fold_queries: bool, sample: int, as_json: bool) -> None:
     """Measure ranking on judged queries."""
     judged = evaluation.sample(evaluation.read_judged(queries, qrels), sample)
     engine = open_engine(_settings(index))()

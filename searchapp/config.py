@@ -101,7 +101,9 @@ def _record(kind: type, value: Any, where: str) -> Any:
             raise SettingsError(f"{where}: unknown setting {name!r}{_nearest(name, set(types))}")
         number = types[name] == "float"
         ok = isinstance(item, (int, float)) and not isinstance(item, bool) if number else isinstance(item, str)
-        _expect(ok and not (number and not 0 <= item <= 100), name, "a number from 0 to 100" if number else "text", where)
+        _expect(
+            ok and not (number and not 0 <= item <= 100), name, "a number from 0 to 100" if number else "text", where
+        )
     return kind(**value)
 
 

@@ -41,7 +41,9 @@ _LEXEME: Final = re.compile(
 )
 _QUOTES: Final = str.maketrans("“”„‟«»＂", '"' * 7)
 # Words that say who issued a document or when; beside its number they add nothing to search for.
-_TAIL_WORDS: Final = frozenset("cua do ban hanh ngay thang nam khoa nhiem ky so lan thu ve dang".split())
+_TAIL_WORDS: Final = frozenset(
+    {"cua", "do", "ban", "hanh", "ngay", "thang", "nam", "khoa", "nhiem", "ky", "so", "lan", "thu", "ve", "dang"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,9 @@ def _fields(lexemes: list[_Lexeme]) -> tuple[dict[str, tuple[str, ...]], str, st
 def _day(lexeme: _Lexeme, end: int) -> str:
     date = parse_date(lexeme.text)
     if not date:
-        raise BadQueryError(f"Không hiểu ngày “{lexeme.text}” sau “{lexeme.name}:”. Hãy viết như 15/9/2021 hoặc 2021-09.")
+        raise BadQueryError(
+            f"Không hiểu ngày “{lexeme.text}” sau “{lexeme.name}:”. Hãy viết như 15/9/2021 hoặc 2021-09."
+        )
     return span(date)[end]
 
 
@@ -241,9 +245,7 @@ class _Reader:
 def _leaf(lexeme: _Lexeme) -> Node | None:
     if lexeme.kind == "number" and lexeme.citation is not None:
         said = lexeme.citation
-        return Number(
-            said.key, text=said.text, issuer=said.issuer, place=said.place, date=said.date, term=said.term
-        )
+        return Number(said.key, text=said.text, issuer=said.issuer, place=said.place, date=said.date, term=said.term)
     if lexeme.kind == "prefix":
         return Prefix(fold(lexeme.text))
     found = tokens(lexeme.text)

@@ -112,8 +112,8 @@ class Page:
     """One page of results, ready for HTML, JSON or a feed.
 
     notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("relaxed",),
-    ("also", "Mặt trận Tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a step
-    that suits its span. pages: how many pages can be opened.
+    ("also", "mặt trận tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a
+    step that suits its span. pages: how many pages can be opened.
     """
 
     query: Query

@@ -1,4 +1,4 @@
-"""From what was typed to what is asked: fields into filters, numbers into documents, limits, and what to tell the reader."""
+"""From what was typed to what is asked: fields into filters, numbers into documents, limits and notices."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
     return filters
 
 
-def _number(
-    engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]
-) -> Node:
+def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
     """The documents that a number may mean; a number that nobody knows is searched as words."""
     same = engine.documents(number.symbol)
     meant = [document for document in same if _agrees(number, document)] or same

@@ -1,0 +1,38 @@
+"""Fixtures shared by the suite: the sample corpus, indexed once a process."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from searchapp.config import Settings, SourceSettings
+from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real texts beside the project, for measuring; skipped where they are not."""
+    if not SHARED.is_dir():
+        pytest.skip("no shared data beside the project")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def sample_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of an index of corpus/, built once."""
+    index = tmp_path_factory.mktemp("sample") / "index"
+    settings = Settings(index=index, corpus=(ROOT / "corpus",), sources={"Thanhuytphcm.vn": SourceSettings("Thành ủy TPHCM")})
+    report = reindex(settings.corpus, settings.index, settings, jobs=1)
+    assert not report.skipped, report.lines()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def sample_engine(sample_settings: Settings) -> Iterator[Callable[[], Engine]]:
+    """The engine over the sample corpus, as the web layer gets it."""
+    yield open_engine(sample_settings)

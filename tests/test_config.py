@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+
+from searchapp.config import Settings, load
+from searchapp.errors import SettingsError
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "searchapp.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_defaults_without_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load(environ={}) == Settings()
+
+
+def test_a_file_then_the_environment(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        'title = "Kho tư liệu"\nport = 8100\ncorpus = ["bai"]\n[weights]\nk1 = 0.9\n'
+        '[sources."Trang tin mẫu"]\nissuer = "Thành ủy TPHCM"\n',
+    )
+    settings = load(file, {"SEARCHAPP_PORT": "9000", "SEARCHAPP_REQUIRE_BROWSER": "1", "HOME": "/"})
+    assert (settings.title, settings.port, settings.weights.k1) == ("Kho tư liệu", 9000, 0.9)
+    assert settings.corpus == (tmp_path / "bai",)
+    assert settings.sources["Trang tin mẫu"].issuer == "Thành ủy TPHCM"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('titel = "x"', "did you mean 'title'"),
+        ("port = '80'", "port must be a int"),
+        ("port = 99999", "port from 1 to 65535"),
+        ("corpus = 'bai'", "list of strings"),
+        ("[weights]\nk1 = -1", "number from 0 to 100"),
+        ("[weights]\nkk = 1", "unknown setting 'kk'"),
+        ('[sources."A"]\nisuer = "x"', "did you mean 'issuer'"),
+        ("title = ", "searchapp.toml"),
+    ],
+)
+def test_a_wrong_setting_stops_with_the_file_and_the_nearest_name(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(SettingsError, match=r"searchapp\.toml") as error:
+        load(write(tmp_path, text), {})
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [({"SEARCHAPP_PROT": "1"}, "did you mean 'port'"), ({"SEARCHAPP_PORT": "x"}, "whole number")],
+)
+def test_a_wrong_variable_stops(tmp_path: Path, environ: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load(write(tmp_path, ""), environ)
+
+
+def test_a_file_that_is_not_there_or_not_utf8(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such file"):
+        load(tmp_path / "none.toml", {})
+    file = tmp_path / "latin.toml"
+    file.write_bytes(b'title = "\xe9"')
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load(file, {})

@@ -1,0 +1,68 @@
+import unicodedata
+
+import pytest
+
+from searchapp.article import Citation
+from searchapp.parser import parse
+from searchapp.query import Number
+from searchapp.snippets import Marker, highlight, snippet
+from searchapp.text.normalize import normalize
+
+
+def marked(query: str, text: str) -> str:
+    spans = Marker.of(parse(query).tree).spans(normalize(text))
+    return "".join(f"[{p.text}]" if p.marked else p.text for p in highlight(normalize(text), spans))
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "shown"),
+    [
+        ("dang bo", "Đảng bộ phường", "[Đảng] [bộ] phường"),
+        ("đảng", unicodedata.normalize("NFD", "Đảng ta"), "[Đảng] ta"),
+        ("hòa", "hoà bình", "[hoà] bình"),
+        ("năm", "năm nay nằm", "[năm] nay nằm"),
+        ("năm", "chỉ nằm", "chỉ [nằm]"),
+        ('"dân vận"', "dân vận và vận dân", "[dân vận] và vận dân"),
+        ('"dan van"', "Dân vận khéo", "[Dân vận] khéo"),
+        ('"phòng chống"', "phòng, chống dịch", "[phòng, chống] dịch"),
+        ("ngh*", "Nghị quyết nghiêm", "[Nghị] quyết [nghiêm]"),
+        ("-dân quân", "dân quân", "dân [quân]"),
+        ("mặt trận tổ quốc", "MTTQ phường", "[MTTQ] phường"),
+        ("MTTQ", "Mặt trận Tổ quốc phường", "[Mặt trận Tổ quốc] phường"),
+        ("Điều 5", "Điều 5 khoản 15", "[Điều] [5] khoản 15"),
+        ("", "không có gì", "không có gì"),
+    ],
+)
+def test_marks_sit_on_the_original_text(query: str, text: str, shown: str) -> None:
+    assert marked(query, text) == shown
+
+
+def test_a_citation_of_the_document_asked_for_is_marked_whole() -> None:
+    text = "Thực hiện Nghị quyết 05 của Thành ủy."
+    citation = Citation(start=10, end=23, text="Nghị quyết 05", kind="short", type="NQ", key="05-NQ/?", document="a/b")
+    spans = Marker.of(Number("05-NQ/TU", documents=("a/b",))).spans(text, [citation])
+    assert [(s.start, s.end) for s in spans] == [(10, 23)]
+
+
+def test_the_window_is_at_the_best_match_wherever_it_stands() -> None:
+    text = (
+        "Mở đầu có chữ dân. "
+        + "Câu đệm không liên quan. " * 2000
+        + "Công tác dân vận chính quyền được đổi mới. "
+        + "Hết. " * 50
+    )
+    spans = Marker.of(parse("dân vận chính quyền").tree).spans(text)
+    pieces = snippet(text, spans)
+    shown = "".join(piece.text for piece in pieces)
+    assert [p.text for p in pieces if p.marked] == ["dân", "vận", "chính", "quyền"]
+    assert shown.startswith("… ")
+    assert shown.endswith(" …")
+    assert len(shown) < 300
+
+
+@pytest.mark.parametrize("text", ["", "x", "một dòng", "a" * 5000, "dân " * 3000])
+def test_a_snippet_is_part_of_the_text(text: str) -> None:
+    spans = Marker.of(parse("dân vận").tree).spans(text)
+    shown = "".join(piece.text for piece in snippet(text, spans)).removeprefix("… ").removesuffix(" …")
+    assert shown in text
+    assert len(shown) <= 300
