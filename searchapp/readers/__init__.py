@@ -1,1 +1,87 @@
-"""One reader per format: `read(path)` yields Records."""
+"""One reader per format: `read` takes a file and yields its Records, and Bad for what it had to skip."""
+
+from __future__ import annotations
+
+import gzip
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from searchapp.article import Record
+from searchapp.dates import parse_date
+from searchapp.errors import BadRecordError
+from searchapp.readers import html, jsonl, markdown, text
+from searchapp.readers.outcome import Bad, Item, Items, Note, Report
+from searchapp.text.encodings import decode
+
+__all__ = ["SUFFIXES", "Bad", "Note", "read"]
+
+MAX_BYTES: Final = 20 << 20
+
+_TEXT: Final[dict[str, Callable[[str, str], Items]]] = {
+    ".txt": text.read,
+    ".md": markdown.read,
+    ".html": html.read,
+    ".htm": html.read,
+}
+SUFFIXES: Final = (*_TEXT, ".jsonl", ".jsonl.gz")
+"""Endings of file names that `read` knows."""
+
+
+def read(path: Path, *, name: str, report: Report | None = None) -> Iterator[Record | Bad]:
+    """The articles of a file, in its order; what cannot be read is a Bad with its reason, never an exception.
+
+    name: the path as it is shown and kept in Record.path; report: called with each Note on what was read.
+    """
+    for item in _items(path, name):
+        for checked in _checked(item):
+            if isinstance(checked, Note):
+                if report:
+                    report(checked)
+            else:
+                yield checked
+
+
+def _items(path: Path, name: str) -> Items:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BadRecordError("not a file")
+        lower = path.name.lower()
+        if lower.endswith(".jsonl"):
+            with path.open("rb") as stream:
+                yield from jsonl.read(stream, name)
+        elif lower.endswith(".jsonl.gz"):
+            with gzip.open(path) as stream:
+                yield from jsonl.read(stream, name)  # type: ignore[arg-type]
+        else:
+            yield from _whole(path, name, lower)
+    except BadRecordError as error:
+        yield Bad(name, 0, str(error))
+    except OSError as error:
+        yield Bad(name, 0, f"cannot be read: {error.strerror or error}")
+
+
+def _whole(path: Path, name: str, lower: str) -> Items:
+    reader = next((reader for suffix, reader in _TEXT.items() if lower.endswith(suffix)), None)
+    if reader is None:
+        raise BadRecordError(f"no reader for {Path(lower).suffix or 'a file without an ending'}")
+    with path.open("rb") as stream:
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
+    if not data.strip():
+        raise BadRecordError("empty file")
+    decoded = decode(data)
+    if decoded.encoding != "utf-8":
+        yield Note(name, 0, "encoding", decoded.encoding)
+    yield from reader(decoded.text, name)
+
+
+def _checked(item: Item) -> Items:
+    """The item, its date left out where it cannot be understood: a wrong date is no reason to lose an article."""
+    if isinstance(item, Record) and item.date and not parse_date(item.date):
+        yield Note(item.path, item.row, "date", f"date left out: {item.date[:40]!r}")
+        item = replace(item, date="")
+    yield item

@@ -1,0 +1,69 @@
+"""Named values of a JSON row or of front matter → Record: known keys only, each of its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers.outcome import Note
+
+KEYS: Final = (
+    "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "themes"
+)  # fmt: skip
+MAX_ID_BYTES: Final = 512
+MAX_THEMES: Final = 20
+_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+
+
+def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
+    """The Record with these values; keys that nobody knows are left out (`unknown` names them).
+
+    Raises BadRecordError with the name of the key whose value is wrong.
+    """
+    facts = {key: _text(key, values.get(key)) for key in KEYS if key != "themes"}
+    if not facts["text"].strip():
+        raise BadRecordError("no text")
+    _check_id(facts["id"])
+    # A lone surrogate cannot be written anywhere; in a text it is only noise.
+    facts = {key: _SURROGATES.sub("", value) for key, value in facts.items()}
+    return Record(**facts, themes=_themes(values.get("themes")), path=path, row=row)
+
+
+def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:
+    """A note for each key that is not one of KEYS and not yet in `seen`, which it joins (up to 50)."""
+    for key in values:
+        if key not in KEYS and key not in seen and len(seen) < 50:
+            seen.add(key)
+            yield Note(path, row, "keys", f"unknown key left out: {_SURROGATES.sub('', key)[:60]!r}")
+
+
+def _text(key: str, value: object) -> str:
+    if value is None:
+        return ""
+    # Exports write ids and years as numbers; nothing else is one.
+    if key in ("id", "date") and isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
+        return str(value)
+    if not isinstance(value, str):
+        raise BadRecordError(f"{key} must be text, not {type(value).__name__}")
+    return value if key == "text" else value.strip()
+
+
+def _check_id(identity: str) -> None:
+    if _SURROGATES.search(identity):
+        raise BadRecordError("id holds half a character (a lone surrogate)")
+    if len(identity.encode()) > MAX_ID_BYTES:
+        raise BadRecordError(f"id longer than {MAX_ID_BYTES} bytes")
+
+
+def _themes(value: object) -> tuple[str, ...]:
+    if value is None or value == "":
+        return ()
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadRecordError("themes must be a list of texts")
+    if len(names) > MAX_THEMES:
+        raise BadRecordError(f"more than {MAX_THEMES} themes")
+    return tuple(dict.fromkeys(clean for name in names if (clean := _SURROGATES.sub("", name).strip())))

@@ -1,0 +1,96 @@
+"""Markdown with YAML front matter (`.md`): the front matter is the facts, the body its paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from searchapp.errors import BadRecordError
+from searchapp.readers.mapping import record, unknown
+from searchapp.readers.outcome import Items
+
+MAX_FRONT_MATTER: Final = 64 << 10
+_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
+
+
+def read(text: str, name: str) -> Items:
+    """The one Record of a Markdown file. Raises BadRecordError for broken front matter."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n ")
+    found = _FRONT_MATTER.match(text)
+    if text.startswith("---\n") and not found:
+        raise BadRecordError("front matter has no end (---)")
+    values = _front_matter(found[1]) if found else {}
+    heading, paragraphs = _plain(text[found.end() :] if found else text)
+    if not values.get("title"):
+        values["title"] = heading
+    elif heading and heading.casefold() != str(values["title"]).casefold():
+        paragraphs.insert(0, heading)
+    body = "\n".join(paragraphs)
+    # `text` in the front matter is a key of Record too; the body is what people mean.
+    yield from unknown(values, set(), path=name)
+    yield record(values | {"text": body or values.get("text", "")}, path=name)
+
+
+class _Strings(yaml.BaseLoader):
+    """YAML of texts, lists and mappings: no objects, no dates, no aliases (they make bombs), no key twice."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise BadRecordError("front matter with a YAML alias (*name)")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        values = super().construct_mapping(node, deep)
+        if len(values) != len(node.value):
+            raise BadRecordError("front matter has the same key twice")
+        return values
+
+
+def _front_matter(text: str) -> dict[str, object]:
+    if len(text) > MAX_FRONT_MATTER:
+        raise BadRecordError(f"front matter longer than {MAX_FRONT_MATTER >> 10} kB")
+    try:
+        # A subclass of BaseLoader: it can only make texts, lists and mappings.
+        values = yaml.load(text, Loader=_Strings)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadRecordError(f"front matter is not YAML{f' (line {mark.line + 2})' if mark else ''}") from None
+    except (RecursionError, TypeError, ValueError):
+        raise BadRecordError("front matter is nested too deep or has a key that is no text") from None
+    if values in (None, ""):
+        return {}
+    if not isinstance(values, dict):
+        raise BadRecordError("front matter is not a list of 'key: value'")
+    return values
+
+
+def _plain(markdown: str) -> tuple[str, list[str]]:
+    """The heading of first level at the top ("" if there is none) and the paragraphs after it."""
+    tokens = _MARKDOWN.parse(markdown)
+    title = tokens[1].content if len(tokens) > 1 and tokens[0].type == "heading_open" and tokens[0].tag == "h1" else ""
+    paragraphs = [line for line in _blocks(tokens[3 if title else 0 :]) if line]
+    return " ".join(_inline(tokens[1]).split()) if title else "", paragraphs
+
+
+def _blocks(tokens: list[Token]) -> Iterator[str]:
+    cells: list[str] = []
+    for token in tokens:
+        if token.type == "inline":
+            cells.append(_inline(token))
+        elif token.type in ("fence", "code_block"):
+            yield from (line.strip() for line in token.content.splitlines())
+        # A row of a table is one paragraph, so that its cells stay together.
+        if token.type in ("paragraph_close", "heading_close", "tr_close"):
+            yield from (" ".join(line.split()) for line in " | ".join(cells).split("\n"))
+            cells = []
+
+
+def _inline(token: Token) -> str:
+    text = {"softbreak": " ", "hardbreak": "\n", "html_inline": ""}
+    return "".join(text.get(child.type, child.content) for child in token.children or ())
