@@ -1,19 +1,19 @@
 """Every error that is told to a person, as one tree.
 
-    SearchappError                 one line that says what to do next; a bug keeps its own type and traceback
-    ├── UsageError                 the command line or a parameter is off                     exit 2
-    ├── SettingsError              searchapp.toml or SEARCHAPP_* is off                       exit 78
-    ├── BadQueryError              absurd input in the search box or the URL (Vietnamese)     HTTP 400
-    ├── BadRecordError             a file or row that is skipped and named in the report      exit 3 in the end
-    ├── MissingExtraError          an optional library is not installed                       exit 1
-    └── IndexProblemError          the index cannot answer                                    exit 1, HTTP 503
-        ├── NoIndexError           nothing has been indexed yet
-        ├── StaleIndexError        built by another schema or analyzer version
-        ├── CorruptIndexError      a damaged, missing or foreign file
-        ├── UnsafeIndexError       the index folder can be written by others
-        ├── ShrunkIndexError       a build lost so many articles that it is not published
-        ├── BusyIndexError         another reindex is running                                 exit 75
-        └── EngineUnavailableError the engine does not answer in time
+SearchappError                 one line that says what to do next; a bug keeps its own type and traceback
+├── UsageError                 the command line or a parameter is off                     exit 2
+├── SettingsError              searchapp.toml or SEARCHAPP_* is off                       exit 78
+├── BadQueryError              absurd input in the search box or the URL (Vietnamese)     HTTP 400
+├── BadRecordError             a file or row that is skipped and named in the report      exit 3 in the end
+├── MissingExtraError          an optional library is not installed                       exit 1
+└── IndexProblemError          the index cannot answer                                    exit 1, HTTP 503
+    ├── NoIndexError           nothing has been indexed yet
+    ├── StaleIndexError        built by another schema or analyzer version
+    ├── CorruptIndexError      a damaged, missing or foreign file
+    ├── UnsafeIndexError       the index folder can be written by others
+    ├── ShrunkIndexError       a build lost so many articles that it is not published
+    ├── BusyIndexError         another reindex is running                                 exit 75
+    └── EngineUnavailableError the engine does not answer in time
 """
 
 from __future__ import annotations

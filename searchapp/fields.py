@@ -8,6 +8,9 @@ from typing import Final, Literal
 SCHEMA: Final = 1
 """Raised with every change of what is stored: an index of another schema is not opened."""
 
+ANALYZER: Final = 1
+"""Raised with every change of how text is cut into tokens: an index of another analyzer is not opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextField:

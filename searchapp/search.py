@@ -10,11 +10,11 @@ from functools import partial
 from typing import Final
 
 from searchapp import facets, themes
+from searchapp.article import Document
 from searchapp.citations.terms import term_label
 from searchapp.citations.types import type_label
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES
-from searchapp.article import Document
 from searchapp.query import Query
 from searchapp.results import Answer, Card, DocumentLink, Hit, Match, Page, Piece
 from searchapp.snippets import Marker, Span, highlight, snippet

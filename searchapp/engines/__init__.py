@@ -22,4 +22,4 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
 
             return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights)).engine
         case other:
-            raise SettingsError(f"engine = {other!r}: no such engine; use \"whoosh\"")
+            raise SettingsError(f'engine = {other!r}: no such engine; use "whoosh"')
