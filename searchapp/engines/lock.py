@@ -1,0 +1,81 @@
+"""The writer lock of an index: one reindex at a time, held by the system, so that a dead process never holds it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from searchapp.errors import BusyIndexError
+
+NAME: Final = "LOCK"
+PATIENCE: Final = 0.5
+"""Seconds a second writer waits for the first: long enough for one that is just ending, short enough to be told."""
+
+_held: set[int] = set()
+
+
+def _let_go_in_child() -> None:
+    # A forked child shares the lock with its parent and would keep it after the parent's death.
+    for descriptor in _held:
+        os.close(descriptor)
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go_in_child)
+
+
+class WriterLock:
+    """Context manager: the only writer of `index`; raises BusyIndexError, naming the holder, within a second."""
+
+    def __init__(self, index: Path) -> None:
+        self._path = index / NAME
+        self._descriptor = -1
+
+    def __enter__(self) -> WriterLock:
+        end = time.monotonic() + PATIENCE
+        while not self._try():
+            if time.monotonic() > end:
+                raise BusyIndexError(f"another reindex is running ({self._holder()}): wait until it has ended")
+            time.sleep(0.05)
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, f"process {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S}\n".encode(), 0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _held.discard(self._descriptor)
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+    def held(self) -> bool:
+        """Whether the lock still counts: somebody may have removed its file, and another writer made a new one."""
+        try:
+            there = self._path.lstat()
+        except OSError:
+            return False
+        return self._descriptor >= 0 and os.path.samestat(os.fstat(self._descriptor), there)
+
+    def _try(self) -> bool:
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        _held.add(self._descriptor)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            locked = True
+        except BlockingIOError:
+            locked = False
+        if locked and self.held():
+            return True
+        self.__exit__(None, None, None)
+        return False
+
+    def _holder(self) -> str:
+        try:
+            return self._path.read_text(encoding="utf-8").strip() or "just starting"
+        except (OSError, UnicodeDecodeError):
+            return "unknown process"

@@ -1,0 +1,326 @@
+"""Generations: published whole or not at all, trusted only when intact, never by two writers."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from searchapp.engines import generations, lock, manifest
+from searchapp.engines.folders import require_safe
+from searchapp.engines.generations import Live
+from searchapp.engines.lock import WriterLock
+from searchapp.errors import (
+    BusyIndexError,
+    CorruptIndexError,
+    IndexProblemError,
+    NoIndexError,
+    StaleIndexError,
+    UnsafeIndexError,
+)
+
+
+def publish(index: Path, words: str, *, link: bool = False) -> Path:
+    """A generation of two files, `words` and (linked from the generation before, or new) `old`."""
+    generations.prepare(index)
+    with WriterLock(index) as held:
+        base = generations.current(index) if link else None
+        build = generations.begin(index)
+        (build / "words").write_text(words, encoding="utf-8")
+        if base:
+            generations.carry(base, build, "old")
+        else:
+            (build / "old").write_text("Đảng bộ", encoding="utf-8")
+        return generations.publish(held, build, articles=len(words.split()), base=base)
+
+
+def answer(index: Path) -> str:
+    return (generations.current(index) / "words").read_text(encoding="utf-8")
+
+
+def test_the_last_published_answers_and_three_are_kept(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    folders = [publish(index, f"bản {n}") for n in range(5)]
+    assert answer(index) == "bản 4"
+    assert generations.published(index) == folders[:1:-1]
+    assert [int(folder.name[:6]) for folder in folders] == [1, 2, 3, 4, 5]
+    assert not list(index.glob(".*"))
+
+
+def test_going_back_and_on_again(tmp_path: Path) -> None:
+    folders = [publish(tmp_path, word) for word in ("một", "hai", "ba")]
+    assert generations.rollback(tmp_path) == folders[1]
+    assert answer(tmp_path) == "hai"
+    assert generations.rollback(tmp_path) == folders[0]
+    with pytest.raises(NoIndexError):
+        generations.rollback(tmp_path)
+    assert generations.rollback(tmp_path, folders[2].name) == folders[2]
+    generations.rollback(tmp_path)
+    assert publish(tmp_path, "bốn").name.startswith("000004-")
+    assert answer(tmp_path) == "bốn"
+
+
+def test_no_index_says_what_to_run(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(NoIndexError, match="searchapp reindex"):
+            generations.current(folder)
+
+
+def test_linked_files_keep_their_hash_without_being_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = publish(tmp_path, "một")
+    read: list[str] = []
+    digest = manifest.digest
+    monkeypatch.setattr(manifest, "digest", lambda path: (read.append(path.name), digest(path))[1])
+    second = publish(tmp_path, "hai", link=True)
+    assert read == ["words"]
+    assert manifest.read(second).files["old"] == manifest.read(first).files["old"]
+    assert generations.check(second, deep=True) == []
+
+
+@pytest.mark.parametrize("file", ["words", "old", manifest.NAME, generations.CURRENT])
+def test_every_flipped_bit_is_found(tmp_path: Path, file: str) -> None:
+    publish(tmp_path, "một")
+    live = publish(tmp_path, "hai " * 9)
+    path = tmp_path / file if file == generations.CURRENT else live / file
+    sound = path.read_bytes()
+    step = max(1, len(sound) * 8 // 200)
+    for bit in range(0, len(sound) * 8, step):
+        broken = bytearray(sound)
+        broken[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(broken)
+        if file == generations.CURRENT:
+            assert generations.locate(tmp_path).problem, bit
+        elif file == manifest.NAME:
+            with pytest.raises(CorruptIndexError):
+                generations.check(live)
+        else:
+            assert generations.check(live, deep=True), bit
+
+
+@pytest.mark.parametrize("damage", ["cut", "missing", "manifest", "no manifest", "empty", "outside", "newline"])
+def test_a_damaged_generation_gives_way_to_the_one_before(tmp_path: Path, damage: str) -> None:
+    publish(tmp_path, "một")
+    live = publish(tmp_path, "hai")
+    match damage:
+        case "cut":
+            (live / "words").write_text("h", encoding="utf-8")
+        case "missing":
+            (live / "old").unlink()
+        case "manifest":
+            (live / manifest.NAME).write_text('{"files": [', encoding="utf-8")
+        case "no manifest":
+            (live / manifest.NAME).unlink()
+        case "empty":
+            (tmp_path / "CURRENT").write_bytes(b"")
+        case "outside":
+            (tmp_path / "CURRENT").write_text("../../etc\n", encoding="utf-8")
+        case "newline":
+            (tmp_path / "CURRENT").write_text(f"{live.name}\n\n", encoding="utf-8")
+    found = generations.locate(tmp_path)
+    assert found.problem
+    pointer = damage in ("empty", "outside", "newline")
+    assert found.folder == (live if pointer else generations.published(tmp_path)[1])
+
+
+def test_nothing_sound_is_an_error_and_a_new_build_mends_it(tmp_path: Path) -> None:
+    (publish(tmp_path, "một") / "words").unlink()
+    with pytest.raises(CorruptIndexError, match="reindex --full"):
+        generations.current(tmp_path)
+    publish(tmp_path, "hai")
+    assert answer(tmp_path) == "hai"
+
+
+def test_foreign_files_do_no_harm(tmp_path: Path) -> None:
+    live = publish(tmp_path, "một")
+    (live / "_MAIN_999.toc").write_bytes(b"x")
+    (tmp_path / "notes.txt").write_bytes(b"x")
+    assert generations.check(live, deep=True) == []
+    assert answer(tmp_path) == "một"
+
+
+def test_another_analyzer_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path, "một")
+    monkeypatch.setattr(manifest, "ANALYZER", 99)
+    with pytest.raises(StaleIndexError, match="run 'searchapp reindex --full'"):
+        generations.current(tmp_path)
+
+
+@pytest.mark.parametrize("what", ["folder", "generation", "file"])
+def test_what_others_can_write_is_refused(tmp_path: Path, what: str) -> None:
+    live = publish(tmp_path, "một")
+    {"folder": tmp_path, "generation": live, "file": live / "words"}[what].chmod(0o777)
+    with pytest.raises(UnsafeIndexError, match="chmod"):
+        generations.current(tmp_path)
+    if what == "folder":
+        with pytest.raises(UnsafeIndexError):
+            generations.prepare(tmp_path)
+
+
+def test_a_link_is_no_index(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    publish(tmp_path / "real", "một")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with pytest.raises(UnsafeIndexError):
+        require_safe(tmp_path / "link")
+
+
+def test_the_second_writer_is_told_within_a_second(tmp_path: Path) -> None:
+    with WriterLock(tmp_path):
+        start = time.monotonic()
+        with pytest.raises(BusyIndexError, match=f"process {os.getpid()}, since 20"), WriterLock(tmp_path):
+            pass
+        assert time.monotonic() - start < 1
+    with WriterLock(tmp_path) as again:
+        assert again.held()
+
+
+def test_a_killed_holder_and_its_children_hold_nothing(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, time; from pathlib import Path; from searchapp.engines.lock import WriterLock\n"
+        "WriterLock(Path(sys.argv[1])).__enter__()\n"
+        "child = os.fork()\n"
+        "print(child, flush=True) if child else None\n"
+        "time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout
+    child = int(holder.stdout.readline())
+    try:
+        holder.kill()
+        holder.wait()
+        with WriterLock(tmp_path) as taken:
+            assert taken.held()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        holder.stdout.close()
+
+
+def test_a_lost_lock_publishes_nothing(tmp_path: Path) -> None:
+    publish(tmp_path, "một")
+    with WriterLock(tmp_path) as held:
+        build = generations.begin(tmp_path)
+        (build / "words").write_text("hai", encoding="utf-8")
+        (tmp_path / lock.NAME).unlink()
+        with pytest.raises(BusyIndexError):
+            generations.publish(held, build, articles=1)
+    assert answer(tmp_path) == "một"
+
+
+def killed_at(index: Path, point: int) -> bool:
+    """Publish "mới" in a child that dies at its point-th file operation; whether it died."""
+    child = os.fork()
+    if child == 0:
+        left = point
+
+        def hook(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal left
+            if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.chmod"):
+                if not str(arguments[0]).startswith(str(index)) and event == "open":
+                    return
+                left -= 1
+                if left < 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(hook)
+        publish(index, "mới", link=True)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] != 0
+
+
+def test_a_kill_at_any_file_operation_leaves_the_old_or_the_new(tmp_path: Path) -> None:
+    seen = set()
+    for point in range(500):
+        index = tmp_path / str(point)
+        for _ in range(3):
+            publish(index, "cũ")
+        died = killed_at(index, point)
+        seen.add(answer(index))
+        assert answer(index) in ("cũ", "mới")
+        publish(index, "sau", link=True)
+        assert answer(index) == "sau"
+        assert len(generations.published(index)) <= 3
+        assert not list(index.glob(".*"))
+        if not died:
+            break
+    assert point > 30
+    assert seen == {"cũ", "mới"}
+
+
+def test_live_changes_within_a_second_and_keeps_what_is_in_use(tmp_path: Path) -> None:
+    publish(tmp_path, "một")
+    live = Live(tmp_path, lambda folder: (folder / "words").read_text(encoding="utf-8"), every=0.01)
+    first = live.engine()
+    publish(tmp_path, "hai")
+    time.sleep(0.02)
+    assert (first, live.engine()) == ("một", "hai")
+    generations.rollback(tmp_path)
+    time.sleep(0.02)
+    assert live() == "một"
+
+
+def test_live_keeps_the_old_when_the_new_cannot_be_opened(tmp_path: Path) -> None:
+    publish(tmp_path, "một")
+
+    def open_engine(folder: Path) -> str:
+        words = (folder / "words").read_text(encoding="utf-8")
+        if words == "hỏng":
+            raise CorruptIndexError("damaged posting list")
+        return words
+
+    live = Live(tmp_path, open_engine, every=0)
+    assert live.engine() == "một"
+    publish(tmp_path, "hỏng")
+    assert live.engine() == "một"
+    assert live.problem == "damaged posting list"
+    publish(tmp_path, "hai")
+    assert (live.engine(), live.problem) == ("hai", "")
+
+
+def test_live_without_an_index_is_an_error_until_there_is_one(tmp_path: Path) -> None:
+    live = Live(tmp_path, lambda folder: folder.name, every=0)
+    with pytest.raises(NoIndexError):
+        live.engine()
+    assert live.engine() if publish(tmp_path, "một") else False
+
+
+def test_readers_never_fail_while_generations_change(tmp_path: Path) -> None:
+    publish(tmp_path, "0")
+    live = Live(tmp_path, lambda folder: int((folder / "words").read_text(encoding="utf-8")), every=0)
+    stop = threading.Event()
+    errors: list[Exception] = []
+
+    def read() -> None:
+        seen = 0
+        while not stop.is_set():
+            try:
+                now = live.engine()
+                assert now >= seen
+                seen = now
+                time.sleep(0.001)
+            except (AssertionError, IndexProblemError, OSError) as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 31):
+        publish(tmp_path, str(number), link=True)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert live.engine() == 30
+
+
+def test_the_manifest_says_what_was_built(tmp_path: Path) -> None:
+    folder = publish(tmp_path, "một hai ba")
+    told = json.loads((folder / manifest.NAME).read_text(encoding="utf-8"))
+    assert (told["articles"], told["generation"]) == (3, folder.name)
+    assert set(told["files"]) == {"old", "words"}
