@@ -15,6 +15,9 @@ _MARKS: Final = "\u0300-\u036f"
 SYLLABLE: Final = re.compile(f"[^\\W_]+(?:[{_MARKS}]+[^\\W_]*)*")
 """A run of letters and digits; a combining mark that fits no letter does not cut it."""
 
+PIECE: Final = re.compile(f"{SYLLABLE.pattern}|[^\\w\\s]|_")
+"""A syllable or one sign: what segmentation looks at."""
+
 # "TP.HCM", "Tp. HCM", "tp hcm", "T.P HCM", "TPHCM", "HCMC": one place, one token. Not across a line break.
 TPHCM: Final = re.compile(r"(?<![^\W_]) (?: t\.?p\.?\ ?hcm | hcmc ) (?![^\W_])", re.VERBOSE | re.IGNORECASE)
 

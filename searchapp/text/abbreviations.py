@@ -1,0 +1,155 @@
+"""Abbreviations both ways: what MTTQ stands for, and which abbreviation stands for a run of syllables."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+from searchapp.text.fold import fold, fold_key, has_marks
+from searchapp.text.keys import PIECE, SYLLABLE, TPHCM, key
+from searchapp.text.syllables import is_syllable
+
+_CITY: Final = "TPHCM"
+_CITY_SPELT: Final = "TP Hồ Chí Minh"  # half abbreviated; its name must stay findable, so it isn't one token
+
+
+@dataclass(frozen=True, slots=True)
+class _Abbreviation:
+    """A row of the table. ambiguity: 0 one meaning, 1 several (queries only), 2 meaningless without its context."""
+
+    spelling: str
+    expansions: tuple[str, ...]
+    ambiguity: int
+
+
+def _load() -> list[_Abbreviation]:
+    table = resources.files("searchapp").joinpath("data", "abbreviations.tsv").read_text(encoding="utf-8")
+    rows = csv.DictReader(table.splitlines(), delimiter="\t")
+    return [
+        _Abbreviation(
+            row["abbr"],
+            (row["expansion"], *filter(None, row["alt_expansions"].split("|"))),
+            int(row["ambiguity"]),
+        )
+        for row in rows
+    ]
+
+
+_BY_CAPITALS: Final[dict[str, list[_Abbreviation]]] = defaultdict(list)
+_BY_LETTERS: Final[dict[str, list[_Abbreviation]]] = defaultdict(list)
+_SURE: Final[dict[str, str]] = {}
+for _row in _load():
+    if _row.ambiguity < 2:
+        _BY_CAPITALS[_row.spelling.upper()].append(_row)
+        _BY_LETTERS[fold(_row.spelling)].append(_row)
+    if _row.ambiguity == 0:
+        _SURE[_row.spelling] = _row.expansions[0]
+
+
+def expansions(token: str, *, typed: bool = True) -> tuple[str, ...]:
+    """What an abbreviation stands for, as texts, the usual meaning first; () for anything else.
+
+    typed: the token comes from a query, where any case will do if the letters are no Vietnamese syllable (tphcm), else
+    only capitals (TU, ĐA). Not typed: it stands in an article, where only the spelling of the table and only
+    what has one meaning counts.
+
+    >>> expansions("hdnd"), expansions("tu"), expansions("TƯ")
+    (('Hội đồng nhân dân',), (), ('Trung ương',))
+    """
+    if TPHCM.fullmatch(token):
+        return (_SURE[_CITY], _CITY_SPELT) if typed else (_SURE[_CITY],)
+    if not typed:
+        return (_SURE[token],) if token in _SURE else ()
+    return tuple(dict.fromkeys(text for row in _rows_of(token) for text in row.expansions))
+
+
+def _rows_of(token: str) -> Sequence[_Abbreviation]:
+    letters = fold(token)
+    capitals = _BY_CAPITALS.get(token.upper(), [])
+    if is_syllable(letters):  # "DU" isn't ĐU: a reader without accents would write "DU LICH" so
+        return [row for row in capitals if token in (token.upper(), row.spelling)]
+    return capitals or ([] if has_marks(token) else _BY_LETTERS.get(letters, []))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The syllables of an expansion, accented and folded, with the key of the abbreviation."""
+
+    keys: tuple[str, ...]
+    folded: tuple[str, ...]
+    short: str
+
+
+def _runs() -> dict[str, list[_Run]]:
+    runs: dict[str, list[_Run]] = defaultdict(list)
+    for spelling, text in [*_SURE.items(), (_CITY, _CITY_SPELT)]:
+        short = key(spelling)
+        # ĐU or DA written for an expansion would find every "đu" and "da"; multi-part ones are no token.
+        if SYLLABLE.fullmatch(spelling) and not is_syllable(fold(spelling)):
+            keys = tuple(map(key, SYLLABLE.findall(text)))
+            runs[fold_key(keys[0])].append(_Run(keys, tuple(map(fold_key, keys)), short))
+    for found in runs.values():
+        found.sort(key=lambda run: -len(run.keys))
+    return runs
+
+
+_RUNS: Final = _runs()
+
+
+def abbreviations_of(keys: Sequence[str], start: int = 0) -> list[tuple[int, str]]:
+    """Abbreviations of one meaning that stand for keys[start:start + length], as (length, key), the longest first.
+
+    A syllable typed without accents counts for the accented one.
+
+    >>> abbreviations_of(["ủy", "ban", "nhân", "dân", "xã"])
+    [(4, 'ubnd')]
+    """
+    found = []
+    for run in _RUNS.get(fold_key(keys[start]), ()):
+        typed = keys[start : start + len(run.keys)]
+        if len(typed) == len(run.keys) and all(
+            k in (full, plain) for k, full, plain in zip(typed, run.keys, run.folded, strict=True)
+        ):
+            found.append((len(typed), run.short))
+    return found
+
+
+_PARTS: Final[dict[str, list[tuple[list[str], str]]]] = defaultdict(list)
+for _spelling, _text in sorted(_SURE.items(), key=lambda item: -len(item[0])):
+    _pieces = PIECE.findall(_spelling)
+    _PARTS[_pieces[0]].append((_pieces, _text))
+_FIRST_PARTS: Final = frozenset(_PARTS)
+
+
+def meant(pieces: Sequence[str]) -> list[str]:
+    """What the abbreviations of one meaning in one line of an article stand for; `pieces` as PIECE cuts them.
+
+    Nothing in a line that is all capitals: there an abbreviation can't be told from a word.
+    """
+    if _FIRST_PARTS.isdisjoint(pieces) or "".join(pieces).isupper():
+        return []
+    found = []
+    at = 0
+    while at < len(pieces):
+        step = 1
+        for parts, text in _PARTS.get(pieces[at], ()):
+            if pieces[at : at + len(parts)] == parts:
+                found.append(text)
+                step = len(parts)
+                break
+        at += step
+    return found
+
+
+def injected(text: str) -> list[str]:
+    """What the abbreviations of a normalised article stand for, each once, in order of appearance.
+
+    >>> injected("MTTQ và UBND quận họp với MTTQ phường")
+    ['Mặt trận Tổ quốc', 'Ủy ban nhân dân']
+    """
+    lines: Iterable[str] = TPHCM.sub(_CITY, text).split("\n")
+    return list(dict.fromkeys(full for line in lines for full in meant(PIECE.findall(line))))
