@@ -1,0 +1,126 @@
+"""The command line, as a person or a cron job meets it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchapp.config import Settings
+
+ROOT = Path(__file__).parents[1]
+ARTICLE = "---\ntitle: Hội nghị dân vận phường\ndate: {date}\n---\n\nĐảng bộ phường triển khai Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy.\n"
+
+
+def run(*arguments: str | Path, cwd: Path = ROOT, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "searchapp", *map(str, arguments)],
+        cwd=cwd, input=text, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.md").write_text(ARTICLE.format(date=f"2021-10-0{number + 1}"), encoding="utf-8")
+    return folder
+
+
+def test_reindex_reports_in_plain_lines_and_again_finds_nothing_to_do(corpus: Path, tmp_path: Path) -> None:
+    first = run("reindex", corpus, "--index", tmp_path / "index", "--jobs", "1")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.startswith("3 articles in generation 1 (")
+    assert "3 new" in first.stdout
+    again = run("reindex", corpus, "--index", tmp_path / "index", "--jobs", "1")
+    assert again.returncode == 0
+    assert "3 unchanged" in again.stdout
+
+
+def test_a_bad_file_is_named_and_the_exit_code_says_so(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "rong.md").write_text("", encoding="utf-8")
+    (corpus / "x.jsonl").write_text('{"text": "Bài tốt về dân vận."}\n{"text": 5}\n{half\n', encoding="utf-8")
+    done = run("reindex", corpus, "--index", tmp_path / "index", "--jobs", "1")
+    assert done.returncode == 3
+    assert "4 articles" in done.stdout
+    assert "skipped:" in done.stdout
+    assert "rong.md" in done.stdout
+    told = json.loads(run("reindex", corpus, "--index", tmp_path / "other", "--jobs", "1", "--json").stdout)
+    assert told["articles"] == 4
+
+
+def test_search_prints_json_in_the_form_of_the_api(sample_settings: Settings) -> None:
+    done = run("search", "dang bo", "--index", sample_settings.index, "--json", "--limit", "3")
+    assert done.returncode == 0, done.stderr
+    page = json.loads(done.stdout)
+    assert page["ok"] is True
+    assert page["total"] > 3
+    assert len(page["results"]) == 3
+    assert {"id", "url", "title", "snippet", "date", "documents", "themes"} <= set(page["results"][0])
+    assert page["facets"]["theme"]["values"]
+
+
+def test_search_narrows_by_date_document_and_theme(sample_settings: Settings) -> None:
+    def total(*options: str) -> int:
+        done = run("search", "nghị quyết", "--index", sample_settings.index, "--json", *options)
+        assert done.returncode == 0, done.stderr
+        return int(json.loads(done.stdout)["total"])
+
+    everything = total()
+    autumn = total("--from", "1/9/2021", "--to", "2021-12")
+    assert 0 < autumn < everything
+    assert 0 < total("--from", "2021-09", "--to", "2021-12", "--document", "05-NQ/TU") <= autumn
+    assert 0 < total("--theme", "dan-van") < everything
+
+
+def test_cite_reads_lines_and_writes_objects() -> None:
+    done = run("cite", text="Thực hiện Chỉ thị 05-CT/TW ngày 15/5/2016 của Bộ Chính trị.\nKhông có gì.\n")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [len(row["citations"]) for row in rows] == [1, 0]
+    citation = rows[0]["citations"][0]
+    assert (citation["key"], citation["date"], citation["issuer"]) == ("05-CT/TW", "2016-05-15", "Bộ Chính trị")
+    assert rows[0]["line"][citation["start"] : citation["end"]] == citation["text"]
+    assert citation["document"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["search", "x", "--index", "nowhere"], 1, "reindex"),
+        (["serve", "--index", "nowhere"], 1, "reindex"),
+        (["search"], 2, "QUERY"),
+        (["search", "x", "--sort", "best", "--index", "x"], 2, "relevance"),
+        (["--config", "none.toml", "stats"], 78, "none.toml"),
+        (["nonsense"], 2, "nonsense"),
+    ],
+)
+def test_errors_are_one_line_that_says_what_to_do(arguments: list[str], code: int, says: str, tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_who_stops_reading_is_no_error(sample_settings: Settings) -> None:
+    command = (
+        f"{sys.executable} -m searchapp search dan --index {sample_settings.index} | head -1; echo ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    assert done.stdout.splitlines()[-1] == "0"
+    assert "Traceback" not in done.stderr
+
+
+def test_evaluate_prints_the_four_figures(sample_settings: Settings, tmp_path: Path) -> None:
+    expected = [json.loads(line) for line in (ROOT / "corpus" / "expected.jsonl").read_text("utf-8").splitlines()]
+    queries, qrels = tmp_path / "q.jsonl", tmp_path / "r.tsv"
+    page = json.loads(run("search", "05-NQ/TU", "--index", sample_settings.index, "--json").stdout)
+    assert expected
+    queries.write_text('{"id": "1", "text": "05-NQ/TU"}\n', encoding="utf-8")
+    qrels.write_text(f"1\t{page['results'][0]['id']}\t1\n", encoding="utf-8")
+    done = run("evaluate", "--queries", queries, "--qrels", qrels, "--index", sample_settings.index, "--json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert list(figures) == ["ndcg@10", "mrr@10", "recall@10", "recall@100", "queries"]
+    assert figures["queries"] == 1
