@@ -10,7 +10,16 @@ import pytest
 from searchapp.config import Settings
 
 ROOT = Path(__file__).parents[1]
-ARTICLE = "---\ntitle: Hội nghị dân vận phường\ndate: {date}\n---\n\nĐảng bộ phường triển khai Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy.\n"
+ARTICLE = (
+    "---
+title: Hội nghị dân vận phường
+date: {date}
+---
+
+"
+    "Đảng bộ phường triển khai Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy.
+"
+)
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, text: str = "") -> subprocess.CompletedProcess[str]:
