@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 import lxml.html  # type: ignore[import-untyped]
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from trafilatura import bare_extraction
 
 from searchapp.article import Record
