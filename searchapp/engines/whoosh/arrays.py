@@ -1,0 +1,120 @@
+"""One file of named arrays, little-endian and aligned, written once and read as views of a memory map."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import re
+import shutil
+import struct
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from searchapp.errors import CorruptIndexError
+
+MAGIC: Final = b"srcharr1"
+_FOOTER: Final = struct.Struct("<QQI8s")
+"""Where the directory is, how long it is, its CRC-32, MAGIC: the last 28 bytes, so a file cut short is noticed."""
+_ALIGNMENT: Final = 16
+# Plain numbers and byte strings only: a dtype of objects would be read as pointers.
+_DTYPE: Final = re.compile(r"<u[248]|\|u1|\|S[1-9]\d{0,3}")
+
+
+class ArrayWriter:
+    """Writes arrays one after the other; `close` adds the directory that makes the file readable."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("wb")
+        self._directory: dict[str, tuple[str, int, int]] = {}
+        self._begun = ("", "", 0)
+
+    def begin(self, name: str, dtype: DTypeLike) -> None:
+        """Start an array; what `write` gets until the next `begin` belongs to it."""
+        self._end()
+        if name in self._directory:
+            raise ValueError(f"two arrays named {name}")
+        self._file.write(bytes(-self._file.tell() % _ALIGNMENT))
+        self._begun = (name, np.dtype(dtype).newbyteorder("<").str, self._file.tell())
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Add bytes to the array begun last."""
+        self._file.write(data)
+
+    def put(self, name: str, array: NDArray[Any]) -> None:
+        """Write a whole array."""
+        self.begin(name, array.dtype)
+        if array.size:
+            self.write(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data.cast("B"))
+
+    def copy(self, name: str, dtype: DTypeLike, source: BinaryIO) -> None:
+        """Write an array whose bytes were collected in a file."""
+        self.begin(name, dtype)
+        source.seek(0)
+        shutil.copyfileobj(source, self._file, 1 << 20)
+
+    def close(self) -> None:
+        """Write the directory. Without it the file is nothing."""
+        self._end()
+        end = self._file.tell()
+        directory = json.dumps(self._directory).encode()
+        self._file.write(directory)
+        self._file.write(_FOOTER.pack(end, len(directory), zlib.crc32(directory), MAGIC))
+        self._file.close()
+
+    def discard(self) -> None:
+        """Close and remove the file."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def _end(self) -> None:
+        name, dtype, start = self._begun
+        if name:
+            self._directory[name] = (dtype, start, (self._file.tell() - start) // np.dtype(dtype).itemsize)
+
+
+class ArrayFile:
+    """A file of arrays, mapped; the views keep the map alive, the descriptor is closed at once.
+
+    Raises CorruptIndexError when the file is missing, cut short or something else.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            with path.open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:  # ValueError: an empty file cannot be mapped
+            raise self._damaged(str(error)) from None
+        self._directory = self._read_directory()
+
+    def array(self, name: str) -> NDArray[Any]:
+        """The array of this name, read-only, straight from the page cache."""
+        if name not in self._directory:
+            raise self._damaged(f"no array {name}")
+        dtype, start, count = self._directory[name]
+        return np.frombuffer(self._map, dtype, count, start) if count else np.empty(0, dtype)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+    def _read_directory(self) -> dict[str, tuple[np.dtype[Any], int, int]]:
+        if len(self._map) < _FOOTER.size:
+            raise self._damaged("cut short")
+        place, length, crc, magic = _FOOTER.unpack(self._map[-_FOOTER.size :])
+        directory = self._map[place : place + length] if magic == MAGIC else b""
+        if magic != MAGIC or place + length + _FOOTER.size != len(self._map) or zlib.crc32(directory) != crc:
+            raise self._damaged("cut short or not an index file")
+        return {name: self._entry(name, place, *row) for name, row in json.loads(directory).items()}
+
+    def _entry(self, name: str, limit: int, code: str, start: int, count: int) -> tuple[np.dtype[Any], int, int]:
+        if not _DTYPE.fullmatch(code) or not 0 <= start <= start + count * np.dtype(code).itemsize <= limit:
+            raise self._damaged(f"array {name} is not what this version writes")
+        return np.dtype(code), start, count
+
+    def _damaged(self, what: str) -> CorruptIndexError:
+        return CorruptIndexError(f"{self._path}: {what}; run 'searchapp reindex --full'")
