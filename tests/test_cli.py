@@ -10,16 +10,13 @@ import pytest
 from searchapp.config import Settings
 
 ROOT = Path(__file__).parents[1]
-ARTICLE = (
-    "---
+ARTICLE = """---
 title: Hội nghị dân vận phường
 date: {date}
 ---
 
-"
-    "Đảng bộ phường triển khai Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy.
-"
-)
+Đảng bộ phường triển khai Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy.
+"""
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, text: str = "") -> subprocess.CompletedProcess[str]:
