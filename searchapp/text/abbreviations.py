@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import groupby
 from typing import Final
 
 from searchapp.text.fold import fold, fold_key, has_marks
@@ -125,31 +126,27 @@ for _spelling, _text in sorted(_SURE.items(), key=lambda item: -len(item[0])):
 _FIRST_PARTS: Final = frozenset(_PARTS)
 
 
-def meant(pieces: Sequence[str]) -> list[str]:
-    """What the abbreviations of one meaning in one line of an article stand for; `pieces` as PIECE cuts them.
+def injected(pieces: Sequence[str]) -> list[str]:
+    """What the abbreviations of one meaning in an article stand for, each once, in order of appearance.
 
-    Nothing in a line that is all capitals: there an abbreviation can't be told from a word.
-    """
-    if _FIRST_PARTS.isdisjoint(pieces) or "".join(pieces).isupper():
-        return []
-    found = []
-    at = 0
-    while at < len(pieces):
-        step = 1
-        for parts, text in _PARTS.get(pieces[at], ()):
-            if pieces[at : at + len(parts)] == parts:
-                found.append(text)
-                step = len(parts)
-                break
-        at += step
-    return found
+    pieces: the article as PIECE cuts it. Nothing from a line that is all capitals: there an abbreviation can't be told
+    from a word.
 
-
-def injected(text: str) -> list[str]:
-    """What the abbreviations of a normalised article stand for, each once, in order of appearance.
-
-    >>> injected("MTTQ và UBND quận họp với MTTQ phường")
+    >>> injected(["MTTQ", "và", "UBND", "quận", "họp", "với", "MTTQ", "phường"])
     ['Mặt trận Tổ quốc', 'Ủy ban nhân dân']
     """
-    lines: Iterable[str] = TPHCM.sub(_CITY, text).split("\n")
-    return list(dict.fromkeys(full for line in lines for full in meant(PIECE.findall(line))))
+    if _FIRST_PARTS.isdisjoint(pieces):
+        return []
+    lines = (list(line) for is_break, line in groupby(pieces, "\n".__eq__) if not is_break)
+    return list(dict.fromkeys(full for line in lines if not "".join(line).isupper() for full in _meant(line)))
+
+
+def _meant(pieces: Sequence[str]) -> Iterator[str]:
+    after = 0
+    for at, piece in enumerate(pieces):
+        if piece in _FIRST_PARTS and at >= after:
+            for parts, full in _PARTS[piece]:
+                if pieces[at : at + len(parts)] == parts:
+                    yield full
+                    after = at + len(parts)
+                    break

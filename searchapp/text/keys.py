@@ -15,11 +15,17 @@ _MARKS: Final = "\u0300-\u036f"
 SYLLABLE: Final = re.compile(f"[^\\W_]+(?:[{_MARKS}]+[^\\W_]*)*")
 """A run of letters and digits; a combining mark that fits no letter does not cut it."""
 
-PIECE: Final = re.compile(f"{SYLLABLE.pattern}|[^\\w\\s]|_")
-"""A syllable or one sign: what segmentation looks at."""
+PIECE: Final = re.compile(f"{SYLLABLE.pattern}|[^\\w\\s]|[_\\n]")
+"""A syllable, one sign or a line break: what segmentation looks at."""
 
 # "TP.HCM", "Tp. HCM", "tp hcm", "T.P HCM", "TPHCM", "HCMC": one place, one token. Not across a line break.
-TPHCM: Final = re.compile(r"(?<![^\W_]) (?: t\.?p\.?\ ?hcm | hcmc ) (?![^\W_])", re.VERBOSE | re.IGNORECASE)
+# It begins with letters, and looks back after them, because the regex engine skips quickly to a letter only.
+TPHCM: Final = re.compile(
+    r"""
+    (?: [Tt] (?<![^\W_].) \.? [Pp] \.? \ ? [Hh][Cc][Mm] | [Hh] (?<![^\W_].) [Cc][Mm][Cc] ) (?![^\W_])
+    """,
+    re.VERBOSE,
+)
 
 _STRAY: Final = re.compile(f"[{_MARKS}]")
 
@@ -48,3 +54,8 @@ def _unify(syllable: str) -> str:
     if match := _I_FOR_Y.match(syllable) or _Y_FOR_I.match(syllable):
         return match[1] + match[2].translate(_SWAP)
     return syllable
+
+
+def merge_tphcm(text: str) -> str:
+    """The text with every spelling of TPHCM as that one word."""
+    return TPHCM.sub("TPHCM", text)
