@@ -1,1 +1,31 @@
 """The web front end; `create_app` is the factory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask
+
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.web.blueprint import blueprint
+
+MAX_BODY_BYTES: Final = 1_000_000  # the longest text `POST /api/v1/citations` reads
+
+__all__ = ["blueprint", "create_app"]
+
+
+def create_app(settings: Settings, engine: Callable[[], Engine] | None = None) -> Flask:
+    """The site as a Flask application of its own.
+
+    engine: gives the engine of the live generation; None opens the index of the settings (raises IndexProblemError).
+    """
+    app = Flask("searchapp", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(blueprint(settings, engine or open_engine(settings), alone=True))
+    return app

@@ -1,0 +1,67 @@
+"""How many articles each day has, counted once per generation: calendar, coverage, the day before and after."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from calendar import Calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from searchapp.dates import is_valid
+from searchapp.engine import Engine
+from searchapp.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Almanac:
+    """Day counts of one generation. days: ISO days that have articles, in order; months also count month-only dates."""
+
+    generation: str
+    days: tuple[str, ...]
+    counts: Mapping[str, int]
+    months: Mapping[str, int]
+    years: Mapping[str, int]
+    undated: int
+
+    @classmethod
+    def of(cls, engine: Engine) -> Almanac:
+        """Count with one query over everything."""
+        steps = engine.search(Query(size=1, steps=("year", "month", "day"))).steps
+        days = {date: count for date, count in steps.get("day", ()) if len(date) == 10 and is_valid(date)}
+        years = {date: count for date, count in steps.get("year", ()) if is_valid(date)}
+        months = {date: count for date, count in steps.get("month", ()) if len(date) == 7}
+        undated = dict(steps.get("year", ())).get("unknown", 0)
+        return cls(engine.generation, tuple(sorted(days)), days, months, years, undated)
+
+    def before(self, date: str) -> str:
+        """The last day with articles before this day or month, "" if there is none."""
+        at = bisect_left(self.days, date)
+        return self.days[at - 1] if at else ""
+
+    def after(self, date: str) -> str:
+        """The first day with articles after this day or month, "" if there is none."""
+        at = bisect_right(self.days, date + ("-99" if len(date) == 7 else ""))
+        return self.days[at] if at < len(self.days) else ""
+
+    def same_day(self, day: str) -> tuple[tuple[str, int], ...]:
+        """The same day of other years, newest first, with counts."""
+        return tuple((d, self.counts[d]) for d in reversed(self.days) if d[5:] == day[5:] and d != day)
+
+    def weeks(self, month: str) -> list[list[tuple[str, int]]]:
+        """Weeks of a month, Monday first: (ISO day, count); the days of other months are ("", 0)."""
+        year, number = map(int, month.split("-"))
+        return [
+            [(f"{month}-{day:02}", self.counts.get(f"{month}-{day:02}", 0)) if day else ("", 0) for day in week]
+            for week in Calendar().monthdayscalendar(year, number)
+        ]
+
+    def coverage(self) -> list[tuple[str, list[tuple[str, int, int]], int]]:
+        """Years newest first: (year, its twelve (month, count, shade 0 to 4), articles of that year)."""
+        most = max(self.months.values(), default=0)
+        rows = []
+        for year in sorted(self.years, reverse=True):
+            names = [f"{year}-{month:02}" for month in range(1, 13)]
+            cells = [(name, self.months.get(name, 0)) for name in names]
+            shaded = [(name, count, -(-4 * count // most) if most else 0) for name, count in cells]
+            rows.append((year, shaded, self.years[year]))
+        return rows

@@ -1,0 +1,170 @@
+"""The pages of single things: an article, a document, a day or month, a theme."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Response, redirect
+
+from searchapp.article import Article, Document
+from searchapp.dates import is_valid
+from searchapp.engine import Engine
+from searchapp.query import AnyOf, Node, Number, Query, Word
+from searchapp.results import Hit
+from searchapp.text.slug import slug as slug_of
+from searchapp.text.tokens import tokens
+from searchapp.understand import understand
+from searchapp.web import reading
+from searchapp.web.timeline import draw
+from searchapp.web.visit import STEPS, Visit, missing
+
+RELATED: Final = 5
+SAME_DAY: Final = 6
+CITING: Final = 10
+TITLE_SYLLABLES: Final = 24  # of a title, enough to find what is like it
+
+
+def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
+    """One article, its text marked with the words of ?q= and its citations linked."""
+    found = engine.articles([key])
+    if not found:
+        missing(slug.replace("-", " "))
+    shown = found[0]
+    if slug != (slug_of(shown.title) or "bai"):
+        return redirect(visit.links.article(key, shown.title, visit.text()), 301)  # type: ignore[return-value]
+    asked = understand(engine, Query(text=visit.text())).query.tree if visit.text() else None
+    cited = {c.document: engine.document(c.document) for c in shown.citations if c.document}
+    return visit.render(
+        "article.html",
+        query=Query(text=visit.text()),
+        article=shown,
+        source=reading.safe_url(shown.url),
+        paragraphs=reading.paragraphs(shown, asked),
+        marks=reading.count_marks(shown, asked),
+        documents={slug: document for slug, document in cited.items() if document},
+        own=next(iter(engine.documents(shown.number)), None) if shown.number else None,
+        related=related(visit, engine, shown),
+        same_day=same_day(visit, engine, shown),
+    )
+
+
+def related(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
+    """Articles that share documents and words of the title, the best first."""
+    slugs = dict.fromkeys(c.document for c in shown.citations if c.document)
+    nodes: list[Node] = [Number(slug, documents=(slug,)) for slug in slugs]
+    nodes += [Word(token.key, True) for token in tokens(shown.title)[:TITLE_SYLLABLES]]
+    if not nodes:
+        return ()
+    filters = {"theme": shown.themes[:1]} if shown.themes else {}
+    query = Query(tree=AnyOf(tuple(nodes)), filters=filters, size=RELATED + 1, facets=("theme",), steps=("year",))
+    return _others(visit.search(engine, query).hits, shown)[:RELATED]
+
+
+def same_day(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
+    """Other articles of that day."""
+    if len(shown.date) != 10:
+        return ()
+    query = Query(filters={"date": (shown.date,)}, size=SAME_DAY + 1, facets=("theme",), steps=("year",))
+    return _others(visit.search(engine, query).hits, shown)[:SAME_DAY]
+
+
+def _others(hits: tuple[Hit, ...], shown: Article) -> tuple[Hit, ...]:
+    return tuple(hit for hit in hits if hit.article.key != shown.key)
+
+
+def document(visit: Visit, engine: Engine, name: str) -> Response:
+    """One document and everything that cites it; a chooser where a bare symbol means several."""
+    shown = engine.document(name)
+    if shown is None:
+        return _by_symbol(visit, engine, name)
+    query = document_query(shown)
+    page = visit.search(engine, query)
+    values = {facet.name: facet.values for facet in page.facets}
+    listed = Query(filters={"document": (shown.slug,)})
+    return visit.render(
+        "document.html",
+        query=Query(),
+        document=shown,
+        page=page,
+        timeline=draw(page, listed, visit.links, [(shown.date, visit.say("issued"))] if len(shown.date) == 10 else []),
+        together=[value for value in values.get("document", ()) if value.value != shown.slug and value.count][:8],
+        themes=[value for value in values.get("theme", ()) if value.count][:6],
+        namesakes=[d for d in engine.documents(shown.symbol) if d.slug != shown.slug],
+        all_citing=visit.links.results(listed),
+    )
+
+
+def document_query(shown: Document) -> Query:
+    """Everything that is or cites a document, newest first."""
+    return Query(tree=Number(shown.symbol, documents=(shown.slug,)), sort="newest", size=CITING, steps=STEPS)
+
+
+def _by_symbol(visit: Visit, engine: Engine, name: str) -> Response:
+    found = engine.documents(name)
+    if not found:
+        missing(name.replace("-", " ") if name.islower() else name)
+    if len(found) == 1:
+        return redirect(visit.links.document(found[0].slug), 301)  # type: ignore[return-value]
+    if name != found[0].symbol and all(d.symbol == found[0].symbol for d in found):
+        return redirect(visit.links.document(found[0].symbol), 301)  # type: ignore[return-value]
+    counts = [visit.search(engine, replace(document_query(d), facets=("theme",), size=1)).total for d in found]
+    return visit.render("chooser.html", query=Query(), symbol=name, documents=list(zip(found, counts, strict=True)))
+
+
+def days(visit: Visit, engine: Engine) -> Response:
+    """The latest day that has articles."""
+    known = visit.site.almanac(engine).days
+    if not known:
+        missing()
+    return redirect(visit.links.day(known[-1]), 302)  # type: ignore[return-value]
+
+
+def day(visit: Visit, engine: Engine, iso: str) -> Response:
+    """The articles of a day or month beside the calendar of its month."""
+    if not is_valid(iso) or len(iso) < 7:
+        missing()
+    almanac = visit.site.almanac(engine)
+    page = visit.search(engine, day_query(iso))
+    return visit.render(
+        "day.html",
+        query=Query(),
+        iso=iso,
+        month=iso[:7],
+        page=page,
+        weeks=almanac.weeks(iso[:7]),
+        before=almanac.before(iso),
+        after=almanac.after(iso),
+        month_before=almanac.before(iso[:7])[:7],
+        month_after=almanac.after(iso[:7])[:7],
+        same_day=almanac.same_day(iso) if len(iso) == 10 else (),
+    )
+
+
+def day_query(iso: str) -> Query:
+    """Everything of a day or month, newest first."""
+    return Query(filters={"date": (iso,)}, sort="newest", size=50)
+
+
+def theme(visit: Visit, engine: Engine, name: str) -> Response:
+    """One theme: its newest articles, its documents, its course over time."""
+    query = theme_query(name)
+    page = visit.search(engine, query)
+    values = {facet.name: facet.values for facet in page.facets}
+    shown = next((value for value in values.get("theme", ()) if value.value == name), None)
+    if shown is None or not page.total:
+        missing(name.replace("-", " "))
+    return visit.render(
+        "theme.html",
+        query=Query(),
+        theme=shown,
+        page=page,
+        timeline=draw(page, query, visit.links),
+        documents=[value for value in values.get("document", ()) if value.count][:8],
+        all_results=visit.links.results(query),
+    )
+
+
+def theme_query(name: str) -> Query:
+    """Everything of a theme, newest first."""
+    return Query(filters={"theme": (name,)}, sort="newest", size=CITING, steps=STEPS)

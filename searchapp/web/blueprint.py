@@ -1,0 +1,125 @@
+"""The routes, as a blueprint that any Flask site can mount: what every answer has in common happens here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote_to_bytes
+
+from flask import Blueprint, Response, abort, make_response, request, url_for
+
+import searchapp
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.errors import BadQueryError
+from searchapp.web import api, archive, feeds, headers, links, pages, problems
+from searchapp.web.visit import Site, Visit
+
+View = Callable[..., Response]
+
+MAX_URL_CHARS: Final = 8000  # 512 Vietnamese letters take 4,600 when percent-encoded
+
+ROUTES: Final[tuple[tuple[str, View], ...]] = (
+    ("/", pages.home),
+    ("/tim-kiem", pages.results),
+    ("/tim-kiem.json", api.search),
+    ("/tim-kiem.atom", feeds.search),
+    ("/bai/<key>", archive.article),
+    ("/bai/<key>/<slug>", archive.article),
+    ("/van-ban/<path:name>", archive.document),
+    ("/van-ban/<path:name>.json", api.document_results),
+    ("/van-ban/<path:name>.atom", feeds.document),
+    ("/ngay", archive.days),
+    ("/ngay/<iso>", archive.day),
+    ("/ngay/<iso>.json", api.day_results),
+    ("/ngay/<iso>.atom", feeds.day),
+    ("/chu-de", pages.themes),
+    ("/chu-de/<name>", archive.theme),
+    ("/chu-de/<name>.json", api.theme_results),
+    ("/chu-de/<name>.atom", feeds.theme),
+    ("/do-phu", pages.coverage),
+    ("/gioi-thieu", pages.about),
+    ("/robots.txt", pages.robots),
+    ("/api/v1/search", api.search),
+    ("/api/v1/facets", api.facets),
+    ("/api/v1/articles/<key>", api.article),
+    ("/api/v1/documents/<path:name>", api.document),
+    ("/api/v1/stats", api.stats),
+)
+
+
+def blueprint(
+    settings: Settings, engine: Callable[[], Engine], name: str = "searchapp", *, alone: bool = False
+) -> Blueprint:
+    """The whole front end, ready for `app.register_blueprint(…, url_prefix="/tra-cuu")`.
+
+    engine: gives the engine of the live generation; it is asked once a request. alone: the application has no other
+    pages, so that unknown addresses are answered here too.
+    """
+    here = Path(__file__).parent
+    board = Blueprint(
+        name, __name__, static_folder=str(here / "static"), static_url_path="/static", template_folder=str(here / "templates")
+    )
+    site = Site(settings, engine, _stamp(settings, here / "static"))
+    for number, (rule, view) in enumerate(ROUTES):
+        endpoint = "home" if rule == "/" else f"{view.__name__}_{number}"
+        board.add_url_rule(rule, endpoint, _bound(site, name, view))
+    board.add_url_rule("/healthz", "health", lambda: api.health(_visit(site, name, "vi")))
+    board.add_url_rule("/api/v1/health", "health_api", lambda: api.health(_visit(site, name, "vi")))
+    board.add_url_rule("/api/v1/citations", "citations", lambda: api.citations(_visit(site, name, "vi")), methods=["POST"])
+    problems.register(board, lambda: _visit(site, name, _forgiving_lang()), alone=alone)
+    (board.after_app_request if alone else board.after_request)(_finished)
+    return board
+
+
+def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
+    """A view as Flask calls it: language, engine and caching are settled before it runs."""
+
+    def answer(**arguments: Any) -> Response:
+        _check_address()
+        visit = _visit(site, name, links.read_lang(request.args.items(multi=True)))
+        engine = site.engine()
+        tag = headers.etag(request, engine.generation, site.stamp)
+        if request.if_none_match.contains_weak(tag):
+            return headers.cacheable(make_response("", 304), tag)
+        response = view(visit, engine, **arguments)
+        return headers.cacheable(response, tag) if response.status_code == 200 else response
+
+    return answer
+
+
+def _visit(site: Site, name: str, lang: links.Lang) -> Visit:
+    return Visit(site, lang, links.Links(url_for(f"{name}.home").rstrip("/"), lang))
+
+
+def _forgiving_lang() -> links.Lang:
+    return "en" if request.args.get("lang") == "en" else "vi"
+
+
+def _check_address() -> None:
+    if len(request.full_path) > MAX_URL_CHARS or len(request.query_string) > MAX_URL_CHARS:
+        abort(414)
+    try:
+        unquote_to_bytes(request.query_string).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadQueryError("Địa chỉ có ký tự không phải UTF-8. Hãy gõ lại câu tìm.", field="") from None
+
+
+def _finished(response: Response) -> Response:
+    if (request.endpoint or "").endswith(".static") and response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={headers.STATIC_MAX_AGE}, immutable"
+    if "/api/" in request.path or response.mimetype in ("application/json", "application/atom+xml"):
+        headers.readable_anywhere(response)
+    return headers.secure(response)
+
+
+def _stamp(settings: Settings, static: Path) -> str:
+    """Changes with the release, the settings and every static file: part of ETags and static URLs."""
+    digest = hashlib.sha256(f"{searchapp.__version__} {settings}".encode())
+    for file in sorted(static.rglob("*")):
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]
+

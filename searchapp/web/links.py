@@ -1,0 +1,219 @@
+"""URL ↔ Query: the only module that reads the parameters of query.md and the only one that writes URLs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias, TypeVar
+from urllib.parse import quote, urlencode
+
+from searchapp.dates import is_valid, parse_date, span
+from searchapp.errors import BadQueryError
+from searchapp.fields import FACETS
+from searchapp.query import Query, Sort
+from searchapp.text.slug import slug
+
+Lang: TypeAlias = Literal["vi", "en"]
+Pairs: TypeAlias = list[tuple[str, str]]
+T = TypeVar("T")
+
+MAX_PARAMETERS: Final = 100
+MAX_VALUE_CHARS: Final = 300  # the longest document slug has about 120
+MAX_HITS: Final = 1000  # pages open up to here; a cursor goes beyond
+SIZES: Final = (10, 20, 50)
+SORTS: Final[Mapping[str, Sort]] = {"lien-quan": "relevance", "moi-nhat": "newest", "cu-nhat": "oldest"}
+LANGS: Final[tuple[Lang, ...]] = ("vi", "en")
+UNKNOWN_DATE: Final = "khong-ro"
+
+_COUNT: Final = re.compile(r"[1-9][0-9]{0,4}")
+_YEAR: Final = re.compile(r"[0-9]{4}")
+_MONTH_OR_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
+_CURSOR: Final = re.compile(r"[\w.:~=-]{1,300}", re.ASCII)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+_FACET_OF: Final = {facet.parameter: facet.name for facet in FACETS if facet.name != "date"}
+_SORT_NAMES: Final = {sort: name for name, sort in SORTS.items()}
+
+
+def read(pairs: Iterable[tuple[str, str]]) -> Query:
+    """The Query that these URL parameters mean.
+
+    Empty ones are absent, unknown ones ignored, the first of a single-valued one counts. Raises BadQueryError, in
+    Vietnamese and with the allowed values, for what cannot be meant.
+    """
+    given: dict[str, list[str]] = {}
+    for number, (name, value) in enumerate(pairs, 1):
+        if number > MAX_PARAMETERS:
+            raise BadQueryError(f"Địa chỉ có quá {MAX_PARAMETERS} tham số. Hãy bỏ bớt bộ lọc.", field="")
+        if value:
+            given.setdefault(name, []).append(value)
+    one = {name: values[0] for name, values in given.items()}
+    since, until = _limit(one, "tu", 0), _limit(one, "den", 1)
+    if since and until and since > until:
+        raise BadQueryError("Ngày bắt đầu (tu) đứng sau ngày kết thúc (den). Hãy đổi lại hai ngày.", field="tu")
+    size = _choice(one, "so", {str(size): size for size in SIZES}, SIZES[0])
+    return Query(
+        text=one.get("q", ""),
+        filters=MappingProxyType(_filters(given)),
+        since=since,
+        until=until,
+        sort=_choice(one, "sap_xep", SORTS, "relevance"),
+        page=_page(one, MAX_HITS // size),
+        size=size,
+        after=_cursor(one),
+    )
+
+
+def read_lang(pairs: Iterable[tuple[str, str]]) -> Lang:
+    """The language asked for with `lang=`, Vietnamese without it."""
+    one = {name: value for name, value in reversed(list(pairs)) if value}
+    return _choice(one, "lang", {lang: lang for lang in LANGS}, "vi")
+
+
+def parameters(query: Query) -> Pairs:
+    """The parameters of a Query in canonical order, defaults dropped: `read(parameters(q))` is q again."""
+    pairs: Pairs = [("q", query.text), ("tu", query.since), ("den", query.until)]
+    for facet in FACETS:
+        pairs += [parameter(facet.name, value) for value in query.filters.get(facet.name, ())]
+    pairs.append(("sap_xep", "" if query.sort == "relevance" else _SORT_NAMES[query.sort]))
+    pairs.append(("so", "" if query.size == SIZES[0] else str(query.size)))
+    pairs.append(("trang", "" if query.page == 1 else str(query.page)))
+    pairs.append(("sau", query.after))
+    return [(name, value) for name, value in pairs if value]
+
+
+def parameter(facet: str, value: str) -> tuple[str, str]:
+    """One facet value as it stands in a URL: ("date", "2021-09") → ("ngay", "2021-09")."""
+    if facet == "date":
+        return ("nam", value) if _YEAR.fullmatch(value) else ("ngay", UNKNOWN_DATE if value == "unknown" else value)
+    return next(f.parameter for f in FACETS if f.name == facet), value
+
+
+def toggled(query: Query, facet: str, value: str) -> Query:
+    """The query with this value chosen if it was not, and given up if it was; on its first page."""
+    chosen = query.filters.get(facet, ())
+    values = tuple(v for v in chosen if v != value) if value in chosen else tuple(sorted({*chosen, value}))
+    filters = {name: kept for name, kept in {**query.filters, facet: values}.items() if kept}
+    return replace(query, filters=MappingProxyType(filters), page=1, after="")
+
+
+def between(query: Query, since: str, until: str) -> Query:
+    """The query narrowed to these days (ISO, inclusive, "" for open), its date values given up; on its first page."""
+    filters = {name: values for name, values in query.filters.items() if name != "date"}
+    return replace(query, filters=MappingProxyType(filters), since=since, until=until, page=1, after="")
+
+
+def unfiltered(query: Query) -> Query:
+    """The query without filters and dates, on its first page."""
+    return replace(query, filters=MappingProxyType({}), since="", until="", page=1, after="")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Writes URLs below a prefix ("" or "/tra-cuu") in one language; all are relative to the host."""
+
+    prefix: str = ""
+    lang: Lang = "vi"
+
+    def page(self, path: str, pairs: Sequence[tuple[str, str]] = ()) -> str:
+        """A URL from a path of this site and parameters."""
+        pairs = [*pairs, *([("lang", self.lang)] if self.lang != "vi" else [])]
+        encoded = urlencode(pairs, safe="/:,", quote_via=quote)
+        return self.prefix + quote(path, safe="/.-") + (f"?{encoded}" if encoded else "")
+
+    def parameter(self, facet: str, value: str) -> tuple[str, str]:
+        """Name and value of a facet value's form field."""
+        return parameter(facet, value)
+
+    def results(self, query: Query, form: str = "") -> str:
+        """The result page of a query; form: "json" or "atom" for the same results as data."""
+        return self.page("/tim-kiem" + (f".{form}" if form else ""), parameters(query))
+
+    def api(self, query: Query) -> str:
+        """The same results from the API."""
+        return self.page("/api/v1/search", parameters(query))
+
+    def article(self, key: str, title: str, q: str = "") -> str:
+        """The page of an article; q: what is to be highlighted in it."""
+        return self.page(f"/bai/{key}/{slug(title) or 'bai'}", [("q", q)] if q else [])
+
+    def document(self, name: str, form: str = "") -> str:
+        """The page of a document by its slug (or of a bare symbol: the chooser)."""
+        return self.page(f"/van-ban/{name}" + (f".{form}" if form else ""))
+
+    def day(self, iso: str, form: str = "") -> str:
+        """The page of a day, or of a month ("2021-09")."""
+        return self.page(f"/ngay/{iso}" + (f".{form}" if form else ""))
+
+    def theme(self, name: str = "", form: str = "") -> str:
+        """The page of a theme; the list of all themes without one."""
+        return self.page("/chu-de" + (f"/{name}" if name else "") + (f".{form}" if form else ""))
+
+
+def _filters(given: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    filters: dict[str, tuple[str, ...]] = {}
+    dates = {_year(value) for value in given.get("nam", ())} | {_month_or_day(value) for value in given.get("ngay", ())}
+    if dates:
+        filters["date"] = tuple(sorted(dates))
+    for name, facet in _FACET_OF.items():
+        if values := given.get(name):
+            filters[facet] = tuple(sorted({_plain(name, value) for value in values}))
+    return filters
+
+
+def _plain(name: str, value: str) -> str:
+    if len(value) > MAX_VALUE_CHARS or _CONTROL.search(value):
+        raise BadQueryError(f"Giá trị của “{name}” quá dài hoặc có ký tự không hợp lệ.", field=name)
+    return value
+
+
+def _year(value: str) -> str:
+    if not (_YEAR.fullmatch(value) and is_valid(value)):
+        raise BadQueryError(f"Năm “{value[:20]}” không hợp lệ: hãy viết bốn chữ số, ví dụ 2021.", field="nam")
+    return value
+
+
+def _month_or_day(value: str) -> str:
+    if value == UNKNOWN_DATE:
+        return "unknown"
+    if not (_MONTH_OR_DAY.fullmatch(value) and is_valid(value)):
+        message = f"Ngày “{value[:20]}” không hợp lệ: hãy viết như 2021-09-15, 2021-09 hoặc {UNKNOWN_DATE}."
+        raise BadQueryError(message, field="ngay")
+    return value
+
+
+def _limit(one: Mapping[str, str], name: str, end: int) -> str:
+    """A limit in ISO or as d/m/yyyy; a year or a month means its first day (end 0) or its last (end 1)."""
+    if not (text := one.get(name, "")):
+        return ""
+    iso = parse_date(text) if len(text) <= 10 and re.fullmatch(r"[0-9/.-]+", text) else ""
+    if not iso:
+        message = f"Ngày “{text[:20]}” ở “{name}” không hợp lệ: hãy viết như 2021-09-15 hoặc 15/9/2021."
+        raise BadQueryError(message, field=name)
+    return span(iso)[end]
+
+
+def _choice(one: Mapping[str, str], name: str, allowed: Mapping[str, T], default: T) -> T:
+    text = one.get(name, "")
+    if text and text not in allowed:
+        names = ", ".join(allowed)
+        message = f"Giá trị “{text[:20]}” của “{name}” không hợp lệ: hãy dùng {names}."
+        raise BadQueryError(message, field=name, allowed=tuple(allowed))
+    return allowed[text] if text else default
+
+
+def _page(one: Mapping[str, str], last: int) -> int:
+    text = one.get("trang", "1")
+    if not _COUNT.fullmatch(text) or int(text) > last:
+        raise BadQueryError(f"Trang “{text[:20]}” không có: hãy dùng một số từ 1 đến {last}.", field="trang")
+    return int(text)
+
+
+def _cursor(one: Mapping[str, str]) -> str:
+    text = one.get("sau", "")
+    if text and not _CURSOR.fullmatch(text):
+        raise BadQueryError("Vị trí trang (sau) không hợp lệ. Hãy bắt đầu lại từ trang 1.", field="sau")
+    return text
+

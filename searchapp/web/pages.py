@@ -1,0 +1,168 @@
+"""The pages about the whole collection: home, results, themes, coverage, about, robots.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import Response, make_response
+
+from searchapp.engine import Engine
+from searchapp.fields import FACETS
+from searchapp.query import Query
+from searchapp.results import FacetView, Page, Value
+from searchapp.web import links
+from searchapp.web.timeline import draw
+from searchapp.web.visit import Visit
+
+NEWEST: Final = 6  # articles on the home page
+MOST_CITED: Final = 7
+HOME_THEMES: Final = 8
+IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
+IN_PAGE: Final = 40  # values of a facet in the page at all
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen value, with the URL that gives it up."""
+
+    facet: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetShown:
+    """A facet as the sheet shows it: the values in sight, and those behind "xem thêm"."""
+
+    name: str
+    first: tuple[Value, ...]
+    rest: tuple[Value, ...]
+
+
+def home(visit: Visit, engine: Engine) -> Response:
+    """What is in the collection: newest or featured articles, themes, the documents cited most."""
+    page = visit.search(engine, Query(sort="newest", size=NEWEST, facets=("theme", "document"), steps=("year",)))
+    values = {facet.name: facet.values for facet in page.facets}
+    return visit.render(
+        "home.html",
+        query=Query(),
+        stats=engine.stats(),
+        newest=page.hits,
+        featured=engine.articles(visit.site.settings.featured),
+        themes=values.get("theme", ())[:HOME_THEMES],
+        theme_count=len(values.get("theme", ())),
+        documents=values.get("document", ())[:MOST_CITED],
+    )
+
+
+def results(visit: Visit, engine: Engine) -> Response:
+    """The results of a query; the home page's box leads here."""
+    query = visit.query()
+    page = visit.search(engine, query)
+    card = page.card
+    events = [(d.date, visit.say("issued")) for d in card.documents] if card and len(card.documents) == 1 else []
+    return visit.render(
+        "results.html",
+        query=query,
+        page=page,
+        title=results_title(visit, query, page),
+        facets=[shown(facet) for facet in page.facets if facet.name != "date"],
+        dates=next((facet for facet in page.facets if facet.name == "date"), None),
+        chips=list(chips(visit, query, page)),
+        cleared=visit.links.results(links.unfiltered(query)),
+        timeline=draw(page, query, visit.links, [event for event in events if len(event[0]) == 10]),
+        sorts=[(name, sort, visit.links.results(replace(query, sort=sort, page=1))) for name, sort in links.SORTS.items()],
+        sizes=[(size, visit.links.results(replace(query, size=size, page=1))) for size in links.SIZES],
+        pager=list(pager(visit, query, page)),
+        hidden=hidden(query),
+        suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
+    )
+
+
+def shown(facet: FacetView) -> FacetShown:
+    """Chosen values first, then the most frequent; a page carries only so many."""
+    values = sorted(facet.values, key=lambda value: not value.selected)[:IN_PAGE]
+    first = max(IN_SIGHT, sum(value.selected for value in values))
+    if len(values) <= first + 2:  # "two more" is no shorter than the two
+        first = len(values)
+    return FacetShown(facet.name, tuple(values[:first]), tuple(values[first:]))
+
+
+def results_title(visit: Visit, query: Query, page: Page) -> str:
+    """One sentence: how many results for what."""
+    if query.text:
+        return visit.say("results.for", n=page.total, q=query.text)
+    return visit.say("results", n=page.total)
+
+
+def chips(visit: Visit, query: Query, page: Page) -> Iterator[Chip]:
+    """Every filter in force, in the order of the facets."""
+    for facet in FACETS:
+        view = next((view for view in page.facets if view.name == facet.name), None)
+        for value in query.filters.get(facet.name, ()):
+            shown = visit.say_value(facet.name, _find(view, value) or Value(value, value, 0))
+            yield Chip(visit.facet_label(facet.name), shown, visit.links.results(links.toggled(query, facet.name, value)))
+    if query.since or query.until:
+        text = visit.say_range(query.since, query.until)
+        yield Chip(visit.say("date"), text, visit.links.results(links.between(query, "", "")))
+
+
+def _find(view: FacetView | None, wanted: str) -> Value | None:
+    todo = list(view.values) if view else []
+    while todo:
+        value = todo.pop()
+        if value.value == wanted:
+            return value
+        todo.extend(value.children)
+    return None
+
+
+def pager(visit: Visit, query: Query, page: Page) -> Iterator[tuple[int, str]]:
+    """Page numbers worth a link, with URLs; (0, "") is a gap."""
+    near = {1, page.pages, *range(query.page - 2, query.page + 3)}
+    last = 0
+    for number in sorted(n for n in near if 1 <= n <= page.pages):
+        if number > last + 1:
+            yield 0, ""
+        yield number, visit.links.results(replace(query, page=number))
+        last = number
+
+
+def hidden(query: Query) -> links.Pairs:
+    """What the search form carries along unseen: order and page size (the facets are its own fields)."""
+    kept = replace(links.unfiltered(query), text="")
+    return links.parameters(kept)
+
+
+def themes(visit: Visit, engine: Engine) -> Response:
+    """All themes by group, with counts."""
+    page = visit.search(engine, Query(size=1, facets=("theme",), steps=("year",)))
+    view = next((facet for facet in page.facets if facet.name == "theme"), None)
+    groups: dict[str, list[Value]] = {}
+    for value in view.values if view else ():
+        groups.setdefault(value.group, []).append(value)
+    return visit.render("themes.html", query=Query(), groups=groups)
+
+
+def coverage(visit: Visit, engine: Engine) -> Response:
+    """Articles per month, undated ones, and what the index is."""
+    almanac = visit.site.almanac(engine)
+    return visit.render(
+        "coverage.html", query=Query(), stats=engine.stats(), rows=almanac.coverage(), undated=almanac.undated
+    )
+
+
+def about(visit: Visit, engine: Engine) -> Response:
+    """What this is and how to ask."""
+    return visit.render("about.html", query=Query(), stats=engine.stats())
+
+
+def robots(visit: Visit, engine: Engine) -> Response:
+    """Result pages are endless; articles, documents, days and themes may be indexed."""
+    prefix = visit.links.prefix
+    lines = ["User-agent: *", f"Disallow: {prefix}/tim-kiem", f"Disallow: {prefix}/api/", "Allow: /", ""]
+    response = make_response("\n".join(lines))
+    response.mimetype = "text/plain"
+    return response

@@ -1,0 +1,76 @@
+"""Errors as a visitor meets them: a page in words, or JSON where data was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError
+from searchapp.query import Query
+from searchapp.web.visit import Visit
+
+KNOWN: Final = (400, 404, 405, 413, 414, 429, 500, 503)
+RETRY_SECONDS: Final = "30"
+MAX_WANTED_CHARS: Final = 100
+
+
+def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> None:
+    """Answer the errors of the blueprint's views; `alone`: also those of addresses that nobody knows."""
+
+    def bad_query(error: BadQueryError) -> Response:
+        return _answer(visit(), 400, str(error), field=error.field, allowed=error.allowed)
+
+    def no_answer(error: IndexProblemError) -> Response:
+        seen = visit()
+        reason = seen.say("error.empty" if isinstance(error, NoIndexError) else "error.503.text")
+        response = _answer(seen, 503, reason)
+        response.headers["Retry-After"] = RETRY_SECONDS
+        return response
+
+    def http(error: HTTPException) -> Response:
+        if error.code is not None and 300 <= error.code < 400:  # a redirect is no problem
+            return make_response(error.get_response())
+        seen, status = visit(), error.code if error.code in KNOWN else 500
+        response = _answer(seen, status, "", wanted=_wanted(error))
+        if status == 405 and (allow := error.get_response().headers.get("Allow")):
+            response.headers["Allow"] = allow
+        return response
+
+    for kind, handler in ((BadQueryError, bad_query), (IndexProblemError, no_answer), (HTTPException, http)):
+        (board.app_errorhandler if alone else board.errorhandler)(kind)(handler)
+
+
+def _answer(
+    visit: Visit, status: int, reason: str, *, field: str = "", allowed: tuple[str, ...] = (), wanted: str = ""
+) -> Response:
+    title = visit.say(f"error.{status}")
+    reason = reason or visit.say(f"error.{status}.text")
+    if wants_data():
+        errors = [{"field": field, "message": reason, "allowed": list(allowed)}] if field or allowed else []
+        response = jsonify({"ok": False, "status": status, "error": reason, "errors": errors})
+        response.status_code = status
+    else:
+        query = Query(text=wanted)
+        response = visit.render(
+            "error.html", status, status=status, title=title, reason=reason, wanted=wanted, query=query
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_data() -> bool:
+    """Whether this address is one of data, not of a page."""
+    return "/api/" in request.path or request.path.endswith((".json", ".atom", "/healthz"))
+
+
+def _wanted(error: HTTPException) -> str:
+    """What a visitor of a missing page may search for: what the view says, else the words of the address."""
+    if error.code != 404:
+        return ""
+    said = error.description or ""
+    if said != type(error).description:
+        return said[:MAX_WANTED_CHARS]
+    return request.path.rstrip("/").rsplit("/", 1)[-1].replace("-", " ")[:MAX_WANTED_CHARS]

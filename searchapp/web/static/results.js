@@ -1,0 +1,92 @@
+// Result pages change in place: the URL is the state, stale answers are dropped, "back" works.
+let asked = null;
+
+export function live() {
+  if (!document.getElementById("page")) return;
+  const form = document.getElementById("tim");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    show(address(form), true);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.form === form && event.target.matches("aside input[type=checkbox]")) show(address(form), true, event.target);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("#page a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const url = new URL(link.href, location.href);
+    if (url.origin !== location.origin || url.pathname !== location.pathname || url.search === location.search) return;
+    event.preventDefault();
+    show(url, true, link);
+  });
+  addEventListener("popstate", () => show(new URL(location.href), false));
+  finders();
+}
+
+// The form's fields without the empty ones, so that URLs stay short enough to be read.
+function address(form) {
+  const url = new URL(form.action, location.href);
+  for (const [name, value] of new FormData(form)) if (value) url.searchParams.append(name, value);
+  return url;
+}
+
+async function show(url, push, from) {
+  if (url.pathname + url.search === shown && !push) return;
+  asked?.abort();
+  const mine = (asked = new AbortController());
+  const page = document.getElementById("page");
+  page.setAttribute("aria-busy", "true");
+  let fresh;
+  try {
+    const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
+    fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(url);
+    return;
+  }
+  if (mine.signal.aborted) return;
+  const next = fresh.getElementById("page");
+  if (!next) return location.assign(url);
+  swap(page, next, fresh, from);
+  if (push) history.pushState(null, "", url.pathname + url.search + (location.hash === "#loc" ? "#loc" : ""));
+  shown = url.pathname + url.search;
+}
+
+let shown = location.pathname + location.search;
+
+function swap(page, next, fresh, from) {
+  const field = from?.matches("input") ? [from.name, from.value] : null;
+  const open = [...page.querySelectorAll("aside fieldset:has(details[open])")].map((set) => set.dataset.facet);
+  page.replaceWith(next);
+  document.title = fresh.title;
+  const [box, other] = [document, fresh].map((page) => page.getElementById("tim"));
+  if (document.activeElement !== box.q) box.q.value = other.q.value;
+  box.querySelectorAll("[type=hidden]").forEach((field) => field.remove());
+  box.append(...other.querySelectorAll("[type=hidden]"));
+  for (const name of open) next.querySelector(`[data-facet="${name}"] details`)?.setAttribute("open", "");
+  finders();
+  const same = field && [...next.querySelectorAll("aside input")].find((one) => one.name === field[0] && one.value === field[1]);
+  if (same) same.focus({ preventScroll: true });
+  else {
+    next.querySelector("h1").focus({ preventScroll: true });
+    scrollTo({ top: 0, behavior: "instant" });
+  }
+}
+
+// A long list of values gets a box that narrows it, with or without diacritics.
+function finders() {
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
+  for (const details of document.querySelectorAll("aside fieldset details")) {
+    const rows = [...details.querySelectorAll("li")];
+    if (rows.length < 8 || details.querySelector(".find")) continue;
+    const find = document.createElement("input");
+    find.type = "search";
+    find.className = "find";
+    find.setAttribute("aria-label", document.documentElement.lang === "en" ? "Find in list" : "Tìm trong danh sách");
+    find.placeholder = find.getAttribute("aria-label");
+    find.addEventListener("input", () => {
+      for (const row of rows) row.hidden = !plain(row.textContent).includes(plain(find.value));
+    });
+    details.querySelector("summary").after(find);
+  }
+}

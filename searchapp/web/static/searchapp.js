@@ -1,0 +1,8 @@
+// Makes the pages quicker to use; everything works without it.
+import { live } from "./results.js";
+import { keys } from "./keys.js";
+import { reading } from "./reading.js";
+
+keys();
+live();
+reading();

@@ -1,0 +1,136 @@
+"""One visit: the site, the language, the links and the words that a view needs to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, NoReturn
+
+from flask import Response, abort, make_response, render_template, request
+
+from searchapp import themes
+from searchapp.article import Document
+from searchapp.citations.types import type_label
+from searchapp.config import Settings
+from searchapp.dates import is_valid, span
+from searchapp.engine import Engine
+from searchapp.fields import FACET_NAMES, FACETS
+from searchapp.query import Query
+from searchapp.results import Page, Value
+from searchapp.search import search
+from searchapp.web import links, texts
+from searchapp.web.almanac import Almanac
+from searchapp.web.links import Lang, Links
+
+STEPS: Final = ("year", "month", "day")
+
+
+@dataclass(slots=True)
+class Site:
+    """What stays between visits. engine: gives the engine of the live generation; stamp: changes with every release."""
+
+    settings: Settings
+    engine: Callable[[], Engine]
+    stamp: str
+    _almanac: Almanac | None = field(default=None)
+
+    def almanac(self, engine: Engine) -> Almanac:
+        """The day counts of this generation, counted once."""
+        known = self._almanac
+        if known is None or known.generation != engine.generation:
+            known = self._almanac = Almanac.of(engine)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request as the views see it."""
+
+    site: Site
+    lang: Lang
+    links: Links
+
+    def query(self) -> Query:
+        """What the URL asks, with everything a result page counts."""
+        return replace(links.read(request.args.items(multi=True)), facets=FACET_NAMES, steps=STEPS)
+
+    def search(self, engine: Engine, query: Query) -> Page:
+        """Answer a query with labels and snippets."""
+        return search(engine, query)
+
+    def say(self, key: str, *parts: str, **values: object) -> str:
+        """A text of the table in the visitor's language; whole numbers in `values` are grouped by thousands."""
+        return texts.say(self.lang, key, *parts, **values)
+
+    def facet_label(self, name: str) -> str:
+        """What a facet is called."""
+        facet = next(facet for facet in FACETS if facet.name == name)
+        return facet.label if self.lang == "vi" else facet.label_en
+
+    def text(self) -> str:
+        """What was typed, on pages where only that counts."""
+        return links.read(request.args.items(multi=True)).text
+
+    def number(self, value: int) -> str:
+        """A whole number grouped by thousands."""
+        return texts.number(self.lang, value)
+
+    def date(self, iso: str) -> str:
+        """A date in the reader's form, "không rõ ngày" for none."""
+        return texts.date(self.lang, iso) if is_valid(iso) else self.say("undated")
+
+    def say_range(self, since: str, until: str) -> str:
+        """A span of days; years and months by their names where they are whole."""
+        for cut in (4, 7, 10):
+            if since and until and span(since[:cut]) == (since, until):
+                return self.date(since[:cut])
+        if since and until:
+            return f"{self.date(since)} – {self.date(until)}"
+        return self.say("since", date=self.date(since)) if since else self.say("until", date=self.date(until))
+
+    def say_value(self, facet: str, value: Value) -> str:
+        """The label of a facet value; dates in the reader's form."""
+        if facet == "date":
+            return self.date(value.value)
+        return value.label
+
+    def document_line(self, document: Document) -> str:
+        """What sort of document this is, whose, and of when, in one line."""
+        date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
+        term = self.say("term", term=document.term) if document.term else ""
+        return " · ".join(filter(None, (type_label(document.type), document.issuer, date, term)))
+
+    def theme_label(self, theme: str) -> str:
+        """What a theme is called."""
+        return themes.label(theme)
+
+    def knows(self, key: str) -> bool:
+        """Whether the table has this text: codes of a newer search are left out, not shown raw."""
+        return key in texts.TABLE
+
+    def render(self, template: str, code: int = 200, **values: object) -> Response:
+        """An HTML page from a template of this package, which a host site may override under the same name."""
+        html = render_template(
+            f"searchapp/{template}",
+            visit=self,
+            links=self.links,
+            settings=self.site.settings,
+            stamp=self.site.stamp,
+            say=self.say,
+            number=self.number,
+            say_date=self.date,
+            say_value=self.say_value,
+            **values,
+        )
+        return make_response(html, code)
+
+    def here(self, lang: Lang) -> str:
+        """This page in another language."""
+        path = request.path.removeprefix(self.links.prefix.removeprefix(request.script_root))
+        pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        return Links(self.links.prefix, lang).page(path, pairs[: links.MAX_PARAMETERS])
+
+
+def missing(reason: str = "") -> NoReturn:
+    """Answer 404; `reason` is what the visitor might search for instead."""
+    abort(404, description=reason)
