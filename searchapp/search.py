@@ -132,7 +132,7 @@ def _namers(engine: Engine) -> dict[str, facets.Namer]:
 
 
 def _theme_name(value: str) -> facets.Name:
-    return facets.Name(themes.label(value), themes.group(value), themes.order(value))
+    return facets.Name(themes.label(value), themes.group(value), themes.place(value))
 
 
 def _document_name(engine: Engine, slug: str) -> facets.Name:

@@ -147,3 +147,19 @@ def load() -> Themes:
     taxonomy = yaml.safe_load((data / "themes.yaml").read_text(encoding="utf-8"))
     rows = csv.DictReader((data / "theme_documents.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
     return Themes(taxonomy, {row["canon"]: row["theme"] for row in rows})
+
+
+def label(theme: str) -> str:
+    """The Vietnamese name of a theme id; an unknown id as it is."""
+    return load().label(theme)
+
+
+def group(theme: str) -> str:
+    """The heading that a theme stands under."""
+    return load().group(theme)
+
+
+def place(theme: str) -> int:
+    """Where a theme stands in the taxonomy; unknown ones last."""
+    order = load().order
+    return order.index(theme) if theme in order else len(order)
