@@ -1,0 +1,177 @@
+"""The embedded engine: one generation folder, read-only, behind the Engine protocol."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Final
+
+from searchapp.article import Article, Document
+from searchapp.engine import Stats
+from searchapp.engines.whoosh import cursors
+from searchapp.engines.whoosh.cache import ByteCache
+from searchapp.engines.whoosh.columns import Columns
+from searchapp.engines.whoosh.compile import Plan, check_cost, compile_query
+from searchapp.engines.whoosh.evaluate import Evaluator, Found
+from searchapp.engines.whoosh.phrases import Numbers
+from searchapp.engines.whoosh.resolutions import Resolutions
+from searchapp.engines.whoosh.segment import Segment
+from searchapp.engines.whoosh.selection import Selection
+from searchapp.engines.whoosh.tables import SEGMENTS, read_documents, read_segments
+from searchapp.engines.whoosh.topk import best, score_of
+from searchapp.engines.whoosh.view import View
+from searchapp.errors import CorruptIndexError
+from searchapp.fields import Weights
+from searchapp.query import Query
+from searchapp.results import Answer, Match
+
+_ARTICLE_BYTES: Final = 16 * 2**20
+"""Room for articles just shown, decoded."""
+
+_PARTS: Final = ("title", "body")
+
+
+class WhooshEngine:
+    """Answers from one generation; safe to share between threads, holds no lock and changes nothing."""
+
+    def __init__(self, folder: Path, weights: Weights | None = None) -> None:
+        """Open a generation folder. Raises CorruptIndexError."""
+        self._folder = folder
+        self._weights = weights or Weights()
+        listed = read_segments(folder)
+        segments = [Segment(folder, name) for name in listed.names]
+        self._view = View(segments, [listed.removed.get(name) for name in listed.names], self._weights)
+        self._columns = Columns.open(folder)
+        if self._columns.articles != self._view.size:
+            raise CorruptIndexError(f"{folder}: columns and segments differ; run 'searchapp reindex --full'")
+        self._resolutions = Resolutions(folder)
+        self._articles = ByteCache(_ARTICLE_BYTES)
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation: its folder's."""
+        return self._folder.name
+
+    def search(self, query: Query) -> Answer:
+        """Answer a query exactly. Raises BadQueryError for a query above the budget or a foreign cursor."""
+        plan = None
+        found = Found(self._view.everything)
+        if query.tree is not None:
+            plan = compile_query(query.tree, query.text, self._weights)
+            check_cost(self._view, plan)
+            found = self._evaluator.find(plan)
+        results = self._selection.narrow(query, found.documents)
+        return Answer(
+            generation=self.generation,
+            total=len(results),
+            matches=self._page(query, plan, results),
+            relaxed=found.relaxed,
+            facets=self._selection.count(query, found.documents, results),
+            steps=self._selection.steps(query, results),
+        )
+
+    def articles(self, keys: Sequence[str]) -> list[Article]:
+        """The articles with these keys, in this order, without the unknown; their citations are resolved."""
+        numbers = (self._view.locate(key) for key in keys)
+        return [self._article(number) for number in numbers if number is not None]
+
+    def document(self, slug: str) -> Document | None:
+        """One document by its slug."""
+        return self._documents.get(slug)
+
+    def documents(self, symbol: str = "") -> list[Document]:
+        """All documents, or those that bear this symbol, the most cited first."""
+        if not symbol:
+            return list(self._documents.values())
+        return [self._documents[slug] for slug in self._meanings.get(symbol, ())]
+
+    def frequencies(self, keys: Iterable[str], *, folded: bool) -> Mapping[str, int]:
+        """In how many articles (title or body) each syllable occurs; `keys` are folded ones when `folded`."""
+        stream = "f" if folded else "a"
+        return {key: len(self._view.matches(stream, (key,)).documents) for key in keys}
+
+    def vocabulary(self, prefix: str, *, stream: str = "f") -> Iterator[tuple[str, int]]:
+        """Terms of a stream that begin with `prefix` with their exact article counts, in byte order."""
+        parts = (((term, n, part) for term, n in self._view.terms(f"{part}_{stream}", prefix)) for part in _PARTS)
+        merged = heapq.merge(*parts, key=lambda row: row[0].encode())
+        for term, rows in groupby(merged, key=itemgetter(0)):
+            counts = [count for _, count, _ in rows]
+            exact = counts[0] if len(counts) == 1 and self._view.live is None else self._view.spread(stream, term)
+            if exact:
+                yield term, exact
+
+    def stats(self) -> Stats:
+        """Counts of this generation."""
+        columns, everything = self._columns, self._view.everything
+        dated = everything[columns.first.take(everything) > 0]
+        first = int(columns.first.take(dated).min()) if len(dated) else 0
+        last = int(columns.last.take(dated).max()) if len(dated) else 0
+        return Stats(
+            engine="whoosh",
+            generation=self.generation,
+            built=datetime.fromtimestamp((self._folder / SEGMENTS).stat().st_mtime, UTC).isoformat(timespec="seconds"),
+            articles=self._view.count,
+            undated=self._view.count - len(dated),
+            documents=len(self._documents),
+            first=date.fromordinal(first).isoformat() if first else "",
+            last=date.fromordinal(last).isoformat() if last else "",
+            bytes=sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file()),
+            segments=len(self._view.segments),
+        )
+
+    def close(self) -> None:
+        """Let go of files; a search under way may still finish."""
+        for segment in self._view.segments:
+            segment.close()
+
+    def _page(self, query: Query, plan: Plan | None, results: Numbers) -> tuple[Match, ...]:
+        """The hits of one page, by page number or behind a cursor."""
+        order = query.sort if plan is not None or query.sort != "relevance" else "newest"
+        places = self._columns.oldest if order == "oldest" else self._columns.newest
+        scores = self._evaluator.score(plan, results) if plan is not None and order == "relevance" else None
+        skipped, before = (query.page - 1) * query.size, None
+        if query.after:
+            cursor = cursors.read(query.after, order)
+            skipped, before = 0, cursors.bound(cursor, self.generation, places, self._view.locate)
+        numbers, keys = best(results, scores, places, skipped + query.size, before=before)
+        hits = zip(numbers[skipped:].tolist(), keys[skipped:].tolist(), strict=True)
+        return tuple(self._match(number, key, order, scores is not None) for number, key in hits)
+
+    def _match(self, number: int, key: int, order: str, scored: bool) -> Match:
+        article = self._article(number)
+        cursor = cursors.write(cursors.Cursor(self.generation, order, key, article.key))
+        score = score_of(key) if scored else 0.0
+        return Match(article, score, self._columns.facets["document"].of(number), cursor)
+
+    def _article(self, number: int) -> Article:
+        found: Article | None = self._articles.get(number)
+        if found is None:
+            found = self._resolutions.apply(number, self._view.article(number))
+            self._articles.put(number, found, 2 * len(found.text) + 500 * len(found.citations))
+        return found
+
+    @cached_property
+    def _documents(self) -> dict[str, Document]:
+        return {document.slug: document for document in read_documents(self._folder)}
+
+    @cached_property
+    def _meanings(self) -> dict[str, tuple[str, ...]]:
+        """Symbol to the slugs of the documents that bear it, the most cited first."""
+        meanings: dict[str, list[str]] = {}
+        for document in self._documents.values():
+            meanings.setdefault(document.symbol, []).append(document.slug)
+        return {symbol: tuple(slugs) for symbol, slugs in meanings.items()}
+
+    @cached_property
+    def _selection(self) -> Selection:
+        return Selection(self._columns, self._meanings)
+
+    @cached_property
+    def _evaluator(self) -> Evaluator:
+        held = {slug: self._view.locate(one.article) for slug, one in self._documents.items() if one.article}
+        return Evaluator(self._view, self._selection, {slug: n for slug, n in held.items() if n is not None})
