@@ -39,6 +39,7 @@ _LEXEME: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_EXCLUDING: Final = re.compile(r"(?<!\S)-")  # the sign before a word, which is no part of a number
 _QUOTES: Final = str.maketrans("“”„‟«»＂", '"' * 7)
 # Words that say who issued a document or when; beside its number they add nothing to search for.
 _TAIL_WORDS: Final = frozenset(
@@ -164,7 +165,7 @@ def _numbers(text: str) -> dict[int, Citation]:
     taken = quoted + fielded
     return {
         citation.start: citation
-        for citation in find_in_query(text)
+        for citation in find_in_query(_EXCLUDING.sub(" ", text))
         if not any(start < citation.end and citation.start < end for start, end in taken)
     }
 
