@@ -1,0 +1,167 @@
+"""Document types, their codes and the one spelling of every document number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+from searchapp.citations.shadow import shadow
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """The rows of one of our own tab-separated tables in searchapp/data, by column."""
+    lines = (files("searchapp") / "data" / name).read_text(encoding="utf-8").splitlines()
+    head = lines[0].split("\t")
+    return [dict(zip(head, _cells(line), strict=False)) for line in lines[1:] if line.strip()]
+
+
+def _cells(line: str) -> list[str]:
+    # A cell with quotes inside is written as in a CSV file: "a ""b"" c".
+    return [c[1:-1].replace('""', '"') if len(c) > 1 and c[0] == c[-1] == '"' else c for c in line.split("\t")]
+
+
+def plain(text: str) -> str:
+    """Lower-case ASCII letters of a text, for looking things up."""
+    return shadow(text).lower
+
+
+TYPE_NAMES: Final = {
+    "NQ": "Nghị quyết", "CT": "Chỉ thị", "QĐ": "Quyết định", "QĐi": "Quy định", "KL": "Kết luận", "QC": "Quy chế",
+    "HD": "Hướng dẫn", "TB": "Thông báo", "BC": "Báo cáo", "KH": "Kế hoạch", "CTr": "Chương trình", "ĐA": "Đề án",
+    "DA": "Dự án", "PA": "Phương án", "TTr": "Tờ trình", "CV": "Công văn", "BB": "Biên bản", "NĐ": "Nghị định",
+    "TT": "Thông tư", "TTri": "Thông tri", "TTLT": "Thông tư liên tịch", "TTLB": "Thông tư liên bộ",
+    "NQLT": "Nghị quyết liên tịch", "L": "Luật", "BL": "Bộ luật", "PL": "Pháp lệnh", "HP": "Hiến pháp",
+    "SL": "Sắc lệnh", "VBHN": "Văn bản hợp nhất", "CĐ": "Công điện", "VK": "Văn kiện", "GM": "Giấy mời",
+    "QH": "Quy hoạch", "CL": "Chiến lược",
+}  # fmt: skip
+"""Type code → Vietnamese name."""
+
+# Longer names that are the same type ("thông báo kết luận số 81-TB/TW"), and looser words for a letter.
+_MORE_NAMES: Final = {
+    "thong bao ket luan": "TB", "chuong trinh hanh dong": "CTr", "chuong trinh phoi hop": "CTr",
+    "chuong trinh cong tac": "CTr", "ke hoach hanh dong": "KH", "ke hoach phoi hop": "KH", "ket luan thanh tra": "KL",
+    "chi thi lien tich": "CT", "huong dan lien tich": "HD", "van ban": "CV", "cong van hoa toc": "CV",
+    "van ban huong dan": "HD", "lenh": "L", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
+}  # fmt: skip
+NAMES: Final = {plain(name): code for code, name in TYPE_NAMES.items()} | _MORE_NAMES
+"""Type name in ASCII letters → type code."""
+ACCENTED: Final = {plain(name): name.lower() for name in TYPE_NAMES.values()}
+
+# Codes as they stand in a number, in ASCII letters, with their one spelling.
+CODES: Final = {
+    "nq": "NQ", "ct": "CT", "qd": "QĐ", "qdi": "QĐ", "qyd": "QĐ", "kl": "KL", "qc": "QC", "hd": "HD", "tb": "TB",
+    "bc": "BC", "kh": "KH", "ctr": "CTr", "ctrhd": "CTr", "cthd": "CTr", "da": "ĐA", "pa": "PA", "ttr": "TTr",
+    "cv": "CV", "bb": "BB", "gm": "GM", "nd": "NĐ", "tt": "TT", "ttlt": "TTLT", "ttlb": "TTLB", "ttln": "TTLN",
+    "nqlt": "NQLT", "vbhn": "VBHN", "pl": "PL", "l": "L", "lct": "LCT", "sl": "SL", "cd": "CĐ", "qdns": "QĐNS",
+    "hdlt": "HDLT", "khlt": "KHLT", "khph": "KHPH", "ctph": "CTPH", "ctrph": "CTrPH", "qcph": "QCPH", "qclt": "QCLT",
+    "ctlt": "CTLT",
+}  # fmt: skip
+_TYPE_OF_CODE: Final = {
+    "qdi": "QĐi", "qyd": "QĐi", "lct": "L", "ttln": "TTLT", "qdns": "QĐ", "hdlt": "HD", "khlt": "KH", "khph": "KH",
+    "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
+}  # fmt: skip
+# A type name that may stand before another type's code, and then says more than the code does.
+_NAME_BEFORE_CODE: Final = {("QĐi", "QĐ"), ("TTri", "TT"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ")}
+
+PARTY: Final = re.compile(
+    r"""(?: tw | hntw | tu | qu | hu | thu | du | duk | dang\ uy | bcs\ ?d | bcsd | dd | dtn | cb | quTw
+        | (?:vp|ub|bt|bd|bn|bk|bc|uy|hd|du|qu|dk)[a-z]{0,8}(?:tw|tu|qu|hu|du) )$""".replace("quTw", "qutw"),
+    re.VERBOSE,
+)
+"""Issuer codes of the Party, in ASCII letters: their numbers are written 05-NQ/TU; all others 128/NQ-CP."""
+
+STATE: Final = re.compile(
+    r"(?:cp|ttg|ubnd|hdnd|ctn|(?:ubtv)?qh\d*|vpcp|vpqh|ttcp|tandtc|vksndtc|vkstc|hdtp|hdtptandtc|nhnn\d?|ktnn|hdbt|b[a-z]{1,9})$"
+)
+"""Issuer codes of the State that are known without a type name before the number."""
+
+
+_OLD_LAWS: Final = ("L", "LCT", "SL")  # 23-L/CTN, 21-LCT/HĐNN8, 102-SL/L-004: so written until 1996
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symbol:
+    """The parts of a document number as written: "66.13/2026/NQ-CP", "05-NQ/TU"; joint: what stood after the code."""
+
+    number: str
+    code: str = ""
+    issuer: str = ""
+    year: str = ""
+    joint: str = "-"
+
+    @property
+    def party(self) -> bool:
+        """Whether a Party body numbers it."""
+        return PARTY.match(plain(self.issuer)) is not None and not self.year
+
+
+def _issuers() -> dict[str, str]:
+    return {plain(row["code"]): row["code"] for row in read_table("issuers.tsv")}
+
+
+ISSUER_CODES: Final = _issuers()
+"""Issuer code in ASCII letters → its one spelling."""
+
+
+def tidy_issuer(issuer: str) -> str:
+    """One spelling of an issuer code with its units: "hdnd" → "HĐND", "T.Ư" → "TW", "TTG" → "TTg"."""
+    parts = re.split(r"([-/_])", re.sub(r"\s+", "", issuer))
+    return "".join(part if part in "-/_" else _tidy_part(part) for part in parts).replace("_", "-")
+
+
+def _tidy_part(part: str) -> str:
+    folded = plain(part).replace(".", "")
+    if folded in ("tu", "tw") and ("." in part or "Ư" in part.upper()):
+        return "TW"
+    known = ISSUER_CODES.get(folded)
+    if known:
+        return known
+    if folded.startswith(("qh", "ubtvqh")):
+        return folded.upper()
+    return part.upper() if part.islower() else part
+
+
+def key_of(symbol: Symbol) -> str:
+    """The number in its one spelling: "05-NQ/TU", "30/2020/NĐ-CP", "45/2019/QH14", "1234/SNV-CCHC"."""
+    number, code = symbol.number.upper(), CODES.get(plain(symbol.code), symbol.code)
+    if code == "ĐA" and "Đ" not in symbol.code.upper() and symbol.code.isupper():
+        code = "DA"
+    issuer = tidy_issuer(symbol.issuer)
+    if symbol.party:
+        return f"{number.zfill(2)}-{code}/{issuer}"
+    head = f"{number}/{symbol.year}" if symbol.year else number
+    if not code:
+        return f"{head}/{issuer}"
+    if symbol.joint == "/" and code in _OLD_LAWS:
+        return f"{head}-{code}/{issuer}"
+    return f"{head}/{code}{symbol.joint}{issuer}" if issuer else f"{head}/{code}"
+
+
+def type_of(name: str, code: str) -> str:
+    """The type that a name before a number and the code in it say together: ("quy dinh", "QĐ") → "QĐi"."""
+    named = NAMES.get(name, "")
+    folded = plain(code)
+    if not folded:
+        return named
+    coded = _TYPE_OF_CODE.get(folded) or CODES.get(folded, "")
+    if coded == "ĐA" and "Đ" not in code.upper() and code.isupper():
+        coded = "DA"
+    return named if (named, coded) in _NAME_BEFORE_CODE else coded
+
+
+def loose(symbol: str) -> str:
+    """What is the same in every spelling of a number: its letters and digits, without leading zeros.
+
+    Đ and D differ only where codes need it (ĐA, DA).
+
+    >>> loose("5-NQ/TU") == loose("05/NQ-TU") == loose("05 nq tu")
+    True
+    """
+    letters = symbol.replace("Ð", "Đ")
+    mark = "+" if re.search(r"[-/\s]ĐA\b", letters, re.IGNORECASE) else ""
+    folded = re.sub(r"[^a-z0-9?]+", "/", plain(letters)).strip("/")
+    folded = re.sub(r"(?<![a-z0-9])0+(?=\d)", "", folded)
+    folded = re.sub(r"(?<=/)(?:qdi|qyd)(?=/)", "qd", folded)
+    return folded + mark
