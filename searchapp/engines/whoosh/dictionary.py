@@ -65,8 +65,8 @@ class Dictionary:
 
     def rank(self, term: bytes) -> int:
         """The number of a term in byte order, or -1."""
-        block = bisect_right(self._firsts, term) - 1
-        if block < 0:
+        block = bisect_right(self.firsts, term) - 1
+        if block < 0 or b"\n" in term:
             return -1
         data = self._block(block)
         at = data.find(b"\n%b\n" % term)
@@ -74,8 +74,8 @@ class Dictionary:
 
     def rank_from(self, term: bytes) -> int:
         """The number of the first term that is not before this one; the count of terms where all are."""
-        block = max(bisect_right(self._firsts, term) - 1, 0)
-        if not self._firsts:
+        block = max(bisect_right(self.firsts, term) - 1, 0)
+        if not self.firsts:
             return 0
         return block * BLOCK + sum(other < term for other in self._split(block))
 
@@ -87,7 +87,8 @@ class Dictionary:
             skip = 0
 
     @cached_property
-    def _firsts(self) -> list[bytes]:
+    def firsts(self) -> list[bytes]:
+        """The first term of each block."""
         return [self._block(number)[1:].partition(b"\n")[0] for number in range(len(self._places))]
 
     def _block(self, number: int) -> bytes:

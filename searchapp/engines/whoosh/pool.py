@@ -30,7 +30,7 @@ class Vocabulary:
 
     def unknown(self, terms: Iterable[str]) -> set[str]:
         """Those that have no number yet."""
-        return set(terms) - self._numbers.keys()
+        return set(terms).difference(self._numbers)  # not `-` and keys(), which would walk through the vocabulary
 
     def intern(self, terms: Sequence[str], new: Iterable[str]) -> Iterator[int]:
         """The number of each term; `new` are those that `unknown` gave."""
@@ -140,15 +140,15 @@ def _folded(key: str) -> str:
     return folded if is_term(folded) else key  # a sign of a script that has no Latin letters
 
 
-def _ranked(terms: list[str]) -> tuple[list[bytes], U64]:
+def _ranked(terms: list[str]) -> tuple[list[bytes], U32]:
     """The distinct terms in byte order, and the rank of each one given, shape (len(terms),)."""
     names = sorted(set(terms))
     rank = {term: number for number, term in enumerate(names)}
-    ranks = np.fromiter(map(rank.__getitem__, terms), np.uint64, len(terms))
+    ranks = np.fromiter(map(rank.__getitem__, terms), np.uint32, len(terms))
     return [name.encode() for name in names], ranks
 
 
-def _pairs(names: list[bytes], codes: U64, tokens: Tokens) -> tuple[Occurrences, U32]:
+def _pairs(names: list[bytes], codes: U32, tokens: Tokens) -> tuple[Occurrences, U32]:
     """Bigrams of neighbours (tokens of one article whose positions differ by one), and how many each article has."""
     places, documents = tokens.places(), tokens.documents()
     near = (places[1:] - places[:-1] == 1) & (documents[1:] == documents[:-1])
@@ -159,13 +159,15 @@ def _pairs(names: list[bytes], codes: U64, tokens: Tokens) -> tuple[Occurrences,
         return [b"%b %b" % (names[first], names[second]) for first, second in zip(firsts, seconds, strict=True)]
 
     # A space sorts before every letter, so pairs of ranks are in the byte order of the bigrams that they stand for.
-    pairs = (codes[:-1][near] << bits) | codes[1:][near]
+    pairs = (codes[:-1][near].astype(np.uint64) << bits) | codes[1:][near]
     documents = documents[1:][near]
     lengths = np.bincount(documents, minlength=len(tokens.ends)).astype(np.uint32)
     return _invert(pairs, documents, None, spell), lengths
 
 
-def _invert(codes: U64, documents: U32, positions: U32 | None, spell: Callable[[U64], list[bytes]]) -> Occurrences:
+def _invert(
+    codes: U32 | U64, documents: U32, positions: U32 | None, spell: Callable[[U64], list[bytes]]
+) -> Occurrences:
     """Group tokens by term, then article.
 
     codes: the term of each token, in byte order; tokens come article by article; spell: the terms that codes stand for.
@@ -176,19 +178,23 @@ def _invert(codes: U64, documents: U32, positions: U32 | None, spell: Callable[[
     bits = int(places[-1]).bit_length() if codes.size else 0
     if codes.size and int(codes.max()).bit_length() + bits > 64:
         distinct, numbers = np.unique(codes, return_inverse=True)
-        return _invert(numbers.astype(np.uint64), documents, positions, lambda chosen: spell(distinct[chosen]))
-    packed = (codes << np.uint64(bits)) | places
+        return _invert(
+            numbers.astype(np.uint32), documents, positions, lambda chosen: spell(distinct.astype(np.uint64)[chosen])
+        )
+    packed = codes.astype(np.uint64)
+    packed <<= np.uint64(bits)
+    packed |= places
     packed.sort()
-    codes = packed >> np.uint64(bits)
+    grouped = packed >> np.uint64(bits)
     places = (packed & np.uint64((1 << bits) - 1)).astype(np.uint32)
     del packed
     documents = places if positions is None else documents[places]
     positions = None if positions is None else positions[places]
-    posting = _changes(codes, documents)
-    frequencies = np.diff(posting, append=codes.size).astype(np.uint32)
-    codes, documents = codes[posting], documents[posting]
-    term = _changes(codes)
-    return Occurrences(spell(codes[term]), np.diff(term, append=codes.size), documents, frequencies, positions)
+    posting = _changes(grouped, documents)
+    frequencies = np.diff(posting, append=grouped.size).astype(np.uint32)
+    grouped, documents = grouped[posting], documents[posting]
+    term = _changes(grouped)
+    return Occurrences(spell(grouped[term]), np.diff(term, append=grouped.size), documents, frequencies, positions)
 
 
 def _changes(*columns: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from searchapp.article import Article
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.postings import U32, FieldReader, Postings
-from searchapp.engines.whoosh.stored import Facts, read_facts, unpack
+from searchapp.engines.whoosh.stored import Facts, read_facts, read_lines, unpack
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import TEXT_FIELDS
 
@@ -82,6 +82,10 @@ class Segment:
     def facts(self) -> Iterator[Facts]:
         """The facts of every article, deleted ones included, in the order of their numbers."""
         return read_facts(self._facts)
+
+    def lines(self) -> Iterator[bytes]:
+        """The facts of every article as they lie in the file, line by line."""
+        return read_lines(self._facts)
 
     def number_of(self, key: str) -> int | None:
         """The number of the article with this key."""
