@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,22 +12,18 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import html, jsonl, markdown, text
+from searchapp.readers import formats, jsonl
 from searchapp.readers.outcome import Bad, Item, Items, Note, Report
-from searchapp.text.encodings import decode
+from searchapp.readers.sandbox import Sandbox
 
 __all__ = ["SUFFIXES", "Bad", "Note", "read"]
 
 MAX_BYTES: Final = 20 << 20
 
-_TEXT: Final[dict[str, Callable[[str, str], Items]]] = {
-    ".txt": text.read,
-    ".md": markdown.read,
-    ".html": html.read,
-    ".htm": html.read,
-}
-SUFFIXES: Final = (*_TEXT, ".jsonl", ".jsonl.gz")
+SUFFIXES: Final = (*formats.READERS, ".jsonl", ".jsonl.gz")
 """Endings of file names that `read` knows."""
+
+_SANDBOX: Final = Sandbox()
 
 
 def read(path: Path, *, name: str, report: Report | None = None) -> Iterator[Record | Bad]:
@@ -56,27 +52,26 @@ def _items(path: Path, name: str) -> Items:
             with gzip.open(path) as stream:
                 yield from jsonl.read(stream, name)  # type: ignore[arg-type]
         else:
-            yield from _whole(path, name, lower)
+            yield from _whole(path, name)
     except BadRecordError as error:
         yield Bad(name, 0, str(error))
     except OSError as error:
         yield Bad(name, 0, f"cannot be read: {error.strerror or error}")
 
 
-def _whole(path: Path, name: str, lower: str) -> Items:
-    reader = next((reader for suffix, reader in _TEXT.items() if lower.endswith(suffix)), None)
-    if reader is None:
-        raise BadRecordError(f"no reader for {Path(lower).suffix or 'a file without an ending'}")
+def _whole(path: Path, name: str) -> Items:
+    if path.stat().st_size > MAX_BYTES:
+        raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
+    # The size again, because a file may grow while it is read.
     with path.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
-    if not data.strip():
-        raise BadRecordError("empty file")
-    decoded = decode(data)
-    if decoded.encoding != "utf-8":
-        yield Note(name, 0, "encoding", decoded.encoding)
-    yield from reader(decoded.text, name)
+    ending = formats.suffix(path.name)
+    if ending in formats.OWN or ending not in formats.READERS or not data:
+        yield from formats.read(data, name)
+    else:
+        yield from _SANDBOX.read(data, name)
 
 
 def _checked(item: Item) -> Items:

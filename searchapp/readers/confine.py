@@ -1,0 +1,90 @@
+"""What a reader process may not do: much memory or time, the network, other programs, files that are not its own."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Final
+
+try:
+    import resource
+except ImportError:  # no such limits on this system: the parent's wall clock is left
+    resource = None  # type: ignore[assignment]
+
+MEMORY: Final = 512 << 20
+CPU_SECONDS: Final = 10
+
+_NEW_USER_AND_NETWORK: Final = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET, linux/sched.h
+_FORBIDDEN: Final = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "pty.",
+    "ftplib.",
+)
+_FORBIDDEN_CHANGES: Final = (
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.rmdir",
+    "os.link",
+    "os.symlink",
+    "os.chmod",
+    "os.truncate",
+)
+_READ_ONLY: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def leave_network() -> None:
+    """Move into a network without any interface, where the system lets ordinary users do that; else nothing happens."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER_AND_NETWORK)
+
+
+def confine() -> None:
+    """Take from this process, for good, what reading a document does not need. Call once, after all imports."""
+    if resource is not None:
+        for limit, value in (
+            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_NOFILE, 32),
+        ):
+            resource.setrlimit(limit, (value, value))
+    readable = tuple(
+        str(Path(folder))
+        for folder in {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), "/usr/share/zoneinfo"}
+    )
+    package = str(Path(__file__).parents[1])
+
+    def refuse(event: str, arguments: tuple[object, ...]) -> None:
+        if event.startswith(_FORBIDDEN) or event in _FORBIDDEN_CHANGES:
+            raise PermissionError(f"{event} is not allowed while a document is read")
+        if event == "open" and isinstance(arguments[0], str):
+            flags = arguments[2]
+            if (isinstance(flags, int) and flags & _READ_ONLY) or not arguments[0].startswith((*readable, package)):
+                raise PermissionError("no file may be opened while a document is read")
+
+    sys.addaudithook(refuse)
+
+
+def allow_cpu(seconds: int = CPU_SECONDS) -> None:
+    """Let this process work for so many seconds from now, then the system ends it."""
+    if resource is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
+
+
+def memory_held() -> int:
+    """Bytes that this process has held at most; 0 where the system does not say."""
+    if resource is None:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

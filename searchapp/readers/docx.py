@@ -1,0 +1,108 @@
+"""Word (`.docx`): paragraphs, lists, tables, text boxes and footnotes, as a reader of the final text sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, Final
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from lxml import etree  # type: ignore[import-untyped]
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers import heading, package
+from searchapp.readers.outcome import Items
+
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_FOOTNOTES: Final = "/footnotes"
+
+# Text that was deleted or moved away, and the second copy of a drawing for old programs.
+_NOT_READ: Final = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}instrText", f"{_W}pPr", f"{_W}rPr"})
+_SPACES: Final = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+
+
+def read(data: bytes, name: str) -> Items:
+    """The one Record of a Word file. Raises BadRecordError for what is none, has a password, or was made to do harm."""
+    package.parts(data)
+    try:
+        document = Document(BytesIO(data))
+        lines = [line for block in _blocks(document.element.body) for line in block.split("\n")]
+        lines += _footnotes(document)
+    except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
+        raise BadRecordError(f"not a Word file: {str(error)[:80]}") from None
+    found = heading.find(lines)
+    paragraphs = [clean for line in lines if (clean := " ".join(line.split()))]
+    if not paragraphs:
+        raise BadRecordError("no text")
+    # Title and author in the properties are mostly those of a template ("Microsoft Word - …", "ADMIN"): not read.
+    yield heading.applied(Record(title=_title(document), text="\n".join(paragraphs), path=name), found)
+
+
+def _title(document: Any) -> str:
+    """The paragraph with the style "Title", else ""."""
+    for paragraph in document.paragraphs[:20]:
+        if paragraph.style is not None and paragraph.style.name == "Title" and paragraph.text.strip():
+            return " ".join(paragraph.text.split())
+    return ""
+
+
+def _blocks(element: Any) -> Iterator[str]:
+    """The paragraphs and table rows below an element, in order."""
+    for child in element:
+        if child.tag == f"{_W}p":
+            yield _text(child)
+            for box in child.iter(f"{_W}txbxContent"):
+                if not any(parent.tag in _NOT_READ for parent in box.iterancestors()):
+                    yield from _blocks(box)
+        elif child.tag == f"{_W}tbl":
+            yield from _rows(child)
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+            yield from _blocks(child)
+
+
+def _rows(table: Any) -> Iterator[str]:
+    for row in table.iter(f"{_W}tr"):
+        if next(row.iterancestors(f"{_W}tbl")) is not table:
+            continue  # of a table in a cell, which comes with its cell
+        cells = [list(_blocks(cell)) for cell in row.iterchildren(f"{_W}tc")]
+        # A row of facts is one line; cells of several paragraphs only place text on the page.
+        if all(len(cell) == 1 and "\n" not in cell[0] for cell in cells):
+            yield " | ".join(text for (text,) in cells if text.strip())
+        else:
+            for cell in cells:
+                yield from cell
+
+
+def _text(paragraph: Any) -> str:
+    """The text of one paragraph, without that of text boxes in it, deleted or hidden runs."""
+    pieces: list[str] = []
+    stack = list(reversed(paragraph))
+    while stack:
+        node = stack.pop()
+        if node.tag in _NOT_READ or node.tag == f"{_W}txbxContent" or _is_hidden(node):
+            continue
+        if node.tag == f"{_W}t":
+            pieces.append(node.text or "")
+        elif node.tag in _SPACES:
+            pieces.append(_SPACES[node.tag])
+        else:
+            stack.extend(reversed(node))
+    return "".join(pieces)
+
+
+def _is_hidden(node: Any) -> bool:
+    if node.tag != f"{_W}r":
+        return False
+    vanish = node.find(f"{_W}rPr/{_W}vanish")
+    return vanish is not None and vanish.get(f"{_W}val", "1") not in ("0", "false", "off")
+
+
+def _footnotes(document: Any) -> list[str]:
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(_FOOTNOTES) and not relation.is_external:
+            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            return [text for note in root for text in _blocks(note)]
+    return []

@@ -1,0 +1,107 @@
+"""Which format a file has, by name and content, and the reader for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Final
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers import docx, feed, html, markdown, odt, package, pdf, text
+from searchapp.readers.outcome import Bad, Items, Note
+from searchapp.readers.quality import doubt
+from searchapp.text.encodings import decode
+
+Reader = Callable[[bytes, str], Items]
+
+
+def _decoded(reader: Callable[[str, str], Items]) -> Reader:
+    """A reader of text as a reader of bytes; an encoding other than UTF-8 is noted."""
+
+    def read_bytes(data: bytes, name: str) -> Items:
+        found = decode(data)
+        if found.encoding != "utf-8":
+            yield Note(name, 0, "encoding", found.encoding)
+        yield from reader(found.text, name)
+
+    return read_bytes
+
+
+def _archive(data: bytes, name: str) -> Items:
+    for member, content in package.entries(data):
+        path = f"{name}/{member}"
+        # An archive in an archive is how bombs are packed.
+        if not content or suffix(member) == ".zip":
+            yield Bad(path, 0, "an archive in an archive" if content else "empty file")
+        elif suffix(member) in READERS:
+            yield from read(content, path)
+
+
+READERS: Final[dict[str, Reader]] = {
+    ".txt": _decoded(text.read),
+    ".md": _decoded(markdown.read),
+    ".html": _decoded(html.read),
+    ".htm": _decoded(html.read),
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".odt": odt.read,
+    ".rss": feed.read_xml,
+    ".atom": feed.read_xml,
+    ".xml": feed.read_xml,
+    ".json": feed.read_json,
+    ".zip": _archive,
+}
+OWN: Final = frozenset({".txt", ".md"})
+"""Formats that are read by this project's own code alone; all others are foreign."""
+
+_PACKAGE: Final = b"PK\x03\x04"
+_BEGINNINGS: Final = {".pdf": b"%PDF-", ".docx": _PACKAGE, ".odt": _PACKAGE, ".zip": _PACKAGE}
+_BINARY: Final = {
+    b"%PDF-": "a PDF",
+    _PACKAGE: "a ZIP",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"\x89PNG": "an image",
+}
+
+
+def suffix(name: str) -> str:
+    """The ending of a file name, lower case: ".pdf"; "" without one."""
+    return PurePosixPath(name.lower()).suffix
+
+
+def read(data: bytes, name: str) -> Items:
+    """What a file holds, by the reader for its name.
+
+    A bad file is one Bad: its own name (or, in an archive, its member's) and the reason.
+    """
+    try:
+        ending = suffix(name)
+        if ending not in READERS:
+            raise BadRecordError(f"no reader for {ending or 'a file without an ending'}")
+        if not data.strip():
+            raise BadRecordError("empty file")
+        _check_content(ending, data)
+        for item in READERS[ending](data, name):
+            yield _doubted(item) if isinstance(item, Record) and not item.row else item
+    except BadRecordError as error:
+        yield Bad(name, 0, str(error))
+
+
+def _doubted(record: Record) -> Record | Bad:
+    reason = doubt(record.text)
+    return Bad(record.path, 0, reason) if reason else record
+
+
+def _check_content(ending: str, data: bytes) -> None:
+    """Raises BadRecordError when a file is not what its name says."""
+    wanted = _BEGINNINGS.get(ending)
+    # The header of a PDF may stand anywhere in its first kilobyte.
+    if wanted and (wanted not in data[:1024] if ending == ".pdf" else not data.startswith(wanted)):
+        what = (
+            "HTML" if b"<html" in data[:1024].lower() or b"<!doctype html" in data[:1024].lower() else "something else"
+        )
+        raise BadRecordError(f"named {ending}, but holds {what}")
+    held = next((what for beginning, what in _BINARY.items() if data.startswith(beginning)), "")
+    if held and not wanted:
+        raise BadRecordError(f"named {ending}, but holds {held}")

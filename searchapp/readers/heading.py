@@ -1,0 +1,185 @@
+"""What an official document says of itself: number, type, issuer, date, subject ("trích yếu"), signer, legal basis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from searchapp.article import Record
+from searchapp.dates import parse_date
+
+HEAD_LINES: Final = 40
+TAIL_LINES: Final = 40
+
+_TYPES: Final = (
+    "Nghị quyết", "Nghị định", "Quyết định", "Quy định", "Quy chế", "Chỉ thị", "Kết luận", "Thông tri", "Thông tư",
+    "Thông báo", "Thông cáo", "Hướng dẫn", "Kế hoạch", "Chương trình", "Đề án", "Báo cáo", "Tờ trình", "Công văn",
+    "Công điện", "Bộ luật", "Luật", "Pháp lệnh", "Lệnh", "Hiến pháp", "Án lệ", "Tuyên bố", "Lời kêu gọi",
+    "Văn bản hợp nhất",
+)  # fmt: skip
+_TYPE_OF_CAPITALS: Final = {name.upper(): name for name in _TYPES}
+_MOTTO: Final = re.compile(
+    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập - Tự do - Hạnh phúc"
+)
+
+_NUMBER: Final = r"\d{1,5}[A-Za-z]?(?:\.\d{1,3})?(?:/\d{4})?[-/][A-ZĐ]\w*(?:[-/][\w]+){0,4}"
+_NUMBERED: Final = re.compile(rf"\bsố\s*:?\s*(?P<number>{_NUMBER})", re.IGNORECASE)
+# "Luật Lâm nghiệp số 16/2017/QH14": type, subject and number in one line.
+_ONE_LINE: Final = re.compile(rf"(?P<type>{'|'.join(_TYPES)})(?:\s+(?P<title>.+?))?\s+số\s*:?\s*{_NUMBER}")
+_PASSED: Final = re.compile(r"thông qua\s+(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})")
+_PASSED_BY: Final = re.compile(r"[Đđ]ược\s+(?P<issuer>[A-ZĐ][^,.;]{5,80}?)\s+thông qua")
+_DATELINE: Final = re.compile(r"[^,]{2,40},\s*ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}\W*")
+_RULE: Final = re.compile(r"[\s_\-–—=*.•]*")
+_BODY: Final = re.compile(
+    r"(?:Căn cứ|Theo|Thực hiện|Xét|Kính gửi|Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT (?:NGHỊ|ĐỊNH)|\d+\.)"
+)
+# Some issuers are known from the number alone.
+_ISSUERS: Final = (
+    (re.compile(r"/QH\d*$"), "Quốc hội"),
+    (re.compile(r"UBTVQH\d*$"), "Ủy ban Thường vụ Quốc hội"),
+    (re.compile(r"-CP$"), "Chính phủ"),
+    (re.compile(r"-TTg$"), "Thủ tướng Chính phủ"),
+    (re.compile(r"CTN$"), "Chủ tịch nước"),
+)
+_SIGNED: Final = re.compile(
+    r"(?:TM|T/M|KT|TL|TUQ|Q)\.?\s|(?:PHÓ\s)?(?:CHỦ TỊCH|THỦ TƯỚNG|BÍ THƯ|TỔNG BÍ THƯ|BỘ TRƯỞNG|CHÁNH ÁN)"
+)
+_NAME: Final = re.compile(r"(?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s){1,4}[A-ZÀ-ỸĐ][a-zà-ỹđ]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The facts of one document; "" for what it does not say. date: ISO; basis: its "Căn cứ …" in order."""
+
+    number: str
+    type: str
+    issuer: str = ""
+    date: str = ""
+    title: str = ""
+    signer: str = ""
+    basis: tuple[str, ...] = ()
+
+
+def find(lines: Sequence[str]) -> Heading | None:
+    """The heading of a document by its lines, as on the page or joined; None when this is no official document."""
+    lines = [clean for line in lines if (clean := " ".join(line.split()))]
+    head = _head(lines)
+    if not any(_MOTTO.search(line) for line in head) and not (head and _ONE_LINE.fullmatch(head[0])):
+        return None
+    numbered = next((found for line in head if (found := _NUMBERED.search(line))), None)
+    if numbered is None:
+        return None
+    number = numbered["number"]
+    kind, title = _subject(head, lines)
+    return Heading(
+        number=number,
+        type=kind,
+        issuer=_issuer(number, head, lines),
+        date=_date(head, lines),
+        title=title,
+        signer=_signer(lines[-TAIL_LINES:]),
+        basis=_basis(lines),
+    )
+
+
+def applied(record: Record, heading: Heading | None) -> Record:
+    """The record with what its heading says where the record itself says nothing."""
+    if heading is None:
+        return record
+    return replace(
+        record,
+        title=heading.title or record.title,
+        number=record.number or heading.number,
+        kind=record.kind or heading.type,
+        issuer=record.issuer or heading.issuer,
+        date=record.date or heading.date,
+        author=record.author or heading.signer,
+    )
+
+
+def _head(lines: Sequence[str]) -> list[str]:
+    end = next((n for n, line in enumerate(lines[:HEAD_LINES]) if n and _BODY.match(line)), HEAD_LINES)
+    return [line for line in lines[:end] if not line.startswith("CÔNG BÁO/")]
+
+
+def _subject(head: Sequence[str], lines: Sequence[str]) -> tuple[str, str]:
+    """Type and subject: from a line that has all, else from the type in capitals and the lines under it."""
+    whole = [(found, line) for line in head if (found := _ONE_LINE.fullmatch(line))]
+    for found, _ in whole:
+        if found["title"]:
+            return found["type"], _capital(found["title"])
+    for number, line in enumerate(head):
+        if kind := _TYPE_OF_CAPITALS.get(line.rstrip(" :")):
+            return kind, _capital(_mixed_case(" ".join(_under(head[number + 1 :])), lines))
+    return (whole[0][0]["type"], whole[0][1]) if whole else ("", "")
+
+
+def _under(lines: Sequence[str]) -> list[str]:
+    """The lines of the subject: until a rule, or capitals after ordinary letters (the issuer again)."""
+    subject: list[str] = []
+    for line in lines[:8]:
+        if _RULE.fullmatch(line) or _BODY.match(line) or (subject and line.isupper() and not subject[-1].isupper()):
+            break
+        subject.append(line)
+    return subject
+
+
+def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
+    for symbol, issuer in _ISSUERS:
+        if symbol.search(number):
+            return issuer
+    if found := _PASSED_BY.search(" ".join(head[:5])):
+        return found["issuer"]
+    above = [
+        line.strip("* ")
+        for line in head[:10]
+        if line.isupper() and not _MOTTO.search(line) and not _NUMBERED.search(line) and line not in _TYPE_OF_CAPITALS
+    ]
+    return _mixed_case(above[0], lines) if above else ""
+
+
+def _date(head: Sequence[str], lines: Sequence[str]) -> str:
+    for line in head:
+        if _DATELINE.fullmatch(line):
+            return parse_date(line)
+    # A law has no dateline: it says when it was passed, at its end or (precedents) at its top.
+    for part in (lines[-TAIL_LINES:], head):
+        if dates := _PASSED.findall(" ".join(part)):
+            return parse_date(dates[-1])
+    return ""
+
+
+def _signer(tail: Sequence[str]) -> str:
+    signed = [number for number, line in enumerate(tail) if line.isupper() and _SIGNED.match(line)]
+    if not signed:
+        return ""
+    return next((line for line in tail[signed[-1] + 1 :][:5] if _NAME.fullmatch(line)), "")
+
+
+def _basis(lines: Sequence[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for line in lines[: 2 * HEAD_LINES]:
+        if line.startswith("Căn cứ "):
+            found.append(line)
+        elif found and not found[-1].endswith((";", ".")):
+            found[-1] += " " + line
+        elif found:
+            break
+    return tuple(basis.rstrip(";.") for basis in found)
+
+
+def _mixed_case(capitals: str, lines: Sequence[str]) -> str:
+    """A phrase in capitals as the document itself writes it elsewhere, else with its first letter alone in capitals."""
+    if not capitals.isupper():
+        return capitals
+    for line in lines:
+        found = re.search(re.escape(capitals), line, re.IGNORECASE)
+        if found and not found[0].isupper():
+            return found[0]
+    return capitals.capitalize()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

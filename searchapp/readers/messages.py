@@ -1,0 +1,40 @@
+"""What a reader process and its parent send each other: length, then JSON or bytes; never pickles."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+from searchapp.article import Record
+from searchapp.readers.outcome import Bad, Item, Note
+
+LENGTH: Final = struct.Struct(">Q")
+MAX_REPLY: Final = 128 << 20
+_KINDS: Final[dict[str, Callable[..., Item]]] = {"record": Record, "bad": Bad, "note": Note}
+
+
+def packed(payload: bytes) -> bytes:
+    """A payload with its length before it."""
+    return LENGTH.pack(len(payload)) + payload
+
+
+def encode(items: Iterable[Item]) -> bytes:
+    """Items as JSON."""
+    return json.dumps([{"kind of item": type(item).__name__.lower(), **asdict(item)} for item in items]).encode()
+
+
+def decode(payload: bytes) -> list[Item]:
+    """Items from JSON, each of its type. Raises ValueError, TypeError or KeyError for anything else."""
+    return [_item(values) for values in json.loads(payload)]
+
+
+def _item(values: dict[str, Any]) -> Item:
+    item = _KINDS[values.pop("kind of item")]
+    if "themes" in values:
+        values["themes"] = tuple(map(str, values["themes"]))
+    if not all(isinstance(value, (str, int, tuple)) for value in values.values()):
+        raise TypeError("a value that is no text, number or list")
+    return item(**values)

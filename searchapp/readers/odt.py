@@ -1,0 +1,62 @@
+"""OpenDocument text (`.odt`): paragraphs, headings, lists, tables and notes, without what was deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers import heading, package
+from searchapp.readers.outcome import Items
+
+_TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_PARAGRAPHS: Final = (f"{_TEXT}p", f"{_TEXT}h")
+_NOT_READ: Final = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation"})
+
+
+def read(data: bytes, name: str) -> Items:
+    """The one Record of an OpenDocument text. Raises BadRecordError for what is none."""
+    content = package.parts(data).get("content.xml")
+    if content is None:
+        raise BadRecordError("not an OpenDocument text: no content.xml")
+    try:
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise BadRecordError(f"not an OpenDocument text: {str(error)[:80]}") from None
+    body = root.find(f"{_OFFICE}body/{_OFFICE}text")
+    lines = [line for block in _blocks(body) for line in block.split("\n")] if body is not None else []
+    paragraphs = [clean for line in lines if (clean := " ".join(line.split()))]
+    if not paragraphs:
+        raise BadRecordError("no text")
+    yield heading.applied(Record(text="\n".join(paragraphs), path=name), heading.find(lines))
+
+
+def _blocks(body: Any) -> Iterator[str]:
+    """The paragraphs of the body in order; one within another (a note, a text box) comes after it."""
+    for paragraph in body.iter(*_PARAGRAPHS):
+        if not any(parent.tag in _NOT_READ for parent in paragraph.iterancestors()):
+            yield "".join(_pieces(paragraph))
+
+
+def _pieces(paragraph: Any) -> Iterator[str]:
+    yield paragraph.text or ""
+    # A stack instead of recursion: depth is the file's choice. None ends an element, whose tail follows.
+    stack: list[tuple[Any, bool]] = [(child, False) for child in reversed(paragraph)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            yield node.tail or ""
+            continue
+        stack.append((node, True))
+        if node.tag in _PARAGRAPHS or node.tag in _NOT_READ:
+            continue
+        if node.tag == f"{_TEXT}s" or node.tag == f"{_TEXT}tab":
+            yield " "
+        elif node.tag == f"{_TEXT}line-break":
+            yield "\n"
+        yield node.text or "" if isinstance(node.tag, str) else ""
+        stack.extend((child, False) for child in reversed(node))

@@ -1,0 +1,70 @@
+"""ZIP files (archives, DOCX, ODT) opened in memory, by what they hold and not by what they claim."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Final
+
+from searchapp.errors import BadRecordError
+
+MAX_ENTRIES: Final = 2_000
+MAX_UNPACKED: Final = 64 << 20
+MAX_RATIO: Final = 100
+_RATIO_MATTERS: Final = 1 << 20  # what unpacks to less than 1 MB does no harm
+_CHUNK: Final = 1 << 16
+_DOCTYPE: Final = re.compile(
+    rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE
+)
+
+
+def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of all files in a ZIP, unpacked in memory one after the other; nothing is written to disk.
+
+    Raises BadRecordError for too many or repeated names, a password, damage, and as soon as more comes out than
+    MAX_UNPACKED or MAX_RATIO times what went in: sizes are counted while unpacking, headers lie.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            infos = _checked(archive.infolist())
+            left = MAX_UNPACKED
+            for info in infos:
+                content = _unpacked(archive, info, left)
+                left -= len(content)
+                yield info.filename, content
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise BadRecordError(f"a damaged ZIP: {str(error)[:80]}") from None
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """All parts of a document in a ZIP by name. Raises BadRecordError as `entries`, and for any DTD in them."""
+    found = dict(entries(data))
+    for name, content in found.items():
+        if name.lower().endswith((".xml", ".rels")) and _DOCTYPE.search(content):
+            raise BadRecordError(f"{name} has a DTD, which no document needs")
+    return found
+
+
+def _checked(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    if len(infos) > MAX_ENTRIES:
+        raise BadRecordError(f"more than {MAX_ENTRIES:,} files in a ZIP")
+    if len({info.filename for info in infos}) < len(infos):
+        raise BadRecordError("the same name twice in a ZIP")
+    if any(info.flag_bits & 1 for info in infos):
+        raise BadRecordError("has a password")
+    return [info for info in infos if not info.is_dir()]
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
+    content = bytearray()
+    with archive.open(info) as stream:
+        while chunk := stream.read(_CHUNK):
+            content += chunk
+            if len(content) > left:
+                raise BadRecordError(f"unpacks to more than {MAX_UNPACKED >> 20} MB")
+            if len(content) > max(_RATIO_MATTERS, MAX_RATIO * info.compress_size):
+                raise BadRecordError(f"unpacks to more than {MAX_RATIO} times its size")
+    return bytes(content)
