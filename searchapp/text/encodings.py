@@ -1,19 +1,36 @@
-"""Bytes → text: which encoding a file is really in, found by its content."""
+"""Bytes → text: which encoding a file is really in, found by its content; also old fonts within Unicode files."""
 
 from __future__ import annotations
 
 import codecs
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+import viparse
+
 from searchapp.errors import BadRecordError
+from searchapp.text.syllables import is_syllable
 
 MAX_DAMAGE: Final = 0.01
+"""Share of a text that may be unreadable; more is half an encoding."""
+
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_FONTS: Final = ("tcvn3", "vni", "viscii")  # encodings that show as Latin-1 letters
+_SAMPLE: Final = 4_000
+_MIN_SHARE: Final = 0.8  # of words that are Vietnamese syllables, for a guess to be believed
+_WORD: Final = re.compile(r"[^\W\d_]+")
+# Letters that no old encoding leaves behind, and every Vietnamese sentence has.
+_VIETNAMESE: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0303\u0306\u0309\u031b\u0323]")
+_LATIN_1: Final = re.compile("[\u0080-\u00ff]")
+_CONTROLS: Final = re.compile(
+    rb"[\x00-\x01\x03\x04\x07\x08\x0e-\x13\x15-\x18\x1a\x1c\x1d\x1f\x7f]"
+)  # VISCII uses the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +42,78 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of a file.
+    """The text of a file, old fonts within Unicode repaired.
 
     Raises BadRecordError when the bytes are no text, or more than MAX_DAMAGE of them fit no encoding.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _decoded(data[len(bom) :], encoding)
-    if b"\0" in data[:4096]:
+            return _unicode(data[len(bom) :], encoding)
+    if encoding := _utf_16_without_mark(data[:_SAMPLE]):
+        return _unicode(data, encoding)
+    if len(_CONTROLS.findall(data[:_SAMPLE])) > MAX_DAMAGE * len(data[:_SAMPLE]):
         raise BadRecordError("binary, not text")
-    return _decoded(data, "utf-8")
+    try:
+        return repair(data.decode())
+    except UnicodeDecodeError:
+        return _eight_bit(data) or _unicode(data, "utf-8")
 
 
-def _decoded(data: bytes, encoding: str) -> Decoded:
+def repair(text: str) -> Decoded:
+    """A Unicode text whose letters are those of an old font (`Céng hßa x· héi`) as it was meant; others unchanged."""
+    sample = text[:_SAMPLE]
+    marks = len(_LATIN_1.findall(sample))
+    if marks < 3 or marks < MAX_DAMAGE * len(sample) or _VIETNAMESE.search(sample):
+        return Decoded(text, "utf-8")
+    best, share = _best_font(sample)
+    return Decoded(_from_font(text, best), best) if share >= _MIN_SHARE else Decoded(text, "utf-8")
+
+
+def _unicode(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, errors="replace")
     if text.count("\ufffd") > max(1, MAX_DAMAGE * len(text)):
         raise BadRecordError("half an encoding: neither UTF-8 nor anything else throughout")
-    return Decoded(text, encoding)
+    found = repair(text)
+    return found if found.encoding != "utf-8" else Decoded(text, encoding)
+
+
+def _eight_bit(data: bytes) -> Decoded | None:
+    """The text in the eight-bit encoding that gives most Vietnamese syllables; None when none gives enough."""
+    sample = data[:_SAMPLE]
+    best, share = _best_font(sample.decode("latin-1"))
+    windows = unicodedata.normalize("NFC", sample.decode("cp1258", errors="replace"))
+    if _share(windows) >= max(share, _MIN_SHARE):
+        return Decoded(unicodedata.normalize("NFC", data.decode("cp1258", errors="replace")), "windows-1258")
+    if share >= _MIN_SHARE:
+        return Decoded(_from_font(data.decode("latin-1"), best), best)
+    return None
+
+
+def _best_font(sample: str) -> tuple[str, float]:
+    return max(((font, _share(_from_font(sample, font))) for font in _FONTS), key=lambda guess: guess[1])
+
+
+def _from_font(text: str, font: str) -> str:
+    # Old programs wrote these fonts with code page 1252, whose quotes and dashes stand where Latin-1 has controls.
+    found = "\n".join(viparse.fix(line, encoding=font) if line else "" for line in text.split("\n"))
+    return "\n".join(map(_capitals, found.split("\n"))) if font == "tcvn3" else found
+
+
+def _capitals(line: str) -> str:
+    """TCVN3 has no accented capitals, a second font shows them: a line whose plain letters are capitals is all so."""
+    plain = [letter for letter in line if letter.isascii() and letter.isalpha()]
+    return line.upper() if len(plain) > 3 and all(letter.isupper() for letter in plain) else line
+
+
+def _share(text: str) -> float:
+    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    marked = [word for word in words if not word.isascii()]
+    return sum(map(is_syllable, marked)) / len(marked) if len(marked) > 2 else 0.0
+
+
+def _utf_16_without_mark(sample: bytes) -> str:
+    """Every second byte of Vietnamese UTF-16 is often zero (spaces, plain letters), the others never."""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > 0.2 * len(sample) / 2 and not even:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.2 * len(sample) / 2 and not odd else ""

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from searchapp.errors import SearchappWarning
@@ -28,18 +29,21 @@ _TOKEN: Final = re.compile(f"{_SHORT} | {_LINK} | {_WORD}", re.VERBOSE)
 _TOKEN_WITHOUT_LINKS: Final = re.compile(f"{_SHORT} | {_WORD}", re.VERBOSE)  # looks at each word once, not three times
 
 
+_LEXICAL: Final = ("-1:word.bi_gram()", "+1:word.bi_gram()", "-2:word.tri_gram()", "+2:word.tri_gram()")
+
+
 class _Scores(NamedTuple):
     """What one token adds to the score of itself, of the token after it and of the token before it.
 
-    pairs, triples: lexicon words that it begins, by their second, and their second and third syllable.
+    follow: second syllable of the lexicon's words that begin with it → whether they are a word of two, and the third
+    syllables of words of three.
     """
 
     own: float
     after: float
     before: float
     lower: str
-    pairs: frozenset[str]
-    triples: Mapping[str, frozenset[str]]
+    follow: Mapping[str, tuple[bool, frozenset[str]]]
 
 
 class _Model:
@@ -47,15 +51,13 @@ class _Model:
 
     def __init__(self, weights: crf.Crf, lexicon: Sequence[str]) -> None:
         self._crf = weights
+        self._lexical = itemgetter(*_LEXICAL)(weights.attributes)
         self._known: dict[str, _Scores] = {}
-        self._pairs: dict[str, set[str]] = defaultdict(set)
-        self._triples: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._lexicon: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for entry in lexicon:
             match entry.split(" "):
-                case [first, second]:
-                    self._pairs[first].add(second)
-                case [first, second, third]:
-                    self._triples[first][second].add(third)
+                case [first, second, *third] if len(third) <= 1:
+                    self._lexicon[first][second].update(third or [""])
 
     def labels(self, tokens: Sequence[str]) -> list[bool]:
         """For each token, whether the model reads it as the inside of a word."""
@@ -64,17 +66,16 @@ class _Model:
         return self._crf.inside(self._sums(scores)) if scores else []
 
     def _sums(self, scores: Sequence[_Scores]) -> list[float]:
-        weights = self._crf.attributes
-        pair_before, pair_after = weights["-1:word.bi_gram()"], weights["+1:word.bi_gram()"]
-        triple_before, triple_after = weights["-2:word.tri_gram()"], weights["+2:word.tri_gram()"]
-        own, after, before, lower, pairs, triples = zip(*scores, strict=True)
+        pair_before, pair_after, triple_before, triple_after = self._lexical
+        own, after, before, lower, follow = zip(*scores, strict=True)
         sums = [a + b + c for a, b, c in zip(own, (0.0, *after), (*before[1:], 0.0), strict=False)]
         following = (*lower[1:], "", "")
-        for at in [at for at, (known, second) in enumerate(zip(pairs, following, strict=False)) if second in known]:
-            sums[at] += pair_after
-            sums[at + 1] += pair_before
-        for at in [at for at, (known, second) in enumerate(zip(triples, following, strict=False)) if second in known]:
-            if following[at + 1] in triples[at][following[at]]:
+        for at in [at for at, (known, second) in enumerate(zip(follow, following, strict=False)) if second in known]:
+            pair, thirds = follow[at][following[at]]
+            if pair:
+                sums[at] += pair_after
+                sums[at + 1] += pair_before
+            if following[at + 1] in thirds:
                 sums[at] += triple_after
                 sums[at + 2] += triple_before
         return sums
@@ -91,8 +92,10 @@ class _Model:
             sums[1],
             sums[2],
             lower,
-            frozenset(self._pairs.get(lower, ())),
-            {second: frozenset(third) for second, third in self._triples.get(lower, {}).items()},
+            {
+                second: ("" in thirds, frozenset(thirds - {""}))
+                for second, thirds in self._lexicon.get(lower, {}).items()
+            },
         )
         if len(self._known) >= MAX_CACHED:
             self._known.clear()

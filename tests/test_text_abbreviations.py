@@ -1,0 +1,94 @@
+"""Abbreviations both ways, and the rule on capitals."""
+
+import unicodedata
+
+import pytest
+
+from searchapp.text.abbreviations import abbreviations_of, expansions, injected
+from searchapp.text.keys import PIECE, key, merge_tphcm
+from searchapp.text.normalize import normalize
+
+
+@pytest.mark.parametrize(
+    ("token", "meant"),
+    [
+        ("MTTQ", ("Mặt trận Tổ quốc",)),
+        ("mttq", ("Mặt trận Tổ quốc",)),
+        ("HĐND", ("Hội đồng nhân dân",)),
+        ("hđnd", ("Hội đồng nhân dân",)),
+        ("hdnd", ("Hội đồng nhân dân",)),
+        (normalize(unicodedata.normalize("NFD", "HĐND")), ("Hội đồng nhân dân",)),
+        (normalize("HÐND"), ("Hội đồng nhân dân",)),
+        ("TU", ("Thành ủy", "Tỉnh ủy")),
+        ("tu", ()),
+        ("TƯ", ("Trung ương",)),
+        ("tư", ()),
+        ("ĐA", ("đề án",)),
+        ("DA", ("dự án",)),
+        ("đa", ()),
+        ("da", ()),
+        ("DU", ()),
+        ("TTg", ("Thủ tướng Chính phủ",)),
+        ("KT-XH", ("kinh tế - xã hội",)),
+        ("Tp. HCM", ("Thành phố Hồ Chí Minh", "TP Hồ Chí Minh")),
+        ("tphcm", ("Thành phố Hồ Chí Minh", "TP Hồ Chí Minh")),
+        ("TT", ()),
+        ("hòa", ()),
+        ("hoà", ()),
+        ("05", ()),
+        ("", ()),
+    ],
+)
+def test_expansions_in_a_query(token, meant):
+    assert expansions(token) == meant
+
+
+@pytest.mark.parametrize(
+    ("token", "meant"),
+    [("MTTQ", ("Mặt trận Tổ quốc",)), ("mttq", ()), ("TU", ()), ("ĐU", ("Đảng ủy",)), ("đu", ()), ("QH", ()), ("", ())],
+)
+def test_expansions_in_an_article_need_capitals_and_one_meaning(token, meant):
+    assert expansions(token, typed=False) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "found"),
+    [
+        ("ủy ban nhân dân", 0, [(4, "ubnd")]),
+        ("uỷ ban nhân dân", 0, [(4, "ubnd")]),
+        ("uy ban nhan dan", 0, [(4, "ubnd")]),
+        ("ủy ban nhan dân", 0, [(4, "ubnd")]),
+        ("ụy ban nhân dân", 0, []),
+        ("của ủy ban nhân dân xã", 1, [(4, "ubnd")]),
+        ("mặt trận tổ quốc việt nam", 0, [(6, "mttqvn"), (4, "mttq")]),
+        ("thành phố hồ chí minh", 0, [(5, "tphcm")]),
+        ("tp hồ chí minh", 0, [(4, "tphcm")]),
+        ("phòng chống tham nhũng", 0, [(4, "pctn")]),
+        ("đề án", 0, []),
+        ("quốc hội", 0, []),
+        ("ủy ban", 0, []),
+        ("2021", 0, []),
+    ],
+)
+def test_runs_of_syllables_have_abbreviations(text, start, found):
+    keys = [key(syllable) for syllable in text.split()]
+    assert abbreviations_of(keys, start) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("", []),
+        ("không có gì", []),
+        ("UBND, HĐND và UBND", ["Ủy ban nhân dân", "Hội đồng nhân dân"]),
+        ("phát triển KT-XH", ["kinh tế - xã hội"]),
+        ("Nghị định theo NĐ-CP", ["nghị định của Chính phủ"]),
+        ("họp ở Tp. HCM", ["Thành phố Hồ Chí Minh"]),
+        ("UBND THÀNH PHỐ\nHọp với MTTQ", ["Mặt trận Tổ quốc"]),
+        ("ubnd và hđnd", []),
+        ("TU họp", []),
+        ("Đ/c Bí thư", ["đồng chí"]),
+    ],
+)
+def test_articles_mean_what_their_capitals_say(text, meant):
+    assert injected(PIECE.findall(merge_tphcm(text))) == meant
