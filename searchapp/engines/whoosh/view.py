@@ -223,7 +223,9 @@ class View:
         """Length norms of a field, and how many live articles have it at all (Lucene's docCount)."""
         found = self._fields.get(field)
         if found is None:
-            lengths = np.concatenate([np.asarray(segment.lengths(field)) for segment in self.segments])
+            lengths = np.zeros(self.size, np.uint32)
+            for segment, base in zip(self.segments, self.bases, strict=True):
+                lengths[base : base + segment.size] = segment.lengths(field)
             live = lengths if self.live is None else lengths[self.live]
             filled = int(np.count_nonzero(live))
             average = float(live.sum(dtype=np.uint64)) / max(filled, 1)

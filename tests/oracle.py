@@ -1,0 +1,321 @@
+"""A naive engine in memory, written from the design and not from the code: what a real engine must answer."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+
+from searchapp.article import Article, Document
+from searchapp.dates import span
+from searchapp.fields import TEXT_FIELDS, TextField, Weights
+from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
+from searchapp.text.fold import fold_key
+from searchapp.text.tokens import stream
+
+COVERAGE = 0.3 * (1 - 1e-4)  # engines may sum in float32
+
+
+@dataclass
+class Registry:
+    """Documents known beforehand; the citations of the test articles say themselves what they mean."""
+
+    documents: Mapping[str, Document] = field(default_factory=dict)
+
+    def resolve(self, facts):
+        return facts.citations
+
+    def own(self, facts) -> str:
+        return next((slug for slug, one in self.documents.items() if one.article == facts.key), "")
+
+
+class Held:
+    """An article with its token streams: field name → list of (term, position)."""
+
+    def __init__(self, article: Article, registry: Registry) -> None:
+        self.article = article
+        self.tokens: dict[str, list[tuple[str, int]]] = {}
+        for part, text in (("title", article.title), ("body", article.text)):
+            cut = stream(text)
+            exact = list(zip(cut.keys, cut.positions, strict=True))
+            folded = [(fold_key(key), at) for key, at in exact]
+            self.tokens[f"{part}_a"], self.tokens[f"{part}_f"] = exact, folded
+            self.tokens[f"{part}_f2"] = [
+                (f"{x} {y}", at) for (x, at), (y, after) in pairwise(folded) if after == at + 1
+            ]
+            self.tokens[f"{part}_w"] = [(word, 0) for word in cut.words]
+        self.counts = {name: Counter(term for term, _ in tokens) for name, tokens in self.tokens.items()}
+        own = registry.own(article)
+        slugs = dict.fromkeys(filter(None, [own, *(citation.document for citation in article.citations)]))
+        self.documents = tuple(slugs)
+        self.symbols = {article.number, *(citation.key for citation in article.citations)} - {""}
+        terms = dict.fromkeys(registry.documents[slug].term_id for slug in slugs if slug in registry.documents)
+        issuer = article.issuer or (registry.documents[own].issuer if own else "")
+        self.values = {
+            "document": self.documents,
+            "theme": article.themes,
+            "term": tuple(term for term in terms if term),
+            "issuer": (issuer,) if issuer else (),
+            "type": (article.type,) if article.type else (),
+            "section": (article.section,) if article.section else (),
+            "source": (article.source,) if article.source else (),
+        }
+
+    def times(self, name: str, keys: Sequence[str]) -> int:
+        """How often the keys stand side by side in a field."""
+        places = {(term, at) for term, at in self.tokens[name]}
+        return sum(all((key, at + i) in places for i, key in enumerate(keys)) for _, at in self.tokens[name])
+
+
+class Oracle:
+    """Sets, scores, counts and orders by definition, one article at a time."""
+
+    def __init__(self, articles: Sequence[Article], registry: Registry, weights: Weights | None = None) -> None:
+        self.registry = registry
+        self.weights = weights or Weights()
+        self.held = [Held(article, registry) for article in articles]
+        self.lengths = cache(self.lengths)  # asked again for every article
+        self.spread = cache(self.spread)
+        self.word_spread = cache(self.word_spread)
+
+    # Sets
+
+    def matching(self, tree: Node | None) -> tuple[list[Held], bool]:
+        if tree is None:
+            return self.held, False
+        tree = self.flat(tree)
+        found = [one for one in self.held if self.holds(tree, one)]
+        if found or not isinstance(tree, AllOf):
+            return found, False
+        words = self.words(tree)
+        if not 1 < len(words) <= 4:
+            return found, False
+        rest = AllOf(tuple(child for child in tree.children if not isinstance(child, Word)))
+        counts = [(sum(self.has_word(word, one) for word in words), one) for one in self.held if self.holds(rest, one)]
+        most = max((count for count, _ in counts), default=0)
+        found = [one for count, one in counts if count == most and most]
+        return found, bool(found)
+
+    def holds(self, node: Node, one: Held) -> bool:
+        match node:
+            case Word(key=key, also=also):
+                return self.has_word((fold_key(key), also), one)
+            case Phrase():
+                return self.has_phrase(node, one)
+            case Prefix(letters=letters):
+                return any(term.startswith(letters) for part in PARTS for term in one.counts[f"{part}_f"])
+            case Number(symbol=symbol, documents=documents):
+                return symbol in one.symbols or bool(set(documents) & set(one.documents))
+            case Not(child=child):
+                return not self.holds(child, one)
+            case AnyOf(children=children):
+                return any(self.holds(child, one) for child in children)
+            case AllOf(children=children):
+                rest = [child for child in children if not isinstance(child, Word)]
+                return self.has_words(self.words(node), one) and all(self.holds(child, one) for child in rest)
+
+    def words(self, node: AllOf) -> list[tuple[str, tuple[Phrase, ...]]]:
+        """The different plain words, by letters alone, with all other ways to write them."""
+        found: dict[str, tuple[Phrase, ...]] = {}
+        for child in node.children:
+            if isinstance(child, Word):
+                found[fold_key(child.key)] = found.get(fold_key(child.key), ()) + child.also
+        return list(found.items())
+
+    def has_words(self, words, one: Held) -> bool:
+        if len(words) <= 4:
+            return all(self.has_word(word, one) for word in words)
+        spread = [(word, self.word_spread(word)) for word in words]
+        masses = [(word, idf(count, len(self.held))) for word, count in spread if count]
+        total = sum(mass for _, mass in masses)
+        covered = sum(mass for word, mass in masses if self.has_word(word, one))
+        return total > 0 and covered >= COVERAGE * total
+
+    def word_spread(self, word: tuple[str, tuple[Phrase, ...]]) -> int:
+        """How many articles have a word or another way to write it."""
+        return sum(self.has_word(word, one) for one in self.held)
+
+    def has_word(self, word: tuple[str, tuple[Phrase, ...]], one: Held) -> bool:
+        plain = any(word[0] in one.counts[f"{part}_f"] for part in PARTS)
+        return plain or any(self.has_phrase(phrase, one) for phrase in word[1])
+
+    def has_phrase(self, phrase: Phrase, one: Held) -> bool:
+        name, keys = phrase_keys(phrase)
+        return any(one.times(f"{part}_{name}", keys) for part in PARTS)
+
+    def flat(self, node: Node) -> Node:
+        if isinstance(node, Not):
+            return Not(self.flat(node.child))
+        if isinstance(node, AnyOf):
+            return AnyOf(tuple(self.flat(child) for child in node.children))
+        if not isinstance(node, AllOf):
+            return node
+        children = [self.flat(child) for child in node.children]
+        spread = [grand for c in children for grand in (c.children if isinstance(c, AllOf) else (c,))]
+        return spread[0] if len(spread) == 1 else AllOf(tuple(spread))
+
+    # Scores
+
+    def score(self, query: Query, one: Held) -> float:
+        if query.tree is None or query.sort != "relevance":
+            return 0.0
+        leaves = list(positive(self.flat(query.tree)))
+        words = [leaf for leaf in leaves if isinstance(leaf, Word)]
+        marked = any(word.marked for word in words)
+        total = 0.0
+        for each in TEXT_FIELDS:
+            weight = self.weights.of(each)
+            for leaf in leaves:
+                match leaf:
+                    case Word(key=key, also=also):
+                        if each.stream == "f" or (each.stream == "a" and marked):
+                            total += weight * self.earned(each, [fold_key(key) if each.stream == "f" else key], one)
+                        total += sum(self.weights.synonym * weight * self.phrase(each, phrase, one) for phrase in also)
+                    case Phrase():
+                        total += weight * self.phrase(each, leaf, one)
+                    case Prefix(letters=letters) if each.stream == "f":
+                        total += weight * any(term.startswith(letters) for term in one.counts[each.name])
+            if each.stream == "f2":
+                pairs = neighbours(self.flat(query.tree))
+                total += sum(weight * self.earned(each, [pair], one) for pair in pairs)
+            if each.stream == "w" and marked:
+                keys = {key for leaf in leaves for key in said(leaf)}
+                joined = [word for word in stream(query.text).words if set(word.split("_")) <= keys]
+                total += sum(weight * self.earned(each, [word], one) for word in joined)
+        for number in (leaf for leaf in leaves if isinstance(leaf, Number)):
+            total += self.holds(number, one)
+            texts = {self.registry.documents[s].article for s in number.documents if s in self.registry.documents}
+            total += 10_000 * (one.article.key in texts)
+        return total
+
+    def phrase(self, each: TextField, phrase: Phrase, one: Held) -> float:
+        name, keys = phrase_keys(phrase)
+        return self.earned(each, keys, one) if name == each.stream else 0.0
+
+    def earned(self, each: TextField, keys: Sequence[str], one: Held) -> float:
+        """BM25 of a term or phrase in one field, as Lucene: idf summed over its terms, lengths quantised."""
+        times = one.counts[each.name][keys[0]] if len(keys) == 1 else one.times(each.name, keys)
+        if not times:
+            return 0.0
+        filled, average = self.lengths(each.name)
+        k1, b = self.weights.k1, self.weights.b
+        norm = k1 * (1 - b + b * quantised(len(one.tokens[each.name])) / average)
+        worth = sum(idf(self.spread(each.name, key), filled) for key in keys)
+        return worth * times / (times + norm)
+
+    def lengths(self, name: str) -> tuple[int, float]:
+        """How many articles have a field, and its mean length in them."""
+        filled = [len(one.tokens[name]) for one in self.held if one.tokens[name]]
+        return len(filled), sum(filled) / len(filled)
+
+    def spread(self, name: str, term: str) -> int:
+        """How many articles have a term in a field."""
+        return sum(term in one.counts[name] for one in self.held)
+
+    # Filters, facets, order
+
+    def passes(self, query: Query, one: Held, lifted: str = "") -> bool:
+        for name, values in query.filters.items():
+            if values and name != lifted and not self.has_value(name, values, one):
+                return False
+        if query.since or query.until:
+            if not one.article.date:
+                return False
+            first, last = span(one.article.date)
+            return (not query.since or last >= query.since) and (not query.until or first <= query.until)
+        return True
+
+    def has_value(self, name: str, values: Sequence[str], one: Held) -> bool:
+        date = one.article.date
+        if name == "date":
+            return any(not date if value == "unknown" else date[: len(value)] == value for value in values)
+        if name == "document":
+            bearing = [s for v in values for s, d in self.registry.documents.items() if d.symbol == v]
+            values = [*values, *bearing]
+        return bool(set(values) & set(one.values[name]))
+
+    def facet(self, name: str, query: Query) -> dict[str, int]:
+        """Every value of a facet that has an article, and the chosen ones."""
+        chosen = query.filters.get(name, ())
+        found, _ = self.matching(query.tree)
+        found = [one for one in found if self.passes(query, one, lifted=name)]
+        counts: Counter[str] = Counter(dict.fromkeys(chosen, 0))
+        for one in found:
+            counts.update(set(self.dates(one, chosen)) if name == "date" else one.values[name])
+        if name == "document":
+            for value in chosen:
+                counts[value] = sum(self.has_value(name, [value], one) for one in found)
+        return dict(counts)
+
+    def dates(self, one: Held, chosen: Sequence[str]) -> Iterator[str]:
+        date = one.article.date
+        yield date[:4] or "unknown"
+        if len(date) >= 7 and any(value[:4] == date[:4] for value in chosen):
+            yield date[:7]
+        if len(date) == 10 and any(value[:7] == date[:7] for value in chosen):
+            yield date
+
+    def results(self, query: Query) -> list[tuple[Held, float]]:
+        """All results in order with their scores."""
+        found, _ = self.matching(query.tree)
+        scored = [(one, self.score(query, one)) for one in found if self.passes(query, one)]
+        return sorted(scored, key=lambda row: (-row[1], self.place(query, row[0])))
+
+    def place(self, query: Query, one: Held) -> tuple[bool, int, str]:
+        """Order among equals: undated last, then by first day, then by id."""
+        date = one.article.date
+        day = int(span(date)[0].replace("-", "")) if date else 0
+        return not date, day if query.sort == "oldest" else -day, one.article.id
+
+    def steps(self, query: Query, step: str) -> list[tuple[str, int]]:
+        width = {"year": 4, "month": 7, "day": 10}[step]
+        counts = Counter(one.article.date[:width] or "unknown" for one, _ in self.results(query))
+        return sorted(counts.items(), key=lambda row: (row[0] == "unknown", row[0]))
+
+
+PARTS = ("title", "body")
+
+
+def idf(matching: int, articles: int) -> float:
+    return math.log(1 + (articles - matching + 0.5) / (matching + 0.5))
+
+
+def quantised(length: int) -> int:
+    """Lucene keeps four significant bits of what is above 24."""
+    if length < 24:
+        return length
+    rest = length - 24
+    shift = max(0, rest.bit_length() - 4)
+    return 24 + (rest >> shift << shift)
+
+
+def phrase_keys(phrase: Phrase) -> tuple[str, list[str]]:
+    return ("a", list(phrase.keys)) if phrase.marked else ("f", [fold_key(key) for key in phrase.keys])
+
+
+def positive(node: Node) -> Iterator[Node]:
+    if isinstance(node, (AllOf, AnyOf)):
+        for child in node.children:
+            yield from positive(child)
+    elif not isinstance(node, Not):
+        yield node
+
+
+def said(leaf: Node) -> tuple[str, ...]:
+    return (leaf.key,) if isinstance(leaf, Word) else leaf.keys if isinstance(leaf, Phrase) else ()
+
+
+def neighbours(node: Node) -> Iterator[str]:
+    """Bigrams of words side by side, positive ones only."""
+    if not isinstance(node, (AllOf, AnyOf)):
+        return
+    children = node.children
+    if isinstance(node, AllOf):
+        for x, y in pairwise(children):
+            if isinstance(x, Word) and isinstance(y, Word):
+                yield f"{fold_key(x.key)} {fold_key(y.key)}"
+    for child in children:
+        yield from neighbours(child)
