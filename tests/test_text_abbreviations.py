@@ -85,7 +85,7 @@ def test_runs_of_syllables_have_abbreviations(text, start, found):
         ("Nghị định theo NĐ-CP", ["nghị định của Chính phủ"]),
         ("họp ở Tp. HCM", ["Thành phố Hồ Chí Minh"]),
         ("UBND THÀNH PHỐ\nHọp với MTTQ", ["Mặt trận Tổ quốc"]),
-        ("ubnd và hđnd", []),
+        ("ubnd và hđnd ở tp.hcm, tphcm", []),
         ("TU họp", []),
         ("Đ/c Bí thư", ["đồng chí"]),
     ],

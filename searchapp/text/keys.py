@@ -57,5 +57,5 @@ def _unify(syllable: str) -> str:
 
 
 def merge_tphcm(text: str) -> str:
-    """The text with every spelling of TPHCM as that one word."""
-    return TPHCM.sub("TPHCM", text)
+    """The text with every spelling of TPHCM as that one word, in capitals where its HCM is."""
+    return TPHCM.sub(lambda city: "TPHCM" if "HCM" in city[0] else "tphcm", text)
