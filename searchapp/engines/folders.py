@@ -42,10 +42,13 @@ def sync(path: Path) -> None:
 
 
 def remove(path: Path, *, first: str = "") -> None:
-    """Remove a file or a whole folder; `first` names the file in it that goes before the others."""
+    """Remove a file or a whole folder; `first` names the file in it that goes before the others.
+
+    What cannot be removed now is left: a worker that outlived its parent may still be writing there.
+    """
     if path.is_dir() and not path.is_symlink():
         if first:
             (path / first).unlink(missing_ok=True)
-        shutil.rmtree(path)
+        shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

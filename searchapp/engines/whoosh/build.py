@@ -1,0 +1,215 @@
+"""Builds a generation of the embedded engine: segments kept, merged and new, then the tables over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.article import Citation, Document
+from searchapp.citations import registry
+from searchapp.citations.registry import Registry, Statement
+from searchapp.config import Settings
+from searchapp.engines import generations
+from searchapp.engines.folders import remove
+from searchapp.engines.lock import WriterLock
+from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.merge import merge
+from searchapp.engines.whoosh.segment import Facts, Segment, files
+from searchapp.engines.whoosh.tables import read_segments, write_generation_tables
+from searchapp.engines.whoosh.writer import SegmentWriter
+from searchapp.errors import CorruptIndexError
+from searchapp.query import Query
+
+MAX_SEGMENTS: Final = 8
+"""More than these are merged: each costs every query a little."""
+
+Removed = dict[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSegment:
+    """Makes writers of segments in a folder; goes to worker processes."""
+
+    folder: Path
+
+    def __call__(self) -> SegmentWriter:
+        """A writer for one segment."""
+        return SegmentWriter(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a generation holds."""
+
+    articles: int
+    undated: int
+    themeless: int
+
+
+class Build:
+    """A generation being made beside the live one; without `publish` nothing of it stays.
+
+    base: the generation whose segments go on, None to begin anew. issuers: who speaks in which source. The caller holds
+    the lock.
+    """
+
+    def __init__(self, lock: WriterLock, index: Path, settings: Settings, base: Path | None) -> None:
+        self._lock = lock
+        self._base = base
+        self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
+        self._articles = 0
+        self.folder = generations.begin(index)
+        self.new_writer = NewSegment(self.folder)
+
+    def __enter__(self) -> Build:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        remove(self.folder)
+
+    def assemble(self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]]) -> Counts:
+        """Put the generation together, tables included.
+
+        new: segments written by `new_writer`; gone: keys that the base serves no more; dead: new segment → keys in it
+        that another segment serves. Raises CorruptIndexError when what was built does not answer.
+        """
+        segments, removed = self._opened(new, gone, dead)
+        segments = self._merged(segments, removed)
+        self._settle(segments)
+        removed = {segment.name: removed[segment.name] for segment in segments if removed[segment.name].any()}
+        counts = _count(segments, removed)
+        meanings = _Meanings(registry.build(lambda: _statements(segments, removed), self.issuers))
+        write_generation_tables(self.folder, segments, removed, meanings)
+        self._probe(counts.articles)
+        self._articles = counts.articles
+        return counts
+
+    def publish(self, context: str) -> Path:
+        """Make it the live generation; `context` as in its manifest."""
+        return generations.publish(self._lock, self.folder, articles=self._articles, context=context, base=self._base)
+
+    def _opened(
+        self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]]
+    ) -> tuple[list[Segment], Removed]:
+        """All segments that have a living article, and which of each have none."""
+        listed = read_segments(self._base) if self._base else None
+        old = [Segment(self._base, name) for name in listed.names] if self._base and listed else []
+        segments = old + [Segment(self.folder, name) for name in new]
+        removed: Removed = {}
+        for segment in segments:
+            known = listed.removed.get(segment.name) if listed else None
+            mask = np.zeros(segment.size, np.bool_) if known is None else np.array(known)
+            for key in dead.get(segment.name, ()) if segment.folder == self.folder else gone:
+                if (number := segment.number_of(key)) is not None:
+                    mask[number] = True
+            removed[segment.name] = mask
+        return [segment for segment in segments if not removed[segment.name].all()], removed
+
+    def _merged(self, segments: list[Segment], removed: Removed) -> list[Segment]:
+        living = {segment.name: int((~removed[segment.name]).sum()) for segment in segments}
+        chosen = to_merge(living, {name: len(mask) for name, mask in removed.items()}, whole=self._base is None)
+        if not chosen:
+            return segments
+        inputs = [segment for segment in segments if segment.name in chosen]
+        name = merge(self.folder, inputs, {segment.name: removed[segment.name] for segment in inputs})
+        merged = Segment(self.folder, name)
+        removed[name] = np.zeros(merged.size, np.bool_)
+        return [segment for segment in segments if segment.name not in chosen] + [merged]
+
+    def _settle(self, segments: Sequence[Segment]) -> None:
+        """Link what is kept of the base; remove what was merged or left behind by a worker that died."""
+        wanted = {path.name for segment in segments for path in files(self.folder, segment.name)}
+        for path in self.folder.iterdir():
+            if path.name not in wanted:
+                path.unlink()
+        for segment in segments:
+            if self._base and segment.folder == self._base:
+                for path in files(self._base, segment.name):
+                    generations.carry(self._base, self.folder, path.name)
+
+    def _probe(self, articles: int) -> None:
+        """Ask the new generation before it is published."""
+        engine = WhooshEngine(self.folder)
+        answer = engine.search(Query(facets=("date", "theme"), size=1))
+        shown = engine.articles([answer.matches[0].article.key]) if answer.matches else []
+        engine.close()
+        if answer.total != articles or bool(shown) != bool(articles):
+            raise CorruptIndexError(
+                f"{self.folder}: {answer.total} of {articles} articles answer; nothing was published"
+            )
+
+
+def to_merge(living: Mapping[str, int], sizes: Mapping[str, int], *, whole: bool) -> list[str]:
+    """Names of the segments to make one of: all for a whole build, else the smallest when there are too many.
+
+    living, sizes: articles by segment, without and with removed ones. A segment that is mostly removed is made anew.
+    """
+    if whole:
+        return list(living) if len(living) > 1 or any(living[name] < sizes[name] for name in living) else []
+    chosen = [name for name in living if living[name] * 2 < sizes[name]]
+    rest = sorted((name for name in living if name not in chosen), key=lambda name: (living[name], name))
+    total = sum(living[name] for name in chosen)
+    while rest and (len(rest) + bool(chosen) > MAX_SEGMENTS or (len(chosen) > 1 and living[rest[0]] <= total)):
+        # One more at no more than what is merged anyway: in the end each article is merged log n times.
+        total += living[rest[0]]
+        chosen.append(rest.pop(0))
+    return chosen
+
+
+class _Meanings:
+    """The registry, asked by facts."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        return self._registry.documents
+
+    def resolve(self, facts: Facts) -> tuple[Citation, ...]:
+        return tuple(self._registry.resolve(_statement(facts))) if facts.citations else ()
+
+    def own(self, facts: Facts) -> str:
+        return self._registry.own(_statement(facts)) if facts.number or facts.type else ""
+
+
+def _living(segments: Sequence[Segment], removed: Mapping[str, NDArray[np.bool_]]) -> Iterator[Facts]:
+    for segment in segments:
+        gone = removed.get(segment.name)
+        for number, facts in enumerate(segment.facts()):
+            if gone is None or not gone[number]:
+                yield facts
+
+
+def _statements(segments: Sequence[Segment], removed: Mapping[str, NDArray[np.bool_]]) -> Iterator[Statement]:
+    return map(_statement, _living(segments, removed))
+
+
+def _statement(facts: Facts) -> Statement:
+    return Statement(
+        key=facts.key,
+        date=facts.date,
+        source=facts.source,
+        type=facts.type,
+        number=facts.number,
+        issuer=facts.issuer,
+        title=facts.title,
+        citations=facts.citations,
+    )
+
+
+def _count(segments: Sequence[Segment], removed: Mapping[str, NDArray[np.bool_]]) -> Counts:
+    articles = undated = themeless = 0
+    for facts in _living(segments, removed):
+        articles += 1
+        undated += not facts.date
+        themeless += not facts.themes
+    return Counts(articles, undated, themeless)

@@ -1,0 +1,194 @@
+"""Road 1: files become Records, Articles, segments and, in the end, a generation that mirrors the PATHs given."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+from searchapp import report as reports
+from searchapp.config import Settings
+from searchapp.engines import generations, manifest
+from searchapp.engines.lock import WriterLock
+from searchapp.engines.whoosh.build import Build
+from searchapp.errors import CorruptIndexError, NoIndexError, ShrunkIndexError, StaleIndexError
+from searchapp.fields import ANALYZER
+from searchapp.ingest import ledger, workers
+from searchapp.ingest.analysis import article as article
+from searchapp.ingest.harvest import Harvest, Outcome
+from searchapp.ingest.ledger import Ledger
+from searchapp.ingest.plan import Plan, Progress, plan, tasks, ticker
+from searchapp.ingest.workbench import Setup
+from searchapp.report import Report
+
+__all__ = ["article", "reindex"]
+
+MEMORY: Final = 256 << 20
+"""Bytes of open segments in all workers together; writing one out takes a few times its size for a moment."""
+
+FEW_FILES: Final = 50
+FEW_BYTES: Final = 2 << 20
+"""So little is done in this process before a worker has started."""
+
+_PER_BYTE: Final = 8
+"""Bytes on the disk for a byte read, while segments are merged: those before and the one after."""
+
+_RECIPE: Final = ("text", "citations", "data", "readers", "ingest/analysis.py", "themes.py", "dates.py")
+_SUFFIXES: Final = (".py", ".tsv", ".yaml")
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def reindex(
+    paths: Sequence[Path],
+    index: Path,
+    settings: Settings,
+    *,
+    add: bool = False,
+    full: bool = False,
+    verify: bool = False,
+    jobs: int | None = None,
+    allow_shrink: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Make the index mirror the PATHs, doing only what changed, and publish it; the old one answers until then.
+
+    add: keep what other PATHs brought. full: analyse everything again. verify: compare contents, not size and time.
+    progress: called with the articles done and how many there will be (0: unknown). Raises UsageError, BusyIndexError,
+    UnsafeIndexError, ShrunkIndexError; StaleIndexError where `add` cannot keep what another version built; OSError for
+    a full disk, with what is free and needed. Whatever is raised, nothing was published and nothing is left behind.
+    """
+    started = time.monotonic()
+    generations.prepare(index)
+    recipe = _recipe()
+    with WriterLock(index) as lock:
+        before, base = _before(index, recipe, full=full, add=add)
+        todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
+        with Build(lock, index, settings, base) as build, _told_when_full(index, todo):
+            harvest = _read(todo, build, jobs, progress)
+            outcome = harvest.outcome(before, recipe, based=base is not None)
+            report = _report(todo, outcome, harvest.read)
+            context = f"{recipe} {build.issuers}"
+            if base and not _differs(outcome, before) and manifest.read(base).context == context:
+                return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
+            _guard(index, outcome, before, allow_shrink=allow_shrink)
+            counts = build.assemble(outcome.segments, outcome.gone, outcome.dead)
+            ledger.save(outcome.ledger, build.folder)
+            seconds = time.monotonic() - started
+            name = generations.name_of(build.folder)
+            report = replace(
+                report, generation=name, undated=counts.undated, themeless=counts.themeless, seconds=seconds
+            )
+            report.save(build.folder)
+            build.publish(context)
+            return replace(report, seconds=time.monotonic() - started)
+
+
+def _before(index: Path, recipe: str, *, full: bool, add: bool) -> tuple[Ledger, Path | None]:
+    """What the last run knew, and the generation to build on; None where everything is built anew."""
+    try:
+        folder = generations.current(index)
+        known = ledger.load(folder)
+    except NoIndexError:
+        return Ledger(), None
+    except (CorruptIndexError, StaleIndexError, BadZipFile, ValueError, KeyError, EOFError) as error:
+        if add:
+            raise StaleIndexError(f"{error} (with all PATHs: --add has nothing sound to add to)") from None
+        return Ledger(), None
+    if add and known.recipe != recipe:
+        raise StaleIndexError("the rules of analysis have changed: run 'searchapp reindex' once with all PATHs")
+    return known, folder if known.recipe == recipe and (add or not full) else None
+
+
+def _read(todo: Plan, build: Build, jobs: int | None, progress: Progress | None) -> Harvest:
+    """Read and analyse what is pending; twice where an article counts only now that another has gone."""
+    harvest = Harvest(todo.roots, todo.kept)
+    pending = todo.pending
+    for _ in range(3):
+        if not pending:
+            break
+        few = len(pending) <= FEW_FILES and sum(one.file.size for one in pending) <= FEW_BYTES
+        count = 1 if few else jobs or workers.cores()
+        entries = harvest.expect(pending)
+        work = workers.work(
+            tasks(pending, entries), Setup(build.new_writer, MEMORY // count), count, ticker(progress, pending)
+        )
+        for segment, parts in work:
+            harvest.take(segment, parts)
+        pending = harvest.unserved()
+    return harvest
+
+
+def _differs(outcome: Outcome, before: Ledger) -> bool:
+    now = outcome.ledger
+    problems = list(now.problems()) != list(before.problems())
+    return bool(outcome.segments or outcome.gone or problems or now.roots != before.roots)
+
+
+def _guard(index: Path, outcome: Outcome, before: Ledger, *, allow_shrink: bool) -> None:
+    """Raise ShrunkIndexError when so much is gone that a folder is missing rather than an article."""
+    old = outcome.unchanged + outcome.changed + outcome.removed if before.entries else _articles_before(index)
+    if not allow_shrink and outcome.articles * 2 < max(old, 1):
+        raise ShrunkIndexError(
+            f"{outcome.articles:,} articles found, the index has {old:,}: nothing was published; "
+            "check the PATHs, or run it with --allow-shrink"
+        )
+
+
+def _articles_before(index: Path) -> int:
+    """Articles of the newest generation, even one that can no longer be opened."""
+    for folder in generations.published(index):
+        with suppress(CorruptIndexError):
+            return manifest.read(folder).articles
+    return 0
+
+
+def _report(todo: Plan, outcome: Outcome, read: int) -> Report:
+    problems = [*todo.troubles, *outcome.ledger.problems(), *outcome.late]
+    return Report(
+        generation="",
+        articles=outcome.articles,
+        new=outcome.new,
+        changed=outcome.changed,
+        removed=outcome.removed,
+        unchanged=outcome.unchanged,
+        read=read,
+        **reports.sorted_out(problems),
+    )
+
+
+def _as_before(base: Path) -> dict[str, Any]:
+    old = reports.load(base)
+    return {"generation": base.name, "undated": old.get("undated", 0), "themeless": old.get("themeless", 0)}
+
+
+@cache
+def _recipe() -> str:
+    """A hash of everything that decides what is found in a text: code and tables; another one analyses all again."""
+    package = Path(__file__).parents[1]
+    found = hashlib.sha256(f"{ANALYZER}".encode())
+    parts = [path for name in _RECIPE for path in sorted((package / name).rglob("*")) if path.suffix in _SUFFIXES]
+    for path in [*parts, *(package / name for name in _RECIPE if name.endswith(".py"))]:
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+@contextmanager
+def _told_when_full(index: Path, todo: Plan) -> Iterator[None]:
+    """A full disk is told with what is free and about what is needed."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        needed = _PER_BYTE * sum(one.file.size for one in todo.pending) + (1 << 20)
+        free = shutil.disk_usage(index).free
+        message = f"no space left ({free >> 20:,} MB free, about {needed >> 20:,} MB needed)"
+        raise OSError(error.errno, message, str(index)) from error

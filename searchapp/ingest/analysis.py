@@ -1,0 +1,183 @@
+"""What a Record says, as an Article and the token streams that an engine stores: the steps of the first road."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from searchapp.article import Article, Citation, Record
+from searchapp.citations.forms import TYPE_NAMES
+from searchapp.citations.grammar import find_citations
+from searchapp.dates import parse_date
+from searchapp.errors import BadRecordError
+from searchapp.text.normalize import normalize
+from searchapp.text.slug import slug
+from searchapp.text.tokens import Stream, stream, tokens
+from searchapp.themes import Themes
+
+MAX_TEXT: Final = 2_000_000
+"""Characters of a text; a law with all its annexes has about 1,000,000."""
+MAX_TITLE: Final = 300
+MAX_FACT: Final = 200
+MAX_URL: Final = 2_000
+KEY_CHARS: Final = 12
+
+# Added by those who share links; the page is the same without them.
+_TRACKING: Final = re.compile(r"utm_\w+|fbclid|gclid|zarsrc", re.ASCII)
+_SENTENCE: Final = re.compile(r".{20,}?[.!?…](?=\s)")
+
+
+class Analysis(NamedTuple):
+    """An article with the streams of its title and its text."""
+
+    article: Article
+    title: Stream
+    body: Stream
+
+
+def analyse(record: Record, themes: Themes) -> Analysis:
+    """Everything that an engine needs of a Record; raises BadRecordError when there is nothing to index.
+
+    A title that is only the beginning of the text is not indexed as a title: its words would count twice.
+    """
+    found = article(record, themes)
+    return Analysis(found, stream(found.title if _line(record.title) else ""), stream(found.text))
+
+
+def article(record: Record, themes: Themes) -> Article:
+    """The Article that a Record describes, every text normalised.
+
+    Citations are those of the text, with offsets in it, then those that only the title makes, with the offsets they
+    have in text + line feed + title. Themes: the record's own first, then what the rules find in a text without its
+    citations. Raises BadRecordError when there is no text.
+    """
+    text = _paragraphs(record.text[:MAX_TEXT])
+    if not text:
+        raise BadRecordError("no text")
+    title = _line(record.title, MAX_TITLE) or _first_line(text) or PurePosixPath(record.path).stem
+    cited, in_title = find_citations(text), find_citations(title)
+    identity = identity_of(record)
+    kind, number = _own(record)
+    return Article(
+        id=identity,
+        key=key_of(identity),
+        title=title,
+        text=text,
+        date=parse_date(record.date),
+        section=_line(record.section),
+        source=_line(record.source),
+        url=canonical_url(record.url),
+        author=_line(record.author),
+        type=kind,
+        number=number,
+        issuer=_line(record.issuer),
+        themes=_themes(record, themes, title, text, cited, in_title),
+        citations=(*cited, *_beyond(in_title, cited, len(text) + 1)),
+        path=record.path,
+        # Where an article has a name of its own, its line may change without its being another article.
+        row=record.row if identity == _place(record) else 0,
+    )
+
+
+def identity_of(record: Record) -> str:
+    """What tells an article from every other: its own id, else its address, else its path (and line)."""
+    return normalize(record.id).strip() or canonical_url(record.url) or _place(record)
+
+
+def key_of(identity: str) -> str:
+    """The key of an article's id, for URLs: the first 12 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:KEY_CHARS]
+
+
+def digest_of(record: Record) -> int:
+    """64 bits that change when anything changes that the article is made of; its line in the file does not count."""
+    return int.from_bytes(hashlib.blake2b(repr(replace(record, row=0)).encode(), digest_size=8).digest())
+
+
+def canonical_url(url: str) -> str:
+    """One spelling of a web address, "" unless it is a plain http or https address without a password.
+
+    >>> canonical_url("HTTPS://Example.org/bai?id=7&utm_source=zalo#top")
+    'https://example.org/bai?id=7'
+    """
+    url = normalize(url).strip()
+    if len(url) > MAX_URL or re.search(r'[\s<>"\\^`{|}]', url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+            return ""
+        host = parts.hostname if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
+    except ValueError:
+        return ""
+    query = urlencode([pair for pair in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(pair[0])])
+    kept = parts.query if not _TRACKING.search(parts.query) else query
+    return urlunsplit((parts.scheme, host, parts.path or "/", kept, ""))
+
+
+def _themes(
+    record: Record, themes: Themes, title: str, text: str, cited: Sequence[Citation], in_title: Sequence[Citation]
+) -> tuple[str, ...]:
+    own = [themes.find(name) or _line(name) for name in record.themes]
+    keys = [citation.key for citation in (*cited, *in_title)]
+    found = themes.assign(_masked(title, in_title), _masked(text, cited), keys)
+    return tuple(dict.fromkeys(name for name in (*own, *found) if name))
+
+
+def _masked(text: str, citations: Sequence[Citation]) -> list[str]:
+    """The keys of a text, "" where a citation stands: the title of a cited document is not what an article is about."""
+    waiting = [(citation.start, citation.end) for citation in reversed(citations)]
+    keys = []
+    for token in tokens(text):
+        while waiting and waiting[-1][1] <= token.start:
+            waiting.pop()
+        keys.append("" if waiting and waiting[-1][0] < token.end else token.key)
+    return keys
+
+
+def _beyond(in_title: Sequence[Citation], cited: Sequence[Citation], shift: int) -> list[Citation]:
+    known = {citation.key for citation in cited}
+    return [
+        replace(citation, start=citation.start + shift, end=citation.end + shift)
+        for citation in in_title
+        if citation.key not in known
+    ]
+
+
+def _own(record: Record) -> tuple[str, str]:
+    """Type slug and number of the document that an article is, each "" when it is none."""
+    kind, number = _line(record.kind), _line(record.number)
+    said = next(iter(find_citations(f"{kind} số {number}" if kind else number)), None) if number else None
+    if said and said.kind == "number":
+        return slug(kind or TYPE_NAMES.get(said.type, "")), said.key
+    return slug(kind), number
+
+
+def _paragraphs(text: str) -> str:
+    lines = (line.strip() for line in normalize(text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _line(text: str, limit: int = MAX_FACT) -> str:
+    """One clean line, cut between words where it is too long."""
+    line = " ".join(normalize(text).split())
+    if len(line) <= limit:
+        return line
+    cut = line.rfind(" ", 0, limit)
+    return line[: cut if cut > 0 else limit - 1].rstrip(" ,;:-") + "…"
+
+
+def _first_line(text: str) -> str:
+    """What stands for a title where there is none: the first line, or its first sentence when it is a paragraph."""
+    first = text.partition("\n")[0]
+    sentence = _SENTENCE.match(first) if len(first) > MAX_TITLE else None
+    return _line(sentence[0] if sentence else first, MAX_TITLE)
+
+
+def _place(record: Record) -> str:
+    return f"{normalize(record.path)}#{record.row}" if record.row else normalize(record.path)

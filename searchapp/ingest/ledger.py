@@ -1,0 +1,157 @@
+"""What an index was made from: every file and row of the last run, so that only what changed is analysed again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from searchapp.readers.outcome import Bad, Note
+from searchapp.sources import File, Root
+
+NAME: Final = "sources.npz"
+
+LIVE: Final = -1
+"""`Row.where`: served by the generation before."""
+NOWHERE: Final = -2
+"""`Row.where`: another row has its id; from 0 on it is the number of a segment of this run."""
+
+
+class Row(NamedTuple):
+    """One article of a file: its line (0 in a file that is one article), key, and hash of its Record (64 bits each)."""
+
+    row: int
+    key: int
+    digest: int
+    where: int
+
+
+@dataclass(slots=True)
+class Entry:
+    """One file as it was read: digest of its content (64 bits), its articles, and what was wrong with it.
+
+    file.mtime is 0 where the file may have changed after it was read without showing it.
+    """
+
+    file: File
+    digest: int
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Bad | Note] = field(default_factory=list)
+
+
+Place: TypeAlias = tuple[str, str]
+"""Folder of the root, and name in it."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Entries by place, in the order of roots and names that decides between two articles with one id.
+
+    recipe: what analysed them (versions, tables); entries of another recipe are analysed again.
+    """
+
+    recipe: str = ""
+    roots: list[Root] = field(default_factory=list)
+    entries: dict[Place, Entry] = field(default_factory=dict)
+
+    def live(self) -> dict[int, int]:
+        """Key → digest of every article that the index serves."""
+        return {row.key: row.digest for entry in self.entries.values() for row in entry.rows if row.where != NOWHERE}
+
+    def problems(self) -> Iterator[Bad | Note]:
+        """Everything that was wrong, file by file."""
+        for entry in self.entries.values():
+            yield from entry.problems
+
+    def owners(self) -> tuple[dict[int, tuple[Place, Row]], list[tuple[Place, Row]]]:
+        """For each key the first row that has it, and all rows that come too late."""
+        first: dict[int, tuple[Place, Row]] = {}
+        late = []
+        for place, entry in self.entries.items():
+            for row in entry.rows:
+                if row.key in first:
+                    late.append((place, row))
+                else:
+                    first[row.key] = (place, row)
+        return first, late
+
+
+def load(folder: Path) -> Ledger:
+    """The ledger of a generation (its rows are LIVE or NOWHERE); an empty one when there is none."""
+    try:
+        with np.load(folder / NAME) as table:
+            return _from_arrays({name: table[name] for name in table.files})
+    except FileNotFoundError:
+        return Ledger()
+
+
+def save(ledger: Ledger, folder: Path) -> None:
+    """Write the ledger into a build, as columns: a hundred thousand files load in a fraction of a second."""
+    entries = list(ledger.entries.values())
+    rows = [row for entry in entries for row in entry.rows]
+    first, _ = ledger.owners()
+    number = {root: n for n, root in enumerate(dict.fromkeys(entry.file.root for entry in entries))}
+    problems = [[n, _packed(problem)] for n, entry in enumerate(entries) for problem in entry.problems]
+    head = {
+        "recipe": ledger.recipe,
+        "roots": [[root.folder, root.part] for root in ledger.roots],
+        "folders": list(number),
+        "problems": problems,
+    }
+    owned = {id(row) for _, row in first.values()}
+    np.savez(
+        folder / NAME,
+        head=_bytes(json.dumps(head).encode()),
+        names=_bytes(b"\0".join(os.fsencode(entry.file.name) for entry in entries)),
+        root=np.array([number[entry.file.root] for entry in entries], np.int32),
+        size=np.array([entry.file.size for entry in entries], np.int64),
+        mtime=np.array([entry.file.mtime for entry in entries], np.int64),
+        digest=np.array([entry.digest for entry in entries], np.uint64),
+        count=np.array([len(entry.rows) for entry in entries], np.int64),
+        row=np.array([row.row for row in rows], np.int64),
+        key=np.array([row.key for row in rows], np.uint64),
+        record=np.array([row.digest for row in rows], np.uint64),
+        where=np.array([LIVE if id(row) in owned else NOWHERE for row in rows], np.int8),
+    )
+
+
+def _from_arrays(table: dict[str, Any]) -> Ledger:
+    head = json.loads(table["head"].tobytes())
+    names = [os.fsdecode(name) for name in table["names"].tobytes().split(b"\0")] if len(table["size"]) else []
+    folders = [head["folders"][n] for n in table["root"].tolist()]
+    rows = list(map(Row, *(table[name].tolist() for name in ("row", "key", "record", "where"))))
+    files = map(File, folders, names, table["size"].tolist(), table["mtime"].tolist())
+    bounds = pairwise(accumulate(table["count"].tolist(), initial=0))
+    entries = {
+        (file.root, file.name): Entry(file, digest, rows[start:end])
+        for file, digest, (start, end) in zip(files, table["digest"].tolist(), bounds, strict=True)
+    }
+    listed = list(entries.values())
+    for n, packed in head["problems"]:
+        listed[n].problems.append(_unpacked(packed))
+    return Ledger(head["recipe"], [Root(*root) for root in head["roots"]], entries)
+
+
+def ordered(roots: Sequence[Root], entries: Iterable[Entry]) -> dict[Place, Entry]:
+    """Entries in the order of their roots, then by name."""
+    rank = {root.folder: n for n, root in reversed(list(enumerate(roots)))}
+    listed = sorted(entries, key=lambda entry: (rank.get(entry.file.root, len(rank)), entry.file.name))
+    return {(entry.file.root, entry.file.name): entry for entry in listed}
+
+
+def _bytes(data: bytes) -> Any:
+    return np.frombuffer(data, np.uint8)
+
+
+def _packed(problem: Bad | Note) -> dict[str, Any]:
+    return asdict(problem)
+
+
+def _unpacked(values: dict[str, Any]) -> Bad | Note:
+    return Note(**values) if "about" in values else Bad(**values)

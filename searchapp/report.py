@@ -1,0 +1,115 @@
+"""The report of a reindex: what was read, changed, skipped and why, as plain lines and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from searchapp.readers.outcome import Bad, Note
+
+NAME: Final = "report.json"
+LISTED: Final = 10
+"""Names listed for one reason; report.json has them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a reindex did. articles: those that the generation serves; read: files opened in this run.
+
+    skipped: files and rows that are not served, of this run and of unchanged files alike; converted: encoding → files;
+    suspicious and notes: what was read, but not as it stands; undated, themeless: articles without date or theme;
+    published: False when nothing had changed, so that the generation before goes on.
+    """
+
+    generation: str
+    articles: int
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    read: int = 0
+    undated: int = 0
+    themeless: int = 0
+    skipped: tuple[Bad, ...] = ()
+    converted: Mapping[str, int] = field(default_factory=dict)
+    suspicious: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
+    seconds: float = 0.0
+    published: bool = True
+
+    def lines(self) -> list[str]:
+        """The report in plain lines, for a terminal."""
+        number = int(self.generation.partition("-")[0] or 0)
+        lines = [
+            f"{self.articles:,} articles in generation {number} ({self.seconds:.1f} s): {self.new:,} new, "
+            f"{self.changed:,} changed, {self.removed:,} removed, {self.unchanged:,} unchanged"
+        ]
+        if self.undated or self.themeless:
+            lines.append(f"{self.undated:,} undated, {self.themeless:,} without theme")
+        if self.converted:
+            told = (f"{count:,} from {name}" for name, count in sorted(self.converted.items()))
+            lines.append(f"converted to Unicode: {', '.join(told)}")
+        lines += _listing("looks wrong, indexed all the same", self.suspicious)
+        lines += _listing("read, but", self.notes)
+        return [*lines, *_listing(f"{_counted(self.skipped)} skipped", self.skipped)]
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as values of JSON."""
+        values = asdict(self)
+        values["skipped"] = [asdict(bad) for bad in self.skipped]
+        return values
+
+    def save(self, folder: Path) -> None:
+        """Write the report into a build."""
+        (folder / NAME).write_text(json.dumps(self.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> dict[str, Any]:
+    """The report of a generation as values of JSON; empty when there is none."""
+    try:
+        values: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values
+
+
+def sorted_out(problems: Iterable[Bad | Note]) -> dict[str, Any]:
+    """What was wrong, by the fields of a Report that tell it."""
+    listed = list(problems)
+    notes = [problem for problem in listed if isinstance(problem, Note)]
+    return {
+        "skipped": tuple(problem for problem in listed if isinstance(problem, Bad)),
+        "converted": dict(Counter(note.text for note in notes if note.about == "encoding")),
+        "suspicious": tuple(note for note in notes if note.about == "quality"),
+        "notes": tuple(note for note in notes if note.about not in ("encoding", "quality")),
+    }
+
+
+def _counted(skipped: Iterable[Bad]) -> str:
+    rows = Counter(bool(bad.row) for bad in skipped)
+    told = [(rows[False], "file", "files"), (rows[True], "row", "rows")]
+    return " and ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in told if count)
+
+
+def _listing(head: str, problems: Sequence[Bad | Note]) -> Iterator[str]:
+    """A heading and one line for each, the first few of each reason."""
+    if problems:
+        yield f"{head}:"
+    reasons = Counter(_reason(problem) for problem in problems)
+    seen: Counter[str] = Counter()
+    for problem in problems:
+        reason = _reason(problem)
+        seen[reason] += 1
+        if seen[reason] <= LISTED:
+            yield f"  {problem}"
+        elif seen[reason] == reasons[reason]:
+            yield f"  … {seen[reason] - LISTED:,} more: {reason}"
+
+
+def _reason(problem: Bad | Note) -> str:
+    # What follows the colon is particular to one file.
+    return (problem.reason if isinstance(problem, Bad) else problem.text).partition(":")[0]
