@@ -30,8 +30,10 @@ from searchapp.parser import parse
 from searchapp.query import Query
 from searchapp.results import Page
 from searchapp.search import search as run_search
-from searchapp.web.api import page_json
+from searchapp.web.api import results as as_json_page
+from searchapp.web.links import Links
 from searchapp.web.server import serve as run_server
+from searchapp.web.visit import Site, Visit
 
 SKIPPED, OUT_OF_MEMORY, DISK = 3, 71, 74
 _DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
@@ -99,9 +101,11 @@ def search(
         sort=sort, size=limit,
     )  # fmt: skip
     settings = _settings(index)
-    page = run_search(open_engine(settings)(), asked)
+    current = open_engine(settings)
+    page = run_search(current(), asked)
     if as_json:
-        click.echo(json.dumps(page_json(page, settings), ensure_ascii=False))
+        visit = Visit(Site(settings, current, stamp=""), "vi", Links())
+        click.echo(json.dumps(as_json_page(visit, asked, page), ensure_ascii=False))
     else:
         _print_page(page)
 
