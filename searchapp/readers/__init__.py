@@ -14,6 +14,7 @@ from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.readers import formats, jsonl
 from searchapp.readers.outcome import Bad, Item, Items, Note, Report
+from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import Sandbox
 
 __all__ = ["SUFFIXES", "Bad", "Note", "read"]
@@ -23,6 +24,7 @@ MAX_BYTES: Final = 20 << 20
 SUFFIXES: Final = (*formats.READERS, ".jsonl", ".jsonl.gz")
 """Endings of file names that `read` knows."""
 
+_GLANCE: Final = 1_000  # characters; no Vietnamese text has so many without a diacritic
 _SANDBOX: Final = Sandbox()
 
 
@@ -75,7 +77,12 @@ def _whole(path: Path, name: str) -> Items:
 
 
 def _checked(item: Item) -> Items:
-    """The item, its date left out where it cannot be understood: a wrong date is no reason to lose an article."""
+    """The item, its date left out where it cannot be understood: a wrong date is no reason to lose an article.
+
+    A row in another language is kept (its file's owner chose it), but noted.
+    """
+    if isinstance(item, Record) and item.row and item.text[:_GLANCE].isascii() and (reason := doubt(item.text)):
+        yield Note(item.path, item.row, "quality", reason)
     if isinstance(item, Record) and item.date and not parse_date(item.date):
         yield Note(item.path, item.row, "date", f"date left out: {item.date[:40]!r}")
         item = replace(item, date="")

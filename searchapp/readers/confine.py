@@ -75,6 +75,15 @@ def confine() -> None:
     sys.addaudithook(refuse)
 
 
+def limit_program() -> None:
+    """Limits for another program that reads a document, set between fork and exec."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    leave_network()
+
+
 def allow_cpu(seconds: int = CPU_SECONDS) -> None:
     """Let this process work for so many seconds from now, then the system ends it."""
     if resource is not None:

@@ -10,9 +10,8 @@ from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree  # type: ignore[import-untyped]
 
-from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import heading, package
+from searchapp.readers import document, package
 from searchapp.readers.outcome import Items
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -28,22 +27,18 @@ def read(data: bytes, name: str) -> Items:
     """The one Record of a Word file. Raises BadRecordError for what is none, has a password, or was made to do harm."""
     package.parts(data)
     try:
-        document = Document(BytesIO(data))
-        lines = [line for block in _blocks(document.element.body) for line in block.split("\n")]
-        lines += _footnotes(document)
+        opened = Document(BytesIO(data))
+        lines = [line for block in _blocks(opened.element.body) for line in block.split("\n")]
+        lines += _footnotes(opened)
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
         raise BadRecordError(f"not a Word file: {str(error)[:80]}") from None
-    found = heading.find(lines)
-    paragraphs = [clean for line in lines if (clean := " ".join(line.split()))]
-    if not paragraphs:
-        raise BadRecordError("no text")
     # Title and author in the properties are mostly those of a template ("Microsoft Word - …", "ADMIN"): not read.
-    yield heading.applied(Record(title=_title(document), text="\n".join(paragraphs), path=name), found)
+    yield from document.record(lines, name, title=_title(opened))
 
 
-def _title(document: Any) -> str:
+def _title(opened: Any) -> str:
     """The paragraph with the style "Title", else ""."""
-    for paragraph in document.paragraphs[:20]:
+    for paragraph in opened.paragraphs[:20]:
         if paragraph.style is not None and paragraph.style.name == "Title" and paragraph.text.strip():
             return " ".join(paragraph.text.split())
     return ""
@@ -100,8 +95,8 @@ def _is_hidden(node: Any) -> bool:
     return vanish is not None and vanish.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
-def _footnotes(document: Any) -> list[str]:
-    for relation in document.part.rels.values():
+def _footnotes(opened: Any) -> list[str]:
+    for relation in opened.part.rels.values():
         if relation.reltype.endswith(_FOOTNOTES) and not relation.is_external:
             root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
             return [text for note in root for text in _blocks(note)]

@@ -8,7 +8,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import docx, feed, html, markdown, odt, package, pdf, text
+from searchapp.readers import doc, docx, feed, html, markdown, odt, package, pdf, text
 from searchapp.readers.outcome import Bad, Items, Note
 from searchapp.readers.quality import doubt
 from searchapp.text.encodings import decode
@@ -34,6 +34,8 @@ def _archive(data: bytes, name: str) -> Items:
         # An archive in an archive is how bombs are packed.
         if not content or suffix(member) == ".zip":
             yield Bad(path, 0, "an archive in an archive" if content else "empty file")
+        elif suffix(member) == ".doc":
+            yield Bad(path, 0, "an old Word file in an archive: unpack it first")
         elif suffix(member) in READERS:
             yield from read(content, path)
 
@@ -45,6 +47,7 @@ READERS: Final[dict[str, Reader]] = {
     ".htm": _decoded(html.read),
     ".pdf": pdf.read,
     ".docx": docx.read,
+    ".doc": doc.read,
     ".odt": odt.read,
     ".rss": feed.read_xml,
     ".atom": feed.read_xml,
@@ -52,15 +55,16 @@ READERS: Final[dict[str, Reader]] = {
     ".json": feed.read_json,
     ".zip": _archive,
 }
-OWN: Final = frozenset({".txt", ".md"})
-"""Formats that are read by this project's own code alone; all others are foreign."""
+OWN: Final = frozenset({".txt", ".md", ".doc"})
+"""Formats that need no child process: this project's own code reads them, or a confined program does."""
 
 _PACKAGE: Final = b"PK\x03\x04"
-_BEGINNINGS: Final = {".pdf": b"%PDF-", ".docx": _PACKAGE, ".odt": _PACKAGE, ".zip": _PACKAGE}
+_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+_BEGINNINGS: Final = {".doc": _OLD_OFFICE, ".pdf": b"%PDF-", ".docx": _PACKAGE, ".odt": _PACKAGE, ".zip": _PACKAGE}
 _BINARY: Final = {
     b"%PDF-": "a PDF",
     _PACKAGE: "a ZIP",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
+    _OLD_OFFICE: "an old Office file",
     b"\x89PNG": "an image",
 }
 

@@ -99,6 +99,32 @@ def applied(record: Record, heading: Heading | None) -> Record:
     )
 
 
+def stated(record: Record, heading: Heading | None) -> Record:
+    """The record of a page around a document: what the document says of itself holds, not what the page says."""
+    if heading is None:
+        return record
+    bare = replace(record, date="", author="", number="", kind="", issuer="")
+    return applied(replace(bare, date="" if heading.date else record.date), heading)
+
+
+def document_within(lines: Sequence[str]) -> Sequence[str]:
+    """The lines of the official document on a page, from its issuer to its signer; empty when there is none."""
+    motto = next((number for number, line in enumerate(lines) if line.startswith("Độc lập - Tự do - Hạnh phúc")), None)
+    if motto is None or not any(_BODY.match(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
+        return ()
+    start = motto
+    while (
+        start and motto - start < HEAD_LINES // 4 and (lines[start - 1].isupper() or _RULE.fullmatch(lines[start - 1]))
+    ):
+        start -= 1
+    end = next((n for n in range(motto, len(lines)) if _signer(lines[n : n + 6]) and _SIGNED.match(lines[n])), None)
+    if end is None:
+        return ()
+    name = next(n for n in range(end + 1, len(lines)) if _NAME.fullmatch(lines[n]))
+    found = lines[start : name + 1]
+    return found if find(found) else ()
+
+
 def _head(lines: Sequence[str]) -> list[str]:
     end = next((n for n, line in enumerate(lines[:HEAD_LINES]) if n and _BODY.match(line)), HEAD_LINES)
     return [line for line in lines[:end] if not line.startswith("CÔNG BÁO/")]

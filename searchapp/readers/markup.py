@@ -1,31 +1,41 @@
-"""Paragraphs of a small piece of HTML, such as an entry of a feed: text only, one paragraph a line."""
+"""HTML → lines of text: what a reader sees, one paragraph a line, nothing left out for being navigation."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
+
+from searchapp.errors import BadRecordError
 
 _BLOCKS: Final = frozenset(
     [
         "address",
         "article",
+        "aside",
         "blockquote",
+        "body",
         "br",
         "dd",
         "div",
         "dl",
         "dt",
         "figcaption",
+        "figure",
+        "footer",
+        "form",
         "h1",
         "h2",
         "h3",
         "h4",
         "h5",
         "h6",
+        "header",
         "hr",
         "li",
+        "main",
+        "nav",
         "ol",
         "p",
         "pre",
@@ -47,7 +57,7 @@ _NOT_READ: Final = frozenset(
         "object",
         "svg",
         "math",
-        "form",
+        "head",
         "button",
         "select",
         "textarea",
@@ -55,22 +65,37 @@ _NOT_READ: Final = frozenset(
 )
 
 
-def paragraphs(html: str) -> list[str]:
-    """The paragraphs of a fragment, without scripts, styles and comments; text that is no HTML as it is."""
-    if "<" not in html and "&" not in html:
-        return [clean for line in html.split("\n") if (clean := " ".join(line.split()))]
+def parse(html: str) -> Any:
+    """The tree of a page or fragment. Raises BadRecordError for what is no HTML at all."""
+    # Bytes of a known encoding, because lxml refuses text that declares one.
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        root = lxml.html.document_fromstring(html.encode("utf-8", "ignore"), parser=parser)
-    except (etree.ParserError, ValueError):
-        return []
+        return lxml.html.document_fromstring(html.encode("utf-8", "ignore"), parser=parser)
+    except (etree.ParserError, ValueError) as error:
+        raise BadRecordError(f"not HTML: {str(error)[:80]}") from None
+
+
+def lines(tree: Any) -> list[str]:
+    """The lines of text below an element, in order; depth is no matter."""
     pieces: list[str] = []
-    walker = etree.iterwalk(root, events=("start", "end"))
+    walker = etree.iterwalk(tree, events=("start", "end"))
     for event, node in walker:
-        if event == "end":
-            pieces += ["\n" if node.tag in _BLOCKS else "", " ".join((node.tail or "").split("\n"))]
-        elif node.tag in _NOT_READ:
+        hidden = event == "start" and node.tag in _NOT_READ
+        if hidden:
             walker.skip_subtree()
-        else:
-            pieces += ["\n" if node.tag in _BLOCKS else "", " ".join((node.text or "").split("\n"))]
+        if node.tag in _BLOCKS:
+            pieces.append("\n")
+        text = "" if hidden else (node.text if event == "start" else node.tail)
+        # Line breaks of the source are spaces.
+        pieces.append((text or "").replace("\n", " "))
     return [clean for line in "".join(pieces).split("\n") if (clean := " ".join(line.split()))]
+
+
+def paragraphs(html: str) -> list[str]:
+    """The lines of a piece of HTML, such as an entry of a feed; a text without any markup by its own lines."""
+    if "<" not in html and "&" not in html:
+        return [clean for line in html.split("\n") if (clean := " ".join(line.split()))]
+    try:
+        return lines(parse(html))
+    except BadRecordError:
+        return []

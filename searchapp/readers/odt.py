@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import heading, package
+from searchapp.readers import document, package
 from searchapp.readers.outcome import Items
 
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -29,10 +28,7 @@ def read(data: bytes, name: str) -> Items:
         raise BadRecordError(f"not an OpenDocument text: {str(error)[:80]}") from None
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     lines = [line for block in _blocks(body) for line in block.split("\n")] if body is not None else []
-    paragraphs = [clean for line in lines if (clean := " ".join(line.split()))]
-    if not paragraphs:
-        raise BadRecordError("no text")
-    yield heading.applied(Record(text="\n".join(paragraphs), path=name), heading.find(lines))
+    yield from document.record(lines, name)
 
 
 def _blocks(body: Any) -> Iterator[str]:

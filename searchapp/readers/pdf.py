@@ -9,9 +9,8 @@ from typing import Final
 
 import pypdfium2  # type: ignore[import-untyped]
 
-from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import heading
+from searchapp.readers import document
 from searchapp.readers.outcome import Items, Note
 
 # PDFium gives the same syllables as pdfplumber and more than pypdf (which cuts words on two of five gazette files),
@@ -23,7 +22,6 @@ WORDS_A_PAGE: Final = 25  # a scan with a stamp and a page header has about ten
 
 _EDGE: Final = 2  # headers, footers and page numbers stand on the first or last two lines
 _DIGITS: Final = re.compile(r"\d+")
-_RULE: Final = re.compile(r"[\s_\-–—=*.]*")
 # A new paragraph of a legal text or list.
 _OPENS: Final = re.compile(
     r"""(?:Điều\s+\d+[a-zđ]?\. | \d{1,2}(?:\.\d{1,2})*[.)]\s | [a-zđ]{1,2}\)\s | [-–+•*]\s | [IVX]{1,5}\.\s
@@ -38,13 +36,10 @@ def read(data: bytes, name: str) -> Items:
     pages, cut = _pages(data)
     if cut:
         yield Note(name, 0, "cut", cut)
-    lines = [line for page in without_running(pages) for line in page if not _RULE.fullmatch(line)]
+    lines = [line for page in without_running(pages) for line in page]
     if sum(len(line.split()) for line in lines) < WORDS_A_PAGE * max(1, len(pages)):
         raise BadRecordError("no usable text layer (a scan needs OCR first)")
-    # The rules around a heading tell where its subject ends.
-    found = heading.find([line for page in without_running(pages[:3]) for line in page] + lines[-heading.TAIL_LINES :])
-    record = Record(text="\n".join(joined(lines)), path=name)
-    yield heading.applied(record, found)
+    yield from document.record(lines, name, joined=joined)
 
 
 def _pages(data: bytes) -> tuple[list[list[str]], str]:
@@ -52,10 +47,10 @@ def _pages(data: bytes) -> tuple[list[list[str]], str]:
     pages: list[list[str]] = []
     chars = 0
     try:
-        document = pypdfium2.PdfDocument(data)
-        count = len(document)
+        opened = pypdfium2.PdfDocument(data)
+        count = len(opened)
         for number in range(min(count, MAX_PAGES)):
-            text = document[number].get_textpage().get_text_bounded()
+            text = opened[number].get_textpage().get_text_bounded()
             pages.append([clean for line in text.splitlines() if (clean := " ".join(line.split()))])
             chars += len(text)
             if chars > MAX_CHARS:

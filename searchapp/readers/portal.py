@@ -73,7 +73,7 @@ def page(lines: list[str]) -> Page:
     head = [line for line in head if not is_date_line(line)]
     if sections and head:
         title = head.pop(0)
-    body, author = _byline(head + body)
+    body, author = byline(head + body)
     body, source = dateline(body)
     section = sections[-1][1] if sections else ""
     return Page(body=tuple(body), title=title, section=section, source=source, author=author, date=date)
@@ -95,6 +95,21 @@ def dateline(body: list[str]) -> tuple[list[str], str]:
         if found := _DATELINE.match(line):
             rest = [line[found.end() :]] if line[found.end() :] else []
             return body[:number] + rest + body[number + 1 :], found["source"]
+    return body, ""
+
+
+def byline(body: list[str]) -> tuple[list[str], str]:
+    """The paragraphs without the line that names the author after the last one, and the author."""
+    if len(body) < 2:
+        return body, ""
+    last = body[-1].strip("()*. ")
+    if found := _BYLINE.fullmatch(last):
+        return body[:-1], found["name"]
+    words = re.split(r"\s*[-–,]\s*|\s+", last)
+    initials = re.fullmatch(r"(?:[^\W\d_]\.)+\s?[^\W\d_]{2,}", last)
+    named = len(last) <= 60 and (1 < len(words) <= 10 or initials)
+    if named and is_prose(body[-2]) and all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words):
+        return body[:-1], last
     return body, ""
 
 
@@ -122,18 +137,3 @@ def _section(line: str) -> str:
         return doubled[1]
     crumbs = [part for part in _CRUMBS.split(line) if part]
     return crumbs[-1] if len(crumbs) > 1 and (len(crumbs) > 2 or fold(crumbs[0]) == "trang chu") else ""
-
-
-def _byline(body: list[str]) -> tuple[list[str], str]:
-    """The paragraphs without the line that names the author after the last one, and the author."""
-    if len(body) < 2:
-        return body, ""
-    last = body[-1].strip("()*. ")
-    if found := _BYLINE.fullmatch(last):
-        return body[:-1], found["name"]
-    words = re.split(r"\s*[-–,]\s*|\s+", last)
-    initials = re.fullmatch(r"(?:[^\W\d_]\.)+\s?[^\W\d_]{2,}", last)
-    named = len(last) <= 60 and (1 < len(words) <= 10 or initials)
-    if named and is_prose(body[-2]) and all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words):
-        return body[:-1], last
-    return body, ""

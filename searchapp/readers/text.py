@@ -8,7 +8,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import portal
+from searchapp.readers import heading, portal
 from searchapp.readers.outcome import Items
 
 MAX_TITLE: Final = 300
@@ -26,7 +26,7 @@ def read(text: str, name: str) -> Items:
         title = body.pop(0)
     if not body:
         raise BadRecordError("no text")
-    yield Record(
+    record = Record(
         title=title,
         text="\n".join(body),
         date=page.date,
@@ -35,6 +35,7 @@ def read(text: str, name: str) -> Items:
         author=page.author,
         path=name,
     )
+    yield heading.applied(record, heading.find(lines))
 
 
 def looks_like_title(line: str) -> bool:

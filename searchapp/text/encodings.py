@@ -28,6 +28,10 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 # Letters that no old encoding leaves behind, and every Vietnamese sentence has.
 _VIETNAMESE: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0303\u0306\u0309\u031b\u0323]")
 _LATIN_1: Final = re.compile("[\u0080-\u00ff]")
+# TCVN3 and VNI were used on Windows, whose quotes and dashes stand where Latin-1 has controls; VISCII has letters there.
+_WINDOWS: Final = {
+    code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 _CONTROLS: Final = re.compile(
     rb"[\x00-\x01\x03\x04\x07\x08\x0e-\x13\x15-\x18\x1a\x1c\x1d\x1f\x7f]"
 )  # VISCII uses the rest
@@ -85,7 +89,8 @@ def _eight_bit(data: bytes) -> Decoded | None:
     if _share(windows) >= max(share, _MIN_SHARE):
         return Decoded(unicodedata.normalize("NFC", data.decode("cp1258", errors="replace")), "windows-1258")
     if share >= _MIN_SHARE:
-        return Decoded(_from_font(data.decode("latin-1"), best), best)
+        text = data.decode("latin-1")
+        return Decoded(_from_font(text if best == "viscii" else text.translate(_WINDOWS), best), best)
     return None
 
 
@@ -94,7 +99,6 @@ def _best_font(sample: str) -> tuple[str, float]:
 
 
 def _from_font(text: str, font: str) -> str:
-    # Old programs wrote these fonts with code page 1252, whose quotes and dashes stand where Latin-1 has controls.
     found = "\n".join(viparse.fix(line, encoding=font) if line else "" for line in text.split("\n"))
     return "\n".join(map(_capitals, found.split("\n"))) if font == "tcvn3" else found
 
