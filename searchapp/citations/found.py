@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from searchapp.article import Citation
 from searchapp.citations.forms import ACCENTED
 from searchapp.citations.shadow import Shadow
 from searchapp.citations.tails import Tail
-
-Kind: TypeAlias = Literal["number", "short", "plenum", "congress", "local-plenum", "named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +20,7 @@ class Found:
 
     start: int
     end: int
-    kind: Kind
+    kind: str
     type: str
     key: str
     tail_at: int

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
+from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.found import Found, cite
+from searchapp.citations.laws import named_laws
 from searchapp.citations.meetings import meetings
-from searchapp.citations.names import named_laws, short_forms
 from searchapp.citations.shadow import Shadow, shadow
+from searchapp.citations.shorts import short_forms
 from searchapp.citations.symbols import symbols
-from searchapp.citations.tails import Tail, read_tail
+from searchapp.citations.tails import Tail, read_register_tail, read_tail
+
+# Kinds whose date and issuer are in what they are: what follows belongs to the sentence ("Đại hội XIII do … tổ chức").
+_COMPLETE: Final = frozenset({"congress", "plenum", "local-plenum", "named"})
 
 
 def find_citations(text: str) -> list[Citation]:
@@ -38,48 +43,42 @@ def find_in_query(text: str) -> list[Citation]:
 def _find(text: str, *, query: bool) -> list[Citation]:
     letters = shadow(text)
     citations: list[Citation] = []
-    for found in _without_overlaps(_candidates(letters, query=query)):
-        tail = read_tail(letters, found.tail_at)
-        if found.strong or _is_supported(letters, found, tail):
+    register = -1
+    for found in sorted(_without_overlaps(_candidates(letters, query=query)), key=lambda each: each.start):
+        tail = Tail(end=found.tail_at) if found.kind in _COMPLETE else read_tail(letters, found.tail_at)
+        if found.kind == "number" and not (tail.date or tail.issuer) and found.start > register:
+            # Only the first number of a register's line has the date after its title.
+            tail = read_register_tail(letters, found.tail_at) or tail
+            register = max(register, tail.end)
+        if found.strong or tail.issuer or tail.date or tail.term:
             citations.extend(cite(letters, each, tail) for each in (found, *found.members))
     citations.sort(key=lambda citation: citation.start)
     return _share_tails(text, citations)
 
 
 def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:
-    # Certain forms first: a span that is taken is not read again as a weaker form.
-    return chain(
-        meetings(text, query=query),
-        symbols(text, query=query),
-        short_forms(text, query=query),
-        named_laws(text, query=query),
-    )
+    # The most certain forms first: a span that is taken is not read again as a weaker form.
+    readers = (meetings, symbols, short_forms, named_laws)
+    return chain.from_iterable(read(text, query=query) for read in readers)
 
 
 def _without_overlaps(candidates: Iterable[Found]) -> Iterator[Found]:
     taken: set[int] = set()
     for found in candidates:
-        span = range(found.start, found.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
-            for member in found.members:
-                taken.update(range(member.start, member.end))
+        if taken.isdisjoint(range(found.start, found.end)):
+            for core in (found, *found.members):
+                taken.update(range(core.start, core.end))
             yield found
-
-
-def _is_supported(text: Shadow, found: Found, tail: Tail) -> bool:
-    # "nghị quyết 43 của Quốc hội" is a citation; "ra quyết định 12" may be anything.
-    return bool(tail.issuer or tail.date or tail.term)
 
 
 def _share_tails(text: str, citations: list[Citation]) -> list[Citation]:
     """In "18-NQ/TW và 19-NQ/TW ngày 25/10/2017" the tail belongs to both."""
     for at in range(len(citations) - 2, -1, -1):
         this, after = citations[at], citations[at + 1]
-        between = text[this.end : after.start].strip(" ,;")
-        if between not in ("", "và") or this.kind != "number" or after.kind != "number":
+        if this.kind != "number" or after.kind != "number" or not after.text[:1].isdigit():
             continue
-        if after.text[:1].isdigit() and _series(this) == _series(after) and not (this.date or this.issuer or this.term):
+        joined = text[this.end : after.start].strip(" ,;") in ("", "và")
+        if joined and _series(this) == _series(after) and not (this.date or this.issuer or this.term):
             citations[at] = replace(this, date=after.date, issuer=after.issuer, place=after.place, term=after.term)
     return citations
 

@@ -4,166 +4,150 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from searchapp.citations.found import Found
-from searchapp.citations.ordinals import DIGITS, ROMAN, WORDS, ordinal, roman
+from searchapp.citations.ordinals import DIGITS, MAX_CONGRESS, ROMAN, WORDS, ordinal, roman
 from searchapp.citations.places import BARE, PLACE, place_of
 from searchapp.citations.shadow import Shadow
-from searchapp.citations.tails import CENTRE, COMMITTEE, YEARS
+from searchapp.citations.tails import CENTRE, COMMITTEE, SMALL_PLACE, YEARS
 
-_HEAD: Final = re.compile(r"(?:nghi[ \n]+quyet|ket[ \n]+luan|van[ \n]+kien|nq|kl|vk)(?=[ \n]|tw)")
+_HEAD: Final = re.compile(r"(?:nghi[ \n]+quyet|ket[ \n]+luan|van[ \n]+kien|nq|kl|vk)(?=[ \n]|tw|hntw)")
 _TYPES: Final = {"nghi quyet": "NQ", "nq": "NQ", "ket luan": "KL", "kl": "KL", "van kien": "VK", "vk": "VK"}
 _NTH: Final = rf"(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})"
-_ORDINAL: Final = rf"(?:{_NTH}|{DIGITS}|{ROMAN})"
-_SECOND: Final = r"(?:[ ]?\(?lan[ ](?:thu[ ])?(?P<round>2|hai)\)?)?"
+_BARE: Final = rf"(?:{DIGITS}|{ROMAN})"
 _AND: Final = r"(?:[ ]?,[ ]?|[ ]va[ ])"
-# "khóa XII", "(khóa XI, XII)", ", khóa 10", "khóa XI và khóa XII".
-_SESSION: Final = rf"(?:khoa[ ]+)?(?:{ROMAN}|{DIGITS})"
-_SESSIONS: Final = rf"(?:[ ]?[,(]?[ ]?(?:cua[ ])?(?:dang[ ])?khoa[ ]+(?P<sessions>(?:{ROMAN}|{DIGITS})(?:{_AND}{_SESSION}){{0,3}})\)?)?"
-_PARTY: Final = r"(?:[ ]+(?:dang(?:[ ]+cong[ ]san[ ]viet[ ]nam)?))?"
+_SESSIONS: Final = rf"(?P<sessions>{_BARE}(?:{_AND}(?:khoa[ ]+)?{_BARE}){{0,3}})"
+_PARTY: Final = r"(?:[ ]+dang(?:[ ]+cong[ ]san[ ]viet[ ]nam)?)?"
 
-# "Nghị quyết Trung ương 4 khóa XII", "NQ TW 4, 5 (khóa XI)", "Nghị quyết Hội nghị lần thứ sáu, BCH Trung ương Đảng khóa XII".
+# "Trung ương 4 khóa XII", "TW 4, 5 (khóa XI, XII)", "Hội nghị lần thứ sáu, BCH Trung ương Đảng khóa XII".
 _PLENUM: Final = re.compile(
-    rf"""[ ]*(?:tai[ ])?(?:(?:hoi[ ]nghi|hn)[ ])?
-    (?: (?P<before>{_NTH}|{DIGITS}|{ROMAN}),?[ ]+ (?:cua[ ])?(?:{COMMITTEE}[ ]+)?{CENTRE}{_PARTY}
-      | (?:{COMMITTEE}[ ]+)?{CENTRE}{_PARTY}[ ]? (?P<after>{_ORDINAL}(?:{_AND}(?:{DIGITS}|{ROMAN})){{0,4}}) )
-    {_SECOND}{_SESSIONS}""",
+    rf"""[ \n]*(?:tai[ ])?
+    (?: (?:hoi[ \n]nghi|hn)[ \n]+ (?P<before>{_NTH}|{_BARE}),?[ \n]+ (?:cua[ ])?(?:{COMMITTEE}[ ]+)?{CENTRE}{_PARTY}
+      | (?P<before2>{_NTH}),?[ ]+ (?:cua[ ])?(?:{COMMITTEE}[ ]+)?{CENTRE}{_PARTY}
+      | (?:(?:hoi[ \n]nghi|hn)[ \n]+)? (?:{COMMITTEE}[ ]+)?{CENTRE}{_PARTY}
+        [ ]? (?P<after>(?:{_NTH}|{_BARE})(?:{_AND}{_BARE}){{0,4}}) )
+    (?:[ ]?\(?lan[ ](?:thu[ ])?(?P<again>2|hai)\)?)?
+    (?:[ ]?[,(]?[ \n]?(?:cua[ ])?(?:dang[ ])?khoa[ ]+{_SESSIONS}\)?)?""",
     re.VERBOSE,
-)
-# "Nghị quyết Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "NQ ĐH 13", "Nghị quyết Đại hội Đảng lần thứ mười ba".
+)  # fmt: skip
+# "Đảng bộ tỉnh …", and the parties of other countries.
+_OTHER_PARTY: Final = r"(?:bo|nhan[ ]dan|dan[ ]chu|cap[ ]tien|cong[ ]san[ ](?!viet))(?![a-z])"
+# "Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "ĐH 13", "Đại hội Đảng lần thứ mười ba".
 _CONGRESS: Final = re.compile(
-    rf"""[ ]+(?:dai[ ]hoi|dh)(?:[ ]+(?:dai[ ]bieu|toan[ ]quoc|dang(?![ ]bo)|cong[ ]san[ ]viet[ ]nam)){{0,4}}
-    [ ]+(?P<ordinal>{_ORDINAL})(?:[ ]+cua[ ]+dang(?:[ ]+cong[ ]san[ ]viet[ ]nam)?(?![ ]bo))?""",
+    rf"""[ \n]+(?:dai[ ]hoi|dh)(?:[ ]+(?:dai[ ]bieu|toan[ ]quoc|dang(?![ ]bo)|cong[ ]san[ ]viet[ ]nam)){{0,4}}
+    [ ]+(?P<ordinal>{_NTH}|{_BARE})
+    (?:[ ]+cua[ ]+dang(?![ ]{_OTHER_PARTY})(?:[ ]+cong[ ]san[ ]viet[ ]nam)?)?
+    (?![ ]*,?[ ]+(?:cua[ ]+)?dang[ ]{_OTHER_PARTY})
+    """,
     re.VERBOSE,
 )
-# "Nghị quyết Đại hội đại biểu Đảng bộ TP lần thứ XI", "Nghị quyết Đại hội lần thứ XV Đảng bộ tỉnh Nghệ An".
-_BODY: Final = rf"dang[ ]bo[ ]+(?P<place>{PLACE}|tp(?![a-z])|[a-z0-9 -]{{2,40}}?)"
+# "Đại hội đại biểu Đảng bộ TP lần thứ XI", "Đại hội XV Đảng bộ tỉnh Nghệ An", and the years of its term.
 _LOCAL_CONGRESS: Final = re.compile(
-    rf"""[ ]+(?:dai[ ]hoi|dh)(?:[ ]+(?:dai[ ]bieu|dang[ ]vien)){{0,2}}
-    (?: (?:[ ]+cua)?[ ]+{_BODY},?[ ]+(?P<ordinal>{_NTH})
-      | [ ]+(?P<ordinal2>{_NTH}),?[ ]+(?:cua[ ]+)?dang[ ]bo[ ]+(?P<place2>{PLACE}|(?:tp|thanh[ ]pho|tinh)(?![a-z])) )
+    rf"""[ \n]+(?:dai[ ]hoi|dh)(?:[ ]+(?:dai[ ]bieu|dang[ ]vien)){{0,2}}
+    (?: (?:[ ]+cua)?[ ]+dang[ ]bo[ ]+(?P<place>{PLACE}|tp(?![a-z])|[a-z0-9 -]{{2,40}}?),?[ ]+(?P<ordinal>{_NTH})
+      | [ ]+(?P<ordinal2>{_NTH}|{_BARE}),?[ ]+(?:cua[ ]+)?dang[ ]bo(?:[ ]+(?P<place2>{PLACE}|{SMALL_PLACE}))? )
     (?P<years>[ ]?[,(]?[ ]?{YEARS}\)?)?""",
     re.VERBOSE,
 )
-# "Nghị quyết Hội nghị lần thứ 10 Ban Chấp hành Đảng bộ TP khóa XI", "Nghị quyết Hội nghị Thành ủy lần thứ 5".
+# "Hội nghị lần thứ 10 Ban Chấp hành Đảng bộ TP khóa XI", "Hội nghị Thành ủy lần thứ 5".
+_COMMITTEE_OF: Final = rf"(?:{COMMITTEE}[ ]+)?(?:dang[ ]bo|thanh[ ]uy|tinh[ ]uy)"
 _LOCAL_PLENUM: Final = re.compile(
-    rf"""[ ]+(?:hoi[ ]nghi|hn)[ ]+
-    (?: (?P<ordinal>{_NTH}|{DIGITS}),?[ ]+(?:cua[ ]+)?(?:{COMMITTEE}[ ]+)?(?:dang[ ]bo|thanh[ ]uy|tinh[ ]uy)(?:[ ]+(?P<place>{PLACE}|(?:tp|thanh[ ]pho|tinh)(?![a-z])))?
-      | (?:{COMMITTEE}[ ]+)?(?:dang[ ]bo|thanh[ ]uy|tinh[ ]uy)(?:[ ]+(?P<place2>{PLACE}|(?:tp|thanh[ ]pho|tinh)(?![a-z])))?[ ]+(?P<ordinal2>{_NTH}) )
-    (?P<sessions>[ ]?[,(]?[ ]?(?:khoa[ ]+(?P<session>{ROMAN}|{DIGITS})|{YEARS})\)?)?""",
+    rf"""[ \n]+(?:hoi[ ]nghi|hn)[ ]+
+    (?: (?P<ordinal>{_NTH}|{DIGITS}),?[ ]+(?:cua[ ]+)?{_COMMITTEE_OF}(?:[ ]+(?P<place>{PLACE}|{SMALL_PLACE}))?
+      | {_COMMITTEE_OF}(?:[ ]+(?P<place2>{PLACE}|{SMALL_PLACE}))?[ ]+(?P<ordinal2>{_NTH}) )
+    (?:[ ]?[,(]?[ ]?(?:khoa[ ]+(?P<session>{_BARE})|{YEARS})\)?)?""",
     re.VERBOSE,
 )
+_LONGEST_PLENUM_YEAR: Final = 20  # no Central Committee has met more often in one term
 
 
 def meetings(text: Shadow, *, query: bool) -> Iterator[Found]:
     """Every resolution or conclusion of a congress or plenum, in order."""
     for head in _HEAD.finditer(text.lower):
-        if text.lower[head.start() - 1 : head.start()].isalnum() and head.start():
-            continue
+        start = head.start()
         name = " ".join(head.group().split())
-        if len(name) == 2 and not query and not text.cased[head.start() : head.end()].isupper():
+        if start and text.lower[start - 1].isalnum():
             continue
-        found = next(filter(None, (read(text, head, _TYPES[name], query) for read in _READERS)), None)
-        if found is not None:
-            yield found
+        if len(name) > 2 or query or text.cased[start : head.end()].isupper():
+            readings = (read(text, head, _TYPES[name], query) for read in _READERS)
+            if found := next(filter(None, readings), None):
+                yield found
 
 
 def _local_plenum(text: Shadow, head: re.Match[str], kind: str, query: bool) -> Found | None:
     match = _LOCAL_PLENUM.match(text.lower, head.end())
-    if not match:
+    number = match and _number(text, match, query)
+    if not match or not number:
         return None
-    number = _number(text, match, "ordinal" if match["ordinal"] else "ordinal2", query)
-    place, bare = _place(text, match, "place" if match["place"] else "place2")
+    place, shown = _place(text, match)
     term = f"{match['first']}-{match['last']}" if match["first"] else roman(ordinal(match["session"] or ""))
-    if not number:
-        return None
-    key = f"{kind}-HN/{bare or '?'}/{number}" + (f"/{term}" if term else "")
-    end = match.end()
-    return Found(
-        start=head.start(), end=end, kind="local-plenum", type=kind, key=key, tail_at=end, place=place, term=term
-    )
+    key = f"{kind}-HN/{shown}/{number}" + (f"/{term}" if term else "")
+    return _found("local-plenum", kind, key, head.start(), match.end(), match.end(), place, term)
 
 
 def _local_congress(text: Shadow, head: re.Match[str], kind: str, query: bool) -> Found | None:
     match = _LOCAL_CONGRESS.match(text.lower, head.end())
-    if not match:
+    number = match and _number(text, match, query)
+    if not match or not number or (match["place"] or "").startswith(("cac ", "va ", "nhiem ")):
         return None
-    group = "ordinal" if match["ordinal"] else "ordinal2"
-    number = _number(text, match, group, query)
-    place, bare = _place(text, match, "place" if match["place"] else "place2")
-    if not number or (not query and match["place"] and match["place"].startswith(("cac ", "va ", "nhiem "))):
-        return None
-    term = f"{match['first']}-{match['last']}" if match["first"] else ""
-    key = f"{kind}-ĐH/{bare or '?'}/{roman(number)}" + (f"@{match['first']}" if term else "")
+    place, shown = _place(text, match)
+    years = match["first"]
+    key = f"{kind}-ĐH/{shown}/{roman(number)}" + (f"@{years}" if years else "")
     end = match.start("years") if match["years"] else match.end()
-    return Found(
-        start=head.start(), end=end, kind="congress", type=kind, key=key, tail_at=match.end(), place=place, term=term
+    return _found(
+        "congress", kind, key, head.start(), end, match.end(), place, f"{years}-{match['last']}" if years else ""
     )
-
-
-def _plenum(text: Shadow, head: re.Match[str], kind: str, query: bool) -> Found | None:
-    match = _PLENUM.match(text.lower, head.end())
-    if not match or kind == "VK":
-        return None
-    group = "before" if match["before"] else "after"
-    numbers = _numbers(text, match, group, query)
-    terms = _numbers(text, match, "sessions", query) if match["sessions"] else [(0, 0, 0)]
-    if not numbers or not terms or (match["sessions"] is None and numbers[0][0] > 20):
-        return None
-    again = "(2)" if match["round"] else ""
-    keys = [(number, term) for term in terms for number in numbers]
-    cores = [
-        Found(
-            start=head.start() if at == 0 else number[1] if term is terms[0] else term[1],
-            end=_core_end(text, match, terms) if at == 0 else number[2] if term is terms[0] else term[2],
-            kind="plenum",
-            type=kind,
-            key=f"{kind}-HNTW/{number[0]}{again}/{roman(term[0]) or '?'}",
-            tail_at=match.end(),
-            term=roman(term[0]),
-        )
-        for at, (number, term) in enumerate(keys)
-    ]
-    first, *members = cores
-    return Found(
-        start=first.start, end=first.end, kind="plenum", type=kind, key=first.key, tail_at=match.end(), term=first.term,
-        members=tuple(members),
-    )  # fmt: skip
-
-
-def _core_end(text: Shadow, match: re.Match[str], terms: list[tuple[int, int, int]]) -> int:
-    # "(khóa XI, XII)": the first core ends with its own term, the second is "XII".
-    return terms[0][2] if len(terms) > 1 else match.end()
 
 
 def _congress(text: Shadow, head: re.Match[str], kind: str, query: bool) -> Found | None:
     match = _CONGRESS.match(text.lower, head.end())
+    number = match and _number(text, match, query)
+    if not match or not number or number > MAX_CONGRESS:
+        return None
+    key, end = f"{kind}-ĐH/TW/{roman(number)}", match.end()
+    return _found("congress", kind, key, head.start(), end, end, "", roman(number))
+
+
+def _plenum(text: Shadow, head: re.Match[str], kind: str, query: bool) -> Found | None:
+    match = None if kind == "VK" else _PLENUM.match(text.lower, head.end())
     if not match:
         return None
-    number = _number(text, match, "ordinal", query)
-    if not 1 <= number <= 30:
+    numbers = _numbers(text, match, "before" if match["before"] else "before2" if match["before2"] else "after", query)
+    sessions = _numbers(text, match, "sessions", query)
+    if not numbers or numbers[0][0] > _LONGEST_PLENUM_YEAR:
         return None
-    term = roman(number)
-    end = match.end()
-    return Found(
-        start=head.start(), end=end, kind="congress", type=kind, key=f"{kind}-ĐH/TW/{term}", tail_at=end, term=term
-    )
+    end = match.end() if len(sessions) < 2 else sessions[0][2]
+    again = "(2)" if match["again"] else ""
+    cores: list[Found] = []
+    for session, session_start, session_end in sessions or [(0, 0, 0)]:
+        for number, number_start, number_end in numbers:
+            key = f"{kind}-HNTW/{number}{again}/{roman(session) or '?'}"
+            # "(khóa XI, XII)" and "Trung ương 4, 5": the first core is the whole, the others their own number.
+            at = (session_start, session_end) if cores and len(sessions) > 1 else (number_start, number_end)
+            start, stop = at if cores else (head.start(), end)
+            cores.append(_found("plenum", kind, key, start, stop, match.end(), "", roman(session)))
+    return replace(cores[0], members=tuple(cores[1:]))
 
 
 _READERS: Final = (_local_plenum, _local_congress, _congress, _plenum)
-_ONE_NUMBER: Final = re.compile(rf"(?:thu[ ]+(?P<words>{WORDS}))|(?P<digits>\d{{1,2}})|(?<![a-z])(?P<roman>{ROMAN})")
+_ONE: Final = re.compile(rf"thu[ ]+(?P<words>{WORDS})|(?P<digits>\d{{1,2}})|(?<![a-z])(?P<roman>{ROMAN})")
+
+
+def _found(kind: str, type_: str, key: str, start: int, end: int, tail_at: int, place: str, term: str) -> Found:
+    return Found(start=start, end=end, kind=kind, type=type_, key=key, tail_at=tail_at, place=place, term=term)
 
 
 def _numbers(text: Shadow, match: re.Match[str], group: str, query: bool) -> list[tuple[int, int, int]]:
     """(number, start, end) of every ordinal in a group; Roman numerals only in capitals, unless it is a query."""
-    start, end = match.span(group)
+    if not match[group]:
+        return []
     found = []
-    for one in _ONE_NUMBER.finditer(text.lower, start, end):
-        span = one.span(one.lastgroup or 0)
-        if one["roman"] and not (query or _is_roman(text, *span)):
-            continue
-        found.append((ordinal(text.lower[span[0] : span[1]]), *span))
+    for one in _ONE.finditer(text.lower, *match.span(group)):
+        start, end = one.span(one.lastgroup or 0)
+        if not one["roman"] or query or _is_roman(text, start, end):
+            found.append((ordinal(text.lower[start:end]), start, end))
     return [each for each in found if each[0]]
 
 
@@ -172,15 +156,16 @@ def _is_roman(text: Shadow, start: int, end: int) -> bool:
     return text.cased[start:end].isupper() and text.written(start, end).isascii()
 
 
-def _number(text: Shadow, match: re.Match[str], group: str, query: bool) -> int:
-    numbers = _numbers(text, match, group, query)
+def _number(text: Shadow, match: re.Match[str], query: bool) -> int:
+    groups = match.groupdict()
+    numbers = _numbers(text, match, "ordinal" if groups["ordinal"] else "ordinal2", query)
     return numbers[0][0] if numbers else 0
 
 
-def _place(text: Shadow, match: re.Match[str], group: str) -> tuple[str, str]:
-    """The place that a text names and the one that its key gets: they differ for a bare "TP"."""
+def _place(text: Shadow, match: re.Match[str]) -> tuple[str, str]:
+    """The place that a text names, and the one that its key shows: "?" for none, who a bare "TP" is by the table."""
+    group = "place" if match["place"] else "place2"
     if not match[group]:
-        return "", ""
-    written = text.written(*match.span(group))
-    place = place_of(written)
-    return place, place or BARE.get(" ".join(match[group].split()), "")
+        return "", "?"
+    place = place_of(text.written(*match.span(group)))
+    return place, place or BARE.get(" ".join(match[group].split()), "?")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 _ONES: Final = {
-    "nhat": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "mot": 1,
+    "nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8,
+    "chin": 9,
 }  # fmt: skip
 _ROMAN: Final = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 MAX_ORDINAL: Final = 49
+MAX_CONGRESS: Final = 39
 
 # "13", "XIII"; words only stand after "thứ": "mười ba", "hai mươi mốt", "nhất".
 ROMAN: Final = r"(?:x{1,3}(?:ix|iv|v?i{0,3})|ix|iv|vi{0,3}|i{1,3})(?![a-z0-9])"

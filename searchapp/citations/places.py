@@ -23,6 +23,7 @@ _ALL: Final = _aliases()
 # "=TP" in the table: who is meant when a text says only "Đảng bộ TP".
 BARE: Final = {alias[1:]: place for alias, place in _ALL.items() if alias.startswith("=")}
 KNOWN: Final = {alias: place for alias, place in _ALL.items() if not alias.startswith("=")}
+_NO_PLACE: Final = frozenset(("tinh", "thanh pho", "tp", "t.p", "quan", "huyen", "xa", "phuong", "khoi", "cap tren"))
 PLACE: Final = _KINDS + "(?:" + "|".join(sorted(map(re.escape, KNOWN), key=len, reverse=True)) + ")(?![a-z])"
 """A pattern for any known place, in ASCII letters."""
 
@@ -33,7 +34,7 @@ def place_of(written: str) -> str:
     An unknown place (a district, a commune) stays as written; a bare "TP" is no place: see `BARE`.
     """
     folded = " ".join(plain(written).split())
-    if folded in BARE or folded in ("tinh", "thanh pho", "tp", "quan", "huyen"):
+    if folded.strip(". ") in _NO_PLACE:
         return ""
     stripped = re.sub(rf"^{_KINDS}", "", folded).strip()
     return KNOWN.get(folded) or KNOWN.get(stripped) or " ".join(written.split())

@@ -1,4 +1,4 @@
-"""A text as plain ASCII letters, one for each letter of the original, so that one grammar reads every spelling of it."""
+"""A text as ASCII letters, one for each letter of the original, so that one grammar reads every spelling."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _OTHER: Final = ord("~")
 _DASHES: Final = "‐‑‒–—―−﹣－"
 _SLASHES: Final = "⁄∕／"
 _ZERO_WIDTH: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_ALIKE: Final = {"đð": "d", "ĐÐ": "D", _DASHES: "-", _SLASHES: "/", "“”„": '"', "‘’": "'", "\n": "\n"}
 
 
 def _table() -> NDArray[np.uint8]:
@@ -25,20 +26,10 @@ def _table() -> NDArray[np.uint8]:
             letter = " "
         if letter.isascii() and letter:
             table[code] = ord(letter)
-    for letters, plain in (
-        ("đð", "d"),
-        ("ĐÐ", "D"),
-        (_DASHES, "-"),
-        (_SLASHES, "/"),
-        ("“”„", '"'),
-        ("‘’", "'"),
-        ("\n", "\n"),
-    ):
-        for letter in letters:
-            table[ord(letter)] = ord(plain)
+    for letters, plain in _ALIKE.items():
+        table[[ord(letter) for letter in letters]] = ord(plain)
     table[0x300:0x370] = _DROP  # combining marks: an accent typed apart (NFD) is no letter of its own
-    for letter in _ZERO_WIDTH:
-        table[ord(letter)] = _DROP
+    table[[ord(letter) for letter in _ZERO_WIDTH]] = _DROP
     return table
 
 

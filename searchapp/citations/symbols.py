@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from searchapp.citations.forms import CODES, NAMES, PARTY, STATE, Symbol, key_of, type_of
@@ -17,21 +18,23 @@ _ABBREVIATION: Final = "nq|ct|qd|qdi|kl|qc|hd|tb|kh|ctr|da|nd|tt|ttr|cv|bc"
 # The number itself, in ASCII letters: number, year, code, issuer; or a house's law; or an old form without issuer.
 SYMBOL: Final = re.compile(
     rf"""
-    (?P<number>\d{{1,5}} (?:\.\d{{1,3}}(?!\d))? (?:[a-e](?![a-z]))?)
+    (?P<number>\d(?<!\d\d)\d{{0,4}} (?:\.\d{{1,3}}(?!\d))? (?:[a-e](?![a-z]))?)
     (?:[ ]{{0,2}}/[ ]{{0,2}}(?P<year>(?:19|20)\d\d)(?!\d))?
     (?P<before>[ ]{{0,2}}[-/.]?[ \n]{{0,2}})
     (?:
-        (?P<code>{_CODE}) (?P<joint>[ \n]{{0,2}}[-/.][ \n]{{0,2}}|[ ](?=t[uw]\b)|(?=t[uw]\b))
-        (?P<issuer>t\.?[ ]?[uw]\b|l-\d{{3}}\b|[a-z][a-z&]*\d{{0,2}})
+        (?P<code>{_CODE}) (?P<joint>[ \n]{{0,2}}[-/.][ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd)\b)|(?=t[uw]\b))
+        (?P<issuer>t\.?[ ]?[uw]\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
       | (?P<house>(?:ubtv)?qh\d{{1,2}})
-      | (?P<old>cp|ttg|hdbt|tt-?lb|ttlb|ttln|lb/tt|lb-tt)
+      | (?P<old>cp|ttg|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
     ) (?![a-z0-9])
     """,
     re.VERBOSE,
 )
 # An office letter has no type code: "1234/SNV-CCHC", "567/TTg-NN"; old circulars neither: "89-TC/TCT".
 OFFICE: Final = re.compile(
-    r"(?P<number>\d{1,5})[ ]?(?P<before>[-/])[ ]?(?P<issuer>[A-ZĐ][A-Za-z&]*[A-Z&][A-Za-z&]*|TTg)[ ]?[-/_][ ]?(?P<unit>[A-Z][A-Za-z0-9&.]*)(?![a-z0-9])"
+    r"""(?P<number>\d(?<!\d\d)\d{0,4}) [ ]?(?P<before>[-/])[ ]?
+    (?P<issuer>[A-Z][A-Za-z&]*[A-Z&][A-Za-z&]*|TTg) [ ]?[-/_][ ]? (?P<unit>[A-Z][A-Za-z0-9&.]*)(?![a-z0-9])""",
+    re.VERBOSE,
 )
 # Units of a house, in capitals as written: "-CP-ĐCTUBTWMTTQVN", "/KH", "- TANDTC" (a space on one side only).
 _UNITS: Final = re.compile(r"(?:(?:[-/_]|[-/_][ \n]|[ \n][-/_])[A-Z][A-Za-z]?[A-Z0-9&]+(?![A-Za-z]))+")
@@ -44,8 +47,11 @@ _BEFORE: Final = re.compile(
 )
 # "Chỉ thị 11, " before "26-CT/TU": the earlier numbers take the code of the last.
 _LIST_BEFORE: Final = re.compile(
-    rf"(?<![a-z0-9])(?P<name>{_NAME})(?:[ ]so)?[ ](?P<numbers>\d{{1,4}}(?:(?:,[ ]?|[ ]va[ ])\d{{1,4}}){{0,9}})(?:,[ ]?|,?[ ]va[ ])\Z"
+    rf"""(?<![a-z0-9]) (?P<name>{_NAME}) (?:[ ]so)? [ ]
+    (?P<numbers>\d{{1,4}}(?:(?:,[ ]?|[ ]va[ ])\d{{1,4}}){{0,9}}) (?:,[ ]?|,?[ ]va[ ])\Z""",
+    re.VERBOSE,
 )
+_GLUED: Final = re.compile(rf"(?<![a-z0-9])(?:so|{_ABBREVIATION})\Z")
 _LAW_TITLE: Final = re.compile(r"(?:bo[ ])?luat |phap lenh ")
 _STOPS: Final = re.compile(r"[.;:()\"\n\d]")
 _LOOK_BACK: Final = 60
@@ -66,13 +72,13 @@ def symbols(text: Shadow, *, query: bool) -> Iterator[Found]:
 
 
 def _begins_a_number(lower: str, start: int) -> bool:
+    """Whether digits begin a number: not the rest of a date, plate or phone; "NQ05" and "số.05" may be glued."""
     before = lower[start - 1 : start]
-    if before in "/.-" and before:
-        return before != "/" and lower[max(0, start - 3) : start - 1].endswith("so")
-    return (
-        not before.isalnum()
-        or re.search(rf"(?<![a-z0-9])(?:so|{_ABBREVIATION})\Z", lower[max(0, start - 6) : start]) is not None
-    )
+    if before in (".", "-"):
+        return lower.endswith("so", 0, start - 1)
+    if before == "/":
+        return False
+    return not before.isalnum() or _GLUED.search(lower, max(0, start - 6), start) is not None
 
 
 def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | None:
@@ -85,10 +91,7 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
         units = _UNITS.match(text.cased, end) or (_UNITS_TYPED_SMALL.match(text.lower, end) if query else None)
         if units and match["issuer"] and not _is_all_capitals(text, units.end()):
             end = units.end()
-            symbol = Symbol(
-                number=symbol.number, code=symbol.code, year=symbol.year, joint=symbol.joint,
-                issuer=symbol.issuer + text.written(match.end(), end),
-            )  # fmt: skip
+            symbol = replace(symbol, issuer=symbol.issuer + text.written(match.end(), end))
     kind = type_of(name, symbol.code)
     members = () if name else tuple(_members(text, match.start(), symbol))
     if members:
@@ -100,15 +103,13 @@ def _symbol(text: Shadow, match: re.Match[str]) -> Symbol:
     def written(group: str) -> str:
         return text.written(*match.span(group)) if match[group] else ""
 
-    if match["house"] or match["old"]:
-        old = written("old").upper().replace("TTG", "TTg")
-        return Symbol(
-            number=match["number"], year=match["year"] or "", issuer=(match["house"] and match["house"].upper()) or old
-        )
+    number, year = match["number"], match["year"] or ""
+    if match["house"]:
+        return Symbol(number=number, year=year, issuer=match["house"].upper())
+    if match["old"]:
+        return Symbol(number=number, year=year, issuer=written("old").upper())
     joint = "/" if "/" in match["joint"] and _joint_is_kept(match) else "-"
-    return Symbol(
-        number=match["number"], year=match["year"] or "", code=written("code"), issuer=written("issuer"), joint=joint
-    )
+    return Symbol(number=number, year=year, code=written("code"), issuer=written("issuer"), joint=joint)
 
 
 def _joint_is_kept(match: re.Match[str]) -> bool:
@@ -170,9 +171,7 @@ def _members(text: Shadow, start: int, symbol: Symbol) -> Iterator[Found]:
     kind = type_of(" ".join(listed["name"].split()), symbol.code)
     for number in re.finditer(r"\d+", listed["numbers"]):
         first = listed.start("numbers") + number.start()
-        key = key_of(
-            Symbol(number=number.group(), code=symbol.code, issuer=symbol.issuer, year=symbol.year, joint=symbol.joint)
-        )
+        key = key_of(replace(symbol, number=number.group()))
         end = first + len(number.group())
         yield Found(start=first, end=end, kind="number", type=kind, key=key, tail_at=end)
 

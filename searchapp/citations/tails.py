@@ -13,24 +13,31 @@ from searchapp.citations.ordinals import DIGITS, ROMAN, WORDS, ordinal, roman
 from searchapp.citations.places import PLACE, place_of
 from searchapp.citations.shadow import Shadow
 
-ORDINAL: Final = rf"(?:(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})|{DIGITS}|{ROMAN})"
-CENTRE: Final = r"(?:trung[ \n]+uong|tw|t\.[ ]?[uw]\.?|tu(?=[ ]+(?:dang|khoa|\d)))"
-COMMITTEE: Final = r"(?:ban[ ]+chap[ ]+hanh|bch)"
+CENTRE: Final = r"(?:trung[ \n]+uong|(?:hn)?tw|t\.[ ]?[uw]\.?|tu(?=[ ]+(?:dang|khoa|\d)))"
+COMMITTEE: Final = r"(?:ban[ \n]+chap[ ]+hanh|bch)"
+SMALL_PLACE: Final = r"(?:tp|thanh[ ]pho|tinh|quan|huyen)(?![a-z.])"
+YEARS: Final = r"nhiem[ ]+ky[ ]+(?P<first>(?:19|20)\d\d)[ ]?-[ ]?(?P<last>(?:19|20)\d\d)"
+_ORDINAL: Final = rf"(?:(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})|{DIGITS}|{ROMAN})"
 
 # "ngày 15/9/2021", "ngày 28 tháng 9 năm 2021", "(15-9-2021)", "tháng 9/2021", "năm 2021".
 _DATE: Final = re.compile(
-    r"""[ \n,(]{0,3} (?:(?:duoc[ ]+)?(?:ky[ ]+)?(?:ban[ ]hanh|ky|thong[ ]qua)[ ]+(?:vao[ ]+)?)?
-    (?: (?:ngay[ \n]{0,2})? (?P<day>\d{1,2}) [ ]?(?:[/.-]|[ \n]thang[ \n])[ ]? (?P<month>\d{1,2}) [ ]?(?:[/.-]|[ ]?,?[ \n]nam[ \n])[ ]? (?P<year>\d{4})(?!\d)
+    r"""[ \n,(]{0,3} (?:(?:duoc[ ])?(?:ky[ ]ban[ ]hanh|ban[ ]hanh|ky|thong[ ]qua)[ ](?:vao[ ])?)?
+    (?: (?:ngay[ \n]{0,2})?
+        (?P<day>\d{1,2}) [ ]?(?:[/.-]|[ \n]thang[ \n])[ ]?
+        (?P<month>\d{1,2}) [ ]?(?:[/.-]|[ ]?,?[ \n]?nam[ \n])[ ]?
+        (?P<year>\d{4})(?!\d)
       | thang[ ](?P<month2>\d{1,2})(?:[ ]?[/-][ ]?|[ ]nam[ ])(?P<year2>(?:19|20)\d\d)(?!\d)
-      | nam[ ](?P<year3>(?:19|20)\d\d)(?![\d]|[ ]?-)
-    )[)]?""",
+      | nam[ ](?P<year3>(?:19|20)\d\d)(?!\d|[ ]?-) )
+    [)]?""",
     re.VERBOSE,
 )
 # "khóa XII", "(khóa 10)", "Đảng khóa XI", "nhiệm kỳ 2020 - 2025".
-TERM: Final = rf"khoa[ ]+(?P<session>{ROMAN}|{DIGITS})"
-YEARS: Final = r"nhiem[ ]+ky[ ]+(?P<first>(?:19|20)\d\d)[ ]?-[ ]?(?P<last>(?:19|20)\d\d)"
-_TERM: Final = re.compile(rf"[ \n,(]{{0,3}}(?:cua[ ]+)?(?:dang[ ]+)?(?:{TERM}|{YEARS})[)]?")
-_OF: Final = re.compile(r"[ \n,(]{0,3}(?:(?:cua|do)[ \n]+(?P<of>))?")
+_TERM: Final = re.compile(
+    rf"[ \n,(]{{0,3}}(?:cua[ ]+)?(?:dang[ ]+)?(?:khoa[ ]+(?P<session>{ROMAN}|{DIGITS})|{YEARS})[)]?"
+)
+_OF: Final = re.compile(r"[ \n,(]{0,3}(?P<of>cua[ \n]+)?")
+# Without "của" only what cannot begin the next clause: "Nghị quyết 18 Trung ương", "số 13, Hội nghị lần thứ 5 BCH TW".
+_ALONE: Final = re.compile(r"trung[ ]uong|tw\b|hoi[ ]nghi")
 
 
 def _names() -> str:
@@ -40,19 +47,28 @@ def _names() -> str:
     return "|".join(re.escape(name).replace(r"\ ", r"[ \n]+") for name in sorted(names, key=len, reverse=True))
 
 
-_MEETING: Final = rf"hoi[ ]+nghi[ ]+(?:{CENTRE}[ ]+{ORDINAL}|{ORDINAL},?[ ]+{COMMITTEE}[ ]+{CENTRE}(?:[ ]+dang)?)"
-_ONE_ISSUER: Final = rf"""(?:{_MEETING}
-    | {COMMITTEE}[ ]+{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
-    | (?:bo[ ]truong[ ]+)?(?:{_names()})
-    | (?:(?:{COMMITTEE}|ban[ ]thuong[ ]vu|btv|thuong[ ]truc)[ ]+)?(?:(?:thanh|tinh|quan|huyen|thi)[ ]uy|dang[ ]uy|dang[ ]bo)
-    | {CENTRE}(?:[ ]+dang)?)(?![a-z])"""
-_ISSUER: Final = re.compile(rf"(?:{_ONE_ISSUER})(?:(?:[ ]?,[ ]|,?[ ]va[ ])(?:{_ONE_ISSUER}))*", re.VERBOSE)
+_ISSUER: Final = re.compile(
+    rf"""(?:bo[ ]truong[ ]+|chu[ ]tich[ ]+)?
+    (?: hoi[ ]nghi[ ]+(?:{CENTRE}[ ]+{_ORDINAL}|{_ORDINAL},?[ ]+{COMMITTEE}[ ]+{CENTRE}(?:[ ]+dang)?)
+      | {COMMITTEE}[ ]+{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
+      | {_names()}
+      | (?:(?:{COMMITTEE}|ban[ ]thuong[ ]vu|btv|thuong[ ]truc)[ ]+)?
+        (?:(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy|dang[ ]bo)
+      | {CENTRE}(?:[ ]+dang)? )(?![a-z])""",
+    re.VERBOSE,
+)
+# A joint document: "Bộ Công an, Bộ Quốc phòng và Bộ Y tế"; Party bodies sign alone.
+_JOINT: Final = re.compile(r"[ \n]?,[ \n]+|,?[ \n]va[ ]")
+_STATE_BODY: Final = re.compile(
+    r"bo[ ](?!chinh[ ]tri)|toa[ ]an|vien|ngan[ ]hang|thanh[ ]tra|kiem[ ]toan|uy[ ]ban|chinh[ ]phu"
+)
 _WITH_PLACE: Final = re.compile(r"(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy$|dang[ ]bo$|ubnd$|hdnd$|nhan[ ]dan$")
-_PLACE: Final = re.compile(rf"[ ]+(?P<place>{PLACE}|(?:tp|thanh[ ]pho|tinh)(?![a-z.]))")
+_KNOWN_PLACE: Final = re.compile(rf"[ ]+(?:{PLACE}|{SMALL_PLACE})")
 # A place that no table knows: "Quận ủy 7", "Huyện ủy Củ Chi", "UBND quận Bình Thạnh".
 _NAMED_PLACE: Final = re.compile(
-    r"[ ]+(?:(?:quan|Quan|huyen|Huyen|thi xa|phuong|Phuong|xa|tinh|Tinh|thanh pho|TP\.?|Khoi|khoi)[ ]+)?"
-    r"(?:\d{1,2}(?![\d/.,])|[A-Z][A-Za-z.]*(?:[ ](?:-[ ])?[A-Z][A-Za-z.]*){0,4})"
+    r"""[ ]+(?:(?:[Qq]uan|[Hh]uyen|[Tt]hi[ ]xa|[Pp]huong|[Xx]a|[Tt]inh|[Tt]hanh[ ]pho|TP\.?|[Kk]hoi)[ ]+)?
+    (?:\d{1,2}(?![\d/.,])|[A-Z][a-z]+(?:[ ](?:-[ ])?[A-Z][a-z]+){0,4})""",
+    re.VERBOSE,
 )
 
 
@@ -83,15 +99,31 @@ def read_tail(text: Shadow, at: int) -> Tail:
     return tail
 
 
+_MAX_TITLE: Final = 1200  # letters between a number and its date in a register
+_IN_FORCE: Final = re.compile(r"[ ]?[.]?[ ]?,?[ ]*co[ ]hieu[ ]luc")
+
+
+def read_register_tail(text: Shadow, at: int) -> Tail | None:
+    """The tail of a register's line: "Luật số 57/2020/QH14 <title> ngày 16/06/2020 của Quốc hội, có hiệu lực …".
+
+    The title stands between the number and its date, and may cite other documents with dates of their own.
+    """
+    in_force = text.lower.find("co hieu luc", at, at + _MAX_TITLE)
+    day = text.lower.rfind("ngay ", at, max(at, in_force))
+    if in_force < 0 or day <= at + 1 or text.lower[at : at + 1] in (",", ")", ";"):
+        return None
+    tail = read_tail(text, day)
+    return tail if tail.date and _IN_FORCE.match(text.lower, tail.end) else None
+
+
 def _date(text: Shadow, tail: Tail) -> Tail | None:
     found = _DATE.match(text.lower, tail.end)
     if not found:
         return None
-    return replace(
-        tail,
-        end=found.end(),
-        date=iso(*found.group("year", "month", "day")) or iso(found["year2"] or found["year3"], found["month2"], None),
+    when = iso(found["year"], found["month"], found["day"]) or iso(
+        found["year2"] or found["year3"], found["month2"], None
     )
+    return replace(tail, end=found.end(), date=when)
 
 
 def iso(year: str | None, month: str | None, day: str | None) -> str:
@@ -107,34 +139,37 @@ def iso(year: str | None, month: str | None, day: str | None) -> str:
 
 def _term(text: Shadow, tail: Tail) -> Tail | None:
     found = _TERM.match(text.lower, tail.end)
-    term = term_of(found) if found else ""
-    return replace(tail, end=found.end(), term=term) if found and term else None
-
-
-def term_of(found: re.Match[str]) -> str:
-    """The term in a match of TERM or YEARS: "XII", "2020-2025"."""
-    groups = found.groupdict()
-    if groups.get("first"):
-        return f"{groups['first']}-{groups['last']}"
-    return roman(ordinal(groups.get("session") or ""))
+    if not found:
+        return None
+    term = f"{found['first']}-{found['last']}" if found["first"] else roman(ordinal(found["session"]))
+    return replace(tail, end=found.end(), term=term) if term else None
 
 
 def _issuer(text: Shadow, tail: Tail) -> Tail | None:
     of = _OF.match(text.lower, tail.end)
     start = of.end() if of else tail.end
     found = _ISSUER.match(text.lower, start)
-    if not found or (of and of["of"] is None and not _may_stand_alone(text, start)):
+    if not found or not ((of and of["of"]) or _ALONE.match(text.lower, start)):
         return None
-    end, place = found.end(), ""
-    if _WITH_PLACE.search(found.group()):
-        more = _PLACE.match(text.lower, end) or _NAMED_PLACE.match(text.cased, end)
-        if more and not (text.cased[end : more.end() + 12].isupper() and "place" not in more.groupdict()):
-            place = place_of(text.written(end, more.end()))
-            end = more.end()
-    written = " ".join(text.written(start, end).split())
-    return replace(tail, end=end, issuer=written, place=place)
+    end = _end_of_joint(text.lower, found)
+    end, place = _place(text, found, end)
+    return replace(tail, end=end, issuer=" ".join(text.written(start, end).split()), place=place)
 
 
-def _may_stand_alone(text: Shadow, start: int) -> bool:
-    # "Nghị quyết 18 Trung ương", "số 13, Hội nghị lần thứ 5 BCH Trung ương": no "của" is needed.
-    return text.lower.startswith(("trung uong", "hoi nghi", "bo chinh tri", "ban bi thu", "thanh uy", "tinh uy"), start)
+def _end_of_joint(lower: str, found: re.Match[str]) -> int:
+    end = found.end()
+    while _STATE_BODY.match(found.group()):
+        joint = _JOINT.match(lower, end)
+        following = _ISSUER.match(lower, joint.end()) if joint else None
+        if not following or not _STATE_BODY.match(following.group()):
+            break
+        found, end = following, following.end()
+    return end
+
+
+def _place(text: Shadow, found: re.Match[str], end: int) -> tuple[int, str]:
+    """Where an issuer ends with its place, and that place."""
+    if not _WITH_PLACE.search(found.group()):
+        return end, ""
+    more = _KNOWN_PLACE.match(text.lower, end) or _NAMED_PLACE.match(text.cased, end)
+    return (more.end(), place_of(text.written(end, more.end()))) if more else (end, "")
