@@ -22,6 +22,7 @@ from searchapp.web.visit import STEPS, Visit, missing
 RELATED: Final = 5
 SAME_DAY: Final = 6
 CITING: Final = 10
+BESIDE: Final = 8  # documents and themes beside a list
 TITLE_SYLLABLES: Final = 24  # of a title, enough to find what is like it
 
 
@@ -81,6 +82,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     query = document_query(shown)
     page = visit.search(engine, query)
     values = {facet.name: facet.values for facet in page.facets}
+    together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
     listed = Query(filters={"document": (shown.slug,)})
     return visit.render(
         "document.html",
@@ -88,8 +90,9 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         document=shown,
         page=page,
         timeline=draw(page, listed, visit.links, [(shown.date, visit.say("issued"))] if len(shown.date) == 10 else []),
-        together=[value for value in values.get("document", ()) if value.value != shown.slug and value.count][:8],
-        themes=[value for value in values.get("theme", ()) if value.count][:6],
+        together=together,
+        known={value.value: engine.document(value.value) for value in together},
+        themes=[value for value in values.get("theme", ()) if value.count][:BESIDE],
         namesakes=[d for d in engine.documents(shown.symbol) if d.slug != shown.slug],
         all_citing=visit.links.results(listed),
     )
@@ -154,13 +157,15 @@ def theme(visit: Visit, engine: Engine, name: str) -> Response:
     shown = next((value for value in values.get("theme", ()) if value.value == name), None)
     if shown is None or not page.total:
         missing(name.replace("-", " "))
+    documents = [value for value in values.get("document", ()) if value.count][:BESIDE]
     return visit.render(
         "theme.html",
         query=Query(),
         theme=shown,
         page=page,
         timeline=draw(page, query, visit.links),
-        documents=[value for value in values.get("document", ()) if value.count][:8],
+        documents=documents,
+        known={value.value: engine.document(value.value) for value in documents},
         all_results=visit.links.results(query),
     )
 

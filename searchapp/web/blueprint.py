@@ -60,7 +60,11 @@ def blueprint(
     """
     here = Path(__file__).parent
     board = Blueprint(
-        name, __name__, static_folder=str(here / "static"), static_url_path="/static", template_folder=str(here / "templates")
+        name,
+        __name__,
+        static_folder=str(here / "static"),
+        static_url_path="/static",
+        template_folder=str(here / "templates"),
     )
     site = Site(settings, engine, _stamp(settings, here / "static"))
     for number, (rule, view) in enumerate(ROUTES):
@@ -68,7 +72,9 @@ def blueprint(
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
     board.add_url_rule("/healthz", "health", lambda: api.health(_visit(site, name, "vi")))
     board.add_url_rule("/api/v1/health", "health_api", lambda: api.health(_visit(site, name, "vi")))
-    board.add_url_rule("/api/v1/citations", "citations", lambda: api.citations(_visit(site, name, "vi")), methods=["POST"])
+    board.add_url_rule(
+        "/api/v1/citations", "citations", lambda: api.citations(_visit(site, name, "vi")), methods=["POST"]
+    )
     problems.register(board, lambda: _visit(site, name, _forgiving_lang()), alone=alone)
     (board.after_app_request if alone else board.after_request)(_finished)
     return board
@@ -122,4 +128,3 @@ def _stamp(settings: Settings, static: Path) -> str:
         if file.is_file():
             digest.update(file.read_bytes())
     return digest.hexdigest()[:8]
-

@@ -71,7 +71,7 @@ def _atom(visit: Visit, page: Page, title: str, page_url: str, feed_url: str) ->
     ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": base + page_url})
     for hit in page.hits:
         _entry(visit, feed, hit, base)
-    return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return bytes(ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True))
 
 
 def _entry(visit: Visit, feed: ElementTree.Element, hit: Hit, base: str) -> None:

@@ -216,4 +216,3 @@ def _cursor(one: Mapping[str, str]) -> str:
     if text and not _CURSOR.fullmatch(text):
         raise BadQueryError("Vị trí trang (sau) không hợp lệ. Hãy bắt đầu lại từ trang 1.", field="sau")
     return text
-

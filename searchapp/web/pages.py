@@ -17,7 +17,7 @@ from searchapp.web.timeline import draw
 from searchapp.web.visit import Visit
 
 NEWEST: Final = 6  # articles on the home page
-MOST_CITED: Final = 7
+MOST_CITED: Final = 5
 HOME_THEMES: Final = 8
 IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
 IN_PAGE: Final = 40  # values of a facet in the page at all
@@ -45,6 +45,7 @@ def home(visit: Visit, engine: Engine) -> Response:
     """What is in the collection: newest or featured articles, themes, the documents cited most."""
     page = visit.search(engine, Query(sort="newest", size=NEWEST, facets=("theme", "document"), steps=("year",)))
     values = {facet.name: facet.values for facet in page.facets}
+    cited = values.get("document", ())[:MOST_CITED]
     return visit.render(
         "home.html",
         query=Query(),
@@ -53,7 +54,8 @@ def home(visit: Visit, engine: Engine) -> Response:
         featured=engine.articles(visit.site.settings.featured),
         themes=values.get("theme", ())[:HOME_THEMES],
         theme_count=len(values.get("theme", ())),
-        documents=values.get("document", ())[:MOST_CITED],
+        documents=cited,
+        known={value.value: engine.document(value.value) for value in cited},
     )
 
 
@@ -73,9 +75,12 @@ def results(visit: Visit, engine: Engine) -> Response:
         chips=list(chips(visit, query, page)),
         cleared=visit.links.results(links.unfiltered(query)),
         timeline=draw(page, query, visit.links, [event for event in events if len(event[0]) == 10]),
-        sorts=[(name, sort, visit.links.results(replace(query, sort=sort, page=1))) for name, sort in links.SORTS.items()],
+        sorts=[
+            (name, sort, visit.links.results(replace(query, sort=sort, page=1))) for name, sort in links.SORTS.items()
+        ],
         sizes=[(size, visit.links.results(replace(query, size=size, page=1))) for size in links.SIZES],
         pager=list(pager(visit, query, page)),
+        step=lambda by: visit.links.results(replace(query, page=query.page + by)),
         hidden=hidden(query),
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
     )
@@ -103,7 +108,9 @@ def chips(visit: Visit, query: Query, page: Page) -> Iterator[Chip]:
         view = next((view for view in page.facets if view.name == facet.name), None)
         for value in query.filters.get(facet.name, ()):
             shown = visit.say_value(facet.name, _find(view, value) or Value(value, value, 0))
-            yield Chip(visit.facet_label(facet.name), shown, visit.links.results(links.toggled(query, facet.name, value)))
+            yield Chip(
+                visit.facet_label(facet.name), shown, visit.links.results(links.toggled(query, facet.name, value))
+            )
     if query.since or query.until:
         text = visit.say_range(query.since, query.until)
         yield Chip(visit.say("date"), text, visit.links.results(links.between(query, "", "")))

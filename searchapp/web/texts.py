@@ -6,7 +6,10 @@ from typing import Final, Literal
 
 from searchapp.dates import display
 
-MONTHS: Final = "January February March April May June July August September October November December".split()
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 # key: (Vietnamese, English) or (Vietnamese, English for one, English for more).
 TABLE: Final[dict[str, tuple[str, ...]]] = {
@@ -30,12 +33,10 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "home.cited": ("Văn bản được nhắc nhiều nhất", "Most cited documents"),
     "home.by-day": ("Xem tin theo ngày", "Browse by day"),
     "home.all-themes": ("Tất cả chủ đề", "All themes"),
-    "home.try": ("Thử tìm", "Try"),
     "about": ("Cách tìm", "How to search"),
     "coverage": ("Độ phủ", "Coverage"),
     "themes": ("Chủ đề", "Themes"),
     "by-day": ("Theo ngày", "By day"),
-    "language": ("Ngôn ngữ", "Language"),
     "articles": ("{n} bài", "{n} article", "{n} articles"),
     "undated": ("Không rõ ngày", "Date unknown"),
     "untitled": ("Không có tiêu đề", "Untitled"),
@@ -68,20 +69,17 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "filters.remove": ("bỏ lọc", "remove"),
     "filters.clear": ("Xóa hết", "Clear all"),
     "filters.apply": ("Áp dụng", "Apply"),
-    "filters.show": ("Xem {n} kết quả", "Show {n} result", "Show {n} results"),
     "filters.close": ("Đóng", "Close"),
     "filters.more": ("Xem thêm {n}", "{n} more"),
     "filters.find": ("Tìm trong danh sách", "Find in list"),
     "filters.from": ("Từ ngày", "From"),
     "filters.to": ("Đến ngày", "To"),
-    "timeline": ("Số bài theo thời gian", "Articles over time"),
     "timeline.year": ("Số bài theo năm", "Articles by year"),
     "timeline.month": ("Số bài theo tháng", "Articles by month"),
     "timeline.day": ("Số bài theo ngày", "Articles by day"),
     "timeline.table": ("Bảng số liệu", "As a table"),
     "timeline.back": ("Xem toàn bộ thời gian", "Show all dates"),
     "timeline.count": ("Số bài", "Articles"),
-    "card": ("Văn bản", "Document"),
     "card.cited": ("{n} bài nhắc đến", "cited by {n} article", "cited by {n} articles"),
     "card.several": ("Số hiệu này có ở {n} văn bản", "{n} documents bear this number"),
     "card.text": ("Đọc toàn văn", "Read the text"),
@@ -118,13 +116,8 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "article.previous-mark": ("Chỗ khớp trước", "Previous match"),
     "article.back": ("Về kết quả tìm “{q}”", "Back to results for “{q}”"),
     "article.cite": ("Trích dẫn bài này", "Cite this article"),
-    "article.copy": ("Chép", "Copy"),
+    "article.copy": ("Chép trích dẫn", "Copy citation"),
     "article.copied": ("Đã chép", "Copied"),
-    "article.author": ("Tác giả", "Author"),
-    "article.number": ("Số hiệu", "Number"),
-    "article.issuer": ("Cơ quan ban hành", "Issuer"),
-    "article.facts": ("Về bài này", "About this article"),
-    "document": ("Văn bản", "Document"),
     "document.symbol": ("Số hiệu", "Number"),
     "document.issuer": ("Cơ quan ban hành", "Issuer"),
     "document.date": ("Ngày ban hành", "Issued on"),

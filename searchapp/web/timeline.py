@@ -14,6 +14,7 @@ from searchapp.web.links import Links, between
 
 HEIGHT: Final = 64  # of the tallest bar, in pixels
 TOP: Final = 14  # room for the markers' labels
+MAX_WIDTH: Final = 6.0  # percent; two bars should not look like two walls
 MAX_LABELS: Final = 6  # what a phone of 360 px has room for
 
 
@@ -59,6 +60,7 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[tuple[str, str
         return None
     most = max(count for _, count in buckets) or 1
     slot = 100 / len(buckets)
+    width = min(slot * 0.82, MAX_WIDTH)
     every = -(-len(buckets) // MAX_LABELS)
     bars = []
     for at, (date, count) in enumerate(buckets):
@@ -68,8 +70,8 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[tuple[str, str
             Bar(
                 date=date,
                 count=count,
-                x=round(at * slot + slot * 0.09, 3),
-                width=round(slot * 0.82, 3),
+                x=round(at * slot + (slot - width) / 2, 3),
+                width=round(width, 3),
                 y=TOP + HEIGHT - height,
                 height=height,
                 url=links.results(between(query, first, last)),

@@ -10,7 +10,7 @@ from flask import Response, abort, make_response, render_template, request
 
 from searchapp import themes
 from searchapp.article import Document
-from searchapp.citations.types import type_label
+from searchapp.citations.types import type_label, type_slug
 from searchapp.config import Settings
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
@@ -98,7 +98,9 @@ class Visit:
         """What sort of document this is, whose, and of when, in one line."""
         date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
         term = self.say("term", term=document.term) if document.term else ""
-        return " · ".join(filter(None, (type_label(document.type), document.issuer, date, term)))
+        return " · ".join(
+            filter(None, (type_label(type_slug(document.type) or document.type), document.issuer, date, term))
+        )
 
     def theme_label(self, theme: str) -> str:
         """What a theme is called."""

@@ -1,44 +1,42 @@
-// On an article: from one match to the next, and copying its citation or a quote with it.
+// On an article: from one match to the next, and copying its citation, with the selected words as a quote.
 export function reading() {
-  const english = document.documentElement.lang === "en";
-  const say = (vi, en) => (english ? en : vi);
-  const button = (text, label, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = text;
-    if (label) made.setAttribute("aria-label", label);
-    made.addEventListener("click", () => act(made));
-    return made;
-  };
-  steps(document.querySelector("[data-marks]"), button, say);
-  citation(document.querySelector("[data-citation]"), button, say);
+  steps(document.querySelector("[data-next]"));
+  citation(document.querySelector("[data-copy]"));
 }
 
-function steps(place, button, say) {
-  const marks = [...document.querySelectorAll(".text mark")];
+function button(text, label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.ariaLabel = label;
+  made.addEventListener("click", () => act(made));
+  return made;
+}
+
+function steps(place) {
+  const marks = document.querySelectorAll(".text mark");
   if (!place || !marks.length) return;
   let at = -1;
   const go = (step) => {
     marks[at]?.classList.remove("now");
-    at = (at + step + marks.length) % marks.length;
+    at = at < 0 ? (step > 0 ? 0 : marks.length - 1) : (at + step + marks.length) % marks.length;
     marks[at].classList.add("now");
     marks[at].scrollIntoView({ block: "center" });
   };
-  place.append(" ", button("↑", say("Chỗ khớp trước", "Previous match"), () => go(at < 0 ? 0 : -1)));
-  place.append(" ", button("↓", say("Chỗ khớp sau", "Next match"), () => go(1)));
+  place.append(" ", button("↑", place.dataset.previous, () => go(-1)), " ", button("↓", place.dataset.next, () => go(1)));
 }
 
-function citation(place, button, say) {
+function citation(place) {
   if (!place || !navigator.clipboard) return;
-  const copy = async (made) => {
+  const { copy, copied } = place.dataset;
+  const made = button(copy, null, async () => {
     const quote = String(getSelection()).trim();
-    const link = location.origin + location.pathname + (quote ? "#:~:text=" + encodeURIComponent(quote.slice(0, 80)) : "");
-    await navigator.clipboard.writeText([quote && `“${quote}”`, place.textContent.trim(), link].filter(Boolean).join("\n"));
-    const before = made.textContent;
-    made.textContent = say("Đã chép", "Copied");
-    setTimeout(() => (made.textContent = before), 1500);
-  };
-  const made = button(say("Chép trích dẫn", "Copy citation"), "", copy);
+    const fragment = quote ? "#:~:text=" + encodeURIComponent(quote.slice(0, 80)) : "";
+    const lines = [quote && `“${quote}”`, place.textContent.trim(), location.origin + location.pathname + fragment];
+    await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
+    made.textContent = copied;
+    setTimeout(() => (made.textContent = copy), 1500);
+  });
   made.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
   place.after(made);
 }

@@ -7,6 +7,7 @@ export function live() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     show(address(form), true);
+    if (location.hash === "#loc") location.hash = "main"; // closes the sheet of a phone
   });
   document.addEventListener("change", (event) => {
     if (event.target.form === form && event.target.matches("aside input[type=checkbox]")) show(address(form), true, event.target);
@@ -57,20 +58,29 @@ let shown = location.pathname + location.search;
 function swap(page, next, fresh, from) {
   const field = from?.matches("input") ? [from.name, from.value] : null;
   const open = [...page.querySelectorAll("aside fieldset:has(details[open])")].map((set) => set.dataset.facet);
-  page.replaceWith(next);
+  for (const part of ["aside", "main"]) page.querySelector(part).replaceChildren(...next.querySelector(part).childNodes);
+  page.removeAttribute("aria-busy");
   document.title = fresh.title;
+  say(page.querySelector("h1").textContent);
   const [box, other] = [document, fresh].map((page) => page.getElementById("tim"));
   if (document.activeElement !== box.q) box.q.value = other.q.value;
   box.querySelectorAll("[type=hidden]").forEach((field) => field.remove());
   box.append(...other.querySelectorAll("[type=hidden]"));
-  for (const name of open) next.querySelector(`[data-facet="${name}"] details`)?.setAttribute("open", "");
+  for (const name of open) page.querySelector(`[data-facet="${name}"] details`)?.setAttribute("open", "");
   finders();
-  const same = field && [...next.querySelectorAll("aside input")].find((one) => one.name === field[0] && one.value === field[1]);
+  const same = field && [...page.querySelectorAll("aside input")].find((one) => one.name === field[0] && one.value === field[1]);
   if (same) same.focus({ preventScroll: true });
   else {
-    next.querySelector("h1").focus({ preventScroll: true });
+    page.querySelector("h1").focus({ preventScroll: true });
     scrollTo({ top: 0, behavior: "instant" });
   }
+}
+
+// One polite sentence for screen readers, after a pause so that quick changes are said once.
+let saying = 0;
+function say(text) {
+  clearTimeout(saying);
+  saying = setTimeout(() => (document.getElementById("status").textContent = text), 300);
 }
 
 // A long list of values gets a box that narrows it, with or without diacritics.
@@ -82,8 +92,7 @@ function finders() {
     const find = document.createElement("input");
     find.type = "search";
     find.className = "find";
-    find.setAttribute("aria-label", document.documentElement.lang === "en" ? "Find in list" : "Tìm trong danh sách");
-    find.placeholder = find.getAttribute("aria-label");
+    find.placeholder = find.ariaLabel = details.closest("aside").dataset.find;
     find.addEventListener("input", () => {
       for (const row of rows) row.hidden = !plain(row.textContent).includes(plain(find.value));
     });
