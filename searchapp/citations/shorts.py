@@ -47,14 +47,15 @@ _COUNTED: Final = re.compile(
     r"[ \n](?:nam(?![ ](?:19|20)\d\d)|ngay(?![ ]\d{1,2}[ ]?(?:[/.-]|thang))|thang(?![ ]\d)|bo(?![ ]chinh)|"
     + _words(
         """
-        ban_an bao_cao bai bi_can bien_phap buoc ca can can_bo cap cau chi_bo chi_nhanh chi_tieu chinh_sach cho chuc
-        chuc_danh chuong chuong_trinh chuyen co_quan cong_trinh cong_ty cuoc dai_bieu dang_vien dau de_an dia_phuong
-        diem dieu do_la doanh_nghiep doi don_vi dong dong_chi dot du_an gia_dinh giai giai_phap gio goi ha hang_muc
-        hanh_vi ho hoat_dong hoc_sinh hoi huyen ke_hoach khoan khu km ky lan lao_dong linh_vuc loai lop luat m2 met mien mo_hinh
-        muc muc_tieu nganh ngan nghi_quyet nghin ngoi nguoi nha nhiem_vu nhom noi noi_dung nuoc ong phan phuong_an
-        phuong pho phut quan quoc_gia quy quy_dinh quyen quyet_dinh sinh_vien so suat tan tap tau thanh_pho thanh_vien
-        thi_sinh thu_truong thu_tuc ti tieu_chi tinh to to_chuc tran tre trieu trong_so trung truong truong_hop tuan ty
-        usd uy_vien van_ban van_de vien vong vu vung xa xe
+        ban_an bao_cao bai bi_can bien_phap buoc ca can can_bo cap cau chi_bo chi_nhanh chi_tieu chinh_sach cho
+        chuc chuc_danh chuong chuong_trinh chuyen co_quan cong_trinh cong_ty cuoc dai_bieu dang_vien dau de_an
+        dia_phuong diem dieu do_la doanh_nghiep doi don_vi dong dong_chi dot du_an gia_dinh giai giai_phap gio
+        goi ha hang_muc hanh_vi ho hoat_dong hoc_sinh hoi huyen ke_hoach khoan khu km ky lan lao_dong linh_vuc
+        loai lop luat m2 met mien mo_hinh muc muc_tieu nganh ngan nghi_quyet nghin ngoi nguoi nha nhiem_vu nhom
+        noi noi_dung nuoc ong phan phuong_an phuong pho phut quan quoc_gia quy quy_dinh quyen quyet_dinh
+        sinh_vien so suat tan tap tau thanh_pho thanh_vien thi_sinh thu_truong thu_tuc ti tieu_chi tinh to
+        to_chuc tran tre trieu trong_so trung truong truong_hop tuan ty usd uy_vien van_ban van_de vien vong vu
+        vung xa xe
         """
     )
     + r")(?![a-z])"
