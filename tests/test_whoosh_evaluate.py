@@ -14,7 +14,7 @@ from test_engine_contract import write
 from searchapp.article import Article, Document
 from searchapp.engines.whoosh import bm25, evaluate
 from searchapp.engines.whoosh.cache import ByteCache
-from searchapp.engines.whoosh.columns import Columns, Row, build
+from searchapp.engines.whoosh.columns import Columns, ColumnsWriter, Row
 from searchapp.engines.whoosh.compile import check_cost, compile_query
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.tables import write_generation_tables
@@ -262,7 +262,10 @@ def test_best_is_the_head_of_a_full_sort(k: int, kinds: int) -> None:
 
 @pytest.mark.parametrize("name", ["columns.json", "newest.npy", "theme.npy"])
 def test_damaged_columns_are_told(tmp_path: Path, name: str) -> None:
-    build(tmp_path, [Row(id="a", date="2021", values={"theme": ("x", "y")}), Row()])
+    writer = ColumnsWriter()
+    writer.add(Row(id="a", date="2021", values={"theme": ("x", "y")}))
+    writer.add(Row())
+    writer.close(tmp_path)
     assert Columns.open(tmp_path).facets["theme"].of(0) == ("x", "y")
     path = tmp_path / "columns" / name
     path.write_bytes(path.read_bytes()[:-4])

@@ -66,13 +66,14 @@ class WhooshEngine:
             check_cost(self._view, plan)
             found = self._evaluator.find(plan)
         results = self._selection.narrow(query, found.documents)
+        facets, steps = self._selection.count(query, found.documents, results)
         return Answer(
             generation=self.generation,
             total=len(results),
             matches=self._page(query, plan, results),
             relaxed=found.relaxed,
-            facets=self._selection.count(query, found.documents, results),
-            steps=self._selection.steps(query, results),
+            facets=facets,
+            steps=steps,
         )
 
     def articles(self, keys: Sequence[str]) -> list[Article]:

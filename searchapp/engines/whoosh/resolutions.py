@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,22 +18,33 @@ from searchapp.errors import CorruptIndexError
 _TABLE: Final = "resolutions.npy"
 _STARTS: Final = "resolutions.starts.npy"
 _WORDS: Final = "resolutions.json"
-_ROW: Final = np.dtype([("document", "<u4"), ("how", "<u2"), ("sure", "<f4")])
+_ROW: Final = np.dtype([("document", "<u4"), ("how", "<u4"), ("sure", "<f8")])
 
 
-def write(folder: Path, resolved: Sequence[Sequence[Citation]]) -> None:
-    """Write the resolutions of all articles, in article order; removed ones have none."""
-    words: dict[str, int] = {"": 0}
-    counts = np.fromiter((len(citations) for citations in resolved), np.int64, len(resolved))
-    table = np.zeros(int(counts.sum()), _ROW)
-    every = (citation for citations in resolved for citation in citations)
-    for row, citation in enumerate(every):
-        if citation.document or citation.how:
-            document = words.setdefault(citation.document, len(words))
-            table[row] = (document, words.setdefault(citation.how, len(words)), citation.sure)
-    np.save(folder / _TABLE, table, allow_pickle=False)
-    np.save(folder / _STARTS, np.concatenate([[0], np.cumsum(counts)]), allow_pickle=False)
-    (folder / _WORDS).write_text(json.dumps(list(words), ensure_ascii=False), encoding="utf-8")
+class ResolutionsWriter:
+    """Takes the resolved citations of each article in order and writes them; removed articles have none."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, int] = {"": 0}
+        self._documents, self._hows, self._sures = array("I"), array("I"), array("d")
+        self._starts = array("Q", [0])
+
+    def add(self, citations: Sequence[Citation]) -> None:
+        """Append an article."""
+        words = self._words
+        for citation in citations:
+            self._documents.append(words.setdefault(citation.document, len(words)))
+            self._hows.append(words.setdefault(citation.how, len(words)))
+            self._sures.append(citation.sure)
+        self._starts.append(len(self._documents))
+
+    def close(self, folder: Path) -> None:
+        """Write everything into a generation folder."""
+        table = np.zeros(len(self._documents), _ROW)
+        table["document"], table["how"], table["sure"] = self._documents, self._hows, self._sures
+        np.save(folder / _TABLE, table, allow_pickle=False)
+        np.save(folder / _STARTS, np.array(self._starts, np.int64), allow_pickle=False)
+        (folder / _WORDS).write_text(json.dumps(list(self._words), ensure_ascii=False), encoding="utf-8")
 
 
 class Resolutions:
@@ -55,7 +67,7 @@ class Resolutions:
             raise CorruptIndexError(f"citations of {article.id} do not fit; run 'searchapp reindex --full'")
         pairs = zip(article.citations, rows, strict=True)
         citations = tuple(
-            replace(citation, document=self._words[document], how=self._words[how], sure=round(sure, 3))
+            replace(citation, document=self._words[document], how=self._words[how], sure=sure)
             if document or how
             else citation
             for citation, (document, how, sure) in pairs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Citation, Document
-from searchapp.engines.whoosh import columns, resolutions
-from searchapp.engines.whoosh.columns import SYMBOL, Row
+from searchapp.engines.whoosh.columns import SYMBOL, ColumnsWriter, Row
+from searchapp.engines.whoosh.resolutions import ResolutionsWriter
 from searchapp.engines.whoosh.stored import Facts
 from searchapp.errors import CorruptIndexError
 
@@ -70,25 +70,25 @@ def write_generation_tables(
 ) -> None:
     """Write segment list, columns, documents and resolutions of a generation: a build calls this last."""
     write_segments(folder, [segment.name for segment in segments], removed)
-    rows: list[Row] = []
-    resolved: list[tuple[Citation, ...]] = []
+    documents = registry.documents
+    leading = {slug for slug, document in documents.items() if document.type in LEADING_TYPES}
+    rows = ColumnsWriter({"document": lambda slug: (slug not in leading, slug)})
+    resolved = ResolutionsWriter()
     cited: Counter[str] = Counter()
     for segment in segments:
         gone = removed.get(segment.name)
         for number, facts in enumerate(segment.facts()):
             if gone is not None and gone[number]:
-                rows.append(Row())
-                resolved.append(())
+                rows.add(Row())
+                resolved.add(())
                 continue
             citations = registry.resolve(facts)
             row = _row(facts, citations, registry)
             cited.update(row.values["document"])
-            rows.append(row)
-            resolved.append(citations)
-    documents = registry.documents
-    leading = {slug for slug, document in documents.items() if document.type in LEADING_TYPES}
-    columns.build(folder, rows, {"document": lambda slug: (slug not in leading, slug)})
-    resolutions.write(folder, resolved)
+            rows.add(row)
+            resolved.add(citations)
+    rows.close(folder)
+    resolved.close(folder)
     _write_documents(folder, sorted(documents.values(), key=lambda one: (-cited[one.slug], one.slug)))
 
 
@@ -128,24 +128,24 @@ def read_documents(folder: Path) -> list[Document]:
 def _row(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row:
     """The facet values of a live article: its documents are those that it is or cites, its terms are theirs."""
     own = registry.own(facts)
-    slugs = dict.fromkeys([own, *(citation.document for citation in citations)])
-    slugs.pop("", None)
-    terms = dict.fromkeys(registry.documents[slug].term_id for slug in slugs if slug in registry.documents)
-    terms.pop("", None)
+    slugs = _distinct([own, *(citation.document for citation in citations)])
+    held = [registry.documents[slug] for slug in slugs if slug in registry.documents]
     issuer = facts.issuer or (registry.documents[own].issuer if own in registry.documents else "")
-    symbols = dict.fromkeys([facts.number, *(citation.key for citation in citations)])
-    symbols.pop("", None)
     values = {
-        "document": tuple(slugs),
-        "theme": tuple(dict.fromkeys(facts.themes)),
-        "term": tuple(terms),
-        "issuer": (issuer,) if issuer else (),
-        "type": (facts.type,) if facts.type else (),
-        "section": (facts.section,) if facts.section else (),
-        "source": (facts.source,) if facts.source else (),
-        SYMBOL: tuple(symbols),
+        "document": slugs,
+        "theme": _distinct(facts.themes),
+        "term": _distinct(document.term_id for document in held),
+        "issuer": _distinct([issuer]),
+        "type": _distinct([facts.type]),
+        "section": _distinct([facts.section]),
+        "source": _distinct([facts.source]),
+        SYMBOL: _distinct([facts.number, *(citation.key for citation in citations)]),
     }
     return Row(id=facts.id, date=facts.date, values=values)
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def _write_documents(folder: Path, documents: Sequence[Document]) -> None:
