@@ -25,7 +25,7 @@ from searchapp.ingest import ledger, workers
 from searchapp.ingest.analysis import article as article
 from searchapp.ingest.harvest import Harvest, Outcome
 from searchapp.ingest.ledger import Ledger
-from searchapp.ingest.plan import Plan, Progress, plan, tasks, ticker
+from searchapp.ingest.plan import Pending, Plan, Progress, plan, tasks, ticker
 from searchapp.ingest.workbench import Setup
 from searchapp.report import Report
 
@@ -37,6 +37,9 @@ MEMORY: Final = 256 << 20
 FEW_FILES: Final = 50
 FEW_BYTES: Final = 2 << 20
 """So little is done in this process before a worker has started."""
+
+_PASSES: Final = 3
+"""One is usual, another when an article takes over the id of one that is gone, a third if its file changes then."""
 
 _PER_BYTE: Final = 8
 """Bytes on the disk for a byte read, while segments are merged: those before and the one after."""
@@ -110,19 +113,17 @@ def _before(index: Path, recipe: str, *, full: bool, add: bool) -> tuple[Ledger,
 def _read(todo: Plan, build: Build, jobs: int | None, progress: Progress | None) -> Harvest:
     """Read and analyse what is pending; twice where an article counts only now that another has gone."""
     harvest = Harvest(todo.roots, todo.kept)
-    pending = todo.pending
-    for _ in range(3):
-        if not pending:
-            break
+    pending: Sequence[Pending] = todo.pending
+    for _ in range(_PASSES):
         few = len(pending) <= FEW_FILES and sum(one.file.size for one in pending) <= FEW_BYTES
         count = 1 if few else jobs or workers.cores()
         entries = harvest.expect(pending)
-        work = workers.work(
-            tasks(pending, entries), Setup(build.new_writer, MEMORY // count), count, ticker(progress, pending)
-        )
-        for segment, parts in work:
+        setup = Setup(build.new_writer, MEMORY // count)
+        for segment, parts in workers.work(tasks(pending, entries), setup, count, ticker(progress, pending)):
             harvest.take(segment, parts)
         pending = harvest.unserved()
+        if not pending:
+            break
     return harvest
 
 

@@ -120,16 +120,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path or "/", kept, ""))
 
 
-def _themes(
-    record: Record, themes: Themes, title: str, text: str, cited: Sequence[Citation], in_title: Sequence[Citation]
-) -> tuple[str, ...]:
-    own = [themes.find(name) or _line(name) for name in record.themes]
-    keys = [citation.key for citation in (*cited, *in_title)]
-    found = themes.assign(_masked(title, in_title), _masked(text, cited), keys)
-    return tuple(dict.fromkeys(name for name in (*own, *found) if name))
-
-
-def _masked(text: str, citations: Sequence[Citation]) -> list[str]:
+def masked(text: str, citations: Sequence[Citation]) -> list[str]:
     """The keys of a text, "" where a citation stands: the title of a cited document is not what an article is about."""
     waiting = [(citation.start, citation.end) for citation in reversed(citations)]
     keys = []
@@ -138,6 +129,15 @@ def _masked(text: str, citations: Sequence[Citation]) -> list[str]:
             waiting.pop()
         keys.append("" if waiting and waiting[-1][0] < token.end else token.key)
     return keys
+
+
+def _themes(
+    record: Record, themes: Themes, title: str, text: str, cited: Sequence[Citation], in_title: Sequence[Citation]
+) -> tuple[str, ...]:
+    own = [themes.find(name) or _line(name) for name in record.themes]
+    keys = [citation.key for citation in (*cited, *in_title)]
+    found = themes.assign(masked(title, in_title), masked(text, cited), keys)
+    return tuple(dict.fromkeys(name for name in (*own, *found) if name))
 
 
 def _beyond(in_title: Sequence[Citation], cited: Sequence[Citation], shift: int) -> list[Citation]:

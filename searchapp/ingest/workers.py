@@ -194,7 +194,7 @@ class _Crew:
         self._workers.remove(worker)
         code = worker.end()
         if not worker.ready:
-            raise MemoryError(f"a worker process cannot start (exit {code})")
+            raise RuntimeError(f"a worker process cannot start (exit {code}): its own message stands above")
         self._waiting.extend((task, False) for task in worker.unflushed)
         singles = [single for job in worker.task or () for single in _singles(job)]
         if len(singles) == 1:
