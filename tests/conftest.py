@@ -1,11 +1,13 @@
 """Fixtures shared by the suite: the sample corpus, indexed once a process."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from searchapp.config import Settings, SourceSettings
+from searchapp import config
+from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.ingest import reindex
@@ -26,7 +28,7 @@ def shared_data() -> Path:
 def sample_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an index of corpus/, built once."""
     index = tmp_path_factory.mktemp("sample") / "index"
-    settings = Settings(index=index, corpus=(ROOT / "corpus",), sources={"Thanhuytphcm.vn": SourceSettings("Thành ủy TPHCM")})
+    settings = replace(config.load(ROOT / "searchapp.toml", {}), index=index, corpus=(ROOT / "corpus",))
     report = reindex(settings.corpus, settings.index, settings, jobs=1)
     assert not report.skipped, report.lines()
     return settings
