@@ -25,7 +25,7 @@ def read_xml(data: bytes, name: str) -> Items:
         raise BadRecordError("the feed has a DTD, which no feed needs")
     # As a stream: feedparser opens what it gets as text or bytes as a file or an address.
     feed: Any = feedparser.parse(BytesIO(data))
-    if not feed.version or (feed.bozo and not feed.entries):
+    if not feed.get("version") or (feed.bozo and not feed.entries):
         raise BadRecordError("not a feed")
     source = _plain(feed.feed.get("title", ""))
     yield from _capped(name, len(feed.entries))

@@ -55,7 +55,7 @@ READERS: Final[dict[str, Reader]] = {
     ".json": feed.read_json,
     ".zip": _archive,
 }
-OWN: Final = frozenset({".txt", ".md", ".doc"})
+OWN: Final = frozenset({".txt", ".doc"})
 """Formats that need no child process: this project's own code reads them, or a confined program does."""
 
 _PACKAGE: Final = b"PK\x03\x04"

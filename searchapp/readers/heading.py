@@ -26,6 +26,7 @@ _MOTTO: Final = re.compile(
 
 _NUMBER: Final = r"\d{1,5}[A-Za-z]?(?:\.\d{1,3})?(?:/\d{4})?[-/][A-ZĐ]\w*(?:[-/][\w]+){0,4}"
 _NUMBERED: Final = re.compile(rf"\bsố\s*:?\s*(?P<number>{_NUMBER})", re.IGNORECASE)
+_OWN_NUMBER: Final = re.compile(rf"(?:(?:{'|'.join(_TYPES)})\s+)?số\s*:?\s*{_NUMBER}$", re.IGNORECASE)
 # "Luật Lâm nghiệp số 16/2017/QH14": type, subject and number in one line.
 _ONE_LINE: Final = re.compile(rf"(?P<type>{'|'.join(_TYPES)})(?:\s+(?P<title>.+?))?\s+số\s*:?\s*{_NUMBER}")
 _PASSED: Final = re.compile(r"thông qua\s+(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})")
@@ -143,10 +144,12 @@ def _subject(head: Sequence[str], lines: Sequence[str]) -> tuple[str, str]:
 
 
 def _under(lines: Sequence[str]) -> list[str]:
-    """The lines of the subject: until a rule, or capitals after ordinary letters (the issuer again)."""
+    """The lines of the subject: until a rule, the number, or capitals after ordinary letters (the issuer again)."""
     subject: list[str] = []
     for line in lines[:8]:
-        if _RULE.fullmatch(line) or _BODY.match(line) or (subject and line.isupper() and not subject[-1].isupper()):
+        if _RULE.fullmatch(line) or _BODY.match(line) or _OWN_NUMBER.match(line):
+            break
+        if subject and line.isupper() and not subject[-1].isupper():
             break
         subject.append(line)
     return subject

@@ -29,12 +29,16 @@ def read(text: str, name: str) -> Items:
         tree, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES
     )
     document = heading.document_within(lines)
+    author = source = ""
     if document:
         # A law on a page: trafilatura leaves out headings and clauses that are links.
-        body, author, source = [line for line in document if line.strip("_-–—=*. ")], "", ""
+        body = [line for line in document if line.strip("_-–—=*. ")]
     elif page is not None and (page.text or "").strip():
         body, author, source = _article(page, lines)
     else:
+        body = []
+    links = {" ".join(link.text_content().split()) for link in tree.iter("a")}
+    if all(line in links for line in body):
         raise BadRecordError("no article in this page")
     record = Record(
         title=" ".join((getattr(page, "title", None) or "").split()),

@@ -35,8 +35,9 @@ def read(stream: BinaryIO, name: str) -> Items:
     except (OSError, EOFError, zlib.error, BadRecordError) as error:
         # A file cut short: what was read before stays good.
         yield Bad(name, row + 1, f"breaks off: {error}")
-    if row == 0:
-        yield Bad(name, 0, "empty file")
+    else:
+        if row == 0:
+            yield Bad(name, 0, "empty file")
 
 
 def _row(line: bytes, name: str, row: int, seen: set[str]) -> Items:

@@ -39,13 +39,13 @@ def _blocks(body: Any) -> Iterator[str]:
 
 
 def _pieces(paragraph: Any) -> Iterator[str]:
-    yield paragraph.text or ""
+    yield _spaced(paragraph.text)
     # A stack instead of recursion: depth is the file's choice. None ends an element, whose tail follows.
     stack: list[tuple[Any, bool]] = [(child, False) for child in reversed(paragraph)]
     while stack:
         node, done = stack.pop()
         if done:
-            yield node.tail or ""
+            yield _spaced(node.tail)
             continue
         stack.append((node, True))
         if node.tag in _PARAGRAPHS or node.tag in _NOT_READ:
@@ -54,5 +54,10 @@ def _pieces(paragraph: Any) -> Iterator[str]:
             yield " "
         elif node.tag == f"{_TEXT}line-break":
             yield "\n"
-        yield node.text or "" if isinstance(node.tag, str) else ""
+        yield _spaced(node.text) if isinstance(node.tag, str) else ""
         stack.extend((child, False) for child in reversed(node))
+
+
+def _spaced(text: str | None) -> str:
+    """Line breaks of the source are spaces."""
+    return (text or "").replace("\n", " ")

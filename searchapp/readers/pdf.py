@@ -21,7 +21,8 @@ MAX_CHARS: Final = 2_000_000
 WORDS_A_PAGE: Final = 25  # a scan with a stamp and a page header has about ten
 
 _EDGE: Final = 2  # headers, footers and page numbers stand on the first or last two lines
-_DIGITS: Final = re.compile(r"\d+")
+_PAGE_NUMBER: Final = re.compile(r"^\d+\s+|\s+\d+$")
+_RUNNING_CHARS: Final = 12  # shorter ones are headings that return: "Phụ lục 1", "Phụ lục 2"
 # A new paragraph of a legal text or list.
 _OPENS: Final = re.compile(
     r"""(?:Điều\s+\d+[a-zđ]?\. | \d{1,2}(?:\.\d{1,2})*[.)]\s | [a-zđ]{1,2}\)\s | [-–+•*]\s | [IVX]{1,5}\.\s
@@ -63,9 +64,12 @@ def _pages(data: bytes) -> tuple[list[list[str]], str]:
 
 
 def without_running(pages: list[list[str]]) -> list[list[str]]:
-    """The pages without lines that return at their edges (with other numbers), and without page numbers."""
+    """The pages without lines that return at their edges (but for a page number), and without page numbers."""
     edges = Counter(
-        key for page in pages for key in {_running(line) for line in page[:_EDGE] + page[-_EDGE:]} if len(key) > 3
+        key
+        for page in pages
+        for key in {_running(line) for line in page[:_EDGE] + page[-_EDGE:]}
+        if len(key) >= _RUNNING_CHARS
     )
     running = {key for key, count in edges.items() if count > 1 and count * 2 >= len(pages)}
 
@@ -100,4 +104,4 @@ def _goes_on(before: str, line: str, longest: int) -> bool:
 
 
 def _running(line: str) -> str:
-    return "".join(_DIGITS.sub("", line).split())
+    return _PAGE_NUMBER.sub("", line)

@@ -24,7 +24,9 @@ def doubt(text: str) -> str:
     """Why this text should not be searched as Vietnamese; "" for ordinary text and for what is too short to say."""
     middle = len(text) // 2
     sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + "\n" + text[middle : middle + _SAMPLE]
-    words = [token.key for token in tokens(normalize(sample)) if not token.key.isdigit()]
+    sample = normalize(sample)
+    # Capitals alone are abbreviations ("TW", "HĐND") or headings.
+    words = [t.key for t in tokens(sample) if not t.key.isdigit() and not sample[t.start : t.end].isupper()]
     if len(words) < _ENOUGH:
         return ""
     share = sum(map(is_syllable, words)) / len(words)

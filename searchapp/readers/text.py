@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Final
 
@@ -10,6 +9,7 @@ from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import heading, portal
 from searchapp.readers.outcome import Items
+from searchapp.text.normalize import normalize
 
 MAX_TITLE: Final = 300
 
@@ -19,7 +19,7 @@ def read(text: str, name: str) -> Items:
 
     Raises BadRecordError when nothing is left.
     """
-    lines = [" ".join(line.split()) for line in re.split(r"\r\n?|\n|\u2028|\u2029", text.lstrip("\ufeff"))]
+    lines = [" ".join(line.split()) for line in normalize(text).split("\n")]
     page = portal.page(unwrap(lines))
     title, body = page.title, list(page.body)
     if not title and len(body) > 1 and looks_like_title(body[0]):

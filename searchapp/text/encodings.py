@@ -28,7 +28,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 # Letters that no old encoding leaves behind, and every Vietnamese sentence has.
 _VIETNAMESE: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0303\u0306\u0309\u031b\u0323]")
 _LATIN_1: Final = re.compile("[\u0080-\u00ff]")
-# TCVN3 and VNI were used on Windows, whose quotes and dashes stand where Latin-1 has controls; VISCII has letters there.
+# TCVN3 and VNI were used on Windows, which has quotes where Latin-1 has controls; VISCII has letters there.
 _WINDOWS: Final = {
     code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
@@ -46,7 +46,7 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of a file, old fonts within Unicode repaired.
+    """The text of a file in NFC, old fonts within Unicode repaired.
 
     Raises BadRecordError when the bytes are no text, or more than MAX_DAMAGE of them fit no encoding.
     """
@@ -64,7 +64,8 @@ def decode(data: bytes) -> Decoded:
 
 
 def repair(text: str) -> Decoded:
-    """A Unicode text whose letters are those of an old font (`Céng hßa x· héi`) as it was meant; others unchanged."""
+    """A Unicode text whose letters are those of an old font (`Céng hßa x· héi`) as it was meant; others in NFC."""
+    text = unicodedata.normalize("NFC", text)
     sample = text[:_SAMPLE]
     marks = len(_LATIN_1.findall(sample))
     if marks < 3 or marks < MAX_DAMAGE * len(sample) or _VIETNAMESE.search(sample):
@@ -78,7 +79,7 @@ def _unicode(data: bytes, encoding: str) -> Decoded:
     if text.count("\ufffd") > max(1, MAX_DAMAGE * len(text)):
         raise BadRecordError("half an encoding: neither UTF-8 nor anything else throughout")
     found = repair(text)
-    return found if found.encoding != "utf-8" else Decoded(text, encoding)
+    return found if found.encoding != "utf-8" else Decoded(found.text, encoding)
 
 
 def _eight_bit(data: bytes) -> Decoded | None:

@@ -1,0 +1,116 @@
+"""Old encodings and fonts → the text that was meant."""
+
+import unicodedata
+
+import pytest
+from viparse.normalize.encodings import get_charmap
+
+from searchapp.errors import BadRecordError
+from searchapp.readers import read
+from searchapp.text.encodings import decode, repair
+
+TEXT = """Đảng ủy phường họp bàn về phòng, chống dịch và phục hồi kinh tế.
+Ủy ban nhân dân tổ chức thực hiện Nghị quyết 05-NQ/TU, bảo đảm an sinh xã hội cho người nghèo.
+
+Hội nghị thống nhất: giữ vững đoàn kết, lắng nghe ý kiến nhân dân.
+"""
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def windows_1258(text):
+    """Letters with their hats precomposed, tones as marks of their own: what Windows wrote."""
+    pieces = []
+    for letter in text:
+        try:
+            pieces.append(letter.encode("cp1258"))
+        except UnicodeEncodeError:
+            marks = unicodedata.normalize("NFD", letter)
+            base = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in TONES))
+            pieces.append((base + "".join(mark for mark in marks if mark in TONES)).encode("cp1258"))
+    return b"".join(pieces)
+
+
+def in_font(text, font):
+    """The text as it looks in a program that doesn't know the font."""
+    back = {}
+    for old, new in get_charmap(font).pairs:
+        back.setdefault(new, old)
+    return "".join(back.get(letter, letter) for letter in text)
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (unicodedata.normalize("NFD", TEXT).encode(), "utf-8"),
+        (TEXT.encode("utf-8-sig"), "utf-8"),
+        (TEXT.encode("utf-16"), "utf-16-le"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (windows_1258(TEXT), "windows-1258"),
+        (in_font(TEXT, "vni").encode("cp1252"), "vni"),
+        (in_font(TEXT, "vni").encode(), "vni"),
+        (in_font(TEXT, "viscii").encode("latin-1"), "viscii"),
+        (in_font(TEXT, "viscii").encode(), "viscii"),
+    ],
+    ids=range(11),
+)
+def test_every_encoding_gives_the_same_text(data, encoding):
+    found = decode(data)
+    assert (found.encoding, found.text) == (encoding, TEXT)
+
+
+def test_tcvn3_has_its_capitals_in_a_second_font():
+    found = repair("BAN CHÊP HµNH §¶NG Bé\nCéng hßa x· héi chñ nghÜa ViÖt Nam, §éc lËp - Tù do\nHµ Néi")
+    assert found.encoding == "tcvn3"
+    assert found.text == "BAN CHẤP HÀNH ĐẢNG BỘ\nCộng hòa xã hội chủ nghĩa Việt Nam, Độc lập - Tự do\nHà Nội"
+    quoted = decode(
+        in_font("Phong trào “đền ơn đáp nghĩa” – việc làm thường xuyên của phường.", "tcvn3").encode("cp1252")
+    )
+    assert quoted.text == "Phong trào “đền ơn đáp nghĩa” – việc làm thường xuyên của phường."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        "",
+        "nghi quyet cua dang bo, 05-NQ/TU",
+        "Thành phố hoà bình, năm 2021",
+        "La sécurité des Nations unies a été renforcée à Genève, où le président était déjà là.",
+        "El niño está aquí: ¿qué pasó? Años después, según él, nada.",
+        "Tốc độ 10 µm, 25 °C, ½ giá, © 2021, « trích »",
+        "Ðảng bộ",
+    ],
+    ids=range(8),
+)
+def test_unicode_text_is_left_alone(text):
+    assert repair(text).text == text
+    assert repair(text).encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\0" * 64, "binary"),
+        (bytes(range(256)) * 8, "binary"),
+        (TEXT.encode() + b"\xff\xfe\xfd" * 40, "half an encoding"),
+        (
+            "Đây là tệp tiếng Nhật 日本語".encode("shift_jis", "ignore") + "日本語のテキスト".encode("shift_jis") * 9,
+            "half",
+        ),
+    ],
+    ids=range(4),
+)
+def test_bytes_that_are_no_text_are_refused(data, reason):
+    with pytest.raises(BadRecordError, match=reason):
+        decode(data)
+
+
+def test_a_conversion_is_told(tmp_path):
+    path = tmp_path / "cu.txt"
+    path.write_bytes(in_font(TEXT, "vni").encode("cp1252"))
+    notes = []
+    (record,) = read(path, name="cu.txt", report=notes.append)
+    assert record.text.startswith("Đảng ủy phường")
+    assert [(note.about, note.text) for note in notes] == [("encoding", "vni")]

@@ -1,0 +1,138 @@
+"""Web pages: the article without what is around it, and what the page says of itself."""
+
+import json
+
+import pytest
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers import html, markup, read
+from searchapp.readers.outcome import Bad
+
+P1 = (
+    "Sáng 15/9, Ủy ban nhân dân phường tổ chức lễ phát động tháng cao điểm chuyển đổi số với sự tham gia của người dân."
+)
+P2 = "Theo kế hoạch, mỗi khu phố thành lập một tổ công nghệ cộng đồng để hướng dẫn bà con dùng dịch vụ công."
+LEDE = "Phường đặt mục tiêu mọi hộ dân có ít nhất một tài khoản định danh điện tử trước khi năm nay kết thúc."
+LD = {"@type": "BreadcrumbList", "itemListElement": [{"item": {"name": "Trang chủ"}}, {"item": {"name": "Đời sống"}}]}
+
+NEWS = f"""<!doctype html><html><head><meta charset="utf-8"><title>Phường chuyển đổi số | Báo Phường</title>
+<meta property="og:title" content="Phường chuyển đổi số"><meta property="og:site_name" content="Báo Phường">
+<meta name="description" content="{LEDE}"><meta name="author" content="Bao Phuong">
+<meta property="article:published_time" content="2022-09-15T08:00:00+07:00">
+<link rel="canonical" href="https://example.org/chuyen-doi-so.html">
+<script type="application/ld+json">{json.dumps(LD)}</script></head>
+<body><nav><a href="/">Trang chủ</a><a href="/v">Video</a></nav><h1>Phường chuyển đổi số</h1><p class=sapo>{LEDE}</p>
+<article><p>{P1}</p><script>alert("mã")</script><style>p{{}}</style><p onclick="x()">{P2} &lt;img onerror&gt;</p>
+<p>{P1}</p><!-- ghi chú ẩn --><p style="text-align:right"><strong>Thu Hà</strong></p></article>
+<aside><a href="/x">Tin nổi bật: khai trương chợ đêm bên sông</a></aside><footer>Bản quyền</footer></body></html>"""
+
+LAW = f"""<html><head><title>Trang luật</title>
+<meta property="article:published_time" content="2024-01-01"></head><body>
+<table><tr><td><ul><li><a href="/a">Văn bản mới</a></li><li><a href="/b">Đăng nhập</a></li></ul></td><td>
+<table><tr><td>ỦY BAN NHÂN DÂN<br>PHƯỜNG BÌNH AN<br>-------</td>
+<td>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc<br>---------------</td></tr>
+<tr><td>Số: 12/KH-UBND</td><td>Bình An, ngày 05 tháng 3 năm 2023</td></tr></table>
+<p><b>KẾ HOẠCH</b></p><p>Về việc trồng cây trên địa bàn phường</p><p>-----</p>
+<p>Căn cứ <a href="/l">Luật Tổ chức chính quyền địa phương</a>;</p>
+<p><a name=d1>Điều 1. Mục tiêu</a></p><p>1. {P1}</p><p><a href="#x">2. {P2}</a></p><p>3. {P1 * 6}</p>
+<p>TM. ỦY BAN NHÂN DÂN<br>CHỦ TỊCH</p><p>Lê Văn Bình</p></td></tr></table>
+<div>Văn bản liên quan<br>Ban hành: 1/1/2020</div></body></html>"""
+
+
+def test_a_news_page_gives_its_article_and_facts():
+    (record,) = html.read(NEWS, "a.html")
+    assert record == Record(
+        title="Phường chuyển đổi số",
+        text="\n".join([LEDE, P1, f"{P2} <img onerror>", P1]),
+        date="2022-09-15",
+        section="Đời sống",
+        source="Báo Phường",
+        url="https://example.org/chuyen-doi-so.html",
+        author="Thu Hà",
+        path="a.html",
+    )
+
+
+def test_a_law_on_a_page_is_read_whole_and_says_what_it_is():
+    (record,) = html.read(LAW, "luat.html")
+    assert (record.number, record.kind, record.date) == ("12/KH-UBND", "Kế hoạch", "2023-03-05")
+    assert record.title == "Về việc trồng cây trên địa bàn phường"
+    assert record.author == "Lê Văn Bình"
+    lines = record.text.split("\n")
+    assert lines[0] == "ỦY BAN NHÂN DÂN"
+    assert lines[-1] == "Lê Văn Bình"
+    assert f"2. {P2}" in lines
+    assert "Điều 1. Mục tiêu" in lines
+    assert not [line for line in lines if "Đăng nhập" in line or "liên quan" in line or "---" in line]
+
+
+@pytest.mark.parametrize(
+    ("head", "section"),
+    [
+        ('<meta property="article:section" content=" Thời  sự ">', "Thời sự"),
+        ('<script type="application/ld+json">{"articleSection": ["Giáo dục", "x"]}</script>', "Giáo dục"),
+        ('<script type="application/ld+json">[{"articleSection": "Y tế"}]</script>', "Y tế"),
+        ('<script type="application/ld+json">{broken</script>', ""),
+        ('<script type="application/ld+json">' + "[" * 5_000 + "</script>", ""),
+        ('<script type="application/ld+json">{"@type": "BreadcrumbList", "itemListElement": [1, null]}</script>', ""),
+        ("", ""),
+    ],
+    ids=range(7),
+)
+def test_the_section_is_what_the_page_says(head, section):
+    page = f"<html><head>{head}</head><body><article><p>{P1}</p><p>{P2}</p><p>{P1}</p></article></body></html>"
+    (record,) = html.read(page, "a.html")
+    assert record.section == section
+
+
+@pytest.mark.parametrize(
+    "page", ["", "   ", "<html></html>", "<html><body><nav><a href=/>Trang chủ</a></nav></body></html>"]
+)
+def test_a_page_without_an_article_is_skipped(page):
+    with pytest.raises(BadRecordError):
+        list(html.read(page, "a.html"))
+
+
+@pytest.mark.parametrize(
+    ("fragment", "lines"),
+    [
+        ("<p>một</p><p>hai<br>ba</p>", ["một", "hai", "ba"]),
+        ("không có thẻ\n\nhai dòng", ["không có thẻ", "hai dòng"]),
+        ("a <b>đậm</b> <script>x</script>b", ["a đậm b"]),
+        ("&lt;img&gt; &amp; Ð", ["<img> & Ð"]),
+        ("<ul><li>một<li>hai</ul>đuôi", ["một", "hai", "đuôi"]),
+        ("", []),
+        ("<!-- chỉ ghi chú -->", []),
+    ],
+    ids=range(7),
+)
+def test_markup_becomes_lines(fragment, lines):
+    assert markup.paragraphs(fragment) == lines
+
+
+def test_a_pdf_named_html_is_skipped(tmp_path):
+    (tmp_path / "a.html").write_bytes(b"%PDF-1.4\n...")
+    assert list(read(tmp_path / "a.html", name="a.html")) == [Bad("a.html", 0, "named .html, but holds a PDF")]
+
+
+@pytest.mark.shared
+def test_the_real_news_page_gives_the_expected_article(shared_data):
+    folder = shared_data / "files" / "html"
+    expected = json.loads((folder / "VnExpress_expected.json").read_text(encoding="utf-8"))["V1"]
+    (record,) = read(folder / "vnexpress_article_2025-10-22.html", name="a.html")
+    paragraphs = record.text.split("\n")
+    assert record.author == expected["authors"][0]
+    assert record.date == "2025-10-22"
+    wanted = expected["body"]["summary"] + expected["body"]["sections"][0]["paragraphs"]
+    assert paragraphs == [paragraph for paragraph in wanted if "Ảnh:" not in paragraph]
+
+
+@pytest.mark.shared
+def test_the_real_law_page_gives_the_law_alone(shared_data):
+    (record,) = read(shared_data / "files" / "html" / "cybersecurity-law-2018.html", name="a.html")
+    assert (record.number, record.kind, record.issuer) == ("24/2018/QH14", "Luật", "Quốc hội")
+    assert (record.date, record.title) == ("2018-06-12", "An ninh mạng")
+    articles = [line for line in record.text.split("\n") if line.startswith("Điều ")]
+    assert [line.split(".")[0] for line in articles] == [f"Điều {number}" for number in range(1, 44)]
+    assert "Điện thoại" not in record.text

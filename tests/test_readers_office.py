@@ -1,0 +1,280 @@
+"""PDF, Word, OpenDocument: the text as its reader sees it, and the facts of a document's heading block."""
+
+import io
+import json
+import re
+import shutil
+import unicodedata
+import zipfile
+from collections import Counter
+
+import docx as word
+import pytest
+from docx.oxml import parse_xml
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers import doc, docx, formats, heading, odt, pdf, read
+from searchapp.readers.outcome import Bad
+from searchapp.readers.quality import doubt
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+DIRECTIVE = [
+    "THÀNH ỦY BÌNH SƠN",
+    "*",
+    "Số 07-CT/TU",
+    "ĐẢNG CỘNG SẢN VIỆT NAM",
+    "Bình Sơn, ngày 05 tháng 3 năm 2022",
+    "CHỈ THỊ",
+    "Về tăng cường trồng cây",
+    "trong trường học",
+    "-----",
+    "Căn cứ Điều lệ Đảng;",
+    "Căn cứ Quy chế làm việc của Ban Chấp hành,",
+    "khóa X.",
+    "Ban Thường vụ Thành ủy Bình Sơn yêu cầu các cấp ủy thực hiện:",
+    "1. Mỗi trường trồng thêm một trăm cây.",
+    "T/M BAN THƯỜNG VỤ",
+    "BÍ THƯ",
+    "Trần Văn An",
+]
+
+
+def test_a_heading_block_says_what_the_document_is():
+    assert heading.find(DIRECTIVE) == heading.Heading(
+        number="07-CT/TU",
+        type="Chỉ thị",
+        issuer="Thành ủy Bình Sơn",
+        date="2022-03-05",
+        title="Về tăng cường trồng cây trong trường học",
+        signer="Trần Văn An",
+        basis=("Căn cứ Điều lệ Đảng", "Căn cứ Quy chế làm việc của Ban Chấp hành, khóa X"),
+    )
+
+
+MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+
+
+@pytest.mark.parametrize(
+    ("lines", "facts"),
+    [
+        ([MOTTO, "Luật Cây xanh số 09/2019/QH14", "Điều 1."], ("09/2019/QH14", "Luật", "Quốc hội", "", "Cây xanh")),
+        ([MOTTO, "LUẬT", "CÂY XANH", "Luật số: 09/2019/QH14", "Căn cứ Hiến pháp",
+          "Luật này được Quốc hội thông qua ngày 4 tháng 8 năm 2019."],
+         ("09/2019/QH14", "Luật", "Quốc hội", "2019-08-04", "Cây xanh")),
+        (["CHÍNH PHỦ", "Số:  12/2020/NĐ-CP", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Hà Nội, ngày 06  tháng 4 năm 2020",
+          "NGHỊ ĐỊNH", "Về cây xanh", "CHÍNH PHỦ", "Căn cứ Luật"],
+         ("12/2020/NĐ-CP", "Nghị định", "Chính phủ", "2020-04-06", "Về cây xanh")),
+        (["Án lệ số 99/2016/AL", "Được Hội đồng Thẩm phán Tòa án nhân dân tối cao thông qua ngày 06 tháng 4 năm 2016"],
+         ("99/2016/AL", "Án lệ", "Hội đồng Thẩm phán Tòa án nhân dân tối cao", "2016-04-06", "Án lệ số 99/2016/AL")),
+        (["BỘ NỘI VỤ", MOTTO, "Số: 3/TB-BNV", "THÔNG BÁO", "Lịch nghỉ", "Theo kế hoạch, Bộ Nội vụ cho nghỉ."],
+         ("3/TB-BNV", "Thông báo", "Bộ Nội vụ", "", "Lịch nghỉ")),
+    ],
+    ids=range(5),
+)  # fmt: skip
+def test_headings_of_many_kinds(lines, facts):
+    found = heading.find(lines)
+    assert found is not None
+    assert (found.number, found.type, found.issuer, found.date, found.title) == facts
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [""],
+        ["Phường triển khai Nghị quyết số 05-NQ/TU ngày 15/9/2021"],
+        ["Hội nghị ở phường", "Chi bộ học Chỉ thị số 05-CT/TW."],
+        [MOTTO, "Không có số hiệu"],
+        ["cong hoa xa hoi chu nghia viet nam", "so 05-NQ/TU"],
+    ],
+)
+def test_an_article_that_cites_a_document_is_none(lines):
+    assert heading.find(lines) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraphs"),
+    [
+        (["Các chi bộ tổ chức học tập và làm theo, gắn với", "nhiệm vụ của từng đơn vị."],
+         ["Các chi bộ tổ chức học tập và làm theo, gắn với nhiệm vụ của từng đơn vị."]),
+        (["Điều 1. Phạm vi", "Điều 2. Đối tượng", "a) Một;", "b) Hai."],
+         ["Điều 1. Phạm vi", "Điều 2. Đối tượng", "a) Một;", "b) Hai."]),
+        (["Các đơn vị thực hiện chương trình phát triển kinh-", "tế."],
+         ["Các đơn vị thực hiện chương trình phát triển kinhtế."]),
+        (["Các đơn vị thực hiện chương trình phát triển kinh tế -", "xã hội."],
+         ["Các đơn vị thực hiện chương trình phát triển kinh tế - xã hội."]),
+        (["CHỈ THỊ", "Về việc trồng cây trong các trường học của thành phố"],
+         ["CHỈ THỊ", "Về việc trồng cây trong các trường học của thành phố"]),
+        ([], []),
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_lines_of_a_page_become_paragraphs(lines, paragraphs):
+    assert pdf.joined(lines) == paragraphs
+
+
+def test_running_heads_and_page_numbers_go():
+    head = "CÔNG BÁO/Số 30/Ngày 02-6-2026"
+    pages = [[f"{head} {n}", f"Phụ lục {n}", "giữa", f"cuối {n}", f"- {n} -"] for n in (1, 2, 3)]
+    assert pdf.without_running(pages) == [[f"Phụ lục {n}", "giữa", f"cuối {n}"] for n in (1, 2, 3)]
+    assert pdf.without_running([["Một trang", "có hai dòng"]]) == [["Một trang", "có hai dòng"]]
+
+
+def saved(document):
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def test_word_is_read_as_its_final_text():
+    document = word.Document()
+    document.add_paragraph("Phường họp bàn", style="Title")
+    run = f'<w:r {W}><w:t xml:space="preserve">{{}}</w:t></w:r>'
+    paragraph = document.add_paragraph("Giữ lại ")
+    paragraph._p.append(parse_xml(f"<w:del {W}><w:r><w:delText>đã xóa</w:delText></w:r></w:del>"))
+    paragraph._p.append(parse_xml(f"<w:moveFrom {W}>{run.format('đã chuyển')}</w:moveFrom>"))
+    paragraph._p.append(parse_xml(f"<w:ins {W}>{run.format('thêm vào')}</w:ins>"))
+    paragraph._p.append(parse_xml(f"<w:r {W}><w:rPr><w:vanish/></w:rPr><w:t>ẩn</w:t></w:r>"))
+    document.add_paragraph("một dòng\nhai dòng", style="List Bullet")
+    table = document.add_table(2, 2)
+    for cell, text in zip(
+        (c for row in table.rows for c in row.cells), ("Chỉ tiêu", "Năm", "Cây", "2021"), strict=True
+    ):
+        cell.text = text
+    layout = document.add_table(1, 2)
+    layout.cell(0, 0).text = "ĐẢNG ỦY"
+    layout.cell(0, 0).add_paragraph("PHƯỜNG")
+    layout.cell(0, 1).text = "Số 1"
+    (record,) = docx.read(saved(document), "a.docx")
+    assert record.title == "Phường họp bàn"
+    assert record.text.split("\n") == [
+        "Phường họp bàn", "Giữ lại thêm vào", "một dòng", "hai dòng", "Chỉ tiêu | Năm", "Cây | 2021",
+        "ĐẢNG ỦY", "PHƯỜNG", "Số 1",
+    ]  # fmt: skip
+
+
+def test_word_documents_say_what_they_are():
+    document = word.Document()
+    for line in DIRECTIVE:
+        document.add_paragraph(unicodedata.normalize("NFD", line))
+    (record,) = docx.read(saved(document), "a.docx")
+    assert (record.number, record.kind, record.issuer) == ("07-CT/TU", "Chỉ thị", "Thành ủy Bình Sơn")
+    assert (record.date, record.author) == ("2022-03-05", "Trần Văn An")
+    assert record.title == "Về tăng cường trồng cây trong trường học"
+
+
+ODT = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text><text:tracked-changes>
+ <text:changed-region><text:deletion><text:p>xóa</text:p></text:deletion></text:changed-region></text:tracked-changes>
+ <text:h>Tiêu đề</text:h><text:p>Đoạn <text:span>một<text:s/>và<text:tab/>hai</text:span> đuôi<text:note>
+ <text:note-citation>1</text:note-citation><text:note-body><text:p>Chú thích.</text:p></text:note-body></text:note>
+ hết.<text:line-break/>Dòng mới</text:p></office:text></office:body></office:document-content>"""
+
+
+def opendocument(content):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("content.xml", content)
+    return stream.getvalue()
+
+
+def test_opendocument():
+    (record,) = odt.read(opendocument(ODT), "a.odt")
+    assert record.text.split("\n") == ["Tiêu đề", "Đoạn một và hai đuôi hết.", "Dòng mới", "Chú thích."]
+
+
+@pytest.mark.parametrize(
+    ("reader", "data"),
+    [
+        (odt.read, opendocument("<broken")),
+        (odt.read, opendocument("<a/>")),
+        (odt.read, opendocument("<!DOCTYPE a><a/>")),
+        (docx.read, opendocument("<a/>")),
+        (docx.read, b"PK\x03\x04"),
+        (pdf.read, b"%PDF-1.4"),
+    ],
+    ids=range(6),
+)
+def test_broken_files_have_a_reason(reader, data):
+    with pytest.raises(BadRecordError) as error:
+        list(reader(data, "a"))
+    assert str(error.value)
+
+
+def test_old_word_files_need_a_program(tmp_path, monkeypatch):
+    data = b"\xd0\xcf\x11\xe0" + b"x" * 100
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    with pytest.raises(BadRecordError, match="install antiword"):
+        list(doc.read(data, "a.doc"))
+    program = tmp_path / "antiword"
+    program.write_text("#!/bin/sh\necho 'Phường họp bàn.'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(shutil, "which", lambda program: program)
+    (record,) = doc.read(data, "a.doc")
+    assert record.text == "Phường họp bàn."
+
+
+def test_an_archive_is_read_member_by_member():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a/hop.txt", "Phường họp bàn\nCác chi bộ tham gia đầy đủ, ý kiến thẳng thắn.")
+        archive.writestr("b.txt", b"\0\0\0")
+        archive.writestr("../../c.txt", "Ngoài thư mục.")
+        archive.writestr("d.exe", b"MZ")
+        archive.writestr("e.zip", b"PK\x03\x04")
+    first, second, third, last = formats.read(stream.getvalue(), "tap.zip")
+    assert isinstance(first, Record)
+    assert (first.title, first.path) == ("Phường họp bàn", "tap.zip/a/hop.txt")
+    assert second == Bad("tap.zip/b.txt", 0, "binary, not text")
+    assert third.path == "tap.zip/../../c.txt"  # a name to show, never a place to write
+    assert last == Bad("tap.zip/e.zip", 0, "an archive in an archive")
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("Các chi bộ tổ chức học tập Chỉ thị số 05-CT/TW trong tháng 10. " * 20, False),
+        ("Cac chi bo to chuc hoc tap Chi thi so 05-CT/TW trong thang 10. " * 20, False),
+        (unicodedata.normalize("NFD", "Đảng bộ phường hoà giải, thuỷ lợi. " * 20), False),
+        ("The committee met this morning to discuss schools and roads. " * 20, True),
+        ("HQI DONG BAU Cfr QUOC GlA tn^c thu0c Bi3U tinh1 cu& NghI qu~t nay dii&c " * 30, True),
+        ("Ngắn", False),
+        ("", False),
+    ],
+    ids=range(7),
+)
+def test_what_is_not_vietnamese_enough_is_doubted(text, doubtful):
+    assert bool(doubt(text)) == doubtful
+
+
+@pytest.mark.shared
+def test_the_real_files_say_what_they_are(shared_data):
+    folder = shared_data / "files"
+    rows = [json.loads(line) for line in (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == 12
+    for row in rows:
+        (item,) = read(folder / row["file"], name=row["file"])
+        if "skip" in row:
+            assert isinstance(item, Bad), row
+        else:
+            assert (item.number, item.kind, item.issuer, item.date, item.title) == (
+                row["number"], row["type"], row["issuer"], row["date"], row["title"],
+            )  # fmt: skip
+
+
+@pytest.mark.shared
+def test_the_real_gazettes_are_read_whole(shared_data):
+    folder = shared_data / "files" / "office"
+    # Page headers and the stamp of the electronic signature.
+    running = re.compile(r"^(?: *\d* *CÔNG BÁO/Số|Người ký:|Email:|Cơ quan:|Thời gian ký:|\d+ *$).*$", re.MULTILINE)
+    for path in sorted((folder / "text").glob("*.txt")):
+        (record,) = read(folder / f"{path.stem}.pdf", name=f"{path.stem}.pdf")
+        wanted = Counter(
+            re.findall(r"\w+", running.sub("", path.read_text(encoding="utf-8")).replace("_", " ").lower())
+        )
+        found = Counter(re.findall(r"\w+", record.text.lower()))
+        assert (wanted & found).total() >= 0.98 * wanted.total(), path.stem
+        assert (found - wanted).total() <= 0.02 * found.total(), path.stem
