@@ -12,6 +12,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from searchapp.article import Record
@@ -28,8 +29,8 @@ def syllables(text: str) -> list[str]:
 
 def in_order(wanted: Sequence[str], found: Sequence[str]) -> float:
     """Share of neighbouring pairs that are neighbours in the text read."""
-    pairs = Counter(zip(found, found[1:], strict=False))
-    gold = Counter(zip(wanted, wanted[1:], strict=False))
+    pairs = Counter(pairwise(found))
+    gold = Counter(pairwise(wanted))
     return (pairs & gold).total() / max(1, gold.total())
 
 
