@@ -185,6 +185,9 @@ class Oracle:
                 keys = {key for leaf in leaves for key in said(leaf)}
                 joined = [word for word in stream(query.text).words if set(word.split("_")) <= keys]
                 total += sum(weight * self.earned(each, [word], one) for word in joined)
+        match self.flat(query.tree):
+            case Word(key=key, marked=True):
+                total += 100 * any(key in one.counts[f"{part}_a"] for part in PARTS)
         for number in (leaf for leaf in leaves if isinstance(leaf, Number)):
             total += self.holds(number, one)
             texts = {self.registry.documents[s].article for s in number.documents if s in self.registry.documents}

@@ -115,6 +115,13 @@ def test_typed_accents_come_first_and_letters_alone_find_all(small, typed: str, 
     assert set(hits[1:]) == others
 
 
+def test_no_other_tone_comes_before_the_one_syllable_asked_for(tmp_path: Path) -> None:
+    texts = ["má " * 40, "một bài rất dài " * 60 + "mà thôi", "ma ma", "mạ"]
+    engine = open_engine(tmp_path, [article(number, text) for number, text in enumerate(texts)])
+    assert found(engine, Word("mà", True))[0] == 1
+    assert found(engine, Word("mạ", True))[0] == 3
+
+
 def test_an_empty_query_lists_everything_newest_first(small) -> None:
     assert [int(match.article.key, 16) for match in small.search(Query(text="")).matches] == [0, 1, 2, 3, 4, 5]
 

@@ -44,8 +44,9 @@ def norms(lengths: Unsigned, average: float, k1: float, b: float) -> Floats:
 
     lengths: true token counts, shape (articles,); average: mean length over the articles that have the field.
     """
-    table = np.float32(k1) * (np.float32(1 - b) + np.float32(b) * LENGTHS.astype(np.float32) / np.float32(average))
-    return table.astype(np.float32)[length_codes(lengths)]
+    kept = LENGTHS[length_codes(np.arange(int(lengths.max(initial=0)) + 1, dtype=np.uint32))].astype(np.float32)
+    table = np.float32(k1) * (np.float32(1 - b) + np.float32(b) * kept / np.float32(average))
+    return table.astype(np.float32).take(lengths)
 
 
 def idf(matching: int, articles: int) -> float:

@@ -38,11 +38,16 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A compiled query: the flattened tree, what scores, and the documents asked for by number."""
+    """A compiled query: the flattened tree, what scores, and the documents asked for by number.
+
+    exact: the one syllable of a query that is nothing but a syllable with accents, else "": articles that have it so
+    come before those that have only the same letters with another tone.
+    """
 
     tree: Node
     clauses: tuple[Clause, ...]
     numbers: tuple[Number, ...]
+    exact: str = ""
 
 
 def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
@@ -71,7 +76,8 @@ def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
     ]
     for prefix in (leaf for leaf in leaves if isinstance(leaf, Prefix)):
         clauses += [Clause(f, (prefix.letters,), weights.of(f), "prefix") for f in TEXT_FIELDS if f.stream == "f"]
-    return Plan(flat, tuple(clauses), tuple(leaf for leaf in leaves if isinstance(leaf, Number)))
+    exact = flat.key if isinstance(flat, Word) and flat.marked else ""
+    return Plan(flat, tuple(clauses), tuple(leaf for leaf in leaves if isinstance(leaf, Number)), exact)
 
 
 def check_cost(view: View, plan: Plan, limit: int = MAX_POSTINGS) -> int:

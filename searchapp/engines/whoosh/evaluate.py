@@ -28,6 +28,8 @@ _SPARSE: Final = 16
 """From this ratio on, looking up each of few articles (20 ns) beats writing out the whole list (1.5 ns each)."""
 OWN_NUMBER: Final = 10_000.0
 """Added to the text of a document whose number was asked for: more than any sum of words, so that it comes first."""
+EXACT_FIRST: Final = 100.0
+"""Added where the one syllable asked for stands with its accents: more than any score of one syllable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Evaluator:
                     np.add.at(wide, listed, worth * scored.shares)
         if wide is not None:
             scores += wide.take(documents)
+        if plan.exact:
+            exact = self._mask(self._view.matches("a", (plan.exact,)))
+            scores += np.float32(EXACT_FIRST) * exact.take(documents)
         for number in plan.numbers:
             self._add_number(scores, documents, number)
         return scores

@@ -141,7 +141,7 @@ class View:
             missing = title[~np.isin(title, body, assume_unique=True)] if len(body) else title
             found = self.as_matches(np.sort(np.concatenate([body, missing])) if len(missing) else body)
             size = 0 if found.mask is None else found.mask.nbytes
-            self._cache.put(key, found, found.documents.nbytes + size)
+            self._cache.put(key, found, size + (0 if found.documents is body else found.documents.nbytes))
         return found
 
     def spread(self, stream: str, term: str) -> int:
