@@ -143,11 +143,11 @@ def publish(lock: WriterLock, build: Path, *, articles: int, context: str = "", 
     files, fresh = manifests.measure(build, base)
     built = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     manifests.write(build, Manifest(generation=name, articles=articles, built=built, context=context, files=files))
-    for path in build.rglob("*"):
+    everything = list(build.rglob("*"))
+    for path in everything:
         close_to_others(path)
-    for path in [build / manifests.NAME, *fresh]:
+    for path in [build / manifests.NAME, *fresh, *(path for path in everything if path.is_dir()), build]:
         sync(path)
-    sync(build)
     if lines := check(build):
         raise CorruptIndexError(f"{lines[0]}: the disk did not keep what was written; nothing was published")
     _require_lock(lock, index)

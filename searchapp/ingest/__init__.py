@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
 import shutil
 import time
@@ -71,7 +72,7 @@ def reindex(
     started = time.monotonic()
     generations.prepare(index)
     recipe = _recipe()
-    with WriterLock(index) as lock:
+    with WriterLock(index) as lock, _without_collector():
         before, base = _before(index, recipe, full=full, add=add)
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
         with Build(lock, index, settings, base) as build, _told_when_full(index, todo):
@@ -179,6 +180,18 @@ def _recipe() -> str:
     for path in [*parts, *(package / name for name in _RECIPE if name.endswith(".py"))]:
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for cycles among a million small objects that have none: a third of the time of a small run."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @contextmanager

@@ -115,6 +115,14 @@ class _Worker:
         self.task, self.since = task, time.monotonic()
         return True
 
+    def heard(self) -> _Reply | BaseException | None:
+        """What it says; None when it has died."""
+        try:
+            said: _Reply | BaseException = self.pipe.recv()
+        except (EOFError, OSError):
+            return None
+        return said
+
     def end(self) -> int:
         """End the process if it has not; its exit code, negative for a signal."""
         self.process.kill()
@@ -161,18 +169,14 @@ class _Crew:
         ready = wait([worker.pipe for worker in self._workers], timeout=1)
         for worker in list(self._workers):
             if worker.pipe in ready:
-                try:
-                    reply = worker.pipe.recv()
-                except (EOFError, OSError):
-                    yield from self._bury(worker)
-                    continue
+                reply = worker.heard()
                 if isinstance(reply, BaseException):
                     raise reply
-                yield from self._heard(worker, reply)
+                yield from self._bury(worker) if reply is None else self._take(worker, reply)
             elif worker.task and time.monotonic() - worker.since > PATIENCE:
                 worker.process.kill()
 
-    def _heard(self, worker: _Worker, reply: _Reply) -> Iterator[Batch]:
+    def _take(self, worker: _Worker, reply: _Reply) -> Iterator[Batch]:
         if not worker.ready:
             worker.ready = worker.idle = True
             return

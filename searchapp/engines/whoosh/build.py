@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -28,6 +29,9 @@ from searchapp.query import Query
 
 MAX_SEGMENTS: Final = 8
 """More than these are merged: each costs every query a little."""
+
+KEPT_FACTS: Final = 200_000
+"""Articles of a segment whose facts are held in memory: about 1 kB each."""
 
 Removed = dict[str, NDArray[np.bool_]]
 
@@ -85,9 +89,10 @@ class Build:
         segments = self._merged(segments, removed)
         self._settle(segments)
         removed = {segment.name: removed[segment.name] for segment in segments if removed[segment.name].any()}
-        counts = _count(segments, removed)
-        meanings = _Meanings(registry.build(lambda: _statements(segments, removed), self.issuers))
-        write_generation_tables(self.folder, segments, removed, meanings)
+        said = [_Said(segment, removed.get(segment.name)) for segment in segments]
+        counts = _count(said)
+        meanings = _Meanings(registry.build(lambda: _statements(said), self.issuers))
+        write_generation_tables(self.folder, said, removed, meanings)
         self._probe(counts.articles)
         self._articles = counts.articles
         return counts
@@ -181,16 +186,26 @@ class _Meanings:
         return self._registry.own(_statement(facts)) if facts.number or facts.type else ""
 
 
-def _living(segments: Sequence[Segment], removed: Mapping[str, NDArray[np.bool_]]) -> Iterator[Facts]:
-    for segment in segments:
-        gone = removed.get(segment.name)
-        for number, facts in enumerate(segment.facts()):
-            if gone is None or not gone[number]:
-                yield facts
+class _Said:
+    """The facts of a segment: they are asked for several times, so those of a small one are kept."""
+
+    def __init__(self, segment: Segment, removed: NDArray[np.bool_] | None) -> None:
+        self.name = segment.name
+        self._segment = segment
+        self._removed = removed
+        self._kept = list(segment.facts()) if segment.size <= KEPT_FACTS else None
+
+    def facts(self) -> Iterator[Facts]:
+        """The facts of every article, removed ones included."""
+        return iter(self._kept) if self._kept is not None else self._segment.facts()
+
+    def living(self) -> Iterator[Facts]:
+        """The facts of every article that is not removed."""
+        return self.facts() if self._removed is None else compress(self.facts(), (~self._removed).tolist())
 
 
-def _statements(segments: Sequence[Segment], removed: Mapping[str, NDArray[np.bool_]]) -> Iterator[Statement]:
-    return map(_statement, _living(segments, removed))
+def _statements(said: Sequence[_Said]) -> Iterator[Statement]:
+    return (_statement(facts) for one in said for facts in one.living())
 
 
 def _statement(facts: Facts) -> Statement:
@@ -206,10 +221,11 @@ def _statement(facts: Facts) -> Statement:
     )
 
 
-def _count(segments: Sequence[Segment], removed: Mapping[str, NDArray[np.bool_]]) -> Counts:
+def _count(said: Sequence[_Said]) -> Counts:
     articles = undated = themeless = 0
-    for facts in _living(segments, removed):
-        articles += 1
-        undated += not facts.date
-        themeless += not facts.themes
+    for one in said:
+        for facts in one.living():
+            articles += 1
+            undated += not facts.date
+            themeless += not facts.themes
     return Counts(articles, undated, themeless)
