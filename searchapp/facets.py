@@ -55,17 +55,19 @@ def timeline(answer: Answer, query: Query) -> tuple[str, tuple[Bucket, ...]]:
 def _span_of_years(years: Sequence[tuple[str, int]]) -> list[str]:
     if not years:
         return []
-    return [f"{year:04}" for year in range(int(years[0][0]), int(years[-1][0]) + 1)]
+    numbers = [int(year) for year, _ in years]
+    return [f"{year:04}" for year in range(min(numbers), max(numbers) + 1)]
 
 
 def _filled(months: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     counts = dict(months)
-    (year, month), last = map(int, months[0][0].split("-")), months[-1][0]
-    rows = []
-    while (name := f"{year:04}-{month:02}") <= last:
-        rows.append((name, counts.get(name, 0)))
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return rows
+    first, last = _month_number(min(counts)), _month_number(max(counts))
+    names = (f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1))
+    return [(name, counts.get(name, 0)) for name in names]
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
 def _values(
