@@ -215,7 +215,11 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; every expected failure is one line and a documented exit code."""
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        cli.main(list(arguments) if arguments is not None else None, prog_name="searchapp", standalone_mode=False)
+        with cli.make_context("searchapp", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
