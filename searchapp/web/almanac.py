@@ -29,7 +29,7 @@ class Almanac:
         steps = engine.search(Query(size=1, steps=("year", "month", "day"))).steps
         days = {date: count for date, count in steps.get("day", ()) if len(date) == 10 and is_valid(date)}
         years = {date: count for date, count in steps.get("year", ()) if is_valid(date)}
-        months = {date: count for date, count in steps.get("month", ()) if len(date) == 7}
+        months = {date: count for date, count in steps.get("month", ()) if len(date) == 7 and is_valid(date)}
         undated = dict(steps.get("year", ())).get("unknown", 0)
         return cls(engine.generation, tuple(sorted(days)), days, months, years, undated)
 

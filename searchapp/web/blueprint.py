@@ -115,10 +115,14 @@ def _check_address() -> None:
 
 def _finished(response: Response) -> Response:
     if (request.endpoint or "").endswith(".static") and response.status_code == 200:
-        response.headers["Cache-Control"] = f"public, max-age={headers.STATIC_MAX_AGE}, immutable"
+        # Modules import each other without the stamp: they are asked for again after a minute, by their tag.
+        stamped = f"max-age={headers.STATIC_MAX_AGE}, immutable"
+        response.headers["Cache-Control"] = (
+            f"public, {stamped if 'v' in request.args else f'max-age={headers.MAX_AGE}'}"
+        )
     if "/api/" in request.path or response.mimetype in ("application/json", "application/atom+xml"):
         headers.readable_anywhere(response)
-    return headers.secure(response)
+    return headers.secure(headers.compressed(request, response))
 
 
 def _stamp(settings: Settings, static: Path) -> str:

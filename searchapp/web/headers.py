@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from typing import Final
 
 from flask import Request, Response
 
 MAX_AGE: Final = 60  # seconds; a takedown is gone from caches after this (reliability.md FT18)
+COMPRESSIBLE: Final = ("application/json", "application/atom+xml", "image/svg+xml")
+MIN_COMPRESSED: Final = 1400  # bytes; less fits into one packet anyway
+GZIP_LEVEL: Final = 5
 STATIC_MAX_AGE: Final = 31_536_000  # their URLs carry the release's stamp
 
 POLICY: Final = "; ".join(
@@ -45,6 +49,22 @@ def cacheable(response: Response, tag: str) -> Response:
     """Let caches keep an answer for a minute and ask again with its tag."""
     response.set_etag(tag, weak=True)  # weak: the time a search took is part of the text
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response
+
+
+def compressed(request: Request, response: Response) -> Response:
+    """Send text of some size gzipped to whoever can read that; nothing in it is secret, so its length may show."""
+    texts = response.mimetype.startswith("text/") or response.mimetype in COMPRESSIBLE
+    if not texts or response.status_code in (204, 304) or "Content-Encoding" in response.headers:
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.method == "HEAD" or not request.accept_encodings["gzip"] or "Content-Range" in response.headers:
+        return response
+    response.direct_passthrough = False  # a static file is read into memory: none is larger than a page
+    body = response.get_data()
+    if len(body) >= MIN_COMPRESSED:
+        response.set_data(gzip.compress(body, GZIP_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

@@ -8,9 +8,10 @@ from typing import Final
 
 from flask import Response, make_response
 
+from searchapp.citations.terms import TERMS
 from searchapp.engine import Engine
 from searchapp.fields import FACETS
-from searchapp.query import Query
+from searchapp.query import Query, Sort
 from searchapp.results import FacetView, Page, Value
 from searchapp.web import links
 from searchapp.web.timeline import draw
@@ -18,7 +19,9 @@ from searchapp.web.visit import Visit
 
 NEWEST: Final = 6  # articles on the home page
 MOST_CITED: Final = 5
-HOME_THEMES: Final = 8
+HOME_THEMES: Final = 6
+FULL_DATE: Final = len("2021-09-15")
+PARTY: Final = "Đảng Cộng sản Việt Nam"
 IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
 IN_PAGE: Final = 40  # values of a facet in the page at all
 
@@ -63,8 +66,6 @@ def results(visit: Visit, engine: Engine) -> Response:
     """The results of a query; the home page's box leads here."""
     query = visit.query()
     page = visit.search(engine, query)
-    card = page.card
-    events = [(d.date, visit.say("issued")) for d in card.documents] if card and len(card.documents) == 1 else []
     return visit.render(
         "results.html",
         query=query,
@@ -74,16 +75,29 @@ def results(visit: Visit, engine: Engine) -> Response:
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
         chips=list(chips(visit, query, page)),
         cleared=visit.links.results(links.unfiltered(query)),
-        timeline=draw(page, query, visit.links, [event for event in events if len(event[0]) == 10]),
-        sorts=[
-            (name, sort, visit.links.results(replace(query, sort=sort, page=1))) for name, sort in links.SORTS.items()
-        ],
+        timeline=draw(page, query, visit.links, events(visit, page)),
+        sorts=sorts(visit, query),
         sizes=[(size, visit.links.results(replace(query, size=size, page=1))) for size in links.SIZES],
         pager=list(pager(visit, query, page)),
         step=lambda by: visit.links.results(replace(query, page=query.page + by)),
         hidden=hidden(query),
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
     )
+
+
+def sorts(visit: Visit, query: Query) -> list[tuple[Sort, str, bool]]:
+    """Orders to choose from, with URLs and whether it is the one in force; without words nothing is more relevant."""
+    offered = [sort for sort in links.SORTS.values() if query.text or sort != "relevance"]
+    current = query.sort if query.sort in offered else "newest"
+    return [(sort, visit.links.results(replace(query, sort=sort, page=1)), sort == current) for sort in offered]
+
+
+def events(visit: Visit, page: Page) -> list[tuple[str, str]]:
+    """What the timeline marks: the day of the document asked for, else the Party's congresses."""
+    if page.card and len(page.card.documents) == 1 and len(day := page.card.documents[0].date) == FULL_DATE:
+        return [(day, visit.say("issued"))]
+    congresses = [term for term in TERMS.values() if term.body == PARTY and term.kind == "congress"]
+    return [(t.start, visit.say("congress", ordinal=t.ordinal)) for t in congresses if len(t.start) == FULL_DATE]
 
 
 def shown(facet: FacetView) -> FacetShown:

@@ -44,6 +44,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "since": ("từ {date}", "from {date}"),
     "until": ("đến {date}", "until {date}"),
     "issued": ("ban hành", "issued"),
+    "congress": ("Đại hội {ordinal}", "Congress {ordinal}"),
     "term": ("nhiệm kỳ {term}", "term {term}"),
     "results": ("{n} kết quả", "{n} result", "{n} results"),
     "results.for": ("{n} kết quả cho “{q}”", "{n} result for “{q}”", "{n} results for “{q}”"),

@@ -10,7 +10,9 @@ export function live() {
     if (location.hash === "#loc") location.hash = "main"; // closes the sheet of a phone
   });
   document.addEventListener("change", (event) => {
-    if (event.target.form === form && event.target.matches("aside input[type=checkbox]")) show(address(form), true, event.target);
+    if (event.target.form !== form || !event.target.matches("aside input[type=checkbox]")) return;
+    if (event.target.checked) narrow(event.target);
+    show(address(form), true, event.target);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("#page a[href]");
@@ -24,6 +26,13 @@ export function live() {
   finders();
 }
 
+// A month takes the place of its year, and a year that of its months: together they would mean the year.
+function narrow(box) {
+  const row = box.closest("li");
+  for (const inner of row.querySelectorAll(":scope ul input")) inner.checked = false;
+  for (let up = row.parentElement.closest("li"); up; up = up.parentElement.closest("li")) up.querySelector("input").checked = false;
+}
+
 // The form's fields without the empty ones, so that URLs stay short enough to be read.
 function address(form) {
   const url = new URL(form.action, location.href);
@@ -31,7 +40,8 @@ function address(form) {
   return url;
 }
 
-async function show(url, push, from) {
+// Fetch a result page and put it in the place of this one; push: it is a new step of the history.
+export async function show(url, push, from) {
   if (url.pathname + url.search === shown && !push) return;
   asked?.abort();
   const mine = (asked = new AbortController());

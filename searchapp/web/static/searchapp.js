@@ -2,7 +2,9 @@
 import { live } from "./results.js";
 import { keys } from "./keys.js";
 import { reading } from "./reading.js";
+import { timeline } from "./timeline.js";
 
 keys();
 live();
 reading();
+timeline();

@@ -1,0 +1,597 @@
+"""The pages over the sample corpus: what they show, what they refuse, what every answer carries."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.errors import CorruptIndexError, NoIndexError
+from searchapp.ingest import reindex
+from searchapp.query import Query
+from searchapp.results import Answer
+from searchapp.web import blueprint, create_app
+from searchapp.web.almanac import Almanac
+from searchapp.web.reading import safe_url
+from searchapp.web.texts import TABLE, date, number, say
+
+PACKAGE = Path(__file__).parents[1] / "searchapp"
+MAX_PAGE_BYTES = 60_000
+
+
+@pytest.fixture(scope="module")
+def client(sample_settings: Settings, sample_engine: Callable[[], Engine]) -> FlaskClient:
+    return create_app(sample_settings, sample_engine).test_client()
+
+
+@pytest.fixture(scope="module")
+def sample(sample_engine: Callable[[], Engine]) -> dict[str, str]:
+    """One article of each kind of address."""
+    engine = sample_engine()
+    document = next(d for d in engine.documents("05-NQ/TU") if d.date == "2021-09-15")
+    found = engine.search(Query(filters={"document": (document.slug,)}, sort="newest")).matches[0].article
+    return {"article": found.key, "document": document.slug, "day": found.date, "title": found.title}
+
+
+class Reading(HTMLParser):
+    """What the tests want to know of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, Any]]:
+        return [a for t, a in self.tags if t == tag and all(a.get(k) == v for k, v in wanted.items())]
+
+
+def read(client: FlaskClient, url: str, status: int = 200) -> Reading:
+    answer = client.get(url)
+    assert answer.status_code == status, (url, answer.status_code)
+    return Reading(answer.text)
+
+
+PAGES = [
+    "/",
+    "/tim-kiem",
+    "/tim-kiem?q=nghị quyết",
+    "/tim-kiem?q=05-NQ/TU",
+    "/tim-kiem?q=zzzqqq&nam=2021",
+    "/tim-kiem?q=nghi quyet&lang=en&so=50",
+    "/bai/{article}?q=phục hồi",
+    "/van-ban/{document}",
+    "/ngay/{day}",
+    "/ngay/2021-10",
+    "/chu-de",
+    "/chu-de/dan-van",
+    "/do-phu",
+    "/gioi-thieu",
+    "/gioi-thieu?lang=en",
+]
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_every_page_is_whole_small_and_safe(client: FlaskClient, sample: dict[str, str], url: str) -> None:
+    answer = client.get(url.format(**sample), follow_redirects=True)
+    page = Reading(answer.text)
+    sent = client.get(url.format(**sample), follow_redirects=True, headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == 200 and len(sent.data) < MAX_PAGE_BYTES / 2
+    assert len(page.all("h1")) == 1 and len(page.all("main", id="main")) == 1
+    assert page.all("html")[0]["lang"] in ("vi", "en")
+    assert not [a for _, a in page.tags if "style" in a or any(name.startswith("on") for name in a)]
+    assert all(a.get("src") for a in page.all("script")) and not page.all("style")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy and "frame-ancestors 'none'" in policy and "default-src 'none'" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert "Set-Cookie" not in answer.headers and "Cookie" not in answer.headers.get("Vary", "")
+    robots = [a["content"] for a in page.all("meta", name="robots")]
+    assert robots == (["noindex,follow"] if url.startswith("/tim-kiem") else [])
+
+
+def test_every_link_of_the_site_leads_somewhere(client: FlaskClient, sample: dict[str, str]) -> None:
+    seen: set[str] = set()
+    for url in PAGES:
+        page = Reading(client.get(url.format(**sample), follow_redirects=True).text)
+        for tag in ("a", "link"):
+            for attributes in page.all(tag):
+                href = str(attributes.get("href", ""))
+                if href.startswith("/") and len(seen) < 400:
+                    seen.add(href.split("#")[0])
+    broken = [url for url in sorted(seen) if client.get(url).status_code not in (200, 301, 302)]
+    assert broken == [] and len(seen) > 100
+
+
+def test_home_says_what_there_is(client: FlaskClient, sample_engine: Callable[[], Engine]) -> None:
+    page, stats = read(client, "/"), sample_engine().stats()
+    assert f"{stats.articles} bài viết" in page.text and stats.first[:4] in page.text
+    assert len([a for a in page.all("a") if str(a["href"]).startswith("/chu-de/")]) >= 6
+    assert len([a for a in page.all("a") if str(a["href"]).startswith("/bai/")]) >= 5
+    assert len([a for a in page.all("a") if str(a["href"]).startswith("/van-ban/")]) >= 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nghị quyết", "nghi quyet", "NGHỊ QUYẾT", "nghị quyết", "nghị quyết  ", "ｎghị quyết"],
+    ids=["usual", "no diacritics", "capitals", "NFD", "spaces", "full width"],
+)
+def test_the_box_keeps_what_was_typed(client: FlaskClient, text: str) -> None:
+    answer = client.get("/tim-kiem", query_string={"q": text})
+    page = Reading(answer.text)
+    assert page.all("input", name="q")[0]["value"] == text
+    total = re.search(r"([\d.]+) kết quả cho", page.text)
+    assert total and int(total[1].replace(".", "")) > 20
+
+
+@pytest.mark.parametrize(("first", "second"), [("hòa", "hoà"), ("thủy", "thuỷ"), ("Đảng bộ", "Ðảng bộ"), ("kỹ", "kĩ")])
+def test_spellings_find_the_same(client: FlaskClient, first: str, second: str) -> None:
+    one, other = (client.get("/tim-kiem.json", query_string={"q": q}).json for q in (first, second))
+    assert [r["id"] for r in one["results"]] == [r["id"] for r in other["results"]]
+    assert one["total"] == other["total"] > 0
+
+
+def test_an_empty_query_lists_everything_newest_first(client: FlaskClient) -> None:
+    page = read(client, "/tim-kiem?q=")
+    dates = [str(a["datetime"]) for a in page.all("time")]
+    assert len(dates) >= 10 and dates == sorted(dates, reverse=True)
+
+
+def test_the_form_without_javascript_asks_what_is_ticked(client: FlaskClient) -> None:
+    page = read(client, "/tim-kiem?q=nghị quyết&nam=2021&chu_de=dan-van&sap_xep=moi-nhat&so=20&trang=2")
+    ticked = {(a["name"], a["value"]) for a in page.all("input", type="checkbox", form="tim") if "checked" in a}
+    assert ticked == {("nam", "2021"), ("chu_de", "dan-van")}
+    hidden = {(a["name"], a["value"]) for a in page.all("input", type="hidden")}
+    assert hidden == {("sap_xep", "moi-nhat"), ("so", "20")}
+    assert {a["name"] for a in page.all("input", form="tim")} >= {"nam", "chu_de", "van_ban", "tu", "den"}
+
+
+def test_chosen_values_are_chips_that_can_be_given_up(client: FlaskClient) -> None:
+    page = read(client, "/tim-kiem?q=nghị quyết&nam=2021&chu_de=dan-van&tu=2021-09-01&den=2021-12-31")
+    chips = [str(a["href"]) for a in page.all("a") if "on" in str(a.get("class")).split()]
+    kept = [dict(parse_qsl(urlsplit(chip).query)) for chip in chips]
+    everything = {"q": "nghị quyết", "nam": "2021", "chu_de": "dan-van", "tu": "2021-09-01", "den": "2021-12-31"}
+    assert [set(everything) - set(one) for one in kept] == [{"nam"}, {"chu_de"}, {"tu", "den", "nam"}]
+    assert "1/9/2021 – 31/12/2021" in page.text and "Dân vận" in page.text
+
+
+def test_facet_counts_are_the_totals_they_promise(client: FlaskClient) -> None:
+    data = client.get("/tim-kiem.json?q=nghị quyết&nam=2021").json
+    for name in ("theme", "document", "date", "source"):
+        for value in data["facets"][name]["values"][:3]:
+            if not value["selected"] and name != "date":
+                assert client.get(value["toggle_url"]).json["total"] == value["count"], (name, value["value"])
+
+
+def test_a_document_is_answered_by_a_card(client: FlaskClient, sample: dict[str, str]) -> None:
+    page = read(client, "/tim-kiem?q=Nghị quyết số 05-NQ/TU ngày 15/9/2021")
+    assert page.all("section", **{"class": "card"})
+    assert f"/van-ban/{sample['document']}" in [a["href"] for a in page.all("a")]
+
+
+def test_the_timeline_has_a_table_with_the_same_numbers(client: FlaskClient) -> None:
+    page = read(client, "/tim-kiem?q=nghị quyết")
+    bars = [a for a in page.all("rect") if "bar" in str(a["class"]).split()]
+    assert page.all("svg")[0]["aria-hidden"] == "true" and bars
+    html = client.get("/tim-kiem?q=nghị quyết").text
+    table = html[html.index("<tbody>") : html.index("</tbody>")]
+    assert len(re.findall("<tr>", table)) == len(bars)
+
+
+# --- articles, documents, days ---
+
+
+def test_an_article_is_shown_with_paragraphs_marks_and_citations(client: FlaskClient, sample: dict[str, str]) -> None:
+    url = f"/bai/{sample['article']}"
+    moved = client.get(url)
+    assert moved.status_code == 301 and moved.headers["Location"].startswith(url + "/")
+    answer = client.get(moved.headers["Location"] + "?q=thành phố")
+    page = Reading(answer.text)
+    assert sample["title"] in page.text
+    assert len(page.all("p")) > 4 and len(page.all("mark")) > 0
+    cited = [a for a in page.all("a") if str(a.get("class", "")).startswith("cite")]
+    assert f"/van-ban/{sample['document']}" in [a["href"] for a in cited]
+    assert f"/ngay/{sample['day']}" in [a["href"] for a in page.all("a")]
+
+
+def test_article_text_is_complete_whatever_is_marked(client: FlaskClient, sample: dict[str, str]) -> None:
+    data = client.get(f"/api/v1/articles/{sample['article']}").json["article"]
+    for q in ("", "nghị quyết thành ủy", "05-NQ/TU", "a*"):
+        html = client.get(f"/bai/{sample['article']}", query_string={"q": q}, follow_redirects=True).text
+        text = re.search(r'<div class="text">(.*?)</div>', html, re.DOTALL)
+        assert text
+        shown = " ".join(Reading(text[1]).text.split())
+        assert shown == " ".join(data["text"].split()), q
+
+
+def test_a_vanished_article_offers_a_search_for_its_title(client: FlaskClient) -> None:
+    page = read(client, "/bai/ffffffffffff/cong-tac-dan-van", 404)
+    assert "/tim-kiem?q=cong%20tac%20dan%20van" in [a["href"] for a in page.all("a")]
+
+
+@pytest.mark.parametrize("spelling", ["05-NQ/TU", "05-nq/tu", "5-NQ/TU"])
+def test_a_bare_number_opens_the_chooser(client: FlaskClient, spelling: str) -> None:
+    answer = client.get(f"/van-ban/{spelling}", follow_redirects=True)
+    page = Reading(answer.text)
+    assert answer.status_code == 200 and len(page.all("li", **{"class": "card"})) >= 2
+
+
+def test_a_document_page_lists_what_cites_it(client: FlaskClient, sample: dict[str, str]) -> None:
+    page = read(client, f"/van-ban/{sample['document']}")
+    data = client.get(f"/van-ban/{sample['document']}.json").json
+    assert "15/9/2021" in page.text and data["total"] >= 15
+    assert f"cả {data['total']} bài" in page.text
+    assert client.get("/tim-kiem.json", query_string={"van_ban": sample["document"]}).json["total"] == data["total"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/van-ban/khong-co-van-ban",
+        "/van-ban/99999-NQ/TU",
+        "/ngay/2021-02-30",
+        "/ngay/2021",
+        "/ngay/x",
+        "/chu-de/khong-co",
+        "/bai/..%2f..%2fetc",
+        "/bai/%00",
+        "/khong-co",
+        "/bai/" + "x" * 5000,
+    ],
+)
+def test_what_is_not_there_is_404_in_vietnamese(client: FlaskClient, path: str) -> None:
+    page = read(client, path, 404)
+    assert "Không có trang này" in page.text
+
+
+def test_the_calendar_links_exactly_the_days_that_have_articles(
+    client: FlaskClient, sample_engine: Callable[[], Engine]
+) -> None:
+    page = read(client, "/ngay/2021-10")
+    linked = {str(a["href"]) for a in page.all("a") if re.fullmatch(r"/ngay/2021-10-\d\d", str(a["href"]))}
+    counted = {f"/ngay/{day}" for day in Almanac.of(sample_engine()).days if day.startswith("2021-10")}
+    assert counted <= linked and len(page.all("th", scope="col")) == 7
+    assert client.get("/ngay").headers["Location"].startswith("/ngay/20")
+
+
+class Counted:
+    """An engine of which only the day counts are asked."""
+
+    generation = "g"
+
+    def search(self, query: Query) -> Answer:
+        steps = {
+            "year": (("2021", 2), ("unknown", 3)),
+            "month": (("2021-09", 2), ("unknown", 3)),  # "unknown" is as long as a month
+            "day": (("2021-09-15", 2), ("unknown", 3)),
+        }
+        return Answer(generation="g", total=5, steps=steps)
+
+
+def test_undated_articles_are_no_month() -> None:
+    almanac = Almanac.of(Counted())  # type: ignore[arg-type]
+    assert (almanac.months, almanac.days, almanac.undated) == ({"2021-09": 2}, ("2021-09-15",), 3)
+
+
+def test_days_before_and_after() -> None:
+    almanac = Almanac(
+        "g",
+        ("2020-05-01", "2021-05-01", "2021-09-15"),
+        {"2020-05-01": 2, "2021-05-01": 1, "2021-09-15": 4},
+        {"2020-05": 2, "2021-05": 1, "2021-09": 4},
+        {"2020": 2, "2021": 5},
+        3,
+    )
+    assert (almanac.before("2021-05-01"), almanac.after("2021-05-01")) == ("2020-05-01", "2021-09-15")
+    assert (almanac.before("2020-05-01"), almanac.after("2021-09-15")) == ("", "")
+    assert (almanac.before("2021-05"), almanac.after("2021-05")) == ("2020-05-01", "2021-09-15")
+    assert almanac.same_day("2021-05-01") == (("2020-05-01", 2),)
+    weeks = almanac.weeks("2021-09")
+    assert weeks[0][:3] == [("", 0), ("", 0), ("2021-09-01", 0)] and ("2021-09-15", 4) in weeks[2]
+    assert [(year, total) for year, _, total in almanac.coverage()] == [("2021", 5), ("2020", 2)]
+    assert [shade for _, _, shade in almanac.coverage()[0][1]] == [0, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0]
+
+
+# --- refusals ---
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/tim-kiem?trang=0", 400),
+        ("/tim-kiem?trang=%EF%BC%91", 400),
+        ("/tim-kiem?so=7", 400),
+        ("/tim-kiem?sap_xep=__class__", 400),
+        ("/tim-kiem?tu=2020-02-30", 400),
+        ("/tim-kiem?q=%ff", 400),
+        ("/tim-kiem?q=%ed%a0%80", 400),
+        ("/tim-kiem?q=a%00b", 400),
+        ("/tim-kiem?q=" + "a" * 600, 400),
+        ("/tim-kiem?q=-a", 400),
+        ("/tim-kiem?lang=../x", 400),
+        ("/?lang=fr", 400),
+        ("/tim-kiem?" + "&".join(f"a{n}=1" for n in range(101)), 400),
+        ("/tim-kiem?chu_de=" + "x" * 10_000, 414),
+        ("/tim-kiem?q=" + "%C4%91" * 5000, 414),
+    ],
+)
+def test_wrong_addresses_are_refused_with_words(client: FlaskClient, url: str, status: int) -> None:
+    answer = client.get(url)
+    assert answer.status_code == status
+    assert len(Reading(answer.text).text.split()) > 20 and answer.headers["Cache-Control"] == "no-store"
+    data = client.get(url.replace("/tim-kiem", "/api/v1/search").replace("/?", "/api/v1/search?")).json
+    assert data["ok"] is False and data["status"] == status and data["error"]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        '"',
+        "(((",
+        ")",
+        '"chưa đóng',
+        "AND",
+        "OR",
+        "NOT a",
+        "*",
+        "a*b",
+        "[a TO z]",
+        "date:x",
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "' OR 1=1 --",
+        "%s",
+        "😀",
+        "\u202e",
+        "\u200b",
+        " ",
+        "(" * 300,
+        "NOT " * 60,
+        "secret:draft",
+        "w~9",
+        "phòng, chống",
+    ],
+)
+def test_any_typing_gives_a_page(client: FlaskClient, q: str) -> None:
+    answer = client.get("/tim-kiem", query_string={"q": q})
+    assert answer.status_code == 200 and "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize("url", ["/", "/tim-kiem", "/bai/x/y", "/api/v1/search"])
+def test_pages_are_only_read(client: FlaskClient, method: str, url: str) -> None:
+    answer = getattr(client, method)(url)
+    assert answer.status_code == 405 and "GET" in answer.headers["Allow"]
+
+
+def test_a_missing_or_damaged_index_is_503_and_said_by_healthz() -> None:
+    for error, words in (
+        (NoIndexError("x"), "Chưa có bài nào"),
+        (CorruptIndexError("/secret/path"), "Chỉ mục đang bận"),
+    ):
+
+        def broken(error: Exception = error) -> Engine:
+            raise error
+
+        client = create_app(Settings(), broken).test_client()
+        page = client.get("/tim-kiem?q=a")
+        assert page.status_code == 503 and words in page.text and "/secret" not in page.text
+        assert page.headers["Retry-After"]
+        health = client.get("/healthz")
+        assert health.status_code == 503 and health.json["ok"] is False
+
+
+def test_a_bug_is_a_500_that_tells_nothing(client: FlaskClient) -> None:
+    def bug() -> Engine:
+        raise RuntimeError("secret detail")
+
+    app = create_app(Settings(), bug)
+    answer = app.test_client().get("/tim-kiem?q=a")
+    assert answer.status_code == 500 and "secret" not in answer.text and "Có lỗi ở phía chúng tôi" in answer.text
+
+
+# --- hostile articles ---
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "'-alert(1)-'",
+    "</title><script>alert(1)</script>",
+    "{{ 7*7 }}{% raw %}",
+    "<!--",
+    "]]>",
+    "&lt;b&gt;",
+    "<a href=javascript:alert(1)>x</a>",
+]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    folder = tmp_path_factory.mktemp("hostile")
+    rows = [
+        {
+            "id": f"x{n}",
+            "title": f"Nghị quyết {p}",
+            "text": f"Đoạn đầu {p} nghị quyết.\nĐoạn sau {p}.",
+            "date": "2021-09-15",
+            "section": p,
+            "source": p,
+            "author": p,
+            "url": f"javascript:alert({n})",
+            "issuer": p,
+            "number": p,
+        }
+        for n, p in enumerate(PAYLOADS)
+    ]
+    (folder / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    settings = Settings(index=folder / "index", corpus=(folder / "rows.jsonl",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    yield create_app(settings, open_engine(settings)).test_client()
+
+
+def test_text_of_articles_never_becomes_markup(hostile: FlaskClient) -> None:
+    results = hostile.get("/tim-kiem?q=nghị quyết&so=50")
+    urls = [str(a["href"]) for a in Reading(results.text).all("a") if str(a["href"]).startswith("/bai/")]
+    assert len(set(urls)) == len(PAYLOADS)
+    for url in ["/", "/tim-kiem?q=nghị quyết&so=50", "/ngay/2021-09-15", *urls]:
+        page = Reading(hostile.get(url).text)
+        assert not page.all("img") and len(page.all("script")) == 1
+        assert not [a for _, a in page.tags if any(name.startswith("on") for name in a)]
+        assert not [a for a in page.all("a") if str(a.get("href")).strip().lower().startswith("javascript")]
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://example.org/a?b=c#d", True),
+        ("http://example.org", True),
+        ("HTTPS://EXAMPLE.ORG/", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//example.org/x", False),
+        ("http:\\\\example.org", False),
+        ("https://user:secret@example.org/", False),
+        ("https://example.org/\nx", False),
+        ("ftp://example.org/", False),
+        ("/path", False),
+        ("http://[", False),
+        ("https://example.org/" + "x" * 3000, False),
+        ("", False),
+    ],
+)
+def test_only_plain_web_addresses_become_links(url: str, safe: bool) -> None:
+    assert safe_url(url) == (url if safe else "")
+
+
+# --- caching, mounting, words ---
+
+
+def test_answers_carry_the_generation_and_are_not_sent_twice(
+    client: FlaskClient, sample_engine: Callable[[], Engine]
+) -> None:
+    first = client.get("/tim-kiem?q=nghị quyết")
+    tag = first.headers["ETag"]
+    assert sample_engine().generation in tag and first.headers["Cache-Control"] == "public, max-age=60"
+    again = client.get("/tim-kiem?q=nghị quyết", headers={"If-None-Match": tag})
+    assert again.status_code == 304 and again.data == b""
+    other = client.get("/tim-kiem?q=khác", headers={"If-None-Match": tag})
+    assert other.status_code == 200
+
+
+def test_a_new_generation_has_new_tags(sample_settings: Settings, sample_engine: Callable[[], Engine]) -> None:
+    class Renamed:
+        generation = "another"
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(sample_engine(), name)
+
+    client = create_app(sample_settings, sample_engine).test_client()
+    tag = client.get("/").headers["ETag"]
+    renamed = create_app(sample_settings, lambda: Renamed()).test_client()  # type: ignore[arg-type, return-value]
+    assert renamed.get("/", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_static_files_are_kept_by_browsers(client: FlaskClient) -> None:
+    page = read(client, "/")
+    urls = [str(a["href"]) for a in page.all("link", rel="stylesheet")] + [str(a["src"]) for a in page.all("script")]
+    for url in urls:
+        answer = client.get(url)
+        assert answer.status_code == 200 and "immutable" in answer.headers["Cache-Control"]
+        assert len(answer.data) < MAX_PAGE_BYTES / 2
+
+
+def test_compressed_answers_are_the_same(client: FlaskClient) -> None:
+    for url in ("/tim-kiem?q=nghị quyết", "/tim-kiem.json?q=a", "/static/searchapp.css"):
+        plain, packed = client.get(url), client.get(url, headers={"Accept-Encoding": "br, gzip;q=0.8"})
+        assert packed.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
+        assert "Accept-Encoding" in packed.headers["Vary"] and int(packed.headers["Content-Length"]) == len(packed.data)
+        unpacked = gzip.decompress(packed.data)
+        assert re.sub(rb"[\d.,]+", b"", unpacked) == re.sub(rb"[\d.,]+", b"", plain.data)  # but for the time it took
+    assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_two_mounts_in_one_site_keep_to_themselves(
+    sample_settings: Settings, sample_engine: Callable[[], Engine]
+) -> None:
+    app = Flask("host")
+    app.register_blueprint(blueprint(sample_settings, sample_engine, "first"), url_prefix="/tra-cuu")
+    app.register_blueprint(blueprint(sample_settings, sample_engine, "second"), url_prefix="/b/c")
+    app.add_url_rule("/", "host", lambda: "host page")
+    client = app.test_client()
+    assert client.get("/").text == "host page"
+    assert client.get("/khong-co").status_code == 404 and "Không có trang này" not in client.get("/khong-co").text
+    for prefix in ("/tra-cuu", "/b/c"):
+        page = Reading(client.get(f"{prefix}/tim-kiem?q=nghị quyết&lang=en").text)
+        hrefs = [str(a["href"]) for tag in ("a", "link") for a in page.all(tag) if not str(a["href"]).startswith("#")]
+        assert hrefs and all(href.startswith(prefix + "/") for href in hrefs)
+        assert page.all("form")[0]["action"] == f"{prefix}/tim-kiem"
+        assert client.get(next(href for href in hrefs if "/bai/" in href)).status_code == 200
+
+
+def test_english_pages_stay_english(client: FlaskClient, sample: dict[str, str]) -> None:
+    page = read(client, "/tim-kiem?q=nghị quyết&nam=2021&lang=en")
+    assert "results for" in page.text and "kết quả" not in page.text and "Filters" in page.text
+    inner = [str(a["href"]) for a in page.all("a") if str(a["href"]).startswith("/")]
+    assert all("lang=en" in href for href in inner if href != page.all("a", hreflang="vi")[0]["href"])
+    assert ("lang", "en") in [(a["name"], a["value"]) for a in page.all("input", type="hidden")]
+    article = client.get(f"/bai/{sample['article']}?lang=en", follow_redirects=True)
+    assert "Related articles" in article.text and "lang=en" in article.request.query_string.decode()
+
+
+def test_robots_leave_result_pages_alone(client: FlaskClient) -> None:
+    assert "Disallow: /tim-kiem" in client.get("/robots.txt").text
+
+
+def test_every_text_is_used_and_every_used_text_exists() -> None:
+    sources = [*(PACKAGE / "web").rglob("*.py"), *(PACKAGE / "web").rglob("*.html")]
+    written = "\n".join(file.read_text(encoding="utf-8") for file in sources if file.name != "texts.py")
+    said = set(re.findall(r"""say\(\s*["']([a-z0-9.-]+)["']\s*[,)]""", written))
+    made = re.compile(r"(error\.\d{3}(\.text)?|(notice|sort|timeline|why)\.[a-z-]+)")
+    quoted = set(re.findall(r"""["']([a-z0-9.-]+)["']""", written))
+    assert said - set(TABLE) == set()
+    assert {key for key in TABLE if key not in quoted and not made.fullmatch(key)} == set()
+
+
+def test_every_code_that_a_search_can_tell_has_a_text() -> None:
+    source = (PACKAGE / "search.py").read_text(encoding="utf-8") + (PACKAGE / "understand.py").read_text(
+        encoding="utf-8"
+    )
+    notices = set(re.findall(r'(?:append\(|yield |\[|fromkeys\()\(\s*"([a-z-]+)",', source))
+    whys = set(re.findall(r'why\.append\("([a-z-]+)"\)', source))
+    assert len(whys) >= 4 and {f"why.{code}" for code in whys} <= set(TABLE)
+    assert {"folded", "relaxed", "also"} <= notices and {f"notice.{code}" for code in notices} <= set(TABLE)
+
+
+@pytest.mark.parametrize("key", sorted(TABLE))
+def test_texts_have_both_languages_with_the_same_places(key: str) -> None:
+    texts = TABLE[key]
+    assert len(texts) in (2, 3) and all(texts)
+    assert len({frozenset(re.findall(r"\{(\w*)\}", text)) for text in texts}) == 1
+
+
+def test_numbers_and_dates_in_the_readers_form() -> None:
+    assert (number("vi", 6894), number("en", 6894), number("vi", 12)) == ("6.894", "6,894", "12")
+    assert (date("vi", "2021-09-05"), date("en", "2021-09-05")) == ("5/9/2021", "5 September 2021")
+    assert (date("vi", "2021-09"), date("en", "2021-09"), date("en", "2021")) == ("9/2021", "September 2021", "2021")
+    assert (say("en", "articles", n=1), say("en", "articles", n=1200), say("vi", "articles", n=1200)) == (
+        "1 article", "1,200 articles", "1.200 bài"
+    )  # fmt: skip
