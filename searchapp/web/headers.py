@@ -54,8 +54,12 @@ def cacheable(response: Response, tag: str) -> Response:
 
 def compressed(request: Request, response: Response) -> Response:
     """Send text of some size gzipped to whoever can read that; nothing in it is secret, so its length may show."""
-    texts = response.mimetype.startswith("text/") or response.mimetype in COMPRESSIBLE
-    if not texts or response.status_code in (204, 304) or "Content-Encoding" in response.headers:
+    kind = response.mimetype or ""
+    if (
+        not kind.startswith(("text/", *COMPRESSIBLE))
+        or response.status_code in (204, 304)
+        or "Content-Encoding" in response.headers
+    ):
         return response
     response.vary.add("Accept-Encoding")
     if request.method == "HEAD" or not request.accept_encodings["gzip"] or "Content-Range" in response.headers:
