@@ -74,7 +74,7 @@ def corpora(draw: st.DrawFn) -> tuple[list[Article], Registry]:
 
 
 phrases = st.builds(Phrase, st.lists(syllables, min_size=1, max_size=4).map(tuple), st.booleans())
-words = st.builds(Word, syllables, st.booleans(), st.one_of(st.just(()), phrases.map(lambda phrase: (phrase,))))
+words = st.builds(Word, syllables, st.booleans(), st.lists(phrases, max_size=2).map(tuple))
 symbols = st.sampled_from(["05-NQ/TU", "57-NQ/?", "99-NQ/TU"])
 numbers = st.builds(Number, symbols, st.lists(st.sampled_from(SLUGS)).map(tuple))
 leaves = st.one_of(words, words, phrases, st.builds(Prefix, st.sampled_from(["da", "ho", "xx"])), numbers)

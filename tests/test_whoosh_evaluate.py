@@ -162,6 +162,18 @@ def test_up_to_four_words_are_all_wanted_or_the_most_of_them(small, typed: str, 
     assert answer.relaxed is relaxed
 
 
+def test_another_way_to_write_a_word_counts_a_part_of_it(tmp_path: Path) -> None:
+    texts = ["mttq phường", "mặt trận tổ quốc phường", "mặt nước", "trận bóng tổ dân phố"]
+    engine = open_engine(tmp_path, [article(number, text) for number, text in enumerate(texts)])
+    phrase = Phrase(("mặt", "trận", "tổ", "quốc"), True)
+    matches = engine.search(Query(tree=Word("mttq", False, (phrase,)), text="mttq")).matches
+    alone = engine.search(Query(tree=phrase)).matches
+    assert [match.article.key for match in alone] == [f"{1:012x}"]
+    scores = {int(match.article.key, 16): match.score for match in matches}
+    assert set(scores) == {0, 1}
+    assert scores[1] == pytest.approx(Weights().synonym * alone[0].score)
+
+
 def test_five_words_are_a_question_that_a_part_may_answer(small) -> None:
     tree = tree_of("người dân học gì lúc mưa")
     assert {0, 3} <= set(found(small, tree))
@@ -184,6 +196,7 @@ def test_a_larger_corpus_agrees_with_the_oracle(tmp_path: Path, seed: int, piece
             AllOf(tuple(words)),
             AnyOf((AllOf(tuple(words[:2])), Phrase((keys[0], "x1"), True), Prefix("x39"))),
             AllOf((AnyOf(tuple(words[:4])), Not(words[5]), Phrase(("x0", "x1")))),
+            AllOf((replace(words[0], also=(Phrase(("x0", "x2"), True), Phrase((keys[1],)))), words[2])),
         )
         facets = {"theme": ("chung",), "date": ("2021", "2022-03")} if random.integers(0, 2) else {}
         tree = trees[random.integers(0, len(trees))]
