@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from engine_contract import compare
+from engine_contract import cite, compare
 from oracle import Oracle, Registry
 from test_engine_contract import write
 
@@ -262,6 +263,34 @@ def test_the_document_asked_for_comes_before_what_cites_it(tmp_path: Path) -> No
     assert found(engine, AllOf((Word("chỉ", True), Number("07-CT/TU", (slug,))))) == [1, 0]
     most = 64 * bm25.idf(1, 10**6) * sum(Weights().of(field) for field in TEXT_FIELDS)  # of 64 words in all fields
     assert most < evaluate.OWN_NUMBER
+
+
+def test_facets_list_200_values_and_the_chosen_ones_resolutions_first_among_equals(tmp_path: Path) -> None:
+    slugs = [f"a/{kind}-{number:03}" for number in range(150) for kind in ("bao-cao", "nghi-quyet")]
+    types = {"bao-cao": "BC", "nghi-quyet": "NQ"}
+    made = {slug: Document(slug=slug, symbol=slug, type=types[slug[2:-4]]) for slug in slugs}
+    often = [slugs[0], slugs[0], slugs[7]]  # one report twice, one resolution once more
+    texts = [article(number, "ý", citations=(cite(slug, slug),)) for number, slug in enumerate(slugs + often)]
+    write_generation_tables(tmp_path, [write(tmp_path, "s", texts)], {}, Registry(made))
+    engine = WhooshEngine(tmp_path)
+    plain = engine.search(Query(facets=("document",))).facets["document"]
+    assert plain[:3] == ((slugs[0], 3), (slugs[7], 2), ("a/nghi-quyet-000", 1))
+    assert len(plain) == 200
+    assert [slug[:10] for slug, _ in plain[2:151]] == ["a/nghi-quy"] * 149
+    chosen = ("a/bao-cao-149", "a/khong-co")
+    wanted = Query(tree=Word("ý", True), filters={"document": chosen}, facets=("document",))
+    listed = engine.search(wanted).facets["document"]
+    assert len(listed) == 202
+    assert {("a/bao-cao-149", 1), ("a/khong-co", 0)} <= set(listed)
+
+
+def test_threads_share_an_engine(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path, zipf_articles(200, 5), pieces=2)
+    asked = [Query(tree=tree_of(f"x{n} x{n + 1} x{2 * n}"), text="", facets=FACET_NAMES) for n in range(30)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(engine.search, asked))
+    alone = WhooshEngine(tmp_path)
+    assert answers == [alone.search(query) for query in asked]
 
 
 @pytest.mark.parametrize("k", [1, 10, 200, 20_000, 60_000])

@@ -108,22 +108,7 @@ class WhooshEngine:
 
     def stats(self) -> Stats:
         """Counts of this generation."""
-        columns, everything = self._columns, self._view.everything
-        dated = everything[columns.first.take(everything) > 0]
-        first = int(columns.first.take(dated).min()) if len(dated) else 0
-        last = int(columns.last.take(dated).max()) if len(dated) else 0
-        return Stats(
-            engine="whoosh",
-            generation=self.generation,
-            built=datetime.fromtimestamp((self._folder / SEGMENTS).stat().st_mtime, UTC).isoformat(timespec="seconds"),
-            articles=self._view.count,
-            undated=self._view.count - len(dated),
-            documents=len(self._documents),
-            first=date.fromordinal(first).isoformat() if first else "",
-            last=date.fromordinal(last).isoformat() if last else "",
-            bytes=sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file()),
-            segments=len(self._view.segments),
-        )
+        return self._stats
 
     def close(self) -> None:
         """Let go of files; a search under way may still finish."""
@@ -155,6 +140,25 @@ class WhooshEngine:
             found = self._resolutions.apply(number, self._view.article(number))
             self._articles.put(number, found, 2 * len(found.text) + 500 * len(found.citations))
         return found
+
+    @cached_property
+    def _stats(self) -> Stats:
+        columns, everything = self._columns, self._view.everything
+        dated = everything[columns.first.take(everything) > 0]
+        first = int(columns.first.take(dated).min()) if len(dated) else 0
+        last = int(columns.last.take(dated).max()) if len(dated) else 0
+        return Stats(
+            engine="whoosh",
+            generation=self.generation,
+            built=datetime.fromtimestamp((self._folder / SEGMENTS).stat().st_mtime, UTC).isoformat(timespec="seconds"),
+            articles=self._view.count,
+            undated=self._view.count - len(dated),
+            documents=len(self._documents),
+            first=date.fromordinal(first).isoformat() if first else "",
+            last=date.fromordinal(last).isoformat() if last else "",
+            bytes=sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file()),
+            segments=len(self._view.segments),
+        )
 
     @cached_property
     def _documents(self) -> dict[str, Document]:
