@@ -83,7 +83,7 @@ def reindex(
             if base and not _differs(outcome, before) and manifest.read(base).context == context:
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
             _guard(index, outcome, before, allow_shrink=allow_shrink)
-            counts = build.assemble(outcome.segments, outcome.gone, outcome.dead)
+            counts = build.assemble(outcome.segments, outcome.gone, outcome.dead, context)
             ledger.save(outcome.ledger, build.folder)
             seconds = time.monotonic() - started
             name = generations.name_of(build.folder)
@@ -91,7 +91,7 @@ def reindex(
                 report, generation=name, undated=counts.undated, themeless=counts.themeless, seconds=seconds
             )
             report.save(build.folder)
-            build.publish(context)
+            build.publish()
             return replace(report, seconds=time.monotonic() - started)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
@@ -12,16 +12,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.article import Citation, Document
 from searchapp.citations import registry
-from searchapp.citations.registry import Registry, Statement
 from searchapp.config import Settings
-from searchapp.engines import generations
+from searchapp.engines import generations, manifest
 from searchapp.engines.folders import remove
 from searchapp.engines.lock import WriterLock
+from searchapp.engines.whoosh.columns import Columns
 from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.meanings import Meanings, Said, statements
 from searchapp.engines.whoosh.merge import merge
 from searchapp.engines.whoosh.segment import Facts, Segment, files
+from searchapp.engines.whoosh.splice import BLANK, IDS, Change, twins, write_ids, write_spliced_tables
 from searchapp.engines.whoosh.tables import read_segments, write_generation_tables
 from searchapp.engines.whoosh.writer import SegmentWriter
 from searchapp.errors import CorruptIndexError
@@ -30,10 +31,8 @@ from searchapp.query import Query
 MAX_SEGMENTS: Final = 8
 """More than these are merged: each costs every query a little."""
 
-KEPT_FACTS: Final = 200_000
-"""Articles of a segment whose facts are held in memory: about 1 kB each."""
-
-Removed = dict[str, NDArray[np.bool_]]
+FEW: Final = 2_000
+"""So many articles may come and go in a change that is spliced into the tables before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ class Build:
         self._lock = lock
         self._base = base
         self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
-        self._articles = 0
+        self._counts = Counts(0, 0, 0)
+        self._context = ""
         self.folder = generations.begin(index)
         self.new_writer = NewSegment(self.folder)
 
@@ -79,55 +79,82 @@ class Build:
     ) -> None:
         remove(self.folder)
 
-    def assemble(self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]]) -> Counts:
+    def assemble(
+        self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]], context: str
+    ) -> Counts:
         """Put the generation together, tables included.
 
         new: segments written by `new_writer`; gone: keys that the base serves no more; dead: new segment → keys in it
-        that another segment serves. Raises CorruptIndexError when what was built does not answer.
+        that another segment serves; context: as in the manifest, what decides the tables beside the articles.
+        Raises CorruptIndexError when what was built does not answer.
         """
-        segments, removed = self._opened(new, gone, dead)
-        segments = self._merged(segments, removed)
-        self._settle(segments)
-        removed = {segment.name: removed[segment.name] for segment in segments if removed[segment.name].any()}
-        said = [_Said(segment, removed.get(segment.name)) for segment in segments]
-        counts = _count(said)
-        meanings = _Meanings(registry.build(lambda: _statements(said), self.issuers))
-        write_generation_tables(self.folder, said, removed, meanings)
-        self._probe(counts.articles)
-        self._articles = counts.articles
-        return counts
+        pieces, change = self._pieces(new, gone, dead)
+        if self._base is None or manifest.read(self._base).context != context:
+            change = None
+        pieces = self._merged([piece for piece in pieces if not piece.removed.all()])
+        self._settle([piece.segment for piece in pieces])
+        self._write_tables(pieces, change)
+        self._context, self._counts = context, _count(self.folder, pieces)
+        self._probe()
+        return self._counts
 
-    def publish(self, context: str) -> Path:
-        """Make it the live generation; `context` as in its manifest."""
-        return generations.publish(self._lock, self.folder, articles=self._articles, context=context, base=self._base)
+    def publish(self) -> Path:
+        """Make it the live generation."""
+        articles = self._counts.articles
+        return generations.publish(self._lock, self.folder, articles=articles, context=self._context, base=self._base)
 
-    def _opened(
+    def _pieces(
         self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]]
-    ) -> tuple[list[Segment], Removed]:
-        """All segments that have a living article, and which of each have none."""
+    ) -> tuple[list[_Piece], _Difference | None]:
+        """All segments, and what differs from the base where it is little."""
         listed = read_segments(self._base) if self._base else None
-        old = [Segment(self._base, name) for name in listed.names] if self._base and listed else []
-        segments = old + [Segment(self.folder, name) for name in new]
-        removed: Removed = {}
-        for segment in segments:
-            known = listed.removed.get(segment.name) if listed else None
-            mask = np.zeros(segment.size, np.bool_) if known is None else np.array(known)
-            for key in dead.get(segment.name, ()) if segment.folder == self.folder else gone:
-                if (number := segment.number_of(key)) is not None:
-                    mask[number] = True
-            removed[segment.name] = mask
-        return [segment for segment in segments if not removed[segment.name].all()], removed
+        pieces: list[_Piece] = []
+        difference = _Difference([], [])
+        start = 0
+        for name in listed.names if listed and self._base else ():
+            segment = Segment(self._base or self.folder, name)
+            before = listed.removed.get(name) if listed else None
+            removed = _marked(segment, gone, before)
+            new_gone = np.flatnonzero(removed if before is None else removed & ~before).tolist()
+            difference.gone.extend((start + number, segment, number) for number in new_gone)
+            pieces.append(_Piece(segment, removed, np.where(removed, BLANK, start + np.arange(segment.size))))
+            start += segment.size
+        for name in new:
+            segment = Segment(self.folder, name)
+            removed = _marked(segment, dead.get(name, ()))
+            numbers = -2 - len(difference.fresh) - (np.cumsum(~removed) - 1)
+            if len(difference.fresh) + segment.size <= FEW:
+                difference.fresh.extend(compress(segment.facts(), (~removed).tolist()))
+            pieces.append(_Piece(segment, removed, np.where(removed, BLANK, numbers)))
+        few = sum(Segment(self.folder, name).size for name in new) <= FEW and len(difference.gone) <= FEW
+        return pieces, difference if few else None
 
-    def _merged(self, segments: list[Segment], removed: Removed) -> list[Segment]:
-        living = {segment.name: int((~removed[segment.name]).sum()) for segment in segments}
-        chosen = to_merge(living, {name: len(mask) for name, mask in removed.items()}, whole=self._base is None)
+    def _write_tables(self, pieces: Sequence[_Piece], difference: _Difference | None) -> None:
+        names = [piece.segment.name for piece in pieces]
+        removed = {piece.segment.name: piece.removed for piece in pieces if piece.removed.any()}
+        if self._base and difference and (self._base / IDS).exists():
+            paired = twins(((at, segment.article(n)) for at, segment, n in difference.gone), difference.fresh)
+            if paired is not None:
+                take = np.concatenate([piece.take for piece in pieces]) if pieces else np.empty(0, np.int64)
+                write_spliced_tables(self.folder, self._base, names, removed, Change(paired, take))
+                return
+        said = [Said(piece.segment, removed.get(piece.segment.name)) for piece in pieces]
+        meanings = Meanings(registry.build(lambda: statements(said), self.issuers))
+        write_generation_tables(self.folder, said, removed, meanings)
+        write_ids(self.folder, (identity for one in said for identity in one.ids()))
+
+    def _merged(self, pieces: list[_Piece]) -> list[_Piece]:
+        living = {piece.segment.name: int((~piece.removed).sum()) for piece in pieces}
+        sizes = {piece.segment.name: piece.segment.size for piece in pieces}
+        chosen = to_merge(living, sizes, whole=self._base is None)
         if not chosen:
-            return segments
-        inputs = [segment for segment in segments if segment.name in chosen]
-        name = merge(self.folder, inputs, {segment.name: removed[segment.name] for segment in inputs})
-        merged = Segment(self.folder, name)
-        removed[name] = np.zeros(merged.size, np.bool_)
-        return [segment for segment in segments if segment.name not in chosen] + [merged]
+            return pieces
+        inputs = [piece for piece in pieces if piece.segment.name in chosen]
+        removed = {piece.segment.name: piece.removed for piece in inputs}
+        segment = Segment(self.folder, merge(self.folder, [piece.segment for piece in inputs], removed))
+        take = np.concatenate([piece.take[~piece.removed] for piece in inputs])
+        kept = [piece for piece in pieces if piece.segment.name not in chosen]
+        return [*kept, _Piece(segment, np.zeros(segment.size, np.bool_), take)]
 
     def _settle(self, segments: Sequence[Segment]) -> None:
         """Link what is kept of the base; remove what was merged or left behind by a worker that died."""
@@ -140,8 +167,9 @@ class Build:
                 for path in files(self._base, segment.name):
                     generations.carry(self._base, self.folder, path.name)
 
-    def _probe(self, articles: int) -> None:
+    def _probe(self) -> None:
         """Ask the new generation before it is published."""
+        articles = self._counts.articles
         engine = WhooshEngine(self.folder)
         answer = engine.search(Query(facets=("date", "theme"), size=1))
         shown = engine.articles([answer.matches[0].article.key]) if answer.matches else []
@@ -150,6 +178,32 @@ class Build:
             raise CorruptIndexError(
                 f"{self.folder}: {answer.total} of {articles} articles answer; nothing was published"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A segment with what is removed of it, and where its articles were before (`splice.Change.take`)."""
+
+    segment: Segment
+    removed: NDArray[np.bool_]
+    take: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What goes (number in the base, segment, number there) and what comes."""
+
+    gone: list[tuple[int, Segment, int]]
+    fresh: list[Facts]
+
+
+def _marked(segment: Segment, keys: Iterable[str], before: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    """Which articles are removed: those before and those with one of the keys."""
+    removed = np.zeros(segment.size, np.bool_) if before is None else np.array(before)
+    for key in keys:
+        if (number := segment.number_of(key)) is not None:
+            removed[number] = True
+    return removed
 
 
 def to_merge(living: Mapping[str, int], sizes: Mapping[str, int], *, whole: bool) -> list[str]:
@@ -169,63 +223,9 @@ def to_merge(living: Mapping[str, int], sizes: Mapping[str, int], *, whole: bool
     return chosen
 
 
-class _Meanings:
-    """The registry, asked by facts."""
-
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        return self._registry.documents
-
-    def resolve(self, facts: Facts) -> tuple[Citation, ...]:
-        return tuple(self._registry.resolve(_statement(facts))) if facts.citations else ()
-
-    def own(self, facts: Facts) -> str:
-        return self._registry.own(_statement(facts)) if facts.number or facts.type else ""
-
-
-class _Said:
-    """The facts of a segment: they are asked for several times, so those of a small one are kept."""
-
-    def __init__(self, segment: Segment, removed: NDArray[np.bool_] | None) -> None:
-        self.name = segment.name
-        self._segment = segment
-        self._removed = removed
-        self._kept = list(segment.facts()) if segment.size <= KEPT_FACTS else None
-
-    def facts(self) -> Iterator[Facts]:
-        """The facts of every article, removed ones included."""
-        return iter(self._kept) if self._kept is not None else self._segment.facts()
-
-    def living(self) -> Iterator[Facts]:
-        """The facts of every article that is not removed."""
-        return self.facts() if self._removed is None else compress(self.facts(), (~self._removed).tolist())
-
-
-def _statements(said: Sequence[_Said]) -> Iterator[Statement]:
-    return (_statement(facts) for one in said for facts in one.living())
-
-
-def _statement(facts: Facts) -> Statement:
-    return Statement(
-        key=facts.key,
-        date=facts.date,
-        source=facts.source,
-        type=facts.type,
-        number=facts.number,
-        issuer=facts.issuer,
-        title=facts.title,
-        citations=facts.citations,
-    )
-
-
-def _count(said: Sequence[_Said]) -> Counts:
-    articles = undated = themeless = 0
-    for one in said:
-        for facts in one.living():
-            articles += 1
-            undated += not facts.date
-            themeless += not facts.themes
-    return Counts(articles, undated, themeless)
+def _count(folder: Path, pieces: Sequence[_Piece]) -> Counts:
+    columns = Columns.open(folder)
+    alive = ~np.concatenate([np.empty(0, np.bool_), *(piece.removed for piece in pieces)])
+    theme = columns.facets["theme"]
+    themed = theme.having(theme.lookup(theme.values))
+    return Counts(int(alive.sum()), int((alive & (columns.first == 0)).sum()), int((alive & ~themed).sum()))
