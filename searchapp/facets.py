@@ -42,7 +42,9 @@ def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[Fa
 def timeline(answer: Answer, query: Query) -> tuple[str, tuple[Bucket, ...]]:
     """Step and bars of the result set, fine enough for its span: days of one month, months of few years, else years."""
     years = [(date, count) for date, count in answer.steps.get("year", ()) if date != UNKNOWN and count]
-    months = [(date, count) for date, count in answer.steps.get("month", ()) if len(date) == 7 and date != UNKNOWN and count]
+    months = [
+        (date, count) for date, count in answer.steps.get("month", ()) if len(date) == 7 and date != UNKNOWN and count
+    ]
     days = [(date, count) for date, count in answer.steps.get("day", ()) if len(date) == 10 and count]
     if days and len({date[:7] for date, _ in days}) == 1 and len(months) <= 1:
         return "day", tuple(Bucket(*row) for row in days)
