@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +16,8 @@ from articles import Sample
 
 from searchapp.article import Article, Citation, Document
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.segment import Facts, Segment
+from searchapp.engines.whoosh.merge import merge
+from searchapp.engines.whoosh.segment import Facts, Segment, files
 from searchapp.engines.whoosh.tables import write_generation_tables
 from searchapp.engines.whoosh.writer import SegmentWriter
 from searchapp.fields import Weights
@@ -23,6 +25,14 @@ from searchapp.query import AllOf, Node, Phrase, Query, Word
 from searchapp.text.tokens import Stream
 
 TOP = 10
+SEGMENT = 100_000  # articles a segment while indexing; merged into one at the end, as a full reindex does
+
+
+def batched(samples: Iterable[Sample], size: int) -> Iterator[list[Sample]]:
+    """Lists of at most `size` of them, in order."""
+    rest = iter(samples)
+    while part := list(islice(rest, size)):
+        yield part
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +72,20 @@ class Ours:
         self.name = "searchapp, all fields" if whole else "searchapp"
 
     def index(self, samples: Iterable[Sample], folder: Path) -> None:
-        writer = SegmentWriter(folder)
         documents: dict[str, str] = {}
+        segments = [self._segment(part, folder, documents) for part in batched(samples, SEGMENT)]
+        if len(segments) > 1:
+            whole = Segment(folder, merge(folder, segments, {}))
+            for segment in segments:
+                segment.close()
+                for path in files(folder, segment.name):
+                    path.unlink()
+            segments = [whole]
+        write_generation_tables(folder, segments, {}, _Meant(documents))
+        segments[0].close()
+
+    def _segment(self, samples: Iterable[Sample], folder: Path, documents: dict[str, str]) -> Segment:
+        writer = SegmentWriter(folder)
         for sample in samples:
             article = Article(
                 id=sample.key, key=sample.key.zfill(12), title=" ".join(sample.title), text="", date=str(sample.year),
@@ -71,10 +93,7 @@ class Ours:
             )  # fmt: skip
             documents[article.key] = sample.document
             writer.add(article, _stream(sample.title), _stream(sample.body))
-        name = writer.finish()
-        segment = Segment(folder, name)
-        write_generation_tables(folder, [segment], {}, _Meant(documents))
-        segment.close()
+        return Segment(folder, writer.finish())
 
     def open(self, folder: Path) -> None:
         weights = Weights() if self.whole else Weights(a=0, f=1, f2=0, w=0, title=1)
