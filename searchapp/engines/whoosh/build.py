@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import chain, compress
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -19,11 +19,11 @@ from searchapp.engines.folders import remove
 from searchapp.engines.lock import WriterLock
 from searchapp.engines.whoosh.columns import Columns
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.meanings import Meanings, Said, statements
+from searchapp.engines.whoosh.meanings import Evidence, Meanings, Said, load_evidence
 from searchapp.engines.whoosh.merge import merge
 from searchapp.engines.whoosh.segment import Facts, Segment, files
-from searchapp.engines.whoosh.splice import BLANK, IDS, Change, twins, write_ids, write_spliced_tables
-from searchapp.engines.whoosh.tables import read_segments, write_generation_tables
+from searchapp.engines.whoosh.splice import BLANK, write_ids, write_spliced_tables
+from searchapp.engines.whoosh.tables import SegmentList, read_documents, read_segments, write_generation_tables
 from searchapp.engines.whoosh.writer import SegmentWriter
 from searchapp.errors import CorruptIndexError
 from searchapp.query import Query
@@ -115,8 +115,8 @@ class Build:
             segment = Segment(self._base or self.folder, name)
             before = listed.removed.get(name) if listed else None
             removed = _marked(segment, gone, before)
-            new_gone = np.flatnonzero(removed if before is None else removed & ~before).tolist()
-            difference.gone.extend((start + number, segment, number) for number in new_gone)
+            newly = np.flatnonzero(removed if before is None else removed & ~before).tolist()
+            difference.gone.extend((segment, number) for number in newly)
             pieces.append(_Piece(segment, removed, np.where(removed, BLANK, start + np.arange(segment.size))))
             start += segment.size
         for name in new:
@@ -130,18 +130,33 @@ class Build:
         return pieces, difference if few else None
 
     def _write_tables(self, pieces: Sequence[_Piece], difference: _Difference | None) -> None:
-        names = [piece.segment.name for piece in pieces]
-        removed = {piece.segment.name: piece.removed for piece in pieces if piece.removed.any()}
-        if self._base and difference and (self._base / IDS).exists():
-            paired = twins(((at, segment.article(n)) for at, segment, n in difference.gone), difference.fresh)
-            if paired is not None:
-                take = np.concatenate([piece.take for piece in pieces]) if pieces else np.empty(0, np.int64)
-                write_spliced_tables(self.folder, self._base, names, removed, Change(paired, take))
-                return
-        said = [Said(piece.segment, removed.get(piece.segment.name)) for piece in pieces]
-        meanings = Meanings(registry.build(lambda: statements(said), self.issuers))
-        write_generation_tables(self.folder, said, removed, meanings)
-        write_ids(self.folder, (identity for one in said for identity in one.ids()))
+        listed = SegmentList(
+            tuple(piece.segment.name for piece in pieces),
+            {piece.segment.name: piece.removed for piece in pieces if piece.removed.any()},
+        )
+        said = [Said(piece.segment, listed.removed.get(piece.segment.name)) for piece in pieces]
+        evidence = self._evidence(said, difference)
+        meanings = Meanings(registry.build(evidence.statements, self.issuers))
+        evidence.save(self.folder)
+        if difference and self._base and meanings.documents == {one.slug: one for one in read_documents(self._base)}:
+            take = np.concatenate([np.empty(0, np.int64), *(piece.take for piece in pieces)])
+            write_spliced_tables(self.folder, self._base, listed, meanings, difference.fresh, take)
+        else:
+            write_generation_tables(self.folder, said, listed.removed, meanings)
+            write_ids(self.folder, (identity for one in said for identity in one.ids()))
+
+    def _evidence(self, said: Sequence[Said], difference: _Difference | None) -> Evidence:
+        if difference is None or self._base is None:
+            evidence = Evidence()
+            for facts in chain.from_iterable(one.living() for one in said):
+                evidence.add(facts)
+            return evidence
+        evidence = load_evidence(self._base)
+        for segment, number in difference.gone:
+            evidence.remove(segment.article(number))
+        for facts in difference.fresh:
+            evidence.add(facts)
+        return evidence
 
     def _merged(self, pieces: list[_Piece]) -> list[_Piece]:
         living = {piece.segment.name: int((~piece.removed).sum()) for piece in pieces}
@@ -191,9 +206,9 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What goes (number in the base, segment, number there) and what comes."""
+    """What goes, by segment and number in it, and what comes."""
 
-    gone: list[tuple[int, Segment, int]]
+    gone: list[tuple[Segment, int]]
     fresh: list[Facts]
 
 

@@ -172,11 +172,11 @@ class ColumnDocumentReader(base.PerDocumentReader):
 
     def min_field_length(self, fieldname: str) -> int:
         """Tokens of the shortest article in a field."""
-        return int(self._columns.lengths(fieldname).min(initial=0))
+        return int(min(self._columns.lengths(fieldname), default=0))
 
     def max_field_length(self, fieldname: str) -> int:
         """Tokens of the longest article in a field."""
-        return int(self._columns.lengths(fieldname).max(initial=0))
+        return int(max(self._columns.lengths(fieldname), default=0))
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
         """The stored article."""

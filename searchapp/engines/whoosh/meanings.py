@@ -1,20 +1,69 @@
-"""What the articles of all segments say of documents, put to the registry, and what it answers."""
+"""What all articles say of documents, put to the registry, and what it answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, compress, repeat
-from typing import Final
+from pathlib import Path
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.article import Citation, Document
+from searchapp.article import Article, Citation, Document
 from searchapp.citations.registry import Registry, Statement
 from searchapp.engines.whoosh.segment import Facts, Segment
 
+EVIDENCE: Final = "evidence.json"
+
 KEPT_FACTS: Final = 200_000
 """Articles of a segment whose facts are held in memory: about 1 kB each."""
+
+_OWN: Final = ("key", "date", "source", "type", "number", "issuer", "title")
+_CITED: Final = ("kind", "type", "key", "date", "issuer", "place", "term")
+
+Sentence: TypeAlias = tuple[str, ...]
+"""Either the values of _OWN of an article that is a document, or a source and the values of _CITED of a citation."""
+
+
+class Evidence:
+    """From what the registry is made: every different thing that is said, with the number of articles that say it.
+
+    So a change is told from what comes and what goes, without asking the articles that stay.
+    """
+
+    def __init__(self, said: Mapping[Sentence, int] | None = None) -> None:
+        self._said: Counter[Sentence] = Counter(said or {})
+
+    def add(self, article: Facts | Article) -> None:
+        """An article comes."""
+        self._said.update(_sentences(article))
+
+    def remove(self, article: Facts | Article) -> None:
+        """An article goes."""
+        self._said.subtract(_sentences(article))
+
+    def statements(self) -> Iterator[Statement]:
+        """All that is said, each thing once."""
+        for sentence in sorted(sentence for sentence, count in self._said.items() if count > 0):
+            if len(sentence) == len(_OWN):
+                yield Statement(**dict(zip(_OWN, sentence, strict=True)))  # type: ignore[arg-type]
+            else:
+                facts = dict(zip(_CITED, sentence[1:], strict=True))
+                yield Statement("", source=sentence[0], citations=(Citation(start=0, end=0, text="", **facts),))  # type: ignore[arg-type]
+
+    def save(self, folder: Path) -> None:
+        """Write it into a build."""
+        rows = sorted([*sentence, count] for sentence, count in self._said.items() if count > 0)
+        (folder / EVIDENCE).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+
+def load_evidence(folder: Path) -> Evidence:
+    """The evidence of a generation."""
+    rows = json.loads((folder / EVIDENCE).read_text(encoding="utf-8"))
+    return Evidence({tuple(row[:-1]): row[-1] for row in rows})
 
 
 class Meanings:
@@ -30,11 +79,11 @@ class Meanings:
 
     def resolve(self, facts: Facts) -> tuple[Citation, ...]:
         """The article's citations with what they mean."""
-        return tuple(self._registry.resolve(_statement(facts))) if facts.citations else ()
+        return self._registry.resolve(_statement(facts)) if facts.citations else ()
 
     def own(self, facts: Facts) -> str:
         """Slug of the document that the article itself is, or ""."""
-        return self._registry.own(_statement(facts)) if facts.number or facts.type else ""
+        return self._registry.own(_statement(facts)) if facts.number else ""
 
 
 class Said:
@@ -44,25 +93,30 @@ class Said:
         self.name = segment.name
         self._segment = segment
         self._removed = removed
-        self._kept = list(segment.facts()) if segment.size <= KEPT_FACTS else None
+        self._kept: list[Facts] | None = None
 
     def facts(self) -> Iterator[Facts]:
         """The facts of every article, removed ones included."""
-        return iter(self._kept) if self._kept is not None else self._segment.facts()
+        if self._kept is None and self._segment.size > KEPT_FACTS:
+            return self._segment.facts()
+        self._kept = self._kept or list(self._segment.facts())
+        return iter(self._kept)
 
     def ids(self) -> Iterator[str]:
         """The id of every article, "" for removed ones."""
         gone = chain(self._removed.tolist() if self._removed is not None else (), repeat(False))
         return ("" if removed else facts.id for facts, removed in zip(self.facts(), gone, strict=False))
 
-    def living(self) -> Iterator[Facts]:
+    def living(self) -> Iterable[Facts]:
         """The facts of every article that is not removed."""
         return self.facts() if self._removed is None else compress(self.facts(), (~self._removed).tolist())
 
 
-def statements(said: Sequence[Said]) -> Iterator[Statement]:
-    """What every living article says, for the registry."""
-    return (_statement(facts) for one in said for facts in one.living())
+def _sentences(article: Facts | Article) -> set[Sentence]:
+    said = {(article.source, *(getattr(citation, name) for name in _CITED)) for citation in article.citations}
+    if article.number:
+        said.add(tuple(getattr(article, name) for name in _OWN))
+    return said
 
 
 def _statement(facts: Facts) -> Statement:

@@ -82,10 +82,10 @@ def _merge_facts(path: Path, sources: list[_Source]) -> None:
 
 def _merge_post(folder: Path, path: Path, sources: list[_Source]) -> None:
     out = ArrayWriter(path)
-    keys = [source.segment.keys()[source.alive] for source in sources]
-    write_keys(out, np.concatenate(keys) if keys else np.empty(0, "S1"))
+    keys = [key for source in sources for key in source.segment.keys()[source.alive].tolist()]
+    write_keys(out, keys)
     for field in TEXT_FIELDS:
-        writer = FieldWriter(folder, field, sum(map(len, keys)))
+        writer = FieldWriter(folder, field, len(keys))
         for run in _runs(field, sources):
             writer.extend(run)
         writer.close(out)

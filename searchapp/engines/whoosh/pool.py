@@ -109,8 +109,8 @@ class PostingPool:
         for stream in (title, body):
             if len(stream.keys) != len(stream.positions):
                 raise BadRecordError(f"{len(stream.keys)} syllables with {len(stream.positions)} positions")
-        if bad := next((term for term in (*new_keys, *new_words) if not is_term(term)), None):
-            raise BadRecordError(f"{bad!r} cannot be a search term")
+        if bad := [term for term in (*new_keys, *new_words) if not is_term(term)]:
+            raise BadRecordError(f"{bad[0]!r} cannot be a search term")
         for part, stream in (("title", title), ("body", body)):
             self._tokens[part].add(self._keys.intern(stream.keys, new_keys), stream.positions)
             self._multi[part].add(self._words.intern(stream.words, new_words))

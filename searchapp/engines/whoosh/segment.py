@@ -81,11 +81,16 @@ class Segment:
 
     def facts(self) -> Iterator[Facts]:
         """The facts of every article, deleted ones included, in the order of their numbers."""
-        return read_facts(self._facts)
+        return map(read_facts, self.lines())
 
     def lines(self) -> Iterator[bytes]:
         """The facts of every article as they lie in the file, line by line."""
-        return read_lines(self._facts)
+        count = 0
+        for line in read_lines(self._facts):
+            count += 1
+            yield line
+        if count != self.size:
+            raise CorruptIndexError(f"{self._facts}: {count} articles, not {self.size}; run 'searchapp reindex --full'")
 
     def number_of(self, key: str) -> int | None:
         """The number of the article with this key."""

@@ -1,79 +1,52 @@
-"""The tables of a generation out of those before: for a small change that leaves every document's meaning as it was."""
+"""The tables of a generation out of those before: for a small change that brings no document and takes none away."""
 
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.article import Article
-from searchapp.engines import generations
-from searchapp.engines.whoosh.columns import SYMBOL, Columns, ColumnsWriter, Row
+from searchapp.article import Document
+from searchapp.engines.whoosh.columns import Columns, ColumnsWriter, Row
 from searchapp.engines.whoosh.resolutions import Resolutions, ResolutionsWriter
 from searchapp.engines.whoosh.stored import Facts
-from searchapp.engines.whoosh.tables import DOCUMENTS, Removed, write_segments
+from searchapp.engines.whoosh.tables import Registry, SegmentList, orders, row_of, write_documents, write_segments
 
 IDS: Final = "ids"
 """Ids of all articles in order, for the next splice."""
 
 BLANK: Final = -1
-"""`Change.take`: a removed article."""
+"""In place of a number: a removed article."""
 
 Indices = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What makes the articles of a generation out of those before.
+def write_spliced_tables(
+    folder: Path, base: Path, listed: SegmentList, registry: Registry, fresh: Iterable[Facts], take: Indices
+) -> None:
+    """What `tables.write_generation_tables` would write, at the cost of the change alone.
 
-    fresh: facts of new articles, and the article before that said the same of documents, by its number; take: for each
-    article, in order, its number before, BLANK, or -2 - n for the n-th of fresh.
+    Holds only where `registry` has the documents of the generation `base`, so that every article that stays means what
+    it meant. fresh: facts of the articles that come; take: for each article of the new generation its number in the
+    base, BLANK where it is removed, or -2 - n for the n-th of fresh.
     """
-
-    fresh: Sequence[tuple[Facts, int | None]]
-    take: Indices
-
-
-def twins(gone: Iterable[tuple[int, Article]], fresh: Sequence[Facts]) -> list[tuple[Facts, int | None]] | None:
-    """Pair articles that come with articles that go and said exactly the same of documents; None if any is left over.
-
-    Where all are paired, the registry would be what it was, and each new article means what its twin meant.
-    """
-    waiting: dict[Hashable, list[int]] = defaultdict(list)
-    for number, article in gone:
-        if _speaks(article):
-            waiting[_said(article)].append(number)
-    paired: list[tuple[Facts, int | None]] = []
-    for facts in fresh:
-        if not _speaks(facts):
-            paired.append((facts, None))
-        elif waiting[_said(facts)]:
-            paired.append((facts, waiting[_said(facts)].pop()))
-        else:
-            return None
-    return None if any(waiting.values()) else paired
-
-
-def write_spliced_tables(folder: Path, base: Path, names: Sequence[str], removed: Removed, change: Change) -> None:
-    """What `tables.write_generation_tables` would write, at the cost of the change alone."""
-    write_segments(folder, names, removed)
-    columns = _SplicedColumns(Columns.open(base), read_ids(base))
+    write_segments(folder, listed.names, listed.removed)
+    columns = _SplicedColumns(Columns.open(base), read_ids(base), registry.documents)
     resolutions = _SplicedResolutions(Resolutions(base))
-    for facts, twin in change.fresh:
-        columns.add_like(facts, twin)
-        resolutions.add_like(twin)
-    columns.arrange(change.take)
-    resolutions.arrange(change.take)
+    for facts in fresh:
+        citations = registry.resolve(facts)
+        columns.add(row_of(facts, citations, registry))
+        resolutions.add(citations)
+    columns.arrange(take)
+    resolutions.arrange(take)
+    write_documents(folder, registry.documents, columns.counted("document"))
+    write_ids(folder, columns.ids)
     columns.close(folder)
     resolutions.close(folder)
-    write_ids(folder, columns.ids)
-    generations.carry(base, folder, DOCUMENTS)
 
 
 def write_ids(folder: Path, ids: Iterable[str]) -> None:
@@ -86,24 +59,12 @@ def read_ids(folder: Path) -> list[str]:
     return (folder / IDS).read_bytes().decode().split("\0")[:-1]
 
 
-def _speaks(said: Facts | Article) -> bool:
-    return bool(said.citations or said.number or said.type)
-
-
-def _said(said: Facts | Article) -> Hashable:
-    """Everything that the registry may look at, offsets left out."""
-    citations = tuple(replace(citation, start=0, end=0) for citation in said.citations)
-    itself = (said.key, said.title) if said.number or said.type else ()
-    return itself, said.date, said.source, said.type, said.number, said.issuer, citations
-
-
 class _SplicedColumns(ColumnsWriter):
     """Columns that begin with those of the generation before."""
 
-    def __init__(self, before: Columns, ids: list[str]) -> None:
-        rank = {slug: place for place, slug in enumerate(before.facets["document"].values)}
-        super().__init__({"document": rank.__getitem__})
-        self._before = before
+    def __init__(self, before: Columns, ids: list[str], documents: Mapping[str, Document]) -> None:
+        super().__init__(orders(documents))
+        self._size = before.articles
         self._ids = ids
         for name, writer in self._columns.items():
             column = before.facets[name]
@@ -118,20 +79,16 @@ class _SplicedColumns(ColumnsWriter):
         """The id of every article, in order."""
         return self._ids
 
-    def add_like(self, facts: Facts, twin: int | None) -> None:
-        """Append an article that means the documents that its twin before meant."""
-        values: dict[str, tuple[str, ...]] = {"theme": tuple(dict.fromkeys(facts.themes))}
-        for name in ("document", "term", "issuer", SYMBOL):
-            values[name] = self._before.facets[name].of(twin) if twin is not None else ()
-        for name in ("issuer", "type", "section", "source"):
-            if value := getattr(facts, name):
-                values[name] = (value,)
-        self.add(Row(id=facts.id, date=facts.date, values=values))
+    def counted(self, name: str) -> dict[str, int]:
+        """How many articles have each value of a facet."""
+        writer = self._columns[name]
+        counts = np.bincount(np.frombuffer(writer.pairs, np.uint32), minlength=len(writer.codes) + 1).tolist()
+        return {value: counts[code] for value, code in writer.codes.items()}
 
     def arrange(self, take: Indices) -> None:
         """Put the articles in their final order, and forget values that nobody has any more."""
         self.add(Row())
-        source = _source(take, self._before.articles, len(self._ids))
+        source = _source(take, self._size, len(self._ids))
         self._ids = [self._ids[number] for number in source.tolist()]
         for writer in self._columns.values():
             pairs, counts = _gather(writer.pairs, writer.counts, source)
@@ -151,15 +108,6 @@ class _SplicedResolutions(ResolutionsWriter):
         self._documents, self._hows = _array("I", table["document"]), _array("I", table["how"])
         self._sures, self._starts = _array("d", table["sure"]), _array("Q", before._starts)
         self._size = len(before._starts) - 1
-
-    def add_like(self, twin: int | None) -> None:
-        """Append what a twin's citations mean."""
-        if twin is not None:
-            kept = slice(self._starts[twin], self._starts[twin + 1])
-            self._documents.extend(self._documents[kept])
-            self._hows.extend(self._hows[kept])
-            self._sures.extend(self._sures[kept])
-        self._starts.append(len(self._documents))
 
     def arrange(self, take: Indices) -> None:
         """Put the articles in their final order."""

@@ -68,10 +68,9 @@ def read_lines(path: Path) -> Iterator[bytes]:
         raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
 
 
-def read_facts(path: Path) -> Iterator[Facts]:
-    """The facts of every article of a segment, in the order of their numbers."""
-    for one in read_lines(path):
-        yield Facts(**_revive(json.loads(one)))
+def read_facts(one: bytes) -> Facts:
+    """The facts of a line that `line` wrote."""
+    return Facts(**_revive(json.loads(one)))
 
 
 class FactsWriter:

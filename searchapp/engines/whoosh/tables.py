@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Citation, Document
-from searchapp.engines.whoosh.columns import SYMBOL, ColumnsWriter, Row
+from searchapp.engines.whoosh.columns import SYMBOL, ColumnsWriter, Order, Row
 from searchapp.engines.whoosh.resolutions import ResolutionsWriter
 from searchapp.engines.whoosh.stored import Facts
 from searchapp.errors import CorruptIndexError
@@ -71,8 +71,7 @@ def write_generation_tables(
     """Write segment list, columns, documents and resolutions of a generation: a build calls this last."""
     write_segments(folder, [segment.name for segment in segments], removed)
     documents = registry.documents
-    leading = {slug for slug, document in documents.items() if document.type in LEADING_TYPES}
-    rows = ColumnsWriter({"document": lambda slug: (slug not in leading, slug)})
+    rows = ColumnsWriter(orders(documents))
     resolved = ResolutionsWriter()
     cited: Counter[str] = Counter()
     for segment in segments:
@@ -83,13 +82,19 @@ def write_generation_tables(
                 resolved.add(())
                 continue
             citations = registry.resolve(facts)
-            row = _row(facts, citations, registry)
+            row = row_of(facts, citations, registry)
             cited.update(row.values["document"])
             rows.add(row)
             resolved.add(citations)
     rows.close(folder)
     resolved.close(folder)
-    _write_documents(folder, sorted(documents.values(), key=lambda one: (-cited[one.slug], one.slug)))
+    write_documents(folder, documents, cited)
+
+
+def orders(documents: Mapping[str, Document]) -> dict[str, Order]:
+    """Which of several facet values goes first at equal counts."""
+    leading = {slug for slug, document in documents.items() if document.type in LEADING_TYPES}
+    return {"document": lambda slug: (slug not in leading, slug)}
 
 
 def write_segments(folder: Path, names: Sequence[str], removed: Removed) -> None:
@@ -115,6 +120,14 @@ def read_segments(folder: Path) -> SegmentList:
     return SegmentList(names, removed)
 
 
+def write_documents(folder: Path, documents: Mapping[str, Document], cited: Mapping[str, int]) -> None:
+    """Write all documents, the most cited first; cited: slug → articles that are or cite it, 0 where it is missing."""
+    with (folder / DOCUMENTS).open("w", encoding="utf-8") as file:
+        for document in sorted(documents.values(), key=lambda one: (-cited.get(one.slug, 0), one.slug)):
+            known = {name: value for name, value in asdict(document).items() if value}
+            file.write(json.dumps(known, ensure_ascii=False) + "\n")
+
+
 def read_documents(folder: Path) -> list[Document]:
     """All documents of a generation, the most cited first. Raises CorruptIndexError."""
     path = folder / DOCUMENTS
@@ -125,7 +138,7 @@ def read_documents(folder: Path) -> list[Document]:
         raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
 
 
-def _row(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row:
+def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row:
     """The facet values of a live article: its documents are those that it is or cites, its terms are theirs."""
     own = registry.own(facts)
     slugs = _distinct([own, *(citation.document for citation in citations)])
@@ -146,13 +159,6 @@ def _row(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
-
-
-def _write_documents(folder: Path, documents: Sequence[Document]) -> None:
-    with (folder / DOCUMENTS).open("w", encoding="utf-8") as file:
-        for document in documents:
-            known = {name: value for name, value in asdict(document).items() if value}
-            file.write(json.dumps(known, ensure_ascii=False) + "\n")
 
 
 def _document(row: dict[str, Any]) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -79,7 +80,7 @@ class SegmentWriter:
         """Write the segment and return its name."""
         post = ArrayWriter(self._post)
         try:
-            write_keys(post, np.array(list(self._keys), np.bytes_))
+            write_keys(post, [key.encode() for key in self._keys])
             for field, occurrences, lengths in self._pool.fields():
                 writer = FieldWriter(self._folder, field, self.size)
                 writer.extend(occurrences)
@@ -124,8 +125,9 @@ class TextWriter:
         self._out.discard()
 
 
-def write_keys(out: ArrayWriter, keys: np.ndarray) -> None:
-    """Write the articles' keys in order, with their numbers; keys: byte strings, shape (articles,)."""
-    order = np.argsort(keys, kind="stable")
-    out.put("keys", keys[order])
+def write_keys(out: ArrayWriter, keys: Sequence[bytes]) -> None:
+    """Write the articles' keys in byte order, with their numbers. keys: the key of each article."""
+    column = np.array(keys, np.bytes_)
+    order = np.argsort(column, kind="stable")
+    out.put("keys", column[order])
     out.put("keys.number", order.astype(np.uint32))
