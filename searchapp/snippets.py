@@ -56,7 +56,7 @@ class Marker:
                 marker.prefixes = (*marker.prefixes, node.letters)
             elif isinstance(node, Number):
                 marker.documents.update(node.documents)
-                marker.symbols.add(node.symbol)
+                marker.symbols.update(() if node.documents else (node.symbol,))
         return marker
 
     def spans(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:

@@ -71,7 +71,8 @@ def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
 
 def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
     """The documents that a number may mean; a number that nobody knows is searched as words."""
-    same = engine.documents(number.symbol)
+    given = [document for slug in number.documents if (document := engine.document(slug)) is not None]
+    same = given or engine.documents(number.symbol)
     meant = [document for document in same if _agrees(number, document)] or same
     if not meant:
         words = tuple(Word(token.key) for token in tokens(number.text or number.symbol))

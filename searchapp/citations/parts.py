@@ -15,6 +15,8 @@ _STATE: Final = re.compile(
     r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))?/(?:(?P<code>[^\W\d]+)[-/])?(?P<issuer>\w[\w-]*)"
 )
 
+_SHORT: Final = re.compile(r"(\d+(?:\.\d+)?\w?)(?:/\d{4})?[-/](\w+)")
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -38,6 +40,12 @@ def parts_of(key: str) -> Parts | None:
         return None
     number = state["number"].lstrip("0") or "0"
     return Parts(key, number, state["code"] or "", state["issuer"], state["year"] or "")
+
+
+def short_parts(key: str) -> tuple[str, str]:
+    """Number without leading zeros and type code of a short key: "05-NQ/?" → ("5", "NQ")."""
+    match = _SHORT.match(key)
+    return (match[1].lstrip("0") or "0", match[2]) if match else (key, "")
 
 
 @cache

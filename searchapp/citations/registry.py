@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +10,8 @@ from typing import Final
 
 from searchapp.article import Citation, Document
 from searchapp.citations.catalogue import Identity, identity_of, known_documents, meeting_document
-from searchapp.citations.forms import loose
-from searchapp.citations.parts import completed, parts_of
+from searchapp.citations.naming import Names
+from searchapp.citations.parts import completed, parts_of, short_parts
 from searchapp.citations.seats import seat_of
 
 MEETINGS: Final = ("plenum", "congress", "local-plenum")
@@ -54,18 +53,14 @@ class Registry:
         self.documents: dict[str, Document] = {}
         self._by_symbol: dict[tuple[str, str], list[Document]] = defaultdict(list)  # (symbol, seat) → documents
         self._by_number: dict[tuple[str, str], set[str]] = defaultdict(set)  # (number, type) → symbols
-        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._names = Names(())
         self._by_date: dict[tuple[str, ...], str] = {}  # (symbol, seat, day) → slug
         self._meant = lru_cache(maxsize=1 << 17)(self._look_up)
         self._candidates = lru_cache(maxsize=1 << 16)(self._of_number)
 
     def by_symbol(self, symbol: str) -> list[Document]:
         """Every document that bears this number, key or other name, in any spelling, by slug."""
-        slugs = self._by_name.get(loose(symbol), set())
-        if symbol.endswith("/?"):
-            number = _short_number(symbol)
-            slugs = {s for name in self._by_number.get(number, ()) for s in self._by_name.get(loose(name), ())}
-        return [self.documents[slug] for slug in sorted(slugs)]
+        return [self.documents[slug] for slug in self._names.find(symbol)]
 
     def own(self, statement: Statement) -> str:
         """Slug of the document that the article itself is; "" when it is none or its identity is not certain."""
@@ -107,15 +102,15 @@ class Registry:
     ) -> _Meant:
         if kind in MEETINGS or kind == "named":
             document = meeting_document(key, date)
-            slugs = self._by_name.get(loose(key), set())
+            slugs = self._names.find(key)
             if document and document.slug in self.documents:
                 return _Meant(document.slug, "term" if kind != "named" else "date", 0.95)
-            return _Meant(next(iter(slugs)), "known document", 0.9) if len(slugs) == 1 else _NOBODY
+            return _Meant(slugs[0], "known document", 0.9) if len(slugs) == 1 else _NOBODY
         symbols = [key]
         how = ""
         if key.endswith("/?"):
             symbol = completed(key, issuer)
-            symbols = [symbol] if symbol else sorted(self._by_number.get((_short_number(key)[0], code), ()))
+            symbols = [symbol] if symbol else sorted(self._by_number.get((short_parts(key)[0], code), ()))
             how = "issuer" if symbol else ""
         candidates = [d for symbol in symbols for d in self._candidates(symbol, code, issuer, place, speaker)]
         return _choose(candidates, date, term, day, how)
@@ -146,11 +141,10 @@ class Registry:
         for slug in sorted(self.documents):
             document = self.documents[slug]
             self._by_symbol[(document.symbol, slug.split("/")[0])].append(document)
-            for name in (document.symbol, *document.aliases, slug):
-                self._by_name[loose(name)].add(slug)
             parts = parts_of(document.symbol)
             if parts:
                 self._by_number[(parts.number, document.type)].add(document.symbol)
+        self._names = Names(self.documents[slug] for slug in sorted(self.documents))
 
 
 def build(statements: Callable[[], Iterable[Statement]] | Sequence[Statement], issuers: Mapping[str, str]) -> Registry:
@@ -245,15 +239,10 @@ def _merged(known: Document, other: Document) -> Document:
 def _series(key: str) -> str:
     """What a bare and a full citation of one number share: number and code; other keys only with themselves."""
     if key.endswith("/?"):
-        return " ".join(_short_number(key))
+        return " ".join(short_parts(key))
     parts = parts_of(key)
     return f"{parts.number} {parts.code}" if parts else key
 
 
 def _may_follow(citation: Citation) -> bool:
     return not citation.date and not citation.place
-
-
-def _short_number(key: str) -> tuple[str, str]:
-    match = re.match(r"(\d+(?:\.\d+)?\w?)(?:/\d{4})?[-/](\w+)", key)
-    return (match[1].lstrip("0") or "0", match[2]) if match else (key, "")

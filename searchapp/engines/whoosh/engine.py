@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from searchapp.article import Article, Document
+from searchapp.citations.naming import Names
 from searchapp.engine import Stats
 from searchapp.engines.whoosh import cursors
 from searchapp.engines.whoosh.cache import ByteCache
@@ -89,7 +90,7 @@ class WhooshEngine:
         """All documents, or those that bear this symbol, the most cited first."""
         if not symbol:
             return list(self._documents.values())
-        return [self._documents[slug] for slug in self._meanings.get(symbol, ())]
+        return [self._documents[slug] for slug in self._names.find(symbol)]
 
     def frequencies(self, keys: Iterable[str], *, folded: bool) -> Mapping[str, int]:
         """In how many articles (title or body) each syllable occurs; `keys` are folded ones when `folded`."""
@@ -163,6 +164,10 @@ class WhooshEngine:
     @cached_property
     def _documents(self) -> dict[str, Document]:
         return {document.slug: document for document in read_documents(self._folder)}
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._documents.values())
 
     @cached_property
     def _meanings(self) -> dict[str, tuple[str, ...]]:

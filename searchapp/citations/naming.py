@@ -1,0 +1,40 @@
+"""Every name of a document, in any spelling, to the documents that bear it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from searchapp.article import Document
+from searchapp.citations.forms import loose
+from searchapp.citations.grammar import find_in_query
+from searchapp.citations.parts import parts_of, short_parts
+
+
+class Names:
+    """Looks documents up by number, key, alias or slug; those given first come first."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._named: dict[str, list[str]] = defaultdict(list)
+        self._numbered: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for document in documents:
+            for name in dict.fromkeys(loose(name) for name in (document.symbol, document.slug, *document.aliases)):
+                self._named[name].append(document.slug)
+            parts = parts_of(document.symbol)
+            if parts:
+                self._numbered[(parts.number, document.type)].append(document.slug)
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """Slugs of the documents with this name: "05-NQ/TU", "5-nq/tu", "nq 05 nq tu", "05-NQ/?", an alias."""
+        found = self._exactly(name)
+        if found:
+            return found
+        said = find_in_query(name)
+        return self._exactly(said[0].key) if len(said) == 1 else ()
+
+    def _exactly(self, name: str) -> tuple[str, ...]:
+        if name.endswith("/?"):
+            number, code = short_parts(name)
+            codes = (code, "QĐi") if code == "QĐ" else (code,)
+            return tuple(slug for one in codes for slug in self._numbered.get((number, one), ()))
+        return tuple(self._named.get(loose(name), ()))
