@@ -39,9 +39,9 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A document by its symbol ("05-NQ/TU"): articles that are it or cite it.
+    """A document by its symbol ("05-NQ/TU"): articles that are it or cite it, also where a citation stays open.
 
-    documents: the slugs it may mean, filled in from the registry; empty until then. text: what was typed, so that a
+    symbol: "" when only the given documents are meant. documents: the slugs it may mean, filled in from the registry; empty until then. text: what was typed, so that a
     number nobody knows can still be searched as words; issuer, place, date, term: what was said beside the number.
     """
 

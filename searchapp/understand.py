@@ -79,7 +79,9 @@ def _number(engine: Engine, number: Number, documents: list[Document], notices: 
         notices.append(("unknown-number", number.text or number.symbol))
         return AllOf(words)
     documents.extend(meant)
-    return replace(number, documents=tuple(document.slug for document in meant))
+    # An open citation of the bare symbol counts as long as any document with it may be meant.
+    symbol = number.symbol if len(meant) == len(same) and not given else ""
+    return replace(number, symbol=symbol, documents=tuple(document.slug for document in meant))
 
 
 def _agrees(number: Number, document: Document) -> bool:

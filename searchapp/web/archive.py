@@ -100,7 +100,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
 
 def document_query(shown: Document) -> Query:
     """Everything that is or cites a document, newest first."""
-    return Query(tree=Number(shown.symbol, documents=(shown.slug,)), sort="newest", size=CITING, steps=STEPS)
+    return Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=CITING, steps=STEPS)
 
 
 def _by_symbol(visit: Visit, engine: Engine, name: str) -> Response:
