@@ -59,10 +59,13 @@ def ask(engine: Engine, question: Question) -> Answer:
 
 
 def link(document: Document | None, slug: str) -> DocumentLink:
-    """A document as a chip: its symbol, with the term where the symbol alone is ambiguous."""
+    """A document as a chip: its number with place and term where the number alone is ambiguous, else its title."""
     if document is None:
         return DocumentLink(slug, slug, slug)
-    label = " · ".join(filter(None, (document.symbol, document.term)))
+    if document.symbol[:1].isdigit():
+        label = " · ".join(filter(None, (document.symbol, document.place, document.term)))
+    else:  # congresses, plenums and named laws have no number
+        label = document.title or document.symbol
     return DocumentLink(slug, document.symbol, label, document.title, document.term)
 
 
