@@ -41,8 +41,9 @@ class Prefix:
 class Number:
     """A document by its symbol ("05-NQ/TU"): articles that are it or cite it, also where a citation stays open.
 
-    symbol: "" when only the given documents are meant. documents: the slugs it may mean, filled in from the registry; empty until then. text: what was typed, so that a
-    number nobody knows can still be searched as words; issuer, place, date, term: what was said beside the number.
+    symbol: "" when only the given documents are meant. documents: the slugs it may mean, filled in from the registry;
+    empty until then. text: what was typed, so that a number nobody knows can still be searched as words; issuer,
+    place, date, term: what was said beside the number.
     """
 
     symbol: str
