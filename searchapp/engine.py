@@ -51,8 +51,8 @@ class Engine(Protocol):
         """All documents, or those that bear this symbol, the most cited first."""
         ...
 
-    def frequencies(self, keys: Iterable[str], *, folded: bool) -> Mapping[str, int]:
-        """In how many articles (title or body) each syllable occurs; by letters alone when `folded`."""
+    def frequencies(self, terms: Iterable[str], *, stream: str) -> Mapping[str, int]:
+        """In how many articles (title or body) each term of a stream (`fields.TextField`) occurs."""
         ...
 
     def vocabulary(self, prefix: str, *, stream: str = "f") -> Iterator[tuple[str, int]]:

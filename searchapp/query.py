@@ -87,7 +87,7 @@ class Query:
     AND between facets; the values of "date" are ISO dates cut to a year, month or day, or "unknown". since, until:
     inclusive ISO days. Both date limits keep out undated articles. page counts from 1. after: opaque cursor of a hit,
     beyond which paging goes on. facets: which facets to count; steps: which date steps ("year", "month", "day") to
-    count over the whole result set.
+    count over the whole result set. verbatim: as typed, without repair.
     """
 
     text: str = ""
@@ -101,3 +101,4 @@ class Query:
     after: str = ""
     facets: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    verbatim: bool = False

@@ -16,12 +16,15 @@ from searchapp.citations.types import type_label
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES
 from searchapp.query import Query
+from searchapp.repair import plain_words
 from searchapp.results import Answer, Card, DocumentLink, Hit, Match, Page, Piece
 from searchapp.snippets import Marker, Span, highlight, snippet
+from searchapp.spelling import RARE, corrected
 from searchapp.text.fold import fold_key
 from searchapp.understand import Question, understand
 
 MAX_HITS: Final = 1000  # pages go this deep; beyond there is a cursor
+MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip
 MAX_CARD: Final = 12  # documents that one number may mean on a page
 
 
@@ -30,6 +33,12 @@ def search(engine: Engine, query: Query) -> Page:
     started = time.perf_counter()
     question = understand(engine, query)
     answer = ask(engine, question)
+    likelier = suggestion(engine, question)
+    if likelier and not answer.total:  # never automatic but here
+        notice = ("corrected", query.text, likelier)
+        question = understand(engine, replace(query, text=likelier))
+        question = replace(question, notices=(*question.notices, notice))
+        answer, likelier = ask(engine, question), ""
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
     hits = tuple(_hit(engine, match, marker, weights, answer.relaxed) for match in answer.matches)
@@ -43,11 +52,35 @@ def search(engine: Engine, query: Query) -> Page:
         timeline=bars,
         timeline_step=step,
         card=_card(engine, question, answer),
+        did_you_mean=_counted(engine, query, likelier),
         notices=(*question.notices, *([("relaxed",)] if answer.relaxed else [])),
         pages=max(1, math.ceil(min(answer.total, MAX_HITS) / query.size)),
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
         took_ms=round((time.perf_counter() - started) * 1000, 1),
     )
+
+
+def suggestion(engine: Engine, question: Question) -> str:
+    """A likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
+    tree = question.query.tree
+    words = plain_words(tree) if tree is not None and not question.query.verbatim else []
+    if not words or len(words) > MAX_CORRECTED or any(word.also for word in words):
+        return ""
+    counts = engine.frequencies({fold_key(word.key) for word in words}, stream="f")
+    if min(counts.values()) > RARE:
+        return ""
+    other = corrected(engine, [word.key for word in words])
+    if other is None:
+        return ""
+    kept = {fold_key(word.key): word.key for word in words}
+    return " ".join(kept.get(word, word) for word in other)
+
+
+def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], ...]:
+    if not text:
+        return ()
+    total = engine.search(understand(engine, replace(query, text=text, size=1)).query).total
+    return ((text, total),) if total else ()
 
 
 def ask(engine: Engine, question: Question) -> Answer:
@@ -121,7 +154,7 @@ def _idf(engine: Engine, question: Question) -> dict[str, float]:
     if not marker.folded:
         return {}
     total = max(1, engine.stats().articles)
-    counts = engine.frequencies(marker.folded, folded=True)
+    counts = engine.frequencies(marker.folded, stream="f")
     return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,6 +11,7 @@ from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.parser import parse
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
+from searchapp.repair import repaired
 from searchapp.text.fold import fold, fold_key
 from searchapp.text.tokens import tokens
 
@@ -36,6 +37,7 @@ def understand(engine: Engine, query: Query) -> Question:
     tree = query.tree
     if tree is not None:
         tree = _transform(tree, lambda number: _number(engine, number, documents, notices))
+        query, tree = _repaired(engine, query, tree, notices)
         tree = _rarest(engine, tree, notices)
         notices += _told(tree)
         if not any(_positive(tree)) and not (query.filters or query.since or query.until):
@@ -94,11 +96,23 @@ def _agrees(number: Number, document: Document) -> bool:
     return not number.issuer or not document.issuer or fold(number.issuer) in fold(document.issuer)
 
 
+def _repaired(engine: Engine, query: Query, tree: Node, notices: list[tuple[str, ...]]) -> tuple[Query, Node]:
+    """Tree and text with raw Telex and VNI read as what was meant."""
+    readings: Mapping[str, str] = {}
+    if not query.verbatim:
+        tree, readings = repaired(engine, tree)
+    if readings:
+        words = (readings.get(token.key, query.text[token.start : token.end]) for token in tokens(query.text))
+        query = replace(query, text=" ".join(words))
+        notices.append(("decoded", query.text))
+    return query, tree
+
+
 def _rarest(engine: Engine, tree: Node, notices: list[tuple[str, ...]]) -> Node:
     words = [node for node in _positive(tree) if isinstance(node, Word)]
     if len(words) <= MAX_WORDS:
         return tree
-    counts = engine.frequencies({fold_key(word.key) for word in words}, folded=True)
+    counts = engine.frequencies({fold_key(word.key) for word in words}, stream="f")
     ranked = sorted({word.key for word in words}, key=lambda key: (counts.get(fold_key(key), 0), key))
     kept = set(ranked[:MAX_WORDS])
     notices.append(("rarest", str(MAX_WORDS)))

@@ -14,6 +14,7 @@ LAYERS = [
     ["web"],
     ["crawl", "watch", "ingest", "sources", "report", "evaluate", "search", "export", "graph"],
     ["understand", "related", "suggest"],
+    ["repair", "spelling"],
     ["facets", "snippets"],
     ["readers", "engines"],
     ["parser", "themes", "citations", "dates", "engine", "results", "config"],

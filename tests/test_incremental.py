@@ -28,7 +28,14 @@ from searchapp.readers.outcome import Bad, Note
 from searchapp.report import Report
 from searchapp.sources import File, Root
 
-WORDS = ("đảng bộ", "hoà bình", "hòa bình", "dang bo", "Đề án", "số 15", "chuyển đổi số", "Nghị quyết số 05-NQ/TU")
+WORDS = ("đảng bộ", "hoà bình", "hòa bình", "dang bo", "Đề án", "số 15", "chuyển đổi số")
+CITED = (
+    "Nghị quyết số 05-NQ/TU",
+    "Nghị quyết số 905-NQ/TU ngày 15/9/2021 của Tỉnh ủy Bình Dương",
+    "Nghị quyết số 905-NQ/TU của Tỉnh ủy Bình Dương",
+    "Nghị quyết 905",
+)
+NUMBERS = ("", "", "905-NQ/TU")
 QUESTIONS = (
     Query(size=50, facets=("theme", "date", "document", "source"), steps=("year",)),
     Query(text="đảng bộ", tree=AllOf((Word("đảng", True), Word("bộ", True))), size=50),
@@ -62,7 +69,7 @@ class Folder(RuleBasedStateMachine):
     """Files come, change, move and go; after each reindex the index is as if built at once."""
 
     names = st.sampled_from(["a.txt", "b/c.txt", "e.jsonl", "f.jsonl"])
-    texts = st.lists(st.sampled_from(WORDS), min_size=0, max_size=6).map(" ".join)
+    texts = st.lists(st.sampled_from(WORDS + CITED), min_size=0, max_size=6).map(", ".join)
 
     @initialize()
     def begin(self) -> None:
@@ -72,13 +79,20 @@ class Folder(RuleBasedStateMachine):
     def teardown(self) -> None:
         shutil.rmtree(self.top)
 
-    @rule(name=names, texts=st.lists(texts, max_size=3), first=st.integers(0, 2), date=st.sampled_from(["", "2021"]))
-    def write(self, name: str, texts: Sequence[str], first: int, date: str) -> None:
+    @rule(
+        name=names,
+        texts=st.lists(texts, max_size=3),
+        first=st.integers(0, 2),
+        date=st.sampled_from(["", "2021", "2021-09-15"]),
+        number=st.sampled_from(NUMBERS),
+    )
+    def write(self, name: str, texts: Sequence[str], first: int, date: str, number: str) -> None:
         """Rows share their ids between files, so that every run must decide between some."""
         path = self.top / "corpus" / name
         path.parent.mkdir(exist_ok=True)
         if name.endswith(".jsonl"):
-            values = [{"id": f"b{n}", "text": text, "date": date} for n, text in enumerate(texts, first)]
+            facts = {"date": date, "number": number, "issuer": "Tỉnh ủy Bình Dương" if number else ""}
+            values = [{"id": f"b{n}", "text": text, **facts} for n, text in enumerate(texts, first)]
             path.write_text("".join(json.dumps(value) + "\n" for value in values), encoding="utf-8")
         else:
             path.write_text("\n\n".join(texts), encoding="utf-8")
@@ -226,6 +240,29 @@ def test_of_two_articles_with_one_id_the_first_counts_and_the_second_takes_over(
     assert run(index, corpus).skipped == ()
     assert "Bài của tệp b" in str(answers(index))
     assert "Bài của tệp a" not in str(answers(index))
+
+
+def test_a_new_article_changes_what_an_old_one_cites(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.jsonl").write_text(
+        rows(("1", "Học Nghị quyết số 905-NQ/TU của Tỉnh ủy Bình Dương.")), encoding="utf-8"
+    )
+    run(index, corpus)
+
+    def cited() -> str:
+        engine = open_engine(Settings(index=index))()
+        return next(m.article.citations[0].document for m in engine.search(Query()).matches if m.article.id == "1")
+
+    before = cited()
+    full = "Nghị quyết số 905-NQ/TU ngày 15/9/2021 của Tỉnh ủy Bình Dương đã ban hành."
+    (corpus / "b.jsonl").write_text(rows(("2", full)), encoding="utf-8")
+    run(index, corpus)
+    assert cited() != before
+    assert cited().startswith("tinh-uy-binh-duong/nghi-quyet-905-nq-tu/")
+    (corpus / "b.jsonl").unlink()
+    run(index, corpus)
+    assert cited() == before
 
 
 def test_what_was_bad_stays_in_the_report_until_it_is_mended(tmp_path: Path, corpus: Path) -> None:

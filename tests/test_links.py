@@ -50,6 +50,7 @@ def query_of(url: str) -> Query:
         ([("sap_xep", "lien-quan"), ("so", "10"), ("trang", "1")], Query()),
         ([("khong_biet", "1"), ("callback", "alert(1)"), ("next", "javascript:")], Query()),
         ([("sau", "a.b:c-1")], Query(after="a.b:c-1")),
+        ([("nguyen_van", "1")], Query(verbatim=True)),
     ],
     ids=str,
 )
@@ -134,6 +135,7 @@ def queries(draw: st.DrawFn) -> Query:
         size=size,
         page=draw(st.integers(1, 1000 // size)),
         after=draw(st.sampled_from(["", "7.25:12"])),
+        verbatim=draw(st.booleans()),
     )
 
 

@@ -63,6 +63,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
         page=_page(one, MAX_HITS // size),
         size=size,
         after=_cursor(one),
+        verbatim=_choice(one, "nguyen_van", {"1": True}, False),
     )
 
 
@@ -81,6 +82,7 @@ def parameters(query: Query) -> Pairs:
     pairs.append(("so", "" if query.size == SIZES[0] else str(query.size)))
     pairs.append(("trang", "" if query.page == 1 else str(query.page)))
     pairs.append(("sau", query.after))
+    pairs.append(("nguyen_van", "1" if query.verbatim else ""))
     return [(name, value) for name, value in pairs if value]
 
 

@@ -82,6 +82,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         step=lambda by: visit.links.results(replace(query, page=query.page + by)),
         hidden=hidden(query),
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
+        as_typed=visit.links.results(replace(query, verbatim=True, page=1, after="")),
     )
 
 

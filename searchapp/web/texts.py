@@ -98,7 +98,12 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "notice.also": ("Gồm cả: {0}", "Also: {0}"),
     "notice.rarest": ("Câu dài: chỉ dùng {0} từ hiếm nhất", "Long query: only its {0} rarest words are used"),
-    "notice.decoded": ("Có phải bạn tìm: {0}", "Did you mean: {0}"),
+    "notice.decoded": ("Hiển thị kết quả cho “{0}”", "Showing results for “{0}”"),
+    "notice.corrected": (
+        "Không có bài nào có “{0}”. Hiển thị kết quả cho “{1}”",
+        "No article has “{0}”. Showing results for “{1}”",
+    ),
+    "as-typed": ("tìm nguyên văn “{0}”", "search for “{0}” as typed"),
     "notice.unknown-number": (
         "Chưa biết văn bản nào mang số hiệu {0}; đã tìm như từ thường",
         "No known document bears {0}; searched as words",

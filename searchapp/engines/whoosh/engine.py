@@ -92,10 +92,9 @@ class WhooshEngine:
             return list(self._documents.values())
         return [self._documents[slug] for slug in self._names.find(symbol)]
 
-    def frequencies(self, keys: Iterable[str], *, folded: bool) -> Mapping[str, int]:
-        """In how many articles (title or body) each syllable occurs; `keys` are folded ones when `folded`."""
-        stream = "f" if folded else "a"
-        return {key: len(self._view.matches(stream, (key,)).documents) for key in keys}
+    def frequencies(self, terms: Iterable[str], *, stream: str) -> Mapping[str, int]:
+        """In how many articles (title or body) each term of a stream occurs."""
+        return {term: len(self._view.matches(stream, (term,)).documents) for term in terms}
 
     def vocabulary(self, prefix: str, *, stream: str = "f") -> Iterator[tuple[str, int]]:
         """Terms of a stream that begin with `prefix` with their exact article counts, in byte order."""

@@ -1,0 +1,76 @@
+"""Typing repair and spelling, on the sample corpus."""
+
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+
+from searchapp.engine import Engine
+from searchapp.query import Query
+from searchapp.search import search
+from searchapp.spelling import corrected, edits
+
+Current = Callable[[], Engine]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("nghij quyeets", "nghị quyết"),
+        ("nghi5 quye61t", "nghị quyết"),
+        ("ddarng booj", "đảng bộ"),
+        ("dda3ng bo65", "đảng bộ"),
+        ("phong tradof", ""),
+        ("dang bo", ""),
+        ("đảng bộ", ""),
+        ("2021", ""),
+        ("TPHCM", ""),
+        ('"nghij quyeets"', ""),
+        ("-nghij đảng", ""),
+    ],
+)
+def test_raw_telex_and_vni_are_read_as_meant(sample_engine: Current, typed: str, read: str) -> None:
+    page = search(sample_engine(), Query(text=typed))
+    said = [notice[1] for notice in page.notices if notice[0] == "decoded"]
+    assert said == ([read] if read else [])
+    if read:
+        asked = search(sample_engine(), Query(text=read))
+        assert [hit.article.key for hit in page.hits] == [hit.article.key for hit in asked.hits]
+        assert search(sample_engine(), Query(text=typed, verbatim=True)).total != asked.total
+
+
+@pytest.mark.parametrize(
+    ("typed", "likelier"),
+    [
+        ("phogn chong dich", "phong chong dich"),
+        ("nghi quyeet trung uong", "nghi quyet trung uong"),
+        ("đảng bộ", ""),
+        ("dang bo", ""),
+        (unicodedata.normalize("NFD", "đảng bộ"), ""),
+        ("05-NQ/TU", ""),
+        ("", ""),
+    ],
+)
+def test_a_likelier_spelling_is_offered_with_its_count(sample_engine: Current, typed: str, likelier: str) -> None:
+    page = search(sample_engine(), Query(text=typed))
+    told = [text for text, count in page.did_you_mean if count]
+    told += [notice[2] for notice in page.notices if notice[0] == "corrected"]
+    assert told == ([likelier] if likelier else [])
+
+
+def test_a_spelling_is_corrected_by_itself_only_where_nothing_was_found(sample_engine: Current) -> None:
+    page = search(sample_engine(), Query(text="nghiij"))
+    assert page.total == 0 or ("corrected" in {notice[0] for notice in page.notices}) != bool(page.did_you_mean)
+    assert search(sample_engine(), Query(text="khuynhx", verbatim=True)).total == 0
+
+
+def test_neighbours_decide_between_two_spellings(sample_engine: Current) -> None:
+    assert corrected(sample_engine(), ["cong", "tacs"]) in (("cong", "tac"), None)
+    assert corrected(sample_engine(), ["dang", "bo"]) is None
+
+
+def test_edits_are_one_slip_away() -> None:
+    near = edits("bo")
+    assert {"b", "o", "ob", "bao", "boo", "ho"} <= near
+    assert "bo" not in near
+    assert "" not in edits("a")
