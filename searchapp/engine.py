@@ -59,6 +59,10 @@ class Engine(Protocol):
         """Terms of a stream that begin with `prefix`, with their article counts, in byte order."""
         ...
 
+    def titles(self) -> Iterator[tuple[str, str]]:
+        """Key and title of every article."""
+        ...
+
     def stats(self) -> Stats:
         """Counts of the live generation."""
         ...

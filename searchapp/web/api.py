@@ -15,6 +15,8 @@ from searchapp.engine import Engine
 from searchapp.errors import BadQueryError, IndexProblemError
 from searchapp.query import Query
 from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
+from searchapp.suggest import Suggestion
+from searchapp.suggest import suggest as suggestions
 from searchapp.themes import label as theme_label
 from searchapp.web import archive, links
 from searchapp.web.visit import Visit, missing
@@ -101,6 +103,25 @@ def citations(visit: Visit) -> Response:
         raise BadQueryError(f"Văn bản dài quá {MAX_TEXT_CHARS} ký tự.", field="text")
     engine = visit.site.engine()
     return jsonify({"ok": True, "citations": [_citation(visit, c, engine) for c in find_citations(text)]})
+
+
+def suggest(visit: Visit, engine: Engine) -> Response:
+    """What the words typed so far may become."""
+    found = suggestions(engine, visit.text())
+    rows = [{"kind": s.kind, "text": s.text, "url": _target(visit, s), "count": s.count} for s in found]
+    return jsonify({"ok": True, "q": visit.text(), "suggestions": rows})
+
+
+def _target(visit: Visit, suggestion: Suggestion) -> str:
+    match suggestion.kind:
+        case "document":
+            return visit.links.document(suggestion.value)
+        case "theme":
+            return visit.links.theme(suggestion.value)
+        case "title":
+            return visit.links.article(suggestion.value, suggestion.text)
+        case "phrase":
+            return visit.links.results(Query(text=suggestion.value))
 
 
 def _listed(visit: Visit, engine: Engine, preset: Query) -> Response:

@@ -47,6 +47,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/api/v1/articles/<key>", api.article),
     ("/api/v1/documents/<path:name>", api.document),
     ("/api/v1/stats", api.stats),
+    ("/api/v1/suggest", api.suggest),
 )
 
 

@@ -103,6 +103,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "Không có bài nào có “{0}”. Hiển thị kết quả cho “{1}”",
         "No article has “{0}”. Showing results for “{1}”",
     ),
+    "suggestions": ("Gợi ý", "Suggestions"),
     "as-typed": ("tìm nguyên văn “{0}”", "search for “{0}” as typed"),
     "notice.unknown-number": (
         "Chưa biết văn bản nào mang số hiệu {0}; đã tìm như từ thường",

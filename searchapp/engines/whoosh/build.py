@@ -19,7 +19,7 @@ from searchapp.engines.folders import remove
 from searchapp.engines.lock import WriterLock
 from searchapp.engines.whoosh.columns import Columns
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.meanings import Evidence, Meanings, Said, load_evidence
+from searchapp.engines.whoosh.meanings import EVIDENCE, Evidence, Meanings, Said, load_evidence
 from searchapp.engines.whoosh.merge import merge
 from searchapp.engines.whoosh.segment import Facts, Segment, files
 from searchapp.engines.whoosh.splice import BLANK, write_ids, write_spliced_tables
@@ -126,7 +126,8 @@ class Build:
             if len(difference.fresh) + segment.size <= FEW:
                 difference.fresh.extend(compress(segment.facts(), (~removed).tolist()))
             pieces.append(_Piece(segment, removed, np.where(removed, BLANK, numbers)))
-        few = sum(Segment(self.folder, name).size for name in new) <= FEW and len(difference.gone) <= FEW
+        told = self._base is not None and (self._base / EVIDENCE).exists()
+        few = told and sum(Segment(self.folder, name).size for name in new) <= FEW and len(difference.gone) <= FEW
         return pieces, difference if few else None
 
     def _write_tables(self, pieces: Sequence[_Piece], difference: _Difference | None) -> None:

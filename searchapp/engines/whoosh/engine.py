@@ -106,6 +106,15 @@ class WhooshEngine:
             if exact:
                 yield term, exact
 
+    def titles(self) -> Iterator[tuple[str, str]]:
+        """Key and title of every article."""
+        number = 0
+        for segment in self._view.segments:
+            for facts in segment.facts():
+                if self._view.live is None or self._view.live[number]:
+                    yield facts.key, facts.title
+                number += 1
+
     def stats(self) -> Stats:
         """Counts of this generation."""
         return self._stats

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article
+from searchapp.engines.whoosh.stored import Facts
 
 
 class PostingList(Protocol):
@@ -55,6 +56,10 @@ class SegmentReader(Protocol):
 
     def article(self, number: int) -> Article:
         """The stored article."""
+        ...
+
+    def facts(self) -> Iterator[Facts]:
+        """The facts of each article in order."""
         ...
 
     def number_of(self, key: str) -> int | None:

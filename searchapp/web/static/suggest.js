@@ -1,0 +1,103 @@
+// Suggestions under the search box: an ARIA 1.2 combobox. The box is never rewritten while somebody types in it.
+const WAIT = 150; // milliseconds after the last key
+const KINDS = { document: "▤", theme: "◆", phrase: "⌕", title: "¶" };
+
+export function suggest() {
+  for (const input of document.querySelectorAll("input[data-suggest]")) combobox(input);
+}
+
+function combobox(input) {
+  const form = input.form;
+  const list = document.createElement("ul");
+  list.id = `goi-y-${form.id || "tim"}`;
+  list.className = "suggestions";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.dataset.suggestLabel);
+  form.append(list);
+  for (const [name, value] of Object.entries({
+    role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
+  })) input.setAttribute(name, value);
+
+  let timer = 0;
+  let asked = 0;
+  let active = -1;
+
+  const options = () => [...list.children];
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const point = (at) => {
+    active = at;
+    options().forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
+    if (at < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", options()[at].id);
+  };
+  const show = (found) => {
+    list.replaceChildren(...found.map((one, number) => row(one, `${list.id}-${number}`)));
+    list.hidden = !found.length;
+    input.setAttribute("aria-expanded", String(found.length > 0));
+    point(-1);
+  };
+  const ask = async () => {
+    const text = input.value;
+    const mine = ++asked;
+    if (!text.trim()) return close();
+    try {
+      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(text)}`);
+      const told = answer.ok ? await answer.json() : { suggestions: [] };
+      if (mine === asked && document.activeElement === input) show(told.suggestions); // a stale answer is dropped
+    } catch {
+      close();
+    }
+  };
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // the keys belong to the input method
+    const count = options().length;
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count && !list.hidden) {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      point(active < 0 && step < 0 ? count - 1 : active + step >= count ? -1 : Math.max(-1, active + step));
+    } else if (event.key === "Enter" && active >= 0) {
+      event.preventDefault();
+      options()[active].querySelector("a").click();
+    } else if (event.key === "Escape") {
+      if (!list.hidden) {
+        event.preventDefault();
+        close();
+      }
+    }
+  });
+  input.addEventListener("blur", () => setTimeout(close, WAIT));
+  form.addEventListener("submit", () => {
+    ++asked;
+    clearTimeout(timer);
+    close();
+  });
+}
+
+function row(one, id) {
+  const item = document.createElement("li");
+  item.id = id;
+  item.setAttribute("role", "option");
+  const link = document.createElement("a");
+  link.href = one.url;
+  link.tabIndex = -1;
+  const mark = document.createElement("span");
+  mark.textContent = KINDS[one.kind] ?? "";
+  mark.setAttribute("aria-hidden", "true");
+  const count = document.createElement("small");
+  count.textContent = one.count ? one.count.toLocaleString(document.documentElement.lang) : "";
+  link.append(mark, document.createTextNode(one.text), count);
+  link.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps its focus until the click
+  item.append(link);
+  return item;
+}
