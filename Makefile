@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench bench-1m clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -18,9 +18,16 @@ lint: .venv/developed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Search and indexing beside peers; ARTICLES is a JSONL file of your own.
 bench: .venv/developed
-	$(BIN)/pip install -q -e '.[bench]'
-	$(BIN)/python benchmarks/citations.py
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python benchmarks/speed.py --articles 100000 --syllables 350 --peers ours,tantivy,sqlite
+	$(BIN)/python benchmarks/speed.py --articles 20000 --syllables 350 --per-kind 2 --peers ours,tantivy,sqlite,whoosh
+
+# A million articles on a kept index: about fifteen minutes the first time.
+bench-1m: .venv/developed
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python benchmarks/speed.py --articles 1000000 --syllables 250 --per-kind 4 --peers ours,tantivy --folder .bench/million
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

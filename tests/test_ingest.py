@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -353,3 +355,45 @@ def test_a_generation_of_the_embedded_engine_is_sound_to_the_last_bit(tmp_path: 
     run(tmp_path)
     for folder in generations.published(tmp_path / "index"):
         assert generations.check(folder, deep=True) == []
+
+
+def killed_at(tmp_path: Path, point: int) -> bool:
+    """Reindex in a child that dies at its point-th operation on the files of the index; whether it died."""
+    child = os.fork()
+    if child == 0:
+        left = point
+        index = str(tmp_path / "index")
+
+        def hook(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal left
+            if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.link") and index in str(arguments[0]):
+                left -= 1
+                if left < 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(hook)
+        try:
+            run(tmp_path)
+        finally:
+            os._exit(0)
+    return os.waitpid(child, 0)[1] != 0
+
+
+def test_a_reindex_killed_anywhere_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
+    put(tmp_path, "corpus/a.txt", "Bài đầu\n\nNội dung bài đầu.")
+    run(tmp_path)
+    seen = []
+    for point in range(0, 2000, 9):
+        put(tmp_path, "corpus/b.txt", f"Bài {point}\n\nNội dung bài {point}.")
+        before = titles(tmp_path)
+        died = killed_at(tmp_path, point)
+        after = titles(tmp_path)
+        assert after in (before, {"Bài đầu", f"Bài {point}"})
+        assert len(list((tmp_path / "index").iterdir())) <= 3 + 2 + 2
+        seen.append(after == before)
+        if not died:
+            break
+    assert point > 100
+    assert set(seen) == {True, False}
+    assert run(tmp_path).articles == 2
+    assert not list((tmp_path / "index").glob(".build-*"))

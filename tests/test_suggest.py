@@ -1,0 +1,53 @@
+"""Suggestions while typing, on the sample corpus."""
+
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.suggest import LIMIT, suggest
+from searchapp.web import create_app
+
+Current = Callable[[], Engine]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "value"),
+    [
+        ("05-nq", "document", "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"),
+        ("nghị quyết số 05", "document", "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"),
+        ("nghi quyet 5", "document", "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"),
+        ("dân v", "theme", "dan-van"),
+        ("DAN VAN", "theme", "dan-van"),
+        (unicodedata.normalize("NFD", "dân v"), "theme", "dan-van"),
+        ("nghị qu", "phrase", "nghị quyết"),
+    ],
+)
+def test_a_prefix_in_any_accent_state_finds_what_begins_so(
+    sample_engine: Current, typed: str, kind: str, value: str
+) -> None:
+    found = suggest(sample_engine(), typed, 20)
+    assert (kind, value) in [(s.kind, s.value) for s in found]
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "-", "\u200b", "xyzzyx", "😀"])
+def test_nothing_is_suggested_for_nothing(sample_engine: Current, typed: str) -> None:
+    assert suggest(sample_engine(), typed) == ()
+
+
+def test_suggestions_are_few_and_different(sample_engine: Current) -> None:
+    for typed in "abcdghiklmnpqtvxy0123456789":
+        found = suggest(sample_engine(), typed)
+        assert len(found) <= LIMIT
+        assert len({(s.kind, s.value) for s in found}) == len(found)
+
+
+def test_every_suggestion_leads_somewhere(sample_settings: Settings) -> None:
+    client = create_app(sample_settings).test_client()
+    told = client.get("/api/v1/suggest", query_string={"q": "nghi"}).get_json()
+    assert told["ok"] is True
+    assert {row["kind"] for row in told["suggestions"]} >= {"document", "phrase"}
+    for row in told["suggestions"]:
+        assert client.get(row["url"], follow_redirects=True).status_code == 200
