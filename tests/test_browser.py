@@ -81,7 +81,7 @@ def test_axe_finds_nothing_in_the_sheet_of_a_phone(reader: Reader) -> None:
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no js"])
 def test_search_filter_page_and_read(reader: Reader, javascript: bool) -> None:
     page = reader.open("/", javascript=javascript)
-    page.get_by_role("searchbox").fill("nghi quyet")
+    page.locator("input[name=q]").fill("nghi quyet")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("kết quả cho “nghi quyet”")
     everything = page.locator("h1").inner_text()
@@ -185,7 +185,7 @@ def test_slash_is_a_letter_inside_the_box_and_for_input_methods(reader: Reader) 
 def test_composed_text_is_not_rewritten(reader: Reader) -> None:
     """Telex keyboards compose whole words: the box keeps what the input method put there."""
     page = reader.open("/")
-    box = page.get_by_role("searchbox")
+    box = page.locator("input[name=q]")
     box.focus()
     client = page.context.new_cdp_session(page)
     for text in ("d", "dd", "đ", "đa", "đả", "đảng"):
@@ -290,3 +290,22 @@ def test_the_language_switch_keeps_the_page(reader: Reader) -> None:
     assert "nam=2021" in page.url
     page.locator(".hit h2 a").first.click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_suggestions_by_keyboard(reader: Reader) -> None:
+    page = reader.open("/")
+    box = page.locator("input[name=q]")
+    box.press_sequentially("nghi quyet 05")
+    page.locator("[role=option]").first.wait_for()
+    assert box.get_attribute("role") == "combobox" and box.get_attribute("aria-expanded") == "true"
+    box.press("ArrowDown")
+    active = box.get_attribute("aria-activedescendant")
+    assert active and page.locator(f"#{active}").get_attribute("aria-selected") == "true"
+    assert box.input_value() == "nghi quyet 05", "the box keeps what was typed"
+    box.press("Escape")
+    assert page.locator("[role=listbox]").is_hidden()
+    box.press_sequentially("-")
+    page.locator("[role=option]").first.wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url("**/van-ban/**")
