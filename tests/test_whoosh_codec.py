@@ -86,8 +86,7 @@ def leaves(draw: st.DrawFn) -> tuple[wq.Query, Sets]:
             term = draw(st.sampled_from(keys))
             return wq.Term(field, term), with_term(field, term)
         case "phrase":
-            # Whoosh's span matcher takes a phrase with a repeated word for fewer words, so words differ here.
-            terms = draw(st.lists(st.sampled_from(keys), min_size=2, max_size=3, unique=True))
+            terms = draw(st.lists(st.sampled_from(keys), min_size=2, max_size=3))
             return wq.Phrase(field, terms), with_phrase(field, terms)
         case "prefix":
             letters = draw(st.sampled_from(("a", "ab", "d", "đ", "n", "2", "z")))
