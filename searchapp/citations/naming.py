@@ -33,8 +33,9 @@ class Names:
         return self._exactly(said[0].key) if len(said) == 1 else ()
 
     def _exactly(self, name: str) -> tuple[str, ...]:
-        if name.endswith("/?"):
-            number, code = short_parts(name)
-            codes = (code, "QĐi") if code == "QĐ" else (code,)
-            return tuple(slug for one in codes for slug in self._numbered.get((number, one), ()))
+        short = short_parts(name)
+        if short:
+            codes = (short.code, "QĐi") if short.code == "QĐ" else (short.code,)
+            found = (slug for code in codes for slug in self._numbered.get((short.number, code), ()))
+            return tuple(slug for slug in found if f"-{short.year}-" in slug or not short.year)
         return tuple(self._named.get(loose(name), ()))

@@ -15,7 +15,12 @@ _STATE: Final = re.compile(
     r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))?/(?:(?P<code>[^\W\d]+)[-/])?(?P<issuer>\w[\w-]*)"
 )
 
-_SHORT: Final = re.compile(r"(\d+(?:\.\d+)?\w?)(?:/\d{4})?[-/](\w+)")
+# "05-NQ/?", "34/2011/NĐ-?".
+_SHORT: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))?[-/](?P<code>\w+)[-/]\?")
+
+
+_PARTY_CODES: Final = ("TW", "TU", "QU", "HU", "ThU", "ĐU")
+_WITH_YEAR: Final = (("NĐ", "CP"), ("QĐ", "TTg"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +47,39 @@ def parts_of(key: str) -> Parts | None:
     return Parts(key, number, state["code"] or "", state["issuer"], state["year"] or "")
 
 
-def short_parts(key: str) -> tuple[str, str]:
-    """Number without leading zeros and type code of a short key: "05-NQ/?" → ("5", "NQ")."""
-    match = _SHORT.match(key)
-    return (match[1].lstrip("0") or "0", match[2]) if match else (key, "")
+@cache
+def short_parts(key: str) -> Parts | None:
+    """The parts of a short key, which has no issuer: "05-NQ/?"; None for any other."""
+    match = _SHORT.fullmatch(key)
+    if not match:
+        return None
+    return Parts(key, match["number"].lstrip("0") or "0", match["code"], "", match["year"] or "")
 
 
 @cache
 def completed(key: str, issuer: str) -> str:
-    """A short key with the issuer that stands beside it: ("05-NQ/?", "Thành ủy") → "05-NQ/TU"; "" when it says none."""
-    code = _code_of(issuer)
-    if not code or not key.endswith("/?"):
+    """A short key with the issuer beside it: ("05-NQ/?", "Thành ủy") → "05-NQ/TU"; "" where that does not say all.
+
+    A decision of the Prime Minister is numbered with its year or without it, so that "Quyết định 64" may be either.
+    """
+    short = short_parts(key)
+    code = issuer_code(issuer) or ("CP" if short and short.code == "NĐ" else "")
+    if not short or not code:
         return ""
     head = key[:-2]
-    party = code in ("TW", "TU", "QU", "HU", "ThU", "ĐU")
-    if party:
-        return f"{head}/{code}"
-    number, _, kind = head.partition("-")
-    return f"{number}/{kind}-{code}" if code in ("CP", "TTg") else ""
+    if code in _PARTY_CODES:
+        return "" if short.year else f"{head}/{code}"
+    if short.year:
+        return f"{head}-{code}" if (short.code, code) in _WITH_YEAR or short.code == "TT" else ""
+    return f"{head.replace('-', '/', 1)}-CP" if (short.code, code) == ("NQ", "CP") else ""
 
 
-def _code_of(issuer: str) -> str:
+@cache
+def issuer_code(issuer: str) -> str:
+    """The code of a body that a text names: "Ban Thường vụ Thành ủy" → "TU", "Thủ tướng" → "TTg"; "" for none."""
     said = plain(issuer)
+    if said.startswith("hoi nghi"):  # a plenum of the Central Committee
+        return "TW"
     names = [(name, code) for name, code in _codes().items() if said.startswith(name)]
     return max(names, key=lambda row: len(row[0]))[1] if said and names else ""
 

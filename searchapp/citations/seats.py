@@ -15,6 +15,9 @@ from searchapp.text.slug import slug
 CENTRAL: Final = "Trung ương"
 # A province's committee is a Thành ủy where the place is a city of its own, else a Tỉnh ủy.
 _PROVINCIAL: Final = {"TU": ("Thành ủy", "Tỉnh ủy")}
+_COMMITTEE_NAME: Final = re.compile(r"(?:thanh uy|tinh uy)\s+(?=\S)")
+# "UBND TP", "HĐND tỉnh": the place of whoever speaks.
+_OWN_PLACE: Final = re.compile(r"(?:tp\.?|thanh pho|tinh)$")
 _LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "CB", "ĐTN"))
 
 
@@ -40,13 +43,14 @@ def seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
     if code in ("TW", "HNTW"):
         return CENTRE
     if code in _PROVINCIAL:
-        return _provincial(issuer, place or _place_in(issuer), speaker)
+        return _provincial(issuer, place or place_in(issuer), speaker)
     if code.startswith(("QH", "UBTVQH")):
         name = "Ủy ban Thường vụ Quốc hội" if code.startswith("UBTVQH") else ASSEMBLY
         return Seat(slug(name), name, "", ASSEMBLY)
     unit = code.split("-")[0]
     if unit in _LOCAL or unit.endswith(("TU", "QU", "HU")):
-        return _local(unit, issuer, place)
+        here = place_in(speaker) if not place and _OWN_PLACE.search(plain(issuer)) else place
+        return _local(unit, "" if here != place else issuer, here)
     name = _names().get(unit, "") or code
     return Seat(slug(name), name) if name else None
 
@@ -61,7 +65,7 @@ def congress_seat(place: str) -> Seat:
 
 def _provincial(issuer: str, place: str, speaker: str) -> Seat | None:
     if not place and speaker and _same_kind(issuer, speaker):
-        issuer, place = speaker, _place_in(speaker)
+        issuer, place = speaker, place_in(speaker)
     if not place:
         return None
     city = _is_city(place) or (plain(issuer).startswith("thanh uy") and not _is_known(place))
@@ -84,9 +88,28 @@ def _local(unit: str, issuer: str, place: str) -> Seat | None:
     return Seat(slug(said), said, place)
 
 
-def _place_in(issuer: str) -> str:
-    match = re.search(r"(?:thanh uy|tinh uy)\s+(?=\S)", plain(issuer))
+def place_in(issuer: str) -> str:
+    """The place that a committee's name holds: "Thành ủy TPHCM" → "TPHCM"; "" for none."""
+    match = _COMMITTEE_NAME.search(plain(issuer))
     return place_of(issuer[match.end() :]) if match and len(plain(issuer)) == len(issuer) else ""
+
+
+@cache
+def official(issuer: str) -> str:
+    """The one name of a central body as a text may write it: "BCH TW" → "Ban Chấp hành Trung ương"; "" for others."""
+    said = plain(issuer)
+    if said.startswith("hoi nghi"):
+        return "Ban Chấp hành Trung ương"
+    names = (
+        (plain(name), row["name"]) for row in read_table("issuers.tsv") if row["code"] == "TW" for name in _all(row)
+    )
+    found = [row for row in names if said.startswith(row[0])]
+    name = max(found, key=lambda row: len(row[0]))[1] if said and found else ""
+    return "" if name == CENTRAL else name
+
+
+def _all(row: dict[str, str]) -> list[str]:
+    return [row["name"], *filter(None, row["aliases"].split("|"))]
 
 
 @cache

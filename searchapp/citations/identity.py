@@ -1,0 +1,104 @@
+"""The identity of a numbered document: its type, symbol, seat and term, or the date that stands for a term."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.forms import type_of
+from searchapp.citations.ordinals import ordinal
+from searchapp.citations.parts import Parts
+from searchapp.citations.seats import Seat, official, seat_of
+from searchapp.citations.terms import ASSEMBLY, PARTY, TERMS, Term, term_at, term_called
+from searchapp.citations.types import type_slug
+from searchapp.text.slug import slug
+
+A_DAY: Final = len("2020-02-08")
+_SINGLE_DIGIT: Final = re.compile(r"^(\d)(?!\d)")
+_HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
+_MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri")  # types that a name tells apart where the code does not
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which document a number means; year: what stands for a term where there is none; said: the issuer as named."""
+
+    type: str
+    symbol: str
+    seat: Seat
+    term: Term | None
+    year: str = ""
+    said: str = ""
+
+    @property
+    def slug(self) -> str:
+        """Permanent and unaccented: "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025".
+
+        A number of the National Assembly has no type in it: laws and resolutions are numbered in one series, and a text
+        that cites the number alone does not say which it is.
+        """
+        number = slug(_SINGLE_DIGIT.sub(r"0\1", self.symbol))
+        kind = "" if is_house(self.symbol) else type_slug(self.type) or slug(self.type)
+        return "/".join(filter(None, (self.seat.slug, f"{kind}-{number}".lstrip("-"), self._last_part())))
+
+    def _last_part(self) -> str:
+        if self.term is None or self.seat.body == ASSEMBLY:
+            return self.year  # a number of the National Assembly holds its own term
+        return f"khoa-{self.term.ordinal.lower()}" if self.seat.body == PARTY else self.term.years
+
+    def document(self, date: str = "") -> Document:
+        """The document with no more than its identity says."""
+        return Document(
+            slug=self.slug,
+            symbol=self.symbol,
+            type=self.type,
+            issuer=self.said or self.seat.issuer,
+            place=self.seat.place,
+            date=date,
+            term=term_name(self.seat, self.term) or self.year,
+            term_id=self.term.id if self.term else "",
+        )
+
+
+def identity_of(
+    parts: Parts, kind: str, issuer: str, place: str, speaker: str, date: str, term: str
+) -> Identity | None:
+    """The identity that these facts say together; None where place, term or date is missing.
+
+    kind: type code as a name before the number says it; the code in the number decides where both are said.
+    """
+    seat = seat_of(parts.issuer, issuer, place, speaker)
+    type_code = kind if kind in _MORE_THAN_ITS_CODE or not parts.code else type_of("", parts.code)
+    if not seat or not (type_code or is_house(parts.symbol)):
+        return None
+    if parts.year or is_house(parts.symbol):
+        return Identity(type_code, parts.symbol, seat, _assembly_term(parts))
+    if not seat.body:
+        return Identity(type_code, parts.symbol, seat, None, date[:4]) if date else None
+    said = official(issuer) if seat.body == PARTY else ""
+    when = (term_at(seat.body, date) if date else None) or (term_called(seat.body, term) if term else None)
+    if when is None:
+        return Identity(type_code, parts.symbol, seat, None, date, said) if len(date) == A_DAY else None
+    return Identity(type_code, parts.symbol, seat, when, "", said)
+
+
+def is_house(symbol: str) -> bool:
+    """Whether the National Assembly or its Standing Committee numbers it: "45/2019/QH14"."""
+    return _HOUSE.search(symbol) is not None
+
+
+def term_name(seat: Seat, term: Term | None) -> str:
+    """How a document names its term: "XII" of the Party, "2020-2025" of a place."""
+    if term is None:
+        return ""
+    return term.ordinal if seat.body in (PARTY, ASSEMBLY) else term.years
+
+
+def _assembly_term(parts: Parts) -> Term | None:
+    match = re.search(r"QH(\d{1,2})$", parts.issuer)
+    if not match:
+        return None
+    terms = (t for t in TERMS.values() if t.body == ASSEMBLY and t.kind != "plenum")
+    return next((t for t in terms if ordinal(t.ordinal) == int(match[1])), None)

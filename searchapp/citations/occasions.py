@@ -1,0 +1,119 @@
+"""Documents without a number: of congresses and plenums, and laws that are cited by name and year."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.catalogue import known_law, usual_of_plenum
+from searchapp.citations.forms import TYPE_NAMES
+from searchapp.citations.identity import term_name
+from searchapp.citations.seats import CENTRE, congress_seat, place_in
+from searchapp.citations.terms import ASSEMBLY, PARTY, Term, term_at, term_called
+from searchapp.text.slug import slug
+
+# "NQ-ĐH/TW/XIII", "NQ-ĐH/TPHCM/XI@2020", "NQ-HNTW/4/XII", "NQ-HN/TPHCM/10/XI".
+_MEETING: Final = re.compile(
+    r"(?P<type>NQ|KL|VK)-(?:ĐH/(?P<congress>[^/]+)/(?P<ordinal>[IVX]+)(?:@(?P<year>\d{4}))?"
+    r"|HNTW/(?P<plenum>\d+)(?:\((?P<again>\d)\))?/(?P<term>[IVX]+|\?)"
+    r"|HN/(?P<place>[^/]+)/(?P<local>\d+)(?:/(?P<of>[^/]+))?)"
+)
+_NAMED: Final = re.compile(r"(?P<name>\D+) (?P<year>\d{4})")
+_CODES: Final = {"Hiến pháp": "HP", "Bộ luật": "BL", "Pháp lệnh": "PL"}
+
+
+@cache
+def occasion(key: str, place: str, speaker: str, day: str = "") -> Document | None:
+    """The document that the key of a congress, plenum or named law means; None where its term or place is not said.
+
+    place: as the citation says it; speaker: who speaks in its source, and so whose "Đảng bộ TP" it is; day: of the
+    article, for a local ordinal that several terms bear.
+    """
+    match = _MEETING.fullmatch(key)
+    if match is None:
+        return _named(key)
+    if match["plenum"]:
+        return _plenum(match, key)
+    if match["congress"] == "TW":
+        return _congress(match, key)
+    # A bare "Đảng bộ TP" is the speaker's; the key names who it is by the table where no speaker is known.
+    where = place or place_in(speaker) or (match["congress"] or match["place"])
+    return None if where == "?" else _local(match, where, day)
+
+
+def _plenum(match: re.Match[str], key: str) -> Document | None:
+    if match["term"] == "?":
+        return None
+    usual = usual_of_plenum(key)
+    if usual:
+        return usual
+    kind, time = TYPE_NAMES[match["type"]], match["again"]
+    term = term_called(PARTY, match["term"])
+    return Document(
+        slug=f"{CENTRE.slug}/{slug(kind)}-hoi-nghi-{match['plenum']}{f'-lan-{time}' if time else ''}"
+        f"/khoa-{match['term'].lower()}",
+        symbol=key,
+        type=match["type"],
+        issuer="Ban Chấp hành Trung ương",
+        term=match["term"],
+        term_id=term.id if term else "",
+        title=f"{kind} Hội nghị Trung ương {match['plenum']}{f' (lần {time})' if time else ''} khóa {match['term']}",
+    )
+
+
+def _congress(match: re.Match[str], key: str) -> Document:
+    kind, nth = TYPE_NAMES[match["type"]], match["ordinal"]
+    term = term_called(PARTY, nth)
+    return Document(
+        slug=f"{CENTRE.slug}/{slug(kind)}-dai-hoi-{nth.lower()}",
+        symbol=key,
+        type=match["type"],
+        issuer="Đại hội đại biểu toàn quốc",
+        term=nth,
+        term_id=term.id if term else "",
+        title=f"{kind} Đại hội {nth} của Đảng",
+    )
+
+
+def _local(match: re.Match[str], place: str, day: str) -> Document | None:
+    seat = congress_seat(place)
+    nth = match["ordinal"] or match["of"] or ""
+    term = _local_term(seat.body, nth, match["year"] or "", day)
+    if term is None:
+        return None  # an ordinal alone is no key: the numbering may have begun anew
+    kind = TYPE_NAMES[match["type"]]
+    congress = match["ordinal"] is not None
+    name = f"dai-hoi-{nth.lower()}" if congress else f"hoi-nghi-{match['local']}"
+    said = f"Đại hội {nth}" if congress else f"Hội nghị lần thứ {match['local']} Ban Chấp hành"
+    head = f"{match['type']}-ĐH/{place}/{nth}" if congress else f"{match['type']}-HN/{place}/{match['local']}"
+    return Document(
+        slug=f"{seat.slug}/{slug(kind)}-{name}/{term.years}",
+        symbol=f"{head}@{term.start[:4]}" if congress else f"{head}/{term.ordinal or term.years}",
+        type=match["type"],
+        issuer=f"{'Đại hội' if congress else 'Ban Chấp hành'} {seat.issuer}",
+        place=seat.place,
+        term=term_name(seat, term),
+        term_id=term.id,
+        title=f"{kind} {said} {seat.issuer} nhiệm kỳ {term.years}",
+    )
+
+
+def _local_term(body: str, nth: str, year: str, day: str) -> Term | None:
+    if year:
+        return term_called(body, f"{year}-")
+    now = term_at(body, day) if day else None
+    return term_called(body, nth) or (now if now and (not nth or now.ordinal == nth) else None)
+
+
+def _named(key: str) -> Document | None:
+    match = _NAMED.fullmatch(key)
+    if not match:
+        return None
+    name = match["name"]
+    known = known_law(name, match["year"])
+    code = next((code for word, code in _CODES.items() if name.startswith(word)), "L")
+    return known or Document(
+        slug=f"{slug(ASSEMBLY)}/{slug(key)}", symbol=key, type=code, issuer=ASSEMBLY, date=match["year"], title=name
+    )
