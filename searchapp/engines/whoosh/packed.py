@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -71,9 +72,9 @@ class Packed:
     def cut(self, start: int, end: int) -> Unsigned:
         """Numbers from `start` to `end`: a view of the file unless one of them needs the wider type."""
         part = self.narrow[start:end]
-        if not self.at.size:
-            return part
-        first, last = np.searchsorted(self.at, np.array((start, end), self.at.dtype))
+        # bisect on the buffer: searchsorted takes three times as long to start as it does to search.
+        first = bisect_left(self.at.data, start)
+        last = bisect_left(self.at.data, end, first)
         if first == last:
             return part
         wide = part.astype(np.uint32)
