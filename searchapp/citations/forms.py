@@ -94,7 +94,7 @@ class Symbol:
     @property
     def party(self) -> bool:
         """Whether a Party body numbers it."""
-        return PARTY.match(plain(self.issuer)) is not None and not self.year
+        return PARTY.match(plain(tidy_issuer(self.issuer))) is not None and not self.year
 
 
 def _issuers() -> dict[str, str]:

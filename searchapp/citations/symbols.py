@@ -87,8 +87,9 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
     if not _plausible(text, match, symbol, named=bool(name) or start < match.start(), query=query):
         return None
     end = match.end()
+    small = query or text.cased[match.start() : end].islower()
     if not symbol.party:
-        units = _UNITS.match(text.cased, end) or (_UNITS_TYPED_SMALL.match(text.lower, end) if query else None)
+        units = _UNITS.match(text.cased, end) or (_UNITS_TYPED_SMALL.match(text.lower, end) if small else None)
         if units and match["issuer"] and not _is_all_capitals(text, units.end()):
             end = units.end()
             symbol = replace(symbol, issuer=symbol.issuer + text.written(match.end(), end))

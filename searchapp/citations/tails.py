@@ -63,13 +63,17 @@ _STATE_BODY: Final = re.compile(
     r"bo[ ](?!chinh[ ]tri)|toa[ ]an|vien|ngan[ ]hang|thanh[ ]tra|kiem[ ]toan|uy[ ]ban|chinh[ ]phu"
 )
 _WITH_PLACE: Final = re.compile(r"(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy$|dang[ ]bo$|ubnd$|hdnd$|nhan[ ]dan$")
-_KNOWN_PLACE: Final = re.compile(rf"[ ]+(?:{PLACE}|{SMALL_PLACE})")
+_KNOWN_PLACE: Final = re.compile(rf"[ ]+{PLACE}")
+_BARE_PLACE: Final = re.compile(rf"[ ]+{SMALL_PLACE}")
 # A place that no table knows: "Quận ủy 7", "Huyện ủy Củ Chi", "UBND quận Bình Thạnh".
 _NAMED_PLACE: Final = re.compile(
     r"""[ ]+(?:(?:[Qq]uan|[Hh]uyen|[Tt]hi[ ]xa|[Pp]huong|[Xx]a|[Tt]inh|[Tt]hanh[ ]pho|TP\.?|[Kk]hoi)[ ]+)?
     (?:\d{1,2}(?![\d/.,])|[A-Z][a-z]+(?:[ ](?:-[ ])?[A-Z][a-z]+){0,4})""",
     re.VERBOSE,
 )
+
+
+_REGISTER_ISSUER: Final = re.compile(r"[ ]+cua[ ]+(?P<issuer>[^0-9;()]{3,200}?)[ ]?[.]?[ ]?,?[ ]*co[ ]hieu[ ]luc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +117,15 @@ def read_register_tail(text: Shadow, at: int) -> Tail | None:
     if in_force < 0 or day <= at + 1 or text.lower[at : at + 1] in (",", ")", ";"):
         return None
     tail = read_tail(text, day)
-    return tail if tail.date and _IN_FORCE.match(text.lower, tail.end) else None
+    if not tail.date or _IN_FORCE.match(text.lower, tail.end):
+        return tail if tail.date else None
+    # Bodies that no table knows: the register says them in full, up to the same words.
+    dated = _DATE.match(text.lower, day)
+    issuer = _REGISTER_ISSUER.match(text.lower, dated.end()) if dated else None
+    if not issuer:
+        return None
+    written = " ".join(text.written(*issuer.span("issuer")).split())
+    return Tail(end=issuer.end("issuer"), date=tail.date, issuer=written)
 
 
 def _date(text: Shadow, tail: Tail) -> Tail | None:
@@ -171,5 +183,7 @@ def _place(text: Shadow, found: re.Match[str], end: int) -> tuple[int, str]:
     """Where an issuer ends with its place, and that place."""
     if not _WITH_PLACE.search(found.group()):
         return end, ""
-    more = _KNOWN_PLACE.match(text.lower, end) or _NAMED_PLACE.match(text.cased, end)
+    more = (
+        _KNOWN_PLACE.match(text.lower, end) or _NAMED_PLACE.match(text.cased, end) or _BARE_PLACE.match(text.lower, end)
+    )
     return (more.end(), place_of(text.written(end, more.end()))) if more else (end, "")
