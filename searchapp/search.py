@@ -105,7 +105,7 @@ def link(document: Document | None, slug: str) -> DocumentLink:
 def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], relaxed: bool) -> Hit:
     article = match.article
     title = marker.spans(article.title)
-    body = marker.spans(article.text, article.citations)
+    body = marker.glance(article.text, article.citations)
     return Hit(
         article=article,
         title=highlight(article.title, title) or (Piece(article.id),),

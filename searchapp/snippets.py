@@ -16,6 +16,7 @@ from searchapp.text.tokens import Token, tokens
 
 WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
 SCANNED: Final = 200_000  # characters of a text that are looked at; a longer text is cut here
+GLANCES: Final = (12_000, 48_000, SCANNED)  # a result page looks further only while a word is still missing
 _SENTENCE_ENDS: Final = ".!?…;\n"
 
 
@@ -39,6 +40,7 @@ class Marker:
     prefixes: tuple[str, ...] = ()
     documents: set[str] = field(default_factory=set)
     symbols: set[str] = field(default_factory=set)
+    wanted: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, tree: Node | None) -> Marker:
@@ -50,8 +52,10 @@ class Marker:
                 if node.marked:
                     marker.exact.add(node.key)
                 marker.phrases.extend(node.also)
+                marker.wanted.update(() if node.also else (fold_key(node.key),))
             elif isinstance(node, Phrase):
                 marker.phrases.append(node)
+                marker.wanted.add(" ".join(node.keys if node.marked else map(fold_key, node.keys)))
             elif isinstance(node, Prefix):
                 marker.prefixes = (*marker.prefixes, node.letters)
             elif isinstance(node, Number):
@@ -59,11 +63,21 @@ class Marker:
                 marker.symbols.update(() if node.documents else (node.symbol,))
         return marker
 
-    def spans(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:
+    def glance(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:
+        """Marks enough for a snippet: those of the first part of a long text that answers everything as typed."""
+        for size in GLANCES:
+            spans = self.spans(text, citations, size)
+            terms = {span.term for span in spans if span.exact or not self.exact}
+            begun = all(any(term.startswith(letters) for term in terms) for letters in self.prefixes)
+            if len(text) <= size or (begun and self.wanted <= terms):
+                break
+        return spans
+
+    def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = SCANNED) -> list[Span]:
         """Marks in a normalised text, in order and without overlap; citations: those of the same text."""
         spans: list[Span] = []
         if self.exact or self.folded or self.phrases or self.prefixes:
-            found = tokens(text[:SCANNED])
+            found = tokens(text[:scanned])
             spans += self._syllables(found)
             spans += self._sequences(found)
             spans += self._abbreviations(text, found)

@@ -66,3 +66,26 @@ def test_a_snippet_is_part_of_the_text(text: str) -> None:
     shown = "".join(piece.text for piece in snippet(text, spans)).removeprefix("… ").removesuffix(" …")
     assert shown in text
     assert len(shown) <= 300
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["dân vận", "dan van", '"dân vận"', '"dan van"', "dân v*", "phường dân vận", "phuong dan van", "p* dân"],
+)
+def test_a_glance_goes_as_far_as_the_last_word_that_is_wanted(query: str) -> None:
+    text = "Phường ta. " + "Câu đệm không ai hỏi. " * 4000 + "Hội thi dân vận khéo. " + "Hết. " * 9000
+    spans = Marker.of(parse(query).tree).glance(text)
+    assert any(text[span.start : span.end].startswith("dân") for span in spans)
+
+
+@pytest.mark.parametrize("query", ["dân vận", "dan van", '"dân vận"', "dân v*", "MTTQ dân", ""])
+def test_a_glance_at_a_short_text_sees_every_mark(query: str) -> None:
+    text = "Dân vận khéo ở MTTQ và Mặt trận Tổ quốc; dẫn vàn. " * 3
+    marker = Marker.of(parse(query).tree)
+    assert marker.glance(text) == marker.spans(text)
+
+
+def test_a_glance_at_a_long_text_stops_once_everything_is_there() -> None:
+    text = "Dân vận khéo. " * 20_000
+    marker = Marker.of(parse("dân vận").tree)
+    assert len(marker.glance(text)) < len(marker.spans(text)) / 10
