@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -26,6 +26,9 @@ PAGES = {
     "article": "/bai/ARTICLE?q=phuc+hoi+kinh+te",
     "document": "/van-ban/DOCUMENT",
     "day": "/ngay/2021-09-16",
+    "month": "/ngay/2021-10",
+    "compare": "/so-sanh?q=nghị+quyết",
+    "saved": "/da-luu",
     "themes": "/chu-de",
     "theme": "/chu-de/dan-van",
     "coverage": "/do-phu",
@@ -65,9 +68,11 @@ def test_no_page_scrolls_sideways_or_complains(reader: Reader, paths: dict[str, 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(reader: Reader, paths: dict[str, str], name: str, scheme: str) -> None:
-    page = reader.open(paths[name], scheme=scheme, width=1280 if scheme == "light" else 390)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    page = reader.open(paths[name], scheme=scheme)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page)
+        assert found.violations_count == 0, (width, found.generate_report())
     reader.complaints = [line for line in reader.complaints if not (name == "error" and "404" in line)]
 
 
@@ -264,7 +269,8 @@ def test_printing_keeps_the_text_and_its_citation(reader: Reader, paths: dict[st
     page.emulate_media(media="print")
     expect(page.locator("header.top")).to_be_hidden()
     expect(page.locator(".reader aside")).to_be_hidden()
-    expect(page.locator(".quote p")).to_be_visible()
+    expect(page.locator(".quote p").first).to_be_visible()
+    expect(page.locator(".quote button").first).to_be_hidden()
     keep(page, "print")
 
 
@@ -309,3 +315,147 @@ def test_suggestions_by_keyboard(reader: Reader) -> None:
     box.press("ArrowDown")
     box.press("Enter")
     page.wait_for_url("**/van-ban/**")
+
+
+def test_results_follow_the_words_while_they_are_typed(reader: Reader) -> None:
+    page = reader.open("/tim-kiem?q=nghị+quyết")
+    before = page.url
+    box = page.locator("#tim input[name=q]")
+    box.fill("dân vận")
+    expect(page.locator("h1")).to_contain_text("“dân vận”")
+    expect(box).to_be_focused()
+    box.fill("dân vận khéo")
+    expect(page.locator("h1")).to_contain_text("“dân vận khéo”")
+    expect(box).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_be_focused()
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("“nghị quyết”")
+    assert page.url == before, "typing is one step of the history"
+    expect(box).to_have_value("nghị quyết")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no js"])
+def test_searching_within_results(reader: Reader, javascript: bool) -> None:
+    page = reader.open("/tim-kiem?q=nghị+quyết&nam=2021", javascript=javascript)
+    page.get_by_label("Tìm trong kết quả này").first.fill("dịch")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text('“nghị quyết "dịch"”')
+    expect(page.locator("#tim input[name=q]")).to_have_value('nghị quyết "dịch"')
+    assert "nam=2021" in page.url and "trong" not in page.url
+
+
+def test_searches_are_saved_and_remembered_in_the_browser_alone(reader: Reader) -> None:
+    page = reader.open("/tim-kiem?q=nghị+quyết&nam=2021&trang=2")
+    page.get_by_role("button", name="Lưu câu tìm").click()
+    expect(page.get_by_role("button", name="Đã lưu")).to_be_visible()
+    page.goto(reader.site + "/tim-kiem?q=dân+vận")
+    page.get_by_role("link", name="Câu tìm đã lưu").click()
+    expect(page.locator("[data-list=saved] a")).to_have_text(["nghị quyết"])
+    expect(page.locator("[data-list=recent] a")).to_have_text(["dân vận", "nghị quyết"])
+    assert "trang" not in str(page.locator("[data-list=saved] a").get_attribute("href"))
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Xuất ra tệp").click()
+    file = download.value.path()
+    page.get_by_role("button", name="Bỏ: nghị quyết").first.click()
+    expect(page.locator("[data-list=saved] li")).to_have_count(0)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.locator("[data-list=saved] a")).to_have_text(["nghị quyết"])
+    page.get_by_role("button", name="Xóa lịch sử").click()
+    expect(page.locator("[data-list=recent] li")).to_have_count(0)
+    page.locator("[data-list=saved] a").click()
+    expect(page.locator(".chips.chosen li")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        '{"searches": 5}',
+        '{"searches": [{"title": "a", "url": "https://khac.example/"}]}',
+        '{"searches": [{"title": "a", "url": "//khac.example/"}, {"title": 1, "url": "/"}, null]}',
+        '{"searches": [{"title": "a", "url": "javascript:alert(1)"}]}',
+    ],
+)
+def test_a_strange_file_of_searches_brings_nothing_in(reader: Reader, text: str) -> None:
+    page = reader.open("/da-luu")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "a.json", "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    expect(page.locator("[role=status]")).not_to_be_empty()
+    assert page.locator("[data-list=saved] li").count() == 0
+
+
+def test_recent_searches_stand_under_an_empty_box(reader: Reader) -> None:
+    page = reader.open("/tim-kiem?q=dân+vận")
+    page.goto(reader.site + "/")
+    box = page.locator("input[name=q]")
+    box.focus()
+    box.press("ArrowDown")
+    expect(page.locator("[role=option]")).to_have_text([re.compile("dân vận")])
+    expect(page.locator("[role=option]")).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    expect(page.locator("h1")).to_contain_text("“dân vận”")
+
+
+def test_a_citation_tells_its_document_on_focus_and_hover(reader: Reader) -> None:
+    page = reader.open("/tim-kiem?q=05-NQ/TU&nam=2021")
+    for at in range(page.locator(".hit h2 a").count()):
+        page.goto(reader.site + "/tim-kiem?q=05-NQ/TU&nam=2021")
+        page.locator(".hit h2 a").nth(at).click()
+        page.locator("article h1").wait_for()
+        if page.locator(".text a.cite[href^='/van-ban/']").count():
+            break
+    link = page.locator(".text a.cite[href^='/van-ban/']").first
+    card = page.get_by_role("tooltip")
+    link.focus()
+    expect(card).to_be_visible()
+    assert link.get_attribute("aria-describedby") == card.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    link.hover()
+    expect(card).to_be_visible()
+    card.hover()
+    page.wait_for_timeout(400)
+    expect(card).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    keep(page, "card-hover")
+    page.mouse.move(2, 2)
+    expect(card).to_be_hidden()
+
+
+def test_a_quote_is_copied_with_its_citation_and_a_link_to_its_words(reader: Reader, paths: dict[str, str]) -> None:
+    page = reader.open(paths["article"])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.text p'))")
+    words = page.evaluate("String(getSelection()).trim()")
+    page.get_by_role("button", name="Chép đoạn đã chọn").click()
+    told = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert told[0] == f"“{words}”" and told[1] == page.locator(".quote p").first.inner_text()
+    link, _, fragment = told[2].partition("#:~:text=")
+    assert link.startswith(f"{reader.site}/bai/") and "q=" not in link
+    first, last = (unquote(part) for part in fragment.split(","))
+    assert words.startswith(first) and words.endswith(last) and first.count(" ") == last.count(" ") == 4
+    page.evaluate("getSelection().removeAllRanges()")
+    expect(page.get_by_role("button", name="Chép đoạn đã chọn")).to_be_hidden()
+    page.get_by_text("BibTeX").click()
+    page.locator("details[open]").get_by_role("button", name="Chép trích dẫn").click()
+    expect(page.get_by_role("button", name="Đã chép")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no js"])
+def test_two_periods_are_compared(reader: Reader, javascript: bool) -> None:
+    page = reader.open("/tim-kiem?q=nghị+quyết", javascript=javascript)
+    page.get_by_role("link", name="So sánh hai giai đoạn").click()
+    for name, day in {"tu": "2021-01-01", "den": "2021-06-30", "tu_2": "2021-07-01", "den_2": "2021-12-31"}.items():
+        page.locator(f"input[name={name}]").fill(day)
+    page.get_by_role("button", name="So sánh").click()
+    expect(page.locator(".pair h2").last).to_have_text("1/7/2021 – 31/12/2021")
+    said = page.locator(".big").last.inner_text()
+    page.locator(".big a").last.click()
+    expect(page.locator("h1")).to_have_text(f"{said.split()[0]} kết quả cho “nghị quyết”")

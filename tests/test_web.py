@@ -84,6 +84,8 @@ PAGES = [
     "/chu-de",
     "/chu-de/dan-van",
     "/do-phu",
+    "/so-sanh?q=nghị quyết",
+    "/da-luu",
     "/gioi-thieu",
     "/gioi-thieu?lang=en",
 ]
@@ -105,7 +107,15 @@ def test_every_page_is_whole_small_and_safe(client: FlaskClient, sample: dict[st
     assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert "Set-Cookie" not in answer.headers and "Cookie" not in answer.headers.get("Vary", "")
     robots = [a["content"] for a in page.all("meta", name="robots")]
-    assert robots == (["noindex,follow"] if url.startswith("/tim-kiem") else [])
+    closed = {"/tim-kiem": ["noindex,follow"], "/so-sanh": ["noindex,follow"], "/da-luu": ["noindex"]}
+    assert robots == closed.get(urlsplit(url).path, [])
+
+
+def test_a_page_with_its_style_and_scripts_is_small(client: FlaskClient) -> None:
+    files = [file for file in (PACKAGE / "web" / "static").iterdir() if file.suffix in (".js", ".css", ".svg")]
+    urls = ["/tim-kiem?q=nghị quyết&so=50", *(f"/static/{file.name}" for file in files)]
+    sizes = {url: len(client.get(url, headers={"Accept-Encoding": "gzip"}).data) for url in urls}
+    assert len(files) >= 8 and sum(sizes.values()) < MAX_PAGE_BYTES, sizes
 
 
 def test_every_link_of_the_site_leads_somewhere(client: FlaskClient, sample: dict[str, str]) -> None:
@@ -196,7 +206,124 @@ def test_the_timeline_has_a_table_with_the_same_numbers(client: FlaskClient) -> 
     assert len(re.findall("<tr>", table)) == len(bars)
 
 
+@pytest.mark.parametrize(
+    ("q", "more", "text"),
+    [
+        ("nghị quyết", "dân vận", 'nghị quyết "dân vận"'),
+        ("", "dan van", '"dan van"'),
+        ("nghị quyết", "05-NQ/TU", "nghị quyết 05-NQ/TU"),
+        ("nghị quyết", "-quận", "nghị quyết -quận"),
+        ('"dân vận"', '"đảng bộ"', '"dân vận" "đảng bộ"'),
+        ("quận OR phường", "dân vận", '(quận OR phường) "dân vận"'),
+        ("ORDER", "dân", 'ORDER "dân"'),
+        ("nghị quyết", " ".join(["dân"] * 17), "nghị quyết " + " ".join(["dân"] * 17)),
+    ],
+)
+def test_searching_within_results_is_one_redirect(client: FlaskClient, q: str, more: str, text: str) -> None:
+    asked = {"q": q, "trong": more, "nam": "2021", "trang": "2", "so": "20"}
+    answer = client.get("/tim-kiem", query_string=asked)
+    told = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+    assert answer.status_code == 302 and told == {"q": text, "nam": "2021", "so": "20"}
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_results_within_results_are_some_of_them(client: FlaskClient) -> None:
+    def keys(**asked: str) -> set[str]:
+        data = client.get("/tim-kiem.json", query_string={"so": "50", **asked}).json
+        assert data["total"] <= 50
+        return {row["id"] for row in data["results"]}
+
+    first = keys(q="dân vận", nam="2021")
+    answer = client.get("/tim-kiem", query_string={"q": "dân vận", "nam": "2021", "trong": "cơ sở"})
+    inside = keys(**dict(parse_qsl(urlsplit(answer.headers["Location"]).query)))
+    assert inside and inside < first
+
+
+def test_an_empty_search_within_is_no_search(client: FlaskClient) -> None:
+    assert client.get("/tim-kiem?q=nghị quyết&trong=").status_code == 200
+    assert client.get("/tim-kiem", query_string={"q": "a", "trong": "a\x00"}).status_code == 400
+    assert client.get("/tim-kiem", query_string={"q": "a", "trong": "dân " * 80}).status_code == 400
+
+
+# --- two periods ---
+
+
+@pytest.mark.parametrize(
+    ("asked", "spans"),
+    [
+        ("tu=2021-01-01&den=2021-12-31", [("2020-01-01", "2020-12-31"), ("2021-01-01", "2021-12-31")]),
+        ("tu=2020-01-01&den=2021-12-31", [("2018-01-01", "2019-12-31"), ("2020-01-01", "2021-12-31")]),
+        ("tu=2020-02-29&den=2020-03-10", [("2019-02-28", "2019-03-10"), ("2020-02-29", "2020-03-10")]),
+        ("tu=2021-07-01", [("", "2021-06-30"), ("2021-07-01", "")]),
+        ("den=2021-06-30", [("2021-07-01", ""), ("", "2021-06-30")]),
+        ("nam=2021", [("2020-01-01", "2020-12-31"), ("2021-01-01", "2021-12-31")]),
+        ("tu=2019&den=2019&tu_2=2021&den_2=2021", None),
+        ("tu=2019-01-01&den=2019-12-31&tu_2=2021-01-01&den_2=2021-03-31",
+         [("2019-01-01", "2019-12-31"), ("2021-01-01", "2021-03-31")]),
+        ("tu_2=2021-01-01&den_2=2021-03-31", [("2020-01-01", "2020-03-31"), ("2021-01-01", "2021-03-31")]),
+    ],
+)  # fmt: skip
+def test_two_periods_are_what_they_say(client: FlaskClient, asked: str, spans: list[tuple[str, str]] | None) -> None:
+    page = read(client, f"/so-sanh?q=nghị quyết&{asked}")
+    fields = {str(a["name"]): str(a["value"]) for a in page.all("input", type="date")}
+    shown = [(fields["tu"], fields["den"]), (fields["tu_2"], fields["den_2"])]
+    assert shown == (spans or [("2019-01-01", "2019-12-31"), ("2021-01-01", "2021-12-31")])
+    for since, until in shown:
+        found = client.get("/tim-kiem.json", query_string={"q": "nghị quyết", "tu": since, "den": until}).json
+        assert f"{found['total']} bài" in page.text
+
+
+def test_counts_of_a_comparison_are_the_totals_of_their_links(client: FlaskClient) -> None:
+    html = client.get("/so-sanh?q=nghị quyết&tu=2020-01-01&den=2020-12-31&tu_2=2021-01-01&den_2=2021-12-31").text
+    cells = re.findall(r'<td><a href="([^"]+)">([\d.]+)</a>', html)
+    assert len(cells) > 10
+    for url, count in cells[::5]:
+        address = url.replace("&amp;", "&").replace("/tim-kiem?", "/tim-kiem.json?")
+        assert client.get(address).json["total"] == int(count.replace(".", "")), url
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["q=zzzqqq", "q=", "q=nghị quyết&chu_de=dan-van&lang=en", "q=tu:9/2021 nghị quyết", "tu=0001-01-01&den=0001-02-01"],
+)
+def test_every_comparison_has_a_page(client: FlaskClient, asked: str) -> None:
+    page = read(client, f"/so-sanh?{asked}")
+    assert len(page.all("input", type="date")) == 4
+
+
+def test_a_comparison_refuses_dates_that_cannot_be(client: FlaskClient) -> None:
+    page = read(client, "/so-sanh?tu_2=2021-12-01&den_2=2021-01-01", 400)
+    assert "tu_2" in page.text
+    assert "2021-13" in read(client, "/so-sanh?tu_2=2021-13", 400).text
+
+
 # --- articles, documents, days ---
+
+
+def test_an_article_can_be_cited_in_three_forms(client: FlaskClient, sample: dict[str, str]) -> None:
+    html = client.get(f"/bai/{sample['article']}", follow_redirects=True).text
+    section = html[html.index('class="quote"') :]
+    assert section.count("data-form") == 3 and "@misc{" in section and sample["title"][:20] in section
+    cited = re.findall(r'<a class="cite[^"]*" href="(/van-ban/[^"]+)"', html)
+    facts = html[html.index("data-facts") :]
+    assert cited and all(f'href="{url}"' in facts for url in cited), "what a hover card tells is on the page"
+
+
+@pytest.mark.parametrize(
+    ("date", "step", "other"),
+    [
+        ("2021-05-01", -1, ("2020-05-01", 2)),
+        ("2021-05-01", 1, ("", 0)),
+        ("2021-05-02", -1, ("2020-05-02", 0)),
+        ("2020-02-29", 1, ("", 0)),
+        ("2021-05", -1, ("2020-05", 7)),
+        ("2020-05-01", -1, ("", 0)),
+    ],
+)
+def test_a_year_earlier_and_later(date: str, step: int, other: tuple[str, int]) -> None:
+    days = {"2020-05-01": 2, "2021-05-01": 1}
+    almanac = Almanac("g", tuple(days), days, {"2020-05": 7, "2021-05": 1}, {}, 0)
+    assert almanac.other_year(date, step) == other
 
 
 def test_an_article_is_shown_with_paragraphs_marks_and_citations(client: FlaskClient, sample: dict[str, str]) -> None:

@@ -43,9 +43,17 @@ class Almanac:
         at = bisect_right(self.days, date + ("-99" if len(date) == 7 else ""))
         return self.days[at] if at < len(self.days) else ""
 
-    def same_day(self, day: str) -> tuple[tuple[str, int], ...]:
-        """The same day of other years, newest first, with counts."""
-        return tuple((d, self.counts[d]) for d in reversed(self.days) if d[5:] == day[5:] and d != day)
+    def same_day(self, date: str) -> tuple[tuple[str, int], ...]:
+        """The same day (or month) of other years, newest first, with counts."""
+        counts = self.counts if len(date) == 10 else self.months
+        return tuple((d, counts[d]) for d in sorted(counts, reverse=True) if d[5:] == date[5:] and d != date)
+
+    def other_year(self, date: str, step: int) -> tuple[str, int]:
+        """The same day or month one year earlier (-1) or later (1) and its articles; ("", 0) out of the collection."""
+        other = f"{int(date[:4]) + step:04}{date[4:]}"
+        if not is_valid(other) or not self.days or not self.days[0][:4] <= other[:4] <= self.days[-1][:4]:
+            return "", 0
+        return other, (self.counts if len(date) == 10 else self.months).get(other, 0)
 
     def weeks(self, month: str) -> list[list[tuple[str, int]]]:
         """Weeks of a month, Monday first: (ISO day, count); the days of other months are ("", 0)."""

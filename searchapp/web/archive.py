@@ -15,7 +15,7 @@ from searchapp.results import Hit
 from searchapp.text.slug import slug as slug_of
 from searchapp.text.tokens import tokens
 from searchapp.understand import understand
-from searchapp.web import reading
+from searchapp.web import quotes, reading
 from searchapp.web.timeline import draw
 from searchapp.web.visit import STEPS, Visit, missing
 
@@ -35,12 +35,19 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
     if slug != (slug_of(shown.title) or "bai"):
         return redirect(visit.links.article(key, shown.title, visit.text()), 301)  # type: ignore[return-value]
     asked = understand(engine, Query(text=visit.text())).query.tree if visit.text() else None
+    source = reading.safe_url(shown.url)
+    address = source or _address(visit, shown)
     cited = {c.document: engine.document(c.document) for c in shown.citations if c.document}
     return visit.render(
         "article.html",
         query=Query(text=visit.text()),
         article=shown,
-        source=reading.safe_url(shown.url),
+        source=source,
+        forms=[
+            ("article.form.full", quotes.bibliographic(shown, address)),
+            ("article.form.plain", quotes.plain(shown, address)),
+            ("article.form.bibtex", quotes.bibtex(shown, address)),
+        ],
         paragraphs=reading.paragraphs(shown, asked),
         marks=reading.count_marks(shown, asked),
         documents={slug: document for slug, document in cited.items() if document},
@@ -48,6 +55,12 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         related=related(visit, engine, shown),
         same_day=same_day(visit, engine, shown),
     )
+
+
+def _address(visit: Visit, shown: Article) -> str:
+    """Where this site has the article, "" where it does not know its own name."""
+    base = visit.site.settings.public_base_url.rstrip("/")
+    return base + visit.links.article(shown.key, shown.title) if base else ""
 
 
 def related(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
@@ -140,7 +153,9 @@ def day(visit: Visit, engine: Engine, iso: str) -> Response:
         after=almanac.after(iso),
         month_before=almanac.before(iso[:7])[:7],
         month_after=almanac.after(iso[:7])[:7],
-        same_day=almanac.same_day(iso) if len(iso) == 10 else (),
+        same_day=almanac.same_day(iso),
+        year_before=almanac.other_year(iso, -1),
+        year_after=almanac.other_year(iso, 1),
     )
 
 

@@ -14,7 +14,7 @@ import searchapp
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
-from searchapp.web import api, archive, feeds, headers, links, pages, problems
+from searchapp.web import api, archive, compare, feeds, headers, links, pages, problems
 from searchapp.web.visit import Site, Visit
 
 View = Callable[..., Response]
@@ -26,6 +26,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/tim-kiem", pages.results),
     ("/tim-kiem.json", api.search),
     ("/tim-kiem.atom", feeds.search),
+    ("/so-sanh", compare.comparison),
     ("/bai/<key>", archive.article),
     ("/bai/<key>/<slug>", archive.article),
     ("/van-ban/<path:name>", archive.document),
@@ -41,6 +42,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/chu-de/<name>.atom", feeds.theme),
     ("/do-phu", pages.coverage),
     ("/gioi-thieu", pages.about),
+    ("/da-luu", pages.saved),
     ("/robots.txt", pages.robots),
     ("/api/v1/search", api.search),
     ("/api/v1/facets", api.facets),

@@ -73,6 +73,20 @@ def read_lang(pairs: Iterable[tuple[str, str]]) -> Lang:
     return _choice(one, "lang", {lang: lang for lang in LANGS}, "vi")
 
 
+def read_within(pairs: Iterable[tuple[str, str]]) -> str:
+    """What `trong=` wants to find inside the results, "" for nothing."""
+    return _plain("trong", next((value.strip() for name, value in pairs if name == "trong"), ""))
+
+
+def read_second(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """The second period of a comparison, `tu_2=` and `den_2=`, as inclusive ISO days ("" for open)."""
+    one = {name: value for name, value in reversed(list(pairs)) if value}
+    since, until = _limit(one, "tu_2", 0), _limit(one, "den_2", 1)
+    if since and until and since > until:
+        raise BadQueryError("Ngày bắt đầu (tu_2) đứng sau ngày kết thúc (den_2). Hãy đổi lại hai ngày.", field="tu_2")
+    return since, until
+
+
 def parameters(query: Query) -> Pairs:
     """The parameters of a Query in canonical order, defaults dropped: `read(parameters(q))` is q again."""
     pairs: Pairs = [("q", query.text), ("tu", query.since), ("den", query.until)]
@@ -99,6 +113,11 @@ def toggled(query: Query, facet: str, value: str) -> Query:
     values = tuple(v for v in chosen if v != value) if value in chosen else tuple(sorted({*chosen, value}))
     filters = {name: kept for name, kept in {**query.filters, facet: values}.items() if kept}
     return replace(query, filters=MappingProxyType(filters), page=1, after="")
+
+
+def chosen(query: Query, facet: str, value: str) -> Query:
+    """The query with this value, and no other of its facet, chosen; on its first page."""
+    return replace(query, filters=MappingProxyType({**query.filters, facet: (value,)}), page=1, after="")
 
 
 def between(query: Query, since: str, until: str) -> Query:
@@ -136,6 +155,10 @@ class Links:
     def api(self, query: Query) -> str:
         """The same results from the API."""
         return self.page("/api/v1/search", parameters(query))
+
+    def comparison(self, query: Query) -> str:
+        """The page that compares two periods of a query; without dates it chooses them itself."""
+        return self.page("/so-sanh", parameters(replace(query, sort="relevance", size=SIZES[0], page=1, after="")))
 
     def article(self, key: str, title: str, q: str = "") -> str:
         """The page of an article; q: what is to be highlighted in it."""

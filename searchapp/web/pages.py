@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Response, make_response
+from flask import Response, make_response, redirect
 
 from searchapp.citations.terms import TERMS
 from searchapp.engine import Engine
@@ -24,6 +25,9 @@ FULL_DATE: Final = len("2021-09-15")
 PARTY: Final = "Đảng Cộng sản Việt Nam"
 IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
 IN_PAGE: Final = 40  # values of a facet in the page at all
+MAX_PHRASE: Final = 16  # syllables of a phrase (query.Phrase)
+# What makes a search within results more than words: quotes, signs of the grammar, numbers of documents.
+_SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ def home(visit: Visit, engine: Engine) -> Response:
 def results(visit: Visit, engine: Engine) -> Response:
     """The results of a query; the home page's box leads here."""
     query = visit.query()
+    if more := visit.within():
+        inside = replace(query, text=narrowed(query.text, more), page=1, after="")
+        return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
     page = visit.search(engine, query)
     return visit.render(
         "results.html",
@@ -76,6 +83,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         chips=list(chips(visit, query, page)),
         cleared=visit.links.results(links.unfiltered(query)),
         timeline=draw(page, query, visit.links, events(visit, page)),
+        comparison=visit.links.comparison(query),
         sorts=sorts(visit, query),
         sizes=[(size, visit.links.results(replace(query, size=size, page=1))) for size in links.SIZES],
         pager=list(pager(visit, query, page)),
@@ -84,6 +92,13 @@ def results(visit: Visit, engine: Engine) -> Response:
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
         as_typed=visit.links.results(replace(query, verbatim=True, page=1, after="")),
     )
+
+
+def narrowed(text: str, more: str) -> str:
+    """The query with what must hold besides: plain words as a phrase, because of words only phrases always hold."""
+    if len(more.split()) <= MAX_PHRASE and not _SIGNS.search(more):
+        more = f'"{more}"'
+    return f"({text}) {more}" if re.search(r"\bOR\b", text) else f"{text} {more}".strip()
 
 
 def sorts(visit: Visit, query: Query) -> list[tuple[Sort, str, bool]]:
@@ -181,10 +196,22 @@ def about(visit: Visit, engine: Engine) -> Response:
     return visit.render("about.html", query=Query(), stats=engine.stats())
 
 
+def saved(visit: Visit, engine: Engine) -> Response:
+    """Saved and recent searches: the page is empty, the browser alone knows them."""
+    return visit.render("saved.html", query=Query())
+
+
 def robots(visit: Visit, engine: Engine) -> Response:
     """Result pages are endless; articles, documents, days and themes may be indexed."""
     prefix = visit.links.prefix
-    lines = ["User-agent: *", f"Disallow: {prefix}/tim-kiem", f"Disallow: {prefix}/api/", "Allow: /", ""]
+    lines = [
+        "User-agent: *",
+        f"Disallow: {prefix}/tim-kiem",
+        f"Disallow: {prefix}/so-sanh",
+        f"Disallow: {prefix}/api/",
+        "Allow: /",
+        "",
+    ]
     response = make_response("\n".join(lines))
     response.mimetype = "text/plain"
     return response

@@ -71,6 +71,14 @@ class Visit:
         """What was typed, on pages where only that counts."""
         return links.read(request.args.items(multi=True)).text
 
+    def within(self) -> str:
+        """What is to be found inside the results."""
+        return links.read_within(request.args.items(multi=True))
+
+    def second_period(self) -> tuple[str, str]:
+        """The other period of a comparison."""
+        return links.read_second(request.args.items(multi=True))
+
     def number(self, value: int) -> str:
         """A whole number grouped by thousands."""
         return texts.number(self.lang, value)

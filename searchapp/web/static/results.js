@@ -1,18 +1,27 @@
 // Result pages change in place: the URL is the state, stale answers are dropped, "back" works.
 let asked = null;
 
+let draft = false; // the newest step of the history is a query that is still being typed
+const PAUSE = 400; // milliseconds without a key before a query is tried
+
 export function live() {
   if (!document.getElementById("page")) return;
   const form = document.getElementById("tim");
+  let typing = 0;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    show(address(form), true);
+    clearTimeout(typing);
+    commit(address(form));
     if (location.hash === "#loc") location.hash = "main"; // closes the sheet of a phone
+  });
+  form.q.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => attempt(form), PAUSE);
   });
   document.addEventListener("change", (event) => {
     if (event.target.form !== form || !event.target.matches("aside input[type=checkbox]")) return;
     if (event.target.checked) narrow(event.target);
-    show(address(form), true, event.target);
+    show(address(form), "push", event.target);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("#page a[href]");
@@ -20,10 +29,25 @@ export function live() {
     const url = new URL(link.href, location.href);
     if (url.origin !== location.origin || url.pathname !== location.pathname || url.search === location.search) return;
     event.preventDefault();
-    show(url, true, link);
+    show(url, "push", link);
   });
-  addEventListener("popstate", () => show(new URL(location.href), false));
+  addEventListener("popstate", () => show(new URL(location.href), ""));
   finders();
+}
+
+// While somebody types, one step of the history follows the words; "back" leads to what was there before.
+function attempt(form) {
+  const url = address(form);
+  if (form.q.value.trim().length < 2 || url.pathname + url.search === shown) return;
+  show(url, draft ? "replace" : "push", form.q);
+}
+
+function commit(url) {
+  if (url.pathname + url.search !== shown) return show(url, draft ? "replace" : "push");
+  asked?.abort();
+  draft = false;
+  told(false);
+  top();
 }
 
 // A month takes the place of its year, and a year that of its months: together they would mean the year.
@@ -40,27 +64,39 @@ function address(form) {
   return url;
 }
 
-// Fetch a result page and put it in the place of this one; push: it is a new step of the history.
-export async function show(url, push, from) {
-  if (url.pathname + url.search === shown && !push) return;
+// Fetch a result page and put it in the place of this one. step: "push" or "replace" in the history, "" for neither.
+export async function show(url, step, from) {
+  if (url.pathname + url.search === shown && !step) return;
   asked?.abort();
   const mine = (asked = new AbortController());
+  const typed = from?.name === "q";
   const page = document.getElementById("page");
   page.setAttribute("aria-busy", "true");
   let fresh;
   try {
     const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
+    if (answer.redirected) url = new URL(answer.url);
     fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch (error) {
-    if (error.name !== "AbortError") location.assign(url);
+    if (error.name !== "AbortError" && !typed) location.assign(url);
     return;
   }
   if (mine.signal.aborted) return;
   const next = fresh.getElementById("page");
+  if (typed && !next?.querySelector(".hits")) return page.removeAttribute("aria-busy"); // half a word: wait for the rest
   if (!next) return location.assign(url);
   swap(page, next, fresh, from);
-  if (push) history.pushState(null, "", url.pathname + url.search + (location.hash === "#loc" ? "#loc" : ""));
-  shown = url.pathname + url.search;
+  const address = url.pathname + url.search;
+  if (step === "push") history.pushState(null, "", address + (location.hash === "#loc" ? "#loc" : ""));
+  else if (step === "replace") history.replaceState(null, "", address);
+  shown = address;
+  draft = typed;
+  told(typed);
+}
+
+// Others on the page may want to know; typed: nobody has pressed Enter yet.
+function told(typed) {
+  document.dispatchEvent(new CustomEvent("searchapp:shown", { detail: { typed } }));
 }
 
 let shown = location.pathname + location.search;
@@ -80,10 +116,12 @@ function swap(page, next, fresh, from) {
   finders();
   const same = field && [...page.querySelectorAll("aside input")].find((one) => one.name === field[0] && one.value === field[1]);
   if (same) same.focus({ preventScroll: true });
-  else {
-    page.querySelector("h1").focus({ preventScroll: true });
-    scrollTo({ top: 0, behavior: "instant" });
-  }
+  else if (from?.name !== "q") top();
+}
+
+function top() {
+  document.querySelector("#page h1").focus({ preventScroll: true });
+  scrollTo({ top: 0, behavior: "instant" });
 }
 
 // One polite sentence for screen readers, after a pause so that quick changes are said once.

@@ -2,11 +2,15 @@
 import { live } from "./results.js";
 import { keys } from "./keys.js";
 import { reading } from "./reading.js";
+import { cards } from "./cards.js";
+import { saved } from "./saved.js";
 import { suggest } from "./suggest.js";
 import { timeline } from "./timeline.js";
 
 keys();
 live();
 reading();
+cards();
+saved();
 suggest();
 timeline();

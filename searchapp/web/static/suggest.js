@@ -1,6 +1,9 @@
 // Suggestions under the search box: an ARIA 1.2 combobox. The box is never rewritten while somebody types in it.
 const WAIT = 150; // milliseconds after the last key
-const KINDS = { document: "▤", theme: "◆", phrase: "⌕", title: "¶" };
+import { recent } from "./saved.js";
+
+const RECENT = 6; // searches of one's own under an empty box
+const KINDS = { recent: "↺", document: "▤", theme: "◆", phrase: "⌕", title: "¶" };
 
 export function suggest() {
   for (const input of document.querySelectorAll("input[data-suggest]")) combobox(input);
@@ -45,7 +48,7 @@ function combobox(input) {
   const ask = async () => {
     const text = input.value;
     const mine = ++asked;
-    if (!text.trim()) return close();
+    if (!text.trim()) return show(recent().slice(0, RECENT).map((one) => ({ kind: "recent", text: one.title, url: one.url })));
     try {
       const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(text)}`);
       const told = answer.ok ? await answer.json() : { suggestions: [] };
@@ -59,8 +62,10 @@ function combobox(input) {
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT);
   });
+  input.addEventListener("click", () => input.value || ask());
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return; // the keys belong to the input method
+    if (event.key === "ArrowDown" && !input.value && list.hidden) ask();
     const count = options().length;
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count && !list.hidden) {
       event.preventDefault();

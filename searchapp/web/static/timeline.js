@@ -45,5 +45,5 @@ function chosen(svg, left, right) {
   svg.addEventListener("click", (event) => event.preventDefault(), { once: true, capture: true });
   const [first, last] = [inside[0], inside.at(-1)].map((bar) => new URL(bar.getAttribute("href"), location.href));
   first.searchParams.set("den", last.searchParams.get("den"));
-  show(first, true);
+  show(first, "push");
 }
