@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,23 @@ def test_home_says_what_there_is(client: FlaskClient, sample_engine: Callable[[]
     assert len([a for a in page.all("a") if str(a["href"]).startswith("/chu-de/")]) >= 6
     assert len([a for a in page.all("a") if str(a["href"]).startswith("/bai/")]) >= 5
     assert len([a for a in page.all("a") if str(a["href"]).startswith("/van-ban/")]) >= 5
+
+
+def test_home_features_what_the_newest_month_cites_unless_somebody_chose(
+    client: FlaskClient, sample: dict[str, str], sample_settings: Settings, sample_engine: Callable[[], Engine]
+) -> None:
+    html = client.get("/").text
+    month = Almanac.of(sample_engine()).days[-1][:7]
+    shown = html[html.index("Tin nổi bật") : html.index("Mới nhất")]
+    listed = re.findall(r'href="/van-ban/([^"]+)".*?<small>(\d+) bài', shown)
+    assert f"{int(month[5:])}/{month[:4]}" in shown and listed
+    for slug, count in listed:
+        asked = {"van_ban": slug, "ngay": month}
+        assert client.get("/tim-kiem.json", query_string=asked).json["total"] == int(count)
+    chosen = create_app(replace(sample_settings, featured=(sample["article"],)), sample_engine).test_client()
+    page = chosen.get("/").text
+    assert sample["article"] in page[page.index("Tin nổi bật") : page.index("Mới nhất")]
+    assert "văn bản được nhắc trong tháng" not in page
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Response, make_response, redirect
 
+from searchapp.article import Document
 from searchapp.citations.terms import TERMS
 from searchapp.engine import Engine
 from searchapp.fields import FACETS
@@ -20,6 +21,8 @@ from searchapp.web.visit import Visit
 
 NEWEST: Final = 6  # articles on the home page
 MOST_CITED: Final = 5
+TALKED_OF: Final = 3
+MONTH: Final = len("2021-09")
 HOME_THEMES: Final = 6
 FULL_DATE: Final = len("2021-09-15")
 PARTY: Final = "Đảng Cộng sản Việt Nam"
@@ -58,12 +61,25 @@ def home(visit: Visit, engine: Engine) -> Response:
         query=Query(),
         stats=engine.stats(),
         newest=page.hits,
-        featured=engine.articles(visit.site.settings.featured),
+        featured=(featured := engine.articles(visit.site.settings.featured)),
+        talked=() if featured else talked_of(visit, engine),
+        month=visit.site.almanac(engine).days[-1:],
         themes=values.get("theme", ())[:HOME_THEMES],
         theme_count=len(values.get("theme", ())),
         documents=cited,
         known={value.value: engine.document(value.value) for value in cited},
     )
+
+
+def talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
+    """What is featured where nobody chose: the documents cited most in the newest month that has articles."""
+    days = visit.site.almanac(engine).days
+    if not days:
+        return []
+    month = Query(filters={"date": (days[-1][:MONTH],)}, size=1, facets=("document",), steps=("year",))
+    values = [value for facet in visit.search(engine, month).facets for value in facet.values if value.count]
+    known = [(value, engine.document(value.value)) for value in values[:TALKED_OF]]
+    return [(value, document) for value, document in known if document is not None]
 
 
 def results(visit: Visit, engine: Engine) -> Response:
