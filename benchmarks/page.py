@@ -1,4 +1,4 @@
-"""Time of the search page with all facets, in the process and over HTTP: `python benchmarks/page.py [INDEX …]`."""
+"""Time of the search page and its API, in the process and over HTTP: `python benchmarks/page.py [INDEX …]`."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ QUERIES = (
 )
 READY_SECONDS = 30
 
+Row = tuple[str, list[float], float]  # road, milliseconds of each answer, mean size in bytes
+
 
 def main() -> None:
     """Print one row for each index and road."""
@@ -45,14 +47,14 @@ def main() -> None:
     options.add_argument("indexes", nargs="*", type=Path, help="folders of indexes; default: corpus/, built now")
     options.add_argument("--rounds", type=int, default=40, help="times that every page is asked for")
     asked = options.parse_args()
-    print(f"{'index':<20}{'articles':>10}  {'road':<11}{'p50 ms':>8}{'p95 ms':>8}{'kB':>7}")
+    print(f"{'index':<20}{'articles':>10}  {'road':<16}{'p50 ms':>8}{'p95 ms':>8}{'kB':>7}")
     with tempfile.TemporaryDirectory() as folder:
         for index in asked.indexes or [_sample(Path(folder) / "sample")]:
             settings = replace(config.load(ROOT / "searchapp.toml", {}), index=index.resolve())
             articles = open_engine(settings)().stats().articles
-            for road, times, size in (_inside(settings, asked.rounds), _http(settings, asked.rounds)):
+            for road, times, size in (*_inside(settings, asked.rounds), *_http(settings, asked.rounds)):
                 cuts = quantiles(times, n=20)
-                print(f"{index.name:<20}{articles:>10}  {road:<11}{cuts[9]:>8.1f}{cuts[18]:>8.1f}{size / 1000:>7.1f}")
+                print(f"{index.name:<20}{articles:>10}  {road:<16}{cuts[9]:>8.1f}{cuts[18]:>8.1f}{size / 1000:>7.1f}")
 
 
 def _sample(index: Path) -> Path:
@@ -61,7 +63,7 @@ def _sample(index: Path) -> Path:
     return index
 
 
-def _inside(settings: Settings, rounds: int) -> tuple[str, list[float], float]:
+def _inside(settings: Settings, rounds: int) -> list[Row]:
     client = create_app(settings).test_client()
 
     def get(url: str) -> int:
@@ -69,10 +71,10 @@ def _inside(settings: Settings, rounds: int) -> tuple[str, list[float], float]:
         assert answer.status_code == 200, url
         return len(answer.data)
 
-    return "in process", *_timed(get, rounds)
+    return [("page", *_timed(get, rounds, "")), ("API", *_timed(get, rounds, "json"))]
 
 
-def _http(settings: Settings, rounds: int) -> tuple[str, list[float], float]:
+def _http(settings: Settings, rounds: int) -> list[Row]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -89,7 +91,7 @@ def _http(settings: Settings, rounds: int) -> tuple[str, list[float], float]:
                 assert answer.status == 200, url
                 return size
 
-            return "HTTP", *_timed(get, rounds)
+            return [("page, HTTP", *_timed(get, rounds, "")), ("API, HTTP", *_timed(get, rounds, "json"))]
         finally:
             server.terminate()
 
@@ -106,9 +108,9 @@ def _wait(port: int) -> None:
             time.sleep(0.1)
 
 
-def _timed(get: Callable[[str], int], rounds: int) -> tuple[list[float], float]:
+def _timed(get: Callable[[str], int], rounds: int, form: str) -> tuple[list[float], float]:
     """Milliseconds of every answer, in an order that no cache knows, and the mean size; each page is warmed thrice."""
-    urls = [Links().results(query) for query in QUERIES]
+    urls = [Links().results(query, form) for query in QUERIES]
     for url in urls * 3:  # both workers of a server
         get(url)
     times, sizes = [], []

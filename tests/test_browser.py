@@ -163,6 +163,13 @@ def test_keyboard_alone_from_the_home_page_to_a_month_of_a_resolution(reader: Re
     expect(page.locator(".chips.chosen li")).to_have_text([re.compile("10/2021")])
     dates = page.locator(".hit time").evaluate_all("all => all.map(one => one.dateTime)")
     assert dates and all(date.startswith("2021-10") for date in dates)
+    source = page.locator("fieldset[data-facet=source] input").first
+    name = source.input_value()
+    tab_to(page, source)
+    page.keyboard.press("Space")
+    expect(page.locator(".chips.chosen li .of")).to_have_text(["Thời gian:", "Nguồn:"])
+    sources = page.locator(".hit .meta").all_text_contents()
+    assert sources and all(name in text for text in sources)
 
 
 def tab_to(page: Page, target: Locator, limit: int = 80) -> None:
@@ -229,6 +236,37 @@ def test_dragging_over_the_timeline_takes_a_span(reader: Reader) -> None:
     page.mouse.up()
     expect(page.locator("h1")).to_have_text(f"{sum(counts)} kết quả cho “nghị quyết”")
     assert "tu=" in page.url and "den=" in page.url
+
+
+def test_the_timeline_by_keyboard(reader: Reader) -> None:
+    """Tab reaches one bar, arrows walk, Enter takes a bar; with Shift a span is held and Enter takes it."""
+    page = reader.open("/tim-kiem?q=nghị+quyết")
+    bars = page.locator(".time svg a")
+    counts = [
+        int(re.sub(r"\D", "", title.split(":")[1])) for title in page.locator(".time svg title").all_text_contents()
+    ]
+    tab_to(page, bars.last, limit=300)
+    page.keyboard.press("Home")
+    expect(bars.first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(bars.nth(1)).to_be_focused()
+    for _ in range(2):
+        page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator(".time a.held")).to_have_count(3)
+    keep(page, "timeline-keyboard")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(f"{sum(counts[1:4])} kết quả cho “nghị quyết”")
+    assert "tu=" in page.url and "den=" in page.url
+
+
+def test_the_rest_of_the_themes_stands_under_headings(reader: Reader) -> None:
+    page = reader.open("/tim-kiem")
+    theme = page.locator("fieldset[data-facet=theme]")
+    theme.locator("summary").click()
+    headings = theme.locator("li.of")
+    assert headings.count() > 1 and len(set(headings.all_text_contents())) == headings.count()
+    theme.locator(".find").fill("dich")
+    expect(headings.first).to_be_hidden()
 
 
 def test_the_timeline_leads_to_a_span_of_days(reader: Reader) -> None:

@@ -218,7 +218,7 @@ def test_a_document_is_answered_by_a_card(client: FlaskClient, sample: dict[str,
 def test_the_timeline_has_a_table_with_the_same_numbers(client: FlaskClient) -> None:
     page = read(client, "/tim-kiem?q=nghị quyết")
     bars = [a for a in page.all("rect") if "bar" in str(a["class"]).split()]
-    assert page.all("svg")[0]["aria-hidden"] == "true" and bars
+    assert page.all("svg")[0]["aria-label"] == "Số bài theo năm" and bars
     html = client.get("/tim-kiem?q=nghị quyết").text
     table = html[html.index("<tbody>") : html.index("</tbody>")]
     assert len(re.findall("<tr>", table)) == len(bars)

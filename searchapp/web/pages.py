@@ -133,12 +133,14 @@ def events(visit: Visit, page: Page) -> list[tuple[str, str]]:
 
 
 def shown(facet: FacetView) -> FacetShown:
-    """Chosen values first, then the most frequent; a page carries only so many."""
+    """Chosen values first, then the most frequent; the rest under their headings. A page carries only so many."""
     values = sorted(facet.values, key=lambda value: not value.selected)[:IN_PAGE]
     first = max(IN_SIGHT, sum(value.selected for value in values))
     if len(values) <= first + 2:  # "two more" is no shorter than the two
         first = len(values)
-    return FacetShown(facet.name, tuple(values[:first]), tuple(values[first:]))
+    rest = values[first:]
+    headings = list(dict.fromkeys(value.group for value in rest))
+    return FacetShown(facet.name, tuple(values[:first]), tuple(sorted(rest, key=lambda v: headings.index(v.group))))
 
 
 def results_title(visit: Visit, query: Query, page: Page) -> str:

@@ -44,12 +44,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the template draws; back: URL with the date limits lifted, "" where there are none."""
+    """What the template draws; back: URL with the date limits lifted, "" where there are none.
+
+    start: the bar that the Tab key reaches; arrow keys walk on from there.
+    """
 
     bars: tuple[Bar, ...]
     marks: tuple[Mark, ...]
     step: str
     back: str
+    start: str
     height: int = TOP + HEIGHT
 
 
@@ -81,7 +85,9 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[tuple[str, str
         )
     limited = bool(query.since or query.until)
     back = links.results(between(query, "", "")) if limited else ""
-    return Timeline(tuple(bars), tuple(_marks(events, buckets, slot)), page.timeline_step, back)
+    full = [bar for bar in bars if bar.count]
+    start = next((bar.date for bar in full if bar.chosen), full[-1].date if full else "")
+    return Timeline(tuple(bars), tuple(_marks(events, buckets, slot)), page.timeline_step, back, start)
 
 
 def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]]) -> str:

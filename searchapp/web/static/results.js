@@ -135,7 +135,7 @@ function say(text) {
 function finders() {
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
   for (const details of document.querySelectorAll("aside fieldset details")) {
-    const rows = [...details.querySelectorAll("li")];
+    const rows = [...details.querySelectorAll("li:not(.of)")];
     if (rows.length < 8 || details.querySelector(".find")) continue;
     const find = document.createElement("input");
     find.type = "search";
@@ -143,6 +143,7 @@ function finders() {
     find.placeholder = find.ariaLabel = details.closest("aside").dataset.find;
     find.addEventListener("input", () => {
       for (const row of rows) row.hidden = !plain(row.textContent).includes(plain(find.value));
+      for (const heading of details.querySelectorAll("li.of")) heading.hidden = find.value !== "";
     });
     details.querySelector("summary").after(find);
   }
