@@ -120,24 +120,21 @@ class Themes:
         """How often each phrase stands in the keys, without hits that a `not` phrase of their theme covers."""
         keys = tuple(keys)
         places: list[tuple[_Phrase, int]] = []
-        for start, pair in enumerate(pairwise(keys)):
-            if pair in self._by_pair:
-                places += [(p, start) for p in self._by_pair[pair] if keys[start : start + len(p.keys)] == p.keys]
-        hits = Counter(phrase for phrase, start in places if not _covered(phrase, start, places))
-        for key, phrases in self._by_key.items():
-            if count := keys.count(key):
-                hits.update(dict.fromkeys(phrases, count))
+        known = self._by_pair
+        for start, pair in [(start, pair) for start, pair in enumerate(pairwise(keys)) if pair in known]:
+            places += [(p, start) for p in known[pair] if keys[start : start + len(p.keys)] == p.keys]
+        nots = [(phrase, start) for phrase, start in places if phrase.weight == _NOT]
+        hits = Counter(phrase for phrase, start in places if not _covered(phrase, start, nots))
+        for key in self._by_key.keys() & set(keys):
+            hits.update(dict.fromkeys(self._by_key[key], keys.count(key)))
         return hits
 
 
-def _covered(phrase: _Phrase, start: int, places: list[tuple[_Phrase, int]]) -> bool:
+def _covered(phrase: _Phrase, start: int, nots: Sequence[tuple[_Phrase, int]]) -> bool:
     """Whether a hit shares a syllable with a `not` phrase of its theme, or is one."""
-    if phrase.weight == _NOT:
-        return True
     end = start + len(phrase.keys)
-    return any(
-        other.weight == _NOT and other.theme == phrase.theme and at < end and start < at + len(other.keys)
-        for other, at in places
+    return phrase.weight == _NOT or any(
+        other.theme == phrase.theme and at < end and start < at + len(other.keys) for other, at in nots
     )
 
 

