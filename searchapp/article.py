@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+OWN: Final = -1
+"""As a carrier: the document that the article itself is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,8 @@ class Citation:
     start, end: code points in the text as given, the core without its tail; kind: number, lawno, short, plenum,
     congress, local-plenum or named; type: the code (NQ, CT, QĐ, QĐi, Luật …); key: as written and tidied, "57-NQ/?"
     where the issuer is not said; date: ISO, cut to what is known; document: a slug or "" when unresolved; how: which
-    rule found it (docs/citations.md); sure: 0 to 1.
+    rule found it (docs/citations.md); sure: 0 to 1. carrier: start of the citation whose document carries this one out
+    by what the text says ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where it says nothing of it.
     """
 
     start: int
@@ -51,6 +56,7 @@ class Citation:
     document: str = ""
     how: str = ""
     sure: float = 0.0
+    carrier: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,10 @@ from searchapp.results import Answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """What a generation holds: counts for `searchapp stats`, the home page and `/do-phu`."""
+    """What a generation holds: counts for `searchapp stats`, the home page and `/do-phu`.
+
+    citations: places where live articles name a document; unresolved: those of them that name none for certain.
+    """
 
     engine: str
     generation: str
@@ -21,6 +24,8 @@ class Stats:
     articles: int
     undated: int
     documents: int
+    citations: int
+    unresolved: int
     first: str
     last: str
     bytes: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Raised with every change of what is stored: an index of another schema is not opened."""
 
 ANALYZER: Final = 1
@@ -54,6 +54,8 @@ FACETS: Final = (
     Facet("source", "nguon", "Nguồn", "Source"),
 )
 FACET_NAMES: Final = tuple(facet.name for facet in FACETS)
+CHAIN: Final = "chain"
+"""The hidden facet of the documents of which an article says that they carry out, or are carried out by, another."""
 
 
 @dataclass(frozen=True, slots=True)

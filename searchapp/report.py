@@ -22,6 +22,7 @@ class Report:
 
     skipped: files and rows that are not served, of this run and of unchanged files alike; converted: encoding → files;
     suspicious and notes: what was read, but not as it stands; undated, themeless: articles without date or theme;
+    citations, unresolved: places that name a document, and those of them of which it is not certain which one;
     published: False when nothing had changed, so that the generation before goes on.
     """
 
@@ -34,6 +35,8 @@ class Report:
     read: int = 0
     undated: int = 0
     themeless: int = 0
+    citations: int = 0
+    unresolved: int = 0
     skipped: tuple[Bad, ...] = ()
     converted: Mapping[str, int] = field(default_factory=dict)
     suspicious: tuple[Note, ...] = ()
@@ -50,6 +53,10 @@ class Report:
         ]
         if self.undated or self.themeless:
             lines.append(f"{self.undated:,} undated, {self.themeless:,} without theme")
+        if self.citations:
+            lines.append(
+                f"{self.citations:,} citations, {self.unresolved:,} of them open: which document is not certain"
+            )
         if self.converted:
             told = (f"{count:,} from {name}" for name, count in sorted(self.converted.items()))
             lines.append(f"converted to Unicode: {', '.join(told)}")

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from searchapp.article import Document
 from searchapp.citations.forms import loose
 from searchapp.citations.grammar import find_in_query
+from searchapp.citations.identity import is_house
+from searchapp.citations.occasions import plenum_slug
 from searchapp.citations.parts import parts_of, short_parts
+from searchapp.citations.types import type_slug
 
 
 class Names:
@@ -18,7 +21,7 @@ class Names:
         self._named: dict[str, list[str]] = defaultdict(list)
         self._numbered: dict[tuple[str, str], list[str]] = defaultdict(list)
         for document in documents:
-            for name in dict.fromkeys(loose(name) for name in (document.symbol, document.slug, *document.aliases)):
+            for name in dict.fromkeys(loose(name) for name in _names(document)):
                 self._named[name].append(document.slug)
             parts = parts_of(document.symbol)
             if parts:
@@ -39,3 +42,13 @@ class Names:
             found = (slug for code in codes for slug in self._numbered.get((short.number, code), ()))
             return tuple(slug for slug in found if f"-{short.year}-" in slug or not short.year)
         return tuple(self._named.get(loose(name), ()))
+
+
+def _names(document: Document) -> list[str]:
+    """Number, slug and other names, and the slugs that readers of identity.md would expect to lead here too."""
+    names = [document.symbol, document.slug, *document.aliases]
+    names += filter(None, map(plenum_slug, (document.symbol, *document.aliases)))
+    seat, _, number = document.slug.partition("/")
+    if is_house(document.symbol):  # "quoc-hoi/luat-45-2019-qh14"
+        names.append(f"{seat}/{type_slug(document.type)}-{number}")
+    return names

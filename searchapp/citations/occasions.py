@@ -52,8 +52,7 @@ def _plenum(match: re.Match[str], key: str) -> Document | None:
     kind, time = TYPE_NAMES[match["type"]], match["again"]
     term = term_called(PARTY, match["term"])
     return Document(
-        slug=f"{CENTRE.slug}/{slug(kind)}-hoi-nghi-{match['plenum']}{f'-lan-{time}' if time else ''}"
-        f"/khoa-{match['term'].lower()}",
+        slug=plenum_slug(key),
         symbol=key,
         type=match["type"],
         issuer="Ban Chấp hành Trung ương",
@@ -61,6 +60,20 @@ def _plenum(match: re.Match[str], key: str) -> Document | None:
         term_id=term.id if term else "",
         title=f"{kind} Hội nghị Trung ương {match['plenum']}{f' (lần {time})' if time else ''} khóa {match['term']}",
     )
+
+
+def plenum_slug(key: str) -> str:
+    """The slug that the key of a central plenum stands for, whether the resolution has a number or not; "" for none.
+
+    >>> plenum_slug("NQ-HNTW/4/XII")
+    'trung-uong/nghi-quyet-hoi-nghi-4/khoa-xii'
+    """
+    match = _MEETING.fullmatch(key)
+    if not match or not match["plenum"] or match["term"] == "?":
+        return ""
+    again = f"-lan-{match['again']}" if match["again"] else ""
+    kind = slug(TYPE_NAMES[match["type"]])
+    return f"{CENTRE.slug}/{kind}-hoi-nghi-{match['plenum']}{again}/khoa-{match['term'].lower()}"
 
 
 def _congress(match: re.Match[str], key: str) -> Document:

@@ -38,6 +38,12 @@ _MORE: Final = re.compile(
 )
 
 
+# A key as facets and exports write it: "05-NQ/?", "34/2011/NĐ-?".
+_KEY: Final = re.compile(
+    rf"(?<![a-z0-9])(?P<number>\d{{1,4}}[a-e]?)(?:/(?P<year>(?:19|20)\d\d))?[-/](?P<code>{'|'.join(CODES)})[-/]\?"
+)
+
+
 def _words(text: str) -> str:
     return "|".join(word.replace("_", "[ ]") for word in text.split())
 
@@ -76,6 +82,8 @@ _FOLLOWS: Final = re.compile(
 def short_forms(text: Shadow, *, query: bool) -> Iterator[Found]:
     """Every number after a type name alone, with the further numbers of its list."""
     lower = text.lower
+    if query:
+        yield from map(_typed_key, _KEY.finditer(lower))
     for match in _NUMBER.finditer(lower):
         start = match.start()
         # A look at the word before saves nine searches of ten.
@@ -84,6 +92,12 @@ def short_forms(text: Shadow, *, query: bool) -> Iterator[Found]:
         head = _HEAD.search(lower, max(0, start - _LOOK_BACK), start)
         if head and (found := _short(text, head, match, query=query)):
             yield found
+
+
+def _typed_key(match: re.Match[str]) -> Found:
+    code = CODES[match["code"]]
+    key = _key(code, match["number"], match["year"])
+    return Found(start=match.start(), end=match.end(), kind="short", type=code, key=key, tail_at=match.end())
 
 
 def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bool) -> Found | None:

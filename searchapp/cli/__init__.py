@@ -12,11 +12,18 @@ from typing import Final
 
 import click
 
-from searchapp.cli import asking, indexing, serving
+from searchapp.cli import asking, exporting, indexing, serving
 from searchapp.cli.group import cli
 from searchapp.errors import SearchappError, UsageError
 
-__all__ = ["asking", "cli", "indexing", "main", "serving"]  # importing a family adds its commands to the group
+__all__ = [
+    "asking",
+    "cli",
+    "exporting",
+    "indexing",
+    "main",
+    "serving",
+]  # importing a family adds its commands to the group
 
 OUT_OF_MEMORY, DISK = 71, 74
 _DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)

@@ -14,6 +14,7 @@ from searchapp.citations.grammar import find_citations
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.dates import display
 from searchapp.engines import open_engine
+from searchapp.export import citation_as_json
 from searchapp.parser import parse
 from searchapp.query import Query
 from searchapp.results import Page
@@ -72,7 +73,7 @@ def cite(file: TextIO) -> None:
     """Find citations: lines of text in, one JSON object a line out."""
     for line in file:
         text = line.rstrip("\r\n")
-        found = [{k: v if v != "" else None for k, v in asdict(c).items()} for c in find_citations(text)]
+        found = [{k: v if v != "" else None for k, v in citation_as_json(c).items()} for c in find_citations(text)]
         click.echo(json.dumps({"line": text, "citations": found}, ensure_ascii=False))
 
 

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -45,6 +45,7 @@ _PASSES: Final = 3
 _PER_BYTE: Final = 8
 """Bytes on the disk for a byte read, while segments are merged: those before and the one after."""
 
+_COUNTED: Final = ("undated", "themeless", "citations", "unresolved")  # what a run that changes nothing repeats
 _RECIPE: Final = ("text", "citations", "data", "readers", "ingest/analysis.py", "themes.py", "dates.py")
 _SUFFIXES: Final = (".py", ".tsv", ".yaml")
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -87,9 +88,7 @@ def reindex(
             ledger.save(outcome.ledger, build.folder)
             seconds = time.monotonic() - started
             name = generations.name_of(build.folder)
-            report = replace(
-                report, generation=name, undated=counts.undated, themeless=counts.themeless, seconds=seconds
-            )
+            report = replace(report, generation=name, seconds=seconds, **asdict(counts))
             report.save(build.folder)
             build.publish()
             return replace(report, seconds=time.monotonic() - started)
@@ -168,7 +167,7 @@ def _report(todo: Plan, outcome: Outcome, read: int) -> Report:
 
 def _as_before(base: Path) -> dict[str, Any]:
     old = reports.load(base)
-    return {"generation": base.name, "undated": old.get("undated", 0), "themeless": old.get("themeless", 0)}
+    return {"generation": base.name} | {name: old.get(name, 0) for name in _COUNTED}
 
 
 @cache

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from searchapp.article import Article, Citation, Record
+from searchapp.article import OWN, Article, Citation, Record
+from searchapp.citations.carrying import with_carriers
 from searchapp.citations.forms import TYPE_NAMES
 from searchapp.citations.grammar import find_citations
 from searchapp.dates import parse_date
@@ -76,7 +77,7 @@ def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]
     if not text:
         raise BadRecordError("no text")
     title = _line(record.title, MAX_TITLE) or _first_line(text) or PurePosixPath(record.path).stem
-    cited, in_title = find_citations(text), find_citations(title)
+    cited, in_title = (with_carriers(said, find_citations(said)) for said in (text, title))
     text_cut, title_cut = cut(text, cited), cut(title, in_title)
     mentions = [citation.key for citation in (*cited, *in_title)]
     identity = identity_of(record)
@@ -163,10 +164,16 @@ def _themes(record: Record, themes: Themes, found: Sequence[str]) -> tuple[str, 
 def _beyond(in_title: Sequence[Citation], cited: Sequence[Citation], shift: int) -> list[Citation]:
     known = {citation.key for citation in cited}
     return [
-        replace(citation, start=citation.start + shift, end=citation.end + shift)
+        replace(
+            citation, start=citation.start + shift, end=citation.end + shift, carrier=_moved(citation.carrier, shift)
+        )
         for citation in in_title
         if citation.key not in known
     ]
+
+
+def _moved(carrier: int | None, shift: int) -> int | None:
+    return carrier if carrier is None or carrier == OWN else carrier + shift
 
 
 def _own(record: Record) -> tuple[str, str]:

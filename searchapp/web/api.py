@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from flask import Response, jsonify, request
 
+from searchapp import graph
 from searchapp.article import Article, Citation, Document
 from searchapp.citations.grammar import find_citations
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError, IndexProblemError
+from searchapp.export import citation_as_json
 from searchapp.query import Query
 from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
 from searchapp.suggest import Suggestion
@@ -69,8 +71,24 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     """One document; the others that bear the same symbol are named beside it."""
     shown = _document(engine, name)
     same = [d for d in engine.documents(shown.symbol) if d.slug != shown.slug]
-    described = {**asdict(shown), "url": visit.links.document(shown.slug)}
+    chain = graph.chain(engine, shown)
+    described = {
+        **asdict(shown),
+        "url": visit.links.document(shown.slug),
+        "carries_out": [_stated(visit, one) for one in chain.above],
+        "carried_out_by": [_stated(visit, one) for one in chain.below],
+    }
     return jsonify({"ok": True, "document": described, "same_symbol": [_link(visit, d) for d in same]})
+
+
+def _stated(visit: Visit, stated: graph.Stated) -> Json:
+    """A document that carries another out, with the sentence that says so."""
+    article = stated.article
+    return {
+        "document": {"slug": stated.document.slug, **_link(visit, stated.document)},
+        "sentence": _pieces(stated.sentence),
+        "article": {"id": article.key, "title": article.title, "url": visit.links.article(article.key, article.title)},
+    }
 
 
 def stats(visit: Visit, engine: Engine) -> Response:
@@ -253,7 +271,7 @@ def _article(visit: Visit, shown: Article) -> Json:
 
 def _citation(visit: Visit, citation: Citation, engine: Engine | None = None) -> Json:
     """A citation; without a corpus around it, every document that its key may mean is a candidate."""
-    described = {**asdict(citation), "document": citation.document or None}
+    described = citation_as_json(citation)
     described["url"] = visit.links.document(citation.document) if citation.document else None
     if engine is not None:
         described["candidates"] = [_link(visit, d) for d in engine.documents(citation.key)]

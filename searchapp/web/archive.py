@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import Response, redirect
 
+from searchapp import graph
 from searchapp.article import Article, Document
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
@@ -15,7 +16,7 @@ from searchapp.results import Hit
 from searchapp.text.slug import slug as slug_of
 from searchapp.text.tokens import tokens
 from searchapp.understand import understand
-from searchapp.web import quotes, reading
+from searchapp.web import picture, quotes, reading
 from searchapp.web.timeline import draw
 from searchapp.web.visit import STEPS, Visit, missing
 
@@ -23,6 +24,7 @@ RELATED: Final = 5
 SAME_DAY: Final = 6
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
+IN_PICTURE: Final = 6  # documents of one relation in a picture
 TITLE_SYLLABLES: Final = 24  # of a title, enough to find what is like it
 
 
@@ -97,8 +99,12 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     values = {facet.name: facet.values for facet in page.facets}
     together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
     listed = Query(filters={"document": (shown.slug,)})
+    known = graph.chain(engine, shown)
+    near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), IN_PICTURE)
     return visit.render(
         "document.html",
+        chain=known,
+        picture=picture.draw(shown, near, visit.short_name),
         query=Query(),
         document=shown,
         page=page,

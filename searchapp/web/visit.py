@@ -17,7 +17,7 @@ from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS
 from searchapp.query import Query
 from searchapp.results import Page, Value
-from searchapp.search import search
+from searchapp.search import link, search
 from searchapp.web import links, texts
 from searchapp.web.almanac import Almanac
 from searchapp.web.links import Lang, Links
@@ -109,6 +109,10 @@ class Visit:
         return " · ".join(
             filter(None, (type_label(type_slug(document.type) or document.type), document.issuer, date, term))
         )
+
+    def short_name(self, document: Document) -> str:
+        """What a list calls a document: its number with place and term, or its title."""
+        return link(document, document.slug).label
 
     def theme_label(self, theme: str) -> str:
         """What a theme is called."""

@@ -21,6 +21,7 @@ from searchapp.engines.whoosh.columns import Columns
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.meanings import EVIDENCE, Evidence, Meanings, Said, load_evidence
 from searchapp.engines.whoosh.merge import merge
+from searchapp.engines.whoosh.resolutions import Resolutions
 from searchapp.engines.whoosh.segment import Facts, Segment, files
 from searchapp.engines.whoosh.splice import BLANK, write_ids, write_spliced_tables
 from searchapp.engines.whoosh.tables import SegmentList, read_documents, read_segments, write_generation_tables
@@ -53,6 +54,8 @@ class Counts:
     articles: int
     undated: int
     themeless: int
+    citations: int
+    unresolved: int
 
 
 class Build:
@@ -66,7 +69,7 @@ class Build:
         self._lock = lock
         self._base = base
         self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
-        self._counts = Counts(0, 0, 0)
+        self._counts = Counts(0, 0, 0, 0, 0)
         self._context = ""
         self.folder = generations.begin(index)
         self.new_writer = NewSegment(self.folder)
@@ -244,4 +247,11 @@ def _count(folder: Path, pieces: Sequence[_Piece]) -> Counts:
     alive = ~np.concatenate([np.empty(0, np.bool_), *(piece.removed for piece in pieces)])
     theme = columns.facets["theme"]
     themed = theme.having(theme.lookup(theme.values))
-    return Counts(int(alive.sum()), int((alive & (columns.first == 0)).sum()), int((alive & ~themed).sum()))
+    meant = Resolutions(folder)
+    return Counts(
+        articles=int(alive.sum()),
+        undated=int((alive & (columns.first == 0)).sum()),
+        themeless=int((alive & ~themed).sum()),
+        citations=meant.count,
+        unresolved=meant.unresolved,
+    )

@@ -17,13 +17,13 @@ from searchapp.dates import span
 from searchapp.engines.whoosh.column import Column
 from searchapp.engines.whoosh.phrases import Numbers
 from searchapp.errors import CorruptIndexError
-from searchapp.fields import FACET_NAMES
+from searchapp.fields import CHAIN, FACET_NAMES
 
 FOLDER: Final = "columns"
 DATE: Final = "date"
 SYMBOL: Final = "symbol"
 """The hidden facet of every document number as written, resolved or not."""
-_VALUED: Final = (*(name for name in FACET_NAMES if name != DATE), SYMBOL)
+_VALUED: Final = (*(name for name in FACET_NAMES if name != DATE), SYMBOL, CHAIN)
 _INDEX: Final = "columns.json"
 
 Order = Callable[[str], Any]
@@ -34,7 +34,7 @@ Order = Callable[[str], Any]
 class Row:
     """One article's facts, in segment order; a removed article is an empty Row.
 
-    date: ISO, cut to what is known. values: facet name (not "date"), or "symbol", to its values without repeats.
+    date: ISO, cut to what is known. values: facet name (not "date"), "symbol" or "chain" to its values, each once.
     """
 
     id: str = ""
@@ -46,9 +46,9 @@ class Row:
 class Columns:
     """All columns of a generation.
 
-    facets: facet name or "symbol" to its column; "date" holds whole ISO dates as known, in date order. first, last:
-    ordinals of the days that the date spans, 0 when undated. newest, oldest: place of each article in that order,
-    undated last, ties by id.
+    facets: facet name, "symbol" or "chain" to its column; "date" holds whole ISO dates as known, in date order.
+    first, last: ordinals of the days that the date spans, 0 when undated. newest, oldest: place of each article in that
+    order, undated last, ties by id.
     """
 
     articles: int

@@ -163,6 +163,8 @@ class WhooshEngine:
             articles=self._view.count,
             undated=self._view.count - len(dated),
             documents=len(self._documents),
+            citations=self._resolutions.count,
+            unresolved=self._resolutions.unresolved,
             first=date.fromordinal(first).isoformat() if first else "",
             last=date.fromordinal(last).isoformat() if last else "",
             bytes=sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file()),

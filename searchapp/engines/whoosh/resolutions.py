@@ -58,6 +58,16 @@ class Resolutions:
         except (OSError, ValueError, EOFError) as error:
             raise CorruptIndexError(f"{folder}: {error}; run 'searchapp reindex --full'") from None
 
+    @property
+    def count(self) -> int:
+        """Citations of the live articles; removed ones have none here."""
+        return int(self._table.size)
+
+    @property
+    def unresolved(self) -> int:
+        """Citations of which it is not certain what they mean."""
+        return int(np.count_nonzero(self._table["document"] == self._words.index("")))
+
     def apply(self, number: int, article: Article) -> Article:
         """The article with what its citations mean."""
         if not article.citations:

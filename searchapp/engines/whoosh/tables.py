@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Citation, Document
+from searchapp.citations.carrying import edges
 from searchapp.engines.whoosh.columns import SYMBOL, ColumnsWriter, Order, Row
 from searchapp.engines.whoosh.resolutions import ResolutionsWriter
 from searchapp.engines.whoosh.stored import Facts
 from searchapp.errors import CorruptIndexError
+from searchapp.fields import CHAIN
 
 SEGMENTS: Final = "segments.json"
 DOCUMENTS: Final = "documents.jsonl"
@@ -153,6 +155,7 @@ def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> R
         "section": _distinct([facts.section]),
         "source": _distinct([facts.source]),
         SYMBOL: _distinct([facts.number, *(citation.key for citation in citations)]),
+        CHAIN: _distinct(end for edge in edges(own, citations, registry.documents) for end in (edge.upper, edge.lower)),
     }
     return Row(id=facts.id, date=facts.date, values=values)
 

@@ -1,0 +1,104 @@
+"""Which documents carry which out: "Kế hoạch 12-KH/QU … thực hiện Nghị quyết 05-NQ/TU", by the words between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from searchapp.article import OWN, Citation, Document
+
+CENTRAL, PROVINCIAL, LOCAL = range(3)
+"""How far down a document is issued: the centre, a province or city, what lies below."""
+
+_CUE: Final = re.compile(
+    r"\b(?:(?:triển khai|tổ chức|tiếp tục) +)?(?:thực hiện|cụ thể ho[áà]|cụ thể h[óò]a|triển khai|thi hành)\b",
+    re.IGNORECASE,
+)
+# "thực hiện có hiệu quả Nghị quyết …": a few words, none of them beginning another clause.
+_LEAD: Final = re.compile(r" +(?:[^\s,;:.!?]+ +){0,7}")
+_CLAUSE_END: Final = re.compile(r"[;\n!?…]|\.(?=\s)")
+# What may stand between the document that carries out and the verb, part by part between commas: its own facts.
+_FACTS: Final = re.compile(
+    r"\s*\(?(?:ngày|tháng|năm|của|về|khóa|khoá|nhiệm kỳ|phê duyệt|ban hành|nhằm|để|ra đời|lần|$)", re.IGNORECASE
+)
+# To sum up how something was carried out is not to carry it out.
+_REVIEW: Final = re.compile(r"sơ kết|tổng kết|đánh giá|kiểm tra|giám sát|kết quả|báo cáo|chưa|không", re.IGNORECASE)
+_AND: Final = re.compile(r"\bvà\b", re.IGNORECASE)  # "Chỉ thị 35 và việc thực hiện Kết luận 96": two things
+_LIST: Final = re.compile(r"[ ,]*(?:và|,)[ ,]*")
+_BELOW: Final = re.compile(
+    r"(?:dang-uy-|ubnd-|hdnd-|uy-ban-nhan-dan-|hoi-dong-nhan-dan-)?(?:quan|huyen|thi-uy|thi-xa|phuong|xa|dang-uy|dac-khu)-"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The document `lower` carries `upper` out, as an article says where it cites upper."""
+
+    upper: str
+    lower: str
+    citation: Citation
+
+
+def with_carriers(text: str, citations: Sequence[Citation]) -> list[Citation]:
+    """The citations of a text in order, each with what carries it out where the text says so (`Citation.carrier`)."""
+    found: list[Citation] = []
+    for citation in citations:
+        if found and _LIST.fullmatch(text, found[-1].end, citation.start):
+            carrier = found[-1].carrier
+        else:
+            carrier = _carrier(text, found, citation.start)
+        found.append(replace(citation, carrier=carrier) if carrier is not None else citation)
+    return found
+
+
+def _carrier(text: str, before: Sequence[Citation], start: int) -> int | None:
+    """Where the citation begins that is said to carry out the one at `start`; OWN for the article, None for nothing."""
+    last = before[-1] if before else None
+    clause = _clause(text, start)
+    after_last = max(clause, last.end) if last else clause
+    cue = next(
+        (c for c in reversed(list(_CUE.finditer(text, after_last, start))) if _leads(text, c.end(), start)), None
+    )
+    if cue is None or _REVIEW.search(text, after_last, cue.start()):
+        return None
+    if last is None or last.start < clause:
+        return OWN
+    facts = text[last.end : cue.start()].split(",")
+    return last.start if all(map(_FACTS.match, facts)) and not _AND.search(text, last.end, cue.start()) else None
+
+
+def _leads(text: str, after: int, start: int) -> bool:
+    return _LEAD.fullmatch(text, after, start) is not None
+
+
+def _clause(text: str, start: int) -> int:
+    """Where the clause begins that holds an offset."""
+    ends = [match.end() for match in _CLAUSE_END.finditer(text, max(0, start - 500), start)]
+    return ends[-1] if ends else max(0, start - 500)
+
+
+def edges(own: str, citations: Sequence[Citation], documents: Mapping[str, Document]) -> Iterator[Edge]:
+    """Who carries out what, as an article says; own: slug of the document that it is, "" for none.
+
+    Only downwards and not back in time: a city does not instruct the centre.
+    """
+    meant = {citation.start: citation.document for citation in citations} | {OWN: own}
+    for citation in citations:
+        lower = documents.get(meant.get(citation.carrier, "")) if citation.carrier is not None else None
+        upper = documents.get(citation.document)
+        if lower and upper and lower != upper and _may_carry(lower, upper):
+            yield Edge(upper.slug, lower.slug, citation)
+
+
+def _may_carry(lower: Document, upper: Document) -> bool:
+    known = bool(lower.date and upper.date)
+    return level(lower) >= level(upper) and not (known and lower.date < upper.date[: len(lower.date)])
+
+
+def level(document: Document) -> int:
+    """CENTRAL, PROVINCIAL or LOCAL, by who issued it."""
+    if not document.place:
+        return CENTRAL
+    return LOCAL if _BELOW.match(document.slug) else PROVINCIAL

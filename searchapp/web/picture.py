@@ -1,0 +1,81 @@
+"""A document and what stands around it as drawing data: rows of boxes with links. The template writes the SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.graph import Neighbour, Relation
+
+ROW: Final = 46  # pixels from one row of boxes to the next
+BOX: Final = 26  # height of a box
+IN_ROW: Final = 3  # boxes side by side: what a phone of 360 px has room for
+WIDTHS: Final = {1: 62.0, 2: 47.0, 3: 31.0}  # of a box in percent, by how many stand in its row
+LETTERS: Final = {1: 26, 2: 18, 3: 11}  # that such a box has room for on that phone
+_OVER: Final[tuple[Relation, ...]] = ("above", "cites")  # older, so above it
+_UNDER: Final[tuple[Relation, ...]] = ("below", "cited", "together")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A document in the picture: the middle in percent and pixels, width in percent; relation "" for the centre."""
+
+    x: float
+    y: int
+    width: float
+    label: str
+    document: Document
+    relation: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Boxes with the centre first; a line leads from each other box to the centre. height in pixels."""
+
+    boxes: tuple[Box, ...]
+    height: int
+    box: int = BOX
+
+    @property
+    def centre(self) -> Box:
+        """The document that the picture is about."""
+        return self.boxes[0]
+
+    @property
+    def others(self) -> tuple[Box, ...]:
+        """What stands around it."""
+        return self.boxes[1:]
+
+
+def draw(document: Document, near: Sequence[Neighbour], label: Callable[[Document], str]) -> Picture | None:
+    """The picture of a document's neighbourhood; None where nothing is near. label: how a box names a document."""
+    if not near:
+        return None
+    rows = _rows(near, _OVER)
+    centre_row = len(rows)
+    rows += [[], *_rows(near, _UNDER)]
+    boxes = [_box(50, centre_row, 1, document, "", 0, label)]
+    for number, row in enumerate(rows):
+        for at, one in enumerate(row):
+            middle = 100 * (at + 0.5) / len(row)
+            boxes.append(_box(middle, number, len(row), one.document, one.relation, one.count, label))
+    return Picture(tuple(boxes), len(rows) * ROW)
+
+
+def _rows(near: Sequence[Neighbour], relations: Sequence[Relation]) -> list[list[Neighbour]]:
+    rows: list[list[Neighbour]] = []
+    for relation in relations:
+        group = [one for one in near if one.relation == relation]
+        rows += [group[at : at + IN_ROW] for at in range(0, len(group), IN_ROW)]
+    return rows
+
+
+def _box(
+    x: float, row: int, beside: int, document: Document, relation: str, count: int, label: Callable[[Document], str]
+) -> Box:
+    name = label(document)
+    short = name if len(name) <= LETTERS[beside] else f"{name[: LETTERS[beside] - 1].rstrip(' ·-')}…"
+    return Box(round(x, 2), row * ROW + ROW // 2, WIDTHS[beside], short, document, relation, count)
