@@ -13,10 +13,11 @@ from searchapp.citations.grammar import find_in_query
 from searchapp.dates import parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
-from searchapp.text.abbreviations import expansions
+from searchapp.synonyms import in_capitals, with_abbreviations, written_out
 from searchapp.text.fold import fold, has_marks
 from searchapp.text.normalize import normalize
 from searchapp.text.tokens import Token, tokens
+from searchapp.text.tokens import key as search_key
 
 MAX_CHARS: Final = 512  # the longest judged question has 300
 MAX_DEPTH: Final = 10
@@ -113,6 +114,7 @@ def _too_long() -> BadQueryError:
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:
     text = text.translate(_QUOTES)
+    capitals = in_capitals(text)
     numbers = _numbers(text)
     at = 0
     while match := _LEXEME.search(text, at):
@@ -127,7 +129,7 @@ def _lexemes(text: str) -> Iterator[_Lexeme]:
             inside = [start for start in numbers if match.start("run") < start < at]
             run = text[match.start("run") : min([*inside, at])]
             at = match.start("run") + len(run)
-            yield from _run(run, match["minus"] is not None)
+            yield from _run(run, match["minus"] is not None, capitals)
         else:
             yield from _sign(match)
 
@@ -145,18 +147,21 @@ def _sign(match: re.Match[str]) -> Iterator[_Lexeme]:
         yield _Lexeme("phrase", match["phrase"], negative)
 
 
-def _run(run: str, negative: bool) -> Iterator[_Lexeme]:
+def _run(run: str, negative: bool, capitals: bool) -> Iterator[_Lexeme]:
     if run == "OR" and not negative:
         yield _Lexeme("or", run)
         return
     found = tokens(run)
     if run.endswith("*") and len(found) == 1 and len(fold(found[0].key)) >= MIN_PREFIX:
-        yield _Lexeme("prefix", found[0].key, negative)
+        yield _Lexeme("prefix", run[found[0].start : found[0].end], negative)
     elif negative and len(found) > 1:
         yield _Lexeme("phrase", run, negative)
+    elif len(found) > 1 and written_out(whole := run[found[0].start : found[-1].end]):
+        yield _Lexeme("word", whole, negative)
     else:
         for token in found:
-            yield _Lexeme("word", run[token.start : token.end], negative)
+            word = run[token.start : token.end]
+            yield _Lexeme("word", word.lower() if capitals else word, negative)
 
 
 def _numbers(text: str) -> dict[int, Citation]:
@@ -229,7 +234,7 @@ class _Reader:
                 children.append(Not(node) if lexeme.negative else node)
             if lexeme.citation is not None and not lexeme.negative:
                 said.append(lexeme.citation)
-        children = _without_tails(children, said)
+        children = with_abbreviations(_without_tails(children, said))
         if len(children) < 2:
             return children[0] if children else None
         return AllOf(tuple(children))
@@ -248,7 +253,7 @@ def _leaf(lexeme: _Lexeme) -> Node | None:
         said = lexeme.citation
         return Number(said.key, text=said.text, issuer=said.issuer, place=said.place, date=said.date, term=said.term)
     if lexeme.kind == "prefix":
-        return Prefix(fold(lexeme.text))
+        return _prefix(lexeme.text)
     found = tokens(lexeme.text)
     if not found:
         return None
@@ -259,10 +264,14 @@ def _leaf(lexeme: _Lexeme) -> Node | None:
     return Phrase(tuple(token.key for token in found), has_marks(lexeme.text))
 
 
+def _prefix(letters: str) -> Node:
+    """Syllables that begin with these letters; ki* means kỹ too, whose key is spelt with y."""
+    begun, whole = fold(letters), fold(search_key(letters))
+    return Prefix(begun) if whole.startswith(begun) else AnyOf((Prefix(begun), Phrase((whole,))))
+
+
 def _word(typed: str, found: list[Token]) -> Node:
-    also = tuple(
-        Phrase(tuple(token.key for token in tokens(normalize(text))), has_marks(text)) for text in expansions(typed)
-    )
+    also = written_out(typed)
     words = tuple(Word(token.key, has_marks(token.key), also) for token in found)
     return words[0] if len(words) == 1 else AllOf(words)
 

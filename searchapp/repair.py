@@ -7,6 +7,7 @@ from typing import Final
 
 from searchapp.engine import Engine
 from searchapp.query import AllOf, AnyOf, Node, Not, Word
+from searchapp.synonyms import with_abbreviations
 from searchapp.text.fold import fold_key, has_marks
 from searchapp.text.tokens import key as search_key
 from searchapp.text.typing import decode
@@ -46,6 +47,8 @@ def plain_words(node: Node) -> list[Word]:
 def _with(node: Node, readings: Mapping[str, str]) -> Node:
     if isinstance(node, Word) and node.key in readings:
         return Word(readings[node.key], marked=True)
-    if isinstance(node, (AllOf, AnyOf)):
-        return type(node)(tuple(_with(child, readings) for child in node.children))
+    if isinstance(node, AllOf):
+        return AllOf(tuple(with_abbreviations([_with(child, readings) for child in node.children])))
+    if isinstance(node, AnyOf):
+        return AnyOf(tuple(_with(child, readings) for child in node.children))
     return Not(node.child) if isinstance(node, Not) else node

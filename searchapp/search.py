@@ -64,10 +64,10 @@ def suggestion(engine: Engine, question: Question) -> str:
     """A likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
     tree = question.query.tree
     words = plain_words(tree) if tree is not None and not question.query.verbatim else []
-    if not words or len(words) > MAX_CORRECTED or any(word.also for word in words):
+    doubtful = {fold_key(word.key) for word in words if not word.also}
+    if not doubtful or len(words) > MAX_CORRECTED:
         return ""
-    counts = engine.frequencies({fold_key(word.key) for word in words}, stream="f")
-    if min(counts.values()) > RARE:
+    if min(engine.frequencies(doubtful, stream="f").values()) > RARE:
         return ""
     other = corrected(engine, [word.key for word in words])
     if other is None:
@@ -128,8 +128,10 @@ def _why(marker: Marker, spans: list[Span], match: Match, relaxed: bool) -> tupl
         why.append("exact")
     elif any(not words[term] for term in words):
         why.append("folded")
-    if any(" ".join(phrase.keys) in words for phrase in marker.phrases):
+    if any(" ".join(phrase.keys) in words for phrase in marker.phrases if phrase not in marker.synonyms):
         why.append("phrase")
+    if any(" ".join(phrase.keys) in words for phrase in marker.synonyms):
+        why.append("synonym")
     if relaxed:
         why.append("part")
     return tuple(why)

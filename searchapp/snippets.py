@@ -40,7 +40,8 @@ class Marker:
     prefixes: tuple[str, ...] = ()
     documents: set[str] = field(default_factory=set)
     symbols: set[str] = field(default_factory=set)
-    wanted: set[str] = field(default_factory=set)
+    synonyms: set[Phrase] = field(default_factory=set)
+    wanted: set[frozenset[str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, tree: Node | None) -> Marker:
@@ -51,16 +52,17 @@ class Marker:
                 marker.folded.add(fold_key(node.key))
                 if node.marked:
                     marker.exact.add(node.key)
-                marker.phrases.extend(node.also)
-                marker.wanted.update(() if node.also else (fold_key(node.key),))
+                marker.synonyms.update(node.also)
+                marker.wanted.add(frozenset((fold_key(node.key), *map(_term, node.also))))
             elif isinstance(node, Phrase):
                 marker.phrases.append(node)
-                marker.wanted.add(" ".join(node.keys if node.marked else map(fold_key, node.keys)))
+                marker.wanted.add(frozenset((_term(node),)))
             elif isinstance(node, Prefix):
                 marker.prefixes = (*marker.prefixes, node.letters)
             elif isinstance(node, Number):
                 marker.documents.update(node.documents)
                 marker.symbols.update(() if node.documents else (node.symbol,))
+        marker.phrases += marker.synonyms.difference(marker.phrases)
         return marker
 
     def glance(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:
@@ -69,7 +71,7 @@ class Marker:
             spans = self.spans(text, citations, size)
             terms = {span.term for span in spans if span.exact or not self.exact}
             begun = all(any(term.startswith(letters) for term in terms) for letters in self.prefixes)
-            if len(text) <= size or (begun and self.wanted <= terms):
+            if len(text) <= size or (begun and not any(map(terms.isdisjoint, self.wanted))):
                 break
         return spans
 
@@ -108,15 +110,17 @@ class Marker:
             keys = tuple(form(key) for key in phrase.keys)
             texts = [form(token.key) for token in found]
             size = len(keys)
+            exact = phrase.marked or phrase in self.synonyms
             at = 0
             for start in [start for start, text in enumerate(texts) if text == keys[0]] if keys else ():
                 if start >= at and tuple(texts[start : start + size]) == keys:
                     at = start + size
-                    yield Span(found[start].start, found[at - 1].end, " ".join(keys), phrase.marked)
+                    yield Span(found[start].start, found[at - 1].end, _term(phrase), exact)
 
     def _abbreviations(self, text: str, found: Sequence[Token]) -> Iterator[Span]:
-        """An abbreviation in the text answers a query that spells it out."""
-        if len(self.folded) < 2:
+        """An abbreviation in the text that stands for what is asked, or for a word that the text never spells out."""
+        missing = self.folded.difference(fold_key(key) for key in {token.key for token in found})
+        if len(self.folded) < 2 and not missing:
             return
         known: dict[str, bool] = {}
         for token in found:
@@ -126,11 +130,13 @@ class Marker:
             if len(written) < 2 or not written.isupper():
                 continue
             if written not in known:
-                known[written] = any(
-                    {fold_key(t.key) for t in tokens(full)} <= self.folded for full in expansions(written)
-                )
+                known[written] = any(self._answers(full, missing) for full in expansions(written, typed=False))
             if known[written]:
                 yield Span(token.start, token.end, fold_key(token.key), True)
+
+    def _answers(self, full: str, missing: set[str]) -> bool:
+        said = {fold_key(token.key) for token in tokens(full)}
+        return said <= self.folded or not said.isdisjoint(missing)
 
 
 def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
@@ -201,6 +207,10 @@ def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
         cut = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
         end = cut if cut > start else end
     return start, end
+
+
+def _term(phrase: Phrase) -> str:
+    return " ".join(phrase.keys if phrase.marked else map(fold_key, phrase.keys))
 
 
 def _without_overlap(spans: list[Span]) -> list[Span]:

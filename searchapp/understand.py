@@ -13,6 +13,7 @@ from searchapp.parser import parse
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.repair import repaired
 from searchapp.text.fold import fold, fold_key
+from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
 
 MAX_WORDS: Final = 64  # beyond, the rarest are used and the reader is told
@@ -131,10 +132,16 @@ def _without_words(node: Node, kept: set[str]) -> Node | None:
 def _told(tree: Node) -> Iterator[tuple[str, ...]]:
     positive = list(_positive(tree))
     words = [node for node in positive if isinstance(node, Word)]
-    lettered = [word for word in words if not word.key.isdigit()]
+    lettered = [word for word in words if is_syllable(fold_key(word.key))]
     if lettered and not any(word.marked for word in words):
         yield ("folded",)
-    yield from dict.fromkeys(("also", " ".join(phrase.keys)) for word in words for phrase in word.also)
+    yield from dict.fromkeys(("also", _spelt(phrase)) for word in words for phrase in word.also)
+
+
+def _spelt(phrase: Phrase) -> str:
+    """A synonym as a reader knows it: an abbreviation in capitals."""
+    short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
+    return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
 
 
 def _transform(node: Node, change: Callable[[Number], Node]) -> Node:

@@ -17,7 +17,7 @@ LAYERS = [
     ["repair", "spelling"],
     ["facets", "snippets"],
     ["readers", "engines"],
-    ["parser", "themes", "citations", "dates", "engine", "results", "config"],
+    ["parser", "synonyms", "themes", "citations", "dates", "engine", "results", "config"],
     ["query", "article", "fields", "data", "text", "errors"],
 ]
 # Siblings that must never know each other.

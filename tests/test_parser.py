@@ -132,6 +132,52 @@ def test_abbreviations_stand_for_what_they_mean_but_not_in_phrases() -> None:
     assert show(parse("tphcm").tree) == show(parse("TP HCM").tree) == show(parse("TP.HCM").tree) == "tphcm+"
 
 
+def synonyms(node: Node | None) -> list[str]:
+    if isinstance(node, Word):
+        return [" ".join(phrase.keys) for phrase in node.also]
+    return sorted({s for child in getattr(node, "children", ()) for s in synonyms(child)})
+
+
+@pytest.mark.parametrize(
+    ("typed", "also"),
+    [
+        ("ủy ban nhân dân", ["ubnd"]),
+        ("uy ban nhan dan", ["ubnd"]),
+        ("UỶ BAN NHÂN DÂN", ["ubnd"]),
+        ("UBND", ["ủy ban nhân dân"]),
+        ("ubnd quận", ["ủy ban nhân dân"]),
+        ('"ủy ban nhân dân"', []),
+        ("ủy ban -nhân dân", []),
+        ("(ủy ban) nhân dân", []),
+        ("KT-XH", ["kinh tế xã hội"]),
+        ("GD&ĐT", ["giáo dục đào tạo"]),
+        ("kinh tế, xã hội", ["kt xh", "ktxh"]),
+        ("TU TUONG", []),
+        ("TU TƯỞNG CỦA ĐẢNG", []),
+        ("HỌP TU UBND", ["ủy ban nhân dân"]),
+        ("BTV TU", ["ban thường vụ", "biên tập viên", "thành ủy", "tỉnh ủy"]),
+        ("TU", ["thành ủy", "tỉnh ủy"]),
+        ("họp TU", ["thành ủy", "tỉnh ủy"]),
+    ],
+)
+def test_abbreviations_go_both_ways(typed: str, also: list[str]) -> None:
+    assert sorted(synonyms(parse(typed).tree)) == also
+
+
+@pytest.mark.parametrize(
+    "typed", ["Thành phố Hồ Chí Minh", "thanh pho ho chi minh", "TP. Hồ Chí Minh", "tp.hcm", "TP HCM", "thành phố HCM"]
+)
+def test_all_spellings_of_one_city_are_one_token(typed: str) -> None:
+    assert parse(typed).tree == parse("TPHCM").tree
+    assert show(parse(f"đảng bộ {typed}").tree) == show(parse("đảng bộ TPHCM").tree)
+
+
+def test_a_prefix_means_both_spellings_of_i_and_y() -> None:
+    assert parse("ki*").tree == AnyOf((Prefix("ki"), Phrase(("ky",))))
+    assert parse("kỹ*").tree == Prefix("ky")
+    assert parse("kh*").tree == Prefix("kh")
+
+
 def test_nesting_stops_quietly() -> None:
     assert show(parse("(" * 200 + "dân" + ")" * 200).tree) == "dân"
     assert parse("((a b) " * 60 + "c").tree is not None

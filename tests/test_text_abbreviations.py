@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from searchapp.text.abbreviations import abbreviations_of, expansions, injected
+from searchapp.text.abbreviations import abbreviations_of, city_length, expansions, injected
 from searchapp.text.keys import PIECE, key, merge_tphcm
 from searchapp.text.normalize import normalize
 
@@ -30,8 +30,8 @@ from searchapp.text.normalize import normalize
         ("DU", ()),
         ("TTg", ("Thủ tướng Chính phủ",)),
         ("KT-XH", ("kinh tế - xã hội",)),
-        ("Tp. HCM", ("Thành phố Hồ Chí Minh", "TP Hồ Chí Minh")),
-        ("tphcm", ("Thành phố Hồ Chí Minh", "TP Hồ Chí Minh")),
+        ("Tp. HCM", ("Thành phố Hồ Chí Minh", "TP Hồ Chí Minh", "Thành phố HCM")),
+        ("tphcm", ("Thành phố Hồ Chí Minh", "TP Hồ Chí Minh", "Thành phố HCM")),
         ("TT", ()),
         ("hòa", ()),
         ("hoà", ()),
@@ -61,8 +61,9 @@ def test_expansions_in_an_article_need_capitals_and_one_meaning(token, meant):
         ("ụy ban nhân dân", 0, []),
         ("của ủy ban nhân dân xã", 1, [(4, "ubnd")]),
         ("mặt trận tổ quốc việt nam", 0, [(6, "mttqvn"), (4, "mttq")]),
-        ("thành phố hồ chí minh", 0, [(5, "tphcm")]),
-        ("tp hồ chí minh", 0, [(4, "tphcm")]),
+        ("giáo dục và đào tạo", 0, [(5, "gdđt")]),
+        ("giáo dục, đào tạo", 0, [(4, "gd đt")]),
+        ("kinh te xa hoi", 0, [(4, "kt xh"), (4, "ktxh")]),
         ("phòng chống tham nhũng", 0, [(4, "pctn")]),
         ("đề án", 0, []),
         ("quốc hội", 0, []),
@@ -71,8 +72,25 @@ def test_expansions_in_an_article_need_capitals_and_one_meaning(token, meant):
     ],
 )
 def test_runs_of_syllables_have_abbreviations(text, start, found):
-    keys = [key(syllable) for syllable in text.split()]
+    keys = [key(syllable.strip(",")) for syllable in text.split()]
     assert abbreviations_of(keys, start) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("thành phố hồ chí minh", 5),
+        ("thanh pho ho chi minh hop", 5),
+        ("tp hồ chí minh", 4),
+        ("t p ho chi minh", 5),
+        ("thành phố hcm", 3),
+        ("hồ chí minh", 0),
+        ("thành phố hồ chí", 0),
+        ("", 0),
+    ],
+)
+def test_the_spellings_of_one_city(text, length):
+    assert city_length([key(syllable) for syllable in text.split()]) == length
 
 
 @pytest.mark.parametrize(

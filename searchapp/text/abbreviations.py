@@ -13,8 +13,10 @@ from searchapp.text.fold import fold, fold_key, has_marks
 from searchapp.text.keys import PIECE, SYLLABLE, TPHCM, key
 from searchapp.text.syllables import is_syllable
 
+CITY_KEY: Final = "tphcm"
 _CITY: Final = "TPHCM"
-_CITY_SPELT: Final = "TP Hồ Chí Minh"  # half abbreviated; its name must stay findable, so it isn't one token
+# Half abbreviated; the name in them must stay findable, so in articles they aren't one token.
+_CITY_SPELT: Final = ("TP Hồ Chí Minh", "Thành phố HCM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def expansions(token: str, *, typed: bool = True) -> tuple[str, ...]:
     (('Hội đồng nhân dân',), (), ('Trung ương',))
     """
     if TPHCM.fullmatch(token):
-        return (_SURE[_CITY], _CITY_SPELT) if typed else (_SURE[_CITY],)
+        return (_SURE[_CITY], *_CITY_SPELT) if typed else (_SURE[_CITY],)
     if not typed:
         return (_SURE[token],) if token in _SURE else ()
     return tuple(dict.fromkeys(text for row in _rows_of(token) for text in row.expansions))
@@ -77,45 +79,62 @@ def _rows_of(token: str) -> Sequence[_Abbreviation]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The syllables of an expansion, accented and folded, with the key of the abbreviation."""
+    """The syllables of an expansion, accented and folded, with the keys of the abbreviation ("ubnd", "gd đt")."""
 
     keys: tuple[str, ...]
     folded: tuple[str, ...]
     short: str
 
+    def begins(self, keys: Sequence[str]) -> bool:
+        """Whether these keys begin with the expansion; a syllable typed without accents counts for the accented one."""
+        pairs = zip(keys, self.keys, self.folded, strict=False)
+        return len(keys) >= len(self.keys) and all(typed in (full, plain) for typed, full, plain in pairs)
+
+
+def _run(text: str, short: str) -> _Run:
+    keys = tuple(map(key, SYLLABLE.findall(text)))
+    return _Run(keys, tuple(map(fold_key, keys)), short)
+
 
 def _runs() -> dict[str, list[_Run]]:
     runs: dict[str, list[_Run]] = defaultdict(list)
-    for spelling, text in [*_SURE.items(), (_CITY, _CITY_SPELT)]:
-        short = key(spelling)
-        # ĐU or DA written for an expansion would find every "đu" and "da"; multi-part ones are no token.
-        if SYLLABLE.fullmatch(spelling) and not is_syllable(fold(spelling)):
-            keys = tuple(map(key, SYLLABLE.findall(text)))
-            runs[fold_key(keys[0])].append(_Run(keys, tuple(map(fold_key, keys)), short))
+    for spelling, text in _SURE.items():
+        parts = SYLLABLE.findall(spelling)
+        # ĐU or DA written for an expansion would find every "đu" and "da".
+        if TPHCM.fullmatch(spelling):
+            continue  # one token however it is spelt: city_length
+        if len(parts) > 1 or not is_syllable(fold(spelling)):
+            run = _run(text, " ".join(map(key, parts)))
+            runs[run.folded[0]].append(run)
     for found in runs.values():
         found.sort(key=lambda run: -len(run.keys))
     return runs
 
 
 _RUNS: Final = _runs()
+_CITIES: Final = tuple(_run(text, CITY_KEY) for text in (_SURE[_CITY], *_CITY_SPELT, "T P Hồ Chí Minh"))
 
 
 def abbreviations_of(keys: Sequence[str], start: int = 0) -> list[tuple[int, str]]:
-    """Abbreviations of one meaning that stand for keys[start:start + length], as (length, key), the longest first.
+    """Abbreviations of one meaning that stand for keys[start:start + length], as (length, keys), the longest first.
 
-    A syllable typed without accents counts for the accented one.
+    A syllable typed without accents counts for the accented one. An abbreviation of several parts has several keys,
+    with spaces between them.
 
     >>> abbreviations_of(["ủy", "ban", "nhân", "dân", "xã"])
     [(4, 'ubnd')]
     """
-    found = []
-    for run in _RUNS.get(fold_key(keys[start]), ()):
-        typed = keys[start : start + len(run.keys)]
-        if len(typed) == len(run.keys) and all(
-            k in (full, plain) for k, full, plain in zip(typed, run.keys, run.folded, strict=True)
-        ):
-            found.append((len(typed), run.short))
-    return found
+    typed = keys[start:]
+    return [(len(run.keys), run.short) for run in _RUNS.get(fold_key(typed[0]), ()) if run.begins(typed)]
+
+
+def city_length(keys: Sequence[str]) -> int:
+    """How many of these keys, from the first on, name Thành phố Hồ Chí Minh in letters; 0 if they don't.
+
+    >>> city_length(["tp", "hồ", "chí", "minh", "họp"])
+    4
+    """
+    return next((len(run.keys) for run in _CITIES if run.begins(keys)), 0)
 
 
 _PARTS: Final[dict[str, list[tuple[list[str], str]]]] = defaultdict(list)

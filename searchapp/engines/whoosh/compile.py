@@ -67,7 +67,9 @@ def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
         known = {key for leaf in leaves for key in _keys(leaf)}
         counts.update(("w", (word,), 1.0) for word in stream(text).words if known.issuperset(word.split("_")))
     counts.update((*phrase_stream(phrase), 1.0) for phrase in leaves if isinstance(phrase, Phrase))
-    counts.update((*phrase_stream(phrase), weights.synonym) for word in words for phrase in word.also)
+    # Once, even where every syllable of a name has the same abbreviation beside it.
+    also = dict.fromkeys(phrase for word in words for phrase in word.also)
+    counts.update((*phrase_stream(phrase), weights.synonym) for phrase in also)
     clauses = [
         Clause(field, keys, worth * times * weights.of(field))
         for (name, keys, worth), times in counts.items()
