@@ -20,6 +20,7 @@ from searchapp.citations.grammar import find_citations
 from searchapp.cli import cli
 from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines.whoosh.tables import read_documents, write_documents
 from searchapp.query import Query
 from searchapp.search import search
 from searchapp.web import create_app
@@ -235,3 +236,13 @@ def test_the_registry_finds_the_documents_of_the_gold(sample_engine: Callable[[]
 def _same(document: Document, wanted: dict[str, str]) -> bool:
     named = {document.symbol, *document.aliases}
     return wanted["symbol"] in named and (not wanted["date"] or document.date == wanted["date"])
+
+
+def test_documents_come_back_as_they_were_written(tmp_path: Path) -> None:
+    """Empty facts are left out on disk: a number of the National Assembly may have no type."""
+    bare = Document(slug="quoc-hoi/54-2017-qh14", symbol="54/2017/QH14", type="")
+    full = Document(
+        slug="a/b", symbol="1-NQ/TU", type="NQ", place="X", date="2021", aliases=("một", "hai"), doubtful=True
+    )
+    write_documents(tmp_path, {one.slug: one for one in (bare, full)}, {full.slug: 3})
+    assert read_documents(tmp_path) == [full, bare]

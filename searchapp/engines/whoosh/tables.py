@@ -165,4 +165,5 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _document(row: dict[str, Any]) -> Document:
-    return Document(**{**row, "aliases": tuple(row.get("aliases", ()))})
+    # Empty facts are not written; a number of the National Assembly may come without a type.
+    return Document(**{"type": "", **row, "aliases": tuple(row.get("aliases", ()))})
