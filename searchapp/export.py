@@ -43,7 +43,7 @@ def write_csv(engine: Engine, out: IO[str]) -> int:
         lower = {id(edge.citation): edge.lower for edge in edges_of(engine, article, own)}
         for citation in article.citations:
             document = engine.document(citation.document) if citation.document else None
-            table.writerow(map(_safe, _row(article, own, citation, document, lower.get(id(citation), ""))))
+            table.writerow(map(cell, _row(article, own, citation, document, lower.get(id(citation), ""))))
             count += 1
     return count
 
@@ -57,7 +57,7 @@ def _row(article: Article, own: str, citation: Citation, document: Document | No
     )  # fmt: skip
 
 
-def _safe(value: Any) -> Any:
+def cell(value: Any) -> Any:
     """A spreadsheet would run a cell that begins like a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 

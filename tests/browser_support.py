@@ -16,7 +16,6 @@ from werkzeug.serving import make_server
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.query import Query
 from searchapp.web import create_app
 
 ARGUMENTS = [
@@ -96,12 +95,3 @@ def reader(chromium: Browser, site: str) -> Iterator[Reader]:
     for page in made.pages:
         page.context.close()
     assert made.complaints == []
-
-
-@pytest.fixture(scope="session")
-def sample_pages(sample_engine: Callable[[], Engine]) -> dict[str, str]:
-    """Key and slug of an article and a document that the sample corpus surely has."""
-    engine = sample_engine()
-    document = max(engine.documents("05-NQ/TU"), key=lambda one: one.date == "2021-09-15")
-    found = engine.search(Query(filters={"document": (document.slug,), "date": ("2021-09-16",)}))
-    return {"document": document.slug, "article": found.matches[0].article.key}

@@ -11,6 +11,7 @@ from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.ingest import reindex
+from searchapp.query import Query
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -38,3 +39,12 @@ def sample_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def sample_engine(sample_settings: Settings) -> Iterator[Callable[[], Engine]]:
     """The engine over the sample corpus, as the web layer gets it."""
     yield open_engine(sample_settings)
+
+
+@pytest.fixture(scope="session")
+def sample_pages(sample_engine: Callable[[], Engine]) -> dict[str, str]:
+    """Key and slug of an article and a document that the sample corpus surely has."""
+    engine = sample_engine()
+    document = max(engine.documents("05-NQ/TU"), key=lambda one: one.date == "2021-09-15")
+    found = engine.search(Query(filters={"document": (document.slug,), "date": ("2021-09-16",)}))
+    return {"document": document.slug, "article": found.matches[0].article.key}

@@ -84,6 +84,7 @@ def test_no_import_inside_a_function_but_in_the_engine_factory() -> None:
         ("rich", ["searchapp.cli"]),
         ("trafilatura", ["searchapp.readers"]),
         ("pyvi", ["searchapp.text"]),
+        ("icalendar", ["searchapp.web"]),
         ("unidecode", ["searchapp.text"]),
         ("opensearchpy", ["searchapp.engines.opensearch"]),
     ],

@@ -33,6 +33,7 @@ PAGES = {
     "theme": "/chu-de/dan-van",
     "coverage": "/do-phu",
     "about": "/gioi-thieu",
+    "api": "/api",
     "english": "/tim-kiem?q=nghị+quyết&lang=en",
     "error": "/bai/000000000000/cong-tac-dan-van",
 }

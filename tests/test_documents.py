@@ -143,7 +143,7 @@ def test_the_table_has_every_citation(sample_engine: Callable[[], Engine]) -> No
 
 @pytest.mark.parametrize("value", ["=1+1", "+84", "-1", "@x"])
 def test_a_cell_is_never_a_formula(value: str) -> None:
-    assert export._safe(value) == f"'{value}"
+    assert export.cell(value) == f"'{value}"
 
 
 def test_the_graph_is_whole(sample_engine: Callable[[], Engine]) -> None:

@@ -19,7 +19,7 @@ from searchapp.parser import parse
 from searchapp.query import Query
 from searchapp.results import Page
 from searchapp.search import search as run_search
-from searchapp.web.api import results as as_json_page
+from searchapp.web.describe import page_json
 from searchapp.web.links import Links
 from searchapp.web.visit import Site, Visit
 
@@ -51,7 +51,7 @@ def search(
     page = run_search(current(), asked)
     if as_json:
         visit = Visit(Site(settings, current, stamp=""), "vi", Links())
-        click.echo(json.dumps(as_json_page(visit, asked, page), ensure_ascii=False))
+        click.echo(json.dumps(page_json(visit, asked, page), ensure_ascii=False))
     else:
         _print_page(page)
 

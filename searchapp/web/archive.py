@@ -16,7 +16,7 @@ from searchapp.results import Hit
 from searchapp.text.slug import slug as slug_of
 from searchapp.text.tokens import tokens
 from searchapp.understand import understand
-from searchapp.web import picture, quotes, reading
+from searchapp.web import discovery, picture, quotes, reading
 from searchapp.web.timeline import draw
 from searchapp.web.visit import STEPS, Visit, missing
 
@@ -42,6 +42,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
     cited = {c.document: engine.document(c.document) for c in shown.citations if c.document}
     return visit.render(
         "article.html",
+        structured=discovery.about_article(visit, shown, filter(None, cited.values())),
         query=Query(text=visit.text()),
         article=shown,
         source=source,
@@ -103,6 +104,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), IN_PICTURE)
     return visit.render(
         "document.html",
+        structured=discovery.about_document(visit, shown),
         chain=known,
         picture=picture.draw(shown, near, visit.short_name),
         query=Query(),

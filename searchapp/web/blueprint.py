@@ -14,11 +14,28 @@ import searchapp
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
-from searchapp.web import api, archive, compare, feeds, headers, links, pages, problems
+from searchapp.web import (
+    api,
+    archive,
+    calendars,
+    compare,
+    discovery,
+    feeds,
+    headers,
+    links,
+    pages,
+    problems,
+    rows,
+)
 from searchapp.web.visit import Site, Visit
 
 View = Callable[..., Response]
 
+DATA: Final = (
+    "application/json", "application/atom+xml", "application/feed+json", "application/x-ndjson", "text/csv",
+    "text/calendar", discovery.SUGGESTIONS,
+)  # fmt: skip
+"""What scripts of any origin may read."""
 MAX_URL_CHARS: Final = 8000  # 512 Vietnamese letters take 4,600 when percent-encoded
 
 ROUTES: Final[tuple[tuple[str, View], ...]] = (
@@ -26,27 +43,41 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/tim-kiem", pages.results),
     ("/tim-kiem.json", api.search),
     ("/tim-kiem.atom", feeds.search),
+    ("/tim-kiem.feed.json", feeds.search_json),
+    ("/tim-kiem.csv", rows.as_csv),
+    ("/tim-kiem.jsonl", rows.as_lines),
     ("/so-sanh", compare.comparison),
     ("/bai/<key>", archive.article),
     ("/bai/<key>/<slug>", archive.article),
     ("/van-ban/<path:name>", archive.document),
     ("/van-ban/<path:name>.json", api.document_results),
     ("/van-ban/<path:name>.atom", feeds.document),
+    ("/van-ban/<path:name>.feed.json", feeds.document_json),
+    ("/van-ban/<path:name>.ics", calendars.document),
     ("/ngay", archive.days),
     ("/ngay/<iso>", archive.day),
     ("/ngay/<iso>.json", api.day_results),
     ("/ngay/<iso>.atom", feeds.day),
+    ("/ngay/<iso>.feed.json", feeds.day_json),
     ("/chu-de", pages.themes),
     ("/chu-de/<name>", archive.theme),
     ("/chu-de/<name>.json", api.theme_results),
     ("/chu-de/<name>.atom", feeds.theme),
+    ("/chu-de/<name>.feed.json", feeds.theme_json),
     ("/do-phu", pages.coverage),
     ("/gioi-thieu", pages.about),
     ("/da-luu", pages.saved),
-    ("/robots.txt", pages.robots),
+    ("/robots.txt", discovery.robots),
+    ("/sitemap.xml", discovery.sitemaps),
+    ("/sitemap/<kind>-<int:number>.xml", discovery.sitemap),
+    ("/opensearch.xml", discovery.description),
+    ("/opensearch/suggest", discovery.suggestions),
+    ("/api", pages.api),
+    ("/api/v1/openapi.json", api.description),
     ("/api/v1/search", api.search),
     ("/api/v1/facets", api.facets),
     ("/api/v1/articles/<key>", api.article),
+    ("/api/v1/articles/<key>/documents", api.article_documents),
     ("/api/v1/documents/<path:name>", api.document),
     ("/api/v1/stats", api.stats),
     ("/api/v1/suggest", api.suggest),
@@ -123,7 +154,7 @@ def _finished(response: Response) -> Response:
         response.headers["Cache-Control"] = (
             f"public, {stamped if 'v' in request.args else f'max-age={headers.MAX_AGE}'}"
         )
-    if "/api/" in request.path or response.mimetype in ("application/json", "application/atom+xml"):
+    if "/api/" in request.path or (response.status_code != 200 and problems.wants_data()) or response.mimetype in DATA:
         headers.readable_anywhere(response)
     return headers.secure(headers.compressed(request, response))
 

@@ -1,13 +1,14 @@
-"""Atom feeds of any query, document, theme or day: the newest articles first."""
+"""Feeds of any query, document, theme or day, the newest articles first: Atom and JSON Feed."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree import ElementTree
 
-from flask import Response, make_response
+from flask import Response, jsonify, make_response
 
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
@@ -21,43 +22,128 @@ ENTRIES: Final = 50
 _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a feed is about: its query, its title, its page, and where the feed itself is in each form."""
+
+    query: Query
+    title: str
+    page: str
+    feed: Callable[[str], str]
+
+
 def search(visit: Visit, engine: Engine) -> Response:
-    """The newest results of a query."""
-    query = visit.query()
-    title = visit.say("results.feed", q=query.text) if query.text else visit.site.settings.title
-    return _feed(visit, engine, query, title, visit.links.results(query), visit.links.results(query, "atom"))
+    """The newest results of a query, as Atom."""
+    return _atom_feed(visit, engine, _of_query(visit))
+
+
+def search_json(visit: Visit, engine: Engine) -> Response:
+    """The newest results of a query, as JSON Feed."""
+    return _json_feed(visit, engine, _of_query(visit))
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:
-    """The newest articles that cite a document."""
+    """The newest articles that cite a document, as Atom."""
+    return _atom_feed(visit, engine, _of_document(visit, engine, name))
+
+
+def document_json(visit: Visit, engine: Engine, name: str) -> Response:
+    """The newest articles that cite a document, as JSON Feed."""
+    return _json_feed(visit, engine, _of_document(visit, engine, name))
+
+
+def theme(visit: Visit, engine: Engine, name: str) -> Response:
+    """The newest articles of a theme, as Atom."""
+    return _atom_feed(visit, engine, _of_theme(visit, engine, name))
+
+
+def theme_json(visit: Visit, engine: Engine, name: str) -> Response:
+    """The newest articles of a theme, as JSON Feed."""
+    return _json_feed(visit, engine, _of_theme(visit, engine, name))
+
+
+def day(visit: Visit, engine: Engine, iso: str) -> Response:
+    """The articles of a day or month, as Atom."""
+    return _atom_feed(visit, engine, _of_day(visit, iso))
+
+
+def day_json(visit: Visit, engine: Engine, iso: str) -> Response:
+    """The articles of a day or month, as JSON Feed."""
+    return _json_feed(visit, engine, _of_day(visit, iso))
+
+
+def _of_query(visit: Visit) -> _Subject:
+    query = visit.query()
+    title = visit.say("results.feed", q=query.text) if query.text else visit.site.settings.title
+    return _Subject(query, title, visit.links.results(query), lambda form: visit.links.results(query, form))
+
+
+def _of_document(visit: Visit, engine: Engine, name: str) -> _Subject:
     shown = engine.document(name)
     if shown is None:
         missing(name)
     query = Query(filters={"document": (shown.slug,)})
-    page, feed = visit.links.document(shown.slug), visit.links.document(shown.slug, "atom")
-    return _feed(visit, engine, query, shown.symbol, page, feed)
+    link = visit.links.document
+    return _Subject(query, visit.short_name(shown), link(shown.slug), lambda form: link(shown.slug, form))
 
 
-def theme(visit: Visit, engine: Engine, name: str) -> Response:
-    """The newest articles of a theme."""
-    page = archive.theme_query(name)
-    return _feed(visit, engine, page, name, visit.links.theme(name), visit.links.theme(name, "atom"))
+def _of_theme(visit: Visit, engine: Engine, name: str) -> _Subject:
+    if not engine.search(Query(filters={"theme": (name,)}, size=1)).total:
+        missing(name.replace("-", " "))
+    link = visit.links.theme
+    return _Subject(archive.theme_query(name), visit.theme_label(name), link(name), lambda form: link(name, form))
 
 
-def day(visit: Visit, engine: Engine, iso: str) -> Response:
-    """The articles of a day or month."""
+def _of_day(visit: Visit, iso: str) -> _Subject:
     if not is_valid(iso):
         missing()
     title = visit.say("day.title", date=visit.date(iso))
-    return _feed(visit, engine, archive.day_query(iso), title, visit.links.day(iso), visit.links.day(iso, "atom"))
+    return _Subject(archive.day_query(iso), title, visit.links.day(iso), lambda form: visit.links.day(iso, form))
 
 
-def _feed(visit: Visit, engine: Engine, query: Query, title: str, page_url: str, feed_url: str) -> Response:
+def _newest(visit: Visit, engine: Engine, query: Query) -> Page:
     wanted = replace(query, sort="newest", size=ENTRIES, page=1, after="", facets=("theme",), steps=("year",))
-    page = visit.search(engine, wanted)
-    response = make_response(_atom(visit, page, title, page_url, feed_url))
+    return visit.search(engine, wanted)
+
+
+def _atom_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:
+    page = _newest(visit, engine, about.query)
+    response = make_response(_atom(visit, page, about.title, about.page, about.feed("atom")))
     response.mimetype = "application/atom+xml"
     return response
+
+
+def _json_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:
+    """JSON Feed 1.1 (jsonfeed.org); ids are those of the Atom feed."""
+    base = visit.site.settings.public_base_url.rstrip("/")
+    response = jsonify(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": _clean(about.title),
+            "home_page_url": base + about.page,
+            "feed_url": base + about.feed("feed.json"),
+            "language": "vi",
+            "items": [_item(visit, hit, base) for hit in _newest(visit, engine, about.query).hits],
+        }
+    )
+    response.mimetype = "application/feed+json"
+    return response
+
+
+def _item(visit: Visit, hit: Hit, base: str) -> dict[str, object]:
+    shown = hit.article
+    author = shown.author or shown.source
+    item = {
+        "id": f"urn:searchapp:article:{shown.key}",
+        "url": base + visit.links.article(shown.key, shown.title),
+        "external_url": shown.url,
+        "title": _clean("".join(piece.text for piece in hit.title)),
+        "content_text": _clean("".join(piece.text for piece in hit.snippet)),
+        "date_published": _moment(shown.date) if shown.date else "",
+        "authors": [{"name": author}] if author else [],
+        "tags": [label for _, label in hit.themes],
+    }
+    return {name: value for name, value in item.items() if value or name == "content_text"}
 
 
 def _atom(visit: Visit, page: Page, title: str, page_url: str, feed_url: str) -> bytes:
@@ -93,9 +179,14 @@ def _entry(visit: Visit, feed: ElementTree.Element, hit: Hit, base: str) -> None
 def _add(parent: ElementTree.Element, path: str, text: str) -> None:
     for tag in path.split("/"):
         parent = ElementTree.SubElement(parent, tag)
-    parent.text = _NOT_XML.sub("", text)
+    parent.text = _clean(text)
 
 
 def _moment(date: str) -> str:
     """Atom wants a moment; an undated article gets the epoch, so that it is never new."""
     return f"{span(date)[0] if date else '1970-01-01'}T00:00:00+07:00"
+
+
+def _clean(text: str) -> str:
+    """Without the control characters that XML cannot hold; a saved page may be full of them."""
+    return _NOT_XML.sub("", text)

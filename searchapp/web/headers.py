@@ -9,7 +9,9 @@ from typing import Final
 from flask import Request, Response
 
 MAX_AGE: Final = 60  # seconds; a takedown is gone from caches after this (reliability.md FT18)
-COMPRESSIBLE: Final = ("application/json", "application/atom+xml", "image/svg+xml")
+COMPRESSIBLE: Final = (
+    "application/json", "application/atom+xml", "application/feed+json", "application/xml", "image/svg+xml",
+)  # fmt: skip
 MIN_COMPRESSED: Final = 1400  # bytes; less fits into one packet anyway
 GZIP_LEVEL: Final = 5
 STATIC_MAX_AGE: Final = 31_536_000  # their URLs carry the release's stamp
@@ -59,6 +61,7 @@ def compressed(request: Request, response: Response) -> Response:
         not kind.startswith(("text/", *COMPRESSIBLE))
         or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
+        or (response.is_streamed and not response.direct_passthrough)  # written while it is read
     ):
         return response
     response.vary.add("Accept-Encoding")

@@ -78,6 +78,16 @@ def read_within(pairs: Iterable[tuple[str, str]]) -> str:
     return _plain("trong", next((value.strip() for name, value in pairs if name == "trong"), ""))
 
 
+def read_fields(pairs: Iterable[tuple[str, str]], known: Sequence[str]) -> tuple[str, ...]:
+    """The keys that `fields=` names, by comma, in that order; () for all. Raises BadQueryError for an unknown one."""
+    text = next((value for name, value in pairs if name == "fields" and value), "")
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if strange := [name for name in names if name not in known]:
+        message = f"Trường “{strange[0][:20]}” không có: hãy dùng {', '.join(known)}."
+        raise BadQueryError(message, field="fields", allowed=tuple(known))
+    return names
+
+
 def read_second(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """The second period of a comparison, `tu_2=` and `den_2=`, as inclusive ISO days ("" for open)."""
     one = {name: value for name, value in reversed(list(pairs)) if value}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Response, make_response, redirect
+from flask import Response, redirect
 
 from searchapp.article import Document
 from searchapp.citations.terms import TERMS
@@ -15,7 +15,7 @@ from searchapp.engine import Engine
 from searchapp.fields import FACETS
 from searchapp.query import Query, Sort
 from searchapp.results import FacetView, Page, Value
-from searchapp.web import links
+from searchapp.web import links, openapi
 from searchapp.web.timeline import draw
 from searchapp.web.visit import Visit
 
@@ -219,17 +219,7 @@ def saved(visit: Visit, engine: Engine) -> Response:
     return visit.render("saved.html", query=Query())
 
 
-def robots(visit: Visit, engine: Engine) -> Response:
-    """Result pages are endless; articles, documents, days and themes may be indexed."""
-    prefix = visit.links.prefix
-    lines = [
-        "User-agent: *",
-        f"Disallow: {prefix}/tim-kiem",
-        f"Disallow: {prefix}/so-sanh",
-        f"Disallow: {prefix}/api/",
-        "Allow: /",
-        "",
-    ]
-    response = make_response("\n".join(lines))
-    response.mimetype = "text/plain"
-    return response
+def api(visit: Visit, engine: Engine) -> Response:
+    """API v1 for people: its OpenAPI document as a page."""
+    server = f"{visit.links.prefix}/api/v1"
+    return visit.render("api.html", query=Query(), server=server, routes=openapi.ROUTES, schemas=openapi.SCHEMAS)

@@ -12,6 +12,7 @@ from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError
 from searchapp.query import Query
 from searchapp.web.visit import Visit
 
+DATA: Final = (".json", ".jsonl", ".csv", ".atom", ".ics", ".xml", ".txt", "/healthz", "/opensearch/suggest")
 KNOWN: Final = (400, 404, 405, 413, 414, 429, 500, 503)
 RETRY_SECONDS: Final = "30"
 MAX_WANTED_CHARS: Final = 100
@@ -63,7 +64,7 @@ def _answer(
 
 def wants_data() -> bool:
     """Whether this address is one of data, not of a page."""
-    return "/api/" in request.path or request.path.endswith((".json", ".atom", "/healthz"))
+    return "/api/" in request.path or request.path.endswith(DATA)
 
 
 def _wanted(error: HTTPException) -> str:

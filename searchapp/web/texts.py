@@ -180,6 +180,29 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "document.together": ("Thường đi cùng", "Often cited together"),
     "document.themes": ("Chủ đề", "Themes"),
     "document.namesakes": ("Số này còn có ở", "The same number elsewhere"),
+    "document.calendar": ("Lịch các ngày có bài", "Calendar of days with articles"),
+    "calendar.event": (
+        "{n} bài nhắc đến {document}",
+        "{n} article citing {document}",
+        "{n} articles citing {document}",
+    ),
+    "opensearch.description": (
+        "Tìm nghị quyết, chỉ thị và các bài viết về chúng",
+        "Search resolutions, directives and the articles about them",
+    ),
+    "results.csv": ("Bảng tính (CSV)", "Spreadsheet (CSV)"),
+    "api": ("Dữ liệu cho máy (API v1)", "Data for programs (API v1)"),
+    "api.text": (
+        "Mọi kết quả trên trang này cũng có ở dạng JSON, không cần khóa, đọc được từ mọi trang web. "
+        "Các trường đã có sẽ không đổi; trường mới có thể thêm vào.",
+        "Everything on these pages is also there as JSON, without a key and for scripts of any site. "
+        "Keys stay as they are; new ones may appear.",
+    ),
+    "api.openapi": ("Bản mô tả OpenAPI 3.1", "OpenAPI 3.1 document"),
+    "api.parameter": ("Tham số", "Parameter"),
+    "api.meaning": ("Ý nghĩa", "Meaning"),
+    "api.answers": ("Trả lời", "Answers"),
+    "api.try": ("Thử", "Try"),
     "document.above": ("Triển khai, thực hiện văn bản", "Carries out"),
     "document.below": ("Được cụ thể hóa, triển khai bởi", "Carried out by"),
     "picture": ("Quan hệ với các văn bản khác", "Relations to other documents"),
