@@ -1,0 +1,38 @@
+"""Every sentence a visitor reads, Vietnamese and English, in one table; numbers and dates in the reader's form."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from searchapp.dates import display
+from searchapp.web.texts import embedding, pages
+
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+# key: (Vietnamese, English) or (Vietnamese, English for one, English for more).
+TABLE: Final[dict[str, tuple[str, ...]]] = {**pages.TABLE, **embedding.TABLE}
+
+
+def say(lang: Literal["vi", "en"], key: str, *parts: str, **values: object) -> str:
+    """A text with its values filled in; whole numbers are grouped by thousands, and `n` chooses the English form."""
+    texts = TABLE[key]
+    text = texts[0] if lang == "vi" else texts[-1 if values.get("n", 1) != 1 else 1]
+    shown = {name: number(lang, value) if isinstance(value, int) else value for name, value in values.items()}
+    return text.format(*parts, **shown) if parts or shown else text
+
+
+def number(lang: Literal["vi", "en"], value: int) -> str:
+    """6894 → "6.894" in Vietnamese, "6,894" in English."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if lang == "vi" else grouped
+
+
+def date(lang: Literal["vi", "en"], iso: str) -> str:
+    """A valid ISO date cut to what is known, as the reader writes it: "15/9/2021", "15 September 2021"."""
+    if lang == "vi":
+        return display(iso)
+    year, *rest = iso.split("-")
+    return " ".join([*(str(int(day)) for day in rest[1:]), *(MONTHS[int(month) - 1] for month in rest[:1]), year])
