@@ -36,7 +36,7 @@ def usual_of_plenum(key: str) -> Document | None:
 @cache
 def known_law(title: str, year: str) -> Document | None:
     """The law of the table with this name and year."""
-    found = [d for d in known_documents() if loose(d.title) == loose(title) and d.date.startswith(year)]
+    found = [document for document in _by_title().get(loose(title), ()) if document.date.startswith(year)]
     return found[0] if len(found) == 1 else None
 
 
@@ -110,6 +110,14 @@ def _plenum_rows() -> dict[str, dict[str, str]]:
 @cache
 def _by_row() -> dict[tuple[str, str], Document]:
     return {(d.symbol, d.date): d for d in known_documents()}
+
+
+@cache
+def _by_title() -> dict[str, list[Document]]:
+    found: dict[str, list[Document]] = {}
+    for document in known_documents():
+        found.setdefault(loose(document.title), []).append(document)
+    return found
 
 
 @cache
