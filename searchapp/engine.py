@@ -1,14 +1,20 @@
-"""The seam: what every engine must be able to do. A tree goes in, data comes out; no dialect, no HTML crosses it."""
+"""The seam: what every engine must be able to do. A tree goes in, data comes out; no dialect, no HTML crosses it.
+
+`Engine` answers; a reindex sees `Index`, `Build` and `Writer`: analysed articles go in, a generation comes out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from searchapp.article import Article, Document
 from searchapp.query import Query
 from searchapp.results import Answer
+from searchapp.text.tokens import Stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +80,87 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of files; a search under way may still finish."""
+        ...
+
+
+class Writer(Protocol):
+    """A batch of articles being written, in a process of its own; `finish` and `abort` end it."""
+
+    @property
+    def bytes(self) -> int:
+        """Rough memory in use."""
+        ...
+
+    def add(self, article: Article, title: Stream, body: Stream) -> None:
+        """All of an article or, with BadRecordError, nothing of it."""
+        ...
+
+    def finish(self) -> str:
+        """Write the batch; its name."""
+        ...
+
+    def abort(self) -> None:
+        """Remove what was written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a generation holds: articles, those without date, those without theme, citations, and those still open."""
+
+    articles: int
+    undated: int
+    themeless: int
+    citations: int
+    unresolved: int
+
+
+class Build(Protocol):
+    """A generation being made beside the live one; a build that ends without `publish` leaves nothing behind.
+
+    folder: where the reindex keeps what the next one must know (ledger, report). issuers: who speaks in which source.
+    new_writer: makes writers; goes to worker processes.
+    """
+
+    @property
+    def folder(self) -> Path: ...  # noqa: D102 - said above
+    @property
+    def issuers(self) -> Mapping[str, str]: ...  # noqa: D102
+    @property
+    def new_writer(self) -> Callable[[], Writer]: ...  # noqa: D102
+
+    def assemble(
+        self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]], context: str
+    ) -> Counts:
+        """Put the generation together out of the one it is based on and what is new.
+
+        new: batches written by `new_writer`; gone: keys that the base serves no more; dead: batch → keys in it that
+        another batch serves; context: what decides the meaning of citations beside the articles. Raises
+        CorruptIndexError when what was built does not answer.
+        """
+        ...
+
+    def publish(self) -> Path:
+        """Make it the live generation, whole or not at all; the folder where its ledger and report are from now on."""
+        ...
+
+
+class Index(Protocol):
+    """The generations of one index, for those who make them."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the ledgers, reports and manifests of its generations are; made when there is none."""
+        ...
+
+    def lock(self) -> AbstractContextManager[object]:
+        """Be the only writer. Raises BusyIndexError, UnsafeIndexError."""
+        ...
+
+    def current(self) -> Path:
+        """Folder of the generation that answers. Raises NoIndexError, CorruptIndexError, StaleIndexError."""
+        ...
+
+    def begin(self, base: Path | None) -> AbstractContextManager[Build]:
+        """A build on top of the generation `base`, or a whole one; under the lock."""
         ...

@@ -13,9 +13,10 @@ from oracle import Oracle, Registry
 from test_engine_contract import write
 
 from searchapp.article import Article, Document
+from searchapp.engines.rows import Row
 from searchapp.engines.whoosh import bm25, evaluate
 from searchapp.engines.whoosh.cache import ByteCache
-from searchapp.engines.whoosh.columns import Columns, ColumnsWriter, Row
+from searchapp.engines.whoosh.columns import Columns, ColumnsWriter
 from searchapp.engines.whoosh.compile import check_cost, compile_query
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.tables import write_generation_tables

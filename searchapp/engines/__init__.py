@@ -1,11 +1,11 @@
-"""The engines; `open_engine` is the only place that names them."""
+"""The engines; `open_engine` and `open_index` are the only places that name them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from searchapp.config import Settings
-from searchapp.engine import Engine
+from searchapp.engine import Engine, Index
 from searchapp.errors import SettingsError
 
 
@@ -22,4 +22,19 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
 
             return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights)).engine
         case other:
-            raise SettingsError(f'engine = {other!r}: no such engine; use "whoosh"')
+            raise _unknown(other)
+
+
+def open_index(settings: Settings) -> Index:
+    """The generations of the settings' index, for a reindex. Raises SettingsError for an engine that does not exist."""
+    match settings.engine:
+        case "whoosh":
+            from searchapp.engines.whoosh.index import WhooshIndex
+
+            return WhooshIndex(settings)
+        case other:
+            raise _unknown(other)
+
+
+def _unknown(engine: str) -> SettingsError:
+    return SettingsError(f'engine = {engine!r}: no such engine; use "whoosh"')

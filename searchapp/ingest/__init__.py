@@ -17,9 +17,8 @@ from zipfile import BadZipFile
 
 from searchapp import report as reports
 from searchapp.config import Settings
-from searchapp.engines import generations, manifest
-from searchapp.engines.lock import WriterLock
-from searchapp.engines.whoosh.build import Build
+from searchapp.engine import Build, Index
+from searchapp.engines import generations, manifest, open_index
 from searchapp.errors import CorruptIndexError, NoIndexError, ShrunkIndexError, StaleIndexError
 from searchapp.fields import ANALYZER
 from searchapp.ingest import ledger, workers
@@ -71,19 +70,19 @@ def reindex(
     a full disk, with what is free and needed. Whatever is raised, nothing was published and nothing is left behind.
     """
     started = time.monotonic()
-    generations.prepare(index)
     recipe = _recipe()
-    with WriterLock(index) as lock, _without_collector():
-        before, base = _before(index, recipe, full=full, add=add)
+    target = open_index(replace(settings, index=index))
+    with target.lock(), _without_collector():
+        before, base = _before(target, recipe, full=full, add=add)
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
-        with Build(lock, index, settings, base) as build, _told_when_full(index, todo):
+        with target.begin(base) as build, _told_when_full(index, todo):
             harvest = _read(todo, build, jobs, progress)
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest.read)
             context = f"{recipe} {build.issuers}"
             if base and not _differs(outcome, before) and manifest.read(base).context == context:
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
-            _guard(index, outcome, before, allow_shrink=allow_shrink)
+            _guard(target, outcome, before, allow_shrink=allow_shrink)
             counts = build.assemble(outcome.segments, outcome.gone, outcome.dead, context)
             ledger.save(outcome.ledger, build.folder)
             seconds = time.monotonic() - started
@@ -94,10 +93,10 @@ def reindex(
             return replace(report, seconds=time.monotonic() - started)
 
 
-def _before(index: Path, recipe: str, *, full: bool, add: bool) -> tuple[Ledger, Path | None]:
+def _before(index: Index, recipe: str, *, full: bool, add: bool) -> tuple[Ledger, Path | None]:
     """What the last run knew, and the generation to build on; None where everything is built anew."""
     try:
-        folder = generations.current(index)
+        folder = index.current()
         known = ledger.load(folder)
     except NoIndexError:
         return Ledger(), None
@@ -133,7 +132,7 @@ def _differs(outcome: Outcome, before: Ledger) -> bool:
     return bool(outcome.segments or outcome.gone or problems or now.roots != before.roots)
 
 
-def _guard(index: Path, outcome: Outcome, before: Ledger, *, allow_shrink: bool) -> None:
+def _guard(index: Index, outcome: Outcome, before: Ledger, *, allow_shrink: bool) -> None:
     """Raise ShrunkIndexError when so much is gone that a folder is missing rather than an article."""
     old = outcome.unchanged + outcome.changed + outcome.removed if before.entries else _articles_before(index)
     if not allow_shrink and outcome.articles * 2 < max(old, 1):
@@ -143,9 +142,9 @@ def _guard(index: Path, outcome: Outcome, before: Ledger, *, allow_shrink: bool)
         )
 
 
-def _articles_before(index: Path) -> int:
+def _articles_before(index: Index) -> int:
     """Articles of the newest generation, even one that can no longer be opened."""
-    for folder in generations.published(index):
+    for folder in generations.published(index.folder):
         with suppress(CorruptIndexError):
             return manifest.read(folder).articles
     return 0

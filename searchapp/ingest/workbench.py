@@ -7,44 +7,23 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from searchapp import themes
-from searchapp.article import Article, Record
+from searchapp.article import Record
+from searchapp.engine import Writer
 from searchapp.errors import BadRecordError
 from searchapp.ingest.analysis import analyse, digest_of, identity_of, key_of
 from searchapp.ingest.ledger import LIVE, NOWHERE, Row
 from searchapp.readers import read
 from searchapp.readers.outcome import Bad, Note
 from searchapp.sources import File
-from searchapp.text.tokens import Stream
 
 OPEN: Final = -3
 """`Row.where`: in the segment that is still being written."""
 
 SETTLED: Final = 2_000_000_000
 """Nanoseconds after which a file that changes again has another time; clocks of file systems may tick by the second."""
-
-
-class Writer(Protocol):
-    """A segment being written, of any engine; `finish` and `abort` end it."""
-
-    @property
-    def bytes(self) -> int:
-        """Rough memory in use."""
-        ...
-
-    def add(self, article: Article, title: Stream, body: Stream) -> None:
-        """All of an article or, with BadRecordError, nothing of it."""
-        ...
-
-    def finish(self) -> str:
-        """Write the segment; its name."""
-        ...
-
-    def abort(self) -> None:
-        """Remove what was written."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

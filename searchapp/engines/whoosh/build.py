@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from searchapp.citations import registry
 from searchapp.config import Settings
+from searchapp.engine import Counts
 from searchapp.engines import generations, manifest
 from searchapp.engines.folders import remove
 from searchapp.engines.lock import WriterLock
+from searchapp.engines.meanings import EVIDENCE, Evidence, Meanings, load_evidence
 from searchapp.engines.whoosh.columns import Columns
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.meanings import EVIDENCE, Evidence, Meanings, Said, load_evidence
 from searchapp.engines.whoosh.merge import merge
 from searchapp.engines.whoosh.resolutions import Resolutions
+from searchapp.engines.whoosh.said import Said
 from searchapp.engines.whoosh.segment import Facts, Segment, files
 from searchapp.engines.whoosh.splice import BLANK, write_ids, write_spliced_tables
 from searchapp.engines.whoosh.tables import SegmentList, read_documents, read_segments, write_generation_tables
@@ -45,17 +47,6 @@ class NewSegment:
     def __call__(self) -> SegmentWriter:
         """A writer for one segment."""
         return SegmentWriter(self.folder)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a generation holds."""
-
-    articles: int
-    undated: int
-    themeless: int
-    citations: int
-    unresolved: int
 
 
 class Build:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.dates import span
+from searchapp.engines.rows import SYMBOL, Order, Row
 from searchapp.engines.whoosh.column import Column
 from searchapp.engines.whoosh.phrases import Numbers
 from searchapp.errors import CorruptIndexError
@@ -21,25 +22,8 @@ from searchapp.fields import CHAIN, FACET_NAMES
 
 FOLDER: Final = "columns"
 DATE: Final = "date"
-SYMBOL: Final = "symbol"
-"""The hidden facet of every document number as written, resolved or not."""
 _VALUED: Final = (*(name for name in FACET_NAMES if name != DATE), SYMBOL, CHAIN)
 _INDEX: Final = "columns.json"
-
-Order = Callable[[str], Any]
-"""A sort key over the values of a facet."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One article's facts, in segment order; a removed article is an empty Row.
-
-    date: ISO, cut to what is known. values: facet name (not "date"), "symbol" or "chain" to its values, each once.
-    """
-
-    id: str = ""
-    date: str = ""
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.engines.stored import FactsWriter
 from searchapp.engines.whoosh.arrays import ArrayWriter
 from searchapp.engines.whoosh.postings import U32, FieldReader, FieldWriter, Occurrences
 from searchapp.engines.whoosh.segment import Segment, files
-from searchapp.engines.whoosh.stored import FactsWriter
 from searchapp.engines.whoosh.writer import TextWriter, segment_name, write_keys
 from searchapp.fields import TEXT_FIELDS, TextField
 

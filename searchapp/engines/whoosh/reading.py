@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article
-from searchapp.engines.whoosh.stored import Facts
+from searchapp.engines.stored import Facts
 
 
 class PostingList(Protocol):

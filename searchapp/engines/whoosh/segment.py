@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article
+from searchapp.engines.stored import Facts, read_facts, read_lines, unpack
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.postings import U32, FieldReader, Postings
-from searchapp.engines.whoosh.stored import Facts, read_facts, read_lines, unpack
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import TEXT_FIELDS
 

@@ -8,9 +8,10 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.engines.rows import SYMBOL
 from searchapp.engines.whoosh.cache import ByteCache
 from searchapp.engines.whoosh.column import Column, ResultSet
-from searchapp.engines.whoosh.columns import DATE, SYMBOL, Columns, ordinal
+from searchapp.engines.whoosh.columns import DATE, Columns, ordinal
 from searchapp.engines.whoosh.date_steps import STEPS, UNKNOWN, Calendar
 from searchapp.engines.whoosh.phrases import Numbers
 from searchapp.query import Query

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Document
-from searchapp.engines.whoosh.columns import Columns, ColumnsWriter, Row
+from searchapp.engines.rows import Registry, Row, orders, row_of
+from searchapp.engines.stored import Facts
+from searchapp.engines.whoosh.columns import Columns, ColumnsWriter
 from searchapp.engines.whoosh.resolutions import Resolutions, ResolutionsWriter
-from searchapp.engines.whoosh.stored import Facts
-from searchapp.engines.whoosh.tables import Registry, SegmentList, orders, row_of, write_documents, write_segments
+from searchapp.engines.whoosh.tables import SegmentList, write_documents, write_segments
 
 IDS: Final = "ids"
 """Ids of all articles in order, for the next splice."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -12,38 +12,17 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.article import Citation, Document
-from searchapp.citations.carrying import edges
-from searchapp.engines.whoosh.columns import SYMBOL, ColumnsWriter, Order, Row
+from searchapp.article import Document
+from searchapp.engines.rows import Registry, Row, orders, row_of
+from searchapp.engines.stored import Facts
+from searchapp.engines.whoosh.columns import ColumnsWriter
 from searchapp.engines.whoosh.resolutions import ResolutionsWriter
-from searchapp.engines.whoosh.stored import Facts
 from searchapp.errors import CorruptIndexError
-from searchapp.fields import CHAIN
 
 SEGMENTS: Final = "segments.json"
 DOCUMENTS: Final = "documents.jsonl"
-LEADING_TYPES: Final = ("NQ", "CT")
-"""Resolutions and directives come before other documents at equal counts (query.md)."""
-
 Removed = Mapping[str, NDArray[np.bool_]]
 """Segment name to one bool per article: which of them a later build removed."""
-
-
-class Registry(Protocol):
-    """Which document is meant (citations.registry), asked about one article at a time by its facts."""
-
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        """All documents by slug."""
-        ...
-
-    def resolve(self, facts: Facts) -> tuple[Citation, ...]:
-        """The article's citations, in order, with document, how and sure filled in."""
-        ...
-
-    def own(self, facts: Facts) -> str:
-        """Slug of the document that the article itself is, or ""."""
-        ...
 
 
 class FactsSource(Protocol):
@@ -93,12 +72,6 @@ def write_generation_tables(
     write_documents(folder, documents, cited)
 
 
-def orders(documents: Mapping[str, Document]) -> dict[str, Order]:
-    """Which of several facet values goes first at equal counts."""
-    leading = {slug for slug, document in documents.items() if document.type in LEADING_TYPES}
-    return {"document": lambda slug: (slug not in leading, slug)}
-
-
 def write_segments(folder: Path, names: Sequence[str], removed: Removed) -> None:
     """Write the list of segments and one file of tombstones for each that has any."""
     files = {}
@@ -138,30 +111,6 @@ def read_documents(folder: Path) -> list[Document]:
             return [_document(json.loads(line)) for line in lines]
     except (OSError, ValueError, TypeError) as error:
         raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
-
-
-def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row:
-    """The facet values of a live article: its documents are those that it is or cites, its terms are theirs."""
-    own = registry.own(facts)
-    slugs = _distinct([own, *(citation.document for citation in citations)])
-    held = [registry.documents[slug] for slug in slugs if slug in registry.documents]
-    issuer = facts.issuer or (registry.documents[own].issuer if own in registry.documents else "")
-    values = {
-        "document": slugs,
-        "theme": _distinct(facts.themes),
-        "term": _distinct(document.term_id for document in held),
-        "issuer": _distinct([issuer]),
-        "type": _distinct([facts.type]),
-        "section": _distinct([facts.section]),
-        "source": _distinct([facts.source]),
-        SYMBOL: _distinct([facts.number, *(citation.key for citation in citations)]),
-        CHAIN: _distinct(end for edge in edges(own, citations, registry.documents) for end in (edge.upper, edge.lower)),
-    }
-    return Row(id=facts.id, date=facts.date, values=values)
-
-
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def _document(row: dict[str, Any]) -> Document:

@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 
 from searchapp.article import Article
+from searchapp.engines.stored import FactsWriter, line, pack
 from searchapp.engines.whoosh.arrays import ArrayWriter
 from searchapp.engines.whoosh.pool import PostingPool
 from searchapp.engines.whoosh.postings import MAX_ARTICLES, FieldWriter
 from searchapp.engines.whoosh.segment import files
-from searchapp.engines.whoosh.stored import FactsWriter, line, pack
 from searchapp.errors import BadRecordError
 from searchapp.text.tokens import Stream
 
