@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,7 +26,7 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything an operator may change. Paths are relative to the folder of searchapp.toml."""
+    """Everything an operator may change; docs/operations.md explains each. Paths are relative to searchapp.toml."""
 
     index: Path = Path("index")
     corpus: tuple[Path, ...] = (Path("corpus"),)
@@ -36,8 +37,44 @@ class Settings:
     port: int = 8000
     featured: tuple[str, ...] = ()
     embed_origins: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    rate_limit: str = "20 per second; 600 per minute"
+    rate_store: str = "memory://"
+    read_token: str = field(default="", repr=False)  # never in a log, a page or the stamp of the release
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+
+
+_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+_HOST: Final = re.compile(r"\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?")
+_RATE: Final = re.compile(r"\d+ ?(?:per|/) ?(?:\d+ )?(?:second|minute|hour|day)s?")
+_STORE: Final = re.compile(r"memory://|(?:rediss?|redis\+unix)://\S+")
+_TOKEN: Final = re.compile(r"[!-~]{16,200}")
+
+
+def _between(least: int, most: int) -> Callable[[Any], bool]:
+    return lambda value: bool(least <= value <= most)
+
+
+def _all(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda values: all(pattern.fullmatch(value) for value in values)
+
+
+_CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "port": (_between(1, 65535), "a port from 1 to 65535"),
+    "public_base_url": (lambda text: not text or bool(_ORIGIN.fullmatch(text)), "https://host[:port] without a path"),
+    "embed_origins": (_all(_ORIGIN), 'sites as "https://host[:port]"'),
+    "trusted_hosts": (_all(_HOST), "host names without scheme and port (.example.vn: also those below it)"),
+    "trusted_proxies": (_between(0, 8), "a number of proxies from 0 to 8"),
+    "rate_limit": (
+        lambda text: all(_RATE.fullmatch(part.strip()) for part in text.split(";")) or not text,
+        'limits as "20 per second; 600 per minute", or "" for none',
+    ),
+    "rate_store": (lambda text: bool(_STORE.fullmatch(text)), '"memory://" or "redis://host:port/number"'),
+    "read_token": (lambda text: not text or bool(_TOKEN.fullmatch(text)), "16 to 200 signs without spaces"),
+}
+"""What a setting must be beyond its type, in the words of the error."""
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -75,6 +112,16 @@ def _from_table(table: Mapping[str, Any], where: str, folder: Path) -> Settings:
 
 
 def _convert(name: str, value: Any, where: str, folder: Path) -> Any:
+    if name == "public_base_url" and isinstance(value, str):
+        value = value.removesuffix("/")
+    value = _typed(name, value, where, folder)
+    if name in _CHECKS:
+        check, what = _CHECKS[name]
+        _expect(check(value), name, what, where)
+    return value
+
+
+def _typed(name: str, value: Any, where: str, folder: Path) -> Any:
     if name == "weights":
         return _record(Weights, value, f"{where}: [weights]")
     if name == "sources":
@@ -88,8 +135,6 @@ def _convert(name: str, value: Any, where: str, folder: Path) -> Any:
         _expect(isinstance(value, str), name, "a path", where)
         return folder / value
     _expect(type(value) is type(default), name, f"a {type(default).__name__}", where)
-    if name == "port":
-        _expect(1 <= value <= 65535, name, "a port from 1 to 65535", where)
     return value
 
 

@@ -36,6 +36,23 @@ def test_a_file_then_the_environment(tmp_path: Path) -> None:
         ("port = '80'", "port must be a int"),
         ("port = 99999", "port from 1 to 65535"),
         ("corpus = 'bai'", "list of strings"),
+        ("embed_origins = ['*']", "https://host[:port]"),
+        ("embed_origins = ['https://a.vn/trang']", "https://host[:port]"),
+        ("embed_origins = ['https://a.vn; script-src *']", "https://host[:port]"),
+        ('embed_origins = ["https://a.vn\\nX: y"]', "https://host[:port]"),
+        ("embed_origins = ['null']", "https://host[:port]"),
+        ("public_base_url = 'a.vn'", "https://host[:port]"),
+        ("public_base_url = 'https://a.vn/kho'", "without a path"),
+        ("public_base_url = 'javascript:alert(1)'", "https://host[:port]"),
+        ("trusted_hosts = ['https://a.vn']", "host names"),
+        ("trusted_hosts = ['*']", "host names"),
+        ("trusted_proxies = -1", "from 0 to 8"),
+        ("trusted_proxies = true", "a int"),
+        ("rate_limit = 'many'", "20 per second"),
+        ("rate_limit = '5 per second; '", "20 per second"),
+        ("rate_store = 'memcached://x'", "memory://"),
+        ("read_token = 'kurz'", "16 to 200"),
+        ("read_token = 'hai chu cach nhau ra'", "16 to 200"),
         ("[weights]\nk1 = -1", "number from 0 to 100"),
         ("[weights]\nkk = 1", "unknown setting 'kk'"),
         ('[sources."A"]\nisuer = "x"', "did you mean 'issuer'"),
@@ -47,6 +64,11 @@ def test_a_wrong_setting_stops_with_the_file_and_the_nearest_name(tmp_path: Path
         load(write(tmp_path, text), {})
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_an_address_without_its_last_stroke(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, 'public_base_url = "https://tracuu.example.vn/"\nrate_limit = ""'), {})
+    assert (settings.public_base_url, settings.rate_limit) == ("https://tracuu.example.vn", "")
 
 
 @pytest.mark.parametrize(

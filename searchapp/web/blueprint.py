@@ -15,6 +15,7 @@ from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.web import (
+    admission,
     api,
     archive,
     calendars,
@@ -110,7 +111,8 @@ def blueprint(
         "/api/v1/citations", "citations", lambda: api.citations(_visit(site, name, "vi")), methods=["POST"]
     )
     problems.register(board, lambda: _visit(site, name, _forgiving_lang()), alone=alone)
-    (board.after_app_request if alone else board.after_request)(_finished)
+    (board.before_app_request if alone else board.before_request)(lambda: admission.require_token(settings))
+    (board.after_app_request if alone else board.after_request)(lambda response: _finished(settings, response))
     return board
 
 
@@ -121,11 +123,11 @@ def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
         _check_address()
         visit = _visit(site, name, links.read_lang(request.args.items(multi=True)))
         engine = site.engine()
-        tag = headers.etag(request, engine.generation, site.stamp)
+        tag, private = headers.etag(request, engine.generation, site.stamp), bool(site.settings.read_token)
         if request.if_none_match.contains_weak(tag):
-            return headers.cacheable(make_response("", 304), tag)
+            return headers.cacheable(make_response("", 304), tag, private=private)
         response = view(visit, engine, **arguments)
-        return headers.cacheable(response, tag) if response.status_code == 200 else response
+        return headers.cacheable(response, tag, private=private) if response.status_code == 200 else response
 
     return answer
 
@@ -147,14 +149,17 @@ def _check_address() -> None:
         raise BadQueryError("Địa chỉ có ký tự không phải UTF-8. Hãy gõ lại câu tìm.", field="") from None
 
 
-def _finished(response: Response) -> Response:
+def _finished(settings: Settings, response: Response) -> Response:
     if (request.endpoint or "").endswith(".static") and response.status_code == 200:
         # Modules import each other without the stamp: they are asked for again after a minute, by their tag.
         stamped = f"max-age={headers.STATIC_MAX_AGE}, immutable"
         response.headers["Cache-Control"] = (
             f"public, {stamped if 'v' in request.args else f'max-age={headers.MAX_AGE}'}"
         )
-    if "/api/" in request.path or (response.status_code != 200 and problems.wants_data()) or response.mimetype in DATA:
+    data = (
+        "/api/" in request.path or (response.status_code != 200 and problems.wants_data()) or response.mimetype in DATA
+    )
+    if data and not settings.read_token:
         headers.readable_anywhere(response)
     return headers.secure(headers.compressed(request, response))
 

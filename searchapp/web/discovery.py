@@ -8,6 +8,7 @@ from typing import Any, Final
 from xml.etree import ElementTree
 
 from flask import Response, jsonify, make_response, request
+from werkzeug.sansio.utils import host_is_trusted
 
 from searchapp.article import Article, Document
 from searchapp.citations.types import type_label, type_slug
@@ -21,6 +22,7 @@ OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 SUGGESTIONS: Final = "application/x-suggestions+json"
 MAX_URLS: Final = 50_000
 """URLs of one sitemap (sitemaps.org)."""
+LOOPBACK: Final = ("localhost", "127.0.0.1")
 _SHORT_NAME: Final = 16  # letters of a search engine's name (OpenSearch 1.1)
 
 
@@ -108,8 +110,15 @@ def suggestions(visit: Visit, engine: Engine) -> Response:
 
 
 def base(visit: Visit) -> str:
-    """Scheme and host of this site: as the settings say, else as it was asked."""
-    return visit.site.settings.public_base_url.rstrip("/") or request.host_url.rstrip("/")
+    """Scheme and host of this site: as the settings say; "" where only the visitor's own Host header would say it.
+
+    A shared cache would hand one visitor's made-up host to the next.
+    """
+    settings = visit.site.settings
+    if settings.public_base_url:
+        return settings.public_base_url
+    known = (*settings.trusted_hosts, *LOOPBACK, settings.host)
+    return request.host_url.rstrip("/") if host_is_trusted(request.host, known) else ""
 
 
 def about_article(visit: Visit, shown: Article, cited: Iterable[Document]) -> dict[str, Any]:

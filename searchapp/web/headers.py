@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Request, Response
@@ -26,18 +27,24 @@ POLICY: Final = "; ".join(
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
     )
 )
+NOBODY: Final = "'none'"
 
 
 def secure(response: Response) -> Response:
     """Add the headers that every answer has; none of them repeats what the visitor sent."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Content-Security-Policy", f"{POLICY}; frame-ancestors {NOBODY}")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+    return response
+
+
+def framable(response: Response, origins: Iterable[str]) -> Response:
+    """Let the pages of these sites show this answer in a frame; without any, nobody may, as everywhere else."""
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-ancestors {' '.join(origins) or NOBODY}"
     return response
 
 
@@ -47,10 +54,12 @@ def etag(request: Request, generation: str, stamp: str) -> str:
     return f"{generation}.{stamp}.{address}"
 
 
-def cacheable(response: Response, tag: str) -> Response:
-    """Let caches keep an answer for a minute and ask again with its tag."""
+def cacheable(response: Response, tag: str, *, private: bool = False) -> Response:
+    """Let caches keep an answer for a minute and ask again with its tag; private: only the reader's own cache."""
     response.set_etag(tag, weak=True)  # weak: the time a search took is part of the text
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    response.headers["Cache-Control"] = f"{'private' if private else 'public'}, max-age={MAX_AGE}"
+    if private:
+        response.vary.add("Authorization")
     return response
 
 

@@ -13,8 +13,9 @@ from searchapp.query import Query
 from searchapp.web.visit import Visit
 
 DATA: Final = (".json", ".jsonl", ".csv", ".atom", ".ics", ".xml", ".txt", "/healthz", "/opensearch/suggest")
-KNOWN: Final = (400, 404, 405, 413, 414, 429, 500, 503)
+KNOWN: Final = (400, 401, 404, 405, 413, 414, 429, 500, 503)
 RETRY_SECONDS: Final = "30"
+PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that say what to do next
 MAX_WANTED_CHARS: Final = 100
 
 
@@ -35,9 +36,12 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         if error.code is not None and 300 <= error.code < 400:  # a redirect is no problem
             return make_response(error.get_response())
         seen, status = visit(), error.code if error.code in KNOWN else 500
-        response = _answer(seen, status, "", wanted=_wanted(error))
-        if status == 405 and (allow := error.get_response().headers.get("Allow")):
-            response.headers["Allow"] = allow
+        told = [(name, value) for name, value in error.get_response().headers if name in PASSED_ON]
+        wait = dict(told).get("Retry-After", "") if status == 429 else ""
+        reason = seen.say("error.429.wait", n=int(wait)) if wait else ""
+        response = _answer(seen, status, reason, wanted=_wanted(error))
+        for name, value in told:
+            response.headers.add(name, value)
         return response
 
     for kind, handler in ((BadQueryError, bad_query), (IndexProblemError, no_answer), (HTTPException, http)):
