@@ -21,8 +21,8 @@ lint: .venv/developed
 # Search and indexing beside peers; ARTICLES is a JSONL file of your own.
 bench: .venv/developed
 	$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
-	$(BIN)/python benchmarks/speed.py --articles 100000 --peers ours,tantivy,sqlite
-	$(BIN)/python benchmarks/speed.py --articles 20000 --peers ours,tantivy,whoosh
+	$(BIN)/python benchmarks/speed.py --articles 100000 --peers ours,new,whole,tantivy,sqlite
+	$(BIN)/python benchmarks/speed.py --articles 20000 --peers ours,new,tantivy,whoosh
 
 # 2,070 calls of the API as its OpenAPI document describes it, and as it does not.
 api-fuzz: .venv/developed

@@ -65,11 +65,16 @@ class Peer(Protocol):
 
 
 class Ours:
-    """The embedded engine on title and body alone; `whole` indexes all eight text fields instead."""
+    """The embedded engine on title and body alone.
 
-    def __init__(self, whole: bool = False) -> None:
+    whole: asks all eight text fields. kept: posting lists stay in memory from one round to the next, as they do on a
+    site; without, every question is new to the engine (only the page cache knows it), as it is for the peers.
+    """
+
+    def __init__(self, whole: bool = False, kept: bool = True) -> None:
         self.whole = whole
-        self.name = "searchapp, all fields" if whole else "searchapp"
+        self.kept = kept
+        self.name = "searchapp" + ", all fields" * whole + ", nothing kept" * (not kept)
 
     def index(self, samples: Iterable[Sample], folder: Path) -> None:
         documents: dict[str, str] = {}
@@ -98,6 +103,11 @@ class Ours:
     def open(self, folder: Path) -> None:
         weights = Weights() if self.whole else Weights(a=0, f=1, f2=0, w=0, title=1)
         self.engine = WhooshEngine(folder, weights)
+
+    def ready(self) -> None:
+        """Called before each question, off the clock."""
+        if not self.kept:
+            self.engine.forget()
 
     def ask(self, ask: Ask, facets: bool) -> Told:
         tree: Node | None = None
@@ -285,7 +295,8 @@ class StockWhoosh:
 def peers(names: Iterable[str]) -> Iterator[Peer]:
     """The peers with these short names."""
     every: dict[str, Peer] = {
-        "ours": Ours(), "whole": Ours(whole=True), "tantivy": Tantivy(), "sqlite": Sqlite(), "whoosh": StockWhoosh(),
+        "ours": Ours(), "new": Ours(kept=False), "whole": Ours(whole=True), "tantivy": Tantivy(), "sqlite": Sqlite(),
+        "whoosh": StockWhoosh(),
     }  # fmt: skip
     for name in names:
         yield every[name]

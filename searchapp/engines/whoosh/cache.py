@@ -29,6 +29,12 @@ class ByteCache:
             self._entries.move_to_end(key)
             return entry[0]
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+            self._used = 0
+
     def put(self, key: Hashable, value: Any, size: int) -> None:
         """Keep a value of `size` bytes; one that is larger than a quarter of the budget is not kept."""
         size += _ENTRY

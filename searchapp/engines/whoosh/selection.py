@@ -35,6 +35,10 @@ class Selection:
         self._meanings = meanings
         self._cache = ByteCache(_CACHE_BYTES)
 
+    def forget(self) -> None:
+        """Drop the filters that earlier queries left in memory."""
+        self._cache.clear()
+
     def narrow(self, query: Query, documents: Numbers, *, lifted: str = "") -> Numbers:
         """Those of the articles that pass every filter but the `lifted` facet, and the date limits."""
         masks = [self._mask(name, values) for name, values in query.filters.items() if values and name != lifted]

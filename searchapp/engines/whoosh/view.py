@@ -79,6 +79,10 @@ class View:
         self._cache = ByteCache(cache_bytes)
         self._fields: dict[str, tuple[bm25.Floats, int]] = {}
 
+    def forget(self) -> None:
+        """Drop the posting lists that earlier queries left in memory."""
+        self._cache.clear()
+
     def postings_of(self, field: str, term: str) -> int:
         """How many postings using a term touches, known without reading them."""
         known: Scored | None = self._cache.get((field, term))
@@ -138,11 +142,23 @@ class View:
         found: Matches | None = self._cache.get(key)
         if found is None:
             body, title = (self._numbers(self.phrase(part, stream, keys)) for part in ("body", "title"))
-            missing = title[~np.isin(title, body, assume_unique=True)] if len(body) else title
-            found = self.as_matches(np.sort(np.concatenate([body, missing])) if len(missing) else body)
+            found = self._either(body, title)
             size = 0 if found.mask is None else found.mask.nbytes
             self._cache.put(key, found, size + (0 if found.documents is body else found.documents.nbytes))
         return found
+
+    def _either(self, body: Numbers, title: Numbers) -> Matches:
+        """The union of two ascending lists: by a sort that sees their runs, or by a mask where they are long."""
+        if not len(title):
+            return self.as_matches(body)
+        if (len(body) + len(title)) * _DENSE < self.size:
+            both = np.sort(np.concatenate([body, title]), kind="stable")
+            first = np.ones(len(both), np.bool_)
+            np.not_equal(both[1:], both[:-1], out=first[1:])
+            return Matches(both[first])
+        mask = np.zeros(self.size, np.bool_)
+        mask[body] = mask[title] = True
+        return Matches(np.flatnonzero(mask), mask)
 
     def spread(self, stream: str, term: str) -> int:
         """How many articles have a term in title or body, without keeping anything for later."""
