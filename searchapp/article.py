@@ -8,12 +8,19 @@ from typing import Final
 OWN: Final = -1
 """As a carrier: the document that the article itself is."""
 
+FILE: Final = 1 << 62
+"""As the rank of a Record: it was read from a file that people keep."""
+FEED: Final = 0
+"""As the rank of a Record: it is an entry of a feed, which may be only the beginning of the article."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One article as a reader read it, every fact still as it was written.
 
     path: the file it came from, relative to the PATH given to `reindex`; row: its line in a JSONL file, else 0.
+    rank: which of several copies of one article is served, the highest: FILE, of a captured page its second since
+    1970, FEED.
     """
 
     text: str
@@ -30,6 +37,7 @@ class Record:
     themes: tuple[str, ...] = ()
     path: str = ""
     row: int = 0
+    rank: int = FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

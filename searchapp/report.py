@@ -20,6 +20,7 @@ LISTED: Final = 10
 class Report:
     """What a reindex did. articles: those that the generation serves; read: files opened in this run.
 
+    copies: what is another copy of an article that is served, from a file, a feed or a site;
     skipped: files and rows that are not served, of this run and of unchanged files alike; converted: encoding → files;
     suspicious and notes: what was read, but not as it stands; undated, themeless: articles without date or theme;
     citations, unresolved: places that name a document, and those of them of which it is not certain which one;
@@ -32,6 +33,7 @@ class Report:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+    copies: int = 0
     read: int = 0
     undated: int = 0
     themeless: int = 0
@@ -51,6 +53,8 @@ class Report:
             f"{self.articles:,} articles in generation {number} ({self.seconds:.1f} s): {self.new:,} new, "
             f"{self.changed:,} changed, {self.removed:,} removed, {self.unchanged:,} unchanged"
         ]
+        if self.copies:
+            lines.append(f"{self.copies:,} {'copy' if self.copies == 1 else 'copies'} of these, kept as their sources")
         if self.undated or self.themeless:
             lines.append(f"{self.undated:,} undated, {self.themeless:,} without theme")
         if self.citations:

@@ -12,13 +12,13 @@ LAYERS = [
     ["__main__"],
     ["cli"],
     ["web"],
-    ["crawl", "watch", "ingest", "sources", "report", "evaluate", "search", "export", "graph"],
+    ["crawl", "watch", "ingest", "sources", "report", "origins", "evaluate", "search", "export", "graph"],
     ["understand", "related", "suggest"],
     ["repair", "spelling"],
     ["facets", "snippets"],
     ["readers", "engines"],
     ["parser", "synonyms", "themes", "citations", "dates", "engine", "results", "config"],
-    ["query", "article", "fields", "data", "text", "errors"],
+    ["query", "article", "fields", "data", "urls", "text", "errors"],
 ]
 # Siblings that must never know each other.
 STRANGERS = [("readers", "engines"), ("ingest", "search"), ("search", "ingest")]

@@ -24,12 +24,12 @@ from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.writer import SegmentWriter
 from searchapp.errors import BadRecordError, BusyIndexError, SettingsError, ShrunkIndexError, UsageError
 from searchapp.ingest import analysis, workbench, workers
-from searchapp.ingest.analysis import canonical_url
 from searchapp.ingest.workbench import Job, Setup
 from searchapp.query import Query
 from searchapp.report import Report
 from searchapp.sources import File, Root
 from searchapp.text.keys import pieces
+from searchapp.urls import canonical_url
 
 TEXT = "Đảng bộ phường họp bàn việc chăm lo cho người dân sau bão."
 

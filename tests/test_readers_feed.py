@@ -31,7 +31,7 @@ JSON = {
 def test_rss():
     record, bad = feed.read_xml(RSS.encode(), "a.rss")
     assert (record.id, record.url, record.title, record.source) == (
-        "bai-1", "https://example.org/1", "Hội nghị", "Báo Phường",
+        "", "https://example.org/1", "Hội nghị", "Báo Phường",
     )  # fmt: skip
     assert (record.date, record.section, record.author) == ("2021-09-15", "Thời sự", "Thu Hà")
     assert (record.text, record.row) == ("Đoạn một.\nĐoạn hai.", 1)
@@ -40,14 +40,14 @@ def test_rss():
 
 def test_atom_takes_the_longer_text():
     (record,) = feed.read_xml(ATOM.encode(), "a.atom")
-    assert (record.id, record.text, record.date) == ("urn:1", "Đoạn dài hơn.", "2021-09-15T08:00:00+07:00")
+    assert (record.id, record.text, record.date) == ("", "Đoạn dài hơn.", "2021-09-15T08:00:00+07:00")
 
 
 def test_json_feed():
     one, two, no_text, no_object = feed.read_json(json.dumps(JSON).encode(), "a.json")
-    assert (one.id, one.title, one.text) == ("1", "Hội nghị", "Đoạn một.\nĐoạn hai.")
+    assert (one.id, one.title, one.text) == ("", "Hội nghị", "Đoạn một.\nĐoạn hai.")
     assert (one.section, one.author, one.source) == ("Thời sự", "Thu Hà", "Báo")
-    assert two.text == "Chữ."
+    assert (two.id, two.text) == ("2", "Chữ.")
     assert (no_text, no_object) == (Bad("a.json", 3, "no text"), Bad("a.json", 4, "not an object"))
 
 

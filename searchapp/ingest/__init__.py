@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
 
+from searchapp import origins
 from searchapp import report as reports
 from searchapp.config import Settings
 from searchapp.engine import Build, Index
@@ -45,7 +46,7 @@ _PER_BYTE: Final = 8
 """Bytes on the disk for a byte read, while segments are merged: those before and the one after."""
 
 _COUNTED: Final = ("undated", "themeless", "citations", "unresolved")  # what a run that changes nothing repeats
-_RECIPE: Final = ("text", "citations", "data", "readers", "ingest/analysis.py", "themes.py", "dates.py")
+_RECIPE: Final = ("text", "citations", "data", "readers", "ingest/analysis.py", "themes.py", "dates.py", "urls.py")
 _SUFFIXES: Final = (".py", ".tsv", ".yaml")
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -80,11 +81,12 @@ def reindex(
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest.read)
             context = f"{recipe} {build.issuers}"
-            if base and not _differs(outcome, before) and manifest.read(base).context == context:
+            if base and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
             _guard(target, outcome, before, allow_shrink=allow_shrink)
             counts = build.assemble(outcome.segments, outcome.gone, outcome.dead, context)
             ledger.save(outcome.ledger, build.folder)
+            origins.save(outcome.origins, build.folder)
             seconds = time.monotonic() - started
             name = generations.name_of(build.folder)
             report = replace(report, generation=name, seconds=seconds, **asdict(counts))
@@ -126,10 +128,10 @@ def _read(todo: Plan, build: Build, jobs: int | None, progress: Progress | None)
     return harvest
 
 
-def _differs(outcome: Outcome, before: Ledger) -> bool:
+def _differs(outcome: Outcome, before: Ledger, base: Path) -> bool:
     now = outcome.ledger
-    problems = list(now.problems()) != list(before.problems())
-    return bool(outcome.segments or outcome.gone or problems or now.roots != before.roots)
+    told = list(now.problems()) != list(before.problems()) or outcome.origins != origins.load(base)
+    return bool(outcome.segments or outcome.gone or told or now.roots != before.roots)
 
 
 def _guard(index: Index, outcome: Outcome, before: Ledger, *, allow_shrink: bool) -> None:
@@ -159,6 +161,7 @@ def _report(todo: Plan, outcome: Outcome, read: int) -> Report:
         changed=outcome.changed,
         removed=outcome.removed,
         unchanged=outcome.unchanged,
+        copies=outcome.copies,
         read=read,
         **reports.sorted_out(problems),
     )

@@ -9,9 +9,8 @@ from dataclasses import fields, replace
 from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from searchapp.article import OWN, Article, Citation, Record
+from searchapp.article import FEED, FILE, OWN, Article, Citation, Record
 from searchapp.citations.carrying import with_carriers
 from searchapp.citations.forms import TYPE_NAMES
 from searchapp.citations.grammar import find_citations
@@ -22,17 +21,17 @@ from searchapp.text.normalize import normalize
 from searchapp.text.slug import slug
 from searchapp.text.tokens import Stream, keys_of, stream_of
 from searchapp.themes import Themes
+from searchapp.urls import canonical_url
 
 MAX_TEXT: Final = 2_000_000
 """Characters of a text; a law with all its annexes has about 1,000,000."""
 MAX_TITLE: Final = 300
 MAX_FACT: Final = 200
-MAX_URL: Final = 2_000
 KEY_CHARS: Final = 12
 
-# Added by those who share links; the page is the same without them.
-_TRACKING: Final = re.compile(r"utm_\w+|fbclid|gclid|zarsrc", re.ASCII)
-_FACTS: Final = attrgetter(*(field.name for field in fields(Record) if field.name not in ("row", "themes")))
+_FACTS: Final = attrgetter(
+    *(field.name for field in fields(Record) if field.name not in ("path", "rank", "row", "themes"))
+)
 _SENTENCE: Final = re.compile(r".{20,}?[.!?…](?=\s)")
 
 
@@ -117,31 +116,14 @@ def key_of(identity: str) -> str:
 
 
 def digest_of(record: Record) -> int:
-    """64 bits that change when anything changes that the article is made of; its line in the file does not count."""
-    facts = (*_FACTS(record), *record.themes)
+    """64 bits that change when anything changes that the article is made of; its line in the file does not count.
+
+    Neither does the file of a captured page: the same page seen again is the same article.
+    """
+    path = record.path if record.rank in (FILE, FEED) else ""
+    facts = (path, *_FACTS(record), *record.themes)
     said = "".join([f"{len(fact)}:{fact}" for fact in facts])  # a tenth of the time that repr takes
     return int.from_bytes(hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest())
-
-
-def canonical_url(url: str) -> str:
-    """One spelling of a web address, "" unless it is a plain http or https address without a password.
-
-    >>> canonical_url("HTTPS://Example.org/bai?id=7&utm_source=zalo#top")
-    'https://example.org/bai?id=7'
-    """
-    url = normalize(url).strip()
-    if len(url) > MAX_URL or re.search(r'[\s<>"\\^`{|}]', url):
-        return ""
-    try:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-            return ""
-        host = parts.hostname if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
-    except ValueError:
-        return ""
-    query = urlencode([pair for pair in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(pair[0])])
-    kept = parts.query if not _TRACKING.search(parts.query) else query
-    return urlunsplit((parts.scheme, host, parts.path or "/", kept, ""))
 
 
 def cut(text: str, citations: Sequence[Citation]) -> _Cut:

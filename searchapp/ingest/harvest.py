@@ -1,14 +1,18 @@
-"""What a run brings in: parts become entries of the ledger, and of two articles with one id the first counts."""
+"""What a run brings in: parts become entries of the ledger, and of several copies of an article one is served."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from searchapp.article import FEED, FILE
 from searchapp.ingest import ledger
-from searchapp.ingest.ledger import LIVE, NOWHERE, Entry, Ledger, Place, Row
+from searchapp.ingest.copies import LIVE, NOWHERE, Found, Owners, Place, Row
+from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.ingest.plan import Pending
 from searchapp.ingest.workbench import OPEN, Part
+from searchapp.origins import Origin, Origins
 from searchapp.readers.outcome import Bad
 from searchapp.sources import Root
 
@@ -17,7 +21,8 @@ from searchapp.sources import Root
 class Outcome:
     """What the index shall be. gone: keys that the base serves no more; dead: segment → keys that another serves.
 
-    late: articles whose id another one has; new to unchanged: articles, by their content alone.
+    late: articles whose id another one has; new to unchanged: articles, by their content alone; copies: what was found
+    once more than needed; origins: where.
     """
 
     ledger: Ledger
@@ -30,6 +35,8 @@ class Outcome:
     changed: int
     removed: int
     unchanged: int
+    copies: int
+    origins: Origins
 
 
 class Harvest:
@@ -74,7 +81,7 @@ class Harvest:
 
     def unserved(self) -> list[Pending]:
         """Files to read again: an article of theirs counts now, because the one that had its id is gone."""
-        first, _ = self._ledger("").owners()
+        first = self._ledger("").owners().first
         places = {place for place, row in first.values() if row.where == NOWHERE}
         return [
             Pending(entry.file, {row.key: row for row in entry.rows if row.where != NOWHERE})
@@ -85,7 +92,8 @@ class Harvest:
     def outcome(self, before: Ledger, recipe: str, *, based: bool) -> Outcome:
         """The result; before: what the last run knew; based: whether its segments go on."""
         now = self._ledger(recipe)
-        first, late = now.owners()
+        decided = now.owners()
+        first = decided.first
         serving = {key: row for key, (_, row) in first.items() if row.where != NOWHERE}
         old = before.live()
         dead = {
@@ -97,12 +105,14 @@ class Harvest:
             segments=tuple(self._segments),
             gone=tuple(_hexadecimal(key) for key in old if based and _where(serving, key) != LIVE),
             dead={segment: keys for segment, keys in dead.items() if keys},
-            late=tuple(_late(place, row, first[row.key][0]) for place, row in late),
+            late=tuple(_late(*found, served[0]) for found, served in decided.late),
             articles=len(serving),
             new=sum(key not in old for key in serving),
             changed=sum(old.get(key, row.digest) != row.digest for key, row in serving.items()),
             removed=sum(key not in serving for key in old),
             unchanged=sum(old.get(key) == row.digest for key, row in serving.items()),
+            copies=sum(map(len, decided.copies.values())),
+            origins=_origins(decided, now),
         )
 
     def _ledger(self, recipe: str) -> Ledger:
@@ -113,6 +123,30 @@ class Harvest:
 
 def _where(serving: dict[int, Row], key: int) -> int:
     return serving[key].where if key in serving else NOWHERE
+
+
+def _origins(decided: Owners, ledger: Ledger) -> Origins:
+    """Every place of the articles that have several."""
+    places = {
+        key: tuple(dict.fromkeys(_origin(found, ledger) for found in (decided.first[key], *copies)))
+        for key, copies in decided.copies.items()
+    }
+    return {_hexadecimal(key): kept for key, found in places.items() if len(kept := _newest(found)) > 1}
+
+
+def _origin(found: Found, ledger: Ledger) -> Origin:
+    place, row = found
+    path = ledger.entries[place].file.shown
+    if row.rank in (FILE, FEED):
+        return Origin("file" if row.rank == FILE else "feed", path)
+    return Origin("page", path, datetime.fromtimestamp(row.rank, UTC).date().isoformat())
+
+
+def _newest(origins: Sequence[Origin]) -> tuple[Origin, ...]:
+    """Without earlier captures of the same page."""
+    last = max((origin.seen for origin in origins), default="")
+    pages = [origin for origin in origins if origin.kind == "page" and origin.seen == last][:1]
+    return tuple(origin for origin in origins if origin.kind != "page" or origin in pages)
 
 
 def _hexadecimal(key: int) -> str:

@@ -8,28 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 
+from searchapp.ingest.copies import LIVE, NOWHERE, Owners, Place, Row, owners
 from searchapp.readers.outcome import Bad, Note
 from searchapp.sources import File, Root
 
 NAME: Final = "sources.npz"
-
-LIVE: Final = -1
-"""`Row.where`: served by the generation before."""
-NOWHERE: Final = -2
-"""`Row.where`: another row has its id; from 0 on it is the number of a segment of this run."""
-
-
-class Row(NamedTuple):
-    """One article of a file: its line (0 in a file that is one article), key, and hash of its Record (64 bits each)."""
-
-    row: int
-    key: int
-    digest: int
-    where: int
+_COLUMNS: Final = ("row", "key", "record", "where", "named", "page", "words", "rank")  # of a Row, in its order
 
 
 @dataclass(slots=True)
@@ -43,10 +31,6 @@ class Entry:
     digest: int
     rows: list[Row] = field(default_factory=list)
     problems: list[Bad | Note] = field(default_factory=list)
-
-
-Place: TypeAlias = tuple[str, str]
-"""Folder of the root, and name in it."""
 
 
 @dataclass(slots=True)
@@ -69,17 +53,9 @@ class Ledger:
         for entry in self.entries.values():
             yield from entry.problems
 
-    def owners(self) -> tuple[dict[int, tuple[Place, Row]], list[tuple[Place, Row]]]:
-        """For each key the first row that has it, and all rows that come too late."""
-        first: dict[int, tuple[Place, Row]] = {}
-        late = []
-        for place, entry in self.entries.items():
-            for row in entry.rows:
-                if row.key in first:
-                    late.append((place, row))
-                else:
-                    first[row.key] = (place, row)
-        return first, late
+    def owners(self) -> Owners:
+        """Which rows are served."""
+        return owners((place, row) for place, entry in self.entries.items() for row in entry.rows)
 
 
 def load(folder: Path) -> Ledger:
@@ -95,7 +71,7 @@ def save(ledger: Ledger, folder: Path) -> None:
     """Write the ledger into a build, as columns: a hundred thousand files load in a fraction of a second."""
     entries = list(ledger.entries.values())
     rows = [row for entry in entries for row in entry.rows]
-    first, _ = ledger.owners()
+    first = ledger.owners().first
     number = {root: n for n, root in enumerate(dict.fromkeys(entry.file.root for entry in entries))}
     problems = [[n, _packed(problem)] for n, entry in enumerate(entries) for problem in entry.problems]
     head = {
@@ -118,6 +94,10 @@ def save(ledger: Ledger, folder: Path) -> None:
         key=np.array([row.key for row in rows], np.uint64),
         record=np.array([row.digest for row in rows], np.uint64),
         where=np.array([LIVE if id(row) in owned else NOWHERE for row in rows], np.int8),
+        named=np.array([row.named for row in rows], np.int8),
+        page=np.array([row.page for row in rows], np.uint64),
+        words=np.array([row.words for row in rows], np.uint64),
+        rank=np.array([row.rank for row in rows], np.int64),
     )
 
 
@@ -125,7 +105,7 @@ def _from_arrays(table: dict[str, Any]) -> Ledger:
     head = json.loads(table["head"].tobytes())
     names = [os.fsdecode(name) for name in table["names"].tobytes().split(b"\0")] if len(table["size"]) else []
     folders = [head["folders"][n] for n in table["root"].tolist()]
-    rows = list(map(Row, *(table[name].tolist() for name in ("row", "key", "record", "where"))))
+    rows = list(map(Row, *(table[name].tolist() for name in _COLUMNS)))
     files = map(File, folders, names, table["size"].tolist(), table["mtime"].tolist())
     bounds = pairwise(accumulate(table["count"].tolist(), initial=0))
     entries = {

@@ -11,8 +11,8 @@ from typing import Final
 from searchapp import sources
 from searchapp.article import Record
 from searchapp.errors import SettingsError
-from searchapp.ingest.analysis import digest_of, identity_of, key_of
-from searchapp.ingest.ledger import LIVE, Entry, Ledger, Row
+from searchapp.ingest.copies import LIVE, Row, identified
+from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.ingest.workbench import Job, Task, content_digest, settled
 from searchapp.readers import read
 from searchapp.readers.outcome import Bad
@@ -131,9 +131,9 @@ def _changed(one: Pending, entry: Entry) -> Iterator[Record]:
         if isinstance(item, Bad):
             entry.problems.append(item)
             continue
-        key, digest = int(key_of(identity_of(item)), 16), digest_of(item)
+        key, digest = identified(item)
         if key in one.known and one.known[key].digest == digest:
-            entry.rows.append(one.known[key]._replace(row=item.row))
+            entry.rows.append(one.known[key]._replace(row=item.row, rank=item.rank))
         else:
             yield item
 

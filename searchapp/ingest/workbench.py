@@ -13,8 +13,8 @@ from searchapp import themes
 from searchapp.article import Record
 from searchapp.engine import Writer
 from searchapp.errors import BadRecordError
-from searchapp.ingest.analysis import analyse, digest_of, identity_of, key_of
-from searchapp.ingest.ledger import LIVE, NOWHERE, Row
+from searchapp.ingest.analysis import analyse
+from searchapp.ingest.copies import LIVE, NOWHERE, Row, identified, row_of
 from searchapp.readers import read
 from searchapp.readers.outcome import Bad, Note
 from searchapp.sources import File
@@ -134,14 +134,14 @@ class Workbench:
             part.problems.append(Bad(record.path, record.row, _told(error)))
 
     def _record(self, record: Record, known: Mapping[int, int]) -> Row:
-        key, digest = int(key_of(identity_of(record)), 16), digest_of(record)
+        key, digest = identified(record)
         if known.get(key) == digest:
-            return Row(record.row, key, digest, LIVE)
+            return row_of(record, key, digest, LIVE)
         if key in self._keys:
-            return Row(record.row, key, digest, NOWHERE)
+            return row_of(record, key, digest, NOWHERE)
         self._add(record)
         self._keys.add(key)
-        return Row(record.row, key, digest, OPEN)
+        return row_of(record, key, digest, OPEN)
 
     def _add(self, record: Record) -> None:
         done = analyse(record, self._themes)

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import feedparser  # type: ignore[import-untyped]
 
-from searchapp.article import Record
+from searchapp.article import FEED, Record
 from searchapp.errors import BadRecordError
 from searchapp.readers.markup import paragraphs
 from searchapp.readers.outcome import Bad, Items, Note
+from searchapp.urls import canonical_url
 
 MAX_ENTRIES: Final = 1_000
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -24,7 +25,7 @@ def read_xml(data: bytes, name: str) -> Items:
     if _DTD.search(data) or _DTD.search(data.replace(b"\0", b"")):
         raise BadRecordError("the feed has a DTD, which no feed needs")
     # As a stream: feedparser opens what it gets as text or bytes as a file or an address.
-    feed: Any = feedparser.parse(BytesIO(data))
+    feed: Any = feedparser.parse(BytesIO(data), resolve_relative_uris=False)
     if not feed.get("version") or (feed.bozo and not feed.entries):
         raise BadRecordError("not a feed")
     source = _plain(feed.feed.get("title", ""))
@@ -36,7 +37,7 @@ def read_xml(data: bytes, name: str) -> Items:
         yield from _entry(
             name,
             row,
-            id=entry.get("id") or entry.get("link", ""),
+            id=entry.get("id", ""),
             title=_plain(entry.get("title", "")),
             text="\n".join(paragraphs(html)),
             date=_iso(entry.get("published") or entry.get("updated") or ""),
@@ -67,7 +68,7 @@ def read_json(data: bytes, name: str) -> Items:
         yield from _entry(
             name,
             row,
-            id=facts.get("id") or facts.get("url", ""),
+            id=facts.get("id", ""),
             title=_plain(facts.get("title", "")),
             text=facts.get("content_text") or "\n".join(paragraphs(facts.get("content_html", ""))),
             date=facts.get("date_published", ""),
@@ -80,7 +81,9 @@ def read_json(data: bytes, name: str) -> Items:
 
 def _entry(name: str, row: int, **facts: Any) -> Items:
     if facts["text"].strip():
-        yield Record(**facts, path=name, row=row)
+        # The address is what an entry has in common with its page; the id of a feed is the feed's own.
+        identity = "" if canonical_url(facts["url"]) else facts["id"]
+        yield Record(**{**facts, "id": identity}, path=name, row=row, rank=FEED)
     else:
         yield Bad(name, row, "no text")
 

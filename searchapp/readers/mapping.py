@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from searchapp.article import Record
+from searchapp.article import FILE, Record
 from searchapp.errors import BadRecordError
 from searchapp.readers.outcome import Note
 
@@ -29,7 +29,7 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
     _check_id(facts["id"])
     # A lone surrogate cannot be written anywhere; in a text it is only noise.
     facts = {key: _SURROGATES.sub("", value) for key, value in facts.items()}
-    return Record(**facts, themes=_themes(values.get("themes")), path=path, row=row)
+    return Record(**facts, themes=_themes(values.get("themes")), path=path, row=row, rank=FILE)
 
 
 def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:

@@ -67,7 +67,8 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
     found = engine.articles([key])
     if not found:
         missing()
-    return jsonify({"ok": True, "article": article_json(visit, found[0])})
+    origins = visit.site.provenance(engine).sources(found[0])
+    return jsonify({"ok": True, "article": article_json(visit, found[0], origins)})
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:

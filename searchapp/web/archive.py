@@ -55,6 +55,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         marks=reading.count_marks(shown, asked),
         documents={slug: document for slug, document in cited.items() if document},
         own=next(iter(engine.documents(shown.number)), None) if shown.number else None,
+        origins=visit.site.provenance(engine).sources(shown),
         related=related(visit, engine, shown),
         same_day=same_day(visit, engine, shown),
     )

@@ -11,6 +11,7 @@ from searchapp.article import Article, Citation, Document
 from searchapp.dates import span
 from searchapp.engine import Engine
 from searchapp.export import citation_as_json
+from searchapp.origins import Origin
 from searchapp.query import Query
 from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
 from searchapp.themes import label as theme_label
@@ -125,8 +126,8 @@ def _value(visit: Visit, query: Query, facet: str, value: Value) -> Json:
     return described
 
 
-def article_json(visit: Visit, shown: Article) -> Json:
-    """An article with its text and its citations."""
+def article_json(visit: Visit, shown: Article, origins: Iterable[Origin]) -> Json:
+    """An article with its text, its citations and every place in which it was found."""
     return {
         "id": shown.key,
         "url": visit.links.article(shown.key, shown.title),
@@ -138,6 +139,7 @@ def article_json(visit: Visit, shown: Article) -> Json:
         "section": shown.section or None,
         "author": shown.author or None,
         "source_url": shown.url or None,
+        "sources": [{"kind": one.kind, "path": one.path, "seen": one.seen or None} for one in origins],
         "type": shown.type or None,
         "number": shown.number or None,
         "issuer": shown.issuer or None,

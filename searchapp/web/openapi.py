@@ -82,9 +82,11 @@ SCHEMAS: Final[Json] = {
         {
             "id": _TEXT, "url": _TEXT, "title": _TEXT, "text": _TEXT, "date": _MAYBE, "date_precision": _TEXT,
             "source": _MAYBE, "section": _MAYBE, "author": _MAYBE, "source_url": _MAYBE, "type": _MAYBE,
-            "number": _MAYBE, "issuer": _MAYBE, "themes": _list(_ref("Theme")), "citations": _list(_ref("Citation")),
+            "sources": _list(_ref("Origin")), "number": _MAYBE, "issuer": _MAYBE, "themes": _list(_ref("Theme")),
+            "citations": _list(_ref("Citation")),
         }
     ),
+    "Origin": _object({"kind": {"enum": ["file", "feed", "page"]}, "path": _TEXT, "seen": _MAYBE}),
     "Document": _object(
         {"slug": _TEXT, "symbol": _TEXT, "type": _TEXT, "issuer": _TEXT, "date": _TEXT, "term": _TEXT, "title": _TEXT},
         url=_TEXT, aliases=_list(_TEXT), carries_out=_list(_ref("Stated")), carried_out_by=_list(_ref("Stated")),

@@ -21,6 +21,7 @@ from searchapp.search import link, search
 from searchapp.web import links, texts
 from searchapp.web.almanac import Almanac
 from searchapp.web.links import Lang, Links
+from searchapp.web.provenance import Provenance
 
 STEPS: Final = ("year", "month", "day")
 
@@ -33,12 +34,20 @@ class Site:
     engine: Callable[[], Engine]
     stamp: str
     _almanac: Almanac | None = field(default=None)
+    _provenance: Provenance | None = field(default=None)
 
     def almanac(self, engine: Engine) -> Almanac:
         """The day counts of this generation, counted once."""
         known = self._almanac
         if known is None or known.generation != engine.generation:
             known = self._almanac = Almanac.of(engine)
+        return known
+
+    def provenance(self, engine: Engine) -> Provenance:
+        """Where the articles of this generation were found, read once."""
+        known = self._provenance
+        if known is None or known.generation != engine.generation:
+            known = self._provenance = Provenance.of(self.settings.index, engine.generation)
         return known
 
 

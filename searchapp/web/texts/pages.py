@@ -232,14 +232,4 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "Bài viết được xếp chủ đề theo từ khóa và theo văn bản được nhắc.",
         "Articles get their themes from their words and from the documents they cite.",
     ),
-    "coverage.text": (
-        "Bộ sưu tập có {n} bài; ô càng đậm, tháng ấy càng nhiều bài.",
-        "The collection holds {n} article; the darker a cell, the more articles.",
-        "The collection holds {n} articles; the darker a cell, the more articles.",
-    ),
-    "coverage.undated": ("{n} bài không rõ ngày", "{n} article of unknown date", "{n} articles of unknown date"),
-    "coverage.documents": ("{n} văn bản được nhắc", "{n} document cited", "{n} documents cited"),
-    "coverage.year": ("Năm", "Year"),
-    "coverage.total": ("Cả năm", "Total"),
-    "coverage.index": ("Bản chỉ mục {generation}, dựng lúc {built}", "Index {generation}, built {built}"),
 }

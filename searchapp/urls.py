@@ -1,0 +1,44 @@
+"""Web addresses: one spelling for each, and what is the same page under another spelling."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from searchapp.text.normalize import normalize
+
+MAX_URL: Final = 2_000
+
+# Added by those who share links; the page is the same without them.
+_TRACKING: Final = re.compile(r"utm_\w+|fbclid|gclid|zarsrc", re.ASCII)
+
+
+def canonical_url(url: str) -> str:
+    """One spelling of a web address, "" unless it is a plain http or https address without a password.
+
+    >>> canonical_url("HTTPS://Example.org/bai?id=7&utm_source=zalo#top")
+    'https://example.org/bai?id=7'
+    """
+    url = normalize(url).strip()
+    if len(url) > MAX_URL or re.search(r'[\s<>"\\^`{|}]', url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+            return ""
+        host = parts.hostname if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
+    except ValueError:
+        return ""
+    query = urlencode([pair for pair in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(pair[0])])
+    kept = parts.query if not _TRACKING.search(parts.query) else query
+    return urlunsplit((parts.scheme, host, parts.path or "/", kept, ""))
+
+
+def page_of(url: str) -> str:
+    """What two canonical addresses of one page have in common: no scheme, no "www.", no slash at the end.
+
+    >>> page_of("https://www.example.org/bai/") == page_of("http://example.org/bai")
+    True
+    """
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
