@@ -13,11 +13,12 @@ from oracle import Oracle, Registry
 from test_engine_contract import write
 
 from searchapp.article import Article, Document
+from searchapp.engines.plan import OWN_NUMBER, compile_query
 from searchapp.engines.rows import Row
-from searchapp.engines.whoosh import bm25, evaluate
+from searchapp.engines.whoosh import bm25
 from searchapp.engines.whoosh.cache import ByteCache
 from searchapp.engines.whoosh.columns import Columns, ColumnsWriter
-from searchapp.engines.whoosh.compile import check_cost, compile_query
+from searchapp.engines.whoosh.cost import check_cost
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.tables import write_generation_tables
 from searchapp.engines.whoosh.topk import best, order_keys, score_of
@@ -263,7 +264,7 @@ def test_the_document_asked_for_comes_before_what_cites_it(tmp_path: Path) -> No
     assert found(engine, Number("07-CT/TU", (slug,))) == [1, 0]
     assert found(engine, AllOf((Word("chỉ", True), Number("07-CT/TU", (slug,))))) == [1, 0]
     most = 64 * bm25.idf(1, 10**6) * sum(Weights().of(field) for field in TEXT_FIELDS)  # of 64 words in all fields
-    assert most < evaluate.OWN_NUMBER
+    assert most < OWN_NUMBER
 
 
 def test_facets_list_200_values_and_the_chosen_ones_resolutions_first_among_equals(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from typing import Final
 from searchapp.article import Article, Document
 from searchapp.citations.naming import Names
 from searchapp.engine import Stats
+from searchapp.engines.plan import Plan, compile_query
 from searchapp.engines.whoosh import cursors
 from searchapp.engines.whoosh.cache import ByteCache
 from searchapp.engines.whoosh.columns import Columns
-from searchapp.engines.whoosh.compile import Plan, check_cost, compile_query
+from searchapp.engines.whoosh.cost import check_cost
 from searchapp.engines.whoosh.evaluate import Evaluator, Found
 from searchapp.engines.whoosh.phrases import Numbers
 from searchapp.engines.whoosh.resolutions import Resolutions

@@ -10,26 +10,26 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.engines.plan import (
+    COVERAGE,
+    EXACT_FIRST,
+    FEW_WORDS,
+    OWN_NUMBER,
+    SLACK,
+    Clause,
+    Plan,
+    parts_of,
+    phrase_stream,
+)
 from searchapp.engines.whoosh.bm25 import Floats, idf
-from searchapp.engines.whoosh.compile import Clause, Plan, phrase_stream
 from searchapp.engines.whoosh.phrases import Numbers, common
 from searchapp.engines.whoosh.selection import Selection
 from searchapp.engines.whoosh.view import Matches, Scored, View
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
 from searchapp.text.fold import fold_key
 
-FEW_WORDS: Final = 4
-"""Up to so many different words an article must have all; with more, the query is a question (query.md)."""
-COVERAGE: Final = 0.3
-"""The share of a question's idf mass that an article must cover."""
-_SLACK: Final = 1e-5
-"""Sums of float32 are not exact: a share of exactly .3 must not fail by its last bit."""
 _SPARSE: Final = 16
 """From this ratio on, looking up each of few articles (20 ns) beats writing out the whole list (1.5 ns each)."""
-OWN_NUMBER: Final = 10_000.0
-"""Added to the text of a document whose number was asked for: more than any sum of words, so that it comes first."""
-EXACT_FIRST: Final = 100.0
-"""Added where the one syllable asked for stands with its accents: more than any score of one syllable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +125,9 @@ class Evaluator:
 
     def _parts(self, node: AllOf) -> tuple[list[Matches], list[Matches], list[Matches]]:
         """What the different words match, what else must match, and what must not."""
-        words: dict[str, tuple[Phrase, ...]] = {}
-        rest, without = [], []
-        for child in node.children:
-            if isinstance(child, Word):
-                key = fold_key(child.key)
-                words[key] = (*words.get(key, ()), *child.also)
-            elif isinstance(child, Not):
-                without.append(self._match(child.child))
-            else:
-                rest.append(self._match(child))
-        return [self._word(key, also) for key, also in words.items()], rest, without
+        parts = parts_of(node)
+        words = [self._word(key, also) for key, also in parts.words.items()]
+        return words, [self._match(child) for child in parts.rest], [self._match(child) for child in parts.without]
 
     def _all_of(self, words: list[Matches], rest: list[Matches], without: list[Matches]) -> Numbers:
         if len(words) > FEW_WORDS:
@@ -165,7 +157,7 @@ class Evaluator:
                     np.add.at(mass, word.documents, np.float32(worth))
         if not total:
             return Matches(np.empty(0, np.intp))
-        return self._view.as_matches(np.flatnonzero(mass >= np.float32(total * (COVERAGE - _SLACK))))
+        return self._view.as_matches(np.flatnonzero(mass >= np.float32(total * (COVERAGE - SLACK))))
 
     def _most_of(self, words: Sequence[Matches], rest: list[Matches], without: list[Matches]) -> Numbers:
         """Among the articles that hold all the rest, those with the most of the words."""

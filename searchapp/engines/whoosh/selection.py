@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.engines.plan import MAX_VALUES
 from searchapp.engines.rows import SYMBOL
 from searchapp.engines.whoosh.cache import ByteCache
 from searchapp.engines.whoosh.column import Column, ResultSet
@@ -16,8 +17,6 @@ from searchapp.engines.whoosh.date_steps import STEPS, UNKNOWN, Calendar
 from searchapp.engines.whoosh.phrases import Numbers
 from searchapp.query import Query
 
-MAX_VALUES: Final = 200
-"""Values listed of one facet, beside the chosen ones."""
 _CACHE_BYTES: Final = 16 * 2**20
 
 Counts: TypeAlias = tuple[tuple[str, int], ...]

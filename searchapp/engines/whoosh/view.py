@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article
+from searchapp.engines.plan import MAX_EXPANSIONS
 from searchapp.engines.whoosh import bm25
 from searchapp.engines.whoosh.cache import ByteCache
 from searchapp.engines.whoosh.phrases import Numbers, find_phrase
@@ -24,8 +25,6 @@ CACHE_BYTES: Final = 128 * 2**20
 """Room for hot posting lists: enough for those of some thousand frequent syllables at 100,000 articles."""
 _DENSE: Final = 4
 """A list of more than a 4th of all articles is kept as one value per article: no larger, and quicker to add."""
-MAX_EXPANSIONS: Final = 200
-"""Terms that a prefix stands for at most, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)

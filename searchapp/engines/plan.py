@@ -1,4 +1,4 @@
-"""From the query tree to a plan: what must match, what scores in which field with which weight, what it will cost."""
+"""From the query tree to a plan, alike for every engine: what must match, what scores in which field and how much."""
 
 from __future__ import annotations
 
@@ -8,17 +8,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
-from searchapp.engines.whoosh.view import View
-from searchapp.errors import BadQueryError
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
 from searchapp.text.fold import fold_key
 from searchapp.text.tokens import stream
 
-MAX_POSTINGS: Final = 100_000_000
-"""Postings that one query may touch: about a second of work (5 to 10 ns each)."""
-_POSITIONS: Final = 4
-"""What a posting of a phrase costs beside a plain one: its positions are read too."""
+FEW_WORDS: Final = 4
+"""Up to so many different words an article must have all; with more, the query is a question (query.md)."""
+COVERAGE: Final = 0.3
+"""The share of a question's idf mass that an article must cover."""
+SLACK: Final = 1e-5
+"""Sums of float32 are not exact: a share of exactly .3 must not fail by its last bit."""
+OWN_NUMBER: Final = 10_000.0
+"""Added to the text of a document whose number was asked for: more than any sum of words, so that it comes first."""
+EXACT_FIRST: Final = 100.0
+"""Added where the one syllable asked for stands with its accents: more than any score of one syllable."""
+MAX_EXPANSIONS: Final = 200
+"""Terms that a prefix stands for at most, the most frequent first."""
+MAX_VALUES: Final = 200
+"""Values listed of one facet, beside the chosen ones."""
 
 Kind: TypeAlias = Literal["phrase", "prefix"]
 
@@ -82,19 +90,6 @@ def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
     return Plan(flat, tuple(clauses), tuple(leaf for leaf in leaves if isinstance(leaf, Number)), exact)
 
 
-def check_cost(view: View, plan: Plan, limit: int = MAX_POSTINGS) -> int:
-    """How many postings a plan will touch. Raises BadQueryError, in Vietnamese, above the limit."""
-    cost = sum(_cost(view, clause.field.name, clause.keys, clause.kind) for clause in plan.clauses)
-    for leaf in _leaves(plan.tree):
-        for part in ("title", "body"):
-            cost += _matching_cost(view, part, leaf)
-    if cost > limit:
-        raise BadQueryError(
-            "Câu tìm này phải đọc quá nhiều dữ liệu. Hãy bỏ bớt những từ rất phổ biến hoặc dùng ít từ hơn."
-        )
-    return cost
-
-
 def flatten(node: Node) -> Node:
     """The same tree with every AllOf inside an AllOf taken apart: their words are weighed together."""
     if isinstance(node, Not):
@@ -107,6 +102,29 @@ def flatten(node: Node) -> Node:
     for child in (flatten(child) for child in node.children):
         children += child.children if isinstance(child, AllOf) else (child,)
     return children[0] if len(children) == 1 else AllOf(tuple(children))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an AllOf asks for. words: its different words by letters alone, each with all other ways to write it."""
+
+    words: dict[str, tuple[Phrase, ...]]
+    rest: list[Node]
+    without: list[Node]
+
+
+def parts_of(node: AllOf) -> Parts:
+    """The words of an AllOf, what else must match, and what must not."""
+    parts = Parts({}, [], [])
+    for child in node.children:
+        if isinstance(child, Word):
+            key = fold_key(child.key)
+            parts.words[key] = (*parts.words.get(key, ()), *child.also)
+        elif isinstance(child, Not):
+            parts.without.append(child.child)
+        else:
+            parts.rest.append(child)
+    return parts
 
 
 def phrase_stream(phrase: Phrase) -> tuple[str, tuple[str, ...]]:
@@ -135,12 +153,13 @@ def _positive(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
         yield node
 
 
-def _leaves(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
+def leaves_of(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
+    """All leaves of a tree, also those that must not match."""
     if isinstance(node, Not):
-        yield from _leaves(node.child)
+        yield from leaves_of(node.child)
     elif isinstance(node, (AllOf, AnyOf)):
         for child in node.children:
-            yield from _leaves(child)
+            yield from leaves_of(child)
     else:
         yield node
 
@@ -149,21 +168,3 @@ def _keys(leaf: Word | Phrase | Prefix | Number) -> tuple[str, ...]:
     if isinstance(leaf, Word):
         return (leaf.key,)
     return leaf.keys if isinstance(leaf, Phrase) else ()
-
-
-def _matching_cost(view: View, part: str, leaf: Node) -> int:
-    if isinstance(leaf, Word):
-        also = sum(_matching_cost(view, part, phrase) for phrase in leaf.also)
-        return also + _cost(view, f"{part}_f", (fold_key(leaf.key),))
-    if isinstance(leaf, Phrase):
-        name, keys = phrase_stream(leaf)
-        return _cost(view, f"{part}_{name}", keys)
-    if isinstance(leaf, Prefix):
-        return _cost(view, f"{part}_f", (leaf.letters,), "prefix")
-    return 0  # a number is looked up in a column
-
-
-def _cost(view: View, field: str, keys: tuple[str, ...], kind: Kind = "phrase") -> int:
-    terms = view.expansions(keys[0]) if kind == "prefix" else keys
-    each = _POSITIONS if kind == "phrase" and len(keys) > 1 else 1
-    return each * sum(view.postings_of(field, term) for term in terms)
