@@ -15,7 +15,7 @@ import pytest
 
 from searchapp.engines import generations, lock, manifest
 from searchapp.engines.folders import require_safe
-from searchapp.engines.generations import Live
+from searchapp.engines.live import Live
 from searchapp.engines.lock import WriterLock
 from searchapp.errors import (
     BusyIndexError,

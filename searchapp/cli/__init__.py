@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from searchapp.cli import asking, exporting, indexing, serving
+from searchapp.cli import asking, exporting, indexing, keeping, serving
 from searchapp.cli.group import cli
 from searchapp.errors import SearchappError, UsageError
 
@@ -21,6 +21,7 @@ __all__ = [
     "cli",
     "exporting",
     "indexing",
+    "keeping",
     "main",
     "serving",
 ]  # importing a family adds its commands to the group

@@ -21,7 +21,7 @@ SKIPPED = 3  # the exit code of a run that published, but could not read every f
 @index_option
 @click.option("--add", is_flag=True, help="Keep what other PATHs brought.")
 @click.option("--full", is_flag=True, help="Analyse everything again.")
-@click.option("--verify", is_flag=True, help="Compare contents, not size and time.")
+@click.option("--verify", is_flag=True, help="Compare contents, not size and time; check the index too.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Worker processes (default: the cores).")
 @click.option("--allow-shrink", is_flag=True, help="Publish even if most articles are gone.")
 @json_option

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engine import Engine, Index
@@ -12,15 +13,16 @@ from searchapp.errors import SettingsError
 def open_engine(settings: Settings) -> Callable[[], Engine]:
     """A call that gives the engine of the live generation; a new generation is noticed within two seconds.
 
+    Where it can tell more, `problem` is an attribute of the call: why it is not the live one that answers, or "".
     Raises SettingsError for an engine that does not exist; the call raises IndexProblemError while there is no index.
     """
     match settings.engine:
         case "whoosh":
             # Imported here so that nobody needs an engine that they don't use.
-            from searchapp.engines.generations import Live
+            from searchapp.engines.live import Live
             from searchapp.engines.whoosh.engine import WhooshEngine
 
-            return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights)).engine
+            return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights))
         case other:
             raise _unknown(other)
 
@@ -38,3 +40,17 @@ def open_index(settings: Settings) -> Index:
 
 def _unknown(engine: str) -> SettingsError:
     return SettingsError(f'engine = {engine!r}: no such engine; use "whoosh"')
+
+
+def examine(settings: Settings, folder: Path) -> list[str]:
+    """What does not fit together inside a generation of the embedded engine, one line each; [] when it is sound.
+
+    Raises SettingsError for an engine that keeps no generations on this disk.
+    """
+    match settings.engine:
+        case "whoosh":
+            from searchapp.engines.whoosh.examine import examine as inside
+
+            return inside(folder)
+        case other:
+            raise SettingsError(f"engine = {other!r} keeps no files here that could be checked")

@@ -12,13 +12,12 @@ import os
 import re
 import secrets
 import shutil
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from searchapp.engines import manifest as manifests
 from searchapp.engines.folders import close_to_others, remove, require_safe, sync
@@ -33,8 +32,6 @@ KEPT: Final = 3
 _NAME: Final = re.compile(r"(?P<counter>\d{6,9})-[0-9a-f]{6}")
 _BUILD: Final = ".build-"
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
 class Located:
@@ -44,10 +41,11 @@ class Located:
     problem: str = ""
 
 
-def locate(index: Path) -> Located:
+def locate(index: Path, without: Collection[str] = ()) -> Located:
     """The live generation, or the newest sound one when CURRENT or what it names is damaged.
 
-    Raises NoIndexError, CorruptIndexError, UnsafeIndexError; StaleIndexError for another schema or analyzer version.
+    without: names of generations that are known to be damaged. Raises NoIndexError, CorruptIndexError,
+    UnsafeIndexError; StaleIndexError for another schema or analyzer version.
     """
     problem = ""
     live = _named(index)  # before the list: a generation published in between is only not seen yet
@@ -58,6 +56,8 @@ def locate(index: Path) -> Located:
         problem = f"{index / CURRENT}: missing or empty"
     for name in sorted(names, key=lambda name: (name == live, name), reverse=True):
         try:
+            if name in without:
+                raise CorruptIndexError(f"{index / name}: its content changed since it was published")
             if lines := check(index / name):
                 raise CorruptIndexError(f"{lines[0]}: run 'searchapp rollback' or 'searchapp reindex --full'")
             return Located(index / name, problem)
@@ -99,9 +99,18 @@ def check(folder: Path, *, deep: bool = False) -> list[str]:
     return lines
 
 
+def foreign(folder: Path) -> list[str]:
+    """Names of files in a generation that its manifest does not know; nothing reads them."""
+    known = manifests.read(folder).files
+    return [name for name in manifests.names(folder) if name not in known]
+
+
 def prepare(index: Path) -> None:
     """Make the folder of an index, or make sure that an existing one can be trusted; before taking its lock."""
+    missing = [path for path in (index, *index.parents) if not path.exists()]
     index.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        sync(path.parent)  # its name too must survive a power cut
     if not published(index) and index.stat().st_uid == os.geteuid() and not index.is_symlink():
         close_to_others(index)  # nothing is in it yet that others could have changed
     require_safe(index)
@@ -180,60 +189,6 @@ def sweep(index: Path) -> None:
     for path in others[KEPT - 1 :]:
         # The manifest goes first: what a kill leaves half removed is never taken for a generation.
         remove(path, first=manifests.NAME)
-
-
-class Live(Generic[T]):
-    """The open engine of the live generation, changed within about a second when a new one is published.
-
-    Requests that began on the old engine keep it: it is dropped, never closed, and ends with its last user. When a new
-    generation cannot be opened the old one stays, and `problem` says why. Safe to share between threads.
-    """
-
-    def __init__(self, index: Path, open_engine: Callable[[Path], T], *, every: float = 1.0) -> None:
-        self.problem = ""
-        self._index = index
-        self._open = open_engine
-        self._every = every
-        self._engine: T | None = None
-        self._seen: tuple[int, ...] | None = None
-        self._next = 0.0
-        self._lock = threading.Lock()
-
-    def engine(self) -> T:
-        """The engine to use for one whole request; errors as `locate` while there is none."""
-        engine = self._engine
-        if engine is None:
-            with self._lock:
-                return self._engine if self._engine is not None else self._renew()
-        # One thread looks; the others answer from the old generation meanwhile.
-        if time.monotonic() >= self._next and self._lock.acquire(blocking=False):
-            try:
-                return self._renew()
-            except (IndexProblemError, OSError) as error:
-                self.problem = str(error)
-            finally:
-                self._lock.release()
-        return engine
-
-    __call__ = engine
-
-    def _renew(self) -> T:
-        self._next = time.monotonic() + self._every
-        seen = _signature(self._index / CURRENT)
-        if self._engine is not None and seen in (self._seen, None):
-            return self._engine
-        found = locate(self._index)
-        self._engine = self._open(found.folder)
-        self._seen, self.problem = seen, found.problem
-        return self._engine
-
-
-def _signature(path: Path) -> tuple[int, ...] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _named(index: Path) -> str:

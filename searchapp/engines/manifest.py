@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -103,6 +103,17 @@ def problems(folder: Path, manifest: Manifest, *, deep: bool) -> list[str]:
         except OSError as error:
             lines.append(f"{path}: {error.strerror or error}")
     return lines
+
+
+def require_intact(folder: Path, wanted: Iterable[str]) -> None:
+    """Raise CorruptIndexError unless these files of a generation are to the bit what they were when it was published.
+
+    For what is about to be copied into another generation, whose manifest would vouch for it from then on.
+    """
+    known = read(folder).files
+    chosen = {name: known[name] for name in wanted if name in known}
+    if lines := problems(folder, Manifest(generation="", articles=0, built="", files=chosen), deep=True):
+        raise CorruptIndexError(f"{lines[0]}: run 'searchapp reindex --full'")
 
 
 def digest(path: Path) -> str:

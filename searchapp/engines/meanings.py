@@ -46,6 +46,10 @@ class Evidence:
                 facts = dict(zip(_CITED, sentence[1:], strict=True))
                 yield Statement("", source=sentence[0], citations=(Citation(start=0, end=0, text="", **facts),))  # type: ignore[arg-type]
 
+    def counts(self) -> Iterator[int]:
+        """How many articles say each thing."""
+        return iter(self._said.values())
+
     def save(self, folder: Path) -> None:
         """Write it into a build."""
         rows = sorted([*sentence, count] for sentence, count in self._said.items() if count > 0)

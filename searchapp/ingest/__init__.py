@@ -65,16 +65,45 @@ def reindex(
 ) -> Report:
     """Make the index mirror the PATHs, doing only what changed, and publish it; the old one answers until then.
 
-    add: keep what other PATHs brought. full: analyse everything again. verify: compare contents, not size and time.
-    progress: called with the articles done and how many there will be (0: unknown). Raises UsageError, BusyIndexError,
-    UnsafeIndexError, ShrunkIndexError; StaleIndexError where `add` cannot keep what another version built; OSError for
-    a full disk, with what is free and needed. Whatever is raised, nothing was published and nothing is left behind.
+    add: keep what other PATHs brought. full: analyse everything again. verify: compare contents, not size and time,
+    those of the index too. progress: called with the articles done and how many there will be (0: unknown). Raises
+    UsageError, BusyIndexError, UnsafeIndexError, ShrunkIndexError; StaleIndexError where `add` cannot keep what another
+    version built; OSError for a full disk, with what is free and needed. Whatever is raised, nothing was published and
+    nothing is left behind.
     """
+    options: dict[str, Any] = {
+        "add": add,
+        "verify": verify,
+        "jobs": jobs,
+        "allow_shrink": allow_shrink,
+        "progress": progress,
+    }
+    try:
+        return _reindex(paths, index, settings, full=full, **options)
+    except CorruptIndexError:
+        if full or add:
+            raise
+        # What this run would have built on is damaged: everything anew, as if there had been nothing.
+        return _reindex(paths, index, settings, full=True, **options)
+
+
+def _reindex(
+    paths: Sequence[Path],
+    index: Path,
+    settings: Settings,
+    *,
+    add: bool,
+    full: bool,
+    verify: bool,
+    jobs: int | None,
+    allow_shrink: bool,
+    progress: Progress | None,
+) -> Report:
     started = time.monotonic()
     recipe = _recipe()
     target = open_index(replace(settings, index=index))
     with target.lock(), _without_collector():
-        before, base = _before(target, recipe, full=full, add=add)
+        before, base = _before(target, recipe, full=full, add=add, verify=verify)
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
         with target.begin(base) as build, _told_when_full(index, todo):
             harvest = _read(todo, build, jobs, progress)
@@ -95,10 +124,12 @@ def reindex(
             return replace(report, seconds=time.monotonic() - started)
 
 
-def _before(index: Index, recipe: str, *, full: bool, add: bool) -> tuple[Ledger, Path | None]:
+def _before(index: Index, recipe: str, *, full: bool, add: bool, verify: bool) -> tuple[Ledger, Path | None]:
     """What the last run knew, and the generation to build on; None where everything is built anew."""
     try:
         folder = index.current()
+        if verify and (lines := generations.check(folder, deep=True)):
+            raise CorruptIndexError(lines[0])
         known = ledger.load(folder)
     except NoIndexError:
         return Ledger(), None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -65,6 +67,17 @@ def load(folder: Path) -> Ledger:
             return _from_arrays({name: table[name] for name in table.files})
     except FileNotFoundError:
         return Ledger()
+
+
+def problems(folder: Path, articles: int) -> list[str]:
+    """What is wrong with the ledger of a generation that serves so many articles, one line each."""
+    try:
+        served = len(load(folder).live())
+    except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error) as error:
+        return [f"{folder / NAME}: cannot be read ({error!r:.200}): run 'searchapp reindex --full'"]
+    if served != articles:
+        return [f"{folder / NAME}: knows {served} of {articles} articles: run 'searchapp reindex --full'"]
+    return []
 
 
 def save(ledger: Ledger, folder: Path) -> None:

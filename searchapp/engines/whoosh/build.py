@@ -24,7 +24,7 @@ from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.merge import merge
 from searchapp.engines.whoosh.resolutions import Resolutions
 from searchapp.engines.whoosh.said import Said
-from searchapp.engines.whoosh.segment import Facts, Segment, files
+from searchapp.engines.whoosh.segment import EXTENSIONS, Facts, Segment, files
 from searchapp.engines.whoosh.splice import BLANK, write_ids, write_spliced_tables
 from searchapp.engines.whoosh.tables import SegmentList, read_documents, read_segments, write_generation_tables
 from searchapp.engines.whoosh.writer import SegmentWriter
@@ -82,6 +82,8 @@ class Build:
         that another segment serves; context: as in the manifest, what decides the tables beside the articles.
         Raises CorruptIndexError when what was built does not answer.
         """
+        if self._base:  # tables are spliced out of those before
+            manifest.require_intact(self._base, [n for n in manifest.names(self._base) if not n.endswith(EXTENSIONS)])
         pieces, change = self._pieces(new, gone, dead)
         if self._base is None or manifest.read(self._base).context != context:
             change = None
@@ -160,6 +162,8 @@ class Build:
         if not chosen:
             return pieces
         inputs = [piece for piece in pieces if piece.segment.name in chosen]
+        if self._base:
+            manifest.require_intact(self._base, [f"{name}{ending}" for name in chosen for ending in EXTENSIONS])
         removed = {piece.segment.name: piece.removed for piece in inputs}
         segment = Segment(self.folder, merge(self.folder, [piece.segment for piece in inputs], removed))
         take = np.concatenate([piece.take[~piece.removed] for piece in inputs])
