@@ -47,8 +47,9 @@ class Citation:
     start, end: code points in the text as given, the core without its tail; kind: number, lawno, short, plenum,
     congress, local-plenum or named; type: the code (NQ, CT, QĐ, QĐi, Luật …); key: as written and tidied, "57-NQ/?"
     where the issuer is not said; date: ISO, cut to what is known; document: a slug or "" when unresolved; how: which
-    rule found it (docs/citations.md); sure: 0 to 1. carrier: start of the citation whose document carries this one out
-    by what the text says ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where it says nothing of it.
+    rule found it (docs/citations.md); sure: 0 to 1. about: what a plenum's resolution is said to be about, in ASCII
+    letters ("cong tac dan so"), since a plenum adopts several. carrier: start of the citation whose document carries
+    this one out by what the text says ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where it says nothing of it.
     """
 
     start: int
@@ -64,6 +65,7 @@ class Citation:
     document: str = ""
     how: str = ""
     sure: float = 0.0
+    about: str = ""
     carrier: int | None = None
 
 
@@ -116,3 +118,10 @@ class Document:
     aliases: tuple[str, ...] = ()
     doubtful: bool = False
     article: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a reader calls it: number and title; the title alone where there is no number (congresses, laws)."""
+        if not self.symbol[:1].isdigit():
+            return self.title or self.symbol
+        return f"{self.symbol}: {self.title}" if self.title else self.symbol

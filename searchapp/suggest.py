@@ -13,7 +13,6 @@ from typing import Final, Literal
 from weakref import WeakKeyDictionary
 
 from searchapp import themes
-from searchapp.article import Document
 from searchapp.citations.forms import TYPE_NAMES
 from searchapp.engine import Engine
 from searchapp.query import Query
@@ -91,18 +90,12 @@ def _order(row: tuple[str, Suggestion]) -> tuple[str, str, str]:
 def _documents(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
     counts = dict(engine.search(Query(facets=("document",), size=1)).facets.get("document", ()))
     for document in engine.documents():
-        found = Suggestion("document", _name(document), document.slug, counts.get(document.slug, 0))
+        found = Suggestion("document", document.name, document.slug, counts.get(document.slug, 0))
         symbol = _folded(document.symbol)
         kind = _folded(TYPE_NAMES.get(document.type, ""))
         names = [symbol, f"{kind} {symbol}", f"{kind} so {symbol}", symbol.lstrip("0"), f"{kind} {symbol.lstrip('0')}"]
         names += [_folded(name) for name in (document.title, *document.aliases)]
         yield from ((name, found) for name in names if name)
-
-
-def _name(document: Document) -> str:
-    if not document.symbol[:1].isdigit():
-        return document.title or document.symbol
-    return f"{document.symbol}: {document.title}" if document.title else document.symbol
 
 
 def _themes(engine: Engine) -> Iterator[tuple[str, Suggestion]]:

@@ -189,8 +189,9 @@ def test_the_api_tells_the_chain(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("address", "leads"),
     [
-        ("trung-uong/nghi-quyet-hoi-nghi-4/khoa-xii", "trung-uong/nghi-quyet-04-nq-tw/khoa-xii"),
-        ("quoc-hoi/nghi-quyet-98-2023-qh15", "quoc-hoi/98-2023-qh15"),
+        ("trung-uong/nghi-quyet-hoi-nghi-8/khoa-xii", "trung-uong/nghi-quyet-36-nq-tw/khoa-xii"),
+        ("nq-hntw-4-xii", "trung-uong/nghi-quyet-04-nq-tw/khoa-xii"),
+        ("quoc-hoi/98-2023-qh15", "quoc-hoi/nghi-quyet-98-2023-qh15"),
         ("30-2020-nd-cp", "chinh-phu/nghi-dinh-30-2020-nd-cp"),
         ("5-nq-tu", "05-NQ/TU"),
     ],
@@ -199,6 +200,16 @@ def test_every_name_of_a_document_leads_to_its_page(client: FlaskClient, address
     answer = client.get(f"/van-ban/{address}")
     assert (answer.status_code, answer.headers["Location"]) == (301, f"/van-ban/{leads}")
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_plenum_that_adopted_several_resolutions_is_a_chooser_for_good(client: FlaskClient) -> None:
+    answer = client.get("/van-ban/trung-uong/nghi-quyet-hoi-nghi-6/khoa-xii")
+    assert answer.status_code == 200
+    assert "<h1>Nghị quyết Hội nghị Trung ương 6 khóa XII</h1>" in answer.text
+    for number in (18, 19, 20, 21):
+        assert f"/van-ban/trung-uong/nghi-quyet-{number}-nq-tw/khoa-xii" in answer.text
+    usual = client.get("/van-ban/trung-uong/nghi-quyet-18-nq-tw/khoa-xii").text
+    assert "Cùng hội nghị ban hành" in usual and "/nghi-quyet-21-nq-tw/khoa-xii" in usual
 
 
 @pytest.mark.parametrize("query", ["05-NQ/?", "NQ 05", "nghị quyết 05", "05-nq/?"])
@@ -246,3 +257,12 @@ def test_documents_come_back_as_they_were_written(tmp_path: Path) -> None:
     )
     write_documents(tmp_path, {one.slug: one for one in (bare, full)}, {full.slug: 3})
     assert read_documents(tmp_path) == [full, bare]
+
+
+def test_the_coverage_tells_how_many_citations_stay_open(
+    client: FlaskClient, sample_engine: Callable[[], Engine]
+) -> None:
+    stats = sample_engine().stats()
+    page = client.get("/do-phu").text
+    assert f"{stats.citations} lần viện dẫn" in page
+    assert stats.unresolved and f"{stats.unresolved} lần chưa rõ là văn bản nào" in page

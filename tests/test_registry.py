@@ -34,13 +34,13 @@ def meant(registry: Registry, statement: Statement) -> list[tuple[str, str]]:
         ("Nghị quyết Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "trung-uong/nghi-quyet-dai-hoi-xiii", "term"),
         ("Nghị định 30/2020/NĐ-CP", "chinh-phu/nghi-dinh-30-2020-nd-cp", "issuer"),
         ("Nghị định 30/2020", "chinh-phu/nghi-dinh-30-2020-nd-cp", "issuer"),
-        ("nghị quyết 98/2023/QH15", "quoc-hoi/98-2023-qh15", "issuer"),
-        ("Bộ luật Lao động số 45/2019/QH14", "quoc-hoi/45-2019-qh14", "issuer"),
-        ("Luật Phòng, chống tham nhũng năm 2018", "quoc-hoi/36-2018-qh14", "date"),
+        ("nghị quyết 98/2023/QH15", "quoc-hoi/nghi-quyet-98-2023-qh15", "issuer"),
+        ("Bộ luật Lao động số 45/2019/QH14", "quoc-hoi/bo-luat-45-2019-qh14", "issuer"),
+        ("Luật Phòng, chống tham nhũng năm 2018", "quoc-hoi/luat-36-2018-qh14", "date"),
         ("Nghị quyết số 35 ngày 22/10/2018 của Bộ Chính trị", "trung-uong/nghi-quyet-35-nq-tw/khoa-xii", "date"),
         ("Quyết định 102-QĐ/TW ngày 15/11/2017", "trung-uong/quy-dinh-102-qd-tw/khoa-xii", "date"),
         ("Nghị quyết số 03-NQ/TU ngày 08/2/2020 của Thành ủy", "thanh-uy-tphcm/nghi-quyet-03-nq-tu/2020-02-08", "date"),
-        ("Nghị quyết 54", "quoc-hoi/54-2017-qh14", "known document"),
+        ("Nghị quyết 54", "quoc-hoi/nghi-quyet-54-2017-qh14", "known document"),
         ("Nghị quyết 55 của Quốc hội", "", ""),
         ("Nghị quyết 1234", "", ""),
         ("Nghị quyết Đại hội đại biểu Đảng bộ TP lần thứ XI", "dang-bo-tphcm/nghi-quyet-dai-hoi-xi/2020-2025", "term"),
@@ -122,9 +122,9 @@ def test_articles_of_one_law_are_no_text_of_it() -> None:
         Statement(key=key, date="2020-06-16", type="luat", number="57/2020/QH14", issuer="Quốc hội", title=title)
         for key, title in (("b", "Điều 2"), ("a", "Điều 1"))
     ]
-    law = build(parts, {}).documents["quoc-hoi/57-2020-qh14"]
+    law = build(parts, {}).documents["quoc-hoi/luat-57-2020-qh14"]
     assert (law.type, law.date, law.title, law.article) == ("L", "2020-06-16", "", "")
-    assert build(parts[:1], {}).documents["quoc-hoi/57-2020-qh14"].article == "b"
+    assert build(parts[:1], {}).documents["quoc-hoi/luat-57-2020-qh14"].article == "b"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.forms import loose, read_table
-from searchapp.citations.identity import A_DAY, Identity, term_name
+from searchapp.citations.identity import A_DAY, Identity, term_name, with_type
 from searchapp.citations.parts import Parts, parts_of
 from searchapp.citations.seats import CENTRE, seat_of
 from searchapp.citations.terms import TERMS
@@ -27,10 +27,22 @@ def known_documents() -> tuple[Document, ...]:
 
 
 @cache
+def adopted_by(plenum: str) -> tuple[Document, ...]:
+    """The numbered documents of the table that a plenum adopted, by its key ("NQ-HNTW/6/XII"), in order of number."""
+    return tuple(_by_row()[row["canon"], row["date"]] for row in _plenum_rows().get(plenum, ()))
+
+
+@cache
 def usual_of_plenum(key: str) -> Document | None:
     """The numbered document that a plenum key usually means: the one marked so, else the only one of that plenum."""
-    row = _plenum_rows().get(key)
-    return _by_row().get((row["canon"], row["date"])) if row else None
+    rows = _plenum_rows().get(key, [])
+    marked = [row for row in rows if _DEFAULT in row["aliases"]] or rows
+    return _by_row()[marked[0]["canon"], marked[0]["date"]] if len(marked) == 1 else None
+
+
+def plenum_of(slug: str) -> str:
+    """The key of the plenum that adopted a document of the table, "" for none."""
+    return _plenums().get(slug, "")
 
 
 @cache
@@ -49,7 +61,7 @@ def slug_among(identity: Identity, date: str, slugs: Container[str]) -> str:
     known = len(date) == A_DAY and _by_day().get((identity.seat.slug, identity.symbol, date))
     if known:
         return known
-    own = identity.slug
+    own = next((slug for slug in identity.slugs if slug in slugs), identity.slug)
     if identity.type == "QĐ" and own not in slugs:
         twin = replace(identity, type="QĐi").slug
         if twin in slugs:
@@ -63,7 +75,7 @@ def _known(row: dict[str, str]) -> Document:
     term = TERMS.get(row["term_id"])
     seat = (seat_of(parts.issuer, re.sub(r"^BTV\s+", "", issuer), "", "") if parts else None) or CENTRE
     identity = Identity(row["type"], row["canon"], seat, term, "" if term else _year(parts, row["date"]))
-    return replace(
+    document = replace(
         identity.document(row["date"]),
         issuer=_spelled(issuer),
         term=term_name(seat, term) or row["term"],
@@ -72,12 +84,16 @@ def _known(row: dict[str, str]) -> Document:
         aliases=_aliases(row),
         doubtful=row["confidence"] == _DOUBTFUL,
     )
+    return replace(document, slug=with_type(document))
 
 
 def _aliases(row: dict[str, str]) -> tuple[str, ...]:
-    written = [name.replace(_DEFAULT, "").strip() for name in row["aliases"].split(";")]
-    plenums = [key for key, usual in _plenum_rows().items() if usual is row]
-    return tuple(name for name in (*written, *plenums) if name)
+    """Other names; "NQTW 6 khóa XII" is only that of the resolution which is usually meant, where one is marked."""
+    key = _plenum_key(row)
+    marked = [one for one in _plenum_rows().get(key, ()) if _DEFAULT in one["aliases"]]
+    others = marked and _DEFAULT not in row["aliases"]
+    names = [name.replace(_DEFAULT, "").strip() for name in row["aliases"].split(";")]
+    return tuple(name for name in names if name and not (others and name.startswith(("NQTW", "KLTW"))))
 
 
 def _spelled(issuer: str) -> str:
@@ -96,15 +112,24 @@ def _rows() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def _plenum_rows() -> dict[str, dict[str, str]]:
+def _plenum_rows() -> dict[str, list[dict[str, str]]]:
     rows: dict[str, list[dict[str, str]]] = {}
     for row in _rows():
-        match = re.match(r"(\d+)(?: \(lần (\d)\))?", row["plenum"])
-        if match and row["type"] in ("NQ", "KL"):
-            number = match[1] + (f"({match[2]})" if match[2] else "")
-            rows.setdefault(f"{row['type']}-HNTW/{number}/{row['term']}", []).append(row)
-    marked = {key: [row for row in several if _DEFAULT in row["aliases"]] or several for key, several in rows.items()}
-    return {key: several[0] for key, several in marked.items() if len(several) == 1}
+        if key := _plenum_key(row):
+            rows.setdefault(key, []).append(row)
+    return rows
+
+
+def _plenum_key(row: dict[str, str]) -> str:
+    match = re.match(r"(\d+)(?: \(lần (\d)\))?", row["plenum"])
+    if not match or row["type"] not in ("NQ", "KL"):
+        return ""
+    return f"{row['type']}-HNTW/{match[1]}{f'({match[2]})' if match[2] else ''}/{row['term']}"
+
+
+@cache
+def _plenums() -> dict[str, str]:
+    return {document.slug: key for key in _plenum_rows() for document in adopted_by(key)}
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.catalogue import known_documents, slug_among
-from searchapp.citations.identity import Identity, identity_of
+from searchapp.citations.identity import Identity, identity_of, with_type, without_type
 from searchapp.citations.occasions import occasion
 from searchapp.citations.parts import completed, parts_of
 from searchapp.citations.said import Said, Statement, said_by
@@ -18,6 +18,7 @@ from searchapp.citations.types import type_code
 
 OCCASIONS: Final = frozenset({"plenum", "congress", "local-plenum", "named"})
 """Kinds of citations that have no number."""
+LOCAL: Final = frozenset({"congress", "local-plenum"})
 
 
 @dataclass(slots=True)
@@ -54,11 +55,12 @@ class Drafts:
     """Collects what is said, in any order, and makes one document of each identity."""
 
     def __init__(self) -> None:
-        self._drafts = {document.slug: _Draft(document, known=True) for document in known_documents()}
+        # A number of the National Assembly stands without its type until all that is said of it is known.
+        self._drafts = {without_type(one.slug): _Draft(one, known=True) for one in known_documents()}
 
     def add(self, identity: Identity, kind: str, date: str) -> str:
         """What a citation or a document says of itself; returns the slug under which it stands."""
-        slug = slug_among(identity, date, self._drafts)
+        slug = without_type(slug_among(identity, date, self._drafts))
         draft = self._drafts.get(slug)
         if draft is None:
             draft = self._drafts[slug] = _Draft(identity.document())
@@ -70,8 +72,7 @@ class Drafts:
 
     def add_occasion(self, document: Document) -> None:
         """A congress, a plenum, a law by its name."""
-        if document.slug not in self._drafts:
-            self._drafts[document.slug] = _Draft(document)
+        self._drafts.setdefault(without_type(document.slug), _Draft(document))
 
     def add_text(self, slug: str, statement: Statement) -> None:
         """An article that is the document."""
@@ -81,7 +82,9 @@ class Drafts:
 
     def documents(self) -> dict[str, Document]:
         """Every document by slug, in the order of slugs."""
-        return {slug: self._drafts[slug].document() for slug in sorted(self._drafts)}
+        documents = (draft.document() for draft in self._drafts.values())
+        named = [replace(one, slug=with_type(one)) for one in documents]
+        return {one.slug: one for one in sorted(named, key=lambda one: one.slug)}
 
 
 def _most(counts: Counter[str]) -> str:
@@ -92,17 +95,23 @@ def _most(counts: Counter[str]) -> str:
 def collect(statements: Iterable[Statement], speakers: Mapping[str, str]) -> Drafts:
     """Read all statements; each different thing counts once, so that their order does not matter."""
     said: set[Said] = set()
+    local: set[tuple[Said, str]] = set()  # "Đại hội Đảng bộ TP lần thứ I": the day of the article tells the term
     texts: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
     for statement in statements:
         speaker = speakers.get(statement.source, "")
         if statement.number:
             texts[(statement.number, statement.type, statement.issuer, statement.date, speaker)].append(statement)
         for citation in statement.citations:
-            said.add(said_by(citation, speaker))
+            said.add(facts := said_by(citation, speaker))
+            if citation.kind in LOCAL and not occasion(facts.key, facts.place, facts.speaker):
+                local.add((facts, statement.date))
     drafts = Drafts()
     # Where a type name is said it decides; a bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
     for facts in sorted(said, key=lambda facts: (facts.type == "QĐ", facts.kind == "short", facts)):
         _add_citation(drafts, facts)
+    for facts, day in sorted(local):
+        if document := occasion(facts.key, facts.place, facts.speaker, day):
+            drafts.add_occasion(document)
     for own, several in sorted(texts.items()):
         identity = own_identity(several[0], own[-1])
         if identity:
@@ -114,7 +123,7 @@ def collect(statements: Iterable[Statement], speakers: Mapping[str, str]) -> Dra
 
 def _add_citation(drafts: Drafts, said: Said) -> None:
     if said.kind in OCCASIONS:
-        document = occasion(said.key, said.place, said.speaker)
+        document = occasion(said.key, said.place, said.speaker, said=said.about)
         if document:
             drafts.add_occasion(document)
     else:

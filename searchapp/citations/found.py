@@ -44,6 +44,7 @@ def cite(text: Shadow, found: Found, tail: Tail) -> Citation:
         issuer=tail.issuer,
         place=found.place or tail.place,
         term=found.term or tail.term,
+        about=tail.about,
     )
 
 

@@ -13,11 +13,12 @@ from searchapp.citations.laws import named_laws
 from searchapp.citations.meetings import meetings
 from searchapp.citations.shadow import Shadow, shadow
 from searchapp.citations.shorts import short_forms
+from searchapp.citations.subjects import subject
 from searchapp.citations.symbols import symbols
 from searchapp.citations.tails import Tail, read_register_tail, read_tail
 
 # Kinds whose date and issuer are in what they are: what follows belongs to the sentence ("Đại hội XIII do … tổ chức").
-_COMPLETE: Final = frozenset({"congress", "plenum", "local-plenum", "named"})
+_COMPLETE: Final = frozenset({"congress", "local-plenum", "named"})
 
 
 def find_citations(text: str) -> list[Citation]:
@@ -45,7 +46,7 @@ def _find(text: str, *, query: bool) -> list[Citation]:
     citations: list[Citation] = []
     register = -1
     for found in sorted(_without_overlaps(_candidates(letters, query=query)), key=lambda each: each.start):
-        tail = Tail(end=found.tail_at) if found.kind in _COMPLETE else read_tail(letters, found.tail_at)
+        tail = _tail(letters, found)
         if found.kind == "number" and not (tail.date or tail.issuer) and found.start > register:
             # Only the first number of a register's line has the date after its title.
             tail = read_register_tail(letters, found.tail_at) or tail
@@ -54,6 +55,12 @@ def _find(text: str, *, query: bool) -> list[Citation]:
             citations.extend(cite(letters, each, tail) for each in (found, *found.members))
     citations.sort(key=lambda citation: citation.start)
     return _share_tails(text, citations)
+
+
+def _tail(text: Shadow, found: Found) -> Tail:
+    if found.kind == "plenum":
+        return Tail(end=found.tail_at, about=subject(text, found.tail_at))
+    return Tail(end=found.tail_at) if found.kind in _COMPLETE else read_tail(text, found.tail_at)
 
 
 def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:

@@ -17,6 +17,8 @@ from searchapp.text.slug import slug
 
 A_DAY: Final = len("2020-02-08")
 _SINGLE_DIGIT: Final = re.compile(r"^(\d)(?!\d)")
+HOUSE_TYPES: Final = ("luat", "bo-luat", "nghi-quyet", "phap-lenh", "hien-phap")
+_TYPED: Final = re.compile(rf"/(?:{'|'.join(HOUSE_TYPES)})-(?=\d[0-9a-z-]*-(?:ubtv)?qh\d+$)")
 _HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
 _MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri")  # types that a name tells apart where the code does not
 
@@ -33,11 +35,20 @@ class Identity:
     said: str = ""
 
     @property
+    def slugs(self) -> tuple[str, ...]:
+        """The slugs under which it may stand, the likeliest first."""
+        own = self.slug
+        if not is_house(self.symbol):
+            return (own,)
+        seat, _, number = own.partition("/")
+        return (own, *(f"{seat}/{kind}-{number}" for kind in HOUSE_TYPES))
+
+    @property
     def slug(self) -> str:
         """Permanent and unaccented: "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025".
 
-        A number of the National Assembly has no type in it: laws and resolutions are numbered in one series, and a text
-        that cites the number alone does not say which it is.
+        A number of the National Assembly has no type in it yet: laws and resolutions are numbered in one series, and a
+        text that cites the number alone does not say which it is. See `with_type`.
         """
         number = slug(_SINGLE_DIGIT.sub(r"0\1", self.symbol))
         kind = "" if is_house(self.symbol) else type_slug(self.type) or slug(self.type)
@@ -82,6 +93,19 @@ def identity_of(
     if when is None:
         return Identity(type_code, parts.symbol, seat, None, date, said) if len(date) == A_DAY else None
     return Identity(type_code, parts.symbol, seat, when, "", said)
+
+
+def with_type(document: Document) -> str:
+    """The slug of a document with its type: "quoc-hoi/45-2019-qh14" → "quoc-hoi/luat-45-2019-qh14"."""
+    seat, _, number = document.slug.partition("/")
+    if not (is_house(document.symbol) and number[:1].isdigit() and type_slug(document.type)):
+        return document.slug
+    return f"{seat}/{type_slug(document.type)}-{number}"
+
+
+def without_type(slug: str) -> str:
+    """The slug of a number of the National Assembly before its type is known; any other slug as it is."""
+    return _TYPED.sub("/", slug)
 
 
 def is_house(symbol: str) -> bool:

@@ -19,17 +19,21 @@ _NTH: Final = rf"(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})"
 _BARE: Final = rf"(?:{DIGITS}|{ROMAN})"
 _AND: Final = r"(?:[ ]?,[ ]?|[ ]va[ ])"
 _SESSIONS: Final = rf"(?P<sessions>{_BARE}(?:{_AND}(?:khoa[ ]+)?{_BARE}){{0,3}})"
+_OF_TERM: Final = r"[ ]?[,(]?[ \n]?(?:cua[ ])?(?:dang[ ])?khoa[ ]+"
+# "Trung ương tám khóa XI": without "lần thứ" a word counts only before its term ("Trung ương ba nội dung").
+_SPELLED: Final = r"(?:hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi(?:[ ](?:mot|hai|ba|bon|lam))?)"
+_SPELLED_WITH: Final = frozenset(("hai", "ba", "bốn", "tư", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"))
 _PARTY: Final = r"(?:[ ]+dang(?:[ ]+cong[ ]san[ ]viet[ ]nam)?)?"
 
 # "Trung ương 4 khóa XII", "TW 4, 5 (khóa XI, XII)", "Hội nghị lần thứ sáu, BCH Trung ương Đảng khóa XII".
 _PLENUM: Final = re.compile(
     rf"""[ \n]*(?:tai[ ])?
-    (?: (?:hoi[ \n]nghi|hn)[ \n]+ (?P<before>{_NTH}|{_BARE}),?[ \n]+ (?:cua[ ])?(?:{COMMITTEE}[ ]+)?{CENTRE}{_PARTY}
-      | (?P<before2>{_NTH}),?[ ]+ (?:cua[ ])?(?:{COMMITTEE}[ ]+)?{CENTRE}{_PARTY}
-      | (?:(?:hoi[ \n]nghi|hn)[ \n]+)? (?:{COMMITTEE}[ ]+)?{CENTRE}{_PARTY}
-        [ ]? (?P<after>(?:{_NTH}|{_BARE})(?:{_AND}{_BARE}){{0,4}}) )
-    (?:[ ]?\(?lan[ ](?:thu[ ])?(?P<again>2|hai)\)?)?
-    (?:[ ]?[,(]?[ \n]?(?:cua[ ])?(?:dang[ ])?khoa[ ]+{_SESSIONS}\)?)?""",
+    (?: (?:hoi[ \n]nghi|hn)[ \n]+ (?P<before>{_NTH}|{_BARE}),?[ \n]+ (?:cua[ ])?(?:{COMMITTEE}[ ]*)?{CENTRE}{_PARTY}
+      | (?P<before2>{_NTH}),?[ ]+ (?:cua[ ])?(?:{COMMITTEE}[ ]*)?{CENTRE}{_PARTY}
+      | (?:(?:hoi[ \n]nghi|hn)[ \n]+)? (?:{COMMITTEE}[ ]*)?{CENTRE}{_PARTY}
+        [ ]? (?: (?P<after>(?:{_NTH}|{_BARE})(?:{_AND}{_BARE}){{0,4}}) | (?P<spelled>{_SPELLED})(?={_OF_TERM}) ) )
+    (?:,?[ ]?\(?lan[ ](?:thu[ ])?(?P<again>2|hai)\)?)?
+    (?:{_OF_TERM}{_SESSIONS}\)?)?""",
     re.VERBOSE,
 )  # fmt: skip
 # "Đảng bộ tỉnh …", and the parties of other countries.
@@ -114,7 +118,8 @@ def _plenum(text: Shadow, head: re.Match[str], kind: str, query: bool) -> Found 
     match = None if kind == "VK" else _PLENUM.match(text.lower, head.end())
     if not match:
         return None
-    numbers = _numbers(text, match, "before" if match["before"] else "before2" if match["before2"] else "after", query)
+    group = next(name for name in ("before", "before2", "after", "spelled") if match[name])
+    numbers = _numbers(text, match, group, query)
     sessions = _numbers(text, match, "sessions", query)
     if not numbers or numbers[0][0] > _LONGEST_PLENUM_YEAR:
         return None
@@ -143,6 +148,10 @@ def _numbers(text: Shadow, match: re.Match[str], group: str, query: bool) -> lis
     """(number, start, end) of every ordinal in a group; Roman numerals only in capitals, unless it is a query."""
     if not match[group]:
         return []
+    if group == "spelled":
+        said = text.written(*match.span(group)).lower()
+        right = query or said.split()[0] in _SPELLED_WITH  # "Trung ương sau khóa XI" comes after it
+        return [(ordinal(match[group]), *match.span(group))] if right else []
     found = []
     for one in _ONE.finditer(text.lower, *match.span(group)):
         start, end = one.span(one.lastgroup or 0)

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from searchapp.article import Document
+from searchapp.citations.catalogue import plenum_of, usual_of_plenum
 from searchapp.citations.forms import loose
 from searchapp.citations.grammar import find_in_query
-from searchapp.citations.identity import is_house
+from searchapp.citations.identity import HOUSE_TYPES, is_house, without_type
 from searchapp.citations.occasions import plenum_slug
 from searchapp.citations.parts import parts_of, short_parts
-from searchapp.citations.types import type_slug
 
 
 class Names:
@@ -45,10 +45,12 @@ class Names:
 
 
 def _names(document: Document) -> list[str]:
-    """Number, slug and other names, and the slugs that readers of identity.md would expect to lead here too."""
+    """Number, slug, other names, the plenum that adopted it, and further slugs that lead here."""
     names = [document.symbol, document.slug, *document.aliases]
-    names += filter(None, map(plenum_slug, (document.symbol, *document.aliases)))
-    seat, _, number = document.slug.partition("/")
-    if is_house(document.symbol):  # "quoc-hoi/luat-45-2019-qh14"
-        names.append(f"{seat}/{type_slug(document.type)}-{number}")
+    if plenum := plenum_of(document.slug):
+        usual = usual_of_plenum(plenum)
+        names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]
+    if is_house(document.symbol):  # "quoc-hoi/45-2019-qh14", "quoc-hoi/bo-luat-45-2019-qh14"
+        seat, _, number = without_type(document.slug).partition("/")
+        names += [f"{seat}/{number}", *(f"{seat}/{kind}-{number}" for kind in HOUSE_TYPES)]
     return names

@@ -7,10 +7,11 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.catalogue import known_law, usual_of_plenum
+from searchapp.citations.catalogue import adopted_by, known_law, usual_of_plenum
 from searchapp.citations.forms import TYPE_NAMES
 from searchapp.citations.identity import term_name
 from searchapp.citations.seats import CENTRE, congress_seat, place_in
+from searchapp.citations.subjects import about
 from searchapp.citations.terms import ASSEMBLY, PARTY, Term, term_at, term_called
 from searchapp.text.slug import slug
 
@@ -20,22 +21,25 @@ _MEETING: Final = re.compile(
     r"|HNTW/(?P<plenum>\d+)(?:\((?P<again>\d)\))?/(?P<term>[IVX]+|\?)"
     r"|HN/(?P<place>[^/]+)/(?P<local>\d+)(?:/(?P<of>[^/]+))?)"
 )
+_PLENUM_SLUG: Final = re.compile(
+    r"trung-uong/(?P<kind>nghi-quyet|ket-luan)-hoi-nghi-(?P<plenum>\d{1,2})(?:-lan-(?P<again>\d))?/khoa-(?P<term>[ivx]+)"
+)
 _NAMED: Final = re.compile(r"(?P<name>\D+) (?P<year>\d{4})")
 _CODES: Final = {"Hiến pháp": "HP", "Bộ luật": "BL", "Pháp lệnh": "PL"}
 
 
 @cache
-def occasion(key: str, place: str, speaker: str, day: str = "") -> Document | None:
+def occasion(key: str, place: str, speaker: str, day: str = "", said: str = "") -> Document | None:
     """The document that the key of a congress, plenum or named law means; None where its term or place is not said.
 
     place: as the citation says it; speaker: who speaks in its source, and so whose "Đảng bộ TP" it is; day: of the
-    article, for a local ordinal that several terms bear.
+    article, for a local ordinal that several terms bear; said: what it is said to be about (Citation.about).
     """
     match = _MEETING.fullmatch(key)
     if match is None:
         return _named(key)
     if match["plenum"]:
-        return _plenum(match, key)
+        return _plenum(match, key, said)
     if match["congress"] == "TW":
         return _congress(match, key)
     # A bare "Đảng bộ TP" is the speaker's; the key names who it is by the table where no speaker is known.
@@ -43,13 +47,12 @@ def occasion(key: str, place: str, speaker: str, day: str = "") -> Document | No
     return None if where == "?" else _local(match, where, day)
 
 
-def _plenum(match: re.Match[str], key: str) -> Document | None:
+def _plenum(match: re.Match[str], key: str, said: str) -> Document | None:
     if match["term"] == "?":
         return None
-    usual = usual_of_plenum(key)
-    if usual:
-        return usual
-    kind, time = TYPE_NAMES[match["type"]], match["again"]
+    meant = (about(adopted_by(key), said) if said else None) or usual_of_plenum(key)
+    if meant:
+        return meant
     term = term_called(PARTY, match["term"])
     return Document(
         slug=plenum_slug(key),
@@ -58,7 +61,7 @@ def _plenum(match: re.Match[str], key: str) -> Document | None:
         issuer="Ban Chấp hành Trung ương",
         term=match["term"],
         term_id=term.id if term else "",
-        title=f"{kind} Hội nghị Trung ương {match['plenum']}{f' (lần {time})' if time else ''} khóa {match['term']}",
+        title=plenum_name(key),
     )
 
 
@@ -74,6 +77,29 @@ def plenum_slug(key: str) -> str:
     again = f"-lan-{match['again']}" if match["again"] else ""
     kind = slug(TYPE_NAMES[match["type"]])
     return f"{CENTRE.slug}/{kind}-hoi-nghi-{match['plenum']}{again}/khoa-{match['term'].lower()}"
+
+
+def plenum_at(address: str) -> str:
+    """The key of the central plenum whose slug this is, "" for none.
+
+    >>> plenum_at("trung-uong/nghi-quyet-hoi-nghi-6/khoa-xii")
+    'NQ-HNTW/6/XII'
+    """
+    found = _PLENUM_SLUG.fullmatch(address)
+    if not found:
+        return ""
+    kind = "NQ" if found["kind"] == "nghi-quyet" else "KL"
+    again = f"({found['again']})" if found["again"] else ""
+    return f"{kind}-HNTW/{found['plenum']}{again}/{found['term'].upper()}"
+
+
+def plenum_name(key: str) -> str:
+    """How a reader calls what a central plenum adopted: "Nghị quyết Hội nghị Trung ương 6 khóa XII"; "" for none."""
+    match = _MEETING.fullmatch(key)
+    if not match or not match["plenum"]:
+        return ""
+    again = f" (lần {match['again']})" if match["again"] else ""
+    return f"{TYPE_NAMES[match['type']]} Hội nghị Trung ương {match['plenum']}{again} khóa {match['term']}"
 
 
 def _congress(match: re.Match[str], key: str) -> Document:
@@ -128,5 +154,5 @@ def _named(key: str) -> Document | None:
     known = known_law(name, match["year"])
     code = next((code for word, code in _CODES.items() if name.startswith(word)), "L")
     return known or Document(
-        slug=f"{slug(ASSEMBLY)}/{slug(key)}", symbol=key, type=code, issuer=ASSEMBLY, date=match["year"], title=name
+        slug=f"{slug(ASSEMBLY)}/{slug(key)}", symbol=key, type=code, issuer=ASSEMBLY, date=match["year"], title=key
     )

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.catalogue import slug_among
+from searchapp.citations.catalogue import adopted_by, plenum_of, slug_among, usual_of_plenum
 from searchapp.citations.drafts import OCCASIONS, stated_identity
 from searchapp.citations.forms import TYPE_NAMES
 from searchapp.citations.identity import is_house
@@ -16,6 +16,7 @@ from searchapp.citations.occasions import occasion
 from searchapp.citations.parts import Parts, issuer_code, parts_of, short_parts
 from searchapp.citations.said import NOBODY, Meaning, Said
 from searchapp.citations.seats import Seat, official, place_in, seat_of
+from searchapp.citations.subjects import about
 from searchapp.citations.terms import TERMS
 
 # How sure a rule is. A date and a number are one document; an issuer may have had the number in another term too.
@@ -38,9 +39,10 @@ class Readings:
             parts = parts_of(document.symbol)
             if parts:
                 self._numbered[(parts.number, parts.code)].append(document)
-            for key in (document.symbol, *document.aliases):
-                if "-HNTW/" in key:
-                    self._plenums[key.rpartition("/")[0]].append(document)
+            usual = usual_of_plenum(plenum_of(document.slug))
+            key = plenum_of(document.slug) if usual and usual.slug == document.slug else document.symbol
+            if "-HNTW/" in key:
+                self._plenums[key.rpartition("/")[0]].append(document)
 
     def stated(self, said: Said) -> Meaning | None:
         """What a citation states in full, whenever its article was written; None where something is open."""
@@ -64,7 +66,7 @@ class Readings:
         return Meaning(slug, how, min(sure, _DOUBTFUL) if document.doubtful else sure)
 
     def _occasion(self, said: Said) -> Meaning | None:
-        document = occasion(said.key, said.place, said.speaker)
+        document = occasion(said.key, said.place, said.speaker, said=said.about)
         if document is None:
             return None
         if said.kind == "named":
@@ -72,8 +74,13 @@ class Readings:
         local = said.kind == "local-plenum" or (said.kind == "congress" and "-ĐH/TW/" not in said.key)
         if local and not (said.place or place_in(said.speaker)):
             return self._meaning(document.slug, "known document", _DOUBTFUL)  # whose "TP" it is, only a table says
-        usual = said.kind == "plenum" and document.symbol != said.key
+        usual = said.kind == "plenum" and document.symbol != said.key and not self._is_told_apart(said)
         return self._meaning(document.slug, "term", _USUAL if usual else _SURE["term"])
+
+    def _is_told_apart(self, said: Said) -> bool:
+        """Whether a plenum adopted this resolution alone, or the text says which: "… khóa XII về công tác dân số"."""
+        adopted = adopted_by(said.key)
+        return len(adopted) == 1 or about(adopted, said.about) is not None
 
     def _occasion_of(self, said: Said, day: str) -> Meaning:
         if said.key.endswith("/?"):

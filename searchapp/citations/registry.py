@@ -55,7 +55,8 @@ class Registry:
         speaker = self._speakers.get(statement.source, "") or (statement.issuer if statement.number else "")
         day = statement.date
         meanings = [
-            self._meaning((c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, speaker), day) for c in citations
+            self._meaning((c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about, speaker), day)
+            for c in citations
         ]
         if statement.number:
             self._mark_own(statement, meanings)

@@ -32,6 +32,7 @@ class Said(NamedTuple):
     issuer: str
     place: str
     term: str
+    about: str
     speaker: str
 
 
@@ -45,6 +46,7 @@ def said_by(citation: Citation, speaker: str) -> Said:
         citation.issuer,
         citation.place,
         citation.term,
+        citation.about,
         speaker,
     )
 

@@ -14,6 +14,9 @@ _TYPES: Final = ("NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr",
 # Types whose name is a verb or an everyday noun as well: what follows has to make the citation certain.
 _EVERYDAY: Final = frozenset({"QĐ", "QĐi", "KL", "HD", "TB", "KH", "CTr", "ĐA", "PL", "QC", "CĐ"})
 _NAMES: Final = {name: code for name, code in NAMES.items() if code in _TYPES}
+# "Kế hoạch 12/2021" is the plan of a month.
+_MONTHLY: Final = _EVERYDAY - {"QĐ", "QĐi", "PL"}
+_MONTHS: Final = 12
 _ABBREVIATIONS: Final = {"nq": "NQ", "ct": "CT", "qd": "QĐ", "kl": "KL", "hd": "HD", "nd": "NĐ", "tb": "TB"}
 _LAST_WORDS: Final = tuple({name.split()[-1] for name in (*_NAMES, *_ABBREVIATIONS)} | {"so", "so:"})
 _LOOK_BACK: Final = 40
@@ -109,6 +112,8 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
         members.append(more)
         end = more.end()
     said = head["so"] is not None
+    if match["year"] and code in _MONTHLY and int(match["number"]) <= _MONTHS and not said:
+        return None
     if _is_counted(text, code, match["number"], end, said=said or bool(match["year"]), query=query):
         return None
     return Found(

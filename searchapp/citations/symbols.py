@@ -52,6 +52,7 @@ _LIST_BEFORE: Final = re.compile(
     re.VERBOSE,
 )
 _GLUED: Final = re.compile(rf"(?<![a-z0-9])(?:so|{_ABBREVIATION})\Z")
+_ANNOUNCED: Final = re.compile(r"(?<![a-z0-9])so[ ]?:?[ ]\Z")
 _LAW_TITLE: Final = re.compile(r"(?:bo[ ])?luat |phap lenh ")
 _STOPS: Final = re.compile(r"[.;:()\"\n\d]")
 _LOOK_BACK: Final = 60
@@ -121,7 +122,9 @@ def _joint_is_kept(match: re.Match[str]) -> bool:
 def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, *, named: bool, query: bool) -> bool:
     code, issuer = match["code"], match["issuer"] or match["house"] or match["old"]
     known = bool(PARTY.match(issuer.replace(".", "")) or STATE.match(issuer))
-    separated = match["before"].strip() != ""
+    # "số 79 NQ/TW" needs no sign after the number.
+    announced = _ANNOUNCED.search(text.lower, max(0, match.start() - len(" so : ")), match.start())
+    separated = match["before"].strip() != "" or announced is not None
     if match["old"]:
         return named and separated
     if query:

@@ -35,7 +35,11 @@ _DATE: Final = re.compile(
 _TERM: Final = re.compile(
     rf"[ \n,(]{{0,3}}(?:cua[ ]+)?(?:dang[ ]+)?(?:khoa[ ]+(?P<session>{ROMAN}|{DIGITS})|{YEARS})[)]?"
 )
-_OF: Final = re.compile(r"[ \n,(]{0,3}(?P<of>cua[ \n]+)?")
+_OF: Final = re.compile(r"[ \n,(]{0,3}(?P<of>(?:cua|(?P<by>do))[ \n]+)?")
+# "do Thành ủy ban hành", but not "do nhân dân góp ý".
+_ISSUES: Final = re.compile(
+    r"[ \n]+(?:khoa[ ]+\w+[ ]+)?(?:da[ ])?(?:ky[ ])?(?:ban[ ]hanh|thong[ ]qua|de[ ]ra|ky)(?![a-z])"
+)
 # Without "của" only what cannot begin the next clause: "Nghị quyết 18 Trung ương", "số 13, Hội nghị lần thứ 5 BCH TW".
 _ALONE: Final = re.compile(r"trung[ ]uong|tw\b|hoi[ ]nghi")
 
@@ -49,8 +53,8 @@ def _names() -> str:
 
 _ISSUER: Final = re.compile(
     rf"""(?:bo[ ]truong[ ]+|chu[ ]tich[ ]+)?
-    (?: hoi[ ]nghi[ ]+(?:{CENTRE}[ ]+{_ORDINAL}|{_ORDINAL},?[ ]+{COMMITTEE}[ ]+{CENTRE}(?:[ ]+dang)?)
-      | {COMMITTEE}[ ]+{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
+    (?: hoi[ ]nghi[ ]+(?:{CENTRE}[ ]+{_ORDINAL}|{_ORDINAL},?[ ]+{COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?)
+      | {COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
       | {_names()}
       | (?:(?:{COMMITTEE}|ban[ ]thuong[ ]vu|btv|thuong[ ]truc)[ ]+)?
         (?:(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy|dang[ ]bo)
@@ -78,13 +82,14 @@ _REGISTER_ISSUER: Final = re.compile(r"[ ]+cua[ ]+(?P<issuer>[^0-9;()]{3,200}?)[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tail:
-    """What was said after a core; end: where it ends in the shadow."""
+    """What was said after a core; end: where it ends in the shadow; about: see Citation."""
 
     end: int
     date: str = ""
     issuer: str = ""
     place: str = ""
     term: str = ""
+    about: str = ""
 
 
 def read_tail(text: Shadow, at: int) -> Tail:
@@ -165,6 +170,8 @@ def _issuer(text: Shadow, tail: Tail) -> Tail | None:
         return None
     end = _end_of_joint(text.lower, found)
     end, place = _place(text, found, end)
+    if of and of["by"] and not _ISSUES.match(text.lower, end):
+        return None
     return replace(tail, end=end, issuer=" ".join(text.written(start, end).split()), place=place)
 
 

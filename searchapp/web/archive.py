@@ -1,14 +1,12 @@
-"""The pages of single things: an article, a document, a day or month, a theme."""
+"""The pages of single things: an article, a day or month, a theme (a document: `documents`)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from flask import Response, redirect
 
-from searchapp import graph
-from searchapp.article import Article, Document
+from searchapp.article import Article
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.query import AnyOf, Node, Number, Query, Word
@@ -16,7 +14,7 @@ from searchapp.results import Hit
 from searchapp.text.slug import slug as slug_of
 from searchapp.text.tokens import tokens
 from searchapp.understand import understand
-from searchapp.web import discovery, picture, quotes, reading
+from searchapp.web import discovery, quotes, reading
 from searchapp.web.timeline import draw
 from searchapp.web.visit import STEPS, Visit, missing
 
@@ -24,7 +22,6 @@ RELATED: Final = 5
 SAME_DAY: Final = 6
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
-IN_PICTURE: Final = 6  # documents of one relation in a picture
 TITLE_SYLLABLES: Final = 24  # of a title, enough to find what is like it
 
 
@@ -89,52 +86,6 @@ def same_day(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
 
 def _others(hits: tuple[Hit, ...], shown: Article) -> tuple[Hit, ...]:
     return tuple(hit for hit in hits if hit.article.key != shown.key)
-
-
-def document(visit: Visit, engine: Engine, name: str) -> Response:
-    """One document and everything that cites it; a chooser where a bare symbol means several."""
-    shown = engine.document(name)
-    if shown is None:
-        return _by_symbol(visit, engine, name)
-    query = document_query(shown)
-    page = visit.search(engine, query)
-    values = {facet.name: facet.values for facet in page.facets}
-    together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
-    listed = Query(filters={"document": (shown.slug,)})
-    known = graph.chain(engine, shown)
-    near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), IN_PICTURE)
-    return visit.render(
-        "document.html",
-        structured=discovery.about_document(visit, shown),
-        chain=known,
-        picture=picture.draw(shown, near, visit.short_name),
-        query=Query(),
-        document=shown,
-        page=page,
-        timeline=draw(page, listed, visit.links, [(shown.date, visit.say("issued"))] if len(shown.date) == 10 else []),
-        together=together,
-        known={value.value: engine.document(value.value) for value in together},
-        themes=[value for value in values.get("theme", ()) if value.count][:BESIDE],
-        namesakes=[d for d in engine.documents(shown.symbol) if d.slug != shown.slug],
-        all_citing=visit.links.results(listed),
-    )
-
-
-def document_query(shown: Document) -> Query:
-    """Everything that is or cites a document, newest first."""
-    return Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=CITING, steps=STEPS)
-
-
-def _by_symbol(visit: Visit, engine: Engine, name: str) -> Response:
-    found = engine.documents(name)
-    if not found:
-        missing(name.replace("-", " ") if name.islower() else name)
-    if len(found) == 1:
-        return redirect(visit.links.document(found[0].slug), 301)  # type: ignore[return-value]
-    if name != found[0].symbol and all(d.symbol == found[0].symbol for d in found):
-        return redirect(visit.links.document(found[0].symbol), 301)  # type: ignore[return-value]
-    counts = [visit.search(engine, replace(document_query(d), facets=("theme",), size=1)).total for d in found]
-    return visit.render("chooser.html", query=Query(), symbol=name, documents=list(zip(found, counts, strict=True)))
 
 
 def days(visit: Visit, engine: Engine) -> Response:

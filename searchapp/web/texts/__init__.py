@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from searchapp.dates import display
-from searchapp.web.texts import embedding, errors, pages, sources
+from searchapp.web.texts import documents, embedding, errors, pages, sources
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -13,7 +13,13 @@ MONTHS: Final = (
 )
 
 # key: (Vietnamese, English) or (Vietnamese, English for one, English for more).
-TABLE: Final[dict[str, tuple[str, ...]]] = {**pages.TABLE, **embedding.TABLE, **errors.TABLE, **sources.TABLE}
+TABLE: Final[dict[str, tuple[str, ...]]] = {
+    **pages.TABLE,
+    **documents.TABLE,
+    **embedding.TABLE,
+    **errors.TABLE,
+    **sources.TABLE,
+}
 
 
 def say(lang: Literal["vi", "en"], key: str, *parts: str, **values: object) -> str:

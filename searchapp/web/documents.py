@@ -1,0 +1,85 @@
+"""The pages of documents: one with everything that cites it, and the choosers where a name means several."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Response, redirect
+
+from searchapp import graph
+from searchapp.article import Document
+from searchapp.citations.catalogue import plenum_of
+from searchapp.citations.occasions import plenum_at, plenum_name, plenum_slug
+from searchapp.engine import Engine
+from searchapp.query import Number, Query
+from searchapp.web import discovery, picture
+from searchapp.web.timeline import draw
+from searchapp.web.visit import STEPS, Visit, missing
+
+CITING: Final = 10
+BESIDE: Final = 8  # documents and themes beside a list
+IN_PICTURE: Final = 6  # documents of one relation in a picture
+A_DAY: Final = len("2021-09-15")
+
+
+def document(visit: Visit, engine: Engine, name: str) -> Response:
+    """One document and everything that cites it; a chooser where a name means several."""
+    shown = engine.document(name)
+    if shown is None:
+        return _by_name(visit, engine, name)
+    page = visit.search(engine, document_query(shown))
+    values = {facet.name: facet.values for facet in page.facets}
+    together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
+    listed = Query(filters={"document": (shown.slug,)})
+    known = graph.chain(engine, shown)
+    near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), IN_PICTURE)
+    plenum = plenum_slug(plenum_of(shown.slug)) or shown.slug
+    adopted = [d for d in engine.documents(plenum) if d.slug != shown.slug] if plenum_at(plenum) else []
+    return visit.render(
+        "document.html",
+        structured=discovery.about_document(visit, shown),
+        chain=known,
+        picture=picture.draw(shown, near, visit.short_name),
+        query=Query(),
+        document=shown,
+        page=page,
+        timeline=draw(
+            page, listed, visit.links, [(shown.date, visit.say("issued"))] if len(shown.date) == A_DAY else []
+        ),
+        together=together,
+        known={value.value: engine.document(value.value) for value in together},
+        themes=[value for value in values.get("theme", ()) if value.count][:BESIDE],
+        namesakes=[d for d in engine.documents(shown.symbol) if d.slug != shown.slug and d not in adopted],
+        adopted=adopted,
+        all_citing=visit.links.results(listed),
+    )
+
+
+def document_query(shown: Document) -> Query:
+    """Everything that is or cites a document, newest first."""
+    return Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=CITING, steps=STEPS)
+
+
+def _by_name(visit: Visit, engine: Engine, name: str) -> Response:
+    found = engine.documents(name)
+    if not found:
+        missing(name.replace("-", " ") if name.islower() else name)
+    one_symbol = all(d.symbol == found[0].symbol for d in found)
+    plenum = plenum_at(name)
+    if len(found) == 1:
+        permanent = found[0].slug
+    elif one_symbol:
+        permanent = found[0].symbol
+    else:
+        permanent = name
+    if permanent != name:
+        return redirect(visit.links.document(permanent), 301)  # type: ignore[return-value]
+    counts = [visit.search(engine, replace(document_query(d), facets=("theme",), size=1)).total for d in found]
+    return visit.render(
+        "chooser.html",
+        query=Query(),
+        symbol=plenum_name(plenum) if plenum else name,
+        reason=visit.say("chooser.plenum" if plenum else "chooser.text" if one_symbol else "chooser.name"),
+        documents=list(zip(found, counts, strict=True)),
+    )
