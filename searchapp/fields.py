@@ -56,6 +56,8 @@ FACETS: Final = (
 FACET_NAMES: Final = tuple(facet.name for facet in FACETS)
 CHAIN: Final = "chain"
 """The hidden facet of the documents of which an article says that they carry out, or are carried out by, another."""
+REPRINT: Final = "reprint"
+"""The hidden filter for an article with its reprints: its values are keys of articles."""
 
 
 @dataclass(frozen=True, slots=True)

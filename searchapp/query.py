@@ -84,10 +84,12 @@ class Query:
     """A whole question to an engine.
 
     tree: None lists everything that passes the filters, newest first. filters: facet name → values, OR within a facet,
-    AND between facets; the values of "date" are ISO dates cut to a year, month or day, or "unknown". since, until:
-    inclusive ISO days. Both date limits keep out undated articles. page counts from 1. after: opaque cursor of a hit,
-    beyond which paging goes on. facets: which facets to count; steps: which date steps ("year", "month", "day") to
-    count over the whole result set. verbatim: as typed, without repair.
+    AND between facets; the values of "date" are ISO dates cut to a year, month or day, or "unknown"; those of "reprint"
+    are keys of articles, which pass with their reprints. since, until: inclusive ISO days. Both date limits keep out
+    undated articles. page counts from 1. after: opaque cursor of a hit, beyond which paging goes on. facets: which
+    facets to count; steps: which date steps ("year", "month", "day") to count over the whole result set. fold: of
+    articles that are reprints of one another list only the best, and page over what is listed; total, facets and steps
+    still count every article. verbatim: as typed, without repair.
     """
 
     text: str = ""
@@ -101,4 +103,5 @@ class Query:
     after: str = ""
     facets: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    fold: bool = False
     verbatim: bool = False

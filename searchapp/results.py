@@ -11,19 +11,24 @@ from searchapp.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One article found, with its score and the cursor after which paging goes on."""
+    """One article found, with its score and the cursor after which paging goes on.
+
+    reprints: how many articles of the result set are folded into this one (`Query.fold`).
+    """
 
     article: Article
     score: float
     documents: tuple[str, ...] = ()
     cursor: str = ""
+    reprints: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What an engine says.
 
-    total: exact; relaxed: no article had all the words, so those with the best part are shown; facets: facet name →
+    total: articles, exact; folded: those of them that paging does not meet, because they are reprints of others
+    (`Query.fold`); relaxed: no article had all the words, so those with the best part are shown; facets: facet name →
     (value, count), counts with the facet's own selection lifted, most frequent first, chosen values included even at
     0; steps: "year", "month", "day" → (ISO date cut to that step, count) in date order over the result set itself,
     undated under "unknown".
@@ -31,6 +36,7 @@ class Answer:
 
     generation: str
     total: int
+    folded: int = 0
     matches: tuple[Match, ...] = ()
     relaxed: bool = False
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)

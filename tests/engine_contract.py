@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import Oracle, Registry
+from reprint_cases import BODY, LEAD, ONE, OTHER
 
 from searchapp.article import Article, Citation, Document
 from searchapp.engine import Engine
@@ -23,6 +24,11 @@ SLUGS = (
     "trung-uong/nghi-quyet-05-nq-tw/xiii",
     "thanh-uy-a/nghi-quyet-05-nq-tu/2015",
     "thanh-uy-a/nghi-quyet-05-nq-tu/2020",
+)
+COPIED = (  # word for word the same but for accents: reprints
+    "đảng bộ học tập văn hóa 19 tphcm",
+    "dang bo hoc tap\nvan hoa 19 tphcm",
+    "nghị ý nghị ý nghị ý nghị ý nghị ý",
 )
 DATES = ("", "", "2021", "2021-03", "2021-03-04", "2021-03-05", "2021-11-30", "2020", "2020-12-31", "1999-01-01")
 
@@ -58,7 +64,7 @@ def corpora(draw: st.DrawFn) -> tuple[list[Article], Registry]:
             id=f"id-{draw(st.integers(0, 99))}-{number}",
             key=f"{number:012x}",
             title=draw(st.one_of(st.just(""), lines)),
-            text=draw(bodies),
+            text=draw(st.one_of(bodies, bodies, st.sampled_from(COPIED))),
             date=draw(st.sampled_from(DATES)),
             section=draw(st.sampled_from(["", "Chính trị", "Văn hóa"])),
             source=draw(st.sampled_from(["", "Báo A"])),
@@ -96,6 +102,7 @@ filters = st.fixed_dictionaries(
         "document": st.lists(st.sampled_from([*SLUGS, "05-NQ/TU", "01-CT/TW"]), max_size=2, unique=True).map(tuple),
         "section": st.just(("Chính trị",)),
         "type": st.just(("nghi-quyet",)),
+        "reprint": st.lists(st.sampled_from([f"{n:012x}" for n in range(4)]), min_size=1, max_size=2).map(tuple),
     },
 )
 queries = st.builds(
@@ -109,6 +116,7 @@ queries = st.builds(
     size=st.just(50),
     facets=st.just(FACET_NAMES),
     steps=st.just(("year", "month", "day")),
+    fold=st.booleans(),
 )
 careful = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
@@ -176,6 +184,32 @@ class EngineContract:
             assert (stats.articles, stats.undated, stats.documents) == (len(articles), undated, len(SLUGS))
             engine.close()
 
+    def test_reprints_fold_into_the_best_that_the_filters_let_pass(self, tmp_path: Path) -> None:
+        texts = {"a": BODY, "b": f"{LEAD}\n{BODY}", "c": ONE, "d": OTHER, "e": BODY.upper()}
+        articles = [
+            Article(id=name, key=name * 12, title=f"Tựa {name}", text=text, date=f"202{at}", source=f"Báo {name}")
+            for at, (name, text) in enumerate(texts.items())
+        ]
+        engine = self.open(tmp_path, articles, Registry(documents()))
+
+        def told(query: Query) -> tuple[int, int, dict[str, int]]:
+            answer = engine.search(query)
+            return answer.total, answer.folded, {match.article.id: match.reprints for match in answer.matches}
+
+        assert told(Query(sort="newest", fold=True)) == (5, 2, {"e": 2, "d": 0, "c": 0})
+        assert told(Query(sort="oldest", fold=True)) == (5, 2, {"a": 2, "c": 0, "d": 0})
+        assert told(Query(sort="newest")) == (5, 0, dict.fromkeys("edcba", 0))
+        assert told(Query(filters={"source": ("Báo a", "Báo b")}, fold=True)) == (2, 1, {"b": 1})
+        assert told(Query(filters={"source": ("Báo b",)}, fold=True)) == (1, 0, {"b": 0})
+        assert told(Query(filters={"reprint": ("b" * 12,)}, sort="oldest")) == (3, 0, dict.fromkeys("abe", 0))
+        assert told(Query(filters={"reprint": ("c" * 12,)})) == (1, 0, {"c": 0})
+        assert told(Query(filters={"reprint": ("không có",)})) == (0, 0, {})
+        lead = AllOf(tuple(Word(key) for key in ("chuyen", "sua", "hem")))
+        assert told(Query(tree=lead, text="chuyen sua hem", fold=True)) == (1, 0, {"b": 0})
+        counted = engine.search(Query(fold=True, facets=("source",), size=1))
+        assert dict(counted.facets["source"]) == {f"Báo {name}": 1 for name in texts}
+        engine.close()
+
     @pytest.mark.parametrize("cursor", ["x", "đ", "bm8", "YSBiIGMgZA", "YSBuZXdlc3QgLTEgYg", "=" * 40])
     def test_a_foreign_cursor_is_told_in_vietnamese(self, tmp_path: Path, cursor: str) -> None:
         engine = self.open(tmp_path, [Article(id="a", key="a" * 12, title="", text="ý")], Registry(documents()))
@@ -197,7 +231,13 @@ def compare(engine: Engine, oracle: Oracle, query: Query) -> None:
     assert answer.total == len(wanted)
     assert answer.relaxed == oracle.matching(query.tree)[1]
     scores = {one.article.id: score for one, score in wanted}
-    assert {match.article.id for match in answer.matches} == set(scores)
+    listed, others = oracle.folded(wanted) if query.fold else (wanted, {})
+    assert answer.folded == len(wanted) - len(listed)
+    assert {match.article.id: match.reprints for match in answer.matches if match.reprints} == {
+        name: count for name, count in others.items() if count
+    }
+    assert len(answer.matches) == len(listed)
+    assert {match.article.id for match in answer.matches} <= set(scores)
     for match in answer.matches:
         assert match.score == pytest.approx(scores[match.article.id], rel=2e-4, abs=2e-4)
     places = {one.article.id: oracle.place(query, one) for one in oracle.held}

@@ -14,7 +14,7 @@ from searchapp.dates import span
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.fold import fold_key
-from searchapp.text.tokens import stream
+from searchapp.text.tokens import stream, tokens
 
 COVERAGE = 0.3 * (1 - 1e-4)  # engines may sum in float32
 
@@ -218,6 +218,19 @@ class Oracle:
         """How many articles have a term in a field."""
         return sum(term in one.counts[name] for one in self.held)
 
+    # Reprints
+
+    def folded(self, results: list[tuple[Held, float]]) -> tuple[list[tuple[Held, float]], dict[str, int]]:
+        """Of word for word the same texts only the first, and how many others it stands for, by id."""
+        listed: dict[object, tuple[Held, float]] = {}
+        counts: Counter[object] = Counter()
+        for one, score in results:
+            text = said_text(one)
+            key = text if len(text) >= 8 else one.article.id
+            listed.setdefault(key, (one, score))
+            counts[key] += 1
+        return list(listed.values()), {row[0].article.id: counts[key] - 1 for key, row in listed.items()}
+
     # Filters, facets, order
 
     def passes(self, query: Query, one: Held, lifted: str = "") -> bool:
@@ -235,6 +248,10 @@ class Oracle:
         date = one.article.date
         if name == "date":
             return any(not date if value == "unknown" else date[: len(value)] == value for value in values)
+        if name == "reprint":
+            chosen = [other for other in self.held if other.article.key in values]
+            texts = {said_text(other) for other in chosen if len(said_text(other)) >= 8}
+            return one in chosen or said_text(one) in texts
         if name == "document":
             bearing = [s for v in values for s, d in self.registry.documents.items() if d.symbol == v]
             values = [*values, *bearing]
@@ -293,6 +310,13 @@ def quantised(length: int) -> int:
     rest = length - 24
     shift = max(0, rest.bit_length() - 4)
     return 24 + (rest >> shift << shift)
+
+
+def said_text(one: Held) -> tuple[str, ...]:
+    """The folded syllables of a text without a first line that repeats the title."""
+    lines = [line for line in one.article.text.split("\n") if tokens(line)]
+    same = lines and [token.key for token in tokens(lines[0])] == [token.key for token in tokens(one.article.title)]
+    return tuple(fold_key(token.key) for line in lines[1 if same else 0 :] for token in tokens(line))
 
 
 def phrase_keys(phrase: Phrase) -> tuple[str, list[str]]:

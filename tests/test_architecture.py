@@ -17,7 +17,7 @@ LAYERS = [
     ["repair", "spelling"],
     ["facets", "snippets"],
     ["readers", "engines"],
-    ["parser", "synonyms", "themes", "citations", "dates", "engine", "results", "config"],
+    ["parser", "synonyms", "themes", "citations", "dates", "reprints", "engine", "results", "config"],
     ["query", "article", "fields", "data", "urls", "text", "errors"],
 ]
 # Siblings that must never know each other.

@@ -28,7 +28,8 @@ from searchapp.readers.outcome import Bad, Note
 from searchapp.report import Report
 from searchapp.sources import File, Root
 
-WORDS = ("đảng bộ", "hoà bình", "hòa bình", "dang bo", "Đề án", "số 15", "chuyển đổi số")
+REPEATED = "cả tổ dân phố cùng nhau góp công sửa lại con hẻm"  # long enough to be a reprint by itself
+WORDS = ("đảng bộ", "hoà bình", "hòa bình", "dang bo", "Đề án", "số 15", "chuyển đổi số", REPEATED, REPEATED)
 CITED = (
     "Nghị quyết số 05-NQ/TU",
     "Nghị quyết số 905-NQ/TU ngày 15/9/2021 của Tỉnh ủy Bình Dương",
@@ -41,6 +42,7 @@ QUESTIONS = (
     Query(text="đảng bộ", tree=AllOf((Word("đảng", True), Word("bộ", True))), size=50),
     Query(text="dang", tree=Word("dang"), size=50),
     Query(text='"hòa bình"', tree=Phrase(("hòa", "bình"), True), size=50, sort="oldest"),
+    Query(size=50, fold=True),
 )
 
 
@@ -50,8 +52,10 @@ def answers(index: Path) -> list[object]:
     told: list[object] = []
     for query in QUESTIONS:
         answer = engine.search(query)
-        matches = [(match.article, round(match.score, 5), sorted(match.documents)) for match in answer.matches]
-        told.append((answer.total, answer.relaxed, matches, answer.facets, answer.steps))
+        matches = [
+            (match.article, round(match.score, 5), sorted(match.documents), match.reprints) for match in answer.matches
+        ]
+        told.append((answer.total, answer.folded, answer.relaxed, matches, answer.facets, answer.steps))
     told.append([(term, count) for prefix in "abdhnq" for term, count in engine.vocabulary(prefix)])
     told.append(engine.documents())
     return told

@@ -22,6 +22,7 @@ from searchapp.engines.meanings import EVIDENCE, Evidence, Meanings, load_eviden
 from searchapp.engines.whoosh.columns import Columns
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.merge import merge
+from searchapp.engines.whoosh.reprints import write_reprints
 from searchapp.engines.whoosh.resolutions import Resolutions
 from searchapp.engines.whoosh.said import Said
 from searchapp.engines.whoosh.segment import EXTENSIONS, Facts, Segment, files
@@ -138,6 +139,8 @@ class Build:
         if difference and self._base and meanings.documents == {one.slug: one for one in read_documents(self._base)}:
             take = np.concatenate([np.empty(0, np.int64), *(piece.take for piece in pieces)])
             write_spliced_tables(self.folder, self._base, listed, meanings, difference.fresh, take)
+            parts = ((piece.segment, piece.removed) for piece in pieces)
+            write_reprints(self.folder, parts, Columns.open(self.folder).oldest)
         else:
             write_generation_tables(self.folder, said, listed.removed, meanings)
             write_ids(self.folder, (identity for one in said for identity in one.ids()))

@@ -21,6 +21,7 @@ from searchapp.engines.whoosh.columns import Columns
 from searchapp.engines.whoosh.cost import check_cost
 from searchapp.engines.whoosh.evaluate import Evaluator, Found
 from searchapp.engines.whoosh.phrases import Numbers
+from searchapp.engines.whoosh.reprints import Reprints
 from searchapp.engines.whoosh.resolutions import Resolutions
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.selection import Selection
@@ -52,6 +53,7 @@ class WhooshEngine:
         if self._columns.articles != self._view.size:
             raise CorruptIndexError(f"{folder}: columns and segments differ; run 'searchapp reindex --full'")
         self._resolutions = Resolutions(folder)
+        self._reprints = Reprints(folder, self._view.size, self._view.locate)
         self._articles = ByteCache(_ARTICLE_BYTES)
 
     @property
@@ -69,10 +71,12 @@ class WhooshEngine:
             found = self._evaluator.find(plan)
         results = self._selection.narrow(query, found.documents)
         facets, steps = self._selection.count(query, found.documents, results)
+        matches, folded = self._page(query, plan, results)
         return Answer(
             generation=self.generation,
             total=len(results),
-            matches=self._page(query, plan, results),
+            folded=folded,
+            matches=matches,
             relaxed=found.relaxed,
             facets=facets,
             steps=steps,
@@ -131,24 +135,27 @@ class WhooshEngine:
         for segment in self._view.segments:
             segment.close()
 
-    def _page(self, query: Query, plan: Plan | None, results: Numbers) -> tuple[Match, ...]:
-        """The hits of one page, by page number or behind a cursor."""
+    def _page(self, query: Query, plan: Plan | None, results: Numbers) -> tuple[tuple[Match, ...], int]:
+        """The hits of one page, by page number or behind a cursor, and how many articles are folded away."""
         order = query.sort if plan is not None or query.sort != "relevance" else "newest"
         places = self._columns.oldest if order == "oldest" else self._columns.newest
         scores = self._evaluator.score(plan, results) if plan is not None and order == "relevance" else None
+        ranked, total = scores is not None, len(results)
+        results, scores, others = self._reprints.fold(results, scores, places) if query.fold else (results, scores, {})
         skipped, before = (query.page - 1) * query.size, None
         if query.after:
             cursor = cursors.read(query.after, order)
             skipped, before = 0, cursors.bound(cursor, self.generation, places, self._view.locate)
         numbers, keys = best(results, scores, places, skipped + query.size, before=before)
         hits = zip(numbers[skipped:].tolist(), keys[skipped:].tolist(), strict=True)
-        return tuple(self._match(number, key, order, scores is not None) for number, key in hits)
+        found = tuple(self._match(number, key, order, ranked, others.get(number, 0)) for number, key in hits)
+        return found, total - len(results)
 
-    def _match(self, number: int, key: int, order: str, scored: bool) -> Match:
+    def _match(self, number: int, key: int, order: str, scored: bool, reprints: int) -> Match:
         article = self._article(number)
         cursor = cursors.write(cursors.Cursor(self.generation, order, key, article.key))
         score = score_of(key) if scored else 0.0
-        return Match(article, score, self._columns.facets["document"].of(number), cursor)
+        return Match(article, score, self._columns.facets["document"].of(number), cursor, reprints)
 
     def _article(self, number: int) -> Article:
         found: Article | None = self._articles.get(number)
@@ -196,7 +203,7 @@ class WhooshEngine:
 
     @cached_property
     def _selection(self) -> Selection:
-        return Selection(self._columns, self._meanings)
+        return Selection(self._columns, self._meanings, self._reprints)
 
     @cached_property
     def _evaluator(self) -> Evaluator:

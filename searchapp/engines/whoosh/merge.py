@@ -17,6 +17,7 @@ from searchapp.engines.whoosh.postings import U32, FieldReader, FieldWriter, Occ
 from searchapp.engines.whoosh.segment import Segment, files
 from searchapp.engines.whoosh.writer import TextWriter, segment_name, write_keys
 from searchapp.fields import TEXT_FIELDS, TextField
+from searchapp.text.sketch import SKETCH
 
 RUN: Final = 1 << 21
 """Postings merged at once, unless one term alone has more: about 100 MB of memory."""
@@ -84,6 +85,8 @@ def _merge_post(folder: Path, path: Path, sources: list[_Source]) -> None:
     out = ArrayWriter(path)
     keys = [key for source in sources for key in source.segment.keys()[source.alive].tolist()]
     write_keys(out, keys)
+    sketches = [source.segment.sketches()[source.alive] for source in sources]
+    out.put("sketches", np.concatenate([np.zeros(0, SKETCH), *sketches]).view(np.uint8))
     for field in TEXT_FIELDS:
         writer = FieldWriter(folder, field, len(keys))
         for run in _runs(field, sources):

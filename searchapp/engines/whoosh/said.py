@@ -25,6 +25,10 @@ class Said:
         self._removed = removed
         self._kept: list[Facts] | None = None
 
+    def sketches(self) -> NDArray[np.void]:
+        """The sketch of every article, removed ones included."""
+        return self._segment.sketches()
+
     def facts(self) -> Iterator[Facts]:
         """The facts of every article, removed ones included."""
         if self._kept is None and self._segment.size > KEPT_FACTS:

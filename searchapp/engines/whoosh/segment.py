@@ -19,6 +19,7 @@ from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.postings import U32, FieldReader, Postings
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import TEXT_FIELDS
+from searchapp.text.sketch import SKETCH
 
 __all__ = ["EXTENSIONS", "Facts", "Postings", "Segment", "files"]
 
@@ -103,6 +104,13 @@ class Segment:
         keys = np.empty_like(self._keys)
         keys[self._numbers] = self._keys
         return keys
+
+    def sketches(self) -> NDArray[np.void]:
+        """The sketch of every article in the order of their numbers: rows of `text.sketch.SKETCH`, shape (size,)."""
+        packed = self._post.array("sketches")
+        if packed.size != self.size * SKETCH.itemsize:
+            raise CorruptIndexError(f"{self.name}: sketches are missing; run 'searchapp reindex --full'")
+        return packed.view(SKETCH)
 
     def field(self, name: str) -> FieldReader:
         """The columns of one field, for a merge and for Whoosh's readers."""

@@ -15,6 +15,8 @@ from searchapp.engines.whoosh.column import Column, ResultSet
 from searchapp.engines.whoosh.columns import DATE, Columns, ordinal
 from searchapp.engines.whoosh.date_steps import STEPS, UNKNOWN, Calendar
 from searchapp.engines.whoosh.phrases import Numbers
+from searchapp.engines.whoosh.reprints import Reprints
+from searchapp.fields import REPRINT
 from searchapp.query import Query
 
 _CACHE_BYTES: Final = 16 * 2**20
@@ -28,8 +30,9 @@ class Selection:
     meanings: symbol of a document to the slugs it may mean, for filters that name a bare symbol.
     """
 
-    def __init__(self, columns: Columns, meanings: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, columns: Columns, meanings: Mapping[str, tuple[str, ...]], reprints: Reprints) -> None:
         self._columns = columns
+        self._reprints = reprints
         self._calendar = Calendar(columns.facets[DATE])
         self._meanings = meanings
         self._cache = ByteCache(_CACHE_BYTES)
@@ -69,6 +72,8 @@ class Selection:
     def _mask(self, name: str, values: tuple[str, ...]) -> NDArray[np.bool_]:
         if name == DATE:
             return self._cached((name, values), lambda: self._calendar.having(values))
+        if name == REPRINT:
+            return self._reprints.having(values)
         if name not in self._columns.facets:
             raise ValueError(f"no facet {name!r}")  # a bug: parameters are checked at the door
         column = self._columns.facets[name]

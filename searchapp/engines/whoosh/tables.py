@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from searchapp.article import Document
 from searchapp.engines.rows import Registry, Row, orders, row_of
 from searchapp.engines.stored import Facts
-from searchapp.engines.whoosh.columns import ColumnsWriter
+from searchapp.engines.whoosh.columns import Columns, ColumnsWriter
+from searchapp.engines.whoosh.reprints import write_reprints
 from searchapp.engines.whoosh.resolutions import ResolutionsWriter
 from searchapp.errors import CorruptIndexError
 
@@ -31,6 +32,10 @@ class FactsSource(Protocol):
     @property
     def name(self) -> str:
         """Its name in the folder."""
+        ...
+
+    def sketches(self) -> NDArray[np.void]:
+        """As `reprints.Sketched`."""
         ...
 
     def facts(self) -> Iterator[Facts]:
@@ -49,7 +54,7 @@ class SegmentList:
 def write_generation_tables(
     folder: Path, segments: Sequence[FactsSource], removed: Removed, registry: Registry
 ) -> None:
-    """Write segment list, columns, documents and resolutions of a generation: a build calls this last."""
+    """Write segment list, columns, documents, resolutions and reprints of a generation: a build calls this last."""
     write_segments(folder, [segment.name for segment in segments], removed)
     documents = registry.documents
     rows = ColumnsWriter(orders(documents))
@@ -70,6 +75,7 @@ def write_generation_tables(
     rows.close(folder)
     resolved.close(folder)
     write_documents(folder, documents, cited)
+    write_reprints(folder, ((segment, removed.get(segment.name)) for segment in segments), Columns.open(folder).oldest)
 
 
 def write_segments(folder: Path, names: Sequence[str], removed: Removed) -> None:

@@ -18,6 +18,7 @@ from searchapp.engines.whoosh.pool import PostingPool
 from searchapp.engines.whoosh.postings import MAX_ARTICLES, FieldWriter
 from searchapp.engines.whoosh.segment import files
 from searchapp.errors import BadRecordError
+from searchapp.text.sketch import sketch
 from searchapp.text.tokens import Stream
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -43,6 +44,7 @@ class SegmentWriter:
         self._folder = folder
         self._pool = PostingPool()
         self._keys: dict[str, int] = {}
+        self._sketches: list[bytes] = []
         self._post, text, facts = files(folder, self.name)
         self._text = TextWriter(text)
         self._facts = FactsWriter(facts)
@@ -55,7 +57,7 @@ class SegmentWriter:
     @property
     def bytes(self) -> int:
         """Rough memory in use; `finish` needs about four times as much for a moment."""
-        return self._pool.bytes + 150 * self.size
+        return self._pool.bytes + 400 * self.size
 
     def add(self, article: Article, title: Stream, body: Stream) -> None:
         """Add an article with the token streams of its title and its text, all of it or nothing.
@@ -72,6 +74,7 @@ class SegmentWriter:
         except UnicodeEncodeError as error:
             raise BadRecordError(f"{article.id!r}: {error.reason} at character {error.start}") from None
         self._pool.add(title, body)
+        self._sketches.append(sketch(title, body, article.number).tobytes())
         self._text.add(stored)
         self._facts.write(facts)
         self._keys[article.key] = self.size
@@ -81,6 +84,7 @@ class SegmentWriter:
         post = ArrayWriter(self._post)
         try:
             write_keys(post, [key.encode() for key in self._keys])
+            post.put("sketches", np.frombuffer(b"".join(self._sketches), np.uint8))
             for field, occurrences, lengths in self._pool.fields():
                 writer = FieldWriter(self._folder, field, self.size)
                 writer.extend(occurrences)
