@@ -12,8 +12,8 @@ from typing import Final
 
 from searchapp.engine import Engine
 from searchapp.errors import UsageError
+from searchapp.habits import typed
 from searchapp.query import Query
-from searchapp.text.fold import fold
 from searchapp.understand import understand
 
 DEPTH: Final = 100
@@ -55,12 +55,9 @@ def sample(judged: Sequence[Judged], size: int) -> list[Judged]:
     return [row for at, row in enumerate(judged) if at in chosen]
 
 
-def evaluate(engine: Engine, judged: Iterable[Judged], *, folded: bool = False) -> dict[str, float]:
-    """Mean nDCG@10, MRR@10, recall@10 and recall@100; folded asks every query without diacritics."""
-    rows = []
-    for query in judged:
-        text = fold(query.text) if folded else query.text
-        rows.append(metrics(ranked(engine, text), query.grades))
+def evaluate(engine: Engine, judged: Iterable[Judged], *, habit: str = "typed") -> dict[str, float]:
+    """Mean nDCG@10, MRR@10, recall@10 and recall@100 of queries typed by this habit (`habits.HABITS`)."""
+    rows = [metrics(ranked(engine, typed(query.text, habit, query.id)), query.grades) for query in judged]
     if not rows:
         raise UsageError("no judged query has a relevant article: check the two files")
     result = {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]}

@@ -12,7 +12,7 @@ LAYERS = [
     ["__main__"],
     ["cli"],
     ["web"],
-    ["crawl", "watch", "ingest", "sources", "report", "origins", "evaluate", "search", "export", "graph"],
+    ["crawl", "watch", "ingest", "sources", "report", "origins", "evaluate", "search", "export", "graph", "habits"],
     ["understand", "related", "suggest"],
     ["repair", "spelling"],
     ["facets", "snippets"],

@@ -20,7 +20,7 @@ def figures(corpus: Path, judged: list[Judged], folder: Path) -> dict[str, float
     report = reindex([corpus], settings.index, settings)
     assert not report.skipped
     engine = open_engine(settings)()
-    return {name: evaluate(engine, judged, folded=name == "folded")["ndcg@10"] for name in ("typed", "folded")}
+    return {name: evaluate(engine, judged, habit=name)["ndcg@10"] for name in ("typed", "folded")}
 
 
 @pytest.mark.shared

@@ -15,6 +15,7 @@ from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.dates import display
 from searchapp.engines import open_engine
 from searchapp.export import citation_as_json
+from searchapp.habits import HABITS
 from searchapp.parser import parse
 from searchapp.query import Query
 from searchapp.results import Page
@@ -81,14 +82,17 @@ def cite(file: TextIO) -> None:
 @click.option("--queries", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--qrels", required=True, type=click.Path(exists=True, path_type=Path))
 @index_option
-@click.option("--fold-queries", is_flag=True, help="Ask every query without diacritics.")
+@click.option("--habit", type=click.Choice(list(HABITS)), default="typed", help="How the queries are typed.")
+@click.option("--fold-queries", is_flag=True, help="Ask every query without diacritics, as --habit folded does.")
 @click.option("--sample", type=click.IntRange(0), default=0, help="A fixed sample of N queries.")
 @json_option
-def evaluate(queries: Path, qrels: Path, index: Path | None, fold_queries: bool, sample: int, as_json: bool) -> None:
+def evaluate(
+    queries: Path, qrels: Path, index: Path | None, habit: str, fold_queries: bool, sample: int, as_json: bool
+) -> None:
     """Measure ranking on judged queries."""
     judged = evaluation.sample(evaluation.read_judged(queries, qrels), sample)
     engine = open_engine(settings_for(index))()
-    figures = evaluation.evaluate(engine, judged, folded=fold_queries)
+    figures = evaluation.evaluate(engine, judged, habit="folded" if fold_queries else habit)
     if as_json:
         click.echo(json.dumps(figures))
     else:
