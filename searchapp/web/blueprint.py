@@ -19,9 +19,11 @@ from searchapp.web import (
     api,
     archive,
     calendars,
+    cards,
     compare,
     discovery,
     documents,
+    embed,
     feeds,
     headers,
     links,
@@ -74,6 +76,11 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/sitemap/<kind>-<int:number>.xml", discovery.sitemap),
     ("/opensearch.xml", discovery.description),
     ("/opensearch/suggest", discovery.suggestions),
+    ("/nhung", embed.frame),
+    ("/nhung/bai/<key>", cards.article),
+    ("/nhung/van-ban/<path:name>", cards.document),
+    ("/nhung-vao-trang", embed.page),
+    ("/oembed", cards.oembed),
     ("/api", pages.api),
     ("/api/v1/openapi.json", api.description),
     ("/api/v1/search", api.search),
@@ -106,6 +113,7 @@ def blueprint(
     for number, (rule, view) in enumerate(ROUTES):
         endpoint = "home" if rule == "/" else f"{view.__name__}_{number}"
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
+    board.add_url_rule("/embed/v1/<name>", "script", embed.script)
     board.add_url_rule("/healthz", "health", lambda: api.health(_visit(site, name, "vi")))
     board.add_url_rule("/api/v1/health", "health_api", lambda: api.health(_visit(site, name, "vi")))
     board.add_url_rule(

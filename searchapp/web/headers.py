@@ -30,11 +30,15 @@ POLICY: Final = "; ".join(
     )
 )
 NOBODY: Final = "'none'"
+PREFLIGHT_AGE: Final = 86_400  # seconds; browsers cap it lower
+READABLE: Final = "ETag, Link, Retry-After, X-Total-Count"
+"""Headers that scripts of other origins may read besides the safe ones."""
 
 
 def secure(response: Response) -> Response:
     """Add the headers that every answer has; none of them repeats what the visitor sent."""
-    response.headers.setdefault("Content-Security-Policy", f"{POLICY}; frame-ancestors {NOBODY}")
+    if response.status_code != 304:  # a cache would put it in the place of the policy that came with the page
+        response.headers.setdefault("Content-Security-Policy", f"{POLICY}; frame-ancestors {NOBODY}")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
@@ -45,6 +49,13 @@ def secure(response: Response) -> Response:
 def framable(response: Response, origins: Iterable[str]) -> Response:
     """Let the pages of these sites show this answer in a frame; without any, nobody may, as everywhere else."""
     response.headers["Content-Security-Policy"] = f"{POLICY}; frame-ancestors {' '.join(origins) or NOBODY}"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def framing(response: Response) -> Response:
+    """Let this page show frames of this same site."""
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'; frame-ancestors {NOBODY}"
     return response
 
 
@@ -87,5 +98,15 @@ def compressed(request: Request, response: Response) -> Response:
 def readable_anywhere(response: Response) -> Response:
     """Let scripts of any origin read this answer; there are no cookies or credentials to leak."""
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = READABLE
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def preflight(response: Response) -> Response:
+    """Tell a browser that scripts of any origin may ask this with a JSON body or a tag (the answer to OPTIONS)."""
+    response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD")
+    response.headers["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
+    response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_AGE)
     return response

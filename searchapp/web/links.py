@@ -75,7 +75,18 @@ def read_lang(pairs: Iterable[tuple[str, str]]) -> Lang:
 
 def read_within(pairs: Iterable[tuple[str, str]]) -> str:
     """What `trong=` wants to find inside the results, "" for nothing."""
-    return _plain("trong", next((value.strip() for name, value in pairs if name == "trong"), ""))
+    return read_words(pairs, "trong", MAX_VALUE_CHARS)
+
+
+def read_choice(pairs: Iterable[tuple[str, str]], name: str, allowed: Sequence[T]) -> T:
+    """The one of these that a parameter names, the first without it."""
+    one = [value for key, value in pairs if key == name and value]
+    return _choice({name: one[0]} if one else {}, name, {str(value): value for value in allowed if value}, allowed[0])
+
+
+def read_words(pairs: Iterable[tuple[str, str]], name: str, most: int) -> str:
+    """A short plain text, at most `most` characters of it."""
+    return _plain(name, next((value.strip() for key, value in pairs if key == name), ""))[:most]
 
 
 def read_fields(pairs: Iterable[tuple[str, str]], known: Sequence[str]) -> tuple[str, ...]:
@@ -162,13 +173,21 @@ class Links:
         """The result page of a query; form: "json" or "atom" for the same results as data."""
         return self.page("/tim-kiem" + (f".{form}" if form else ""), parameters(query))
 
+    def frame(self, query: Query) -> str:
+        """The same results in a small page for frames."""
+        return self.page("/nhung", parameters(query))
+
+    def embedding(self, query: Query) -> str:
+        """The page that writes the code for results like these."""
+        return self.page("/nhung-vao-trang", parameters(_first(query)))
+
     def api(self, query: Query) -> str:
         """The same results from the API."""
         return self.page("/api/v1/search", parameters(query))
 
     def comparison(self, query: Query) -> str:
         """The page that compares two periods of a query; without dates it chooses them itself."""
-        return self.page("/so-sanh", parameters(replace(query, sort="relevance", size=SIZES[0], page=1, after="")))
+        return self.page("/so-sanh", parameters(_first(query)))
 
     def article(self, key: str, title: str, q: str = "") -> str:
         """The page of an article; q: what is to be highlighted in it."""
@@ -185,6 +204,11 @@ class Links:
     def theme(self, name: str = "", form: str = "") -> str:
         """The page of a theme; the list of all themes without one."""
         return self.page("/chu-de" + (f"/{name}" if name else "") + (f".{form}" if form else ""))
+
+
+def _first(query: Query) -> Query:
+    """What is asked, without order and place in the list."""
+    return replace(query, sort="relevance", size=SIZES[0], page=1, after="")
 
 
 def _filters(given: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -12,8 +12,8 @@ from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError
 from searchapp.query import Query
 from searchapp.web.visit import Visit
 
-DATA: Final = (".json", ".jsonl", ".csv", ".atom", ".ics", ".xml", ".txt", "/healthz", "/opensearch/suggest")
-KNOWN: Final = (400, 401, 404, 405, 413, 414, 429, 500, 503)
+DATA: Final = (".json", ".jsonl", ".csv", ".atom", ".ics", ".xml", ".txt", "/healthz", "/oembed", "/opensearch/suggest")
+KNOWN: Final = (400, 401, 404, 405, 413, 414, 429, 500, 501, 503)
 RETRY_SECONDS: Final = "30"
 PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that say what to do next
 MAX_WANTED_CHARS: Final = 100

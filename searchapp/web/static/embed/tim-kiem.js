@@ -1,0 +1,530 @@
+// <tim-kiem>: this archive's search in any page. One file, nothing to build, nothing kept; see docs/embedding.md.
+// It makes text nodes, never markup, and one constructed style sheet, so that the strictest CSP of a host lets it run.
+
+const HERE = new URL("../../", import.meta.url); // /embed/v1/tim-kiem.js: two steps up is where the site is mounted
+const WAIT = 150; // milliseconds after the last key
+const SPEAK = 400; // before the status is said, so that quick changes are said once
+const SLOW = 3000; // until the reader is told to wait
+const PATIENCE = 15000; // until a question is given up
+const MODES = ["goi-y", "ket-qua", "danh-sach"]; // box with suggestions, box with results, results alone
+const SIZES = [10, 20, 50];
+const LOCKS = { "van-ban": "van_ban", "chu-de": "chu_de", nguon: "nguon", tu: "tu", den: "den" };
+const OPTIONS = 6; // titles under the box where filters are locked
+const FIELDS = "title,url,snippet,date,source";
+
+const TEXTS = {
+  vi: {
+    search: "Tìm kiếm", go: "Tìm", placeholder: "Tìm nghị quyết, chỉ thị, bài viết…", suggestions: "Gợi ý",
+    list: "Kết quả", options: (n) => `${n} gợi ý`, none: "Không có bài nào khớp", undated: "Không rõ ngày", untitled: "Không có tiêu đề",
+    found: (n, q) => `${n} kết quả${q && ` cho “${q}”`}`, more: "Xem thêm", all: "Mở trang tìm kiếm đầy đủ", means: "Có phải bạn tìm",
+    relaxed: "Không bài nào có đủ mọi từ; dưới đây là những bài có nhiều từ nhất.",
+    corrected: (q) => `Hiển thị kết quả cho “${q}”.`,
+    slow: "Máy chủ trả lời chậm, xin đợi…", late: "Máy chủ chưa trả lời.", offline: "Máy đang không có mạng.",
+    down: "Không nối được tới máy chủ tìm kiếm.", busy: "Máy chủ đang bận.", again: "Thử lại",
+    api: "Thuộc tính api phải là một địa chỉ http hoặc https.",
+  },
+  en: {
+    search: "Search", go: "Search", placeholder: "Search resolutions, directives, articles…", suggestions: "Suggestions",
+    list: "Results", options: (n) => `${n} suggestion${n === 1 ? "" : "s"}`, none: "Nothing matches", undated: "Date unknown", untitled: "Untitled",
+    found: (n, q, one) => `${n} result${one ? "" : "s"}${q && ` for “${q}”`}`, more: "More", all: "Open the full search", means: "Did you mean",
+    relaxed: "No article has all the words; these have most of them.",
+    corrected: (q) => `Showing results for “${q}”.`,
+    slow: "The server is slow, please wait…", late: "The server has not answered.", offline: "You are offline.",
+    down: "The search server cannot be reached.", busy: "The server is busy.", again: "Try again",
+    api: "The attribute api must be an http or https address.",
+  },
+};
+
+// Sizes in px and em: a host may set any font-size on <html>. Colours follow the host's color-scheme.
+const CSS = `
+:host { display: block }
+:host([hidden]) { display: none }
+.root {
+  all: initial; display: block; direction: ltr; unicode-bidi: isolate; text-align: left; color-scheme: inherit;
+  --paper: var(--tim-kiem-paper, #fff); --ink: var(--tim-kiem-ink, #1d2126); --soft: var(--tim-kiem-soft, #565e68);
+  --line: var(--tim-kiem-line, #8a8578); --accent: var(--tim-kiem-accent, #9f1d1d); --on-accent: var(--tim-kiem-on-accent, #fff);
+  --link: var(--tim-kiem-link, #1f4b7a); --mark: var(--tim-kiem-mark, #ffe9a8); --radius: var(--tim-kiem-radius, 8px);
+  font-family: var(--tim-kiem-font, inherit); font-size: var(--tim-kiem-size, 16px); line-height: 1.5; color: var(--ink); overflow-wrap: anywhere;
+}
+:host([giao-dien=sang]) .root { color-scheme: light }
+:host([giao-dien=toi]) .root { color-scheme: dark }
+@supports (color: light-dark(red, red)) {
+  .root {
+    --paper: var(--tim-kiem-paper, light-dark(#fff, #1c1f24)); --ink: var(--tim-kiem-ink, light-dark(#1d2126, #e8e6e1));
+    --soft: var(--tim-kiem-soft, light-dark(#565e68, #a6acb4)); --line: var(--tim-kiem-line, light-dark(#8a8578, #767b83));
+    --accent: var(--tim-kiem-accent, light-dark(#9f1d1d, #e88d86)); --on-accent: var(--tim-kiem-on-accent, light-dark(#fff, #17191c));
+    --link: var(--tim-kiem-link, light-dark(#1f4b7a, #93bbea)); --mark: var(--tim-kiem-mark, light-dark(#ffe9a8, #4d3f12));
+  }
+}
+*, ::before, ::after { box-sizing: border-box }
+[hidden] { display: none !important }
+.top { position: relative }
+form { display: flex; margin: 0; background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius) }
+form:focus-within { border-color: var(--accent); box-shadow: 0 0 0 2px var(--accent) }
+input, button { font: inherit; color: inherit; margin: 0; min-height: 2.75em; border: 0 }
+input { flex: 1; min-width: 0; padding: .5em .9em; background: none; outline: 0; appearance: none; border-radius: var(--radius) }
+input::placeholder { color: var(--soft); opacity: 1 }
+input::-webkit-search-cancel-button { filter: grayscale(1) }
+button { cursor: pointer; padding: .4em 1.2em; font-weight: 600; background: var(--accent); color: var(--on-accent); border-radius: var(--radius) }
+form button { border-radius: 0 calc(var(--radius) - 1px) calc(var(--radius) - 1px) 0 }
+a { color: var(--link); text-decoration: none }
+a:hover, .means { text-decoration: underline }
+:is(a, button):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+form button:focus-visible { outline-color: var(--on-accent); outline-offset: -5px }
+ul, ol, p { margin: 0; padding: 0; list-style: none }
+[role=listbox] { position: absolute; z-index: var(--tim-kiem-z, 1000); inset: calc(100% + 4px) 0 auto; max-height: 60vh; overflow: auto; padding: .3em 0; background: var(--paper);
+  border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 8px 24px rgb(0 0 0 / .2) }
+[role=option] a { display: flex; gap: .8em; padding: .45em .9em; color: var(--ink); text-decoration: none !important }
+[role=option] small { margin-left: auto; white-space: nowrap }
+[role=option] a:hover, [aria-selected=true] a { background: var(--mark) }
+small, .meta, .said { color: var(--soft); font-size: .875em }
+.body { background: var(--paper); border-radius: var(--radius) }
+.body:not(:empty) { padding: .6em .9em }
+.said { margin: .2em 0 }
+li.hit { padding: .7em 0 }
+li.hit + li.hit { border-top: 1px solid color-mix(in srgb, var(--line) 45%, transparent) }
+.hit a { font-weight: 600 }
+mark { background: var(--mark); color: inherit }
+.means { background: none; color: var(--link); padding: 0; min-height: 0 }
+.busy { opacity: .55 }
+.foot { display: flex; flex-wrap: wrap; gap: .5em 1.2em; align-items: center; padding-top: .5em }
+.hide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+@media (prefers-reduced-motion: no-preference) { .body { transition: opacity .15s } }
+@media (forced-colors: active) { form:focus-within, [aria-selected=true] a { outline: 2px solid Highlight; outline-offset: -2px } button { border: 1px solid ButtonText } }
+`;
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(CSS);
+
+class Failure extends Error {
+  constructor(message, status = 0) {
+    super(message);
+    this.status = status;
+  }
+}
+
+let count = 0; // ids need only be different inside of one shadow tree; labels outside may name them
+
+class TimKiem extends HTMLElement {
+  static observedAttributes = ["api", "placeholder", "label", "mode", "lang", "q", "so", "sap-xep", ...Object.keys(LOCKS)];
+
+  #shadow = this.attachShadow({ mode: "open" });
+  #parts = null; // the elements that change
+  #life = null; // ends when the element leaves the page
+  #asking = null; // the question under way
+  #typing = 0;
+  #speaking = 0;
+  #active = -1; // the option pointed at
+  #repeat = null; // what "try again" does
+  #planned = false;
+
+  get q() { return this.#parts ? this.#parts.input.value : this.getAttribute("q") ?? ""; }
+  set q(text) { this.setAttribute("q", text); }
+
+  get mode() { return MODES.includes(this.getAttribute("mode")) ? this.getAttribute("mode") : MODES[0]; }
+  set mode(name) { this.setAttribute("mode", name); }
+
+  focus(options) {
+    this.#parts?.input.focus(options);
+  }
+
+  // Search for a text as if it had been typed and sent.
+  search(text = this.q) {
+    if (!this.#parts) return this.setAttribute("q", text);
+    this.#parts.input.value = text;
+    this.#go();
+  }
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    if (!this.#parts) this.#build();
+    this.#dress();
+    addEventListener("online", () => this.#repeat?.(), { signal });
+    const parsed = document.readyState !== "loading"; // else the fallback's own fields may still be to come
+    if (parsed) this.#takeOver();
+    else document.addEventListener("DOMContentLoaded", () => this.#takeOver(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+    this.#stop();
+    clearTimeout(this.#speaking);
+    this.#close();
+  }
+
+  attributeChangedCallback(name, _, after) {
+    if (!this.isConnected || !this.#parts) return;
+    if (name === "q") this.#parts.input.value = after ?? "";
+    if (this.#planned) return;
+    this.#planned = true;
+    queueMicrotask(() => { // several attributes changed together are one change
+      this.#planned = false;
+      if (!this.isConnected) return;
+      this.#stop();
+      this.#dress();
+      this.#show();
+    });
+  }
+
+  // What was typed before this script arrived is kept; fields whose form is the host's leave that form.
+  #takeOver() {
+    const fields = [...this.querySelectorAll("input, button, select, textarea")];
+    const first = fields.find((one) => one.matches("input:not([type=hidden])"));
+    const { input } = this.#parts;
+    if (!input.value) input.value = this.getAttribute("q") ?? first?.value ?? "";
+    if (!this.hasAttribute("placeholder") && first?.placeholder) input.placeholder = first.placeholder;
+    if (first && first === document.activeElement) input.focus();
+    for (const field of fields) if (field.form && !this.contains(field.form)) field.setAttribute("form", "");
+    this.#show();
+  }
+
+  #build() {
+    const id = `tim-kiem-${++count}`;
+    const input = make("input", { type: "search", id, part: "input", maxlength: 512, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" });
+    const label = make("label", { class: "hide", for: id });
+    const button = make("button", { part: "button" });
+    const list = make("ul", { id: `${id}-list`, role: "listbox", part: "list", hidden: "" });
+    const form = make("form", { role: "search", part: "form" }, label, input, button);
+    const body = make("div", { class: "body", part: "results" });
+    const status = make("p", { class: "hide", role: "status" });
+    const root = make("div", { class: "root", part: "root", dir: "ltr" }, make("div", { class: "top" }, form, list), body, status);
+    this.#parts = { root, form, label, input, button, list, body, status };
+    this.#shadow.adoptedStyleSheets = [SHEET];
+    this.#shadow.append(root);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#go();
+    });
+    input.addEventListener("input", () => {
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(() => this.#typed(), WAIT);
+    });
+    input.addEventListener("keydown", (event) => this.#key(event));
+    input.addEventListener("blur", () => this.#close());
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps its focus until the click
+    // Single letters are typed text: the host's shortcuts would take them for commands, since they see only this element.
+    for (const kind of ["keydown", "keypress", "keyup"]) root.addEventListener(kind, (event) => {
+      if (event.target === input && event.key.length === 1 && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+    });
+  }
+
+  // Words, roles and what is to be seen, from the attributes.
+  #dress() {
+    const { root, form, label, input, button, list, body } = this.#parts;
+    const says = this.#says;
+    root.lang = this.#lang;
+    label.textContent = says.search;
+    form.ariaLabel = this.getAttribute("label") || says.search;
+    form.hidden = this.mode === "danh-sach";
+    button.textContent = says.go;
+    input.placeholder = this.getAttribute("placeholder") ?? says.placeholder;
+    list.ariaLabel = says.suggestions;
+    body.replaceChildren();
+    this.#close();
+    const combobox = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+    for (const [name, value] of Object.entries(combobox)) {
+      if (this.mode === "goi-y") input.setAttribute(name, value);
+      else input.removeAttribute(name);
+    }
+  }
+
+  get #lang() {
+    const asked = this.getAttribute("lang") || this.closest("[lang]")?.lang || "vi";
+    return asked.toLowerCase().startsWith("en") ? "en" : "vi";
+  }
+
+  get #says() { return TEXTS[this.#lang]; }
+
+  get #size() {
+    const wanted = Number.parseInt(this.getAttribute("so"), 10);
+    return wanted > 0 ? Math.min(wanted, 50) : SIZES[0];
+  }
+
+  get #locked() { return Object.keys(LOCKS).some((name) => this.getAttribute(name)); }
+
+  // An address of the server; throws a Failure where `api` is none.
+  #address(path, q, more = {}) {
+    let url;
+    try {
+      url = new URL(this.getAttribute("api") || HERE, HERE);
+    } catch {
+      throw new Failure(this.#says.api);
+    }
+    if (!/^https?:$/.test(url.protocol)) throw new Failure(this.#says.api);
+    url = new URL(url.origin + url.pathname.replace(/\/*$/, "/") + path);
+    if (q) url.searchParams.append("q", q);
+    for (const [name, parameter] of Object.entries(LOCKS)) {
+      for (const value of (this.getAttribute(name) ?? "").split("|")) if (value.trim()) url.searchParams.append(parameter, value.trim());
+    }
+    for (const [name, value] of Object.entries({ sap_xep: this.getAttribute("sap-xep"), lang: this.#lang === "en" && "en", ...more })) {
+      if (value) url.searchParams.append(name, value);
+    }
+    return url;
+  }
+
+  // The server's answer, null when nobody waits for it any more. Throws a Failure that can be read out.
+  async #ask(url) {
+    this.#asking?.abort();
+    const mine = (this.#asking = new AbortController());
+    const says = this.#says;
+    const slow = setTimeout(() => this.#notice(says.slow), SLOW);
+    let late = false;
+    const end = setTimeout(() => {
+      late = true;
+      mine.abort();
+    }, PATIENCE);
+    try {
+      const answer = await fetch(url, { signal: mine.signal, credentials: "omit", headers: { Accept: "application/json" } });
+      const told = await answer.json().catch((error) => (mine.signal.aborted ? Promise.reject(error) : {}));
+      if (mine !== this.#asking) return null;
+      this.#parts.body.querySelector("[part=notice]")?.remove();
+      if (!answer.ok || told.ok !== true) throw new Failure(told.error || (answer.status === 429 ? says.busy : says.down), answer.status);
+      return told;
+    } catch (error) {
+      if (mine !== this.#asking) return null;
+      if (error instanceof Failure) throw error;
+      throw new Failure(late ? says.late : navigator.onLine === false ? says.offline : says.down);
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(end);
+    }
+  }
+
+  #stop() {
+    clearTimeout(this.#typing);
+    this.#asking?.abort();
+    this.#asking = this.#repeat = null;
+  }
+
+  #fire(name, detail) {
+    return this.dispatchEvent(new CustomEvent(`tim-kiem:${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
+  }
+
+  // Run a step; what fails is shown with a way to try again.
+  async #try(step) {
+    this.#repeat = null;
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#repeat = () => this.#try(step);
+      this.#close();
+      this.#fire("error", { message: error.message, status: error.status });
+      this.#notice(error.message, error.status !== 400 && this.#repeat);
+    }
+  }
+
+  #notice(text, again) {
+    const { body } = this.#parts;
+    body.classList.remove("busy");
+    body.querySelector("[part=notice]")?.remove();
+    const notice = make("p", { class: "said", part: "notice" }, text);
+    if (again) {
+      const button = make("button", { type: "button", part: "button" }, this.#says.again);
+      button.addEventListener("click", () => again());
+      notice.append(" ", button);
+    }
+    body.prepend(notice);
+    this.#speak(text);
+  }
+
+  #speak(text) {
+    clearTimeout(this.#speaking);
+    this.#speaking = setTimeout(() => (this.#parts.status.textContent = text), SPEAK);
+  }
+
+  // What is to be seen without a key: results where there are any to show.
+  #show() {
+    if (this.mode === "danh-sach" || (this.mode === "ket-qua" && this.q.trim())) this.#try(() => this.#results());
+  }
+
+  #typed() {
+    if (this.mode === "ket-qua") this.#try(() => this.#results());
+    else this.#try(() => this.#suggest());
+  }
+
+  // Enter or the button: results in place, else the server's own page.
+  #go() {
+    this.#stop();
+    this.#close();
+    if (this.mode !== "goi-y") return this.#try(() => this.#results());
+    this.#try(async () => {
+      const url = this.#address("tim-kiem", this.q.trim()).href;
+      if (this.#fire("search", { q: this.q.trim(), url })) location.assign(url);
+    });
+  }
+
+  async #suggest() {
+    const q = this.q.trim();
+    if (!q) {
+      this.#stop();
+      return this.#close();
+    }
+    const url = this.#locked ? this.#address("api/v1/search", q, { fields: FIELDS }) : this.#address("api/v1/suggest", this.q);
+    const told = await this.#ask(url);
+    if (!told) return;
+    this.#parts.body.replaceChildren();
+    const rows = told.suggestions ?? told.results.slice(0, OPTIONS).map((one) => ({ kind: "title", text: one.title, url: one.url, date: one.date }));
+    const options = rows.map((one, at) => this.#option(one, at)).filter(Boolean);
+    if (this.#shadow.activeElement !== this.#parts.input) return;
+    this.#parts.list.replaceChildren(...options);
+    this.#parts.list.hidden = !options.length;
+    this.#parts.input.setAttribute("aria-expanded", String(options.length > 0));
+    this.#point(-1);
+    this.#speak(options.length ? this.#says.options(options.length) : "");
+  }
+
+  #option(one, at) {
+    const aside = one.count ? one.count.toLocaleString(this.#lang) : one.date ? when(one.date, this.#lang) : "";
+    const link = this.#link(one.url, one.text, { kind: one.kind, part: "option", tabindex: -1 });
+    if (!link) return null;
+    link.append(make("small", {}, aside));
+    return make("li", { role: "option", id: `${this.#parts.list.id}-${at}`, "aria-selected": "false" }, link);
+  }
+
+  // A link to the server's pages that tells the host when it is followed; null where the address is none.
+  #link(address, text, { kind, part, ...attributes }) {
+    let url;
+    try {
+      url = new URL(address, this.#address(""));
+    } catch {
+      return null;
+    }
+    if (!/^https?:$/.test(url.protocol)) return null;
+    const link = make("a", { href: url.href, part, ...attributes }, text || this.#says.untitled);
+    link.addEventListener("click", (event) => {
+      if (!this.#fire("select", { kind, text, url: url.href })) event.preventDefault();
+    });
+    return link;
+  }
+
+  async #results() {
+    const { body } = this.#parts;
+    const q = this.q.trim();
+    if (!q && this.mode === "ket-qua") {
+      this.#stop();
+      body.classList.remove("busy");
+      return body.replaceChildren();
+    }
+    body.classList.add("busy");
+    const size = SIZES.find((one) => one >= this.#size);
+    const told = await this.#ask(this.#address("api/v1/search", q, { fields: FIELDS, so: size === SIZES[0] ? "" : size }));
+    if (!told) return;
+    body.classList.remove("busy");
+    const all = this.#link(this.#address("tim-kiem", q).href, this.#says.all, { kind: "all", part: "all" });
+    const foot = make("p", { class: "foot" }, all);
+    const list = make("ol", { part: "hits", role: "list" }, ...this.#hits(told.results.slice(0, this.#size), q));
+    list.ariaLabel = this.#says.list;
+    body.replaceChildren(...this.#summary(told, q), list, foot);
+    this.#more(told, list, foot, q);
+    this.#fire("search", { q, total: told.total, url: all.href });
+  }
+
+  // How many there are, how the words were read, and the documents that the words name.
+  #summary(told, q) {
+    const says = this.#says;
+    const head = told.total ? says.found(told.total.toLocaleString(this.#lang), q, told.total === 1) : says.none;
+    this.#speak(head);
+    const lines = [make("p", { class: "said", part: "summary" }, head)];
+    for (const { code, values } of told.query.interpreted) {
+      if (code === "relaxed") lines.push(make("p", { class: "said" }, says.relaxed));
+      if (code === "corrected") lines.push(make("p", { class: "said" }, says.corrected(values[1])));
+    }
+    for (const one of told.query.did_you_mean) {
+      const button = make("button", { type: "button", class: "means" }, one.q);
+      button.addEventListener("click", () => this.search(one.q));
+      lines.push(make("p", { class: "said" }, `${says.means}: `, button));
+    }
+    for (const one of told.documents) {
+      const link = this.#link(one.url, [one.number, one.title].filter(Boolean).join(": "), { kind: "document", part: "document" });
+      if (link) lines.push(make("p", {}, link));
+    }
+    return this.mode === "danh-sach" && !q ? lines.slice(told.total ? 1 : 0) : lines;
+  }
+
+  #hits(results, q) {
+    return results.map((one) => {
+      const link = this.#link(one.url, one.title, { kind: "article", part: "title" });
+      if (!link) return "";
+      if (q) link.search = new URLSearchParams([...new URL(link.href).searchParams, ["q", q]]);
+      const date = one.date ? make("time", { datetime: one.date }, when(one.date, this.#lang)) : this.#says.undated;
+      const meta = make("p", { class: "meta", part: "meta" }, date, one.source ? ` · ${one.source}` : "");
+      const snippet = one.snippet.map((piece) => (piece.marked ? make("mark", { part: "mark" }, piece.text) : piece.text));
+      return make("li", { class: "hit", part: "hit" }, link, meta, make("p", { part: "snippet" }, ...snippet));
+    });
+  }
+
+  // "More" goes on where a whole page of the server's is shown.
+  #more(told, list, foot, q) {
+    if (!told.next_url || !SIZES.includes(this.#size)) return;
+    const button = make("button", { type: "button", part: "button" }, this.#says.more);
+    foot.prepend(button);
+    button.addEventListener("click", () => this.#try(async () => {
+      const next = await this.#ask(new URL(told.next_url, this.#address("")));
+      if (!next) return;
+      const fresh = this.#hits(next.results, q);
+      list.append(...fresh);
+      button.remove();
+      this.#more(next, list, foot, q);
+      list.children[list.children.length - fresh.length]?.querySelector("a").focus();
+    }));
+  }
+
+  #key(event) {
+    if (event.isComposing || this.mode !== "goi-y") return; // the keys belong to the input method
+    const { input, list } = this.#parts;
+    const options = list.hidden ? 0 : list.children.length;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && options) {
+      event.preventDefault();
+      const at = this.#active + step;
+      this.#point(at < -1 ? options - 1 : at >= options ? -1 : at);
+    } else if (step === 1 && input.value.trim()) {
+      event.preventDefault();
+      this.#typed();
+    } else if (event.key === "Enter" && this.#active >= 0) {
+      event.preventDefault();
+      list.children[this.#active].querySelector("a").click();
+    } else if (event.key === "Escape" && options) {
+      event.preventDefault();
+      event.stopPropagation(); // a dialog of the host stays open
+      this.#close();
+    }
+  }
+
+  #point(at) {
+    const { input, list } = this.#parts;
+    this.#active = at;
+    [...list.children].forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
+    if (at < 0) return input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", list.children[at].id);
+    list.children[at].scrollIntoView({ block: "nearest" });
+  }
+
+  #close() {
+    const { input, list } = this.#parts;
+    list.hidden = true;
+    this.#active = -1;
+    if (input.hasAttribute("aria-expanded")) input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+}
+
+// An element with attributes and children; text stays text.
+function make(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+// "2021-09-15" as the reader writes it, as exact as it is known.
+function when(iso, lang) {
+  const parts = iso.split("-");
+  if (lang === "vi") return parts.map(Number).reverse().join("/");
+  const named = { year: "numeric", ...(parts[1] && { month: "long" }), ...(parts[2] && { day: "numeric" }), timeZone: "UTC" };
+  return new Intl.DateTimeFormat("en-GB", named).format(new Date(iso));
+}
+
+// Two servers may both bring this file; the first defines the element, and each element has its own `api`.
+if (!customElements.get("tim-kiem")) customElements.define("tim-kiem", TimKiem);
