@@ -15,7 +15,7 @@ from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.results import Piece
 from searchapp.snippets import snippet
-from searchapp.web import archive, embed, links, pages
+from searchapp.web import documents, embed, links, pages
 from searchapp.web.discovery import base
 from searchapp.web.visit import Visit, missing
 
@@ -99,7 +99,7 @@ def _of_article(visit: Visit, shown: Article) -> Card:
 
 def _of_document(visit: Visit, engine: Engine, shown: Document) -> Card:
     name = visit.short_name(shown)
-    total = engine.search(archive.document_query(shown)).total
+    total = engine.search(documents.document_query(shown)).total
     return Card(
         title=f"{name}: {shown.title}" if shown.title and shown.title != name else name,
         about=visit.document_line(shown),
