@@ -6,8 +6,10 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +43,11 @@ class Settings:
     trusted_proxies: int = 0
     rate_limit: str = "20 per second; 600 per minute"
     rate_store: str = "memory://"
+    workers: int = 0
+    threads: int = 8
+    log_queries: bool = False
+    metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
+    max_index_age_hours: int = 0
     read_token: str = field(default="", repr=False)  # never in a log, a page or the stamp of the release
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
@@ -61,6 +68,12 @@ def _all(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
     return lambda values: all(pattern.fullmatch(value) for value in values)
 
 
+def _is_network(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(ip_network(text))
+    return False
+
+
 _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "port": (_between(1, 65535), "a port from 1 to 65535"),
     "public_base_url": (lambda text: not text or bool(_ORIGIN.fullmatch(text)), "https://host[:port] without a path"),
@@ -72,6 +85,10 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
         'limits as "20 per second; 600 per minute", or "" for none',
     ),
     "rate_store": (lambda text: bool(_STORE.fullmatch(text)), '"memory://" or "redis://host:port/number"'),
+    "workers": (_between(0, 64), "a number of processes from 1 to 64, or 0 for one a core"),
+    "threads": (_between(1, 64), "a number from 1 to 64"),
+    "metrics_from": (lambda values: all(map(_is_network, values)), 'addresses or networks as "10.0.0.0/8"'),
+    "max_index_age_hours": (_between(0, 10_000), "a number of hours, or 0 for any age"),
     "read_token": (lambda text: not text or bool(_TOKEN.fullmatch(text)), "16 to 200 signs without spaces"),
 }
 """What a setting must be beyond its type, in the words of the error."""
@@ -168,6 +185,9 @@ def _from_text(name: str, text: str, variable: str) -> Any:
     default = getattr(Settings(), name)
     if isinstance(default, tuple):
         return [part.strip() for part in text.split(",") if part.strip()]
+    if isinstance(default, bool):
+        _expect(text in ("true", "false"), name, "true or false", variable)
+        return text == "true"
     if isinstance(default, int):
         _expect(text.isascii() and text.isdigit(), name, "a whole number", variable)
         return int(text)

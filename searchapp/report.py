@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +15,8 @@ from typing import Any, Final
 from searchapp.readers.outcome import Bad, Note
 
 NAME: Final = "report.json"
+LAST_RUN: Final = "LAST_RUN.json"
+WELL: Final = (0, 3)  # exit codes of a run after which the index is as the files are
 LISTED: Final = 10
 """Names listed for one reason; report.json has them all."""
 
@@ -83,6 +88,26 @@ def load(folder: Path) -> dict[str, Any]:
     """The report of a generation as values of JSON; empty when there is none."""
     try:
         values: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values
+
+
+def save_run(index: Path, *, exit_code: int, seconds: float) -> None:
+    """Note in the index how its last reindex ended, published or not; a disk that is full is not told again."""
+    now = time.time()
+    succeeded = now if exit_code in WELL else last_run(index).get("succeeded")
+    values = {"ended": now, "exit": exit_code, "seconds": round(seconds, 3), "succeeded": succeeded}
+    beside = index / f".{LAST_RUN}-{os.getpid()}"
+    with suppress(OSError):
+        beside.write_text(json.dumps(values) + "\n", encoding="utf-8")
+        beside.replace(index / LAST_RUN)
+
+
+def last_run(index: Path) -> dict[str, Any]:
+    """How the last reindex ended: ended and succeeded (seconds since 1970, or null), exit, seconds; {} if none did."""
+    try:
+        values: dict[str, Any] = json.loads((index / LAST_RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return values

@@ -6,15 +6,18 @@ import importlib.util
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from searchapp import report
 from searchapp.config import Settings
-from searchapp.engine import Engine
-from searchapp.errors import MissingExtraError
+from searchapp.engine import Engine, Stats
+from searchapp.errors import MissingExtraError, NoIndexError, StaleIndexError
 from searchapp.web import blueprint, create_app, headers
 
 TOKEN = "kho-rieng-0123456789"
@@ -347,3 +350,122 @@ def _stream(data: bytes) -> Any:
     import io
 
     return io.BytesIO(data)
+
+
+# Counts and health
+
+
+@pytest.mark.parametrize(
+    ("settings", "environ", "sent", "status"),
+    [
+        ({}, {}, {}, 200),
+        ({}, VISITOR, {}, 404),
+        ({}, {}, {"X-Forwarded-For": "203.0.113.7"}, 404),  # through a proxy that nobody told us about
+        ({}, {}, {"Forwarded": "for=203.0.113.7"}, 404),
+        ({"trusted_proxies": 1}, {}, {"X-Forwarded-For": "203.0.113.7"}, 404),
+        ({"trusted_proxies": 1}, {}, {"X-Forwarded-For": "127.0.0.1"}, 200),
+        ({"metrics_from": ("203.0.113.0/24",)}, VISITOR, {}, 200),
+        ({"metrics_from": ()}, {}, {}, 404),
+        ({"read_token": TOKEN}, {}, {}, 401),
+    ],
+)
+def test_counts_are_shown_only_nearby(
+    make: Make, settings: dict[str, Any], environ: dict[str, str], sent: dict[str, str], status: int
+) -> None:
+    answer = make(**settings).get("/metrics", environ_base=environ, headers=sent)
+    assert answer.status_code == status
+    assert ("searchapp_index_articles" in answer.text) is (status == 200)
+
+
+def test_counts_without_an_index_say_so(sample_settings: Settings) -> None:
+    site = create_app(sample_settings, _no_index).test_client()
+    page = site.get("/metrics").text
+    assert "searchapp_index_up 0.0" in page and "searchapp_index_articles" not in page
+
+
+def test_invented_methods_and_addresses_are_one_series(make: Make) -> None:
+    site = make()
+    for word in ("ABC", "XYZ"):
+        site.open(f"/{word}", method=word)
+    page = site.get("/metrics").text
+    assert "ABC" not in page and 'method="other",route="none"' in page
+
+
+class Live:
+    """An engine with something to say about itself, as generations.Live has."""
+
+    def __init__(self, engine: Engine, problem: str) -> None:
+        self.engine, self.problem = engine, problem
+
+    def __call__(self) -> Engine:
+        return self.engine
+
+
+def _no_index() -> Engine:
+    raise NoIndexError("nothing has been indexed")
+
+
+def _stale_index() -> Engine:
+    raise StaleIndexError("built by another version")
+
+
+@pytest.mark.parametrize(
+    ("state", "health", "ready", "problems"),
+    [
+        ("well", 200, 200, []),
+        ("older", 503, 200, ["older-generation"]),
+        ("aged", 503, 200, ["no-reindex"]),
+        ("renewed", 200, 200, []),  # nothing new to publish, but looked at
+        ("missing", 503, 503, ["NoIndexError"]),
+        ("stale", 503, 503, ["StaleIndexError"]),
+    ],
+)
+def test_p5_health_tells_the_watcher_and_ready_the_balancer(
+    sample_settings: Settings, sample_engine: Callable[[], Engine], tmp_path: Path, state: str, health: int, ready: int,
+    problems: list[str],
+) -> None:  # fmt: skip
+    engine = Live(_Aged(sample_engine()), "" if state != "older" else "CURRENT is damaged")
+    hours = 1 if state in ("aged", "renewed") else 0
+    settings = replace(sample_settings, index=tmp_path, max_index_age_hours=hours)
+    if state == "renewed":
+        report.save_run(tmp_path, exit_code=3, seconds=1)
+        report.save_run(tmp_path, exit_code=1, seconds=1)  # the last one failed, an hour has not passed
+    opened = {"missing": _no_index, "stale": _stale_index}.get(state, engine)
+    site = create_app(settings, opened).test_client()
+    for path, status in (("/healthz", health), ("/readyz", ready), ("/api/v1/health", health)):
+        answer = site.get(path)
+        assert answer.status_code == status and answer.json is not None, path
+        assert answer.json["problems"] == problems and answer.headers["Cache-Control"] == "no-store"
+    assert "/" not in str(answer.json)  # no folder of ours
+
+
+class _Aged:
+    """The engine, built two hours ago."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.generation = engine.generation
+
+    def stats(self) -> Stats:
+        built = datetime.now(UTC) - timedelta(hours=2)
+        return replace(self._engine.stats(), built=built.isoformat(timespec="seconds"))
+
+
+@pytest.mark.parametrize(("status", "path"), [(404, "/khong-co"), (429, "/"), (503, "/")])
+def test_refusals_are_pages_of_the_site(make: Make, sample_settings: Settings, status: int, path: str) -> None:
+    site = create_app(sample_settings, _no_index).test_client() if status == 503 else make(rate_limit="1 per hour")
+    visitor = VISITOR if status == 429 else {}
+    answers = [site.get(path, environ_base=visitor) for _ in range(2)]
+    assert answers[1].status_code == status and "<h1>" in answers[1].text and "searchapp.css" in answers[1].text
+    assert answers[1].headers["X-Request-ID"] != answers[0].headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "given", "kept"),
+    [(0, "abcdef0123456789", False), (1, "abcdef0123456789", True), (1, "có dấu", False), (1, "x" * 65, False)],
+)
+def test_a_request_keeps_the_number_that_a_believed_proxy_gave_it(
+    make: Make, proxies: int, given: str, kept: bool
+) -> None:
+    answer = make(trusted_proxies=proxies).get("/", headers={"X-Request-ID": given.encode().decode("latin-1")})
+    assert (answer.headers["X-Request-ID"] == given) is kept

@@ -51,6 +51,11 @@ def test_a_file_then_the_environment(tmp_path: Path) -> None:
         ("rate_limit = 'many'", "20 per second"),
         ("rate_limit = '5 per second; '", "20 per second"),
         ("rate_store = 'memcached://x'", "memory://"),
+        ("workers = 65", "0 for one a core"),
+        ("threads = 0", "from 1 to 64"),
+        ("log_queries = 1", "a bool"),
+        ("metrics_from = ['10.0.0.1/8']", "10.0.0.0/8"),
+        ("max_index_age_hours = -1", "hours"),
         ("read_token = 'kurz'", "16 to 200"),
         ("read_token = 'hai chu cach nhau ra'", "16 to 200"),
         ("[weights]\nk1 = -1", "number from 0 to 100"),
@@ -73,7 +78,12 @@ def test_an_address_without_its_last_stroke(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("environ", "says"),
-    [({"SEARCHAPP_PROT": "1"}, "did you mean 'port'"), ({"SEARCHAPP_PORT": "x"}, "whole number")],
+    [
+        ({"SEARCHAPP_PROT": "1"}, "did you mean 'port'"),
+        ({"SEARCHAPP_PORT": "x"}, "whole number"),
+        ({"SEARCHAPP_LOG_QUERIES": "yes"}, "true or false"),
+        ({"SEARCHAPP_RATE_LIMIT": "rất nhiều"}, "20 per second"),
+    ],
 )
 def test_a_wrong_variable_stops(tmp_path: Path, environ: dict[str, str], says: str) -> None:
     with pytest.raises(SettingsError, match=says):

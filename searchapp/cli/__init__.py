@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
 from collections.abc import Iterable
 from types import FrameType
-from typing import Final
 
 import click
 
 from searchapp.cli import asking, exporting, indexing, keeping, serving
-from searchapp.cli.group import cli
+from searchapp.cli.group import DISK, INTERRUPTED, OUT_OF_MEMORY, cli, exit_code
 from searchapp.errors import SearchappError, UsageError
 
 __all__ = [
@@ -26,9 +24,6 @@ __all__ = [
     "serving",
 ]  # importing a family adds its commands to the group
 
-OUT_OF_MEMORY, DISK = 71, 74
-_DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
-
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; every expected failure is one line and a documented exit code."""
@@ -40,21 +35,21 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.exceptions.Abort:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(UsageError.exit_code)
     except SearchappError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away: nothing to say
         sys.exit(0)
     except MemoryError:
         _fail("out of memory: run with fewer --jobs or more memory; the old index is unchanged", OUT_OF_MEMORY)
     except OSError as error:
-        if error.errno not in _DISK_ERRORS:
+        if exit_code(error) != DISK:
             raise
         _fail(f"{error.filename or 'disk'}: {error.strerror}: free some space; the old index is unchanged", DISK)
 

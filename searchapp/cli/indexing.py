@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.cli.group import cli, exit_code, index_option, json_option, settings_for
 from searchapp.cli.progress import progress
+from searchapp.errors import BusyIndexError, SearchappError
 from searchapp.ingest import reindex as run_reindex
+from searchapp.report import save_run
 
 SKIPPED = 3  # the exit code of a run that published, but could not read every file
 
@@ -28,12 +33,28 @@ SKIPPED = 3  # the exit code of a run that published, but could not read every f
 def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **options: Any) -> None:
     """Make the index mirror PATHS exactly (default: those of the settings, else corpus/)."""
     settings = settings_for(index)
-    with progress() as step:
-        report = run_reindex(paths or settings.corpus, settings.index, settings, progress=step, **options)
-    if as_json:
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
-    else:
-        for line in report.lines():
-            click.echo(line)
-    if report.skipped:
-        sys.exit(SKIPPED)
+    with _noted(settings.index):
+        with progress() as step:
+            report = run_reindex(paths or settings.corpus, settings.index, settings, progress=step, **options)
+        if as_json:
+            click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        else:
+            for line in report.lines():
+                click.echo(line)
+        if report.skipped:
+            sys.exit(SKIPPED)
+
+
+@contextmanager
+def _noted(index: Path) -> Iterator[None]:
+    """How this run ends is noted in the index, for those who watch it; a run that had to wait its turn is none."""
+    started, code = time.monotonic(), 1  # 1: a bug
+    try:
+        yield
+        code = 0
+    except (SearchappError, SystemExit, KeyboardInterrupt, MemoryError, OSError) as error:
+        code = exit_code(error)
+        raise
+    finally:
+        if code != BusyIndexError.exit_code and index.is_dir():
+            save_run(index, exit_code=code, seconds=time.monotonic() - started)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,8 @@ def serve(index: Path | None, host: str | None, port: int | None) -> None:
     """Serve the search page."""
     settings = settings_for(index)
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
-    _refuse_taken_port(settings)
+    if "LISTEN_FDS" not in os.environ:  # else systemd listens for us
+        _refuse_taken_port(settings)
     open_engine(settings)()  # an index that cannot answer is told before a server starts
     click.echo(f"http://{settings.host}:{settings.port}")
     run_server(settings)

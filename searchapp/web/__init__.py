@@ -10,8 +10,10 @@ from flask import Flask
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
+from searchapp.web import journal
 from searchapp.web.admission import admit
 from searchapp.web.blueprint import blueprint
+from searchapp.web.metrics import Metrics
 
 MAX_BODY_BYTES: Final = 1_000_000  # the longest text `POST /api/v1/citations` reads
 
@@ -28,6 +30,9 @@ def create_app(settings: Settings, engine: Callable[[], Engine] | None = None) -
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    live = engine or open_engine(settings)
+    journal.watch(app, settings)
+    Metrics(settings, live).watch(app, settings.metrics_from)
     admit(app, settings)
-    app.register_blueprint(blueprint(settings, engine or open_engine(settings), alone=True))
+    app.register_blueprint(blueprint(settings, live, alone=True))
     return app

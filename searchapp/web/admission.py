@@ -19,7 +19,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from searchapp.config import Settings
 from searchapp.errors import MissingExtraError
 
-OPEN: Final = ("static", "health", "ready")
+OPEN: Final = ("static", "script", "health", "ready")
 """Endpoints that are answered without token and limit: the looks of an error page, and what watches the server."""
 IPV6_CLIENT: Final = 64  # bits of an IPv6 address that belong to one customer; the rest is theirs to change
 REALM: Final = "searchapp"

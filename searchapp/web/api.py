@@ -13,7 +13,7 @@ from searchapp.article import Document
 from searchapp.citations.grammar import find_citations
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
-from searchapp.errors import BadQueryError, IndexProblemError
+from searchapp.errors import BadQueryError
 from searchapp.query import Query
 from searchapp.suggest import Suggestion
 from searchapp.suggest import suggest as suggestions
@@ -35,7 +35,7 @@ MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
 def search(visit: Visit, engine: Engine) -> Response:
     """The results of a query: `/api/v1/search` and `/tim-kiem.json`."""
     query = visit.query()
-    return _answered(page_json(visit, query, visit.search(engine, query)))
+    return _answered(page_json(visit, query, visit.answer(engine, query)))
 
 
 def document_results(visit: Visit, engine: Engine, name: str) -> Response:
@@ -106,24 +106,6 @@ def description(visit: Visit, engine: Engine) -> Response:
 def stats(visit: Visit, engine: Engine) -> Response:
     """Counts of the live generation."""
     return jsonify({"ok": True, **asdict(engine.stats())})
-
-
-def health(visit: Visit) -> Response:
-    """Whether searches are answered from the live generation: 200, else 503: "degraded" by an older one, or not."""
-    try:
-        engine = visit.site.engine()
-        answer = {"ok": True, "status": "ok", "generation": engine.generation, "articles": engine.stats().articles}
-        status = 200
-        if getattr(visit.site.engine, "problem", ""):  # why says the log and `searchapp check`: it names files
-            answer |= {"ok": False, "status": "degraded"}
-            status = 503
-    except IndexProblemError as error:
-        answer = {"ok": False, "status": "unavailable", "error": type(error).__name__}
-        status = 503
-    response = jsonify(answer)
-    response.headers["Cache-Control"] = "no-store"
-    response.status_code = status
-    return response
 
 
 def citations(visit: Visit) -> Response:

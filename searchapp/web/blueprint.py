@@ -26,6 +26,7 @@ from searchapp.web import (
     embed,
     feeds,
     headers,
+    health,
     links,
     pages,
     problems,
@@ -114,8 +115,9 @@ def blueprint(
         endpoint = "home" if rule == "/" else f"{view.__name__}_{number}"
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
     board.add_url_rule("/embed/v1/<name>", "script", embed.script)
-    board.add_url_rule("/healthz", "health", lambda: api.health(_visit(site, name, "vi")))
-    board.add_url_rule("/api/v1/health", "health_api", lambda: api.health(_visit(site, name, "vi")))
+    board.add_url_rule("/healthz", "health", lambda: health.health(site))
+    board.add_url_rule("/readyz", "ready", lambda: health.ready(site))
+    board.add_url_rule("/api/v1/health", "health_api", lambda: health.health(site))
     board.add_url_rule(
         "/api/v1/citations", "citations", lambda: api.citations(_visit(site, name, "vi")), methods=["POST"]
     )

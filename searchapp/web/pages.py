@@ -88,7 +88,7 @@ def results(visit: Visit, engine: Engine) -> Response:
     if more := visit.within():
         inside = replace(query, text=narrowed(query.text, more), page=1, after="")
         return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
-    page = visit.search(engine, query)
+    page = visit.answer(engine, query)
     return visit.render(
         "results.html",
         query=query,

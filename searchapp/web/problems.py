@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError
 from searchapp.query import Query
 from searchapp.web.visit import Visit
 
-DATA: Final = (".json", ".jsonl", ".csv", ".atom", ".ics", ".xml", ".txt", "/healthz", "/oembed", "/opensearch/suggest")
+DATA: Final = (
+    ".json", ".jsonl", ".csv", ".atom", ".ics", ".xml", ".txt", "/healthz", "/readyz", "/metrics", "/oembed",
+    "/opensearch/suggest",
+)  # fmt: skip
 KNOWN: Final = (400, 401, 404, 405, 413, 414, 429, 500, 501, 503)
 RETRY_SECONDS: Final = "30"
 PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that say what to do next
@@ -39,6 +42,8 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         told = [(name, value) for name, value in error.get_response().headers if name in PASSED_ON]
         wait = dict(told).get("Retry-After", "") if status == 429 else ""
         reason = seen.say("error.429.wait", n=int(wait)) if wait else ""
+        if status == 500 and "request_id" in g:
+            reason = seen.say("error.500.id", id=g.request_id)
         response = _answer(seen, status, reason, wanted=_wanted(error))
         for name, value in told:
             response.headers.add(name, value)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
 
-from flask import Response, abort, make_response, render_template, request
+from flask import Response, abort, g, make_response, render_template, request
 
 from searchapp import themes
 from searchapp.article import Document
@@ -66,6 +66,12 @@ class Visit:
     def search(self, engine: Engine, query: Query) -> Page:
         """Answer a query with labels and snippets."""
         return search(engine, query)
+
+    def answer(self, engine: Engine, query: Query) -> Page:
+        """Answer what the visitor asked for, of which the server keeps how many results there were."""
+        page = self.search(engine, query)
+        g.results = page.total
+        return page
 
     def say(self, key: str, *parts: str, **values: object) -> str:
         """A text of the table in the visitor's language; whole numbers in `values` are grouped by thousands."""

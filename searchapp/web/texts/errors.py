@@ -32,6 +32,10 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "error.500": ("Có lỗi ở phía chúng tôi", "Something went wrong on our side"),
     "error.500.text": ("Lỗi đã được ghi lại. Hãy thử lại sau.", "It has been recorded. Try again later."),
+    "error.500.id": (
+        "Lỗi đã được ghi lại. Hãy thử lại sau; nếu vẫn lỗi, hãy báo cho người quản trị mã này: {id}.",
+        "It has been recorded. Try again later; if it stays, tell the people who run this site: {id}.",
+    ),
     "error.503": ("Tạm thời chưa tìm được", "Search is not available for the moment"),
     "error.503.text": ("Chỉ mục đang bận hoặc đang sửa. Hãy thử lại sau ít phút.", "Try again in a few minutes."),
     "error.empty": ("Chưa có bài nào được đưa vào chỉ mục.", "Nothing has been indexed yet."),

@@ -1,0 +1,118 @@
+"""A gunicorn worker in which slow clients wait outside: a thread is taken only for a request that has come in whole."""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+import struct
+import time
+from functools import partial
+from selectors import EVENT_READ
+from typing import Any, Final
+
+from gunicorn.workers.gthread import ThreadWorker
+
+MAX_HEAD: Final = 64 << 10  # bytes of request line and headers; gunicorn refuses less, in words
+MAX_BODY: Final = 1 << 20  # bytes of a body that is waited for; what is longer the application refuses by its length
+SEND_BUFFER: Final = (
+    512 << 10
+)  # bytes: any page of ours fits, so that a slow reader keeps the system busy, not a thread
+AT_ONCE: Final = 64 << 10
+_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding:[^\r]*chunked", re.IGNORECASE)
+_LAST_CHUNK: Final = b"0\r\n\r\n"
+_TRY_LATER: Final = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threaded worker, but requests are gathered in its poller before a thread sees them."""
+
+    patience = 10.0
+    """Seconds for a request to come in whole, and for a reader who takes nothing of the answer."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Hand a connection to a thread once its request is whole; until then the poller watches it."""
+        try:
+            ready = self._gathered(conn)
+        except OSError:
+            ready = True  # gunicorn's own road closes it
+        if ready:
+            conn.due = None
+            conn.data_ready = True
+            super().enqueue_req(conn)
+            return
+        if not getattr(conn, "due", None):
+            conn.due = time.monotonic() + self.patience
+        conn.timeout = conn.due
+        conn.sock.setblocking(False)
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
+    def _gathered(self, conn: Any) -> bool:
+        """Take what has come in; whether that is a whole request, or one that will never be."""
+        if not conn.initialized:
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+            conn.init()
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(self.patience))
+        buffer = conn.parser.unreader.buf
+        conn.sock.setblocking(False)
+        while True:
+            try:
+                data = conn.sock.recv(AT_ONCE)
+            except OSError as error:
+                if error.errno not in _TRY_LATER:
+                    raise
+                return whole(buffer.getvalue())
+            if not data:
+                return True  # the client has closed: nothing more will come
+            buffer.seek(0, 2)
+            buffer.write(data)
+            if buffer.tell() > MAX_HEAD + MAX_BODY:
+                return True
+
+    def murder_pending(self) -> None:
+        """Close whoever has not sent a whole request in time; those who came first need not stand first any more."""
+        now = time.monotonic()
+        if any(conn.timeout <= now for conn in self.pending_conns):
+            ordered = sorted(self.pending_conns, key=lambda conn: conn.timeout)
+            self.pending_conns.clear()
+            self.pending_conns.extend(ordered)
+            super().murder_pending()
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """A worker that stops takes what the system has accepted for it, and closes the door: others are refused.
+
+        gunicorn keeps the door open until the last request in flight is answered, and then drops whoever came in.
+        """
+        stopping = not enabled and not self.alive
+        super().set_accept_enabled(enabled)
+        for listener in self.sockets if stopping else ():
+            while self._accept_one(listener):
+                pass
+            listener.close()
+
+    def _accept_one(self, listener: socket.socket) -> bool:
+        before = self.nr_conns
+        self.accept(listener)
+        return bool(self.nr_conns > before)
+
+
+def whole(data: bytes) -> bool:
+    """Whether these bytes are at least one request with its body, or too long to become one.
+
+    >>> whole(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n"), whole(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
+    (False, True)
+    """
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        return len(data) > MAX_HEAD
+    head, size = data[: end + 2], len(data) - end - 4
+    if _CHUNKED.search(head):
+        return data.endswith(_LAST_CHUNK) or size > MAX_BODY
+    length = _LENGTH.search(head)
+    return length is None or int(length[1]) > MAX_BODY or size >= int(length[1])
+
+
+def _timeval(seconds: float) -> bytes:
+    return struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))  # struct timeval
