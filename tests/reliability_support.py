@@ -26,9 +26,7 @@ SOAK = os.environ.get("SEARCHAPP_TEST_SOAK") == "1"
 ARTICLES = {
     "hop.txt": "Họp dân\n\nĐảng bộ phường họp dân theo Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy TPHCM.",
     "cho.md": "---\ntitle: Chợ mới\ndate: 2021-09-15\nthemes: [dan-van]\n---\n\nPhường mở chợ mới, dân phấn khởi.",
-    "cau.html": "<html><title>Cầu mới</title><body><article><p>"
-    + "Quận khánh thành cầu mới, đúng Chỉ thị 10-CT/TW của Ban Bí thư. " * 6
-    + "</p></article></body></html>",
+    "cau.md": "# Cầu mới\n\nQuận khánh thành cầu mới, đúng Chỉ thị 10-CT/TW của Ban Bí thư.\n\nXe qua cầu từ hôm nay.",
 }
 ROWS = [
     {"id": f"b{n}", "title": f"Bài {n}", "text": f"Nội dung bài số {n}, viện dẫn Kết luận {n}-KL/TW.", "date": "2022"}

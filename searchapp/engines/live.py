@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 
 from searchapp.engines import manifest
 from searchapp.engines.generations import CURRENT, Located, check, locate
-from searchapp.errors import CorruptIndexError, IndexProblemError
+from searchapp.errors import EngineUnavailableError, IndexProblemError
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Live(Generic[T]):
         engine = self._engine
         if engine is None:
             with self._lock:
-                return self._engine if self._engine is not None else self._renew()
+                return self._engine if self._engine is not None else self._first()
         # One thread looks; the others answer from the old generation meanwhile.
         if time.monotonic() >= self._next and self._lock.acquire(blocking=False):
             try:
@@ -60,6 +60,12 @@ class Live(Generic[T]):
         return engine
 
     __call__ = engine
+
+    def _first(self) -> T:
+        try:
+            return self._renew()
+        except OSError as error:
+            raise EngineUnavailableError(f"{self._index}: {error.strerror or error}: try again") from error
 
     def _renew(self) -> T:
         self._next = time.monotonic() + self._every
@@ -81,9 +87,8 @@ class Live(Generic[T]):
                 return self._engine, found
             try:
                 return self._open(found.folder), found
-            except Exception as error:
-                corrupt = isinstance(error, CorruptIndexError)
-                if self._engine is not None or not (corrupt or check(found.folder, deep=True)):
+            except Exception:
+                if self._engine is not None or not check(found.folder, deep=True):
                     raise  # an older one answers on; a bug stays a bug
                 self._damaged |= {found.folder.name}
 
@@ -98,8 +103,11 @@ class Live(Generic[T]):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         try:
             sound = not check(folder, deep=True)
-        except (IndexProblemError, OSError):
+        except IndexProblemError:
             sound = False
+        except OSError:  # no file can be opened now: that says nothing, and it is tried again
+            self._hashed = None
+            return
         # Of a generation that is swept meanwhile, the manifest goes first.
         if not sound and (folder / manifest.NAME).exists():
             self._damaged |= {folder.name}

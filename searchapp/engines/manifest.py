@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -14,6 +15,9 @@ from searchapp.errors import CorruptIndexError, StaleIndexError
 from searchapp.fields import ANALYZER, SCHEMA
 
 NAME: Final = "MANIFEST.json"
+
+_OURS: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""What says nothing of a file: this process, or the system, can open no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,11 @@ def read(folder: Path) -> Manifest:
             raise ValueError("not as it was written")
     except FileNotFoundError:
         raise CorruptIndexError(f"{folder}: no {NAME}: run 'searchapp rollback'") from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except OSError as error:
+        if error.errno in _OURS:
+            raise
+        raise CorruptIndexError(f"{folder / NAME}: {error.strerror}: run 'searchapp rollback'") from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise CorruptIndexError(f"{folder / NAME}: damaged ({error}): run 'searchapp rollback'") from None
     return manifest
 
@@ -90,7 +98,10 @@ def measure(folder: Path, base: Path | None = None) -> tuple[dict[str, File], li
 
 
 def problems(folder: Path, manifest: Manifest, *, deep: bool) -> list[str]:
-    """What is wrong with the files of a generation, one line each; by size, or by hash when `deep`."""
+    """What is wrong with the files of a generation, one line each; by size, or by hash when `deep`.
+
+    Raises OSError where no file could be opened now.
+    """
     lines = []
     for name, file in manifest.files.items():
         path = folder / name
@@ -101,6 +112,8 @@ def problems(folder: Path, manifest: Manifest, *, deep: bool) -> list[str]:
             elif deep and digest(path) != file.sha256:
                 lines.append(f"{path}: content changed since it was published")
         except OSError as error:
+            if error.errno in _OURS:
+                raise
             lines.append(f"{path}: {error.strerror or error}")
     return lines
 
