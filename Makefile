@@ -24,7 +24,7 @@ bench: .venv/developed
 	$(BIN)/python benchmarks/speed.py --articles 100000 --peers ours,new,whole,tantivy,sqlite
 	$(BIN)/python benchmarks/speed.py --articles 20000 --peers ours,new,tantivy,whoosh
 
-# 2,070 calls of the API as its OpenAPI document describes it, and as it does not.
+# 2,300 calls of the API as its OpenAPI document describes it, and as it does not.
 api-fuzz: .venv/developed
 	SEARCHAPP_TEST_API_CALLS=230 $(BIN)/pytest tests/test_api_contract.py
 

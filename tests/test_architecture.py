@@ -13,7 +13,7 @@ LAYERS = [
     ["cli"],
     ["web"],
     ["crawl", "watch", "ingest", "sources", "report", "origins", "evaluate", "search", "export", "graph", "habits"],
-    ["understand", "related", "suggest"],
+    ["understand", "related", "suggest", "shelf"],
     ["repair", "spelling"],
     ["facets", "snippets"],
     ["readers", "engines"],

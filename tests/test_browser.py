@@ -25,6 +25,8 @@ PAGES = {
     "nothing": "/tim-kiem?q=zzzqqq&nam=2021",
     "article": "/bai/ARTICLE?q=phuc+hoi+kinh+te",
     "document": "/van-ban/DOCUMENT",
+    "documents": "/van-ban?loai=nghi-quyet",
+    "plenum": "/van-ban/trung-uong/nghi-quyet-hoi-nghi-6/khoa-xii",
     "day": "/ngay/2021-09-16",
     "month": "/ngay/2021-10",
     "compare": "/so-sanh?q=nghị+quyết",

@@ -64,3 +64,24 @@ def test_the_most_cited_documents_stand_on_the_home_page(reader: Reader) -> None
     page = reader.open("/")
     page.get_by_role("link", name=re.compile(r"^05-NQ.TU . TPHCM")).first.click()
     expect(page.locator("h1")).to_contain_text("05-NQ/TU")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no js"])
+def test_documents_are_browsed_by_type_term_and_name(reader: Reader, javascript: bool) -> None:
+    page = reader.open("/", javascript=javascript)
+    page.get_by_role("link", name="Tất cả văn bản").click()
+    expect(page.locator("h1")).to_have_text(re.compile(r"^\d+ văn bản$"))
+    page.get_by_role("checkbox", name=re.compile("^Chỉ thị")).check()
+    if not javascript:
+        page.get_by_role("button", name="Áp dụng").click()
+    expect(page.locator(".chips.chosen li")).to_have_text([re.compile("Chỉ thị")])
+    told = page.locator(".shelved .say").all_text_contents()
+    assert told and all(line.startswith("Chỉ thị") for line in told)
+    page.get_by_role("searchbox", name="Số hiệu, tên, cơ quan").fill("5-ct/tw")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("1 văn bản có “5-ct/tw”")
+    assert "loai=chi-thi" in page.url
+    page.go_back()
+    expect(page.locator(".shelved li")).to_have_count(len(told))
+    page.locator(".shelved a").first.click()
+    expect(page.locator("dl.facts")).to_be_visible()

@@ -24,9 +24,11 @@ from searchapp.web.describe import (
     citation_json,
     document_json,
     facets_json,
+    listing_json,
     page_json,
     stated_json,
 )
+from searchapp.web.documents import listed
 from searchapp.web.visit import Visit, missing
 
 MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
@@ -69,6 +71,12 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
         missing()
     origins = visit.site.provenance(engine).sources(found[0])
     return jsonify({"ok": True, "article": article_json(visit, found[0], origins)})
+
+
+def documents(visit: Visit, engine: Engine) -> Response:
+    """The list of documents, narrowed as its page is."""
+    query = listed(visit)
+    return _paged(listing_json(visit, query, visit.site.shelf(engine).find(query)))
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:
@@ -154,6 +162,10 @@ def _answered(described: Json) -> Response:
         described["results"] = [{name: hit[name] for name in wanted} for hit in described["results"]]
         for name in ("next_url", "prev_url"):
             described[name] = described[name] and f"{described[name]}&fields={','.join(wanted)}"
+    return _paged(described)
+
+
+def _paged(described: Json) -> Response:
     response = jsonify(described)
     for relation in ("next", "prev"):
         if url := described[f"{relation}_url"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,11 +14,13 @@ from searchapp.export import citation_as_json
 from searchapp.origins import Origin
 from searchapp.query import Query
 from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
+from searchapp.shelf import SIZE, Listing
 from searchapp.themes import label as theme_label
 from searchapp.web import links
 from searchapp.web.visit import Visit
 
 Json = dict[str, Any]
+Link = Callable[[Query], str]
 
 PRECISIONS: Final = {10: "day", 7: "month", 4: "year", 0: "unknown"}
 
@@ -99,30 +101,57 @@ def document_json(visit: Visit, shown: Document) -> Json:
 
 def facets_json(visit: Visit, query: Query, page: Page) -> Json:
     """Every facet with its values, and the bars of the timeline under "date"."""
-    described: Json = {view.name: _facet(visit, query, view) for view in page.facets}
+    described: Json = {view.name: _facet(visit, query, view, visit.links.api) for view in page.facets}
     date = described.setdefault("date", {"parameter": "nam", "label": visit.say("date"), "values": []})
     limits = [(*span(bucket.date), bucket.count) for bucket in page.timeline]
     date["buckets"] = [{"from": first, "to": last, "count": count} for first, last, count in limits]
     return described
 
 
-def _facet(visit: Visit, query: Query, view: FacetView) -> Json:
-    values = [_value(visit, query, view.name, value) for value in view.values]
+def listing_json(visit: Visit, query: Query, listing: Listing) -> Json:
+    """A page of the list of documents."""
+
+    def url(asked: Query) -> str:
+        return visit.links.page("/api/v1/documents", links.parameters(asked))
+
+    return {
+        "ok": True,
+        "total": listing.total,
+        "page": query.page,
+        "size": SIZE,
+        "next_url": url(replace(query, page=query.page + 1)) if query.page < listing.pages else None,
+        "prev_url": url(replace(query, page=query.page - 1)) if query.page > 1 else None,
+        "documents": [
+            {
+                **document_json(visit, row.document),
+                "type": row.document.type or None,
+                "issuer": row.document.issuer or None,
+                "date": row.document.date or None,
+                "articles": row.count,
+            }
+            for row in listing.rows
+        ],
+        "facets": {view.name: _facet(visit, query, view, url) for view in listing.facets},
+    }
+
+
+def _facet(visit: Visit, query: Query, view: FacetView, url: Link) -> Json:
+    values = [_value(visit, query, view.name, value, url) for value in view.values]
     return {"parameter": view.parameter, "label": visit.facet_label(view.name), "values": values}
 
 
-def _value(visit: Visit, query: Query, facet: str, value: Value) -> Json:
+def _value(visit: Visit, query: Query, facet: str, value: Value, url: Link) -> Json:
     described: Json = {
         "value": links.parameter(facet, value.value)[1],
         "label": visit.say_value(facet, value),
         "count": value.count,
         "selected": value.selected,
-        "toggle_url": visit.links.api(links.toggled(query, facet, value.value)),
+        "toggle_url": url(links.toggled(query, facet, value.value)),
     }
     if value.group:
         described["group"] = value.group
     if value.children:
-        described["values"] = [_value(visit, query, facet, child) for child in value.children]
+        described["values"] = [_value(visit, query, facet, child, url) for child in value.children]
     return described
 
 

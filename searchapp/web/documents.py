@@ -7,13 +7,13 @@ from typing import Final
 
 from flask import Response, redirect
 
-from searchapp import graph
+from searchapp import graph, shelf
 from searchapp.article import Document
 from searchapp.citations.catalogue import plenum_of
 from searchapp.citations.occasions import plenum_at, plenum_name, plenum_slug
 from searchapp.engine import Engine
 from searchapp.query import Number, Query
-from searchapp.web import discovery, picture
+from searchapp.web import discovery, links, pages, picture
 from searchapp.web.timeline import draw
 from searchapp.web.visit import STEPS, Visit, missing
 
@@ -54,6 +54,32 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         adopted=adopted,
         all_citing=visit.links.results(listed),
     )
+
+
+def documents(visit: Visit, engine: Engine) -> Response:
+    """Every document that articles are or cite, as a list to browse, filter and search."""
+    query = listed(visit)
+    listing = visit.site.shelf(engine).find(query)
+    link = visit.links.documents
+    return visit.render(
+        "documents.html",
+        query=query,
+        listing=listing,
+        form="loc-van-ban",
+        facets=[pages.shown(facet) for facet in listing.facets],
+        chips=list(pages.chips(visit, query, listing.facets, link)),
+        cleared=link(links.unfiltered(query)),
+        sorts=[(sort, link(replace(query, sort=sort, page=1)), sort == query.sort) for sort in links.SORTS.values()],
+        pager=list(pages.pager(query, listing.pages, link)),
+        alternate=link(query, "json"),
+    )
+
+
+def listed(visit: Visit) -> Query:
+    """What the URL asks of the list of documents; parameters that are about articles alone are ignored."""
+    query = visit.query()
+    kept = {name: values for name, values in query.filters.items() if name in shelf.NARROWED_BY}
+    return replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
 
 
 def document_query(shown: Document) -> Query:

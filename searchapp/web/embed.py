@@ -41,7 +41,7 @@ def frame(visit: Visit, engine: Engine) -> Response:
         "frame.html",
         query=query,
         page=page,
-        chips=list(pages.chips(visit, query, page)) if page else [],
+        chips=list(pages.chips(visit, query, page.facets, visit.links.results)) if page else [],
         hidden=links.parameters(replace(query, text="", page=1, after="")),
         full=visit.links.results(replace(query, page=1)),
         step=lambda by: visit.links.frame(replace(query, page=query.page + by)),

@@ -197,6 +197,11 @@ class Links:
         """The page of a document by its slug (or of a bare symbol: the chooser)."""
         return self.page(f"/van-ban/{name}" + (f".{form}" if form else ""))
 
+    def documents(self, query: Query, form: str = "") -> str:
+        """The list of documents, narrowed by a query's text and filters."""
+        narrowed = replace(query, since="", until="", size=SIZES[0], after="", verbatim=False)
+        return self.page("/van-ban" + (f".{form}" if form else ""), parameters(narrowed))
+
     def day(self, iso: str, form: str = "") -> str:
         """The page of a day, or of a month ("2021-09")."""
         return self.page(f"/ngay/{iso}" + (f".{form}" if form else ""))

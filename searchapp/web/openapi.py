@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from searchapp.fields import FACETS
+from searchapp.shelf import MAX_PAGES, NARROWED_BY
 from searchapp.web.links import LANGS, MAX_HITS, MAX_VALUE_CHARS, SIZES, SORTS
 
 Json = dict[str, Any]
@@ -91,6 +92,10 @@ SCHEMAS: Final[Json] = {
         {"slug": _TEXT, "symbol": _TEXT, "type": _TEXT, "issuer": _TEXT, "date": _TEXT, "term": _TEXT, "title": _TEXT},
         url=_TEXT, aliases=_list(_TEXT), carries_out=_list(_ref("Stated")), carried_out_by=_list(_ref("Stated")),
     ),
+    "ListedDocument": _object(
+        {"id": _TEXT, "number": _TEXT, "title": _MAYBE, "term": _MAYBE, "url": _TEXT, "articles": _COUNT},
+        type=_MAYBE, issuer=_MAYBE, date=_MAYBE,
+    ),
     "Stated": _object(
         {"document": _ref("DocumentLink"), "sentence": _list(_ref("Piece")), "article": {"type": "object"}}
     ),
@@ -139,6 +144,19 @@ PAGING: Final = [
     _query("trang", {"type": "integer", "minimum": 1, "maximum": MAX_HITS // max(SIZES)}, "Page, from 1."),
     _query("sau", _TEXT, "Cursor: from next_url, for pages of any depth."),
     _query("fields", _TEXT, f"Keys of a result to keep, by comma: {', '.join(RESULT_FIELDS)}.", example="id,title,url"),
+]
+
+
+LISTED: Final = [
+    _query("q", _TEXT, "Words of its number, title or issuer.", example="05-NQ/TU"),
+    *(
+        _query(facet.parameter, _VALUES, f"{facet.label_en}: any of these values of the facet.")
+        for facet in FACETS
+        if facet.name in NARROWED_BY
+    ),
+    _query("sap_xep", {"enum": list(SORTS)}, "Order; lien-quan is by the number of articles."),
+    _query("trang", {"type": "integer", "minimum": 1, "maximum": MAX_PAGES}, "Page, from 1."),
+    LANG,
 ]
 
 
@@ -203,6 +221,13 @@ ROUTES: Final[dict[str, Json]] = dict(
             "/articles/{key}/documents", "The documents that an article cites",
             _object({"ok": _TRUE, "documents": _list(_object({"document": _ref("DocumentLink"), "times": _COUNT,
                      "sure": {"type": "number"}}))}), _KEY, LANG, missing=True,
+        ),
+        _get(
+            "/documents", "The documents that articles are or cite",
+            _object({"ok": _TRUE, "total": _COUNT, "page": {"type": "integer", "minimum": 1}, "size": _COUNT,
+                     "next_url": _MAYBE, "prev_url": _MAYBE, "documents": _list(_ref("ListedDocument")),
+                     "facets": _ref("Facets")}),
+            *LISTED,
         ),
         _get(
             "/documents/{name}", "A document",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -96,14 +96,13 @@ def results(visit: Visit, engine: Engine) -> Response:
         title=results_title(visit, query, page),
         facets=[shown(facet) for facet in page.facets if facet.name != "date"],
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
-        chips=list(chips(visit, query, page)),
+        chips=list(chips(visit, query, page.facets, visit.links.results)),
         cleared=visit.links.results(links.unfiltered(query)),
         timeline=draw(page, query, visit.links, events(visit, page)),
         comparison=visit.links.comparison(query),
         sorts=sorts(visit, query),
         sizes=[(size, visit.links.results(replace(query, size=size, page=1))) for size in links.SIZES],
-        pager=list(pager(visit, query, page)),
-        step=lambda by: visit.links.results(replace(query, page=query.page + by)),
+        pager=list(pager(query, page.pages, visit.links.results)),
         hidden=hidden(query),
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
         as_typed=visit.links.results(replace(query, verbatim=True, page=1, after="")),
@@ -150,18 +149,16 @@ def results_title(visit: Visit, query: Query, page: Page) -> str:
     return visit.say("results", n=page.total)
 
 
-def chips(visit: Visit, query: Query, page: Page) -> Iterator[Chip]:
-    """Every filter in force, in the order of the facets."""
+def chips(visit: Visit, query: Query, facets: Sequence[FacetView], link: Callable[[Query], str]) -> Iterator[Chip]:
+    """Every filter in force, in the order of the facets. link: the URL of a query on this page."""
     for facet in FACETS:
-        view = next((view for view in page.facets if view.name == facet.name), None)
+        view = next((view for view in facets if view.name == facet.name), None)
         for value in query.filters.get(facet.name, ()):
             shown = visit.say_value(facet.name, _find(view, value) or Value(value, value, 0))
-            yield Chip(
-                visit.facet_label(facet.name), shown, visit.links.results(links.toggled(query, facet.name, value))
-            )
+            yield Chip(visit.facet_label(facet.name), shown, link(links.toggled(query, facet.name, value)))
     if query.since or query.until:
         text = visit.say_range(query.since, query.until)
-        yield Chip(visit.say("date"), text, visit.links.results(links.between(query, "", "")))
+        yield Chip(visit.say("date"), text, link(links.between(query, "", "")))
 
 
 def _find(view: FacetView | None, wanted: str) -> Value | None:
@@ -174,14 +171,14 @@ def _find(view: FacetView | None, wanted: str) -> Value | None:
     return None
 
 
-def pager(visit: Visit, query: Query, page: Page) -> Iterator[tuple[int, str]]:
+def pager(query: Query, pages: int, link: Callable[[Query], str]) -> Iterator[tuple[int, str]]:
     """Page numbers worth a link, with URLs; (0, "") is a gap."""
-    near = {1, page.pages, *range(query.page - 2, query.page + 3)}
+    near = {1, pages, *range(query.page - 2, query.page + 3)}
     last = 0
-    for number in sorted(n for n in near if 1 <= n <= page.pages):
+    for number in sorted(n for n in near if 1 <= n <= pages):
         if number > last + 1:
             yield 0, ""
-        yield number, visit.links.results(replace(query, page=number))
+        yield number, link(replace(query, page=number))
         last = number
 
 
@@ -205,7 +202,12 @@ def coverage(visit: Visit, engine: Engine) -> Response:
     """Articles per month, undated ones, and what the index is."""
     almanac = visit.site.almanac(engine)
     return visit.render(
-        "coverage.html", query=Query(), stats=engine.stats(), rows=almanac.coverage(), undated=almanac.undated
+        "coverage.html",
+        query=Query(),
+        stats=engine.stats(),
+        rows=almanac.coverage(),
+        undated=almanac.undated,
+        documents=len(visit.site.shelf(engine)),
     )
 
 

@@ -18,6 +18,7 @@ from searchapp.fields import FACET_NAMES, FACETS
 from searchapp.query import Query
 from searchapp.results import Page, Value
 from searchapp.search import link, search
+from searchapp.shelf import Shelf
 from searchapp.web import links, texts
 from searchapp.web.almanac import Almanac
 from searchapp.web.links import Lang, Links
@@ -34,6 +35,7 @@ class Site:
     engine: Callable[[], Engine]
     stamp: str
     _almanac: Almanac | None = field(default=None)
+    _shelf: Shelf | None = field(default=None)
     _provenance: Provenance | None = field(default=None)
 
     def almanac(self, engine: Engine) -> Almanac:
@@ -48,6 +50,13 @@ class Site:
         known = self._provenance
         if known is None or known.generation != engine.generation:
             known = self._provenance = Provenance.of(self.settings.index, engine.generation)
+        return known
+
+    def shelf(self, engine: Engine) -> Shelf:
+        """The documents of this generation with their counts, counted once."""
+        known = self._shelf
+        if known is None or known.generation != engine.generation:
+            known = self._shelf = Shelf.of(engine)
         return known
 
 

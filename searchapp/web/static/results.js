@@ -5,23 +5,27 @@ let draft = false; // the newest step of the history is a query that is still be
 const PAUSE = 400; // milliseconds without a key before a query is tried
 
 export function live() {
-  if (!document.getElementById("page")) return;
-  const form = document.getElementById("tim");
+  const page = document.getElementById("page");
+  if (!page) return;
+  const id = page.dataset.form ?? "tim"; // whose fields the facets are
+  const within = page.contains(document.getElementById(id)); // then it is a new one after each change
   let typing = 0;
-  form.addEventListener("submit", (event) => {
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== id) return;
     event.preventDefault();
     clearTimeout(typing);
-    commit(address(form));
+    commit(address(event.target));
     if (location.hash === "#loc") location.hash = "main"; // closes the sheet of a phone
   });
-  form.q.addEventListener("input", () => {
+  document.addEventListener("input", (event) => {
+    if (within || event.target.form?.id !== id || event.target.name !== "q") return;
     clearTimeout(typing);
-    typing = setTimeout(() => attempt(form), PAUSE);
+    typing = setTimeout(() => attempt(event.target.form), PAUSE);
   });
   document.addEventListener("change", (event) => {
-    if (event.target.form !== form || !event.target.matches("aside input[type=checkbox]")) return;
+    if (event.target.form?.id !== id || !event.target.matches("aside input[type=checkbox]")) return;
     if (event.target.checked) narrow(event.target);
-    show(address(form), "push", event.target);
+    show(address(event.target.form), "push", event.target);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("#page a[href]");
@@ -108,15 +112,19 @@ function swap(page, next, fresh, from) {
   page.removeAttribute("aria-busy");
   document.title = fresh.title;
   say(page.querySelector("h1").textContent);
-  const [box, other] = [document, fresh].map((page) => page.getElementById("tim"));
-  if (document.activeElement !== box.q) box.q.value = other.q.value;
-  box.querySelectorAll("[type=hidden]").forEach((field) => field.remove());
-  box.append(...other.querySelectorAll("[type=hidden]"));
+  if (!page.dataset.form) refill(...[document, fresh].map((one) => one.getElementById("tim")));
   for (const name of open) page.querySelector(`[data-facet="${name}"] details`)?.setAttribute("open", "");
   finders();
   const same = field && [...page.querySelectorAll("aside input")].find((one) => one.name === field[0] && one.value === field[1]);
   if (same) same.focus({ preventScroll: true });
   else if (from?.name !== "q") top();
+}
+
+// The search box above the page tells what the page shows.
+function refill(box, other) {
+  if (document.activeElement !== box.q) box.q.value = other.q.value;
+  box.querySelectorAll("[type=hidden]").forEach((field) => field.remove());
+  box.append(...other.querySelectorAll("[type=hidden]"));
 }
 
 function top() {

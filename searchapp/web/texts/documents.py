@@ -56,4 +56,21 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "{n} citation that names no document for certain",
         "{n} citations that name no document for certain",
     ),
+    "documents": ("Văn bản", "Documents"),
+    "documents.count": ("{n} văn bản", "{n} document", "{n} documents"),
+    "documents.for": ("{n} văn bản có “{q}”", "{n} document with “{q}”", "{n} documents with “{q}”"),
+    "documents.text": (
+        "Những văn bản được nhắc đến hoặc có toàn văn trong bộ sưu tập, kèm số bài nhắc đến.",
+        "The documents that articles here cite or hold in full, with the number of articles.",
+    ),
+    "documents.find": ("Số hiệu, tên, cơ quan", "Number, title or issuer"),
+    "documents.cited": ("Được nhắc nhiều nhất", "Most cited"),
+    "documents.newest": ("Mới ban hành", "Newest"),
+    "documents.oldest": ("Cũ nhất", "Oldest"),
+    "documents.none": ("Không có văn bản nào khớp", "No document matches"),
+    "documents.none.tips": (
+        "Thử bỏ bớt chữ hoặc bộ lọc; số hiệu có thể gõ như 05-NQ/TU hay 05 nq tu.",
+        "Try fewer words or filters; numbers can be typed as 05-NQ/TU or 05 nq tu.",
+    ),
+    "documents.all": ("Tất cả văn bản", "All documents"),
 }

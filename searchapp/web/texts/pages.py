@@ -99,6 +99,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "filters.chosen": ("Đang lọc", "Filters in force"),
     "filters.remove": ("bỏ lọc", "remove"),
     "filters.clear": ("Xóa hết", "Clear all"),
+    "filters.go": ("Lọc", "Filter"),
     "filters.apply": ("Áp dụng", "Apply"),
     "filters.close": ("Đóng", "Close"),
     "filters.more": ("Xem thêm {n}", "{n} more"),
