@@ -7,10 +7,12 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
@@ -29,17 +31,30 @@ ARGUMENTS = [
 TIMEOUT_MS = 15_000
 
 
-@pytest.fixture(scope="session")
-def site(sample_settings: Settings, sample_engine: Callable[[], Engine]) -> Iterator[str]:
-    """Address of a server over the sample corpus."""
+@contextmanager
+def _served(app: Flask) -> Iterator[str]:
+    """The address of an application on a free port, while the block lasts."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create_app(sample_settings, sample_engine), threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Flask], str]]:
+    """Serves applications, each on a port of its own, until the session ends; gives their addresses."""
+    with ExitStack() as stack:
+        yield lambda app: stack.enter_context(_served(app))
+
+
+@pytest.fixture(scope="session")
+def site(serve: Callable[[Flask], str], sample_settings: Settings, sample_engine: Callable[[], Engine]) -> str:
+    """Address of a server over the sample corpus."""
+    return serve(create_app(sample_settings, sample_engine))
 
 
 @pytest.fixture(scope="session")

@@ -74,9 +74,9 @@ form button:focus-visible { outline-color: var(--on-accent); outline-offset: -5p
 ul, ol, p { margin: 0; padding: 0; list-style: none }
 [role=listbox] { position: absolute; z-index: var(--tim-kiem-z, 1000); inset: calc(100% + 4px) 0 auto; max-height: 60vh; overflow: auto; padding: .3em 0; background: var(--paper);
   border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 8px 24px rgb(0 0 0 / .2) }
-[role=option] a { display: flex; gap: .8em; padding: .45em .9em; color: var(--ink); text-decoration: none !important }
+[role=option] { display: flex; gap: .8em; padding: .45em .9em; cursor: pointer }
 [role=option] small { margin-left: auto; white-space: nowrap }
-[role=option] a:hover, [aria-selected=true] a { background: var(--mark) }
+[role=option]:hover, [aria-selected=true] { background: var(--mark) }
 small, .meta, .said { color: var(--soft); font-size: .875em }
 .body { background: var(--paper); border-radius: var(--radius) }
 .body:not(:empty) { padding: .6em .9em }
@@ -90,7 +90,7 @@ mark { background: var(--mark); color: inherit }
 .foot { display: flex; flex-wrap: wrap; gap: .5em 1.2em; align-items: center; padding-top: .5em }
 .hide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 @media (prefers-reduced-motion: no-preference) { .body { transition: opacity .15s } }
-@media (forced-colors: active) { form:focus-within, [aria-selected=true] a { outline: 2px solid Highlight; outline-offset: -2px } button { border: 1px solid ButtonText } }
+@media (forced-colors: active) { form:focus-within, [aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px } button { border: 1px solid ButtonText } }
 `;
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(CSS);
@@ -376,24 +376,38 @@ class TimKiem extends HTMLElement {
 
   #option(one, at) {
     const aside = one.count ? one.count.toLocaleString(this.#lang) : one.date ? when(one.date, this.#lang) : "";
-    const link = this.#link(one.url, one.text, { kind: one.kind, part: "option", tabindex: -1 });
-    if (!link) return null;
-    link.append(make("small", {}, aside));
-    return make("li", { role: "option", id: `${this.#parts.list.id}-${at}`, "aria-selected": "false" }, link);
+    const url = this.#followable(one.url);
+    if (!url) return null;
+    const option = make("li", { role: "option", part: "option", id: `${this.#parts.list.id}-${at}`, "aria-selected": "false" });
+    option.append(make("span", {}, one.text), make("small", {}, aside));
+    // No link inside of it: what is in an option is not announced. It behaves like one all the same.
+    const follow = (event) => {
+      if (event.button > 1 || !this.#fire("select", { kind: one.kind, text: one.text, url })) return;
+      if (event.button === 1 || event.ctrlKey || event.metaKey) open(url, "_blank", "noopener");
+      else location.assign(url);
+    };
+    option.addEventListener("click", follow);
+    option.addEventListener("auxclick", follow);
+    return option;
+  }
+
+  // An address that the server gave, in full; "" where it is none to be followed.
+  #followable(address) {
+    try {
+      const url = new URL(address, this.#address(""));
+      return /^https?:$/.test(url.protocol) ? url.href : "";
+    } catch {
+      return "";
+    }
   }
 
   // A link to the server's pages that tells the host when it is followed; null where the address is none.
-  #link(address, text, { kind, part, ...attributes }) {
-    let url;
-    try {
-      url = new URL(address, this.#address(""));
-    } catch {
-      return null;
-    }
-    if (!/^https?:$/.test(url.protocol)) return null;
-    const link = make("a", { href: url.href, part, ...attributes }, text || this.#says.untitled);
+  #link(address, text, kind, part) {
+    const url = this.#followable(address);
+    if (!url) return null;
+    const link = make("a", { href: url, part }, text || this.#says.untitled);
     link.addEventListener("click", (event) => {
-      if (!this.#fire("select", { kind, text, url: url.href })) event.preventDefault();
+      if (!this.#fire("select", { kind, text, url: link.href })) event.preventDefault();
     });
     return link;
   }
@@ -411,7 +425,7 @@ class TimKiem extends HTMLElement {
     const told = await this.#ask(this.#address("api/v1/search", q, { fields: FIELDS, so: size === SIZES[0] ? "" : size }));
     if (!told) return;
     body.classList.remove("busy");
-    const all = this.#link(this.#address("tim-kiem", q).href, this.#says.all, { kind: "all", part: "all" });
+    const all = this.#link(this.#address("tim-kiem", q).href, this.#says.all, "all", "all");
     const foot = make("p", { class: "foot" }, all);
     const list = make("ol", { part: "hits", role: "list" }, ...this.#hits(told.results.slice(0, this.#size), q));
     list.ariaLabel = this.#says.list;
@@ -436,7 +450,7 @@ class TimKiem extends HTMLElement {
       lines.push(make("p", { class: "said" }, `${says.means}: `, button));
     }
     for (const one of told.documents) {
-      const link = this.#link(one.url, [one.number, one.title].filter(Boolean).join(": "), { kind: "document", part: "document" });
+      const link = this.#link(one.url, [one.number, one.title].filter(Boolean).join(": "), "document", "document");
       if (link) lines.push(make("p", {}, link));
     }
     return this.mode === "danh-sach" && !q ? lines.slice(told.total ? 1 : 0) : lines;
@@ -444,7 +458,7 @@ class TimKiem extends HTMLElement {
 
   #hits(results, q) {
     return results.map((one) => {
-      const link = this.#link(one.url, one.title, { kind: "article", part: "title" });
+      const link = this.#link(one.url, one.title, "article", "title");
       if (!link) return "";
       if (q) link.search = new URLSearchParams([...new URL(link.href).searchParams, ["q", q]]);
       const date = one.date ? make("time", { datetime: one.date }, when(one.date, this.#lang)) : this.#says.undated;
@@ -484,7 +498,7 @@ class TimKiem extends HTMLElement {
       this.#typed();
     } else if (event.key === "Enter" && this.#active >= 0) {
       event.preventDefault();
-      list.children[this.#active].querySelector("a").click();
+      list.children[this.#active].click();
     } else if (event.key === "Escape" && options) {
       event.preventDefault();
       event.stopPropagation(); // a dialog of the host stays open
