@@ -7,13 +7,16 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
 from searchapp.query import Query
 from searchapp.web.links import Links, between, parameters, read, read_lang, toggled, unfiltered
+
+# Other work on the machine must not fail a test.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def url_of(query: Query) -> str:
@@ -139,6 +142,7 @@ def queries(draw: st.DrawFn) -> Query:
     )
 
 
+@UNTIMED
 @given(queries())
 def test_a_query_survives_its_url(query: Query) -> None:
     assert read(parameters(query)) == query
@@ -146,6 +150,7 @@ def test_a_query_survives_its_url(query: Query) -> None:
     assert url_of(query_of(url_of(query))) == url_of(query)
 
 
+@UNTIMED
 @given(queries(), _VALUE)
 def test_choosing_twice_is_not_choosing(query: Query, value: str) -> None:
     once = toggled(query, "theme", value)
