@@ -101,7 +101,7 @@ class Ours:
         return Segment(folder, writer.finish())
 
     def open(self, folder: Path) -> None:
-        weights = Weights() if self.whole else Weights(a=0, f=1, f2=0, w=0, title=1)
+        weights = Weights() if self.whole else Weights(a=0, f_alone=1, f2_alone=0, w=0, title=1)
         self.engine = WhooshEngine(folder, weights)
 
     def ready(self) -> None:

@@ -64,20 +64,35 @@ REPRINT: Final = "reprint"
 class Weights:
     """BM25's parameters and what each stream is worth; settings that every engine reads.
 
-    A query with accents uses all four streams, one without only f and f2. The defaults were found by coordinate descent
-    on the 679 judged questions of the codification, typed and without accents (docs/matching.md).
+    k1, b: of accented and folded syllables and words; k1_f2: of pairs; k1_title, b_title: of every stream of a title,
+    so that a title counts by how much of it was asked for. A query with accents uses all four streams, one without
+    only f and f2, which are then worth f_alone and f2_alone. question: worth of a word that only asks ("như thế nào")
+    in a long query. The defaults were found by cross-validation (benchmarks/tuning.py, docs/matching.md).
     """
 
-    k1: float = 0.9
+    k1: float = 0.7
     b: float = 0.65
+    k1_f2: float = 0.6
+    k1_title: float = 3.0
+    b_title: float = 1.0
     a: float = 1.0
-    f: float = 0.4
-    f2: float = 1.1
+    f: float = 0.5
+    f2: float = 0.95
     w: float = 0.4
-    title: float = 0.15
+    f_alone: float = 1.0
+    f2_alone: float = 0.8
+    title: float = 0.3
     synonym: float = 0.7
+    question: float = 0.0
 
-    def of(self, field: TextField) -> float:
-        """The weight of one field: its stream's, times the title's where it is a title."""
-        stream: float = getattr(self, field.stream)
+    def of(self, field: TextField, *, accented: bool = True) -> float:
+        """The weight of one field for a query with or without accents: its stream's, times the title's in a title."""
+        alone = not accented and field.stream in ("f", "f2")
+        stream: float = getattr(self, f"{field.stream}_alone" if alone else field.stream)
         return stream * (self.title if field.part == "title" else 1.0)
+
+    def curve(self, field: TextField) -> tuple[float, float]:
+        """BM25's k1 and b in one field."""
+        if field.part == "title":
+            return self.k1_title, self.b_title
+        return (self.k1_f2 if field.stream == "f2" else self.k1), self.b

@@ -14,6 +14,7 @@ from searchapp.dates import span
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.fold import fold_key
+from searchapp.text.questions import asking
 from searchapp.text.tokens import stream, tokens
 
 COVERAGE = 0.3 * (1 - 1e-4)  # engines may sum in float32
@@ -162,29 +163,43 @@ class Oracle:
     def score(self, query: Query, one: Held) -> float:
         if query.tree is None or query.sort != "relevance":
             return 0.0
-        leaves = list(positive(self.flat(query.tree)))
+        flat = self.flat(query.tree)
+        leaves = list(positive(flat))
         words = [leaf for leaf in leaves if isinstance(leaf, Word)]
         marked = any(word.marked for word in words)
+        asks = self.asking(flat)
         total = 0.0
         for each in TEXT_FIELDS:
-            weight = self.weights.of(each)
+            worth: dict[tuple[str, ...], float] = {}  # what is said twice counts once
+
+            def say(keys: Sequence[str], share: float, worth: dict[tuple[str, ...], float] = worth) -> None:
+                worth[tuple(keys)] = max(share, worth.get(tuple(keys), 0.0))
+
+            weight = self.weights.of(each, accented=marked)
             for leaf in leaves:
                 match leaf:
                     case Word(key=key, also=also):
                         if each.stream == "f" or (each.stream == "a" and marked):
-                            total += weight * self.earned(each, [fold_key(key) if each.stream == "f" else key], one)
-                        total += sum(self.weights.synonym * weight * self.phrase(each, phrase, one) for phrase in also)
+                            only = self.weights.question if id(leaf) in asks else 1.0
+                            say([fold_key(key) if each.stream == "f" else key], only)
+                        for phrase in also:
+                            if phrase_keys(phrase)[0] == each.stream:
+                                say(phrase_keys(phrase)[1], self.weights.synonym)
                     case Phrase():
-                        total += weight * self.phrase(each, leaf, one)
+                        if phrase_keys(leaf)[0] == each.stream:
+                            say(phrase_keys(leaf)[1], 1.0)
                     case Prefix(letters=letters) if each.stream == "f":
                         total += weight * any(term.startswith(letters) for term in one.counts[each.name])
             if each.stream == "f2":
-                pairs = neighbours(self.flat(query.tree))
-                total += sum(weight * self.earned(each, [pair], one) for pair in pairs)
+                for x, y in neighbours(flat):
+                    only = self.weights.question if id(x) in asks and id(y) in asks else 1.0
+                    say([f"{fold_key(x.key)} {fold_key(y.key)}"], only)
             if each.stream == "w" and marked:
                 keys = {key for leaf in leaves for key in said(leaf)}
-                joined = [word for word in stream(query.text).words if set(word.split("_")) <= keys]
-                total += sum(weight * self.earned(each, [word], one) for word in joined)
+                for word in stream(query.text).words:
+                    if set(word.split("_")) <= keys:
+                        say([word], 1.0)
+            total += sum(weight * share * self.earned(each, keys, one) for keys, share in worth.items())
         match self.flat(query.tree):
             case Word(key=key, marked=True):
                 total += 100 * any(key in one.counts[f"{part}_a"] for part in PARTS)
@@ -194,9 +209,20 @@ class Oracle:
             total += 10_000 * (one.article.key in texts)
         return total
 
-    def phrase(self, each: TextField, phrase: Phrase, one: Held) -> float:
-        name, keys = phrase_keys(phrase)
-        return self.earned(each, keys, one) if name == each.stream else 0.0
+    def asking(self, flat: Node) -> set[int]:
+        """The words of a question that only ask, unless all that stand together do."""
+        if not isinstance(flat, AllOf) or len(self.words(flat)) <= 4:
+            return set()
+        found: set[int] = set()
+        run: list[Word] = []
+        for child in (*flat.children, None):
+            if isinstance(child, Word):
+                run.append(child)
+                continue
+            asks = asking([word.key for word in run])
+            found |= {id(word) for word, one in zip(run, asks, strict=True) if one and not all(asks)}
+            run = []
+        return found
 
     def earned(self, each: TextField, keys: Sequence[str], one: Held) -> float:
         """BM25 of a term or phrase in one field, as Lucene: idf summed over its terms, lengths quantised."""
@@ -204,7 +230,7 @@ class Oracle:
         if not times:
             return 0.0
         filled, average = self.lengths(each.name)
-        k1, b = self.weights.k1, self.weights.b
+        k1, b = self.weights.curve(each)
         norm = k1 * (1 - b + b * quantised(len(one.tokens[each.name])) / average)
         worth = sum(idf(self.spread(each.name, key), filled) for key in keys)
         return worth * times / (times + norm)
@@ -335,14 +361,14 @@ def said(leaf: Node) -> tuple[str, ...]:
     return (leaf.key,) if isinstance(leaf, Word) else leaf.keys if isinstance(leaf, Phrase) else ()
 
 
-def neighbours(node: Node) -> Iterator[str]:
-    """Bigrams of words side by side, positive ones only."""
+def neighbours(node: Node) -> Iterator[tuple[Word, Word]]:
+    """Words side by side, positive ones only."""
     if not isinstance(node, (AllOf, AnyOf)):
         return
     children = node.children
     if isinstance(node, AllOf):
         for x, y in pairwise(children):
             if isinstance(x, Word) and isinstance(y, Word):
-                yield f"{fold_key(x.key)} {fold_key(y.key)}"
+                yield x, y
     for child in children:
         yield from neighbours(child)

@@ -211,7 +211,7 @@ def test_top_ten_is_lucenes(tmp_path: Path) -> None:
     """Single-field queries against tantivy, which computes BM25 as Lucene does: the same ten in the same order."""
     tantivy = pytest.importorskip("tantivy", reason="the bench extra is not installed")
     articles = [replace(one, title="", date="") for one in zipf_articles(3000, 7, syllables=2000)]
-    engine = open_engine(tmp_path, articles, Weights(k1=1.2, b=0.75, a=0, f=1, f2=0, w=0), pieces=2)
+    engine = open_engine(tmp_path, articles, Weights(k1=1.2, b=0.75, a=0, f_alone=1, f2_alone=0, w=0), pieces=2)
     schema = tantivy.SchemaBuilder().add_text_field("body", tokenizer_name="whitespace", stored=False)
     schema = schema.add_unsigned_field("number", stored=True).build()
     index = tantivy.Index(schema)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
 from searchapp.text.fold import fold_key
+from searchapp.text.questions import asking
 from searchapp.text.tokens import stream
 
 FEW_WORDS: Final = 4
@@ -61,33 +61,54 @@ class Plan:
 def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
     """Plan a tree; `text` is what was typed, for its words of several syllables.
 
-    Scores are a sum over all positive leaves, wherever they stand in the tree: a word counts on the accented and the
-    folded stream when any word of the query is marked, else on the folded one alone; neighbouring words as bigrams.
+    Scores are a sum over all positive leaves, wherever they stand in the tree, each counted once however often it is
+    said: a word on the accented and the folded stream when any word of the query is marked, else on the folded one
+    alone; neighbouring words as pairs.
     """
     flat = flatten(tree)
     leaves = list(_positive(flat))
-    words = [leaf for leaf in leaves if isinstance(leaf, Word)]
-    counts: Counter[tuple[str, tuple[str, ...], float]] = Counter()
-    counts.update(("f", (fold_key(word.key),), 1.0) for word in words)
-    counts.update(("f2", (pair,), 1.0) for pair in _pairs(flat))
-    if any(word.marked for word in words):
-        counts.update(("a", (word.key,), 1.0) for word in words)
-        known = {key for leaf in leaves for key in _keys(leaf)}
-        counts.update(("w", (word,), 1.0) for word in stream(text).words if known.issuperset(word.split("_")))
-    counts.update((*phrase_stream(phrase), 1.0) for phrase in leaves if isinstance(phrase, Phrase))
-    # Once, even where every syllable of a name has the same abbreviation beside it.
-    also = dict.fromkeys(phrase for word in words for phrase in word.also)
-    counts.update((*phrase_stream(phrase), weights.synonym) for phrase in also)
+    accented = any(leaf.marked for leaf in leaves if isinstance(leaf, Word))
+    worth: dict[tuple[str, tuple[str, ...]], float] = {}
+    for name, keys, share in chain(_spoken(flat, accented, weights), _joined(leaves, text, accented, weights)):
+        worth[name, keys] = max(share, worth.get((name, keys), 0.0))
     clauses = [
-        Clause(field, keys, worth * times * weights.of(field))
-        for (name, keys, worth), times in counts.items()
+        Clause(field, keys, share * weights.of(field, accented=accented))
+        for (name, keys), share in worth.items()
         for field in TEXT_FIELDS
-        if field.stream == name
+        if field.stream == name and share
     ]
     for prefix in (leaf for leaf in leaves if isinstance(leaf, Prefix)):
-        clauses += [Clause(f, (prefix.letters,), weights.of(f), "prefix") for f in TEXT_FIELDS if f.stream == "f"]
+        fields = [field for field in TEXT_FIELDS if field.stream == "f"]
+        clauses += [Clause(f, (prefix.letters,), weights.of(f, accented=accented), "prefix") for f in fields]
     exact = flat.key if isinstance(flat, Word) and flat.marked else ""
     return Plan(flat, tuple(clauses), tuple(leaf for leaf in leaves if isinstance(leaf, Number)), exact)
+
+
+def _spoken(flat: Node, accented: bool, weights: Weights) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Stream, key and share of every plain word and every pair of neighbours."""
+    for run in _runs(flat, question=_is_question(flat)):
+        folded = [fold_key(word.key) for word, _ in run]
+        shares = [weights.question if asks else 1.0 for _, asks in run]
+        yield from (("f", (key,), share) for key, share in zip(folded, shares, strict=True))
+        yield from (
+            ("f2", (" ".join(pair),), max(of)) for pair, of in zip(pairwise(folded), pairwise(shares), strict=True)
+        )
+        if accented:
+            yield from (("a", (word.key,), share) for (word, _), share in zip(run, shares, strict=True))
+
+
+def _joined(
+    leaves: Sequence[Node], text: str, accented: bool, weights: Weights
+) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Stream, keys and share of words of several syllables, of phrases, and of what abbreviations stand for."""
+    if accented:
+        known = {key for leaf in leaves for key in _keys(leaf)}
+        yield from (("w", (word,), 1.0) for word in stream(text).words if known.issuperset(word.split("_")))
+    for leaf in leaves:
+        if isinstance(leaf, Phrase):
+            yield (*phrase_stream(leaf), 1.0)
+        elif isinstance(leaf, Word):
+            yield from ((*phrase_stream(phrase), weights.synonym) for phrase in leaf.also)
 
 
 def flatten(node: Node) -> Node:
@@ -134,15 +155,24 @@ def phrase_stream(phrase: Phrase) -> tuple[str, tuple[str, ...]]:
     return "f", tuple(fold_key(key) for key in phrase.keys)
 
 
-def _pairs(node: Node) -> Iterator[str]:
-    """Folded bigrams of words that stand side by side in the query."""
-    if isinstance(node, AllOf):
-        for left, right in pairwise(node.children):
-            if isinstance(left, Word) and isinstance(right, Word):
-                yield f"{fold_key(left.key)} {fold_key(right.key)}"
-    if isinstance(node, (AllOf, AnyOf)):
-        for child in node.children:
-            yield from _pairs(child)
+def _is_question(node: Node) -> bool:
+    """Whether a query is long enough to be a question (query.md)."""
+    return isinstance(node, AllOf) and len(parts_of(node).words) > FEW_WORDS
+
+
+def _runs(node: Node, *, question: bool = False) -> Iterator[list[tuple[Word, bool]]]:
+    """Words that stand side by side, each with whether it only asks."""
+    if isinstance(node, Word):
+        yield [(node, False)]
+    elif isinstance(node, (AllOf, AnyOf)):
+        for words, group in groupby(node.children, lambda child: isinstance(child, Word)):
+            if words and isinstance(node, AllOf):
+                run = [child for child in group if isinstance(child, Word)]
+                asks = asking([word.key for word in run]) if question else []
+                yield list(zip(run, [False] * len(run) if all(asks) else asks, strict=True))
+            else:
+                for child in group:
+                    yield from _runs(child)
 
 
 def _positive(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
@@ -164,7 +194,7 @@ def leaves_of(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
         yield node
 
 
-def _keys(leaf: Word | Phrase | Prefix | Number) -> tuple[str, ...]:
+def _keys(leaf: Node) -> tuple[str, ...]:
     if isinstance(leaf, Word):
         return (leaf.key,)
     return leaf.keys if isinstance(leaf, Phrase) else ()

@@ -17,12 +17,13 @@ from searchapp.engines.whoosh import bm25
 from searchapp.engines.whoosh.cache import ByteCache
 from searchapp.engines.whoosh.phrases import Numbers, find_phrase
 from searchapp.engines.whoosh.reading import SegmentReader
-from searchapp.fields import Weights
+from searchapp.fields import TEXT_FIELDS, Weights
 
 Integers: TypeAlias = NDArray[np.integer]
 
 CACHE_BYTES: Final = 128 * 2**20
 """Room for hot posting lists: enough for those of some thousand frequent syllables at 100,000 articles."""
+_FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
 _DENSE: Final = 4
 """A list of more than a 4th of all articles is kept as one value per article: no larger, and quicker to add."""
 
@@ -244,7 +245,7 @@ class View:
             live = lengths if self.live is None else lengths[self.live]
             filled = int(np.count_nonzero(live))
             average = float(live.sum(dtype=np.uint64)) / max(filled, 1)
-            found = (bm25.norms(lengths, max(average, 1.0), self.weights.k1, self.weights.b), filled)
+            found = (bm25.norms(lengths, max(average, 1.0), *self.weights.curve(_FIELDS[field])), filled)
             self._fields[field] = found
         return found
 
