@@ -89,7 +89,7 @@ class Query:
     undated articles. page counts from 1. after: opaque cursor of a hit, beyond which paging goes on. facets: which
     facets to count; steps: which date steps ("year", "month", "day") to count over the whole result set. fold: of
     articles that are reprints of one another list only the best, and page over what is listed; total, facets and steps
-    still count every article. verbatim: as typed, without repair.
+    still count every article. apart: the reader wants reprints one by one. verbatim: as typed, without repair.
     """
 
     text: str = ""
@@ -104,4 +104,5 @@ class Query:
     facets: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     fold: bool = False
+    apart: bool = False
     verbatim: bool = False

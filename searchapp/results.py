@@ -64,7 +64,10 @@ class DocumentLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One result as a reader sees it. why: short codes ("exact", "folded", "number", "synonym", "part")."""
+    """One result as a reader sees it.
+
+    why: short codes ("exact", "folded", "number", "synonym", "part"); reprints: as in Match.
+    """
 
     article: Article
     title: tuple[Piece, ...]
@@ -73,6 +76,7 @@ class Hit:
     themes: tuple[tuple[str, str], ...] = ()
     score: float = 0.0
     why: tuple[str, ...] = ()
+    reprints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,14 @@ class Page:
 
     notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("relaxed",),
     ("also", "mặt trận tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a
-    step that suits its span. pages: how many pages can be opened.
+    step that suits its span. folded: as in Answer. pages: how many pages can be opened.
     """
 
     query: Query
     generation: str
     total: int
     hits: tuple[Hit, ...]
+    folded: int = 0
     facets: tuple[FacetView, ...] = ()
     timeline: tuple[Bucket, ...] = ()
     timeline_step: str = "year"

@@ -48,13 +48,14 @@ def search(engine: Engine, query: Query) -> Page:
         generation=answer.generation,
         total=answer.total,
         hits=hits,
+        folded=answer.folded,
         facets=facets.views(answer, question.query, _namers(engine)),
         timeline=bars,
         timeline_step=step,
         card=_card(engine, question, answer),
         did_you_mean=_counted(engine, query, likelier),
         notices=(*question.notices, *([("relaxed",)] if answer.relaxed else [])),
-        pages=max(1, math.ceil(min(answer.total, MAX_HITS) / query.size)),
+        pages=max(1, math.ceil(min(answer.total - answer.folded, MAX_HITS) / query.size)),
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
         took_ms=round((time.perf_counter() - started) * 1000, 1),
     )
@@ -114,6 +115,7 @@ def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, flo
         themes=tuple((theme, themes.label(theme)) for theme in article.themes),
         score=match.score,
         why=_why(marker, [*title, *body], match, relaxed),
+        reprints=match.reprints,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -49,7 +49,7 @@ def search(
     )  # fmt: skip
     settings = settings_for(index)
     current = open_engine(settings)
-    page = run_search(current(), asked)
+    page = run_search(current(), replace(asked, fold=True))
     if as_json:
         visit = Visit(Site(settings, current, stamp=""), "vi", Links())
         click.echo(json.dumps(page_json(visit, asked, page), ensure_ascii=False))
@@ -63,7 +63,8 @@ def _print_page(page: Page) -> None:
         title = "".join(piece.text for piece in hit.title)
         facts = " · ".join(filter(None, (display(hit.article.date), hit.article.source, hit.article.section)))
         click.echo(f"\n{rank}. {title}")
-        click.echo(f"   {facts or 'undated'} · {hit.article.key}")
+        again = f" · +{hit.reprints} reprints" if hit.reprints else ""
+        click.echo(f"   {facts or 'undated'} · {hit.article.key}{again}")
         marked = (click.style(p.text, bold=True) if p.marked else p.text for p in hit.snippet)
         click.echo("   " + "".join(marked))
 

@@ -15,12 +15,14 @@ from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.query import Query
+from searchapp.related import related, reprints
 from searchapp.suggest import Suggestion
 from searchapp.suggest import suggest as suggestions
 from searchapp.web import archive, links, openapi
 from searchapp.web.describe import (
     Json,
     article_json,
+    article_link_json,
     citation_json,
     document_json,
     facets_json,
@@ -31,12 +33,13 @@ from searchapp.web.describe import (
 from searchapp.web.documents import listed
 from searchapp.web.visit import Visit, missing
 
+RELATED: Final = 10
 MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
 
 
 def search(visit: Visit, engine: Engine) -> Response:
     """The results of a query: `/api/v1/search` and `/tim-kiem.json`."""
-    query = visit.query()
+    query = visit.listing()
     return _answered(page_json(visit, query, visit.answer(engine, query)))
 
 
@@ -104,6 +107,16 @@ def article_documents(visit: Visit, engine: Engine, key: str) -> Response:
     known = {slug: document for slug in times if (document := engine.document(slug))}
     rows = [{"document": document_json(visit, known[slug]), "times": times[slug], "sure": sure[slug]} for slug in known]
     return jsonify({"ok": True, "documents": rows})
+
+
+def article_related(visit: Visit, engine: Engine, key: str) -> Response:
+    """The articles that share most with one, and its reprints."""
+    found = engine.articles([key])
+    if not found:
+        missing()
+    lists = {"related": related(engine, found[0], RELATED), "reprints": reprints(engine, found[0])}
+    named = {name: [article_link_json(visit, match.article) for match in matches] for name, matches in lists.items()}
+    return jsonify({"ok": True, **named})
 
 
 def description(visit: Visit, engine: Engine) -> Response:

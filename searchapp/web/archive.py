@@ -9,10 +9,11 @@ from flask import Response, redirect
 from searchapp.article import Article
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
-from searchapp.query import AnyOf, Node, Number, Query, Word
+from searchapp.fields import REPRINT
+from searchapp.query import Query
+from searchapp.related import related, reprints
 from searchapp.results import Hit
 from searchapp.text.slug import slug as slug_of
-from searchapp.text.tokens import tokens
 from searchapp.understand import understand
 from searchapp.web import discovery, quotes, reading
 from searchapp.web.timeline import draw
@@ -22,7 +23,6 @@ RELATED: Final = 5
 SAME_DAY: Final = 6
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
-TITLE_SYLLABLES: Final = 24  # of a title, enough to find what is like it
 
 
 def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
@@ -53,7 +53,9 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         documents={slug: document for slug, document in cited.items() if document},
         own=next(iter(engine.documents(shown.number)), None) if shown.number else None,
         origins=visit.site.provenance(engine).sources(shown),
-        related=related(visit, engine, shown),
+        reprints=(again := reprints(engine, shown)),
+        all_reprints=visit.links.results(Query(filters={REPRINT: (shown.key,)}, sort="oldest")) if again else "",
+        related=related(engine, shown, RELATED),
         same_day=same_day(visit, engine, shown),
     )
 
@@ -62,18 +64,6 @@ def _address(visit: Visit, shown: Article) -> str:
     """Where this site has the article, "" where it does not know its own name."""
     base = visit.site.settings.public_base_url.rstrip("/")
     return base + visit.links.article(shown.key, shown.title) if base else ""
-
-
-def related(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
-    """Articles that share documents and words of the title, the best first."""
-    slugs = dict.fromkeys(c.document for c in shown.citations if c.document)
-    nodes: list[Node] = [Number(slug, documents=(slug,)) for slug in slugs]
-    nodes += [Word(token.key, True) for token in tokens(shown.title)[:TITLE_SYLLABLES]]
-    if not nodes:
-        return ()
-    filters = {"theme": shown.themes[:1]} if shown.themes else {}
-    query = Query(tree=AnyOf(tuple(nodes)), filters=filters, size=RELATED + 1, facets=("theme",), steps=("year",))
-    return _others(visit.search(engine, query).hits, shown)[:RELATED]
 
 
 def same_day(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:

@@ -90,6 +90,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/api/v1/facets", api.facets),
     ("/api/v1/articles/<key>", api.article),
     ("/api/v1/articles/<key>/documents", api.article_documents),
+    ("/api/v1/articles/<key>/related", api.article_related),
     ("/api/v1/documents", api.documents),
     ("/api/v1/documents/<path:name>", api.document),
     ("/api/v1/stats", api.stats),

@@ -11,6 +11,7 @@ from searchapp.article import Article, Citation, Document
 from searchapp.dates import span
 from searchapp.engine import Engine
 from searchapp.export import citation_as_json
+from searchapp.fields import REPRINT
 from searchapp.origins import Origin
 from searchapp.query import Query
 from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
@@ -38,13 +39,14 @@ def page_json(visit: Visit, query: Query, page: Page) -> Json:
         },
         "total": page.total,
         "total_relation": "eq",
+        "folded": page.folded,
         "page": query.page,
         "size": query.size,
         "next_url": _next(visit, query, page),
         "prev_url": url(replace(query, page=query.page - 1)) if query.page > 1 and not query.after else None,
         "took_ms": page.took_ms,
         "generation": page.generation,
-        "results": [hit_json(visit, hit) for hit in page.hits],
+        "results": [hit_json(visit, query, hit) for hit in page.hits],
         "documents": [document_json(visit, d) for d in page.card.documents] if page.card else [],
         "facets": facets_json(visit, query, page),
     }
@@ -54,13 +56,13 @@ def _next(visit: Visit, query: Query, page: Page) -> str | None:
     """The next page by its number while pages can be opened, then by cursor."""
     if not query.after and query.page < page.pages:
         return visit.links.api(replace(query, page=query.page + 1))
-    if page.next_cursor and (query.after or query.page * query.size < page.total):
+    if page.next_cursor and (query.after or query.page * query.size < page.total - page.folded):
         return visit.links.api(replace(query, page=1, after=page.next_cursor))
     return None
 
 
-def hit_json(visit: Visit, hit: Hit) -> Json:
-    """One result."""
+def hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
+    """One result of a query."""
     shown = hit.article
     return {
         "id": shown.key,
@@ -75,6 +77,8 @@ def hit_json(visit: Visit, hit: Hit) -> Json:
         "themes": [{"id": name, "label": label, "url": visit.links.theme(name)} for name, label in hit.themes],
         "why": list(hit.why),
         "score": round(hit.score, 6),
+        "reprints": hit.reprints,
+        "reprints_url": visit.links.api(links.chosen(query, REPRINT, shown.key)) if hit.reprints else None,
     }
 
 
@@ -153,6 +157,17 @@ def _value(visit: Visit, query: Query, facet: str, value: Value, url: Link) -> J
     if value.children:
         described["values"] = [_value(visit, query, facet, child, url) for child in value.children]
     return described
+
+
+def article_link_json(visit: Visit, shown: Article) -> Json:
+    """An article as others name it."""
+    return {
+        "id": shown.key,
+        "url": visit.links.article(shown.key, shown.title),
+        "title": shown.title,
+        "date": shown.date or None,
+        "source": shown.source or None,
+    }
 
 
 def article_json(visit: Visit, shown: Article, origins: Iterable[Origin]) -> Json:

@@ -73,7 +73,7 @@ def day_json(visit: Visit, engine: Engine, iso: str) -> Response:
 
 
 def _of_query(visit: Visit) -> _Subject:
-    query = visit.query()
+    query = visit.query()  # every article, its reprints too: an entry that has been sent is never taken back
     title = visit.say("results.feed", q=query.text) if query.text else visit.site.settings.title
     return _Subject(query, title, visit.links.results(query), lambda form: visit.links.results(query, form))
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from searchapp.dates import is_valid, parse_date, span
 from searchapp.errors import BadQueryError
-from searchapp.fields import FACETS
+from searchapp.fields import FACETS, REPRINT
 from searchapp.query import Query, Sort
 from searchapp.text.slug import slug
 
@@ -26,10 +26,13 @@ SIZES: Final = (10, 20, 50)
 SORTS: Final[Mapping[str, Sort]] = {"lien-quan": "relevance", "moi-nhat": "newest", "cu-nhat": "oldest"}
 LANGS: Final[tuple[Lang, ...]] = ("vi", "en")
 UNKNOWN_DATE: Final = "khong-ro"
+APART: Final = "rieng"
+"""`dang_lai=rieng`: reprints one by one; `dang_lai=KEY`: an article and its reprints."""
 
 _COUNT: Final = re.compile(r"[1-9][0-9]{0,4}")
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _MONTH_OR_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
+_KEY: Final = re.compile(r"[0-9a-f]{12}")
 _CURSOR: Final = re.compile(r"[\w.:~=-]{1,300}", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -63,6 +66,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
         page=_page(one, MAX_HITS // size),
         size=size,
         after=_cursor(one),
+        apart=one.get("dang_lai") == APART,
         verbatim=_choice(one, "nguyen_van", {"1": True}, False),
     )
 
@@ -117,6 +121,7 @@ def parameters(query: Query) -> Pairs:
     pairs.append(("so", "" if query.size == SIZES[0] else str(query.size)))
     pairs.append(("trang", "" if query.page == 1 else str(query.page)))
     pairs.append(("sau", query.after))
+    pairs.append(("dang_lai", next(iter(query.filters.get(REPRINT, ())), APART if query.apart else "")))
     pairs.append(("nguyen_van", "1" if query.verbatim else ""))
     return [(name, value) for name, value in pairs if value]
 
@@ -224,6 +229,12 @@ def _filters(given: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     for name, facet in _FACET_OF.items():
         if values := given.get(name):
             filters[facet] = tuple(sorted({_plain(name, value) for value in values}))
+    key = given.get("dang_lai", [APART])[0]
+    if key != APART:
+        if not _KEY.fullmatch(key):
+            message = f"Giá trị “{key[:20]}” của “dang_lai” không hợp lệ: hãy dùng {APART} hoặc mã của một bài."
+            raise BadQueryError(message, field="dang_lai", allowed=(APART,))
+        filters[REPRINT] = (key,)
     return filters
 
 

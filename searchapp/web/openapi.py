@@ -13,7 +13,7 @@ Json = dict[str, Any]
 VERSION: Final = "1.0"
 RESULT_FIELDS: Final = (
     "id", "url", "title", "snippet", "date", "date_precision", "source", "section", "documents", "themes", "why",
-    "score",
+    "score", "reprints", "reprints_url",
 )  # fmt: skip
 """What `fields=` may choose of a result."""
 
@@ -45,7 +45,9 @@ SCHEMAS: Final[Json] = {
         id=_TEXT, url=_TEXT, title=_TEXT, snippet=_list(_ref("Piece")), date=_MAYBE,
         date_precision={"enum": ["day", "month", "year", "unknown"]}, source=_MAYBE, section=_MAYBE,
         documents=_list(_ref("DocumentLink")), themes=_list(_ref("Theme")), why=_list(_TEXT), score={"type": "number"},
+        reprints=_COUNT, reprints_url=_MAYBE,
     ),
+    "ArticleLink": _object({"id": _TEXT, "url": _TEXT, "title": _TEXT, "date": _MAYBE, "source": _MAYBE}),
     "Value": _object(
         {"value": _TEXT, "label": _TEXT, "count": _COUNT, "selected": {"type": "boolean"}, "toggle_url": _TEXT},
         group=_TEXT, values=_list(_ref("Value")),
@@ -65,8 +67,9 @@ SCHEMAS: Final[Json] = {
                     "did_you_mean": _list(_object({"q": _TEXT, "total": _COUNT})),
                 }
             ),
-            "total": _COUNT, "total_relation": {"const": "eq"}, "page": {"type": "integer", "minimum": 1},
-            "size": {"enum": list(SIZES)}, "next_url": _MAYBE, "prev_url": _MAYBE, "took_ms": {"type": "number"},
+            "total": _COUNT, "total_relation": {"const": "eq"}, "folded": _COUNT,
+            "page": {"type": "integer", "minimum": 1}, "size": {"enum": list(SIZES)},
+            "next_url": _MAYBE, "prev_url": _MAYBE, "took_ms": {"type": "number"},
             "generation": _TEXT, "results": _list(_ref("Result")), "documents": _list(_ref("DocumentLink")),
             "facets": _ref("Facets"),
         }
@@ -136,6 +139,11 @@ NARROW: Final = [
         if facet.name != "date"
     ),
     _query("nguyen_van", {"enum": ["1"]}, "1: as typed, without repair."),
+    _query(
+        "dang_lai",
+        {"type": "string", "pattern": "^(rieng|[0-9a-f]{12})$"},
+        "rieng: reprints one by one; the id of an article: that one and its reprints.",
+    ),
     LANG,
 ]
 PAGING: Final = [
@@ -221,6 +229,11 @@ ROUTES: Final[dict[str, Json]] = dict(
             "/articles/{key}/documents", "The documents that an article cites",
             _object({"ok": _TRUE, "documents": _list(_object({"document": _ref("DocumentLink"), "times": _COUNT,
                      "sure": {"type": "number"}}))}), _KEY, LANG, missing=True,
+        ),
+        _get(
+            "/articles/{key}/related", "Articles that share weighty words and documents with one, and its reprints",
+            _object({"ok": _TRUE, "related": _list(_ref("ArticleLink")), "reprints": _list(_ref("ArticleLink"))}),
+            _KEY, LANG, missing=True,
         ),
         _get(
             "/documents", "The documents that articles are or cite",

@@ -12,7 +12,7 @@ from flask import Response, redirect
 from searchapp.article import Document
 from searchapp.citations.terms import TERMS
 from searchapp.engine import Engine
-from searchapp.fields import FACETS
+from searchapp.fields import FACETS, REPRINT
 from searchapp.query import Query, Sort
 from searchapp.results import FacetView, Page, Value
 from searchapp.web import links, openapi
@@ -53,7 +53,8 @@ class FacetShown:
 
 def home(visit: Visit, engine: Engine) -> Response:
     """What is in the collection: newest or featured articles, themes, the documents cited most."""
-    page = visit.search(engine, Query(sort="newest", size=NEWEST, facets=("theme", "document"), steps=("year",)))
+    newest = Query(sort="newest", size=NEWEST, facets=("theme", "document"), steps=("year",), fold=True)
+    page = visit.search(engine, newest)
     values = {facet.name: facet.values for facet in page.facets}
     cited = values.get("document", ())[:MOST_CITED]
     return visit.render(
@@ -84,7 +85,7 @@ def talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
 
 def results(visit: Visit, engine: Engine) -> Response:
     """The results of a query; the home page's box leads here."""
-    query = visit.query()
+    query = visit.listing()
     if more := visit.within():
         inside = replace(query, text=narrowed(query.text, more), page=1, after="")
         return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
@@ -96,7 +97,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         title=results_title(visit, query, page),
         facets=[shown(facet) for facet in page.facets if facet.name != "date"],
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
-        chips=list(chips(visit, query, page.facets, visit.links.results)),
+        chips=[*reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],
         cleared=visit.links.results(links.unfiltered(query)),
         timeline=draw(page, query, visit.links, events(visit, page)),
         comparison=visit.links.comparison(query),
@@ -104,6 +105,8 @@ def results(visit: Visit, engine: Engine) -> Response:
         sizes=[(size, visit.links.results(replace(query, size=size, page=1))) for size in links.SIZES],
         pager=list(pager(query, page.pages, visit.links.results)),
         hidden=hidden(query),
+        reprints=lambda key: visit.links.results(links.chosen(query, REPRINT, key)),
+        apart=visit.links.results(replace(query, apart=not query.apart, page=1, after="")),
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
         as_typed=visit.links.results(replace(query, verbatim=True, page=1, after="")),
     )
@@ -149,6 +152,13 @@ def results_title(visit: Visit, query: Query, page: Page) -> str:
     return visit.say("results", n=page.total)
 
 
+def reprint_chips(visit: Visit, engine: Engine, query: Query) -> Iterator[Chip]:
+    """The article whose reprints alone are listed."""
+    for article in engine.articles(query.filters.get(REPRINT, ())):
+        given_up = visit.links.results(links.toggled(query, REPRINT, article.key))
+        yield Chip(visit.say("reprints.of"), article.title or visit.say("untitled"), given_up)
+
+
 def chips(visit: Visit, query: Query, facets: Sequence[FacetView], link: Callable[[Query], str]) -> Iterator[Chip]:
     """Every filter in force, in the order of the facets. link: the URL of a query on this page."""
     for facet in FACETS:
@@ -183,9 +193,9 @@ def pager(query: Query, pages: int, link: Callable[[Query], str]) -> Iterator[tu
 
 
 def hidden(query: Query) -> links.Pairs:
-    """What the search form carries along unseen: order and page size (the facets are its own fields)."""
-    kept = replace(links.unfiltered(query), text="")
-    return links.parameters(kept)
+    """What the search form carries along unseen: order, page size, reprints (the facets are its own fields)."""
+    filters = {name: values for name, values in query.filters.items() if name == REPRINT}
+    return links.parameters(replace(links.unfiltered(query), text="", filters=filters))
 
 
 def themes(visit: Visit, engine: Engine) -> Response:

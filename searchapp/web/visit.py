@@ -14,7 +14,7 @@ from searchapp.citations.types import type_label, type_slug
 from searchapp.config import Settings
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
-from searchapp.fields import FACET_NAMES, FACETS
+from searchapp.fields import FACET_NAMES, FACETS, REPRINT
 from searchapp.query import Query
 from searchapp.results import Page, Value
 from searchapp.search import link, search
@@ -71,6 +71,11 @@ class Visit:
     def query(self) -> Query:
         """What the URL asks, with everything a result page counts."""
         return replace(links.read(request.args.items(multi=True)), facets=FACET_NAMES, steps=STEPS)
+
+    def listing(self) -> Query:
+        """The same for a list of results, where reprints are folded unless they are asked for."""
+        query = self.query()
+        return replace(query, fold=not (query.apart or query.filters.get(REPRINT)))
 
     def search(self, engine: Engine, query: Query) -> Page:
         """Answer a query with labels and snippets."""

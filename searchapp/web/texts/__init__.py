@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from searchapp.dates import display
-from searchapp.web.texts import documents, embedding, errors, pages, sources
+from searchapp.web.texts import documents, embedding, errors, pages, reprints, sources
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -18,6 +18,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     **documents.TABLE,
     **embedding.TABLE,
     **errors.TABLE,
+    **reprints.TABLE,
     **sources.TABLE,
 }
 
