@@ -23,7 +23,7 @@ from searchapp.engines import manifest as manifests
 from searchapp.engines.folders import close_to_others, remove, require_safe, sync
 from searchapp.engines.lock import WriterLock
 from searchapp.engines.manifest import Manifest
-from searchapp.errors import BusyIndexError, CorruptIndexError, IndexProblemError, NoIndexError
+from searchapp.errors import BusyIndexError, CorruptIndexError, IndexProblemError, NoIndexError, SettingsError
 
 CURRENT: Final = "CURRENT"
 KEPT: Final = 3
@@ -108,12 +108,19 @@ def foreign(folder: Path) -> list[str]:
 def prepare(index: Path) -> None:
     """Make the folder of an index, or make sure that an existing one can be trusted; before taking its lock."""
     missing = [path for path in (index, *index.parents) if not path.exists()]
-    index.mkdir(parents=True, exist_ok=True)
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise SettingsError(f"{index} is not a folder, and none can be made there: give another --index") from None
+    except PermissionError:
+        raise SettingsError(f"{index} cannot be made here: give another --index, or the right to write") from None
     for path in missing:
         sync(path.parent)  # its name too must survive a power cut
     if not published(index) and index.stat().st_uid == os.geteuid() and not index.is_symlink():
         close_to_others(index)  # nothing is in it yet that others could have changed
     require_safe(index)
+    if not os.access(index, os.W_OK):
+        raise SettingsError(f"{index} cannot be written by this user, or its disk is read-only: nothing was changed")
 
 
 def begin(index: Path) -> Path:

@@ -17,6 +17,7 @@ from searchapp.readers.outcome import Bad, Items, Note
 from searchapp.urls import canonical_url
 
 MAX_ENTRIES: Final = 1_000
+_BASE: Final = re.compile(rb"""\sxml:base\s*=\s*(?:"[^"]*"|'[^']*')""")
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -24,6 +25,8 @@ def read_xml(data: bytes, name: str) -> Items:
     """The entries of an RSS or Atom feed. Raises BadRecordError for another kind of XML, and for any DTD."""
     if _DTD.search(data) or _DTD.search(data.replace(b"\0", b"")):
         raise BadRecordError("the feed has a DTD, which no feed needs")
+    # Where a feed came from is not known here, and the host that it names itself is not to be believed.
+    data = _BASE.sub(b" ", data)
     # As a stream: feedparser opens what it gets as text or bytes as a file or an address.
     feed: Any = feedparser.parse(BytesIO(data), resolve_relative_uris=False)
     if not feed.get("version") or (feed.bozo and not feed.entries):

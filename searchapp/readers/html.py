@@ -24,6 +24,7 @@ def read(text: str, name: str) -> Items:
     tree = markup.parse(text)
     lines = markup.lines(tree)
     section = pagefacts.section(tree)
+    _drop_unseen(tree)
     _dissolve_layout(tree)
     page: Any = bare_extraction(
         tree, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES
@@ -76,6 +77,13 @@ def _author(page: Any) -> str:
 
 def _letters(name: str) -> str:
     return slug(name).replace("-", "")
+
+
+def _drop_unseen(tree: Any) -> None:
+    """Take out what no reader of the page sees; trafilatura keeps templates."""
+    for element in tree.xpath("//template | //*[@hidden]"):
+        if element.getparent() is not None:
+            element.drop_tree()
 
 
 def _dissolve_layout(tree: Any) -> None:

@@ -22,6 +22,7 @@ T = TypeVar("T")
 MAX_PARAMETERS: Final = 100
 MAX_VALUE_CHARS: Final = 300  # the longest document slug has about 120
 MAX_HITS: Final = 1000  # pages open up to here; a cursor goes beyond
+MAX_URL_CHARS: Final = 8000  # 512 Vietnamese letters take 4,600 when percent-encoded
 SIZES: Final = (10, 20, 50)
 SORTS: Final[Mapping[str, Sort]] = {"lien-quan": "relevance", "moi-nhat": "newest", "cu-nhat": "oldest"}
 LANGS: Final[tuple[Lang, ...]] = ("vi", "en")
