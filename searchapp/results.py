@@ -117,6 +117,15 @@ class Card:
     counts: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Accented:
+    """A query as the articles spell it: text for reading, query for the box, and how many articles it finds."""
+
+    text: str
+    query: str
+    total: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of results, ready for HTML, JSON or a feed.
@@ -137,6 +146,7 @@ class Page:
     card: Card | None = None
     notices: tuple[tuple[str, ...], ...] = ()
     did_you_mean: tuple[tuple[str, int], ...] = ()
+    accented: tuple[Accented, ...] = ()
     pages: int = 1
     next_cursor: str = ""
     took_ms: float = 0.0

@@ -10,14 +10,15 @@ from functools import partial
 from typing import Final
 
 from searchapp import facets, themes
+from searchapp.accents import spellings
 from searchapp.article import Document
 from searchapp.citations.terms import term_label
 from searchapp.citations.types import type_label
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES
-from searchapp.query import Query
+from searchapp.query import AllOf, Query, Word
 from searchapp.repair import plain_words
-from searchapp.results import Answer, Card, DocumentLink, Hit, Match, Page, Piece
+from searchapp.results import Accented, Answer, Card, DocumentLink, Hit, Match, Page, Piece
 from searchapp.snippets import Marker, Span, highlight, snippet
 from searchapp.spelling import RARE, corrected
 from searchapp.text.fold import fold_key
@@ -54,6 +55,7 @@ def search(engine: Engine, query: Query) -> Page:
         timeline_step=step,
         card=_card(engine, question, answer),
         did_you_mean=_counted(engine, query, likelier),
+        accented=_accented(engine, question.query) if answer.total else (),
         notices=(*question.notices, *([("relaxed",)] if answer.relaxed else [])),
         pages=max(1, math.ceil(min(answer.total - answer.folded, MAX_HITS) / query.size)),
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
@@ -82,6 +84,19 @@ def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], 
         return ()
     total = engine.search(understand(engine, replace(query, text=text, size=1)).query).total
     return ((text, total),) if total else ()
+
+
+def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
+    """How the articles spell plain words that were typed without accents, with what each spelling finds here."""
+    nodes = query.tree.children if isinstance(query.tree, AllOf) else (query.tree,)
+    words = [node for node in nodes if isinstance(node, Word)]
+    if len(words) < len(nodes) or query.page > 1 or query.after:
+        return ()
+    found = []
+    for way in spellings(engine, words):
+        asked = replace(query, text=way.query, tree=way.tree, size=1, facets=(), steps=())
+        found.append(Accented(way.text, way.query, engine.search(asked).total))
+    return tuple(accented for accented in found if accented.total)
 
 
 def ask(engine: Engine, question: Question) -> Answer:

@@ -14,7 +14,7 @@ LAYERS = [
     ["web"],
     ["crawl", "watch", "ingest", "sources", "report", "origins", "evaluate", "search", "export", "graph", "habits"],
     ["understand", "related", "suggest", "shelf"],
-    ["repair", "spelling"],
+    ["repair", "spelling", "accents"],
     ["facets", "snippets"],
     ["readers", "engines"],
     ["parser", "synonyms", "themes", "citations", "dates", "reprints", "engine", "results", "config"],

@@ -35,6 +35,7 @@ def page_json(visit: Visit, query: Query, page: Page) -> Json:
             "q": query.text,
             "normalized": page.query.text,
             "interpreted": [{"code": notice[0], "values": list(notice[1:])} for notice in page.notices],
+            "accented": [{"text": way.text, "q": way.query, "total": way.total} for way in page.accented],
             "did_you_mean": [{"q": text, "total": total} for text, total in page.did_you_mean],
         },
         "total": page.total,

@@ -137,6 +137,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "Chưa biết văn bản nào mang số hiệu {0}; đã tìm như từ thường",
         "No known document bears {0}; searched as words",
     ),
+    "accented": ("Chỉ tìm đúng dấu", "Only with these accents"),
     "did-you-mean": ("Có phải bạn tìm", "Did you mean"),
     "pager": ("Các trang kết quả", "Result pages"),
     "pager.page": ("Trang {n}", "Page {n}"),
