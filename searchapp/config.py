@@ -15,6 +15,8 @@ from typing import Any, Final
 
 from searchapp.errors import SettingsError
 from searchapp.fields import Weights
+from searchapp.sites import SiteSettings
+from searchapp.sites import checked as checked_site
 
 PREFIX: Final = "SEARCHAPP_"
 
@@ -51,6 +53,7 @@ class Settings:
     read_token: str = field(default="", repr=False)  # never in a log, a page or the stamp of the release
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    sites: Mapping[str, SiteSettings] = field(default_factory=dict)
 
 
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
@@ -140,37 +143,58 @@ def _convert(name: str, value: Any, where: str, folder: Path) -> Any:
 
 def _typed(name: str, value: Any, where: str, folder: Path) -> Any:
     if name == "weights":
-        return _record(Weights, value, f"{where}: [weights]")
+        return _record(Weights, value, f"{where}: [weights]", folder)
     if name == "sources":
         _expect(isinstance(value, dict), name, "a table of tables", where)
-        return {key: _record(SourceSettings, row, f'{where}: [sources."{key}"]') for key, row in value.items()}
-    default = getattr(Settings(), name)
+        return {key: _record(SourceSettings, row, f'{where}: [sources."{key}"]', folder) for key, row in value.items()}
+    if name == "sites":
+        _expect(isinstance(value, dict), name, "a table of tables", where)
+        return {key: _site(key, row, f"{where}: [sites.{key}]", folder) for key, row in value.items()}
+    return _like(getattr(Settings(), name), name, value, where, folder)
+
+
+def _site(name: str, row: Any, where: str, folder: Path) -> SiteSettings:
+    site: SiteSettings = _record(SiteSettings, row, where, folder)
+    return checked_site(name, site if "store" in row else replace(site, store=folder / "crawl" / name), where)
+
+
+def _like(default: Any, name: str, value: Any, where: str, folder: Path) -> Any:
+    """A value of the type of its default."""
     if isinstance(default, tuple):
         _expect(isinstance(value, list) and all(isinstance(v, str) for v in value), name, "a list of strings", where)
         return tuple(folder / v for v in value) if name == "corpus" else tuple(value)
     if isinstance(default, Path):
         _expect(isinstance(value, str), name, "a path", where)
         return folder / value
-    _expect(type(value) is type(default), name, f"a {type(default).__name__}", where)
+    if isinstance(default, float):
+        _expect(isinstance(value, (int, float)) and not isinstance(value, bool), name, "a number", where)
+        return float(value)
+    _expect(type(value) is type(default), name, _TYPES[type(default)], where)
     return value
 
 
-def _record(kind: type, value: Any, where: str) -> Any:
+_TYPES: Final = {str: "text", int: "a whole number", bool: "true or false"}
+
+
+def _record(kind: type, value: Any, where: str, folder: Path) -> Any:
     _expect(isinstance(value, dict), "value", "a table", where)
-    types = {f.name: f.type for f in fields(kind)}
+    known = {f.name for f in fields(kind)}
+    values: dict[str, Any] = {}
     for name, item in value.items():
-        if name not in types:
-            raise SettingsError(f"{where}: unknown setting {name!r}{_nearest(name, set(types))}")
-        number = types[name] == "float"
-        ok = isinstance(item, (int, float)) and not isinstance(item, bool) if number else isinstance(item, str)
-        _expect(
-            ok and not (number and not 0 <= item <= 100), name, "a number from 0 to 100" if number else "text", where
-        )
-    return kind(**value)
+        if name not in known:
+            raise SettingsError(f"{where}: unknown setting {name!r}{_nearest(name, known)}")
+        values[name] = _like(_default(kind, name), name, item, where, folder)
+        if kind is Weights:
+            _expect(0 <= values[name] <= 100, name, "a number from 0 to 100", where)
+    return kind(**values)
+
+
+def _default(kind: type, name: str) -> Any:
+    return getattr(kind(), name)
 
 
 def _from_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
-    simple = {f.name for f in fields(Settings)} - {"weights", "sources"}
+    simple = {f.name for f in fields(Settings)} - {"weights", "sources", "sites"}
     for variable, text in environ.items():
         name = variable.removeprefix(PREFIX).lower()
         if not variable.startswith(PREFIX) or variable.startswith((PREFIX + "TEST_", PREFIX + "REQUIRE_")):

@@ -17,7 +17,7 @@ LAYERS = [
     ["repair", "spelling", "accents"],
     ["facets", "snippets"],
     ["readers", "engines"],
-    ["parser", "synonyms", "themes", "citations", "dates", "reprints", "engine", "results", "config"],
+    ["parser", "synonyms", "themes", "citations", "dates", "reprints", "engine", "results", "config", "sites"],
     ["query", "article", "fields", "data", "urls", "text", "errors"],
 ]
 # Siblings that must never know each other.
@@ -85,6 +85,10 @@ def test_no_import_inside_a_function_but_in_the_engine_factory() -> None:
         ("trafilatura", ["searchapp.readers"]),
         ("pyvi", ["searchapp.text"]),
         ("icalendar", ["searchapp.web"]),
+        ("httpcore", ["searchapp.crawl"]),
+        ("protego", ["searchapp.crawl"]),
+        ("watchfiles", ["searchapp.watch"]),
+        ("warcio", ["searchapp.crawl", "searchapp.readers"]),
         ("unidecode", ["searchapp.text"]),
         ("opensearchpy", ["searchapp.engines.opensearch"]),
     ],

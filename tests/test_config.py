@@ -33,7 +33,7 @@ def test_a_file_then_the_environment(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ('titel = "x"', "did you mean 'title'"),
-        ("port = '80'", "port must be a int"),
+        ("port = '80'", "port must be a whole number"),
         ("port = 99999", "port from 1 to 65535"),
         ("corpus = 'bai'", "list of strings"),
         ("embed_origins = ['*']", "https://host[:port]"),
@@ -47,7 +47,7 @@ def test_a_file_then_the_environment(tmp_path: Path) -> None:
         ("trusted_hosts = ['https://a.vn']", "host names"),
         ("trusted_hosts = ['*']", "host names"),
         ("trusted_proxies = -1", "from 0 to 8"),
-        ("trusted_proxies = true", "a int"),
+        ("trusted_proxies = true", "a whole number"),
         ("rate_limit = 'many'", "20 per second"),
         ("rate_limit = '5 per second; '", "20 per second"),
         ("rate_store = 'memcached://x'", "memory://"),

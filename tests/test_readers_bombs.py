@@ -198,7 +198,7 @@ def test_a_reader_inherits_no_open_files(tmp_path, sandbox):
         box = Sandbox()
         try:
             box.read(GOOD.encode(), "good.html")
-            targets = [str(link.readlink()) for link in Path(f"/proc/{box._child.pid}/fd").iterdir()]
+            targets = [str(link.readlink()) for link in Path(f"/proc/{box._child.process.pid}/fd").iterdir()]
             assert targets
             assert not [target for target in targets if "secret" in target]
         finally:
@@ -207,8 +207,8 @@ def test_a_reader_inherits_no_open_files(tmp_path, sandbox):
 
 def test_a_reader_that_was_killed_is_replaced(sandbox):
     sandbox.read(GOOD.encode(), "good.html")
-    sandbox._child.kill()
-    sandbox._child.wait()
+    sandbox._child.process.kill()
+    sandbox._child.process.wait()
     (item,) = sandbox.read(GOOD.encode(), "good.html")
     assert isinstance(item, Record)
 

@@ -10,7 +10,7 @@ from types import FrameType
 
 import click
 
-from searchapp.cli import asking, exporting, indexing, keeping, serving
+from searchapp.cli import asking, exporting, gathering, indexing, keeping, serving
 from searchapp.cli.group import DISK, INTERRUPTED, OUT_OF_MEMORY, cli, exit_code
 from searchapp.errors import SearchappError, UsageError
 
@@ -18,6 +18,7 @@ __all__ = [
     "asking",
     "cli",
     "exporting",
+    "gathering",
     "indexing",
     "keeping",
     "main",

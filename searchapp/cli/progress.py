@@ -1,4 +1,4 @@
-"""The progress bar: articles a second and time left on a terminal, nothing in a pipe."""
+"""The progress bar: how many a second and time left on a terminal, nothing in a pipe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 class progress:  # noqa: N801 - reads as a verb at its one use
-    """A bar on a terminal, nothing in a pipe."""
+    """A bar on a terminal, nothing in a pipe; what: the work, in a word."""
+
+    def __init__(self, what: str = "Indexing") -> None:
+        self.what = what
 
     def __enter__(self) -> Callable[[int, int], None]:
         console = Console(stderr=True)
@@ -19,11 +22,11 @@ class progress:  # noqa: N801 - reads as a verb at its one use
             console=console, disable=not console.is_terminal, transient=True,
         )  # fmt: skip
         self.bar.start()
-        self.task = self.bar.add_task("Indexing", total=None, rate="")
+        self.task = self.bar.add_task(self.what, total=None, rate="")
         return self.step
 
     def step(self, done: int, total: int) -> None:
-        """done, total: articles (total 0 while unknown)."""
+        """done, total: articles or pages (total 0 while unknown)."""
         speed = self.bar.tasks[0].speed
         self.bar.update(self.task, completed=done, total=total or None, rate=f"{speed:,.0f}/s" if speed else "")
 

@@ -14,16 +14,16 @@ from searchapp.errors import SettingsError
 from searchapp.ingest.copies import LIVE, Row, identified
 from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.ingest.workbench import Job, Task, content_digest, settled
-from searchapp.readers import read
+from searchapp.readers import CAPTURES, read
 from searchapp.readers.outcome import Bad
 from searchapp.sources import File, Root
 
 TASK_FILES: Final = 64
 TASK_BYTES: Final = 1 << 20
 
-ROWS: Final = (".jsonl", ".jsonl.gz")
+ROWS: Final = (".jsonl", ".jsonl.gz", *CAPTURES)
 LARGE: Final = 1 << 20
-"""A larger file of rows is read in the parent process, and its rows are shared out."""
+"""A larger file of rows or pages is read in the parent process, and its articles are shared out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ def plan(paths: Sequence[Path], index: Path, before: Ledger, *, add: bool, fresh
                 made.troubles.append(item)
             else:
                 _compare(item, before.entries.get((item.root, item.name)), made, fresh=fresh, verify=verify)
+    # Captures last, the newest first: what they have in common is then analysed once.
+    captures = [pending for pending in made.pending if _is_capture(pending)]
+    made.pending[:] = [*(pending for pending in made.pending if not _is_capture(pending)), *reversed(captures)]
     return made
 
 
@@ -105,6 +108,10 @@ def _compare(file: File, entry: Entry | None, made: Plan, *, fresh: bool, verify
         made.kept.append(Entry(file, entry.digest, entry.rows, entry.problems))
     else:
         made.pending.append(Pending(file, {row.key: row for row in entry.rows if row.where == LIVE}))
+
+
+def _is_capture(pending: Pending) -> bool:
+    return pending.file.name.lower().endswith(CAPTURES)
 
 
 def _digest(file: File) -> int | None:

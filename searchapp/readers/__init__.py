@@ -12,16 +12,17 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import formats, jsonl
-from searchapp.readers.outcome import Bad, Item, Items, Note, Report
+from searchapp.readers import captures, formats, jsonl
+from searchapp.readers.outcome import Bad, Found, Item, Items, Note, Report
 from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import Sandbox
 
-__all__ = ["SUFFIXES", "Bad", "Note", "read"]
+__all__ = ["SUFFIXES", "Bad", "Note", "outline", "read"]
 
 MAX_BYTES: Final = 20 << 20
 
-SUFFIXES: Final = (*formats.READERS, ".jsonl", ".jsonl.gz")
+CAPTURES: Final = (".warc", ".warc.gz")
+SUFFIXES: Final = (*formats.READERS, ".jsonl", ".jsonl.gz", *CAPTURES)
 """Endings of file names that `read` knows."""
 
 _GLANCE: Final = 1_000  # characters; no Vietnamese text has so many without a diacritic
@@ -42,6 +43,11 @@ def read(path: Path, *, name: str, report: Report | None = None) -> Iterator[Rec
                 yield checked
 
 
+def outline(data: bytes, url: str) -> list[Found]:
+    """What the page, sitemap or feed at an address is, and where it leads; one Bad where that cannot be said."""
+    return _SANDBOX.outline(data, url)
+
+
 def _items(path: Path, name: str) -> Items:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -53,6 +59,8 @@ def _items(path: Path, name: str) -> Items:
         elif lower.endswith(".jsonl.gz"):
             with gzip.open(path) as stream:
                 yield from jsonl.read(stream, name)  # type: ignore[arg-type]
+        elif lower.endswith(CAPTURES):
+            yield from captures.read(path, name)
         else:
             yield from _whole(path, name)
     except BadRecordError as error:

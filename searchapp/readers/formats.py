@@ -9,7 +9,7 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import doc, docx, feed, html, markdown, odt, package, pdf, text
-from searchapp.readers.outcome import Bad, Items, Note
+from searchapp.readers.outcome import Bad, Item, Items, Note
 from searchapp.readers.quality import doubt
 from searchapp.text.encodings import decode
 
@@ -74,26 +74,27 @@ def suffix(name: str) -> str:
     return PurePosixPath(name.lower()).suffix
 
 
-def read(data: bytes, name: str) -> Items:
-    """What a file holds, by the reader for its name.
+def read(data: bytes, name: str, ending: str = "") -> Items:
+    """What a file holds, by the reader for its name, or for the ending that it should have.
 
     A bad file is one Bad: its own name (or, in an archive, its member's) and the reason.
     """
     try:
-        ending = suffix(name)
+        ending = ending or suffix(name)
         if ending not in READERS:
             raise BadRecordError(f"no reader for {ending or 'a file without an ending'}")
         if not data.strip():
             raise BadRecordError("empty file")
         _check_content(ending, data)
         for item in READERS[ending](data, name):
-            yield _doubted(item) if isinstance(item, Record) and not item.row else item
+            yield doubted(item) if isinstance(item, Record) and not item.row else item
     except BadRecordError as error:
         yield Bad(name, 0, str(error))
 
 
-def _doubted(record: Record) -> Record | Bad:
-    reason = doubt(record.text)
+def doubted(record: Item) -> Item:
+    """The same item, or Bad for a Record that is not Vietnamese enough."""
+    reason = doubt(record.text) if isinstance(record, Record) else ""
     return Bad(record.path, 0, reason) if reason else record
 
 

@@ -8,20 +8,27 @@ from typing import Any, Final
 from trafilatura import bare_extraction
 
 from searchapp.article import Record
+from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.readers import heading, markup, pagefacts, portal
+from searchapp.readers.hints import Hints
 from searchapp.readers.outcome import Items
 from searchapp.text.slug import slug
 
+NO_ARTICLE: Final = "no article in this page"
 MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
 MAX_AUTHOR: Final = 60
 # Only what the page says of itself: htmldate's guesses from the running text find other articles' dates.
 _DATES: Final = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
 
 
-def read(text: str, name: str) -> Items:
-    """The one Record of a web page. Raises BadRecordError when no article is found in it."""
+def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 - frozen
+    """The one Record of a web page. Raises BadRecordError when no article is found in it.
+
+    hints: where its site keeps title, date and text; where they lead to nothing, the page is read without them.
+    """
     tree = markup.parse(text)
+    hinted = _hinted(tree, hints)
     lines = markup.lines(tree)
     section = pagefacts.section(tree)
     _drop_unseen(tree)
@@ -38,13 +45,14 @@ def read(text: str, name: str) -> Items:
         body, author, source = _article(page, lines)
     else:
         body = []
+    body = hinted.text.split("\n") if hinted.text else body
     links = {" ".join(link.text_content().split()) for link in tree.iter("a")}
     if all(line in links for line in body):
-        raise BadRecordError("no article in this page")
+        raise BadRecordError(NO_ARTICLE)
     record = Record(
-        title=" ".join((getattr(page, "title", None) or "").split()),
+        title=hinted.title or " ".join((getattr(page, "title", None) or "").split()),
         text="\n".join(body),
-        date=getattr(page, "date", None) or "",
+        date=hinted.date or getattr(page, "date", None) or "",
         section=section,
         source=getattr(page, "sitename", None) or source or getattr(page, "hostname", None) or "",
         url=getattr(page, "url", None) or "",
@@ -52,6 +60,14 @@ def read(text: str, name: str) -> Items:
         path=name,
     )
     yield heading.stated(record, heading.find(document)) if document else record
+
+
+def _hinted(tree: Any, hints: Hints) -> Record:
+    """What the places that the hints name say: title, text and date alone, "" where there is nothing."""
+    title, text = (markup.selected(tree, where) for where in (hints.title_at, hints.text_at))
+    dates = (value for element in markup.elements(tree, hints.date_at) for value in markup.values(element))
+    date = next((found for value in dates if (found := parse_date(value))), "")
+    return Record(title=" ".join(title), text="\n".join(text), date=date)
 
 
 def _article(page: Any, lines: Sequence[str]) -> tuple[list[str], str, str]:

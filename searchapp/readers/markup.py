@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
+from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
 
@@ -89,6 +90,21 @@ def lines(tree: Any) -> list[str]:
         # Line breaks of the source are spaces.
         pieces.append((text or "").replace("\n", " "))
     return [clean for line in "".join(pieces).split("\n") if (clean := " ".join(line.split()))]
+
+
+def elements(tree: Any, selector: str) -> list[Any]:
+    """What a CSS selector finds, in order; nothing for none."""
+    return list(CSSSelector(selector, translator="html")(tree)) if selector else []
+
+
+def selected(tree: Any, selector: str) -> list[str]:
+    """The lines of text that a CSS selector finds."""
+    return [line for element in elements(tree, selector) for line in lines(element)]
+
+
+def values(element: Any) -> list[str]:
+    """What an element says for programs, then what it shows."""
+    return [*filter(None, (element.get("datetime"), element.get("content"))), " ".join(lines(element))]
 
 
 def paragraphs(html: str) -> list[str]:

@@ -6,14 +6,18 @@ import json
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from searchapp.article import Record
-from searchapp.readers.outcome import Bad, Item, Note
+from searchapp.readers.outcome import Bad, Found, Item, Link, Note, Outline
 
 LENGTH: Final = struct.Struct(">Q")
 MAX_REPLY: Final = 128 << 20
-_KINDS: Final[dict[str, Callable[..., Item]]] = {"record": Record, "bad": Bad, "note": Note}
+_KINDS: Final[dict[str, Callable[..., Item | Found]]] = {
+    kind.__name__.lower(): kind for kind in (Record, Bad, Note, Link, Outline)
+}
+
+Task: TypeAlias = Literal["records", "outline"]
 
 
 def packed(payload: bytes) -> bytes:
@@ -21,17 +25,17 @@ def packed(payload: bytes) -> bytes:
     return LENGTH.pack(len(payload)) + payload
 
 
-def encode(items: Iterable[Item]) -> bytes:
+def encode(items: Iterable[Item | Found]) -> bytes:
     """Items as JSON."""
     return json.dumps([{"kind of item": type(item).__name__.lower(), **asdict(item)} for item in items]).encode()
 
 
-def decode(payload: bytes) -> list[Item]:
+def decode(payload: bytes) -> list[Item | Found]:
     """Items from JSON, each of its type. Raises ValueError, TypeError or KeyError for anything else."""
     return [_item(values) for values in json.loads(payload)]
 
 
-def _item(values: dict[str, Any]) -> Item:
+def _item(values: dict[str, Any]) -> Item | Found:
     item = _KINDS[values.pop("kind of item")]
     if "themes" in values:
         values["themes"] = tuple(map(str, values["themes"]))

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from searchapp.article import Record
 
-About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut"]
+About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Note:
     """Something that was read, but not as it stands.
 
     about: "date" cannot be understood and is left empty; "keys" nobody knows (once a file for each key); "encoding"
-    that was converted (text is its name); "quality" that makes the text suspicious; "cut" where a limit was reached.
+    that was converted (text is its name); "quality" that makes the text suspicious; "cut" where a limit was reached;
+    "pages" of a site that are no articles.
     """
 
     path: str
@@ -42,6 +43,32 @@ class Note:
         return f"{where}: {self.text}"
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a page, sitemap or feed names. changed: when, as it says, ISO; kind: of what it leads to."""
+
+    url: str
+    kind: Literal["page", "sitemap"] = "page"
+    changed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a crawl needs to know of a page, sitemap or feed beside its links.
+
+    canonical: the address that the page gives itself; robots: what its metadata ask of robots; words: hash of all its
+    letters, 0 without any; prose: hashes of its longest sentences outside of links, hexadecimal, with blanks between.
+    """
+
+    kind: Literal["page", "sitemap", "feed"]
+    title: str = ""
+    canonical: str = ""
+    robots: str = ""
+    words: int = 0
+    prose: str = ""
+
+
 Item: TypeAlias = Record | Bad | Note
+Found: TypeAlias = Outline | Link | Bad
 Items: TypeAlias = Iterator[Item]
 Report: TypeAlias = Callable[[Note], None]

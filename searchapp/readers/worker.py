@@ -5,43 +5,64 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import BinaryIO, Final
 
-from searchapp.readers import confine, formats
+from searchapp.errors import BadRecordError
+from searchapp.readers import confine, discovery, formats
 from searchapp.readers.messages import LENGTH, encode, packed
-from searchapp.readers.outcome import Bad, Item
+from searchapp.readers.outcome import Bad, Found, Item
 
 READY: Final = b"ready"
 TIRED: Final = confine.MEMORY * 3 // 4  # a process that holds so much is not trusted with the next file
 
 
 def main() -> None:
-    """Answer jobs on standard input (name, then content) with items on standard output."""
-    # What libraries print must not mix with the answers.
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    """Answer jobs on standard input (task, address, name, content) with items on standard output."""
+    answers = settled()
     jobs = sys.stdin.buffer
-    confine.confine()
-    _send(answers, READY)
     # Ending with code 0 asks for a successor.
-    while (name := _receive(jobs)) is not None:
-        data = _receive(jobs) or b""
+    while (task := _receive(jobs)) is not None:
+        url, name, data = ((_receive(jobs) or b"") for _ in range(3))
         confine.allow_cpu()
-        _send(answers, _answer(name.decode(), data))
+        send(answers, answered(partial(_items, task.decode(), url.decode(), name.decode(), data), name.decode()))
         del data
         if confine.memory_held() > TIRED:
             return
 
 
-def _answer(name: str, data: bytes) -> bytes:
+def settled() -> BinaryIO:
+    """Confine this process and tell its parent that it is ready; the stream for answers."""
+    # What libraries print must not mix with the answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    confine.confine()
+    send(answers, READY)
+    return answers
+
+
+def answered(read: Callable[[], Iterable[Item | Found]], name: str) -> bytes:
+    """The items of a reader as a message; whatever goes wrong is a Bad."""
     try:
-        items: list[Item] = list(formats.read(data, name))
-        return encode(items)
+        return encode(list(read()))
     except MemoryError:
         # What was half built is garbage by now, and there is room again for one line.
         return encode([Bad(name, 0, f"needs more than {confine.MEMORY >> 20} MB to read")])
+    except BadRecordError as error:
+        return encode([Bad(name, 0, str(error))])
     except Exception as error:  # a library's bug is a bad file here, named as such
         return encode([Bad(name, 0, f"cannot be read ({type(error).__name__}: {str(error)[:80]})")])
+
+
+def send(stream: BinaryIO, payload: bytes) -> None:
+    """Write one message."""
+    stream.write(packed(payload))
+    stream.flush()
+
+
+def _items(task: str, url: str, name: str, data: bytes) -> Iterable[Item | Found]:
+    return discovery.read(data, url) if task == "outline" else formats.read(data, name)
 
 
 def _receive(stream: BinaryIO) -> bytes | None:
@@ -50,11 +71,6 @@ def _receive(stream: BinaryIO) -> bytes | None:
     except struct.error:
         return None
     return stream.read(length)
-
-
-def _send(stream: BinaryIO, payload: bytes) -> None:
-    stream.write(packed(payload))
-    stream.flush()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+"""Portals: visits a site politely and keeps its pages as WARC files, which `reindex` reads like any other file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from typing import Final
+
+import searchapp
+from searchapp.crawl.fetch import Fetcher
+from searchapp.crawl.frontier import Frontier
+from searchapp.crawl.guest import Guest
+from searchapp.crawl.manners import Clock, SystemClock
+from searchapp.crawl.network import Resolve, resolve
+from searchapp.crawl.report import CrawlReport
+from searchapp.crawl.run import Run
+from searchapp.crawl.store import Store
+from searchapp.readers import outline
+from searchapp.readers.hints import Hints
+from searchapp.sites import SiteSettings
+
+__all__ = ["CrawlReport", "crawl"]
+
+REPORT: Final = ".report.json"
+
+
+def crawl(
+    name: str,
+    site: SiteSettings,
+    *,
+    clock: Clock | None = None,
+    resolve: Resolve = resolve,
+    tick: Callable[[int, int], None] = lambda requests, left: None,
+) -> CrawlReport:
+    """Visit what is new or due of a site, going on where the last run was stopped.
+
+    tick: called with the requests made and the addresses left. Nothing that was kept is ever removed. Raises
+    BusyIndexError while another crawl of the site is running; OSError for a full disk. However it ends, the pages
+    fetched so far are kept.
+    """
+    started = time.monotonic()
+    site.store.mkdir(parents=True, exist_ok=True)
+    report = CrawlReport(site=name, folder=str(site.store))
+    agent = f"{site.agent}/{searchapp.__version__} (+{site.contact})"
+    with contextlib.ExitStack() as closing:
+        frontier = Frontier(site.store)
+        closing.callback(frontier.close)
+        hints(site).save(site.store)
+        store = Store(site.store, name, {"software": f"searchapp {searchapp.__version__}", "http-header-from": agent})
+        closing.callback(store.close)
+        private = frozenset(host.partition(":")[0] for host in site.hosts) if site.private else frozenset()
+        fetcher = Fetcher(agent, private=private, resolve=resolve)
+        closing.callback(fetcher.close)
+        report.resumed = frontier.resumed
+        clock = clock or SystemClock()
+        guest = Guest(site, fetcher, clock, report)
+        Run(site, guest, frontier, store, outline, clock, report).go(tick)
+        report.left = frontier.left()
+        store.close()
+    report.files = [file.name for file in store.files]
+    report.seconds = time.monotonic() - started
+    (site.store / REPORT).write_text(json.dumps(report.as_json(), ensure_ascii=False) + "\n", encoding="utf-8")
+    return report
+
+
+def hints(site: SiteSettings) -> Hints:
+    """What `reindex` must know to read the pages of a site."""
+    return Hints(site.source, site.title_at, site.date_at, site.text_at, site.articles, site.deny)

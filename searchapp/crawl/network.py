@@ -1,0 +1,140 @@
+"""The road to a host: only to an address that was looked at, and for so many seconds in all."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeAlias
+
+import httpcore
+
+SECONDS: Final = 20.0
+"""From the first packet to the last byte of an answer; a server that sends a byte a second is not waited for."""
+
+CONNECT_SECONDS: Final = 8.0
+MAX_ADDRESSES: Final = 3  # of a host that are tried
+
+Resolve: TypeAlias = Callable[[str, int], list[str]]
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class RefusedAddressError(Exception):
+    """A host that leads to where a crawl must not go."""
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The addresses of a host by the system's resolver, which also reads 0177.0.0.1 and 2130706433."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def is_public(text: str) -> bool:
+    """Whether an address is anybody's on the internet, also where it is an IPv4 address in the form of an IPv6 one.
+
+    >>> is_public("::ffff:127.0.0.1"), is_public("64:ff9b::7f00:1"), is_public("169.254.169.254"), is_public("1.1.1.1")
+    (False, False, False, True)
+    """
+    address = ipaddress.ip_address(text.partition("%")[0])
+    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in _meant(address))
+
+
+def _meant(address: Address) -> Iterable[Address]:
+    """The address and every IPv4 address that routers may make of it."""
+    yield address
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            yield address.ipv4_mapped
+        if address.sixtofour:
+            yield address.sixtofour
+        if address.teredo:
+            yield from address.teredo
+        if address in _NAT64 or address in _COMPATIBLE:
+            yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+
+
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
+
+
+class Road(httpcore.NetworkBackend):
+    """Connects to the address that was vetted, never to a name: a second answer of the name server changes nothing.
+
+    Names are still what TLS verifies and what the Host header says. private: hosts that may be in a private network.
+    """
+
+    def __init__(self, private: frozenset[str] = frozenset(), resolve: Resolve = resolve) -> None:
+        self._private = private
+        self._resolve = resolve
+        self._end = 0.0
+        self.address = ""
+
+    def begin(self) -> None:
+        """Give the next request its time."""
+        self._end = time.monotonic() + SECONDS
+
+    def left(self, timeout: float | None = None) -> float:
+        """Seconds that are left. Raises httpcore.ReadTimeout when there are none."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("no time left")
+        return min(left, timeout) if timeout is not None else left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """A connection to a host."""
+        *others, last = self._vetted(host, port)
+        for self.address in others:
+            try:
+                return self._connected(port, local_address)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue  # one that has no road to IPv6 may have one to IPv4
+        self.address = last
+        return self._connected(port, local_address)
+
+    def _connected(self, port: int, local_address: str | None) -> httpcore.NetworkStream:
+        plain = httpcore.SyncBackend().connect_tcp(self.address, port, self.left(CONNECT_SECONDS), local_address)
+        return _Timed(plain, self)
+
+    def _vetted(self, host: str, port: int) -> list[str]:
+        try:
+            found = list(dict.fromkeys(self._resolve(host, port)))
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host} has no address: {error}") from None
+        if not found:
+            raise httpcore.ConnectError(f"{host} has no address")
+        if host not in self._private and not all(map(is_public, found)):
+            raise RefusedAddressError(f"{host} leads into a private network ({found[0]})")
+        return found[:MAX_ADDRESSES]
+
+
+class _Timed(httpcore.NetworkStream):
+    """A stream that ends with the time of its request."""
+
+    def __init__(self, stream: httpcore.NetworkStream, road: Road) -> None:
+        self._stream = stream
+        self._road = road
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._road.left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._road.left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, self._road.left(timeout)), self._road)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

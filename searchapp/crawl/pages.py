@@ -1,0 +1,48 @@
+"""What an answer tells about its page: whether it is one, is newer, and what it asks of robots."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from searchapp.crawl.fetch import Answer
+from searchapp.crawl.frontier import Known
+from searchapp.readers.outcome import Link, Outline
+
+HTML: Final = ("text/html", "application/xhtml+xml")
+READABLE: Final = (
+    *HTML,
+    "text/plain",
+    "application/pdf",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.oasis.opendocument.text",
+    "application/epub+zip",
+)
+"""What there are readers for."""
+
+_MISSING: Final = ("404", "không tìm thấy", "không tồn tại", "not found")
+
+
+def kind_of(answer: Answer) -> str:
+    """Its media type; a page where it says none."""
+    return answer.header("content-type").partition(";")[0].strip().lower() or HTML[0]
+
+
+def is_missing(outline: Outline, soft: int) -> bool:
+    """Whether a page only says that there is none, though it was sent as one.
+
+    soft: words of what the site shows for an address that cannot exist.
+    """
+    title = outline.title.lower()
+    return (outline.words == soft != 0) or any(title.startswith(sign) or title.endswith(sign) for sign in _MISSING)
+
+
+def asks(outline: Outline, answer: Answer) -> set[str]:
+    """What the page or its server asks of robots: noindex, nofollow, …"""
+    said = {*outline.robots.split(), *(part.strip().lower() for part in answer.header("x-robots-tag").split(","))}
+    return said | ({"noindex", "nofollow"} if "none" in said else set())
+
+
+def is_newer(link: Link, known: Known) -> bool:
+    """Whether a page has changed since it was last seen, as a sitemap or feed says."""
+    return link.changed > known.changed if known.changed else link.changed[:10] > known.captured[:10]

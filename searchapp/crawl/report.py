@@ -1,0 +1,72 @@
+"""What a crawl did: what was fetched, unchanged, gone, and refused for which reason."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+LISTED: Final = 5
+"""Addresses named for one reason."""
+KEPT: Final = 1_000
+
+
+@dataclass(slots=True, kw_only=True)
+class CrawlReport:
+    """requests: how often the site was asked, robots.txt included; new, changed, unchanged: pages; gone: pages that the
+    site no longer has, whose captures stay; refused, failed: reason → addresses; counts: reason → how many; stopped:
+    why the run ended before it had done all; left: addresses that the next run begins with; files: written.
+    """
+
+    site: str
+    folder: str
+    requests: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    refused: dict[str, list[str]] = field(default_factory=dict)
+    failed: dict[str, list[str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    resumed: bool = False
+    stopped: str = ""
+    left: int = 0
+    files: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def refuse(self, reason: str, url: str) -> None:
+        """Count an address that was not asked for or not kept."""
+        self._count(self.refused, reason, url)
+
+    def fail(self, reason: str, url: str) -> None:
+        """Count an address that gave no usable answer."""
+        self._count(self.failed, reason, url)
+
+    def lines(self) -> list[str]:
+        """The report in plain lines."""
+        told = [
+            f"{self.site}: {self.requests:,} requests in {self.seconds:,.0f} s: {self.new:,} new pages, "
+            f"{self.changed:,} changed, {self.unchanged:,} unchanged, {self.gone:,} gone"
+        ]
+        if self.stopped:
+            told.append(f"stopped: {self.stopped}; {self.left:,} addresses left, run it again to go on")
+        for head, reasons in (("failed", self.failed), ("not taken", self.refused)):
+            for reason, urls in reasons.items():
+                told.append(f"{head}, {self.counts[reason]:,}: {reason}")
+                told += [f"  {url}" for url in urls[:LISTED]]
+                if self.counts[reason] > LISTED:
+                    told.append(f"  … {self.counts[reason] - LISTED:,} more")
+        told += [f"written: {Path(self.folder, name)}" for name in self.files]
+        if self.new or self.changed:
+            told.append(f"now read them: searchapp reindex --add {self.folder}")
+        return told
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as values of JSON."""
+        return asdict(self)
+
+    def _count(self, reasons: dict[str, list[str]], reason: str, url: str) -> None:
+        self.counts[reason] = self.counts.get(reason, 0) + 1
+        listed = reasons.setdefault(reason, [])
+        if len(listed) < KEPT:
+            listed.append(url)

@@ -1,0 +1,97 @@
+"""Which addresses belong to a crawl, and which only look like new ones: session ids, endless paths, calendars."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from searchapp.sites import SiteSettings, matches
+from searchapp.urls import canonical_url
+
+MAX_REPEATS: Final = 3
+"""A folder that returns so often in one path is a relative link gone wrong: /tin/tin/tin/tin/."""
+
+_SESSION: Final = re.compile(
+    r"(?:php|j|asp|aspx)?sess(?:ion)?_?(?:id)?\w*|sid|cfid|cftoken|token|_ga\w*", re.IGNORECASE
+)
+_SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/?]*|/\(S\([a-z0-9]+\)\)", re.IGNORECASE)
+_NO_PAGE: Final = re.compile(
+    r"""\.(?:jpe?g|png|gif|svg|webp|ico|bmp|tiff? | css|js|json|map|woff2?|ttf|eot
+         | mp[34]|m4[av]|avi|wmv|mov|flv|webm|wav|ogg | zip|rar|7z|gz|exe|apk|dmg|iso | xlsx?|pptx?|csv)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_VARYING: Final = re.compile(r"[0-9a-f]{16,}|\d+")
+
+
+class Scope:
+    """The addresses of one site."""
+
+    def __init__(self, site: SiteSettings) -> None:
+        self._site = site
+        begun = map(canonical_url, (*site.start, *site.sitemaps, *site.feeds))
+        self._secure = {urlsplit(url).netloc for url in begun if url.startswith("https:")}
+
+    def address(self, url: str) -> str:
+        """One spelling of an address, without what only names the visitor; "" for what no crawl asks for."""
+        canonical = canonical_url(_SESSION_IN_PATH.sub("", url))
+        if not canonical:
+            return ""
+        parts = urlsplit(canonical)
+        pairs = parse_qsl(parts.query, True)
+        kept = [pair for pair in pairs if not _SESSION.fullmatch(pair[0])]
+        # A host that is known by https is never asked without it.
+        scheme = "https" if parts.netloc in self._secure else parts.scheme
+        query = parts.query if len(kept) == len(pairs) else urlencode(kept)
+        return urlunsplit((scheme, parts.netloc, parts.path, query, ""))
+
+    def is_inside(self, url: str) -> bool:
+        """Whether an address is on one of the site's hosts."""
+        return urlsplit(url).netloc in self._site.hosts
+
+    def is_page(self, url: str) -> bool:
+        """Whether an address is on one of the site's hosts and does not look like a picture, a film or a program."""
+        return self.is_inside(url) and not _NO_PAGE.search(urlsplit(url).path)
+
+    def refusal(self, url: str) -> str:
+        """Why a page of the site is not asked for, "" when it is."""
+        parts = urlsplit(url)
+        if matches(parts.path, self._site.deny):
+            return "denied by the settings"
+        if not self._site.admits(parts.path) and url not in self._begun:
+            return "outside of the paths allowed by the settings"
+        steps = Counter(step for step in parts.path.split("/") if step)
+        if max(steps.values(), default=0) > MAX_REPEATS:
+            return "a path that repeats itself"
+        return ""
+
+    @property
+    def _begun(self) -> set[str]:
+        return {self.address(url) for url in self._site.start}
+
+
+def shape(url: str) -> str:
+    """What addresses have in common that differ only in numbers: the pages of a calendar, or the articles of a site.
+
+    >>> shape("https://example.org/lich/2026/11?ngay=3&tuan=47")
+    'example.org/lich/#/#?ngay&tuan'
+    """
+    parts = urlsplit(url)
+    names = "&".join(sorted({name for name, _ in parse_qsl(parts.query, True)}))
+    path = _VARYING.sub("#", parts.path)
+    return f"{parts.netloc}{path}?{names}" if names else f"{parts.netloc}{path}"
+
+
+def is_other_spelling(url: str, canonical: str) -> bool:
+    """Whether to believe a page that says that its real address is another one.
+
+    Some sites name their front page or a section on every page: an address above the page's own is not believed.
+    """
+    own, said = urlsplit(url), urlsplit(canonical)
+    if not canonical or canonical == url or own.netloc != said.netloc:
+        return False
+    if own.path == said.path:
+        return bool(own.query) and own.query != said.query
+    above = said.path if said.path.endswith("/") else said.path + "/"
+    return not own.path.startswith(above)

@@ -1,0 +1,135 @@
+"""The process that reads a file of captured pages (WARC) on its standard input: the newest capture of each page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, BinaryIO, Final
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers import confine, formats, html, portal
+from searchapp.readers.hints import Hints, from_json
+from searchapp.readers.outcome import Bad, Item, Items, Note
+from searchapp.readers.worker import answered, send, settled
+from searchapp.sites import matches
+from searchapp.text.encodings import decode
+from searchapp.urls import canonical_url, page_of
+
+MAX_BYTES: Final = 20 << 20
+_ENDINGS: Final = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/epub+zip": ".epub",
+    "application/msword": ".doc",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One answer of a site. ending: of the reader for it; seen: seconds since 1970; record: where its content is."""
+
+    number: int
+    url: str
+    ending: str
+    seen: int
+    record: Any
+
+
+def main(name: str, since: str, hints: str) -> None:
+    """Read the captures from number `since` on: for each its number and address, then its items; "" at the end."""
+    told, empty = from_json(hints), 0
+    answers = settled()
+    newest = set(_newest(sys.stdin.buffer, told).values())
+    for capture in captures(sys.stdin.buffer):
+        confine.allow_cpu()
+        if capture.number in newest and capture.number >= int(since):
+            send(answers, f"{capture.number} {capture.url}".encode())
+            path = f"{name}/{capture.url}"
+            found = answered(partial(_items, capture, path, told), path)
+            empty += found == _NOTHING
+            send(answers, found)
+    send(answers, b"")
+    note = Note(name, 0, "pages", f"{empty:,} pages without an article of their own, such as lists")
+    send(answers, answered(lambda: [note] if empty else [], name))
+
+
+_NOTHING: Final = b"[]"
+
+
+def captures(stream: BinaryIO) -> Iterator[Capture]:
+    """The pages that a site answered with, in order, from the beginning of the stream."""
+    stream.seek(0)
+    for number, record in enumerate(ArchiveIterator(stream)):
+        url = canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")
+        headers = record.http_headers
+        answer = record.rec_type == "response" and headers is not None and headers.get_statuscode() == "200"
+        if url and (answer or record.rec_type == "resource"):
+            kind = headers.get_header("Content-Type") if headers else record.content_type
+            ending = _ENDINGS.get((kind or "").partition(";")[0].strip().lower(), formats.suffix(urlsplit(url).path))
+            yield Capture(number, url, ending, _seconds(record.rec_headers.get_header("WARC-Date")), record)
+
+
+def _newest(stream: BinaryIO, hints: Hints) -> dict[str, int]:
+    """Page → number of its newest capture, of those that are to be read."""
+    found: dict[str, tuple[int, int]] = {}
+    for capture in captures(stream):
+        confine.allow_cpu()
+        path, page = urlsplit(capture.url).path, page_of(capture.url)
+        wanted = not matches(path, hints.deny) and (not hints.articles or matches(path, hints.articles))
+        # The front of a site is a list of what is new, however much text it has.
+        if wanted and path != "/":
+            found[page] = max(found.get(page, (0, 0)), (capture.seen, capture.number))
+    return {page: number for page, (_, number) in found.items()}
+
+
+def _items(capture: Capture, path: str, hints: Hints) -> Items:
+    data = capture.record.content_stream().read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
+    for item in _read(data, capture.ending, path, hints):
+        if isinstance(item, Record):
+            source = item.source or hints.source or urlsplit(capture.url).hostname or ""
+            yield replace(item, url=capture.url, source=source, rank=capture.seen)
+        else:
+            yield item
+
+
+def _read(data: bytes, ending: str, path: str, hints: Hints) -> Items:
+    if ending == ".doc":
+        yield Bad(path, 0, "an old Word file on a site: save it beside the captures")
+    elif ending != ".html":
+        # Pictures, styles and scripts are no articles.
+        yield from formats.read(data, path, ending) if ending in formats.READERS else ()
+    else:
+        found = decode(data)
+        if found.encoding != "utf-8":
+            yield Note(path, 0, "encoding", found.encoding)
+        try:
+            yield from (formats.doubted(item) for item in html.read(found.text, path, hints) if _is_article(item))
+        except BadRecordError as error:
+            if str(error) != html.NO_ARTICLE:
+                raise
+
+
+def _is_article(item: Item) -> bool:
+    """Whether a page has a sentence to read, or is an official document; lists and forms have labels alone."""
+    return not isinstance(item, Record) or bool(item.number) or any(map(portal.is_prose, item.text.split("\n")))
+
+
+def _seconds(date: str | None) -> int:
+    """A WARC date as seconds since 1970, at least 1: rank 0 is a feed's."""
+    try:
+        return max(1, int(datetime.fromisoformat((date or "").replace("Z", "+00:00")).timestamp()))
+    except ValueError:
+        return 1

@@ -1,0 +1,101 @@
+"""The sites that `searchapp crawl` visits, as `[sites.NAME]` of the settings describes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import cssselect
+
+from searchapp.errors import SettingsError
+from searchapp.urls import canonical_url
+
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """How one site is visited and read.
+
+    start, sitemaps, feeds: addresses to begin with; allow, deny: paths ("/tin/*") that are visited or neither visited
+    nor read; articles: paths that are read as articles (all that are visited when empty).
+    contact: an address or mail address of yours, for the people of the site; agent: the name that robots.txt may use.
+    delay: seconds between two requests at least; depth: links from a start page at most; pages: requests of one run at
+    most; recheck: days after which a known page is asked for again; private: the site is in a private network.
+    store: folder of the captured pages; source: the site's name; title_at, date_at, text_at: CSS selectors where pages
+    do not say it themselves.
+    """
+
+    start: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    contact: str = ""
+    agent: str = "searchapp"
+    delay: float = 1.0
+    depth: int = 10
+    pages: int = 10_000
+    recheck: int = 7
+    private: bool = False
+    store: Path = Path()
+    source: str = ""
+    title_at: str = ""
+    date_at: str = ""
+    text_at: str = ""
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Hosts (with their port where it is unusual) of the addresses to begin with: no other is visited."""
+        return frozenset(urlsplit(url).netloc for url in map(canonical_url, (*self.start, *self.sitemaps, *self.feeds)))
+
+    def admits(self, path: str) -> bool:
+        """Whether a path is one of those to visit."""
+        return not matches(path, self.deny) and (not self.allow or matches(path, self.allow))
+
+
+_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    "delay": (0.1, 3_600),
+    "depth": (0, 100),
+    "pages": (1, 10_000_000),
+    "recheck": (0, 3_650),
+}
+
+
+def matches(path: str, patterns: Iterable[str]) -> bool:
+    """Whether a path is, or lies below, one of the patterns; `*` stands for anything."""
+    return any(fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern.rstrip('/*')}/*") for pattern in patterns)
+
+
+def checked(name: str, site: SiteSettings, where: str) -> SiteSettings:
+    """The same site. Raises SettingsError for a name, an address or a number that cannot be meant."""
+    if not NAME.fullmatch(name):
+        raise SettingsError(f"{where}: a site's name has small letters, digits and hyphens")
+    addresses = (*site.start, *site.sitemaps, *site.feeds)
+    if not addresses:
+        raise SettingsError(f"{where}: say where to begin: start, sitemaps or feeds")
+    for address in addresses:
+        if not canonical_url(address):
+            raise SettingsError(f"{where}: {address!r} is no http or https address")
+    if "@" not in site.contact and not canonical_url(site.contact):
+        raise SettingsError(f"{where}: contact must be your mail or web address, for the people of the site")
+    if not re.fullmatch(r"[A-Za-z][\w-]{1,40}", site.agent, re.ASCII) or not site.contact.isprintable():
+        raise SettingsError(f"{where}: agent must be one word, contact one line")
+    for pattern in (*site.allow, *site.deny, *site.articles):
+        if not pattern.startswith("/"):
+            raise SettingsError(f'{where}: {pattern!r} must be a path such as "/tin-tuc/*"')
+    for selector in filter(None, (site.title_at, site.date_at, site.text_at)):
+        try:
+            cssselect.parse(selector)
+        except cssselect.SelectorError as error:
+            raise SettingsError(f"{where}: {selector!r} is no CSS selector: {error}") from None
+    for number, (least, most) in _RANGES.items():
+        if not least <= getattr(site, number) <= most:
+            raise SettingsError(f"{where}: {number} must be a number from {least:g} to {most:g}")
+    return site

@@ -1,0 +1,331 @@
+"""A crawl of a portal with traps: complete, polite, stoppable, and never losing what it has."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from trap_site import TITLES, Reply, Site, TestClock, article, html, portal, serving, sitemap, without_traps
+from warcio.archiveiterator import ArchiveIterator
+
+from searchapp.cli import main
+from searchapp.config import Settings
+from searchapp.crawl import CrawlReport
+from searchapp.crawl import crawl as run_crawl
+from searchapp.crawl.frontier import Frontier
+from searchapp.engines import generations, open_engine
+from searchapp.errors import BusyIndexError
+from searchapp.ingest import reindex
+from searchapp.origins import load
+from searchapp.sites import SiteSettings
+
+DAY = 86_400.0
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving(Site(TestClock())) as site:
+        portal(site)
+        yield site
+
+
+@pytest.fixture
+def settings(site: Site, tmp_path: Path) -> SiteSettings:
+    return SiteSettings(
+        start=(f"{site.url}/",), feeds=(f"{site.url}/feed.rss",), deny=("/cam/*",), contact="van-thu@example.vn",
+        private=True, store=tmp_path / "crawl",
+    )  # fmt: skip
+
+
+def crawl(site: Site, settings: SiteSettings) -> CrawlReport:
+    return run_crawl("thu", settings, clock=site.clock)
+
+
+def reply(status: int, headers: dict[str, str], body: bytes) -> object:
+    answer: Reply = (status, headers, body)
+    return lambda asked: answer
+
+
+def records(folder: Path) -> list[tuple[str, str]]:
+    """Type and path of every record, by another reader than ours, with its digests checked."""
+    found = []
+    for file in sorted(folder.glob("*.warc.gz")):
+        with file.open("rb") as stream:
+            for record in ArchiveIterator(stream, check_digests="raise"):
+                url = record.rec_headers.get_header("WARC-Target-URI") or ""
+                record.content_stream().read()
+                found.append((record.rec_type, url.partition("://")[2].partition("/")[2]))
+    return found
+
+
+def test_everything_that_may_be_read_is_read_and_nothing_else_is_asked_for(site: Site, settings: SiteSettings) -> None:
+    report = crawl(site, settings)
+    kept = [path for kind, path in records(settings.store) if kind == "response"]
+    assert {f"tin/{name}" for name in TITLES} <= set(kept)
+    assert not {"tin/an", "mat/1", "tin/in?bai=cau-moi", "tin/bom", "tin/loi"} & set(kept)
+    asked = site.paths()
+    assert len(asked) == len(set(asked)) == report.requests
+    forbidden = ("/rieng", "/cam", "/anh", "/a/a", "/latest", "/x")
+    assert [path for path in asked if path.startswith(forbidden)] == []
+    assert sum(path.startswith("/lich/") for path in asked) < 25
+    assert sum(path.startswith("/phien") for path in asked) == 1, "a session id is no new page"
+    reasons = {*report.refused, *report.failed}
+    assert {
+        "robots.txt", "noindex", "redirects to another site", "denied by the settings", "the same text as another page",
+        "a page that says that there is none (soft 404)", "another address of a page, as the page says",
+        "a path that repeats itself", "not a text (image/png)", "unpacks to more than 10 MB", "the site answered 500",
+        "on another site, or no page",
+    } <= reasons  # fmt: skip
+    assert (report.stopped, report.left) == ("", 0)
+
+
+def test_it_is_polite(site: Site, settings: SiteSettings) -> None:
+    crawl(site, settings)
+    assert site.paths()[0] == "/robots.txt"
+    times = [at for _, at in site.asked]
+    assert min(b - a for a, b in pairwise(times)) >= 2, "the delay that robots.txt asks for"
+    assert site.most_together == 1
+    agents = {told["user-agent"] for told in site.headers}
+    assert agents == {f"searchapp/{__import__('searchapp').__version__} (+van-thu@example.vn)"}
+    assert not [told for told in site.headers if "cookie" in told or "referer" in told]
+
+
+def test_what_has_not_changed_is_not_sent_again(site: Site, settings: SiteSettings) -> None:
+    crawl(site, settings)
+    before = len(site.asked)
+    assert crawl(site, settings).unchanged == 1, "only the front page, which is always asked for"
+    assert not [path for path in site.paths()[before:] if path in {f"/tin/{name}" for name in TITLES}]
+    site.clock.time += 8 * DAY
+    site.pages["/tin/cho-moi"] = reply(*article("cho-moi", more="đã sửa"))
+    report = crawl(site, settings)
+    assert (report.new, report.changed) == (0, 2), "the market, and the page that changes with each visit"
+    revisits = [path for kind, path in records(settings.store) if kind == "revisit"]
+    assert {"tin/cau-moi", "tin/truong-hoc", "tin/y-te", ""} <= set(revisits)
+    assert [path for kind, path in records(settings.store) if kind == "response"].count("tin/cho-moi") == 2
+
+
+def test_a_sitemap_can_ask_for_a_page_before_its_time(site: Site, settings: SiteSettings) -> None:
+    without_traps(site)
+    crawl(site, settings)
+    newer = sitemap((f"{site.url}/tin/truong-hoc", "2099-01-01"))
+    site.pages["/sitemap.xml"] = reply(200, {"Content-Type": "text/xml"}, newer)
+    before = len(site.asked)
+    crawl(site, settings)
+    assert "/tin/truong-hoc" in site.paths()[before:]
+    before = len(site.asked)
+    crawl(site, settings)
+    assert "/tin/truong-hoc" not in site.paths()[before:], "once is enough"
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(site: Site, settings: SiteSettings) -> None:
+    def stop(requests: int, left: int) -> None:
+        if requests >= 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_crawl("thu", settings, clock=site.clock, tick=stop)
+    assert [path for kind, path in records(settings.store) if kind == "response"], "what was fetched is kept"
+    first = site.paths()
+    report = crawl(site, settings)
+    again = site.paths()[len(first) :]
+    assert report.resumed and set(first) & set(again) == {"/robots.txt"}
+    kept = {path for kind, path in records(settings.store) if kind == "response"}
+    assert {f"tin/{name}" for name in TITLES} <= kept
+
+
+def test_a_run_that_was_killed_leaves_whole_records(site: Site, settings: SiteSettings) -> None:
+    without_traps(site)
+    crawl(site, settings)
+    (file,) = settings.store.glob("*.warc.gz")
+    whole = records(settings.store)
+    data = file.read_bytes()
+    file.unlink()
+    (settings.store / f".{file.name}.open").write_bytes(data + data[: len(data) // 3])
+    (settings.store / ".thu-1.warc.gz.open").write_bytes(b"\x1f\x8b half")
+    crawl(site, replace(settings, start=(f"{site.url}/tin/cau-moi",), feeds=()))
+    assert records(settings.store)[: len(whole)] == whole
+    assert not list(settings.store.glob(".*.open"))
+
+
+def test_only_one_crawl_of_a_site_at_a_time(site: Site, settings: SiteSettings) -> None:
+    without_traps(site)
+    settings.store.mkdir()
+    frontier = Frontier(settings.store)
+    with pytest.raises(BusyIndexError, match="another crawl"):
+        crawl(site, settings)
+    frontier.close()
+    assert crawl(site, settings).new
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        (200, {"Content-Type": "text/html"}, b"<html><body><h1>Bao tri he thong</h1></body></html>"),
+        (200, {"Content-Type": "application/xml"}, sitemap()),
+        (200, {"Content-Type": "application/xml"}, b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><urlset/>"),
+        (200, {"Content-Type": "application/xml"}, b""),
+        (404, {}, b""),
+        (500, {}, b""),
+    ],
+    ids=["an error page", "empty", "a DTD", "nothing", "gone", "broken"],
+)
+def test_nothing_is_lost_because_a_list_shrank(site: Site, settings: SiteSettings, broken: Reply) -> None:
+    without_traps(site)
+    crawl(site, settings)
+    before = records(settings.store)
+    for path in ("/sitemap.xml", "/feed.rss"):
+        site.pages[path] = reply(*broken)
+    site.clock.time += 8 * DAY
+    report = crawl(site, settings)
+    assert report.gone == 0 and report.unchanged >= len(TITLES)
+    assert records(settings.store)[: len(before)] == before
+
+
+def test_a_page_that_is_gone_keeps_its_capture(site: Site, settings: SiteSettings) -> None:
+    without_traps(site)
+    crawl(site, settings)
+    site.pages["/tin/y-te"] = reply(410, {}, b"")
+    site.clock.time += 8 * DAY
+    assert crawl(site, settings).gone == 1
+    assert ("response", "tin/y-te") in records(settings.store)
+
+
+@pytest.mark.parametrize(
+    ("said", "waited", "stopped"),
+    [
+        ("7", 7.0, ""),
+        ("", 30.0, ""),
+        ("Mon, 21 Sep 2026 15:00:00 GMT", None, "asks to come back"),
+        ("86400", None, "busy"),
+    ],
+    ids=["seconds", "nothing said", "a date far off", "a day"],
+)
+def test_a_busy_site_is_given_time(
+    site: Site, settings: SiteSettings, said: str, waited: float | None, stopped: str
+) -> None:
+    without_traps(site)
+    calm = site.pages["/tin/cau-moi"]
+    busy = [(429, {"Retry-After": said} if said else {}, b"")]
+
+    def sometimes(asked: dict[str, str]) -> Reply:
+        return busy.pop() if busy else calm(asked)
+
+    site.pages["/tin/cau-moi"] = sometimes
+    report = crawl(site, settings)
+    assert stopped in report.stopped
+    if waited:
+        assert waited in site.clock.slept and report.new >= len(TITLES)
+    else:
+        assert report.left > 0
+        assert crawl(site, settings).resumed
+
+
+def test_a_site_that_is_down_is_left_alone(site: Site, settings: SiteSettings) -> None:
+    for path in site.paths() or ["/", "/feed.rss", "/sitemap.xml", *(f"/tin/{name}" for name in TITLES)]:
+        site.pages[path] = reply(500, {}, b"")
+    report = crawl(site, settings)
+    assert report.requests < 10 and report.failed
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_without_robots_txt_nothing_is_asked(site: Site, settings: SiteSettings, status: int) -> None:
+    site.pages["/robots.txt"] = reply(status, {"Retry-After": "9999"}, b"")
+    report = crawl(site, settings)
+    assert set(site.paths()) == {"/robots.txt"} and report.stopped
+
+
+def test_a_site_without_rules_is_open(site: Site, settings: SiteSettings) -> None:
+    site.pages["/robots.txt"] = reply(404, {}, b"")
+    assert crawl(site, settings).new >= len(TITLES)
+    assert "/rieng/noi-bo" in site.paths()
+
+
+def test_a_calendar_that_is_written_out_is_a_trap_all_the_same(site: Site, settings: SiteSettings) -> None:
+    words = ("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật")
+
+    def day(asked: dict[str, str]) -> Reply:
+        number = int(site.paths()[-1].rsplit("=", 1)[1])
+        name = " ".join(words[int(digit)] for digit in f"{number:o}".replace("7", "6"))
+        return html(
+            f"Thứ {name}", f"<h1>Thứ {name}</h1>", *(f'<a href="/xem?ngay={number + n}">{n}</a>' for n in (1, 2, 3))
+        )
+
+    site.pages["/xem"] = day
+    site.pages["/"] = reply(*html("Trang chủ", '<a href="/xem?ngay=1">lịch</a> <a href="/tin/cau-moi">cầu</a>'))
+    report = crawl(site, replace(settings, depth=100))
+    asked = [path for path in site.paths() if path.startswith("/xem")]
+    assert 20 <= len(asked) <= 23 and "/tin/cau-moi" in site.paths()
+    assert any("a calendar" in reason for reason in report.refused)
+
+
+def test_limits_of_a_run(site: Site, settings: SiteSettings) -> None:
+    report = crawl(site, replace(settings, pages=6))
+    assert report.requests == 6 and "as many as a run may" in report.stopped and report.left
+    shallow = crawl(site, replace(settings, depth=0, store=settings.store / "khac"))
+    assert any("more than 0 links" in reason for reason in shallow.refused)
+
+
+def test_reindex_reads_the_newest_version_of_each_page(site: Site, settings: SiteSettings, tmp_path: Path) -> None:
+    without_traps(site)
+    crawl(site, settings)
+    index = tmp_path / "index"
+    first = reindex([settings.store], index, Settings(index=index), jobs=1)
+    assert (first.articles, first.skipped) == (len(TITLES), ())
+    site.clock.time += 8 * DAY
+    site.pages["/tin/cho-moi"] = reply(*article("cho-moi", more="đã sửa"))
+    crawl(site, settings)
+    again = reindex([settings.store], index, Settings(index=index), jobs=1)
+    assert (again.articles, again.changed, again.removed, again.copies) == (len(TITLES), 1, 0, 1)
+    engine = open_engine(Settings(index=index))()
+    shown = engine.articles([key for key, _ in engine.titles()])
+    engine.close()
+    assert {one.url: "đã sửa" in one.text for one in shown} == {
+        f"{site.url}/tin/{name}": name == "cho-moi" for name in TITLES
+    }
+    assert {one.title for one in shown} == set(TITLES.values())
+    assert not reindex([settings.store], index, Settings(index=index), jobs=1).published
+
+
+def test_the_same_article_from_file_feed_and_site_is_one(site: Site, settings: SiteSettings, tmp_path: Path) -> None:
+    without_traps(site)
+    crawl(site, settings)
+    index, corpus = tmp_path / "index", tmp_path / "corpus"
+    corpus.mkdir()
+    row = {"title": TITLES["y-te"], "text": "Trạm y tế phường có thêm giường bệnh.", "url": f"{site.url}/tin/y-te"}
+    (corpus / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    (corpus / "b.rss").write_bytes(
+        site.answer("/feed.rss", {})[2].replace(
+            b"</link>", b"</link><description>Tin ng\xe1\xba\xafn.</description>", 1
+        )
+    )
+    report = reindex([corpus, settings.store], index, Settings(index=index), jobs=1)
+    assert (report.articles, report.copies) == (len(TITLES), 2), report
+    (sources,) = load(generations.current(index)).values()
+    assert [one.kind for one in sources] == ["file", "feed", "page"]
+    assert sources[2].seen.startswith("20")
+
+
+def test_the_command(site: Site, settings: SiteSettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "searchapp.toml"
+    config.write_text(
+        f'[sites.phuong]\nstart = ["{site.url}/tin/cau-moi"]\nallow = ["/tin/cau-moi"]\ncontact = "a@example.vn"\n'
+        "delay = 0.1\nprivate = true\n",
+        encoding="utf-8",
+    )
+    site.pages["/robots.txt"] = reply(404, {}, b"")
+    with pytest.raises(SystemExit) as left:
+        main(["--config", str(config), "crawl", "phuongg"])
+    assert left.value.code == 2 and "did you mean 'phuong'?" in capsys.readouterr().err
+    main(["--config", str(config), "crawl", "phuong", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["new"], told["stopped"], len(told["files"])) == (1, "", 1)
+    main(["--config", str(config), "crawl", "phuong"])
+    assert "0 new pages, 0 changed, 1 unchanged" in capsys.readouterr().out
+    assert (tmp_path / "crawl" / "phuong" / told["files"][0]).is_file()
+    with sqlite3.connect(tmp_path / "crawl" / "phuong" / ".frontier.sqlite") as base:
+        assert base.execute("SELECT count(*) FROM address WHERE due > 0").fetchone() == (0,)
