@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
 from difflib import get_close_matches
+from pathlib import Path
+from types import FrameType
 
 import click
 
-from searchapp.cli.group import cli, json_option, settings_for
+from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.cli.indexing import noted
 from searchapp.cli.progress import progress
 from searchapp.crawl import crawl as run_crawl
 from searchapp.errors import UsageError
+from searchapp.ingest import reindex
+from searchapp.report import Report
+from searchapp.watch import QUIET
+from searchapp.watch import watch as run_watch
 
 INCOMPLETE = 3  # the exit code of a run that kept what it fetched, but could not fetch everything
 
@@ -35,3 +44,29 @@ def crawl(site: str, as_json: bool) -> None:
             click.echo(line)
     if report.stopped or report.failed:
         sys.exit(INCOMPLETE)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@index_option
+@click.option("--quiet", type=click.FloatRange(0.1, 60), default=QUIET, help="Seconds without changes to wait for.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Worker processes (default: the cores).")
+def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int | None) -> None:
+    """Reindex whenever PATHS change (default: those of the settings), until Ctrl-C or SIGTERM."""
+    settings, stop = settings_for(index), threading.Event()
+    watched = paths or settings.corpus
+
+    def end(signal: int, frame: FrameType | None) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    def run() -> Report:
+        with noted(settings.index):
+            return reindex(watched, settings.index, settings, jobs=jobs)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        click.echo(f"watching {', '.join(map(str, watched))}")
+        run_watch(watched, settings.index, run, click.echo, stop, quiet=quiet)
+    except KeyboardInterrupt:
+        click.echo("stopped; the index stays as it is")

@@ -33,7 +33,7 @@ SKIPPED = 3  # the exit code of a run that published, but could not read every f
 def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **options: Any) -> None:
     """Make the index mirror PATHS exactly (default: those of the settings, else corpus/)."""
     settings = settings_for(index)
-    with _noted(settings.index):
+    with noted(settings.index):
         with progress() as step:
             report = run_reindex(paths or settings.corpus, settings.index, settings, progress=step, **options)
         if as_json:
@@ -46,7 +46,7 @@ def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **option
 
 
 @contextmanager
-def _noted(index: Path) -> Iterator[None]:
+def noted(index: Path) -> Iterator[None]:
     """How this run ends is noted in the index, for those who watch it; a run that had to wait its turn is none."""
     started, code = time.monotonic(), 1  # 1: a bug
     try:
