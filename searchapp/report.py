@@ -58,6 +58,8 @@ class Report:
             f"{self.articles:,} articles in generation {number} ({self.seconds:.1f} s): {self.new:,} new, "
             f"{self.changed:,} changed, {self.removed:,} removed, {self.unchanged:,} unchanged"
         ]
+        if self.read:
+            lines.append(f"{self.read:,} {'file' if self.read == 1 else 'files'} read")
         if self.copies:
             lines.append(f"{self.copies:,} {'copy' if self.copies == 1 else 'copies'} of these, kept as their sources")
         if self.undated or self.themeless:
@@ -74,9 +76,10 @@ class Report:
         return [*lines, *_listing(f"{_counted(self.skipped)} skipped", self.skipped)]
 
     def as_json(self) -> dict[str, Any]:
-        """The report as values of JSON."""
+        """The report as values of JSON; reasons: of what was skipped, with how many for each."""
         values = asdict(self)
         values["skipped"] = [asdict(bad) for bad in self.skipped]
+        values["reasons"] = dict(Counter(map(_reason, self.skipped)).most_common())
         return values
 
     def save(self, folder: Path) -> None:

@@ -218,6 +218,7 @@ def coverage(visit: Visit, engine: Engine) -> Response:
         rows=almanac.coverage(),
         undated=almanac.undated,
         documents=len(visit.site.shelf(engine)),
+        provenance=visit.site.provenance(engine),
     )
 
 

@@ -1,0 +1,105 @@
+"""The report of a reindex: every category that an operator asks for, in plain lines, as JSON and on the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from searchapp import reasons, report
+from searchapp.config import Settings
+from searchapp.engines import generations
+from searchapp.errors import ShrunkIndexError
+from searchapp.ingest import reindex
+from searchapp.report import Report
+from searchapp.web import create_app
+
+TEXT = "Sáng nay, Đảng bộ phường Bến Nhỏ tổ chức hội nghị bàn việc làm cầu qua rạch. " * 6
+
+
+@pytest.mark.parametrize(
+    ("reason", "sort"),
+    [
+        ("no usable text layer (a scan needs OCR first)", "scan"),
+        ("text damaged by OCR or a font: no diacritics, 18% of its words are none", "damaged"),
+        ("not Vietnamese enough (24% of its words can be Vietnamese)", "foreign"),
+        ("has a password", "locked"),
+        ("no article in this page", "empty"),
+        ("unpacks to more than 64 MB", "limit"),
+        ("takes more than 10 s of computing to read", "limit"),
+        ("same id as an article of a.jsonl, which counts", "twice"),
+        ("symbolic link, not followed", "link"),
+        ("not a file but a pipe, socket or device", "link"),
+        ("not a Word file: x", "format"),
+        ("named .pdf, but holds HTML", "format"),
+        ("no reader for .xls", "format"),
+        ("a broken PDF: Data format error.", "other"),
+        ("makes its reader crash (SIGSEGV)", "other"),
+        ("title must be text, not int", "other"),
+    ],
+)
+def test_every_reason_has_a_sort(reason: str, sort: str) -> None:
+    assert reasons.sort_of(reason) == sort and sort in reasons.SORTS
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Report:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text(f"Cầu mới\n\n{TEXT}", encoding="utf-8")
+    (corpus / "a2.txt").write_text(f"Cầu mới\n\n{TEXT}", encoding="utf-8")
+    (corpus / "b.txt").write_bytes(f"Chợ mới\n\n{TEXT}Khai trương hôm qua.".encode("utf-16"))
+    (corpus / "c.jsonl").write_text(
+        json.dumps({"id": "7", "text": "The quick brown fox jumps. " * 60}), encoding="utf-8"
+    )
+    (corpus / "d.pdf").write_bytes(b"<html>")
+    (corpus / "e.xls").write_bytes(b"x")
+    (corpus / "f.txt").write_bytes(b"")
+    return reindex([corpus], index, Settings(index=index), jobs=1)
+
+
+def test_the_lines_name_every_category(run: Report) -> None:
+    told = "\n".join(run.lines())
+    assert "3 articles in generation 1" in told and "3 new, 0 changed, 0 removed, 0 unchanged" in told
+    for line in (
+        "7 files read",
+        "1 copy of these, kept as their sources",
+        "3 undated",
+        "converted to Unicode: 1 from utf-16-le",
+        "looks wrong, indexed all the same:",
+        "3 files skipped:",
+        "  d.pdf: named .pdf, but holds HTML",
+        "  e.xls: no reader for .xls",
+        "  f.txt: empty file",
+    ):
+        assert line in told, told
+
+
+def test_it_is_written_beside_the_generation(run: Report, tmp_path: Path) -> None:
+    kept = report.load(generations.current(tmp_path / "index"))
+    assert kept == json.loads(json.dumps(run.as_json())) | {"seconds": kept["seconds"]}
+    counts = ("read", "new", "changed", "unchanged", "removed", "copies", "undated", "themeless")
+    assert [kept[name] for name in counts] == [7, 3, 0, 0, 0, 1, 3, 3]
+    assert kept["converted"] == {"utf-16-le": 1} and len(kept["suspicious"]) == 1
+    assert kept["reasons"] == {"named .pdf, but holds HTML": 1, "no reader for .xls": 1, "empty file": 1}
+
+
+def test_the_page_shows_it_without_names_of_files(run: Report, tmp_path: Path) -> None:
+    client = create_app(Settings(index=tmp_path / "index")).test_client()
+    page = client.get("/do-phu").text
+    for text in ("Lần cập nhật gần nhất", "Tệp và dòng bỏ qua", "2 định dạng không đọc được", "1 không có nội dung"):
+        assert text in page
+    assert "Chuyển từ UTF-16-LE sang Unicode" in page
+    assert ".xls" not in page and "d.pdf" not in page
+    assert "The last update" in client.get("/do-phu?lang=en").text
+
+
+def test_half_of_the_articles_gone_is_not_published(run: Report, tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    for name in ("a.txt", "a2.txt", "c.jsonl"):
+        (corpus / name).unlink()
+    with pytest.raises(ShrunkIndexError, match=r"1 articles found, the index has 3.*--allow-shrink"):
+        reindex([corpus], index, Settings(index=index), jobs=1)
+    assert generations.current(index).name == run.generation
+    assert reindex([corpus], index, Settings(index=index), jobs=1, allow_shrink=True).removed == 2
