@@ -53,7 +53,7 @@ def test_a_file_then_the_environment(tmp_path: Path) -> None:
         ("rate_store = 'memcached://x'", "memory://"),
         ("workers = 65", "0 for one a core"),
         ("threads = 0", "from 1 to 64"),
-        ("log_queries = 1", "a bool"),
+        ("log_queries = 1", "true or false"),
         ("metrics_from = ['10.0.0.1/8']", "10.0.0.0/8"),
         ("max_index_age_hours = -1", "hours"),
         ("read_token = 'kurz'", "16 to 200"),
