@@ -55,3 +55,40 @@ def test_every_setting_is_documented_and_none_that_does_not_exist() -> None:
         re.findall(r"`\[?(\w+)", "\n".join(line.split("|")[1] for line in table.splitlines() if line[:1] == "|"))
     )
     assert named - {"name"} == {field.name for field in fields(Settings)}
+
+
+def sources() -> str:
+    return (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+
+
+def test_every_format_is_documented() -> None:
+    from searchapp.readers import SUFFIXES
+
+    table = sources().split("## Files")[1].split("## Sites")[0]
+    cells = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `."))
+    assert set(re.findall(r"`(\.[a-z.]+)`", cells)) == set(SUFFIXES)
+
+
+def test_every_setting_of_a_site_is_documented() -> None:
+    from dataclasses import fields
+
+    from searchapp.sites import SiteSettings
+
+    table = sources().split("## Sites")[1].split("\n- **")[0]
+    cells = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+    named = set(re.findall(r"`(\w+)`", cells))
+    assert named == {field.name for field in fields(SiteSettings)}
+
+
+def test_the_settings_of_the_cron_job_are_settings(tmp_path: Path) -> None:
+    from searchapp.config import load
+
+    example = re.search(r"```toml\n(.+?)```", sources(), re.DOTALL)
+    assert example
+    (tmp_path / "searchapp.toml").write_text(example[1], encoding="utf-8")
+    settings = load(tmp_path / "searchapp.toml", {})
+    (site,) = settings.sites.values()
+    assert site.store == settings.corpus[1], "what is crawled is what is indexed"
+    assert site.admits("/tin-tuc/2026/cau-moi.html") and not site.admits("/tin-tuc/video/1")
+    job = next(line for line in sources().splitlines() if re.match(r"\d+ \d+ \* \* \*", line))
+    assert re.findall(r"searchapp (\w+)", job) == ["crawl", "reindex"] and set(settings.sites) == {"tinh"}

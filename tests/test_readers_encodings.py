@@ -1,12 +1,15 @@
 """Old encodings and fonts → the text that was meant."""
 
+import json
 import unicodedata
 
 import pytest
 from viparse.normalize.encodings import get_charmap
 
+from searchapp import readers
 from searchapp.errors import BadRecordError
 from searchapp.readers import read
+from searchapp.readers.outcome import Bad
 from searchapp.text.encodings import decode, repair
 
 TEXT = """Đảng ủy phường họp bàn về phòng, chống dịch và phục hồi kinh tế.
@@ -114,3 +117,34 @@ def test_a_conversion_is_told(tmp_path):
     (record,) = read(path, name="cu.txt", report=notes.append)
     assert record.text.startswith("Đảng ủy phường")
     assert [(note.about, note.text) for note in notes] == [("encoding", "vni")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Đảng bộ phường họp bàn.", []),
+        (unicodedata.normalize("NFD", "Đảng bộ phường họp bàn."), ["letters in pieces (NFD)"]),
+        ("\u00d0ảng bộ phường họp bàn.", ["\u00d0 for Đ"]),
+        ("Đảng bộ \uf0b7 phường họp bàn.", ["private-use characters"]),
+        ("Đảng bộ\x0e phường họp bàn." + " Chi bộ họp bàn." * 20, ["control characters"]),
+    ],
+    ids=range(5),
+)
+def test_what_is_put_right_is_told_once_a_file(tmp_path, text, told):
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    rows = "".join(json.dumps({"id": str(n), "text": text}) + "\n" for n in range(3))
+    (tmp_path / "b.jsonl").write_text(rows, encoding="utf-8")
+    for name in ("a.txt", "b.jsonl"):
+        notes = []
+        assert all(not isinstance(item, Bad) for item in read(tmp_path / name, name=name, report=notes.append))
+        assert [note.text for note in notes if note.about == "encoding"] == told
+
+
+def test_a_date_in_the_future_and_an_endless_text_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(readers, "MAX_CHARS", 40)
+    row = {"id": "1", "date": "9999-12-31", "text": "Phường họp bàn việc làm cầu, làm đường và mở chợ."}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    notes = []
+    (record,) = read(tmp_path / "a.jsonl", name="a.jsonl", report=notes.append)
+    assert [note.text for note in notes] == ["text cut after 40 characters", "date in the future: 9999-12-31"]
+    assert len(record.text) == 40 and record.date == "9999-12-31"

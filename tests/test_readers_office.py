@@ -15,7 +15,7 @@ from docx.oxml import parse_xml
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import doc, docx, formats, heading, odt, pdf, read
-from searchapp.readers.outcome import Bad
+from searchapp.readers.outcome import Bad, Note
 from searchapp.readers.quality import doubt
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -159,7 +159,8 @@ def test_word_documents_say_what_they_are():
     document = word.Document()
     for line in DIRECTIVE:
         document.add_paragraph(unicodedata.normalize("NFD", line))
-    (record,) = docx.read(saved(document), "a.docx")
+    note, record = docx.read(saved(document), "a.docx")
+    assert note == Note("a.docx", 0, "encoding", "letters in pieces (NFD)")
     assert (record.number, record.kind, record.issuer) == ("07-CT/TU", "Chỉ thị", "Thành ủy Bình Sơn")
     assert (record.date, record.author) == ("2022-03-05", "Trần Văn An")
     assert record.title == "Về tăng cường trồng cây trong trường học"
@@ -215,6 +216,15 @@ def test_old_word_files_need_a_program(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda program: program)
     (record,) = doc.read(data, "a.doc")
     assert record.text == "Phường họp bàn."
+    office = tmp_path / "soffice"
+    office.write_text('#!/bin/sh\nwhile [ "$1" != --outdir ]; do shift; done\necho "Quận họp bàn." > "$2/file.txt"\n')
+    office.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda program: program if program == "soffice" else None)
+    (record,) = doc.read(data, "a.doc")
+    assert record.text == "Quận họp bàn."
+    office.write_text("#!/bin/sh\nexit 0\n")
+    with pytest.raises(BadRecordError, match="LibreOffice cannot read"):
+        list(doc.read(data, "a.doc"))
 
 
 def test_an_archive_is_read_member_by_member():

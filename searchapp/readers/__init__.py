@@ -6,6 +6,7 @@ import gzip
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from searchapp.readers import captures, formats, jsonl
 from searchapp.readers.outcome import Bad, Found, Item, Items, Note, Report
 from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import Sandbox
+from searchapp.text.encodings import mended
 
 __all__ = ["SUFFIXES", "Bad", "Note", "outline", "read"]
 
@@ -25,6 +27,10 @@ CAPTURES: Final = (".warc", ".warc.gz")
 SUFFIXES: Final = (*formats.READERS, ".jsonl", ".jsonl.gz", *CAPTURES)
 """Endings of file names that `read` knows."""
 
+MAX_CHARS: Final = 2_000_000
+"""Of a text; a law with all its annexes has about 1,000,000."""
+
+TOMORROW: Final = (datetime.now() + timedelta(days=1)).date().isoformat()
 _GLANCE: Final = 1_000  # characters; no Vietnamese text has so many without a diacritic
 _SANDBOX: Final = Sandbox()
 
@@ -34,8 +40,9 @@ def read(path: Path, *, name: str, report: Report | None = None) -> Iterator[Rec
 
     name: the path as it is shown and kept in Record.path; report: called with each Note on what was read.
     """
+    told: set[str] = set()
     for item in _items(path, name):
-        for checked in _checked(item):
+        for checked in _checked(item, told):
             if isinstance(checked, Note):
                 if report:
                     report(checked)
@@ -84,14 +91,31 @@ def _whole(path: Path, name: str) -> Items:
         yield from _SANDBOX.read(data, name)
 
 
-def _checked(item: Item) -> Items:
+def _checked(item: Item, told: set[str]) -> Items:
     """The item, its date left out where it cannot be understood: a wrong date is no reason to lose an article.
 
-    A row in another language is kept (its file's owner chose it), but noted.
+    A row in another language is kept (its file's owner chose it), but noted. told: what was noted of this file.
     """
-    if isinstance(item, Record) and item.row and item.text[:_GLANCE].isascii() and (reason := doubt(item.text)):
-        yield Note(item.path, item.row, "quality", reason)
-    if isinstance(item, Record) and item.date and not parse_date(item.date):
-        yield Note(item.path, item.row, "date", f"date left out: {item.date[:40]!r}")
-        item = replace(item, date="")
+    if isinstance(item, Record):
+        yield from _noted(item, told)
+        if len(item.text) > MAX_CHARS:
+            item = replace(item, text=item.text[:MAX_CHARS])
+        if item.date and not parse_date(item.date):
+            item = replace(item, date="")
     yield item
+
+
+def _noted(record: Record, told: set[str]) -> Items:
+    path, row, date = record.path, record.row, parse_date(record.date)
+    if row and record.text[:_GLANCE].isascii() and (reason := doubt(record.text)):
+        yield Note(path, row, "quality", reason)
+    for name in mended(record.text):
+        if name not in told:
+            told.add(name)
+            yield Note(path, 0, "encoding", name)
+    if len(record.text) > MAX_CHARS:
+        yield Note(path, row, "cut", f"text cut after {MAX_CHARS:,} characters")
+    if record.date and not date:
+        yield Note(path, row, "date", f"date left out: {record.date[:40]!r}")
+    elif date > TOMORROW:
+        yield Note(path, row, "date", f"date in the future: {date}")

@@ -75,12 +75,12 @@ def confine() -> None:
     sys.addaudithook(refuse)
 
 
-def limit_program() -> None:
-    """Limits for another program that reads a document, set between fork and exec."""
+def limit_program(memory: int = MEMORY, file: int = 0) -> None:
+    """Limits for another program that reads a document, set between fork and exec; file: bytes it may write to one."""
     if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file, file))
     leave_network()
 
 

@@ -1,37 +1,54 @@
-"""Old Word files (`.doc`), read by antiword or catdoc where one of them is installed."""
+"""Old Word files (`.doc`), read by antiword, catdoc or LibreOffice, where one of them is installed."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from searchapp.errors import BadRecordError
 from searchapp.readers import document
-from searchapp.readers.confine import limit_program
+from searchapp.readers.confine import MEMORY, limit_program
 from searchapp.readers.outcome import Items
 
 WALL_SECONDS: Final = 20
 MAX_TEXT: Final = 8 << 20
+OFFICE_MEMORY: Final = 2 << 30
+"""LibreOffice does not start with less; the others get what every reader gets."""
+
 _PROGRAMS: Final = (("antiword", "-m", "UTF-8.txt", "-w", "0"), ("catdoc", "-d", "utf-8", "-w"))
+_OFFICE: Final = ("soffice", "--headless", "--norestore", "--convert-to", "txt:Text (encoded):UTF8")
 
 
 def read(data: bytes, name: str) -> Items:
     """The one Record of an old Word file. Raises BadRecordError where no program can read it."""
-    program = next((command for command in _PROGRAMS if shutil.which(command[0])), None)
+    program = next((command for command in (*_PROGRAMS, _OFFICE) if shutil.which(command[0])), None)
     if program is None:
-        raise BadRecordError("an old Word file: install antiword, or save it as .docx")
+        raise BadRecordError("an old Word file: install antiword or LibreOffice, or save it as .docx")
     with tempfile.TemporaryDirectory() as folder:
         # Only a name of ours reaches the program.
         file = Path(folder) / "file.doc"
         file.write_bytes(data)
-        text = _output([*program, str(file)])
+        if program is _OFFICE:
+            profile = f"-env:UserInstallation=file://{folder}/profile"
+            _output([*program, profile, "--outdir", folder, str(file)], OFFICE_MEMORY, MAX_TEXT)
+            text = _written(file.with_suffix(".txt"))
+        else:
+            text = _output([*program, str(file)], MEMORY, 0)
     yield from document.record(text.splitlines(), name)
 
 
-def _output(command: list[str]) -> str:
+def _written(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig", errors="replace")
+    except FileNotFoundError:
+        raise BadRecordError("an old Word file that LibreOffice cannot read") from None
+
+
+def _output(command: list[str], memory: int, file: int) -> str:
     try:
         done = subprocess.run(
             command,
@@ -39,7 +56,7 @@ def _output(command: list[str]) -> str:
             capture_output=True,
             timeout=WALL_SECONDS,
             check=True,
-            preexec_fn=limit_program,
+            preexec_fn=partial(limit_program, memory, file),
         )
     except subprocess.TimeoutExpired:
         raise BadRecordError(f"takes more than {WALL_SECONDS} s to read") from None

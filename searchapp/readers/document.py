@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import heading
-from searchapp.readers.outcome import Items, Note
+from searchapp.readers.outcome import Items, converted
 from searchapp.text.encodings import repair
 
 
@@ -19,8 +19,7 @@ def record(
     joined: makes paragraphs of lines, where the file has only lines. Raises BadRecordError when there is no text.
     """
     found = repair("\n".join([title, *lines]))
-    if found.encoding != "utf-8":
-        yield Note(name, 0, "encoding", found.encoding)
+    yield from converted(name, found)
     title, *repaired = found.text.split("\n")
     kept = [clean for line in repaired if (clean := " ".join(line.split())) and clean.strip("_-–—=*. ")]
     if not kept:

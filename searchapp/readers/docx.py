@@ -1,4 +1,4 @@
-"""Word (`.docx`): paragraphs, lists, tables, text boxes and footnotes, as a reader of the final text sees them."""
+"""Word (`.docx`): paragraphs, lists, tables, text boxes and notes, as a reader of the final text sees them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from searchapp.readers.outcome import Items
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_FOOTNOTES: Final = "/footnotes"
+_NOTES: Final = ("/footnotes", "/endnotes")
 
 # Text that was deleted or moved away, and the second copy of a drawing for old programs.
 _NOT_READ: Final = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}instrText", f"{_W}pPr", f"{_W}rPr"})
@@ -29,7 +29,7 @@ def read(data: bytes, name: str) -> Items:
     try:
         opened = Document(BytesIO(data))
         lines = [line for block in _blocks(opened.element.body) for line in block.split("\n")]
-        lines += _footnotes(opened)
+        lines += _notes(opened)
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
         raise BadRecordError(f"not a Word file: {str(error)[:80]}") from None
     # Title and author in the properties are mostly those of a template ("Microsoft Word - …", "ADMIN"): not read.
@@ -95,9 +95,11 @@ def _is_hidden(node: Any) -> bool:
     return vanish is not None and vanish.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
-def _footnotes(opened: Any) -> list[str]:
+def _notes(opened: Any) -> list[str]:
+    """Footnotes, then endnotes, after the text."""
+    found: list[str] = []
     for relation in opened.part.rels.values():
-        if relation.reltype.endswith(_FOOTNOTES) and not relation.is_external:
+        if relation.reltype.endswith(_NOTES) and not relation.is_external:
             root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
-            return [text for note in root for text in _blocks(note)]
-    return []
+            found += [text for note in root for text in _blocks(note)]
+    return found

@@ -8,8 +8,8 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import doc, docx, feed, html, markdown, odt, package, pdf, text
-from searchapp.readers.outcome import Bad, Item, Items, Note
+from searchapp.readers import doc, docx, epub, feed, html, mail, markdown, odt, package, pdf, text
+from searchapp.readers.outcome import Bad, Item, Items, converted
 from searchapp.readers.quality import doubt
 from searchapp.text.encodings import decode
 
@@ -21,8 +21,7 @@ def _decoded(reader: Callable[[str, str], Items]) -> Reader:
 
     def read_bytes(data: bytes, name: str) -> Items:
         found = decode(data)
-        if found.encoding != "utf-8":
-            yield Note(name, 0, "encoding", found.encoding)
+        yield from converted(name, found)
         yield from reader(found.text, name)
 
     return read_bytes
@@ -40,6 +39,14 @@ def _archive(data: bytes, name: str) -> Items:
             yield from read(content, path)
 
 
+def _attached(data: bytes, path: str) -> Items:
+    """What is attached to a message; pictures of a letterhead and signatures are not worth a word."""
+    if suffix(path) == ".doc":
+        yield Bad(path, 0, "an old Word file in a message: save it as a file of its own")
+    elif suffix(path) in READERS and suffix(path) not in (".eml", ".mbox"):
+        yield from read(data, path)
+
+
 READERS: Final[dict[str, Reader]] = {
     ".txt": _decoded(text.read),
     ".md": _decoded(markdown.read),
@@ -53,6 +60,9 @@ READERS: Final[dict[str, Reader]] = {
     ".atom": feed.read_xml,
     ".xml": feed.read_xml,
     ".json": feed.read_json,
+    ".epub": epub.read,
+    ".eml": lambda data, name: mail.read_message(data, name, _attached),
+    ".mbox": lambda data, name: mail.read_mailbox(data, name, _attached),
     ".zip": _archive,
 }
 OWN: Final = frozenset({".txt", ".doc"})
@@ -60,7 +70,14 @@ OWN: Final = frozenset({".txt", ".doc"})
 
 _PACKAGE: Final = b"PK\x03\x04"
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
-_BEGINNINGS: Final = {".doc": _OLD_OFFICE, ".pdf": b"%PDF-", ".docx": _PACKAGE, ".odt": _PACKAGE, ".zip": _PACKAGE}
+_BEGINNINGS: Final = {
+    ".doc": _OLD_OFFICE,
+    ".pdf": b"%PDF-",
+    ".docx": _PACKAGE,
+    ".odt": _PACKAGE,
+    ".zip": _PACKAGE,
+    ".epub": _PACKAGE,
+}
 _BINARY: Final = {
     b"%PDF-": "a PDF",
     _PACKAGE: "a ZIP",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from searchapp.article import Record
+from searchapp.text.encodings import Decoded
 
 About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages"]
 
@@ -66,6 +67,12 @@ class Outline:
     robots: str = ""
     words: int = 0
     prose: str = ""
+
+
+def converted(path: str, found: Decoded) -> Iterator[Note]:
+    """A note for each way in which a text was not plain Unicode."""
+    for name in (*((found.encoding,) if found.encoding != "utf-8" else ()), *found.mended):
+        yield Note(path, 0, "encoding", name)
 
 
 Item: TypeAlias = Record | Bad | Note

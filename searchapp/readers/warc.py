@@ -16,7 +16,7 @@ from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import confine, formats, html, portal
 from searchapp.readers.hints import Hints, from_json
-from searchapp.readers.outcome import Bad, Item, Items, Note
+from searchapp.readers.outcome import Bad, Item, Items, Note, converted
 from searchapp.readers.worker import answered, send, settled
 from searchapp.sites import matches
 from searchapp.text.encodings import decode
@@ -113,8 +113,7 @@ def _read(data: bytes, ending: str, path: str, hints: Hints) -> Items:
         yield from formats.read(data, path, ending) if ending in formats.READERS else ()
     else:
         found = decode(data)
-        if found.encoding != "utf-8":
-            yield Note(path, 0, "encoding", found.encoding)
+        yield from converted(path, found)
         try:
             yield from (formats.doubted(item) for item in html.read(found.text, path, hints) if _is_article(item))
         except BadRecordError as error:

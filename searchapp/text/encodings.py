@@ -27,6 +27,8 @@ _MIN_SHARE: Final = 0.8  # of words that are Vietnamese syllables, for a guess t
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Letters that no old encoding leaves behind, and every Vietnamese sentence has.
 _VIETNAMESE: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0303\u0306\u0309\u031b\u0323]")
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LATIN_1: Final = re.compile("[\u0080-\u00ff]")
 # TCVN3 and VNI were used on Windows, which has quotes where Latin-1 has controls; VISCII has letters there.
 _WINDOWS: Final = {
@@ -39,10 +41,31 @@ _CONTROLS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text with the encoding it was in ("utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni" or "viscii")."""
+    """A text with the encoding it was in ("utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni" or "viscii").
+
+    mended: as `mended` tells of it before it was put right.
+    """
 
     text: str
     encoding: str
+    mended: tuple[str, ...] = ()
+
+
+def mended(text: str) -> tuple[str, ...]:
+    """What is wrong with the letters of a Unicode text that `normalize` puts right, in words for the report.
+
+    >>> mended("Ð\u1ea3ng")
+    ('Ð for Đ',)
+    """
+    if text.isascii() and not _CONTROL.search(text):
+        return ()
+    found = {
+        "letters in pieces (NFD)": not unicodedata.is_normalized("NFC", text),
+        "Ð for Đ": "\u00d0" in text or "\u00f0" in text,
+        "private-use characters": bool(_PRIVATE.search(text)),
+        "control characters": bool(_CONTROL.search(text)),
+    }
+    return tuple(name for name, there in found.items() if there)
 
 
 def decode(data: bytes) -> Decoded:
@@ -65,13 +88,14 @@ def decode(data: bytes) -> Decoded:
 
 def repair(text: str) -> Decoded:
     """A Unicode text whose letters are those of an old font (`Céng hßa x· héi`) as it was meant; others in NFC."""
+    wrong = mended(text)
     text = unicodedata.normalize("NFC", text)
     sample = text[:_SAMPLE]
     marks = len(_LATIN_1.findall(sample))
     if marks < 3 or marks < MAX_DAMAGE * len(sample) or _VIETNAMESE.search(sample):
-        return Decoded(text, "utf-8")
+        return Decoded(text, "utf-8", wrong)
     best, share = _best_font(sample)
-    return Decoded(_from_font(text, best), best) if share >= _MIN_SHARE else Decoded(text, "utf-8")
+    return Decoded(_from_font(text, best), best) if share >= _MIN_SHARE else Decoded(text, "utf-8", wrong)
 
 
 def _unicode(data: bytes, encoding: str) -> Decoded:
@@ -79,7 +103,7 @@ def _unicode(data: bytes, encoding: str) -> Decoded:
     if text.count("\ufffd") > max(1, MAX_DAMAGE * len(text)):
         raise BadRecordError("half an encoding: neither UTF-8 nor anything else throughout")
     found = repair(text)
-    return found if found.encoding != "utf-8" else Decoded(found.text, encoding)
+    return found if found.encoding != "utf-8" else Decoded(found.text, encoding, found.mended)
 
 
 def _eight_bit(data: bytes) -> Decoded | None:

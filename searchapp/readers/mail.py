@@ -1,0 +1,89 @@
+"""Mail (`.eml`, `.mbox`): an article a message, and what is attached to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import Final
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers.markup import paragraphs
+from searchapp.readers.outcome import Bad, Items, Note
+
+MAX_MESSAGES: Final = 5_000
+# A message of a mailbox begins after a blank line with the word From, which is escaped in texts.
+_FROM: Final = re.compile(rb"(?:\A|\r?\n\r?\n)From [^\r\n]+\r?\n")
+_ESCAPED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+Attached = Callable[[bytes, str], Items]
+
+
+def read_mailbox(data: bytes, name: str, attached: Attached) -> Items:
+    """All messages of a mailbox. attached: reads a file that came with one. Raises BadRecordError for no mailbox."""
+    starts = [found.end() for found in _FROM.finditer(data)]
+    ends = [*(found.start() for found in _FROM.finditer(data)), len(data)][1:]
+    if not starts or not data.startswith(b"From "):
+        raise BadRecordError("not a mailbox")
+    if len(starts) > MAX_MESSAGES:
+        yield Note(name, 0, "cut", f"only the first {MAX_MESSAGES:,} of {len(starts):,} messages were read")
+    for row, (start, end) in enumerate(zip(starts[:MAX_MESSAGES], ends, strict=False), start=1):
+        yield from _message(_ESCAPED.sub(rb"\1", data[start:end]), name, row, attached)
+
+
+def read_message(data: bytes, name: str, attached: Attached) -> Items:
+    """The one message of a file. Raises BadRecordError for what is none."""
+    yield from _message(data, name, 0, attached)
+
+
+def _message(data: bytes, name: str, row: int, attached: Attached) -> Items:
+    message = message_from_bytes(data, policy=policy.default)
+    if not isinstance(message, EmailMessage) or not (message["from"] or message["subject"]):
+        raise BadRecordError("not a message")
+    subject, sender = _header(message, "subject"), parseaddr(_header(message, "from"))[0]
+    text = "\n".join(_lines(message))
+    files = list(_files(message))
+    if text.strip():
+        # Addresses stay out: people did not write them for everybody.
+        yield Record(
+            id=_header(message, "message-id"), title=subject, text=text, date=_date(message), author=sender,
+            path=name, row=row,
+        )  # fmt: skip
+    elif not files:
+        yield Bad(name, row, "no text")
+    for filename, content in files:
+        yield from attached(content, f"{name}/{row}/{filename}" if row else f"{name}/{filename}")
+
+
+def _lines(message: EmailMessage) -> list[str]:
+    body = message.get_body(("plain", "html"))
+    if body is None:
+        return []
+    content = body.get_content()
+    if body.get_content_subtype() == "html":
+        return paragraphs(content)
+    # What is quoted was another message.
+    return [line for line in content.splitlines() if not line.startswith(">")]
+
+
+def _files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    for part in message.iter_attachments():
+        filename = (part.get_filename() or "").replace("/", "_").strip()
+        content = part.get_payload(decode=True)
+        if filename and isinstance(content, bytes):
+            yield filename, content
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    return " ".join(str(message[name] or "").split())
+
+
+def _date(message: EmailMessage) -> str:
+    """The day in the zone of whoever wrote it."""
+    try:
+        return parsedate_to_datetime(_header(message, "date")).date().isoformat()
+    except ValueError:
+        return ""
