@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from searchapp.text.encodings import decode
 from searchapp.urls import canonical_url, page_of
 
 MAX_BYTES: Final = 20 << 20
+_TYPES: Final = ("warcinfo", "response", "resource", "revisit", "request", "metadata", "conversion", "continuation")
 _ENDINGS: Final = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -51,6 +53,10 @@ def main(name: str, since: str, hints: str) -> None:
     told, empty = from_json(hints), 0
     answers = settled()
     newest = set(_newest(sys.stdin.buffer, told).values())
+    if not _has_records(sys.stdin.buffer):
+        send(answers, b"")
+        send(answers, answered(lambda: [Bad(name, 0, "no captures in this file")], name))
+        return
     for capture in captures(sys.stdin.buffer):
         confine.allow_cpu()
         if capture.number in newest and capture.number >= int(since):
@@ -78,6 +84,12 @@ def captures(stream: BinaryIO) -> Iterator[Capture]:
             kind = headers.get_header("Content-Type") if headers else record.content_type
             ending = _ENDINGS.get((kind or "").partition(";")[0].strip().lower(), formats.suffix(urlsplit(url).path))
             yield Capture(number, url, ending, _seconds(record.rec_headers.get_header("WARC-Date")), record)
+
+
+def _has_records(stream: BinaryIO) -> bool:
+    """Whether a file begins with a record of any type: a run that brought nothing new writes no captures."""
+    stream.seek(0)
+    return any(record.rec_type in _TYPES for record in islice(ArchiveIterator(stream), 2))
 
 
 def _newest(stream: BinaryIO, hints: Hints) -> dict[str, int]:
