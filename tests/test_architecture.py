@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "searchapp"
 LAYERS = [
     ["__main__"],
     ["cli"],
-    ["web"],
+    ["web", "collection"],
     [
         "crawl",
         "watch",

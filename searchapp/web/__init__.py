@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from flask import Flask
 
@@ -15,8 +14,6 @@ from searchapp.web.admission import admit
 from searchapp.web.blueprint import blueprint
 from searchapp.web.metrics import Metrics
 
-MAX_BODY_BYTES: Final = 1_000_000  # the longest text `POST /api/v1/citations` reads
-
 __all__ = ["blueprint", "create_app"]
 
 
@@ -26,9 +23,6 @@ def create_app(settings: Settings, engine: Callable[[], Engine] | None = None) -
     engine: gives the engine of the live generation; None opens the index of the settings (raises IndexProblemError).
     """
     app = Flask("searchapp", static_folder=None, template_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = engine or open_engine(settings)
     journal.watch(app, settings)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, replace
-from typing import Final
+from typing import Final, NoReturn
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from searchapp import graph
 from searchapp.article import Document
@@ -19,6 +20,7 @@ from searchapp.related import related, reprints
 from searchapp.suggest import Suggestion
 from searchapp.suggest import suggest as suggestions
 from searchapp.web import archive, links, openapi
+from searchapp.web.answers import as_json
 from searchapp.web.describe import (
     Json,
     article_json,
@@ -34,6 +36,8 @@ from searchapp.web.documents import listed
 from searchapp.web.visit import Visit, missing
 
 RELATED: Final = 10
+MAX_BODY_BYTES: Final = 1_000_000  # whatever a host allows: more is 413
+METHODS: Final = ("GET", "POST")  # that any address answers
 MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
 
 
@@ -64,7 +68,7 @@ def facets(visit: Visit, engine: Engine) -> Response:
     """Only the facets of a query."""
     query = visit.query()
     page = visit.search(engine, replace(query, page=1, after=""))
-    return jsonify({"ok": True, "total": page.total, "facets": facets_json(visit, query, page)})
+    return as_json({"ok": True, "total": page.total, "facets": facets_json(visit, query, page)})
 
 
 def article(visit: Visit, engine: Engine, key: str) -> Response:
@@ -73,7 +77,7 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
     if not found:
         missing()
     origins = visit.site.provenance(engine).sources(found[0])
-    return jsonify({"ok": True, "article": article_json(visit, found[0], origins)})
+    return as_json({"ok": True, "article": article_json(visit, found[0], origins)})
 
 
 def documents(visit: Visit, engine: Engine) -> Response:
@@ -93,7 +97,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         "carries_out": [stated_json(visit, one) for one in chain.above],
         "carried_out_by": [stated_json(visit, one) for one in chain.below],
     }
-    return jsonify({"ok": True, "document": described, "same_symbol": [document_json(visit, d) for d in same]})
+    return as_json({"ok": True, "document": described, "same_symbol": [document_json(visit, d) for d in same]})
 
 
 def article_documents(visit: Visit, engine: Engine, key: str) -> Response:
@@ -106,7 +110,7 @@ def article_documents(visit: Visit, engine: Engine, key: str) -> Response:
     sure = {slug: max(c.sure for c in meant if c.document == slug) for slug in times}
     known = {slug: document for slug in times if (document := engine.document(slug))}
     rows = [{"document": document_json(visit, known[slug]), "times": times[slug], "sure": sure[slug]} for slug in known]
-    return jsonify({"ok": True, "documents": rows})
+    return as_json({"ok": True, "documents": rows})
 
 
 def article_related(visit: Visit, engine: Engine, key: str) -> Response:
@@ -116,21 +120,31 @@ def article_related(visit: Visit, engine: Engine, key: str) -> Response:
         missing()
     lists = {"related": related(engine, found[0], RELATED), "reprints": reprints(engine, found[0])}
     named = {name: [article_link_json(visit, match.article) for match in matches] for name, matches in lists.items()}
-    return jsonify({"ok": True, **named})
+    return as_json({"ok": True, **named})
 
 
 def description(visit: Visit, engine: Engine) -> Response:
     """The OpenAPI document of all this."""
-    return jsonify(openapi.document(visit.site.settings.title, f"{visit.links.prefix}/api/v1"))
+    return as_json(openapi.document(visit.site.settings.title, f"{visit.links.prefix}/api/v1"))
 
 
 def stats(visit: Visit, engine: Engine) -> Response:
     """Counts of the live generation."""
-    return jsonify({"ok": True, **asdict(engine.stats())})
+    return as_json({"ok": True, **asdict(engine.stats())})
+
+
+def unknown(rest: str) -> NoReturn:
+    """An address below `/api/v1/` that is none: told as data also inside of a host, whose own error pages are not."""
+    adapter = current_app.create_url_adapter(request)
+    methods = [] if adapter is None else [m for m in METHODS if adapter.match(method=m)[0] != request.endpoint]
+    if methods:
+        raise MethodNotAllowed([*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])])
+    missing()
 
 
 def citations(visit: Visit) -> Response:
     """The citations in a text: the body as text/plain, or {"text": …} as JSON."""
+    request.max_content_length = MAX_BODY_BYTES
     body = request.get_json(silent=True) if request.is_json else {"text": request.get_data(as_text=True)}
     text = body.get("text") if isinstance(body, dict) else None
     if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
@@ -138,14 +152,14 @@ def citations(visit: Visit) -> Response:
     if len(text) > MAX_TEXT_CHARS:
         raise BadQueryError(f"Văn bản dài quá {MAX_TEXT_CHARS} ký tự.", field="text")
     engine = visit.site.engine()
-    return jsonify({"ok": True, "citations": [citation_json(visit, c, engine) for c in find_citations(text)]})
+    return as_json({"ok": True, "citations": [citation_json(visit, c, engine) for c in find_citations(text)]})
 
 
 def suggest(visit: Visit, engine: Engine) -> Response:
     """What the words typed so far may become."""
     found = suggestions(engine, visit.text())
     rows = [{"kind": s.kind, "text": s.text, "url": _target(visit, s), "count": s.count} for s in found]
-    return jsonify({"ok": True, "q": visit.text(), "suggestions": rows})
+    return as_json({"ok": True, "q": visit.text(), "suggestions": rows})
 
 
 def _target(visit: Visit, suggestion: Suggestion) -> str:
@@ -179,7 +193,7 @@ def _answered(described: Json) -> Response:
 
 
 def _paged(described: Json) -> Response:
-    response = jsonify(described)
+    response = as_json(described)
     for relation in ("next", "prev"):
         if url := described[f"{relation}_url"]:
             response.headers.add("Link", f'<{url}>; rel="{relation}"')

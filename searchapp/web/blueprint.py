@@ -9,10 +9,12 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, abort, make_response, request, url_for
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 import searchapp
 from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines import open_engine
 from searchapp.errors import BadQueryError
 from searchapp.web import (
     admission,
@@ -42,6 +44,9 @@ DATA: Final = (
 )  # fmt: skip
 """What scripts of any origin may read."""
 
+
+DEFAULTS: Final = "searchapp-default"
+ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/", pages.home),
@@ -99,26 +104,28 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
 
 
 def blueprint(
-    settings: Settings, engine: Callable[[], Engine], name: str = "searchapp", *, alone: bool = False
+    settings: Settings,
+    engine: Callable[[], Engine] | None = None,
+    name: str = "searchapp",
+    *,
+    alone: bool = False,
 ) -> Blueprint:
-    """The whole front end, ready for `app.register_blueprint(…, url_prefix="/tra-cuu")`.
+    """The whole front end, ready for `app.register_blueprint(…, url_prefix="/tra-cuu")`; docs/python.md shows how.
 
-    engine: gives the engine of the live generation; it is asked once a request. alone: the application has no other
-    pages, so that unknown addresses are answered here too.
+    engine: gives the engine of the live generation, asked once a request; None opens the index of the settings (raises
+    SettingsError). name: has to differ where several are mounted. alone: the application has no other pages, so that
+    unknown addresses are answered here too.
     """
     here = Path(__file__).parent
-    board = Blueprint(
-        name,
-        __name__,
-        static_folder=str(here / "static"),
-        static_url_path="/static",
-        template_folder=str(here / "templates"),
-    )
+    board = Blueprint(name, __name__, static_folder=str(here / "static"), static_url_path="/static")
+    board.jinja_loader = _templates(here / "templates")  # a cached property
+    engine = engine or open_engine(settings)
     site = Site(settings, engine, _stamp(settings, here / "static"))
     for number, (rule, view) in enumerate(ROUTES):
         endpoint = "home" if rule == "/" else f"{view.__name__}_{number}"
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
     board.add_url_rule("/embed/v1/<name>", "script", embed.script)
+    board.add_url_rule("/api/v1/<path:rest>", "unknown", api.unknown, methods=ANY_METHOD)
     board.add_url_rule("/healthz", "health", lambda: health.health(site))
     board.add_url_rule("/readyz", "ready", lambda: health.ready(site))
     board.add_url_rule("/api/v1/health", "health_api", lambda: health.health(site))
@@ -127,8 +134,15 @@ def blueprint(
     )
     problems.register(board, lambda: _visit(site, name, _forgiving_lang()), alone=alone)
     (board.before_app_request if alone else board.before_request)(lambda: admission.require_token(settings))
-    (board.after_app_request if alone else board.after_request)(lambda response: _finished(settings, response))
+    (board.after_app_request if alone else board.after_request)(
+        lambda response: _finished(_visit(site, name, "vi"), response)
+    )
     return board
+
+
+def _templates(folder: Path) -> BaseLoader:
+    """The templates under their names, which a host may take, and once more under DEFAULTS, which stay ours."""
+    return ChoiceLoader([FileSystemLoader(folder), PrefixLoader({DEFAULTS: FileSystemLoader(folder / "searchapp")})])
 
 
 def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
@@ -164,18 +178,23 @@ def _check_address() -> None:
         raise BadQueryError("Địa chỉ có ký tự không phải UTF-8. Hãy gõ lại câu tìm.", field="") from None
 
 
-def _finished(settings: Settings, response: Response) -> Response:
+def _finished(visit: Visit, response: Response) -> Response:
     if (request.endpoint or "").endswith(".static") and response.status_code == 200:
         # Modules import each other without the stamp: they are asked for again after a minute, by their tag.
         stamped = f"max-age={headers.STATIC_MAX_AGE}, immutable"
         response.headers["Cache-Control"] = (
             f"public, {stamped if 'v' in request.args else f'max-age={headers.MAX_AGE}'}"
         )
+    asked = request.method == "OPTIONS"
     data = (
-        "/api/" in request.path or (response.status_code != 200 and problems.wants_data()) or response.mimetype in DATA
+        visit.path().startswith("/api/")
+        or ((asked or response.status_code != 200) and problems.wants_data(visit))
+        or response.mimetype in DATA
     )
-    if data and not settings.read_token:
+    if data and not visit.site.settings.read_token:
         headers.readable_anywhere(response)
+        if asked:
+            headers.preflight(response)
     return headers.secure(headers.compressed(request, response))
 
 

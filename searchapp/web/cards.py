@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from flask import Response, jsonify, request
+from flask import Response, request
 from werkzeug.exceptions import NotImplemented as NoSuchFormat
 
 from searchapp.article import Article, Document
@@ -16,6 +16,7 @@ from searchapp.errors import BadQueryError
 from searchapp.results import Piece
 from searchapp.snippets import snippet
 from searchapp.web import documents, embed, links, pages
+from searchapp.web.answers import as_json
 from searchapp.web.discovery import base
 from searchapp.web.visit import Visit, missing
 
@@ -69,7 +70,7 @@ def oembed(visit: Visit, engine: Engine) -> Response:
         "height": height,
         "html": _frame(home, card, width, height) if settings.embed_origins else _quote(home, card),
     }
-    return jsonify({name: value for name, value in told.items() if value})
+    return as_json({name: value for name, value in told.items() if value})
 
 
 def _shown(visit: Visit, card: Card) -> Response:

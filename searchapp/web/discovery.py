@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from flask import Response, jsonify, make_response, request
+from flask import Response, make_response, request
 from werkzeug.sansio.utils import host_is_trusted
 
 from searchapp.article import Article, Document
@@ -15,6 +15,7 @@ from searchapp.citations.types import type_label, type_slug
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.suggest import suggest
+from searchapp.web.answers import as_json
 from searchapp.web.visit import Visit, missing
 
 SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -104,7 +105,7 @@ def suggestions(visit: Visit, engine: Engine) -> Response:
     found = suggest(engine, visit.text())
     texts = [one.text for one in found]
     urls = [base(visit) + visit.links.results(Query(text=text)) for text in texts]
-    response = jsonify([visit.text(), texts, [visit.say("articles", n=one.count) for one in found], urls])
+    response = as_json([visit.text(), texts, [visit.say("articles", n=one.count) for one in found], urls])
     response.mimetype = SUGGESTIONS
     return response
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree import ElementTree
 
-from flask import Response, jsonify, make_response
+from flask import Response, make_response
 
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.results import Hit, Page
 from searchapp.web import archive
+from searchapp.web.answers import as_json
 from searchapp.web.visit import Visit, missing
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -116,7 +117,7 @@ def _atom_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:
 def _json_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:
     """JSON Feed 1.1 (jsonfeed.org); ids are those of the Atom feed."""
     base = visit.site.settings.public_base_url.rstrip("/")
-    response = jsonify(
+    response = as_json(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": _clean(about.title),

@@ -6,11 +6,12 @@ import time
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Response, jsonify
+from flask import Response
 
 from searchapp import report
 from searchapp.engine import Engine
 from searchapp.errors import IndexProblemError
+from searchapp.web.answers import as_json
 from searchapp.web.visit import Site
 
 HOUR: Final = 3600
@@ -55,7 +56,7 @@ def _renewed(site: Site, built: str) -> float:
 
 
 def _answered(told: dict[str, Any], status: int) -> Response:
-    response = jsonify(told)
+    response = as_json(told)
     response.headers["Cache-Control"] = "no-store"
     response.status_code = status
     return response

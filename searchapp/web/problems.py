@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, g, jsonify, make_response, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Response, g, make_response, request
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError
 from searchapp.query import Query
+from searchapp.web.answers import as_json
 from searchapp.web.visit import Visit
 
 DATA: Final = (
@@ -49,8 +50,11 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
             response.headers.add(name, value)
         return response
 
-    for kind, handler in ((BadQueryError, bad_query), (IndexProblemError, no_answer), (HTTPException, http)):
-        (board.app_errorhandler if alone else board.errorhandler)(kind)(handler)
+    on_error = board.app_errorhandler if alone else board.errorhandler
+    on_error(BadQueryError)(bad_query)
+    on_error(IndexProblemError)(no_answer)
+    for kind in (HTTPException, *default_exceptions.values()):  # each code by name: a host's own 404 would go first
+        on_error(kind)(http)
 
 
 def _answer(
@@ -58,9 +62,9 @@ def _answer(
 ) -> Response:
     title = visit.say(f"error.{status}")
     reason = reason or visit.say(f"error.{status}.text")
-    if wants_data():
+    if wants_data(visit):
         errors = [{"field": field, "message": reason, "allowed": list(allowed)}] if field or allowed else []
-        response = jsonify({"ok": False, "status": status, "error": reason, "errors": errors})
+        response = as_json({"ok": False, "status": status, "error": reason, "errors": errors})
         response.status_code = status
     else:
         query = Query(text=wanted)
@@ -71,9 +75,10 @@ def _answer(
     return response
 
 
-def wants_data() -> bool:
+def wants_data(visit: Visit) -> bool:
     """Whether this address is one of data, not of a page."""
-    return "/api/" in request.path or request.path.endswith(DATA)
+    path = visit.path()
+    return path.startswith("/api/") or path.endswith(DATA)
 
 
 def _wanted(error: HTTPException) -> str:

@@ -167,13 +167,16 @@ class Visit:
         )
         return make_response(html, code)
 
+    def path(self) -> str:
+        """The address below where the site is mounted."""
+        return request.path.removeprefix(self.links.prefix.removeprefix(request.script_root))
+
     def here(self, lang: Lang) -> str:
         """This page in another language."""
         if len(request.full_path) > links.MAX_URL_CHARS:  # refused: not to be repeated
             return Links(self.links.prefix, lang).page("/", [])
-        path = request.path.removeprefix(self.links.prefix.removeprefix(request.script_root))
         pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-        return Links(self.links.prefix, lang).page(path, pairs[: links.MAX_PARAMETERS])
+        return Links(self.links.prefix, lang).page(self.path(), pairs[: links.MAX_PARAMETERS])
 
 
 def missing(reason: str = "") -> NoReturn:

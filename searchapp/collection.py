@@ -1,0 +1,153 @@
+"""An index for Python programs: what the page does, as calls with typed results; documented in docs/python.md."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from searchapp import config
+from searchapp.article import Article, Citation, Document
+from searchapp.citations.grammar import find_citations
+from searchapp.config import Settings
+from searchapp.dates import is_valid, parse_date, span
+from searchapp.engine import Engine, Stats
+from searchapp.engines import open_engine
+from searchapp.errors import NoIndexError, UsageError
+from searchapp.fields import FACET_NAMES
+from searchapp.query import Query, Sort
+from searchapp.results import Hit, Page
+from searchapp.search import MAX_HITS, search
+from searchapp.suggest import Suggestion, suggest
+
+MAX_SIZE: Final = 200  # results of one page
+SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest")
+STEPS: Final = ("year", "month", "day")
+
+Values = str | Sequence[str]
+
+
+class Collection:
+    """An open index. Safe to share between threads; every call answers from the generation that is live then."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+        engine()  # an index that cannot answer is told here, not at the first question
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        since: str = "",
+        until: str = "",
+        sort: Sort = "relevance",
+        page: int = 1,
+        size: int = 10,
+        **facets: Values,
+    ) -> Page:
+        """One page of what a query finds, as the search page shows it.
+
+        text: in the query language of the search box (docs/query.md). since, until: inclusive days, as "2021-09-15",
+        "2021-09", "2021" or d/m/yyyy. facets: any of date, document, theme, term, issuer, type, section, source;
+        several values of one are OR. Pages go to the 1,000th result; `every` goes on. Raises UsageError for an argument
+        that cannot be meant, BadQueryError for an absurd text, IndexProblemError when the index cannot answer.
+        """
+        return search(self._engine(), _query(text, since, until, sort, page, size, facets))
+
+    def every(
+        self, text: str = "", *, since: str = "", until: str = "", sort: Sort = "relevance", **facets: Values
+    ) -> Iterator[Hit]:
+        """All results of a query, one after the other, asked for while they are read."""
+        engine = self._engine()  # one generation to the end
+        query = _query(text, since, until, sort, 1, MAX_SIZE, facets)
+        while True:
+            found = search(engine, query)
+            yield from found.hits
+            if not found.next_cursor:
+                return
+            query = replace(query, after=found.next_cursor)
+
+    def article(self, key: str) -> Article | None:
+        """An article by its key (`hit.article.key`), with its text and citations."""
+        return next(iter(self._engine().articles([key])), None)
+
+    def document(self, name: str) -> Document | None:
+        """A document by its slug, or by its number where that means only one."""
+        engine = self._engine()
+        same = [] if (found := engine.document(name)) else engine.documents(name)
+        return found or (same[0] if len(same) == 1 else None)
+
+    def documents(self, number: str = "") -> list[Document]:
+        """All documents, or those that bear this number, the most cited first."""
+        return self._engine().documents(number)
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What the words typed so far may become."""
+        return suggest(self._engine(), text, limit)
+
+    def citations(self, text: str) -> list[Citation]:
+        """The citations in a text of your own, in order; `documents(citation.key)` tells what one may mean."""
+        return find_citations(text)
+
+    def stats(self) -> Stats:
+        """Counts of the live generation."""
+        return self._engine().stats()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._engine().close()
+        self._engine = _closed
+
+    def __enter__(self) -> Collection:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_collection(index: str | os.PathLike[str] | None, settings: Settings | None) -> Collection:
+    """What `searchapp.open` does: settings as given, else of ./searchapp.toml and the environment."""
+    chosen = settings or config.load()
+    return Collection(open_engine(replace(chosen, index=Path(index)) if index is not None else chosen))
+
+
+def _closed() -> Engine:
+    raise NoIndexError("this collection is closed: open it again with searchapp.open()")
+
+
+def _query(text: str, since: str, until: str, sort: Sort, page: int, size: int, facets: dict[str, Values]) -> Query:
+    if strange := sorted(set(facets) - set(FACET_NAMES)):
+        raise UsageError(f"{strange[0]!r} is no facet: use {', '.join(FACET_NAMES)}")
+    if sort not in SORTS:
+        raise UsageError(f"sort = {sort!r}: use {', '.join(SORTS)}")
+    if not 1 <= size <= MAX_SIZE:
+        raise UsageError(f"size = {size}: use 1 to {MAX_SIZE}")
+    if not 1 <= page <= max(1, MAX_HITS // size):
+        raise UsageError(f"page = {page}: use 1 to {max(1, MAX_HITS // size)}, or every() for all results")
+    filters = {name: (given,) if isinstance(given, str) else tuple(given) for name, given in facets.items()}
+    return Query(
+        text=text,
+        filters={name: tuple(sorted(set(values))) for name, values in filters.items() if values},
+        since=_day(since, 0),
+        until=_day(until, 1),
+        sort=sort,
+        page=page,
+        size=size,
+        facets=FACET_NAMES,
+        steps=STEPS,
+    )
+
+
+def _day(text: str, end: int) -> str:
+    """The first day (end 0) or last (1) of what was given."""
+    if not text:
+        return ""
+    iso = text if is_valid(text) else parse_date(text)
+    if not iso:
+        raise UsageError(f"{text!r} is no day: write 2021-09-15, 2021-09, 2021 or 15/9/2021")
+    return span(iso)[end]
