@@ -53,8 +53,9 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
     on_error = board.app_errorhandler if alone else board.errorhandler
     on_error(BadQueryError)(bad_query)
     on_error(IndexProblemError)(no_answer)
-    for kind in (HTTPException, *default_exceptions.values()):  # each code by name: a host's own 404 would go first
-        on_error(kind)(http)
+    on_error(HTTPException)(http)
+    for code in default_exceptions:  # each by its number too: a host's own 404 would go before the class
+        on_error(code)(http)
 
 
 def _answer(
