@@ -60,9 +60,9 @@ class Collection:
     def every(
         self, text: str = "", *, since: str = "", until: str = "", sort: Sort = "relevance", **facets: Values
     ) -> Iterator[Hit]:
-        """All results of a query, one after the other, asked for while they are read."""
+        """All results of a query, reprints one by one, asked for while they are read."""
         engine = self._engine()  # one generation to the end
-        query = _query(text, since, until, sort, 1, MAX_SIZE, facets)
+        query = replace(_query(text, since, until, sort, 1, MAX_SIZE, facets), apart=True)
         while True:
             found = search(engine, query)
             yield from found.hits
