@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test lint api-fuzz bench bench-1m clean
+.PHONY: run test test-cluster lint api-fuzz bench bench-1m clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -12,6 +12,15 @@ run: .venv/installed
 
 test: .venv/developed lint
 	$(BIN)/pytest -n 2
+
+# The tests that need a real cluster: three nodes of OpenSearch on loopback, from their archive on Maven Central.
+CLUSTER ?= /tmp/searchapp-cluster
+test-cluster: .venv/developed
+	tests/opensearch-cluster.sh start $(CLUSTER) 3
+	SEARCHAPP_TEST_EXAMPLES=7 SEARCHAPP_TEST_CLUSTER=$(CLUSTER) \
+	SEARCHAPP_TEST_OPENSEARCH=http://127.0.0.1:9201,http://127.0.0.1:9202,http://127.0.0.1:9203 \
+	$(BIN)/pytest tests/test_opensearch_contract.py tests/test_opensearch_index.py tests/test_opensearch_faults.py; \
+	status=$$?; tests/opensearch-cluster.sh stop $(CLUSTER); exit $$status
 
 lint: .venv/developed
 	$(BIN)/ruff check .

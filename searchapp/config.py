@@ -29,6 +29,24 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSearchSettings:
+    """The cluster that answers when engine = "opensearch".
+
+    name: of the alias that is asked; the names of all its indices begin with it. ca_certs: file of the authority that
+    signed the cluster's certificates, "" for those that the system trusts. timeout: seconds for a search in all.
+    """
+
+    hosts: tuple[str, ...] = ("http://127.0.0.1:9200",)
+    name: str = "searchapp"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_certs: str = ""
+    shards: int = 1
+    replicas: int = 1
+    timeout: float = 2.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an operator may change; docs/operations.md explains each. Paths are relative to searchapp.toml."""
 
@@ -54,16 +72,24 @@ class Settings:
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     sites: Mapping[str, SiteSettings] = field(default_factory=dict)
+    opensearch: OpenSearchSettings = field(default_factory=OpenSearchSettings)
+
+    @property
+    def generations(self) -> Path:
+        """Folder of the generations, or of what is known here of those that another machine keeps."""
+        return self.index if self.engine == "whoosh" else self.index / self.engine
 
 
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _HOST: Final = re.compile(r"\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?")
 _RATE: Final = re.compile(r"\d+ ?(?:per|/) ?(?:\d+ )?(?:second|minute|hour|day)s?")
 _STORE: Final = re.compile(r"memory://|(?:rediss?|redis\+unix)://\S+")
+_NODE: Final = re.compile(r"https?://[^\s/@?#]+")
+_ALIAS: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _TOKEN: Final = re.compile(r"[!-~]{16,200}")
 
 
-def _between(least: int, most: int) -> Callable[[Any], bool]:
+def _between(least: float, most: float) -> Callable[[Any], bool]:
     return lambda value: bool(least <= value <= most)
 
 
@@ -92,6 +118,14 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "threads": (_between(1, 64), "a number from 1 to 64"),
     "metrics_from": (lambda values: all(map(_is_network, values)), 'addresses or networks as "10.0.0.0/8"'),
     "max_index_age_hours": (_between(0, 10_000), "a number of hours, or 0 for any age"),
+    "opensearch.hosts": (
+        lambda urls: bool(urls) and _all(_NODE)(urls),
+        'nodes as "https://host:port", without a password',
+    ),
+    "opensearch.name": (lambda text: bool(_ALIAS.fullmatch(text)), "small letters, digits, - and _"),
+    "opensearch.shards": (_between(1, 1024), "a number of shards from 1 to 1024"),
+    "opensearch.replicas": (_between(0, 10), "a number of replicas from 0 to 10"),
+    "opensearch.timeout": (_between(0.1, 30), "seconds from 0.1 to 30"),
     "read_token": (lambda text: not text or bool(_TOKEN.fullmatch(text)), "16 to 200 signs without spaces"),
 }
 """What a setting must be beyond its type, in the words of the error."""
@@ -135,8 +169,12 @@ def _convert(name: str, value: Any, where: str, folder: Path) -> Any:
     if name == "public_base_url" and isinstance(value, str):
         value = value.removesuffix("/")
     value = _typed(name, value, where, folder)
-    if name in _CHECKS:
-        check, what = _CHECKS[name]
+    return _checked(name, name, value, where)
+
+
+def _checked(rule: str, name: str, value: Any, where: str) -> Any:
+    if rule in _CHECKS:
+        check, what = _CHECKS[rule]
         _expect(check(value), name, what, where)
     return value
 
@@ -147,10 +185,19 @@ def _typed(name: str, value: Any, where: str, folder: Path) -> Any:
     if name == "sources":
         _expect(isinstance(value, dict), name, "a table of tables", where)
         return {key: _record(SourceSettings, row, f'{where}: [sources."{key}"]', folder) for key, row in value.items()}
+    if name == "opensearch":
+        return _cluster(value, f"{where}: [opensearch]", folder)
     if name == "sites":
         _expect(isinstance(value, dict), name, "a table of tables", where)
         return {key: _site(key, row, f"{where}: [sites.{key}]", folder) for key, row in value.items()}
     return _like(getattr(Settings(), name), name, value, where, folder)
+
+
+def _cluster(value: Any, where: str, folder: Path) -> OpenSearchSettings:
+    cluster: OpenSearchSettings = _record(OpenSearchSettings, value, where, folder)
+    for name in value:
+        _checked(f"opensearch.{name}", name, getattr(cluster, name), where)
+    return cluster
 
 
 def _site(name: str, row: Any, where: str, folder: Path) -> SiteSettings:
@@ -194,19 +241,25 @@ def _default(kind: type, name: str) -> Any:
 
 
 def _from_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
-    simple = {f.name for f in fields(Settings)} - {"weights", "sources", "sites"}
+    simple = {f.name for f in fields(Settings)} - {"weights", "sources", "sites", "opensearch"}
+    of_cluster = {f"opensearch_{f.name}": f.name for f in fields(OpenSearchSettings)}
     for variable, text in environ.items():
         name = variable.removeprefix(PREFIX).lower()
         if not variable.startswith(PREFIX) or variable.startswith((PREFIX + "TEST_", PREFIX + "REQUIRE_")):
             continue
-        if name not in simple:
-            raise SettingsError(f"{variable}: unknown setting{_nearest(name, simple)}")
-        settings = replace(settings, **{name: _convert(name, _from_text(name, text, variable), variable, Path())})
+        if name not in {*simple, *of_cluster}:
+            raise SettingsError(f"{variable}: unknown setting{_nearest(name, {*simple, *of_cluster})}")
+        if inside := of_cluster.get(name):
+            item = {inside: _from_text(getattr(OpenSearchSettings(), inside), name, text, variable)}
+            known = {inside: getattr(_cluster(item, variable, Path()), inside)}
+            settings = replace(settings, opensearch=replace(settings.opensearch, **known))
+        else:
+            item = _from_text(getattr(Settings(), name), name, text, variable)
+            settings = replace(settings, **{name: _convert(name, item, variable, Path())})
     return settings
 
 
-def _from_text(name: str, text: str, variable: str) -> Any:
-    default = getattr(Settings(), name)
+def _from_text(default: Any, name: str, text: str, variable: str) -> Any:
     if isinstance(default, tuple):
         return [part.strip() for part in text.split(",") if part.strip()]
     if isinstance(default, bool):
@@ -215,6 +268,9 @@ def _from_text(name: str, text: str, variable: str) -> Any:
     if isinstance(default, int):
         _expect(text.isascii() and text.isdigit(), name, "a whole number", variable)
         return int(text)
+    if isinstance(default, float):
+        _expect(text.isascii() and text.replace(".", "", 1).isdigit(), name, "a number", variable)
+        return float(text)
     return text
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -106,13 +106,17 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a generation holds: articles, those without date, those without theme, citations, and those still open."""
+    """What a generation holds: articles, those without date, those without theme, citations, and those still open.
+
+    rejected: key → reason of articles that were to come in but that the engine would not take.
+    """
 
     articles: int
     undated: int
     themeless: int
     citations: int
     unresolved: int
+    rejected: Mapping[str, str] = field(default_factory=dict)
 
 
 class Build(Protocol):
@@ -145,6 +149,16 @@ class Build(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a generation is: what is wrong with it, one line each; foreign: names of files in it that nothing reads."""
+
+    generation: str
+    answers: bool
+    problems: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+
+
 class Index(Protocol):
     """The generations of one index, for those who make them."""
 
@@ -163,4 +177,15 @@ class Index(Protocol):
 
     def begin(self, base: Path | None) -> AbstractContextManager[Build]:
         """A build on top of the generation `base`, or a whole one; under the lock."""
+        ...
+
+    def check(self, *, deep: bool) -> tuple[str, list[Condition]]:
+        """Why it is not the live generation that answers, or ""; and all generations, the newest first.
+
+        deep: every bit of all, and the one that answers from the inside. Raises NoIndexError.
+        """
+        ...
+
+    def rollback(self, to: str = "") -> tuple[str, int]:
+        """Make the generation before live again, or the one named `to`; its name and how many articles it has."""
         ...

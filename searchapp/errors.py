@@ -4,6 +4,7 @@ SearchappError                 one line that says what to do next; a bug keeps i
 ├── UsageError                 the command line or a parameter is off                     exit 2
 ├── SettingsError              searchapp.toml or SEARCHAPP_* is off                       exit 78
 ├── BadQueryError              absurd input in the search box or the URL (Vietnamese)     HTTP 400
+│   └── BadCursorError         a place in a result list that is none
 ├── BadRecordError             a file or row that is skipped and named in the report      exit 3 in the end
 ├── MissingExtraError          an optional library is not installed                       exit 1
 └── IndexProblemError          the index cannot answer                                    exit 1, HTTP 503
@@ -49,6 +50,13 @@ class BadQueryError(SearchappError):
         super().__init__(message)
         self.field = field
         self.allowed = allowed
+
+
+class BadCursorError(BadQueryError):
+    """A place in a result list that no engine gave, or that is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("Vị trí trong danh sách không còn hợp lệ. Hãy mở lại danh sách từ trang đầu.", field="after")
 
 
 class BadRecordError(SearchappError):

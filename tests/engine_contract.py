@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -118,7 +119,9 @@ queries = st.builds(
     steps=st.just(("year", "month", "day")),
     fold=st.booleans(),
 )
-careful = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+EXAMPLES = int(os.environ.get("SEARCHAPP_TEST_EXAMPLES", "40"))
+"""Collections tried; an index in a real cluster takes a second to make."""
+careful = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 class EngineContract:
@@ -140,7 +143,7 @@ class EngineContract:
             engine.close()
 
     @given(corpora(), queries, st.integers(1, 4))
-    @settings(careful, max_examples=15)
+    @settings(careful, max_examples=EXAMPLES * 3 // 8)
     def test_pages_and_cursors_meet_everything_once_in_one_order(self, corpus, query, size) -> None:
         articles, registry = corpus
         with tempfile.TemporaryDirectory() as folder:
@@ -157,7 +160,7 @@ class EngineContract:
             engine.close()
 
     @given(corpora())
-    @settings(careful, max_examples=12)
+    @settings(careful, max_examples=EXAMPLES * 3 // 10)
     def test_vocabulary_frequencies_articles_and_documents(self, corpus) -> None:
         articles, registry = corpus
         oracle = Oracle(articles, registry)

@@ -27,10 +27,11 @@ from reliability_support import (
 
 from searchapp.cli import cli
 from searchapp.config import Settings
-from searchapp.engines import examine, generations, manifest, open_engine
+from searchapp.engines import generations, manifest, open_engine
 from searchapp.engines.live import Live
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.examine import examine
 from searchapp.errors import CorruptIndexError, IndexProblemError
 from searchapp.ingest import ledger
 from searchapp.query import Query
@@ -106,7 +107,7 @@ def test_every_flipped_bit_of_every_file_is_reported(
 
 def test_a_sound_index_has_nothing_to_report(index: Path) -> None:
     for folder in generations.published(index):
-        assert examine(Settings(index=index), folder) == []
+        assert examine(folder) == []
         assert ledger.problems(folder, manifest.read(folder).articles) == []
     code, output = searchapp("check", "--index", str(index))
     assert (code, output.count(": sound"), output.count("(answers)")) == (0, 2, 1)
@@ -218,7 +219,7 @@ def test_what_hashes_would_vouch_for_is_still_examined(index: Path, damage: str)
         path.unlink()
         path.write_bytes(data)
     change(folder)
-    lines = examine(Settings(index=index), folder)
+    lines = examine(folder)
     assert lines
     assert any(says in line for line in lines), lines
 
@@ -325,7 +326,7 @@ def test_a_reindex_never_builds_on_damage(index: Path, tmp_path: Path, file: str
     report = run(index, corpus, verify=verify)
     assert (report.articles, report.published) == (8, True)
     assert generations.check(generations.current(index), deep=True) == []
-    assert examine(Settings(index=index), generations.current(index)) == []
+    assert examine(generations.current(index)) == []
 
 
 def test_a_merge_never_vouches_for_damage(index: Path, tmp_path: Path) -> None:
@@ -405,7 +406,7 @@ def test_flips_while_serving_are_never_an_unexpected_error(
             path.write_bytes(broken)
             tried += 1
             try:
-                examine(Settings(index=index), live)
+                examine(live)
             except Exception:
                 unexpected += 1
         path.write_bytes(sound)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
 import click
 
 from searchapp.cli.group import cli, index_option, json_option, settings_for
-from searchapp.config import Settings
-from searchapp.engines import examine, generations, manifest
-from searchapp.errors import CorruptIndexError, IndexProblemError, StaleIndexError
+from searchapp.engine import Condition
+from searchapp.engines import manifest, open_index
 from searchapp.ingest import ledger
 
 DAMAGED: Final = 1  # the exit code when anything that could answer is not as it was published
@@ -25,58 +25,37 @@ DAMAGED: Final = 1  # the exit code when anything that could answer is not as it
 @json_option
 def check(index: Path | None, quick: bool, as_json: bool) -> None:
     """Check every file of every generation kept, and the one that answers from the inside."""
-    settings = settings_for(index)
-    found = _located(settings.index)
-    rows = []
-    for folder in generations.published(settings.index):
-        live = folder == found.folder
-        lines = list(_problems(settings, folder, quick=quick, inside=live and not quick))
-        rows.append({"generation": folder.name, "live": live, "problems": lines, "foreign": _foreign(folder)})
-    damaged = bool(found.problem) or any(row["problems"] for row in rows)
+    found = open_index(settings_for(index))
+    problem, conditions = found.check(deep=not quick)
+    if not quick:
+        conditions = [_with_ledger(found.folder, one) for one in conditions]
+    damaged = bool(problem) or any(one.problems for one in conditions)
     if as_json:
-        click.echo(json.dumps({"ok": not damaged, "problem": found.problem, "generations": rows}, ensure_ascii=False))
+        rows = [{"live": row.pop("answers"), **row} for row in map(asdict, conditions)]
+        click.echo(json.dumps({"ok": not damaged, "problem": problem, "generations": rows}, ensure_ascii=False))
     else:
-        _print(found.problem, rows)
+        _print(problem, conditions)
     if damaged:
         sys.exit(DAMAGED)
 
 
-def _located(index: Path) -> generations.Located:
-    """What answers; with the folder of the index itself where nothing does."""
-    try:
-        return generations.locate(index)
-    except (CorruptIndexError, StaleIndexError) as error:
-        return generations.Located(index, str(error))
+def _with_ledger(folder: Path, one: Condition) -> Condition:
+    """Also what is wrong with the ledger of the generation that answers, when nothing else is."""
+    own = folder / one.generation
+    if not one.answers or one.problems or not own.is_dir():
+        return one
+    return replace(one, problems=tuple(ledger.problems(own, manifest.read(own).articles)))
 
 
-def _problems(settings: Settings, folder: Path, *, quick: bool, inside: bool) -> Iterator[str]:
-    try:
-        lines = generations.check(folder, deep=not quick)
-        if inside and not lines:
-            lines = [*examine(settings, folder), *ledger.problems(folder, manifest.read(folder).articles)]
-    except IndexProblemError as error:
-        lines = [str(error)]
-    yield from lines
-
-
-def _foreign(folder: Path) -> list[str]:
-    try:
-        return generations.foreign(folder)
-    except IndexProblemError:
-        return []
-
-
-def _print(problem: str, rows: list[dict[str, object]]) -> None:
+def _print(problem: str, conditions: Iterable[Condition]) -> None:
     if problem:
         click.echo(problem)
-    for row in rows:
-        name = f"{row['generation']}{' (answers)' if row['live'] else ''}"
-        problems, foreign = row["problems"], row["foreign"]
-        assert isinstance(problems, list) and isinstance(foreign, list)
-        click.echo(f"{name}: {'damaged' if problems else 'sound'}")
-        for line in problems:
+    for one in conditions:
+        name = f"{one.generation}{' (answers)' if one.answers else ''}"
+        click.echo(f"{name}: {'damaged' if one.problems else 'sound'}")
+        for line in one.problems:
             click.echo(f"  {line}")
-        for stray in foreign:
+        for stray in one.foreign:
             click.echo(f"  {stray}: not of this index, never read; may be removed")
 
 
@@ -85,8 +64,5 @@ def _print(problem: str, rows: list[dict[str, object]]) -> None:
 @click.option("--to", default="", metavar="GENERATION", help="Its name (default: the one before the live one).")
 def rollback(index: Path | None, to: str) -> None:
     """Answer from the generation before, or from the one named, after checking all of it."""
-    folder = generations.rollback(settings_for(index).index, to)
-    articles = manifest.read(folder).articles
-    click.echo(
-        f"{folder.name} is live again ({articles:,} articles); the next reindex brings in what has changed since"
-    )
+    name, articles = open_index(settings_for(index)).rollback(to)
+    click.echo(f"{name} is live again ({articles:,} articles); the next reindex brings in what has changed since")

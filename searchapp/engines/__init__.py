@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from searchapp.config import Settings
 from searchapp.engine import Engine, Index
-from searchapp.errors import SettingsError
+from searchapp.errors import MissingExtraError, SettingsError
 
 
 def open_engine(settings: Settings) -> Callable[[], Engine]:
@@ -23,6 +23,11 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
             from searchapp.engines.whoosh.engine import WhooshEngine
 
             return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights))
+        case "opensearch":
+            with _client_told():
+                from searchapp.engines.opensearch.live import Following
+
+            return Following(settings.opensearch, settings.weights)
         case other:
             raise _unknown(other)
 
@@ -34,23 +39,26 @@ def open_index(settings: Settings) -> Index:
             from searchapp.engines.whoosh.index import WhooshIndex
 
             return WhooshIndex(settings)
+        case "opensearch":
+            with _client_told():
+                from searchapp.engines.opensearch.index import OpenSearchIndex
+
+            return OpenSearchIndex(settings)
         case other:
             raise _unknown(other)
 
 
 def _unknown(engine: str) -> SettingsError:
-    return SettingsError(f'engine = {engine!r}: no such engine; use "whoosh"')
+    return SettingsError(f'engine = {engine!r}: no such engine; use "whoosh" or "opensearch"')
 
 
-def examine(settings: Settings, folder: Path) -> list[str]:
-    """What does not fit together inside a generation of the embedded engine, one line each; [] when it is sound.
-
-    Raises SettingsError for an engine that keeps no generations on this disk.
-    """
-    match settings.engine:
-        case "whoosh":
-            from searchapp.engines.whoosh.examine import examine as inside
-
-            return inside(folder)
-        case other:
-            raise SettingsError(f"engine = {other!r} keeps no files here that could be checked")
+@contextmanager
+def _client_told() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name != "opensearchpy":
+            raise
+        raise MissingExtraError(
+            "engine = \"opensearch\" needs its client: pip install 'searchapp[opensearch]'"
+        ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, pairwise
@@ -109,6 +110,15 @@ def _joined(
             yield (*phrase_stream(leaf), 1.0)
         elif isinstance(leaf, Word):
             yield from ((*phrase_stream(phrase), weights.synonym) for phrase in leaf.also)
+
+
+def idf(matching: int, articles: int) -> float:
+    """How much a term is worth: ln(1 + (N - n + .5) / (n + .5)), never negative.
+
+    >>> round(idf(1, 10), 4)
+    1.9924
+    """
+    return math.log(1 + (articles - matching + 0.5) / (matching + 0.5))
 
 
 def flatten(node: Node) -> Node:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from searchapp.article import Article, Citation
+from searchapp.article import Article, Citation, Document
 from searchapp.errors import CorruptIndexError
 
 _LEVEL: Final = 6
@@ -52,6 +52,36 @@ def unpack(data: bytes | memoryview) -> Article:
         return Article(**_revive(row))
     except (zlib.error, ValueError, TypeError) as error:
         raise CorruptIndexError(f"a stored article is damaged ({error}); run 'searchapp reindex --full'") from None
+
+
+def as_row(article: Article) -> dict[str, Any]:
+    """All of an article as values of JSON; what is as it is by default is left out."""
+    return _row(article, _ARTICLE)
+
+
+def from_row(row: Mapping[str, Any]) -> Article:
+    """The article that `as_row` was given."""
+    return Article(**_revive(dict(row)))
+
+
+def with_citations(article: Article, citations: Sequence[Citation]) -> Article:
+    """The same article with what its citations mean."""
+    return replace(article, citations=tuple(citations)) if citations else article
+
+
+def facts_of(article: Article) -> Facts:
+    """An article without its text."""
+    return Facts(**{field.name: getattr(article, field.name) for field in fields(Facts)})
+
+
+def document_as_row(document: Document) -> dict[str, Any]:
+    """A document as values of JSON; empty facts are left out."""
+    return {name: value for name, value in asdict(document).items() if value}
+
+
+def document_from_row(row: Mapping[str, Any]) -> Document:
+    """The document that `document_as_row` was given; a number of the National Assembly may come without a type."""
+    return Document(**{"type": "", **row, "aliases": tuple(row.get("aliases", ()))})
 
 
 def line(article: Article) -> bytes:

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -114,11 +114,15 @@ def _reindex(
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
             _guard(target, outcome, before, allow_shrink=allow_shrink)
             counts = build.assemble(outcome.segments, outcome.gone, outcome.dead, context)
+            if counts.rejected:
+                outcome = outcome.without(counts.rejected)
+                report = _report(todo, outcome, harvest.read)
             ledger.save(outcome.ledger, build.folder)
             origins.save(outcome.origins, build.folder)
             seconds = time.monotonic() - started
             name = generations.name_of(build.folder)
-            report = replace(report, generation=name, seconds=seconds, **asdict(counts))
+            counted = {field: getattr(counts, field) for field in _COUNTED}
+            report = replace(report, generation=name, seconds=seconds, **counted)
             report.save(build.folder)
             build.publish()
             return replace(report, seconds=time.monotonic() - started)

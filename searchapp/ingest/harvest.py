@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from searchapp.article import FEED, FILE
@@ -37,6 +37,20 @@ class Outcome:
     unchanged: int
     copies: int
     origins: Origins
+
+    def without(self, rejected: Mapping[str, str]) -> Outcome:
+        """The same, but for articles that the engine would not take. rejected: key → reason."""
+        for (_, name), entry in self.ledger.entries.items():
+            refused = [row for row in entry.rows if row.where != NOWHERE and _hexadecimal(row.key) in rejected]
+            entry.problems += [Bad(name, row.row, rejected[_hexadecimal(row.key)]) for row in refused]
+            entry.rows = [row for row in entry.rows if row not in refused]
+        changed = sum(key in rejected for key in self.gone)
+        return replace(
+            self,
+            articles=self.articles - len(rejected),
+            changed=self.changed - changed,
+            new=self.new - (len(rejected) - changed),
+        )
 
 
 class Harvest:

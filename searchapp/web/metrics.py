@@ -122,7 +122,7 @@ class IndexFacts:
 
     def _of_reindex(self) -> dict[str, int]:
         with suppress(IndexProblemError):
-            values = report.load(self._settings.index / self._engine().generation)
+            values = report.load(self._settings.generations / self._engine().generation)
             counts = {kind: values.get(kind, 0) for kind in ("new", "changed", "removed", "unchanged")}
             return {**counts, "skipped": len(values.get("skipped", ()))}
         return {}

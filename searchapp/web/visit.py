@@ -49,7 +49,7 @@ class Site:
         """Where the articles of this generation were found, read once."""
         known = self._provenance
         if known is None or known.generation != engine.generation:
-            known = self._provenance = Provenance.of(self.settings.index, engine.generation)
+            known = self._provenance = Provenance.of(self.settings.generations, engine.generation)
         return known
 
     def shelf(self, engine: Engine) -> Shelf:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from searchapp.engines.plan import idf as idf
 
 Floats: TypeAlias = NDArray[np.float32]
 Unsigned: TypeAlias = NDArray[np.unsignedinteger]
@@ -47,15 +48,6 @@ def norms(lengths: Unsigned, average: float, k1: float, b: float) -> Floats:
     kept = LENGTHS[length_codes(np.arange(int(lengths.max(initial=0)) + 1, dtype=np.uint32))].astype(np.float32)
     table = np.float32(k1) * (np.float32(1 - b) + np.float32(b) * kept / np.float32(average))
     return table.astype(np.float32).take(lengths)
-
-
-def idf(matching: int, articles: int) -> float:
-    """How much a term is worth: ln(1 + (N - n + .5) / (n + .5)), never negative.
-
-    >>> round(idf(1, 10), 4)
-    1.9924
-    """
-    return math.log(1 + (articles - matching + 0.5) / (matching + 0.5))
 
 
 def shares(frequencies: NDArray[np.integer], norm: Floats) -> Floats:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.errors import BadQueryError
+from searchapp.errors import BadCursorError
 
 
 class Cursor(NamedTuple):
@@ -29,31 +29,27 @@ def write(cursor: Cursor) -> str:
 
 
 def read(text: str, order: str) -> Cursor:
-    """The cursor that `write` wrote. Raises BadQueryError for another text, or one of another order."""
+    """The cursor that `write` wrote. Raises BadCursorError for another text, or one of another order."""
     try:
         plain = base64.b64decode(text.encode() + b"=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
         generation, found, key, article = plain.split(" ")
         cursor = Cursor(generation, found, int(key, 16), article)
     except (ValueError, binascii.Error):
-        raise _foreign() from None
+        raise BadCursorError from None
     if cursor.order != order or not 0 <= cursor.key < 1 << 64:
-        raise _foreign()
+        raise BadCursorError
     return cursor
 
 
 def bound(cursor: Cursor, generation: str, places: NDArray[np.uint32], locate: Callable[[str], int | None]) -> int:
     """The order key below which the list goes on; in a newer generation from where the same article stands now.
 
-    places: place of every article among equals; locate: article key to its number. Raises BadQueryError when the
+    places: place of every article among equals; locate: article key to its number. Raises BadCursorError when the
     article is gone.
     """
     if cursor.generation == generation:
         return cursor.key
     number = locate(cursor.article)
     if number is None:
-        raise _foreign()
+        raise BadCursorError
     return cursor.key >> 32 << 32 | 0xFFFFFFFF - int(places[number])
-
-
-def _foreign() -> BadQueryError:
-    return BadQueryError("Vị trí trong danh sách không còn hợp lệ. Hãy mở lại danh sách từ trang đầu.", field="after")

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from searchapp.config import Settings
-from searchapp.engines import generations
+from searchapp.engine import Condition
+from searchapp.engines import generations, manifest
 from searchapp.engines.lock import WriterLock
 from searchapp.engines.whoosh.build import Build
+from searchapp.engines.whoosh.examine import examine
+from searchapp.errors import CorruptIndexError, IndexProblemError, StaleIndexError
 
 
 class WhooshIndex:
@@ -34,3 +37,30 @@ class WhooshIndex:
     def begin(self, base: Path | None) -> Build:
         """A build on top of the generation `base`, or a whole one; under the lock."""
         return Build(self._lock, self.folder, self._settings, base)
+
+    def check(self, *, deep: bool) -> tuple[str, list[Condition]]:
+        """Every file of every generation, and the one that answers from the inside. Raises NoIndexError."""
+        try:
+            found = generations.locate(self.folder)
+        except (CorruptIndexError, StaleIndexError) as error:
+            found = generations.Located(self.folder, str(error))
+        folders = generations.published(self.folder)
+        return found.problem, [self._condition(folder, folder == found.folder, deep) for folder in folders]
+
+    def rollback(self, to: str = "") -> tuple[str, int]:
+        """Make the newest sound generation before the live one live again, or the one named `to`."""
+        folder = generations.rollback(self.folder, to)
+        return folder.name, manifest.read(folder).articles
+
+    def _condition(self, folder: Path, answers: bool, deep: bool) -> Condition:
+        try:
+            problems = generations.check(folder, deep=deep)
+            if deep and answers and not problems:
+                problems = examine(folder)
+        except IndexProblemError as error:
+            problems = [str(error)]
+        try:
+            foreign = generations.foreign(folder)
+        except IndexProblemError:
+            foreign = []
+        return Condition(folder.name, answers, tuple(problems), tuple(foreign))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Document
 from searchapp.engines.rows import Registry, Row, orders, row_of
-from searchapp.engines.stored import Facts
+from searchapp.engines.stored import Facts, document_as_row, document_from_row
 from searchapp.engines.whoosh.columns import Columns, ColumnsWriter
 from searchapp.engines.whoosh.reprints import write_reprints
 from searchapp.engines.whoosh.resolutions import ResolutionsWriter
@@ -105,8 +105,7 @@ def write_documents(folder: Path, documents: Mapping[str, Document], cited: Mapp
     """Write all documents, the most cited first; cited: slug → articles that are or cite it, 0 where it is missing."""
     with (folder / DOCUMENTS).open("w", encoding="utf-8") as file:
         for document in sorted(documents.values(), key=lambda one: (-cited.get(one.slug, 0), one.slug)):
-            known = {name: value for name, value in asdict(document).items() if value}
-            file.write(json.dumps(known, ensure_ascii=False) + "\n")
+            file.write(json.dumps(document_as_row(document), ensure_ascii=False) + "\n")
 
 
 def read_documents(folder: Path) -> list[Document]:
@@ -114,11 +113,6 @@ def read_documents(folder: Path) -> list[Document]:
     path = folder / DOCUMENTS
     try:
         with path.open(encoding="utf-8") as lines:
-            return [_document(json.loads(line)) for line in lines]
+            return [document_from_row(json.loads(line)) for line in lines]
     except (OSError, ValueError, TypeError) as error:
         raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
-
-
-def _document(row: dict[str, Any]) -> Document:
-    # Empty facts are not written; a number of the National Assembly may come without a type.
-    return Document(**{"type": "", **row, "aliases": tuple(row.get("aliases", ()))})

@@ -1,0 +1,158 @@
+"""Builds a generation in the cluster: the articles of the one before, without what goes, with what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+
+from searchapp.citations import registry
+from searchapp.config import Settings
+from searchapp.engine import Counts
+from searchapp.engines import generations, manifest, stored
+from searchapp.engines.folders import remove
+from searchapp.engines.lock import WriterLock
+from searchapp.engines.meanings import Evidence, Meanings, load_evidence
+from searchapp.engines.opensearch import alias
+from searchapp.engines.opensearch.cluster import Cluster
+from searchapp.engines.opensearch.engine import OpenSearchEngine
+from searchapp.engines.opensearch.families import Families
+from searchapp.engines.opensearch.loading import Loading
+from searchapp.engines.opensearch.reading import Reading
+from searchapp.engines.opensearch.spool import NewSpool, Spool
+from searchapp.errors import CorruptIndexError, EngineUnavailableError
+from searchapp.query import Query
+
+
+class OpenSearchBuild:
+    """A generation being made: an index that no alias names yet, and on this disk its ledger and what its articles say.
+
+    root: where the folders of generations are; base: folder of the generation to go on from, None to begin anew.
+    """
+
+    def __init__(
+        self, lock: WriterLock, root: Path, settings: Settings, cluster: Cluster, base: Path | None, origin: str
+    ) -> None:
+        self._lock = lock
+        self._settings = settings
+        self._cluster = cluster
+        self._base = base
+        self._origin = origin
+        self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
+        self.folder = generations.begin(root)
+        self.new_writer = NewSpool(self.folder)
+        name = generations.name_of(self.folder)
+        self.loading = Loading(cluster, settings.opensearch, settings.weights, name)
+        self._counts = Counts(0, 0, 0, 0, 0)
+        self._context = ""
+        self._begun = self._published = False
+
+    def __enter__(self) -> OpenSearchBuild:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        remove(self.folder)
+        if self._begun and not self._published:
+            with suppress(EngineUnavailableError):  # what cannot be removed now is swept by the next build
+                self.loading.discard()
+
+    def assemble(
+        self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]], context: str
+    ) -> Counts:
+        """Put the generation together; see `engine.Build`."""
+        spools = [Spool(self.folder, name, frozenset(dead.get(name, ()))) for name in new]
+        evidence, came = self._evidence(spools, gone)
+        meanings = Meanings(registry.build(evidence.statements, self.issuers))
+        families, moved = self._families(spools, gone)
+        self._begun = True
+        expected = came
+        if self._base is None:
+            self.loading.create(origin=self._origin)
+        else:
+            base = Reading(self._cluster, self._index_of(self._base))
+            expected += base.articles - len(gone)
+            self.loading.clone(self._index_of(self._base), origin=self._origin)
+            self.loading.remove(gone)
+        rejected = self.loading.write(chain.from_iterable(spool.entries() for spool in spools), meanings, families)
+        if self._base is not None and self._means_otherwise(meanings, context):
+            self.loading.mean(meanings)
+        self.loading.regroup(moved, families)
+        self.loading.write_documents(meanings.documents)
+        self.loading.settle(expected - len(rejected))
+        for facts in self._fresh(spools):
+            if facts.key in rejected:
+                evidence.remove(facts)
+        families.remove(rejected)
+        evidence.save(self.folder)
+        families.save(self.folder)
+        for spool in spools:
+            spool.remove()
+        self._context, self._counts = context, self._count(rejected)
+        self._probe()
+        return self._counts
+
+    def publish(self) -> Path:
+        """Make it the live generation: first this disk's part of it, then, in one step, the alias."""
+        articles = self._counts.articles
+        folder = generations.publish(self._lock, self.folder, articles=articles, context=self._context)
+        name = self._settings.opensearch.name
+        before = self._index_of(self._base) if self._base else alias.live_or_none(self._cluster, name)
+        alias.switch(self._cluster, name, self.loading.index, before)
+        self._published = True
+        return folder
+
+    def _evidence(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[Evidence, int]:
+        """What all articles say, and how many come."""
+        evidence = load_evidence(self._base) if self._base else Evidence()
+        if self._base:
+            known = Reading(self._cluster, self._index_of(self._base))
+            for row in known.sources(list(gone), ["article"]).values():
+                evidence.remove(stored.facts_of(stored.from_row(row["article"])))
+        came = 0
+        for facts in self._fresh(spools):
+            evidence.add(facts)
+            came += 1
+        return evidence, came
+
+    def _families(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[Families, set[str]]:
+        """All families of reprints, and the keys of articles that stay but are of another one now."""
+        families = Families.load(self._base) if self._base else Families()
+        families.remove(gone)
+        came = set()
+        for entry in chain.from_iterable(spool.entries() for spool in spools):
+            families.add(entry.article, entry.sketch)
+            came.add(entry.article.key)
+        return families, families.group() - came - set(gone)
+
+    def _fresh(self, spools: Sequence[Spool]) -> Iterator[stored.Facts]:
+        return chain.from_iterable(spool.facts() for spool in spools)
+
+    def _means_otherwise(self, meanings: Meanings, context: str) -> bool:
+        """Whether a citation of an article that stays may mean something else than in the base."""
+        assert self._base is not None
+        if manifest.read(self._base).context != context:
+            return True
+        rows = Reading(self._cluster, self._index_of(self._base)).documents()
+        return meanings.documents != {str(row["slug"]): stored.document_from_row(row) for row in rows}
+
+    def _count(self, rejected: Mapping[str, str]) -> Counts:
+        summary = self.loading.reading.summary()
+        articles = summary["key"]
+        undated, themeless = articles - summary["dated"], articles - summary["themed"]
+        return Counts(articles, undated, themeless, summary["cited"], summary["open"], rejected)
+
+    def _probe(self) -> None:
+        """Ask the new generation before it is published."""
+        engine = OpenSearchEngine(self._cluster, self.loading.index, self._settings.weights)
+        answer = engine.search(Query(facets=("date", "theme"), size=1))
+        shown = engine.articles([answer.matches[0].article.key]) if answer.matches else []
+        if answer.total != self._counts.articles or bool(shown) != bool(answer.total):
+            of = f"{answer.total} of {self._counts.articles}"
+            raise CorruptIndexError(f"{self.loading.index}: {of} articles answer; nothing was published")
+
+    def _index_of(self, folder: Path) -> str:
+        return f"{self._settings.opensearch.name}-{folder.name}"

@@ -1,0 +1,170 @@
+"""OpenSearch behind the Engine protocol: one generation, an index that is never written again once it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from searchapp.article import Article, Document
+from searchapp.citations.naming import Names
+from searchapp.engine import Stats
+from searchapp.engines import stored
+from searchapp.engines.opensearch import paging
+from searchapp.engines.opensearch.cluster import Cluster
+from searchapp.engines.opensearch.compile import EVERYTHING, Clauses, Compiler
+from searchapp.engines.opensearch.days import iso
+from searchapp.engines.opensearch.listing import Listing
+from searchapp.engines.opensearch.mapping import any_of, decoded, term_of
+from searchapp.engines.opensearch.reading import Reading
+from searchapp.engines.opensearch.selection import SHARD_SIZES, Selection, uncertain
+from searchapp.engines.plan import Plan, compile_query
+from searchapp.fields import Weights
+from searchapp.query import Query
+from searchapp.results import Answer, Match
+
+
+class OpenSearchEngine:
+    """Answers from one index; safe to share between threads.
+
+    Every search is one request, and one more where words must be weighed first: the words of a question, or those of a
+    query that no article answers whole. Raises EngineUnavailableError when the cluster cannot answer in time.
+    """
+
+    def __init__(self, cluster: Cluster, index: str, weights: Weights | None = None) -> None:
+        """index: its name. Raises NoIndexError, StaleIndexError."""
+        self._reading = Reading(cluster, index)
+        self._reading.require_current()
+        self._weights = weights or Weights()
+        self._compiler = Compiler(
+            self._reading.count, self._reading.expansions, lambda: self._reading.articles, self._text_of
+        )
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation."""
+        return self._reading.generation
+
+    def search(self, query: Query) -> Answer:
+        """Answer a query exactly. Raises BadQueryError for a foreign cursor."""
+        plan = compile_query(query.tree, query.text, self._weights) if query.tree is not None else None
+        order = query.sort if plan is not None or query.sort != "relevance" else "newest"
+        selection = Selection(query, self._meanings, self._families)
+        found = self._compiler.found(plan) if plan else EVERYTHING
+        relaxed = False
+        answer = self._ask(query, order, selection, self._query(plan, found, order))
+        nothing = not answer["aggregations"]["tree"]["doc_count"]
+        if plan and nothing and (level := self._compiler.most_of(plan)) is not None:
+            relaxed = True
+            answer = self._ask(query, order, selection, self._query(plan, level, order))
+        counted = answer["aggregations"]
+        folded = selection.folded(counted)
+        return Answer(
+            generation=self.generation,
+            total=answer["hits"]["total"]["value"],
+            folded=sum(folded.values()),
+            matches=tuple(self._match(hit, order, folded) for hit in answer["hits"]["hits"]),
+            relaxed=relaxed,
+            facets=selection.facets(counted),
+            steps=selection.steps(counted),
+        )
+
+    def articles(self, keys: Sequence[str]) -> list[Article]:
+        """The articles with these keys, in this order, without the unknown; their citations are resolved."""
+        found = self._reading.sources(keys, ["article"])
+        return [stored.from_row(found[key]["article"]) for key in keys if key in found]
+
+    def document(self, slug: str) -> Document | None:
+        """One document by its slug."""
+        return self._documents.get(slug)
+
+    def documents(self, symbol: str = "") -> list[Document]:
+        """All documents, or those that bear this symbol, the most cited first."""
+        if not symbol:
+            return list(self._documents.values())
+        return [self._documents[slug] for slug in self._names.find(symbol)]
+
+    def frequencies(self, terms: Iterable[str], *, stream: str) -> Mapping[str, int]:
+        """In how many articles (title or body) each term of a stream occurs."""
+        asked = list(dict.fromkeys(terms))
+        counts = self._reading.count([{"term": {any_of(stream): term_of(stream, term)}} for term in asked])
+        return dict(zip(asked, counts, strict=True))
+
+    def vocabulary(self, prefix: str, *, stream: str = "f") -> Iterator[tuple[str, int]]:
+        """Terms of a stream that begin with `prefix` with their exact article counts, in byte order."""
+        return self._reading.vocabulary(prefix, stream)
+
+    def titles(self) -> Iterator[tuple[str, str]]:
+        """Key and title of every article."""
+        return self._reading.titles()
+
+    def stats(self) -> Stats:
+        """Counts of this generation."""
+        return self._stats
+
+    def close(self) -> None:
+        """Nothing is held but connections, which the next generation goes on using."""
+
+    def _query(self, plan: Plan | None, found: Clauses, order: str) -> Clauses:
+        return self._compiler.query(plan, found, scored=order == "relevance") if plan else found
+
+    def _ask(self, query: Query, order: str, selection: Selection, clauses: Clauses) -> dict[str, Any]:
+        """The answer to a query; again with longer lists where a facet with many values might not be exact."""
+        listing = Listing(self._reading, clauses, selection.narrow(), order)
+        body, tree = listing.page(query), {"tree": {"filter": EVERYTHING}}
+        answer: dict[str, Any] = {}
+        for shard_size in SHARD_SIZES:
+            answer = self._reading.search({**body, "aggs": selection.aggregations(shard_size) | tree})
+            if not uncertain(answer["aggregations"]):
+                break
+        if listing.by_itself(query):
+            families = selection.folded(answer["aggregations"])
+            answer["hits"]["hits"] = listing.folded(query, families)
+        return answer
+
+    def _match(self, hit: Mapping[str, Any], order: str, folded: Mapping[str, int]) -> Match:
+        source = hit["_source"]
+        cursor = paging.write(order, hit["sort"])
+        documents, others = tuple(map(decoded, source["document"])), folded.get(source["reprint"], 0)
+        return Match(stored.from_row(source["article"]), hit["_score"] or 0.0, documents, cursor, others)
+
+    def _families(self, keys: Sequence[str]) -> list[str]:
+        return [source["reprint"] for source in self._reading.sources(keys, ["reprint"]).values()]
+
+    def _meanings(self, value: str) -> Sequence[str]:
+        """The documents that a filter value means: itself, or all that bear this symbol."""
+        if value in self._documents:
+            return (value,)
+        return [slug for slug, document in self._documents.items() if document.symbol == value]
+
+    def _text_of(self, slug: str) -> str:
+        return self._documents[slug].article if slug in self._documents else ""
+
+    @cached_property
+    def _documents(self) -> dict[str, Document]:
+        cited = {decoded(code): count for code, count in self._reading.spread("document").items()}
+        rows = [stored.document_from_row(row) for row in self._reading.documents()]
+        rows.sort(key=lambda document: (-cited.get(document.slug, 0), document.slug))
+        return {document.slug: document for document in rows}
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._documents.values())
+
+    @cached_property
+    def _stats(self) -> Stats:
+        summary, (size, segments) = self._reading.summary(), self._reading.size()
+        return Stats(
+            engine="opensearch",
+            generation=self.generation,
+            built=str(self._reading.meta["built"]),
+            articles=summary["key"],
+            undated=summary["key"] - summary["dated"],
+            documents=len(self._documents),
+            citations=summary["cited"],
+            unresolved=summary["open"],
+            first=iso(summary["first"]),
+            last=iso(summary["last"]),
+            bytes=size,
+            segments=segments,
+        )

@@ -1,0 +1,120 @@
+"""The generations in a cluster, for those who make them: indices there, their ledgers and reports in a folder here."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from searchapp.config import Settings
+from searchapp.engine import Condition
+from searchapp.engines import generations, manifest
+from searchapp.engines.lock import WriterLock
+from searchapp.engines.opensearch import alias
+from searchapp.engines.opensearch.build import OpenSearchBuild
+from searchapp.engines.opensearch.cluster import Cluster
+from searchapp.engines.opensearch.mapping import curves, drift
+from searchapp.engines.opensearch.reading import Reading
+from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError, StaleIndexError
+
+
+class OpenSearchIndex:
+    """The alias says what is live; the folder of that generation, where it was built here, what it was made from."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.folder = settings.generations
+        self.cluster = Cluster(settings.opensearch)
+        self._settings = settings
+        self._name = settings.opensearch.name
+        self._lock = WriterLock(self.folder)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only writer on this machine. Raises BusyIndexError, UnsafeIndexError."""
+        generations.prepare(self._settings.index)
+        generations.prepare(self.folder)
+        with self._lock:
+            yield
+
+    def current(self) -> Path:
+        """Folder of the generation that answers.
+
+        Raises NoIndexError; StaleIndexError where it cannot be gone on from: another version's, or not built here.
+        """
+        index = alias.live(self.cluster, self._name)
+        reading = Reading(self.cluster, index)
+        reading.require_current()
+        if reading.meta["curves"] != curves(self._settings.weights):
+            raise StaleIndexError(f"index {index} was built with another k1 or b: run 'searchapp reindex --full'")
+        folder = self.folder / reading.generation
+        try:
+            problems = generations.check(folder)
+        except (NoIndexError, CorruptIndexError) as error:
+            raise StaleIndexError(f"index {index} was not built from this folder ({error})") from None
+        if problems:
+            raise CorruptIndexError(f"{problems[0]}: run 'searchapp reindex --full'")
+        return folder
+
+    def begin(self, base: Path | None) -> OpenSearchBuild:
+        """A build on top of the generation `base`, or a whole one; under the lock."""
+        self._sweep()
+        return OpenSearchBuild(self._lock, self.folder, self._settings, self.cluster, base, self._origin)
+
+    def check(self, *, deep: bool) -> tuple[str, list[Condition]]:
+        """Every generation of this name in the cluster: schema, count, shards. Raises NoIndexError."""
+        live = alias.live(self.cluster, self._name)
+        health = self.cluster.request("GET", f"/_cluster/health/{self._name}-*", level="indices")
+        known = alias.generations(self.cluster, self._name)
+        colours = {index: str(health["indices"].get(index, {}).get("status", "red")) for index in known.values()}
+        found = [
+            Condition(name, index == live, tuple(self._problems(name, index, colours[index], deep=deep)))
+            for name, index in known.items()
+        ]
+        return "", found
+
+    def _problems(self, name: str, index: str, colour: str, *, deep: bool) -> Iterator[str]:
+        if colour == "red":
+            yield f"{index}: a shard is lost (red): bring its node back, or run 'searchapp rollback'"
+            return
+        if colour == "yellow":
+            yield f"{index}: a replica is missing (yellow): bring a node back, or lower replicas in [opensearch]"
+        try:
+            reading = Reading(self.cluster, index)
+            reading.require_current()
+            folder = self.folder / name
+            if folder.is_dir():
+                yield from generations.check(folder, deep=deep)
+                wanted = manifest.read(folder).articles
+                if reading.articles != wanted:
+                    yield f"{index}: {reading.articles} of {wanted} articles: run 'searchapp reindex --full'"
+            if fields := drift(reading.properties):
+                names = ", ".join(fields)
+                yield f"{index}: the mapping of {names} is not ours: run 'searchapp reindex --full'"
+        except IndexProblemError as error:
+            yield str(error)
+
+    def rollback(self, to: str = "") -> tuple[str, int]:
+        """Make the generation before the live one live again, or the one named `to`."""
+        before = alias.live(self.cluster, self._name)
+        known = alias.generations(self.cluster, self._name)
+        names = [name for name, index in known.items() if (name == to if to else index < before)]
+        if not names:
+            raise NoIndexError(f"{self._name!r} has no generation {to or 'to go back to'}: see GET _cat/aliases")
+        reading = Reading(self.cluster, known[names[0]])
+        reading.require_current()
+        alias.switch(self.cluster, self._name, known[names[0]], before)
+        return names[0], reading.articles
+
+    @property
+    def _origin(self) -> str:
+        """Where builds of this folder come from, so that nobody sweeps what another machine is building."""
+        return f"{socket.gethostname()}:{self.folder.resolve()}"
+
+    def _sweep(self) -> None:
+        """Remove indices of ours that no folder knows any more: of killed builds, and older than those kept."""
+        kept = {folder.name for folder in generations.published(self.folder)}
+        live = alias.live_or_none(self.cluster, self._name)
+        for name, index in alias.generations(self.cluster, self._name, self._origin).items():
+            if name not in kept and index != live:
+                self.cluster.request("DELETE", f"/{index}", ignore_unavailable="true")

@@ -1,0 +1,163 @@
+"""A generation being filled in the cluster: created or cloned, written, settled; nobody asks it before that."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from searchapp.article import Article, Document
+from searchapp.config import OpenSearchSettings
+from searchapp.engines import stored
+from searchapp.engines.opensearch import mapping
+from searchapp.engines.opensearch.cluster import Action, Cluster
+from searchapp.engines.opensearch.families import Families
+from searchapp.engines.opensearch.mapping import streams
+from searchapp.engines.opensearch.reading import Reading
+from searchapp.engines.rows import Registry, row_of
+from searchapp.errors import CorruptIndexError
+from searchapp.fields import Weights
+from searchapp.text.sketch import sketch
+from searchapp.text.tokens import Stream
+
+SETTLING: Final = 600.0
+"""Seconds that copying shards may take: replicas at the end of a build, the segments of a base that is cloned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article with its text fields, as `mapping.streams` makes them, and the sketch that tells its reprints."""
+
+    article: Article
+    fields: Mapping[str, Any]
+    sketch: bytes
+
+    @classmethod
+    def of(cls, article: Article, title: Stream, body: Stream) -> Entry:
+        """An analysed article. Raises BadRecordError for a stream that cannot be indexed."""
+        return cls(article, streams(title, body), sketch(title, body, article.number).tobytes())
+
+
+class Loading:
+    """The index of one generation, before it is published."""
+
+    def __init__(self, cluster: Cluster, settings: OpenSearchSettings, weights: Weights, generation: str) -> None:
+        self.index = f"{settings.name}-{generation}"
+        self._cluster = cluster
+        self._settings = settings
+        self._weights = weights
+        built = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        self._meta = mapping.meta_of(generation, weights, built)
+        self.reading = Reading(cluster, self.index)
+
+    def create(self, **meta: str) -> None:
+        """Begin with nothing. meta: what else the index shall say of itself."""
+        body = mapping.index_body(self._settings, self._weights, {**self._meta, **meta})
+        self._cluster.request("PUT", f"/{self.index}", body)
+
+    def clone(self, base: str, **meta: str) -> None:
+        """Begin with the articles of another index: its segments are linked inside the cluster, none is sent."""
+        fresh = {"index.number_of_replicas": 0, "index.refresh_interval": -1, "index.blocks.write": None}
+        path = f"/{base}/_clone/{self.index}"
+        self._cluster.request("POST", path, {"settings": fresh}, seconds=SETTLING, wait_for_active_shards=1)
+        self._cluster.request("PUT", f"/{self.index}/_mapping", {"_meta": {**self._meta, **meta}})
+
+    def write(self, entries: Iterable[Entry], registry: Registry, families: Families) -> dict[str, str]:
+        """Send articles; key → reason of those that the cluster would not take."""
+        return dict(self._cluster.bulk(self._action(entry, registry, families) for entry in entries))
+
+    def regroup(self, keys: Iterable[str], families: Families) -> None:
+        """Correct the family of articles."""
+        self._bulk(
+            {"_op_type": "update", "_index": self.index, "_id": key, "doc": families.fields(key)} for key in keys
+        )
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take articles out."""
+        self._bulk({"_op_type": "delete", "_index": self.index, "_id": key} for key in keys)
+
+    def mean(self, registry: Registry) -> int:
+        """Correct every article of which a citation means something else now; how many."""
+        changed = 0
+
+        def corrections() -> Iterator[Action]:
+            nonlocal changed
+            fields = ["cited", "open", *mapping.VALUED, "article"]
+            for source in self.reading.scan({"exists": {"field": "symbol"}}, fields):
+                known = stored.from_row({"text": "", **source["article"]})
+                fresh, facets = self._meaning(known, registry)
+                if fresh != known or any(source.get(name, []) != value for name, value in facets.items()):
+                    changed += 1
+                    citations = stored.as_row(fresh).get("citations", [])
+                    part = {**facets, "article": {"citations": citations}}
+                    yield {"_op_type": "update", "_index": self.index, "_id": known.key, "doc": part}
+
+        self.refresh()
+        self._bulk(corrections())
+        return changed
+
+    def write_documents(self, documents: Mapping[str, Document]) -> None:
+        """Send the table of documents, and take out those of it that are no more."""
+        self.refresh()
+        gone = {str(row["slug"]) for row in self.reading.documents()} - documents.keys()
+        self._bulk({"_op_type": "delete", "_index": self.index, "_id": _held(slug)} for slug in gone)
+        self._bulk(
+            {
+                "_op_type": "index", "_index": self.index, "_id": _held(slug), "slug": slug,
+                "held": stored.document_as_row(one),
+            }
+            for slug, one in documents.items()
+        )  # fmt: skip
+
+    def refresh(self) -> None:
+        """Let what was written be found."""
+        self._cluster.request("POST", f"/{self.index}/_refresh")
+
+    def settle(self, articles: int) -> None:
+        """Make it findable, safe and unchangeable. Raises CorruptIndexError unless it holds so many articles."""
+        self.refresh()
+        found = self.reading.articles
+        if found != articles:
+            raise CorruptIndexError(f"{self.index}: {found} of {articles} articles arrived; nothing was published")
+        self._cluster.request("POST", f"/{self.index}/_flush", seconds=SETTLING)
+        final = {
+            "index.number_of_replicas": self._settings.replicas,
+            "index.refresh_interval": None,
+            "index.blocks.write": True,
+        }
+        self._cluster.request("PUT", f"/{self.index}/_settings", final)
+        health = self._cluster.request(
+            "GET", f"/_cluster/health/{self.index}", seconds=SETTLING, wait_for_status="yellow",
+            wait_for_no_initializing_shards="true", timeout="300s",
+        )  # fmt: skip
+        if health["status"] == "red":
+            raise CorruptIndexError(f"{self.index}: a shard is lost; nothing was published: see GET _cluster/health")
+
+    def discard(self) -> None:
+        """Remove it from the cluster, if it is there."""
+        self._cluster.request("DELETE", f"/{self.index}", ignore_unavailable="true")
+
+    def _action(self, entry: Entry, registry: Registry, families: Families) -> Action:
+        article, facets = self._meaning(entry.article, registry)
+        return {
+            "_op_type": "index", "_index": self.index, "_id": article.key, "key": article.key, "id": article.id,
+            "title": article.title, "article": stored.as_row(article), **mapping.dates(article.date), **entry.fields,
+            **facets, **families.fields(article.key),
+        }  # fmt: skip
+
+    def _meaning(self, article: Article, registry: Registry) -> tuple[Article, dict[str, Any]]:
+        """The article with what its citations mean, and its facets."""
+        facts = stored.facts_of(article)
+        citations = registry.resolve(facts)
+        row = row_of(facts, citations, registry)
+        return stored.with_citations(article, citations), mapping.facets(row, citations, registry.documents)
+
+    def _bulk(self, actions: Iterable[Action]) -> None:
+        for identity, reason in self._cluster.bulk(actions):
+            raise CorruptIndexError(f"{self.index}: {identity} was refused ({reason}); nothing was published")
+
+
+def _held(slug: str) -> str:
+    """The id of a document, which no key of an article can be."""
+    return f"document {slug}"

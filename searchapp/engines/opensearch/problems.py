@@ -1,0 +1,98 @@
+"""What a cluster answers when something is wrong, as errors of ours: one line each that says what to do next."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from opensearchpy.exceptions import ConnectionError as NoConnectionError
+from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
+
+from searchapp.config import OpenSearchSettings
+from searchapp.errors import CorruptIndexError, EngineUnavailableError, IndexProblemError, NoIndexError
+
+_BUSY: Final = (429, 502, 503, 504)
+_FLOOD: Final = "flood stage"
+
+
+def transient(error: TransportError) -> bool:
+    """Whether the same request may succeed a moment later or on another node."""
+    if isinstance(error, SSLError) or _unknown_host(error):
+        return False
+    return isinstance(error, NoConnectionError) or error.status_code in _BUSY
+
+
+def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemError:
+    """The error as one line."""
+    hosts = ", ".join(settings.hosts)
+    if isinstance(error, NoConnectionError):
+        return EngineUnavailableError(_unreachable(error, hosts, settings))
+    status, reason = error.status_code, _reason(error)
+    if _FLOOD in reason:
+        return EngineUnavailableError(
+            "OpenSearch has made the index read-only because a disk is almost full (flood stage): free space on its "
+            "nodes or add one, then run the command again"
+        )
+    match status:
+        case 401:
+            who = f"user {settings.user!r}" if settings.user else "requests without a user"
+            return EngineUnavailableError(
+                f"OpenSearch at {hosts} refuses {who}: check user in [opensearch] and SEARCHAPP_OPENSEARCH_PASSWORD"
+            )
+        case 403 if "read-only" in reason or "blocked" in reason:
+            return EngineUnavailableError(
+                f"the index is read-only in OpenSearch ({reason}): remove the block with PUT /<index>/_settings "
+                '{"index.blocks.read_only_allow_delete": null}'
+            )
+        case 403:
+            return EngineUnavailableError(
+                f"user {settings.user!r} may not do this in OpenSearch ({reason}): give it all rights on "
+                f"{settings.name}-* and on the alias {settings.name}"
+            )
+        case 404 if "index" in reason or "alias" in reason:
+            return NoIndexError(f"OpenSearch at {hosts} has no such index ({reason}): run 'searchapp reindex'")
+        case 400 if "invalid_alias_name" in reason:
+            return EngineUnavailableError(f"an index is called {settings.name}: set another name in [opensearch]")
+        case 429:
+            return EngineUnavailableError(
+                f"OpenSearch is too busy ({reason}): try again later, with fewer requests at a time or more nodes"
+            )
+        case 502 | 503 | 504:
+            return EngineUnavailableError(
+                f"OpenSearch cannot answer now ({reason}): see GET {settings.hosts[0]}/_cluster/health"
+            )
+    if "strict_dynamic_mapping" in reason or "mapper_parsing" in reason:
+        return CorruptIndexError(f"the index has a mapping that is not ours ({reason}): run 'searchapp reindex --full'")
+    return EngineUnavailableError(f"OpenSearch refuses a request ({status}: {reason}): see the log of its nodes")
+
+
+def _unreachable(error: NoConnectionError, hosts: str, settings: OpenSearchSettings) -> str:
+    if isinstance(error, SSLError) or "certificate" in str(error.info).lower():
+        return (
+            f"the certificate of {hosts} is not trusted ({_short(error)}): give the file of its authority as ca_certs "
+            "in [opensearch], and the host by the name in its certificate"
+        )
+    if _unknown_host(error):
+        return f"no such host among {hosts}: check hosts in [opensearch]"
+    if isinstance(error, ConnectionTimeout):
+        return f"OpenSearch at {hosts} does not answer in time: see GET {settings.hosts[0]}/_cluster/health"
+    return f"no OpenSearch answers at {hosts} ({_short(error)}): start it, or check hosts in [opensearch]"
+
+
+def _unknown_host(error: TransportError) -> bool:
+    said = str(error.info)
+    return any(sign in said for sign in ("NameResolutionError", "Name or service not known", "getaddrinfo"))
+
+
+def _short(error: NoConnectionError) -> str:
+    return str(error.info).rpartition(": ")[2].strip("()' ") or type(error).__name__
+
+
+def _reason(error: TransportError) -> str:
+    """The innermost words of an answer, at most 300 characters."""
+    info: Any = error.info
+    said = info.get("error", "") if isinstance(info, dict) else ""
+    if isinstance(said, dict):
+        causes = [cause for cause in said.get("root_cause", ()) if isinstance(cause, dict)] or [said]
+        kind, reason = causes[0].get("type", said.get("type", "")), causes[0].get("reason") or said.get("reason", "")
+        return f"{kind}: {reason}"[:300]
+    return str(said or error.error)[:300]
