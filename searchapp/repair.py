@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from searchapp.engine import Engine
-from searchapp.query import AllOf, AnyOf, Node, Not, Word
+from searchapp.query import AllOf, AnyOf, Node, Not, Phrase, Word
 from searchapp.synonyms import with_abbreviations
 from searchapp.text.fold import fold_key, has_marks
 from searchapp.text.tokens import key as search_key
@@ -22,7 +22,7 @@ def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
 
     A token is decoded when nobody wrote it and its decoded form is known; numbers and accented words never are.
     """
-    words = {word.key for word in plain_words(tree) if word.key.isascii() and not word.key.isdigit() and not word.also}
+    words = {key for key in _keys(tree) if key.isascii() and not key.isdigit()}
     readings = {word: search_key(read) for word in words if (read := decode(word)) and has_marks(read)}
     if not readings:
         return tree, {}
@@ -44,9 +44,22 @@ def plain_words(node: Node) -> list[Word]:
     return []
 
 
+def _keys(node: Node) -> Iterator[str]:
+    """What is asked for, in phrases too; what stands for something else is meant as it is."""
+    if isinstance(node, Word) and not node.also:
+        yield node.key
+    elif isinstance(node, Phrase):
+        yield from node.keys
+    elif isinstance(node, (AllOf, AnyOf)):
+        for child in node.children:
+            yield from _keys(child)
+
+
 def _with(node: Node, readings: Mapping[str, str]) -> Node:
     if isinstance(node, Word) and node.key in readings:
         return Word(readings[node.key], marked=True)
+    if isinstance(node, Phrase) and not readings.keys().isdisjoint(node.keys):
+        return Phrase(tuple(readings.get(key, key) for key in node.keys), marked=True)
     if isinstance(node, AllOf):
         return AllOf(tuple(with_abbreviations([_with(child, readings) for child in node.children])))
     if isinstance(node, AnyOf):

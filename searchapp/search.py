@@ -17,29 +17,22 @@ from searchapp.citations.types import type_label
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES
 from searchapp.query import AllOf, Query, Word
-from searchapp.repair import plain_words
+from searchapp.rescue import answered, suggestion
 from searchapp.results import Accented, Answer, Card, DocumentLink, Hit, Match, Page, Piece
 from searchapp.snippets import Marker, Span, highlight, snippet
-from searchapp.spelling import RARE, corrected
 from searchapp.text.fold import fold_key
 from searchapp.understand import Question, understand
 
 MAX_HITS: Final = 1000  # pages go this deep; beyond there is a cursor
-MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip
 MAX_CARD: Final = 12  # documents that one number may mean on a page
 
 
 def search(engine: Engine, query: Query) -> Page:
     """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError."""
     started = time.perf_counter()
-    question = understand(engine, query)
-    answer = ask(engine, question)
-    likelier = suggestion(engine, question)
-    if likelier and not answer.total:  # never automatic but here
-        notice = ("corrected", query.text, likelier)
-        question = understand(engine, replace(query, text=likelier))
-        question = replace(question, notices=(*question.notices, notice))
-        answer, likelier = ask(engine, question), ""
+    question, answer = answered(engine, query, partial(_ask, engine))
+    corrected = any(notice[0] == "corrected" for notice in question.notices)
+    likelier = "" if corrected else suggestion(engine, question)
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
     hits = tuple(_hit(engine, match, marker, weights, answer.relaxed) for match in answer.matches)
@@ -63,22 +56,6 @@ def search(engine: Engine, query: Query) -> Page:
     )
 
 
-def suggestion(engine: Engine, question: Question) -> str:
-    """A likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
-    tree = question.query.tree
-    words = plain_words(tree) if tree is not None and not question.query.verbatim else []
-    doubtful = {fold_key(word.key) for word in words if not word.also}
-    if not doubtful or len(words) > MAX_CORRECTED:
-        return ""
-    if min(engine.frequencies(doubtful, stream="f").values()) > RARE:
-        return ""
-    other = corrected(engine, [word.key for word in words])
-    if other is None:
-        return ""
-    kept = {fold_key(word.key): word.key for word in words}
-    return " ".join(kept.get(word, word) for word in other)
-
-
 def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], ...]:
     if not text:
         return ()
@@ -99,9 +76,8 @@ def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
     return tuple(accented for accented in found if accented.total)
 
 
-def ask(engine: Engine, question: Question) -> Answer:
+def _ask(engine: Engine, wanted: Query) -> Answer:
     """The engine's answer with every facet counted and enough dates for a timeline."""
-    wanted = question.query
     return engine.search(
         replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or ("year", "month", "day"))
     )

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, product
+from typing import Final, TypeAlias
 from weakref import WeakKeyDictionary
 
 from searchapp.engine import Engine
+from searchapp.slips import meant
 from searchapp.text.fold import fold_key
-from searchapp.text.typing import is_syllable
 
 MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
-BEAM: Final = 6  # readings of a query that are followed from syllable to syllable
-RARE: Final = 3  # a syllable in so few articles may itself be a slip
-_LETTERS: Final = "abcdeghiklmnopqrstuvxy"
-_KEPT: Final = 0.0
-_EDITED: Final = -7.0  # log-odds of one slip in a syllable
-_PAIR: Final = 1.2  # weight of a pair of neighbours beside single counts
+RARE: Final = 3  # a syllable, or a pair, in so few articles may itself be a slip
+CHOICES: Final = 8  # spellings weighed for one syllable
+SLIP: Final = 2.0  # log odds against a syllable's being misspelt, when it is one that nobody else writes
+REAL: Final = 3.0  # more of them, when it is a syllable that others do write
+FAR_LESS: Final = 50  # a spelling so many times rarer than the typed one is not weighed
+PAIRED: Final = 0.9  # how far a syllable is foretold by its neighbour, the rest by how common it is
 
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A way to read the first syllables of a query, with its log-probability."""
-
-    words: tuple[str, ...]
-    score: float
-
+Pair: TypeAlias = tuple[str, str]
 
 _VOCABULARIES: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
 
@@ -43,45 +36,67 @@ def vocabulary(engine: Engine) -> dict[str, int]:
 def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
     """The likeliest folded spelling of these syllables, None when it is the one that was typed.
 
-    Norvig's model: how common a syllable and its pair with its neighbour are, against the odds of a slip.
+    A noisy channel (Kernighan, Church & Gale 1990): how well each syllable goes with its neighbours in the index,
+    against the odds of the slip. Only syllables that hardly anybody writes, alone or beside these neighbours, are
+    in doubt.
     """
     counts = vocabulary(engine)
-    typed = tuple(fold_key(key) for key in keys)
-    readings = [_Reading((), 0.0)]
-    for word in typed:
-        choices = list(_choices(word, counts))
-        followed = [
-            _Reading((*reading.words, other), reading.score + cost + _pair(engine, reading.words[-1:], other))
-            for reading in readings
-            for other, cost in choices
-        ]
-        readings = sorted(followed, key=lambda reading: (-reading.score, reading.words))[:BEAM]
-    best = readings[0].words
-    return best if best != typed else None
+    typed = [fold_key(key) for key in keys]
+    pairs = _together(engine, pairwise(typed))
+    choices = [
+        _choices(word, counts) if _doubtful(at, typed, counts, pairs) else {word: 0.0} for at, word in enumerate(typed)
+    ]
+    if all(len(few) == 1 for few in choices):
+        return None
+    pairs |= _together(engine, (pair for left, right in pairwise(choices) for pair in product(left, right)))
+    best = _likeliest(choices, counts, pairs)
+    return best if best != tuple(typed) else None
 
 
-def _choices(word: str, counts: dict[str, int]) -> Iterator[tuple[str, float]]:
-    yield word, _KEPT + math.log(counts.get(word, 0) + 0.1)
-    if word.isdigit() or len(word) > MAX_CHARS or counts.get(word, 0) > RARE:
-        return
-    near = {other for other in edits(word) if counts.get(other, 0) > counts.get(word, 0) and is_syllable(other)}
-    ranked = sorted(near, key=lambda other: (-counts[other], other))[:24]
-    yield from ((other, _EDITED + math.log(counts[other])) for other in ranked)
+def _doubtful(at: int, typed: Sequence[str], counts: Mapping[str, int], pairs: Mapping[Pair, int]) -> bool:
+    """Whether hardly anybody writes a syllable, or writes it beside either neighbour."""
+    word = typed[at]
+    if not word.isalpha() or len(word) > MAX_CHARS:
+        return False
+    if counts.get(word, 0) <= RARE:
+        return True
+    beside = list(pairwise(typed[max(0, at - 1) : at + 2]))
+    return bool(beside) and all(pairs[pair] <= RARE for pair in beside)
 
 
-def edits(word: str) -> set[str]:
-    """All strings one slip away: a letter left out, doubled, wrong, or two swapped (Damerau 1964)."""
-    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    return {
-        *(left + right[1:] for left, right in cuts if right),
-        *(left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1),
-        *(left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS),
-        *(left + letter + right for left, right in cuts for letter in _LETTERS),
-    } - {word, ""}
+def _choices(word: str, counts: Mapping[str, int]) -> dict[str, float]:
+    """The syllable as typed and what may have been meant → log odds of that slip."""
+    odds = SLIP + (REAL if counts.get(word, 0) > RARE else 0.0)
+    least = counts.get(word, 0) / FAR_LESS
+    near = {other: -odds - cost for other, cost in meant(word, counts).items() if counts[other] > least}
+    ranked = sorted(near, key=lambda other: (-near[other] - math.log(counts[other]), other))[:CHOICES]
+    return {word: 0.0, **{other: near[other] for other in ranked}}
 
 
-def _pair(engine: Engine, before: tuple[str, ...], word: str) -> float:
-    if not before:
-        return 0.0
-    together = engine.frequencies([f"{before[0]} {word}"], stream="f2")
-    return _PAIR * math.log(together[f"{before[0]} {word}"] + 0.5)
+def _together(engine: Engine, pairs: Iterable[Pair]) -> dict[Pair, int]:
+    """In how many articles each pair stands side by side; asked for in one go."""
+    wanted = {" ".join(pair): pair for pair in pairs}
+    return {wanted[pair]: count for pair, count in engine.frequencies(wanted, stream="f2").items()}
+
+
+def _likeliest(
+    choices: Sequence[Mapping[str, float]], counts: Mapping[str, int], pairs: Mapping[Pair, int]
+) -> tuple[str, ...]:
+    """The best path through the choices (Viterbi 1967)."""
+    total = 20 * max(counts.values(), default=1)  # syllables: the commonest is about one in twenty
+
+    def alone(word: str) -> float:
+        return (counts.get(word, 0) + 0.1) / total
+
+    def after(before: str, word: str) -> float:
+        share = pairs[before, word] / (counts.get(before, 0) + 1)
+        return math.log(PAIRED * share + (1 - PAIRED) * alone(word))
+
+    paths: dict[tuple[str, ...], float] = {(word,): odds + math.log(alone(word)) for word, odds in choices[0].items()}
+    for step in choices[1:]:
+        followed: dict[tuple[str, ...], float] = {}
+        for word, odds in step.items():
+            reached, path = max((score + after(path[-1], word), path) for path, score in paths.items())
+            followed[(*path, word)] = reached + odds
+        paths = followed
+    return max(paths, key=lambda path: (paths[path], path))

@@ -103,8 +103,11 @@ def _repaired(engine: Engine, query: Query, tree: Node, notices: list[tuple[str,
     if not query.verbatim:
         tree, readings = repaired(engine, tree)
     if readings:
-        words = (readings.get(token.key, query.text[token.start : token.end]) for token in tokens(query.text))
-        query = replace(query, text=" ".join(words))
+        text = query.text  # with its quotes, which the link to it must keep
+        for token in reversed(tokens(text)):
+            if token.key in readings:
+                text = text[: token.start] + readings[token.key] + text[token.end :]
+        query = replace(query, text=text)
         notices.append(("decoded", query.text))
     return query, tree
 

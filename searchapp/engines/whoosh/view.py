@@ -160,6 +160,13 @@ class View:
         mask[body] = mask[title] = True
         return Matches(np.flatnonzero(mask), mask)
 
+    def holders(self, stream: str, term: str) -> int:
+        """How many articles have a term in title or body; told by the dictionaries where only one part has it."""
+        title, body = (self.postings_of(f"{part}_{stream}", term) for part in ("title", "body"))
+        if self.live is None and not (title and body):
+            return title + body
+        return len(self.matches(stream, (term,)).documents)
+
     def spread(self, stream: str, term: str) -> int:
         """How many articles have a term in title or body, without keeping anything for later."""
         body, title = (self._join(f"{part}_{stream}", term)[0] for part in ("body", "title"))

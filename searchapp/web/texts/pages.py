@@ -131,6 +131,14 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "Không có bài nào có “{0}”. Hiển thị kết quả cho “{1}”",
         "No article has “{0}”. Showing results for “{1}”",
     ),
+    "notice.letters": (
+        "Không bài nào có cụm từ trong ngoặc kép với đúng dấu như vậy; đã tìm cụm từ không phân biệt dấu",
+        "No article has the quoted phrase with these accents; searched for it without regard to accents",
+    ),
+    "notice.unquoted": (
+        "Không bài nào có nguyên cụm từ trong ngoặc kép; đã tìm như các từ thường",
+        "No article has the quoted phrase; searched for its words",
+    ),
     "suggestions": ("Gợi ý", "Suggestions"),
     "as-typed": ("tìm nguyên văn “{0}”", "search for “{0}” as typed"),
     "notice.unknown-number": (

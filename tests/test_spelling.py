@@ -1,0 +1,89 @@
+"""Did you mean, and what is done where nothing is found, on the sample corpus."""
+
+from collections.abc import Callable
+
+import pytest
+
+from searchapp.engine import Engine
+from searchapp.query import Query
+from searchapp.search import search
+from searchapp.slips import FINGER, LETTER, SOUND, meant
+from searchapp.spelling import corrected, vocabulary
+
+Current = Callable[[], Engine]
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "cost"),
+    [
+        ("su", "xu", SOUND),
+        ("trung", "chung", SOUND),
+        ("gianh", "danh", SOUND),
+        ("len", "nen", SOUND),
+        ("tan", "tang", SOUND),
+        ("mac", "mat", SOUND),
+        ("ky", "ki", SOUND),
+        ("dagn", "dang", FINGER),
+        ("tromg", "trong", FINGER),
+        ("ddang", "dang", FINGER),
+        ("chec", "chiec", LETTER),
+        ("vieet", "viet", FINGER),
+        ("dang", "dang", None),
+        ("dang", "bo", None),
+        ("", "bo", None),
+    ],
+)
+def test_what_a_slip_costs(word: str, other: str, cost: float | None) -> None:
+    assert meant(word, {other}).get(other) == cost
+
+
+@pytest.mark.parametrize(
+    ("typed", "likelier"),
+    [
+        (["nghi", "quyeet", "trung", "uong"], ("nghi", "quyet", "trung", "uong")),
+        (["phogn", "chong", "dich"], ("phong", "chong", "dich")),
+        (["nghị", "quyếtt"], ("nghi", "quyet")),
+        (["dang", "bo"], None),
+        (["2021"], None),
+        (["nq05"], None),
+        ([], None),
+    ],
+)
+def test_the_likeliest_spelling(sample_engine: Current, typed: list[str], likelier: tuple[str, ...] | None) -> None:
+    assert corrected(sample_engine(), typed) == likelier
+
+
+def test_neighbours_decide_between_two_spellings(sample_engine: Current) -> None:
+    """One wrong syllable, two good ones that it may have been: the one that goes with its neighbour."""
+    engine = sample_engine()
+    assert {"dang", "dan"} <= vocabulary(engine).keys()
+    assert corrected(engine, ["dangn", "bo"]) == ("dang", "bo")
+    assert corrected(engine, ["nhan", "dann"]) == ("nhan", "dan")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ('"nghị quyet"', "letters"),  # half-accented, in quotes
+        ('"quyết nghị của ban chấp hành đảng"', "unquoted"),
+        ('"khuynhx"', ""),
+    ],
+)
+def test_a_phrase_that_nobody_wrote_is_searched_otherwise_and_told(
+    sample_engine: Current, typed: str, code: str
+) -> None:
+    page = search(sample_engine(), Query(text=typed))
+    assert [notice[0] for notice in page.notices if notice[0] in ("letters", "unquoted")] == ([code] if code else [])
+    assert bool(page.total) == bool(code)
+    assert search(sample_engine(), Query(text=typed, verbatim=True)).total == 0
+
+
+def test_a_spelling_is_corrected_by_itself_only_where_nothing_was_found(sample_engine: Current) -> None:
+    page = search(sample_engine(), Query(text="phogn dich"))
+    codes = {notice[0] for notice in page.notices}
+    assert page.did_you_mean  # articles with the other word are shown, so it is only offered
+    assert "corrected" not in codes
+    page = search(sample_engine(), Query(text="phogn"))
+    assert ("corrected", "phogn", "phong") in page.notices
+    assert page.total
+    assert search(sample_engine(), Query(text="phogn", verbatim=True)).total == 0
