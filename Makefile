@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-cluster lint api-fuzz bench bench-1m clean
+.PHONY: run test test-cluster lint api-fuzz bench bench-1m load soak audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -37,10 +37,24 @@ bench: .venv/developed
 api-fuzz: .venv/developed
 	SEARCHAPP_TEST_API_CALLS=230 $(BIN)/pytest tests/test_api_contract.py
 
+# What the server holds with 60,000 articles, quiet and while it is reindexed: 1, 8 and 32 clients, a minute each.
+load: .venv/developed
+	$(BIN)/python benchmarks/load.py
+
+# Half an hour of eight clients while it is reindexed, and a thousand publishes under one reader.
+soak: .venv/developed
+	$(BIN)/python benchmarks/load.py --articles 10000 --clients 8 --seconds 1800 --only reindex
+	SEARCHAPP_TEST_PUBLISHES=1000 $(BIN)/pytest tests/test_upgrade.py
+
 # A million articles on a kept index: about fifteen minutes the first time.
 bench-1m: .venv/developed
 	$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/speed.py --articles 1000000 --syllables 250 --per-kind 4 --peers ours,tantivy --folder .bench/million
+
+# Known holes in what the lock file installs: asks PyPI's service, and fails where that does not know a package.
+audit: .venv/developed
+	$(BIN)/pip install -q --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -13,6 +13,7 @@ LAYERS = [
     ["cli"],
     ["web", "collection"],
     [
+        "doctor",
         "crawl",
         "watch",
         "ingest",

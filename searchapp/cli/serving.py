@@ -1,19 +1,25 @@
-"""The command that serves the page."""
+"""The commands of who runs the site: serve it, and find out what stands in its way."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
-from dataclasses import replace
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
-from searchapp.cli.group import cli, index_option, settings_for
+from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.config import Settings
+from searchapp.doctor import examine as look
+from searchapp.doctor import verdict
 from searchapp.engines import open_engine
 from searchapp.errors import SettingsError
 from searchapp.web.server import serve as run_server
+
+UNWELL = 1  # the exit code when something needs to be done
 
 
 @cli.command()
@@ -29,6 +35,21 @@ def serve(index: Path | None, host: str | None, port: int | None) -> None:
     open_engine(settings)()  # an index that cannot answer is told before a server starts
     click.echo(f"http://{settings.host}:{settings.port}")
     run_server(settings)
+
+
+@cli.command()
+@index_option
+@json_option
+def doctor(index: Path | None, as_json: bool) -> None:
+    """Look at machine, settings, corpus and index, and say what to do."""
+    findings = list(look(settings_for(index)))
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(finding.line())
+    if verdict(findings) == "bad":
+        sys.exit(UNWELL)
 
 
 def _refuse_taken_port(settings: Settings) -> None:

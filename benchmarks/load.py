@@ -1,0 +1,277 @@
+"""What `searchapp serve` holds: mixed requests over loopback from 1, 8 and 32 clients, quiet and while it is reindexed.
+
+    python benchmarks/load.py [--index FOLDER | --articles 60000] [--seconds 60] [--clients 1,8,32]
+
+The index is copied first (hard links where the disk has them), so that the one given stays as it is. While it is
+reindexed, `searchapp reindex --add` brings a few new articles again and again, and each run publishes a generation.
+Prints one row a stage: requests a second, percentiles in milliseconds, answers that were no 200, generations seen, and
+of all workers together the memory that is their own (RssAnon) and the open files, before and after. Ends with 1 when
+anything failed. The clients are threads of this process and share its cores with the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+from urllib.parse import quote
+
+from articles import generated
+
+ROOT = Path(__file__).parents[1]
+READY_SECONDS = 120
+SYLLABLES = 250
+NEW_ARTICLES = 20  # of one reindex under load
+WORDS = (
+    "nghị quyết", "dang bo", "công tác dân vận", '"cải cách hành chính"', "05-NQ/TU", "đào tạo nghề", "tuyên*", "mttq",
+    "phòng chống dịch", "thành phố hồ chí minh", "xây dựng đảng -quận", "giáo dục OR y tế", "ban chấp hành",
+    "quyền và nghĩa vụ của công dân", "hồ sơ cấp giấy phép",
+)  # fmt: skip
+
+
+@dataclass
+class Stage:
+    """What one stage saw; milliseconds of every answer, statuses and generations."""
+
+    times: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    generations: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Use:
+    """What the workers of a server hold: memory of their own in MB, and open files."""
+
+    memory: float
+    files: int
+
+    @classmethod
+    def of(cls, server: int) -> Use:
+        """Of all workers of this server together."""
+        workers = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()
+        lines = [line for pid in workers for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
+        own = sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+        return cls(own / 1024, sum(sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()) for pid in workers))
+
+
+def main() -> None:
+    """Serve, ask, print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--index", type=Path, help="an index to serve; default: one of generated articles")
+    options.add_argument("--articles", type=int, default=60_000)
+    options.add_argument("--seconds", type=float, default=60)
+    options.add_argument("--clients", default="1,8,32")
+    options.add_argument("--only", choices=("quiet", "reindex"), help="one kind of stage; default: both")
+    given = options.parse_args()
+    home = given.index.resolve().parent if given.index else None
+    with tempfile.TemporaryDirectory(prefix="load-", dir=home) as name:
+        folder = Path(name)
+        index = _copied(given.index, folder) if given.index else _generated(given.articles, folder)
+        bad = _measured(index, folder, given)
+    sys.exit(1 if bad else 0)
+
+
+def _measured(index: Path, folder: Path, given: argparse.Namespace) -> int:
+    bad = 0
+    print(
+        f"{'clients':>7}  {'reindex':<8}{'requests':>9}{'a second':>9}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}"
+        f"{'failed':>7}{'generations':>12}{'memory MB':>14}{'files':>10}"
+    )
+    with _server(index) as (port, pid):
+        urls = _mixture(port)
+        _ask(port, urls, 4, 5)  # warm
+        for reindexed in (False, True):
+            if given.only and (given.only == "reindex") is not reindexed:
+                continue
+            for clients in map(int, given.clients.split(",")):
+                before = Use.of(pid)
+                with _reindexing(index, folder) if reindexed else _nothing() as runs:
+                    stage = _ask(port, urls, clients, given.seconds)
+                bad += len(stage.failed) + runs.count(False)
+                _print(clients, reindexed, stage, given.seconds, before, Use.of(pid))
+                for line in stage.failed[:5]:
+                    print(f"  {line}")
+    return bad
+
+
+def _print(clients: int, reindexed: bool, stage: Stage, seconds: float, before: Use, after: Use) -> None:
+    cuts = quantiles(stage.times, n=100)
+    memory, files = f"{before.memory:.0f} → {after.memory:.0f}", f"{before.files} → {after.files}"
+    print(
+        f"{clients:>7}  {'running' if reindexed else 'none':<8}{len(stage.times):>9}{len(stage.times) / seconds:>9.1f}"
+        f"{cuts[49]:>8.1f}{cuts[94]:>8.1f}{cuts[98]:>8.1f}{len(stage.failed):>7}{len(stage.generations):>12}"
+        f"{memory:>14}{files:>10}",
+        flush=True,
+    )
+
+
+def _ask(port: int, urls: list[str], clients: int, seconds: float) -> Stage:
+    """Each client asks one thing after the other on a connection that it keeps, and opens a new one when told to."""
+    stage, end = Stage(), time.monotonic() + seconds
+
+    def client(number: int) -> None:
+        draw = random.Random(number)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        while time.monotonic() < end:
+            url = draw.choice(urls)
+            started = time.perf_counter()
+            try:
+                line.request("GET", url, headers={"Accept-Encoding": "gzip"})
+                answer = line.getresponse()
+                answer.read()
+                stage.times.append((time.perf_counter() - started) * 1000)
+                stage.generations.add((answer.getheader("ETag") or "").split(".")[0])
+                if answer.status != 200:
+                    stage.failed.append(f"{answer.status} {url}")
+            except (OSError, http.client.HTTPException) as error:
+                stage.failed.append(f"{error!r} {url}")
+                line.close()
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stage.generations.discard("")
+    return stage
+
+
+def _mixture(port: int) -> list[str]:
+    """Addresses as visitors ask for them: half of them pages of results, the others suggestions, data, articles."""
+    found = [json.loads(_get(port, f"/api/v1/search?q={quote(words)}")) for words in WORDS]
+    articles = [hit["url"] for answer in found for hit in answer["results"][:3]]
+    pages = [f"/tim-kiem?q={quote(words)}" for words in WORDS]
+    pages += [f"/tim-kiem?q={quote(words)}&sap_xep=moi-nhat&trang=2" for words in WORDS[:5]]
+    data = [f"/api/v1/search?q={quote(words)}" for words in WORDS]
+    typed = [f"/api/v1/suggest?q={quote(words[:length])}" for words in WORDS for length in (2, 5)]
+    answered = (*pages, *pages, *data, *typed, *articles, "/", "/chu-de", "/gioi-thieu")
+    return [url for url in answered if _status(port, url) == 200]
+
+
+def _get(port: int, url: str) -> bytes:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("GET", url)
+    try:
+        return line.getresponse().read()
+    finally:
+        line.close()
+
+
+def _status(port: int, url: str) -> int:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("GET", url)
+    try:
+        return line.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        line.close()
+
+
+@contextmanager
+def _server(index: Path) -> Iterator[tuple[int, int]]:
+    """A server on a free port: port and process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "searchapp", "serve", "--index", str(index), "--port", str(port)]
+    log = index.parent / "log"
+    with log.open("wb") as errors, subprocess.Popen(command, stdout=errors, stderr=errors, cwd=index.parent) as server:
+        try:
+            until = time.monotonic() + READY_SECONDS
+            while _ready(port) != 200:
+                assert time.monotonic() < until and server.poll() is None, log.read_text(encoding="utf-8")
+                time.sleep(0.2)
+            yield port, server.pid
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+def _ready(port: int) -> int:
+    try:
+        return _status(port, "/readyz")
+    except OSError:
+        return 0
+
+
+@contextmanager
+def _reindexing(index: Path, folder: Path) -> Iterator[list[bool]]:
+    """Bring new articles one run after the other; whether each run went well."""
+    stop, went = threading.Event(), list[bool]()
+
+    def run() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            source = folder / f"new-{time.time_ns()}.jsonl"
+            _write(source, NEW_ARTICLES, seed=number + 100, prefix=f"{source.stem}-")
+            command = [sys.executable, "-m", "searchapp", "reindex", str(source), "--add", "--index", str(index)]
+            done = subprocess.run([*command, "--jobs", "1"], capture_output=True, text=True, cwd=folder, check=False)
+            went.append(done.returncode == 0)
+            if done.returncode:
+                print(f"  reindex: {done.stderr.strip()}")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield went
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def _nothing() -> Iterator[list[bool]]:
+    yield []
+
+
+def _copied(index: Path, folder: Path) -> Path:
+    copy = folder / "index"
+    shutil.copytree(
+        index, copy, copy_function=os.link, ignore=shutil.ignore_patterns("CURRENT", "LOCK", "*.json", ".*")
+    )
+    for file in index.rglob("*"):  # what a reindex writes anew must not be shared with the index given
+        if file.name == "CURRENT" or file.suffix == ".json":
+            shutil.copy2(file, copy / file.relative_to(index))
+    return copy
+
+
+def _generated(count: int, folder: Path) -> Path:
+    source, index = folder / "articles.jsonl", folder / "index"
+    _write(source, count)
+    command = [sys.executable, "-m", "searchapp", "reindex", str(source), "--index", str(index)]
+    subprocess.run(command, check=True, cwd=folder, stdout=sys.stderr)
+    return index
+
+
+def _write(path: Path, count: int, seed: int = 1, prefix: str = "") -> None:
+    with path.open("w", encoding="utf-8") as lines:
+        for number, sample in enumerate(generated(count, SYLLABLES, seed)):
+            cited = f"Nghị quyết {number % 40 + 1:02}-NQ/TU"
+            row = {
+                "id": f"{prefix}{sample.key}",
+                "title": f"{' '.join(sample.title)} {WORDS[number % 3]}",
+                "text": f"{' '.join(sample.body)} theo {cited}, {WORDS[number % len(WORDS)]}.",
+                "date": f"{sample.year}-{number % 12 + 1:02}-{number % 28 + 1:02}",
+                "source": sample.theme,
+            }
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

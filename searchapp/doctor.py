@@ -1,0 +1,232 @@
+"""What stands in the way of a good service here: the machine, the settings, the corpus, the index, one line each."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import platform
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final, Literal
+
+from searchapp import report
+from searchapp.config import Settings
+from searchapp.engines import generations, manifest
+from searchapp.engines.folders import require_safe, sync
+from searchapp.errors import IndexProblemError
+
+State = Literal["ok", "warning", "bad"]
+
+LIBRARIES: Final = ("whoosh3", "numpy", "pyvi", "flask", "gunicorn", "trafilatura", "pypdfium2")
+FEW_DESCRIPTORS: Final = 256
+ROOM: Final = 3  # generations of today's size that the disk should still take: a build and its merge
+LITTLE: Final = 512 << 20  # bytes; less is little for any index
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what, how it is, what was seen, and what to do about it ("" where nothing is to be done)."""
+
+    about: str
+    state: State
+    seen: str
+    todo: str = ""
+
+    def line(self) -> str:
+        """As a line of `searchapp doctor`."""
+        return f"{self.state:<8}{self.about:<14}{self.seen}{f': {self.todo}' if self.todo else ''}"
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything; writes only a small file beside the generations, and takes it away again."""
+    yield _versions()
+    yield from _limits()
+    yield from _settings(settings)
+    for path in settings.corpus:
+        yield _corpus(path)
+    yield _folder(settings.index)
+    if settings.index.is_dir():
+        yield from _file_system(settings.index)
+        yield _disk(settings.index)
+    yield from _generations(settings)
+    yield from _last_run(settings)
+
+
+def _versions() -> Finding:
+    found = []
+    for name in ("searchapp", *LIBRARIES):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            return Finding("versions", "bad", f"{name} is not installed", "pip install searchapp")
+    return Finding("versions", "ok", f"Python {platform.python_version()} on {sys.platform}, {', '.join(found)}")
+
+
+def _limits() -> Iterator[Finding]:
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    low = files < FEW_DESCRIPTORS
+    yield Finding(
+        "descriptors", "warning" if low else "ok", f"{files} open files allowed", "raise `ulimit -n`" if low else ""
+    )
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    near = settings.host in ("127.0.0.1", "::1", "localhost")
+    named = bool(settings.public_base_url)
+    yield Finding("address", "ok" if named else "warning", settings.public_base_url or "no public_base_url",
+                  "" if named else "set it, or sitemaps and feeds name paths only")  # fmt: skip
+    if not settings.trusted_hosts and named:
+        yield Finding("hosts", "warning", "any Host header is answered", "set trusted_hosts")
+    if near and named and not settings.trusted_proxies:
+        yield Finding("proxy", "warning", "listens on this machine only, and believes no proxy",
+                      "with a proxy in front set trusted_proxies, or no visitor is ever limited")  # fmt: skip
+    if not near and not settings.rate_limit:
+        yield Finding("limit", "warning", "no rate_limit, and open to the network", "set one")
+    if settings.read_token and settings.public_base_url.startswith("http:"):
+        yield Finding("token", "bad", "read_token goes over plain http", "serve over https")
+
+
+def _corpus(path: Path) -> Finding:
+    if not path.exists():
+        return Finding(
+            "corpus", "bad", f"{path} is not there", "mount it, or change `corpus`; reindex refuses to lose it"
+        )
+    if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+        return Finding("corpus", "bad", f"{path} cannot be read by user {os.geteuid()}", f"chmod -R a+rX {path}")
+    if path.is_dir() and not any(path.iterdir()):
+        return Finding("corpus", "warning", f"{path} is empty", "is it mounted?")
+    return Finding("corpus", "ok", str(path))
+
+
+def _folder(index: Path) -> Finding:
+    if not index.exists():
+        return Finding("index folder", "bad", f"{index} is not there", "run 'searchapp reindex'")
+    try:
+        require_safe(index)
+    except IndexProblemError as error:
+        return Finding("index folder", "bad", *_split(error))
+    if not os.access(index, os.W_OK | os.X_OK):
+        return Finding("index folder", "warning", f"{index} cannot be written by user {os.geteuid()}",
+                       "enough to serve; run reindex as its owner")  # fmt: skip
+    return Finding("index folder", "ok", str(index))
+
+
+def _file_system(index: Path) -> Iterator[Finding]:
+    """Try in the index folder itself what a publish relies on."""
+    if not os.access(index, os.W_OK):
+        return
+    with tempfile.TemporaryDirectory(prefix=".doctor-", dir=index) as folder:
+        for about, attempt, todo in (
+            ("locking", _locks, "move the index to a local disk: two reindexes would not see each other"),
+            ("fsync", _syncs, "move the index to a local disk: a power cut may lose what was published"),
+            ("rename", _renames, "move the index to a local disk: publishing needs a rename that replaces"),
+            ("hard links", _links, "works without, but every reindex copies what has not changed"),
+        ):
+            try:
+                problem = attempt(Path(folder))
+            except OSError as error:
+                problem = error.strerror or str(error)
+            bad: State = "warning" if about == "hard links" else "bad"
+            yield Finding(about, bad if problem else "ok", problem or "works", todo if problem else "")
+
+
+def _locks(folder: Path) -> str:
+    with (folder / "lock").open("w") as one, (folder / "lock").open("w") as other:
+        fcntl.flock(one, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return ""
+    return "two writers can hold the lock at once"
+
+
+def _syncs(folder: Path) -> str:
+    (folder / "file").write_text("x", encoding="ascii")
+    sync(folder / "file")
+    sync(folder)
+    return ""
+
+
+def _renames(folder: Path) -> str:
+    (folder / "new").write_text("new", encoding="ascii")
+    (folder / "old").write_text("old", encoding="ascii")
+    (folder / "new").replace(folder / "old")
+    return "" if (folder / "old").read_text(encoding="ascii") == "new" else "a rename did not replace"
+
+
+def _links(folder: Path) -> str:
+    (folder / "one").touch()
+    try:
+        os.link(folder / "one", folder / "two")
+    except OSError as error:
+        return errno.errorcode.get(error.errno or 0, "no hard links")
+    return ""
+
+
+def _disk(index: Path) -> Finding:
+    free = shutil.disk_usage(index).free
+    live = next(iter(generations.published(index)), None)
+    size = sum(path.stat().st_size for path in live.rglob("*") if path.is_file()) if live else 0
+    needed = max(LITTLE, ROOM * size)
+    seen = f"{free >> 20:,} MB free, the index has {size >> 20:,} MB"
+    return Finding("disk", "ok", seen) if free >= needed else Finding(
+        "disk", "warning", seen, f"free {(needed - free) >> 20:,} MB before the next full reindex"
+    )  # fmt: skip
+
+
+def _generations(settings: Settings) -> Iterator[Finding]:
+    if settings.engine != "whoosh":
+        yield Finding("generation", "ok", f"kept by the engine {settings.engine}; ask it")
+        return
+    try:
+        found = generations.locate(settings.index)
+    except IndexProblemError as error:
+        yield Finding("generation", "bad", *_split(error))
+        return
+    told = manifest.read(found.folder)
+    age = (datetime.now(UTC) - datetime.fromisoformat(told.built)).days
+    seen = f"{found.folder.name}: {told.articles:,} articles, built {told.built} ({age} days ago)"
+    if found.problem:
+        yield Finding(
+            "generation", "bad", f"{found.problem}; {found.folder.name} answers instead", "run 'searchapp check'"
+        )
+    else:
+        yield Finding("generation", "ok", seen)
+    others = len(generations.published(settings.index)) - 1
+    yield Finding("to go back to", "ok" if others else "warning", f"{others} older generations",
+                  "" if others else "there will be one after the next reindex that finds something new")  # fmt: skip
+
+
+def _last_run(settings: Settings) -> Iterator[Finding]:
+    run = report.last_run(settings.index)
+    if not run:
+        return
+    hours = (time.time() - run["ended"]) / 3600
+    seen = f"ended {hours:.1f} hours ago with {run['exit']}"
+    if run["exit"] not in report.WELL:
+        yield Finding("last reindex", "bad", seen, "run it by hand and read what it says")
+    elif settings.max_index_age_hours and hours > settings.max_index_age_hours:
+        yield Finding("last reindex", "bad", seen, "look at what should start it (cron, systemd)")
+    else:
+        yield Finding("last reindex", "ok", seen)
+
+
+def _split(error: IndexProblemError) -> tuple[str, str]:
+    """An error's fact and its advice, which stand on two sides of its last colon."""
+    seen, _, todo = str(error).rpartition(": ")
+    return (seen, todo) if seen else (todo, "")
+
+
+def verdict(findings: Iterable[Finding]) -> State:
+    """The worst state among findings."""
+    order: Callable[[State], int] = ("ok", "warning", "bad").index
+    return max((finding.state for finding in findings), key=order, default="ok")
