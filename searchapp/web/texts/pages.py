@@ -127,6 +127,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "notice.also": ("Gồm cả: {0}", "Also: {0}"),
     "notice.rarest": ("Câu dài: chỉ dùng {0} từ hiếm nhất", "Long query: only its {0} rarest words are used"),
     "notice.decoded": ("Hiển thị kết quả cho “{0}”", "Showing results for “{0}”"),
+    "decoded": ("Hiển thị kết quả cho", "Showing results for"),
     "notice.corrected": (
         "Không có bài nào có “{0}”. Hiển thị kết quả cho “{1}”",
         "No article has “{0}”. Showing results for “{1}”",
