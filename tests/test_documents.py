@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+import networkx
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
@@ -159,6 +161,16 @@ def test_the_graph_is_whole(sample_engine: Callable[[], Engine]) -> None:
     assert (f"d:{VAM_BINH}", f"d:{LAM_GIANG}", "carries-out") in links
 
 
+def test_networkx_reads_the_graph(sample_engine: Callable[[], Engine], tmp_path: Path) -> None:
+    path = tmp_path / "graph.graphml"
+    with path.open("w", encoding="utf-8") as out:
+        count = export.write_graphml(sample_engine(), out)
+    graph_read = networkx.read_graphml(path)
+    assert graph_read.is_directed() and graph_read.number_of_edges() == count
+    told = graph_read.nodes[f"d:{LAM_GIANG}"]
+    assert "05-NQ/TU" in told.values()
+
+
 @pytest.mark.parametrize(
     ("name", "code", "says"),
     [("out.csv", 0, "citations written"), ("out.graphml", 0, "edges written"), ("out.txt", 1, "name it .csv")],
@@ -257,6 +269,16 @@ def test_documents_come_back_as_they_were_written(tmp_path: Path) -> None:
     )
     write_documents(tmp_path, {one.slug: one for one in (bare, full)}, {full.slug: 3})
     assert read_documents(tmp_path) == [full, bare]
+
+
+def test_a_document_tells_its_first_and_last_mention_and_the_sentences_that_cite_it(client: FlaskClient) -> None:
+    page = client.get("/van-ban/thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025").text
+    facts = page[page.index('<dl class="facts">') : page.index("</dl>")]
+    assert re.findall(r'<time datetime="([0-9-]+)">', facts) == ["2021-09-15", "2021-09-15", "2022-02-16"]
+    assert "Nhắc đến lần đầu" in facts and "Nhắc đến gần nhất" in facts
+    snippets = re.findall(r'<p class="snippet">(.*?)</p>', page)
+    assert snippets and all(one.count("<mark>") == 1 for one in snippets)
+    assert "Cùng số hiệu" in page and f"/van-ban/{LAM_GIANG}" in page
 
 
 def test_the_coverage_tells_how_many_citations_stay_open(

@@ -8,11 +8,12 @@ from typing import Final
 from flask import Response, redirect
 
 from searchapp import graph, shelf
-from searchapp.article import Document
+from searchapp.article import Article, Document
 from searchapp.citations.catalogue import plenum_of
 from searchapp.citations.occasions import plenum_at, plenum_name, plenum_slug
 from searchapp.engine import Engine
 from searchapp.query import Number, Query
+from searchapp.results import Hit
 from searchapp.web import discovery, links, pages, picture
 from searchapp.web.timeline import draw
 from searchapp.web.visit import STEPS, Visit, missing
@@ -21,6 +22,7 @@ CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
 IN_PICTURE: Final = 6  # documents of one relation in a picture
 A_DAY: Final = len("2021-09-15")
+OWN_NUMBER: Final = "own number"  # how an article that is the document names it
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:
@@ -29,6 +31,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     if shown is None:
         return _by_name(visit, engine, name)
     page = visit.search(engine, document_query(shown))
+    page = replace(page, hits=tuple(_citing(hit, shown.slug) for hit in page.hits))
     values = {facet.name: facet.values for facet in page.facets}
     together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
     listed = Query(filters={"document": (shown.slug,)})
@@ -52,8 +55,26 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         themes=[value for value in values.get("theme", ()) if value.count][:BESIDE],
         namesakes=[d for d in engine.documents(shown.symbol) if d.slug != shown.slug and d not in adopted],
         adopted=adopted,
+        mentioned=_mentioned(engine, listed),
         all_citing=visit.links.results(listed),
     )
+
+
+def _citing(hit: Hit, slug: str) -> Hit:
+    """The hit with the sentence that cites the document; as it is where the article is the document."""
+    citation = next((c for c in hit.article.citations if c.document == slug), None)
+    if citation is None or citation.how == OWN_NUMBER:
+        return hit
+    return replace(hit, snippet=graph.sentence(hit.article, citation))
+
+
+def _mentioned(engine: Engine, listed: Query) -> tuple[Article, ...]:
+    """The first and the last dated article of a list; one where they are the same, none where none has a date."""
+    ends = [
+        engine.search(replace(listed, sort=sort, size=1, facets=("theme",))).matches for sort in ("oldest", "newest")
+    ]
+    found = [match.article for matches in ends for match in matches if match.article.date]
+    return tuple({article.key: article for article in found}.values())
 
 
 def documents(visit: Visit, engine: Engine) -> Response:

@@ -14,18 +14,23 @@ BOX: Final = 26  # height of a box
 IN_ROW: Final = 3  # boxes side by side: what a phone of 360 px has room for
 WIDTHS: Final = {1: 62.0, 2: 47.0, 3: 31.0}  # of a box in percent, by how many stand in its row
 LETTERS: Final = {1: 26, 2: 18, 3: 11}  # that such a box has room for on that phone
+WIDE: Final = 3  # times as many on a screen of 768 px
 _OVER: Final[tuple[Relation, ...]] = ("above", "cites")  # older, so above it
 _UNDER: Final[tuple[Relation, ...]] = ("below", "cited", "together")
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A document in the picture: the middle in percent and pixels, width in percent; relation "" for the centre."""
+    """A document in the picture: the middle in percent and pixels, width in percent; relation "" for the centre.
+
+    label: its name as far as a phone has room for it; wide: as far as a wider screen has.
+    """
 
     x: float
     y: int
     width: float
     label: str
+    wide: str
     document: Document
     relation: str
     count: int = 0
@@ -77,5 +82,9 @@ def _box(
     x: float, row: int, beside: int, document: Document, relation: str, count: int, label: Callable[[Document], str]
 ) -> Box:
     name = label(document)
-    short = name if len(name) <= LETTERS[beside] else f"{name[: LETTERS[beside] - 1].rstrip(' ·-')}…"
-    return Box(round(x, 2), row * ROW + ROW // 2, WIDTHS[beside], short, document, relation, count)
+    short, wide = _cut(name, LETTERS[beside]), _cut(name, LETTERS[beside] * WIDE)
+    return Box(round(x, 2), row * ROW + ROW // 2, WIDTHS[beside], short, wide, document, relation, count)
+
+
+def _cut(name: str, letters: int) -> str:
+    return name if len(name) <= letters else f"{name[: letters - 1].rstrip(' ·-')}…"

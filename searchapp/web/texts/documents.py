@@ -17,7 +17,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "document.none": ("Chưa có bài nào nhắc đến văn bản này", "No article cites this document yet"),
     "document.together": ("Thường đi cùng", "Often cited together"),
     "document.themes": ("Chủ đề", "Themes"),
-    "document.namesakes": ("Số này còn có ở", "The same number elsewhere"),
+    "document.namesakes": ("Cùng số hiệu", "The same number"),
     "document.calendar": ("Lịch các ngày có bài", "Calendar of days with articles"),
     "calendar.event": (
         "{n} bài nhắc đến {document}",
@@ -73,4 +73,6 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "Try fewer words or filters; numbers can be typed as 05-NQ/TU or 05 nq tu.",
     ),
     "documents.all": ("Tất cả văn bản", "All documents"),
+    "document.first": ("Nhắc đến lần đầu", "First cited"),
+    "document.last": ("Nhắc đến gần nhất", "Last cited"),
 }
