@@ -142,6 +142,28 @@ GOLD: Final = {
             ("Nghị quyết Trung ương 7 khóa XII", "trung-uong/nghi-quyet-27-nq-tw/khoa-xii", "term", 0.95),
         ),
     ),
+    "a subject tells even which term is meant": Written(
+        "",
+        "Báo bạn",
+        "Tự phê bình theo Nghị quyết Trung ương 4: “Một số vấn đề cấp bách về xây dựng Đảng hiện nay”.",
+        (("Nghị quyết Trung ương 4", "trung-uong/nghi-quyet-12-nq-tw/khoa-xi", "known document", 0.8),),
+    ),
+    "no subject before its day": Written(
+        "2013-05-01",
+        "Báo bạn",
+        "Nghị quyết Trung ương 4 về xây dựng, chỉnh đốn Đảng.",
+        (("Nghị quyết Trung ương 4", "trung-uong/nghi-quyet-12-nq-tw/khoa-xi", "known document", 0.6),),
+    ),
+    "the Assembly's short number is not hidden by a Party's of the same digits": Written(
+        "2018-06-01",
+        "Báo bạn",
+        "Nghị quyết 54 của Quốc hội cho TPHCM cơ chế đặc thù. Cùng năm có Nghị quyết số 54-NQ/TU ngày 01/2/2018 của "
+        "Tỉnh ủy Lam Giang.",
+        (
+            ("Nghị quyết 54", "quoc-hoi/nghi-quyet-54-2017-qh14", "issuer", 0.85),
+            ("Nghị quyết số 54-NQ/TU", f"{LAM_GIANG}/nghi-quyet-54-nq-tu/2015-2020", "date", 0.97),
+        ),
+    ),
     "a plenum without a usual one stands for itself": Written(
         "2009-01-01",
         "Báo bạn",

@@ -23,6 +23,7 @@ from searchapp.citations.terms import TERMS
 _SURE: Final = {"date": 0.97, "term": 0.95, "issuer": 0.85, "known document": 0.6}
 _BY_ITS_NUMBER: Final = 1.0  # number, year and issuer in one: 30/2020/NĐ-CP
 _OTHER_DAY: Final = 0.8  # the term is right, the day is not the one that others give
+_TOLD: Final = 0.8  # the subject tells which
 _USUAL: Final = 0.8  # a plenum adopted several resolutions, and one is usually meant
 _DOUBTFUL: Final = 0.5
 _TWINS: Final = {"QĐ": ("QĐ", "QĐi"), "QĐi": ("QĐi", "QĐ"), "ĐA": ("ĐA", "DA")}
@@ -34,13 +35,17 @@ class Readings:
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
         self._numbered: dict[tuple[str, str], list[Document]] = defaultdict(list)  # (number, code) → documents
-        self._plenums: dict[str, list[Document]] = defaultdict(list)  # "NQ-HNTW/4/" → documents
+        self._plenums: dict[str, list[Document]] = defaultdict(list)  # "NQ-HNTW/4" → those it usually means
+        self._adopted: dict[str, list[Document]] = defaultdict(list)  # "NQ-HNTW/4" → all that fourth plenums adopted
         for document in documents.values():
             parts = parts_of(document.symbol)
             if parts:
                 self._numbered[(parts.number, parts.code)].append(document)
-            usual = usual_of_plenum(plenum_of(document.slug))
-            key = plenum_of(document.slug) if usual and usual.slug == document.slug else document.symbol
+            plenum = plenum_of(document.slug)
+            if plenum:
+                self._adopted[plenum.rpartition("/")[0]].append(document)
+            usual = usual_of_plenum(plenum)
+            key = plenum if usual and usual.slug == document.slug else document.symbol
             if "-HNTW/" in key:
                 self._plenums[key.rpartition("/")[0]].append(document)
 
@@ -84,9 +89,16 @@ class Readings:
 
     def _occasion_of(self, said: Said, day: str) -> Meaning:
         if said.key.endswith("/?"):
-            return self._last_plenum(said.key.rpartition("/")[0], day)
+            return self._told_plenum(said, day) or self._last_plenum(said.key.rpartition("/")[0], day)
         document = occasion(said.key, said.place, said.speaker, day) if day else None
         return self._meaning(document.slug, "date", _OTHER_DAY) if document else NOBODY
+
+    def _told_plenum(self, said: Said, day: str) -> Meaning | None:
+        """ "Nghị quyết Trung ương 4 về xây dựng, chỉnh đốn Đảng" says by its subject which term is meant."""
+        head = said.key.rpartition("/")[0]
+        past = [one for one in self._adopted.get(head, ()) if _plenum_day(one, head)[: len(day)] <= day or not day]
+        meant = about(past, said.about) if said.about else None
+        return self._meaning(meant.slug, "known document", _TOLD) if meant else None
 
     def _last_plenum(self, head: str, day: str) -> Meaning:
         dated = [(_plenum_day(document, head), document.slug) for document in self._plenums.get(head, ())]
@@ -127,8 +139,10 @@ class Readings:
         return self._choose(called or (candidates if said.date else []), said, day, "")
 
     def _with_number(self, parts: Parts, kind: str) -> list[Document]:
-        found = self._numbered.get((parts.number, parts.code), []) if parts.code else []
-        found = found or [d for d in self._numbered.get((parts.number, ""), ()) if d.type == kind or not parts.code]
+        found = list(self._numbered.get((parts.number, parts.code), ())) if parts.code else []
+        # A number of the National Assembly has no code: only a short form, or its own number, may mean it.
+        if not parts.code or not parts.issuer:
+            found += [d for d in self._numbered.get((parts.number, ""), ()) if d.type == kind or not parts.code]
         found = [d for d in found if not parts.year or f"/{parts.year}/" in d.symbol]
         for one in _TWINS.get(kind, ()):
             exact = [d for d in found if d.type == one]

@@ -13,11 +13,14 @@ from searchapp.citations.forms import plain
 from searchapp.citations.shadow import Shadow
 
 _MAX_CHARS: Final = 120  # the longest title of a plenum's resolution in our table has 108
-_SUBJECT: Final = re.compile(rf'[ \n]?[,:]?[ \n]?["(]?ve[ ](?P<subject>[^.;:"()\n]{{4,{_MAX_CHARS}}})')
+# "về công tác dân số", "“Về tiếp tục hoàn thiện …”", ": “Một số vấn đề cấp bách …”".
+_SUBJECT: Final = re.compile(
+    rf'[ \n]?[,:]?[ \n]?(?:["(]?ve[ ]["]?|["])(?:ve[ ])?(?P<subject>[^.;:"()\n]{{4,{_MAX_CHARS}}})'
+)
 
 
 def subject(text: Shadow, at: int) -> str:
-    """The words after "về" that follow a position of the shadow, in ASCII letters; "" where none do.
+    """What a text says after a position of the shadow: the words after "về" or in quotes, in ASCII; "" for none.
 
     >>> from searchapp.citations.shadow import shadow
     >>> subject(shadow("Nghị quyết Trung ương 6 khóa X về công nhân."), 30)
