@@ -521,6 +521,18 @@ def test_any_typing_gives_a_page(client: FlaskClient, q: str) -> None:
     assert answer.status_code == 200 and "<script>alert" not in answer.text
 
 
+@pytest.mark.parametrize("url", ["/tim-kiem?q=nghị+quyết&trang=99", "/van-ban?loai=chi-thi&trang=49"])
+def test_a_page_beyond_the_last_leads_to_the_first(client: FlaskClient, url: str) -> None:
+    page = client.get(url)
+    assert page.status_code == 200 and "Chỉ có" in page.text and "Về trang đầu" in page.text
+    assert "Không có" not in Reading(page.text).text
+
+
+@pytest.mark.parametrize("unseen", ["%20", "%E3%80%80", "%E2%80%8B"])
+def test_a_query_of_nothing_but_spaces_is_none(client: FlaskClient, unseen: str) -> None:
+    assert "cho “" not in client.get(f"/tim-kiem?q={unseen}").text
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 @pytest.mark.parametrize("url", ["/", "/tim-kiem", "/bai/x/y", "/api/v1/search"])
 def test_pages_are_only_read(client: FlaskClient, method: str, url: str) -> None:

@@ -28,6 +28,7 @@ FULL_DATE: Final = len("2021-09-15")
 PARTY: Final = "Đảng Cộng sản Việt Nam"
 IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
 IN_PAGE: Final = 40  # values of a facet in the page at all
+UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
 MAX_PHRASE: Final = 16  # syllables of a phrase (query.Phrase)
 # What makes a search within results more than words: quotes, signs of the grammar, numbers of documents.
 _SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
@@ -147,8 +148,8 @@ def shown(facet: FacetView) -> FacetShown:
 
 def results_title(visit: Visit, query: Query, page: Page) -> str:
     """One sentence: how many results for what."""
-    if query.text:
-        return visit.say("results.for", n=page.total, q=query.text)
+    if text := query.text.strip().strip(UNSEEN):
+        return visit.say("results.for", n=page.total, q=text)
     return visit.say("results", n=page.total)
 
 

@@ -151,6 +151,10 @@ class Visit:
         """Whether the table has this text: codes of a newer search are left out, not shown raw."""
         return key in texts.TABLE
 
+    def first_page(self, query: Query) -> Query:
+        """The same question from its first page."""
+        return replace(query, page=1, after="")
+
     def render(self, template: str, code: int = 200, **values: object) -> Response:
         """An HTML page from a template of this package, which a host site may override under the same name."""
         html = render_template(

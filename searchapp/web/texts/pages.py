@@ -50,6 +50,8 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "Thử bớt từ, bỏ ngoặc kép, hoặc gõ không dấu. Số hiệu có thể gõ như 05-NQ/TU hoặc NQ 05.",
         "Try fewer words, no quotes, or no diacritics. Document numbers can be typed as 05-NQ/TU or NQ 05.",
     ),
+    "results.past": ("Chỉ có {n} trang kết quả", "There is only {n} page", "There are only {n} pages"),
+    "results.past.first": ("Về trang đầu", "To the first page"),
     "results.page": ("trang {page} trên {pages}", "page {page} of {pages}"),
     "results.follow": ("Theo dõi (Atom)", "Follow (Atom)"),
     "results.json": ("Dữ liệu (JSON)", "Data (JSON)"),
