@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from searchapp import ingest
+from searchapp import ingest, origins
 from searchapp.config import Settings, SourceSettings
 from searchapp.engines import generations, open_engine
 from searchapp.engines.whoosh import build
@@ -36,6 +36,8 @@ CITED = (
     "Nghị quyết số 905-NQ/TU của Tỉnh ủy Bình Dương",
     "Nghị quyết 905",
 )
+LONG = tuple(f"{word}, phường Bến Nhỏ họp dân bàn việc làm cầu. " * 8 for word in WORDS[:2])
+PREFIXES = {"id": "", "url": "https://bao.example.org/"}
 NUMBERS = ("", "", "905-NQ/TU")
 QUESTIONS = (
     Query(size=50, facets=("theme", "date", "document", "source"), steps=("year",)),
@@ -65,6 +67,11 @@ def run(index: Path, *paths: Path, **options: object) -> Report:
     return ingest.reindex(paths, index, Settings(index=index), allow_shrink=True, jobs=1, **options)  # type: ignore[arg-type]
 
 
+def places(index: Path) -> object:
+    """Every place of the articles found in several."""
+    return origins.load(generations.current(index))
+
+
 def rows(*pairs: tuple[str, str]) -> str:
     return "".join(json.dumps({"id": name, "text": text}, ensure_ascii=False) + "\n" for name, text in pairs)
 
@@ -72,8 +79,8 @@ def rows(*pairs: tuple[str, str]) -> str:
 class Folder(RuleBasedStateMachine):
     """Files come, change, move and go; after each reindex the index is as if built at once."""
 
-    names = st.sampled_from(["a.txt", "b/c.txt", "e.jsonl", "f.jsonl"])
-    texts = st.lists(st.sampled_from(WORDS + CITED), min_size=0, max_size=6).map(", ".join)
+    names = st.sampled_from(["a.txt", "b/c.txt", "e.jsonl", "f.jsonl", "g.rss"])
+    texts = st.lists(st.sampled_from(WORDS + CITED), min_size=0, max_size=6).map(", ".join) | st.sampled_from(LONG)
 
     @initialize()
     def begin(self) -> None:
@@ -89,15 +96,27 @@ class Folder(RuleBasedStateMachine):
         first=st.integers(0, 2),
         date=st.sampled_from(["", "2021", "2021-09-15"]),
         number=st.sampled_from(NUMBERS),
+        named=st.sampled_from(["id", "url", "both", "none"]),
     )
-    def write(self, name: str, texts: Sequence[str], first: int, date: str, number: str) -> None:
-        """Rows share their ids between files, so that every run must decide between some."""
+    def write(self, name: str, texts: Sequence[str], first: int, date: str, number: str, named: str) -> None:
+        """Rows share ids, addresses and texts between files, so that every run must decide between some."""
         path = self.top / "corpus" / name
         path.parent.mkdir(exist_ok=True)
         if name.endswith(".jsonl"):
             facts = {"date": date, "number": number, "issuer": "Tỉnh ủy Bình Dương" if number else ""}
-            values = [{"id": f"b{n}", "text": text, **facts} for n, text in enumerate(texts, first)]
+            names = [
+                {key: f"{before}b{n}" for key, before in PREFIXES.items() if named in (key, "both")}
+                for n in range(first, first + len(texts))
+            ]
+            values = [{**own, "text": text, **facts} for own, text in zip(names, texts, strict=True)]
             path.write_text("".join(json.dumps(value) + "\n" for value in values), encoding="utf-8")
+        elif name.endswith(".rss"):
+            items = (
+                f"<item><link>{PREFIXES['url']}b{n}</link><description>{text}</description></item>"
+                for n, text in enumerate(texts, first)
+            )
+            feed = f"<rss version='2.0'><channel><title>Báo</title>{''.join(items)}</channel></rss>"
+            path.write_text(feed, encoding="utf-8")
         else:
             path.write_text("\n\n".join(texts), encoding="utf-8")
 
@@ -127,6 +146,8 @@ class Folder(RuleBasedStateMachine):
         assert answers(self.top / "index") == answers(self.top / "fresh")
         assert (again.articles, again.undated, again.themeless) == (fresh.articles, fresh.undated, fresh.themeless)
         assert {str(bad) for bad in again.skipped} == {str(bad) for bad in fresh.skipped}
+        assert again.copies == fresh.copies
+        assert places(self.top / "index") == places(self.top / "fresh")
 
 
 TestFolder = Folder.TestCase
