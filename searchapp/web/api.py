@@ -37,7 +37,6 @@ from searchapp.web.visit import Visit, missing
 
 RELATED: Final = 10
 MAX_BODY_BYTES: Final = 1_000_000  # whatever a host allows: more is 413
-METHODS: Final = ("GET", "POST")  # that any address answers
 MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
 
 
@@ -133,12 +132,18 @@ def stats(visit: Visit, engine: Engine) -> Response:
     return as_json({"ok": True, **asdict(engine.stats())})
 
 
+def allowed() -> list[str]:
+    """The methods that the address asked for answers; `unknown`, which takes them all, is no answer."""
+    adapter = current_app.create_url_adapter(request)
+    matched = [(method, adapter.match(method=method)[0]) for method in ("GET", "POST")] if adapter else []
+    methods = [method for method, endpoint in matched if not endpoint.endswith(".unknown")]
+    return [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
+
+
 def unknown(rest: str) -> NoReturn:
     """An address below `/api/v1/` that is none: told as data also inside of a host, whose own error pages are not."""
-    adapter = current_app.create_url_adapter(request)
-    methods = [] if adapter is None else [m for m in METHODS if adapter.match(method=m)[0] != request.endpoint]
-    if methods:
-        raise MethodNotAllowed([*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])])
+    if len(methods := allowed()) > 1:
+        raise MethodNotAllowed(methods)
     missing()
 
 

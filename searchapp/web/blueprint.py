@@ -194,7 +194,8 @@ def _finished(visit: Visit, response: Response) -> Response:
     if data and not visit.site.settings.read_token:
         headers.readable_anywhere(response)
         if asked:
-            headers.preflight(response)
+            methods = api.allowed() if visit.path().startswith("/api/v1/") else response.allow
+            headers.preflight(response, methods)
     return headers.secure(headers.compressed(request, response))
 
 

@@ -104,9 +104,9 @@ def readable_anywhere(response: Response) -> Response:
     return response
 
 
-def preflight(response: Response) -> Response:
+def preflight(response: Response, methods: Iterable[str]) -> Response:
     """Tell a browser that scripts of any origin may ask this with a JSON body or a tag (the answer to OPTIONS)."""
-    response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD")
+    response.headers["Allow"] = response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(methods))
     response.headers["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
     response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_AGE)
     return response
