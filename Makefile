@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-cluster lint api-fuzz bench bench-1m load soak audit clean
+.PHONY: run test test-cluster lint api-fuzz fuzz bench bench-1m load soak audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -41,8 +41,10 @@ api-fuzz: .venv/developed
 load: .venv/developed
 	$(BIN)/python benchmarks/load.py
 
-# Half an hour of eight clients while it is reindexed, and a thousand publishes under one reader.
+# The long versions of the reliability tests with their figures, then half an hour of eight clients while it is reindexed,
+# and a thousand publishes under one reader: about an hour and a half on two cores.
 soak: .venv/developed
+	SEARCHAPP_TEST_SOAK=1 $(BIN)/pytest -n 2 tests/test_reliability_*.py tests/test_catalogue.py
 	$(BIN)/python benchmarks/load.py --articles 10000 --clients 8 --seconds 1800 --only reindex
 	SEARCHAPP_TEST_PUBLISHES=1000 $(BIN)/pytest tests/test_upgrade.py
 
@@ -65,6 +67,13 @@ audit: .venv/developed
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
 	@touch $@ .venv/installed
+
+# Each fuzzer for so many seconds; what it finds becomes a case in tests/cases/.
+FUZZ_SECONDS ?= 120
+fuzz: .venv/developed
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[fuzz]'
+	for target in parser citations normaliser readers; do \
+	  $(BIN)/python fuzz/text.py $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; done
 
 clean:
 	rm -rf .venv index/[0-9]* index/CURRENT

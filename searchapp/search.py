@@ -25,6 +25,9 @@ from searchapp.understand import Question, understand
 
 MAX_HITS: Final = 1000  # pages go this deep; beyond there is a cursor
 MAX_CARD: Final = 12  # documents that one number may mean on a page
+DEADLINE: Final = 1.5
+"""Seconds after which a page goes without what is left of it: other spellings, marks. What the engine does is bounded
+by the postings that a query may touch, known before it runs."""
 
 
 def search(engine: Engine, query: Query) -> Page:
@@ -32,10 +35,11 @@ def search(engine: Engine, query: Query) -> Page:
     started = time.perf_counter()
     question, answer = answered(engine, query, partial(_ask, engine))
     corrected = any(notice[0] == "corrected" for notice in question.notices)
-    likelier = "" if corrected else suggestion(engine, question)
+    until = started + DEADLINE
+    likelier = suggestion(engine, question) if not corrected and _in_time(until) else ""
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
-    hits = tuple(_hit(engine, match, marker, weights, answer.relaxed) for match in answer.matches)
+    hits = tuple(_hit(engine, match, marker, weights, answer.relaxed, until) for match in answer.matches)
     step, bars = facets.timeline(answer, question.query)
     return Page(
         query=replace(question.query, text=query.text),
@@ -47,13 +51,17 @@ def search(engine: Engine, query: Query) -> Page:
         timeline=bars,
         timeline_step=step,
         card=_card(engine, question, answer),
-        did_you_mean=_counted(engine, query, likelier),
-        accented=_accented(engine, question.query) if answer.total else (),
+        did_you_mean=_counted(engine, query, likelier if _in_time(until) else ""),
+        accented=_accented(engine, question.query) if answer.total and _in_time(until) else (),
         notices=(*question.notices, *([("relaxed",)] if answer.relaxed else [])),
         pages=max(1, math.ceil(min(answer.total - answer.folded, MAX_HITS) / query.size)),
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
         took_ms=round((time.perf_counter() - started) * 1000, 1),
     )
+
+
+def _in_time(until: float) -> bool:
+    return time.perf_counter() < until
 
 
 def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], ...]:
@@ -94,10 +102,12 @@ def link(document: Document | None, slug: str) -> DocumentLink:
     return DocumentLink(slug, document.symbol, label, document.title, document.term)
 
 
-def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], relaxed: bool) -> Hit:
+def _hit(
+    engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], relaxed: bool, until: float
+) -> Hit:
     article = match.article
     title = marker.spans(article.title)
-    body = marker.glance(article.text, article.citations)
+    body = marker.glance(article.text, article.citations) if _in_time(until) else []
     return Hit(
         article=article,
         title=highlight(article.title, title) or (Piece(article.id),),

@@ -48,3 +48,16 @@ def sample_pages(sample_engine: Callable[[], Engine]) -> dict[str, str]:
     document = max(engine.documents("05-NQ/TU"), key=lambda one: one.date == "2021-09-15")
     found = engine.search(Query(filters={"document": (document.slug,), "date": ("2021-09-16",)}))
     return {"document": document.slug, "article": found.matches[0].article.key}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of the reliability tests: what was survived, tried and found in this run."""
+    figures: dict[str, list[str]] = {}
+    for report in terminalreporter.getreports("passed"):
+        if report.when == "call":
+            for name, value in report.user_properties:
+                figures.setdefault(name, []).append(str(value))
+    if figures:
+        terminalreporter.section("figures")
+    for name, values in sorted(figures.items()):
+        terminalreporter.write_line(f"{name}: {'; '.join(values)}")

@@ -39,6 +39,18 @@ def test_every_command_named_exists() -> None:
     assert named <= set(cli.commands)
 
 
+def test_every_promise_names_tests_that_exist() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| P(\d+) \|[^|]+\|([^|]+)\|$", page, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 22))
+    written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    known = set(re.findall(r"^ *(?:async )?def (test_\w+)", written, re.MULTILINE))
+    for number, names in rows:
+        named = re.findall(r"`(\w+)`", names)
+        assert named, f"P{number} names no test"
+        assert [name for name in named if name not in known] == [], f"P{number}"
+
+
 def test_nothing_names_a_path_of_one_machine() -> None:
     told = [p for p in PAGES if re.search(r"(?<![\w.])/(?:work|root|home)/", p.read_text(encoding="utf-8"))]
     assert told == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -42,8 +43,10 @@ class WriterLock:
             if time.monotonic() > end:
                 raise BusyIndexError(f"another reindex is running ({self._holder()}): wait until it has ended")
             time.sleep(0.05)
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"process {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S}\n".encode(), 0)
+        with suppress(OSError):  # who holds it is only for the one who waits: a full disk must not refuse the lock
+            os.ftruncate(self._descriptor, 0)
+            told = f"process {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S}\n"
+            os.pwrite(self._descriptor, told.encode(), 0)
         return self
 
     def __exit__(

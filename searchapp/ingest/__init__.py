@@ -105,7 +105,7 @@ def _reindex(
     with target.lock(), _without_collector():
         before, base = _before(target, recipe, full=full, add=add, verify=verify)
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
-        with target.begin(base) as build, _told_when_full(index, todo):
+        with _told_when_full(index, todo), target.begin(base) as build:
             harvest = _read(todo, build, jobs, progress)
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest.read)

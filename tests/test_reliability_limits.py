@@ -1,0 +1,279 @@
+"""Too little disk, memory, files or rights: told in one line, the old index stays, and the next run works."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import gc
+import io
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reliability_support import SOAK, run, titles, two_generations, write_rows
+
+from searchapp.cli import main
+from searchapp.config import Settings
+from searchapp.engines import generations
+from searchapp.engines.live import Live
+from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.web import create_app
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+Property = Callable[[str, object], None]
+
+
+def in_child(work: Callable[[], object], told: Path) -> int:
+    """Exit code of work in a child; what it says on standard error goes to `told`."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.dup2(os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666), 2)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
+            work()
+            os._exit(0)
+        except SystemExit as ended:
+            os._exit(int(ended.code or 0))
+        except BaseException as error:
+            os.write(2, f"unexpected {error!r}".encode())
+            os._exit(99)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def command(*arguments: object) -> int:
+    try:
+        main([str(argument) for argument in arguments])
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> tuple[Path, Path, set[str]]:
+    """An index, a corpus that changed since, and the titles of the index."""
+    index = two_generations(tmp_path)
+    old = titles(index)
+    (tmp_path / "corpus" / "moi.txt").write_text("Bài mới\n\n" + "Nội dung bài mới. " * 50, encoding="utf-8")
+    return index, tmp_path / "corpus", old
+
+
+def test_a_disk_that_takes_files_of_any_size_only(
+    changed: tuple[Path, Path, set[str]], tmp_path: Path, record_property: Property
+) -> None:
+    """RLIMIT_FSIZE, swept over every size at which a file of a reindex can be cut."""
+    index, corpus, old = changed
+    largest = max(path.stat().st_size for path in index.rglob("*"))
+    steps = 200 if SOAK else 22
+    sizes = sorted({int(largest * 1.1 * (n / steps) ** 2) for n in range(steps + 1)})
+    told, codes = tmp_path / "told", []
+    for size in sizes:
+
+        def work(size: int = size) -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+            log = os.dup(2)
+            devnull = os.open(os.devnull, os.O_WRONLY)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+            said = io.StringIO()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("sys.stderr", said)  # a file of its own would be cut too
+                code = command("reindex", corpus, "--index", index, "--jobs", 1)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+            os.dup2(log, 2)
+            os.write(2, said.getvalue().encode())
+            os.close(devnull)
+            if code == 74:
+                assert titles(index) == old
+                assert not list(index.glob(".build-*"))
+                (corpus / "moi.txt").touch()
+                assert command("reindex", corpus, "--index", tmp_path / "again", "--jobs", 1) == 0
+                os._exit(74)
+            os._exit(code)
+
+        code = in_child(work, told)
+        codes.append(code)
+        message = told.read_text(encoding="utf-8")
+        assert code in (0, 74), (size, code, message)
+        if code == 74:
+            assert "MB free, about" in message and message.count("\n") == 1, message
+            assert titles(index) == old
+        else:
+            assert "Bài mới" in titles(index)
+            break
+    assert codes.count(74) > 10
+    record_property("full disks survived", f"{codes.count(74)} sizes of the largest file")
+
+
+class FullRaw(io.FileIO):
+    """A file on a disk that is full after so many bytes in all."""
+
+    left = 0
+
+    def write(self, data: Any) -> int:
+        if FullRaw.left < len(data):
+            raise OSError(errno.ENOSPC, "No space left on device", self.name)
+        FullRaw.left -= len(data)
+        return super().write(data)
+
+
+def test_a_disk_that_is_full_after_any_number_of_bytes(
+    changed: tuple[Path, Path, set[str]], monkeypatch: pytest.MonkeyPatch, record_property: Property
+) -> None:
+    index, corpus, old = changed
+    real = io.open
+
+    def opened(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+        if not str(file).startswith(str(index)) or not {"w", "x", "a"} & {*mode}:
+            return real(file, mode, *arguments, **options)
+        raw = io.BufferedWriter(FullRaw(file, mode.replace("b", "").replace("t", "")))
+        return raw if "b" in mode else io.TextIOWrapper(raw, encoding=options.get("encoding") or "utf-8")
+
+    steps = 120 if SOAK else 16
+    total = sum(path.stat().st_size for path in generations.current(index).rglob("*")) * 2
+    failed = 0
+    for step in range(steps + 1):
+        FullRaw.left = total * step // steps
+        with monkeypatch.context() as patch:
+            patch.setattr(io, "open", opened)
+            patch.setattr("builtins.open", opened)
+            try:
+                published = run(index, corpus).published
+            except OSError as error:
+                published = False
+                assert error.errno == errno.ENOSPC
+                assert "MB free, about" in str(error)
+        if published:
+            break
+        failed += 1
+        assert titles(index) == old
+        assert not list(index.glob(".build-*"))
+    assert failed > 4
+    if not published:
+        run(index, corpus)
+    assert "Bài mới" in titles(index)
+    record_property("full disks survived (bytes in all)", f"{failed} of {failed}")
+
+
+def used_memory() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
+def test_too_little_memory_is_told_and_the_old_index_stays(
+    changed: tuple[Path, Path, set[str]], tmp_path: Path, record_property: Property
+) -> None:
+    index, corpus, _ = changed
+    text = "Nội dung dài {n} số {m} về việc chung. " * 400
+    rows = ({"id": f"m{n}", "title": f"Bài {n} dài", "text": text.format(n=n, m=7 * n)} for n in range(150))
+    write_rows(corpus / "dai.jsonl", *rows)
+    told, codes = tmp_path / "told", []
+    for megabytes in (
+        (-50, -20, 0, 10, 20, 50, 100, 200) if SOAK else (0, 10, 150)
+    ):  # the first that is enough is the last
+
+        def work(megabytes: int = megabytes) -> None:
+            gc.collect()
+            ctypes.CDLL(None).malloc_trim(0)  # else what other tests have freed would do for this run
+            limit = used_memory() + megabytes * (1 << 20)
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+            os._exit(command("reindex", corpus, "--index", index, "--jobs", 1))
+
+        before = titles(index)
+        code = in_child(work, told)
+        codes.append(code)
+        assert code in (0, 71), told.read_text(encoding="utf-8")
+        if code == 71:
+            assert "out of memory" in told.read_text(encoding="utf-8")
+            assert titles(index) == before
+        else:
+            break
+    assert 71 in codes
+    assert run(index, corpus).articles == 158
+    record_property("memory limits survived", f"{len(codes)}, {codes.count(71)} of them told as 71")
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+def test_open_files_do_not_grow_with_publishes(tmp_path: Path, record_property: Property) -> None:
+    index, corpus = two_generations(tmp_path), tmp_path / "corpus"
+    live = Live(index, WhooshEngine, every=0)
+    counts = []
+    publishes = 200 if SOAK else 15
+    for number in range(publishes):
+        (corpus / "so.txt").write_text(f"Số {number}\n\nBài số {number}.", encoding="utf-8")
+        run(index, corpus)
+        assert live.engine().stats().articles == 8
+        counts.append(open_files())
+    # The thread that hashes a generation opens one file at a time.
+    assert max(counts[5:]) <= max(counts[:5]) + 1, counts
+    maps = Path("/proc/self/maps").read_text(encoding="utf-8")
+    assert maps.count("(deleted)") < 30
+    record_property("open files over publishes", f"{counts[0]} → {counts[-1]} over {publishes}")
+
+
+def test_a_server_without_free_descriptors_answers_on_and_recovers(tmp_path: Path) -> None:
+    index = two_generations(tmp_path)
+    told = tmp_path / "told"
+
+    def work() -> None:
+        settings = Settings(index=index, rate_limit="")
+        fresh = create_app(settings, Live(index, WhooshEngine, every=0)).test_client()
+        warm = create_app(settings, Live(index, WhooshEngine, every=0)).test_client()
+        assert warm.get("/tim-kiem?q=b%C3%A0i").status_code == 200
+        assert fresh.get("/static/site.css").status_code in (200, 404)  # templates are read, the index is not
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+        held = []
+        while True:
+            try:
+                held.append(os.open(os.devnull, os.O_RDONLY))
+            except OSError as error:
+                assert error.errno == errno.EMFILE
+                break
+        codes = [warm.get("/api/v1/search?q=b%C3%A0i").status_code for _ in range(200)]
+        assert codes == [200] * 200, codes
+        assert fresh.get("/api/v1/search?q=b%C3%A0i").status_code == 503
+        for descriptor in held:
+            os.close(descriptor)
+        for client in (warm, fresh):
+            assert client.get("/api/v1/search?q=b%C3%A0i").status_code == 200
+            assert client.get("/healthz").json["status"] == "ok"
+
+    assert in_child(work, told) == 0, told.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() != 0, reason="needs root to become somebody else")
+def test_an_index_of_somebody_else_is_served_to_nobody_and_written_by_nobody(tmp_path: Path) -> None:
+    index, corpus = two_generations(tmp_path), tmp_path / "corpus"
+    for path in [tmp_path, *tmp_path.parents][:4]:
+        path.chmod(0o755)
+
+    def work() -> None:
+        os.setgid(65534)
+        os.setuid(65534)
+        # What root indexed may be read by others, who cannot have changed it; writing there is refused.
+        assert len(titles(index)) == 7
+        os._exit(command("reindex", corpus, "--index", index))
+
+    told = tmp_path / "told"
+    assert in_child(work, told) == 78, told.read_text(encoding="utf-8")
+    assert "cannot be written" in told.read_text(encoding="utf-8")
+
+
+def test_readers_go_on_where_writing_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = two_generations(tmp_path)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and access(path, mode))
+    client = create_app(replace(Settings(index=index), rate_limit="")).test_client()
+    assert client.get("/tim-kiem?q=b%C3%A0i").status_code == 200
+    assert json.loads(client.get("/healthz").text)["status"] == "ok"
