@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from searchapp import facets
 from searchapp.article import Document
 from searchapp.citations.forms import TYPE_NAMES
-from searchapp.citations.naming import Names
 from searchapp.citations.terms import term_label
 from searchapp.citations.types import type_label, type_slug
 from searchapp.engine import Engine
@@ -23,6 +22,7 @@ from searchapp.text.fold import fold
 NARROWED_BY: Final = ("type", "issuer", "term")
 SIZE: Final = 20  # documents on a page
 MAX_PAGES: Final = 50  # links.MAX_HITS in pages of this size; beyond, filters lead on
+_BATCH: Final = 1000  # documents that one query counts
 _WORD: Final = re.compile(r"[a-z]+|0*(\d+)")
 _NAMERS: Final[Mapping[str, facets.Namer]] = {
     "type": lambda value: facets.Name(type_label(value)),
@@ -56,24 +56,22 @@ class Shelf:
     def __init__(self, generation: str, documents: Sequence[Document], counts: Mapping[str, int]) -> None:
         self.generation = generation
         self._rows = [_row(one, counts[one.slug]) for one in documents if counts.get(one.slug)]
-        self._names = Names(row.document for row in self._rows)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     @classmethod
     def of(cls, engine: Engine) -> Shelf:
-        """Count with one query over everything."""
-        counts = engine.search(Query(size=1, facets=("document",))).facets.get("document", ())
-        return cls(engine.generation, engine.documents(), dict(counts))
+        """The shelf of an engine's generation."""
+        return cls(engine.generation, engine.documents(), counts_of(engine))
 
-    def find(self, query: Query) -> Listing:
+    def find(self, query: Query, named: Collection[str] = ()) -> Listing:
         """The documents that a query asks for by its text, its filters (`NARROWED_BY`), sort and page.
 
+        named: the slugs that the text names by a number in any spelling; then only these are meant, not its words.
         "relevance" is by the number of articles; each facet is counted with its own choice lifted.
         """
         wanted = [_pattern(word) for word in _words(query.text)]
-        named = self._names.find(query.text) if query.text else ()  # a number in any spelling is that number
         chosen = {name: query.filters[name] for name in NARROWED_BY if query.filters.get(name)}
         # A chosen value stays listed at zero, or it could not be given up.
         counts = {name: Counter(dict.fromkeys(chosen.get(name, ()), 0)) for name in NARROWED_BY}
@@ -97,6 +95,20 @@ class Shelf:
             facets=facets.views(answer, query, _NAMERS),
             pages=max(1, min(MAX_PAGES, math.ceil(len(found) / SIZE))),
         )
+
+
+def counts_of(engine: Engine) -> dict[str, int]:
+    """Slug → articles that are or cite the document, for every document that any does."""
+    slugs = [document.slug for document in engine.documents()]  # the most cited first
+    counts: dict[str, int] = {}
+    for first in range(0, len(slugs), _BATCH):
+        batch = tuple(slugs[first : first + _BATCH])
+        # A facet lists its most frequent values only, but always those that are chosen.
+        asked = Query(size=1, filters={"document": batch}, facets=("document",))
+        counts.update(engine.search(asked).facets.get("document", ()))
+        if not counts.get(batch[-1]):
+            break
+    return {slug: count for slug, count in counts.items() if count}
 
 
 def _day(row: Row) -> str:

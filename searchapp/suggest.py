@@ -16,6 +16,7 @@ from searchapp import themes
 from searchapp.citations.forms import TYPE_NAMES
 from searchapp.engine import Engine
 from searchapp.query import Query
+from searchapp.shelf import counts_of
 from searchapp.text.fold import fold_key
 from searchapp.text.normalize import normalize
 from searchapp.text.tokens import tokens
@@ -88,7 +89,7 @@ def _order(row: tuple[str, Suggestion]) -> tuple[str, str, str]:
 
 
 def _documents(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
-    counts = dict(engine.search(Query(facets=("document",), size=1)).facets.get("document", ()))
+    counts = counts_of(engine)
     for document in engine.documents():
         found = Suggestion("document", document.name, document.slug, counts.get(document.slug, 0))
         symbol = _folded(document.symbol)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from searchapp.article import Document
+from searchapp.citations.naming import Names
 from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.shelf import SIZE, Shelf
 from searchapp.web import create_app
@@ -38,7 +42,7 @@ def shelf() -> Shelf:
 
 
 def symbols(shelf: Shelf, query: Query) -> list[str]:
-    return [row.document.symbol for row in shelf.find(query).rows]
+    return [row.document.symbol for row in shelf.find(query, Names(DOCUMENTS).find(query.text)).rows]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +97,25 @@ def test_a_long_list_has_pages() -> None:
     shelf = Shelf("1", many, {one.slug: 1 for one in many})
     listing = shelf.find(Query(page=3))
     assert (len(listing.rows), listing.total, listing.pages) == (1, 2 * SIZE + 1, 3)
+
+
+def test_every_document_is_counted_however_many_there_are(tmp_path: Path) -> None:
+    """An engine lists the most frequent values of a facet only; the shelf holds them all."""
+    numbers = range(1, 301)
+    texts = [
+        " ".join(f"Nghị quyết số {n}-NQ/TU ngày 02/3/2021 của Thành ủy TPHCM." for n in numbers),
+        "Nghị quyết số 300-NQ/TU ngày 02/3/2021 của Thành ủy TPHCM.",
+    ]
+    for at, text in enumerate(texts):
+        (tmp_path / f"{at}.md").write_text(f"# Bài {at}\n\n{text}\n", encoding="utf-8")
+    settings = Settings(index=tmp_path / "index")
+    reindex([tmp_path], settings.index, settings, jobs=1)
+    shelf = Shelf.of(open_engine(settings)())
+    assert len(shelf) == len(numbers)
+    assert [(row.document.symbol, row.count) for row in shelf.find(Query()).rows[:2]] == [
+        ("300-NQ/TU", 2),
+        ("01-NQ/TU", 1),
+    ]
 
 
 @pytest.fixture(scope="module")

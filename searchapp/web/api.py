@@ -81,8 +81,7 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
 
 def documents(visit: Visit, engine: Engine) -> Response:
     """The list of documents, narrowed as its page is."""
-    query = listed(visit)
-    return _paged(listing_json(visit, query, visit.site.shelf(engine).find(query)))
+    return _paged(listing_json(visit, *listed(visit, engine)))
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:

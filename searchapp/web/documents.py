@@ -79,8 +79,7 @@ def _mentioned(engine: Engine, listed: Query) -> tuple[Article, ...]:
 
 def documents(visit: Visit, engine: Engine) -> Response:
     """Every document that articles are or cite, as a list to browse, filter and search."""
-    query = listed(visit)
-    listing = visit.site.shelf(engine).find(query)
+    query, listing = listed(visit, engine)
     link = visit.links.documents
     return visit.render(
         "documents.html",
@@ -96,11 +95,13 @@ def documents(visit: Visit, engine: Engine) -> Response:
     )
 
 
-def listed(visit: Visit) -> Query:
-    """What the URL asks of the list of documents; parameters that are about articles alone are ignored."""
+def listed(visit: Visit, engine: Engine) -> tuple[Query, shelf.Listing]:
+    """What the URL asks of the list of documents, and the page of it; what is about articles alone is ignored."""
     query = visit.query()
     kept = {name: values for name, values in query.filters.items() if name in shelf.NARROWED_BY}
-    return replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
+    query = replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
+    named = [one.slug for one in engine.documents(query.text)] if query.text else []
+    return query, visit.site.shelf(engine).find(query, named)
 
 
 def document_query(shown: Document) -> Query:
