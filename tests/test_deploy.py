@@ -1,0 +1,106 @@
+"""The files of a deployment say only what exists: commands, options, settings, addresses, packages."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from searchapp.cli import cli
+from searchapp.config import Settings, load
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in (".service", ".socket", ".timer"))
+SETTINGS = {field.name for field in fields(Settings)}
+
+
+def text(name: str) -> str:
+    return (DEPLOY / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in DEPLOY.iterdir()))
+def test_every_command_and_setting_exists(name: str) -> None:
+    page = text(name)
+    run = re.findall(
+        r"(?:bin/searchapp|(?<![\w./-])searchapp)(?: --config \S+)? ([a-z]+)\b(?! in the)", _commands(page)
+    )
+    assert set(run) <= set(cli.commands), run
+    named = re.findall(r"SEARCHAPP_([A-Z_]+)", page) + re.findall(r"\b([a-z_]+) = [\"\[\d]", page)
+    assert {setting.lower() for setting in named} <= SETTINGS
+
+
+def _commands(page: str) -> str:
+    """The lines that run something."""
+    lines = page.splitlines()
+    return "\n".join(line for line in lines if re.match(r"\s*(ExecStart|CMD|\d+ |# podman exec)", line))
+
+
+def test_the_container_copies_what_exists_and_installs_by_hash() -> None:
+    page = text("Containerfile")
+    sources = [name for line in re.findall(r"^COPY (.+)$", page, re.MULTILINE) for name in line.split()[:-1]]
+    assert sources and all((ROOT / name).exists() for name in sources)
+    assert "--require-hashes -r requirements.lock" in page and re.search(r"^USER (?!root)", page, re.MULTILINE)
+    environ = dict(re.findall(r"(SEARCHAPP_[A-Z]+)=(\S+)", page))
+    settings = load(None, environ)
+    assert settings.port == 8000 and str(settings.index) == "/index"
+    assert "/readyz" in page and "exec searchapp serve" in page
+
+
+def test_units_are_well_formed_and_fit_together() -> None:
+    assert len(UNITS) == 4
+    for unit in UNITS:
+        parser = configparser.ConfigParser(strict=False, interpolation=None)
+        parser.optionxform = str  # type: ignore[assignment,method-assign]
+        parser.read(unit, encoding="utf-8")
+        assert {"Unit"} < set(parser.sections())
+    assert "SuccessExitStatus=3" in text("searchapp-reindex.service") and "127.0.0.1:8000" in text("searchapp.socket")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_reads_the_units(tmp_path: Path) -> None:
+    for unit in UNITS:
+        page = unit.read_text(encoding="utf-8").replace("/srv/searchapp/venv/bin/searchapp", "/bin/true")
+        (tmp_path / unit.name).write_text(page.replace("User=searchapp", "User=root"), encoding="utf-8")
+    command = ["systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in UNITS)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    told = [line for line in run.stderr.splitlines() if any(unit.name in line for unit in UNITS)]
+    assert told == []
+
+
+def test_nginx_sets_what_the_site_believes_and_logs_no_query() -> None:
+    page = text("nginx.conf")
+    assert "X-Forwarded-For $remote_addr;" in page and "X-Forwarded-Proto $scheme;" in page and "Host $host;" in page
+    assert "trusted_proxies = 1" in page and "location = /metrics { return 404; }" in page
+    form = re.search(r"log_format no_query '([^']*)'", page)
+    assert form and not re.search(r"\$request\b|\$request_uri|\$args|\$query", form[1])
+    assert page.count("{") == page.count("}")
+
+
+def test_the_lock_file_has_every_dependency_with_hashes() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = {name.lower().replace("_", "-") for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
+    wanted = {
+        re.match(r"[A-Za-z0-9._-]+", line)[0].lower().replace("_", "-")  # type: ignore[index]
+        for line in project["dependencies"]
+    }
+    assert wanted - locked == set(), (
+        "run: uv pip compile --universal --generate-hashes pyproject.toml -o requirements.lock"
+    )
+    entries = re.split(r"\n(?=[A-Za-z0-9._-]+==)", lock.strip())
+    assert len(entries) == len(re.findall(r"^\S+==", lock, re.MULTILINE)) and all(
+        "--hash=sha256:" in e for e in entries
+    )
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/\w+\.py)`", page)
+    assert len(set(named)) >= 6 and [name for name in named if not (ROOT / name).exists()] == []
