@@ -16,7 +16,7 @@ from searchapp.engine import Engine
 from searchapp.web import create_app, openapi
 
 CALLS = int(os.environ.get("SEARCHAPP_TEST_API_CALLS", "30"))
-"""Calls of each route; `make api-fuzz` makes 2,000 in all."""
+"""Calls of each route; `make api-fuzz` makes over 2,000 in all."""
 
 
 @pytest.fixture(scope="module")

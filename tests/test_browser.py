@@ -431,6 +431,34 @@ def test_a_strange_file_of_searches_brings_nothing_in(reader: Reader, text: str)
     assert page.locator("[data-list=saved] li").count() == 0
 
 
+def test_a_saved_search_tells_what_is_new(reader: Reader) -> None:
+    page = reader.open("/tim-kiem?q=nghị+quyết&nam=2021")
+    page.get_by_role("button", name="Lưu câu tìm").click()
+    page.evaluate(
+        """new Promise((done) => { const look = () => JSON.parse(localStorage["searchapp.saved"])[0].seen?.length > 3
+            ? done() : setTimeout(look, 20); look() })"""
+    )
+    expect(page.locator(".new")).to_have_count(0)
+    # As if two articles had come since a visit of yesterday.
+    ids = page.evaluate(
+        """() => { const [one] = JSON.parse(localStorage["searchapp.saved"]); const ids = one.seen.splice(0, 2);
+            localStorage["searchapp.saved"] = JSON.stringify([{ ...one, looked: Date.now() - 86400000 }]);
+            return ids }"""
+    )
+    page.goto(reader.site + "/da-luu")
+    expect(page.locator("[data-list=saved] .new")).to_have_text("2 bài mới từ lần xem trước")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.locator("[data-list=saved] a").click()
+    expect(page.locator("[data-save]")).to_contain_text("2 bài mới từ lần xem trước")
+    page.goto(page.url + "&sap_xep=moi-nhat")
+    page.get_by_role("button", name="Lưu câu tìm").wait_for()  # another order is another saved search
+    page.go_back()
+    expect(page.locator("[data-save]")).to_contain_text("2 bài mới")  # the same visit says the same
+    marked = page.locator(".hit:has(.new) h2 a").evaluate_all("all => all.map((one) => one.pathname.split('/')[2])")
+    assert set(marked) <= set(ids)
+
+
 def test_recent_searches_stand_under_an_empty_box(reader: Reader) -> None:
     page = reader.open("/tim-kiem?q=dân+vận")
     page.goto(reader.site + "/")

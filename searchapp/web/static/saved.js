@@ -1,4 +1,5 @@
 // Saved searches and recent ones: both only in this browser.
+import { badges, fresh } from "./fresh.js";
 import { keep, kept, sound } from "./store.js";
 
 const SAVED = "saved";
@@ -59,9 +60,11 @@ function star() {
     if (kept(SAVED).some((other) => other.url === one.url)) drop(SAVED, one.url);
     else put(SAVED, one);
     tell();
+    fresh(place, one.url);
   });
   tell();
   place.replaceChildren(button);
+  fresh(place, one.url);
 }
 
 // The page that lists both.
@@ -95,6 +98,7 @@ function board(page) {
   });
   for (const section of page.querySelectorAll("section")) section.hidden = false;
   draw();
+  badges(page);
 }
 
 function tidy({ title, url, filters, at }) {

@@ -89,6 +89,8 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "saved.export": ("Xuất ra tệp", "Export"),
     "saved.import": ("Nhập từ tệp", "Import"),
     "saved.clear": ("Xóa lịch sử", "Clear history"),
+    "saved.new": ("{count} bài mới từ lần xem trước", "{count} new since you last looked"),
+    "saved.mark": ("mới", "new"),
     "saved.file": ("cau-tim-da-luu.json", "saved-searches.json"),
     "saved.imported": ("Đã nhập {count} câu tìm", "{count} searches imported"),
     "saved.unreadable": ("Không đọc được tệp này", "This file cannot be read"),
