@@ -121,6 +121,10 @@ BOMBS = {
     "FE3 laughs.rss": lambda: f"{LAUGHS}<rss version='2.0'><channel><title>&i;</title></channel></rss>".encode(),
     "FE deep.xml": lambda: b"<a>" * 20_000,
     "FE deep.json": lambda: b"[" * 300_000,
+    "M1 parts.eml": lambda: b"From: a@b\nMIME-Version: 1.0\n" + b"".join(
+        b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(2_000)),
+    "M2 headers.eml": lambda: b"Subject: x\n" + b"a: b\n" * 200_000,
+    "E1 deep.epub": lambda: zipped([("META-INF/container.xml", "<a>" * 20_000)]),
     "OD deep.odt": lambda: zipped([("content.xml", "<a>" * 20_000)]),
 }  # fmt: skip
 

@@ -59,6 +59,11 @@ def test_chapters_in_the_order_of_the_book() -> None:
     assert second.text == SENTENCE
 
 
+def test_a_chapter_named_again_and_again_is_read_once() -> None:
+    again = BOOK.replace("</spine>", '<itemref idref="a"/>' * 50_000 + "</spine>")
+    assert len(list(epub.read(book(**{"OEBPS__book.opf": again}), "a.epub"))) == 2
+
+
 LOCK = '<encryption><EncryptedData><EncryptionMethod Algorithm="{}"/></EncryptedData></encryption>'
 
 

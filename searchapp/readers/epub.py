@@ -44,8 +44,9 @@ def read(data: bytes, name: str) -> Items:
 
 def _chapters(book: Any, folder: str, parts: Mapping[str, bytes]) -> Iterator[bytes]:
     items = {item.get("id"): item.get("href") or "" for item in book.iter("{*}item")}
-    for step in book.iter("{*}itemref"):
-        href = unquote(items.get(step.get("idref"), "").partition("#")[0])
+    # Each part once: a book may name one chapter a hundred thousand times.
+    for name in dict.fromkeys(step.get("idref") for step in book.iter("{*}itemref")):
+        href = unquote(items.get(name, "").partition("#")[0])
         content = parts.get(posixpath.normpath(posixpath.join(folder, href)))
         if content:
             yield content

@@ -37,14 +37,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
         tree, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES
     )
     document = heading.document_within(lines)
-    author = source = ""
-    if document:
-        # A law on a page: trafilatura leaves out headings and clauses that are links.
-        body = [line for line in document if line.strip("_-–—=*. ")]
-    elif page is not None and (page.text or "").strip():
-        body, author, source = _article(page, lines)
-    else:
-        body = []
+    body, author, source = _parts(page, lines, document)
     body = hinted.text.split("\n") if hinted.text else body
     links = {" ".join(link.text_content().split()) for link in tree.iter("a")}
     if all(line in links for line in body):
@@ -68,6 +61,16 @@ def _hinted(tree: Any, hints: Hints) -> Record:
     dates = (value for element in markup.elements(tree, hints.date_at) for value in markup.values(element))
     date = next((found for value in dates if (found := parse_date(value))), "")
     return Record(title=" ".join(title), text="\n".join(text), date=date)
+
+
+def _parts(page: Any, lines: Sequence[str], document: Sequence[str]) -> tuple[list[str], str, str]:
+    """Paragraphs, author and source: of the official document on the page, else of its article, else nothing."""
+    if document:
+        # A law on a page: trafilatura leaves out headings and clauses that are links.
+        return [line for line in document if line.strip("_-–—=*. ")], "", ""
+    if page is not None and (page.text or "").strip():
+        return _article(page, lines)
+    return [], "", ""
 
 
 def _article(page: Any, lines: Sequence[str]) -> tuple[list[str], str, str]:
