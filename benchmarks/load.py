@@ -255,7 +255,8 @@ def _generated(count: int, folder: Path) -> Path:
     source, index = folder / "articles.jsonl", folder / "index"
     _write(source, count)
     command = [sys.executable, "-m", "searchapp", "reindex", str(source), "--index", str(index)]
-    subprocess.run(command, check=True, cwd=folder, stdout=sys.stderr)
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
+    assert done.returncode in (0, 3), done.returncode
     return index
 
 

@@ -140,6 +140,11 @@ def test_p9_data_is_refused_as_data(make: Make) -> None:
     assert "Wait " in english.text and "second" in english.text
 
 
+def test_p9_addresses_that_do_not_exist_count_too(make: Make) -> None:
+    site = make(rate_limit="2 per hour")
+    assert [site.get(f"/x{n}", environ_base=VISITOR).status_code for n in range(4)] == [404, 404, 429, 429]
+
+
 @pytest.mark.parametrize("path", ["/static/searchapp.css", "/healthz"])
 def test_p9_what_a_page_is_made_of_and_what_watches_is_not_counted(make: Make, path: str) -> None:
     site = make(rate_limit="1 per minute")

@@ -97,6 +97,7 @@ def _limit(app: Flask, settings: Settings) -> None:
             storage_options=options,  # type: ignore[arg-type]  # the library's type knows strings only
             in_memory_fallback_enabled=True,  # a counting server that is down must not close the site
             on_breach=_too_many,
+            request_identifier=lambda: request.endpoint or "none",  # else addresses that do not exist go uncounted
         )
     except ConfigurationError:
         raise MissingExtraError("rate_store: Redis needs a library: pip install 'searchapp[redis]'") from None
