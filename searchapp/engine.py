@@ -149,6 +149,34 @@ class Build(Protocol):
         ...
 
 
+class Migration(Protocol):
+    """A generation of one engine being made out of that of another; its len() is the number of articles."""
+
+    @property
+    def before(self) -> Engine:
+        """What is moved."""
+        ...
+
+    @property
+    def resumed(self) -> bool:
+        """Whether it goes on where an earlier one was ended."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def move(self) -> Iterator[int]:
+        """Move what is not there yet; yields again and again how many articles are done since."""
+        ...
+
+    def after(self) -> Engine:
+        """What was made, to be asked before it is published."""
+        ...
+
+    def publish(self) -> str:
+        """Make it the live generation; its name."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """How a generation is: what is wrong with it, one line each; foreign: names of files in it that nothing reads."""

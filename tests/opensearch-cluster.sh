@@ -5,6 +5,7 @@
 #   opensearch-cluster.sh kill DIR NODE       kill -9 one node; `start` brings it back with its data
 #   opensearch-cluster.sh stop DIR            stop all nodes, keep their data
 #   opensearch-cluster.sh remove DIR          stop all nodes and remove everything
+#   opensearch-cluster.sh java                say which Java would run them
 # HTTP on 127.0.0.1:9201.., transport on 9301..; OPENSEARCH_PORT moves both. Needs Maven and Java 21 or newer, looked for
 # in OPENSEARCH_JAVA_HOME, JAVA_HOME, /usr/lib/jvm and on the PATH. Run by root, the nodes get a user of their own.
 set -eu
@@ -43,7 +44,7 @@ launch() {
   rm -rf "$conf"
   cp -r "$home/config" "$conf"
   sed -i '/-Xlog:gc/d; /^-Xm[sx]/d; /UseG1GC/d; /G1/d; /HeapDump/d' "$conf/jvm.options"
-  mkdir -p "$dir/data$node" "$dir/logs$node"
+  mkdir -p "$dir/data$node" "$dir/logs$node" "$dir/tmp$node"
   as=
   if [ "$(id -u)" = 0 ]; then  # OpenSearch refuses to run as root
     id "$user" >/dev/null 2>&1 || useradd -r -M -d "$dir" "$user"
@@ -51,7 +52,7 @@ launch() {
     as="setpriv --reuid=$user --regid=$user --clear-groups"
   fi
   # shellcheck disable=SC2086 - `as` is words
-  nohup $as env HOME="$dir" OPENSEARCH_JAVA_HOME="$java" OPENSEARCH_PATH_CONF="$conf" \
+  nohup $as env HOME="$dir" OPENSEARCH_TMPDIR="$dir/tmp$node" OPENSEARCH_JAVA_HOME="$java" OPENSEARCH_PATH_CONF="$conf" \
     OPENSEARCH_JAVA_OPTS="-Xms512m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1" \
     "$home/bin/opensearch" -p "$dir/n$node.pid" -Ecluster.name="searchapp-test-$http" -Enode.name="n$node" \
     -Enetwork.host=127.0.0.1 -Ehttp.port=$((http + node)) -Etransport.port=$((transport + node)) \
@@ -89,8 +90,9 @@ halt() {  # halt NODE SIGNAL: and wait until it is gone
   rm -f "$dir/n$1.pid"
 }
 
-usage() { sed -n '2,8s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,9s/^# *//p' "$0" >&2; exit 2; }
 
+[ "$verb" != java ] || { java_home; exit; }
 [ -n "$dir" ] || usage
 case $dir in /*) ;; *) dir=$PWD/$dir ;; esac
 case $verb in

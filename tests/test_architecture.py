@@ -16,6 +16,7 @@ LAYERS = [
         "doctor",
         "crawl",
         "watch",
+        "migrate",
         "ingest",
         "sources",
         "report",

@@ -16,6 +16,7 @@ from searchapp.cli.group import cli, exit_code, index_option, json_option, setti
 from searchapp.cli.progress import progress
 from searchapp.errors import BusyIndexError, SearchappError
 from searchapp.ingest import reindex as run_reindex
+from searchapp.migrate import migrate as run_migrate
 from searchapp.report import save_run
 
 SKIPPED = 3  # the exit code of a run that published, but could not read every file
@@ -58,3 +59,16 @@ def noted(index: Path) -> Iterator[None]:
     finally:
         if code != BusyIndexError.exit_code and index.is_dir():
             save_run(index, exit_code=code, seconds=time.monotonic() - started)
+
+
+@cli.command()
+@click.option("--to", type=click.Choice(["opensearch"]), required=True, help="The engine to move to.")
+@index_option
+def migrate(to: str, index: Path | None) -> None:
+    """Move the index into another engine, without reading the sources again; goes on where it was ended."""
+    with progress() as step:
+        moved = run_migrate(settings_for(index), step)
+    how = ", the first of them by an earlier try" if moved.resumed else ""
+    click.echo(f"{moved.articles:,} articles moved to generation {moved.generation}{how}")
+    click.echo(f"{moved.asked} queries have the same totals and facets, {moved.alike} of them the same first ten")
+    click.echo(f'now set engine = "{to}" in searchapp.toml')

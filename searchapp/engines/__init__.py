@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from searchapp.article import Article
 from searchapp.config import Settings
-from searchapp.engine import Engine, Index
+from searchapp.engine import Engine, Index, Migration
 from searchapp.errors import MissingExtraError, SettingsError
+from searchapp.text.tokens import Stream
 
 
 def open_engine(settings: Settings) -> Callable[[], Engine]:
@@ -46,6 +49,24 @@ def open_index(settings: Settings) -> Index:
             return OpenSearchIndex(settings)
         case other:
             raise _unknown(other)
+
+
+@contextmanager
+def open_migration(settings: Settings, cut: Callable[[Article, bool], tuple[Stream, Stream]]) -> Iterator[Migration]:
+    """A migration from the embedded engine into the cluster of the settings; nobody else writes there meanwhile.
+
+    cut: gives the streams of an article, and whether its title was indexed, once more.
+    """
+    with _client_told():
+        from searchapp.engines.opensearch.index import OpenSearchIndex
+        from searchapp.engines.opensearch.migration import Moving
+    index = OpenSearchIndex(replace(settings, engine="opensearch"))
+    with index.lock():
+        moving = Moving(settings, index, cut)
+        try:
+            yield moving
+        finally:
+            moving.close()
 
 
 def _unknown(engine: str) -> SettingsError:

@@ -123,11 +123,15 @@ def prepare(index: Path) -> None:
         raise SettingsError(f"{index} cannot be written by this user, or its disk is read-only: nothing was changed")
 
 
-def begin(index: Path) -> Path:
+def begin(index: Path, name: str = "") -> Path:
     """Sweep what killed builds left, and make the folder of a new build; the caller holds the writer lock."""
     for path in index.iterdir():
         if path.name.startswith((_BUILD, f".{CURRENT}-")):
             remove(path)
+    if name:
+        build = index / f"{_BUILD}{name}"
+        build.mkdir(mode=0o755)
+        return build
     names = [path.name for path in published(index)] + [_named(index)]
     counter = max((_counter(name) for name in names if _NAME.fullmatch(name)), default=0) + 1
     build = index / f"{_BUILD}{counter:06d}-{secrets.token_hex(3)}"

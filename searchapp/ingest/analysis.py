@@ -62,6 +62,16 @@ def analyse(record: Record, themes: Themes) -> Analysis:
     return Analysis(found, stream_of(title), stream_of([*title, "\n", *text]))
 
 
+def streams_of(found: Article, titled: bool) -> tuple[Stream, Stream]:
+    """The streams of an analysed article once more; titled: whether its title was indexed, not its first line."""
+    cited = [citation for citation in found.citations if citation.end <= len(found.text)]
+    text = cut(found.text, cited).pieces
+    if not titled:
+        return stream_of([]), stream_of(text)
+    title = cut(found.title, with_carriers(found.title, find_citations(found.title))).pieces
+    return stream_of(title), stream_of([*title, "\n", *text])
+
+
 def article(record: Record, themes: Themes) -> Article:
     """The Article that a Record describes, every text normalised.
 

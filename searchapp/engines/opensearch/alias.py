@@ -42,14 +42,14 @@ def switch(cluster: Cluster, name: str, index: str, before: str = "") -> None:
         raise BusyIndexError(f"another reindex of {name!r} was published meanwhile: run it again") from None
 
 
-def generations(cluster: Cluster, name: str, origin: str = "") -> dict[str, str]:
-    """Name of generation → index, newest first; origin: only of those that were built there."""
+def generations(cluster: Cluster, name: str, **said: str) -> dict[str, str]:
+    """Name of generation → index, newest first; said: what those must say of themselves ("origin", "source")."""
     pattern = re.compile(re.escape(name) + _GENERATION)
     answer = cluster.request("GET", f"/{name}-*/_mapping", ignore_unavailable="true", allow_no_indices="true")
     found = {}
     for index in sorted(answer, reverse=True):
         meta = answer[index]["mappings"].get("_meta", {})
         match = pattern.fullmatch(index)
-        if match and (not origin or meta.get("origin") == origin):
+        if match and all(meta.get(key) == value for key, value in said.items()):
             found[match["generation"]] = index
     return found

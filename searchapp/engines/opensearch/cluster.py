@@ -13,7 +13,7 @@ from opensearchpy.exceptions import TransportError
 from opensearchpy.helpers import streaming_bulk
 
 from searchapp.config import OpenSearchSettings
-from searchapp.engines.opensearch.problems import told, transient
+from searchapp.engines.opensearch.problems import FLOOD, told, transient
 
 PATIENCE: Final = 60.0
 """Seconds for one request of those who build; a force merge takes longer and asks for more."""
@@ -79,6 +79,8 @@ class Cluster:
         for number in range(_ROUNDS):
             failed: list[Action] = []
             for action, status, reason in self._send(pending):
+                if FLOOD.search(reason):
+                    raise told(TransportError(status, reason), self._settings)
                 if status in (429, 500, 502, 503, 504):
                     failed.append(action)
                 elif not (action["_op_type"] == "delete" and status == 404):

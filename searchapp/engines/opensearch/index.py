@@ -59,7 +59,7 @@ class OpenSearchIndex:
     def begin(self, base: Path | None) -> OpenSearchBuild:
         """A build on top of the generation `base`, or a whole one; under the lock."""
         self._sweep()
-        return OpenSearchBuild(self._lock, self.folder, self._settings, self.cluster, base, self._origin)
+        return OpenSearchBuild(self._lock, self.folder, self._settings, self.cluster, base, self.origin)
 
     def check(self, *, deep: bool) -> tuple[str, list[Condition]]:
         """Every generation of this name in the cluster: schema, count, shards. Raises NoIndexError."""
@@ -106,8 +106,18 @@ class OpenSearchIndex:
         alias.switch(self.cluster, self._name, known[names[0]], before)
         return names[0], reading.articles
 
+    def unfinished(self, source: str) -> str:
+        """The generation that an earlier migration of the generation `source` has begun here, "" for none."""
+        found = alias.generations(self.cluster, self._name, origin=self.origin, source=source)
+        known = {folder.name for folder in generations.published(self.folder)}
+        return next((name for name in found if name not in known), "")
+
+    def publish(self, build: Path, *, articles: int, context: str) -> Path:
+        """Keep what the next reindex must know of a generation; its folder. Under the lock."""
+        return generations.publish(self._lock, build, articles=articles, context=context)
+
     @property
-    def _origin(self) -> str:
+    def origin(self) -> str:
         """Where builds of this folder come from, so that nobody sweeps what another machine is building."""
         return f"{socket.gethostname()}:{self.folder.resolve()}"
 
@@ -115,6 +125,6 @@ class OpenSearchIndex:
         """Remove indices of ours that no folder knows any more: of killed builds, and older than those kept."""
         kept = {folder.name for folder in generations.published(self.folder)}
         live = alias.live_or_none(self.cluster, self._name)
-        for name, index in alias.generations(self.cluster, self._name, self._origin).items():
+        for name, index in alias.generations(self.cluster, self._name, origin=self.origin).items():
             if name not in kept and index != live:
                 self.cluster.request("DELETE", f"/{index}", ignore_unavailable="true")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from opensearchpy.exceptions import ConnectionError as NoConnectionError
@@ -11,7 +12,8 @@ from searchapp.config import OpenSearchSettings
 from searchapp.errors import CorruptIndexError, EngineUnavailableError, IndexProblemError, NoIndexError
 
 _BUSY: Final = (429, 502, 503, 504)
-_FLOOD: Final = "flood stage"
+FLOOD: Final = re.compile("flood.stage")
+"""In the reason when a disk is so full that OpenSearch lets nobody write."""
 
 
 def transient(error: TransportError) -> bool:
@@ -27,7 +29,7 @@ def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemErr
     if isinstance(error, NoConnectionError):
         return EngineUnavailableError(_unreachable(error, hosts, settings))
     status, reason = error.status_code, _reason(error)
-    if _FLOOD in reason:
+    if FLOOD.search(reason):
         return EngineUnavailableError(
             "OpenSearch has made the index read-only because a disk is almost full (flood stage): free space on its "
             "nodes or add one, then run the command again"

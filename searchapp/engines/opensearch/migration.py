@@ -1,0 +1,101 @@
+"""A generation in the cluster made out of one of the embedded engine; it goes on where an earlier try was ended."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final, TypeAlias
+
+from searchapp.article import Article
+from searchapp.citations import registry
+from searchapp.config import Settings
+from searchapp.engines import generations, manifest
+from searchapp.engines.folders import remove
+from searchapp.engines.meanings import EVIDENCE, Meanings
+from searchapp.engines.opensearch import alias
+from searchapp.engines.opensearch.engine import OpenSearchEngine
+from searchapp.engines.opensearch.families import Families
+from searchapp.engines.opensearch.index import OpenSearchIndex
+from searchapp.engines.opensearch.loading import Entry, Loading
+from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.unload import Held, Unloading
+from searchapp.errors import CorruptIndexError
+from searchapp.text.tokens import Stream
+
+CHUNK: Final = 500
+"""Articles between two looks at what is there already."""
+_OWN: Final = (EVIDENCE, "sources.npz", "report.json", "origins.json")
+"""Files of a generation that a reindex goes on from, whatever engine serves it."""
+
+Cut: TypeAlias = Callable[[Article, bool], tuple[Stream, Stream]]
+"""(article, whether its title was indexed) to the streams of title and text."""
+
+
+class Moving:
+    """From the current generation of the embedded engine to one in the cluster; the caller holds the lock."""
+
+    def __init__(self, settings: Settings, index: OpenSearchIndex, cut: Cut) -> None:
+        self._settings = settings
+        self._index = index
+        self._cut = cut
+        self._source = Unloading(generations.current(settings.index))
+        source = self._source.folder.name
+        unfinished = index.unfinished(source)
+        self.resumed = bool(unfinished)
+        self._build = generations.begin(index.folder, unfinished)
+        name = generations.name_of(self._build)
+        self._loading = Loading(index.cluster, settings.opensearch, settings.weights, name)
+        if not unfinished:
+            self._loading.create(origin=index.origin, source=source)
+        self.before = WhooshEngine(self._source.folder, settings.weights)
+
+    def __len__(self) -> int:
+        """Articles to move."""
+        return len(self._source)
+
+    def move(self) -> Iterator[int]:
+        """Send all articles that are not there yet; yields after each chunk how many of them it had."""
+        meanings = self._meanings()
+        families = Families()
+        held_in_order = iter(self._source)
+        while chunk := list(islice(held_in_order, CHUNK)):
+            for held in chunk:
+                families.add(held.article, held.sketch)
+            there = self._loading.reading.sources([held.article.key for held in chunk], ["key"]) if self.resumed else {}
+            missing = (self._entry(held) for held in chunk if held.article.key not in there)
+            if rejected := self._loading.write(missing, meanings, Families()):
+                key, reason = next(iter(rejected.items()))
+                raise CorruptIndexError(f"OpenSearch refuses article {key} ({reason}): nothing was published")
+            yield len(chunk)
+        self._loading.regroup(families.group(), families)
+        self._loading.write_documents(meanings.documents)
+        self._loading.settle(len(self._source))
+        families.save(self._build)
+        for name in _OWN:
+            if (self._source.folder / name).exists():
+                shutil.copyfile(self._source.folder / name, self._build / name)
+
+    def after(self) -> OpenSearchEngine:
+        """What was made, to be asked before it is published."""
+        return OpenSearchEngine(self._index.cluster, self._loading.index, self._settings.weights)
+
+    def publish(self) -> str:
+        """Make it what every site with these settings asks; the name of the generation."""
+        context = manifest.read(self._source.folder).context
+        folder = self._index.publish(self._build, articles=len(self._source), context=context)
+        name = self._settings.opensearch.name
+        alias.switch(self._index.cluster, name, self._loading.index, alias.live_or_none(self._index.cluster, name))
+        return folder.name
+
+    def close(self) -> None:
+        """Remove what is on this disk only for the move; what is in the cluster stays for the next try."""
+        remove(self._build)
+
+    def _meanings(self) -> Meanings:
+        sources = self._settings.sources
+        issuers = {name: source.issuer for name, source in sorted(sources.items()) if source.issuer}
+        return Meanings(registry.build(self._source.evidence().statements, issuers))
+
+    def _entry(self, held: Held) -> Entry:
+        return Entry.of(held.article, *self._cut(held.article, held.titled))
