@@ -8,9 +8,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, Thread
 from typing import Final, Literal
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from searchapp import themes
 from searchapp.citations.forms import TYPE_NAMES
@@ -18,8 +18,9 @@ from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.shelf import counts_of
 from searchapp.text.fold import fold_key
+from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
-from searchapp.text.tokens import tokens
+from searchapp.text.tokens import keys_of
 
 Kind = Literal["document", "theme", "phrase", "title"]
 
@@ -27,6 +28,7 @@ LIMIT: Final = 8
 SHARES: Final[dict[Kind, int]] = {"document": 3, "theme": 2, "phrase": 3, "title": 4}
 MIN_PHRASE: Final = 3  # articles that must have a phrase
 TITLE_STARTS: Final = 4  # words of a title at which a prefix may begin, while there are not too many
+AT_ONCE: Final = 5_000  # articles whose suggestions are read in the time of a keystroke or few
 MANY_TITLES: Final = 50_000
 _LAST: Final = "\U0010ffff"
 
@@ -63,25 +65,46 @@ class _Completions:
 
 
 _KNOWN: WeakKeyDictionary[Engine, _Completions] = WeakKeyDictionary()
+_UNDER_WAY: WeakSet[Engine] = WeakSet()
 _LOCK = Lock()
 
 
 def suggest(engine: Engine, text: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
     """At most `limit` suggestions that begin with what was typed, best first; none for nothing."""
     prefix = _folded(text)
-    if not prefix:
-        return ()
-    with _LOCK:  # built once a generation, by whoever asks first
-        known = _KNOWN.get(engine)
-        if known is None:
-            known = _KNOWN[engine] = _Completions(engine)
-    return known.beginning(prefix, limit)
+    known = _completions(engine) if prefix else None
+    return known.beginning(prefix, limit) if known is not None else ()
+
+
+def _completions(engine: Engine) -> _Completions | None:
+    """What a generation suggests, read once by whoever asks first; None while that of a large one is being read."""
+    known = _KNOWN.get(engine)
+    if known is not None:
+        return known
+    if engine.stats().articles <= AT_ONCE:
+        with _LOCK:
+            return _KNOWN.get(engine) or _read(engine)
+    with _LOCK:
+        if engine not in _UNDER_WAY:  # nobody waits for seconds to see what to type next
+            _UNDER_WAY.add(engine)
+            Thread(target=_read, args=(engine,), name="suggestions", daemon=True).start()
+    return None
+
+
+def _read(engine: Engine) -> _Completions:
+    known = _KNOWN[engine] = _Completions(engine)
+    return known
 
 
 def _folded(text: str) -> str:
     normal = normalize(text)
-    words = [fold_key(token.key) for token in tokens(normal)]
+    words = _words(normal)
     return " ".join(words) + (" " if words and normal[-1:].isspace() else "")
+
+
+def _words(normal: str) -> list[str]:
+    """The folded syllables of a normalised text."""
+    return [fold_key(key) for key in keys_of(pieces(normal))]
 
 
 def _order(row: tuple[str, Suggestion]) -> tuple[str, str, str]:
@@ -117,6 +140,6 @@ def _titles(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
     titles = list(engine.titles())
     starts = TITLE_STARTS if len(titles) <= MANY_TITLES else 1
     for key, title in titles:
-        words = _folded(title).split()
+        words = _words(title)
         found = Suggestion("title", title, key)
         yield from ((" ".join(words[at : at + 8]), found) for at in range(min(starts, len(words))))

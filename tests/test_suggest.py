@@ -1,5 +1,6 @@
 """Suggestions while typing, on the sample corpus."""
 
+import threading
 import unicodedata
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines import open_engine
 from searchapp.suggest import LIMIT, suggest
 from searchapp.web import create_app
 
@@ -42,6 +44,19 @@ def test_suggestions_are_few_and_different(sample_engine: Current) -> None:
         found = suggest(sample_engine(), typed)
         assert len(found) <= LIMIT
         assert len({(s.kind, s.value) for s in found}) == len(found)
+
+
+def test_nobody_waits_while_the_suggestions_of_a_large_index_are_read(
+    sample_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, again = open_engine(sample_settings)(), open_engine(sample_settings)()
+    wanted = suggest(again, "nghi")
+    monkeypatch.setattr("searchapp.suggest.AT_ONCE", 0)
+    assert suggest(engine, "nghi") == ()
+    for thread in threading.enumerate():
+        if thread.name == "suggestions":
+            thread.join()
+    assert suggest(engine, "nghi") == wanted != ()
 
 
 def test_every_suggestion_leads_somewhere(sample_settings: Settings) -> None:

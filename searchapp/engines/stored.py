@@ -103,6 +103,12 @@ def read_facts(one: bytes) -> Facts:
     return Facts(**_revive(json.loads(one)))
 
 
+def read_title(one: bytes) -> tuple[str, str]:
+    """Key and title in a line that `line` wrote, in half the time."""
+    row = json.loads(one)
+    return row["key"], row.get("title", "")
+
+
 class FactsWriter:
     """A file of facts being written; equal facts give equal bytes."""
 

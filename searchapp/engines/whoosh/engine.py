@@ -15,6 +15,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.naming import Names
 from searchapp.engine import Stats
 from searchapp.engines.plan import Plan, compile_query
+from searchapp.engines.stored import read_title
 from searchapp.engines.whoosh import cursors
 from searchapp.engines.whoosh.cache import ByteCache
 from searchapp.engines.whoosh.columns import Columns
@@ -115,9 +116,9 @@ class WhooshEngine:
         """Key and title of every article."""
         number = 0
         for segment in self._view.segments:
-            for facts in segment.facts():
+            for line in segment.lines():
                 if self._view.live is None or self._view.live[number]:
-                    yield facts.key, facts.title
+                    yield read_title(line)
                 number += 1
 
     def stats(self) -> Stats:

@@ -58,6 +58,10 @@ class SegmentReader(Protocol):
         """The stored article."""
         ...
 
+    def lines(self) -> Iterator[bytes]:
+        """The facts of every article as they lie in the file, deleted ones included."""
+        ...
+
     def facts(self) -> Iterator[Facts]:
         """The facts of each article in order."""
         ...
