@@ -15,6 +15,7 @@ import feedparser
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from lxml import etree
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
@@ -104,6 +105,63 @@ def test_the_sitemaps_list_every_page_once(client: FlaskClient, sample_engine: C
     assert all(url.startswith(BASE + "/") for url in urls)
     for url in urls[::25]:
         assert client.get(url.removeprefix(BASE)).status_code == 200, url
+
+
+# What sitemaps.org's two schemas and OpenSearch 1.1 say of the elements that we write: names, order, types, lengths.
+def _restricted(name: str, base: str, least: int, most: int) -> str:
+    lengths = f'<xs:minLength value="{least}"/><xs:maxLength value="{most}"/>'
+    return f'<xs:simpleType name="{name}"><xs:restriction base="{base}">{lengths}</xs:restriction></xs:simpleType>'
+
+
+def _rows(root: str, row: str) -> str:
+    cells = '<xs:element name="loc" type="t:loc"/><xs:element name="lastmod" type="t:moment" minOccurs="0"/>'
+    each = f"<xs:complexType><xs:all>{cells}</xs:all></xs:complexType>"
+    all_of = f'<xs:sequence><xs:element name="{row}" maxOccurs="50000">{each}</xs:element></xs:sequence>'
+    return f'<xs:element name="{root}"><xs:complexType>{all_of}</xs:complexType></xs:element>'
+
+
+TYPES = "".join(
+    [
+        _restricted("loc", "xs:anyURI", 12, 2048),
+        _restricted("short", "xs:string", 1, 16),
+        _restricted("long", "xs:string", 0, 48),
+        _restricted("told", "xs:string", 1, 1024),
+        '<xs:simpleType name="moment"><xs:union memberTypes="xs:date xs:dateTime"/></xs:simpleType>',
+    ]
+)
+INDEX, URLS = _rows("sitemapindex", "sitemap"), _rows("urlset", "url")
+SEARCH = """<xs:element name="OpenSearchDescription"><xs:complexType><xs:choice maxOccurs="unbounded">
+<xs:element name="ShortName" type="t:short"/><xs:element name="LongName" type="t:long"/>
+<xs:element name="Description" type="t:told"/>
+<xs:element name="Language" type="xs:language"/><xs:element name="InputEncoding" type="xs:token"/>
+<xs:element name="OutputEncoding" type="xs:token"/>
+<xs:element name="Url"><xs:complexType><xs:attribute name="type" use="required"/><xs:attribute name="rel"/>
+<xs:attribute name="template" use="required"/></xs:complexType></xs:element>
+<xs:element name="Image"><xs:complexType><xs:simpleContent><xs:extension base="xs:anyURI"><xs:attribute name="type"/>
+</xs:extension></xs:simpleContent></xs:complexType></xs:element>
+</xs:choice></xs:complexType></xs:element>"""
+
+
+@pytest.mark.parametrize(
+    ("url", "space", "element"),
+    [
+        ("/sitemap.xml", discovery.SITEMAP, INDEX),
+        *((f"/sitemap/{kind}-1.xml", discovery.SITEMAP, URLS) for kind in ("bai", "van-ban", "ngay", "chu-de")),
+        ("/opensearch.xml", discovery.OPENSEARCH, SEARCH),
+    ],
+)
+def test_files_for_robots_and_browsers_follow_their_schemas(
+    client: FlaskClient, url: str, space: str, element: str
+) -> None:
+    schema = etree.XMLSchema(
+        etree.fromstring(
+            f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{space}" xmlns:t="{space}" '
+            f'elementFormDefault="qualified">{TYPES}{element}</xs:schema>'
+        )
+    )
+    schema.assertValid(etree.fromstring(client.get(url).data))
+    broken = client.get(url).data.replace(b"loc>", b"lok>").replace(b"ShortName>", b"Shortname>")
+    assert not schema.validate(etree.fromstring(broken))
 
 
 @pytest.mark.parametrize("url", ["/sitemap/bai-2.xml", "/sitemap/bai-0.xml", "/sitemap/khac-1.xml"])
