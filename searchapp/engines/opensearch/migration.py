@@ -57,18 +57,18 @@ class Moving:
     def move(self) -> Iterator[int]:
         """Send all articles that are not there yet; yields after each chunk how many of them it had."""
         meanings = self._meanings()
-        families = Families()
+        families = Families()  # known before anything is sent: a second copy would count in the statistics of words
+        for held in self._source:
+            families.add(held.article, held.sketch)
+        families.group()
         held_in_order = iter(self._source)
         while chunk := list(islice(held_in_order, CHUNK)):
-            for held in chunk:
-                families.add(held.article, held.sketch)
             there = self._loading.reading.sources([held.article.key for held in chunk], ["key"]) if self.resumed else {}
             missing = (self._entry(held) for held in chunk if held.article.key not in there)
-            if rejected := self._loading.write(missing, meanings, Families()):
+            if rejected := self._loading.write(missing, meanings, families):
                 key, reason = next(iter(rejected.items()))
                 raise CorruptIndexError(f"OpenSearch refuses article {key} ({reason}): nothing was published")
             yield len(chunk)
-        self._loading.regroup(families.group(), families)
         self._loading.write_documents(meanings.documents)
         self._loading.settle(len(self._source))
         families.save(self._build)
