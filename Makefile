@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-cluster lint api-fuzz fuzz bench bench-1m load soak audit clean
+.PHONY: run test test-cluster lint api-fuzz fuzz bench relevance bench-1m load soak audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index

@@ -21,7 +21,7 @@ from searchapp.text.tokens import key as search_key
 
 MAX_CHARS: Final = 512  # the longest judged question has 300
 MAX_DEPTH: Final = 10
-MAX_PHRASE: Final = 16
+MAX_PHRASE: Final = 64  # as many as a query has words; a pasted title is longer than sixteen
 MIN_PREFIX: Final = 2
 
 FIELDS: Final = {"van-ban": "document", "chu-de": "theme", "nguon": "source", "tu": "since", "den": "until"}

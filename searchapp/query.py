@@ -24,7 +24,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Neighbouring syllables in this order, 1 to 16 keys; exact accents when `marked`, else by letters alone."""
+    """Neighbouring syllables in this order, 1 to 64 keys; exact accents when `marked`, else by letters alone."""
 
     keys: tuple[str, ...]
     marked: bool = False

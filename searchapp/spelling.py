@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from searchapp.engine import Engine
 from searchapp.slips import meant
-from searchapp.text.fold import fold_key
+from searchapp.text.fold import fold_key, has_marks
 
 MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
 RARE: Final = 3  # a syllable, or a pair, in so few articles may itself be a slip
@@ -37,14 +37,19 @@ def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
     """The likeliest folded spelling of these syllables, None when it is the one that was typed.
 
     A noisy channel (Kernighan, Church & Gale 1990): how well each syllable goes with its neighbours in the index,
-    against the odds of the slip. Only syllables that hardly anybody writes, alone or beside these neighbours, are
-    in doubt.
+    against the odds of the slip. keys: accented search keys. Only syllables that hardly anybody writes, so accented or
+    beside these neighbours, are in doubt.
     """
     counts = vocabulary(engine)
     typed = [fold_key(key) for key in keys]
+    spelt = engine.frequencies({key for key in keys if has_marks(key)}, stream="a")
+    odd = [min(counts.get(fold_key(key), 0), spelt.get(key, counts.get(key, 0))) <= RARE for key in keys]
     pairs = _together(engine, pairwise(typed))
     choices = [
-        _choices(word, counts) if _doubtful(at, typed, counts, pairs) else {word: 0.0} for at, word in enumerate(typed)
+        _choices(word, counts, SLIP if odd[at] else SLIP + REAL, SLIP if odd[at] and counts.get(word) else 0.0)
+        if _may_slip(word) and (odd[at] or _alone(at, typed, pairs))
+        else {word: 0.0}
+        for at, word in enumerate(typed)
     ]
     if all(len(few) == 1 for few in choices):
         return None
@@ -53,24 +58,22 @@ def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
     return best if best != tuple(typed) else None
 
 
-def _doubtful(at: int, typed: Sequence[str], counts: Mapping[str, int], pairs: Mapping[Pair, int]) -> bool:
-    """Whether hardly anybody writes a syllable, or writes it beside either neighbour."""
-    word = typed[at]
-    if not word.isalpha() or len(word) > MAX_CHARS:
-        return False
-    if counts.get(word, 0) <= RARE:
-        return True
+def _may_slip(word: str) -> bool:
+    return word.isalpha() and len(word) <= MAX_CHARS
+
+
+def _alone(at: int, typed: Sequence[str], pairs: Mapping[Pair, int]) -> bool:
+    """Whether hardly anybody writes a syllable beside either of its neighbours."""
     beside = list(pairwise(typed[max(0, at - 1) : at + 2]))
     return bool(beside) and all(pairs[pair] <= RARE for pair in beside)
 
 
-def _choices(word: str, counts: Mapping[str, int]) -> dict[str, float]:
-    """The syllable as typed and what may have been meant → log odds of that slip."""
-    odds = SLIP + (REAL if counts.get(word, 0) > RARE else 0.0)
+def _choices(word: str, counts: Mapping[str, int], odds: float, kept: float) -> dict[str, float]:
+    """The syllable as typed and what may have been meant → log odds of that slip; kept: of a slip in its accents."""
     least = counts.get(word, 0) / FAR_LESS
     near = {other: -odds - cost for other, cost in meant(word, counts).items() if counts[other] > least}
     ranked = sorted(near, key=lambda other: (-near[other] - math.log(counts[other]), other))[:CHOICES]
-    return {word: 0.0, **{other: near[other] for other in ranked}}
+    return {word: -kept, **{other: near[other] for other in ranked}}
 
 
 def _together(engine: Engine, pairs: Iterable[Pair]) -> dict[Pair, int]:

@@ -29,7 +29,7 @@ PARTY: Final = "Đảng Cộng sản Việt Nam"
 IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
 IN_PAGE: Final = 40  # values of a facet in the page at all
 UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
-MAX_PHRASE: Final = 16  # syllables of a phrase (query.Phrase)
+MAX_PHRASE: Final = 64  # syllables of a phrase (query.Phrase)
 # What makes a search within results more than words: quotes, signs of the grammar, numbers of documents.
 _SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
 
