@@ -350,6 +350,8 @@ def test_suggestions_by_keyboard(reader: Reader) -> None:
     active = box.get_attribute("aria-activedescendant")
     assert active and page.locator(f"#{active}").get_attribute("aria-selected") == "true"
     assert box.input_value() == "nghi quyet 05", "the box keeps what was typed"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
     box.press("Escape")
     assert page.locator("[role=listbox]").is_hidden()
     box.press_sequentially("-")

@@ -73,7 +73,7 @@ function combobox(input) {
       point(active < 0 && step < 0 ? count - 1 : active + step >= count ? -1 : Math.max(-1, active + step));
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
-      options()[active].querySelector("a").click();
+      options()[active].click();
     } else if (event.key === "Escape") {
       if (!list.hidden) {
         event.preventDefault();
@@ -93,16 +93,20 @@ function row(one, id) {
   const item = document.createElement("li");
   item.id = id;
   item.setAttribute("role", "option");
-  const link = document.createElement("a");
-  link.href = one.url;
-  link.tabIndex = -1;
   const mark = document.createElement("span");
   mark.textContent = KINDS[one.kind] ?? "";
   mark.setAttribute("aria-hidden", "true");
   const count = document.createElement("small");
   count.textContent = one.count ? one.count.toLocaleString(document.documentElement.lang) : "";
-  link.append(mark, document.createTextNode(one.text), count);
-  link.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps its focus until the click
-  item.append(link);
+  item.append(mark, document.createTextNode(one.text), count);
+  item.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps its focus until the click
+  // No link inside: an option is one thing to a screen reader. Ctrl or the middle button opens another tab all the same.
+  item.addEventListener("click", (event) => go(one.url, event.ctrlKey || event.metaKey));
+  item.addEventListener("auxclick", (event) => event.button === 1 && go(one.url, true));
   return item;
+}
+
+function go(url, elsewhere) {
+  if (elsewhere) open(url, "_blank", "noopener");
+  else location.assign(url);
 }
