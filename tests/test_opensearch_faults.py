@@ -130,23 +130,23 @@ def test_a_node_is_killed_while_indexing(settings: Settings, monkeypatch: pytest
 
 def test_the_whole_cluster_is_down_and_comes_back_under_a_running_site(settings: Settings) -> None:
     client = create_app(settings).test_client()
-    assert client.get("/tim?q=nghi+quyet").status_code == 200
+    assert client.get("/tim-kiem?q=nghi+quyet").status_code == 200
     for node in ("1", "2", "3"):
         nodes("kill", node)
-    for address in ("/tim?q=nghi+quyet", "/", "/healthz"):
+    for address in ("/tim-kiem?q=nghi+quyet", "/", "/readyz"):
         start = time.monotonic()
         answer = client.get(address)
         assert answer.status_code == 503, address
         assert time.monotonic() - start < DEADLINE
-    page = client.get("/tim?q=nghi+quyet").get_data(as_text=True)
+    page = client.get("/tim-kiem?q=nghi+quyet").get_data(as_text=True)
     assert "Hãy" in page or "thử lại" in page
     nodes("start")
     assert colour(settings, "yellow") in ("yellow", "green")
     end = time.monotonic() + 20
-    while client.get("/tim?q=nghi+quyet").status_code == 503 and time.monotonic() < end:
+    while client.get("/tim-kiem?q=nghi+quyet").status_code == 503 and time.monotonic() < end:
         time.sleep(0.5)
-    assert client.get("/tim?q=nghi+quyet").status_code == 200
-    assert client.get("/healthz").status_code == 200
+    assert client.get("/tim-kiem?q=nghi+quyet").status_code == 200
+    assert client.get("/readyz").status_code == 200
 
 
 class Faulty(http.server.BaseHTTPRequestHandler):
