@@ -34,6 +34,11 @@ bench: .venv/developed
 	$(BIN)/python benchmarks/speed.py --articles 100000 --peers ours,new,whole,tantivy,sqlite
 	$(BIN)/python benchmarks/speed.py --articles 20000 --peers ours,new,tantivy,whoosh
 
+# Ranking beside peers on the judged queries beside the project: about an hour the first time.
+relevance: .venv/developed
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python benchmarks/relevance.py ../shared/data
+
 # 2,300 calls of the API as its OpenAPI document describes it, and as it does not.
 api-fuzz: .venv/developed
 	SEARCHAPP_TEST_API_CALLS=230 $(BIN)/pytest tests/test_api_contract.py
