@@ -256,7 +256,7 @@ def test_a_server_without_free_descriptors_answers_on_and_recovers(tmp_path: Pat
 def test_an_index_of_somebody_else_is_served_to_nobody_and_written_by_nobody(tmp_path: Path) -> None:
     index, corpus = two_generations(tmp_path), tmp_path / "corpus"
     for path in [tmp_path, *tmp_path.parents][:4]:
-        path.chmod(0o755)
+        path.chmod(path.stat().st_mode | 0o055)  # only adds: the last of them may be the system's own /tmp
 
     def work() -> None:
         os.setgid(65534)
