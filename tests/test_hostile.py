@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import hostile
 import pytest
-from browser_support import Reader, chromium  # noqa: F401  # a fixture
+from browser_support import Reader
 from flask.testing import FlaskClient
 from hostile import HOST, PAYLOADS, URLS, WORD
 from icalendar import Calendar
@@ -115,7 +115,7 @@ def site(engine: Callable[[], Engine]) -> Iterator[str]:
 
 
 @pytest.fixture
-def visited(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:  # noqa: F811
+def visited(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """Opens pages one after the other in one tab; nothing may speak up, ask elsewhere, open a dialog or a window."""
     reader = Reader(chromium, site)
     tab = reader.open("/gioi-thieu")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import re
@@ -88,7 +89,16 @@ class ArrayFile:
         try:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:  # ValueError: an empty file cannot be mapped
+        except OSError as error:
+            if error.errno == errno.ENOMEM:
+                raise MemoryError(f"{path}: {error.strerror}") from None
+            if error.errno in (
+                errno.EMFILE,
+                errno.ENFILE,
+            ):  # this process is short, the file is not to blame
+                raise
+            raise self._damaged(str(error)) from None
+        except ValueError as error:  # an empty file cannot be mapped
             raise self._damaged(str(error)) from None
         self._directory = self._read_directory()
 
