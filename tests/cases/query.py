@@ -37,7 +37,7 @@ CASES = (
     Typed("Q9 a hundred ORs", " OR ".join(["an"] * 85), same="an"),
     Typed("Q9 a thousand ORs", " OR ".join(f"w{n}" for n in range(1000)), 414),
     Typed("Q9 two hundred ORs", " OR ".join(f"w{n}" for n in range(200)), 400, "512 ký tự"),
-    Typed("Q10 long phrase", '"' + "đảng bộ " * 20 + '"', 400, "16 âm tiết"),
+    Typed("Q10 long phrase", '"' + "đảng bộ " * 40 + '"', 400, "64 âm tiết"),
     Typed("Q10 endless phrase", '"' + "đảng " * 2000 + '"', 414),
     Typed("Q11 slop", '"đảng bộ"~500'),
     Typed("Q11 huge slop", '"đảng bộ"~99999999999'),
