@@ -17,7 +17,7 @@ test: .venv/developed lint
 CLUSTER ?= /tmp/searchapp-cluster
 test-cluster: .venv/developed
 	tests/opensearch-cluster.sh start $(CLUSTER) 3
-	SEARCHAPP_TEST_EXAMPLES=5 SEARCHAPP_TEST_CLUSTER=$(CLUSTER) \
+	SEARCHAPP_TEST_EXAMPLES=3 SEARCHAPP_TEST_CLUSTER=$(CLUSTER) \
 	SEARCHAPP_TEST_OPENSEARCH=http://127.0.0.1:9201,http://127.0.0.1:9202,http://127.0.0.1:9203 \
 	$(BIN)/pytest tests/test_opensearch_contract.py tests/test_opensearch_index.py tests/test_migrate.py \
 	  tests/test_opensearch_faults.py; \

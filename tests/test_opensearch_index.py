@@ -94,7 +94,8 @@ def test_a_reindex_gives_the_answers_of_the_embedded_engine_whole_and_after_a_ch
     assert (report.new, report.changed, report.removed, report.read) == (1, 1, 1, 2)
     second = open_engine(settings)()
     assert second.generation != first.generation
-    same(second, beside(settings))
+    # By date: replaced articles count in the statistics of words until Lucene merges them away (docs/scale.md).
+    same(second, beside(settings), "newest")
     assert first.search(Query(size=1)).total == ARTICLES  # a request that began before goes on with what it began with
     again = reindex(settings.corpus, settings.index, settings, jobs=1)
     assert not again.published
