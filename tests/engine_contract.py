@@ -143,7 +143,7 @@ class EngineContract:
             engine.close()
 
     @given(corpora(), queries, st.integers(1, 4))
-    @settings(careful, max_examples=EXAMPLES * 3 // 8)
+    @settings(careful, max_examples=max(1, EXAMPLES * 3 // 8))
     def test_pages_and_cursors_meet_everything_once_in_one_order(self, corpus, query, size) -> None:
         articles, registry = corpus
         with tempfile.TemporaryDirectory() as folder:
@@ -160,7 +160,7 @@ class EngineContract:
             engine.close()
 
     @given(corpora())
-    @settings(careful, max_examples=EXAMPLES * 3 // 10)
+    @settings(careful, max_examples=max(1, EXAMPLES * 3 // 10))
     def test_vocabulary_frequencies_articles_and_documents(self, corpus) -> None:
         articles, registry = corpus
         oracle = Oracle(articles, registry)
