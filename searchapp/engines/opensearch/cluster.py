@@ -18,8 +18,10 @@ from searchapp.engines.opensearch.problems import FLOOD, told, transient
 PATIENCE: Final = 60.0
 """Seconds for one request of those who build; a force merge takes longer and asks for more."""
 _FIRST_WAIT: Final = 0.05
-_ROUNDS: Final = 6
-"""How often writes are tried that a node could not take; the waits between add up to half a minute."""
+_LONGEST_WAIT: Final = 5.0
+_SHARD_WAIT: Final = "5s"
+"""How long the cluster itself waits for a lost shard to come back before it refuses a write; its own default is 1m,
+which with our repetitions would let a build hang for minutes before it gives up."""
 _CHUNK: Final = 500
 _CHUNK_BYTES: Final = 8 << 20
 _DEAD: Final = 2
@@ -73,43 +75,46 @@ class Cluster:
     def bulk(self, actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
         """Do many writes, each of which may be done twice without harm; yields id and reason of those that are refused.
 
-        What a busy or restarting node could not take is sent again; raises EngineUnavailableError when that is in vain.
+        What a busy or restarting node could not take is sent again before anything else is; raises
+        EngineUnavailableError when that was in vain for as long as one request may take.
         """
-        pending: Iterable[Action] = actions
-        for number in range(_ROUNDS):
-            failed: list[Action] = []
-            for action, status, reason in self._send(pending):
-                if FLOOD.search(reason):
-                    raise told(TransportError(status, reason), self._settings)
-                if status in (429, 500, 502, 503, 504):
-                    failed.append(action)
-                elif not (action["_op_type"] == "delete" and status == 404):
-                    yield str(action["_id"]), reason
-            if not failed:
-                return
-            time.sleep(min(2.0**number, 10))
-            pending = failed
-        said = {"error": {"reason": f"{len(failed)} writes failed"}}
-        raise told(TransportError(503, "unavailable", said), self._settings)
-
-    def _send(self, actions: Iterable[Action]) -> Iterator[tuple[Action, int, str]]:
-        """Actions that failed, with status and reason; a chunk that no node took comes back as a whole."""
         for chunk in _chunks(actions):
-            try:
-                outcomes = streaming_bulk(
-                    self._client, chunk, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES, raise_on_error=False,
-                    max_retries=5, initial_backoff=1, request_timeout=self._seconds,
-                )  # fmt: skip
-                sent = {str(action["_id"]): action for action in chunk}  # outcomes come in an order of their own
-                for done, item in outcomes:
-                    if not done:
-                        (said,) = item.values()
-                        yield sent[said["_id"]], int(said["status"]), _reason(said)
-            except TransportError as error:
-                if not transient(error):
-                    raise told(error, self._settings) from None
-                for action in chunk:
-                    yield action, 503, str(error)
+            pending, wait = chunk, _FIRST_WAIT
+            end = time.monotonic() + self._seconds
+            while pending:
+                failed: list[Action] = []
+                for action, status, reason in self._send(pending):
+                    if FLOOD.search(reason):
+                        raise told(TransportError(status, reason), self._settings)
+                    if status in (429, 500, 502, 503, 504):
+                        failed.append(action)
+                    elif not (action["_op_type"] == "delete" and status == 404):
+                        yield str(action["_id"]), reason
+                if failed and time.monotonic() + wait >= end:
+                    said = {"error": {"reason": f"{len(failed)} writes failed"}}
+                    raise told(TransportError(503, "unavailable", said), self._settings)
+                if failed:
+                    time.sleep(wait)
+                    wait = min(2 * wait, _LONGEST_WAIT)
+                pending = failed
+
+    def _send(self, chunk: list[Action]) -> Iterator[tuple[Action, int, str]]:
+        """Actions that failed, with status and reason; a chunk that no node took comes back as a whole."""
+        try:
+            outcomes = streaming_bulk(
+                self._client, chunk, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES, raise_on_error=False,
+                max_retries=5, initial_backoff=1, request_timeout=self._seconds, timeout=_SHARD_WAIT,
+            )  # fmt: skip
+            sent = {str(action["_id"]): action for action in chunk}  # outcomes come in an order of their own
+            for done, item in outcomes:
+                if not done:
+                    (said,) = item.values()
+                    yield sent[said["_id"]], int(said["status"]), _reason(said)
+        except TransportError as error:
+            if not transient(error):
+                raise told(error, self._settings) from None
+            for action in chunk:
+                yield action, 503, str(error)
 
     def close(self) -> None:
         """Let go of the connections."""

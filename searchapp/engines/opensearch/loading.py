@@ -127,9 +127,10 @@ class Loading:
             "index.blocks.write": True,
         }
         self._cluster.request("PUT", f"/{self.index}/_settings", final)
+        # Languid: only after the manager of the cluster has begun what the new number of replicas asks for.
         health = self._cluster.request(
             "GET", f"/_cluster/health/{self.index}", seconds=SETTLING, wait_for_status="yellow",
-            wait_for_no_initializing_shards="true", timeout="300s",
+            wait_for_no_initializing_shards="true", wait_for_events="languid", timeout="300s",
         )  # fmt: skip
         if health["status"] == "red":
             raise CorruptIndexError(f"{self.index}: a shard is lost; nothing was published: see GET _cluster/health")
