@@ -18,6 +18,7 @@ FEED: Final = 0
 class Record:
     """One article as a reader read it, every fact still as it was written.
 
+    signer, basis: of an official document, who signed it and its "Căn cứ …", one by one.
     path: the file it came from, relative to the PATH given to `reindex`; row: its line in a JSONL file, else 0.
     rank: which of several copies of one article is served, the highest: FILE, of a captured page its second since
     1970, FEED.
@@ -34,6 +35,8 @@ class Record:
     kind: str = ""
     number: str = ""
     issuer: str = ""
+    signer: str = ""
+    basis: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     path: str = ""
     row: int = 0
@@ -76,7 +79,7 @@ class Article:
     id: the file's own id, else its URL, else its path; key: 12 characters of its hash, for URLs.
     date: ISO, cut to what is known: "2021-09-15", "2021-09", "2021" or "".
     type: slug of the document type when the article is a document ("nghi-quyet"), else "";
-    number: its own document number, canonical, else "".
+    number: its own document number, canonical, else "". signer, basis: who signed it, and its "Căn cứ …" one by one.
     """
 
     id: str
@@ -91,6 +94,8 @@ class Article:
     type: str = ""
     number: str = ""
     issuer: str = ""
+    signer: str = ""
+    basis: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     path: str = ""

@@ -26,6 +26,10 @@ def article(**facts: str) -> Article:
         ({"date": "2021", "source": "Báo Ví dụ"}, "Báo Ví dụ (2021), “Dân vận khéo ở cơ sở”."),
         ({"source": "Báo Ví dụ"}, "Báo Ví dụ (không rõ năm), “Dân vận khéo ở cơ sở”."),
         ({"title": "Hỏi: “Bao giờ?”"}, "“Hỏi: ‘Bao giờ?’”."),
+        (
+            {"date": "2021", "source": "Công báo", "issuer": "Chính phủ", "number": "9/2021/NĐ-CP", "signer": "Vũ An"},
+            "Chính phủ (2021), “Dân vận khéo ở cơ sở”, Công báo.",
+        ),
         ({"title": ""}, "“Không có tiêu đề”."),
         ({"title": "Hai\n dòng", "date": "2021-01-05"}, "“Hai dòng”, ngày 5/1/2021."),
         ({"title": unicodedata.normalize("NFD", "Hòa")}, f"“{unicodedata.normalize('NFD', 'Hòa')}”."),

@@ -80,6 +80,24 @@ def test_headings_of_many_kinds(lines, facts):
 
 
 @pytest.mark.parametrize(
+    ("lines", "basis"),
+    [
+        (["Căn cứ Luật A;", "Căn cứ Luật B", "Theo đề nghị của Bộ trưởng;", "Căn cứ đơn"], ("Luật A", "Luật B")),
+        (["- Căn cứ Điều lệ Đảng;", "– Căn cứ Quy chế;", "- Xét đề nghị,"], ("Điều lệ Đảng", "Quy chế")),
+        (["Căn cứ Luật A; Căn cứ Luật B;", "Căn cứ Luật C; Theo đề nghị."], ("Luật A", "Luật B", "Luật C")),
+        (["Căn cứ Luật A sửa đổi theo", "Luật B,", "QUYẾT NGHỊ:", "Căn cứ c"], ("Luật A sửa đổi theo Luật B,",)),
+        (["Căn cứ Nghị quyết A, Ban Thường vụ yêu cầu:", "1. Căn cứ tình hình, các đơn vị báo cáo."], ()),
+        (["Điều 1. Phạm vi", "Căn cứ Luật A, các đơn vị thực hiện."], ()),
+        (["Căn cứ Luật A.", "Ủy ban ban hành kế hoạch.", "Căn cứ Luật B."], ("Luật A",)),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_a_legal_basis_is_the_block_above_what_is_decided(lines, basis):
+    found = heading.find(["BỘ NỘI VỤ", MOTTO, "Số: 3/TB-BNV", "THÔNG BÁO", "Lịch nghỉ", *lines])
+    assert found is not None and found.basis == tuple(f"Căn cứ {one}" for one in basis)
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         [],
@@ -162,7 +180,8 @@ def test_word_documents_say_what_they_are():
     note, record = docx.read(saved(document), "a.docx")
     assert note == Note("a.docx", 0, "encoding", "letters in pieces (NFD)")
     assert (record.number, record.kind, record.issuer) == ("07-CT/TU", "Chỉ thị", "Thành ủy Bình Sơn")
-    assert (record.date, record.author) == ("2022-03-05", "Trần Văn An")
+    assert (record.date, record.signer, record.author) == ("2022-03-05", "Trần Văn An", "")
+    assert record.basis == ("Căn cứ Điều lệ Đảng", "Căn cứ Quy chế làm việc của Ban Chấp hành, khóa X")
     assert record.title == "Về tăng cường trồng cây trong trường học"
 
 

@@ -597,6 +597,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
             "url": f"javascript:alert({n})",
             "issuer": p,
             "number": p,
+            "signer": p,
+            "basis": [p, f"Căn cứ {p} số 15/2020/NĐ-CP"],
         }
         for n, p in enumerate(PAYLOADS)
     ]

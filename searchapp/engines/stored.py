@@ -142,8 +142,9 @@ def _named(thing: Article | Citation, names: tuple[tuple[str, Any], ...]) -> dic
 
 
 def _revive(row: dict[str, Any]) -> dict[str, Any]:
-    if "themes" in row:
-        row["themes"] = tuple(row["themes"])
+    for name in ("themes", "basis"):
+        if name in row:
+            row[name] = tuple(row[name])
     if "citations" in row:
         row["citations"] = tuple(Citation(**citation) for citation in row["citations"])
     return row

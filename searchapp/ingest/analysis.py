@@ -27,10 +27,12 @@ MAX_TEXT: Final = 2_000_000
 """Characters of a text; a law with all its annexes has about 1,000,000."""
 MAX_TITLE: Final = 300
 MAX_FACT: Final = 200
+MAX_BASIS: Final = 600
+"""Characters of one "Căn cứ …"; a law with all that amended it has about 300."""
 KEY_CHARS: Final = 12
 
 _FACTS: Final = attrgetter(
-    *(field.name for field in fields(Record) if field.name not in ("path", "rank", "row", "themes"))
+    *(field.name for field in fields(Record) if field.name not in ("path", "rank", "row", "basis", "themes"))
 )
 _SENTENCE: Final = re.compile(r".{20,}?[.!?…](?=\s)")
 
@@ -106,6 +108,8 @@ def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]
         type=kind,
         number=number,
         issuer=_line(record.issuer),
+        signer=_line(record.signer),
+        basis=tuple(filter(None, (_line(one, MAX_BASIS) for one in record.basis))),
         themes=_themes(record, themes, themes.assign(title_cut.keys, text_cut.keys, mentions)),
         citations=(*cited, *_beyond(in_title, cited, len(text) + 1)),
         path=record.path,
@@ -131,7 +135,7 @@ def digest_of(record: Record) -> int:
     Neither does the file of a captured page: the same page seen again is the same article.
     """
     path = record.path if record.rank in (FILE, FEED) else ""
-    facts = (path, *_FACTS(record), *record.themes)
+    facts = (path, *_FACTS(record), str(len(record.basis)), *record.basis, *record.themes)
     said = "".join([f"{len(fact)}:{fact}" for fact in facts])  # a tenth of the time that repr takes
     return int.from_bytes(hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 

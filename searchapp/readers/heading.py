@@ -12,6 +12,7 @@ from searchapp.dates import parse_date
 
 HEAD_LINES: Final = 40
 TAIL_LINES: Final = 40
+MAX_BASES: Final = 40
 
 _TYPES: Final = (
     "Nghị quyết", "Nghị định", "Quyết định", "Quy định", "Quy chế", "Chỉ thị", "Kết luận", "Thông tri", "Thông tư",
@@ -36,6 +37,9 @@ _RULE: Final = re.compile(r"[\s_\-–—=*.•]*")
 _BODY: Final = re.compile(
     r"(?:Căn cứ|Theo|Thực hiện|Xét|Kính gửi|Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT (?:NGHỊ|ĐỊNH)|\d+\.)"
 )
+_BULLET: Final = re.compile(r"^[-–—+*•]\s*")
+_DECIDED: Final = re.compile(r"(?:Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT (?:NGHỊ|ĐỊNH)|(?:\d+|[IVX]+)\.\s)")
+_SEVERAL: Final = re.compile(r";\s*(?=Căn cứ |Theo |Xét |Thực hiện )")
 # Some issuers are known from the number alone.
 _ISSUERS: Final = (
     (re.compile(r"/QH\d*$"), "Quốc hội"),
@@ -96,7 +100,8 @@ def applied(record: Record, heading: Heading | None) -> Record:
         kind=record.kind or heading.type,
         issuer=record.issuer or heading.issuer,
         date=record.date or heading.date,
-        author=record.author or heading.signer,
+        signer=record.signer or heading.signer,
+        basis=record.basis or heading.basis,
     )
 
 
@@ -104,14 +109,14 @@ def stated(record: Record, heading: Heading | None) -> Record:
     """The record of a page around a document: what the document says of itself holds, not what the page says."""
     if heading is None:
         return record
-    bare = replace(record, date="", author="", number="", kind="", issuer="")
+    bare = replace(record, date="", author="", number="", kind="", issuer="", signer="", basis=())
     return applied(replace(bare, date="" if heading.date else record.date), heading)
 
 
 def document_within(lines: Sequence[str]) -> Sequence[str]:
     """The lines of the official document on a page, from its issuer to its signer; empty when there is none."""
     motto = next((number for number, line in enumerate(lines) if line.startswith("Độc lập - Tự do - Hạnh phúc")), None)
-    if motto is None or not any(_BODY.match(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
+    if motto is None or not any(_begins_body(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
         return ()
     start = motto
     while (
@@ -127,8 +132,12 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _head(lines: Sequence[str]) -> list[str]:
-    end = next((n for n, line in enumerate(lines[:HEAD_LINES]) if n and _BODY.match(line)), HEAD_LINES)
+    end = next((n for n, line in enumerate(lines[:HEAD_LINES]) if n and _begins_body(line)), HEAD_LINES)
     return [line for line in lines[:end] if not line.startswith("CÔNG BÁO/")]
+
+
+def _begins_body(line: str) -> bool:
+    return _BODY.match(_BULLET.sub("", line)) is not None
 
 
 def _subject(head: Sequence[str], lines: Sequence[str]) -> tuple[str, str]:
@@ -147,7 +156,7 @@ def _under(lines: Sequence[str]) -> list[str]:
     """The lines of the subject: until a rule, the number, or capitals after ordinary letters (the issuer again)."""
     subject: list[str] = []
     for line in lines[:8]:
-        if _RULE.fullmatch(line) or _BODY.match(line) or _OWN_NUMBER.match(line):
+        if _RULE.fullmatch(line) or _begins_body(line) or _OWN_NUMBER.match(line):
             break
         if subject and line.isupper() and not subject[-1].isupper():
             break
@@ -188,15 +197,22 @@ def _signer(tail: Sequence[str]) -> str:
 
 
 def _basis(lines: Sequence[str]) -> tuple[str, ...]:
+    """Each "Căn cứ …" of the block above what is decided: a line of its own, several lines, or several in one line."""
     found: list[str] = []
     for line in lines[: 2 * HEAD_LINES]:
-        if line.startswith("Căn cứ "):
-            found.append(line)
-        elif found and not found[-1].endswith((";", ".")):
-            found[-1] += " " + line
-        elif found:
+        one = _BULLET.sub("", line)
+        if one.startswith("Căn cứ "):
+            found.append(one)
+        elif _BODY.match(one) or one.isupper():
+            if found or _DECIDED.match(one):
+                break
+        elif found and found[-1].endswith((";", ".")):
             break
-    return tuple(basis.rstrip(";.") for basis in found)
+        elif found:
+            found[-1] += " " + one
+    # "Căn cứ Nghị quyết X, Ban Thường vụ yêu cầu:" is where the text begins.
+    several = [one.strip(" ;.") for line in found if not line.endswith(":") for one in _SEVERAL.split(line)]
+    return tuple(one for one in several if one.startswith("Căn cứ "))[:MAX_BASES]
 
 
 def _mixed_case(capitals: str, lines: Sequence[str]) -> str:

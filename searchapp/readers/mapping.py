@@ -11,11 +11,16 @@ from searchapp.errors import BadRecordError
 from searchapp.readers.outcome import Note
 
 KEYS: Final = (
-    "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "themes"
+    "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "signer",
+    "basis", "themes",
 )  # fmt: skip
 MAX_ID_BYTES: Final = 512
 MAX_THEMES: Final = 20
+MAX_BASES: Final = 40
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+# What is between the parts of a list that is written as one text.
+_THEMES: Final = re.compile(",")
+_BASES: Final = re.compile(r"[;\n]")
 
 
 def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
@@ -23,13 +28,15 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
 
     Raises BadRecordError with the name of the key whose value is wrong.
     """
-    facts = {key: _text(key, values.get(key)) for key in KEYS if key != "themes"}
+    facts = {key: _text(key, values.get(key)) for key in KEYS if key not in ("basis", "themes")}
     if not facts["text"].strip():
         raise BadRecordError("no text")
     _check_id(facts["id"])
     # A lone surrogate cannot be written anywhere; in a text it is only noise.
     facts = {key: _SURROGATES.sub("", value) for key, value in facts.items()}
-    return Record(**facts, themes=_themes(values.get("themes")), path=path, row=row, rank=FILE)
+    basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
+    themes = _list("themes", values.get("themes"), _THEMES, MAX_THEMES)
+    return Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE)
 
 
 def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:
@@ -58,12 +65,12 @@ def _check_id(identity: str) -> None:
         raise BadRecordError(f"id longer than {MAX_ID_BYTES} bytes")
 
 
-def _themes(value: object) -> tuple[str, ...]:
+def _list(key: str, value: object, between: re.Pattern[str], most: int) -> tuple[str, ...]:
     if value is None or value == "":
         return ()
-    names = value.split(",") if isinstance(value, str) else value
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise BadRecordError("themes must be a list of texts")
-    if len(names) > MAX_THEMES:
-        raise BadRecordError(f"more than {MAX_THEMES} themes")
-    return tuple(dict.fromkeys(clean for name in names if (clean := _SURROGATES.sub("", name).strip())))
+    parts = between.split(value) if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise BadRecordError(f"{key} must be a list of texts")
+    if len(parts) > most:
+        raise BadRecordError(f"more than {most} {key}")
+    return tuple(dict.fromkeys(clean for part in parts if (clean := _SURROGATES.sub("", part).strip())))

@@ -37,8 +37,9 @@ def decode(payload: bytes) -> list[Item | Found]:
 
 def _item(values: dict[str, Any]) -> Item | Found:
     item = _KINDS[values.pop("kind of item")]
-    if "themes" in values:
-        values["themes"] = tuple(map(str, values["themes"]))
+    for name in ("themes", "basis"):
+        if name in values:
+            values[name] = tuple(map(str, values[name]))
     if not all(isinstance(value, (str, int, tuple)) for value in values.values()):
         raise TypeError("a value that is no text, number or list")
     return item(**values)

@@ -25,6 +25,7 @@ from searchapp.web.describe import (
     Json,
     article_json,
     article_link_json,
+    basis_json,
     citation_json,
     document_json,
     facets_json,
@@ -76,7 +77,7 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
     if not found:
         missing()
     origins = visit.site.provenance(engine).sources(found[0])
-    return as_json({"ok": True, "article": article_json(visit, found[0], origins)})
+    return as_json({"ok": True, "article": article_json(visit, engine, found[0], origins)})
 
 
 def documents(visit: Visit, engine: Engine) -> Response:
@@ -89,9 +90,12 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     shown = _document(engine, name)
     same = [d for d in engine.documents(shown.symbol) if d.slug != shown.slug]
     chain = graph.chain(engine, shown)
+    held = next(iter(engine.articles([shown.article])), None) if shown.article else None
     described = {
         **asdict(shown),
         "url": visit.links.document(shown.slug),
+        "signer": (held.signer or None) if held else None,
+        "basis": basis_json(visit, engine, held) if held else [],
         "carries_out": [stated_json(visit, one) for one in chain.above],
         "carried_out_by": [stated_json(visit, one) for one in chain.below],
     }

@@ -16,6 +16,7 @@ from searchapp.results import Hit
 from searchapp.text.slug import slug as slug_of
 from searchapp.understand import understand
 from searchapp.web import discovery, quotes, reading
+from searchapp.web.basis import bases
 from searchapp.web.timeline import draw
 from searchapp.web.visit import STEPS, Visit, missing
 
@@ -48,6 +49,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
             ("article.form.plain", quotes.plain(shown, address)),
             ("article.form.bibtex", quotes.bibtex(shown, address)),
         ],
+        basis=bases(engine, shown),
         paragraphs=reading.paragraphs(shown, asked),
         marks=reading.count_marks(shown, asked),
         documents={slug: document for slug, document in cited.items() if document},

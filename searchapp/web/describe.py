@@ -18,6 +18,7 @@ from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
 from searchapp.shelf import SIZE, Listing
 from searchapp.themes import label as theme_label
 from searchapp.web import links
+from searchapp.web.basis import bases
 from searchapp.web.visit import Visit
 
 Json = dict[str, Any]
@@ -171,7 +172,7 @@ def article_link_json(visit: Visit, shown: Article) -> Json:
     }
 
 
-def article_json(visit: Visit, shown: Article, origins: Iterable[Origin]) -> Json:
+def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable[Origin]) -> Json:
     """An article with its text, its citations and every place in which it was found."""
     return {
         "id": shown.key,
@@ -188,9 +189,21 @@ def article_json(visit: Visit, shown: Article, origins: Iterable[Origin]) -> Jso
         "type": shown.type or None,
         "number": shown.number or None,
         "issuer": shown.issuer or None,
+        "signer": shown.signer or None,
+        "basis": basis_json(visit, engine, shown),
         "themes": [{"id": t, "label": theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
         "citations": [citation_json(visit, citation) for citation in shown.citations],
     }
+
+
+def basis_json(visit: Visit, engine: Engine, shown: Article) -> list[Json]:
+    """What a document says that it rests on, each with the documents that it names."""
+    rows = []
+    for said, found in zip(shown.basis, bases(engine, shown), strict=True):
+        slugs = dict.fromkeys(run.citation.document for run in found if run.citation and run.citation.document)
+        known = [document_json(visit, document) for slug in slugs if (document := engine.document(slug))]
+        rows.append({"text": said, "documents": known})
+    return rows
 
 
 def citation_json(visit: Visit, citation: Citation, engine: Engine | None = None) -> Json:

@@ -132,12 +132,18 @@ def about_article(visit: Visit, shown: Article, cited: Iterable[Document]) -> di
         "inLanguage": "vi",
         "datePublished": shown.date,
         "articleSection": shown.section,
-        "author": {"@type": "Person", "name": shown.author} if shown.author else None,
+        "author": _author(shown),
         "publisher": {"@type": "Organization", "name": shown.source} if shown.source else None,
         "isBasedOn": shown.url,
         "citation": [_legislation(visit, document) for document in cited],
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _author(shown: Article) -> dict[str, Any] | None:
+    if shown.author:
+        return {"@type": "Person", "name": shown.author}
+    return {"@type": "Organization", "name": shown.issuer} if shown.number and shown.issuer else None
 
 
 def about_document(visit: Visit, shown: Document) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from searchapp.engine import Engine
 from searchapp.query import Number, Query
 from searchapp.results import Hit
 from searchapp.web import discovery, links, pages, picture
+from searchapp.web.basis import bases
 from searchapp.web.timeline import draw
 from searchapp.web.visit import STEPS, Visit, missing
 
@@ -39,6 +40,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), IN_PICTURE)
     plenum = plenum_slug(plenum_of(shown.slug)) or shown.slug
     adopted = [d for d in engine.documents(plenum) if d.slug != shown.slug] if plenum_at(plenum) else []
+    held = next(iter(engine.articles([shown.article])), None) if shown.article else None
     return visit.render(
         "document.html",
         structured=discovery.about_document(visit, shown),
@@ -46,6 +48,8 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         picture=picture.draw(shown, near, visit.short_name),
         query=Query(),
         document=shown,
+        signer=held.signer if held else "",
+        basis=bases(engine, held) if held else [],
         page=page,
         timeline=draw(
             page, listed, visit.links, [(shown.date, visit.say("issued"))] if len(shown.date) == A_DAY else []

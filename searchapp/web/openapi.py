@@ -87,14 +87,17 @@ SCHEMAS: Final[Json] = {
         {
             "id": _TEXT, "url": _TEXT, "title": _TEXT, "text": _TEXT, "date": _MAYBE, "date_precision": _TEXT,
             "source": _MAYBE, "section": _MAYBE, "author": _MAYBE, "source_url": _MAYBE, "type": _MAYBE,
-            "sources": _list(_ref("Origin")), "number": _MAYBE, "issuer": _MAYBE, "themes": _list(_ref("Theme")),
+            "sources": _list(_ref("Origin")), "number": _MAYBE, "issuer": _MAYBE, "signer": _MAYBE,
+            "basis": _list(_ref("Basis")), "themes": _list(_ref("Theme")),
             "citations": _list(_ref("Citation")),
         }
     ),
+    "Basis": _object({"text": _TEXT, "documents": _list(_ref("DocumentLink"))}),
     "Origin": _object({"kind": {"enum": ["file", "feed", "page"]}, "path": _TEXT, "seen": _MAYBE}),
     "Document": _object(
         {"slug": _TEXT, "symbol": _TEXT, "type": _TEXT, "issuer": _TEXT, "date": _TEXT, "term": _TEXT, "title": _TEXT},
-        url=_TEXT, aliases=_list(_TEXT), carries_out=_list(_ref("Stated")), carried_out_by=_list(_ref("Stated")),
+        url=_TEXT, aliases=_list(_TEXT), signer=_MAYBE, basis=_list(_ref("Basis")),
+        carries_out=_list(_ref("Stated")), carried_out_by=_list(_ref("Stated")),
     ),
     "ListedDocument": _object(
         {"id": _TEXT, "number": _TEXT, "title": _MAYBE, "term": _MAYBE, "url": _TEXT, "articles": _COUNT},

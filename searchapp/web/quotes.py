@@ -29,11 +29,12 @@ def bibliographic(article: Article, url: str) -> str:
     >>> bibliographic(Article(id="1", key="1", title="Tin", text="", date="2021-09-15", source="Báo X"), "")
     'Báo X (2021), “Tin”, ngày 15/9/2021.'
     """
-    who = article.author or article.source
+    author = _author(article)
+    who = author or article.source
     year = article.date[:4] or "không rõ năm"
     title = (_line(article.title) or UNTITLED).translate(_INNER)
     parts = [f"{who} ({year})" if who else "", f"“{title}”"]
-    parts += [article.source if article.author else "", _when(article.date) if len(article.date) > 4 else ""]
+    parts += [article.source if author else "", _when(article.date) if len(article.date) > 4 else ""]
     told = ", ".join(filter(None, parts)) + "."
     return f"{told} Truy cập tại: {url}" if url else told
 
@@ -46,11 +47,12 @@ def plain(article: Article, url: str) -> str:
 
 def bibtex(article: Article, url: str) -> str:
     """An entry for BibTeX and BibLaTeX; the name of its key stays as long as the article's own key."""
+    author = _author(article)
     year, *rest = article.date.split("-") if article.date else [""]
     fields = {
-        "author": _braced(article.author or article.source),
+        "author": _braced(author or article.source),
         "title": _braced(_line(article.title) or UNTITLED),
-        "howpublished": f"{{{_tex(article.source)}}}" if article.source and article.author else "",
+        "howpublished": f"{{{_tex(article.source)}}}" if article.source and author else "",
         "year": f"{{{year}}}" if year else "",
         "month": _MONTHS[int(rest[0]) - 1] if rest else "",
         "date": f"{{{article.date}}}" if article.date else "",
@@ -60,6 +62,11 @@ def bibtex(article: Article, url: str) -> str:
     name = "-".join(filter(None, (slug(article.source, 20), year, article.key)))
     lines = [f"  {field} = {value}," for field, value in fields.items() if value]
     return "\n".join([f"@misc{{{name},", *lines, "}"])
+
+
+def _author(article: Article) -> str:
+    """Who wrote it; of a document who issued it, not who signed it."""
+    return article.author or (article.issuer if article.number else "")
 
 
 def _when(date: str) -> str:

@@ -40,14 +40,32 @@ def paragraphs(article: Article, asked: Node | None) -> tuple[Paragraph, ...]:
     spans = _spans(article, asked)
     lines = [match.span() for match in re.finditer(r"[^\n]*\S[^\n]*", article.text)]
     return tuple(
-        Paragraph(_kind(article.text, lines, at), tuple(_runs(article, spans, start, end)))
-        for at, (start, end) in enumerate(lines)
+        Paragraph(
+            _kind(article.text, lines, at), tuple(runs(article.text, article.citations, spans=spans, within=within))
+        )
+        for at, within in enumerate(lines)
     )
 
 
 def count_marks(article: Article, asked: Node | None) -> int:
     """How many places of the text are marked."""
     return len(_spans(article, asked))
+
+
+def runs(
+    text: str, citations: Sequence[Citation], *, spans: Sequence[Span] = (), within: tuple[int, int] | None = None
+) -> Iterator[Run]:
+    """A stretch of a text (start and end; all of it) in runs. spans: what is marked in the text."""
+    at, end = within or (0, len(text))
+    for citation in citations:
+        if citation.start < at or citation.end > end:
+            continue
+        if citation.start > at:
+            yield Run(_pieces(text, spans, at, citation.start))
+        yield Run(_pieces(text, spans, citation.start, citation.end), citation)
+        at = citation.end
+    if at < end:
+        yield Run(_pieces(text, spans, at, end))
 
 
 def safe_url(url: str) -> str:
@@ -73,19 +91,6 @@ def _kind(text: str, lines: Sequence[tuple[int, int]], at: int) -> str:
     followed = at + 1 < len(lines) and lines[at + 1][1] - lines[at + 1][0] > len(line)
     short = len(line) <= MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line)
     return "heading" if short and followed and at > 0 and line[:1].isupper() else "text"
-
-
-def _runs(article: Article, spans: Sequence[Span], start: int, end: int) -> Iterator[Run]:
-    at = start
-    for citation in article.citations:
-        if citation.start < at or citation.end > end:
-            continue
-        if citation.start > at:
-            yield Run(_pieces(article.text, spans, at, citation.start))
-        yield Run(_pieces(article.text, spans, citation.start, citation.end), citation)
-        at = citation.end
-    if at < end:
-        yield Run(_pieces(article.text, spans, at, end))
 
 
 def _pieces(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[Piece, ...]:

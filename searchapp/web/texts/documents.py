@@ -10,6 +10,8 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "document.symbol": ("Số hiệu", "Number"),
     "document.issuer": ("Cơ quan ban hành", "Issuer"),
     "document.date": ("Ngày ban hành", "Issued on"),
+    "document.signer": ("Người ký", "Signed by"),
+    "document.basis": ("Căn cứ pháp lý", "Legal basis"),
     "document.term": ("Nhiệm kỳ", "Term"),
     "document.aliases": ("Còn gọi là", "Also called"),
     "document.doubtful": ("Thông tin này chưa chắc chắn", "These facts are not certain"),
