@@ -1,10 +1,12 @@
 """How much of real files is read: gazette PDFs against their text, a news page against its fields, a law page.
 
-Usage: python benchmarks/extraction.py FILES, the folder with office/, html/ and expected.jsonl. Prints one table.
+Usage: python benchmarks/extraction.py FILES, the folder with office/, html/ and expected.jsonl. Prints tables. Where
+the official codification lies beside FILES (retrieval/phapdien), the law page is held against its articles of that law.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
@@ -21,6 +23,8 @@ from searchapp.readers import read
 FACTS = {"number": "number", "type": "kind", "issuer": "issuer", "date": "date", "title": "title"}
 # Page headers and the stamp of the electronic signature are no part of a document.
 RUNNING = re.compile(r"^(?: *\d* *CÔNG BÁO/Số|Người ký:|Email:|Cơ quan:|Thời gian ký:|\d+ *$|[_ ]+$).*$", re.MULTILINE)
+
+NUMBERED = re.compile(r"\((Điều \d+\w*)")
 
 
 def syllables(text: str) -> list[str]:
@@ -67,17 +71,49 @@ def facts(folder: Path) -> Iterator[str]:
             yield f"{name:44} {'ok' if not wrong else 'WRONG: ' + ', '.join(wrong)}"
 
 
+def news(folder: Path) -> Iterator[str]:
+    """The news page: its paragraphs, then its fields."""
+    expected = json.loads((folder / "VnExpress_expected.json").read_text(encoding="utf-8"))["V1"]
+    body = expected["body"]
+    paragraphs = body["summary"] + [p for section in body["sections"] for p in section["paragraphs"]]
+    page = folder / "vnexpress_article_2025-10-22.html"
+    yield compared(page, "\n".join(paragraphs))
+    record, _, _ = record_of(page)
+    fields = {"title": expected["title"], "date": expected["publishing_date"][:10], "author": expected["authors"][0]}
+    wrong = [name for name, value in fields.items() if getattr(record, name, "") != value]
+    missing = [p for p in paragraphs if record is None or p not in record.text]
+    yield f"  title, date, author: {'ok' if not wrong else 'WRONG: ' + ', '.join(wrong)}; paragraphs missing: {missing}"
+
+
+def law(page: Path, codification: Path) -> Iterator[str]:
+    """The law page: how many of its articles there are; its text against that of the same law in the codification."""
+    record, reason, _ = record_of(page)
+    if record is None:
+        yield f"{page.name[:44]:44} {reason}"
+        return
+    if codification.is_file():
+        with gzip.open(codification, "rt", encoding="utf-8") as file:
+            rows = [
+                row for line in file if record.number in line and (row := json.loads(line))["number"] == record.number
+            ]
+        said = ((NUMBERED.match(row["cite"]), row) for row in rows)
+        gold = "\n".join(f"{named[1] if named else ''}. {row['title']}\n{row['text']}" for named, row in said)
+        yield compared(page, gold)
+        known = " ".join(syllables(gold))
+        others = [line for line in record.text.split("\n") if " ".join(syllables(line)) not in known]
+        yield f"  lines that are in none of the {len(rows)} articles: {'; '.join(others)}"
+    articles = [line for line in record.text.split("\n") if line.startswith("Điều ")]
+    yield f"  {len(articles)} articles, {len(record.text):,} characters"
+
+
 def main(folder: Path) -> None:
     print(f"{'text':44} {'found':>7} {'noise':>7} {'order':>7} {'time':>8}")
     for gold in sorted((folder / "office" / "text").glob("*.txt")):
         text = RUNNING.sub("", gold.read_text(encoding="utf-8"))
         print(compared(folder / "office" / f"{gold.stem}.pdf", text))
-    expected = json.loads((folder / "html" / "VnExpress_expected.json").read_text(encoding="utf-8"))["V1"]["body"]
-    paragraphs = expected["summary"] + [p for section in expected["sections"] for p in section["paragraphs"]]
-    print(compared(folder / "html" / "vnexpress_article_2025-10-22.html", "\n".join(paragraphs)))
-    law, _, _ = record_of(folder / "html" / "cybersecurity-law-2018.html")
-    articles = [line for line in law.text.split("\n") if line.startswith("Điều ")] if law else []
-    print(f"\nlaw page: {len(articles)} of 43 articles, {len(law.text) if law else 0:,} characters")
+    print("\n".join(news(folder / "html")))
+    codification = folder.parent / "retrieval" / "phapdien" / "corpus.jsonl.gz"
+    print("\n".join(law(folder / "html" / "cybersecurity-law-2018.html", codification)))
     print("\nnumber, type, issuer, date, title")
     print("\n".join(facts(folder)))
 

@@ -123,11 +123,13 @@ def test_an_article_that_cites_a_document_is_none(lines):
          ["Các đơn vị thực hiện chương trình phát triển kinhtế."]),
         (["Các đơn vị thực hiện chương trình phát triển kinh tế -", "xã hội."],
          ["Các đơn vị thực hiện chương trình phát triển kinh tế - xã hội."]),
+        (["Về việc trồng cây trong các trường học của thành phố", "Thực hiện Nghị quyết của Thành ủy, các phường"],
+         ["Về việc trồng cây trong các trường học của thành phố", "Thực hiện Nghị quyết của Thành ủy, các phường"]),
         (["CHỈ THỊ", "Về việc trồng cây trong các trường học của thành phố"],
          ["CHỈ THỊ", "Về việc trồng cây trong các trường học của thành phố"]),
         ([], []),
     ],
-    ids=range(6),
+    ids=range(7),
 )  # fmt: skip
 def test_lines_of_a_page_become_paragraphs(lines, paragraphs):
     assert pdf.joined(lines) == paragraphs

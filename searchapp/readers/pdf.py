@@ -26,7 +26,8 @@ _RUNNING_CHARS: Final = 12  # shorter ones are headings that return: "Phụ lụ
 # A new paragraph of a legal text or list.
 _OPENS: Final = re.compile(
     r"""(?:Điều\s+\d+[a-zđ]?\. | \d{1,2}(?:\.\d{1,2})*[.)]\s | [a-zđ]{1,2}\)\s | [-–+•*]\s | [IVX]{1,5}\.\s
-         | (?:Chương|Mục|Phần|Phụ\ lục)\s+[IVX\d]+ | Căn\ cứ\s | Nơi\ nhận: | Kính\ gửi: | Số:?\s+\d )""",
+         | (?:Chương|Mục|Phần|Phụ\ lục)\s+[IVX\d]+ | (?:Căn\ cứ|Thực\ hiện|Theo\ đề\ nghị|Xét)\s
+         | Nơi\ nhận: | Kính\ gửi: | Số:?\s+\d )""",
     re.VERBOSE,
 )
 _DATELINE: Final = re.compile(r".{2,40}, ngày .{1,12} tháng .{1,8} năm .{4,6}")
