@@ -263,9 +263,49 @@ def test_a_calendar_that_is_written_out_is_a_trap_all_the_same(site: Site, setti
     assert any("a calendar" in reason for reason in report.refused)
 
 
+@pytest.mark.parametrize(
+    ("broken", "path", "incomplete"),
+    [
+        ((404, {}, b""), "/tin/cau-moi", False),
+        ((500, {}, b""), "/tin/cau-moi", False),
+        ((403, {}, b""), "/tin/cau-moi", False),
+        ((404, {}, b""), "/", True),
+        ((302, {"Location": "https://khac.example/"}, b""), "/", True),
+        ((500, {}, b""), "/feed.rss", True),
+        ((200, {"Content-Type": "text/html"}, b"<p>Bao tri</p>"), "/feed.rss", True),
+    ],
+    ids=["a dead link", "a broken page", "a closed page", "no start", "a start elsewhere", "no feed", "a feed of html"],
+)
+def test_one_bad_page_is_every_night_but_a_bad_address_of_the_settings_is_not(
+    site: Site, settings: SiteSettings, broken: Reply, path: str, incomplete: bool
+) -> None:
+    without_traps(site)
+    site.pages[path] = reply(*broken)
+    report = crawl(site, settings)
+    assert (report.incomplete, report.missing) == (incomplete, [site.url + path] if incomplete else [])
+    assert report.failed or report.refused, "it is named either way"
+    assert any(path in line for line in report.lines())
+
+
+def test_a_start_page_that_robots_txt_forbids_is_told(site: Site, settings: SiteSettings) -> None:
+    report = crawl(site, replace(settings, start=(f"{site.url}/rieng/a",)))
+    assert report.incomplete and report.missing == [f"{site.url}/rieng/a"]
+
+
+def test_a_site_that_refuses_page_after_page_is_left_alone(site: Site, settings: SiteSettings) -> None:
+    ways = [f'<a href="/tin/{n}">{n}</a>' for n in range(100)]
+    site.pages["/"] = reply(*html("Trang chủ", *ways))
+    site.pages |= {f"/tin/{n}": reply(403, {}, b"") for n in range(100)}
+    report = crawl(site, settings)
+    refused = [path for path in site.paths() if path.removeprefix("/tin/").isdigit()]
+    assert len(refused) == 20 and report.incomplete and "20 requests in a row failed" in report.stopped
+    assert crawl(site, settings).resumed and len(site.paths()) > len(refused), "the next run goes on behind them"
+
+
 def test_limits_of_a_run(site: Site, settings: SiteSettings) -> None:
     report = crawl(site, replace(settings, pages=6))
     assert report.requests == 6 and "as many as a run may" in report.stopped and report.left
+    assert not report.incomplete, "a large site takes several nights"
     shallow = crawl(site, replace(settings, depth=0, store=settings.store / "khac"))
     assert any("more than 0 links" in reason for reason in shallow.refused)
 

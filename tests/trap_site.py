@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -76,12 +77,13 @@ class Site:
     asked: list[tuple[str, float]] = field(default_factory=list)
     headers: list[Headers] = field(default_factory=list)
     port: int = 0
+    secure: bool = False
     together: int = 0
     most_together: int = 0
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.secure else ''}://127.0.0.1:{self.port}"
 
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
@@ -175,8 +177,8 @@ def without_traps(site: Site) -> None:
 
 
 @contextmanager
-def serving(site: Site, *, slowly: float = 0.0) -> Iterator[Site]:
-    """Serve a site in threads of this process. slowly: seconds between two bytes of every body."""
+def serving(site: Site, *, slowly: float = 0.0, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Serve a site in threads of this process. slowly: seconds between two bytes of every body; tls: by https."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -210,8 +212,17 @@ def serving(site: Site, *, slowly: float = 0.0) -> Iterator[Site]:
         def log_message(self, *arguments: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            pass  # a guest who hangs up, or who does not trust the certificate
+
+    server = Server(("127.0.0.1", 0), Handler)
+    if tls:
+        # The handshake belongs to the thread of its connection: one that fails must not end the server's loop.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    site.secure = tls is not None
     site.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

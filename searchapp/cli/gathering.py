@@ -22,14 +22,17 @@ from searchapp.report import Report
 from searchapp.watch import QUIET
 from searchapp.watch import watch as run_watch
 
-INCOMPLETE = 3  # the exit code of a run that kept what it fetched, but could not fetch everything
+INCOMPLETE = 3  # the exit code of a run that kept what it fetched, but was ended by the site or found nothing
 
 
 @cli.command()
 @click.argument("site")
 @json_option
 def crawl(site: str, as_json: bool) -> None:
-    """Visit SITE of the settings and keep its new pages; `reindex` reads them."""
+    """Visit SITE of the settings and keep its new pages; `reindex` reads them.
+
+    Exit code 3: the site ended the run, or an address of the settings gave nothing.
+    """
     sites = settings_for(None).sites
     if site not in sites:
         near = get_close_matches(site, sites, 1)
@@ -42,7 +45,7 @@ def crawl(site: str, as_json: bool) -> None:
     else:
         for line in report.lines():
             click.echo(line)
-    if report.stopped or report.failed:
+    if report.incomplete:
         sys.exit(INCOMPLETE)
 
 

@@ -60,7 +60,7 @@ class Fetcher:
         except (httpcore.TimeoutException, TimeoutError):
             raise FetchError(f"no whole answer within {network.SECONDS:g} s") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
-            raise FetchError(str(error) or type(error).__name__) from None
+            raise FetchError(_said(error)) from None
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -77,6 +77,18 @@ class Fetcher:
         packed = ",".join(value for name, value in headers if name.lower() == "content-encoding")
         content = unpacked(bytes(body), packed.strip().lower())
         return Answer(url, response.status, reason, headers, bytes(body), content, self._road.address)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in words: OpenSSL's own name a line of its source."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid: {cause.verify_message.rstrip('.')}"
+    if isinstance(cause, ssl.SSLError):
+        return f"no encrypted connection: {(cause.reason or str(cause)).replace('_', ' ').lower()}"
+    return str(error) or type(error).__name__
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:

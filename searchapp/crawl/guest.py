@@ -20,6 +20,10 @@ class StopError(Exception):
     """The run cannot go on now; str() says why."""
 
 
+class EnoughError(StopError):
+    """The run has made as many requests as it may; nothing is wrong."""
+
+
 class Guest:
     """Asks one site, counting each request in the report."""
 
@@ -32,23 +36,26 @@ class Guest:
         """The rules of a host, asked for once a run. Raises StopError where it does not say what they are."""
         root = urljoin(url, "/robots.txt")
         if root not in self._robots:
-            rules = manners.robots(self._robots_txt(root), self._site.agent)
+            answer = self._robots_txt(root)
+            rules = manners.robots(answer, self._site.agent) if isinstance(answer, Answer) else None
             if rules is None:
-                raise StopError(f"{root} cannot be read, so nothing may be asked for")
+                why = f"the site answered {answer.status}" if isinstance(answer, Answer) else answer
+                raise StopError(f"{root} cannot be read ({why}), so nothing may be asked for")
             self._robots[root] = rules
             self._pace.delay = max(self._pace.delay, rules.delay)
         return self._robots[root]
 
-    def _robots_txt(self, url: str) -> Answer | None:
+    def _robots_txt(self, url: str) -> Answer | str:
+        """The answer, or why there is none."""
         for _ in range(MAX_HOPS + 1):
             try:
                 answer = self.ask(url, {})
-            except (FetchError, RefusedAddressError):
-                return None
+            except (FetchError, RefusedAddressError) as error:
+                return str(error)
             if answer.status not in REDIRECTS:
                 return answer
             url = urljoin(url, answer.header("location"))
-        return None
+        return f"more than {MAX_HOPS} redirects"
 
     def ask(self, url: str, headers: dict[str, str]) -> Answer:
         """One answer, after the pause that is due; where the site asks for patience, after that.

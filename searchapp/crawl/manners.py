@@ -54,9 +54,9 @@ class Robots:
     sitemaps: tuple[str, ...] = ()
 
 
-def robots(answer: Answer | None, agent: str) -> Robots | None:
+def robots(answer: Answer, agent: str) -> Robots | None:
     """The rules in an answer for robots.txt (RFC 9309): with 4xx all is allowed; None: nothing may be asked now."""
-    if answer is None or answer.status >= 500 or answer.status == 429:
+    if answer.status >= 500 or answer.status == 429:
         return None
     if answer.status != 200:
         return Robots(lambda url: True)

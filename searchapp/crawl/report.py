@@ -14,8 +14,9 @@ KEPT: Final = 1_000
 @dataclass(slots=True, kw_only=True)
 class CrawlReport:
     """requests: how often the site was asked, robots.txt included; new, changed, unchanged: pages; gone: pages that the
-    site no longer has, whose captures stay; refused, failed: reason → addresses; counts: reason → how many; stopped:
-    why the run ended before it had done all; left: addresses that the next run begins with; files: written.
+    site no longer has, whose captures stay; refused, failed: reason → addresses; counts: reason → how many; missing:
+    addresses of the settings that gave nothing; stopped: why the run ended before it had done all; enough: because it
+    had made as many requests as it may; left: addresses that the next run begins with; files: written.
     """
 
     site: str
@@ -29,7 +30,9 @@ class CrawlReport:
     failed: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     resumed: bool = False
+    missing: list[str] = field(default_factory=list)
     stopped: str = ""
+    enough: bool = False
     left: int = 0
     files: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -42,6 +45,14 @@ class CrawlReport:
         """Count an address that gave no usable answer."""
         self._count(self.failed, reason, url)
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether somebody should look: the site ended the run, or the settings name what is not there.
+
+        Single pages fail on every site in every night; they are named, and asked for again.
+        """
+        return bool(self.missing or (self.stopped and not self.enough))
+
     def lines(self) -> list[str]:
         """The report in plain lines."""
         told = [
@@ -49,7 +60,9 @@ class CrawlReport:
             f"{self.changed:,} changed, {self.unchanged:,} unchanged, {self.gone:,} gone"
         ]
         if self.stopped:
-            told.append(f"stopped: {self.stopped}; {self.left:,} addresses left, run it again to go on")
+            left = f"; {self.left:,} addresses left, run it again to go on" if self.left else ""
+            told.append(f"stopped: {self.stopped}{left}")
+        told += [f"nothing usable at an address of the settings: {url}" for url in self.missing]
         for head, reasons in (("failed", self.failed), ("not taken", self.refused)):
             for reason, urls in reasons.items():
                 told.append(f"{head}, {self.counts[reason]:,}: {reason}")
@@ -63,7 +76,7 @@ class CrawlReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report as values of JSON."""
-        return asdict(self)
+        return {**asdict(self), "incomplete": self.incomplete}
 
     def _count(self, reasons: dict[str, list[str]], reason: str, url: str) -> None:
         self.counts[reason] = self.counts.get(reason, 0) + 1

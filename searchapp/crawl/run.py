@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from searchapp.crawl import pages
 from searchapp.crawl.fetch import Answer, FetchError
 from searchapp.crawl.frontier import Frontier, Kind, Known
-from searchapp.crawl.guest import MAX_HOPS, REDIRECTS, Guest, StopError
+from searchapp.crawl.guest import MAX_HOPS, REDIRECTS, EnoughError, Guest, StopError
 from searchapp.crawl.manners import Clock
 from searchapp.crawl.network import RefusedAddressError
 from searchapp.crawl.report import CrawlReport
@@ -22,7 +22,8 @@ from searchapp.readers.outcome import Bad, Found, Link, Outline
 from searchapp.sites import SiteSettings
 
 MAX_NESTING: Final = 3  # of sitemaps in sitemaps
-MAX_FAILURES: Final = 5  # one after the other: the site is down, or wants us gone
+MAX_FAILURES: Final = 20
+"""Answers 4xx one after the other: the site wants us gone. One of another failure counts as four: the site is down."""
 BARREN: Final = 20
 """So many pages of one shape without anything to read or any new way on are a calendar, or something like it."""
 COMMON: Final = 2
@@ -41,8 +42,9 @@ class Run:
         self._site, self._guest, self._frontier, self._store = site, guest, frontier, store
         self._outline, self._clock, self._report = outline, clock, report
         self._scope = Scope(site)
+        self._named = {self._scope.address(url) for url in self._starts()}
         self._began = clock.now()
-        self._failures = 0
+        self._failures: list[int] = []
         self._sentences: Counter[str] = Counter()
 
     def go(self, tick: Callable[[int, int], None]) -> None:
@@ -52,12 +54,12 @@ class Run:
                 self._begin()
             while known := self._frontier.next():
                 if self._report.requests >= self._site.pages:
-                    raise StopError(f"{self._site.pages:,} requests made, as many as a run may")
+                    raise EnoughError(f"{self._site.pages:,} requests made, as many as a run may")
                 self._visit(known)
                 tick(self._report.requests, self._frontier.left())
             self._frontier.finish()
         except StopError as stop:
-            self._report.stopped = str(stop)
+            self._report.stopped, self._report.enough = str(stop), isinstance(stop, EnoughError)
 
     def _begin(self) -> None:
         hosts = sorted(self._site.hosts)
@@ -94,6 +96,7 @@ class Run:
         refusal = self._refusal(known)
         if refusal:
             self._report.refuse(refusal, known.url)
+            self._miss(known)
             self._end(known, refusal)
             return
         asked = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
@@ -101,12 +104,12 @@ class Run:
             answer = self._guest.ask(known.url, {name: value for name, value in asked.items() if value})
         except RefusedAddressError as error:
             self._report.refuse(str(error), known.url)
+            self._miss(known)
             self._end(known, str(error))
             return
         except FetchError as error:
             self._failed(known, str(error))
             return
-        self._failures = 0 if answer.status < 500 else self._failures
         self._take(known, answer)
 
     def _refusal(self, known: Known) -> str:
@@ -121,6 +124,8 @@ class Run:
         return ""
 
     def _take(self, known: Known, answer: Answer) -> None:
+        if answer.status in (200, 304, 404, 410, *REDIRECTS):
+            self._failures.clear()
         if answer.status in REDIRECTS:
             self._redirected(known, answer)
         elif answer.status == 304:
@@ -128,7 +133,7 @@ class Run:
         elif answer.status in (404, 410):
             self._gone(known, answer)
         elif answer.status != 200:
-            self._failed(known, f"the site answered {answer.status}")
+            self._failed(known, f"the site answered {answer.status}", weight=4 if answer.status >= 500 else 1)
         elif known.kind == "page":
             self._page(known, answer)
         else:
@@ -149,6 +154,7 @@ class Run:
             self._add(target, known.kind, known.depth, hops=known.hops + 1)
         if refusal:
             self._report.refuse(refusal, known.url)
+            self._miss(known)
         self._end(known, refusal or f"redirects to {target}")
 
     def _unchanged(self, known: Known, answer: Answer) -> None:
@@ -162,6 +168,7 @@ class Run:
             self._report.gone += 1
         else:
             self._report.fail(f"the site answered {answer.status}", known.url)
+        self._miss(known)
         self._end(known, f"gone: {answer.status}")
 
     def _list(self, known: Known, answer: Answer) -> None:
@@ -170,7 +177,7 @@ class Run:
         outline = next((one for one in found if isinstance(one, Outline)), None)
         if outline is None or outline.kind == "page":
             reason = next((one.reason for one in found if isinstance(one, Bad)), "a page")
-            self._failed(known, f"no {known.kind} but {reason}: what is known stays", remember=False)
+            self._failed(known, f"no {known.kind} but {reason}: what is known stays", weight=0)
             return
         for link in found:
             if isinstance(link, Link):
@@ -269,15 +276,21 @@ class Run:
     def _remember(known: Known, answer: Answer) -> None:
         known.etag, known.modified = answer.header("etag"), answer.header("last-modified")
 
-    def _failed(self, known: Known, reason: str, *, remember: bool = True) -> None:
+    def _failed(self, known: Known, reason: str, *, weight: int = 4) -> None:
         """No usable answer: it is asked for again in the next run, and what was kept of it stays."""
         self._report.fail(reason, known.url)
         self._end(known, reason)
         known.checked = 0.0
         self._frontier.save(known)
-        self._failures += 1
-        if self._failures >= MAX_FAILURES and remember:
-            raise StopError(f"{self._failures} requests in a row failed, the last one: {reason}")
+        self._miss(known)
+        self._failures.append(weight)
+        if weight and sum(self._failures) >= MAX_FAILURES:
+            raise StopError(f"{len(self._failures)} requests in a row failed, the last one: {reason}")
+
+    def _miss(self, known: Known) -> None:
+        """An address that leads to nothing; one of the settings is told apart."""
+        if known.url in self._named:
+            self._report.missing.append(known.url)
 
     def _end(self, known: Known, outcome: str) -> None:
         known.checked, known.outcome = self._clock.now(), outcome
