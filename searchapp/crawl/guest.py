@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -70,7 +72,7 @@ class Guest:
                 self._report.requests += 1
                 self._pace.done()
             if answer.status not in (429, 503):
-                return answer
+                return replace(answer, at=datetime.fromtimestamp(self._clock.now(), UTC))
             wait = manners.retry_after(answer, self._clock.now(), tries)
             if tries == manners.TRIES or wait > manners.PATIENCE:
                 break
