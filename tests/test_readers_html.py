@@ -58,7 +58,8 @@ def test_a_law_on_a_page_is_read_whole_and_says_what_it_is():
     (record,) = html.read(LAW, "luat.html")
     assert (record.number, record.kind, record.date) == ("12/KH-UBND", "Kế hoạch", "2023-03-05")
     assert record.title == "Về việc trồng cây trên địa bàn phường"
-    assert record.author == "Lê Văn Bình"
+    assert (record.signer, record.author) == ("Lê Văn Bình", "")
+    assert record.basis == ("Căn cứ Luật Tổ chức chính quyền địa phương",)
     lines = record.text.split("\n")
     assert lines[0] == "ỦY BAN NHÂN DÂN"
     assert lines[-1] == "Lê Văn Bình"
@@ -92,6 +93,21 @@ def test_the_section_is_what_the_page_says(head, section):
 def test_a_page_without_an_article_is_skipped(page):
     with pytest.raises(BadRecordError):
         list(html.read(page, "a.html"))
+
+
+def test_a_home_page_that_leads_to_articles_is_none():
+    ways = "".join(f"<li><a href=/{n}>Phường khai mạc hội thao lần thứ {n} của khối cơ quan</a></li>" for n in range(9))
+    around = "<h1>Phường Bến Nhỏ</h1><p>Số 1, đường Ven Sông</p>"
+    home = f"<html><head><title>Cổng thông tin</title></head><body>{around}<ul>{ways}</ul></body></html>"
+    with pytest.raises(BadRecordError, match="no article"):
+        list(html.read(home, "a.html"))
+
+
+def test_the_clock_of_a_script_is_no_date():
+    script = '<script>var delta = new Date("2023-09-21T13:44:52Z") - new Date();</script>'
+    page = f"<html><head><title>Tin</title></head><body>{script}<article><p>{P1}</p><p>{P2}</p></article></body></html>"
+    (record,) = html.read(page, "a.html")
+    assert record.date == ""
 
 
 @pytest.mark.parametrize(

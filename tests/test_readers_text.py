@@ -183,3 +183,20 @@ def test_the_page_of_the_party_portal_is_read_as_people_read_it(shared_data):
     assert paragraphs[-1] == page[page.index("S. Hải") - 2]
     for noise in ("CÁC TIN", "Xem tin", "Tin nổi bật", "Video", "Huy hiệu Đảng", "5/5/2022"):
         assert noise not in record.text
+
+
+def test_the_date_of_a_document_is_that_of_its_heading(tmp_path):
+    text = f"""BỘ NỘI VỤ
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 3/TB-BNV
+Hà Nội, ngày 05 tháng 3 năm 2022
+THÔNG BÁO
+Lịch trực
+Căn cứ Luật số 45/2019/QH14;
+Bộ Nội vụ thông báo:
+1. Lịch này có hiệu lực từ
+Ngày 01/01/2022
+{P1}"""
+    (record,), _ = records(tmp_path, text)
+    assert (record.number, record.date) == ("3/TB-BNV", "2022-03-05")

@@ -15,9 +15,11 @@ from searchapp.readers.hints import Hints
 from searchapp.readers.outcome import Items
 from searchapp.text.slug import slug
 
-NO_ARTICLE: Final = "no article in this page"
+NO_ARTICLE: Final = "no article in this page: it only leads to others"
 MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
 MAX_AUTHOR: Final = 60
+MAX_LINKED: Final = 0.8
+"""Share of letters in lines that are links: a page with more of them only leads to others, as a home page does."""
 # Only what the page says of itself: htmldate's guesses from the running text find other articles' dates.
 _DATES: Final = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
 
@@ -38,10 +40,11 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     )
     document = heading.document_within(lines)
     body, author, source = _parts(page, lines, document)
-    body = hinted.text.split("\n") if hinted.text else body
     links = {" ".join(link.text_content().split()) for link in tree.iter("a")}
-    if all(line in links for line in body):
+    linked = sum(len(line) for line in body if line in links)
+    if not hinted.text and linked >= MAX_LINKED * sum(map(len, body)):
         raise BadRecordError(NO_ARTICLE)
+    body = hinted.text.split("\n") if hinted.text else body
     record = Record(
         title=hinted.title or " ".join((getattr(page, "title", None) or "").split()),
         text="\n".join(body),
@@ -99,8 +102,11 @@ def _letters(name: str) -> str:
 
 
 def _drop_unseen(tree: Any) -> None:
-    """Take out what no reader of the page sees; trafilatura keeps templates."""
-    for element in tree.xpath("//template | //*[@hidden]"):
+    """Take out what no reader of the page sees: trafilatura keeps templates, and takes dates from programs.
+
+    The clock in a script says when the page was made or asked for, not when its article appeared.
+    """
+    for element in tree.xpath('//template | //*[@hidden] | //script[not(contains(@type, "json"))]'):
         if element.getparent() is not None:
             element.drop_tree()
 

@@ -35,7 +35,8 @@ def read(text: str, name: str) -> Items:
         author=page.author,
         path=name,
     )
-    yield heading.applied(record, heading.find(lines))
+    # Of a document the first date in its text may be any date; its heading says which is its own.
+    yield heading.stated(record, heading.find(lines))
 
 
 def looks_like_title(line: str) -> bool:
