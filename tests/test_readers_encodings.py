@@ -73,6 +73,27 @@ def test_tcvn3_has_its_capitals_in_a_second_font():
     assert quoted.text == "Phong trào “đền ơn đáp nghĩa” – việc làm thường xuyên của phường."
 
 
+def test_lines_in_an_old_font_among_others_are_put_right():
+    text = TEXT.replace("Ủy", "ủy")  # TCVN3 has no accented capitals
+    lines = text.split("\n")
+    for font in ("tcvn3", "vni"):
+        mixed = "\n".join([lines[0], in_font(lines[1], font), *lines[2:]])
+        assert (repair(mixed).encoding, repair(mixed).text) == (font, text)
+    french = "La sécurité des Nations unies a été renforcée à Genève, où le président était déjà là."
+    assert (
+        repair(f"{TEXT}{french}\nthành phố hoà bình và là nhà").text == f"{TEXT}{french}\nthành phố hoà bình và là nhà"
+    )
+
+
+@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
+def test_what_was_encoded_twice_is_decoded_twice(taken_for):
+    data = TEXT.encode()
+    twice = data.decode("latin-1") if taken_for == "latin-1" else data.decode("cp1252", "surrogateescape")
+    twice = "".join(chr(ord(letter) - 0xDC00) if letter >= "\udc80" else letter for letter in twice)
+    assert (repair(twice).encoding, repair(twice).text) == ("UTF-8 encoded twice", TEXT)
+    assert decode(twice.encode()).text == TEXT
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -138,6 +159,22 @@ def test_what_is_put_right_is_told_once_a_file(tmp_path, text, told):
         notes = []
         assert all(not isinstance(item, Bad) for item in read(tmp_path / name, name=name, report=notes.append))
         assert [note.text for note in notes if note.about == "encoding"] == told
+
+
+def test_rows_of_an_old_font_are_put_right_and_what_is_not_vietnamese_is_told(tmp_path):
+    text = TEXT.replace("Ủy", "ủy")
+    rows = [
+        {"id": "1", "title": in_font("Họp bàn", "tcvn3"), "text": in_font(text, "tcvn3")},
+        {"id": "2", "text": "La sécurité des Nations unies a été renforcée à Genève cette année. " * 9},
+        {"id": "3", "title": "Họp", "text": TEXT},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    notes = []
+    first, second, third = read(path, name="a.jsonl", report=notes.append)
+    assert (first.title, first.text, third.text) == ("Họp bàn", text, TEXT)
+    assert second.text == rows[1]["text"]
+    assert [(note.row, note.about) for note in notes] == [(0, "encoding"), (2, "quality")]
 
 
 def test_a_date_in_the_future_and_an_endless_text_are_told(tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ from searchapp.readers import captures, formats, jsonl
 from searchapp.readers.outcome import Bad, Found, Item, Items, Note, Report
 from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import Sandbox
-from searchapp.text.encodings import mended
+from searchapp.text.encodings import is_strange, mended, repair
 
 __all__ = ["SUFFIXES", "Bad", "Note", "outline", "read"]
 
@@ -97,6 +97,11 @@ def _checked(item: Item, told: set[str]) -> Items:
     A row in another language is kept (its file's owner chose it), but noted. told: what was noted of this file.
     """
     if isinstance(item, Record):
+        if item.row and is_strange(item.text[:_GLANCE]):
+            item, encoding = _repaired(item)
+            if encoding not in ("utf-8", *told):
+                told.add(encoding)
+                yield Note(item.path, 0, "encoding", encoding)
         yield from _noted(item, told)
         if len(item.text) > MAX_CHARS:
             item = replace(item, text=item.text[:MAX_CHARS])
@@ -105,9 +110,19 @@ def _checked(item: Item, told: set[str]) -> Items:
     yield item
 
 
+def _repaired(record: Record) -> tuple[Record, str]:
+    """A row that was exported in an old font, as it was meant, and that font; other rows as they are."""
+    found = repair("\n".join([" ".join(record.title.split()), record.text]))
+    if found.encoding == "utf-8":
+        return record, found.encoding
+    title, _, text = found.text.partition("\n")
+    return replace(record, title=title, text=text), found.encoding
+
+
 def _noted(record: Record, told: set[str]) -> Items:
     path, row, date = record.path, record.row, parse_date(record.date)
-    if row and record.text[:_GLANCE].isascii() and (reason := doubt(record.text)):
+    glance = record.text[:_GLANCE]
+    if row and (glance.isascii() or is_strange(glance)) and (reason := doubt(record.text)):
         yield Note(path, row, "quality", reason)
     for name in mended(record.text):
         if name not in told:

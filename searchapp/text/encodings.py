@@ -34,6 +34,8 @@ _LATIN_1: Final = re.compile("[\u0080-\u00ff]")
 _WINDOWS: Final = {
     code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+_BYTES: Final = {letter: code for code, letter in _WINDOWS.items()}
+TWICE: Final = "UTF-8 encoded twice"
 _CONTROLS: Final = re.compile(
     rb"[\x00-\x01\x03\x04\x07\x08\x0e-\x13\x15-\x18\x1a\x1c\x1d\x1f\x7f]"
 )  # VISCII uses the rest
@@ -41,7 +43,7 @@ _CONTROLS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text with the encoding it was in ("utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni" or "viscii").
+    """A text with the encoding it was in: "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni", "viscii" or TWICE.
 
     mended: as `mended` tells of it before it was put right.
     """
@@ -87,15 +89,53 @@ def decode(data: bytes) -> Decoded:
 
 
 def repair(text: str) -> Decoded:
-    """A Unicode text whose letters are those of an old font (`Céng hßa x· héi`) as it was meant; others in NFC."""
+    """A Unicode text whose letters are those of an old font (`Céng hßa x· héi`), all or in some lines, or that was
+    taken for windows-1252 and encoded once more (`Ä\x90áº£ng`), as it was meant; others in NFC.
+    """
     wrong = mended(text)
     text = unicodedata.normalize("NFC", text)
     sample = text[:_SAMPLE]
     marks = len(_LATIN_1.findall(sample))
     if marks < 3 or marks < MAX_DAMAGE * len(sample) or _VIETNAMESE.search(sample):
-        return Decoded(text, "utf-8", wrong)
+        return _by_line(text) or Decoded(text, "utf-8", wrong)
+    if once := _once(text):
+        return Decoded(once, TWICE)
     best, share = _best_font(sample)
     return Decoded(_from_font(text, best), best) if share >= _MIN_SHARE else Decoded(text, "utf-8", wrong)
+
+
+def is_strange(text: str) -> bool:
+    """Whether a beginning of a text has accented letters but none that only Vietnamese has."""
+    return bool(_LATIN_1.search(text)) and not _VIETNAMESE.search(text)
+
+
+def _once(text: str) -> str:
+    """The text of a text that was encoded twice, "" when it was not."""
+    data = bytearray()
+    for letter in text:
+        code = _BYTES.get(letter, ord(letter))
+        if code > 0xFF:
+            return ""
+        data.append(code)
+    once = data.decode("utf-8", "replace")
+    damaged = once.count("\ufffd") > MAX_DAMAGE * len(once)
+    return "" if damaged or not _VIETNAMESE.search(once) else unicodedata.normalize("NFC", once)
+
+
+def _by_line(text: str) -> Decoded | None:
+    """A text of which some lines are in an old font: written in one program and completed in another."""
+    lines = text.split("\n")
+    strange = [n for n, line in enumerate(lines) if is_strange(line) and _is_nonsense(line)]
+    if not strange:
+        return None
+    best, _ = _best_font("\n".join(lines[n] for n in strange)[:_SAMPLE])
+    found = {n: line for n in strange if _share(line := _from_font(lines[n], best)) >= _MIN_SHARE}
+    return Decoded("\n".join(found.get(n, line) for n, line in enumerate(lines)), best) if found else None
+
+
+def _is_nonsense(line: str) -> bool:
+    marked = _marked(line)
+    return len(marked) > 2 and sum(map(is_syllable, marked)) < 0.5 * len(marked)
 
 
 def _unicode(data: bytes, encoding: str) -> Decoded:
@@ -134,9 +174,13 @@ def _capitals(line: str) -> str:
     return line.upper() if len(plain) > 3 and all(letter.isupper() for letter in plain) else line
 
 
+def _marked(text: str) -> list[str]:
+    words = (word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text)))
+    return [word for word in words if not word.isascii()]
+
+
 def _share(text: str) -> float:
-    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
-    marked = [word for word in words if not word.isascii()]
+    marked = _marked(text)
     return sum(map(is_syllable, marked)) / len(marked) if len(marked) > 2 else 0.0
 
 
