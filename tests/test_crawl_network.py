@@ -12,7 +12,7 @@ import pytest
 from trap_site import Site, TestClock, closed_port, serving
 
 from searchapp.config import load
-from searchapp.crawl import fetch, manners, network
+from searchapp.crawl import fetch, manners, network, pages
 from searchapp.crawl.fetch import Answer, Fetcher, FetchError, unpacked
 from searchapp.crawl.network import RefusedAddressError, Road, is_public, resolve
 from searchapp.crawl.scope import Scope, is_other_spelling, shape
@@ -159,6 +159,21 @@ def test_what_cannot_be_unpacked_is_refused(body: bytes, encoding: str, reason: 
 def answer(status: int = 200, body: str = "", **headers: str) -> Answer:
     told = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return Answer(f"{PAGE}/robots.txt", status, "", told, body.encode(), body.encode())
+
+
+@pytest.mark.parametrize(
+    ("told", "path", "kind"),
+    [
+        ("text/html; charset=utf-8", "/a.pdf", "text/html"),
+        ("application/octet-stream", "/van-ban/05-NQ.PDF", "application/pdf"),
+        ("application/force-download", "/a.doc", "application/msword"),
+        ("application/octet-stream", "/a.bin", "application/octet-stream"),
+        ("", "/a.odt", "application/vnd.oasis.opendocument.text"),
+        ("", "/tin/1", "text/html"),
+    ],
+)
+def test_a_document_sent_as_a_download_is_a_document(told: str, path: str, kind: str) -> None:
+    assert pages.kind_of(Answer(PAGE + path, 200, "", (("Content-Type", told),), b"", b"")) == kind
 
 
 @pytest.mark.parametrize(

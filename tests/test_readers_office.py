@@ -10,6 +10,9 @@ from collections import Counter
 
 import docx as word
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from searchapp.article import Record
@@ -173,6 +176,28 @@ def test_word_is_read_as_its_final_text():
         "Phường họp bàn", "Giữ lại thêm vào", "một dòng", "hai dòng", "Chỉ tiêu | Năm", "Cây | 2021",
         "ĐẢNG ỦY", "PHƯỜNG", "Số 1",
     ]  # fmt: skip
+
+
+def test_notes_boxes_and_tables_in_tables_of_a_word_file_are_read_once():
+    document = word.Document()
+    paragraph = document.add_paragraph("Phường họp bàn.")
+    box = f"<w:txbxContent {W}><w:p><w:r><w:t>Trong khung.</w:t></w:r></w:p></w:txbxContent>"
+    again = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    kept, old = f'<mc:Choice Requires="wps">{box}</mc:Choice>', f"<mc:Fallback>{box}</mc:Fallback>"
+    paragraph._p.append(parse_xml(f"<w:r {W} {again}><mc:AlternateContent>{kept}{old}</mc:AlternateContent></w:r>"))
+    outer = document.add_table(1, 1).cell(0, 0)
+    outer.paragraphs[0].text = "Ngoài"
+    for cell, text in zip(outer.add_table(1, 2).row_cells(0), ("Cây", "2021"), strict=True):
+        cell.text = text
+    note = "<w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>Theo báo cáo.</w:t></w:r><w:del><w:r>{}</w:r></w:del></w:p>"
+    gone = "<w:delText>đã xóa</w:delText>"
+    notes = f'<w:footnotes {W}><w:footnote w:id="1">{note.format(gone)}</w:footnote></w:footnotes>'
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    document.sections[0].header.paragraphs[0].text = "ĐẦU TRANG"
+    (record,) = docx.read(saved(document), "a.docx")
+    assert record.text.split("\n") == ["Phường họp bàn.", "Trong khung.", "Ngoài", "Cây | 2021", "Theo báo cáo."]
 
 
 def test_word_documents_say_what_they_are():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import urlsplit
 
 from searchapp.crawl.fetch import Answer
 from searchapp.crawl.frontier import Known
@@ -20,12 +22,27 @@ READABLE: Final = (
 )
 """What there are readers for."""
 
+# Portals send attached documents so, to have them saved rather than shown.
+_ANY_FILE: Final = (
+    "",
+    "application/octet-stream",
+    "binary/octet-stream",
+    "application/force-download",
+    "application/download",
+    "application/x-download",
+)
+_ENDINGS: Final = dict(zip((".pdf", ".doc", ".docx", ".odt", ".epub"), READABLE[-5:], strict=True))
+
 _MISSING: Final = ("404", "không tìm thấy", "không tồn tại", "not found")
 
 
 def kind_of(answer: Answer) -> str:
-    """Its media type; a page where it says none."""
-    return answer.header("content-type").partition(";")[0].strip().lower() or HTML[0]
+    """Its media type; where it says none, or only that it is a file, what its address ends in, else a page."""
+    told = answer.header("content-type").partition(";")[0].strip().lower()
+    if told not in _ANY_FILE:
+        return told
+    ending = PurePosixPath(urlsplit(answer.url).path).suffix.lower()
+    return _ENDINGS.get(ending, told or HTML[0])
 
 
 def is_missing(outline: Outline, soft: int) -> bool:
