@@ -69,8 +69,8 @@ class Report:
                 f"{self.citations:,} citations, {self.unresolved:,} of them open: which document is not certain"
             )
         if self.converted:
-            told = (f"{count:,} from {name}" for name, count in sorted(self.converted.items()))
-            lines.append(f"converted to Unicode: {', '.join(told)}")
+            told = (f"{name}: {count:,}" for name, count in sorted(self.converted.items(), key=lambda one: -one[1]))
+            lines.append(f"files converted or mended, by what was in them: {', '.join(told)}")
         lines += _listing("looks wrong, indexed all the same", self.suspicious)
         lines += _listing("read, but", self.notes)
         return [*lines, *_listing(f"{_counted(self.skipped)} skipped", self.skipped)]

@@ -13,7 +13,10 @@ from searchapp.engines import generations
 from searchapp.errors import ShrunkIndexError
 from searchapp.ingest import reindex
 from searchapp.report import Report
+from searchapp.text.encodings import TWICE, mended
 from searchapp.web import create_app
+from searchapp.web.provenance import Provenance
+from searchapp.web.texts import TABLE
 
 TEXT = "Sáng nay, Đảng bộ phường Bến Nhỏ tổ chức hội nghị bàn việc làm cầu qua rạch. " * 6
 
@@ -66,7 +69,7 @@ def test_the_lines_name_every_category(run: Report) -> None:
         "7 files read",
         "1 copy of these, kept as their sources",
         "3 undated",
-        "converted to Unicode: 1 from utf-16-le",
+        "files converted or mended, by what was in them: utf-16-le: 1",
         "looks wrong, indexed all the same:",
         "3 files skipped:",
         "  d.pdf: named .pdf, but holds HTML",
@@ -90,9 +93,17 @@ def test_the_page_shows_it_without_names_of_files(run: Report, tmp_path: Path) -
     page = client.get("/do-phu").text
     for text in ("Lần cập nhật gần nhất", "Tệp và dòng bỏ qua", "2 định dạng không đọc được", "1 không có nội dung"):
         assert text in page
-    assert "Chuyển từ UTF-16-LE sang Unicode" in page
+    assert "1 tệp mã UTF-16, đã chuyển sang Unicode" in page
     assert ".xls" not in page and "d.pdf" not in page
     assert "The last update" in client.get("/do-phu?lang=en").text
+
+
+def test_every_way_of_mending_has_a_text_of_its_own() -> None:
+    every = [*mended("\u00d0a\u0309ng \uf0b7 bộ\x0e"), TWICE, "windows-1258", "utf-16-be"]
+    shown = Provenance("", {}, {"converted": dict.fromkeys(every, 1)}).converted()
+    assert [sort for sort, _, _ in shown] == ["pieces", "eth", "private", "control", "twice", "encoding", "encoding"]
+    assert [encoding for _, encoding, _ in shown[-2:]] == ["Windows-1258", "UTF-16"]
+    assert all(f"converted.{sort}" in TABLE for sort, _, _ in shown)
 
 
 def test_half_of_the_articles_gone_is_not_published(run: Report, tmp_path: Path) -> None:

@@ -725,7 +725,9 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     sources = [*(PACKAGE / "web").rglob("*.py"), *(PACKAGE / "web").rglob("*.html")]
     written = "\n".join(file.read_text(encoding="utf-8") for file in sources if file.parent.name != "texts")
     said = set(re.findall(r"""say\(\s*["']([a-z0-9.-]+)["']\s*[,)]""", written))
-    made = re.compile(r"(error\.\d{3}(\.text)?|(notice|sort|timeline|why|picture|origin|report|skipped)\.[a-z-]+)")
+    made = re.compile(
+        r"(error\.\d{3}(\.text)?|(notice|sort|timeline|why|picture|origin|report|skipped|converted)\.[a-z-]+)"
+    )
     quoted = set(re.findall(r"""["']([a-z0-9.-]+)["']""", written))
     assert said - set(TABLE) == set()
     assert {key for key in TABLE if key not in quoted and not made.fullmatch(key)} == set()

@@ -9,10 +9,19 @@ from typing import Any, Final
 from searchapp import origins, reasons, report
 from searchapp.article import Article
 from searchapp.origins import Origin, Origins
+from searchapp.text.encodings import TWICE
 
 _TOLD: Final = (
     "read", "new", "changed", "unchanged", "removed", "copies", "skipped", "undated", "themeless", "suspicious"
 )  # fmt: skip
+# What the report calls it → end of the key of its text; what is not here is an encoding.
+_MENDED: Final = {
+    "letters in pieces (NFD)": "pieces",
+    "Ð for Đ": "eth",
+    "private-use characters": "private",
+    "control characters": "control",
+    TWICE: "twice",
+}
 _FEEDS: Final = (".rss", ".atom", ".xml", ".json")
 
 
@@ -40,13 +49,19 @@ class Provenance:
         """How many files and rows were skipped, by sort of reason (`reasons.SORTS`)."""
         return reasons.counted(bad["reason"] for bad in self.report.get("skipped", ()))
 
-    def converted(self) -> dict[str, int]:
-        """How many files were converted, by the name of their encoding."""
-        return dict(self.report.get("converted", {}))
+    def converted(self) -> list[tuple[str, str, int]]:
+        """End of the key of its text, name of the encoding and number of files, the most frequent first."""
+        counts = sorted(self.report.get("converted", {}).items(), key=lambda one: -one[1])
+        return [(_MENDED.get(name, "encoding"), _encoding(name), count) for name, count in counts]
 
     def sources(self, shown: Article) -> tuple[Origin, ...]:
         """Every place of an article, the one that is served first."""
         return self.origins.get(shown.key) or (Origin(_kind(shown.path), shown.path),)
+
+
+def _encoding(name: str) -> str:
+    """As people write it: "UTF-16", "TCVN3", "Windows-1258"."""
+    return name.capitalize() if name.startswith("windows") else name.upper().removesuffix("-LE").removesuffix("-BE")
 
 
 def _kind(path: str) -> origins.Kind:
