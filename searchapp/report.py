@@ -55,18 +55,18 @@ class Report:
         """The report in plain lines, for a terminal."""
         number = int(self.generation.partition("-")[0] or 0)
         lines = [
-            f"{self.articles:,} articles in generation {number} ({self.seconds:.1f} s): {self.new:,} new, "
+            f"{_many(self.articles, 'article')} in generation {number} ({self.seconds:.1f} s): {self.new:,} new, "
             f"{self.changed:,} changed, {self.removed:,} removed, {self.unchanged:,} unchanged"
         ]
         if self.read:
-            lines.append(f"{self.read:,} {'file' if self.read == 1 else 'files'} read")
+            lines.append(f"{_many(self.read, 'file')} read")
         if self.copies:
             lines.append(f"{self.copies:,} {'copy' if self.copies == 1 else 'copies'} of these, kept as their sources")
         if self.undated or self.themeless:
             lines.append(f"{self.undated:,} undated, {self.themeless:,} without theme")
         if self.citations:
             lines.append(
-                f"{self.citations:,} citations, {self.unresolved:,} of them open: which document is not certain"
+                f"{_many(self.citations, 'citation')}, {self.unresolved:,} of them open: which document is not certain"
             )
         if self.converted:
             told = (f"{name}: {count:,}" for name, count in sorted(self.converted.items(), key=lambda one: -one[1]))
@@ -128,10 +128,14 @@ def sorted_out(problems: Iterable[Bad | Note]) -> dict[str, Any]:
     }
 
 
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _counted(skipped: Iterable[Bad]) -> str:
     rows = Counter(bool(bad.row) for bad in skipped)
-    told = [(rows[False], "file", "files"), (rows[True], "row", "rows")]
-    return " and ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in told if count)
+    told = [(rows[False], "file"), (rows[True], "row")]
+    return " and ".join(_many(count, what) for count, what in told if count)
 
 
 def _listing(head: str, problems: Sequence[Bad | Note]) -> Iterator[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 from searchapp.article import Record
 from searchapp.dates import parse_date
+from searchapp.readers.issuer import MOTTO, issuer
 
 HEAD_LINES: Final = 40
 TAIL_LINES: Final = 40
@@ -21,25 +23,32 @@ _TYPES: Final = (
     "Văn bản hợp nhất",
 )  # fmt: skip
 _TYPE_OF_CAPITALS: Final = {name.upper(): name for name in _TYPES}
-_MOTTO: Final = re.compile(
-    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập - Tự do - Hạnh phúc"
-)
+_DATED: Final = r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
 
 _NUMBER: Final = r"\d{1,5}[A-Za-z]?(?:\.\d{1,3})?(?:/\d{4})?[-/][A-ZĐ]\w*(?:[-/][\w]+){0,4}"
 _NUMBERED: Final = re.compile(rf"\bsố\s*:?\s*(?P<number>{_NUMBER})", re.IGNORECASE)
 _OWN_NUMBER: Final = re.compile(rf"(?:(?:{'|'.join(_TYPES)})\s+)?số\s*:?\s*{_NUMBER}$", re.IGNORECASE)
 # "Luật Lâm nghiệp số 16/2017/QH14": type, subject and number in one line.
 _ONE_LINE: Final = re.compile(rf"(?P<type>{'|'.join(_TYPES)})(?:\s+(?P<title>.+?))?\s+số\s*:?\s*{_NUMBER}")
-_PASSED: Final = re.compile(r"thông qua\s+(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})")
+_ENDS_ISSUER: Final = re.compile(rf"^(?:{'|'.join(_TYPE_OF_CAPITALS)})$|{_NUMBERED.pattern}|{_DATED}", re.IGNORECASE)
+_PASSED: Final = re.compile(rf"thông qua\s+(?P<date>{_DATED})")
 _PASSED_BY: Final = re.compile(r"[Đđ]ược\s+(?P<issuer>[A-ZĐ][^,.;]{5,80}?)\s+thông qua")
-_DATELINE: Final = re.compile(r"[^,]{2,40},\s*ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}\W*")
+_DATELINE: Final = re.compile(rf"[^,]{{2,40}},\s*{_DATED}\W*")
 _RULE: Final = re.compile(r"[\s_\-–—=*.•]*")
 _BODY: Final = re.compile(
-    r"(?:Căn cứ|Theo|Thực hiện|Xét|Kính gửi|Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT (?:NGHỊ|ĐỊNH)|\d+\.)"
+    r"(?:Căn cứ|Theo|Thực hiện|Xét|Kính gửi|Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|\d+\."
+    r"|[IVX]+[.-]\s)"
 )
 _BULLET: Final = re.compile(r"^[-–—+*•]\s*")
-_DECIDED: Final = re.compile(r"(?:Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT (?:NGHỊ|ĐỊNH)|(?:\d+|[IVX]+)\.\s)")
+_DECIDED: Final = re.compile(r"(?:Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|(?:\d+|[IVX]+)[.-]\s)")
 _SEVERAL: Final = re.compile(r";\s*(?=Căn cứ |Theo |Xét |Thực hiện )")
+_ADOPTED: Final = re.compile(r"(?:HỘI NGHỊ|ĐẠI HỘI|CỦA|BAN|BỘ CHÍNH TRỊ)\s")
+_OFFICE: Final = re.compile(
+    r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG|TRƯỞNG BAN|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|HỘI ĐỒNG|ỦY BAN|UỶ BAN|THỦ TƯỚNG"
+    r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH ÁN|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG)(?=\s|$)"
+)
+_GOES_ON: Final = re.compile(r"(?:,|\s(?:CỦA|VÀ|CHO|TẠI|VỚI|DO|Ở))$")
+_LETTER: Final = re.compile(r"V/[vV]:?\s+")
 # Some issuers are known from the number alone.
 _ISSUERS: Final = (
     (re.compile(r"/QH\d*$"), "Quốc hội"),
@@ -49,7 +58,9 @@ _ISSUERS: Final = (
     (re.compile(r"CTN$"), "Chủ tịch nước"),
 )
 _SIGNED: Final = re.compile(
-    r"(?:TM|T/M|KT|TL|TUQ|Q)\.?\s|(?:PHÓ\s)?(?:CHỦ TỊCH|THỦ TƯỚNG|BÍ THƯ|TỔNG BÍ THƯ|BỘ TRƯỞNG|CHÁNH ÁN)"
+    r"(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\.?\s|(?:PHÓ\s)?(?:CHỦ TỊCH|THỦ TƯỚNG|BÍ THƯ|TỔNG BÍ THƯ|BỘ TRƯỞNG|CHÁNH ÁN"
+    r"|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|CHỦ NHIỆM|(?:TỔNG )?GIÁM ĐỐC|(?:TỔNG )?CỤC TRƯỞNG|VIỆN TRƯỞNG"
+    r"|TRƯỞNG PHÒNG|HIỆU TRƯỞNG|TỔNG KIỂM TOÁN|TỔNG THANH TRA|THỐNG ĐỐC)|THỨ TRƯỞNG"
 )
 _NAME: Final = re.compile(r"(?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s){1,4}[A-ZÀ-ỸĐ][a-zà-ỹđ]+")
 
@@ -71,7 +82,7 @@ def find(lines: Sequence[str]) -> Heading | None:
     """The heading of a document by its lines, as on the page or joined; None when this is no official document."""
     lines = [clean for line in lines if (clean := " ".join(line.split()))]
     head = _head(lines)
-    if not any(_MOTTO.search(line) for line in head) and not (head and _ONE_LINE.fullmatch(head[0])):
+    if not any(MOTTO.search(line) for line in head) and not (head and _ONE_LINE.fullmatch(head[0])):
         return None
     numbered = next((found for line in head if (found := _NUMBERED.search(line))), None)
     if numbered is None:
@@ -148,7 +159,13 @@ def _subject(head: Sequence[str], lines: Sequence[str]) -> tuple[str, str]:
             return found["type"], _capital(found["title"])
     for number, line in enumerate(head):
         if kind := _TYPE_OF_CAPITALS.get(line.rstrip(" :")):
-            return kind, _capital(_mixed_case(" ".join(_under(head[number + 1 :])), lines))
+            return kind, _capital(_mixed_case(" ".join(_own_subject(_under(head[number + 1 :]))), lines))
+    for number, line in enumerate(head):
+        if found := _LETTER.match(line):
+            rest = takewhile(
+                lambda line: not (MOTTO.search(line) or _DATELINE.fullmatch(line)), _under(head[number + 1 :])
+            )
+            return "Công văn", _capital(" ".join([line[found.end() :], *rest]))
     return (whole[0][0]["type"], whole[0][1]) if whole else ("", "")
 
 
@@ -161,21 +178,25 @@ def _under(lines: Sequence[str]) -> list[str]:
         if subject and line.isupper() and not subject[-1].isupper():
             break
         subject.append(line)
+    # Above the body, the office that decides once more: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …".
+    if len(subject) == len(lines) > 1 and _OFFICE.match(subject[-1]) and not _GOES_ON.search(subject[-2]):
+        subject.pop()
     return subject
 
 
+def _own_subject(under: list[str]) -> list[str]:
+    """The subject without the body that adopted it: "HỘI NGHỊ LẦN THỨ NĂM … / Về …", "CỦA BỘ CHÍNH TRỊ / về …"."""
+    about = next((n for n, line in enumerate(under) if re.match(r"về\s", line, re.IGNORECASE)), 0)
+    return under[about:] if about and _ADOPTED.match(under[0]) else under
+
+
 def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
-    for symbol, issuer in _ISSUERS:
+    for symbol, known in _ISSUERS:
         if symbol.search(number):
-            return issuer
+            return known
     if found := _PASSED_BY.search(" ".join(head[:5])):
         return found["issuer"]
-    above = [
-        line.strip("* ")
-        for line in head[:10]
-        if line.isupper() and not _MOTTO.search(line) and not _NUMBERED.search(line) and line not in _TYPE_OF_CAPITALS
-    ]
-    return _mixed_case(above[0], lines) if above else ""
+    return issuer(head, _ENDS_ISSUER)
 
 
 def _date(head: Sequence[str], lines: Sequence[str]) -> str:

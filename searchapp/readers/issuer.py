@@ -1,0 +1,105 @@
+"""Who issued an official document: the lines in capitals above its number, written as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+MAX_LINES: Final = 12
+
+MOTTO: Final = re.compile(
+    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập - Tự do - Hạnh phúc"
+)
+_GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
+_LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thị trấn|đặc khu)"
+_COMMITTEE: Final = r"(?:tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ|đoàn)"
+_PLACED: Final = re.compile(rf"(?<!\S)(?:{_COMMITTEE}(?:\s+|$)|{_LEVEL}\s+(?!ủy|uỷ|đoàn))")
+_PLACE: Final = re.compile(rf"{_LEVEL}\s+(?!ủy|uỷ|đoàn)")
+_INSTITUTION: Final = re.compile(
+    rf"(?:{_COMMITTEE}|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng|viện|trung tâm"
+    r"|thanh tra|hội|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
+    r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài)(?!\S)"
+)
+_OF_A_COMMITTEE: Final = re.compile(r"(?:ban|văn phòng|(?:ủy|uỷ) ban kiểm tra)\s")
+_OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục)\s")
+_ENDS_OPEN: Final = re.compile(r"(?:\svà|,|-|–)$")
+# Where the rule for the parts of a name would write it otherwise; at its beginning, and anywhere.
+_FIXED: Final = (
+    "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Tòa án nhân dân tối cao", "Tòa án nhân dân",
+    "Viện kiểm sát nhân dân tối cao", "Viện kiểm sát nhân dân", "Ban Chấp hành", "Ban Thường vụ", "Chủ tịch nước",
+    "Hội nghị", "Thường trực", "Đảng bộ", "Đảng ủy", "Bảo hiểm xã hội", "Bộ Công Thương", "Đảng ủy Khối",
+)  # fmt: skip
+_ALWAYS: Final = (
+    "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ", "Việt Nam", "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án",
+)  # fmt: skip
+_KNOWN: Final = sorted(((name.lower(), name) for name in _FIXED), key=lambda one: -len(one[0]))
+_NAMES: Final = re.compile(rf"(?<!\S)(?:{'|'.join(_ALWAYS)})(?!\S)", re.IGNORECASE)
+_WRITTEN: Final = {name.lower(): name for name in _ALWAYS}
+_FIELD: Final = re.compile(r"(?<!\S)(và|,|-|–)\s+(\S)|(,)\s+(\S)")
+
+
+def issuer(head: Sequence[str], ended: re.Pattern[str]) -> str:
+    """The issuer that the lines above the number name; "" where there is none.
+
+    ended: matches in the line where these lines end. Of two institutions the lower one issued it, and where its own
+    name does not say whose it is, that of the higher one follows: "Ban Tuyên giáo Huyện ủy Vân Hồ".
+    """
+    units = _units(head, ended)
+    if not units:
+        return ""
+    *higher, own = units
+    if higher and not _PLACED.search(own):
+        above = higher[-1]
+        if _OF_A_COMMITTEE.match(own) and re.match(rf"{_COMMITTEE}|đảng (?:ủy|uỷ)", above):
+            return f"{cased(own)} {cased(above)}"
+        place = _PLACE.search(above)
+        if place and _OF_A_PEOPLES_COMMITTEE.match(own):
+            return cased(f"{own} {above[place.start() :]}")
+    return cased(own)
+
+
+def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
+    """The institutions from the highest to the lowest, in small letters, each of one or several lines."""
+    units: list[str] = []
+    for line in head[:MAX_LINES]:
+        if ended.search(line):
+            break
+        said = MOTTO.sub("", line).strip(" *-–—_.|")
+        if not said.isupper() or _GAZETTE.match(said) or len(said) < 3:
+            continue
+        small = " ".join(said.lower().split())
+        begins = _INSTITUTION.match(small) and not (units and _ENDS_OPEN.search(units[-1]))
+        if units and (_PLACE.match(small) or not begins):
+            units[-1] += f" {small}"
+        elif begins and small not in units:
+            units.append(small)
+    return units
+
+
+def cased(name: str) -> str:
+    """The name of an institution in any letters, as people write it.
+
+    >>> cased("ỦY BAN NHÂN DÂN TỈNH BÌNH DƯƠNG"), cased("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI")
+    ('Ủy ban nhân dân tỉnh Bình Dương', 'Sở Lao động - Thương binh và Xã hội')
+    """
+    small = name.lower()
+    found = _PLACED.search(small)
+    before, kind, place = (small, "", "") if found is None else (small[: found.start()], found[0], small[found.end() :])
+    institution = _NAMES.sub(lambda name: _WRITTEN[name[0].lower()], _institution(before.strip()))
+    level = kind.strip() if before and not re.match(_COMMITTEE, kind) else kind.strip().capitalize()
+    return " ".join(filter(None, (institution, level, place.title())))
+
+
+def _institution(small: str) -> str:
+    """A name without its place: known words as they are known; of others each part begins with a capital."""
+    if not small:
+        return ""
+    for known, written in _KNOWN:
+        if small == known or small.startswith(f"{known} "):
+            rest = small[len(known) :].strip()
+            return f"{written} {_institution(rest)}" if rest else written
+    head = _INSTITUTION.match(small)
+    first, rest = (head[0], small[head.end() :].strip()) if head else ("", small)
+    parts = _FIELD.sub(lambda m: f"{m[1] or m[3]} {(m[2] or m[4]).upper()}", rest[:1].upper() + rest[1:])
+    return f"{first.capitalize()} {parts}".strip()

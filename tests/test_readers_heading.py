@@ -1,0 +1,87 @@
+"""Heading blocks as offices of every level write them: issuer, type, number, date, subject, signer."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from searchapp.citations.forms import read_table
+from searchapp.readers import heading
+from searchapp.readers.issuer import cased
+
+STATE = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "---------------")
+PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
+
+DOCUMENTS = {
+    "province": (
+        ["ỦY BAN NHÂN DÂN", "TỈNH LAM GIANG", "-------", *STATE, "Số: 12/2023/QĐ-UBND",
+         "Lam Giang, ngày 05 tháng 3 năm 2023", "QUYẾT ĐỊNH", "VỀ VIỆC BAN HÀNH QUY CHẾ", "QUẢN LÝ CÂY XANH",
+         "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH LAM GIANG", "Căn cứ Luật Tổ chức chính quyền địa phương;",
+         "Theo đề nghị của Giám đốc Sở.", "QUYẾT ĐỊNH:", "Điều 1. Ban hành Quy chế.", "TM. ỦY BAN NHÂN DÂN",
+         "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "(Đã ký)", "Trần Văn An"],
+        ("Quyết định", "Ủy ban nhân dân tỉnh Lam Giang", "2023-03-05", "Về việc ban hành quy chế quản lý cây xanh",
+         "Trần Văn An"),
+    ),
+    "one line of two columns": (
+        ["HỘI ĐỒNG NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "THÀNH PHỐ BẾN NHỎ Độc lập - Tự do - Hạnh phúc",
+         "Số: 09/NQ-HĐND", "Bến Nhỏ, ngày 12 tháng 7 năm 2023", "NGHỊ QUYẾT", "Về kế hoạch đầu tư công",
+         "HỘI ĐỒNG NHÂN DÂN THÀNH PHỐ BẾN NHỎ", "KHÓA X KỲ HỌP THỨ MƯỜI", "Xét Tờ trình;", "QUYẾT NGHỊ:", "Điều 1. X",
+         "CHỦ TỊCH", "Lê Thị Bình"],
+        ("Nghị quyết", "Hội đồng nhân dân thành phố Bến Nhỏ", "2023-07-12", "Về kế hoạch đầu tư công", "Lê Thị Bình"),
+    ),
+    "a department of a province": (
+        ["ỦY BAN NHÂN DÂN TỈNH LAM GIANG", "SỞ LAO ĐỘNG - THƯƠNG BINH", "VÀ XÃ HỘI", *STATE, "Số: 7/KH-SLĐTBXH",
+         "Lam Giang, ngày 1 tháng 2 năm 2022", "KẾ HOẠCH", "Chăm lo người có công", "Thực hiện Chỉ thị.",
+         "GIÁM ĐỐC", "Vũ Văn Minh"],
+        ("Kế hoạch", "Sở Lao động - Thương binh và Xã hội tỉnh Lam Giang", "2022-02-01", "Chăm lo người có công",
+         "Vũ Văn Minh"),
+    ),
+    "a city's Party committee": (
+        ["THÀNH ỦY BẾN NHỎ", "*", "Số 05-NQ/TU", PARTY, "Bến Nhỏ, ngày 15 tháng 9 năm 2021", "NGHỊ QUYẾT",
+         "HỘI NGHỊ BAN CHẤP HÀNH ĐẢNG BỘ THÀNH PHỐ", "về phục hồi kinh tế", "-----", "I- TÌNH HÌNH",
+         "T/M BAN THƯỜNG VỤ", "BÍ THƯ", "Trần Văn An"],
+        ("Nghị quyết", "Thành ủy Bến Nhỏ", "2021-09-15", "Về phục hồi kinh tế", "Trần Văn An"),
+    ),
+    "the Central Committee": (
+        ["BAN CHẤP HÀNH TRUNG ƯƠNG", "*", "Số 30-QĐ/TW", PARTY, "Hà Nội, ngày 1 tháng 6 năm 2022", "QUY ĐỊNH",
+         "CỦA BAN CHẤP HÀNH TRUNG ƯƠNG", "VỀ NHỮNG ĐIỀU CẦN LÀM", "- Căn cứ Điều lệ Đảng;", "QUYẾT ĐỊNH:",
+         "T/M BAN CHẤP HÀNH TRUNG ƯƠNG", "TỔNG BÍ THƯ", "Lê Văn Bình"],
+        ("Quy định", "Ban Chấp hành Trung ương", "2022-06-01", "Về những điều cần làm", "Lê Văn Bình"),
+    ),
+    "a commission of a committee": (
+        ["HUYỆN ỦY VÀM BÌNH", "BAN TUYÊN GIÁO", "*", "Số 12-HD/BTGHU", PARTY, "Vàm Bình, ngày 3 tháng 2 năm 2020",
+         "HƯỚNG DẪN", "Tuyên truyền kỷ niệm", "Thực hiện Kế hoạch, Ban hướng dẫn:", "TRƯỞNG BAN", "Lò Văn An"],
+        ("Hướng dẫn", "Ban Tuyên giáo Huyện ủy Vàm Bình", "2020-02-03", "Tuyên truyền kỷ niệm", "Lò Văn An"),
+    ),
+    "a committee below another": (
+        ["ĐẢNG BỘ TỈNH LAM GIANG", "HUYỆN ỦY VÀM BÌNH", "*", "Số 3-CT/HU", PARTY, "Vàm Bình, ngày 3 tháng 2 năm 2020",
+         "CHỈ THỊ", "Về trồng cây", "1. Trồng cây.", "BÍ THƯ", "Lò Văn An"],
+        ("Chỉ thị", "Huyện ủy Vàm Bình", "2020-02-03", "Về trồng cây", "Lò Văn An"),
+    ),
+    "a letter": (
+        ["VĂN PHÒNG CHÍNH PHỦ", *STATE, "Số: 123/VPCP-KGVX", "V/v triển khai tiêm chủng",
+         "Hà Nội, ngày 3 tháng 2 năm 2021", "Kính gửi: Bộ Y tế", "Đề nghị Bộ báo cáo.", "KT. BỘ TRƯỞNG, CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "Lê Văn Bình"],
+        ("Công văn", "Văn phòng Chính phủ", "2021-02-03", "Triển khai tiêm chủng", "Lê Văn Bình"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_heading_block_is_read_as_its_office_meant_it(name: str) -> None:
+    lines, facts = DOCUMENTS[name]
+    found = heading.find(lines)
+    assert found is not None
+    assert (found.type, found.issuer, found.date, found.title, found.signer) == facts
+
+
+def test_a_decision_rests_on_what_stands_above_its_word() -> None:
+    found = heading.find(DOCUMENTS["province"][0])
+    assert found is not None and found.basis == ("Căn cứ Luật Tổ chức chính quyền địa phương",)
+
+
+def test_institutions_are_written_as_people_write_them() -> None:
+    names = [row["name"] for row in read_table("issuers.tsv")]
+    known = [name for name in names if " " in name and not re.search("[A-ZĐ]{2}", name)]
+    wrong = [name for name in known if cased(name.upper()) != name]
+    assert len(known) > 50 and wrong == ["Ủy ban Thể dục Thể thao"], "no rule knows that both words are fields"
