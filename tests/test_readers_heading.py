@@ -61,7 +61,8 @@ DOCUMENTS = {
     ),
     "a letter": (
         ["VĂN PHÒNG CHÍNH PHỦ", *STATE, "Số: 123/VPCP-KGVX", "V/v triển khai tiêm chủng",
-         "Hà Nội, ngày 3 tháng 2 năm 2021", "Kính gửi: Bộ Y tế", "Đề nghị Bộ báo cáo.", "KT. BỘ TRƯỞNG, CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "Lê Văn Bình"],
+         "Hà Nội, ngày 3 tháng 2 năm 2021", "Kính gửi: Bộ Y tế", "Đề nghị Bộ báo cáo.",
+         "KT. BỘ TRƯỞNG, CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "Lê Văn Bình"],
         ("Công văn", "Văn phòng Chính phủ", "2021-02-03", "Triển khai tiêm chủng", "Lê Văn Bình"),
     ),
 }  # fmt: skip
