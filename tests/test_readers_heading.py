@@ -76,6 +76,30 @@ def test_a_heading_block_is_read_as_its_office_meant_it(name: str) -> None:
     assert (found.type, found.issuer, found.date, found.title, found.signer) == facts
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Đại tướng Trần Văn An", "Trần Văn An"),
+        ("PGS.TS. Lê Thị Bình", "Lê Thị Bình"),
+        ("Y Thanh Hà Niê Kđăm", "Y Thanh Hà Niê Kđăm"),
+        ("H'Yim Kđoh", "H'Yim Kđoh"),
+        ("Nơi nhận:", ""),
+        ("Tsring Văn An", "Tsring Văn An"),
+    ],
+)
+def test_a_signer_is_a_name_without_rank(line: str, name: str) -> None:
+    lines, _ = DOCUMENTS["a letter"]
+    found = heading.find([*lines[:-1], line])
+    assert found is not None and found.signer == name
+
+
+def test_a_motto_in_a_narrow_column_is_no_issuer() -> None:
+    lines, facts = DOCUMENTS["province"]
+    wrapped = [*lines[:3], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT", "NAM", *lines[4:]]
+    found = heading.find(wrapped)
+    assert found is not None and found.issuer == facts[1]
+
+
 def test_a_decision_rests_on_what_stands_above_its_word() -> None:
     found = heading.find(DOCUMENTS["province"][0])
     assert found is not None and found.basis == ("Căn cứ Luật Tổ chức chính quyền địa phương",)

@@ -33,7 +33,7 @@ _ONE_LINE: Final = re.compile(rf"(?P<type>{'|'.join(_TYPES)})(?:\s+(?P<title>.+?
 _ENDS_ISSUER: Final = re.compile(rf"^(?:{'|'.join(_TYPE_OF_CAPITALS)})$|{_NUMBERED.pattern}|{_DATED}", re.IGNORECASE)
 _PASSED: Final = re.compile(rf"thông qua\s+(?P<date>{_DATED})")
 _PASSED_BY: Final = re.compile(r"[Đđ]ược\s+(?P<issuer>[A-ZĐ][^,.;]{5,80}?)\s+thông qua")
-_DATELINE: Final = re.compile(rf"[^,]{{2,40}},\s*{_DATED}\W*")
+_DATELINE: Final = re.compile(rf"[^,]{{2,80}},\s*{_DATED}\W*")
 _RULE: Final = re.compile(r"[\s_\-–—=*.•]*")
 _BODY: Final = re.compile(
     r"(?:Căn cứ|Theo|Thực hiện|Xét|Kính gửi|Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|\d+\."
@@ -62,7 +62,9 @@ _SIGNED: Final = re.compile(
     r"|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|CHỦ NHIỆM|(?:TỔNG )?GIÁM ĐỐC|(?:TỔNG )?CỤC TRƯỞNG|VIỆN TRƯỞNG"
     r"|TRƯỞNG PHÒNG|HIỆU TRƯỞNG|TỔNG KIỂM TOÁN|TỔNG THANH TRA|THỐNG ĐỐC)|THỨ TRƯỞNG"
 )
-_NAME: Final = re.compile(r"(?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s){1,4}[A-ZÀ-ỸĐ][a-zà-ỹđ]+")
+_RANK: Final = re.compile(r"(?:(?:Đại|Thượng|Trung|Thiếu)\s(?:tướng|tá)|(?:PGS|GS|TSKH|TS|ThS|BS|KS|LS)\b[.,]*)\s*")
+_SYLLABLE: Final = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:['’][A-ZÀ-Ỹa-zà-ỹđ]+)?"
+_NAME: Final = re.compile(rf"(?:{_SYLLABLE}\s){{1,4}}{_SYLLABLE}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,7 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
     end = next((n for n in range(motto, len(lines)) if _signer(lines[n : n + 6]) and _SIGNED.match(lines[n])), None)
     if end is None:
         return ()
-    name = next(n for n in range(end + 1, len(lines)) if _NAME.fullmatch(lines[n]))
+    name = next(n for n in range(end + 1, len(lines)) if _name(lines[n]))
     found = lines[start : name + 1]
     return found if find(found) else ()
 
@@ -214,7 +216,14 @@ def _signer(tail: Sequence[str]) -> str:
     signed = [number for number, line in enumerate(tail) if line.isupper() and _SIGNED.match(line)]
     if not signed:
         return ""
-    return next((line for line in tail[signed[-1] + 1 :][:5] if _NAME.fullmatch(line)), "")
+    return next(filter(None, map(_name, tail[signed[-1] + 1 :][:5])), "")
+
+
+def _name(line: str) -> str:
+    """The name that a line is, without rank and degrees ("Đại tướng", "PGS.TS."), "" when it is none."""
+    while found := _RANK.match(line):
+        line = line[found.end() :]
+    return line if _NAME.fullmatch(line) else ""
 
 
 def _basis(lines: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ MAX_LINES: Final = 12
 MOTTO: Final = re.compile(
     r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập - Tự do - Hạnh phúc"
 )
+_WHOLE_MOTTO: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
 _LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thị trấn|đặc khu)"
 _COMMITTEE: Final = r"(?:tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ|đoàn)"
@@ -66,7 +67,8 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
         if ended.search(line):
             break
         said = MOTTO.sub("", line).strip(" *-–—_.|")
-        if not said.isupper() or _GAZETTE.match(said) or len(said) < 3:
+        # In a narrow column the motto takes two lines.
+        if not said.isupper() or said in _WHOLE_MOTTO or _GAZETTE.match(said):
             continue
         small = " ".join(said.lower().split())
         begins = _INSTITUTION.match(small) and not (units and _ENDS_OPEN.search(units[-1]))
