@@ -71,6 +71,8 @@ def corpora(draw: st.DrawFn) -> tuple[list[Article], Registry]:
             source=draw(st.sampled_from(["", "Báo A"])),
             type=draw(st.sampled_from(["", "nghi-quyet"])),
             number=draw(st.sampled_from(["", "", "11-KH/TU"])),
+            signer=draw(st.sampled_from(["", "Trần Văn An"])),
+            basis=draw(st.sampled_from([(), ("Căn cứ Điều lệ Đảng", "Căn cứ Luật A")])),
             themes=tuple(draw(themes)),
             citations=tuple(draw(citations)),
         )
