@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -103,6 +104,32 @@ def test_a_motto_in_a_narrow_column_is_no_issuer() -> None:
 def test_a_decision_rests_on_what_stands_above_its_word() -> None:
     found = heading.find(DOCUMENTS["province"][0])
     assert found is not None and found.basis == ("Căn cứ Luật Tổ chức chính quyền địa phương",)
+
+
+MEGABYTE = 1 << 20
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A" * MEGABYTE,
+        "BAN THƯỜNG VỤ " * (MEGABYTE // 14),
+        "số " * (MEGABYTE // 3),
+        "Luật " + "a " * (MEGABYTE // 2),
+        "ngày 1 tháng 1 năm " * (MEGABYTE // 19),
+        "Căn cứ a; " * (MEGABYTE // 10),
+        "Được A" + "a" * MEGABYTE,
+    ],
+    ids=range(7),
+)
+def test_no_line_takes_long(line: str) -> None:
+    lines, _ = DOCUMENTS["province"]
+    start = time.process_time()
+    heading.find([line, *lines[2:]])
+    for place in (0, 7, 10, 14, len(lines)):
+        heading.find([*lines[:place], line, 2 * line.lower(), *lines[place:]])
+    heading.find([*lines[:7], line[: MEGABYTE // 2] + "B", *lines[10:], line.lower()])
+    assert time.process_time() - start < 5
 
 
 def test_institutions_are_written_as_people_write_them() -> None:

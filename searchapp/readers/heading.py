@@ -249,10 +249,12 @@ def _mixed_case(capitals: str, lines: Sequence[str]) -> str:
     """A phrase in capitals as the document itself writes it elsewhere, else with its first letter alone in capitals."""
     if not capitals.isupper():
         return capitals
+    small = capitals.lower()
     for line in lines:
-        found = re.search(re.escape(capitals), line, re.IGNORECASE)
-        if found and not found[0].isupper():
-            return found[0]
+        start = line.lower().find(small)  # linear, whatever the lines hold
+        found = line[start : start + len(capitals)] if start >= 0 else ""
+        if found.lower() == small and not found.isupper():
+            return found
     return capitals.capitalize()
 
 

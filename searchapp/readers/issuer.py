@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 MAX_LINES: Final = 12
+MAX_CHARS: Final = 150
 
 MOTTO: Final = re.compile(
     r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập - Tự do - Hạnh phúc"
@@ -68,7 +69,7 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
             break
         said = MOTTO.sub("", line).strip(" *-–—_.|")
         # In a narrow column the motto takes two lines.
-        if not said.isupper() or said in _WHOLE_MOTTO or _GAZETTE.match(said):
+        if not 1 < len(said) <= MAX_CHARS or not said.isupper() or said in _WHOLE_MOTTO or _GAZETTE.match(said):
             continue
         small = " ".join(said.lower().split())
         begins = _INSTITUTION.match(small) and not (units and _ENDS_OPEN.search(units[-1]))
