@@ -101,6 +101,11 @@ class Article:
     path: str = ""
     row: int = 0
 
+    @property
+    def whole(self) -> str:
+        """Text, title and basis by line: what the offsets of citations count in."""
+        return "\n".join([self.text, self.title, *self.basis])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

@@ -117,7 +117,7 @@ def edges_of(engine: Engine, article: Article, own: str) -> list[Edge]:
 
 def sentence(article: Article, citation: Citation) -> tuple[Piece, ...]:
     """The sentence of a citation with the citation marked, cut where it is long."""
-    text = f"{article.text}\n{article.title}"
+    text = article.whole
     start, end = citation.start, citation.end
     first, last = max(0, start - _SENTENCE // 2), min(len(text), end + _SENTENCE // 2)
     begin = max((at + 1 for at in range(first, start) if _ends(text, at)), default=first)

@@ -38,6 +38,8 @@ ROWS = (
     {"id": "kh", "title": "Trồng cây quý một", "text": "Mỗi khu phố trồng mười cây xanh.", "number": "12-KH/TU",
      "kind": "Kế hoạch", "issuer": "Tỉnh ủy Bình Dương", "date": "2022-05-01", "signer": "Lê Thị Bình",
      "basis": f"Căn cứ {NAMED}; Luật Lâm nghiệp"},
+    {"id": "tt", "title": "Nhiều căn cứ", "text": "Thông tư này hướng dẫn nhiều việc.", "number": "2/2021/TT-BNV",
+     "kind": "Thông tư", "basis": [f"Căn cứ Nghị định số {n}/2020/NĐ-CP" for n in range(20, 32)]},
     {"id": "bao", "title": "Phường trồng cây", "text": "Sáng nay phường trồng cây.", "author": "Vũ Minh"},
 )  # fmt: skip
 
@@ -49,7 +51,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     rows = "\n".join(json.dumps(row, ensure_ascii=False) for row in ROWS)
     (folder / "rows.jsonl").write_text(rows, encoding="utf-8")
     settings = Settings(index=folder / "index", corpus=(folder / "chi-thi.txt", folder / "rows.jsonl"))
-    assert reindex(settings.corpus, settings.index, settings, jobs=1).articles == 4
+    assert reindex(settings.corpus, settings.index, settings, jobs=1).articles == 5
     engine = open_engine(settings)
     yield create_app(settings, engine).test_client()
     engine().close()
@@ -79,6 +81,12 @@ def test_a_basis_that_the_text_does_not_say_is_linked_too(client: FlaskClient) -
     shown = told(client, "Trồng cây quý một")
     first, second = shown["basis"]  # type: ignore[misc]
     assert [one["number"] for one in first["documents"]] == ["905-NQ/TU"]
+    (citation,) = shown["citations"]  # type: ignore[misc]
+    assert (citation["key"], citation["document"]) == ("905-NQ/TU", first["documents"][0]["id"])
+    cited = client.get(f"/api/v1/search?q=&van_ban={first['documents'][0]['id']}").get_json()["results"]
+    assert shown["id"] in {one["id"] for one in cited}, "a basis is a citation, for facets and the document's page too"
+    page = client.get(first["documents"][0]["url"]).text
+    assert page.count("Căn cứ <mark>Nghị quyết số 905-NQ/TU</mark>") == 2, "with the sentence that cites it"
     assert (second["text"], shown["signer"]) == ("Luật Lâm nghiệp", "Lê Thị Bình")
 
 
@@ -89,6 +97,12 @@ def test_the_page_of_a_document_tells_the_same_as_its_text(client: FlaskClient) 
     assert "Người ký" in page and BASIS[0] in page.partition('<section class="basis"')[2]
     cited = client.get("/api/v1/documents/905-NQ%2FTU").get_json()["document"]
     assert (cited["signer"], cited["basis"]) == (None, [])
+
+
+def test_many_bases_do_not_push_the_text_away(client: FlaskClient) -> None:
+    page = client.get(str(told(client, "Nhiều căn cứ")["url"])).text
+    shown, _, folded = page.partition('<dl class="official">')[2].partition("</dl>")[0].partition("<details>")
+    assert (shown.count("<li>"), folded.count("<li>")) == (4, 8) and "Xem thêm 8" in folded
 
 
 def test_an_article_that_is_no_document_has_no_block(client: FlaskClient) -> None:

@@ -77,8 +77,8 @@ def streams_of(found: Article, titled: bool) -> tuple[Stream, Stream]:
 def article(record: Record, themes: Themes) -> Article:
     """The Article that a Record describes, every text normalised.
 
-    Citations are those of the text, with offsets in it, then those that only the title makes, with the offsets they
-    have in text + line feed + title. Themes: the record's own first, then what the rules find in a text without its
+    Citations are those of the text, with offsets in it, then those that only the title or the basis makes, with the
+    offsets they have in `Article.whole`. Themes: the record's own first, then what the rules find in a text without its
     citations. Raises BadRecordError when there is no text.
     """
     return _read(record, themes)[0]
@@ -92,6 +92,7 @@ def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]
     title = _line(record.title, MAX_TITLE) or _first_line(text) or PurePosixPath(record.path).stem
     cited, in_title = (with_carriers(said, find_citations(said)) for said in (text, title))
     text_cut, title_cut = cut(text, cited), cut(title, in_title)
+    basis = tuple(filter(None, (_line(one, MAX_BASIS) for one in record.basis)))
     mentions = [citation.key for citation in (*cited, *in_title)]
     identity = identity_of(record)
     kind, number = _own(record)
@@ -109,9 +110,9 @@ def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]
         number=number,
         issuer=_line(record.issuer),
         signer=_line(record.signer),
-        basis=tuple(filter(None, (_line(one, MAX_BASIS) for one in record.basis))),
+        basis=basis,
         themes=_themes(record, themes, themes.assign(title_cut.keys, text_cut.keys, mentions)),
-        citations=(*cited, *_beyond(in_title, cited, len(text) + 1)),
+        citations=_all(text, title, basis, cited, in_title),
         path=record.path,
         # Where an article has a name of its own, its line may change without its being another article.
         row=record.row if identity == _place(record) else 0,
@@ -161,13 +162,27 @@ def _themes(record: Record, themes: Themes, found: Sequence[str]) -> tuple[str, 
     return tuple(dict.fromkeys(name for name in (*own, *found) if name))
 
 
-def _beyond(in_title: Sequence[Citation], cited: Sequence[Citation], shift: int) -> list[Citation]:
+def _all(
+    text: str, title: str, basis: Sequence[str], cited: Sequence[Citation], in_title: Sequence[Citation]
+) -> tuple[Citation, ...]:
+    """The citations of the text, then what only the title says, then what only the basis does."""
+    found = [*cited, *_beyond(in_title, cited, len(text) + 1)]
+    start = len(text) + len(title) + 2
+    for one in basis:
+        # Mostly the text says it too.
+        if one not in text:
+            found += _beyond(find_citations(one), found, start)
+        start += len(one) + 1
+    return tuple(found)
+
+
+def _beyond(said: Sequence[Citation], cited: Sequence[Citation], shift: int) -> list[Citation]:
     known = {citation.key for citation in cited}
     return [
         replace(
             citation, start=citation.start + shift, end=citation.end + shift, carrier=_moved(citation.carrier, shift)
         )
-        for citation in in_title
+        for citation in said
         if citation.key not in known
     ]
 

@@ -199,7 +199,7 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
 def basis_json(visit: Visit, engine: Engine, shown: Article) -> list[Json]:
     """What a document says that it rests on, each with the documents that it names."""
     rows = []
-    for said, found in zip(shown.basis, bases(engine, shown), strict=True):
+    for said, found in zip(shown.basis, bases(shown), strict=True):
         slugs = dict.fromkeys(run.citation.document for run in found if run.citation and run.citation.document)
         known = [document_json(visit, document) for slug in slugs if (document := engine.document(slug))]
         rows.append({"text": said, "documents": known})
