@@ -19,6 +19,8 @@ SearchappError                 one line that says what to do next; a bug keeps i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class SearchappError(Exception):
     """Something a person can act on: str() is one line that says what to do next."""
@@ -88,7 +90,11 @@ class UnsafeIndexError(IndexProblemError):
 
 
 class ShrunkIndexError(IndexProblemError):
-    """A build that lost so many articles that it is not published."""
+    """A build that lost so many articles that it is not published; skipped: lines that tell what was not read."""
+
+    def __init__(self, message: str, skipped: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.skipped = tuple(skipped)
 
 
 class BusyIndexError(IndexProblemError):

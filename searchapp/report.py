@@ -73,7 +73,11 @@ class Report:
             lines.append(f"files converted or mended, by what was in them: {', '.join(told)}")
         lines += _listing("looks wrong, indexed all the same", self.suspicious)
         lines += _listing("read, but", self.notes)
-        return [*lines, *_listing(f"{_counted(self.skipped)} skipped", self.skipped)]
+        return [*lines, *self.skipped_lines()]
+
+    def skipped_lines(self) -> list[str]:
+        """What was skipped and why, in plain lines."""
+        return list(_listing(f"{_counted(self.skipped)} skipped", self.skipped))
 
     def as_json(self) -> dict[str, Any]:
         """The report as values of JSON; reasons: of what was skipped, with how many for each."""

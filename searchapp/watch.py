@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 import watchfiles
 
-from searchapp.errors import BusyIndexError, SearchappError, SettingsError
+from searchapp.errors import BusyIndexError, SearchappError, SettingsError, ShrunkIndexError
 from searchapp.report import Report
 
 QUIET: Final = 2.0
@@ -120,6 +120,8 @@ def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event)
         except SettingsError:
             raise
         except (SearchappError, OSError) as error:
+            for line in error.skipped if isinstance(error, ShrunkIndexError) else ():
+                say(line)
             say(f"nothing published: {error}")
             return
         if report.published:

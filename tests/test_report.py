@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchapp import reasons, report
+from searchapp.cli import main
 from searchapp.config import Settings
 from searchapp.engines import generations
 from searchapp.errors import ShrunkIndexError
@@ -104,6 +105,20 @@ def test_every_way_of_mending_has_a_text_of_its_own() -> None:
     assert [sort for sort, _, _ in shown] == ["pieces", "eth", "private", "control", "twice", "encoding", "encoding"]
     assert [encoding for _, encoding, _ in shown[-2:]] == ["Windows-1258", "UTF-16"]
     assert all(f"converted.{sort}" in TABLE for sort, _, _ in shown)
+
+
+def test_a_run_that_could_read_nothing_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.xls").write_bytes(b"x")
+    (tmp_path / "b.txt").write_bytes(b"")
+    with pytest.raises(SystemExit) as left:
+        main(["reindex", str(tmp_path), "--index", str(tmp_path / "index")])
+    assert left.value.code == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "2 files skipped:",
+        "  a.xls: no reader for .xls",
+        "  b.txt: empty file",
+        "searchapp: no article was found: nothing was published; check the PATHs, or run it with --allow-shrink",
+    ]
 
 
 def test_half_of_the_articles_gone_is_not_published(run: Report, tmp_path: Path) -> None:

@@ -87,6 +87,13 @@ def test_what_cannot_be_published_is_told_and_tried_again(tmp_path: Path, error:
     assert said[0].startswith("nothing published: ") and said[1:] == DONE.lines()
 
 
+def test_what_was_not_read_is_told_where_nothing_can_be_published(tmp_path: Path) -> None:
+    said = told(
+        tmp_path, Run(ShrunkIndexError("half is gone", ["1 file skipped:", "  a.doc: an old Word file"])), False
+    )
+    assert said == ["1 file skipped:", "  a.doc: an old Word file", "nothing published: half is gone"]
+
+
 def test_wrong_settings_and_bugs_end_it(tmp_path: Path) -> None:
     for error in (SettingsError("index"), ZeroDivisionError()):
         with pytest.raises(type(error)):

@@ -14,7 +14,7 @@ import click
 
 from searchapp.cli.group import cli, exit_code, index_option, json_option, settings_for
 from searchapp.cli.progress import progress
-from searchapp.errors import BusyIndexError, SearchappError
+from searchapp.errors import BusyIndexError, SearchappError, ShrunkIndexError
 from searchapp.ingest import reindex as run_reindex
 from searchapp.migrate import migrate as run_migrate
 from searchapp.report import save_run
@@ -35,8 +35,13 @@ def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **option
     """Make the index mirror PATHS exactly (default: those of the settings, else corpus/)."""
     settings = settings_for(index)
     with noted(settings.index):
-        with progress() as step:
-            report = run_reindex(paths or settings.corpus, settings.index, settings, progress=step, **options)
+        try:
+            with progress() as step:
+                report = run_reindex(paths or settings.corpus, settings.index, settings, progress=step, **options)
+        except ShrunkIndexError as error:
+            for line in error.skipped:
+                click.echo(line, err=True)
+            raise
         if as_json:
             click.echo(json.dumps(report.as_json(), ensure_ascii=False))
         else:

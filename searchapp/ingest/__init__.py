@@ -112,7 +112,8 @@ def _reindex(
             context = f"{recipe} {build.issuers}"
             if base and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
-            _guard(target, outcome, before, allow_shrink=allow_shrink)
+            if not allow_shrink and (lost := _lost(target, outcome, before)):
+                raise ShrunkIndexError(lost, report.skipped_lines())
             counts = build.assemble(outcome.segments, outcome.gone, outcome.dead, context)
             if counts.rejected:
                 outcome = outcome.without(counts.rejected)
@@ -169,14 +170,13 @@ def _differs(outcome: Outcome, before: Ledger, base: Path) -> bool:
     return bool(outcome.segments or outcome.gone or told or now.roots != before.roots)
 
 
-def _guard(index: Index, outcome: Outcome, before: Ledger, *, allow_shrink: bool) -> None:
-    """Raise ShrunkIndexError when so much is gone that a folder is missing rather than an article."""
+def _lost(index: Index, outcome: Outcome, before: Ledger) -> str:
+    """What to say when so much is gone that a folder is missing rather than an article, else ""."""
     old = outcome.unchanged + outcome.changed + outcome.removed if before.entries else _articles_before(index)
-    if not allow_shrink and outcome.articles * 2 < max(old, 1):
-        raise ShrunkIndexError(
-            f"{outcome.articles:,} articles found, the index has {old:,}: nothing was published; "
-            "check the PATHs, or run it with --allow-shrink"
-        )
+    if outcome.articles * 2 >= max(old, 1):
+        return ""
+    found = f"{outcome.articles:,} articles found, the index has {old:,}" if old else "no article was found"
+    return f"{found}: nothing was published; check the PATHs, or run it with --allow-shrink"
 
 
 def _articles_before(index: Index) -> int:
