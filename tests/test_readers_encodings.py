@@ -73,6 +73,13 @@ def test_tcvn3_has_its_capitals_in_a_second_font():
     assert quoted.text == "Phong trào “đền ơn đáp nghĩa” – việc làm thường xuyên của phường."
 
 
+def test_the_soft_hyphen_of_tcvn3_is_a_letter():
+    text = "Phường ưu tiên thương binh, thư viện và kinh tế-xã hội, năm 2020-2025 -\n- nhà nước"
+    seen = in_font(text, "tcvn3")
+    assert "\u00ad" in seen and repair(seen).text == text
+    assert repair(seen.replace("\u00ad", "-")).text == text, "as PDFium writes it"
+
+
 def test_lines_in_an_old_font_among_others_are_put_right():
     text = TEXT.replace("Ủy", "ủy")  # TCVN3 has no accented capitals
     lines = text.split("\n")

@@ -27,6 +27,7 @@ _MIN_SHARE: Final = 0.8  # of words that are Vietnamese syllables, for a guess t
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Letters that no old encoding leaves behind, and every Vietnamese sentence has.
 _VIETNAMESE: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0303\u0306\u0309\u031b\u0323]")
+_HYPHENED: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_]+-[^\W\d_]*|-[^\W\d_]+)(?![^\W_]|-)")
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LATIN_1: Final = re.compile("[\u0080-\u00ff]")
@@ -165,7 +166,19 @@ def _best_font(sample: str) -> tuple[str, float]:
 
 def _from_font(text: str, font: str) -> str:
     found = "\n".join(viparse.fix(line, encoding=font) if line else "" for line in text.split("\n"))
-    return "\n".join(map(_capitals, found.split("\n"))) if font == "tcvn3" else found
+    if font != "tcvn3":
+        return found
+    if "\u00ad" not in text:
+        found = _HYPHENED.sub(_with_its_letter, found)
+    return "\n".join(map(_capitals, found.split("\n")))
+
+
+def _with_its_letter(found: re.Match[str]) -> str:
+    """A word with ư for its hyphen, where that makes a syllable: TCVN3 has ư at the place of the soft hyphen, which
+    readers of PDF write as a hyphen (`ph-ờng`).
+    """
+    meant = found[0].replace("-", "ư")
+    return meant if is_syllable(meant.lower()) else found[0]
 
 
 def _capitals(line: str) -> str:
