@@ -10,6 +10,7 @@ import pytest
 from searchapp.citations.forms import read_table
 from searchapp.readers import heading
 from searchapp.readers.issuer import cased
+from searchapp.readers.mapping import record
 
 STATE = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "---------------")
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
@@ -104,6 +105,16 @@ def test_a_motto_in_a_narrow_column_is_no_issuer() -> None:
 def test_a_decision_rests_on_what_stands_above_its_word() -> None:
     found = heading.find(DOCUMENTS["province"][0])
     assert found is not None and found.basis == ("Căn cứ Luật Tổ chức chính quyền địa phương",)
+
+
+@pytest.mark.parametrize("title", ["", "Tên trong hàng"])
+def test_a_row_that_says_only_its_text_gets_what_its_heading_says(title: str) -> None:
+    lines, facts = DOCUMENTS["province"]
+    found = record({"title": title, "text": "\n".join(lines), "signer": "Người Khác"}, path="a.jsonl", row=1)
+    assert (found.kind, found.issuer, found.date, found.title) == (*facts[:3], title or facts[3])
+    assert (found.number, found.signer, len(found.basis)) == ("12/2023/QĐ-UBND", "Người Khác", 1)
+    known = record({"text": "\n".join(lines), "number": "1/QĐ"}, path="a.jsonl", row=1)
+    assert (known.number, known.kind, known.issuer) == ("1/QĐ", "", ""), "who says its number knows the rest"
 
 
 MEGABYTE = 1 << 20

@@ -15,6 +15,8 @@ from searchapp.readers.issuer import MOTTO, issuer
 HEAD_LINES: Final = 40
 TAIL_LINES: Final = 40
 MAX_BASES: Final = 40
+BEGINNING: Final = 1_000
+"""Characters in which the motto of an official document stands."""
 
 _TYPES: Final = (
     "Nghị quyết", "Nghị định", "Quyết định", "Quy định", "Quy chế", "Chỉ thị", "Kết luận", "Thông tri", "Thông tư",
@@ -116,6 +118,14 @@ def applied(record: Record, heading: Heading | None) -> Record:
         signer=record.signer or heading.signer,
         basis=record.basis or heading.basis,
     )
+
+
+def completed(record: Record) -> Record:
+    """The record of a row or front matter that says little of an official document, with what its text says itself."""
+    if record.number or not MOTTO.search(record.text[:BEGINNING]):
+        return record
+    found = applied(record, find(record.text.split("\n")))
+    return replace(found, title=record.title or found.title)
 
 
 def stated(record: Record, heading: Heading | None) -> Record:

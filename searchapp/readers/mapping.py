@@ -8,6 +8,7 @@ from typing import Final
 
 from searchapp.article import FILE, Record
 from searchapp.errors import BadRecordError
+from searchapp.readers.heading import completed
 from searchapp.readers.outcome import Note
 
 KEYS: Final = (
@@ -36,7 +37,7 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
     facts = {key: _SURROGATES.sub("", value) for key, value in facts.items()}
     basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
     themes = _list("themes", values.get("themes"), _THEMES, MAX_THEMES)
-    return Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE)
+    return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE))
 
 
 def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:
