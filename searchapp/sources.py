@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from searchapp.errors import UsageError
+from searchapp.readers.litter import is_litter
 from searchapp.readers.outcome import Bad
 
 IGNORE: Final = ".searchignore"
@@ -76,7 +77,7 @@ def roots(paths: Iterable[Path], known: Sequence[Root] = ()) -> list[Root]:
 def walk(root: Root, index: Path) -> Iterator[File | Bad]:
     """The files of a root, and Bad for what is not read: links, devices, folders without permission.
 
-    Symbolic links are never followed; hidden names, what IGNORE names and the index itself are left out silently.
+    Symbolic links are never followed; hidden names and litter, what IGNORE names and the index itself are left out silently.
     """
     start = Path(root.folder, root.part)
     if start.is_dir():
@@ -107,7 +108,7 @@ def _walk(top: str, name: str, rules: tuple[str, ...], index: str) -> Iterator[F
     for entry in entries:
         inner = f"{name}/{entry.name}" if name else entry.name
         directory = entry.is_dir(follow_symlinks=False)
-        if entry.name[0] == "." or (rules and _ignored(inner, entry.name, directory, rules)):
+        if is_litter(entry.name) or (rules and _ignored(inner, entry.name, directory, rules)):
             continue
         if directory:
             yield from _walk(top, inner, rules, index)

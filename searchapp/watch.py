@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 import watchfiles
 
 from searchapp.errors import BusyIndexError, SearchappError, SettingsError, ShrunkIndexError
+from searchapp.readers.litter import is_litter
 from searchapp.report import Report
 
 QUIET: Final = 2.0
@@ -56,13 +57,13 @@ def watch(
 
 
 def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> Iterator[bool]:
-    """Listen to the system; hidden names and the index itself are not heard."""
+    """Listen to the system; litter and the index itself are not heard."""
     roots, built = [path.resolve() for path in paths], index.resolve()
 
     def counts(_: watchfiles.Change, name: str) -> bool:
         path = Path(name)
         inner = next((path.relative_to(root) for root in roots if path.is_relative_to(root)), path)
-        return not path.is_relative_to(built) and not any(part.startswith(".") for part in inner.parts)
+        return not path.is_relative_to(built) and not is_litter(inner.as_posix())
 
     for found in watchfiles.watch(
         *roots,

@@ -184,6 +184,14 @@ def test_a_bad_file_is_a_line_of_the_report_and_the_others_are_indexed(tmp_path:
     assert json.loads(json.dumps(report.as_json()))["skipped"]
 
 
+def test_what_nobody_put_there_is_left_out(tmp_path: Path) -> None:
+    put(tmp_path, "corpus/a.txt", TEXT)
+    for litter in (".an.txt", "~$a.docx", "Thumbs.db", "desktop.ini", "__MACOSX/b.txt", ".git/c.txt"):
+        put(tmp_path, f"corpus/{litter}", TEXT)
+    report = run(tmp_path)
+    assert (report.articles, report.skipped) == (1, ())
+
+
 def test_what_searchignore_names_is_left_out(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     for name in ("README.md", "a.txt", "b.txt", "cu/c.txt", "cu/README.md", "moi/nhap/d.txt", "moi/e.txt"):

@@ -281,6 +281,8 @@ def test_an_archive_is_read_member_by_member():
         archive.writestr("../../c.txt", "Ngoài thư mục.")
         archive.writestr("d.exe", b"MZ")
         archive.writestr("e.zip", b"PK\x03\x04")
+        for litter in ("__MACOSX/a/._hop.txt", "a/~$hop.docx", "Thumbs.db", ".DS_Store", "a/Desktop.ini"):
+            archive.writestr(litter, b"x")
     first, second, third, last = formats.read(stream.getvalue(), "tap.zip")
     assert isinstance(first, Record)
     assert (first.title, first.path) == ("Phường họp bàn", "tap.zip/a/hop.txt")

@@ -9,6 +9,7 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import doc, docx, epub, feed, html, mail, markdown, odt, package, pdf, text
+from searchapp.readers.litter import is_litter
 from searchapp.readers.outcome import Bad, Item, Items, converted
 from searchapp.readers.quality import doubt
 from searchapp.text.encodings import decode
@@ -30,6 +31,8 @@ def _decoded(reader: Callable[[str, str], Items]) -> Reader:
 def _archive(data: bytes, name: str) -> Items:
     for member, content in package.entries(data):
         path = f"{name}/{member}"
+        if is_litter(member):
+            continue
         # An archive in an archive is how bombs are packed.
         if not content or suffix(member) == ".zip":
             yield Bad(path, 0, "an archive in an archive" if content else "empty file")
