@@ -77,7 +77,7 @@ def roots(paths: Iterable[Path], known: Sequence[Root] = ()) -> list[Root]:
 def walk(root: Root, index: Path) -> Iterator[File | Bad]:
     """The files of a root, and Bad for what is not read: links, devices, folders without permission.
 
-    Symbolic links are never followed; hidden names and litter, what IGNORE names and the index itself are left out silently.
+    Symbolic links are never followed; litter, what IGNORE names and the index itself are left out silently.
     """
     start = Path(root.folder, root.part)
     if start.is_dir():
