@@ -91,6 +91,8 @@ def write(folder: Path) -> Path:
             "section": payload,
             "number": payload if number % 3 else f"{number}-NQ/TU",
             "issuer": payload if number % 3 else "Thành ủy TPHCM",
+            "signer": payload,
+            "basis": [payload, f"Căn cứ {payload} Nghị quyết số 05-NQ/TU"],
             "kind": payload if number % 3 else "Nghị quyết",
             "themes": [payload],
             "date": payload if number % 2 else f"2021-09-{number % 28 + 1:02}",

@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 
 import hostile
 import pytest
-from browser_support import Reader
 from flask.testing import FlaskClient
 from hostile import HOST, PAYLOADS, URLS, WORD
 from icalendar import Calendar
@@ -27,6 +26,8 @@ from searchapp.engines import open_engine
 from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.web import create_app
+
+pytest_plugins = ("browser_support",)  # also where this file is run alone
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 EVERY = f"q={WORD}&so=50"
@@ -117,6 +118,8 @@ def site(engine: Callable[[], Engine]) -> Iterator[str]:
 @pytest.fixture
 def visited(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """Opens pages one after the other in one tab; nothing may speak up, ask elsewhere, open a dialog or a window."""
+    from browser_support import Reader  # by then a plugin: pytest rewrites its assertions
+
     reader = Reader(chromium, site)
     tab = reader.open("/gioi-thieu")
     tab.on("dialog", lambda dialog: (reader.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
