@@ -287,9 +287,10 @@ def test_one_bad_page_is_every_night_but_a_bad_address_of_the_settings_is_not(
     assert any(path in line for line in report.lines())
 
 
-def test_a_start_page_that_robots_txt_forbids_is_told(site: Site, settings: SiteSettings) -> None:
-    report = crawl(site, replace(settings, start=(f"{site.url}/rieng/a",)))
-    assert report.incomplete and report.missing == [f"{site.url}/rieng/a"]
+@pytest.mark.parametrize("path", ["/rieng/a", "/mat/1", "/tin/pdf"], ids=["forbidden", "soft 404", "an image"])
+def test_a_start_page_that_cannot_be_used_is_told(site: Site, settings: SiteSettings, path: str) -> None:
+    report = crawl(site, replace(settings, start=(site.url + path,)))
+    assert report.incomplete and report.missing == [site.url + path]
 
 
 def test_a_site_that_refuses_page_after_page_is_left_alone(site: Site, settings: SiteSettings) -> None:

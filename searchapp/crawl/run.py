@@ -29,6 +29,7 @@ BARREN: Final = 20
 COMMON: Final = 2
 """A sentence on more pages than these belongs to the site, not to a page."""
 
+_NONE: Final = "a page that says that there is none (soft 404)"
 _DAY: Final = 86_400.0
 
 
@@ -206,6 +207,7 @@ class Run:
         kind = pages.kind_of(answer)
         if kind not in pages.READABLE:
             self._report.refuse(f"not a text ({kind[:60]})", known.url)
+            self._miss(known)
             self._end(known, kind)
             return
         if kind not in pages.HTML:
@@ -226,6 +228,8 @@ class Run:
             known.barren = -1 if own or ways else 1
         if refusal:
             self._report.refuse(refusal, known.url)
+            if refusal == _NONE:
+                self._miss(known)
             self._end(known, refusal)
         else:
             self._keep(known, answer)
@@ -233,7 +237,7 @@ class Run:
     def _page_refusal(self, known: Known, outline: Outline, answer: Answer) -> str:
         """Why a page is not kept, "" when it is."""
         if pages.is_missing(outline, self._frontier.soft):
-            return "a page that says that there is none (soft 404)"
+            return _NONE
         canonical = self._scope.address(outline.canonical)
         if is_other_spelling(known.url, canonical) and self._scope.is_inside(canonical):
             self._add(canonical, "page", known.depth)
