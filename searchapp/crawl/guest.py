@@ -12,10 +12,10 @@ from searchapp.crawl.fetch import Answer, Fetcher, FetchError
 from searchapp.crawl.manners import Clock, Pace, Robots
 from searchapp.crawl.network import RefusedAddressError
 from searchapp.crawl.report import CrawlReport
+from searchapp.crawl.scope import MAX_HOPS
 from searchapp.sites import SiteSettings
 
 REDIRECTS: Final = (301, 302, 303, 307, 308)
-MAX_HOPS: Final = 3
 
 
 class StopError(Exception):

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from searchapp.crawl import pages
 from searchapp.crawl.fetch import Answer, FetchError
 from searchapp.crawl.frontier import Frontier, Kind, Known
-from searchapp.crawl.guest import MAX_HOPS, REDIRECTS, EnoughError, Guest, StopError
+from searchapp.crawl.guest import REDIRECTS, EnoughError, Guest, StopError
 from searchapp.crawl.manners import Clock
 from searchapp.crawl.network import RefusedAddressError
 from searchapp.crawl.report import CrawlReport
@@ -142,20 +142,11 @@ class Run:
 
     def _redirected(self, known: Known, answer: Answer) -> None:
         target = self._scope.address(urljoin(known.url, answer.header("location")))
-        if target == known.url:
-            refusal = "redirects to itself"
-        elif not self._scope.is_inside(target):
-            refusal = "redirects to another site"
-        elif known.url.startswith("https:") and not target.startswith("https:"):
-            refusal = "redirects from https to http"
-        elif known.hops >= MAX_HOPS:
-            refusal = f"more than {MAX_HOPS} redirects"
-        else:
-            refusal = ""
-            self._add(target, known.kind, known.depth, hops=known.hops + 1)
-        if refusal:
+        if refusal := self._scope.redirect_refusal(known.url, target, known.hops):
             self._report.refuse(refusal, known.url)
             self._miss(known)
+        else:
+            self._add(target, known.kind, known.depth, hops=known.hops + 1)
         self._end(known, refusal or f"redirects to {target}")
 
     def _unchanged(self, known: Known, answer: Answer) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from searchapp.sites import SiteSettings, matches
 from searchapp.urls import canonical_url
 
+MAX_HOPS: Final = 3  # redirects one after the other
 MAX_REPEATS: Final = 3
 """A folder that returns so often in one path is a relative link gone wrong: /tin/tin/tin/tin/."""
 
@@ -65,6 +66,16 @@ class Scope:
         if max(steps.values(), default=0) > MAX_REPEATS:
             return "a path that repeats itself"
         return ""
+
+    def redirect_refusal(self, url: str, target: str, hops: int) -> str:
+        """Why a redirect is not followed, "" when it is; hops: how many led here."""
+        if target == url:
+            return "redirects to itself"
+        if not self.is_inside(target):
+            return "redirects to another site"
+        if url.startswith("https:") and not target.startswith("https:"):
+            return "redirects from https to http"
+        return f"more than {MAX_HOPS} redirects" if hops >= MAX_HOPS else ""
 
     @property
     def _begun(self) -> set[str]:
