@@ -76,7 +76,8 @@ def test_everything_that_may_be_read_is_read_and_nothing_else_is_asked_for(site:
     assert sum(path.startswith("/phien") for path in asked) == 1, "a session id is no new page"
     reasons = {*report.refused, *report.failed}
     assert {
-        "robots.txt", "noindex", "redirects to another site", "denied by the settings", "the same text as another page",
+        "robots.txt", "noindex", "redirects to another site, 127.0.0.1:1", "denied by the settings",
+        "the same text as another page",
         "a page that says that there is none (soft 404)", "another address of a page, as the page says",
         "a path that repeats itself", "not a text (image/png)", "unpacks to more than 10 MB", "the site answered 500",
         "on another site, or no page",

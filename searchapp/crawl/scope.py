@@ -72,7 +72,7 @@ class Scope:
         if target == url:
             return "redirects to itself"
         if not self.is_inside(target):
-            return "redirects to another site"
+            return f"redirects to another site, {urlsplit(target).netloc[:100] or 'of no web address'}"
         if url.startswith("https:") and not target.startswith("https:"):
             return "redirects from https to http"
         return f"more than {MAX_HOPS} redirects" if hops >= MAX_HOPS else ""
