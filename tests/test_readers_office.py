@@ -232,6 +232,18 @@ def test_opendocument():
     assert record.text.split("\n") == ["Tiêu đề", "Đoạn một và hai đuôi hết.", "Dòng mới", "Chú thích."]
 
 
+def test_a_row_of_facts_of_opendocument_is_one_line():
+    table = 'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    cell = "<table:table-cell>{}</table:table-cell>"
+    facts = cell.format("<text:p>Cây</text:p>") + cell.format("") + cell.format("<text:p>2021</text:p>")
+    layout = cell.format("<text:p>ĐẢNG ỦY</text:p><text:p>PHƯỜNG</text:p>") + cell.format("<text:p>Số 1</text:p>")
+    rows = "".join(f"<table:table-row>{row}</table:table-row>" for row in (facts, layout))
+    content = ODT.replace("<office:body>", f"<office:body {table}>")
+    content = content.replace("</office:text>", f"<table:table>{rows}</table:table></office:text>")
+    (record,) = odt.read(opendocument(content), "a.odt")
+    assert record.text.split("\n")[4:] == ["Cây | 2021", "ĐẢNG ỦY", "PHƯỜNG", "Số 1"]
+
+
 @pytest.mark.parametrize(
     ("reader", "data"),
     [

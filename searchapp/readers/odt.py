@@ -13,6 +13,7 @@ from searchapp.readers.outcome import Items
 
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_ROW: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-row"
 _PARAGRAPHS: Final = (f"{_TEXT}p", f"{_TEXT}h")
 _NOT_READ: Final = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation"})
 
@@ -32,10 +33,25 @@ def read(data: bytes, name: str) -> Items:
 
 
 def _blocks(body: Any) -> Iterator[str]:
-    """The paragraphs of the body in order; one within another (a note, a text box) comes after it."""
+    """The paragraphs of the body in order; one within another (a note, a text box) comes after it.
+
+    A row of facts is one line; cells of several paragraphs only place text on the page.
+    """
+    read: set[Any] = set()
+    rows: dict[Any, list[Any]] = {None: []}  # a page laid out as a table may be one row
     for paragraph in body.iter(*_PARAGRAPHS):
-        if not any(parent.tag in _NOT_READ for parent in paragraph.iterancestors()):
-            yield "".join(_pieces(paragraph))
+        if paragraph in read or any(parent.tag in _NOT_READ for parent in paragraph.iterancestors()):
+            continue
+        around = next(paragraph.iterancestors(_ROW), None)
+        row = rows[around] if around in rows else rows.setdefault(around, _facts(around))
+        read.update(row)
+        yield " | ".join(filter(str.strip, ("".join(_pieces(one)) for one in row or [paragraph])))
+
+
+def _facts(row: Any) -> list[Any]:
+    """The paragraphs of a row whose cells have one each; of any other row none."""
+    cells = [list(cell.iter(*_PARAGRAPHS)) for cell in row]
+    return [cell[0] for cell in cells if cell] if all(len(cell) < 2 for cell in cells) else []
 
 
 def _pieces(paragraph: Any) -> Iterator[str]:
