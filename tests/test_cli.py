@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from searchapp.cli import cli
+from searchapp.cli.group import FAMILIES
 from searchapp.config import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -130,3 +133,23 @@ def test_evaluate_prints_the_four_figures(sample_settings: Settings, tmp_path: P
     figures = json.loads(done.stdout)
     assert list(figures) == ["ndcg@10", "mrr@10", "recall@10", "recall@100", "queries"]
     assert figures["queries"] == 1
+
+
+def test_every_command_is_in_the_family_that_it_is_said_to_be_in() -> None:
+    for family, names in FAMILIES.items():
+        for name in names:
+            command = cli.get_command(click.Context(cli), name)
+            assert command is not None, name
+            assert command.callback is not None
+            assert command.callback.__module__ == f"searchapp.cli.{family}"
+    assert set(cli.commands) == set(cli.list_commands(click.Context(cli)))
+
+
+def test_a_command_imports_no_other_family() -> None:
+    lines = ("import sys", "from searchapp.cli import cli", "cli.get_command(None, 'reindex')", "print(*sys.modules)")
+    result = subprocess.run(
+        [sys.executable, "-c", "; ".join(lines)], capture_output=True, text=True, timeout=60, check=True
+    )
+    loaded = set(result.stdout.split())
+    assert "searchapp.ingest" in loaded
+    assert not loaded & {"flask", "searchapp.web", "searchapp.crawl"}

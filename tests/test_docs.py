@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +38,13 @@ def test_every_command_named_exists() -> None:
         for name in re.findall(r"^searchapp ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert named
-    assert named <= set(cli.commands)
+    assert named <= set(cli.list_commands(click.Context(cli)))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_program_named_is_there(page: Path) -> None:
+    named = re.findall(r"\b((?:benchmarks|fuzz|tests|deploy)/[\w/-]+\.\w+)", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_every_promise_names_tests_that_exist() -> None:

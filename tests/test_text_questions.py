@@ -56,3 +56,12 @@ def test_what_is_said_twice_counts_once() -> None:
 @pytest.mark.parametrize(("text", "weight"), [("dân vận", "f"), (fold("dân vận"), "f_alone")])
 def test_letters_are_worth_more_where_no_accents_are_typed(text: str, weight: str) -> None:
     assert clauses(text)["body_f", "dan"] == getattr(Weights(), weight)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [("phòng, chống cháy", "phòng chống cháy"), ("phòng - chống; cháy rừng!", "phòng chống cháy rừng")],
+)
+def test_what_stands_between_syllables_changes_nothing_of_what_scores(text: str, same: str) -> None:
+    assert clauses(text) == clauses(same)
+    assert ("body_w", "phòng_chống") in clauses(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from searchapp.article import Citation, Document
@@ -33,9 +34,12 @@ class Registry:
     def __init__(self, documents: Mapping[str, Document], speakers: Mapping[str, str]) -> None:
         self.documents = documents
         self._speakers = speakers
-        self._names = Names(documents.values())
         self._readings = Readings(documents)
         self._meanings: dict[tuple[str, ...], Meaning] = {}
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self.documents.values())
 
     def by_symbol(self, symbol: str) -> list[Document]:
         """Every document that bears this number, key or other name, in any spelling, by slug."""

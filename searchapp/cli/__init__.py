@@ -10,20 +10,10 @@ from types import FrameType
 
 import click
 
-from searchapp.cli import asking, exporting, gathering, indexing, keeping, serving
 from searchapp.cli.group import DISK, INTERRUPTED, OUT_OF_MEMORY, cli, exit_code
 from searchapp.errors import SearchappError, UsageError
 
-__all__ = [
-    "asking",
-    "cli",
-    "exporting",
-    "gathering",
-    "indexing",
-    "keeping",
-    "main",
-    "serving",
-]  # importing a family adds its commands to the group
+__all__ = ["cli", "main"]
 
 
 def main(arguments: Iterable[str] | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,33 @@ index_option = click.option("--index", type=click.Path(path_type=Path), help="In
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+FAMILIES: Final = {
+    "asking": ("search", "cite", "evaluate", "stats"),
+    "exporting": ("export",),
+    "gathering": ("crawl", "watch"),
+    "indexing": ("reindex", "migrate"),
+    "keeping": ("check", "rollback"),
+    "serving": ("serve", "doctor"),
+}
+"""Module of this package → its commands."""
+
+
+class Families(click.Group):
+    """Imports a family of commands when one of them is asked for: a reindex need not wait for those of the web."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted(name for names in FAMILIES.values() for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; importing its family adds it to the group."""
+        for family, names in FAMILIES.items():
+            if cmd_name in names:
+                importlib.import_module(f"searchapp.cli.{family}")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", "file", type=click.Path(path_type=Path), help="Settings file (default: searchapp.toml).")
 @click.version_option(package_name="searchapp")
 @click.pass_context

@@ -28,6 +28,7 @@ class Evidence:
 
     def __init__(self, said: Mapping[Sentence, int] | None = None) -> None:
         self._said: Counter[Sentence] = Counter(said or {})
+        self._before = frozenset(self._said)
 
     def add(self, article: Facts | Article) -> None:
         """An article comes."""
@@ -45,6 +46,11 @@ class Evidence:
             else:
                 facts = dict(zip(_CITED, sentence[1:], strict=True))
                 yield Statement("", source=sentence[0], citations=(Citation(start=0, end=0, text="", **facts),))  # type: ignore[arg-type]
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether the same things are said as when it was made, by however many: then all documents are the same."""
+        return self._before == {sentence for sentence, count in self._said.items() if count > 0}
 
     def counts(self) -> Iterator[int]:
         """How many articles say each thing."""

@@ -12,7 +12,7 @@ from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
 from searchapp.text.fold import fold_key
 from searchapp.text.questions import asking
-from searchapp.text.tokens import stream
+from searchapp.text.tokens import words_asked
 
 FEW_WORDS: Final = 4
 """Up to so many different words an article must have all; with more, the query is a question (query.md)."""
@@ -104,7 +104,7 @@ def _joined(
     """Stream, keys and share of words of several syllables, of phrases, and of what abbreviations stand for."""
     if accented:
         known = {key for leaf in leaves for key in _keys(leaf)}
-        yield from (("w", (word,), 1.0) for word in stream(text).words if known.issuperset(word.split("_")))
+        yield from (("w", (word,), 1.0) for word in words_asked(text) if known.issuperset(word.split("_")))
     for leaf in leaves:
         if isinstance(leaf, Phrase):
             yield (*phrase_stream(leaf), 1.0)

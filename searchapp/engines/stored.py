@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +37,7 @@ class Facts:
 # Name and default: what is as it is by default is not written.
 _ARTICLE: Final = tuple((field.name, field.default) for field in fields(Article) if field.name != "citations")
 _FACTS: Final = tuple((field.name, field.default) for field in fields(Facts) if field.name != "citations")
+_DOCUMENT: Final = tuple(field.name for field in fields(Document))
 _CITATION: Final = tuple((field.name, field.default) for field in fields(Citation))
 
 
@@ -76,7 +77,7 @@ def facts_of(article: Article) -> Facts:
 
 def document_as_row(document: Document) -> dict[str, Any]:
     """A document as values of JSON; empty facts are left out."""
-    return {name: value for name, value in asdict(document).items() if value}
+    return {name: value for name in _DOCUMENT if (value := getattr(document, name))}
 
 
 def document_from_row(row: Mapping[str, Any]) -> Document:

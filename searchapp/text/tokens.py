@@ -89,6 +89,15 @@ def stream_of(cut: Sequence[str]) -> Stream:
     return Stream(keys, positions, words)
 
 
+def words_asked(text: str) -> list[str]:
+    """The words of several syllables of a normalised query, which has them whatever stands between the syllables.
+
+    >>> words_asked("phòng, chống dịch") == words_asked("phòng chống dịch")
+    True
+    """
+    return _read(list(filter(_KEYS.__getitem__, pieces(text))))[2]
+
+
 @cache
 def _meaning(text: str) -> tuple[list[str], list[str]]:
     """Keys and words of what an abbreviation stands for."""

@@ -134,9 +134,13 @@ class Build:
         )
         said = [Said(piece.segment, listed.removed.get(piece.segment.name)) for piece in pieces]
         evidence = self._evidence(said, difference)
-        meanings = Meanings(registry.build(evidence.statements, self.issuers))
+        before = {one.slug: one for one in read_documents(self._base)} if difference and self._base else None
+        if before is not None and evidence.is_as_before:
+            meanings = Meanings(registry.Registry(before, self.issuers))
+        else:
+            meanings = Meanings(registry.build(evidence.statements, self.issuers))
         evidence.save(self.folder)
-        if difference and self._base and meanings.documents == {one.slug: one for one in read_documents(self._base)}:
+        if difference and self._base and meanings.documents == before:
             take = np.concatenate([np.empty(0, np.int64), *(piece.take for piece in pieces)])
             write_spliced_tables(self.folder, self._base, listed, meanings, difference.fresh, take)
             parts = ((piece.segment, piece.removed) for piece in pieces)
