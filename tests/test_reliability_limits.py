@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import gc
+import importlib
 import io
 import json
 import os
@@ -20,6 +21,7 @@ import pytest
 from reliability_support import SOAK, run, titles, two_generations, write_rows
 
 from searchapp.cli import main
+from searchapp.cli.group import FAMILIES
 from searchapp.config import Settings
 from searchapp.engines import generations
 from searchapp.engines.live import Live
@@ -28,6 +30,10 @@ from searchapp.web import create_app
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 Property = Callable[[str, object], None]
+
+# What a child may not read or has no memory for is the index, not our own modules.
+for family in FAMILIES:
+    importlib.import_module(f"searchapp.cli.{family}")
 
 
 def in_child(work: Callable[[], object], told: Path) -> int:
