@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-cluster lint api-fuzz fuzz bench relevance bench-1m load soak audit clean
+.PHONY: run test test-cluster parity lint api-fuzz fuzz bench relevance bench-1m load soak audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -19,8 +19,16 @@ test-cluster: .venv/developed
 	tests/opensearch-cluster.sh start $(CLUSTER) 3
 	SEARCHAPP_TEST_EXAMPLES=3 SEARCHAPP_TEST_CLUSTER=$(CLUSTER) \
 	SEARCHAPP_TEST_OPENSEARCH=http://127.0.0.1:9201,http://127.0.0.1:9202,http://127.0.0.1:9203 \
-	$(BIN)/pytest tests/test_opensearch_contract.py tests/test_opensearch_index.py tests/test_migrate.py \
-	  tests/test_opensearch_faults.py; \
+	$(BIN)/pytest tests/test_opensearch_contract.py tests/test_opensearch_parity.py tests/test_opensearch_index.py \
+	  tests/test_migrate.py tests/test_opensearch_faults.py; \
+	status=$$?; tests/opensearch-cluster.sh stop $(CLUSTER); exit $$status
+
+# Whether the cluster ranks as the embedded engine does, on the whole codification beside the project (or ARTICLES of
+# your own): about ten minutes on two cores.
+ARTICLES ?= ../shared/data/retrieval/phapdien/corpus.jsonl.gz
+parity: .venv/developed
+	tests/opensearch-cluster.sh start $(CLUSTER) 3
+	$(BIN)/python benchmarks/parity.py $(ARTICLES) --shards 3; \
 	status=$$?; tests/opensearch-cluster.sh stop $(CLUSTER); exit $$status
 
 lint: .venv/developed
@@ -28,7 +36,7 @@ lint: .venv/developed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Search and indexing beside peers; ARTICLES is a JSONL file of your own.
+# Search and indexing beside peers, on generated articles.
 bench: .venv/developed
 	$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/speed.py --articles 100000 --peers ours,new,whole,tantivy,sqlite

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_migration
 from searchapp.errors import CorruptIndexError
-from searchapp.fields import FACET_NAMES
 from searchapp.ingest.analysis import streams_of
-from searchapp.parser import parse
-from searchapp.query import Query
-from searchapp.text.fold import fold
+from searchapp.probes import compared
 
 SAMPLE: Final = 40
-"""Queries asked of both engines before the switch: titles of the whole collection, every other one without accents."""
-WORDS: Final = 6
-"""Syllables of a title that make a query."""
+"""Queries of every kind, out of articles of the whole collection, asked of both engines before the switch."""
 ALIKE: Final = 0.9
 """Share of the sample of which the first ten must be the same; the rest may differ among equals."""
 
@@ -58,24 +52,12 @@ def compare(before: Engine, after: Engine) -> tuple[int, int]:
     Raises CorruptIndexError where totals or facets differ, or too many lists.
     """
     alike = asked = 0
-    for query in sample(before):
-        answers = [engine.search(query) for engine in (before, after)]
-        if answers[0].total != answers[1].total or answers[0].facets != answers[1].facets:
-            totals = " and ".join(f"{answer.total:,}" for answer in answers)
-            raise CorruptIndexError(f"{query.text!r} finds {totals} articles, or other facets: nothing was published")
-        lists = [[match.article.key for match in answer.matches] for answer in answers]
-        asked, alike = asked + 1, alike + (lists[0] == lists[1])
+    for one in compared(before, after, SAMPLE):
+        if not one.counts:
+            totals = " and ".join(f"{total:,}" for total in one.totals)
+            said = f"{one.probe.query.text!r} finds {totals} articles, or other facets: nothing was published"
+            raise CorruptIndexError(said)
+        asked, alike = asked + 1, alike + one.ranks
     if alike < ALIKE * asked:
         raise CorruptIndexError(f"only {alike} of {asked} queries give the same first ten: nothing was published")
     return asked, alike
-
-
-def sample(engine: Engine) -> Iterator[Query]:
-    """Everything, and queries out of titles that are spread over the collection."""
-    everything = Query(facets=FACET_NAMES, sort="newest")
-    yield everything
-    step = max(1, engine.stats().articles // SAMPLE)
-    for number, (_, title) in enumerate(islice(engine.titles(), 0, SAMPLE * step, step)):
-        text = " ".join(title.split()[:WORDS])
-        text = fold(text) if number % 2 else text
-        yield replace(everything, tree=parse(text).tree, text=text, sort="relevance")

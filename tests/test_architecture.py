@@ -17,6 +17,7 @@ LAYERS = [
         "crawl",
         "watch",
         "migrate",
+        "probes",
         "ingest",
         "sources",
         "report",
