@@ -15,7 +15,7 @@ from searchapp.readers.hints import Hints
 from searchapp.readers.outcome import Items
 from searchapp.text.slug import slug
 
-NO_ARTICLE: Final = "no article in this page: it only leads to others"
+NO_ARTICLE: Final = "no article in this page: it has no text of its own, or only leads to others"
 MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
 MAX_AUTHOR: Final = 60
 MAX_LINKED: Final = 0.8

@@ -58,7 +58,8 @@ def _pages(data: bytes) -> tuple[list[list[str]], str]:
             if chars > MAX_CHARS:
                 return pages, f"text cut after page {number + 1} of {count} ({MAX_CHARS:,} characters)"
     except pypdfium2.PdfiumError as error:
-        if "assword" in str(error):
+        # PDFium may repeat what it said of the file before.
+        if "assword" in str(error) and b"/Encrypt" in data:
             raise BadRecordError("has a password") from None
         raise BadRecordError(f"a broken PDF: {str(error)[:80]}") from None
     return pages, f"text cut after page {MAX_PAGES:,} of {count:,}" if count > MAX_PAGES else ""
