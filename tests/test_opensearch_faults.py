@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from opensearch_support import cluster_settings, remove_everything
+from opensearch_support import Faulty, cluster_settings, listening, remove_everything
 
 pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
 
@@ -149,27 +148,6 @@ def test_the_whole_cluster_is_down_and_comes_back_under_a_running_site(settings:
     assert client.get("/readyz").status_code == 200
 
 
-class Faulty(http.server.BaseHTTPRequestHandler):
-    """Answers everything with one status and body."""
-
-    status, body = 500, b"{}"
-    asked = 0
-
-    def do_GET(self) -> None:
-        type(self).asked += 1
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send_response(self.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(self.body)))
-        self.end_headers()
-        self.wfile.write(self.body)
-
-    do_POST = do_PUT = do_DELETE = do_HEAD = do_GET  # noqa: N815
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 def said(kind: str, reason: str) -> bytes:
     cause = {"type": kind, "reason": reason}
     return json.dumps({"error": {"root_cause": [cause], **cause}}).encode()
@@ -204,10 +182,8 @@ ANSWERS = {
 def test_what_a_cluster_refuses_is_one_line_that_says_what_to_do(case: str) -> None:
     status, body, says = ANSWERS[case]
     handler = type("Answer", (Faulty,), {"status": status, "body": body})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        hosts = (f"http://127.0.0.1:{server.server_port}",)
+    with listening(handler) as port:
+        hosts = (f"http://127.0.0.1:{port}",)
         cluster = Cluster(OpenSearchSettings(hosts=hosts, user="ai"), seconds=1.0)
         start = time.monotonic()
         with pytest.raises((EngineUnavailableError, IndexProblemError)) as caught:
@@ -217,9 +193,6 @@ def test_what_a_cluster_refuses_is_one_line_that_says_what_to_do(case: str) -> N
         assert isinstance(caught.value, NoIndexError) == (case == "no index")
         assert time.monotonic() - start < DEADLINE
         assert handler.asked == (2 if status in (429, 503) else 1)  # what may pass is tried again, nothing else
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.parametrize(
@@ -232,14 +205,9 @@ def test_what_a_cluster_refuses_is_one_line_that_says_what_to_do(case: str) -> N
     ids=["nobody listens", "unknown host", "no certificate"],
 )
 def test_a_cluster_that_cannot_be_reached_is_told_in_time(host: str, says: str) -> None:
-    server = http.server.HTTPServer(("127.0.0.1", 0), Faulty)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        settings = OpenSearchSettings(hosts=(host.format(port=server.server_port),))
+    with listening(Faulty) as port:
+        settings = OpenSearchSettings(hosts=(host.format(port=port),))
         start = time.monotonic()
         with pytest.raises(EngineUnavailableError, match=says):
             Cluster(settings, seconds=1.0).request("GET", "/")
         assert time.monotonic() - start < DEADLINE
-    finally:
-        server.shutdown()
-        server.server_close()

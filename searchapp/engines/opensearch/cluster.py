@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import logging
+import ssl
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -13,7 +15,8 @@ from opensearchpy.exceptions import TransportError
 from opensearchpy.helpers import streaming_bulk
 
 from searchapp.config import OpenSearchSettings
-from searchapp.engines.opensearch.problems import FLOOD, told, transient
+from searchapp.engines.opensearch.problems import BUSY, FLOOD, of_a_host, told, transient
+from searchapp.errors import EngineUnavailableError
 
 PATIENCE: Final = 60.0
 """Seconds for one request of those who build; a force merge takes longer and asks for more."""
@@ -41,17 +44,16 @@ class Cluster:
         self._settings = settings
         self._seconds = seconds
         secure = any(urlsplit(host).scheme == "https" for host in settings.hosts)
-        tls: Any = {"use_ssl": True, "verify_certs": True, "ca_certs": settings.ca_certs or None} if secure else {}
         self._client = OpenSearch(
             list(settings.hosts),
-            http_auth=(settings.user, settings.password) if settings.user else None,
+            headers=_credentials(settings) if settings.user else None,
+            ssl_context=_trust(settings.ca_certs) if secure else None,
             http_compress=True,
             max_retries=0,  # `request` repeats within its time
             retry_on_timeout=True,
             retry_on_status=(),
             dead_timeout=_DEAD,
-            maxsize=32,
-            **tls,
+            pool_maxsize=32,
         )
 
     def request(self, method: str, path: str, body: Any = None, *, seconds: float = 0.0, **params: Any) -> Any:
@@ -67,7 +69,7 @@ class Cluster:
                 limit = left if tries == 0 else max(left / 2, 0.01)
                 return self._client.transport.perform_request(method, path, params=params, body=body, timeout=limit)
             except TransportError as error:
-                if tries <= 0 or not transient(error) or time.monotonic() + wait >= end:
+                if tries <= 0 or not self._may_pass(error) or time.monotonic() + wait >= end:
                     raise told(error, self._settings) from None
             time.sleep(wait)
             wait *= 2
@@ -75,8 +77,9 @@ class Cluster:
     def bulk(self, actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
         """Do many writes, each of which may be done twice without harm; yields id and reason of those that are refused.
 
-        What a busy or restarting node could not take is sent again before anything else is; raises
-        EngineUnavailableError when that was in vain for as long as one request may take.
+        Those are refused for what they are; what a busy or restarting node could not take is sent again before anything
+        else is. Raises EngineUnavailableError when that was in vain for as long as one request may take, and at once
+        for what no repetition mends: a block, missing rights.
         """
         for chunk in _chunks(actions):
             pending, wait = chunk, _FIRST_WAIT
@@ -84,15 +87,15 @@ class Cluster:
             while pending:
                 failed: list[Action] = []
                 for action, status, reason in self._send(pending):
-                    if FLOOD.search(reason):
-                        raise told(TransportError(status, reason), self._settings)
-                    if status in (429, 500, 502, 503, 504):
+                    if status in BUSY and not FLOOD.search(reason):
                         failed.append(action)
-                    elif not (action["_op_type"] == "delete" and status == 404):
+                        why = TransportError(status, "busy", {"error": f"{len(failed)} writes failed: {reason}"})
+                    elif status == 400:
                         yield str(action["_id"]), reason
+                    elif not (action["_op_type"] == "delete" and status == 404):
+                        raise told(TransportError(status, "refused", {"error": reason}), self._settings)
                 if failed and time.monotonic() + wait >= end:
-                    said = {"error": {"reason": f"{len(failed)} writes failed"}}
-                    raise told(TransportError(503, "unavailable", said), self._settings)
+                    raise told(why, self._settings)
                 if failed:
                     time.sleep(wait)
                     wait = min(2 * wait, _LONGEST_WAIT)
@@ -103,7 +106,7 @@ class Cluster:
         try:
             outcomes = streaming_bulk(
                 self._client, chunk, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES, raise_on_error=False,
-                max_retries=5, initial_backoff=1, request_timeout=self._seconds, timeout=_SHARD_WAIT,
+                request_timeout=self._seconds, timeout=_SHARD_WAIT,
             )  # fmt: skip
             sent = {str(action["_id"]): action for action in chunk}  # outcomes come in an order of their own
             for done, item in outcomes:
@@ -111,14 +114,32 @@ class Cluster:
                     (said,) = item.values()
                     yield sent[said["_id"]], int(said["status"]), _reason(said)
         except TransportError as error:
-            if not transient(error):
+            if not self._may_pass(error):
                 raise told(error, self._settings) from None
             for action in chunk:
-                yield action, 503, str(error)
+                yield action, 503, str(told(error, self._settings))
+
+    def _may_pass(self, error: TransportError) -> bool:
+        """Whether a repetition may help: a name or a certificate that is wrong may be so at one of several hosts."""
+        return transient(error) or (len(self._settings.hosts) > 1 and of_a_host(error))
 
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+
+def _credentials(settings: OpenSearchSettings) -> dict[str, str]:
+    """User and password for each request; the client itself knows only those in Latin-1."""
+    plain = f"{settings.user}:{settings.password}".encode()
+    return {"authorization": f"Basic {base64.b64encode(plain).decode()}"}
+
+
+def _trust(ca_certs: str) -> ssl.SSLContext:
+    """Which certificates pass: of this authority, or of those that the system trusts. Raises EngineUnavailableError."""
+    try:
+        return ssl.create_default_context(cafile=ca_certs or None)
+    except OSError as error:  # also what is no certificate
+        raise EngineUnavailableError(f"ca_certs in [opensearch]: {ca_certs} gives no certificate ({error})") from None
 
 
 def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:

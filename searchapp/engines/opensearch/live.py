@@ -55,9 +55,9 @@ class Following:
         return str(self._error or "")
 
     def _look(self) -> None:
-        # Made here and not at the start: a connection must not be shared with forked processes.
-        self._cluster = self._cluster or Cluster(self._settings, seconds=self._settings.timeout)
         try:
+            # Made here and not at the start: a connection must not be shared with forked processes.
+            self._cluster = self._cluster or Cluster(self._settings, seconds=self._settings.timeout)
             index = alias.live(self._cluster, self._settings.name)
             if self._engine is None or index != self._index:
                 self._engine = OpenSearchEngine(self._cluster, index, self._weights)

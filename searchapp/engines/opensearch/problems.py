@@ -11,16 +11,23 @@ from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
 from searchapp.config import OpenSearchSettings
 from searchapp.errors import CorruptIndexError, EngineUnavailableError, IndexProblemError, NoIndexError
 
-_BUSY: Final = (429, 502, 503, 504)
+BUSY: Final = (429, 500, 502, 503, 504)
+"""Statuses after which one of many writes is done again."""
+_PASSING: Final = (429, 502, 503, 504)
 FLOOD: Final = re.compile("flood.stage")
 """In the reason when a disk is so full that OpenSearch lets nobody write."""
 
 
 def transient(error: TransportError) -> bool:
     """Whether the same request may succeed a moment later or on another node."""
-    if isinstance(error, SSLError) or _unknown_host(error):
+    if of_a_host(error):
         return False
-    return isinstance(error, NoConnectionError) or error.status_code in _BUSY
+    return isinstance(error, NoConnectionError) or error.status_code in _PASSING
+
+
+def of_a_host(error: TransportError) -> bool:
+    """Whether one host is not what the settings say, by its name or its certificate."""
+    return isinstance(error, SSLError) or _unknown_host(error)
 
 
 def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemError:
