@@ -68,6 +68,28 @@ def test_no_page_scrolls_sideways_or_complains(reader: Reader, paths: dict[str, 
         reader.complaints = [line for line in reader.complaints if "404" not in line]
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_breaks_inside_a_number_nor_begins_or_ends_with_a_dot(reader: Reader, width: int) -> None:
+    page = reader.open("/tim-kiem?q=nghị+quyết", width=width)
+    lines = page.locator("main .whole").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert len(lines) > 5 and max(lines) < 1.6
+    hidden = page.locator(".meta").evaluate_all(
+        """all => all.flatMap((line) => [...line.children].filter((fact, at, facts) =>
+            !at || fact.offsetTop > facts[at - 1].offsetTop).map((fact) => fact.offsetLeft - line.offsetLeft))"""
+    )
+    assert hidden and set(hidden) == {0}, "every line begins where its dot is cut away"
+
+
+def test_a_month_on_a_phone_shows_its_calendar_first_and_a_day_its_articles(reader: Reader) -> None:
+    for path, first in (("/ngay/2021-10", True), ("/ngay/2021-10-05", False)):
+        page = reader.open(path, width=360)
+        calendar, title = page.locator(".calendar").bounding_box(), page.locator("h1").bounding_box()
+        assert calendar and title and (calendar["y"] < title["y"]) == first
+        assert page.locator(".years").is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(reader: Reader, paths: dict[str, str], name: str, scheme: str) -> None:

@@ -22,11 +22,13 @@ from searchapp.engines import open_engine
 from searchapp.errors import CorruptIndexError, NoIndexError
 from searchapp.ingest import reindex
 from searchapp.query import Query
-from searchapp.results import Answer
+from searchapp.results import Answer, Bucket, Page
 from searchapp.web import blueprint, create_app
 from searchapp.web.almanac import Almanac
+from searchapp.web.links import Links
 from searchapp.web.reading import safe_url
 from searchapp.web.texts import TABLE, date, number, say
+from searchapp.web.timeline import draw
 
 PACKAGE = Path(__file__).parents[1] / "searchapp"
 MAX_PAGE_BYTES = 60_000
@@ -223,6 +225,41 @@ def test_the_timeline_has_a_table_with_the_same_numbers(client: FlaskClient) -> 
     html = client.get("/tim-kiem?q=nghị quyết").text
     table = html[html.index("<tbody>") : html.index("</tbody>")]
     assert len(re.findall("<tr>", table)) == len(bars)
+
+
+def test_two_timelines_side_by_side_are_drawn_to_one_scale(client: FlaskClient) -> None:
+    html = client.get("/so-sanh?q=nghị quyết&tu=2024-01-01&den=2024-12-31&tu_2=2025-01-01&den_2=2025-12-31").text
+    bars = re.findall(r"<title>[^<:]+: (\d+) bài</title>.*?class=\"bar\"[^>]* height=\"([\d.]+)\"", html)
+    heights = {float(height) / int(count) for count, height in bars}
+    assert len({count for count, _ in bars}) > 1
+    assert max(heights) - min(heights) < 0.1
+    assert "(+160%)" in html
+
+
+def test_a_timeline_of_months_begins_with_its_year() -> None:
+    def labels(first: str, months: int) -> list[str]:
+        names = [f"{int(first[:4]) + at // 12}-{at % 12 + 1:02}" for at in range(int(first[5:]) - 1, 60)][:months]
+        bars = tuple(Bucket(name, 1) for name in names)
+        page = Page(query=Query(), generation="", total=months, hits=(), timeline=bars, timeline_step="month")
+        line = draw(page, Query(), Links())
+        return [bar.label for bar in line.bars if bar.label] if line else []
+
+    assert labels("2021-10", 11) == ["2021", "2022"]
+    assert labels("2021-12", 24) == ["2022", "2023"]
+
+
+def test_a_page_of_nothing_offers_nothing_to_do_with_it(client: FlaskClient) -> None:
+    for nothing in (True, False):
+        html = client.get("/tim-kiem", query_string={"q": "zzzqqq" if nothing else "nghị quyết"}).text
+        for thing in ("Xếp theo", "Mỗi trang", "So sánh hai giai đoạn", "Tìm trong kết quả này"):
+            assert (thing in html) != nothing, thing
+
+
+def test_a_day_says_its_weekday_and_a_month_leads_to_months(client: FlaskClient) -> None:
+    assert "Thứ Năm · 1 bài" in client.get("/ngay/2021-09-16").text
+    assert "Thursday · 1 article" in client.get("/ngay/2021-09-16?lang=en").text
+    steps = [a["href"] for a in read(client, "/ngay/2021-10").all("a") if a.get("rel") in ("prev", "next")]
+    assert steps == ["/ngay/2021-09", "/ngay/2021-11"]
 
 
 @pytest.mark.parametrize(

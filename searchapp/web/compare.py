@@ -53,12 +53,15 @@ def comparison(visit: Visit, engine: Engine) -> Response:
     spans = periods(visit, engine, asked)
     queries = [links.between(asked, *days) for days in spans]
     pages = [visit.search(engine, query) for query in queries]
+    most = tallest(pages)
     shown = [_listed(query) for query in queries]
     everything = _listed(links.between(asked, "", ""))
     return visit.render(
         "compare.html",
         query=asked,
-        periods=[_period(visit, days, page, query) for days, page, query in zip(spans, pages, shown, strict=True)],
+        periods=[
+            _period(visit, days, page, query, most) for days, page, query in zip(spans, pages, shown, strict=True)
+        ],
         change=change(visit, pages[0].total, pages[1].total),
         tables=[(name, table) for name in FACETS if (table := rows(visit, name, pages, shown))],
         kept=links.parameters(replace(everything, text="")),
@@ -71,8 +74,16 @@ def _listed(query: Query) -> Query:
     return replace(query, sort="relevance", size=links.SIZES[0])
 
 
-def _period(visit: Visit, days: Days, page: Page, query: Query) -> Period:
-    line = draw(page, links.between(query, "", ""), visit.links)  # the period is the whole of it: nothing stands out
+def tallest(pages: Sequence[Page]) -> int:
+    """The count that both timelines are drawn to; 0 where one shows months and the other days."""
+    if len({page.timeline_step for page in pages if page.timeline}) != 1:
+        return 0
+    return max(bucket.count for page in pages for bucket in page.timeline)
+
+
+def _period(visit: Visit, days: Days, page: Page, query: Query, most: int) -> Period:
+    whole = links.between(query, "", "")  # the period is the whole of it: nothing stands out
+    line = draw(page, whole, visit.links, most=most)
     return Period(*days, visit.say_range(*days), page.total, visit.links.results(query), line)
 
 
@@ -118,7 +129,7 @@ def change(visit: Visit, first: int, second: int) -> str:
     more = visit.say("compare.more" if second > first else "compare.fewer", n=abs(second - first))
     if not first:  # nothing is no base for a percentage
         return more
-    return f"{more} ({'+' if second > first else '−'}{visit.number(round(abs(second - first) * 100 / first))} %)"
+    return f"{more} ({'+' if second > first else '−'}{visit.number(round(abs(second - first) * 100 / first))}%)"
 
 
 def rows(visit: Visit, name: str, pages: Sequence[Page], queries: Sequence[Query]) -> list[Row]:

@@ -16,6 +16,7 @@ HEIGHT: Final = 64  # of the tallest bar, in pixels
 TOP: Final = 14  # room for the markers' labels
 MAX_WIDTH: Final = 6.0  # percent; two bars should not look like two walls
 MAX_LABELS: Final = 6  # what a phone of 360 px has room for
+YEAR_ROOM: Final = 0.12  # the part of such a phone's timeline that a year takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,17 @@ class Timeline:
     height: int = TOP + HEIGHT
 
 
-def draw(page: Page, query: Query, links: Links, events: Iterable[tuple[str, str]] = ()) -> Timeline | None:
-    """The timeline of a page; None where there is nothing to compare. events: (ISO day, what happened)."""
+def draw(
+    page: Page, query: Query, links: Links, events: Iterable[tuple[str, str]] = (), most: int = 0
+) -> Timeline | None:
+    """The timeline of a page; None where there is nothing to compare. events: (ISO day, what happened).
+
+    most: the count of a bar of full height, that of the tallest where it is 0; two timelines side by side share it.
+    """
     buckets = _filled([(b.date, b.count) for b in page.timeline], page.timeline_step)
     if len(buckets) < 2:
         return None
-    most = max(count for _, count in buckets) or 1
+    most = most or max(count for _, count in buckets) or 1
     slot = 100 / len(buckets)
     width = min(slot * 0.82, MAX_WIDTH)
     every = -(-len(buckets) // MAX_LABELS)
@@ -92,7 +98,8 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[tuple[str, str
 
 def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]]) -> str:
     if len(date) == 7 and len(buckets) > MAX_LABELS:  # months: the year where it begins, and at the left edge
-        return date[:4] if date.endswith("-01") or (at == 0 and date[5:] < "10") else ""
+        room = (13 - int(date[5:])) / len(buckets) > YEAR_ROOM  # before the January that has its own label
+        return date[:4] if date.endswith("-01") or (at == 0 and room) else ""
     if at % every:
         return ""
     return "/".join(str(int(part)) for part in reversed(date.split("-")[-2:])) if len(date) > 4 else date

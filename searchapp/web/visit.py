@@ -19,7 +19,7 @@ from searchapp.query import Query
 from searchapp.results import Page, Value
 from searchapp.search import link, search
 from searchapp.shelf import Shelf
-from searchapp.web import links, texts
+from searchapp.web import links, texts, wrapping
 from searchapp.web.almanac import Almanac
 from searchapp.web.links import Lang, Links
 from searchapp.web.provenance import Provenance
@@ -116,6 +116,10 @@ class Visit:
         """A date in the reader's form, "không rõ ngày" for none."""
         return texts.date(self.lang, iso) if is_valid(iso) else self.say("undated")
 
+    def weekday(self, iso: str) -> str:
+        """The name of the day of the week."""
+        return texts.weekday(self.lang, iso)
+
     def say_range(self, since: str, until: str) -> str:
         """A span of days; years and months by their names where they are whole."""
         for cut in (4, 7, 10):
@@ -167,6 +171,8 @@ class Visit:
             number=self.number,
             say_date=self.date,
             say_value=self.say_value,
+            whole=wrapping.whole,
+            whole_pieces=wrapping.pieces,
             **values,
         )
         return make_response(html, code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as day
 from typing import Final, Literal
 
 from searchapp.dates import display
@@ -11,6 +12,10 @@ MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+WEEKDAYS: Final = {
+    "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 
 # key: (Vietnamese, English) or (Vietnamese, English for one, English for more).
 TABLE: Final[dict[str, tuple[str, ...]]] = {
@@ -43,3 +48,8 @@ def date(lang: Literal["vi", "en"], iso: str) -> str:
         return display(iso)
     year, *rest = iso.split("-")
     return " ".join([*(str(int(day)) for day in rest[1:]), *(MONTHS[int(month) - 1] for month in rest[:1]), year])
+
+
+def weekday(lang: Literal["vi", "en"], iso: str) -> str:
+    """What the day of a whole ISO date is called."""
+    return WEEKDAYS[lang][day.fromisoformat(iso).weekday()]

@@ -1,0 +1,59 @@
+"""Numbers and spans of years that stay on one line: browsers break "20-NQ/TW" and "2021-2026" behind the hyphen."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from searchapp.results import Piece
+
+LONGEST: Final = 24  # characters; what is longer may have to break on a phone
+_WORD: Final = re.compile(rf"(?<!\S)(?=\S{{3,{LONGEST}}}(?!\S))\S+")
+_BREAKS: Final = re.compile(r"-|/[^\W\d]")  # 15/9/2021 keeps together by itself
+_AROUND: Final = '(“"[.,;:…”)]'
+OPEN: Final = '<span class="whole">'
+CLOSE: Final = "</span>"
+
+
+def whole(text: str) -> Markup:
+    """A text as HTML, each of its numbers in one piece."""
+    return pieces((Piece(text),)) if "-" in text or "/" in text else escape(text)
+
+
+def pieces(listed: Iterable[Piece]) -> Markup:
+    """Pieces of a text as HTML: marks, and around each number what keeps it on one line. No mark is cut in two."""
+    full = [piece for piece in listed if piece.text]
+    starts = [0, *accumulate(len(piece.text) for piece in full)]
+    text = "".join(piece.text for piece in full)
+    tags: list[
+        tuple[int, int, str]
+    ] = []  # (where, what comes first there, tag): closed from within, opened from without
+    for at, piece in enumerate(full):
+        if piece.marked:
+            tags += [(starts[at], 4, "<mark>"), (starts[at + 1], 1, "</mark>")]
+    for start, end in _numbers(text):
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
+        if first == last:
+            tags += [(start, 5, OPEN), (end, 0, CLOSE)]
+        elif not (full[first].marked and starts[first] < start) and not (full[last].marked and end < starts[last + 1]):
+            tags += [(start, 3, OPEN), (end, 2, CLOSE)]
+    html, at = [], 0
+    for where, _, tag in sorted(tags):
+        html += [escape(text[at:where]), Markup(tag)]
+        at = where
+    return Markup("").join([*html, escape(text[at:])])
+
+
+def _numbers(text: str) -> Iterable[tuple[int, int]]:
+    """Where words stand that have a digit and a place to break."""
+    if "-" not in text and "/" not in text:
+        return
+    for found in _WORD.finditer(text):
+        word = found[0].lstrip(_AROUND)
+        if _BREAKS.search(word) and any(map(str.isdigit, word)):
+            yield found.end() - len(word), found.end() - len(word) + len(word.rstrip(_AROUND))
