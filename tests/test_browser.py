@@ -81,6 +81,10 @@ def test_no_line_breaks_inside_a_number_nor_begins_or_ends_with_a_dot(reader: Re
     )
     assert hidden and set(hidden) == {0}, "every line begins where its dot is cut away"
 
+    page = reader.open("/", width=width)
+    shown = page.locator(".counted .whole").evaluate_all("all => all.map((one) => getComputedStyle(one).display)")
+    assert set(shown) == {"inline"}, "lists with a second line give it to titles, not to numbers"
+
 
 def test_a_month_on_a_phone_shows_its_calendar_first_and_a_day_its_articles(reader: Reader) -> None:
     for path, first in (("/ngay/2021-10", True), ("/ngay/2021-10-05", False)):
