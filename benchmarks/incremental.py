@@ -10,6 +10,7 @@ timed: a word, a citation of a known document, and an own number, which changes 
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 import subprocess
 import sys
@@ -35,6 +36,7 @@ RHYMES = (
     "iên", "iết", "in", "ính", "oàn", "ong", "ô", "ộ", "ông", "ơn", "ung", "ương", "ước", "ướng",
 )  # fmt: skip
 SYLLABLES = [initial + rhyme for rhyme in RHYMES for initial in INITIALS]  # as text that can be Vietnamese
+_OWN = re.compile(r"^(kind|number|issuer): .*\n", re.MULTILINE)
 POLL = 0.02  # seconds between two looks of the server that stands by
 
 
@@ -98,6 +100,7 @@ def main() -> None:
             text = file.read_text(encoding="utf-8")
             if name == "an own number":
                 number = f"{100 + mark % 800}-NQ/TU"
+                text = _OWN.sub("", text)  # of an earlier run on a kept folder
                 text = text.replace("---\n", f"---\nkind: Nghị quyết\nnumber: {number}\nissuer: Thành ủy Hà Nội\n", 1)
             file.write_text(f"{text}\n{added.format(mark)}.\n", encoding="utf-8")
             start = time.perf_counter()

@@ -19,6 +19,8 @@ with atheris.instrument_imports(include=["searchapp"]):
     from searchapp.text.normalize import normalize
     from searchapp.text.tokens import stream, tokens
 
+    formats.load()
+
 
 def text_of(data: bytes) -> str:
     """Text as it may come: valid, or with lone surrogates."""

@@ -146,7 +146,7 @@ class Dying(captures.Child):
 
     def answer(self, seconds: float) -> bytes:
         self.answers += 1
-        if type(self).lives == 1 and self.answers == 5:  # ready, address and items of the first, address of the second
+        if type(self).lives == 1 and self.answers == 4:  # address and items of the first, address of the second
             self.process.kill()
             self.process.wait()
             raise EOFError

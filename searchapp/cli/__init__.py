@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -19,6 +21,7 @@ __all__ = ["cli", "main"]
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; every expected failure is one line and a documented exit code."""
     signal.signal(signal.SIGTERM, _terminated)
+    atexit.register(gc.disable)  # a process that ends need not look for garbage
     try:
         with cli.make_context("searchapp", list(sys.argv[1:] if arguments is None else arguments)) as context:
             cli.invoke(context)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
 
-from searchapp import origins
+from searchapp import origins, readers
 from searchapp import report as reports
 from searchapp.config import Settings
 from searchapp.engine import Build, Index
@@ -104,6 +104,8 @@ def _reindex(
     target = open_index(replace(settings, index=index))
     with target.lock(), _without_collector():
         before, base = _before(target, recipe, full=full, add=add, verify=verify)
+        if base:
+            readers.prepare()  # a few files will be read, and here, or none
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
         with _told_when_full(index, todo), target.begin(base) as build:
             harvest = _read(todo, build, jobs, progress)

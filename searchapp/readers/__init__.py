@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import Sandbox
 from searchapp.text.encodings import is_strange, mended, repair
 
-__all__ = ["SUFFIXES", "Bad", "Note", "outline", "read"]
+__all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read"]
 
 MAX_BYTES: Final = 20 << 20
 
@@ -33,6 +34,12 @@ MAX_CHARS: Final = 2_000_000
 TOMORROW: Final = (datetime.now() + timedelta(days=1)).date().isoformat()
 _GLANCE: Final = 1_000  # characters; no Vietnamese text has so many without a diacritic
 _SANDBOX: Final = Sandbox()
+
+
+def prepare() -> None:
+    """Start what reads foreign files, for a caller that soon will `read` in this process."""
+    with suppress(OSError):  # told with the first file
+        _SANDBOX.start()
 
 
 def read(path: Path, *, name: str, report: Report | None = None) -> Iterator[Record | Bad]:

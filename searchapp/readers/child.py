@@ -34,7 +34,7 @@ _DEATHS: Final[dict[int | None, str]] = {
 
 
 class Child:
-    """A process that runs `main` of a module of this package and has said that it is ready."""
+    """A process that runs `main` of a module of this package; it starts while its parent does other things."""
 
     def __init__(self, module: str, *arguments: str, source: IO[bytes] | None = None) -> None:
         """source: what its standard input is; a pipe (`tell`) without one."""
@@ -47,7 +47,7 @@ class Child:
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             close_fds=True,
         )
-        self.answer(START_SECONDS)
+        self._ready = False
 
     @property
     def lives(self) -> bool:
@@ -55,13 +55,23 @@ class Child:
         return self.process.poll() is None
 
     def tell(self, message: bytes) -> None:
-        """Write to its standard input."""
+        """Write to its standard input; errors as `answer` where it cannot start."""
+        self._await_start()
         assert self.process.stdin
         self.process.stdin.write(message)
         self.process.stdin.flush()
 
     def answer(self, seconds: float) -> bytes:
         """Its next message. Raises TimeoutError, EOFError when it has ended, ValueError for nonsense."""
+        self._await_start()
+        return self._message(seconds)
+
+    def _await_start(self) -> None:
+        if not self._ready:
+            self._message(START_SECONDS)
+            self._ready = True
+
+    def _message(self, seconds: float) -> bytes:
         deadline = time.monotonic() + seconds
         (length,) = LENGTH.unpack(self._received(LENGTH.size, deadline))
         if length > MAX_REPLY:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import doc, docx, epub, feed, html, mail, markdown, odt, package, pdf, text
+from searchapp.readers import package
 from searchapp.readers.litter import is_litter
 from searchapp.readers.outcome import Bad, Item, Items, converted
 from searchapp.readers.quality import doubt
@@ -50,26 +52,30 @@ def _attached(data: bytes, path: str) -> Items:
         yield from read(data, path)
 
 
-READERS: Final[dict[str, Reader]] = {
-    ".txt": _decoded(text.read),
-    ".md": _decoded(markdown.read),
-    ".html": _decoded(html.read),
-    ".htm": _decoded(html.read),
-    ".pdf": pdf.read,
-    ".docx": docx.read,
-    ".doc": doc.read,
-    ".odt": odt.read,
-    ".rss": feed.read_xml,
-    ".atom": feed.read_xml,
-    ".xml": feed.read_xml,
-    ".json": feed.read_json,
-    ".epub": epub.read,
-    ".eml": lambda data, name: mail.read_message(data, name, _attached),
-    ".mbox": lambda data, name: mail.read_mailbox(data, name, _attached),
-    ".zip": _archive,
+READERS: Final = {
+    ".txt": "text.read",
+    ".md": "markdown.read",
+    ".html": "html.read",
+    ".htm": "html.read",
+    ".pdf": "pdf.read",
+    ".docx": "docx.read",
+    ".doc": "doc.read",
+    ".odt": "odt.read",
+    ".rss": "feed.read_xml",
+    ".atom": "feed.read_xml",
+    ".xml": "feed.read_xml",
+    ".json": "feed.read_json",
+    ".epub": "epub.read",
+    ".eml": "mail.read_message",
+    ".mbox": "mail.read_mailbox",
+    ".zip": "",
 }
+"""The function of this package for each ending; an archive is read here, by those of its members."""
+
 OWN: Final = frozenset({".txt", ".doc"})
 """Formats that need no child process: this project's own code reads them, or a confined program does."""
+
+_TEXTS: Final = frozenset({".txt", ".md", ".html", ".htm"})
 
 _PACKAGE: Final = b"PK\x03\x04"
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
@@ -94,6 +100,24 @@ def suffix(name: str) -> str:
     return PurePosixPath(name.lower()).suffix
 
 
+def load() -> None:
+    """Import all readers, for a process that soon can open no more files."""
+    for ending in READERS:
+        _reader(ending)
+
+
+@cache
+def _reader(ending: str) -> Reader:
+    """Imported at its first file: a run that reads one, or none, need not wait for the libraries of all formats."""
+    if ending == ".zip":
+        return _archive
+    module, function = READERS[ending].split(".")
+    reader = getattr(importlib.import_module(f"searchapp.readers.{module}"), function)
+    if ending in _TEXTS:
+        return _decoded(reader)
+    return partial(reader, attached=_attached) if module == "mail" else reader
+
+
 def read(data: bytes, name: str, ending: str = "") -> Items:
     """What a file holds, by the reader for its name, or for the ending that it should have.
 
@@ -106,7 +130,7 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
         if not data.strip():
             raise BadRecordError("empty file")
         _check_content(ending, data)
-        for item in READERS[ending](data, name):
+        for item in _reader(ending)(data, name):
             yield doubted(item) if isinstance(item, Record) and not item.row else item
     except BadRecordError as error:
         yield Bad(name, 0, str(error))

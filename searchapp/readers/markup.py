@@ -68,18 +68,26 @@ _NOT_READ: Final = frozenset(
 
 def parse(html: str) -> Any:
     """The tree of a page or fragment. Raises BadRecordError for what is no HTML, or too deep to be read whole."""
-    # Bytes of a known encoding, because lxml refuses text that declares one. Without `huge_tree` what is nested
-    # deeper than 256 would be left out; browsers show 512 levels.
+    tree, deep = _parsed(html, huge_tree=False)
+    if deep:
+        # What is nested deeper than 256 was left out, without a word; browsers show 512 levels.
+        tree, deep = _parsed(html, huge_tree=True)
+    if deep:
+        raise BadRecordError("tags nested too deep to be read")
+    return tree
+
+
+def _parsed(html: str, *, huge_tree: bool) -> tuple[Any, bool]:
+    """The tree, and whether it was too deep to be whole."""
+    # Bytes of a known encoding, because lxml refuses text that declares one.
     parser = lxml.html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=huge_tree
     )
     try:
         tree = lxml.html.document_fromstring(html.encode("utf-8", "ignore"), parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise BadRecordError(f"not HTML: {str(error)[:80]}") from None
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise BadRecordError("tags nested too deep to be read")
-    return tree
+    return tree, any("depth" in entry.message for entry in parser.error_log)
 
 
 def lines(tree: Any) -> list[str]:

@@ -21,6 +21,11 @@ class Sandbox:
         self._child: Child | None = None
         self._owner = os.getpid()
 
+    def start(self) -> None:
+        """Let the process start now, beside what its parent does until the first file."""
+        with self._lock:
+            self._living()
+
     def read(self, data: bytes, name: str) -> list[Item]:
         """All items of a file; where its reader ran out of time or memory or died, one Bad that says so."""
         return [item for item in self._answer("records", "", name, data) if isinstance(item, (Record, Bad, Note))]

@@ -34,6 +34,7 @@ def main() -> None:
 
 def settled() -> BinaryIO:
     """Confine this process and tell its parent that it is ready; the stream for answers."""
+    formats.load()
     # What libraries print must not mix with the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
