@@ -3,6 +3,8 @@
 #   opensearch-cluster.sh start DIR [NODES]   unpack once, start every node that is not running, wait for all (default: 3)
 #   opensearch-cluster.sh restart DIR NODE    stop one node in good order and start it again
 #   opensearch-cluster.sh kill DIR NODE       kill -9 one node; `start` brings it back with its data
+#   opensearch-cluster.sh pause DIR NODE      let one node hang: it takes connections and never answers; `resume` lets it go on
+#   opensearch-cluster.sh resume DIR NODE
 #   opensearch-cluster.sh stop DIR            stop all nodes, keep their data
 #   opensearch-cluster.sh remove DIR          stop all nodes and remove everything
 #   opensearch-cluster.sh java                say which Java would run them
@@ -37,6 +39,7 @@ unpack() {
     -Dartifact="org.opensearch.distribution.integ-test-zip:opensearch:$version:zip" -DoutputDirectory="$dir" >&2) ||
     fail "OpenSearch $version cannot be had from Maven Central: check the network, or set OPENSEARCH_VERSION"
   chmod +x "$dir/opensearch-$version"/bin/*
+  rm -rf "$dir/\${project.basedir}"  # where no project is, Maven writes its markers into a folder of this name
 }
 
 launch() {
@@ -81,6 +84,7 @@ ready() {  # wait until NODE sees all nodes
 halt() {  # halt NODE SIGNAL: and wait until it is gone
   pid=$(process "$1")
   [ -n "$pid" ] && kill "-$2" "$pid" 2>/dev/null || return 0
+  kill -CONT "$pid" 2>/dev/null || true  # where it was paused
   tries=0
   while kill -0 "$pid" 2>/dev/null; do
     tries=$((tries + 1))
@@ -90,7 +94,7 @@ halt() {  # halt NODE SIGNAL: and wait until it is gone
   rm -f "$dir/n$1.pid"
 }
 
-usage() { sed -n '2,9s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,11s/^# *//p' "$0" >&2; exit 2; }
 
 [ "$verb" != java ] || { java_home; exit; }
 [ -n "$dir" ] || usage
@@ -121,6 +125,12 @@ restart)
 kill)
   [ -n "${3:-}" ] || usage
   halt "$3" KILL
+  ;;
+pause | resume)
+  [ -n "${3:-}" ] || usage
+  running "$3" || fail "node $3 does not run"
+  [ "$verb" = pause ] && signal=STOP || signal=CONT
+  kill "-$signal" "$(process "$3")"
   ;;
 stop | remove)
   for file in "$dir"/n*.pid; do

@@ -95,6 +95,27 @@ def test_a_node_is_killed_while_searching(settings: Settings) -> None:
     assert engine().search(Query()).total == ARTICLES
 
 
+def test_a_hanging_manager_of_the_cluster_does_not_stop_the_site(settings: Settings) -> None:
+    client = create_app(settings).test_client()
+    assert client.get("/tim-kiem?q=nghi+quyet").status_code == 200
+    rows = Cluster(settings.opensearch).request("GET", "/_cat/nodes", format="json", h="name,cluster_manager")
+    manager = next(row["name"] for row in rows if row["cluster_manager"] == "*").removeprefix("n")
+    statuses, slow = [], []
+    nodes("pause", manager)
+    try:
+        end = time.monotonic() + 8
+        while time.monotonic() < end:
+            start = time.monotonic()
+            statuses.append(client.get(f"/tim-kiem?q=nghi+quyet&trang={len(statuses) % 3 + 1}").status_code)
+            slow.append(time.monotonic() - start)
+            time.sleep(0.1)
+    finally:
+        nodes("resume", manager)
+    assert max(slow) < DEADLINE
+    assert {*statuses} <= {200, 503}
+    assert statuses.count(200) > 0.8 * len(statuses)  # the two other nodes answer
+
+
 def test_a_node_is_killed_while_indexing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(8):
         text = f"---\ntitle: Bài thêm {number}\n---\nNội dung bài thêm số {number}.\n"
@@ -167,7 +188,7 @@ ANSWERS = {
     "read-only": (
         403,
         said("cluster_block_exception", BLOCKED),
-        "block",
+        'PUT /a/_settings {"index.blocks.read_only": null}',
     ),
     "flood stage": (429, said("cluster_block_exception", FLOOD), "free space"),
     "too many requests": (429, said("rejected_execution_exception", "rejected execution"), "too busy"),

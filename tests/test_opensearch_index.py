@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -18,7 +20,8 @@ from searchapp.config import Settings, load
 from searchapp.engine import Engine
 from searchapp.engines import open_engine, open_index
 from searchapp.engines.opensearch.cluster import Cluster
-from searchapp.errors import CorruptIndexError, StaleIndexError
+from searchapp.engines.opensearch.loading import Loading
+from searchapp.errors import CorruptIndexError, EngineUnavailableError, StaleIndexError
 from searchapp.fields import FACET_NAMES
 from searchapp.ingest import reindex
 from searchapp.parser import parse
@@ -151,6 +154,35 @@ def test_a_half_loaded_index_is_never_published(
     names = Cluster(settings.opensearch).request("GET", f"/{settings.opensearch.name}-*/_settings")
     assert list(names) == [f"{settings.opensearch.name}-{first.generation}"]
     assert built(settings).stats().articles == ARTICLES + 1
+
+
+@pytest.mark.parametrize(("block", "says"), [("read_only", "read-only"), ("read_only_allow_delete", "flood stage")])
+def test_an_index_that_is_blocked_while_it_is_loaded_is_told_and_not_published(
+    settings: Settings, block: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = built(settings)
+    cluster = Cluster(settings.opensearch)
+    usual, made = Loading.create, []
+
+    def create(self: Loading, **meta: str) -> None:
+        usual(self, **meta)
+        made.append(self.index)
+        cluster.request("PUT", f"/{self.index}/_settings", {f"index.blocks.{block}": True})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Loading, "create", create)
+        with pytest.raises(EngineUnavailableError, match=says) as caught:
+            reindex(settings.corpus, settings.index, settings, jobs=1, full=True)
+    assert "\n" not in str(caught.value)
+    assert open_engine(settings)().generation == first.generation
+    if block == "read_only":  # it forbids even to remove the index: what the next build says is how to lift it
+        with pytest.raises(EngineUnavailableError, match="_settings") as caught:
+            reindex(settings.corpus, settings.index, settings, jobs=1, full=True)
+        lifting = json.loads(re.search(r"_settings ({.*})", str(caught.value))[1])  # type: ignore[index]
+        cluster.request("PUT", f"/{made[0]}/_settings", lifting)
+    assert built(settings, full=True).stats().articles == ARTICLES
+    names = Cluster(settings.opensearch).request("GET", f"/{settings.opensearch.name}-*/_settings")
+    assert made[0] not in names
 
 
 def test_what_another_version_or_machine_built_is_told_or_built_anew(settings: Settings) -> None:

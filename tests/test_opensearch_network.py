@@ -128,6 +128,22 @@ def test_a_site_whose_nodes_all_hang_says_so_in_time(tmp_path: Path) -> None:
         assert "thử lại" in page
 
 
+def test_a_visit_loses_no_more_time_than_one_request_to_silent_nodes() -> None:
+    with hanging() as stopped:
+        cluster = Cluster(OpenSearchSettings(hosts=(stopped,)), seconds=PATIENCE)
+        cluster.begin()
+        start = time.monotonic()
+        for _ in range(3):
+            with pytest.raises(EngineUnavailableError, match="does not answer in time"):
+                cluster.request("GET", "/")
+        assert time.monotonic() - start < 2 * PATIENCE
+        cluster.begin()
+        start = time.monotonic()
+        with pytest.raises(EngineUnavailableError):
+            cluster.request("GET", "/")
+        assert time.monotonic() - start > PATIENCE / 2
+
+
 class Loader(Faulty):
     """Takes bulk requests; answers each item with the status that `statuses` has next, then with 201."""
 

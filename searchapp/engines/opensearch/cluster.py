@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -22,6 +23,8 @@ PATIENCE: Final = 60.0
 """Seconds for one request of those who build; a force merge takes longer and asks for more."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 5.0
+_LEAST: Final = 0.2
+"""Seconds that any request gets, whatever was lost before it."""
 _SHARD_WAIT: Final = "5s"
 """How long the cluster itself waits for a lost shard to come back before it refuses a write; its own default is 1m,
 which with our repetitions would let a build hang for minutes before it gives up."""
@@ -43,6 +46,7 @@ class Cluster:
         """seconds: for one request with all its repetitions."""
         self._settings = settings
         self._seconds = seconds
+        self._visit = threading.local()
         secure = any(urlsplit(host).scheme == "https" for host in settings.hosts)
         self._client = OpenSearch(
             list(settings.hosts),
@@ -56,19 +60,26 @@ class Cluster:
             pool_maxsize=32,
         )
 
+    def begin(self) -> None:
+        """A visit begins in this thread: all its requests together may lose no more time than one to silent nodes."""
+        self._visit.lost = 0.0
+
     def request(self, method: str, path: str, body: Any = None, *, seconds: float = 0.0, **params: Any) -> Any:
         """Do a request and return its JSON, on another node when one does not answer."""
-        seconds = seconds or self._seconds
+        seconds = max((seconds or self._seconds) - getattr(self._visit, "lost", 0.0), _LEAST)
         end, wait = time.monotonic() + seconds, _FIRST_WAIT
         tries = 2 * len(self._settings.hosts)
         while True:
-            left = max(end - time.monotonic(), 0.01)
+            start = time.monotonic()
+            left = max(end - start, 0.01)
             tries -= 1
             try:
                 # Half of the time for the first node, so that a hanging one leaves some for another.
                 limit = left if tries == 0 else max(left / 2, 0.01)
                 return self._client.transport.perform_request(method, path, params=params, body=body, timeout=limit)
             except TransportError as error:
+                if hasattr(self._visit, "lost"):
+                    self._visit.lost += time.monotonic() - start
                 if tries <= 0 or not self._may_pass(error) or time.monotonic() + wait >= end:
                     raise told(error, self._settings) from None
             time.sleep(wait)

@@ -36,6 +36,8 @@ class Following:
 
     def __call__(self) -> OpenSearchEngine:
         """The engine to use for one whole request. Raises EngineUnavailableError, NoIndexError, StaleIndexError."""
+        if self._cluster is not None:
+            self._cluster.begin()
         if time.monotonic() >= self._next:
             first = self._engine is None and self._error is None  # then there is nothing yet that others could be told
             if self._lock.acquire(blocking=first):
@@ -57,7 +59,9 @@ class Following:
     def _look(self) -> None:
         try:
             # Made here and not at the start: a connection must not be shared with forked processes.
-            self._cluster = self._cluster or Cluster(self._settings, seconds=self._settings.timeout)
+            if self._cluster is None:
+                self._cluster = Cluster(self._settings, seconds=self._settings.timeout)
+                self._cluster.begin()
             index = alias.live(self._cluster, self._settings.name)
             if self._engine is None or index != self._index:
                 self._engine = OpenSearchEngine(self._cluster, index, self._weights)

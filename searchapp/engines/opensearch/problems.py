@@ -17,6 +17,9 @@ _PASSING: Final = (429, 502, 503, 504)
 FLOOD: Final = re.compile("flood.stage")
 """In the reason when a disk is so full that OpenSearch lets nobody write."""
 
+_BLOCKS: Final = {"5": "read_only", "7": "read", "8": "write", "9": "metadata", "12": "read_only_allow_delete"}
+"""OpenSearch's numbers of the blocks of an index. It lifts one in a request."""
+
 
 def transient(error: TransportError) -> bool:
     """Whether the same request may succeed a moment later or on another node."""
@@ -48,10 +51,7 @@ def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemErr
                 f"OpenSearch at {hosts} refuses {who}: check user in [opensearch] and SEARCHAPP_OPENSEARCH_PASSWORD"
             )
         case 403 if "read-only" in reason or "blocked" in reason:
-            return EngineUnavailableError(
-                f"the index is read-only in OpenSearch ({reason}): remove the block with PUT /<index>/_settings "
-                '{"index.blocks.read_only_allow_delete": null}'
-            )
+            return EngineUnavailableError(f"the index is read-only in OpenSearch ({reason}): {_lifting(reason)}")
         case 403:
             return EngineUnavailableError(
                 f"user {settings.user!r} may not do this in OpenSearch ({reason}): give it all rights on "
@@ -72,6 +72,14 @@ def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemErr
     if "strict_dynamic_mapping" in reason or "mapper_parsing" in reason:
         return CorruptIndexError(f"the index has a mapping that is not ours ({reason}): run 'searchapp reindex --full'")
     return EngineUnavailableError(f"OpenSearch refuses a request ({status}: {reason}): see the log of its nodes")
+
+
+def _lifting(reason: str) -> str:
+    """How to remove the block that a refusal names by its number."""
+    found = re.search(r"index \[([^\]]+)\].*?/(\d+)/", reason)
+    if not found or found[2] not in _BLOCKS:
+        return "remove the block; see GET /_cluster/settings and GET /<index>/_settings"
+    return f'remove the block with PUT /{found[1]}/_settings {{"index.blocks.{_BLOCKS[found[2]]}": null}}'
 
 
 def _unreachable(error: NoConnectionError, hosts: str, settings: OpenSearchSettings) -> str:

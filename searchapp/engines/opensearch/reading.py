@@ -48,7 +48,9 @@ class Reading:
 
     @cached_property
     def _mapping(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._cluster.request("GET", f"/{self._index}/_mapping")[self._index]["mappings"]
+        found: dict[str, Any] = self._cluster.request("GET", f"/{self._index}/_mapping", local="true")[self._index][
+            "mappings"
+        ]
         return found
 
     @property
