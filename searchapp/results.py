@@ -131,7 +131,7 @@ class Page:
     """One page of results, ready for HTML, JSON or a feed.
 
     notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("relaxed",),
-    ("also", "mặt trận tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a
+    ("also", "Mặt trận Tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a
     step that suits its span. folded: as in Answer. pages: how many pages can be opened.
     """
 

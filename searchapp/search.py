@@ -34,12 +34,13 @@ def search(engine: Engine, query: Query) -> Page:
     """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError."""
     started = time.perf_counter()
     question, answer = answered(engine, query, partial(_ask, engine))
-    corrected = any(notice[0] == "corrected" for notice in question.notices)
+    told = {notice[0] for notice in question.notices}
     until = started + DEADLINE
-    likelier = suggestion(engine, question) if not corrected and _in_time(until) else ""
+    likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
     hits = tuple(_hit(engine, match, marker, weights, answer.relaxed, until) for match in answer.matches)
+    offered = answer.total and "unknown-number" not in told  # its letters are no syllables to be accented
     step, bars = facets.timeline(answer, question.query)
     return Page(
         query=replace(question.query, text=query.text),
@@ -52,7 +53,7 @@ def search(engine: Engine, query: Query) -> Page:
         timeline_step=step,
         card=_card(engine, question, answer),
         did_you_mean=_counted(engine, query, likelier if _in_time(until) else ""),
-        accented=_accented(engine, question.query) if answer.total and _in_time(until) else (),
+        accented=_accented(engine, question.query) if offered and _in_time(until) else (),
         notices=(*question.notices, *([("relaxed",)] if answer.relaxed else [])),
         pages=max(1, math.ceil(min(answer.total - answer.folded, MAX_HITS) / query.size)),
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",

@@ -12,6 +12,7 @@ from searchapp.errors import BadQueryError
 from searchapp.parser import parse
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.repair import repaired
+from searchapp.text.abbreviations import expansions
 from searchapp.text.fold import fold, fold_key
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
@@ -138,11 +139,14 @@ def _told(tree: Node) -> Iterator[tuple[str, ...]]:
     lettered = [word for word in words if is_syllable(fold_key(word.key))]
     if lettered and not any(word.marked for word in words):
         yield ("folded",)
-    yield from dict.fromkeys(("also", _spelt(phrase)) for word in words for phrase in word.also)
+    yield from dict.fromkeys(("also", _spelt(word, phrase)) for word in words for phrase in word.also)
 
 
-def _spelt(phrase: Phrase) -> str:
-    """A synonym as a reader knows it: an abbreviation in capitals."""
+def _spelt(word: Word, phrase: Phrase) -> str:
+    """A synonym of a word as a reader knows it: a name with its capitals, an abbreviation in capitals."""
+    names = (name for typed in (word.key, word.key.upper()) for name in expansions(typed))
+    if known := next((name for name in names if tuple(token.key for token in tokens(name)) == phrase.keys), ""):
+        return known
     short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
     return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
 

@@ -148,7 +148,7 @@ def test_home_features_what_the_newest_month_cites_unless_somebody_chose(
 ) -> None:
     html = client.get("/").text
     month = Almanac.of(sample_engine()).days[-1][:7]
-    shown = html[html.index("Tin nổi bật") : html.index("Mới nhất")]
+    shown = html[html.index("Văn bản nổi bật") : html.index("Mới nhất")]
     listed = re.findall(r'href="/van-ban/([^"]+)".*?<small>(\d+) bài', shown)
     assert f"{int(month[5:])}/{month[:4]}" in shown and listed
     for slug, count in listed:
@@ -157,7 +157,7 @@ def test_home_features_what_the_newest_month_cites_unless_somebody_chose(
     chosen = create_app(replace(sample_settings, featured=(sample["article"],)), sample_engine).test_client()
     page = chosen.get("/").text
     assert sample["article"] in page[page.index("Tin nổi bật") : page.index("Mới nhất")]
-    assert "văn bản được nhắc trong tháng" not in page
+    assert "Văn bản nổi bật" not in page
 
 
 @pytest.mark.parametrize(
@@ -253,6 +253,37 @@ def test_a_page_of_nothing_offers_nothing_to_do_with_it(client: FlaskClient) -> 
         html = client.get("/tim-kiem", query_string={"q": "zzzqqq" if nothing else "nghị quyết"}).text
         for thing in ("Xếp theo", "Mỗi trang", "So sánh hai giai đoạn", "Tìm trong kết quả này"):
             assert (thing in html) != nothing, thing
+
+
+def test_what_was_added_to_a_query_is_one_line_with_names_as_they_are_written(client: FlaskClient) -> None:
+    html = client.get("/tim-kiem?q=mttq tphcm").text
+    assert html.count("Gồm cả") == 1
+    assert "Gồm cả: Mặt trận Tổ quốc, Thành phố Hồ Chí Minh, TP Hồ Chí Minh, Thành phố HCM" in html
+
+
+def test_the_letters_of_an_unknown_number_are_not_offered_with_accents(client: FlaskClient) -> None:
+    assert client.get("/tim-kiem?q=nghi quyet").text.count("Chỉ tìm đúng dấu") == 1
+    html = client.get("/tim-kiem?q=999-NQ/TU").text
+    assert "Chưa biết văn bản nào" in html and "Chỉ tìm đúng dấu" not in html
+
+
+def test_one_article_needs_no_timeline_unless_it_leads_back(client: FlaskClient) -> None:
+    asked = {"q": "cầu Đông Giang", "ngay": "2020-05-20"}
+    assert client.get("/tim-kiem.json", query_string=asked).json["total"] == 1
+    assert 'class="time"' not in client.get("/tim-kiem", query_string=asked).text
+    limited = {"q": "cầu Đông Giang", "tu": "2020-05-20", "den": "2020-05-20"}
+    assert "Xem toàn bộ thời gian" in client.get("/tim-kiem", query_string=limited).text
+
+
+def test_a_page_behind_the_last_does_not_call_itself_one_of_them(client: FlaskClient) -> None:
+    html = client.get("/tim-kiem?q=nghị quyết&trang=30").text
+    assert "Chỉ có" in html and "trang 30" not in html.split("<main", 1)[1]
+
+
+def test_a_bad_filter_leaves_the_query_in_the_box_and_a_way_on(client: FlaskClient) -> None:
+    answer = client.get("/tim-kiem?q=dân vận&tu=2021-13-45")
+    assert answer.status_code == 400 and 'value="dân vận"' in answer.text
+    assert [a["href"] for a in read(client, "/tim-kiem?q=dân vận&tu=2021-13-45", 400).all("a", **{"class": "button"})]
 
 
 def test_a_day_says_its_weekday_and_a_month_leads_to_months(client: FlaskClient) -> None:

@@ -27,7 +27,8 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
     """Answer the errors of the blueprint's views; `alone`: also those of addresses that nobody knows."""
 
     def bad_query(error: BadQueryError) -> Response:
-        return _answer(visit(), 400, str(error), field=error.field, allowed=error.allowed)
+        wanted = request.args.get("q", "")[:MAX_WANTED_CHARS] if error.field not in ("", "q") else ""
+        return _answer(visit(), 400, str(error), field=error.field, allowed=error.allowed, wanted=wanted)
 
     def no_answer(error: IndexProblemError) -> Response:
         seen = visit()

@@ -66,7 +66,8 @@ def draw(
     most: the count of a bar of full height, that of the tallest where it is 0; two timelines side by side share it.
     """
     buckets = _filled([(b.date, b.count) for b in page.timeline], page.timeline_step)
-    if len(buckets) < 2:
+    limited = bool(query.since or query.until)
+    if len(page.timeline if not limited else buckets) < 2:  # a limited one leads back to the whole
         return None
     most = most or max(count for _, count in buckets) or 1
     slot = 100 / len(buckets)
@@ -89,7 +90,6 @@ def draw(
                 chosen=bool(query.since) and query.since <= first and last <= (query.until or last),
             )
         )
-    limited = bool(query.since or query.until)
     back = links.results(between(query, "", "")) if limited else ""
     full = [bar for bar in bars if bar.count]
     start = next((bar.date for bar in full if bar.chosen), full[-1].date if full else "")

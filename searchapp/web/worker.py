@@ -7,11 +7,16 @@ import re
 import socket
 import struct
 import time
+from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any, Final
 
+from gunicorn import util
+from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
+
+from searchapp.web.texts import say
 
 MAX_HEAD: Final = 64 << 10  # bytes of request line and headers; gunicorn refuses less, in words
 MAX_BODY: Final = 1 << 20  # bytes of a body that is waited for; what is longer the application refuses by its length
@@ -23,6 +28,21 @@ _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", r
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding:[^\r]*chunked", re.IGNORECASE)
 _LAST_CHUNK: Final = b"0\r\n\r\n"
 _TRY_LATER: Final = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR)
+
+
+def _too_long() -> bytes:
+    """The answer to an address that is not read to its end; in both languages, for the one asked for is in it."""
+    texts = [(lang, say(lang, "error.414"), say(lang, "error.414.text")) for lang in ("vi", "en")]
+    said = "".join(f'<section lang="{lang}"><h1>{title}</h1><p>{text}</p></section>' for lang, title, text in texts)
+    html = (
+        '<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{texts[0][1]}</title>{said}'
+    ).encode()
+    head = "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+    return f"{head}X-Content-Type-Options: nosniff\r\nContent-Length: {len(html)}\r\n\r\n".encode() + html
+
+
+TOO_LONG: Final = _too_long()
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -70,6 +90,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             buffer.write(data)
             if buffer.tell() > MAX_HEAD + MAX_BODY:
                 return True
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """An address too long even for gunicorn is refused in the words of our page; the rest as gunicorn does."""
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("Invalid request")
+        with suppress(OSError):
+            util.write_nonblock(client, TOO_LONG)
 
     def murder_pending(self) -> None:
         """Close whoever has not sent a whole request in time; those who came first need not stand first any more."""

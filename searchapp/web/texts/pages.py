@@ -23,7 +23,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "home.newest": ("Mới nhất", "Newest"),
     "home.featured": ("Tin nổi bật", "Featured"),
-    "home.talked": ("văn bản được nhắc trong tháng {month}", "documents cited in {month}"),
+    "home.talked": ("Văn bản nổi bật tháng {month}", "Documents of {month}"),
     "home.cited": ("Văn bản được nhắc nhiều nhất", "Most cited documents"),
     "home.by-day": ("Xem tin theo ngày", "Browse by day"),
     "home.all-themes": ("Tất cả chủ đề", "All themes"),
