@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+import trustme
 
 from searchapp.cli import cli
 from searchapp.config import Settings, load
@@ -81,7 +82,32 @@ def test_nginx_sets_what_the_site_believes_and_logs_no_query() -> None:
     assert "trusted_proxies = 1" in page and "location = /metrics { return 404; }" in page
     form = re.search(r"log_format no_query '([^']*)'", page)
     assert form and not re.search(r"\$request\b|\$request_uri|\$args|\$query", form[1])
-    assert page.count("{") == page.count("}")
+    assert "searchapp-error.log crit;" in page, "lines of a lower level repeat the request"
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx here")
+@pytest.mark.parametrize("private", [False, True], ids=["open", "with passwords"])
+def test_nginx_reads_its_file(tmp_path: Path, private: bool) -> None:
+    """As Debian's nginx reads it, with the lines of docs/operations.md for a private collection too."""
+    page = text("nginx.conf")
+    if private:
+        asked = re.search(
+            r"```\n(auth_basic .*?)```", (ROOT / "docs/operations.md").read_text(encoding="utf-8"), re.DOTALL
+        )
+        assert asked
+        page = page.replace("location / {\n", "location / {\n" + asked[1], 1)
+    certificate = trustme.CA().issue_cert("tracuu.example.vn")
+    certificate.cert_chain_pems[0].write_to_path(str(tmp_path / "fullchain.pem"))
+    certificate.private_key_pem.write_to_path(str(tmp_path / "privkey.pem"))
+    page = page.replace("/etc/letsencrypt/live/tracuu.example.vn", str(tmp_path)).replace(
+        "/var/log/nginx", str(tmp_path)
+    )
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ {page} }}", encoding="utf-8"
+    )
+    run = subprocess.run(["nginx", "-t", "-c", whole], capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stderr
 
 
 def test_the_lock_file_has_every_dependency_with_hashes() -> None:
