@@ -35,6 +35,7 @@ class Marker:
     """What to look for, collected once a query: syllables, phrases, prefixes and documents."""
 
     exact: set[str] = field(default_factory=set)
+    plain: set[str] = field(default_factory=set)
     folded: set[str] = field(default_factory=set)
     phrases: list[Phrase] = field(default_factory=list)
     prefixes: tuple[str, ...] = ()
@@ -52,6 +53,8 @@ class Marker:
                 marker.folded.add(fold_key(node.key))
                 if node.marked:
                     marker.exact.add(node.key)
+                else:
+                    marker.plain.add(node.key)
                 marker.synonyms.update(node.also)
                 marker.wanted.add(frozenset((fold_key(node.key), *map(_term, node.also))))
             elif isinstance(node, Phrase):
@@ -100,7 +103,11 @@ class Marker:
             folded = fold_key(key)
             if key in self.exact:
                 answers[key] = folded, True
-            elif (folded in self.folded and folded not in satisfied) or folded.startswith(self.prefixes or ("\0",)):
+            elif (
+                key in self.plain
+                or (folded in self.folded and folded not in satisfied)
+                or folded.startswith(self.prefixes or ("\0",))
+            ):
                 answers[key] = folded, False
         return (Span(t.start, t.end, *answers[t.key]) for t in found if t.key in answers)
 

@@ -69,6 +69,12 @@ def test_the_window_is_at_the_best_match_wherever_it_stands() -> None:
     assert len(shown) < 300
 
 
+def test_a_word_typed_without_accents_is_marked_beside_one_of_the_same_letters() -> None:
+    text = "Thuế giá trị gia tăng của gia đình già."
+    spans = Marker.of(parse("thuế giá trị gia tăng").tree).spans(text)
+    assert [text[span.start : span.end] for span in spans] == ["Thuế", "giá", "trị", "gia", "tăng", "gia"]
+
+
 @pytest.mark.parametrize("text", ["", "x", "một dòng", "a" * 5000, "dân " * 3000])
 def test_a_snippet_is_part_of_the_text(text: str) -> None:
     spans = Marker.of(parse("dân vận").tree).spans(text)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -28,7 +28,7 @@ from searchapp.web.almanac import Almanac
 from searchapp.web.links import Links
 from searchapp.web.reading import safe_url
 from searchapp.web.texts import TABLE, date, number, say
-from searchapp.web.timeline import draw
+from searchapp.web.timeline import Event, draw
 
 PACKAGE = Path(__file__).parents[1] / "searchapp"
 MAX_PAGE_BYTES = 60_000
@@ -237,15 +237,38 @@ def test_two_timelines_side_by_side_are_drawn_to_one_scale(client: FlaskClient) 
 
 
 def test_a_timeline_of_months_begins_with_its_year() -> None:
-    def labels(first: str, months: int) -> list[str]:
+    def labels(first: str, months: int, lang: Literal["vi", "en"] = "vi") -> list[str]:
         names = [f"{int(first[:4]) + at // 12}-{at % 12 + 1:02}" for at in range(int(first[5:]) - 1, 60)][:months]
         bars = tuple(Bucket(name, 1) for name in names)
         page = Page(query=Query(), generation="", total=months, hits=(), timeline=bars, timeline_step="month")
-        line = draw(page, Query(), Links())
+        line = draw(page, Query(), Links(lang=lang))
         return [bar.label for bar in line.bars if bar.label] if line else []
 
-    assert labels("2021-10", 11) == ["2021", "2022"]
-    assert labels("2021-12", 24) == ["2022", "2023"]
+    assert labels("2021-10", 30) == ["2022", "2023", "2024"]
+    assert labels("2021-02", 30) == ["2021", "2022", "2023"]
+    assert labels("2021-10", 11) == ["10/2021", "12/2021", "2/2022", "4/2022", "6/2022", "8/2022"]
+    assert labels("2021-10", 3, "en") == ["Oct 2021", "Nov 2021", "Dec 2021"]
+
+
+@pytest.mark.parametrize("every", [2, 3, 5, 8])
+def test_the_names_of_marks_never_meet(every: int) -> None:
+    years = tuple(Bucket(str(year), 1) for year in range(1986, 2026))
+    page = Page(query=Query(), generation="", total=40, hits=(), timeline=years)
+    events = [Event(f"{year}-06-15", "Đại hội XVIII", "XVIII") for year in range(1987, 2025, every)]
+    line = draw(page, Query(), Links(), events)
+    assert line and len(line.marks) == len(events)
+    for pixels, labels in ((290, [mark.narrow for mark in line.marks]), (600, [mark.wide for mark in line.marks])):
+        ends = [0.0]
+        for mark, label in zip(line.marks, labels, strict=True):
+            width = 100 * (len(label.text) * 6) / pixels
+            if label.text:
+                start = mark.x - width if label.anchor == "end" else mark.x
+                assert start >= ends[-1] and start + width <= 100
+                ends.append(start + width)
+        assert len(ends) > 4, "some are named"
+    assert {mark.narrow.text for mark in line.marks} <= {"XVIII", ""}
+    assert line.shortened == ("narrow" if every == 8 else "always")
+    assert (line.marks[0].wide.text == "Đại hội XVIII") == (every == 8)
 
 
 def test_a_page_of_nothing_offers_nothing_to_do_with_it(client: FlaskClient) -> None:

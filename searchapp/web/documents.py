@@ -16,7 +16,7 @@ from searchapp.query import Number, Query
 from searchapp.results import Hit
 from searchapp.web import discovery, links, pages, picture
 from searchapp.web.basis import bases
-from searchapp.web.timeline import draw
+from searchapp.web.timeline import Event, draw
 from searchapp.web.visit import STEPS, Visit, missing
 
 CITING: Final = 10
@@ -52,7 +52,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         basis=bases(held) if held else [],
         page=page,
         timeline=draw(
-            page, listed, visit.links, [(shown.date, visit.say("issued"))] if len(shown.date) == A_DAY else []
+            page, listed, visit.links, [Event(shown.date, visit.say("issued"))] if len(shown.date) == A_DAY else []
         ),
         together=together,
         known={value.value: engine.document(value.value) for value in together},

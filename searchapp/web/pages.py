@@ -16,7 +16,7 @@ from searchapp.fields import FACETS, REPRINT
 from searchapp.query import Query, Sort
 from searchapp.results import FacetView, Page, Value
 from searchapp.web import links, openapi
-from searchapp.web.timeline import draw
+from searchapp.web.timeline import Event, draw
 from searchapp.web.visit import Visit
 
 NEWEST: Final = 6  # articles on the home page
@@ -127,12 +127,16 @@ def sorts(visit: Visit, query: Query) -> list[tuple[Sort, str, bool]]:
     return [(sort, visit.links.results(replace(query, sort=sort, page=1)), sort == current) for sort in offered]
 
 
-def events(visit: Visit, page: Page) -> list[tuple[str, str]]:
+def events(visit: Visit, page: Page) -> list[Event]:
     """What the timeline marks: the day of the document asked for, else the Party's congresses."""
     if page.card and len(page.card.documents) == 1 and len(day := page.card.documents[0].date) == FULL_DATE:
-        return [(day, visit.say("issued"))]
+        return [Event(day, visit.say("issued"))]
     congresses = [term for term in TERMS.values() if term.body == PARTY and term.kind == "congress"]
-    return [(t.start, visit.say("congress", ordinal=t.ordinal)) for t in congresses if len(t.start) == FULL_DATE]
+    return [
+        Event(t.start, visit.say("congress", ordinal=t.ordinal), t.ordinal)
+        for t in congresses
+        if len(t.start) == FULL_DATE
+    ]
 
 
 def shown(facet: FacetView) -> FacetShown:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.dates import span
 from searchapp.query import Query
 from searchapp.results import Page
-from searchapp.web.links import Links, between
+from searchapp.web import texts
+from searchapp.web.links import Lang, Links, between
 
 HEIGHT: Final = 64  # of the tallest bar, in pixels
 TOP: Final = 14  # room for the markers' labels
 MAX_WIDTH: Final = 6.0  # percent; two bars should not look like two walls
 MAX_LABELS: Final = 6  # what a phone of 360 px has room for
-YEAR_ROOM: Final = 0.12  # the part of such a phone's timeline that a year takes
+MONTHS: Final = 24  # so many have labels of their own; of more, the years have
+YEAR_ROOM: Final = 0.12  # the part of a phone's timeline that a year takes
+NARROW: Final = 290  # pixels of a timeline on such a phone
+WIDE: Final = 600  # pixels from which on a timeline is wide, as in the style
+LETTER: Final = 6.2  # pixels of a letter of a mark's name
+LABEL_GAP: Final = 4  # pixels between a mark and its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,30 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something on a day that a timeline may mark; short: another name for where there is little room."""
+
+    day: str
+    text: str
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The name of a mark, on the side of it where there is room ("start" or "end"); text "" where there is none."""
+
+    text: str = ""
+    anchor: str = "start"
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """A dated event on the timeline; x in percent; text stands on the side where there is room."""
+    """A dated event on the timeline; x in percent; how it is called on a narrow and on a wide one."""
 
     x: float
-    text: str
-    anchor: str
+    narrow: Label
+    wide: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +81,16 @@ class Timeline:
     start: str
     height: int = TOP + HEIGHT
 
+    @property
+    def shortened(self) -> str:
+        """Where the marks have their short names, so that it has to be said of what: "always", "narrow" or nowhere."""
+        if any(mark.wide.short for mark in self.marks):
+            return "always"
+        return "narrow" if any(mark.narrow.short for mark in self.marks) else ""
 
-def draw(
-    page: Page, query: Query, links: Links, events: Iterable[tuple[str, str]] = (), most: int = 0
-) -> Timeline | None:
-    """The timeline of a page; None where there is nothing to compare. events: (ISO day, what happened).
+
+def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), most: int = 0) -> Timeline | None:
+    """The timeline of a page; None where there is nothing to compare.
 
     most: the count of a bar of full height, that of the tallest where it is 0; two timelines side by side share it.
     """
@@ -86,7 +115,7 @@ def draw(
                 y=TOP + HEIGHT - height,
                 height=height,
                 url=links.results(between(query, first, last)),
-                label=_label(date, at, every, buckets),
+                label=_label(date, at, every, buckets, links.lang),
                 chosen=bool(query.since) and query.since <= first and last <= (query.until or last),
             )
         )
@@ -96,23 +125,63 @@ def draw(
     return Timeline(tuple(bars), tuple(_marks(events, buckets, slot)), page.timeline_step, back, start)
 
 
-def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]]) -> str:
-    if len(date) == 7 and len(buckets) > MAX_LABELS:  # months: the year where it begins, and at the left edge
+def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]], lang: Lang) -> str:
+    if len(date) == 7 and len(buckets) > MONTHS:  # the year where it begins, and at the left edge
         room = (13 - int(date[5:])) / len(buckets) > YEAR_ROOM  # before the January that has its own label
         return date[:4] if date.endswith("-01") or (at == 0 and room) else ""
     if at % every:
         return ""
-    return "/".join(str(int(part)) for part in reversed(date.split("-")[-2:])) if len(date) > 4 else date
+    if len(date) == 4:
+        return date
+    year, month, *day = date.split("-")
+    if lang == "en":
+        return (
+            f"{int(day[0])} {texts.MONTHS[int(month) - 1][:3]}" if day else f"{texts.MONTHS[int(month) - 1][:3]} {year}"
+        )
+    return f"{int(day[0])}/{int(month)}" if day else f"{int(month)}/{year}"
 
 
-def _marks(events: Iterable[tuple[str, str]], buckets: Sequence[tuple[str, int]], slot: float) -> Iterable[Mark]:
+def _marks(events: Iterable[Event], buckets: Sequence[tuple[str, int]], slot: float) -> list[Mark]:
     names = [date for date, _ in buckets]
     size = len(names[0])
-    for day, text in events:
-        if day[:size] not in names:
-            continue
-        x = round((names.index(day[:size]) + _fraction(day, size)) * slot, 2)
-        yield Mark(x, text, "end" if x > 50 else "start")
+    placed = [
+        (round((names.index(event.day[:size]) + _fraction(event.day, size)) * slot, 2), event)
+        for event in events
+        if event.day[:size] in names
+    ]
+    placed.sort(key=lambda one: one[0])
+    narrow, wide = _labels(placed, NARROW), _labels(placed, WIDE)
+    return [Mark(x, small, large) for (x, _), small, large in zip(placed, narrow, wide, strict=True)]
+
+
+def _labels(placed: Sequence[tuple[float, Event]], pixels: int) -> list[Label]:
+    """Full names where all of them have room, else short ones; where too many stand close, only some have a name."""
+    labels = _fitted([(x, event.text) for x, event in placed], pixels)
+    if all(label.text for label in labels):
+        return labels
+    short = [(x, event.short or event.text) for x, event in placed]
+    labels = _fitted(short, pixels)
+    if not all(label.text for label in labels):
+        labels = _fitted(short, pixels, crossing=True)
+    return [replace(label, short=bool(event.short)) for label, (_, event) in zip(labels, placed, strict=True)]
+
+
+def _fitted(placed: Sequence[tuple[float, str]], pixels: int, *, crossing: bool = False) -> list[Label]:
+    """Names to the right of their marks as far as the next one (or across it), else to the left, else nowhere."""
+    labels, free = [], 0.0  # percent from which on nothing is written
+    for at, (x, text) in enumerate(placed):
+        until = placed[at + 1][0] if at + 1 < len(placed) and not crossing else 100.0
+        width = 100 * (len(text) * LETTER + 2 * LABEL_GAP) / pixels
+        if x >= free and x + width <= until:
+            labels.append(Label(text))
+            free = x + width
+        elif x - width >= free:
+            labels.append(Label(text, "end"))
+            free = x
+        else:
+            labels.append(Label())
+            free = max(free, x)
+    return labels
 
 
 def _fraction(day: str, size: int) -> float:
