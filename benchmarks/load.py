@@ -4,6 +4,7 @@
 
 The index is copied first (hard links where the disk has them), so that the one given stays as it is. While it is
 reindexed, `searchapp reindex --add` brings a few new articles again and again, and each run publishes a generation.
+Last, one visitor asks the same mixture while four clients ask the dearest queries that the limits allow.
 Prints one row a stage: requests a second, percentiles in milliseconds, answers that were no 200, generations seen, and
 of all workers together the memory that is their own (RssAnon) and the open files, before and after. Ends with 1 when
 anything failed. The clients are threads of this process and share its cores with the server.
@@ -41,6 +42,15 @@ WORDS = (
     "nghị quyết", "dang bo", "công tác dân vận", '"cải cách hành chính"', "05-NQ/TU", "đào tạo nghề", "tuyên*", "mttq",
     "phòng chống dịch", "thành phố hồ chí minh", "xây dựng đảng -quận", "giáo dục OR y tế", "ban chấp hành",
     "quyền và nghĩa vụ của công dân", "hồ sơ cấp giấy phép",
+)  # fmt: skip
+
+
+SYLLABLES_ALLOWED = " ".join(" ".join(WORDS).replace('"', "").split()[:60])
+DEAREST = (
+    SYLLABLES_ALLOWED,
+    " ".join(f'"{" ".join(SYLLABLES_ALLOWED.split()[first:first + 16])}"' for first in range(0, 48, 16)),
+    *(" ".join(f"{first}{second}*" for first in letters for second in "aeiou") for letters in ("bcdgh", "klmnt")),
+    *(f"{first} OR {second}" for first in ("nh*", "th*", "tr*", "kh*") for second in ("ng*", "ch*", "ph*", "qu*")),
 )  # fmt: skip
 
 
@@ -106,7 +116,25 @@ def _measured(index: Path, folder: Path, given: argparse.Namespace) -> int:
                 _print(clients, reindexed, stage, given.seconds, before, Use.of(pid))
                 for line in stage.failed[:5]:
                     print(f"  {line}")
+        if not given.only:
+            bad += _beside_the_dearest(port, pid, urls, given.seconds)
     return bad
+
+
+def _beside_the_dearest(port: int, pid: int, urls: list[str], seconds: float) -> int:
+    dear = [f"/api/v1/search?q={quote(words)}" for words in DEAREST]
+    dear = [url for url in dear if _status(port, url) == 200]
+    before = Use.of(pid)
+    asked: list[Stage] = []
+    others = threading.Thread(target=lambda: asked.append(_ask(port, dear, 4, seconds)))
+    others.start()
+    stage = _ask(port, urls, 1, seconds)
+    others.join()
+    print(f"\none visitor beside four clients that ask {len(dear)} of the dearest queries:")
+    _print(1, False, stage, seconds, before, Use.of(pid))
+    print("those four:")
+    _print(4, False, asked[0], seconds, before, Use.of(pid))
+    return len(stage.failed) + len(asked[0].failed)
 
 
 def _print(clients: int, reindexed: bool, stage: Stage, seconds: float, before: Use, after: Use) -> None:

@@ -7,7 +7,9 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from html.parser import HTMLParser
@@ -256,18 +258,25 @@ def test_two_settings_of_one_index_are_told_by_its_lock(
     assert f"process {os.getpid()}" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("signal", "code"), [(KeyboardInterrupt(), 130), (SystemExit(143), 143)], ids=["ctrl-c", "terminated"]
-)
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 143)])
 def test_an_interrupted_command_says_so_by_its_code(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signal: BaseException, code: int
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: str, code: int
 ) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise signal
-
     before = generations.current(folder)
+    number = getattr(signal, sent)
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGTERM, number)}
+
+    def interrupted(*_: object, **__: object) -> None:
+        assert list(folder.glob(".build-*"))
+        os.kill(os.getpid(), number)
+        time.sleep(30)
+
     monkeypatch.setattr(ingest, "_read", interrupted)
-    assert command("reindex", str(tmp_path), "--index", str(folder)) == code
+    try:
+        assert command("reindex", str(tmp_path), "--index", str(folder)) == code
+    finally:
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
     assert generations.current(folder) == before
     assert not list(folder.glob(".build-*"))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-import signal
 import sys
 from collections.abc import Iterable
 from types import FrameType
@@ -13,6 +12,7 @@ from types import FrameType
 import click
 
 from searchapp.cli.group import DISK, INTERRUPTED, OUT_OF_MEMORY, cli, exit_code
+from searchapp.cli.signals import end_with
 from searchapp.errors import SearchappError, UsageError
 
 __all__ = ["cli", "main"]
@@ -20,7 +20,7 @@ __all__ = ["cli", "main"]
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; every expected failure is one line and a documented exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
+    end_with(_terminated)
     atexit.register(gc.disable)  # a process that ends need not look for garbage
     try:
         with cli.make_context("searchapp", list(sys.argv[1:] if arguments is None else arguments)) as context:

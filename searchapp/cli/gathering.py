@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import threading
 from difflib import get_close_matches
@@ -15,6 +14,7 @@ import click
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.cli.indexing import noted
 from searchapp.cli.progress import progress
+from searchapp.cli.signals import end_with
 from searchapp.crawl import crawl as run_crawl
 from searchapp.errors import UsageError
 from searchapp.ingest import reindex
@@ -67,7 +67,7 @@ def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int |
         with noted(settings.index):
             return reindex(watched, settings.index, settings, jobs=jobs)
 
-    signal.signal(signal.SIGTERM, end)
+    end_with(end)
     try:
         click.echo(f"watching {', '.join(map(str, watched))}")
         run_watch(watched, settings.index, run, click.echo, stop, quiet=quiet)
