@@ -252,7 +252,7 @@ def _reindexing(index: Path, folder: Path) -> Iterator[list[bool]]:
             done = subprocess.run([*command, "--jobs", "1"], capture_output=True, text=True, cwd=folder, check=False)
             went.append(done.returncode == 0)
             if done.returncode:
-                print(f"  reindex: {done.stderr.strip()}")
+                print(f"  reindex: {done.stderr.strip().splitlines()[-1:]}")
 
     thread = threading.Thread(target=run)
     thread.start()
