@@ -848,3 +848,14 @@ def test_numbers_and_dates_in_the_readers_form() -> None:
     assert (say("en", "articles", n=1), say("en", "articles", n=1200), say("vi", "articles", n=1200)) == (
         "1 article", "1,200 articles", "1.200 bài"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/tim-kiem?q=nghị quyết", "/bai/ARTICLE", "/van-ban/DOCUMENT", "/chu-de/dan-van"])
+def test_what_is_not_translated_says_its_language(client: FlaskClient, sample: dict[str, str], path: str) -> None:
+    path = path.replace("ARTICLE", sample["article"]).replace("DOCUMENT", sample["document"])
+    shown = {}
+    for lang in ("vi", "en"):
+        answer = client.get(f"{path}{'&' if '?' in path else '?'}lang={lang}", follow_redirects=True)
+        headings = [(tag, a) for tag, a in Reading(answer.text).tags if tag in ("h1", "h2", "h3", "a", "p")]
+        shown[lang] = [tag for tag, a in headings if a.get("lang") == "vi" and not a.get("hreflang")]
+    assert not shown["vi"] and len(shown["en"]) > 3

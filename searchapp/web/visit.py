@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
 
 from flask import Response, abort, g, make_response, render_template, request
+from markupsafe import Markup
 
 from searchapp import themes
 from searchapp.article import Document
@@ -24,6 +25,7 @@ from searchapp.web.almanac import Almanac
 from searchapp.web.links import Lang, Links
 from searchapp.web.provenance import Provenance
 
+VIETNAMESE: Final = Markup(' lang="vi"')  # on what is not translated, for those who hear a page
 STEPS: Final = ("year", "month", "day")
 
 
@@ -172,6 +174,7 @@ class Visit:
             say_date=self.date,
             say_value=self.say_value,
             whole=wrapping.whole,
+            vn="" if self.lang == "vi" else VIETNAMESE,
             whole_pieces=wrapping.pieces,
             **values,
         )
