@@ -11,9 +11,9 @@ from searchapp.graph import Neighbour, Relation
 
 ROW: Final = 46  # pixels from one row of boxes to the next
 BOX: Final = 26  # height of a box
-IN_ROW: Final = 3  # boxes side by side: what a phone of 360 px has room for
-WIDTHS: Final = {1: 62.0, 2: 47.0, 3: 31.0}  # of a box in percent, by how many stand in its row
-LETTERS: Final = {1: 26, 2: 18, 3: 11}  # that such a box has room for on that phone
+IN_ROW: Final = 2  # boxes side by side: what a phone of 360 px has room for
+WIDTHS: Final = {1: 84.0, 2: 47.0}  # of a box in percent, by how many stand in its row
+LETTERS: Final = {1: 34, 2: 18}  # that such a box has room for on that phone
 WIDE: Final = 3  # times as many on a screen of 768 px
 _OVER: Final[tuple[Relation, ...]] = ("above", "cites")  # older, so above it
 _UNDER: Final[tuple[Relation, ...]] = ("below", "cited", "together")
