@@ -643,6 +643,7 @@ def test_a_missing_or_damaged_index_is_503_and_said_by_healthz() -> None:
         client = create_app(Settings(), broken).test_client()
         page = client.get("/tim-kiem?q=a")
         assert page.status_code == 503 and words in page.text and "/secret" not in page.text
+        assert ('value="a"' in page.text) == isinstance(error, CorruptIndexError)  # to be asked again
         assert page.headers["Retry-After"]
         health = client.get("/healthz")
         assert health.status_code == 503 and health.json["ok"] is False

@@ -27,13 +27,14 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
     """Answer the errors of the blueprint's views; `alone`: also those of addresses that nobody knows."""
 
     def bad_query(error: BadQueryError) -> Response:
-        wanted = request.args.get("q", "")[:MAX_WANTED_CHARS] if error.field not in ("", "q") else ""
+        wanted = _asked() if error.field not in ("", "q") else ""
         return _answer(visit(), 400, str(error), field=error.field, allowed=error.allowed, wanted=wanted)
 
     def no_answer(error: IndexProblemError) -> Response:
         seen = visit()
-        reason = seen.say("error.empty" if isinstance(error, NoIndexError) else "error.503.text")
-        response = _answer(seen, 503, reason)
+        nothing = isinstance(error, NoIndexError)
+        reason = seen.say("error.empty" if nothing else "error.503.text")
+        response = _answer(seen, 503, reason, wanted="" if nothing else _asked())
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
 
@@ -83,8 +84,15 @@ def wants_data(visit: Visit) -> bool:
     return path.startswith("/api/") or path.endswith(DATA)
 
 
+def _asked() -> str:
+    """The query, to be asked again."""
+    return request.args.get("q", "")[:MAX_WANTED_CHARS]
+
+
 def _wanted(error: HTTPException) -> str:
-    """What a visitor of a missing page may search for: what the view says, else the words of the address."""
+    """What to search for now or later: the query; for a missing page what the view says, else words of its address."""
+    if error.code in (429, 503):
+        return _asked()
     if error.code != 404:
         return ""
     said = error.description or ""
