@@ -20,9 +20,9 @@ from typing import Final, Literal
 
 from searchapp import report
 from searchapp.config import Settings
-from searchapp.engines import generations, manifest
+from searchapp.engines import generations, manifest, open_engine, open_index
 from searchapp.engines.folders import require_safe, sync
-from searchapp.errors import IndexProblemError
+from searchapp.errors import IndexProblemError, MissingExtraError, SearchappError
 
 State = Literal["ok", "warning", "bad"]
 
@@ -185,7 +185,7 @@ def _disk(index: Path) -> Finding:
 
 def _generations(settings: Settings) -> Iterator[Finding]:
     if settings.engine != "whoosh":
-        yield Finding("generation", "ok", f"kept by the engine {settings.engine}; ask it")
+        yield from _elsewhere(settings)
         return
     try:
         found = generations.locate(settings.index)
@@ -201,9 +201,27 @@ def _generations(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("generation", "ok", seen)
-    others = len(generations.published(settings.index)) - 1
-    yield Finding("to go back to", "ok" if others else "warning", f"{others} older generations",
-                  "" if others else "there will be one after the next reindex that finds something new")  # fmt: skip
+    yield _to_go_back(len(generations.published(settings.index)) - 1)
+
+
+def _elsewhere(settings: Settings) -> Iterator[Finding]:
+    """The generations of an engine that keeps them in another place."""
+    try:
+        stats = open_engine(settings)().stats()  # in the time that a visitor is given
+        _, known = open_index(settings).check(deep=False)
+    except (IndexProblemError, MissingExtraError) as error:
+        yield Finding("generation", "bad", *_split(error))
+        return
+    seen = f"{stats.generation} in {settings.engine}: {stats.articles:,} articles, built {stats.built}"
+    yield Finding("generation", "ok", seen)
+    for line in [line for one in known if one.answers for line in one.problems]:
+        yield Finding("generation", "warning", *_split(line))
+    yield _to_go_back(len(known) - 1)
+
+
+def _to_go_back(others: int) -> Finding:
+    return Finding("to go back to", "ok" if others else "warning", f"{others} older generations",
+                   "" if others else "there will be one after the next reindex that finds something new")  # fmt: skip
 
 
 def _last_run(settings: Settings) -> Iterator[Finding]:
@@ -220,7 +238,7 @@ def _last_run(settings: Settings) -> Iterator[Finding]:
         yield Finding("last reindex", "ok", seen)
 
 
-def _split(error: IndexProblemError) -> tuple[str, str]:
+def _split(error: SearchappError | str) -> tuple[str, str]:
     """An error's fact and its advice, which stand on two sides of its last colon."""
     seen, _, todo = str(error).rpartition(": ")
     return (seen, todo) if seen else (todo, "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from searchapp.cli import cli
+from searchapp.cli import cli, indexing, main
 from searchapp.cli.group import FAMILIES
 from searchapp.config import Settings
 
@@ -153,3 +153,17 @@ def test_a_command_imports_no_other_family() -> None:
     loaded = set(result.stdout.split())
     assert "searchapp.ingest" in loaded
     assert not loaded & {"flask", "searchapp.web", "searchapp.crawl"}
+
+
+@pytest.mark.parametrize("ends", [KeyboardInterrupt(), SystemExit(143)], ids=["Ctrl-C", "SIGTERM"])
+def test_a_migration_that_is_ended_says_how_it_goes_on(
+    ends: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ended(*_: object) -> None:
+        raise ends
+
+    monkeypatch.setattr(indexing, "run_migrate", ended)
+    with pytest.raises(SystemExit) as done:
+        main(["migrate", "--to", "opensearch"])
+    assert done.value.code in (130, 143)
+    assert capsys.readouterr().err == "searchapp: nothing was published; the same command goes on from here\n"

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from searchapp import doctor, report
 from searchapp.cli import cli
-from searchapp.config import Settings
+from searchapp.config import OpenSearchSettings, Settings
 from searchapp.engines import generations, manifest
 from searchapp.engines.folders import sync
 
@@ -45,6 +45,13 @@ def test_a_sound_site_has_nothing_bad_and_nothing_is_left_behind(settings: Setti
     assert all(finding.todo for finding in found if finding.state != "ok")
     assert all("\n" not in finding.line() for finding in found)
     assert sorted(path.name for path in settings.index.iterdir()) == before
+
+
+def test_a_cluster_is_asked_itself(settings: Settings) -> None:
+    cluster = OpenSearchSettings(hosts=("http://127.0.0.1:1",))
+    found = seen(replace(settings, engine="opensearch", opensearch=cluster))["generation"]
+    assert (found.state, found.todo) == ("bad", "start it, or check hosts in [opensearch]")
+    assert "127.0.0.1:1" in found.seen
 
 
 Spoil = Callable[[Settings], Settings]

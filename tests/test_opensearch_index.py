@@ -16,6 +16,7 @@ from opensearch_support import cluster_settings, remove_everything
 
 pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
 
+from searchapp import doctor
 from searchapp.config import Settings, load
 from searchapp.engine import Engine
 from searchapp.engines import open_engine, open_index
@@ -106,6 +107,9 @@ def test_a_reindex_gives_the_answers_of_the_embedded_engine_whole_and_after_a_ch
     problem, conditions = index.check(deep=True)
     assert problem == ""
     assert [(one.answers, one.problems) for one in conditions] == [(True, ()), (False, ())]
+    told = {one.about: one for one in doctor.examine(settings)}
+    assert f"{second.generation} in opensearch: {ARTICLES:,} articles" in told["generation"].seen
+    assert (told["generation"].state, told["to go back to"].seen) == ("ok", "1 older generations")
     assert index.rollback() == (first.generation, ARTICLES)
     assert open_engine(settings)().generation == first.generation
 

@@ -71,9 +71,15 @@ def noted(index: Path) -> Iterator[None]:
 @index_option
 def migrate(to: str, index: Path | None) -> None:
     """Move the index into another engine, without reading the sources again; goes on where it was ended."""
-    with progress() as step:
-        moved = run_migrate(settings_for(index), step)
+    settings = settings_for(index)
+    try:
+        with progress("Moving") as step:
+            moved = run_migrate(settings, step)
+    except (KeyboardInterrupt, SystemExit):
+        click.echo("searchapp: nothing was published; the same command goes on from here", err=True)
+        raise
     how = ", the first of them by an earlier try" if moved.resumed else ""
     click.echo(f"{moved.articles:,} articles moved to generation {moved.generation}{how}")
     click.echo(f"{moved.asked} queries have the same totals and facets, {moved.alike} of them the same first ten")
-    click.echo(f'now set engine = "{to}" in searchapp.toml')
+    if settings.engine != to:
+        click.echo(f'now set engine = "{to}" in searchapp.toml')
