@@ -60,14 +60,14 @@ def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int |
     watched = paths or settings.corpus
 
     def end(signal: int, frame: FrameType | None) -> None:
-        stop.set()
+        stop.set()  # an exception alone may end in a callback that lets none through
         raise KeyboardInterrupt
 
     def run() -> Report:
         with noted(settings.index):
             return reindex(watched, settings.index, settings, jobs=jobs)
 
-    end_with(end)
+    end_with(end, interrupted=True)
     try:
         click.echo(f"watching {', '.join(map(str, watched))}")
         run_watch(watched, settings.index, run, click.echo, stop, quiet=quiet)

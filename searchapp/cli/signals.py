@@ -1,4 +1,4 @@
-"""What ends a command from outside: SIGTERM, and SIGHUP when its terminal goes away."""
+"""What ends a command from outside: SIGTERM, SIGHUP when its terminal goes away, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from collections.abc import Callable
 from types import FrameType
 
 
-def end_with(handler: Callable[[int, FrameType | None], None]) -> None:
-    """Call `handler` when the command shall end. One that was started with nohup is not ended by its terminal."""
+Handler = Callable[[int, FrameType | None], None]
+
+
+def end_with(handler: Handler, *, interrupted: bool = False) -> None:
+    """Call `handler` when the command shall end; interrupted: at Ctrl-C too.
+
+    What its parent let it ignore, as nohup and `&` do, stays ignored.
+    """
     signal.signal(signal.SIGTERM, handler)
-    hangup = getattr(signal, "SIGHUP", None)  # there is none on Windows
-    if hangup is not None and signal.getsignal(hangup) != signal.SIG_IGN:
-        signal.signal(hangup, handler)
+    others = ["SIGHUP", "SIGINT"] if interrupted else ["SIGHUP"]
+    for number in (getattr(signal, name) for name in others if hasattr(signal, name)):  # Windows has no SIGHUP
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
