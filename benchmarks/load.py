@@ -3,7 +3,7 @@
     python benchmarks/load.py [--index FOLDER | --articles 60000] [--seconds 60] [--clients 1,8,32]
 
 The index is copied first (hard links where the disk has them), so that the one given stays as it is. While it is
-reindexed, `searchapp reindex --add` brings a few new articles again and again, and each run publishes a generation.
+reindexed, `searchapp reindex --add` changes a few articles again and again, and each run publishes a generation.
 Last, one visitor asks the same mixture while four clients ask the dearest queries that the limits allow.
 Prints one row a stage: requests a second, percentiles in milliseconds, answers that were no 200, generations seen, and
 of all workers together the memory that is their own (RssAnon) and the open files, before and after. Ends with 1 when
@@ -239,15 +239,15 @@ def _ready(port: int) -> int:
 
 @contextmanager
 def _reindexing(index: Path, folder: Path) -> Iterator[list[bool]]:
-    """Bring new articles one run after the other; whether each run went well."""
+    """Change a few articles, one run after the other; whether each run went well."""
     stop, went = threading.Event(), list[bool]()
 
     def run() -> None:
         number = 0
         while not stop.is_set():
             number += 1
-            source = folder / f"new-{time.time_ns()}.jsonl"
-            _write(source, NEW_ARTICLES, seed=number + 100, prefix=f"{source.stem}-")
+            source = folder / "new.jsonl"  # the same ids each time: the index must not grow where memory is watched
+            _write(source, NEW_ARTICLES, seed=number + 100, prefix="new-")
             command = [sys.executable, "-m", "searchapp", "reindex", str(source), "--add", "--index", str(index)]
             done = subprocess.run([*command, "--jobs", "1"], capture_output=True, text=True, cwd=folder, check=False)
             went.append(done.returncode == 0)

@@ -45,6 +45,20 @@ def answer(index: Path) -> str:
     return (generations.current(index) / "words").read_text(encoding="utf-8")
 
 
+def test_what_was_just_replaced_stays_a_minute_for_slow_requests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = tmp_path / "index"
+    monkeypatch.setattr(generations, "GRACE", 60)
+    folders = [publish(index, f"bản {n}") for n in range(6)]
+    assert generations.published(index) == folders[::-1]
+    for folder, minutes in zip(folders, (9, 8, 7, -5, 0, 0), strict=True):  # -5: a clock that was put back
+        long_ago = time.time() - 60 * minutes
+        os.utime(folder / manifest.NAME, (long_ago, long_ago))
+    folders.append(publish(index, "bản 6"))
+    assert generations.published(index) == folders[:2:-1]
+
+
 def test_the_last_published_answers_and_three_are_kept(tmp_path: Path) -> None:
     index = tmp_path / "index"
     folders = [publish(index, f"bản {n}") for n in range(5)]

@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
-
 Handler = Callable[[int, FrameType | None], None]
 
 

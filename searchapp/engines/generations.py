@@ -16,6 +16,7 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,9 @@ from searchapp.errors import BusyIndexError, CorruptIndexError, IndexProblemErro
 CURRENT: Final = "CURRENT"
 KEPT: Final = 3
 """Generations kept: the live one and two to go back to."""
+
+GRACE: float = 60.0
+"""Seconds that a generation stays after another took its place: a slow request may still open its files."""
 
 _NAME: Final = re.compile(r"(?P<counter>\d{6,9})-[0-9a-f]{6}")
 _BUILD: Final = ".build-"
@@ -194,12 +198,26 @@ def rollback(index: Path, to: str = "") -> Path:
 
 
 def sweep(index: Path) -> None:
-    """Remove all generations but the live one and the newest others, KEPT in all; the caller holds the writer lock."""
+    """Remove all generations but the live one, the newest others (KEPT in all), and what was replaced within GRACE.
+
+    The caller holds the writer lock.
+    """
     live = _named(index)
-    others = [path for path in published(index) if path.name != live]
+    newest_first = published(index)
+    replaced = {old.name: new for new, old in pairwise(newest_first)}
+    others = [path for path in newest_first if path.name != live]
     for path in others[KEPT - 1 :]:
+        if path.name in replaced and 0 <= time.time() - _written(replaced[path.name]) < GRACE:
+            continue
         # The manifest goes first: what a kill leaves half removed is never taken for a generation.
         remove(path, first=manifests.NAME)
+
+
+def _written(folder: Path) -> float:
+    try:
+        return (folder / manifests.NAME).stat().st_mtime
+    except OSError:  # half removed
+        return 0.0
 
 
 def _named(index: Path) -> str:
