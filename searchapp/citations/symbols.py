@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from searchapp.citations.forms import CODES, NAMES, PARTY, STATE, Symbol, key_of, type_of
+from searchapp.citations.forms import CODES, ISSUER_CODES, NAMES, PARTY, STATE, Symbol, key_of, type_of
 from searchapp.citations.found import Found
 from searchapp.citations.shadow import Shadow
+from searchapp.text.syllables import is_syllable
 
 _CODE: Final = "|".join(sorted(CODES, key=len, reverse=True))
 _NAME: Final = "|".join(re.escape(n).replace(r"\ ", r"[ \n]+") for n in sorted(NAMES, key=len, reverse=True))
@@ -23,13 +24,15 @@ SYMBOL: Final = re.compile(
     (?P<before>[ ]{{0,2}}[-/.]?[ \n]{{0,2}})
     (?:
         (?P<code>{_CODE}) (?P<joint>[ \n]{{0,2}}[-/.][ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd)\b)|(?=t[uw]\b))
-        (?P<issuer>t\.?[ ]?[uw]\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
+        (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
       | (?P<house>(?:ubtv)?qh\d{{1,2}})
       | (?P<old>cp|ttg|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
     ) (?![a-z0-9])
     """,
     re.VERBOSE,
 )
+# A word that lost its space: "126/2020/NĐ-CPngày".
+_GLUED_WORD: Final = re.compile(r"(?P<issuer>TTg|[A-Z]{2,})(?P<word>[a-z]{2,})")
 # An office letter has no type code: "1234/SNV-CCHC", "567/TTg-NN"; old circulars neither: "89-TC/TCT".
 OFFICE: Final = re.compile(
     r"""(?P<number>\d(?<!\d\d)\d{0,4}) [ ]?(?P<before>[-/])[ ]?
@@ -84,14 +87,14 @@ def _begins_a_number(lower: str, start: int) -> bool:
 
 def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | None:
     name, start = _name_before(text, match.start(), query=query)
-    symbol = _symbol(text, match)
+    end = match.end() - _glued(text, match)
+    symbol = _symbol(text, match, end)
     if not _plausible(text, match, symbol, named=bool(name) or start < match.start(), query=query):
         return None
-    end = match.end()
     small = query or text.cased[match.start() : end].islower()
     if not symbol.party:
         units = _UNITS.match(text.cased, end) or (_UNITS_TYPED_SMALL.match(text.lower, end) if small else None)
-        if units and match["issuer"] and not _is_all_capitals(text, units.end()):
+        if units and match["issuer"] and end == match.end() and not _is_all_capitals(text, units.end()):
             end = units.end()
             symbol = replace(symbol, issuer=symbol.issuer + text.written(match.end(), end))
     kind = type_of(name, symbol.code)
@@ -101,7 +104,16 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
     return Found(start=start, end=end, kind="number", type=kind, key=key_of(symbol), tail_at=end, members=members)
 
 
-def _symbol(text: Shadow, match: re.Match[str]) -> Symbol:
+def _glued(text: Shadow, match: re.Match[str]) -> int:
+    """Letters of a word that is written to a known issuer without a space."""
+    found = _GLUED_WORD.fullmatch(text.cased, *match.span("issuer")) if match["issuer"] else None
+    if not found or match["issuer"] in ISSUER_CODES or not is_syllable(found["word"]):
+        return 0
+    issuer = found["issuer"].lower()
+    return len(found["word"]) if PARTY.match(issuer) or STATE.match(issuer) else 0
+
+
+def _symbol(text: Shadow, match: re.Match[str], end: int) -> Symbol:
     def written(group: str) -> str:
         return text.written(*match.span(group)) if match[group] else ""
 
@@ -110,8 +122,9 @@ def _symbol(text: Shadow, match: re.Match[str]) -> Symbol:
         return Symbol(number=number, year=year, issuer=match["house"].upper())
     if match["old"]:
         return Symbol(number=number, year=year, issuer=written("old").upper())
+    issuer = text.written(match.start("issuer"), end)
     joint = "/" if "/" in match["joint"] and _joint_is_kept(match) else "-"
-    return Symbol(number=number, year=year, code=written("code"), issuer=written("issuer"), joint=joint)
+    return Symbol(number=number, year=year, code=written("code"), issuer=issuer, joint=joint)
 
 
 def _joint_is_kept(match: re.Match[str]) -> bool:
