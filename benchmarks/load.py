@@ -6,8 +6,8 @@ The index is copied first (hard links where the disk has them), so that the one 
 reindexed, `searchapp reindex --add` changes a few articles again and again, and each run publishes a generation.
 Last, one visitor asks the same mixture while four clients ask the dearest queries that the limits allow.
 Prints one row a stage: requests a second, percentiles in milliseconds, answers that were no 200, generations seen, and
-of all workers together the memory that is their own (RssAnon) and the open files, before and after. Ends with 1 when
-anything failed. The clients are threads of this process and share its cores with the server.
+of all workers together the memory that is their own (RssAnon) and the open files, before, at each quarter, and after.
+Ends with 1 when anything failed. The clients are threads of this process and share its cores with the server.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from articles import generated
 
 ROOT = Path(__file__).parents[1]
 READY_SECONDS = 120
+QUARTERS = 4
 SYLLABLES = 250
 NEW_ARTICLES = 20  # of one reindex under load
 WORDS = (
@@ -100,7 +101,7 @@ def _measured(index: Path, folder: Path, given: argparse.Namespace) -> int:
     bad = 0
     print(
         f"{'clients':>7}  {'reindex':<8}{'requests':>9}{'a second':>9}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}"
-        f"{'failed':>7}{'generations':>12}{'memory MB':>14}{'files':>10}"
+        f"{'failed':>7}{'generations':>12}  {'memory MB':<22}{'files':<16}"
     )
     with _server(index) as (port, pid):
         urls = _mixture(port)
@@ -109,11 +110,13 @@ def _measured(index: Path, folder: Path, given: argparse.Namespace) -> int:
             if given.only and (given.only == "reindex") is not reindexed:
                 continue
             for clients in map(int, given.clients.split(",")):
-                before = Use.of(pid)
-                with _reindexing(index, folder) if reindexed else _nothing() as runs:
+                with (
+                    _reindexing(index, folder) if reindexed else _nothing() as runs,
+                    _watched(pid, given.seconds) as use,
+                ):
                     stage = _ask(port, urls, clients, given.seconds)
                 bad += len(stage.failed) + runs.count(False)
-                _print(clients, reindexed, stage, given.seconds, before, Use.of(pid))
+                _print(clients, reindexed, stage, given.seconds, use)
                 for line in stage.failed[:5]:
                     print(f"  {line}")
         if not given.only:
@@ -124,26 +127,46 @@ def _measured(index: Path, folder: Path, given: argparse.Namespace) -> int:
 def _beside_the_dearest(port: int, pid: int, urls: list[str], seconds: float) -> int:
     dear = [f"/api/v1/search?q={quote(words)}" for words in DEAREST]
     dear = [url for url in dear if _status(port, url) == 200]
-    before = Use.of(pid)
     asked: list[Stage] = []
     others = threading.Thread(target=lambda: asked.append(_ask(port, dear, 4, seconds)))
-    others.start()
-    stage = _ask(port, urls, 1, seconds)
-    others.join()
+    with _watched(pid, seconds) as use:
+        others.start()
+        stage = _ask(port, urls, 1, seconds)
+        others.join()
     print(f"\none visitor beside four clients that ask {len(dear)} of the dearest queries:")
-    _print(1, False, stage, seconds, before, Use.of(pid))
+    _print(1, False, stage, seconds, use)
     print("those four:")
-    _print(4, False, asked[0], seconds, before, Use.of(pid))
+    _print(4, False, asked[0], seconds, use)
     return len(stage.failed) + len(asked[0].failed)
 
 
-def _print(clients: int, reindexed: bool, stage: Stage, seconds: float, before: Use, after: Use) -> None:
+@contextmanager
+def _watched(pid: int, seconds: float) -> Iterator[list[Use]]:
+    """What the workers hold before, at each quarter of the time, and after."""
+    use, stop = [Use.of(pid)], threading.Event()
+
+    def look() -> None:
+        while not stop.wait(seconds / QUARTERS):
+            use.append(Use.of(pid))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield use
+    finally:
+        stop.set()
+        thread.join()
+        use[QUARTERS:] = [Use.of(pid)]
+
+
+def _print(clients: int, reindexed: bool, stage: Stage, seconds: float, use: list[Use]) -> None:
     cuts = quantiles(stage.times, n=100)
-    memory, files = f"{before.memory:.0f} → {after.memory:.0f}", f"{before.files} → {after.files}"
+    memory = " ".join(f"{one.memory:.0f}" for one in use)
+    files = " ".join(f"{one.files}" for one in use)
     print(
         f"{clients:>7}  {'running' if reindexed else 'none':<8}{len(stage.times):>9}{len(stage.times) / seconds:>9.1f}"
         f"{cuts[49]:>8.1f}{cuts[94]:>8.1f}{cuts[98]:>8.1f}{len(stage.failed):>7}{len(stage.generations):>12}"
-        f"{memory:>14}{files:>10}",
+        f"  {memory:<22}{files:<16}",
         flush=True,
     )
 
