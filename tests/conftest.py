@@ -1,5 +1,6 @@
 """Fixtures shared by the suite: the sample corpus, indexed once a process."""
 
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,11 @@ from searchapp.query import Query
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
+
+# A suite that was started in the background, or with nohup, would hand its deafness on to what is told to end here.
+for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
