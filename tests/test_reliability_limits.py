@@ -249,10 +249,12 @@ def test_a_server_without_free_descriptors_answers_on_and_recovers(tmp_path: Pat
 
     def work() -> None:
         settings = Settings(index=index, rate_limit="")
-        fresh = create_app(settings, Live(index, WhooshEngine, every=0)).test_client()
+        # Three, because whatever closes a file meanwhile lets one of them open the index after all.
+        unopened = [create_app(settings, Live(index, WhooshEngine, every=0)).test_client() for _ in range(3)]
         warm = create_app(settings, Live(index, WhooshEngine, every=0)).test_client()
         assert warm.get("/tim-kiem?q=b%C3%A0i").status_code == 200
-        assert fresh.get("/static/site.css").status_code in (200, 404)  # templates are read, the index is not
+        for client in unopened:
+            assert client.get("/static/site.css").status_code in (200, 404)  # templates are read, the index is not
         # Whoever ran before in this process may hold many: a fixed limit could leave none to give back.
         highest = max(int(number) for number in os.listdir("/proc/self/fd"))  # noqa: PTH208
         resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 32, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
@@ -261,11 +263,14 @@ def test_a_server_without_free_descriptors_answers_on_and_recovers(tmp_path: Pat
         assert held
         codes = [warm.get("/api/v1/search?q=b%C3%A0i").status_code for _ in range(200)]
         assert codes == [200] * 200, codes
-        take_all_descriptors(held)
-        assert fresh.get("/api/v1/search?q=b%C3%A0i").status_code == 503
+        refused = []
+        for client in unopened:
+            take_all_descriptors(held)
+            refused.append(client.get("/api/v1/search?q=b%C3%A0i").status_code)
+        assert 503 in refused and set(refused) <= {200, 503}, refused
         for descriptor in held:
             os.close(descriptor)
-        for client in (warm, fresh):
+        for client in (warm, *unopened):
             assert client.get("/api/v1/search?q=b%C3%A0i").status_code == 200
             assert client.get("/healthz").json["status"] == "ok"
 
