@@ -25,7 +25,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,20 +143,28 @@ def _beside_the_dearest(port: int, pid: int, urls: list[str], seconds: float) ->
 @contextmanager
 def _watched(pid: int, seconds: float) -> Iterator[list[Use]]:
     """What the workers hold before, at each quarter of the time, and after."""
-    use, stop = [Use.of(pid)], threading.Event()
+    use = [Use.of(pid)]
+    with _again_and_again(lambda: use.append(Use.of(pid)), every=seconds / QUARTERS):
+        yield use
+    use[QUARTERS:] = [Use.of(pid)]
 
-    def look() -> None:
-        while not stop.wait(seconds / QUARTERS):
-            use.append(Use.of(pid))
 
-    thread = threading.Thread(target=look)
+@contextmanager
+def _again_and_again(do: Callable[[], None], every: float) -> Iterator[None]:
+    """Do something beside the block, each time after so many seconds, until it ends."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(every):
+            do()
+
+    thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield use
+        yield
     finally:
         stop.set()
         thread.join()
-        use[QUARTERS:] = [Use.of(pid)]
 
 
 def _print(clients: int, reindexed: bool, stage: Stage, seconds: float, use: list[Use]) -> None:
@@ -263,27 +271,19 @@ def _ready(port: int) -> int:
 @contextmanager
 def _reindexing(index: Path, folder: Path) -> Iterator[list[bool]]:
     """Change a few articles, one run after the other; whether each run went well."""
-    stop, went = threading.Event(), list[bool]()
+    went: list[bool] = []
 
-    def run() -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            source = folder / "new.jsonl"  # the same ids each time: the index must not grow where memory is watched
-            _write(source, NEW_ARTICLES, seed=number + 100, prefix="new-")
-            command = [sys.executable, "-m", "searchapp", "reindex", str(source), "--add", "--index", str(index)]
-            done = subprocess.run([*command, "--jobs", "1"], capture_output=True, text=True, cwd=folder, check=False)
-            went.append(done.returncode == 0)
-            if done.returncode:
-                print(f"  reindex: {done.stderr.strip().splitlines()[-1:]}")
+    def change() -> None:
+        source = folder / "new.jsonl"  # the same ids each time: the index must not grow where memory is watched
+        _write(source, NEW_ARTICLES, seed=len(went) + 101, prefix="new-")
+        command = [sys.executable, "-m", "searchapp", "reindex", str(source), "--add", "--index", str(index)]
+        done = subprocess.run([*command, "--jobs", "1"], capture_output=True, text=True, cwd=folder, check=False)
+        went.append(done.returncode == 0)
+        if done.returncode:
+            print(f"  reindex: {done.stderr.strip().splitlines()[-1:]}")
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
+    with _again_and_again(change, every=0):
         yield went
-    finally:
-        stop.set()
-        thread.join()
 
 
 @contextmanager

@@ -39,6 +39,7 @@ def keys(text: str) -> list[str]:
         ("Nghị định số 30/2020/NĐ-CPngày 5/3/2020", ["30/2020/NĐ-CP"]),
         ("Quyết định 12/2019/QĐ-TTgvề việc", ["12/2019/QĐ-TTg"]),
         ("Nghị quyết số 20-NQ/TWđã nêu", ["20-NQ/TW"]),
+        ("theo 20-NQ/TWvà 16/CT-TTgcủa", ["20-NQ/TW", "16/CT-TTg"]),
         ("Thông tư 15/2020/TT-BGDĐT", ["15/2020/TT-BGDĐT"]),
         ("Nghị quyết số 05-NQ/Th.U ngày 3/2/2021", ["05-NQ/ThU"]),
         ("Nghị định số 13/CP", ["13/CP"]),

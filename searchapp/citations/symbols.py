@@ -89,7 +89,7 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
     name, start = _name_before(text, match.start(), query=query)
     end = match.end() - _glued(text, match)
     symbol = _symbol(text, match, end)
-    if not _plausible(text, match, symbol, named=bool(name) or start < match.start(), query=query):
+    if not _plausible(text, match, symbol, end, named=bool(name) or start < match.start(), query=query):
         return None
     small = query or text.cased[match.start() : end].islower()
     if not symbol.party:
@@ -132,8 +132,9 @@ def _joint_is_kept(match: re.Match[str]) -> bool:
     return match["code"] in ("ttlt", "nqlt", "l", "lct", "sl")
 
 
-def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, *, named: bool, query: bool) -> bool:
-    code, issuer = match["code"], match["issuer"] or match["house"] or match["old"]
+def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, end: int, *, named: bool, query: bool) -> bool:
+    code = match["code"]
+    issuer = text.lower[match.start("issuer") : end] if code else match["house"] or match["old"]
     known = bool(PARTY.match(issuer.replace(".", "")) or STATE.match(issuer))
     # "số 79 NQ/TW" needs no sign after the number.
     announced = _ANNOUNCED.search(text.lower, max(0, match.start() - len(" so : ")), match.start())
@@ -142,7 +143,7 @@ def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, *, named: boo
         return named and separated
     if query:
         return known or named or bool(symbol.year)
-    cased = text.cased[match.start() : match.end()]
+    cased = text.cased[match.start() : end]
     small = cased.islower()
     if small and not (known and separated):
         return False

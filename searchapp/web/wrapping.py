@@ -30,9 +30,8 @@ def pieces(listed: Iterable[Piece]) -> Markup:
     full = [piece for piece in listed if piece.text]
     starts = [0, *accumulate(len(piece.text) for piece in full)]
     text = "".join(piece.text for piece in full)
-    tags: list[
-        tuple[int, int, str]
-    ] = []  # (where, what comes first there, tag): closed from within, opened from without
+    # (where, what comes first there, tag): closed from within, opened from without.
+    tags: list[tuple[int, int, str]] = []
     for at, piece in enumerate(full):
         if piece.marked:
             tags += [(starts[at], 4, "<mark>"), (starts[at + 1], 1, "</mark>")]
