@@ -42,6 +42,11 @@ class Engine(Protocol):
     """One open index. Safe to share between threads; `search` always answers from one generation."""
 
     @property
+    def archive(self) -> str:
+        """What it is a generation of: the same for all generations of one index, and for no other index."""
+        ...
+
+    @property
     def generation(self) -> str:
         """Name of the live generation; part of every ETag."""
         ...

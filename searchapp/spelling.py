@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Final, TypeAlias
-from weakref import WeakKeyDictionary
 
 from searchapp.engine import Engine
 from searchapp.slips import meant
+from searchapp.survey import Survey
 from searchapp.text.fold import fold_key, has_marks
 
 MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
@@ -22,15 +22,14 @@ PAIRED: Final = 0.9  # how far a syllable is foretold by its neighbour, the rest
 
 Pair: TypeAlias = tuple[str, str]
 
-_VOCABULARIES: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
+_VOCABULARY: Final[Survey[dict[str, int]]] = Survey(
+    "vocabulary", lambda engine: dict(engine.vocabulary("", stream="f"))
+)
 
 
 def vocabulary(engine: Engine) -> dict[str, int]:
-    """Folded syllable → articles that have it; read once a generation."""
-    known = _VOCABULARIES.get(engine)
-    if known is None:
-        known = _VOCABULARIES[engine] = dict(engine.vocabulary("", stream="f"))
-    return known
+    """Folded syllable → articles that have it, as a `Survey` knows them."""
+    return _VOCABULARY.of(engine)
 
 
 def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:

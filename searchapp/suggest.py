@@ -8,15 +8,14 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock, Thread
 from typing import Final, Literal
-from weakref import WeakKeyDictionary, WeakSet
 
 from searchapp import themes
 from searchapp.citations.forms import TYPE_NAMES
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.shelf import counts_of
+from searchapp.survey import Survey
 from searchapp.text.fold import fold_key
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
@@ -28,7 +27,6 @@ LIMIT: Final = 8
 SHARES: Final[dict[Kind, int]] = {"document": 3, "theme": 2, "phrase": 3, "title": 4}
 MIN_PHRASE: Final = 3  # articles that must have a phrase
 TITLE_STARTS: Final = 4  # words of a title at which a prefix may begin, while there are not too many
-AT_ONCE: Final = 5_000  # articles whose suggestions are read in the time of a keystroke or few
 MANY_TITLES: Final = 50_000
 _LAST: Final = "\U0010ffff"
 
@@ -64,36 +62,14 @@ class _Completions:
         return tuple(chosen[:limit])
 
 
-_KNOWN: WeakKeyDictionary[Engine, _Completions] = WeakKeyDictionary()
-_UNDER_WAY: WeakSet[Engine] = WeakSet()
-_LOCK = Lock()
+_COMPLETIONS: Final = Survey("suggestions", _Completions)
 
 
 def suggest(engine: Engine, text: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
     """At most `limit` suggestions that begin with what was typed, best first; none for nothing."""
     prefix = _folded(text)
-    known = _completions(engine) if prefix else None
+    known = _COMPLETIONS.at_hand(engine) if prefix else None  # nobody waits for seconds to see what to type next
     return known.beginning(prefix, limit) if known is not None else ()
-
-
-def _completions(engine: Engine) -> _Completions | None:
-    """What a generation suggests, read once by whoever asks first; None while that of a large one is being read."""
-    known = _KNOWN.get(engine)
-    if known is not None:
-        return known
-    if engine.stats().articles <= AT_ONCE:
-        with _LOCK:
-            return _KNOWN.get(engine) or _read(engine)
-    with _LOCK:
-        if engine not in _UNDER_WAY:  # nobody waits for seconds to see what to type next
-            _UNDER_WAY.add(engine)
-            Thread(target=_read, args=(engine,), name="suggestions", daemon=True).start()
-    return None
-
-
-def _read(engine: Engine) -> _Completions:
-    known = _KNOWN[engine] = _Completions(engine)
-    return known
 
 
 def _folded(text: str) -> str:

@@ -40,6 +40,7 @@ LAYERS = [
         "citations",
         "dates",
         "reprints",
+        "survey",
         "engine",
         "results",
         "config",

@@ -297,6 +297,36 @@ def test_live_keeps_the_old_when_the_new_cannot_be_opened(tmp_path: Path) -> Non
     assert (live.engine(), live.problem) == ("hai", "")
 
 
+def test_live_hashes_a_file_once_however_many_generations_link_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, "một")
+    live = Live(tmp_path, lambda folder: folder.name, every=0)
+    read: list[str] = []
+    digest = manifest.digest
+    monkeypatch.setattr(manifest, "digest", lambda path: (read.append(path.name), digest(path))[1])
+
+    def hashed() -> list[str]:
+        read.clear()  # the publish hashes too
+        for _ in range(2):  # not with the request that opens it
+            live.engine()
+        for thread in threading.enumerate():
+            if thread.name == "hashing":
+                thread.join(10)
+        return sorted(read)
+
+    assert hashed() == ["old", "words"]
+    publish(tmp_path, "hai", link=True)
+    assert hashed() == ["words"]
+    third = publish(tmp_path, "ba", link=True)
+    damaged = third / "old"
+    damaged.write_bytes(b"x" * damaged.stat().st_size)
+    assert hashed() == ["old", "words"]
+    with pytest.raises(CorruptIndexError):  # the file is in all three, and each is tried in turn
+        for _ in range(4):
+            hashed()
+
+
 def test_live_without_an_index_is_an_error_until_there_is_one(tmp_path: Path) -> None:
     live = Live(tmp_path, lambda folder: folder.name, every=0)
     with pytest.raises(NoIndexError):

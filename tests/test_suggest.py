@@ -8,8 +8,8 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.engines import open_engine
-from searchapp.suggest import LIMIT, suggest
+from searchapp.suggest import LIMIT, _Completions, suggest
+from searchapp.survey import Survey
 from searchapp.web import create_app
 
 Current = Callable[[], Engine]
@@ -47,11 +47,12 @@ def test_suggestions_are_few_and_different(sample_engine: Current) -> None:
 
 
 def test_nobody_waits_while_the_suggestions_of_a_large_index_are_read(
-    sample_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    sample_engine: Current, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine, again = open_engine(sample_settings)(), open_engine(sample_settings)()
-    wanted = suggest(again, "nghi")
-    monkeypatch.setattr("searchapp.suggest.AT_ONCE", 0)
+    engine = sample_engine()
+    wanted = suggest(engine, "nghi")
+    monkeypatch.setattr("searchapp.suggest._COMPLETIONS", Survey("suggestions", _Completions))
+    monkeypatch.setattr("searchapp.survey.AT_ONCE", 0)
     assert suggest(engine, "nghi") == ()
     for thread in threading.enumerate():
         if thread.name == "suggestions":

@@ -13,7 +13,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -86,17 +86,17 @@ def published(index: Path) -> list[Path]:
     return sorted(found, key=lambda path: (_counter(path.name), path.name), reverse=True)
 
 
-def check(folder: Path, *, deep: bool = False) -> list[str]:
+def check(folder: Path, *, deep: bool = False, known: Container[manifests.Seen] = ()) -> list[str]:
     """What is wrong with a generation, one line each: missing files and sizes, and every hash when `deep`.
 
-    Raises CorruptIndexError without a manifest, UnsafeIndexError where others could have written, StaleIndexError for
-    another schema or analyzer version.
+    known: as `manifest.problems`. Raises CorruptIndexError without a manifest, UnsafeIndexError where others could have
+    written, StaleIndexError for another schema or analyzer version.
     """
     require_safe(folder.parent)
     require_safe(folder)
     manifest = manifests.read(folder)
     manifest.require_current()
-    lines = manifests.problems(folder, manifest, deep=deep)
+    lines = manifests.problems(folder, manifest, deep=deep, known=known)
     for name in manifest.files:
         if (folder / name).exists():
             require_safe(folder / name)

@@ -23,8 +23,9 @@ class Live(Generic[T]):
     """The open engine of the live generation, changed within about a second when a new one is published.
 
     Requests that began on the old engine keep it: it is dropped, never closed, and ends with its last user. When a new
-    generation cannot be opened the old one stays, and `problem` says why. Every file of a generation in use is hashed
-    once, beside the requests; one that was damaged on the disk gives way to the newest sound generation.
+    generation cannot be opened the old one stays, and `problem` says why. Every file in use is hashed once, beside the
+    requests, however many generations link to it; one that was damaged on the disk gives way to the newest sound
+    generation.
     Safe to share between threads.
     """
 
@@ -39,6 +40,7 @@ class Live(Generic[T]):
         self._next = 0.0
         self._lock = threading.Lock()
         self._hashed: Path | None = None
+        self._sound: frozenset[manifest.Seen] = frozenset()
         self._damaged: frozenset[str] = frozenset()
 
     def engine(self) -> T:
@@ -96,18 +98,21 @@ class Live(Generic[T]):
         """Not with the first request: a command that asks once and ends needs no check."""
         if self._hashed != self._folder:
             self._hashed = self._folder
-            threading.Thread(target=self._hash, args=(self._folder,), daemon=True).start()
+            threading.Thread(target=self._hash, args=(self._folder,), name="hashing", daemon=True).start()
 
     def _hash(self, folder: Path) -> None:
         if hasattr(os, "setpriority"):  # a thread has a niceness of its own on Linux
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         try:
-            sound = not check(folder, deep=True)
+            seen = manifest.seen(folder)  # before: what changes meanwhile is another file
+            sound = not check(folder, deep=True, known=self._sound)
         except IndexProblemError:
             sound = False
         except OSError:  # no file can be opened now: that says nothing, and it is tried again
             self._hashed = None
             return
+        if sound:
+            self._sound = seen
         # Of a generation that is swept meanwhile, the manifest goes first.
         if not sound and (folder / manifest.NAME).exists():
             self._damaged |= {folder.name}

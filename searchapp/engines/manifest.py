@@ -6,10 +6,11 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from searchapp.errors import CorruptIndexError, StaleIndexError
 from searchapp.fields import ANALYZER, SCHEMA
@@ -18,6 +19,10 @@ NAME: Final = "MANIFEST.json"
 
 _OURS: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 """What says nothing of a file: this process, or the system, can open no more."""
+
+
+Seen: TypeAlias = tuple[int, int, int, str]
+"""A file under any name: device, inode, nanoseconds of its last change, and the SHA-256 that it should have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +102,42 @@ def measure(folder: Path, base: Path | None = None) -> tuple[dict[str, File], li
     return files, fresh
 
 
-def problems(folder: Path, manifest: Manifest, *, deep: bool) -> list[str]:
+def problems(folder: Path, manifest: Manifest, *, deep: bool, known: Container[Seen] = ()) -> list[str]:
     """What is wrong with the files of a generation, one line each; by size, or by hash when `deep`.
 
-    Raises OSError where no file could be opened now.
+    known: as `seen`, of files that were hashed before and need not be read again. Raises OSError where no file could be
+    opened now.
     """
     lines = []
     for name, file in manifest.files.items():
         path = folder / name
         try:
-            size = path.lstat().st_size
-            if size != file.size:
-                lines.append(f"{path}: {size} bytes instead of {file.size}")
-            elif deep and digest(path) != file.sha256:
+            found = path.lstat()
+            if found.st_size != file.size:
+                lines.append(f"{path}: {found.st_size} bytes instead of {file.size}")
+            elif deep and _seen(found, file) not in known and digest(path) != file.sha256:
                 lines.append(f"{path}: content changed since it was published")
         except OSError as error:
             if error.errno in _OURS:
                 raise
             lines.append(f"{path}: {error.strerror or error}")
     return lines
+
+
+def seen(folder: Path) -> frozenset[Seen]:
+    """By what the files of a generation, many of them links, are known again in others; without those that are missing.
+
+    Raises as `read`.
+    """
+    found = set()
+    for name, file in read(folder).files.items():
+        with suppress(FileNotFoundError):
+            found.add(_seen((folder / name).lstat(), file))
+    return frozenset(found)
+
+
+def _seen(found: os.stat_result, file: File) -> Seen:
+    return found.st_dev, found.st_ino, found.st_mtime_ns, file.sha256
 
 
 def require_intact(folder: Path, wanted: Iterable[str]) -> None:

@@ -60,6 +60,11 @@ class Cluster:
             pool_maxsize=32,
         )
 
+    @property
+    def hosts(self) -> str:
+        """Where it is, as it was set."""
+        return ",".join(self._settings.hosts)
+
     def begin(self) -> None:
         """A visit begins in this thread: all its requests together may lose no more time than one to silent nodes."""
         self._visit.lost = 0.0

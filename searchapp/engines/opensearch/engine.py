@@ -41,6 +41,11 @@ class OpenSearchEngine:
         )
 
     @property
+    def archive(self) -> str:
+        """The hosts and the alias."""
+        return self._reading.archive
+
+    @property
     def generation(self) -> str:
         """Name of the generation."""
         return self._reading.generation

@@ -54,6 +54,11 @@ class Reading:
         return found
 
     @property
+    def archive(self) -> str:
+        """Where the cluster is, and the alias that leads to this index while it is live."""
+        return f"{self._cluster.hosts}/{self._index.removesuffix(f'-{self.generation}')}"
+
+    @property
     def generation(self) -> str:
         """Name of the generation."""
         return str(self.meta["generation"])

@@ -58,6 +58,11 @@ class WhooshEngine:
         self._articles = ByteCache(_ARTICLE_BYTES)
 
     @property
+    def archive(self) -> str:
+        """The folder of the index."""
+        return str(self._folder.parent)
+
+    @property
     def generation(self) -> str:
         """Name of the generation: its folder's."""
         return self._folder.name

@@ -1,0 +1,94 @@
+"""What is read from a whole generation, once for all requests; of a large one beside them, an older one serving."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock, Thread
+from typing import Final, Generic, TypeVar
+
+from searchapp.engine import Engine
+
+T = TypeVar("T")
+
+AT_ONCE: Final = 5_000  # articles that are read in the time of a keystroke or few
+PAUSE: Final = 30.0  # seconds between two readings of a large archive, however often it is published
+MAX_ARCHIVES: Final = 8  # more than one process serves
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept(Generic[T]):
+    """What was read, of which generation, and when it may be read anew (seconds of the monotonic clock)."""
+
+    generation: str
+    value: T
+    until: float
+
+
+class Survey(Generic[T]):
+    """One thing that takes seconds to read from a large archive, such as its vocabulary. Safe to share between threads.
+
+    Of an archive of up to AT_ONCE articles it is always that of the generation asked. Of a larger one it may be that of
+    an earlier generation for PAUSE and the time of one reading: a process reads one generation at a time and holds one,
+    so that publishing every few seconds costs neither its memory nor its answers.
+    """
+
+    def __init__(self, name: str, read: Callable[[Engine], T]) -> None:
+        self._name = name
+        self._read = read
+        self._kept: OrderedDict[str, _Kept[T]] = OrderedDict()
+        self._under_way: set[str] = set()
+        self._reading = Lock()
+        self._lock = Lock()
+
+    def of(self, engine: Engine) -> T:
+        """What is known; the first to ask waits until it is read."""
+        known = self._known(engine)
+        if known is None:
+            with self._reading:
+                known = self._known(engine) or self._keep(engine)
+        return known.value
+
+    def at_hand(self, engine: Engine) -> T | None:
+        """What is known; None while a large archive is read for the first time."""
+        if engine.stats().articles <= AT_ONCE:
+            return self.of(engine)
+        known = self._known(engine)
+        if known is None:
+            self._begin(engine)
+        return known.value if known is not None else None
+
+    def _known(self, engine: Engine) -> _Kept[T] | None:
+        kept = self._kept.get(engine.archive)
+        if kept is None or kept.generation == engine.generation:
+            return kept
+        if engine.stats().articles <= AT_ONCE:
+            return None
+        if time.monotonic() >= kept.until:
+            self._begin(engine)
+        return kept
+
+    def _begin(self, engine: Engine) -> None:
+        with self._lock:
+            if engine.archive in self._under_way:
+                return
+            self._under_way.add(engine.archive)
+        Thread(target=self._beside, args=(engine,), name=self._name, daemon=True).start()
+
+    def _beside(self, engine: Engine) -> None:
+        try:
+            self._keep(engine)
+        finally:
+            with self._lock:
+                self._under_way.discard(engine.archive)
+
+    def _keep(self, engine: Engine) -> _Kept[T]:
+        kept = _Kept(engine.generation, self._read(engine), time.monotonic() + PAUSE)
+        with self._lock:
+            self._kept[engine.archive] = kept
+            self._kept.move_to_end(engine.archive)
+            if len(self._kept) > MAX_ARCHIVES:
+                self._kept.popitem(last=False)
+        return kept
