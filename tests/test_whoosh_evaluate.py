@@ -21,7 +21,7 @@ from searchapp.engines.whoosh.columns import Columns, ColumnsWriter
 from searchapp.engines.whoosh.cost import check_cost
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.tables import write_generation_tables
-from searchapp.engines.whoosh.topk import best, order_keys, score_of
+from searchapp.engines.whoosh.topk import Order, best, order_keys, score_of
 from searchapp.errors import BadQueryError, CorruptIndexError
 from searchapp.fields import FACET_NAMES, TEXT_FIELDS, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
@@ -309,6 +309,27 @@ def test_best_is_the_head_of_a_full_sort(k: int, kinds: int) -> None:
     later, _ = best(documents, scores, places, 5, before=int(keys[-1]))
     assert later.tolist() == wanted[k : k + 5].tolist()
     assert len(np.unique(order_keys(scores, places))) == 50_000
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.2, 0.9, 1.0])
+@pytest.mark.parametrize("where", ["anywhere", "first", "last"])
+@pytest.mark.parametrize("k", [0, 1, 10, 3000])
+def test_the_first_of_many_in_date_order(share: float, where: str, k: int) -> None:
+    random = np.random.default_rng(k)
+    places = random.permutation(20_000).astype(np.uint32)
+    documents = np.arange(20_000)
+    if where == "anywhere":
+        documents = documents[random.random(20_000) < share]
+    else:
+        bound = int(20_000 * share)
+        documents = documents[places < bound] if where == "first" else documents[places >= 20_000 - bound]
+    wanted = documents[np.argsort(places[documents])]
+    numbers, keys = Order(places).best(documents, None, k)
+    assert numbers.tolist() == wanted[:k].tolist()
+    assert keys.tolist() == order_keys(None, places[numbers]).tolist()
+    if 0 < k < len(documents):
+        later, _ = Order(places).best(documents, None, 5, before=int(keys[-1]))
+        assert later.tolist() == wanted[k : k + 5].tolist()
 
 
 @pytest.mark.parametrize("name", ["columns.json", "newest.npy", "theme.npy"])

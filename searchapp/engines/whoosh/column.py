@@ -24,9 +24,11 @@ _MAX_BITMAPS: Final = 64
 class ResultSet:
     """Some of all articles, in the forms that counting needs; each is made when it is first asked for."""
 
-    def __init__(self, documents: Numbers, articles: int) -> None:
+    def __init__(self, documents: Numbers, articles: int, *, everything: bool = False) -> None:
+        """everything: whether these are all that were not removed; those have no values in any column."""
         self.documents = documents
         self.articles = articles
+        self.everything = everything or len(documents) == articles
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -62,7 +64,7 @@ class Column:
 
     def count(self, results: ResultSet) -> NDArray[np.intp]:
         """How many articles of the set have each value, by code: shape (values + 1,), nothing of use at 0."""
-        if len(results) == self.articles:
+        if results.everything:
             return self._totals
         flat = self.starts is None
         picked = len(results) * (len(self.codes) / self.articles)

@@ -27,7 +27,7 @@ from searchapp.engines.whoosh.resolutions import Resolutions
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.selection import Selection
 from searchapp.engines.whoosh.tables import SEGMENTS, read_documents, read_segments
-from searchapp.engines.whoosh.topk import best, score_of
+from searchapp.engines.whoosh.topk import Order, score_of
 from searchapp.engines.whoosh.view import View
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import Weights
@@ -53,6 +53,7 @@ class WhooshEngine:
         self._columns = Columns.open(folder)
         if self._columns.articles != self._view.size:
             raise CorruptIndexError(f"{folder}: columns and segments differ; run 'searchapp reindex --full'")
+        self._orders = {"newest": Order(self._columns.newest), "oldest": Order(self._columns.oldest)}
         self._resolutions = Resolutions(folder)
         self._reprints = Reprints(folder, self._view.size, self._view.locate)
         self._articles = ByteCache(_ARTICLE_BYTES)
@@ -144,15 +145,17 @@ class WhooshEngine:
     def _page(self, query: Query, plan: Plan | None, results: Numbers) -> tuple[tuple[Match, ...], int]:
         """The hits of one page, by page number or behind a cursor, and how many articles are folded away."""
         order = query.sort if plan is not None or query.sort != "relevance" else "newest"
-        places = self._columns.oldest if order == "oldest" else self._columns.newest
+        by_date = self._orders["oldest" if order == "oldest" else "newest"]
         scores = self._evaluator.score(plan, results) if plan is not None and order == "relevance" else None
         ranked, total = scores is not None, len(results)
-        results, scores, others = self._reprints.fold(results, scores, places) if query.fold else (results, scores, {})
+        results, scores, others = (
+            self._reprints.fold(results, scores, by_date.places) if query.fold else (results, scores, {})
+        )
         skipped, before = (query.page - 1) * query.size, None
         if query.after:
             cursor = cursors.read(query.after, order)
-            skipped, before = 0, cursors.bound(cursor, self.generation, places, self._view.locate)
-        numbers, keys = best(results, scores, places, skipped + query.size, before=before)
+            skipped, before = 0, cursors.bound(cursor, self.generation, by_date.places, self._view.locate)
+        numbers, keys = by_date.best(results, scores, skipped + query.size, before=before)
         hits = zip(numbers[skipped:].tolist(), keys[skipped:].tolist(), strict=True)
         found = tuple(self._match(number, key, order, ranked, others.get(number, 0)) for number, key in hits)
         return found, total - len(results)
@@ -209,7 +212,7 @@ class WhooshEngine:
 
     @cached_property
     def _selection(self) -> Selection:
-        return Selection(self._columns, self._meanings, self._reprints)
+        return Selection(self._columns, self._view.count, self._meanings, self._reprints)
 
     @cached_property
     def _evaluator(self) -> Evaluator:

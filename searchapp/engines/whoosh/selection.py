@@ -27,11 +27,15 @@ Counts: TypeAlias = tuple[tuple[str, int], ...]
 class Selection:
     """The filters of queries over the columns of one generation; safe to share between threads.
 
-    meanings: symbol of a document to the slugs it may mean, for filters that name a bare symbol.
+    live: how many articles were not removed; meanings: symbol of a document to the slugs it may mean, for filters that
+    name a bare symbol.
     """
 
-    def __init__(self, columns: Columns, meanings: Mapping[str, tuple[str, ...]], reprints: Reprints) -> None:
+    def __init__(
+        self, columns: Columns, live: int, meanings: Mapping[str, tuple[str, ...]], reprints: Reprints
+    ) -> None:
         self._columns = columns
+        self._live = live
         self._reprints = reprints
         self._calendar = Calendar(columns.facets[DATE])
         self._meanings = meanings
@@ -55,19 +59,22 @@ class Selection:
 
         matching: articles of the tree before any filter; results: those that pass all filters.
         """
-        final = ResultSet(results, self._columns.articles)
+        final = self._set(results)
         facets = {}
         for name in query.facets:
             chosen = query.filters.get(name, ())
             counted = final
             if chosen:
-                counted = ResultSet(self.narrow(query, matching, lifted=name), self._columns.articles)
+                counted = self._set(self.narrow(query, matching, lifted=name))
             facets[name] = self._dates(chosen, counted) if name == DATE else self._values(name, chosen, counted)
         return facets, {step: tuple(rows) for step, rows in self._calendar.count(final, query.steps).items()}
 
     def citing(self, symbol: str, documents: tuple[str, ...]) -> NDArray[np.bool_]:
         """Which articles are or cite one of the documents, or write their number without saying which is meant."""
         return self._mask("document", documents) | self._mask(SYMBOL, (symbol,))
+
+    def _set(self, documents: Numbers) -> ResultSet:
+        return ResultSet(documents, self._columns.articles, everything=len(documents) == self._live)
 
     def _mask(self, name: str, values: tuple[str, ...]) -> NDArray[np.bool_]:
         if name == DATE:
