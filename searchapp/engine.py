@@ -79,6 +79,10 @@ class Engine(Protocol):
         """Key and title of every article."""
         ...
 
+    def dated(self) -> Iterator[tuple[str, str, str]]:
+        """Key, title and date of every article."""
+        ...
+
     def stats(self) -> Stats:
         """Counts of the live generation."""
         ...

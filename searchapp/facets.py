@@ -32,7 +32,9 @@ def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[Fa
     """The facets that have something to choose, in the order of `fields.FACETS`."""
     shown = []
     for facet in FACETS:
-        counts = answer.facets.get(facet.name, ())
+        if facet.name not in answer.facets:
+            continue  # not asked for: its chosen values have no counts to show
+        counts = answer.facets[facet.name]
         values = _dates(counts, query) if facet.name == "date" else _values(facet, counts, query, namers)
         if values:
             shown.append(FacetView(facet.name, facet.parameter, facet.label, values))

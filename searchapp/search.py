@@ -30,10 +30,13 @@ DEADLINE: Final = 1.5
 by the postings that a query may touch, known before it runs."""
 
 
-def search(engine: Engine, query: Query) -> Page:
-    """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError."""
+def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
+    """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError.
+
+    whole: where the query names no facets or no date steps, all are counted.
+    """
     started = time.perf_counter()
-    question, answer = answered(engine, query, partial(_ask, engine))
+    question, answer = answered(engine, query, partial(_ask, engine) if whole else engine.search)
     told = {notice[0] for notice in question.notices}
     until = started + DEADLINE
     likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""

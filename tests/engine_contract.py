@@ -178,6 +178,8 @@ class EngineContract:
             assert engine.frequencies(["dang", "qq"], stream="f") == {"dang": held_by(oracle, "f", "dang"), "qq": 0}
             assert engine.frequencies(["đảng"], stream="a") == {"đảng": held_by(oracle, "a", "đảng")}
             assert engine.articles([articles[-1].key, "khong-co", articles[0].key]) == [articles[-1], articles[0]]
+            assert sorted(engine.dated()) == sorted((one.key, one.title, one.date) for one in articles)
+            assert sorted(engine.titles()) == sorted((one.key, one.title) for one in articles)
             assert engine.document(SLUGS[0]) == registry.documents[SLUGS[0]]
             assert engine.document("khong-co") is None
             assert {one.slug for one in engine.documents("05-NQ/TU")} == set(SLUGS[1:])

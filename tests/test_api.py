@@ -73,6 +73,30 @@ def test_pages_follow_each_other_to_the_end(client: FlaskClient) -> None:
     assert data["prev_url"] and get(client, data["prev_url"])["page"] == pages - 1
 
 
+@pytest.mark.parametrize("url", ["/api/v1/search", "/api/v1/facets", "/tim-kiem.json", "/chu-de/dan-van.json"])
+def test_only_the_facets_that_are_wanted_are_counted(client: FlaskClient, url: str) -> None:
+    asked = {"q": "nghị quyết", "chu_de": "dan-van", "nam": "2021"}
+    whole = get(client, url, **asked)
+    assert set(whole["facets"]) <= set(FACET_NAMES) and len(whole["facets"]) > 4
+    for wanted in ("theme", "date", "source, theme", "date,document,type"):
+        told = get(client, url, **asked, facets=wanted)
+        names = {name.strip() for name in wanted.split(",")}
+        assert told["facets"] == {name: facet for name, facet in whole["facets"].items() if name in names}
+        assert told["total"] == whole["total"]
+    bare = get(client, url, **asked, facets="none")
+    assert bare["facets"] == {} and bare["total"] == whole["total"]
+    assert bare.get("results") == whole.get("results")
+
+
+def test_a_facet_that_is_none_is_told_with_those_that_are(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": "nghị quyết", "facets": "theme,themes"})
+    assert answer.status_code == answer.json["status"] == 400
+    (error,) = answer.json["errors"]
+    assert error["field"] == "facets" and error["allowed"] == [*FACET_NAMES, "none"]
+    assert "themes" in error["message"]
+    assert client.get("/tim-kiem?facets=themes").status_code == 200  # pages know no such parameter
+
+
 def test_choosing_a_value_by_its_url(client: FlaskClient) -> None:
     data = get(client, "/api/v1/search", q="nghị quyết")
     value = data["facets"]["theme"]["values"][0]

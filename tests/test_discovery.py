@@ -19,7 +19,7 @@ from lxml import etree
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.web import create_app, discovery, rows
+from searchapp.web import create_app, discovery, headers, rows
 from searchapp.web.openapi import RESULT_FIELDS
 
 CITY = "/van-ban/thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"
@@ -93,14 +93,21 @@ def test_the_sitemaps_list_every_page_once(client: FlaskClient, sample_engine: C
     index = ElementTree.fromstring(get(client, "/sitemap.xml", "application/xml"))
     assert [one.tag for one in index] == [f"{space}sitemap"] * len(index)
     assert all(one.findtext(f"{space}lastmod", "")[:4].isdigit() for one in index)
-    urls = []
+    urls, dated = [], {}
     for one in index:
         part = ElementTree.fromstring(
             get(client, one.findtext(f"{space}loc", "").removeprefix(BASE), "application/xml")
         )
         assert part.tag == f"{space}urlset"
         urls += [url.findtext(f"{space}loc", "") for url in part]
+        dated |= {url.findtext(f"{space}loc", ""): url.findtext(f"{space}lastmod") for url in part}
     engine = sample_engine()
+    articles = engine.articles([key for key, _ in engine.titles()])
+    assert {article.key: article.date or None for article in articles if len(article.date) in (0, 10)} == {
+        url.split("/")[4]: dated[url] for url in urls if "/bai/" in url
+    }
+    assert dated[f"{BASE}/ngay/2021-09-16"] == "2021-09-16"
+    assert not any(date for url, date in dated.items() if "/van-ban/" in url or "/chu-de/" in url)
     assert len(urls) == len(set(urls)) > engine.stats().articles + engine.stats().documents
     assert all(url.startswith(BASE + "/") for url in urls)
     for url in urls[::25]:
@@ -245,7 +252,67 @@ def test_pages_are_linked_in_the_header(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search", query_string={"q": "nghị quyết", "trang": "2"})
     told = answer.get_json()
     links = answer.headers.getlist("Link")
-    assert links == [f'<{told["next_url"]}>; rel="next"', f'<{told["prev_url"]}>; rel="prev"']
+    assert links[:2] == [f'<{told["next_url"]}>; rel="next"', f'<{told["prev_url"]}>; rel="prev"']
+    assert links[2:] == ['</api/v1/openapi.json>; rel="service-desc"; type="application/json"']
+
+
+@pytest.mark.parametrize("query", ["?fields=id", "?facets=none", "?facets=theme,date&fields=id,title"])
+def test_pages_before_and_after_are_asked_in_the_same_way(client: FlaskClient, query: str) -> None:
+    first = client.get(f"/api/v1/search{query}").get_json()
+    second = client.get(first["next_url"]).get_json()
+    again = client.get(second["prev_url"]).get_json()
+    assert {**again, "took_ms": 0} == {**first, "took_ms": 0}
+    assert again["facets"].keys() == second["facets"].keys()
+
+
+@pytest.mark.parametrize(
+    ("page", "alternates"),
+    [
+        ("/", ["application/atom+xml", "application/feed+json"]),
+        (
+            "/tim-kiem?q=dân+vận",
+            ["application/atom+xml", "application/feed+json", "application/json", "application/json+oembed"],
+        ),
+        (
+            CITY,
+            [
+                "application/atom+xml", "application/feed+json", "application/json", "application/json+oembed",
+                "text/calendar",
+            ],
+        ),
+        ("/chu-de/dan-van", ["application/atom+xml", "application/feed+json", "application/json"]),
+        ("/ngay/2021-10", ["application/atom+xml", "application/feed+json", "application/json"]),
+        ("article", ["application/json", "application/json+oembed"]),
+        ("/van-ban", ["application/json"]),
+    ],
+)  # fmt: skip
+def test_what_a_page_links_to_is_said_in_headers_too(
+    client: FlaskClient, sample_pages: dict[str, str], page: str, alternates: list[str]
+) -> None:
+    url = f"/bai/{sample_pages['article']}" if page == "article" else page
+    answer = client.head(url, follow_redirects=True)
+    links = [
+        re.fullmatch(r'<(\S+)>; rel="([a-z-]+)"(?:; type="(\S+)")?', one) for one in answer.headers.getlist("Link")
+    ]
+    found = {(link[2], link[3]): link[1].removeprefix(BASE) for link in links if link}
+    assert len(found) == len(links)
+    assert sorted(kind for rel, kind in found if rel == "alternate") == alternates
+    assert (("canonical", None) in found) == (not page.startswith("/tim-kiem"))
+    assert ("search", "application/opensearchdescription+xml") in found
+    for (_, kind), address in found.items():
+        assert client.get(address).status_code == 200, address
+        assert kind is None or client.get(address).mimetype in (kind, "application/json"), address
+
+
+def test_links_in_headers_stay_within_what_proxies_take(client: FlaskClient) -> None:
+    answer = client.get("/tim-kiem", query_string={"q": "đảng bộ " * 60})
+    assert answer.status_code == 200
+    assert 0 < sum(map(len, answer.headers.getlist("Link"))) <= headers.MAX_LINKS
+    assert "application/atom+xml" in answer.text  # of which the head has more
+
+
+def test_errors_link_to_nothing(client: FlaskClient) -> None:
+    assert not client.get("/bai/000000000000").headers.getlist("Link")
 
 
 def test_the_documents_of_an_article(client: FlaskClient, sample_pages: dict[str, str]) -> None:

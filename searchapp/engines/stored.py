@@ -104,10 +104,10 @@ def read_facts(one: bytes) -> Facts:
     return Facts(**_revive(json.loads(one)))
 
 
-def read_title(one: bytes) -> tuple[str, str]:
-    """Key and title in a line that `line` wrote, in half the time."""
+def read_heading(one: bytes) -> tuple[str, str, str]:
+    """Key, title and date in a line that `line` wrote, in half the time."""
     row = json.loads(one)
-    return row["key"], row.get("title", "")
+    return row["key"], row.get("title", ""), row.get("date", "")
 
 
 class FactsWriter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, replace
 from typing import Final, NoReturn
+from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 from werkzeug.exceptions import MethodNotAllowed
@@ -15,6 +16,7 @@ from searchapp.citations.grammar import find_citations
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
+from searchapp.fields import FACET_NAMES
 from searchapp.query import Query
 from searchapp.related import related, reprints
 from searchapp.suggest import Suggestion
@@ -37,14 +39,15 @@ from searchapp.web.documents import listed
 from searchapp.web.visit import Visit, missing
 
 RELATED: Final = 10
+KEPT: Final = ("fields", "facets")  # what an answer leaves out, the pages beside it leave out too
 MAX_BODY_BYTES: Final = 1_000_000  # whatever a host allows: more is 413
 MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
 
 
 def search(visit: Visit, engine: Engine) -> Response:
     """The results of a query: `/api/v1/search` and `/tim-kiem.json`."""
-    query = visit.listing()
-    return _answered(page_json(visit, query, visit.answer(engine, query)))
+    query = _counting(visit.listing())
+    return _answered(page_json(visit, query, visit.answer(engine, query, whole=False)))
 
 
 def document_results(visit: Visit, engine: Engine, name: str) -> Response:
@@ -66,8 +69,8 @@ def theme_results(visit: Visit, engine: Engine, name: str) -> Response:
 
 def facets(visit: Visit, engine: Engine) -> Response:
     """Only the facets of a query."""
-    query = visit.query()
-    page = visit.search(engine, replace(query, page=1, after=""))
+    query = _counting(visit.query())
+    page = visit.search(engine, replace(query, page=1, after=""), whole=False)
     return as_json({"ok": True, "total": page.total, "facets": facets_json(visit, query, page)})
 
 
@@ -187,20 +190,30 @@ def _listed(visit: Visit, engine: Engine, preset: Query) -> Response:
     asked = visit.query()
     filters = {**asked.filters, **preset.filters}
     sort = asked.sort if "sap_xep" in request.args else preset.sort
-    query = replace(asked, filters=filters, sort=sort)
-    return _answered(page_json(visit, query, visit.search(engine, query)))
+    query = _counting(replace(asked, filters=filters, sort=sort))
+    return _answered(page_json(visit, query, visit.search(engine, query, whole=False)))
+
+
+def _counting(query: Query) -> Query:
+    """The query with only the facets that `facets=` names; the bars of the timeline belong to "date"."""
+    named = links.read_names(request.args.items(multi=True), "facets", (*FACET_NAMES, links.NO_FACETS))
+    names = tuple(name for name in FACET_NAMES if name in named or not named)
+    return replace(query, facets=names, steps=query.steps if "date" in names else ())
 
 
 def _answered(described: Json) -> Response:
-    """A page of results: only the keys that `fields=` names, and the pages beside it as Link headers (RFC 8288)."""
-    if wanted := links.read_fields(request.args.items(multi=True), openapi.RESULT_FIELDS):
+    """A page of results, of each only the keys that `fields=` names; the pages beside it are asked in the same way."""
+    if wanted := links.read_names(request.args.items(multi=True), "fields", openapi.RESULT_FIELDS):
         described["results"] = [{name: hit[name] for name in wanted} for hit in described["results"]]
-        for name in ("next_url", "prev_url"):
-            described[name] = described[name] and f"{described[name]}&fields={','.join(wanted)}"
+    kept = urlencode([(name, request.args[name]) for name in KEPT if request.args.get(name)], safe=",")
+    for name in ("next_url", "prev_url") if kept else ():
+        if url := described[name]:
+            described[name] = f"{url}{'&' if '?' in url else '?'}{kept}"
     return _paged(described)
 
 
 def _paged(described: Json) -> Response:
+    """With the pages beside it as Link headers (RFC 8288)."""
     response = as_json(described)
     for relation in ("next", "prev"):
         if url := described[f"{relation}_url"]:

@@ -191,6 +191,8 @@ def _finished(visit: Visit, response: Response) -> Response:
         or ((asked or response.status_code != 200) and problems.wants_data(visit))
         or response.mimetype in DATA
     )
+    if visit.path().startswith("/api/v1/"):
+        headers.described(response, f"{visit.links.prefix}/api/v1/openapi.json")
     if data and not visit.site.settings.read_token:
         headers.readable_anywhere(response)
         if asked:

@@ -106,8 +106,10 @@ def document_json(visit: Visit, shown: Document) -> Json:
 
 
 def facets_json(visit: Visit, query: Query, page: Page) -> Json:
-    """Every facet with its values, and the bars of the timeline under "date"."""
+    """Every facet asked for with its values, and the bars of the timeline under "date"."""
     described: Json = {view.name: _facet(visit, query, view, visit.links.api) for view in page.facets}
+    if "date" not in query.facets:
+        return described
     date = described.setdefault("date", {"parameter": "nam", "label": visit.say("date"), "values": []})
     limits = [(*span(bucket.date), bucket.count) for bucket in page.timeline]
     date["buckets"] = [{"from": first, "to": last, "count": count} for first, last, count in limits]

@@ -23,6 +23,7 @@ OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 SUGGESTIONS: Final = "application/x-suggestions+json"
 MAX_URLS: Final = 50_000
 """URLs of one sitemap (sitemaps.org)."""
+A_DAY: Final = len("2021-09-15")  # the schema of sitemaps takes no months and years
 LOOPBACK: Final = ("localhost", "127.0.0.1")
 _SHORT_NAME: Final = 16  # letters of a search engine's name (OpenSearch 1.1)
 
@@ -51,25 +52,31 @@ def sitemaps(visit: Visit, engine: Engine) -> Response:
 
 
 def sitemap(visit: Visit, engine: Engine, kind: str, number: int) -> Response:
-    """One sitemap: at most MAX_URLS addresses of articles, documents, days or themes."""
+    """One sitemap: at most MAX_URLS addresses of articles, documents, days or themes.
+
+    An article and a day say when they are from: their text stays as it was. When another page changed nobody knows.
+    """
     urls = _kinds(visit, engine).get(kind)
     chosen = list(islice(urls, (number - 1) * MAX_URLS, number * MAX_URLS)) if urls is not None and number else []
     if not chosen:
         missing()
     root = ElementTree.Element("urlset", {"xmlns": SITEMAP})
-    for url in chosen:
-        ElementTree.SubElement(ElementTree.SubElement(root, "url"), "loc").text = base(visit) + url
+    for url, date in chosen:
+        entry = ElementTree.SubElement(root, "url")
+        ElementTree.SubElement(entry, "loc").text = base(visit) + url
+        if len(date) == A_DAY:
+            ElementTree.SubElement(entry, "lastmod").text = date
     return _xml(root)
 
 
-def _kinds(visit: Visit, engine: Engine) -> dict[str, Iterator[str]]:
-    """Sitemap name → the addresses it lists."""
+def _kinds(visit: Visit, engine: Engine) -> dict[str, Iterator[tuple[str, str]]]:
+    """Sitemap name → the addresses it lists, each with the day of its last change or ""."""
     themes = visit.search(engine, Query(size=1, facets=("theme",), steps=("year",))).facets
     return {
-        "bai": (visit.links.article(key, title) for key, title in engine.titles()),
-        "van-ban": (visit.links.document(document.slug) for document in engine.documents()),
-        "ngay": (visit.links.day(day) for day in visit.site.almanac(engine).days),
-        "chu-de": (visit.links.theme(value.value) for facet in themes for value in facet.values if value.count),
+        "bai": ((visit.links.article(key, title), date) for key, title, date in engine.dated()),
+        "van-ban": ((visit.links.document(document.slug), "") for document in engine.documents()),
+        "ngay": ((visit.links.day(day), day) for day in visit.site.almanac(engine).days),
+        "chu-de": ((visit.links.theme(one.value), "") for facet in themes for one in facet.values if one.count),
     }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterable
+from html import unescape
 from typing import Final
 
 from flask import Request, Response
@@ -31,6 +33,13 @@ POLICY: Final = "; ".join(
 )
 NOBODY: Final = "'none'"
 PREFLIGHT_AGE: Final = 86_400  # seconds; browsers cap it lower
+LINKED: Final = ("canonical", "alternate", "search", "service-desc")
+"""What of a page's `<link>`s is a header too (RFC 8288); what only a browser that shows the page needs is none."""
+MAX_LINKS: Final = 2000
+"""Letters of all links together: an address may have 8,000, and proxies refuse headers of more than 4,096."""
+_LINK: Final = re.compile(r"<link ([^<>]*)>")
+_ATTRIBUTE: Final = re.compile(r'([a-z]+)="([^"]*)"')
+_ADDRESS: Final = re.compile(r"[!-;=?-~]+")
 READABLE: Final = "ETag, Link, Retry-After, X-Total-Count"
 """Headers that scripts of other origins may read besides the safe ones."""
 
@@ -56,6 +65,27 @@ def framable(response: Response, origins: Iterable[str]) -> Response:
 def framing(response: Response) -> Response:
     """Let this page show frames of this same site."""
     response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'; frame-ancestors {NOBODY}"
+    return response
+
+
+def linked(response: Response, html: str) -> Response:
+    """Say the links of a page's head as headers, for those who ask with HEAD or read no HTML."""
+    left = MAX_LINKS
+    for tag in _LINK.finditer(html, 0, html.find("</head>")):
+        said = dict(_ATTRIBUTE.findall(tag[1]))
+        address = unescape(said.get("href", ""))
+        if said.get("rel") not in LINKED or not _ADDRESS.fullmatch(address):
+            continue
+        value = f'<{address}>; rel="{said["rel"]}"' + (f'; type="{said["type"]}"' if "type" in said else "")
+        left -= len(value)
+        if left >= 0:
+            response.headers.add("Link", value)
+    return response
+
+
+def described(response: Response, address: str) -> Response:
+    """Say where the API's description is (RFC 8631)."""
+    response.headers.add("Link", f'<{address}>; rel="service-desc"; type="application/json"')
     return response
 
 

@@ -27,6 +27,7 @@ SIZES: Final = (10, 20, 50)
 SORTS: Final[Mapping[str, Sort]] = {"lien-quan": "relevance", "moi-nhat": "newest", "cu-nhat": "oldest"}
 LANGS: Final[tuple[Lang, ...]] = ("vi", "en")
 UNKNOWN_DATE: Final = "khong-ro"
+NO_FACETS: Final = "none"
 APART: Final = "rieng"
 """`dang_lai=rieng`: reprints one by one; `dang_lai=KEY`: an article and its reprints."""
 
@@ -94,13 +95,12 @@ def read_words(pairs: Iterable[tuple[str, str]], name: str, most: int) -> str:
     return _plain(name, next((value.strip() for key, value in pairs if key == name), ""))[:most]
 
 
-def read_fields(pairs: Iterable[tuple[str, str]], known: Sequence[str]) -> tuple[str, ...]:
-    """The keys that `fields=` names, by comma, in that order; () for all. Raises BadQueryError for an unknown one."""
-    text = next((value for name, value in pairs if name == "fields" and value), "")
+def read_names(pairs: Iterable[tuple[str, str]], parameter: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The names that a parameter lists by comma, in that order; () without it. BadQueryError for an unknown one."""
+    text = next((value for name, value in pairs if name == parameter and value), "")
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    if strange := [name for name in names if name not in known]:
-        message = f"Trường “{strange[0][:20]}” không có: hãy dùng {', '.join(known)}."
-        raise BadQueryError(message, field="fields", allowed=tuple(known))
+    for name in names:
+        _choice({parameter: name}, parameter, dict.fromkeys(known, name), name)
     return names
 
 

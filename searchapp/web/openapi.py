@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from searchapp.fields import FACETS
+from searchapp.fields import FACET_NAMES, FACETS
 from searchapp.shelf import MAX_PAGES, NARROWED_BY
-from searchapp.web.links import LANGS, MAX_HITS, MAX_VALUE_CHARS, SIZES, SORTS
+from searchapp.web.links import LANGS, MAX_HITS, MAX_VALUE_CHARS, NO_FACETS, SIZES, SORTS
 
 Json = dict[str, Any]
 
@@ -150,11 +150,15 @@ NARROW: Final = [
     ),
     LANG,
 ]
+COUNTED: Final = _query(
+    "facets", _TEXT, f"Facets to count, by comma: {', '.join(FACET_NAMES)}; or {NO_FACETS}.", example="theme,date"
+)
 PAGING: Final = [
     _query("sap_xep", {"enum": list(SORTS)}, "Order."),
     _query("so", {"enum": [str(size) for size in SIZES]}, "Results a page."),
     _query("trang", {"type": "integer", "minimum": 1, "maximum": MAX_HITS // max(SIZES)}, "Page, from 1."),
     _query("sau", _TEXT, "Cursor: from next_url, for pages of any depth."),
+    COUNTED,
     _query("fields", _TEXT, f"Keys of a result to keep, by comma: {', '.join(RESULT_FIELDS)}.", example="id,title,url"),
 ]
 
@@ -219,7 +223,7 @@ ROUTES: Final[dict[str, Json]] = dict(
         _get("/search", "Search", _ref("Results"), *NARROW, *PAGING),
         _get(
             "/facets", "The facets of a query", _object({"ok": _TRUE, "total": _COUNT, "facets": _ref("Facets")}),
-            *NARROW,
+            *NARROW, COUNTED,
         ),
         _get(
             "/suggest", "What the words typed so far may become",

@@ -20,7 +20,7 @@ from searchapp.query import Query
 from searchapp.results import Page, Value
 from searchapp.search import link, search
 from searchapp.shelf import Shelf
-from searchapp.web import links, texts, wrapping
+from searchapp.web import headers, links, texts, wrapping
 from searchapp.web.almanac import Almanac
 from searchapp.web.links import Lang, Links
 from searchapp.web.provenance import Provenance
@@ -79,13 +79,13 @@ class Visit:
         query = self.query()
         return replace(query, fold=not (query.apart or query.filters.get(REPRINT)))
 
-    def search(self, engine: Engine, query: Query) -> Page:
-        """Answer a query with labels and snippets."""
-        return search(engine, query)
+    def search(self, engine: Engine, query: Query, *, whole: bool = True) -> Page:
+        """Answer a query with labels and snippets; whole: counts what the query leaves open, as `search` says."""
+        return search(engine, query, whole=whole)
 
-    def answer(self, engine: Engine, query: Query) -> Page:
+    def answer(self, engine: Engine, query: Query, *, whole: bool = True) -> Page:
         """Answer what the visitor asked for, of which the server keeps how many results there were."""
-        page = self.search(engine, query)
+        page = self.search(engine, query, whole=whole)
         g.results = page.total
         return page
 
@@ -178,7 +178,8 @@ class Visit:
             whole_pieces=wrapping.pieces,
             **values,
         )
-        return make_response(html, code)
+        response = make_response(html, code)
+        return headers.linked(response, html) if code == 200 else response
 
     def path(self) -> str:
         """The address below where the site is mounted."""

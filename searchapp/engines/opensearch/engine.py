@@ -101,7 +101,11 @@ class OpenSearchEngine:
 
     def titles(self) -> Iterator[tuple[str, str]]:
         """Key and title of every article."""
-        return self._reading.titles()
+        return ((key, title) for key, title, _ in self.dated())
+
+    def dated(self) -> Iterator[tuple[str, str, str]]:
+        """Key, title and date of every article."""
+        return self._reading.dated()
 
     def stats(self) -> Stats:
         """Counts of this generation."""

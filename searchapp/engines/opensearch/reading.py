@@ -136,11 +136,11 @@ class Reading:
             found |= {one["_id"]: one["_source"] for one in answer["docs"] if one.get("found")}
         return found
 
-    def titles(self) -> Iterator[tuple[str, str]]:
-        """Key and title of every article."""
-        body = {"query": EVERYTHING, "_source": False, "docvalue_fields": ["title"], "sort": [{"key": "asc"}]}
+    def dated(self) -> Iterator[tuple[str, str, str]]:
+        """Key, title and date of every article."""
+        body = {"query": EVERYTHING, "_source": False, "docvalue_fields": ["title", "day"], "sort": [{"key": "asc"}]}
         for hit in self._walk(body):
-            yield hit["_id"], hit["fields"]["title"][0]
+            yield hit["_id"], hit["fields"]["title"][0], hit["fields"].get("day", [""])[0]
 
     def documents(self) -> Iterator[Mapping[str, Any]]:
         """The rows of all documents, by slug."""

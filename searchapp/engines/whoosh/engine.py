@@ -15,7 +15,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.naming import Names
 from searchapp.engine import Stats
 from searchapp.engines.plan import Plan, compile_query
-from searchapp.engines.stored import read_title
+from searchapp.engines.stored import read_heading
 from searchapp.engines.whoosh import cursors
 from searchapp.engines.whoosh.cache import ByteCache
 from searchapp.engines.whoosh.columns import Columns
@@ -120,11 +120,15 @@ class WhooshEngine:
 
     def titles(self) -> Iterator[tuple[str, str]]:
         """Key and title of every article."""
+        return ((key, title) for key, title, _ in self.dated())
+
+    def dated(self) -> Iterator[tuple[str, str, str]]:
+        """Key, title and date of every article."""
         number = 0
         for segment in self._view.segments:
             for line in segment.lines():
                 if self._view.live is None or self._view.live[number]:
-                    yield read_title(line)
+                    yield read_heading(line)
                 number += 1
 
     def stats(self) -> Stats:

@@ -10,7 +10,7 @@ const MODES = ["goi-y", "ket-qua", "danh-sach"]; // box with suggestions, box wi
 const SIZES = [10, 20, 50];
 const LOCKS = { "van-ban": "van_ban", "chu-de": "chu_de", nguon: "nguon", tu: "tu", den: "den" };
 const OPTIONS = 6; // titles under the box where filters are locked
-const FIELDS = "title,url,snippet,date,source";
+const LEAN = { fields: "title,url,snippet,date,source", facets: "none" };
 
 const TEXTS = {
   vi: {
@@ -360,7 +360,7 @@ class TimKiem extends HTMLElement {
       this.#stop();
       return this.#close();
     }
-    const url = this.#locked ? this.#address("api/v1/search", q, { fields: FIELDS }) : this.#address("api/v1/suggest", this.q);
+    const url = this.#locked ? this.#address("api/v1/search", q, LEAN) : this.#address("api/v1/suggest", this.q);
     const told = await this.#ask(url);
     if (!told) return;
     this.#parts.body.replaceChildren();
@@ -422,7 +422,7 @@ class TimKiem extends HTMLElement {
     }
     body.classList.add("busy");
     const size = SIZES.find((one) => one >= this.#size);
-    const told = await this.#ask(this.#address("api/v1/search", q, { fields: FIELDS, so: size === SIZES[0] ? "" : size }));
+    const told = await this.#ask(this.#address("api/v1/search", q, { ...LEAN, so: size === SIZES[0] ? "" : size }));
     if (!told) return;
     body.classList.remove("busy");
     const all = this.#link(this.#address("tim-kiem", q).href, this.#says.all, "all", "all");
