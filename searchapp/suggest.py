@@ -7,7 +7,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 
 from searchapp import themes
@@ -28,6 +27,7 @@ SHARES: Final[dict[Kind, int]] = {"document": 3, "theme": 2, "phrase": 3, "title
 MIN_PHRASE: Final = 3  # articles that must have a phrase
 TITLE_STARTS: Final = 4  # words of a title at which a prefix may begin, while there are not too many
 MANY_TITLES: Final = 50_000
+MAX_ASKED: Final = 4096  # answers remembered
 _LAST: Final = "\U0010ffff"
 
 
@@ -48,7 +48,17 @@ class _Completions:
         rows = sorted({*_documents(engine), *_themes(engine), *_phrases(engine), *_titles(engine)}, key=_order)
         self._starts = [start for start, _ in rows]
         self._found = [found for _, found in rows]
-        self.beginning = lru_cache(maxsize=4096)(self._beginning)
+        # Not lru_cache: its cycle would keep all this until the collector comes by.
+        self._asked: dict[tuple[str, int], tuple[Suggestion, ...]] = {}
+
+    def beginning(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
+        """At most `limit` suggestions that begin so, best first."""
+        found = self._asked.get((prefix, limit))
+        if found is None:
+            if len(self._asked) >= MAX_ASKED:
+                self._asked.clear()
+            found = self._asked[prefix, limit] = self._beginning(prefix, limit)
+        return found
 
     def _beginning(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
         first = bisect_left(self._starts, prefix)

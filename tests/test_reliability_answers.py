@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +28,7 @@ from typing_strategies import WORDS, typed
 from searchapp import search as road
 from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines.generations import current
 from searchapp.engines.live import Live
 from searchapp.engines.whoosh import cost
 from searchapp.engines.whoosh.engine import WhooshEngine
@@ -40,6 +43,33 @@ SECONDS = 2.0 if SOAK else 10.0  # the promise, and what a machine full of other
 @pytest.fixture(scope="module")
 def client(sample_settings: Settings, sample_engine: Callable[[], Engine]) -> FlaskClient:
     return create_app(replace(sample_settings, rate_limit=""), sample_engine).test_client()
+
+
+def test_what_requests_used_of_a_generation_goes_with_it(sample_settings: Settings) -> None:
+    """At once, without the collector: where publishes follow each other, each engine left would hold its memory."""
+    folder = current(sample_settings.index)
+    live = [WhooshEngine(folder)]
+    client = create_app(replace(sample_settings, rate_limit=""), lambda: live[0]).test_client()
+    found = client.get("/api/v1/search?q=dang").get_json()["results"][0]["url"]
+    pages = (
+        "/",
+        "/tim-kiem?q=nghi+quyet",
+        "/tim-kiem?q=05-NQ/TU",
+        "/tim-kiem?q=nghij+quyeets",
+        "/van-ban",
+        "/do-phu",
+        found,
+    )
+    gone = weakref.ref(live[0])
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(2):
+            assert {client.get(page, follow_redirects=True).status_code for page in pages} == {200}
+            live[0] = WhooshEngine(folder)
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_any_typing_gives_an_answer_in_time(

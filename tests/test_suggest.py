@@ -1,7 +1,9 @@
 """Suggestions while typing, on the sample corpus."""
 
+import gc
 import threading
 import unicodedata
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -58,6 +60,18 @@ def test_nobody_waits_while_the_suggestions_of_a_large_index_are_read(
         if thread.name == "suggestions":
             thread.join()
     assert suggest(engine, "nghi") == wanted != ()
+
+
+def test_what_is_known_of_a_generation_goes_with_it(sample_engine: Current) -> None:
+    known = _Completions(sample_engine())
+    assert known.beginning("nghi", LIMIT) == known.beginning("nghi", LIMIT) != ()
+    gone = weakref.ref(known)
+    gc.disable()
+    try:
+        del known
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_every_suggestion_leads_somewhere(sample_settings: Settings) -> None:
