@@ -20,7 +20,7 @@ from lxml import etree
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.web import create_app, discovery, headers, rows
-from searchapp.web.openapi import RESULT_FIELDS
+from searchapp.web.parameters import RESULT_FIELDS
 
 CITY = "/van-ban/thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"
 SUBJECTS = ["/tim-kiem{}?q=nghị+quyết", CITY + "{}", "/chu-de/dan-van{}", "/ngay/2021-10{}"]

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Literal
@@ -23,9 +24,9 @@ from searchapp.errors import CorruptIndexError, NoIndexError
 from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.results import Answer, Bucket, Page
-from searchapp.web import blueprint, create_app
+from searchapp.web import blueprint, create_app, openapi
 from searchapp.web.almanac import Almanac
-from searchapp.web.links import Links
+from searchapp.web.links import LANGS, Links
 from searchapp.web.reading import safe_url
 from searchapp.web.texts import TABLE, date, number, say
 from searchapp.web.timeline import Event, draw
@@ -809,6 +810,26 @@ def test_english_pages_stay_english(client: FlaskClient, sample: dict[str, str])
     assert "Related articles" in article.text and "lang=en" in article.request.query_string.decode()
 
 
+def test_the_page_of_the_api_is_in_the_readers_language(client: FlaskClient) -> None:
+    told = {lang: set(_sentences(openapi.routes(lang))) for lang in LANGS}
+    assert len(told["vi"]) > 40 and not told["vi"] & told["en"]
+    for lang, other in (("vi", "en"), ("en", "vi")):
+        page = unescape(client.get(f"/api?lang={lang}").text)
+        assert not [one for one in told[lang] if f">{one}<" not in page and f">{one} " not in page]
+        assert not [one for one in told[other] if f">{one}<" in page]
+    described = client.get("/api/v1/openapi.json?lang=vi").get_json()["paths"]
+    assert set(_sentences(described)) == told["en"]  # programmers everywhere read it
+
+
+def _sentences(told: Any) -> Iterator[str]:
+    """Every summary and description in a description of routes."""
+    for name, value in told.items() if isinstance(told, dict) else ((None, one) for one in told):
+        if name in ("summary", "description"):
+            yield value
+        elif isinstance(value, (dict, list)):
+            yield from _sentences(value)
+
+
 def test_robots_leave_result_pages_alone(client: FlaskClient) -> None:
     assert "Disallow: /tim-kiem" in client.get("/robots.txt").text
 
@@ -818,7 +839,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     written = "\n".join(file.read_text(encoding="utf-8") for file in sources if file.parent.name != "texts")
     said = set(re.findall(r"""say\(\s*["']([a-z0-9.-]+)["']\s*[,)]""", written))
     made = re.compile(
-        r"(error\.\d{3}(\.text)?|(notice|sort|timeline|why|picture|origin|report|skipped|converted)\.[a-z-]+)"
+        r"(error\.\d{3}(\.text)?|(notice|sort|timeline|why|picture|origin|report|skipped|converted|api\.given)\.[a-z-]+)"
     )
     quoted = set(re.findall(r"""["']([a-z0-9.-]+)["']""", written))
     assert said - set(TABLE) == set()

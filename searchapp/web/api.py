@@ -36,6 +36,7 @@ from searchapp.web.describe import (
     stated_json,
 )
 from searchapp.web.documents import listed
+from searchapp.web.parameters import RESULT_FIELDS
 from searchapp.web.visit import Visit, missing
 
 RELATED: Final = 10
@@ -203,7 +204,7 @@ def _counting(query: Query) -> Query:
 
 def _answered(described: Json) -> Response:
     """A page of results, of each only the keys that `fields=` names; the pages beside it are asked in the same way."""
-    if wanted := links.read_names(request.args.items(multi=True), "fields", openapi.RESULT_FIELDS):
+    if wanted := links.read_names(request.args.items(multi=True), "fields", RESULT_FIELDS):
         described["results"] = [{name: hit[name] for name in wanted} for hit in described["results"]]
     kept = urlencode([(name, request.args[name]) for name in KEPT if request.args.get(name)], safe=",")
     for name in ("next_url", "prev_url") if kept else ():

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import Any, Final
 
-from searchapp.fields import FACET_NAMES, FACETS
-from searchapp.shelf import MAX_PAGES, NARROWED_BY
-from searchapp.web.links import LANGS, MAX_HITS, MAX_VALUE_CHARS, NO_FACETS, SIZES, SORTS
+from searchapp.web import texts
+from searchapp.web.links import SIZES, Lang
+from searchapp.web.parameters import Say, counting, key, lang, listing, name, narrowing, paging, words
 
 Json = dict[str, Any]
 
 VERSION: Final = "1.0"
-RESULT_FIELDS: Final = (
-    "id", "url", "title", "snippet", "date", "date_precision", "source", "section", "documents", "themes", "why",
-    "score", "reprints", "reprints_url",
-)  # fmt: skip
-"""What `fields=` may choose of a result."""
 
 _TEXT: Final[Json] = {"type": "string"}
 _MAYBE: Final[Json] = {"type": ["string", "null"]}
@@ -118,151 +114,98 @@ SCHEMAS: Final[Json] = {
 }  # fmt: skip
 
 
-def _query(name: str, schema: Json, says: str, **more: Any) -> Json:
-    return {"name": name, "in": "query", "schema": schema, "description": says, **more}
-
-
-def _path(name: str, says: str, example: str) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": _TEXT, "description": says, "example": example}
-
-
-_VALUES: Final = _list({"type": "string", "maxLength": MAX_VALUE_CHARS, "pattern": r"^[^\x00-\x1f\x7f]*$"})
-_DAYS: Final = _list(
-    {"anyOf": [{"enum": ["khong-ro"]}, {"pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])$"}, {"format": "date"}], **_TEXT}
-)
-LANG: Final = _query("lang", {"enum": list(LANGS)}, "Language of labels and messages.")
-NARROW: Final = [
-    _query("q", _TEXT, "What to search for, in the query language of the search box.", example="nghị quyết"),
-    _query("tu", _TEXT, "First day, ISO (2021-09-15) or d/m/yyyy.", example="2021-01-01"),
-    _query("den", _TEXT, "Last day.", example="2021-12-31"),
-    _query("nam", _list({"type": "string", "pattern": "^[12][0-9]{3}$"}), "Years; any of them."),
-    _query("ngay", _DAYS, "Days or months (2021-09), or khong-ro; any of them.", example=["2021-09"]),
-    *(
-        _query(facet.parameter, _VALUES, f"{facet.label_en}: any of these values of the facet.")
-        for facet in FACETS
-        if facet.name != "date"
-    ),
-    _query("nguyen_van", {"enum": ["1"]}, "1: as typed, without repair."),
-    _query(
-        "dang_lai",
-        {"type": "string", "pattern": "^(rieng|[0-9a-f]{12})$"},
-        "rieng: reprints one by one; the id of an article: that one and its reprints.",
-    ),
-    LANG,
-]
-COUNTED: Final = _query(
-    "facets", _TEXT, f"Facets to count, by comma: {', '.join(FACET_NAMES)}; or {NO_FACETS}.", example="theme,date"
-)
-PAGING: Final = [
-    _query("sap_xep", {"enum": list(SORTS)}, "Order."),
-    _query("so", {"enum": [str(size) for size in SIZES]}, "Results a page."),
-    _query("trang", {"type": "integer", "minimum": 1, "maximum": MAX_HITS // max(SIZES)}, "Page, from 1."),
-    _query("sau", _TEXT, "Cursor: from next_url, for pages of any depth."),
-    COUNTED,
-    _query("fields", _TEXT, f"Keys of a result to keep, by comma: {', '.join(RESULT_FIELDS)}.", example="id,title,url"),
-]
-
-
-LISTED: Final = [
-    _query("q", _TEXT, "Words of its number, title or issuer.", example="05-NQ/TU"),
-    *(
-        _query(facet.parameter, _VALUES, f"{facet.label_en}: any of these values of the facet.")
-        for facet in FACETS
-        if facet.name in NARROWED_BY
-    ),
-    _query("sap_xep", {"enum": list(SORTS)}, "Order; lien-quan is by the number of articles."),
-    _query("trang", {"type": "integer", "minimum": 1, "maximum": MAX_PAGES}, "Page, from 1."),
-    LANG,
-]
-
-
-def _get(path: str, title: str, schema: Json, *parameters: Json, missing: bool = False) -> tuple[str, Json]:
+def _get(say: Say, schema: Json, title: str, *parameters: Json, missing: bool = False) -> Json:
     answers = {
-        "200": {"description": "The answer.", "content": {"application/json": {"schema": schema}}},
-        "304": {"description": "Nothing has changed since the ETag in If-None-Match."},
-        "400": _error("A value that cannot be meant; `allowed` lists what can."),
-        "414": _error("The address is too long."),
-        "503": _error("There is no index, or it does not answer in time."),
+        "200": {"description": say("api.answer.200"), "content": {"application/json": {"schema": schema}}},
+        "304": {"description": say("api.answer.304")},
+        "400": _error(say("api.answer.400")),
+        "414": _error(say("api.answer.414")),
+        "503": _error(say("api.answer.503")),
     }
     if missing:
-        answers["404"] = _error("There is none.")
-    return path, {"get": {"summary": title, "parameters": list(parameters), "responses": answers}}
+        answers["404"] = _error(say("api.answer.404"))
+    return {"get": {"summary": title, "parameters": list(parameters), "responses": dict(sorted(answers.items()))}}
 
 
 def _error(says: str) -> Json:
     return {"description": says, "content": {"application/json": {"schema": _ref("Error")}}}
 
 
-_KEY: Final = _path("key", "Id of the article, 12 hexadecimal digits.", "000000000000")
-_NAME: Final = _path("name", "Slug of the document, or its number where that means one.", "30-2020-nd-cp")
-_POST: Final[Json] = {
-    "post": {
-        "summary": "The citations in a text",
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": _object({"text": {"type": "string", "maxLength": 200_000}})},
-                "text/plain": {"schema": _TEXT},
-            },
-        },
-        "responses": {
-            "200": {
-                "description": "The citations in order; offsets are code points of the text as sent.",
-                "content": {
-                    "application/json": {"schema": _object({"ok": _TRUE, "citations": _list(_ref("Citation"))})}
-                },
-            },
-            "400": _error("No text, or one that is too long."),
-            "413": _error("The body is larger than 1 MB."),
-            "503": _error("There is no index, or it does not answer in time."),
-        },
+def _citations(say: Say) -> Json:
+    sent = {
+        "application/json": {"schema": _object({"text": {"type": "string", "maxLength": 200_000}})},
+        "text/plain": {"schema": _TEXT},
     }
-}
-ROUTES: Final[dict[str, Json]] = dict(
-    [
-        _get("/search", "Search", _ref("Results"), *NARROW, *PAGING),
-        _get(
-            "/facets", "The facets of a query", _object({"ok": _TRUE, "total": _COUNT, "facets": _ref("Facets")}),
-            *NARROW, COUNTED,
+    found = _object({"ok": _TRUE, "citations": _list(_ref("Citation"))})
+    answers = {
+        "200": {"description": say("api.answer.citations"), "content": {"application/json": {"schema": found}}},
+        "400": _error(say("api.answer.no-text")),
+        "413": _error(say("api.answer.413")),
+        "503": _error(say("api.answer.503")),
+    }
+    body = {"required": True, "content": sent}
+    return {"post": {"summary": say("api.route.citations"), "requestBody": body, "responses": answers}}
+
+
+def _health(say: Say) -> Json:
+    answers = {
+        "200": {
+            "description": say("api.answer.up"), "content": {"application/json": {"schema": _object({"ok": _TRUE})}}
+        },
+        "503": {
+            "description": say("api.answer.down"), "content": {"application/json": {"schema": {"type": "object"}}}
+        },
+    }  # fmt: skip
+    return {"get": {"summary": say("api.route.health"), "parameters": [], "responses": answers}}
+
+
+@cache
+def routes(language: Lang) -> dict[str, Json]:
+    """Path → what it is, takes and gives, told in a language."""
+    say: Say = partial(texts.say, language)
+    get, one = partial(_get, say), (key(say), lang(say))
+    return {
+        "/search": get(_ref("Results"), say("api.route.search"), *narrowing(say), *paging(say)),
+        "/facets": get(
+            _object({"ok": _TRUE, "total": _COUNT, "facets": _ref("Facets")}), say("api.route.facets"),
+            *narrowing(say), counting(say),
         ),
-        _get(
-            "/suggest", "What the words typed so far may become",
-            _object({"ok": _TRUE, "q": _TEXT, "suggestions": _list(_ref("Suggestion"))}), NARROW[0], LANG,
+        "/suggest": get(
+            _object({"ok": _TRUE, "q": _TEXT, "suggestions": _list(_ref("Suggestion"))}), say("api.route.suggest"),
+            words(say), lang(say),
         ),
-        _get(
-            "/articles/{key}", "An article", _object({"ok": _TRUE, "article": _ref("Article")}), _KEY, LANG,
-            missing=True,
+        "/articles/{key}": get(
+            _object({"ok": _TRUE, "article": _ref("Article")}), say("api.route.article"), *one, missing=True
         ),
-        _get(
-            "/articles/{key}/documents", "The documents that an article cites",
+        "/articles/{key}/documents": get(
             _object({"ok": _TRUE, "documents": _list(_object({"document": _ref("DocumentLink"), "times": _COUNT,
-                     "sure": {"type": "number"}}))}), _KEY, LANG, missing=True,
+                     "sure": {"type": "number"}}))}),
+            say("api.route.article-documents"), *one, missing=True,
         ),
-        _get(
-            "/articles/{key}/related", "Articles that share weighty words and documents with one, and its reprints",
+        "/articles/{key}/related": get(
             _object({"ok": _TRUE, "related": _list(_ref("ArticleLink")), "reprints": _list(_ref("ArticleLink"))}),
-            _KEY, LANG, missing=True,
+            say("api.route.related"), *one, missing=True,
         ),
-        _get(
-            "/documents", "The documents that articles are or cite",
+        "/documents": get(
             _object({"ok": _TRUE, "total": _COUNT, "page": {"type": "integer", "minimum": 1}, "size": _COUNT,
                      "next_url": _MAYBE, "prev_url": _MAYBE, "documents": _list(_ref("ListedDocument")),
                      "facets": _ref("Facets")}),
-            *LISTED,
+            say("api.route.documents"), *listing(say),
         ),
-        _get(
-            "/documents/{name}", "A document",
+        "/documents/{name}": get(
             _object({"ok": _TRUE, "document": _ref("Document"), "same_symbol": _list(_ref("DocumentLink"))}),
-            _NAME, LANG, missing=True,
+            say("api.route.document"), name(say), lang(say), missing=True,
         ),
-        ("/citations", _POST),
-        _get("/stats", "What the index holds", _object({"ok": _TRUE, "articles": _COUNT, "generation": _TEXT}), LANG),
-        ("/health", {"get": {"summary": "Whether searches are answered", "parameters": [], "responses": {
-            "200": {"description": "They are.", "content": {"application/json": {"schema": _object({"ok": _TRUE})}}},
-            "503": {"description": "They are not.", "content": {"application/json": {"schema": {"type": "object"}}}},
-        }}}),
-    ]
-)  # fmt: skip
+        "/citations": _citations(say),
+        "/stats": get(
+            _object({"ok": _TRUE, "articles": _COUNT, "generation": _TEXT}), say("api.route.stats"), lang(say)
+        ),
+        "/health": _health(say),
+    }  # fmt: skip
+
+
+ROUTES: Final = routes("en")
+"""As programmers everywhere read it."""
 
 
 def document(title: str, server: str) -> Json:

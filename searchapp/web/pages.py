@@ -240,4 +240,4 @@ def saved(visit: Visit, engine: Engine) -> Response:
 def api(visit: Visit, engine: Engine) -> Response:
     """API v1 for people: its OpenAPI document as a page."""
     server = f"{visit.links.prefix}/api/v1"
-    return visit.render("api.html", query=Query(), server=server, routes=openapi.ROUTES, schemas=openapi.SCHEMAS)
+    return visit.render("api.html", query=Query(), server=server, routes=openapi.routes(visit.lang))

@@ -6,7 +6,7 @@ from datetime import date as day
 from typing import Final, Literal
 
 from searchapp.dates import display
-from searchapp.web.texts import documents, embedding, errors, pages, reprints, sources
+from searchapp.web.texts import documents, embedding, errors, pages, programs, reprints, sources
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -23,6 +23,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     **documents.TABLE,
     **embedding.TABLE,
     **errors.TABLE,
+    **programs.TABLE,
     **reprints.TABLE,
     **sources.TABLE,
 }

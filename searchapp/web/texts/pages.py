@@ -187,18 +187,6 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
         "Search resolutions, directives and the articles about them",
     ),
     "results.csv": ("Bảng tính (CSV)", "Spreadsheet (CSV)"),
-    "api": ("Dữ liệu cho máy (API v1)", "Data for programs (API v1)"),
-    "api.text": (
-        "Mọi kết quả trên trang này cũng có ở dạng JSON, không cần khóa, đọc được từ mọi trang web. "
-        "Các trường đã có sẽ không đổi; trường mới có thể thêm vào.",
-        "Everything on these pages is also there as JSON, without a key and for scripts of any site. "
-        "Keys stay as they are; new ones may appear.",
-    ),
-    "api.openapi": ("Bản mô tả OpenAPI 3.1", "OpenAPI 3.1 document"),
-    "api.parameter": ("Tham số", "Parameter"),
-    "api.meaning": ("Ý nghĩa", "Meaning"),
-    "api.answers": ("Trả lời", "Answers"),
-    "api.try": ("Thử", "Try"),
     "day.title": ("Tin ngày {date}", "Articles of {date}"),
     "day.month": ("Tin tháng {date}", "Articles of {date}"),
     "day.before": ("Ngày trước có bài", "Previous day"),
