@@ -1,15 +1,16 @@
 #!/bin/sh
 # A real OpenSearch cluster on loopback for tests and benchmarks, from its archive on Maven Central.
 #   opensearch-cluster.sh start DIR [NODES]   unpack once, start every node that is not running, wait for all (default: 3)
-#   opensearch-cluster.sh restart DIR NODE    stop one node in good order and start it again
+#   opensearch-cluster.sh restart DIR NODE    stop one node in good order and start it again, be it as another OPENSEARCH_VERSION
 #   opensearch-cluster.sh kill DIR NODE       kill -9 one node; `start` brings it back with its data
 #   opensearch-cluster.sh pause DIR NODE      let one node hang: it takes connections and never answers; `resume` lets it go on
 #   opensearch-cluster.sh resume DIR NODE
 #   opensearch-cluster.sh stop DIR            stop all nodes, keep their data
 #   opensearch-cluster.sh remove DIR          stop all nodes and remove everything
 #   opensearch-cluster.sh java                say which Java would run them
-# HTTP on 127.0.0.1:9201.., transport on 9301..; OPENSEARCH_PORT moves both. Needs Maven and Java 21 or newer, looked for
-# in OPENSEARCH_JAVA_HOME, JAVA_HOME, /usr/lib/jvm and on the PATH. Run by root, the nodes get a user of their own.
+# HTTP on 127.0.0.1:9201.., transport on 9301..; OPENSEARCH_PORT moves both. DIR/snapshots is the path.repo of
+# snapshots. Needs Maven and Java 21 or newer, looked for in OPENSEARCH_JAVA_HOME, JAVA_HOME, /usr/lib/jvm and on the
+# PATH. Run by root, the nodes get a user of their own.
 set -eu
 verb=${1:-} dir=${2:-} version=${OPENSEARCH_VERSION:-3.8.0} user=${OPENSEARCH_USER:-opensearch-test}
 http=${OPENSEARCH_PORT:-9200} transport=$((${OPENSEARCH_PORT:-9200} + 100))
@@ -47,7 +48,7 @@ launch() {
   rm -rf "$conf"
   cp -r "$home/config" "$conf"
   sed -i '/-Xlog:gc/d; /^-Xm[sx]/d; /UseG1GC/d; /G1/d; /HeapDump/d' "$conf/jvm.options"
-  mkdir -p "$dir/data$node" "$dir/logs$node" "$dir/tmp$node"
+  mkdir -p "$dir/snapshots" "$dir/data$node" "$dir/logs$node" "$dir/tmp$node"
   as=
   if [ "$(id -u)" = 0 ]; then  # OpenSearch refuses to run as root
     id "$user" >/dev/null 2>&1 || useradd -r -M -d "$dir" "$user"
@@ -59,7 +60,7 @@ launch() {
     OPENSEARCH_JAVA_OPTS="-Xms512m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1" \
     "$home/bin/opensearch" -p "$dir/n$node.pid" -Ecluster.name="searchapp-test-$http" -Enode.name="n$node" \
     -Enetwork.host=127.0.0.1 -Ehttp.port=$((http + node)) -Etransport.port=$((transport + node)) \
-    -Epath.data="$dir/data$node" -Epath.logs="$dir/logs$node" \
+    -Epath.data="$dir/data$node" -Epath.logs="$dir/logs$node" -Epath.repo="$dir/snapshots" \
     -Ediscovery.seed_hosts="$(list "127.0.0.1:" "$transport")" -Ecluster.initial_cluster_manager_nodes="$(list n 0)" \
     -Ecluster.routing.allocation.disk.threshold_enabled=false -Ebootstrap.memory_lock=false \
     >"$dir/n$node.log" 2>&1 </dev/null &
@@ -118,6 +119,7 @@ restart)
   [ -n "${3:-}" ] || usage
   nodes=$(cat "$dir/nodes")
   java=$(java_home)
+  unpack  # before the node stops
   halt "$3" TERM
   launch "$3"
   ready "$3"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +20,11 @@ pytest.importorskip("opensearchpy", reason="the extra opensearch is not installe
 
 from searchapp import doctor
 from searchapp.config import Settings, load
-from searchapp.engine import Engine
+from searchapp.engine import Condition, Engine
 from searchapp.engines import open_engine, open_index
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.loading import Loading
-from searchapp.errors import CorruptIndexError, EngineUnavailableError, StaleIndexError
+from searchapp.errors import CorruptIndexError, EngineUnavailableError, NoIndexError, StaleIndexError
 from searchapp.fields import FACET_NAMES
 from searchapp.ingest import reindex
 from searchapp.parser import parse
@@ -192,12 +194,15 @@ def test_an_index_that_is_blocked_while_it_is_loaded_is_told_and_not_published(
 def test_what_another_version_or_machine_built_is_told_or_built_anew(settings: Settings) -> None:
     first = built(settings)
     cluster = Cluster(settings.opensearch)
-    index = f"{settings.opensearch.name}-{first.generation}"
     shutil.rmtree(settings.index)  # as on another machine: the cluster knows the generation, this folder does not
     with pytest.raises(StaleIndexError, match="not built from this folder"):
         reindex(settings.corpus, settings.index, settings, jobs=1, add=True)
-    assert built(settings).stats().articles == ARTICLES
-    index = f"{settings.opensearch.name}-{open_engine(settings)().generation}"
+    second = built(settings)
+    assert second.stats().articles == ARTICLES
+    assert second.generation > first.generation  # or nothing could be gone back to
+    assert open_index(settings).rollback() == (first.generation, ARTICLES)
+    open_index(settings).rollback(second.generation)
+    index = f"{settings.opensearch.name}-{second.generation}"
     meta = cluster.request("GET", f"/{index}/_mapping")[index]["mappings"]["_meta"]
     cluster.request("PUT", f"/{index}/_mapping", {"_meta": {**meta, "schema": 1}})
     with pytest.raises(StaleIndexError, match="reindex --full"):
@@ -222,3 +227,36 @@ def test_an_article_that_the_cluster_refuses_is_skipped_and_named(
     report = reindex(settings.corpus, settings.index, settings, jobs=1)
     assert [(one.path, "not a number" in one.reason) for one in report.skipped] == [("xau.md", True)]
     assert open_engine(settings)().stats().articles == report.articles
+
+
+def test_a_snapshot_brings_a_lost_cluster_back_and_the_next_reindex_goes_on(settings: Settings) -> None:
+    folder = os.environ.get("SEARCHAPP_TEST_CLUSTER", "")
+    if not folder:
+        pytest.skip("no folder for snapshots: run 'make test-cluster'")
+    cluster, name = Cluster(settings.opensearch), settings.opensearch.name
+    repository = {"type": "fs", "settings": {"location": f"{folder}/snapshots/test"}}
+    cluster.request("PUT", "/_snapshot/test", repository)
+    snapshot = f"/_snapshot/test/{name}-{time.time_ns()}"
+    first = built(settings)
+    wanted = {"indices": name, "include_global_state": False}
+    cluster.request("PUT", snapshot, wanted, wait_for_completion="true")
+    try:
+        sorted(settings.corpus[0].glob("*.md"))[0].unlink()
+        second = built(settings)
+        remove_everything(settings.opensearch)
+        with pytest.raises(NoIndexError):
+            open_engine(settings)()
+        cluster.request("POST", f"{snapshot}/_restore", {"indices": f"{name}-*"}, wait_for_completion="true")
+    finally:
+        cluster.request("DELETE", snapshot)
+    engine = open_engine(settings)()
+    assert engine.generation == first.generation
+    assert engine.search(Query(facets=FACET_NAMES)).total == ARTICLES
+    cluster.request("GET", f"/_cluster/health/{name}-*", wait_for_status="green", timeout="30s")
+    index = open_index(settings)
+    assert index.check(deep=True) == ("", [Condition(first.generation, True, ())])
+    report = reindex(settings.corpus, settings.index, settings, jobs=1)
+    assert (report.read, report.removed, report.articles) == (0, 1, ARTICLES - 1)  # on top of what was restored
+    third = open_engine(settings)()
+    assert third.generation > second.generation
+    same(third, beside(settings), "newest")

@@ -127,8 +127,11 @@ def prepare(index: Path) -> None:
         raise SettingsError(f"{index} cannot be written by this user, or its disk is read-only: nothing was changed")
 
 
-def begin(index: Path, name: str = "") -> Path:
-    """Sweep what killed builds left, and make the folder of a new build; the caller holds the writer lock."""
+def begin(index: Path, name: str = "", others: Collection[str] = ()) -> Path:
+    """Sweep what killed builds left, and make the folder of a new build; the caller holds the writer lock.
+
+    name: of the build, "" for a new one that comes after all here and after `others`, which are kept elsewhere.
+    """
     for path in index.iterdir():
         if path.name.startswith((_BUILD, f".{CURRENT}-")):
             remove(path)
@@ -136,7 +139,7 @@ def begin(index: Path, name: str = "") -> Path:
         build = index / f"{_BUILD}{name}"
         build.mkdir(mode=0o755)
         return build
-    names = [path.name for path in published(index)] + [_named(index)]
+    names = [path.name for path in published(index)] + [_named(index), *others]
     counter = max((_counter(name) for name in names if _NAME.fullmatch(name)), default=0) + 1
     build = index / f"{_BUILD}{counter:06d}-{secrets.token_hex(3)}"
     build.mkdir(mode=0o755)

@@ -29,11 +29,11 @@ from searchapp.query import Query
 class OpenSearchBuild:
     """A generation being made: an index that no alias names yet, and on this disk its ledger and what its articles say.
 
-    root: where the folders of generations are; base: folder of the generation to go on from, None to begin anew.
+    folder: where it is made on this disk; base: folder of the generation to go on from, None to begin anew.
     """
 
     def __init__(
-        self, lock: WriterLock, root: Path, settings: Settings, cluster: Cluster, base: Path | None, origin: str
+        self, lock: WriterLock, folder: Path, settings: Settings, cluster: Cluster, base: Path | None, origin: str
     ) -> None:
         self._lock = lock
         self._settings = settings
@@ -41,7 +41,7 @@ class OpenSearchBuild:
         self._base = base
         self._origin = origin
         self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
-        self.folder = generations.begin(root)
+        self.folder = folder
         self.new_writer = NewSpool(self.folder)
         name = generations.name_of(self.folder)
         self.loading = Loading(cluster, settings.opensearch, settings.weights, name)

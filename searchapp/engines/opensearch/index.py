@@ -59,7 +59,14 @@ class OpenSearchIndex:
     def begin(self, base: Path | None) -> OpenSearchBuild:
         """A build on top of the generation `base`, or a whole one; under the lock."""
         self._sweep()
-        return OpenSearchBuild(self._lock, self.folder, self._settings, self.cluster, base, self.origin)
+        return OpenSearchBuild(self._lock, self.begin_folder(), self._settings, self.cluster, base, self.origin)
+
+    def begin_folder(self, name: str = "") -> Path:
+        """Folder of a build on this disk. name: of the generation, "" for a new one, newer than any in the cluster.
+
+        Those that this disk does not know count too: restored from a snapshot, or built on another machine.
+        """
+        return generations.begin(self.folder, name, alias.generations(self.cluster, self._name))
 
     def check(self, *, deep: bool) -> tuple[str, list[Condition]]:
         """Every generation of this name in the cluster: schema, count, shards. Raises NoIndexError."""

@@ -43,7 +43,7 @@ class Moving:
         source = self._source.folder.name
         unfinished = index.unfinished(source)
         self.resumed = bool(unfinished)
-        self._build = generations.begin(index.folder, unfinished)
+        self._build = index.begin_folder(unfinished)
         name = generations.name_of(self._build)
         self._loading = Loading(index.cluster, settings.opensearch, settings.weights, name)
         if not unfinished:
