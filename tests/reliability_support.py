@@ -48,8 +48,8 @@ def write_rows(path: Path, *rows: dict[str, object]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
-def run(index: Path, *paths: Path, **options: object) -> Report:
-    return ingest.reindex(paths, index, Settings(index=index), allow_shrink=True, jobs=1, **options)  # type: ignore[arg-type]
+def run(index: Path, *paths: Path, jobs: int = 1, **options: object) -> Report:
+    return ingest.reindex(paths, index, Settings(index=index), allow_shrink=True, jobs=jobs, **options)  # type: ignore[arg-type]
 
 
 def two_generations(top: Path) -> Path:

@@ -137,6 +137,7 @@ def test_addresses(client: FlaskClient, case: url.Address) -> None:
     answer = client.open(case.url, method=case.method, data=case.body or None, content_type="text/plain")
     assert answer.status_code == case.status, answer.text[:300]
     assert case.says in answer.text.replace('": ', '":')
+    assert not case.lacks or case.lacks not in answer.text
     assert "Location" not in answer.headers
     assert "root:" not in answer.text and "Traceback" not in answer.text
     if case.status >= 400:
@@ -184,6 +185,9 @@ def test_foreign_files(case: Foreign, tmp_path: Path) -> None:
     assert not case.note or case.note in {note.about for note in notes}
     for text in case.lacks:
         assert text not in shown(records)
+    called = [ingest.article(record, themes.load()).title for record in records]
+    assert all(0 < len(title) <= 300 for title in called)
+    assert not case.title or called == [case.title]
     assert all(len(one.reason) < 300 for one in bad)
 
 

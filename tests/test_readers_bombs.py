@@ -16,7 +16,7 @@ import pytest
 
 from searchapp.article import Record
 from searchapp.readers import MAX_BYTES, read
-from searchapp.readers.confine import MEMORY
+from searchapp.readers.confine import MEMORY, memory_held
 from searchapp.readers.outcome import Bad
 from searchapp.readers.sandbox import Sandbox
 
@@ -132,12 +132,14 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_costs_little_and_is_named(name, sandbox):
     data = BOMBS[name]()
+    before = memory_held()
     start = time.monotonic()
     items = sandbox.read(data, name)
     seconds = time.monotonic() - start
     assert items
     assert all(isinstance(item, Bad) and item.path.startswith(name) and item.reason for item in items), items
     assert seconds < 20
+    assert memory_held() - before < 50 << 20
     assert len(data) < 12 << 20
     (good,) = sandbox.read(GOOD.encode(), "good.html")
     assert isinstance(good, Record)

@@ -73,6 +73,20 @@ def test_tcvn3_has_its_capitals_in_a_second_font():
     assert quoted.text == "Phong trào “đền ơn đáp nghĩa” – việc làm thường xuyên của phường."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Công ty cà phê",
+        "Cà phê và trà là hàng hóa",
+        "Ta có thêm ba cán bé",
+        "dài " * 2_000 + "toàn dân",
+        "Hòa bình và công lý cho các dân",
+    ],
+)
+def test_vietnamese_without_a_letter_of_its_own_is_no_old_font(text):
+    assert (repair(text).encoding, repair(text).text, decode(text.encode()).text) == ("utf-8", text, text)
+
+
 def test_the_soft_hyphen_of_tcvn3_is_a_letter():
     text = "Phường ưu tiên thương binh, thư viện và kinh tế-xã hội, năm 2020-2025 -\n- nhà nước"
     seen = in_font(text, "tcvn3")

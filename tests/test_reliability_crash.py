@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from reliability_support import SOAK, run, titles, two_generations, write_corpus, write_rows
 
+from searchapp import ingest
 from searchapp.config import Settings
 from searchapp.engines import generations, lock, open_engine
 from searchapp.engines.lock import WriterLock
@@ -178,6 +179,68 @@ def test_fifty_kills_at_random_times(
     record_property("kills at random times survived", f"50 of 50 ({kills} in time)")
 
 
+def workers_of(process: int) -> set[int]:
+    """Its worker processes; none once it has ended."""
+    try:
+        found = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+        return {int(child) for child in found if b"ingest.workers" in Path(f"/proc/{child}/cmdline").read_bytes()}
+    except OSError:
+        return set()
+
+
+def is_running(process: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_kills_of_a_run_with_worker_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property: Property
+) -> None:
+    """The workers of a killed run end by themselves, hold no lock, and what they still write is never published."""
+    monkeypatch.setattr(ingest, "FEW_FILES", 0)  # however little there is to do
+    monkeypatch.setattr(ingest, "FEW_BYTES", 0)
+    corpus, index = write_corpus(tmp_path / "corpus"), tmp_path / "index"
+    run(index, corpus)
+    old = titles(index)
+    text = "Nội dung dài của một bài số {n}, theo Nghị quyết {n}-NQ/TU. " * 40
+    rows = [{"id": f"m{n}", "title": f"Mới {n}", "text": text.format(n=n)} for n in range(30)]
+    for part in range(6):
+        write_rows(corpus / f"m{part}.jsonl", *rows[part::6])
+    new = old | {f"Mới {n}" for n in range(30)}
+    chance, rounds, with_workers, outcomes = random.Random(4), 50 if SOAK else 5, 0, set()
+    started = time.monotonic()
+    assert not died(in_child(lambda: run(linked_copy(index, tmp_path / "once"), corpus, jobs=2)))
+    longest = time.monotonic() - started
+    for number in range(rounds):
+        copy = linked_copy(index, tmp_path / f"copy{number}")
+        child = in_child(lambda copy=copy: run(copy, corpus, jobs=2))
+        time.sleep(chance.uniform(0.2, 1.1) * longest)
+        workers = workers_of(child)
+        os.kill(child, signal.SIGKILL)
+        died(child)
+        with WriterLock(copy) as taken:  # at once, whether or not workers are still at work
+            assert taken.held()
+        assert titles(copy) in (old, new)
+        outcomes.add(titles(copy) == new)
+        assert generations.check(generations.current(copy), deep=True) == []
+        run(copy, corpus)  # beside workers that still write
+        assert titles(copy) == new
+        end = time.monotonic() + 30
+        while (left := {worker for worker in workers if is_running(worker)}) and time.monotonic() < end:
+            time.sleep(0.02)
+        assert left == set()
+        run(copy, corpus, verify=True)
+        assert (titles(copy), orphans(copy)) == (new, [])
+        with_workers += len(workers) > 0
+        shutil.rmtree(copy)
+    assert with_workers > rounds // 3 and False in outcomes
+    record_property("kills with worker processes survived", f"{rounds} of {rounds}, {with_workers} with workers alive")
+
+
 # --- two writers ---
 
 
@@ -245,26 +308,19 @@ def test_no_jump_of_the_clock_stretches_the_wait_or_reorders_generations(
         names.append(generations.current(index).name)
         assert f"Năm {years}" in titles(index)
     assert names == sorted(names)
+    sleep, waited = time.sleep, 0
+
+    def set_back(seconds: float) -> None:
+        nonlocal jump, waited
+        jump, waited = jump - 86_400, waited + 1
+        sleep(seconds)
+
     with WriterLock(index):
-        monkeypatch.setattr(time, "sleep", backwards(time.sleep, lambda: jump_to(-86_400.0)))
+        monkeypatch.setattr(time, "sleep", set_back)
         started = time.monotonic()
         with pytest.raises(BusyIndexError), WriterLock(index):
             pass
-        assert time.monotonic() - started < 2
-
-
-def backwards(sleep: Callable[[float], None], jump: Callable[[], None]) -> Callable[[float], None]:
-    """Sleep during which the clock is set back."""
-
-    def slept(seconds: float) -> None:
-        jump()
-        sleep(seconds)
-
-    return slept
-
-
-def jump_to(seconds: float) -> None:
-    """What an operator does to the wall clock: here it is only looked up, never set."""
+        assert waited and time.monotonic() - started < 2
 
 
 # --- readers beside writers ---

@@ -33,6 +33,7 @@ from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.examine import examine
 from searchapp.errors import CorruptIndexError, IndexProblemError
+from searchapp.fields import Weights
 from searchapp.ingest import ledger
 from searchapp.query import Query
 from searchapp.web import create_app
@@ -388,6 +389,28 @@ def test_stray_files_are_named_and_never_read(index: Path) -> None:
     code, output = searchapp("check", "--index", str(index))
     assert code == 0 and "_MAIN_999.toc: not of this index, never read" in output
     assert len(titles(index)) == 7
+
+
+@pytest.mark.parametrize("name", ["columns/newest.npy", "resolutions.npy", "reprints.npy", ".removed.npy"])
+def test_no_bit_of_a_header_of_numpy_is_an_unexpected_error(index: Path, tmp_path: Path, name: str) -> None:
+    """Before the hash has been taken, opening it says so; a reindex starts anew."""
+    live = generations.current(index)
+    path = next(live.glob(f"*{name}")) if name[0] == "." else live / name
+    sound = path.read_bytes()
+    path.unlink()  # no change through a link
+    refused = []
+    for bit in range(0, 80 * 8, 3):
+        broken = bytearray(sound)
+        broken[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(broken)
+        try:
+            WhooshEngine(live, Weights())
+        except CorruptIndexError:
+            refused.append(bytes(broken))
+    assert len(refused) > 100
+    path.write_bytes(refused[-1])
+    assert run(index, write_corpus(tmp_path / "corpus")).published
+    assert generations.check(generations.current(index), deep=True) == []
 
 
 @pytest.mark.skipif(not SOAK, reason="the long version: make soak")

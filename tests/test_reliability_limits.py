@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,49 @@ def test_a_disk_that_is_full_after_any_number_of_bytes(
     record_property("full disks survived (bytes in all)", f"{failed} of {failed}")
 
 
+def in_namespace(work: Callable[[], None], told: Path, folder: Path, size: str) -> int:
+    """Exit code of work in a child that has a disk of so many bytes at `folder`; -1 where none can be had."""
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def mounted() -> None:
+        private = libc.unshare(0x20000) == 0 and libc.mount(b"none", b"/", None, (1 << 18) | (1 << 14), None) == 0
+        if not private or libc.mount(b"tmpfs", os.fsencode(folder), b"tmpfs", 0, f"size={size}".encode()) != 0:
+            os._exit(77)
+        work()
+
+    code = in_child(mounted, told)
+    return -1 if code == 77 else code
+
+
+def test_a_real_disk_that_is_full(changed: tuple[Path, Path, set[str]], tmp_path: Path) -> None:
+    """A file system of its own (which needs the right to mount): full for the second run, then freed."""
+    _, corpus, _ = changed
+    disk, told = tmp_path / "disk", tmp_path / "told"
+    disk.mkdir()
+
+    def work() -> None:
+        index = disk / "index"
+        assert run(index, corpus).articles == 8
+        before = titles(index)
+        (corpus / "them.txt").write_text("Bài thêm nữa\n\n" + "Nội dung thêm. " * 200, encoding="utf-8")
+        with (disk / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+            while True:
+                ballast.write(bytes(4096))
+        os.truncate(disk / "ballast", (disk / "ballast").stat().st_size - (16 << 10))  # begun, and not ended
+        code = command("reindex", corpus, "--index", index, "--jobs", 1)
+        assert (code, titles(index), list(index.glob(".build-*"))) == (74, before, [])
+        (disk / "ballast").unlink()
+        assert command("reindex", corpus, "--index", index, "--jobs", 1) == 0
+        assert titles(index) == before | {"Bài thêm nữa"}
+
+    code = in_namespace(work, told, disk, "2m")
+    if code == -1:
+        pytest.skip("nobody may mount here")
+    message = told.read_text(encoding="utf-8")
+    assert code == 0, message
+    assert "MB free, about" in message and message.count("\n") == 1
+
+
 def used_memory() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
@@ -292,6 +336,44 @@ def test_an_index_of_somebody_else_is_served_to_nobody_and_written_by_nobody(tmp
         os._exit(command("reindex", corpus, "--index", index))
 
     told = tmp_path / "told"
+    assert in_child(work, told) == 78, told.read_text(encoding="utf-8")
+    assert "cannot be written" in told.read_text(encoding="utf-8")
+
+
+NOBODY = 65534
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() != 0, reason="needs root to become somebody else")
+def test_an_owner_who_lost_the_right_to_write_is_told_and_serves_on(tmp_path: Path) -> None:
+    """As a user who is not root, to whom the modes of files mean something; and a file of the corpus closed to him."""
+    index, corpus = two_generations(tmp_path), tmp_path / "corpus"
+    for path in [tmp_path, *tmp_path.parents][:4]:
+        path.chmod(path.stat().st_mode | 0o055)
+    # Loads every module: others may not be allowed to read Python's.
+    assert create_app(Settings(index=index)).test_client().get("/tim-kiem?q=b%C3%A0i").status_code == 200
+    for path in [index, *index.rglob("*")]:
+        os.chown(path, NOBODY, NOBODY)
+    (corpus / "kin.txt").write_text("Kín\n\nKhông ai được đọc.", encoding="utf-8")
+    (corpus / "kin.txt").chmod(0)
+    told = tmp_path / "told"
+
+    def work() -> None:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        assert command("reindex", corpus, "--index", index, "--jobs", 1) == 3  # what may not be read is named
+        live = generations.current(index)
+        client = create_app(replace(Settings(index=index), rate_limit="")).test_client()
+        for folder in (live, live / "columns", index):
+            folder.chmod(0o555)
+        assert client.get("/tim-kiem?q=b%C3%A0i").status_code == 200
+        opened_now = create_app(replace(Settings(index=index), rate_limit="")).test_client()
+        assert opened_now.get("/tim-kiem?q=b%C3%A0i").status_code == 200
+        assert opened_now.get("/healthz").json["status"] == "ok"
+        code = command("reindex", corpus, "--index", index, "--jobs", 1)
+        index.chmod(0o755)
+        assert generations.current(index) == live
+        os._exit(code)
+
     assert in_child(work, told) == 78, told.read_text(encoding="utf-8")
     assert "cannot be written" in told.read_text(encoding="utf-8")
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,6 +19,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from reliability_support import run as reindex
+from reliability_support import write_corpus
 from server_support import HERE, PATIENCE, Running, serving, until
 
 from searchapp.config import Settings
@@ -184,6 +187,23 @@ def test_p18_a_restart_behind_a_kept_socket_refuses_nobody(index: Path, tmp_path
     assert second.wait(PATIENCE) == 0
     listener.close()
     assert set(statuses) == {200}
+
+
+# Taken down
+
+
+def test_p6_what_is_removed_is_gone_from_every_worker(tmp_path: Path) -> None:
+    corpus, served = write_corpus(tmp_path / "corpus"), tmp_path / "index"
+    (corpus / "mat.txt").write_text("Tin mật zephyr\n\nChuyện riêng zephyr.", encoding="utf-8")
+    reindex(served, corpus)
+    with serving(served, tmp_path / "log") as running:
+        assert {b"Tin m" in running.get("/tim-kiem?q=zephyr")[1] for _ in range(20)} == {True}
+        (corpus / "mat.txt").unlink()
+        reindex(served, corpus)
+        time.sleep(1.5)  # each worker looks for a new generation once a second
+        answers = [running.get("/tim-kiem?q=zephyr")[1] for _ in range(50)]
+        assert not any("riêng".encode() in answer or "Tin mật".encode() in answer for answer in answers)
+        assert all(json.loads(running.get("/api/v1/search?q=zephyr")[1])["total"] == 0 for _ in range(20))
 
 
 # Crashes and hangs

@@ -16,6 +16,7 @@ from searchapp.readers.outcome import Items
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _NOTES: Final = ("/footnotes", "/endnotes")
 
 # Text that was deleted or moved away, and the second copy of a drawing for old programs.
@@ -25,7 +26,9 @@ _SPACES: Final = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBre
 
 def read(data: bytes, name: str) -> Items:
     """The one Record of a Word file. Raises BadRecordError for what is none, has a password, or was made to do harm."""
-    package.parts(data)
+    main = package.parts(data).get("word/document.xml", b"")
+    if _STRICT in main:
+        raise BadRecordError("a Word file in strict Open XML: save it as an ordinary .docx")
     try:
         opened = Document(BytesIO(data))
         lines = [line for block in _blocks(opened.element.body) for line in block.split("\n")]

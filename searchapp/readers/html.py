@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
 MAX_AUTHOR: Final = 60
 MAX_LINKED: Final = 0.8
 """Share of letters in lines that are links: a page with more of them only leads to others, as a home page does."""
+_TAGS: Final = re.compile(r"<[^<>]*>")
 # Only what the page says of itself: htmldate's guesses from the running text find other articles' dates.
 _DATES: Final = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
 
@@ -46,7 +48,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
         raise BadRecordError(NO_ARTICLE)
     body = hinted.text.split("\n") if hinted.text else body
     record = Record(
-        title=hinted.title or " ".join((getattr(page, "title", None) or "").split()),
+        title=hinted.title or _title(page),
         text="\n".join(body),
         date=hinted.date or getattr(page, "date", None) or "",
         section=section,
@@ -56,6 +58,11 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
         path=name,
     )
     yield heading.stated(record, heading.find(document)) if document else record
+
+
+def _title(page: Any) -> str:
+    title = " ".join((getattr(page, "title", None) or "").split())
+    return title if _TAGS.sub("", title).strip() else ""  # a title holds no elements: `<b></b>` is text in it
 
 
 def _hinted(tree: Any, hints: Hints) -> Record:

@@ -67,6 +67,7 @@ def mended(text: str) -> tuple[str, ...]:
         "Ð for Đ": "\u00d0" in text or "\u00f0" in text,
         "private-use characters": bool(_PRIVATE.search(text)),
         "control characters": bool(_CONTROL.search(text)),
+        "unreadable characters": "\ufffd" in text,
     }
     return tuple(name for name, there in found.items() if there)
 
@@ -102,7 +103,10 @@ def repair(text: str) -> Decoded:
     if once := _once(text):
         return Decoded(once, TWICE)
     best, share = _best_font(sample)
-    return Decoded(_from_font(text, best), best) if share >= _MIN_SHARE else Decoded(text, "utf-8", wrong)
+    # `Công ty cà phê` has no letter that only Vietnamese has, and would make syllables of a font too.
+    if share < _MIN_SHARE or share <= _share(sample):
+        return Decoded(text, "utf-8", wrong)
+    return Decoded(_from_font(text, best), best)
 
 
 def is_strange(text: str) -> bool:

@@ -11,6 +11,15 @@ def paragraphs(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
+def locked(data: bytes) -> bytes:
+    """A ZIP that says its files are encrypted."""
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := data.find(mark, at + 1)) >= 0:
+            data = data[: at + flags] + bytes([data[at + flags] | 1]) + data[at + flags + 1 :]
+    return data
+
+
 def relation(target: str) -> tuple[str, str]:
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
     return (
@@ -30,6 +39,11 @@ CASES = (
         "<w:ins><w:r><w:t>thêm</w:t></w:r></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t>bimat2</w:t></w:r></w:p>"
         f"<w:tbl><w:tr><w:tc>{paragraphs('Ô bảng')}</w:tc></w:tr></w:tbl>"
     ), text="Ô bảng", lacks=("bimat1", "bimat2")),
+    Foreign("D7 password", "a.docx", lambda: locked(word(paragraphs(P))), bad="has a password"),
+    Foreign("D7 cut short", "a.docx", lambda: word(paragraphs(P))[:300], bad="damaged ZIP"),
+    Foreign("D10 strict", "a.docx", lambda: docx(f'<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body>{paragraphs(P)}</w:body>'
+            "</w:document>"), bad="strict Open XML: save it"),
+    Foreign("D10 with macros", "a.docm", lambda: word(paragraphs(P)), bad="no reader for .docm"),
     Foreign("+ the same part twice", "a.docx", lambda: zipped([("word/document.xml", "a"), ("word/document.xml", "b")]), bad="twice"),
     Foreign("+ no document part", "a.docx", lambda: zipped([("a.txt", "a")]), bad="not a Word file"),
     Foreign("+ cut short", "a.docx", lambda: word(paragraphs(P))[:-40], bad="damaged ZIP"),

@@ -20,11 +20,12 @@ def item(text: str = P, more: str = "", link: str = "https://example.org/1") -> 
 
 CASES = (
     Foreign("FE1 script link", "a.rss", rss(item(link="javascript:alert(1)")), text="ngày hội", count=1),
-    Foreign("FE2 script title", "a.rss", rss(item(), "&lt;script&gt;bimat&lt;/script&gt;Báo"), text="Báo", lacks=("bimat", "<script")),
+    Foreign("FE2 script title", "a.rss", rss(item(), "&lt;script&gt;bimat&lt;/script&gt;Báo"), text="Báo", lacks=("bimat", "<script"), title="Bài"),
     Foreign("FE4 a path", "a.rss", lambda: b"/etc/passwd", bad="not a feed"),
     Foreign("FE4 an address", "a.rss", lambda: b"file:///etc/passwd", bad="not a feed"),
     Foreign("FE8 without ids", "a.rss", rss(item(link="") * 3), count=3),
     Foreign("FE8 many", "a.rss", rss(item("a") * 1_200), note="cut", count=1_000),
+    Foreign("FE8 in the future", "a.rss", rss(item(more="<pubDate>Mon, 01 Jan 2099 00:00:00 GMT</pubDate>")), text="2099-01-01", note="date"),
     Foreign("FE9 error page", "a.rss", page(""), bad="not a feed"),
     Foreign("FE9 empty feed", "a.rss", rss(""), count=0),
     Foreign("FE10 base of another host", "a.atom", lambda: '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://evil.example/">'

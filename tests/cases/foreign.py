@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 class Foreign(NamedTuple):
     """A file as it comes. bad: the reason of every item that is skipped, "" where something is read; text: in what was
-    read; lacks: not in it (title and facts included); note: what a person is told; count: Records."""
+    read; lacks: not in it (title and facts included); note: what a person is told; count: Records; title: of its article."""
 
     id: str
     name: str
@@ -18,6 +18,7 @@ class Foreign(NamedTuple):
     lacks: tuple[str, ...] = ()
     note: str = ""
     count: int | None = None
+    title: str = ""
 
 
 P = "Phường tổ chức ngày hội đại đoàn kết toàn dân tộc. "

@@ -16,6 +16,8 @@ CASES = (
     Foreign("PD5 password", "a.pdf", lambda: pdf(b"BT ET").replace(b"trailer<<", b"trailer<</Encrypt<</Filter/Standard/V 1/R 2"
             b"/O(" + b"a" * 32 + b")/U(" + b"b" * 32 + b")/P -4>>/ID[(x)(x)]"), bad="has a password"),
     Foreign("PD6 a scan", "a.pdf", lambda: pdf(b"0 0 600 800 re f"), bad="OCR"),
+    Foreign("PD7 5,001 pages", "a.pdf", lambda: text_pdf("Phuong hop dan ban viec cho nguoi ngheo", kids="3 0 R " * 5001, pages=5001),
+            text="Phuong hop dan", note="cut"),
     Foreign("PD8 gibberish", "a.pdf", lambda: text_pdf("xqzt wqrp zzkx qqwv xxzz kkqj wwxz vvqk"), bad="not Vietnamese enough"),
     Foreign("PD9 scripts", "a.pdf", lambda: text_pdf("Phuong hop dan ban viec cho nguoi ngheo")
             .replace(b"<</Type/Catalog", b"<</OpenAction<</S/JavaScript/JS(bimat)>>/Type/Catalog"), text="Phuong hop dan", lacks=("bimat",)),

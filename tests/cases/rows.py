@@ -18,6 +18,7 @@ def rows(*values: object) -> Callable[[], str]:
 CASES = (
     Foreign("J1 marks and ends", "a.jsonl", lambda: b"\xef\xbb\xbf" + json.dumps({"text": P}).encode() + b"\r\n\r\n" + json.dumps({"text": P, "id": "2"}).encode(), text="ngày hội", count=2),
     Foreign("J1 UTF-16", "a.jsonl", lambda: json.dumps({"text": P}).encode("utf-16"), text="ngày hội", count=1),
+    Foreign("J1 ends of old Macs", "a.jsonl", lambda: "".join(json.dumps({"text": P, "id": n}) + "\r" for n in "12"), text="ngày hội", count=2),
     Foreign("J2 trailing comma", "a.jsonl", rows({"text": P}, '{"text": "a",}', {"text": P, "id": "2"}), bad="not JSON", count=2),
     Foreign("J2 half a line", "a.jsonl", rows({"text": P}, '{"text": "a'), bad="not JSON", count=1),
     Foreign("J3 nested", "a.jsonl", rows("[" * 200_000, {"text": P}), bad="nested too deep", count=1),
@@ -34,6 +35,8 @@ CASES = (
     Foreign("J12 surrogate in the id", "a.jsonl", rows('{"text": "a", "id": "\\ud800"}'), bad="lone surrogate"),
     *(Foreign(f"J13 {v}", "a.jsonl", rows({"text": P, "date": v}), text=v) for v in ("30/04/1975", "1945", "9999-12-31", "1975-04")),
     *(Foreign(f"J13 no date {v}", "a.jsonl", rows({"text": P, "date": v}), note="date", lacks=(v,)) for v in ("31/02/2021", "0000-01-01", "hôm qua")),
+    Foreign("J13 with a zone", "a.jsonl", rows({"text": P, "date": "2021-09-15T23:30:00-05:00"}), text="2021-09-15"),
+    Foreign("J13 in the future", "a.jsonl", rows({"text": P, "date": "9998-12-31"}), text="9998-12-31", note="date"),
     Foreign("J14 a large number", "a.jsonl", rows({"text": P, "id": 2**62}), text=str(2**62)),
     Foreign("J14 a huge number", "a.jsonl", rows('{"text": "a", "id": ' + str(2**70) + "}"), bad="id must be text"),
     Foreign("J15 a path", "a.jsonl", rows({"text": P, "path": "../../etc/passwd"}), note="keys", lacks=("passwd",), count=1),

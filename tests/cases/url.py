@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 
 class Address(NamedTuple):
-    """url, status; method; says: in the answer."""
+    """url, status; method; says: in the answer; lacks: not in it."""
 
     id: str
     url: str
@@ -15,6 +15,7 @@ class Address(NamedTuple):
     says: str = ""
     method: str = "GET"
     body: bytes = b""
+    lacks: str = ""
 
 
 def results(parameters: str) -> str:
@@ -26,10 +27,15 @@ CASES = (
     Address("U1 empty", results("trang="), 200),
     *(Address(f"U2 {v}", results(f"trang={quote(v)}"), 400, "trang") for v in ("１", "٣", "1_0", " 7 ", "+5")),
     Address("U3 beyond", results("trang=1000000"), 400, "trang"),
+    Address("U3 the page after 100", results("trang=101"), 400, "trang"),
+    Address("U3 hit 1,000", results("so=50&trang=20"), 200),
+    Address("U3 hit 1,001", results("so=50&trang=21"), 400, "trang"),
     Address("U3 behind the last", results("trang=100"), 200),
     Address("U4 digits", results("trang=" + "9" * 5000), 400, "trang"),
     *(Address(f"U5 {v}", results(f"so={v}"), 400, "so") for v in ("0", "-1", "1000000000", "None", "51")),
     Address("U6 twice", "/api/v1/search?q=dang&q=khac", 200, '"q":"dang"'),
+    Address("U6 a hundred", "/api/v1/search?" + "&".join(f"a{n}=1" for n in range(100)), 200),
+    Address("U6 one more", "/api/v1/search?" + "&".join(f"a{n}=1" for n in range(101)), 400),
     Address("U6 many", "/api/v1/search?" + "&".join(f"a{n}=1" for n in range(200)), 400),
     Address("U6 very many", "/api/v1/search?" + "&".join(f"a{n}=1" for n in range(2000)), 414),
     Address("U7 long", "/tim-kiem?q=" + "a" * 1_000_000, 414),
@@ -47,10 +53,11 @@ CASES = (
     Address("U10 unknown facet", results("__class__=x"), 200),
     Address("U11 long value", results("chu_de=" + "x" * 5000), 400),
     Address("U11 many values", results("&".join(f"chu_de=t{n}" for n in range(150))), 400),
-    Address("U12 callback", results("callback=alert(1)"), 200),
-    Address("U13 next", "/tim-kiem?q=dang&next=javascript:alert(1)", 200),
-    Address("U13 url", "/?url=//evil.example", 200),
+    Address("U12 callback", results("callback=alert(1)"), 200, '"ok":true', lacks="alert(1)"),
+    Address("U13 next", "/tim-kiem?q=dang&next=javascript:alert(1)", 200, lacks='="javascript:'),
+    Address("U13 url", "/?url=//evil.example", 200, lacks='="//evil'),
     *(Address(f"U14 {v}", f"/tim-kiem?q=a&lang={quote(v)}", 400) for v in ("../x", "fr", "EN", '"><')),
+    Address("U14 theme of the frame", "/nhung?q=a&theme=%22%3E%3Cx", 200, lacks='"><x'),
     Address("U14 frame", "/nhung?q=a&lang=../x", 400),
     Address("U15 slashes", "/bai/../../etc/passwd", 404),
     Address("U15 encoded", "/bai/..%2f..%2fetc%2fpasswd", 404),
@@ -61,6 +68,7 @@ CASES = (
     *(Address(f"U16 {m}", "/tim-kiem", 405, method=m) for m in ("POST", "PUT", "DELETE", "PATCH")),
     Address("U16 body", "/api/v1/citations", 413, method="POST", body=b"a" * 1_100_000),
     # Our own.
+    Address("+ only a negative word, but a filter", "/api/v1/search?q=-dang&nam=2021", 200),
     Address("+ no day", "/ngay/2021-02-30", 404),
     Address("+ day of words", "/ngay/hom-qua", 404),
     Address("+ day in digits of others", "/ngay/٢٠٢١-٠٩", 404),

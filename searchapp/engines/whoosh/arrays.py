@@ -78,6 +78,21 @@ class ArrayWriter:
             self._directory[name] = (dtype, start, (self._file.tell() - start) // np.dtype(dtype).itemsize)
 
 
+def load(path: Path) -> NDArray[Any]:
+    """The array that `np.save` wrote, mapped and read-only.
+
+    Raises OSError, EOFError or ValueError for a damaged file, whatever numpy says of it: a bit of its header may end in
+    an error of Python's own tokenizer.
+    """
+    try:
+        # As a plain array: numpy's memmap class costs microseconds with every slice.
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, EOFError, ValueError):
+        raise
+    except Exception as error:
+        raise ValueError(f"{path.name}: {error}") from None
+
+
 class ArrayFile:
     """A file of arrays, mapped; the views keep the map alive, the descriptor is closed at once.
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from searchapp.dates import span
 from searchapp.engines.rows import SYMBOL, Order, Row
+from searchapp.engines.whoosh import arrays
 from searchapp.engines.whoosh.column import Column
 from searchapp.engines.whoosh.phrases import Numbers
 from searchapp.errors import CorruptIndexError
@@ -154,8 +155,7 @@ def _save(path: Path, values: NDArray[Any]) -> None:
 
 
 def _load(path: Path, length: int) -> NDArray[Any]:
-    # As a plain array: numpy's memmap class costs microseconds with every slice.
-    values = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    values = arrays.load(path)
     if values.shape != (length,):
         raise ValueError(f"{path.name} has the shape {values.shape} instead of ({length},)")
     return values

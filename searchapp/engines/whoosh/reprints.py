@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp import reprints
+from searchapp.engines.whoosh import arrays
 from searchapp.engines.whoosh.bm25 import Floats
 from searchapp.engines.whoosh.phrases import Numbers
 from searchapp.engines.whoosh.topk import order_keys
@@ -44,7 +45,7 @@ class Reprints:
 
     def __init__(self, folder: Path, size: int, locate: Callable[[str], int | None]) -> None:
         try:
-            self._groups: NDArray[np.uint32] = np.asarray(np.load(folder / _TABLE, mmap_mode="r", allow_pickle=False))
+            self._groups: NDArray[np.uint32] = arrays.load(folder / _TABLE)
         except (OSError, ValueError, EOFError) as error:
             raise CorruptIndexError(f"{folder / _TABLE}: {error}; run 'searchapp reindex --full'") from None
         if self._groups.shape != (size,):

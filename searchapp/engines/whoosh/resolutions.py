@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article, Citation
+from searchapp.engines.whoosh import arrays
 from searchapp.errors import CorruptIndexError
 
 _TABLE: Final = "resolutions.npy"
@@ -53,8 +54,8 @@ class Resolutions:
     def __init__(self, folder: Path) -> None:
         try:
             self._words: list[str] = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
-            self._starts: NDArray[Any] = np.load(folder / _STARTS, allow_pickle=False)
-            self._table: NDArray[Any] = np.load(folder / _TABLE, allow_pickle=False)
+            self._starts: NDArray[Any] = arrays.load(folder / _STARTS)
+            self._table: NDArray[Any] = arrays.load(folder / _TABLE)
         except (OSError, ValueError, EOFError) as error:
             raise CorruptIndexError(f"{folder}: {error}; run 'searchapp reindex --full'") from None
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from searchapp.article import Document
 from searchapp.engines.rows import Registry, Row, orders, row_of
 from searchapp.engines.stored import Facts, document_as_row, document_from_row
+from searchapp.engines.whoosh import arrays
 from searchapp.engines.whoosh.columns import Columns, ColumnsWriter
 from searchapp.engines.whoosh.reprints import write_reprints
 from searchapp.engines.whoosh.resolutions import ResolutionsWriter
@@ -95,7 +96,7 @@ def read_segments(folder: Path) -> SegmentList:
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
         names = tuple(str(name) for name in table["segments"])
-        removed = {str(k): np.load(folder / v, allow_pickle=False) for k, v in table["deleted"].items()}
+        removed = {str(k): arrays.load(folder / v).copy() for k, v in table["deleted"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
         raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
     return SegmentList(names, removed)
