@@ -8,6 +8,7 @@ import gc
 import importlib
 import io
 import json
+import logging
 import os
 import resource
 import signal
@@ -249,6 +250,36 @@ def test_too_little_memory_is_told_and_the_old_index_stays(
     assert 71 in codes
     assert run(index, corpus).articles == 158
     record_property("memory limits survived", f"{len(codes)}, {codes.count(71)} of them told as 71")
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
+def test_a_server_without_memory_says_so_and_recovers(tmp_path: Path) -> None:
+    index, told = two_generations(tmp_path), tmp_path / "told"
+    urls = ("/tim-kiem?q=b%C3%A0i&so=50", "/api/v1/search?q=n%E1%BB%99i*")
+
+    def work() -> None:
+        settings = Settings(index=index, rate_limit="")
+        warm, *unopened = (create_app(settings, Live(index, WhooshEngine, every=0)).test_client() for _ in range(3))
+        assert {warm.get(url).status_code for url in urls} == {200}
+        for client in unopened:
+            client.application.logger.addHandler(logging.StreamHandler())
+            client.get("/static/site.css")
+        limits = resource.getrlimit(resource.RLIMIT_AS)
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)
+        resource.setrlimit(resource.RLIMIT_AS, (used_memory(), limits[1]))
+        answers = [client.get(url) for client in unopened for url in urls]
+        codes = {warm.get(urls[0]).status_code}
+        resource.setrlimit(resource.RLIMIT_AS, limits)
+        assert {answer.status_code for answer in answers} == {503}
+        assert all("Retry-After" in answer.headers for answer in answers)
+        assert codes <= {200, 503}
+        for client in (warm, *unopened):
+            assert client.get(urls[0]).status_code == 200
+            assert client.get("/healthz").json["status"] == "ok"
+
+    assert in_child(work, told) == 0, told.read_text(encoding="utf-8")
+    assert "MemoryError" in told.read_text(encoding="utf-8"), "who runs it is told"
 
 
 def open_files() -> int:

@@ -271,6 +271,36 @@ def test_ft10_slow_clients_wait_outside(trapped: Running) -> None:
         line.close()
 
 
+@pytest.mark.parametrize(
+    ("head", "piece", "times", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\nCookie: a=", b"x" * 20_000, 1, 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n", b"A: b\r\n", 200, 431),
+        (b"POST /api/v1/citations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1073741824\r\n\r\n", b"a", 9, 413),
+        # Nobody says beforehand how much comes: no more is read than a text may have.
+        (
+            b"POST /api/v1/citations HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"10000\r\n" + b"a" * 65_536 + b"\r\n",
+            17,
+            400,
+        ),
+    ],
+    ids=["cookie", "headers", "length", "chunks"],
+)
+def test_w5_u16_what_is_too_large_is_refused(
+    trapped: Running, head: bytes, piece: bytes, times: int, status: int
+) -> None:
+    line = trapped.connect()
+    with suppress(OSError):  # it need not listen to the end
+        line.sendall(head)
+        for _ in range(times):
+            line.sendall(piece)
+        line.sendall(b"0\r\n\r\n")
+    assert line.recv(1000).startswith(b"HTTP/1.1 %d " % status)
+    line.close()
+    assert trapped.get(SEARCH)[0] == 200
+
+
 def test_ft10_a_reader_who_takes_nothing_is_let_go(trapped: Running) -> None:
     readers = [trapped.connect() for _ in range(20)]  # more than there are threads
     for line in readers:

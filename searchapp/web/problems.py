@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, g, make_response, request
+from flask import Blueprint, Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError
@@ -38,6 +38,12 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
 
+    def no_memory(error: MemoryError) -> Response:
+        current_app.log_exception((MemoryError, error, error.__traceback__))
+        response = _answer(visit(), 503, "", wanted=_asked())
+        response.headers["Retry-After"] = RETRY_SECONDS
+        return response
+
     def http(error: HTTPException) -> Response:
         if error.code is not None and 300 <= error.code < 400:  # a redirect is no problem
             return make_response(error.get_response())
@@ -55,6 +61,7 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
     on_error = board.app_errorhandler if alone else board.errorhandler
     on_error(BadQueryError)(bad_query)
     on_error(IndexProblemError)(no_answer)
+    on_error(MemoryError)(no_memory)
     on_error(HTTPException)(http)
     for code in default_exceptions:  # each by its number too: a host's own 404 would go before the class
         on_error(code)(http)

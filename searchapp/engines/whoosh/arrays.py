@@ -87,10 +87,17 @@ def load(path: Path) -> NDArray[Any]:
     try:
         # As a plain array: numpy's memmap class costs microseconds with every slice.
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, EOFError, ValueError):
+    except OSError as error:
+        raise _blamed(error, path) from None
+    except (EOFError, ValueError, MemoryError):
         raise
     except Exception as error:
         raise ValueError(f"{path.name}: {error}") from None
+
+
+def _blamed(error: OSError, path: Path) -> OSError | MemoryError:
+    """The error, where it is not this process that is short of memory."""
+    return MemoryError(f"{path}: {error.strerror}") if error.errno == errno.ENOMEM else error
 
 
 class ArrayFile:
@@ -105,13 +112,8 @@ class ArrayFile:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except OSError as error:
-            if error.errno == errno.ENOMEM:
-                raise MemoryError(f"{path}: {error.strerror}") from None
-            if error.errno in (
-                errno.EMFILE,
-                errno.ENFILE,
-            ):  # this process is short, the file is not to blame
-                raise
+            if error.errno in (errno.ENOMEM, errno.EMFILE, errno.ENFILE):  # the file is not to blame
+                raise _blamed(error, path) from None
             raise self._damaged(str(error)) from None
         except ValueError as error:  # an empty file cannot be mapped
             raise self._damaged(str(error)) from None
