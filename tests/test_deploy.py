@@ -53,6 +53,7 @@ def test_the_container_copies_what_exists_and_installs_by_hash() -> None:
     settings = load(None, environ)
     assert settings.port == 8000 and str(settings.index) == "/index"
     assert "/readyz" in page and "exec searchapp serve" in page
+    assert "HEALTHCHECK" in page and "build --format docker" in page, "the format of OCI has no health check"
 
 
 def test_units_are_well_formed_and_fit_together() -> None:

@@ -47,16 +47,16 @@ def test_every_program_named_is_there(page: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-def test_every_promise_names_tests_that_exist() -> None:
+def test_every_promise_and_fault_names_tests_that_exist() -> None:
     page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| P(\d+) \|[^|]+\|([^|]+)\|$", page, re.MULTILINE)
-    assert [int(number) for number, _ in rows] == list(range(1, 22))
+    rows = re.findall(r"^\| (P|FT)(\d+) \|[^|]+\|([^|]+)\|$", page, re.MULTILINE)
+    assert [f"{kind}{n}" for kind, n, _ in rows] == [f"P{n}" for n in range(1, 22)] + [f"FT{n}" for n in range(1, 20)]
     written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
     known = set(re.findall(r"^ *(?:async )?def (test_\w+)", written, re.MULTILINE))
-    for number, names in rows:
+    for kind, number, names in rows:
         named = re.findall(r"`(\w+)`", names)
-        assert named, f"P{number} names no test"
-        assert [name for name in named if name not in known] == [], f"P{number}"
+        assert named, f"{kind}{number} names no test"
+        assert [name for name in named if name not in known] == [], f"{kind}{number}"
 
 
 def test_nothing_names_a_path_of_one_machine() -> None:

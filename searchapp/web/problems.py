@@ -39,7 +39,7 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         return response
 
     def no_memory(error: MemoryError) -> Response:
-        current_app.log_exception((MemoryError, error, error.__traceback__))
+        current_app.logger.error("out of memory", exc_info=error)
         response = _answer(visit(), 503, "", wanted=_asked())
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
