@@ -17,6 +17,9 @@ _PASSING: Final = (429, 502, 503, 504)
 FLOOD: Final = re.compile("flood.stage")
 """In the reason when a disk is so full that OpenSearch lets nobody write."""
 
+_DEPARTED: Final = re.compile("node_disconnected|node_not_connected|node_closed|search_context_missing")
+"""In the reason, whatever the status, when a node went away in the middle of a search: its copies answer the next."""
+
 _BLOCKS: Final = {"5": "read_only", "7": "read", "8": "write", "9": "metadata", "12": "read_only_allow_delete"}
 """OpenSearch's numbers of the blocks of an index. It lifts one in a request."""
 
@@ -25,7 +28,7 @@ def transient(error: TransportError) -> bool:
     """Whether the same request may succeed a moment later or on another node."""
     if of_a_host(error):
         return False
-    return isinstance(error, NoConnectionError) or error.status_code in _PASSING
+    return isinstance(error, NoConnectionError) or error.status_code in _PASSING or _departed(error)
 
 
 def of_a_host(error: TransportError) -> bool:
@@ -65,7 +68,7 @@ def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemErr
             return EngineUnavailableError(
                 f"OpenSearch is too busy ({reason}): try again later, with fewer requests at a time or more nodes"
             )
-        case 502 | 503 | 504:
+        case _ if status in (502, 503, 504) or _departed(error):
             return EngineUnavailableError(
                 f"OpenSearch cannot answer now ({reason}): see GET {settings.hosts[0]}/_cluster/health"
             )
@@ -98,6 +101,10 @@ def _unreachable(error: NoConnectionError, hosts: str, settings: OpenSearchSetti
 def _unknown_host(error: TransportError) -> bool:
     said = str(error.info)
     return any(sign in said for sign in ("NameResolutionError", "Name or service not known", "getaddrinfo"))
+
+
+def _departed(error: TransportError) -> bool:
+    return bool(_DEPARTED.match(_reason(error)))
 
 
 def _short(error: NoConnectionError) -> str:
