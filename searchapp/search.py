@@ -12,6 +12,7 @@ from typing import Final
 from searchapp import facets, themes
 from searchapp.accents import spellings
 from searchapp.article import Document
+from searchapp.citations.identity import is_house
 from searchapp.citations.terms import term_label
 from searchapp.citations.types import type_label
 from searchapp.engine import Engine
@@ -96,11 +97,15 @@ def _ask(engine: Engine, wanted: Query) -> Answer:
 
 
 def link(document: Document | None, slug: str) -> DocumentLink:
-    """A document as a chip: its number with place and term where the number alone is ambiguous, else its title."""
+    """A document as a chip: its number with place and term where the number alone is ambiguous, else its title.
+
+    A number of the National Assembly holds its term: 91/2015/QH13.
+    """
     if document is None:
         return DocumentLink(slug, slug, slug)
     if document.symbol[:1].isdigit():
-        label = " · ".join(filter(None, (document.symbol, document.place, document.term)))
+        term = "" if is_house(document.symbol) else document.term
+        label = " · ".join(filter(None, (document.symbol, document.place, term)))
     else:  # congresses, plenums and named laws have no number
         label = document.title or document.symbol
     return DocumentLink(slug, document.symbol, label, document.title, document.term)

@@ -97,6 +97,14 @@ def test_a_facet_that_is_none_is_told_with_those_that_are(client: FlaskClient) -
     assert client.get("/tim-kiem?facets=themes").status_code == 200  # pages know no such parameter
 
 
+def test_suggested_documents_say_whose_they_are(client: FlaskClient) -> None:
+    found = get(client, "/api/v1/suggest", q="nghị quyết 05")["suggestions"]
+    notes = [one["note"] for one in found if one["text"].startswith("05-NQ/TU")]
+    assert len(notes) == 2 and "Thành ủy TPHCM" in notes[0] + notes[1] and "Tỉnh ủy Lam Giang" in notes[0] + notes[1]
+    others = get(client, "/api/v1/suggest", q="dân")["suggestions"]
+    assert others and all((one["note"] is None) == (one["kind"] != "document") for one in others)
+
+
 def test_choosing_a_value_by_its_url(client: FlaskClient) -> None:
     data = get(client, "/api/v1/search", q="nghị quyết")
     value = data["facets"]["theme"]["values"][0]

@@ -24,6 +24,7 @@ from searchapp.errors import CorruptIndexError, NoIndexError
 from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.results import Answer, Bucket, Page
+from searchapp.text.slug import slug
 from searchapp.web import blueprint, create_app, openapi
 from searchapp.web.almanac import Almanac
 from searchapp.web.links import LANGS, Links
@@ -152,8 +153,8 @@ def test_home_features_what_the_newest_month_cites_unless_somebody_chose(
     shown = html[html.index("Văn bản nổi bật") : html.index("Mới nhất")]
     listed = re.findall(r'href="/van-ban/([^"]+)".*?<small>(\d+) bài', shown)
     assert f"{int(month[5:])}/{month[:4]}" in shown and listed
-    for slug, count in listed:
-        asked = {"van_ban": slug, "ngay": month}
+    for document, count in listed:
+        asked = {"van_ban": document, "ngay": month}
         assert client.get("/tim-kiem.json", query_string=asked).json["total"] == int(count)
     chosen = create_app(replace(sample_settings, featured=(sample["article"],)), sample_engine).test_client()
     page = chosen.get("/").text
@@ -828,6 +829,42 @@ def _sentences(told: Any) -> Iterator[str]:
             yield value
         elif isinstance(value, (dict, list)):
             yield from _sentences(value)
+
+
+def test_an_article_leads_to_the_document_that_it_is(client: FlaskClient, sample_engine: Callable[[], Engine]) -> None:
+    engine = sample_engine()
+    namesakes = engine.documents("05-NQ/TU")
+    assert len(namesakes) > 1 and all(one.article for one in namesakes)
+    titles = dict(engine.titles())
+    for document in namesakes:  # the same number, each its own
+        page = read(client, f"/bai/{document.article}/{slug(titles[document.article])}")
+        assert [a["href"] for a in page.all("a", **{"class": "num"})] == [f"/van-ban/{document.slug}"]
+
+
+def test_of_many_years_the_last_are_in_sight(client: FlaskClient) -> None:
+    def fieldset(url: str) -> str:
+        found = re.search(r'<fieldset class="facet" data-facet="date">.*?</fieldset>', client.get(url).text, re.DOTALL)
+        assert found
+        return found[0]
+
+    sight, _, rest = fieldset("/tim-kiem").partition("<details>")
+    years = [re.findall(r'name="nam" value="([0-9]{4})"', part) for part in (sight, rest)]
+    assert years[0] == [str(year) for year in range(2025, 2017, -1)] and years[1] == ["2017", "2016", "2015"]
+    assert "<details open>" in fieldset("/tim-kiem?nam=2016")
+    assert "<details" not in fieldset("/tim-kiem?q=05-NQ/TU")
+
+
+def test_a_number_that_means_one_by_its_date_names_the_others(client: FlaskClient, sample: dict[str, str]) -> None:
+    page = client.get("/tim-kiem", query_string={"q": "nghị quyết 05-NQ/TU tháng 10/2021"}).text
+    card = page[page.index('<section class="card">') : page.index('<ol class="hits"')]
+    assert "Lam Giang" in card and f'href="/van-ban/{sample["document"]}"' in card and "Cùng số hiệu" in card
+    assert "Cùng số hiệu" not in client.get("/tim-kiem?q=05-NQ/TU").text  # there both are listed
+
+
+def test_terms_are_said_as_people_say_them(client: FlaskClient, sample: dict[str, str]) -> None:
+    assert "nhiệm kỳ 2020-2025" in read(client, f"/van-ban/{sample['document']}").text
+    party = read(client, "/van-ban/trung-uong/nghi-quyet-20-nq-tw/khoa-xii").text
+    assert "khóa XII" in party and "nhiệm kỳ XII" not in party
 
 
 def test_robots_leave_result_pages_alone(client: FlaskClient) -> None:

@@ -170,8 +170,17 @@ def citations(visit: Visit) -> Response:
 def suggest(visit: Visit, engine: Engine) -> Response:
     """What the words typed so far may become."""
     found = suggestions(engine, visit.text())
-    rows = [{"kind": s.kind, "text": s.text, "url": _target(visit, s), "count": s.count} for s in found]
+    rows = [
+        {"kind": s.kind, "text": s.text, "url": _target(visit, s), "count": s.count, "note": _note(visit, engine, s)}
+        for s in found
+    ]
     return as_json({"ok": True, "q": visit.text(), "suggestions": rows})
+
+
+def _note(visit: Visit, engine: Engine, suggestion: Suggestion) -> str | None:
+    """Whose document it is and of when: a number may mean several."""
+    known = engine.document(suggestion.value) if suggestion.kind == "document" else None
+    return (visit.document_line(known) or None) if known else None
 
 
 def _target(visit: Visit, suggestion: Suggestion) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Response, redirect
 
-from searchapp.article import Article
+from searchapp.article import Article, Document
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import REPRINT
@@ -53,13 +53,21 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         paragraphs=reading.paragraphs(shown, asked),
         marks=reading.count_marks(shown, asked),
         documents={slug: document for slug, document in cited.items() if document},
-        own=next(iter(engine.documents(shown.number)), None) if shown.number else None,
+        own=own_document(engine, shown),
         origins=visit.site.provenance(engine).sources(shown),
         reprints=(again := reprints(engine, shown)),
         all_reprints=visit.links.results(Query(filters={REPRINT: (shown.key,)}, sort="oldest")) if again else "",
         related=related(engine, shown, RELATED),
         same_day=same_day(visit, engine, shown),
     )
+
+
+def own_document(engine: Engine, shown: Article) -> Document | None:
+    """The document whose text, or part of whose text, the article is; None where its number means several."""
+    named = engine.documents(shown.number) if shown.number else []
+    held = [one for one in named if one.article == shown.key] or named
+    dated = [one for one in held if one.date == shown.date and shown.date] if len(held) > 1 else held
+    return dated[0] if len(dated) == 1 else None
 
 
 def _address(visit: Visit, shown: Article) -> str:

@@ -103,7 +103,8 @@ SCHEMAS: Final[Json] = {
         {"document": _ref("DocumentLink"), "sentence": _list(_ref("Piece")), "article": {"type": "object"}}
     ),
     "Suggestion": _object(
-        {"kind": {"enum": ["document", "theme", "title", "phrase"]}, "text": _TEXT, "url": _TEXT, "count": _COUNT}
+        {"kind": {"enum": ["document", "theme", "title", "phrase"]}, "text": _TEXT, "url": _TEXT, "count": _COUNT},
+        note=_MAYBE,
     ),
     "Error": _object(
         {

@@ -64,12 +64,13 @@ def home(visit: Visit, engine: Engine) -> Response:
         stats=engine.stats(),
         newest=page.hits,
         featured=(featured := engine.articles(visit.site.settings.featured)),
-        talked=() if featured else talked_of(visit, engine),
+        talked=(talked := [] if featured else talked_of(visit, engine)),
         month=visit.site.almanac(engine).days[-1:],
         themes=values.get("theme", ())[:HOME_THEMES],
         theme_count=len(values.get("theme", ())),
         documents=cited,
-        known={value.value: engine.document(value.value) for value in cited},
+        known={value.value: engine.document(value.value) for value in cited}
+        | {value.value: document for value, document in talked},
     )
 
 
@@ -96,6 +97,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         query=query,
         page=page,
         title=results_title(visit, query, page),
+        namesakes=namesakes(engine, page),
         facets=[shown(facet) for facet in page.facets if facet.name != "date"],
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
         chips=[*reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],
@@ -111,6 +113,14 @@ def results(visit: Visit, engine: Engine) -> Response:
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
         as_typed=visit.links.results(replace(query, verbatim=True, page=1, after="")),
     )
+
+
+def namesakes(engine: Engine, page: Page) -> list[Document]:
+    """Other documents with the number of the one that the query means by what it says besides."""
+    if not page.card or len(page.card.documents) != 1:
+        return []
+    meant = page.card.documents[0]
+    return [one for one in engine.documents(meant.symbol) if one.slug != meant.slug and one.symbol == meant.symbol]
 
 
 def narrowed(text: str, more: str) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from searchapp import themes
 from searchapp.article import Document
+from searchapp.citations.identity import is_house
 from searchapp.citations.types import type_label, type_slug
 from searchapp.config import Settings
 from searchapp.dates import is_valid, span
@@ -140,10 +141,14 @@ class Visit:
     def document_line(self, document: Document) -> str:
         """What sort of document this is, whose, and of when, in one line."""
         date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
-        term = self.say("term", term=document.term) if document.term else ""
+        term = "" if is_house(document.symbol) else self.term(document.term)  # such a number holds it
         return " · ".join(
             filter(None, (type_label(type_slug(document.type) or document.type), document.issuer, date, term))
         )
+
+    def term(self, term: str) -> str:
+        """A term of office as people say it: "khóa XII", "nhiệm kỳ 2020-2025"."""
+        return self.say("term.counted" if term.isalpha() else "term", term=term) if term else ""
 
     def short_name(self, document: Document) -> str:
         """What a list calls a document: its number with place and term, or its title."""

@@ -98,7 +98,10 @@ function row(one, id) {
   mark.setAttribute("aria-hidden", "true");
   const count = document.createElement("small");
   count.textContent = one.count ? one.count.toLocaleString(document.documentElement.lang) : "";
-  item.append(mark, document.createTextNode(one.text), count);
+  const said = document.createElement("div");
+  said.textContent = one.text;
+  if (one.note) said.append(Object.assign(document.createElement("small"), { textContent: one.note }));
+  item.append(mark, said, count);
   item.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps its focus until the click
   // No link inside: an option is one thing to a screen reader. Ctrl or the middle button opens another tab all the same.
   item.addEventListener("click", (event) => go(one.url, event.ctrlKey || event.metaKey));

@@ -40,6 +40,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "congresses": ("đại hội Đảng", "Party congresses"),
     "congress": ("Đại hội {ordinal}", "Congress {ordinal}"),
     "term": ("nhiệm kỳ {term}", "term {term}"),
+    "term.counted": ("khóa {term}", "term {term}"),
     "results": ("{n} kết quả", "{n} result", "{n} results"),
     "results.for": ("{n} kết quả cho “{q}”", "{n} result for “{q}”", "{n} results for “{q}”"),
     "results.feed": ("Mới nhất về “{q}”", "Newest on “{q}”"),

@@ -75,7 +75,8 @@ ul, ol, p { margin: 0; padding: 0; list-style: none }
 [role=listbox] { position: absolute; z-index: var(--tim-kiem-z, 1000); inset: calc(100% + 4px) 0 auto; max-height: 60vh; overflow: auto; padding: .3em 0; background: var(--paper);
   border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 8px 24px rgb(0 0 0 / .2) }
 [role=option] { display: flex; gap: .8em; padding: .45em .9em; cursor: pointer }
-[role=option] small { margin-left: auto; white-space: nowrap }
+[role=option] > small { margin-left: auto; white-space: nowrap }
+[role=option] span small { display: block }
 [role=option]:hover, [aria-selected=true] { background: var(--mark) }
 small, .meta, .said { color: var(--soft); font-size: .875em }
 .body { background: var(--paper); border-radius: var(--radius) }
@@ -379,7 +380,9 @@ class TimKiem extends HTMLElement {
     const url = this.#followable(one.url);
     if (!url) return null;
     const option = make("li", { role: "option", part: "option", id: `${this.#parts.list.id}-${at}`, "aria-selected": "false" });
-    option.append(make("span", {}, one.text), make("small", {}, aside));
+    const said = make("span", {}, one.text);
+    if (one.note) said.append(make("small", {}, one.note));
+    option.append(said, make("small", {}, aside));
     // No link inside of it: what is in an option is not announced. It behaves like one all the same.
     const follow = (event) => {
       if (event.button > 1 || !this.#fire("select", { kind: one.kind, text: one.text, url })) return;
