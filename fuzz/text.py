@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from io import BytesIO
 
 import atheris
 
@@ -14,7 +15,7 @@ with atheris.instrument_imports(include=["searchapp"]):
     from searchapp.citations.grammar import find_citations
     from searchapp.errors import BadQueryError
     from searchapp.parser import parse
-    from searchapp.readers import formats
+    from searchapp.readers import formats, jsonl
     from searchapp.readers.outcome import Bad
     from searchapp.text.normalize import normalize
     from searchapp.text.tokens import stream, tokens
@@ -58,6 +59,8 @@ def readers(data: bytes) -> None:
     for name in ("a.txt", "a.md", "a.json"):
         for item in formats.read(data, name):
             assert not isinstance(item, Bad) or item.reason
+    for item in jsonl.read(BytesIO(data), "a.jsonl"):
+        assert not isinstance(item, Bad) or item.reason
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

@@ -82,7 +82,7 @@ class Settings:
 
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _HOST: Final = re.compile(r"\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?")
-_RATE: Final = re.compile(r"\d+ ?(?:per|/) ?(?:\d+ )?(?:second|minute|hour|day)s?")
+_RATE: Final = re.compile(r"[1-9]\d{0,6} ?(?:per|/) ?(?:[1-9]\d{0,3} )?(?:second|minute|hour|day)s?")
 _STORE: Final = re.compile(r"memory://|(?:rediss?|redis\+unix)://\S+")
 _NODE: Final = re.compile(r"https?://[^\s/@?#]+")
 _ALIAS: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -232,7 +232,8 @@ def _record(kind: type, value: Any, where: str, folder: Path) -> Any:
             raise SettingsError(f"{where}: unknown setting {name!r}{_nearest(name, known)}")
         values[name] = _like(_default(kind, name), name, item, where, folder)
         if kind is Weights:
-            _expect(0 <= values[name] <= 100, name, "a number from 0 to 100", where)
+            most = 1 if name in ("b", "b_title") else 100  # a share of an article's length: more makes it negative
+            _expect(0 <= values[name] <= most, name, f"a number from 0 to {most}", where)
     return kind(**values)
 
 

@@ -1,7 +1,10 @@
 """Old encodings and fonts → the text that was meant."""
 
 import json
+import random
+import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from viparse.normalize.encodings import get_charmap
@@ -11,6 +14,7 @@ from searchapp.errors import BadRecordError
 from searchapp.readers import read
 from searchapp.readers.outcome import Bad
 from searchapp.text.encodings import decode, repair
+from searchapp.text.syllables import is_syllable
 
 TEXT = """Đảng ủy phường họp bàn về phòng, chống dịch và phục hồi kinh tế.
 Ủy ban nhân dân tổ chức thực hiện Nghị quyết 05-NQ/TU, bảo đảm an sinh xã hội cho người nghèo.
@@ -85,6 +89,18 @@ def test_tcvn3_has_its_capitals_in_a_second_font():
 )
 def test_vietnamese_without_a_letter_of_its_own_is_no_old_font(text):
     assert (repair(text).encoding, repair(text).text, decode(text.encode()).text) == ("utf-8", text, text)
+
+
+def test_no_words_of_the_corpus_are_taken_for_an_old_font():
+    corpus = Path(__file__).parents[1] / "corpus"
+    read = unicodedata.normalize("NFC", "\n".join(path.read_text("utf-8") for path in sorted(corpus.rglob("*.*"))))
+    words = sorted(word for word in set(re.findall(r"[^\W\d_]+", read.lower())) if is_syllable(word))
+    latin = [word for word in words if max(word) <= "\u00ff"]
+    assert len(words) > len(latin) > 500
+    chance = random.Random(1)
+    for _ in range(3_000):
+        text = " ".join(chance.choices(chance.choice((words, latin)), k=chance.choice((2, 3, 5, 10, 30))))
+        assert repair(text).text == text
 
 
 def test_the_soft_hyphen_of_tcvn3_is_a_letter():

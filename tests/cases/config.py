@@ -34,6 +34,7 @@ CASES = (
     Run("C3 the source", b"", ("reindex", "{top}/corpus", "--index", "{top}/corpus"), SETTINGS, "another --index"),
     Run("C3 a file", b"", ("reindex", "{top}/corpus", "--index", "{top}/corpus/a.txt"), SETTINGS, "not a folder"),
     Run("C3 below a file", b"", ("reindex", "{top}/corpus", "--index", "{top}/corpus/a.txt/x"), SETTINGS, "folder"),
+    stats("C4 everybody", b'embed_origins = ["*"]', "embed_origins"),
     stats("C4 path", b'embed_origins = ["https://a.example/x"]', "embed_origins"),
     stats("C4 header", b'embed_origins = ["https://a.example; script-src *"]', "embed_origins"),
     stats("C4 newline", b'embed_origins = ["https://a.example\\nX: y"]', "embed_origins"),
@@ -44,6 +45,8 @@ CASES = (
     stats("C7 negative", b"trusted_proxies = -1", "trusted_proxies"),
     stats("C7 huge", b"threads = 1000000", "threads"),
     stats("C7 zero", b"threads = 0", "threads"),
+    stats("C7 no request at all", b'rate_limit = "0 per minute"', "rate_limit"),
+    stats("C7 no weight of text", b"[weights]\nb = 2", "0 to 1"),
     stats("C7 weight", b"[weights]\nk1 = -1", "0 to 100"),
     Run("C8 nothing", b"", ("reindex", "{top}/empty"), 1, "--allow-shrink"),
     # Our own.
