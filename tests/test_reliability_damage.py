@@ -29,6 +29,7 @@ from searchapp.cli import cli
 from searchapp.config import Settings
 from searchapp.engines import generations, manifest, open_engine
 from searchapp.engines.live import Live
+from searchapp.engines.whoosh import cost
 from searchapp.engines.whoosh.arrays import ArrayFile
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.examine import examine
@@ -223,6 +224,12 @@ def test_what_hashes_would_vouch_for_is_still_examined(index: Path, damage: str)
     lines = examine(folder)
     assert lines
     assert any(says in line for line in lines), lines
+
+
+def test_a_sample_query_that_is_refused_is_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a damaged length of a list makes a cheap word dear."""
+    monkeypatch.setattr(cost.check_cost, "__defaults__", (0,))
+    assert "BadQueryError" in examine(generations.current(index))[-1]
 
 
 def test_a_ledger_that_does_not_fit_is_told(index: Path) -> None:

@@ -20,7 +20,7 @@ from searchapp.engines.whoosh.resolutions import Resolutions
 from searchapp.engines.whoosh.segment import Segment
 from searchapp.engines.whoosh.splice import IDS, read_ids
 from searchapp.engines.whoosh.tables import read_documents, read_segments
-from searchapp.errors import CorruptIndexError
+from searchapp.errors import BadQueryError, CorruptIndexError
 from searchapp.fields import TEXT_FIELDS, TextField
 from searchapp.query import Query, Word
 
@@ -52,8 +52,17 @@ def _all(folder: Path) -> Iterator[str]:
         yield from (f"{folder}: {line}" for line in _answers(folder, segments))
     except CorruptIndexError as error:
         yield str(error)
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError, OSError, OverflowError) as error:
-        # What a file says must not be trusted to be wrong in an expected way.
+    except (
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OSError,
+        OverflowError,
+        BadQueryError,
+    ) as error:
+        # What a file says must not be trusted to be wrong in an expected way; a list may even be too long to ask for.
         yield f"{folder}: cannot be read ({error!r:.200}): run 'searchapp rollback' or 'searchapp reindex --full'"
 
 
