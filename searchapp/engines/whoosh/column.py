@@ -84,7 +84,7 @@ class Column:
         if self.starts is None:
             return hit
         mask = np.zeros(self.articles, np.bool_)
-        mask[self._owners[hit]] = True
+        mask[self._owners.compress(hit)] = True
         return mask
 
     def lookup(self, values: Iterable[str]) -> NDArray[np.bool_]:

@@ -167,7 +167,7 @@ class Evaluator:
         documents = self._minus(self._intersection(rest), without)
         counts = held.take(documents)
         most = int(counts.max(initial=0))
-        return documents[counts == most] if most else documents[:0]
+        return documents.compress(counts == most) if most else documents[:0]
 
     def _intersection(self, sets: Sequence[Matches]) -> Numbers:
         """What all the sets share; everything when there are none. From the smallest on, the rest only shrinks."""
@@ -179,11 +179,11 @@ class Evaluator:
     def _narrow(self, documents: Numbers, other: Matches) -> Numbers:
         if other.mask is None and len(other.documents) > _SPARSE * len(documents):
             return common(documents, other.documents)
-        return documents[self._mask(other).take(documents)]
+        return documents.compress(self._mask(other).take(documents))
 
     def _minus(self, documents: Numbers, without: Sequence[Matches]) -> Numbers:
         for other in without:
-            documents = documents[~self._mask(other).take(documents)]
+            documents = documents.compress(~self._mask(other).take(documents))
         return documents
 
     def _union(self, sets: Sequence[Matches]) -> Matches:

@@ -93,5 +93,5 @@ def common(few: NDArray[np.integer], many: NDArray[np.integer]) -> Numbers:
         return few[:0].astype(np.intp)
     at = np.searchsorted(many, few.astype(many.dtype, copy=False))
     at[at == len(many)] = 0
-    shared: Numbers = few[many[at] == few].astype(np.intp, copy=False)
+    shared: Numbers = few.compress(many.take(at) == few).astype(np.intp, copy=False)
     return shared

@@ -78,4 +78,4 @@ class Reprints:
         kept[at] = False
         kept[at[last]] = True
         others = dict(zip(documents[at[last]].tolist(), (np.diff(last, prepend=-1) - 1).tolist(), strict=True))
-        return documents[kept], None if scores is None else scores[kept], others
+        return documents.compress(kept), None if scores is None else scores.compress(kept), others

@@ -51,7 +51,7 @@ class Selection:
         if query.since or query.until:
             masks.append(self._between(query.since, query.until))
         for mask in masks:
-            documents = documents[mask.take(documents)]
+            documents = documents.compress(mask.take(documents))
         return documents
 
     def count(self, query: Query, matching: Numbers, results: Numbers) -> tuple[dict[str, Counts], dict[str, Counts]]:

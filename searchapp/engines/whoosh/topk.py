@@ -46,7 +46,7 @@ class Order:
         found: list[Numbers] = [self._articles[:0]]
         for begin in range(0, len(self.places), _STEP):
             some = self._articles[begin : begin + _STEP]
-            found.append(some[wanted.take(some)][:k])
+            found.append(some.compress(wanted.take(some))[:k])
             k -= len(found[-1])
             if not k:
                 break

@@ -21,8 +21,11 @@ from searchapp.fields import TEXT_FIELDS, Weights
 
 Integers: TypeAlias = NDArray[np.integer]
 
-CACHE_BYTES: Final = 128 * 2**20
+_CACHE_BYTES: Final = 128 * 2**20
 """Room for hot posting lists: enough for those of some thousand frequent syllables at 100,000 articles."""
+_CACHE_PER_ARTICLE: Final = 512
+"""In a larger archive: room for those of a hundred syllables that most of its articles have."""
+_MOST_CACHED: Final = 2**30
 _FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
 _DENSE: Final = 4
 """A list of more than a 4th of all articles is kept as one value per article: no larger, and quicker to add."""
@@ -61,7 +64,6 @@ class View:
         segments: Sequence[SegmentReader],
         removed: Sequence[NDArray[np.bool_] | None] = (),
         weights: Weights | None = None,
-        cache_bytes: int = CACHE_BYTES,
     ) -> None:
         self.segments = tuple(segments)
         self.weights = weights or Weights()
@@ -76,7 +78,7 @@ class View:
             self.live = np.concatenate(parts)
         self.everything: Numbers = np.arange(self.size) if self.live is None else np.flatnonzero(self.live)
         self.count = len(self.everything)
-        self._cache = ByteCache(cache_bytes)
+        self._cache = ByteCache(min(max(_CACHE_BYTES, _CACHE_PER_ARTICLE * self.size), _MOST_CACHED))
         self._fields: dict[str, tuple[bm25.Floats, int]] = {}
 
     def forget(self) -> None:
@@ -155,7 +157,7 @@ class View:
             both = np.sort(np.concatenate([body, title]), kind="stable")
             first = np.ones(len(both), np.bool_)
             np.not_equal(both[1:], both[:-1], out=first[1:])
-            return Matches(both[first])
+            return Matches(both.compress(first))
         mask = np.zeros(self.size, np.bool_)
         mask[body] = mask[title] = True
         return Matches(np.flatnonzero(mask), mask)
@@ -219,8 +221,8 @@ class View:
                 continue
             numbers, counts = piece[0].astype(np.intp), piece[1]
             if kept is not None:
-                alive = kept[numbers]
-                numbers, counts = numbers[alive], counts[alive]
+                alive = np.flatnonzero(kept.take(numbers))
+                numbers, counts = numbers.take(alive), counts.take(alive)
             documents.append(numbers + base if base else numbers)
             frequencies.append(counts)
         if not documents:
