@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +19,7 @@ from searchapp.query import Query
 from searchapp.results import Answer, FacetView
 from searchapp.text.fold import fold
 
+LAWS: Final = ("L", "BL", "PL")
 NARROWED_BY: Final = ("type", "issuer", "term")
 SIZE: Final = 20  # documents on a page
 MAX_PAGES: Final = 50  # links.MAX_HITS in pages of this size; beyond, filters lead on
@@ -56,6 +57,10 @@ class Shelf:
     def __init__(self, generation: str, documents: Sequence[Document], counts: Mapping[str, int]) -> None:
         self.generation = generation
         self._rows = [_row(one, counts[one.slug]) for one in documents if counts.get(one.slug)]
+        self._laws: dict[str, list[Document]] = defaultdict(list)
+        for row in self._rows:
+            if row.document.type in LAWS and row.document.title:
+                self._laws[_title(row.document.title)].append(row.document)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -64,6 +69,13 @@ class Shelf:
     def of(cls, engine: Engine) -> Shelf:
         """The shelf of an engine's generation."""
         return cls(engine.generation, engine.documents(), counts_of(engine))
+
+    def law(self, title: str, day: str) -> Document | None:
+        """The last law of this title before a day; None where several are of the same time, or none is known."""
+        known = [one for one in self._laws.get(_title(title), ()) if one.date and one.date <= day[: len(one.date)]]
+        last = max((one.date[:4] for one in known), default="")
+        found = [one for one in known if one.date[:4] == last]
+        return found[0] if len(found) == 1 else None
 
     def find(self, query: Query, named: Collection[str] = ()) -> Listing:
         """The documents that a query asks for by its text, its filters (`NARROWED_BY`), sort and page.
@@ -109,6 +121,11 @@ def counts_of(engine: Engine) -> dict[str, int]:
         if not counts.get(batch[-1]):
             break
     return {slug: count for slug, count in counts.items() if count}
+
+
+def _title(name: str) -> str:
+    """What two spellings of a law's title share: "Luật Đất đai", "luật đất đai năm 2013"."""
+    return " ".join(word for word in _words(name) if not word.isdigit()).removesuffix(" nam")
 
 
 def _day(row: Row) -> str:

@@ -97,10 +97,35 @@ def test_a_number_has_one_spelling(text: str, expected: list[str]) -> None:
         ("Luật đất đai 2013 và Luật Phòng, chống tham nhũng năm 2018",
          ["Luật Đất đai 2013", "Luật Phòng, chống tham nhũng 2018"]),
         ("Bộ luật Hình sự năm 2015, Hiến pháp 2013", ["Bộ luật Hình sự 2015", "Hiến pháp 2013"]),
+        ("Nghị quyết Hội nghị lần thứ 52 Ban Chấp hành Đảng bộ TPHCM khóa XI", ["NQ-HN/TPHCM/52/XI"]),
+        ("Nghị quyết Hội nghị lần thứ XLII Ban Chấp hành Đảng bộ TPHCM khóa XI", ["NQ-HN/TPHCM/42/XI"]),
+        ("Nghị quyết Hội nghị Thành ủy lần thứ năm mươi mốt", ["NQ-HN/?/51"]),
+        ("Nghị quyết Hội nghị lần thứ L Ban Chấp hành Đảng bộ TPHCM", []),
+        ("Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam năm 1992;", ["Hiến pháp 1992"]),
+        ("Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015 và Luật Đầu tư công ngày 13/6/2019;",
+         ["Luật Tổ chức chính quyền địa phương 2015", "Luật Đầu tư công 2019"]),
+        ("Căn cứ Luật Tổ chức Chính phủ ngày 19 tháng 6 năm 2015; Luật sửa đổi, bổ sung một số điều của "
+         "Luật Tổ chức Chính phủ và Luật Tổ chức chính quyền địa phương ngày 22 tháng 11 năm 2019;",
+         ["Luật Tổ chức Chính phủ 2015"]),
+        ("Luật Biển Việt Nam năm 2012, Luật Điều ước quốc tế 2016, Luật Lý lịch Tư Pháp 2009",
+         ["Luật Biển Việt Nam 2012", "Luật Điều ước quốc tế 2016", "Luật Lý lịch Tư Pháp 2009"]),
+        ("phê chuẩn hiệp định theo Luật Điều ước quốc tế năm 2016", ["Luật Điều ước quốc tế 2016"]),
     ],
 )  # fmt: skip
 def test_what_has_no_number_is_cited_by_its_occasion(text: str, expected: list[str]) -> None:
     assert keys(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Lệnh số 05/2018/L-CTN ngày 29/6/2018 của Chủ tịch nước", "Lệnh"), ("theo 12/2021/L-CTN", "Lệnh"),
+        ("Lệnh số 03/2004/L/CTN", "Lệnh"), ("Luật số 23-L/CTN", "L"), ("Lệnh số 23-L/CTN", "Lệnh"),
+        ("Luật số 21-LCT/HĐNN8", "L"), ("Bộ luật Lao động số 35-L/CTN", "BL"),
+    ],
+)  # fmt: skip
+def test_an_order_of_the_state_president_is_no_law(text: str, kind: str) -> None:
+    assert [citation.type for citation in find_citations(text)] == [kind]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +137,9 @@ def test_what_has_no_number_is_cited_by_its_occasion(text: str, expected: list[s
         "quyết định 12,5 tỷ đồng", "TCVN 6909:2001", "QCVN 06:2022/BXD", "xe 51F-123.45", "số 028.3822.1234",
         "45/51 phiếu", "Covid-19", "Su-30/MK2", "ngày 15/9/2021", "đường 3/2", "nghị quyết đại hội Đảng các cấp",
         "để ăn 06 món", "đạo luật năm 1964", "Luật sư Nguyễn Văn A tư vấn năm 2022", "Hội Luật gia Việt Nam năm 2019",
+        "Công ước của Liên hợp quốc về Luật Biển năm 1982", "Công ước Luật Biển 1982", "tuân thủ Luật Biển 1982",
+        "Luật Hải cảnh Trung Quốc năm 2021", "Luật Hợp đồng năm 1999 của Trung Quốc", "Hiến pháp 1958 của Pháp",
+        "vi phạm Luật Giao thông đường bộ ngày 12/3/2021", "Căn cứ lỗi vi phạm Luật Giao thông đường bộ ngày 12/3/2021",
         "kỷ luật 79 tổ chức đảng năm 2020", "pháp luật năm 2020", "Luật này có hiệu lực từ năm 2018", "Quyết định số 0",
     ],
 )  # fmt: skip

@@ -40,6 +40,11 @@ ROWS = (
      "basis": f"Căn cứ {NAMED}; Luật Lâm nghiệp"},
     {"id": "tt", "title": "Nhiều căn cứ", "text": "Thông tư này hướng dẫn nhiều việc.", "number": "2/2021/TT-BNV",
      "kind": "Thông tư", "basis": [f"Căn cứ Nghị định số {n}/2020/NĐ-CP" for n in range(20, 32)]},
+    {"id": "qd", "title": "Lập tổ trồng cây", "text": "Lập một tổ trồng cây.", "number": "31/2022/QĐ-UBND",
+     "kind": "Quyết định", "issuer": "UBND tỉnh Bình Dương", "date": "2022-06-01",
+     "basis": ["Căn cứ Luật Lâm nghiệp", "Luật Cây xanh ngày 5 tháng 6 năm 2020", "Luật Thủy sản"]},
+    {"id": "luat", "title": "Rừng và luật", "date": "2023-01-02", "text": "Luật Lâm nghiệp 2004 được thay bằng Luật "
+     "Lâm nghiệp 2017. Nay có Luật Lâm nghiệp năm 2023, Luật Thủy sản 2024 và Luật Cây xanh năm 2020."},
     {"id": "bao", "title": "Phường trồng cây", "text": "Sáng nay phường trồng cây.", "author": "Vũ Minh"},
 )  # fmt: skip
 
@@ -51,7 +56,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     rows = "\n".join(json.dumps(row, ensure_ascii=False) for row in ROWS)
     (folder / "rows.jsonl").write_text(rows, encoding="utf-8")
     settings = Settings(index=folder / "index", corpus=(folder / "chi-thi.txt", folder / "rows.jsonl"))
-    assert reindex(settings.corpus, settings.index, settings, jobs=1).articles == 5
+    assert reindex(settings.corpus, settings.index, settings, jobs=1).articles == 7
     engine = open_engine(settings)
     yield create_app(settings, engine).test_client()
     engine().close()
@@ -89,6 +94,16 @@ def test_a_basis_that_the_text_does_not_say_is_linked_too(client: FlaskClient) -
     page = page.replace('<span class="whole">905-NQ/TU</span>', "905-NQ/TU")
     assert page.count("Căn cứ <mark>Nghị quyết số 905-NQ/TU</mark>") == 2, "with the sentence that cites it"
     assert (second["text"], shown["signer"]) == ("Luật Lâm nghiệp", "Lê Thị Bình")
+
+
+def test_a_law_that_is_named_by_its_title_is_likely_the_last_before_that_day(client: FlaskClient) -> None:
+    shown = told(client, "Lập tổ trồng cây")
+    page = client.get(str(shown["url"])).text.partition('<dl class="official">')[2].partition("</dl>")[0]
+    assert '<a class="cite doubt" href="/van-ban/quoc-hoi/luat-lam-nghiep-2017">Luật Lâm nghiệp</a>' in page
+    assert "<li>Luật Thủy sản</li>" in page, "the only one that is known is younger"
+    by_title, by_day, _ = shown["basis"]  # type: ignore[misc]
+    assert by_title["documents"] == [], "a guess is not data"
+    assert [one["id"] for one in by_day["documents"]] == [], "no Căn cứ before it"
 
 
 def test_the_page_of_a_document_tells_the_same_as_its_text(client: FlaskClient) -> None:

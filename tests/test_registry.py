@@ -49,6 +49,10 @@ def meant(registry: Registry, statement: Statement) -> list[tuple[str, str]]:
         ("Nghị quyết 20/2020/NQ-HĐND", "", ""),
         ("Chỉ thị 16/CT-TTg ngày 31/3/2020", "thu-tuong-chinh-phu/chi-thi-16-ct-ttg/2020", "date"),
         ("Luật Đất đai năm 2013", "quoc-hoi/luat-dat-dai-2013", "date"),
+        ("Căn cứ Luật Đất đai ngày 29 tháng 11 năm 2013;", "quoc-hoi/luat-dat-dai-2013", "date"),
+        ("Lệnh số 05/2018/L-CTN ngày 29/6/2018 của Chủ tịch nước", "chu-tich-nuoc/lenh-05-2018-l-ctn", "issuer"),
+        ("Nghị quyết Hội nghị lần thứ 42 Ban Chấp hành Đảng bộ TPHCM khóa XI",
+         "dang-bo-tphcm/nghi-quyet-hoi-nghi-42/2020-2025", "term"),
         ("Quy định 37-QĐ/TW", "trung-uong/quy-dinh-37-qd-tw/khoa-xiii", "known document"),
         ("Chương trình 12-CTr/QU của quận", "", ""),
         ("Nghị quyết 987 của Quận ủy", "", ""),
@@ -57,6 +61,15 @@ def meant(registry: Registry, statement: Statement) -> list[tuple[str, str]]:
 def test_a_citation_means_one_document_or_stays_open(text: str, slug: str, how: str) -> None:
     statement = says("a", text)
     assert meant(build([statement], CITY), statement) == [(slug, how)]
+
+
+def test_an_order_that_was_once_taken_for_a_law_answers_at_its_old_address() -> None:
+    order = says("a", "Lệnh số 05/2018/L-CTN ngày 29/6/2018 của Chủ tịch nước")
+    law = says("b", "Luật số 23-L/CTN ngày 29/6/1993")
+    found = build([order, law], CITY)
+    old = [document.slug for document in found.by_symbol("chu-tich-nuoc/luat-05-2018-l-ctn")]
+    assert old == ["chu-tich-nuoc/lenh-05-2018-l-ctn"]
+    assert [found.documents[slug].type for slug, _ in meant(found, law)] == ["L"]
 
 
 def test_one_symbol_of_several_terms_is_chosen_by_date_then_term_then_the_article() -> None:

@@ -34,7 +34,7 @@ TYPE_NAMES: Final = {
     "TT": "Thông tư", "TTri": "Thông tri", "TTLT": "Thông tư liên tịch", "TTLB": "Thông tư liên bộ",
     "NQLT": "Nghị quyết liên tịch", "L": "Luật", "BL": "Bộ luật", "PL": "Pháp lệnh", "HP": "Hiến pháp",
     "SL": "Sắc lệnh", "VBHN": "Văn bản hợp nhất", "CĐ": "Công điện", "VK": "Văn kiện", "GM": "Giấy mời",
-    "QH": "Quy hoạch", "CL": "Chiến lược",
+    "QH": "Quy hoạch", "CL": "Chiến lược", "Lệnh": "Lệnh",
 }  # fmt: skip
 """Type code → Vietnamese name."""
 
@@ -43,7 +43,7 @@ _MORE_NAMES: Final = {
     "thong bao ket luan": "TB", "chuong trinh hanh dong": "CTr", "chuong trinh phoi hop": "CTr",
     "chuong trinh cong tac": "CTr", "ke hoach hanh dong": "KH", "ke hoach phoi hop": "KH", "ket luan thanh tra": "KL",
     "chi thi lien tich": "CT", "huong dan lien tich": "HD", "van ban": "CV", "cong van hoa toc": "CV",
-    "van ban huong dan": "HD", "lenh": "L", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
+    "van ban huong dan": "HD", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
 }  # fmt: skip
 NAMES: Final = {plain(name): code for code, name in TYPE_NAMES.items()} | _MORE_NAMES
 """Type name in ASCII letters → type code."""
@@ -63,7 +63,9 @@ _TYPE_OF_CODE: Final = {
     "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
 }  # fmt: skip
 # A type name that may stand before another type's code, and then says more than the code does.
-_NAME_BEFORE_CODE: Final = {("QĐi", "QĐ"), ("TTri", "TT"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ")}
+_NAME_BEFORE_CODE: Final = {
+    ("QĐi", "QĐ"), ("TTri", "TT"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ"), ("Lệnh", "L")
+}  # fmt: skip
 
 PARTY: Final = re.compile(
     r"""(?: tw | hntw | tu | qu | hu | thu | du | duk | dang\ uy | bcs\ ?d | bcsd | dd | dtn | cb | quTw
@@ -139,10 +141,16 @@ def key_of(symbol: Symbol) -> str:
     return f"{head}/{code}{symbol.joint}{issuer}" if issuer else f"{head}/{code}"
 
 
-def type_of(name: str, code: str) -> str:
-    """The type that a name before a number and the code in it say together: ("quy dinh", "QĐ") → "QĐi"."""
+def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
+    """The type that a name before a number and the code in it say together: ("quy dinh", "QĐ") → "QĐi".
+
+    05/2018/L-CTN is the order (Lệnh) of the State President that announces a law; without a year, as until 1996,
+    23-L/CTN is the law itself.
+    """
     named = NAMES.get(name, "")
     folded = plain(code)
+    if folded == "l" and issuer == "CTN" and year:
+        return "Lệnh"
     if not folded:
         return named
     coded = _TYPE_OF_CODE.get(folded) or CODES.get(folded, "")

@@ -20,7 +20,7 @@ _SINGLE_DIGIT: Final = re.compile(r"^(\d)(?!\d)")
 HOUSE_TYPES: Final = ("luat", "bo-luat", "nghi-quyet", "phap-lenh", "hien-phap")
 _TYPED: Final = re.compile(rf"/(?:{'|'.join(HOUSE_TYPES)})-(?=\d[0-9a-z-]*-(?:ubtv)?qh\d+$)")
 _HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
-_MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri")  # types that a name tells apart where the code does not
+_MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a name tells apart where the code does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,9 @@ def identity_of(
     kind: type code as a name before the number says it; the code in the number decides where both are said.
     """
     seat = seat_of(parts.issuer, issuer, place, speaker)
-    type_code = kind if kind in _MORE_THAN_ITS_CODE or not parts.code else type_of("", parts.code)
+    type_code = (
+        kind if kind in _MORE_THAN_ITS_CODE or not parts.code else type_of("", parts.code, parts.issuer, parts.year)
+    )
     if not seat or not (type_code or is_house(parts.symbol)):
         return None
     if parts.year or is_house(parts.symbol):

@@ -50,6 +50,8 @@ def _names(document: Document) -> list[str]:
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
         names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]
+    if document.type == "Lệnh":  # once taken for laws
+        names.append(document.slug.replace("/lenh-", "/luat-", 1))
     if is_house(document.symbol):  # "quoc-hoi/45-2019-qh14", "quoc-hoi/bo-luat-45-2019-qh14"
         seat, _, number = without_type(document.slug).partition("/")
         names += [f"{seat}/{number}", *(f"{seat}/{kind}-{number}" for kind in HOUSE_TYPES)]

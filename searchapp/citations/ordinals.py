@@ -8,22 +8,23 @@ _ONES: Final = {
     "nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8,
     "chin": 9,
 }  # fmt: skip
-_ROMAN: Final = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-MAX_ORDINAL: Final = 49
+_ROMAN: Final = ((90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+MAX_ORDINAL: Final = 99
 MAX_CONGRESS: Final = 39
 
 # "13", "XIII"; words only stand after "thứ": "mười ba", "hai mươi mốt", "nhất".
-ROMAN: Final = r"(?:x{1,3}(?:ix|iv|v?i{0,3})|ix|iv|vi{0,3}|i{1,3})(?![a-z0-9])"
+# A committee that meets every month gets beyond the fortieth ("XLII"); a lone L or C is a letter.
+ROMAN: Final = r"(?:(?:xc|xl|lx{1,3}|l(?=[vi])|x{1,3})(?:ix|iv|v?i{0,3})|ix|iv|vi{0,3}|i{1,3})(?![a-z0-9])"
 DIGITS: Final = r"\d{1,2}(?![\d.,]?\d|[/%])"
 _ONE: Final = "(?:mot|nhat|hai|ba|tu|bon|nam|lam|sau|bay|tam|chin)"
-WORDS: Final = rf"(?:(?:(?:hai|ba|bon)[ ]muoi|muoi)(?:[ ]{_ONE})?|{_ONE})(?![a-z])"
+WORDS: Final = rf"(?:(?:(?:hai|ba|bon|nam|sau|bay|tam|chin)[ ]muoi|muoi)(?:[ ]{_ONE})?|{_ONE})(?![a-z])"
 
 
 def roman(number: int) -> str:
-    """A number up to 39 as a Roman numeral.
+    """A number up to 99 as a Roman numeral.
 
-    >>> roman(13), roman(39)
-    ('XIII', 'XXXIX')
+    >>> roman(13), roman(39), roman(44)
+    ('XIII', 'XXXIX', 'XLIV')
     """
     text = ""
     for value, sign in _ROMAN:
@@ -53,4 +54,4 @@ def _spelled(words: list[str]) -> int:
     return _ONES.get(words[0], 0) if len(words) == 1 else 0
 
 
-_NUMERALS: Final = {roman(number).lower(): number for number in range(1, 40)}
+_NUMERALS: Final = {roman(number).lower(): number for number in range(1, MAX_ORDINAL + 1)}

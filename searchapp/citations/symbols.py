@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from searchapp.citations.forms import CODES, ISSUER_CODES, NAMES, PARTY, STATE, Symbol, key_of, type_of
+from searchapp.citations.forms import CODES, ISSUER_CODES, NAMES, PARTY, STATE, Symbol, key_of, tidy_issuer, type_of
 from searchapp.citations.found import Found
 from searchapp.citations.shadow import Shadow
 from searchapp.text.syllables import is_syllable
@@ -97,11 +97,15 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
         if units and match["issuer"] and end == match.end() and not _is_all_capitals(text, units.end()):
             end = units.end()
             symbol = replace(symbol, issuer=symbol.issuer + text.written(match.end(), end))
-    kind = type_of(name, symbol.code)
+    kind = _type(name, symbol)
     members = () if name else tuple(_members(text, match.start(), symbol))
     if members:
-        kind = type_of(_list_name(text, match.start()), symbol.code)
+        kind = _type(_list_name(text, match.start()), symbol)
     return Found(start=start, end=end, kind="number", type=kind, key=key_of(symbol), tail_at=end, members=members)
+
+
+def _type(name: str, symbol: Symbol) -> str:
+    return type_of(name, symbol.code, tidy_issuer(symbol.issuer), symbol.year)
 
 
 def _glued(text: Shadow, match: re.Match[str]) -> int:
@@ -186,7 +190,7 @@ def _members(text: Shadow, start: int, symbol: Symbol) -> Iterator[Found]:
     listed = _LIST_BEFORE.search(text.lower, max(0, start - 2 * _LOOK_BACK), start)
     if not listed or not symbol.code:
         return
-    kind = type_of(" ".join(listed["name"].split()), symbol.code)
+    kind = _type(" ".join(listed["name"].split()), symbol)
     for number in re.finditer(r"\d+", listed["numbers"]):
         first = listed.start("numbers") + number.start()
         key = key_of(replace(symbol, number=number.group()))

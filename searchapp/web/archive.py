@@ -49,7 +49,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
             ("article.form.plain", quotes.plain(shown, address)),
             ("article.form.bibtex", quotes.bibtex(shown, address)),
         ],
-        basis=bases(shown),
+        basis=bases(shown, visit.site.shelf(engine).law) if shown.basis else [],
         paragraphs=reading.paragraphs(shown, asked),
         marks=reading.count_marks(shown, asked),
         documents={slug: document for slug, document in cited.items() if document},

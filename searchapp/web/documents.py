@@ -49,7 +49,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         query=Query(),
         document=shown,
         signer=held.signer if held else "",
-        basis=bases(held) if held else [],
+        basis=bases(held, visit.site.shelf(engine).law) if held and held.basis else [],
         page=page,
         timeline=draw(
             page, listed, visit.links, [Event(shown.date, visit.say("issued"))] if len(shown.date) == A_DAY else []
