@@ -112,3 +112,8 @@ def test_the_settings_of_the_cron_job_are_settings(tmp_path: Path) -> None:
     assert site.admits("/tin-tuc/2026/cau-moi.html") and not site.admits("/tin-tuc/video/1")
     job = next(line for line in sources().splitlines() if re.match(r"\d+ \d+ \* \* \*", line))
     assert re.findall(r"searchapp (\w+)", job) == ["crawl", "reindex"] and set(settings.sites) == {"tinh"}
+
+
+def test_pictures_are_small() -> None:
+    sizes = {picture.name: picture.stat().st_size for picture in (ROOT / "docs").glob("*.png")}
+    assert sizes and {name: size for name, size in sizes.items() if size > 60_000} == {}
