@@ -65,7 +65,8 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
 
 
 def _citing(hit: Hit, slug: str) -> Hit:
-    """The hit with the sentence that cites the document; as it is where the article is the document."""
+    """The hit with the sentence that cites the document, which is not named again; own text as it is."""
+    hit = replace(hit, documents=tuple(one for one in hit.documents if one.slug != slug))
     citation = next((c for c in hit.article.citations if c.document == slug), None)
     if citation is None or citation.how == OWN_NUMBER:
         return hit
