@@ -861,6 +861,41 @@ def test_a_number_that_means_one_by_its_date_names_the_others(client: FlaskClien
     assert "Cùng số hiệu" not in client.get("/tim-kiem?q=05-NQ/TU").text  # there both are listed
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("nghị quyết 05-NQ/TU tháng 10/2021", "nghị quyết 05-NQ/TU"),
+        ("trong tháng 10 năm 2021 nghị quyết 05-NQ/TU", "nghị quyết 05-NQ/TU"),
+        ("nghi quyet 05-NQ/TU thang 10 2021", "nghi quyet 05-NQ/TU"),
+        ("10-2021 dân vận", "dân vận"),
+    ],
+)
+def test_a_month_among_the_words_is_offered_as_that_of_the_articles(client: FlaskClient, text: str, rest: str) -> None:
+    page = client.get("/tim-kiem", query_string={"q": text}).text
+    found = re.search(r'Chỉ bài đăng trong tháng 10/2021: <a href="([^"]+)"><b>(.*?)</b></a> \((\d+)\)', page)
+    assert found and found[2] == rest
+    asked = dict(parse_qsl(urlsplit(unescape(found[1])).query))
+    assert asked == {"q": rest, "ngay": "2021-10"}
+    assert client.get("/tim-kiem.json", query_string=asked).json["total"] == int(found[3]) > 0
+    assert "Chỉ bài đăng" not in client.get(unescape(found[1])).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nghị quyết ngày 15/10/2021",
+        "10/2021",
+        "dân vận 13/2021",
+        "05-NQ/TU 1/10/2021",
+        "zzzqqq 10/2021",
+        "nhiệm kỳ 5 2020",
+        "2021",
+    ],
+)
+def test_no_month_is_offered_where_none_is_meant(client: FlaskClient, text: str) -> None:
+    assert "Chỉ bài đăng" not in client.get("/tim-kiem", query_string={"q": text}).text
+
+
 def test_terms_are_said_as_people_say_them(client: FlaskClient, sample: dict[str, str]) -> None:
     assert "nhiệm kỳ 2020-2025" in read(client, f"/van-ban/{sample['document']}").text
     party = read(client, "/van-ban/trung-uong/nghi-quyet-20-nq-tw/khoa-xii").text

@@ -16,6 +16,7 @@ from searchapp.fields import FACETS, REPRINT
 from searchapp.query import Query, Sort
 from searchapp.results import FacetView, Page, Value
 from searchapp.web import links, openapi
+from searchapp.web.offers import month_offer
 from searchapp.web.timeline import Event, draw
 from searchapp.web.visit import Visit
 
@@ -98,6 +99,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         page=page,
         title=results_title(visit, query, page),
         namesakes=namesakes(engine, page),
+        offer=month_offer(visit, engine, query) if query.page == 1 else None,
         facets=[shown(facet) for facet in page.facets if facet.name != "date"],
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
         chips=[*reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],

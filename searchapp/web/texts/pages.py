@@ -10,7 +10,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     "search": ("Tìm", "Search"),
     "search.label": ("Tìm kiếm", "Search"),
     "search.placeholder": ("Tìm nghị quyết, chỉ thị, bài viết…", "Search resolutions, directives, articles…"),
-    "home": ("Trang đầu", "Home"),
+    "home": ("Trang chủ", "Home"),
     "home.size": (
         "{n} bài viết và văn bản, {first} – {last}. Gõ có dấu hay không dấu đều được.",
         "{n} article, {first} – {last}. Type with or without diacritics.",
@@ -54,6 +54,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "results.past": ("Chỉ có {n} trang kết quả", "There is only {n} page", "There are only {n} pages"),
     "results.past.first": ("Về trang đầu", "To the first page"),
+    "results.month": ("Chỉ bài đăng trong tháng {date}", "Only articles of {date}"),
     "results.page": ("trang {page} trên {pages}", "page {page} of {pages}"),
     "results.follow": ("Theo dõi (Atom)", "Follow (Atom)"),
     "results.json": ("Dữ liệu (JSON)", "Data (JSON)"),
