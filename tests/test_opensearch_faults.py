@@ -186,7 +186,7 @@ ANSWERS = {
     "no rights": (
         403,
         said("security_exception", "no permissions for [search]"),
-        "give it all rights",
+        "give it the role",
     ),
     "read-only": (
         403,

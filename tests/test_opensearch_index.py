@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -86,8 +87,17 @@ def same(one: Engine, other: Engine, sort: Sort = "relevance") -> None:
     assert sorted(one.titles()) == sorted(other.titles())
 
 
-def test_a_reindex_gives_the_answers_of_the_embedded_engine_whole_and_after_a_change(settings: Settings) -> None:
-    corpus = settings.corpus[0]
+def test_a_reindex_gives_the_answers_of_the_embedded_engine_whole_and_after_a_change(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, name, asked = settings.corpus[0], settings.opensearch.name, set[str]()
+    usual = Cluster.request
+
+    def request(self: Cluster, method: str, path: str, *body: Any, **more: Any) -> Any:
+        asked.add(path)
+        return usual(self, method, path, *body, **more)
+
+    monkeypatch.setattr(Cluster, "request", request)
     first = built(settings)
     same(first, beside(settings))
     changed, gone, *_ = sorted(corpus.glob("*.md"))
@@ -114,6 +124,9 @@ def test_a_reindex_gives_the_answers_of_the_embedded_engine_whole_and_after_a_ch
     assert (told["generation"].state, told["to go back to"].seen) == ("ok", "1 older generations")
     assert index.rollback() == (first.generation, ARTICLES)
     assert open_engine(settings)().generation == first.generation
+    # A user with rights on these names alone may do all of it: no request concerns all indices of the cluster.
+    ours = re.compile(rf"(/_cluster/health)?/{name}(/|-.*|$)|/_aliases$")
+    assert [path for path in asked if not ours.match(path)] == []
 
 
 def test_readers_get_whole_answers_while_a_generation_is_published(settings: Settings) -> None:

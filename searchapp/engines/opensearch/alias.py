@@ -22,7 +22,7 @@ def live(cluster: Cluster, name: str) -> str:
 def live_or_none(cluster: Cluster, name: str) -> str:
     """The index that answers, "" when there is none."""
     try:
-        found: dict[str, object] = cluster.request("GET", f"/_alias/{name}", local="true")
+        found: dict[str, object] = cluster.request("GET", f"/{name}/_alias/{name}", local="true")
     except NoIndexError:
         return ""
     return max(found, default="")

@@ -20,7 +20,7 @@ from searchapp.engines.opensearch.problems import BUSY, FLOOD, of_a_host, told, 
 from searchapp.errors import EngineUnavailableError
 
 PATIENCE: Final = 60.0
-"""Seconds for one request of those who build; a force merge takes longer and asks for more."""
+"""Seconds for one request of those who build; copying shards takes longer and asks for more."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 5.0
 _LEAST: Final = 0.2

@@ -57,8 +57,8 @@ def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemErr
             return EngineUnavailableError(f"the index is read-only in OpenSearch ({reason}): {_lifting(reason)}")
         case 403:
             return EngineUnavailableError(
-                f"user {settings.user!r} may not do this in OpenSearch ({reason}): give it all rights on "
-                f"{settings.name}-* and on the alias {settings.name}"
+                f"user {settings.user!r} may not do this in OpenSearch ({reason}): give it the role in "
+                f"docs/scale.md, for {settings.name} and {settings.name}-*"
             )
         case 404 if "index" in reason or "alias" in reason:
             return NoIndexError(f"OpenSearch at {hosts} has no such index ({reason}): run 'searchapp reindex'")
@@ -108,7 +108,8 @@ def _departed(error: TransportError) -> bool:
 
 
 def _short(error: NoConnectionError) -> str:
-    return str(error.info).rpartition(": ")[2].strip("()' ") or type(error).__name__
+    said = str(error.info).rpartition(": ")[2].strip("()' ")
+    return re.split(r"[(,] ?'", said)[-1] or type(error).__name__  # the innermost of errors within errors
 
 
 def _reason(error: TransportError) -> str:
