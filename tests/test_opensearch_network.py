@@ -184,7 +184,7 @@ def test_an_article_that_is_refused_for_what_it_is_does_not_stop_the_others() ->
     ("status", "reason", "says"),
     [
         (403, "index [a] blocked by: [FORBIDDEN/5/index read-only (api)];", "read-only .* remove the block"),
-        (403, "no permissions for [indices:data/write/bulk]", "give it all rights"),
+        (403, "no permissions for [indices:data/write/bulk]", "give it the role"),
         (404, "no such index [a]", "no such index"),
         (429, "disk usage exceeded flood-stage watermark, index has read-only-allow-delete block", "free space"),
     ],
