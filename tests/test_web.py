@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from searchapp.citations.types import type_label, type_slug
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
@@ -894,6 +895,20 @@ def test_a_month_among_the_words_is_offered_as_that_of_the_articles(client: Flas
 )
 def test_no_month_is_offered_where_none_is_meant(client: FlaskClient, text: str) -> None:
     assert "Chỉ bài đăng" not in client.get("/tim-kiem", query_string={"q": text}).text
+
+
+def test_a_document_without_a_title_is_called_by_its_type(
+    client: FlaskClient, sample_engine: Callable[[], Engine]
+) -> None:
+    documents = sample_engine().documents()
+    symbols = [one.symbol for one in documents]
+    untitled = next(d for d in documents if not d.title and d.symbol[:1].isdigit() and symbols.count(d.symbol) == 1)
+    called = f"{type_label(type_slug(untitled.type))} {untitled.symbol}"
+    page = client.get(f"/van-ban/{untitled.slug}").text
+    assert called[:1].isupper() and f"<title>{called} " in page
+    assert called in Reading(page[page.index("<h1") : page.index("</h1>")]).text
+    card = client.get("/tim-kiem", query_string={"q": untitled.symbol}).text
+    assert called in Reading(card[card.index('<section class="card">') :]).text
 
 
 def test_terms_are_said_as_people_say_them(client: FlaskClient, sample: dict[str, str]) -> None:

@@ -154,6 +154,11 @@ class Visit:
         """What a list calls a document: its number with place and term, or its title."""
         return link(document, document.slug).label
 
+    def called(self, document: Document) -> str:
+        """What a page about a document calls it: where no title is known, its type before its number."""
+        kind = type_label(type_slug(document.type)) if not document.title and document.symbol[:1].isdigit() else ""
+        return f"{kind} {document.name}".strip()
+
     def theme_label(self, theme: str) -> str:
         """What a theme is called."""
         return themes.label(theme)
