@@ -75,14 +75,20 @@ class Survey(Generic[T]):
             if engine.archive in self._under_way:
                 return
             self._under_way.add(engine.archive)
-        Thread(target=self._beside, args=(engine,), name=self._name, daemon=True).start()
+        try:
+            Thread(target=self._beside, args=(engine,), name=self._name, daemon=True).start()
+        except RuntimeError:  # no thread can be started now: the next request tries again
+            self._end(engine)
 
     def _beside(self, engine: Engine) -> None:
         try:
             self._keep(engine)
         finally:
-            with self._lock:
-                self._under_way.discard(engine.archive)
+            self._end(engine)
+
+    def _end(self, engine: Engine) -> None:
+        with self._lock:
+            self._under_way.discard(engine.archive)
 
     def _keep(self, engine: Engine) -> _Kept[T]:
         kept = _Kept(engine.generation, self._read(engine), time.monotonic() + PAUSE)

@@ -41,6 +41,13 @@ def publish(index: Path, words: str, *, link: bool = False) -> Path:
         return generations.publish(held, build, articles=len(words.split()), base=base)
 
 
+def join(name: str) -> None:
+    """Wait until the threads of this name have ended."""
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(10)
+
+
 def answer(index: Path) -> str:
     return (generations.current(index) / "words").read_text(encoding="utf-8")
 
@@ -310,9 +317,7 @@ def test_live_hashes_a_file_once_however_many_generations_link_to_it(
         read.clear()  # the publish hashes too
         for _ in range(2):  # not with the request that opens it
             live.engine()
-        for thread in threading.enumerate():
-            if thread.name == "hashing":
-                thread.join(10)
+        join("hashing")
         return sorted(read)
 
     assert hashed() == ["old", "words"]
@@ -325,6 +330,28 @@ def test_live_hashes_a_file_once_however_many_generations_link_to_it(
     with pytest.raises(CorruptIndexError):  # the file is in all three, and each is tried in turn
         for _ in range(4):
             hashed()
+
+
+@pytest.mark.parametrize("what", ["no thread", "no memory"])
+def test_live_hashes_later_what_it_cannot_hash_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    folder = publish(tmp_path, "một")
+    live = Live(tmp_path, lambda folder: folder.name, every=0)
+    live.engine()
+    (folder / "old").write_bytes(b"x" * (folder / "old").stat().st_size)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("can't start new thread") if what == "no thread" else MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*((threading.Thread, "start") if what == "no thread" else (manifest, "digest")), fail)
+        assert live.engine() == folder.name
+        join("hashing")
+        assert live.engine() == folder.name
+        join("hashing")
+    assert live.engine() == folder.name
+    join("hashing")
+    with pytest.raises(CorruptIndexError):
+        live.engine()
 
 
 def test_live_without_an_index_is_an_error_until_there_is_one(tmp_path: Path) -> None:

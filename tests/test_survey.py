@@ -128,3 +128,17 @@ def test_a_reading_that_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -
     assert survey_of.at_hand(large) is None
     finish()
     assert survey_of.at_hand(large) == "1"
+
+
+def test_without_a_thread_to_be_had_it_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, large = Read(), Generation("a", "1", LARGE)
+
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        assert read.at_hand(large) is None
+    assert read.at_hand(large) is None
+    finish()
+    assert read.at_hand(large) == "of 1"

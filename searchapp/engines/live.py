@@ -98,7 +98,10 @@ class Live(Generic[T]):
         """Not with the first request: a command that asks once and ends needs no check."""
         if self._hashed != self._folder:
             self._hashed = self._folder
-            threading.Thread(target=self._hash, args=(self._folder,), name="hashing", daemon=True).start()
+            try:
+                threading.Thread(target=self._hash, args=(self._folder,), name="hashing", daemon=True).start()
+            except RuntimeError:  # no thread can be started now: the next request tries again
+                self._hashed = None
 
     def _hash(self, folder: Path) -> None:
         if hasattr(os, "setpriority"):  # a thread has a niceness of its own on Linux
@@ -108,7 +111,7 @@ class Live(Generic[T]):
             sound = not check(folder, deep=True, known=self._sound)
         except IndexProblemError:
             sound = False
-        except OSError:  # no file can be opened now: that says nothing, and it is tried again
+        except (OSError, MemoryError):  # no file can be read now: that says nothing, and it is tried again
             self._hashed = None
             return
         if sound:
