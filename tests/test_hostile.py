@@ -291,10 +291,16 @@ def test_structured_data_cannot_leave_its_element(client: FlaskClient, articles:
         assert json.loads(blocks[0])["headline"] == article.title
 
 
+LINK = re.compile(r'<[a-zA-Z0-9/?&=%._:~+-]+>; rel="[a-z-]+"(; type="[a-z/+]+")?')
+
+
 def test_no_field_reaches_a_header(client: FlaskClient, articles: list[Article]) -> None:
     for article in articles[:22]:
         answer = client.get(f"/bai/{article.key}?q={WORD}", follow_redirects=True)
-        assert "evil" not in str(answer.headers).lower() and "Set-Cookie" not in answer.headers
+        # A slug of the title, letters, digits and hyphens, is in the address of the page, and so in what links to it.
+        links, others = answer.headers.getlist("Link"), [row for row in answer.headers if row[0] != "Link"]
+        assert links and all(LINK.fullmatch(link) for link in links)
+        assert "evil" not in str(others).lower() and "Set-Cookie" not in answer.headers
     redirected = client.get(f"/bai/{articles[0].key}?q=a%0d%0aSet-Cookie:x=1")
     assert redirected.status_code in (200, 301) and "Set-Cookie" not in redirected.headers
 
