@@ -15,24 +15,27 @@ T = TypeVar("T")
 
 AT_ONCE: Final = 5_000  # articles that are read in the time of a keystroke or few
 PAUSE: Final = 30.0  # seconds between two readings of a large archive, however often it is published
+OLDEST: Final = 60.0  # seconds for which texts of an article may be told that is there no more
 MAX_ARCHIVES: Final = 8  # more than one process serves
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept(Generic[T]):
-    """What was read, of which generation, and when it may be read anew (seconds of the monotonic clock)."""
+    """What was read, of which generation; in seconds of the monotonic clock when it may be read anew, and when that
+    generation was last seen to be the live one."""
 
     generation: str
     value: T
     until: float
+    seen: float
 
 
 class Survey(Generic[T]):
     """One thing that takes seconds to read from a large archive, such as its vocabulary. Safe to share between threads.
 
     Of an archive of up to AT_ONCE articles it is always that of the generation asked. Of a larger one it may be that of
-    an earlier generation for PAUSE and the time of one reading: a process reads one generation at a time and holds one,
-    so that publishing every few seconds costs neither its memory nor its answers.
+    an earlier generation, for PAUSE and the time of one reading once somebody asks: a process reads one generation at a
+    time and holds one, so that publishing every few seconds costs neither its memory nor its answers.
     """
 
     def __init__(self, name: str, read: Callable[[Engine], T]) -> None:
@@ -52,17 +55,22 @@ class Survey(Generic[T]):
         return known.value
 
     def at_hand(self, engine: Engine) -> T | None:
-        """What is known; None while a large archive is read for the first time."""
+        """What is known; None while a large archive is read of which nothing is known but what may be OLDEST behind."""
         if engine.stats().articles <= AT_ONCE:
             return self.of(engine)
         known = self._known(engine)
         if known is None:
             self._begin(engine)
-        return known.value if known is not None else None
+            return None
+        behind = time.monotonic() - known.seen if known.generation != engine.generation else 0.0
+        return known.value if behind <= OLDEST else None
 
     def _known(self, engine: Engine) -> _Kept[T] | None:
         kept = self._kept.get(engine.archive)
-        if kept is None or kept.generation == engine.generation:
+        if kept is None:
+            return None
+        if kept.generation == engine.generation:
+            kept.seen = time.monotonic()
             return kept
         if engine.stats().articles <= AT_ONCE:
             return None
@@ -91,7 +99,9 @@ class Survey(Generic[T]):
             self._under_way.discard(engine.archive)
 
     def _keep(self, engine: Engine) -> _Kept[T]:
-        kept = _Kept(engine.generation, self._read(engine), time.monotonic() + PAUSE)
+        began = time.monotonic()
+        value = self._read(engine)
+        kept = _Kept(engine.generation, value, time.monotonic() + PAUSE, began)
         with self._lock:
             self._kept[engine.archive] = kept
             self._kept.move_to_end(engine.archive)

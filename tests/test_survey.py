@@ -81,6 +81,24 @@ def test_a_large_archive_is_not_read_for_every_publish() -> None:
     assert read.read == ["0"]
 
 
+def test_what_may_be_long_gone_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asked for an hour in which the archive changed: counts may be behind, texts may not."""
+    clock = [1000.0]
+    monkeypatch.setattr(survey.time, "monotonic", lambda: clock[0])
+    read, first, second = Read(), Generation("a", "1", LARGE), Generation("a", "2", LARGE)
+    assert read.of(first) == "of 1"
+    clock[0] += survey.OLDEST / 2
+    assert [read.at_hand(first), read.at_hand(Generation("a", "1", LARGE))] == ["of 1"] * 2
+    second.gate.clear()
+    clock[0] += survey.OLDEST - 1
+    assert read.at_hand(second) == "of 1"
+    clock[0] += 2
+    assert [read.at_hand(second), read.of(second)] == [None, "of 1"]
+    second.gate.set()
+    finish()
+    assert [read.at_hand(second), read.of(second)] == ["of 2"] * 2
+
+
 def test_nobody_waits_for_what_may_be_missing() -> None:
     read, large = Read(), Generation("a", "1", LARGE)
     large.gate.clear()
