@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from searchapp.text.fold import fold_key
-from searchapp.text.normalize import normalize
+from searchapp.text.normalize import fold_key, normalize
 from searchapp.text.tokens import tokens
 
 VOCABULARY = 7_000  # syllable types, as in a large Vietnamese corpus

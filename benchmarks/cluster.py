@@ -22,8 +22,8 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.fields import FACET_NAMES
 from searchapp.ingest import reindex
-from searchapp.parser import parse
 from searchapp.query import Query
+from searchapp.search.parser import parse
 
 ROUNDS = 3
 

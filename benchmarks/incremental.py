@@ -24,8 +24,8 @@ from articles import generated
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.parser import parse
 from searchapp.query import Query
+from searchapp.search.parser import parse
 
 PER_FOLDER = 1000
 KINDS = (("Nghị quyết", "NQ"), ("Chỉ thị", "CT"), ("Kết luận", "KL"), ("Kế hoạch", "KH"))

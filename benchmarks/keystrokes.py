@@ -18,13 +18,13 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from searchapp.accents import Spelling, spellings
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.query import Word
-from searchapp.suggest import suggest
-from searchapp.text.fold import fold, fold_key
+from searchapp.search.diacritics import Spelling, spellings
+from searchapp.search.suggest import suggest
+from searchapp.text.normalize import fold, fold_key
 from searchapp.text.tokens import tokens
 
 LONGEST = 24  # letters of a title that are typed one by one

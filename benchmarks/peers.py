@@ -16,10 +16,10 @@ from articles import Sample
 
 from searchapp.article import Article, Citation, Document
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.merge import merge
-from searchapp.engines.whoosh.segment import Facts, Segment, files
-from searchapp.engines.whoosh.tables import write_generation_tables
-from searchapp.engines.whoosh.writer import SegmentWriter
+from searchapp.engines.whoosh.store.merge import merge
+from searchapp.engines.whoosh.store.segment import Facts, Segment, files
+from searchapp.engines.whoosh.store.tables import write_generation_tables
+from searchapp.engines.whoosh.store.writer import SegmentWriter
 from searchapp.fields import Weights
 from searchapp.query import AllOf, Node, Phrase, Query, Word
 from searchapp.text.tokens import Stream

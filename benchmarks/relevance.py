@@ -22,8 +22,8 @@ from typing import TypeAlias
 import numpy as np
 from rankers import RANKERS, Row
 
-from searchapp.evaluate import Judged, metrics, read_judged, sample
-from searchapp.habits import HABITS, typed
+from searchapp.evaluation.judged import Judged, metrics, read_judged, sample
+from searchapp.evaluation.typists import HABITS, typed
 
 Cell: TypeAlias = tuple[float, float, float]
 """A mean with its interval."""

@@ -23,9 +23,8 @@ from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.ingest import reindex
-from searchapp.spelling import RARE, corrected, vocabulary
-from searchapp.text.fold import fold_key
-from searchapp.text.normalize import normalize
+from searchapp.search.spelling import RARE, corrected, vocabulary
+from searchapp.text.normalize import fold_key, normalize
 from searchapp.text.tokens import tokens
 
 FOLDER = Path(".bench/spelling")

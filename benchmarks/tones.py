@@ -13,9 +13,9 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
-from searchapp.parser import parse
 from searchapp.query import Query
-from searchapp.text.fold import has_marks
+from searchapp.search.parser import parse
+from searchapp.text.normalize import has_marks
 from searchapp.text.tokens import stream
 
 FIRST = 10

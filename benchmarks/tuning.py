@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.evaluate import Judged, metrics, ranked, read_judged, sample
+from searchapp.evaluation.judged import Judged, metrics, ranked, read_judged, sample
+from searchapp.evaluation.typists import typed
 from searchapp.fields import Weights
-from searchapp.habits import typed
 from searchapp.ingest import reindex
 
 HABITS: Final = ("typed", "folded")

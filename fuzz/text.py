@@ -12,11 +12,11 @@ from io import BytesIO
 import atheris
 
 with atheris.instrument_imports(include=["searchapp"]):
-    from searchapp.citations.grammar import find_citations
+    from searchapp.citations.find.grammar import find_citations
     from searchapp.errors import BadQueryError
-    from searchapp.parser import parse
     from searchapp.readers import formats, jsonl
-    from searchapp.readers.outcome import Bad
+    from searchapp.readers.items import Bad
+    from searchapp.search.parser import parse
     from searchapp.text.normalize import normalize
     from searchapp.text.tokens import stream, tokens
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from searchapp import config
 from searchapp.article import Article, Citation, Document
-from searchapp.citations.grammar import find_citations
+from searchapp.citations.find.grammar import find_citations
 from searchapp.config import Settings
 from searchapp.dates import is_valid, parse_date, span
 from searchapp.engine import Engine, Stats
@@ -21,7 +21,7 @@ from searchapp.fields import FACET_NAMES
 from searchapp.query import Query, Sort
 from searchapp.results import Hit, Page
 from searchapp.search import MAX_HITS, search
-from searchapp.suggest import Suggestion, suggest
+from searchapp.search.suggest import Suggestion, suggest
 
 MAX_SIZE: Final = 200  # results of one page
 SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest")

@@ -20,8 +20,9 @@ from typing import Final, Literal
 
 from searchapp import report
 from searchapp.config import Settings
-from searchapp.engines import generations, manifest, open_engine, open_index
-from searchapp.engines.folders import require_safe, sync
+from searchapp.engines import generations, open_engine, open_index
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.storage import require_safe, sync
 from searchapp.errors import IndexProblemError, MissingExtraError, SearchappError
 
 State = Literal["ok", "warning", "bad"]

@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from searchapp.article import Article, Citation, Document
-from searchapp.citations.carrying import Edge
+from searchapp.citations.find.carrying import Edge
 from searchapp.engine import Engine
 from searchapp.graph import edges_of, every_article, own_document
 

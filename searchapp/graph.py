@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Final, Literal
 
 from searchapp.article import Article, Citation, Document
-from searchapp.citations.carrying import Edge, edges
-from searchapp.citations.forms import loose
+from searchapp.citations.find.carrying import Edge, edges
+from searchapp.citations.find.vocabulary import loose
 from searchapp.engine import Engine
 from searchapp.fields import CHAIN
 from searchapp.query import Query

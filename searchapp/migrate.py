@@ -10,8 +10,8 @@ from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_migration
 from searchapp.errors import CorruptIndexError
+from searchapp.evaluation.parity import compared
 from searchapp.ingest.analysis import streams_of
-from searchapp.probes import compared
 
 SAMPLE: Final = 40
 """Queries of every kind, out of articles of the whole collection, asked of both engines before the switch."""

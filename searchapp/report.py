@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers.items import Bad, Note
 
 NAME: Final = "report.json"
 LAST_RUN: Final = "LAST_RUN.json"
@@ -160,3 +161,67 @@ def _listing(head: str, problems: Sequence[Bad | Note]) -> Iterator[str]:
 def _reason(problem: Bad | Note) -> str:
     # What follows the colon is particular to one file.
     return (problem.reason if isinstance(problem, Bad) else problem.text).partition(":")[0]
+
+
+_SORTS: Final = (
+    ("scan", r"no usable text layer"),
+    ("damaged", r"text damaged|half an encoding"),
+    ("foreign", r"not Vietnamese enough"),
+    ("locked", r"has a password"),
+    ("empty", r"no text|empty file|no article"),
+    ("limit", r"larger than|longer than|more than|takes more|needs more|unpacks to|nested too deep"),
+    ("twice", r"same id as"),
+    ("link", r"symbolic link|not a file"),
+    ("format", r"no reader for|named \.|an old Word|an archive in|not (?:a|an) |not JSON|not HTML|binary"),
+)
+_KNOWN: Final = [(sort, re.compile(pattern)) for sort, pattern in _SORTS]
+OTHER: Final = "other"
+SORTS: Final = (*(sort for sort, _ in _SORTS), OTHER)
+
+
+def sort_of(reason: str) -> str:
+    """The sort of a reason of a `Bad`, "other" for damage of any kind.
+
+    >>> sort_of("no usable text layer (a scan needs OCR first)")
+    'scan'
+    """
+    return next((sort for sort, pattern in _KNOWN if pattern.match(reason)), OTHER)
+
+
+def counted(reasons: Iterable[str]) -> dict[str, int]:
+    """How many of each sort, the most frequent first."""
+    return dict(Counter(map(sort_of, reasons)).most_common())
+
+
+ORIGINS: Final = "origins.json"
+
+Kind: TypeAlias = Literal["file", "feed", "page"]
+"""page: captured from a site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One place. path: as the report names it; seen: the day on which a page was captured (ISO), else ""."""
+
+    kind: Kind
+    path: str
+    seen: str = ""
+
+
+Origins: TypeAlias = Mapping[str, tuple[Origin, ...]]
+"""Key of an article → its places, the one that is served first; only articles found in several."""
+
+
+def save_origins(origins: Origins, folder: Path) -> None:
+    """Write the places into a build."""
+    values = {key: [astuple(origin) for origin in found] for key, found in origins.items()}
+    (folder / ORIGINS).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+
+
+def load_origins(folder: Path) -> Origins:
+    """The places of a generation; none where it has no list."""
+    try:
+        values = json.loads((folder / ORIGINS).read_text(encoding="utf-8"))
+        return {key: tuple(Origin(*origin) for origin in found) for key, found in values.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}

@@ -14,8 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from searchapp.text.normalize import normalize
-from searchapp.text.slug import slug
+from searchapp.text.normalize import normalize, slug
 from searchapp.text.tokens import tokens
 
 # The scoring rule and its numbers stand at the head of themes.yaml.

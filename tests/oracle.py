@@ -13,7 +13,7 @@ from searchapp.article import Article, Document
 from searchapp.dates import span
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
-from searchapp.text.fold import fold_key
+from searchapp.text.normalize import fold_key
 from searchapp.text.questions import asking
 from searchapp.text.tokens import stream, tokens
 

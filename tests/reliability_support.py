@@ -13,9 +13,9 @@ import numpy as np
 from searchapp import ingest
 from searchapp.config import Settings
 from searchapp.engines import generations, open_engine
-from searchapp.engines.whoosh.arrays import ArrayFile
-from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.tables import read_segments
+from searchapp.engines.whoosh.store.arrays import ArrayFile
+from searchapp.engines.whoosh.store.segment import Segment
+from searchapp.engines.whoosh.store.tables import read_segments
 from searchapp.fields import TEXT_FIELDS
 from searchapp.query import Query
 from searchapp.report import Report

@@ -14,8 +14,8 @@ from flask import Flask
 from searchapp import config
 from searchapp.engines import open_engine
 from searchapp.web import create_app
-from searchapp.web.server import Server
-from searchapp.web.worker import Worker
+from searchapp.web.serving.gunicorn_worker import Worker
+from searchapp.web.serving.server import Server
 
 SLOW_SECONDS = 1.0
 HUNG_SECONDS = 3

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from searchapp.accents import OFFERED, SHARE, spellings
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.ingest import reindex
 from searchapp.query import Query, Word
 from searchapp.search import search
-from searchapp.text.fold import fold
+from searchapp.search.diacritics import OFFERED, SHARE, spellings
+from searchapp.text.normalize import fold
 from searchapp.text.tokens import tokens
 from searchapp.web import create_app
 

@@ -13,7 +13,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.web import create_app, openapi
+from searchapp.web import create_app
+from searchapp.web.data import openapi
 
 CALLS = int(os.environ.get("SEARCHAPP_TEST_API_CALLS", "30"))
 """Calls of each route; `make api-fuzz` makes over 2,000 in all."""

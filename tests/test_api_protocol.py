@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.web import create_app, describe, openapi
+from searchapp.web import create_app
+from searchapp.web.data import openapi, serialize
 
 READS = [f"/api/v1{path}" for path, methods in openapi.ROUTES.items() if "get" in methods]
 
@@ -112,4 +113,4 @@ def test_a_cursor_that_is_none_is_refused(client: FlaskClient) -> None:
 def test_every_key_of_the_code_is_in_the_description() -> None:
     described = set(openapi.SCHEMAS["Results"]["properties"])
     assert described >= {"ok", "query", "total", "page", "next_url", "results", "facets"}
-    assert describe.PRECISIONS[10] in openapi.SCHEMAS["Result"]["properties"]["date_precision"]["enum"]
+    assert serialize.PRECISIONS[10] in openapi.SCHEMAS["Result"]["properties"]["date_precision"]["enum"]

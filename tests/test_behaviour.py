@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.ingest import reindex
-from searchapp.text.fold import fold
+from searchapp.text.normalize import fold
 from searchapp.web import create_app
 
 # Name of an article → its text. Titles are numbers, so that nothing but the text matches.

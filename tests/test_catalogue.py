@@ -33,7 +33,7 @@ from searchapp.engine import Engine
 from searchapp.engines import generations, open_engine
 from searchapp.errors import IndexProblemError
 from searchapp.readers import read
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers.items import Bad, Note
 from searchapp.web import create_app
 
 CASES = Path(__file__).parent / "cases"
@@ -255,7 +255,7 @@ def test_settings_and_commands(
 def test_two_settings_of_one_index_are_told_by_its_lock(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from searchapp.engines.lock import WriterLock
+    from searchapp.engines.generations.storage import WriterLock
 
     with WriterLock(folder):
         assert command("reindex", str(tmp_path), "--index", str(folder)) == 75
@@ -311,8 +311,8 @@ def test_marks_without_end_are_dropped() -> None:
 
 
 def test_the_snippet_goes_to_the_match_wherever_it_is() -> None:
-    from searchapp.parser import parse
-    from searchapp.snippets import Marker, snippet
+    from searchapp.search.parser import parse
+    from searchapp.search.snippets import Marker, snippet
 
     text = "Nội dung khác. " * 10_000 + "Cây đa đầu làng. " + "Nội dung khác. " * 100
     pieces = snippet(text, Marker.of(parse("cây đa").tree).glance(text))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from searchapp.citations.ordinals import ordinal, roman
-from searchapp.citations.terms import ASSEMBLY, PARTY, TERMS, term_at, term_called, term_label
+from searchapp.citations.find.vocabulary import ordinal, roman
+from searchapp.citations.resolve.issuers import ASSEMBLY, PARTY, TERMS, term_at, term_called, term_label
 
 CITY = "Đảng bộ TPHCM"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from searchapp.cli import cli, indexing, main
+from searchapp.cli import cli, main, reindex
 from searchapp.cli.group import FAMILIES
 from searchapp.config import Settings
 
@@ -162,7 +162,7 @@ def test_a_migration_that_is_ended_says_how_it_goes_on(
     def ended(*_: object) -> None:
         raise ends
 
-    monkeypatch.setattr(indexing, "run_migrate", ended)
+    monkeypatch.setattr(reindex, "run_migrate", ended)
     with pytest.raises(SystemExit) as done:
         main(["migrate", "--to", "opensearch"])
     assert done.value.code in (130, 143)

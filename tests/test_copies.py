@@ -13,9 +13,8 @@ from searchapp.article import FEED, Record
 from searchapp.config import Settings
 from searchapp.engines import generations, open_engine
 from searchapp.ingest import reindex
-from searchapp.ingest.copies import NOWHERE, identified, owners, row_of
-from searchapp.origins import Origin, load
-from searchapp.report import Report
+from searchapp.ingest.deduplicate import NOWHERE, identified, owners, row_of
+from searchapp.report import Origin, Report, load_origins
 from searchapp.web import create_app
 
 TEXT = "Sáng nay, Đảng bộ phường Bến Nhỏ tổ chức hội nghị bàn việc làm cầu qua rạch. " * 6
@@ -112,7 +111,7 @@ def shown(top: Path) -> list[tuple[str, str]]:
 
 
 def origins(top: Path) -> list[tuple[Origin, ...]]:
-    return list(load(generations.current(top / "index")).values())
+    return list(load_origins(generations.current(top / "index")).values())
 
 
 @pytest.fixture

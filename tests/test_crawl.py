@@ -21,7 +21,7 @@ from searchapp.crawl.frontier import Frontier
 from searchapp.engines import generations, open_engine
 from searchapp.errors import BusyIndexError
 from searchapp.ingest import reindex
-from searchapp.origins import load
+from searchapp.report import load_origins
 from searchapp.sites import SiteSettings
 
 DAY = 86_400.0
@@ -347,7 +347,7 @@ def test_the_same_article_from_file_feed_and_site_is_one(site: Site, settings: S
     )
     report = reindex([corpus, settings.store], index, Settings(index=index), jobs=1)
     assert (report.articles, report.copies) == (len(TITLES), 2), report
-    (sources,) = load(generations.current(index)).values()
+    (sources,) = load_origins(generations.current(index)).values()
     assert [one.kind for one in sources] == ["file", "feed", "page"]
     assert sources[2].seen.startswith("20")
 

@@ -12,13 +12,13 @@ import pytest
 from trap_site import Site, TestClock, closed_port, serving
 
 from searchapp.config import load
-from searchapp.crawl import fetch, manners, network, pages
+from searchapp.crawl import fetch, network, politeness, responses
 from searchapp.crawl.fetch import Answer, Fetcher, FetchError, unpacked
 from searchapp.crawl.network import RefusedAddressError, Road, is_public, resolve
 from searchapp.crawl.scope import Scope, is_other_spelling, shape
 from searchapp.errors import SettingsError
-from searchapp.readers import discovery
-from searchapp.readers.outcome import Link, Outline
+from searchapp.readers import hyperlinks
+from searchapp.readers.items import Link, Outline
 from searchapp.sites import SiteSettings
 
 PAGE = "https://bao.example.org"
@@ -173,7 +173,7 @@ def answer(status: int = 200, body: str = "", **headers: str) -> Answer:
     ],
 )
 def test_a_document_sent_as_a_download_is_a_document(told: str, path: str, kind: str) -> None:
-    assert pages.kind_of(Answer(PAGE + path, 200, "", (("Content-Type", told),), b"", b"")) == kind
+    assert responses.kind_of(Answer(PAGE + path, 200, "", (("Content-Type", told),), b"", b"")) == kind
 
 
 @pytest.mark.parametrize(
@@ -190,15 +190,15 @@ def test_a_document_sent_as_a_download_is_a_document(told: str, path: str, kind:
     ],
 )
 def test_robots_txt(rules: str, path: str, allowed: bool) -> None:
-    found = manners.robots(answer(body=rules), "searchapp")
+    found = politeness.robots(answer(body=rules), "searchapp")
     assert found and found.allows(PAGE + path) is allowed
 
 
 def test_the_pause_is_the_longest_that_anybody_asks_for() -> None:
-    found = manners.robots(answer(body="User-agent: *\nCrawl-delay: 3\nRequest-rate: 1/10"), "searchapp")
+    found = politeness.robots(answer(body="User-agent: *\nCrawl-delay: 3\nRequest-rate: 1/10"), "searchapp")
     assert found and found.delay == 10
     clock = TestClock()
-    pace = manners.Pace(clock, 5)
+    pace = politeness.Pace(clock, 5)
     for _ in range(3):
         pace.wait()
         pace.done()
@@ -213,7 +213,7 @@ def test_the_pause_is_the_longest_that_anybody_asks_for() -> None:
      ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 0.0), ("-5", 0, 30.0), ("9" * 400, 0, 999_999_999.0)],
 )  # fmt: skip
 def test_retry_after(said: str, tries: int, wait: float) -> None:
-    assert manners.retry_after(answer(429, retry_after=said), 10.0, tries) == wait
+    assert politeness.retry_after(answer(429, retry_after=said), 10.0, tries) == wait
 
 
 SITE = SiteSettings(start=(f"{PAGE}/",), allow=("/tin/*",), deny=("/tin/cu/*",), contact="a@example.vn")
@@ -270,16 +270,16 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_links_of_a_page(name: str) -> None:
     data, urls = PAGES[name]
-    found = list(discovery.read(b"<html>" + data + b"<p>Xin ch\xc3\xa0o</p></html>", f"{PAGE}/tin/"))
+    found = list(hyperlinks.read(b"<html>" + data + b"<p>Xin ch\xc3\xa0o</p></html>", f"{PAGE}/tin/"))
     assert [link.url for link in found if isinstance(link, Link)] == urls
 
 
 def test_a_sitemap_of_lines_and_a_json_feed() -> None:
-    first, *links = discovery.read(f"{PAGE}/1\n{PAGE}/2\n".encode(), PAGE)
+    first, *links = hyperlinks.read(f"{PAGE}/1\n{PAGE}/2\n".encode(), PAGE)
     assert (first, links) == (Outline("sitemap"), [Link(f"{PAGE}/1"), Link(f"{PAGE}/2")])
     items = [{"url": "https://a.example/1", "date_published": "2026-01-02T03:04:05Z"}, 7]
     feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
-    assert list(discovery.read(feed, PAGE))[1:] == [Link("https://a.example/1", changed="2026-01-02")]
+    assert list(hyperlinks.read(feed, PAGE))[1:] == [Link("https://a.example/1", changed="2026-01-02")]
 
 
 @pytest.mark.parametrize(

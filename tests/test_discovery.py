@@ -19,8 +19,10 @@ from lxml import etree
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.web import create_app, discovery, headers, rows
-from searchapp.web.parameters import RESULT_FIELDS
+from searchapp.web import create_app
+from searchapp.web.data import discovery, downloads
+from searchapp.web.data.openapi import RESULT_FIELDS
+from searchapp.web.serving import headers
 
 CITY = "/van-ban/thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"
 SUBJECTS = ["/tim-kiem{}?q=nghị+quyết", CITY + "{}", "/chu-de/dan-van{}", "/ngay/2021-10{}"]
@@ -70,7 +72,7 @@ def test_what_is_not_there_is_404_in_the_one_shape(client: FlaskClient, url: str
 
 
 def test_a_feed_has_no_control_characters(client: FlaskClient) -> None:
-    from searchapp.web.feeds import _clean
+    from searchapp.web.data.feeds import _clean
 
     assert _clean("a\x00b\x0bc\ufffed\te") == "abcd\te"
 
@@ -226,7 +228,7 @@ def test_a_result_list_as_a_file(client: FlaskClient, url: str, query: str) -> N
     if url.endswith("csv"):
         assert answer.text.startswith("\ufeff")
         found = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-        assert answer.text.removeprefix("\ufeff").splitlines()[0] == ",".join(rows.COLUMNS)
+        assert answer.text.removeprefix("\ufeff").splitlines()[0] == ",".join(downloads.COLUMNS)
     else:
         found = [json.loads(line) for line in answer.text.splitlines()]
     assert len(found) == len({row["id"] for row in found}) == total
@@ -234,8 +236,8 @@ def test_a_result_list_as_a_file(client: FlaskClient, url: str, query: str) -> N
 
 
 def test_a_file_ends_at_its_limit(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MAX_ROWS", 20)
-    monkeypatch.setattr(rows, "AT_ONCE", 10)
+    monkeypatch.setattr(downloads, "MAX_ROWS", 20)
+    monkeypatch.setattr(downloads, "AT_ONCE", 10)
     assert len(client.get("/tim-kiem.jsonl").text.splitlines()) == 20
 
 

@@ -15,8 +15,9 @@ from click.testing import CliRunner
 from searchapp import doctor, report
 from searchapp.cli import cli
 from searchapp.config import OpenSearchSettings, Settings
-from searchapp.engines import generations, manifest
-from searchapp.engines.folders import sync
+from searchapp.engines import generations
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.storage import sync
 
 
 @pytest.fixture

@@ -17,16 +17,16 @@ from flask.testing import FlaskClient
 
 from searchapp import export, graph
 from searchapp.article import OWN, Citation, Document
-from searchapp.citations.carrying import CENTRAL, LOCAL, PROVINCIAL, edges, level, with_carriers
-from searchapp.citations.grammar import find_citations
+from searchapp.citations.find.carrying import CENTRAL, LOCAL, PROVINCIAL, edges, level, with_carriers
+from searchapp.citations.find.grammar import find_citations
 from searchapp.cli import cli
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.engines.whoosh.tables import read_documents, write_documents
+from searchapp.engines.whoosh.store.tables import read_documents, write_documents
 from searchapp.query import Query
 from searchapp.search import search
 from searchapp.web import create_app
-from searchapp.web.picture import draw
+from searchapp.web.pages.diagram import draw
 
 ROOT = Path(__file__).parents[1]
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"

@@ -12,9 +12,9 @@ from oracle import Registry
 
 from searchapp.article import Article
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.tables import write_generation_tables
-from searchapp.engines.whoosh.writer import SegmentWriter
+from searchapp.engines.whoosh.store.segment import Segment
+from searchapp.engines.whoosh.store.tables import write_generation_tables
+from searchapp.engines.whoosh.store.writer import SegmentWriter
 from searchapp.text.tokens import stream
 
 

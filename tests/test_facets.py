@@ -1,8 +1,8 @@
 import pytest
 
-from searchapp.facets import Name, timeline, views
 from searchapp.query import Query
 from searchapp.results import Answer, Bucket
+from searchapp.search.facets import Name, timeline, views
 
 
 def answer(**facets: tuple[tuple[str, int], ...]) -> Answer:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.engines import generations, lock, manifest
-from searchapp.engines.folders import require_safe
-from searchapp.engines.live import Live
-from searchapp.engines.lock import WriterLock
+from searchapp.engines import generations
+from searchapp.engines.generations import manifest, storage
+from searchapp.engines.generations.live import Live
+from searchapp.engines.generations.storage import WriterLock, require_safe
 from searchapp.errors import (
     BusyIndexError,
     CorruptIndexError,
@@ -204,7 +204,7 @@ def test_the_second_writer_is_told_within_a_second(tmp_path: Path) -> None:
 
 def test_a_killed_holder_and_its_children_hold_nothing(tmp_path: Path) -> None:
     script = (
-        "import os, sys, time; from pathlib import Path; from searchapp.engines.lock import WriterLock\n"
+        "import os, sys, time; from pathlib import Path; from searchapp.engines.generations.storage import WriterLock\n"
         "WriterLock(Path(sys.argv[1])).__enter__()\n"
         "child = os.fork()\n"
         "print(child, flush=True) if child else None\n"
@@ -228,7 +228,7 @@ def test_a_lost_lock_publishes_nothing(tmp_path: Path) -> None:
     with WriterLock(tmp_path) as held:
         build = generations.begin(tmp_path)
         (build / "words").write_text("hai", encoding="utf-8")
-        (tmp_path / lock.NAME).unlink()
+        (tmp_path / storage.NAME).unlink()
         with pytest.raises(BusyIndexError):
             generations.publish(held, build, articles=1)
     assert answer(tmp_path) == "một"

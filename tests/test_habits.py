@@ -2,9 +2,9 @@ import random
 
 import pytest
 
-from searchapp.habits import HABITS, NEIGHBOURS, slip, typed
-from searchapp.text.fold import fold
-from searchapp.text.typing import decode
+from searchapp.evaluation.typists import HABITS, NEIGHBOURS, slip, typed
+from searchapp.text.keyboard import decode
+from searchapp.text.normalize import fold
 
 QUESTION = "Thời hiệu xử lý kỷ luật đối với đảng viên là bao nhiêu năm?"
 

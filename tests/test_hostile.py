@@ -227,7 +227,7 @@ def test_p21_no_hostile_address_becomes_a_link(client: FlaskClient, articles: li
     ],
 )
 def test_j16_only_plain_web_addresses_are_followed(url: str, followed: bool) -> None:
-    from searchapp.web.reading import safe_url
+    from searchapp.web.pages.article_text import safe_url
 
     shown = safe_url(url)
     if followed:

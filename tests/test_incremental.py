@@ -15,18 +15,19 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from searchapp import ingest, origins
+from searchapp import ingest
 from searchapp.config import Settings, SourceSettings
 from searchapp.engines import generations, open_engine
-from searchapp.engines.whoosh import build
-from searchapp.engines.whoosh.build import to_merge
+from searchapp.engines.whoosh.build import assemble
+from searchapp.engines.whoosh.build.assemble import to_merge
 from searchapp.errors import StaleIndexError
-from searchapp.ingest import ledger, workbench
+from searchapp.ingest import ledger, worker
+from searchapp.ingest.files import File, Root
 from searchapp.ingest.ledger import Entry, Ledger, Row
 from searchapp.query import AllOf, Phrase, Query, Word
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers.items import Bad, Note
 from searchapp.report import Report
-from searchapp.sources import File, Root
+from searchapp.report import load_origins as load_origins
 
 REPEATED = "cả tổ dân phố cùng nhau góp công sửa lại con hẻm"  # long enough to be a reprint by itself
 WORDS = ("đảng bộ", "hoà bình", "hòa bình", "dang bo", "Đề án", "số 15", "chuyển đổi số", REPEATED, REPEATED)
@@ -69,7 +70,7 @@ def run(index: Path, *paths: Path, **options: object) -> Report:
 
 def places(index: Path) -> object:
     """Every place of the articles found in several."""
-    return origins.load(generations.current(index))
+    return load_origins(generations.current(index))
 
 
 def rows(*pairs: tuple[str, str]) -> str:
@@ -183,8 +184,8 @@ def counts(report: Report) -> tuple[int, int, int, int]:
 def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Titles or ids of what was really analysed."""
     seen: list[str] = []
-    analyse = workbench.analyse
-    monkeypatch.setattr(workbench, "analyse", lambda r, t: (seen.append(r.id or r.path), analyse(r, t))[1])
+    analyse = worker.analyse
+    monkeypatch.setattr(worker, "analyse", lambda r, t: (seen.append(r.id or r.path), analyse(r, t))[1])
     return seen
 
 
@@ -310,7 +311,7 @@ def test_segments_are_linked_and_stay_few(tmp_path: Path, corpus: Path) -> None:
         if n == 0:
             linked = [p for p in generations.current(index).iterdir() if (first / p.name).exists()]
             assert any(os.path.samestat(p.stat(), (first / p.name).stat()) for p in linked)
-    assert max(seen) <= build.MAX_SEGMENTS
+    assert max(seen) <= assemble.MAX_SEGMENTS
     run(tmp_path / "fresh", corpus)
     assert answers(index) == answers(tmp_path / "fresh")
 

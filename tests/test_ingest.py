@@ -12,22 +12,22 @@ from pathlib import Path
 
 import pytest
 
-from searchapp import ingest, sources, themes
+from searchapp import ingest, themes
 from searchapp.article import Article, Record
-from searchapp.citations.grammar import find_citations
+from searchapp.citations.find.grammar import find_citations
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import generations, open_engine
-from searchapp.engines.lock import WriterLock
-from searchapp.engines.whoosh.build import NewSegment
-from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.writer import SegmentWriter
+from searchapp.engines.generations.storage import WriterLock
+from searchapp.engines.whoosh.build.assemble import NewSegment
+from searchapp.engines.whoosh.store.segment import Segment
+from searchapp.engines.whoosh.store.writer import SegmentWriter
 from searchapp.errors import BadRecordError, BusyIndexError, SettingsError, ShrunkIndexError, UsageError
-from searchapp.ingest import analysis, workbench, workers
-from searchapp.ingest.workbench import Job, Setup
+from searchapp.ingest import analysis, files, pool, worker
+from searchapp.ingest.files import File, Root
+from searchapp.ingest.worker import Job, Setup
 from searchapp.query import Query
 from searchapp.report import Report
-from searchapp.sources import File, Root
 from searchapp.text.keys import pieces
 from searchapp.urls import canonical_url
 
@@ -198,7 +198,7 @@ def test_what_searchignore_names_is_left_out(tmp_path: Path) -> None:
         put(corpus, name, f"Bài {name}\n\nNội dung của bài {name} nằm ở đây.")
     put(corpus, ".searchignore", "# tên bỏ qua\nREADME.md\nb.*\nnhap/\n")
     put(corpus / "cu", ".searchignore", "/c.txt\n")
-    found = sources.walk(Root(str(corpus.resolve())), tmp_path / "index")
+    found = files.walk(Root(str(corpus.resolve())), tmp_path / "index")
     assert [item.name for item in found if isinstance(item, File)] == ["a.txt", "moi/e.txt"]
     assert run(tmp_path).articles == 2
 
@@ -216,7 +216,7 @@ def test_what_searchignore_names_is_left_out(tmp_path: Path) -> None:
 def test_paths_in_others_are_read_once(tmp_path: Path, given: list[str], roots: list[tuple[str, str]]) -> None:
     put(tmp_path, "a/b/y.txt", "y")
     put(tmp_path, "a/x.txt", "x")
-    found = sources.roots([tmp_path / name for name in given])
+    found = files.roots([tmp_path / name for name in given])
     assert found == [Root(str((tmp_path / folder).resolve()), part) for folder, part in roots]
 
 
@@ -266,7 +266,7 @@ def test_a_worker_that_dies_costs_only_the_document_that_ended_it(
     names = [f"{n}.txt" for n in range(9)]
     names[4] = "deadly.txt"
     setup = Setup(NewSegment(tmp_path / "out"), 1 << 20)
-    batches = list(workers.work(jobs_for(tmp_path, names), setup, 2, lambda _: None))
+    batches = list(pool.work(jobs_for(tmp_path, names), setup, 2, lambda _: None))
     parts = [part for _, found in batches for part in found]
     assert sorted(part.number for part in parts) == list(range(9))
     bad = [part for part in parts if part.problems]
@@ -289,7 +289,7 @@ def test_a_full_disk_is_told_and_the_old_index_stays(tmp_path: Path, monkeypatch
     run(tmp_path)
     put(tmp_path, "corpus/b.txt", "Bài sau\n\nNội dung bài sau.")
     with monkeypatch.context() as patch:
-        patch.setattr("searchapp.engines.whoosh.build.SegmentWriter", FullDisk)
+        patch.setattr("searchapp.engines.whoosh.build.assemble.SegmentWriter", FullDisk)
         with pytest.raises(OSError, match="MB free, about 1 MB needed") as told:
             run(tmp_path)
     assert told.value.errno == errno.ENOSPC
@@ -309,7 +309,7 @@ def test_an_interrupted_run_leaves_nothing_behind(
     def interrupted(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(workbench, "analyse", interrupted)
+    monkeypatch.setattr(worker, "analyse", interrupted)
     with pytest.raises(error):
         run(tmp_path)
     assert titles(tmp_path) == {"Bài đầu"}
@@ -319,14 +319,14 @@ def test_an_interrupted_run_leaves_nothing_behind(
 def test_a_bug_in_one_article_is_told_and_costs_that_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"id": str(n), "text": f"Bài số {n}."} for n in range(3)]
     put(tmp_path, "corpus/rows.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
-    analyse = workbench.analyse
+    analyse = worker.analyse
 
     def buggy(record: Record, rules: themes.Themes) -> analysis.Analysis:
         if record.id == "1":
             raise ZeroDivisionError("lỗi")
         return analyse(record, rules)
 
-    monkeypatch.setattr(workbench, "analyse", buggy)
+    monkeypatch.setattr(worker, "analyse", buggy)
     report = run(tmp_path)
     assert report.articles == 2
     assert [(bad.row, "please report" in bad.reason) for bad in report.skipped] == [(2, True)]

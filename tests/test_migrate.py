@@ -17,7 +17,7 @@ from searchapp.config import Settings, load
 from searchapp.engines import open_engine
 from searchapp.engines.opensearch import migration
 from searchapp.engines.opensearch.loading import Entry
-from searchapp.engines.whoosh.unload import Held
+from searchapp.engines.whoosh.store.tables import Held
 from searchapp.errors import CorruptIndexError, NoIndexError
 from searchapp.ingest import reindex
 from searchapp.migrate import compare, migrate

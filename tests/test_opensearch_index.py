@@ -28,8 +28,8 @@ from searchapp.engines.opensearch.loading import Loading
 from searchapp.errors import CorruptIndexError, EngineUnavailableError, NoIndexError, StaleIndexError
 from searchapp.fields import FACET_NAMES
 from searchapp.ingest import reindex
-from searchapp.parser import parse
 from searchapp.query import Query, Sort
+from searchapp.search.parser import parse
 
 ARTICLES = 60
 STEPS = ("year", "month", "day")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import BadQueryError
-from searchapp.parser import MAX_CHARS, parse
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
+from searchapp.search.parser import MAX_CHARS, parse
 
 
 def show(node: Node | None) -> str:

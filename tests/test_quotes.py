@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from searchapp.article import Article
-from searchapp.web.quotes import bibliographic, bibtex, plain
+from searchapp.web.pages.citation_styles import bibliographic, bibtex, plain
 
 URL = "https://vidu.example/tin_1"
 

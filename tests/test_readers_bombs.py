@@ -16,9 +16,9 @@ import pytest
 
 from searchapp.article import Record
 from searchapp.readers import MAX_BYTES, read
-from searchapp.readers.confine import MEMORY, memory_held
-from searchapp.readers.outcome import Bad
-from searchapp.readers.sandbox import Sandbox
+from searchapp.readers.items import Bad
+from searchapp.readers.sandbox.limits import MEMORY, memory_held
+from searchapp.readers.sandbox.parent import Sandbox
 
 GOOD = "<html><title>Tin</title><body><article><p>" + "Phường tổ chức ngày hội đại đoàn kết. " * 20 + "</p></article>"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -163,7 +163,8 @@ def test_what_takes_too_long_is_stopped(tmp_path):
 
 def child(program):
     """Standard output of a program in a process that is confined as a reader is."""
-    code = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); from searchapp.readers import confine\n{program}"
+    begin = "import json, sys; sys.path[:] = json.loads(sys.argv[1])"
+    code = f"{begin}; from searchapp.readers.sandbox import limits as confine\n{program}"
     arguments = [sys.executable, "-I", "-c", code, json.dumps([p for p in sys.path if p])]
     return subprocess.run(arguments, capture_output=True, text=True, timeout=30, check=False)
 

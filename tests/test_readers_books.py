@@ -11,7 +11,7 @@ import pytest
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import epub, formats, mail
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers.items import Bad, Note
 
 SENTENCE = "Ban Thường vụ Đảng ủy phường họp bàn việc làm cầu qua rạch, mở chợ mới và xây trường học cho trẻ em."
 CONTAINER = (

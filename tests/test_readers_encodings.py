@@ -12,7 +12,7 @@ from viparse.normalize.encodings import get_charmap
 from searchapp import readers
 from searchapp.errors import BadRecordError
 from searchapp.readers import read
-from searchapp.readers.outcome import Bad
+from searchapp.readers.items import Bad
 from searchapp.text.encodings import decode, repair
 from searchapp.text.syllables import is_syllable
 

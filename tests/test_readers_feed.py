@@ -6,7 +6,7 @@ import pytest
 
 from searchapp.errors import BadRecordError
 from searchapp.readers import feed
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers.items import Bad, Note
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Báo &lt;b&gt;Phường&lt;/b&gt;</title>
 <item><title>Hội &lt;i&gt;nghị&lt;/i&gt;</title><link>https://example.org/1</link><guid>bai-1</guid>

@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from searchapp.citations.forms import read_table
+from searchapp.citations.find.vocabulary import read_table
 from searchapp.readers import heading
 from searchapp.readers.issuer import cased
-from searchapp.readers.mapping import record
+from searchapp.readers.record import record
 
 STATE = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "---------------")
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"

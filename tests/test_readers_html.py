@@ -7,7 +7,7 @@ import pytest
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import html, markup, read
-from searchapp.readers.outcome import Bad
+from searchapp.readers.items import Bad
 
 P1 = (
     "Sáng 15/9, Ủy ban nhân dân phường tổ chức lễ phát động tháng cao điểm chuyển đổi số với sự tham gia của người dân."

@@ -9,7 +9,7 @@ import pytest
 
 from searchapp.article import Record
 from searchapp.readers import jsonl, read
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers.items import Bad, Note
 
 GOOD = {"id": "1", "title": "Hội nghị", "text": "Phường tổ chức hội nghị."}
 LINE = json.dumps(GOOD).encode()

@@ -6,7 +6,7 @@ import pytest
 
 from searchapp.errors import BadRecordError
 from searchapp.readers import markdown
-from searchapp.readers.outcome import Note
+from searchapp.readers.items import Note
 
 
 def record(text):

@@ -18,7 +18,7 @@ from docx.oxml import parse_xml
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import doc, docx, formats, heading, odt, pdf, read
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers.items import Bad, Note
 from searchapp.readers.quality import doubt
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

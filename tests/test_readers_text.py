@@ -6,7 +6,7 @@ import pytest
 
 from searchapp.article import Record
 from searchapp.readers import read
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers.items import Bad, Note
 
 P1 = "Sáng nay, Đảng ủy phường triển khai Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy đến tất cả các chi bộ."
 P2 = (

@@ -11,9 +11,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from searchapp.article import Record
-from searchapp.readers import captures, read
-from searchapp.readers.hints import Hints, from_json, load
-from searchapp.readers.outcome import Bad, Note
+from searchapp.readers import read
+from searchapp.readers.items import Bad, Note
+from searchapp.readers.sandbox import parent
+from searchapp.sites import Hints, from_json, load_hints
 
 URL = "https://tinh.example.vn"
 SENTENCE = "Ủy ban nhân dân tỉnh họp bàn việc làm cầu qua sông, mở chợ mới và xây trường học cho trẻ em."
@@ -112,7 +113,7 @@ def test_hints_say_what_a_page_does_not(warc: Callable[..., Writer], tmp_path: P
 
 @pytest.mark.parametrize("text", ["", "[]", "7", '{"source": 7, "articles": 7}', '{"khac": 1}', "{"])
 def test_hints_that_are_none_do_no_harm(text: str, tmp_path: Path) -> None:
-    assert isinstance(from_json(text), Hints) and load(tmp_path) == Hints()
+    assert isinstance(from_json(text), Hints) and load_hints(tmp_path) == Hints()
 
 
 def test_a_page_that_kills_its_reader_is_named_and_the_rest_is_read(warc: Callable[..., Writer]) -> None:
@@ -126,7 +127,7 @@ def test_a_page_that_kills_its_reader_is_named_and_the_rest_is_read(warc: Callab
 def test_a_process_that_dies_is_started_again_after_the_page(
     warc: Callable[..., Writer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(captures, "Child", Dying)
+    monkeypatch.setattr(parent, "Child", Dying)
     Dying.lives = 0
     writer = warc().add("/tin/1", page("Một")).add("/tin/2", page("Hai")).add("/tin/3", page("Ba"))
     records, bad, _ = writer.items()
@@ -135,7 +136,7 @@ def test_a_process_that_dies_is_started_again_after_the_page(
     assert Dying.lives == 2
 
 
-class Dying(captures.Child):
+class Dying(parent.Child):
     """A reader that is killed while it reads the second page."""
 
     lives = answers = 0

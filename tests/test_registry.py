@@ -7,8 +7,8 @@ from time import process_time
 import pytest
 
 from searchapp.article import Citation
-from searchapp.citations.grammar import find_citations
-from searchapp.citations.registry import Registry, Statement, build
+from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.resolve.registry import Registry, Statement, build
 
 CITY = {"Trang mẫu": "Thành ủy TPHCM"}
 COVID = "Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy về phòng dịch."

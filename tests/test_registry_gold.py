@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from searchapp.citations.grammar import find_citations
-from searchapp.citations.registry import Registry, Statement, build
+from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.resolve.registry import Registry, Statement, build
 
 SPEAKERS: Final = {"Trang Thành phố": "Thành ủy TPHCM", "Cổng Lam Giang": "Tỉnh ủy Lam Giang"}
 CITY, LAM_GIANG = "thanh-uy-tphcm", "tinh-uy-lam-giang"

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.related import related, reprints
+from searchapp.search.related import related, reprints
 from searchapp.web import create_app
 
 Current = Callable[[], Engine]

@@ -9,8 +9,8 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.evaluate import Judged, evaluate, read_judged, sample
-from searchapp.habits import HABITS
+from searchapp.evaluation.judged import Judged, evaluate, read_judged, sample
+from searchapp.evaluation.typists import HABITS
 from searchapp.ingest import reindex
 
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))

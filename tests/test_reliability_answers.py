@@ -29,9 +29,9 @@ from searchapp import search as road
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines.generations import current
-from searchapp.engines.live import Live
-from searchapp.engines.whoosh import cost
+from searchapp.engines.generations.live import Live
 from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.search import match as cost
 from searchapp.errors import BadQueryError
 from searchapp.query import Query
 from searchapp.web import create_app

@@ -19,9 +19,10 @@ from reliability_support import SOAK, run, titles, two_generations, write_corpus
 
 from searchapp import ingest
 from searchapp.config import Settings
-from searchapp.engines import generations, lock, open_engine
-from searchapp.engines.lock import WriterLock
-from searchapp.engines.whoosh.examine import examine
+from searchapp.engines import generations, open_engine
+from searchapp.engines.generations import storage
+from searchapp.engines.generations.storage import WriterLock
+from searchapp.engines.whoosh.build.check import examine
 from searchapp.errors import BusyIndexError
 from searchapp.query import Query
 
@@ -59,7 +60,7 @@ def died(child: int) -> bool:
 def linked_copy(index: Path, target: Path) -> Path:
     """A copy that costs no reading: files of a generation never change, so that links do."""
     shutil.copytree(index, target, copy_function=os.link)
-    (target / lock.NAME).unlink(missing_ok=True)
+    (target / storage.NAME).unlink(missing_ok=True)
     return target
 
 
@@ -250,7 +251,7 @@ def collide(index: Path, corpora: list[Path]) -> list[int]:
 
     def work(corpus: Path) -> None:
         os.close(go)
-        lock.PATIENCE = 0.0  # type: ignore[misc]
+        storage.PATIENCE = 0.0  # type: ignore[misc]
         select.select([start], [], [])  # until the parent lets both go
         try:
             run(index, corpus)
@@ -298,7 +299,7 @@ def test_no_jump_of_the_clock_stretches_the_wait_or_reorders_generations(
     monkeypatch.setattr(time, "time", lambda: real_time() + jump)
     monkeypatch.setattr(time, "time_ns", lambda: real_ns() + int(jump * 1e9))
     monkeypatch.setattr(time, "gmtime", lambda seconds=None: real_gmtime(real_time() + jump))
-    monkeypatch.setattr(lock, "datetime", Jumping)
+    monkeypatch.setattr(storage, "datetime", Jumping)
     corpus, index = write_corpus(tmp_path / "corpus"), tmp_path / "index"
     names = []
     for years in (0, 30, -30, 0):

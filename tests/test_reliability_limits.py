@@ -27,7 +27,7 @@ from searchapp.cli import main
 from searchapp.cli.group import FAMILIES
 from searchapp.config import Settings
 from searchapp.engines import generations
-from searchapp.engines.live import Live
+from searchapp.engines.generations.live import Live
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.web import create_app
 

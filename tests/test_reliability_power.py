@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from reliability_support import SOAK, run, titles, two_generations, write_corpus
 
-from searchapp.engines import folders, generations
+from searchapp.engines import generations
+from searchapp.engines.generations import storage
 from searchapp.errors import NoIndexError
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
@@ -193,7 +194,7 @@ def test_the_model_would_notice_a_missing_sync(tmp_path: Path, plain: pytest.Mon
     old = frozenset(titles(index))
     (corpus / "moi.txt").write_text("Bài mới\n\nNội dung bài mới.", encoding="utf-8")
     disk = Disk(index)
-    plain.setattr(folders, "sync", lambda path: None)
+    plain.setattr(storage, "sync", lambda path: None)
     plain.setattr(generations, "sync", lambda path: None)
     run(index, corpus)
     plain.undo()

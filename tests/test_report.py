@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp import reasons, report
+from searchapp import report
 from searchapp.cli import main
 from searchapp.config import Settings
 from searchapp.engines import generations
@@ -44,7 +44,7 @@ TEXT = "Sáng nay, Đảng bộ phường Bến Nhỏ tổ chức hội nghị b
     ],
 )
 def test_every_reason_has_a_sort(reason: str, sort: str) -> None:
-    assert reasons.sort_of(reason) == sort and sort in reasons.SORTS
+    assert report.sort_of(reason) == sort and sort in report.SORTS
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from reprint_cases import BODY, LEAD, ONE, OTHER, OTHERS, REPRINTS
 
-from searchapp.reprints import MIN_SAME, groups
+from searchapp.engines.reprint_groups import MIN_SAME, groups
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
 from searchapp.text.sketch import SKETCH, own_keys, sketch

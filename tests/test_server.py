@@ -24,7 +24,7 @@ from reliability_support import write_corpus
 from server_support import HERE, PATIENCE, Running, serving, until
 
 from searchapp.config import Settings
-from searchapp.web.worker import MAX_BODY, MAX_HEAD, whole
+from searchapp.web.serving.gunicorn_worker import MAX_BODY, MAX_HEAD, whole
 
 TRAPS = [str(HERE / "server_with_traps.py")]
 IN_FLIGHT = 20

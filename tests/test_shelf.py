@@ -9,13 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.article import Document
-from searchapp.citations.naming import Names
+from searchapp.citations.resolve.names import Names
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.ingest import reindex
 from searchapp.query import Query
-from searchapp.shelf import SIZE, Shelf
+from searchapp.search.document_list import SIZE, Shelf
 from searchapp.web import create_app
 
 DOCUMENTS = [

@@ -3,9 +3,9 @@ import unicodedata
 import pytest
 
 from searchapp.article import Citation
-from searchapp.parser import parse
 from searchapp.query import Number
-from searchapp.snippets import Marker, highlight, snippet
+from searchapp.search.parser import parse
+from searchapp.search.snippets import Marker, highlight, snippet
 from searchapp.text.normalize import normalize
 
 

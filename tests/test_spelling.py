@@ -7,8 +7,7 @@ import pytest
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.search import search
-from searchapp.slips import FINGER, LETTER, SOUND, meant
-from searchapp.spelling import corrected, vocabulary
+from searchapp.search.spelling import FINGER, LETTER, SOUND, corrected, meant, vocabulary
 
 Current = Callable[[], Engine]
 

@@ -10,8 +10,8 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.suggest import LIMIT, _Completions, suggest
-from searchapp.survey import Survey
+from searchapp.search.snapshot import Survey
+from searchapp.search.suggest import LIMIT, _Completions, suggest
 from searchapp.web import create_app
 
 Current = Callable[[], Engine]
@@ -53,8 +53,8 @@ def test_nobody_waits_while_the_suggestions_of_a_large_index_are_read(
 ) -> None:
     engine = sample_engine()
     wanted = suggest(engine, "nghi")
-    monkeypatch.setattr("searchapp.suggest._COMPLETIONS", Survey("suggestions", _Completions))
-    monkeypatch.setattr("searchapp.survey.AT_ONCE", 0)
+    monkeypatch.setattr("searchapp.search.suggest._COMPLETIONS", Survey("suggestions", _Completions))
+    monkeypatch.setattr("searchapp.search.snapshot.AT_ONCE", 0)
     assert suggest(engine, "nghi") == ()
     for thread in threading.enumerate():
         if thread.name == "suggestions":

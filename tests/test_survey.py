@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from searchapp import survey
 from searchapp.engine import Engine
-from searchapp.survey import MAX_ARCHIVES, Survey
+from searchapp.search import snapshot
+from searchapp.search.snapshot import MAX_ARCHIVES, Survey
 
 
 class Generation:
@@ -50,7 +50,7 @@ def finish() -> None:
             thread.join(10)
 
 
-SMALL, LARGE = survey.AT_ONCE, survey.AT_ONCE + 1
+SMALL, LARGE = snapshot.AT_ONCE, snapshot.AT_ONCE + 1
 
 
 def test_a_small_archive_is_always_known_as_it_is_now() -> None:
@@ -62,7 +62,7 @@ def test_a_small_archive_is_always_known_as_it_is_now() -> None:
 
 
 def test_a_large_archive_is_known_as_it_was_until_it_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(survey, "PAUSE", 0.0)
+    monkeypatch.setattr(snapshot, "PAUSE", 0.0)
     read, second = Read(), Generation("a", "2", LARGE)
     assert read.of(Generation("a", "1", LARGE)) == "of 1"
     second.gate.clear()
@@ -84,13 +84,13 @@ def test_a_large_archive_is_not_read_for_every_publish() -> None:
 def test_what_may_be_long_gone_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody asked for an hour in which the archive changed: counts may be behind, texts may not."""
     clock = [1000.0]
-    monkeypatch.setattr(survey.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(snapshot.time, "monotonic", lambda: clock[0])
     read, first, second = Read(), Generation("a", "1", LARGE), Generation("a", "2", LARGE)
     assert read.of(first) == "of 1"
-    clock[0] += survey.OLDEST / 2
+    clock[0] += snapshot.OLDEST / 2
     assert [read.at_hand(first), read.at_hand(Generation("a", "1", LARGE))] == ["of 1"] * 2
     second.gate.clear()
-    clock[0] += survey.OLDEST - 1
+    clock[0] += snapshot.OLDEST - 1
     assert read.at_hand(second) == "of 1"
     clock[0] += 2
     assert [read.at_hand(second), read.of(second)] == [None, "of 1"]

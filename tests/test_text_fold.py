@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.text.collation import sort_key
-from searchapp.text.fold import LETTERS, TONES, fold, fold_key, has_marks
-from searchapp.text.normalize import normalize
-from searchapp.text.slug import slug
+from searchapp.text.keys import sort_key
+from searchapp.text.normalize import LETTERS, TONES, fold, fold_key, has_marks, normalize, slug
 
 ALPHABET = [unicodedata.normalize("NFC", letter + tone) for letter in "aăâeêioôơuưy" for tone in TONES] + ["đ"]
 

@@ -2,9 +2,8 @@ import pytest
 
 from searchapp.engines.plan import compile_query
 from searchapp.fields import Weights
-from searchapp.parser import parse
-from searchapp.text.fold import fold
-from searchapp.text.normalize import normalize
+from searchapp.search.parser import parse
+from searchapp.text.normalize import fold, normalize
 from searchapp.text.questions import asking
 from searchapp.text.tokens import tokens
 

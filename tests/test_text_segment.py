@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from pyvi import ViTokenizer
 
 from searchapp.errors import SearchappWarning
-from searchapp.text import crf, segment
+from searchapp.text import words as crf
+from searchapp.text import words as segment
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 

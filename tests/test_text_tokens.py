@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.text.fold import fold, fold_key
 from searchapp.text.keys import MAX_KEY
-from searchapp.text.normalize import normalize
-from searchapp.text.syllables import PLAIN
+from searchapp.text.normalize import fold, fold_key, normalize
+from searchapp.text.syllables import PLAIN, place
 from searchapp.text.tokens import key, stream, tokens
-from searchapp.text.tones import place
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ import unicodedata
 
 import pytest
 
-from searchapp.text.fold import TONES, fold
-from searchapp.text.syllables import FOLDED, PLAIN, is_syllable, split
-from searchapp.text.tones import canon_syllable, new_style, place
+from searchapp.text.normalize import TONES, fold
+from searchapp.text.syllables import FOLDED, PLAIN, canon_syllable, is_syllable, new_style, place, split
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,9 @@
 
 import pytest
 
-from searchapp.text.fold import has_marks
-from searchapp.text.syllables import PLAIN
-from searchapp.text.tones import place
-from searchapp.text.typing import decode, is_syllable, telex, vni
+from searchapp.text.keyboard import decode, is_syllable, telex, vni
+from searchapp.text.normalize import has_marks
+from searchapp.text.syllables import PLAIN, place
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.engines import generations, manifest, open_engine
-from searchapp.engines.live import Live
-from searchapp.engines.lock import WriterLock
+from searchapp.engines import generations, open_engine
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.live import Live
+from searchapp.engines.generations.storage import WriterLock
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.errors import StaleIndexError
 from searchapp.fields import Weights

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from searchapp import watch as watching
 from searchapp.config import Settings
-from searchapp.engines import generations, manifest
-from searchapp.engines.lock import WriterLock
+from searchapp.engines import generations
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.storage import WriterLock
 from searchapp.errors import BusyIndexError, NoIndexError, SettingsError, ShrunkIndexError
+from searchapp.ingest import watch as watching
+from searchapp.ingest.watch import changes, watch
 from searchapp.report import Report
-from searchapp.watch import changes, watch
 
 PATIENCE = 60.0  # seconds that a test waits for what must happen; a loaded machine needs many
 

@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from searchapp.citations.types import type_label, type_slug
+from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
@@ -25,13 +25,14 @@ from searchapp.errors import CorruptIndexError, NoIndexError
 from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.results import Answer, Bucket, Page
-from searchapp.text.slug import slug
-from searchapp.web import blueprint, create_app, openapi
-from searchapp.web.almanac import Almanac
+from searchapp.text.normalize import slug
+from searchapp.web import create_app, routes
+from searchapp.web.data import openapi
+from searchapp.web.day_counts import Almanac
 from searchapp.web.links import LANGS, Links
-from searchapp.web.reading import safe_url
+from searchapp.web.pages.article_text import safe_url
+from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.texts import TABLE, date, number, say
-from searchapp.web.timeline import Event, draw
 
 PACKAGE = Path(__file__).parents[1] / "searchapp"
 MAX_PAGE_BYTES = 60_000
@@ -788,8 +789,8 @@ def test_two_mounts_in_one_site_keep_to_themselves(
     sample_settings: Settings, sample_engine: Callable[[], Engine]
 ) -> None:
     app = Flask("host")
-    app.register_blueprint(blueprint(sample_settings, sample_engine, "first"), url_prefix="/tra-cuu")
-    app.register_blueprint(blueprint(sample_settings, sample_engine, "second"), url_prefix="/b/c")
+    app.register_blueprint(routes(sample_settings, sample_engine, "first"), url_prefix="/tra-cuu")
+    app.register_blueprint(routes(sample_settings, sample_engine, "second"), url_prefix="/b/c")
     app.add_url_rule("/", "host", lambda: "host page")
     client = app.test_client()
     assert client.get("/").text == "host page"

@@ -21,10 +21,10 @@ from whoosh.qparser import QueryParser
 from whoosh.scoring import BM25F
 
 from searchapp.article import Article
-from searchapp.engines.whoosh.arrays import ArrayFile, ArrayWriter
-from searchapp.engines.whoosh.codec import open_whoosh_index, write_toc
-from searchapp.engines.whoosh.segment import EXTENSIONS, Segment, files
-from searchapp.engines.whoosh.writer import SegmentWriter
+from searchapp.engines.whoosh.interop.codec import open_whoosh_index, write_toc
+from searchapp.engines.whoosh.store.arrays import ArrayFile, ArrayWriter
+from searchapp.engines.whoosh.store.segment import EXTENSIONS, Segment, files
+from searchapp.engines.whoosh.store.writer import SegmentWriter
 from searchapp.errors import CorruptIndexError
 from searchapp.text.tokens import Stream, stream
 

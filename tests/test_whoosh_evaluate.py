@@ -14,19 +14,18 @@ from test_engine_contract import write
 
 from searchapp.article import Article, Document
 from searchapp.engines.plan import OWN_NUMBER, compile_query
-from searchapp.engines.rows import Row
-from searchapp.engines.whoosh import bm25
-from searchapp.engines.whoosh.cache import ByteCache
-from searchapp.engines.whoosh.columns import Columns, ColumnsWriter
-from searchapp.engines.whoosh.cost import check_cost
+from searchapp.engines.stored import Row
+from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.tables import write_generation_tables
-from searchapp.engines.whoosh.topk import Order, best, order_keys, score_of
+from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search.match import check_cost
+from searchapp.engines.whoosh.search.ranking import Order, best, order_keys, score_of
+from searchapp.engines.whoosh.search.reader import ByteCache
+from searchapp.engines.whoosh.store.tables import write_generation_tables
 from searchapp.errors import BadQueryError, CorruptIndexError
 from searchapp.fields import FACET_NAMES, TEXT_FIELDS, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
-from searchapp.text.fold import has_marks
-from searchapp.text.normalize import normalize
+from searchapp.text.normalize import has_marks, normalize
 from searchapp.text.tokens import tokens
 
 
@@ -235,7 +234,7 @@ def test_top_ten_is_lucenes(tmp_path: Path) -> None:
     [(0, 0), (23, 23), (40, 40), (41, 40), (57, 56), (100, 96), (1000, 984), (100_000, 98_328)],
 )
 def test_lengths_are_quantised_as_lucenes_byte(length: int, kept: int) -> None:
-    assert bm25.LENGTHS[bm25.length_codes(np.array([length], np.uint32))[0]] == kept
+    assert ranking.LENGTHS[ranking.length_codes(np.array([length], np.uint32))[0]] == kept
 
 
 def test_a_query_above_the_budget_says_what_to_do(small) -> None:
@@ -263,7 +262,7 @@ def test_the_document_asked_for_comes_before_what_cites_it(tmp_path: Path) -> No
     engine = WhooshEngine(tmp_path)
     assert found(engine, Number("07-CT/TU", (slug,))) == [1, 0]
     assert found(engine, AllOf((Word("chỉ", True), Number("07-CT/TU", (slug,))))) == [1, 0]
-    most = 64 * bm25.idf(1, 10**6) * sum(Weights().of(field) for field in TEXT_FIELDS)  # of 64 words in all fields
+    most = 64 * ranking.idf(1, 10**6) * sum(Weights().of(field) for field in TEXT_FIELDS)  # of 64 words in all fields
     assert most < OWN_NUMBER
 
 

@@ -15,15 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchapp.article import Article, Citation
-from searchapp.engines.whoosh import dictionary, pool
-from searchapp.engines.whoosh import merge as merging
-from searchapp.engines.whoosh.merge import merge
-from searchapp.engines.whoosh.segment import Segment, files
-from searchapp.engines.whoosh.writer import SegmentWriter
+from searchapp.engines.whoosh.store import merge as merging
+from searchapp.engines.whoosh.store import postings as dictionary
+from searchapp.engines.whoosh.store import writer as pool
+from searchapp.engines.whoosh.store.merge import merge
+from searchapp.engines.whoosh.store.segment import Segment, files
+from searchapp.engines.whoosh.store.writer import SegmentWriter
 from searchapp.errors import BadRecordError
 from searchapp.fields import TEXT_FIELDS
-from searchapp.text.fold import fold_key
-from searchapp.text.normalize import normalize
+from searchapp.text.normalize import fold_key, normalize
 from searchapp.text.tokens import Stream, stream
 
 Entry = tuple[Article, Stream, Stream]

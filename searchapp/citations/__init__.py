@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from searchapp.citations.grammar import find_citations, find_in_query
+from searchapp.citations.find.grammar import find_citations, find_in_query
 
 __all__ = ["find_citations", "find_in_query"]

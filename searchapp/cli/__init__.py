@@ -11,8 +11,7 @@ from types import FrameType
 
 import click
 
-from searchapp.cli.group import DISK, INTERRUPTED, OUT_OF_MEMORY, cli, exit_code
-from searchapp.cli.signals import end_with
+from searchapp.cli.group import DISK, INTERRUPTED, OUT_OF_MEMORY, cli, end_with, exit_code
 from searchapp.errors import SearchappError, UsageError
 
 __all__ = ["cli", "main"]

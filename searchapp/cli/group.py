@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import importlib
+import signal
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import click
@@ -22,12 +25,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 FAMILIES: Final = {
-    "asking": ("search", "cite", "evaluate", "stats"),
-    "exporting": ("export",),
-    "gathering": ("crawl", "watch"),
-    "indexing": ("reindex", "migrate"),
-    "keeping": ("check", "rollback"),
-    "serving": ("serve", "doctor"),
+    "ask": ("search", "cite", "evaluate", "stats", "export"),
+    "gather": ("crawl", "watch"),
+    "reindex": ("reindex", "migrate"),
+    "serve": ("serve", "doctor", "check", "rollback"),
 }
 """Module of this package → its commands."""
 
@@ -76,3 +77,18 @@ def settings_for(index: Path | None) -> Settings:
     """The settings of this run, with the index folder of the command line where one is given."""
     settings: Settings = click.get_current_context().obj()
     return replace(settings, index=index) if index is not None else settings
+
+
+Handler = Callable[[int, FrameType | None], None]
+
+
+def end_with(handler: Handler, *, interrupted: bool = False) -> None:
+    """Call `handler` when the command shall end; interrupted: at Ctrl-C too.
+
+    What its parent let it ignore, as nohup and `&` do, stays ignored.
+    """
+    signal.signal(signal.SIGTERM, handler)
+    others = ["SIGHUP", "SIGINT"] if interrupted else ["SIGHUP"]
+    for number in (getattr(signal, name) for name in others if hasattr(signal, name)):  # Windows has no SIGHUP
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)

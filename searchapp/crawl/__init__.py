@@ -11,15 +11,13 @@ from typing import Final
 import searchapp
 from searchapp.crawl.fetch import Fetcher
 from searchapp.crawl.frontier import Frontier
-from searchapp.crawl.guest import Guest
-from searchapp.crawl.manners import Clock, SystemClock
 from searchapp.crawl.network import Resolve, resolve
-from searchapp.crawl.report import CrawlReport
+from searchapp.crawl.politeness import Clock, Guest, SystemClock
 from searchapp.crawl.run import Run
-from searchapp.crawl.store import Store
+from searchapp.crawl.tally import CrawlReport
+from searchapp.crawl.warc_writer import Store
 from searchapp.readers import outline
-from searchapp.readers.hints import Hints
-from searchapp.sites import SiteSettings
+from searchapp.sites import Hints, SiteSettings
 
 __all__ = ["CrawlReport", "crawl"]
 

@@ -9,16 +9,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from searchapp.crawl import pages
+from searchapp.crawl import responses
 from searchapp.crawl.fetch import Answer, FetchError
 from searchapp.crawl.frontier import Frontier, Kind, Known
-from searchapp.crawl.guest import REDIRECTS, EnoughError, Guest, StopError
-from searchapp.crawl.manners import Clock
 from searchapp.crawl.network import RefusedAddressError
-from searchapp.crawl.report import CrawlReport
+from searchapp.crawl.politeness import REDIRECTS, Clock, EnoughError, Guest, StopError
 from searchapp.crawl.scope import Scope, is_other_spelling, shape
-from searchapp.crawl.store import Store
-from searchapp.readers.outcome import Bad, Found, Link, Outline
+from searchapp.crawl.tally import CrawlReport
+from searchapp.crawl.warc_writer import Store
+from searchapp.readers.items import Bad, Found, Link, Outline
 from searchapp.sites import SiteSettings
 
 MAX_NESTING: Final = 3  # of sitemaps in sitemaps
@@ -190,18 +189,18 @@ class Run:
         if old is None:
             self._add(url, link.kind, depth, changed=link.changed)
         # A sitemap of sitemaps may name itself.
-        elif old.checked < self._began and (link.kind == "sitemap" or pages.is_newer(link, old)):
+        elif old.checked < self._began and (link.kind == "sitemap" or responses.is_newer(link, old)):
             old.changed = link.changed
             self._frontier.ask_again(old)
 
     def _page(self, known: Known, answer: Answer) -> None:
-        kind = pages.kind_of(answer)
-        if kind not in pages.READABLE:
+        kind = responses.kind_of(answer)
+        if kind not in responses.READABLE:
             self._report.refuse(f"not a text ({kind[:60]})", known.url)
             self._miss(known)
             self._end(known, kind)
             return
-        if kind not in pages.HTML:
+        if kind not in responses.HTML:
             self._keep(known, answer)
             return
         found = self._outline(answer.content, known.url)
@@ -211,7 +210,7 @@ class Run:
             return
         known.words = outline.words
         refusal = self._page_refusal(known, outline, answer)
-        follow = "nofollow" not in pages.asks(outline, answer)
+        follow = "nofollow" not in responses.asks(outline, answer)
         if not refusal or (refusal == "noindex" and follow):
             ways = self._follow(known, found) if follow else 0
             own = [one for one in outline.prose.split() if self._sentences[one] <= COMMON]
@@ -227,13 +226,13 @@ class Run:
 
     def _page_refusal(self, known: Known, outline: Outline, answer: Answer) -> str:
         """Why a page is not kept, "" when it is."""
-        if pages.is_missing(outline, self._frontier.soft):
+        if responses.is_missing(outline, self._frontier.soft):
             return _NONE
         canonical = self._scope.address(outline.canonical)
         if is_other_spelling(known.url, canonical) and self._scope.is_inside(canonical):
             self._add(canonical, "page", known.depth)
             return "another address of a page, as the page says"
-        if "noindex" in pages.asks(outline, answer):
+        if "noindex" in responses.asks(outline, answer):
             return "noindex"
         if self._frontier.twin(known):
             return "the same text as another page"

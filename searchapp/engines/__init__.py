@@ -22,13 +22,13 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
     match settings.engine:
         case "whoosh":
             # Imported here so that nobody needs an engine that they don't use.
-            from searchapp.engines.live import Live
+            from searchapp.engines.generations.live import Live
             from searchapp.engines.whoosh.engine import WhooshEngine
 
             return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights))
         case "opensearch":
             with _client_told():
-                from searchapp.engines.opensearch.live import Following
+                from searchapp.engines.opensearch.engine import Following
 
             return Following(settings.opensearch, settings.weights)
         case other:

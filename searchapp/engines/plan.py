@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
-from searchapp.text.fold import fold_key
+from searchapp.text.normalize import fold_key
 from searchapp.text.questions import asking
 from searchapp.text.tokens import words_asked
 

@@ -15,20 +15,23 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
 
-from searchapp import origins, readers
+from searchapp import readers
 from searchapp import report as reports
 from searchapp.config import Settings
 from searchapp.engine import Build, Index
-from searchapp.engines import generations, manifest, open_index
+from searchapp.engines import generations, open_index
+from searchapp.engines.generations import manifest
 from searchapp.errors import CorruptIndexError, NoIndexError, ShrunkIndexError, StaleIndexError
 from searchapp.fields import ANALYZER
-from searchapp.ingest import ledger, workers
+from searchapp.ingest import ledger, pool
 from searchapp.ingest.analysis import article as article
-from searchapp.ingest.harvest import Harvest, Outcome
+from searchapp.ingest.changes import Pending, Plan, Progress, plan, tasks, ticker
 from searchapp.ingest.ledger import Ledger
-from searchapp.ingest.plan import Pending, Plan, Progress, plan, tasks, ticker
-from searchapp.ingest.workbench import Setup
+from searchapp.ingest.reconcile import Harvest, Outcome
+from searchapp.ingest.worker import Setup
 from searchapp.report import Report
+from searchapp.report import load_origins as load_found
+from searchapp.report import save_origins as save_found
 
 __all__ = ["article", "reindex"]
 
@@ -121,7 +124,7 @@ def _reindex(
                 outcome = outcome.without(counts.rejected)
                 report = _report(todo, outcome, harvest.read)
             ledger.save(outcome.ledger, build.folder)
-            origins.save(outcome.origins, build.folder)
+            save_found(outcome.origins, build.folder)
             seconds = time.monotonic() - started
             name = generations.name_of(build.folder)
             counted = {field: getattr(counts, field) for field in _COUNTED}
@@ -155,10 +158,10 @@ def _read(todo: Plan, build: Build, jobs: int | None, progress: Progress | None)
     pending: Sequence[Pending] = todo.pending
     for _ in range(_PASSES):
         few = len(pending) <= FEW_FILES and sum(one.file.size for one in pending) <= FEW_BYTES
-        count = 1 if few else jobs or workers.cores()
+        count = 1 if few else jobs or pool.cores()
         entries = harvest.expect(pending)
         setup = Setup(build.new_writer, MEMORY // count)
-        for segment, parts in workers.work(tasks(pending, entries), setup, count, ticker(progress, pending)):
+        for segment, parts in pool.work(tasks(pending, entries), setup, count, ticker(progress, pending)):
             harvest.take(segment, parts)
         pending = harvest.unserved()
         if not pending:
@@ -168,7 +171,7 @@ def _read(todo: Plan, build: Build, jobs: int | None, progress: Progress | None)
 
 def _differs(outcome: Outcome, before: Ledger, base: Path) -> bool:
     now = outcome.ledger
-    told = list(now.problems()) != list(before.problems()) or outcome.origins != origins.load(base)
+    told = list(now.problems()) != list(before.problems()) or outcome.origins != load_found(base)
     return bool(outcome.segments or outcome.gone or told or now.roots != before.roots)
 
 

@@ -11,14 +11,13 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from searchapp.article import FEED, FILE, OWN, Article, Citation, Record
-from searchapp.citations.carrying import with_carriers
-from searchapp.citations.forms import TYPE_NAMES
-from searchapp.citations.grammar import find_citations
+from searchapp.citations.find.carrying import with_carriers
+from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find.vocabulary import TYPE_NAMES
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.text.keys import pieces
-from searchapp.text.normalize import normalize
-from searchapp.text.slug import slug
+from searchapp.text.normalize import normalize, slug
 from searchapp.text.tokens import Stream, keys_of, stream_of
 from searchapp.themes import Themes
 from searchapp.urls import canonical_url

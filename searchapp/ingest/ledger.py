@@ -14,9 +14,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from searchapp.ingest.copies import LIVE, NOWHERE, Owners, Place, Row, owners
-from searchapp.readers.outcome import Bad, Note
-from searchapp.sources import File, Root
+from searchapp.ingest.deduplicate import LIVE, NOWHERE, Owners, Place, Row, owners
+from searchapp.ingest.files import File, Root
+from searchapp.readers.items import Bad, Note
 
 NAME: Final = "sources.npz"
 _COLUMNS: Final = ("row", "key", "record", "where", "named", "page", "words", "rank")  # of a Row, in its order

@@ -14,10 +14,11 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import captures, formats, jsonl
-from searchapp.readers.outcome import Bad, Found, Item, Items, Note, Report
+from searchapp.readers import formats, jsonl
+from searchapp.readers.items import Bad, Found, Item, Items, Note, Report
 from searchapp.readers.quality import doubt
-from searchapp.readers.sandbox import Sandbox
+from searchapp.readers.sandbox import parent
+from searchapp.readers.sandbox.parent import Sandbox
 from searchapp.text.encodings import is_strange, mended, repair
 
 __all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read"]
@@ -74,7 +75,7 @@ def _items(path: Path, name: str) -> Items:
             with gzip.open(path) as stream:
                 yield from jsonl.read(stream, name)  # type: ignore[arg-type]
         elif lower.endswith(CAPTURES):
-            yield from captures.read(path, name)
+            yield from parent.read(path, name)
         else:
             yield from _whole(path, name)
     except BadRecordError as error:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import document
-from searchapp.readers.confine import MEMORY, limit_program
-from searchapp.readers.outcome import Items
+from searchapp.readers import office
+from searchapp.readers.items import Items
+from searchapp.readers.sandbox.limits import MEMORY, limit_program
 
 WALL_SECONDS: Final = 20
 MAX_TEXT: Final = 8 << 20
@@ -38,7 +38,7 @@ def read(data: bytes, name: str) -> Items:
             text = _written(file.with_suffix(".txt"))
         else:
             text = _output([*program, str(file)], MEMORY, 0)
-    yield from document.record(text.splitlines(), name)
+    yield from office.record(text.splitlines(), name)
 
 
 def _written(file: Path) -> str:

@@ -11,8 +11,8 @@ from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import document, package
-from searchapp.readers.outcome import Items
+from searchapp.readers import office, package
+from searchapp.readers.items import Items
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -36,7 +36,7 @@ def read(data: bytes, name: str) -> Items:
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
         raise BadRecordError(f"not a Word file: {str(error)[:80]}") from None
     # Title and author in the properties are mostly those of a template ("Microsoft Word - …", "ADMIN"): not read.
-    yield from document.record(lines, name, title=_title(opened))
+    yield from office.record(lines, name, title=_title(opened))
 
 
 def _title(opened: Any) -> str:

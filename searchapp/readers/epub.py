@@ -11,8 +11,8 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import markup, package, portal
-from searchapp.readers.outcome import Items
+from searchapp.readers import boilerplate, markup, package
+from searchapp.readers.items import Items
 from searchapp.text.encodings import decode
 
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
@@ -32,7 +32,7 @@ def read(data: bytes, name: str) -> Items:
         tree = markup.parse(decode(content).text)
         lines = markup.lines(tree)
         heading = next((line for line in (_text(h) for h in tree.iter("h1", "h2", "h3")) if line), "")
-        if any(map(portal.is_prose, lines)):
+        if any(map(boilerplate.is_prose, lines)):
             found = True
             text = "\n".join(lines[1:] if lines[0] == heading and len(lines) > 1 else lines)
             yield Record(

@@ -12,8 +12,8 @@ import feedparser  # type: ignore[import-untyped]
 
 from searchapp.article import FEED, Record
 from searchapp.errors import BadRecordError
+from searchapp.readers.items import Bad, Items, Note
 from searchapp.readers.markup import paragraphs
-from searchapp.readers.outcome import Bad, Items, Note
 from searchapp.urls import canonical_url
 
 MAX_ENTRIES: Final = 1_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import PurePosixPath
@@ -11,8 +12,7 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import package
-from searchapp.readers.litter import is_litter
-from searchapp.readers.outcome import Bad, Item, Items, converted
+from searchapp.readers.items import Bad, Item, Items, converted
 from searchapp.readers.quality import doubt
 from searchapp.text.encodings import decode
 
@@ -154,3 +154,15 @@ def _check_content(ending: str, data: bytes) -> None:
     held = next((what for beginning, what in _BINARY.items() if data.startswith(beginning)), "")
     if held and not wanted:
         raise BadRecordError(f"named {ending}, but holds {held}")
+
+
+_LITTER: Final = re.compile(r"\.|~\$|__MACOSX$|(?:eh)?thumbs\.db$|desktop\.ini$", re.IGNORECASE)
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file is such, by its name or one of the folders in it.
+
+    >>> is_litter("van-ban/~$qd-12.docx"), is_litter("__MACOSX/._a.txt"), is_litter("van-ban/qd-12.docx")
+    (True, True, False)
+    """
+    return any(_LITTER.match(part) for part in name.split("/") if part not in ("", ".", ".."))

@@ -11,10 +11,10 @@ from trafilatura import bare_extraction
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import heading, markup, pagefacts, portal
-from searchapp.readers.hints import Hints
-from searchapp.readers.outcome import Items
-from searchapp.text.slug import slug
+from searchapp.readers import boilerplate, heading, markup, pagefacts
+from searchapp.readers.items import Items
+from searchapp.sites import Hints
+from searchapp.text.normalize import slug
 
 NO_ARTICLE: Final = "no article in this page: it has no text of its own, or only leads to others"
 MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
@@ -90,10 +90,10 @@ def _article(page: Any, lines: Sequence[str]) -> tuple[list[str], str, str]:
         body = body[1:]
     # The lede often stands outside of the article's element: on the page, and in its description.
     lede = " ".join((page.description or "").split())
-    if lede and portal.is_prose(lede) and lede in lines and lede not in body:
+    if lede and boilerplate.is_prose(lede) and lede in lines and lede not in body:
         body.insert(0, lede)
-    body, author = portal.byline(body)
-    body, source = portal.dateline(body)
+    body, author = boilerplate.byline(body)
+    body, source = boilerplate.dateline(body)
     return body, author, source
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final, NoReturn
 
 from searchapp.errors import BadRecordError
-from searchapp.readers.mapping import record, unknown
-from searchapp.readers.outcome import Bad, Items
+from searchapp.readers.items import Bad, Items
+from searchapp.readers.record import record, unknown
 
 MAX_LINE: Final = 32 << 20
 MAX_BYTES: Final = 16 << 30  # unpacked; an archive of a million articles has about 6 GB

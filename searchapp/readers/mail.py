@@ -11,8 +11,8 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
+from searchapp.readers.items import Bad, Items, Note
 from searchapp.readers.markup import paragraphs
-from searchapp.readers.outcome import Bad, Items, Note
 
 MAX_MESSAGES: Final = 5_000
 # A message of a mailbox begins after a blank line with the word From, which is escaped in texts.

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from searchapp.errors import BadRecordError
-from searchapp.readers.mapping import record, unknown
-from searchapp.readers.outcome import Items
+from searchapp.readers.items import Items
+from searchapp.readers.record import record, unknown
 
 MAX_FRONT_MATTER: Final = 64 << 10
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)

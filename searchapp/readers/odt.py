@@ -8,8 +8,8 @@ from typing import Any, Final
 from lxml import etree  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import document, package
-from searchapp.readers.outcome import Items
+from searchapp.readers import office, package
+from searchapp.readers.items import Items
 
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -29,7 +29,7 @@ def read(data: bytes, name: str) -> Items:
         raise BadRecordError(f"not an OpenDocument text: {str(error)[:80]}") from None
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     lines = [line for block in _blocks(body) for line in block.split("\n")] if body is not None else []
-    yield from document.record(lines, name)
+    yield from office.record(lines, name)
 
 
 def _blocks(body: Any) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import Final
 import pypdfium2  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import document
-from searchapp.readers.outcome import Items, Note
+from searchapp.readers import office
+from searchapp.readers.items import Items, Note
 
 # PDFium gives the same syllables as pdfplumber and more than pypdf (which cuts words on two of five gazette files),
 # and is 25 times faster: a gazette of 300 pages stays within the 10 s of a reader.
@@ -41,7 +41,7 @@ def read(data: bytes, name: str) -> Items:
     lines = [line for page in without_running(pages) for line in page]
     if sum(len(line.split()) for line in lines) < WORDS_A_PAGE * max(1, len(pages)):
         raise BadRecordError("no usable text layer (a scan needs OCR first)")
-    yield from document.record(lines, name, joined=joined)
+    yield from office.record(lines, name, joined=joined)
 
 
 def _pages(data: bytes) -> tuple[list[list[str]], str]:

@@ -7,8 +7,8 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import heading, portal
-from searchapp.readers.outcome import Items
+from searchapp.readers import boilerplate, heading
+from searchapp.readers.items import Items
 from searchapp.text.normalize import normalize
 
 MAX_TITLE: Final = 300
@@ -20,7 +20,7 @@ def read(text: str, name: str) -> Items:
     Raises BadRecordError when nothing is left.
     """
     lines = [" ".join(line.split()) for line in normalize(text).split("\n")]
-    page = portal.page(unwrap(lines))
+    page = boilerplate.page(unwrap(lines))
     title, body = page.title, list(page.body)
     if not title and len(body) > 1 and looks_like_title(body[0]):
         title = body.pop(0)

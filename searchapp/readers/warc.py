@@ -15,11 +15,11 @@ from warcio.archiveiterator import ArchiveIterator
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import confine, formats, html, portal
-from searchapp.readers.hints import Hints, from_json
-from searchapp.readers.outcome import Bad, Item, Items, Note, converted
-from searchapp.readers.worker import answered, send, settled
-from searchapp.sites import matches
+from searchapp.readers import boilerplate, formats, html
+from searchapp.readers.items import Bad, Item, Items, Note, converted
+from searchapp.readers.sandbox import limits
+from searchapp.readers.sandbox.child import answered, send, settled
+from searchapp.sites import Hints, from_json, matches
 from searchapp.text.encodings import decode
 from searchapp.urls import canonical_url, page_of
 
@@ -58,7 +58,7 @@ def main(name: str, since: str, hints: str) -> None:
         send(answers, answered(lambda: [Bad(name, 0, "no captures in this file")], name))
         return
     for capture in captures(sys.stdin.buffer):
-        confine.allow_cpu()
+        limits.allow_cpu()
         if capture.number in newest and capture.number >= int(since):
             send(answers, f"{capture.number} {capture.url}".encode())
             path = f"{name}/{capture.url}"
@@ -96,7 +96,7 @@ def _newest(stream: BinaryIO, hints: Hints) -> dict[str, int]:
     """Page → number of its newest capture, of those that are to be read."""
     found: dict[str, tuple[int, int]] = {}
     for capture in captures(stream):
-        confine.allow_cpu()
+        limits.allow_cpu()
         path, page = urlsplit(capture.url).path, page_of(capture.url)
         wanted = not matches(path, hints.deny) and (not hints.articles or matches(path, hints.articles))
         # The front of a site is a list of what is new, however much text it has.
@@ -135,7 +135,7 @@ def _read(data: bytes, ending: str, path: str, hints: Hints) -> Items:
 
 def _is_article(item: Item) -> bool:
     """Whether a page has a sentence to read, or is an official document; lists and forms have labels alone."""
-    return not isinstance(item, Record) or bool(item.number) or any(map(portal.is_prose, item.text.split("\n")))
+    return not isinstance(item, Record) or bool(item.number) or any(map(boilerplate.is_prose, item.text.split("\n")))
 
 
 def _seconds(date: str | None) -> int:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
-from searchapp.text.fold import fold, fold_key, has_marks
 from searchapp.text.keys import PIECE, SYLLABLE, TPHCM, key
+from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
 
 CITY_KEY: Final = "tphcm"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
-from searchapp.text.tones import canon_syllable
+from searchapp.text.normalize import LETTERS, fold
+from searchapp.text.syllables import canon_syllable, split
 
 MAX_KEY: Final = 64  # characters; the longest Vietnamese syllable has 7, what is longer is a URL or noise
 
@@ -73,3 +74,27 @@ def pieces(text: str) -> list[str]:
     """
     text = merge_tphcm(text)
     return (PIECE if _STRAY.search(text) else _PLAIN_PIECE).findall(text)
+
+
+# Above all digits, so that "B1" comes before "Ba".
+_RANKS: Final = str.maketrans({letter: chr(0x100 + rank) for rank, letter in enumerate(LETTERS)})
+
+SortKey: TypeAlias = tuple[tuple[tuple[int, int, str, int], ...], str]
+
+
+def sort_key(text: str) -> SortKey:
+    """A key that sorts as a Vietnamese dictionary does: syllable by syllable, letters before tones, numbers by value.
+
+    >>> sorted(["Quận 10", "chị", "chí hướng", "Quận 2", "chi ủy", "chì", "đi", "da"], key=sort_key)
+    ['chi ủy', 'chì', 'chí hướng', 'chị', 'da', 'đi', 'Quận 2', 'Quận 10']
+    """
+    return tuple(map(_rank, SYLLABLE.findall(text.lower()))), text
+
+
+def _rank(syllable: str) -> tuple[int, int, str, int]:
+    if syllable.isascii() and syllable.isdigit():
+        digits = syllable.lstrip("0")
+        return 0, len(digits), digits, 0  # compared as text of equal length: int() refuses very long numbers
+    plain, tone = split(syllable)
+    known = "".join(letter if letter in LETTERS else fold(letter) for letter in plain)  # é sorts as e
+    return 1, 0, known.translate(_RANKS), tone

@@ -1,10 +1,13 @@
-"""The door: every text is cleaned here once, before an offset is taken; inside, text is NFC and holds no odd signs."""
+"""The door and the folds: text is cleaned once, before an offset is taken; a folded text has no diacritics."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
+
+from unidecode import unidecode
 
 MAX_MARKS: Final = 4  # combining marks a letter; no writing needs more, and stacks of them ("zalgo") cover other lines
 
@@ -44,3 +47,79 @@ def normalize(text: str) -> str:
     text = _LOOKALIKE.sub(lambda match: _LOOKALIKES[match[0]], _SPACE.sub(" ", text))
     # Stacks are cut before NFC, whose sorting of marks is quadratic, and again after it: U+0344 becomes two marks.
     return _STACK.sub(r"\1", unicodedata.normalize("NFC", _STACK.sub(r"\1", text)))
+
+
+LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+"""The letters in Vietnamese dictionary order, with the four that only foreign words have."""
+
+TONES: Final = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+"""Combining marks in dictionary order: ngang, huyền, hỏi, ngã, sắc, nặng."""
+
+_VOWELS: Final = "aăâeêioôơuưy"
+
+
+def _plain(letter: str) -> str:
+    return "d" if letter == "đ" else unicodedata.normalize("NFD", letter)[0]
+
+
+_MARKED: Final = {
+    unicodedata.normalize("NFC", vowel + tone): _plain(vowel)
+    for vowel in _VOWELS
+    for tone in TONES
+    if tone or not vowel.isascii()
+} | {"đ": "d"}
+_TABLE: Final = (
+    str.maketrans(_MARKED)
+    | str.maketrans({letter.upper(): plain for letter, plain in _MARKED.items()})
+    | {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+)
+_HAS_MARKS: Final = re.compile(f"[{''.join(_MARKED)}{''.join(_MARKED).upper()}{''.join(TONES)}\u0302\u0306\u031b]")
+_FOREIGN: Final = re.compile(r"[^\W_]*[^\W\x00-\x7f][^\W_]*")
+
+
+def fold(text: str) -> str:
+    """Lower-case without diacritics; as long as the text where its letters are Vietnamese.
+
+    Words with other letters go through Unidecode one by one; signs stay as they are, because Unidecode would turn ₫
+    into D and … into three points.
+
+    >>> fold("Đảng Cộng sản")
+    'dang cong san'
+    """
+    folded = text.translate(_TABLE)
+    return folded if folded.isascii() else _FOREIGN.sub(_fold_foreign, folded)
+
+
+def _fold_foreign(match: re.Match[str]) -> str:
+    word = match[0]
+    plain = "".join(filter(str.isalnum, unidecode(word, errors="preserve"))).lower()
+    return plain or word.lower()
+
+
+@lru_cache(maxsize=1 << 16)
+def fold_key(key: str) -> str:
+    """The folded search key of an accented one (`tokens.key`); equal keys fold equal."""
+    return fold(key)
+
+
+def has_marks(text: str) -> bool:
+    """Whether a reader typed any Vietnamese diacritic, đ included."""
+    return _HAS_MARKS.search(text) is not None
+
+
+_BETWEEN: Final = re.compile(r"[^a-z0-9]+")
+
+
+def slug(text: str, limit: int = 80) -> str:
+    """Lower-case ASCII words joined by hyphens, at most `limit` characters and cut between words where possible.
+
+    Đ and D give the same letter: who must tell ĐA from DA does so before.
+
+    >>> slug("Thành ủy TPHCM")
+    'thanh-uy-tphcm'
+    """
+    name = _BETWEEN.sub("-", fold(text)).strip("-")
+    if len(name) <= limit:
+        return name
+    cut = name.rfind("-", 0, limit + 1)
+    return name[:cut] if cut > 0 else name[:limit]

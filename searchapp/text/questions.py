@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from searchapp.text.fold import fold_key
+from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import key
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.text.fold import fold_key
+from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 
 SHINGLE: Final = 5

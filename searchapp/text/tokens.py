@@ -13,8 +13,8 @@ from typing import Final, NamedTuple, TypeVar
 from searchapp.text.abbreviations import injected
 from searchapp.text.keys import SYLLABLE, TPHCM, pieces
 from searchapp.text.keys import key as key
-from searchapp.text.segment import joined
-from searchapp.text.tones import new_style
+from searchapp.text.syllables import new_style
+from searchapp.text.words import joined
 
 MAX_KNOWN: Final = 1 << 17
 

@@ -9,10 +9,10 @@ from flask import Flask
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
-from searchapp.web import journal
-from searchapp.web.admission import admit
-from searchapp.web.blueprint import blueprint
-from searchapp.web.metrics import Metrics
+from searchapp.web.routes import blueprint
+from searchapp.web.serving import log
+from searchapp.web.serving.access import admit
+from searchapp.web.serving.monitoring import Metrics
 
 __all__ = ["blueprint", "create_app"]
 
@@ -25,7 +25,7 @@ def create_app(settings: Settings, engine: Callable[[], Engine] | None = None) -
     app = Flask("searchapp", static_folder=None, template_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = engine or open_engine(settings)
-    journal.watch(app, settings)
+    log.watch(app, settings)
     Metrics(settings, live).watch(app, settings.metrics_from)
     admit(app, settings)
     app.register_blueprint(blueprint(settings, live, alone=True))

@@ -13,7 +13,7 @@ from searchapp.dates import is_valid, parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS, REPRINT
 from searchapp.query import Query, Sort
-from searchapp.text.slug import slug
+from searchapp.text.normalize import slug
 
 Lang: TypeAlias = Literal["vi", "en"]
 Pairs: TypeAlias = list[tuple[str, str]]

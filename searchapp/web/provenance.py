@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from searchapp import origins, reasons, report
+from searchapp import report
 from searchapp.article import Article
-from searchapp.origins import Origin, Origins
+from searchapp.report import Kind, Origin, Origins, counted, load_origins
 from searchapp.text.encodings import TWICE
 
 _TOLD: Final = (
@@ -37,7 +37,7 @@ class Provenance:
     def of(cls, index: Path, generation: str) -> Provenance:
         """Read what lies beside a generation."""
         folder = index / generation
-        return cls(generation, origins.load(folder), report.load(folder))
+        return cls(generation, load_origins(folder), report.load(folder))
 
     def told(self) -> list[tuple[str, int]]:
         """The counts of the report, by the ends of the keys of their texts; nothing where there is no report."""
@@ -47,7 +47,7 @@ class Provenance:
 
     def skipped(self) -> dict[str, int]:
         """How many files and rows were skipped, by sort of reason (`reasons.SORTS`)."""
-        return reasons.counted(bad["reason"] for bad in self.report.get("skipped", ()))
+        return counted(bad["reason"] for bad in self.report.get("skipped", ()))
 
     def converted(self) -> list[tuple[str, str, int]]:
         """End of the key of its text, name of the encoding and number of files, the most frequent first."""
@@ -64,7 +64,7 @@ def _encoding(name: str) -> str:
     return name.capitalize() if name.startswith("windows") else name.upper().removesuffix("-LE").removesuffix("-BE")
 
 
-def _kind(path: str) -> origins.Kind:
+def _kind(path: str) -> Kind:
     if ".warc" in path:
         return "page"
     return "feed" if PurePosixPath(path).suffix.lower() in _FEEDS else "file"

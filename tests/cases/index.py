@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searchapp.engines import generations, manifest
+from searchapp.engines import generations
+from searchapp.engines.generations import manifest
 
 
 class Folder(NamedTuple):

@@ -8,20 +8,20 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
-from searchapp.citations import registry
+from searchapp.citations.resolve import registry
 from searchapp.config import Settings
 from searchapp.engine import Counts
-from searchapp.engines import generations, manifest, stored
-from searchapp.engines.folders import remove
-from searchapp.engines.lock import WriterLock
-from searchapp.engines.meanings import Evidence, Meanings, load_evidence
-from searchapp.engines.opensearch import alias
+from searchapp.engines import generations, stored
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.storage import WriterLock, remove
+from searchapp.engines.mentions import Evidence, Meanings, load_evidence
+from searchapp.engines.opensearch import cluster as alias
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.engine import OpenSearchEngine
-from searchapp.engines.opensearch.families import Families
 from searchapp.engines.opensearch.loading import Loading
-from searchapp.engines.opensearch.reading import Reading
-from searchapp.engines.opensearch.spool import NewSpool, Spool
+from searchapp.engines.opensearch.reader import Reading
+from searchapp.engines.opensearch.reprints import Families
+from searchapp.engines.opensearch.staging import NewSpool, Spool
 from searchapp.errors import CorruptIndexError, EngineUnavailableError
 from searchapp.query import Query
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from searchapp.article import Article, Document
-from searchapp.citations.naming import Names
+from searchapp.citations.resolve.names import Names
+from searchapp.config import OpenSearchSettings
 from searchapp.engine import Stats
 from searchapp.engines import stored
-from searchapp.engines.opensearch import paging
+from searchapp.engines.opensearch import cluster, paging
 from searchapp.engines.opensearch.cluster import Cluster
-from searchapp.engines.opensearch.compile import EVERYTHING, Clauses, Compiler
-from searchapp.engines.opensearch.days import iso
-from searchapp.engines.opensearch.listing import Listing
-from searchapp.engines.opensearch.mapping import any_of, decoded, term_of
-from searchapp.engines.opensearch.reading import Reading
-from searchapp.engines.opensearch.selection import SHARD_SIZES, Selection, uncertain
+from searchapp.engines.opensearch.mapping import any_of, decoded, iso, term_of
+from searchapp.engines.opensearch.paging import Listing
+from searchapp.engines.opensearch.query import EVERYTHING, SHARD_SIZES, Clauses, Compiler, Selection, uncertain
+from searchapp.engines.opensearch.reader import Reading
 from searchapp.engines.plan import Plan, compile_query
+from searchapp.errors import IndexProblemError
 from searchapp.fields import Weights
 from searchapp.query import Query
 from searchapp.results import Answer, Match
@@ -177,3 +179,63 @@ class OpenSearchEngine:
             bytes=size,
             segments=segments,
         )
+
+
+EVERY: Final = 1.0
+"""Seconds after which the alias is looked up again."""
+
+
+class Following:
+    """Gives the engine of the live generation. Safe to share between threads.
+
+    Requests that began on an older generation keep it. While the cluster does not answer, one thread tries and the
+    others are told at once, so that no visitor waits for what another has found out.
+    """
+
+    def __init__(self, settings: OpenSearchSettings, weights: Weights) -> None:
+        self._error: IndexProblemError | None = None
+        self._settings = settings
+        self._weights = weights
+        self._cluster: Cluster | None = None
+        self._engine: OpenSearchEngine | None = None
+        self._index = ""
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def __call__(self) -> OpenSearchEngine:
+        """The engine to use for one whole request. Raises EngineUnavailableError, NoIndexError, StaleIndexError."""
+        if self._cluster is not None:
+            self._cluster.begin()
+        if time.monotonic() >= self._next:
+            first = self._engine is None and self._error is None  # then there is nothing yet that others could be told
+            if self._lock.acquire(blocking=first):
+                try:
+                    if time.monotonic() >= self._next:
+                        self._look()
+                finally:
+                    self._lock.release()
+        if self._error is not None:
+            raise type(self._error)(str(self._error))
+        assert self._engine is not None
+        return self._engine
+
+    @property
+    def problem(self) -> str:
+        """Why the cluster does not answer, "" when it does."""
+        return str(self._error or "")
+
+    def _look(self) -> None:
+        try:
+            # Made here and not at the start: a connection must not be shared with forked processes.
+            if self._cluster is None:
+                self._cluster = Cluster(self._settings, seconds=self._settings.timeout)
+                self._cluster.begin()
+            index = cluster.live(self._cluster, self._settings.name)
+            if self._engine is None or index != self._index:
+                self._engine = OpenSearchEngine(self._cluster, index, self._weights)
+                self._index = index
+            self._error = None
+        except IndexProblemError as error:
+            self._error = error
+        finally:
+            self._next = time.monotonic() + EVERY

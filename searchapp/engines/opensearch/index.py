@@ -9,13 +9,14 @@ from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engine import Condition
-from searchapp.engines import generations, manifest
-from searchapp.engines.lock import WriterLock
-from searchapp.engines.opensearch import alias
+from searchapp.engines import generations
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.storage import WriterLock
+from searchapp.engines.opensearch import cluster
 from searchapp.engines.opensearch.build import OpenSearchBuild
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.mapping import curves, drift
-from searchapp.engines.opensearch.reading import Reading
+from searchapp.engines.opensearch.reader import Reading
 from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError, StaleIndexError
 
 
@@ -42,7 +43,7 @@ class OpenSearchIndex:
 
         Raises NoIndexError; StaleIndexError where it cannot be gone on from: another version's, or not built here.
         """
-        index = alias.live(self.cluster, self._name)
+        index = cluster.live(self.cluster, self._name)
         reading = Reading(self.cluster, index)
         reading.require_current()
         if reading.meta["curves"] != curves(self._settings.weights):
@@ -66,13 +67,13 @@ class OpenSearchIndex:
 
         Those that this disk does not know count too: restored from a snapshot, or built on another machine.
         """
-        return generations.begin(self.folder, name, alias.generations(self.cluster, self._name))
+        return generations.begin(self.folder, name, cluster.generations(self.cluster, self._name))
 
     def check(self, *, deep: bool) -> tuple[str, list[Condition]]:
         """Every generation of this name in the cluster: schema, count, shards. Raises NoIndexError."""
-        live = alias.live(self.cluster, self._name)
+        live = cluster.live(self.cluster, self._name)
         health = self.cluster.request("GET", f"/_cluster/health/{self._name}-*", level="indices")
-        known = alias.generations(self.cluster, self._name)
+        known = cluster.generations(self.cluster, self._name)
         colours = {index: str(health["indices"].get(index, {}).get("status", "red")) for index in known.values()}
         found = [
             Condition(name, index == live, tuple(self._problems(name, index, colours[index], deep=deep)))
@@ -103,19 +104,19 @@ class OpenSearchIndex:
 
     def rollback(self, to: str = "") -> tuple[str, int]:
         """Make the generation before the live one live again, or the one named `to`."""
-        before = alias.live(self.cluster, self._name)
-        known = alias.generations(self.cluster, self._name)
+        before = cluster.live(self.cluster, self._name)
+        known = cluster.generations(self.cluster, self._name)
         names = [name for name, index in known.items() if (name == to if to else index < before)]
         if not names:
             raise NoIndexError(f"{self._name!r} has no generation {to or 'to go back to'}: see GET _cat/aliases")
         reading = Reading(self.cluster, known[names[0]])
         reading.require_current()
-        alias.switch(self.cluster, self._name, known[names[0]], before)
+        cluster.switch(self.cluster, self._name, known[names[0]], before)
         return names[0], reading.articles
 
     def unfinished(self, source: str) -> str:
         """The generation that an earlier migration of the generation `source` has begun here, "" for none."""
-        found = alias.generations(self.cluster, self._name, origin=self.origin, source=source)
+        found = cluster.generations(self.cluster, self._name, origin=self.origin, source=source)
         known = {folder.name for folder in generations.published(self.folder)}
         return next((name for name in found if name not in known), "")
 
@@ -131,7 +132,7 @@ class OpenSearchIndex:
     def _sweep(self) -> None:
         """Remove indices of ours that no folder knows any more: of killed builds, and older than those kept."""
         kept = {folder.name for folder in generations.published(self.folder)}
-        live = alias.live_or_none(self.cluster, self._name)
-        for name, index in alias.generations(self.cluster, self._name, origin=self.origin).items():
+        live = cluster.live_or_none(self.cluster, self._name)
+        for name, index in cluster.generations(self.cluster, self._name, origin=self.origin).items():
             if name not in kept and index != live:
                 self.cluster.request("DELETE", f"/{index}", ignore_unavailable="true")

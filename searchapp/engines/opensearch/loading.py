@@ -12,10 +12,10 @@ from searchapp.config import OpenSearchSettings
 from searchapp.engines import stored
 from searchapp.engines.opensearch import mapping
 from searchapp.engines.opensearch.cluster import Action, Cluster
-from searchapp.engines.opensearch.families import Families
 from searchapp.engines.opensearch.mapping import streams
-from searchapp.engines.opensearch.reading import Reading
-from searchapp.engines.rows import Registry, row_of
+from searchapp.engines.opensearch.reader import Reading
+from searchapp.engines.opensearch.reprints import Families
+from searchapp.engines.stored import Registry, row_of
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import Weights
 from searchapp.text.sketch import sketch

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from searchapp.article import Citation, Document
 from searchapp.config import OpenSearchSettings
 from searchapp.dates import span
-from searchapp.engines.opensearch.days import CUTS, NO_DAY, ordinal
-from searchapp.engines.rows import LEADING_TYPES, SYMBOL, Row
+from searchapp.engines.stored import LEADING_TYPES, SYMBOL, Row
 from searchapp.errors import BadRecordError
 from searchapp.fields import ANALYZER, CHAIN, FACET_NAMES, SCHEMA, TEXT_FIELDS, Weights
-from searchapp.text.fold import fold_key
+from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 
 VALUED: Final = (*(name for name in FACET_NAMES if name != "date"), SYMBOL, CHAIN)
@@ -161,3 +161,20 @@ def _runs(keys: Sequence[str], positions: Sequence[int]) -> Iterator[str]:
 def _pairs(keys: Sequence[str], positions: Sequence[int]) -> list[str]:
     steps = zip(keys, keys[1:], positions, positions[1:], strict=False)
     return [f"{left}{JOINT}{right}" for left, right, at, after in steps if after == at + 1]
+
+
+CUTS: Final = {"year": 4, "month": 7, "day": 10}
+"""Fields with how much they keep of an ISO date; a date known less exactly stands in each as it is."""
+UNKNOWN: Final = "unknown"
+NO_DAY: Final = 9_999_999
+"""In place of a day, sorts behind every day."""
+
+
+def ordinal(day: str) -> int:
+    """Days since the year 1 of a whole ISO date."""
+    return date.fromisoformat(day).toordinal()
+
+
+def iso(day: float) -> str:
+    """The ISO date of a number of days; "" for none."""
+    return date.fromordinal(int(day)).isoformat() if day else ""

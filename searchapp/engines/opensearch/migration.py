@@ -8,18 +8,19 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from searchapp.article import Article
-from searchapp.citations import registry
+from searchapp.citations.resolve import registry
 from searchapp.config import Settings
-from searchapp.engines import generations, manifest
-from searchapp.engines.folders import remove
-from searchapp.engines.meanings import EVIDENCE, Meanings
-from searchapp.engines.opensearch import alias
+from searchapp.engines import generations
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.storage import remove
+from searchapp.engines.mentions import EVIDENCE, Meanings
+from searchapp.engines.opensearch import cluster
 from searchapp.engines.opensearch.engine import OpenSearchEngine
-from searchapp.engines.opensearch.families import Families
 from searchapp.engines.opensearch.index import OpenSearchIndex
 from searchapp.engines.opensearch.loading import Entry, Loading
+from searchapp.engines.opensearch.reprints import Families
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.unload import Held, Unloading
+from searchapp.engines.whoosh.store.tables import Held, Unloading
 from searchapp.errors import CorruptIndexError
 from searchapp.text.tokens import Stream
 
@@ -85,7 +86,7 @@ class Moving:
         context = manifest.read(self._source.folder).context
         folder = self._index.publish(self._build, articles=len(self._source), context=context)
         name = self._settings.opensearch.name
-        alias.switch(self._index.cluster, name, self._loading.index, alias.live_or_none(self._index.cluster, name))
+        cluster.switch(self._index.cluster, name, self._loading.index, cluster.live_or_none(self._index.cluster, name))
         return folder.name
 
     def close(self) -> None:

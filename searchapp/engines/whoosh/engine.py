@@ -12,23 +12,20 @@ from pathlib import Path
 from typing import Final
 
 from searchapp.article import Article, Document
-from searchapp.citations.naming import Names
+from searchapp.citations.resolve.names import Names
 from searchapp.engine import Stats
 from searchapp.engines.plan import Plan, compile_query
 from searchapp.engines.stored import read_heading
-from searchapp.engines.whoosh import cursors
-from searchapp.engines.whoosh.cache import ByteCache
-from searchapp.engines.whoosh.columns import Columns
-from searchapp.engines.whoosh.cost import check_cost
-from searchapp.engines.whoosh.evaluate import Evaluator, Found
-from searchapp.engines.whoosh.phrases import Numbers
-from searchapp.engines.whoosh.reprints import Reprints
-from searchapp.engines.whoosh.resolutions import Resolutions
-from searchapp.engines.whoosh.segment import Segment
-from searchapp.engines.whoosh.selection import Selection
-from searchapp.engines.whoosh.tables import SEGMENTS, read_documents, read_segments
-from searchapp.engines.whoosh.topk import Order, score_of
-from searchapp.engines.whoosh.view import View
+from searchapp.engines.whoosh.build.doc_value_writer import Columns
+from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search.filters import Selection
+from searchapp.engines.whoosh.search.match import Evaluator, Found, check_cost
+from searchapp.engines.whoosh.search.phrases import Numbers
+from searchapp.engines.whoosh.search.ranking import Order, score_of
+from searchapp.engines.whoosh.search.reader import ByteCache, View
+from searchapp.engines.whoosh.search.reprints import Reprints
+from searchapp.engines.whoosh.store.segment import Segment
+from searchapp.engines.whoosh.store.tables import SEGMENTS, Resolutions, read_documents, read_segments
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import Weights
 from searchapp.query import Query
@@ -157,8 +154,8 @@ class WhooshEngine:
         )
         skipped, before = (query.page - 1) * query.size, None
         if query.after:
-            cursor = cursors.read(query.after, order)
-            skipped, before = 0, cursors.bound(cursor, self.generation, by_date.places, self._view.locate)
+            cursor = ranking.read(query.after, order)
+            skipped, before = 0, ranking.bound(cursor, self.generation, by_date.places, self._view.locate)
         numbers, keys = by_date.best(results, scores, skipped + query.size, before=before)
         hits = zip(numbers[skipped:].tolist(), keys[skipped:].tolist(), strict=True)
         found = tuple(self._match(number, key, order, ranked, others.get(number, 0)) for number, key in hits)
@@ -166,7 +163,7 @@ class WhooshEngine:
 
     def _match(self, number: int, key: int, order: str, scored: bool, reprints: int) -> Match:
         article = self._article(number)
-        cursor = cursors.write(cursors.Cursor(self.generation, order, key, article.key))
+        cursor = ranking.write(ranking.Cursor(self.generation, order, key, article.key))
         score = score_of(key) if scored else 0.0
         return Match(article, score, self._columns.facets["document"].of(number), cursor, reprints)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engine import Condition
-from searchapp.engines import generations, manifest
-from searchapp.engines.lock import WriterLock
-from searchapp.engines.whoosh.build import Build
-from searchapp.engines.whoosh.examine import examine
+from searchapp.engines import generations
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.storage import WriterLock
+from searchapp.engines.whoosh.build.assemble import Build
+from searchapp.engines.whoosh.build.check import examine
 from searchapp.errors import CorruptIndexError, IndexProblemError, StaleIndexError
 
 

@@ -6,7 +6,7 @@ from datetime import date as day
 from typing import Final, Literal
 
 from searchapp.dates import display
-from searchapp.web.texts import documents, embedding, errors, pages, programs, reprints, sources
+from searchapp.web.texts import holdings, integrations, interface
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -19,13 +19,13 @@ WEEKDAYS: Final = {
 
 # key: (Vietnamese, English) or (Vietnamese, English for one, English for more).
 TABLE: Final[dict[str, tuple[str, ...]]] = {
-    **pages.TABLE,
-    **documents.TABLE,
-    **embedding.TABLE,
-    **errors.TABLE,
-    **programs.TABLE,
-    **reprints.TABLE,
-    **sources.TABLE,
+    **interface.PAGES,
+    **holdings.DOCUMENTS,
+    **integrations.EMBEDDING,
+    **interface.ERRORS,
+    **integrations.PROGRAMS,
+    **interface.REPRINTS,
+    **holdings.SOURCES,
 }
 
 

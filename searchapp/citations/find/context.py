@@ -1,0 +1,261 @@
+"""What stands around the core of a citation: a Candidate, and the tail with its date, issuer, place and term."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from searchapp.article import Citation
+from searchapp.citations.find.ascii import Shadow
+from searchapp.citations.find.vocabulary import (
+    ACCENTED,
+    DIGITS,
+    PLACE,
+    ROMAN,
+    WORDS,
+    ordinal,
+    place_of,
+    plain,
+    read_table,
+    roman,
+)
+
+CENTRE: Final = r"(?:trung[ \n]+uong|(?:hn)?tw|t\.[ ]?[uw]\.?|tu(?=[ ]+(?:dang|khoa|\d)))"
+COMMITTEE: Final = r"(?:ban[ \n]+chap[ ]+hanh|bch)"
+SMALL_PLACE: Final = r"(?:tp|thanh[ ]pho|tinh|quan|huyen)(?![a-z.])"
+YEARS: Final = r"nhiem[ ]+ky[ ]+(?P<first>(?:19|20)\d\d)[ ]?-[ ]?(?P<last>(?:19|20)\d\d)"
+_ORDINAL: Final = rf"(?:(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})|{DIGITS}|{ROMAN})"
+
+# "ngày 15/9/2021", "ngày 28 tháng 9 năm 2021", "(15-9-2021)", "tháng 9/2021", "năm 2021".
+_DATE: Final = re.compile(
+    r"""[ \n,(]{0,3} (?:(?:duoc[ ])?(?:ky[ ]ban[ ]hanh|ban[ ]hanh|ky|thong[ ]qua)[ ](?:vao[ ])?)?
+    (?: (?:ngay[ \n]{0,2})?
+        (?P<day>\d{1,2}) [ ]?(?:[/.-]|[ \n]thang[ \n])[ ]?
+        (?P<month>\d{1,2}) [ ]?(?:[/.-]|[ ]?,?[ \n]?nam[ \n])[ ]?
+        (?P<year>\d{4})(?!\d)
+      | thang[ ](?P<month2>\d{1,2})(?:[ ]?[/-][ ]?|[ ]nam[ ])(?P<year2>(?:19|20)\d\d)(?!\d)
+      | nam[ ](?P<year3>(?:19|20)\d\d)(?!\d|[ ]?-) )
+    [)]?""",
+    re.VERBOSE,
+)
+# "khóa XII", "(khóa 10)", "Đảng khóa XI", "nhiệm kỳ 2020 - 2025".
+_TERM: Final = re.compile(
+    rf"[ \n,(]{{0,3}}(?:cua[ ]+)?(?:dang[ ]+)?(?:khoa[ ]+(?P<session>{ROMAN}|{DIGITS})|{YEARS})[)]?"
+)
+_OF: Final = re.compile(r"[ \n,(]{0,3}(?P<of>(?:cua|(?P<by>do))[ \n]+)?")
+# "do Thành ủy ban hành", but not "do nhân dân góp ý".
+_ISSUES: Final = re.compile(
+    r"[ \n]+(?:khoa[ ]+\w+[ ]+)?(?:da[ ])?(?:ky[ ])?(?:ban[ ]hanh|thong[ ]qua|de[ ]ra|ky)(?![a-z])"
+)
+# Without "của" only what cannot begin the next clause: "Nghị quyết 18 Trung ương", "số 13, Hội nghị lần thứ 5 BCH TW".
+_ALONE: Final = re.compile(r"trung[ ]uong|tw\b|hoi[ ]nghi")
+
+
+def _names() -> str:
+    names: set[str] = set()
+    for row in read_table("issuers.tsv"):
+        names.update(plain(name) for name in (row["name"], *row.get("aliases", "").split("|")) if len(name) > 2)
+    return "|".join(re.escape(name).replace(r"\ ", r"[ \n]+") for name in sorted(names, key=len, reverse=True))
+
+
+_ISSUER: Final = re.compile(
+    rf"""(?:bo[ ]truong[ ]+|chu[ ]tich[ ]+)?
+    (?: hoi[ ]nghi[ ]+(?:{CENTRE}[ ]+{_ORDINAL}|{_ORDINAL},?[ ]+{COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?)
+      | {COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
+      | {_names()}
+      | (?:(?:{COMMITTEE}|ban[ ]thuong[ ]vu|btv|thuong[ ]truc)[ ]+)?
+        (?:(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy|dang[ ]bo)
+      | {CENTRE}(?:[ ]+dang)? )(?![a-z])""",
+    re.VERBOSE,
+)
+# A joint document: "Bộ Công an, Bộ Quốc phòng và Bộ Y tế"; Party bodies sign alone.
+_JOINT: Final = re.compile(r"[ \n]?,[ \n]+|,?[ \n]va[ ]")
+_STATE_BODY: Final = re.compile(
+    r"bo[ ](?!chinh[ ]tri)|toa[ ]an|vien|ngan[ ]hang|thanh[ ]tra|kiem[ ]toan|uy[ ]ban|chinh[ ]phu"
+)
+_WITH_PLACE: Final = re.compile(r"(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy$|dang[ ]bo$|ubnd$|hdnd$|nhan[ ]dan$")
+_KNOWN_PLACE: Final = re.compile(rf"[ ]+{PLACE}")
+_BARE_PLACE: Final = re.compile(rf"[ ]+{SMALL_PLACE}")
+# A place that no table knows: "Quận ủy 7", "Huyện ủy Củ Chi", "UBND quận Bình Thạnh".
+_NAMED_PLACE: Final = re.compile(
+    r"""[ ]+(?:(?:[Qq]uan|[Hh]uyen|[Tt]hi[ ]xa|[Pp]huong|[Xx]a|[Tt]inh|[Tt]hanh[ ]pho|TP\.?|[Kk]hoi)[ ]+)?
+    (?:\d{1,2}(?![\d/.,])|[A-Z][a-z]+(?:[ ](?:-[ ])?[A-Z][a-z]+){0,4})""",
+    re.VERBOSE,
+)
+
+
+_REGISTER_ISSUER: Final = re.compile(r"[ ]+cua[ ]+(?P<issuer>[^0-9;()]{3,200}?)[ ]?[.]?[ ]?,?[ ]*co[ ]hieu[ ]luc")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """What was said after a core; end: where it ends in the shadow; about: see Citation."""
+
+    end: int
+    date: str = ""
+    issuer: str = ""
+    place: str = ""
+    term: str = ""
+    about: str = ""
+
+
+def read_tail(text: Shadow, at: int) -> Tail:
+    """The tail that begins at a position of the shadow; empty when there is none."""
+    tail = Tail(end=at)
+    steps: list[Callable[[Shadow, Tail], Tail | None]] = [_date, _issuer, _term]
+    while steps:
+        for step in steps:
+            longer = step(text, tail)
+            if longer is not None:
+                tail = longer
+                steps.remove(step)
+                break
+        else:
+            break
+    return tail
+
+
+_MAX_TITLE: Final = 1200  # letters between a number and its date in a register
+_IN_FORCE: Final = re.compile(r"[ ]?[.]?[ ]?,?[ ]*co[ ]hieu[ ]luc")
+
+
+def read_register_tail(text: Shadow, at: int) -> Tail | None:
+    """The tail of a register's line: "Luật số 57/2020/QH14 <title> ngày 16/06/2020 của Quốc hội, có hiệu lực …".
+
+    The title stands between the number and its date, and may cite other documents with dates of their own.
+    """
+    in_force = text.lower.find("co hieu luc", at, at + _MAX_TITLE)
+    day = text.lower.rfind("ngay ", at, max(at, in_force))
+    if in_force < 0 or day <= at + 1 or text.lower[at : at + 1] in (",", ")", ";"):
+        return None
+    tail = read_tail(text, day)
+    if not tail.date or _IN_FORCE.match(text.lower, tail.end):
+        return tail if tail.date else None
+    # Bodies that no table knows: the register says them in full, up to the same words.
+    dated = _DATE.match(text.lower, day)
+    issuer = _REGISTER_ISSUER.match(text.lower, dated.end()) if dated else None
+    if not issuer:
+        return None
+    written = " ".join(text.written(*issuer.span("issuer")).split())
+    return Tail(end=issuer.end("issuer"), date=tail.date, issuer=written)
+
+
+def _date(text: Shadow, tail: Tail) -> Tail | None:
+    found = _DATE.match(text.lower, tail.end)
+    if not found:
+        return None
+    when = iso(found["year"], found["month"], found["day"]) or iso(
+        found["year2"] or found["year3"], found["month2"], None
+    )
+    return replace(tail, end=found.end(), date=when)
+
+
+def iso(year: str | None, month: str | None, day: str | None) -> str:
+    """ISO date cut to what is known; "" for what is no date (32/13/2021)."""
+    if not year:
+        return ""
+    try:
+        whole = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return ""
+    return whole.isoformat()[: 10 if day else 7 if month else 4]
+
+
+def _term(text: Shadow, tail: Tail) -> Tail | None:
+    found = _TERM.match(text.lower, tail.end)
+    if not found:
+        return None
+    term = f"{found['first']}-{found['last']}" if found["first"] else roman(ordinal(found["session"]))
+    return replace(tail, end=found.end(), term=term) if term else None
+
+
+def _issuer(text: Shadow, tail: Tail) -> Tail | None:
+    of = _OF.match(text.lower, tail.end)
+    start = of.end() if of else tail.end
+    found = _ISSUER.match(text.lower, start)
+    if not found or not ((of and of["of"]) or _ALONE.match(text.lower, start)):
+        return None
+    end = _end_of_joint(text.lower, found)
+    end, place = _place(text, found, end)
+    if of and of["by"] and not _ISSUES.match(text.lower, end):
+        return None
+    return replace(tail, end=end, issuer=" ".join(text.written(start, end).split()), place=place)
+
+
+def _end_of_joint(lower: str, found: re.Match[str]) -> int:
+    end = found.end()
+    while _STATE_BODY.match(found.group()):
+        joint = _JOINT.match(lower, end)
+        following = _ISSUER.match(lower, joint.end()) if joint else None
+        if not following or not _STATE_BODY.match(following.group()):
+            break
+        found, end = following, following.end()
+    return end
+
+
+def _place(text: Shadow, found: re.Match[str], end: int) -> tuple[int, str]:
+    """Where an issuer ends with its place, and that place."""
+    if not _WITH_PLACE.search(found.group()):
+        return end, ""
+    more = (
+        _KNOWN_PLACE.match(text.lower, end) or _NAMED_PLACE.match(text.cased, end) or _BARE_PLACE.match(text.lower, end)
+    )
+    return (more.end(), place_of(text.written(end, more.end()))) if more else (end, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A core in the shadow. members: further cores of the same list, which share its tail; end: where that begins.
+
+    strong: certain by its form alone; a weak one (a short form in lower case) needs a tail or clear surroundings.
+    """
+
+    start: int
+    end: int
+    kind: str
+    type: str
+    key: str
+    tail_at: int
+    place: str = ""
+    term: str = ""
+    members: tuple[Found, ...] = ()
+    strong: bool = True
+
+
+def cite(text: Shadow, found: Found, tail: Tail) -> Citation:
+    """The Citation of a core and its tail, with offsets on the original text."""
+    start, end = text.span(found.start, found.end)
+    return Citation(
+        start=start,
+        end=end,
+        text=text.text[start:end],
+        kind=found.kind,
+        type=found.type,
+        key=found.key,
+        date=tail.date,
+        issuer=tail.issuer,
+        place=found.place or tail.place,
+        term=found.term or tail.term,
+        about=tail.about,
+    )
+
+
+def accents_agree(text: Shadow, start: int, end: int, name: str) -> bool:
+    """Whether a type name is written with its own accents (tone placement aside) or with none at all.
+
+    Two words may share their letters: "đề án 06" and "để ăn 06".
+    """
+    written = text.written(start, end).lower()
+    if written.isascii():
+        return True
+    wanted = ACCENTED.get(name)
+    return wanted is None or _marks(written) == _marks(wanted)
+
+
+def _marks(text: str) -> list[list[str]]:
+    # Tone marks may stand on either vowel (hoà, hòa): only which marks a syllable has is compared.
+    return [sorted(unicodedata.normalize("NFD", syllable)) for syllable in text.split()]

@@ -1,0 +1,92 @@
+"""The grammar of citations: text in, every place where it names a document out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+from searchapp.article import Citation
+from searchapp.citations.find.ascii import Shadow, shadow
+from searchapp.citations.find.context import Found, Tail, cite, read_register_tail, read_tail
+from searchapp.citations.find.laws import named_laws
+from searchapp.citations.find.meetings import meetings, subject
+from searchapp.citations.find.numbered import symbols
+from searchapp.citations.find.short import short_forms
+
+# Kinds whose date and issuer are in what they are: what follows belongs to the sentence ("Đại hội XIII do … tổ chức").
+_COMPLETE: Final = frozenset({"congress", "local-plenum", "named"})
+
+
+def find_citations(text: str) -> list[Citation]:
+    """Every citation in a text, in order; offsets are on the text exactly as given.
+
+    What a citation means (`document`) is not known here: see `registry`.
+
+    >>> [c.key for c in find_citations("Nghị quyết số 05-NQ/TU ngày 15/9/2021 và Nghị quyết Đại hội XIII")]
+    ['05-NQ/TU', 'NQ-ĐH/TW/XIII']
+    """
+    return _find(text, query=False)
+
+
+def find_in_query(text: str) -> list[Citation]:
+    """Every citation in a query, which may have no capitals, no diacritics and no separators.
+
+    >>> [c.key for c in find_in_query("nghi quyet 05 nq tu")]
+    ['05-NQ/TU']
+    """
+    return _find(text, query=True)
+
+
+def _find(text: str, *, query: bool) -> list[Citation]:
+    letters = shadow(text)
+    citations: list[Citation] = []
+    register = -1
+    for found in sorted(_without_overlaps(_candidates(letters, query=query)), key=lambda each: each.start):
+        tail = _tail(letters, found)
+        if found.kind == "number" and not (tail.date or tail.issuer) and found.start > register:
+            # Only the first number of a register's line has the date after its title.
+            tail = read_register_tail(letters, found.tail_at) or tail
+            register = max(register, tail.end)
+        if found.strong or tail.issuer or tail.date or tail.term:
+            citations.extend(cite(letters, each, tail) for each in (found, *found.members))
+    citations.sort(key=lambda citation: citation.start)
+    return _share_tails(text, citations)
+
+
+def _tail(text: Shadow, found: Found) -> Tail:
+    if found.kind == "plenum":
+        return Tail(end=found.tail_at, about=subject(text, found.tail_at))
+    return Tail(end=found.tail_at) if found.kind in _COMPLETE else read_tail(text, found.tail_at)
+
+
+def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:
+    # The most certain forms first: a span that is taken is not read again as a weaker form.
+    readers = (meetings, symbols, short_forms, named_laws)
+    return chain.from_iterable(read(text, query=query) for read in readers)
+
+
+def _without_overlaps(candidates: Iterable[Found]) -> Iterator[Found]:
+    taken: set[int] = set()
+    for found in candidates:
+        if taken.isdisjoint(range(found.start, found.end)):
+            for core in (found, *found.members):
+                taken.update(range(core.start, core.end))
+            yield found
+
+
+def _share_tails(text: str, citations: list[Citation]) -> list[Citation]:
+    """In "18-NQ/TW và 19-NQ/TW ngày 25/10/2017" the tail belongs to both."""
+    for at in range(len(citations) - 2, -1, -1):
+        this, after = citations[at], citations[at + 1]
+        if this.kind != "number" or after.kind != "number" or not after.text[:1].isdigit():
+            continue
+        joined = text[this.end : after.start].strip(" ,;") in ("", "và")
+        if joined and _series(this) == _series(after) and not (this.date or this.issuer or this.term):
+            citations[at] = replace(this, date=after.date, issuer=after.issuer, place=after.place, term=after.term)
+    return citations
+
+
+def _series(citation: Citation) -> str:
+    return citation.key.lstrip("0123456789")

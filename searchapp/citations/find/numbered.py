@@ -1,0 +1,228 @@
+"""Documents cited by their number: "05-NQ/TU", "30/2020/NĐ-CP", "45/2019/QH14", "1234/SNV-CCHC", and lists of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from searchapp.citations.find.ascii import Shadow
+from searchapp.citations.find.context import Found
+from searchapp.citations.find.vocabulary import (
+    CODES,
+    ISSUER_CODES,
+    NAMES,
+    PARTY,
+    STATE,
+    Symbol,
+    key_of,
+    tidy_issuer,
+    type_of,
+)
+from searchapp.text.syllables import is_syllable
+
+_CODE: Final = "|".join(sorted(CODES, key=len, reverse=True))
+_NAME: Final = "|".join(re.escape(n).replace(r"\ ", r"[ \n]+") for n in sorted(NAMES, key=len, reverse=True))
+_ABBREVIATION: Final = "nq|ct|qd|qdi|kl|qc|hd|tb|kh|ctr|da|nd|tt|ttr|cv|bc"
+
+# The number itself, in ASCII letters: number, year, code, issuer; or a house's law; or an old form without issuer.
+SYMBOL: Final = re.compile(
+    rf"""
+    (?P<number>\d(?<!\d\d)\d{{0,4}} (?:\.\d{{1,3}}(?!\d))? (?:[a-e](?![a-z]))?)
+    (?:[ ]{{0,2}}/[ ]{{0,2}}(?P<year>(?:19|20)\d\d)(?!\d))?
+    (?P<before>[ ]{{0,2}}[-/.]?[ \n]{{0,2}})
+    (?:
+        (?P<code>{_CODE}) (?P<joint>[ \n]{{0,2}}[-/.][ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd)\b)|(?=t[uw]\b))
+        (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
+      | (?P<house>(?:ubtv)?qh\d{{1,2}})
+      | (?P<old>cp|ttg|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
+    ) (?![a-z0-9])
+    """,
+    re.VERBOSE,
+)
+# A word that lost its space: "126/2020/NĐ-CPngày".
+_GLUED_WORD: Final = re.compile(r"(?P<issuer>TTg|[A-Z]{2,})(?P<word>[a-z]{2,})")
+# An office letter has no type code: "1234/SNV-CCHC", "567/TTg-NN"; old circulars neither: "89-TC/TCT".
+OFFICE: Final = re.compile(
+    r"""(?P<number>\d(?<!\d\d)\d{0,4}) [ ]?(?P<before>[-/])[ ]?
+    (?P<issuer>[A-Z][A-Za-z&]*[A-Z&][A-Za-z&]*|TTg) [ ]?[-/_][ ]? (?P<unit>[A-Z][A-Za-z0-9&.]*)(?![a-z0-9])""",
+    re.VERBOSE,
+)
+# Units of a house, in capitals as written: "-CP-ĐCTUBTWMTTQVN", "/KH", "- TANDTC" (a space on one side only).
+_UNITS: Final = re.compile(r"(?:(?:[-/_]|[-/_][ \n]|[ \n][-/_])[A-Z][A-Za-z]?[A-Z0-9&]+(?![A-Za-z]))+")
+_UNITS_TYPED_SMALL: Final = re.compile(r"(?:[-/_][a-z][a-z0-9&]*)+")
+# The name before a number: "Nghị quyết số: ", "Thông báo kết luận số ", "TB ", glued "NQ".
+_BEFORE: Final = re.compile(
+    rf"""(?<![a-z0-9]) (?: (?P<name>{_NAME}) | (?P<short>{_ABBREVIATION}) )
+    (?:,?[ \n]{{0,2}}so)? [ \n]{{0,2}} [.:]? [ \n]{{0,2}} \Z""",
+    re.VERBOSE,
+)
+# "Chỉ thị 11, " before "26-CT/TU": the earlier numbers take the code of the last.
+_LIST_BEFORE: Final = re.compile(
+    rf"""(?<![a-z0-9]) (?P<name>{_NAME}) (?:[ ]so)? [ ]
+    (?P<numbers>\d{{1,4}}(?:(?:,[ ]?|[ ]va[ ])\d{{1,4}}){{0,9}}) (?:,[ ]?|,?[ ]va[ ])\Z""",
+    re.VERBOSE,
+)
+_GLUED: Final = re.compile(rf"(?<![a-z0-9])(?:so|{_ABBREVIATION})\Z")
+_ANNOUNCED: Final = re.compile(r"(?<![a-z0-9])so[ ]?:?[ ]\Z")
+_LAW_TITLE: Final = re.compile(r"(?:bo[ ])?luat |phap lenh ")
+_STOPS: Final = re.compile(r"[.;:()\"\n\d]")
+_LOOK_BACK: Final = 60
+_TITLE_LOOK_BACK: Final = 140
+
+
+def symbols(text: Shadow, *, query: bool) -> Iterator[Found]:
+    """Every document number in a text, in order; with query=True also in small letters and without separators."""
+    end = 0
+    for match in SYMBOL.finditer(text.lower):
+        if match.start() < end or not _begins_a_number(text.lower, match.start()):
+            continue
+        found = _numbered(text, match, query=query)
+        if found is not None:
+            yield found
+            end = found.end
+    yield from _offices(text)
+
+
+def _begins_a_number(lower: str, start: int) -> bool:
+    """Whether digits begin a number: not the rest of a date, plate or phone; "NQ05" and "số.05" may be glued."""
+    before = lower[start - 1 : start]
+    if before in (".", "-"):
+        return lower.endswith("so", 0, start - 1)
+    if before == "/":
+        return False
+    return not before.isalnum() or _GLUED.search(lower, max(0, start - 6), start) is not None
+
+
+def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | None:
+    name, start = _name_before(text, match.start(), query=query)
+    end = match.end() - _glued(text, match)
+    symbol = _symbol(text, match, end)
+    if not _plausible(text, match, symbol, end, named=bool(name) or start < match.start(), query=query):
+        return None
+    small = query or text.cased[match.start() : end].islower()
+    if not symbol.party:
+        units = _UNITS.match(text.cased, end) or (_UNITS_TYPED_SMALL.match(text.lower, end) if small else None)
+        if units and match["issuer"] and end == match.end() and not _is_all_capitals(text, units.end()):
+            end = units.end()
+            symbol = replace(symbol, issuer=symbol.issuer + text.written(match.end(), end))
+    kind = _type(name, symbol)
+    members = () if name else tuple(_members(text, match.start(), symbol))
+    if members:
+        kind = _type(_list_name(text, match.start()), symbol)
+    return Found(start=start, end=end, kind="number", type=kind, key=key_of(symbol), tail_at=end, members=members)
+
+
+def _type(name: str, symbol: Symbol) -> str:
+    return type_of(name, symbol.code, tidy_issuer(symbol.issuer), symbol.year)
+
+
+def _glued(text: Shadow, match: re.Match[str]) -> int:
+    """Letters of a word that is written to a known issuer without a space."""
+    found = _GLUED_WORD.fullmatch(text.cased, *match.span("issuer")) if match["issuer"] else None
+    if not found or match["issuer"] in ISSUER_CODES or not is_syllable(found["word"]):
+        return 0
+    issuer = found["issuer"].lower()
+    return len(found["word"]) if PARTY.match(issuer) or STATE.match(issuer) else 0
+
+
+def _symbol(text: Shadow, match: re.Match[str], end: int) -> Symbol:
+    def written(group: str) -> str:
+        return text.written(*match.span(group)) if match[group] else ""
+
+    number, year = match["number"], match["year"] or ""
+    if match["house"]:
+        return Symbol(number=number, year=year, issuer=match["house"].upper())
+    if match["old"]:
+        return Symbol(number=number, year=year, issuer=written("old").upper())
+    issuer = text.written(match.start("issuer"), end)
+    joint = "/" if "/" in match["joint"] and _joint_is_kept(match) else "-"
+    return Symbol(number=number, year=year, code=written("code"), issuer=issuer, joint=joint)
+
+
+def _joint_is_kept(match: re.Match[str]) -> bool:
+    # "TTLT/BTC-BCA" and "23-L/CTN" are official spellings of their time; "NĐ/CP" is a slip.
+    return match["code"] in ("ttlt", "nqlt", "l", "lct", "sl")
+
+
+def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, end: int, *, named: bool, query: bool) -> bool:
+    code = match["code"]
+    issuer = text.lower[match.start("issuer") : end] if code else match["house"] or match["old"]
+    known = bool(PARTY.match(issuer.replace(".", "")) or STATE.match(issuer))
+    # "số 79 NQ/TW" needs no sign after the number.
+    announced = _ANNOUNCED.search(text.lower, max(0, match.start() - len(" so : ")), match.start())
+    separated = match["before"].strip() != "" or announced is not None
+    if match["old"]:
+        return named and separated
+    if query:
+        return known or named or bool(symbol.year)
+    cased = text.cased[match.start() : end]
+    small = cased.islower()
+    if small and not (known and separated):
+        return False
+    if not small and (text.cased[match.start("issuer")] if code else cased).islower():
+        return False
+    if match["house"]:
+        return bool(symbol.year) and (separated or named)
+    return named or (separated and (known or bool(symbol.year)))
+
+
+def _name_before(text: Shadow, start: int, *, query: bool) -> tuple[str, int]:
+    """The type name before a number and where the core begins; ("", start) when there is none."""
+    before = _BEFORE.search(text.lower, max(0, start - _LOOK_BACK), start)
+    if before:
+        short = before["short"]
+        if not short:
+            return " ".join(before["name"].split()), before.start()
+        if query or text.cased[before.start("short") : before.end("short")][:2].isupper():
+            return "", before.start()
+    window = max(0, start - _TITLE_LOOK_BACK)
+    if text.lower.endswith(" so ", window, start):
+        titles = [m for m in _LAW_TITLE.finditer(text.lower, window, start) if text.cased[m.start()].isupper()]
+        if titles and not _STOPS.search(text.lower, titles[-1].end(), start):
+            return titles[-1].group().strip(), titles[-1].start()
+    return "", start
+
+
+def _is_all_capitals(text: Shadow, end: int) -> bool:
+    # In a heading in capitals a hyphen may simply be followed by the next word.
+    after = text.cased[end : end + 12]
+    return after[:1] == " " and after.isupper() and text.cased[max(0, end - 40) : end].isupper()
+
+
+def _list_name(text: Shadow, start: int) -> str:
+    listed = _LIST_BEFORE.search(text.lower, max(0, start - 2 * _LOOK_BACK), start)
+    return " ".join(listed["name"].split()) if listed else ""
+
+
+def _members(text: Shadow, start: int, symbol: Symbol) -> Iterator[Found]:
+    listed = _LIST_BEFORE.search(text.lower, max(0, start - 2 * _LOOK_BACK), start)
+    if not listed or not symbol.code:
+        return
+    kind = _type(" ".join(listed["name"].split()), symbol)
+    for number in re.finditer(r"\d+", listed["numbers"]):
+        first = listed.start("numbers") + number.start()
+        key = key_of(replace(symbol, number=number.group()))
+        end = first + len(number.group())
+        yield Found(start=first, end=end, kind="number", type=kind, key=key, tail_at=end)
+
+
+def _offices(text: Shadow) -> Iterator[Found]:
+    for match in OFFICE.finditer(text.cased):
+        if not _begins_a_number(text.lower, match.start()) or match["issuer"].lower() in CODES:
+            continue
+        name, start = _name_before(text, match.start(), query=False)
+        if not name and not (match["issuer"] in ("UBND", "TTg", "VPCP") and match["before"] == "/"):
+            continue
+        head = text.written(match.start(), match.start("issuer")).replace(" ", "")
+        rest = text.written(match.start("issuer"), match.end()).replace(" ", "").replace("_", "-")
+        kind = NAMES.get(name, "CV")
+        yield Found(
+            start=start,
+            end=match.end(),
+            kind="number",
+            type="CV" if kind == "CV" else kind,
+            key=head + rest,
+            tail_at=match.end(),
+        )

@@ -1,0 +1,289 @@
+"""The words of citations: document types with their codes, the spelling of numbers, ordinals, and places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+from searchapp.citations.find.ascii import shadow
+from searchapp.text.normalize import fold, slug
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """The rows of one of our own tab-separated tables in searchapp/data, by column."""
+    lines = (files("searchapp") / "data" / name).read_text(encoding="utf-8").splitlines()
+    head = lines[0].split("\t")
+    return [dict(zip(head, _cells(line), strict=False)) for line in lines[1:] if line.strip()]
+
+
+def _cells(line: str) -> list[str]:
+    # A cell with quotes inside is written as in a CSV file: "a ""b"" c".
+    return [c[1:-1].replace('""', '"') if len(c) > 1 and c[0] == c[-1] == '"' else c for c in line.split("\t")]
+
+
+def plain(text: str) -> str:
+    """Lower-case ASCII letters of a text, for looking things up."""
+    return shadow(text).lower
+
+
+TYPE_NAMES: Final = {
+    "NQ": "Nghị quyết", "CT": "Chỉ thị", "QĐ": "Quyết định", "QĐi": "Quy định", "KL": "Kết luận", "QC": "Quy chế",
+    "HD": "Hướng dẫn", "TB": "Thông báo", "BC": "Báo cáo", "KH": "Kế hoạch", "CTr": "Chương trình", "ĐA": "Đề án",
+    "DA": "Dự án", "PA": "Phương án", "TTr": "Tờ trình", "CV": "Công văn", "BB": "Biên bản", "NĐ": "Nghị định",
+    "TT": "Thông tư", "TTri": "Thông tri", "TTLT": "Thông tư liên tịch", "TTLB": "Thông tư liên bộ",
+    "NQLT": "Nghị quyết liên tịch", "L": "Luật", "BL": "Bộ luật", "PL": "Pháp lệnh", "HP": "Hiến pháp",
+    "SL": "Sắc lệnh", "VBHN": "Văn bản hợp nhất", "CĐ": "Công điện", "VK": "Văn kiện", "GM": "Giấy mời",
+    "QH": "Quy hoạch", "CL": "Chiến lược", "Lệnh": "Lệnh",
+}  # fmt: skip
+"""Type code → Vietnamese name."""
+
+# Longer names that are the same type ("thông báo kết luận số 81-TB/TW"), and looser words for a letter.
+_MORE_NAMES: Final = {
+    "thong bao ket luan": "TB", "chuong trinh hanh dong": "CTr", "chuong trinh phoi hop": "CTr",
+    "chuong trinh cong tac": "CTr", "ke hoach hanh dong": "KH", "ke hoach phoi hop": "KH", "ket luan thanh tra": "KL",
+    "chi thi lien tich": "CT", "huong dan lien tich": "HD", "van ban": "CV", "cong van hoa toc": "CV",
+    "van ban huong dan": "HD", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
+}  # fmt: skip
+NAMES: Final = {plain(name): code for code, name in TYPE_NAMES.items()} | _MORE_NAMES
+"""Type name in ASCII letters → type code."""
+ACCENTED: Final = {plain(name): name.lower() for name in TYPE_NAMES.values()}
+
+# Codes as they stand in a number, in ASCII letters, with their one spelling.
+CODES: Final = {
+    "nq": "NQ", "ct": "CT", "qd": "QĐ", "qdi": "QĐ", "qyd": "QĐ", "kl": "KL", "qc": "QC", "hd": "HD", "tb": "TB",
+    "bc": "BC", "kh": "KH", "ctr": "CTr", "ctrhd": "CTr", "cthd": "CTr", "da": "ĐA", "pa": "PA", "ttr": "TTr",
+    "cv": "CV", "bb": "BB", "gm": "GM", "nd": "NĐ", "tt": "TT", "ttlt": "TTLT", "ttlb": "TTLB", "ttln": "TTLN",
+    "nqlt": "NQLT", "vbhn": "VBHN", "pl": "PL", "l": "L", "lct": "LCT", "sl": "SL", "cd": "CĐ", "qdns": "QĐNS",
+    "hdlt": "HDLT", "khlt": "KHLT", "khph": "KHPH", "ctph": "CTPH", "ctrph": "CTrPH", "qcph": "QCPH", "qclt": "QCLT",
+    "ctlt": "CTLT",
+}  # fmt: skip
+_TYPE_OF_CODE: Final = {
+    "qdi": "QĐi", "qyd": "QĐi", "lct": "L", "ttln": "TTLT", "qdns": "QĐ", "hdlt": "HD", "khlt": "KH", "khph": "KH",
+    "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
+}  # fmt: skip
+# A type name that may stand before another type's code, and then says more than the code does.
+_NAME_BEFORE_CODE: Final = {
+    ("QĐi", "QĐ"), ("TTri", "TT"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ"), ("Lệnh", "L")
+}  # fmt: skip
+
+PARTY: Final = re.compile(
+    r"""(?: tw | hntw | tu | qu | hu | thu | du | duk | dang\ uy | bcs\ ?d | bcsd | dd | dtn | cb | quTw
+        | (?:vp|ub|bt|bd|bn|bk|bc|uy|hd|du|qu|dk)[a-z]{0,8}(?:tw|tu|qu|hu|du) )$""".replace("quTw", "qutw"),
+    re.VERBOSE,
+)
+"""Issuer codes of the Party, in ASCII letters: their numbers are written 05-NQ/TU; all others 128/NQ-CP."""
+
+STATE: Final = re.compile(
+    r"(?:cp|ttg|ubnd|hdnd|ctn|(?:ubtv)?qh\d*|vpcp|vpqh|ttcp|tandtc|vksndtc|vkstc|hdtp|hdtptandtc|nhnn\d?|ktnn|hdbt|b[a-z]{1,9})$"
+)
+"""Issuer codes of the State that are known without a type name before the number."""
+
+
+_OLD_LAWS: Final = ("L", "LCT", "SL")  # 23-L/CTN, 21-LCT/HĐNN8, 102-SL/L-004: so written until 1996
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symbol:
+    """The parts of a document number as written: "66.13/2026/NQ-CP", "05-NQ/TU"; joint: what stood after the code."""
+
+    number: str
+    code: str = ""
+    issuer: str = ""
+    year: str = ""
+    joint: str = "-"
+
+    @property
+    def party(self) -> bool:
+        """Whether a Party body numbers it."""
+        return PARTY.match(plain(tidy_issuer(self.issuer))) is not None and not self.year
+
+
+def _issuers() -> dict[str, str]:
+    return {plain(row["code"]): row["code"] for row in read_table("issuers.tsv")}
+
+
+ISSUER_CODES: Final = _issuers()
+"""Issuer code in ASCII letters → its one spelling."""
+
+
+def tidy_issuer(issuer: str) -> str:
+    """One spelling of an issuer code with its units: "hdnd" → "HĐND", "T.Ư" → "TW", "TTG" → "TTg"."""
+    parts = re.split(r"([-/_])", re.sub(r"\s+", "", issuer))
+    return "".join(part if part in "-/_" else _tidy_part(part) for part in parts).replace("_", "-")
+
+
+def _tidy_part(part: str) -> str:
+    folded = plain(part).replace(".", "")
+    if folded in ("tu", "tw") and ("." in part or "Ư" in part.upper()):
+        return "TW"
+    known = ISSUER_CODES.get(folded)
+    if known:
+        return known
+    if folded.startswith(("qh", "ubtvqh")):
+        return folded.upper()
+    return part.upper() if part.islower() else part
+
+
+def key_of(symbol: Symbol) -> str:
+    """The number in its one spelling: "05-NQ/TU", "30/2020/NĐ-CP", "45/2019/QH14", "1234/SNV-CCHC"."""
+    number, code = symbol.number.upper(), CODES.get(plain(symbol.code), symbol.code)
+    if code == "ĐA" and "Đ" not in symbol.code.upper() and symbol.code.isupper():
+        code = "DA"
+    issuer = tidy_issuer(symbol.issuer)
+    if symbol.party:
+        return f"{number.zfill(2)}-{code}/{issuer}"
+    head = f"{number}/{symbol.year}" if symbol.year else number
+    if not code:
+        return f"{head}/{issuer}"
+    if symbol.joint == "/" and code in _OLD_LAWS:
+        return f"{head}-{code}/{issuer}"
+    return f"{head}/{code}{symbol.joint}{issuer}" if issuer else f"{head}/{code}"
+
+
+def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
+    """The type that a name before a number and the code in it say together: ("quy dinh", "QĐ") → "QĐi".
+
+    05/2018/L-CTN is the order (Lệnh) of the State President that announces a law; without a year, as until 1996,
+    23-L/CTN is the law itself.
+    """
+    named = NAMES.get(name, "")
+    folded = plain(code)
+    if folded == "l" and issuer == "CTN" and year:
+        return "Lệnh"
+    if not folded:
+        return named
+    coded = _TYPE_OF_CODE.get(folded) or CODES.get(folded, "")
+    if coded == "ĐA" and "Đ" not in code.upper() and code.isupper():
+        coded = "DA"
+    return named if (named, coded) in _NAME_BEFORE_CODE else coded
+
+
+def loose(symbol: str) -> str:
+    """What is the same in every spelling of a number: its letters and digits, without leading zeros.
+
+    Đ and D differ only where codes need it (ĐA, DA).
+
+    >>> loose("5-NQ/TU") == loose("05/NQ-TU") == loose("05 nq tu")
+    True
+    """
+    letters = symbol.replace("Ð", "Đ")
+    mark = "+" if re.search(r"[-/\s]ĐA\b", letters, re.IGNORECASE) else ""
+    folded = re.sub(r"[^a-z0-9?]+", "/", plain(letters)).strip("/")
+    folded = re.sub(r"(?<![a-z0-9])0+(?=\d)", "", folded)
+    folded = re.sub(r"(?<=/)(?:qdi|qyd)(?=/)", "qd", folded)
+    return folded + mark
+
+
+# Đề án and Dự án fold apart by themselves; only types that share a slug would need a rule here.
+_SLUGS: Final = {code: slug(name) for code, name in TYPE_NAMES.items()}
+_CODES: Final = {value: code for code, value in _SLUGS.items()}
+_LABELS: Final = {_SLUGS[code]: name for code, name in TYPE_NAMES.items()}
+
+
+def type_slug(code: str) -> str:
+    """The facet value of a type code: "NQ" → "nghi-quyet"; "" for an unknown code."""
+    return _SLUGS.get(code, "")
+
+
+def type_label(value: str) -> str:
+    """How a type is shown: "nghi-quyet" → "Nghị quyết"; an unknown value as it is."""
+    return _LABELS.get(value, value)
+
+
+def type_of_kind(kind: str) -> str:
+    """The facet value of a kind as a file writes it ("Nghị quyết", "nghi quyet", "NQ"); its slug when it is new."""
+    code = kind.strip() if kind.strip() in TYPE_NAMES else NAMES.get(" ".join(fold(kind).split()), "")
+    return type_slug(code) or slug(kind)
+
+
+def type_code(value: str) -> str:
+    """The type code of a facet value: "nghi-quyet" → "NQ"; "" for an unknown one."""
+    return _CODES.get(value, "")
+
+
+_ONES: Final = {
+    "nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8,
+    "chin": 9,
+}  # fmt: skip
+_ROMAN: Final = ((90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+MAX_ORDINAL: Final = 99
+MAX_CONGRESS: Final = 39
+
+# "13", "XIII"; words only stand after "thứ": "mười ba", "hai mươi mốt", "nhất".
+# A committee that meets every month gets beyond the fortieth ("XLII"); a lone L or C is a letter.
+ROMAN: Final = r"(?:(?:xc|xl|lx{1,3}|l(?=[vi])|x{1,3})(?:ix|iv|v?i{0,3})|ix|iv|vi{0,3}|i{1,3})(?![a-z0-9])"
+DIGITS: Final = r"\d{1,2}(?![\d.,]?\d|[/%])"
+_ONE: Final = "(?:mot|nhat|hai|ba|tu|bon|nam|lam|sau|bay|tam|chin)"
+WORDS: Final = rf"(?:(?:(?:hai|ba|bon|nam|sau|bay|tam|chin)[ ]muoi|muoi)(?:[ ]{_ONE})?|{_ONE})(?![a-z])"
+
+
+def roman(number: int) -> str:
+    """A number up to 99 as a Roman numeral.
+
+    >>> roman(13), roman(39), roman(44)
+    ('XIII', 'XXXIX', 'XLIV')
+    """
+    text = ""
+    for value, sign in _ROMAN:
+        while number >= value:
+            text += sign
+            number -= value
+    return text
+
+
+def ordinal(text: str) -> int:
+    """The number that an ordinal in ASCII letters means, 0 when it means none.
+
+    >>> [ordinal(word) for word in ("XIII", "13", "muoi ba", "hai muoi mot", "muoi", "nhat", "le")]
+    [13, 13, 13, 21, 10, 1, 0]
+    """
+    text = text.lower().strip()
+    if text.isdigit():
+        return int(text) if int(text) <= MAX_ORDINAL else 0
+    return _NUMERALS.get(text) or _spelled(text.split())
+
+
+def _spelled(words: list[str]) -> int:
+    if "muoi" in words:
+        before, after = words[: words.index("muoi")], words[words.index("muoi") + 1 :]
+        tens = _ONES.get(before[0], 0) if before else 1
+        return 10 * tens + (_ONES.get(after[0], 0) if after else 0)
+    return _ONES.get(words[0], 0) if len(words) == 1 else 0
+
+
+_NUMERALS: Final = {roman(number).lower(): number for number in range(1, MAX_ORDINAL + 1)}
+
+
+_KINDS: Final = r"(?:(?:tinh|thanh pho|tp\.?|t\.p\.?)[ .]*)?"
+
+
+def _aliases() -> dict[str, str]:
+    aliases: dict[str, str] = {}
+    for row in read_table("places.tsv"):
+        for alias in (row["place"], *row.get("aliases", "").split("|")):
+            if alias:
+                aliases[" ".join(plain(alias).split())] = row["place"]
+    return aliases
+
+
+_ALL: Final = _aliases()
+# "=TP" in the table: who is meant when a text says only "Đảng bộ TP".
+BARE: Final = {alias[1:]: place for alias, place in _ALL.items() if alias.startswith("=")}
+KNOWN: Final = {alias: place for alias, place in _ALL.items() if not alias.startswith("=")}
+_NO_PLACE: Final = frozenset(("tinh", "thanh pho", "tp", "t.p", "quan", "huyen", "xa", "phuong", "khoi", "cap tren"))
+PLACE: Final = _KINDS + "(?:" + "|".join(sorted(map(re.escape, KNOWN), key=len, reverse=True)) + ")(?![a-z])"
+"""A pattern for any known place, in ASCII letters."""
+
+
+def place_of(written: str) -> str:
+    """The one spelling of a place: "thành phố Hồ Chí Minh" → "TPHCM", "tỉnh Bình Dương" → "Bình Dương".
+
+    An unknown place (a district, a commune) stays as written; a bare "TP" is no place: see `BARE`.
+    """
+    folded = " ".join(plain(written).split())
+    if folded.strip(". ") in _NO_PLACE:
+        return ""
+    stripped = re.sub(rf"^{_KINDS}", "", folded).strip()
+    return KNOWN.get(folded) or KNOWN.get(stripped) or " ".join(written.split())

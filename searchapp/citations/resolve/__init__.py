@@ -1,0 +1,1 @@
+"""Citation → Document: which document is meant, whose, of which term and period."""

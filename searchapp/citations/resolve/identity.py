@@ -1,0 +1,222 @@
+"""The identity of a numbered document: its type, symbol, seat and term, or the date that stands for a term."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.find.vocabulary import ordinal, plain, read_table, type_of, type_slug
+from searchapp.citations.resolve.issuers import (
+    ASSEMBLY,
+    PARTY,
+    TERMS,
+    Seat,
+    Term,
+    official,
+    seat_of,
+    term_at,
+    term_called,
+)
+from searchapp.text.normalize import slug
+
+A_DAY: Final = len("2020-02-08")
+_SINGLE_DIGIT: Final = re.compile(r"^(\d)(?!\d)")
+HOUSE_TYPES: Final = ("luat", "bo-luat", "nghi-quyet", "phap-lenh", "hien-phap")
+_TYPED: Final = re.compile(rf"/(?:{'|'.join(HOUSE_TYPES)})-(?=\d[0-9a-z-]*-(?:ubtv)?qh\d+$)")
+_HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
+_MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a name tells apart where the code does not
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which document a number means; year: what stands for a term where there is none; said: the issuer as named."""
+
+    type: str
+    symbol: str
+    seat: Seat
+    term: Term | None
+    year: str = ""
+    said: str = ""
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The slugs under which it may stand, the likeliest first."""
+        own = self.slug
+        if not is_house(self.symbol):
+            return (own,)
+        seat, _, number = own.partition("/")
+        return (own, *(f"{seat}/{kind}-{number}" for kind in HOUSE_TYPES))
+
+    @property
+    def slug(self) -> str:
+        """Permanent and unaccented: "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025".
+
+        A number of the National Assembly has no type in it yet: laws and resolutions are numbered in one series, and a
+        text that cites the number alone does not say which it is. See `with_type`.
+        """
+        number = slug(_SINGLE_DIGIT.sub(r"0\1", self.symbol))
+        kind = "" if is_house(self.symbol) else type_slug(self.type) or slug(self.type)
+        return "/".join(filter(None, (self.seat.slug, f"{kind}-{number}".lstrip("-"), self._last_part())))
+
+    def _last_part(self) -> str:
+        if self.term is None or self.seat.body == ASSEMBLY:
+            return self.year  # a number of the National Assembly holds its own term
+        return f"khoa-{self.term.ordinal.lower()}" if self.seat.body == PARTY else self.term.years
+
+    def document(self, date: str = "") -> Document:
+        """The document with no more than its identity says."""
+        return Document(
+            slug=self.slug,
+            symbol=self.symbol,
+            type=self.type,
+            issuer=self.said or self.seat.issuer,
+            place=self.seat.place,
+            date=date,
+            term=term_name(self.seat, self.term) or self.year,
+            term_id=self.term.id if self.term else "",
+        )
+
+
+def identity_of(
+    parts: Parts, kind: str, issuer: str, place: str, speaker: str, date: str, term: str
+) -> Identity | None:
+    """The identity that these facts say together; None where place, term or date is missing.
+
+    kind: type code as a name before the number says it; the code in the number decides where both are said.
+    """
+    seat = seat_of(parts.issuer, issuer, place, speaker)
+    type_code = (
+        kind if kind in _MORE_THAN_ITS_CODE or not parts.code else type_of("", parts.code, parts.issuer, parts.year)
+    )
+    if not seat or not (type_code or is_house(parts.symbol)):
+        return None
+    if parts.year or is_house(parts.symbol):
+        return Identity(type_code, parts.symbol, seat, _assembly_term(parts))
+    if not seat.body:
+        return Identity(type_code, parts.symbol, seat, None, date[:4]) if date else None
+    said = official(issuer) if seat.body == PARTY else ""
+    when = (term_at(seat.body, date) if date else None) or (term_called(seat.body, term) if term else None)
+    if when is None:
+        return Identity(type_code, parts.symbol, seat, None, date, said) if len(date) == A_DAY else None
+    return Identity(type_code, parts.symbol, seat, when, "", said)
+
+
+def with_type(document: Document) -> str:
+    """The slug of a document with its type: "quoc-hoi/45-2019-qh14" → "quoc-hoi/luat-45-2019-qh14"."""
+    seat, _, number = document.slug.partition("/")
+    if not (is_house(document.symbol) and number[:1].isdigit() and type_slug(document.type)):
+        return document.slug
+    return f"{seat}/{type_slug(document.type)}-{number}"
+
+
+def without_type(slug: str) -> str:
+    """The slug of a number of the National Assembly before its type is known; any other slug as it is."""
+    return _TYPED.sub("/", slug)
+
+
+def is_house(symbol: str) -> bool:
+    """Whether the National Assembly or its Standing Committee numbers it: "45/2019/QH14"."""
+    return _HOUSE.search(symbol) is not None
+
+
+def term_name(seat: Seat, term: Term | None) -> str:
+    """How a document names its term: "XII" of the Party, "2020-2025" of a place."""
+    if term is None:
+        return ""
+    return term.ordinal if seat.body in (PARTY, ASSEMBLY) else term.years
+
+
+def _assembly_term(parts: Parts) -> Term | None:
+    match = re.search(r"QH(\d{1,2})$", parts.issuer)
+    if not match:
+        return None
+    terms = (t for t in TERMS.values() if t.body == ASSEMBLY and t.kind != "plenum")
+    return next((t for t in terms if ordinal(t.ordinal) == int(match[1])), None)
+
+
+# "05-NQ/TU", "30/2020/NĐ-CP", "16/CT-TTg", "45/2019/QH14", "1685/NQ-UBTVQH15", "1234/SNV-CCHC".
+_PARTY: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?[A-Z]?)-(?P<code>\w+)/(?P<issuer>[\w-]+)")
+_STATE: Final = re.compile(
+    r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))?/(?:(?P<code>[^\W\d]+)[-/])?(?P<issuer>\w[\w-]*)"
+)
+
+# "05-NQ/?", "34/2011/NĐ-?".
+_SHORT: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))?[-/](?P<code>\w+)[-/]\?")
+
+
+_PARTY_CODES: Final = ("TW", "TU", "QU", "HU", "ThU", "ĐU")
+_WITH_YEAR: Final = (("NĐ", "CP"), ("QĐ", "TTg"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """symbol: the key itself; number: without leading zeros; year: "" where numbers restart without one."""
+
+    symbol: str
+    number: str
+    code: str
+    issuer: str
+    year: str = ""
+
+
+@cache
+def parts_of(key: str) -> Parts | None:
+    """The parts of a canonical number; None for a key without issuer, and for meetings and named laws."""
+    party = _PARTY.fullmatch(key)
+    if party:
+        return Parts(key, party["number"].lstrip("0") or "0", party["code"], party["issuer"])
+    state = _STATE.fullmatch(key)
+    if not state or state["issuer"] == "?":
+        return None
+    number = state["number"].lstrip("0") or "0"
+    return Parts(key, number, state["code"] or "", state["issuer"], state["year"] or "")
+
+
+@cache
+def short_parts(key: str) -> Parts | None:
+    """The parts of a short key, which has no issuer: "05-NQ/?"; None for any other."""
+    match = _SHORT.fullmatch(key)
+    if not match:
+        return None
+    return Parts(key, match["number"].lstrip("0") or "0", match["code"], "", match["year"] or "")
+
+
+@cache
+def completed(key: str, issuer: str) -> str:
+    """A short key with the issuer beside it: ("05-NQ/?", "Thành ủy") → "05-NQ/TU"; "" where that does not say all.
+
+    A decision of the Prime Minister is numbered with its year or without it, so that "Quyết định 64" may be either.
+    """
+    short = short_parts(key)
+    code = issuer_code(issuer) or ("CP" if short and short.code == "NĐ" else "")
+    if not short or not code:
+        return ""
+    head = key[:-2]
+    if code in _PARTY_CODES:
+        return "" if short.year else f"{head}/{code}"
+    if short.year:
+        return f"{head}-{code}" if (short.code, code) in _WITH_YEAR or short.code == "TT" else ""
+    return f"{head.replace('-', '/', 1)}-CP" if (short.code, code) == ("NQ", "CP") else ""
+
+
+@cache
+def issuer_code(issuer: str) -> str:
+    """The code of a body that a text names: "Ban Thường vụ Thành ủy" → "TU", "Thủ tướng" → "TTg"; "" for none."""
+    said = plain(issuer)
+    if said.startswith("hoi nghi"):  # a plenum of the Central Committee
+        return "TW"
+    names = [(name, code) for name, code in _codes().items() if said.startswith(name)]
+    return max(names, key=lambda row: len(row[0]))[1] if said and names else ""
+
+
+@cache
+def _codes() -> dict[str, str]:
+    codes: dict[str, str] = {}
+    for row in read_table("issuers.tsv"):
+        for name in (row["name"], *row["aliases"].split("|")):
+            if name:
+                codes.setdefault(plain(name), row["code"])
+    return codes

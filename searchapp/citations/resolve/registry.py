@@ -1,0 +1,170 @@
+"""Which document is meant: the documents of a generation, and what every citation in it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import Final
+
+from searchapp.article import Citation, Document
+from searchapp.citations.find.vocabulary import loose
+from searchapp.citations.resolve.builder import collect, own_identity
+from searchapp.citations.resolve.identity import issuer_code, parts_of, short_parts
+from searchapp.citations.resolve.issuers import seat_of
+from searchapp.citations.resolve.known import slug_among
+from searchapp.citations.resolve.mention import Meaning, Said, Statement, with_meaning
+from searchapp.citations.resolve.names import Names
+from searchapp.citations.resolve.rules import Readings
+
+__all__ = ["Registry", "Statement", "build"]
+
+_KEPT: Final = 1 << 17
+"""Different facts whose meaning is remembered: 30 MB at most."""
+_OPEN: Final = Meaning("", "open", 0.0)
+"""Stands for a citation whose meaning depends on the day of its article."""
+_SETTLED: Final = 0.9
+"""From here on a citation says by itself what it means, and no fuller one in its article is asked."""
+
+
+class Registry:
+    """The documents of a generation and what each citation means; made by `build`.
+
+    Depends on `documents` and `speakers` alone, so that equal documents mean equal answers.
+    """
+
+    def __init__(self, documents: Mapping[str, Document], speakers: Mapping[str, str]) -> None:
+        self.documents = documents
+        self._speakers = speakers
+        self._readings = Readings(documents)
+        self._meanings: dict[tuple[str, ...], Meaning] = {}
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self.documents.values())
+
+    def by_symbol(self, symbol: str) -> list[Document]:
+        """Every document that bears this number, key or other name, in any spelling, by slug."""
+        return [self.documents[slug] for slug in self._names.find(symbol)]
+
+    def own(self, statement: Statement) -> str:
+        """Slug of the document that the article itself is; "" when it is none or its identity is not certain."""
+        identity = own_identity(statement, self._speakers.get(statement.source, ""))
+        slug = slug_among(identity, statement.date, self.documents) if identity else ""
+        return slug if slug in self.documents else ""
+
+    def resolve(self, statement: Statement) -> tuple[Citation, ...]:
+        """The article's citations with document, how and sure filled in; what is not certain enough stays open."""
+        citations = statement.citations
+        if not citations:
+            return ()
+        speaker = self._speakers.get(statement.source, "") or (statement.issuer if statement.number else "")
+        day = statement.date
+        meanings = [
+            self._meaning((c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about, speaker), day)
+            for c in citations
+        ]
+        if statement.number:
+            self._mark_own(statement, meanings)
+        if len(citations) > 1 and any(meaning.sure < _SETTLED for meaning in meanings):
+            follow(citations, meanings, self.documents, speaker)
+        return tuple(map(with_meaning, citations, meanings))
+
+    def _meaning(self, facts: tuple[str, ...], day: str) -> Meaning:
+        meaning = self._meanings.get(facts)
+        if meaning is None:
+            said = Said(*facts)
+            meaning = self._keep(facts, self._readings.stated(said) or _OPEN)
+        if meaning is not _OPEN:
+            return meaning
+        of_day = (*facts, day)
+        return self._meanings.get(of_day) or self._keep(of_day, self._readings.likely(Said(*facts), day))
+
+    def _keep(self, facts: tuple[str, ...], meaning: Meaning) -> Meaning:
+        if len(self._meanings) >= _KEPT:
+            self._meanings.clear()
+        self._meanings[facts] = meaning
+        return meaning
+
+    def _mark_own(self, statement: Statement, meanings: list[Meaning]) -> None:
+        own, number = self.own(statement), loose(statement.number)
+        for at, citation in enumerate(statement.citations):
+            same = own and loose(citation.key) == number and citation.date in ("", statement.date)
+            if same and not citation.place:
+                meanings[at] = Meaning(own, "own number", 1.0)
+
+
+def build(statements: Callable[[], Iterable[Statement]] | Sequence[Statement], issuers: Mapping[str, str]) -> Registry:
+    """The registry of a generation: same statements in any order, same registry.
+
+    issuers: source → who speaks there ("Thành ủy TPHCM").
+    """
+    every = statements() if callable(statements) else statements
+    return Registry(collect(every, issuers).documents(), issuers)
+
+
+HOW: Final = "fuller citation"
+_SURE: Final = 0.9  # a second document of the same number in one article is rare
+
+
+def follow(
+    citations: Sequence[Citation], meanings: list[Meaning], documents: Mapping[str, Document], speaker: str
+) -> None:
+    """Replace, in place, the meaning of each bare citation by that of a fuller one; `meanings` as read one by one."""
+    first = list(meanings)
+    for at, citation in enumerate(citations):
+        if first[at].sure >= _SURE or citation.date:
+            continue
+        slugs = [
+            first[other].document
+            for other in _nearest(at, len(citations))
+            if first[other].document
+            and first[other].sure > first[at].sure
+            and _is_fuller(citations[other], citation)
+            and _agrees(citation, documents[first[other].document], speaker)
+        ]
+        if slugs:
+            sure = max(meaning.sure for meaning in first if meaning.document == slugs[0])
+            meanings[at] = Meaning(slugs[0], HOW, min(_SURE, sure))
+
+
+def _nearest(at: int, count: int) -> Iterator[int]:
+    """What was said before, the latest first; then what comes after."""
+    yield from range(at - 1, -1, -1)
+    yield from range(at + 1, count)
+
+
+def _is_fuller(other: Citation, bare: Citation) -> bool:
+    """Whether `other` names the document of `bare` with more: "05-NQ/TU ngày …" for "05-NQ/TU" or "Nghị quyết 05"."""
+    if short_parts(other.key):
+        return False
+    return _series(bare.key) in (_series(other.key), _bare_series(other.key))
+
+
+def _agrees(bare: Citation, document: Document, speaker: str) -> bool:
+    if bare.term and bare.term != document.term and bare.term[:4] != document.term[:4]:
+        return False
+    if not bare.issuer:
+        return not bare.place or bare.place == document.place
+    parts = parts_of(bare.key)
+    code = parts.issuer if parts else issuer_code(bare.issuer)
+    seat = seat_of(code, bare.issuer, bare.place, speaker) if code else None
+    if seat is None:
+        return not bare.place or bare.place == document.place
+    return document.slug.startswith(f"{seat.slug}/")
+
+
+@cache
+def _series(key: str) -> str:
+    """What a bare key has in common with a fuller one: number and code; the meeting without its term."""
+    short = short_parts(key)
+    if short:
+        return f"{short.number} {short.code} {short.year}"
+    return loose(key) if parts_of(key) else key.partition("@")[0].removesuffix("/?")
+
+
+@cache
+def _bare_series(key: str) -> str:
+    parts = parts_of(key)
+    if parts:
+        return f"{parts.number} {parts.code} {parts.year}"
+    return key.rpartition("/")[0] if "-HNTW/" in key else key.partition("@")[0]

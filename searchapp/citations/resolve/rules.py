@@ -1,0 +1,206 @@
+"""What one citation means by what it says itself: issuer, then term, then date, then the documents that are known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.find.meetings import about
+from searchapp.citations.find.vocabulary import TYPE_NAMES
+from searchapp.citations.resolve.builder import OCCASIONS, stated_identity
+from searchapp.citations.resolve.identity import Parts, is_house, issuer_code, parts_of, short_parts
+from searchapp.citations.resolve.issuers import TERMS, Seat, official, place_in, seat_of
+from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
+from searchapp.citations.resolve.mention import NOBODY, Meaning, Said
+from searchapp.citations.resolve.unnumbered import occasion
+
+# How sure a rule is. A date and a number are one document; an issuer may have had the number in another term too.
+_SURE: Final = {"date": 0.97, "term": 0.95, "issuer": 0.85, "known document": 0.6}
+_BY_ITS_NUMBER: Final = 1.0  # number, year and issuer in one: 30/2020/NĐ-CP
+_OTHER_DAY: Final = 0.8  # the term is right, the day is not the one that others give
+_TOLD: Final = 0.8  # the subject tells which
+_USUAL: Final = 0.8  # a plenum adopted several resolutions, and one is usually meant
+_DOUBTFUL: Final = 0.5
+_TWINS: Final = {"QĐ": ("QĐ", "QĐi"), "QĐi": ("QĐi", "QĐ"), "ĐA": ("ĐA", "DA")}
+
+
+class Readings:
+    """Reads citations against the documents of a generation."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+        self._numbered: dict[tuple[str, str], list[Document]] = defaultdict(list)  # (number, code) → documents
+        self._plenums: dict[str, list[Document]] = defaultdict(list)  # "NQ-HNTW/4" → those it usually means
+        self._adopted: dict[str, list[Document]] = defaultdict(list)  # "NQ-HNTW/4" → all that fourth plenums adopted
+        for document in documents.values():
+            parts = parts_of(document.symbol)
+            if parts:
+                self._numbered[(parts.number, parts.code)].append(document)
+            plenum = plenum_of(document.slug)
+            if plenum:
+                self._adopted[plenum.rpartition("/")[0]].append(document)
+            usual = usual_of_plenum(plenum)
+            key = plenum if usual and usual.slug == document.slug else document.symbol
+            if "-HNTW/" in key:
+                self._plenums[key.rpartition("/")[0]].append(document)
+
+    def stated(self, said: Said) -> Meaning | None:
+        """What a citation states in full, whenever its article was written; None where something is open."""
+        if said.kind in OCCASIONS:
+            return self._occasion(said)
+        identity = stated_identity(said)
+        slug = slug_among(identity, said.date, self._documents) if identity else ""
+        return self._dated(said, slug) if slug in self._documents else None
+
+    def likely(self, said: Said, day: str) -> Meaning:
+        """What a citation with something open means in an article of this day; NOBODY where it stays open."""
+        if said.kind in OCCASIONS:
+            return self._occasion_of(said, day)
+        short = short_parts(said.key)
+        return self._short(said, short, day) if short else self._number(said, day)
+
+    def _meaning(self, slug: str, how: str, sure: float) -> Meaning:
+        document = self._documents.get(slug)
+        if document is None:
+            return NOBODY
+        return Meaning(slug, how, min(sure, _DOUBTFUL) if document.doubtful else sure)
+
+    def _occasion(self, said: Said) -> Meaning | None:
+        document = occasion(said.key, said.place, said.speaker, said=said.about)
+        if document is None:
+            return None
+        if said.kind == "named":
+            return self._meaning(document.slug, "date", _SURE["term"])
+        local = said.kind == "local-plenum" or (said.kind == "congress" and "-ĐH/TW/" not in said.key)
+        if local and not (said.place or place_in(said.speaker)):
+            return self._meaning(document.slug, "known document", _DOUBTFUL)  # whose "TP" it is, only a table says
+        usual = said.kind == "plenum" and document.symbol != said.key and not self._is_told_apart(said)
+        return self._meaning(document.slug, "term", _USUAL if usual else _SURE["term"])
+
+    def _is_told_apart(self, said: Said) -> bool:
+        """Whether a plenum adopted this resolution alone, or the text says which: "… khóa XII về công tác dân số"."""
+        adopted = adopted_by(said.key)
+        return len(adopted) == 1 or about(adopted, said.about) is not None
+
+    def _occasion_of(self, said: Said, day: str) -> Meaning:
+        if said.key.endswith("/?"):
+            return self._told_plenum(said, day) or self._last_plenum(said.key.rpartition("/")[0], day)
+        document = occasion(said.key, said.place, said.speaker, day) if day else None
+        return self._meaning(document.slug, "date", _OTHER_DAY) if document else NOBODY
+
+    def _told_plenum(self, said: Said, day: str) -> Meaning | None:
+        """ "Nghị quyết Trung ương 4 về xây dựng, chỉnh đốn Đảng" says by its subject which term is meant."""
+        head = said.key.rpartition("/")[0]
+        past = [one for one in self._adopted.get(head, ()) if _plenum_day(one, head)[: len(day)] <= day or not day]
+        meant = about(past, said.about) if said.about else None
+        return self._meaning(meant.slug, "known document", _TOLD) if meant else None
+
+    def _last_plenum(self, head: str, day: str) -> Meaning:
+        dated = [(_plenum_day(document, head), document.slug) for document in self._plenums.get(head, ())]
+        past = [row for row in dated if row[0] and row[0][: len(day)] <= day] if day else []
+        return self._meaning(max(past)[1], "known document", _SURE["known document"]) if past else NOBODY
+
+    def _number(self, said: Said, day: str) -> Meaning:
+        parts = parts_of(said.key)
+        if parts is None:
+            return NOBODY
+        seat = seat_of(parts.issuer, said.issuer, said.place, said.speaker)
+        if seat is None:
+            return NOBODY
+        same = [d for d in self._with_number(parts, said.type) if _in_seat(d, seat) and _issuer_in(d) == parts.issuer]
+        return self._choose(same, said, day, "issuer" if said.issuer else "")
+
+    def _dated(self, said: Said, slug: str) -> Meaning:
+        parts = parts_of(said.key) or short_parts(said.key)
+        if (parts and parts.year) or is_house(said.key):
+            return self._meaning(slug, "issuer", _BY_ITS_NUMBER)
+        if not said.date:
+            return self._meaning(slug, "term", _SURE["term"])
+        agrees = self._documents[slug].date.startswith(said.date)
+        return self._meaning(slug, "date", _SURE["date"] if agrees else _OTHER_DAY)
+
+    def _short(self, said: Said, parts: Parts, day: str) -> Meaning:
+        # Of the Party's numbers an issuer leaves one in a term; the State's begin anew every year.
+        code = issuer_code(said.issuer) or ("CP" if said.type == "NĐ" else "")
+        candidates = self._with_number(parts, said.type)
+        if said.issuer or code:
+            seat = seat_of(code, said.issuer, said.place, said.speaker) if code else None
+            if seat is None:
+                return NOBODY  # "Thành ủy" is somewhere
+            candidates = _of_body([d for d in candidates if _in_seat(d, seat)], said.issuer)
+            return self._choose(candidates, said, day, "issuer" if said.issuer and seat.body else "")
+        # Nobody is named: only what everybody calls so ("Chỉ thị 16") may be meant, or the one document of that day.
+        called = [d for d in candidates if _is_called(d, parts, said.type)]
+        return self._choose(called or (candidates if said.date else []), said, day, "")
+
+    def _with_number(self, parts: Parts, kind: str) -> list[Document]:
+        found = list(self._numbered.get((parts.number, parts.code), ())) if parts.code else []
+        # A number of the National Assembly has no code: only a short form, or its own number, may mean it.
+        if not parts.code or not parts.issuer:
+            found += [d for d in self._numbered.get((parts.number, ""), ()) if d.type == kind or not parts.code]
+        found = [d for d in found if not parts.year or f"/{parts.year}/" in d.symbol]
+        for one in _TWINS.get(kind, ()):
+            exact = [d for d in found if d.type == one]
+            if exact:
+                return exact
+        return found
+
+    def _choose(self, candidates: Sequence[Document], said: Said, day: str, how: str) -> Meaning:
+        """Narrow by term, by date, by the day of the article; several that are left in one seat: the last before it."""
+        left = [d for d in candidates if not (day and d.date and d.date[: len(day)] > day[: len(d.date)])]
+        for rule, value, fits in (("term", said.term, _fits_term), ("date", said.date, _fits_date)):
+            if value:
+                fitting = [d for d in left if fits(d, value)]
+                how = rule if len(fitting) < len(left) or not how else how
+                left = fitting
+        if len(left) == 1:
+            return self._meaning(left[0].slug, how or "known document", _SURE[how or "known document"])
+        left = [d for d in left if day or _is_called(d, short_parts(said.key), said.type)]
+        if len(left) == 1:
+            return self._meaning(left[0].slug, "known document", _SURE["known document"])
+        dated = sorted((d.date, d.slug) for d in left if d.date)
+        if not dated or not day or len({d.slug.partition("/")[0] for d in left}) > 1:
+            return NOBODY
+        return self._meaning(dated[-1][1], "known document", _SURE["known document"])
+
+
+def _is_called(document: Document, parts: Parts | None, kind: str) -> bool:
+    """Whether the table of known documents says that this one goes by its type and number alone."""
+    return parts is not None and f"{TYPE_NAMES.get(kind, '')} {parts.number.zfill(2)}" in document.aliases
+
+
+def _in_seat(document: Document, seat: Seat) -> bool:
+    return document.slug.startswith(f"{seat.slug}/")
+
+
+def _issuer_in(document: Document) -> str:
+    parts = parts_of(document.symbol)
+    return parts.issuer if parts else ""
+
+
+def _of_body(candidates: list[Document], issuer: str) -> list[Document]:
+    # The Central Committee, the Politburo and the Secretariat share one series of numbers; what is said may decide.
+    body = official(issuer)
+    return [d for d in candidates if d.issuer == body] or candidates if body else candidates
+
+
+def _fits_term(document: Document, term: str) -> bool:
+    return document.term == term or (term[:4].isdigit() and document.term[:4] == term[:4])
+
+
+def _fits_date(document: Document, date: str) -> bool:
+    return document.date.startswith(date) if document.date else True
+
+
+@cache
+def _plenum_days() -> dict[str, str]:
+    return {term.ordinal: term.start for term in TERMS.values() if term.kind == "plenum"}
+
+
+def _plenum_day(document: Document, head: str) -> str:
+    """When a plenum met: "NQ-HNTW/4" of a document of term XII is plenum 4/XII."""
+    number = head.rpartition("/")[2].partition("(")[0]
+    return _plenum_days().get(f"{number}/{document.term}", "") or document.date

@@ -1,0 +1,166 @@
+"""Documents without a number: of congresses and plenums, and laws that are cited by name and year."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.find.meetings import about
+from searchapp.citations.find.vocabulary import TYPE_NAMES
+from searchapp.citations.resolve.identity import term_name
+from searchapp.citations.resolve.issuers import (
+    ASSEMBLY,
+    CENTRE,
+    PARTY,
+    Term,
+    congress_seat,
+    place_in,
+    term_at,
+    term_called,
+)
+from searchapp.citations.resolve.known import adopted_by, known_law, usual_of_plenum
+from searchapp.text.normalize import slug
+
+# "NQ-ĐH/TW/XIII", "NQ-ĐH/TPHCM/XI@2020", "NQ-HNTW/4/XII", "NQ-HN/TPHCM/10/XI".
+_MEETING: Final = re.compile(
+    r"(?P<type>NQ|KL|VK)-(?:ĐH/(?P<congress>[^/]+)/(?P<ordinal>[IVX]+)(?:@(?P<year>\d{4}))?"
+    r"|HNTW/(?P<plenum>\d+)(?:\((?P<again>\d)\))?/(?P<term>[IVX]+|\?)"
+    r"|HN/(?P<place>[^/]+)/(?P<local>\d+)(?:/(?P<of>[^/]+))?)"
+)
+_PLENUM_SLUG: Final = re.compile(
+    r"trung-uong/(?P<kind>nghi-quyet|ket-luan)-hoi-nghi-(?P<plenum>\d{1,2})(?:-lan-(?P<again>\d))?/khoa-(?P<term>[ivx]+)"
+)
+_NAMED: Final = re.compile(r"(?P<name>\D+) (?P<year>\d{4})")
+_CODES: Final = {"Hiến pháp": "HP", "Bộ luật": "BL", "Pháp lệnh": "PL"}
+
+
+@cache
+def occasion(key: str, place: str, speaker: str, day: str = "", said: str = "") -> Document | None:
+    """The document that the key of a congress, plenum or named law means; None where its term or place is not said.
+
+    place: as the citation says it; speaker: who speaks in its source, and so whose "Đảng bộ TP" it is; day: of the
+    article, for a local ordinal that several terms bear; said: what it is said to be about (Citation.about).
+    """
+    match = _MEETING.fullmatch(key)
+    if match is None:
+        return _named(key)
+    if match["plenum"]:
+        return _plenum(match, key, said)
+    if match["congress"] == "TW":
+        return _congress(match, key)
+    # A bare "Đảng bộ TP" is the speaker's; the key names who it is by the table where no speaker is known.
+    where = place or place_in(speaker) or (match["congress"] or match["place"])
+    return None if where == "?" else _local(match, where, day)
+
+
+def _plenum(match: re.Match[str], key: str, said: str) -> Document | None:
+    if match["term"] == "?":
+        return None
+    meant = (about(adopted_by(key), said) if said else None) or usual_of_plenum(key)
+    if meant:
+        return meant
+    term = term_called(PARTY, match["term"])
+    return Document(
+        slug=plenum_slug(key),
+        symbol=key,
+        type=match["type"],
+        issuer="Ban Chấp hành Trung ương",
+        term=match["term"],
+        term_id=term.id if term else "",
+        title=plenum_name(key),
+    )
+
+
+def plenum_slug(key: str) -> str:
+    """The slug that the key of a central plenum stands for, whether the resolution has a number or not; "" for none.
+
+    >>> plenum_slug("NQ-HNTW/4/XII")
+    'trung-uong/nghi-quyet-hoi-nghi-4/khoa-xii'
+    """
+    match = _MEETING.fullmatch(key)
+    if not match or not match["plenum"] or match["term"] == "?":
+        return ""
+    again = f"-lan-{match['again']}" if match["again"] else ""
+    kind = slug(TYPE_NAMES[match["type"]])
+    return f"{CENTRE.slug}/{kind}-hoi-nghi-{match['plenum']}{again}/khoa-{match['term'].lower()}"
+
+
+def plenum_at(address: str) -> str:
+    """The key of the central plenum whose slug this is, "" for none.
+
+    >>> plenum_at("trung-uong/nghi-quyet-hoi-nghi-6/khoa-xii")
+    'NQ-HNTW/6/XII'
+    """
+    found = _PLENUM_SLUG.fullmatch(address)
+    if not found:
+        return ""
+    kind = "NQ" if found["kind"] == "nghi-quyet" else "KL"
+    again = f"({found['again']})" if found["again"] else ""
+    return f"{kind}-HNTW/{found['plenum']}{again}/{found['term'].upper()}"
+
+
+def plenum_name(key: str) -> str:
+    """How a reader calls what a central plenum adopted: "Nghị quyết Hội nghị Trung ương 6 khóa XII"; "" for none."""
+    match = _MEETING.fullmatch(key)
+    if not match or not match["plenum"]:
+        return ""
+    again = f" (lần {match['again']})" if match["again"] else ""
+    return f"{TYPE_NAMES[match['type']]} Hội nghị Trung ương {match['plenum']}{again} khóa {match['term']}"
+
+
+def _congress(match: re.Match[str], key: str) -> Document:
+    kind, nth = TYPE_NAMES[match["type"]], match["ordinal"]
+    term = term_called(PARTY, nth)
+    return Document(
+        slug=f"{CENTRE.slug}/{slug(kind)}-dai-hoi-{nth.lower()}",
+        symbol=key,
+        type=match["type"],
+        issuer="Đại hội đại biểu toàn quốc",
+        term=nth,
+        term_id=term.id if term else "",
+        title=f"{kind} Đại hội {nth} của Đảng",
+    )
+
+
+def _local(match: re.Match[str], place: str, day: str) -> Document | None:
+    seat = congress_seat(place)
+    nth = match["ordinal"] or match["of"] or ""
+    term = _local_term(seat.body, nth, match["year"] or "", day)
+    if term is None:
+        return None  # an ordinal alone is no key: the numbering may have begun anew
+    kind = TYPE_NAMES[match["type"]]
+    congress = match["ordinal"] is not None
+    name = f"dai-hoi-{nth.lower()}" if congress else f"hoi-nghi-{match['local']}"
+    said = f"Đại hội {nth}" if congress else f"Hội nghị lần thứ {match['local']} Ban Chấp hành"
+    head = f"{match['type']}-ĐH/{place}/{nth}" if congress else f"{match['type']}-HN/{place}/{match['local']}"
+    return Document(
+        slug=f"{seat.slug}/{slug(kind)}-{name}/{term.years}",
+        symbol=f"{head}@{term.start[:4]}" if congress else f"{head}/{term.ordinal or term.years}",
+        type=match["type"],
+        issuer=f"{'Đại hội' if congress else 'Ban Chấp hành'} {seat.issuer}",
+        place=seat.place,
+        term=term_name(seat, term),
+        term_id=term.id,
+        title=f"{kind} {said} {seat.issuer} nhiệm kỳ {term.years}",
+    )
+
+
+def _local_term(body: str, nth: str, year: str, day: str) -> Term | None:
+    if year:
+        return term_called(body, f"{year}-")
+    now = term_at(body, day) if day else None
+    return term_called(body, nth) or (now if now and (not nth or now.ordinal == nth) else None)
+
+
+def _named(key: str) -> Document | None:
+    match = _NAMED.fullmatch(key)
+    if not match:
+        return None
+    name = match["name"]
+    known = known_law(name, match["year"])
+    code = next((code for word, code in _CODES.items() if name.startswith(word)), "L")
+    return known or Document(
+        slug=f"{slug(ASSEMBLY)}/{slug(key)}", symbol=key, type=code, issuer=ASSEMBLY, date=match["year"], title=key
+    )

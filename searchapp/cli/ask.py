@@ -1,0 +1,134 @@
+"""Commands that ask an index or a text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import click
+
+from searchapp import export as graph_files
+from searchapp.citations.find.grammar import find_citations
+from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.dates import display
+from searchapp.engines import open_engine
+from searchapp.errors import UsageError
+from searchapp.evaluation import judged as evaluation
+from searchapp.evaluation.typists import HABITS
+from searchapp.export import citation_as_json
+from searchapp.query import Query
+from searchapp.results import Page
+from searchapp.search import search as run_search
+from searchapp.search.parser import parse
+from searchapp.web.data.serialize import page_json
+from searchapp.web.links import Links
+from searchapp.web.request import Site, Visit
+
+_SORTS: Final = click.Choice(["relevance", "newest", "oldest"])
+
+
+@cli.command()
+@click.argument("query")
+@index_option
+@click.option("--from", "since", default="", help="First day, d/m/yyyy or ISO.")
+@click.option("--to", "until", default="", help="Last day.")
+@click.option("--document", multiple=True, help="Document symbol or slug; may be repeated.")
+@click.option("--theme", multiple=True, help="Theme id; may be repeated.")
+@click.option("--sort", type=_SORTS, default="relevance")
+@click.option("--limit", type=click.IntRange(1, 50), default=10)
+@json_option
+def search(
+    query: str, index: Path | None, since: str, until: str, document: tuple[str, ...], theme: tuple[str, ...],
+    sort: Any, limit: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Search the index for QUERY, as the page would."""
+    limits = parse(" ".join(f'{name}:"{value}"' for name, value in (("tu", since), ("den", until)) if value))
+    asked = Query(
+        text=query, filters={"document": document, "theme": theme}, since=limits.since, until=limits.until,
+        sort=sort, size=limit,
+    )  # fmt: skip
+    settings = settings_for(index)
+    current = open_engine(settings)
+    page = run_search(current(), replace(asked, fold=True))
+    if as_json:
+        visit = Visit(Site(settings, current, stamp=""), "vi", Links())
+        click.echo(json.dumps(page_json(visit, asked, page), ensure_ascii=False))
+    else:
+        _print_page(page)
+
+
+def _print_page(page: Page) -> None:
+    click.echo(f"{page.total:,} results in {page.took_ms:.1f} ms")
+    for rank, hit in enumerate(page.hits, 1):
+        title = "".join(piece.text for piece in hit.title)
+        facts = " · ".join(filter(None, (display(hit.article.date), hit.article.source, hit.article.section)))
+        click.echo(f"\n{rank}. {title}")
+        again = f" · +{hit.reprints} reprints" if hit.reprints else ""
+        click.echo(f"   {facts or 'undated'} · {hit.article.key}{again}")
+        marked = (click.style(p.text, bold=True) if p.marked else p.text for p in hit.snippet)
+        click.echo("   " + "".join(marked))
+
+
+@cli.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+def cite(file: TextIO) -> None:
+    """Find citations: lines of text in, one JSON object a line out."""
+    for line in file:
+        text = line.rstrip("\r\n")
+        found = [{k: v if v != "" else None for k, v in citation_as_json(c).items()} for c in find_citations(text)]
+        click.echo(json.dumps({"line": text, "citations": found}, ensure_ascii=False))
+
+
+@cli.command()
+@click.option("--queries", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--qrels", required=True, type=click.Path(exists=True, path_type=Path))
+@index_option
+@click.option("--habit", type=click.Choice(list(HABITS)), default="typed", help="How the queries are typed.")
+@click.option("--fold-queries", is_flag=True, help="Ask every query without diacritics, as --habit folded does.")
+@click.option("--sample", type=click.IntRange(0), default=0, help="A fixed sample of N queries.")
+@json_option
+def evaluate(
+    queries: Path, qrels: Path, index: Path | None, habit: str, fold_queries: bool, sample: int, as_json: bool
+) -> None:
+    """Measure ranking on judged queries."""
+    judged = evaluation.sample(evaluation.read_judged(queries, qrels), sample)
+    engine = open_engine(settings_for(index))()
+    figures = evaluation.evaluate(engine, judged, habit="folded" if fold_queries else habit)
+    if as_json:
+        click.echo(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            click.echo(f"{name:<11}{value:g}")
+
+
+@cli.command()
+@index_option
+@json_option
+def stats(index: Path | None, as_json: bool) -> None:
+    """Say what the index holds."""
+    rows = asdict(open_engine(settings_for(index))().stats())
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for name, value in rows.items():
+        click.echo(f"{name:<11}{value:,}" if isinstance(value, int) else f"{name:<11}{value}")
+
+
+_WRITERS: Final = {"csv": graph_files.write_csv, "graphml": graph_files.write_graphml}
+
+
+@cli.command()
+@click.option("--citations", required=True, type=click.Path(path_type=Path), help="File to write: .csv or .graphml.")
+@click.option("--format", "kind", type=click.Choice(list(_WRITERS)), help="Default: what the file name ends in.")
+@index_option
+def export(citations: Path, kind: str | None, index: Path | None) -> None:
+    """Write who cites what: a table (CSV) or a graph (GraphML); "-" is standard output."""
+    kind = kind or citations.suffix.lower().lstrip(".")
+    if kind not in _WRITERS:
+        raise UsageError(f"{citations}: name it .csv or .graphml, or say --format csv")
+    engine = open_engine(settings_for(index))()
+    with click.open_file(str(citations), "w", encoding="utf-8", atomic=str(citations) != "-") as out:
+        count = _WRITERS[kind](engine, out)
+    click.echo(f"{count:,} {'citations' if kind == 'csv' else 'edges'} written to {citations}", err=True)

@@ -1,0 +1,112 @@
+"""Commands that write an index."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from searchapp.cli.group import cli, exit_code, index_option, json_option, settings_for
+from searchapp.errors import BusyIndexError, SearchappError, ShrunkIndexError
+from searchapp.ingest import reindex as run_reindex
+from searchapp.migrate import migrate as run_migrate
+from searchapp.report import save_run
+
+SKIPPED = 3  # the exit code of a run that published, but could not read every file
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@index_option
+@click.option("--add", is_flag=True, help="Keep what other PATHs brought.")
+@click.option("--full", is_flag=True, help="Analyse everything again.")
+@click.option("--verify", is_flag=True, help="Compare contents, not size and time; check the index too.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Worker processes (default: the cores).")
+@click.option("--allow-shrink", is_flag=True, help="Publish even if most articles are gone.")
+@json_option
+def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **options: Any) -> None:
+    """Make the index mirror PATHS exactly (default: those of the settings, else corpus/)."""
+    settings = settings_for(index)
+    with noted(settings.index):
+        try:
+            with progress() as step:
+                report = run_reindex(paths or settings.corpus, settings.index, settings, progress=step, **options)
+        except ShrunkIndexError as error:
+            for line in error.skipped:
+                click.echo(line, err=True)
+            raise
+        if as_json:
+            click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        else:
+            for line in report.lines():
+                click.echo(line)
+        if report.skipped:
+            sys.exit(SKIPPED)
+
+
+@contextmanager
+def noted(index: Path) -> Iterator[None]:
+    """How this run ends is noted in the index, for those who watch it; a run that had to wait its turn is none."""
+    started, code = time.monotonic(), 1  # 1: a bug
+    try:
+        yield
+        code = 0
+    except (SearchappError, SystemExit, KeyboardInterrupt, MemoryError, OSError) as error:
+        code = exit_code(error)
+        raise
+    finally:
+        if code != BusyIndexError.exit_code and index.is_dir():
+            save_run(index, exit_code=code, seconds=time.monotonic() - started)
+
+
+@cli.command()
+@click.option("--to", type=click.Choice(["opensearch"]), required=True, help="The engine to move to.")
+@index_option
+def migrate(to: str, index: Path | None) -> None:
+    """Move the index into another engine, without reading the sources again; goes on where it was ended."""
+    settings = settings_for(index)
+    try:
+        with progress("Moving") as step:
+            moved = run_migrate(settings, step)
+    except (KeyboardInterrupt, SystemExit):
+        click.echo("searchapp: nothing was published; the same command goes on from here", err=True)
+        raise
+    how = ", the first of them by an earlier try" if moved.resumed else ""
+    click.echo(f"{moved.articles:,} articles moved to generation {moved.generation}{how}")
+    click.echo(f"{moved.asked} queries have the same totals and facets, {moved.alike} of them the same first ten")
+    if settings.engine != to:
+        click.echo(f'now set engine = "{to}" in searchapp.toml')
+
+
+class progress:  # noqa: N801 - reads as a verb at its one use
+    """A bar on a terminal, nothing in a pipe; what: the work, in a word."""
+
+    def __init__(self, what: str = "Indexing") -> None:
+        self.what = what
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        console = Console(stderr=True)
+        self.bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+            console=console, disable=not console.is_terminal, transient=True,
+        )  # fmt: skip
+        self.bar.start()
+        self.task = self.bar.add_task(self.what, total=None, rate="")
+        return self.step
+
+    def step(self, done: int, total: int) -> None:
+        """done, total: articles or pages (total 0 while unknown)."""
+        speed = self.bar.tasks[0].speed
+        self.bar.update(self.task, completed=done, total=total or None, rate=f"{speed:,.0f}/s" if speed else "")
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()

@@ -1,0 +1,120 @@
+"""The commands of who runs the site: serve it, and find out what stands in its way."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.config import Settings
+from searchapp.doctor import examine as look
+from searchapp.doctor import verdict
+from searchapp.engine import Condition
+from searchapp.engines import open_engine, open_index
+from searchapp.engines.generations import manifest
+from searchapp.errors import SettingsError
+from searchapp.ingest import ledger
+from searchapp.web.serving.server import serve as run_server
+
+UNWELL = 1  # the exit code when something needs to be done
+
+
+@cli.command()
+@index_option
+@click.option("--host", default=None)
+@click.option("--port", type=click.IntRange(1, 65535), default=None)
+def serve(index: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the search page."""
+    settings = settings_for(index)
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    if "LISTEN_FDS" not in os.environ:  # else systemd listens for us
+        _refuse_taken_port(settings)
+    open_engine(settings)()  # an index that cannot answer is told before a server starts
+    click.echo(f"http://{settings.host}:{settings.port}")
+    run_server(settings)
+
+
+@cli.command()
+@index_option
+@json_option
+def doctor(index: Path | None, as_json: bool) -> None:
+    """Look at machine, settings, corpus and index, and say what to do."""
+    findings = list(look(settings_for(index)))
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(finding.line())
+    if verdict(findings) == "bad":
+        sys.exit(UNWELL)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port"
+            ) from None
+
+
+DAMAGED: Final = 1  # the exit code when anything that could answer is not as it was published
+
+
+@cli.command()
+@index_option
+@click.option("--quick", is_flag=True, help="Sizes and manifests only, no content.")
+@json_option
+def check(index: Path | None, quick: bool, as_json: bool) -> None:
+    """Check every file of every generation kept, and the one that answers from the inside."""
+    found = open_index(settings_for(index))
+    problem, conditions = found.check(deep=not quick)
+    if not quick:
+        conditions = [_with_ledger(found.folder, one) for one in conditions]
+    damaged = bool(problem) or any(one.problems for one in conditions)
+    if as_json:
+        rows = [{"live": row.pop("answers"), **row} for row in map(asdict, conditions)]
+        click.echo(json.dumps({"ok": not damaged, "problem": problem, "generations": rows}, ensure_ascii=False))
+    else:
+        _print(problem, conditions)
+    if damaged:
+        sys.exit(DAMAGED)
+
+
+def _with_ledger(folder: Path, one: Condition) -> Condition:
+    """Also what is wrong with the ledger of the generation that answers, when nothing else is."""
+    own = folder / one.generation
+    if not one.answers or one.problems or not own.is_dir():
+        return one
+    return replace(one, problems=tuple(ledger.problems(own, manifest.read(own).articles)))
+
+
+def _print(problem: str, conditions: Iterable[Condition]) -> None:
+    if problem:
+        click.echo(problem)
+    for one in conditions:
+        name = f"{one.generation}{' (answers)' if one.answers else ''}"
+        click.echo(f"{name}: {'damaged' if one.problems else 'sound'}")
+        for line in one.problems:
+            click.echo(f"  {line}")
+        for stray in one.foreign:
+            click.echo(f"  {stray}: not of this index, never read; may be removed")
+
+
+@cli.command()
+@index_option
+@click.option("--to", default="", metavar="GENERATION", help="Its name (default: the one before the live one).")
+def rollback(index: Path | None, to: str) -> None:
+    """Answer from the generation before, or from the one named, after checking all of it."""
+    name, articles = open_index(settings_for(index)).rollback(to)
+    click.echo(f"{name} is live again ({articles:,} articles); the next reindex brings in what has changed since")

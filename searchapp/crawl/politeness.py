@@ -1,0 +1,168 @@
+"""How a guest behaves: robots.txt, a pause between requests, and waiting when asked to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, Protocol
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+
+from searchapp.crawl.fetch import Answer, Fetcher, FetchError
+from searchapp.crawl.network import RefusedAddressError
+from searchapp.crawl.scope import MAX_HOPS
+from searchapp.crawl.tally import CrawlReport
+from searchapp.sites import SiteSettings
+
+MAX_ROBOTS: Final = 500 << 10  # bytes of robots.txt that are read (RFC 9309)
+BACK_OFF: Final = 30.0
+"""Seconds before a second try where a server asks for patience without saying how much; doubled each time."""
+PATIENCE: Final = 600.0
+"""Seconds that a run waits because a server asks it to; for more it stops, to go on another time."""
+TRIES: Final = 3
+
+
+class Clock(Protocol):
+    """Time, as a crawl sees it."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What robots.txt of one host allows to one agent. delay: seconds between requests that it asks for."""
+
+    allows: Callable[[str], bool]
+    delay: float = 0.0
+    sitemaps: tuple[str, ...] = ()
+
+
+def robots(answer: Answer, agent: str) -> Robots | None:
+    """The rules in an answer for robots.txt (RFC 9309): with 4xx all is allowed; None: nothing may be asked now."""
+    if answer.status >= 500 or answer.status == 429:
+        return None
+    if answer.status != 200:
+        return Robots(lambda url: True)
+    rules = Protego.parse(answer.content[:MAX_ROBOTS].decode("utf-8-sig", "replace"))
+    rate = rules.request_rate(agent)
+    delay = max(rules.crawl_delay(agent) or 0.0, rate.seconds / rate.requests if rate and rate.requests else 0.0)
+    return Robots(lambda url: bool(rules.can_fetch(url, agent)), delay, tuple(rules.sitemaps))
+
+
+def retry_after(answer: Answer, now: float, tries: int) -> float:
+    """Seconds to wait before asking again: what the server says, else longer each time."""
+    said = answer.header("retry-after").strip()
+    if said.isascii() and said.isdigit():
+        return float(said[:9])
+    try:
+        date = parsedate_to_datetime(said)
+    except ValueError:
+        return BACK_OFF * 2.0**tries
+    return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now)
+
+
+class Pace:
+    """Keeps the pause between two requests, counted from the end of the one before."""
+
+    def __init__(self, clock: Clock, delay: float) -> None:
+        self._clock = clock
+        self._last = 0.0
+        self.delay = delay
+
+    def wait(self) -> None:
+        """Return when the next request may begin."""
+        left = self._last + self.delay - self._clock.now()
+        # A clock that was set back must not make us wait for a year.
+        if left > 0:
+            self._clock.sleep(min(left, self.delay))
+
+    def done(self) -> None:
+        """A request has ended."""
+        self._last = self._clock.now()
+
+
+REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+
+class StopError(Exception):
+    """The run cannot go on now; str() says why."""
+
+
+class EnoughError(StopError):
+    """The run has made as many requests as it may; nothing is wrong."""
+
+
+class Guest:
+    """Asks one site, counting each request in the report."""
+
+    def __init__(self, site: SiteSettings, fetcher: Fetcher, clock: Clock, report: CrawlReport) -> None:
+        self._site, self._fetcher, self._clock, self._report = site, fetcher, clock, report
+        self._pace = Pace(clock, site.delay)
+        self._robots: dict[str, Robots] = {}
+
+    def rules(self, url: str) -> Robots:
+        """The rules of a host, asked for once a run. Raises StopError where it does not say what they are."""
+        root = urljoin(url, "/robots.txt")
+        if root not in self._robots:
+            answer = self._robots_txt(root)
+            rules = robots(answer, self._site.agent) if isinstance(answer, Answer) else None
+            if rules is None:
+                why = f"the site answered {answer.status}" if isinstance(answer, Answer) else answer
+                raise StopError(f"{root} cannot be read ({why}), so nothing may be asked for")
+            self._robots[root] = rules
+            self._pace.delay = max(self._pace.delay, rules.delay)
+        return self._robots[root]
+
+    def _robots_txt(self, url: str) -> Answer | str:
+        """The answer, or why there is none."""
+        for _ in range(MAX_HOPS + 1):
+            try:
+                answer = self.ask(url, {})
+            except (FetchError, RefusedAddressError) as error:
+                return str(error)
+            if answer.status not in REDIRECTS:
+                return answer
+            url = urljoin(url, answer.header("location"))
+        return f"more than {MAX_HOPS} redirects"
+
+    def ask(self, url: str, headers: dict[str, str]) -> Answer:
+        """One answer, after the pause that is due; where the site asks for patience, after that.
+
+        Raises FetchError, RefusedAddressError, and StopError for a site that wants more patience than a run has.
+        """
+        for tries in range(TRIES + 1):
+            self._pace.wait()
+            try:
+                answer = self._fetcher.get(url, headers)
+            finally:
+                self._report.requests += 1
+                self._pace.done()
+            if answer.status not in (429, 503):
+                return replace(answer, at=datetime.fromtimestamp(self._clock.now(), UTC))
+            wait = retry_after(answer, self._clock.now(), tries)
+            if tries == TRIES or wait > PATIENCE:
+                break
+            self._clock.sleep(wait)
+        raise StopError(f"{urlsplit(url).netloc} is busy ({answer.status}) and asks to come back in {wait:,.0f} s")

@@ -1,0 +1,1 @@
+"""What lets Whoosh open and search a generation."""

@@ -1,0 +1,152 @@
+"""Filters and date limits as sets of articles, and facets counted with their own selection lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.engines.plan import MAX_VALUES
+from searchapp.engines.stored import SYMBOL
+from searchapp.engines.whoosh.build.doc_value_writer import DATE, Columns, ordinal
+from searchapp.engines.whoosh.search.doc_values import STEPS, UNKNOWN, Calendar, Column, ResultSet
+from searchapp.engines.whoosh.search.phrases import Numbers
+from searchapp.engines.whoosh.search.reader import ByteCache
+from searchapp.engines.whoosh.search.reprints import Reprints
+from searchapp.fields import REPRINT
+from searchapp.query import Query
+
+_CACHE_BYTES: Final = 16 * 2**20
+
+Counts: TypeAlias = tuple[tuple[str, int], ...]
+
+
+class Selection:
+    """The filters of queries over the columns of one generation; safe to share between threads.
+
+    live: how many articles were not removed; meanings: symbol of a document to the slugs it may mean, for filters that
+    name a bare symbol.
+    """
+
+    def __init__(
+        self, columns: Columns, live: int, meanings: Mapping[str, tuple[str, ...]], reprints: Reprints
+    ) -> None:
+        self._columns = columns
+        self._live = live
+        self._reprints = reprints
+        self._calendar = Calendar(columns.facets[DATE])
+        self._meanings = meanings
+        self._cache = ByteCache(_CACHE_BYTES)
+
+    def forget(self) -> None:
+        """Drop the filters that earlier queries left in memory."""
+        self._cache.clear()
+
+    def narrow(self, query: Query, documents: Numbers, *, lifted: str = "") -> Numbers:
+        """Those of the articles that pass every filter but the `lifted` facet, and the date limits."""
+        masks = [self._mask(name, values) for name, values in query.filters.items() if values and name != lifted]
+        if query.since or query.until:
+            masks.append(self._between(query.since, query.until))
+        for mask in masks:
+            documents = documents.compress(mask.take(documents))
+        return documents
+
+    def count(self, query: Query, matching: Numbers, results: Numbers) -> tuple[dict[str, Counts], dict[str, Counts]]:
+        """The facets and the date steps that the query wants.
+
+        matching: articles of the tree before any filter; results: those that pass all filters.
+        """
+        final = self._set(results)
+        facets = {}
+        for name in query.facets:
+            chosen = query.filters.get(name, ())
+            counted = final
+            if chosen:
+                counted = self._set(self.narrow(query, matching, lifted=name))
+            facets[name] = self._dates(chosen, counted) if name == DATE else self._values(name, chosen, counted)
+        return facets, {step: tuple(rows) for step, rows in self._calendar.count(final, query.steps).items()}
+
+    def citing(self, symbol: str, documents: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Which articles are or cite one of the documents, or write their number without saying which is meant."""
+        return self._mask("document", documents) | self._mask(SYMBOL, (symbol,))
+
+    def _set(self, documents: Numbers) -> ResultSet:
+        return ResultSet(documents, self._columns.articles, everything=len(documents) == self._live)
+
+    def _mask(self, name: str, values: tuple[str, ...]) -> NDArray[np.bool_]:
+        if name == DATE:
+            return self._cached((name, values), lambda: self._calendar.having(values))
+        if name == REPRINT:
+            return self._reprints.having(values)
+        if name not in self._columns.facets:
+            raise ValueError(f"no facet {name!r}")  # a bug: parameters are checked at the door
+        column = self._columns.facets[name]
+        wanted = tuple(slug for value in values for slug in self._slugs(value)) if name == "document" else values
+        return self._cached((name, wanted), lambda: column.having(column.lookup(wanted)))
+
+    def _slugs(self, value: str) -> tuple[str, ...]:
+        """The documents that a filter value means: itself, or all that bear this symbol."""
+        known = value in self._columns.facets["document"].places
+        return (value,) if known else self._meanings.get(value, ())
+
+    def _cached(self, key: tuple[str, tuple[str, ...]], make: Callable[[], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+        mask: NDArray[np.bool_] | None = self._cache.get(key)
+        if mask is None:
+            mask = make()
+            self._cache.put(key, mask, mask.nbytes)
+        return mask
+
+    def _between(self, since: str, until: str) -> NDArray[np.bool_]:
+        """Articles whose date may lie within: one dated only "2021" passes when its year overlaps; undated never."""
+        first, last = self._columns.first, self._columns.last
+        mask: NDArray[np.bool_] = first > 0
+        if since:
+            mask &= last >= ordinal(since)
+        if until:
+            mask &= first <= ordinal(until)
+        return mask
+
+    def _values(self, name: str, chosen: tuple[str, ...], results: ResultSet) -> Counts:
+        column = self._columns.facets[name]
+        counts = column.count(results)
+        found = [(column.values[code - 1], int(counts[code])) for code in _most(counts, MAX_VALUES)]
+        shown = {value for value, _ in found}
+        missing = [value for value in dict.fromkeys(chosen) if value not in shown]
+        if not missing:
+            return tuple(found)
+        # A chosen value stays listed even at zero, or it could not be un-chosen.
+        found += [(value, self._one(name, column, counts, value, results)) for value in missing]
+        last = len(column.values) + 1
+        return tuple(sorted(found, key=lambda row: (-row[1], column.places.get(row[0], last), row[0])))
+
+    def _one(self, name: str, column: Column, counts: NDArray[np.intp], value: str, results: ResultSet) -> int:
+        """The count of a chosen value that is not among the most frequent; it may be a bare symbol."""
+        if value in column.places:
+            return int(counts[column.places[value]])
+        return int(np.count_nonzero(self._mask(name, (value,)).take(results.documents)))
+
+    def _dates(self, chosen: tuple[str, ...], results: ResultSet) -> Counts:
+        """Years, the months of chosen years, the days of chosen months, and "unknown"; most frequent first."""
+        parents = {
+            "month": {value[:4] for value in chosen if value != UNKNOWN},
+            "day": {value[:7] for value in chosen if value != UNKNOWN and len(value) > STEPS["year"]},
+        }
+        steps = ["year", *(step for step in parents if parents[step])]
+        found = dict.fromkeys(chosen, 0)
+        for step, rows in self._calendar.count(results, steps).items():
+            width = STEPS[step]
+            for value, count in rows:
+                if step == "year" or (len(value) == width and value[: width - 3] in parents[step]):
+                    found[value] = count
+        return tuple(sorted(found.items(), key=lambda row: (-row[1], row[0])))
+
+
+def _most(counts: NDArray[np.intp], limit: int) -> list[int]:
+    """Codes of the highest counts, none of them 0, highest first and the lower code first among equals."""
+    codes = np.flatnonzero(counts[1:]) + 1
+    if len(codes) > 4 * limit:
+        codes = codes[counts[codes] >= np.partition(counts[codes], -limit)[-limit]]
+    order = np.argsort(-counts[codes], kind="stable")[:limit]
+    return [int(code) for code in codes[order]]

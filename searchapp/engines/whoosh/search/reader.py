@@ -1,0 +1,308 @@
+"""All segments of a generation as one: live posting lists in global article numbers, and what is derived from them."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.article import Article
+from searchapp.engines.plan import MAX_EXPANSIONS
+from searchapp.engines.whoosh.reading import SegmentReader
+from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search.phrases import Numbers, find_phrase
+from searchapp.fields import TEXT_FIELDS, Weights
+
+Integers: TypeAlias = NDArray[np.integer]
+
+_CACHE_BYTES: Final = 128 * 2**20
+"""Room for hot posting lists: enough for those of some thousand frequent syllables at 100,000 articles."""
+_CACHE_PER_ARTICLE: Final = 512
+"""In a larger archive: room for those of a hundred syllables that most of its articles have."""
+_MOST_CACHED: Final = 2**30
+_FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
+_DENSE: Final = 4
+"""A list of more than a 4th of all articles is kept as one value per article: no larger, and quicker to add."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Live articles of a term or phrase with the share of its worth that each earns.
+
+    Either `documents` and `shares` of shape (matching,), or `documents` None and `shares` of shape (articles,), 0
+    where it does not occur. weight: idf in this field (for a phrase the sum over its terms).
+    """
+
+    documents: Numbers | None
+    shares: ranking.Floats
+    weight: float
+    matching: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A set of live articles: ascending numbers, and for large sets one bool per article beside them."""
+
+    documents: Numbers
+    mask: NDArray[np.bool_] | None = None
+
+
+class View:
+    """Posting lists over several segments, without removed articles; safe to share between threads.
+
+    removed: per segment a bool per article, or None where nothing was removed.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[SegmentReader],
+        removed: Sequence[NDArray[np.bool_] | None] = (),
+        weights: Weights | None = None,
+    ) -> None:
+        self.segments = tuple(segments)
+        self.weights = weights or Weights()
+        sizes = [segment.size for segment in segments]
+        self.bases = tuple(int(base) for base in np.cumsum([0, *sizes])[:-1])
+        self.size = sum(sizes)
+        gone = [mask if mask is not None and mask.any() else None for mask in removed or [None] * len(sizes)]
+        self._kept = [None if mask is None else ~mask for mask in gone]
+        self.live: NDArray[np.bool_] | None = None
+        if any(mask is not None for mask in self._kept):
+            parts = [np.ones(n, np.bool_) if kept is None else kept for n, kept in zip(sizes, self._kept, strict=True)]
+            self.live = np.concatenate(parts)
+        self.everything: Numbers = np.arange(self.size) if self.live is None else np.flatnonzero(self.live)
+        self.count = len(self.everything)
+        self._cache = ByteCache(min(max(_CACHE_BYTES, _CACHE_PER_ARTICLE * self.size), _MOST_CACHED))
+        self._fields: dict[str, tuple[ranking.Floats, int]] = {}
+
+    def forget(self) -> None:
+        """Drop the posting lists that earlier queries left in memory."""
+        self._cache.clear()
+
+    def postings_of(self, field: str, term: str) -> int:
+        """How many postings using a term touches, known without reading them."""
+        known: Scored | None = self._cache.get((field, term))
+        if known is not None:
+            return known.matching
+        return sum(segment.frequency(field, term) for segment in self.segments)
+
+    def scored(self, field: str, term: str) -> Scored | None:
+        """One term with its BM25 shares; None when no live article has it."""
+        found: Scored | None = self._cache.get((field, term))
+        if found is None:
+            documents, frequencies = self._join(field, term)
+            found = self._share(field, documents, frequencies, ranking.idf(len(documents), self._field(field)[1]))
+            self._keep((field, term), found)
+        return found if found.matching else None
+
+    def phrase(self, part: str, stream: str, keys: tuple[str, ...]) -> Scored | None:
+        """Neighbouring terms with the BM25 shares of a term that occurs where they do (as Lucene's PhraseQuery)."""
+        field = f"{part}_{stream}"
+        if len(keys) == 1:
+            return self.scored(field, keys[0])
+        found: Scored | None = self._cache.get((field, keys))
+        if found is None:
+            weights = [term.weight for term in (self.scored(field, key) for key in keys) if term]
+            pieces = [find_phrase(segment.postings, part, stream, keys) for segment in self.segments]
+            found = self._share(field, *self._merge(pieces), sum(weights))
+            self._keep((field, keys), found)
+        return found if found.matching else None
+
+    def prefix(self, part: str, letters: str) -> Scored | None:
+        """Articles that have a folded syllable with this beginning in title or body; each earns a worth of 1."""
+        field = f"{part}_f"
+        found: Scored | None = self._cache.get((field, "*", letters))
+        if found is None:
+            hit = np.zeros(self.size, np.bool_)
+            for term in self.expansions(letters):
+                hit[self._join(field, term)[0]] = True
+            documents = np.flatnonzero(hit)
+            found = Scored(documents, np.ones(len(documents), np.float32), 1.0, len(documents))
+            self._keep((field, "*", letters), found)
+        return found if found.matching else None
+
+    def expansions(self, letters: str) -> tuple[str, ...]:
+        """The most frequent folded syllables with this beginning, at most MAX_EXPANSIONS."""
+        found: tuple[str, ...] | None = self._cache.get(("*", letters))
+        if found is None:
+            counts: Counter[str] = Counter()
+            for field in ("body_f", "title_f"):
+                counts.update(dict(self.terms(field, letters)))
+            found = tuple(sorted(counts, key=lambda term: (-counts[term], term))[:MAX_EXPANSIONS])
+            self._cache.put(("*", letters), found, 80 * len(found))
+        return found
+
+    def matches(self, stream: str, keys: tuple[str, ...]) -> Matches:
+        """Articles that have a term, or the phrase, in title or body."""
+        key = ("matches", stream, keys)
+        found: Matches | None = self._cache.get(key)
+        if found is None:
+            body, title = (self._numbers(self.phrase(part, stream, keys)) for part in ("body", "title"))
+            found = self._either(body, title)
+            size = 0 if found.mask is None else found.mask.nbytes
+            self._cache.put(key, found, size + (0 if found.documents is body else found.documents.nbytes))
+        return found
+
+    def _either(self, body: Numbers, title: Numbers) -> Matches:
+        """The union of two ascending lists: by a sort that sees their runs, or by a mask where they are long."""
+        if not len(title):
+            return self.as_matches(body)
+        if (len(body) + len(title)) * _DENSE < self.size:
+            both = np.sort(np.concatenate([body, title]), kind="stable")
+            first = np.ones(len(both), np.bool_)
+            np.not_equal(both[1:], both[:-1], out=first[1:])
+            return Matches(both.compress(first))
+        mask = np.zeros(self.size, np.bool_)
+        mask[body] = mask[title] = True
+        return Matches(np.flatnonzero(mask), mask)
+
+    def holders(self, stream: str, term: str) -> int:
+        """How many articles have a term in title or body; told by the dictionaries where only one part has it."""
+        title, body = (self.postings_of(f"{part}_{stream}", term) for part in ("title", "body"))
+        if self.live is None and not (title and body):
+            return title + body
+        return len(self.matches(stream, (term,)).documents)
+
+    def spread(self, stream: str, term: str) -> int:
+        """How many articles have a term in title or body, without keeping anything for later."""
+        body, title = (self._join(f"{part}_{stream}", term)[0] for part in ("body", "title"))
+        return len(body) + len(title) - int(np.isin(title, body, assume_unique=True).sum())
+
+    def as_matches(self, documents: Numbers) -> Matches:
+        """A set from its ascending numbers; large ones get a mask, which makes intersecting quick."""
+        if len(documents) * _DENSE < self.size:
+            return Matches(documents)
+        mask = np.zeros(self.size, np.bool_)
+        mask[documents] = True
+        return Matches(documents, mask)
+
+    def terms(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Terms that begin with `prefix` over all segments with the summed lengths of their lists, in byte order."""
+        streams = [segment.terms(field, prefix) for segment in self.segments]
+        last, total = "", 0
+        for term, count in heapq.merge(*streams, key=_byte_order):
+            if term != last:
+                if total:
+                    yield last, total
+                last, total = term, 0
+            total += count
+        if total:
+            yield last, total
+
+    def locate(self, key: str) -> int | None:
+        """The global number of a live article by its key."""
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            number = segment.number_of(key)
+            if number is not None and (self.live is None or self.live[base + number]):
+                return base + number
+        return None
+
+    def article(self, number: int) -> Article:
+        """The stored article with this global number."""
+        place = int(np.searchsorted(self.bases, number, side="right")) - 1
+        return self.segments[place].article(number - self.bases[place])
+
+    def _join(self, field: str, term: str) -> tuple[Numbers, Integers]:
+        lists = [segment.postings(field, term) for segment in self.segments]
+        return self._merge([None if p is None else (p.documents, p.frequencies) for p in lists])
+
+    def _merge(self, pieces: Sequence[tuple[Integers, Integers] | None]) -> tuple[Numbers, Integers]:
+        """Segment results as global numbers, without removed articles."""
+        documents: list[Numbers] = []
+        frequencies: list[Integers] = []
+        for piece, base, kept in zip(pieces, self.bases, self._kept, strict=True):
+            if piece is None:
+                continue
+            numbers, counts = piece[0].astype(np.intp), piece[1]
+            if kept is not None:
+                alive = np.flatnonzero(kept.take(numbers))
+                numbers, counts = numbers.take(alive), counts.take(alive)
+            documents.append(numbers + base if base else numbers)
+            frequencies.append(counts)
+        if not documents:
+            return np.empty(0, np.intp), np.empty(0, np.intp)
+        if len(documents) == 1:
+            return documents[0], frequencies[0]
+        return np.concatenate(documents), np.concatenate(frequencies)
+
+    def _share(self, field: str, documents: Numbers, frequencies: Integers, weight: float) -> Scored:
+        shares = ranking.shares(frequencies, self._field(field)[0].take(documents))
+        if len(documents) * _DENSE < self.size:
+            return Scored(documents, shares, weight, len(documents))
+        dense = np.zeros(self.size, np.float32)
+        dense[documents] = shares
+        return Scored(None, dense, weight, len(documents))
+
+    def _numbers(self, scored: Scored | None) -> Numbers:
+        if scored is None:
+            return np.empty(0, np.intp)
+        return np.flatnonzero(scored.shares) if scored.documents is None else scored.documents
+
+    def _field(self, field: str) -> tuple[ranking.Floats, int]:
+        """Length norms of a field, and how many live articles have it at all (Lucene's docCount)."""
+        found = self._fields.get(field)
+        if found is None:
+            lengths = np.zeros(self.size, np.uint32)
+            for segment, base in zip(self.segments, self.bases, strict=True):
+                lengths[base : base + segment.size] = segment.lengths(field)
+            live = lengths if self.live is None else lengths[self.live]
+            filled = int(np.count_nonzero(live))
+            average = float(live.sum(dtype=np.uint64)) / max(filled, 1)
+            found = (ranking.norms(lengths, max(average, 1.0), *self.weights.curve(_FIELDS[field])), filled)
+            self._fields[field] = found
+        return found
+
+    def _keep(self, key: Hashable, scored: Scored) -> None:
+        documents = 0 if scored.documents is None else scored.documents.nbytes
+        self._cache.put(key, scored, scored.shares.nbytes + documents)
+
+
+def _byte_order(entry: tuple[str, int]) -> bytes:
+    return entry[0].encode()
+
+
+_ENTRY: Final = 300
+"""Bytes that an entry costs beside its arrays: key, tuple, array headers."""
+
+
+class ByteCache:
+    """Values by key, as many as fit the budget. Values must not be changed by those who get them."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._used = 0
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """The value under `key`, or None."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None:
+                return None
+            self._entries.move_to_end(key)
+            return entry[0]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+            self._used = 0
+
+    def put(self, key: Hashable, value: Any, size: int) -> None:
+        """Keep a value of `size` bytes; one that is larger than a quarter of the budget is not kept."""
+        size += _ENTRY
+        if size > self._budget // 4:
+            return
+        with self._lock:
+            old = self._entries.pop(key, None)
+            self._used += size - (old[1] if old else 0)
+            self._entries[key] = (value, size)
+            while self._used > self._budget:
+                self._used -= self._entries.popitem(last=False)[1][1]

@@ -1,0 +1,80 @@
+"""Groups of reprints of a generation: computed from the sketches in its segments, folded in what is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.engines import reprint_groups
+from searchapp.engines.whoosh.search.phrases import Numbers
+from searchapp.engines.whoosh.search.ranking import Floats, order_keys
+from searchapp.engines.whoosh.store import arrays
+from searchapp.errors import CorruptIndexError
+from searchapp.text.sketch import SKETCH
+
+_TABLE: Final = "reprints.npy"
+
+
+class Sketched(Protocol):
+    """A segment as far as its sketches go."""
+
+    def sketches(self) -> NDArray[np.void]:
+        """The sketch of each article in order, removed ones included: rows of `text.sketch.SKETCH`."""
+        ...
+
+
+def write_reprints(
+    folder: Path, pieces: Iterable[tuple[Sketched, NDArray[np.bool_] | None]], order: NDArray[Any]
+) -> None:
+    """Write the groups of a generation. pieces: segments with what is removed of them; order: as `reprints.groups`."""
+    rows = [np.zeros(0, SKETCH)]
+    for segment, removed in pieces:
+        rows.append(np.array(segment.sketches()))
+        if removed is not None:
+            rows[-1][removed] = np.zeros((), SKETCH)
+    np.save(folder / _TABLE, reprint_groups.groups(np.concatenate(rows), order), allow_pickle=False)
+
+
+class Reprints:
+    """The groups of a generation; group 0 are all articles that have no reprint. Raises CorruptIndexError."""
+
+    def __init__(self, folder: Path, size: int, locate: Callable[[str], int | None]) -> None:
+        try:
+            self._groups: NDArray[np.uint32] = arrays.load(folder / _TABLE)
+        except (OSError, ValueError, EOFError) as error:
+            raise CorruptIndexError(f"{folder / _TABLE}: {error}; run 'searchapp reindex --full'") from None
+        if self._groups.shape != (size,):
+            raise CorruptIndexError(f"{folder / _TABLE}: belongs to another build; run 'searchapp reindex --full'")
+        self._locate = locate
+
+    def having(self, keys: Sequence[str]) -> NDArray[np.bool_]:
+        """Which articles these are or reprint: shape (articles,)."""
+        numbers = [number for number in map(self._locate, keys) if number is not None]
+        wanted = self._groups[numbers]
+        mask: NDArray[np.bool_] = np.isin(self._groups, wanted[wanted > 0])
+        mask[numbers] = True
+        return mask
+
+    def fold(
+        self, documents: Numbers, scores: Floats | None, places: NDArray[np.uint32]
+    ) -> tuple[Numbers, Floats | None, dict[int, int]]:
+        """Of each group only the best, with its score, and how many others of `documents` it stands for.
+
+        Arguments as of `topk.best`, whose order decides.
+        """
+        groups = self._groups.take(documents)
+        at = np.flatnonzero(groups)
+        if not len(at):
+            return documents, scores, {}
+        keys = order_keys(None if scores is None else scores.take(at), places.take(documents.take(at)))
+        at = at[np.lexsort((keys, groups.take(at)))]
+        last = np.flatnonzero(np.diff(groups.take(at), append=np.uint32(0)))  # of each group, its best
+        kept = np.ones(len(documents), np.bool_)
+        kept[at] = False
+        kept[at[last]] = True
+        others = dict(zip(documents[at[last]].tolist(), (np.diff(last, prepend=-1) - 1).tolist(), strict=True))
+        return documents.compress(kept), None if scores is None else scores.compress(kept), others

@@ -1,0 +1,1 @@
+"""Segments on disk: arrays, posting lists, stored articles, tables of a generation."""

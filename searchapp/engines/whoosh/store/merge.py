@@ -1,0 +1,168 @@
+"""Makes one segment of several without the deleted articles: columns are concatenated, no text is analysed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress, islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.engines.stored import FactsWriter
+from searchapp.engines.whoosh.store.arrays import ArrayWriter
+from searchapp.engines.whoosh.store.postings import U32, FieldReader, FieldWriter, Occurrences
+from searchapp.engines.whoosh.store.segment import Segment, files
+from searchapp.engines.whoosh.store.writer import TextWriter, segment_name, write_keys
+from searchapp.fields import TEXT_FIELDS, TextField
+from searchapp.text.sketch import SKETCH
+
+RUN: Final = 1 << 21
+"""Postings merged at once, unless one term alone has more: about 100 MB of memory."""
+
+
+def merge(folder: Path, segments: Sequence[Segment], deleted: Mapping[str, NDArray[np.bool_]], name: str = "") -> str:
+    """Write a segment with the living articles of `segments`, in their order, and return its name.
+
+    deleted: segment name → bool, shape (size,), True where an article is deleted; no entry: all are alive.
+    No key may be alive in two of the segments. Raises CorruptIndexError when one of them cannot be read.
+    """
+    name = segment_name(name)
+    sources = _sources(segments, deleted)
+    post, text, facts = files(folder, name)
+    try:
+        _merge_text(text, sources)
+        _merge_facts(facts, sources)
+        _merge_post(folder, post, sources)
+    except BaseException:
+        for path in (post, text, facts):
+            path.unlink(missing_ok=True)
+        raise
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A segment with what becomes of its articles. alive: bool, shape (size,); number: new numbers where alive."""
+
+    segment: Segment
+    alive: NDArray[np.bool_]
+    number: U32
+
+
+def _sources(segments: Sequence[Segment], deleted: Mapping[str, NDArray[np.bool_]]) -> list[_Source]:
+    sources = []
+    base = 0
+    for segment in segments:
+        dead = deleted.get(segment.name)
+        alive = np.ones(segment.size, bool) if dead is None else ~np.asarray(dead, bool)
+        if alive.shape != (segment.size,):
+            raise ValueError(f"{segment.name} has {segment.size} articles, its deletions are for {alive.size}")
+        sources.append(_Source(segment, alive, (base + np.cumsum(alive) - 1).astype(np.uint32)))
+        base += int(alive.sum())
+    return sources
+
+
+def _merge_text(path: Path, sources: list[_Source]) -> None:
+    out = TextWriter(path)
+    for source in sources:
+        for number in np.flatnonzero(source.alive).tolist():
+            out.add(source.segment.packed(number))
+    out.close()
+
+
+def _merge_facts(path: Path, sources: list[_Source]) -> None:
+    out = FactsWriter(path)
+    for source in sources:
+        for line in compress(source.segment.lines(), source.alive.tolist()):
+            out.write(line)
+    out.close()
+
+
+def _merge_post(folder: Path, path: Path, sources: list[_Source]) -> None:
+    out = ArrayWriter(path)
+    keys = [key for source in sources for key in source.segment.keys()[source.alive].tolist()]
+    write_keys(out, keys)
+    sketches = [source.segment.sketches()[source.alive] for source in sources]
+    out.put("sketches", np.concatenate([np.zeros(0, SKETCH), *sketches]).view(np.uint8))
+    for field in TEXT_FIELDS:
+        writer = FieldWriter(folder, field, len(keys))
+        for run in _runs(field, sources):
+            writer.extend(run)
+        writer.close(out)
+        lengths = [source.segment.lengths(field.name)[source.alive] for source in sources]
+        out.put(f"{field.name}.lengths", np.concatenate([np.empty(0, np.uint32), *lengths]))
+    out.close()
+
+
+def _runs(field: TextField, sources: list[_Source]) -> Iterator[Occurrences]:
+    """The merged field, from one boundary between terms to the next."""
+    readers = [source.segment.field(field.name) for source in sources]
+    firsts = [0] * len(readers)
+    for boundary in _boundaries(readers):
+        lasts = [reader.dictionary.rank_from(boundary) if boundary else len(reader) for reader in readers]
+        spans = list(zip(readers, firsts, lasts, strict=True))
+        if merged := _merge_run(field, [(source, *span) for source, span in zip(sources, spans, strict=True)]):
+            yield merged
+        firsts = lasts
+
+
+def _boundaries(readers: list[FieldReader]) -> Iterator[bytes]:
+    """Terms at which to cut, so that no run has many more than RUN postings; b"" stands for the end."""
+    done = 0
+    for term in sorted({term for reader in readers for term in reader.dictionary.firsts}):
+        total = sum(reader.starts[reader.dictionary.rank_from(term)] for reader in readers)
+        if total - done > RUN:
+            yield term
+            done = total
+    yield b""
+
+
+def _merge_run(field: TextField, spans: list[tuple[_Source, FieldReader, int, int]]) -> Occurrences | None:
+    """Merge the terms numbered from first to last of each reader, which are the same stretch of the alphabet."""
+    lists = [list(islice(reader.dictionary.iterate(first), last - first)) for _, reader, first, last in spans]
+    terms = sorted(set().union(*lists))
+    rank = {term: number for number, term in enumerate(terms)}
+    columns = [
+        _living(source, reader, np.fromiter(map(rank.__getitem__, names), np.uint32, len(names)), first, last)
+        for names, (source, reader, first, last) in zip(lists, spans, strict=True)
+    ]
+    if not columns:
+        return None
+    ranks, documents, frequencies, positions = (np.concatenate(column) for column in zip(*columns, strict=True))
+    # Segments come in order and articles ascend within each, so a stable sort by term is all there is to do.
+    order = np.argsort(ranks, kind="stable")
+    counts = np.bincount(ranks, minlength=len(terms))
+    return Occurrences(
+        list(compress(terms, counts.tolist())),
+        counts[counts > 0],
+        documents[order],
+        frequencies[order],
+        _reordered(positions, frequencies, order) if field.positions else None,
+    )
+
+
+def _living(source: _Source, reader: FieldReader, ranks: U32, first: int, last: int) -> tuple[U32, U32, U32, U32]:
+    """Term, article, frequency of every living posting and the positions of them all."""
+    postings = reader.cut(first, last)
+    starts = np.asarray(reader.starts[first : last + 1]).astype(np.int64)
+    ranks = np.repeat(ranks, np.diff(starts))
+    frequencies = postings.frequencies.astype(np.uint32)
+    positions = np.empty(0, np.uint32) if postings.narrow_positions is None else postings.positions()
+    alive = source.alive[postings.documents]
+    if not alive.all():
+        if positions.size:
+            positions = positions[np.repeat(alive, frequencies)]
+        ranks, frequencies = ranks[alive], frequencies[alive]
+        return ranks, source.number[postings.documents[alive]], frequencies, positions
+    return ranks, source.number[postings.documents], frequencies, positions
+
+
+def _reordered(positions: U32, frequencies: U32, order: NDArray[np.intp]) -> U32:
+    """The positions of postings that were put in another order."""
+    starts = np.cumsum(frequencies, dtype=np.int64) - frequencies
+    frequencies = frequencies[order]
+    shift = starts[order] - (np.cumsum(frequencies, dtype=np.int64) - frequencies)
+    return positions[np.repeat(shift, frequencies) + np.arange(positions.size)]

@@ -1,0 +1,120 @@
+"""One segment open for reading: posting lists, lengths, terms and stored articles, straight from the page cache.
+
+Files of a segment: NAME.post (dictionaries, posting lists, lengths, keys), NAME.text (stored articles), NAME.facts
+(facts of every article, for the end of a build). None of them changes once it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.article import Article
+from searchapp.engines.stored import Facts, read_facts, read_lines, unpack
+from searchapp.engines.whoosh.store.arrays import ArrayFile
+from searchapp.engines.whoosh.store.postings import U32, FieldReader, Postings
+from searchapp.errors import CorruptIndexError
+from searchapp.fields import TEXT_FIELDS
+from searchapp.text.sketch import SKETCH
+
+__all__ = ["EXTENSIONS", "Facts", "Postings", "Segment", "files"]
+
+EXTENSIONS: Final = (".post", ".text", ".facts")
+
+
+def files(folder: Path, name: str) -> tuple[Path, ...]:
+    """The files of a segment, whether they exist or not: what a new generation links."""
+    return tuple(folder / f"{name}{extension}" for extension in EXTENSIONS)
+
+
+class Segment:
+    """Articles numbered from 0 to `size` - 1, deleted ones included: a segment does not know what is deleted.
+
+    Every thread may read one segment at the same time. Terms are as `text.tokens` and `fold` make them.
+    Raises CorruptIndexError when a file is missing, cut short or foreign.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        self.name = name
+        post, text, self._facts = files(folder, name)
+        self._post = ArrayFile(post)
+        self._text = ArrayFile(text)
+        self._fields = {field.name: FieldReader(self._post, field) for field in TEXT_FIELDS}
+        self._keys = self._post.array("keys")
+        self._numbers = self._post.array("keys.number")
+        self._articles = self._text.array("articles").data
+        self._starts = self._text.array("starts").data
+        self.size = len(self._keys)
+        if len(self._starts) != self.size + 1 or self._starts[-1] > len(self._articles):
+            raise CorruptIndexError(f"{text}: does not belong to {post.name}; run 'searchapp reindex --full'")
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The posting list of a term, None where no article has it."""
+        return self._fields[field].postings(term.encode())
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many articles have a term, deleted ones included; read from the dictionary alone."""
+        return self._fields[field].frequency(term.encode())
+
+    def lengths(self, field: str) -> U32:
+        """Tokens of each article in a field: uint32, shape (size,), read-only."""
+        return self._post.array(f"{field}.lengths")
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Terms that begin with `prefix` and how many articles have them, in byte order."""
+        for term, count in self._fields[field].terms(prefix.encode()):
+            yield term.decode(), count
+
+    def article(self, number: int) -> Article:
+        """The stored article with this number. Raises IndexError where there is none."""
+        return unpack(self.packed(number))
+
+    def packed(self, number: int) -> memoryview:
+        """The stored article as it lies in the file."""
+        if not 0 <= number < self.size:
+            raise IndexError(f"{self.name} has no article {number}")
+        return self._articles[self._starts[number] : self._starts[number + 1]]
+
+    def facts(self) -> Iterator[Facts]:
+        """The facts of every article, deleted ones included, in the order of their numbers."""
+        return map(read_facts, self.lines())
+
+    def lines(self) -> Iterator[bytes]:
+        """The facts of every article as they lie in the file, line by line."""
+        count = 0
+        for line in read_lines(self._facts):
+            count += 1
+            yield line
+        if count != self.size:
+            raise CorruptIndexError(f"{self._facts}: {count} articles, not {self.size}; run 'searchapp reindex --full'")
+
+    def number_of(self, key: str) -> int | None:
+        """The number of the article with this key."""
+        wanted = key.encode()
+        at = int(np.searchsorted(self._keys, np.bytes_(wanted)))
+        return int(self._numbers[at]) if at < self.size and self._keys[at] == wanted else None
+
+    def keys(self) -> NDArray[np.bytes_]:
+        """The key of every article, in the order of their numbers."""
+        keys = np.empty_like(self._keys)
+        keys[self._numbers] = self._keys
+        return keys
+
+    def sketches(self) -> NDArray[np.void]:
+        """The sketch of every article in the order of their numbers: rows of `text.sketch.SKETCH`, shape (size,)."""
+        packed = self._post.array("sketches")
+        if packed.size != self.size * SKETCH.itemsize:
+            raise CorruptIndexError(f"{self.name}: sketches are missing; run 'searchapp reindex --full'")
+        return packed.view(SKETCH)
+
+    def field(self, name: str) -> FieldReader:
+        """The columns of one field, for a merge and for Whoosh's readers."""
+        return self._fields[name]
+
+    def close(self) -> None:
+        """Nothing is held but maps: each ends with the last array that was read from it, so a search may finish."""

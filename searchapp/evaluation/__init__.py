@@ -1,0 +1,1 @@
+"""Judged queries, simulated typists, and parity of engines."""

@@ -1,0 +1,88 @@
+"""Judged queries: how well the page's own road ranks. nDCG, MRR and recall as trec_eval defines them."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from searchapp.engine import Engine
+from searchapp.errors import UsageError
+from searchapp.evaluation.typists import typed
+from searchapp.query import Query
+from searchapp.search import answered
+
+DEPTH: Final = 100
+SEED: Final = 20220517  # the same sample on every machine
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One query with the graded articles that answer it: article id → grade."""
+
+    id: str
+    text: str
+    grades: Mapping[str, int]
+
+
+def read_judged(queries: Path, qrels: Path) -> list[Judged]:
+    """Queries (JSONL: id, text) with their qrels (TSV: query, article, grade). Raises UsageError for a bad row."""
+    grades: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(qrels.read_text(encoding="utf-8").splitlines(), 1):
+        cells = line.split("\t")
+        if len(cells) != 3 or not cells[2].lstrip("-").isdigit():
+            raise UsageError(f"{qrels}: line {number} is not query<TAB>article<TAB>grade")
+        grades.setdefault(cells[0], {})[cells[1]] = int(cells[2])
+    judged = []
+    for number, line in enumerate(queries.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            judged.append(Judged(str(row["id"]), str(row["text"]), grades.get(str(row["id"]), {})))
+        except (ValueError, KeyError, TypeError):
+            raise UsageError(f"{queries}: line {number} is not a JSON object with id and text") from None
+    return [row for row in judged if any(grade > 0 for grade in row.grades.values())]
+
+
+def sample(judged: Sequence[Judged], size: int) -> list[Judged]:
+    """A fixed random sample, in file order; all of them when size is 0 or larger than there are."""
+    if not 0 < size < len(judged):
+        return list(judged)
+    chosen = set(random.Random(SEED).sample(range(len(judged)), size))
+    return [row for at, row in enumerate(judged) if at in chosen]
+
+
+def evaluate(engine: Engine, judged: Iterable[Judged], *, habit: str = "typed") -> dict[str, float]:
+    """Mean nDCG@10, MRR@10, recall@10 and recall@100 of queries typed by this habit (`habits.HABITS`)."""
+    rows = [metrics(ranked(engine, typed(query.text, habit, query.id)), query.grades) for query in judged]
+    if not rows:
+        raise UsageError("no judged query has a relevant article: check the two files")
+    result = {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]}
+    return {**{name: round(value, 4) for name, value in result.items()}, "queries": len(rows)}
+
+
+def ranked(engine: Engine, text: str) -> list[str]:
+    """Article ids in the order of the page, to depth 100."""
+    _, answer = answered(engine, Query(text=text, size=DEPTH), engine.search)
+    return [match.article.id for match in answer.matches]
+
+
+def metrics(found: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]:
+    """The four figures of one query."""
+    relevant = {article for article, grade in grades.items() if grade > 0}
+    gains = [max(0, grades.get(article, 0)) for article in found[:10]]
+    ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:10]
+    first = next((rank for rank, article in enumerate(found[:10], 1) if article in relevant), 0)
+    return {
+        "ndcg@10": _dcg(gains) / _dcg(ideal),
+        "mrr@10": 1 / first if first else 0.0,
+        "recall@10": len(relevant.intersection(found[:10])) / len(relevant),
+        "recall@100": len(relevant.intersection(found[:DEPTH])) / len(relevant),
+    }
+
+
+def _dcg(gains: Sequence[int]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))

@@ -1,0 +1,102 @@
+"""Queries of every kind out of a collection's own words, to hold one engine against another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from types import MappingProxyType
+from typing import Final
+
+from searchapp.article import Article
+from searchapp.engine import Engine
+from searchapp.errors import BadQueryError
+from searchapp.fields import FACET_NAMES
+from searchapp.query import Query
+from searchapp.search.parser import parse
+from searchapp.text.normalize import fold, fold_key, normalize
+from searchapp.text.tokens import tokens
+
+TITLE: Final = 6
+"""Syllables of a title that make a query."""
+QUESTION: Final = 12
+LETTERS: Final = 4
+"""Letters of a prefix: so many stand for few syllables."""
+
+Words = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A query to ask of two engines, and of which kind it is."""
+
+    kind: str
+    query: Query
+
+
+KINDS: Final[Mapping[str, Callable[[Words, Words, Article], str]]] = MappingProxyType(
+    {
+        "title": lambda title, text, article: " ".join(title[:TITLE]),
+        "without accents": lambda title, text, article: fold(" ".join(title[:TITLE])),
+        "question": lambda title, text, article: " ".join(text[:QUESTION]),
+        "two syllables": lambda title, text, article: " ".join(text[:2]),
+        "syllable": lambda title, text, article: text[0],
+        "phrase": lambda title, text, article: f'"{" ".join(text[:3])}"',
+        "prefix": lambda title, text, article: f"{fold_key(max(text, key=len))[:LETTERS]}*",
+        "one or the other": lambda title, text, article: f"{' '.join(title[:2])} OR {' '.join(text[:2])}",
+        "without a word": lambda title, text, article: f"{' '.join(text[:2])} -{title[0]}",
+        "number": lambda title, text, article: article.number or "".join(c.text for c in article.citations[:1]),
+    }
+)
+"""Kind → what is typed, of the syllables of a title and those of a text from somewhere in its middle."""
+
+
+def probes(engine: Engine, count: int) -> Iterator[Probe]:
+    """So many queries, all kinds in turn, of articles that are spread over the collection.
+
+    The same each time for the same generation; none where it is empty.
+    """
+    step = max(1, engine.stats().articles // max(count, 1))
+    keys = [key for key, _ in islice(engine.titles(), 0, count * step, step)]
+    kinds = list(KINDS.items())
+    for number in range(count if keys else 0):
+        turn, at = divmod(number, len(keys))
+        kind, made = kinds[(number + turn) % len(kinds)]
+        for article in engine.articles([keys[at]]):
+            title, text = _syllables(article.title), _syllables(article.text)
+            middle = number * 31 % max(len(text) - QUESTION, 1)
+            text = text[middle:] or title
+            typed = made(title or text, text, article) if text else ""
+            query = Query(facets=FACET_NAMES, sort="newest")
+            if typed:
+                query = replace(query, tree=parse(typed).tree, text=typed, sort="relevance")
+            yield Probe(kind if query.tree else "everything", query)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What two engines said to one query. counts: whether totals and facets are alike; ranks: the first ten."""
+
+    probe: Probe
+    totals: tuple[int, int]
+    counts: bool
+    ranks: bool
+
+
+def compared(one: Engine, other: Engine, count: int) -> Iterator[Compared]:
+    """Ask both so many queries, but none that is too much for the first."""
+    for probe in probes(one, count):
+        try:
+            answer = one.search(probe.query)
+        except BadQueryError:
+            continue
+        beside = other.search(probe.query)
+        totals = answer.total, beside.total
+        counts = totals[0] == totals[1] and answer.relaxed == beside.relaxed and answer.facets == beside.facets
+        lists = [[match.article.key for match in found.matches] for found in (answer, beside)]
+        yield Compared(probe, totals, counts, lists[0] == lists[1])
+
+
+def _syllables(text: str) -> list[str]:
+    plain = normalize(text)
+    return [plain[token.start : token.end] for token in tokens(plain)]

@@ -1,0 +1,172 @@
+"""What a reindex has to do: which files stay as they were read, which are read again, in tasks for the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from searchapp.article import Record
+from searchapp.errors import SettingsError
+from searchapp.ingest import files
+from searchapp.ingest.deduplicate import LIVE, Row, identified
+from searchapp.ingest.files import File, Root
+from searchapp.ingest.ledger import Entry, Ledger
+from searchapp.ingest.worker import Job, Task, content_digest, settled
+from searchapp.readers import CAPTURES, read
+from searchapp.readers.items import Bad
+
+TASK_FILES: Final = 64
+TASK_BYTES: Final = 1 << 20
+
+ROWS: Final = (".jsonl", ".jsonl.gz", *CAPTURES)
+LARGE: Final = 1 << 20
+"""A larger file of rows or pages is read in the parent process, and its articles are shared out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A file to read; known: its articles that are served already, by key, and stay if their digest is the same."""
+
+    file: File
+    known: dict[int, Row] = field(default_factory=dict)
+
+    @property
+    def shared_out(self) -> bool:
+        """Whether it holds so many rows that several workers take part."""
+        return self.file.size > LARGE and self.file.name.lower().endswith(ROWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """kept: entries as they were; troubles: what the walk could not enter or does not follow."""
+
+    roots: list[Root]
+    kept: list[Entry]
+    pending: list[Pending]
+    troubles: list[Bad]
+
+
+def plan(paths: Sequence[Path], index: Path, before: Ledger, *, add: bool, fresh: bool, verify: bool) -> Plan:
+    """Compare the PATHs with what the index was made from.
+
+    add: what is outside the PATHs is kept. fresh: every file is read and every article analysed. Raises UsageError for
+    a PATH that is not there, SettingsError for one in the index folder.
+    """
+    given = files.roots(paths, before.roots if add else ())
+    for root in given:
+        if Root(str(index.resolve())).holds(root):
+            raise SettingsError(f"{root.folder} is in the index folder {index}: give another --index")
+    others = [root for root in before.roots if add and not any(one.holds(root) for one in given)]
+    made = Plan([*others, *(root for root in given if not any(other.holds(root) for other in others))], [], [], [])
+    if add:
+        made.kept.extend(_outside(before.entries.values(), given))
+    for root in given:
+        for item in files.walk(root, index):
+            if isinstance(item, Bad):
+                made.troubles.append(item)
+            else:
+                _compare(item, before.entries.get((item.root, item.name)), made, fresh=fresh, verify=verify)
+    # Captures last, the newest first: what they have in common is then analysed once.
+    captures = [pending for pending in made.pending if _is_capture(pending)]
+    made.pending[:] = [*(pending for pending in made.pending if not _is_capture(pending)), *reversed(captures)]
+    return made
+
+
+def tasks(pending: Sequence[Pending], entries: Sequence[Entry]) -> Iterator[Task]:
+    """The work in portions; entries, one for each pending file, get what is found out here about large files."""
+    batch: list[Job] = []
+    size = 0
+    for number, (one, entry) in enumerate(zip(pending, entries, strict=True)):
+        if one.shared_out:
+            yield from _shares(number, one, entry)
+            continue
+        batch.append(Job(number, one.file, {key: row.digest for key, row in one.known.items()}))
+        size += one.file.size
+        if len(batch) == TASK_FILES or size > TASK_BYTES:
+            yield tuple(batch)
+            batch, size = [], 0
+    if batch:
+        yield tuple(batch)
+
+
+def _outside(entries: Iterable[Entry], given: Sequence[Root]) -> Iterator[Entry]:
+    for entry in entries:
+        place = Root(entry.file.root, entry.file.name)
+        if not any(root.holds(place) for root in given):
+            yield entry
+
+
+def _compare(file: File, entry: Entry | None, made: Plan, *, fresh: bool, verify: bool) -> None:
+    if entry is None or fresh:
+        made.pending.append(Pending(file))
+    elif file == entry.file and not verify:
+        made.kept.append(entry)
+    elif file.size == entry.file.size and _digest(file) == entry.digest:
+        made.kept.append(Entry(file, entry.digest, entry.rows, entry.problems))
+    else:
+        made.pending.append(Pending(file, {row.key: row for row in entry.rows if row.where == LIVE}))
+
+
+def _is_capture(pending: Pending) -> bool:
+    return pending.file.name.lower().endswith(CAPTURES)
+
+
+def _digest(file: File) -> int | None:
+    try:
+        return content_digest(file.path)
+    except OSError:
+        return None
+
+
+def _shares(number: int, one: Pending, entry: Entry) -> Iterator[Task]:
+    """The rows of a large file that are new or changed, in portions."""
+    try:
+        entry.digest = content_digest(one.file.path)
+        changed = _changed(one, entry)
+        while share := tuple(_portion(changed)):
+            yield (Job(number, one.file, records=share),)
+        entry.file = one.file._replace(mtime=settled(one.file))
+    except OSError as error:
+        entry.problems.append(Bad(one.file.shown, 0, f"cannot be read: {error.strerror or error}"))
+
+
+def _changed(one: Pending, entry: Entry) -> Iterator[Record]:
+    for item in read(one.file.path, name=one.file.shown, report=entry.problems.append):
+        if isinstance(item, Bad):
+            entry.problems.append(item)
+            continue
+        key, digest = identified(item)
+        if key in one.known and one.known[key].digest == digest:
+            entry.rows.append(one.known[key]._replace(row=item.row, rank=item.rank))
+        else:
+            yield item
+
+
+def _portion(records: Iterator[Record]) -> Iterator[Record]:
+    size = 0
+    for record in islice(records, TASK_FILES):
+        yield record
+        size += len(record.text)
+        if size > TASK_BYTES // 2:
+            return
+
+
+Progress = Callable[[int, int], None]
+"""Called with the articles done and how many there will be, 0 while that is unknown."""
+
+
+def ticker(progress: Progress | None, pending: Sequence[Pending]) -> Callable[[int], None]:
+    """A call for each portion done, told on as sums."""
+    rows = any(one.file.name.lower().endswith(ROWS) for one in pending)
+    total, done = 0 if rows else len(pending), 0
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, total)
+
+    return tick

@@ -1,0 +1,165 @@
+"""Which files there are: the PATHs given, walked without leaving them, without hidden and ignored names."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from searchapp.errors import UsageError
+from searchapp.readers.formats import is_litter
+from searchapp.readers.items import Bad
+
+IGNORE: Final = ".searchignore"
+"""Names to leave out, one a line, in the folder that holds this file and below; `*` and `?` stand for anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder that is mirrored, resolved; part: the one file or folder in it that is meant, "" for all of it."""
+
+    folder: str
+    part: str = ""
+
+    def holds(self, other: Root) -> bool:
+        """Whether everything of `other` is in this root."""
+        return _within(_joined(other.folder, other.part), _joined(self.folder, self.part))
+
+
+class File(NamedTuple):
+    """A file that was found; name: relative to its root's folder, with "/"; mtime: nanoseconds."""
+
+    # A tuple, because a hundred thousand of them are made and compared before anything is read.
+
+    root: str
+    name: str
+    size: int
+    mtime: int
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.root, self.name)
+
+    @property
+    def shown(self) -> str:
+        """Its name as text: what is no UTF-8 in it is replaced."""
+        return os.fsencode(self.name).decode("utf-8", "replace")
+
+
+def roots(paths: Iterable[Path], known: Sequence[Root] = ()) -> list[Root]:
+    """What the PATHs mean, in their order, those inside others left out.
+
+    A PATH inside one of the `known` roots is a part of that root, so that its files keep their names.
+    Raises UsageError for a PATH that is not there.
+    """
+    found: list[Root] = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or folder")
+        real = path.resolve()
+        root = Root(str(real)) if real.is_dir() else Root(str(real.parent), real.name)
+        for old in known:
+            if old.holds(root) and old != root:
+                root = Root(old.folder, os.path.relpath(real, old.folder))
+        found.append(root)
+    return [
+        root
+        for n, root in enumerate(found)
+        if not any(other.holds(root) and (not root.holds(other) or m < n) for m, other in enumerate(found) if m != n)
+    ]
+
+
+def walk(root: Root, index: Path) -> Iterator[File | Bad]:
+    """The files of a root, and Bad for what is not read: links, devices, folders without permission.
+
+    Symbolic links are never followed; litter, what IGNORE names and the index itself are left out silently.
+    """
+    start = Path(root.folder, root.part)
+    if start.is_dir():
+        rules = [rule for folder in _between(root) for rule in _rules(root, folder)]
+        yield from _walk(root.folder, root.part.rstrip("/"), tuple(rules), str(index.resolve()))
+    else:
+        yield _entry(root.folder, root.part, start.lstat())
+
+
+def _between(root: Root) -> list[str]:
+    """The folders above `part`, whose rules hold in it too."""
+    steps = root.part.split("/")[:-1] if root.part else []
+    return ["/".join(steps[:n]) for n in range(len(steps) + 1)] if root.part else []
+
+
+def _walk(top: str, name: str, rules: tuple[str, ...], index: str) -> Iterator[File | Bad]:
+    folder = _joined(top, name)
+    if folder == index:
+        return
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Bad(_shown(name) or ".", 0, f"cannot be read: {error.strerror}")
+        return
+    if any(entry.name == IGNORE for entry in entries):
+        rules += tuple(_rules(Root(top), name))
+    for entry in entries:
+        inner = f"{name}/{entry.name}" if name else entry.name
+        directory = entry.is_dir(follow_symlinks=False)
+        if is_litter(entry.name) or (rules and _ignored(inner, entry.name, directory, rules)):
+            continue
+        if directory:
+            yield from _walk(top, inner, rules, index)
+        else:
+            try:
+                yield _entry(top, inner, entry.stat(follow_symlinks=False))
+            except OSError as error:  # gone since it was listed
+                yield Bad(_shown(inner), 0, f"cannot be read: {error.strerror}")
+
+
+def _entry(top: str, name: str, found: os.stat_result) -> File | Bad:
+    if stat.S_ISREG(found.st_mode):
+        return File(top, name, found.st_size, found.st_mtime_ns)
+    if stat.S_ISLNK(found.st_mode):
+        return Bad(_shown(name), 0, "symbolic link, not followed")
+    return Bad(_shown(name), 0, "not a file but a pipe, socket or device")
+
+
+def _rules(root: Root, name: str) -> Iterator[str]:
+    """The patterns of one folder's IGNORE, each with that folder before it."""
+    try:
+        text = Path(root.folder, name, IGNORE).read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return
+    for line in text.splitlines():
+        pattern = line.strip()
+        if pattern and not pattern.startswith("#"):
+            yield f"{name}\0{pattern}"
+
+
+def _ignored(name: str, last: str, directory: bool, rules: tuple[str, ...]) -> bool:
+    for rule in rules:
+        folder, pattern = rule.split("\0")
+        bare = pattern.rstrip("/")
+        if bare != pattern and not directory:
+            continue
+        if "/" in bare:
+            if fnmatchcase(name, f"{folder}/{bare.lstrip('/')}".lstrip("/")):
+                return True
+        elif fnmatchcase(last, bare):
+            return True
+    return False
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _joined(folder: str, name: str) -> str:
+    return f"{folder.rstrip('/')}/{name}" if name else folder
+
+
+def _shown(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")

@@ -1,0 +1,171 @@
+"""What a run brings in: parts become entries of the ledger, and of several copies of an article one is served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from searchapp.article import FEED, FILE
+from searchapp.ingest import ledger
+from searchapp.ingest.changes import Pending
+from searchapp.ingest.deduplicate import LIVE, NOWHERE, Found, Owners, Place, Row
+from searchapp.ingest.files import Root
+from searchapp.ingest.ledger import Entry, Ledger
+from searchapp.ingest.worker import OPEN, Part
+from searchapp.readers.items import Bad
+from searchapp.report import Origin, Origins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the index shall be. gone: keys that the base serves no more; dead: segment → keys that another serves.
+
+    late: articles whose id another one has; new to unchanged: articles, by their content alone; copies: what was found
+    once more than needed; origins: where.
+    """
+
+    ledger: Ledger
+    segments: tuple[str, ...]
+    gone: tuple[str, ...]
+    dead: dict[str, tuple[str, ...]]
+    late: tuple[Bad, ...]
+    articles: int
+    new: int
+    changed: int
+    removed: int
+    unchanged: int
+    copies: int
+    origins: Origins
+
+    def without(self, rejected: Mapping[str, str]) -> Outcome:
+        """The same, but for articles that the engine would not take. rejected: key → reason."""
+        for (_, name), entry in self.ledger.entries.items():
+            refused = [row for row in entry.rows if row.where != NOWHERE and _hexadecimal(row.key) in rejected]
+            entry.problems += [Bad(name, row.row, rejected[_hexadecimal(row.key)]) for row in refused]
+            entry.rows = [row for row in entry.rows if row not in refused]
+        changed = sum(key in rejected for key in self.gone)
+        return replace(
+            self,
+            articles=self.articles - len(rejected),
+            changed=self.changed - changed,
+            new=self.new - (len(rejected) - changed),
+        )
+
+
+class Harvest:
+    """Collects the parts of a run, in any order."""
+
+    def __init__(self, roots: Sequence[Root], kept: Iterable[Entry]) -> None:
+        self._roots = roots
+        self._entries: dict[Place, Entry] = {(entry.file.root, entry.file.name): entry for entry in kept}
+        self._pending: Sequence[Pending] = ()
+        self._fresh: list[Entry] = []
+        self._written: list[list[int]] = []
+        self._segments: list[str] = []
+        self.read = 0
+
+    def expect(self, pending: Sequence[Pending]) -> list[Entry]:
+        """Begin with these files; their entries, still empty."""
+        self._pending = pending
+        self._fresh = [Entry(one.file, 0) for one in pending]
+        self._entries.update({(one.file.root, one.file.name): e for one, e in zip(pending, self._fresh, strict=True)})
+        self.read += len(pending)
+        return self._fresh
+
+    def take(self, segment: str, parts: Iterable[Part]) -> None:
+        """Enter parts whose OPEN rows are in `segment`."""
+        place = len(self._segments)
+        written: list[int] = []
+        for part in parts:
+            entry, known = self._fresh[part.number], self._pending[part.number].known
+            entry.problems += part.problems
+            if part.digest is not None:
+                entry.digest = part.digest
+                entry.file = entry.file._replace(mtime=part.mtime)
+            for row in part.rows:
+                if row.where == OPEN:
+                    written.append(row.key)
+                entry.rows.append(
+                    row._replace(where={OPEN: place, LIVE: known.get(row.key, row).where}.get(row.where, NOWHERE))
+                )
+        if segment:
+            self._segments.append(segment)
+            self._written.append(written)
+
+    def unserved(self) -> list[Pending]:
+        """Files to read again: an article of theirs counts now, because the one that had its id is gone."""
+        first = self._ledger("").owners().first
+        places = {place for place, row in first.values() if row.where == NOWHERE}
+        return [
+            Pending(entry.file, {row.key: row for row in entry.rows if row.where != NOWHERE})
+            for place, entry in self._entries.items()
+            if place in places
+        ]
+
+    def outcome(self, before: Ledger, recipe: str, *, based: bool) -> Outcome:
+        """The result; before: what the last run knew; based: whether its segments go on."""
+        now = self._ledger(recipe)
+        decided = now.owners()
+        first = decided.first
+        serving = {key: row for key, (_, row) in first.items() if row.where != NOWHERE}
+        old = before.live()
+        dead = {
+            segment: tuple(map(_hexadecimal, (key for key in keys if _where(serving, key) != number)))
+            for number, (segment, keys) in enumerate(zip(self._segments, self._written, strict=True))
+        }
+        return Outcome(
+            ledger=now,
+            segments=tuple(self._segments),
+            gone=tuple(_hexadecimal(key) for key in old if based and _where(serving, key) != LIVE),
+            dead={segment: keys for segment, keys in dead.items() if keys},
+            late=tuple(_late(*found, served[0]) for found, served in decided.late),
+            articles=len(serving),
+            new=sum(key not in old for key in serving),
+            changed=sum(old.get(key, row.digest) != row.digest for key, row in serving.items()),
+            removed=sum(key not in serving for key in old),
+            unchanged=sum(old.get(key) == row.digest for key, row in serving.items()),
+            copies=sum(map(len, decided.copies.values())),
+            origins=_origins(decided, now),
+        )
+
+    def _ledger(self, recipe: str) -> Ledger:
+        for entry in self._fresh:
+            entry.rows.sort()
+        return Ledger(recipe, list(self._roots), ledger.ordered(self._roots, self._entries.values()))
+
+
+def _where(serving: dict[int, Row], key: int) -> int:
+    return serving[key].where if key in serving else NOWHERE
+
+
+def _origins(decided: Owners, ledger: Ledger) -> Origins:
+    """Every place of the articles that have several."""
+    places = {
+        key: tuple(dict.fromkeys(_origin(found, ledger) for found in (decided.first[key], *copies)))
+        for key, copies in decided.copies.items()
+    }
+    return {_hexadecimal(key): kept for key, found in places.items() if len(kept := _newest(found)) > 1}
+
+
+def _origin(found: Found, ledger: Ledger) -> Origin:
+    place, row = found
+    path = ledger.entries[place].file.shown
+    if row.rank in (FILE, FEED):
+        return Origin("file" if row.rank == FILE else "feed", path)
+    return Origin("page", path, datetime.fromtimestamp(row.rank, UTC).date().isoformat())
+
+
+def _newest(origins: Sequence[Origin]) -> tuple[Origin, ...]:
+    """Without earlier captures of the same page."""
+    last = max((origin.seen for origin in origins), default="")
+    pages = [origin for origin in origins if origin.kind == "page" and origin.seen == last][:1]
+    return tuple(origin for origin in origins if origin.kind != "page" or origin in pages)
+
+
+def _hexadecimal(key: int) -> str:
+    return f"{key:012x}"
+
+
+def _late(place: Place, row: Row, first: Place) -> Bad:
+    return Bad(place[1], row.row, f"same id as an article of {first[1]}, which counts")

@@ -1,0 +1,131 @@
+"""Watching folders: reindexes when they have changed and then been quiet for a moment, until it is told to stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Final, TypeAlias
+
+import watchfiles
+
+from searchapp.errors import BusyIndexError, SearchappError, SettingsError, ShrunkIndexError
+from searchapp.readers.formats import is_litter
+from searchapp.report import Report
+
+QUIET: Final = 2.0
+"""Seconds without a change after which a copy of many files is taken to be whole."""
+LONGEST: Final = 60.0
+"""Seconds after which a folder that is never quiet is read all the same."""
+LOOK: Final = 5.0
+"""Seconds between looks at whether the folders are still there; nothing tells when one of them is replaced."""
+EVERY: Final = 900.0
+"""Seconds after which the folders are compared without being told to: network drives and full queues tell nothing."""
+LONGEST_WAIT: Final = 60.0
+
+Listen: TypeAlias = Callable[[Sequence[Path], Path, float, Event], Iterator[bool]]
+"""Given PATHs, index folder, quiet time and stop: True after changes, False now and then without any."""
+
+
+def watch(
+    paths: Sequence[Path],
+    index: Path,
+    reindex: Callable[[], Report],
+    say: Callable[[str], None],
+    stop: Event,
+    *,
+    quiet: float = QUIET,
+    listen: Listen | None = None,
+) -> None:
+    """Reindex now and after every change in the PATHs, until `stop` is set.
+
+    say: told each line worth knowing. A PATH that vanishes is waited for: nothing is removed from the index meanwhile.
+    While another reindex is running this one waits for its turn; what cannot be published is told, and tried again
+    after the next change. Raises SettingsError, MemoryError and whatever is a bug.
+    """
+    told = False
+    while not stop.is_set():
+        missing = [str(path) for path in paths if not path.exists()]
+        if missing:
+            if not told:
+                say(f"waiting for {', '.join(missing)}: not there")
+            told = not stop.wait(LOOK)
+            continue
+        told = False
+        _while_there(paths, index, lambda: _run(reindex, say, stop), stop, quiet, listen or changes)
+
+
+def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> Iterator[bool]:
+    """Listen to the system; litter and the index itself are not heard."""
+    roots, built = [path.resolve() for path in paths], index.resolve()
+
+    def counts(_: watchfiles.Change, name: str) -> bool:
+        path = Path(name)
+        inner = next((path.relative_to(root) for root in roots if path.is_relative_to(root)), path)
+        return not path.is_relative_to(built) and not is_litter(inner.as_posix())
+
+    for found in watchfiles.watch(
+        *roots,
+        watch_filter=counts,
+        debounce=int(LONGEST * 1000),
+        step=max(50, int(quiet * 1000)),
+        rust_timeout=int(LOOK * 1000) // 5,
+        yield_on_timeout=True,
+        stop_event=stop,
+    ):
+        yield bool(found)
+
+
+def _while_there(
+    paths: Sequence[Path], index: Path, run: Callable[[], None], stop: Event, quiet: float, listen: Listen
+) -> None:
+    """Run at the beginning, after changes and every so often, until a PATH is gone or another one in its place."""
+    before, last = _identity(paths), -EVERY
+    try:
+        # Heard from the first tick on, so that nothing happens between the first run and the first change heard.
+        for changed in listen(paths, index, quiet, stop):
+            if _identity(paths) != before or stop.is_set():
+                return
+            if changed or time.monotonic() - last >= EVERY:
+                run()
+                last = time.monotonic()
+    except FileNotFoundError:  # gone between the look and the listening
+        return
+
+
+def _identity(paths: Sequence[Path]) -> list[tuple[int, int] | None]:
+    found: list[tuple[int, int] | None] = []
+    for path in paths:
+        try:
+            there = path.stat()
+        except OSError:
+            found.append(None)
+        else:
+            # A file that is saved anew is another one; that is a change, which is heard.
+            found.append((there.st_dev, there.st_ino) if path.is_dir() else (0, 0))
+    return found
+
+
+def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event) -> None:
+    wait = 1.0
+    while not stop.is_set():
+        try:
+            report = reindex()
+        except BusyIndexError as error:
+            if wait == 1.0:
+                say(f"waiting: {error}")
+            stop.wait(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+            continue
+        except SettingsError:
+            raise
+        except (SearchappError, OSError) as error:
+            for line in error.skipped if isinstance(error, ShrunkIndexError) else ():
+                say(line)
+            say(f"nothing published: {error}")
+            return
+        if report.published:
+            for line in report.lines():
+                say(line)
+        return

@@ -1,0 +1,172 @@
+"""One process at work: reads files, analyses their Records and writes them into segments of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from searchapp import themes
+from searchapp.article import Record
+from searchapp.engine import Writer
+from searchapp.errors import BadRecordError
+from searchapp.ingest.analysis import analyse
+from searchapp.ingest.deduplicate import LIVE, NOWHERE, Row, identified, row_of
+from searchapp.ingest.files import File
+from searchapp.readers import read
+from searchapp.readers.items import Bad, Note
+
+OPEN: Final = -3
+"""`Row.where`: in the segment that is still being written."""
+
+SETTLED: Final = 2_000_000_000
+"""Nanoseconds after which a file that changes again has another time; clocks of file systems may tick by the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a process needs to begin. limit: bytes of an open segment after which it is written out."""
+
+    new_writer: Callable[[], Writer]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to read, or some Records of a large one; known: key → digest of what is served already and may stay."""
+
+    number: int
+    file: File
+    known: Mapping[int, int] = field(default_factory=dict)
+    records: tuple[Record, ...] | None = None
+
+
+Task: TypeAlias = tuple[Job, ...]
+"""Jobs for one process, done in a fraction of a second."""
+
+
+@dataclass(slots=True)
+class Part:
+    """What became of a job; digest and mtime as in `ledger.Entry`, None where the file was read elsewhere."""
+
+    number: int
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Bad | Note] = field(default_factory=list)
+    digest: int | None = None
+    mtime: int = 0
+
+
+class _SpoiledError(Exception):
+    """The open segment may hold half an article: it is given up with the whole build. Its cause is what happened."""
+
+
+class Workbench:
+    """Reads, analyses and writes; a bad file or row is a line in its Part and leaves no trace elsewhere."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._writer: Writer | None = None
+        self._keys: set[int] = set()
+        self._themes = themes.load()
+
+    @property
+    def full(self) -> bool:
+        """Whether the open segment should be written out."""
+        return self._writer is not None and self._writer.bytes >= self._setup.limit
+
+    def work(self, job: Job) -> Part:
+        """Do a job. What is raised (a full disk, no memory) ends the whole build."""
+        part = Part(job.number)
+        try:
+            if job.records is not None:
+                self._take(job.records, job, part)
+            else:
+                self._read(job, part)
+        except _SpoiledError as spoiled:
+            raise spoiled.__cause__ or spoiled from None
+        return part
+
+    def flush(self) -> str:
+        """Write out the open segment; its name, "" when there is none."""
+        if self._writer is None:
+            return ""
+        writer, self._writer = self._writer, None
+        self._keys.clear()
+        return writer.finish()
+
+    def abort(self) -> None:
+        """Drop the open segment."""
+        if self._writer is not None:
+            self._writer.abort()
+            self._writer = None
+
+    def _read(self, job: Job, part: Part) -> None:
+        try:
+            part.digest = content_digest(job.file.path)
+            self._take(read(job.file.path, name=job.file.shown, report=part.problems.append), job, part)
+            part.mtime = settled(job.file)
+        except OSError as error:
+            part.problems.append(Bad(job.file.shown, 0, f"cannot be read: {error.strerror or error}"))
+
+    def _take(self, items: Iterable[Record | Bad], job: Job, part: Part) -> None:
+        row = 0
+        try:
+            for item in items:
+                row = item.row
+                if isinstance(item, Bad):
+                    part.problems.append(item)
+                else:
+                    self._try(item, job.known, part)
+        except (_SpoiledError, MemoryError):
+            raise
+        except Exception as error:  # a bug in a reader costs the rest of one file, and the report says so
+            part.problems.append(Bad(job.file.shown, row, _told(error)))
+
+    def _try(self, record: Record, known: Mapping[int, int], part: Part) -> None:
+        try:
+            part.rows.append(self._record(record, known))
+        except (_SpoiledError, MemoryError):
+            raise
+        except Exception as error:
+            part.problems.append(Bad(record.path, record.row, _told(error)))
+
+    def _record(self, record: Record, known: Mapping[int, int]) -> Row:
+        key, digest = identified(record)
+        if known.get(key) == digest:
+            return row_of(record, key, digest, LIVE)
+        if key in self._keys:
+            return row_of(record, key, digest, NOWHERE)
+        self._add(record)
+        self._keys.add(key)
+        return row_of(record, key, digest, OPEN)
+
+    def _add(self, record: Record) -> None:
+        done = analyse(record, self._themes)
+        try:
+            if self._writer is None:
+                self._writer = self._setup.new_writer()
+            self._writer.add(*done)
+        except BadRecordError:
+            raise
+        except Exception as error:
+            raise _SpoiledError from error
+
+
+def content_digest(path: Path) -> int:
+    """64 bits of the content of a file."""
+    with path.open("rb") as stream:
+        return int.from_bytes(hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8)).digest())
+
+
+def settled(file: File) -> int:
+    """The time of a file that was just read, 0 when a change could hide behind the same time."""
+    found = file.path.stat()
+    same = (found.st_size, found.st_mtime_ns) == (file.size, file.mtime)
+    return file.mtime if same and time.time_ns() - file.mtime > SETTLED else 0
+
+
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, BadRecordError) else f"error of ours, please report: {error!r}"[:200]

@@ -1,0 +1,28 @@
+"""Lines of an office file → its Record: old fonts repaired, facts from its heading block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from searchapp.article import Record
+from searchapp.errors import BadRecordError
+from searchapp.readers import heading
+from searchapp.readers.items import Items, converted
+from searchapp.text.encodings import repair
+
+
+def record(
+    lines: Sequence[str], name: str, *, title: str = "", joined: Callable[[list[str]], list[str]] = list
+) -> Items:
+    """The one Record of these lines, blank ones and rules ("_____") still among them.
+
+    joined: makes paragraphs of lines, where the file has only lines. Raises BadRecordError when there is no text.
+    """
+    found = repair("\n".join([title, *lines]))
+    yield from converted(name, found)
+    title, *repaired = found.text.split("\n")
+    kept = [clean for line in repaired if (clean := " ".join(line.split())) and clean.strip("_-–—=*. ")]
+    if not kept:
+        raise BadRecordError("no text")
+    whole = Record(title=title, text="\n".join(joined(kept)), path=name)
+    yield heading.applied(whole, heading.find(repaired))

@@ -1,0 +1,1 @@
+"""The child process that reads foreign files: parent, child, limits, protocol."""

@@ -1,0 +1,79 @@
+"""The process in which foreign files are read: takes one after the other from its parent, until the parent ends."""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import BinaryIO, Final
+
+from searchapp.errors import BadRecordError
+from searchapp.readers import formats, hyperlinks
+from searchapp.readers.items import Bad, Found, Item
+from searchapp.readers.sandbox import limits
+from searchapp.readers.sandbox.protocol import LENGTH, encode, packed
+
+READY: Final = b"ready"
+TIRED: Final = limits.MEMORY * 3 // 4  # a process that holds so much is not trusted with the next file
+
+
+def main() -> None:
+    """Answer jobs on standard input (task, address, name, content) with items on standard output."""
+    answers = settled()
+    jobs = sys.stdin.buffer
+    # Ending with code 0 asks for a successor.
+    while (task := _receive(jobs)) is not None:
+        url, name, data = ((_receive(jobs) or b"") for _ in range(3))
+        limits.allow_cpu()
+        send(answers, answered(partial(_items, task.decode(), url.decode(), name.decode(), data), name.decode()))
+        del data
+        if limits.memory_held() > TIRED:
+            return
+
+
+def settled() -> BinaryIO:
+    """Confine this process and tell its parent that it is ready; the stream for answers."""
+    formats.load()
+    # What libraries print must not mix with the answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    limits.confine()
+    send(answers, READY)
+    return answers
+
+
+def answered(read: Callable[[], Iterable[Item | Found]], name: str) -> bytes:
+    """The items of a reader as a message; whatever goes wrong is a Bad."""
+    try:
+        return encode(list(read()))
+    except MemoryError:
+        # What was half built is garbage by now, and there is room again for one line.
+        return encode([Bad(name, 0, f"needs more than {limits.MEMORY >> 20} MB to read")])
+    except BadRecordError as error:
+        return encode([Bad(name, 0, str(error))])
+    except Exception as error:  # a library's bug is a bad file here, named as such
+        return encode([Bad(name, 0, f"cannot be read ({type(error).__name__}: {str(error)[:80]})")])
+
+
+def send(stream: BinaryIO, payload: bytes) -> None:
+    """Write one message."""
+    stream.write(packed(payload))
+    stream.flush()
+
+
+def _items(task: str, url: str, name: str, data: bytes) -> Iterable[Item | Found]:
+    return hyperlinks.read(data, url) if task == "outline" else formats.read(data, name)
+
+
+def _receive(stream: BinaryIO) -> bytes | None:
+    try:
+        (length,) = LENGTH.unpack(stream.read(LENGTH.size))
+    except struct.error:
+        return None
+    return stream.read(length)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""The parent's side: a confined child process is started, asked with a deadline, replaced when it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import IO, Final
+
+from searchapp import sites
+from searchapp.article import Record
+from searchapp.readers.items import Bad, Found, Item, Items, Link, Note, Outline
+from searchapp.readers.sandbox.limits import CPU_SECONDS
+from searchapp.readers.sandbox.protocol import LENGTH, MAX_REPLY, Task, decode, packed
+
+WALL_SECONDS: Final = 20
+START_SECONDS: Final = 60  # importing the readers takes one second; a loaded machine needs more
+
+# The child is in a network without interfaces before it imports anything, and ends as soon as its parent is gone.
+_PROGRAM: Final = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from searchapp.readers.sandbox.limits import leave_network
+leave_network()
+from importlib import import_module
+import_module("searchapp.readers.{module}").main(*sys.argv[2:])
+"""
+_DEATHS: Final[dict[int | None, str]] = {
+    getattr(signal, "SIGXCPU", None): f"takes more than {CPU_SECONDS} s of computing to read",
+    getattr(signal, "SIGKILL", None): "its reader was stopped by the system",
+}
+
+
+class Child:
+    """A process that runs `main` of a module of this package; it starts while its parent does other things."""
+
+    def __init__(self, module: str, *arguments: str, source: IO[bytes] | None = None) -> None:
+        """source: what its standard input is; a pipe (`tell`) without one."""
+        paths = json.dumps([path for path in sys.path if path])
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-c", _PROGRAM.format(module=module), paths, *arguments],
+            stdin=subprocess.PIPE if source is None else source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            close_fds=True,
+        )
+        self._ready = False
+
+    @property
+    def lives(self) -> bool:
+        """Whether it has not ended."""
+        return self.process.poll() is None
+
+    def tell(self, message: bytes) -> None:
+        """Write to its standard input; errors as `answer` where it cannot start."""
+        self._await_start()
+        assert self.process.stdin
+        self.process.stdin.write(message)
+        self.process.stdin.flush()
+
+    def answer(self, seconds: float) -> bytes:
+        """Its next message. Raises TimeoutError, EOFError when it has ended, ValueError for nonsense."""
+        self._await_start()
+        return self._message(seconds)
+
+    def _await_start(self) -> None:
+        if not self._ready:
+            self._message(START_SECONDS)
+            self._ready = True
+
+    def _message(self, seconds: float) -> bytes:
+        deadline = time.monotonic() + seconds
+        (length,) = LENGTH.unpack(self._received(LENGTH.size, deadline))
+        if length > MAX_REPLY:
+            raise ValueError(f"an answer of {length} bytes")
+        return self._received(length, deadline)
+
+    def wait(self) -> int:
+        """Its exit code, negative for a signal."""
+        return self.process.wait()
+
+    def cause_of_death(self) -> str:
+        """Why it ended, for the report."""
+        code = self.wait()
+        if code < 0:
+            return _DEATHS.get(-code, f"makes its reader crash ({signal.Signals(-code).name})")
+        return f"makes its reader stop (exit code {code})"
+
+    def end(self) -> None:
+        """End the process if it has not ended."""
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+    def _received(self, length: int, deadline: float) -> bytes:
+        assert self.process.stdout
+        received = bytearray()
+        while len(received) < length:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
+                raise TimeoutError
+            # Past the buffer, so that select sees what is there.
+            chunk = os.read(self.process.stdout.fileno(), min(length - len(received), 1 << 20))
+            if not chunk:
+                raise EOFError
+            received += chunk
+        return bytes(received)
+
+
+class Sandbox:
+    """A reader process. Safe to share between threads: files are read one after the other."""
+
+    def __init__(self, *, wall: float = WALL_SECONDS) -> None:
+        """wall: seconds that a file may take at most, waiting included."""
+        self._wall = wall
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._owner = os.getpid()
+
+    def start(self) -> None:
+        """Let the process start now, beside what its parent does until the first file."""
+        with self._lock:
+            self._living()
+
+    def read(self, data: bytes, name: str) -> list[Item]:
+        """All items of a file; where its reader ran out of time or memory or died, one Bad that says so."""
+        return [item for item in self._answer("records", "", name, data) if isinstance(item, (Record, Bad, Note))]
+
+    def outline(self, data: bytes, url: str) -> list[Found]:
+        """What the page, sitemap or feed at `url` is and where it leads; one Bad where that cannot be said."""
+        return [item for item in self._answer("outline", url, url, data) if isinstance(item, (Outline, Link, Bad))]
+
+    def _answer(self, task: Task, url: str, name: str, data: bytes) -> list[Item | Found]:
+        question = b"".join(packed(part.encode("utf-8", "replace")) for part in (task, url, name))
+        with self._lock:
+            try:
+                return decode(self._asked(question, data))
+            except TimeoutError:
+                reason = f"takes more than {self._wall:g} s to read"
+            except (OSError, EOFError):
+                reason = self._child.cause_of_death() if self._child else "its reader cannot start"
+            except (ValueError, TypeError, KeyError):
+                reason = "its reader gave no sensible answer"
+            self._end()
+            return [Bad(name, 0, reason)]
+
+    def close(self) -> None:
+        """End the process; the next file gets a new one."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+    def _asked(self, question: bytes, data: bytes) -> bytes:
+        job = question + packed(data)
+        child = self._living()
+        try:
+            return self._told(child, job)
+        except (BrokenPipeError, EOFError):
+            if child.wait() != 0:
+                raise
+        # It had ended by itself after an earlier file, to make room.
+        return self._told(self._living(), job)
+
+    def _told(self, child: Child, job: bytes) -> bytes:
+        child.tell(job)
+        return child.answer(self._wall)
+
+    def _living(self) -> Child:
+        if self._owner != os.getpid():
+            # A fork of the process that started it: two must not talk to one child.
+            self._child, self._owner = None, os.getpid()
+        if self._child is None or not self._child.lives:
+            self._end()
+            self._child = Child("sandbox.child")
+        return self._child
+
+
+MAX_CRASHES: Final = 20
+"""So many pages of one file may end their reader; a file made of such is not read on."""
+
+
+def read(path: Path, name: str) -> Items:
+    """The articles among the captures, each with its address; what is no article is counted in one Note."""
+    told, since = sites.load_hints(path.parent).as_json(), 0
+    for _ in range(MAX_CRASHES):
+        with path.open("rb") as stream:
+            child = Child("warc", name, str(since), told, source=stream)
+        try:
+            since = yield from _listened(child, name)
+        finally:
+            child.end()
+        if since < 0:
+            return
+    yield Bad(name, 0, f"more than {MAX_CRASHES} pages that end their reader")
+
+
+def _listened(child: Child, name: str) -> Generator[Item, None, int]:
+    """What the process tells, until it has ended: the number of the capture to go on with, -1 when all is read."""
+    number, url = -1, ""
+    try:
+        while said := child.answer(WALL_SECONDS):
+            told, _, url = said.decode().partition(" ")
+            number = int(told)
+            yield from _items(child.answer(WALL_SECONDS))
+        number = -1
+        yield from _items(child.answer(WALL_SECONDS))
+        return -1
+    except TimeoutError:
+        reason = f"takes more than {WALL_SECONDS} s to read"
+    except (OSError, EOFError):
+        reason = child.cause_of_death()
+    except (ValueError, TypeError, KeyError):
+        reason = "its reader gave no sensible answer"
+    yield Bad(f"{name}/{url}" if url else name, 0, reason if url else f"breaks off: {reason}")
+    return number + 1 if number >= 0 else -1
+
+
+def _items(answer: bytes) -> Items:
+    return (item for item in decode(answer) if not isinstance(item, (Link, Outline)))

@@ -1,0 +1,45 @@
+"""What a reader process and its parent send each other: length, then JSON or bytes; never pickles."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any, Final, Literal, TypeAlias
+
+from searchapp.article import Record
+from searchapp.readers.items import Bad, Found, Item, Link, Note, Outline
+
+LENGTH: Final = struct.Struct(">Q")
+MAX_REPLY: Final = 128 << 20
+_KINDS: Final[dict[str, Callable[..., Item | Found]]] = {
+    kind.__name__.lower(): kind for kind in (Record, Bad, Note, Link, Outline)
+}
+
+Task: TypeAlias = Literal["records", "outline"]
+
+
+def packed(payload: bytes) -> bytes:
+    """A payload with its length before it."""
+    return LENGTH.pack(len(payload)) + payload
+
+
+def encode(items: Iterable[Item | Found]) -> bytes:
+    """Items as JSON."""
+    return json.dumps([{"kind of item": type(item).__name__.lower(), **asdict(item)} for item in items]).encode()
+
+
+def decode(payload: bytes) -> list[Item | Found]:
+    """Items from JSON, each of its type. Raises ValueError, TypeError or KeyError for anything else."""
+    return [_item(values) for values in json.loads(payload)]
+
+
+def _item(values: dict[str, Any]) -> Item | Found:
+    item = _KINDS[values.pop("kind of item")]
+    for name in ("themes", "basis"):
+        if name in values:
+            values[name] = tuple(map(str, values[name]))
+    if not all(isinstance(value, (str, int, tuple)) for value in values.values()):
+        raise TypeError("a value that is no text, number or list")
+    return item(**values)

@@ -1,0 +1,254 @@
+"""Road 2, one screen: text → Query → Answer → Page; where nothing is found, what may have been meant instead."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from searchapp import themes
+from searchapp.article import Document
+from searchapp.citations.find.vocabulary import type_label
+from searchapp.citations.resolve.identity import is_house
+from searchapp.citations.resolve.issuers import term_label
+from searchapp.engine import Engine
+from searchapp.fields import FACET_NAMES
+from searchapp.query import AllOf, AnyOf, Node, Phrase, Query, Word
+from searchapp.results import Accented, Answer, Card, DocumentLink, Hit, Match, Page, Piece
+from searchapp.search import facets
+from searchapp.search.diacritics import spellings
+from searchapp.search.snippets import Marker, Span, highlight, snippet
+from searchapp.search.spelling import corrected
+from searchapp.search.understand import Question, plain_words, understand
+from searchapp.text.normalize import fold_key
+
+MAX_HITS: Final = 1000  # pages go this deep; beyond there is a cursor
+MAX_CARD: Final = 12  # documents that one number may mean on a page
+DEADLINE: Final = 1.5
+"""Seconds after which a page goes without what is left of it: other spellings, marks. What the engine does is bounded
+by the postings that a query may touch, known before it runs."""
+
+
+def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
+    """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError.
+
+    whole: where the query names no facets or no date steps, all are counted.
+    """
+    started = time.perf_counter()
+    question, answer = answered(engine, query, partial(_ask, engine) if whole else engine.search)
+    told = {notice[0] for notice in question.notices}
+    until = started + DEADLINE
+    likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
+    weights = _idf(engine, question)
+    marker = Marker.of(question.query.tree)
+    hits = tuple(_hit(engine, match, marker, weights, answer.relaxed, until) for match in answer.matches)
+    offered = answer.total and "unknown-number" not in told  # its letters are no syllables to be accented
+    step, bars = facets.timeline(answer, question.query)
+    return Page(
+        query=replace(question.query, text=query.text),
+        generation=answer.generation,
+        total=answer.total,
+        hits=hits,
+        folded=answer.folded,
+        facets=facets.views(answer, question.query, _namers(engine)),
+        timeline=bars,
+        timeline_step=step,
+        card=_card(engine, question, answer),
+        did_you_mean=_counted(engine, query, likelier if _in_time(until) else ""),
+        accented=_accented(engine, question.query) if offered and _in_time(until) else (),
+        notices=(*question.notices, *([("relaxed",)] if answer.relaxed else [])),
+        pages=max(1, math.ceil(min(answer.total - answer.folded, MAX_HITS) / query.size)),
+        next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
+        took_ms=round((time.perf_counter() - started) * 1000, 1),
+    )
+
+
+def _in_time(until: float) -> bool:
+    return time.perf_counter() < until
+
+
+def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], ...]:
+    if not text:
+        return ()
+    total = engine.search(understand(engine, replace(query, text=text, size=1)).query).total
+    return ((text, total),) if total else ()
+
+
+def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
+    """How the articles spell plain words that were typed without accents, with what each spelling finds here."""
+    nodes = query.tree.children if isinstance(query.tree, AllOf) else (query.tree,)
+    words = [node for node in nodes if isinstance(node, Word)]
+    if len(words) < len(nodes) or query.page > 1 or query.after:
+        return ()
+    found = []
+    for way in spellings(engine, words):
+        asked = replace(query, text=way.query, tree=way.tree, size=1, facets=(), steps=())
+        found.append(Accented(way.text, way.query, engine.search(asked).total))
+    return tuple(accented for accented in found if accented.total)
+
+
+def _ask(engine: Engine, wanted: Query) -> Answer:
+    """The engine's answer with every facet counted and enough dates for a timeline."""
+    return engine.search(
+        replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or ("year", "month", "day"))
+    )
+
+
+def link(document: Document | None, slug: str) -> DocumentLink:
+    """A document as a chip: its number with place and term where the number alone is ambiguous, else its title.
+
+    A number of the National Assembly holds its term: 91/2015/QH13.
+    """
+    if document is None:
+        return DocumentLink(slug, slug, slug)
+    if document.symbol[:1].isdigit():
+        term = "" if is_house(document.symbol) else document.term
+        label = " · ".join(filter(None, (document.symbol, document.place, term)))
+    else:  # congresses, plenums and named laws have no number
+        label = document.title or document.symbol
+    return DocumentLink(slug, document.symbol, label, document.title, document.term)
+
+
+def _hit(
+    engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], relaxed: bool, until: float
+) -> Hit:
+    article = match.article
+    title = marker.spans(article.title)
+    body = marker.glance(article.text, article.citations) if _in_time(until) else []
+    return Hit(
+        article=article,
+        title=highlight(article.title, title) or (Piece(article.id),),
+        snippet=snippet(article.text, body, weights),
+        documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
+        themes=tuple((theme, themes.label(theme)) for theme in article.themes),
+        score=match.score,
+        why=_why(marker, [*title, *body], match, relaxed),
+        reprints=match.reprints,
+    )
+
+
+def _why(marker: Marker, spans: list[Span], match: Match, relaxed: bool) -> tuple[str, ...]:
+    """Short codes for "vì sao có kết quả này"."""
+    words = {span.term: span.exact for span in spans}
+    why = []
+    if marker.documents.intersection(match.documents):
+        why.append("number")
+    exact = {fold_key(key) for key in marker.exact}
+    if exact and all(words.get(term) for term in exact):
+        why.append("exact")
+    elif any(not words[term] for term in words):
+        why.append("folded")
+    if any(" ".join(phrase.keys) in words for phrase in marker.phrases if phrase not in marker.synonyms):
+        why.append("phrase")
+    if any(" ".join(phrase.keys) in words for phrase in marker.synonyms):
+        why.append("synonym")
+    if relaxed:
+        why.append("part")
+    return tuple(why)
+
+
+def _card(engine: Engine, question: Question, answer: Answer) -> Card | None:
+    if not question.only_number:
+        return None
+    documents = tuple({d.slug: d for d in question.documents}.values())[:MAX_CARD]
+    if len(documents) == 1 and not question.query.filters:
+        return Card(documents, (answer.total,))
+    return Card(documents, tuple(count_of(engine, document.slug) for document in documents))
+
+
+def count_of(engine: Engine, slug: str) -> int:
+    """How many articles are or cite a document."""
+    return engine.search(Query(filters={"document": (slug,)}, size=1)).total
+
+
+def _idf(engine: Engine, question: Question) -> dict[str, float]:
+    marker = Marker.of(question.query.tree)
+    if not marker.folded:
+        return {}
+    total = max(1, engine.stats().articles)
+    counts = engine.frequencies(marker.folded, stream="f")
+    return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
+
+
+def _namers(engine: Engine) -> dict[str, facets.Namer]:
+    return {
+        "theme": _theme_name,
+        "document": partial(_document_name, engine),
+        "term": lambda value: facets.Name(term_label(value)),
+        "type": lambda value: facets.Name(type_label(value)),
+    }
+
+
+def _theme_name(value: str) -> facets.Name:
+    return facets.Name(themes.label(value), themes.group(value), themes.place(value))
+
+
+def _document_name(engine: Engine, slug: str) -> facets.Name:
+    document = engine.document(slug)
+    leading = document is not None and document.type in ("NQ", "CT")
+    return facets.Name(link(document, slug).label, place=0 if leading else 1)
+
+
+MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip
+
+
+def answered(engine: Engine, query: Query, ask: Callable[[Query], Answer]) -> tuple[Question, Answer]:
+    """A query understood and answered; where nothing is found, the first other reading that finds something.
+
+    Other readings: phrases by their letters, phrases as plain words, a likelier spelling. Never when the reader asked
+    for the text as typed. Raises BadQueryError for what cannot be answered.
+    """
+    question = understand(engine, query)
+    answer = ask(question.query)
+    if answer.total or query.verbatim:
+        return question, answer
+    for other in _readings(engine, query, question):
+        found = ask(other.query)
+        if found.total:
+            return other, found
+    return question, answer
+
+
+def suggestion(engine: Engine, question: Question) -> str:
+    """A likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
+    tree = question.query.tree
+    words = plain_words(tree) if tree is not None and not question.query.verbatim else []
+    if not any(not word.also for word in words) or len(words) > MAX_CORRECTED:
+        return ""
+    other = corrected(engine, [word.key for word in words])
+    if other is None:
+        return ""
+    kept = {fold_key(word.key): word.key for word in words}
+    return " ".join(kept.get(word, word) for word in other)
+
+
+def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
+    tree = question.query.tree
+    for code, change in (("letters", _by_letters), ("unquoted", _as_words)):
+        other = _changed(tree, change) if tree is not None else None
+        if other is not None and other != tree:
+            yield replace(question, query=replace(question.query, tree=other), notices=(*question.notices, (code,)))
+    if likelier := suggestion(engine, question):
+        other_question = understand(engine, replace(query, text=likelier, tree=None))
+        notice = ("corrected", query.text, likelier)
+        yield replace(other_question, notices=(*other_question.notices, notice))
+
+
+def _by_letters(phrase: Phrase) -> Node:
+    return replace(phrase, marked=False)
+
+
+def _as_words(phrase: Phrase) -> Node:
+    return AllOf(tuple(Word(key, phrase.marked) for key in phrase.keys))
+
+
+def _changed(node: Node, change: Callable[[Phrase], Node]) -> Node:
+    """The tree with every phrase that is asked for changed; what is excluded stays."""
+    if isinstance(node, Phrase):
+        return change(node)
+    if isinstance(node, (AllOf, AnyOf)):
+        return type(node)(tuple(_changed(child, change) for child in node.children))
+    return node

@@ -1,0 +1,157 @@
+"""Accents restored: how the articles themselves spell what was typed without accents, with exact counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from searchapp.engine import Engine
+from searchapp.query import AllOf, Node, Phrase, Query, Word
+from searchapp.text.keys import key as search_key
+from searchapp.text.normalize import TONES, fold, fold_key, has_marks
+from searchapp.text.syllables import PLAIN, is_syllable, place
+from searchapp.text.tokens import tokens
+
+MAX_SYLLABLES: Final = 12
+"""A longer query is a question: nobody wants it word for word."""
+SAMPLE: Final = 16
+"""Articles that are looked into for spellings of a run of syllables; every spelling is then counted in all."""
+OFFERED: Final = 3
+SHARE: Final = 0.1
+"""An alternative has at least a tenth of the articles of the most frequent spelling: less is a slip of somebody's."""
+
+MAX_KNOWN: Final = 4096  # runs of syllables remembered a generation
+
+Run = tuple[str, ...]
+"""Search keys of neighbours."""
+Ways = tuple[tuple[Run, int], ...]
+"""The spellings of a run with the articles that have each, the most frequent first; never empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A query with its accents: text for reading, query for the box (in quotes accents hold), tree for an engine."""
+
+    text: str
+    query: str
+    tree: Node
+
+
+def spellings(engine: Engine, typed: Sequence[Word]) -> tuple[Spelling, ...]:
+    """The corpus's own spellings of plain words without accents, the likeliest first; () where nothing is to restore.
+
+    The words are cut into the longest runs that some article has side by side, and each run is spelt as the articles
+    that have it spell it: the bigrams of the index decide, no language model.
+    """
+    if not 0 < len(typed) <= MAX_SYLLABLES or any(word.marked for word in typed):
+        return ()
+    known = _KNOWN.setdefault(engine, {})
+    ways = [_remembered(engine, run, known) for run in _runs(engine, [fold_key(word.key) for word in typed])]
+    best = [way[0][0] for way in ways]
+    found = [(1.0, best)]
+    for at, way in enumerate(ways):
+        found += [(count / way[0][1], [*best[:at], run, *best[at + 1 :]]) for run, count in way[1:]]
+    found.sort(key=lambda row: -row[0])
+    return tuple(_spelling(runs) for _, runs in found[:OFFERED] if any(map(_accented, runs)))
+
+
+_KNOWN: Final[WeakKeyDictionary[Engine, dict[Run, Ways]]] = WeakKeyDictionary()
+
+
+def _remembered(engine: Engine, run: Run, known: dict[Run, Ways]) -> Ways:
+    if run not in known:
+        if len(known) > MAX_KNOWN:
+            known.clear()
+        known[run] = _ways(engine, run)
+    return known[run]
+
+
+def _spelling(runs: Sequence[Run]) -> Spelling:
+    texts = [" ".join(run) for run in runs]
+    parts = [f'"{text}"' if _accented(run) else text for run, text in zip(runs, texts, strict=True)]
+    nodes: list[Node] = []
+    for run in runs:
+        nodes += [Phrase(run, marked=True)] if _accented(run) else map(Word, run)
+    return Spelling(" ".join(texts), " ".join(parts), nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes)))
+
+
+def _accented(run: Run) -> bool:
+    return any(map(has_marks, run))
+
+
+def _runs(engine: Engine, keys: Sequence[str]) -> Iterator[Run]:
+    """The keys, cut at their rarest pair until every run stands in some article as it is."""
+    if len(keys) == 1 or (all(map(is_syllable, keys)) and _articles(engine, Phrase(tuple(keys)))):
+        yield tuple(keys)
+    else:
+        pairs = [f"{left} {right}" for left, right in pairwise(keys)]
+        counts = engine.frequencies(pairs, stream="f2")
+        cut = 1 + min(range(len(pairs)), key=lambda at: counts[pairs[at]])
+        yield from _runs(engine, keys[:cut])
+        yield from _runs(engine, keys[cut:])
+
+
+def _ways(engine: Engine, run: Run) -> Ways:
+    if not all(map(is_syllable, run)):
+        return ((run, 0),)
+    counts: Mapping[Run, int]
+    if len(run) == 1:
+        counts = {(form,): n for form, n in engine.frequencies(_forms(run[0]), stream="a").items()}
+    else:
+        counts = {way: _articles(engine, Phrase(way, marked=True)) for way in _written(engine, run)}
+    ranked = sorted(((way, n) for way, n in counts.items() if n), key=lambda row: (-row[1], row[0]))
+    # What needs no accents was typed already: it is no alternative.
+    other = [row for row in ranked[1:] if row[1] >= SHARE * ranked[0][1] and _accented(row[0])]
+    return (*ranked[:1], *other[:OFFERED]) or ((run, 0),)
+
+
+def _written(engine: Engine, run: Run) -> list[Run]:
+    """How the articles that have a run of syllables most write it."""
+    found: dict[Run, None] = {}
+    sought = _pattern(run)
+    for match in engine.search(Query(tree=Phrase(run), text=" ".join(run), size=SAMPLE)).matches:
+        for text in (match.article.title, match.article.text):
+            for written in set(sought.findall(text)):
+                way = tuple(token.key for token in tokens(written))
+                if tuple(map(fold_key, way)) == run:
+                    found[way] = None
+    return list(found)
+
+
+def _articles(engine: Engine, phrase: Phrase) -> int:
+    return engine.search(Query(tree=phrase, size=1)).total
+
+
+@cache
+def _forms(folded: str) -> tuple[str, ...]:
+    """Every way to write a syllable, as search keys."""
+    forms = (place(plain, tone) for plain in _PLAIN_OF.get(folded, ()) for tone in range(len(TONES)))
+    return tuple(dict.fromkeys(search_key(form) for form in forms if is_syllable(form)))
+
+
+def _pattern(run: Run) -> re.Pattern[str]:
+    """The syllables of a run in any accents, side by side in one line."""
+    syllables = ("".join(map(_CLASSES.__getitem__, syllable)) for syllable in run)
+    return re.compile(rf"(?<!\w){_BETWEEN.join(syllables)}(?!\w)")
+
+
+def _by_letters() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for plain in sorted(PLAIN):
+        found.setdefault(fold(plain), []).append(plain)
+    return found
+
+
+_BETWEEN: Final = r"[^\w\n]{1,3}"
+_PLAIN_OF: Final = _by_letters()
+_MARKED: Final = ["đ", *(place(vowel, tone) for vowel in "aăâeêioôơuưy" for tone in range(len(TONES)))]
+_CLASSES: Final = {
+    plain: f"[{''.join(sorted({c for m in [plain, *_MARKED] if fold(m) in same for c in (m, m.upper())}))}]"
+    for plain, same in {letter: "iy" if letter in "iy" else letter for letter in "abcdefghijklmnopqrstuvwxyz"}.items()
+}
+"""Letters that are one without accents and case; i and y too, because kĩ is kỹ."""

@@ -1,0 +1,148 @@
+"""The documents of a generation as a list to browse: narrowed by words, type, issuer and term, counted and ordered."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.find.vocabulary import TYPE_NAMES, type_label, type_slug
+from searchapp.citations.resolve.issuers import term_label
+from searchapp.engine import Engine
+from searchapp.query import Query
+from searchapp.results import Answer, FacetView
+from searchapp.search import facets
+from searchapp.text.normalize import fold
+
+LAWS: Final = ("L", "BL", "PL")
+NARROWED_BY: Final = ("type", "issuer", "term")
+SIZE: Final = 20  # documents on a page
+MAX_PAGES: Final = 50  # links.MAX_HITS in pages of this size; beyond, filters lead on
+_BATCH: Final = 1000  # documents that one query counts
+_WORD: Final = re.compile(r"[a-z]+|0*(\d+)")
+_NAMERS: Final[Mapping[str, facets.Namer]] = {
+    "type": lambda value: facets.Name(type_label(value)),
+    "term": lambda value: facets.Name(term_label(value)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document with the number of articles that are or cite it; words: what it is found by; values: its facets."""
+
+    document: Document
+    count: int
+    words: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of the list. total: documents that pass; pages: how many pages can be opened."""
+
+    total: int
+    rows: tuple[Row, ...]
+    facets: tuple[FacetView, ...]
+    pages: int
+
+
+class Shelf:
+    """The documents that articles of one generation are or cite."""
+
+    def __init__(self, generation: str, documents: Sequence[Document], counts: Mapping[str, int]) -> None:
+        self.generation = generation
+        self._rows = [_row(one, counts[one.slug]) for one in documents if counts.get(one.slug)]
+        self._laws: dict[str, list[Document]] = defaultdict(list)
+        for row in self._rows:
+            if row.document.type in LAWS and row.document.title:
+                self._laws[_title(row.document.title)].append(row.document)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @classmethod
+    def of(cls, engine: Engine) -> Shelf:
+        """The shelf of an engine's generation."""
+        return cls(engine.generation, engine.documents(), counts_of(engine))
+
+    def law(self, title: str, day: str) -> Document | None:
+        """The last law of this title before a day; None where several are of the same time, or none is known."""
+        known = [one for one in self._laws.get(_title(title), ()) if one.date and one.date <= day[: len(one.date)]]
+        last = max((one.date[:4] for one in known), default="")
+        found = [one for one in known if one.date[:4] == last]
+        return found[0] if len(found) == 1 else None
+
+    def find(self, query: Query, named: Collection[str] = ()) -> Listing:
+        """The documents that a query asks for by its text, its filters (`NARROWED_BY`), sort and page.
+
+        named: the slugs that the text names by a number in any spelling; then only these are meant, not its words.
+        "relevance" is by the number of articles; each facet is counted with its own choice lifted.
+        """
+        wanted = [_pattern(word) for word in _words(query.text)]
+        chosen = {name: query.filters[name] for name in NARROWED_BY if query.filters.get(name)}
+        # A chosen value stays listed at zero, or it could not be given up.
+        counts = {name: Counter(dict.fromkeys(chosen.get(name, ()), 0)) for name in NARROWED_BY}
+        found: list[Row] = []
+        for row in self._rows:
+            if row.document.slug not in named if named else not all(word in row.words for word in wanted):
+                continue
+            missed = [name for name, values in chosen.items() if row.values[name] not in values]
+            if not missed:
+                found.append(row)
+            for name in missed if len(missed) == 1 else () if missed else NARROWED_BY:
+                if row.values[name]:
+                    counts[name][row.values[name]] += 1
+        if query.sort != "relevance":
+            found.sort(key=_day, reverse=query.sort == "newest")
+            found.sort(key=lambda row: not row.document.date)
+        answer = Answer(generation="", total=0, facets={name: tuple(c.most_common()) for name, c in counts.items()})
+        return Listing(
+            total=len(found),
+            rows=tuple(found[(query.page - 1) * SIZE : query.page * SIZE]),
+            facets=facets.views(answer, query, _NAMERS),
+            pages=max(1, min(MAX_PAGES, math.ceil(len(found) / SIZE))),
+        )
+
+
+def counts_of(engine: Engine) -> dict[str, int]:
+    """Slug → articles that are or cite the document, for every document that any does."""
+    slugs = [document.slug for document in engine.documents()]  # the most cited first
+    counts: dict[str, int] = {}
+    for first in range(0, len(slugs), _BATCH):
+        batch = tuple(slugs[first : first + _BATCH])
+        # A facet lists its most frequent values only, but always those that are chosen.
+        asked = Query(size=1, filters={"document": batch}, facets=("document",))
+        counts.update(engine.search(asked).facets.get("document", ()))
+        if not counts.get(batch[-1]):
+            break
+    return {slug: count for slug, count in counts.items() if count}
+
+
+def _title(name: str) -> str:
+    """What two spellings of a law's title share: "Luật Đất đai", "luật đất đai năm 2013"."""
+    return " ".join(word for word in _words(name) if not word.isdigit()).removesuffix(" nam")
+
+
+def _day(row: Row) -> str:
+    return row.document.date
+
+
+def _row(document: Document, count: int) -> Row:
+    kind = TYPE_NAMES.get(document.type, "")
+    said = (kind, "số", document.name, *document.aliases, document.issuer, document.type)
+    values = {"type": type_slug(document.type), "issuer": document.issuer, "term": document.term_id}
+    return Row(document, count, f" {' '.join(_words(' '.join(said)))} ", values)
+
+
+def _words(text: str) -> list[str]:
+    """Folded words and numbers without leading zeros: "5-NQ/TU" and "05 nq tu" are one."""
+    return [found[1] or found[0] for found in _WORD.finditer(fold(text))]
+
+
+def _pattern(word: str) -> str:
+    """A word is met by any that begins so, a number only by itself."""
+    return f" {word} " if word.isdigit() else f" {word}"

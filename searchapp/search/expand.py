@@ -1,0 +1,73 @@
+"""Abbreviations in a query, both ways: MTTQ finds Mặt trận Tổ quốc, and the name written out finds MTTQ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from searchapp.query import Node, Phrase, Word
+from searchapp.text.abbreviations import CITY_KEY, abbreviations_of, city_length, expansions
+from searchapp.text.normalize import fold, has_marks, normalize
+from searchapp.text.syllables import is_syllable
+from searchapp.text.tokens import tokens
+
+_QUOTED: Final = re.compile(r'"[^"]*"?')
+
+
+def in_capitals(text: str) -> bool:
+    """Whether a query is a sentence typed in capitals, where TU in TU TUONG is a syllable like any other.
+
+    It has several words, no small letter, and a syllable that is no abbreviation: "BTV TU" is two abbreviations.
+    """
+    words = [text[token.start : token.end] for token in tokens(_QUOTED.sub(" ", text))]
+    words = [word for word in words if not word.isdigit() and word != "OR"]
+    if len(words) < 2 or not all(word.isupper() for word in words):
+        return False
+    return any(is_syllable(fold(word)) and not expansions(word) for word in words)
+
+
+def written_out(typed: str) -> tuple[Phrase, ...]:
+    """What an abbreviation in a query stands for, as phrases; () for anything else."""
+    return tuple(_phrase(text) for text in expansions(typed.replace("&", "-")))
+
+
+def with_abbreviations(children: Sequence[Node]) -> list[Node]:
+    """Neighbours in a query, where the syllables of a name written out are also answered by its abbreviation.
+
+    Each syllable of "ủy ban nhân dân" gets UBND as its synonym; so it still counts among the words of the query, and
+    articles where the syllables stand apart are found too. The spellings of one city become its one token.
+    """
+    found: list[Node] = []
+    at = 0
+    while at < len(children):
+        run = _run(children[at:])
+        if length := city_length(run):
+            found.append(Word(CITY_KEY, also=written_out(CITY_KEY)))
+            at += length
+        else:
+            found.append(children[at])
+            at += 1
+    for start in range(len(found)):
+        for length, short in abbreviations_of(run) if (run := _run(found[start:])) else ():
+            also = Phrase(tuple(short.split()), has_marks(short) and " " in short)
+            for place in range(start, start + length):
+                word = found[place]
+                if isinstance(word, Word) and also not in word.also:
+                    found[place] = replace(word, also=(*word.also, also))
+    return found
+
+
+def _run(children: Sequence[Node]) -> list[str]:
+    """Keys of the plain words that the children begin with."""
+    keys: list[str] = []
+    for child in children:
+        if not isinstance(child, Word):
+            break
+        keys.append(child.key)
+    return keys
+
+
+def _phrase(text: str) -> Phrase:
+    return Phrase(tuple(token.key for token in tokens(normalize(text))), has_marks(text))

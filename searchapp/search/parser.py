@@ -1,0 +1,285 @@
+"""Typed text → query tree. Ordinary typing never fails: what is not grammar is text, what is open is closed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from searchapp.article import Citation
+from searchapp.citations.find.grammar import find_in_query
+from searchapp.dates import parse_date, span
+from searchapp.errors import BadQueryError
+from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
+from searchapp.search.expand import in_capitals, with_abbreviations, written_out
+from searchapp.text.normalize import fold, has_marks, normalize
+from searchapp.text.tokens import Token, tokens
+from searchapp.text.tokens import key as search_key
+
+MAX_CHARS: Final = 512  # the longest judged question has 300
+MAX_DEPTH: Final = 10
+MAX_PHRASE: Final = 64  # as many as a query has words; a pasted title is longer than sixteen
+MIN_PREFIX: Final = 2
+
+FIELDS: Final = {"van-ban": "document", "chu-de": "theme", "nguon": "source", "tu": "since", "den": "until"}
+
+# One lexeme: a field, a quoted phrase (its end may be missing), a parenthesis, or a run of anything else.
+_LEXEME: Final = re.compile(
+    r"""
+    (?P<minus>-)?                                        # not, when it begins a word
+    (?:
+      (?P<field>van-ban|chu-de|nguon|tu|den):            # fields; the value is quoted or runs to the next space
+        (?: "(?P<quoted>[^"]*)"? | (?P<value>[^\s()"]*) )
+    | "(?P<phrase>[^"]*)"?
+    | (?P<open>\() | (?P<close>\))
+    | (?P<run>[^\s()"]+)
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_EXCLUDING: Final = re.compile(r"(?<!\S)-")  # the sign before a word, which is no part of a number
+_QUOTES: Final = str.maketrans("“”„‟«»＂", '"' * 7)
+# Words that say who issued a document or when; beside its number they add nothing to search for.
+_TAIL_WORDS: Final = frozenset(
+    {"cua", "do", "ban", "hanh", "ngay", "thang", "nam", "khoa", "nhiem", "ky", "so", "lan", "thu", "ve", "dang"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What a typed text asks: a tree (None when nothing is left to search for) and the fields written in it.
+
+    filters: facet name → values; since, until: ISO days; text: the normalised query; plain: its positive words in
+    order, without fields and signs; words: how many plain syllables the tree holds.
+    """
+
+    text: str
+    tree: Node | None
+    plain: str = ""
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    since: str = ""
+    until: str = ""
+
+
+class _Lexeme(NamedTuple):
+    kind: str  # word, phrase, prefix, number, or, open, close, field
+    text: str
+    negative: bool = False
+    name: str = ""
+    citation: Citation | None = None
+
+
+def parse(text: str) -> Parsed:
+    """Parse what a visitor typed. Raises BadQueryError only for absurd input (query.md, Grammar).
+
+    >>> parse('"giáo dục" -đại').tree
+    AllOf(children=(Phrase(keys=('giáo', 'dục'), marked=True), Not(child=Word(key='đại', marked=True, also=()))))
+    """
+    typed = clean(text)
+    lexemes = list(_lexemes(_joined(typed)))
+    fields = [lexeme for lexeme in lexemes if lexeme.kind == "field"]
+    filters, since, until = _fields(fields)
+    reader = _Reader([lexeme for lexeme in lexemes if lexeme.kind != "field"])
+    tree = reader.any_of(depth=0)
+    plain = " ".join(x.text for x in lexemes if x.kind in ("word", "phrase", "number") and not x.negative)
+    return Parsed(text=typed, tree=tree, plain=plain, filters=filters, since=since, until=until)
+
+
+def clean(text: str) -> str:
+    """Normalise a query at the door: NFKC, white space folded. Raises BadQueryError for control bytes and length."""
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in text):
+        raise BadQueryError("Câu tìm có ký tự điều khiển không hợp lệ. Hãy gõ lại bằng chữ thường.")
+    if len(text) > 4 * MAX_CHARS:  # before the costlier steps; NFD may need two or three marks a letter
+        raise _too_long()
+    result = " ".join(normalize(unicodedata.normalize("NFKC", text)).split())
+    if len(result) > MAX_CHARS:
+        raise _too_long()
+    return result
+
+
+def _joined(text: str) -> str:
+    """Close the gap inside names that are one token however they are spaced: "TP HCM" must not be cut at its space."""
+    for token in reversed(tokens(text)):
+        if " " in text[token.start : token.end]:
+            text = text[: token.start] + token.key.upper() + text[token.end :]
+    return text
+
+
+def _too_long() -> BadQueryError:
+    return BadQueryError(f"Câu tìm dài quá {MAX_CHARS} ký tự. Hãy rút gọn còn những từ chính.")
+
+
+def _lexemes(text: str) -> Iterator[_Lexeme]:
+    text = text.translate(_QUOTES)
+    capitals = in_capitals(text)
+    numbers = _numbers(text)
+    at = 0
+    while match := _LEXEME.search(text, at):
+        citation = numbers.get(match.start() + (match["minus"] is not None))
+        if citation is not None and match["run"] is not None:
+            at = citation.end
+            yield _Lexeme("number", citation.text, match["minus"] is not None, citation=citation)
+            continue
+        at = match.end()
+        if match["run"] is not None:
+            # A citation may begin inside what follows: stop before it.
+            inside = [start for start in numbers if match.start("run") < start < at]
+            run = text[match.start("run") : min([*inside, at])]
+            at = match.start("run") + len(run)
+            yield from _run(run, match["minus"] is not None, capitals)
+        else:
+            yield from _sign(match)
+
+
+def _sign(match: re.Match[str]) -> Iterator[_Lexeme]:
+    negative = match["minus"] is not None
+    if match["field"]:
+        value = match["quoted"] if match["quoted"] is not None else match["value"]
+        yield _Lexeme("field", value.strip(), negative, match["field"].lower())
+    elif match["open"]:
+        yield _Lexeme("open", "(", negative)
+    elif match["close"]:
+        yield _Lexeme("close", ")")
+    else:
+        yield _Lexeme("phrase", match["phrase"], negative)
+
+
+def _run(run: str, negative: bool, capitals: bool) -> Iterator[_Lexeme]:
+    if run == "OR" and not negative:
+        yield _Lexeme("or", run)
+        return
+    found = tokens(run)
+    if run.endswith("*") and len(found) == 1 and len(fold(found[0].key)) >= MIN_PREFIX:
+        yield _Lexeme("prefix", run[found[0].start : found[0].end], negative)
+    elif negative and len(found) > 1:
+        yield _Lexeme("phrase", run, negative)
+    elif len(found) > 1 and written_out(whole := run[found[0].start : found[-1].end]):
+        yield _Lexeme("word", whole, negative)
+    else:
+        for token in found:
+            word = run[token.start : token.end]
+            yield _Lexeme("word", word.lower() if capitals else word, negative)
+
+
+def _numbers(text: str) -> dict[int, Citation]:
+    quoted = [match.span() for match in re.finditer(r'"[^"]*"?', text)]
+    fielded = [match.span() for match in _LEXEME.finditer(text) if match["field"]]
+    taken = quoted + fielded
+    return {
+        citation.start: citation
+        for citation in find_in_query(_EXCLUDING.sub(" ", text))
+        if not any(start < citation.end and citation.start < end for start, end in taken)
+    }
+
+
+def _fields(lexemes: list[_Lexeme]) -> tuple[dict[str, tuple[str, ...]], str, str]:
+    filters: dict[str, tuple[str, ...]] = {}
+    since = until = ""
+    for lexeme in lexemes:
+        name = FIELDS[lexeme.name]
+        if not lexeme.text:
+            continue
+        if name == "since":
+            since = max(since, _day(lexeme, 0))
+        elif name == "until":
+            day = _day(lexeme, 1)
+            until = min(until, day) if until else day
+        else:
+            filters[name] = (*filters.get(name, ()), lexeme.text)
+    return filters, since, until
+
+
+def _day(lexeme: _Lexeme, end: int) -> str:
+    date = parse_date(lexeme.text)
+    if not date:
+        raise BadQueryError(
+            f"Không hiểu ngày “{lexeme.text}” sau “{lexeme.name}:”. Hãy viết như 15/9/2021 hoặc 2021-09."
+        )
+    return span(date)[end]
+
+
+class _Reader:
+    """Recursive descent over the lexemes; OR binds weaker than neighbourhood, since Vietnamese words are several
+    syllables: `nghị quyết OR chỉ thị` means two words of two syllables."""
+
+    def __init__(self, lexemes: list[_Lexeme]) -> None:
+        self.lexemes = lexemes
+        self.at = 0
+
+    def any_of(self, depth: int) -> Node | None:
+        branches = [self.all_of(depth)]
+        while self.at < len(self.lexemes) and self.lexemes[self.at].kind == "or":
+            self.at += 1
+            branches.append(self.all_of(depth))
+        kept = [branch for branch in branches if branch is not None]
+        if len(kept) < 2:
+            return kept[0] if kept else None
+        return AnyOf(tuple(kept))
+
+    def all_of(self, depth: int) -> Node | None:
+        children: list[Node] = []
+        said: list[Citation] = []
+        while self.at < len(self.lexemes):
+            lexeme = self.lexemes[self.at]
+            if lexeme.kind == "or" or (lexeme.kind == "close" and depth > 0):
+                break
+            self.at += 1
+            if lexeme.kind == "close":
+                continue
+            node = self.group(lexeme, depth) if lexeme.kind == "open" else _leaf(lexeme)
+            if node is not None:
+                children.append(Not(node) if lexeme.negative else node)
+            if lexeme.citation is not None and not lexeme.negative:
+                said.append(lexeme.citation)
+        children = with_abbreviations(_without_tails(children, said))
+        if len(children) < 2:
+            return children[0] if children else None
+        return AllOf(tuple(children))
+
+    def group(self, lexeme: _Lexeme, depth: int) -> Node | None:
+        if depth >= MAX_DEPTH:  # deeper parentheses are ordinary signs
+            return None
+        node = self.any_of(depth + 1)
+        if self.at < len(self.lexemes) and self.lexemes[self.at].kind == "close":
+            self.at += 1
+        return node
+
+
+def _leaf(lexeme: _Lexeme) -> Node | None:
+    if lexeme.kind == "number" and lexeme.citation is not None:
+        said = lexeme.citation
+        return Number(said.key, text=said.text, issuer=said.issuer, place=said.place, date=said.date, term=said.term)
+    if lexeme.kind == "prefix":
+        return _prefix(lexeme.text)
+    found = tokens(lexeme.text)
+    if not found:
+        return None
+    if lexeme.kind == "word":
+        return _word(lexeme.text, found)
+    if len(found) > MAX_PHRASE:
+        raise BadQueryError(f"Cụm trong ngoặc kép dài quá {MAX_PHRASE} âm tiết. Hãy rút ngắn hoặc bỏ ngoặc kép.")
+    return Phrase(tuple(token.key for token in found), has_marks(lexeme.text))
+
+
+def _prefix(letters: str) -> Node:
+    """Syllables that begin with these letters; ki* means kỹ too, whose key is spelt with y."""
+    begun, whole = fold(letters), fold(search_key(letters))
+    return Prefix(begun) if whole.startswith(begun) else AnyOf((Prefix(begun), Phrase((whole,))))
+
+
+def _word(typed: str, found: list[Token]) -> Node:
+    also = written_out(typed)
+    words = tuple(Word(token.key, has_marks(token.key), also) for token in found)
+    return words[0] if len(words) == 1 else AllOf(words)
+
+
+def _without_tails(children: list[Node], said: list[Citation]) -> list[Node]:
+    """Leave out the words that only say whose or of when a number is: its Number node holds them already."""
+    if not any(c.issuer or c.term or c.date or c.place for c in said):
+        return children
+    facts = " ".join(f"{c.issuer} {c.term} {c.place} {c.date.replace('-', ' ')}" for c in said)
+    known = {fold(token.key) for token in tokens(facts)} | _TAIL_WORDS
+    known |= {word.lstrip("0") for word in known}
+    return [child for child in children if not (isinstance(child, Word) and fold(child.key).lstrip("0") in known)]

@@ -1,0 +1,241 @@
+"""Where a text matches: marks on the original text, and the window around the best of them. Data, never HTML."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from searchapp.article import Citation
+from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
+from searchapp.results import Piece
+from searchapp.text.abbreviations import expansions
+from searchapp.text.normalize import fold_key
+from searchapp.text.tokens import Token, tokens
+
+WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
+SCANNED: Final = 200_000  # characters of a text that are looked at; a longer text is cut here
+GLANCES: Final = (12_000, 48_000, SCANNED)  # a result page looks further only while a word is still missing
+_SENTENCE_ENDS: Final = ".!?…;\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A marked stretch of a text; `term` is the folded key (or phrase) that it answers, for weighing windows."""
+
+    start: int
+    end: int
+    term: str
+    exact: bool
+
+
+@dataclass(slots=True)
+class Marker:
+    """What to look for, collected once a query: syllables, phrases, prefixes and documents."""
+
+    exact: set[str] = field(default_factory=set)
+    plain: set[str] = field(default_factory=set)
+    folded: set[str] = field(default_factory=set)
+    phrases: list[Phrase] = field(default_factory=list)
+    prefixes: tuple[str, ...] = ()
+    documents: set[str] = field(default_factory=set)
+    symbols: set[str] = field(default_factory=set)
+    synonyms: set[Phrase] = field(default_factory=set)
+    wanted: set[frozenset[str]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, tree: Node | None) -> Marker:
+        """Everything that a tree asks for positively."""
+        marker = cls()
+        for node in _positive(tree):
+            if isinstance(node, Word):
+                marker.folded.add(fold_key(node.key))
+                if node.marked:
+                    marker.exact.add(node.key)
+                else:
+                    marker.plain.add(node.key)
+                marker.synonyms.update(node.also)
+                marker.wanted.add(frozenset((fold_key(node.key), *map(_term, node.also))))
+            elif isinstance(node, Phrase):
+                marker.phrases.append(node)
+                marker.wanted.add(frozenset((_term(node),)))
+            elif isinstance(node, Prefix):
+                marker.prefixes = (*marker.prefixes, node.letters)
+            elif isinstance(node, Number):
+                marker.documents.update(node.documents)
+                marker.symbols.update(() if node.documents else (node.symbol,))
+        marker.phrases += marker.synonyms.difference(marker.phrases)
+        return marker
+
+    def glance(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:
+        """Marks enough for a snippet: those of the first part of a long text that answers everything as typed."""
+        for size in GLANCES:
+            spans = self.spans(text, citations, size)
+            terms = {span.term for span in spans if span.exact or not self.exact}
+            begun = all(any(term.startswith(letters) for term in terms) for letters in self.prefixes)
+            if len(text) <= size or (begun and not any(map(terms.isdisjoint, self.wanted))):
+                break
+        return spans
+
+    def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = SCANNED) -> list[Span]:
+        """Marks in a normalised text, in order and without overlap; citations: those of the same text."""
+        spans: list[Span] = []
+        if self.exact or self.folded or self.phrases or self.prefixes:
+            found = tokens(text[:scanned])
+            spans += self._syllables(found)
+            spans += self._sequences(found)
+            spans += self._abbreviations(text, found)
+        spans += [
+            Span(c.start, c.end, c.key, True)
+            for c in citations
+            if c.end <= len(text) and (c.document in self.documents or c.key in self.symbols)
+        ]
+        return _without_overlap(spans)
+
+    def _syllables(self, found: Sequence[Token]) -> Iterator[Span]:
+        # Decided once a key, not once a token: a text of 1,000 tokens has 300 keys.
+        here = {token.key for token in found}
+        # Other tones are marked only where the text lacks the syllable as typed.
+        satisfied = {fold_key(key) for key in self.exact & here}
+        answers: dict[str, tuple[str, bool]] = {}
+        for key in here:
+            folded = fold_key(key)
+            if key in self.exact:
+                answers[key] = folded, True
+            elif (
+                key in self.plain
+                or (folded in self.folded and folded not in satisfied)
+                or folded.startswith(self.prefixes or ("\0",))
+            ):
+                answers[key] = folded, False
+        return (Span(t.start, t.end, *answers[t.key]) for t in found if t.key in answers)
+
+    def _sequences(self, found: Sequence[Token]) -> Iterator[Span]:
+        for phrase in self.phrases:
+            form = str if phrase.marked else fold_key
+            keys = tuple(form(key) for key in phrase.keys)
+            texts = [form(token.key) for token in found]
+            size = len(keys)
+            exact = phrase.marked or phrase in self.synonyms
+            at = 0
+            for start in [start for start, text in enumerate(texts) if text == keys[0]] if keys else ():
+                if start >= at and tuple(texts[start : start + size]) == keys:
+                    at = start + size
+                    yield Span(found[start].start, found[at - 1].end, _term(phrase), exact)
+
+    def _abbreviations(self, text: str, found: Sequence[Token]) -> Iterator[Span]:
+        """An abbreviation in the text that stands for what is asked, or for a word that the text never spells out."""
+        missing = self.folded.difference(fold_key(key) for key in {token.key for token in found})
+        if len(self.folded) < 2 and not missing:
+            return
+        known: dict[str, bool] = {}
+        for token in found:
+            if not text[token.end - 1].isupper():  # nearly every token ends here
+                continue
+            written = text[token.start : token.end]
+            if len(written) < 2 or not written.isupper():
+                continue
+            if written not in known:
+                known[written] = any(self._answers(full, missing) for full in expansions(written, typed=False))
+            if known[written]:
+                yield Span(token.start, token.end, fold_key(token.key), True)
+
+    def _answers(self, full: str, missing: set[str]) -> bool:
+        said = {fold_key(token.key) for token in tokens(full)}
+        return said <= self.folded or not said.isdisjoint(missing)
+
+
+def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
+    """The whole text as pieces, marked where a span lies."""
+    pieces: list[Piece] = []
+    at = 0
+    for span in spans:
+        if span.start > at:
+            pieces.append(Piece(text[at : span.start]))
+        pieces.append(Piece(text[span.start : span.end], True))
+        at = span.end
+    if at < len(text):
+        pieces.append(Piece(text[at:]))
+    return tuple(pieces)
+
+
+def snippet(
+    text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW
+) -> tuple[Piece, ...]:
+    """About `size` characters around the densest group of different terms, wherever it stands.
+
+    weights: folded key → idf, so that the window goes to the rare word; 1 where unknown.
+    """
+    start, end = _best_window(text, spans, weights or {}, size)
+    start, end = _tidy(text, start, end)
+    inside = [s for s in spans if s.start >= start and s.end <= end]
+    shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in inside]
+    pieces = [Piece(p.text.replace("\n", " "), p.marked) for p in highlight(text[start:end], shifted)]
+    if start > 0:
+        pieces.insert(0, Piece("… "))
+    if end < len(text.rstrip()):
+        pieces.append(Piece(" …"))
+    return tuple(pieces)
+
+
+def _best_window(text: str, spans: Sequence[Span], weights: Mapping[str, float], size: int) -> tuple[int, int]:
+    best, best_worth = (0, min(size, len(text))), 0.0
+    inside: dict[str, int] = {}
+    worth = 0.0
+    first = 0
+    for last, span in enumerate(spans):
+        worth += _worth(span, weights) if not inside.get(span.term) else 0.05
+        inside[span.term] = inside.get(span.term, 0) + 1
+        while spans[last].end - spans[first].start > size and first < last:
+            gone = spans[first]
+            inside[gone.term] -= 1
+            worth -= _worth(gone, weights) if not inside[gone.term] else 0.05
+            first += 1
+        if worth > best_worth + 1e-9:
+            best_worth, best = worth, (spans[first].start, span.end)
+    margin = max(0, size - (best[1] - best[0])) // 3  # a third of the room before the match, the rest after
+    start = max(0, best[0] - margin)
+    return start, min(len(text), start + size)
+
+
+def _worth(span: Span, weights: Mapping[str, float]) -> float:
+    return weights.get(span.term, 1.0) * (1.0 if span.exact else 0.9)
+
+
+def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Begin at a sentence where one begins near, else at a word; end at a word."""
+    if start > 0:
+        ahead = [at for at in range(max(0, start - 40), start) if text[at] in _SENTENCE_ENDS]
+        start = ahead[-1] + 1 if ahead else text.rfind(" ", 0, start) + 1
+        while start < end and text[start].isspace():
+            start += 1
+    if end < len(text) and not text[end].isspace():
+        cut = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
+        end = cut if cut > start else end
+    return start, end
+
+
+def _term(phrase: Phrase) -> str:
+    return " ".join(phrase.keys if phrase.marked else map(fold_key, phrase.keys))
+
+
+def _without_overlap(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    ends: list[int] = []
+    for span in sorted(spans, key=lambda s: (s.start, s.start - s.end)):
+        at = bisect_left(ends, span.start + 1)
+        if at == len(ends):
+            kept.append(span)
+            ends.append(span.end)
+    return kept
+
+
+def _positive(node: Node | None) -> Iterator[Node]:
+    if node is None or isinstance(node, Not):
+        return
+    if isinstance(node, (AllOf, AnyOf)):
+        for child in node.children:
+            yield from _positive(child)
+    else:
+        yield node

@@ -1,0 +1,154 @@
+"""Did you mean: likelier spellings of a query, from the index's own folded vocabulary and its pairs of neighbours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, product
+from typing import Final, TypeAlias
+
+from searchapp.engine import Engine
+from searchapp.search.snapshot import Survey
+from searchapp.text.keyboard import NEIGHBOURS
+from searchapp.text.normalize import fold_key, has_marks
+
+MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
+RARE: Final = 3  # a syllable, or a pair, in so few articles may itself be a slip
+CHOICES: Final = 8  # spellings weighed for one syllable
+SLIP: Final = 2.0  # log odds against a syllable's being misspelt, when it is one that nobody else writes
+REAL: Final = 3.0  # more of them, when it is a syllable that others do write
+FAR_LESS: Final = 50  # a spelling so many times rarer than the typed one is not weighed
+PAIRED: Final = 0.9  # how far a syllable is foretold by its neighbour, the rest by how common it is
+
+Pair: TypeAlias = tuple[str, str]
+
+_VOCABULARY: Final[Survey[dict[str, int]]] = Survey(
+    "vocabulary", lambda engine: dict(engine.vocabulary("", stream="f"))
+)
+
+
+def vocabulary(engine: Engine) -> dict[str, int]:
+    """Folded syllable → articles that have it, as a `Survey` knows them."""
+    return _VOCABULARY.of(engine)
+
+
+def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
+    """The likeliest folded spelling of these syllables, None when it is the one that was typed.
+
+    A noisy channel (Kernighan, Church & Gale 1990): how well each syllable goes with its neighbours in the index,
+    against the odds of the slip. keys: accented search keys. Only syllables that hardly anybody writes, so accented or
+    beside these neighbours, are in doubt.
+    """
+    counts = vocabulary(engine)
+    typed = [fold_key(key) for key in keys]
+    spelt = engine.frequencies({key for key in keys if has_marks(key)}, stream="a")
+    odd = [min(counts.get(fold_key(key), 0), spelt.get(key, counts.get(key, 0))) <= RARE for key in keys]
+    pairs = _together(engine, pairwise(typed))
+    choices = [
+        _choices(word, counts, SLIP if odd[at] else SLIP + REAL, SLIP if odd[at] and counts.get(word) else 0.0)
+        if _may_slip(word) and (odd[at] or _alone(at, typed, pairs))
+        else {word: 0.0}
+        for at, word in enumerate(typed)
+    ]
+    if all(len(few) == 1 for few in choices):
+        return None
+    pairs |= _together(engine, (pair for left, right in pairwise(choices) for pair in product(left, right)))
+    best = _likeliest(choices, counts, pairs)
+    return best if best != tuple(typed) else None
+
+
+def _may_slip(word: str) -> bool:
+    return word.isalpha() and len(word) <= MAX_CHARS
+
+
+def _alone(at: int, typed: Sequence[str], pairs: Mapping[Pair, int]) -> bool:
+    """Whether hardly anybody writes a syllable beside either of its neighbours."""
+    beside = list(pairwise(typed[max(0, at - 1) : at + 2]))
+    return bool(beside) and all(pairs[pair] <= RARE for pair in beside)
+
+
+def _choices(word: str, counts: Mapping[str, int], odds: float, kept: float) -> dict[str, float]:
+    """The syllable as typed and what may have been meant → log odds of that slip; kept: of a slip in its accents."""
+    least = counts.get(word, 0) / FAR_LESS
+    near = {other: -odds - cost for other, cost in meant(word, counts).items() if counts[other] > least}
+    ranked = sorted(near, key=lambda other: (-near[other] - math.log(counts[other]), other))[:CHOICES]
+    return {word: -kept, **{other: near[other] for other in ranked}}
+
+
+def _together(engine: Engine, pairs: Iterable[Pair]) -> dict[Pair, int]:
+    """In how many articles each pair stands side by side; asked for in one go."""
+    wanted = {" ".join(pair): pair for pair in pairs}
+    return {wanted[pair]: count for pair, count in engine.frequencies(wanted, stream="f2").items()}
+
+
+def _likeliest(
+    choices: Sequence[Mapping[str, float]], counts: Mapping[str, int], pairs: Mapping[Pair, int]
+) -> tuple[str, ...]:
+    """The best path through the choices (Viterbi 1967)."""
+    total = 20 * max(counts.values(), default=1)  # syllables: the commonest is about one in twenty
+
+    def alone(word: str) -> float:
+        return (counts.get(word, 0) + 0.1) / total
+
+    def after(before: str, word: str) -> float:
+        share = pairs[before, word] / (counts.get(before, 0) + 1)
+        return math.log(PAIRED * share + (1 - PAIRED) * alone(word))
+
+    paths: dict[tuple[str, ...], float] = {(word,): odds + math.log(alone(word)) for word, odds in choices[0].items()}
+    for step in choices[1:]:
+        followed: dict[tuple[str, ...], float] = {}
+        for word, odds in step.items():
+            reached, path = max((score + after(path[-1], word), path) for path, score in paths.items())
+            followed[(*path, word)] = reached + odds
+        paths = followed
+    return max(paths, key=lambda path: (paths[path], path))
+
+
+LETTERS: Final = "abcdeghiklmnopqrstuvxy"
+"""The letters of Vietnamese syllables; only a foreign name has others."""
+SOUND: Final = 1.0
+"""Written as it sounds: sử/xử, trung/chung, giành/dành, lên/nên, tan/tang, mặt/mặc."""
+FINGER: Final = 2.0
+"""The key beside, two letters swapped, one pressed twice."""
+LETTER: Final = 3.0
+"""Any other letter too many, missing or wrong."""
+
+_INITIALS: Final = (
+    ("s", "x"), ("ch", "tr"), ("l", "n"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("d", "v"), ("gi", "v"), ("qu", "h"),
+    ("c", "k"), ("c", "q"), ("k", "q"), ("g", "gh"), ("ng", "ngh"), ("ph", "f"), ("t", "th"),
+)  # fmt: skip
+_FINALS: Final = (("n", "ng"), ("n", "nh"), ("t", "c"), ("t", "ch"), ("c", "ch"), ("nh", "ng"), ("i", "y"), ("o", "u"))
+
+
+def meant(word: str, known: Container[str]) -> dict[str, float]:
+    """Known folded syllables that may have been meant by this one → cost of the slip; itself is not among them."""
+    costs: dict[str, float] = {}
+    for other, cost in (*_sounding(word), *_slips(word)):
+        if other != word and other in known and cost < costs.get(other, LETTER + 1):
+            costs[other] = cost
+    return costs
+
+
+def _sounding(word: str) -> Iterator[tuple[str, float]]:
+    """The same syllable with an initial or an end that sounds alike somewhere in the country."""
+    for initial, other in (*_INITIALS, *((b, a) for a, b in _INITIALS)):
+        if word.startswith(initial):
+            yield other + word.removeprefix(initial), SOUND
+    for end, other in (*_FINALS, *((b, a) for a, b in _FINALS)):
+        if word.endswith(end):
+            yield word.removesuffix(end) + other, SOUND
+
+
+def _slips(word: str) -> Iterator[tuple[str, float]]:
+    """All strings one slip of the finger away."""
+    for at in range(len(word) + 1):
+        left, right = word[:at], word[at:]
+        if right:
+            twice = at > 0 and word[at] == word[at - 1]
+            yield left + right[1:], FINGER if twice else LETTER
+            for letter in LETTERS:
+                yield left + letter + right[1:], FINGER if letter in NEIGHBOURS.get(right[0], "") else LETTER
+        if len(right) > 1:
+            yield left + right[1] + right[0] + right[2:], FINGER
+        for letter in LETTERS:
+            yield left + letter + right, LETTER

@@ -1,0 +1,130 @@
+"""Suggestions while typing: documents, themes, frequent phrases and titles that begin so, in any accent state."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from searchapp import themes
+from searchapp.citations.find.vocabulary import TYPE_NAMES
+from searchapp.engine import Engine
+from searchapp.query import Query
+from searchapp.search.document_list import counts_of
+from searchapp.search.snapshot import Survey
+from searchapp.text.keys import pieces
+from searchapp.text.normalize import fold_key, normalize
+from searchapp.text.tokens import keys_of
+
+Kind = Literal["document", "theme", "phrase", "title"]
+
+LIMIT: Final = 8
+SHARES: Final[dict[Kind, int]] = {"document": 3, "theme": 2, "phrase": 3, "title": 4}
+MIN_PHRASE: Final = 3  # articles that must have a phrase
+TITLE_STARTS: Final = 4  # words of a title at which a prefix may begin, while there are not too many
+MANY_TITLES: Final = 50_000
+MAX_ASKED: Final = 4096  # answers remembered
+_LAST: Final = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """value: slug, theme id, phrase or article key; count: articles, 0 where it says nothing."""
+
+    kind: Kind
+    text: str
+    value: str
+    count: int = 0
+
+
+class _Completions:
+    """All suggestions of a generation, sorted by their folded text."""
+
+    def __init__(self, engine: Engine) -> None:
+        rows = sorted({*_documents(engine), *_themes(engine), *_phrases(engine), *_titles(engine)}, key=_order)
+        self._starts = [start for start, _ in rows]
+        self._found = [found for _, found in rows]
+        # Not lru_cache: its cycle would keep all this until the collector comes by.
+        self._asked: dict[tuple[str, int], tuple[Suggestion, ...]] = {}
+
+    def beginning(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
+        """At most `limit` suggestions that begin so, best first."""
+        found = self._asked.get((prefix, limit))
+        if found is None:
+            if len(self._asked) >= MAX_ASKED:
+                self._asked.clear()
+            found = self._asked[prefix, limit] = self._beginning(prefix, limit)
+        return found
+
+    def _beginning(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
+        first = bisect_left(self._starts, prefix)
+        last = bisect_left(self._starts, prefix + _LAST, first)
+        kinds: dict[Kind, dict[str, Suggestion]] = {kind: {} for kind in SHARES}
+        for found in self._found[first:last]:
+            kinds[found.kind].setdefault(found.value, found)
+        chosen: list[Suggestion] = []
+        for kind, share in SHARES.items():
+            chosen += heapq.nsmallest(share, kinds[kind].values(), key=lambda s: (-s.count, len(s.text), s.text))
+        return tuple(chosen[:limit])
+
+
+_COMPLETIONS: Final = Survey("suggestions", _Completions)
+
+
+def suggest(engine: Engine, text: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
+    """At most `limit` suggestions that begin with what was typed, best first; none for nothing."""
+    prefix = _folded(text)
+    known = _COMPLETIONS.at_hand(engine) if prefix else None  # nobody waits for seconds to see what to type next
+    return known.beginning(prefix, limit) if known is not None else ()
+
+
+def _folded(text: str) -> str:
+    normal = normalize(text)
+    words = _words(normal)
+    return " ".join(words) + (" " if words and normal[-1:].isspace() else "")
+
+
+def _words(normal: str) -> list[str]:
+    """The folded syllables of a normalised text."""
+    return [fold_key(key) for key in keys_of(pieces(normal))]
+
+
+def _order(row: tuple[str, Suggestion]) -> tuple[str, str, str]:
+    return row[0], row[1].kind, row[1].value
+
+
+def _documents(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
+    counts = counts_of(engine)
+    for document in engine.documents():
+        found = Suggestion("document", document.name, document.slug, counts.get(document.slug, 0))
+        symbol = _folded(document.symbol)
+        kind = _folded(TYPE_NAMES.get(document.type, ""))
+        names = [symbol, f"{kind} {symbol}", f"{kind} so {symbol}", symbol.lstrip("0"), f"{kind} {symbol.lstrip('0')}"]
+        names += [_folded(name) for name in (document.title, *document.aliases)]
+        yield from ((name, found) for name in names if name)
+
+
+def _themes(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
+    for theme, count in engine.search(Query(facets=("theme",), size=1)).facets.get("theme", ()):
+        label = themes.label(theme)
+        found = Suggestion("theme", label, theme, count)
+        yield from ((_folded(part), found) for part in {label, *re.split(r"[,–-]", label)} if _folded(part))
+
+
+def _phrases(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
+    for word, count in engine.vocabulary("", stream="w"):
+        if count >= MIN_PHRASE:
+            text = word.replace("_", " ")
+            yield _folded(text), Suggestion("phrase", text, text, count)
+
+
+def _titles(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
+    titles = list(engine.titles())
+    starts = TITLE_STARTS if len(titles) <= MANY_TITLES else 1
+    for key, title in titles:
+        words = _words(title)
+        found = Suggestion("title", title, key)
+        yield from ((" ".join(words[at : at + 8]), found) for at in range(min(starts, len(words))))

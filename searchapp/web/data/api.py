@@ -1,0 +1,243 @@
+"""The JSON API: pages, articles, documents and counts as data with frozen keys; dicts are born here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, replace
+from typing import Final, NoReturn
+from urllib.parse import urlencode
+
+from flask import Response, current_app, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from searchapp import graph
+from searchapp.article import Document
+from searchapp.citations.find.grammar import find_citations
+from searchapp.dates import is_valid
+from searchapp.engine import Engine
+from searchapp.errors import BadQueryError
+from searchapp.fields import FACET_NAMES
+from searchapp.query import Query
+from searchapp.search.related import related, reprints
+from searchapp.search.suggest import Suggestion
+from searchapp.search.suggest import suggest as suggestions
+from searchapp.web import links
+from searchapp.web.data import openapi
+from searchapp.web.data.openapi import RESULT_FIELDS
+from searchapp.web.data.serialize import (
+    Json,
+    article_json,
+    article_link_json,
+    basis_json,
+    citation_json,
+    document_json,
+    facets_json,
+    listing_json,
+    page_json,
+    stated_json,
+)
+from searchapp.web.pages import articles
+from searchapp.web.pages.documents import listed
+from searchapp.web.request import Visit, missing
+from searchapp.web.serving.headers import as_json
+
+RELATED: Final = 10
+KEPT: Final = ("fields", "facets")  # what an answer leaves out, the pages beside it leave out too
+MAX_BODY_BYTES: Final = 1_000_000  # whatever a host allows: more is 413
+MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
+
+
+def search(visit: Visit, engine: Engine) -> Response:
+    """The results of a query: `/api/v1/search` and `/tim-kiem.json`."""
+    query = _counting(visit.listing())
+    return _answered(page_json(visit, query, visit.answer(engine, query, whole=False)))
+
+
+def document_results(visit: Visit, engine: Engine, name: str) -> Response:
+    """Everything that cites a document."""
+    return _listed(visit, engine, Query(filters={"document": (_document(engine, name).slug,)}, sort="newest"))
+
+
+def day_results(visit: Visit, engine: Engine, iso: str) -> Response:
+    """The articles of a day or month."""
+    if not is_valid(iso):
+        missing()
+    return _listed(visit, engine, articles.day_query(iso))
+
+
+def theme_results(visit: Visit, engine: Engine, name: str) -> Response:
+    """The articles of a theme."""
+    return _listed(visit, engine, articles.theme_query(name))
+
+
+def facets(visit: Visit, engine: Engine) -> Response:
+    """Only the facets of a query."""
+    query = _counting(visit.query())
+    page = visit.search(engine, replace(query, page=1, after=""), whole=False)
+    return as_json({"ok": True, "total": page.total, "facets": facets_json(visit, query, page)})
+
+
+def article(visit: Visit, engine: Engine, key: str) -> Response:
+    """One article with its text and citations."""
+    found = engine.articles([key])
+    if not found:
+        missing()
+    origins = visit.site.provenance(engine).sources(found[0])
+    return as_json({"ok": True, "article": article_json(visit, engine, found[0], origins)})
+
+
+def documents(visit: Visit, engine: Engine) -> Response:
+    """The list of documents, narrowed as its page is."""
+    return _paged(listing_json(visit, *listed(visit, engine)))
+
+
+def document(visit: Visit, engine: Engine, name: str) -> Response:
+    """One document; the others that bear the same symbol are named beside it."""
+    shown = _document(engine, name)
+    same = [d for d in engine.documents(shown.symbol) if d.slug != shown.slug]
+    chain = graph.chain(engine, shown)
+    held = next(iter(engine.articles([shown.article])), None) if shown.article else None
+    described = {
+        **asdict(shown),
+        "url": visit.links.document(shown.slug),
+        "signer": (held.signer or None) if held else None,
+        "basis": basis_json(visit, engine, held) if held else [],
+        "carries_out": [stated_json(visit, one) for one in chain.above],
+        "carried_out_by": [stated_json(visit, one) for one in chain.below],
+    }
+    return as_json({"ok": True, "document": described, "same_symbol": [document_json(visit, d) for d in same]})
+
+
+def article_documents(visit: Visit, engine: Engine, key: str) -> Response:
+    """The documents that an article cites, in the order in which it does."""
+    found = engine.articles([key])
+    if not found:
+        missing()
+    meant = [citation for citation in found[0].citations if citation.document]
+    times = Counter(citation.document for citation in meant)
+    sure = {slug: max(c.sure for c in meant if c.document == slug) for slug in times}
+    known = {slug: document for slug in times if (document := engine.document(slug))}
+    rows = [{"document": document_json(visit, known[slug]), "times": times[slug], "sure": sure[slug]} for slug in known]
+    return as_json({"ok": True, "documents": rows})
+
+
+def article_related(visit: Visit, engine: Engine, key: str) -> Response:
+    """The articles that share most with one, and its reprints."""
+    found = engine.articles([key])
+    if not found:
+        missing()
+    lists = {"related": related(engine, found[0], RELATED), "reprints": reprints(engine, found[0])}
+    named = {name: [article_link_json(visit, match.article) for match in matches] for name, matches in lists.items()}
+    return as_json({"ok": True, **named})
+
+
+def description(visit: Visit, engine: Engine) -> Response:
+    """The OpenAPI document of all this."""
+    return as_json(openapi.document(visit.site.settings.title, f"{visit.links.prefix}/api/v1"))
+
+
+def stats(visit: Visit, engine: Engine) -> Response:
+    """Counts of the live generation."""
+    return as_json({"ok": True, **asdict(engine.stats())})
+
+
+def allowed() -> list[str]:
+    """The methods that the address asked for answers; `unknown`, which takes them all, is no answer."""
+    adapter = current_app.create_url_adapter(request)
+    matched = [(method, adapter.match(method=method)[0]) for method in ("GET", "POST")] if adapter else []
+    methods = [method for method, endpoint in matched if not endpoint.endswith(".unknown")]
+    return [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
+
+
+def unknown(rest: str) -> NoReturn:
+    """An address below `/api/v1/` that is none: told as data also inside of a host, whose own error pages are not."""
+    if len(methods := allowed()) > 1:
+        raise MethodNotAllowed(methods)
+    missing()
+
+
+def citations(visit: Visit) -> Response:
+    """The citations in a text: the body as text/plain, or {"text": …} as JSON."""
+    request.max_content_length = MAX_BODY_BYTES
+    body = request.get_json(silent=True) if request.is_json else {"text": request.get_data(as_text=True)}
+    text = body.get("text") if isinstance(body, dict) else None
+    if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
+        raise BadQueryError('Hãy gửi văn bản thuần, hoặc JSON {"text": "…"}.', field="text")
+    if len(text) > MAX_TEXT_CHARS:
+        raise BadQueryError(f"Văn bản dài quá {MAX_TEXT_CHARS} ký tự.", field="text")
+    engine = visit.site.engine()
+    return as_json({"ok": True, "citations": [citation_json(visit, c, engine) for c in find_citations(text)]})
+
+
+def suggest(visit: Visit, engine: Engine) -> Response:
+    """What the words typed so far may become."""
+    found = suggestions(engine, visit.text())
+    rows = [
+        {"kind": s.kind, "text": s.text, "url": _target(visit, s), "count": s.count, "note": _note(visit, engine, s)}
+        for s in found
+    ]
+    return as_json({"ok": True, "q": visit.text(), "suggestions": rows})
+
+
+def _note(visit: Visit, engine: Engine, suggestion: Suggestion) -> str | None:
+    """Whose document it is and of when: a number may mean several."""
+    known = engine.document(suggestion.value) if suggestion.kind == "document" else None
+    return (visit.document_line(known) or None) if known else None
+
+
+def _target(visit: Visit, suggestion: Suggestion) -> str:
+    match suggestion.kind:
+        case "document":
+            return visit.links.document(suggestion.value)
+        case "theme":
+            return visit.links.theme(suggestion.value)
+        case "title":
+            return visit.links.article(suggestion.value, suggestion.text)
+        case "phrase":
+            return visit.links.results(Query(text=suggestion.value))
+
+
+def _listed(visit: Visit, engine: Engine, preset: Query) -> Response:
+    """A preset query, narrowed and paged by what the URL says."""
+    asked = visit.query()
+    filters = {**asked.filters, **preset.filters}
+    sort = asked.sort if "sap_xep" in request.args else preset.sort
+    query = _counting(replace(asked, filters=filters, sort=sort))
+    return _answered(page_json(visit, query, visit.search(engine, query, whole=False)))
+
+
+def _counting(query: Query) -> Query:
+    """The query with only the facets that `facets=` names; the bars of the timeline belong to "date"."""
+    named = links.read_names(request.args.items(multi=True), "facets", (*FACET_NAMES, links.NO_FACETS))
+    names = tuple(name for name in FACET_NAMES if name in named or not named)
+    return replace(query, facets=names, steps=query.steps if "date" in names else ())
+
+
+def _answered(described: Json) -> Response:
+    """A page of results, of each only the keys that `fields=` names; the pages beside it are asked in the same way."""
+    if wanted := links.read_names(request.args.items(multi=True), "fields", RESULT_FIELDS):
+        described["results"] = [{name: hit[name] for name in wanted} for hit in described["results"]]
+    kept = urlencode([(name, request.args[name]) for name in KEPT if request.args.get(name)], safe=",")
+    for name in ("next_url", "prev_url") if kept else ():
+        if url := described[name]:
+            described[name] = f"{url}{'&' if '?' in url else '?'}{kept}"
+    return _paged(described)
+
+
+def _paged(described: Json) -> Response:
+    """With the pages beside it as Link headers (RFC 8288)."""
+    response = as_json(described)
+    for relation in ("next", "prev"):
+        if url := described[f"{relation}_url"]:
+            response.headers.add("Link", f'<{url}>; rel="{relation}"')
+    return response
+
+
+def _document(engine: Engine, name: str) -> Document:
+    shown = engine.document(name)
+    if shown is None:
+        same = engine.documents(name)
+        if len(same) != 1:
+            missing(name)
+        shown = same[0]
+    return shown

@@ -1,0 +1,178 @@
+"""How others find the site: sitemaps, robots, the browser's search field, structured data about a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+from xml.etree import ElementTree
+
+from flask import Response, make_response, request
+from werkzeug.sansio.utils import host_is_trusted
+
+from searchapp.article import Article, Document
+from searchapp.citations.find.vocabulary import type_label, type_slug
+from searchapp.engine import Engine
+from searchapp.query import Query
+from searchapp.search.suggest import suggest
+from searchapp.web.request import Visit, missing
+from searchapp.web.serving.headers import as_json
+
+SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
+SUGGESTIONS: Final = "application/x-suggestions+json"
+MAX_URLS: Final = 50_000
+"""URLs of one sitemap (sitemaps.org)."""
+A_DAY: Final = len("2021-09-15")  # the schema of sitemaps takes no months and years
+LOOPBACK: Final = ("localhost", "127.0.0.1")
+_SHORT_NAME: Final = 16  # letters of a search engine's name (OpenSearch 1.1)
+
+
+def robots(visit: Visit, engine: Engine) -> Response:
+    """Result pages are endless; articles, documents, days and themes may be indexed."""
+    prefix = visit.links.prefix
+    closed = ("/tim-kiem", "/so-sanh", "/api/", "/nhung")
+    lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed), "Allow: /"]
+    lines += [f"Sitemap: {base(visit)}{visit.links.page('/sitemap.xml')}", ""]
+    response = make_response("\n".join(lines))
+    response.mimetype = "text/plain"
+    return response
+
+
+def sitemaps(visit: Visit, engine: Engine) -> Response:
+    """The index of all sitemaps; each has changed with the index of articles."""
+    root = ElementTree.Element("sitemapindex", {"xmlns": SITEMAP})
+    built = engine.stats().built
+    for kind, urls in _kinds(visit, engine).items():
+        for number in range(1, -(-sum(1 for _ in urls) // MAX_URLS) + 1):
+            entry = ElementTree.SubElement(root, "sitemap")
+            ElementTree.SubElement(entry, "loc").text = f"{base(visit)}{visit.links.prefix}/sitemap/{kind}-{number}.xml"
+            ElementTree.SubElement(entry, "lastmod").text = built
+    return _xml(root)
+
+
+def sitemap(visit: Visit, engine: Engine, kind: str, number: int) -> Response:
+    """One sitemap: at most MAX_URLS addresses of articles, documents, days or themes.
+
+    An article and a day say when they are from: their text stays as it was. When another page changed nobody knows.
+    """
+    urls = _kinds(visit, engine).get(kind)
+    chosen = list(islice(urls, (number - 1) * MAX_URLS, number * MAX_URLS)) if urls is not None and number else []
+    if not chosen:
+        missing()
+    root = ElementTree.Element("urlset", {"xmlns": SITEMAP})
+    for url, date in chosen:
+        entry = ElementTree.SubElement(root, "url")
+        ElementTree.SubElement(entry, "loc").text = base(visit) + url
+        if len(date) == A_DAY:
+            ElementTree.SubElement(entry, "lastmod").text = date
+    return _xml(root)
+
+
+def _kinds(visit: Visit, engine: Engine) -> dict[str, Iterator[tuple[str, str]]]:
+    """Sitemap name → the addresses it lists, each with the day of its last change or ""."""
+    themes = visit.search(engine, Query(size=1, facets=("theme",), steps=("year",))).facets
+    return {
+        "bai": ((visit.links.article(key, title), date) for key, title, date in engine.dated()),
+        "van-ban": ((visit.links.document(document.slug), "") for document in engine.documents()),
+        "ngay": ((visit.links.day(day), day) for day in visit.site.almanac(engine).days),
+        "chu-de": ((visit.links.theme(one.value), "") for facet in themes for one in facet.values if one.count),
+    }
+
+
+def description(visit: Visit, engine: Engine) -> Response:
+    """The OpenSearch description: a browser adds the site to its search fields by it."""
+    root = ElementTree.Element("OpenSearchDescription", {"xmlns": OPENSEARCH})
+    title = visit.site.settings.title
+    for name, text in (
+        ("ShortName", title[:_SHORT_NAME].strip()),
+        ("LongName", title[:48]),
+        ("Description", visit.say("opensearch.description")),
+        ("Language", "vi"),
+        ("InputEncoding", "UTF-8"),
+        ("OutputEncoding", "UTF-8"),
+    ):
+        ElementTree.SubElement(root, name).text = text
+    here = base(visit) + visit.links.prefix
+    for kind, path in (
+        ("text/html", "/tim-kiem?q={searchTerms}&trang={startPage?}"),
+        ("application/atom+xml", "/tim-kiem.atom?q={searchTerms}"),
+        (SUGGESTIONS, "/opensearch/suggest?q={searchTerms}"),
+    ):
+        extra = {"rel": "suggestions"} if kind == SUGGESTIONS else {}
+        ElementTree.SubElement(root, "Url", {"type": kind, **extra, "template": here + path})
+    ElementTree.SubElement(root, "Image", {"type": "image/svg+xml"}).text = f"{here}/static/icon.svg"
+    response = _xml(root)
+    response.mimetype = "application/opensearchdescription+xml"
+    return response
+
+
+def suggestions(visit: Visit, engine: Engine) -> Response:
+    """Suggestions as browsers read them (OpenSearch Suggestions 1.1): [query, completions, descriptions, addresses]."""
+    found = suggest(engine, visit.text())
+    texts = [one.text for one in found]
+    urls = [base(visit) + visit.links.results(Query(text=text)) for text in texts]
+    response = as_json([visit.text(), texts, [visit.say("articles", n=one.count) for one in found], urls])
+    response.mimetype = SUGGESTIONS
+    return response
+
+
+def base(visit: Visit) -> str:
+    """Scheme and host of this site: as the settings say; "" where only the visitor's own Host header would say it.
+
+    A shared cache would hand one visitor's made-up host to the next.
+    """
+    settings = visit.site.settings
+    if settings.public_base_url:
+        return settings.public_base_url
+    known = (*settings.trusted_hosts, *LOOPBACK, settings.host)
+    return request.host_url.rstrip("/") if host_is_trusted(request.host, known) else ""
+
+
+def about_article(visit: Visit, shown: Article, cited: Iterable[Document]) -> dict[str, Any]:
+    """schema.org's NewsArticle, for search engines; only what is known."""
+    told = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": base(visit) + visit.links.article(shown.key, shown.title),
+        "headline": shown.title,
+        "inLanguage": "vi",
+        "datePublished": shown.date,
+        "articleSection": shown.section,
+        "author": _author(shown),
+        "publisher": {"@type": "Organization", "name": shown.source} if shown.source else None,
+        "isBasedOn": shown.url,
+        "citation": [_legislation(visit, document) for document in cited],
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _author(shown: Article) -> dict[str, Any] | None:
+    if shown.author:
+        return {"@type": "Person", "name": shown.author}
+    return {"@type": "Organization", "name": shown.issuer} if shown.number and shown.issuer else None
+
+
+def about_document(visit: Visit, shown: Document) -> dict[str, Any]:
+    """schema.org's Legislation."""
+    return {"@context": "https://schema.org", **_legislation(visit, shown)}
+
+
+def _legislation(visit: Visit, shown: Document) -> dict[str, Any]:
+    told = {
+        "@type": "Legislation",
+        "@id": base(visit) + visit.links.document(shown.slug),
+        "name": shown.title or visit.short_name(shown),
+        "legislationIdentifier": shown.symbol,
+        "legislationType": type_label(type_slug(shown.type)) if shown.type else "",
+        "legislationDate": shown.date,
+        "legislationPassedBy": {"@type": "Organization", "name": shown.issuer} if shown.issuer else None,
+        "inLanguage": "vi",
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _xml(root: ElementTree.Element) -> Response:
+    response = make_response(bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)))
+    response.mimetype = "application/xml"
+    return response

@@ -1,0 +1,234 @@
+"""Feeds of any query, document, theme or day, the newest articles first: Atom and JSON Feed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from xml.etree import ElementTree
+
+from flask import Response, make_response
+from icalendar import Calendar, Event
+
+from searchapp.dates import is_valid, span
+from searchapp.engine import Engine
+from searchapp.query import Query
+from searchapp.results import Hit, Page
+from searchapp.web.data.discovery import base
+from searchapp.web.pages import articles
+from searchapp.web.request import Visit, missing
+from searchapp.web.serving.headers import as_json
+
+ATOM: Final = "http://www.w3.org/2005/Atom"
+ENTRIES: Final = 50
+_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a feed is about: its query, its title, its page, and where the feed itself is in each form."""
+
+    query: Query
+    title: str
+    page: str
+    feed: Callable[[str], str]
+
+
+def search(visit: Visit, engine: Engine) -> Response:
+    """The newest results of a query, as Atom."""
+    return _atom_feed(visit, engine, _of_query(visit))
+
+
+def search_json(visit: Visit, engine: Engine) -> Response:
+    """The newest results of a query, as JSON Feed."""
+    return _json_feed(visit, engine, _of_query(visit))
+
+
+def document(visit: Visit, engine: Engine, name: str) -> Response:
+    """The newest articles that cite a document, as Atom."""
+    return _atom_feed(visit, engine, _of_document(visit, engine, name))
+
+
+def document_json(visit: Visit, engine: Engine, name: str) -> Response:
+    """The newest articles that cite a document, as JSON Feed."""
+    return _json_feed(visit, engine, _of_document(visit, engine, name))
+
+
+def theme(visit: Visit, engine: Engine, name: str) -> Response:
+    """The newest articles of a theme, as Atom."""
+    return _atom_feed(visit, engine, _of_theme(visit, engine, name))
+
+
+def theme_json(visit: Visit, engine: Engine, name: str) -> Response:
+    """The newest articles of a theme, as JSON Feed."""
+    return _json_feed(visit, engine, _of_theme(visit, engine, name))
+
+
+def day(visit: Visit, engine: Engine, iso: str) -> Response:
+    """The articles of a day or month, as Atom."""
+    return _atom_feed(visit, engine, _of_day(visit, iso))
+
+
+def day_json(visit: Visit, engine: Engine, iso: str) -> Response:
+    """The articles of a day or month, as JSON Feed."""
+    return _json_feed(visit, engine, _of_day(visit, iso))
+
+
+def _of_query(visit: Visit) -> _Subject:
+    query = visit.query()  # every article, its reprints too: an entry that has been sent is never taken back
+    title = visit.say("results.feed", q=query.text) if query.text else visit.site.settings.title
+    return _Subject(query, title, visit.links.results(query), lambda form: visit.links.results(query, form))
+
+
+def _of_document(visit: Visit, engine: Engine, name: str) -> _Subject:
+    shown = engine.document(name)
+    if shown is None:
+        missing(name)
+    query = Query(filters={"document": (shown.slug,)})
+    link = visit.links.document
+    return _Subject(query, visit.short_name(shown), link(shown.slug), lambda form: link(shown.slug, form))
+
+
+def _of_theme(visit: Visit, engine: Engine, name: str) -> _Subject:
+    if not engine.search(Query(filters={"theme": (name,)}, size=1)).total:
+        missing(name.replace("-", " "))
+    link = visit.links.theme
+    return _Subject(articles.theme_query(name), visit.theme_label(name), link(name), lambda form: link(name, form))
+
+
+def _of_day(visit: Visit, iso: str) -> _Subject:
+    if not is_valid(iso):
+        missing()
+    title = visit.say("day.title", date=visit.date(iso))
+    return _Subject(articles.day_query(iso), title, visit.links.day(iso), lambda form: visit.links.day(iso, form))
+
+
+def _newest(visit: Visit, engine: Engine, query: Query) -> Page:
+    wanted = replace(query, sort="newest", size=ENTRIES, page=1, after="", facets=("theme",), steps=("year",))
+    return visit.search(engine, wanted)
+
+
+def _atom_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:
+    page = _newest(visit, engine, about.query)
+    response = make_response(_atom(visit, page, about.title, about.page, about.feed("atom")))
+    response.mimetype = "application/atom+xml"
+    return response
+
+
+def _json_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:
+    """JSON Feed 1.1 (jsonfeed.org); ids are those of the Atom feed."""
+    base = visit.site.settings.public_base_url.rstrip("/")
+    response = as_json(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": _clean(about.title),
+            "home_page_url": base + about.page,
+            "feed_url": base + about.feed("feed.json"),
+            "language": "vi",
+            "items": [_item(visit, hit, base) for hit in _newest(visit, engine, about.query).hits],
+        }
+    )
+    response.mimetype = "application/feed+json"
+    return response
+
+
+def _item(visit: Visit, hit: Hit, base: str) -> dict[str, object]:
+    shown = hit.article
+    author = shown.author or shown.source
+    item = {
+        "id": f"urn:searchapp:article:{shown.key}",
+        "url": base + visit.links.article(shown.key, shown.title),
+        "external_url": shown.url,
+        "title": _clean("".join(piece.text for piece in hit.title)),
+        "content_text": _clean("".join(piece.text for piece in hit.snippet)),
+        "date_published": _moment(shown.date) if shown.date else "",
+        "authors": [{"name": author}] if author else [],
+        "tags": [label for _, label in hit.themes],
+    }
+    return {name: value for name, value in item.items() if value or name == "content_text"}
+
+
+def _atom(visit: Visit, page: Page, title: str, page_url: str, feed_url: str) -> bytes:
+    base = visit.site.settings.public_base_url.rstrip("/")
+    feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "vi"})
+    _add(feed, "id", base + feed_url if base else f"urn:searchapp:{feed_url}")
+    _add(feed, "title", title)
+    _add(feed, "updated", _moment(max((hit.article.date for hit in page.hits), default="")))
+    _add(feed, "author/name", visit.site.settings.title)
+    ElementTree.SubElement(feed, "link", {"rel": "self", "href": base + feed_url})
+    ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": base + page_url})
+    for hit in page.hits:
+        _entry(visit, feed, hit, base)
+    return bytes(ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True))
+
+
+def _entry(visit: Visit, feed: ElementTree.Element, hit: Hit, base: str) -> None:
+    shown = hit.article
+    url = visit.links.article(shown.key, shown.title)
+    entry = ElementTree.SubElement(feed, "entry")
+    _add(entry, "id", f"urn:searchapp:article:{shown.key}")  # stays when a title or the host changes
+    _add(entry, "title", "".join(piece.text for piece in hit.title))
+    _add(entry, "updated", _moment(shown.date))
+    if shown.date:
+        _add(entry, "published", _moment(shown.date))
+    _add(entry, "author/name", shown.author or shown.source or visit.site.settings.title)
+    ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": base + url})
+    for name, label in hit.themes:
+        ElementTree.SubElement(entry, "category", {"term": name, "label": label})
+    _add(entry, "summary", "".join(piece.text for piece in hit.snippet))
+
+
+def _add(parent: ElementTree.Element, path: str, text: str) -> None:
+    for tag in path.split("/"):
+        parent = ElementTree.SubElement(parent, tag)
+    parent.text = _clean(text)
+
+
+def _moment(date: str) -> str:
+    """Atom wants a moment; an undated article gets the epoch, so that it is never new."""
+    return f"{span(date)[0] if date else '1970-01-01'}T00:00:00+07:00"
+
+
+def _clean(text: str) -> str:
+    """Without the control characters that XML cannot hold; a saved page may be full of them."""
+    return _NOT_XML.sub("", text)
+
+
+DAYS: Final = 366
+"""The newest days that a calendar lists."""
+_A_DAY: Final = len("2021-09-15")
+
+
+def document_calendar(visit: Visit, engine: Engine, name: str) -> Response:
+    """`/van-ban/….ics`: one all-day event a day, with the number of articles and the way to them (RFC 5545)."""
+    shown = engine.document(name)
+    if shown is None:
+        missing(name)
+    label = visit.short_name(shown)
+    calendar = Calendar()
+    calendar.add("prodid", "-//searchapp//VI")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", label)
+    calendar.add("refresh-interval;value=duration", "P1D")
+    counts = engine.search(Query(filters={"document": (shown.slug,)}, size=1, steps=("day",))).steps.get("day", ())
+    for day, count in [row for row in counts if len(row[0]) == _A_DAY][-DAYS:]:
+        calendar.add_component(_event(visit, shown.slug, label, day, count))
+    response = make_response(calendar.to_ical())
+    response.mimetype = "text/calendar"
+    return response
+
+
+def _event(visit: Visit, slug: str, label: str, day: str, count: int) -> Event:
+    when = date.fromisoformat(day)
+    found = Query(filters={"document": (slug,), "date": (day,)})
+    event = Event()
+    event.add("uid", f"{day}.{slug.replace('/', '.')}@searchapp")  # stays, so that a calendar does not double it
+    event.add("dtstamp", datetime(when.year, when.month, when.day, tzinfo=UTC))
+    event.add("dtstart", when)
+    event.add("dtend", when + timedelta(days=1))
+    event.add("summary", visit.say("calendar.event", n=count, document=label))
+    event.add("url", base(visit) + visit.links.results(found))
+    event.add("transp", "TRANSPARENT")
+    return event

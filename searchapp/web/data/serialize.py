@@ -1,0 +1,227 @@
+"""Results, articles, citations and facets as the values of API v1's JSON: the only place where its keys are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from searchapp import graph
+from searchapp.article import Article, Citation, Document
+from searchapp.dates import span
+from searchapp.engine import Engine
+from searchapp.export import citation_as_json
+from searchapp.fields import REPRINT
+from searchapp.query import Query
+from searchapp.report import Origin
+from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
+from searchapp.search.document_list import SIZE, Listing
+from searchapp.themes import label as theme_label
+from searchapp.web import links
+from searchapp.web.pages.article_text import bases
+from searchapp.web.request import Visit
+
+Json = dict[str, Any]
+Link = Callable[[Query], str]
+
+PRECISIONS: Final = {10: "day", 7: "month", 4: "year", 0: "unknown"}
+
+
+def page_json(visit: Visit, query: Query, page: Page) -> Json:
+    """A page of results in the form of API v1."""
+    url = visit.links.api
+    return {
+        "ok": True,
+        "query": {
+            "q": query.text,
+            "normalized": page.query.text,
+            "interpreted": [{"code": notice[0], "values": list(notice[1:])} for notice in page.notices],
+            "accented": [{"text": way.text, "q": way.query, "total": way.total} for way in page.accented],
+            "did_you_mean": [{"q": text, "total": total} for text, total in page.did_you_mean],
+        },
+        "total": page.total,
+        "total_relation": "eq",
+        "folded": page.folded,
+        "page": query.page,
+        "size": query.size,
+        "next_url": _next(visit, query, page),
+        "prev_url": url(replace(query, page=query.page - 1)) if query.page > 1 and not query.after else None,
+        "took_ms": page.took_ms,
+        "generation": page.generation,
+        "results": [hit_json(visit, query, hit) for hit in page.hits],
+        "documents": [document_json(visit, d) for d in page.card.documents] if page.card else [],
+        "facets": facets_json(visit, query, page),
+    }
+
+
+def _next(visit: Visit, query: Query, page: Page) -> str | None:
+    """The next page by its number while pages can be opened, then by cursor."""
+    if not query.after and query.page < page.pages:
+        return visit.links.api(replace(query, page=query.page + 1))
+    if page.next_cursor and (query.after or query.page * query.size < page.total - page.folded):
+        return visit.links.api(replace(query, page=1, after=page.next_cursor))
+    return None
+
+
+def hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
+    """One result of a query."""
+    shown = hit.article
+    return {
+        "id": shown.key,
+        "url": visit.links.article(shown.key, shown.title),
+        "title": "".join(piece.text for piece in hit.title),
+        "snippet": pieces_json(hit.snippet),
+        "date": shown.date or None,
+        "date_precision": PRECISIONS[len(shown.date)],
+        "source": shown.source or None,
+        "section": shown.section or None,
+        "documents": [chip_json(visit, chip) for chip in hit.documents],
+        "themes": [{"id": name, "label": label, "url": visit.links.theme(name)} for name, label in hit.themes],
+        "why": list(hit.why),
+        "score": round(hit.score, 6),
+        "reprints": hit.reprints,
+        "reprints_url": visit.links.api(links.chosen(query, REPRINT, shown.key)) if hit.reprints else None,
+    }
+
+
+def pieces_json(pieces: Iterable[Piece]) -> list[Json]:
+    """A snippet or a sentence: text in pieces, never markup."""
+    return [{"text": piece.text, "marked": piece.marked} for piece in pieces]
+
+
+def chip_json(visit: Visit, chip: DocumentLink) -> Json:
+    """A document as results name it."""
+    return {
+        "id": chip.slug,
+        "number": chip.symbol,
+        "title": chip.title or None,
+        "term": chip.term or None,
+        "url": visit.links.document(chip.slug),
+    }
+
+
+def document_json(visit: Visit, shown: Document) -> Json:
+    """A document as others name it."""
+    return chip_json(visit, DocumentLink(shown.slug, shown.symbol, shown.symbol, shown.title, shown.term))
+
+
+def facets_json(visit: Visit, query: Query, page: Page) -> Json:
+    """Every facet asked for with its values, and the bars of the timeline under "date"."""
+    described: Json = {view.name: _facet(visit, query, view, visit.links.api) for view in page.facets}
+    if "date" not in query.facets:
+        return described
+    date = described.setdefault("date", {"parameter": "nam", "label": visit.say("date"), "values": []})
+    limits = [(*span(bucket.date), bucket.count) for bucket in page.timeline]
+    date["buckets"] = [{"from": first, "to": last, "count": count} for first, last, count in limits]
+    return described
+
+
+def listing_json(visit: Visit, query: Query, listing: Listing) -> Json:
+    """A page of the list of documents."""
+
+    def url(asked: Query) -> str:
+        return visit.links.page("/api/v1/documents", links.parameters(asked))
+
+    return {
+        "ok": True,
+        "total": listing.total,
+        "page": query.page,
+        "size": SIZE,
+        "next_url": url(replace(query, page=query.page + 1)) if query.page < listing.pages else None,
+        "prev_url": url(replace(query, page=query.page - 1)) if query.page > 1 else None,
+        "documents": [
+            {
+                **document_json(visit, row.document),
+                "type": row.document.type or None,
+                "issuer": row.document.issuer or None,
+                "date": row.document.date or None,
+                "articles": row.count,
+            }
+            for row in listing.rows
+        ],
+        "facets": {view.name: _facet(visit, query, view, url) for view in listing.facets},
+    }
+
+
+def _facet(visit: Visit, query: Query, view: FacetView, url: Link) -> Json:
+    values = [_value(visit, query, view.name, value, url) for value in view.values]
+    return {"parameter": view.parameter, "label": visit.facet_label(view.name), "values": values}
+
+
+def _value(visit: Visit, query: Query, facet: str, value: Value, url: Link) -> Json:
+    described: Json = {
+        "value": links.parameter(facet, value.value)[1],
+        "label": visit.say_value(facet, value),
+        "count": value.count,
+        "selected": value.selected,
+        "toggle_url": url(links.toggled(query, facet, value.value)),
+    }
+    if value.group:
+        described["group"] = value.group
+    if value.children:
+        described["values"] = [_value(visit, query, facet, child, url) for child in value.children]
+    return described
+
+
+def article_link_json(visit: Visit, shown: Article) -> Json:
+    """An article as others name it."""
+    return {
+        "id": shown.key,
+        "url": visit.links.article(shown.key, shown.title),
+        "title": shown.title,
+        "date": shown.date or None,
+        "source": shown.source or None,
+    }
+
+
+def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable[Origin]) -> Json:
+    """An article with its text, its citations and every place in which it was found."""
+    return {
+        "id": shown.key,
+        "url": visit.links.article(shown.key, shown.title),
+        "title": shown.title,
+        "text": shown.text,
+        "date": shown.date or None,
+        "date_precision": PRECISIONS[len(shown.date)],
+        "source": shown.source or None,
+        "section": shown.section or None,
+        "author": shown.author or None,
+        "source_url": shown.url or None,
+        "sources": [{"kind": one.kind, "path": one.path, "seen": one.seen or None} for one in origins],
+        "type": shown.type or None,
+        "number": shown.number or None,
+        "issuer": shown.issuer or None,
+        "signer": shown.signer or None,
+        "basis": basis_json(visit, engine, shown),
+        "themes": [{"id": t, "label": theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
+        "citations": [citation_json(visit, citation) for citation in shown.citations],
+    }
+
+
+def basis_json(visit: Visit, engine: Engine, shown: Article) -> list[Json]:
+    """What a document says that it rests on, each with the documents that it names."""
+    rows = []
+    for said, found in zip(shown.basis, bases(shown), strict=True):
+        slugs = dict.fromkeys(run.citation.document for run in found if run.citation and run.citation.document)
+        known = [document_json(visit, document) for slug in slugs if (document := engine.document(slug))]
+        rows.append({"text": said, "documents": known})
+    return rows
+
+
+def citation_json(visit: Visit, citation: Citation, engine: Engine | None = None) -> Json:
+    """A citation; without a corpus around it, every document that its key may mean is a candidate."""
+    described = citation_as_json(citation)
+    described["url"] = visit.links.document(citation.document) if citation.document else None
+    if engine is not None:
+        described["candidates"] = [document_json(visit, d) for d in engine.documents(citation.key)]
+    return described
+
+
+def stated_json(visit: Visit, stated: graph.Stated) -> Json:
+    """A document that carries another out, with the sentence that says so."""
+    article = stated.article
+    return {
+        "document": {"slug": stated.document.slug, **document_json(visit, stated.document)},
+        "sentence": pieces_json(stated.sentence),
+        "article": {"id": article.key, "title": article.title, "url": visit.links.article(article.key, article.title)},
+    }

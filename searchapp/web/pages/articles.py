@@ -1,0 +1,151 @@
+"""The pages of single things: an article, a day or month, a theme (a document: `documents`)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Response, redirect
+
+from searchapp.article import Article, Document
+from searchapp.dates import is_valid
+from searchapp.engine import Engine
+from searchapp.fields import REPRINT
+from searchapp.query import Query
+from searchapp.results import Hit
+from searchapp.search.related import related, reprints
+from searchapp.search.understand import understand
+from searchapp.text.normalize import slug as slug_of
+from searchapp.web.data import discovery
+from searchapp.web.pages import article_text, citation_styles
+from searchapp.web.pages.article_text import bases
+from searchapp.web.pages.timeline import draw
+from searchapp.web.request import STEPS, Visit, missing
+
+RELATED: Final = 5
+SAME_DAY: Final = 6
+CITING: Final = 10
+BESIDE: Final = 8  # documents and themes beside a list
+
+
+def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
+    """One article, its text marked with the words of ?q= and its citations linked."""
+    found = engine.articles([key])
+    if not found:
+        missing(slug.replace("-", " "))
+    shown = found[0]
+    if slug != (slug_of(shown.title) or "bai"):
+        return redirect(visit.links.article(key, shown.title, visit.text()), 301)  # type: ignore[return-value]
+    asked = understand(engine, Query(text=visit.text())).query.tree if visit.text() else None
+    source = article_text.safe_url(shown.url)
+    address = source or _address(visit, shown)
+    cited = {c.document: engine.document(c.document) for c in shown.citations if c.document}
+    return visit.render(
+        "article.html",
+        structured=discovery.about_article(visit, shown, filter(None, cited.values())),
+        query=Query(text=visit.text()),
+        article=shown,
+        source=source,
+        forms=[
+            ("article.form.full", citation_styles.bibliographic(shown, address)),
+            ("article.form.plain", citation_styles.plain(shown, address)),
+            ("article.form.bibtex", citation_styles.bibtex(shown, address)),
+        ],
+        basis=bases(shown, visit.site.shelf(engine).law) if shown.basis else [],
+        paragraphs=article_text.paragraphs(shown, asked),
+        marks=article_text.count_marks(shown, asked),
+        documents={slug: document for slug, document in cited.items() if document},
+        own=own_document(engine, shown),
+        origins=visit.site.provenance(engine).sources(shown),
+        reprints=(again := reprints(engine, shown)),
+        all_reprints=visit.links.results(Query(filters={REPRINT: (shown.key,)}, sort="oldest")) if again else "",
+        related=related(engine, shown, RELATED),
+        same_day=same_day(visit, engine, shown),
+    )
+
+
+def own_document(engine: Engine, shown: Article) -> Document | None:
+    """The document whose text, or part of whose text, the article is; None where its number means several."""
+    named = engine.documents(shown.number) if shown.number else []
+    held = [one for one in named if one.article == shown.key] or named
+    dated = [one for one in held if one.date == shown.date and shown.date] if len(held) > 1 else held
+    return dated[0] if len(dated) == 1 else None
+
+
+def _address(visit: Visit, shown: Article) -> str:
+    """Where this site has the article, "" where it does not know its own name."""
+    base = visit.site.settings.public_base_url.rstrip("/")
+    return base + visit.links.article(shown.key, shown.title) if base else ""
+
+
+def same_day(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
+    """Other articles of that day."""
+    if len(shown.date) != 10:
+        return ()
+    query = Query(filters={"date": (shown.date,)}, size=SAME_DAY + 1, facets=("theme",), steps=("year",))
+    return _others(visit.search(engine, query).hits, shown)[:SAME_DAY]
+
+
+def _others(hits: tuple[Hit, ...], shown: Article) -> tuple[Hit, ...]:
+    return tuple(hit for hit in hits if hit.article.key != shown.key)
+
+
+def days(visit: Visit, engine: Engine) -> Response:
+    """The latest day that has articles."""
+    known = visit.site.almanac(engine).days
+    if not known:
+        missing()
+    return redirect(visit.links.day(known[-1]), 302)  # type: ignore[return-value]
+
+
+def day(visit: Visit, engine: Engine, iso: str) -> Response:
+    """The articles of a day or month beside the calendar of its month."""
+    if not is_valid(iso) or len(iso) < 7:
+        missing()
+    almanac = visit.site.almanac(engine)
+    page = visit.search(engine, day_query(iso))
+    return visit.render(
+        "day.html",
+        query=Query(),
+        iso=iso,
+        month=iso[:7],
+        page=page,
+        weeks=almanac.weeks(iso[:7]),
+        before=almanac.before(iso),
+        after=almanac.after(iso),
+        month_before=almanac.before(iso[:7])[:7],
+        month_after=almanac.after(iso[:7])[:7],
+        same_day=almanac.same_day(iso),
+        year_before=almanac.other_year(iso, -1),
+        year_after=almanac.other_year(iso, 1),
+    )
+
+
+def day_query(iso: str) -> Query:
+    """Everything of a day or month, newest first."""
+    return Query(filters={"date": (iso,)}, sort="newest", size=50)
+
+
+def theme(visit: Visit, engine: Engine, name: str) -> Response:
+    """One theme: its newest articles, its documents, its course over time."""
+    query = theme_query(name)
+    page = visit.search(engine, query)
+    values = {facet.name: facet.values for facet in page.facets}
+    shown = next((value for value in values.get("theme", ()) if value.value == name), None)
+    if shown is None or not page.total:
+        missing(name.replace("-", " "))
+    documents = [value for value in values.get("document", ()) if value.count][:BESIDE]
+    return visit.render(
+        "theme.html",
+        query=Query(),
+        theme=shown,
+        page=page,
+        timeline=draw(page, query, visit.links),
+        documents=documents,
+        known={value.value: engine.document(value.value) for value in documents},
+        all_results=visit.links.results(query),
+    )
+
+
+def theme_query(name: str) -> Query:
+    """Everything of a theme, newest first."""
+    return Query(filters={"theme": (name,)}, sort="newest", size=CITING, steps=STEPS)

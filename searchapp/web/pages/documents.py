@@ -1,0 +1,141 @@
+"""The pages of documents: one with everything that cites it, and the choosers where a name means several."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Response, redirect
+
+from searchapp import graph
+from searchapp.article import Article, Document
+from searchapp.citations.resolve.known import plenum_of
+from searchapp.citations.resolve.unnumbered import plenum_at, plenum_name, plenum_slug
+from searchapp.engine import Engine
+from searchapp.query import Number, Query
+from searchapp.results import Hit
+from searchapp.search import document_list
+from searchapp.web import links
+from searchapp.web.data import discovery
+from searchapp.web.pages import diagram, results
+from searchapp.web.pages.article_text import bases
+from searchapp.web.pages.timeline import Event, draw
+from searchapp.web.request import STEPS, Visit, missing
+
+CITING: Final = 10
+BESIDE: Final = 8  # documents and themes beside a list
+IN_PICTURE: Final = 6  # documents of one relation in a picture
+A_DAY: Final = len("2021-09-15")
+OWN_NUMBER: Final = "own number"  # how an article that is the document names it
+
+
+def document(visit: Visit, engine: Engine, name: str) -> Response:
+    """One document and everything that cites it; a chooser where a name means several."""
+    shown = engine.document(name)
+    if shown is None:
+        return _by_name(visit, engine, name)
+    page = visit.search(engine, document_query(shown))
+    page = replace(page, hits=tuple(_citing(hit, shown.slug) for hit in page.hits))
+    values = {facet.name: facet.values for facet in page.facets}
+    together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
+    listed = Query(filters={"document": (shown.slug,)})
+    known = graph.chain(engine, shown)
+    near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), IN_PICTURE)
+    plenum = plenum_slug(plenum_of(shown.slug)) or shown.slug
+    adopted = [d for d in engine.documents(plenum) if d.slug != shown.slug] if plenum_at(plenum) else []
+    held = next(iter(engine.articles([shown.article])), None) if shown.article else None
+    return visit.render(
+        "document.html",
+        structured=discovery.about_document(visit, shown),
+        chain=known,
+        picture=diagram.draw(shown, near, visit.short_name),
+        query=Query(),
+        document=shown,
+        signer=held.signer if held else "",
+        basis=bases(held, visit.site.shelf(engine).law) if held and held.basis else [],
+        page=page,
+        timeline=draw(
+            page, listed, visit.links, [Event(shown.date, visit.say("issued"))] if len(shown.date) == A_DAY else []
+        ),
+        together=together,
+        known={value.value: engine.document(value.value) for value in together},
+        themes=[value for value in values.get("theme", ()) if value.count][:BESIDE],
+        namesakes=[d for d in engine.documents(shown.symbol) if d.slug != shown.slug and d not in adopted],
+        adopted=adopted,
+        mentioned=_mentioned(engine, listed),
+        all_citing=visit.links.results(listed),
+    )
+
+
+def _citing(hit: Hit, slug: str) -> Hit:
+    """The hit with the sentence that cites the document, which is not named again; own text as it is."""
+    hit = replace(hit, documents=tuple(one for one in hit.documents if one.slug != slug))
+    citation = next((c for c in hit.article.citations if c.document == slug), None)
+    if citation is None or citation.how == OWN_NUMBER:
+        return hit
+    return replace(hit, snippet=graph.sentence(hit.article, citation))
+
+
+def _mentioned(engine: Engine, listed: Query) -> tuple[Article, ...]:
+    """The first and the last dated article of a list; one where they are the same, none where none has a date."""
+    ends = [
+        engine.search(replace(listed, sort=sort, size=1, facets=("theme",))).matches for sort in ("oldest", "newest")
+    ]
+    found = [match.article for matches in ends for match in matches if match.article.date]
+    return tuple({article.key: article for article in found}.values())
+
+
+def documents(visit: Visit, engine: Engine) -> Response:
+    """Every document that articles are or cite, as a list to browse, filter and search."""
+    query, listing = listed(visit, engine)
+    link = visit.links.documents
+    return visit.render(
+        "documents.html",
+        query=query,
+        listing=listing,
+        form="loc-van-ban",
+        facets=[results.shown(facet) for facet in listing.facets],
+        chips=list(results.chips(visit, query, listing.facets, link)),
+        cleared=link(links.unfiltered(query)),
+        sorts=[(sort, link(replace(query, sort=sort, page=1)), sort == query.sort) for sort in links.SORTS.values()],
+        pager=list(results.pager(query, listing.pages, link)),
+        alternate=link(query, "json"),
+    )
+
+
+def listed(visit: Visit, engine: Engine) -> tuple[Query, document_list.Listing]:
+    """What the URL asks of the list of documents, and the page of it; what is about articles alone is ignored."""
+    query = visit.query()
+    kept = {name: values for name, values in query.filters.items() if name in document_list.NARROWED_BY}
+    query = replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
+    named = [one.slug for one in engine.documents(query.text)] if query.text else []
+    return query, visit.site.shelf(engine).find(query, named)
+
+
+def document_query(shown: Document) -> Query:
+    """Everything that is or cites a document, newest first."""
+    return Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=CITING, steps=STEPS)
+
+
+def _by_name(visit: Visit, engine: Engine, name: str) -> Response:
+    found = engine.documents(name)
+    if not found:
+        missing(name.replace("-", " ") if name.islower() else name)
+    one_symbol = all(d.symbol == found[0].symbol for d in found)
+    plenum = plenum_at(name)
+    if len(found) == 1:
+        permanent = found[0].slug
+    elif one_symbol:
+        permanent = found[0].symbol
+    else:
+        permanent = name
+    if permanent != name:
+        return redirect(visit.links.document(permanent), 301)  # type: ignore[return-value]
+    counts = [visit.search(engine, replace(document_query(d), facets=("theme",), size=1)).total for d in found]
+    return visit.render(
+        "chooser.html",
+        query=Query(),
+        symbol=plenum_name(plenum) if plenum else name,
+        reason=visit.say("chooser.plenum" if plenum else "chooser.text" if one_symbol else "chooser.name"),
+        documents=list(zip(found, counts, strict=True)),
+    )

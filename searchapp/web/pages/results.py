@@ -1,0 +1,290 @@
+"""The pages about the whole collection: home, results, themes, coverage, about, robots.txt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from flask import Response, redirect
+
+from searchapp.article import Document
+from searchapp.citations.resolve.issuers import TERMS
+from searchapp.dates import is_valid
+from searchapp.engine import Engine
+from searchapp.fields import FACETS, REPRINT
+from searchapp.query import Query, Sort
+from searchapp.results import FacetView, Page, Value
+from searchapp.web import links
+from searchapp.web.data import openapi
+from searchapp.web.pages.timeline import Event, draw
+from searchapp.web.request import Visit
+
+NEWEST: Final = 6  # articles on the home page
+MOST_CITED: Final = 5
+TALKED_OF: Final = 3
+MONTH: Final = len("2021-09")
+HOME_THEMES: Final = 6
+FULL_DATE: Final = len("2021-09-15")
+PARTY: Final = "Đảng Cộng sản Việt Nam"
+IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
+IN_PAGE: Final = 40  # values of a facet in the page at all
+UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
+MAX_PHRASE: Final = 64  # syllables of a phrase (query.Phrase)
+# What makes a search within results more than words: quotes, signs of the grammar, numbers of documents.
+_SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen value, with the URL that gives it up."""
+
+    facet: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetShown:
+    """A facet as the sheet shows it: the values in sight, and those behind "xem thêm"."""
+
+    name: str
+    first: tuple[Value, ...]
+    rest: tuple[Value, ...]
+
+
+def home(visit: Visit, engine: Engine) -> Response:
+    """What is in the collection: newest or featured articles, themes, the documents cited most."""
+    newest = Query(sort="newest", size=NEWEST, facets=("theme", "document"), steps=("year",), fold=True)
+    page = visit.search(engine, newest)
+    values = {facet.name: facet.values for facet in page.facets}
+    cited = values.get("document", ())[:MOST_CITED]
+    return visit.render(
+        "home.html",
+        query=Query(),
+        stats=engine.stats(),
+        newest=page.hits,
+        featured=(featured := engine.articles(visit.site.settings.featured)),
+        talked=(talked := [] if featured else talked_of(visit, engine)),
+        month=visit.site.almanac(engine).days[-1:],
+        themes=values.get("theme", ())[:HOME_THEMES],
+        theme_count=len(values.get("theme", ())),
+        documents=cited,
+        known={value.value: engine.document(value.value) for value in cited}
+        | {value.value: document for value, document in talked},
+    )
+
+
+def talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
+    """What is featured where nobody chose: the documents cited most in the newest month that has articles."""
+    days = visit.site.almanac(engine).days
+    if not days:
+        return []
+    month = Query(filters={"date": (days[-1][:MONTH],)}, size=1, facets=("document",), steps=("year",))
+    values = [value for facet in visit.search(engine, month).facets for value in facet.values if value.count]
+    known = [(value, engine.document(value.value)) for value in values[:TALKED_OF]]
+    return [(value, document) for value, document in known if document is not None]
+
+
+def results(visit: Visit, engine: Engine) -> Response:
+    """The results of a query; the home page's box leads here."""
+    query = visit.listing()
+    if more := visit.within():
+        inside = replace(query, text=narrowed(query.text, more), page=1, after="")
+        return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
+    page = visit.answer(engine, query)
+    return visit.render(
+        "results.html",
+        query=query,
+        page=page,
+        title=results_title(visit, query, page),
+        namesakes=namesakes(engine, page),
+        offer=month_offer(visit, engine, query) if query.page == 1 else None,
+        facets=[shown(facet) for facet in page.facets if facet.name != "date"],
+        dates=next((facet for facet in page.facets if facet.name == "date"), None),
+        chips=[*reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],
+        cleared=visit.links.results(links.unfiltered(query)),
+        timeline=draw(page, query, visit.links, events(visit, page)),
+        comparison=visit.links.comparison(query),
+        sorts=sorts(visit, query),
+        sizes=[(size, visit.links.results(replace(query, size=size, page=1))) for size in links.SIZES],
+        pager=list(pager(query, page.pages, visit.links.results)),
+        hidden=hidden(query),
+        reprints=lambda key: visit.links.results(links.chosen(query, REPRINT, key)),
+        apart=visit.links.results(replace(query, apart=not query.apart, page=1, after="")),
+        suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
+        as_typed=visit.links.results(replace(query, verbatim=True, page=1, after="")),
+    )
+
+
+def namesakes(engine: Engine, page: Page) -> list[Document]:
+    """Other documents with the number of the one that the query means by what it says besides."""
+    if not page.card or len(page.card.documents) != 1:
+        return []
+    meant = page.card.documents[0]
+    return [one for one in engine.documents(meant.symbol) if one.slug != meant.slug and one.symbol == meant.symbol]
+
+
+def narrowed(text: str, more: str) -> str:
+    """The query with what must hold besides: plain words as a phrase, because of words only phrases always hold."""
+    if len(more.split()) <= MAX_PHRASE and not _SIGNS.search(more):
+        more = f'"{more}"'
+    return f"({text}) {more}" if re.search(r"\bOR\b", text) else f"{text} {more}".strip()
+
+
+def sorts(visit: Visit, query: Query) -> list[tuple[Sort, str, bool]]:
+    """Orders to choose from, with URLs and whether it is the one in force; without words nothing is more relevant."""
+    offered = [sort for sort in links.SORTS.values() if query.text or sort != "relevance"]
+    current = query.sort if query.sort in offered else "newest"
+    return [(sort, visit.links.results(replace(query, sort=sort, page=1)), sort == current) for sort in offered]
+
+
+def events(visit: Visit, page: Page) -> list[Event]:
+    """What the timeline marks: the day of the document asked for, else the Party's congresses."""
+    if page.card and len(page.card.documents) == 1 and len(day := page.card.documents[0].date) == FULL_DATE:
+        return [Event(day, visit.say("issued"))]
+    congresses = [term for term in TERMS.values() if term.body == PARTY and term.kind == "congress"]
+    return [
+        Event(t.start, visit.say("congress", ordinal=t.ordinal), t.ordinal)
+        for t in congresses
+        if len(t.start) == FULL_DATE
+    ]
+
+
+def shown(facet: FacetView) -> FacetShown:
+    """Chosen values first, then the most frequent; the rest under their headings. A page carries only so many."""
+    values = sorted(facet.values, key=lambda value: not value.selected)[:IN_PAGE]
+    first = max(IN_SIGHT, sum(value.selected for value in values))
+    if len(values) <= first + 2:  # "two more" is no shorter than the two
+        first = len(values)
+    rest = values[first:]
+    headings = list(dict.fromkeys(value.group for value in rest))
+    return FacetShown(facet.name, tuple(values[:first]), tuple(sorted(rest, key=lambda v: headings.index(v.group))))
+
+
+def results_title(visit: Visit, query: Query, page: Page) -> str:
+    """One sentence: how many results for what."""
+    if text := query.text.strip().strip(UNSEEN):
+        return visit.say("results.for", n=page.total, q=text)
+    return visit.say("results", n=page.total)
+
+
+def reprint_chips(visit: Visit, engine: Engine, query: Query) -> Iterator[Chip]:
+    """The article whose reprints alone are listed."""
+    for article in engine.articles(query.filters.get(REPRINT, ())):
+        given_up = visit.links.results(links.toggled(query, REPRINT, article.key))
+        yield Chip(visit.say("reprints.of"), article.title or visit.say("untitled"), given_up)
+
+
+def chips(visit: Visit, query: Query, facets: Sequence[FacetView], link: Callable[[Query], str]) -> Iterator[Chip]:
+    """Every filter in force, in the order of the facets. link: the URL of a query on this page."""
+    for facet in FACETS:
+        view = next((view for view in facets if view.name == facet.name), None)
+        for value in query.filters.get(facet.name, ()):
+            shown = visit.say_value(facet.name, _find(view, value) or Value(value, value, 0))
+            yield Chip(visit.facet_label(facet.name), shown, link(links.toggled(query, facet.name, value)))
+    if query.since or query.until:
+        text = visit.say_range(query.since, query.until)
+        yield Chip(visit.say("date"), text, link(links.between(query, "", "")))
+
+
+def _find(view: FacetView | None, wanted: str) -> Value | None:
+    todo = list(view.values) if view else []
+    while todo:
+        value = todo.pop()
+        if value.value == wanted:
+            return value
+        todo.extend(value.children)
+    return None
+
+
+def pager(query: Query, pages: int, link: Callable[[Query], str]) -> Iterator[tuple[int, str]]:
+    """Page numbers worth a link, with URLs; (0, "") is a gap."""
+    near = {1, pages, *range(query.page - 2, query.page + 3)}
+    last = 0
+    for number in sorted(n for n in near if 1 <= n <= pages):
+        if number > last + 1:
+            yield 0, ""
+        yield number, link(replace(query, page=number))
+        last = number
+
+
+def hidden(query: Query) -> links.Pairs:
+    """What the search form carries along unseen: order, page size, reprints (the facets are its own fields)."""
+    filters = {name: values for name, values in query.filters.items() if name == REPRINT}
+    return links.parameters(replace(links.unfiltered(query), text="", filters=filters))
+
+
+def themes(visit: Visit, engine: Engine) -> Response:
+    """All themes by group, with counts."""
+    page = visit.search(engine, Query(size=1, facets=("theme",), steps=("year",)))
+    view = next((facet for facet in page.facets if facet.name == "theme"), None)
+    groups: dict[str, list[Value]] = {}
+    for value in view.values if view else ():
+        groups.setdefault(value.group, []).append(value)
+    return visit.render("themes.html", query=Query(), groups=groups)
+
+
+def coverage(visit: Visit, engine: Engine) -> Response:
+    """Articles per month, undated ones, and what the index is."""
+    almanac = visit.site.almanac(engine)
+    return visit.render(
+        "coverage.html",
+        query=Query(),
+        stats=engine.stats(),
+        rows=almanac.coverage(),
+        undated=almanac.undated,
+        documents=len(visit.site.shelf(engine)),
+        provenance=visit.site.provenance(engine),
+    )
+
+
+def about(visit: Visit, engine: Engine) -> Response:
+    """What this is and how to ask."""
+    return visit.render("about.html", query=Query(), stats=engine.stats())
+
+
+def saved(visit: Visit, engine: Engine) -> Response:
+    """Saved and recent searches: the page is empty, the browser alone knows them."""
+    return visit.render("saved.html", query=Query())
+
+
+def api(visit: Visit, engine: Engine) -> Response:
+    """API v1 for people: its OpenAPI document as a page."""
+    server = f"{visit.links.prefix}/api/v1"
+    return visit.render("api.html", query=Query(), server=server, routes=openapi.routes(visit.lang))
+
+
+# "tháng 10/2021", "trong tháng 10 năm 2021", "10-2021"; a day is that of a document.
+_MONTH: Final = re.compile(
+    r"""(?<!\w)(?:(?:trong|vào|vao)\s+)?(?P<said>(?:tháng|thang)\s+)?(?<![\d/.-])(?P<month>0?[1-9]|1[0-2])
+    (?:(?P<sign>[/-])|\s+(?:(?:năm|nam)\s+)?)(?P<year>(?:19|20)\d\d)(?![\w/-])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The same query without the month, in which its articles are from. month: ISO."""
+
+    month: str
+    text: str
+    total: int
+    url: str
+
+
+def month_offer(visit: Visit, engine: Engine, query: Query) -> Offer | None:
+    """What the query finds in the month that it names; None where it names none, or is narrowed by a date already."""
+    found = _MONTH.search(query.text)
+    if not found or query.since or query.until or query.filters.get("date"):
+        return None
+    rest = " ".join(f"{query.text[: found.start()]} {query.text[found.end() :]}".split())
+    month = f"{found['year']}-{int(found['month']):02}"
+    if not rest or not is_valid(month) or not (found["said"] or found["sign"]):  # "nhiệm kỳ 5 2020"
+        return None
+    filters: Mapping[str, tuple[str, ...]] = MappingProxyType({**query.filters, "date": (month,)})
+    asked = replace(query, text=rest, filters=filters, page=1, after="")
+    total = visit.search(engine, replace(asked, size=1, facets=(), steps=()), whole=False).total
+    return Offer(month, rest, total, visit.links.results(asked)) if total else None

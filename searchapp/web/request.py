@@ -1,0 +1,210 @@
+"""One visit: the site, the language, the links and the words that a view needs to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, NoReturn
+
+from flask import Response, abort, g, make_response, render_template, request
+from markupsafe import Markup
+
+from searchapp import themes
+from searchapp.article import Document
+from searchapp.citations.find.vocabulary import type_label, type_slug
+from searchapp.citations.resolve.identity import is_house
+from searchapp.config import Settings
+from searchapp.dates import is_valid, span
+from searchapp.engine import Engine
+from searchapp.fields import FACET_NAMES, FACETS, REPRINT
+from searchapp.query import Query
+from searchapp.results import Page, Value
+from searchapp.search import link, search
+from searchapp.search.document_list import Shelf
+from searchapp.web import links, texts
+from searchapp.web.day_counts import Almanac
+from searchapp.web.links import Lang, Links
+from searchapp.web.pages import nobreak
+from searchapp.web.provenance import Provenance
+from searchapp.web.serving import headers
+
+VIETNAMESE: Final = Markup(' lang="vi"')  # on what is not translated, for those who hear a page
+STEPS: Final = ("year", "month", "day")
+
+
+@dataclass(slots=True)
+class Site:
+    """What stays between visits. engine: gives the engine of the live generation; stamp: changes with every release."""
+
+    settings: Settings
+    engine: Callable[[], Engine]
+    stamp: str
+    _almanac: Almanac | None = field(default=None)
+    _shelf: Shelf | None = field(default=None)
+    _provenance: Provenance | None = field(default=None)
+
+    def almanac(self, engine: Engine) -> Almanac:
+        """The day counts of this generation, counted once."""
+        known = self._almanac
+        if known is None or known.generation != engine.generation:
+            known = self._almanac = Almanac.of(engine)
+        return known
+
+    def provenance(self, engine: Engine) -> Provenance:
+        """Where the articles of this generation were found, read once."""
+        known = self._provenance
+        if known is None or known.generation != engine.generation:
+            known = self._provenance = Provenance.of(self.settings.generations, engine.generation)
+        return known
+
+    def shelf(self, engine: Engine) -> Shelf:
+        """The documents of this generation with their counts, counted once."""
+        known = self._shelf
+        if known is None or known.generation != engine.generation:
+            known = self._shelf = Shelf.of(engine)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request as the views see it."""
+
+    site: Site
+    lang: Lang
+    links: Links
+
+    def query(self) -> Query:
+        """What the URL asks, with everything a result page counts."""
+        return replace(links.read(request.args.items(multi=True)), facets=FACET_NAMES, steps=STEPS)
+
+    def listing(self) -> Query:
+        """The same for a list of results, where reprints are folded unless they are asked for."""
+        query = self.query()
+        return replace(query, fold=not (query.apart or query.filters.get(REPRINT)))
+
+    def search(self, engine: Engine, query: Query, *, whole: bool = True) -> Page:
+        """Answer a query with labels and snippets; whole: counts what the query leaves open, as `search` says."""
+        return search(engine, query, whole=whole)
+
+    def answer(self, engine: Engine, query: Query, *, whole: bool = True) -> Page:
+        """Answer what the visitor asked for, of which the server keeps how many results there were."""
+        page = self.search(engine, query, whole=whole)
+        g.results = page.total
+        return page
+
+    def say(self, key: str, *parts: str, **values: object) -> str:
+        """A text of the table in the visitor's language; whole numbers in `values` are grouped by thousands."""
+        return texts.say(self.lang, key, *parts, **values)
+
+    def facet_label(self, name: str) -> str:
+        """What a facet is called."""
+        facet = next(facet for facet in FACETS if facet.name == name)
+        return facet.label if self.lang == "vi" else facet.label_en
+
+    def text(self) -> str:
+        """What was typed, on pages where only that counts."""
+        return links.read(request.args.items(multi=True)).text
+
+    def within(self) -> str:
+        """What is to be found inside the results."""
+        return links.read_within(request.args.items(multi=True))
+
+    def second_period(self) -> tuple[str, str]:
+        """The other period of a comparison."""
+        return links.read_second(request.args.items(multi=True))
+
+    def number(self, value: int) -> str:
+        """A whole number grouped by thousands."""
+        return texts.number(self.lang, value)
+
+    def date(self, iso: str) -> str:
+        """A date in the reader's form, "không rõ ngày" for none."""
+        return texts.date(self.lang, iso) if is_valid(iso) else self.say("undated")
+
+    def weekday(self, iso: str) -> str:
+        """The name of the day of the week."""
+        return texts.weekday(self.lang, iso)
+
+    def say_range(self, since: str, until: str) -> str:
+        """A span of days; years and months by their names where they are whole."""
+        for cut in (4, 7, 10):
+            if since and until and span(since[:cut]) == (since, until):
+                return self.date(since[:cut])
+        if since and until:
+            return f"{self.date(since)} – {self.date(until)}"
+        return self.say("since", date=self.date(since)) if since else self.say("until", date=self.date(until))
+
+    def say_value(self, facet: str, value: Value) -> str:
+        """The label of a facet value; dates in the reader's form."""
+        if facet == "date":
+            return self.date(value.value)
+        return value.label
+
+    def document_line(self, document: Document) -> str:
+        """What sort of document this is, whose, and of when, in one line."""
+        date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
+        term = "" if is_house(document.symbol) else self.term(document.term)  # such a number holds it
+        return " · ".join(
+            filter(None, (type_label(type_slug(document.type) or document.type), document.issuer, date, term))
+        )
+
+    def term(self, term: str) -> str:
+        """A term of office as people say it: "khóa XII", "nhiệm kỳ 2020-2025"."""
+        return self.say("term.counted" if term.isalpha() else "term", term=term) if term else ""
+
+    def short_name(self, document: Document) -> str:
+        """What a list calls a document: its number with place and term, or its title."""
+        return link(document, document.slug).label
+
+    def called(self, document: Document) -> str:
+        """What a page about a document calls it: where no title is known, its type before its number."""
+        kind = type_label(type_slug(document.type)) if not document.title and document.symbol[:1].isdigit() else ""
+        return f"{kind} {document.name}".strip()
+
+    def theme_label(self, theme: str) -> str:
+        """What a theme is called."""
+        return themes.label(theme)
+
+    def knows(self, key: str) -> bool:
+        """Whether the table has this text: codes of a newer search are left out, not shown raw."""
+        return key in texts.TABLE
+
+    def first_page(self, query: Query) -> Query:
+        """The same question from its first page."""
+        return replace(query, page=1, after="")
+
+    def render(self, template: str, code: int = 200, **values: object) -> Response:
+        """An HTML page from a template of this package, which a host site may override under the same name."""
+        html = render_template(
+            f"searchapp/{template}",
+            visit=self,
+            links=self.links,
+            settings=self.site.settings,
+            stamp=self.site.stamp,
+            say=self.say,
+            number=self.number,
+            say_date=self.date,
+            say_value=self.say_value,
+            whole=nobreak.whole,
+            vn="" if self.lang == "vi" else VIETNAMESE,
+            whole_pieces=nobreak.pieces,
+            **values,
+        )
+        response = make_response(html, code)
+        return headers.linked(response, html) if code == 200 else response
+
+    def path(self) -> str:
+        """The address below where the site is mounted."""
+        return request.path.removeprefix(self.links.prefix.removeprefix(request.script_root))
+
+    def here(self, lang: Lang) -> str:
+        """This page in another language."""
+        if len(request.full_path) > links.MAX_URL_CHARS:  # refused: not to be repeated
+            return Links(self.links.prefix, lang).page("/", [])
+        pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        return Links(self.links.prefix, lang).page(self.path(), pairs[: links.MAX_PARAMETERS])
+
+
+def missing(reason: str = "") -> NoReturn:
+    """Answer 404; `reason` is what the visitor might search for instead."""
+    abort(404, description=reason)

@@ -1,0 +1,108 @@
+"""Errors as a visitor meets them: a page in words, or JSON where data was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Blueprint, Response, current_app, g, make_response, request
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError
+from searchapp.query import Query
+from searchapp.web.request import Visit
+from searchapp.web.serving.headers import as_json
+
+DATA: Final = (
+    ".json", ".jsonl", ".csv", ".atom", ".ics", ".xml", ".txt", "/healthz", "/readyz", "/metrics", "/oembed",
+    "/opensearch/suggest",
+)  # fmt: skip
+KNOWN: Final = (400, 401, 404, 405, 413, 414, 429, 500, 501, 503)
+RETRY_SECONDS: Final = "30"
+PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that say what to do next
+MAX_WANTED_CHARS: Final = 100
+
+
+def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> None:
+    """Answer the errors of the blueprint's views; `alone`: also those of addresses that nobody knows."""
+
+    def bad_query(error: BadQueryError) -> Response:
+        wanted = _asked() if error.field not in ("", "q") else ""
+        return _answer(visit(), 400, str(error), field=error.field, allowed=error.allowed, wanted=wanted)
+
+    def no_answer(error: IndexProblemError) -> Response:
+        seen = visit()
+        nothing = isinstance(error, NoIndexError)
+        reason = seen.say("error.empty" if nothing else "error.503.text")
+        response = _answer(seen, 503, reason, wanted="" if nothing else _asked())
+        response.headers["Retry-After"] = RETRY_SECONDS
+        return response
+
+    def no_memory(error: MemoryError) -> Response:
+        current_app.logger.error("out of memory", exc_info=error)
+        response = _answer(visit(), 503, "", wanted=_asked())
+        response.headers["Retry-After"] = RETRY_SECONDS
+        return response
+
+    def http(error: HTTPException) -> Response:
+        if error.code is not None and 300 <= error.code < 400:  # a redirect is no problem
+            return make_response(error.get_response())
+        seen, status = visit(), error.code if error.code in KNOWN else 500
+        told = [(name, value) for name, value in error.get_response().headers if name in PASSED_ON]
+        wait = dict(told).get("Retry-After", "") if status == 429 else ""
+        reason = seen.say("error.429.wait", n=int(wait)) if wait else ""
+        if status == 500 and "request_id" in g:
+            reason = seen.say("error.500.id", id=g.request_id)
+        response = _answer(seen, status, reason, wanted=_wanted(error))
+        for name, value in told:
+            response.headers.add(name, value)
+        return response
+
+    on_error = board.app_errorhandler if alone else board.errorhandler
+    on_error(BadQueryError)(bad_query)
+    on_error(IndexProblemError)(no_answer)
+    on_error(MemoryError)(no_memory)
+    on_error(HTTPException)(http)
+    for code in default_exceptions:  # each by its number too: a host's own 404 would go before the class
+        on_error(code)(http)
+
+
+def _answer(
+    visit: Visit, status: int, reason: str, *, field: str = "", allowed: tuple[str, ...] = (), wanted: str = ""
+) -> Response:
+    title = visit.say(f"error.{status}")
+    reason = reason or visit.say(f"error.{status}.text")
+    if wants_data(visit):
+        errors = [{"field": field, "message": reason, "allowed": list(allowed)}] if field or allowed else []
+        response = as_json({"ok": False, "status": status, "error": reason, "errors": errors})
+        response.status_code = status
+    else:
+        query = Query(text=wanted)
+        response = visit.render(
+            "error.html", status, status=status, title=title, reason=reason, wanted=wanted, query=query
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_data(visit: Visit) -> bool:
+    """Whether this address is one of data, not of a page."""
+    path = visit.path()
+    return path.startswith("/api/") or path.endswith(DATA)
+
+
+def _asked() -> str:
+    """The query, to be asked again."""
+    return request.args.get("q", "")[:MAX_WANTED_CHARS]
+
+
+def _wanted(error: HTTPException) -> str:
+    """What to search for now or later: the query; for a missing page what the view says, else words of its address."""
+    if error.code in (429, 503):
+        return _asked()
+    if error.code != 404:
+        return ""
+    said = error.description or ""
+    if said != type(error).description:
+        return said[:MAX_WANTED_CHARS]
+    return request.path.rstrip("/").rsplit("/", 1)[-1].replace("-", " ")[:MAX_WANTED_CHARS]

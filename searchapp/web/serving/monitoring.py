@@ -1,0 +1,178 @@
+"""What the server counts, as Prometheus reads it: answers by route, results, the index, the last reindex."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final
+
+from flask import Flask, Response, g, make_response, request
+
+from searchapp import report
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.errors import IndexProblemError
+from searchapp.web.request import Site
+from searchapp.web.serving.access import require_near
+from searchapp.web.serving.headers import as_json
+
+SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+RESULTS: Final = (0, 1, 10, 100, 1000, 10_000)
+SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the workers of a server put their counts; the library's own name."""
+_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")  # others are a visitor's invention, and each would be a series
+
+
+class Metrics:
+    """The counts of one application; with SHARED set, one of several processes whose counts are read together."""
+
+    def __init__(self, settings: Settings, engine: Callable[[], Engine]) -> None:
+        # Imported here: the library decides at import whether processes share their counts, and serve() says so.
+        import prometheus_client
+
+        self._library = prometheus_client
+        self._index = IndexFacts(settings, engine)
+        self._own = own = prometheus_client.CollectorRegistry()
+        self.answers = prometheus_client.Counter(
+            "searchapp_answers", "Requests answered", ("route", "method", "status"), registry=own
+        )
+        self.seconds = prometheus_client.Histogram(
+            "searchapp_answer_seconds", "Time until the first byte", ("route",), registry=own, buckets=SECONDS
+        )
+        self.results = prometheus_client.Histogram(
+            "searchapp_search_results", "Results of searches; bucket 0: nothing found", registry=own, buckets=RESULTS
+        )
+
+    def watch(self, app: Flask, networks: tuple[str, ...]) -> None:
+        """Count every answer, and show the counts at /metrics to these networks."""
+        app.after_request(self._count)
+
+        def shown() -> Response:
+            require_near(networks)
+            response = make_response(self.text())
+            response.headers["Content-Type"] = self._library.CONTENT_TYPE_LATEST
+            response.headers["Cache-Control"] = "no-store"
+            return response
+
+        app.add_url_rule("/metrics", "metrics", shown)
+
+    def text(self) -> bytes:
+        """All counts in Prometheus' text format, those of the other workers with them."""
+        registry = self._own
+        if SHARED in os.environ:
+            from prometheus_client import multiprocess
+
+            registry = self._library.CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        index = self._library.CollectorRegistry()
+        index.register(self._index)
+        return self._library.generate_latest(registry) + self._library.generate_latest(index)
+
+    def _count(self, response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "none"
+        method = request.method if request.method in _METHODS else "other"
+        self.answers.labels(route, method, response.status_code).inc()
+        if started := g.get("started"):
+            self.seconds.labels(route).observe(time.monotonic() - started)
+        if "results" in g:
+            self.results.observe(g.results)
+        return response
+
+
+class IndexFacts:
+    """What is asked of the index whenever the counts are read; a collector of the Prometheus library."""
+
+    def __init__(self, settings: Settings, engine: Callable[[], Engine]) -> None:
+        self._settings = settings
+        self._engine = engine
+
+    def collect(self) -> Iterator[Any]:
+        """Gauges of the live generation and of the last reindex; only `up` while there is no index."""
+        from prometheus_client.core import GaugeMetricFamily as Gauge
+
+        told: dict[str, tuple[str, float]] = {"index_up": ("Whether searches are answered", 0)}
+        with suppress(IndexProblemError):
+            told |= self._of_index(self._engine())
+        for name, (text, value) in told.items():
+            yield Gauge(f"searchapp_{name}", text, value=value)
+        done = Gauge("searchapp_reindex_articles", "What the reindex behind this generation did", labels=["kind"])
+        for kind, count in self._of_reindex().items():
+            done.add_metric([kind], count)
+        yield done
+
+    def _of_index(self, engine: Engine) -> dict[str, tuple[str, float]]:
+        stats = engine.stats()
+        built = datetime.fromisoformat(stats.built).timestamp() if stats.built else 0.0
+        number = engine.generation.partition("-")[0]
+        run = report.last_run(self._settings.index)
+        return {
+            "index_up": ("Whether searches are answered", 1),
+            "index_degraded": ("Whether an older generation answers", bool(getattr(self._engine, "problem", ""))),
+            "index_articles": ("Articles in the index", stats.articles),
+            "index_documents": ("Documents known", stats.documents),
+            "index_bytes": ("Size of the generation", stats.bytes),
+            "index_generation": ("Number of the generation", int(number) if number.isdigit() else 0),
+            "index_built_timestamp_seconds": ("When the generation was built", built),
+            "index_age_seconds": ("Time since the generation was built", time.time() - built),
+            "reindex_last_success_timestamp_seconds": ("When a reindex last ended well", run.get("succeeded") or built),
+            "reindex_last_exit": ("Exit code of the last reindex", run.get("exit", 0)),
+            "reindex_seconds": ("Time of the last reindex", run.get("seconds", 0.0)),
+        }
+
+    def _of_reindex(self) -> dict[str, int]:
+        with suppress(IndexProblemError):
+            values = report.load(self._settings.generations / self._engine().generation)
+            counts = {kind: values.get(kind, 0) for kind in ("new", "changed", "removed", "unchanged")}
+            return {**counts, "skipped": len(values.get("skipped", ()))}
+        return {}
+
+
+HOUR: Final = 3600
+
+
+def health(site: Site) -> Response:
+    """`/healthz`: 200 when all is well; 503 with what is wrong, also while an older generation still answers."""
+    told = _state(site)
+    return _answered(told, 200 if told["status"] == "ok" else 503)
+
+
+def ready(site: Site) -> Response:
+    """`/readyz`: 200 while searches are answered from a whole generation, be it an older one."""
+    told = _state(site)
+    return _answered(told, 503 if told["status"] == "unavailable" else 200)
+
+
+def _state(site: Site) -> dict[str, Any]:
+    """status "ok", "degraded" or "unavailable"; problems name what somebody should look at, with `searchapp doctor`."""
+    try:
+        engine = site.engine()
+        stats = engine.stats()
+    except IndexProblemError as error:
+        return {"ok": False, "status": "unavailable", "problems": [type(error).__name__], "error": type(error).__name__}
+    problems = ["older-generation"] if getattr(site.engine, "problem", "") else []
+    limit = site.settings.max_index_age_hours
+    age = (time.time() - _renewed(site, stats.built)) / HOUR
+    if limit and age > limit:
+        problems.append("no-reindex")
+    status = "degraded" if problems else "ok"
+    return {"ok": not problems, "status": status, **_of(engine, stats.articles), "problems": problems}
+
+
+def _of(engine: Engine, articles: int) -> dict[str, Any]:
+    return {"generation": engine.generation, "articles": articles}
+
+
+def _renewed(site: Site, built: str) -> float:
+    """When a reindex last ended well, in seconds; it need not have found anything new to publish."""
+    moment = datetime.fromisoformat(built).timestamp() if built else 0.0
+    return max(float(report.last_run(site.settings.index).get("succeeded") or 0.0), moment)
+
+
+def _answered(told: dict[str, Any], status: int) -> Response:
+    response = as_json(told)
+    response.headers["Cache-Control"] = "no-store"
+    response.status_code = status
+    return response

@@ -1,0 +1,123 @@
+"""The process that serves: gunicorn with threaded workers, each with an index of its own and shared counts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from resource import RLIMIT_NOFILE, getrlimit
+from typing import Any, Final
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from searchapp.config import Settings
+from searchapp.engines import open_engine
+from searchapp.errors import IndexProblemError
+from searchapp.web import create_app
+from searchapp.web.serving import log
+from searchapp.web.serving.gunicorn_worker import Worker
+from searchapp.web.serving.monitoring import SHARED
+
+FEWEST, MOST = 2, 8  # workers without a setting: one may die and another still answers
+GRACE: Final = 8  # seconds for requests in flight after SIGTERM
+HANGING: Final = 30  # seconds after which a worker that gives no sign of life is replaced
+KEPT_OPEN: Final = 5  # seconds that a connection waits for its next request
+LINE_LIMIT: Final = 8190  # bytes of a request line: 512 Vietnamese letters need 4,600; longer is 414
+HEADERS_LIMIT, HEADER_LIMIT = 64, 8190  # more or longer is 431
+SHM: Final = Path("/dev/shm")  # memory: counts and signs of life need no disk, which may be full
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests in flight are finished first."""
+    keep_standard_streams()
+    with _shared_counts() as counts:
+        os.environ[SHARED] = str(counts)
+        Server(settings, lambda: _application(settings)).run()
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn as we run it. load: makes the application, once in every worker; options: change ours, for tests."""
+
+    def __init__(self, settings: Settings, load: Callable[[], Flask], **options: Any) -> None:
+        self._load = load
+        self._options = {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": settings.workers or max(FEWEST, min(os.cpu_count() or 1, MOST)),
+            "worker_class": Worker,
+            "threads": settings.threads,
+            "worker_connections": max(settings.threads * 2, min(1000, getrlimit(RLIMIT_NOFILE)[0] // 2)),
+            "graceful_timeout": GRACE,
+            "timeout": HANGING,
+            "keepalive": KEPT_OPEN,
+            "limit_request_line": LINE_LIMIT,
+            "limit_request_fields": HEADERS_LIMIT,
+            "limit_request_field_size": HEADER_LIMIT,
+            "forwarded_allow_ips": "",  # proxies are believed by `trusted_proxies` alone
+            "worker_tmp_dir": _memory(),
+            "logger_class": _log_class(settings),
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            **options,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """gunicorn's settings: ours, and no file or variable of its own."""
+        for name, value in self._options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Called in the worker: each maps the index itself, so that the parent keeps no old generation open."""
+        return self._load()
+
+
+def _application(settings: Settings) -> Flask:
+    engine = open_engine(settings)
+    with suppress(IndexProblemError):
+        engine()  # opened before the first visitor comes; what is wrong with it is told to every visitor instead
+    return create_app(settings, engine)
+
+
+def _log_class(settings: Settings) -> type[Logger]:
+    class Log(Logger):  # type: ignore[misc]
+        """gunicorn's own events as our lines; those about a request would quote its address, and so a query."""
+
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            self.error_log.handlers = [log.start(settings)]
+
+        def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            super().warning("bad request refused" if msg.startswith("Invalid request") else msg, *args, **kwargs)
+
+        def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            self.error_log.error("error while serving", exc_info=True)
+
+    return Log
+
+
+@contextmanager
+def _shared_counts() -> Iterator[Path]:
+    """A folder for the counts of all workers, in memory where there is such a place; gone when the server ends."""
+    folder, owner = Path(tempfile.mkdtemp(prefix="searchapp-counts-", dir=_memory())), os.getpid()
+    try:
+        yield folder
+    finally:
+        if os.getpid() == owner:  # workers are forked inside of this
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    return str(SHM) if os.access(SHM, os.W_OK) else None
+
+
+def keep_standard_streams() -> None:
+    """Open what of standard input, output and error is closed: the next file opened would take its place."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
