@@ -19,8 +19,8 @@ test-cluster: .venv/developed
 	tests/opensearch-cluster.sh start $(CLUSTER) 3
 	SEARCHAPP_TEST_EXAMPLES=3 SEARCHAPP_TEST_CLUSTER=$(CLUSTER) \
 	SEARCHAPP_TEST_OPENSEARCH=http://127.0.0.1:9201,http://127.0.0.1:9202,http://127.0.0.1:9203 \
-	$(BIN)/pytest tests/test_opensearch_contract.py tests/test_opensearch_parity.py tests/test_opensearch_index.py \
-	  tests/test_migrate.py tests/test_opensearch_faults.py; \
+	$(BIN)/pytest tests/engines/test_opensearch_contract.py tests/engines/test_opensearch_parity.py tests/engines/test_opensearch_index.py \
+	  tests/engines/test_migrate.py tests/engines/test_opensearch_faults.py; \
 	status=$$?; tests/opensearch-cluster.sh stop $(CLUSTER); exit $$status
 
 # Whether the cluster ranks as the embedded engine does, on the whole codification beside the project (or ARTICLES of
@@ -49,7 +49,7 @@ relevance: .venv/developed
 
 # 2,300 calls of the API as its OpenAPI document describes it, and as it does not.
 api-fuzz: .venv/developed
-	SEARCHAPP_TEST_API_CALLS=230 $(BIN)/pytest tests/test_api_contract.py
+	SEARCHAPP_TEST_API_CALLS=230 $(BIN)/pytest tests/web/test_api_contract.py
 
 # What the server holds with 60,000 articles, quiet and while it is reindexed: 1, 8 and 32 clients, a minute each.
 load: .venv/developed
@@ -58,9 +58,9 @@ load: .venv/developed
 # The long versions of the reliability tests with their figures, then half an hour of eight clients while it is reindexed,
 # and a thousand publishes under one reader: about an hour and a half on two cores.
 soak: .venv/developed
-	SEARCHAPP_TEST_SOAK=1 $(BIN)/pytest -n 2 tests/test_reliability_*.py tests/test_catalogue.py
+	SEARCHAPP_TEST_SOAK=1 $(BIN)/pytest -n 2 tests/reliability
 	$(BIN)/python benchmarks/load.py --articles 10000 --clients 8 --seconds 1800 --only reindex
-	SEARCHAPP_TEST_PUBLISHES=1000 $(BIN)/pytest tests/test_upgrade.py
+	SEARCHAPP_TEST_PUBLISHES=1000 $(BIN)/pytest tests/ingest/test_upgrade.py
 
 # A million articles on a kept index: about fifteen minutes the first time.
 bench-1m: .venv/developed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from test_readers_bombs import W, docx, word, zipped
+from test_bombs import W, docx, word, zipped
 
 from cases.foreign import Foreign, P
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from test_readers_bombs import LAUGHS
+from test_bombs import LAUGHS
 
 from cases.foreign import Foreign, P, page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from test_readers_bombs import pdf
+from test_bombs import pdf
 
 from cases.foreign import Foreign
 

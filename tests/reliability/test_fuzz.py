@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("atheris", reason="no atheris for this Python: pip install -e '.[fuzz]'")
-FUZZ = Path(__file__).parents[1] / "fuzz" / "text.py"
+FUZZ = Path(__file__).parents[2] / "fuzz" / "text.py"
 SECONDS = int(os.environ.get("SEARCHAPP_TEST_FUZZ_SECONDS", "8"))
 
 

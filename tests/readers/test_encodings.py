@@ -92,7 +92,7 @@ def test_vietnamese_without_a_letter_of_its_own_is_no_old_font(text):
 
 
 def test_no_words_of_the_corpus_are_taken_for_an_old_font():
-    corpus = Path(__file__).parents[1] / "corpus"
+    corpus = Path(__file__).parents[2] / "corpus"
     read = unicodedata.normalize("NFC", "\n".join(path.read_text("utf-8") for path in sorted(corpus.rglob("*.*"))))
     words = sorted(word for word in set(re.findall(r"[^\W\d_]+", read.lower())) if is_syllable(word))
     latin = [word for word in words if max(word) <= "\u00ff"]

@@ -19,7 +19,7 @@ from searchapp.errors import SearchappWarning
 from searchapp.text import words as crf
 from searchapp.text import words as segment
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 
 SENTENCES = [
     "Đảng bộ Thành phố triển khai nghị quyết về phát triển kinh tế - xã hội năm 2021.",

@@ -17,7 +17,7 @@ from searchapp.engine import Engine
 from searchapp.ingest import reindex
 from searchapp.web import create_app, routes
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ from searchapp.web.pages.article_text import safe_url
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.texts import TABLE, date, number, say
 
-PACKAGE = Path(__file__).parents[1] / "searchapp"
+PACKAGE = Path(__file__).parents[2] / "searchapp"
 MAX_PAGE_BYTES = 60_000
 
 

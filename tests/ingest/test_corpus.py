@@ -16,7 +16,7 @@ from searchapp.citations.find.grammar import find_citations
 from searchapp.dates import parse_date
 from searchapp.readers import Bad, read
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus"
 DATA = ROOT / "searchapp" / "data"
 FRONT_MATTER = {"id", "title", "date", "section", "source", "url", "author", "kind", "number", "issuer", "themes"}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytest_plugins = ("browser_support",)
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TIMEOUT_MS = 15_000
 HOSTILE = """
 html { font-size: 0 !important } button, input, form, a, [hidden] { display: none !important }

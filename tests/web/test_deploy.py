@@ -17,7 +17,7 @@ import trustme
 from searchapp.cli import cli
 from searchapp.config import Settings, load
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in (".service", ".socket", ".timer"))
 SETTINGS = {field.name for field in fields(Settings)}

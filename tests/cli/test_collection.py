@@ -17,7 +17,7 @@ from searchapp.config import Settings
 from searchapp.errors import BadQueryError, NoIndexError, UsageError
 from searchapp.results import Page
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ BASE = "https://tra-cuu.example.org"
 PORTAL = "https://phuong.example.vn"
 CITY = "/van-ban/thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"
 MAX_SCRIPT_BYTES = 12_000
-STATIC = Path(__file__).parents[1] / "searchapp" / "web" / "static" / "embed"
+STATIC = Path(__file__).parents[2] / "searchapp" / "web" / "static" / "embed"
 
 Make = Callable[..., FlaskClient]
 

@@ -12,7 +12,7 @@ from searchapp.cli import cli, main, reindex
 from searchapp.cli.group import FAMILIES
 from searchapp.config import Settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ARTICLE = """---
 title: Hội nghị dân vận phường
 date: {date}

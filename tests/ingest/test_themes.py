@@ -17,7 +17,7 @@ from searchapp.text.normalize import normalize
 from searchapp.text.tokens import tokens
 from searchapp.themes import MAX_THEMES, load
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA = files("searchapp") / "data"
 
 

@@ -13,7 +13,7 @@ from searchapp.evaluation.judged import Judged, evaluate, read_judged, sample
 from searchapp.evaluation.typists import HABITS
 from searchapp.ingest import reindex
 
-FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))
+FLOORS = json.loads((Path(__file__).parents[1] / "floors.json").read_text(encoding="utf-8"))
 PARAGRAPH_QUESTIONS = 200
 QUESTIONS, EVERY = 150, 10  # of the codification: so many questions, every tenth article beside those that answer them
 

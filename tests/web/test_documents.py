@@ -28,7 +28,7 @@ from searchapp.search import search
 from searchapp.web import create_app
 from searchapp.web.pages.diagram import draw
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 LAM_GIANG = "tinh-uy-lam-giang/nghi-quyet-05-nq-tu/2020-2025"
 VAM_BINH = "huyen-uy-vam-binh/chuong-trinh-07-ctr-hu/2021"
