@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 OWN: Final = -1
@@ -73,6 +73,23 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What an article says of itself, without its text: all that registry and facets are computed from."""
+
+    key: str
+    id: str
+    title: str = ""
+    date: str = ""
+    source: str = ""
+    section: str = ""
+    type: str = ""
+    number: str = ""
+    issuer: str = ""
+    themes: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What is indexed and shown: normalised text (NFC, paragraphs by line) and the facts that it says itself.
 
@@ -100,6 +117,11 @@ class Article:
     citations: tuple[Citation, ...] = ()
     path: str = ""
     row: int = 0
+
+    @property
+    def facts(self) -> Facts:
+        """The article without its text: the only reduction of it."""
+        return Facts(**{field.name: getattr(self, field.name) for field in fields(Facts)})
 
     @property
     def whole(self) -> str:

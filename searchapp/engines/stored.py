@@ -8,32 +8,16 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from searchapp.article import Article, Citation, Document
+from searchapp.article import Article, Citation, Document, Facts
 from searchapp.citations.find.carrying import edges
+from searchapp.citations.resolve.registry import Registry
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import CHAIN
 
 _LEVEL: Final = 6
 """zlib's level; 9 gains under one per cent on articles."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What an article says of itself, without its text: what registry and facet columns are computed from."""
-
-    key: str
-    id: str
-    title: str = ""
-    date: str = ""
-    source: str = ""
-    section: str = ""
-    type: str = ""
-    number: str = ""
-    issuer: str = ""
-    themes: tuple[str, ...] = ()
-    citations: tuple[Citation, ...] = ()
 
 
 # Name and default: what is as it is by default is not written.
@@ -70,11 +54,6 @@ def from_row(row: Mapping[str, Any]) -> Article:
 def with_citations(article: Article, citations: Sequence[Citation]) -> Article:
     """The same article with what its citations mean."""
     return replace(article, citations=tuple(citations)) if citations else article
-
-
-def facts_of(article: Article) -> Facts:
-    """An article without its text."""
-    return Facts(**{field.name: getattr(article, field.name) for field in fields(Facts)})
 
 
 def document_as_row(document: Document) -> dict[str, Any]:
@@ -172,23 +151,6 @@ class Row:
     id: str = ""
     date: str = ""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-class Registry(Protocol):
-    """Which document is meant (citations.registry), asked about one article at a time by its facts."""
-
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        """All documents by slug."""
-        ...
-
-    def resolve(self, facts: Facts) -> tuple[Citation, ...]:
-        """The article's citations, in order, with document, how and sure filled in."""
-        ...
-
-    def own(self, facts: Facts) -> str:
-        """Slug of the document that the article itself is, or ""."""
-        ...
 
 
 def orders(documents: Mapping[str, Document]) -> dict[str, Order]:

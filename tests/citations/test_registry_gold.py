@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import pytest
 
+from searchapp.article import Facts
 from searchapp.citations.find.grammar import find_citations
-from searchapp.citations.resolve.registry import Registry, Statement, build
+from searchapp.citations.resolve.mention import statements_of
+from searchapp.citations.resolve.registry import Registry
+from searchapp.citations.resolve.registry import build as build_registry
 
 SPEAKERS: Final = {"Trang Thành phố": "Thành ủy TPHCM", "Cổng Lam Giang": "Tỉnh ủy Lam Giang"}
 CITY, LAM_GIANG = "thanh-uy-tphcm", "tinh-uy-lam-giang"
@@ -27,11 +31,18 @@ class Written:
     meant: tuple[Meant, ...]
     own: str = ""
 
-    def statement(self, key: str) -> Statement:
+    def facts(self, key: str) -> Facts:
         citations = tuple(find_citations(self.text))
         kind = "nghi-quyet" if self.own else ""
-        return Statement(
-            key=key, date=self.date, source=self.source, type=kind, number=self.own, title=key, citations=citations
+        return Facts(
+            key=key,
+            id=key,
+            date=self.date,
+            source=self.source,
+            type=kind,
+            number=self.own,
+            title=key,
+            citations=citations,
         )
 
 
@@ -246,33 +257,37 @@ ADDED: Final = Written(
 )
 
 
-def meant(registry: Registry, statement: Statement) -> list[Meant]:
-    return [(c.text, c.document, c.how, c.sure) for c in registry.resolve(statement)]
+def build(articles: Iterable[Facts], speakers: Mapping[str, str]) -> Registry:
+    return build_registry((said for facts in articles for said in statements_of(facts)), speakers)
+
+
+def meant(registry: Registry, facts: Facts) -> list[Meant]:
+    return [(c.text, c.document, c.how, c.sure) for c in registry.resolve(facts)]
 
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return build([article.statement(key) for key, article in GOLD.items()], SPEAKERS)
+    return build([article.facts(key) for key, article in GOLD.items()], SPEAKERS)
 
 
 @pytest.mark.parametrize("key", GOLD)
 def test_every_citation_of_the_gold_means_what_a_reader_would_say(registry: Registry, key: str) -> None:
-    assert meant(registry, GOLD[key].statement(key)) == list(GOLD[key].meant)
+    assert meant(registry, GOLD[key].facts(key)) == list(GOLD[key].meant)
 
 
 def test_one_added_article_changes_what_an_unchanged_one_means_and_nothing_else() -> None:
-    statements = [article.statement(key) for key, article in GOLD.items()]
-    before, after = build(statements, SPEAKERS), build([*statements, ADDED.statement("added")], SPEAKERS)
-    changed = {s.key: meant(after, s) for s in statements if meant(before, s) != meant(after, s)}
+    articles = [article.facts(key) for key, article in GOLD.items()]
+    before, after = build(articles, SPEAKERS), build([*articles, ADDED.facts("added")], SPEAKERS)
+    changed = {s.key: meant(after, s) for s in articles if meant(before, s) != meant(after, s)}
     full = ADDED.meant[0][1]
     assert changed == {
         "a committee's number that nobody has told in full": [("Nghị quyết 77-NQ/TU", full, "issuer", 0.85)]
     }
-    assert meant(after, ADDED.statement("added")) == list(ADDED.meant)
+    assert meant(after, ADDED.facts("added")) == list(ADDED.meant)
 
 
 def test_a_removed_article_opens_again_what_it_had_told() -> None:
     key = "a paper of nobody's names the province"
     told = {name: article for name, article in GOLD.items() if "province's paper" not in name}
-    registry = build([article.statement(name) for name, article in told.items()], SPEAKERS)
-    assert meant(registry, GOLD[key].statement(key)) == [("Nghị quyết 05-NQ/TU", *OPEN)]
+    registry = build([article.facts(name) for name, article in told.items()], SPEAKERS)
+    assert meant(registry, GOLD[key].facts(key)) == [("Nghị quyết 05-NQ/TU", *OPEN)]

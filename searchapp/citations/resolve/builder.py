@@ -12,12 +12,11 @@ from searchapp.article import Document
 from searchapp.citations.find.vocabulary import type_code
 from searchapp.citations.resolve.identity import Identity, completed, identity_of, parts_of, with_type, without_type
 from searchapp.citations.resolve.known import known_documents, slug_among
-from searchapp.citations.resolve.mention import Said, Statement, said_by
+from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, Statement
 from searchapp.citations.resolve.unnumbered import occasion
 
 OCCASIONS: Final = frozenset({"plenum", "congress", "local-plenum", "named"})
 """Kinds of citations that have no number."""
-LOCAL: Final = frozenset({"congress", "local-plenum"})
 
 
 @dataclass(slots=True)
@@ -73,11 +72,11 @@ class Drafts:
         """A congress, a plenum, a law by its name."""
         self._drafts.setdefault(without_type(document.slug), _Draft(document))
 
-    def add_text(self, slug: str, statement: Statement) -> None:
+    def add_text(self, slug: str, own: OwnStatement) -> None:
         """An article that is the document."""
         draft = self._drafts[slug]
-        draft.articles.add(statement.key)
-        draft.titles.add(statement.title)
+        draft.articles.add(own.key)
+        draft.titles.add(own.title)
 
     def documents(self) -> dict[str, Document]:
         """Every document by slug, in the order of slugs."""
@@ -91,58 +90,57 @@ def _most(counts: Counter[str]) -> str:
     return min(counts, key=lambda value: (-counts[value], value)) if counts else ""
 
 
-def collect(statements: Iterable[Statement], speakers: Mapping[str, str]) -> Drafts:
+def collect(statements: Iterable[Statement | OwnStatement], speakers: Mapping[str, str]) -> Drafts:
     """Read all statements; each different thing counts once, so that their order does not matter."""
-    said: set[Said] = set()
-    local: set[tuple[Said, str]] = set()  # "Đại hội Đảng bộ TP lần thứ I": the day of the article tells the term
-    texts: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    mentions: set[Mention] = set()
+    local: set[tuple[Mention, str]] = set()  # the day of the article tells the term
+    texts: dict[tuple[str, ...], list[OwnStatement]] = defaultdict(list)
     for statement in statements:
         speaker = speakers.get(statement.source, "")
-        if statement.number:
+        if isinstance(statement, OwnStatement):
             texts[(statement.number, statement.type, statement.issuer, statement.date, speaker)].append(statement)
-        for citation in statement.citations:
-            said.add(facts := said_by(citation, speaker))
-            if citation.kind in LOCAL and not occasion(facts.key, facts.place, facts.speaker):
-                local.add((facts, statement.date))
+            continue
+        mentions.add(mention := statement.mention(speaker))
+        if mention.kind in LOCAL and not occasion(mention.key, mention.place, speaker):
+            local.add((mention, statement.day))
     drafts = Drafts()
     # Where a type name is said it decides; a bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
-    for facts in sorted(said, key=lambda facts: (facts.type == "QĐ", facts.kind == "short", facts)):
-        _add_citation(drafts, facts)
-    for facts, day in sorted(local):
-        if document := occasion(facts.key, facts.place, facts.speaker, day):
+    for mention in sorted(mentions, key=lambda one: (one.type == "QĐ", one.kind == "short", one)):
+        _add_citation(drafts, mention)
+    for mention, day in sorted(local):
+        if document := occasion(mention.key, mention.place, mention.speaker, day):
             drafts.add_occasion(document)
-    for own, several in sorted(texts.items()):
-        identity = own_identity(several[0], own[-1])
-        if identity:
+    for facts, several in sorted(texts.items()):
+        if identity := own_identity(several[0], facts[-1]):
             slug = drafts.add(identity, type_code(several[0].type), several[0].date)
-            for statement in several:
-                drafts.add_text(slug, statement)
+            for own in several:
+                drafts.add_text(slug, own)
     return drafts
 
 
-def _add_citation(drafts: Drafts, said: Said) -> None:
-    if said.kind in OCCASIONS:
-        document = occasion(said.key, said.place, said.speaker, said=said.about)
+def _add_citation(drafts: Drafts, mention: Mention) -> None:
+    if mention.kind in OCCASIONS:
+        document = occasion(mention.key, mention.place, mention.speaker, said=mention.about)
         if document:
             drafts.add_occasion(document)
     else:
-        identity = stated_identity(said)
+        identity = stated_identity(mention)
         if identity:
-            drafts.add(identity, said.type, said.date)
+            drafts.add(identity, mention.type, mention.date)
 
 
 @cache
-def stated_identity(said: Said) -> Identity | None:
+def stated_identity(mention: Mention) -> Identity | None:
     """The identity that a citation states in full: number, seat, and term or date; None where something is open."""
-    parts = parts_of(completed(said.key, said.issuer) if said.kind == "short" else said.key)
+    parts = parts_of(completed(mention.key, mention.issuer) if mention.kind == "short" else mention.key)
     if parts is None:
         return None
-    return identity_of(parts, said.type, said.issuer, said.place, said.speaker, said.date, said.term)
+    return identity_of(parts, mention.type, mention.issuer, mention.place, mention.speaker, mention.date, mention.term)
 
 
-def own_identity(statement: Statement, speaker: str) -> Identity | None:
+def own_identity(own: OwnStatement, speaker: str) -> Identity | None:
     """The identity of an article that is a document."""
-    parts = parts_of(statement.number) if statement.number else None
+    parts = parts_of(own.number) if own.number else None
     if parts is None:
         return None
-    return identity_of(parts, type_code(statement.type), statement.issuer, "", speaker, statement.date, "")
+    return identity_of(parts, type_code(own.type), own.issuer, "", speaker, own.date, "")

@@ -1,29 +1,18 @@
-"""What one article says of documents, and the facts of one citation as far as they tell which document is meant."""
+"""What articles say of documents: one Statement for each different thing, and a Mention as far as it identifies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Final, NamedTuple
 
-from searchapp.article import Citation
+from searchapp.article import Citation, Facts
+
+LOCAL: Final = frozenset({"congress", "local-plenum"})
+"""Kinds of citations whose term only the day of the article tells: "Đại hội Đảng bộ TP lần thứ I"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one live article says of documents; number: its own, "" when it is none."""
-
-    key: str
-    date: str = ""
-    source: str = ""
-    type: str = ""
-    number: str = ""
-    issuer: str = ""
-    title: str = ""
-    citations: tuple[Citation, ...] = ()
-
-
-class Said(NamedTuple):
-    """The facts of a citation; speaker: the issuer that the source's setting names."""
+class Mention(NamedTuple):
+    """The facts of a citation that identify a document; speaker: the issuer that the source's setting names."""
 
     kind: str
     type: str
@@ -36,19 +25,54 @@ class Said(NamedTuple):
     speaker: str
 
 
-def said_by(citation: Citation, speaker: str) -> Said:
-    """The facts of a citation in an article of this speaker."""
-    return Said(
-        citation.kind,
-        citation.type,
-        citation.key,
-        citation.date,
-        citation.issuer,
-        citation.place,
-        citation.term,
-        citation.about,
-        speaker,
-    )
+class Statement(NamedTuple):
+    """One different thing that articles of a source say of a document; day: of the article, for LOCAL kinds."""
+
+    source: str
+    kind: str
+    type: str
+    key: str
+    date: str
+    issuer: str
+    place: str
+    term: str
+    about: str
+    day: str
+
+    def mention(self, speaker: str) -> Mention:
+        """The same as said in an article of this speaker."""
+        return Mention(*self[1:9], speaker)
+
+
+class OwnStatement(NamedTuple):
+    """What an article that is a document says of itself."""
+
+    key: str
+    date: str
+    source: str
+    type: str
+    number: str
+    issuer: str
+    title: str
+
+
+def own_statement(facts: Facts) -> OwnStatement:
+    """What an article says of itself; its number is "" where it is no document."""
+    return OwnStatement(facts.key, facts.date, facts.source, facts.type, facts.number, facts.issuer, facts.title)
+
+
+def statements_of(facts: Facts) -> set[Statement | OwnStatement]:
+    """All that one article says of documents, each different thing once."""
+    said: set[Statement | OwnStatement] = {
+        Statement(
+            facts.source, c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about,
+            facts.date if c.kind in LOCAL else "",
+        )
+        for c in facts.citations
+    }  # fmt: skip
+    if facts.number:
+        said.add(own_statement(facts))
+    return said
 
 
 class Meaning(NamedTuple):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final
 
-from searchapp.article import Citation, Document
+from searchapp.article import Citation, Document, Facts
 from searchapp.citations.find.vocabulary import loose
 from searchapp.citations.resolve.builder import collect, own_identity
 from searchapp.citations.resolve.identity import issuer_code, parts_of, short_parts
 from searchapp.citations.resolve.issuers import seat_of
 from searchapp.citations.resolve.known import slug_among
-from searchapp.citations.resolve.mention import Meaning, Said, Statement, with_meaning
-from searchapp.citations.resolve.names import Names
-from searchapp.citations.resolve.rules import Readings
-
-__all__ = ["Registry", "Statement", "build"]
+from searchapp.citations.resolve.mention import Meaning, Mention, OwnStatement, Statement, own_statement, with_meaning
+from searchapp.citations.resolve.rules import Resolver
 
 _KEPT: Final = 1 << 17
 """Different facts whose meaning is remembered: 30 MB at most."""
@@ -35,49 +32,42 @@ class Registry:
     def __init__(self, documents: Mapping[str, Document], speakers: Mapping[str, str]) -> None:
         self.documents = documents
         self._speakers = speakers
-        self._readings = Readings(documents)
+        self._resolver = Resolver(documents)
         self._meanings: dict[tuple[str, ...], Meaning] = {}
 
-    @cached_property
-    def _names(self) -> Names:
-        return Names(self.documents.values())
-
-    def by_symbol(self, symbol: str) -> list[Document]:
-        """Every document that bears this number, key or other name, in any spelling, by slug."""
-        return [self.documents[slug] for slug in self._names.find(symbol)]
-
-    def own(self, statement: Statement) -> str:
+    def own(self, facts: Facts) -> str:
         """Slug of the document that the article itself is; "" when it is none or its identity is not certain."""
-        identity = own_identity(statement, self._speakers.get(statement.source, ""))
-        slug = slug_among(identity, statement.date, self.documents) if identity else ""
+        if not facts.number:
+            return ""
+        identity = own_identity(own_statement(facts), self._speakers.get(facts.source, ""))
+        slug = slug_among(identity, facts.date, self.documents) if identity else ""
         return slug if slug in self.documents else ""
 
-    def resolve(self, statement: Statement) -> tuple[Citation, ...]:
+    def resolve(self, facts: Facts) -> tuple[Citation, ...]:
         """The article's citations with document, how and sure filled in; what is not certain enough stays open."""
-        citations = statement.citations
+        citations = facts.citations
         if not citations:
             return ()
-        speaker = self._speakers.get(statement.source, "") or (statement.issuer if statement.number else "")
-        day = statement.date
+        speaker = self._speakers.get(facts.source, "") or (facts.issuer if facts.number else "")
+        day = facts.date
         meanings = [
             self._meaning((c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about, speaker), day)
             for c in citations
         ]
-        if statement.number:
-            self._mark_own(statement, meanings)
+        if facts.number:
+            self._mark_own(facts, meanings)
         if len(citations) > 1 and any(meaning.sure < _SETTLED for meaning in meanings):
             follow(citations, meanings, self.documents, speaker)
         return tuple(map(with_meaning, citations, meanings))
 
-    def _meaning(self, facts: tuple[str, ...], day: str) -> Meaning:
-        meaning = self._meanings.get(facts)
+    def _meaning(self, mention: tuple[str, ...], day: str) -> Meaning:
+        meaning = self._meanings.get(mention)
         if meaning is None:
-            said = Said(*facts)
-            meaning = self._keep(facts, self._readings.stated(said) or _OPEN)
+            meaning = self._keep(mention, self._resolver.stated(Mention(*mention)) or _OPEN)
         if meaning is not _OPEN:
             return meaning
-        of_day = (*facts, day)
-        return self._meanings.get(of_day) or self._keep(of_day, self._readings.likely(Said(*facts), day))
+        of_day = (*mention, day)
+        return self._meanings.get(of_day) or self._keep(of_day, self._resolver.likely(Mention(*mention), day))
 
     def _keep(self, facts: tuple[str, ...], meaning: Meaning) -> Meaning:
         if len(self._meanings) >= _KEPT:
@@ -85,21 +75,20 @@ class Registry:
         self._meanings[facts] = meaning
         return meaning
 
-    def _mark_own(self, statement: Statement, meanings: list[Meaning]) -> None:
-        own, number = self.own(statement), loose(statement.number)
-        for at, citation in enumerate(statement.citations):
-            same = own and loose(citation.key) == number and citation.date in ("", statement.date)
+    def _mark_own(self, facts: Facts, meanings: list[Meaning]) -> None:
+        own, number = self.own(facts), loose(facts.number)
+        for at, citation in enumerate(facts.citations):
+            same = own and loose(citation.key) == number and citation.date in ("", facts.date)
             if same and not citation.place:
                 meanings[at] = Meaning(own, "own number", 1.0)
 
 
-def build(statements: Callable[[], Iterable[Statement]] | Sequence[Statement], issuers: Mapping[str, str]) -> Registry:
+def build(statements: Iterable[Statement | OwnStatement], issuers: Mapping[str, str]) -> Registry:
     """The registry of a generation: same statements in any order, same registry.
 
     issuers: source → who speaks there ("Thành ủy TPHCM").
     """
-    every = statements() if callable(statements) else statements
-    return Registry(collect(every, issuers).documents(), issuers)
+    return Registry(collect(statements, issuers).documents(), issuers)
 
 
 HOW: Final = "fuller citation"

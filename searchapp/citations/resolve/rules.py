@@ -14,7 +14,7 @@ from searchapp.citations.resolve.builder import OCCASIONS, stated_identity
 from searchapp.citations.resolve.identity import Parts, is_house, issuer_code, parts_of, short_parts
 from searchapp.citations.resolve.issuers import TERMS, Seat, official, place_in, seat_of
 from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
-from searchapp.citations.resolve.mention import NOBODY, Meaning, Said
+from searchapp.citations.resolve.mention import NOBODY, Meaning, Mention
 from searchapp.citations.resolve.unnumbered import occasion
 
 # How sure a rule is. A date and a number are one document; an issuer may have had the number in another term too.
@@ -27,7 +27,7 @@ _DOUBTFUL: Final = 0.5
 _TWINS: Final = {"QĐ": ("QĐ", "QĐi"), "QĐi": ("QĐi", "QĐ"), "ĐA": ("ĐA", "DA")}
 
 
-class Readings:
+class Resolver:
     """Reads citations against the documents of a generation."""
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
@@ -47,20 +47,20 @@ class Readings:
             if "-HNTW/" in key:
                 self._plenums[key.rpartition("/")[0]].append(document)
 
-    def stated(self, said: Said) -> Meaning | None:
+    def stated(self, mention: Mention) -> Meaning | None:
         """What a citation states in full, whenever its article was written; None where something is open."""
-        if said.kind in OCCASIONS:
-            return self._occasion(said)
-        identity = stated_identity(said)
-        slug = slug_among(identity, said.date, self._documents) if identity else ""
-        return self._dated(said, slug) if slug in self._documents else None
+        if mention.kind in OCCASIONS:
+            return self._occasion(mention)
+        identity = stated_identity(mention)
+        slug = slug_among(identity, mention.date, self._documents) if identity else ""
+        return self._dated(mention, slug) if slug in self._documents else None
 
-    def likely(self, said: Said, day: str) -> Meaning:
+    def likely(self, mention: Mention, day: str) -> Meaning:
         """What a citation with something open means in an article of this day; NOBODY where it stays open."""
-        if said.kind in OCCASIONS:
-            return self._occasion_of(said, day)
-        short = short_parts(said.key)
-        return self._short(said, short, day) if short else self._number(said, day)
+        if mention.kind in OCCASIONS:
+            return self._occasion_of(mention, day)
+        short = short_parts(mention.key)
+        return self._short(mention, short, day) if short else self._number(mention, day)
 
     def _meaning(self, slug: str, how: str, sure: float) -> Meaning:
         document = self._documents.get(slug)
@@ -68,34 +68,34 @@ class Readings:
             return NOBODY
         return Meaning(slug, how, min(sure, _DOUBTFUL) if document.doubtful else sure)
 
-    def _occasion(self, said: Said) -> Meaning | None:
-        document = occasion(said.key, said.place, said.speaker, said=said.about)
+    def _occasion(self, mention: Mention) -> Meaning | None:
+        document = occasion(mention.key, mention.place, mention.speaker, said=mention.about)
         if document is None:
             return None
-        if said.kind == "named":
+        if mention.kind == "named":
             return self._meaning(document.slug, "date", _SURE["term"])
-        local = said.kind == "local-plenum" or (said.kind == "congress" and "-ĐH/TW/" not in said.key)
-        if local and not (said.place or place_in(said.speaker)):
+        local = mention.kind == "local-plenum" or (mention.kind == "congress" and "-ĐH/TW/" not in mention.key)
+        if local and not (mention.place or place_in(mention.speaker)):
             return self._meaning(document.slug, "known document", _DOUBTFUL)  # whose "TP" it is, only a table says
-        usual = said.kind == "plenum" and document.symbol != said.key and not self._is_told_apart(said)
+        usual = mention.kind == "plenum" and document.symbol != mention.key and not self._is_told_apart(mention)
         return self._meaning(document.slug, "term", _USUAL if usual else _SURE["term"])
 
-    def _is_told_apart(self, said: Said) -> bool:
+    def _is_told_apart(self, mention: Mention) -> bool:
         """Whether a plenum adopted this resolution alone, or the text says which: "… khóa XII về công tác dân số"."""
-        adopted = adopted_by(said.key)
-        return len(adopted) == 1 or about(adopted, said.about) is not None
+        adopted = adopted_by(mention.key)
+        return len(adopted) == 1 or about(adopted, mention.about) is not None
 
-    def _occasion_of(self, said: Said, day: str) -> Meaning:
-        if said.key.endswith("/?"):
-            return self._told_plenum(said, day) or self._last_plenum(said.key.rpartition("/")[0], day)
-        document = occasion(said.key, said.place, said.speaker, day) if day else None
+    def _occasion_of(self, mention: Mention, day: str) -> Meaning:
+        if mention.key.endswith("/?"):
+            return self._told_plenum(mention, day) or self._last_plenum(mention.key.rpartition("/")[0], day)
+        document = occasion(mention.key, mention.place, mention.speaker, day) if day else None
         return self._meaning(document.slug, "date", _OTHER_DAY) if document else NOBODY
 
-    def _told_plenum(self, said: Said, day: str) -> Meaning | None:
+    def _told_plenum(self, mention: Mention, day: str) -> Meaning | None:
         """ "Nghị quyết Trung ương 4 về xây dựng, chỉnh đốn Đảng" says by its subject which term is meant."""
-        head = said.key.rpartition("/")[0]
+        head = mention.key.rpartition("/")[0]
         past = [one for one in self._adopted.get(head, ()) if _plenum_day(one, head)[: len(day)] <= day or not day]
-        meant = about(past, said.about) if said.about else None
+        meant = about(past, mention.about) if mention.about else None
         return self._meaning(meant.slug, "known document", _TOLD) if meant else None
 
     def _last_plenum(self, head: str, day: str) -> Meaning:
@@ -103,38 +103,40 @@ class Readings:
         past = [row for row in dated if row[0] and row[0][: len(day)] <= day] if day else []
         return self._meaning(max(past)[1], "known document", _SURE["known document"]) if past else NOBODY
 
-    def _number(self, said: Said, day: str) -> Meaning:
-        parts = parts_of(said.key)
+    def _number(self, mention: Mention, day: str) -> Meaning:
+        parts = parts_of(mention.key)
         if parts is None:
             return NOBODY
-        seat = seat_of(parts.issuer, said.issuer, said.place, said.speaker)
+        seat = seat_of(parts.issuer, mention.issuer, mention.place, mention.speaker)
         if seat is None:
             return NOBODY
-        same = [d for d in self._with_number(parts, said.type) if _in_seat(d, seat) and _issuer_in(d) == parts.issuer]
-        return self._choose(same, said, day, "issuer" if said.issuer else "")
+        same = [
+            d for d in self._with_number(parts, mention.type) if _in_seat(d, seat) and _issuer_in(d) == parts.issuer
+        ]
+        return self._choose(same, mention, day, "issuer" if mention.issuer else "")
 
-    def _dated(self, said: Said, slug: str) -> Meaning:
-        parts = parts_of(said.key) or short_parts(said.key)
-        if (parts and parts.year) or is_house(said.key):
+    def _dated(self, mention: Mention, slug: str) -> Meaning:
+        parts = parts_of(mention.key) or short_parts(mention.key)
+        if (parts and parts.year) or is_house(mention.key):
             return self._meaning(slug, "issuer", _BY_ITS_NUMBER)
-        if not said.date:
+        if not mention.date:
             return self._meaning(slug, "term", _SURE["term"])
-        agrees = self._documents[slug].date.startswith(said.date)
+        agrees = self._documents[slug].date.startswith(mention.date)
         return self._meaning(slug, "date", _SURE["date"] if agrees else _OTHER_DAY)
 
-    def _short(self, said: Said, parts: Parts, day: str) -> Meaning:
+    def _short(self, mention: Mention, parts: Parts, day: str) -> Meaning:
         # Of the Party's numbers an issuer leaves one in a term; the State's begin anew every year.
-        code = issuer_code(said.issuer) or ("CP" if said.type == "NĐ" else "")
-        candidates = self._with_number(parts, said.type)
-        if said.issuer or code:
-            seat = seat_of(code, said.issuer, said.place, said.speaker) if code else None
+        code = issuer_code(mention.issuer) or ("CP" if mention.type == "NĐ" else "")
+        candidates = self._with_number(parts, mention.type)
+        if mention.issuer or code:
+            seat = seat_of(code, mention.issuer, mention.place, mention.speaker) if code else None
             if seat is None:
                 return NOBODY  # "Thành ủy" is somewhere
-            candidates = _of_body([d for d in candidates if _in_seat(d, seat)], said.issuer)
-            return self._choose(candidates, said, day, "issuer" if said.issuer and seat.body else "")
+            candidates = _of_body([d for d in candidates if _in_seat(d, seat)], mention.issuer)
+            return self._choose(candidates, mention, day, "issuer" if mention.issuer and seat.body else "")
         # Nobody is named: only what everybody calls so ("Chỉ thị 16") may be meant, or the one document of that day.
-        called = [d for d in candidates if _is_called(d, parts, said.type)]
-        return self._choose(called or (candidates if said.date else []), said, day, "")
+        called = [d for d in candidates if _is_called(d, parts, mention.type)]
+        return self._choose(called or (candidates if mention.date else []), mention, day, "")
 
     def _with_number(self, parts: Parts, kind: str) -> list[Document]:
         found = list(self._numbered.get((parts.number, parts.code), ())) if parts.code else []
@@ -148,17 +150,17 @@ class Readings:
                 return exact
         return found
 
-    def _choose(self, candidates: Sequence[Document], said: Said, day: str, how: str) -> Meaning:
+    def _choose(self, candidates: Sequence[Document], mention: Mention, day: str, how: str) -> Meaning:
         """Narrow by term, by date, by the day of the article; several that are left in one seat: the last before it."""
         left = [d for d in candidates if not (day and d.date and d.date[: len(day)] > day[: len(d.date)])]
-        for rule, value, fits in (("term", said.term, _fits_term), ("date", said.date, _fits_date)):
+        for rule, value, fits in (("term", mention.term, _fits_term), ("date", mention.date, _fits_date)):
             if value:
                 fitting = [d for d in left if fits(d, value)]
                 how = rule if len(fitting) < len(left) or not how else how
                 left = fitting
         if len(left) == 1:
             return self._meaning(left[0].slug, how or "known document", _SURE[how or "known document"])
-        left = [d for d in left if day or _is_called(d, short_parts(said.key), said.type)]
+        left = [d for d in left if day or _is_called(d, short_parts(mention.key), mention.type)]
         if len(left) == 1:
             return self._meaning(left[0].slug, "known document", _SURE["known document"])
         dated = sorted((d.date, d.slug) for d in left if d.date)

@@ -8,13 +8,14 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
-from searchapp.citations.resolve import registry
+from searchapp.article import Facts
+from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
 from searchapp.engines import generations, stored
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import WriterLock, remove
-from searchapp.engines.mentions import Evidence, Meanings, load_evidence
+from searchapp.engines.mentions import MentionCounts, load_mentions
 from searchapp.engines.opensearch import cluster as alias
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.engine import OpenSearchEngine
@@ -65,8 +66,8 @@ class OpenSearchBuild:
     ) -> Counts:
         """Put the generation together; see `engine.Build`."""
         spools = [Spool(self.folder, name, frozenset(dead.get(name, ()))) for name in new]
-        evidence, came = self._evidence(spools, gone)
-        meanings = Meanings(registry.build(evidence.statements, self.issuers))
+        mentions, came = self._mention_counts(spools, gone)
+        registry = build(mentions.statements(), self.issuers)
         families, moved = self._families(spools, gone)
         self._begun = True
         expected = came
@@ -77,17 +78,17 @@ class OpenSearchBuild:
             expected += base.articles - len(gone)
             self.loading.clone(self._index_of(self._base), origin=self._origin)
             self.loading.remove(gone)
-        rejected = self.loading.write(chain.from_iterable(spool.entries() for spool in spools), meanings, families)
-        if self._base is not None and self._means_otherwise(meanings, context):
-            self.loading.mean(meanings)
+        rejected = self.loading.write(chain.from_iterable(spool.entries() for spool in spools), registry, families)
+        if self._base is not None and self._means_otherwise(registry, context):
+            self.loading.mean(registry)
         self.loading.regroup(moved, families)
-        self.loading.write_documents(meanings.documents)
+        self.loading.write_documents(registry.documents)
         self.loading.settle(expected - len(rejected))
         for facts in self._fresh(spools):
             if facts.key in rejected:
-                evidence.remove(facts)
+                mentions.remove(facts)
         families.remove(rejected)
-        evidence.save(self.folder)
+        mentions.save(self.folder)
         families.save(self.folder)
         for spool in spools:
             spool.remove()
@@ -105,18 +106,18 @@ class OpenSearchBuild:
         self._published = True
         return folder
 
-    def _evidence(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[Evidence, int]:
+    def _mention_counts(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[MentionCounts, int]:
         """What all articles say, and how many come."""
-        evidence = load_evidence(self._base) if self._base else Evidence()
+        mentions = load_mentions(self._base) if self._base else MentionCounts()
         if self._base:
             known = Reading(self._cluster, self._index_of(self._base))
             for row in known.sources(list(gone), ["article"]).values():
-                evidence.remove(stored.facts_of(stored.from_row(row["article"])))
+                mentions.remove(stored.from_row(row["article"]).facts)
         came = 0
         for facts in self._fresh(spools):
-            evidence.add(facts)
+            mentions.add(facts)
             came += 1
-        return evidence, came
+        return mentions, came
 
     def _families(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[Families, set[str]]:
         """All families of reprints, and the keys of articles that stay but are of another one now."""
@@ -128,16 +129,16 @@ class OpenSearchBuild:
             came.add(entry.article.key)
         return families, families.group() - came - set(gone)
 
-    def _fresh(self, spools: Sequence[Spool]) -> Iterator[stored.Facts]:
+    def _fresh(self, spools: Sequence[Spool]) -> Iterator[Facts]:
         return chain.from_iterable(spool.facts() for spool in spools)
 
-    def _means_otherwise(self, meanings: Meanings, context: str) -> bool:
+    def _means_otherwise(self, registry: Registry, context: str) -> bool:
         """Whether a citation of an article that stays may mean something else than in the base."""
         assert self._base is not None
         if manifest.read(self._base).context != context:
             return True
         rows = Reading(self._cluster, self._index_of(self._base)).documents()
-        return meanings.documents != {str(row["slug"]): stored.document_from_row(row) for row in rows}
+        return registry.documents != {str(row["slug"]): stored.document_from_row(row) for row in rows}
 
     def _count(self, rejected: Mapping[str, str]) -> Counts:
         summary = self.loading.reading.summary()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from searchapp.article import Article, Document
+from searchapp.citations.resolve.registry import Registry
 from searchapp.config import OpenSearchSettings
 from searchapp.engines import stored
 from searchapp.engines.opensearch import mapping
@@ -15,7 +16,7 @@ from searchapp.engines.opensearch.cluster import Action, Cluster
 from searchapp.engines.opensearch.mapping import streams
 from searchapp.engines.opensearch.reader import Reading
 from searchapp.engines.opensearch.reprints import Families
-from searchapp.engines.stored import Registry, row_of
+from searchapp.engines.stored import row_of
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import Weights
 from searchapp.text.sketch import sketch
@@ -149,7 +150,7 @@ class Loading:
 
     def _meaning(self, article: Article, registry: Registry) -> tuple[Article, dict[str, Any]]:
         """The article with what its citations mean, and its facets."""
-        facts = stored.facts_of(article)
+        facts = article.facts
         citations = registry.resolve(facts)
         row = row_of(facts, citations, registry)
         return stored.with_citations(article, citations), mapping.facets(row, citations, registry.documents)

@@ -8,12 +8,12 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from searchapp.article import Article
-from searchapp.citations.resolve import registry
+from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engines import generations
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import remove
-from searchapp.engines.mentions import EVIDENCE, Meanings
+from searchapp.engines.mentions import EVIDENCE
 from searchapp.engines.opensearch import cluster
 from searchapp.engines.opensearch.engine import OpenSearchEngine
 from searchapp.engines.opensearch.index import OpenSearchIndex
@@ -57,7 +57,7 @@ class Moving:
 
     def move(self) -> Iterator[int]:
         """Send all articles that are not there yet; yields after each chunk how many of them it had."""
-        meanings = self._meanings()
+        registry = self._registry()
         families = Families()  # known before anything is sent: a second copy would count in the statistics of words
         for held in self._source:
             families.add(held.article, held.sketch)
@@ -66,11 +66,11 @@ class Moving:
         while chunk := list(islice(held_in_order, CHUNK)):
             there = self._loading.reading.sources([held.article.key for held in chunk], ["key"]) if self.resumed else {}
             missing = (self._entry(held) for held in chunk if held.article.key not in there)
-            if rejected := self._loading.write(missing, meanings, families):
+            if rejected := self._loading.write(missing, registry, families):
                 key, reason = next(iter(rejected.items()))
                 raise CorruptIndexError(f"OpenSearch refuses article {key} ({reason}): nothing was published")
             yield len(chunk)
-        self._loading.write_documents(meanings.documents)
+        self._loading.write_documents(registry.documents)
         self._loading.settle(len(self._source))
         families.save(self._build)
         for name in _OWN:
@@ -93,10 +93,10 @@ class Moving:
         """Remove what is on this disk only for the move; what is in the cluster stays for the next try."""
         remove(self._build)
 
-    def _meanings(self) -> Meanings:
+    def _registry(self) -> Registry:
         sources = self._settings.sources
         issuers = {name: source.issuer for name, source in sorted(sources.items()) if source.issuer}
-        return Meanings(registry.build(self._source.evidence().statements, issuers))
+        return build(self._source.mentions().statements(), issuers)
 
     def _entry(self, held: Held) -> Entry:
         return Entry.of(held.article, *self._cut(held.article, held.titled))

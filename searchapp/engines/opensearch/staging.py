@@ -11,10 +11,10 @@ from itertools import compress
 from pathlib import Path
 from typing import Final
 
-from searchapp.article import Article
+from searchapp.article import Article, Facts
 from searchapp.engines import stored
 from searchapp.engines.opensearch.loading import Entry
-from searchapp.engines.stored import Facts, FactsWriter
+from searchapp.engines.stored import FactsWriter
 from searchapp.errors import BadRecordError
 from searchapp.text.tokens import Stream
 

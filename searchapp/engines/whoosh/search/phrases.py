@@ -9,13 +9,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.whoosh.reading import PostingList
+from searchapp.engines.whoosh.store.postings import Postings
 from searchapp.text.normalize import fold_key
 
 Numbers: TypeAlias = NDArray[np.intp]
 
 
-Lookup: TypeAlias = Callable[[str, str], PostingList | None]
+Lookup: TypeAlias = Callable[[str, str], Postings | None]
 """(field, term) to the posting list of one segment."""
 
 
@@ -39,7 +39,7 @@ def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> 
     return _count(candidates, found)
 
 
-def _candidates(lookup: Lookup, part: str, keys: Sequence[str], lists: Sequence[PostingList]) -> Numbers | None:
+def _candidates(lookup: Lookup, part: str, keys: Sequence[str], lists: Sequence[Postings]) -> Numbers | None:
     """Articles that have all the terms and all the pairs of neighbours: few, so that few positions are compared."""
     folded = [fold_key(key) for key in keys]
     pairs = [lookup(f"{part}_f2", f"{left} {right}") for left, right in pairwise(folded)]
@@ -52,7 +52,7 @@ def _candidates(lookup: Lookup, part: str, keys: Sequence[str], lists: Sequence[
     return candidates
 
 
-def _count(candidates: Numbers, lists: Sequence[PostingList]) -> tuple[Numbers, Numbers] | None:
+def _count(candidates: Numbers, lists: Sequence[Postings]) -> tuple[Numbers, Numbers] | None:
     """Keep the candidates where each list has a position right behind the one before it."""
     occurrences = [_occurrences(candidates, postings, len(lists) - place) for place, postings in enumerate(lists)]
     occurrences.sort(key=len)
@@ -64,7 +64,7 @@ def _count(candidates: Numbers, lists: Sequence[PostingList]) -> tuple[Numbers, 
     return (candidates[kept], counts[kept]) if len(kept) else None
 
 
-def _occurrences(candidates: Numbers, postings: PostingList, shift: int) -> NDArray[np.int64]:
+def _occurrences(candidates: Numbers, postings: Postings, shift: int) -> NDArray[np.int64]:
     """Where a term stands in the candidates: (place among the candidates) << 32 | (position + shift), ascending."""
     at = np.searchsorted(postings.documents, candidates)
     frequencies = postings.frequencies.astype(np.intp)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from searchapp.article import Article
 from searchapp.engines.plan import MAX_EXPANSIONS
-from searchapp.engines.whoosh.reading import SegmentReader
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.phrases import Numbers, find_phrase
+from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights
 
 Integers: TypeAlias = NDArray[np.integer]
@@ -61,7 +61,7 @@ class View:
 
     def __init__(
         self,
-        segments: Sequence[SegmentReader],
+        segments: Sequence[Segment],
         removed: Sequence[NDArray[np.bool_] | None] = (),
         weights: Weights | None = None,
     ) -> None:

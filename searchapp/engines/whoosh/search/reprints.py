@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +19,17 @@ from searchapp.text.sketch import SKETCH
 _TABLE: Final = "reprints.npy"
 
 
-class Sketched(Protocol):
-    """A segment as far as its sketches go."""
-
-    def sketches(self) -> NDArray[np.void]:
-        """The sketch of each article in order, removed ones included: rows of `text.sketch.SKETCH`."""
-        ...
-
-
 def write_reprints(
-    folder: Path, pieces: Iterable[tuple[Sketched, NDArray[np.bool_] | None]], order: NDArray[Any]
+    folder: Path, pieces: Iterable[tuple[NDArray[np.void], NDArray[np.bool_] | None]], order: NDArray[Any]
 ) -> None:
-    """Write the groups of a generation. pieces: segments with what is removed of them; order: as `reprints.groups`."""
+    """Write the groups of a generation.
+
+    pieces: rows of `text.sketch.SKETCH` of each segment with what is removed of them; order: as
+    `reprint_groups.groups`.
+    """
     rows = [np.zeros(0, SKETCH)]
-    for segment, removed in pieces:
-        rows.append(np.array(segment.sketches()))
+    for sketches, removed in pieces:
+        rows.append(np.array(sketches))
         if removed is not None:
             rows[-1][removed] = np.zeros((), SKETCH)
     np.save(folder / _TABLE, reprint_groups.groups(np.concatenate(rows), order), allow_pickle=False)

@@ -13,15 +13,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.article import Article
-from searchapp.engines.stored import Facts, read_facts, read_lines, unpack
+from searchapp.article import Article, Facts
+from searchapp.engines.stored import read_facts, read_lines, unpack
 from searchapp.engines.whoosh.store.arrays import ArrayFile
 from searchapp.engines.whoosh.store.postings import U32, FieldReader, Postings
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import TEXT_FIELDS
 from searchapp.text.sketch import SKETCH
 
-__all__ = ["EXTENSIONS", "Facts", "Postings", "Segment", "files"]
+__all__ = ["EXTENSIONS", "Postings", "Segment", "files"]
 
 EXTENSIONS: Final = (".post", ".text", ".facts")
 

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress, repeat
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.article import Article, Citation, Document
-from searchapp.engines.mentions import Evidence, load_evidence
-from searchapp.engines.stored import Facts, Registry, Row, document_as_row, document_from_row, orders, row_of
+from searchapp.article import Article, Citation, Document, Facts
+from searchapp.citations.resolve.registry import Registry
+from searchapp.engines.mentions import MentionCounts, load_mentions
+from searchapp.engines.stored import Row, document_as_row, document_from_row, orders, row_of
 from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
 from searchapp.engines.whoosh.search.reprints import write_reprints
 from searchapp.engines.whoosh.store import arrays
@@ -29,23 +30,6 @@ Removed = Mapping[str, NDArray[np.bool_]]
 """Segment name to one bool per article: which of them a later build removed."""
 
 
-class FactsSource(Protocol):
-    """A segment as far as its facts go."""
-
-    @property
-    def name(self) -> str:
-        """Its name in the folder."""
-        ...
-
-    def sketches(self) -> NDArray[np.void]:
-        """As `reprints.Sketched`."""
-        ...
-
-    def facts(self) -> Iterator[Facts]:
-        """The facts of each article in order, removed ones included."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class SegmentList:
     """The segments of a generation in order, and which of their articles are removed."""
@@ -54,8 +38,42 @@ class SegmentList:
     removed: Mapping[str, NDArray[np.bool_]]
 
 
+KEPT_FACTS: Final = 200_000
+"""Articles of a segment whose facts are held in memory: about 1 kB each."""
+
+
+class SegmentFacts:
+    """The facts of a segment: they are asked for several times, so those of a small one are kept."""
+
+    def __init__(self, segment: Segment, removed: NDArray[np.bool_] | None) -> None:
+        self.name = segment.name
+        self._segment = segment
+        self._removed = removed
+        self._kept: list[Facts] | None = None
+
+    def sketches(self) -> NDArray[np.void]:
+        """The sketch of every article, removed ones included."""
+        return self._segment.sketches()
+
+    def facts(self) -> Iterator[Facts]:
+        """The facts of every article, removed ones included."""
+        if self._kept is None and self._segment.size > KEPT_FACTS:
+            return self._segment.facts()
+        self._kept = self._kept or list(self._segment.facts())
+        return iter(self._kept)
+
+    def ids(self) -> Iterator[str]:
+        """The id of every article, "" for removed ones."""
+        gone = chain(self._removed.tolist() if self._removed is not None else (), repeat(False))
+        return ("" if removed else facts.id for facts, removed in zip(self.facts(), gone, strict=False))
+
+    def living(self) -> Iterable[Facts]:
+        """The facts of every article that is not removed."""
+        return self.facts() if self._removed is None else compress(self.facts(), (~self._removed).tolist())
+
+
 def write_generation_tables(
-    folder: Path, segments: Sequence[FactsSource], removed: Removed, registry: Registry
+    folder: Path, segments: Sequence[SegmentFacts], removed: Removed, registry: Registry
 ) -> None:
     """Write segment list, columns, documents, resolutions and reprints of a generation: a build calls this last."""
     write_segments(folder, [segment.name for segment in segments], removed)
@@ -78,7 +96,7 @@ def write_generation_tables(
     rows.close(folder)
     resolved.close(folder)
     write_documents(folder, documents, cited)
-    write_reprints(folder, ((segment, removed.get(segment.name)) for segment in segments), Columns.open(folder).oldest)
+    write_reprints(folder, ((one.sketches(), removed.get(one.name)) for one in segments), Columns.open(folder).oldest)
 
 
 def write_segments(folder: Path, names: Sequence[str], removed: Removed) -> None:
@@ -119,40 +137,6 @@ def read_documents(folder: Path) -> list[Document]:
             return [document_from_row(json.loads(line)) for line in lines]
     except (OSError, ValueError, TypeError) as error:
         raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
-
-
-KEPT_FACTS: Final = 200_000
-"""Articles of a segment whose facts are held in memory: about 1 kB each."""
-
-
-class Said:
-    """The facts of a segment: they are asked for several times, so those of a small one are kept."""
-
-    def __init__(self, segment: Segment, removed: NDArray[np.bool_] | None) -> None:
-        self.name = segment.name
-        self._segment = segment
-        self._removed = removed
-        self._kept: list[Facts] | None = None
-
-    def sketches(self) -> NDArray[np.void]:
-        """The sketch of every article, removed ones included."""
-        return self._segment.sketches()
-
-    def facts(self) -> Iterator[Facts]:
-        """The facts of every article, removed ones included."""
-        if self._kept is None and self._segment.size > KEPT_FACTS:
-            return self._segment.facts()
-        self._kept = self._kept or list(self._segment.facts())
-        return iter(self._kept)
-
-    def ids(self) -> Iterator[str]:
-        """The id of every article, "" for removed ones."""
-        gone = chain(self._removed.tolist() if self._removed is not None else (), repeat(False))
-        return ("" if removed else facts.id for facts, removed in zip(self.facts(), gone, strict=False))
-
-    def living(self) -> Iterable[Facts]:
-        """The facts of every article that is not removed."""
-        return self.facts() if self._removed is None else compress(self.facts(), (~self._removed).tolist())
 
 
 _TABLE: Final = "resolutions.npy"
@@ -255,6 +239,6 @@ class Unloading:
                 if gone is None or not gone[number]:
                     yield Held(segment.article(number), bool(lengths[number]), sketches[number].tobytes())
 
-    def evidence(self) -> Evidence:
+    def mentions(self) -> MentionCounts:
         """What its articles say of documents."""
-        return load_evidence(self.folder)
+        return load_mentions(self.folder)

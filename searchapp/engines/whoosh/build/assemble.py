@@ -1,0 +1,265 @@
+"""Builds a generation of the embedded engine: segments kept, merged and new, then the tables over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, compress
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.article import Facts
+from searchapp.citations.resolve.registry import Registry, build
+from searchapp.config import Settings
+from searchapp.engine import Counts
+from searchapp.engines import generations
+from searchapp.engines.generations import manifest
+from searchapp.engines.generations.storage import WriterLock, remove
+from searchapp.engines.mentions import EVIDENCE, MentionCounts, load_mentions
+from searchapp.engines.whoosh.build.doc_value_writer import Columns
+from searchapp.engines.whoosh.build.incremental import BLANK, write_ids, write_spliced_tables
+from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.search.reprints import write_reprints
+from searchapp.engines.whoosh.store.merge import merge
+from searchapp.engines.whoosh.store.segment import EXTENSIONS, Segment, files
+from searchapp.engines.whoosh.store.tables import (
+    Resolutions,
+    SegmentFacts,
+    SegmentList,
+    read_documents,
+    read_segments,
+    write_generation_tables,
+)
+from searchapp.engines.whoosh.store.writer import SegmentWriter
+from searchapp.errors import CorruptIndexError
+from searchapp.query import Query
+
+MAX_SEGMENTS: Final = 8
+"""More than these are merged: each costs every query a little."""
+
+FEW: Final = 2_000
+"""So many articles may come and go in a change that is spliced into the tables before."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSegment:
+    """Makes writers of segments in a folder; goes to worker processes."""
+
+    folder: Path
+
+    def __call__(self) -> SegmentWriter:
+        """A writer for one segment."""
+        return SegmentWriter(self.folder)
+
+
+class Build:
+    """A generation being made beside the live one; without `publish` nothing of it stays.
+
+    base: the generation whose segments go on, None to begin anew. issuers: who speaks in which source. The caller holds
+    the lock.
+    """
+
+    def __init__(self, lock: WriterLock, index: Path, settings: Settings, base: Path | None) -> None:
+        self._lock = lock
+        self._base = base
+        self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
+        self._counts = Counts(0, 0, 0, 0, 0)
+        self._context = ""
+        self.folder = generations.begin(index)
+        self.new_writer = NewSegment(self.folder)
+
+    def __enter__(self) -> Build:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        remove(self.folder)
+
+    def assemble(
+        self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]], context: str
+    ) -> Counts:
+        """Put the generation together, tables included.
+
+        new: segments written by `new_writer`; gone: keys that the base serves no more; dead: new segment → keys in it
+        that another segment serves; context: as in the manifest, what decides the tables beside the articles.
+        Raises CorruptIndexError when what was built does not answer.
+        """
+        if self._base:  # tables are spliced out of those before
+            manifest.require_intact(self._base, [n for n in manifest.names(self._base) if not n.endswith(EXTENSIONS)])
+        pieces, change = self._pieces(new, gone, dead)
+        if self._base is None or manifest.read(self._base).context != context:
+            change = None
+        pieces = self._merged([piece for piece in pieces if not piece.removed.all()])
+        self._settle([piece.segment for piece in pieces])
+        self._write_tables(pieces, change)
+        self._context, self._counts = context, _count(self.folder, pieces)
+        self._probe()
+        return self._counts
+
+    def publish(self) -> Path:
+        """Make it the live generation."""
+        articles = self._counts.articles
+        return generations.publish(self._lock, self.folder, articles=articles, context=self._context, base=self._base)
+
+    def _pieces(
+        self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]]
+    ) -> tuple[list[_Piece], _Difference | None]:
+        """All segments, and what differs from the base where it is little."""
+        listed = read_segments(self._base) if self._base else None
+        pieces: list[_Piece] = []
+        difference = _Difference([], [])
+        start = 0
+        for name in listed.names if listed and self._base else ():
+            segment = Segment(self._base or self.folder, name)
+            before = listed.removed.get(name) if listed else None
+            removed = _marked(segment, gone, before)
+            newly = np.flatnonzero(removed if before is None else removed & ~before).tolist()
+            difference.gone.extend((segment, number) for number in newly)
+            pieces.append(_Piece(segment, removed, np.where(removed, BLANK, start + np.arange(segment.size))))
+            start += segment.size
+        for name in new:
+            segment = Segment(self.folder, name)
+            removed = _marked(segment, dead.get(name, ()))
+            numbers = -2 - len(difference.fresh) - (np.cumsum(~removed) - 1)
+            if len(difference.fresh) + segment.size <= FEW:
+                difference.fresh.extend(compress(segment.facts(), (~removed).tolist()))
+            pieces.append(_Piece(segment, removed, np.where(removed, BLANK, numbers)))
+        told = self._base is not None and (self._base / EVIDENCE).exists()
+        few = told and sum(Segment(self.folder, name).size for name in new) <= FEW and len(difference.gone) <= FEW
+        return pieces, difference if few else None
+
+    def _write_tables(self, pieces: Sequence[_Piece], difference: _Difference | None) -> None:
+        listed = SegmentList(
+            tuple(piece.segment.name for piece in pieces),
+            {piece.segment.name: piece.removed for piece in pieces if piece.removed.any()},
+        )
+        facts = [SegmentFacts(piece.segment, listed.removed.get(piece.segment.name)) for piece in pieces]
+        mentions = self._mention_counts(facts, difference)
+        before = {one.slug: one for one in read_documents(self._base)} if difference and self._base else None
+        if before is not None and mentions.is_as_before:
+            registry = Registry(before, self.issuers)
+        else:
+            registry = build(mentions.statements(), self.issuers)
+        mentions.save(self.folder)
+        if difference and self._base and registry.documents == before:
+            take = np.concatenate([np.empty(0, np.int64), *(piece.take for piece in pieces)])
+            write_spliced_tables(self.folder, self._base, listed, registry, difference.fresh, take)
+            parts = ((piece.segment.sketches(), piece.removed) for piece in pieces)
+            write_reprints(self.folder, parts, Columns.open(self.folder).oldest)
+        else:
+            write_generation_tables(self.folder, facts, listed.removed, registry)
+            write_ids(self.folder, (identity for one in facts for identity in one.ids()))
+
+    def _mention_counts(self, segments: Sequence[SegmentFacts], difference: _Difference | None) -> MentionCounts:
+        if difference is None or self._base is None:
+            mentions = MentionCounts()
+            for facts in chain.from_iterable(one.living() for one in segments):
+                mentions.add(facts)
+            return mentions
+        mentions = load_mentions(self._base)
+        for segment, number in difference.gone:
+            mentions.remove(segment.article(number).facts)
+        for facts in difference.fresh:
+            mentions.add(facts)
+        return mentions
+
+    def _merged(self, pieces: list[_Piece]) -> list[_Piece]:
+        living = {piece.segment.name: int((~piece.removed).sum()) for piece in pieces}
+        sizes = {piece.segment.name: piece.segment.size for piece in pieces}
+        chosen = to_merge(living, sizes, whole=self._base is None)
+        if not chosen:
+            return pieces
+        inputs = [piece for piece in pieces if piece.segment.name in chosen]
+        if self._base:
+            manifest.require_intact(self._base, [f"{name}{ending}" for name in chosen for ending in EXTENSIONS])
+        removed = {piece.segment.name: piece.removed for piece in inputs}
+        segment = Segment(self.folder, merge(self.folder, [piece.segment for piece in inputs], removed))
+        take = np.concatenate([piece.take[~piece.removed] for piece in inputs])
+        kept = [piece for piece in pieces if piece.segment.name not in chosen]
+        return [*kept, _Piece(segment, np.zeros(segment.size, np.bool_), take)]
+
+    def _settle(self, segments: Sequence[Segment]) -> None:
+        """Link what is kept of the base; remove what was merged or left behind by a worker that died."""
+        wanted = {path.name for segment in segments for path in files(self.folder, segment.name)}
+        for path in self.folder.iterdir():
+            if path.name not in wanted:
+                path.unlink()
+        for segment in segments:
+            if self._base and segment.folder == self._base:
+                for path in files(self._base, segment.name):
+                    generations.carry(self._base, self.folder, path.name)
+
+    def _probe(self) -> None:
+        """Ask the new generation before it is published."""
+        articles = self._counts.articles
+        engine = WhooshEngine(self.folder)
+        answer = engine.search(Query(facets=("date", "theme"), size=1))
+        shown = engine.articles([answer.matches[0].article.key]) if answer.matches else []
+        engine.close()
+        if answer.total != articles or bool(shown) != bool(articles):
+            raise CorruptIndexError(
+                f"{self.folder}: {answer.total} of {articles} articles answer; nothing was published"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A segment with what is removed of it, and where its articles were before (`splice.Change.take`)."""
+
+    segment: Segment
+    removed: NDArray[np.bool_]
+    take: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What goes, by segment and number in it, and what comes."""
+
+    gone: list[tuple[Segment, int]]
+    fresh: list[Facts]
+
+
+def _marked(segment: Segment, keys: Iterable[str], before: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    """Which articles are removed: those before and those with one of the keys."""
+    removed = np.zeros(segment.size, np.bool_) if before is None else np.array(before)
+    for key in keys:
+        if (number := segment.number_of(key)) is not None:
+            removed[number] = True
+    return removed
+
+
+def to_merge(living: Mapping[str, int], sizes: Mapping[str, int], *, whole: bool) -> list[str]:
+    """Names of the segments to make one of: all for a whole build, else the smallest when there are too many.
+
+    living, sizes: articles by segment, without and with removed ones. A segment that is mostly removed is made anew.
+    """
+    if whole:
+        return list(living) if len(living) > 1 or any(living[name] < sizes[name] for name in living) else []
+    chosen = [name for name in living if living[name] * 2 < sizes[name]]
+    rest = sorted((name for name in living if name not in chosen), key=lambda name: (living[name], name))
+    total = sum(living[name] for name in chosen)
+    while rest and (len(rest) + bool(chosen) > MAX_SEGMENTS or (len(chosen) > 1 and living[rest[0]] <= total)):
+        # One more at no more than what is merged anyway: in the end each article is merged log n times.
+        total += living[rest[0]]
+        chosen.append(rest.pop(0))
+    return chosen
+
+
+def _count(folder: Path, pieces: Sequence[_Piece]) -> Counts:
+    columns = Columns.open(folder)
+    alive = ~np.concatenate([np.empty(0, np.bool_), *(piece.removed for piece in pieces)])
+    theme = columns.facets["theme"]
+    themed = theme.having(theme.lookup(theme.values))
+    meant = Resolutions(folder)
+    return Counts(
+        articles=int(alive.sum()),
+        undated=int((alive & (columns.first == 0)).sum()),
+        themeless=int((alive & ~themed).sum()),
+        citations=meant.count,
+        unresolved=meant.unresolved,
+    )

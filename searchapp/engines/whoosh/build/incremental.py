@@ -1,0 +1,158 @@
+"""The tables of a generation out of those before: for a small change that brings no document and takes none away."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.article import Document, Facts
+from searchapp.citations.resolve.registry import Registry
+from searchapp.engines.stored import Row, orders, row_of
+from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
+from searchapp.engines.whoosh.store.tables import (
+    Resolutions,
+    ResolutionsWriter,
+    SegmentList,
+    write_documents,
+    write_segments,
+)
+
+IDS: Final = "ids"
+"""Ids of all articles in order, for the next splice."""
+
+BLANK: Final = -1
+"""In place of a number: a removed article."""
+
+Indices = NDArray[np.int64]
+
+
+def write_spliced_tables(
+    folder: Path, base: Path, listed: SegmentList, registry: Registry, fresh: Iterable[Facts], take: Indices
+) -> None:
+    """What `tables.write_generation_tables` would write, at the cost of the change alone.
+
+    Holds only where `registry` has the documents of the generation `base`, so that every article that stays means what
+    it meant. fresh: facts of the articles that come; take: for each article of the new generation its number in the
+    base, BLANK where it is removed, or -2 - n for the n-th of fresh.
+    """
+    write_segments(folder, listed.names, listed.removed)
+    columns = _SplicedColumns(Columns.open(base), read_ids(base), registry.documents)
+    resolutions = _SplicedResolutions(Resolutions(base))
+    for facts in fresh:
+        citations = registry.resolve(facts)
+        columns.add(row_of(facts, citations, registry))
+        resolutions.add(citations)
+    columns.arrange(take)
+    resolutions.arrange(take)
+    write_documents(folder, registry.documents, columns.counted("document"))
+    write_ids(folder, columns.ids)
+    columns.close(folder)
+    resolutions.close(folder)
+
+
+def write_ids(folder: Path, ids: Iterable[str]) -> None:
+    """Write the ids of all articles, "" for removed ones."""
+    (folder / IDS).write_bytes("".join(f"{identity}\0" for identity in ids).encode())
+
+
+def read_ids(folder: Path) -> list[str]:
+    """The ids that `write_ids` wrote."""
+    return (folder / IDS).read_bytes().decode().split("\0")[:-1]
+
+
+class _SplicedColumns(ColumnsWriter):
+    """Columns that begin with those of the generation before."""
+
+    def __init__(self, before: Columns, ids: list[str], documents: Mapping[str, Document]) -> None:
+        super().__init__(orders(documents))
+        self._size = before.articles
+        self._ids = ids
+        for name, writer in self._columns.items():
+            column = before.facets[name]
+            codes = np.asarray(column.codes)
+            counts = (codes > 0).astype(np.int64) if column.starts is None else np.diff(column.starts)
+            writer.codes = dict(column.places)
+            writer.pairs = _array("I", codes[codes > 0] if column.starts is None else codes)
+            writer.counts = _array("I", counts)
+
+    @property
+    def ids(self) -> list[str]:
+        """The id of every article, in order."""
+        return self._ids
+
+    def counted(self, name: str) -> dict[str, int]:
+        """How many articles have each value of a facet."""
+        writer = self._columns[name]
+        counts = np.bincount(np.frombuffer(writer.pairs, np.uint32), minlength=len(writer.codes) + 1).tolist()
+        return {value: counts[code] for value, code in writer.codes.items()}
+
+    def arrange(self, take: Indices) -> None:
+        """Put the articles in their final order, and forget values that nobody has any more."""
+        self.add(Row())
+        source = _source(take, self._size, len(self._ids))
+        self._ids = [self._ids[number] for number in source.tolist()]
+        for writer in self._columns.values():
+            pairs, counts = _gather(writer.pairs, writer.counts, source)
+            held = set(np.unique(pairs).tolist())
+            writer.codes = {value: code for value, code in writer.codes.items() if code in held}
+            writer.pairs, writer.counts = _array("I", pairs), _array("I", counts)
+            _renumber(writer)
+
+
+class _SplicedResolutions(ResolutionsWriter):
+    """Resolutions that begin with those of the generation before."""
+
+    def __init__(self, before: Resolutions) -> None:
+        super().__init__()
+        self._words = {word: code for code, word in enumerate(before._words)}
+        table = before._table
+        self._documents, self._hows = _array("I", table["document"]), _array("I", table["how"])
+        self._sures, self._starts = _array("d", table["sure"]), _array("Q", before._starts)
+        self._size = len(before._starts) - 1
+
+    def arrange(self, take: Indices) -> None:
+        """Put the articles in their final order."""
+        self.add(())
+        source = _source(take, self._size, len(self._starts) - 1)
+        counts = np.diff(np.array(self._starts, np.int64))
+        columns = [_gather(column, counts, source) for column in (self._documents, self._hows, self._sures)]
+        self._documents, self._hows = _array("I", columns[0][0]), _array("I", columns[1][0])
+        self._sures = _array("d", columns[2][0])
+        self._starts = _array("Q", np.concatenate([[0], np.cumsum(columns[0][1])]))
+
+
+def _source(take: Indices, before: int, size: int) -> Indices:
+    """Numbers in the table before with the fresh ones behind it, and the blank one last."""
+    source = np.where(take >= 0, take, before - take - 2)
+    source[take == BLANK] = size - 1
+    return source
+
+
+def _gather(pairs: Any, counts: Any, source: Indices) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The values of the articles `source`, in that order, and how many each has."""
+    values, sizes = np.asarray(pairs), np.asarray(counts).astype(np.int64)
+    starts = np.cumsum(sizes) - sizes
+    taken = sizes[source]
+    shift = starts[source] - (np.cumsum(taken) - taken)
+    return values[np.repeat(shift, taken) + np.arange(int(taken.sum()))], taken
+
+
+def _renumber(writer: Any) -> None:
+    """Codes without gaps, as a writer that met only these values would have given."""
+    table = np.zeros(max(writer.codes.values(), default=0) + 1, np.uint32)
+    codes: Mapping[str, int] = {value: number for number, value in enumerate(writer.codes, 1)}
+    for value, code in writer.codes.items():
+        table[code] = codes[value]
+    writer.pairs = _array("I", table[np.frombuffer(writer.pairs, np.uint32)] if len(writer.pairs) else [])
+    writer.codes = dict(codes)
+
+
+def _array(kind: str, values: Any) -> array[Any]:
+    made: array[Any] = array(kind)
+    made.frombytes(np.ascontiguousarray(values, np.dtype(kind.replace("I", "u4").replace("Q", "u8"))).tobytes())
+    return made
