@@ -106,7 +106,8 @@ def test_a_number_has_one_spelling(text: str, expected: list[str]) -> None:
          ["Luật Tổ chức chính quyền địa phương 2015", "Luật Đầu tư công 2019"]),
         ("Căn cứ Luật Tổ chức Chính phủ ngày 19 tháng 6 năm 2015; Luật sửa đổi, bổ sung một số điều của "
          "Luật Tổ chức Chính phủ và Luật Tổ chức chính quyền địa phương ngày 22 tháng 11 năm 2019;",
-         ["Luật Tổ chức Chính phủ 2015"]),
+         ["Luật Tổ chức Chính phủ 2015", "Luật sửa đổi, bổ sung một số điều của Luật Tổ chức Chính phủ và Luật Tổ chức "
+          "chính quyền địa phương 2019"]),
         ("Luật Biển Việt Nam năm 2012, Luật Điều ước quốc tế 2016, Luật Lý lịch Tư Pháp 2009",
          ["Luật Biển Việt Nam 2012", "Luật Điều ước quốc tế 2016", "Luật Lý lịch Tư Pháp 2009"]),
         ("phê chuẩn hiệp định theo Luật Điều ước quốc tế năm 2016", ["Luật Điều ước quốc tế 2016"]),

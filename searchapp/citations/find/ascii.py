@@ -15,6 +15,8 @@ _OTHER: Final = ord("~")
 _DASHES: Final = "‐‑‒–—―−﹣－"
 _SLASHES: Final = "⁄∕／"
 _ZERO_WIDTH: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+# Letters of other scripts that look like ours: typed or scanned into numbers ("NĐ-СР" with two Cyrillic letters).
+_LOOKALIKES: Final = str.maketrans("АВЕЅІЈКМНОРСТХаеорсхіѕјΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABESIJKMHOPCTXaeopcxisjABEZHIKMNOPTXo")
 _ALIKE: Final = {"đð": "d", "ĐÐ": "D", _DASHES: "-", _SLASHES: "/", "“”„": '"', "‘’": "'", "\n": "\n"}
 
 
@@ -28,6 +30,8 @@ def _table() -> NDArray[np.uint8]:
             table[code] = ord(letter)
     for letters, plain in _ALIKE.items():
         table[[ord(letter) for letter in letters]] = ord(plain)
+    for code, alike in _LOOKALIKES.items():
+        table[code] = alike
     table[0x300:0x370] = _DROP  # combining marks: an accent typed apart (NFD) is no letter of its own
     table[[ord(letter) for letter in _ZERO_WIDTH]] = _DROP
     return table
@@ -60,7 +64,7 @@ class Shadow:
         text = self.text[first:last]
         if text.isascii():
             return text
-        text = unicodedata.normalize("NFC", text).replace("Ð", "Đ").replace("ð", "đ")
+        text = unicodedata.normalize("NFC", text).translate(_LOOKALIKES).replace("Ð", "Đ").replace("ð", "đ")
         return "".join(letter for letter in text if letter not in _ZERO_WIDTH)
 
 

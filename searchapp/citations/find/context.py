@@ -34,11 +34,11 @@ _ORDINAL: Final = rf"(?:(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})|{DIGITS}
 _DATE: Final = re.compile(
     r"""[ \n,(]{0,3} (?:(?:duoc[ ])?(?:ky[ ]ban[ ]hanh|ban[ ]hanh|ky|thong[ ]qua)[ ](?:vao[ ])?)?
     (?: (?:ngay[ \n]{0,2})?
-        (?P<day>\d{1,2}) [ ]?(?:[/.-]|[ \n]thang[ \n])[ ]?
-        (?P<month>\d{1,2}) [ ]?(?:[/.-]|[ ]?,?[ \n]?nam[ \n])[ ]?
+        (?P<day>\d{1,2}) [ \n]?(?:[/.-]|[ \n]?thang[ \n])[ \n]?
+        (?P<month>\d{1,2}) [ \n]?(?:[/.-]|[ \n]?,?[ \n]?nam[ \n])[ \n]?
         (?P<year>\d{4})(?!\d)
-      | thang[ ](?P<month2>\d{1,2})(?:[ ]?[/-][ ]?|[ ]nam[ ])(?P<year2>(?:19|20)\d\d)(?!\d)
-      | nam[ ](?P<year3>(?:19|20)\d\d)(?!\d|[ ]?-) )
+      | thang[ \n](?P<month2>\d{1,2})(?:[ ]?[/-][ ]?|[ \n]nam[ \n])(?P<year2>(?:19|20)\d\d)(?!\d)
+      | nam[ \n](?P<year3>(?:19|20)\d\d)(?!\d|[ ]?-) )
     [)]?""",
     re.VERBOSE,
 )

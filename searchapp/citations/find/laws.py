@@ -8,23 +8,31 @@ from typing import Final
 
 from searchapp.citations.find.ascii import Shadow
 from searchapp.citations.find.context import Found
-from searchapp.citations.find.vocabulary import TYPE_NAMES, plain
+from searchapp.citations.find.vocabulary import TYPE_NAMES, plain, read_table
 
 _YEAR: Final = re.compile(r"[12](?<=[ \n][12])(?:9[4-9]\d|0[0-4]\d)(?![\d/]|[.,]\d|[ ]?-[ ]?\d)")
 # "Căn cứ Luật Đất đai ngày 29 tháng 11 năm 2013": so official documents name what they rest on.
 _DAY: Final = re.compile(
-    r"[ ]ngay[ ]\d{1,2}(?:[ ]thang[ ]|[/.-])\d{1,2}(?:[ ]nam[ ]|[/.-])(?P<year>(?:19|20)\d\d)(?![\d/])"
+    r"[ \n]ngay[ \n]+\d{1,2}(?:[ \n]+thang[ \n]+|[/.-])\d{1,2}(?:[ \n]+nam[ \n]+|[/.-])(?P<year>(?:19|20)\d\d)(?![\d/])"
 )
 _BASIS: Final = "can cu "
 _LISTED: Final = ("; ", ", ", " va ")
 _AMENDS: Final = "sua doi"
-_LAW: Final = re.compile(r"(?:(?P<code>bo)[ ])?luat[ ]|phap[ ]lenh[ ]")
+_LAW: Final = re.compile(r"(?:(?P<code>bo)[ \n])?luat[ \n]|phap[ \n]lenh[ \n]")
+# "Luật sửa đổi, bổ sung một số điều của Luật Cư trú", "Luật bổ sung Điều 5 của …".
+_AMENDING: Final = re.compile(
+    r"(?:(?P<code>bo)[ \n])?(?:luat|phap[ \n]lenh)[ \n](?P<title>(?:ve[ ])?(?:sua[ \n]doi|bo[ \n]sung))"
+)
+_NO_TITLE: Final = re.compile(r'[.;:()"~]|\d{4}|\d[/-]\d|ngay[ ]\d')
+_DISEASE: Final = "(hiv/aids)"  # stands in the name of a law and of those that amend it
+_REVISED: Final = re.compile(r"[ ]?\(sua doi(?:, bo sung)?\)\Z")
 _CONSTITUTION: Final = "hien phap"
 _REPUBLIC: Final = " nuoc cong hoa xa hoi chu nghia viet nam"
 _BEFORE: Final = 60  # letters: "Công ước của Liên hợp quốc năm 1982 về "
-_LINE: Final = 400
+_LINE: Final = 1200
 _BEHIND: Final = 40  # letters: " của Liên bang Nga"
-_MAX_TITLE: Final = 110  # letters; the longest law name in use has 95
+_MAX_TITLE: Final = 110  # letters; the longest law name in use has 95, longer ones stand in the table
+_MAX_AMENDING: Final = 450  # letters: one law may amend a dozen others, each by its name
 
 # "pháp luật", "kỷ luật", "đạo luật" (foreign), "Hội Luật gia" are no titles of laws.
 _OTHER_WORDS: Final = (
@@ -42,20 +50,72 @@ _COUNTRY: Final = (
 _FOREIGN: Final = re.compile(rf"(?:^|\s){_COUNTRY})$")  # "Pháp" and "Đức" end "Lý lịch Tư Pháp" as well
 _ABROAD: Final = re.compile(rf" (?:của|tại|ở) (?:nước |Cộng hòa |Liên bang )?{_COUNTRY}|Pháp|Đức|Ý)(?!\w)")
 _THE_SEA: Final = (("bien", "1982"), ("bien quoc te", "1982"))  # the convention; Vietnam's own law is of 2012
-# Words that no law has in its name: before them "luật" was no title.
+# Words that hardly a law has in its name: before them "luật" was no title, unless they are a part of another word.
 _PROSE_WORDS: Final = """
-    này được có từ đã là do theo sẽ khi vào số sư gia của tại đến trước ngày tháng những không bị phải hay mới cũ từng
-    rồi cho trong
+    này được có từ đã là do theo sẽ khi vào của tại đến trước ngày tháng những không bị phải hay mới cũ từng rồi cho
+    trong
 """
 _PROSE: Final = frozenset(_PROSE_WORDS.split())
+# "quốc gia" and "dân số" need no row: those words are no prose by themselves.
+_IN_NAMES: Final = frozenset(
+    (
+        "dự bị", "trang bị", "thiết bị", "chuẩn bị", "hàng không", "phòng không", "không gian", "không khí",
+        "không chuyên", "người có", "có công", "có yếu", "liên quan đến", "quan đến", "đổi mới", "tự do", "theo hợp",
+        "theo phương", "theo thủ", "cho thuê", "cho vay", "cho người", "cho doanh", "tại việt", "tại nước", "tại tòa",
+        "tại toà", "tại doanh", "tại cơ", "tại xã", "tại chỗ", "tại ngoại", "từ thiện", "từ xa", "trong tố",
+        "trong hoạt", "trong lĩnh", "lẽ phải", "nông thôn mới", "thôn mới", "mới sáng", "vào sản", "trước bạ",
+    )
+)  # fmt: skip
+_LAWYERS: Final = ("sư", "gia")  # "luật sư Nguyễn Văn A", "luật gia"
+# "Luật … của nước ta": whose law it is, and no part of its name.
+_WHOSE: Final = frozenset(
+    (
+        "ta",
+        "nước",
+        "nhà",
+        "chúng",
+        "họ",
+        "nó",
+        "mình",
+        "các",
+        "việt",
+        "trung",
+        "chính",
+        "chế",
+        "thế",
+        "mỗi",
+        "từng",
+        "một",
+    )
+)
+
+
+def _known_laws() -> dict[str, frozenset[str]]:
+    return {_squeezed(row["name"]): frozenset(row["years"].split()) for row in read_table("laws.tsv")}
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", plain(name)).strip()
+
+
+_KNOWN: Final = _known_laws()
+"""Name of a law in ASCII letters, its type before it → the years of those that bear it."""
+_LONGEST: Final = 180  # letters, of the names in the table
+# "Luật Cấp nước số 12/2027/QH16": a name that the text itself tells, whatever words it holds.
+_WITH_NUMBER: Final = re.compile(
+    r"""(?P<name>(?:bo[ ])?luat[ ][^.;:()"\n\d]{3,160}?|phap[ ]lenh[ ][^.;:()"\n\d]{3,160}?)
+    [ ]so[ ]?:?[ ]?\d{1,4}/(?:19|20)\d\d/(?:ubtv)?(?:pl-ubtv)?qh""",
+    re.VERBOSE,
+)
 
 
 def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
     """Every law or constitution with its year."""
     lower = text.lower
+    names = _Names(lower)
     for year in _YEAR.finditer(lower):
         end = year.start() - 1
-        if lower.endswith(" nam", 0, end):
+        if lower.endswith((" nam", "\nnam"), 0, end) and not lower.endswith("viet nam", 0, end):
             end -= len(" nam")
         if lower.endswith(_CONSTITUTION + _REPUBLIC, 0, end):
             end -= len(_REPUBLIC)
@@ -63,54 +123,134 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
         if lower.endswith(_CONSTITUTION, 0, end):
             found = _found("HP", f"{TYPE_NAMES['HP']} {year.group()}", end - len(_CONSTITUTION), year.end())
         else:
-            found = _law(text, end, year.group(), year.end(), query=query)
+            revised = _REVISED.search(lower, max(0, end - len(" (sua doi, bo sung)")), end)
+            end = revised.start() if revised else end
+            found = _law(text, end, year.group(), year.end(), names, query=query)
         if found and not _ABROAD.match(text.written(year.end(), min(len(lower), year.end() + _BEHIND))):
             yield found
     for day in _DAY.finditer(lower):
-        found = _law(text, day.start(), day["year"], day.start(), query=query)
-        if found and _is_basis(lower, found.start):
+        found = _amending(text, day.start(), day["year"], day.start())
+        if found is None:
+            found = _law(text, day.start(), day["year"], day.start(), names, query=query)
+            found = found if found and _is_basis(lower, found.start) else None
+        if found:
             yield found
+
+
+class _Names:
+    """The names of laws that may be trusted in a text: those of the table, and those that it gives with a number."""
+
+    def __init__(self, lower: str) -> None:
+        self._lower = lower
+        self._told: frozenset[str] | None = None
+
+    def knows(self, name: str) -> bool:
+        """Whether a name in ASCII letters, its type before it, is the name of a law."""
+        if name in _KNOWN:
+            return True
+        if self._told is None:
+            self._told = frozenset(_squeezed(found["name"]) for found in _WITH_NUMBER.finditer(self._lower))
+        return name in self._told
 
 
 def _is_basis(lower: str, start: int) -> bool:
     """Whether a law is one of those that follow "Căn cứ" on this line, and not one that another amends."""
     said = lower.rfind(_BASIS, max(0, start - _LINE), start)
     between = lower[said + len(_BASIS) : start].removeprefix("vao ")
-    if said < 0 or "\n" in between or _AMENDS in between.rpartition(";")[2]:
+    if said < 0 or "\n\n" in between or _AMENDS in between.rpartition(";")[2]:
         return False
-    return not between or between.endswith(_LISTED)
+    return not between or between.replace("\n", " ").endswith(_LISTED)
 
 
-def _law(text: Shadow, end: int, year: str, stop: int, *, query: bool) -> Found | None:
+def _amending(text: Shadow, end: int, year: str, stop: int) -> Found | None:
+    """The law that amends others, whose title ends at `end`."""
+    window = max(0, end - _MAX_AMENDING)
+    if text.lower.find(_AMENDS[:3], window, end) < 0 and text.lower.find("bo sung", window, end) < 0:
+        return None
+    heads = list(_AMENDING.finditer(text.lower, window, end))
+    if (
+        not heads
+        or not _is_a_law(text.lower, heads[-1])
+        or _NO_TITLE.search(text.lower[heads[-1].end() : end].replace(_DISEASE, ""))
+    ):
+        return None
+    head = heads[-1]
+    title = " ".join(text.written(head.start("title"), end).split())
+    code = "BL" if head["code"] else "L" if "luat" in head.group() else "PL"
+    return _found(code, f"{TYPE_NAMES[code]} {title[:1].lower()}{title[1:]} {year}", head.start(), stop)
+
+
+def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: bool) -> Found | None:
     """The law whose title ends at `end`; stop: where the citation does."""
+    window = max(0, end - _LONGEST)
     if text.lower.rfind("l", max(0, end - _MAX_TITLE), end) < 0:
         return None
-    laws = [law for law in _LAW.finditer(text.lower, max(0, end - _MAX_TITLE), end) if _is_a_law(text.lower, law)]
+    laws = [law for law in _LAW.finditer(text.lower, window, end) if _is_a_law(text.lower, law)]
     if not laws:
         return None
-    law = laws[-1]
-    title = " ".join(text.written(law.end(), end).split())
-    if _is_foreign(text, law, title, year):
-        return None
-    if len(title) < 2 or _SENTENCE.search(text.lower, law.end(), end) or not _PROSE.isdisjoint(title.lower().split()):
-        return None
+    known = next((law for law in laws if names.knows(_squeezed(text.lower[law.start() : end]))), None)
+    # "Luật sửa đổi … của Luật Đất đai năm 2013": the year is that of the law of 2013 where there is one.
+    of_its_own = known and year in _KNOWN.get(_squeezed(text.lower[known.start() : end]), ())
+    if not of_its_own and _AMENDING.search(text.lower, max(0, end - _MAX_AMENDING), end):
+        amending = _amending(text, end, year, stop)
+        if amending or _is_in_a_draft(text.lower, end):
+            return amending
+    for law in [known] if known else reversed([law for law in laws if law.start() >= end - _MAX_TITLE]):
+        title = " ".join(text.written(law.end(), end).split())
+        if _is_foreign(text, law, "" if known else title, year):
+            return None
+        if not known and not _is_title(text, law, title, end, query=query):
+            # "Luật Luật sư": the word is a part of the name.
+            if title.lower().startswith(_LAWYERS):
+                continue
+            return None
+        code = "BL" if law["code"] else "L" if law.group().startswith("luat") else "PL"
+        key = f"{TYPE_NAMES[code]} {title[:1].upper()}{title[1:]} {year}"
+        return _found(code, key, law.start(), stop)
+    return None
+
+
+def _is_in_a_draft(lower: str, end: int) -> bool:
+    """Whether the name that ends here stands in the title of an amending law that is no law yet."""
+    head = list(_AMENDING.finditer(lower, max(0, end - _MAX_AMENDING), end))[-1]
+    return not _is_a_law(lower, head) and not _NO_TITLE.search(lower, head.end(), end)
+
+
+def _is_title(text: Shadow, law: re.Match[str], title: str, end: int, *, query: bool) -> bool:
+    """Whether words may be the name of a law that no table knows."""
+    words = title.lower().replace(",", "").split()
+    if len(title) < 2 or words[0] in _LAWYERS or _AMENDS in text.lower[law.end() : end]:
+        return False
+    if _SENTENCE.search(text.lower, law.end(), end) or _is_prose(words):
+        return False
     capital_title = text.cased[law.end()].isupper()
-    if not (query or capital_title or (text.cased[law.start()].isupper() and title.count(" ") <= 5)):
-        return None
-    code = "BL" if law["code"] else "L" if law.group().startswith("luat") else "PL"
-    key = f"{TYPE_NAMES[code]} {title[:1].upper()}{title[1:]} {year}"
-    return _found(code, key, law.start(), stop)
+    return query or capital_title or (text.cased[law.start()].isupper() and title.count(" ") <= 5)
+
+
+def _is_prose(words: list[str]) -> bool:
+    for at, word in enumerate(words):
+        if word not in _PROSE:
+            continue
+        before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+        if f"{before} {word}" in _IN_NAMES or f"{word} {after}" in _IN_NAMES:
+            continue
+        if word == "của" and before and after and after not in _WHOSE:
+            continue
+        return True
+    return False
 
 
 def _is_foreign(text: Shadow, law: re.Match[str], title: str, year: str) -> bool:
     """Whether this is a treaty or a law of another country."""
     before = text.lower[max(0, law.start() - _BEFORE) : law.start()]
-    named = (plain(title), year) in _THE_SEA or _TREATY.search(before) or _FOREIGN.search(title)
+    named = (
+        (plain(title), year) in _THE_SEA or _TREATY.search(before) or _FOREIGN.search(title)
+    )  # title "": a known one
     return bool(named)
 
 
 def _is_a_law(lower: str, law: re.Match[str]) -> bool:
-    before = lower[max(0, law.start() - 9) : law.start()]
+    before = lower[max(0, law.start() - 9) : law.start()].replace("\n", " ")
     return not (before[-1:].isalnum() or before.endswith(_OTHER_WORDS))
 
 

@@ -26,6 +26,8 @@ _CODE: Final = "|".join(sorted(CODES, key=len, reverse=True))
 _NAME: Final = "|".join(re.escape(n).replace(r"\ ", r"[ \n]+") for n in sorted(NAMES, key=len, reverse=True))
 _ABBREVIATION: Final = "nq|ct|qd|qdi|kl|qc|hd|tb|kh|ctr|da|nd|tt|ttr|cv|bc"
 
+# What may follow a code without a sign, where its hyphen is lost: "18/2022/TTBLĐTBXH", "05-NQTU".
+_AFTER_CODE: Final = "(?:" + "|".join(sorted({*ISSUER_CODES, "tw"} - {"bnc"}, key=len, reverse=True)) + ")"
 # The number itself, in ASCII letters: number, year, code, issuer; or a house's law; or an old form without issuer.
 SYMBOL: Final = re.compile(
     rf"""
@@ -33,10 +35,11 @@ SYMBOL: Final = re.compile(
     (?:[ ]{{0,2}}/[ ]{{0,2}}(?P<year>(?:19|20)\d\d)(?!\d))?
     (?P<before>[ ]{{0,2}}[-/.]?[ \n]{{0,2}})
     (?:
-        (?P<code>{_CODE}) (?P<joint>[ \n]{{0,2}}[-/.][ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd)\b)|(?=t[uw]\b))
+        (?P<code>{_CODE})
+        (?P<joint>[ \n]{{0,2}}[-/.][ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd)\b)|(?={_AFTER_CODE}\b))
         (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
       | (?P<house>(?:ubtv)?qh\d{{1,2}})
-      | (?P<old>cp|ttg|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
+      | (?P<old>cp|ttg|slt?|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
     ) (?![a-z0-9])
     """,
     re.VERBOSE,
@@ -154,7 +157,8 @@ def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, end: int, *, 
     announced = _ANNOUNCED.search(text.lower, max(0, match.start() - len(" so : ")), match.start())
     separated = match["before"].strip() != "" or announced is not None
     if match["old"]:
-        return named and separated
+        decree_law = match["old"] in ("sl", "slt") and match["before"] in ("/", "-")
+        return (named and separated) or (decree_law and (query or text.cased[match.start("old")].isupper()))
     if query:
         return known or named or bool(symbol.year)
     cased = text.cased[match.start() : end]

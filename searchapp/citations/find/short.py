@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from searchapp.citations.find.ascii import Shadow
 from searchapp.citations.find.context import Found, accents_agree
-from searchapp.citations.find.vocabulary import CODES, NAMES, plain
+from searchapp.citations.find.vocabulary import CODES, NAMES, legislature, plain
 
-_TYPES: Final = ("NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ")
+_TYPES: Final = (
+    "NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ", "L", "SL"
+)  # fmt: skip
 # Types whose name is a verb or an everyday noun as well: what follows has to make the citation certain.
 _EVERYDAY: Final = frozenset({"QĐ", "QĐi", "KL", "HD", "TB", "KH", "CTr", "ĐA", "PL", "QC", "CĐ"})
 _NAMES: Final = {name: code for name, code in NAMES.items() if code in _TYPES}
 # "Kế hoạch 12/2021" is the plan of a month.
 _MONTHLY: Final = _EVERYDAY - {"QĐ", "QĐi", "PL"}
 _MONTHS: Final = 12
-_ABBREVIATIONS: Final = {"nq": "NQ", "ct": "CT", "qd": "QĐ", "kl": "KL", "hd": "HD", "nd": "NĐ", "tb": "TB"}
+_ABBREVIATIONS: Final = {
+    "nq": "NQ", "ct": "CT", "qd": "QĐ", "kl": "KL", "hd": "HD", "nd": "NĐ", "tb": "TB", "tt": "TT", "sl": "SL"
+}  # fmt: skip
+# Glued they name a document by themselves ("NQ57", "nđ168"); others need a tail or a zero: CT1 is a tower.
+_SURE_WHEN_GLUED: Final = ("NQ", "NĐ")
 _LAST_WORDS: Final = tuple({name.split()[-1] for name in (*_NAMES, *_ABBREVIATIONS)} | {"so", "so:"})
 _LOOK_BACK: Final = 40
 
@@ -29,18 +36,28 @@ _HEAD: Final = re.compile(
     re.VERBOSE,
 )
 _AFTER_NAME: Final = "".join(sorted({word[-1] for word in _LAST_WORDS}))
+# "66.19/2026": a number with a point is a series of a year.
+_SERIES: Final = r"(?:\.\d{1,3}(?=/(?:19|20)\d\d(?!\d)))?"
 _YEAR: Final = r"(?:/(?P<year>(?:19|20)\d\d))?"
 # Not "5%", "5,5", "5/9", "2016-2020", "16+".
 _NUMBER: Final = re.compile(
-    rf"""(?P<number>\d(?<=[{_AFTER_NAME}][ ]\d)\d{{0,3}}) (?P<letter>[a-e])? {_YEAR} (?:/[a-z]{{2}}(?![a-z/-]))?
+    rf"""(?P<number>\d(?<=[{_AFTER_NAME}][ ]\d)\d{{0,3}} {_SERIES}) (?P<letter>[a-e])? {_YEAR}
+    (?:/[a-z]{{2}}(?![a-z/-]))?
     (?! [a-z0-9] | [.,:]\d | [ ]?[/%+] | [ ]?-[ ]?[a-z0-9] )""",
     re.VERBOSE,
 )
 _MORE: Final = re.compile(
-    rf"(?:,[ ]?|,?[ ]va[ ](?:so[ ])?)(?P<number>\d{{1,4}}){_YEAR}(?![a-z0-9]|[.,:]\d|[ ]?[/%+]|[ ]?-[ ]?[a-z0-9])"
+    rf"(?:,[ ]?|,?[ ]va[ ](?:so[ ])?)(?P<number>\d{{1,4}}{_SERIES}){_YEAR}"
+    r"(?![a-z0-9]|[.,:]\d|[ ]?[/%+]|[ ]?-[ ]?[a-z0-9])"
 )
 
 
+_GLUED: Final = re.compile(
+    rf"""(?<![a-z0-9/.-]) (?P<short>{"|".join(_ABBREVIATIONS)})
+    (?P<number>\d{{1,4}}) (?P<letter>[a-e](?![a-z]))? {_YEAR}
+    (?! [a-z0-9] | [.,:]\d | [ ]?[/%+] | [ ]?-[ ]?[a-z0-9] )""",
+    re.VERBOSE,
+)
 # A key as facets and exports write it: "05-NQ/?", "34/2011/NĐ-?".
 _KEY: Final = re.compile(
     rf"(?<![a-z0-9])(?P<number>\d{{1,4}}[a-e]?)(?:/(?P<year>(?:19|20)\d\d))?[-/](?P<code>{'|'.join(CODES)})[-/]\?"
@@ -87,6 +104,9 @@ def short_forms(text: Shadow, *, query: bool) -> Iterator[Found]:
     lower = text.lower
     if query:
         yield from map(_typed_key, _KEY.finditer(lower))
+    for glued in _GLUED.finditer(lower):
+        if glued["number"].strip("0") and (query or _is_glued(text, glued)):
+            yield _glued(text, glued, query=query)
     for match in _NUMBER.finditer(lower):
         start = match.start()
         # A look at the word before saves nine searches of ten.
@@ -97,10 +117,31 @@ def short_forms(text: Shadow, *, query: bool) -> Iterator[Found]:
             yield found
 
 
+def _is_glued(text: Shadow, match: re.Match[str]) -> bool:
+    written = text.written(*match.span("short"))
+    if _ABBREVIATIONS[match["short"]] in _SURE_WHEN_GLUED and written.lower() in ("nq", "nđ"):
+        return written.isupper() or written.islower()
+    return written.isupper() and len(match["number"]) > 1
+
+
+def _glued(text: Shadow, match: re.Match[str], *, query: bool) -> Found:
+    code = _ABBREVIATIONS[match["short"]]
+    strong = query or code in _SURE_WHEN_GLUED or match["number"].startswith("0")
+    number = match["number"] + (match["letter"] or "")
+    return _found(code, number, match["year"], match.start(), match.end(), match.end(), strong=strong)
+
+
+def _found(
+    code: str, number: str, year: str | None, start: int, end: int, tail_at: int, *, strong: bool = True
+) -> Found:
+    key = _key(code, number, year)
+    kind = "short" if key.endswith("?") else "number"
+    return Found(start=start, end=end, kind=kind, type=code, key=key, tail_at=tail_at, strong=strong)
+
+
 def _typed_key(match: re.Match[str]) -> Found:
     code = CODES[match["code"]]
-    key = _key(code, match["number"], match["year"])
-    return Found(start=match.start(), end=match.end(), kind="short", type=code, key=key, tail_at=match.end())
+    return _found(code, match["number"], match["year"], match.start(), match.end(), match.end())
 
 
 def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bool) -> Found | None:
@@ -116,16 +157,12 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
         return None
     if _is_counted(text, code, match["number"], end, said=said or bool(match["year"]), query=query):
         return None
-    return Found(
-        start=head.start(),
-        end=match.end(),
-        kind="short",
-        type=code,
-        key=_key(code, match["number"] + (match["letter"] or ""), match["year"]),
-        tail_at=end,
-        members=tuple(_member(code, each, end) for each in members),
-        strong=query or said or text.cased[head.start()].isupper() or match["number"].startswith("0"),
-    )
+    if code == "L" and not (match["year"] and all(more["year"] for more in members)):
+        return None  # laws of one number are of many years
+    strong = query or said or text.cased[head.start()].isupper() or match["number"].startswith("0")
+    number = match["number"] + (match["letter"] or "")
+    found = _found(code, number, match["year"], head.start(), match.end(), end, strong=strong)
+    return replace(found, members=tuple(_member(code, each, end) for each in members))
 
 
 def _is_type(text: Shadow, head: re.Match[str], *, query: bool) -> bool:
@@ -150,10 +187,14 @@ def _is_counted(text: Shadow, code: str, number: str, end: int, *, said: bool, q
 
 
 def _member(code: str, match: re.Match[str], tail_at: int) -> Found:
-    key = _key(code, match["number"], match["year"])
-    return Found(start=match.start("number"), end=match.end(), kind="short", type=code, key=key, tail_at=tail_at)
+    return _found(code, match["number"], match["year"], match.start("number"), match.end(), tail_at)
 
 
 def _key(code: str, number: str, year: str | None) -> str:
     shown = "QĐ" if code == "QĐi" else CODES.get(plain(code), code)
+    if code == "SL":
+        return f"{number.upper()}/SL"
+    house = legislature(year) if code == "L" and year else ""
+    if house:
+        return f"{number}/{year}/{house}"
     return f"{number}/{year}/{shown}-?" if year else f"{number.upper().zfill(2)}-{shown}/?"

@@ -35,7 +35,7 @@ TYPE_NAMES: Final = {
     "TT": "Thông tư", "TTri": "Thông tri", "TTLT": "Thông tư liên tịch", "TTLB": "Thông tư liên bộ",
     "NQLT": "Nghị quyết liên tịch", "L": "Luật", "BL": "Bộ luật", "PL": "Pháp lệnh", "HP": "Hiến pháp",
     "SL": "Sắc lệnh", "VBHN": "Văn bản hợp nhất", "CĐ": "Công điện", "VK": "Văn kiện", "GM": "Giấy mời",
-    "QH": "Quy hoạch", "CL": "Chiến lược", "Lệnh": "Lệnh",
+    "QH": "Quy hoạch", "CL": "Chiến lược", "Lệnh": "Lệnh", "SLt": "Sắc luật",
 }  # fmt: skip
 """Type code → Vietnamese name."""
 
@@ -63,6 +63,8 @@ _TYPE_OF_CODE: Final = {
     "qdi": "QĐi", "qyd": "QĐi", "lct": "L", "ttln": "TTLT", "qdns": "QĐ", "hdlt": "HD", "khlt": "KH", "khph": "KH",
     "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
 }  # fmt: skip
+DECREE_LAWS: Final = {"SL": "SL", "SLT": "SLt"}
+"""How decree-laws of 1945 to 1957 are numbered ("64/SL", "001-SLt") → their type."""
 # A type name that may stand before another type's code, and then says more than the code does.
 _NAME_BEFORE_CODE: Final = {
     ("QĐi", "QĐ"), ("TTri", "TT"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ"), ("Lệnh", "L")
@@ -152,12 +154,29 @@ def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
     folded = plain(code)
     if folded == "l" and issuer == "CTN" and year:
         return "Lệnh"
+    if issuer in DECREE_LAWS:  # "64/SL" has no other code
+        return named or DECREE_LAWS[issuer]
     if not folded:
         return named
     coded = _TYPE_OF_CODE.get(folded) or CODES.get(folded, "")
     if coded == "ĐA" and "Đ" not in code.upper() and code.isupper():
         coded = "DA"
     return named if (named, coded) in _NAME_BEFORE_CODE else coded
+
+
+def legislature(year: str) -> str:
+    """Which National Assembly numbers what is of a year: "QH15" for 2024; "" for a year in which two of them sat."""
+    return _LEGISLATURES.get(year, "")
+
+
+def _legislatures() -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for row in read_table("congress_terms.tsv"):
+        if row["body"] == "Quốc hội" and row["kind"] == "legislature":
+            first, last = int(row["start"][:4]), int(row["end"][:4] or int(row["start"][:4]) + 5)
+            for year in range(first, last + 1):
+                found.setdefault(str(year), []).append(f"QH{ordinal(row['ordinal'])}")
+    return {year: houses[0] for year, houses in found.items() if len(houses) == 1}
 
 
 def loose(symbol: str) -> str:
@@ -287,3 +306,6 @@ def place_of(written: str) -> str:
         return ""
     stripped = re.sub(rf"^{_KINDS}", "", folded).strip()
     return KNOWN.get(folded) or KNOWN.get(stripped) or " ".join(written.split())
+
+
+_LEGISLATURES: Final = _legislatures()

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.vocabulary import ordinal, plain, read_table, type_of, type_slug
+from searchapp.citations.find.vocabulary import legislature, ordinal, plain, read_table, type_of, type_slug
 from searchapp.citations.resolve.issuers import (
     ASSEMBLY,
     PARTY,
@@ -148,7 +148,7 @@ _SHORT: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))
 
 
 _PARTY_CODES: Final = ("TW", "TU", "QU", "HU", "ThU", "ĐU")
-_WITH_YEAR: Final = (("NĐ", "CP"), ("QĐ", "TTg"))
+_WITH_YEAR: Final = (("NĐ", "CP"), ("NQ", "CP"), ("QĐ", "TTg"), ("NQ", "HĐND"), ("QĐ", "UBND"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +197,9 @@ def completed(key: str, issuer: str) -> str:
     head = key[:-2]
     if code in _PARTY_CODES:
         return "" if short.year else f"{head}/{code}"
+    if short.year and code in ("QH", "UBTVQH"):
+        house = legislature(short.year)
+        return f"{short.number}/{short.year}/{code[:-2]}{house}" if house and short.code in ("NQ", "PL", "L") else ""
     if short.year:
         return f"{head}-{code}" if (short.code, code) in _WITH_YEAR or short.code == "TT" else ""
     return f"{head.replace('-', '/', 1)}-CP" if (short.code, code) == ("NQ", "CP") else ""

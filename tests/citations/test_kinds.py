@@ -1,0 +1,125 @@
+"""Kinds of citations that were misread once, each by several of its kind: laws, decree-laws, short forms, letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchapp.citations import find_citations, find_in_query
+
+
+def keys(text: str) -> list[str]:
+    return [citation.key for citation in find_citations(text)]
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "Luật Hôn nhân và gia đình 2014", "Luật Phòng, chống tác hại của rượu, bia 2019", "Pháp lệnh Dân số 2003",
+        "Luật Lực lượng dự bị động viên 2019", "Luật An ninh quốc gia 2004", "Luật Biên giới quốc gia 2003",
+        "Luật Người lao động Việt Nam đi làm việc ở nước ngoài theo hợp đồng 2020", "Luật Luật sư 2006",
+        "Luật Hoạt động giám sát của Quốc hội và Hội đồng nhân dân 2015", "Luật Hòa giải, đối thoại tại Tòa án 2020",
+        "Pháp lệnh Ưu đãi người có công với cách mạng 2020", "Luật Khoa học, công nghệ và đổi mới sáng tạo 2025",
+        "Luật Nhập cảnh, xuất cảnh, quá cảnh, cư trú của người nước ngoài tại Việt Nam 2014",
+        "Luật Tham gia lực lượng gìn giữ hòa bình của Liên hợp quốc 2025", "Luật Dự trữ quốc gia 2012",
+        "Luật Phòng, chống nhiễm vi rút gây ra hội chứng suy giảm miễn dịch mắc phải ở người (HIV/AIDS) 2006",
+        # no law has these names: the words of a name are told from prose by their neighbours
+        "Luật Phòng, chống tác hại của tiếng ồn 2027", "Luật Trang bị công trình không gian ngầm 2027",
+        "Pháp lệnh Hộ gia đình tham gia dân số 2027", "Luật Cho thuê nhà của người cao tuổi 2028",
+    ],
+)  # fmt: skip
+def test_a_law_is_cited_whatever_words_its_name_holds(law: str) -> None:
+    name, _, year = law.rpartition(" ")
+    assert keys(f"Thực hiện {name} năm {year}.") == [law]
+    assert keys(f"Căn cứ {name} ngày 18 tháng 01 năm\n{year};") == [law]
+    assert [citation.key for citation in find_in_query(f"{name} {year}".lower())] == [
+        citation.key for citation in find_in_query(f"{name.lower()} năm {year}")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Luật sửa đổi, bổ sung một số điều của Luật Cư trú năm 2013",
+         ["Luật sửa đổi, bổ sung một số điều của Luật Cư trú 2013"]),
+        ("Căn cứ Luật sửa đổi, bổ sung một số điều của Luật Đầu tư ngày 10 tháng 6 năm 2025;",
+         ["Luật sửa đổi, bổ sung một số điều của Luật Đầu tư 2025"]),
+        ("Quốc hội thông qua Luật Sửa đổi, bổ sung một số điều của Luật Kế toán và Luật Quản lý thuế năm 2024.",
+         ["Luật sửa đổi, bổ sung một số điều của Luật Kế toán và Luật Quản lý thuế 2024"]),
+        ("Luật sửa đổi, bổ sung một số điều của 37 luật có liên quan đến quy hoạch năm 2018",
+         ["Luật sửa đổi, bổ sung một số điều của 37 luật có liên quan đến quy hoạch 2018"]),
+        ("Pháp lệnh sửa đổi Điều 10 của Pháp lệnh Dân số năm 2008",
+         ["Pháp lệnh sửa đổi Điều 10 của Pháp lệnh Dân số 2008"]),
+        ("Căn cứ Luật sửa đổi, bổ sung một số\nđiều của Luật Công chứng\nngày 10 tháng 6\nnăm 2018;",
+         ["Luật sửa đổi, bổ sung một số điều của Luật Công chứng 2018"]),
+        # the year is that of the law which is amended
+        ("Luật sửa đổi, bổ sung một số điều của Luật Đất đai năm 2013", ["Luật Đất đai 2013"]),
+        ("dự thảo Luật sửa đổi, bổ sung một số điều của Luật Cư trú năm 2013", []),
+        ("việc sửa đổi Luật Dân số năm 2003", ["Luật Dân số 2003"]),
+        ("Luật Đất đai (sửa đổi) năm 2024", ["Luật Đất đai 2024"]),
+        ("theo Luật Đèn đường trong ngõ số 12/2027/QH16 thì Luật Đèn đường trong ngõ năm 2027",
+         ["12/2027/QH16", "Luật Đèn đường trong ngõ 2027"]),
+        ("thi hành Luật Đầu tư tại TPHCM năm 2020", []), ("luật của Quốc hội năm 2013", []),
+        ("Luật Đất đai của Việt Nam năm 2013", []), ("luật gia Trần Văn B sinh năm 1960", []),
+    ],
+)  # fmt: skip
+def test_a_law_that_amends_is_itself_and_not_the_other(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("theo Sắc lệnh số 64/SL ngày 23/11/1945", ["64/SL"]), ("bản 197/SL", ["197/SL"]),
+        ("Sắc lệnh số 13 ngày 24/1/1946 của Chủ tịch nước", ["13/SL"]), ("Sắc lệnh 29-SL", ["29/SL"]),
+        ("SẮC LỆNH SỐ 148 NGÀY 25-10-1945", ["148/SL"]), ("Sắc lệnh 102-SL/L-004", ["102-SL/L-004"]),
+        ("các Sắc lệnh số 13, 14 và 15", ["13/SL", "14/SL", "15/SL"]), ("Sắc lệnh 5 điều", []), ("cỡ 12 SL", []),
+    ],
+)  # fmt: skip
+def test_decree_laws_are_cited(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
+    assert {citation.type for citation in find_citations(text)} <= {"SL"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nghị quyết 66.19/2026 của Chính phủ", ["66.19/2026/NQ-?"]),
+        ("Nghị quyết số 66.7/2025, 66.19/2026 của Chính phủ", ["66.7/2025/NQ-?", "66.19/2026/NQ-?"]),
+        ("theo Luật 54/2024 và Luật số 45/2019", ["54/2024/QH15", "45/2019/QH14"]),
+        ("theo Luật 73/2021", ["73/2021/L-?"]), ("Luật 54 điều", []), ("Luật 5", []),
+        ("Nghị quyết 130/2020 của Quốc hội", ["130/2020/NQ-?"]),
+        ("theo nq57, NQ59 và nđ168/2024", ["57-NQ/?", "59-NQ/?", "168/2024/NĐ-?"]),
+        ("QĐ217 của Bộ Chính trị, NQ05", ["217-QĐ/?", "05-NQ/?"]), ("tòa CT2, máy TT15, mã TB5, lô HD12", []),
+        ("theo Thông tư số 18/2022/TTBLĐTBXH", ["18/2022/TT-BLĐTBXH"]),
+        ("Quyết định 12/QĐUBND, 05-NQTU, 40/2026/NĐCP", ["12/QĐ-UBND", "05-NQ/TU", "40/2026/NĐ-CP"]),
+        ("Nghị định số 40/2026/NĐ-СР, Nghị quyết số 05-NQ/ТU", ["40/2026/NĐ-CP", "05-NQ/TU"]),
+        ("Quyết định số 12/QĐ-ТТg; Thông tư 06/2022/ТТ-ВТС", ["12/QĐ-TTg", "06/2022/TT-BTC"]),
+    ],
+)  # fmt: skip
+def test_short_and_damaged_forms(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("nq57", "57-NQ/?"), ("NQ05", "05-NQ/?"), ("nđ30", "30-NĐ/?"), ("NĐ15/2020", "15/2020/NĐ-?"),
+        ("64/sl", "64/SL"),
+        ("sac lenh 13", "13/SL"), ("luat 54/2024", "54/2024/QH15"), ("tt200/2014", "200/2014/TT-?"),
+        ("ct05", "05-CT/?"), ("nghị quyết 66.19/2026", "66.19/2026/NQ-?"), ("kl01", "01-KL/?"), ("qd217", "217-QĐ/?"),
+    ],
+)  # fmt: skip
+def test_the_search_box_takes_glued_and_short_forms(query: str, key: str) -> None:
+    assert [citation.key for citation in find_in_query(query)] == [key]
+
+
+@pytest.mark.parametrize("query", ["covid19", "g7", "nq", "asean2025", "vov1"])
+def test_other_words_with_numbers_are_none(query: str) -> None:
+    assert find_in_query(query) == []
+
+
+@pytest.mark.parametrize(
+    "date", ["15 tháng\n9 năm\n2021", "15\ntháng 9\nnăm 2021", "15/9/\n2021", "15 tháng 9 năm\n2021"]
+)
+def test_a_line_may_break_within_a_date(date: str) -> None:
+    assert find_citations(f"Nghị quyết số 05-NQ/TU ngày {date} của Thành ủy Hà Nội")[0].date == "2021-09-15"
