@@ -18,14 +18,12 @@ from searchapp.engine import Engine, Stats
 from searchapp.engines import open_engine
 from searchapp.errors import NoIndexError, UsageError
 from searchapp.fields import FACET_NAMES
-from searchapp.query import Query, Sort
+from searchapp.query import MAX_HITS, SORTS, STEPS, Query, Sort
 from searchapp.results import Hit, Page
-from searchapp.search import MAX_HITS, search
+from searchapp.search import search
 from searchapp.search.suggest import Suggestion, suggest
 
 MAX_SIZE: Final = 200  # results of one page
-SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest")
-STEPS: Final = ("year", "month", "day")
 
 Values = str | Sequence[str]
 

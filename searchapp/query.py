@@ -1,13 +1,20 @@
-"""What is asked: the query tree of the grammar, and Query, which adds filters, dates, order and page."""
+"""What is asked: the query tree of the grammar with its three verbs, and Query: filters, dates, order and page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
+SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest")
+STEPS: Final = ("year", "month", "day")
+"""The steps over which dates are counted."""
+UNKNOWN: Final = "unknown"
+"""As the value of a date: the article has none."""
+MAX_HITS: Final = 1000
+"""Pages go this deep; beyond there is a cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,51 @@ class AnyOf:
     children: tuple[Node, ...]
 
 
-Node: TypeAlias = Word | Phrase | Prefix | Number | Not | AllOf | AnyOf
+Leaf: TypeAlias = Word | Phrase | Prefix | Number
+Node: TypeAlias = Leaf | Not | AllOf | AnyOf
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """All leaves of a tree in order, also those that must not match."""
+    if isinstance(node, Not):
+        yield from leaves(node.child)
+    elif isinstance(node, (AllOf, AnyOf)):
+        for child in node.children:
+            yield from leaves(child)
+    else:
+        yield node
+
+
+def positive(node: Node | None) -> Iterator[Leaf]:
+    """The leaves that are asked for, in order; none of an empty tree."""
+    if isinstance(node, (AllOf, AnyOf)):
+        for child in node.children:
+            yield from positive(child)
+    elif node is not None and not isinstance(node, Not):
+        yield node
+
+
+def mapped(
+    node: Node,
+    change: Callable[[Leaf], Node | None],
+    *,
+    excluded: bool = False,
+    joined: Callable[[list[Node]], Sequence[Node]] = tuple,
+) -> Node | None:
+    """The tree with every leaf changed; None drops one, and a group that has lost all its children goes too.
+
+    excluded: whether what must not match is changed as well. joined: what becomes of the children of an AllOf.
+    """
+    if isinstance(node, Not):
+        child = mapped(node.child, change, excluded=True, joined=joined) if excluded else node.child
+        return Not(child) if child is not None else None
+    if isinstance(node, (AllOf, AnyOf)):
+        changed = (mapped(child, change, excluded=excluded, joined=joined) for child in node.children)
+        children = [child for child in changed if child is not None]
+        if not children:
+            return None
+        return AllOf(tuple(joined(children))) if isinstance(node, AllOf) else AnyOf(tuple(children))
+    return change(node)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from searchapp.errors import UsageError
 from searchapp.evaluation import judged as evaluation
 from searchapp.evaluation.typists import HABITS
 from searchapp.export import citation_as_json
-from searchapp.query import Query
+from searchapp.query import SORTS, Query
 from searchapp.results import Page
 from searchapp.search import search as run_search
 from searchapp.search.parser import parse
@@ -26,7 +26,7 @@ from searchapp.web.data.serialize import page_json
 from searchapp.web.links import Links
 from searchapp.web.request import Site, Visit
 
-_SORTS: Final = click.Choice(["relevance", "newest", "oldest"])
+_SORTS: Final = click.Choice(SORTS)
 
 
 @cli.command()

@@ -9,7 +9,7 @@ from itertools import chain, groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
-from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
+from searchapp.query import AllOf, AnyOf, Leaf, Node, Not, Number, Phrase, Prefix, Word, positive
 from searchapp.text.normalize import fold_key
 from searchapp.text.questions import asking
 from searchapp.text.tokens import words_asked
@@ -67,7 +67,7 @@ def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
     alone; neighbouring words as pairs.
     """
     flat = flatten(tree)
-    leaves = list(_positive(flat))
+    leaves = list(positive(flat))
     accented = any(leaf.marked for leaf in leaves if isinstance(leaf, Word))
     worth: dict[tuple[str, tuple[str, ...]], float] = {}
     for name, keys, share in chain(_spoken(flat, accented, weights), _joined(leaves, text, accented, weights)):
@@ -99,7 +99,7 @@ def _spoken(flat: Node, accented: bool, weights: Weights) -> Iterator[tuple[str,
 
 
 def _joined(
-    leaves: Sequence[Node], text: str, accented: bool, weights: Weights
+    leaves: Sequence[Leaf], text: str, accented: bool, weights: Weights
 ) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Stream, keys and share of words of several syllables, of phrases, and of what abbreviations stand for."""
     if accented:
@@ -185,26 +185,7 @@ def _runs(node: Node, *, question: bool = False) -> Iterator[list[tuple[Word, bo
                     yield from _runs(child)
 
 
-def _positive(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
-    if isinstance(node, (AllOf, AnyOf)):
-        for child in node.children:
-            yield from _positive(child)
-    elif not isinstance(node, Not):
-        yield node
-
-
-def leaves_of(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
-    """All leaves of a tree, also those that must not match."""
-    if isinstance(node, Not):
-        yield from leaves_of(node.child)
-    elif isinstance(node, (AllOf, AnyOf)):
-        for child in node.children:
-            yield from leaves_of(child)
-    else:
-        yield node
-
-
-def _keys(leaf: Node) -> tuple[str, ...]:
+def _keys(leaf: Leaf) -> tuple[str, ...]:
     if isinstance(leaf, Word):
         return (leaf.key,)
     return leaf.keys if isinstance(leaf, Phrase) else ()

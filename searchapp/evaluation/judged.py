@@ -14,7 +14,7 @@ from searchapp.engine import Engine
 from searchapp.errors import UsageError
 from searchapp.evaluation.typists import typed
 from searchapp.query import Query
-from searchapp.search import answered
+from searchapp.search import find
 
 DEPTH: Final = 100
 SEED: Final = 20220517  # the same sample on every machine
@@ -66,8 +66,8 @@ def evaluate(engine: Engine, judged: Iterable[Judged], *, habit: str = "typed") 
 
 def ranked(engine: Engine, text: str) -> list[str]:
     """Article ids in the order of the page, to depth 100."""
-    _, answer = answered(engine, Query(text=text, size=DEPTH), engine.search)
-    return [match.article.id for match in answer.matches]
+    found = find(engine, Query(text=text, size=DEPTH))
+    return [match.article.id for match in found.answer.matches]
 
 
 def metrics(found: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -16,16 +16,15 @@ from searchapp.citations.resolve.identity import is_house
 from searchapp.citations.resolve.issuers import term_label
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES
-from searchapp.query import AllOf, AnyOf, Node, Phrase, Query, Word
+from searchapp.query import MAX_HITS, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
 from searchapp.results import Accented, Answer, Card, DocumentLink, Hit, Match, Page, Piece
 from searchapp.search import facets
 from searchapp.search.diacritics import spellings
 from searchapp.search.snippets import Marker, Span, highlight, snippet
 from searchapp.search.spelling import corrected
-from searchapp.search.understand import Question, plain_words, understand
+from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
 
-MAX_HITS: Final = 1000  # pages go this deep; beyond there is a cursor
 MAX_CARD: Final = 12  # documents that one number may mean on a page
 DEADLINE: Final = 1.5
 """Seconds after which a page goes without what is left of it: other spellings, marks. What the engine does is bounded
@@ -38,7 +37,8 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
     whole: where the query names no facets or no date steps, all are counted.
     """
     started = time.perf_counter()
-    question, answer = answered(engine, query, partial(_ask, engine) if whole else engine.search)
+    found = find(engine, query, whole=whole)
+    question, answer = found.question, found.answer
     told = {notice[0] for notice in question.notices}
     until = started + DEADLINE
     likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
@@ -90,11 +90,11 @@ def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
     return tuple(accented for accented in found if accented.total)
 
 
-def _ask(engine: Engine, wanted: Query) -> Answer:
-    """The engine's answer with every facet counted and enough dates for a timeline."""
-    return engine.search(
-        replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or ("year", "month", "day"))
-    )
+def _ask(engine: Engine, wanted: Query, whole: bool) -> Answer:
+    """The engine's answer; whole: with every facet counted and enough dates for a timeline."""
+    if whole:
+        wanted = replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or STEPS)
+    return engine.search(wanted)
 
 
 def link(document: Document | None, slug: str) -> DocumentLink:
@@ -195,27 +195,37 @@ def _document_name(engine: Engine, slug: str) -> facets.Name:
 MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip
 
 
-def answered(engine: Engine, query: Query, ask: Callable[[Query], Answer]) -> tuple[Question, Answer]:
-    """A query understood and answered; where nothing is found, the first other reading that finds something.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question as it was answered, which may be another reading of it than the first, and the engine's answer."""
 
-    Other readings: phrases by their letters, phrases as plain words, a likelier spelling. Never when the reader asked
-    for the text as typed. Raises BadQueryError for what cannot be answered.
+    question: Question
+    answer: Answer
+
+
+def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
+    """Understand and answer a query; where nothing is found, by the first other reading that finds something.
+
+    The one door: pages, API, feeds, downloads, marks in an article, comparison and evaluation come through it. Other
+    readings: phrases by their letters, phrases as plain words, a likelier spelling; never when the reader asked for
+    the text as typed. whole: count every facet and date step where the query names none. Raises BadQueryError for what
+    cannot be answered.
     """
     question = understand(engine, query)
-    answer = ask(question.query)
-    if answer.total or query.verbatim:
-        return question, answer
+    found = Found(question, _ask(engine, question.query, whole))
+    if found.answer.total or query.verbatim:
+        return found
     for other in _readings(engine, query, question):
-        found = ask(other.query)
-        if found.total:
-            return other, found
-    return question, answer
+        answer = _ask(engine, other.query, whole)
+        if answer.total:
+            return Found(other, answer)
+    return found
 
 
 def suggestion(engine: Engine, question: Question) -> str:
     """A likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
     tree = question.query.tree
-    words = plain_words(tree) if tree is not None and not question.query.verbatim else []
+    words = [] if question.query.verbatim else [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
     if not any(not word.also for word in words) or len(words) > MAX_CORRECTED:
         return ""
     other = corrected(engine, [word.key for word in words])
@@ -228,7 +238,7 @@ def suggestion(engine: Engine, question: Question) -> str:
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
     tree = question.query.tree
     for code, change in (("letters", _by_letters), ("unquoted", _as_words)):
-        other = _changed(tree, change) if tree is not None else None
+        other = mapped(tree, change) if tree is not None else None
         if other is not None and other != tree:
             yield replace(question, query=replace(question.query, tree=other), notices=(*question.notices, (code,)))
     if likelier := suggestion(engine, question):
@@ -237,18 +247,9 @@ def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Ques
         yield replace(other_question, notices=(*other_question.notices, notice))
 
 
-def _by_letters(phrase: Phrase) -> Node:
-    return replace(phrase, marked=False)
+def _by_letters(leaf: Leaf) -> Node:
+    return replace(leaf, marked=False) if isinstance(leaf, Phrase) else leaf
 
 
-def _as_words(phrase: Phrase) -> Node:
-    return AllOf(tuple(Word(key, phrase.marked) for key in phrase.keys))
-
-
-def _changed(node: Node, change: Callable[[Phrase], Node]) -> Node:
-    """The tree with every phrase that is asked for changed; what is excluded stays."""
-    if isinstance(node, Phrase):
-        return change(node)
-    if isinstance(node, (AllOf, AnyOf)):
-        return type(node)(tuple(_changed(child, change) for child in node.children))
-    return node
+def _as_words(leaf: Leaf) -> Node:
+    return AllOf(tuple(Word(key, leaf.marked) for key in leaf.keys)) if isinstance(leaf, Phrase) else leaf

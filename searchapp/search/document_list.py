@@ -13,7 +13,7 @@ from searchapp.article import Document
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_label, type_slug
 from searchapp.citations.resolve.issuers import term_label
 from searchapp.engine import Engine
-from searchapp.query import Query
+from searchapp.query import MAX_HITS, Query
 from searchapp.results import Answer, FacetView
 from searchapp.search import facets
 from searchapp.text.normalize import fold
@@ -21,7 +21,7 @@ from searchapp.text.normalize import fold
 LAWS: Final = ("L", "BL", "PL")
 NARROWED_BY: Final = ("type", "issuer", "term")
 SIZE: Final = 20  # documents on a page
-MAX_PAGES: Final = 50  # links.MAX_HITS in pages of this size; beyond, filters lead on
+MAX_PAGES: Final = MAX_HITS // SIZE  # beyond, filters lead on
 _BATCH: Final = 1000  # documents that one query counts
 _WORD: Final = re.compile(r"[a-z]+|0*(\d+)")
 _NAMERS: Final[Mapping[str, facets.Namer]] = {

@@ -8,10 +8,9 @@ from typing import Final
 
 from searchapp.dates import display
 from searchapp.fields import FACETS, Facet
-from searchapp.query import Query
+from searchapp.query import UNKNOWN, Query
 from searchapp.results import Answer, Bucket, FacetView, Value
 
-UNKNOWN: Final = "unknown"
 MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month
 LEADING_TYPES: Final = ("nghi-quyet", "chi-thi")  # before other types at equal counts (query.md)
 

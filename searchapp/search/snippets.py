@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from searchapp.article import Citation
-from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
+from searchapp.query import Node, Number, Phrase, Prefix, Word, positive
 from searchapp.results import Piece
 from searchapp.text.abbreviations import expansions
 from searchapp.text.normalize import fold_key
@@ -48,7 +48,7 @@ class Marker:
     def of(cls, tree: Node | None) -> Marker:
         """Everything that a tree asks for positively."""
         marker = cls()
-        for node in _positive(tree):
+        for node in positive(tree):
             if isinstance(node, Word):
                 marker.folded.add(fold_key(node.key))
                 if node.marked:
@@ -229,13 +229,3 @@ def _without_overlap(spans: list[Span]) -> list[Span]:
             kept.append(span)
             ends.append(span.end)
     return kept
-
-
-def _positive(node: Node | None) -> Iterator[Node]:
-    if node is None or isinstance(node, Not):
-        return
-    if isinstance(node, (AllOf, AnyOf)):
-        for child in node.children:
-            yield from _positive(child)
-    else:
-        yield node

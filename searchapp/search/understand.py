@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.article import Document
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
-from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
+from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.expand import with_abbreviations
 from searchapp.search.parser import parse
 from searchapp.text.abbreviations import expansions
@@ -40,14 +40,13 @@ def understand(engine: Engine, query: Query) -> Question:
     documents: list[Document] = []
     tree = query.tree
     if tree is not None:
-        tree = _transform(tree, lambda number: _number(engine, number, documents, notices))
+        tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
         tree = _rarest(engine, tree, notices)
         notices += _told(tree)
-        if not any(_positive(tree)) and not (query.filters or query.since or query.until):
+        if not any(positive(tree)) and not (query.filters or query.since or query.until):
             raise BadQueryError("Cần ít nhất một từ để tìm: câu chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.")
-    positive = list(_positive(tree)) if tree is not None else []
-    only_number = bool(documents) and all(isinstance(node, Number) for node in positive)
+    only_number = bool(documents) and all(isinstance(leaf, Number) for leaf in positive(tree))
     return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number)
 
 
@@ -73,6 +72,15 @@ def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
     if slugs:
         filters["document"] = tuple(dict.fromkeys(slugs))
     return filters
+
+
+def _numbered(engine: Engine, tree: Node, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
+    """The tree with what its numbers mean."""
+
+    def meant(leaf: Leaf) -> Node:
+        return _number(engine, leaf, documents, notices) if isinstance(leaf, Number) else leaf
+
+    return mapped(tree, meant, excluded=True) or tree
 
 
 def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
@@ -116,28 +124,18 @@ def _repaired(engine: Engine, query: Query, tree: Node, notices: list[tuple[str,
 
 
 def _rarest(engine: Engine, tree: Node, notices: list[tuple[str, ...]]) -> Node:
-    words = [node for node in _positive(tree) if isinstance(node, Word)]
+    words = [node for node in positive(tree) if isinstance(node, Word)]
     if len(words) <= MAX_WORDS:
         return tree
     counts = engine.frequencies({fold_key(word.key) for word in words}, stream="f")
     ranked = sorted({word.key for word in words}, key=lambda key: (counts.get(fold_key(key), 0), key))
     kept = set(ranked[:MAX_WORDS])
     notices.append(("rarest", str(MAX_WORDS)))
-    return _without_words(tree, kept) or tree
-
-
-def _without_words(node: Node, kept: set[str]) -> Node | None:
-    if isinstance(node, Word):
-        return node if node.key in kept else None
-    if isinstance(node, (AllOf, AnyOf)):
-        children = tuple(c for c in (_without_words(child, kept) for child in node.children) if c is not None)
-        return type(node)(children) if children else None
-    return node
+    return mapped(tree, lambda leaf: None if isinstance(leaf, Word) and leaf.key not in kept else leaf) or tree
 
 
 def _told(tree: Node) -> Iterator[tuple[str, ...]]:
-    positive = list(_positive(tree))
-    words = [node for node in positive if isinstance(node, Word)]
+    words = [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
     lettered = [word for word in words if is_syllable(fold_key(word.key))]
     if lettered and not any(word.marked for word in words):
         yield ("folded",)
@@ -151,24 +149,6 @@ def _spelt(word: Word, phrase: Phrase) -> str:
         return known
     short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
     return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
-
-
-def _transform(node: Node, change: Callable[[Number], Node]) -> Node:
-    if isinstance(node, Number):
-        return change(node)
-    if isinstance(node, Not):
-        return Not(_transform(node.child, change))
-    if isinstance(node, (AllOf, AnyOf)):
-        return type(node)(tuple(_transform(child, change) for child in node.children))
-    return node
-
-
-def _positive(node: Node) -> Iterator[Word | Phrase | Prefix | Number]:
-    if isinstance(node, (AllOf, AnyOf)):
-        for child in node.children:
-            yield from _positive(child)
-    elif not isinstance(node, Not):
-        yield node
 
 
 FAR_MORE: Final = 50
@@ -191,36 +171,24 @@ def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
     sure = {word: read for word, read in known.items() if not raw.get(fold_key(word))}
     if sure:
         sure |= {word: read for word, read in known.items() if meant[read] > FAR_MORE * raw.get(fold_key(word), 0)}
-    return (_with(tree, sure), sure) if sure else (tree, {})
+    if not sure:
+        return tree, {}
+    changed = mapped(tree, lambda leaf: _decoded(leaf, sure), joined=with_abbreviations)
+    return changed or tree, sure
 
 
-def plain_words(node: Node) -> list[Word]:
-    """The words that are asked for, phrases and what is excluded left out."""
-    if isinstance(node, Word):
-        return [node]
-    if isinstance(node, (AllOf, AnyOf)):
-        return [word for child in node.children for word in plain_words(child)]
-    return []
-
-
-def _keys(node: Node) -> Iterator[str]:
+def _keys(tree: Node) -> Iterator[str]:
     """What is asked for, in phrases too; what stands for something else is meant as it is."""
-    if isinstance(node, Word) and not node.also:
-        yield node.key
-    elif isinstance(node, Phrase):
-        yield from node.keys
-    elif isinstance(node, (AllOf, AnyOf)):
-        for child in node.children:
-            yield from _keys(child)
+    for leaf in positive(tree):
+        if isinstance(leaf, Word) and not leaf.also:
+            yield leaf.key
+        elif isinstance(leaf, Phrase):
+            yield from leaf.keys
 
 
-def _with(node: Node, readings: Mapping[str, str]) -> Node:
-    if isinstance(node, Word) and node.key in readings:
-        return Word(readings[node.key], marked=True)
-    if isinstance(node, Phrase) and not readings.keys().isdisjoint(node.keys):
-        return Phrase(tuple(readings.get(key, key) for key in node.keys), marked=True)
-    if isinstance(node, AllOf):
-        return AllOf(tuple(with_abbreviations([_with(child, readings) for child in node.children])))
-    if isinstance(node, AnyOf):
-        return AnyOf(tuple(_with(child, readings) for child in node.children))
-    return Not(node.child) if isinstance(node, Not) else node
+def _decoded(leaf: Leaf, readings: Mapping[str, str]) -> Leaf:
+    if isinstance(leaf, Word) and leaf.key in readings:
+        return Word(readings[leaf.key], marked=True)
+    if isinstance(leaf, Phrase) and not readings.keys().isdisjoint(leaf.keys):
+        return Phrase(tuple(readings.get(key, key) for key in leaf.keys), marked=True)
+    return leaf

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from searchapp.dates import is_valid, parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS, REPRINT
-from searchapp.query import Query, Sort
+from searchapp.query import MAX_HITS, UNKNOWN, Query, Sort
 from searchapp.text.normalize import slug
 
 Lang: TypeAlias = Literal["vi", "en"]
@@ -21,7 +21,6 @@ T = TypeVar("T")
 
 MAX_PARAMETERS: Final = 100
 MAX_VALUE_CHARS: Final = 300  # the longest document slug has about 120
-MAX_HITS: Final = 1000  # pages open up to here; a cursor goes beyond
 MAX_URL_CHARS: Final = 8000  # 512 Vietnamese letters take 4,600 when percent-encoded
 SIZES: Final = (10, 20, 50)
 SORTS: Final[Mapping[str, Sort]] = {"lien-quan": "relevance", "moi-nhat": "newest", "cu-nhat": "oldest"}
@@ -130,7 +129,7 @@ def parameters(query: Query) -> Pairs:
 def parameter(facet: str, value: str) -> tuple[str, str]:
     """One facet value as it stands in a URL: ("date", "2021-09") → ("ngay", "2021-09")."""
     if facet == "date":
-        return ("nam", value) if _YEAR.fullmatch(value) else ("ngay", UNKNOWN_DATE if value == "unknown" else value)
+        return ("nam", value) if _YEAR.fullmatch(value) else ("ngay", UNKNOWN_DATE if value == UNKNOWN else value)
     return next(f.parameter for f in FACETS if f.name == facet), value
 
 
@@ -253,7 +252,7 @@ def _year(value: str) -> str:
 
 def _month_or_day(value: str) -> str:
     if value == UNKNOWN_DATE:
-        return "unknown"
+        return UNKNOWN
     if not (_MONTH_OR_DAY.fullmatch(value) and is_valid(value)):
         message = f"Ngày “{value[:20]}” không hợp lệ: hãy viết như 2021-09-15, 2021-09 hoặc {UNKNOWN_DATE}."
         raise BadQueryError(message, field="ngay")

@@ -17,7 +17,7 @@ from searchapp.config import Settings
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS, REPRINT
-from searchapp.query import Query
+from searchapp.query import STEPS, Query
 from searchapp.results import Page, Value
 from searchapp.search import link, search
 from searchapp.search.document_list import Shelf
@@ -29,7 +29,6 @@ from searchapp.web.provenance import Provenance
 from searchapp.web.serving import headers
 
 VIETNAMESE: Final = Markup(' lang="vi"')  # on what is not translated, for those who hear a page
-STEPS: Final = ("year", "month", "day")
 
 
 @dataclass(slots=True)

@@ -166,7 +166,8 @@ def test_a_document_is_found_by_any_spelling(spelling: str, count: int) -> None:
 def test_an_article_that_is_a_document_is_its_own_citation() -> None:
     own = Facts(
         key="a", id="a", date="2021-09-15", source="Trang mẫu", type="nghi-quyet", number="05-NQ/TU",
-        issuer="Thành ủy TPHCM", title="Về phòng dịch", citations=tuple(find_citations("Nghị quyết số 05-NQ/TU có hiệu lực ngay.")),
+        issuer="Thành ủy TPHCM", title="Về phòng dịch",
+        citations=tuple(find_citations("Nghị quyết số 05-NQ/TU có hiệu lực ngay.")),
     )  # fmt: skip
     registry = build([own], {})
     assert registry.own(own) == "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"

@@ -165,7 +165,6 @@ def _pairs(keys: Sequence[str], positions: Sequence[int]) -> list[str]:
 
 CUTS: Final = {"year": 4, "month": 7, "day": 10}
 """Fields with how much they keep of an ISO date; a date known less exactly stands in each as it is."""
-UNKNOWN: Final = "unknown"
 NO_DAY: Final = 9_999_999
 """In place of a day, sorts behind every day."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from searchapp.engines.opensearch.mapping import CUTS, UNKNOWN, any_of, codes_of, decoded, ordinal, term_of
+from searchapp.engines.opensearch.mapping import CUTS, any_of, codes_of, decoded, ordinal, term_of
 from searchapp.engines.plan import (
     COVERAGE,
     EXACT_FIRST,
@@ -22,7 +22,7 @@ from searchapp.engines.plan import (
 )
 from searchapp.engines.stored import SYMBOL
 from searchapp.fields import REPRINT
-from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
+from searchapp.query import UNKNOWN, AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.normalize import fold_key
 
 Clauses = dict[str, Any]

@@ -15,7 +15,7 @@ from searchapp.engine import Engine
 from searchapp.export import cell
 from searchapp.query import Query
 from searchapp.results import Match
-from searchapp.search.understand import understand
+from searchapp.search import find
 from searchapp.web.request import Visit
 
 MAX_ROWS: Final = 10_000
@@ -39,12 +39,12 @@ Row = dict[str, Any]
 def _file(
     visit: Visit, engine: Engine, kind: str, name: str, write: Callable[[Iterable[Row]], Iterator[str]]
 ) -> Response:
-    query = understand(engine, replace(visit.query(), facets=(), steps=(), page=1, size=AT_ONCE)).query
-    first = engine.search(query)  # what cannot be answered is told before the first byte is sent
-    rows = (_row(visit, match) for match in _matches(engine, query, first.matches))
+    # What cannot be answered is told before the first byte is sent.
+    found = find(engine, replace(visit.query(), facets=(), steps=(), page=1, size=AT_ONCE))
+    rows = (_row(visit, match) for match in _matches(engine, found.question.query, found.answer.matches))
     response = Response(write(rows), mimetype=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Total-Count"] = str(first.total)
+    response.headers["X-Total-Count"] = str(found.answer.total)
     return response
 
 

@@ -13,12 +13,12 @@ from flask import Response, make_response, request
 from werkzeug.exceptions import NotFound
 
 from searchapp.engine import Engine
-from searchapp.query import Query
+from searchapp.query import STEPS, Query
 from searchapp.web import links
 from searchapp.web.data.discovery import base
 from searchapp.web.links import Lang, Links, Pairs
 from searchapp.web.pages import results
-from searchapp.web.request import STEPS, Visit
+from searchapp.web.request import Visit
 from searchapp.web.serving import headers
 
 SCRIPTS: Final = Path(__file__).parent / "static" / "embed"

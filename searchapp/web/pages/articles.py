@@ -10,16 +10,16 @@ from searchapp.article import Article, Document
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import REPRINT
-from searchapp.query import Query
+from searchapp.query import STEPS, Query
 from searchapp.results import Hit
+from searchapp.search import find
 from searchapp.search.related import related, reprints
-from searchapp.search.understand import understand
 from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery
 from searchapp.web.pages import article_text, citation_styles
 from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.timeline import draw
-from searchapp.web.request import STEPS, Visit, missing
+from searchapp.web.request import Visit, missing
 
 RELATED: Final = 5
 SAME_DAY: Final = 6
@@ -35,7 +35,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
     shown = found[0]
     if slug != (slug_of(shown.title) or "bai"):
         return redirect(visit.links.article(key, shown.title, visit.text()), 301)  # type: ignore[return-value]
-    asked = understand(engine, Query(text=visit.text())).query.tree if visit.text() else None
+    asked = find(engine, Query(text=visit.text(), size=1)).question.query.tree if visit.text() else None
     source = article_text.safe_url(shown.url)
     address = source or _address(visit, shown)
     cited = {c.document: engine.document(c.document) for c in shown.citations if c.document}

@@ -12,11 +12,11 @@ from flask import Response
 
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
-from searchapp.query import Query
+from searchapp.query import STEPS, Query
 from searchapp.results import Page
 from searchapp.web import links
 from searchapp.web.pages.timeline import Timeline, draw
-from searchapp.web.request import STEPS, Visit
+from searchapp.web.request import Visit
 
 Days: TypeAlias = tuple[str, str]
 

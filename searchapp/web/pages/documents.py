@@ -12,7 +12,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.resolve.known import plenum_of
 from searchapp.citations.resolve.unnumbered import plenum_at, plenum_name, plenum_slug
 from searchapp.engine import Engine
-from searchapp.query import Number, Query
+from searchapp.query import STEPS, Number, Query
 from searchapp.results import Hit
 from searchapp.search import document_list
 from searchapp.web import links
@@ -20,7 +20,7 @@ from searchapp.web.data import discovery
 from searchapp.web.pages import diagram, results
 from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.timeline import Event, draw
-from searchapp.web.request import STEPS, Visit, missing
+from searchapp.web.request import Visit, missing
 
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.search.phrases import Numbers, ranges
+from searchapp.query import UNKNOWN
 
 # Nanoseconds, measured at 100,000 and 1,000,000 articles on one core: per bit of a value's bitmap, per article of a
 # single column, per pair picked out, per pair passed over.
@@ -141,8 +142,7 @@ def bitmap(flags: NDArray[np.uint8] | NDArray[np.bool_]) -> NDArray[np.uint64]:
     return packed.view(np.uint64)
 
 
-UNKNOWN: Final = "unknown"
-STEPS: Final = {"year": 4, "month": 7, "day": 10}
+WIDTHS: Final = {"year": 4, "month": 7, "day": 10}
 """Date steps with how much of an ISO date they keep."""
 
 
@@ -168,7 +168,7 @@ class Calendar:
 
     def __init__(self, column: Column) -> None:
         self._column = column
-        self._steps = {step: _Step(column.values, width) for step, width in STEPS.items()}
+        self._steps = {step: _Step(column.values, width) for step, width in WIDTHS.items()}
 
     def having(self, values: Iterable[str]) -> NDArray[np.bool_]:
         """Which articles have a date within one of these years, months or days, or none where "unknown" is wanted."""

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from searchapp.engines.plan import MAX_VALUES
 from searchapp.engines.stored import SYMBOL
 from searchapp.engines.whoosh.build.doc_value_writer import DATE, Columns, ordinal
-from searchapp.engines.whoosh.search.doc_values import STEPS, UNKNOWN, Calendar, Column, ResultSet
+from searchapp.engines.whoosh.search.doc_values import WIDTHS, Calendar, Column, ResultSet
 from searchapp.engines.whoosh.search.phrases import Numbers
 from searchapp.engines.whoosh.search.reader import ByteCache
 from searchapp.engines.whoosh.search.reprints import Reprints
 from searchapp.fields import REPRINT
-from searchapp.query import Query
+from searchapp.query import UNKNOWN, Query
 
 _CACHE_BYTES: Final = 16 * 2**20
 
@@ -131,12 +131,12 @@ class Selection:
         """Years, the months of chosen years, the days of chosen months, and "unknown"; most frequent first."""
         parents = {
             "month": {value[:4] for value in chosen if value != UNKNOWN},
-            "day": {value[:7] for value in chosen if value != UNKNOWN and len(value) > STEPS["year"]},
+            "day": {value[:7] for value in chosen if value != UNKNOWN and len(value) > WIDTHS["year"]},
         }
         steps = ["year", *(step for step in parents if parents[step])]
         found = dict.fromkeys(chosen, 0)
         for step, rows in self._calendar.count(results, steps).items():
-            width = STEPS[step]
+            width = WIDTHS[step]
             for value, count in rows:
                 if step == "year" or (len(value) == width and value[: width - 3] in parents[step]):
                     found[value] = count

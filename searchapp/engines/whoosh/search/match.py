@@ -19,7 +19,6 @@ from searchapp.engines.plan import (
     Clause,
     Kind,
     Plan,
-    leaves_of,
     parts_of,
     phrase_stream,
 )
@@ -28,7 +27,7 @@ from searchapp.engines.whoosh.search.phrases import Numbers, common
 from searchapp.engines.whoosh.search.ranking import Floats, idf
 from searchapp.engines.whoosh.search.reader import Matches, Scored, View
 from searchapp.errors import BadQueryError
-from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
+from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word, leaves
 from searchapp.text.normalize import fold_key
 
 _SPARSE: Final = 16
@@ -223,7 +222,7 @@ _POSITIONS: Final = 4
 def check_cost(view: View, plan: Plan, limit: int = MAX_POSTINGS) -> int:
     """How many postings a plan will touch. Raises BadQueryError, in Vietnamese, above the limit."""
     cost = sum(_cost(view, clause.field.name, clause.keys, clause.kind) for clause in plan.clauses)
-    for leaf in leaves_of(plan.tree):
+    for leaf in leaves(plan.tree):
         for part in ("title", "body"):
             cost += _matching_cost(view, part, leaf)
     if cost > limit:
