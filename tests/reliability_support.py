@@ -83,7 +83,7 @@ def dump(index: Path) -> dict[str, object]:
                 postings = segment.postings(field.name, term)
                 assert postings is not None
                 places = iter(postings.positions().tolist() if field.positions else ())
-                for number, times in zip(postings.documents.tolist(), postings.frequencies.tolist(), strict=True):
+                for number, times in zip(postings.doc_ids.tolist(), postings.frequencies.tolist(), strict=True):
                     row = (times, tuple(islice(places, times)))
                     if not gone[number]:
                         told[f"{field.name} {term} {articles[number].id}"] = row

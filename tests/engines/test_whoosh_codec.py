@@ -45,7 +45,7 @@ def build(folder: Path, name: str, texts: list[list[str]]) -> Segment:
 def with_term(field: str, term: str) -> Sets:
     def find(segment: Segment) -> set[int]:
         postings = segment.postings(field, term)
-        return set() if postings is None else set(postings.documents.tolist())
+        return set() if postings is None else set(postings.doc_ids.tolist())
 
     return find
 
@@ -58,7 +58,7 @@ def with_phrase(field: str, terms: list[str]) -> Sets:
         places = [
             set(
                 zip(
-                    np.repeat(p.documents, p.frequencies).tolist(),
+                    np.repeat(p.doc_ids, p.frequencies).tolist(),
                     (p.positions() - np.uint32(at)).tolist(),
                     strict=True,
                 )
@@ -228,8 +228,8 @@ def test_an_open_segment_reads_on_when_its_files_are_removed(folder: Path) -> No
     segment.close()
     for path in files(folder, "one"):
         path.unlink()
-    assert postings.documents.tolist() == [0, 1, 2]
-    assert segment.postings("body_a", "ủy").documents.tolist() == [1]
+    assert postings.doc_ids.tolist() == [0, 1, 2]
+    assert segment.postings("body_a", "ủy").doc_ids.tolist() == [1]
 
 
 def test_threads_read_one_segment(folder: Path) -> None:
@@ -333,5 +333,5 @@ def test_the_index_is_smaller_than_three_texts(tmp_path: Path, shared_data: Path
     for term in ("đảng", "nhân", "quốc", "2021"):
         frequencies = [body.keys.count(term) for body in kept]
         postings = segment.postings("body_a", term)
-        assert postings.documents.tolist() == [n for n, count in enumerate(frequencies) if count]
+        assert postings.doc_ids.tolist() == [n for n, count in enumerate(frequencies) if count]
         assert postings.frequencies.tolist() == [count for count in frequencies if count]

@@ -57,7 +57,7 @@ def dump(segment: Segment) -> dict[str, object]:
         for term, count in segment.terms(field.name):
             postings = segment.postings(field.name, term)
             positions = postings.positions().tolist() if field.positions else None
-            said[field.name, term] = (count, postings.documents.tolist(), postings.frequencies.tolist(), positions)
+            said[field.name, term] = (count, postings.doc_ids.tolist(), postings.frequencies.tolist(), positions)
     return said
 
 
@@ -188,12 +188,12 @@ def test_more_articles_than_16_bits_number(tmp_path: Path) -> None:
         text = syllables("hiếm", "có") if number in rare else empty
         writer.add(replace(article, id=str(number), key=f"{number:x}"), empty, text)
     segment = Segment(tmp_path, writer.finish())
-    assert segment.postings("body_f2", "hiem co").documents.tolist() == sorted(rare)
+    assert segment.postings("body_f2", "hiem co").doc_ids.tolist() == sorted(rare)
     assert segment.number_of(f"{65537:x}") == 65537
     dead = np.arange(70_001) % 2 == 0
     merged = Segment(tmp_path, merge(tmp_path, [segment], {segment.name: dead}))
     assert merged.size == 35_000
-    assert merged.postings("body_f2", "hiem co").documents.tolist() == [1, 32767]
+    assert merged.postings("body_f2", "hiem co").doc_ids.tolist() == [1, 32767]
     assert merged.article(32767).id == "65535"
 
 
@@ -321,5 +321,5 @@ def test_codes_too_wide_to_pack_are_numbered_first() -> None:
     found = pool._invert(codes, documents, None, lambda codes: [b"%d" % code for code in codes.tolist()])
     assert list(found.terms) == [b"5", b"7", b"%d" % (1 << 62)]
     assert found.counts.tolist() == [2, 1, 1]
-    assert found.documents.tolist() == [0, 1, 1, 0]
+    assert found.doc_ids.tolist() == [0, 1, 1, 0]
     assert found.frequencies.tolist() == [1, 1, 1, 2]

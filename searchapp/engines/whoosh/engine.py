@@ -20,7 +20,7 @@ from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.filters import Selection
 from searchapp.engines.whoosh.search.match import Evaluator, Found, check_cost
-from searchapp.engines.whoosh.search.phrases import Numbers
+from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Order, score_of
 from searchapp.engines.whoosh.search.reader import ByteCache, View
 from searchapp.engines.whoosh.search.reprints import Reprints
@@ -73,8 +73,8 @@ class WhooshEngine:
             plan = compile_query(query.tree, query.text, self._weights)
             check_cost(self._view, plan)
             found = self._evaluator.find(plan)
-        results = self._selection.narrow(query, found.documents)
-        facets, steps = self._selection.count(query, found.documents, results)
+        results = self._selection.narrow(query, found.doc_ids)
+        facets, steps = self._selection.count(query, found.doc_ids, results)
         matches, folded = self._page(query, plan, results)
         return Answer(
             generation=self.generation,
@@ -143,7 +143,7 @@ class WhooshEngine:
         for segment in self._view.segments:
             segment.close()
 
-    def _page(self, query: Query, plan: Plan | None, results: Numbers) -> tuple[tuple[Match, ...], int]:
+    def _page(self, query: Query, plan: Plan | None, results: DocIds) -> tuple[tuple[Match, ...], int]:
         """The hits of one page, by page number or behind a cursor, and how many articles are folded away."""
         order = query.sort if plan is not None or query.sort != "relevance" else "newest"
         by_date = self._orders["oldest" if order == "oldest" else "newest"]

@@ -92,12 +92,12 @@ def _field(segment: Segment, field: TextField) -> Iterator[str]:
     for first, last in _runs(starts):
         postings = reader.cut(first, last)
         counts = np.diff(starts[first : last + 1])
-        if len(postings.documents) != counts.sum() or len(postings.frequencies) != counts.sum():
+        if len(postings.doc_ids) != counts.sum() or len(postings.frequencies) != counts.sum():
             yield "posting lists break off"
             return
         yield from _lists(reader, postings, first, counts, segment.size)
-        if (postings.documents < segment.size).all():
-            lengths += np.bincount(postings.documents, postings.frequencies, segment.size).astype(np.int64)
+        if (postings.doc_ids < segment.size).all():
+            lengths += np.bincount(postings.doc_ids, postings.frequencies, segment.size).astype(np.int64)
     wrong = np.flatnonzero(lengths != segment.lengths(field.name))
     if len(wrong):
         yield f"article {wrong[0]}: {lengths[wrong[0]]} occurrences, its length says otherwise"
@@ -124,10 +124,10 @@ def _runs(starts: Whole) -> Iterator[tuple[int, int]]:
 
 
 def _lists(reader: FieldReader, postings: Postings, first: int, counts: Whole, size: int) -> Iterator[str]:
-    documents, frequencies = postings.documents, postings.frequencies
-    if (documents >= size).any():
+    doc_ids, frequencies = postings.doc_ids, postings.frequencies
+    if (doc_ids >= size).any():
         yield "a posting of an article that is not there"
-    if not _rising(documents, counts):
+    if not _rising(doc_ids, counts):
         yield "a posting list whose articles do not ascend"
     if not (frequencies > 0).all():
         yield "a posting that occurs nowhere"

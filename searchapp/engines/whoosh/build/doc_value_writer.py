@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from searchapp.dates import span
 from searchapp.engines.stored import SYMBOL, Order, Row
 from searchapp.engines.whoosh.search.doc_values import Column
-from searchapp.engines.whoosh.search.phrases import Numbers
+from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.store import arrays
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import CHAIN, FACET_NAMES
@@ -144,7 +144,7 @@ class _ColumnWriter:
         return values
 
 
-def _places(order: Numbers) -> NDArray[np.uint32]:
+def _places(order: DocIds) -> NDArray[np.uint32]:
     places = np.empty(len(order), np.uint32)
     places[order] = np.arange(len(order), dtype=np.uint32)
     return places

@@ -125,15 +125,15 @@ class ColumnCursor(base.FieldCursor):
 
 def term_info(postings: Postings, lengths: U32) -> TermInfo:
     """What Whoosh's scorers ask of a term. lengths: tokens of each article of the segment in this field."""
-    mine = lengths[postings.documents]
+    mine = lengths[postings.doc_ids]
     return TermInfo(  # type: ignore[no-untyped-call]
         weight=float(postings.frequencies.sum()),
-        df=len(postings.documents),
+        df=len(postings.doc_ids),
         minlength=int(mine.min()),
         maxlength=int(mine.max()),
         maxweight=float(postings.frequencies.max()),
-        minid=int(postings.documents[0]),
-        maxid=int(postings.documents[-1]),
+        minid=int(postings.doc_ids[0]),
+        maxid=int(postings.doc_ids[-1]),
     )
 
 
@@ -157,7 +157,7 @@ class ColumnMatcher(LeafMatcher):
 
     def is_active(self) -> bool:
         """Whether there is a posting here."""
-        return self._at < len(self._postings.documents)
+        return self._at < len(self._postings.doc_ids)
 
     def reset(self) -> None:
         """Go back to the first posting."""
@@ -171,7 +171,7 @@ class ColumnMatcher(LeafMatcher):
 
     def id(self) -> int:
         """The article of this posting."""
-        return int(self._postings.documents[self._at])
+        return int(self._postings.doc_ids[self._at])
 
     def weight(self) -> float:
         """The frequency of this posting."""
@@ -195,12 +195,12 @@ class ColumnMatcher(LeafMatcher):
         """Go to the first posting, from here on, whose article is not before this one."""
         if not self.is_active():
             raise ReadTooFar
-        self._at = max(self._at, int(np.searchsorted(self._postings.documents, id)))
+        self._at = max(self._at, int(np.searchsorted(self._postings.doc_ids, id)))
 
     def skip_to_quality(self, minquality: float) -> int:
         """Go to the end when no posting can be good enough."""
         if self.is_active() and self.block_quality() <= minquality:  # type: ignore[no-untyped-call]
-            self._at = len(self._postings.documents)
+            self._at = len(self._postings.doc_ids)
             return 1
         return 0
 

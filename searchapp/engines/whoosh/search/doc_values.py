@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.whoosh.search.phrases import Numbers, ranges
+from searchapp.engines.whoosh.search.phrases import DocIds, ranges
 from searchapp.query import UNKNOWN
 
 # Nanoseconds, measured at 100,000 and 1,000,000 articles on one core: per bit of a value's bitmap, per article of a
@@ -25,20 +25,20 @@ _MAX_BITMAPS: Final = 64
 class ResultSet:
     """Some of all articles, in the forms that counting needs; each is made when it is first asked for."""
 
-    def __init__(self, documents: Numbers, articles: int, *, everything: bool = False) -> None:
+    def __init__(self, doc_ids: DocIds, articles: int, *, everything: bool = False) -> None:
         """everything: whether these are all that were not removed; those have no values in any column."""
-        self.documents = documents
+        self.doc_ids = doc_ids
         self.articles = articles
-        self.everything = everything or len(documents) == articles
+        self.everything = everything or len(doc_ids) == articles
 
     def __len__(self) -> int:
-        return len(self.documents)
+        return len(self.doc_ids)
 
     @cached_property
     def flags(self) -> NDArray[np.uint8]:
         """1 for each article of the set, else 0: shape (articles,)."""
         flags = np.zeros(self.articles, np.uint8)
-        flags[self.documents] = 1
+        flags[self.doc_ids] = 1
         return flags
 
     @cached_property
@@ -54,7 +54,7 @@ class Column:
     """
 
     def __init__(
-        self, values: Sequence[str], codes: NDArray[np.unsignedinteger], articles: int, starts: Numbers | None = None
+        self, values: Sequence[str], codes: NDArray[np.unsignedinteger], articles: int, starts: DocIds | None = None
     ) -> None:
         """`starts`: of shape (articles + 1,), where the pairs of each article begin; None for single values."""
         self.values = tuple(values)
@@ -109,9 +109,9 @@ class Column:
 
     def _count_picked(self, results: ResultSet) -> NDArray[np.intp]:
         if self.starts is None:
-            return np.bincount(self.codes.take(results.documents), minlength=len(self.values) + 1)
-        begin = self.starts.take(results.documents)
-        spread = ranges(begin, self.starts.take(results.documents + 1) - begin)
+            return np.bincount(self.codes.take(results.doc_ids), minlength=len(self.values) + 1)
+        begin = self.starts.take(results.doc_ids)
+        spread = ranges(begin, self.starts.take(results.doc_ids + 1) - begin)
         return np.bincount(self.codes.take(spread), minlength=len(self.values) + 1)
 
     def _count_pairs(self, results: ResultSet) -> NDArray[np.intp]:
@@ -124,7 +124,7 @@ class Column:
         return np.bincount(self.codes, minlength=len(self.values) + 1)
 
     @cached_property
-    def _owners(self) -> Numbers:
+    def _owners(self) -> DocIds:
         """The article of each pair."""
         return np.repeat(np.arange(self.articles), np.diff(self.starts if self.starts is not None else []))
 

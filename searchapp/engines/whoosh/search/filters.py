@@ -12,7 +12,7 @@ from searchapp.engines.plan import MAX_VALUES
 from searchapp.engines.stored import SYMBOL
 from searchapp.engines.whoosh.build.doc_value_writer import DATE, Columns, ordinal
 from searchapp.engines.whoosh.search.doc_values import WIDTHS, Calendar, Column, ResultSet
-from searchapp.engines.whoosh.search.phrases import Numbers
+from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.reader import ByteCache
 from searchapp.engines.whoosh.search.reprints import Reprints
 from searchapp.fields import REPRINT
@@ -44,16 +44,16 @@ class Selection:
         """Drop the filters that earlier queries left in memory."""
         self._cache.clear()
 
-    def narrow(self, query: Query, documents: Numbers, *, lifted: str = "") -> Numbers:
+    def narrow(self, query: Query, doc_ids: DocIds, *, lifted: str = "") -> DocIds:
         """Those of the articles that pass every filter but the `lifted` facet, and the date limits."""
         masks = [self._mask(name, values) for name, values in query.filters.items() if values and name != lifted]
         if query.since or query.until:
             masks.append(self._between(query.since, query.until))
         for mask in masks:
-            documents = documents.compress(mask.take(documents))
-        return documents
+            doc_ids = doc_ids.compress(mask.take(doc_ids))
+        return doc_ids
 
-    def count(self, query: Query, matching: Numbers, results: Numbers) -> tuple[dict[str, Counts], dict[str, Counts]]:
+    def count(self, query: Query, matching: DocIds, results: DocIds) -> tuple[dict[str, Counts], dict[str, Counts]]:
         """The facets and the date steps that the query wants.
 
         matching: articles of the tree before any filter; results: those that pass all filters.
@@ -72,8 +72,8 @@ class Selection:
         """Which articles are or cite one of the documents, or write their number without saying which is meant."""
         return self._mask("document", documents) | self._mask(SYMBOL, (symbol,))
 
-    def _set(self, documents: Numbers) -> ResultSet:
-        return ResultSet(documents, self._columns.articles, everything=len(documents) == self._live)
+    def _set(self, doc_ids: DocIds) -> ResultSet:
+        return ResultSet(doc_ids, self._columns.articles, everything=len(doc_ids) == self._live)
 
     def _mask(self, name: str, values: tuple[str, ...]) -> NDArray[np.bool_]:
         if name == DATE:
@@ -125,7 +125,7 @@ class Selection:
         """The count of a chosen value that is not among the most frequent; it may be a bare symbol."""
         if value in column.places:
             return int(counts[column.places[value]])
-        return int(np.count_nonzero(self._mask(name, (value,)).take(results.documents)))
+        return int(np.count_nonzero(self._mask(name, (value,)).take(results.doc_ids)))
 
     def _dates(self, chosen: tuple[str, ...], results: ResultSet) -> Counts:
         """Years, the months of chosen years, the days of chosen months, and "unknown"; most frequent first."""

@@ -23,7 +23,7 @@ from searchapp.engines.plan import (
     phrase_stream,
 )
 from searchapp.engines.whoosh.search.filters import Selection
-from searchapp.engines.whoosh.search.phrases import Numbers, common
+from searchapp.engines.whoosh.search.phrases import DocIds, common
 from searchapp.engines.whoosh.search.ranking import Floats, idf
 from searchapp.engines.whoosh.search.reader import Matches, Scored, View
 from searchapp.errors import BadQueryError
@@ -38,7 +38,7 @@ _SPARSE: Final = 16
 class Found:
     """What matches a tree before any filter; relaxed: none had all the words, so these have the most of them."""
 
-    documents: Numbers
+    doc_ids: DocIds
     relaxed: bool = False
 
 
@@ -57,7 +57,7 @@ class Evaluator:
         """The articles that match. Words match in title or body, by letters alone."""
         tree = plan.tree
         if not isinstance(tree, AllOf):
-            return Found(self._match(tree).documents)
+            return Found(self._match(tree).doc_ids)
         words, rest, without = self._parts(tree)
         found = self._all_of(words, rest, without)
         if len(found) or not 1 < len(words) <= FEW_WORDS:
@@ -65,11 +65,11 @@ class Evaluator:
         found = self._most_of(words, rest, without)
         return Found(found, relaxed=bool(len(found)))
 
-    def score(self, plan: Plan, documents: Numbers) -> Floats:
-        """The score of each of these articles: float32 of shape (documents,)."""
+    def score(self, plan: Plan, doc_ids: DocIds) -> Floats:
+        """The score of each of these articles: float32 of shape (doc_ids,)."""
         size = self._view.size
-        scores = np.zeros(len(documents), np.float32)
-        if not len(documents):
+        scores = np.zeros(len(doc_ids), np.float32)
+        if not len(doc_ids):
             return scores
         wide = None  # sums for all articles, made when the first long list comes
         for clause in plan.clauses:
@@ -77,11 +77,11 @@ class Evaluator:
             if scored is None:
                 continue
             worth = np.float32(clause.weight * scored.weight)
-            listed = scored.documents
-            if listed is not None and len(listed) > _SPARSE * len(documents):
-                _add_few(scores, documents, scored, worth)
-            elif listed is None and 3 * len(documents) < size:
-                scores += worth * scored.shares.take(documents)
+            listed = scored.doc_ids
+            if listed is not None and len(listed) > _SPARSE * len(doc_ids):
+                _add_few(scores, doc_ids, scored, worth)
+            elif listed is None and 3 * len(doc_ids) < size:
+                scores += worth * scored.shares.take(doc_ids)
             else:
                 wide = np.zeros(size, np.float32) if wide is None else wide
                 if listed is None:
@@ -89,12 +89,12 @@ class Evaluator:
                 else:
                     np.add.at(wide, listed, worth * scored.shares)
         if wide is not None:
-            scores += wide.take(documents)
+            scores += wide.take(doc_ids)
         if plan.exact:
             exact = self._mask(self._view.matches("a", (plan.exact,)))
-            scores += np.float32(EXACT_FIRST) * exact.take(documents)
+            scores += np.float32(EXACT_FIRST) * exact.take(doc_ids)
         for number in plan.numbers:
-            self._add_number(scores, documents, number)
+            self._add_number(scores, doc_ids, number)
         return scores
 
     def _scored(self, clause: Clause) -> Scored | None:
@@ -102,10 +102,10 @@ class Evaluator:
             return self._view.prefix(clause.field.part, clause.keys[0])
         return self._view.phrase(clause.field.part, clause.field.stream, clause.keys)
 
-    def _add_number(self, scores: Floats, documents: Numbers, number: Number) -> None:
-        scores += self._selection.citing(number.symbol, number.documents).take(documents)
+    def _add_number(self, scores: Floats, doc_ids: DocIds, number: Number) -> None:
+        scores += self._selection.citing(number.symbol, number.documents).take(doc_ids)
         texts = np.array([self._texts[slug] for slug in number.documents if slug in self._texts], np.intp)
-        scores[np.isin(documents, texts)] += np.float32(OWN_NUMBER)
+        scores[np.isin(doc_ids, texts)] += np.float32(OWN_NUMBER)
 
     def _match(self, node: Node) -> Matches:
         view = self._view
@@ -115,7 +115,7 @@ class Evaluator:
             return view.matches(*phrase_stream(node))
         if isinstance(node, Prefix):
             parts = (view.prefix(part, node.letters) for part in ("title", "body"))
-            return self._union([Matches(p.documents) for p in parts if p is not None and p.documents is not None])
+            return self._union([Matches(p.doc_ids) for p in parts if p is not None and p.doc_ids is not None])
         if isinstance(node, Number):
             hit = self._selection.citing(node.symbol, node.documents)
             return view.as_matches(np.flatnonzero(hit if view.live is None else hit & view.live))
@@ -131,7 +131,7 @@ class Evaluator:
         words = [self._word(key, also) for key, also in parts.words.items()]
         return words, [self._match(child) for child in parts.rest], [self._match(child) for child in parts.without]
 
-    def _all_of(self, words: list[Matches], rest: list[Matches], without: list[Matches]) -> Numbers:
+    def _all_of(self, words: list[Matches], rest: list[Matches], without: list[Matches]) -> DocIds:
         if len(words) > FEW_WORDS:
             rest, words = [*rest, self._covering(words)], []
         return self._minus(self._intersection([*words, *rest]), without)
@@ -150,67 +150,67 @@ class Evaluator:
         mass = np.zeros(self._view.size, np.float32)
         total = 0.0
         for word in words:
-            if len(word.documents):
-                worth = idf(len(word.documents), self._view.count)
+            if len(word.doc_ids):
+                worth = idf(len(word.doc_ids), self._view.count)
                 total += worth
                 if word.mask is not None:
                     mass += np.float32(worth) * word.mask
                 else:
-                    np.add.at(mass, word.documents, np.float32(worth))
+                    np.add.at(mass, word.doc_ids, np.float32(worth))
         if not total:
             return Matches(np.empty(0, np.intp))
         return self._view.as_matches(np.flatnonzero(mass >= np.float32(total * (COVERAGE - SLACK))))
 
-    def _most_of(self, words: Sequence[Matches], rest: list[Matches], without: list[Matches]) -> Numbers:
+    def _most_of(self, words: Sequence[Matches], rest: list[Matches], without: list[Matches]) -> DocIds:
         """Among the articles that hold all the rest, those with the most of the words."""
         held = np.zeros(self._view.size, np.uint8)
         for word in words:
-            held[word.documents] += 1
-        documents = self._minus(self._intersection(rest), without)
-        counts = held.take(documents)
+            held[word.doc_ids] += 1
+        doc_ids = self._minus(self._intersection(rest), without)
+        counts = held.take(doc_ids)
         most = int(counts.max(initial=0))
-        return documents.compress(counts == most) if most else documents[:0]
+        return doc_ids.compress(counts == most) if most else doc_ids[:0]
 
-    def _intersection(self, sets: Sequence[Matches]) -> Numbers:
+    def _intersection(self, sets: Sequence[Matches]) -> DocIds:
         """What all the sets share; everything when there are none. From the smallest on, the rest only shrinks."""
         if not sets:
             return self._view.everything
-        ordered = sorted(sets, key=lambda one: len(one.documents))
-        return reduce(self._narrow, ordered[1:], ordered[0].documents)
+        ordered = sorted(sets, key=lambda one: len(one.doc_ids))
+        return reduce(self._narrow, ordered[1:], ordered[0].doc_ids)
 
-    def _narrow(self, documents: Numbers, other: Matches) -> Numbers:
-        if other.mask is None and len(other.documents) > _SPARSE * len(documents):
-            return common(documents, other.documents)
-        return documents.compress(self._mask(other).take(documents))
+    def _narrow(self, doc_ids: DocIds, other: Matches) -> DocIds:
+        if other.mask is None and len(other.doc_ids) > _SPARSE * len(doc_ids):
+            return common(doc_ids, other.doc_ids)
+        return doc_ids.compress(self._mask(other).take(doc_ids))
 
-    def _minus(self, documents: Numbers, without: Sequence[Matches]) -> Numbers:
+    def _minus(self, doc_ids: DocIds, without: Sequence[Matches]) -> DocIds:
         for other in without:
-            documents = documents.compress(~self._mask(other).take(documents))
-        return documents
+            doc_ids = doc_ids.compress(~self._mask(other).take(doc_ids))
+        return doc_ids
 
     def _union(self, sets: Sequence[Matches]) -> Matches:
         if len(sets) == 1:
             return sets[0]
         mask = np.zeros(self._view.size, np.bool_)
         for one in sets:
-            mask[one.documents] = True
+            mask[one.doc_ids] = True
         return Matches(np.flatnonzero(mask), mask)
 
     def _mask(self, one: Matches) -> NDArray[np.bool_]:
         if one.mask is not None:
             return one.mask
         mask = np.zeros(self._view.size, np.bool_)
-        mask[one.documents] = True
+        mask[one.doc_ids] = True
         return mask
 
 
-def _add_few(scores: Floats, documents: Numbers, scored: Scored, worth: np.float32) -> None:
+def _add_few(scores: Floats, doc_ids: DocIds, scored: Scored, worth: np.float32) -> None:
     """Add what a long list gives to few articles."""
-    listed = scored.documents
+    listed = scored.doc_ids
     if listed is not None:
-        at = np.searchsorted(listed, documents)
+        at = np.searchsorted(listed, doc_ids)
         at[at == len(listed)] = 0
-        scores += np.where(listed[at] == documents, worth * scored.shares[at], np.float32(0))
+        scores += np.where(listed[at] == doc_ids, worth * scored.shares[at], np.float32(0))
 
 
 MAX_POSTINGS: Final = 100_000_000

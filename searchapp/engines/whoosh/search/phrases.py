@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from searchapp.engines.whoosh.store.postings import Postings
 from searchapp.text.normalize import fold_key
 
-Numbers: TypeAlias = NDArray[np.intp]
+DocIds: TypeAlias = NDArray[np.intp]
 
 
 Lookup: TypeAlias = Callable[[str, str], Postings | None]
 """(field, term) to the posting list of one segment."""
 
 
-def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> tuple[Numbers, Numbers] | None:
+def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> tuple[DocIds, DocIds] | None:
     """Articles of one segment where `keys` stand side by side in title or body, with how often they do.
 
     stream: "a" for exact accents, "f" for letters alone (then `keys` are folded). None when there are none.
@@ -28,7 +28,7 @@ def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> 
     if len(keys) == 1 or (stream == "f" and len(keys) == 2):
         # A pair of folded neighbours is a term of its own: no position has to be read.
         whole = lookup(field, keys[0]) if len(keys) == 1 else lookup(f"{part}_f2", " ".join(keys))
-        return None if whole is None else (whole.documents.astype(np.intp), whole.frequencies.astype(np.intp))
+        return None if whole is None else (whole.doc_ids.astype(np.intp), whole.frequencies.astype(np.intp))
     lists = [lookup(field, key) for key in keys]
     found = [postings for postings in lists if postings is not None]
     if len(found) < len(keys):
@@ -39,20 +39,20 @@ def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> 
     return _count(candidates, found)
 
 
-def _candidates(lookup: Lookup, part: str, keys: Sequence[str], lists: Sequence[Postings]) -> Numbers | None:
+def _candidates(lookup: Lookup, part: str, keys: Sequence[str], lists: Sequence[Postings]) -> DocIds | None:
     """Articles that have all the terms and all the pairs of neighbours: few, so that few positions are compared."""
     folded = [fold_key(key) for key in keys]
     pairs = [lookup(f"{part}_f2", f"{left} {right}") for left, right in pairwise(folded)]
     if any(pair is None for pair in pairs):
         return None
-    every = sorted((p.documents for p in [*pairs, *lists] if p is not None), key=len)
+    every = sorted((p.doc_ids for p in [*pairs, *lists] if p is not None), key=len)
     candidates = every[0].astype(np.intp)
-    for documents in every[1:]:
-        candidates = common(candidates, documents)
+    for doc_ids in every[1:]:
+        candidates = common(candidates, doc_ids)
     return candidates
 
 
-def _count(candidates: Numbers, lists: Sequence[Postings]) -> tuple[Numbers, Numbers] | None:
+def _count(candidates: DocIds, lists: Sequence[Postings]) -> tuple[DocIds, DocIds] | None:
     """Keep the candidates where each list has a position right behind the one before it."""
     occurrences = [_occurrences(candidates, postings, len(lists) - place) for place, postings in enumerate(lists)]
     occurrences.sort(key=len)
@@ -64,9 +64,9 @@ def _count(candidates: Numbers, lists: Sequence[Postings]) -> tuple[Numbers, Num
     return (candidates[kept], counts[kept]) if len(kept) else None
 
 
-def _occurrences(candidates: Numbers, postings: Postings, shift: int) -> NDArray[np.int64]:
+def _occurrences(candidates: DocIds, postings: Postings, shift: int) -> NDArray[np.int64]:
     """Where a term stands in the candidates: (place among the candidates) << 32 | (position + shift), ascending."""
-    at = np.searchsorted(postings.documents, candidates)
+    at = np.searchsorted(postings.doc_ids, candidates)
     frequencies = postings.frequencies.astype(np.intp)
     ends = np.cumsum(frequencies)[at]
     counts = frequencies[at]
@@ -76,22 +76,22 @@ def _occurrences(candidates: Numbers, postings: Postings, shift: int) -> NDArray
     return (owners << 32) | places
 
 
-def ranges(starts: Numbers, counts: Numbers) -> Numbers:
+def ranges(starts: DocIds, counts: DocIds) -> DocIds:
     """Indices of all ranges start .. start + count, one behind the other.
 
     >>> ranges(np.array([5, 9]), np.array([2, 3])).tolist()
     [5, 6, 9, 10, 11]
     """
     offsets = np.cumsum(counts) - counts
-    spread: Numbers = np.arange(int(counts.sum()), dtype=np.intp) + np.repeat(starts - offsets, counts)
+    spread: DocIds = np.arange(int(counts.sum()), dtype=np.intp) + np.repeat(starts - offsets, counts)
     return spread
 
 
-def common(few: NDArray[np.integer], many: NDArray[np.integer]) -> Numbers:
+def common(few: NDArray[np.integer], many: NDArray[np.integer]) -> DocIds:
     """What two ascending lists without repeats share; quick when `few` is the shorter one."""
     if not len(few) or not len(many):
         return few[:0].astype(np.intp)
     at = np.searchsorted(many, few.astype(many.dtype, copy=False))
     at[at == len(many)] = 0
-    shared: Numbers = few.compress(many.take(at) == few).astype(np.intp, copy=False)
+    shared: DocIds = few.compress(many.take(at) == few).astype(np.intp, copy=False)
     return shared

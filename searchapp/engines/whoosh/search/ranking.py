@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.plan import idf as idf
-from searchapp.engines.whoosh.search.phrases import Numbers
+from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.errors import BadCursorError
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -83,21 +83,21 @@ class Order:
         self.places = places
 
     def best(
-        self, documents: Numbers, scores: Floats | None, k: int, *, before: int | None = None
-    ) -> tuple[Numbers, OrderKeys]:
+        self, doc_ids: DocIds, scores: Floats | None, k: int, *, before: int | None = None
+    ) -> tuple[DocIds, OrderKeys]:
         """As `best`, ties in this order."""
-        if scores is None and before is None and len(documents) * _MANY > len(self.places):
-            first = self._first(documents, k)
+        if scores is None and before is None and len(doc_ids) * _MANY > len(self.places):
+            first = self._first(doc_ids, k)
             return first, order_keys(None, self.places.take(first))
-        return best(documents, scores, self.places, k, before=before)
+        return best(doc_ids, scores, self.places, k, before=before)
 
-    def _first(self, documents: Numbers, k: int) -> Numbers:
+    def _first(self, doc_ids: DocIds, k: int) -> DocIds:
         """The first k of these articles, fewer where there are not so many."""
-        if len(documents) == len(self.places):
+        if len(doc_ids) == len(self.places):
             return self._articles[:k]
         wanted = np.zeros(len(self.places), np.bool_)
-        wanted[documents] = True
-        found: list[Numbers] = [self._articles[:0]]
+        wanted[doc_ids] = True
+        found: list[DocIds] = [self._articles[:0]]
         for begin in range(0, len(self.places), _STEP):
             some = self._articles[begin : begin + _STEP]
             found.append(some.compress(wanted.take(some))[:k])
@@ -107,7 +107,7 @@ class Order:
         return np.concatenate(found)
 
     @cached_property
-    def _articles(self) -> Numbers:
+    def _articles(self) -> DocIds:
         """All articles in this order."""
         articles = np.empty(len(self.places), np.intp)
         articles[self.places] = np.arange(len(self.places))
@@ -126,14 +126,14 @@ def order_keys(scores: Floats | None, places: NDArray[np.uint32]) -> OrderKeys:
 
 
 def best(
-    documents: Numbers, scores: Floats | None, places: NDArray[np.uint32], k: int, *, before: int | None = None
-) -> tuple[Numbers, OrderKeys]:
+    doc_ids: DocIds, scores: Floats | None, places: NDArray[np.uint32], k: int, *, before: int | None = None
+) -> tuple[DocIds, OrderKeys]:
     """The k best articles in order with their keys; with `before` only those whose key is lower.
 
-    scores: shape (documents,) or None; places: place of every article of the generation in the order among equals.
+    scores: shape (doc_ids,) or None; places: place of every article of the generation in the order among equals.
     """
-    chosen = np.arange(len(documents)) if scores is None or before is not None else _promising(scores, k)
-    keys = order_keys(None if scores is None else scores.take(chosen), places.take(documents.take(chosen)))
+    chosen = np.arange(len(doc_ids)) if scores is None or before is not None else _promising(scores, k)
+    keys = order_keys(None if scores is None else scores.take(chosen), places.take(doc_ids.take(chosen)))
     if before is not None:
         later = keys < np.uint64(before)
         chosen, keys = chosen[later], keys[later]
@@ -141,7 +141,7 @@ def best(
         at = np.argpartition(keys, len(keys) - k)[len(keys) - k :] if k else np.empty(0, np.intp)
         chosen, keys = chosen[at], keys[at]
     order = np.argsort(keys)[::-1]
-    return documents.take(chosen[order]), keys[order]
+    return doc_ids.take(chosen[order]), keys[order]
 
 
 def score_of(key: int) -> float:
@@ -149,7 +149,7 @@ def score_of(key: int) -> float:
     return float(np.array([key >> 32], np.uint32).view(np.float32)[0])
 
 
-def _promising(scores: Floats, k: int) -> Numbers:
+def _promising(scores: Floats, k: int) -> DocIds:
     """Places of all scores that can be among the k best: those not below the k-th best of a sample."""
     step = max(1, len(scores) // _SAMPLE)
     sample = scores[::step]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from searchapp.article import Article
 from searchapp.engines.plan import MAX_EXPANSIONS
 from searchapp.engines.whoosh.search import ranking
-from searchapp.engines.whoosh.search.phrases import Numbers, find_phrase
+from searchapp.engines.whoosh.search.phrases import DocIds, find_phrase
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights
 
@@ -35,11 +35,11 @@ _DENSE: Final = 4
 class Scored:
     """Live articles of a term or phrase with the share of its worth that each earns.
 
-    Either `documents` and `shares` of shape (matching,), or `documents` None and `shares` of shape (articles,), 0
+    Either `doc_ids` and `shares` of shape (matching,), or `doc_ids` None and `shares` of shape (articles,), 0
     where it does not occur. weight: idf in this field (for a phrase the sum over its terms).
     """
 
-    documents: Numbers | None
+    doc_ids: DocIds | None
     shares: ranking.Floats
     weight: float
     matching: int
@@ -49,7 +49,7 @@ class Scored:
 class Matches:
     """A set of live articles: ascending numbers, and for large sets one bool per article beside them."""
 
-    documents: Numbers
+    doc_ids: DocIds
     mask: NDArray[np.bool_] | None = None
 
 
@@ -76,7 +76,7 @@ class View:
         if any(mask is not None for mask in self._kept):
             parts = [np.ones(n, np.bool_) if kept is None else kept for n, kept in zip(sizes, self._kept, strict=True)]
             self.live = np.concatenate(parts)
-        self.everything: Numbers = np.arange(self.size) if self.live is None else np.flatnonzero(self.live)
+        self.everything: DocIds = np.arange(self.size) if self.live is None else np.flatnonzero(self.live)
         self.count = len(self.everything)
         self._cache = ByteCache(min(max(_CACHE_BYTES, _CACHE_PER_ARTICLE * self.size), _MOST_CACHED))
         self._fields: dict[str, tuple[ranking.Floats, int]] = {}
@@ -96,8 +96,8 @@ class View:
         """One term with its BM25 shares; None when no live article has it."""
         found: Scored | None = self._cache.get((field, term))
         if found is None:
-            documents, frequencies = self._join(field, term)
-            found = self._share(field, documents, frequencies, ranking.idf(len(documents), self._field(field)[1]))
+            doc_ids, frequencies = self._join(field, term)
+            found = self._share(field, doc_ids, frequencies, ranking.idf(len(doc_ids), self._field(field)[1]))
             self._keep((field, term), found)
         return found if found.matching else None
 
@@ -122,8 +122,8 @@ class View:
             hit = np.zeros(self.size, np.bool_)
             for term in self.expansions(letters):
                 hit[self._join(field, term)[0]] = True
-            documents = np.flatnonzero(hit)
-            found = Scored(documents, np.ones(len(documents), np.float32), 1.0, len(documents))
+            doc_ids = np.flatnonzero(hit)
+            found = Scored(doc_ids, np.ones(len(doc_ids), np.float32), 1.0, len(doc_ids))
             self._keep((field, "*", letters), found)
         return found if found.matching else None
 
@@ -146,10 +146,10 @@ class View:
             body, title = (self._numbers(self.phrase(part, stream, keys)) for part in ("body", "title"))
             found = self._either(body, title)
             size = 0 if found.mask is None else found.mask.nbytes
-            self._cache.put(key, found, size + (0 if found.documents is body else found.documents.nbytes))
+            self._cache.put(key, found, size + (0 if found.doc_ids is body else found.doc_ids.nbytes))
         return found
 
-    def _either(self, body: Numbers, title: Numbers) -> Matches:
+    def _either(self, body: DocIds, title: DocIds) -> Matches:
         """The union of two ascending lists: by a sort that sees their runs, or by a mask where they are long."""
         if not len(title):
             return self.as_matches(body)
@@ -167,20 +167,20 @@ class View:
         title, body = (self.postings_of(f"{part}_{stream}", term) for part in ("title", "body"))
         if self.live is None and not (title and body):
             return title + body
-        return len(self.matches(stream, (term,)).documents)
+        return len(self.matches(stream, (term,)).doc_ids)
 
     def spread(self, stream: str, term: str) -> int:
         """How many articles have a term in title or body, without keeping anything for later."""
         body, title = (self._join(f"{part}_{stream}", term)[0] for part in ("body", "title"))
         return len(body) + len(title) - int(np.isin(title, body, assume_unique=True).sum())
 
-    def as_matches(self, documents: Numbers) -> Matches:
+    def as_matches(self, doc_ids: DocIds) -> Matches:
         """A set from its ascending numbers; large ones get a mask, which makes intersecting quick."""
-        if len(documents) * _DENSE < self.size:
-            return Matches(documents)
+        if len(doc_ids) * _DENSE < self.size:
+            return Matches(doc_ids)
         mask = np.zeros(self.size, np.bool_)
-        mask[documents] = True
-        return Matches(documents, mask)
+        mask[doc_ids] = True
+        return Matches(doc_ids, mask)
 
     def terms(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Terms that begin with `prefix` over all segments with the summed lengths of their lists, in byte order."""
@@ -208,13 +208,13 @@ class View:
         place = int(np.searchsorted(self.bases, number, side="right")) - 1
         return self.segments[place].article(number - self.bases[place])
 
-    def _join(self, field: str, term: str) -> tuple[Numbers, Integers]:
+    def _join(self, field: str, term: str) -> tuple[DocIds, Integers]:
         lists = [segment.postings(field, term) for segment in self.segments]
-        return self._merge([None if p is None else (p.documents, p.frequencies) for p in lists])
+        return self._merge([None if p is None else (p.doc_ids, p.frequencies) for p in lists])
 
-    def _merge(self, pieces: Sequence[tuple[Integers, Integers] | None]) -> tuple[Numbers, Integers]:
+    def _merge(self, pieces: Sequence[tuple[Integers, Integers] | None]) -> tuple[DocIds, Integers]:
         """Segment results as global numbers, without removed articles."""
-        documents: list[Numbers] = []
+        doc_ids: list[DocIds] = []
         frequencies: list[Integers] = []
         for piece, base, kept in zip(pieces, self.bases, self._kept, strict=True):
             if piece is None:
@@ -223,26 +223,26 @@ class View:
             if kept is not None:
                 alive = np.flatnonzero(kept.take(numbers))
                 numbers, counts = numbers.take(alive), counts.take(alive)
-            documents.append(numbers + base if base else numbers)
+            doc_ids.append(numbers + base if base else numbers)
             frequencies.append(counts)
-        if not documents:
+        if not doc_ids:
             return np.empty(0, np.intp), np.empty(0, np.intp)
-        if len(documents) == 1:
-            return documents[0], frequencies[0]
-        return np.concatenate(documents), np.concatenate(frequencies)
+        if len(doc_ids) == 1:
+            return doc_ids[0], frequencies[0]
+        return np.concatenate(doc_ids), np.concatenate(frequencies)
 
-    def _share(self, field: str, documents: Numbers, frequencies: Integers, weight: float) -> Scored:
-        shares = ranking.shares(frequencies, self._field(field)[0].take(documents))
-        if len(documents) * _DENSE < self.size:
-            return Scored(documents, shares, weight, len(documents))
+    def _share(self, field: str, doc_ids: DocIds, frequencies: Integers, weight: float) -> Scored:
+        shares = ranking.shares(frequencies, self._field(field)[0].take(doc_ids))
+        if len(doc_ids) * _DENSE < self.size:
+            return Scored(doc_ids, shares, weight, len(doc_ids))
         dense = np.zeros(self.size, np.float32)
-        dense[documents] = shares
-        return Scored(None, dense, weight, len(documents))
+        dense[doc_ids] = shares
+        return Scored(None, dense, weight, len(doc_ids))
 
-    def _numbers(self, scored: Scored | None) -> Numbers:
+    def _numbers(self, scored: Scored | None) -> DocIds:
         if scored is None:
             return np.empty(0, np.intp)
-        return np.flatnonzero(scored.shares) if scored.documents is None else scored.documents
+        return np.flatnonzero(scored.shares) if scored.doc_ids is None else scored.doc_ids
 
     def _field(self, field: str) -> tuple[ranking.Floats, int]:
         """Length norms of a field, and how many live articles have it at all (Lucene's docCount)."""
@@ -259,8 +259,8 @@ class View:
         return found
 
     def _keep(self, key: Hashable, scored: Scored) -> None:
-        documents = 0 if scored.documents is None else scored.documents.nbytes
-        self._cache.put(key, scored, scored.shares.nbytes + documents)
+        doc_ids = 0 if scored.doc_ids is None else scored.doc_ids.nbytes
+        self._cache.put(key, scored, scored.shares.nbytes + doc_ids)
 
 
 def _byte_order(entry: tuple[str, int]) -> bytes:

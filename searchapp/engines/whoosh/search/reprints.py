@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines import reprint_groups
-from searchapp.engines.whoosh.search.phrases import Numbers
+from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Floats, order_keys
 from searchapp.engines.whoosh.store import arrays
 from searchapp.errors import CorruptIndexError
@@ -56,21 +56,21 @@ class Reprints:
         return mask
 
     def fold(
-        self, documents: Numbers, scores: Floats | None, places: NDArray[np.uint32]
-    ) -> tuple[Numbers, Floats | None, dict[int, int]]:
-        """Of each group only the best, with its score, and how many others of `documents` it stands for.
+        self, doc_ids: DocIds, scores: Floats | None, places: NDArray[np.uint32]
+    ) -> tuple[DocIds, Floats | None, dict[int, int]]:
+        """Of each group only the best, with its score, and how many others of `doc_ids` it stands for.
 
         Arguments as of `topk.best`, whose order decides.
         """
-        groups = self._groups.take(documents)
+        groups = self._groups.take(doc_ids)
         at = np.flatnonzero(groups)
         if not len(at):
-            return documents, scores, {}
-        keys = order_keys(None if scores is None else scores.take(at), places.take(documents.take(at)))
+            return doc_ids, scores, {}
+        keys = order_keys(None if scores is None else scores.take(at), places.take(doc_ids.take(at)))
         at = at[np.lexsort((keys, groups.take(at)))]
         last = np.flatnonzero(np.diff(groups.take(at), append=np.uint32(0)))  # of each group, its best
-        kept = np.ones(len(documents), np.bool_)
+        kept = np.ones(len(doc_ids), np.bool_)
         kept[at] = False
         kept[at[last]] = True
-        others = dict(zip(documents[at[last]].tolist(), (np.diff(last, prepend=-1) - 1).tolist(), strict=True))
-        return documents.compress(kept), None if scores is None else scores.compress(kept), others
+        others = dict(zip(doc_ids[at[last]].tolist(), (np.diff(last, prepend=-1) - 1).tolist(), strict=True))
+        return doc_ids.compress(kept), None if scores is None else scores.compress(kept), others

@@ -131,14 +131,14 @@ def _merge_run(field: TextField, spans: list[tuple[_Source, FieldReader, int, in
     ]
     if not columns:
         return None
-    ranks, documents, frequencies, positions = (np.concatenate(column) for column in zip(*columns, strict=True))
+    ranks, doc_ids, frequencies, positions = (np.concatenate(column) for column in zip(*columns, strict=True))
     # Segments come in order and articles ascend within each, so a stable sort by term is all there is to do.
     order = np.argsort(ranks, kind="stable")
     counts = np.bincount(ranks, minlength=len(terms))
     return Occurrences(
         list(compress(terms, counts.tolist())),
         counts[counts > 0],
-        documents[order],
+        doc_ids[order],
         frequencies[order],
         _reordered(positions, frequencies, order) if field.positions else None,
     )
@@ -151,13 +151,13 @@ def _living(source: _Source, reader: FieldReader, ranks: U32, first: int, last: 
     ranks = np.repeat(ranks, np.diff(starts))
     frequencies = postings.frequencies.astype(np.uint32)
     positions = np.empty(0, np.uint32) if postings.narrow_positions is None else postings.positions()
-    alive = source.alive[postings.documents]
+    alive = source.alive[postings.doc_ids]
     if not alive.all():
         if positions.size:
             positions = positions[np.repeat(alive, frequencies)]
         ranks, frequencies = ranks[alive], frequencies[alive]
-        return ranks, source.number[postings.documents[alive]], frequencies, positions
-    return ranks, source.number[postings.documents], frequencies, positions
+        return ranks, source.number[postings.doc_ids[alive]], frequencies, positions
+    return ranks, source.number[postings.doc_ids], frequencies, positions
 
 
 def _reordered(positions: U32, frequencies: U32, order: NDArray[np.intp]) -> U32:

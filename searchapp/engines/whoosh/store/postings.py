@@ -32,23 +32,23 @@ MAX_ARTICLES: Final = 1 << 24
 class Occurrences:
     """Some terms with everything about them, in term order: what a field is written from.
 
-    counts: postings of each term, shape (terms,), none 0; documents, frequencies: shape (postings,), the documents of a
+    counts: postings of each term, shape (terms,), none 0; doc_ids, frequencies: shape (postings,), the doc_ids of a
     term ascending; positions: shape (sum of frequencies,), ascending within a posting; None where none are kept.
     """
 
     terms: Sequence[bytes]
     counts: NDArray[np.int64]
-    documents: U32
+    doc_ids: U32
     frequencies: U32
     positions: U32 | None
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """One posting list. documents: uint32, ascending; frequencies: unsigned, same shape. Arrays are read-only views
+    """One posting list. doc_ids: uint32, ascending; frequencies: unsigned, same shape. Arrays are read-only views
     where they can be."""
 
-    documents: U32
+    doc_ids: U32
     frequencies: Unsigned
     narrow_positions: Unsigned | None = None
 
@@ -82,9 +82,9 @@ class FieldWriter:
         if not run.terms:
             return
         self._dictionary.extend(run.terms)
-        self._low.write(run.documents.astype(np.uint16).tobytes())
+        self._low.write(run.doc_ids.astype(np.uint16).tobytes())
         if self._high is not None:
-            self._high.write((run.documents >> LOW_BITS).astype(np.uint8).tobytes())
+            self._high.write((run.doc_ids >> LOW_BITS).astype(np.uint8).tobytes())
         self._frequencies.extend(run.frequencies)
         self._counts.append(run.counts)
         if self._positions is not None:
@@ -138,13 +138,13 @@ class FieldReader:
     def cut(self, first: int, last: int) -> Postings:
         """The posting lists of the terms numbered from `first` to `last`, end to end."""
         start, end = self.starts[first], self.starts[last]
-        documents = self._low[start:end].astype(np.uint32)
+        doc_ids = self._low[start:end].astype(np.uint32)
         if self._high is not None:
-            documents |= self._high[start:end].astype(np.uint32) << np.uint32(LOW_BITS)
+            doc_ids |= self._high[start:end].astype(np.uint32) << np.uint32(LOW_BITS)
         positions = None
         if self._positions is not None and self.spans is not None:
             positions = self._positions.cut(self.spans[first], self.spans[last])
-        return Postings(documents, self._frequencies.cut(start, end), positions)
+        return Postings(doc_ids, self._frequencies.cut(start, end), positions)
 
     def terms(self, prefix: bytes) -> Iterator[tuple[bytes, int]]:
         """Terms that begin with `prefix` and how many articles have them, in byte order."""

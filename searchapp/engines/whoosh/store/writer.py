@@ -146,7 +146,7 @@ _TERM_BYTES: Final = 150
 
 
 class Vocabulary:
-    """Numbers for terms, in the order they are first met."""
+    """DocIds for terms, in the order they are first met."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -193,7 +193,7 @@ class Tokens:
         """Tokens of each article."""
         return np.diff(np.asarray(self.ends, np.uint64), prepend=np.uint64(0)).astype(np.uint32)
 
-    def documents(self) -> U32:
+    def doc_ids(self) -> U32:
         """The article of each token."""
         lengths = self.lengths()
         return np.repeat(np.arange(lengths.size, dtype=np.uint32), lengths)
@@ -251,7 +251,7 @@ class PostingPool:
                 yield field, *_pairs(names, codes, tokens)
             else:
                 positions = tokens.places() if field.positions else None
-                yield field, _invert(codes, tokens.documents(), positions, _speller(names)), tokens.lengths()
+                yield field, _invert(codes, tokens.doc_ids(), positions, _speller(names)), tokens.lengths()
 
 
 def _speller(names: list[bytes]) -> Callable[[U64], list[bytes]]:
@@ -273,8 +273,8 @@ def _ranked(terms: list[str]) -> tuple[list[bytes], U32]:
 
 def _pairs(names: list[bytes], codes: U32, tokens: Tokens) -> tuple[Occurrences, U32]:
     """Bigrams of neighbours (tokens of one article whose positions differ by one), and how many each article has."""
-    places, documents = tokens.places(), tokens.documents()
-    near = (places[1:] - places[:-1] == 1) & (documents[1:] == documents[:-1])
+    places, doc_ids = tokens.places(), tokens.doc_ids()
+    near = (places[1:] - places[:-1] == 1) & (doc_ids[1:] == doc_ids[:-1])
     bits = np.uint64(len(names).bit_length())
 
     def spell(pairs: U64) -> list[bytes]:
@@ -283,26 +283,24 @@ def _pairs(names: list[bytes], codes: U32, tokens: Tokens) -> tuple[Occurrences,
 
     # A space sorts before every letter, so pairs of ranks are in the byte order of the bigrams that they stand for.
     pairs = (codes[:-1][near].astype(np.uint64) << bits) | codes[1:][near]
-    documents = documents[1:][near]
-    lengths = np.bincount(documents, minlength=len(tokens.ends)).astype(np.uint32)
-    return _invert(pairs, documents, None, spell), lengths
+    doc_ids = doc_ids[1:][near]
+    lengths = np.bincount(doc_ids, minlength=len(tokens.ends)).astype(np.uint32)
+    return _invert(pairs, doc_ids, None, spell), lengths
 
 
-def _invert(
-    codes: U32 | U64, documents: U32, positions: U32 | None, spell: Callable[[U64], list[bytes]]
-) -> Occurrences:
+def _invert(codes: U32 | U64, doc_ids: U32, positions: U32 | None, spell: Callable[[U64], list[bytes]]) -> Occurrences:
     """Group tokens by term, then article.
 
     codes: the term of each token, in byte order; tokens come article by article; spell: the terms that codes stand for.
     Sorting (term, place) packed into one integer is stable, needs no second array and is several times as fast as a
     stable argsort.
     """
-    places = documents if positions is None else np.arange(codes.size, dtype=np.uint32)
+    places = doc_ids if positions is None else np.arange(codes.size, dtype=np.uint32)
     bits = int(places[-1]).bit_length() if codes.size else 0
     if codes.size and int(codes.max()).bit_length() + bits > 64:
         distinct, numbers = np.unique(codes, return_inverse=True)
         return _invert(
-            numbers.astype(np.uint32), documents, positions, lambda chosen: spell(distinct.astype(np.uint64)[chosen])
+            numbers.astype(np.uint32), doc_ids, positions, lambda chosen: spell(distinct.astype(np.uint64)[chosen])
         )
     packed = codes.astype(np.uint64)
     packed <<= np.uint64(bits)
@@ -311,13 +309,13 @@ def _invert(
     grouped = packed >> np.uint64(bits)
     places = (packed & np.uint64((1 << bits) - 1)).astype(np.uint32)
     del packed
-    documents = places if positions is None else documents[places]
+    doc_ids = places if positions is None else doc_ids[places]
     positions = None if positions is None else positions[places]
-    posting = _changes(grouped, documents)
+    posting = _changes(grouped, doc_ids)
     frequencies = np.diff(posting, append=grouped.size).astype(np.uint32)
-    grouped, documents = grouped[posting], documents[posting]
+    grouped, doc_ids = grouped[posting], doc_ids[posting]
     term = _changes(grouped)
-    return Occurrences(spell(grouped[term]), np.diff(term, append=grouped.size), documents, frequencies, positions)
+    return Occurrences(spell(grouped[term]), np.diff(term, append=grouped.size), doc_ids, frequencies, positions)
 
 
 def _changes(*columns: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.int64]:
