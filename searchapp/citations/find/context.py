@@ -11,12 +11,15 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow
+from searchapp.citations.find.bodies import body_at
 from searchapp.citations.find.vocabulary import (
     ACCENTED,
     DIGITS,
+    ISSUER_CODES,
     PLACE,
     ROMAN,
     WORDS,
+    issuer_code,
     ordinal,
     place_of,
     plain,
@@ -72,22 +75,12 @@ _ISSUER: Final = re.compile(
       | {CENTRE}(?:[ ]+dang)? )(?![a-z])""",
     re.VERBOSE,
 )
+_OF_A_PLACE: Final = re.compile(PLACE)
 # A joint document: "Bộ Công an, Bộ Quốc phòng và Bộ Y tế"; Party bodies sign alone.
 _JOINT: Final = re.compile(r"[ \n]?,[ \n]+|,?[ \n]va[ ]")
 _STATE_BODY: Final = re.compile(
     r"bo[ ](?!chinh[ ]tri)|toa[ ]an|vien|ngan[ ]hang|thanh[ ]tra|kiem[ ]toan|uy[ ]ban|chinh[ ]phu"
 )
-_WITH_PLACE: Final = re.compile(r"(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy$|dang[ ]bo$|ubnd$|hdnd$|nhan[ ]dan$")
-_KNOWN_PLACE: Final = re.compile(rf"[ ]+{PLACE}")
-_BARE_PLACE: Final = re.compile(rf"[ ]+{SMALL_PLACE}")
-# A place that no table knows: "Quận ủy 7", "Huyện ủy Củ Chi", "UBND quận Bình Thạnh".
-_NAMED_PLACE: Final = re.compile(
-    r"""[ ]+(?:(?:[Qq]uan|[Hh]uyen|[Tt]hi[ ]xa|[Pp]huong|[Xx]a|[Tt]inh|[Tt]hanh[ ]pho|TP\.?|[Kk]hoi)[ ]+)?
-    (?:\d{1,2}(?![\d/.,])|[A-Z][a-z]+(?:[ ](?:-[ ])?[A-Z][a-z]+){0,4})""",
-    re.VERBOSE,
-)
-
-
 _REGISTER_ISSUER: Final = re.compile(r"[ ]+cua[ ]+(?P<issuer>[^0-9;()]{3,200}?)[ ]?[.]?[ ]?,?[ ]*co[ ]hieu[ ]luc")
 
 
@@ -176,14 +169,19 @@ def _term(text: Shadow, tail: Tail) -> Tail | None:
 def _issuer(text: Shadow, tail: Tail) -> Tail | None:
     of = _OF.match(text.lower, tail.end)
     start = of.end() if of else tail.end
+    body = body_at(text, start) if of and of["of"] else None
+    if body and not (of and of["by"] and not _ISSUES.match(text.lower, body[0])):
+        return replace(tail, end=body[0], issuer=" ".join(text.written(start, body[0]).split()), place=body[1].place)
+    if of and of["of"] and not of["by"] and (where := _OF_A_PLACE.match(text.lower, start)):
+        # "Chỉ thị 05 của Đà Nẵng": whose it is, if not who issued it
+        return replace(tail, end=where.end(), place=place_of(text.written(start, where.end())))
     found = _ISSUER.match(text.lower, start)
     if not found or not ((of and of["of"]) or _ALONE.match(text.lower, start)):
         return None
     end = _end_of_joint(text.lower, found)
-    end, place = _place(text, found, end)
     if of and of["by"] and not _ISSUES.match(text.lower, end):
         return None
-    return replace(tail, end=end, issuer=" ".join(text.written(start, end).split()), place=place)
+    return replace(tail, end=end, issuer=" ".join(text.written(start, end).split()))
 
 
 def _end_of_joint(lower: str, found: re.Match[str]) -> int:
@@ -197,14 +195,47 @@ def _end_of_joint(lower: str, found: re.Match[str]) -> int:
     return end
 
 
-def _place(text: Shadow, found: re.Match[str], end: int) -> tuple[int, str]:
-    """Where an issuer ends with its place, and that place."""
-    if not _WITH_PLACE.search(found.group()):
-        return end, ""
-    more = (
-        _KNOWN_PLACE.match(text.lower, end) or _NAMED_PLACE.match(text.cased, end) or _BARE_PLACE.match(text.lower, end)
-    )
-    return (more.end(), place_of(text.written(end, more.end()))) if more else (end, "")
+# "… vừa ký ban hành", "… có": between who issues and what is issued.
+_ISSUED: Final = re.compile(
+    r"[ \n,]+(?:(?:da|vua|moi|cung|tiep[ ]tuc|cung[ ]da)[ ]){0,2}(?:ky[ ])?"
+    r"(?:ban[ \n]hanh|ra|co|ky|thong[ ]qua|cong[ ]bo)[ \n]+"
+    r"(?:(?:cac|ban|van[ ]ban)[ ])?\Z"
+)
+_DAY_BEFORE: Final = re.compile(
+    r"(?:trong[ ])?ngay[ ](?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4}),?[ ]+\Z"
+)
+_LOOK_BACK: Final = 160
+_BEGINS: Final = re.compile(r"(?<![a-z0-9])[a-z]")
+
+
+def read_before(text: Shadow, start: int, key: str) -> Tail | None:
+    """Who issued what is cited at `start`, where that is said before: "Tỉnh ủy Sơn La ban hành Nghị quyết 11-NQ/TU"."""
+    window = max(0, start - _LOOK_BACK)
+    issued = _ISSUED.search(text.lower, max(window, start - 40), start)
+    if issued is None:
+        return None
+    for begin in _BEGINS.finditer(text.lower, window, issued.start()):
+        at = begin.start()
+        if not text.cased[at].isupper():
+            continue
+        body = body_at(text, at)
+        central = None if body else _ISSUER.match(text.lower, at)
+        end = body[0] if body else central.end() if central else -1
+        if end != issued.start():
+            continue
+        issuer = " ".join(text.written(at, end).split())
+        if not _numbers(issuer, key):
+            return None
+        day = _DAY_BEFORE.search(text.lower, max(0, at - 30), at)
+        date = iso(day["year"], day["month"], day["day"]) if day else ""
+        return Tail(end=start, date=date, issuer=issuer, place=body[1].place if body else "")
+    return None
+
+
+def _numbers(issuer: str, key: str) -> bool:
+    """Whether a body may be the one that the key of a number names."""
+    code = re.split(r"[-/]", key)[-1].rstrip("0123456789")
+    return key.endswith("?") or issuer_code(issuer) == code or not (issuer_code(issuer) or plain(code) in ISSUER_CODES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

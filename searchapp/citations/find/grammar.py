@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -9,13 +10,15 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow, shadow
-from searchapp.citations.find.context import Found, Tail, cite, read_register_tail, read_tail
+from searchapp.citations.find.context import Found, Tail, cite, read_before, read_register_tail, read_tail
 from searchapp.citations.find.laws import named_laws
 from searchapp.citations.find.meetings import meetings, subject
 from searchapp.citations.find.numbered import symbols
 from searchapp.citations.find.short import short_forms
 
 # Kinds whose date and issuer are in what they are: what follows belongs to the sentence ("Đại hội XIII do … tổ chức").
+_NUMBERED: Final = ("number", "short")
+_WHOSE: Final = re.compile(r"[-/](?P<code>[^-/]+)$")
 _COMPLETE: Final = frozenset({"congress", "local-plenum", "named"})
 
 
@@ -41,7 +44,7 @@ def find_in_query(text: str) -> list[Citation]:
 
 def _find(text: str, *, query: bool) -> list[Citation]:
     letters = shadow(text)
-    citations: list[Citation] = []
+    citations: list[tuple[Citation, int]] = []  # with the end of its tail in the original text
     register = -1
     for found in sorted(_without_overlaps(_candidates(letters, query=query)), key=lambda each: each.start):
         tail = _tail(letters, found)
@@ -49,9 +52,12 @@ def _find(text: str, *, query: bool) -> list[Citation]:
             # Only the first number of a register's line has the date after its title.
             tail = read_register_tail(letters, found.tail_at) or tail
             register = max(register, tail.end)
+        if found.kind in _NUMBERED and not tail.issuer and (before := read_before(letters, found.start, found.key)):
+            tail = replace(tail, issuer=before.issuer, place=before.place, date=tail.date or before.date)
         if found.strong or tail.issuer or tail.date or tail.term:
-            citations.extend(cite(letters, each, tail) for each in (found, *found.members))
-    citations.sort(key=lambda citation: citation.start)
+            end = letters.span(found.start, tail.end)[1]
+            citations.extend((cite(letters, each, tail), end) for each in (found, *found.members))
+    citations.sort(key=lambda each: each[0].start)
     return _share_tails(text, citations)
 
 
@@ -76,17 +82,33 @@ def _without_overlaps(candidates: Iterable[Found]) -> Iterator[Found]:
             yield found
 
 
-def _share_tails(text: str, citations: list[Citation]) -> list[Citation]:
-    """In "18-NQ/TW và 19-NQ/TW ngày 25/10/2017" the tail belongs to both."""
+def _share_tails(text: str, found: list[tuple[Citation, int]]) -> list[Citation]:
+    """In "18-NQ/TW và 19-NQ/TW ngày 25/10/2017" the tail belongs to both, and so where each has its type or day."""
+    citations = [citation for citation, _ in found]
     for at in range(len(citations) - 2, -1, -1):
-        this, after = citations[at], citations[at + 1]
-        if this.kind != "number" or after.kind != "number" or not after.text[:1].isdigit():
+        this, after, end = citations[at], citations[at + 1], found[at][1]
+        if this.kind not in _NUMBERED or after.kind != this.kind or this.issuer or this.term:
             continue
-        joined = text[this.end : after.start].strip(" ,;") in ("", "và")
-        if joined and _series(this) == _series(after) and not (this.date or this.issuer or this.term):
-            citations[at] = replace(this, date=after.date, issuer=after.issuer, place=after.place, term=after.term)
+        joint = text[end : after.start].strip(" \n,;") if end <= after.start else "no list"
+        if joint not in ("", "và", "hoặc") or not _are_of_one_body(this, after):
+            continue
+        alike = _series(this) == _series(after) and (joint or after.text[:1].isdigit())
+        citations[at] = replace(
+            this,
+            date=this.date or (after.date if alike else ""),
+            issuer=after.issuer,
+            place=after.place,
+            term=after.term,
+        )
     return citations
 
 
 def _series(citation: Citation) -> str:
     return citation.key.lstrip("0123456789")
+
+
+def _are_of_one_body(this: Citation, after: Citation) -> bool:
+    """Whether who issued the second issued the first: by type and code, where a code is that of one body by code."""
+    whose = _WHOSE.search(this.key)
+    same = whose is not None and after.key.endswith(whose.group())
+    return same and (this.type == after.type or whose is None or whose["code"] not in ("?", "TW"))

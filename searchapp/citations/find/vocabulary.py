@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -71,7 +72,8 @@ _NAME_BEFORE_CODE: Final = {
 }  # fmt: skip
 
 PARTY: Final = re.compile(
-    r"""(?: tw | hntw | tu | qu | hu | thu | du | duk | dang\ uy | bcs\ ?d | bcsd | dd | dtn | cb | quTw
+    r"""(?: tw | hntw | tw[a-z]{2,8} | tdtn | tu | qu | hu | thu | du | duk | dang\ uy | bcs\ ?d | bcsd | dd | dtn
+        | cb | quTw
         | (?:vp|ub|bt|bd|bn|bk|bc|uy|hd|du|qu|dk)[a-z]{0,8}(?:tw|tu|qu|hu|du) )$""".replace("quTw", "qutw"),
     re.VERBOSE,
 )
@@ -162,6 +164,26 @@ def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
     if coded == "ĐA" and "Đ" not in code.upper() and code.isupper():
         coded = "DA"
     return named if (named, coded) in _NAME_BEFORE_CODE else coded
+
+
+@cache
+def issuer_code(issuer: str) -> str:
+    """The code of a body that a text names: "Ban Thường vụ Thành ủy" → "TU", "Thủ tướng" → "TTg"; "" for none."""
+    said = plain(issuer)
+    if said.startswith("hoi nghi"):  # a plenum of the Central Committee
+        return "TW"
+    names = [(name, code) for name, code in _codes().items() if said.startswith(name)]
+    return max(names, key=lambda row: len(row[0]))[1] if said and names else ""
+
+
+@cache
+def _codes() -> dict[str, str]:
+    codes: dict[str, str] = {}
+    for row in read_table("issuers.tsv"):
+        for name in (row["name"], *row["aliases"].split("|")):
+            if name:
+                codes.setdefault(plain(name), row["code"])
+    return codes
 
 
 def legislature(year: str) -> str:

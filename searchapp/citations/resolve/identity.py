@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.vocabulary import legislature, ordinal, plain, read_table, type_of, type_slug
+from searchapp.citations.find.vocabulary import issuer_code, legislature, ordinal, type_of, type_slug
 from searchapp.citations.resolve.issuers import (
     ASSEMBLY,
     PARTY,
@@ -203,23 +203,3 @@ def completed(key: str, issuer: str) -> str:
     if short.year:
         return f"{head}-{code}" if (short.code, code) in _WITH_YEAR or short.code == "TT" else ""
     return f"{head.replace('-', '/', 1)}-CP" if (short.code, code) == ("NQ", "CP") else ""
-
-
-@cache
-def issuer_code(issuer: str) -> str:
-    """The code of a body that a text names: "Ban Thường vụ Thành ủy" → "TU", "Thủ tướng" → "TTg"; "" for none."""
-    said = plain(issuer)
-    if said.startswith("hoi nghi"):  # a plenum of the Central Committee
-        return "TW"
-    names = [(name, code) for name, code in _codes().items() if said.startswith(name)]
-    return max(names, key=lambda row: len(row[0]))[1] if said and names else ""
-
-
-@cache
-def _codes() -> dict[str, str]:
-    codes: dict[str, str] = {}
-    for row in read_table("issuers.tsv"):
-        for name in (row["name"], *row["aliases"].split("|")):
-            if name:
-                codes.setdefault(plain(name), row["code"])
-    return codes

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Citation, Document, Facts
-from searchapp.citations.find.vocabulary import loose
+from searchapp.citations.find.vocabulary import issuer_code, loose
 from searchapp.citations.resolve.builder import collect, own_identity
-from searchapp.citations.resolve.identity import issuer_code, parts_of, short_parts
+from searchapp.citations.resolve.identity import parts_of, short_parts
 from searchapp.citations.resolve.issuers import seat_of
 from searchapp.citations.resolve.known import slug_among
 from searchapp.citations.resolve.mention import Meaning, Mention, OwnStatement, Statement, own_statement, with_meaning

@@ -9,9 +9,9 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.meetings import about
-from searchapp.citations.find.vocabulary import TYPE_NAMES
+from searchapp.citations.find.vocabulary import TYPE_NAMES, issuer_code
 from searchapp.citations.resolve.builder import OCCASIONS, stated_identity
-from searchapp.citations.resolve.identity import Parts, is_house, issuer_code, parts_of, short_parts
+from searchapp.citations.resolve.identity import Parts, is_house, parts_of, short_parts
 from searchapp.citations.resolve.issuers import TERMS, Seat, official, place_in, seat_of
 from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
 from searchapp.citations.resolve.mention import NOBODY, Meaning, Mention

@@ -1,0 +1,334 @@
+"""Bodies that issue documents, at every level: how a text names them, and the one name of each.
+
+"UBND xã Tân Thành, huyện Đức Huệ, tỉnh Long An" is a head (Ủy ban nhân dân) with the places from the lowest to the
+highest. Spelling, dashes, "&", capitals and abbreviations do not tell two bodies apart; the place does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from searchapp.citations.find.ascii import Shadow, shadow
+from searchapp.citations.find.body_names import (
+    COMMITTEES,
+    FIELD,
+    FIELDS,
+    HEADS,
+    OBJECTS,
+    OFFICES,
+    PARTY_NAMES,
+    squeezed,
+    tidy,
+)
+from searchapp.citations.find.vocabulary import PLACE, place_of, plain, read_table
+
+COMMUNE, DISTRICT, PROVINCE = 1, 2, 3
+"""Levels of places, from the lowest."""
+_LEVELS: Final = {
+    "xa": ("xã", COMMUNE), "phuong": ("phường", COMMUNE), "thi tran": ("thị trấn", COMMUNE),
+    "dac khu": ("đặc khu", COMMUNE), "quan": ("quận", DISTRICT), "huyen": ("huyện", DISTRICT),
+    "thi xa": ("thị xã", DISTRICT), "thanh pho": ("thành phố", DISTRICT), "tp": ("thành phố", DISTRICT),
+    "tinh": ("tỉnh", PROVINCE),
+}  # fmt: skip
+# Districts of one name in several provinces: without the province they are somewhere.
+_RAISED: Final = "Đồng Nai"  # a city since 30/4/2026; none of this name was within the province
+_SHARED_DISTRICTS: Final = frozenset(
+    plain(name)
+    for name in (
+        "Châu Thành", "An Lão", "Bảo Lâm", "Bảo Lạc", "Cao Lộc", "Châu Phú", "Chợ Mới", "Cẩm Giàng", "Đông Hòa",
+        "Hòa Bình", "Hòa Vang", "Kim Bảng", "Kỳ Sơn", "Long Mỹ", "Lạc Sơn", "Mỹ Đức", "Mỹ Lộc", "Mỹ Xuyên", "Ngọc Hiển",
+        "Phong Điền", "Phú Lương", "Phú Tân", "Quảng Ninh", "Quảng Xương", "Sơn Tây", "Tam Nông", "Tân Hiệp", "Tân Lạc",
+        "Tân Phú", "Tân Thành", "Thanh Bình", "Thanh Hà", "Tiên Phước", "Trà Lĩnh", "Tây Sơn", "Văn Quan", "Vĩnh Lợi",
+        "Vĩnh Thạnh", "Vĩnh Tường", "Yên Lạc", "Yên Sơn", "Yên Thế", "Yên Bình", "Long Hồ", "Long Thành", "Phước Long",
+        "Bình Minh", "Hồng Dân", "Hòa Thành", "Đức Hòa", "Long Điền", "Thạnh Phú", "Mang Thít", "Thủ Thừa", "Đông Hải",
+    )
+) - {plain(name) for name in ("Hòa Vang", "Mang Thít", "Thủ Thừa")}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """name: without its place ("Ủy ban nhân dân"); short: the same in slugs ("UBND"); level: 0 for the centre.
+
+    unit: commune or district with its level ("xã Tân Thành"); above: the district of a commune; province: as the table
+    of places writes it. own: the place is a part of the name ("Tỉnh ủy Sơn La", "Quận ủy 7").
+    """
+
+    name: str
+    short: str
+    level: int = 0
+    unit: str = ""
+    above: str = ""
+    province: str = ""
+    own: bool = False
+
+    @property
+    def place(self) -> str:
+        """Its places from the lowest: "xã Tân Thành, Cà Mau"."""
+        return ", ".join(filter(None, (self.unit, self.above, self.province)))
+
+    @property
+    def needs_province(self) -> bool:
+        """Whether others of this name and unit exist in other provinces."""
+        return self.level == COMMUNE or (self.level == DISTRICT and _bare(self.unit) in _SHARED_DISTRICTS)
+
+    @property
+    def title(self) -> str:
+        """The one name of the body: "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau"."""
+        if self.level in (0, PROVINCE):
+            where = self.province if self.own or not self.province else with_level(self.province)
+            return f"{self.name} {where}".strip()
+        unit = self.unit.partition(" ")[2] if self.own and not self.unit.startswith("th") else self.unit
+        unit = re.sub(r"^(?:thành phố|thị xã|quận|huyện) ", "", unit) if self.own else unit
+        above = self.above if self.level == COMMUNE else ""
+        province = with_level(self.province) if self.province and self.needs_province else ""
+        return ", ".join(filter(None, (f"{self.name} {unit}", above, province)))
+
+
+def with_level(province: str) -> str:
+    """A province with its level: "tỉnh Cà Mau", "thành phố Hà Nội", "thành phố Hồ Chí Minh"."""
+    if kinds().get(province) != "city":
+        return f"tỉnh {province}"
+    return f"thành phố {'Hồ Chí Minh' if province == 'TPHCM' else province}"
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """Province or city → "province" or "city"."""
+    return {row["place"]: row["kind"] for row in read_table("places.tsv")}
+
+
+def _bare(unit: str) -> str:
+    return plain(re.sub(r"^(?:thành phố|thị xã|thị trấn|đặc khu|quận|huyện|phường|xã) ", "", unit))
+
+
+# Where a name without a table ends: what follows belongs to the sentence.
+_STOP: Final = (
+    "(?:ve|ngay|thang|nam|ban[ ]hanh|ky|khoa|da|duoc|co|so|quy[ ]dinh|thuc[ ]hien|tai|cho|la|cua|nhiem[ ]ky|theo"
+    "|giai[ ]doan|phe[ ]duyet|huong[ ]dan|trien[ ]khai|yeu[ ]cau|de[ ]nghi|thuoc|tinh|thanh[ ]pho|tp|huyen|quan"
+    "|thi[ ]xa|xa|phuong|gui)"
+)
+_FREE: Final = rf"(?-i:[A-Z])[a-z&]*(?:[ \n]+(?!{_STOP}(?![a-z]))(?:-[ ])?(?:va[ ])?[a-z]+){{0,8}}"
+_LEADERS: Final = (
+    r"(?:(?:ban[ ]thuong[ ]vu|btv|ban[ ]chap[ ]hanh|bch|thuong[ ]truc|ban[ ]thuong[ ]truc|chu[ ]tich|bi[ ]thu"
+    r"|giam[ ]doc|hieu[ ]truong|truong[ ]ban|truong[ ]phong|chi[ ]cuc[ ]truong|cuc[ ]truong|chanh[ ]an"
+    r"|vien[ ]truong)[ \n]+)?"
+)
+_ENTERPRISES: Final = r"(?:[ ](?:cac[ ])?co[ ]quan(?:[ ](?:va|-|&)[ ]doanh[ ]nghiep)?|[ ]doanh[ ]nghiep)?"
+# Whose committee it is: "Đảng ủy UBND tỉnh Lào Cai", "Đảng ủy các cơ quan Đảng", "Đảng ủy Sở Y tế".
+_PARTY_OF: Final = (
+    r"(?P<object>ubnd|uy[ ]ban[ ]nhan[ ]dan|hdnd|hoi[ ]dong[ ]nhan[ ]dan|cac[ ]co[ ]quan(?:[ ]dang)?"
+    rf"|khoi{_ENTERPRISES}|cong[ ]an|quan[ ]su|bo[ ]doi[ ]bien[ ]phong"
+    rf"|(?:so|ban|truong|hoc[ ]vien|dai[ ]hoc|benh[ ]vien|tong[ ]cong[ ]ty|cong[ ]ty|bo)[ ](?:{FIELD}|{_FREE}))"
+)
+# "Ban Tuyên giáo Tỉnh ủy", "Ủy ban kiểm tra Huyện ủy": an office of a committee.
+_OFFICE_OF: Final = (
+    r"(?P<office>ban[ ](?:to[ ]chuc|tuyen[ ]giao(?:[ ]va[ ]dan[ ]van)?|dan[ ]van|noi[ ]chinh)|uy[ ]ban[ ]kiem[ ]tra"
+    r"|ubkt|van[ ]phong)"
+)
+_VN: Final = r"(?:[ ](?:viet[ ]nam|vn))?"
+_HCM: Final = r"(?:[ ]+(?:ho[ ]chi[ ]minh|hcm))?"
+_ASSOCIATION: Final = (
+    rf"hoi[ ](?:lien[ ]hiep[ ]phu[ ]nu|lhpn|nong[ ]dan|cuu[ ]chien[ ]binh|chu[ ]thap[ ]do|lien[ ]hiep[ ]thanh[ ]nien"
+    rf"|sinh[ ]vien|nha[ ]bao){_VN}"
+)
+_COUNCIL: Final = r"(?:hdnd|hoi[ \n]dong[ \n]nhan[ \n]dan)"
+_COMMITTEE: Final = r"(?:ubnd|uy[ \n]ban[ \n]nhan[ \n]dan)"
+_FORCES: Final = r"(?:bo|ban)[ ]chi[ ]huy[ ](?:quan[ ]su|bo[ ]doi[ ]bien[ ]phong)"
+_HEAD: Final = re.compile(
+    rf"""{_LEADERS}(?:
+      (?:{_OFFICE_OF}[ \n]+)?(?P<committee>tinh|thanh|quan|huyen|thi)[ \n]uy
+    | (?P<youth>tinh|thanh|quan|huyen|thi)[ ]doan
+    | (?:{_OFFICE_OF.replace("office", "office2")}[ \n]+)?
+      (?P<party>dang[ \n]uy|dang[ \n]bo|chi[ \n]bo|chi[ \n]uy)(?:[ \n]+{_PARTY_OF})?
+    | (?:(?:ban[ ]bi[ ]thu|doan[ ]chu[ ]tich)[ ]+)?
+      (?P<centre>trung[ ]uong[ ]+(?:doan(?:[ ]+(?:tncs|thanh[ ]nien[ ]cong[ ]san))?{_HCM}|{_ASSOCIATION}))
+    | (?P<state>(?:van[ ]phong[ ]+)?(?:{_COMMITTEE}|{_COUNCIL})(?:[ ]va[ ]{_COMMITTEE})?)
+    | (?P<front>(?:(?:uy[ ]ban|ub)[ ]*)?(?:mttq|mat[ ]tran[ ]to[ ]quoc){_VN})
+    | (?P<union>doan[ ](?:tncs|thanh[ ]nien(?:[ ]cong[ ]san)?){_HCM}|{_ASSOCIATION}|lien[ ]doan[ ]lao[ ]dong|ldld
+        |cong[ ]doan(?:[ ]{_FREE})?)
+    | (?P<justice>toa[ ]an[ ]nhan[ ]dan(?![ ]toi[ ]cao)|tand(?!tc)|vien[ ]kiem[ ]sat[ ]nhan[ ]dan(?![ ]toi[ ]cao)
+        |vksnd(?!tc)|cong[ ]an(?![ ]nhan[ ]dan)|{_FORCES}|ban[ ]quan[ ]ly[ ](?:{_FREE}))
+    | (?P<office3>so|phong|chi[ ]cuc|tong[ ]cuc|cuc|vu|thanh[ ]tra[ ]so)[ \n]+(?P<field>{FIELD}|{_FREE})
+    | (?P<board>ban)[ \n]+(?P<field2>{FIELD})
+    | (?P<school>(?:truong[ ]+)?(?:dai[ ]hoc|cao[ ]dang)|hoc[ ]vien)[ \n]+(?P<called>{_FREE})
+    )(?![a-z])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WORD: Final = r"[A-Z][A-Za-z']*"
+_PLACE_NAME: Final = (
+    rf"(?:\d{{1,2}}(?![\d/]|[.,-]\d)|{_WORD}(?:[ ](?:-[ ])?(?!(?i:{_STOP}|va)(?![A-Za-z])){_WORD}){{0,3}})"
+)
+_UNIT: Final = re.compile(
+    rf"(?P<level>(?i:xa|phuong|thi[ ]tran|dac[ ]khu|huyen|quan|thi[ ]xa|thanh[ ]pho|t\.?p\.?|tinh))[ .]{{1,2}}"
+    rf"(?P<name>{_PLACE_NAME})"
+)
+_NAME_ALONE: Final = re.compile(_PLACE_NAME)
+_NEXT: Final = re.compile(r"[ \n]*[,(-][ \n]*|[ \n]+(?:thuoc[ ]+)?")
+_KNOWN_PLACE: Final = re.compile(PLACE)
+_ALONE: Final = re.compile(r"(?:tp|thanh[ ]pho|tinh|quan|huyen|xa|phuong|dac[ ]khu|thi[ ]xa)(?![a-z.])")
+
+
+def body_at(text: Shadow, start: int) -> tuple[int, Body] | None:
+    """The body that a text names at a position of the shadow, and where its name ends there; None for none."""
+    head = _HEAD.match(text.cased, start)
+    if head is None:
+        return None
+    end, places = _places(text, head)
+    return end, _body(text, head, places)
+
+
+def _places(text: Shadow, head: re.Match[str]) -> tuple[int, list[tuple[str, int]]]:
+    """Where the places after a head end, and these from the lowest, each with its level."""
+    end, found = head.end(), list[tuple[str, int]]()
+    own = (head["committee"] or head["youth"] or "").lower() or None
+    while len(found) < 3:
+        between = _NEXT.match(text.lower, end)
+        if between is None or (not found and between.group().strip(" \n")):
+            break
+        one = _place_at(text, between.end(), own=own if not found else None, first=not found)
+        if one is None or (found and one[2] <= found[-1][1]):
+            break
+        end, name, level = one
+        found.append((name, level))
+        if "(" in between.group() and text.lower[end : end + 1] == ")":
+            end += 1
+        if level == PROVINCE:
+            break
+    if not found:
+        alone = re.compile(rf"[ ]+{_ALONE.pattern}").match(text.lower, end)
+        end = alone.end() if alone and not own else end
+    return end, found
+
+
+def _place_at(text: Shadow, at: int, *, own: str | None, first: bool) -> tuple[int, str, int] | None:
+    """(end, name, level) of the place at a position; own: "tinh" … where the head tells its level already."""
+    known = _KNOWN_PLACE.match(text.lower, at)
+    cased = text.cased[at : at + 1].isupper() or text.lower.startswith(("tinh", "thanh pho", "tp"), at)
+    if known and cased and not (own and own not in ("tinh", "thanh")):
+        name = place_of(text.written(at, known.end()))
+        if kinds().get(name) == "province" and re.match(r"thanh pho|t\.?p\b", known.group()) and name != _RAISED:
+            return known.end(), f"thành phố {name}", DISTRICT
+        return known.end(), name, PROVINCE
+    unit = _UNIT.match(text.cased, at)
+    if unit:
+        word, level = _LEVELS[re.sub(r"^t\.?p\.?$", "tp", unit["level"].lower().replace("\n", " "))]
+        name = _spelled(text.written(*unit.span("name")))
+        return (unit.end(), name, PROVINCE) if level == PROVINCE else (unit.end(), f"{word} {name}", level)
+    alone = _NAME_ALONE.match(text.cased, at) if own and first else None
+    if alone:
+        name = _spelled(text.written(*alone.span()))
+        if own == "tinh":
+            return alone.end(), name, PROVINCE
+        word = {"thanh": "thành phố", "quan": "quận", "huyen": "huyện", "thi": "thị xã"}[own or ""]
+        return alone.end(), f"{word} {name}", DISTRICT
+    return None
+
+
+def _spelled(name: str) -> str:
+    name = " ".join(name.split())
+    return name.title() if name.isupper() and len(name) > 2 else name
+
+
+def _body(text: Shadow, head: re.Match[str], places: list[tuple[str, int]]) -> Body:
+    name, short, own = _head(text, head)
+    by_level = {level: place for place, level in places}
+    level = min(by_level, default=0)
+    if head["committee"] and not places:
+        level = 0
+    own_city = (head["committee"] or "").lower() == "thanh" and level == PROVINCE
+    if own_city and kinds().get(by_level[PROVINCE]) == "province" and by_level[PROVINCE] != _RAISED:
+        # "Thành ủy Cà Mau": the committee of the city of that name within the province
+        by_level[DISTRICT], level = f"thành phố {by_level[PROVINCE]}", DISTRICT
+    unit = by_level.get(level, "") if level in (COMMUNE, DISTRICT) else ""
+    above = by_level.get(DISTRICT, "") if level == COMMUNE else ""
+    return Body(name, short or name, level, unit, above, by_level.get(PROVINCE, ""), own)
+
+
+def _head(text: Shadow, head: re.Match[str]) -> tuple[str, str, bool]:
+    """(name, short, whether the place is a part of the name)."""
+    office = head["office"] or head["office2"]
+    before = f"{OFFICES.get(_small(office), 'Ban Tuyên giáo và Dân vận')} " if office else ""
+    if head["committee"]:
+        return before + COMMITTEES[head["committee"].lower()], "", True
+    if head["youth"]:
+        return COMMITTEES[head["youth"].lower()].replace("ủy", "đoàn"), "", True
+    if head["party"]:
+        of = _small(head["object"])
+        said = OBJECTS.get(of) or ("Khối các cơ quan và doanh nghiệp" if of.startswith("khoi") else "")
+        said = said or (_cased(text.written(*head.span("object"))) if of else "")
+        return before + f"{PARTY_NAMES[_small(head['party'])]} {said}".strip(), "", False
+    if head["centre"]:
+        return _centre(_small(head["centre"])), "", False
+    if head["front"]:
+        return *HEADS["mttq"], False
+    for group in ("state", "union", "justice"):
+        if head[group]:
+            said = re.sub(r" (?:viet nam|vn)$", "", _small(head[group]))
+            if said.startswith("doan "):
+                return "Đoàn Thanh niên Cộng sản Hồ Chí Minh", "Đoàn Thanh niên", False
+            known = HEADS.get(said)
+            return (*known, False) if known else (_cased(text.written(*head.span(group))), "", False)
+    if head["school"]:
+        said = _cased(text.written(head.start("school"), head.end("called")))
+        return said, "", False
+    kind, field = ("office3", "field") if head["office3"] else ("board", "field2")
+    name = FIELDS.get(squeezed(head[field])) or _cased(text.written(*head.span(field)), first=True)
+    return f"{_cased(text.written(*head.span(kind)), first=True)} {name}", "", False
+
+
+def _centre(small: str) -> str:
+    if " doan" in small:
+        return "Trung ương Đoàn TNCS Hồ Chí Minh"
+    rest = small.partition("trung uong ")[2].removesuffix(" viet nam")
+    return f"Trung ương {HEADS.get(rest, (rest.capitalize(), ''))[0]} Việt Nam"
+
+
+def _small(text: str | None) -> str:
+    return " ".join((text or "").lower().split())
+
+
+def _cased(name: str, *, first: bool = False) -> str:
+    """A name in capitals as a name; any other as it is."""
+    name = tidy(name)
+    return name[:1].upper() + name[1:] if first else name
+
+
+@cache
+def _central() -> dict[str, str]:
+    return {
+        squeezed(alias): row["name"]
+        for row in read_table("issuers.tsv")
+        if row["level"] == "state"
+        for alias in (row["name"], *row["aliases"].split("|"))
+        if alias
+    }
+
+
+@cache
+def body_of(name: str) -> Body | None:
+    """The body that a whole name names, in any letters; None where it is none of a known kind, or more than one."""
+    name = " ".join(name.split())
+    text = shadow(name)
+    found = body_at(text, 0)
+    if found is None or found[0] < len(text.lower.rstrip(" .,;")):
+        return None
+    return found[1]
+
+
+@cache
+def one_name(name: str) -> str:
+    """The one name of an issuer, however a text writes it; as it is, tidied, where no table knows it.
+
+    >>> one_name("Uỷ ban nhân dân tỉnh Lào Cai"), one_name("UBND tỉnh Lào Cai"), one_name("Bộ LĐ-TB&XH")
+    ('Ủy ban nhân dân tỉnh Lào Cai', 'Ủy ban nhân dân tỉnh Lào Cai', 'Bộ Lao động - Thương binh và Xã hội')
+    """
+    central = _central().get(squeezed(name))
+    if central:
+        return central
+    body = body_of(name)
+    if body is None or (body.level == 0 and not body.name.startswith("Trung ương")):
+        return tidy(name)
+    return body.title

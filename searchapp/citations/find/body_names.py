@@ -1,0 +1,102 @@
+"""The names of bodies that issue documents: fields of departments, heads, and the one spelling of a name."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from searchapp.citations.find.vocabulary import plain
+
+_FIELDS: Final = """
+Nội vụ|Tài chính|Tài chính - Kế hoạch|Tư pháp|Xây dựng|Y tế|Công Thương|Giáo dục và Đào tạo=GDĐT,GD&ĐT,GD-ĐT
+Khoa học và Công nghệ=KHCN,KH&CN|Nông nghiệp và Môi trường=NN&MT,NNMT|Văn hóa và Thể thao=VH&TT,VHTT
+Văn hóa, Thể thao và Du lịch=VHTTDL,VHTT&DL,VH-TT&DL|Văn hóa - Xã hội|Văn hóa và Thông tin|Dân tộc và Tôn giáo|Dân tộc
+Ngoại vụ|Du lịch|Thông tin và Truyền thông=TT&TT,TTTT|Lao động - Thương binh và Xã hội=LĐTBXH,LĐ-TB&XH,LĐTB&XH
+Tài nguyên và Môi trường=TN&MT,TNMT|Giao thông vận tải=GTVT|Kế hoạch và Đầu tư=KH&ĐT,KHĐT|Quy hoạch - Kiến trúc=QHKT
+An toàn thực phẩm=ATTP|Nông nghiệp và Phát triển nông thôn=NN&PTNT,NNPTNT|Kinh tế|Kinh tế, Hạ tầng và Đô thị
+Kinh tế và Hạ tầng|Kinh tế - Hạ tầng|Quản lý đô thị|Tổ chức|Tuyên giáo|Tuyên giáo và Dân vận|Dân vận|Nội chính
+Văn hóa, Khoa học và Thông tin|Nông nghiệp|Thống kê|Thuế|Hải quan|Thi hành án dân sự|Kiểm lâm|Bảo hiểm xã hội
+"""
+
+
+def _flexible(name: str) -> str:
+    """A pattern for a name in ASCII letters with any of its separators: "Văn hóa, Thể thao và Du lịch"."""
+    words = [word for word in re.findall(r"[a-z0-9]+", plain(name)) if word != "va"]
+    return r"(?:[ \n]*[,&-][ \n]*(?:va[ \n]+)?|[ \n]+va[ \n]+|[ \n]+)".join(words)
+
+
+def _fields() -> tuple[dict[str, str], str]:
+    names: dict[str, str] = {}
+    patterns: list[str] = []
+    for one in _FIELDS.strip().replace("\n", "|").split("|"):
+        name, _, aliases = one.partition("=")
+        names[squeezed(name)] = name
+        patterns.append(_flexible(name))
+        for alias in filter(None, aliases.split(",")):
+            names[squeezed(alias)] = name
+            patterns.append(re.escape(plain(alias)))
+    return names, "|".join(sorted(patterns, key=len, reverse=True))
+
+
+def squeezed(name: str) -> str:
+    """The letters of a name alone, without "và": what is the same in every spelling.
+
+    >>> squeezed("Lao động - Thương binh và Xã hội") == squeezed("LAO ĐỘNG THƯƠNG BINH & XÃ HỘI")
+    True
+    """
+    return "".join(word for word in re.findall(r"[a-z0-9]+", plain(name)) if word != "va")
+
+
+FIELDS, FIELD = _fields()
+"""Field in any spelling, squeezed → its name; and a pattern for any of them, in ASCII letters."""
+
+COMMITTEES: Final = {
+    "tinh": "Tỉnh ủy", "thanh": "Thành ủy", "quan": "Quận ủy", "huyen": "Huyện ủy", "thi": "Thị ủy",
+}  # fmt: skip
+PARTY_NAMES: Final = {"dang uy": "Đảng ủy", "dang bo": "Đảng bộ", "chi bo": "Chi bộ", "chi uy": "Chi ủy"}
+OFFICES: Final = {
+    "ban to chuc": "Ban Tổ chức", "ban tuyen giao": "Ban Tuyên giáo", "ban dan van": "Ban Dân vận",
+    "ban noi chinh": "Ban Nội chính", "uy ban kiem tra": "Ủy ban Kiểm tra", "ubkt": "Ủy ban Kiểm tra",
+    "van phong": "Văn phòng",
+}  # fmt: skip
+HEADS: Final = {
+    "ubnd": ("Ủy ban nhân dân", "UBND"), "uy ban nhan dan": ("Ủy ban nhân dân", "UBND"),
+    "hdnd": ("Hội đồng nhân dân", "HĐND"), "hoi dong nhan dan": ("Hội đồng nhân dân", "HĐND"),
+    "mttq": ("Ủy ban Mặt trận Tổ quốc Việt Nam", "MTTQ"), "tand": ("Tòa án nhân dân", ""),
+    "toa an nhan dan": ("Tòa án nhân dân", ""), "vien kiem sat nhan dan": ("Viện kiểm sát nhân dân", ""),
+    "vksnd": ("Viện kiểm sát nhân dân", ""), "lien doan lao dong": ("Liên đoàn Lao động", ""),
+    "ldld": ("Liên đoàn Lao động", ""), "cong doan": ("Công đoàn", ""), "cong an": ("Công an", ""),
+    "hoi lien hiep phu nu": ("Hội Liên hiệp Phụ nữ", ""), "hoi lhpn": ("Hội Liên hiệp Phụ nữ", ""),
+    "hoi nong dan": ("Hội Nông dân", ""), "hoi cuu chien binh": ("Hội Cựu chiến binh", ""),
+    "hoi chu thap do": ("Hội Chữ thập đỏ", ""), "hoi lien hiep thanh nien": ("Hội Liên hiệp Thanh niên", ""),
+    "bo chi huy quan su": ("Bộ Chỉ huy quân sự", ""), "ban chi huy quan su": ("Ban Chỉ huy quân sự", ""),
+    "bo chi huy bo doi bien phong": ("Bộ Chỉ huy Bộ đội Biên phòng", ""), "van phong ubnd": ("Văn phòng UBND", ""),
+    "van phong uy ban nhan dan": ("Văn phòng UBND", ""), "van phong hdnd": ("Văn phòng HĐND", ""),
+    "van phong hoi dong nhan dan": ("Văn phòng HĐND", ""), "van phong hdnd va ubnd": ("Văn phòng HĐND và UBND", ""),
+    "van phong hoi dong nhan dan va uy ban nhan dan": ("Văn phòng HĐND và UBND", ""),
+}  # fmt: skip
+OBJECTS: Final = {
+    "ubnd": "UBND", "uy ban nhan dan": "UBND", "hdnd": "HĐND", "cac co quan": "các cơ quan",
+    "cac co quan dang": "các cơ quan Đảng", "khoi": "Khối", "khoi co quan": "Khối các cơ quan",
+    "khoi cac co quan": "Khối các cơ quan", "khoi doanh nghiep": "Khối Doanh nghiệp", "cong an": "Công an",
+    "quan su": "Quân sự", "bo doi bien phong": "Bộ đội Biên phòng",
+}  # fmt: skip
+
+_TONES: Final = (("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"), ("oè", "òe"), ("oé", "óe"),
+                 ("oẻ", "ỏe"), ("oẽ", "õe"), ("oẹ", "ọe"), ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"),
+                 ("uỵ", "ụy"))  # fmt: skip
+_TONE: Final = re.compile(rf"(?<![qQ])(?:{'|'.join(new for new, _ in _TONES)})(?!\w)", re.IGNORECASE)
+
+
+def tidy(name: str) -> str:
+    """A name with one spelling of its tones, dashes and joints: "Sở Văn hoá–Thể thao & Du lịch"."""
+    name = " ".join(re.sub(r"[‐‑‒–—−]", "-", name).split())
+    name = re.sub(r"\s*&\s*", " và ", name) if re.search(r"\w{3,}\s*&", name) else name
+    name = re.sub(r"(?<=\w{2})\s*-\s*(?=\w{2})", " - ", name) if " " in name else name
+    name = re.sub(r"\s*,\s*", ", ", name)
+    return _TONE.sub(lambda found: _replaced(found.group()), name)
+
+
+def _replaced(new: str) -> str:
+    old = dict(_TONES)[new.lower()]
+    return "".join(o.upper() if n.isupper() else o for n, o in zip(new, old, strict=True))
