@@ -1,0 +1,8 @@
+"""The tree of a long text: Phần, Chương, Mục, Điều, khoản, điểm, appendices and headings, with offsets."""
+
+from __future__ import annotations
+
+from searchapp.outline.splitter import split
+from searchapp.outline.tree import Node, Outline, label, pack, title, unpack
+
+__all__ = ["Node", "Outline", "label", "pack", "split", "title", "unpack"]

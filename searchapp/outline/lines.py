@@ -1,0 +1,253 @@
+"""The lines of a text that may begin a part of it, each with its number and with what speaks against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from searchapp.outline.tree import LOWER, UPPER, order, point
+
+MAX_TITLE: Final = 300
+"""Characters of a heading; a longer line is text."""
+_SHORT: Final = 120
+_CUT: Final = 40  # characters; a shorter line was ended by its author
+
+_ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_ORDINALS: Final = ["nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười"]
+_LINE: Final = re.compile(
+    rf"""^[ ]* (?:[-–•*#_+]{{1,4}}[ ]*)? (?P<quote>["“”«'‘]?) [ ]* (?:
+      (?:Điều|ĐIỀU)[ ]+(?P<dieu>\d{{1,4}})(?P<dieu_letters>[a-zđ]{{0,2}}) (?![\w/]|[.,]\d+[.,)/])
+    | (?P<unit>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Tiểu[ ]mục|TIỂU[ ]MỤC|Tiểu[ ]Mục)[ ]+
+        (?P<unit_number>thứ[ ]+\w+|THỨ[ ]+\w+|[IVXLC]{{1,8}}|\d{{1,4}})(?P<unit_letters>[a-zđ]?)(?!\w)
+    | (?:Phụ[ ]lục|PHỤ[ ]LỤC)(?:[ ]+(?:số|SỐ))?
+        (?:[ ]*[:.]?[ ]*(?P<annex>[IVXLC]{{1,6}}|\d{{1,3}}|[A-H])(?P<annex_letters>[a-z]?)(?!\w))?(?P<annex_>)(?!\w)
+    | (?P<roman>[IVX]{{1,6}})(?=[ ]?[.)/–-][ ]?\S)
+    | (?:Khoản[ ]+)?(?P<khoan>\d{{1,3}})(?P<khoan_letters>[a-zđ]?)(?=[.)/-](?:[ ]|[{UPPER}“"]))
+    | (?:Điểm[ ]+)?(?P<diem>[a-zđ])(?P<diem_digit>\d?)(?=[).]\s?\S)
+    )""",
+    re.VERBOSE | re.MULTILINE,
+)
+_QUOTE: Final = re.compile(r'[“”«»]|(?<![^\s(])"(?=\S)|(?<=\S)"')
+# What goes on with a reference, and so begins no part: "Điều 5 Nghị định …", "Điều 9, Điều 10", "Mục 3 và Mục 4".
+_REFERENCE: Final = re.compile(
+    r"[ ]*(?:[,;]|(?:Nghị|Thông|Quyết|Luật|Bộ luật|Pháp|Hiến|Quy (?:chế|định|chuẩn)|Chương|Mục|Phần|Điều|Khoản|Điểm"
+    r"|Phụ lục|Hiệp|Công ước|Chỉ thị)[ ]|(?!đ\b)[" + LOWER + "])"
+)
+_DELIMITER: Final = re.compile(r"[ ]*(?:[.:)–—-]+|\((?=được|đã))")
+_ENDS: Final = re.compile(r"""[.:;!?…”"»)\]_*-]\s*$""")
+_FOLLOWS: Final = re.compile(r"như sau\s*:?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that may begin a part. kind: as in a Mark, or "roman"; weight: 1 for what looks just so, less or below
+    zero for what does not; quoted: it stands in another text's words.
+    """
+
+    kind: str
+    number: int
+    sub: int
+    start: int
+    title_end: int
+    weight: float
+    quoted: bool
+
+
+def lines(text: str) -> Iterator[Line]:
+    """Every candidate of a text, in order; one line may be read in two ways (a footnote's number glued to its own)."""
+    quotes = _Quotes(text)
+    for match in _LINE.finditer(text):
+        quoted = quotes.open_at(match.start())
+        if match["dieu"]:
+            yield from _articles(text, match, quoted=quoted)
+        elif match["khoan"] or match["diem"]:
+            yield _item(text, match, quoted=quoted or bool(match["quote"]))
+        elif not (quoted or match["quote"]):
+            yield from _unit(text, match)
+
+
+def roman(letters: str) -> int:
+    """A Roman number, 0 for letters that are none.
+
+    >>> roman("XIV"), roman("IIX")
+    (14, 0)
+    """
+    value = 0
+    for letter, after in zip(letters, [*letters[1:], ""], strict=True):
+        value += -_ROMAN[letter] if _ROMAN.get(after, 0) > _ROMAN[letter] else _ROMAN[letter]
+    tens, ones = divmod(value, 10)
+    good = "XL" if tens == 4 else "X" * tens if tens < 4 else "L" + "X" * (tens - 5)
+    good += ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+    return value if good == letters else 0
+
+
+class _Quotes:
+    """Where quotation marks are open, asked in ascending order."""
+
+    def __init__(self, text: str) -> None:
+        self._marks = _QUOTE.finditer(text)
+        self._next = next(self._marks, None)
+        self._depth = 0
+
+    def open_at(self, offset: int) -> bool:
+        while self._next is not None and self._next.start() < offset:
+            sign = self._next[0]
+            opens = sign in "“«" or (
+                sign == '"' and not self._next.string[max(0, self._next.start() - 1)].strip("( \n")
+            )
+            self._depth = min(3, self._depth + 1) if opens else max(0, self._depth - 1)
+            self._next = next(self._marks, None)
+        return self._depth > 0
+
+
+def _articles(text: str, match: re.Match[str], *, quoted: bool) -> Iterator[Line]:
+    end = _line_end(text, match.end())
+    rest = text[match.end() : end]
+    delimiter = _DELIMITER.match(rest)
+    if not delimiter and rest.strip() and _REFERENCE.match(rest):
+        return
+    before = _before(text, match.start())
+    weight = 1.0 if delimiter else 0.4
+    if not rest.strip(" .:") or not delimiter:
+        # A line that a page has cut: "… quy định tại khoản 3⏎Điều 6."
+        if before and not (_ENDS.search(before) or before.isupper()) and len(before) > _CUT:
+            weight = -0.3
+    elif _FOLLOWS.search(before):
+        weight = 0.2
+    if match["quote"]:
+        weight = -0.4
+    elif quoted:
+        weight = min(weight, 0.02)
+    number, letters = match["dieu"], match["dieu_letters"]
+    title_end = end if match["quote"] else _heading_end(text, match.end(), end)
+    quoted = quoted or bool(match["quote"])
+    yield Line("dieu", int(number), order(letters), match.start(), title_end, weight, quoted)
+    # "Điều 248 (được bãi bỏ)" may be Điều 24 with footnote 8.
+    if rest.lstrip().startswith("(") and not letters:
+        for cut in range(1, len(number)):
+            yield Line("dieu", int(number[:cut]), 0, match.start(), title_end, weight - 0.01, quoted)
+
+
+def _unit(text: str, match: re.Match[str]) -> Iterator[Line]:
+    end = _line_end(text, match.end())
+    rest = text[match.end() : end]
+    if match["roman"]:
+        if number := roman(match["roman"]):
+            yield Line("roman", number, 0, match.start(), end, 1.0, quoted=False)
+        return
+    kind, said, letters = _named(match)
+    number = _value(said)
+    bare = rest.strip(" .:–-")
+    if (said and not number) or not _heads(rest, bare):
+        return
+    before = _before(text, match.start())
+    if not bare and before and not (_ENDS.search(before) or before.isupper()) and len(before) > _CUT:
+        return
+    title_end = _heading_end(text, match.end(), end, capitals=not bare or bare.isupper())
+    yield Line(kind, number, order(letters), match.start(), title_end, 1.0, quoted=False)
+    if bare.startswith("(") and said.isdigit():
+        for cut in range(1, len(said)):
+            yield Line(kind, int(said[:cut]), 0, match.start(), title_end, 0.99, quoted=False)
+
+
+def _named(match: re.Match[str]) -> tuple[str, str, str]:
+    if match["unit"]:
+        kind = {"phần": "phan", "chương": "chuong", "mục": "muc", "tiểu mục": "tieu-muc"}[match["unit"].lower()]
+        return kind, match["unit_number"], match["unit_letters"]
+    return "phu-luc", match["annex"] or "", match["annex_letters"] or ""
+
+
+def _value(said: str) -> int:
+    if said.isdigit():
+        return int(said)
+    words = said.lower().split()
+    if len(words) > 1:
+        return _ORDINALS.index(words[-1]) + 1 if words[-1] in _ORDINALS else 0
+    return ("ABCDEFGH".index(said) + 1 if said in "ABDEFGH" else roman(said)) if said else 0
+
+
+def _heads(rest: str, bare: str) -> bool:
+    """Whether what follows "Chương II" lets it be a heading."""
+    if not bare or bare[0] == "(" or bare.isupper() or re.match(r"\d{1,3} \(", bare):
+        return True
+    if _DELIMITER.match(rest):
+        return bare[0].isupper() or bare[0] in '“"'
+    return len(bare) < MAX_TITLE and not _REFERENCE.match(rest) and bare[0].isupper()
+
+
+def _item(text: str, match: re.Match[str], *, quoted: bool) -> Line:
+    weight = -0.3 if match["quote"] else 0.02 if quoted else 1.0
+    if match["khoan"]:
+        number, sub = int(match["khoan"]), order(match["khoan_letters"])
+        return Line("khoan", number, sub, match.start(), match.start(), weight, quoted)
+    number, sub = point(match["diem"], match["diem_digit"])
+    return Line("diem", number, sub, match.start(), match.start(), weight, quoted)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
+
+
+def _before(text: str, start: int) -> str:
+    """The last line above that is not empty."""
+    end = start
+    while end and text[end - 1] in "\n ":
+        end -= 1
+    return text[max(text.rfind("\n", 0, end) + 1, end - 2 * MAX_TITLE) : end]
+
+
+def _heading_end(text: str, at: int, end: int, *, capitals: bool = False) -> int:
+    """Where a heading ends that begins in the line `at`..`end`: it may go on or stand below; `at` for none."""
+    rest = text[at:end].strip()
+    if not rest.strip(".:–- "):
+        below, more = _below(text, end)
+        if not _is_title(more):
+            return end
+        end, rest = below, more
+    elif len(rest) > MAX_TITLE or rest[-1] in ";," or (rest[-1] == "." and not _is_short_heading(text, rest, end)):
+        return at
+    for _ in range(2):
+        below, more = _below(text, end)
+        goes_on = (rest[-1] not in ".:" and more[:1].islower()) or (capitals and rest.isupper() and more.isupper())
+        if not goes_on or not _is_title(more):
+            break
+        end = below
+    return end
+
+
+def _is_short_heading(text: str, rest: str, end: int) -> bool:
+    """Whether "Phạm vi điều chỉnh." is a heading all the same: it is short, and its text stands below."""
+    more = _below(text, end)[1].strip()
+    opens = _LINE.match(more)
+    return len(rest) < _SHORT and bool(more) and not more.isupper() and not (opens and (opens["dieu"] or opens["unit"]))
+
+
+def _below(text: str, end: int) -> tuple[int, str]:
+    """The next line and where it ends; one empty line between counts for nothing."""
+    start = end + 1
+    if text[start : start + 1] == "\n":
+        start += 1
+    if start >= len(text):
+        return end, ""
+    below = _line_end(text, start)
+    return below, text[start:below]
+
+
+def _is_title(line: str) -> bool:
+    return 0 < len(line.strip()) < MAX_TITLE and not _LINE.match(line) and line.rstrip()[-1] not in ".;:,"
+
+
+# "… QUY ĐỊNH CHUNG Điều 1. Phạm vi điều chỉnh Nghị định này …": a text that lost its line breaks.
+_INLINE: Final = re.compile(
+    rf"(?:(?<=[.;:”{UPPER}] )|(?<=\n)|^)(?:Điều|ĐIỀU) (?P<number>\d{{1,4}})(?P<letters>[a-zđ]?)[.:] ?(?=[{UPPER}\d])"
+)
+
+
+def inline(text: str) -> Iterator[Line]:
+    """The Điều of a text without line breaks; they have no heading of their own."""
+    for match in _INLINE.finditer(text):
+        number, sub = int(match["number"]), order(match["letters"])
+        yield Line("dieu", number, sub, match.start(), match.start(), 1.0, quoted=False)
