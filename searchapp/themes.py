@@ -1,33 +1,53 @@
-"""Themes: which of the archive's subjects an article is about, by the phrases of data/themes.yaml."""
+"""Themes: which of the archive's subjects an article is about, by phrases of a taxonomy and by learned words."""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from math import log2
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from searchapp.text.normalize import normalize, slug
 from searchapp.text.tokens import tokens
 
-# The scoring rule and its numbers stand at the head of themes.yaml.
-STRONG: Final = 3.0
-KEY: Final = 1.0
-MAX_HITS: Final = 3
-TITLE: Final = 2.0
-# Not 2.0 as in the taxonomy: on 140 judged short articles 1.0 finds 58 % of the themes, not 43 %, 96 % of them right.
-FLOOR: Final = 1.0
-SHARE_OF_BEST: Final = 0.35
-MAX_THEMES: Final = 4
+LEAD: Final = 80
+"""Syllables of a text that say what it is about: themes with a hit there or in the title were .85 right, others .43."""
+READ: Final = 1000
+"""Syllables of a text that are read for themes, so that a law of a hundred pages costs no more than a long article."""
+MAX_THEMES: Final = 3
 
-_NOT: Final = 0.0
+# What a hit counts. In the body a phrase that comes again counts up to three times.
+STRONG: Final = 1.0
+KEY: Final = 0.33
+IN_TITLE: Final = 1.0
+IN_LEAD: Final = 0.6
+IN_BODY: Final = 0.15
+MAX_HITS: Final = 3
+ENOUGH: Final = 0.6
+"""Evidence that files an article: a strong phrase in title or lead, or strong ones four times in the body."""
+SHARE_OF_BEST: Final = 0.4
+
+# Of learned words: how a phrase counts by its place (as it was learned), what the taxonomy's evidence adds, and
+# the score that files. Chosen on half of the judged articles and on 800 labelled titles: benchmarks/themes.py.
+WORD_IN_BODY: Final = 0.25
+EVIDENCE: Final = 2.0
+MOST_EVIDENCE: Final = 2.5
+FILED: Final = 0.0
+SILENT: Final = -1.0
+"""What the learned words say where none is met: a strong phrase in title or lead then files alone."""
+HALF_TRUSTED: Final = 10
+"""So many learned phrases in an article, and they are believed by half."""
+REASONS: Final = 5
+LONGEST: Final = 12  # syllables of a phrase; longer ones are not looked at for what they touch
+_ROOTS: Final = tuple(n**0.5 for n in range(MAX_HITS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +59,76 @@ class Theme:
     group: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Phrase:
-    """Neighbouring keys that speak for a theme; weight 0: what they cover does not count."""
+    """Neighbouring keys, and what they say.
+
+    weights: by theme, as the taxonomy has it; against: themes whose hits it cancels; masks: it cancels any hit inside
+    it; row: of its learned weights, -1 for none; number: its place among all phrases.
+    """
 
     keys: tuple[str, ...]
+    weights: dict[str, float] = field(default_factory=dict)
+    against: set[str] = field(default_factory=set)
+    masks: bool = False
+    row: int = -1
+    number: int = -1
+
+
+class _Read(NamedTuple):
+    """What an article's phrases count: of the taxonomy by number, learned ones by row."""
+
+    evidence: dict[int, float]
+    words: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an article is filed under a theme: its score, and the phrases that spoke for it, the strongest first."""
+
     theme: str
-    weight: float
+    score: float
+    phrases: tuple[str, ...]
 
 
 class Themes:
     """The taxonomy, and the rules that assign it."""
 
-    def __init__(self, taxonomy: Mapping[str, Any], documents: Mapping[str, str]) -> None:
-        """taxonomy: as in themes.yaml; documents: canonical key of a citation → the theme that it is evidence for."""
+    def __init__(
+        self,
+        taxonomy: Mapping[str, Any],
+        documents: Mapping[str, str],
+        learned: Iterable[tuple[str, str, float]] = (),
+    ) -> None:
+        """taxonomy: as in themes.yaml; documents: canonical key of a citation → the theme that it is evidence for.
+
+        learned: (phrase, theme, weight), as in theme_words.tsv; the phrase "" is a theme's weight before any hit.
+        """
         self._themes = {
             theme["id"]: Theme(theme["id"], theme["label"], group["label"])
             for group in taxonomy["groups"]
             for theme in group["themes"]
         }
-        self._documents = dict(documents)
-        self._by_key: dict[str, list[_Phrase]] = defaultdict(list)
-        self._by_pair: dict[tuple[str, str], list[_Phrase]] = defaultdict(list)
+        self._documents = {key: theme for key, theme in documents.items() if theme in self._themes}
+        self._known: dict[tuple[str, ...], _Phrase] = {}
         for group in taxonomy["groups"]:
             for theme in group["themes"]:
-                for name, weight in (("strong", STRONG), ("key", KEY), ("not", _NOT)):
-                    for phrase in theme.get(name, ()):
-                        self._add(_Phrase(tuple(t.key for t in tokens(phrase)), theme["id"], weight))
+                self._teach(theme)
+        for text in taxonomy.get("mask", ()):
+            self._phrase(text).masks = True
+        words = [(text, name, weight) for text, name, weight in learned if name in self._themes]
+        self._base = {name: weight for text, name, weight in words if not text}
+        self._weights = self._learn([word for word in words if word[0]])
+        self._phrases = [phrase for phrase in self._known.values() if phrase.keys]
+        self._by_key: dict[str, _Phrase] = {}
+        self._by_pair: dict[tuple[str, str], list[tuple[_Phrase, tuple[str, ...]]]] = defaultdict(list)
+        for number, phrase in enumerate(self._phrases):
+            phrase.number = number
+            if len(phrase.keys) == 1:
+                self._by_key[phrase.keys[0]] = phrase
+            else:
+                self._by_pair[phrase.keys[0], phrase.keys[1]].append((phrase, phrase.keys[2:]))
+        self._places = {theme: place for place, theme in enumerate(self._themes)}
         self._names = {slug(theme.label): theme.id for theme in self._themes.values()}
 
     @property
@@ -81,6 +144,11 @@ class Themes:
         """The heading that the theme stands under; "" for one that is not in the taxonomy."""
         return self._themes[theme].group if theme in self._themes else ""
 
+    def place(self, theme: str) -> int:
+        """Where a theme stands in the taxonomy; unknown ones last."""
+        order = self.order
+        return order.index(theme) if theme in order else len(order)
+
     def find(self, name: str) -> str:
         """The id of the theme that a file names by id or label, in any spelling; "" when there is none."""
         key = slug(normalize(name))
@@ -89,52 +157,153 @@ class Themes:
     def assign(self, title: Sequence[str], body: Sequence[str], citations: Iterable[str] = ()) -> tuple[str, ...]:
         """The ids of the themes of an article, the surest first, at most MAX_THEMES.
 
-        title, body: search keys of the text in order, "" where a citation stood; citations: canonical keys, one for
-        each time a document is cited.
+        title, body: search keys of the text in order, "" where a citation or the end of a sentence stood; citations:
+        canonical keys, one for each time a document is cited.
         """
-        scores = self.scores(title, body, citations)
-        floor = max(FLOOR, SHARE_OF_BEST * max(scores.values(), default=0.0))
-        sure = [theme for theme in sorted(scores, key=lambda theme: -scores[theme]) if scores[theme] >= floor]
-        return tuple(sure[:MAX_THEMES])
+        return tuple(theme for theme, _ in self._filed(self._read(title, body), citations))
 
-    def scores(self, title: Sequence[str], body: Sequence[str], citations: Iterable[str] = ()) -> dict[str, float]:
-        """The score of each theme that has any evidence, in taxonomy order."""
-        found: Counter[str] = Counter()
-        for phrase, hits in self._hits(body).items():
-            found[phrase.theme] += phrase.weight * min(MAX_HITS, hits)  # type: ignore[assignment]
-        for phrase, hits in self._hits(title).items():
-            found[phrase.theme] += TITLE * phrase.weight * hits  # type: ignore[assignment]
-        for theme, hits in Counter(self._documents[c] for c in citations if c in self._documents).items():
-            found[theme] += STRONG * min(MAX_HITS, hits)  # type: ignore[assignment]
-        length = log2(8 + len(body) / 100)
-        return {theme: found[theme] / length for theme in self._themes if found[theme]}
+    def why(self, title: Sequence[str], body: Sequence[str], citations: Iterable[str] = ()) -> list[Reason]:
+        """The themes that `assign` gives, each with its score and the phrases that spoke for it."""
+        read = self._read(title, body)
+        return [Reason(theme, score, self._spoke(theme, read)) for theme, score in self._filed(read, citations)]
 
-    def _add(self, phrase: _Phrase) -> None:
-        if len(phrase.keys) == 1:
-            self._by_key[phrase.keys[0]].append(phrase)
-        else:
-            self._by_pair[phrase.keys[:2]].append(phrase)  # type: ignore[index]
+    def _spoke(self, theme: str, read: _Read) -> tuple[str, ...]:
+        told: Counter[str] = Counter()
+        column = list(self._base).index(theme) if theme in self._base else -1
+        for phrase in self._phrases:
+            score = phrase.weights.get(theme, 0.0) * read.evidence.get(phrase.number, 0.0)
+            if column >= 0 and phrase.row in read.words:
+                score += max(0.0, float(self._weights[phrase.row, column])) * read.words[phrase.row]
+            if score > 0:
+                told[" ".join(phrase.keys)] = score  # type: ignore[assignment]
+        return tuple(text for text, _ in told.most_common(REASONS))
 
-    def _hits(self, keys: Sequence[str]) -> Counter[_Phrase]:
-        """How often each phrase stands in the keys, without hits that a `not` phrase of their theme covers."""
+    def _teach(self, theme: Mapping[str, Any]) -> None:
+        for name, weight in (("strong", STRONG), ("key", KEY)):
+            for text in theme.get(name, ()):
+                self._phrase(text).weights[theme["id"]] = weight
+        for text in theme.get("not", ()):
+            self._phrase(text).against.add(theme["id"])
+
+    def _learn(self, words: Sequence[tuple[str, str, float]]) -> NDArray[np.float64]:
+        """The weights of learned phrases, a row each, a column for each theme that has any."""
+        phrases = dict.fromkeys(text for text, _, _ in words)
+        for row, text in enumerate(phrases):
+            self._phrase(text).row = row
+        weights = np.zeros((len(phrases), len(self._base)))
+        columns = {theme: column for column, theme in enumerate(self._base)}
+        for text, theme, weight in words:
+            weights[self._phrase(text).row, columns[theme]] = weight
+        return weights
+
+    def _phrase(self, text: str) -> _Phrase:
+        keys = tuple(token.key for token in tokens(normalize(text)))
+        return self._known.setdefault(keys, _Phrase(keys))
+
+    def _read(self, title: Sequence[str], body: Sequence[str]) -> _Read:
+        """What phrases of the taxonomy count in this article, and what the learned ones do."""
+        in_title, in_body = self._hits(title), self._hits(body[:READ])
+        zones: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
+        learned: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
+        for hits, first in ((in_title, True), (in_body, False)):
+            silent = _silent(hits)
+            for phrase, start in hits:
+                zone = 0 if first else 1 if start < LEAD else 2
+                if phrase.row >= 0:
+                    learned[zone][phrase.row] += 1
+                if phrase.weights and not (silent and (phrase.number, start) in silent):
+                    zones[zone][phrase.number] += 1
+        titled, lead, rest = zones
+        evidence = {
+            number: IN_TITLE * (number in titled) + IN_LEAD * (number in lead) + IN_BODY * min(MAX_HITS, rest[number])
+            for number in {*titled, *lead, *rest}
+        }
+        titled, lead, rest = learned
+        words = {
+            row: (row in titled) + IN_LEAD * (row in lead) + WORD_IN_BODY * _ROOTS[min(MAX_HITS, rest[row])]
+            for row in {*titled, *lead, *rest}
+        }
+        return _Read(evidence, words)
+
+    def _filed(self, read: _Read, citations: Iterable[str]) -> list[tuple[str, float]]:
+        told: dict[str, float] = defaultdict(float)
+        for number, value in read.evidence.items():
+            for theme, weight in self._phrases[number].weights.items():
+                told[theme] += weight * value
+        for theme, times in Counter(self._documents[key] for key in citations if key in self._documents).items():
+            told[theme] += IN_LEAD * min(2, times)
+        best = max((told[theme] for theme in told if theme not in self._base), default=0.0)
+        scores = {
+            theme: evidence - ENOUGH
+            for theme, evidence in told.items()
+            if theme not in self._base and evidence >= max(ENOUGH, SHARE_OF_BEST * best)
+        }
+        for theme, score in self._decisions(read.words).items():
+            total = score + EVIDENCE * min(MOST_EVIDENCE, told.get(theme, 0.0)) - FILED
+            if total >= 0:
+                scores[theme] = total
+        return sorted(scores.items(), key=lambda item: (-item[1], self._places[item[0]]))[:MAX_THEMES]
+
+    def _decisions(self, words: Mapping[int, float]) -> dict[str, float]:
+        """What the learned words say of each theme that has any: a linear model over the phrases, length taken out."""
+        if not words:
+            return dict.fromkeys(self._base, SILENT)
+        values = np.fromiter(words.values(), np.float64, len(words))
+        told = values @ self._weights[np.fromiter(words, np.intp, len(words))] / np.sqrt(values @ values)
+        trust = len(words) / (len(words) + HALF_TRUSTED)
+        return {
+            theme: trust * (base + float(told[column])) + (1 - trust) * SILENT
+            for column, (theme, base) in enumerate(self._base.items())
+        }
+
+    def _hits(self, keys: Sequence[str]) -> list[tuple[_Phrase, int]]:
+        """Each phrase that stands in the keys, with its place."""
         keys = tuple(keys)
-        places: list[tuple[_Phrase, int]] = []
         known = self._by_pair
+        hits: list[tuple[_Phrase, int]] = []
         for start, pair in [(start, pair) for start, pair in enumerate(pairwise(keys)) if pair in known]:
-            places += [(p, start) for p in known[pair] if keys[start : start + len(p.keys)] == p.keys]
-        nots = [(phrase, start) for phrase, start in places if phrase.weight == _NOT]
-        hits = Counter(phrase for phrase, start in places if not _covered(phrase, start, nots))
-        for key in self._by_key.keys() & set(keys):
-            hits.update(dict.fromkeys(self._by_key[key], keys.count(key)))
+            for phrase, tail in known[pair]:
+                if not tail or keys[start + 2 : start + 2 + len(tail)] == tail:
+                    hits.append((phrase, start))
+        if alone := self._by_key.keys() & set(keys):
+            hits += [(self._by_key[key], start) for start, key in enumerate(keys) if key in alone]
+            hits.sort(key=lambda hit: hit[1])
         return hits
 
 
-def _covered(phrase: _Phrase, start: int, nots: Sequence[tuple[_Phrase, int]]) -> bool:
-    """Whether a hit shares a syllable with a `not` phrase of its theme, or is one."""
-    end = start + len(phrase.keys)
-    return phrase.weight == _NOT or any(
-        other.theme == phrase.theme and at < end and start < at + len(other.keys) for other, at in nots
-    )
+def _silent(hits: Sequence[tuple[_Phrase, int]]) -> set[tuple[int, int]]:
+    """Number and place of hits that do not count, the hits given in order.
+
+    Those that a mask covers (a title of office is no subject), those that a `not` of all their themes touches, and
+    those of one or two syllables that lie across the end of a longer phrase: "giáo khoa | giáo dục" is no "khoa giáo".
+    """
+    silent: set[tuple[int, int]] = set()
+    for at, (other, begins) in enumerate(hits):
+        if len(other.keys) < 3 and not other.masks and not other.against:
+            continue
+        ends = begins + len(other.keys)
+        for phrase, start in _near(hits, at, begins, ends):
+            end = start + len(phrase.keys)
+            if phrase is other or end <= begins or ends <= start:
+                continue
+            inside, around = begins <= start and end <= ends, start <= begins and ends <= end
+            across = (
+                not inside and not around and len(phrase.keys) < 3 and not phrase.weights.keys() & other.weights.keys()
+            )
+            if (other.masks and inside) or across or (other.against and phrase.weights.keys() <= other.against):
+                silent.add((phrase.number, start))
+    return silent
+
+
+def _near(hits: Sequence[tuple[_Phrase, int]], at: int, begins: int, ends: int) -> Iterator[tuple[_Phrase, int]]:
+    """The hits around one of them that may share a syllable with it."""
+    first = at
+    while first and hits[first - 1][1] > begins - LONGEST:
+        first -= 1
+    for number in range(first, len(hits)):
+        if hits[number][1] >= ends:
+            break
+        yield hits[number]
 
 
 @cache
@@ -142,8 +311,17 @@ def load() -> Themes:
     """The themes of the tables that come with searchapp, read once."""
     data = files("searchapp") / "data"
     taxonomy = yaml.safe_load((data / "themes.yaml").read_text(encoding="utf-8"))
-    rows = csv.DictReader((data / "theme_documents.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
-    return Themes(taxonomy, {row["canon"]: row["theme"] for row in rows})
+    documents = _rows((data / "theme_documents.tsv").read_text(encoding="utf-8"))
+    learned = _rows((data / "theme_words.tsv").read_text(encoding="utf-8"))
+    return Themes(
+        taxonomy,
+        {row["canon"]: row["theme"] for row in documents},
+        ((row["phrase"], row["theme"], float(row["weight"])) for row in learned),
+    )
+
+
+def _rows(text: str) -> Iterable[dict[str, str]]:
+    return csv.DictReader(text.splitlines(), delimiter="\t")
 
 
 def label(theme: str) -> str:
@@ -158,5 +336,4 @@ def group(theme: str) -> str:
 
 def place(theme: str) -> int:
     """Where a theme stands in the taxonomy; unknown ones last."""
-    order = load().order
-    return order.index(theme) if theme in order else len(order)
+    return load().place(theme)

@@ -18,7 +18,7 @@ from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize, slug
-from searchapp.text.tokens import Stream, keys_of, stream_of
+from searchapp.text.tokens import Stream, keys_in_sentences, stream_of
 from searchapp.themes import Themes
 from searchapp.urls import canonical_url
 
@@ -45,7 +45,7 @@ class Analysis(NamedTuple):
 
 
 class _Cut(NamedTuple):
-    """A text cut into pieces, and its keys with one "" for each citation."""
+    """A text cut into pieces, and its keys with one "" for each citation and each end of a sentence."""
 
     pieces: list[str]
     keys: list[str]
@@ -150,10 +150,10 @@ def cut(text: str, citations: Sequence[Citation]) -> _Cut:
             continue
         before, cited = pieces(text[start : citation.start]), pieces(text[citation.start : citation.end])
         found += before + cited
-        keys += [*keys_of(before), ""]
+        keys += [*keys_in_sentences(before), ""]
         start = citation.end
     rest = pieces(text[start:])
-    return _Cut(found + rest, keys + keys_of(rest))
+    return _Cut(found + rest, keys + keys_in_sentences(rest))
 
 
 def _themes(record: Record, themes: Themes, found: Sequence[str]) -> tuple[str, ...]:

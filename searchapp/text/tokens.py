@@ -110,6 +110,14 @@ def keys_of(cut: Iterable[str]) -> list[str]:
     return list(filter(None, map(_KEYS.__getitem__, cut)))
 
 
+def keys_in_sentences(cut: Iterable[str]) -> list[str]:
+    """The accented search keys of the syllables among the pieces of a text, "" where a sentence or a clause ends.
+
+    A comma ends none: "phòng, chống tham nhũng" is one phrase.
+    """
+    return [key for piece in cut if (key := _KEYS[piece]) or piece in _ENDS]
+
+
 def _read(cut: Sequence[str]) -> tuple[list[str], array[int], list[str]]:
     keys = list(map(_KEYS.__getitem__, cut))
     positions = array("I", compress(accumulate(map(_STEPS.__getitem__, cut), initial=0), keys))
@@ -151,6 +159,7 @@ def _is_syllable(piece: str) -> bool:
 
 
 _KEYS: Final = _Known(lambda piece: key(piece) if _is_syllable(piece) else "")
+_ENDS: Final = frozenset(".!?;:\n")
 _STEPS: Final = _Known(lambda piece: int(_is_syllable(piece) or piece == "\n"))
 # As pyvi knows it: lower case, tones in the new style. So a heading in capitals and a query have the same words.
 _LEXICAL: Final = _Known(lambda piece: new_style(piece.lower()) if _is_syllable(piece) else piece)
