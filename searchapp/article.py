@@ -73,6 +73,28 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """What a text says that one document does to another, in the order of doing.
+
+    kind: one of `citations.find.cues`; doer, target: start of a citation, or OWN for the document that the article is;
+    part: provisions of the target ("5/2/a", "phu-luc-1", "mot-phan" where they are not named), empty for the whole;
+    day: ISO, cut to what is known, "+45" (days after the document's own day), "own" (when the doer comes into force) or
+    ""; until: the first day on which it holds no more; exception: the sentence excepts something.
+    start, end: the sentence, in the text as given.
+    """
+
+    kind: str
+    doer: int
+    target: int
+    part: tuple[str, ...] = ()
+    day: str = ""
+    until: str = ""
+    exception: bool = False
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What an article says of itself, without its text: all that registry and facets are computed from."""
 

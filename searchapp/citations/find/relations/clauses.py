@@ -1,0 +1,194 @@
+"""A paragraph cut into clauses, with the citations in them and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from searchapp.article import Citation
+from searchapp.citations.find.relations.cues import phrase
+from searchapp.citations.find.relations.provisions import LAST, provisions
+
+TYPE: Final = (
+    "(?:nghi dinh|thong tu(?: lien tich)?|bo luat|luat|phap lenh|quyet dinh|nghi quyet(?: lien tich)?|quy dinh|"
+    "chi thi|ket luan|huong dan|quy che|ke hoach|chuong trinh|thong tri|thong bao|cong van|hien phap|van ban|"
+    "dieu le|de an)"
+)
+"""Nouns of document types, in ASCII letters."""
+
+THIS: Final = re.compile(rf"(?<![a-z])(?P<type>{TYPE}) nay(?![a-z])")
+"""“Nghị định này”."""
+ENUMERATOR: Final = phrase(
+    r"""(?P<dieu>dieu \d+[a-z]?[.:]?)(?! ?(?:,|cua|va|den|nghi|luat|thong|phap))
+    |(?P<khoan>\d{1,3}(?:\.\d{1,2})*[.)](?!\d))
+    |(?P<diem>[a-z]{1,2}(?:\.\d)?[.)])
+    |(?P<dash>[-+*•–])(?= )
+    |(?P<roman>[ivxlc]+[.)](?= ))"""
+)
+"""What a part of a document begins with: "Điều 5.", "2.", "a)", "-"."""
+NO_LEVEL: Final = 9
+_LEVELS: Final = {"dieu": 1, "roman": 1, "khoan": 2, "diem": 3, "dash": 4}
+# A sentence ends before a capital, a digit or a quotation mark; "TP. Hồ Chí Minh" and "số. 5" do not.
+_SENTENCE_END: Final = re.compile(r"(?<!\btp)(?<!\bso)(?<!\btr)(?<! t)(?<!ths)(?<! ts)[.!?][\"”)]*[ ](?=\S)|;[ ]?")
+_QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,400}\"")
+JOINS: Final = phrase(
+    r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem|dong thoi)|[,;&]|^) *
+    (?:(?:cac )?(?:bieu mau|mau|phu luc|danh muc|quy dinh|noi dung)(?: ve(?: [a-z]+){1,8})?
+    [ ](?:tai|cua|kem theo|ban hanh kem theo) )?
+    (?:(?:bo )?luat (?:ve )?sua doi,? bo sung (?:mot so dieu )?(?:cua )?)?
+    (?:(?:toan bo|cac|nhung|noi dung|cac noi dung|quy dinh|cac quy dinh|tai|cua|o|mot so dieu|ca|theo|boi|diem|khoan|
+    dieu) )*\Z"""
+)
+"""What stands before a document that is named beside another."""
+BREAK: Final = phrase(
+    r"""[:;]|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu|hieu luc|(?:^| )(?:neu|truoc ngay|truong hop) """
+)
+"""What no list of documents goes over."""
+# "(sau đây gọi tắt là Nghị định số …)" says nothing new.
+_SHORTENED: Final = re.compile(
+    r"\((?:sau day|duoc|goi|viet)? ?(?:duoc )?(?:goi|viet) (?:chung |tat )*(?:la|:)?[ :“\"]*\Z"
+)
+_YEAR: Final = re.compile(r"(?<=[/ ])(?:19|20)\d\d(?!\d)")
+_RANKS: Final = {"HP": 0, "BL": 1, "L": 1, "PL": 1, "NĐ": 2, "TT": 4, "TTLT": 4, "TTLB": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A citation in a clause: where it stands in the paragraph, and what may be known of its age and rank."""
+
+    citation: Citation
+    start: int
+    end: int
+
+    @property
+    def year(self) -> int:
+        """The year in its number or of its day; 0 when neither is said."""
+        said = _YEAR.findall(self.citation.key) or [self.citation.date[:4]]
+        return int(said[0] or 0)
+
+    @property
+    def rank(self) -> int:
+        """How high a document stands, 0 the highest; -1 where its type does not tell."""
+        key = self.citation.key
+        if self.citation.type == "NQ" and "QH" in key:
+            return 1
+        if self.citation.type in ("QĐ", "CT") and "TTg" in key:
+            return 3
+        if self.citation.type == "NQ" and key.endswith("-CP"):
+            return 2
+        return _RANKS.get(self.citation.type, -1)
+
+
+@dataclass(slots=True)
+class Clause:
+    """One sentence, or what stands between semicolons; all places count in its paragraph.
+
+    lower: ASCII letters of the paragraph, quotations blanked; written: its letters; body: where the clause begins
+    without its enumerator; opens: whether it begins its paragraph; inner: the citations that stand in the title of
+    another, doers: those that a passive names, by start.
+    """
+
+    lower: str
+    written: str
+    start: int
+    end: int
+    level: int
+    opens: bool
+    body: int
+    named: list[Named]
+    inner: set[int] = field(default_factory=set)
+    doers: set[int] = field(default_factory=set)
+
+    def before(self, at: int) -> list[Named]:
+        """The documents named before a place."""
+        return [one for one in self.named if one.end <= at]
+
+    def heads(self, start: int, end: int) -> list[Named]:
+        """The documents that a list between two places names, without those in their titles."""
+        found: list[Named] = []
+        last = start
+        for one in self.named:
+            if not start <= one.start < end:
+                continue
+            gap = self.lower[last : one.start]
+            free = one.start not in self.inner and one.start not in self.doers
+            if free and (not found or (joined(gap) and not BREAK.search(gap.rstrip(" ;")))):
+                found.append(one)
+            elif one.start not in self.doers:
+                self.inner.add(one.start)
+            last = one.end
+        return found
+
+    def part_before(self, one: Named, floor: int) -> tuple[str, ...]:
+        """The provisions named just before a citation."""
+        found = LAST.search(self.lower[floor : one.start])
+        return self.part_in(floor + found.start(), floor + found.end()) if found else ()
+
+    def part_in(self, start: int, end: int) -> tuple[str, ...]:
+        """The provisions named between two places."""
+        return provisions(self.lower[start:end], self.written[start:end])
+
+
+def joined(gap: str) -> bool:
+    """Whether what stands before a citation joins it to the one before."""
+    return JOINS.search(LAST.sub("", gap)) is not None or JOINS.search(gap) is not None
+
+
+def able(doer: Named, target: Named, *, guides: bool = False) -> bool:
+    """Whether one document can do this to the other by age and rank: a decree amends no law, nothing a later one."""
+    if doer.year and target.year and doer.year < target.year:
+        return False
+    if doer.rank < 0 or target.rank < 0:
+        return True
+    return doer.rank >= target.rank if guides else doer.rank <= target.rank
+
+
+def clauses(lower: str, written: str, base: int, citations: Sequence[Citation]) -> Iterator[Clause]:
+    """The clauses of a paragraph with their citations; offsets count in the paragraph, base: where that begins."""
+    lower = _QUOTED.sub(_blank, lower)
+    cuts = [0, *_cuts(lower, citations, base), len(lower)]
+    mark = ENUMERATOR.match(lower, _first_letter(lower, 0, len(lower)))
+    level = _level(mark)
+    for at, (start, end) in enumerate(pairwise(cuts)):
+        inner = ENUMERATOR.match(lower, _first_letter(lower, start, end))
+        named = [
+            Named(c, c.start - base, c.end - base)
+            for c in citations
+            if start <= c.start - base and c.end - base <= end and not _SHORTENED.search(lower, start, c.start - base)
+        ]
+        yield Clause(
+            lower,
+            written,
+            start,
+            end,
+            level=_level(inner) if inner or at else level,
+            opens=at == 0 or (at == 1 and mark is not None and cuts[1] <= mark.end() + 1),
+            body=inner.end() if inner else start,
+            named=named,
+        )
+
+
+def _level(mark: re.Match[str] | None) -> int:
+    return _LEVELS[mark.lastgroup or "dash"] if mark else NO_LEVEL
+
+
+def _first_letter(lower: str, start: int, end: int) -> int:
+    return end - len(lower[start:end].lstrip())
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    text = quoted.group()
+    return text[0] + " " * (len(text) - 2) + text[-1]
+
+
+def _cuts(lower: str, citations: Sequence[Citation], base: int) -> Iterator[int]:
+    """Where sentences end, but within no citation and not after an enumerator."""
+    taken = {at for c in citations for at in range(c.start - base, c.end - base)}
+    mark = ENUMERATOR.match(lower, _first_letter(lower, 0, len(lower)))
+    first = mark.end() + 1 if mark else 0
+    for end in _SENTENCE_END.finditer(lower):
+        if end.end() > first and end.start() not in taken and end.end() < len(lower):
+            yield end.end()

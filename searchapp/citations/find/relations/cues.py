@@ -1,0 +1,80 @@
+"""The words by which a text says that one document changes another, as patterns over ASCII letters."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+REPLACES: Final = "thay-the"
+REPEALS: Final = "bai-bo"
+ENDS: Final = "het-hieu-luc"
+AMENDS: Final = "sua-doi"
+SUSPENDS: Final = "ngung-hieu-luc"
+CORRECTS: Final = "dinh-chinh"
+CONSOLIDATES: Final = "hop-nhat"
+GUIDES: Final = "huong-dan"
+EXTENDS: Final = "keo-dai"
+CONTINUES: Final = "tiep-tuc"
+CARRIES_OUT: Final = "trien-khai"
+IN_FORCE: Final = "hieu-luc"
+"""No relation between documents: the day on which the target comes into force."""
+STAYS: Final = "con-hieu-luc"
+"""The doer says that the target holds: evidence for its status."""
+
+KINDS: Final = (
+    REPLACES, REPEALS, ENDS, AMENDS, SUSPENDS, CORRECTS, CONSOLIDATES, GUIDES, EXTENDS, CONTINUES, CARRIES_OUT,
+)  # fmt: skip
+"""Every kind of relation, as the interfaces name it."""
+ENDING: Final = frozenset({REPLACES, REPEALS, ENDS})
+"""What ends a document, or a part of it."""
+LASTING: Final = frozenset({GUIDES, CONTINUES, CARRIES_OUT, CONSOLIDATES, STAYS, CORRECTS})
+"""What changes no force and so has no day of its own."""
+
+PARTLY: Final = "mot-phan"
+"""As a provision: some, which the text does not name."""
+
+
+def phrase(pattern: str) -> re.Pattern[str]:
+    """A pattern over several lines: a line break with the indent after it is nothing, a space is a space."""
+    return re.compile(re.sub(r"\n\s*", "", pattern))
+
+
+_AMEND: Final = "(?:sua doi|bo sung)(?:(?:,| va|/|, va| hoac)? ?(?:sua doi|bo sung|bai bo|thay the|huy bo))*"
+
+CUE: Final = phrase(
+    rf"""(?<![a-z0-9])(?:
+    (?P<ends>(?:het|cham dut|khong con) hieu luc)
+    |(?P<suspends>(?:tam )?(?:ngung|dinh chi)(?: (?:viec )?(?:hieu luc|thi hanh|ap dung|thuc hien))
+    (?: (?:thi hanh|ap dung|mot phan|toan bo))*)
+    |(?P<corrects>dinh chinh)
+    |(?P<consolidates>hop nhat(?= \(?(?:cac |nghi|thong|luat|phap|quyet|bo luat)))
+    |(?P<extends>(?:keo dai|gia han)(?: (?:thoi han|thoi gian|hieu luc|viec|ap dung|thuc hien|thi hanh))+)
+    |(?P<stays>tiep tuc (?:con |giu )?co hieu luc|van (?:con|co) hieu luc)
+    |(?P<continues>tiep tuc (?:(?:day manh|tang cuong) )?(?:viec )?(?:quan triet va )?
+    (?:trien khai(?: thuc hien)?|thuc hien))
+    |(?P<repeals>(?:bai|huy) bo)
+    |(?P<strikes>bo(?= (?:cac )?(?:cum tu|tu |tu ngu|doan)))
+    |(?P<amends>{_AMEND})
+    |(?P<replaces>thay the(?! cho nhau))
+    |(?P<guides>(?:quy dinh|huong dan) chi tiet
+    (?: (?:va )?(?:huong dan )?(?:viec )?(?:thi hanh|thuc hien|ap dung))?
+    |huong dan(?: (?:bien phap|viec|chi tiet|mot so noi dung))* (?:thi hanh|thuc hien|ap dung)
+    |huong dan(?= (?:mot so|ve |bo sung|cac|luat|nghi|thong|phap|quyet|bo luat|chi thi|dieu|khoan|chuong|quy))
+    |(?:quy dinh|ve) (?:mot so )?bien phap (?:de )?(?:to chuc,? )?(?:va )?(?:huong dan )?thi hanh
+    |quy dinh (?:ve )?(?:viec )?thi hanh)
+    |(?P<in_force>(?:bat dau |chinh thuc |se )?co hieu luc(?: (?:thi hanh|thuc hien|ap dung|phap luat))*)
+    )(?![a-z0-9])"""
+)
+"""The verb of every kind, by group (`NAMES`)."""
+NAMES: Final = {
+    "ends": ENDS, "suspends": SUSPENDS, "corrects": CORRECTS, "consolidates": CONSOLIDATES, "extends": EXTENDS,
+    "stays": STAYS, "continues": CONTINUES, "repeals": REPEALS, "amends": AMENDS, "strikes": AMENDS,
+    "replaces": REPLACES, "guides": GUIDES, "in_force": IN_FORCE,
+}  # fmt: skip
+"""Group of `CUE` → kind."""
+
+MAY: Final = phrase(
+    """hieu luc|thay the|bai bo|huy bo|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
+    keo dai|gia han|tiep tuc|ngung|bien phap|bo cum tu|bo tu|bo doan"""
+)
+"""What stands in every paragraph that may hold a cue: a first look that costs little."""

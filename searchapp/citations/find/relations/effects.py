@@ -1,0 +1,378 @@
+"""Clause by clause, who does what to whom; with memory for lists that run over paragraphs."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from searchapp.article import OWN, Relation
+from searchapp.citations.find.relations import cues
+from searchapp.citations.find.relations.clauses import ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
+from searchapp.citations.find.relations.commencement import commencement
+from searchapp.citations.find.relations.cues import PARTLY, phrase
+from searchapp.citations.find.relations.days import excepted, stated, until
+from searchapp.citations.find.relations.governed import (
+    Object,
+    by_whom,
+    changes_words,
+    doers,
+    has_object,
+    is_passive,
+    is_vague,
+    objects,
+    part_of,
+    targets,
+    titled,
+)  # fmt: skip
+from searchapp.citations.find.relations.history import History
+from searchapp.citations.find.relations.lists import Listed, Lists, is_item
+from searchapp.citations.find.relations.provisions import LAST
+from searchapp.citations.find.relations.speaker import Speaker
+
+_LISTED: Final = cues.ENDING | {cues.SUSPENDS, cues.STAYS, cues.AMENDS, cues.EXTENDS, cues.CORRECTS}
+_EXCEPTING: Final = cues.ENDING | {cues.SUSPENDS, cues.IN_FORCE}
+_OF_ITSELF: Final = frozenset({cues.IN_FORCE, cues.ENDS})
+_PASSIVE_ENDS: Final = frozenset({cues.REPEALS, cues.SUSPENDS, cues.REPLACES})
+_NEVER_PASSIVE: Final = frozenset({cues.IN_FORCE, cues.STAYS, cues.GUIDES, cues.CONTINUES})
+
+_SELF: Final = re.compile(rf"{TYPE} nay(?: (?:cung|se|da))*[ ,]*\Z")
+_SELF_BY: Final = re.compile(rf"(?:dieu \d+ |khoan \d+ |diem [a-z] |, ?|cua )*(?={TYPE} nay)")
+_OWN_DAY: Final = phrase(
+    rf"""(?: thi hanh| ap dung| thuc hien| phap luat)*,? (?:ke )?(?:tu|tai|vao) (?:ngay|thoi diem|khi) (?:ma )?
+    (?={TYPE} nay (?:bat dau |chinh thuc )?co hieu luc)"""
+)
+_THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:ke )?tu (?:ngay|thoi diem|khi) \Z")
+_EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
+_NOT_ENDED: Final = phrase(
+    r"""(?:^| )(?:da|chua|khong|neu|khi|truong hop|sap|giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
+    (?:^| )(?:khi|neu|truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |da het hieu luc|da (?:bi|duoc) \Z"""
+)
+_BY_WAY: Final = re.compile(r"(?:theo|can cu|thuc hien)(?: quy dinh)?(?: tai)? \Z")
+_ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
+_FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
+_LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) ngay [^,]{0,80},")
+_PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau")
+_WITH: Final = re.compile(r" bang ")
+_UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
+_UNTIL_FAR: Final = 60
+_KHOAN: Final = 2  # as a level
+_CELL: Final = 40  # letters of a cell of a register that names no document
+
+
+class Effects:
+    """Reads clauses in the order of the text and keeps the relations that they state."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self._history = History(speaker)
+        self._lists = Lists()
+        self._found: list[Relation] = []
+        self._clause: Clause
+        self._base = 0  # where the paragraph begins
+        self._row: Named | None = None  # the document that the paragraph before began with
+        self._amended: int | None = None  # whose provisions the points of this Điều change
+        self._article = ""  # the Điều that the points below change
+
+    def relations(self) -> list[Relation]:
+        """All that was stated, in the order of the text."""
+        every = dict.fromkeys([*self._consolidation(), *self._found])
+        return sorted(every, key=lambda r: (r.start, r.target, r.kind, r.part))
+
+    def expects(self) -> bool:
+        """Whether a paragraph without a verb may say something: as an item of a list, or of a history."""
+        return self._lists.open is not None or self._history.goes_on
+
+    def begin(self, lower: str) -> None:
+        """A paragraph begins."""
+        self._history.begin(lower)
+        self._lists.begin()
+        mark = ENUMERATOR.match(lower)
+        if mark and mark["dieu"]:
+            self._lists.close()
+            self._amended, self._article = None, ""
+
+    def read(self, clause: Clause, base: int, *, quoted: bool = False) -> None:
+        """One clause of the paragraph that began last; base: where that begins in the text.
+
+        quoted: it stands in words that another document is given: the text does nothing with them itself.
+        """
+        self._clause, self._base = clause, base
+        verbs = list(cues.CUE.finditer(clause.lower, clause.body, clause.end))
+        changed_by = self._history.changed_by(clause)
+        if changed_by is not None:
+            self._add(cues.AMENDS, changed_by.citation.start, self._speaker.base)
+        verbs = [verb for verb in verbs if not self._passive(verb)]
+        verbs = [verb for verb in verbs if not self._of_a_title(verb)]
+        if quoted:
+            return
+        for one, part in list(self._lists.items(clause, base)):
+            listed = self._lists.open
+            if listed:
+                self._add(listed.kind, listed.doer, one.citation.start, part=part, day=listed.day, end=listed.until)
+        for at, verb in enumerate(verbs):
+            self._own(verb, verbs[at + 1].start() if at + 1 < len(verbs) else clause.end)
+        self._lists.wait(clause)
+        self._speaker.hear(clause)
+        self._keep_row(clause)
+
+    def _keep_row(self, clause: Clause) -> None:
+        """Remember the document that a row of a register begins with; a cell with a day or a number says nothing."""
+        if clause.opens:
+            heads = clause.heads(clause.start, clause.end)
+            if heads or clause.end - clause.start > _CELL:
+                self._row = heads[0] if heads else None
+
+    def _own(self, verb: re.Match[str], following: int) -> None:
+        """What the text itself does or says, up to the next verb."""
+        kind = cues.NAMES[verb.lastgroup or ""]
+        if kind == cues.IN_FORCE:
+            self._in_force(verb)
+        elif kind in (cues.ENDS, cues.STAYS) or (kind in _PASSIVE_ENDS and is_passive(self._clause, verb)):
+            self._ends(verb, kind)
+        else:
+            self._active(verb, kind, following)
+
+    # What is done to a document.
+
+    def _passive(self, verb: re.Match[str]) -> bool:
+        """ "X được sửa đổi, bổ sung theo Y và Z": Y and Z do it to X. Whether the verb is one of those."""
+        clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
+        by = None if kind in _NEVER_PASSIVE else by_whom(clause, verb, kind)
+        if by is None:
+            return False
+        found = doers(clause, by)
+        own = _SELF_BY.match(clause.lower, by)
+        if own and (not found or own.end() <= found[0].start):
+            return self._done_by_this(kind, verb, own.end())
+        if not found:
+            return False
+        clause.doers.update(one.start for one in found)
+        if self._history.notes(clause, verb):
+            kind = cues.AMENDS if self._history.notes_words(clause, verb) else kind
+            self._add(kind, found[0].citation.start, self._speaker.base, part=(PARTLY,))
+            return True
+        target = targets(clause, verb.start(), found[0]) or self._of_row(verb, found[0])
+        if target:
+            part = part_of(clause, target, verb.start())
+            for one in found:
+                if able(one, target):
+                    self._add(kind, one.citation.start, target.citation.start, part=part)
+        return True
+
+    def _done_by_this(self, kind: str, verb: re.Match[str], at: int) -> bool:
+        """ "… được sửa đổi theo Nghị định này"."""
+        this = THIS.search(self._clause.lower, at)
+        target = targets(self._clause, verb.start(), None)
+        if this and target:
+            doer = self._speaker.meant(this, self._clause)
+            part = part_of(self._clause, target, verb.start())
+            self._add(kind, doer, target.citation.start, part=part)
+        return target is not None
+
+    def _of_row(self, verb: re.Match[str], doer: Named) -> Named | None:
+        """What the row of a register begins with, where its next cell begins with the passive."""
+        row, clause = self._row, self._clause
+        if row is None or clause.before(verb.start()) or verb.start() - clause.body > len(" được "):
+            return None
+        return row if row.rank == doer.rank and able(doer, row) else None
+
+    # What a title says.
+
+    def _of_a_title(self, verb: re.Match[str]) -> bool:
+        """ "Nghị định số 11/2019/NĐ-CP … sửa đổi, bổ sung Nghị định số 8/2015/NĐ-CP": whether the verb is of such."""
+        clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
+        if kind in (cues.ENDS, cues.IN_FORCE, cues.STAYS) or is_passive(clause, verb):
+            return False
+        doer = titled(clause, verb)
+        if doer is None:
+            return False
+        found = objects(clause, verb, kind, doer)
+        for target, part in found:
+            clause.inner.add(target.start)
+            self._add(kind, doer.citation.start, target.citation.start, part=part)
+        return bool(found)
+
+    # What the text itself does.
+
+    def _active(self, verb: re.Match[str], kind: str, following: int) -> None:
+        clause = self._clause
+        doer = self._speaker.subject(clause, verb)
+        if doer is None:
+            return
+        found = [one for one in objects(clause, verb, kind, None) if self._speaker.may(kind, doer, one.named, clause)]
+        kind = self._in_words_only(verb, kind, found)
+        end = until(clause.lower, verb.start(), clause.end) if kind == cues.SUSPENDS else ""
+        if not found:
+            self._without_object(verb, kind, doer, end, following)
+            return
+        vague = kind in cues.ENDING | {cues.SUSPENDS} and is_vague(clause.lower[verb.end() : found[0].named.start])
+        for at, (target, part) in enumerate(found):
+            if at == 0 and following < target.start:
+                part = clause.part_in(verb.end(), following) or part
+            if at == 0 and not part and vague:
+                part = (PARTLY,)
+            self._add(kind, doer, target.citation.start, part=part, end=end)
+        if kind == cues.AMENDS and not found[0].part and doer == OWN and clause.level in (1, NO_LEVEL):
+            self._amended = found[0].named.citation.start
+        if kind in _LISTED:
+            self._open(kind, doer, "own", end)
+
+    def _in_words_only(self, verb: re.Match[str], kind: str, found: list[Object]) -> str:
+        """To replace or strike words of a text, or one annex by another, is to amend it."""
+        if kind not in (cues.REPLACES, cues.REPEALS):
+            return kind
+        rest = self._clause.lower[verb.end() : self._clause.end]
+        exchanged = kind == cues.REPLACES and _WITH.search(rest) and (is_vague(rest) or (found and found[0].part))
+        return cues.AMENDS if exchanged or changes_words(self._clause, verb) else kind
+
+    def _without_object(self, verb: re.Match[str], kind: str, doer: int, end: str, following: int) -> None:
+        """A list that is about to open, or a point that changes what its Điều names."""
+        clause = self._clause
+        rest = clause.lower[verb.end() : clause.end]
+        governs = has_object(clause, verb, kind)
+        if self._amended is not None and doer == OWN and governs and clause.level != NO_LEVEL and not clause.named:
+            part = self._point(clause, clause.part_in(verb.end(), min(following, clause.end)))
+            if part:
+                self._add(kind, OWN, self._amended, part=part)
+                return
+        if kind in _LISTED and _FOLLOWS.search(rest) and (rest.strip() == ":" or governs):
+            self._open(kind, doer, "own", end, over=True)
+
+    def _point(self, clause: Clause, said: tuple[str, ...]) -> tuple[str, ...]:
+        """The provisions that a point changes; below "2. … Điều 5" a point "a) … khoản 1" is of Điều 5."""
+        if clause.level == _KHOAN and said and not said[0].startswith("/"):
+            self._article = said[0].partition("/")[0]
+        whole = [self._article + one if one.startswith("/") else one for one in said]
+        return tuple(one for one in whole if not one.startswith("/"))
+
+    # What ends, and what stays.
+
+    def _ends(self, verb: re.Match[str], kind: str) -> None:
+        """ "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that open so."""
+        clause, lower = self._clause, self._clause.lower
+        if kind != cues.STAYS and _NOT_ENDED.search(lower, clause.body, verb.start()):
+            return
+        words = _EFFECT_WORDS.match(lower, verb.end())
+        at = words.end() if words else verb.end()
+        partly = (PARTLY,) if "mot phan" in lower[verb.start() : at] else ()
+        day, doer = self._end(at)
+        if doer is None:
+            return
+        this = THIS.search(lower, clause.body, verb.start())
+        if kind == cues.ENDS and this and _SELF.search(lower, clause.body, verb.start()):
+            own = self._speaker.meant(this, clause)
+            if day != "own" and own is not None and not self._speaker.consolidated:
+                self._add(kind, own, own, day=day)
+            return
+        start = self._list_start(verb)
+        heads = clause.heads(start, verb.start())
+        end = until(lower, at, clause.end) if kind == cues.SUSPENDS else ""
+        if heads:
+            self._end_all(verb, kind, doer, start, heads, day, end, partly)
+        elif _FOLLOWS.search(lower, clause.body, clause.end):
+            for target, part in objects(clause, verb, kind, None):
+                self._add(kind, doer, target.citation.start, part=part or partly, day=day)
+            self._open(kind, doer, day, end, part=partly, over=True)
+
+    def _end_all(
+        self, verb: re.Match[str], kind: str, doer: int, start: int, heads: list[Named], day: str, end: str,
+        partly: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        clause = self._clause
+        said = clause.lower[start : heads[0].start]
+        if _BY_WAY.search(said) or _ACTS.search(clause.lower, heads[-1].end, verb.start()):
+            return
+        if kind == cues.STAYS and not is_item(LAST.sub("", said)):
+            return
+        for one, part in self._lists.waiting:
+            self._add(kind, doer, one.citation.start, part=part or partly, day=day)
+        floor = start
+        for at, one in enumerate(heads):
+            part = clause.part_before(one, floor) or partly
+            if not part and at == 0 and kind != cues.STAYS and _PROVISIONS_OF.search(said):
+                part = (PARTLY,)
+            self._add(kind, doer, one.citation.start, part=part, day=day, end=end)
+            floor = one.end
+        self._open(kind, doer, day, end, part=partly)
+
+    def _list_start(self, verb: re.Match[str]) -> int:
+        """Where the list begins that ends at a verb: after what is said of something else."""
+        clause = self._clause
+        found = [m.end() for m in _LIST_BEGINS.finditer(clause.lower[clause.body : verb.start()])]
+        return clause.body + found[-1] if found else clause.body
+
+    def _end(self, at: int) -> tuple[str, int | None]:
+        """The day when something ends that is said at a place, and who ends it."""
+        clause, lower = self._clause, self._clause.lower
+        own = _OWN_DAY.match(lower, at)
+        this = THIS.match(lower, own.end()) if own else None
+        if this:
+            return "own", self._speaker.meant(this, clause)
+        day = stated(lower, at)
+        after = next((one for one in clause.named if one.start >= at), None)
+        if after and _THEIR_DAY.search(lower[at : after.start]) and "hieu luc" in lower[after.end : after.end + 200]:
+            clause.doers.add(after.start)
+            return "own", after.citation.start
+        return (day.day if day else "own"), self._speaker.itself()
+
+    # When something begins.
+
+    def _in_force(self, verb: re.Match[str]) -> None:
+        clause = self._clause
+        begins = commencement(clause, verb)
+        if begins is None:
+            return
+        who = begins.subject
+        subject = who.citation.start if isinstance(who, Named) else self._speaker.meant(who, clause)
+        if subject is None or (begins.when.day.startswith("+") and not self._speaker.official):
+            return
+        at = begins.when.end
+        self._add(cues.IN_FORCE, subject, subject, part=begins.part, day=begins.when.day)
+        if _UNTIL.match(clause.lower, at):
+            last = until(clause.lower, at, min(clause.end, at + _UNTIL_FAR))
+            if last:
+                self._add(cues.ENDS, subject, subject, day=last)
+
+    # Keeping.
+
+    def _open(
+        self, kind: str, doer: int, day: str, end: str, *, part: tuple[str, ...] = (), over: bool = False
+    ) -> None:
+        self._lists.open = Listed(kind, doer, day, end, part, self._clause.level, over, self._base)
+
+    def _add(
+        self, kind: str, doer: int | None, target: int | None, *, part: tuple[str, ...] = (), day: str = "own",
+        end: str = "",
+    ) -> None:  # fmt: skip
+        if doer is None or target is None or (doer == target and kind not in _OF_ITSELF):
+            return
+        clause = self._clause
+        if any(one.startswith("/") for one in part):  # a khoản of a Điều that is not said
+            part = tuple(one for one in part if not one.startswith("/")) or (PARTLY,)
+        said = clause.lower[clause.start : clause.end]
+        relation = Relation(
+            kind=kind,
+            doer=doer,
+            target=target,
+            part=part,
+            day="" if kind in cues.LASTING else day,
+            until=end,
+            exception=kind in _EXCEPTING and excepted(clause.written, clause.start, clause.end),
+            start=self._base + clause.end - len(said.lstrip()),
+            end=self._base + clause.start + len(said.rstrip()),
+        )
+        self._found.append(relation)
+
+    def _consolidation(self) -> list[Relation]:
+        """A consolidated text consolidates its base and what changed that."""
+        base = self._speaker.base
+        if base is None:
+            return []
+        changed = [r for r in self._found if r.target == base and r.kind == cues.AMENDS]
+        first = next((r for r in self._found if base in (r.target, r.doer)), None)
+        start, end = (first.start, first.end) if first else (base, base)
+        sources = [(base, start, end), *((r.doer, r.start, r.end) for r in changed)]
+        return [
+            Relation(kind=cues.CONSOLIDATES, doer=OWN, target=target, start=start, end=end)
+            for target, start, end in sources
+        ]

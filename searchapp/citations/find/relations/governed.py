@@ -1,0 +1,276 @@
+"""Which documents a verb governs in its clause, and which document does it: by title, passively, by the text itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from searchapp.citations.find.relations import cues
+from searchapp.citations.find.relations.clauses import BREAK, THIS, TYPE, Clause, Named, able, joined
+from searchapp.citations.find.relations.cues import PARTLY, phrase
+from searchapp.citations.find.relations.provisions import LAST
+
+_FAR: Final = 320  # letters between a document and the verb that its title governs
+_FAR_OBJECT: Final = 260
+_FAR_GUIDED: Final = 90
+_FAR_TARGET: Final = 600
+_NEAR: Final = 25  # letters: "một số điều của Luật và "
+_PASSIVE: Final = phrase(
+    r"""(?:^|[ (,])(?:da |se )?(?:duoc|bi)
+    (?: (?:chinh phu|quoc hoi|bo truong|thay the,|sua doi,|sua doi|bo sung|bai bo|va|hoac|mot phan|,))* ?\Z"""
+)
+_BY: Final = phrase(
+    """ ?(?:, )?(?:(?:mot so (?:dieu|noi dung|quy dinh|khoan)|mot phan|toan bo|mot so dieu va bai bo)[ ,]*)?
+    (?:thanh [“"] *[”"] )?(?:(?:tai|theo|boi|bang|qua|trong)[ :]+)+(?:(?:cac|quy dinh|noi dung) (?:tai )?)*"""
+)
+# What a verb may govern before the document is named.
+_HEAD: Final = phrase(
+    rf"""[ ,:]*(?:(?:doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de|\d+) )*
+    (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|doan|cau|
+    so thu tu|quy dinh|quy che|viec (?:thuc|ap|thi)|hieu luc|loi|noi dung|thoi han|thoi gian|bang|cot|dong|gach|
+    tieu muc|so |can cu|ky hieu|y |{TYPE}|[“"])"""
+)
+_GUIDED: Final = phrase(
+    rf"""[ ,:]*(?:(?:mot so|cac|nhung|noi dung|cua|ve|tai|viec|thi hanh|thuc hien|ap dung|bien phap|chi tiet|va|
+    huong dan|de|to chuc|quy dinh|\d+)[ ,]+)*(?:dieu(?![a-z])|khoan|diem|chuong|muc|noi dung|{TYPE}|quy dinh)"""
+)
+_TEXT_ONLY: Final = phrase(
+    """[ ,]*(?:(?:mot so|cac|nhung|va|hoac|bo sung|toan bo) )*
+    (?:cum tu|tu ngu|tu|doan|cau|so thu tu|ky hieu|dong|gach)(?![a-z])"""
+)
+_VAGUE: Final = phrase(
+    """[ ,]*(?:(?:cac|nhung|toan bo|mot so) )?
+    (?:mot (?:so|phan)|quy dinh|noi dung|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu)(?![a-z])"""
+)
+_UNNAMED: Final = phrase(
+    rf"""(?:^|[ (,:“])(?:(?:du (?:thao|an)|de xuat|de nghi|kien nghi|xay dung|nghien cuu) (?:cac )?)?
+    {TYPE}(?: moi)?(?: ve)?(?: viec)? *\Z"""
+)
+_NOT_DOING: Final = re.compile(r"(?:duoc|bi|dang|can|phai|nen|khong|chua|de|nghien cuu|theo) \Z")
+_AND: Final = re.compile(r"(?: va|,| dong thoi|;) *(?:cung )?\Z")
+_OBJECT_BREAK: Final = phrase(
+    """[:;]|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu |
+    hieu luc (?!ap dung|thi hanh|cua|mot phan|doi voi|toan bo|nghi|thong|luat|dieu|khoan|$)|
+    [ ]nay(?! bang)|truoc ngay| khi | neu | duoc | de | bang """
+)
+_BESIDE: Final = re.compile(r"(?:va|,|;|hoac) *\Z")
+_PLURAL: Final = re.compile(r"(?:cac|\d+) (?:nghi dinh|thong tu|luat|quyet dinh|phap lenh|van ban)")
+_TITLE: Final = phrase(
+    """(?: ngay [\\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? (?:ve|quy dinh|huong dan|ban hanh|phe duyet) """
+)
+_CHANGES: Final = re.compile(r"sua doi|bo sung|bai bo|thay the")
+_CHANGING_TITLE: Final = re.compile(r"[^,;.:]{0,120}? (?=sua doi|quy dinh chi|huong dan)")
+_SOME: Final = re.compile(r"(?:noi dung|mot phan|mot so)[^,]{0,20}\Z")
+
+
+class Object(NamedTuple):
+    """A document that a verb governs, with the provisions of it."""
+
+    named: Named
+    part: tuple[str, ...]
+
+
+def is_passive(clause: Clause, verb: re.Match[str]) -> bool:
+    """Whether "được" or "bị" stands before a verb."""
+    return _PASSIVE.search(clause.lower, max(clause.start, verb.start() - 50), verb.start()) is not None
+
+
+def by_whom(clause: Clause, verb: re.Match[str], kind: str) -> int | None:
+    """Where after a passive the document is named that did it ("được sửa đổi bởi …"), None for no passive of such."""
+    by = _BY.match(clause.lower, verb.end())
+    if by is None:
+        return None
+    if is_passive(clause, verb) or kind == cues.ENDS:
+        return by.end()
+    before = clause.lower[max(0, verb.start() - 2) : verb.start()].strip()
+    return by.end() if before in ("(", ",", "") and clause.before(verb.start()) else None
+
+
+def doers(clause: Clause, at: int) -> list[Named]:
+    """The documents that did what a passive says, from where the first is named."""
+    found: list[Named] = []
+    last = at
+    for one in clause.named:
+        if one.start < at:
+            continue
+        gap = clause.lower[last : one.start]
+        if BREAK.search(gap):
+            break
+        if not found:
+            if len(gap) > _FAR_TARGET // 10 and LAST.sub("", gap).strip(" ,(") not in ("", "cac", "khoan", "cua"):
+                break
+        elif (
+            not joined(gap)
+            or cues.CUE.search(gap)
+            or _stands_beside(clause, one)
+            or (one.rank != found[0].rank and min(one.rank, found[0].rank) >= 0)
+        ):
+            break
+        found.append(one)
+        last = one.end
+    return found
+
+
+def _stands_beside(clause: Clause, one: Named) -> bool:
+    """Whether a document after "và" has a title that changes nothing: then it did not do it either."""
+    title = _TITLE.match(clause.lower, one.end)
+    if title is None:
+        return False
+    return not _CHANGES.search(clause.lower[title.end() : title.end() + 160].partition(";")[0])
+
+
+def targets(clause: Clause, at: int, doer: Named | None) -> Named | None:
+    """The document before a passive to which it was done: the nearest of the doer's rank, else the nearest."""
+    near = [
+        one
+        for one in clause.before(at)
+        if at - one.end < _FAR_TARGET
+        and one.start not in clause.doers
+        and not re.search(r":|[.] ", clause.lower[one.end : at])
+        and (doer is None or able(doer, one))
+    ]
+    same = [one for one in near if doer and one.rank == doer.rank]
+    found = same or near
+    return found[-1] if found else None
+
+
+def part_of(clause: Clause, target: Named, verb: int) -> tuple[str, ...]:
+    """The provisions of a target that stands before a passive."""
+    if target.end > verb or target not in clause.named:
+        return ()
+    part = clause.part_before(target, clause.start)
+    if not part and _SOME.search(clause.lower[max(target.end, verb - 40) : verb]):
+        return (PARTLY,)
+    return part
+
+
+def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
+    """The document whose title a verb stands in: "Nghị định số 11/2019/NĐ-CP … sửa đổi, bổ sung …"."""
+    for one in reversed(clause.before(verb.start())):
+        gap = clause.lower[one.end : verb.start()]
+        if len(gap) > _FAR or BREAK.search(gap.replace("co hieu luc", "")) or THIS.search(gap):
+            return None
+        if _NOT_DOING.search(gap) or is_unnamed(gap):
+            return None
+        inside = one.start in clause.inner or one.start in clause.doers
+        if inside and (_AND.search(gap) or cues.CUE.search(gap)):
+            continue  # "… quy định chi tiết Luật B và sửa đổi …": the verbs share their subject
+        return one
+    return None
+
+
+def is_unnamed(said: str) -> bool:
+    """Whether the subject is a document without a number: "Nghị định thay thế …"."""
+    return _UNNAMED.search(said) is not None
+
+
+def follows_a_verb(said: str) -> bool:
+    """Whether a verb follows another of the same subject ("Sửa đổi … và bãi bỏ …")."""
+    return cues.CUE.match(said) is not None and _AND.search(said) is not None
+
+
+def has_object(clause: Clause, verb: re.Match[str], kind: str) -> bool:
+    """Whether what follows a verb is a document or a part of one, named or not."""
+    return (_GUIDED if kind == cues.GUIDES else _HEAD).match(clause.lower, verb.end()) is not None
+
+
+def changes_words(clause: Clause, verb: re.Match[str]) -> bool:
+    """Whether a verb governs words of a text only ("thay thế cụm từ …")."""
+    return _TEXT_ONLY.match(clause.lower, verb.end()) is not None
+
+
+def is_vague(said: str) -> bool:
+    """Whether some provisions are meant that are not named: "các quy định về … tại"."""
+    return _VAGUE.match(said) is not None
+
+
+def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) -> list[Object]:
+    """The documents that a verb governs, without those in their titles; doer: where that is a document named before."""
+    if not has_object(clause, verb, kind):
+        return []
+    found: list[Object] = []
+    last, in_title = verb.end(), False
+    for one in _after(clause, verb):
+        gap = clause.lower[last : one.start]
+        if not found:
+            if one.start in clause.doers or not _governs(kind, gap):
+                break
+            if doer and not able(doer, one, guides=kind == cues.GUIDES):
+                break
+            found.append(Object(one, _part(clause, kind, last, one)))
+            last = one.end
+            continue
+        if re.search(r":|[.] ", gap):
+            break
+        if one.start in clause.doers or one.start in clause.inner:
+            in_title = True
+        elif not joined(gap) or (in_title and _is_nested(clause, found[-1].named, one)):
+            in_title = True
+            if doer is None:
+                clause.inner.add(one.start)
+        elif "hieu luc" in gap or (doer and _leaves_title(clause, kind, doer, found[0].named, one)):
+            break
+        else:
+            part = () if kind in cues.LASTING else clause.part_before(one, last)
+            found.append(Object(one, part))
+            in_title = False
+        last = one.end
+    return found
+
+
+def _after(clause: Clause, verb: re.Match[str]) -> Iterator[Named]:
+    limit = _closing(clause.lower, clause.body, verb.start(), clause.end)
+    return (one for one in clause.named if verb.end() <= one.start < limit)
+
+
+def _closing(lower: str, start: int, verb: int, end: int) -> int:
+    """Where the parenthesis closes in which a verb stands, the end where it stands in none."""
+    if lower.count("(", start, verb) <= lower.count(")", start, verb):
+        return end
+    depth = 0
+    for at in range(verb, end):
+        depth += {"(": 1, ")": -1}.get(lower[at], 0)
+        if depth < 0:
+            return at
+    return end
+
+
+def _governs(kind: str, gap: str) -> bool:
+    """Whether what stands between a verb and the first document lets the one govern the other."""
+    clean = re.sub(r"[“\"] *[”\"]", "", gap)
+    if kind == cues.REPLACES:
+        clean = clean.replace(" bang ", " ")
+    if len(clean) > _FAR_OBJECT or _OBJECT_BREAK.search(clean):
+        return False
+    bare = LAST.sub("", clean)
+    if kind == cues.GUIDES and len(bare) > _FAR_GUIDED:
+        return False
+    return len(bare) <= _NEAR or not _BESIDE.search(bare)
+
+
+def _part(clause: Clause, kind: str, last: int, one: Named) -> tuple[str, ...]:
+    return () if kind in cues.LASTING - {cues.CORRECTS} else clause.part_in(last, one.start)
+
+
+def _leaves_title(clause: Clause, kind: str, doer: Named, first: Named, one: Named) -> bool:
+    """Whether a document after "và" stands beside the doer rather than in its title."""
+    if not able(doer, one, guides=kind == cues.GUIDES) or one.rank != first.rank:
+        return True
+    if doer.rank != one.rank or _PLURAL.search(clause.lower[doer.end : first.start]):
+        return False
+    title = _CHANGING_TITLE.match(clause.lower, one.end, one.end + 260)
+    return title is not None and cues.CUE.match(clause.lower, title.end()) is not None
+
+
+def _is_nested(clause: Clause, head: Named, one: Named) -> bool:
+    """After a title that names documents: whether one more after "và" is one of those."""
+    inside = [n for n in clause.named if head.end <= n.start < one.start]
+    if not inside or one.year > head.year > 0:
+        return False
+    beside = inside[-1]
+    if one.rank != beside.rank and min(one.rank, beside.rank) >= 0:
+        return False
+    if _PLURAL.search(clause.lower[head.end : beside.start]):
+        return True
+    return one.rank != head.rank or one.citation.key == beside.citation.key

@@ -1,0 +1,110 @@
+"""Lists that run over clauses and paragraphs: "Các Thông tư sau đây hết hiệu lực: a) …", "A; B và C hết hiệu lực"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from searchapp.citations.find.relations import cues
+from searchapp.citations.find.relations.clauses import NO_LEVEL, Clause, Named
+from searchapp.citations.find.relations.cues import PARTLY, phrase
+from searchapp.citations.find.relations.governed import is_vague
+from searchapp.citations.find.relations.provisions import LAST
+
+_ITEM: Final = phrase(
+    r"""[ ,]*(?:(?:va|toan bo|cac|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|bo sung|
+    huy bo)[ ,]+)*\Z"""
+)
+_VAGUE_FAR: Final = 160
+_VERBS: Final = ("ends", "in_force", "stays")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is done to every document of a list; level: how deep its opening stands, item: how deep its items do.
+
+    over: whether its items may stand in later paragraphs.
+    """
+
+    kind: str
+    doer: int
+    day: str
+    until: str
+    part: tuple[str, ...]
+    level: int
+    over: bool
+    paragraph: int
+    item: int = 0
+
+
+class Lists:
+    """The list that is open, and the documents that wait for the verb of theirs."""
+
+    def __init__(self) -> None:
+        self.open: Listed | None = None
+        self.waiting: list[tuple[Named, tuple[str, ...]]] = []
+
+    def begin(self) -> None:
+        """A paragraph begins: what waits, waits within one."""
+        self.waiting = []
+
+    def close(self) -> None:
+        """The list is over."""
+        self.open = None
+
+    def items(self, clause: Clause, paragraph: int) -> Iterator[tuple[Named, tuple[str, ...]]]:
+        """The documents with which a clause goes on with the open list, each with its provisions."""
+        if not self._goes_on(clause, paragraph) or self.open is None:
+            return
+        heads = clause.heads(clause.body, clause.end)
+        if not heads:
+            return
+        before = LAST.sub("", clause.lower[clause.body : heads[0].start])
+        vague = is_vague(before) and len(before) < _VAGUE_FAR
+        if not is_item(before) and not vague:
+            if clause.opens and paragraph != self.open.paragraph and self.open.item and clause.level == NO_LEVEL:
+                self.close()
+            return
+        floor, listed = clause.body, self.open.part
+        for at, one in enumerate(heads):
+            if at and cues.CUE.search(clause.lower, heads[0].end, one.start):
+                return
+            part = clause.part_before(one, floor) or listed
+            if not part and at == 0 and vague and "toan bo" not in before:
+                part = (PARTLY,)
+            yield one, part
+            floor = one.end
+
+    def _goes_on(self, clause: Clause, paragraph: int) -> bool:
+        """Whether a clause may hold an item of the open list; closes that where it is over."""
+        opened = self.open
+        if opened is None:
+            return False
+        if paragraph == opened.paragraph:
+            return not clause.opens
+        numbered = clause.opens and clause.level != NO_LEVEL
+        higher = numbered and opened.level != NO_LEVEL and clause.level <= opened.level
+        if not opened.over or higher or (numbered and opened.item and clause.level < opened.item):
+            self.close()
+            return False
+        if numbered and not opened.item:
+            self.open = replace(opened, item=clause.level)
+        return True
+
+    def wait(self, clause: Clause) -> None:
+        """Keep the document of a clause that ends with a semicolon until a later one says what becomes of it."""
+        said = clause.lower[: clause.end].rstrip()
+        verbs = (verb.lastgroup for verb in cues.CUE.finditer(clause.lower, clause.body, clause.end))
+        heads = clause.heads(clause.body, clause.end)
+        if not said.endswith(";") or not heads or any(verb in _VERBS for verb in verbs):
+            self.waiting = []
+        elif is_item(LAST.sub("", clause.lower[clause.body : heads[0].start])):
+            self.waiting.append((heads[0], clause.part_before(heads[0], clause.body)))
+        else:
+            self.waiting = []
+
+
+def is_item(before: str) -> bool:
+    """Whether what stands before a document is nothing but the beginning of an item."""
+    return _ITEM.match(before) is not None

@@ -1,0 +1,99 @@
+"""Who a text is: what "Nghị định này" means in it, and whether it does itself what it says without a subject."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from searchapp.article import OWN
+from searchapp.citations.find.relations import cues
+from searchapp.citations.find.relations.clauses import THIS, TYPE, Clause, Named
+from searchapp.citations.find.relations.cues import phrase
+from searchapp.citations.find.relations.governed import follows_a_verb, is_unnamed
+
+_ENACTS: Final = re.compile(rf"ban hanh {TYPE}(?: ve)?(?: viec)? *\Z|quyet nghi:? *\Z")
+_BARE_TITLE: Final = re.compile(rf" *{TYPE}(?: ve)?(?: viec)? *")
+# After these a verb is wished, asked for or said in general: nothing is done.
+_PLANNED: Final = phrase(
+    r"""du thao|du an|de xuat|kien nghi|de nghi|nghien cuu|ra soat|xem xet|tham muu|trinh |chuan bi|
+    dang (?:xay dung|soan|lay|sua)|can (?:som |phai |duoc )?\Z|can thiet|yeu cau|phai |neu |khi |viec |nham |
+    de (?:kip thoi )?\Z|khong |chua |co the|tham quyen|trach nhiem|giao |tiep tuc |phoi hop|chu tri|tong hop|doi tuong|
+    hanh vi|truoc khi|sau khi|hoac |ke ca|muc dich|can (?!cu)|y kien|phuong an"""
+)
+_LEAD: Final = phrase(
+    r"""(?:va )?(?:dong thoi )?(?:doi voi .{0,300}|ke tu ngay .{0,60}|nay|quyet dinh|quyet nghi|ve viec|ve|v/v)"""
+)
+_IN_FORCE: Final = re.compile(r"co hieu luc.*")
+_TYPES: Final = {
+    "NĐ": "nghi dinh", "TT": "thong tu", "TTLT": "thong tu lien tich", "NQ": "nghi quyet", "QĐ": "quyet dinh",
+    "QĐi": "quy dinh", "CT": "chi thi", "KL": "ket luan", "L": "luat", "BL": "bo luat", "PL": "phap lenh",
+    "HD": "huong dan",
+}  # fmt: skip
+_RANKS: Final = {"luat": 1, "bo luat": 1, "phap lenh": 1, "nghi dinh": 2, "thong tu": 4, "thong tu lien tich": 4}
+
+
+class Speaker:
+    """The text as one who does something.
+
+    official: whether it is a document itself; kind: the noun of its type, "" where it does not show it; consolidated:
+    whether it is the text of another document, which then (`base`, start of a citation) is meant by "this".
+    """
+
+    def __init__(self, *, official: bool, kind: str, consolidated: bool) -> None:
+        self.official = official
+        self.consolidated = consolidated
+        self.base: int | None = None
+        self._kind = kind
+        self._named: list[Named] = []
+
+    def hear(self, clause: Clause) -> None:
+        """Remember what a clause names."""
+        self._named += clause.named
+
+    def itself(self) -> int | None:
+        """The text as doer of what it says without a subject; a newspaper does nothing itself."""
+        if self.consolidated:
+            return self.base
+        return OWN if self.official else None
+
+    def meant(self, this: re.Match[str], clause: Clause) -> int | None:
+        """The document that "Nghị định này" means, None where that is not known."""
+        kind = this["type"]
+        if not self.official:
+            before = [*self._named, *clause.before(this.start())]
+            return next((one.citation.start for one in reversed(before) if _TYPES.get(one.citation.type) == kind), None)
+        own = self._kind
+        if own and kind != "van ban" and not kind.startswith(own) and not own.startswith(kind):
+            return None  # a form or an appendix speaks of another document
+        return self.base if self.consolidated else OWN
+
+    def may(self, kind: str, doer: int, target: Named, clause: Clause) -> bool:
+        """Whether the text itself may do this to a document: a circular replaces no decree."""
+        this = THIS.search(clause.lower, clause.body, clause.end)
+        own = _RANKS.get(this["type"] if this else self._kind, -1)
+        if doer != OWN or min(own, target.rank) < 0:
+            return True
+        return own >= target.rank if kind == cues.GUIDES else own <= target.rank
+
+    def subject(self, clause: Clause, verb: re.Match[str]) -> int | None:
+        """Who does what a verb says, OWN for the text itself; None where that is not said or is only planned."""
+        said = clause.lower[clause.body : verb.start()]
+        if _ENACTS.search(said):
+            return OWN if self.official else None
+        this = list(THIS.finditer(clause.lower, clause.body, verb.start()))
+        if this:
+            return self.meant(this[-1], clause) if _links(clause.lower[this[-1].end() : verb.start()]) else None
+        if is_unnamed(said):
+            return self.itself() if clause.opens and _BARE_TITLE.fullmatch(said) else None
+        rest = said.strip(' ,:-–"“')
+        first = cues.CUE.match(rest)
+        if first and (not follows_a_verb(rest) or _PLANNED.search(rest, first.end())):
+            return None
+        return self.itself() if not rest or first or _LEAD.fullmatch(rest) else None
+
+
+def _links(gap: str) -> bool:
+    """Whether "Nghị định này" governs a verb that stands a gap behind it."""
+    if re.search(r"[:;]|[.] |(?:duoc|bi) \Z", gap):
+        return False
+    return not _PLANNED.search(_IN_FORCE.sub("", gap))

@@ -1,0 +1,287 @@
+"""What a text says that documents do to one another: a table of sentences, each with all that it states."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from searchapp.article import OWN
+from searchapp.citations import find_citations
+from searchapp.citations.find.relations.days import in_days
+from searchapp.citations.find.relations.paragraphs import distinct, find_relations
+from searchapp.citations.find.relations.provisions import provisions
+from searchapp.citations.find.vocabulary import plain
+
+
+def stated(text: str, *, official: bool = True) -> list[str]:
+    """Every relation of a text as one line: "kind doer > target [part] day until!"."""
+    citations = find_citations(text)
+    key = {citation.start: citation.key for citation in citations} | {OWN: "self"}
+    lines = []
+    for r in distinct(find_relations(text, citations, official=official), citations):
+        part = f" [{', '.join(r.part)}]" if r.part else ""
+        day = f" {r.day}" if r.day not in ("", "own") else ""
+        until = f" until {r.until}" if r.until else ""
+        lines.append(f"{r.kind} {key[r.doer]} > {key[r.target]}{part}{day}{until}{'!' if r.exception else ''}")
+    return sorted(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # The table of the design.
+        (
+            "Thông tư này có hiệu lực từ ngày 01/3/2026 và thay thế Thông tư số 10/2020/TT-BXX.",
+            ["hieu-luc self > self 2026-03-01", "thay-the self > 10/2020/TT-BXX"],
+        ),
+        (
+            "Bãi bỏ khoản 2 Điều 5, Điều 7 Nghị định số 11/2019/NĐ-CP.",
+            ["bai-bo self > 11/2019/NĐ-CP [5/2, 7]"],
+        ),
+        (
+            "Nghị định số 11/2019/NĐ-CP ngày 1/2/2019 của Chính phủ sửa đổi, bổ sung một số điều của Nghị định số "
+            "8/2015/NĐ-CP hết hiệu lực kể từ ngày Nghị định này có hiệu lực.",
+            ["het-hieu-luc self > 11/2019/NĐ-CP", "sua-doi 11/2019/NĐ-CP > 8/2015/NĐ-CP"],
+        ),
+        (
+            "Luật số 20/2012/QH13 đã được sửa đổi, bổ sung theo Luật số 30/2018/QH14 và Luật số 40/2020/QH14",
+            ["sua-doi 30/2018/QH14 > 20/2012/QH13", "sua-doi 40/2020/QH14 > 20/2012/QH13"],
+        ),
+        (
+            "Thay thế cụm từ “A” bằng cụm từ “B” tại khoản 1 Điều 3 Thông tư số 5/2021/TT-BXX.",
+            ["sua-doi self > 5/2021/TT-BXX [3/1]"],
+        ),
+        ("dự thảo Nghị định thay thế Nghị định số 86/2014/NĐ-CP", []),
+        ("các văn bản sửa đổi, bổ sung, thay thế (nếu có)", []),
+        ("Kết luận số 01-KL/TW về tiếp tục thực hiện Chỉ thị số 05-CT/TW", ["tiep-tuc 01-KL/TW > 05-CT/TW"]),
+        (
+            "Quyết định này có hiệu lực thi hành kể từ ngày ký và thay thế Quyết định số 1480/QĐ-TTg",
+            ["hieu-luc self > self +0", "thay-the self > 1480/QĐ-TTg"],
+        ),
+        ("Việc thanh toán thực hiện theo Nghị định số 72/2015/NĐ-CP.", []),
+        # What ends, as a list.
+        (
+            "Thông tư số 1/2010/TT-BYT, Thông tư số 2/2011/TT-BYT và Thông tư liên tịch số 3/2012/TTLT-BYT-BTC hết "
+            "hiệu lực kể từ ngày Thông tư này có hiệu lực thi hành.",
+            [
+                "het-hieu-luc self > 1/2010/TT-BYT",
+                "het-hieu-luc self > 2/2011/TT-BYT",
+                "het-hieu-luc self > 3/2012/TTLT-BYT-BTC",
+            ],
+        ),
+        (
+            "Nghị định số 5/2001/NĐ-CP của Chính phủ về phí; Nghị định số 6/2003/NĐ-CP của Chính phủ về lệ phí; Điều 3 "
+            "Nghị định số 7/2004/NĐ-CP của Chính phủ về giá hết hiệu lực kể từ ngày 01 tháng 7 năm 2010.",
+            [
+                "het-hieu-luc self > 5/2001/NĐ-CP 2010-07-01",
+                "het-hieu-luc self > 6/2003/NĐ-CP 2010-07-01",
+                "het-hieu-luc self > 7/2004/NĐ-CP [3] 2010-07-01",
+            ],
+        ),
+        (
+            "2. Các văn bản sau đây hết hiệu lực kể từ ngày Nghị định này có hiệu lực:\na) Nghị định số 68/2000/NĐ-CP "
+            "về chế độ hợp đồng;\nb) Điều 3 Nghị định số 161/2018/NĐ-CP về sửa đổi, bổ sung một số quy định.\n3. Nghị "
+            "định số 5/2020/NĐ-CP được áp dụng cho năm học này.",
+            ["het-hieu-luc self > 161/2018/NĐ-CP [3]", "het-hieu-luc self > 68/2000/NĐ-CP"],
+        ),
+        (
+            "3. Thông tư này thay thế:\na) Thông tư số 4/2010/TT-BNV hướng dẫn thi hành Nghị định số 1/2009/NĐ-CP;\n"
+            "b) Thông tư số 9/2011/TT-BNV.",
+            [
+                "huong-dan 4/2010/TT-BNV > 1/2009/NĐ-CP",
+                "thay-the self > 4/2010/TT-BNV",
+                "thay-the self > 9/2011/TT-BNV",
+            ],
+        ),
+        (
+            "Bãi bỏ toàn bộ các Thông tư sau đây:\n1. Thông tư số 5/2010/TT-BTC.\n2. Khoản 3 Điều 2 Thông tư số "
+            "6/2011/TT-BTC.",
+            ["bai-bo self > 5/2010/TT-BTC", "bai-bo self > 6/2011/TT-BTC [2/3]"],
+        ),
+        (
+            "Các quy định về thu phí xăng, dầu tại Pháp lệnh phí và lệ phí số 38/2001/PL-UBTVQH10 hết hiệu lực từ ngày "
+            "Luật này có hiệu lực.",
+            ["het-hieu-luc self > 38/2001/PL-UBTVQH10 [mot-phan]"],
+        ),
+        (
+            "Luật Giáo dục số 38/2005/QH11 và Luật sửa đổi, bổ sung một số điều của Luật Giáo dục số 44/2009/QH12 hết "
+            "hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ trường hợp quy định tại Điều 110.",
+            ["het-hieu-luc self > 38/2005/QH11!", "het-hieu-luc self > 44/2009/QH12!"],
+        ),
+        ("Đến khi Nghị định số 84/2007/NĐ-CP hết hiệu lực thì sở chưa ban hành được quy định.", []),
+        ("Giấy phép cấp theo Nghị định số 84/2007/NĐ-CP đã hết hiệu lực thì được cấp lại.", []),
+        ("Theo Luật Quy hoạch 2017, các quy hoạch cũ đã lập hết hiệu lực từ ngày 01/01/2019.", []),
+        # Titles within titles.
+        (
+            "Thông tư này thay thế Thông tư số 52/2010/TT-BCA hướng dẫn Nghị định số 107/2007/NĐ-CP và Thông tư số "
+            "80/2011/TT-BCA sửa đổi, bổ sung Thông tư số 52/2010/TT-BCA.",
+            [
+                "huong-dan 52/2010/TT-BCA > 107/2007/NĐ-CP",
+                "sua-doi 80/2011/TT-BCA > 52/2010/TT-BCA",
+                "thay-the self > 52/2010/TT-BCA",
+                "thay-the self > 80/2011/TT-BCA",
+            ],
+        ),
+        (
+            "Căn cứ Nghị định số 78/2025/NĐ-CP được sửa đổi, bổ sung bởi Nghị định số 187/2025/NĐ-CP và Nghị định số "
+            "79/2025/NĐ-CP của Chính phủ về kiểm tra văn bản;",
+            ["sua-doi 187/2025/NĐ-CP > 78/2025/NĐ-CP"],
+        ),
+        (
+            "Bộ Chính trị đã ban hành Quy định số 191-QĐ/TW về Ban Chỉ đạo (thay thế Quy định số 32-QĐ/TW) và Quyết "
+            "định số 192-QĐ/TW kiện toàn Ban Chỉ đạo.",
+            ["thay-the 191-QĐ/TW > 32-QĐ/TW"],
+        ),
+        # By whom, with the provisions of the target and not those of the doer.
+        (
+            "(Điều 3 Quyết định số 265/2003/QĐ-TTg, có hiệu lực thi hành kể từ ngày 06/01/2004, có nội dung bị bãi bỏ "
+            "bởi Điều 51 Nghị định số 68/2007/NĐ-CP, có hiệu lực thi hành kể từ ngày 28/5/2007)",
+            [
+                "bai-bo 68/2007/NĐ-CP > 265/2003/QĐ-TTg [3]",
+                "hieu-luc 265/2003/QĐ-TTg > 265/2003/QĐ-TTg 2004-01-06",
+                "hieu-luc 68/2007/NĐ-CP > 68/2007/NĐ-CP 2007-05-28",
+            ],
+        ),
+        (
+            "Nghị định số 20/2021/NĐ-CP được thay thế bằng Nghị định số 50/2026/NĐ-CP.",
+            ["thay-the 50/2026/NĐ-CP > 20/2021/NĐ-CP"],
+        ),
+        # Suspended, extended, corrected, guided, kept.
+        (
+            "Ngưng hiệu lực thi hành khoản 7 Điều 1 Nghị định số 65/2022/NĐ-CP đến hết ngày 31 tháng 12 năm 2023.",
+            ["ngung-hieu-luc self > 65/2022/NĐ-CP [1/7] until 2024-01-01"],
+        ),
+        (
+            "Quyết định số 471/QĐ-BGTVT về việc đính chính Thông tư số 03/2016/TT-BGTVT",
+            ["dinh-chinh 471/QĐ-BGTVT > 03/2016/TT-BGTVT"],
+        ),
+        (
+            "Kéo dài thời hạn thực hiện Quyết định số 22/2013/QĐ-TTg đến hết ngày 31/12/2019.",
+            ["keo-dai self > 22/2013/QĐ-TTg"],
+        ),
+        (
+            "Thông tư này hướng dẫn thi hành khoản 2 Điều 4 Nghị định số 13/2020/NĐ-CP.",
+            ["huong-dan self > 13/2020/NĐ-CP"],
+        ),
+        (
+            "Quyết định số 25/2012/QĐ-TTg về chế độ ưu đãi tiếp tục có hiệu lực thi hành.",
+            ["con-hieu-luc self > 25/2012/QĐ-TTg"],
+        ),
+        # Days.
+        ("Thông tư này có hiệu lực thi hành sau 45 ngày kể từ ngày ký.", ["hieu-luc self > self +45"]),
+        (
+            "Nghị định này có hiệu lực từ ngày 15/02/2024 đến hết ngày 31 tháng 12 năm 2025, trừ Điều 5.",
+            ["het-hieu-luc self > self 2026-01-01!", "hieu-luc self > self 2024-02-15!"],
+        ),
+        (
+            "Quy định tại khoản 3 Điều 7 Luật này có hiệu lực từ ngày 01 tháng 01 năm 2026.",
+            ["hieu-luc self > self [7/3] 2026-01-01"],
+        ),
+        ("Hồ sơ nộp trước ngày Thông tư này có hiệu lực thì được xử lý tiếp.", []),
+        # Words of a text are amended, no document is replaced.
+        (
+            "Bỏ cụm từ “trưng mua” tại khoản 1 Điều 270 của Bộ luật Hình sự số 15/1999/QH10.",
+            ["sua-doi self > 15/1999/QH10 [270/1]"],
+        ),
+        (
+            "Thay thế Phụ lục I ban hành kèm theo Thông tư số 9/2018/TT-BYT bằng Phụ lục II ban hành kèm theo Thông tư "
+            "này.",
+            ["sua-doi self > 9/2018/TT-BYT [phu-luc-1]"],
+        ),
+        # Nothing is done.
+        ("Bộ Tài chính nghiên cứu, trình Chính phủ sửa đổi, bổ sung Nghị định số 10/2020/NĐ-CP.", []),
+        ("đề nghị bãi bỏ Thông tư số 5/2010/TT-BTC", []),
+        ("Nghị định số 30/2020/NĐ-CP và các văn bản sửa đổi, bổ sung hoặc thay thế", []),
+        ("", []),
+    ],
+)
+def test_sentences_say_what_documents_do(text: str, wanted: list[str]) -> None:
+    assert stated(text) == sorted(wanted)
+
+
+def test_points_change_the_document_of_their_dieu_and_quoted_words_do_nothing() -> None:
+    text = (
+        "Điều 1. Sửa đổi, bổ sung một số điều của Nghị định số 9/2019/NĐ-CP\n1. Sửa đổi, bổ sung khoản 2 Điều 5 như "
+        "sau:\n“2. Thông tư số 1/2001/TT-BTC hết hiệu lực kể từ ngày Nghị định này có hiệu lực.”\n2. Bãi bỏ Điều 7.\n"
+        "Điều 2. Hiệu lực\nNghị định này có hiệu lực từ ngày 05/6/2021."
+    )
+    assert stated(text) == [
+        "bai-bo self > 9/2019/NĐ-CP [7]",
+        "hieu-luc self > self 2021-06-05",
+        "sua-doi self > 9/2019/NĐ-CP",
+        "sua-doi self > 9/2019/NĐ-CP [5/2]",
+    ]
+
+
+CONSOLIDATED = (
+    "VĂN BẢN HỢP NHẤT - BỘ TÀI CHÍNH\nQUYẾT ĐỊNH\nVề cơ chế tài chính\n"
+    "Quyết định số 60/2015/QĐ-TTg ngày 27 tháng 11 năm 2015 của Thủ tướng Chính phủ về cơ chế tài chính, có hiệu lực "
+    "thi hành kể từ ngày 15 tháng 01 năm 2016, được sửa đổi, bổ sung bởi:\n"
+    "Quyết định số 38/2019/QĐ-TTg ngày 31 tháng 12 năm 2019 của Thủ tướng Chính phủ, có hiệu lực thi hành kể từ ngày "
+    "20 tháng 02 năm 2020.\nCăn cứ Luật Tổ chức Chính phủ ngày 19 tháng 6 năm 2015;\n"
+    "Điều 12.\n2. Quyết định số 4/2011/QĐ-TTg hết hiệu lực kể từ ngày Quyết định này có hiệu lực thi hành."
+)
+
+
+def test_a_consolidated_text_only_consolidates() -> None:
+    assert stated(CONSOLIDATED) == [
+        "het-hieu-luc 60/2015/QĐ-TTg > 4/2011/QĐ-TTg",
+        "hieu-luc 38/2019/QĐ-TTg > 38/2019/QĐ-TTg 2020-02-20",
+        "hieu-luc 60/2015/QĐ-TTg > 60/2015/QĐ-TTg 2016-01-15",
+        "hop-nhat self > 38/2019/QĐ-TTg",
+        "hop-nhat self > 60/2015/QĐ-TTg",
+        "sua-doi 38/2019/QĐ-TTg > 60/2015/QĐ-TTg",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Chính phủ ban hành Nghị định số 10/2020/NĐ-CP. Nghị định này thay thế Nghị định số 86/2014/NĐ-CP.",
+            ["thay-the 10/2020/NĐ-CP > 86/2014/NĐ-CP"],
+        ),
+        ("Quyết định trên có hiệu lực từ ngày 21/9/2017, thay thế Quyết định số 59/QĐ-TTg.", []),
+        ("Bãi bỏ Thông tư số 5/2010/TT-BTC.", []),
+        ("Từ ngày 1/7/2025, Luật số 41/2024/QH15 có hiệu lực.", ["hieu-luc 41/2024/QH15 > 41/2024/QH15 2025-07-01"]),
+    ],
+)
+def test_a_newspaper_does_nothing_itself(text: str, wanted: list[str]) -> None:
+    assert stated(text, official=False) == wanted
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_offsets_are_those_of_the_text_as_given(form: str) -> None:
+    text = unicodedata.normalize(form, "Điều 5. Thông tư này thay\u200b thế Thông tư số 10/2020/TT-BTC. Xong.")
+    citations = find_citations(text)
+    (relation,) = find_relations(text, citations)
+    assert (relation.kind, relation.target) == ("thay-the", citations[0].start)
+    said = unicodedata.normalize("NFC", text[relation.start : relation.end])
+    assert said.startswith("Thông tư này") and said.rstrip(" .").endswith("10/2020/TT-BTC")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("các điểm a, b và c khoản 2, khoản 4 Điều 5 và Điều 7", ["5/2/a", "5/2/b", "5/2/c", "5/4", "7"]),
+        ("từ Điều 3 đến Điều 6, Điều 9", ["3", "4", "5", "6", "9"]),
+        ("Điều 5, khoản 1, điểm đ", ["5/1/đ"]),
+        ("các khoản 3, 16 và 28 Điều 1", ["1/3", "1/16", "1/28"]),
+        ("điểm b, điểm c khoản 7 Điều 3", ["3/7/b", "3/7/c"]),
+        ("Điều 17a; Phụ lục II", ["phu-luc-2", "17a"]),
+        ("khoản 2", ["/2"]),
+        ("vốn điều lệ", []),
+        ("", []),
+    ],
+)
+def test_provisions_are_paths(text: str, wanted: list[str]) -> None:
+    assert list(provisions(plain(text), text)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("day", "own", "wanted"),
+    [("+45", "2020-03-05", "2020-04-19"), ("+0", "2020-03", ""), ("2021-01", "2020-03-05", "2021-01"), ("", "", "")],
+)
+def test_days_count_from_the_document(day: str, own: str, wanted: str) -> None:
+    assert in_days(day, own) == wanted
