@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from searchapp.citations.find.relations.clauses import THIS, Clause, Named, joined
 from searchapp.citations.find.relations.cues import PARTLY
 from searchapp.citations.find.relations.days import When, stated
 from searchapp.citations.find.relations.provisions import LAST
+from searchapp.citations.find.relations.sentences import THIS, Clause, Named, joined
 
 _BETWEEN: Final = ("", "chinh thuc", "bat dau", "se", "cung", "do")
 # "trước ngày Luật này có hiệu lực" tells no day.

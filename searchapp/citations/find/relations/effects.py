@@ -7,7 +7,6 @@ from typing import Final
 
 from searchapp.article import OWN, Relation
 from searchapp.citations.find.relations import cues
-from searchapp.citations.find.relations.clauses import ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.citations.find.relations.commencement import commencement
 from searchapp.citations.find.relations.cues import PARTLY, phrase
 from searchapp.citations.find.relations.days import excepted, stated, until
@@ -27,6 +26,7 @@ from searchapp.citations.find.relations.governed import (
 from searchapp.citations.find.relations.history import History
 from searchapp.citations.find.relations.lists import Listed, Lists, is_item
 from searchapp.citations.find.relations.provisions import LAST
+from searchapp.citations.find.relations.sentences import ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.citations.find.relations.speaker import Speaker
 
 _LISTED: Final = cues.ENDING | {cues.SUSPENDS, cues.STAYS, cues.AMENDS, cues.EXTENDS, cues.CORRECTS}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from searchapp.citations.find.relations.clauses import Clause, Named
 from searchapp.citations.find.relations.cues import phrase
+from searchapp.citations.find.relations.sentences import Clause, Named
 from searchapp.citations.find.relations.speaker import Speaker
 
 _NO_HEAD: Final = ("can cu", "chuong", "dieu 1", "theo de nghi")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.citations.find.relations import cues
-from searchapp.citations.find.relations.clauses import NO_LEVEL, Clause, Named
 from searchapp.citations.find.relations.cues import PARTLY, phrase
 from searchapp.citations.find.relations.governed import is_vague
 from searchapp.citations.find.relations.provisions import LAST
+from searchapp.citations.find.relations.sentences import NO_LEVEL, Clause, Named
 
 _ITEM: Final = phrase(
     r"""[ ,]*(?:(?:va|toan bo|cac|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|bo sung|

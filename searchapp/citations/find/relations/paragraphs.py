@@ -17,9 +17,9 @@ import numpy as np
 
 from searchapp.article import OWN, Citation, Relation
 from searchapp.citations.find.ascii import Shadow, shadow
-from searchapp.citations.find.relations.clauses import ENUMERATOR, TYPE, clauses
 from searchapp.citations.find.relations.cues import MAY
 from searchapp.citations.find.relations.effects import Effects
+from searchapp.citations.find.relations.sentences import ENUMERATOR, TYPE, clauses
 from searchapp.citations.find.relations.speaker import Speaker
 
 __all__ = ["distinct", "find_relations"]

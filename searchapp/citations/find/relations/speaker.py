@@ -7,9 +7,9 @@ from typing import Final
 
 from searchapp.article import OWN
 from searchapp.citations.find.relations import cues
-from searchapp.citations.find.relations.clauses import THIS, TYPE, Clause, Named
 from searchapp.citations.find.relations.cues import phrase
 from searchapp.citations.find.relations.governed import follows_a_verb, is_unnamed
+from searchapp.citations.find.relations.sentences import THIS, TYPE, Clause, Named
 
 _ENACTS: Final = re.compile(rf"ban hanh {TYPE}(?: ve)?(?: viec)? *\Z|quyet nghi:? *\Z")
 _BARE_TITLE: Final = re.compile(rf" *{TYPE}(?: ve)?(?: viec)? *")
