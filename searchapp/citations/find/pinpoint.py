@@ -1,0 +1,253 @@
+"""Pinpoints: the provisions that stand before (or behind) a document's name: "điểm a, b khoản 2 Điều 5 Luật …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from searchapp.article import OWN, Citation
+from searchapp.citations.find.ascii import Shadow
+
+MAX_RANGE: Final = 60
+"""Numbers that a range is written out to; of a longer one both ends count."""
+THIS: Final = "."
+"""As the number of a provision: the one that the words stand in ("Điều này")."""
+
+_POINT, _CLAUSE, _ARTICLE, _ABOVE = 3, 2, 1, 0
+_LETTERS: Final = "abcdđeghiklmnopqrstuvxy"
+_NUMBER: Final = r"(?!(?![kđd]\.?\d)[\w/]|[.,/-]\d|[ ]?%)"
+_VALUES: Final = {
+    _POINT: rf"(?:[a-zđ]\d?|\d{{1,2}}){_NUMBER}",
+    _CLAUSE: rf"\d{{1,3}}[a-zđ]?{_NUMBER}",
+    _ARTICLE: rf"\d{{1,4}}[a-zđ]{{0,2}}{_NUMBER}",
+    _ABOVE: rf"(?:[IVXLC]{{1,6}}|\d{{1,3}})[a-zđ]?{_NUMBER}",
+}
+_LIST: Final = r"(?:[ ]?[,;][ ]?(?:và[ ]|va[ ])?|[ ](?:và|hoặc|va|hoac)[ ]|[ ](?:đến|tới|den)[ ]|[ ]?[–-][ ]?)"
+_TO: Final = re.compile(r"đến|tới|den|[–-]")
+_JOIN: Final = re.compile(
+    r"""\s{0,3}(?P<sign>[,;]|và|hoặc|đến|tới|va|hoac|den)?\s{0,3}(?:và\s|hoặc\s)?
+    (?P<of>của|thuộc|tại|trong|cua|thuoc|tai)?\s{0,3}(?:các\s|cac\s|từ\s|tu\s)?\s{0,2}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TYPES: Final = (
+    "Bộ luật|Luật|Pháp lệnh|Hiến pháp|Nghị định|Nghị quyết(?: liên tịch)?|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị|Quy chế"
+    "|Quy định|Quy trình|Điều lệ|Kết luận|Hướng dẫn|Kế hoạch|Chương trình|Văn bản hợp nhất|Lệnh|Sắc lệnh|Đề án|Thông báo"
+).replace(" ", r"\s")
+_OWN: Final = re.compile(
+    rf"[\s,]{{0,3}}(?:(?:của|tại|thuộc|trong|ban hành kèm theo)\s)?(?:{_TYPES}|Phụ lục|bản\s\w+) này(?!\w)", re.IGNORECASE
+)
+# Between a provision and the number or name that its document is found by.
+_LEADS: Final = re.compile(
+    rf"""[\s,(]{{0,3}}(?:(?:của|tại|thuộc|trong|theo|kèm\stheo|ban\shành\skèm\stheo|quy\sđịnh\stại)\s+)?(?:các\s)?
+    (?:(?:{_TYPES})\s+(?:sửa\sđổi,\sbổ\ssung\s)?(?:[^\n.;:,]{{0,120}}?\s)??)?(?:(?:luật\s)?số\s?:?\s*)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_GAP: Final = 160  # characters between a provision and its document
+
+
+@dataclass(frozen=True, slots=True)
+class Pinpoint:
+    """Provisions that a text names. start, end: in the text; parts: "5/2/a" for Điều 5 khoản 2 điểm a, "./2" for
+    khoản 2 of the Điều that it stands in, "/2" where no Điều is said, "phu-luc-1", "chuong-2"; of: start of the
+    citation of its document, OWN for the text itself, None where that is not said.
+    """
+
+    start: int
+    end: int
+    parts: tuple[str, ...]
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """ "khoản 2, 4": one unit with its numbers. joined: what stands before it: "", ",", "và", "đến" or "của"."""
+
+    level: int
+    values: tuple[str, ...]
+    start: int
+    end: int
+    joined: str = ""
+
+
+class _Grammar:
+    """The words of units, as texts write them or as people type them."""
+
+    def __init__(self, point: str, clause: str, article: str, above: str, this: str) -> None:
+        words = {_POINT: point, _CLAUSE: clause, _ARTICLE: article, _ABOVE: above}
+        heads = "|".join(
+            rf"(?P<u{level}>{word})(?P<v{level}>{_VALUES[level]})" for level, word in words.items()
+        )
+        self.head: Final = re.compile(rf"(?<![^\W\d])(?<![/-])(?:(?P<this>điều|khoản|điểm)[ ]{this}(?!\w)|{heads})", re.IGNORECASE)
+        self.more: Final = {
+            level: re.compile(rf"(?P<sign>{_LIST})(?P<value>{value})", re.IGNORECASE)
+            for level, value in _VALUES.items()
+        }
+
+
+_TEXT: Final = _Grammar(
+    r"điểm\s{1,2}", r"khoản\s{1,2}", r"điều\s{1,2}", r"(?:mục|chương|phụ\slục|phần)\s(?:số\s|thứ\s)?", "này"
+)
+_TYPED: Final = _Grammar(
+    r"(?:điểm|diem|điem|diểm)[ ]", r"(?:(?:khoản|khoan)[ ]?|k\.?[ ]?(?=\d))", r"(?:(?:điều|dieu|điêu)[ ]?|[đd]\.?[ ]?(?=\d))",
+    r"(?:mục|muc|chương|chuong|phụ[ ]lục|phu[ ]luc|phần|phan)[ ](?:số[ ]|thứ[ ])?", "(?!)",
+)  # fmt: skip
+
+
+def pinpoints(text: str, citations: Sequence[Citation] = ()) -> Iterator[Pinpoint]:
+    """Every group of provisions in a text, with the citation that it belongs to.
+
+    >>> [found.parts for found in pinpoints("điểm a, b khoản 2, khoản 4 Điều 5 và Điều 7 của Luật này")]
+    [('5/2/a', '5/2/b', '5/4', '7')]
+    """
+    starts = sorted(citation.start for citation in citations)
+    at = 0
+    for group in _groups(text, _TEXT):
+        start, end = group[0].start, group[-1].end
+        while at < len(starts) and starts[at] < end:
+            at += 1
+        of = _document(text, end, starts[at] if at < len(starts) else None)
+        parts = _combined(group)
+        if of is None and any(part.startswith(THIS) for part in parts):
+            of = OWN
+        if parts and not (of is None and group[-1].level >= _CLAUSE and group[0].level == group[-1].level == _POINT):
+            yield Pinpoint(start, end, parts, of)
+
+
+def pinpointed(text: str, citations: list[Citation]) -> list[Citation]:
+    """The citations with the provisions that the text names of each."""
+    parts: dict[int, tuple[str, ...]] = {}
+    for found in pinpoints(text, citations):
+        if found.of is not None and found.of != OWN:
+            parts[found.of] = (*parts.get(found.of, ()), *found.parts)
+    return [replace(each, pinpoint=parts[each.start]) if each.start in parts else each for each in citations]
+
+
+def pinpoint_in_query(text: Shadow) -> Pinpoint | None:
+    """The provisions that a query asks for, in any spelling: "đ7 nđ158/2025", "khoan 2 dieu 7"; None for none."""
+    parts: tuple[str, ...] = ()
+    start = end = -1
+    written = text.text.replace("Đ", "đ").lower() if text.where is None else text.lower
+    for group in _groups(written, _TYPED):
+        if any(mention.level == _ARTICLE for mention in group) or (start < 0 and group[-1].level != _POINT):
+            parts += _combined(group)
+            start, end = group[0].start if start < 0 else start, group[-1].end
+    return Pinpoint(start, end, tuple(dict.fromkeys(parts))) if parts else None
+
+
+def _groups(text: str, grammar: _Grammar) -> Iterator[list[_Mention]]:
+    """Mentions that stand together: only separators between them."""
+    group: list[_Mention] = []
+    at = 0
+    while found := grammar.head.search(text, at):
+        mention = _mention(text, found, grammar)
+        at = mention.end
+        joined = _JOIN.fullmatch(text, group[-1].end, mention.start) if group else None
+        if joined is None:
+            if group:
+                yield group
+            group = [mention]
+        else:
+            group.append(replace(mention, joined=(joined["sign"] or joined["of"] or "").lower()))
+    if group:
+        yield group
+
+
+def _mention(text: str, found: re.Match[str], grammar: _Grammar) -> _Mention:
+    if found["this"]:
+        level = {"điều": _ARTICLE, "khoản": _CLAUSE, "điểm": _POINT}[found["this"].lower()]
+        return _Mention(level, (THIS,), found.start(), found.end())
+    level = next(level for level in (_POINT, _CLAUSE, _ARTICLE, _ABOVE) if found[f"u{level}"])
+    if level == _ABOVE:
+        return _Mention(level, (_above(found[f"u{level}"], found[f"v{level}"]),), found.start(), found.end())
+    values, end = [found[f"v{level}"].lower()], found.end()
+    while more := grammar.more[level].match(text, end):
+        value = more["value"].lower()
+        values += _range(values[-1], value) if _TO.search(more["sign"]) else [value]
+        end = more.end()
+    return _Mention(level, tuple(values), found.start(), end)
+
+
+def _above(unit: str, value: str) -> str:
+    """The id of a chapter or appendix: "phu-luc-1"."""
+    kind = {"mục": "muc", "chương": "chuong", "phần": "phan"}.get(unit.split()[0].lower(), "phu-luc")
+    total = 0
+    for letter, after in pairwise(value.upper() + " "):
+        if letter in "IVXLC":
+            ones = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+            total += -ones[letter] if ones.get(after, 0) > ones[letter] else ones[letter]
+    return f"{kind}-{total or value.lower()}"
+
+
+def _range(first: str, last: str) -> list[str]:
+    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= MAX_RANGE:
+        return [str(number) for number in range(int(first) + 1, int(last) + 1)]
+    if first in _LETTERS and last in _LETTERS and first < last:
+        return list(_LETTERS[_LETTERS.index(first) + 1 : _LETTERS.index(last) + 1])
+    return [last]
+
+
+def _combined(group: Sequence[_Mention]) -> tuple[str, ...]:
+    """The provisions of a group, whichever way it goes: up ("điểm a khoản 2 Điều 5") or down ("Điều 5, khoản 2")."""
+    done: list[tuple[str, ...]] = []
+    pending: list[tuple[int, tuple[str, ...]]] = []  # what waits for the unit above it, with its own level
+    article, clause = "", ""
+    for index, mention in enumerate(_ranged(group)):
+        level, values = mention.level, mention.values
+        if level == _ABOVE:
+            if not done and not pending:
+                done.append(values)
+        elif level == _ARTICLE:
+            done += [(values[0], *rest) if each == _CLAUSE else (values[0], "", *rest) for each, rest in pending] + [(v,) for v in values[1 if pending else 0 :]]
+            pending, article, clause = [], values[-1], ""
+        elif article and not _climbs(group, index):
+            above = (article, clause) if level == _POINT and clause else (article,)
+            if done and done[-1] == above:
+                done.pop()
+            done += [(*above, value) if len(above) == level - 1 else (*above, "", value) for value in values]
+            clause = values[-1] if level == _CLAUSE else clause
+        elif level == _CLAUSE and any(each == _POINT for each, _ in pending):
+            pending = [
+                (_CLAUSE, (values[0], *rest)) if each == _POINT else (each, rest) for each, rest in pending
+            ] + [(_CLAUSE, (value,)) for value in values[1:]]
+        else:
+            pending += [(level, (value,)) for value in values]
+    return tuple(dict.fromkeys("/".join(path) for path in (*done, *map(_alone, pending))))
+
+
+def _alone(waiting: tuple[int, tuple[str, ...]]) -> tuple[str, ...]:
+    """A provision whose Điều is not said; "điểm 4" of a text without Điều counts as its clause."""
+    level, path = waiting
+    if path[0] == THIS or level == _CLAUSE:
+        return (THIS if path[0] == THIS else "", *path)
+    return ("", *path) if path[0].isdigit() else ("", "", *path)
+
+
+def _ranged(group: Sequence[_Mention]) -> list[_Mention]:
+    """The mentions, "từ Điều 3 đến Điều 6" with all between."""
+    ranged = list(group[:1])
+    for before, mention in pairwise(group):
+        if mention.level == before.level != _ABOVE and _TO.fullmatch(mention.joined):
+            ranged.append(replace(mention, values=(*_range(before.values[-1], mention.values[0]), *mention.values[1:])))
+        else:
+            ranged.append(mention)
+    return ranged
+
+
+def _climbs(group: Sequence[_Mention], index: int) -> bool:
+    """Whether a mention after an Điều belongs to a higher unit behind it: "Điều 5 và khoản 2 Điều 7"."""
+    level = group[index].level
+    for mention in group[index + 1 :]:
+        if mention.level < level:
+            return mention.joined in ("", "của", "thuộc", "tại", "trong", "cua", "thuoc", "tai")
+    return False
+
+
+def _document(text: str, end: int, start: int | None) -> int | None:
+    if _OWN.match(text, end):
+        return OWN
+    if start is not None and start - end <= _GAP and _LEADS.fullmatch(text, end, start):
+        return start
+    return None
