@@ -53,6 +53,7 @@ class Citation:
     rule found it (docs/citations.md); sure: 0 to 1. about: what a plenum's resolution is said to be about, in ASCII
     letters ("cong tac dan so"), since a plenum adopts several. carrier: start of the citation whose document carries
     this one out by what the text says ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where it says nothing of it.
+    pinpoint: provisions of the document that are named: "5/2/a" is Điều 5 khoản 2 điểm a.
     """
 
     start: int
@@ -70,6 +71,7 @@ class Citation:
     sure: float = 0.0
     about: str = ""
     carrier: int | None = None
+    pinpoint: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,7 @@ class Article:
     date: ISO, cut to what is known: "2021-09-15", "2021-09", "2021" or "".
     type: slug of the document type when the article is a document ("nghi-quyet"), else "";
     number: its own document number, canonical, else "". signer, basis: who signed it, and its "Căn cứ …" one by one.
+    outline: the tree of its text, packed (searchapp/outline).
     """
 
     id: str
@@ -139,6 +142,7 @@ class Article:
     citations: tuple[Citation, ...] = ()
     path: str = ""
     row: int = 0
+    outline: str = ""
 
     @property
     def facts(self) -> Facts:

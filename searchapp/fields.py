@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Raised with every change of what is stored: an index of another schema is not opened."""
 
 ANALYZER: Final = 1

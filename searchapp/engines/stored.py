@@ -128,8 +128,12 @@ def _revive(row: dict[str, Any]) -> dict[str, Any]:
         if name in row:
             row[name] = tuple(row[name])
     if "citations" in row:
-        row["citations"] = tuple(Citation(**citation) for citation in row["citations"])
+        row["citations"] = tuple(_citation(citation) for citation in row["citations"])
     return row
+
+
+def _citation(row: dict[str, Any]) -> Citation:
+    return Citation(**row, pinpoint=tuple(row.pop("pinpoint", ())))
 
 
 SYMBOL: Final = "symbol"

@@ -49,7 +49,17 @@ _PER_BYTE: Final = 8
 """Bytes on the disk for a byte read, while segments are merged: those before and the one after."""
 
 _COUNTED: Final = ("undated", "themeless", "citations", "unresolved")  # what a run that changes nothing repeats
-_RECIPE: Final = ("text", "citations", "data", "readers", "ingest/analysis.py", "themes.py", "dates.py", "urls.py")
+_RECIPE: Final = (
+    "text",
+    "citations",
+    "outline",
+    "data",
+    "readers",
+    "ingest/analysis.py",
+    "themes.py",
+    "dates.py",
+    "urls.py",
+)
 _SUFFIXES: Final = (".py", ".tsv", ".yaml")
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

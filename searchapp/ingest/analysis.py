@@ -10,6 +10,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
+from searchapp import outline
 from searchapp.article import FEED, FILE, OWN, Article, Citation, Record
 from searchapp.citations.find.carrying import with_carriers
 from searchapp.citations.find.grammar import find_citations
@@ -115,6 +116,7 @@ def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]
         path=record.path,
         # Where an article has a name of its own, its line may change without its being another article.
         row=record.row if identity == _place(record) else 0,
+        outline=outline.pack(outline.split(text)),
     )
     return found, title_cut.pieces, text_cut.pieces
 

@@ -21,6 +21,7 @@ _MAX_HEADING: Final = 160
 _MIN_TEXT: Final = 1_200  # characters; shorter news needs no contents
 _MIN_ABOVE: Final = 60
 _MIN_BELOW: Final = 90
+_OFFICIAL: Final = ("Nơi nhận", "TM.", "T/M", "KT.", "K/T", "Độc lập")
 _ENDS: Final = re.compile(r"""[.,;:!…)”"»]$""")
 _CAPTION: Final = re.compile(
     r"\b(?:[Ảả]nh|ẢNH|Nguồn|Video|Clip|Đồ họa)\b|^\W*(?:Theo|Bài|Tin|Xem thêm|>>)\b|^[-–•*+|]|https?:"
@@ -53,7 +54,8 @@ def headings(text: str, found: Sequence[Line]) -> Iterator[Mark]:
 
 def _end(text: str) -> int:
     """Where the signature of an official text begins; the end of others."""
-    signed = signature(text, len(text) // 4, len(text))
+    official = any(sign in text for sign in _OFFICIAL)
+    signed = signature(text, len(text) // 4, len(text)) if official else None
     return len(text) if signed is None else signed
 
 

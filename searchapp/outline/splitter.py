@@ -50,7 +50,7 @@ def split(text: str) -> Outline:
     """
     found = list(lines(text))
     runs = _runs(text, [line for line in found if line.kind == "dieu"])
-    if not runs:
+    if not runs and "Điều 2" in text:
         runs = _runs(text, list(inline(text)))
     marks = list(_of_articles(text, found, runs) if runs else headings(text, found))
     marks.sort(key=lambda mark: mark.start)
@@ -58,6 +58,8 @@ def split(text: str) -> Outline:
 
 
 def _runs(text: str, candidates: Sequence[Line]) -> list[list[Line]]:
+    if len(candidates) < _LEAST:
+        return []
     where = cuts(text)
     runs = chain(candidates, _ARTICLES, where)
     if runs:

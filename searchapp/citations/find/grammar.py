@@ -14,6 +14,7 @@ from searchapp.citations.find.context import Found, Tail, cite, read_before, rea
 from searchapp.citations.find.laws import named_laws
 from searchapp.citations.find.meetings import meetings, subject
 from searchapp.citations.find.numbered import symbols
+from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
 
 # Kinds whose date and issuer are in what they are: what follows belongs to the sentence ("Đại hội XIII do … tổ chức").
@@ -30,7 +31,7 @@ def find_citations(text: str) -> list[Citation]:
     >>> [c.key for c in find_citations("Nghị quyết số 05-NQ/TU ngày 15/9/2021 và Nghị quyết Đại hội XIII")]
     ['05-NQ/TU', 'NQ-ĐH/TW/XIII']
     """
-    return _find(text, query=False)
+    return pinpointed(text, _find(text, query=False))
 
 
 def find_in_query(text: str) -> list[Citation]:

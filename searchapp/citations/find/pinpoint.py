@@ -33,11 +33,12 @@ _JOIN: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TYPES: Final = (
-    "Bộ luật|Luật|Pháp lệnh|Hiến pháp|Nghị định|Nghị quyết(?: liên tịch)?|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị|Quy chế"
-    "|Quy định|Quy trình|Điều lệ|Kết luận|Hướng dẫn|Kế hoạch|Chương trình|Văn bản hợp nhất|Lệnh|Sắc lệnh|Đề án|Thông báo"
+    "Bộ luật|Luật|Pháp lệnh|Hiến pháp|Nghị định|Nghị quyết(?: liên tịch)?|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị"
+    "|Quy chế|Quy định|Quy trình|Điều lệ|Kết luận|Hướng dẫn|Kế hoạch|Chương trình|Văn bản hợp nhất|Lệnh|Sắc lệnh|Đề án"
 ).replace(" ", r"\s")
 _OWN: Final = re.compile(
-    rf"[\s,]{{0,3}}(?:(?:của|tại|thuộc|trong|ban hành kèm theo)\s)?(?:{_TYPES}|Phụ lục|bản\s\w+) này(?!\w)", re.IGNORECASE
+    rf"[\s,]{{0,3}}(?:(?:của|tại|thuộc|trong|ban hành kèm theo)\s)?(?:{_TYPES}|Phụ lục|bản\s\w+) này(?!\w)",
+    re.IGNORECASE,
 )
 # Between a provision and the number or name that its document is found by.
 _LEADS: Final = re.compile(
@@ -45,6 +46,7 @@ _LEADS: Final = re.compile(
     (?:(?:{_TYPES})\s+(?:sửa\sđổi,\sbổ\ssung\s)?(?:[^\n.;:,]{{0,120}}?\s)??)?(?:(?:luật\s)?số\s?:?\s*)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_WINDOW: Final = 400  # characters before a citation in which its provisions stand
 _GAP: Final = 160  # characters between a provision and its document
 
 
@@ -77,10 +79,10 @@ class _Grammar:
 
     def __init__(self, point: str, clause: str, article: str, above: str, this: str) -> None:
         words = {_POINT: point, _CLAUSE: clause, _ARTICLE: article, _ABOVE: above}
-        heads = "|".join(
-            rf"(?P<u{level}>{word})(?P<v{level}>{_VALUES[level]})" for level, word in words.items()
+        heads = "|".join(rf"(?P<u{level}>{word})(?P<v{level}>{_VALUES[level]})" for level, word in words.items())
+        self.head: Final = re.compile(
+            rf"(?<![^\W\d])(?<![/-])(?:(?P<this>điều|khoản|điểm)[ ]{this}(?!\w)|{heads})", re.IGNORECASE
         )
-        self.head: Final = re.compile(rf"(?<![^\W\d])(?<![/-])(?:(?P<this>điều|khoản|điểm)[ ]{this}(?!\w)|{heads})", re.IGNORECASE)
         self.more: Final = {
             level: re.compile(rf"(?P<sign>{_LIST})(?P<value>{value})", re.IGNORECASE)
             for level, value in _VALUES.items()
@@ -91,7 +93,8 @@ _TEXT: Final = _Grammar(
     r"điểm\s{1,2}", r"khoản\s{1,2}", r"điều\s{1,2}", r"(?:mục|chương|phụ\slục|phần)\s(?:số\s|thứ\s)?", "này"
 )
 _TYPED: Final = _Grammar(
-    r"(?:điểm|diem|điem|diểm)[ ]", r"(?:(?:khoản|khoan)[ ]?|k\.?[ ]?(?=\d))", r"(?:(?:điều|dieu|điêu)[ ]?|[đd]\.?[ ]?(?=\d))",
+    r"(?:điểm|diem|điem|diểm)[ ]", r"(?:(?:khoản|khoan)[ ]?|k\.?[ ]?(?=\d))",
+    r"(?:(?:điều|dieu|điêu)[ ]?|[đd]\.?[ ]?(?=\d))",
     r"(?:mục|muc|chương|chuong|phụ[ ]lục|phu[ ]luc|phần|phan)[ ](?:số[ ]|thứ[ ])?", "(?!)",
 )  # fmt: skip
 
@@ -117,19 +120,24 @@ def pinpoints(text: str, citations: Sequence[Citation] = ()) -> Iterator[Pinpoin
 
 
 def pinpointed(text: str, citations: list[Citation]) -> list[Citation]:
-    """The citations with the provisions that the text names of each."""
-    parts: dict[int, tuple[str, ...]] = {}
-    for found in pinpoints(text, citations):
-        if found.of is not None and found.of != OWN:
-            parts[found.of] = (*parts.get(found.of, ()), *found.parts)
-    return [replace(each, pinpoint=parts[each.start]) if each.start in parts else each for each in citations]
+    """The citations, each with the provisions that the text names right before it."""
+    found: list[Citation] = []
+    end = 0
+    for citation in citations:
+        first = max(end, citation.start - _WINDOW)
+        end = max(end, citation.end)
+        groups = list(_groups(text[first : citation.start], _TEXT))
+        if groups and _document(text, first + groups[-1][-1].end, citation.start) == citation.start:
+            citation = replace(citation, pinpoint=_combined(groups[-1]))
+        found.append(citation)
+    return found
 
 
 def pinpoint_in_query(text: Shadow) -> Pinpoint | None:
     """The provisions that a query asks for, in any spelling: "đ7 nđ158/2025", "khoan 2 dieu 7"; None for none."""
     parts: tuple[str, ...] = ()
     start = end = -1
-    written = text.text.replace("Đ", "đ").lower() if text.where is None else text.lower
+    written = text.text.lower().replace("ð", "đ") if text.where is None else text.lower
     for group in _groups(written, _TYPED):
         if any(mention.level == _ARTICLE for mention in group) or (start < 0 and group[-1].level != _POINT):
             parts += _combined(group)
@@ -200,7 +208,9 @@ def _combined(group: Sequence[_Mention]) -> tuple[str, ...]:
             if not done and not pending:
                 done.append(values)
         elif level == _ARTICLE:
-            done += [(values[0], *rest) if each == _CLAUSE else (values[0], "", *rest) for each, rest in pending] + [(v,) for v in values[1 if pending else 0 :]]
+            done += [(values[0], *rest) if each == _CLAUSE else (values[0], "", *rest) for each, rest in pending] + [
+                (v,) for v in values[1 if pending else 0 :]
+            ]
             pending, article, clause = [], values[-1], ""
         elif article and not _climbs(group, index):
             above = (article, clause) if level == _POINT and clause else (article,)
@@ -209,9 +219,9 @@ def _combined(group: Sequence[_Mention]) -> tuple[str, ...]:
             done += [(*above, value) if len(above) == level - 1 else (*above, "", value) for value in values]
             clause = values[-1] if level == _CLAUSE else clause
         elif level == _CLAUSE and any(each == _POINT for each, _ in pending):
-            pending = [
-                (_CLAUSE, (values[0], *rest)) if each == _POINT else (each, rest) for each, rest in pending
-            ] + [(_CLAUSE, (value,)) for value in values[1:]]
+            pending = [(_CLAUSE, (values[0], *rest)) if each == _POINT else (each, rest) for each, rest in pending] + [
+                (_CLAUSE, (value,)) for value in values[1:]
+            ]
         else:
             pending += [(level, (value,)) for value in values]
     return tuple(dict.fromkeys("/".join(path) for path in (*done, *map(_alone, pending))))
