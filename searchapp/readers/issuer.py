@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
+
+from searchapp.citations.forms import read_table
+from searchapp.text.tones import canon_syllable
 
 MAX_LINES: Final = 12
 MAX_CHARS: Final = 150
@@ -12,6 +16,7 @@ MAX_CHARS: Final = 150
 MOTTO: Final = re.compile(
     r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập - Tự do - Hạnh phúc"
 )
+_RULES: Final = re.compile(r"^[\s*_.–—-]+|[*_.–—-]{2,}\s*$|(?<=\S)[-–—]$")
 _WHOLE_MOTTO: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
 _LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thị trấn|đặc khu)"
@@ -25,7 +30,7 @@ _INSTITUTION: Final = re.compile(
 )
 _OF_A_COMMITTEE: Final = re.compile(r"(?:ban|văn phòng|(?:ủy|uỷ) ban kiểm tra)\s")
 _OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục)\s")
-_ENDS_OPEN: Final = re.compile(r"(?:\svà|,|-|–)$")
+_ENDS_OPEN: Final = re.compile(r"(?:\svà|,|\s[-–—])$")
 # Where the rule for the parts of a name would write it otherwise; at its beginning, and anywhere.
 _FIXED: Final = (
     "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Tòa án nhân dân tối cao", "Tòa án nhân dân",
@@ -50,6 +55,10 @@ def issuer(head: Sequence[str], ended: re.Pattern[str]) -> str:
     units = _units(head, ended)
     if not units:
         return ""
+    return canonical(_whose(units))
+
+
+def _whose(units: list[str]) -> str:
     *higher, own = units
     if higher and not _PLACED.search(own):
         above = higher[-1]
@@ -67,11 +76,11 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
     for line in head[:MAX_LINES]:
         if ended.search(line):
             break
-        said = MOTTO.sub("", line).strip(" *-–—_.|")
+        said = _RULES.sub("", MOTTO.sub("", line)).strip(" *_.|")
         # In a narrow column the motto takes two lines.
         if not 1 < len(said) <= MAX_CHARS or not said.isupper() or said in _WHOLE_MOTTO or _GAZETTE.match(said):
             continue
-        small = " ".join(said.lower().split())
+        small = _spelt(said.lower())
         begins = _INSTITUTION.match(small) and not (units and _ENDS_OPEN.search(units[-1]))
         if units and (_PLACE.match(small) or not begins):
             units[-1] += f" {small}"
@@ -106,3 +115,57 @@ def _institution(small: str) -> str:
     first, rest = (head[0], small[head.end() :].strip()) if head else ("", small)
     parts = _FIELD.sub(lambda m: f"{m[1] or m[3]} {(m[2] or m[4]).upper()}", rest[:1].upper() + rest[1:])
     return f"{first.capitalize()} {parts}".strip()
+
+
+_SHORT: Final = (
+    (re.compile(r"(?<!\S)ubnd(?!\S)"), "ủy ban nhân dân"),
+    (re.compile(r"(?<!\S)hđnd(?!\S)"), "hội đồng nhân dân"),
+    (re.compile(r"(?<!\S)ub(?:mttq|\smttq)(?!\S)"), "ủy ban mặt trận tổ quốc"),
+    (re.compile(r"(?<!\S)mttq(?!\S)"), "mặt trận tổ quốc"),
+    (re.compile(r"(?<!\S)bch(?!\S)"), "ban chấp hành"),
+    (re.compile(r"(?<!\S)tp\.?\s?(?=\S)"), "thành phố "),
+    (re.compile(r"(?<!\S)tt\.\s?(?=\S)"), "thị trấn "),
+    (re.compile(r"\s?&\s?"), " và "),
+    (re.compile(r"\s[-–—]\s?|\s?[–—]\s?"), " - "),
+)
+_SYLLABLES: Final = re.compile(r"[^\W\d_]+")
+_LETTERS: Final = re.compile(r"[\W_]+")
+
+
+def _spelt(small: str) -> str:
+    """A name in small letters in its one spelling: "uỷ ban" → "ủy ban", "văn hoá" → "văn hóa", "ubnd", "tp.", "&"."""
+    for written, meant in _SHORT:
+        small = written.sub(meant, small)
+    return " ".join(_SYLLABLES.sub(lambda word: canon_syllable(word[0]), small).split())
+
+
+def canonical(name: str) -> str:
+    """A name as the table of issuers has it, where it differs only in dashes, commas and tone marks; else tidied.
+
+    >>> canonical("Bộ Lao động thương binh & Xã hội"), canonical("Uỷ ban nhân dân tỉnh Hoà Bình")
+    ('Bộ Lao động - Thương binh và Xã hội', 'Ủy ban nhân dân tỉnh Hòa Bình')
+    """
+    if known := _known_names().get(_key(name)):
+        return known
+    return " ".join(_SYLLABLES.sub(_canonical_word, name).split())
+
+
+def _canonical_word(word: re.Match[str]) -> str:
+    small = canon_syllable(word[0].lower())
+    if small == word[0].lower():
+        return word[0]
+    return small.upper() if len(word[0]) > 1 and word[0].isupper() else small.capitalize() if word[0][0].isupper() else small
+
+
+def name_of_code(code: str) -> str:
+    """The one body of the State that a code in a number means: "BTC" → "Bộ Tài chính"; "" where it may be many."""
+    return next((row["name"] for row in read_table("issuers.tsv") if row["code"] == code and row["level"] == "state"), "")
+
+
+@cache
+def _known_names() -> dict[str, str]:
+    return {_key(row["name"]): row["name"] for row in read_table("issuers.tsv") if " " in row["name"]}
+
+
+def _key(name: str) -> str:
+    return _LETTERS.sub("", _spelt(name.lower()).replace(" và ", " "))

@@ -25,4 +25,4 @@ def record(
     if not kept:
         raise BadRecordError("no text")
     whole = Record(title=title, text="\n".join(joined(kept)), path=name)
-    yield heading.applied(whole, heading.find(repaired))
+    yield heading.applied(whole, heading.find(repaired, name))

@@ -36,7 +36,7 @@ def read(text: str, name: str) -> Items:
         path=name,
     )
     # Of a document the first date in its text may be any date; its heading says which is its own.
-    yield heading.stated(record, heading.find(lines))
+    yield heading.stated(record, heading.find(lines, name))
 
 
 def looks_like_title(line: str) -> bool:

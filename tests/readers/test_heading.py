@@ -22,7 +22,7 @@ DOCUMENTS = {
          "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH LAM GIANG", "Căn cứ Luật Tổ chức chính quyền địa phương;",
          "Theo đề nghị của Giám đốc Sở.", "QUYẾT ĐỊNH:", "Điều 1. Ban hành Quy chế.", "TM. ỦY BAN NHÂN DÂN",
          "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "(Đã ký)", "Trần Văn An"],
-        ("Quyết định", "Ủy ban nhân dân tỉnh Lam Giang", "2023-03-05", "Về việc ban hành quy chế quản lý cây xanh",
+        ("Quyết định", "Ủy ban nhân dân tỉnh Lam Giang", "2023-03-05", "Về việc ban hành Quy chế quản lý cây xanh",
          "Trần Văn An"),
     ),
     "one line of two columns": (

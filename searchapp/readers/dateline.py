@@ -1,0 +1,49 @@
+"""The day of an official document in its heading: "Hà Nội, ngày 5 tháng 3 năm 2025", with a day left blank too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+from searchapp.dates import parse_date
+
+_GAP: Final = r"[\s.…_]*"
+_WORDS: Final = (
+    rf"ngày{_GAP}(?P<d>\d{{1,2}})?{_GAP}tháng{_GAP}(?P<m>\d{{1,2}})?{_GAP}năm\s*(?P<y>\d{{4}}|2\s?0\s?\d\s?\d)(?:\d(?!\d))?"
+)
+_FIGURES: Final = r"(?:ngày\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4})"
+_PLACE: Final = r"[A-ZÀ-ỸĐ][^\W\d_.,]*\.?(?:[\s.-]{1,2}[^\W\d_.,]+\.?){0,6}"
+LINE: Final = re.compile(rf"(?:.*\s)?(?:{_PLACE}\s?,\s*)?{_WORDS}\W*", re.IGNORECASE)
+_DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+|^\W*)(?:{_WORDS}|{_FIGURES})\W*$", re.IGNORECASE)
+
+
+def day_in(lines: Iterable[str]) -> str:
+    """The ISO day of the first dateline among these lines, cut to what is filled in; "" without one.
+
+    >>> day_in(["Số: 12/KH-UBND Lam Giang, ngày      tháng 3 năm 2025"]), day_in(["Căn cứ Luật ngày 5 tháng 3 năm 2020;"])
+    ('2025-03', '')
+    """
+    for line in _whole(list(lines)):
+        if len(line) < 200 and not _begins_sentence(line) and (found := _DATED.search(line)):
+            year, month, day = (found[name] or found[f"{name}2"] for name in "ymd")
+            year = re.sub(r"\s", "", year)
+            if day and month and (date := parse_date(f"{day}/{month}/{year}")):
+                return date
+            return parse_date(f"{month}/{year}" if month else year)
+    return ""
+
+
+def _whole(lines: Sequence[str]) -> list[str]:
+    """The lines, and each with the one after it where a dateline goes on there."""
+    joined = [
+        f"{line} {following}"
+        for line, following in pairwise(lines)
+        if re.search(r"ngày\b[^;.]*$", line, re.IGNORECASE) and re.match(r"(?:tháng|năm|\d)", following) and len(following) < 40
+    ]
+    return [*lines, *joined]
+
+
+def _begins_sentence(line: str) -> bool:
+    return re.match(r"(?:Căn cứ|Theo|Xét|Thực hiện|[-–]\s)", line) is not None

@@ -1,0 +1,132 @@
+"""The number of an official document itself: in its heading block, else in its appendix or its file's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from searchapp.citations.forms import CODES, ISSUER_CODES, TYPE_NAMES, plain, type_of
+from searchapp.dates import parse_date
+from searchapp.readers.subject import TYPES
+from searchapp.text.slug import slug
+
+_TYPES: Final = "|".join(map(re.escape, TYPES))
+_LATIN: Final = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
+_DASHES: Final = str.maketrans("–—‑−", "----")
+_PART: Final = r"[A-ZĐÂĂÊÔƠƯ][\w&.]*"
+_CODE: Final = rf"{_PART}(?:\s?[-/_]\s?{_PART}){{0,6}}"
+_NUMBER: Final = rf"\d{{1,5}}[A-Za-zđĐ]?(?:\.\d{{1,3}})?(?:\s?/\s?\d{{4}})?\s?[-/]\s?{_CODE}"
+# "Số: 372 /QĐ-SNV", "Luật số: 60/2024/QH15", "Nghị quyết số: 24/2022/UBTVQH15".
+_OWN: Final = re.compile(rf"(?:^(?:(?i:{_TYPES})\s+)?[Ss]|(?:^|\s)S)[ốỐ]\s*(?:[:.]\s*)?(?P<number>{_NUMBER})")
+_BLANK: Final = re.compile(
+    rf"(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_]*(?P<tail>(?:/\s?\d{{4}}\s?)?[-/]\s?{_CODE})|(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_:-]*$"
+)
+# "NGHỊ ĐỊNH CỦA CHÍNH PHỦ SỐ 01/2010/NĐ-CP NGÀY 04 THÁNG 01 NĂM 2010 VỀ …", on one line or several.
+WHOLE: Final = re.compile(
+    rf"""(?P<type>{_TYPES}) \s+ (?:CỦA\s+(?P<issuer>[^,.;:]{{4,120}}?)\s+)? SỐ \s*:?\s*
+         (?P<number>{_NUMBER}|\d{{1,4}}(?=\s)) ,?\s* NGÀY \s+
+         (?P<date>\d{{1,2}} \s* (?:[/.-]\s*\d{{1,2}}\s*[/.-] | THÁNG\s+\d{{1,2}}\s+NĂM) \s*\d{{4}})
+         (?:\s+CỦA\s+(?P<by>.{{4,120}}?))? (?:\s+(?P<about>(?:VỀ|QUY|BAN|SỬA|HƯỚNG|V/V|BÃI|CÔNG)\s.*))?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_OPEN: Final = re.compile(rf"[Ss][ốỐ]\s*:?.*[-/]$")
+_REST: Final = re.compile(r"[A-ZĐ][A-ZĐ\w/-]*(?:\s.*)?")
+_ANNEX: Final = re.compile(
+    rf"[Kk]èm theo\s+(?P<type>{_TYPES})\s+số\s*:?\s*(?P<number>{_NUMBER})(?:,?\s+ngày\s+(?P<date>\d{{1,2}}\s*(?:tháng\s+\d{{1,2}}\s+năm|[/.-]\s*\d{{1,2}}\s*[/.-])\s*\d{{4}}))?",
+    re.IGNORECASE,
+)
+_CODES: Final = {plain(code): code for code in CODES.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A number, and the day where it stands beside it; tail: of a blank number what is printed ("/KH-UBND")."""
+
+    number: str = ""
+    date: str = ""
+    tail: str = ""
+    blank: bool = False
+
+
+def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
+    """The number in the heading block. typed: the line of the type, -1 without one; subject_end: after its subject.
+
+    Above the type only the document itself has a number; below it only a line that is nothing else.
+    """
+    lines = _joined(head)
+    above = lines if typed < 0 else lines[:typed]
+    for line in above:
+        if found := _OWN.search(line):
+            return Own(tidy(found["number"]))
+        if blank := _BLANK.search(line):
+            return Own(tail=tidy(blank["tail"] or ""), blank=True)
+    if typed < 0:
+        return Own()
+    for line in [*lines[typed + 1 : typed + 3], *lines[subject_end : subject_end + 2]]:
+        if re.match(r"\(?[Ss][ốỐ][\s:.]", line) and (found := _OWN.match(line.lstrip("("))):
+            return Own(tidy(found["number"]))
+    return Own()
+
+
+def in_annex(lines: Sequence[str], kind: str, blank: Own) -> Own:
+    """The number by which an appendix calls the document that it belongs to: "Kèm theo Thông tư số 41/2026/TT-BTC"."""
+    for number, line in enumerate(lines):
+        if "èm theo" in line and (found := _ANNEX.search(" ".join(lines[number : number + 3]))):
+            own = tidy(found["number"])
+            if (not kind or kind.lower() == found["type"].lower()) and own.endswith(blank.tail):
+                return Own(own, parse_date(found["date"] or ""))
+    return Own()
+
+
+def in_name(path: str, kind: str, blank: Own) -> str:
+    """The number in a file's name: "thong-tu-so-41-2026-tt-btc-469100.pdf", "45-KH-UBND.docx"; "" without a sure one."""
+    name = slug(PurePosixPath(path).stem)
+    found = re.search(
+        r"(?:^|-)(?:so-)?(?P<number>\d{1,5}[a-z]?)(?:-(?P<year>(?:19|20)\d\d))?-(?P<code>[a-z]{1,5}\d{0,2})-(?P<issuer>[a-z]{2,12}(?:-[a-z]{2,12})*)",
+        name,
+    )
+    if not found or found["code"] not in _CODES:
+        return ""
+    code = _CODES[found["code"]]
+    if blank.tail:
+        printed = slug(blank.tail)
+        said = "-".join(filter(None, (found["year"], found["code"], found["issuer"])))
+        return f"{found['number'].upper()}{blank.tail}" if said.startswith(printed) else ""
+    issuers = [ISSUER_CODES.get(part, "") for part in found["issuer"].split("-")]
+    if not issuers[0] or (kind and slug(kind) not in (slug(TYPE_NAMES.get(type_of("", code), "")), slug(code))):
+        return ""
+    known = "-".join(issuers[: next((n for n, one in enumerate(issuers) if not one), len(issuers))])
+    return f"{found['number'].upper()}/{found['year'] + '/' if found['year'] else ''}{code}-{known}"
+
+
+def type_in(number: str) -> str:
+    """The type that a number says: "372/QĐ-SNV" → "Quyết định"; "" for one that says none."""
+    for part in re.split(r"[-/]", number)[1:]:
+        if part.isdigit():
+            continue
+        if plain(part) in CODES:
+            return TYPE_NAMES.get(type_of("", part), "")
+        return "Luật" if re.fullmatch(r"QH\d+", part) else ""
+    return ""
+
+
+def tidy(number: str) -> str:
+    """A number without blanks, its letters Latin and its dashes plain.
+
+    >>> tidy("372 /QĐ-SNV"), tidy("06/2022/TT-BТС")
+    ('372/QĐ-SNV', '06/2022/TT-BTC')
+    """
+    return re.sub(r"\s+", "", number).translate(_LATIN).translate(_DASHES).strip(".,;")
+
+
+def _joined(head: Sequence[str]) -> list[str]:
+    """The lines, a number that goes on in the next line whole; as many lines as before."""
+    lines = [line.translate(_DASHES) for line in head]
+    for number, line in enumerate(lines[:-1]):
+        if _OPEN.search(line) and _REST.fullmatch(lines[number + 1]):
+            rest, _, beside = lines[number + 1].partition(" ")
+            lines[number], lines[number + 1] = line + rest, beside
+    return lines

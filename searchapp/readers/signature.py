@@ -1,0 +1,111 @@
+"""Who signed an official document: the name under its first signature block, before annexes and copies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from searchapp.text.fold import fold
+
+BLOCK_LINES: Final = 9
+"""Lines between an office and its name: further offices, "(Đã ký)", what stands in the column beside them."""
+
+_PROXY: Final = r"(?:TM|T/M|T\.M|KT|K/T|K\.T|TL|T/L|T\.L|TUQ|T/UQ|T\.UQ|Q|TS)(?:\.\s?|\s)"
+_RANKS: Final = r"(?:(?:QUYỀN|PHÓ|PHÓ TỔNG|TỔNG|THƯỜNG TRỰC|PHÓ CHI|CHI)\s)?"
+_CHIEF: Final = (
+    r"(?:CHỦ TỊCH|THỦ TƯỚNG|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|TRƯỞNG|CHÁNH|CHỦ NHIỆM|GIÁM ĐỐC|CỤC TRƯỞNG|VỤ TRƯỞNG"
+    r"|VIỆN TRƯỞNG|HIỆU TRƯỞNG|KIỂM TOÁN|THANH TRA|THỐNG ĐỐC|TƯ LỆNH|CHÍNH ỦY|CHỈ HUY TRƯỞNG|THẨM PHÁN|TỔ TRƯỞNG"
+    r"|ĐỘI TRƯỞNG|ỦY VIÊN|UỶ VIÊN|CHỦ TỌA|TỔNG THƯ KÝ|THƯ KÝ|THỦ TRƯỞNG)(?=\s|$)"
+)
+_OFFICE: Final = re.compile(rf"(?:{_PROXY}|{_RANKS}{_CHIEF})")
+# Texts of the web have it in small letters too, alone on its line.
+_SMALL: Final = re.compile(rf"(?:{_PROXY}\S.{{0,80}}|{_RANKS}{_CHIEF}(?:\s\S+){{0,9}})", re.IGNORECASE)
+_MARK: Final = r"\W*(?:đã\s?k[ýí]|da\s?k[yi]|k[ýí] tên|signed)\W*"
+_SIGNED: Final = re.compile(rf"^{_MARK}|{_MARK}$|\W*\((?:đã\s)?k[ýí][^)]*\)\W*", re.IGNORECASE)
+_BESIDE: Final = re.compile(r"^\W*Nơi (?:nhận|gửi)|^[-–+•*]\s|^\(?\d+\)|^_+$")
+# "- Lưu: VT, TH. KT. CHỦ TỊCH": two columns on one line.
+_COLUMN: Final = re.compile(rf"[:;.,)\]\s]\s*(?P<right>{_OFFICE.pattern}[^a-zà-ỹđ]*|(?:[A-ZÀ-ỸĐ][\w'’]*\s?){{2,6}})$")
+_COPY: Final = re.compile(r"\W*(?:SAO (?:Y|LỤC|GỬI)|BẢN SAO|CHỨNG THỰC BẢN SAO)(?!\w)", re.IGNORECASE)
+
+_RANK: Final = re.compile(
+    r"(?:(?:Đại|Thượng|Trung|Thiếu)\s(?:tướng|tá|úy)|(?:PGS|GS|TSKH|TS|ThS|Ths|BS|BSCKI{1,2}|BSCK\s?[12I]+|CK\s?[12I]+"
+    r"|KS|LS|NGƯT|NGND|TTƯT|CN|Luật sư|Linh mục|Hòa thượng|Ông|Bà)\b)[.,:]*\s*"
+)
+_SYLLABLE: Final = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:['’][A-ZÀ-Ỹa-zà-ỹđ]+)?"
+_NAME: Final = re.compile(rf"(?:{_SYLLABLE}\s){{1,4}}{_SYLLABLE}")
+_NO_NAME: Final = re.compile(
+    r"(?:Nơi|Như|Phụ|Mẫu|Biểu|Danh|Điều|Chương|Phần|Mục|Căn|Lưu|Bộ|Sở|Ủy|Uỷ|Ban|Văn Phòng|Hội|Kính|Số|Thành Phố|Tỉnh|Hà Nội"
+    r"|Việt Nam|Công Báo|Quy|Quyết|Nghị|Thông)(?!\w)"
+)
+_FAMILIES: Final = frozenset(
+    """an âu bạch bế bùi ca cao cầm châu chu chử cù cung danh diệp doãn dư dương đàm đào đặng điêu điểu đinh đoàn đỗ đồng
+    đường giang giàng giáp hà hàn hầu hồ hoa hoàng hồng hứa huỳnh khổng khuất khúc kiều kim ksor la lã lại lâm lê lò lỗ lư
+    lục lưu lương lường lý ma mã mạc mai mẫn mùa nghiêm ngô ngọc ngụy nguyễn nhan nhâm ninh nông ông phạm phan phí phó phùng
+    phương quách quàng quản siu sơn sùng tạ tăng tào thạch thái thân thẩm thào thi thiều tiêu tô tòng tôn tống trà trần
+    triệu trình trịnh trương từ tường ứng ung văn vàng vi viên võ vũ vừ vương xa y""".split()
+)
+
+
+def signer(lines: Sequence[str], start: int = 0) -> str:
+    """The name under the first signature block from line `start` on; "" where none signed by name."""
+    return found(lines, start)[0]
+
+
+def found(lines: Sequence[str], start: int = 0) -> tuple[str, int]:
+    """The signer, and the line of the office that signed; ("", -1) without any."""
+    for number in range(start, len(lines)):
+        if _COPY.match(lines[number]) and lines[number].isupper():
+            break
+        if _is_office(_right(lines[number])) and (name := _below(lines, number)):
+            return name, number
+    return "", -1
+
+
+def name_of(line: str) -> str:
+    """The name that a line is, without rank, degrees and "(đã ký)"; "" when it is none.
+
+    >>> name_of("Đại tướng Phan Văn Giang"), name_of("(Đã ký) LÊ THỊ BÌNH"), name_of("Như trên")
+    ('Phan Văn Giang', 'Lê Thị Bình', '')
+    """
+    line = _SIGNED.sub(" ", line).strip(" .,;:*_0123456789")
+    while rank := _RANK.match(line):
+        line = line[rank.end() :]
+    if line.isupper() and line.split(" ")[0].lower() in _FAMILIES and not _OFFICE.match(line):
+        line = " ".join(word.capitalize() for word in line.split())
+    return line if _NAME.fullmatch(line) and not _NO_NAME.match(line) else ""
+
+
+def _is_office(line: str) -> bool:
+    if len(line) > 150:
+        return False
+    if line.isupper():
+        return _OFFICE.match(line) is not None
+    return len(line) < 100 and not line.endswith((".", ";", ":", ",")) and _SMALL.fullmatch(line) is not None
+
+
+def _below(lines: Sequence[str], office: int) -> str:
+    """The name under an office, past what may stand between the two."""
+    for line in lines[office + 1 : office + 1 + BLOCK_LINES]:
+        right = _right(line)
+        if name := name_of(right):
+            return name
+        if not (right.isupper() or _is_office(right) or _BESIDE.match(line) or _is_mark(line)):
+            return ""
+        if _ANNEX.match(right):
+            return ""
+    return ""
+
+
+_ANNEX: Final = re.compile(r"(?:PHỤ LỤC|DANH MỤC|DANH SÁCH|MẪU|BIỂU|QUY CHẾ|QUY ĐỊNH|KẾ HOẠCH|ĐỀ ÁN)(?!\w)", re.IGNORECASE)
+
+
+def _is_mark(line: str) -> bool:
+    return not fold(_SIGNED.sub("", line)).strip(" .,;:*_-[]()")
+
+
+def _right(line: str) -> str:
+    """The right column of a line that begins with recipients; any other line whole."""
+    if _BESIDE.match(line) and (column := _COLUMN.search(line, 3)):
+        return column["right"].strip()
+    return line

@@ -1,0 +1,205 @@
+"""What an official document is and is about: its type in the heading and its subject ("trích yếu"), as its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from searchapp.citations.forms import TYPE_NAMES
+from searchapp.readers.casing import sentence
+
+MAX_LINES: Final = 14
+"""Lines of a subject; one that names what it amends has about ten."""
+MAX_LINE: Final = 600
+
+LAWS: Final = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
+FORMS: Final = ("Đơn", "Giấy", "Phiếu", "Tờ khai", "Bản khai", "Biên bản", "Bản kiểm điểm", "Bản cam kết", "Thư")
+"""What has no subject of its own, only a name: "Đơn đề nghị …", "Giấy mời …"."""
+TYPES: Final = tuple(
+    sorted(
+        {
+            *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA", "PA")),
+            "Chương trình hành động", "Chương trình công tác", "Hướng dẫn liên tịch", "Án lệ", "Tuyên bố", "Thông cáo",
+            "Lời kêu gọi", "Điều lệ", "Nội quy", "Thông tư liên ngành", "Quy chế phối hợp", "Kết luận thanh tra",
+        },
+        key=lambda name: (-len(name), name),
+    )
+)  # fmt: skip
+_TYPE_OF: Final = {name.upper(): name for name in TYPES}
+_CAPITALS: Final = "|".join(map(re.escape, _TYPE_OF))
+_NAMED: Final = re.compile(rf"(?P<type>{_CAPITALS})(?=\s|$)")
+_FORM: Final = re.compile(rf"(?:{'|'.join(name.upper() for name in FORMS)})(?=\s|$)")
+_NO_FORM: Final = re.compile(r"(?:ĐƠN VỊ|GIẤY PHÉP SỐ)(?=\s|$)")
+_NOTE_MARK: Final = re.compile(r"(?<=[^\W\d_])\s?[(\[]?\d{1,2}[)\]]?$|[*:]+$")
+_LETTER: Final = re.compile(r"(?:V/v|V/V|Về việc)\s*:?\s+")
+
+RULE: Final = re.compile(r"[\s_\-–—=*.•]*")
+BODY: Final = re.compile(
+    r"""(?:Căn\ cứ | Theo\ (?:đề\ nghị|Công\ văn|Tờ\ trình|quy\ định|chỉ\ đạo) | Xét\s | Kính\ (?:gửi|trình|thưa)
+         | Điều\s+\d | Chương\s+[IVX\d] | Phần\s+(?:thứ|[IVX\d]) | PHẦN\s+(?:THỨ|[IVX\d]) | CHƯƠNG\s+[IVX\d]
+         | QUYẾT\ NGHỊ | QUYẾT\ ĐỊNH\s*: | NGHỊ\ ĐỊNH\s*: | RA\ LỆNH | \d+\.\s?[^\d] | [IVX]+\s?[.\-/)]\s? | [A-D]\s?[.\-/)]\s
+         | Tôi\ (?:tên\ )?(?:là|ký)\b | Họ\ (?:và\ )?tên\b | (?:Hôm\ nay|Ngày\s+\d|Trong\s|Nhằm\s|Để\s|Sau\ khi\s|Qua\s|Hiện\ nay)
+         | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\ .*[,;:]$ | Nơi\ nhận | Trân\ trọng )""",
+    re.VERBOSE,
+)
+# What a subject never begins with, unlike "Thực hiện Nghị quyết số 57-NQ/TW".
+_NO_SUBJECT: Final = re.compile(
+    r"(?:Căn cứ\s|Kính (?:gửi|trình)|Điều\s+\d|Chương\s+[IVX\d]|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|NGHỊ ĐỊNH\s*:|Xét (?:đề|Tờ)"
+    r"|Theo đề nghị|\d+\.\s|[IVX]+[.\-]\s|Nơi nhận|Tôi (?:tên )?là)"
+)
+_BULLET: Final = re.compile(r"^[-–—+*•]\s*")
+_GOES_ON: Final = re.compile(
+    r"(?:[,\-–]|\s(?:của|và|cho|tại|với|do|ở|theo|số|về|việc|trong|trên|các|những|được|để|đối với|giữa|một số điều|ngày|tháng|năm|hoặc))$",
+    re.IGNORECASE,
+)
+_OTHER_ACT: Final = re.compile(rf"(?:\d+\.\s)?(?:{'|'.join(TYPES)})(?:\s+số)?:?\s+\d+[\w./-]*\s+ngày\s", re.IGNORECASE)
+_OFFICE: Final = re.compile(
+    r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG|TRƯỞNG|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|HỘI ĐỒNG|ỦY BAN|UỶ BAN|THỦ TƯỚNG|HIỆU TRƯỞNG"
+    r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG|BỘ|UBND|HĐND|THƯỜNG TRỰC|BAN|SỞ|ĐẢNG ỦY|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY)(?=\s|$)"
+)
+# "Ủy ban nhân dân tỉnh ban hành kế hoạch với các nội dung sau:"
+_SPEAKS: Final = re.compile(
+    r"(?:(?:Ủy|Uỷ) ban|Hội đồng|Ban|Bộ|Sở|Chính phủ|Quốc hội|Thủ tướng|Chủ tịch|UBND|HĐND|Đảng (?:ủy|uỷ)|\S+ (?:ủy|uỷ)|Phòng|Chi bộ)\s"
+    r".*\b(?:ban hành|báo cáo|thông báo|yêu cầu|đề nghị|kính trình|xây dựng|tổ chức|quyết định|quy định|hướng dẫn|trân trọng)\b"
+)
+_ADOPTED: Final = re.compile(r"(?:HỘI NGHỊ|ĐẠI HỘI|CỦA|BAN|BỘ CHÍNH TRỊ|KỲ HỌP|KHÓA|KHOÁ|LẦN THỨ)(?:\s|$)")
+_ABOUT: Final = re.compile(r"(?:về|v/v)\s", re.IGNORECASE)
+_AMENDING: Final = re.compile(r"(?:sửa đổi|bổ sung|bãi bỏ|thay thế|quy định|về|ban hành|kéo dài|ngưng|đính chính)(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """type and title, "" where there is none; line: where the type stands, -1 without; end: the line after the subject.
+
+    name: the type as it is written there, which for a form says more ("Đơn đề nghị").
+    """
+
+    type: str = ""
+    title: str = ""
+    line: int = -1
+    end: int = 0
+
+
+def find(lines: Sequence[str], limit: int) -> Subject:
+    """Type and subject among the first `limit` lines of a document; those after them tell how names are written."""
+    head = lines[:limit]
+    for number, line in enumerate(head):
+        if kind := _type_alone(line):
+            return _titled(kind, "", number, lines)
+    for number, line in enumerate(head):
+        if found := _LETTER.match(line):
+            under = _under(lines, number + 1, [line[found.end() :]])
+            return Subject("Công văn", _capital(" ".join(under)), number, number + len(under))
+        if line.isupper() and (named := _NAMED.match(line)) and _is_type(lines, number, line[named.end() :]):
+            return _titled(_TYPE_OF[named["type"]], line[named.end() :].strip(), number, lines)
+        if line.isupper() and len(line) < 200 and _FORM.match(line) and not _NO_FORM.match(line):
+            return _form(line, number, lines)
+    for number, line in enumerate(head):
+        if line in TYPES:
+            return _titled(line, "", number, lines)
+    return Subject()
+
+
+def named(line: str) -> str:
+    """The type that a line begins with, in capitals or as people write it; "" where it begins with none."""
+    found = _NAMED.match(line.upper())
+    return _TYPE_OF[found["type"]] if found and line[:1].isupper() else ""
+
+
+def about(told: str, after: int, kind: str, lines: Sequence[str]) -> Subject:
+    """The subject that a heading goes on with, in line `after` and those under it."""
+    under = _under(lines, after, [told] if told else [])
+    text = " ".join(under)
+    text = sentence(text, lines) if text.isupper() else text
+    return Subject(kind, called(kind, re.sub(r"^V/v\s*:?\s*", "", text)), after, after + len(under) - bool(told))
+
+
+def _type_alone(line: str) -> str:
+    return _TYPE_OF.get(_NOTE_MARK.sub("", line).strip(" .-"), "")
+
+
+def _is_type(lines: Sequence[str], number: int, rest: str) -> bool:
+    """Whether capitals that begin with the name of a type are a heading: "SỞ ⏎ KẾ HOẠCH VÀ ĐẦU TƯ", "LUẬT SƯ" are none."""
+    before = lines[number - 1] if number else ""
+    return not re.match(r"\s(?:VÀ|SƯ|VIÊN)(?:\s|$)|\s(?:SỐ|QUY PHẠM)", rest) and not (
+        before.isupper() and re.search(r"(?:^|\s)(?:SỞ|BỘ|PHÒNG|BAN|VỤ)$", before)
+    )
+
+
+def _form(line: str, number: int, lines: Sequence[str]) -> Subject:
+    """A form is called by its own name and what it is about."""
+    under = _under(lines, number + 1, [])
+    about = sentence(" ".join(under), lines) if " ".join(under).isupper() else " ".join(under)
+    name = sentence(_NOTE_MARK.sub("", line), lines)
+    title = f"{name} {about[:1].lower()}{about[1:]}".strip() if about and not name.endswith(about) else name
+    kind = next(kind for kind in (*TYPES, *FORMS) if name.lower().startswith(kind.lower()))
+    return Subject(kind, title, number, number + 1 + len(under))
+
+
+def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
+    if re.match(r"CỦA\s", rest):
+        rest = ""
+    under = _under(lines, number + 1, [rest] if rest else [])
+    told = " ".join(_own_subject(under))
+    told = sentence(told, lines) if told.isupper() else told
+    told = re.sub(r"^V/v\s*:?\s*", "", told.strip(' "“”'), flags=re.IGNORECASE)
+    end = number + 1 + len(under) - bool(rest)
+    return Subject(kind, called(kind, told), number, end)
+
+
+def called(kind: str, told: str) -> str:
+    """The title of a document of a type: a law is called with its type, all others by their subject alone."""
+    if not told or kind not in LAWS or told.lower().startswith(kind.lower()):
+        return _capital(told)
+    return f"{kind} {told[:1].lower() + told[1:] if _AMENDING.match(told) else _capital(told)}"
+
+
+def _under(lines: Sequence[str], start: int, begun: list[str]) -> list[str]:
+    """The lines of the subject: until the body begins, a rule, the number, or capitals after ordinary letters."""
+    subject = list(begun)
+    for line in lines[start : start + MAX_LINES]:
+        if _ends(line, subject):
+            break
+        subject.append(line)
+    # Above the body, the office that decides once more: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …".
+    if len(subject) > 1 and _OFFICE.match(subject[-1]) and subject[-1].isupper() and not _GOES_ON.search(subject[-2]):
+        subject.pop()
+    return subject
+
+
+def _ends(line: str, subject: Sequence[str]) -> bool:
+    if RULE.fullmatch(line) or len(line) > MAX_LINE or re.match(r"(?:Luật\s)?[Ss]ố\s*:", line):
+        return True
+    if not subject:
+        return _NO_SUBJECT.match(_BULLET.sub("", line)) is not None
+    before = subject[-1]
+    if _NO_SUBJECT.match(line):
+        return True
+    if line.isupper() and not before.isupper():
+        return True
+    if before.isupper() and not line.isupper() and len(" ".join(subject)) > 12 and not _GOES_ON.search(before):
+        # Capitals of a subject are followed by what is no capital: who is asked, a dateline, the body.
+        return not line[:1].islower()
+    if _GOES_ON.search(before):
+        return False
+    return bool(_begins_body(line) or _OTHER_ACT.match(line) or _SPEAKS.match(line) or line.startswith("("))
+
+
+def _begins_body(line: str) -> bool:
+    return BODY.match(_BULLET.sub("", line)) is not None
+
+
+def _own_subject(under: Sequence[str]) -> Sequence[str]:
+    """The subject without the body that adopted it: "HỘI NGHỊ LẦN THỨ NĂM … / Về …", "CỦA BỘ CHÍNH TRỊ / về …"."""
+    about = next((n for n, line in enumerate(under) if _ABOUT.match(line)), 0)
+    if about and _ADOPTED.match(under[0]):
+        return under[about:]
+    if len(under) > 1 and under[0].startswith("CỦA ") and under[0].isupper():
+        return under[1:]
+    return under
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
