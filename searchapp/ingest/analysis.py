@@ -14,11 +14,11 @@ from searchapp import outline
 from searchapp.article import FEED, FILE, OWN, Article, Citation, Record
 from searchapp.citations.find.carrying import with_carriers
 from searchapp.citations.find.grammar import find_citations
-from searchapp.citations.find.vocabulary import TYPE_NAMES
+from searchapp.citations.find.vocabulary import TYPE_NAMES, type_of_kind
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.text.keys import pieces
-from searchapp.text.normalize import normalize, slug
+from searchapp.text.normalize import normalize
 from searchapp.text.tokens import Stream, keys_in_sentences, stream_of
 from searchapp.themes import Themes
 from searchapp.urls import canonical_url
@@ -197,8 +197,8 @@ def _own(record: Record) -> tuple[str, str]:
     kind, number = _line(record.kind), _line(record.number)
     said = next(iter(find_citations(f"{kind} số {number}" if kind else number)), None) if number else None
     if said and said.kind == "number":
-        return slug(kind or TYPE_NAMES.get(said.type, "")), said.key
-    return slug(kind), number
+        return type_of_kind(kind or TYPE_NAMES.get(said.type, "")), said.key
+    return type_of_kind(kind), number
 
 
 def _paragraphs(text: str) -> str:

@@ -5,37 +5,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from itertools import pairwise
 from typing import Final
 
-from searchapp.citations.forms import NAMES, read_table
-from searchapp.text.fold import fold
+from searchapp.citations.find.vocabulary import NAMES, read_table
+from searchapp.text.normalize import fold
 from searchapp.text.syllables import is_syllable
 
 MAX_LINES: Final = 3_000  # of the document's own text, where its names are looked up
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_ENDS: Final = re.compile(r"(?:^|[.!?:;“\"]\s*)$")
-# Names that titles hold and that the document's own text may not say once more.
-_NAMES: Final = """Việt Nam|Cộng hòa xã hội chủ nghĩa Việt Nam|Đảng Cộng sản Việt Nam|Điều lệ Đảng|Đảng|Nhà nước|Trung ương Đảng|Trung ương|Bộ Chính trị|Ban Bí thư|Ban Chấp hành
-Quốc hội|Chính phủ|Thủ tướng Chính phủ|Thủ tướng|Chủ tịch nước|Mặt trận Tổ quốc Việt Nam|Mặt trận Tổ quốc|Tổ quốc
-Ủy ban nhân dân|Hội đồng nhân dân|Tòa án nhân dân|Viện kiểm sát nhân dân|Ủy ban Thường vụ|Ban Thường vụ|Ban Chỉ đạo
-Hồ Chí Minh|Bác Hồ|Tết Nguyên đán|Tết Trung thu|Tết Dương lịch|Quốc khánh|Cách mạng tháng Tám|Giải phóng miền Nam
-Điện Biên Phủ|Thương binh - Liệt sĩ|Giỗ Tổ Hùng Vương|Đoàn Thanh niên Cộng sản Hồ Chí Minh|Đoàn Thanh niên|Công đoàn
-Hội Liên hiệp Phụ nữ Việt Nam|Hội Liên hiệp Phụ nữ|Hội Nông dân|Hội Cựu chiến binh|Hội Chữ thập đỏ|Huân chương Lao động
-Mác - Lênin|Mác-Lênin|Lênin|Liên hợp quốc|Liên minh châu Âu|ASEAN|Internet|châu Á|châu Âu|châu Phi|châu Mỹ
-Campuchia|Cam-pu-chia|Lào|Trung Quốc|Thái Lan|Nhật Bản|Hàn Quốc|Triều Tiên|Liên bang Nga|Hoa Kỳ|Cuba|Cu-ba|Ấn Độ
-Xin-ga-po|Singapore|Malaysia|Ma-lai-xi-a|Indonesia|In-đô-nê-xi-a|Philippines|Phi-líp-pin|Myanmar|Mi-an-ma|Brunei
-Ô-xtrây-li-a|Úc|Pháp|Đức|Anh|I-ta-li-a|Tây Ban Nha|Hà Lan|Thụy Sĩ|Thụy Điển|Na Uy|Phần Lan|Đan Mạch|Ba Lan|Ca-na-đa
-Canada|Bra-xin|Ai Cập|Nam Phi|I-xra-en|Đài Loan|Hồng Kông|Ma Cao|Đông Nam Á|Thái Bình Dương|Ấn Độ Dương|Biển Đông
-Trường Sa|Hoàng Sa|Phú Quốc|Côn Đảo|Cửu Long|Mê Công|Tây Nguyên|Tây Bắc|Đông Bắc|Trường Sơn|Sài Gòn|Thủ Đức|Đắk Lắk"""
 _LEVEL: Final = frozenset(("tỉnh", "huyện", "quận", "xã", "phường", "phố", "trấn", "khu"))
 # After these a place is not named: "xã hội", "tỉnh ủy", "thành phố thông minh", "huyện nông thôn mới".
-_NO_PLACE: Final = frozenset(
-    """hội ủy uỷ đoàn đội nông đạt đảo miền biên năm về và trên thuộc trong có được giai thông trực nghèo đặc loại trọng mới
-    sau do theo đến từ cho phụ quản giao khu kinh công du dân tế hành tại là với để không đang đã sẽ viên vùng an văn nhân
-    thương nghiệp kỳ khóa nhiệm lần các những của trung chính y giáo bảo thể tự trật khi như ban đô ở ra vào chịu quý 1 2 3
-    đối tổ thôn làng chợ nhà cấp tình xã phường huyện quận tỉnh thành""".split()
+_NO_PLACE: Final = re.compile(
+    r"hội|ủy|uỷ|đoàn|đội|nông|đạt|đảo|miền|biên|năm|về|và|trên|thuộc|trong|có|được|giai|"
+    r"thông|trực|nghèo|đặc|loại|trọng|mới|sau|do|theo|đến|từ|cho|phụ|quản|giao|khu|kinh|"
+    r"công|du|dân|tế|hành|tại|là|với|để|không|đang|đã|sẽ|viên|vùng|an|văn|nhân|thương|"
+    r"nghiệp|kỳ|khóa|nhiệm|lần|các|những|của|trung|chính|y|giáo|bảo|thể|tự|trật|khi|như|"
+    r"ban|đô|ở|ra|vào|chịu|quý|1|2|3|đối|tổ|thôn|làng|chợ|nhà|cấp|tình|xã|phường|"
+    r"huyện|quận|tỉnh|thành"
 )
 _ACTS: Final = frozenset(NAMES)
 _CONGRESS: Final = re.compile(r"[ivx]+|đại|đảng|lần|toàn")
@@ -63,48 +52,47 @@ def sentence(capitals: str, lines: Sequence[str]) -> str:
 def _small(word: str) -> str:
     """A word in small letters; what is no syllable stays: UBND, XIII, COVID, B52."""
     small = word.lower()
-    if small in _tables()[1]:
+    if small in _FOREIGN:
         return small
     return small if is_syllable(small) and not re.fullmatch("[IVX]+", word) else word
 
 
-@cache
 def _tables() -> tuple[dict[tuple[str, ...], tuple[int, ...]], frozenset[str]]:
     """Names by their words in small letters, with which of them begin with a capital; and foreign words."""
-    names = [name for name in re.split(r"[|\n]", _NAMES) if name]
+    names = [row["name"] for row in read_table("names.tsv") if row["kind"] == "proper"]
     names += [row["place"] for row in read_table("places.tsv") if row["place"] != "TPHCM"]
     names += [row["name"] for row in read_table("issuers.tsv") if " " in row["name"]]
     found, foreign = {}, set[str]()
     for name in names:
         words = _WORD.findall(name)
-        if words == ["Anh"] or words == ["Đức"]:
-            continue  # "anh", "đức" are words first
         found[tuple(word.lower() for word in words)] = tuple(n for n, word in enumerate(words) if word[0].isupper())
         foreign |= {word.lower() for word in words if not is_syllable(word.lower()) and not word.isupper()}
     return found, frozenset(foreign)
 
 
+_KNOWN, _FOREIGN = _tables()  # at once: a confined reader may open no table later
+_LONGEST: Final = max(map(len, _KNOWN))
+
+
 def _named(small: Sequence[str]) -> set[int]:
     """The words that are known to begin with a capital, longest names first."""
-    names, _ = _tables()
     found, at = set[int](), 0
-    longest = max(map(len, names))
     while at < len(small):
-        size = next((n for n in range(min(longest, len(small) - at), 0, -1) if tuple(small[at : at + n]) in names), 0)
-        found |= {at + n for n in names[tuple(small[at : at + size])]} if size else set()
+        size = next((n for n in range(min(_LONGEST, len(small) - at), 0, -1) if tuple(small[at : at + n]) in _KNOWN), 0)
+        found |= {at + n for n in _KNOWN[tuple(small[at : at + size])]} if size else set()
         at += size or 1
     return found
 
 
 def _told(small: Sequence[str], lines: Iterable[str]) -> set[int]:
     """The words that the document writes with a capital where the same words stand around them."""
-    wanted = set(zip(small, small[1:], strict=False))
+    wanted = set(pairwise(small))
     capital, seen = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str]]()
     for line in lines[:MAX_LINES] if isinstance(lines, Sequence) else lines:
         if line.isupper():
             continue
         words = list(_WORD.finditer(line))
-        for one, two in zip(words, words[1:], strict=False):
+        for one, two in pairwise(words):
             pair = (one[0].lower(), two[0].lower())
             if pair not in wanted:
                 continue
@@ -130,15 +118,21 @@ def _placed(small: Sequence[str]) -> set[int]:
     found = set[int]()
     for number, word in enumerate(small[:-1]):
         following = small[number + 1]
-        if word in _LEVEL and following not in _NO_PLACE and is_syllable(following):
+        if word in _LEVEL and not _NO_PLACE.fullmatch(following) and is_syllable(following):
             found.add(number + 1)
-            if number + 2 < len(small) and small[number + 2] not in _NO_PLACE and is_syllable(small[number + 2]):
+            if (
+                number + 2 < len(small)
+                and not _NO_PLACE.fullmatch(small[number + 2])
+                and is_syllable(small[number + 2])
+            ):
                 found.add(number + 2)
         elif word == "luật" and following not in ("sư", "sửa", "gia", "pháp", "về", "và", "của", "số", "định", "lệ"):
             found |= {number, number + 1}
         elif following == "số" and number + 2 < len(small) and small[number + 2][0].isdigit():
             # "… của Nghị quyết số 57": the type of a document that is named begins with a capital.
-            found |= {number + 1 - size for size in (4, 3, 2, 1) if _is_act(small[max(0, number + 1 - size) : number + 1])}
+            found |= {
+                number + 1 - size for size in (4, 3, 2, 1) if _is_act(small[max(0, number + 1 - size) : number + 1])
+            }
         elif (word, following) == ("đại", "hội") and _CONGRESS.fullmatch("".join(small[number + 2 : number + 3])):
             found.add(number)
     return found

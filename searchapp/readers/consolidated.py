@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from searchapp.citations.forms import ISSUER_CODES
+from searchapp.citations.find.vocabulary import ISSUER_CODES
 from searchapp.readers.dateline import day_in
 from searchapp.readers.own_number import tidy
-from searchapp.text.slug import slug
+from searchapp.text.normalize import slug
 
 TYPE: Final = "Văn bản hợp nhất"
 AROUND: Final = 7
@@ -25,7 +25,7 @@ _NAMED: Final = re.compile(r"(?:^|-)(?P<number>\d{1,5})-vbhn-(?P<issuer>[a-z]{2,
 
 @dataclass(frozen=True, slots=True)
 class Consolidated:
-    """number, date, issuer: "" for what is not said; issuer: lines in capitals; line: of the authentication, -1 without."""
+    """number, date, issuer: "" for what is not said; issuer: lines in capitals; line: of the authentication, or -1."""
 
     number: str
     date: str

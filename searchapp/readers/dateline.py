@@ -10,19 +10,23 @@ from typing import Final
 from searchapp.dates import parse_date
 
 _GAP: Final = r"[\s.…_]*"
-_WORDS: Final = (
-    rf"ngày{_GAP}(?P<d>\d{{1,2}})?{_GAP}tháng{_GAP}(?P<m>\d{{1,2}})?{_GAP}năm\s*(?P<y>\d{{4}}|2\s?0\s?\d\s?\d)(?:\d(?!\d))?"
-)
+_YEAR: Final = r"năm\s*(?P<y>\d{4}|2\s?0\s?\d\s?\d)(?:\d(?!\d))?"
+_WORDS: Final = rf"ngày{_GAP}(?P<d>\d{{1,2}})?{_GAP}tháng{_GAP}(?P<m>\d{{1,2}})?{_GAP}{_YEAR}"
 _FIGURES: Final = r"(?:ngày\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4})"
 _PLACE: Final = r"[A-ZÀ-ỸĐ][^\W\d_.,]*\.?(?:[\s.-]{1,2}[^\W\d_.,]+\.?){0,6}"
-LINE: Final = re.compile(rf"(?:.*\s)?(?:{_PLACE}\s?,\s*)?{_WORDS}\W*", re.IGNORECASE)
+_ALONE: Final = re.compile(rf"{_PLACE}\s?,\s*(?:{_WORDS}|{_FIGURES})\W*", re.IGNORECASE)
 _DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+|^\W*)(?:{_WORDS}|{_FIGURES})\W*$", re.IGNORECASE)
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a line is a place and a day, and nothing else."""
+    return len(line) < 100 and _ALONE.fullmatch(line) is not None
 
 
 def day_in(lines: Iterable[str]) -> str:
     """The ISO day of the first dateline among these lines, cut to what is filled in; "" without one.
 
-    >>> day_in(["Số: 12/KH-UBND Lam Giang, ngày      tháng 3 năm 2025"]), day_in(["Căn cứ Luật ngày 5 tháng 3 năm 2020;"])
+    >>> day_in(["Số: 1/KH-UBND Lam Giang, ngày    tháng 3 năm 2025"]), day_in(["Căn cứ Luật ngày 5/3/2020;"])
     ('2025-03', '')
     """
     for line in _whole(list(lines)):
@@ -40,7 +44,9 @@ def _whole(lines: Sequence[str]) -> list[str]:
     joined = [
         f"{line} {following}"
         for line, following in pairwise(lines)
-        if re.search(r"ngày\b[^;.]*$", line, re.IGNORECASE) and re.match(r"(?:tháng|năm|\d)", following) and len(following) < 40
+        if re.search(r"ngày\b[^;.]*$", line, re.IGNORECASE)
+        and re.match(r"(?:tháng|năm|\d)", following)
+        and len(following) < 40
     ]
     return [*lines, *joined]
 

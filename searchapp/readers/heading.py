@@ -16,6 +16,8 @@ from searchapp.readers.issuer import MOTTO, canonical, cased, issuer, name_of_co
 HEAD_LINES: Final = 45
 TAIL_LINES: Final = 40
 MAX_BASES: Final = 40
+MAX_LINE: Final = 2_000
+"""Characters of a line that are looked at; a subject has some hundreds."""
 BEGINNING: Final = 1_000
 """Characters in which the motto of an official document stands."""
 
@@ -61,7 +63,8 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
 
     path: its file, whose name may hold the number that was only stamped on the paper.
     """
-    lines = [clean for line in lines for part in line.split(" | ") if (clean := " ".join(part.split()))]
+    told = [clean for line in lines for part in line.split(" | ") if (clean := " ".join(part.split()))]
+    lines = [line[:MAX_LINE] for line in told]
     lines = [*(line for line in lines[: 2 * HEAD_LINES] if not _FURNITURE.fullmatch(line)), *lines[2 * HEAD_LINES :]]
     head = _head(lines)
     if whole := _whole(head, lines):
@@ -91,7 +94,7 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
         date=day_in(above) or day_in(head[about.end :]) or annexed.date or _passed(lines, head, signed),
         title=about.title or _nameless(kind, number),
         signer=name,
-        basis=_basis(lines),
+        basis=_basis(told),
     )
 
 
@@ -205,7 +208,9 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
         return ()
     start = motto
     while (
-        start and motto - start < HEAD_LINES // 4 and (lines[start - 1].isupper() or subject.RULE.fullmatch(lines[start - 1]))
+        start
+        and motto - start < HEAD_LINES // 4
+        and (lines[start - 1].isupper() or subject.RULE.fullmatch(lines[start - 1]))
     ):
         start -= 1
     _, end = signature.found(lines, motto + 1)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
-from searchapp.citations.forms import read_table
-from searchapp.text.tones import canon_syllable
+from searchapp.citations.find.vocabulary import read_table
+from searchapp.text.syllables import canon_syllable
 
 MAX_LINES: Final = 12
 MAX_CHARS: Final = 150
@@ -145,7 +144,7 @@ def canonical(name: str) -> str:
     >>> canonical("Bộ Lao động thương binh & Xã hội"), canonical("Uỷ ban nhân dân tỉnh Hoà Bình")
     ('Bộ Lao động - Thương binh và Xã hội', 'Ủy ban nhân dân tỉnh Hòa Bình')
     """
-    if known := _known_names().get(_key(name)):
+    if known := _KNOWN_NAMES.get(_key(name)):
         return known
     return " ".join(_SYLLABLES.sub(_canonical_word, name).split())
 
@@ -154,18 +153,24 @@ def _canonical_word(word: re.Match[str]) -> str:
     small = canon_syllable(word[0].lower())
     if small == word[0].lower():
         return word[0]
-    return small.upper() if len(word[0]) > 1 and word[0].isupper() else small.capitalize() if word[0][0].isupper() else small
+    return (
+        small.upper()
+        if len(word[0]) > 1 and word[0].isupper()
+        else small.capitalize()
+        if word[0][0].isupper()
+        else small
+    )
 
 
 def name_of_code(code: str) -> str:
     """The one body of the State that a code in a number means: "BTC" → "Bộ Tài chính"; "" where it may be many."""
-    return next((row["name"] for row in read_table("issuers.tsv") if row["code"] == code and row["level"] == "state"), "")
-
-
-@cache
-def _known_names() -> dict[str, str]:
-    return {_key(row["name"]): row["name"] for row in read_table("issuers.tsv") if " " in row["name"]}
+    return _OF_CODE.get(code, "")
 
 
 def _key(name: str) -> str:
     return _LETTERS.sub("", _spelt(name.lower()).replace(" và ", " "))
+
+
+_TABLE: Final = read_table("issuers.tsv")  # at once: a confined reader may open no table later
+_KNOWN_NAMES: Final = {_key(row["name"]): row["name"] for row in _TABLE if " " in row["name"]}
+_OF_CODE: Final = {row["code"]: row["name"] for row in reversed(_TABLE) if row["level"] == "state"}

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from searchapp.citations.forms import CODES, ISSUER_CODES, TYPE_NAMES, plain, type_of
+from searchapp.citations.find.vocabulary import CODES, ISSUER_CODES, TYPE_NAMES, plain, type_of
 from searchapp.dates import parse_date
 from searchapp.readers.subject import TYPES
-from searchapp.text.slug import slug
+from searchapp.text.normalize import slug
 
 _TYPES: Final = "|".join(map(re.escape, TYPES))
 _LATIN: Final = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
@@ -32,10 +32,11 @@ WHOLE: Final = re.compile(
          (?:\s+CỦA\s+(?P<by>.{{4,120}}?))? (?:\s+(?P<about>(?:VỀ|QUY|BAN|SỬA|HƯỚNG|V/V|BÃI|CÔNG)\s.*))?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_OPEN: Final = re.compile(rf"[Ss][ốỐ]\s*:?.*[-/]$")
+_OPEN: Final = re.compile(r"[Ss][ốỐ]\s*:?.*[-/]$")
 _REST: Final = re.compile(r"[A-ZĐ][A-ZĐ\w/-]*(?:\s.*)?")
 _ANNEX: Final = re.compile(
-    rf"[Kk]èm theo\s+(?P<type>{_TYPES})\s+số\s*:?\s*(?P<number>{_NUMBER})(?:,?\s+ngày\s+(?P<date>\d{{1,2}}\s*(?:tháng\s+\d{{1,2}}\s+năm|[/.-]\s*\d{{1,2}}\s*[/.-])\s*\d{{4}}))?",
+    rf"[Kk]èm theo\s+(?P<type>{_TYPES})\s+số\s*:?\s*(?P<number>{_NUMBER})"
+    rf"(?:,?\s+ngày\s+(?P<date>\d{{1,2}}\s*(?:tháng\s+\d{{1,2}}\s+năm|[/.-]\s*\d{{1,2}}\s*[/.-])\s*\d{{4}}))?",
     re.IGNORECASE,
 )
 _CODES: Final = {plain(code): code for code in CODES.values()}
@@ -82,10 +83,11 @@ def in_annex(lines: Sequence[str], kind: str, blank: Own) -> Own:
 
 
 def in_name(path: str, kind: str, blank: Own) -> str:
-    """The number in a file's name: "thong-tu-so-41-2026-tt-btc-469100.pdf", "45-KH-UBND.docx"; "" without a sure one."""
+    """The number in a file's name: "thong-tu-so-41-2026-tt-btc-469100.pdf", "45-KH-UBND.docx"; "" for none."""
     name = slug(PurePosixPath(path).stem)
     found = re.search(
-        r"(?:^|-)(?:so-)?(?P<number>\d{1,5}[a-z]?)(?:-(?P<year>(?:19|20)\d\d))?-(?P<code>[a-z]{1,5}\d{0,2})-(?P<issuer>[a-z]{2,12}(?:-[a-z]{2,12})*)",
+        r"(?:^|-)(?:so-)?(?P<number>\d{1,5}[a-z]?)(?:-(?P<year>(?:19"
+        r"|20)\d\d))?-(?P<code>[a-z]{1,5}\d{0,2})-(?P<issuer>[a-z]{2,12}(?:-[a-z]{2,12})*)",
         name,
     )
     if not found or found["code"] not in _CODES:

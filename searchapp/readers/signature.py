@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from searchapp.text.fold import fold
+from searchapp.citations.find.vocabulary import read_table
+from searchapp.text.normalize import fold
 
 BLOCK_LINES: Final = 9
 """Lines between an office and its name: further offices, "(Đã ký)", what stands in the column beside them."""
@@ -35,16 +36,11 @@ _RANK: Final = re.compile(
 _SYLLABLE: Final = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:['’][A-ZÀ-Ỹa-zà-ỹđ]+)?"
 _NAME: Final = re.compile(rf"(?:{_SYLLABLE}\s){{1,4}}{_SYLLABLE}")
 _NO_NAME: Final = re.compile(
-    r"(?:Nơi|Như|Phụ|Mẫu|Biểu|Danh|Điều|Chương|Phần|Mục|Căn|Lưu|Bộ|Sở|Ủy|Uỷ|Ban|Văn Phòng|Hội|Kính|Số|Thành Phố|Tỉnh|Hà Nội"
+    r"(?:Nơi|Như|Phụ|Mẫu|Biểu|Danh|Điều|Chương|Phần|Mục|Căn|Lưu|Bộ|Sở|Ủy|Uỷ|Ban|Văn Phòng|Hội|Kính|Số|Thành Phố"
+    r"|Tỉnh|Hà Nội"
     r"|Việt Nam|Công Báo|Quy|Quyết|Nghị|Thông)(?!\w)"
 )
-_FAMILIES: Final = frozenset(
-    """an âu bạch bế bùi ca cao cầm châu chu chử cù cung danh diệp doãn dư dương đàm đào đặng điêu điểu đinh đoàn đỗ đồng
-    đường giang giàng giáp hà hàn hầu hồ hoa hoàng hồng hứa huỳnh khổng khuất khúc kiều kim ksor la lã lại lâm lê lò lỗ lư
-    lục lưu lương lường lý ma mã mạc mai mẫn mùa nghiêm ngô ngọc ngụy nguyễn nhan nhâm ninh nông ông phạm phan phí phó phùng
-    phương quách quàng quản siu sơn sùng tạ tăng tào thạch thái thân thẩm thào thi thiều tiêu tô tòng tôn tống trà trần
-    triệu trình trịnh trương từ tường ứng ung văn vàng vi viên võ vũ vừ vương xa y""".split()
-)
+_FAMILIES: Final = frozenset(row["name"] for row in read_table("names.tsv") if row["kind"] == "family")
 
 
 def signer(lines: Sequence[str], start: int = 0) -> str:
@@ -97,7 +93,9 @@ def _below(lines: Sequence[str], office: int) -> str:
     return ""
 
 
-_ANNEX: Final = re.compile(r"(?:PHỤ LỤC|DANH MỤC|DANH SÁCH|MẪU|BIỂU|QUY CHẾ|QUY ĐỊNH|KẾ HOẠCH|ĐỀ ÁN)(?!\w)", re.IGNORECASE)
+_ANNEX: Final = re.compile(
+    r"(?:PHỤ LỤC|DANH MỤC|DANH SÁCH|MẪU|BIỂU|QUY CHẾ|QUY ĐỊNH|KẾ HOẠCH|ĐỀ ÁN)(?!\w)", re.IGNORECASE
+)
 
 
 def _is_mark(line: str) -> bool:

@@ -7,26 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from searchapp.citations.forms import TYPE_NAMES
+from searchapp.citations.find.vocabulary import HEADINGS
 from searchapp.readers.casing import sentence
+from searchapp.readers.dateline import is_dateline
 
 MAX_LINES: Final = 14
 """Lines of a subject; one that names what it amends has about ten."""
 MAX_LINE: Final = 600
 
 LAWS: Final = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
-FORMS: Final = ("Đơn", "Giấy", "Phiếu", "Tờ khai", "Bản khai", "Biên bản", "Bản kiểm điểm", "Bản cam kết", "Thư")
+FORMS: Final = ("Đơn", "Giấy", "Phiếu", "Tờ khai", "Bản khai", "Biên bản", "Bản kiểm điểm", "Bản cam kết", "Thư mời")
 """What has no subject of its own, only a name: "Đơn đề nghị …", "Giấy mời …"."""
-TYPES: Final = tuple(
-    sorted(
-        {
-            *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA", "PA")),
-            "Chương trình hành động", "Chương trình công tác", "Hướng dẫn liên tịch", "Án lệ", "Tuyên bố", "Thông cáo",
-            "Lời kêu gọi", "Điều lệ", "Nội quy", "Thông tư liên ngành", "Quy chế phối hợp", "Kết luận thanh tra",
-        },
-        key=lambda name: (-len(name), name),
-    )
-)  # fmt: skip
+TYPES: Final = tuple(sorted(HEADINGS, key=lambda name: (-len(name), name)))
 _TYPE_OF: Final = {name.upper(): name for name in TYPES}
 _CAPITALS: Final = "|".join(map(re.escape, _TYPE_OF))
 _NAMED: Final = re.compile(rf"(?P<type>{_CAPITALS})(?=\s|$)")
@@ -39,8 +31,10 @@ RULE: Final = re.compile(r"[\s_\-–—=*.•]*")
 BODY: Final = re.compile(
     r"""(?:Căn\ cứ | Theo\ (?:đề\ nghị|Công\ văn|Tờ\ trình|quy\ định|chỉ\ đạo) | Xét\s | Kính\ (?:gửi|trình|thưa)
          | Điều\s+\d | Chương\s+[IVX\d] | Phần\s+(?:thứ|[IVX\d]) | PHẦN\s+(?:THỨ|[IVX\d]) | CHƯƠNG\s+[IVX\d]
-         | QUYẾT\ NGHỊ | QUYẾT\ ĐỊNH\s*: | NGHỊ\ ĐỊNH\s*: | RA\ LỆNH | \d+\.\s?[^\d] | [IVX]+\s?[.\-/)]\s? | [A-D]\s?[.\-/)]\s
-         | Tôi\ (?:tên\ )?(?:là|ký)\b | Họ\ (?:và\ )?tên\b | (?:Hôm\ nay|Ngày\s+\d|Trong\s|Nhằm\s|Để\s|Sau\ khi\s|Qua\s|Hiện\ nay)
+         | QUYẾT\ NGHỊ | QUYẾT\ ĐỊNH\s*: | NGHỊ\ ĐỊNH\s*: | RA\ LỆNH | \d+\.\s?[^\d] | [IVX]+\s?[.\-)]\s
+         | [IVXA-D]+/\s | [A-D]\s?[.\-)]\s
+         | Tôi\ (?:tên\ )?(?:là|ký)\b | Họ\ (?:và\ )?tên\b
+         | (?:Hôm\ nay|Ngày\s+\d|Trong\s|Nhằm\s|Để\s|Sau\ khi\s|Qua\s|Hiện\ nay)
          | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\ .*[,;:]$ | Nơi\ nhận | Trân\ trọng )""",
     re.VERBOSE,
 )
@@ -51,22 +45,29 @@ _NO_SUBJECT: Final = re.compile(
 )
 _BULLET: Final = re.compile(r"^[-–—+*•]\s*")
 _GOES_ON: Final = re.compile(
-    r"(?:[,\-–]|\s(?:của|và|cho|tại|với|do|ở|theo|số|về|việc|trong|trên|các|những|được|để|đối với|giữa|một số điều|ngày|tháng|năm|hoặc))$",
+    r"(?:[,\-–]|\s(?:của|và|cho|tại|với|do|ở|theo|số|về|việc|trong|trên|các|những|được|để|đối với|giữa"
+    r"|một số điều|ngày|tháng|năm|hoặc))$",
     re.IGNORECASE,
 )
 _OTHER_ACT: Final = re.compile(rf"(?:\d+\.\s)?(?:{'|'.join(TYPES)})(?:\s+số)?:?\s+\d+[\w./-]*\s+ngày\s", re.IGNORECASE)
 _OFFICE: Final = re.compile(
-    r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG|TRƯỞNG|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|HỘI ĐỒNG|ỦY BAN|UỶ BAN|THỦ TƯỚNG|HIỆU TRƯỞNG"
-    r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG|BỘ|UBND|HĐND|THƯỜNG TRỰC|BAN|SỞ|ĐẢNG ỦY|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY)(?=\s|$)"
+    r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG|TRƯỞNG|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|HỘI ĐỒNG|ỦY BAN|UỶ BAN"
+    r"|THỦ TƯỚNG|HIỆU TRƯỞNG"
+    r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG|BỘ|UBND|HĐND|THƯỜNG TRỰC|BAN|SỞ|ĐẢNG ỦY|TỈNH ỦY"
+    r"|THÀNH ỦY|HUYỆN ỦY)(?=\s|$)"
 )
 # "Ủy ban nhân dân tỉnh ban hành kế hoạch với các nội dung sau:"
 _SPEAKS: Final = re.compile(
-    r"(?:(?:Ủy|Uỷ) ban|Hội đồng|Ban|Bộ|Sở|Chính phủ|Quốc hội|Thủ tướng|Chủ tịch|UBND|HĐND|Đảng (?:ủy|uỷ)|\S+ (?:ủy|uỷ)|Phòng|Chi bộ)\s"
-    r".*\b(?:ban hành|báo cáo|thông báo|yêu cầu|đề nghị|kính trình|xây dựng|tổ chức|quyết định|quy định|hướng dẫn|trân trọng)\b"
+    r"(?:(?:Ủy|Uỷ) ban|Hội đồng|Ban|Bộ|Sở|Chính phủ|Quốc hội|Thủ tướng|Chủ tịch|UBND|HĐND|Đảng (?:ủy|uỷ)"
+    r"|\S+ (?:ủy|uỷ)|Phòng|Chi bộ)\s"
+    r".*\b(?:ban hành|báo cáo|thông báo|yêu cầu|đề nghị|kính trình|xây dựng|tổ chức|quyết định|quy định"
+    r"|hướng dẫn|trân trọng)\b"
 )
 _ADOPTED: Final = re.compile(r"(?:HỘI NGHỊ|ĐẠI HỘI|CỦA|BAN|BỘ CHÍNH TRỊ|KỲ HỌP|KHÓA|KHOÁ|LẦN THỨ)(?:\s|$)")
 _ABOUT: Final = re.compile(r"(?:về|v/v)\s", re.IGNORECASE)
-_AMENDING: Final = re.compile(r"(?:sửa đổi|bổ sung|bãi bỏ|thay thế|quy định|về|ban hành|kéo dài|ngưng|đính chính)(?!\w)", re.IGNORECASE)
+_AMENDING: Final = re.compile(
+    r"(?:sửa đổi|bổ sung|bãi bỏ|thay thế|quy định|về|ban hành|kéo dài|ngưng|đính chính)(?!\w)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,15 @@ def find(lines: Sequence[str], limit: int) -> Subject:
     head = lines[:limit]
     for number, line in enumerate(head):
         if kind := _type_alone(line):
-            return _titled(kind, "", number, lines)
+            return _form(line, number, lines) if kind in FORMS else _titled(kind, "", number, lines)
     for number, line in enumerate(head):
         if found := _LETTER.match(line):
             under = _under(lines, number + 1, [line[found.end() :]])
             return Subject("Công văn", _capital(" ".join(under)), number, number + len(under))
-        if line.isupper() and (named := _NAMED.match(line)) and _is_type(lines, number, line[named.end() :]):
-            return _titled(_TYPE_OF[named["type"]], line[named.end() :].strip(), number, lines)
         if line.isupper() and len(line) < 200 and _FORM.match(line) and not _NO_FORM.match(line):
             return _form(line, number, lines)
+        if line.isupper() and (named := _NAMED.match(line)) and _is_type(lines, number, line[named.end() :]):
+            return _titled(_TYPE_OF[named["type"]], line[named.end() :].strip(), number, lines)
     for number, line in enumerate(head):
         if line in TYPES:
             return _titled(line, "", number, lines)
@@ -121,7 +122,7 @@ def _type_alone(line: str) -> str:
 
 
 def _is_type(lines: Sequence[str], number: int, rest: str) -> bool:
-    """Whether capitals that begin with the name of a type are a heading: "SỞ ⏎ KẾ HOẠCH VÀ ĐẦU TƯ", "LUẬT SƯ" are none."""
+    """Whether capitals that begin with the name of a type are a heading: "SỞ ⏎ KẾ HOẠCH VÀ ĐẦU TƯ" is none."""
     before = lines[number - 1] if number else ""
     return not re.match(r"\s(?:VÀ|SƯ|VIÊN)(?:\s|$)|\s(?:SỐ|QUY PHẠM)", rest) and not (
         before.isupper() and re.search(r"(?:^|\s)(?:SỞ|BỘ|PHÒNG|BAN|VỤ)$", before)
@@ -170,7 +171,7 @@ def _under(lines: Sequence[str], start: int, begun: list[str]) -> list[str]:
 
 
 def _ends(line: str, subject: Sequence[str]) -> bool:
-    if RULE.fullmatch(line) or len(line) > MAX_LINE or re.match(r"(?:Luật\s)?[Ss]ố\s*:", line):
+    if RULE.fullmatch(line) or len(line) > MAX_LINE or is_dateline(line) or re.match(r"(?:Luật\s)?[Ss]ố\s*:", line):
         return True
     if not subject:
         return _NO_SUBJECT.match(_BULLET.sub("", line)) is not None
@@ -184,6 +185,9 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
         return not line[:1].islower()
     if _GOES_ON.search(before):
         return False
+    # A subject has no full stop; a sentence that begins after it does.
+    if line[:1].isupper() and line.endswith((".", ":", ";")) and not re.search(r"\b(?:TP|v\.v|\.\.)\.$", line):
+        return True
     return bool(_begins_body(line) or _OTHER_ACT.match(line) or _SPEAKS.match(line) or line.startswith("("))
 
 

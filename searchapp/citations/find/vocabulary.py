@@ -47,6 +47,19 @@ _MORE_NAMES: Final = {
     "chi thi lien tich": "CT", "huong dan lien tich": "HD", "van ban": "CV", "cong van hoa toc": "CV",
     "van ban huong dan": "HD", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
 }  # fmt: skip
+UNCODED: Final = (
+    "Đơn", "Giấy chứng nhận", "Giấy đề nghị", "Giấy phép", "Phiếu", "Tờ khai", "Bản khai", "Bản cam kết",
+    "Bản kiểm điểm", "Thư",
+    "Án lệ", "Tuyên bố", "Thông cáo", "Lời kêu gọi", "Điều lệ", "Nội quy", "Bài phát biểu", "Lịch công tác",
+)  # fmt: skip
+"""Types that head a document and have no code in numbers."""
+HEADINGS: Final = (
+    *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA", "PA")), *UNCODED,
+    "Chương trình hành động", "Chương trình công tác", "Chương trình phối hợp", "Kết luận thanh tra",
+    "Quy chế phối hợp",
+    "Hướng dẫn liên tịch", "Thông báo kết luận", "Thông tư liên ngành",
+)  # fmt: skip
+"""Every type as it stands over a document, longer names of a type among them."""
 NAMES: Final = {plain(name): code for code, name in TYPE_NAMES.items()} | _MORE_NAMES
 """Type name in ASCII letters → type code."""
 ACCENTED: Final = {plain(name): name.lower() for name in TYPE_NAMES.values()}
@@ -220,7 +233,7 @@ def loose(symbol: str) -> str:
 # Đề án and Dự án fold apart by themselves; only types that share a slug would need a rule here.
 _SLUGS: Final = {code: slug(name) for code, name in TYPE_NAMES.items()}
 _CODES: Final = {value: code for code, value in _SLUGS.items()}
-_LABELS: Final = {_SLUGS[code]: name for code, name in TYPE_NAMES.items()}
+_LABELS: Final = {_SLUGS[code]: name for code, name in TYPE_NAMES.items()} | {slug(name): name for name in UNCODED}
 
 
 def type_slug(code: str) -> str:
