@@ -9,7 +9,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.dates import parse_date
-from searchapp.readers import consolidated, own_number, signature, subject
+from searchapp.readers import consolidated, own_number, signatory, subject
 from searchapp.readers.dateline import day_in
 from searchapp.readers.issuer import MOTTO, canonical, cased, issuer, name_of_code
 
@@ -85,7 +85,7 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
     number = own.number or annexed.number or own_number.in_name(path, about.type, own)
     if not number and about.line < 0:
         return None
-    name, signed = signature.found(lines, max(about.end, 1))
+    name, signed = signatory.found(lines, max(about.end, 1))
     kind = about.type or own_number.type_in(number)
     return Heading(
         number=number,
@@ -101,7 +101,7 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
 def _one_line(found: re.Match[str], lines: Sequence[str], head: Sequence[str]) -> Heading:
     """A document whose first line has its type, its subject and its number."""
     kind, number = found["type"], own_number.tidy(found["number"])
-    name, signed = signature.found(lines, 1)
+    name, signed = signatory.found(lines, 1)
     title = found["title"] or ""
     return Heading(
         number=number,
@@ -132,7 +132,7 @@ def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
         if kind == "Sắc lệnh" and number.isdigit():
             number = f"{number}/SL"
         about = subject.about(found["about"] or "", after, kind, lines)
-        name, _ = signature.found(lines, about.end)
+        name, _ = signatory.found(lines, about.end)
         return Heading(
             number=number,
             type=kind,
@@ -159,7 +159,7 @@ def _consolidated(text: consolidated.Consolidated, about: subject.Subject, lines
         issuer=issuer([*text.issuer, "."], re.compile(r"^\.$")) or name_of_code(code),
         date=text.date,
         title=about.title or _nameless(consolidated.TYPE, text.number),
-        signer=signature.signer(lines, text.line) if text.line >= 0 else signature.signer(lines, about.end),
+        signer=signatory.signer(lines, text.line) if text.line >= 0 else signatory.signer(lines, about.end),
         basis=_basis(lines),
     )
 
@@ -213,10 +213,10 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
         and (lines[start - 1].isupper() or subject.RULE.fullmatch(lines[start - 1]))
     ):
         start -= 1
-    _, end = signature.found(lines, motto + 1)
+    _, end = signatory.found(lines, motto + 1)
     if end < 0:
         return ()
-    name = next(n for n in range(end + 1, len(lines)) if signature.name_of(lines[n]))
+    name = next(n for n in range(end + 1, len(lines)) if signatory.name_of(lines[n]))
     found = lines[start : name + 1]
     return found if find(found) else ()
 
