@@ -109,6 +109,7 @@ class Facts:
     type: str = ""
     number: str = ""
     issuer: str = ""
+    signer: str = ""
     themes: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from searchapp.article import Document, Facts
 
 SCHEMA: Final = 5
 """Raised with every change of what is stored: an index of another schema is not opened."""
@@ -34,24 +37,63 @@ TEXT_FIELDS: Final = tuple(
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """An article as its facets see it.
+
+    own: the document that it is; slugs: of the documents that it is or cites, its own first; documents: those of them
+    that are known.
+    """
+
+    facts: Facts
+    own: Document | None = None
+    slugs: tuple[str, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
-    """A way to narrow a result set; `name` is used in JSON, settings and docs, `parameter` in URLs."""
+    """A way to narrow a result set: the one row that a new facet needs.
+
+    name: in JSON, settings and docs; parameter: in URLs; label: by language; value_of: the values of an article, which
+    may repeat or be ""; told: what the API's description says of it, where its label does not say enough.
+    """
 
     name: str
     parameter: str
-    label: str
-    label_en: str
+    label: Mapping[str, str]
+    value_of: Callable[[Subject], Iterable[str]]
+    told: Mapping[str, str] | None = None
+
+    def description(self, lang: str) -> str:
+        """What a parameter of the API with this facet's values does."""
+        if self.told:
+            return self.told[lang]
+        ends = {"vi": "bất kỳ giá trị nào trong đó.", "en": "any of them."}
+        return f"{self.label[lang]}: {ends[lang]}"
+
+
+def _issuer(one: Subject) -> tuple[str, ...]:
+    return (one.facts.issuer or (one.own.issuer if one.own else ""),)
 
 
 FACETS: Final = (
-    Facet("date", "nam", "Thời gian", "Date"),
-    Facet("document", "van_ban", "Văn bản được nhắc", "Document"),
-    Facet("theme", "chu_de", "Chủ đề", "Theme"),
-    Facet("term", "nhiem_ky", "Nhiệm kỳ", "Term"),
-    Facet("issuer", "co_quan", "Cơ quan ban hành", "Issuer"),
-    Facet("type", "loai", "Loại văn bản", "Type"),
-    Facet("section", "chuyen_muc", "Chuyên mục", "Section"),
-    Facet("source", "nguon", "Nguồn", "Source"),
+    Facet("date", "nam", {"vi": "Thời gian", "en": "Date"}, lambda one: ()),  # counted by steps, not by values
+    Facet(
+        "document",
+        "van_ban",
+        {"vi": "Văn bản được nhắc", "en": "Document"},
+        lambda one: one.slugs,
+        {
+            "vi": "Văn bản được nhắc: bất kỳ văn bản nào trong đó, theo mã hoặc số hiệu.",
+            "en": "Documents, by slug or number; any of them.",
+        },
+    ),
+    Facet("theme", "chu_de", {"vi": "Chủ đề", "en": "Theme"}, lambda one: one.facts.themes),
+    Facet("term", "nhiem_ky", {"vi": "Nhiệm kỳ", "en": "Term"}, lambda one: (d.term_id for d in one.documents)),
+    Facet("issuer", "co_quan", {"vi": "Cơ quan ban hành", "en": "Issuer"}, _issuer),
+    Facet("type", "loai", {"vi": "Loại văn bản", "en": "Type"}, lambda one: (one.facts.type,)),
+    Facet("section", "chuyen_muc", {"vi": "Chuyên mục", "en": "Section"}, lambda one: (one.facts.section,)),
+    Facet("source", "nguon", {"vi": "Nguồn", "en": "Source"}, lambda one: (one.facts.source,)),
 )
 FACET_NAMES: Final = tuple(facet.name for facet in FACETS)
 CHAIN: Final = "chain"

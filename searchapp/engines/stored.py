@@ -14,7 +14,7 @@ from searchapp.article import Article, Citation, Document, Facts
 from searchapp.citations.find.carrying import edges
 from searchapp.citations.resolve.registry import Registry
 from searchapp.errors import CorruptIndexError
-from searchapp.fields import CHAIN
+from searchapp.fields import CHAIN, FACETS, Subject
 
 _LEVEL: Final = 6
 """zlib's level; 9 gains under one per cent on articles."""
@@ -168,15 +168,9 @@ def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> R
     own = registry.own(facts)
     slugs = _distinct([own, *(citation.document for citation in citations)])
     held = [registry.documents[slug] for slug in slugs if slug in registry.documents]
-    issuer = facts.issuer or (registry.documents[own].issuer if own in registry.documents else "")
+    subject = Subject(facts, registry.documents.get(own), slugs, tuple(held))
     values = {
-        "document": slugs,
-        "theme": _distinct(facts.themes),
-        "term": _distinct(document.term_id for document in held),
-        "issuer": _distinct([issuer]),
-        "type": _distinct([facts.type]),
-        "section": _distinct([facts.section]),
-        "source": _distinct([facts.source]),
+        **{facet.name: _distinct(facet.value_of(subject)) for facet in FACETS if facet.name != "date"},
         SYMBOL: _distinct([facts.number, *(citation.key for citation in citations)]),
         CHAIN: _distinct(end for edge in edges(own, citations, registry.documents) for end in (edge.upper, edge.lower)),
     }

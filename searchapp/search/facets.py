@@ -36,7 +36,7 @@ def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[Fa
         counts = answer.facets[facet.name]
         values = _dates(counts, query) if facet.name == "date" else _values(facet, counts, query, namers)
         if values:
-            shown.append(FacetView(facet.name, facet.parameter, facet.label, values))
+            shown.append(FacetView(facet.name, facet.parameter, facet.label["vi"], values))
     return tuple(shown)
 
 

@@ -98,7 +98,7 @@ class Visit:
     def facet_label(self, name: str) -> str:
         """What a facet is called."""
         facet = next(facet for facet in FACETS if facet.name == name)
-        return facet.label if self.lang == "vi" else facet.label_en
+        return facet.label[self.lang]
 
     def text(self) -> str:
         """What was typed, on pages where only that counts."""

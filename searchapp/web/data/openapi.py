@@ -104,8 +104,9 @@ def name(say: Say) -> Json:
 
 
 def _facets(say: Say, names: Iterable[str]) -> list[Json]:
-    known = {facet.name: facet.parameter for facet in FACETS}
-    return [_query(known[name], _VALUES, say(f"api.given.{name}")) for name in names]
+    known = {facet.name: facet for facet in FACETS}
+    lang = say("api.lang")
+    return [_query(known[name].parameter, _VALUES, known[name].description(lang)) for name in names]
 
 
 def _page(say: Say, last: int) -> Json:

@@ -35,6 +35,7 @@ PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
     "api.route.citations": ("Tìm số hiệu, tên văn bản được viện dẫn trong một đoạn văn", "The citations in a text"),
     "api.route.stats": ("Kho dữ liệu có những gì", "What the index holds"),
     "api.route.health": ("Máy chủ có đang trả lời tìm kiếm không", "Whether searches are answered"),
+    "api.lang": ("vi", "en"),
     "api.given.q": (
         "Nội dung cần tìm, viết như trong ô tìm kiếm.",
         "What to search for, in the query language of the search box.",
@@ -46,16 +47,6 @@ PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
         "Các ngày, các tháng (2021-09), hoặc khong-ro là không rõ ngày; bài của bất kỳ mốc nào trong đó.",
         "Days or months (2021-09), or khong-ro; any of them.",
     ),
-    "api.given.document": (
-        "Văn bản được nhắc: bất kỳ văn bản nào trong đó, theo mã hoặc số hiệu.",
-        "Documents, by slug or number; any of them.",
-    ),
-    "api.given.theme": ("Chủ đề: bất kỳ chủ đề nào trong đó.", "Themes; any of them."),
-    "api.given.term": ("Nhiệm kỳ: bất kỳ nhiệm kỳ nào trong đó.", "Terms of office; any of them."),
-    "api.given.issuer": ("Cơ quan ban hành: bất kỳ cơ quan nào trong đó.", "Issuers; any of them."),
-    "api.given.type": ("Loại văn bản: bất kỳ loại nào trong đó.", "Types of document; any of them."),
-    "api.given.section": ("Chuyên mục: bất kỳ chuyên mục nào trong đó.", "Sections; any of them."),
-    "api.given.source": ("Nguồn: bất kỳ nguồn nào trong đó.", "Sources; any of them."),
     "api.given.nguyen-van": ("1: tìm đúng như đã gõ, không sửa lỗi gõ.", "1: as typed, without repair."),
     "api.given.dang-lai": (
         "rieng: kể từng bản đăng lại; mã của một bài: bài đó và các bản đăng lại của nó.",
