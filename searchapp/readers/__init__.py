@@ -32,7 +32,6 @@ SUFFIXES: Final = (*formats.READERS, ".jsonl", ".jsonl.gz", *CAPTURES)
 MAX_CHARS: Final = 2_000_000
 """Of a text; a law with all its annexes has about 1,000,000."""
 
-TOMORROW: Final = (datetime.now() + timedelta(days=1)).date().isoformat()
 _GLANCE: Final = 1_000  # characters; no Vietnamese text has so many without a diacritic
 _SANDBOX: Final = Sandbox()
 
@@ -140,5 +139,5 @@ def _noted(record: Record, told: set[str]) -> Items:
         yield Note(path, row, "cut", f"text cut after {MAX_CHARS:,} characters")
     if record.date and not date:
         yield Note(path, row, "date", f"date left out: {record.date[:40]!r}")
-    elif date > TOMORROW:
+    elif date > (datetime.now() + timedelta(days=1)).date().isoformat():
         yield Note(path, row, "date", f"date in the future: {date}")

@@ -10,6 +10,7 @@ from searchapp.dates import display
 from searchapp.fields import FACETS, Facet
 from searchapp.query import UNKNOWN, Query
 from searchapp.results import Answer, Bucket, FacetView, Value
+from searchapp.text.keys import sort_key
 
 MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month
 LEADING_TYPES: Final = ("nghi-quyet", "chi-thi")  # before other types at equal counts (query.md)
@@ -79,7 +80,7 @@ def _values(
     chosen = query.filters.get(facet.name, ())
     namer = namers.get(facet.name, Name)
     named = [(value, count, namer(value)) for value, count in counts]
-    named.sort(key=lambda row: (-row[1], row[2].place, row[2].label))
+    named.sort(key=lambda row: (-row[1], row[2].place, sort_key(row[2].label)))
     return tuple(Value(value, name.label, count, value in chosen, name.group) for value, count, name in named)
 
 

@@ -82,6 +82,7 @@ _RANKS: Final = str.maketrans({letter: chr(0x100 + rank) for rank, letter in enu
 SortKey: TypeAlias = tuple[tuple[tuple[int, int, str, int], ...], str]
 
 
+@lru_cache(1 << 14)
 def sort_key(text: str) -> SortKey:
     """A key that sorts as a Vietnamese dictionary does: syllable by syllable, letters before tones, numbers by value.
 
