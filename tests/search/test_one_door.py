@@ -40,7 +40,8 @@ FORMS: tuple[Callable[[str], str], ...] = (
     lambda topic: f"{topic} tu:2021",
 )
 FIXED = (
-    "05-NQ/TU", "nghị quyết 05 của Thành ủy", "99999-QĐ/XYZ", "xyzabc", '"xyzabc"', "chu-de:giao-duc", "tu:2021 den:2022",
+    "05-NQ/TU", "nghị quyết 05 của Thành ủy", "99999-QĐ/XYZ",
+    "xyzabc", '"xyzabc"', "chu-de:giao-duc", "tu:2021 den:2022",
     "quyeest ddinhj", "nghij quyeest 05", "TPHCM", "tphcm", "hoà bình", "hòa bình", "", "van-ban:05-NQ/TU", "a* dang",
 )  # fmt: skip
 
