@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from searchapp import outline
 from searchapp.article import FEED, FILE, OWN, Article, Citation, Record
+from searchapp.citations.find.bodies import located
 from searchapp.citations.find.carrying import with_carriers
 from searchapp.citations.find.grammar import find_citations
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_of_kind
@@ -108,7 +109,7 @@ def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]
         author=_line(record.author),
         type=kind,
         number=number,
-        issuer=_line(record.issuer),
+        issuer=located(_line(record.issuer), text),
         signer=_line(record.signer),
         basis=basis,
         themes=_themes(record, themes, themes.assign(title_cut.keys, text_cut.keys, mentions)),

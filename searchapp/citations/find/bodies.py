@@ -7,7 +7,7 @@ highest. Spelling, dashes, "&", capitals and abbreviations do not tell two bodie
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -332,3 +332,21 @@ def one_name(name: str) -> str:
     if body is None or (body.level == 0 and not body.name.startswith("Trung ương")):
         return tidy(name)
     return body.title
+
+
+_OF_A_PROVINCE: Final = re.compile(rf"(?<![a-z])(?=(?:tinh|thanh pho|tp)[ .]){PLACE}")
+
+
+def located(issuer: str, text: str) -> str:
+    """The one name of who issued a text, with the province that the text itself names, where it needs one.
+
+    >>> located("UBND xã Tân Thành", "Nơi nhận: UBND tỉnh Cà Mau")
+    'Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau'
+    """
+    name = one_name(issuer) if issuer else ""
+    body = body_of(name) if name else None
+    if body is None or body.province or not body.needs_province:
+        return name
+    letters = shadow(text)
+    named = {place_of(letters.written(*found.span())) for found in _OF_A_PROVINCE.finditer(letters.lower)}
+    return replace(body, province=named.pop()).title if len(named) == 1 else name

@@ -18,6 +18,7 @@ from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
 
 # Kinds whose date and issuer are in what they are: what follows belongs to the sentence ("Đại hội XIII do … tổ chức").
+_SUBJECT: Final = 60  # letters of a subject that are kept
 _NUMBERED: Final = ("number", "short")
 _WHOSE: Final = re.compile(r"[-/](?P<code>[^-/]+)$")
 _COMPLETE: Final = frozenset({"congress", "local-plenum", "named"})
@@ -65,7 +66,12 @@ def _find(text: str, *, query: bool) -> list[Citation]:
 def _tail(text: Shadow, found: Found) -> Tail:
     if found.kind == "plenum":
         return Tail(end=found.tail_at, about=subject(text, found.tail_at))
-    return Tail(end=found.tail_at) if found.kind in _COMPLETE else read_tail(text, found.tail_at)
+    if found.kind in _COMPLETE:
+        return Tail(end=found.tail_at)
+    tail = read_tail(text, found.tail_at)
+    if tail.date or (found.kind == "number" and not found.key.endswith(("/TW", "/TU"))):
+        return tail
+    return replace(tail, about=subject(text, tail.end)[:_SUBJECT])  # tells namesakes apart where no day does
 
 
 def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:

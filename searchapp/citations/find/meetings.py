@@ -219,5 +219,14 @@ def about(documents: Sequence[Document], said: str) -> Document | None:
     return documents[shared.index(most)] if most and shared.count(most) == 1 else None
 
 
+def shares(title: str, said: str) -> int:
+    """How many pairs of neighbouring words a title and what is said have in common.
+
+    >>> shares("Về tinh giản biên chế và cơ cấu lại đội ngũ", "tinh gian bien che")
+    3
+    """
+    return len(_pairs(title) & _pairs(said))
+
+
 def _pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(re.findall(r"[a-z]+", plain(text))))

@@ -10,7 +10,16 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import type_code
-from searchapp.citations.resolve.identity import Identity, completed, identity_of, parts_of, with_type, without_type
+from searchapp.citations.resolve.identity import (
+    Identity,
+    completed,
+    contradicts,
+    identity_of,
+    parts_of,
+    with_type,
+    without_type,
+)
+from searchapp.citations.resolve.issuers import seat_of
 from searchapp.citations.resolve.known import known_documents, slug_among
 from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, Statement
 from searchapp.citations.resolve.unnumbered import occasion
@@ -138,9 +147,19 @@ def stated_identity(mention: Mention) -> Identity | None:
     return identity_of(parts, mention.type, mention.issuer, mention.place, mention.speaker, mention.date, mention.term)
 
 
+def contradicts_itself(mention: Mention) -> bool:
+    """Whether the day that is said is not of the year in the number, or not of the time of who is said to issue it."""
+    parts = parts_of(completed(mention.key, mention.issuer) if mention.kind == "short" else mention.key)
+    if parts is None or not mention.date:
+        return False
+    seat = seat_of(parts.issuer, mention.issuer, mention.place, mention.speaker)
+    return contradicts(parts, mention.date) or (seat is not None and not seat.existed(mention.date))
+
+
 def own_identity(own: OwnStatement, speaker: str) -> Identity | None:
     """The identity of an article that is a document."""
     parts = parts_of(own.number) if own.number else None
     if parts is None:
         return None
-    return identity_of(parts, type_code(own.type), own.issuer, "", speaker, own.date, "")
+    date = "" if contradicts(parts, own.date) else own.date  # the number stands in its heading; the day may be a slip
+    return identity_of(parts, type_code(own.type), own.issuer, "", speaker, date, "")

@@ -20,6 +20,7 @@ from searchapp.citations.resolve.issuers import (
     term_at,
     term_called,
 )
+from searchapp.citations.resolve.periods import is_since
 from searchapp.text.normalize import slug
 
 A_DAY: Final = len("2020-02-08")
@@ -32,7 +33,10 @@ _MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a na
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which document a number means; year: what stands for a term where there is none; said: the issuer as named."""
+    """Which document a number means; year: what stands for a term where there is none; said: the issuer as named.
+
+    period: where a body began to number anew within a term or a year, the month of that: "2025-07".
+    """
 
     type: str
     symbol: str
@@ -40,6 +44,7 @@ class Identity:
     term: Term | None
     year: str = ""
     said: str = ""
+    period: str = ""
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -62,6 +67,8 @@ class Identity:
         return "/".join(filter(None, (self.seat.slug, f"{kind}-{number}".lstrip("-"), self._last_part())))
 
     def _last_part(self) -> str:
+        if self.period:
+            return self.period
         if self.term is None or self.seat.body == ASSEMBLY:
             return self.year  # a number of the National Assembly holds its own term
         return f"khoa-{self.term.ordinal.lower()}" if self.seat.body == PARTY else self.term.years
@@ -75,7 +82,7 @@ class Identity:
             issuer=self.said or self.seat.issuer,
             place=self.seat.place,
             date=date,
-            term=term_name(self.seat, self.term) or self.year,
+            term=term_name(self.seat, self.term) or self.year or self.period,
             term_id=self.term.id if self.term else "",
         )
 
@@ -91,17 +98,46 @@ def identity_of(
     type_code = (
         kind if kind in _MORE_THAN_ITS_CODE or not parts.code else type_of("", parts.code, parts.issuer, parts.year)
     )
-    if not seat or not (type_code or is_house(parts.symbol)):
+    if not seat or not (type_code or is_house(parts.symbol)) or contradicts(parts, date) or not seat.existed(date):
         return None
+    anew = _is_anew(seat, date or parts.year)
     if parts.year or is_house(parts.symbol):
-        return Identity(type_code, parts.symbol, seat, _assembly_term(parts))
+        if anew is None:  # the number alone may be of before or after
+            return None
+        began = anew and parts.year == seat.renumbered[:4]
+        return Identity(type_code, parts.symbol, seat, _assembly_term(parts), period=_month(seat, began))
     if not seat.body:
-        return Identity(type_code, parts.symbol, seat, None, date[:4]) if date else None
-    said = official(issuer) if seat.body == PARTY else ""
+        if not date or anew is None:
+            return None
+        began = anew and date[:4] == seat.renumbered[:4]
+        return Identity(type_code, parts.symbol, seat, None, "" if began else date[:4], "", _month(seat, began))
+    return _of_term(parts, type_code, seat, official(issuer) if seat.body == PARTY else "", date, term)
+
+
+def _of_term(parts: Parts, kind: str, seat: Seat, said: str, date: str, term: str) -> Identity | None:
     when = (term_at(seat.body, date) if date else None) or (term_called(seat.body, term) if term else None)
+    anew = _is_anew(seat, date) if date else False
+    if anew and (when is None or when.start[:10] < seat.renumbered):
+        return Identity(kind, parts.symbol, seat, None, "", said, _month(seat, anew))
+    if anew is None:
+        return None
     if when is None:
-        return Identity(type_code, parts.symbol, seat, None, date, said) if len(date) == A_DAY else None
-    return Identity(type_code, parts.symbol, seat, when, "", said)
+        return Identity(kind, parts.symbol, seat, None, date, said) if len(date) == A_DAY else None
+    return Identity(kind, parts.symbol, seat, when, "", said)
+
+
+def _is_anew(seat: Seat, date: str) -> bool | None:
+    """Whether a date is of the time since which a body numbers anew; None where it may be of before as well."""
+    return is_since(date, seat.renumbered) if seat.renumbered and date else False
+
+
+def _month(seat: Seat, began: bool) -> str:
+    return seat.renumbered[:7] if began else ""
+
+
+def contradicts(parts: Parts, date: str) -> bool:
+    """Whether the year in a number is another than that of the day that is said: one of them is a slip."""
+    return bool(parts.year and date and date[:4] != parts.year)
 
 
 def with_type(document: Document) -> str:

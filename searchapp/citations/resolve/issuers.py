@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from searchapp.citations.find.vocabulary import place_of, plain, read_table
+from searchapp.citations.find.bodies import COMMUNE, DISTRICT, PROVINCE, Body, body_of, kinds
+from searchapp.citations.find.vocabulary import plain, read_table
+from searchapp.citations.resolve.periods import (
+    LAST_OF_DISTRICTS,
+    TWO_LEVELS,
+    began_anew,
+    heir,
+    is_since,
+    place_named,
+)
 from searchapp.text.normalize import slug
 
 PARTY: Final = "Đảng Cộng sản Việt Nam"
@@ -110,20 +119,42 @@ def _latest(date: str) -> str:
 CENTRAL: Final = "Trung ương"
 # A province's committee is a Thành ủy where the place is a city of its own, else a Tỉnh ủy.
 _PROVINCIAL: Final = {"TU": ("Thành ủy", "Tỉnh ủy")}
-_COMMITTEE_NAME: Final = re.compile(r"(?:thanh uy|tinh uy)\s+(?=\S)")
 # "UBND TP", "HĐND tỉnh": the place of whoever speaks.
 _OWN_PLACE: Final = re.compile(r"(?:tp\.?|thanh pho|tinh)$")
-_LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "CB", "ĐTN"))
+# Codes that every place has: without a place they are nobody's.
+_LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "CB", "ĐTN", "MTTQ", "UBMTTQ", "TĐTN"))
+_OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND"}
+_DEPARTMENT: Final = re.compile(r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)|BTG|BDV")
+_SAME_BODY: Final = (("Đảng bộ", "Đảng ủy"), ("Chi ủy", "Chi bộ"))  # who signs, and in whose series
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """slug: first part of a document's slug; issuer: its name with the place; body: whose terms count, "" for none."""
+    """slug: first part of a document's slug; issuer: its name with the place; body: whose terms count, "" for none.
+
+    level, province: of a local body, see `bodies`; since, until: the days between which a body of this name existed.
+    """
 
     slug: str
     issuer: str
     place: str = ""
     body: str = ""
+    level: int = 0
+    province: str = ""
+    since: str = ""
+    until: str = ""
+
+    @property
+    def renumbered(self) -> str:
+        """The day since which it numbers anew, "" for none."""
+        return began_anew(self.level, self.province)
+
+    def existed(self, date: str) -> bool:
+        """Whether there was a body of this name at a date, as far as that is said."""
+        if not date:
+            return True
+        ended = self.until and f"{date}-01-01"[:10] > self.until
+        return not ended and not (self.since and is_since(date, self.since) is False)
 
 
 CENTRE: Final = Seat("trung-uong", CENTRAL, "", PARTY)
@@ -137,17 +168,33 @@ def seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
     """
     if code in ("TW", "HNTW"):
         return CENTRE
-    if code in _PROVINCIAL:
-        return _provincial(issuer, place or place_in(issuer), speaker)
     if code.startswith(("QH", "UBTVQH")):
         name = "Ủy ban Thường vụ Quốc hội" if code.startswith("UBTVQH") else ASSEMBLY
         return Seat(slug(name), name, "", ASSEMBLY)
+    body = _said(issuer, place)
+    if code in _PROVINCIAL and not (body and body.level == DISTRICT):
+        return _provincial(issuer, place or place_in(issuer), speaker)
     unit = code.split("-")[0]
+    if unit in _OF_A_PEOPLES_BODY and body and body.short != _OF_A_PEOPLES_BODY[unit]:
+        return None  # "Sở Nội vụ … 12/QĐ-UBND": who proposed it
+    if body and body.level:
+        return _local(body, speaker)
     if unit in _LOCAL or unit.endswith(("TU", "QU", "HU")):
-        here = place_in(speaker) if not place and _OWN_PLACE.search(plain(issuer)) else place
-        return _local(unit, "" if here != place else issuer, here)
-    name = _names().get(unit, "") or code
-    return Seat(slug(name), name) if name else None
+        return _of_speaker(unit, issuer, speaker)
+    if body:
+        return Seat(slug(body.title), body.title)
+    name = _names().get(unit, "")
+    if not name and (_DEPARTMENT.fullmatch(unit) or not code):
+        return None  # every province has a Sở Nội vụ
+    return Seat(slug(name or code), name or code)
+
+
+def _said(issuer: str, place: str) -> Body | None:
+    """The body that an issuer is, with the place that is said apart from it."""
+    body = body_of(issuer) if issuer else None
+    if body and not body.level and place and (placed := body_of(f"{issuer} {place}")):
+        return placed
+    return body
 
 
 @cache
@@ -163,9 +210,17 @@ def _provincial(issuer: str, place: str, speaker: str) -> Seat | None:
         issuer, place = speaker, place_in(speaker)
     if not place:
         return None
-    city = _is_city(place) or (plain(issuer).startswith("thanh uy") and not _is_known(place))
-    name = f"{_PROVINCIAL['TU'][0 if city else 1]} {place}"
-    return Seat(slug(name), name, place, f"Đảng bộ {place}")
+    today = heir(place)
+    city = kinds().get(today) == "city" or (plain(issuer).startswith("thanh uy") and today not in kinds())
+    name = f"{_PROVINCIAL['TU'][0 if city else 1]} {today}"
+    issuer = f"Tỉnh ủy {place}" if today != place else name
+    return Seat(slug(name), issuer, place, f"Đảng bộ {today}", PROVINCE, today, *_life(place))
+
+
+def _life(province: str) -> tuple[str, str]:
+    """(since, until) of the bodies of a province of this name; one that was renamed goes on."""
+    place = place_named(province)
+    return place.start, place.end if heir(province) == province else ""
 
 
 def _same_kind(issuer: str, speaker: str) -> bool:
@@ -174,19 +229,61 @@ def _same_kind(issuer: str, speaker: str) -> bool:
     return not said or any(kind in said and kind in known for kind in ("thanh uy", "tinh uy"))
 
 
-def _local(unit: str, issuer: str, place: str) -> Seat | None:
-    if not place:
+def _local(body: Body, speaker: str) -> Seat | None:
+    """The seat of a body of a place; None where a namesake in another province may be meant."""
+    if body.needs_province and not body.province:
+        province = province_of(speaker)
+        if not province:
+            return None
+        body = replace(body, province=province)
+    for said, name in _SAME_BODY:
+        if body.name.startswith(said):
+            body = replace(body, name=body.name.replace(said, name, 1), short=body.short.replace(said, name, 1))
+    today = replace(body, province=heir(body.province)) if body.province else body
+    since, until = _life(body.province) if body.level == PROVINCE else ("", "")
+    if body.level == DISTRICT or body.unit.startswith("thị trấn"):
+        until = LAST_OF_DISTRICTS
+    elif body.unit.startswith("đặc khu"):
+        since = TWO_LEVELS
+    return Seat(_slug(today), body.title, body.place, "", body.level, today.province, since, until)
+
+
+def _slug(body: Body) -> str:
+    """ "ubnd-tinh-lao-cai", "ubnd-tphcm", "ubnd-quan-3", "huyen-uy-cu-chi", "dang-uy-xa-tan-thanh-ca-mau"."""
+    if body.level == PROVINCE:
+        province = body.province if body.own or kinds().get(body.province) == "city" else f"tỉnh {body.province}"
+        return slug(f"{body.short} {province}")
+    where = [body.title.removeprefix(body.name).partition(",")[0]]
+    where += [body.above] if body.level == COMMUNE else []
+    where += [body.province] if body.needs_province else []
+    return slug(" ".join([body.short, *filter(None, where)]))
+
+
+def _of_speaker(unit: str, issuer: str, speaker: str) -> Seat | None:
+    """The seat of "UBND tỉnh" or a bare "UBND" in a source of that province, or of that very body."""
+    body = body_of(speaker) if speaker else None
+    if body is None or not body.level:
         return None
-    name = _names().get(unit, unit)
-    said = issuer if plain(place) in plain(issuer) else f"{name} {place}"
-    said = re.sub(r"^(?:Ban Thường vụ|BTV|Thường trực|Chủ tịch)\s+", "", said)
-    return Seat(slug(said), said, place)
+    said = body_of(issuer) if issuer else None
+    if said and said.name == body.name and not _OWN_PLACE.search(plain(issuer)):
+        return _local(body, speaker)
+    name = _names().get(unit, "")
+    if not _OWN_PLACE.search(plain(issuer)) or not name or body.level != PROVINCE:
+        return None
+    own = said or body_of(f"{name} {body.province}")
+    return _local(replace(own, level=PROVINCE, province=body.province), speaker) if own else None
+
+
+def province_of(issuer: str) -> str:
+    """The province or city in which a body is, as its name says: "Đảng ủy xã Tân Thành, tỉnh Cà Mau" → "Cà Mau"."""
+    body = body_of(issuer) if issuer else None
+    return body.province if body else ""
 
 
 def place_in(issuer: str) -> str:
-    """The place that a committee's name holds: "Thành ủy TPHCM" → "TPHCM"; "" for none."""
-    match = _COMMITTEE_NAME.search(plain(issuer))
-    return place_of(issuer[match.end() :]) if match and len(plain(issuer)) == len(issuer) else ""
+    """The place of a province's body: "Thành ủy TPHCM" → "TPHCM"; "" for none."""
+    body = body_of(issuer) if issuer else None
+    return body.province if body and body.level == PROVINCE else ""
 
 
 @cache
@@ -205,19 +302,6 @@ def official(issuer: str) -> str:
 
 def _all(row: dict[str, str]) -> list[str]:
     return [row["name"], *filter(None, row["aliases"].split("|"))]
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    return {row["place"]: row["kind"] for row in read_table("places.tsv")}
-
-
-def _is_city(place: str) -> bool:
-    return _kinds().get(place) == "city"
-
-
-def _is_known(place: str) -> bool:
-    return place in _kinds()
 
 
 @cache

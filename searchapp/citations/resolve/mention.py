@@ -84,6 +84,8 @@ class Meaning(NamedTuple):
 
 
 NOBODY: Final = Meaning("", "", 0.0)
+CONTRADICTION: Final = Meaning("", "contradiction", 0.0)
+"""What a citation means whose day is not of the year in its number, or of the time of its issuer: nothing certain."""
 
 _SLOTS: Final = {field.name: getattr(Citation, field.name) for field in fields(Citation)}
 _COPIED: Final = tuple((slot.__get__, slot.__set__) for name, slot in _SLOTS.items() if name not in Meaning._fields)

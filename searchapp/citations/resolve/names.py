@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from searchapp.article import Document
 from searchapp.citations.find.grammar import find_in_query
 from searchapp.citations.find.vocabulary import loose
+from searchapp.citations.resolve.former import former_slugs
 from searchapp.citations.resolve.identity import HOUSE_TYPES, is_house, parts_of, short_parts, without_type
 from searchapp.citations.resolve.known import plenum_of, usual_of_plenum
 from searchapp.citations.resolve.unnumbered import plenum_slug
@@ -45,7 +46,7 @@ class Names:
 
 def _names(document: Document) -> list[str]:
     """Number, slug, other names, the plenum that adopted it, and further slugs that lead here."""
-    names = [document.symbol, document.slug, *document.aliases]
+    names = [document.symbol, document.slug, *document.aliases, *former_slugs(document)]
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
         names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]

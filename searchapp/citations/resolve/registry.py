@@ -9,7 +9,7 @@ from typing import Final
 from searchapp.article import Citation, Document, Facts
 from searchapp.citations.find.vocabulary import issuer_code, loose
 from searchapp.citations.resolve.builder import collect, own_identity
-from searchapp.citations.resolve.identity import parts_of, short_parts
+from searchapp.citations.resolve.identity import contradicts, parts_of, short_parts
 from searchapp.citations.resolve.issuers import seat_of
 from searchapp.citations.resolve.known import slug_among
 from searchapp.citations.resolve.mention import Meaning, Mention, OwnStatement, Statement, own_statement, with_meaning
@@ -17,6 +17,7 @@ from searchapp.citations.resolve.rules import Resolver
 
 _KEPT: Final = 1 << 17
 """Different facts whose meaning is remembered: 30 MB at most."""
+_DOUBTED: Final = 0.9  # its own number, but the year in it is another than that of its day
 _OPEN: Final = Meaning("", "open", 0.0)
 """Stands for a citation whose meaning depends on the day of its article."""
 _SETTLED: Final = 0.9
@@ -77,10 +78,12 @@ class Registry:
 
     def _mark_own(self, facts: Facts, meanings: list[Meaning]) -> None:
         own, number = self.own(facts), loose(facts.number)
+        parts = parts_of(facts.number)
+        sure = _DOUBTED if parts and contradicts(parts, facts.date) else 1.0
         for at, citation in enumerate(facts.citations):
             same = own and loose(citation.key) == number and citation.date in ("", facts.date)
             if same and not citation.place:
-                meanings[at] = Meaning(own, "own number", 1.0)
+                meanings[at] = Meaning(own, "own number", sure)
 
 
 def build(statements: Iterable[Statement | OwnStatement], issuers: Mapping[str, str]) -> Registry:

@@ -8,13 +8,13 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.meetings import about
+from searchapp.citations.find.meetings import about, shares
 from searchapp.citations.find.vocabulary import TYPE_NAMES, issuer_code
-from searchapp.citations.resolve.builder import OCCASIONS, stated_identity
+from searchapp.citations.resolve.builder import OCCASIONS, contradicts_itself, stated_identity
 from searchapp.citations.resolve.identity import Parts, is_house, parts_of, short_parts
 from searchapp.citations.resolve.issuers import TERMS, Seat, official, place_in, seat_of
 from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
-from searchapp.citations.resolve.mention import NOBODY, Meaning, Mention
+from searchapp.citations.resolve.mention import CONTRADICTION, NOBODY, Meaning, Mention
 from searchapp.citations.resolve.unnumbered import occasion
 
 # How sure a rule is. A date and a number are one document; an issuer may have had the number in another term too.
@@ -51,6 +51,8 @@ class Resolver:
         """What a citation states in full, whenever its article was written; None where something is open."""
         if mention.kind in OCCASIONS:
             return self._occasion(mention)
+        if contradicts_itself(mention):
+            return CONTRADICTION
         identity = stated_identity(mention)
         slug = slug_among(identity, mention.date, self._documents) if identity else ""
         return self._dated(mention, slug) if slug in self._documents else None
@@ -118,7 +120,9 @@ class Resolver:
     def _dated(self, mention: Mention, slug: str) -> Meaning:
         parts = parts_of(mention.key) or short_parts(mention.key)
         if (parts and parts.year) or is_house(mention.key):
-            return self._meaning(slug, "issuer", _BY_ITS_NUMBER)
+            known = self._documents[slug].date
+            other = mention.date and known and not (known.startswith(mention.date) or mention.date.startswith(known))
+            return self._meaning(slug, "issuer", _OTHER_DAY if other else _BY_ITS_NUMBER)
         if not mention.date:
             return self._meaning(slug, "term", _SURE["term"])
         agrees = self._documents[slug].date.startswith(mention.date)
@@ -128,6 +132,9 @@ class Resolver:
         # Of the Party's numbers an issuer leaves one in a term; the State's begin anew every year.
         code = issuer_code(mention.issuer) or ("CP" if mention.type == "NĐ" else "")
         candidates = self._with_number(parts, mention.type)
+        if mention.place and not mention.issuer:  # "Chỉ thị 05 của Đà Nẵng" is not the Party's
+            candidates = [d for d in candidates if d.place == mention.place]
+            return self._choose(candidates, mention, day, "issuer" if len(candidates) == 1 else "")
         if mention.issuer or code:
             seat = seat_of(code, mention.issuer, mention.place, mention.speaker) if code else None
             if seat is None:
@@ -158,6 +165,14 @@ class Resolver:
                 fitting = [d for d in left if fits(d, value)]
                 how = rule if len(fitting) < len(left) or not how else how
                 left = fitting
+        if len(left) > 1 or not how:
+            told = [d for d in left if _is_about(d, mention)]
+            if len(told) == 1:
+                return self._meaning(told[0].slug, how or "known document", _TOLD)
+            left = [d for d in left if not _is_about_another_thing(d, mention)]
+        if not how and not day and short_parts(mention.key):
+            # Whose it is and of when nobody says: only what goes by this number alone.
+            left = [d for d in left if _is_called(d, short_parts(mention.key), mention.type)]
         if len(left) == 1:
             return self._meaning(left[0].slug, how or "known document", _SURE[how or "known document"])
         left = [d for d in left if day or _is_called(d, short_parts(mention.key), mention.type)]
@@ -167,6 +182,15 @@ class Resolver:
         if not dated or not day or len({d.slug.partition("/")[0] for d in left}) > 1:
             return NOBODY
         return self._meaning(dated[-1][1], "known document", _SURE["known document"])
+
+
+def _is_about(document: Document, mention: Mention) -> bool:
+    return bool(mention.about) and shares(document.title, mention.about) > 0
+
+
+def _is_about_another_thing(document: Document, mention: Mention) -> bool:
+    """Whether a text says another subject than the title that a document is known to have."""
+    return bool(mention.about and document.title) and shares(document.title, mention.about) == 0
 
 
 def _is_called(document: Document, parts: Parts | None, kind: str) -> bool:

@@ -1,0 +1,54 @@
+"""Addresses that a document had before, or would have had: they lead to it, or to the choice among those they meant."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.find.bodies import kinds
+from searchapp.citations.resolve.periods import heir
+from searchapp.text.normalize import slug
+
+_HEADS: Final = {"ubnd": "uy-ban-nhan-dan", "hdnd": "hoi-dong-nhan-dan"}
+_PERIOD: Final = re.compile(r"/2025-07$")
+_BEFORE_PERIODS: Final = ("", "/2025", "/2020-2025")
+_AMENDS: Final = re.compile(r".*(?P<law>(?:Bộ luật|Luật|Pháp lệnh) .+ \d{4})$")
+
+
+def former_slugs(document: Document) -> tuple[str, ...]:
+    """Further slugs that lead to a document, without its own."""
+    seat, _, rest = document.slug.partition("/")
+    rests = [rest, *(_PERIOD.sub(each, rest) for each in _BEFORE_PERIODS if _PERIOD.search(rest))]
+    slugs = {f"{one}/{other}" for one, other in product(_seats(document, seat), rests)}
+    if " sửa đổi" in document.symbol and (law := _AMENDS.match(document.symbol)):
+        slugs.add(f"{seat}/{slug(law['law'])}")  # once taken for the law that it amends
+    return tuple(sorted(slugs - {document.slug}))
+
+
+def _seats(document: Document, seat: str) -> set[str]:
+    if not document.place:
+        return {seat}
+    seats = {seat}
+    unit, _, province = document.place.rpartition(", ")
+    if unit:  # before, the province was no part of it
+        seats |= {one.removesuffix(f"-{slug(province)}") for one in seats}
+    elif document.place in kinds() or heir(document.place) != document.place:
+        seats |= {form for one in seats for form in _forms(one, document.place)}
+    head = seat.partition("-")[0]
+    return seats | {one.replace(head, _HEADS[head], 1) for one in seats if head in _HEADS}
+
+
+def _forms(seat: str, place: str) -> set[str]:
+    """A seat of a province with its level and without: "ubnd-tinh-lao-cai", "ubnd-lao-cai", "ubnd-tp-ha-noi"."""
+    today, level = slug(heir(place)), re.compile(rf"-(?:tinh-)?{slug(heir(place))}$")
+    if not level.search(seat):
+        return set()
+    head = level.sub("", seat)
+    forms = {f"{head}-{today}", f"{head}-tinh-{today}", f"{head}-tp-{today}", f"{head}-thanh-pho-{today}"}
+    if head in ("thanh-uy", "tinh-uy"):
+        forms = {f"thanh-uy-{today}", f"tinh-uy-{today}"}
+    if heir(place) != place:
+        forms |= {f"{head}-tinh-{slug(place)}", f"{head}-{slug(place)}", f"tinh-uy-{slug(place)}"}
+    return forms

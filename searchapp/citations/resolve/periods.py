@@ -1,0 +1,61 @@
+"""The life of places, as far as numbers depend on it: who was merged into whom, and who numbers anew since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from searchapp.citations.find.bodies import COMMUNE, PROVINCE
+from searchapp.citations.find.vocabulary import read_table
+
+TWO_LEVELS: Final = "2025-07-01"
+"""Since this day there are no districts, and all communes are new."""
+LAST_OF_DISTRICTS: Final = "2025-06-30"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row of places.tsv: ISO days; renumbered: since when a place that others were merged into numbers anew."""
+
+    start: str = ""
+    end: str = ""
+    into: str = ""
+    renumbered: str = ""
+
+
+@cache
+def _places() -> dict[str, Place]:
+    return {
+        row["place"]: Place(row["from"], row["to"], row["into"], row["renumbered"]) for row in read_table("places.tsv")
+    }
+
+
+@cache
+def place_named(province: str) -> Place:
+    """The life of a province or city; of one that no table knows nothing is known."""
+    return _places().get(province, Place())
+
+
+@cache
+def heir(province: str) -> str:
+    """What a province is called today where it was only renamed: "Thừa Thiên Huế" → "Huế"; else itself."""
+    place = place_named(province)
+    return place.into if place.end and place_named(place.into).start > place.end else province
+
+
+def began_anew(level: int, province: str) -> str:
+    """The day since which a body of this level and province numbers anew, "" for none."""
+    if level == COMMUNE:
+        return TWO_LEVELS
+    return place_named(province).renumbered if level == PROVINCE else ""
+
+
+def is_since(date: str, day: str) -> bool | None:
+    """Whether an ISO date falls on or after a day; None where it is cut so short that it may be either.
+
+    >>> is_since("2025-08", "2025-07-01"), is_since("2024", "2025-07-01"), is_since("2025", "2025-07-01")
+    (True, False, None)
+    """
+    first, last = f"{date}-01-01"[:10], date + "-12-31"[len(date) - 4 :] if len(date) < len(day) else date
+    return True if first >= day else None if last >= day else False
