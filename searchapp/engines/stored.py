@@ -133,7 +133,7 @@ def _revive(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _citation(row: dict[str, Any]) -> Citation:
-    return Citation(**row, pinpoint=tuple(row.pop("pinpoint", ())))
+    return Citation(**{**row, "pinpoint": tuple(row.get("pinpoint", ()))})
 
 
 SYMBOL: Final = "symbol"
