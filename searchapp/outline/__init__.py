@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from searchapp.outline.splitter import split
-from searchapp.outline.tree import Node, Outline, label, pack, title, unpack
+from searchapp.outline.tree import Node, Outline, label, nearest, pack, part_id, provision_of, title, unpack
 
-__all__ = ["Node", "Outline", "label", "pack", "split", "title", "unpack"]
+__all__ = ["Node", "Outline", "label", "nearest", "pack", "part_id", "provision_of", "split", "title", "unpack"]

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 _SMALL: Final = "àáâãèéêìíòóôõùúýăđĩũơư" + "".join(map(chr, range(0x1EA1, 0x1EFA, 2)))
@@ -216,6 +216,61 @@ def label(text: str, node: Node) -> str:
     return ". ".join(filter(None, (name, heading)))
 
 
+def provision_of(outline: Outline, part: str, at: Node | None = None) -> Node | None:
+    """The node of a pinpoint ("5/2/a", "./2", "phu-luc-1"), or the nearest above it that the text has; None without.
+
+    at: the node that the words stand in, for "Điều này" and "khoản này".
+    """
+    if re.match(r"[a-z]{3}", part):
+        return outline.find(part)
+    number, clause, letter = (*part.split("/"), "", "")[:3]
+    path = outline.path(at) if at else ()
+    here = {node.kind: node for node in path}
+    if number == ".":
+        found = here.get("dieu")
+    else:
+        attached = [node for node in path if node.kind in ("phu-luc", "kem-theo")]
+        names = [f"{node.id}-dieu-{number}" for node in attached] + [f"dieu-{number}"]
+        found = next(filter(None, map(outline.find, names)), None) if number else None
+        found = found or (_only(outline, number) if number else None)
+    if found is None and (number or not clause):
+        return None
+    ids = [found.id] if found else []
+    if clause == ".":
+        ids = [here["khoan"].id] if "khoan" in here else ids
+    elif clause:
+        ids.append("-".join(filter(None, (ids[-1] if ids else "", f"khoan-{clause.replace('đ', 'dd')}"))))
+    if letter:
+        ids.append("-".join(filter(None, (ids[-1] if ids else "", f"diem-{letter.replace('đ', 'dd')}"))))
+    nodes = [node for ident in ids if (node := outline.find(ident))]
+    return nodes[-1] if nodes else None
+
+
+def part_id(part: str) -> str:
+    """The id that a pinpoint means in a text of its own: "5/2/a" → "dieu-5-khoan-2-diem-a"; "" for "Điều này"."""
+    if "." in part or re.match(r"[a-z]{3}", part):
+        return "" if "." in part else part
+    named = zip(("dieu", "khoan", "diem"), part.replace("đ", "dd").split("/"), strict=False)
+    return "-".join(f"{kind}-{number}" for kind, number in named if number)
+
+
+def nearest(outline: Outline, ident: str) -> Node | None:
+    """The node of an id, or of the nearest above it that the text has: of "dieu-5-khoan-9" perhaps "dieu-5"."""
+    while ident:
+        if found := outline.find(ident):
+            return found
+        if only := re.fullmatch(r"dieu-(\d+[a-z]*)", ident):
+            return _only(outline, only[1])
+        ident = ident.rpartition("-")[0].rpartition("-")[0]
+    return None
+
+
+def _only(outline: Outline, number: str) -> Node | None:
+    """The Điều of a number that only an attached text has: regulations that a decision issues."""
+    named = [node for node in outline if node.kind == "dieu" and node.number == number]
+    return named[0] if len(named) == 1 else None
+
+
 def pack(outline: Outline) -> str:
     """The outline as a short string: 3 to 6 characters a node; "" for none."""
     if not outline.nodes:
@@ -234,6 +289,7 @@ def pack(outline: Outline) -> str:
     return base64.b85encode(bytes(data)).decode()
 
 
+@lru_cache(maxsize=256)
 def unpack(packed: str) -> Outline:
     """The outline that `pack` was given. Raises ValueError for anything else."""
     if not packed:

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode
 
+from searchapp.article import Citation, Document
 from searchapp.dates import is_valid, parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS, REPRINT
+from searchapp.outline import part_id
 from searchapp.query import MAX_HITS, UNKNOWN, Query, Sort
 from searchapp.text.normalize import slug
 
@@ -26,6 +28,9 @@ SIZES: Final = (10, 20, 50)
 SORTS: Final[Mapping[str, Sort]] = {"lien-quan": "relevance", "moi-nhat": "newest", "cu-nhat": "oldest"}
 LANGS: Final[tuple[Lang, ...]] = ("vi", "en")
 UNKNOWN_DATE: Final = "khong-ro"
+PART: Final = "doan"
+"""`doan=3`, `doan=dieu-12`: the part of a long text by its number, or the one that holds a provision."""
+WHOLE: Final = "toan-van"
 NO_FACETS: Final = "none"
 APART: Final = "rieng"
 """`dang_lai=rieng`: reprints one by one; `dang_lai=KEY`: an article and its reprints."""
@@ -194,13 +199,26 @@ class Links:
         """The page that compares two periods of a query; without dates it chooses them itself."""
         return self.page("/so-sanh", parameters(_first(query)))
 
-    def article(self, key: str, title: str, q: str = "") -> str:
-        """The page of an article; q: what is to be highlighted in it."""
-        return self.page(f"/bai/{key}/{slug(title) or 'bai'}", [("q", q)] if q else [])
+    def article(
+        self, key: str, title: str, q: str = "", place: str = "", part: str = "", *, whole: bool = False
+    ) -> str:
+        """The page of an article; q: what is to be highlighted in it; place: id of the provision that it opens at;
+        part: the part of a long text that holds it; whole: all parts on one page.
+        """
+        pairs = [("q", q), (PART, part), (WHOLE, "1" if whole else "")]
+        page = self.page(f"/bai/{key}/{slug(title) or 'bai'}", [(name, value) for name, value in pairs if value])
+        return f"{page}#{place}" if place else page
 
     def document(self, name: str, form: str = "") -> str:
         """The page of a document by its slug (or of a bare symbol: the chooser)."""
         return self.page(f"/van-ban/{name}" + (f".{form}" if form else ""))
+
+    def cited(self, citation: Citation, document: Document | None) -> str:
+        """Where a citation leads: to the provision that it names, the document, or the search for what it says."""
+        if not citation.document:
+            return self.page("/tim-kiem", [("q", citation.text)])
+        ident = part_id(citation.pinpoint[0]) if citation.pinpoint and document and document.article else ""
+        return self.document(f"{citation.document}/{ident}" if ident else citation.document)
 
     def documents(self, query: Query, form: str = "") -> str:
         """The list of documents, narrowed by a query's text and filters."""

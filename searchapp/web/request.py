@@ -104,6 +104,11 @@ class Visit:
         """What was typed, on pages where only that counts."""
         return links.read(request.args.items(multi=True)).text
 
+    def part(self) -> tuple[str, bool]:
+        """Which part of a long text is asked for, and whether all of it is."""
+        pairs = list(request.args.items(multi=True))
+        return links.read_words(pairs, links.PART, 80), bool(links.read_words(pairs, links.WHOLE, 1))
+
     def within(self) -> str:
         """What is to be found inside the results."""
         return links.read_within(request.args.items(multi=True))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from flask import Response, redirect
 
@@ -10,7 +11,8 @@ from searchapp.article import Article, Document
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import REPRINT
-from searchapp.query import STEPS, Query
+from searchapp.outline import unpack
+from searchapp.query import STEPS, Node, Query
 from searchapp.results import Hit
 from searchapp.search import find
 from searchapp.search.related import related, reprints
@@ -18,6 +20,7 @@ from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery
 from searchapp.web.pages import article_text, citation_styles
 from searchapp.web.pages.article_text import bases
+from searchapp.web.pages.sections import Section, contents, is_long, section_of, sections
 from searchapp.web.pages.timeline import draw
 from searchapp.web.request import Visit, missing
 
@@ -33,6 +36,8 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
     if not found:
         missing(slug.replace("-", " "))
     shown = found[0]
+    if node := unpack(shown.outline).find(slug):
+        return redirect(place_of(visit, shown, node.id, visit.text()), 302)  # type: ignore[return-value]
     if slug != (slug_of(shown.title) or "bai"):
         return redirect(visit.links.article(key, shown.title, visit.text()), 301)  # type: ignore[return-value]
     asked = find(engine, Query(text=visit.text(), size=1)).question.query.tree if visit.text() else None
@@ -51,8 +56,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
             ("article.form.bibtex", citation_styles.bibtex(shown, address)),
         ],
         basis=bases(shown, visit.site.shelf(engine).law) if shown.basis else [],
-        paragraphs=article_text.paragraphs(shown, asked),
-        marks=article_text.count_marks(shown, asked),
+        **_text(visit, shown, asked),
         documents={slug: document for slug, document in cited.items() if document},
         own=own_document(engine, shown),
         origins=visit.site.provenance(engine).sources(shown),
@@ -61,6 +65,44 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         related=related(engine, shown, RELATED),
         same_day=same_day(visit, engine, shown),
     )
+
+
+def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:
+    """The part of the text that is shown, with its contents and its neighbours."""
+    outline = unpack(article.outline)
+    parts = sections(article.text, outline)
+    named, whole = visit.part()
+    part = Section(1, 0, len(article.text)) if whole else section_of(parts, outline, named)
+    span = (part.start, part.end)
+    page = article_text.shown(article, asked, outline, span)
+    here = {node.id for node in outline if part.start <= node.start < part.end}
+    steps = {} if whole else {"previous": part.number - 1, "next": part.number + 1}
+    return {
+        "paragraphs": article_text.paragraphs(page, span),
+        "marks": len(page.spans),
+        "contents": contents(article.text, outline, part),
+        "part": part,
+        "of_parts": len(parts),
+        "all_parts": whole,
+        "steps": {
+            name: visit.links.article(article.key, article.title, visit.text(), part=str(number))
+            for name, number in steps.items()
+            if 0 < number <= len(parts)
+        },
+        "place": partial(_in_page, visit, article, here=here, long=len(parts) > 1),
+    }
+
+
+def _in_page(visit: Visit, article: Article, ident: str, *, here: set[str], long: bool) -> str:
+    """Where a provision of the same text is: on this page or in another part of it."""
+    away = ident if long and ident not in here else ""
+    return visit.links.article(article.key, article.title, place=ident, part=away) if away else f"#{ident}"
+
+
+def place_of(visit: Visit, article: Article, ident: str, q: str = "") -> str:
+    """Where the page of an article shows a provision: its part, where it comes by parts, and its place in it."""
+    long = is_long(article.text)
+    return visit.links.article(article.key, article.title, q, place=ident, part=ident if long else "")
 
 
 def own_document(engine: Engine, shown: Article) -> Document | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -12,12 +13,13 @@ from searchapp.article import Article, Document
 from searchapp.citations.resolve.known import plenum_of
 from searchapp.citations.resolve.unnumbered import plenum_at, plenum_name, plenum_slug
 from searchapp.engine import Engine
+from searchapp.outline import nearest, unpack
 from searchapp.query import STEPS, Number, Query
 from searchapp.results import Hit
 from searchapp.search import document_list
 from searchapp.web import links
 from searchapp.web.data import discovery
-from searchapp.web.pages import diagram, results
+from searchapp.web.pages import articles, diagram, results
 from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit, missing
@@ -25,6 +27,10 @@ from searchapp.web.request import Visit, missing
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
 IN_PICTURE: Final = 6  # documents of one relation in a picture
+PROVISION: Final = re.compile(
+    r"(?:dieu|khoan|phu-luc|chuong|muc|phan)-[\w-]{1,60}|(?:\w{1,30}_)?Dieu_\w{1,6}", re.ASCII
+)
+"""The last part of an address that names a provision."""
 A_DAY: Final = len("2021-09-15")
 OWN_NUMBER: Final = "own number"  # how an article that is the document names it
 
@@ -33,7 +39,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     """One document and everything that cites it; a chooser where a name means several."""
     shown = engine.document(name)
     if shown is None:
-        return _by_name(visit, engine, name)
+        return _provision(visit, engine, name) or _by_name(visit, engine, name)
     page = visit.search(engine, document_query(shown))
     page = replace(page, hits=tuple(_citing(hit, shown.slug) for hit in page.hits))
     values = {facet.name: facet.values for facet in page.facets}
@@ -65,6 +71,20 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         mentioned=_mentioned(engine, listed),
         all_citing=visit.links.results(listed),
     )
+
+
+def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:
+    """A provision of a document ("…/dieu-5"): the place in its text; the document where its text has none such."""
+    slug, _, ident = name.rpartition("/")
+    if not slug or not PROVISION.fullmatch(ident):
+        return None
+    found = [one] if (one := engine.document(slug)) else engine.documents(slug)
+    if len(found) != 1:
+        return redirect(visit.links.document(slug), 302) if found else None  # type: ignore[return-value]
+    held = next(iter(engine.articles([found[0].article])), None) if found[0].article else None
+    node = nearest(unpack(held.outline), ident) if held else None
+    target = articles.place_of(visit, held, node.id) if held and node else visit.links.document(found[0].slug)
+    return redirect(target, 302)  # type: ignore[return-value]
 
 
 def _citing(hit: Hit, slug: str) -> Hit:

@@ -1,6 +1,7 @@
 // On an article: from one match to the next, copying its citation, and the selected words as a quote.
 export function reading() {
   steps(document.querySelector("[data-next]"));
+  contents(document.querySelector("[data-contents]"));
   citation(document.querySelector("[data-copy]"));
 }
 
@@ -13,17 +14,64 @@ function button(text, label, act) {
   return made;
 }
 
+const MAX_PLACES = 300; // ticks beside the text; more would be one bar
+
+// From hit to hit by buttons and the keys n and N; how many there are, and where they stand in the text.
 function steps(place) {
-  const marks = document.querySelectorAll(".text mark");
+  const marks = [...document.querySelectorAll(".text mark")];
   if (!place || !marks.length) return;
+  const count = document.createElement("b");
+  const ticks = places(marks, (chosen) => show(chosen));
   let at = -1;
-  const go = (step) => {
+  const show = (next) => {
     marks[at]?.classList.remove("now");
-    at = at < 0 ? (step > 0 ? 0 : marks.length - 1) : (at + step + marks.length) % marks.length;
+    ticks[at]?.classList.remove("now");
+    at = (next + marks.length) % marks.length;
     marks[at].classList.add("now");
+    ticks[at]?.classList.add("now");
+    count.textContent = `${at + 1}/${marks.length}`;
+    marks[at].tabIndex = -1; // Tab goes on from here
+    marks[at].focus({ preventScroll: true });
     marks[at].scrollIntoView({ block: "center" });
   };
-  place.append(" ", button("↑", place.dataset.previous, () => go(-1)), " ", button("↓", place.dataset.next, () => go(1)));
+  const go = (step) => show(at < 0 ? (step > 0 ? first(marks) : marks.length - 1) : at + step);
+  count.setAttribute("role", "status");
+  place.append(" ", button("↑", place.dataset.previous, () => go(-1)), " ", button("↓", place.dataset.next, () => go(1)), " ", count);
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+    if (event.key === "n" || event.key === "N") go(event.key === "n" ? 1 : -1);
+  });
+}
+
+// The first hit of the provision that the page was opened at, else of the text.
+function first(marks) {
+  const opened = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!opened) return 0;
+  const found = marks.findIndex((mark) => opened.contains(mark) || opened.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return Math.max(0, found);
+}
+
+function places(marks, choose) {
+  const bar = document.createElement("div");
+  bar.className = "places";
+  bar.ariaHidden = "true";
+  if (marks.length > MAX_PLACES) return [];
+  const ticks = marks.map((mark, number) => {
+    const tick = document.createElement("button");
+    tick.type = "button";
+    tick.tabIndex = -1;
+    tick.addEventListener("click", () => choose(number));
+    return tick;
+  });
+  const set = () => {
+    const all = document.documentElement.scrollHeight;
+    marks.forEach((mark, number) => (ticks[number].style.top = `${((mark.getBoundingClientRect().top + scrollY) / all) * 100}%`));
+  };
+  bar.append(...ticks);
+  document.body.append(bar);
+  set();
+  addEventListener("resize", set);
+  return ticks;
 }
 
 function citation(place) {
@@ -74,4 +122,36 @@ function quotation(cited) {
   const short = quote.length <= WHOLE && !quote.includes("\n");
   const ends = short ? [words.join(" ")] : [words.slice(0, EDGE).join(" "), words.slice(-EDGE).join(" ")];
   return `“${quote.replace(/\s*\n\s*/g, "\n")}”\n${cited}\n${address("#:~:text=" + ends.map(encoded).join(","))}`;
+}
+
+// The contents say where one is, close when a line is chosen, and stay out of the way until they are wanted.
+function contents(list) {
+  if (!list) return;
+  const here = list.querySelector("[data-here]");
+  const links = new Map([...list.querySelectorAll('a[href^="#"]')].map((link) => [link.getAttribute("href").slice(1), link]));
+  const heads = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  let now = null;
+  const mark = () => {
+    const edge = list.getBoundingClientRect().bottom + 40;
+    const head = heads.findLast((each) => each.getBoundingClientRect().top <= edge) ?? null;
+    if (head === now) return;
+    links.get(now?.id)?.removeAttribute("aria-current");
+    now = head;
+    links.get(now?.id)?.setAttribute("aria-current", "location");
+    here.textContent = now ? links.get(now.id).textContent : "";
+  };
+  let waiting = false;
+  addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => ((waiting = false), mark()));
+  }, { passive: true });
+  list.addEventListener("click", (event) => event.target.closest("a") && (list.open = false));
+  list.addEventListener("toggle", () => list.open && list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }));
+  list.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !list.open) return;
+    list.open = false;
+    list.querySelector("summary").focus();
+  });
+  mark();
 }
