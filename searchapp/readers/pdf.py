@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
 from typing import Final
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -12,6 +11,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from searchapp.errors import BadRecordError
 from searchapp.readers import office
 from searchapp.readers.items import Items, Note
+from searchapp.readers.pdf_lines import joined, lines_of, torn
 
 # PDFium gives the same syllables as pdfplumber and more than pypdf (which cuts words on two of five gazette files),
 # and is 25 times faster: a gazette of 300 pages stays within the 10 s of a reader.
@@ -23,14 +23,6 @@ WORDS_A_PAGE: Final = 25  # a scan with a stamp and a page header has about ten
 _EDGE: Final = 2  # headers, footers and page numbers stand on the first or last two lines
 _PAGE_NUMBER: Final = re.compile(r"^\d+\s+|\s+\d+$")
 _RUNNING_CHARS: Final = 12  # shorter ones are headings that return: "Phụ lục 1", "Phụ lục 2"
-# A new paragraph of a legal text or list.
-_OPENS: Final = re.compile(
-    r"""(?:Điều\s+\d+[a-zđ]?\. | \d{1,2}(?:\.\d{1,2})*[.)]\s | [a-zđ]{1,2}\)\s | [-–+•*]\s | [IVX]{1,5}\.\s
-         | (?:Chương|Mục|Phần|Phụ\ lục)\s+[IVX\d]+ | (?:Căn\ cứ|Thực\ hiện|Theo\ đề\ nghị|Xét)\s
-         | Nơi\ nhận: | Kính\ gửi: | Số:?\s+\d )""",
-    re.VERBOSE,
-)
-_DATELINE: Final = re.compile(r".{2,40}, ngày .{1,12} tháng .{1,8} năm .{4,6}")
 
 
 def read(data: bytes, name: str) -> Items:
@@ -41,6 +33,8 @@ def read(data: bytes, name: str) -> Items:
     lines = [line for page in without_running(pages) for line in page]
     if sum(len(line.split()) for line in lines) < WORDS_A_PAGE * max(1, len(pages)):
         raise BadRecordError("no usable text layer (a scan needs OCR first)")
+    if unclear := torn(pages):
+        yield Note(name, 0, "quality", f"words torn apart or glued on pages: {unclear}")
     yield from office.record(lines, name, joined=joined)
 
 
@@ -52,9 +46,8 @@ def _pages(data: bytes) -> tuple[list[list[str]], str]:
         opened = pypdfium2.PdfDocument(data)
         count = len(opened)
         for number in range(min(count, MAX_PAGES)):
-            text = opened[number].get_textpage().get_text_bounded()
-            pages.append([clean for line in text.splitlines() if (clean := " ".join(line.split()))])
-            chars += len(text)
+            pages.append(lines_of(opened[number].get_textpage()))
+            chars += sum(map(len, pages[-1]))
             if chars > MAX_CHARS:
                 return pages, f"text cut after page {number + 1} of {count} ({MAX_CHARS:,} characters)"
     except pypdfium2.PdfiumError as error:
@@ -80,29 +73,6 @@ def without_running(pages: list[list[str]]) -> list[list[str]]:
         return not (at_edge and (_running(line) in running or line.strip("-–— ").isdigit()))
 
     return [[line for n, line in enumerate(page) if stays(n, line, len(page) - 1)] for page in pages]
-
-
-def joined(lines: list[str]) -> list[str]:
-    """Lines of pages → paragraphs; a word that was hyphenated at a line's end is whole again."""
-    longest = max(map(len, lines), default=0)
-    paragraphs = lines[:1]
-    for before, line in pairwise(lines):
-        if not _goes_on(before, line, longest):
-            paragraphs.append(line)
-        elif before[-1:] == "-" and before[-2:-1].isalpha() and line[:1].islower():
-            paragraphs[-1] = paragraphs[-1][:-1] + line
-        else:
-            paragraphs[-1] += " " + line
-    return paragraphs
-
-
-def _goes_on(before: str, line: str, longest: int) -> bool:
-    if before.endswith((".", ";", ":", "./.", "?", "!")) or _OPENS.match(line) or _DATELINE.fullmatch(line):
-        return False
-    if line.isupper() or before.isupper():
-        return line.isupper() and before.isupper() and len(before) > 0.6 * longest
-    # A short line was ended by its author, unless the sentence plainly goes on.
-    return len(before) > 0.6 * longest or line[:1].islower()
 
 
 def _running(line: str) -> str:

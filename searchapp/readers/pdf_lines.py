@@ -1,0 +1,180 @@
+"""The lines of a PDF page in the order of reading, their hyphens in place; and lines of pages joined to paragraphs."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from searchapp.text.syllables import is_syllable
+
+MAX_SORTED: Final = 400
+"""Lines of a page that is put in order; more are a table or a drawing."""
+TORN_SHARE: Final = 0.35
+TORN_WORDS: Final = 40
+"""A page of so many words, of which so many are no syllables, has its letters torn apart."""
+_NEAR: Final = 20  # lines before and after that tell how wide a line is there
+
+# PDFium writes a hyphen at the end of a line as U+0002 or U+FFFE; Vietnamese has no hyphenated words to make whole.
+_HYPHENS: Final = re.compile("[\x02\ufffe]")
+_OPENS: Final = re.compile(
+    r"""(?:Điều\s+\d+[a-zđ]?\. | \d{1,2}(?:\.\d{1,2})*[.)]\s | [a-zđ]{1,2}\)\s | [-–+•*]\s | [IVX]{1,5}\.\s
+         | (?:Chương|Mục|Phần|Phụ\ lục)\s+[IVX\d]+ | (?:Căn\ cứ|Thực\ hiện|Theo\ đề\ nghị|Xét)\s
+         | Nơi\ nhận: | Kính\ gửi: | Số:?\s+\d )""",
+    re.VERBOSE,
+)
+_DATELINE: Final = re.compile(r".{2,40}, ngày .{1,12} tháng .{1,8} năm .{4,6}")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+class _Line(NamedTuple):
+    """A line with its box on the page, in points from the lower left; rises: from its first letter to its last."""
+
+    text: str
+    left: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+    top: float = 0.0
+    rises: float = 0.0
+
+
+def lines_of(page: Any) -> list[str]:
+    """The lines of a page; a heading that was drawn after what stands below it comes first."""
+    text = str(page.get_text_range())
+    if "\ufffd" in text or page.count_chars() != len(text):
+        return [line for line in map(_clean, page.get_text_bounded().splitlines()) if line]
+    found, start = [], 0
+    for line in text.splitlines(keepends=True):
+        if clean := _clean(line):
+            found.append((clean, start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1))
+        start += len(line)
+    if len(found) > MAX_SORTED:
+        return [line for line, _, _ in found]
+    return [line.text for line in _ordered(_whole(_upright([_boxed(page, *one) for one in found])))]
+
+
+def _clean(line: str) -> str:
+    return " ".join(_HYPHENS.sub("-", line).split())
+
+
+def _boxed(page: Any, text: str, first: int, last: int) -> _Line:
+    """A line by the boxes of its first letter and its last."""
+    left, bottom, right, top = page.get_charbox(first)
+    left_2, bottom_2, right_2, top_2 = page.get_charbox(last)
+    return _Line(
+        text, min(left, left_2), max(right, right_2), min(bottom, bottom_2), max(top, top_2), bottom_2 - bottom
+    )
+
+
+def _upright(lines: list[_Line]) -> list[_Line]:
+    """The lines of a page that is turned by a quarter as if it were not: most of them run up or down."""
+    long = [line for line in lines if len(line.text) > 3]
+    turned = [line for line in long if line.top - line.bottom > line.right - line.left]
+    if 2 * len(turned) <= len(long):
+        return lines
+    if sum(line.rises for line in turned) > 0:
+        return [_Line(text, bottom, top, -right, -left) for text, left, right, bottom, top, _ in lines]
+    return [_Line(text, -top, -bottom, left, right) for text, left, right, bottom, top, _ in lines]
+
+
+def _whole(lines: list[_Line]) -> list[_Line]:
+    """The lines, one that PDFium cut where the font changes whole again: its pieces stand close on one height."""
+    whole = lines[:1]
+    for line in lines[1:]:
+        before = whole[-1]
+        height = min(before.top - before.bottom, line.top - line.bottom)
+        gap = line.left - before.right
+        middle = (line.top + line.bottom) / 2
+        if height > 0 and -0.2 * height < gap < 0.8 * height and before.bottom < middle < before.top:
+            between = " " if gap > 0.2 * height else ""
+            whole[-1] = _Line(
+                f"{before.text}{between}{line.text}", before.left, line.right,
+                min(before.bottom, line.bottom), max(before.top, line.top),
+            )  # fmt: skip
+        else:
+            whole.append(line)
+    return whole
+
+
+def _ordered(lines: list[_Line]) -> list[_Line]:
+    """The lines as drawn, but a run of them that stands wholly above others, over their width, before those.
+
+    Columns stay one after the other: what is beside them is not below them.
+    """
+    placed: list[_Line] = []
+    for run in _runs(lines):
+        bottom, left = min(line.bottom for line in run), min(line.left for line in run)
+        right = max(line.right for line in run)
+        at = len(placed)
+        while at and placed[at - 1].top <= bottom + 2:
+            at -= 1
+        below = placed[at:]
+        over = sum(line.left < right and line.right > left for line in below)
+        if below and over * 3 >= len(below) * 2:
+            placed[at:at] = run
+        else:
+            placed += run
+    return placed
+
+
+def _runs(lines: list[_Line]) -> list[list[_Line]]:
+    """The lines cut where the next one stands higher than the one before it."""
+    runs: list[list[_Line]] = []
+    for line in lines:
+        if runs and line.top <= runs[-1][-1].top + 0.5 * (line.top - line.bottom) + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def torn(pages: list[list[str]]) -> str:
+    """Which pages have syllables torn apart or glued, as "3, 7-9"; "" for none."""
+    found = [number for number, page in enumerate(pages, start=1) if _is_torn(page)]
+    ranges: list[list[int]] = []
+    for number in found:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
+
+
+def _is_torn(page: list[str]) -> bool:
+    words = [word for line in page for word in _WORD.findall(line) if not (word.isupper() and len(word) > 1)]
+    if len(words) < TORN_WORDS:
+        return False
+    return sum(not is_syllable(word.lower()) for word in words) > TORN_SHARE * len(words)
+
+
+def joined(lines: list[str]) -> list[str]:
+    """Lines of pages → paragraphs; how long a full line is, the lines around it tell: one wide table tells nothing."""
+    paragraphs = lines[:1]
+    full = _widths(lines)
+    for number, (before, line) in enumerate(pairwise(lines)):
+        if not _goes_on(before, line, full[number]):
+            paragraphs.append(line)
+        elif before[-1:] == "-" and before[-2:-1].isalnum():
+            paragraphs[-1] += line
+        else:
+            paragraphs[-1] += " " + line
+    return paragraphs
+
+
+def _widths(lines: list[str]) -> list[int]:
+    """For each line the length of a full one there: of the lines near it the longest but one tenth."""
+    lengths = [len(line) for line in lines]
+    found: list[int] = []
+    for number in range(0, len(lines), _NEAR):
+        near = sorted(lengths[max(0, number - _NEAR) : number + 2 * _NEAR])
+        found += [near[int(0.9 * (len(near) - 1))]] * _NEAR
+    return found
+
+
+def _goes_on(before: str, line: str, full: int) -> bool:
+    if before.endswith((".", ";", ":", "./.", "?", "!")) or _OPENS.match(line) or _DATELINE.fullmatch(line):
+        return False
+    if line.isupper() or before.isupper():
+        return line.isupper() and before.isupper() and len(before) > 0.6 * full
+    # A short line was ended by its author, unless the sentence plainly goes on.
+    return len(before) > 0.6 * full or line[:1].islower()
