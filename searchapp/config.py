@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
+from searchapp.dates import ZONE, is_zone
 from searchapp.errors import SettingsError
 from searchapp.fields import Weights
 from searchapp.sites import SiteSettings
@@ -54,6 +55,7 @@ class Settings:
     corpus: tuple[Path, ...] = (Path("corpus"),)
     engine: str = "whoosh"
     title: str = "Tra cứu văn kiện"
+    timezone: str = ZONE
     public_base_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
@@ -105,6 +107,7 @@ def _is_network(text: str) -> bool:
 
 _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "port": (_between(1, 65535), "a port from 1 to 65535"),
+    "timezone": (is_zone, f'a time zone as "{ZONE}"'),
     "public_base_url": (lambda text: not text or bool(_ORIGIN.fullmatch(text)), "https://host[:port] without a path"),
     "embed_origins": (_all(_ORIGIN), 'sites as "https://host[:port]"'),
     "trusted_hosts": (_all(_HOST), "host names without scheme and port (.example.vn: also those below it)"),

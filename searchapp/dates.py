@@ -5,9 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MAX_CHARS: Final = 120  # a date with its week day, time and zone in words has about 60
+
+ZONE: Final = "Asia/Ho_Chi_Minh"
+"""Where the days of the archive are counted, unless its settings say otherwise."""
+_HOME: Final = ZoneInfo(ZONE)  # at once: a confined reader may open no table later
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+_WORDS: Final = (
+    ("mười hai", "12"), ("mười một", "11"), ("mười", "10"), ("chín", "9"), ("tám", "8"), ("bảy", "7"), ("bẩy", "7"),
+    ("sáu", "6"), ("năm", "5"), ("bốn", "4"), ("tư", "4"), ("ba", "3"), ("hai", "2"), ("một", "1"), ("giêng", "1"),
+    ("chạp", "12"),
+)  # fmt: skip
+_WORDY: Final = re.compile(rf"tháng\s+(?P<word>{'|'.join(word for word, _ in _WORDS)})(?=\s*(?:,|năm\s+\d|/|-|\d|$))")
+# An instant: with a zone of its own it may be another day at home.
+_INSTANT: Final = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[t ](?P<time>\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s?(?P<zone>z|utc|gmt|[+-]\d\d:?\d\d)(?!\d)"
+)
+_RFC_822: Final = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?\d{{1,2}}\s+{_MONTH}\s+\d{{4}}\s+\d\d?:\d\d.*")
+_ENGLISH: Final = (
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+(?P<y>\d{{4}})(?!\d)"),
+    re.compile(rf"(?<![a-z]){_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)"),
+)
+_EPOCH: Final = re.compile(r"\d{9,10}|\d{12,13}", re.ASCII)
 
 # The day, as it stands in ISO, in figures, in words. What is around it (week day, time, zone) is not looked at:
 # a date is the local day as written.
@@ -36,23 +63,69 @@ _ISO: Final = re.compile(r"(?P<y>\d{4})(?:-(?P<m>\d\d)(?:-(?P<d>\d\d))?)?", re.A
 _UNMARKED: Final = (("ngay", "ngày"), ("thang", "tháng"), ("nam", "năm"))
 
 
-def parse_date(text: str) -> str:
+def parse_date(text: str, zone: str = ZONE) -> str:
     """The ISO date that was written, cut to what is known; "" when there is none or the day does not exist.
+
+    An instant with a zone of its own, and seconds or milliseconds since 1970, are the day that it then was in `zone`.
 
     >>> parse_date("ngày 15 tháng 9 năm 2021"), parse_date("9/2021"), parse_date("31/02/2021")
     ('2021-09-15', '2021-09', '')
+    >>> parse_date("2021-09-14T17:00:00.000Z"), parse_date("1631669400"), parse_date("15 Tháng Chín, 2021")
+    ('2021-09-15', '2021-09-15', '2021-09-15')
     """
     if len(text) > MAX_CHARS:
         return ""
     written = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    if instant := _instant(written):
+        return instant.astimezone(_zone(zone)).date().isoformat()
     for unmarked, marked in _UNMARKED:
         written = written.replace(unmarked, marked)
+    written = _WORDY.sub(lambda found: f"tháng {dict(_WORDS)[found['word']]}", written)
     for pattern in _DAYS:
         if found := pattern.search(written):
-            return _iso(found["y"], found["m"], found["d"])
+            return _iso(found["y"], found["m"], found["d"]) or _month_first(found)
+    for pattern in _ENGLISH:
+        if found := pattern.search(written):
+            return _iso(found["y"], str(_MONTHS.index(found["month"]) + 1), found["d"])
     if found := _CUT.fullmatch(written):
         return _iso(found["y"] or found["y2"] or found["y3"], found["m"] or found["m2"])
     return ""
+
+
+def is_zone(name: str) -> bool:
+    """Whether this names a time zone, such as "Asia/Ho_Chi_Minh"."""
+    try:
+        return bool(_zone(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return _HOME if name == ZONE else ZoneInfo(name)
+
+
+def _instant(written: str) -> datetime | None:
+    """The moment that is written with its zone, or as a count since 1970; None for a local day."""
+    try:
+        if found := _INSTANT.search(written):
+            zone = found["zone"] if found["zone"][0] in "+-" else "+00:00"
+            return datetime.fromisoformat(f"{found['day']}T{found['time']}{zone}")
+        if _EPOCH.fullmatch(written):
+            return datetime.fromtimestamp(int(written) / (1 if len(written) < 11 else 1000), UTC)
+        if _RFC_822.fullmatch(written):
+            moment = parsedate_to_datetime(written)
+            return moment if moment.tzinfo else None
+    except (ValueError, OverflowError, OSError, TypeError, IndexError):
+        return None
+    return None
+
+
+def _month_first(found: re.Match[str]) -> str:
+    """American figures, where they cannot be read as a day and a month: "9/15/2021"."""
+    return (
+        _iso(found["y"], found["d"], found["m"]) if found.groupdict().get("sep") == "/" and int(found["m"]) > 12 else ""
+    )
 
 
 def is_valid(iso: str) -> bool:

@@ -113,7 +113,7 @@ def _reindex(
     progress: Progress | None,
 ) -> Report:
     started = time.monotonic()
-    recipe = _recipe()
+    recipe = _recipe(settings.timezone)
     target = open_index(replace(settings, index=index))
     with target.lock(), _without_collector():
         before, base = _before(target, recipe, full=full, add=add, verify=verify)
@@ -121,7 +121,7 @@ def _reindex(
             readers.prepare()  # a few files will be read, and here, or none
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
         with _told_when_full(index, todo), target.begin(base) as build:
-            harvest = _read(todo, build, jobs, progress)
+            harvest = _read(todo, build, jobs, settings.timezone, progress)
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest.read)
             context = f"{recipe} {build.issuers}"
@@ -162,7 +162,7 @@ def _before(index: Index, recipe: str, *, full: bool, add: bool, verify: bool) -
     return known, folder if known.recipe == recipe and (add or not full) else None
 
 
-def _read(todo: Plan, build: Build, jobs: int | None, progress: Progress | None) -> Harvest:
+def _read(todo: Plan, build: Build, jobs: int | None, zone: str, progress: Progress | None) -> Harvest:
     """Read and analyse what is pending; twice where an article counts only now that another has gone."""
     harvest = Harvest(todo.roots, todo.kept)
     pending: Sequence[Pending] = todo.pending
@@ -170,7 +170,7 @@ def _read(todo: Plan, build: Build, jobs: int | None, progress: Progress | None)
         few = len(pending) <= FEW_FILES and sum(one.file.size for one in pending) <= FEW_BYTES
         count = 1 if few else jobs or pool.cores()
         entries = harvest.expect(pending)
-        setup = Setup(build.new_writer, MEMORY // count)
+        setup = Setup(build.new_writer, MEMORY // count, zone)
         for segment, parts in pool.work(tasks(pending, entries), setup, count, ticker(progress, pending)):
             harvest.take(segment, parts)
         pending = harvest.unserved()
@@ -223,10 +223,10 @@ def _as_before(base: Path) -> dict[str, Any]:
 
 
 @cache
-def _recipe() -> str:
+def _recipe(zone: str) -> str:
     """A hash of everything that decides what is found in a text: code and tables; another one analyses all again."""
     package = Path(__file__).parents[1]
-    found = hashlib.sha256(f"{ANALYZER}".encode())
+    found = hashlib.sha256(f"{ANALYZER} {zone}".encode())
     parts = [path for name in _RECIPE for path in sorted((package / name).rglob("*")) if path.suffix in _SUFFIXES]
     for path in [*parts, *(package / name for name in _RECIPE if name.endswith(".py"))]:
         found.update(path.name.encode() + path.read_bytes())

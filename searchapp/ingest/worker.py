@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from searchapp import themes
 from searchapp.article import Record
+from searchapp.dates import ZONE, parse_date
 from searchapp.engine import Writer
 from searchapp.errors import BadRecordError
 from searchapp.ingest.analysis import analyse
@@ -28,10 +29,14 @@ SETTLED: Final = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a process needs to begin. limit: bytes of an open segment after which it is written out."""
+    """What a process needs to begin.
+
+    limit: bytes of an open segment after which it is written out; zone: where the day of an instant is counted.
+    """
 
     new_writer: Callable[[], Writer]
     limit: int
+    zone: str = ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ class Workbench:
         return row_of(record, key, digest, OPEN)
 
     def _add(self, record: Record) -> None:
-        done = analyse(record, self._themes)
+        done = analyse(replace(record, date=parse_date(record.date, self._setup.zone)), self._themes)
         try:
             if self._writer is None:
                 self._writer = self._setup.new_writer()

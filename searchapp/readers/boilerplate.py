@@ -36,7 +36,10 @@ _DATELINE: Final = re.compile(
 # What stands around a date on a line of its own.
 _AROUND_DATE: Final = re.compile(
     r"""(?:[\d\s/.,:;|()+-] | thu\s(?:hai|ba|tu|nam|sau|bay|[2-7]) | chu\snhat | ngay | thang | nam | dang | cap\snhat
-         | xuat\sban | tao | luc | gio | gmt | am\b | pm\b | \d{1,2}h\d{0,2} | [hg]\b )+""",
+         | xuat\sban | phat\shanh | tao | luc | gio | cuoi | lan | thoi\sgian | luot\s(?:xem|doc|truy\scap) | views?
+         | (?:(?<=thang\s)(?:muoi\s(?:mot|hai)|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|gieng|chap))
+         | tin | bai | utc | ict
+         | gmt | am\b | pm\b | \d{1,2}h\d{0,2} | [hg]\b )+""",
     re.VERBOSE,
 )
 _BYLINE: Final = re.compile(
@@ -86,7 +89,7 @@ def is_prose(line: str) -> bool:
 
 def is_date_line(line: str) -> bool:
     """Whether a line says when the article appeared, and nothing else."""
-    return len(line) <= 80 and bool(parse_date(line)) and bool(_AROUND_DATE.fullmatch(fold(line)))
+    return len(line) <= 100 and bool(parse_date(line)) and bool(_AROUND_DATE.fullmatch(fold(line)))
 
 
 def dateline(body: list[str]) -> tuple[list[str], str]:

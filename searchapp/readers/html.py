@@ -11,7 +11,7 @@ from trafilatura import bare_extraction
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, heading, markup, pagefacts
+from searchapp.readers import boilerplate, heading, markup, page_date, pagefacts, visible
 from searchapp.readers.items import Items
 from searchapp.sites import Hints
 from searchapp.text.normalize import slug
@@ -32,10 +32,12 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     hints: where its site keeps title, date and text; where they lead to nothing, the page is read without them.
     """
     tree = markup.parse(text)
+    visible.settle(tree)
     hinted = _hinted(tree, hints)
     lines = markup.lines(tree)
     section = pagefacts.section(tree)
     _drop_unseen(tree)
+    dated = page_date.find(tree, lines, _heading(tree))
     _dissolve_layout(tree)
     page: Any = bare_extraction(
         tree, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES
@@ -50,7 +52,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     record = Record(
         title=hinted.title or _title(page),
         text="\n".join(body),
-        date=hinted.date or getattr(page, "date", None) or "",
+        date=hinted.date or dated,
         section=section,
         source=getattr(page, "sitename", None) or source or getattr(page, "hostname", None) or "",
         url=getattr(page, "url", None) or "",
@@ -58,6 +60,11 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
         path=name,
     )
     yield heading.stated(record, heading.find(document)) if document else record
+
+
+def _heading(tree: Any) -> str:
+    """The line of the page's own heading, "" without one."""
+    return next((text for one in tree.iter("h1") if (text := " ".join(one.text_content().split()))), "")
 
 
 def _title(page: Any) -> str:

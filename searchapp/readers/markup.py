@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
+from searchapp.readers import visible
 
 _BLOCKS: Final = frozenset(
     [
@@ -126,6 +127,8 @@ def paragraphs(html: str) -> list[str]:
     if "<" not in html and "&" not in html:
         return [clean for line in html.split("\n") if (clean := " ".join(line.split()))]
     try:
-        return lines(parse(html))
+        tree = parse(html)
+        visible.settle(tree)
+        return lines(tree)
     except BadRecordError:
         return []

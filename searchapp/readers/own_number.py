@@ -21,6 +21,7 @@ _CODE: Final = rf"{_PART}(?:\s?[-/_]\s?{_PART}){{0,6}}"
 _NUMBER: Final = rf"\d{{1,5}}[A-Za-zđĐ]?(?:\.\d{{1,3}})?(?:\s?/\s?\d{{4}})?\s?[-/]\s?{_CODE}"
 # "Số: 372 /QĐ-SNV", "Luật số: 60/2024/QH15", "Nghị quyết số: 24/2022/UBTVQH15".
 _OWN: Final = re.compile(rf"(?:^(?:(?i:{_TYPES})\s+)?[Ss]|(?:^|\s)S)[ốỐ]\s*(?:[:.]\s*)?(?P<number>{_NUMBER})")
+_ITS_LINE: Final = re.compile(rf"\(?[Ss][ốỐ][\s:.]|(?i:{_TYPES})\s+[Ss]ố\s*:")
 _BLANK: Final = re.compile(
     rf"(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_]*(?P<tail>(?:/\s?\d{{4}}\s?)?[-/]\s?{_CODE})|(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_:-]*$"
 )
@@ -67,7 +68,7 @@ def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
     if typed < 0:
         return Own()
     for line in [*lines[typed + 1 : typed + 3], *lines[subject_end : subject_end + 2]]:
-        if re.match(r"\(?[Ss][ốỐ][\s:.]", line) and (found := _OWN.match(line.lstrip("("))):
+        if _ITS_LINE.match(line) and (found := _OWN.match(line.lstrip("("))):
             return Own(tidy(found["number"]))
     return Own()
 

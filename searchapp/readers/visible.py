@@ -1,0 +1,100 @@
+"""What a browser shows and the text of a tree lacks: the numbers of lists, and notes raised above a line."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+MAX_ITEMS: Final = 2_000
+"""Numbered items of a page; a list with more is data."""
+
+UNITS: Final = re.compile(r"(?:^|[\s\d/(])(?:[kmcdµ]?m|ha|inch|in|ft|CO|10)$|(?<=\d)x?10$")
+"""After these a raised digit is a power or a square, no note."""
+_NOTE: Final = re.compile(r"[\s\[(]*(?:\d{1,3}|\*{1,3}|[a-z])[\s\])]*")
+_POWERS: Final = {"2": "²", "3": "³"}
+_ROMAN: Final = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+def settle(tree: Any) -> None:
+    """Write the numbers of lists into their items, and take out marks of notes that would be read with a number."""
+    _number_lists(tree)
+    for raised in list(tree.iter("sup")):
+        text = raised.text_content()
+        if raised.getparent() is None or not _NOTE.fullmatch(text):
+            continue
+        if UNITS.search(_before(raised)) and raised.find(".//a") is None:
+            _replace(raised, _POWERS.get(text.strip(), text))
+        else:
+            _replace(raised, "")
+
+
+def raised(text: str, before: str) -> str:
+    """What is left of raised text after a text that ends so: a mark of a note is none of it.
+
+    >>> raised("2", "100 m"), raised("4", "05-NQ/TU"), raised("er", "1")
+    ('²', '', 'er')
+    """
+    if not _NOTE.fullmatch(text):
+        return text
+    return _POWERS.get(text.strip(), text) if UNITS.search(before[-12:]) else ""
+
+
+def _before(element: Any) -> str:
+    """The text right before an element."""
+    previous = element.getprevious()
+    if previous is not None:
+        return str(previous.tail or previous.text_content())[-12:]
+    return str(element.getparent().text or "")[-12:]
+
+
+def _replace(element: Any, text: str) -> None:
+    element.text, tail = text, element.tail
+    element.tail = None
+    for child in list(element):
+        element.remove(child)
+    element.tail = tail
+    element.drop_tag()
+
+
+def _number_lists(tree: Any) -> None:
+    done = 0
+    for numbered in tree.iter("ol"):
+        items = [item for item in numbered if item.tag == "li"]
+        done += len(items)
+        if done > MAX_ITEMS:
+            return
+        kind, value = numbered.get("type", "1"), _whole(numbered.get("start"), 1)
+        if "list-style" in numbered.get("style", "") and "none" in numbered.get("style", ""):
+            continue
+        for item in items:
+            value = _whole(item.get("value"), value)
+            label = label_of(value, kind)
+            inner = (
+                next((one for one in item if one.tag in ("p", "div")), None) if not (item.text or "").strip() else None
+            )
+            place = item if inner is None else inner
+            place.text = f"{label} {(place.text or '').lstrip()}"
+            value += 1
+
+
+def label_of(value: int, kind: str) -> str:
+    """The number of an item as a browser shows it: "1.", "a)", "IV."."""
+    if kind in ("a", "A") and 0 < value <= 26:
+        letter = chr(ord("a") + value - 1)
+        return f"{letter})" if kind == "a" else f"{letter.upper()}."
+    if kind in ("i", "I") and 0 < value < 40:
+        return f"{roman(value) if kind == 'i' else roman(value).upper()}."
+    return f"{value}."
+
+
+def roman(value: int) -> str:
+    """A number below 40 in small Roman letters."""
+    letters = ""
+    for size, letter in _ROMAN:
+        while value >= size:
+            letters, value = letters + letter, value - size
+    return letters
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text.strip()) else otherwise
