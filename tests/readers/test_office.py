@@ -62,7 +62,8 @@ MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 @pytest.mark.parametrize(
     ("lines", "facts"),
     [
-        ([MOTTO, "Luật Cây xanh số 09/2019/QH14", "Điều 1."], ("09/2019/QH14", "Luật", "Quốc hội", "", "Luật Cây xanh")),
+        ([MOTTO, "Luật Cây xanh số 09/2019/QH14", "Điều 1."],
+         ("09/2019/QH14", "Luật", "Quốc hội", "", "Luật Cây xanh")),
         ([MOTTO, "LUẬT", "CÂY XANH", "Luật số: 09/2019/QH14", "Căn cứ Hiến pháp",
           "Luật này được Quốc hội thông qua ngày 4 tháng 8 năm 2019."],
          ("09/2019/QH14", "Luật", "Quốc hội", "2019-08-04", "Luật Cây xanh")),
