@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from searchapp.collection import Collection
     from searchapp.config import Settings
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def open(index: str | os.PathLike[str] | None = None, settings: Settings | None = None) -> Collection:

@@ -53,20 +53,25 @@ def place(module: str) -> str:
 
 
 @cache
-def imports() -> list[tuple[str, str, bool]]:
-    """(importer, imported, inside a function) for every import of our own package."""
+def every_import() -> list[tuple[str, str, bool]]:
+    """(importer, imported, inside a function) for every import of every module, each tree walked once."""
     found = []
     for name, (_, tree) in modules().items():
-        top = set(ast.iter_child_nodes(tree))
+        top = set(tree.body)
         for node in ast.walk(tree):
             names = []
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "searchapp":
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 whole = [f"{node.module}.{alias.name}" for alias in node.names]
                 names = [full if full in modules() or node.module == "searchapp" else node.module for full in whole]
             elif isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names if alias.name.startswith("searchapp.")]
+                names = [alias.name for alias in node.names]
             found += [(name, imported, node not in top) for imported in names]
-    return [row for row in found if row[1] != "searchapp.__version__"]
+    return found
+
+
+def imports() -> list[tuple[str, str, bool]]:
+    """The imports of our own package."""
+    return [row for row in every_import() if row[1].startswith("searchapp.") and row[1] != "searchapp.__version__"]
 
 
 def test_every_module_has_a_place() -> None:
@@ -129,13 +134,7 @@ def test_no_import_inside_a_function_but_in_the_engine_factory() -> None:
     ],
 )
 def test_a_library_is_known_to_few(library: str, homes: list[str]) -> None:
-    users = set()
-    for name, (_, tree) in modules().items():
-        for node in ast.walk(tree):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
-            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if any(imported.split(".")[0] == library for imported in names):
-                users.add(name)
+    users = {importer for importer, imported, _ in every_import() if imported.split(".")[0] == library}
     assert [user for user in sorted(users) if not user.startswith(tuple(homes))] == []
 
 

@@ -18,7 +18,7 @@ from searchapp import report
 from searchapp.config import Settings
 from searchapp.engine import Engine, Stats
 from searchapp.errors import MissingExtraError, NoIndexError, StaleIndexError
-from searchapp.web import create_app, routes
+from searchapp.web import blueprint, create_app
 from searchapp.web.serving import headers
 
 TOKEN = "kho-rieng-0123456789"
@@ -273,7 +273,7 @@ def test_a_mounted_collection_is_as_private(sample_settings: Settings, sample_en
     host = Flask("host")
     host.add_url_rule("/", "own", lambda: "own")
     private = replace(sample_settings, read_token=TOKEN)
-    host.register_blueprint(routes(private, sample_engine), url_prefix="/tra-cuu")
+    host.register_blueprint(blueprint(private, sample_engine), url_prefix="/tra-cuu")
     site = host.test_client()
     assert site.get("/").status_code == 200
     assert site.get("/tra-cuu/").status_code == 401

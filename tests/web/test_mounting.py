@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.ingest import reindex
-from searchapp.web import create_app, routes
+from searchapp.web import blueprint, create_app
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,8 +35,8 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def host(sample_settings: Settings, ward: Settings) -> FlaskClient:
     """A host with a page, an error page and JSON settings of its own, and two collections below it."""
     app = Flask("host")
-    app.register_blueprint(routes(sample_settings), url_prefix="/api/tra-cuu")
-    app.register_blueprint(routes(ward, name="ward"), url_prefix="/p/h")
+    app.register_blueprint(blueprint(sample_settings), url_prefix="/api/tra-cuu")
+    app.register_blueprint(blueprint(ward, name="ward"), url_prefix="/p/h")
     app.add_url_rule("/", "front", lambda: "host page")
     app.register_error_handler(404, lambda error: ("host 404", 404))
     app.register_error_handler(500, lambda error: ("host 500", 500))
@@ -116,7 +116,7 @@ def test_json_is_the_same_whatever_the_host_has_set(
     host = Flask("host")
     host.json.sort_keys = True  # type: ignore[attr-defined]
     host.json.ensure_ascii = True  # type: ignore[attr-defined]
-    host.register_blueprint(routes(sample_settings, sample_engine), url_prefix="/a")
+    host.register_blueprint(blueprint(sample_settings, sample_engine), url_prefix="/a")
     alone, mounted = told(create_app(sample_settings, sample_engine), ""), told(host, "/a")
     assert alone == mounted
     assert list(mounted[0])[:2] == ["ok", "query"] and mounted[1] == 0
@@ -124,7 +124,7 @@ def test_json_is_the_same_whatever_the_host_has_set(
 
 def test_a_host_below_a_path_of_its_server(sample_settings: Settings, sample_engine: Callable[[], Engine]) -> None:
     app = Flask("host")
-    app.register_blueprint(routes(sample_settings, sample_engine), url_prefix="/tra-cuu")
+    app.register_blueprint(blueprint(sample_settings, sample_engine), url_prefix="/tra-cuu")
     client = app.test_client()
     found = client.get("/tra-cuu/api/v1/search?q=a", base_url="http://localhost/cong").json
     assert found["results"][0]["url"].startswith("/cong/tra-cuu/bai/")
@@ -148,7 +148,7 @@ def test_templates_of_the_host_replace_blocks(
         encoding="utf-8",
     )
     app = Flask("host", root_path=str(tmp_path))
-    app.register_blueprint(routes(sample_settings, sample_engine), url_prefix="/tra-cuu")
+    app.register_blueprint(blueprint(sample_settings, sample_engine), url_prefix="/tra-cuu")
     client = app.test_client()
     for path in ("/tim-kiem?q=a", "/chu-de", "/bai/000000000000"):
         text = client.get("/tra-cuu" + path).text
@@ -166,8 +166,8 @@ def test_an_index_that_is_missing_closes_only_its_own_part(
     tmp_path: Path, sample_settings: Settings, sample_engine: Callable[[], Engine]
 ) -> None:
     app = Flask("host")
-    app.register_blueprint(routes(sample_settings, sample_engine), url_prefix="/a")
-    app.register_blueprint(routes(replace(sample_settings, index=tmp_path), name="empty"), url_prefix="/b")
+    app.register_blueprint(blueprint(sample_settings, sample_engine), url_prefix="/a")
+    app.register_blueprint(blueprint(replace(sample_settings, index=tmp_path), name="empty"), url_prefix="/b")
     client = app.test_client()
     assert client.get("/b/").status_code == client.get("/b/api/v1/search").json["status"] == 503
     assert client.get("/a/").status_code == client.get("/b/embed/v1/tim-kiem.js").status_code == 200

@@ -26,7 +26,7 @@ from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.results import Answer, Bucket, Page
 from searchapp.text.normalize import slug
-from searchapp.web import create_app, routes
+from searchapp.web import blueprint, create_app
 from searchapp.web.data import openapi
 from searchapp.web.day_counts import Almanac
 from searchapp.web.links import LANGS, Links
@@ -789,8 +789,8 @@ def test_two_mounts_in_one_site_keep_to_themselves(
     sample_settings: Settings, sample_engine: Callable[[], Engine]
 ) -> None:
     app = Flask("host")
-    app.register_blueprint(routes(sample_settings, sample_engine, "first"), url_prefix="/tra-cuu")
-    app.register_blueprint(routes(sample_settings, sample_engine, "second"), url_prefix="/b/c")
+    app.register_blueprint(blueprint(sample_settings, sample_engine, "first"), url_prefix="/tra-cuu")
+    app.register_blueprint(blueprint(sample_settings, sample_engine, "second"), url_prefix="/b/c")
     app.add_url_rule("/", "host", lambda: "host page")
     client = app.test_client()
     assert client.get("/").text == "host page"
@@ -814,7 +814,7 @@ def test_english_pages_stay_english(client: FlaskClient, sample: dict[str, str])
 
 
 def test_the_page_of_the_api_is_in_the_readers_language(client: FlaskClient) -> None:
-    told = {lang: set(_sentences(openapi.routes(lang))) for lang in LANGS}
+    told = {lang: set(_sentences(openapi.blueprint(lang))) for lang in LANGS}
     assert len(told["vi"]) > 40 and not told["vi"] & told["en"]
     for lang, other in (("vi", "en"), ("en", "vi")):
         page = unescape(client.get(f"/api?lang={lang}").text)
@@ -935,9 +935,8 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
 
 
 def test_every_code_that_a_search_can_tell_has_a_text() -> None:
-    source = (PACKAGE / "search.py").read_text(encoding="utf-8") + (PACKAGE / "understand.py").read_text(
-        encoding="utf-8"
-    )
+    files = [PACKAGE / "search" / name for name in ("__init__.py", "understand.py")]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
     notices = set(re.findall(r'(?:append\(|yield |\[|fromkeys\()\(\s*"([a-z-]+)",', source))
     whys = set(re.findall(r'why\.append\("([a-z-]+)"\)', source))
     assert len(whys) >= 4 and {f"why.{code}" for code in whys} <= set(TABLE)

@@ -21,7 +21,7 @@ from searchapp.web.pages import results
 from searchapp.web.request import Visit
 from searchapp.web.serving import headers
 
-SCRIPTS: Final = Path(__file__).parent / "static" / "embed"
+SCRIPTS: Final = Path(__file__).parents[1] / "static" / "embed"
 PUBLIC: Final = ("tim-kiem.js", "khung.js")
 """What has a promised address, /embed/v1/NAME; nhung.js is the frame's own."""
 SCRIPT_AGE: Final = 3600  # seconds; a repaired script is everywhere after this
