@@ -14,6 +14,7 @@ from searchapp.article import Document
 from searchapp.citations.find.vocabulary import type_label
 from searchapp.citations.resolve.identity import is_house
 from searchapp.citations.resolve.issuers import term_label
+from searchapp.dates import display
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES
 from searchapp.query import MAX_HITS, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
@@ -106,6 +107,7 @@ def link(document: Document | None, slug: str) -> DocumentLink:
         return DocumentLink(slug, slug, slug)
     if document.symbol[:1].isdigit():
         term = "" if is_house(document.symbol) else document.term
+        term = display(term) if len(term) in (7, 10) else term  # the month or day that stands for one
         label = " · ".join(filter(None, (document.symbol, document.place, term)))
     else:  # congresses, plenums and named laws have no number
         label = document.title or document.symbol

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
@@ -153,7 +154,10 @@ class Visit:
         )
 
     def term(self, term: str) -> str:
-        """A term of office as people say it: "khóa XII", "nhiệm kỳ 2020-2025"."""
+        """A term of office as people say it: "khóa XII", "nhiệm kỳ 2020-2025"; or what stands for one: "năm 2021"."""
+        if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", term):
+            # a year, or the month since which a merged body numbers anew
+            return self.say("term.anew" if len(term) == len("2025-07") else "term.year", term=self.date(term))
         return self.say("term.counted" if term.isalpha() else "term", term=term) if term else ""
 
     def short_name(self, document: Document) -> str:

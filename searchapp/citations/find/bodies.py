@@ -334,7 +334,8 @@ def one_name(name: str) -> str:
     return body.title
 
 
-_OF_A_PROVINCE: Final = re.compile(rf"(?<![a-z])(?=(?:tinh|thanh pho|tp)[ .]){PLACE}")
+_OF_A_PROVINCE: Final = re.compile(rf"(?<![a-z])(?:(?:tinh|thanh)[ ]uy[ ])?(?P<place>{PLACE})")
+_WITH_A_LEVEL: Final = re.compile(r"(?:tinh|thanh)[ ]uy[ ]|(?:tinh|thanh pho|tp)[ .]")
 
 
 def located(issuer: str, text: str) -> str:
@@ -348,5 +349,9 @@ def located(issuer: str, text: str) -> str:
     if body is None or body.province or not body.needs_province:
         return name
     letters = shadow(text)
-    named = {place_of(letters.written(*found.span())) for found in _OF_A_PROVINCE.finditer(letters.lower)}
+    named = {
+        place_of(letters.written(*found.span("place")))
+        for found in _OF_A_PROVINCE.finditer(letters.lower)
+        if _WITH_A_LEVEL.match(found.group())
+    }
     return replace(body, province=named.pop()).title if len(named) == 1 else name

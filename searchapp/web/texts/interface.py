@@ -40,6 +40,8 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "congresses": ("đại hội Đảng", "Party congresses"),
     "congress": ("Đại hội {ordinal}", "Congress {ordinal}"),
     "term": ("nhiệm kỳ {term}", "term {term}"),
+    "term.year": ("năm {term}", "of {term}"),
+    "term.anew": ("đánh số lại từ {term}", "numbered anew since {term}"),
     "term.counted": ("khóa {term}", "term {term}"),
     "results": ("{n} kết quả", "{n} result", "{n} results"),
     "results.for": ("{n} kết quả cho “{q}”", "{n} result for “{q}”", "{n} results for “{q}”"),
