@@ -21,20 +21,27 @@ MAX_HITS: Final = 1000
 class Word:
     """One syllable, as an accented search key (`text.tokens`); `marked` when the reader typed accents in the query.
 
-    also: other ways to write the same thing (an abbreviation's expansion), each worth `SYNONYM_WEIGHT` of the word.
+    also: other names of the same thing (an abbreviation's expansion); same: other spellings of the same name ("XIII"
+    for 13, "lê nin" for lênin), which no reader is told. Each is worth `Weights.synonym` of the word. Neighbours that
+    share a phrase are answered by it together.
     """
 
     key: str
     marked: bool = False
     also: tuple[Phrase, ...] = ()
+    same: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Neighbouring syllables in this order, 1 to 64 keys; exact accents when `marked`, else by letters alone."""
+    """Neighbouring syllables in this order, 1 to 64 keys; when `marked`, accents hold where a key has them.
+
+    exact: a key without accents is written without them; so articles' own spellings are counted, not what was typed.
+    """
 
     keys: tuple[str, ...]
     marked: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,10 @@ class AnyOf:
 
 
 Leaf: TypeAlias = Word | Phrase | Prefix | Number
+NEAR, LETTERS, SCORED, EVERY = 1, 2, 3, 4
+WORD_STEPS: Final = (NEAR, LETTERS, SCORED, EVERY)
+"""Ways to take plain words: the three steps of docs/query.md, and all syllables, anywhere."""
+
 Node: TypeAlias = Leaf | Not | AllOf | AnyOf
 
 
@@ -141,6 +152,8 @@ class Query:
     facets to count; steps: which date steps ("year", "month", "day") to count over the whole result set. fold: of
     articles that are reprints of one another list only the best, and page over what is listed; total, facets and steps
     still count every article. apart: the reader wants reprints one by one. verbatim: as typed, without repair.
+    step: take plain words by this step of query.md (4: all syllables, anywhere) instead of the first that will do.
+    beyond: tell too what other steps would find, and go on below a list by relevance that is shorter than a page.
     """
 
     text: str = ""
@@ -157,3 +170,5 @@ class Query:
     fold: bool = False
     apart: bool = False
     verbatim: bool = False
+    step: int = 0
+    beyond: bool = False

@@ -28,17 +28,22 @@ class Answer:
     """What an engine says.
 
     total: articles, exact; folded: those of them that paging does not meet, because they are reprints of others
-    (`Query.fold`); relaxed: no article had all the words, so those with the best part are shown; facets: facet name →
-    (value, count), counts with the facet's own selection lifted, most frequent first, chosen values included even at
-    0; steps: "year", "month", "day" → (ISO date cut to that step, count) in date order over the result set itself,
-    undated under "unknown".
+    (`Query.fold`); step: how plain words were taken (query.md), 0 where there are none: 1 near each other with typed
+    accents, 2 near by letters alone, 3 near or scoring well; step_counts: what other steps would find under the same
+    filters, 4 for all syllables anywhere, 5 for all words as one phrase; rest: behind a list by relevance that is
+    shorter than a page, the best of what is not in the set, in no count. facets: facet name → (value, count), counts
+    with the facet's own selection lifted, most frequent first, chosen values included even at 0; steps: "year",
+    "month", "day" → (ISO date cut to that step, count) in date order over the result set itself, undated under
+    "unknown".
     """
 
     generation: str
     total: int
     folded: int = 0
     matches: tuple[Match, ...] = ()
-    relaxed: bool = False
+    step: int = 0
+    step_counts: tuple[tuple[int, int], ...] = ()
+    rest: tuple[Match, ...] = ()
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     steps: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
@@ -130,9 +135,10 @@ class Accented:
 class Page:
     """One page of results, ready for HTML, JSON or a feed.
 
-    notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("relaxed",),
+    notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("wider",),
     ("also", "Mặt trận Tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a
-    step that suits its span. folded: as in Answer. pages: how many pages can be opened.
+    step that suits its span. folded, step, step_counts: as in Answer. pages: how many pages can be opened. rest: hits
+    behind the set, in no count.
     """
 
     query: Query
@@ -149,4 +155,7 @@ class Page:
     accented: tuple[Accented, ...] = ()
     pages: int = 1
     next_cursor: str = ""
+    step: int = 0
+    step_counts: tuple[tuple[int, int], ...] = ()
+    rest: tuple[Hit, ...] = ()
     took_ms: float = 0.0

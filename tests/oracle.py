@@ -11,13 +11,14 @@ from itertools import pairwise
 
 from searchapp.article import Article, Document
 from searchapp.dates import span
+from searchapp.engines.units import Group, group
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
-from searchapp.text.normalize import fold_key
+from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import asking
 from searchapp.text.tokens import stream, tokens
 
-COVERAGE = 0.3 * (1 - 1e-4)  # engines may sum in float32
+SLACK = 1e-4  # engines may sum in float32
 
 
 @dataclass
@@ -80,72 +81,127 @@ class Oracle:
         self.held = [Held(article, registry) for article in articles]
         self.lengths = cache(self.lengths)  # asked again for every article
         self.spread = cache(self.spread)
-        self.word_spread = cache(self.word_spread)
 
     # Sets
 
-    def matching(self, tree: Node | None) -> tuple[list[Held], bool]:
-        if tree is None:
-            return self.held, False
-        tree = self.flat(tree)
-        found = [one for one in self.held if self.holds(tree, one)]
-        if found or not isinstance(tree, AllOf):
-            return found, False
-        words = self.words(tree)
-        if not 1 < len(words) <= 4:
-            return found, False
-        rest = AllOf(tuple(child for child in tree.children if not isinstance(child, Word)))
-        counts = [(sum(self.has_word(word, one) for word in words), one) for one in self.held if self.holds(rest, one)]
-        most = max((count for count, _ in counts), default=0)
-        found = [one for count, one in counts if count == most and most]
-        return found, bool(found)
+    def matching(self, query: Query) -> tuple[list[Held], int]:
+        """The articles that match before any filter, and the highest step that plain words took."""
+        if query.tree is None:
+            return self.held, 0
+        self.asked, self.text, self.step = query.step, query.text, 0
+        tree = self.flat(query.tree)
+        return [one for one in self.held if one.article.key in self.keys(tree)], self.step
 
-    def holds(self, node: Node, one: Held) -> bool:
+    def keys(self, node: Node, excluded: bool = False) -> set[str]:
+        """Keys of the articles that a node holds; what is excluded is taken as it was typed."""
         match node:
-            case Word(key=key, also=also):
-                return self.has_word((fold_key(key), also), one)
+            case Word():
+                return self.words(((node,),), excluded)
             case Phrase():
-                return self.has_phrase(node, one)
+                return self.having(lambda one: self.has_phrase(node, one))
             case Prefix(letters=letters):
-                return any(term.startswith(letters) for part in PARTS for term in one.counts[f"{part}_f"])
+                begins = lambda part, one: any(term.startswith(letters) for term in one.counts[f"{part}_f"])  # noqa: E731
+                return self.having(lambda one: any(begins(part, one) for part in PARTS))
             case Number(symbol=symbol, documents=documents):
-                return symbol in one.symbols or bool(set(documents) & set(one.documents))
+                return self.having(lambda one: symbol in one.symbols or bool(set(documents) & set(one.documents)))
             case Not(child=child):
-                return not self.holds(child, one)
+                return self.having(lambda one: True) - self.keys(child, True)
             case AnyOf(children=children):
-                return any(self.holds(child, one) for child in children)
+                return set().union(*(self.keys(child, excluded) for child in children))
             case AllOf(children=children):
-                rest = [child for child in children if not isinstance(child, Word)]
-                return self.has_words(self.words(node), one) and all(self.holds(child, one) for child in rest)
+                found = self.having(lambda one: True)
+                if any(isinstance(child, Word) for child in children):
+                    found &= self.words(runs_of(children), excluded)
+                for child in children:
+                    if not isinstance(child, Word):
+                        found &= self.keys(child, excluded)
+                return found
 
-    def words(self, node: AllOf) -> list[tuple[str, tuple[Phrase, ...]]]:
-        """The different plain words, by letters alone, with all other ways to write them."""
-        found: dict[str, tuple[Phrase, ...]] = {}
-        for child in node.children:
-            if isinstance(child, Word):
-                found[fold_key(child.key)] = found.get(fold_key(child.key), ()) + child.also
-        return list(found.items())
+    def having(self, holds) -> set[str]:
+        return {one.article.key for one in self.held if holds(one)}
 
-    def has_words(self, words, one: Held) -> bool:
-        if len(words) <= 4:
-            return all(self.has_word(word, one) for word in words)
-        spread = [(word, self.word_spread(word)) for word in words]
-        masses = [(word, idf(count, len(self.held))) for word, count in spread if count]
-        total = sum(mass for _, mass in masses)
-        covered = sum(mass for word, mass in masses if self.has_word(word, one))
-        return total > 0 and covered >= COVERAGE * total
+    def words(self, runs: tuple[tuple[Word, ...], ...], excluded: bool) -> set[str]:
+        """The plain words of one conjunction, by the first step of query.md that will do or by the one asked for."""
+        cut = group(runs, self)
+        exact = self.having(lambda one: self.is_near(cut, one))
+        if excluded:
+            return exact
+        letters = self.having(lambda one: self.is_near(cut.by_letters(), one))
+        near, step = (exact, 1) if exact or not letters or self.asked == 1 else (letters, 2)
+        if self.asked == 1:
+            return self.took(1, near)
+        if self.asked == 2:
+            return self.took(2, letters)
+        if self.asked == 4:
+            return self.took(4, self.having(lambda one: self.has_every(cut, one)))
+        typed = [word for run in runs for word in run]
+        if len(typed) > 12:
+            return self.took(3, self.scoring(typed, cut))
+        if len(typed) > 1 and (len(near) < 10 or self.asked == 3):
+            return self.took(3, near | self.scoring(typed, cut))
+        return self.took(self.asked or step, near)
 
-    def word_spread(self, word: tuple[str, tuple[Phrase, ...]]) -> int:
-        """How many articles have a word or another way to write it."""
-        return sum(self.has_word(word, one) for one in self.held)
+    def took(self, step: int, found: set[str]) -> set[str]:
+        self.step = max(self.step, step)
+        return found
 
-    def has_word(self, word: tuple[str, tuple[Phrase, ...]], one: Held) -> bool:
-        plain = any(word[0] in one.counts[f"{part}_f"] for part in PARTS)
-        return plain or any(self.has_phrase(phrase, one) for phrase in word[1])
+    def scoring(self, typed: Sequence[Word], cut: Group) -> set[str]:
+        asked = Query(tree=AllOf(tuple(typed)), text=self.text)
+        scores = {one.article.key: self.score(asked, one) for one in self.held}
+        best = max(scores.values(), default=0)
+        least = best * (1 / 2 if cut.kinds <= 4 else 1 / 3) * (1 - SLACK)
+        return {key for key, score in scores.items() if score >= least and score}
+
+    def is_near(self, cut: Group, one: Held) -> bool:
+        return any(self.near_in(part, cut, one) for part in PARTS)
+
+    def near_in(self, part: str, cut: Group, one: Held) -> bool:
+        """Whether all units of a group stand within its reach in one part, each adjacent and in order."""
+        if len(cut.units) == 1:
+            return any(starts(part, way, one) for way in cut.units[0].ways)
+        rows = [[(at, at + len(way.keys)) for way in unit.ways for at in starts(part, way, one)] for unit in cut.units]
+        for left in sorted(cut.ordered):  # a typed pair the other way round does not count
+            before, after = (set(starts(part, cut.units[at].ways[0], one)) for at in (left, left + 1))
+            size, other = (len(cut.units[at].ways[0].keys) for at in (left, left + 1))
+            wrong = {at for at in before if at - other in after and at + size not in after}
+            late = {at for at in after if at + other in before and at - size not in before}
+            rows[left] = [row for row in rows[left] if row[0] not in wrong or row[1] - row[0] != size]
+            rows[left + 1] = [row for row in rows[left + 1] if row[0] not in late or row[1] - row[0] != other]
+        begins = {begin for row in rows for begin, _ in row}
+        return any(
+            all(any(begin <= at and end <= begin + cut.reach for at, end in row) for row in rows) for begin in begins
+        )
+
+    def has_every(self, cut: Group, one: Held) -> bool:
+        def has(key: str) -> bool:
+            return any(key in one.counts[f"{part}_f"] for part in PARTS)
+
+        return all(
+            all(has(fold_key(key)) for key in unit.ways[0].keys)
+            or any(self.has_phrase(way, one) for way in unit.ways[1:])
+            for unit in cut.units
+        )
+
+    # What the cut into units asks of the archive (`units.Archive`)
+
+    def together(self, keys: tuple[str, ...]) -> int:
+        return len(self.having(lambda one: any(starts(part, Phrase(keys), one) for part in PARTS)))
+
+    def inside(self, pair: tuple[str, ...]) -> int:
+        def folded(one: Held) -> set[tuple[str, ...]]:
+            words = [w.split("_") for part in PARTS for w in one.counts[f"{part}_w"]]
+            return {rows for word in words for rows in pairwise(map(fold_key, word))}
+
+        return len(self.having(lambda one: pair in folded(one)))
+
+    def is_word(self, keys: tuple[str, ...]) -> bool:
+        def words(one: Held) -> set[tuple[str, ...]]:
+            return {tuple(map(fold_key, w.split("_"))) for part in PARTS for w in one.counts[f"{part}_w"]}
+
+        return any(keys in words(one) for one in self.held)
 
     def has_phrase(self, phrase: Phrase, one: Held) -> bool:
-        name, keys = phrase_keys(phrase)
-        return any(one.times(f"{part}_{name}", keys) for part in PARTS)
+        return any(starts(part, phrase, one) for part in PARTS)
 
     def flat(self, node: Node) -> Node:
         if isinstance(node, Not):
@@ -178,16 +234,17 @@ class Oracle:
             weight = self.weights.of(each, accented=marked)
             for leaf in leaves:
                 match leaf:
-                    case Word(key=key, also=also):
+                    case Word(key=key, also=also, same=same):
                         if each.stream == "f" or (each.stream == "a" and marked):
                             only = self.weights.question if id(leaf) in asks else 1.0
                             say([fold_key(key) if each.stream == "f" else key], only)
-                        for phrase in also:
-                            if phrase_keys(phrase)[0] == each.stream:
-                                say(phrase_keys(phrase)[1], self.weights.synonym)
+                        for phrase in (*same, *also):
+                            if phrase_keys(phrase)[0][0] == each.stream:
+                                say(phrase_keys(phrase)[0][1], self.weights.synonym)
                     case Phrase():
-                        if phrase_keys(leaf)[0] == each.stream:
-                            say(phrase_keys(leaf)[1], 1.0)
+                        for name, keys in phrase_keys(leaf):
+                            if name == each.stream:
+                                say(keys, 1.0)
                     case Prefix(letters=letters) if each.stream == "f":
                         total += weight * any(term.startswith(letters) for term in one.counts[each.name])
             if each.stream == "f2":
@@ -204,14 +261,14 @@ class Oracle:
             case Word(key=key, marked=True):
                 total += 100 * any(key in one.counts[f"{part}_a"] for part in PARTS)
         for number in (leaf for leaf in leaves if isinstance(leaf, Number)):
-            total += self.holds(number, one)
+            total += one.article.key in self.keys(number)
             texts = {self.registry.documents[s].article for s in number.documents if s in self.registry.documents}
             total += 10_000 * (one.article.key in texts)
         return total
 
     def asking(self, flat: Node) -> set[int]:
         """The words of a question that only ask, unless all that stand together do."""
-        if not isinstance(flat, AllOf) or len(self.words(flat)) <= 4:
+        if not isinstance(flat, AllOf) or len({fold_key(c.key) for c in flat.children if isinstance(c, Word)}) <= 4:
             return set()
         found: set[int] = set()
         run: list[Word] = []
@@ -286,7 +343,7 @@ class Oracle:
     def facet(self, name: str, query: Query) -> dict[str, int]:
         """Every value of a facet that has an article, and the chosen ones."""
         chosen = query.filters.get(name, ())
-        found, _ = self.matching(query.tree)
+        found, _ = self.matching(query)
         found = [one for one in found if self.passes(query, one, lifted=name)]
         counts: Counter[str] = Counter(dict.fromkeys(chosen, 0))
         for one in found:
@@ -306,7 +363,7 @@ class Oracle:
 
     def results(self, query: Query) -> list[tuple[Held, float]]:
         """All results in order with their scores."""
-        found, _ = self.matching(query.tree)
+        found, _ = self.matching(query)
         scored = [(one, self.score(query, one)) for one in found if self.passes(query, one)]
         return sorted(scored, key=lambda row: (-row[1], self.place(query, row[0])))
 
@@ -345,8 +402,33 @@ def said_text(one: Held) -> tuple[str, ...]:
     return tuple(fold_key(token.key) for line in lines[1 if same else 0 :] for token in tokens(line))
 
 
-def phrase_keys(phrase: Phrase) -> tuple[str, list[str]]:
-    return ("a", list(phrase.keys)) if phrase.marked else ("f", [fold_key(key) for key in phrase.keys])
+def phrase_keys(phrase: Phrase) -> list[tuple[str, list[str]]]:
+    """Streams and keys by which a phrase scores; where only some syllables have accents, by its letters too."""
+    marked = [phrase.exact or (phrase.marked and has_marks(key)) for key in phrase.keys]
+    ways = [("a", list(phrase.keys))] if any(marked) else []
+    return ways if all(marked) else [*ways, ("f", [fold_key(key) for key in phrase.keys])]
+
+
+def starts(part: str, phrase: Phrase, one: Held) -> list[int]:
+    """Where a phrase begins: accents hold where they are typed, and only there."""
+    exact, folded = (set(one.tokens[f"{part}_{stream}"]) for stream in ("a", "f"))
+
+    def stands(key: str, at: int) -> bool:
+        held = phrase.exact or (phrase.marked and has_marks(key))
+        return (key, at) in exact if held else (fold_key(key), at) in folded
+
+    return [at for _, at in one.tokens[f"{part}_f"] if all(stands(key, at + i) for i, key in enumerate(phrase.keys))]
+
+
+def runs_of(children: Sequence[Node]) -> tuple[tuple[Word, ...], ...]:
+    """Plain words that stand side by side."""
+    runs: list[list[Word]] = []
+    for at, child in enumerate(children):
+        if isinstance(child, Word):
+            if not at or not isinstance(children[at - 1], Word):
+                runs.append([])
+            runs[-1].append(child)
+    return tuple(map(tuple, runs))
 
 
 def positive(node: Node) -> Iterator[Node]:

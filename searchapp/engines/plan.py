@@ -10,16 +10,14 @@ from typing import Final, Literal, TypeAlias
 
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Leaf, Node, Not, Number, Phrase, Prefix, Word, positive
-from searchapp.text.normalize import fold_key
+from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import asking
 from searchapp.text.tokens import words_asked
 
 FEW_WORDS: Final = 4
-"""Up to so many different words an article must have all; with more, the query is a question (query.md)."""
-COVERAGE: Final = 0.3
-"""The share of a question's idf mass that an article must cover."""
+"""With more different words a query is a question: words that only ask count nothing, and less of it will do."""
 SLACK: Final = 1e-5
-"""Sums of float32 are not exact: a share of exactly .3 must not fail by its last bit."""
+"""Sums of float32 are not exact: a share of exactly a half must not fail by its last bit."""
 OWN_NUMBER: Final = 10_000.0
 """Added to the text of a document whose number was asked for: more than any sum of words, so that it comes first."""
 EXACT_FIRST: Final = 100.0
@@ -107,9 +105,16 @@ def _joined(
         yield from (("w", (word,), 1.0) for word in words_asked(text) if known.issuperset(word.split("_")))
     for leaf in leaves:
         if isinstance(leaf, Phrase):
-            yield (*phrase_stream(leaf), 1.0)
+            yield from ((*way, 1.0) for way in _scored(leaf))
         elif isinstance(leaf, Word):
-            yield from ((*phrase_stream(phrase), weights.synonym) for phrase in leaf.also)
+            yield from ((*_scored(phrase)[0], weights.synonym) for phrase in (*leaf.same, *leaf.also))
+
+
+def _scored(phrase: Phrase) -> list[tuple[str, tuple[str, ...]]]:
+    """Streams and keys by which a phrase scores: with accents typed on some syllables as it stands, then by letters."""
+    stream, _ = phrase_stream(phrase)
+    folded = ("f", tuple(map(fold_key, phrase.keys)))
+    return [folded] if stream == "f" else [("a", phrase.keys)] if stream == "a" else [("a", phrase.keys), folded]
 
 
 def idf(matching: int, articles: int) -> float:
@@ -137,37 +142,50 @@ def flatten(node: Node) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What an AllOf asks for. words: its different words by letters alone, each with all other ways to write it."""
+    """What an AllOf asks for. runs: its plain words, those that stand side by side together."""
 
-    words: dict[str, tuple[Phrase, ...]]
-    rest: list[Node]
-    without: list[Node]
+    runs: tuple[tuple[Word, ...], ...]
+    rest: tuple[Node, ...]
+    without: tuple[Node, ...]
 
 
 def parts_of(node: AllOf) -> Parts:
     """The words of an AllOf, what else must match, and what must not."""
-    parts = Parts({}, [], [])
-    for child in node.children:
-        if isinstance(child, Word):
-            key = fold_key(child.key)
-            parts.words[key] = (*parts.words.get(key, ()), *child.also)
-        elif isinstance(child, Not):
-            parts.without.append(child.child)
-        else:
-            parts.rest.append(child)
-    return parts
+    runs = tuple(
+        tuple(child for child in group if isinstance(child, Word))
+        for words, group in groupby(node.children, lambda child: isinstance(child, Word))
+        if words
+    )
+    rest = tuple(child for child in node.children if not isinstance(child, (Word, Not)))
+    return Parts(runs, rest, tuple(child.child for child in node.children if isinstance(child, Not)))
+
+
+MIXED: Final = "m"
+"""The accented stream, where a key without accents stands for any: no field of its own, positions of two."""
 
 
 def phrase_stream(phrase: Phrase) -> tuple[str, tuple[str, ...]]:
-    """The stream in which a phrase is looked up, with its keys there."""
-    if phrase.marked:
+    """The stream in which a phrase is looked up, with its keys there: accents hold where they are typed.
+
+    >>> phrase_stream(Phrase(("chuyển", "doi"), marked=True))
+    ('m', ('chuyển', 'doi'))
+    """
+    if phrase.exact:
         return "a", phrase.keys
-    return "f", tuple(fold_key(key) for key in phrase.keys)
+    marked = [phrase.marked and has_marks(key) for key in phrase.keys]
+    keys = tuple(key if exact else fold_key(key) for exact, key in zip(marked, phrase.keys, strict=True))
+    return ("a" if all(marked) else MIXED if any(marked) else "f"), keys
+
+
+def syllable_streams(stream: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each key of a phrase (`phrase_stream`) with the stream "a" or "f" that holds its positions."""
+    for key in keys:
+        yield (("a" if has_marks(key) else "f") if stream == MIXED else stream), key
 
 
 def _is_question(node: Node) -> bool:
     """Whether a query is long enough to be a question (query.md)."""
-    return isinstance(node, AllOf) and len(parts_of(node).words) > FEW_WORDS
+    return isinstance(node, AllOf) and len({fold_key(w.key) for run in parts_of(node).runs for w in run}) > FEW_WORDS
 
 
 def _runs(node: Node, *, question: bool = False) -> Iterator[list[tuple[Word, bool]]]:

@@ -65,9 +65,9 @@ def evaluate(engine: Engine, judged: Iterable[Judged], *, habit: str = "typed") 
 
 
 def ranked(engine: Engine, text: str) -> list[str]:
-    """Article ids in the order of the page, to depth 100."""
-    found = find(engine, Query(text=text, size=DEPTH))
-    return [match.article.id for match in found.answer.matches]
+    """Article ids in the order of the page, to depth 100: the set, then what goes on below it."""
+    found = find(engine, Query(text=text, size=DEPTH, beyond=True))
+    return [match.article.id for match in (*found.answer.matches, *found.answer.rest)]
 
 
 def metrics(found: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]:

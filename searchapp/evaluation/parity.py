@@ -92,7 +92,7 @@ def compared(one: Engine, other: Engine, count: int) -> Iterator[Compared]:
             continue
         beside = other.search(probe.query)
         totals = answer.total, beside.total
-        counts = totals[0] == totals[1] and answer.relaxed == beside.relaxed and answer.facets == beside.facets
+        counts = totals[0] == totals[1] and answer.step == beside.step and answer.facets == beside.facets
         lists = [[match.article.key for match in found.matches] for found in (answer, beside)]
         yield Compared(probe, totals, counts, lists[0] == lists[1])
 

@@ -17,7 +17,7 @@ from searchapp.citations.resolve.issuers import term_label
 from searchapp.dates import display
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES
-from searchapp.query import MAX_HITS, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
+from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
 from searchapp.results import Accented, Answer, Card, DocumentLink, Hit, Match, Page, Piece
 from searchapp.search import facets
 from searchapp.search.diacritics import spellings
@@ -45,7 +45,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
     likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
-    hits = tuple(_hit(engine, match, marker, weights, answer.relaxed, until) for match in answer.matches)
+    hits = tuple(_hit(engine, match, marker, weights, until) for match in answer.matches)
     offered = answer.total and "unknown-number" not in told  # its letters are no syllables to be accented
     step, bars = facets.timeline(answer, question.query)
     return Page(
@@ -60,9 +60,12 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
         card=_card(engine, question, answer),
         did_you_mean=_counted(engine, query, likelier if _in_time(until) else ""),
         accented=_accented(engine, question.query) if offered and _in_time(until) else (),
-        notices=(*question.notices, *([("relaxed",)] if answer.relaxed else [])),
+        notices=(*question.notices, *_stepped(question.query, answer)),
         pages=max(1, math.ceil(min(answer.total - answer.folded, MAX_HITS) / query.size)),
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
+        step=answer.step,
+        step_counts=answer.step_counts,
+        rest=tuple(_hit(engine, match, marker, weights, until) for match in answer.rest),
         took_ms=round((time.perf_counter() - started) * 1000, 1),
     )
 
@@ -71,10 +74,20 @@ def _in_time(until: float) -> bool:
     return time.perf_counter() < until
 
 
+def _stepped(query: Query, answer: Answer) -> Iterator[tuple[str, ...]]:
+    """What a reader is told where plain words were not taken as typed."""
+    if answer.total and not query.step:
+        if answer.step == LETTERS:
+            yield ("near-letters",)
+        elif answer.step == SCORED:
+            yield ("wider",)
+
+
 def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], ...]:
     if not text:
         return ()
-    total = engine.search(understand(engine, replace(query, text=text, size=1)).query).total
+    other = replace(query, text=text, size=1, step=0, beyond=False, facets=(), steps=())
+    total = engine.search(understand(engine, other).query).total
     return ((text, total),) if total else ()
 
 
@@ -86,7 +99,7 @@ def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
         return ()
     found = []
     for way in spellings(engine, words):
-        asked = replace(query, text=way.query, tree=way.tree, size=1, facets=(), steps=())
+        asked = replace(query, text=way.query, tree=way.tree, size=1, facets=(), steps=(), step=0, beyond=False)
         found.append(Accented(way.text, way.query, engine.search(asked).total))
     return tuple(accented for accented in found if accented.total)
 
@@ -114,9 +127,7 @@ def link(document: Document | None, slug: str) -> DocumentLink:
     return DocumentLink(slug, document.symbol, label, document.title, document.term)
 
 
-def _hit(
-    engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], relaxed: bool, until: float
-) -> Hit:
+def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], until: float) -> Hit:
     article = match.article
     title = marker.spans(article.title)
     body = marker.glance(article.text, article.citations) if _in_time(until) else []
@@ -127,12 +138,12 @@ def _hit(
         documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
         themes=tuple((theme, themes.label(theme)) for theme in article.themes),
         score=match.score,
-        why=_why(marker, [*title, *body], match, relaxed),
+        why=_why(marker, [*title, *body], match),
         reprints=match.reprints,
     )
 
 
-def _why(marker: Marker, spans: list[Span], match: Match, relaxed: bool) -> tuple[str, ...]:
+def _why(marker: Marker, spans: list[Span], match: Match) -> tuple[str, ...]:
     """Short codes for "vì sao có kết quả này"."""
     words = {span.term: span.exact for span in spans}
     why = []
@@ -147,7 +158,7 @@ def _why(marker: Marker, spans: list[Span], match: Match, relaxed: bool) -> tupl
         why.append("phrase")
     if any(" ".join(phrase.keys) in words for phrase in marker.synonyms):
         why.append("synonym")
-    if relaxed:
+    if any(map(words.keys().isdisjoint, marker.wanted)):
         why.append("part")
     return tuple(why)
 

@@ -103,7 +103,7 @@ def _ways(engine: Engine, run: Run) -> Ways:
     if len(run) == 1:
         counts = {(form,): n for form, n in engine.frequencies(_forms(run[0]), stream="a").items()}
     else:
-        counts = {way: _articles(engine, Phrase(way, marked=True)) for way in _written(engine, run)}
+        counts = {way: _articles(engine, Phrase(way, marked=True, exact=True)) for way in _written(engine, run)}
     ranked = sorted(((way, n) for way, n in counts.items() if n), key=lambda row: (-row[1], row[0]))
     # What needs no accents was typed already: it is no alternative.
     other = [row for row in ranked[1:] if row[1] >= SHARE * ranked[0][1] and _accented(row[0])]

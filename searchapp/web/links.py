@@ -14,7 +14,7 @@ from searchapp.dates import is_valid, parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS, REPRINT
 from searchapp.outline import part_id
-from searchapp.query import MAX_HITS, UNKNOWN, Query, Sort
+from searchapp.query import MAX_HITS, UNKNOWN, WORD_STEPS, Query, Sort
 from searchapp.text.normalize import slug
 
 Lang: TypeAlias = Literal["vi", "en"]
@@ -74,6 +74,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
         after=_cursor(one),
         apart=one.get("dang_lai") == APART,
         verbatim=_choice(one, "nguyen_van", {"1": True}, False),
+        step=_choice(one, "buoc", {str(step): step for step in WORD_STEPS}, 0),
     )
 
 
@@ -128,6 +129,7 @@ def parameters(query: Query) -> Pairs:
     pairs.append(("sau", query.after))
     pairs.append(("dang_lai", next(iter(query.filters.get(REPRINT, ())), APART if query.apart else "")))
     pairs.append(("nguyen_van", "1" if query.verbatim else ""))
+    pairs.append(("buoc", str(query.step) if query.step else ""))
     return [(name, value) for name, value in pairs if value]
 
 

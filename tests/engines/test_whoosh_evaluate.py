@@ -83,16 +83,18 @@ def found(engine: WhooshEngine, tree: Node, text: str = "") -> list[int]:
 @pytest.mark.parametrize(
     ("typed", "first", "others"),
     [
-        ("đảng", 0, {1, 4}),
-        ("Đa\u0309ng", 0, {1, 4}),
-        ("\u00d0ảng", 0, {1, 4}),
-        ("ĐANG", 1, {0, 4}),
+        ("đảng", 0, set()),
+        ("Đa\u0309ng", 0, set()),
+        ("\u00d0ảng", 0, set()),
+        ("ĐANG", 1, set()),
         ("dang tay", 4, set()),
         ("hoà giải", 2, set()),
         ("hoa giai", 2, set()),
         ("thuỷ", 4, set()),
         ("y te", 3, set()),
         ("năm", 5, {2}),
+        ("nam", 5, {2}),
+        ("dang", 0, {1, 4}),
         ("2021", 2, set()),
         ("19", 2, set()),
     ],
@@ -107,21 +109,26 @@ def found(engine: WhooshEngine, tree: Node, text: str = "") -> list[int]:
         "i/y",
         "one letter",
         "tone",
+        "tone left out",
+        "marks left out",
         "year",
         "number",
     ],
 )
-def test_typed_accents_come_first_and_letters_alone_find_all(small, typed: str, first: int, others: set[int]) -> None:
+def test_typed_accents_hold_and_an_unmarked_syllable_is_any(small, typed: str, first: int, others: set[int]) -> None:
     hits = found(small, tree_of(typed), normalize(typed))
-    assert hits[0] == first
-    assert set(hits[1:]) == others
+    assert first in hits
+    assert set(hits) - {first} == others
 
 
 def test_no_other_tone_comes_before_the_one_syllable_asked_for(tmp_path: Path) -> None:
     texts = ["má " * 40, "một bài rất dài " * 60 + "mà thôi", "ma ma", "mạ"]
     engine = open_engine(tmp_path, [article(number, text) for number, text in enumerate(texts)])
-    assert found(engine, Word("mà", True))[0] == 1
-    assert found(engine, Word("mạ", True))[0] == 3
+    asked = Query(tree=Word("mà", True), text="mà", beyond=True)
+    answer = engine.search(asked)
+    assert [match.article.id for match in answer.matches] == ["id-000001"]
+    assert answer.rest[0].article.id == "id-000000"  # below the set, by letters
+    assert found(engine, Word("mạ", True)) == [3]
 
 
 def test_an_empty_query_lists_everything_newest_first(small) -> None:
@@ -149,19 +156,19 @@ def test_phrases_hold_by_position(small, keys: tuple[str, ...], marked: bool, hi
 
 
 @pytest.mark.parametrize(
-    ("typed", "hits", "relaxed"),
+    ("typed", "hits"),
     [
-        ("người dân học", [0], False),
-        ("người dân học mưa", [0], True),  # three of four
-        ("học mưa", [0, 1], True),
-        ("không có gì", [2], True),
-        ("zzz qqq", [], False),
+        ("người dân học", [0]),
+        ("người dân học mưa", [0]),  # three of four
+        ("học mưa", [0, 1]),
+        ("zzz qqq", []),
     ],
 )
-def test_up_to_four_words_are_all_wanted_or_the_most_of_them(small, typed: str, hits: list[int], relaxed: bool) -> None:
+def test_of_few_near_articles_those_that_score_well_come_too(small, typed: str, hits: list[int]) -> None:
     answer = small.search(Query(tree=tree_of(typed), text=typed))
-    assert sorted(int(match.article.key, 16) for match in answer.matches) == hits
-    assert answer.relaxed is relaxed
+    assert set(hits) <= {int(match.article.key, 16) for match in answer.matches}
+    assert bool(answer.total) is bool(hits)
+    assert answer.step == 3
 
 
 def test_another_way_to_write_a_word_counts_a_part_of_it(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def answers(index: Path) -> list[object]:
         matches = [
             (match.article, round(match.score, 5), sorted(match.documents), match.reprints) for match in answer.matches
         ]
-        told.append((answer.total, answer.folded, answer.relaxed, matches, answer.facets, answer.steps))
+        told.append((answer.total, answer.folded, answer.step, matches, answer.facets, answer.steps))
     told.append([(term, count) for prefix in "abdhnq" for term, count in engine.vocabulary(prefix)])
     told.append(engine.documents())
     return told

@@ -112,19 +112,22 @@ def page(client: FlaskClient, q: str, **more: str) -> str:
 NFD = unicodedata.normalize("NFD", "Đảng")
 
 
-@pytest.mark.parametrize("typed", ["dang", "đảng", "ĐẢNG", NFD, "Ðảng", "đang", "DANG"])
-def test_any_accents_find_the_same_articles(client: FlaskClient, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["dang", "DANG"])
+def test_a_syllable_without_accents_is_any(client: FlaskClient, typed: str) -> None:
     assert set(names(client, typed)) == {"đảng", "đang", "dạng", "dang", "Eth"}
 
 
 @pytest.mark.parametrize("typed", ["đảng", "ĐẢNG", NFD, "Ðảng"])
-def test_typed_accents_rank_first(client: FlaskClient, typed: str) -> None:
-    assert set(names(client, typed)[:2]) == {"đảng", "Eth"}
+def test_typed_accents_hold(client: FlaskClient, typed: str) -> None:
+    assert set(names(client, typed)) == {"đảng", "Eth"}
+    below = asked(client, typed)["beyond"]
+    assert len(below) == 3  # by letters, and not counted
 
 
-@pytest.mark.parametrize(("typed", "first", "later"), [("năm", "năm", "nằm"), ("nằm", "nằm", "năm")])
-def test_nam_never_shows_another_tone_on_top(client: FlaskClient, typed: str, first: str, later: str) -> None:
-    assert names(client, typed) == [first, later]
+@pytest.mark.parametrize(("typed", "other"), [("năm", "nằm"), ("nằm", "năm")])
+def test_nam_never_shows_another_tone(client: FlaskClient, typed: str, other: str) -> None:
+    assert names(client, typed) == [typed]
+    assert names(client, other) == [other]
 
 
 def test_nam_on_the_sample_never_shows_another_tone_on_top(sample: FlaskClient) -> None:
@@ -238,7 +241,7 @@ ABBREVIATIONS = {
 
 @pytest.mark.parametrize(("typed", "found"), ABBREVIATIONS.values(), ids=ABBREVIATIONS)
 def test_abbreviations_stand_for_what_they_mean(client: FlaskClient, typed: str, found: set[str]) -> None:
-    assert set(names(client, typed)) == found
+    assert set(names(client, typed)[: len(found)]) == found
 
 
 def test_in_articles_only_capitals_are_abbreviations_and_not_in_a_line_of_capitals(client: FlaskClient) -> None:

@@ -63,7 +63,7 @@ def test_neighbours_decide_between_two_spellings(sample_engine: Current) -> None
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ('"nghị quyet"', "letters"),  # half-accented, in quotes
+        ('"nghị quyét"', "letters"),  # a wrong tone, in quotes
         ('"quyết nghị của ban chấp hành đảng"', "unquoted"),
         ('"khuynhx"', ""),
     ],

@@ -13,6 +13,7 @@ from searchapp.citations.resolve.names import Names
 from searchapp.config import OpenSearchSettings
 from searchapp.engine import Stats
 from searchapp.engines import stored
+from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.opensearch import cluster, paging
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.mapping import any_of, decoded, iso, term_of
@@ -29,8 +30,8 @@ from searchapp.results import Answer, Match
 class OpenSearchEngine:
     """Answers from one index; safe to share between threads.
 
-    Every search is one request, and one more where words must be weighed first: the words of a question, or those of a
-    query that no article answers whole. Raises EngineUnavailableError when the cluster cannot answer in time.
+    Every search is one request, and a few more where it is not known yet how the archive cuts its words and which step
+    will do. Raises EngineUnavailableError when the cluster cannot answer in time.
     """
 
     def __init__(self, cluster: Cluster, index: str, weights: Weights | None = None) -> None:
@@ -39,7 +40,12 @@ class OpenSearchEngine:
         self._reading.require_current()
         self._weights = weights or Weights()
         self._compiler = Compiler(
-            self._reading.count, self._reading.expansions, lambda: self._reading.articles, self._text_of
+            self._reading.count,
+            self._reading.best_score,
+            Lexicon(self._reading),
+            self._reading.expansions,
+            self._text_of,
+            self._weights,
         )
 
     @property
@@ -57,13 +63,8 @@ class OpenSearchEngine:
         plan = compile_query(query.tree, query.text, self._weights) if query.tree is not None else None
         order = query.sort if plan is not None or query.sort != "relevance" else "newest"
         selection = Selection(query, self._meanings, self._families)
-        found = self._compiler.found(plan) if plan else EVERYTHING
-        relaxed = False
+        found, step = self._compiler.find(plan, query.text, query.step) if plan else (EVERYTHING, 0)
         answer = self._ask(query, order, selection, self._query(plan, found, order))
-        nothing = not answer["aggregations"]["tree"]["doc_count"]
-        if plan and nothing and (level := self._compiler.most_of(plan)) is not None:
-            relaxed = True
-            answer = self._ask(query, order, selection, self._query(plan, level, order))
         counted = answer["aggregations"]
         folded = selection.folded(counted)
         return Answer(
@@ -71,7 +72,7 @@ class OpenSearchEngine:
             total=answer["hits"]["total"]["value"],
             folded=sum(folded.values()),
             matches=tuple(self._match(hit, order, folded) for hit in answer["hits"]["hits"]),
-            relaxed=relaxed,
+            step=step,
             facets=selection.facets(counted),
             steps=selection.steps(counted),
         )
@@ -122,10 +123,10 @@ class OpenSearchEngine:
     def _ask(self, query: Query, order: str, selection: Selection, clauses: Clauses) -> dict[str, Any]:
         """The answer to a query; again with longer lists where a facet with many values might not be exact."""
         listing = Listing(self._reading, clauses, selection.narrow(), order)
-        body, tree = listing.page(query), {"tree": {"filter": EVERYTHING}}
+        body = listing.page(query)
         answer: dict[str, Any] = {}
         for shard_size in SHARD_SIZES:
-            answer = self._reading.search({**body, "aggs": selection.aggregations(shard_size) | tree})
+            answer = self._reading.search({**body, "aggs": selection.aggregations(shard_size)})
             if not uncertain(answer["aggregations"]):
                 break
         if listing.by_itself(query):

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice, product
 from typing import Any, Final, TypeAlias
 
+from searchapp.engines import steps
+from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.opensearch.mapping import CUTS, any_of, codes_of, decoded, ordinal, term_of
 from searchapp.engines.plan import (
-    COVERAGE,
     EXACT_FIRST,
-    FEW_WORDS,
     MAX_VALUES,
+    MIXED,
     OWN_NUMBER,
-    SLACK,
     Clause,
-    Parts,
     Plan,
-    idf,
+    compile_query,
     parts_of,
     phrase_stream,
+    syllable_streams,
 )
+from searchapp.engines.steps import AUTO, LIFTED, Runs
 from searchapp.engines.stored import SYMBOL
-from searchapp.fields import REPRINT
+from searchapp.engines.units import Group, Unit
+from searchapp.fields import REPRINT, Weights
 from searchapp.query import UNKNOWN, AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.normalize import fold_key
 
@@ -32,45 +35,43 @@ EVERYTHING: Final[Clauses] = {"exists": {"field": "key"}}
 """Every article; the documents in the same index have no key."""
 
 
+_MOST_WAYS: Final = 64
+"""Ways to write a group that one request asks for; the product over its units."""
+
+
 class Compiler:
     """Compiles plans for one generation.
 
-    count: in how many articles each of some filters holds; expansions: the terms that a prefix stands for; articles:
-    how many there are in all; text_of: key of the article that holds the text of a document, "" for none.
+    count: in how many articles each of some filters holds; best: the best score of a query; lexicon: how the archive
+    cuts words; expansions: the terms that a prefix stands for; text_of: key of the article that holds the text of a
+    document, "" for none.
     """
 
     def __init__(
         self,
         count: Callable[[Sequence[Clauses]], list[int]],
+        best: Callable[[Clauses], float],
+        lexicon: Lexicon,
         expansions: Callable[[str], Sequence[str]],
-        articles: Callable[[], int],
         text_of: Callable[[str], str],
+        weights: Weights,
     ) -> None:
         self._count = count
+        self._best = best
+        self._lexicon = lexicon
         self._expansions = expansions
-        self._articles = articles
         self._text_of = text_of
+        self._weights = weights
 
     def query(self, plan: Plan, found: Clauses, *, scored: bool) -> Clauses:
         """The query over the articles `found`; without scores where the order does not need them."""
         should = self.scores(plan) if scored else []
         return {"bool": {"filter": [found], "should": should, "minimum_should_match": 0}}
 
-    def found(self, plan: Plan) -> Clauses:
-        """The filter of the articles that match."""
-        return self._match(plan.tree)
-
-    def most_of(self, plan: Plan) -> Clauses | None:
-        """The filter of the articles with the most words, for when none has all; None where this does not apply."""
-        if not isinstance(plan.tree, AllOf):
-            return None
-        parts = parts_of(plan.tree)
-        if not 1 < len(parts.words) <= FEW_WORDS:
-            return None
-        words = [self._word(key, also) for key, also in parts.words.items()]
-        levels = [self._all_of([_any(words, most)], parts) for most in range(len(words) - 1, 0, -1)]
-        counts = self._count(levels)
-        return next((level for level, count in zip(levels, counts, strict=True) if count), None)
+    def find(self, plan: Plan, text: str, step: int = AUTO) -> tuple[Clauses, int]:
+        """The filter of the articles that match, and the highest step that plain words took (0: there are none)."""
+        matcher = _Matcher(self, text, step)
+        return matcher.match(plan.tree), matcher.step
 
     def scores(self, plan: Plan) -> list[Clauses]:
         """What adds to the score of an article."""
@@ -92,53 +93,122 @@ class Compiler:
             return {"term": {name: {"value": term_of(stream, clause.keys[0]), "boost": clause.weight}}}
         return {"match_phrase": {name: {"query": " ".join(clause.keys), "boost": clause.weight}}}
 
-    def _match(self, node: Node) -> Clauses:
-        if isinstance(node, Word):
-            return self._word(fold_key(node.key), node.also)
-        if isinstance(node, Phrase):
-            return _phrase(node)
-        if isinstance(node, Prefix):
-            return {"terms": {any_of("f"): list(self._expansions(node.letters))}}
-        if isinstance(node, Number):
-            return self._number(node)
-        if isinstance(node, Not):
-            return {"bool": {"filter": [EVERYTHING], "must_not": [self._match(node.child)]}}
-        if isinstance(node, AnyOf):
-            return _any([self._match(child) for child in node.children])
-        parts = parts_of(node)
-        words = [self._word(key, also) for key, also in parts.words.items()]
-        return self._all_of([self._covering(words)] if len(words) > FEW_WORDS else words, parts)
-
-    def _all_of(self, words: list[Clauses], parts: Parts) -> Clauses:
-        """All of the words, as they were compiled, with what else is asked for."""
-        must = [*words, *map(self._match, parts.rest)]
-        return {"bool": {"filter": must or [EVERYTHING], "must_not": [self._match(node) for node in parts.without]}}
-
-    def _word(self, key: str, also: Sequence[Phrase]) -> Clauses:
-        plain = _term(any_of("f"), key)
-        return _any([plain, *map(_phrase, dict.fromkeys(also))]) if also else plain
-
-    def _covering(self, words: Sequence[Clauses]) -> Clauses:
-        """Articles that have at least COVERAGE of the idf mass of these words, without those that no article has."""
-        counts = self._count(words)
-        worth = [(word, idf(count, self._articles())) for word, count in zip(words, counts, strict=True) if count]
-        if not worth:
-            return NOTHING
-        least = sum(mass for _, mass in worth) * (COVERAGE - SLACK)
-        masses = {"bool": {"should": [_constant(word, mass) for word, mass in worth]}}
-        return {"function_score": {"query": masses, "min_score": least}}
-
     def _number(self, number: Number) -> Clauses:
         return _any([_term(SYMBOL, number.symbol), {"terms": {"document": codes_of(number.documents)}}])
 
 
-def _phrase(phrase: Phrase) -> Clauses:
+class _Matcher:
+    """Reads one tree; sets of articles (`steps.Sets`) are filters here."""
+
+    def __init__(self, compiler: Compiler, text: str, asked: int) -> None:
+        self._compiler = compiler
+        self._text = text
+        self._asked = asked
+        self.step = 0
+
+    def match(self, node: Node, *, excluded: bool = False) -> Clauses:
+        if isinstance(node, Word):
+            return self._words(((node,),), excluded)
+        if isinstance(node, Phrase):
+            return self.all() if self._asked == LIFTED and not excluded else phrase_filter(node)
+        if isinstance(node, Prefix):
+            return {"terms": {any_of("f"): list(self._compiler._expansions(node.letters))}}
+        if isinstance(node, Number):
+            return self._compiler._number(node)
+        if isinstance(node, Not):
+            return {"bool": {"filter": [EVERYTHING], "must_not": [self.match(node.child, excluded=True)]}}
+        if isinstance(node, AnyOf):
+            return _any([self.match(child, excluded=excluded) for child in node.children])
+        parts = parts_of(node)
+        must = [self._words(parts.runs, excluded)] if parts.runs else []
+        must += [self.match(child, excluded=excluded) for child in parts.rest]
+        without = [self.match(child, excluded=True) for child in parts.without]
+        return {"bool": {"filter": must or [EVERYTHING], "must_not": without}}
+
+    def _words(self, runs: Runs, excluded: bool) -> Clauses:
+        group = self._compiler._lexicon.group(runs)
+        if excluded:
+            return self.near(group)
+        if self._asked != AUTO:
+            self.step = self._asked
+            return steps.taken(self, runs, group, self._asked)
+        step, found = steps.first(self, runs, group)
+        self.step = max(self.step, step)
+        return found
+
+    def near(self, group: Group) -> Clauses:
+        if len(group.units) == 1:
+            return _any([phrase_filter(way) for way in group.units[0].ways])
+        return _any([_intervals(part, _near(part, group)) for part in ("title", "body")])
+
+    def phrase(self, phrase: Phrase) -> Clauses:
+        return phrase_filter(phrase)
+
+    def every(self, group: Group) -> Clauses:
+        return {"bool": {"filter": [_everywhere(unit) for unit in group.units]}}
+
+    def scoring(self, runs: Runs, share: float) -> Clauses:
+        words = AllOf(tuple(word for run in runs for word in run))
+        plan = compile_query(words, self._text, self._compiler._weights)
+        scored = {"bool": {"should": [self._compiler._clause(clause) for clause in plan.clauses if clause.weight]}}
+        best = self._compiler._best(scored)
+        return {"function_score": {"query": scored, "min_score": best * share}} if best else NOTHING
+
+    def all(self) -> Clauses:
+        return EVERYTHING
+
+    def either(self, left: Clauses, right: Clauses) -> Clauses:
+        return _any([left, right])
+
+    def count(self, articles: Clauses) -> int:
+        return self._compiler._count([articles])[0]
+
+
+def _everywhere(unit: Unit) -> Clauses:
+    typed, *others = unit.ways
+    whole = {"bool": {"filter": [_term(any_of("f"), key) for key in dict.fromkeys(map(fold_key, typed.keys))]}}
+    return _any([whole, *map(phrase_filter, others)])
+
+
+def _intervals(part: str, rule: Clauses) -> Clauses:
+    return {"intervals": {f"{part}_f": rule}}
+
+
+def _beside(part: str, stream: str, keys: Sequence[str]) -> Clauses:
+    """Syllables side by side: accented ones read from stream a, whose positions are those of f."""
+    single = [{"match": {"query": key, "use_field": f"{part}_{name}"}} for name, key in syllable_streams(stream, keys)]
+    return single[0] if len(single) == 1 else _all_of(single, ordered=True, gaps=0)
+
+
+def _all_of(rules: Sequence[Clauses], *, ordered: bool, gaps: int, **more: Any) -> Clauses:
+    return {"all_of": {"intervals": list(rules), "ordered": ordered, "max_gaps": gaps, **more}}
+
+
+def _near(part: str, group: Group) -> Clauses:
+    """All units within the reach of a group: gaps are counted beside the units, so each way to write it has its own."""
+    without = []
+    for left in sorted(group.ordered):
+        before, after = (_beside(part, *phrase_stream(group.units[at].ways[0])) for at in (left, left + 1))
+        without.append(_all_of([after, before], ordered=True, gaps=0))
+    more = {"filter": {"not_containing": {"any_of": {"intervals": without}}}} if without else {}
+    rules = []
+    for ways in islice(product(*(unit.ways for unit in group.units)), _MOST_WAYS):
+        room = group.reach - sum(len(way.keys) for way in ways)
+        if room >= 0:
+            units = [_beside(part, *phrase_stream(way)) for way in ways]
+            rules.append(_all_of(units, ordered=False, gaps=room, **more))
+    return rules[0] if len(rules) == 1 else {"any_of": {"intervals": rules}}
+
+
+def phrase_filter(phrase: Phrase) -> Clauses:
     """Title or text with the phrase; two folded neighbours are a term of their own."""
     stream, keys = phrase_stream(phrase)
     if len(keys) == 1:
         return _term(any_of(stream), keys[0])
     if stream == "f" and len(keys) == 2:
         return _term(any_of("f2"), term_of("f2", " ".join(keys)))
+    if stream == MIXED:
+        return _any([_intervals(part, _beside(part, stream, keys)) for part in ("title", "body")])
     return _any([{"match_phrase": {f"{part}_{stream}": " ".join(keys)}} for part in ("title", "body")])
 
 

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.mapping import JOINT, any_of
-from searchapp.engines.opensearch.query import EVERYTHING, Clauses
+from searchapp.engines.opensearch.query import EVERYTHING, Clauses, phrase_filter
 from searchapp.engines.plan import MAX_EXPANSIONS
 from searchapp.errors import EngineUnavailableError, NoIndexError, StaleIndexError
 from searchapp.fields import ANALYZER, SCHEMA
+from searchapp.query import Phrase
 
 _PAGE: Final = 5_000
 _MANY: Final = 1_000
@@ -107,6 +108,22 @@ class Reading:
                 while len(self._counts) > _KEPT:
                     self._counts.popitem(last=False)
         return [known[key] for key in keys]
+
+    def best_score(self, query: Clauses) -> float:
+        """The best score that any article has."""
+        return float(self.search({"size": 1, "query": query, "_source": False})["hits"]["max_score"] or 0.0)
+
+    def holding(self, keys: tuple[str, ...]) -> int:
+        """How many articles have these folded syllables side by side in title or body."""
+        return self.count([phrase_filter(Phrase(keys))])[0]
+
+    def speaking(self, words: Sequence[str]) -> int:
+        """How many articles have any of these terms of stream w."""
+        return self.count([{"terms": {any_of("w"): list(words)}}])[0]
+
+    def words(self) -> Iterator[str]:
+        """Every term of stream w."""
+        return (term for term, _ in self.vocabulary("", "w"))
 
     def expansions(self, letters: str) -> tuple[str, ...]:
         """The folded syllables with this beginning that stand in most articles, at most MAX_EXPANSIONS."""

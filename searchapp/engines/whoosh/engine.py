@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import groupby
@@ -11,24 +12,29 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from searchapp.article import Article, Document
 from searchapp.citations.resolve.names import Names
 from searchapp.engine import Stats
+from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.plan import Plan, compile_query
+from searchapp.engines.steps import AUTO, LIFTED, QUOTED
 from searchapp.engines.stored import read_heading
 from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.filters import Selection
-from searchapp.engines.whoosh.search.match import Evaluator, Found, check_cost
+from searchapp.engines.whoosh.search.match import Found, Matcher, check_cost
 from searchapp.engines.whoosh.search.phrases import DocIds
-from searchapp.engines.whoosh.search.ranking import Order, score_of
+from searchapp.engines.whoosh.search.ranking import Floats, Order, score_of
 from searchapp.engines.whoosh.search.reader import ByteCache, View
 from searchapp.engines.whoosh.search.reprints import Reprints
+from searchapp.engines.whoosh.search.score import Scores
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.engines.whoosh.store.tables import SEGMENTS, Resolutions, read_documents, read_segments
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import Weights
-from searchapp.query import Query
+from searchapp.query import EVERY, LETTERS, NEAR, AllOf, Node, Query, Word
 from searchapp.results import Answer, Match
 
 _ARTICLE_BYTES: Final = 16 * 2**20
@@ -67,24 +73,30 @@ class WhooshEngine:
 
     def search(self, query: Query) -> Answer:
         """Answer a query exactly. Raises BadQueryError for a query above the budget or a foreign cursor."""
-        plan = None
+        plan, scores, matcher = None, self._scores(), None
         found = Found(self._view.everything)
         if query.tree is not None:
             plan = compile_query(query.tree, query.text, self._weights)
             check_cost(self._view, plan)
-            found = self._evaluator.find(plan)
+            matcher = self._matcher(query, plan, scores)
+            found = matcher.find(plan.tree, query.step)
         results = self._selection.narrow(query, found.doc_ids)
         facets, steps = self._selection.count(query, found.doc_ids, results)
-        matches, folded = self._page(query, plan, results)
-        return Answer(
+        matches, folded = self._page(query, plan, results, scores)
+        answer = Answer(
             generation=self.generation,
             total=len(results),
             folded=folded,
             matches=matches,
-            relaxed=found.relaxed,
+            step=found.step,
             facets=facets,
             steps=steps,
         )
+        if plan is None or matcher is None or not query.beyond:
+            return answer
+        counts = self._step_counts(query, plan.tree, matcher, found.step)
+        rest = self._rest(query, plan, matcher, results, scores) if _has_rest(query, answer) else ()
+        return replace(answer, step_counts=counts, rest=rest)
 
     def articles(self, keys: Sequence[str]) -> list[Article]:
         """The articles with these keys, in this order, without the unknown; their citations are resolved."""
@@ -143,11 +155,29 @@ class WhooshEngine:
         for segment in self._view.segments:
             segment.close()
 
-    def _page(self, query: Query, plan: Plan | None, results: DocIds) -> tuple[tuple[Match, ...], int]:
+    def _matcher(self, query: Query, plan: Plan, scores: Scores) -> Matcher:
+        def score(words: tuple[Word, ...]) -> Floats:
+            return scores.everywhere(compile_query(AllOf(words), query.text, self._weights).clauses)
+
+        return Matcher(self._view, self._selection, self._lexicon, score)
+
+    def _step_counts(self, query: Query, tree: Node, matcher: Matcher, step: int) -> tuple[tuple[int, int], ...]:
+        """How many articles each other step would find under the same filters."""
+        if not step:
+            return ()
+        ways = [NEAR, LETTERS, EVERY, *([AUTO] if query.step else []), *([QUOTED] if _is_run(tree) else [])]
+        counts: dict[int, int] = {}
+        for way in ways:
+            found = matcher.find(tree, way)
+            if found.step != step:
+                counts.setdefault(found.step, len(self._selection.narrow(query, found.doc_ids)))
+        return tuple(sorted(counts.items()))
+
+    def _page(self, query: Query, plan: Plan | None, results: DocIds, sums: Scores) -> tuple[tuple[Match, ...], int]:
         """The hits of one page, by page number or behind a cursor, and how many articles are folded away."""
         order = query.sort if plan is not None or query.sort != "relevance" else "newest"
         by_date = self._orders["oldest" if order == "oldest" else "newest"]
-        scores = self._evaluator.score(plan, results) if plan is not None and order == "relevance" else None
+        scores = sums.of(plan, results) if plan is not None and order == "relevance" else None
         ranked, total = scores is not None, len(results)
         results, scores, others = (
             self._reprints.fold(results, scores, by_date.places) if query.fold else (results, scores, {})
@@ -160,6 +190,22 @@ class WhooshEngine:
         hits = zip(numbers[skipped:].tolist(), keys[skipped:].tolist(), strict=True)
         found = tuple(self._match(number, key, order, ranked, others.get(number, 0)) for number, key in hits)
         return found, total - len(results)
+
+    def _rest(self, query: Query, plan: Plan, matcher: Matcher, results: DocIds, sums: Scores) -> tuple[Match, ...]:
+        """The best by score of what the set leaves out, enough to fill the page; what must hold holds here too."""
+        allowed = np.zeros(self._view.size, np.bool_)
+        allowed[self._selection.narrow(query, matcher.find(plan.tree, LIFTED).doc_ids)] = True
+        allowed[results] = False
+        documents = np.flatnonzero(allowed & (sums.everywhere(plan.clauses) > 0))
+        scores = sums.of(plan, documents)
+        places = self._orders["newest"].places
+        if query.fold:
+            documents, folded, _ = self._reprints.fold(documents, scores, places)
+            scores = scores if folded is None else folded
+        room = query.size - len(results)
+        numbers, keys = self._orders["newest"].best(documents, scores, max(room, 0))
+        rows = zip(numbers.tolist(), keys.tolist(), strict=True)
+        return tuple(self._match(number, key, query.sort, True, 0) for number, key in rows)
 
     def _match(self, number: int, key: int, order: str, scored: bool, reprints: int) -> Match:
         article = self._article(number)
@@ -216,6 +262,25 @@ class WhooshEngine:
         return Selection(self._columns, self._view.count, self._meanings, self._reprints)
 
     @cached_property
-    def _evaluator(self) -> Evaluator:
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self._view)
+
+    def _scores(self) -> Scores:
+        return Scores(self._view, self._selection, self._texts)
+
+    @cached_property
+    def _texts(self) -> dict[str, int]:
+        """Slug of a document → the number of the article that holds its text."""
         held = {slug: self._view.locate(one.article) for slug, one in self._documents.items() if one.article}
-        return Evaluator(self._view, self._selection, {slug: n for slug, n in held.items() if n is not None})
+        return {slug: number for slug, number in held.items() if number is not None}
+
+
+def _has_rest(query: Query, answer: Answer) -> bool:
+    """Whether a list by relevance ends on its first page."""
+    listed = answer.total - answer.folded
+    return query.sort == "relevance" and query.page == 1 and not query.after and listed < query.size
+
+
+def _is_run(tree: Node) -> bool:
+    """Whether a query is nothing but neighbouring words, which could be one phrase."""
+    return isinstance(tree, AllOf) and all(isinstance(child, Word) for child in tree.children)

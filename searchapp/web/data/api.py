@@ -49,7 +49,7 @@ MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
 
 def search(visit: Visit, engine: Engine) -> Response:
     """The results of a query: `/api/v1/search` and `/tim-kiem.json`."""
-    query = _counting(visit.listing())
+    query = replace(_counting(visit.listing()), beyond=True)
     return _answered(page_json(visit, query, visit.answer(engine, query, whole=False)))
 
 

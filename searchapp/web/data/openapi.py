@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any, Final, Protocol
 
 from searchapp.fields import FACET_NAMES, FACETS
-from searchapp.query import MAX_HITS
+from searchapp.query import MAX_HITS, WORD_STEPS
 from searchapp.search.document_list import MAX_PAGES, NARROWED_BY
 from searchapp.web import texts
 from searchapp.web.links import LANGS, MAX_VALUE_CHARS, NO_FACETS, SIZES, SORTS, Lang
@@ -60,6 +60,7 @@ def narrowing(say: Say) -> list[Json]:
         *_facets(say, (name for name in FACET_NAMES if name != "date")),
         _query("nguyen_van", {"enum": ["1"]}, say("api.given.nguyen-van")),
         _query("dang_lai", _REPRINTS, say("api.given.dang-lai")),
+        _query("buoc", {"enum": [str(step) for step in WORD_STEPS]}, say("api.given.buoc")),
         lang(say),
     ]
 
@@ -175,6 +176,9 @@ SCHEMAS: Final[Json] = {
                 }
             ),
             "total": _COUNT, "total_relation": {"const": "eq"}, "folded": _COUNT,
+            "step": {"enum": [0, *WORD_STEPS]},
+            "step_counts": _list(_object({"step": {"enum": [*WORD_STEPS, 5]}, "total": _COUNT})),
+            "beyond": _list(_ref("Result")),
             "page": {"type": "integer", "minimum": 1}, "size": {"enum": list(SIZES)},
             "next_url": _MAYBE, "prev_url": _MAYBE, "took_ms": {"type": "number"},
             "generation": _TEXT, "results": _list(_ref("Result")), "documents": _list(_ref("DocumentLink")),

@@ -42,6 +42,8 @@ def page_json(visit: Visit, query: Query, page: Page) -> Json:
         "total": page.total,
         "total_relation": "eq",
         "folded": page.folded,
+        "step": page.step,
+        "step_counts": [{"step": step, "total": total} for step, total in page.step_counts],
         "page": query.page,
         "size": query.size,
         "next_url": _next(visit, query, page),
@@ -49,6 +51,7 @@ def page_json(visit: Visit, query: Query, page: Page) -> Json:
         "took_ms": page.took_ms,
         "generation": page.generation,
         "results": [hit_json(visit, query, hit) for hit in page.hits],
+        "beyond": [hit_json(visit, query, hit) for hit in page.rest],
         "documents": [document_json(visit, d) for d in page.card.documents] if page.card else [],
         "facets": facets_json(visit, query, page),
     }

@@ -15,7 +15,7 @@ from searchapp.citations.resolve.issuers import TERMS
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT
-from searchapp.query import Query, Sort
+from searchapp.query import WORD_STEPS, Query, Sort
 from searchapp.results import FacetView, Page, Value
 from searchapp.web import links
 from searchapp.web.data import openapi
@@ -31,6 +31,7 @@ FULL_DATE: Final = len("2021-09-15")
 PARTY: Final = "Đảng Cộng sản Việt Nam"
 IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
 IN_PAGE: Final = 40  # values of a facet in the page at all
+QUOTED: Final = 5  # all words as one phrase, in `results.Page.step_counts`
 UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
 MAX_PHRASE: Final = 64  # syllables of a phrase (query.Phrase)
 # What makes a search within results more than words: quotes, signs of the grammar, numbers of documents.
@@ -90,7 +91,7 @@ def talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
 
 def results(visit: Visit, engine: Engine) -> Response:
     """The results of a query; the home page's box leads here."""
-    query = visit.listing()
+    query = replace(visit.listing(), beyond=True)
     if more := visit.within():
         inside = replace(query, text=narrowed(query.text, more), page=1, after="")
         return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
@@ -101,6 +102,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         page=page,
         title=results_title(visit, query, page),
         namesakes=namesakes(engine, page),
+        ways=list(ways(visit, query, page)),
         offer=month_offer(visit, engine, query) if query.page == 1 else None,
         facets=[shown(facet) for facet in page.facets if facet.name != "date"],
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
@@ -117,6 +119,24 @@ def results(visit: Visit, engine: Engine) -> Response:
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
         as_typed=visit.links.results(replace(query, verbatim=True, page=1, after="")),
     )
+
+
+def ways(visit: Visit, query: Query, page: Page) -> Iterator[tuple[str, str]]:
+    """How many articles each step finds, in words, with its URL; the one in force has none."""
+    counts = {page.step: page.total, **dict(page.step_counts)}
+    said = set()
+    for step in (QUOTED, *WORD_STEPS):
+        count = counts.get(step, 0)
+        if not count or (count == page.total and step != page.step) or count in said:
+            continue
+        said.add(count)
+        text = visit.say(f"step.{step}", n=count)
+        if step == page.step:
+            yield text, ""
+        elif step != QUOTED:
+            yield text, visit.links.results(replace(query, step=step, page=1, after=""))
+        elif not _SIGNS.search(query.text):
+            yield text, visit.links.results(replace(query, text=f'"{query.text.strip()}"', step=0, page=1, after=""))
 
 
 def namesakes(engine: Engine, page: Page) -> list[Document]:

@@ -47,6 +47,14 @@ PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
         "Các ngày, các tháng (2021-09), hoặc khong-ro là không rõ ngày; bài của bất kỳ mốc nào trong đó.",
         "Days or months (2021-09), or khong-ro; any of them.",
     ),
+    "api.given.buoc": (
+        "Cách khớp các từ: 1 gần nhau, 2 gần nhau không phân biệt dấu, 3 gần nhau hoặc đạt điểm khá, "
+        "4 đủ các tiếng ở bất cứ đâu. "
+        "Không có: bước đầu tiên đủ kết quả.",
+        "How words match: 1 near each other, 2 near by letters alone, 3 near or scoring well, "
+        "4 all syllables anywhere. "
+        "Without it: the first step that will do.",
+    ),
     "api.given.nguyen-van": ("1: tìm đúng như đã gõ, không sửa lỗi gõ.", "1: as typed, without repair."),
     "api.given.dang-lai": (
         "rieng: kể từng bản đăng lại; mã của một bài: bài đó và các bản đăng lại của nó.",

@@ -137,9 +137,22 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "why.synonym": ("qua từ viết tắt", "through an abbreviation"),
     "why.part": ("chỉ có một phần các từ", "only some of the words"),
     "notice.folded": ("Đã tìm không phân biệt dấu", "Searched without regard to accents"),
-    "notice.relaxed": (
-        "Không bài nào có đủ mọi từ; dưới đây là những bài có nhiều từ nhất",
-        "No article has all the words; these have most of them",
+    "notice.near-letters": (
+        "Không bài nào có các từ này gần nhau với đúng dấu đã gõ; đây là những bài có cùng chữ cái",
+        "No article has these words near each other with the accents typed; these have the same letters",
+    ),
+    "notice.wider": (
+        "Ít bài có các từ này gần nhau; danh sách gồm cả những bài có phần lớn các từ",
+        "Few articles have these words near each other; the list includes those with most of them",
+    ),
+    "step.5": ("{n} bài khớp đúng cụm", "{n} with the exact phrase"),
+    "step.1": ("{n} bài có các từ gần nhau", "{n} with the words near each other"),
+    "step.2": ("{n} bài có các từ gần nhau, không phân biệt dấu", "{n} near each other, any accents"),
+    "step.3": ("{n} bài có các từ gần nhau hoặc phần lớn các từ", "{n} near each other or with most of the words"),
+    "step.4": ("{n} bài có đủ các tiếng", "{n} with every syllable somewhere"),
+    "results.rest": (
+        "Dưới đây là những bài khác gần với câu tìm nhất, không tính vào số kết quả",
+        "Below are other articles closest to the query, not counted among the results",
     ),
     "notice.also": ("Gồm cả: {0}", "Also: {0}"),
     "notice.rarest": ("Câu dài: chỉ dùng {0} từ hiếm nhất", "Long query: only its {0} rarest words are used"),

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.engines.plan import syllable_streams
 from searchapp.engines.whoosh.store.postings import Postings
 from searchapp.text.normalize import fold_key
 
@@ -22,34 +23,33 @@ Lookup: TypeAlias = Callable[[str, str], Postings | None]
 def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> tuple[DocIds, DocIds] | None:
     """Articles of one segment where `keys` stand side by side in title or body, with how often they do.
 
-    stream: "a" for exact accents, "f" for letters alone (then `keys` are folded). None when there are none.
+    stream and keys: as `plan.phrase_stream` gives them. None when there are none.
     """
-    field = f"{part}_{stream}"
     if len(keys) == 1 or (stream == "f" and len(keys) == 2):
         # A pair of folded neighbours is a term of its own: no position has to be read.
-        whole = lookup(field, keys[0]) if len(keys) == 1 else lookup(f"{part}_f2", " ".join(keys))
+        whole = lookup(f"{part}_{stream}", keys[0]) if len(keys) == 1 else lookup(f"{part}_f2", " ".join(keys))
         return None if whole is None else (whole.doc_ids.astype(np.intp), whole.frequencies.astype(np.intp))
-    lists = [lookup(field, key) for key in keys]
-    found = [postings for postings in lists if postings is not None]
-    if len(found) < len(keys):
-        return None
-    candidates = _candidates(lookup, part, keys, found)
-    if candidates is None or not len(candidates):
-        return None
-    return _count(candidates, found)
+    found = find_lists(lookup, part, stream, keys)
+    return _count(found[1], found[0]) if found is not None else None
 
 
-def _candidates(lookup: Lookup, part: str, keys: Sequence[str], lists: Sequence[Postings]) -> DocIds | None:
-    """Articles that have all the terms and all the pairs of neighbours: few, so that few positions are compared."""
+def find_lists(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> tuple[Sequence[Postings], DocIds] | None:
+    """The posting lists of a phrase's keys, and the articles that have them all and all the pairs of neighbours.
+
+    Those are few, so that few positions are compared. None when there are none.
+    """
+    lists = [lookup(f"{part}_{name}", key) for name, key in syllable_streams(stream, keys)]
     folded = [fold_key(key) for key in keys]
     pairs = [lookup(f"{part}_f2", f"{left} {right}") for left, right in pairwise(folded)]
-    if any(pair is None for pair in pairs):
+    whole = [postings for postings in lists if postings is not None]
+    every = [postings.doc_ids for postings in [*pairs, *whole] if postings is not None]
+    if len(every) < len(lists) + len(pairs):
         return None
-    every = sorted((p.doc_ids for p in [*pairs, *lists] if p is not None), key=len)
+    every.sort(key=len)
     candidates = every[0].astype(np.intp)
     for doc_ids in every[1:]:
         candidates = common(candidates, doc_ids)
-    return candidates
+    return (whole, candidates) if len(candidates) else None
 
 
 def _count(candidates: DocIds, lists: Sequence[Postings]) -> tuple[DocIds, DocIds] | None:

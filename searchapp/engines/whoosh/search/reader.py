@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article
-from searchapp.engines.plan import MAX_EXPANSIONS
+from searchapp.engines.plan import MAX_EXPANSIONS, MIXED, syllable_streams
+from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search.near import find_near
 from searchapp.engines.whoosh.search.phrases import DocIds, find_phrase
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights
@@ -102,16 +104,20 @@ class View:
         return found if found.matching else None
 
     def phrase(self, part: str, stream: str, keys: tuple[str, ...]) -> Scored | None:
-        """Neighbouring terms with the BM25 shares of a term that occurs where they do (as Lucene's PhraseQuery)."""
-        field = f"{part}_{stream}"
+        """Neighbouring terms with the BM25 shares of a term that occurs where they do (as Lucene's PhraseQuery).
+
+        stream and keys: as `plan.phrase_stream` gives them.
+        """
         if len(keys) == 1:
-            return self.scored(field, keys[0])
-        found: Scored | None = self._cache.get((field, keys))
+            return self.scored(f"{part}_{stream}", keys[0])
+        found: Scored | None = self._cache.get((part, stream, keys))
         if found is None:
-            weights = [term.weight for term in (self.scored(field, key) for key in keys) if term]
+            terms = (self.scored(f"{part}_{name}", key) for name, key in syllable_streams(stream, keys))
+            weights = [term.weight for term in terms if term]
             pieces = [find_phrase(segment.postings, part, stream, keys) for segment in self.segments]
+            field = f"{part}_{'a' if stream == MIXED else stream}"
             found = self._share(field, *self._merge(pieces), sum(weights))
-            self._keep((field, keys), found)
+            self._keep((part, stream, keys), found)
         return found if found.matching else None
 
     def prefix(self, part: str, letters: str) -> Scored | None:
@@ -149,6 +155,19 @@ class View:
             self._cache.put(key, found, size + (0 if found.doc_ids is body else found.doc_ids.nbytes))
         return found
 
+    def near(self, group: Group) -> Matches:
+        """Articles where the units of a group, at least two, stand near each other in title or body."""
+        found: Matches | None = self._cache.get(group)
+        if found is None:
+            body, title = (self._near(part, group) for part in ("body", "title"))
+            found = self._either(body, title)
+            self._cache.put(group, found, found.doc_ids.nbytes + (0 if found.mask is None else found.mask.nbytes))
+        return found
+
+    def _near(self, part: str, group: Group) -> DocIds:
+        pieces = [find_near(segment.postings, part, group) for segment in self.segments]
+        return self._merge([(numbers, numbers) for numbers in pieces])[0]
+
     def _either(self, body: DocIds, title: DocIds) -> Matches:
         """The union of two ascending lists: by a sort that sees their runs, or by a mask where they are long."""
         if not len(title):
@@ -168,6 +187,25 @@ class View:
         if self.live is None and not (title and body):
             return title + body
         return len(self.matches(stream, (term,)).doc_ids)
+
+    def holding(self, keys: tuple[str, ...]) -> int:
+        """How many articles have these folded syllables side by side in title or body."""
+        if len(keys) > 2:
+            return len(self.matches("f", keys).doc_ids)
+        return self.holders("f" if len(keys) == 1 else "f2", " ".join(keys))
+
+    def speaking(self, words: Sequence[str]) -> int:
+        """How many articles have any of these terms of stream w."""
+        if len(words) == 1:
+            return self.holders("w", words[0])
+        hit = np.zeros(self.size, np.bool_)
+        for word in words:
+            hit[self.matches("w", (word,)).doc_ids] = True
+        return int(np.count_nonzero(hit))
+
+    def words(self) -> Iterator[str]:
+        """Every term of stream w, some of them twice."""
+        return (term for part in ("title", "body") for term, _ in self.terms(f"{part}_w", ""))
 
     def spread(self, stream: str, term: str) -> int:
         """How many articles have a term in title or body, without keeping anything for later."""

@@ -17,7 +17,7 @@ const TEXTS = {
     search: "Tìm kiếm", go: "Tìm", placeholder: "Tìm nghị quyết, chỉ thị, bài viết…", suggestions: "Gợi ý",
     list: "Kết quả", options: (n) => `${n} gợi ý`, none: "Không có bài nào khớp", undated: "Không rõ ngày", untitled: "Không có tiêu đề",
     found: (n, q) => `${n} kết quả${q && ` cho “${q}”`}`, more: "Xem thêm", all: "Mở trang tìm kiếm đầy đủ", means: "Có phải bạn tìm",
-    relaxed: "Không bài nào có đủ mọi từ; dưới đây là những bài có nhiều từ nhất.",
+    wider: "Ít bài có các từ này gần nhau; danh sách gồm cả những bài có phần lớn các từ.",
     corrected: (q) => `Hiển thị kết quả cho “${q}”.`,
     slow: "Máy chủ trả lời chậm, xin đợi…", late: "Máy chủ chưa trả lời.", offline: "Máy đang không có mạng.",
     down: "Không nối được tới máy chủ tìm kiếm.", busy: "Máy chủ đang bận.", again: "Thử lại",
@@ -27,7 +27,7 @@ const TEXTS = {
     search: "Search", go: "Search", placeholder: "Search resolutions, directives, articles…", suggestions: "Suggestions",
     list: "Results", options: (n) => `${n} suggestion${n === 1 ? "" : "s"}`, none: "Nothing matches", undated: "Date unknown", untitled: "Untitled",
     found: (n, q, one) => `${n} result${one ? "" : "s"}${q && ` for “${q}”`}`, more: "More", all: "Open the full search", means: "Did you mean",
-    relaxed: "No article has all the words; these have most of them.",
+    wider: "Few articles have these words near each other; the list includes those with most of them.",
     corrected: (q) => `Showing results for “${q}”.`,
     slow: "The server is slow, please wait…", late: "The server has not answered.", offline: "You are offline.",
     down: "The search server cannot be reached.", busy: "The server is busy.", again: "Try again",
@@ -444,7 +444,7 @@ class TimKiem extends HTMLElement {
     this.#speak(head);
     const lines = [make("p", { class: "said", part: "summary" }, head)];
     for (const { code, values } of told.query.interpreted) {
-      if (code === "relaxed") lines.push(make("p", { class: "said" }, says.relaxed));
+      if (code === "wider") lines.push(make("p", { class: "said" }, says.wider));
       if (code === "corrected") lines.push(make("p", { class: "said" }, says.corrected(values[1])));
     }
     for (const one of told.query.did_you_mean) {

@@ -1,0 +1,96 @@
+"""What the cut into units asks of a generation (`units.Archive`), remembered: pairs of neighbours and their words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Final, Protocol, TypeVar
+
+from searchapp.engines.units import Group, Keys, group
+from searchapp.query import Word
+from searchapp.text.normalize import fold_key
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_MAX_KNOWN: Final = 1 << 16
+"""Pairs and groups remembered a generation."""
+
+
+class Source(Protocol):
+    """What an engine can count."""
+
+    def holding(self, keys: Keys) -> int:
+        """How many articles have these folded syllables side by side in title or body."""
+        ...
+
+    def speaking(self, words: Sequence[str]) -> int:
+        """How many articles have any of these terms of stream w."""
+        ...
+
+    def words(self) -> Iterable[str]:
+        """Every term of stream w."""
+        ...
+
+
+class Lexicon:
+    """The words of a generation by their letters; safe to share between threads."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._together: dict[Keys, int] = {}
+        self._inside: dict[Keys, int] = {}
+        self._groups: dict[tuple[tuple[Word, ...], ...], Group] = {}
+
+    def group(self, runs: tuple[tuple[Word, ...], ...]) -> Group:
+        """Plain words cut into units."""
+        found = self._groups.get(runs)
+        if found is None:
+            found = _kept(self._groups, runs, group(runs, self))
+        return found
+
+    def together(self, keys: Keys) -> int:
+        """How many articles have these folded syllables side by side in title or body."""
+        found = self._together.get(keys)
+        if found is None:
+            possible = len(keys) < 3 or all(self.together(pair) for pair in pairwise(keys))
+            found = _kept(self._together, keys, self._source.holding(keys) if possible else 0)
+        return found
+
+    def inside(self, pair: Keys) -> int:
+        """How many articles have a folded pair inside a word of stream w."""
+        return self._speaking(pair, self._words[0])
+
+    def is_word(self, keys: Keys) -> bool:
+        """Whether an article has the word of these folded syllables, three or more."""
+        return self._speaking(keys, self._words[1]) > 0
+
+    def _speaking(self, keys: Keys, words: Mapping[Keys, tuple[str, ...]]) -> int:
+        if keys not in words:
+            return 0
+        found = self._inside.get(keys)
+        if found is None:
+            found = _kept(self._inside, keys, self._source.speaking(words[keys]))
+        return found
+
+    @cached_property
+    def _words(self) -> tuple[Mapping[Keys, tuple[str, ...]], Mapping[Keys, tuple[str, ...]]]:
+        """Folded pair → the words that it is in; folded syllables → the words that they are, from three on."""
+        pairs: defaultdict[Keys, dict[str, None]] = defaultdict(dict)
+        long: defaultdict[Keys, dict[str, None]] = defaultdict(dict)
+        for term in sorted(set(self._source.words())):
+            keys = tuple(map(fold_key, term.split("_")))
+            if len(keys) > 2:
+                long[keys][term] = None
+            for pair in pairwise(keys):
+                pairs[pair][term] = None
+        return {keys: tuple(of) for keys, of in pairs.items()}, {keys: tuple(of) for keys, of in long.items()}
+
+
+def _kept(known: dict[K, V], key: K, value: V) -> V:
+    if len(known) > _MAX_KNOWN:
+        known.clear()
+    known[key] = value
+    return value

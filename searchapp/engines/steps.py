@@ -1,0 +1,100 @@
+"""The steps of query.md, said once for every engine: which articles plain words match, near each other or wider."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol, TypeAlias, TypeVar
+
+from searchapp.engines.plan import SLACK
+from searchapp.engines.units import Group
+from searchapp.query import EVERY, LETTERS, NEAR, SCORED, Phrase, Word
+from searchapp.text.normalize import fold_key
+
+AUTO, QUOTED, LIFTED = 0, 5, 6
+"""Other ways to take plain words: by the first step that will do, as one phrase, as if there were none."""
+
+ENOUGH: Final = 10
+"""A set of fewer articles is widened by what scores well."""
+MANY_SYLLABLES: Final = 12
+"""A longer query is taken by its score at once."""
+FEW_KINDS: Final = 4
+"""Up to so many different syllables an article needs half of the best score, with more a third."""
+
+Runs: TypeAlias = tuple[tuple[Word, ...], ...]
+"""The plain words of one conjunction, those that stand side by side together."""
+
+S = TypeVar("S")
+
+
+class Sets(Protocol[S]):
+    """Sets of live articles, in whatever shape an engine has them."""
+
+    def near(self, group: Group) -> S:
+        """Articles where all units stand near each other, in the title or in the body; one unit is a phrase."""
+        ...
+
+    def phrase(self, phrase: Phrase) -> S:
+        """Articles that have a phrase in title or body."""
+        ...
+
+    def every(self, group: Group) -> S:
+        """Articles that have every syllable, or what stands for its unit, somewhere; by letters alone."""
+        ...
+
+    def scoring(self, runs: Runs, share: float) -> S:
+        """Articles whose score, by these words alone, is at least this share of the best one."""
+        ...
+
+    def all(self) -> S:
+        """Every article."""
+        ...
+
+    def either(self, left: S, right: S) -> S:
+        """The union."""
+        ...
+
+    def count(self, articles: S) -> int:
+        """How many there are."""
+        ...
+
+
+def first(sets: Sets[S], runs: Runs, group: Group) -> tuple[int, S]:
+    """The first step that will do, over the whole archive and by the words alone, with what it finds."""
+    if group.syllables > MANY_SYLLABLES:
+        return SCORED, _scoring(sets, runs, group)
+    step, found = NEAR, sets.near(group)
+    count = sets.count(found)
+    if not count and group.marked:
+        found = sets.near(group.by_letters())
+        count = sets.count(found)
+        step = LETTERS if count else NEAR
+    if count < ENOUGH and group.syllables > 1:
+        return SCORED, sets.either(found, _scoring(sets, runs, group))
+    return step, found
+
+
+def taken(sets: Sets[S], runs: Runs, group: Group, step: int) -> S:
+    """What one step finds, because a reader asked for it."""
+    if step == LIFTED:
+        return sets.all()
+    if step == EVERY:
+        return sets.every(group)
+    if step == QUOTED:
+        words = [word for run in runs for word in run]
+        return sets.phrase(
+            Phrase(tuple(word.key if word.marked else fold_key(word.key) for word in words), marked=True)
+        )
+    if step == NEAR:
+        return sets.near(group)
+    if step == LETTERS:
+        return sets.near(group.by_letters())
+    if group.syllables > MANY_SYLLABLES:
+        return _scoring(sets, runs, group)
+    found = sets.near(group)
+    if group.marked and not sets.count(found):
+        found = sets.near(group.by_letters())
+    return sets.either(found, _scoring(sets, runs, group)) if group.syllables > 1 else found
+
+
+def _scoring(sets: Sets[S], runs: Runs, group: Group) -> S:
+    share = 1 / 2 if group.kinds <= FEW_KINDS else 1 / 3
+    return sets.scoring(runs, share - SLACK)

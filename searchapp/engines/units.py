@@ -1,0 +1,183 @@
+"""Words of several syllables in a query, cut by the archive itself: no dictionary decides, and every engine agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Protocol
+
+from searchapp.query import Phrase, Word
+from searchapp.text.abbreviations import CITY_KEY
+from searchapp.text.normalize import fold_key, has_marks
+from searchapp.text.questions import asking
+
+JOINED: Final = 0.4
+"""Neighbours are one word when so large a share of the articles that have them side by side have them in a word."""
+HELD: Final = 3
+"""Articles that must have a phrase before it is taken for one."""
+SLACK: Final = 6
+"""Positions that may lie between the units beside their own."""
+
+Keys = tuple[str, ...]
+"""Folded search keys of neighbours."""
+
+
+class Archive(Protocol):
+    """What the cut asks of the articles; every count is of articles, by letters alone."""
+
+    def together(self, keys: Keys) -> int:
+        """How many articles have these syllables side by side in title or body."""
+        ...
+
+    def inside(self, pair: Keys) -> int:
+        """How many articles have the pair inside a word of stream w."""
+        ...
+
+    def is_word(self, keys: Keys) -> bool:
+        """Whether stream w has the word of these syllables."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One to several syllables that stand adjacent and in order; ways: the typed one, then what stands for it."""
+
+    ways: tuple[Phrase, ...]
+
+    def by_letters(self) -> Unit:
+        """The same unit without regard to accents."""
+        return Unit(tuple(Phrase(way.keys) for way in self.ways))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The plain words of one conjunction, cut into units that must stand near each other.
+
+    reach: positions within which all units stand; syllables: how many were typed; kinds: the different ones among
+    them that ask for something; ordered: places of units whose successor, right before them instead of behind, does
+    not count.
+    """
+
+    units: tuple[Unit, ...]
+    reach: int
+    syllables: int
+    kinds: int
+    ordered: frozenset[int] = frozenset()
+
+    def by_letters(self) -> Group:
+        """The same group without regard to accents."""
+        return Group(
+            tuple(unit.by_letters() for unit in self.units), self.reach, self.syllables, self.kinds, self.ordered
+        )
+
+    @property
+    def marked(self) -> bool:
+        """Whether any accent was typed."""
+        return any(has_marks(key) for unit in self.units for key in unit.ways[0].keys if unit.ways[0].marked)
+
+
+def group(runs: Sequence[Sequence[Word]], archive: Archive) -> Group:
+    """Cut plain words into units; runs: words that stand side by side in the query, at least one word in all."""
+    words = [word for run in runs for word in run]
+    asks = [asking([word.key for word in run]) for run in runs]
+    if all(map(all, asks)):
+        asks = [[False] * len(run) for run in runs]
+    units: dict[Unit, None] = {}
+    for run, asking_words in zip(runs, asks, strict=True):
+        units |= dict.fromkeys(_unit(run[start:end]) for start, end in cut(run, asking_words, archive))
+    typed = [tuple(map(fold_key, unit.ways[0].keys)) for unit in units]
+    ordered = {at for at, (left, right) in enumerate(pairwise(typed)) if archive.together((*left, *right)) >= HELD}
+    kinds = len({key for keys in typed for key in keys})
+    return Group(tuple(units), len(words) + SLACK, len(words), kinds, frozenset(ordered))
+
+
+def cut(words: Sequence[Word], asks: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:
+    """Where the units of neighbouring words begin and end: places in `words`; a word that only asks is in none."""
+    keys = [fold_key(word.key) for word in words]
+    free = [not asks[at] and not _alone(word) for at, word in enumerate(words)]
+    meet = [free[at] and free[at + 1] and _ways(words[at]) == _ways(words[at + 1]) for at in range(len(words) - 1)]
+    spans = _fixed(words, _words(keys, meet, archive))
+    return _joined([span for span in spans if not asks[span[0]]], keys, meet, archive)
+
+
+def _words(keys: Sequence[str], meet: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:
+    """The best cut into words: those whose pairs are most surely inside one; three and more only as w has them."""
+    sure = [_share(pair, archive) if met else 0.0 for met, pair in zip(meet, pairwise(keys), strict=True)]
+    worth, last = [0.0], [0]
+    for end in range(1, len(keys) + 1):
+        best, begin = worth[end - 1], end - 1
+        start = end - 2
+        while start >= 0 and sure[start]:
+            total = worth[start] + sum(sure[start : end - 1])
+            if total > best and (end - start == 2 or archive.is_word(tuple(keys[start:end]))):
+                best, begin = total, start
+            start -= 1
+        worth.append(best)
+        last.append(begin)
+    spans = []
+    end = len(keys)
+    while end:
+        spans.append((last[end], end))
+        end = last[end]
+    return spans[::-1]
+
+
+def _share(pair: Keys, archive: Archive) -> float:
+    together = archive.together(pair)
+    share = archive.inside(pair) / together if together else 0.0
+    return share if share >= JOINED else 0.0
+
+
+def _fixed(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans, with those made one whose words are one token in another spelling: [lê] [nin] for Lênin."""
+    at = 0
+    for start, end in spans:
+        if start < at:
+            continue
+        while end < len(words) and words[end].same and words[end].same == words[end - 1].same:
+            end += 1
+        at = end
+        yield start, end
+
+
+def _joined(
+    spans: list[tuple[int, int]], keys: Sequence[str], meet: Sequence[bool], archive: Archive
+) -> list[tuple[int, int]]:
+    """Give each syllable that is left alone to the neighbour with which more articles have it, if enough do."""
+    at = 0
+    while at < len(spans):
+        start, end = spans[at]
+        sides = []
+        if end - start == 1:
+            if at and spans[at - 1][1] == start and meet[start - 1]:
+                sides.append((archive.together((keys[start - 1], keys[start])), -1))
+            if at + 1 < len(spans) and spans[at + 1][0] == end and meet[end - 1]:
+                sides.append((archive.together((keys[end - 1], keys[end])), 0))
+        count, side = max(sides, default=(0, 0))
+        begin = at + side
+        if count >= HELD and archive.together(tuple(keys[spans[begin][0] : spans[begin + 1][1]])) >= HELD:
+            spans[begin : begin + 2] = [(spans[begin][0], spans[begin + 1][1])]
+            at = begin
+        at += 1
+    return spans
+
+
+def _alone(word: Word) -> bool:
+    """Whether a word joins no neighbour: a numeral in either writing, or a token with a spelling of its own."""
+    numeral = any(map(str.isdigit, word.key)) or any(key.isdigit() for way in word.same for key in way.keys)
+    return word.key == CITY_KEY or numeral
+
+
+def _ways(word: Word) -> frozenset[Phrase]:
+    return frozenset((*word.also, *word.same))
+
+
+def _unit(words: Sequence[Word]) -> Unit:
+    typed = Phrase(tuple(word.key if word.marked else fold_key(word.key) for word in words), _marked(words))
+    ways = dict.fromkeys(way for word in words for way in (*word.same, *word.also))
+    return Unit((typed, *ways))
+
+
+def _marked(words: Sequence[Word]) -> bool:
+    return any(word.marked for word in words)
