@@ -50,6 +50,9 @@ class Held:
             ]
             self.tokens[f"{part}_w"] = [(word, 0) for word in cut.words]
         self.counts = {name: Counter(term for term, _ in tokens) for name, tokens in self.tokens.items()}
+        self.places = {name: set(tokens) for name, tokens in self.tokens.items()}
+        spoken = [tuple(map(fold_key, word.split("_"))) for part in PARTS for word in self.counts[f"{part}_w"]]
+        self.spoken = {pair for word in spoken for pair in pairwise(word)} | set(spoken)
         own = registry.own(article)
         slugs = dict.fromkeys(filter(None, [own, *(citation.document for citation in article.citations)]))
         self.documents = tuple(slugs)
@@ -68,7 +71,7 @@ class Held:
 
     def times(self, name: str, keys: Sequence[str]) -> int:
         """How often the keys stand side by side in a field."""
-        places = {(term, at) for term, at in self.tokens[name]}
+        places = self.places[name]
         return sum(all((key, at + i) in places for i, key in enumerate(keys)) for _, at in self.tokens[name])
 
 
@@ -81,6 +84,8 @@ class Oracle:
         self.held = [Held(article, registry) for article in articles]
         self.lengths = cache(self.lengths)  # asked again for every article
         self.spread = cache(self.spread)
+        self.together = cache(self.together)
+        self.inside = cache(self.inside)
 
     # Sets
 
@@ -188,17 +193,10 @@ class Oracle:
         return len(self.having(lambda one: any(starts(part, Phrase(keys), one) for part in PARTS)))
 
     def inside(self, pair: tuple[str, ...]) -> int:
-        def folded(one: Held) -> set[tuple[str, ...]]:
-            words = [w.split("_") for part in PARTS for w in one.counts[f"{part}_w"]]
-            return {rows for word in words for rows in pairwise(map(fold_key, word))}
-
-        return len(self.having(lambda one: pair in folded(one)))
+        return len(self.having(lambda one: pair in one.spoken))
 
     def is_word(self, keys: tuple[str, ...]) -> bool:
-        def words(one: Held) -> set[tuple[str, ...]]:
-            return {tuple(map(fold_key, w.split("_"))) for part in PARTS for w in one.counts[f"{part}_w"]}
-
-        return any(keys in words(one) for one in self.held)
+        return any(keys in one.spoken for one in self.held)
 
     def has_phrase(self, phrase: Phrase, one: Held) -> bool:
         return any(starts(part, phrase, one) for part in PARTS)
@@ -411,13 +409,17 @@ def phrase_keys(phrase: Phrase) -> list[tuple[str, list[str]]]:
 
 def starts(part: str, phrase: Phrase, one: Held) -> list[int]:
     """Where a phrase begins: accents hold where they are typed, and only there."""
-    exact, folded = (set(one.tokens[f"{part}_{stream}"]) for stream in ("a", "f"))
+    exact, folded = one.places[f"{part}_a"], one.places[f"{part}_f"]
 
     def stands(key: str, at: int) -> bool:
         held = phrase.exact or (phrase.marked and has_marks(key))
         return (key, at) in exact if held else (fold_key(key), at) in folded
 
-    return [at for _, at in one.tokens[f"{part}_f"] if all(stands(key, at + i) for i, key in enumerate(phrase.keys))]
+    first = fold_key(phrase.keys[0])
+    if first not in one.counts[f"{part}_f"]:
+        return []
+    begins = [at for term, at in one.tokens[f"{part}_f"] if term == first]
+    return [at for at in begins if all(stands(key, at + i) for i, key in enumerate(phrase.keys))]
 
 
 def runs_of(children: Sequence[Node]) -> tuple[tuple[Word, ...], ...]:
