@@ -85,6 +85,7 @@ audit: .venv/developed
 # Each fuzzer for so many seconds; what it finds becomes a case in tests/cases/.
 FUZZ_SECONDS ?= 120
 fuzz: .venv/developed
+	SEARCHAPP_TEST_BOUNDARIES=9000 $(BIN)/pytest tests/web/test_boundaries.py
 	$(BIN)/pip install -q --disable-pip-version-check -e '.[fuzz]'
 	for target in parser citations normaliser readers; do \
 	  $(BIN)/python fuzz/text.py $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; done

@@ -68,7 +68,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/da-luu", results.saved),
     ("/robots.txt", discovery.robots),
     ("/sitemap.xml", discovery.sitemaps),
-    ("/sitemap/<kind>-<int:number>.xml", discovery.sitemap),
+    ("/sitemap/<kind>-<int(max=9999):number>.xml", discovery.sitemap),
     ("/opensearch.xml", discovery.description),
     ("/opensearch/suggest", discovery.suggestions),
     ("/nhung", frames.frame),

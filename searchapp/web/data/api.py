@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import asdict, replace
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 from urllib.parse import urlencode
 
 from flask import Response, current_app, request
@@ -12,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from searchapp import graph
 from searchapp.article import Document
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find.windows import citations_from
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
@@ -45,6 +46,12 @@ RELATED: Final = 10
 KEPT: Final = ("fields", "facets")  # what an answer leaves out, the pages beside it leave out too
 MAX_BODY_BYTES: Final = 1_000_000  # whatever a host allows: more is 413
 MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
+MAX_CITATIONS: Final = 5_000  # of one answer; `next` says where to go on
+MAX_CANDIDATES: Final = 12  # documents that one number may mean in an answer
+CITATION_SECONDS: Final = 0.8
+"""Processor seconds after which the rest of a text is left to the next request."""
+MAX_ANSWER_CHARS: Final = 1_600_000
+_ROW_CHARS: Final = 330  # of a citation or a candidate as JSON
 
 
 def search(visit: Visit, engine: Engine) -> Response:
@@ -165,8 +172,37 @@ def citations(visit: Visit) -> Response:
         raise BadQueryError('Hãy gửi văn bản thuần, hoặc JSON {"text": "…"}.', field="text")
     if len(text) > MAX_TEXT_CHARS:
         raise BadQueryError(f"Văn bản dài quá {MAX_TEXT_CHARS} ký tự.", field="text")
-    engine = visit.site.engine()
-    return as_json({"ok": True, "citations": [citation_json(visit, c, engine) for c in find_citations(text)]})
+    told, end = _told_citations(visit, visit.site.engine(), text, _offset(body, len(text)))
+    rest = {"truncated": True, "next": end} if end < len(text) else {"truncated": False}
+    return as_json({"ok": True, "citations": told, **rest})
+
+
+def _offset(body: object, length: int) -> int:
+    """Where the citations of a text go on: `next` of the answer before, as `offset`."""
+    given = body.get("offset", request.args.get("offset", 0)) if isinstance(body, dict) else 0
+    if not str(given).isdecimal() or not 0 <= int(given) <= length:
+        raise BadQueryError("offset phải là một số từ 0 đến độ dài văn bản.", field="offset")
+    return int(given)
+
+
+def _told_citations(visit: Visit, engine: Engine, text: str, start: int) -> tuple[list[dict[str, Any]], int]:
+    """Citations from `start` on until the answer is large enough or took long enough, and where it goes on."""
+    candidates: dict[str, list[dict[str, Any]]] = {}
+    told: list[dict[str, Any]] = []
+    until, end, chars = time.process_time() + CITATION_SECONDS, start, 0
+    for end, found in citations_from(text, start):  # noqa: B007 - where it ends is told
+        for one in found:
+            if one.key not in candidates:
+                same = engine.documents(one.key)[:MAX_CANDIDATES]
+                candidates[one.key] = [document_json(visit, document) for document in same]
+            row = {**citation_json(visit, one), "candidates": candidates[one.key]}
+            told.append(row)
+            chars += len(one.text) + _ROW_CHARS * (1 + len(candidates[one.key]))
+            if len(told) >= MAX_CITATIONS or chars > MAX_ANSWER_CHARS:
+                return told, one.end
+        if time.process_time() > until:
+            break
+    return told, end
 
 
 def suggest(visit: Visit, engine: Engine) -> Response:

@@ -248,10 +248,10 @@ def _error(says: str) -> Json:
 
 def _citations(say: Say) -> Json:
     sent = {
-        "application/json": {"schema": _object({"text": {"type": "string", "maxLength": 200_000}})},
+        "application/json": {"schema": _object({"text": {"type": "string", "maxLength": 200_000}}, offset=_COUNT)},
         "text/plain": {"schema": _TEXT},
     }
-    found = _object({"ok": _TRUE, "citations": _list(_ref("Citation"))})
+    found = _object({"ok": _TRUE, "citations": _list(_ref("Citation")), "truncated": {"type": "boolean"}}, next=_COUNT)
     answers = {
         "200": {"description": say("api.answer.citations"), "content": {"application/json": {"schema": found}}},
         "400": _error(say("api.answer.no-text")),

@@ -211,12 +211,10 @@ def basis_json(visit: Visit, engine: Engine, shown: Article) -> list[Json]:
     return rows
 
 
-def citation_json(visit: Visit, citation: Citation, engine: Engine | None = None) -> Json:
-    """A citation; without a corpus around it, every document that its key may mean is a candidate."""
+def citation_json(visit: Visit, citation: Citation) -> Json:
+    """A citation with the address of what it means."""
     described = citation_as_json(citation)
     described["url"] = visit.links.document(citation.document) if citation.document else None
-    if engine is not None:
-        described["candidates"] = [document_json(visit, d) for d in engine.documents(citation.key)]
     return described
 
 

@@ -18,6 +18,7 @@ from searchapp.web import links
 from searchapp.web.pages.timeline import Timeline, draw
 from searchapp.web.request import Visit
 
+_A_DAY: Final = timedelta(1)
 Days: TypeAlias = tuple[str, str]
 
 FACETS: Final = ("theme", "document", "source", "section")
@@ -106,8 +107,8 @@ def before(days: Days) -> Days:
         years = until.year - since.year + 1
         return _earlier(since, years), _earlier(until, years)
     if since:
-        return "", (since - timedelta(1)).isoformat()
-    return ((until + timedelta(1)).isoformat(), "") if until else ("", "")
+        return "", (max(since, date.min + _A_DAY) - _A_DAY).isoformat()
+    return ((min(until, date.max - _A_DAY) + _A_DAY).isoformat(), "") if until else ("", "")
 
 
 def _earlier(day: date, years: int) -> str:
