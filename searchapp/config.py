@@ -60,6 +60,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     featured: tuple[str, ...] = ()
+    tables: Path | None = None
+    replace: tuple[str, ...] = ()
     embed_origins: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
@@ -213,8 +215,8 @@ def _like(default: Any, name: str, value: Any, where: str, folder: Path) -> Any:
     if isinstance(default, tuple):
         _expect(isinstance(value, list) and all(isinstance(v, str) for v in value), name, "a list of strings", where)
         return tuple(folder / v for v in value) if name == "corpus" else tuple(value)
-    if isinstance(default, Path):
-        _expect(isinstance(value, str), name, "a path", where)
+    if isinstance(default, Path) or name == "tables":
+        _expect(isinstance(value, str) and bool(value), name, "a path", where)
         return folder / value
     if isinstance(default, float):
         _expect(isinstance(value, (int, float)) and not isinstance(value, bool), name, "a number", where)

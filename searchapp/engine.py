@@ -14,6 +14,7 @@ from typing import Protocol
 from searchapp.article import Article, Document
 from searchapp.query import Query
 from searchapp.results import Answer
+from searchapp.tables import Tables
 from searchapp.text.tokens import Stream
 
 
@@ -49,6 +50,11 @@ class Engine(Protocol):
     @property
     def generation(self) -> str:
         """Name of the live generation; part of every ETag."""
+        ...
+
+    @property
+    def tables(self) -> Tables:
+        """What this archive knows of itself: its themes, abbreviations, places, pins."""
         ...
 
     def search(self, query: Query) -> Answer:

@@ -41,13 +41,14 @@ class Subject:
     """An article as its facets see it.
 
     own: the document that it is; slugs: of the documents that it is or cites, its own first; documents: those of them
-    that are known.
+    that are known; areas: ids of the provinces and cities of today whose bodies issued it or them.
     """
 
     facts: Facts
     own: Document | None = None
     slugs: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,20 @@ FACETS: Final = (
     Facet("type", "loai", {"vi": "Loại văn bản", "en": "Type"}, lambda one: (one.facts.type,)),
     Facet("section", "chuyen_muc", {"vi": "Chuyên mục", "en": "Section"}, lambda one: (one.facts.section,)),
     Facet("source", "nguon", {"vi": "Nguồn", "en": "Source"}, lambda one: (one.facts.source,)),
+    Facet(
+        "area",
+        "dia_ban",
+        {"vi": "Địa bàn", "en": "Area"},
+        lambda one: one.areas,
+        {
+            "vi": "Tỉnh, thành phố hiện nay của cơ quan ban hành; với dia_gioi=cu: của 63 tỉnh, thành trước 1/7/2025.",
+            "en": "Provinces and cities of today of the issuers; with dia_gioi=cu those of before 1 July 2025.",
+        },
+    ),
 )
 FACET_NAMES: Final = tuple(facet.name for facet in FACETS)
+AREA_BEFORE: Final = "area_before"
+"""The facet `area` by the 63 provinces and cities of before 1 July 2025; asked for with `dia_gioi=cu`."""
 CHAIN: Final = "chain"
 """The hidden facet of the documents of which an article says that they carry out, or are carried out by, another."""
 REPRINT: Final = "reprint"

@@ -309,15 +309,30 @@ def _near(hits: Sequence[tuple[_Phrase, int]], at: int, begins: int, ends: int) 
 @cache
 def load() -> Themes:
     """The themes of the tables that come with searchapp, read once."""
-    data = files("searchapp") / "data"
-    taxonomy = yaml.safe_load((data / "themes.yaml").read_text(encoding="utf-8"))
-    documents = _rows((data / "theme_documents.tsv").read_text(encoding="utf-8"))
-    learned = _rows((data / "theme_words.tsv").read_text(encoding="utf-8"))
-    return Themes(
-        taxonomy,
-        {row["canon"]: row["theme"] for row in documents},
-        ((row["phrase"], row["theme"], float(row["weight"])) for row in learned),
-    )
+    return Themes(taxonomy(), documents(), learned())
+
+
+@cache
+def taxonomy() -> dict[str, Any]:
+    """The taxonomy that comes with searchapp, as themes.yaml says it; not to be changed."""
+    found: dict[str, Any] = yaml.safe_load(_text("themes.yaml"))
+    return found
+
+
+@cache
+def documents() -> dict[str, str]:
+    """Canonical key of a citation → the theme that it is evidence for."""
+    return {row["canon"]: row["theme"] for row in _rows(_text("theme_documents.tsv"))}
+
+
+@cache
+def learned() -> tuple[tuple[str, str, float], ...]:
+    """The learned phrases: phrase, theme, weight."""
+    return tuple((row["phrase"], row["theme"], float(row["weight"])) for row in _rows(_text("theme_words.tsv")))
+
+
+def _text(name: str) -> str:
+    return (files("searchapp") / "data" / name).read_text(encoding="utf-8")
 
 
 def _rows(text: str) -> Iterable[dict[str, str]]:

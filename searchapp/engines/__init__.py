@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from searchapp import tables
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.engine import Engine, Index, Migration
@@ -17,20 +18,22 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
     """A call that gives the engine of the live generation; a new generation is noticed within two seconds.
 
     Where it can tell more, `problem` is an attribute of the call: why it is not the live one that answers, or "".
-    Raises SettingsError for an engine that does not exist; the call raises IndexProblemError while there is no index.
+    Raises SettingsError for an engine that does not exist and for
+    tables that cannot be read; the call raises IndexProblemError while there is no index.
     """
+    known = tables.load(settings.tables, settings.replace)
     match settings.engine:
         case "whoosh":
             # Imported here so that nobody needs an engine that they don't use.
             from searchapp.engines.generations.live import Live
             from searchapp.engines.whoosh.engine import WhooshEngine
 
-            return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights))
+            return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights, known))
         case "opensearch":
             with _client_told():
                 from searchapp.engines.opensearch.engine import Following
 
-            return Following(settings.opensearch, settings.weights)
+            return Following(settings.opensearch, settings.weights, known)
         case other:
             raise _unknown(other)
 

@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Leaf, Node, Not, Number, Phrase, Prefix, Word, positive
 from searchapp.text.normalize import fold_key, has_marks
-from searchapp.text.questions import asking
+from searchapp.text.questions import Questions
 from searchapp.text.tokens import words_asked
 
 FEW_WORDS: Final = 4
@@ -57,8 +57,8 @@ class Plan:
     exact: str = ""
 
 
-def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
-    """Plan a tree; `text` is what was typed, for its words of several syllables.
+def compile_query(tree: Node, text: str, weights: Weights, questions: Questions | None = None) -> Plan:
+    """Plan a tree; `text` is what was typed, for its words of several syllables; questions: the words that only ask.
 
     Scores are a sum over all positive leaves, wherever they stand in the tree, each counted once however often it is
     said: a word on the accented and the folded stream when any word of the query is marked, else on the folded one
@@ -68,7 +68,9 @@ def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
     leaves = list(positive(flat))
     accented = any(leaf.marked for leaf in leaves if isinstance(leaf, Word))
     worth: dict[tuple[str, tuple[str, ...]], float] = {}
-    for name, keys, share in chain(_spoken(flat, accented, weights), _joined(leaves, text, accented, weights)):
+    for name, keys, share in chain(
+        _spoken(flat, accented, weights, questions or Questions.shipped()), _joined(leaves, text, accented, weights)
+    ):
         worth[name, keys] = max(share, worth.get((name, keys), 0.0))
     clauses = [
         Clause(field, keys, share * weights.of(field, accented=accented))
@@ -83,9 +85,11 @@ def compile_query(tree: Node, text: str, weights: Weights) -> Plan:
     return Plan(flat, tuple(clauses), tuple(leaf for leaf in leaves if isinstance(leaf, Number)), exact)
 
 
-def _spoken(flat: Node, accented: bool, weights: Weights) -> Iterator[tuple[str, tuple[str, ...], float]]:
+def _spoken(
+    flat: Node, accented: bool, weights: Weights, known: Questions
+) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Stream, key and share of every plain word and every pair of neighbours."""
-    for run in _runs(flat, question=_is_question(flat)):
+    for run in _runs(flat, known, question=_is_question(flat)):
         folded = [fold_key(word.key) for word, _ in run]
         shares = [weights.question if asks else 1.0 for _, asks in run]
         yield from (("f", (key,), share) for key, share in zip(folded, shares, strict=True))
@@ -188,7 +192,7 @@ def _is_question(node: Node) -> bool:
     return isinstance(node, AllOf) and len({fold_key(w.key) for run in parts_of(node).runs for w in run}) > FEW_WORDS
 
 
-def _runs(node: Node, *, question: bool = False) -> Iterator[list[tuple[Word, bool]]]:
+def _runs(node: Node, known: Questions, *, question: bool = False) -> Iterator[list[tuple[Word, bool]]]:
     """Words that stand side by side, each with whether it only asks."""
     if isinstance(node, Word):
         yield [(node, False)]
@@ -196,11 +200,11 @@ def _runs(node: Node, *, question: bool = False) -> Iterator[list[tuple[Word, bo
         for words, group in groupby(node.children, lambda child: isinstance(child, Word)):
             if words and isinstance(node, AllOf):
                 run = [child for child in group if isinstance(child, Word)]
-                asks = asking([word.key for word in run]) if question else []
+                asks = known.asking([word.key for word in run]) if question else []
                 yield list(zip(run, [False] * len(run) if all(asks) else asks, strict=True))
             else:
                 for child in group:
-                    yield from _runs(child)
+                    yield from _runs(child, known)
 
 
 def _keys(leaf: Leaf) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from searchapp.article import Article, Citation, Document, Facts
 from searchapp.citations.find.carrying import edges
 from searchapp.citations.resolve.registry import Registry
 from searchapp.errors import CorruptIndexError
-from searchapp.fields import CHAIN, FACETS, Subject
+from searchapp.fields import AREA_BEFORE, CHAIN, FACETS, Subject
 
 _LEVEL: Final = 6
 """zlib's level; 9 gains under one per cent on articles."""
@@ -168,9 +168,12 @@ def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> R
     own = registry.own(facts)
     slugs = _distinct([own, *(citation.document for citation in citations)])
     held = [registry.documents[slug] for slug in slugs if slug in registry.documents]
-    subject = Subject(facts, registry.documents.get(own), slugs, tuple(held))
+    provinces = registry.provinces(facts, held)
+    areas = tuple(place.id for name in provinces if (place := registry.places.today(name)))
+    subject = Subject(facts, registry.documents.get(own), slugs, tuple(held), areas)
     values = {
         **{facet.name: _distinct(facet.value_of(subject)) for facet in FACETS if facet.name != "date"},
+        AREA_BEFORE: _distinct(place.id for name in provinces if (place := registry.places.before(name))),
         SYMBOL: _distinct([facts.number, *(citation.key for citation in citations)]),
         CHAIN: _distinct(end for edge in edges(own, citations, registry.documents) for end in (edge.upper, edge.lower)),
     }

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
 
-from searchapp import readers
+from searchapp import readers, tables
 from searchapp import report as reports
 from searchapp.config import Settings
 from searchapp.engine import Build, Index
@@ -57,6 +57,7 @@ _RECIPE: Final = (
     "readers",
     "ingest/analysis.py",
     "themes.py",
+    "tables",
     "dates.py",
     "urls.py",
 )
@@ -113,7 +114,8 @@ def _reindex(
     progress: Progress | None,
 ) -> Report:
     started = time.monotonic()
-    recipe = _recipe(settings.timezone)
+    known = tables.load(settings.tables, settings.replace)  # checked before anything is read
+    recipe = _recipe(settings)
     target = open_index(replace(settings, index=index))
     with target.lock(), _without_collector():
         before, base = _before(target, recipe, full=full, add=add, verify=verify)
@@ -121,10 +123,10 @@ def _reindex(
             readers.prepare()  # a few files will be read, and here, or none
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
         with _told_when_full(index, todo), target.begin(base) as build:
-            harvest = _read(todo, build, jobs, settings.timezone, progress)
+            harvest = _read(todo, build, settings, jobs, progress)
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest.read)
-            context = f"{recipe} {build.issuers}"
+            context = f"{recipe} {build.issuers} {known.print_of('places')}"
             if base and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
             if not allow_shrink and (lost := _lost(target, outcome, before)):
@@ -162,7 +164,7 @@ def _before(index: Index, recipe: str, *, full: bool, add: bool, verify: bool) -
     return known, folder if known.recipe == recipe and (add or not full) else None
 
 
-def _read(todo: Plan, build: Build, jobs: int | None, zone: str, progress: Progress | None) -> Harvest:
+def _read(todo: Plan, build: Build, settings: Settings, jobs: int | None, progress: Progress | None) -> Harvest:
     """Read and analyse what is pending; twice where an article counts only now that another has gone."""
     harvest = Harvest(todo.roots, todo.kept)
     pending: Sequence[Pending] = todo.pending
@@ -170,7 +172,7 @@ def _read(todo: Plan, build: Build, jobs: int | None, zone: str, progress: Progr
         few = len(pending) <= FEW_FILES and sum(one.file.size for one in pending) <= FEW_BYTES
         count = 1 if few else jobs or pool.cores()
         entries = harvest.expect(pending)
-        setup = Setup(build.new_writer, MEMORY // count, zone)
+        setup = Setup(build.new_writer, MEMORY // count, settings.timezone, settings.tables, settings.replace)
         for segment, parts in pool.work(tasks(pending, entries), setup, count, ticker(progress, pending)):
             harvest.take(segment, parts)
         pending = harvest.unserved()
@@ -222,9 +224,21 @@ def _as_before(base: Path) -> dict[str, Any]:
     return {"generation": base.name} | {name: old.get(name, 0) for name in _COUNTED}
 
 
+def _recipe(settings: Settings) -> str:
+    """A hash of everything that decides what is found in a text: code and tables; another one analyses all again.
+
+    Of an operator's tables only the themes: abbreviations, question words and pins work on the query, places are read
+    anew for every generation.
+    """
+    own = settings.tables / tables.THEMES if settings.tables else None
+    if own is None or not (own.is_file() or "themes" in settings.replace):
+        return _rules(settings.timezone)
+    told = own.read_bytes() if own.is_file() else b""
+    return hashlib.sha256(f"{_rules(settings.timezone)} {'themes' in settings.replace}".encode() + told).hexdigest()[:16]
+
+
 @cache
-def _recipe(zone: str) -> str:
-    """A hash of everything that decides what is found in a text: code and tables; another one analyses all again."""
+def _rules(zone: str) -> str:
     package = Path(__file__).parents[1]
     found = hashlib.sha256(f"{ANALYZER} {zone}".encode())
     parts = [path for name in _RECIPE for path in sorted((package / name).rglob("*")) if path.suffix in _SUFFIXES]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from pathlib import PurePosixPath
@@ -18,6 +18,7 @@ from searchapp.citations.find.grammar import find_citations
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_of_kind
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
+from searchapp.tables import as_asked
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
 from searchapp.text.tokens import Stream, keys_in_sentences, stream_of
@@ -53,12 +54,14 @@ class _Cut(NamedTuple):
     keys: list[str]
 
 
-def analyse(record: Record, themes: Themes) -> Analysis:
+def analyse(record: Record, themes: Themes, sections: Mapping[str, str] | None = None) -> Analysis:
     """Everything that an engine needs of a Record; raises BadRecordError when there is nothing to index.
+
+    sections: name of a section, as letters → the theme of its articles.
 
     A title that is only the beginning of the text is not indexed as a title: its words would count twice.
     """
-    found, title, text = _read(record, themes)
+    found, title, text = _read(record, themes, sections or {})
     if not _line(record.title):
         return Analysis(found, stream_of([]), stream_of(text))
     # The body begins with the title: one field then holds all words of a question (nDCG@10 .710 instead of .652).
@@ -82,10 +85,10 @@ def article(record: Record, themes: Themes) -> Article:
     offsets they have in `Article.whole`. Themes: the record's own first, then what the rules find in a text without its
     citations. Raises BadRecordError when there is no text.
     """
-    return _read(record, themes)[0]
+    return _read(record, themes, {})[0]
 
 
-def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]]:
+def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[Article, list[str], list[str]]:
     """The Article, and the pieces of its title and its text."""
     text = _paragraphs(record.text[:MAX_TEXT])
     if not text:
@@ -112,7 +115,7 @@ def _read(record: Record, themes: Themes) -> tuple[Article, list[str], list[str]
         issuer=located(_line(record.issuer), text),
         signer=_line(record.signer),
         basis=basis,
-        themes=_themes(record, themes, themes.assign(title_cut.keys, text_cut.keys, mentions)),
+        themes=_themes(record, themes, sections, themes.assign(title_cut.keys, text_cut.keys, mentions)),
         citations=_all(text, title, basis, cited, in_title),
         path=record.path,
         # Where an article has a name of its own, its line may change without its being another article.
@@ -159,8 +162,9 @@ def cut(text: str, citations: Sequence[Citation]) -> _Cut:
     return _Cut(found + rest, keys + keys_in_sentences(rest))
 
 
-def _themes(record: Record, themes: Themes, found: Sequence[str]) -> tuple[str, ...]:
-    own = [themes.find(name) or _line(name) for name in record.themes]
+def _themes(record: Record, themes: Themes, sections: Mapping[str, str], found: Sequence[str]) -> tuple[str, ...]:
+    own = [sections.get(as_asked(record.section), "")] if record.section else []
+    own += [themes.find(name) or _line(name) for name in record.themes]
     return tuple(dict.fromkeys(name for name in (*own, *found) if name))
 
 

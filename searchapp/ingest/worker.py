@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from searchapp import themes
+from searchapp import tables
 from searchapp.article import Record
 from searchapp.dates import ZONE, parse_date
 from searchapp.engine import Writer
@@ -32,11 +32,14 @@ class Setup:
     """What a process needs to begin.
 
     limit: bytes of an open segment after which it is written out; zone: where the day of an instant is counted.
+    tables, replace: the archive's own tables, as its settings name them.
     """
 
     new_writer: Callable[[], Writer]
     limit: int
     zone: str = ZONE
+    tables: Path | None = None
+    replace: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Workbench:
         self._setup = setup
         self._writer: Writer | None = None
         self._keys: set[int] = set()
-        self._themes = themes.load()
+        self._tables = tables.load(setup.tables, setup.replace)
 
     @property
     def full(self) -> bool:
@@ -149,7 +152,8 @@ class Workbench:
         return row_of(record, key, digest, OPEN)
 
     def _add(self, record: Record) -> None:
-        done = analyse(replace(record, date=parse_date(record.date, self._setup.zone)), self._themes)
+        dated = replace(record, date=parse_date(record.date, self._setup.zone))
+        done = analyse(dated, self._tables.themes, self._tables.sections)
         try:
             if self._writer is None:
                 self._writer = self._setup.new_writer()

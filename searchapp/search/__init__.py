@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from searchapp import themes
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import type_label
 from searchapp.citations.resolve.identity import is_house
@@ -25,6 +24,7 @@ from searchapp.search.snippets import Marker, Span, highlight, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
+from searchapp.themes import Themes
 
 MAX_CARD: Final = 12  # documents that one number may mean on a page
 DEADLINE: Final = 1.5
@@ -136,7 +136,7 @@ def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, flo
         title=highlight(article.title, title) or (Piece(article.id),),
         snippet=snippet(article.text, body, weights),
         documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
-        themes=tuple((theme, themes.label(theme)) for theme in article.themes),
+        themes=tuple((theme, engine.tables.themes.label(theme)) for theme in article.themes),
         score=match.score,
         why=_why(marker, [*title, *body], match),
         reprints=match.reprints,
@@ -188,14 +188,14 @@ def _idf(engine: Engine, question: Question) -> dict[str, float]:
 
 def _namers(engine: Engine) -> dict[str, facets.Namer]:
     return {
-        "theme": _theme_name,
+        "theme": partial(_theme_name, engine.tables.themes),
         "document": partial(_document_name, engine),
         "term": lambda value: facets.Name(term_label(value)),
         "type": lambda value: facets.Name(type_label(value)),
     }
 
 
-def _theme_name(value: str) -> facets.Name:
+def _theme_name(themes: Themes, value: str) -> facets.Name:
     return facets.Name(themes.label(value), themes.group(value), themes.place(value))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from searchapp.query import Node, Phrase, Word
-from searchapp.text.abbreviations import CITY_KEY, abbreviations_of, city_length, expansions
+from searchapp.text.abbreviations import CITY_KEY, Abbreviations, city_length
 from searchapp.text.normalize import fold, has_marks, normalize
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
@@ -16,7 +16,7 @@ from searchapp.text.tokens import tokens
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
-def in_capitals(text: str) -> bool:
+def in_capitals(text: str, known: Abbreviations) -> bool:
     """Whether a query is a sentence typed in capitals, where TU in TU TUONG is a syllable like any other.
 
     It has several words, no small letter, and a syllable that is no abbreviation: "BTV TU" is two abbreviations.
@@ -25,15 +25,15 @@ def in_capitals(text: str) -> bool:
     words = [word for word in words if not word.isdigit() and word != "OR"]
     if len(words) < 2 or not all(word.isupper() for word in words):
         return False
-    return any(is_syllable(fold(word)) and not expansions(word) for word in words)
+    return any(is_syllable(fold(word)) and not known.expansions(word) for word in words)
 
 
-def written_out(typed: str) -> tuple[Phrase, ...]:
+def written_out(typed: str, known: Abbreviations) -> tuple[Phrase, ...]:
     """What an abbreviation in a query stands for, as phrases; () for anything else."""
-    return tuple(_phrase(text) for text in expansions(typed.replace("&", "-")))
+    return tuple(_phrase(text) for text in known.expansions(typed.replace("&", "-")))
 
 
-def with_abbreviations(children: Sequence[Node]) -> list[Node]:
+def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[Node]:
     """Neighbours in a query, where the syllables of a name written out are also answered by its abbreviation.
 
     Each syllable of "ủy ban nhân dân" gets UBND as its synonym; so it still counts among the words of the query, and
@@ -44,13 +44,13 @@ def with_abbreviations(children: Sequence[Node]) -> list[Node]:
     while at < len(children):
         run = _run(children[at:])
         if length := city_length(run):
-            found.append(Word(CITY_KEY, also=written_out(CITY_KEY)))
+            found.append(Word(CITY_KEY, also=written_out(CITY_KEY, known)))
             at += length
         else:
             found.append(children[at])
             at += 1
     for start in range(len(found)):
-        for length, short in abbreviations_of(run) if (run := _run(found[start:])) else ():
+        for length, short in known.stand_for(run) if (run := _run(found[start:])) else ():
             also = Phrase(tuple(short.split()), has_marks(short) and " " in short)
             for place in range(start, start + length):
                 word = found[place]

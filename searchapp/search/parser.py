@@ -14,6 +14,7 @@ from searchapp.dates import parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
 from searchapp.search.expand import in_capitals, with_abbreviations, written_out
+from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks, normalize
 from searchapp.text.tokens import Token, tokens
 from searchapp.text.tokens import key as search_key
@@ -71,17 +72,20 @@ class _Lexeme(NamedTuple):
     citation: Citation | None = None
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str, abbreviations: Abbreviations | None = None) -> Parsed:
     """Parse what a visitor typed. Raises BadQueryError only for absurd input (query.md, Grammar).
+
+    abbreviations: those of the archive; ours without.
 
     >>> parse('"giáo dục" -đại').tree
     AllOf(children=(Phrase(keys=('giáo', 'dục'), marked=True), Not(child=Word(key='đại', marked=True, also=()))))
     """
     typed = clean(text)
-    lexemes = list(_lexemes(_joined(typed)))
+    known = abbreviations or Abbreviations.shipped()
+    lexemes = list(_lexemes(_joined(typed), known))
     fields = [lexeme for lexeme in lexemes if lexeme.kind == "field"]
     filters, since, until = _fields(fields)
-    reader = _Reader([lexeme for lexeme in lexemes if lexeme.kind != "field"])
+    reader = _Reader([lexeme for lexeme in lexemes if lexeme.kind != "field"], known)
     tree = reader.any_of(depth=0)
     plain = " ".join(x.text for x in lexemes if x.kind in ("word", "phrase", "number") and not x.negative)
     return Parsed(text=typed, tree=tree, plain=plain, filters=filters, since=since, until=until)
@@ -111,9 +115,9 @@ def _too_long() -> BadQueryError:
     return BadQueryError(f"Câu tìm dài quá {MAX_CHARS} ký tự. Hãy rút gọn còn những từ chính.")
 
 
-def _lexemes(text: str) -> Iterator[_Lexeme]:
+def _lexemes(text: str, known: Abbreviations) -> Iterator[_Lexeme]:
     text = text.translate(_QUOTES)
-    capitals = in_capitals(text)
+    capitals = in_capitals(text, known)
     numbers = _numbers(text)
     at = 0
     while match := _LEXEME.search(text, at):
@@ -128,7 +132,7 @@ def _lexemes(text: str) -> Iterator[_Lexeme]:
             inside = [start for start in numbers if match.start("run") < start < at]
             run = text[match.start("run") : min([*inside, at])]
             at = match.start("run") + len(run)
-            yield from _run(run, match["minus"] is not None, capitals)
+            yield from _run(run, match["minus"] is not None, capitals, known)
         else:
             yield from _sign(match)
 
@@ -146,7 +150,7 @@ def _sign(match: re.Match[str]) -> Iterator[_Lexeme]:
         yield _Lexeme("phrase", match["phrase"], negative)
 
 
-def _run(run: str, negative: bool, capitals: bool) -> Iterator[_Lexeme]:
+def _run(run: str, negative: bool, capitals: bool, known: Abbreviations) -> Iterator[_Lexeme]:
     if run == "OR" and not negative:
         yield _Lexeme("or", run)
         return
@@ -155,7 +159,7 @@ def _run(run: str, negative: bool, capitals: bool) -> Iterator[_Lexeme]:
         yield _Lexeme("prefix", run[found[0].start : found[0].end], negative)
     elif negative and len(found) > 1:
         yield _Lexeme("phrase", run, negative)
-    elif len(found) > 1 and written_out(whole := run[found[0].start : found[-1].end]):
+    elif len(found) > 1 and written_out(whole := run[found[0].start : found[-1].end], known):
         yield _Lexeme("word", whole, negative)
     else:
         for token in found:
@@ -204,8 +208,9 @@ class _Reader:
     """Recursive descent over the lexemes; OR binds weaker than neighbourhood, since Vietnamese words are several
     syllables: `nghị quyết OR chỉ thị` means two words of two syllables."""
 
-    def __init__(self, lexemes: list[_Lexeme]) -> None:
+    def __init__(self, lexemes: list[_Lexeme], known: Abbreviations) -> None:
         self.lexemes = lexemes
+        self.known = known
         self.at = 0
 
     def any_of(self, depth: int) -> Node | None:
@@ -228,12 +233,12 @@ class _Reader:
             self.at += 1
             if lexeme.kind == "close":
                 continue
-            node = self.group(lexeme, depth) if lexeme.kind == "open" else _leaf(lexeme)
+            node = self.group(lexeme, depth) if lexeme.kind == "open" else _leaf(lexeme, self.known)
             if node is not None:
                 children.append(Not(node) if lexeme.negative else node)
             if lexeme.citation is not None and not lexeme.negative:
                 said.append(lexeme.citation)
-        children = with_abbreviations(_without_tails(children, said))
+        children = with_abbreviations(_without_tails(children, said), self.known)
         if len(children) < 2:
             return children[0] if children else None
         return AllOf(tuple(children))
@@ -247,7 +252,7 @@ class _Reader:
         return node
 
 
-def _leaf(lexeme: _Lexeme) -> Node | None:
+def _leaf(lexeme: _Lexeme, known: Abbreviations) -> Node | None:
     if lexeme.kind == "number" and lexeme.citation is not None:
         said = lexeme.citation
         return Number(said.key, text=said.text, issuer=said.issuer, place=said.place, date=said.date, term=said.term)
@@ -257,7 +262,7 @@ def _leaf(lexeme: _Lexeme) -> Node | None:
     if not found:
         return None
     if lexeme.kind == "word":
-        return _word(lexeme.text, found)
+        return _word(lexeme.text, found, known)
     if len(found) > MAX_PHRASE:
         raise BadQueryError(f"Cụm trong ngoặc kép dài quá {MAX_PHRASE} âm tiết. Hãy rút ngắn hoặc bỏ ngoặc kép.")
     return Phrase(tuple(token.key for token in found), has_marks(lexeme.text))
@@ -269,8 +274,8 @@ def _prefix(letters: str) -> Node:
     return Prefix(begun) if whole.startswith(begun) else AnyOf((Prefix(begun), Phrase((whole,))))
 
 
-def _word(typed: str, found: list[Token]) -> Node:
-    also = written_out(typed)
+def _word(typed: str, found: list[Token], known: Abbreviations) -> Node:
+    also = written_out(typed, known)
     words = tuple(Word(token.key, has_marks(token.key), also) for token in found)
     return words[0] if len(words) == 1 else AllOf(words)
 

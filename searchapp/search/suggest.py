@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from searchapp import themes
 from searchapp.citations.find.vocabulary import TYPE_NAMES
 from searchapp.engine import Engine
 from searchapp.query import Query
@@ -109,7 +108,7 @@ def _documents(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
 
 def _themes(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
     for theme, count in engine.search(Query(facets=("theme",), size=1)).facets.get("theme", ()):
-        label = themes.label(theme)
+        label = engine.tables.themes.label(theme)
         found = Suggestion("theme", label, theme, count)
         yield from ((_folded(part), found) for part in {label, *re.split(r"[,–-]", label)} if _folded(part))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from searchapp.article import Document
@@ -12,7 +13,7 @@ from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.expand import with_abbreviations
 from searchapp.search.parser import parse
-from searchapp.text.abbreviations import expansions
+from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.keyboard import decode
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
@@ -34,7 +35,7 @@ class Question:
 
 def understand(engine: Engine, query: Query) -> Question:
     """Finish a query from a page or command. Raises BadQueryError, in Vietnamese, for what cannot be answered."""
-    query = _parsed(query)
+    query = _parsed(query, engine.tables.abbreviations)
     query = replace(query, filters=_filters(engine, query))
     notices: list[tuple[str, ...]] = []
     documents: list[Document] = []
@@ -43,17 +44,17 @@ def understand(engine: Engine, query: Query) -> Question:
         tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
         tree = _rarest(engine, tree, notices)
-        notices += _told(tree)
+        notices += _told(tree, engine.tables.abbreviations)
         if not any(positive(tree)) and not (query.filters or query.since or query.until):
             raise BadQueryError("Cần ít nhất một từ để tìm: câu chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.")
     only_number = bool(documents) and all(isinstance(leaf, Number) for leaf in positive(tree))
     return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number)
 
 
-def _parsed(query: Query) -> Query:
+def _parsed(query: Query, abbreviations: Abbreviations) -> Query:
     if query.tree is not None or not query.text:
         return query
-    parsed = parse(query.text)
+    parsed = parse(query.text, abbreviations)
     filters = {**query.filters}
     for name, values in parsed.filters.items():
         filters[name] = (*filters.get(name, ()), *values)
@@ -134,19 +135,19 @@ def _rarest(engine: Engine, tree: Node, notices: list[tuple[str, ...]]) -> Node:
     return mapped(tree, lambda leaf: None if isinstance(leaf, Word) and leaf.key not in kept else leaf) or tree
 
 
-def _told(tree: Node) -> Iterator[tuple[str, ...]]:
+def _told(tree: Node, known: Abbreviations) -> Iterator[tuple[str, ...]]:
     words = [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
     lettered = [word for word in words if is_syllable(fold_key(word.key))]
     if lettered and not any(word.marked for word in words):
         yield ("folded",)
-    yield from dict.fromkeys(("also", _spelt(word, phrase)) for word in words for phrase in word.also)
+    yield from dict.fromkeys(("also", _spelt(word, phrase, known)) for word in words for phrase in word.also)
 
 
-def _spelt(word: Word, phrase: Phrase) -> str:
+def _spelt(word: Word, phrase: Phrase, known: Abbreviations) -> str:
     """A synonym of a word as a reader knows it: a name with its capitals, an abbreviation in capitals."""
-    names = (name for typed in (word.key, word.key.upper()) for name in expansions(typed))
-    if known := next((name for name in names if tuple(token.key for token in tokens(name)) == phrase.keys), ""):
-        return known
+    names = (name for typed in (word.key, word.key.upper()) for name in known.expansions(typed))
+    if spelt := next((name for name in names if tuple(token.key for token in tokens(name)) == phrase.keys), ""):
+        return spelt
     short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
     return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
 
@@ -173,7 +174,8 @@ def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
         sure |= {word: read for word, read in known.items() if meant[read] > FAR_MORE * raw.get(fold_key(word), 0)}
     if not sure:
         return tree, {}
-    changed = mapped(tree, lambda leaf: _decoded(leaf, sure), joined=with_abbreviations)
+    also = partial(with_abbreviations, known=engine.tables.abbreviations)
+    changed = mapped(tree, lambda leaf: _decoded(leaf, sure), joined=also)
     return changed or tree, sure
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -28,53 +29,11 @@ class _Abbreviation:
     ambiguity: int
 
 
-def _load() -> list[_Abbreviation]:
-    table = resources.files("searchapp").joinpath("data", "abbreviations.tsv").read_text(encoding="utf-8")
-    rows = csv.DictReader(table.splitlines(), delimiter="\t")
-    return [
-        _Abbreviation(
-            row["abbr"],
-            (row["expansion"], *filter(None, row["alt_expansions"].split("|"))),
-            int(row["ambiguity"]),
-        )
-        for row in rows
-    ]
-
-
-_BY_CAPITALS: Final[dict[str, list[_Abbreviation]]] = defaultdict(list)
-_BY_LETTERS: Final[dict[str, list[_Abbreviation]]] = defaultdict(list)
-_SURE: Final[dict[str, str]] = {}
-for _row in _load():
-    if _row.ambiguity < 2:
-        _BY_CAPITALS[_row.spelling.upper()].append(_row)
-        _BY_LETTERS[fold(_row.spelling)].append(_row)
-    if _row.ambiguity == 0:
-        _SURE[_row.spelling] = _row.expansions[0]
-
-
-def expansions(token: str, *, typed: bool = True) -> tuple[str, ...]:
-    """What an abbreviation stands for, as texts, the usual meaning first; () for anything else.
-
-    typed: the token comes from a query, where any case will do if the letters are no Vietnamese syllable (tphcm), else
-    only capitals (TU, ĐA). Not typed: it stands in an article, where only the spelling of the table and only
-    what has one meaning counts.
-
-    >>> expansions("hdnd"), expansions("tu"), expansions("TƯ")
-    (('Hội đồng nhân dân',), (), ('Trung ương',))
-    """
-    if TPHCM.fullmatch(token):
-        return (_SURE[_CITY], *_CITY_SPELT) if typed else (_SURE[_CITY],)
-    if not typed:
-        return (_SURE[token],) if token in _SURE else ()
-    return tuple(dict.fromkeys(text for row in _rows_of(token) for text in row.expansions))
-
-
-def _rows_of(token: str) -> Sequence[_Abbreviation]:
-    letters = fold(token)
-    capitals = _BY_CAPITALS.get(token.upper(), [])
-    if is_syllable(letters):  # "DU" isn't ĐU: a reader without accents would write "DU LICH" so
-        return [row for row in capitals if token in (token.upper(), row.spelling)]
-    return capitals or ([] if has_marks(token) else _BY_LETTERS.get(letters, []))
+def _read(row: Mapping[str, str]) -> _Abbreviation:
+    several = row.get("alt_expansions") or ""
+    return _Abbreviation(
+        row["abbr"], (row["expansion"], *filter(None, several.split("|"))), int(row.get("ambiguity") or 0)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +50,93 @@ class _Run:
         return len(keys) >= len(self.keys) and all(typed in (full, plain) for typed, full, plain in pairs)
 
 
+class Abbreviations:
+    """The abbreviations that a query may hold, with what they stand for; of an archive of its own, or ours."""
+
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """rows: as in abbreviations.tsv."""
+        self._by_capitals: dict[str, list[_Abbreviation]] = defaultdict(list)
+        self._by_letters: dict[str, list[_Abbreviation]] = defaultdict(list)
+        self.sure: dict[str, str] = {}
+        for row in map(_read, rows):
+            if row.ambiguity < 2:
+                self._by_capitals[row.spelling.upper()].append(row)
+                self._by_letters[fold(row.spelling)].append(row)
+            if row.ambiguity == 0:
+                self.sure[row.spelling] = row.expansions[0]
+        self._runs = _runs(self.sure)
+
+    def expansions(self, token: str, *, typed: bool = True) -> tuple[str, ...]:
+        """What an abbreviation stands for, as texts, the usual meaning first; () for anything else.
+
+        typed: the token comes from a query, where any case will do if the letters are no Vietnamese syllable (tphcm),
+        else only capitals (TU, ĐA). Not typed: it stands in an article, where only the spelling of the table and only
+        what has one meaning counts.
+        """
+        if TPHCM.fullmatch(token) and _CITY in self.sure:
+            return (self.sure[_CITY], *_CITY_SPELT) if typed else (self.sure[_CITY],)
+        if not typed:
+            return (self.sure[token],) if token in self.sure else ()
+        return tuple(dict.fromkeys(text for row in self._rows_of(token) for text in row.expansions))
+
+    def stand_for(self, keys: Sequence[str]) -> list[tuple[int, str]]:
+        """Abbreviations of one meaning that stand for the first of these keys, as (length, keys), the longest first.
+
+        A syllable typed without accents counts for the accented one. An abbreviation of several parts has several
+        keys, with spaces between them.
+        """
+        runs = self._runs.get(fold_key(keys[0]), ()) if keys else ()
+        return [(len(run.keys), run.short) for run in runs if run.begins(keys)]
+
+    def _rows_of(self, token: str) -> Sequence[_Abbreviation]:
+        letters = fold(token)
+        capitals = self._by_capitals.get(token.upper(), [])
+        if is_syllable(letters):  # "DU" isn't ĐU: a reader without accents would write "DU LICH" so
+            return [row for row in capitals if token in (token.upper(), row.spelling)]
+        return capitals or ([] if has_marks(token) else self._by_letters.get(letters, []))
+
+    @staticmethod
+    @cache
+    def shipped() -> Abbreviations:
+        """Those of data/abbreviations.tsv."""
+        table = resources.files("searchapp").joinpath("data", "abbreviations.tsv").read_text(encoding="utf-8")
+        return Abbreviations(csv.DictReader(table.splitlines(), delimiter="\t"))
+
+
+def cycles(rows: Iterable[Mapping[str, str]]) -> list[str]:
+    """What stands for itself by others, a line each: A for B, and B for A."""
+    meant = {fold(row["abbr"]): fold(row["expansion"]) for row in rows}
+    found = []
+    for short in meant:
+        seen, at = [short], meant[short]
+        while at in meant and at not in seen:
+            seen.append(at)
+            at = meant[at]
+        if at == short and short == min(seen):
+            found.append(f"{' → '.join([*seen, short])}: stands for itself; keep one direction")
+    return found
+
+
+def expansions(token: str, *, typed: bool = True) -> tuple[str, ...]:
+    """What one of our abbreviations stands for: `Abbreviations.expansions`.
+
+    >>> expansions("hdnd"), expansions("tu"), expansions("TƯ")
+    (('Hội đồng nhân dân',), (), ('Trung ương',))
+    """
+    return Abbreviations.shipped().expansions(token, typed=typed)
+
+
 def _run(text: str, short: str) -> _Run:
     keys = tuple(map(key, SYLLABLE.findall(text)))
     return _Run(keys, tuple(map(fold_key, keys)), short)
 
 
-def _runs() -> dict[str, list[_Run]]:
+def _runs(sure: Mapping[str, str]) -> dict[str, list[_Run]]:
     runs: dict[str, list[_Run]] = defaultdict(list)
-    for spelling, text in _SURE.items():
+    for spelling, text in sure.items():
         parts = SYLLABLE.findall(spelling)
         # ĐU or DA written for an expansion would find every "đu" and "da".
-        if TPHCM.fullmatch(spelling):
+        if TPHCM.fullmatch(spelling) or not SYLLABLE.search(text):
             continue  # one token however it is spelt: city_length
         if len(parts) > 1 or not is_syllable(fold(spelling)):
             run = _run(text, " ".join(map(key, parts)))
@@ -111,21 +146,17 @@ def _runs() -> dict[str, list[_Run]]:
     return runs
 
 
-_RUNS: Final = _runs()
+_SURE: Final = Abbreviations.shipped().sure
 _CITIES: Final = tuple(_run(text, CITY_KEY) for text in (_SURE[_CITY], *_CITY_SPELT, "T P Hồ Chí Minh"))
 
 
 def abbreviations_of(keys: Sequence[str], start: int = 0) -> list[tuple[int, str]]:
-    """Abbreviations of one meaning that stand for keys[start:start + length], as (length, keys), the longest first.
-
-    A syllable typed without accents counts for the accented one. An abbreviation of several parts has several keys,
-    with spaces between them.
+    """Those of our abbreviations that stand for keys[start:start + length]: `Abbreviations.stand_for`.
 
     >>> abbreviations_of(["ủy", "ban", "nhân", "dân", "xã"])
     [(4, 'ubnd')]
     """
-    typed = keys[start:]
-    return [(len(run.keys), run.short) for run in _RUNS.get(fold_key(typed[0]), ()) if run.begins(typed)]
+    return Abbreviations.shipped().stand_for(keys[start:])
 
 
 def city_length(keys: Sequence[str]) -> int:

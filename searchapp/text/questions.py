@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from searchapp.text.normalize import fold_key
+from searchapp.text.normalize import fold_key, normalize
 from searchapp.text.tokens import key
 
 
+class Questions:
+    """The phrases that only ask."""
+
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """rows: as in question_words.tsv, with a `phrase` each."""
+        phrases = {tuple(map(key, normalize(row["phrase"]).split())) for row in rows}
+        self._phrases = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+
+    def asking(self, keys: Sequence[str]) -> list[bool]:
+        """For each syllable of a question, whether it belongs to such a phrase; the longest first.
+
+        keys: accented search keys. Letters decide where a syllable has no accents, else the accents too: a question
+        about "sọ não" does not ask "nào".
+
+        >>> Questions.shipped().asking(["quyết", "toán", "như", "thế", "nào"])
+        [False, False, True, True, True]
+        """
+        found = [False] * len(keys)
+        at = 0
+        while at < len(keys):
+            length = next((len(phrase) for phrase in self._phrases if _stands(phrase, keys[at : at + len(phrase)])), 0)
+            found[at : at + length] = [True] * length
+            at += length or 1
+        return found
+
+    @staticmethod
+    @cache
+    def shipped() -> Questions:
+        """Those of data/question_words.tsv."""
+        table = resources.files("searchapp").joinpath("data", "question_words.tsv").read_text(encoding="utf-8")
+        return Questions({"phrase": line.split("\t")[0]} for line in table.splitlines()[1:] if line)
+
+
 def asking(keys: Sequence[str]) -> list[bool]:
-    """For each syllable of a question, whether it belongs to a phrase of data/question_words.tsv; longest first.
-
-    keys: accented search keys. Letters decide where a syllable has no accents, else the accents too: a question about
-    "sọ não" does not ask "nào".
-
-    >>> asking(["quyết", "toán", "như", "thế", "nào"])
-    [False, False, True, True, True]
-    """
-    found = [False] * len(keys)
-    at = 0
-    while at < len(keys):
-        length = next((len(phrase) for phrase in _phrases() if _stands(phrase, keys[at : at + len(phrase)])), 0)
-        found[at : at + length] = [True] * length
-        at += length or 1
-    return found
+    """For each syllable of a question, whether it belongs to a phrase of data/question_words.tsv."""
+    return Questions.shipped().asking(keys)
 
 
 def _stands(phrase: Sequence[str], keys: Sequence[str]) -> bool:
     return len(phrase) == len(keys) and all(
         typed in (meant, fold_key(meant)) for typed, meant in zip(keys, phrase, strict=True)
     )
-
-
-@cache
-def _phrases() -> tuple[tuple[str, ...], ...]:
-    """The phrases as search keys, the longest first."""
-    table = resources.files("searchapp").joinpath("data", "question_words.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t")[0].split() for line in table.splitlines()[1:])
-    return tuple(sorted((tuple(map(key, row)) for row in rows), key=len, reverse=True))

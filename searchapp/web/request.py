@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from flask import Response, abort, g, make_response, render_template, request
 from markupsafe import Markup
 
-from searchapp import themes
+from searchapp import tables
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.citations.resolve.identity import is_house
@@ -22,6 +22,7 @@ from searchapp.query import STEPS, Query
 from searchapp.results import Page, Value
 from searchapp.search import link, search
 from searchapp.search.document_list import Shelf
+from searchapp.tables import Tables
 from searchapp.web import links, texts
 from searchapp.web.day_counts import Almanac
 from searchapp.web.links import Lang, Links
@@ -42,6 +43,14 @@ class Site:
     _almanac: Almanac | None = field(default=None)
     _shelf: Shelf | None = field(default=None)
     _provenance: Provenance | None = field(default=None)
+    _tables: Tables | None = field(default=None)
+
+    @property
+    def tables(self) -> Tables:
+        """What the archive knows of itself, loaded once."""
+        if self._tables is None:
+            self._tables = tables.load(self.settings.tables, self.settings.replace)
+        return self._tables
 
     def almanac(self, engine: Engine) -> Almanac:
         """The day counts of this generation, counted once."""
@@ -171,7 +180,7 @@ class Visit:
 
     def theme_label(self, theme: str) -> str:
         """What a theme is called."""
-        return themes.label(theme)
+        return self.site.tables.themes.label(theme)
 
     def knows(self, key: str) -> bool:
         """Whether the table has this text: codes of a newer search are left out, not shown raw."""

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Citation, Document, Facts
+from searchapp.citations.find.bodies import body_of
 from searchapp.citations.find.vocabulary import issuer_code, loose
 from searchapp.citations.resolve.builder import collect, own_identity
 from searchapp.citations.resolve.identity import contradicts, parts_of, short_parts
@@ -14,6 +15,7 @@ from searchapp.citations.resolve.issuers import seat_of
 from searchapp.citations.resolve.known import slug_among
 from searchapp.citations.resolve.mention import Meaning, Mention, OwnStatement, Statement, own_statement, with_meaning
 from searchapp.citations.resolve.rules import Resolver
+from searchapp.places import Places, shipped
 
 _KEPT: Final = 1 << 17
 """Different facts whose meaning is remembered: 30 MB at most."""
@@ -30,11 +32,21 @@ class Registry:
     Depends on `documents` and `speakers` alone, so that equal documents mean equal answers.
     """
 
-    def __init__(self, documents: Mapping[str, Document], speakers: Mapping[str, str]) -> None:
+    def __init__(
+        self, documents: Mapping[str, Document], speakers: Mapping[str, str], places: Places | None = None
+    ) -> None:
         self.documents = documents
+        self.places = places or shipped()
         self._speakers = speakers
         self._resolver = Resolver(documents)
         self._meanings: dict[tuple[str, ...], Meaning] = {}
+
+    def provinces(self, facts: Facts, documents: Iterable[Document]) -> tuple[str, ...]:
+        """The provinces and cities of an article's issuer and of its documents, as the table of places names them."""
+        issuers = [facts.issuer, *(document.issuer for document in documents if not document.place)]
+        named = [body.province for name in issuers if name and (body := body_of(name))]
+        named += [document.place.rpartition(", ")[2] for document in documents]
+        return tuple(dict.fromkeys(place.name for name in named if (place := self.places.find(name))))
 
     def own(self, facts: Facts) -> str:
         """Slug of the document that the article itself is; "" when it is none or its identity is not certain."""
@@ -86,12 +98,14 @@ class Registry:
                 meanings[at] = Meaning(own, "own number", sure)
 
 
-def build(statements: Iterable[Statement | OwnStatement], issuers: Mapping[str, str]) -> Registry:
+def build(
+    statements: Iterable[Statement | OwnStatement], issuers: Mapping[str, str], places: Places | None = None
+) -> Registry:
     """The registry of a generation: same statements in any order, same registry.
 
     issuers: source → who speaks there ("Thành ủy TPHCM").
     """
-    return Registry(collect(statements, issuers).documents(), issuers)
+    return Registry(collect(statements, issuers).documents(), issuers, places)
 
 
 HOW: Final = "fuller citation"

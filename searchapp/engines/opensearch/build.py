@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
+from searchapp import tables
 from searchapp.article import Facts
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
@@ -41,6 +42,7 @@ class OpenSearchBuild:
         self._cluster = cluster
         self._base = base
         self._origin = origin
+        self.tables = tables.load(settings.tables, settings.replace)
         self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
         self.folder = folder
         self.new_writer = NewSpool(self.folder)
@@ -67,7 +69,7 @@ class OpenSearchBuild:
         """Put the generation together; see `engine.Build`."""
         spools = [Spool(self.folder, name, frozenset(dead.get(name, ()))) for name in new]
         mentions, came = self._mention_counts(spools, gone)
-        registry = build(mentions.statements(), self.issuers)
+        registry = build(mentions.statements(), self.issuers, self.tables.places)
         families, moved = self._families(spools, gone)
         self._begun = True
         expected = came

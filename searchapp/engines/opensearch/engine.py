@@ -25,6 +25,7 @@ from searchapp.errors import IndexProblemError
 from searchapp.fields import Weights
 from searchapp.query import Query
 from searchapp.results import Answer, Match
+from searchapp.tables import Tables, shipped
 
 
 class OpenSearchEngine:
@@ -34,11 +35,14 @@ class OpenSearchEngine:
     will do. Raises EngineUnavailableError when the cluster cannot answer in time.
     """
 
-    def __init__(self, cluster: Cluster, index: str, weights: Weights | None = None) -> None:
-        """index: its name. Raises NoIndexError, StaleIndexError."""
+    def __init__(
+        self, cluster: Cluster, index: str, weights: Weights | None = None, tables: Tables | None = None
+    ) -> None:
+        """index: its name; tables: what the archive knows of itself. Raises NoIndexError, StaleIndexError."""
         self._reading = Reading(cluster, index)
         self._reading.require_current()
         self._weights = weights or Weights()
+        self.tables = tables or shipped()
         self._compiler = Compiler(
             self._reading.count,
             self._reading.best_score,
@@ -60,7 +64,11 @@ class OpenSearchEngine:
 
     def search(self, query: Query) -> Answer:
         """Answer a query exactly. Raises BadQueryError for a foreign cursor."""
-        plan = compile_query(query.tree, query.text, self._weights) if query.tree is not None else None
+        plan = (
+            compile_query(query.tree, query.text, self._weights, self.tables.questions)
+            if query.tree is not None
+            else None
+        )
         order = query.sort if plan is not None or query.sort != "relevance" else "newest"
         selection = Selection(query, self._meanings, self._families)
         found, step = self._compiler.find(plan, query.text, query.step) if plan else (EVERYTHING, 0)
@@ -193,7 +201,8 @@ class Following:
     others are told at once, so that no visitor waits for what another has found out.
     """
 
-    def __init__(self, settings: OpenSearchSettings, weights: Weights) -> None:
+    def __init__(self, settings: OpenSearchSettings, weights: Weights, tables: Tables | None = None) -> None:
+        self._tables = tables
         self._error: IndexProblemError | None = None
         self._settings = settings
         self._weights = weights
@@ -233,7 +242,7 @@ class Following:
                 self._cluster.begin()
             index = cluster.live(self._cluster, self._settings.name)
             if self._engine is None or index != self._index:
-                self._engine = OpenSearchEngine(self._cluster, index, self._weights)
+                self._engine = OpenSearchEngine(self._cluster, index, self._weights, self._tables)
                 self._index = index
             self._error = None
         except IndexProblemError as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final, TypeAlias
 
+from searchapp import tables
 from searchapp.article import Article
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
@@ -96,7 +97,8 @@ class Moving:
     def _registry(self) -> Registry:
         sources = self._settings.sources
         issuers = {name: source.issuer for name, source in sorted(sources.items()) if source.issuer}
-        return build(self._source.mentions().statements(), issuers)
+        known = tables.load(self._settings.tables, self._settings.replace)
+        return build(self._source.mentions().statements(), issuers, known.places)
 
     def _entry(self, held: Held) -> Entry:
         return Entry.of(held.article, *self._cut(held.article, held.titled))

@@ -36,6 +36,7 @@ from searchapp.errors import CorruptIndexError
 from searchapp.fields import Weights
 from searchapp.query import EVERY, LETTERS, NEAR, AllOf, Node, Query, Word
 from searchapp.results import Answer, Match
+from searchapp.tables import Tables, shipped
 
 _ARTICLE_BYTES: Final = 16 * 2**20
 """Room for articles just shown, decoded."""
@@ -46,9 +47,10 @@ _PARTS: Final = ("title", "body")
 class WhooshEngine:
     """Answers from one generation; safe to share between threads, holds no lock and changes nothing."""
 
-    def __init__(self, folder: Path, weights: Weights | None = None) -> None:
-        """Open a generation folder. Raises CorruptIndexError."""
+    def __init__(self, folder: Path, weights: Weights | None = None, tables: Tables | None = None) -> None:
+        """Open a generation folder; tables: what the archive knows of itself. Raises CorruptIndexError."""
         self._folder = folder
+        self.tables = tables or shipped()
         self._weights = weights or Weights()
         listed = read_segments(folder)
         segments = [Segment(folder, name) for name in listed.names]
@@ -76,7 +78,7 @@ class WhooshEngine:
         plan, scores, matcher = None, self._scores(), None
         found = Found(self._view.everything)
         if query.tree is not None:
-            plan = compile_query(query.tree, query.text, self._weights)
+            plan = compile_query(query.tree, query.text, self._weights, self.tables.questions)
             check_cost(self._view, plan)
             matcher = self._matcher(query, plan, scores)
             found = matcher.find(plan.tree, query.step)

@@ -16,7 +16,6 @@ from searchapp.query import Query
 from searchapp.report import Origin
 from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
 from searchapp.search.document_list import SIZE, Listing
-from searchapp.themes import label as theme_label
 from searchapp.web import links
 from searchapp.web.pages.article_text import bases
 from searchapp.web.request import Visit
@@ -196,7 +195,7 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
         "issuer": shown.issuer or None,
         "signer": shown.signer or None,
         "basis": basis_json(visit, engine, shown),
-        "themes": [{"id": t, "label": theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
+        "themes": [{"id": t, "label": visit.theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
         "citations": [citation_json(visit, citation) for citation in shown.citations],
     }
 

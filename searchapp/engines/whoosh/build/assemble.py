@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp import tables
 from searchapp.article import Facts
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
@@ -66,6 +67,7 @@ class Build:
     def __init__(self, lock: WriterLock, index: Path, settings: Settings, base: Path | None) -> None:
         self._lock = lock
         self._base = base
+        self.tables = tables.load(settings.tables, settings.replace)
         self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
         self._counts = Counts(0, 0, 0, 0, 0)
         self._context = ""
@@ -142,9 +144,9 @@ class Build:
         mentions = self._mention_counts(facts, difference)
         before = {one.slug: one for one in read_documents(self._base)} if difference and self._base else None
         if before is not None and mentions.is_as_before:
-            registry = Registry(before, self.issuers)
+            registry = Registry(before, self.issuers, self.tables.places)
         else:
-            registry = build(mentions.statements(), self.issuers)
+            registry = build(mentions.statements(), self.issuers, self.tables.places)
         mentions.save(self.folder)
         if difference and self._base and registry.documents == before:
             take = np.concatenate([np.empty(0, np.int64), *(piece.take for piece in pieces)])

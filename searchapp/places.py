@@ -1,0 +1,139 @@
+"""Places with a life: the provinces and cities of today and of before, what went into what, and on which day."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from searchapp.text.normalize import slug
+
+CHANGE: Final = "2025-07-01"
+"""The day on which 63 provinces and cities became 34, and districts ended (Nghị quyết 202/2025/QH15)."""
+MAX_STEPS: Final = 10  # Hà Tây went into Hà Nội; nothing went through more than three names
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A province or city: first and last day of its life ("" for open), what it went into, by which act.
+
+    kind: "province" or "city"; raised: day since which a province is a city. renewed: day since which it numbers its
+    documents anew, since others went into it.
+    """
+
+    id: str
+    name: str
+    kind: str = "province"
+    since: str = ""
+    until: str = ""
+    into: str = ""
+    act: str = ""
+    raised: str = ""
+    renewed: str = ""
+
+    def lives_on(self, day: str) -> bool:
+        """Whether there is such a place on this day (ISO)."""
+        return (not self.since or self.since <= day) and (not self.until or day <= self.until)
+
+    def kind_on(self, day: str) -> str:
+        """What it is on this day: "province" or "city"."""
+        return "city" if self.kind == "city" or (self.raised and self.raised <= day) else "province"
+
+
+class Places:
+    """All provinces and cities, each by its name and its id."""
+
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """rows: as in places.tsv, in the order in which they are listed."""
+        self._places = {place.name: place for place in map(_place, rows)}
+        self._by_id = {place.id: place for place in self._places.values()}
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._places.values())
+
+    def find(self, name: str) -> Place | None:
+        """A place by its name or id."""
+        return self._places.get(name) or self._by_id.get(name)
+
+    def on(self, name: str, day: str) -> Place | None:
+        """The place that a name's land belongs to on this day; None for a name that is no province or city.
+
+        >>> shipped().on("Bình Dương", "2026-01-01").name, shipped().on("Bình Dương", "2024-01-01").name
+        ('TPHCM', 'Bình Dương')
+        """
+        place = self.find(name)
+        for _ in range(MAX_STEPS):
+            if place is None or not place.until or day <= place.until or not place.into:
+                return place
+            place = self.find(place.into)
+        return place
+
+    def today(self, name: str) -> Place | None:
+        """The place of today that a name's land belongs to."""
+        return self.on(name, "9999")
+
+    def before(self, name: str) -> Place | None:
+        """The one of the 63 places of before 1 July 2025 that a name means."""
+        return self.on(name, _day_before(CHANGE))
+
+    def joined(self, name: str) -> tuple[Place, ...]:
+        """The places that went into this one, the latest first."""
+        place = self.find(name)
+        parts = [other for other in self if place and other.into in (place.name, place.id)]
+        return tuple(sorted(parts, key=lambda other: (other.until, other.name), reverse=True))
+
+
+def problems(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """What cannot be in the lives of places: (name, what is wrong), each once."""
+    rows = list(rows)
+    names = {row["place"] for row in rows}
+    found: list[tuple[str, str]] = []
+    for row in rows:
+        name, into = row["place"], row.get("into", "")
+        if into == name:
+            found.append((name, "goes into itself: name the place that its land belongs to now"))
+        elif into and into not in names:
+            found.append((name, f"goes into {into!r}, which is no place of the table"))
+        elif into and not row.get("to"):
+            found.append((name, "goes into another place: say until which day it was (to)"))
+        if row.get("from") and row.get("to") and row["from"] > row["to"]:
+            found.append((name, f"ends ({row['to']}) before it begins ({row['from']})"))
+    into_of = {row["place"]: row.get("into", "") for row in rows}
+    for name in sorted(names):
+        seen, at = {name}, into_of.get(name, "")
+        while at and at not in seen:
+            seen.add(at)
+            at = into_of.get(at, "")
+        if at == name and into_of.get(name) != name:
+            found.append((name, "comes back to itself by the places it goes into"))
+    return found
+
+
+@cache
+def shipped() -> Places:
+    """The places that come with searchapp."""
+    table = (files("searchapp") / "data" / "places.tsv").read_text(encoding="utf-8")
+    return Places(csv.DictReader(table.splitlines(), delimiter="\t"))
+
+
+def _place(row: Mapping[str, str]) -> Place:
+    told = {name: value or "" for name, value in row.items() if name}
+    return Place(
+        told.get("id") or slug(told["place"]),
+        told["place"],
+        told.get("kind") or "province",
+        told.get("from", ""),
+        told.get("to", ""),
+        told.get("into", ""),
+        told.get("act", ""),
+        told.get("raised", ""),
+        told.get("renumbered", ""),
+    )
+
+
+def _day_before(iso: str) -> str:
+    return (date.fromisoformat(iso) - timedelta(days=1)).isoformat()

@@ -1,0 +1,246 @@
+"""What an archive knows of itself, as tables: ours, changed by those of an operator's folder; loaded at the doors.
+
+    my-tables/themes.yaml abbreviations.tsv places.tsv wards.tsv known_documents.tsv issuers.tsv question_words.tsv
+              pins.tsv
+
+Each adds rows to ours or replaces those of the same id; a row that begins with "-" takes ours away; a table named in
+`replace` starts from nothing. docs/tables.md is the reference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from searchapp import places, themes
+from searchapp.dates import is_valid
+from searchapp.errors import SettingsError
+from searchapp.places import Places
+from searchapp.tables import taxonomy
+from searchapp.tables.rows import Problems, Row, Shape, merged, nearest, read_rows, shipped_rows
+from searchapp.text.abbreviations import Abbreviations, cycles
+from searchapp.text.normalize import fold, normalize
+from searchapp.text.questions import Questions
+from searchapp.themes import Themes
+
+THEMES: Final = "themes.yaml"
+MAX_PINNED: Final = 5
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9./-]{0,160}")
+_KEY: Final = re.compile(r"[0-9a-f]{12}")
+
+
+def _dated(*columns: str) -> Any:
+    def check(row: Row) -> str:
+        wrong = next((c for c in columns if row.get(c) and not (len(row[c]) == 10 and is_valid(row[c]))), "")
+        return f"{wrong} {row[wrong]!r} is no day: write 2025-07-01" if wrong else ""
+
+    return check
+
+
+def _check_abbreviation(row: Row) -> str:
+    if row["ambiguity"] not in ("0", "1", "2"):
+        return f"ambiguity {row['ambiguity']!r}: use 0 (one meaning, both ways), 1 (queries only) or 2 (never)"
+    if fold(row["abbr"]) == fold(row["expansion"]):
+        return f"{row['abbr']!r} stands for itself"
+    return ""
+
+
+def _check_pin(row: Row) -> str:
+    if not (_KEY.fullmatch(row["target"]) or _SLUG.fullmatch(row["target"])):
+        return f"target {row['target']!r}: the key of an article (12 letters of its address) or the slug of a document"
+    return ""
+
+
+SHAPES: Final[Mapping[str, Shape]] = {
+    shape.name.partition(".")[0]: shape
+    for shape in (
+        Shape(
+            "abbreviations.tsv",
+            ("abbr", "expansion"),
+            ("abbr",),
+            {"folded": "", "alt_expansions": "", "category": "", "ambiguity": "0", "index_rule": "", "note": ""},
+            _check_abbreviation,
+        ),
+        Shape("issuers.tsv", ("code", "name"), ("code", "name"), {"level": "local", "aliases": ""}),
+        Shape(
+            "places.tsv",
+            ("place",),
+            ("place",),
+            dict.fromkeys(("kind", "aliases", "from", "to", "into", "renumbered", "act", "raised", "id"), ""),
+            _dated("from", "to", "renumbered", "raised"),
+        ),
+        Shape(
+            "wards.tsv",
+            ("province", "ward", "new"),
+            ("province", "ward", "new"),
+            {"since": places.CHANGE, "new_province": "", "act": ""},
+            _dated("since"),
+        ),
+        Shape(
+            "known_documents.tsv",
+            ("canon", "short_title"),
+            ("canon", "term", "date"),
+            dict.fromkeys(
+                ("type", "issuer", "date", "term", "term_id", "plenum", "aliases", "confidence", "source"), ""
+            ),
+            _dated("date"),
+        ),
+        Shape("question_words.tsv", ("phrase",), ("phrase",), {"reason": ""}),
+        Shape("pins.tsv", ("query", "target"), ("query", "target"), {"note": ""}, _check_pin),
+    )
+}
+"""Every table of rows by its name."""
+NAMES: Final = ("themes", *SHAPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of one archive, ready to be asked.
+
+    rows: of every table as merged, for those that build their own from them. sections: name of a section as it is
+    written → theme. pins: query as letters → keys of articles and slugs of documents to be set on top. own: names of
+    tables that the operator changed.
+    """
+
+    themes: Themes
+    abbreviations: Abbreviations
+    questions: Questions
+    places: Places
+    rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    pins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+
+    def print_of(self, name: str) -> str:
+        """A fingerprint of a table, "" for ours: another one means that what depends on it is to be made anew."""
+        if name not in self.own:
+            return ""
+        return hashlib.sha256(repr([sorted(row.items()) for row in self.rows[name]]).encode()).hexdigest()[:16]
+
+    def pinned(self, query: str) -> tuple[str, ...]:
+        """What is to be set on top of what a query finds."""
+        return self.pins.get(as_asked(query), ())
+
+
+def as_asked(query: str) -> str:
+    """A query as pins know it: its letters, so that accents, capitals and spaces do not matter."""
+    return " ".join(fold(normalize(query)).split())
+
+
+@cache
+def shipped() -> Tables:
+    """The tables that come with searchapp."""
+    return Tables(
+        themes.load(),
+        Abbreviations.shipped(),
+        Questions.shipped(),
+        places.shipped(),
+        {n: shipped_rows(s) for n, s in SHAPES.items()},
+    )
+
+
+def load(folder: Path | None, replace: tuple[str, ...] = ()) -> Tables:
+    """The tables of an archive. Raises SettingsError with every problem, a line each; then nothing is loaded."""
+    if folder is None and not replace:
+        return shipped()
+    return _loaded(folder, replace, _state(folder))
+
+
+def _state(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of the files of a folder: other ones, and it is read again."""
+    if folder is None or not folder.is_dir():
+        return ()
+    return tuple((f.name, (found := f.stat()).st_size, found.st_mtime_ns) for f in sorted(folder.iterdir()))
+
+
+@lru_cache(maxsize=8)
+def _loaded(folder: Path | None, replace: tuple[str, ...], state: tuple[tuple[str, int, int], ...]) -> Tables:
+    tables, lines = read(folder, replace)
+    if lines:
+        raise SettingsError("\n".join(lines))
+    return tables
+
+
+def read(folder: Path | None, replace: Sequence[str] = ()) -> tuple[Tables, list[str]]:
+    """The tables as far as they can be read, and what is wrong with them, a line each."""
+    problems = Problems()
+    where = folder or Path()
+    for name in replace:
+        if name not in NAMES:
+            problems.add(Path("searchapp.toml"), 0, f"replace: no table {name!r}{nearest(name, NAMES)}")
+    present = _present(folder, problems) if folder else {}
+    ours = shipped()
+    rows = {name: _merged(name, present.get(name), name in replace, ours, problems) for name in SHAPES}
+    told, learned = _taxonomy(present.get("themes"), "themes" in replace, problems)
+    if "places" in present or "places" in replace:
+        for name, wrong in places.problems(rows["places"]):
+            problems.add(where / "places.tsv", 0, f"{name!r} {wrong}")
+    for wrong in cycles(rows["abbreviations"]):
+        problems.add(where / "abbreviations.tsv", 0, wrong)
+    pins: dict[str, list[str]] = {}
+    for row in rows["pins"]:
+        pins.setdefault(as_asked(row["query"]), []).append(row["target"])
+    for query, targets in pins.items():
+        if len(targets) > MAX_PINNED:
+            problems.add(where / "pins.tsv", 0, f"{len(targets)} results pinned for {query!r}: at most {MAX_PINNED}")
+    known = set(taxonomy.themes_of(told))
+    sections = {as_asked(name): theme for name, theme in told.get("sections", {}).items()}
+    for theme in sections.values():
+        if theme not in known:
+            problems.add(where / THEMES, 0, f"sections: no theme {theme!r}{nearest(theme, known)}")
+    if problems.lines:
+        return ours, problems.lines
+    changed = tuple(sorted({*present, *replace}))
+    return (
+        Tables(
+            Themes(told, themes.documents(), learned) if {"themes"} & {*present, *replace} else ours.themes,
+            Abbreviations(rows["abbreviations"]) if "abbreviations" in changed else ours.abbreviations,
+            Questions(rows["question_words"]) if "question_words" in changed else ours.questions,
+            Places(rows["places"]) if "places" in changed else ours.places,
+            rows,
+            sections,
+            {query: tuple(targets) for query, targets in pins.items()},
+            changed,
+        ),
+        [],
+    )
+
+
+def _present(folder: Path, problems: Problems) -> dict[str, Path]:
+    if not folder.is_dir():
+        problems.add(folder, 0, "no such folder: make it with 'searchapp tables init', or change `tables`")
+        return {}
+    known = {THEMES: "themes", **{shape.name: name for name, shape in SHAPES.items()}}
+    found: dict[str, Path] = {}
+    for file in sorted(folder.iterdir()):
+        if file.name in known:
+            found[known[file.name]] = file
+        elif not file.name.startswith((".", "README")) and file.suffix in (".tsv", ".yaml", ".yml", ".csv", ".txt"):
+            problems.add(file, 0, f"no table of this name{nearest(file.name, known)}; tables: {', '.join(known)}")
+    return found
+
+
+def _merged(name: str, file: Path | None, anew: bool, ours: Tables, problems: Problems) -> list[Row]:
+    shape = SHAPES[name]
+    base = [] if anew else list(ours.rows[name])
+    if file is None:
+        return base
+    theirs, taken = read_rows(file, shape, problems)
+    return merged(base, theirs, taken, shape, lambda line, text: problems.add(file, line, text))
+
+
+def _taxonomy(file: Path | None, anew: bool, problems: Problems) -> tuple[dict[str, Any], Any]:
+    theirs = taxonomy.read_taxonomy(file, problems) if file else {}
+    if anew:
+        return taxonomy.merged({}, theirs), ()
+    ours = themes.taxonomy()
+    known = set(taxonomy.themes_of(ours))
+    for name in theirs.get("remove", ()):
+        if name not in known and file:
+            problems.add(file, 0, f"remove: no theme {name!r}{nearest(name, known)}")
+    return taxonomy.merged(ours, theirs), themes.learned()
