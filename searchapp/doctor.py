@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Literal
 
-from searchapp import report
+from searchapp import report, tables
 from searchapp.config import Settings
 from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
@@ -52,6 +52,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _versions()
     yield from _limits()
     yield from _settings(settings)
+    yield from _tables(settings)
     for path in settings.corpus:
         yield _corpus(path)
     yield _folder(settings.index)
@@ -94,6 +95,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("limit", "warning", "no rate_limit, and open to the network", "set one")
     if settings.read_token and settings.public_base_url.startswith("http:"):
         yield Finding("token", "bad", "read_token goes over plain http", "serve over https")
+
+
+def _tables(settings: Settings) -> Iterator[Finding]:
+    if settings.tables is None and not settings.replace:
+        return
+    found, lines = tables.read(settings.tables, settings.replace)
+    for line in lines:
+        yield Finding("tables", "bad", line)
+    if not lines:
+        yield Finding("tables", "ok", f"{settings.tables}: {', '.join(found.own) or 'nothing changed'}")
 
 
 def _corpus(path: Path) -> Finding:

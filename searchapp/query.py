@@ -154,6 +154,7 @@ class Query:
     still count every article. apart: the reader wants reprints one by one. verbatim: as typed, without repair.
     step: take plain words by this step of query.md (4: all syllables, anywhere) instead of the first that will do.
     beyond: tell too what other steps would find, and go on below a list by relevance that is shorter than a page.
+    before: the facet "area" is that of the 63 provinces and cities of before 1 July 2025.
     """
 
     text: str = ""
@@ -172,3 +173,4 @@ class Query:
     verbatim: bool = False
     step: int = 0
     beyond: bool = False
+    before: bool = False

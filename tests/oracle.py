@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
+from searchapp import places
 from searchapp.article import Article, Document
+from searchapp.citations.resolve.registry import provinces
 from searchapp.dates import span
 from searchapp.engines.units import Group, group
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
+from searchapp.places import Places
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import asking
@@ -26,6 +29,7 @@ class Registry:
     """Documents known beforehand; the citations of the test articles say themselves what they mean."""
 
     documents: Mapping[str, Document] = field(default_factory=dict)
+    places: Places = field(default_factory=places.shipped)
 
     def resolve(self, facts):
         return facts.citations
@@ -67,7 +71,13 @@ class Held:
             "type": (article.type,) if article.type else (),
             "section": (article.section,) if article.section else (),
             "source": (article.source,) if article.source else (),
+            "area": self.areas(registry, [registry.documents[slug] for slug in slugs if slug in registry.documents]),
         }
+
+    def areas(self, registry: Registry, documents) -> tuple[str, ...]:
+        """Provinces of today of the issuer and of the documents."""
+        named = provinces(self.article, documents, registry.places)
+        return tuple(dict.fromkeys(registry.places.today(name).id for name in named))
 
     def times(self, name: str, keys: Sequence[str]) -> int:
         """How often the keys stand side by side in a field."""

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "searchapp"
 LAYERS = [
     ["errors", "article", "query", "results", "fields"],
     ["text", "urls", "dates", "sites", "config"],
-    ["outline", "places", "themes"],
+    ["outline", "places", "themes", "tables"],
     ["citations"],
     ["engine", "graph", "export"],
     ["search.*", "readers"],

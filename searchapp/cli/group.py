@@ -29,6 +29,7 @@ FAMILIES: Final = {
     "gather": ("crawl", "watch"),
     "reindex": ("reindex", "migrate"),
     "serve": ("serve", "doctor", "check", "rollback"),
+    "own": ("tables",),
 }
 """Module of this package → its commands."""
 

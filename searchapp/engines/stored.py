@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from searchapp.article import Article, Citation, Document, Facts
 from searchapp.citations.find.carrying import edges
-from searchapp.citations.resolve.registry import Registry
+from searchapp.citations.resolve.registry import Registry, provinces
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import AREA_BEFORE, CHAIN, FACETS, Subject
 
@@ -168,12 +168,12 @@ def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> R
     own = registry.own(facts)
     slugs = _distinct([own, *(citation.document for citation in citations)])
     held = [registry.documents[slug] for slug in slugs if slug in registry.documents]
-    provinces = registry.provinces(facts, held)
-    areas = tuple(place.id for name in provinces if (place := registry.places.today(name)))
+    named = provinces(facts, held, registry.places)
+    areas = tuple(place.id for name in named if (place := registry.places.today(name)))
     subject = Subject(facts, registry.documents.get(own), slugs, tuple(held), areas)
     values = {
         **{facet.name: _distinct(facet.value_of(subject)) for facet in FACETS if facet.name != "date"},
-        AREA_BEFORE: _distinct(place.id for name in provinces if (place := registry.places.before(name))),
+        AREA_BEFORE: _distinct(place.id for name in named if (place := registry.places.before(name))),
         SYMBOL: _distinct([facts.number, *(citation.key for citation in citations)]),
         CHAIN: _distinct(end for edge in edges(own, citations, registry.documents) for end in (edge.upper, edge.lower)),
     }

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from searchapp.article import Document
@@ -15,7 +16,8 @@ from searchapp.citations.resolve.identity import is_house
 from searchapp.citations.resolve.issuers import term_label
 from searchapp.dates import display
 from searchapp.engine import Engine
-from searchapp.fields import FACET_NAMES
+from searchapp.fields import AREA_BEFORE, FACET_NAMES
+from searchapp.places import Places
 from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
 from searchapp.results import Accented, Answer, Card, DocumentLink, Hit, Match, Page, Piece
 from searchapp.search import facets
@@ -87,7 +89,7 @@ def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], 
     if not text:
         return ()
     other = replace(query, text=text, size=1, step=0, beyond=False, facets=(), steps=())
-    total = engine.search(understand(engine, other).query).total
+    total = put(engine, understand(engine, other).query).total
     return ((text, total),) if total else ()
 
 
@@ -100,7 +102,7 @@ def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
     found = []
     for way in spellings(engine, words):
         asked = replace(query, text=way.query, tree=way.tree, size=1, facets=(), steps=(), step=0, beyond=False)
-        found.append(Accented(way.text, way.query, engine.search(asked).total))
+        found.append(Accented(way.text, way.query, put(engine, asked).total))
     return tuple(accented for accented in found if accented.total)
 
 
@@ -108,7 +110,19 @@ def _ask(engine: Engine, wanted: Query, whole: bool) -> Answer:
     """The engine's answer; whole: with every facet counted and enough dates for a timeline."""
     if whole:
         wanted = replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or STEPS)
-    return engine.search(wanted)
+    return put(engine, wanted)
+
+
+def put(engine: Engine, query: Query) -> Answer:
+    """The engine's answer, where areas of before are asked for by the hidden facet that holds them."""
+    if not query.before:
+        return engine.search(query)
+    named = {"area": AREA_BEFORE}
+    filters = {named.get(name, name): values for name, values in query.filters.items()}
+    facets = tuple(named.get(name, name) for name in query.facets)
+    answer = engine.search(replace(query, filters=MappingProxyType(filters), facets=facets))
+    counted = {"area" if name == AREA_BEFORE else name: counts for name, counts in answer.facets.items()}
+    return replace(answer, facets=counted)
 
 
 def link(document: Document | None, slug: str) -> DocumentLink:
@@ -192,7 +206,13 @@ def _namers(engine: Engine) -> dict[str, facets.Namer]:
         "document": partial(_document_name, engine),
         "term": lambda value: facets.Name(term_label(value)),
         "type": lambda value: facets.Name(type_label(value)),
+        "area": partial(_area_name, engine.tables.places),
     }
+
+
+def _area_name(places: Places, value: str) -> facets.Name:
+    place = places.find(value)
+    return facets.Name(place.name if place else value)
 
 
 def _theme_name(themes: Themes, value: str) -> facets.Name:

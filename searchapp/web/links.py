@@ -32,6 +32,8 @@ PART: Final = "doan"
 """`doan=3`, `doan=dieu-12`: the part of a long text by its number, or the one that holds a provision."""
 WHOLE: Final = "toan-van"
 NO_FACETS: Final = "none"
+BEFORE: Final = "cu"
+"""`dia_gioi=cu`: areas are the 63 provinces and cities of before 1 July 2025."""
 APART: Final = "rieng"
 """`dang_lai=rieng`: reprints one by one; `dang_lai=KEY`: an article and its reprints."""
 
@@ -75,6 +77,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
         apart=one.get("dang_lai") == APART,
         verbatim=_choice(one, "nguyen_van", {"1": True}, False),
         step=_choice(one, "buoc", {str(step): step for step in WORD_STEPS}, 0),
+        before=_choice(one, "dia_gioi", {BEFORE: True}, False),
     )
 
 
@@ -130,6 +133,7 @@ def parameters(query: Query) -> Pairs:
     pairs.append(("dang_lai", next(iter(query.filters.get(REPRINT, ())), APART if query.apart else "")))
     pairs.append(("nguyen_van", "1" if query.verbatim else ""))
     pairs.append(("buoc", str(query.step) if query.step else ""))
+    pairs.append(("dia_gioi", BEFORE if query.before else ""))
     return [(name, value) for name, value in pairs if value]
 
 

@@ -124,7 +124,7 @@ _DATE = st.one_of(_DAY, _DAY.map(lambda day: day[:7]), _DAY.map(lambda day: day[
 @st.composite
 def queries(draw: st.DrawFn) -> Query:
     filters = {}
-    for facet in draw(st.lists(st.sampled_from(FACETS), unique=True, max_size=4)):
+    for facet in draw(st.lists(st.sampled_from(FACETS), unique_by=lambda facet: facet.name, max_size=4)):
         values = draw(st.sets(_DATE if facet.name == "date" else _VALUE, min_size=1, max_size=4))
         filters[facet.name] = tuple(sorted(values))
     first, last = sorted(draw(st.tuples(_DAY, _DAY)))

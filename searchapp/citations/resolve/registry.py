@@ -41,13 +41,6 @@ class Registry:
         self._resolver = Resolver(documents)
         self._meanings: dict[tuple[str, ...], Meaning] = {}
 
-    def provinces(self, facts: Facts, documents: Iterable[Document]) -> tuple[str, ...]:
-        """The provinces and cities of an article's issuer and of its documents, as the table of places names them."""
-        issuers = [facts.issuer, *(document.issuer for document in documents if not document.place)]
-        named = [body.province for name in issuers if name and (body := body_of(name))]
-        named += [document.place.rpartition(", ")[2] for document in documents]
-        return tuple(dict.fromkeys(place.name for name in named if (place := self.places.find(name))))
-
     def own(self, facts: Facts) -> str:
         """Slug of the document that the article itself is; "" when it is none or its identity is not certain."""
         if not facts.number:
@@ -174,3 +167,12 @@ def _bare_series(key: str) -> str:
     if parts:
         return f"{parts.number} {parts.code} {parts.year}"
     return key.rpartition("/")[0] if "-HNTW/" in key else key.partition("@")[0]
+
+
+def provinces(facts: Facts, documents: Iterable[Document], places: Places) -> tuple[str, ...]:
+    """The provinces and cities of an article's issuer and of its documents, as the table of places names them."""
+    documents = list(documents)
+    issuers = [facts.issuer, *(document.issuer for document in documents if not document.place)]
+    named = [body.province for name in issuers if name and (body := body_of(name))]
+    named += [document.place.rpartition(", ")[2] for document in documents]
+    return tuple(dict.fromkeys(place.name for name in named if (place := places.find(name))))

@@ -15,7 +15,7 @@ from searchapp.engine import Engine
 from searchapp.export import cell
 from searchapp.query import Query
 from searchapp.results import Match
-from searchapp.search import find
+from searchapp.search import find, put
 from searchapp.web.request import Visit
 
 MAX_ROWS: Final = 10_000
@@ -55,7 +55,7 @@ def _matches(engine: Engine, query: Query, matches: tuple[Match, ...]) -> Iterat
         count += len(matches)
         if len(matches) < AT_ONCE:
             return
-        matches = engine.search(replace(query, after=matches[-1].cursor)).matches
+        matches = put(engine, replace(query, after=matches[-1].cursor)).matches
 
 
 def _row(visit: Visit, match: Match) -> Row:

@@ -1,0 +1,55 @@
+"""The tables of an archive to begin with: comments, and an example of each row, commented out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+STARTERS: Final[Mapping[str, str]] = {
+    "themes.yaml": """\
+# Chủ đề của kho. Mỗi chủ đề cần ít nhất hai cụm từ trong `strong`; một cụm ở tiêu đề hoặc đầu bài là đủ để xếp bài.
+# Themes. A theme needs two phrases or more under `strong`; one in the title or near the beginning files an article.
+#   key:  cụm từ yếu, cần đi cùng cụm khác          weak phrases that need company
+#   not:  cụm từ làm mất hiệu lực cụm chạm vào nó    phrases that cancel a hit that touches them
+#   mask: chức danh, tên báo…: không nói lên chủ đề   titles of office and the like: no subject for any theme
+#   remove: bỏ chủ đề có sẵn                          takes away themes of ours
+#   sections: chuyên mục → chủ đề                     every article of a section is filed here
+# Một cụm bắt đầu bằng "-" bỏ cụm có sẵn của ta.      A phrase that begins with "-" takes away ours.
+#
+# groups:
+# - id: thu-vien
+#   label: Thư viện
+#   themes:
+#   - id: ban-doc
+#     label: Phục vụ bạn đọc
+#     strong: [thẻ bạn đọc, phục vụ bạn đọc]
+# mask: [trưởng phòng phục vụ bạn đọc]
+# remove: [phong-chong-dich]
+# sections: {"Tin thư viện": ban-doc}
+""",
+    "abbreviations.tsv": """\
+# Chữ viết tắt và từ đồng nghĩa, dùng khi hiểu câu tìm. Abbreviations and synonyms, at work on the query.
+# ambiguity: 0 một nghĩa, hai chiều (both ways) · 1 chỉ mở rộng câu tìm (queries only) · 2 không mở rộng (never)
+# Dòng bắt đầu bằng "-" bỏ dòng có sẵn: -TT         A row that begins with "-" takes away ours.
+abbr\texpansion\talt_expansions\tambiguity\tnote
+""",
+    "places.tsv": """\
+# Tỉnh, thành phố qua các thời kỳ. Provinces and cities: first and last day, what they went into, by which act.
+# aliases: cách viết khác, cách nhau bằng | · renumbered: đánh số văn bản lại từ ngày này
+place\tkind\taliases\tfrom\tto\tinto\trenumbered\tact
+""",
+    "wards.tsv": """\
+# Xã, phường cũ → mới (tùy chọn). Communes and wards before and after (optional): one row a pair.
+province\tward\tnew\tsince\tnew_province\tact
+""",
+    "question_words.tsv": """\
+# Từ chỉ để hỏi, không tính khi xếp hạng. Words that only ask.
+phrase\treason
+""",
+    "pins.tsv": """\
+# Kết quả ghim lên đầu cho một câu tìm. Results set on top for a query, marked as such; at most 5 a query.
+# target: mã bài (12 chữ số trong địa chỉ bài) hoặc mã văn bản. The key of an article or the slug of a document.
+query\ttarget\tnote
+""",
+}
+"""File name → its first text."""

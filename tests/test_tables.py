@@ -1,0 +1,155 @@
+"""An archive's own tables: what they change, and what is said of each mistake."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from searchapp.cli import cli
+from searchapp.errors import SettingsError
+from searchapp.search.parser import parse
+from searchapp.tables import load, read, shipped
+from searchapp.text.keys import pieces
+from searchapp.text.tokens import keys_in_sentences
+
+THEMES = """\
+groups:
+- id: thu-vien
+  label: Thư viện
+  themes:
+  - id: ban-doc
+    label: Phục vụ bạn đọc
+    strong: [thẻ bạn đọc, phục vụ bạn đọc]
+"""
+
+
+def written(folder: Path, **files: str | bytes) -> Path:
+    for name, text in files.items():
+        data = text if isinstance(text, bytes) else text.encode()
+        (folder / (name + (".yaml" if name == "themes" else ".tsv"))).write_bytes(data)
+    return folder
+
+
+def filed(found, text: str) -> tuple[str, ...]:
+    return found.themes.assign(keys_in_sentences(pieces(text)), [])
+
+
+def test_without_a_folder_the_tables_are_ours():
+    assert load(None) is shipped()
+    assert load(None).own == ()
+
+
+def test_themes_are_added_replaced_and_taken_away(tmp_path):
+    written(tmp_path, themes=THEMES + "remove: [phong-chong-dich]\nsections: {Tin thư viện: ban-doc}\n")
+    added = load(tmp_path)
+    assert filed(added, "Cấp thẻ bạn đọc") == ("ban-doc",)
+    assert filed(added, "Tiêm vắc xin lưu động") == ()
+    assert filed(added, "Đẩy mạnh chuyển đổi số") == ("chuyen-doi-so",)
+    assert added.themes.label("ban-doc") == "Phục vụ bạn đọc"
+    assert dict(added.sections) == {"tin thu vien": "ban-doc"}
+    alone = load(written(tmp_path, themes=THEMES), ("themes",))
+    assert alone.themes.order == ("ban-doc",)
+    assert filed(alone, "Đẩy mạnh chuyển đổi số") == ()
+
+
+def test_a_known_theme_gets_phrases_and_loses_some(tmp_path):
+    more = """\
+groups:
+- id: G4
+  label: Chính quyền
+  themes:
+  - id: chuyen-doi-so
+    label: Chuyển đổi số
+    strong: [tổ công nghệ số, -chuyển đổi số]
+"""
+    found = load(written(tmp_path, themes=more))
+    assert filed(found, "Ra mắt tổ công nghệ số") == ("chuyen-doi-so",)
+    assert filed(found, "Đẩy mạnh chuyển đổi số") == ()
+    assert found.themes.label("chuyen-doi-so") == "Chuyển đổi số"
+
+
+@pytest.mark.parametrize("way", ["plain", "bom", "nfd", "crlf"])
+def test_abbreviations_are_read_however_they_are_saved(tmp_path, way):
+    text = "# của thư viện\nabbr\texpansion\tambiguity\nTVH\tThư viện huyện\t0\n-MTTQ\t\t\n"
+    text = unicodedata.normalize("NFD", text) if way == "nfd" else text
+    text = text.replace("\n", "\r\n") if way == "crlf" else text
+    found = load(written(tmp_path, abbreviations=text.encode("utf-8-sig" if way == "bom" else "utf-8")))
+    word = parse("TVH", found.abbreviations).tree
+    assert [phrase.keys for phrase in word.also] == [("thư", "viện", "huyện")]
+    assert parse("tvh", found.abbreviations).tree.also == word.also
+    assert parse("thư viện huyện", found.abbreviations).tree.children[0].also[0].keys == ("tvh",)
+    assert parse("MTTQ", found.abbreviations).tree.also == ()
+    assert parse("MTTQ").tree.also != ()
+    assert parse("UBND", found.abbreviations).tree.also != ()
+
+
+def test_pins_are_known_by_the_letters_of_the_query(tmp_path):
+    found = load(written(tmp_path, pins="query\ttarget\nGiờ mở cửa\t0123456789ab\n"))
+    assert found.pinned("gio  MỞ cửa") == ("0123456789ab",)
+    assert found.pinned("giờ") == ()
+
+
+PROBLEMS = [
+    ("themes", "groups: [", "no YAML"),
+    ("themes", "- a\n- b\n", "must have `groups:`"),
+    ("themes", "grups: []\n", "did you mean 'groups'"),
+    ("themes", THEMES.replace("strong:", "srong:"), "did you mean 'strong'"),
+    ("themes", THEMES.replace("    strong: [thẻ bạn đọc, phục vụ bạn đọc]\n", ""), "has no phrase"),
+    ("themes", THEMES.replace("strong: [thẻ bạn đọc, phục vụ bạn đọc]", "strong: thẻ"), "must be a list of phrases"),
+    ("themes", THEMES.replace("    label: Phục vụ bạn đọc\n", ""), "has no `label`"),
+    ("themes", THEMES + THEMES.partition("themes:\n")[2], "is there twice"),
+    ("themes", THEMES.replace("id: ban-doc", "id: Bạn Đọc"), "small letters without accents"),
+    ("themes", THEMES + "remove: [phong-chong-dch]\n", "did you mean 'phong-chong-dich'"),
+    ("themes", THEMES + "sections: {Tin: ban-dok}\n", "did you mean 'ban-doc'"),
+    ("themes", THEMES.replace("thẻ bạn đọc", "phục vụ bạn đọc"), "too: give it to one"),
+    ("abbreviations", "abbr\texpansion\nTVH\tThư viện huyện\nTVH\tThư viện Hà\n", "line 3: 'TVH' is in line 2"),
+    ("abbreviations", "abr\texpansion\n", "did you mean 'abbr'"),
+    ("abbreviations", "abbr\texpansion\nTVH\t\n", "line 2: expansion is empty"),
+    ("abbreviations", "abbr\texpansion\nTVH\tThư viện\t0\t1\n", "is a tab too many"),
+    ("abbreviations", "abbr\texpansion\nAX\tBX\nBX\tAX\n", "stands for itself"),
+    ("abbreviations", "abbr\texpansion\nTVH\ttvh\n", "stands for itself"),
+    ("abbreviations", "abbr\texpansion\n-MTTQQ\t\n", "did you mean 'MTTQ'"),
+    ("abbreviations", "abbr\texpansion\tambiguity\nTVH\tThư viện huyện\t9\n", "use 0"),
+    ("abbreviations", "abbr\texpansion\nTVH\tThư viện\n".encode("utf-16"), "not UTF-8"),
+    ("abbreviations", "abbr\texpansion\nĐB\tđồng bằng\n".encode("cp1258", "ignore"), "not UTF-8"),
+    ("places", "place\tto\tinto\nXứ Tiên\t2025-06-30\tXứ Tiên\n", "into itself"),
+    ("places", "place\tto\nXứ Tiên\t30/6/2025\n", "is no day: write 2025-07-01"),
+    ("pins", "query\ttarget\ngiờ mở cửa\tBài 5\n", "the key of an article"),
+    ("pins", "query\ttarget\n" + "".join(f"giờ\t{n:012x}\n" for n in range(6)), "at most 5"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "told"), PROBLEMS, ids=[f"{n}: {t}" for n, _, t in PROBLEMS])
+def test_every_mistake_is_one_line_and_nothing_is_half_loaded(tmp_path, name, text, told):
+    written(tmp_path, question_words="phrase\nở mô\n", **{name: text})
+    found, lines = read(tmp_path)
+    assert any(told in line for line in lines), lines
+    assert found is shipped()
+    assert all("\n" not in line and str(tmp_path) in line for line in lines)
+    with pytest.raises(SettingsError):
+        load(tmp_path)
+
+
+def test_a_table_of_a_strange_name_is_told(tmp_path):
+    (tmp_path / "theme.yaml").write_text(THEMES, encoding="utf-8")
+    assert "did you mean 'themes.yaml'" in read(tmp_path)[1][0]
+    assert "no such folder" in read(tmp_path / "none")[1][0]
+    assert "did you mean 'themes'" in read(None, ("theme",))[1][0]
+
+
+def test_a_table_that_changes_is_read_again(tmp_path):
+    assert load(written(tmp_path, themes=THEMES)).themes.label("ban-doc") == "Phục vụ bạn đọc"
+    assert load(written(tmp_path, themes=THEMES.replace("Phục vụ bạn", "Người"))).themes.label("ban-doc") == "Người đọc"
+
+
+def test_tables_to_begin_with_are_sound_and_change_nothing(tmp_path):
+    run = CliRunner().invoke(cli, ["tables", "init", str(tmp_path / "mine")])
+    assert run.exit_code == 0
+    assert "tables = " in run.output
+    found, lines = read(tmp_path / "mine")
+    assert lines == []
+    assert found.themes.order == shipped().themes.order
+    again = CliRunner().invoke(cli, ["tables", "init", str(tmp_path / "mine")])
+    assert "is there already" in str(again.exception)
+    assert CliRunner().invoke(cli, ["tables", "check", str(tmp_path / "mine")]).exit_code == 0
