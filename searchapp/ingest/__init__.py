@@ -234,7 +234,9 @@ def _recipe(settings: Settings) -> str:
     if own is None or not (own.is_file() or "themes" in settings.replace):
         return _rules(settings.timezone)
     told = own.read_bytes() if own.is_file() else b""
-    return hashlib.sha256(f"{_rules(settings.timezone)} {'themes' in settings.replace}".encode() + told).hexdigest()[:16]
+    return hashlib.sha256(f"{_rules(settings.timezone)} {'themes' in settings.replace}".encode() + told).hexdigest()[
+        :16
+    ]
 
 
 @cache

@@ -32,7 +32,6 @@ from searchapp.web.day_counts import Almanac
 from searchapp.web.links import LANGS, Links
 from searchapp.web.pages.article_text import safe_url
 from searchapp.web.pages.timeline import Event, draw
-from searchapp.web.routes import blueprint
 from searchapp.web.texts import TABLE, date, number, say
 
 PACKAGE = Path(__file__).parents[2] / "searchapp"
