@@ -168,7 +168,9 @@ def _why(marker: Marker, spans: list[Span], match: Match) -> tuple[str, ...]:
         why.append("exact")
     elif any(not words[term] for term in words):
         why.append("folded")
-    if any(" ".join(phrase.keys) in words for phrase in marker.phrases if phrase not in marker.synonyms):
+    if any(
+        " ".join(phrase.keys) in words for phrase in marker.phrases if phrase not in marker.synonyms | marker.respelt
+    ):
         why.append("phrase")
     if any(" ".join(phrase.keys) in words for phrase in marker.synonyms):
         why.append("synonym")

@@ -42,6 +42,7 @@ class Marker:
     documents: set[str] = field(default_factory=set)
     symbols: set[str] = field(default_factory=set)
     synonyms: set[Phrase] = field(default_factory=set)
+    respelt: set[Phrase] = field(default_factory=set)
     wanted: set[frozenset[str]] = field(default_factory=set)
 
     @classmethod
@@ -56,7 +57,8 @@ class Marker:
                 else:
                     marker.plain.add(node.key)
                 marker.synonyms.update(node.also)
-                marker.wanted.add(frozenset((fold_key(node.key), *map(_term, node.also))))
+                marker.respelt.update(node.same)
+                marker.wanted.add(frozenset((fold_key(node.key), *map(_term, (*node.also, *node.same)))))
             elif isinstance(node, Phrase):
                 marker.phrases.append(node)
                 marker.wanted.add(frozenset((_term(node),)))
@@ -65,7 +67,7 @@ class Marker:
             elif isinstance(node, Number):
                 marker.documents.update(node.documents)
                 marker.symbols.update(() if node.documents else (node.symbol,))
-        marker.phrases += marker.synonyms.difference(marker.phrases)
+        marker.phrases += (marker.synonyms | marker.respelt).difference(marker.phrases)
         return marker
 
     def glance(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:

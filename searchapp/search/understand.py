@@ -13,6 +13,7 @@ from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.expand import with_abbreviations
 from searchapp.search.parser import parse
+from searchapp.search.variants import respelt
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.keyboard import decode
 from searchapp.text.normalize import fold, fold_key, has_marks
@@ -43,7 +44,7 @@ def understand(engine: Engine, query: Query) -> Question:
     if tree is not None:
         tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
-        tree = _rarest(engine, tree, notices)
+        tree = respelt(engine, _rarest(engine, tree, notices))
         notices += _told(tree, engine.tables.abbreviations)
         if not any(positive(tree)) and not (query.filters or query.since or query.until):
             raise BadQueryError("Cần ít nhất một từ để tìm: câu chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.")

@@ -1,0 +1,186 @@
+"""Other spellings of what was typed: numerals in both scripts, digits with points, names joined or apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
+from typing import Final
+
+from searchapp.engine import Engine
+from searchapp.query import AllOf, AnyOf, Node, Not, Phrase, Word
+from searchapp.text.keys import key as search_key
+from searchapp.text.normalize import fold_key, has_marks
+from searchapp.text.syllables import is_syllable
+
+MOST_PARTS: Final = 5  # syllables of a name that is written as one: "ốt xtrây li a"
+LONGEST: Final = 16  # letters of such a name
+KNOWN_SHARE: Final = 0.1
+"""A joined spelling is one, and no slip, when it is so much of the spelling apart."""
+_NUMERALS: Final = 40  # congresses, terms, sessions: more are not written in Roman numerals
+# What a numeral in either script belongs to, by letters, right before it; "thứ" may stand between.
+_COUNTED: Final = (("dai", "hoi"), ("khoa",), ("ky", "hop"), ("quy",), ("lan", "thu"), ("nhiem", "ky"))
+_TOUCHING: Final = re.compile(r"^(?:(?P<word>[^\W\d_]{2,})(?P<number>[0-9]+))$")
+
+
+def respelt(engine: Engine, node: Node) -> Node:
+    """The tree where each plain word knows its other spellings (`Word.same`), as far as articles have them."""
+    if isinstance(node, Word):
+        words = _run(engine, [node])
+        return words[0] if len(words) == 1 else AllOf(tuple(words))
+    if isinstance(node, Not):
+        return Not(respelt(engine, node.child))
+    if isinstance(node, AnyOf):
+        return AnyOf(tuple(respelt(engine, child) for child in node.children))
+    if not isinstance(node, AllOf):
+        return node
+    children: list[Node] = []
+    for plain, group in groupby(node.children, lambda child: isinstance(child, Word)):
+        if plain:
+            children += _run(engine, [child for child in group if isinstance(child, Word)])
+        else:
+            children += [respelt(engine, child) for child in group]
+    return AllOf(tuple(children))
+
+
+def _run(engine: Engine, words: Sequence[Word]) -> list[Word]:
+    """Neighbouring plain words with their other spellings."""
+    parted = [part for word in words for part in _parted(engine, word)]
+    found = _joined(engine, _grouped(engine, parted))
+    for at in range(len(found)):
+        found[at] = _zeros(engine, _other_script(found, at))
+    return found
+
+
+def _parted(engine: Engine, word: Word) -> list[Word]:
+    """A word of letters and digits, or a name in one: where nobody writes it so, its parts stand for it."""
+    if word.also or not word.key.isalnum() or word.key.isdigit():
+        return [word]
+    if touching := _TOUCHING.match(word.key):
+        parts = [touching["word"], touching["number"]]
+    elif len(word.key) > 3 and word.key.isalpha() and not is_syllable(fold_key(word.key)):
+        parts = _syllables(engine, word.key)
+    else:
+        return [word]
+    if not parts:
+        return [word]
+    way = Phrase(tuple(parts), has_marks(word.key))
+    if touching and not engine.frequencies([fold_key(word.key)], stream="f")[fold_key(word.key)]:
+        return [Word(part, has_marks(part)) for part in parts]
+    return [replace(word, same=(way,))]
+
+
+def _syllables(engine: Engine, name: str) -> list[str]:
+    """How articles write a joined name apart, the spelling that most of them have; [] where none does."""
+    letters = fold_key(name)
+    if len(letters) != len(name) or len(letters) > LONGEST:
+        return []
+    spans = [(start, end) for start in range(len(name)) for end in range(start + 1, len(name) + 1)]
+    keys = {letters[start:end]: fold_key(search_key(letters[start:end])) for start, end in spans}  # li is ly
+    counts = engine.frequencies(set(keys.values()), stream="f")
+    known = {part: counts[key] for part, key in keys.items()}
+    cuts = {cut: [keys[part] for part in cut] for cut in _cuts(letters, known) if len(cut) > 1}
+    pairs = engine.frequencies({" ".join(pair) for cut in cuts.values() for pair in pairwise(cut)}, stream="f2")
+    worth = {cut: min(pairs[" ".join(pair)] for pair in pairwise(of)) for cut, of in cuts.items()}
+    best = max(worth, key=lambda cut: (worth[cut], -len(cut), cut), default=())
+    if not best or not worth[best]:
+        return []
+    parts, at = [], 0
+    for part in best:
+        parts.append(search_key(name[at : at + len(part)]))
+        at += len(part)
+    return parts
+
+
+def _cuts(letters: str, known: Mapping[str, int], most: int = MOST_PARTS) -> Iterator[tuple[str, ...]]:
+    """Every way to cut a name into at most so many syllables that some article has."""
+    if known.get(letters):
+        yield (letters,)
+    if most > 1:
+        for end in range(1, len(letters)):
+            if known.get(letters[:end]):
+                yield from ((letters[:end], *rest) for rest in _cuts(letters[end:], known, most - 1))
+
+
+def _grouped(engine: Engine, words: list[Word]) -> list[Word]:
+    """Numbers with points between their thousands and without: 1.000 was cut into 1 and 000."""
+    found: list[Word] = []
+    at = 0
+    while at < len(words):
+        end = at + 1
+        if re.fullmatch(r"[1-9][0-9]{0,2}", words[at].key):
+            while end < len(words) and re.fullmatch(r"[0-9]{3}", words[end].key):
+                end += 1
+        key = "".join(word.key for word in words[at:end])
+        if re.fullmatch(r"[1-9][0-9]{3,11}", key):
+            head = len(key) % 3 or 3
+            parts = (key[:head], *(key[place : place + 3] for place in range(head, len(key), 3)))
+            pairs = engine.frequencies([" ".join(pair) for pair in pairwise(parts)], stream="f2")
+            found.append(Word(key, same=(Phrase(parts),) if all(pairs.values()) else ()))
+        else:
+            found += words[at:end]
+        at = end
+    return found
+
+
+def _joined(engine: Engine, words: list[Word]) -> list[Word]:
+    """Neighbours that articles also write as one: "Cam-pu-chia" is campuchia, "covid 19" covid19."""
+    spans = {
+        (start, end): "".join(fold_key(word.key) for word in words[start:end])
+        for start in range(len(words))
+        for end in range(start + 2, min(start + MOST_PARTS, len(words)) + 1)
+        if not any(word.also or word.same for word in words[start:end])
+    }
+    spans = {span: name for span, name in spans.items() if not is_syllable(name) and not name.isdigit()}
+    if not spans:
+        return words
+    known = engine.frequencies(set(spans.values()), stream="f")
+    spans = {span: name for span, name in spans.items() if known[name]}
+    pairs = {span: [fold_key(word.key) for word in words[span[0] : span[1]]] for span in spans}
+    apart = engine.frequencies({" ".join(pair) for keys in pairs.values() for pair in pairwise(keys)}, stream="f2")
+    found: list[Word] = []
+    at = 0
+    for (start, end), name in sorted(spans.items(), key=lambda row: (row[0][0], -row[0][1])):
+        least = min(apart[" ".join(pair)] for pair in pairwise(pairs[start, end]))
+        if start >= at and known[name] >= KNOWN_SHARE * least:
+            typed, marked = words[start:end], any(word.marked for word in words[start:end])
+            way = Phrase(tuple(word.key for word in typed), marked)
+            found += [*words[at:start], Word("".join(way.keys), marked, same=(way,))]
+            at = end
+    return [*found, *words[at:]]
+
+
+def _other_script(words: Sequence[Word], at: int) -> Word:
+    """XIII for 13 and 13 beside XIII, behind what is counted so."""
+    before = [fold_key(word.key) for word in words[max(0, at - 3) : at]]
+    if before[-1:] == ["thu"] and before[-2:] != ["lan", "thu"]:
+        before.pop()
+    key = fold_key(words[at].key)
+    if not any(tuple(before[-len(row) :]) == row for row in _COUNTED):
+        return words[at]
+    if key.isdecimal() and key.isascii() and 0 < int(key) <= _NUMERALS:
+        return Word(_ROMAN[int(key)], same=(Phrase((str(int(key)),)), Phrase((f"{int(key):02}",))))
+    return _other_script([*words[:at], Word(_ARABIC[key])], at) if key in _ARABIC else words[at]
+
+
+def _zeros(engine: Engine, word: Word) -> Word:
+    """2 for 02, and 02 beside 2, as in dates."""
+    if not re.fullmatch(r"0?[1-9]", word.key, re.ASCII):
+        return word
+    bare, padded = word.key[-1], f"0{word.key[-1]}"
+    known = engine.frequencies([padded], stream="f")[padded]
+    return Word(bare, same=(Phrase((padded,)),) if known else ())
+
+
+def _roman(number: int) -> str:
+    signs = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+    written = ""
+    for value, sign in signs:
+        written += sign * (number // value)
+        number %= value
+    return written
+
+
+_ROMAN: Final = {number: _roman(number) for number in range(1, _NUMERALS + 1)}
+_ARABIC: Final = {written: str(number) for number, written in _ROMAN.items()}
