@@ -14,7 +14,7 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import formats, jsonl
+from searchapp.readers import formats, jsonl, sniff, wacz
 from searchapp.readers.items import Bad, Found, Item, Items, Note, Report
 from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import parent
@@ -25,8 +25,9 @@ __all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read"]
 
 MAX_BYTES: Final = 20 << 20
 
+ROWS: Final = (".jsonl", ".ndjson")
 CAPTURES: Final = (".warc", ".warc.gz")
-SUFFIXES: Final = (*formats.READERS, ".jsonl", ".jsonl.gz", *CAPTURES)
+SUFFIXES: Final = (*formats.READERS, *ROWS, *(f"{ending}.gz" for ending in ROWS), *CAPTURES, ".wacz")
 """Endings of file names that `read` knows."""
 
 MAX_CHARS: Final = 2_000_000
@@ -67,14 +68,16 @@ def _items(path: Path, name: str) -> Items:
         if not stat.S_ISREG(path.stat().st_mode):
             raise BadRecordError("not a file")
         lower = path.name.lower()
-        if lower.endswith(".jsonl"):
+        if lower.endswith(ROWS):
             with path.open("rb") as stream:
                 yield from jsonl.read(stream, name)
-        elif lower.endswith(".jsonl.gz"):
+        elif lower.endswith(tuple(f"{ending}.gz" for ending in ROWS)):
             with gzip.open(path) as stream:
                 yield from jsonl.read(stream, name)  # type: ignore[arg-type]
         elif lower.endswith(CAPTURES):
             yield from parent.read(path, name)
+        elif lower.endswith(".wacz"):
+            yield from wacz.read(path, name)
         else:
             yield from _whole(path, name)
     except BadRecordError as error:
@@ -91,7 +94,7 @@ def _whole(path: Path, name: str) -> Items:
         data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
-    ending = formats.suffix(path.name)
+    ending = sniff.sniffed(formats.suffix(path.name), data)
     if ending in formats.OWN or ending not in formats.READERS or not data:
         yield from formats.read(data, name)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -25,20 +26,45 @@ _OFFICE: Final = ("soffice", "--headless", "--norestore", "--convert-to", "txt:T
 
 def read(data: bytes, name: str) -> Items:
     """The one Record of an old Word file. Raises BadRecordError where no program can read it."""
-    program = next((command for command in (*_PROGRAMS, _OFFICE) if shutil.which(command[0])), None)
-    if program is None:
+    programs = [command for command in (*_PROGRAMS, _OFFICE) if shutil.which(command[0])]
+    if not programs:
         raise BadRecordError("an old Word file: install antiword or LibreOffice, or save it as .docx")
+    failed: BadRecordError | None = None
+    for program in programs:
+        try:
+            yield from office.record(_lines(_text(data, program)), name)
+            return
+        except BadRecordError as error:
+            # What one program cannot read, the next one may.
+            failed = failed or error
+    assert failed
+    raise failed
+
+
+def _text(data: bytes, program: Sequence[str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         # Only a name of ours reaches the program.
         file = Path(folder) / "file.doc"
         file.write_bytes(data)
-        if program is _OFFICE:
-            profile = f"-env:UserInstallation=file://{folder}/profile"
-            _output([*program, profile, "--outdir", folder, str(file)], OFFICE_MEMORY, MAX_TEXT)
-            text = _written(file.with_suffix(".txt"))
-        else:
-            text = _output([*program, str(file)], MEMORY, 0)
-    yield from office.record(text.splitlines(), name)
+        if program is not _OFFICE:
+            return _output([*program, str(file)], MEMORY, 0)
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        _output([*program, profile, "--outdir", folder, str(file)], OFFICE_MEMORY, MAX_TEXT)
+        return _written(file.with_suffix(".txt"))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a program's output; cells of a table, which antiword draws with bars, without the bars."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        row = line.strip()
+        if len(row) < 2 or not row.startswith("|") or not row.endswith("|"):
+            lines.append(line)
+            continue
+        cells = [clean for cell in row.split("|") if (clean := " ".join(cell.split()))]
+        # Two cells place a heading or a signature on the page; more are a row of facts.
+        lines += cells if len(cells) < 3 else ["; ".join(cells)]
+    return lines
 
 
 def _written(file: Path) -> str:

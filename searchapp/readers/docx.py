@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, Final
+from zipfile import ZipFile
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
@@ -13,10 +15,18 @@ from lxml import etree  # type: ignore[import-untyped]
 from searchapp.errors import BadRecordError
 from searchapp.readers import office, package
 from searchapp.readers.items import Items
+from searchapp.readers.visible import raised
+from searchapp.readers.word_numbers import Numbers
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SPECIAL: Final = re.compile(
+    rb"application/vnd\.(?:ms-word\.(?:document|template)\.macroEnabled(?:Template)?"
+    rb"|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml"
+)
+_DOCUMENT: Final = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 _NOTES: Final = ("/footnotes", "/endnotes")
 
 # Text that was deleted or moved away, and the second copy of a drawing for old programs.
@@ -26,17 +36,31 @@ _SPACES: Final = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBre
 
 def read(data: bytes, name: str) -> Items:
     """The one Record of a Word file. Raises BadRecordError for what is none, has a password, or was made to do harm."""
-    main = package.parts(data).get("word/document.xml", b"")
+    parts = package.parts(data)
+    main = parts.get("word/document.xml", b"")
     if _STRICT in main:
         raise BadRecordError("a Word file in strict Open XML: save it as an ordinary .docx")
     try:
-        opened = Document(BytesIO(data))
-        lines = [line for block in _blocks(opened.element.body) for line in block.split("\n")]
+        opened = Document(BytesIO(_ordinary(data, parts)))
+        numbers = Numbers(_root(parts, "word/numbering.xml"), _root(parts, "word/styles.xml"))
+        lines = [line for block in _blocks(opened.element.body, numbers) for line in block.split("\n")]
         lines += _notes(opened)
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
         raise BadRecordError(f"not a Word file: {str(error)[:80]}") from None
     # Title and author in the properties are mostly those of a template ("Microsoft Word - …", "ADMIN"): not read.
     yield from office.record(lines, name, title=_title(opened))
+
+
+def _ordinary(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """The file, one with macros or a template as if it were none: nothing in it is ever run."""
+    kinds = parts.get("[Content_Types].xml", b"")
+    if not _SPECIAL.search(kinds):
+        return data
+    made = BytesIO()
+    with ZipFile(made, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, _SPECIAL.sub(_DOCUMENT, content) if part == "[Content_Types].xml" else content)
+    return made.getvalue()
 
 
 def _title(opened: Any) -> str:
@@ -47,25 +71,31 @@ def _title(opened: Any) -> str:
     return ""
 
 
-def _blocks(element: Any) -> Iterator[str]:
-    """The paragraphs and table rows below an element, in order."""
+def _root(parts: Mapping[str, bytes], name: str) -> Any | None:
+    return etree.fromstring(parts[name], _PARSER) if name in parts else None
+
+
+def _blocks(element: Any, numbers: Numbers) -> Iterator[str]:
+    """The paragraphs and table rows below an element, in order, with the numbers that Word gives them."""
     for child in element:
         if child.tag == f"{_W}p":
-            yield _text(child)
+            text = _text(child)
+            label = numbers.label(child) if text.strip() else ""
+            yield f"{label} {text.lstrip()}" if label else text
             for box in child.iter(f"{_W}txbxContent"):
                 if not any(parent.tag in _NOT_READ for parent in box.iterancestors()):
-                    yield from _blocks(box)
+                    yield from _blocks(box, numbers)
         elif child.tag == f"{_W}tbl":
-            yield from _rows(child)
+            yield from _rows(child, numbers)
         elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
-            yield from _blocks(child)
+            yield from _blocks(child, numbers)
 
 
-def _rows(table: Any) -> Iterator[str]:
+def _rows(table: Any, numbers: Numbers) -> Iterator[str]:
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:
             continue  # of a table in a cell, which comes with its cell
-        cells = [list(_blocks(cell)) for cell in row.iterchildren(f"{_W}tc")]
+        cells = [list(_blocks(cell, numbers)) for cell in row.iterchildren(f"{_W}tc")]
         # A row of facts is one line; cells of several paragraphs only place text on the page.
         if all(len(cell) == 1 and "\n" not in cell[0] for cell in cells):
             yield " | ".join(text for (text,) in cells if text.strip())
@@ -83,12 +113,18 @@ def _text(paragraph: Any) -> str:
         if node.tag in _NOT_READ or node.tag == f"{_W}txbxContent" or _is_hidden(node):
             continue
         if node.tag == f"{_W}t":
-            pieces.append(node.text or "")
+            text = node.text or ""
+            pieces.append(raised(text, "".join(pieces[-2:])) if _is_raised(node) else text)
         elif node.tag in _SPACES:
             pieces.append(_SPACES[node.tag])
         else:
             stack.extend(reversed(node))
     return "".join(pieces)
+
+
+def _is_raised(text: Any) -> bool:
+    align = text.getparent().find(f"{_W}rPr/{_W}vertAlign")
+    return align is not None and align.get(f"{_W}val") == "superscript"
 
 
 def _is_hidden(node: Any) -> bool:
@@ -101,8 +137,9 @@ def _is_hidden(node: Any) -> bool:
 def _notes(opened: Any) -> list[str]:
     """Footnotes, then endnotes, after the text."""
     found: list[str] = []
+    plain = Numbers(None, None)
     for relation in opened.part.rels.values():
         if relation.reltype.endswith(_NOTES) and not relation.is_external:
-            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
-            found += [text for note in root for text in _blocks(note)]
+            root = etree.fromstring(relation.target_part.blob, _PARSER)
+            found += [text for note in root for text in _blocks(note, plain)]
     return found

@@ -11,7 +11,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import package
+from searchapp.readers import package, sniff
 from searchapp.readers.items import Bad, Item, Items, converted
 from searchapp.readers.quality import doubt
 from searchapp.text.encodings import decode
@@ -38,7 +38,7 @@ def _archive(data: bytes, name: str) -> Items:
         # An archive in an archive is how bombs are packed.
         if not content or suffix(member) == ".zip":
             yield Bad(path, 0, "an archive in an archive" if content else "empty file")
-        elif suffix(member) == ".doc":
+        elif sniff.sniffed(suffix(member), content) == ".doc":
             yield Bad(path, 0, "an old Word file in an archive: unpack it first")
         elif suffix(member) in READERS:
             yield from read(content, path)
@@ -46,9 +46,9 @@ def _archive(data: bytes, name: str) -> Items:
 
 def _attached(data: bytes, path: str) -> Items:
     """What is attached to a message; pictures of a letterhead and signatures are not worth a word."""
-    if suffix(path) == ".doc":
+    if sniff.sniffed(suffix(path), data) == ".doc":
         yield Bad(path, 0, "an old Word file in a message: save it as a file of its own")
-    elif suffix(path) in READERS and suffix(path) not in (".eml", ".mbox"):
+    elif suffix(path) in READERS and suffix(path) not in (".eml", ".mbox", ".mht", ".mhtml"):
         yield from read(data, path)
 
 
@@ -59,7 +59,14 @@ READERS: Final = {
     ".htm": "html.read",
     ".pdf": "pdf.read",
     ".docx": "docx.read",
+    ".docm": "docx.read",
     ".doc": "doc.read",
+    ".rtf": "rtf.read",
+    ".xlsx": "xlsx.read",
+    ".pptx": "pptx.read",
+    ".xhtml": "html.read",
+    ".mht": "mail.read_page",
+    ".mhtml": "mail.read_page",
     ".odt": "odt.read",
     ".rss": "feed.read_xml",
     ".atom": "feed.read_xml",
@@ -75,22 +82,18 @@ READERS: Final = {
 OWN: Final = frozenset({".txt", ".doc"})
 """Formats that need no child process: this project's own code reads them, or a confined program does."""
 
-_TEXTS: Final = frozenset({".txt", ".md", ".html", ".htm"})
+_TEXTS: Final = frozenset({".txt", ".md", ".html", ".htm", ".xhtml"})
 
-_PACKAGE: Final = b"PK\x03\x04"
-_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
 _BEGINNINGS: Final = {
-    ".doc": _OLD_OFFICE,
-    ".pdf": b"%PDF-",
-    ".docx": _PACKAGE,
-    ".odt": _PACKAGE,
-    ".zip": _PACKAGE,
-    ".epub": _PACKAGE,
+    ".doc": sniff.OLD_OFFICE,
+    ".pdf": sniff.PDF,
+    ".rtf": sniff.RTF,
+    **dict.fromkeys((".docx", ".docm", ".odt", ".zip", ".epub", ".xlsx", ".pptx"), sniff.PACKAGE),
 }
 _BINARY: Final = {
-    b"%PDF-": "a PDF",
-    _PACKAGE: "a ZIP",
-    _OLD_OFFICE: "an old Office file",
+    sniff.PDF: "a PDF",
+    sniff.PACKAGE: "a ZIP",
+    sniff.OLD_OFFICE: "an old Office file",
     b"\x89PNG": "an image",
 }
 
@@ -115,7 +118,7 @@ def _reader(ending: str) -> Reader:
     reader = getattr(importlib.import_module(f"searchapp.readers.{module}"), function)
     if ending in _TEXTS:
         return _decoded(reader)
-    return partial(reader, attached=_attached) if module == "mail" else reader
+    return partial(reader, attached=_attached) if ending in (".eml", ".mbox") else reader
 
 
 def read(data: bytes, name: str, ending: str = "") -> Items:
@@ -129,6 +132,7 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
             raise BadRecordError(f"no reader for {ending or 'a file without an ending'}")
         if not data.strip():
             raise BadRecordError("empty file")
+        ending = sniff.sniffed(ending, data)
         _check_content(ending, data)
         for item in _reader(ending)(data, name):
             yield doubted(item) if isinstance(item, Record) and not item.row else item

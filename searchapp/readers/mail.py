@@ -11,8 +11,10 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
+from searchapp.readers import html
 from searchapp.readers.items import Bad, Items, Note
 from searchapp.readers.markup import paragraphs
+from searchapp.text.encodings import decode
 
 MAX_MESSAGES: Final = 5_000
 # A message of a mailbox begins after a blank line with the word From, which is escaped in texts.
@@ -37,6 +39,16 @@ def read_mailbox(data: bytes, name: str, attached: Attached) -> Items:
 def read_message(data: bytes, name: str, attached: Attached) -> Items:
     """The one message of a file. Raises BadRecordError for what is none."""
     yield from _message(data, name, 0, attached)
+
+
+def read_page(data: bytes, name: str) -> Items:
+    """A web page with its pictures in one file, as browsers and Word save it. Raises BadRecordError for none."""
+    message = message_from_bytes(data, policy=policy.default)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    content = page.get_payload(decode=True) if page is not None else None
+    if not isinstance(content, bytes):
+        raise BadRecordError("not a saved web page")
+    yield from html.read(decode(content).text, name)
 
 
 def _message(data: bytes, name: str, row: int, attached: Attached) -> Items:

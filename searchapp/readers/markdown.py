@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from searchapp.errors import BadRecordError
+from searchapp.readers import markup
 from searchapp.readers.items import Items
 from searchapp.readers.record import record, unknown
 
@@ -83,6 +84,8 @@ def _blocks(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type == "inline":
             cells.append(_inline(token))
+        elif token.type == "html_block":
+            yield from markup.paragraphs(token.content)
         elif token.type in ("fence", "code_block"):
             yield from (line.strip() for line in token.content.splitlines())
         # A row of a table is one paragraph, so that its cells stay together.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import pairwise
 from typing import Final
 
@@ -12,6 +14,11 @@ from searchapp.readers.items import Items
 from searchapp.text.normalize import normalize
 
 MAX_TITLE: Final = 300
+MIN_HEADS: Final = 3
+"""So often a line returns that is the head of pages."""
+
+_HEAD_NUMBERS: Final = re.compile(r"\d+")
+_RUNNING: Final = re.compile(r"(?=.*(?:#|CÔNG BÁO)).*(?:trang|page|công báo|ngày|số|/).*", re.IGNORECASE)
 
 
 def read(text: str, name: str) -> Items:
@@ -19,7 +26,7 @@ def read(text: str, name: str) -> Items:
 
     Raises BadRecordError when nothing is left.
     """
-    lines = [" ".join(line.split()) for line in normalize(text).split("\n")]
+    lines = without_furniture([" ".join(line.split()) for line in normalize(text.replace("\f", "\n")).split("\n")])
     page = boilerplate.page(unwrap(lines))
     title, body = page.title, list(page.body)
     if not title and len(body) > 1 and looks_like_title(body[0]):
@@ -37,6 +44,31 @@ def read(text: str, name: str) -> Items:
     )
     # Of a document the first date in its text may be any date; its heading says which is its own.
     yield heading.stated(record, heading.find(lines, name))
+
+
+def without_furniture(lines: list[str]) -> list[str]:
+    """The lines of pages without their running heads and page numbers; a sentence that they cut is whole again.
+
+    A head returns on many pages, with another number at most; a page number stands beside it.
+    """
+    heads = Counter(_HEAD_NUMBERS.sub("#", line) for line in lines if 12 <= len(line) <= 120)
+    heads = Counter({head: count for head, count in heads.items() if count >= MIN_HEADS and _RUNNING.match(head)})
+    is_head = [line.startswith("CÔNG BÁO/") or _HEAD_NUMBERS.sub("#", line) in heads for line in lines]
+    if not any(is_head):
+        return lines
+    kept: list[str] = []
+    cut = False
+    for number, line in enumerate(lines):
+        beside = is_head[max(0, number - 2) : number + 3]
+        if is_head[number] or (any(beside) and (not line or line.strip("-–— ").isdigit())):
+            cut = True
+        elif cut and kept and line[:1].islower() and not kept[-1].endswith((".", ":", ";", "!", "?")):
+            kept[-1] += f" {line}"
+            cut = False
+        else:
+            kept.append(line)
+            cut = cut and not line
+    return kept
 
 
 def looks_like_title(line: str) -> bool:

@@ -12,7 +12,7 @@ UNITS: Final = re.compile(r"(?:^|[\s\d/(])(?:[kmcdµ]?m|ha|inch|in|ft|CO|10)$|(?
 """After these a raised digit is a power or a square, no note."""
 _NOTE: Final = re.compile(r"[\s\[(]*(?:\d{1,3}|\*{1,3}|[a-z])[\s\])]*")
 _POWERS: Final = {"2": "²", "3": "³"}
-_ROMAN: Final = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ROMAN: Final = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 def settle(tree: Any) -> None:
@@ -88,7 +88,7 @@ def label_of(value: int, kind: str) -> str:
 
 
 def roman(value: int) -> str:
-    """A number below 40 in small Roman letters."""
+    """A number below 90 in small Roman letters."""
     letters = ""
     for size, letter in _ROMAN:
         while value >= size:

@@ -11,11 +11,14 @@ from itertools import islice
 from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
 
+import brotli
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from zstandard import ZstdDecompressor, ZstdError
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, formats, html
+from searchapp.readers import boilerplate, formats, html, sniff
 from searchapp.readers.items import Bad, Item, Items, Note, converted
 from searchapp.readers.sandbox import limits
 from searchapp.readers.sandbox.child import answered, send, settled
@@ -34,6 +37,11 @@ _ENDINGS: Final = {
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/epub+zip": ".epub",
     "application/msword": ".doc",
+    "application/vnd.ms-word.document.macroenabled.12": ".docm",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
 }
 
 
@@ -106,7 +114,7 @@ def _newest(stream: BinaryIO, hints: Hints) -> dict[str, int]:
 
 
 def _items(capture: Capture, path: str, hints: Hints) -> Items:
-    data = capture.record.content_stream().read(MAX_BYTES + 1)
+    data = _unpacked(capture.record)
     if len(data) > MAX_BYTES:
         raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
     for item in _read(data, capture.ending, path, hints):
@@ -117,8 +125,25 @@ def _items(capture: Capture, path: str, hints: Hints) -> Items:
             yield item
 
 
+def _unpacked(record: Any) -> bytes:
+    """The content of an answer, at most a byte more than MAX_BYTES; what warcio cannot unpack is unpacked here."""
+    headers = record.http_headers
+    coding = (headers.get_header("Content-Encoding") or "").strip().lower() if headers is not None else ""
+    if coding not in ("br", "zstd"):
+        return bytes(record.content_stream().read(MAX_BYTES + 1))
+    chunked = (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
+    packed = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
+    data = bytes(packed.read(MAX_BYTES + 1))
+    try:
+        if coding == "br":
+            return bytes(brotli.Decompressor().process(data, output_buffer_limit=MAX_BYTES + 1))
+        return bytes(ZstdDecompressor().stream_reader(data).read(MAX_BYTES + 1))
+    except (ZstdError, brotli.error) as error:
+        raise BadRecordError(f"damaged: {str(error)[:80]}") from None
+
+
 def _read(data: bytes, ending: str, path: str, hints: Hints) -> Items:
-    if ending == ".doc":
+    if sniff.sniffed(ending, data) == ".doc":
         yield Bad(path, 0, "an old Word file on a site: save it beside the captures")
     elif ending != ".html":
         # Pictures, styles and scripts are no articles.

@@ -30,7 +30,21 @@ _REMOVE: Final = re.compile(f"[{_REMOVED}]+")
 _SPACE: Final = re.compile(f"[{_SPACES}]")
 _BREAK: Final = re.compile(f"\r\n|[{_BREAKS}]")
 _LOOKALIKE: Final = re.compile("[ÐðＡ-ｚ！-／０-９：-＠｛-～]")
+# Letters of Cyrillic that look like Latin ones, in a run that has Latin letters too: "TT-BТС". Russian words stay.
+_CYRILLIC: Final = "АВЕЅІЈКМНОРСТХУаеоіјрсѕух"
+_CYRILLIC_TO_LATIN: Final = str.maketrans(_CYRILLIC, "ABESIJKMHOPCTXYaeoijpcsyx")
+_MIXED: Final = re.compile(
+    rf"(?<![^\W_])(?=[\w/.&-]{{0,60}}[A-Za-zÀ-ỹ])(?=[\w/.&-]{{0,60}}[{_CYRILLIC}])[\w/.&-]{{2,60}}"
+)
 _STACK: Final = re.compile(f"([{_MARKS}]{{{MAX_MARKS}}})[{_MARKS}]+")
+
+
+_LOOKS_LATIN: Final = re.compile(f"[{_CYRILLIC}]")
+_OTHER_CYRILLIC: Final = re.compile(f"(?![{_CYRILLIC}])[\u0400-\u04ff]")
+
+
+def _latin(found: re.Match[str]) -> str:
+    return found[0] if _OTHER_CYRILLIC.search(found[0]) else found[0].translate(_CYRILLIC_TO_LATIN)
 
 
 def normalize(text: str) -> str:
@@ -41,6 +55,8 @@ def normalize(text: str) -> str:
     >>> normalize("Ðảng\u00a0bộ\r\nTP\u200b.HCM")
     'Đảng bộ\nTP.HCM'
     """
+    if _LOOKS_LATIN.search(text):
+        text = _MIXED.sub(_latin, text)
     if _DIRTY.search(text) is None:
         return text if unicodedata.is_normalized("NFC", text) else _STACK.sub(r"\1", unicodedata.normalize("NFC", text))
     text = _BREAK.sub("\n", _REMOVE.sub("", text))

@@ -1,0 +1,43 @@
+"""What a file is by its content: office programs and portals save web pages, RTF and DOCX under the name `.doc`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+OFFICE: Final = frozenset({".doc", ".docx", ".docm", ".odt", ".rtf"})
+"""Endings that say only "a text of an office program": what is in such a file decides which one."""
+
+PACKAGE: Final = b"PK\x03\x04"
+OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+PDF: Final = b"%PDF-"
+RTF: Final = b"{\\rtf"
+_GLANCE: Final = 4_096
+_PARTS: Final = (
+    (b"word/document.xml", ".docx"), (b"application/vnd.oasis.opendocument.text", ".odt"),
+    (b"ppt/presentation", ".pptx"), (b"xl/workbook.xml", ".xlsx"), (b"META-INF/container.xml", ".epub"), (b"word/", ".docx"),
+)  # fmt: skip
+_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|div|p|table)[\s>]", re.IGNORECASE)
+_MESSAGE: Final = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){1,40}?Content-Type:", re.IGNORECASE)
+
+
+def sniffed(ending: str, data: bytes) -> str:
+    """The ending that a file with this one should have by its content; the same where the name is to be believed.
+
+    >>> sniffed(".doc", b"{\\\\rtf1 ..."), sniffed(".doc", b"<html><body>"), sniffed(".txt", b"<html>")
+    ('.rtf', '.html', '.txt')
+    """
+    if ending not in OFFICE:
+        return ending
+    head = data[:_GLANCE].lstrip(b"\xef\xbb\xbf\r\n\t \0")
+    if data.startswith(PACKAGE):
+        return next((meant for part, meant in _PARTS if part in data), ending)
+    if data.startswith(OLD_OFFICE):
+        return ".doc"
+    if PDF in data[:1024]:
+        return ".pdf"
+    if head.startswith(RTF):
+        return ".rtf"
+    if _MESSAGE.match(head):
+        return ".mht"
+    return ".html" if _HTML.search(head.replace(b"\0", b"")) else ending

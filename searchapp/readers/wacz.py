@@ -1,0 +1,38 @@
+"""Web archive collections (`.wacz`): the captures in a ZIP, each file of them read like one beside it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Final
+
+from searchapp.errors import BadRecordError
+from searchapp.readers.items import Items
+from searchapp.readers.sandbox import parent
+
+MAX_MEMBERS: Final = 1_000
+MAX_BYTES: Final = 4 << 30
+"""Of all captures of one collection; they stand in it unpacked."""
+
+
+def read(path: Path, name: str) -> Items:
+    """The articles among the captures. Raises BadRecordError for what is no collection."""
+    try:
+        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
+            members = [one for one in archive.infolist() if one.filename.lower().endswith((".warc", ".warc.gz"))]
+            if not members:
+                raise BadRecordError("no captures in this file")
+            if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_BYTES:
+                raise BadRecordError(f"more than {MAX_MEMBERS:,} files or {MAX_BYTES >> 30} GB of captures")
+            for number, member in enumerate(members):
+                # Only a name of ours reaches the disk.
+                gzipped = member.filename.lower().endswith(".gz")
+                file = Path(folder) / f"{number}.warc{'.gz' if gzipped else ''}"
+                with archive.open(member) as source, file.open("wb") as target:
+                    shutil.copyfileobj(source, target)
+                yield from parent.read(file, name)
+                file.unlink()
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise BadRecordError(f"a damaged ZIP: {str(error)[:80]}") from None
