@@ -15,7 +15,8 @@ RTF: Final = b"{\\rtf"
 _GLANCE: Final = 4_096
 _PARTS: Final = (
     (b"word/document.xml", ".docx"), (b"application/vnd.oasis.opendocument.text", ".odt"),
-    (b"ppt/presentation", ".pptx"), (b"xl/workbook.xml", ".xlsx"), (b"META-INF/container.xml", ".epub"), (b"word/", ".docx"),
+    (b"ppt/presentation", ".pptx"), (b"xl/workbook.xml", ".xlsx"), (b"META-INF/container.xml", ".epub"),
+    (b"word/", ".docx"),
 )  # fmt: skip
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|div|p|table)[\s>]", re.IGNORECASE)
 _MESSAGE: Final = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){1,40}?Content-Type:", re.IGNORECASE)

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from zstandard import ZstdDecompressor, ZstdError

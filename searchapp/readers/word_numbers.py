@@ -46,7 +46,7 @@ class Numbers:
             }
 
     def label(self, paragraph: Any) -> str:
-        """What Word shows before this paragraph: "Điều 3.", "-" for a bullet, "" for nothing."""
+        """What Word shows before this paragraph: "Điều 3.", "" for a bullet or nothing."""
         identity, level = self._place(paragraph)
         levels = self._levels.get(self._lists.get(identity, ""), {})
         if level not in levels:
@@ -54,10 +54,8 @@ class Numbers:
         counts = self._counts[self._lists[identity]]
         self._count(identity, level, levels, counts)
         kind, text, _ = levels[level]
-        if kind == "bullet":
-            return "-"
-        if kind == "none":
-            return text
+        if kind in ("bullet", "none"):
+            return ""  # a sign of the page, not of the text
 
         def shown(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
