@@ -66,7 +66,7 @@ def _names() -> str:
 
 
 _ISSUER: Final = re.compile(
-    rf"""(?:bo[ ]truong[ ]+|chu[ ]tich[ ]+)?
+    rf"""(?:(?:bo[ ]truong|chu[ ]tich|chanh[ ]an|vien[ ]truong|thong[ ]doc|tong[ ]thanh[ ]tra|chu[ ]nhiem)[ ]+)?
     (?: hoi[ ]nghi[ ]+(?:{CENTRE}[ ]+{_ORDINAL}|{_ORDINAL},?[ ]+{COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?)
       | {COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
       | {_names()}
@@ -208,24 +208,34 @@ _LOOK_BACK: Final = 160
 _BEGINS: Final = re.compile(r"(?<![a-z0-9])[a-z]")
 
 
+# "Thủ tướng Chính phủ Phạm Minh Chính đã ký", "HĐND tỉnh Lào Cai khóa XVI thông qua": between a body and the verb.
+_WHO: Final = re.compile(r"(?:,?[ ]khoa[ ][IVX\d]+|(?:[ ][A-Z][a-z]+){2,4})?(?:,[ ][a-z ]{3,40})?")
+# "Nghị định của Chính phủ số 30/2020/NĐ-CP"
+_CALLED: Final = re.compile(r"[ \n]+so[ ]?:?[ ]?\Z")
+_OF_WHOM: Final = re.compile(r"cua[ \n]+\Z")
+
+
 def read_before(text: Shadow, start: int, key: str) -> Tail | None:
     """Who issued what is cited at `start`, where that is said before: "Tỉnh ủy Sơn La ban hành Nghị quyết 11-NQ/TU"."""
     window = max(0, start - _LOOK_BACK)
-    issued = _ISSUED.search(text.lower, max(window, start - 40), start)
-    if issued is None:
+    near = max(window, start - 40)
+    issued = _ISSUED.search(text.lower, near, start)
+    called = None if issued else _CALLED.search(text.lower, near, start)
+    until = issued or called
+    if until is None:
         return None
-    for begin in _BEGINS.finditer(text.lower, window, issued.start()):
+    for begin in _BEGINS.finditer(text.lower, window, until.start()):
         at = begin.start()
-        if not text.cased[at].isupper():
+        if not text.cased[at].isupper() or (called and not _OF_WHOM.search(text.lower, max(0, at - 8), at)):
             continue
         body = body_at(text, at)
         central = None if body else _ISSUER.match(text.lower, at)
         end = body[0] if body else central.end() if central else -1
-        if end != issued.start():
+        if end < 0 or end > until.start() or not _WHO.fullmatch(text.cased, end, until.start()):
             continue
         issuer = " ".join(text.written(at, end).split())
         if not _numbers(issuer, key):
-            return None
+            continue
         day = _DAY_BEFORE.search(text.lower, max(0, at - 30), at)
         date = iso(day["year"], day["month"], day["day"]) if day else ""
         return Tail(end=start, date=date, issuer=issuer, place=body[1].place if body else "")
@@ -234,8 +244,9 @@ def read_before(text: Shadow, start: int, key: str) -> Tail | None:
 
 def _numbers(issuer: str, key: str) -> bool:
     """Whether a body may be the one that the key of a number names."""
-    code = re.split(r"[-/]", key)[-1].rstrip("0123456789")
-    return key.endswith("?") or issuer_code(issuer) == code or not (issuer_code(issuer) or plain(code) in ISSUER_CODES)
+    codes = [code.rstrip("0123456789") for code in re.split(r"[-/]", key)[1:]]
+    said = issuer_code(issuer)
+    return key.endswith("?") or said in codes or not (said or any(plain(code) in ISSUER_CODES for code in codes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

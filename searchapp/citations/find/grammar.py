@@ -20,6 +20,7 @@ from searchapp.citations.find.short import short_forms
 # Kinds whose date and issuer are in what they are: what follows belongs to the sentence ("Đại hội XIII do … tổ chức").
 _SUBJECT: Final = 60  # letters of a subject that are kept
 _NUMBERED: Final = ("number", "short")
+_NUMBER_FOLLOWS: Final = re.compile(r"(?<!\w)[Ss]ố\s*:?\s*$")
 _WHOSE: Final = re.compile(r"[-/](?P<code>[^-/]+)$")
 _COMPLETE: Final = frozenset({"congress", "local-plenum", "named"})
 
@@ -96,7 +97,7 @@ def _share_tails(text: str, found: list[tuple[Citation, int]]) -> list[Citation]
         this, after, end = citations[at], citations[at + 1], found[at][1]
         if this.kind not in _NUMBERED or after.kind != this.kind or this.issuer or this.term:
             continue
-        joint = text[end : after.start].strip(" \n,;") if end <= after.start else "no list"
+        joint = _NUMBER_FOLLOWS.sub("", text[end : after.start]).strip(" \n,;") if end <= after.start else "no list"
         if joint not in ("", "và", "hoặc") or not _are_of_one_body(this, after):
             continue
         alike = _series(this) == _series(after) and (joint or after.text[:1].isdigit())

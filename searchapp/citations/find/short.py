@@ -53,7 +53,7 @@ _MORE: Final = re.compile(
 
 
 _GLUED: Final = re.compile(
-    rf"""(?<![a-z0-9/.-]) (?P<short>{"|".join(_ABBREVIATIONS)})
+    rf"""(?<![a-z0-9/.-]) (?P<short>{"|".join(_ABBREVIATIONS)}) (?P<sign>[-.])?
     (?P<number>\d{{1,4}}) (?P<letter>[a-e](?![a-z]))? {_YEAR}
     (?! [a-z0-9] | [.,:]\d | [ ]?[/%+] | [ ]?-[ ]?[a-z0-9] )""",
     re.VERBOSE,
@@ -121,7 +121,7 @@ def _is_glued(text: Shadow, match: re.Match[str]) -> bool:
     written = text.written(*match.span("short"))
     if _ABBREVIATIONS[match["short"]] in _SURE_WHEN_GLUED and written.lower() in ("nq", "nđ"):
         return written.isupper() or written.islower()
-    return written.isupper() and len(match["number"]) > 1
+    return written.isupper() and len(match["number"]) > 1 and not match["sign"]
 
 
 def _glued(text: Shadow, match: re.Match[str], *, query: bool) -> Found:
