@@ -12,7 +12,7 @@ from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow, shadow
 from searchapp.citations.find.context import Found, Tail, cite, read_before, read_register_tail, read_tail
 from searchapp.citations.find.laws import named_laws
-from searchapp.citations.find.meetings import meetings, subject
+from searchapp.citations.find.meetings import meetings, school_year, subject
 from searchapp.citations.find.numbered import symbols
 from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
@@ -72,7 +72,9 @@ def _tail(text: Shadow, found: Found) -> Tail:
     tail = read_tail(text, found.tail_at)
     if tail.date or (found.kind == "number" and not found.key.endswith(("/TW", "/TU"))):
         return tail
-    return replace(tail, about=subject(text, tail.end)[:_SUBJECT])  # tells namesakes apart where no day does
+    # What tells namesakes apart where no day does: the school year of which the text speaks, and the subject.
+    year = school_year(text, found.start) if found.kind == "short" else ""
+    return replace(tail, about=f"{year} {subject(text, tail.end)}".strip()[:_SUBJECT])
 
 
 def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:

@@ -210,6 +210,22 @@ def subject(text: Shadow, at: int) -> str:
     return found["subject"].strip() if found else ""
 
 
+_SCHOOL_YEAR: Final = re.compile(r"nam hoc (?:19|20)\d\d ?- ?(?P<last>(?:19|20)\d\d)")
+_AROUND: Final = 300  # letters
+
+
+def school_year(text: Shadow, at: int) -> str:
+    """The school year of which a text speaks around a position: "nam hoc 2013-2014"; "" for none."""
+    found = _SCHOOL_YEAR.search(text.lower, max(0, at - _AROUND), at + _AROUND)
+    return found.group().replace(" -", "-").replace("- ", "-") if found else ""
+
+
+def last_year(said: str) -> str:
+    """The year after which nothing that is meant was issued, by what `Citation.about` says; "" where it says none."""
+    found = _SCHOOL_YEAR.match(said)
+    return found["last"] if found else ""
+
+
 def about(documents: Sequence[Document], said: str) -> Document | None:
     """The one of these documents whose title shares most with what is said, by pairs of words that no other has."""
     titles = [_pairs(document.title) for document in documents]
@@ -225,7 +241,7 @@ def shares(title: str, said: str) -> int:
     >>> shares("Về tinh giản biên chế và cơ cấu lại đội ngũ", "tinh gian bien che")
     3
     """
-    return len(_pairs(title) & _pairs(said))
+    return len(_pairs(title) & _pairs(_SCHOOL_YEAR.sub("", said)))
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:

@@ -159,7 +159,8 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
         return None
     if code == "L" and not (match["year"] and all(more["year"] for more in members)):
         return None  # laws of one number are of many years
-    strong = query or said or text.cased[head.start()].isupper() or match["number"].startswith("0")
+    no_count = match["number"].startswith("0") or match["letter"]  # nothing is counted so
+    strong = bool(query or said or text.cased[head.start()].isupper() or no_count)
     number = match["number"] + (match["letter"] or "")
     found = _found(code, number, match["year"], head.start(), match.end(), end, strong=strong)
     return replace(found, members=tuple(_member(code, each, end) for each in members))

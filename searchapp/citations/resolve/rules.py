@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.meetings import about, shares
+from searchapp.citations.find.meetings import about, last_year, shares
 from searchapp.citations.find.vocabulary import TYPE_NAMES, issuer_code
 from searchapp.citations.resolve.builder import OCCASIONS, contradicts_itself, stated_identity
 from searchapp.citations.resolve.identity import Parts, is_house, parts_of, short_parts
@@ -24,6 +24,7 @@ _OTHER_DAY: Final = 0.8  # the term is right, the day is not the one that others
 _TOLD: Final = 0.8  # the subject tells which
 _USUAL: Final = 0.8  # a plenum adopted several resolutions, and one is usually meant
 _DOUBTFUL: Final = 0.5
+_CALLED_BY_NUMBER: Final = 5  # years
 _TWINS: Final = {"QĐ": ("QĐ", "QĐi"), "QĐi": ("QĐi", "QĐ"), "ĐA": ("ĐA", "DA")}
 
 
@@ -159,6 +160,7 @@ class Resolver:
 
     def _choose(self, candidates: Sequence[Document], mention: Mention, day: str, how: str) -> Meaning:
         """Narrow by term, by date, by the day of the article; several that are left in one seat: the last before it."""
+        day = min(filter(None, (day, last_year(mention.about))), default="")
         left = [d for d in candidates if not (day and d.date and d.date[: len(day)] > day[: len(d.date)])]
         for rule, value, fits in (("term", mention.term, _fits_term), ("date", mention.date, _fits_date)):
             if value:
@@ -173,6 +175,8 @@ class Resolver:
         if not how and not day and short_parts(mention.key):
             # Whose it is and of when nobody says: only what goes by this number alone.
             left = [d for d in left if _is_called(d, short_parts(mention.key), mention.type)]
+        elif not how and short_parts(mention.key):
+            left = [d for d in left if _is_recent(d, day) or _is_called(d, short_parts(mention.key), mention.type)]
         if len(left) == 1:
             return self._meaning(left[0].slug, how or "known document", _SURE[how or "known document"])
         left = [d for d in left if day or _is_called(d, short_parts(mention.key), mention.type)]
@@ -184,13 +188,19 @@ class Resolver:
         return self._meaning(dated[-1][1], "known document", _SURE["known document"])
 
 
+def _is_recent(document: Document, day: str) -> bool:
+    """Whether a document was issued in the years before a day in which people still call it by its number alone."""
+    return bool(document.date) and int(day[:4]) - int(document.date[:4]) <= _CALLED_BY_NUMBER
+
+
 def _is_about(document: Document, mention: Mention) -> bool:
     return bool(mention.about) and shares(document.title, mention.about) > 0
 
 
 def _is_about_another_thing(document: Document, mention: Mention) -> bool:
     """Whether a text says another subject than the title that a document is known to have."""
-    return bool(mention.about and document.title) and shares(document.title, mention.about) == 0
+    said = mention.about and not (last_year(mention.about) and mention.about.count(" ") <= 2)
+    return bool(said and document.title) and shares(document.title, mention.about) == 0
 
 
 def _is_called(document: Document, parts: Parts | None, kind: str) -> bool:

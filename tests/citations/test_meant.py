@@ -1,0 +1,65 @@
+"""What short and undated citations mean where others stand by, and what stays open: cases from newspapers."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchapp.article import Citation, Facts
+from searchapp.citations import find_citations
+from searchapp.citations.resolve.mention import statements_of
+from searchapp.citations.resolve.registry import build
+
+FULL = [
+    "Nghị định số 74/2024/NĐ-CP ngày 30/6/2024 của Chính phủ", "Nghị định 163/2016/NĐ-CP ngày 21/12/2016",
+    "Nghị định 34/2011/NĐ-CP ngày 17/5/2011", "Nghị quyết 35/NQ-CP ngày 16/5/2016 của Chính phủ",
+    "Nghị quyết số 66.19/2026/NQ-CP ngày 3/2/2026", "Quyết định số 367/QĐ-TTg ngày 4/6/1996 của Thủ tướng Chính phủ",
+    "Chỉ thị 05-CT/TU ngày 3/3/2022 của Thành ủy Đà Nẵng", "Sắc lệnh số 64/SL ngày 23/11/1945 của Chủ tịch nước",
+]  # fmt: skip
+
+
+def meant(text: str, date: str = "") -> Citation:
+    articles = [
+        Facts(key=str(at), id=str(at), date=date, source="Báo", citations=tuple(find_citations(each)))
+        for at, each in enumerate([text, *FULL])
+    ]
+    registry = build([said for each in articles for said in statements_of(each)], {})
+    return registry.resolve(articles[0])[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Nghị quyết 35 về hỗ trợ và phát triển doanh nghiệp", ""),  # 35/NQ-CP, not that of the Politburo
+        ("Theo Nghị định số 74, năm học 2013-2014 học phí tăng", ""),
+        ("Theo Nghị định số 74, năm học 2013-2014 học phí tăng", "2025-01-01"),
+        ("Nghị định 163 về giao đất lâm nghiệp", ""), ("Nghị định 163 về giao đất lâm nghiệp", "2025-01-01"),
+        ("Nghị định 34 thay Nghị định 61 về bán nhà", "2024-05-05"), ("Nghị định số 74", ""),
+        ("khoản 8, chỉ thị 05 của Cần Thơ", "2025-01-01"), ("Chỉ thị 05-CT/TU ngày 3/3/2022", ""),
+    ],
+)  # fmt: skip
+def test_a_number_alone_claims_nothing(text: str, date: str) -> None:
+    assert meant(text, date).document == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "slug", "at_least"),
+    [
+        ("Nghị quyết 35 về bảo vệ nền tảng tư tưởng của Đảng", "", "trung-uong/nghi-quyet-35-nq-tw/khoa-xii", 0.8),
+        ("39-NQ/TW về tinh giản biên chế", "", "trung-uong/nghi-quyet-39-nq-tw/khoa-xi", 0.8),
+        ("Nghị quyết 130/2020 của Quốc hội", "", "quoc-hoi/nghi-quyet-130-2020-qh14", 1.0),
+        ("Nghị quyết 66.19/2026 của Chính phủ", "", "chinh-phu/nghi-quyet-66-19-2026-nq-cp", 1.0),
+        ("theo Luật 54/2024", "", "quoc-hoi/luat-54-2024-qh15", 1.0),
+        ("Quy định số 263 và Quy định số 181 của Bộ Chính trị (khóa XI)", "",
+         "trung-uong/quy-dinh-263-qd-tw/khoa-xi", 0.9),
+        ("quyết định 367 ngày 4-6-1996 của Thủ tướng", "", "thu-tuong-chinh-phu/quyet-dinh-367-qd-ttg/1996", 0.9),
+        ("chỉ thị 05 của Đà Nẵng", "2025-01-01", "thanh-uy-da-nang/chi-thi-05-ct-tu/2020-2025", 0.6),
+        ("Nghị quyết 36a/NQ-CP", "", "chinh-phu/nghi-quyet-36a-nq-cp/2015", 0.6),
+        ("nghị quyết 30a", "", "chinh-phu/nghi-quyet-30a-2008-nq-cp", 0.6),
+        ("Nghị định số 74", "2025-01-01", "chinh-phu/nghi-dinh-74-2024-nd-cp", 0.6),
+        ("Sắc lệnh 64/SL", "", "chu-tich-nuoc/sac-lenh-64-sl/1945", 0.6),
+    ],
+)  # fmt: skip
+def test_what_is_said_beside_a_number_tells(text: str, date: str, slug: str, at_least: float) -> None:
+    citation = meant(text, date)
+    assert citation.document == slug
+    assert citation.sure >= at_least
