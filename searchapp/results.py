@@ -71,7 +71,7 @@ class DocumentLink:
 class Hit:
     """One result as a reader sees it.
 
-    why: short codes ("exact", "folded", "number", "synonym", "part"); reprints: as in Match.
+    why: short codes ("pinned", "exact", "folded", "number", "synonym", "part"); reprints: as in Match.
     """
 
     article: Article
@@ -131,6 +131,16 @@ class Accented:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class AreaOffer:
+    """Another place that a query may mean: its name, from or up to which day, and how many articles name it then."""
+
+    name: str
+    since: str
+    until: str
+    total: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of results, ready for HTML, JSON or a feed.
@@ -138,7 +148,7 @@ class Page:
     notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("wider",),
     ("also", "Mặt trận Tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a
     step that suits its span. folded, step, step_counts: as in Answer. pages: how many pages can be opened. rest: hits
-    behind the set, in no count.
+    behind the set, in no count. areas: places that went into the one asked for, or that it went into.
     """
 
     query: Query
@@ -158,4 +168,5 @@ class Page:
     step: int = 0
     step_counts: tuple[tuple[int, int], ...] = ()
     rest: tuple[Hit, ...] = ()
+    areas: tuple[AreaOffer, ...] = ()
     took_ms: float = 0.0

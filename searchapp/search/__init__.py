@@ -19,8 +19,9 @@ from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES
 from searchapp.places import Places
 from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
-from searchapp.results import Accented, Answer, Card, DocumentLink, Hit, Match, Page, Piece
+from searchapp.results import Accented, Answer, AreaOffer, Card, DocumentLink, Hit, Match, Page, Piece
 from searchapp.search import facets
+from searchapp.search.areas import also_meant
 from searchapp.search.diacritics import spellings
 from searchapp.search.snippets import Marker, Span, highlight, snippet
 from searchapp.search.spelling import corrected
@@ -54,7 +55,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
         query=replace(question.query, text=query.text),
         generation=answer.generation,
         total=answer.total,
-        hits=hits,
+        hits=_pinned(engine, query, hits),
         folded=answer.folded,
         facets=facets.views(answer, question.query, _namers(engine)),
         timeline=bars,
@@ -67,9 +68,39 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
         step=answer.step,
         step_counts=answer.step_counts,
+        areas=_areas(engine, query) if _in_time(until) else (),
         rest=tuple(_hit(engine, match, marker, weights, until) for match in answer.rest),
         took_ms=round((time.perf_counter() - started) * 1000, 1),
     )
+
+
+def _pinned(engine: Engine, query: Query, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The hits of a first page below what the operator set on top of them; marked as such, in no count."""
+    targets = engine.tables.pinned(query.text) if query.page == 1 and not query.after else ()
+    if not targets:
+        return hits
+    keys = [document.article if (document := engine.document(name)) else name for name in targets]
+    listed = {hit.article.key: hit for hit in hits}
+    top = []
+    for article in engine.articles([key for key in keys if key]):
+        known = listed.pop(article.key, None) or Hit(
+            article=article,
+            title=(Piece(article.title or article.id),),
+            snippet=snippet(article.text, [], {}),
+        )
+        top.append(replace(known, why=("pinned", *known.why)))
+    return (*top, *listed.values())
+
+
+def _areas(engine: Engine, query: Query) -> tuple[AreaOffer, ...]:
+    """Places that went into the one asked for, or that it went into, with what is found under their names."""
+    if query.page > 1 or query.after or not query.text:
+        return ()
+    found = []
+    for also in also_meant(query.text, engine.tables.places):
+        asked = Query(text=f'"{also.name}"', since=also.since, until=also.until, size=1)
+        found.append(AreaOffer(also.name, also.since, also.until, put(engine, understand(engine, asked).query).total))
+    return tuple(offer for offer in found if offer.total)
 
 
 def _in_time(until: float) -> bool:

@@ -15,6 +15,7 @@ from searchapp.citations.resolve.issuers import TERMS
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT
+from searchapp.places import CHANGE
 from searchapp.query import WORD_STEPS, Query, Sort
 from searchapp.results import FacetView, Page, Value
 from searchapp.web import links
@@ -103,6 +104,8 @@ def results(visit: Visit, engine: Engine) -> Response:
         title=results_title(visit, query, page),
         namesakes=namesakes(engine, page),
         ways=list(ways(visit, query, page)),
+        areas=list(areas(visit, page)),
+        other_map=other_map(visit, query),
         offer=month_offer(visit, engine, query) if query.page == 1 else None,
         facets=[shown(facet) for facet in page.facets if facet.name != "date"],
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
@@ -161,10 +164,27 @@ def sorts(visit: Visit, query: Query) -> list[tuple[Sort, str, bool]]:
     return [(sort, visit.links.results(replace(query, sort=sort, page=1)), sort == current) for sort in offered]
 
 
+def areas(visit: Visit, page: Page) -> Iterator[tuple[str, str]]:
+    """The other places that a query may mean, in words, with their results."""
+    for also in page.areas:
+        asked = Query(text=f'"{also.name}"', since=also.since, until=also.until)
+        key, day = ("areas.since", also.since) if also.since else ("areas.until", also.until)
+        text = visit.say(key, name=also.name, day=visit.date(day), n=visit.number(also.total))
+        yield text, visit.links.results(asked)
+
+
+def other_map(visit: Visit, query: Query) -> str:
+    """The same results with areas counted by the provinces of before, or of today again; without chosen areas."""
+    filters = {name: values for name, values in query.filters.items() if name != "area"}
+    return visit.links.results(replace(query, before=not query.before, filters=filters, page=1, after=""))
+
+
 def events(visit: Visit, page: Page) -> list[Event]:
     """What the timeline marks: the day of the document asked for, else the Party's congresses."""
     if page.card and len(page.card.documents) == 1 and len(day := page.card.documents[0].date) == FULL_DATE:
         return [Event(day, visit.say("issued"))]
+    if page.areas:
+        return [Event(CHANGE, visit.say("areas.changed"))]
     congresses = [term for term in TERMS.values() if term.body == PARTY and term.kind == "congress"]
     return [
         Event(t.start, visit.say("congress", ordinal=t.ordinal), t.ordinal)

@@ -1,0 +1,150 @@
+"""The example archive, and two archives with tables of their own in one process: from files to answers."""
+
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import searchapp
+from searchapp import config
+from searchapp.errors import SettingsError
+from searchapp.ingest import reindex
+from searchapp.web import create_app
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "thu-vien-huyen"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("library")
+    shutil.copytree(EXAMPLE, folder / "kho")
+    settings = config.load(folder / "kho" / "searchapp.toml", {})
+    report = reindex(settings.corpus, settings.index, settings, jobs=1)
+    return settings, report
+
+
+def test_the_library_is_built_by_the_words_of_its_readme(library):
+    _, report = library
+    assert report.articles == 30
+    assert not report.skipped_lines()
+
+
+def test_articles_are_filed_under_themes_of_the_library_and_of_ours(library):
+    settings, _ = library
+    with searchapp.open(settings=settings) as archive:
+        themes = {hit.article.id: {label for _, label in hit.themes} for hit in archive.every()}
+    assert "Phục vụ bạn đọc" in themes["cap-the"]
+    assert themes["nghe-det-1"] == {"Nghề dệt"}
+    assert "Bảo quản, phục chế" in themes["kho"]
+    assert "Phục vụ bạn đọc" in themes["kho"]  # by its section
+    assert "Chuyển đổi số - khoa học, công nghệ" in themes["chuyen-doi-so"]
+    assert "Phục vụ bạn đọc" not in themes["tiep-khach"]  # a title of office
+    assert sum(bool(found) for found in themes.values()) >= 25
+
+
+def test_abbreviations_question_words_and_pins_work_on_the_query(library):
+    settings, _ = library
+    with searchapp.open(settings=settings) as archive:
+        assert "ke-hoach-12" in {hit.article.id for hit in archive.search("TSN", size=50).hits}
+        assert archive.search("XSLĐ").total == archive.search("xe sách lưu động").total
+        pinned = archive.search("den thu vien")
+        assert pinned.hits[0].article.id == "gio-mo-cua"
+        assert pinned.hits[0].why[0] == "pinned"
+        assert archive.search("nghề dệt").hits[0].why[:1] != ("pinned",)
+
+
+def test_the_page_shows_themes_and_pins_of_the_library(library):
+    settings, _ = library
+    client = create_app(settings).test_client()
+    assert "Phục vụ bạn đọc" in client.get("/chu-de").text
+    assert "được ghim cho câu tìm này" in client.get("/tim-kiem?q=đến+thư+viện").text
+    found = client.get("/api/v1/search?q=nghề+dệt").get_json()
+    assert found["results"][0]["themes"][0]["label"] == "Nghề dệt"
+
+
+def test_two_archives_in_one_process_have_tables_of_their_own(library, tmp_path):
+    settings, _ = library
+    plain = replace(settings, index=tmp_path / "index", tables=None)
+    reindex(plain.corpus, plain.index, plain, jobs=1)
+    with searchapp.open(settings=settings) as own, searchapp.open(settings=plain) as ours:
+        asked = "XSLĐ"
+        assert own.search(asked).total > 0
+        assert ours.search(asked).total == 0
+        labels = {label for hit in ours.every() for _, label in hit.themes}
+        assert "Nghề dệt" not in labels
+        assert own.search(asked).total > 0
+
+
+def test_a_change_of_themes_reads_again_and_one_of_abbreviations_does_not(library, tmp_path):
+    settings, _ = library
+    shutil.copytree(settings.tables, tmp_path / "bang")
+    mine = replace(settings, index=tmp_path / "index", tables=tmp_path / "bang")
+    reindex(mine.corpus, mine.index, mine, jobs=1)
+    with (tmp_path / "bang" / "abbreviations.tsv").open("a", encoding="utf-8") as table:
+        table.write("KBQ\tKho bảo quản\t0\t\n")
+    again = reindex(mine.corpus, mine.index, mine, jobs=1)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 30)
+    with searchapp.open(settings=mine) as archive:
+        assert archive.search("KBQ").total == archive.search("kho bảo quản").total > 0
+    themes = (tmp_path / "bang" / "themes.yaml").read_text(encoding="utf-8")
+    time.sleep(0.01)
+    (tmp_path / "bang" / "themes.yaml").write_text(themes.replace("label: Nghề dệt", "label: Dệt vải"), "utf-8")
+    reindex(mine.corpus, mine.index, mine, jobs=1)
+    with searchapp.open(settings=mine) as archive:
+        assert "Dệt vải" in {label for hit in archive.every() for _, label in hit.themes}
+
+
+def test_tables_with_a_mistake_stop_a_reindex_before_it_begins(library, tmp_path):
+    settings, _ = library
+    (tmp_path / "themes.yaml").write_text("groups: [", encoding="utf-8")
+    with pytest.raises(SettingsError, match="no YAML"):
+        reindex(settings.corpus, settings.index, replace(settings, tables=tmp_path), jobs=1)
+    with searchapp.open(settings=settings) as archive:
+        assert archive.search("").total == 30
+
+
+AREAS = {
+    "binh-duong.md": (
+        "Tỉnh ủy Bình Dương",
+        "2020-03-02",
+        "Tỉnh ủy Bình Dương họp bàn về đất đai và mở đường.",
+    ),
+    "tphcm.md": ("Thành ủy TPHCM", "2025-09-02", "Thành ủy TPHCM họp bàn về đất đai và đường sá của thành phố."),
+    "cao-bang.md": ("Tỉnh ủy Cao Bằng", "2025-09-03", "Tỉnh ủy Cao Bằng họp bàn về đường biên."),
+}
+
+
+@pytest.fixture(scope="module")
+def provinces(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("provinces")
+    for name, (issuer, day, text) in AREAS.items():
+        head = f'---\ntitle: "Họp bàn {name}"\ndate: {day}\nissuer: {issuer}\n---\n\n'
+        (folder / name).write_text(head + text, encoding="utf-8")
+    settings = replace(config.Settings(), index=folder / "index", corpus=(folder,))
+    reindex([folder], settings.index, settings, jobs=1)
+    return create_app(settings).test_client()
+
+
+@pytest.mark.parametrize(
+    ("url", "total"),
+    [
+        ("/api/v1/search?dia_ban=tphcm", 2),
+        ("/api/v1/search?dia_ban=tphcm&dia_gioi=cu", 1),
+        ("/api/v1/search?dia_ban=binh-duong&dia_gioi=cu", 1),
+        ("/api/v1/search?dia_ban=binh-duong", 0),
+        ("/api/v1/search?dia_ban=cao-bang", 1),
+    ],
+)
+def test_articles_are_counted_by_the_areas_of_today_or_of_before(provinces, url, total):
+    assert provinces.get(url).get_json()["total"] == total
+
+
+def test_a_province_that_is_no_more_offers_where_it_went_and_adds_nothing(provinces):
+    page = provinces.get("/tim-kiem?q=Bình+Dương").text
+    assert "TPHCM từ 1/7/2025 (1)" in page
+    assert provinces.get("/api/v1/search?q=Bình+Dương").get_json()["total"] == 1
+    assert "Bình Dương đến 30/6/2025 (1)" in provinces.get("/tim-kiem?q=TPHCM").text
+    assert "Theo địa giới cũ" in page
+    assert "Theo địa giới hiện nay" in provinces.get("/tim-kiem?dia_gioi=cu").text
