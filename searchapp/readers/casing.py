@@ -27,6 +27,8 @@ _NO_PLACE: Final = re.compile(
     r"huyện|quận|tỉnh|thành"
 )
 _ACTS: Final = frozenset(NAMES)
+_LISTS: Final = frozenset({("danh", "mục"), ("điều", "lệ"), ("nội", "quy"), ("bộ", "tiêu"), ("quy", "trình")})
+_BODIES: Final = frozenset({("học", "viện"), ("tổng", "cục"), ("chi", "cục"), ("tập", "đoàn")})
 _CONGRESS: Final = re.compile(r"[ivx]+|đại|đảng|lần|toàn")
 
 
@@ -133,9 +135,18 @@ def _placed(small: Sequence[str]) -> set[int]:
             found |= {
                 number + 1 - size for size in (4, 3, 2, 1) if _is_act(small[max(0, number + 1 - size) : number + 1])
             }
+        elif (word, following) == ("ban", "hành") and (act := _act_at(small, number + 2)):
+            found |= {number + 2} if act else set()
+        elif (word, following) in _BODIES and number + 2 < len(small):
+            found |= {number, number + 2}
         elif (word, following) == ("đại", "hội") and _CONGRESS.fullmatch("".join(small[number + 2 : number + 3])):
             found.add(number)
     return found
+
+
+def _act_at(small: Sequence[str], at: int) -> bool:
+    """Whether the name of a type stands there: "ban hành Quy chế …"."""
+    return any(_is_act(small[at : at + size]) for size in (1, 2, 3)) or tuple(small[at : at + 2]) in _LISTS
 
 
 def _is_act(words: Sequence[str]) -> bool:

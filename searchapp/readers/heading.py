@@ -11,7 +11,7 @@ from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.readers import consolidated, own_number, signatory, subject
 from searchapp.readers.dateline import day_in
-from searchapp.readers.issuer import MOTTO, canonical, cased, issuer, name_of_code
+from searchapp.readers.issuer import MOTTO, as_written, canonical, cased, issuer, name_of_code
 
 HEAD_LINES: Final = 45
 TAIL_LINES: Final = 40
@@ -34,7 +34,7 @@ _PASSED_BY: Final = re.compile(r"[Đđ]ược\s+(?P<issuer>[A-ZĐ][^,.;]{5,80}?)
 _BULLET: Final = re.compile(r"^[-–—+*•]\s*")
 _DECIDED: Final = re.compile(r"(?:Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|(?:\d+|[IVX]+)[.-]\s)")
 _SEVERAL: Final = re.compile(r";\s*(?=Căn cứ |Theo |Xét |Thực hiện )")
-_FURNITURE: Final = re.compile(r"(?:\d+\s+)?CÔNG BÁO/.*|\d{1,4}|\(?(?:Tiếp theo|Xem tiếp) Công báo.*")
+_FURNITURE: Final = re.compile(r"(?:\d+\s+)?CÔNG BÁO/.*|\d{1,3}|\(?(?:Tiếp theo|Xem tiếp) Công báo.*")
 # Some issuers are known from the number alone.
 _ISSUERS: Final = (
     (re.compile(r"/QH\d*$"), "Quốc hội"),
@@ -42,6 +42,7 @@ _ISSUERS: Final = (
     (re.compile(r"-CP$"), "Chính phủ"),
     (re.compile(r"-TTg$"), "Thủ tướng Chính phủ"),
     (re.compile(r"CTN$"), "Chủ tịch nước"),
+    (re.compile(r"-HĐTP$"), "Hội đồng Thẩm phán Tòa án nhân dân tối cao"),
 )
 
 
@@ -71,7 +72,7 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
         return whole
     motto = any(MOTTO.search(line) for line in head)
     one = next((found for line in head[:6] if (found := _ONE_LINE.fullmatch(line))), None)
-    if not motto and not (one and one[0] == head[0]):
+    if not motto and not (one and one[0] == head[0]) and not _has_block(head):
         return None
     about = subject.find(lines, len(head))
     if one and (about.line < 0 or (one["title"] and head.index(one[0]) < about.line)):
@@ -91,11 +92,22 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
         number=number,
         type=kind,
         issuer=_issuer(number or own.tail, above or head, lines),
-        date=day_in(above) or day_in(head[about.end :]) or annexed.date or _passed(lines, head, signed),
+        date=_fuller(day_in(above) or day_in(head[about.end :]), annexed.date) or _passed(lines, head, signed),
         title=about.title or _nameless(kind, number),
         signer=name,
         basis=_basis(told),
     )
+
+
+def _has_block(head: Sequence[str]) -> bool:
+    """Whether lines are a heading without any motto: a number of its own, and a type in capitals alone below it."""
+    numbered = next((n for n, line in enumerate(head) if own_number.is_line(line)), len(head))
+    return any(line.isupper() and subject.named(line) == subject.alone(line) != "" for line in head[numbered:])
+
+
+def _fuller(date: str, other: str) -> str:
+    """Of two days that may be one, the one that says more."""
+    return other if other.startswith(date) else date
 
 
 def _one_line(found: re.Match[str], lines: Sequence[str], head: Sequence[str]) -> Heading:
@@ -239,7 +251,8 @@ def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
             return known
     if found := _PASSED_BY.search(" ".join(head[:5])):
         return found["issuer"]
-    return issuer(head, _ENDS_ISSUER) or name_of_code(re.split(r"[-/]", number)[-1])
+    found = issuer(head, _ENDS_ISSUER)
+    return as_written(found, lines) if found else name_of_code(re.split(r"[-/]", number)[-1])
 
 
 def _passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
@@ -248,7 +261,7 @@ def _passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
     for part in (lines[max(0, end - TAIL_LINES) : end], lines[-TAIL_LINES:], head):
         if dates := _PASSED.findall(" ".join(part)):
             return parse_date(dates[-1])
-    return ""
+    return day_in(lines[max(len(head), signed - 3) : signed + 1]) if signed >= 0 else ""
 
 
 def _basis(lines: Sequence[str]) -> tuple[str, ...]:

@@ -17,18 +17,21 @@ MOTTO: Final = re.compile(
 )
 _RULES: Final = re.compile(r"^[\s*_.–—-]+|[*_.–—-]{2,}\s*$|(?<=\S)[-–—]$")
 _WHOLE_MOTTO: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+_YOUTH: Final = re.compile(r"ĐOÀN (?:TNCS|THANH NIÊN CỘNG SẢN) HỒ CHÍ MINH")
+_BARE_LEVEL: Final = re.compile(r"(?<!\S)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
-_LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thị trấn|đặc khu)"
+_LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu)"
 _COMMITTEE: Final = r"(?:tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ|đoàn)"
 _PLACED: Final = re.compile(rf"(?<!\S)(?:{_COMMITTEE}(?:\s+|$)|{_LEVEL}\s+(?!ủy|uỷ|đoàn))")
 _PLACE: Final = re.compile(rf"{_LEVEL}\s+(?!ủy|uỷ|đoàn)")
 _INSTITUTION: Final = re.compile(
-    rf"(?:{_COMMITTEE}|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng|viện|trung tâm"
+    rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng"
+    rf"|viện|trung tâm"
     r"|thanh tra|hội|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài)(?!\S)"
 )
 _OF_A_COMMITTEE: Final = re.compile(r"(?:ban|văn phòng|(?:ủy|uỷ) ban kiểm tra)\s")
-_OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục)\s")
+_OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực)\s")
 _ENDS_OPEN: Final = re.compile(r"(?:\svà|,|\s[-–—])$")
 # Where the rule for the parts of a name would write it otherwise; at its beginning, and anywhere.
 _FIXED: Final = (
@@ -37,7 +40,8 @@ _FIXED: Final = (
     "Hội nghị", "Thường trực", "Đảng bộ", "Đảng ủy", "Bảo hiểm xã hội", "Bộ Công Thương", "Đảng ủy Khối",
 )  # fmt: skip
 _ALWAYS: Final = (
-    "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ", "Việt Nam", "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án",
+    "Việt Nam Dân chủ Cộng hòa", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ", "Việt Nam",
+    "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án",
 )  # fmt: skip
 _KNOWN: Final = sorted(((name.lower(), name) for name in _FIXED), key=lambda one: -len(one[0]))
 _NAMES: Final = re.compile(rf"(?<!\S)(?:{'|'.join(_ALWAYS)})(?!\S)", re.IGNORECASE)
@@ -59,10 +63,12 @@ def issuer(head: Sequence[str], ended: re.Pattern[str]) -> str:
 
 def _whose(units: list[str]) -> str:
     *higher, own = units
-    if higher and not _PLACED.search(own):
+    if higher and (_BARE_LEVEL.search(own) or not _PLACED.search(own)):
         above = higher[-1]
         if _OF_A_COMMITTEE.match(own) and re.match(rf"{_COMMITTEE}|đảng (?:ủy|uỷ)", above):
             return f"{cased(own)} {cased(above)}"
+        if _BARE_LEVEL.search(own) and (placed := _PLACED.search(above)) and above[placed.end() :].strip():
+            return cased(f"{own} {above[placed.end() :].strip()}")
         place = _PLACE.search(above)
         if place and _OF_A_PEOPLES_COMMITTEE.match(own):
             return cased(f"{own} {above[place.start() :]}")
@@ -77,6 +83,8 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
             break
         said = _RULES.sub("", MOTTO.sub("", line)).strip(" *_.|")
         # In a narrow column the motto takes two lines.
+        if _YOUTH.fullmatch(said):
+            continue
         if not 1 < len(said) <= MAX_CHARS or not said.isupper() or said in _WHOLE_MOTTO or _GAZETTE.match(said):
             continue
         small = _spelt(said.lower())
@@ -95,6 +103,9 @@ def cased(name: str) -> str:
     ('Ủy ban nhân dân tỉnh Bình Dương', 'Sở Lao động - Thương binh và Xã hội')
     """
     small = name.lower()
+    joint = re.split(r"\s-\s", small)
+    if len(joint) > 1 and all(map(_INSTITUTION.match, joint)):
+        return " - ".join(map(cased, joint))
     found = _PLACED.search(small)
     before, kind, place = (small, "", "") if found is None else (small[: found.start()], found[0], small[found.end() :])
     institution = _NAMES.sub(lambda name: _WRITTEN[name[0].lower()], _institution(before.strip()))
@@ -116,6 +127,24 @@ def _institution(small: str) -> str:
     return f"{first.capitalize()} {parts}".strip()
 
 
+def as_written(name: str, lines: Sequence[str]) -> str:
+    """A name that no table knows as the document itself writes it elsewhere, its place as the dateline does."""
+    if _key(name) in _KNOWN_NAMES:
+        return name
+    small = name.lower()
+    for line in lines[:_ENOUGH]:
+        start = line.lower().find(small)
+        found = line[start : start + len(name)] if start >= 0 else ""
+        if found.lower() == small and not found.isupper() and found[:1].isupper():
+            return found
+    for line in lines[:MAX_LINES]:
+        if (dated := _DATED.match(line)) and (at := small.find(dated["place"].lower())) > 0:
+            return name[:at] + dated["place"] + name[at + len(dated["place"]) :]
+    return name
+
+
+_ENOUGH: Final = 400
+_DATED: Final = re.compile(r"(?:.*\s)?(?P<place>[A-ZĐÀ-Ỹ][^\W\d_]+(?:\s[A-ZĐÀ-Ỹ][^\W\d_]+){1,3}),\s*ngày\s")
 _SHORT: Final = (
     (re.compile(r"(?<!\S)ubnd(?!\S)"), "ủy ban nhân dân"),
     (re.compile(r"(?<!\S)hđnd(?!\S)"), "hội đồng nhân dân"),

@@ -73,6 +73,11 @@ def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
     return Own()
 
 
+def is_line(line: str) -> bool:
+    """Whether a line is a number with its word: "Số: 12/KH-UBND", with a dateline beside it or not."""
+    return re.match(r"[Ss][ốỐ]\s*:?\s*[\d.…_/-]", line) is not None and bool(_OWN.match(line) or _BLANK.match(line))
+
+
 def in_annex(lines: Sequence[str], kind: str, blank: Own) -> Own:
     """The number by which an appendix calls the document that it belongs to: "Kèm theo Thông tư số 41/2026/TT-BTC"."""
     for number, line in enumerate(lines):

@@ -86,6 +86,8 @@ def _below(lines: Sequence[str], office: int) -> str:
         right = _right(line)
         if name := name_of(right):
             return name
+        if _COPY.match(right) and right.isupper():
+            return ""
         if not (right.isupper() or _is_office(right) or _BESIDE.match(line) or _is_mark(line)):
             return ""
         if _ANNEX.match(right):

@@ -35,7 +35,7 @@ BODY: Final = re.compile(
          | [IVXA-D]+/\s | [A-D]\s?[.\-)]\s
          | Tôi\ (?:tên\ )?(?:là|ký)\b | Họ\ (?:và\ )?tên\b
          | (?:Hôm\ nay|Ngày\s+\d|Trong\s|Nhằm\s|Để\s|Sau\ khi\s|Qua\s|Hiện\ nay)
-         | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\ .*[,;:]$ | Nơi\ nhận | Trân\ trọng )""",
+         | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\s | Nơi\ nhận | Trân\ trọng )""",
     re.VERBOSE,
 )
 # What a subject never begins with, unlike "Thực hiện Nghị quyết số 57-NQ/TW".
@@ -45,7 +45,8 @@ _NO_SUBJECT: Final = re.compile(
 )
 _BULLET: Final = re.compile(r"^[-–—+*•]\s*")
 _GOES_ON: Final = re.compile(
-    r"(?:[,\-–]|\s(?:của|và|cho|tại|với|do|ở|theo|số|về|việc|trong|trên|các|những|được|để|đối với|giữa"
+    r"(?:[,\-–]|\s(?:của|và|cho|tại|với|do|ở|theo|(?:định|quyết|luật|tư|thị|lệnh|hoạch|trình|văn) số|về|việc"
+    r"|trong|trên|các|những|được|để|đối với|giữa"
     r"|một số điều|ngày|tháng|năm|hoặc))$",
     re.IGNORECASE,
 )
@@ -63,7 +64,9 @@ _SPEAKS: Final = re.compile(
     r".*\b(?:ban hành|báo cáo|thông báo|yêu cầu|đề nghị|kính trình|xây dựng|tổ chức|quyết định|quy định"
     r"|hướng dẫn|trân trọng)\b"
 )
-_ADOPTED: Final = re.compile(r"(?:HỘI NGHỊ|ĐẠI HỘI|CỦA|BAN|BỘ CHÍNH TRỊ|KỲ HỌP|KHÓA|KHOÁ|LẦN THỨ)(?:\s|$)")
+_ADOPTED: Final = re.compile(
+    r"(?:HỘI NGHỊ|ĐẠI HỘI|CỦA|BAN|BỘ CHÍNH TRỊ|KỲ HỌP|KHÓA|KHOÁ|LẦN THỨ)(?:\s|$)", re.IGNORECASE
+)
 _ABOUT: Final = re.compile(r"(?:về|v/v)\s", re.IGNORECASE)
 _AMENDING: Final = re.compile(
     r"(?:sửa đổi|bổ sung|bãi bỏ|thay thế|quy định|về|ban hành|kéo dài|ngưng|đính chính)(?!\w)", re.IGNORECASE
@@ -87,7 +90,7 @@ def find(lines: Sequence[str], limit: int) -> Subject:
     """Type and subject among the first `limit` lines of a document; those after them tell how names are written."""
     head = lines[:limit]
     for number, line in enumerate(head):
-        if kind := _type_alone(line):
+        if kind := alone(line):
             return _form(line, number, lines) if kind in FORMS else _titled(kind, "", number, lines)
     for number, line in enumerate(head):
         if found := _LETTER.match(line):
@@ -117,7 +120,8 @@ def about(told: str, after: int, kind: str, lines: Sequence[str]) -> Subject:
     return Subject(kind, called(kind, re.sub(r"^V/v\s*:?\s*", "", text)), after, after + len(under) - bool(told))
 
 
-def _type_alone(line: str) -> str:
+def alone(line: str) -> str:
+    """The type that a line in capitals is, with a note's mark at most; "" for any other line."""
     return _TYPE_OF.get(_NOTE_MARK.sub("", line).strip(" .-"), "")
 
 
