@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from searchapp.query import Node, Phrase, Word
+from searchapp.query import AllOf, AnyOf, Node, Phrase, Word
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, city_length
+from searchapp.text.lay_terms import LayTerms
 from searchapp.text.normalize import fold, has_marks, normalize
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
@@ -57,6 +58,28 @@ def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[N
                 if isinstance(word, Word) and also not in word.also:
                     found[place] = replace(word, also=(*word.also, also))
     return found
+
+
+def with_official_terms(node: Node, terms: LayTerms) -> Node:
+    """The tree where each term of laypeople is also answered by what laws call it, and what goes both ways back.
+
+    Nothing in quotes or behind a minus. Terms are looked for from the left, the longest first.
+    """
+    if isinstance(node, AnyOf):
+        return AnyOf(tuple(with_official_terms(child, terms) for child in node.children))
+    children: list[Node] = list(node.children) if isinstance(node, AllOf) else [node]
+    at = 0
+    while at < len(children):
+        length, others = terms.stand_for(_run(children[at:]))
+        also = tuple(Phrase(keys, any(map(has_marks, keys))) for keys in others)
+        for place in range(at, at + length):
+            word = children[place]
+            if isinstance(word, Word):
+                children[place] = replace(word, also=(*word.also, *(way for way in also if way not in word.also)))
+        if not length and isinstance(children[at], (AllOf, AnyOf)):
+            children[at] = with_official_terms(children[at], terms)
+        at += length or 1
+    return AllOf(tuple(children)) if isinstance(node, AllOf) else children[0]
 
 
 def _run(children: Sequence[Node]) -> list[str]:

@@ -11,7 +11,7 @@ from searchapp.article import Document
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
-from searchapp.search.expand import with_abbreviations
+from searchapp.search.expand import with_abbreviations, with_official_terms
 from searchapp.search.parser import parse
 from searchapp.search.variants import respelt
 from searchapp.text.abbreviations import Abbreviations
@@ -44,6 +44,8 @@ def understand(engine: Engine, query: Query) -> Question:
     if tree is not None:
         tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
+        if not query.verbatim:
+            tree = with_official_terms(tree, engine.tables.lay)
         tree = respelt(engine, _rarest(engine, tree, notices))
         notices += _told(tree, engine.tables.abbreviations)
         if not any(positive(tree)) and not (query.filters or query.since or query.until):

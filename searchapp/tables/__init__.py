@@ -1,7 +1,7 @@
 """What an archive knows of itself, as tables: ours, changed by those of an operator's folder; loaded at the doors.
 
     my-tables/themes.yaml abbreviations.tsv places.tsv wards.tsv known_documents.tsv issuers.tsv question_words.tsv
-              pins.tsv
+              lay_terms.tsv pins.tsv
 
 Each adds rows to ours or replaces those of the same id; a row that begins with "-" takes ours away; a table named in
 `replace` starts from nothing. docs/tables.md is the reference.
@@ -24,6 +24,7 @@ from searchapp.places import Places
 from searchapp.tables import taxonomy
 from searchapp.tables.rows import Problems, Row, Shape, merged, nearest, read_rows, shipped_rows
 from searchapp.text.abbreviations import Abbreviations, cycles
+from searchapp.text.lay_terms import LayTerms
 from searchapp.text.normalize import fold, normalize
 from searchapp.text.questions import Questions
 from searchapp.themes import Themes
@@ -47,6 +48,14 @@ def _check_abbreviation(row: Row) -> str:
         return f"ambiguity {row['ambiguity']!r}: use 0 (one meaning, both ways), 1 (queries only) or 2 (never)"
     if fold(row["abbr"]) == fold(row["expansion"]):
         return f"{row['abbr']!r} stands for itself"
+    return ""
+
+
+def _check_lay(row: Row) -> str:
+    if row["ways"] not in ("", "both"):
+        return f"ways {row['ways']!r}: leave it empty (the lay term finds the official one) or write both"
+    if fold(row["lay"]) in map(fold, row["official"].split("|")):
+        return f"{row['lay']!r} stands for itself"
     return ""
 
 
@@ -91,6 +100,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             _dated("date"),
         ),
         Shape("question_words.tsv", ("phrase",), ("phrase",), {"reason": ""}),
+        Shape("lay_terms.tsv", ("lay", "official"), ("lay",), {"ways": ""}, _check_lay),
         Shape("pins.tsv", ("query", "target"), ("query", "target"), {"note": ""}, _check_pin),
     )
 }
@@ -110,6 +120,7 @@ class Tables:
     themes: Themes
     abbreviations: Abbreviations
     questions: Questions
+    lay: LayTerms
     places: Places
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -139,6 +150,7 @@ def shipped() -> Tables:
         themes.load(),
         Abbreviations.shipped(),
         Questions.shipped(),
+        LayTerms.shipped(),
         places.shipped(),
         {n: shipped_rows(s) for n, s in SHAPES.items()},
     )
@@ -201,6 +213,7 @@ def read(folder: Path | None, replace: Sequence[str] = ()) -> tuple[Tables, list
             Themes(told, themes.documents(), learned) if {"themes"} & {*present, *replace} else ours.themes,
             Abbreviations(rows["abbreviations"]) if "abbreviations" in changed else ours.abbreviations,
             Questions(rows["question_words"]) if "question_words" in changed else ours.questions,
+            LayTerms(rows["lay_terms"]) if "lay_terms" in changed else ours.lay,
             Places(rows["places"]) if "places" in changed else ours.places,
             rows,
             sections,

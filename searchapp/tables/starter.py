@@ -46,6 +46,11 @@ province\tward\tnew\tsince\tnew_province\tact
 # Từ chỉ để hỏi, không tính khi xếp hạng. Words that only ask.
 phrase\treason
 """,
+    "lay_terms.tsv": """\
+# Cách nói hằng ngày → tên gọi chính thức. What people call things, and what documents call them; several with |.
+# ways: both (hai chiều) hoặc để trống (một chiều). both ways, or empty: the lay term finds the official one.
+lay\tofficial\tways
+""",
     "pins.tsv": """\
 # Kết quả ghim lên đầu cho một câu tìm. Results set on top for a query, marked as such; at most 5 a query.
 # target: mã bài (12 chữ số trong địa chỉ bài) hoặc mã văn bản. The key of an article or the slug of a document.

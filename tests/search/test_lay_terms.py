@@ -1,0 +1,87 @@
+"""Terms of laypeople are answered by the official ones, one way or both, and the reader is told."""
+
+from __future__ import annotations
+
+import csv
+import json
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
+from searchapp.query import Query
+from searchapp.search import search
+from searchapp.text.lay_terms import LayTerms
+from searchapp.text.normalize import fold
+from searchapp.text.tokens import tokens
+
+TEXTS = {
+    "phép": "Giấy phép lái xe có thời hạn mười năm.",
+    "bằng": "Nhiều người quên bằng lái xe ở nhà.",
+    "đất": "Giấy chứng nhận quyền sử dụng đất được cấp cho hộ gia đình.",
+    "hưu": "Tuổi nghỉ hưu của lao động nam tăng dần.",
+    "bồi thường": "Việc bồi thường được công khai.",
+    "khác": "Bằng chứng về lái xe liên tục, nhiều xe khác.",
+}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    folder: Path = tmp_path_factory.mktemp("lay")
+    rows = [json.dumps({"id": name, "title": name, "text": text}, ensure_ascii=False) for name, text in TEXTS.items()]
+    (folder / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    settings = Settings(index=folder / "index", corpus=(folder / "a.jsonl",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    return open_engine(settings)()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "told"),
+    [
+        ("bằng lái xe", {"bằng", "phép"}, "giấy phép lái xe"),
+        ("bang lai xe", {"bằng", "phép"}, "giấy phép lái xe"),
+        ("BẰNG LÁI XE", {"bằng", "phép"}, "giấy phép lái xe"),
+        ("giấy phép lái xe", {"phép", "bằng"}, "bằng lái xe"),  # both ways
+        ("sổ đỏ", {"đất"}, "giấy chứng nhận quyền sử dụng đất"),
+        ("giấy chứng nhận quyền sử dụng đất", {"đất"}, ""),  # one way
+        ("tuổi về hưu", {"hưu"}, "tuổi nghỉ hưu"),
+        ('"bằng lái xe"', {"bằng"}, ""),  # a phrase is as it stands
+        ("khác -bằng", set(), ""),
+    ],
+)
+def test_a_lay_term_finds_the_official_one(engine: Engine, typed: str, found: set[str], told: str) -> None:
+    page = search(engine, Query(text=typed))
+    assert found <= {hit.article.id for hit in page.hits}
+    also = [notice[1] for notice in page.notices if notice[0] == "also"]
+    assert told in also if told else not also
+
+
+def test_the_typed_word_comes_before_what_stands_for_it(engine: Engine) -> None:
+    assert search(engine, Query(text="bằng lái xe")).hits[0].article.id == "bằng"
+    assert search(engine, Query(text="giấy phép lái xe")).hits[0].article.id == "phép"
+
+
+def test_as_typed_there_are_no_other_terms(engine: Engine) -> None:
+    page = search(engine, Query(text="sổ đỏ", verbatim=True))
+    assert page.total == 0
+    assert not [notice for notice in page.notices if notice[0] == "also"]
+
+
+def test_the_table_is_large_and_sound() -> None:
+    text = resources.files("searchapp").joinpath("data", "lay_terms.tsv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines(), delimiter="\t"))
+    pairs = [(row["lay"], official) for row in rows for official in row["official"].split("|")]
+    assert len(pairs) >= 400
+    assert len({row["lay"] for row in rows}) == len(rows)
+    assert {row["ways"] for row in rows} == {"", "both"}
+    assert not [pair for pair in pairs if fold(pair[0]) == fold(pair[1]) or not pair[1].strip()]
+    terms = LayTerms.shipped()
+    for lay, official in pairs:
+        keys = [token.key for token in tokens(lay)]
+        length, others = terms.stand_for(keys)
+        assert length == len(keys), lay
+        assert others, (lay, official)
