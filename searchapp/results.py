@@ -68,6 +68,19 @@ class DocumentLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provision:
+    """A provision of an article that is a long text: id in its outline ("" where it has none such), label with its
+    heading, text as far as it is shown; exact: it is what was asked for, not the nearest that the text has.
+    """
+
+    id: str
+    label: str
+    article: Article
+    text: str = ""
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One result as a reader sees it.
 
@@ -82,6 +95,7 @@ class Hit:
     score: float = 0.0
     why: tuple[str, ...] = ()
     reprints: int = 0
+    provisions: tuple[Provision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +174,7 @@ class Page:
     timeline: tuple[Bucket, ...] = ()
     timeline_step: str = "year"
     card: Card | None = None
+    provision: Provision | None = None
     notices: tuple[tuple[str, ...], ...] = ()
     did_you_mean: tuple[tuple[str, int], ...] = ()
     accented: tuple[Accented, ...] = ()

@@ -40,7 +40,7 @@ _NAMES: Final = {
 }  # fmt: skip
 _HEAD: Final = re.compile(
     r"""[“"‘'«\s]*(?:(?:Phần|Chương|Mục|Tiểu\ mục|Điều|Phụ\ lục)(?:\s+(?:thứ\s+\w+|(?:số\s+)?[IVXLC\d]+[a-zđ]{0,2})
-        |(?=\s*[.:]|\s*$))|[IVX]{1,6}(?=[.)–/-])|\d{1,3}(?=[.)]))\s*[.:)–/-]*\s*""",
+        (?!\w)|(?=\s*[.:(]|\s*$))|[IVX]{1,6}(?=[.)–/-])|\d{1,3}(?=[.)]))\s*[.:)–/-]*\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NOTE: Final = re.compile(rf"^\d{{1,3}}\s+(?=\()|(?<=[{LOWER})])\d{{1,3}}$")
@@ -222,7 +222,7 @@ def provision_of(outline: Outline, part: str, at: Node | None = None) -> Node | 
     at: the node that the words stand in, for "Điều này" and "khoản này".
     """
     if re.match(r"[a-z]{3}", part):
-        return outline.find(part)
+        return outline.find(part) or (outline.find("phu-luc") if part == "phu-luc-1" else None)
     number, clause, letter = (*part.split("/"), "", "")[:3]
     path = outline.path(at) if at else ()
     here = {node.kind: node for node in path}

@@ -19,11 +19,11 @@ from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES
 from searchapp.places import Places
 from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
-from searchapp.results import Accented, Answer, AreaOffer, Card, DocumentLink, Hit, Match, Page, Piece
-from searchapp.search import facets
+from searchapp.results import Accented, Answer, AreaOffer, Card, DocumentLink, Hit, Match, Page, Piece, Provision
+from searchapp.search import facets, provisions
 from searchapp.search.areas import also_meant
 from searchapp.search.diacritics import spellings
-from searchapp.search.snippets import Marker, Span, highlight, snippet
+from searchapp.search.snippets import WINDOW, Marker, Span, begins, highlight, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
@@ -42,13 +42,15 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
     """
     started = time.perf_counter()
     found = find(engine, query, whole=whole)
-    question, answer = found.question, found.answer
+    question, answer, provision = found.question, found.answer, found.provision
     told = {notice[0] for notice in question.notices}
     until = started + DEADLINE
     likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
     hits = tuple(_hit(engine, match, marker, weights, until) for match in answer.matches)
+    if provision is not None and query.page == 1 and not query.after:
+        hits = _led(engine, provision, hits, query.size)
     offered = answer.total and "unknown-number" not in told  # its letters are no syllables to be accented
     step, bars = facets.timeline(answer, question.query)
     return Page(
@@ -61,6 +63,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
         timeline=bars,
         timeline_step=step,
         card=_card(engine, question, answer),
+        provision=provision,
         did_you_mean=_counted(engine, query, likelier if _in_time(until) else ""),
         accented=_accented(engine, question.query) if offered and _in_time(until) else (),
         notices=(*question.notices, *_stepped(question.query, answer)),
@@ -176,6 +179,7 @@ def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, flo
     article = match.article
     title = marker.spans(article.title)
     body = marker.glance(article.text, article.citations) if _in_time(until) else []
+    places = provisions.met(article, body, weights, begins(article.text, body, weights)) if article.outline else ()
     return Hit(
         article=article,
         title=highlight(article.title, title) or (Piece(article.id),),
@@ -185,7 +189,22 @@ def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, flo
         score=match.score,
         why=_why(marker, [*title, *body], match),
         reprints=match.reprints,
+        provisions=places,
     )
+
+
+def _led(engine: Engine, provision: Provision, hits: tuple[Hit, ...], size: int) -> tuple[Hit, ...]:
+    """The results with the text of the provision as the first, whatever they are ordered by."""
+    held = provision.article
+    own = next((hit for hit in hits if hit.article.key == held.key), None)
+    if own is None:
+        own = Hit(article=held, title=(Piece(held.title or held.id),), snippet=(), why=("number",))
+    first = replace(
+        own,
+        snippet=provisions.beginning(provision, WINDOW) if provision.text else own.snippet,
+        provisions=(provision,) if provision.id else (),
+    )
+    return (first, *(hit for hit in hits if hit.article.key != held.key))[:size]
 
 
 def _why(marker: Marker, spans: list[Span], match: Match) -> tuple[str, ...]:
@@ -267,6 +286,7 @@ class Found:
 
     question: Question
     answer: Answer
+    provision: Provision | None = None
 
 
 def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
@@ -277,6 +297,9 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     the text as typed. whole: count every facet and date step where the query names none. Raises BadQueryError for what
     cannot be answered.
     """
+    if pinned := provisions.asked(engine, query):
+        provision, question = pinned
+        return Found(question, _ask(engine, question.query, whole), provision)
     question = understand(engine, query)
     found = Found(question, _ask(engine, question.query, whole))
     if found.answer.total or query.verbatim:

@@ -181,6 +181,12 @@ def snippet(
     return tuple(pieces)
 
 
+def begins(text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW) -> int:
+    """Where the first mark of a snippet stands; 0 without one."""
+    start, end = _best_window(text, spans, weights or {}, size)
+    return next((span.start for span in spans if span.start >= start and span.end <= end), 0)
+
+
 def _best_window(text: str, spans: Sequence[Span], weights: Mapping[str, float], size: int) -> tuple[int, int]:
     best, best_worth = (0, min(size, len(text))), 0.0
     inside: dict[str, int] = {}
@@ -208,8 +214,8 @@ def _worth(span: Span, weights: Mapping[str, float]) -> float:
 def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
     """Begin at a sentence where one begins near, else at a word; end at a word."""
     if start > 0:
-        ahead = [at for at in range(max(0, start - 40), start) if text[at] in _SENTENCE_ENDS]
-        start = ahead[-1] + 1 if ahead else text.rfind(" ", 0, start) + 1
+        ahead = [at for at in range(max(0, start - 60), start) if text[at] in _SENTENCE_ENDS and text[at + 1].isspace()]
+        start = ahead[-1] + 1 if ahead else max(text.rfind(" ", 0, start + 1), text.rfind("\n", 0, start + 1)) + 1
         while start < end and text[start].isspace():
             start += 1
     if end < len(text) and not text[end].isspace():

@@ -11,7 +11,7 @@ from flask import Response, abort, g, make_response, render_template, request
 from markupsafe import Markup
 
 from searchapp import tables
-from searchapp.article import Document
+from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.citations.resolve.identity import is_house
 from searchapp.config import Settings
@@ -27,6 +27,7 @@ from searchapp.web import links, texts
 from searchapp.web.day_counts import Almanac
 from searchapp.web.links import Lang, Links
 from searchapp.web.pages import nobreak
+from searchapp.web.pages.sections import is_long
 from searchapp.web.provenance import Provenance
 from searchapp.web.serving import headers
 
@@ -118,6 +119,11 @@ class Visit:
         """Which part of a long text is asked for, and whether all of it is."""
         pairs = list(request.args.items(multi=True))
         return links.read_words(pairs, links.PART, 80), bool(links.read_words(pairs, links.WHOLE, 1))
+
+    def place(self, article: Article, ident: str, q: str = "") -> str:
+        """Where the page of an article shows a provision: its part, where it comes by parts, and its place in it."""
+        part = ident if is_long(article.text) else ""
+        return self.links.article(article.key, article.title, q, place=ident, part=part)
 
     def within(self) -> str:
         """What is to be found inside the results."""

@@ -81,6 +81,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/api/v1/search", api.search),
     ("/api/v1/facets", api.facets),
     ("/api/v1/articles/<key>", api.article),
+    ("/api/v1/articles/<key>/<name>", api.provision),
     ("/api/v1/articles/<key>/documents", api.article_documents),
     ("/api/v1/articles/<key>/related", api.article_related),
     ("/api/v1/documents", api.documents),

@@ -205,7 +205,9 @@ def _combined(group: Sequence[_Mention]) -> tuple[str, ...]:
     for index, mention in enumerate(_ranged(group)):
         level, values = mention.level, mention.values
         if level == _ABOVE:
-            if not done and not pending:
+            if done and done[-1][0].startswith("muc-") and values[0].startswith("chuong-"):
+                done[-1] = (f"{values[0]}-{done[-1][0]}",)
+            elif not done and not pending:
                 done.append(values)
         elif level == _ARTICLE:
             done += [(values[0], *rest) if each == _CLAUSE else (values[0], "", *rest) for each, rest in pending] + [

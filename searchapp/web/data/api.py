@@ -18,7 +18,9 @@ from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACET_NAMES
+from searchapp.outline import label, unpack
 from searchapp.query import Query
+from searchapp.results import Provision
 from searchapp.search.related import related, reprints
 from searchapp.search.suggest import Suggestion
 from searchapp.search.suggest import suggest as suggestions
@@ -29,6 +31,7 @@ from searchapp.web.data.serialize import (
     Json,
     article_json,
     article_link_json,
+    asked_json,
     basis_json,
     citation_json,
     document_json,
@@ -91,6 +94,18 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
         missing()
     origins = visit.site.provenance(engine).sources(found[0])
     return as_json({"ok": True, "article": article_json(visit, engine, found[0], origins)})
+
+
+def provision(visit: Visit, engine: Engine, key: str, name: str) -> Response:
+    """One provision of an article with all of its text, by its id ("dieu-5-khoan-2")."""
+    found = engine.articles([key])
+    node = unpack(found[0].outline).find(name) if found else None
+    if node is None:
+        missing()
+    shown = Provision(id=node.id, label=label(found[0].text, node), article=found[0])
+    text = found[0].text[node.start : node.end].strip()
+    described = {**asked_json(visit, replace(shown, text=text)), "start": node.start, "end": node.end}
+    return as_json({"ok": True, "provision": described})
 
 
 def documents(visit: Visit, engine: Engine) -> Response:

@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import Any, Final, Protocol
 
 from searchapp.fields import FACET_NAMES, FACETS
+from searchapp.outline import KINDS
 from searchapp.query import MAX_HITS, WORD_STEPS
 from searchapp.search.document_list import MAX_PAGES, NARROWED_BY
 from searchapp.web import texts
@@ -16,7 +17,7 @@ Json = dict[str, Any]
 
 RESULT_FIELDS: Final = (
     "id", "url", "title", "snippet", "date", "date_precision", "source", "section", "documents", "themes", "why",
-    "score", "reprints", "reprints_url",
+    "score", "reprints", "reprints_url", "provision", "provisions",
 )  # fmt: skip
 """What `fields=` may choose of a result."""
 
@@ -99,6 +100,11 @@ def key(say: Say) -> Json:
     return _path("key", say("api.given.key"), "000000000000")
 
 
+def provision(say: Say) -> Json:
+    """Which provision of an article."""
+    return _path("provision", say("api.given.provision"), "dieu-5")
+
+
 def name(say: Say) -> Json:
     """Which document."""
     return _path("name", say("api.given.name"), "30-2020-nd-cp")
@@ -152,7 +158,16 @@ SCHEMAS: Final[Json] = {
         id=_TEXT, url=_TEXT, title=_TEXT, snippet=_list(_ref("Piece")), date=_MAYBE,
         date_precision={"enum": ["day", "month", "year", "unknown"]}, source=_MAYBE, section=_MAYBE,
         documents=_list(_ref("DocumentLink")), themes=_list(_ref("Theme")), why=_list(_TEXT), score={"type": "number"},
-        reprints=_COUNT, reprints_url=_MAYBE,
+        reprints=_COUNT, reprints_url=_MAYBE, provisions=_list(_ref("Provision")),
+        provision={"anyOf": [_ref("Provision"), {"type": "null"}]},
+    ),
+    "Provision": _object(
+        {"id": _MAYBE, "label": _TEXT, "url": _TEXT}, article=_ref("ArticleLink"), text=_TEXT,
+        exact={"type": "boolean"}, start=_COUNT, end=_COUNT,
+    ),
+    "Node": _object(
+        {"id": _TEXT, "kind": {"enum": list(KINDS)}, "number": _MAYBE, "title": _MAYBE, "start": _COUNT, "end": _COUNT,
+         "parent": _MAYBE}
     ),
     "ArticleLink": _object({"id": _TEXT, "url": _TEXT, "title": _TEXT, "date": _MAYBE, "source": _MAYBE}),
     "Value": _object(
@@ -182,14 +197,14 @@ SCHEMAS: Final[Json] = {
             "page": {"type": "integer", "minimum": 1}, "size": {"enum": list(SIZES)},
             "next_url": _MAYBE, "prev_url": _MAYBE, "took_ms": {"type": "number"},
             "generation": _TEXT, "results": _list(_ref("Result")), "documents": _list(_ref("DocumentLink")),
-            "facets": _ref("Facets"),
+            "facets": _ref("Facets"), "provision": {"anyOf": [_ref("Provision"), {"type": "null"}]},
         }
     ),
     "Citation": _object(
         {
             "start": _COUNT, "end": _COUNT, "text": _TEXT, "kind": _TEXT, "type": _TEXT, "key": _TEXT, "date": _TEXT,
             "issuer": _TEXT, "place": _TEXT, "term": _TEXT, "document": _MAYBE, "how": _TEXT,
-            "sure": {"type": "number", "minimum": 0, "maximum": 1},
+            "sure": {"type": "number", "minimum": 0, "maximum": 1}, "pinpoint": _list(_TEXT),
         },
         url=_MAYBE, candidates=_list(_ref("DocumentLink")),
     ),
@@ -199,7 +214,7 @@ SCHEMAS: Final[Json] = {
             "source": _MAYBE, "section": _MAYBE, "author": _MAYBE, "source_url": _MAYBE, "type": _MAYBE,
             "sources": _list(_ref("Origin")), "number": _MAYBE, "issuer": _MAYBE, "signer": _MAYBE,
             "basis": _list(_ref("Basis")), "themes": _list(_ref("Theme")),
-            "citations": _list(_ref("Citation")),
+            "citations": _list(_ref("Citation")), "outline": _list(_ref("Node")),
         }
     ),
     "Basis": _object({"text": _TEXT, "documents": _list(_ref("DocumentLink"))}),
@@ -291,6 +306,10 @@ def routes(language: Lang) -> dict[str, Json]:
         ),
         "/articles/{key}": get(
             _object({"ok": _TRUE, "article": _ref("Article")}), say("api.route.article"), *one, missing=True
+        ),
+        "/articles/{key}/{provision}": get(
+            _object({"ok": _TRUE, "provision": _ref("Provision")}),
+            say("api.route.provision"), key(say), provision(say), lang(say), missing=True,
         ),
         "/articles/{key}/documents": get(
             _object({"ok": _TRUE, "documents": _list(_object({"document": _ref("DocumentLink"), "times": _COUNT,

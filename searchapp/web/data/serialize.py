@@ -12,9 +12,10 @@ from searchapp.dates import span
 from searchapp.engine import Engine
 from searchapp.export import citation_as_json
 from searchapp.fields import REPRINT
+from searchapp.outline import title, unpack
 from searchapp.query import Query
 from searchapp.report import Origin
-from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Value
+from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Provision, Value
 from searchapp.search.document_list import SIZE, Listing
 from searchapp.web import links
 from searchapp.web.pages.article_text import bases
@@ -52,6 +53,7 @@ def page_json(visit: Visit, query: Query, page: Page) -> Json:
         "results": [hit_json(visit, query, hit) for hit in page.hits],
         "beyond": [hit_json(visit, query, hit) for hit in page.rest],
         "documents": [document_json(visit, d) for d in page.card.documents] if page.card else [],
+        "provision": asked_json(visit, page.provision) if page.provision else None,
         "facets": facets_json(visit, query, page),
     }
 
@@ -80,6 +82,8 @@ def hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
         "documents": [chip_json(visit, chip) for chip in hit.documents],
         "themes": [{"id": name, "label": label, "url": visit.links.theme(name)} for name, label in hit.themes],
         "why": list(hit.why),
+        "provisions": [provision_json(visit, one) for one in hit.provisions],
+        "provision": provision_json(visit, hit.provisions[0]) if hit.provisions else None,
         "score": round(hit.score, 6),
         "reprints": hit.reprints,
         "reprints_url": visit.links.api(links.chosen(query, REPRINT, shown.key)) if hit.reprints else None,
@@ -197,7 +201,37 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
         "basis": basis_json(visit, engine, shown),
         "themes": [{"id": t, "label": visit.theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
         "citations": [citation_json(visit, citation) for citation in shown.citations],
+        "outline": outline_json(shown),
     }
+
+
+def provision_json(visit: Visit, one: Provision) -> Json:
+    """A provision of an article by its id, with its heading."""
+    return {"id": one.id, "label": one.label, "url": visit.place(one.article, one.id)}
+
+
+def asked_json(visit: Visit, one: Provision) -> Json:
+    """The provision that a query asks for; id, text and exact say whether the text has it."""
+    url = visit.place(one.article, one.id) if one.id else visit.links.article(one.article.key, one.article.title)
+    link = article_link_json(visit, one.article)
+    return {"id": one.id or None, "label": one.label, "url": url, "article": link, "text": one.text, "exact": one.exact}
+
+
+def outline_json(article: Article) -> list[Json]:
+    """The tree of a text; parent: an id, null at the top."""
+    nodes = unpack(article.outline).nodes
+    return [
+        {
+            "id": node.id,
+            "kind": node.kind,
+            "number": node.number or None,
+            "title": title(article.text, node) or None,
+            "start": node.start,
+            "end": node.end,
+            "parent": nodes[node.parent].id if node.parent >= 0 else None,
+        }
+        for node in nodes
+    ]
 
 
 def basis_json(visit: Visit, engine: Engine, shown: Article) -> list[Json]:

@@ -20,7 +20,7 @@ from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery
 from searchapp.web.pages import article_text, citation_styles
 from searchapp.web.pages.article_text import bases
-from searchapp.web.pages.sections import Section, contents, is_long, section_of, sections
+from searchapp.web.pages.sections import Section, contents, section_of, sections
 from searchapp.web.pages.timeline import draw
 from searchapp.web.request import Visit, missing
 
@@ -37,7 +37,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         missing(slug.replace("-", " "))
     shown = found[0]
     if node := unpack(shown.outline).find(slug):
-        return redirect(place_of(visit, shown, node.id, visit.text()), 302)  # type: ignore[return-value]
+        return redirect(visit.place(shown, node.id, visit.text()), 302)  # type: ignore[return-value]
     if slug != (slug_of(shown.title) or "bai"):
         return redirect(visit.links.article(key, shown.title, visit.text()), 301)  # type: ignore[return-value]
     asked = find(engine, Query(text=visit.text(), size=1)).question.query.tree if visit.text() else None
@@ -97,12 +97,6 @@ def _in_page(visit: Visit, article: Article, ident: str, *, here: set[str], long
     """Where a provision of the same text is: on this page or in another part of it."""
     away = ident if long and ident not in here else ""
     return visit.links.article(article.key, article.title, place=ident, part=away) if away else f"#{ident}"
-
-
-def place_of(visit: Visit, article: Article, ident: str, q: str = "") -> str:
-    """Where the page of an article shows a provision: its part, where it comes by parts, and its place in it."""
-    long = is_long(article.text)
-    return visit.links.article(article.key, article.title, q, place=ident, part=ident if long else "")
 
 
 def own_document(engine: Engine, shown: Article) -> Document | None:

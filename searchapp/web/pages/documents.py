@@ -19,7 +19,7 @@ from searchapp.results import Hit
 from searchapp.search import document_list
 from searchapp.web import links
 from searchapp.web.data import discovery
-from searchapp.web.pages import articles, diagram, results
+from searchapp.web.pages import diagram, results
 from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit, missing
@@ -83,7 +83,7 @@ def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:
         return redirect(visit.links.document(slug), 302) if found else None  # type: ignore[return-value]
     held = next(iter(engine.articles([found[0].article])), None) if found[0].article else None
     node = nearest(unpack(held.outline), ident) if held else None
-    target = articles.place_of(visit, held, node.id) if held and node else visit.links.document(found[0].slug)
+    target = visit.place(held, node.id) if held and node else visit.links.document(found[0].slug)
     return redirect(target, 302)  # type: ignore[return-value]
 
 

@@ -21,6 +21,7 @@ PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
     "api.route.search": ("Tìm kiếm", "Search"),
     "api.route.facets": ("Chỉ các bộ lọc của một câu tìm, kèm số bài", "The facets of a query"),
     "api.route.suggest": ("Gợi ý cho những chữ đang gõ", "What the words typed so far may become"),
+    "api.route.provision": ("Một điều khoản của bài", "A provision of an article"),
     "api.route.article": ("Một bài viết", "An article"),
     "api.route.article-documents": ("Các văn bản được nhắc trong một bài", "The documents that an article cites"),
     "api.route.related": (
@@ -84,6 +85,7 @@ PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
         "Thứ tự; lien-quan là theo số bài nhắc đến.",
         "Order; lien-quan is by the number of articles.",
     ),
+    "api.given.provision": ("Mã của điều khoản: dieu-5, dieu-5-khoan-2", "Id of the provision: dieu-5, dieu-5-khoan-2"),
     "api.given.key": ("Mã của bài: 12 chữ số thập lục phân.", "Id of the article, 12 hexadecimal digits."),
     "api.given.name": (
         "Mã của văn bản, hoặc số hiệu nếu số đó chỉ một văn bản.",

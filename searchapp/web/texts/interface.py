@@ -190,6 +190,13 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "pager.next": ("Trang sau", "Next"),
     "pager.previous": ("Trang trước", "Previous"),
     "article.source": ("Xem bài gốc", "Original"),
+    "provision.read": ("Đọc trong toàn văn", "Read it in the text"),
+    "provision.nearest": (
+        "Văn bản không có đúng điều khoản được hỏi; đây là phần gần nhất.",
+        "The text has no such provision; this is the nearest.",
+    ),
+    "provision.unknown": ("Văn bản này không có {}", "This text has no {}"),
+    "provision.contents": ("Xem mục lục của văn bản", "See the contents of the text"),
     "article.contents": ("Mục lục", "Contents"),
     "article.part": ("Phần {n} trên {all}", "Part {n} of {all}"),
     "article.part-before": ("Phần trước", "Previous part"),

@@ -10,7 +10,7 @@ const MODES = ["goi-y", "ket-qua", "danh-sach"]; // box with suggestions, box wi
 const SIZES = [10, 20, 50];
 const LOCKS = { "van-ban": "van_ban", "chu-de": "chu_de", nguon: "nguon", tu: "tu", den: "den" };
 const OPTIONS = 6; // titles under the box where filters are locked
-const LEAN = { fields: "title,url,snippet,date,source", facets: "none" };
+const LEAN = { fields: "title,url,snippet,date,source,provision", facets: "none" };
 
 const TEXTS = {
   vi: {
@@ -461,7 +461,7 @@ class TimKiem extends HTMLElement {
 
   #hits(results, q) {
     return results.map((one) => {
-      const link = this.#link(one.url, one.title, "article", "title");
+      const link = this.#link(one.provision?.url ?? one.url, one.title, "article", "title"); // opens at the provision
       if (!link) return "";
       if (q) link.search = new URLSearchParams([...new URL(link.href).searchParams, ["q", q]]);
       const date = one.date ? make("time", { datetime: one.date }, when(one.date, this.#lang)) : this.#says.undated;

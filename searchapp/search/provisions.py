@@ -1,0 +1,191 @@
+"""Provisions: the one that a query asks for by its number, and those of a long text that its words stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from searchapp.article import Article, Document
+from searchapp.citations.find.ascii import shadow
+from searchapp.citations.find.pinpoint import Pinpoint, pinpoint_in_query
+from searchapp.engine import Engine
+from searchapp.outline import Node, label, part_id, provision_of, unpack
+from searchapp.query import Number, Query
+from searchapp.results import Piece, Provision
+from searchapp.search.snippets import Span
+from searchapp.search.understand import Question, understand
+from searchapp.text.abbreviations import Abbreviations
+from searchapp.text.normalize import fold
+
+MAX_SHOWN: Final = 3
+EXCERPT: Final = 700
+"""Characters of a provision that its card shows."""
+_KINDS: Final = ("dieu", "phu-luc")
+_LAWS: Final = ("Luật", "BL", "PL", "HP", "Bộ luật", "Pháp lệnh", "Hiến pháp")
+_LAW: Final = re.compile(r"^(?:bo luat|luat|phap lenh|hien phap)\b(?: ve)?\s*|^ve\s+")
+_JOINS: Final = re.compile(r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:tai|trong|o))+$")
+_YEAR: Final = re.compile(r"\s*(?:\bnam\s+)?(?:\bso\s+)?\b(?P<year>(?:19|20)\d\d)$")
+
+
+def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
+    """The provision that a query names, with what is asked beside it: its document and what cites that.
+
+    None where it names no provision, or no single document whose text the archive holds.
+    """
+    if query.tree is not None or not query.text or query.verbatim:
+        return None
+    letters = shadow(query.text)
+    found = pinpoint_in_query(letters)
+    if found is None:
+        return None
+    start, end = letters.span(found.start, found.end)
+    rest = _rest(query.text, start, end)
+    question = _document(engine, replace(query, text=rest)) if rest else None
+    if question is None:
+        return None
+    document = question.documents[0]
+    held = next(iter(engine.articles([document.article])), None)
+    return (_provision(held, found), question) if held else None
+
+
+def _rest(text: str, start: int, end: int) -> str:
+    before, after = text[:start].strip(" ,.;:("), text[end:].strip(" ,.;:)")
+    folded = fold(after)
+    joined = _JOINS.match(folded) if len(folded) == len(after) else None
+    return " ".join(filter(None, (before, after[joined.end() :] if joined else after)))
+
+
+def _document(engine: Engine, query: Query) -> Question | None:
+    """What the rest of a query asks for where that is one document and no more."""
+    question = understand(engine, query)
+    documents = tuple({each.slug: each for each in question.documents}.values())
+    held = [each for each in documents if each.article]
+    if not held:
+        held = [law] if (law := _law(engine, query.text)) else []
+        tree = Number(query.text, documents=(held[0].slug,), text=query.text) if held else None
+        question = replace(question, query=replace(question.query, tree=tree), documents=tuple(held), only_number=True)
+        return replace(question, notices=()) if held else None
+    return replace(question, notices=()) if len(documents) == 1 else None
+
+
+def _law(engine: Engine, text: str) -> Document | None:
+    """The law of a name ("luật đất đai", "blds 2015"): the last one of it, or that of the year."""
+    said = " ".join(_spelt(word, engine.tables.abbreviations) for word in fold(text).split())
+    year = _YEAR.search(said)
+    name = _name(said[: year.start()] if year else said)
+    known = [each for each in _laws(engine).get(name, ()) if _of_year(each, year and year["year"])]
+    last = max((each.date for each in known), default="")
+    found = [each for each in known if each.date == last]
+    return found[0] if name and len(found) == 1 else None
+
+
+def _spelt(word: str, known: Abbreviations) -> str:
+    full = known.expansions(word) if len(word) > 2 else ()
+    return fold(full[0]) if len(full) == 1 else word
+
+
+def _of_year(document: Document, year: str | None) -> bool:
+    return not year or document.date.startswith(year) or f"/{year}/" in document.symbol or year in document.title
+
+
+_KNOWN: Final[dict[str, Mapping[str, Sequence[Document]]]] = {}
+"""Generation → its laws; only the last is kept."""
+
+
+def _laws(engine: Engine) -> Mapping[str, Sequence[Document]]:
+    """The laws whose text the archive holds, by name; read once a generation."""
+    if (known := _KNOWN.get(engine.generation)) is not None:
+        return known
+    laws: dict[str, list[Document]] = {}
+    for document in engine.documents():
+        if document.article and (document.type in _LAWS or "QH" in document.symbol):
+            title = fold(document.title)
+            year = _YEAR.search(title)
+            laws.setdefault(_name(title[: year.start()] if year else title), []).append(document)
+    _KNOWN.clear()
+    _KNOWN[engine.generation] = laws
+    return laws
+
+
+def _name(folded: str) -> str:
+    name = " ".join(re.sub(r"[^\w\s]", " ", folded).split())
+    while (shorter := _LAW.sub("", name)) != name:
+        name = shorter
+    return name
+
+
+def _provision(held: Article, found: Pinpoint) -> Provision:
+    """The first provision that is named and that the text has; else what is named, as unknown."""
+    outline = unpack(held.outline)
+    for part in found.parts:
+        if node := provision_of(outline, part):
+            known = node.id == part_id(part) or node.id.endswith(part_id(part))
+            path = [each for each in outline.path(node) if each.kind in (*_KINDS, "khoan", "diem")]
+            return Provision(
+                id=node.id,
+                label=_label(held.text, path) if path else label(held.text, node),
+                article=held,
+                text=excerpt(held.text, node),
+                exact=known,
+            )
+    return Provision(id="", label=said(found.parts[0]), article=held, text="", exact=False)
+
+
+def _label(text: str, path: Sequence[Node]) -> str:
+    """ "Điểm a khoản 2 Điều 7. Giải thích từ ngữ"."""
+    names = [label(text, node) for node in reversed(path)]
+    return " ".join(
+        name if n == 0 or name[:4] == "Điều" else name[:1].lower() + name[1:] for n, name in enumerate(names)
+    )
+
+
+def said(part: str) -> str:
+    """A pinpoint in words: "5/2/a" → "điểm a khoản 2 Điều 5"."""
+    if re.match(r"[a-z]{3}", part):
+        kind, _, number = part.rpartition("-")
+        names = {"phu-luc": "Phụ lục", "chuong": "Chương", "muc": "Mục", "phan": "Phần"}
+        return f"{names.get(kind, kind)} {number}"
+    units = zip(("Điều", "khoản", "điểm"), part.split("/"), strict=False)
+    return " ".join(reversed([f"{unit} {number}" for unit, number in units if number]))
+
+
+def excerpt(text: str, node: Node, size: int = EXCERPT) -> str:
+    """The beginning of a provision, its heading left out."""
+    body = text[node.title_end : node.end].strip() if node.kind in _KINDS else text[node.start : node.end].strip()
+    if len(body) <= size:
+        return body
+    ends = (body.rfind(sign, size // 2, size) for sign in ("\n", ". ", "; ", " "))
+    return body[: next((end + 1 for end in ends if end > 0), size)].rstrip() + " …"
+
+
+def beginning(provision: Provision, size: int) -> tuple[Piece, ...]:
+    """The snippet of a result that answers with a provision."""
+    flat = " ".join(provision.text.split())
+    return (Piece(flat if len(flat) <= size else flat[: flat.rfind(" ", 0, size)] + " …"),)
+
+
+def met(article: Article, spans: Sequence[Span], weights: Mapping[str, float], first: int) -> tuple[Provision, ...]:
+    """The provisions of a long text that hold most of what was asked. first: where its snippet begins."""
+    outline = unpack(article.outline)
+    if not any(node.kind == "dieu" for node in outline):
+        return ()
+    held: dict[str, tuple[Node, set[str]]] = {}
+    for span in spans:
+        node = outline.provision(span.start)
+        if node is not None and node.kind in _KINDS:
+            held.setdefault(node.id, (node, set()))[1].add(span.term)
+    shown = outline.provision(first)
+    ranked = sorted(held.values(), key=lambda each: (each[0] is not shown, -_worth(each[1], weights), each[0].start))
+    best = max((_worth(terms, weights) for _, terms in ranked), default=0.0)
+    kept = [node for node, terms in ranked if node is shown or _worth(terms, weights) >= best * 0.6]
+    return tuple(_as_provision(article, node) for node in kept[:MAX_SHOWN])
+
+
+def _as_provision(article: Article, node: Node) -> Provision:
+    return Provision(id=node.id, label=label(article.text, node), article=article)
+
+
+def _worth(terms: set[str], weights: Mapping[str, float]) -> float:
+    return sum(weights.get(term, 1.0) for term in terms)

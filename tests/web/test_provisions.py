@@ -1,0 +1,234 @@
+"""Provisions from a query to the place in the text: 40 spellings, the page by parts, addresses, the API."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
+from searchapp.query import Query
+from searchapp.search import search
+from searchapp.web import create_app
+
+WORDS = "Nhà nước bảo đảm quyền của người dân theo pháp luật và có chính sách hỗ trợ phù hợp."
+
+
+def law(count: int, chapter: int, words: str = WORDS) -> str:
+    lines = []
+    for number in range(1, count + 1):
+        if number % chapter == 1:
+            lines += [f"Chương {number // chapter + 1}", "QUY ĐỊNH CỦA CHƯƠNG"]
+        lines += [f"Điều {number}. Quy định thứ {number}", f"1. {words}", "2. Các trường hợp khác gồm:"]
+        lines += [f"a) Trường hợp một của Điều {number};", "b) Trường hợp hai theo khoản 1 Điều này."]
+    return "\n".join(lines)
+
+
+def row(number: str, title: str, kind: str, issuer: str, date: str, text: str) -> dict[str, str]:
+    facts = {"number": number, "title": title, "kind": kind, "issuer": issuer, "date": date, "text": text}
+    return {"id": number, "source": "Công báo", **facts}
+
+
+BIG = "Hợp đồng, tài sản, thừa kế và bồi thường thiệt hại do các bên tự thỏa thuận với nhau. " * 6
+ROWS = [
+    row("91/2015/QH13", "Bộ luật Dân sự", "Bộ luật", "Quốc hội", "2015-11-24", law(400, 20, BIG)),
+    row("45/2019/QH14", "Bộ luật Lao động", "Bộ luật", "Quốc hội", "2019-11-20", law(60, 12)),
+    row("45/2013/QH13", "Luật Đất đai", "Luật", "Quốc hội", "2013-11-29", law(30, 10)),
+    row("31/2024/QH15", "Luật Đất đai", "Luật", "Quốc hội", "2024-01-18", law(30, 10)),
+    row("30/2020/NĐ-CP", "Về công tác văn thư", "Nghị định", "Chính phủ", "2020-03-05", law(38, 10)),
+    row("158/2025/NĐ-CP", "Về bảo hiểm xã hội", "Nghị định", "Chính phủ", "2025-06-25", law(20, 10)),
+    row(
+        "12/2024/TT-BLĐTBXH", "Về tiền lương", "Thông tư", "Bộ Lao động - Thương binh và Xã hội", "2024-11-14",
+        law(12, 6) + "\nKT. BỘ TRƯỞNG\nLê Văn An\nPhụ lục I\nDANH MỤC\n| Số | Tên |\n|---|---|\n| 1 | Một |",
+    ),
+    {"id": "tin", "title": "Điều 7 được bàn nhiều", "source": "Báo", "date": "2025-07-01",
+     "text": "Người dân hỏi về khoản 2 Điều 7 Nghị định số 158/2025/NĐ-CP.\nCơ quan đã trả lời rõ."},
+]  # fmt: skip
+
+QUERIES = [
+    ("khoản 2 điều 7 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
+    ("khoan 2 dieu 7 nghi dinh 158/2025/nd-cp", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
+    ("đ7 nđ158/2025", "158/2025/NĐ-CP", "dieu-7"),
+    ("d7 nd158/2025", "158/2025/NĐ-CP", "dieu-7"),
+    ("đ.7 k.2 nđ 158/2025", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
+    ("k2 đ7 nđ 158/2025", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
+    ("k2đ7 nđ 158/2025", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
+    ("điều 7 khoản 2 nghị định 158/2025", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
+    ("Điều 7, khoản 2, điểm a Nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7-khoan-2-diem-a"),
+    ("điểm a khoản 2 điều 7 nghị định số 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7-khoan-2-diem-a"),
+    ("nghị định 158/2025 điều 7", "158/2025/NĐ-CP", "dieu-7"),
+    ("158/2025/NĐ-CP điều 7", "158/2025/NĐ-CP", "dieu-7"),
+    ("ĐIỀU 7 NGHỊ ĐỊNH 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
+    ("Ðiều 7 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
+    ("điều 7 của nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
+    ("quy định tại điều 7 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
+    ("nội dung điều 7 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
+    ("điều 7 luật đất đai", "31/2024/QH15", "dieu-7"),
+    ("khoản 2 điều 7 luật đất đai", "31/2024/QH15", "dieu-7-khoan-2"),
+    ("khoản 2 điều 7 luật đất đai 2013", "45/2013/QH13", "dieu-7-khoan-2"),
+    ("khoản 2 điều 7 luật đất đai năm 2024", "31/2024/QH15", "dieu-7-khoan-2"),
+    ("luật đất đai điều 7", "31/2024/QH15", "dieu-7"),
+    ("luật đất đai 2013 điều 7", "45/2013/QH13", "dieu-7"),
+    ("dieu 7 luat dat dai 2024", "31/2024/QH15", "dieu-7"),
+    ("điều 7 Luật 31/2024/QH15", "31/2024/QH15", "dieu-7"),
+    ("đ7 luật đất đai", "31/2024/QH15", "dieu-7"),
+    ("Điều 36 Bộ luật Lao động", "45/2019/QH14", "dieu-36"),
+    ("điểm b khoản 2 điều 36 bộ luật lao động 2019", "45/2019/QH14", "dieu-36-khoan-2-diem-b"),
+    ("dieu 36 bo luat lao dong", "45/2019/QH14", "dieu-36"),
+    ("điều 351 bộ luật dân sự", "91/2015/QH13", "dieu-351"),
+    ("điều 351 bộ luật dân sự 2015", "91/2015/QH13", "dieu-351"),
+    ("điều 351 BLDS", "91/2015/QH13", "dieu-351"),
+    ("điều 351 blds 2015", "91/2015/QH13", "dieu-351"),
+    ("đ351 91/2015/QH13", "91/2015/QH13", "dieu-351"),
+    ("điều 8 nghị định 30/2020/NĐ-CP", "30/2020/NĐ-CP", "dieu-8"),
+    ("nd 30/2020 dieu 8", "30/2020/NĐ-CP", "dieu-8"),
+    ("điều 3 thông tư 12/2024/TT-BLĐTBXH", "12/2024/TT-BLĐTBXH", "dieu-3"),
+    ("đ3 tt12/2024", "12/2024/TT-BLĐTBXH", "dieu-3"),
+    ("điều 3 thông tư 12/2024 của bộ lao động", "12/2024/TT-BLĐTBXH", "dieu-3"),
+    ("phụ lục I thông tư 12/2024/TT-BLĐTBXH", "12/2024/TT-BLĐTBXH", "phu-luc-1"),
+    ("chương 2 nghị định 30/2020/NĐ-CP", "30/2020/NĐ-CP", "chuong-2"),
+]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("provisions")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "laws.jsonl").write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in ROWS), "utf-8")
+    made = replace(Settings(), index=folder / "index", corpus=(corpus,))
+    report = reindex(made.corpus, made.index, made, jobs=1)
+    assert not report.skipped, report.lines()
+    return made
+
+
+@pytest.fixture(scope="module")
+def engine(settings: Settings) -> Engine:
+    return open_engine(settings)()
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings) -> Iterator[FlaskClient]:
+    yield create_app(settings).test_client()
+
+
+def key_of(engine: Engine, number: str) -> str:
+    return next(one.article for one in engine.documents(number) if one.article)
+
+
+@pytest.mark.parametrize(("query", "number", "ident"), QUERIES, ids=[query for query, _, _ in QUERIES])
+def test_a_provision_is_answered_by_its_number(engine: Engine, query: str, number: str, ident: str) -> None:
+    page = search(engine, Query(text=query))
+    assert page.provision is not None
+    assert (page.provision.article.number, page.provision.id, page.provision.exact) == (number, ident, True)
+    assert page.hits[0].article.number == number
+    assert [one.id for one in page.hits[0].provisions] == [ident]
+    assert page.provision.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["điều kiện hưởng lương hưu", "điều 7", "nghị định 158/2025/NĐ-CP", "điều 7 luật không có", '"điều 7 luật"'],
+)
+def test_other_queries_are_answered_by_their_words(engine: Engine, query: str) -> None:
+    assert search(engine, Query(text=query)).provision is None
+
+
+@pytest.mark.parametrize(
+    ("query", "ident", "exact"),
+    [("điều 99 nghị định 158/2025/NĐ-CP", "", False), ("khoản 9 điều 7 nghị định 158/2025/NĐ-CP", "dieu-7", False)],
+)
+def test_an_unknown_provision_is_told(engine: Engine, client: FlaskClient, query: str, ident: str, exact: bool) -> None:
+    page = search(engine, Query(text=query))
+    assert page.provision is not None
+    assert (page.provision.id, page.provision.exact) == (ident, exact)
+    text = client.get("/tim-kiem", query_string={"q": query}).text
+    assert ("Văn bản này không có Điều 99" in text) == (ident == "")
+
+
+def test_hits_name_their_provisions(engine: Engine, client: FlaskClient) -> None:
+    page = search(engine, Query(text="quy định thứ 17"))
+    named = [one.label for hit in page.hits for one in hit.provisions]
+    assert "Điều 17. Quy định thứ 17" in named
+    assert all(len(hit.provisions) <= 3 for hit in page.hits)
+    found: dict[str, Any] = client.get("/api/v1/search", query_string={"q": "quy định thứ 17"}).json or {}
+    with_provision = [one for one in found["results"] if one["provisions"]]
+    assert with_provision and all(one["provision"] == one["provisions"][0] for one in with_provision)
+
+
+def test_a_long_text_comes_by_small_parts(engine: Engine, client: FlaskClient) -> None:
+    key = key_of(engine, "91/2015/QH13")
+    answer = client.get(f"/bai/{key}/dieu-351", headers={"Accept-Encoding": "gzip"}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert len(answer.data) < 30_000
+    page = gzip.decompress(answer.data).decode()
+    assert 'id="dieu-351"' in page and 'id="dieu-351-khoan-2-diem-a"' in page
+    assert 'id="dieu-1"' not in page
+    assert 'rel="prev"' in page and 'rel="next"' in page
+    whole = client.get(answer.request.path, query_string={"toan-van": "1"}).text
+    assert all(f'id="dieu-{number}"' in whole for number in (1, 200, 351, 400))
+
+
+def test_a_text_names_its_own_provisions_as_links(engine: Engine, client: FlaskClient) -> None:
+    page = client.get(f"/bai/{key_of(engine, '30/2020/NĐ-CP')}", follow_redirects=True).text
+    assert '<a class="see" href="#dieu-8-khoan-1">khoản 1 Điều này</a>' in page
+    assert "<table>" not in page
+    table = client.get(f"/bai/{key_of(engine, '12/2024/TT-BLĐTBXH')}", follow_redirects=True).text
+    assert '<th scope="col">' in table and "|---|" not in table
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp/dieu-7", "#dieu-7"),
+        ("/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp/dieu-7-khoan-2", "#dieu-7-khoan-2"),
+        ("/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp/dieu-7-khoan-99", "#dieu-7"),
+        ("/van-ban/158/2025/NĐ-CP/dieu-7", "#dieu-7"),
+        ("/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp/Chuong_I_Dieu_7", "#dieu-7"),
+        ("/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp/dieu-99", "/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp"),
+    ],
+)
+def test_an_address_of_a_provision_leads_to_its_place(client: FlaskClient, path: str, place: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer.location.endswith(place)
+
+
+@pytest.mark.parametrize("path", ["/van-ban/khong-co/dieu-7", "/bai/000000000000/dieu-7"])
+def test_a_provision_of_nothing_is_not_found(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_title_of_an_article_may_look_like_a_provision(engine: Engine, client: FlaskClient) -> None:
+    found = search(engine, Query(text="Người dân hỏi về")).hits[0].article
+    answer = client.get(f"/bai/{found.key}/dieu-7-duoc-ban-nhieu")
+    assert answer.status_code == 200
+    assert 'href="/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp/dieu-7-khoan-2"' in answer.text
+
+
+def test_the_api_tells_outline_and_provision(engine: Engine, client: FlaskClient) -> None:
+    key = key_of(engine, "158/2025/NĐ-CP")
+    article = (client.get(f"/api/v1/articles/{key}").json or {})["article"]
+    nodes = {node["id"]: node for node in article["outline"]}
+    assert nodes["dieu-7"]["title"] == "Quy định thứ 7"
+    assert nodes["dieu-7-khoan-2-diem-a"]["parent"] == "dieu-7-khoan-2"
+    assert article["text"][nodes["dieu-7"]["start"] :].startswith("Điều 7. Quy định thứ 7")
+    one = (client.get(f"/api/v1/articles/{key}/dieu-7-khoan-2").json or {})["provision"]
+    assert one["text"].startswith("2. Các trường hợp khác") and one["url"].endswith("#dieu-7-khoan-2")
+    assert client.get(f"/api/v1/articles/{key}/dieu-99").status_code == 404
+    asked = client.get("/api/v1/search", query_string={"q": "đ7 nđ158/2025"}).json or {}
+    assert asked["provision"]["id"] == "dieu-7" and asked["results"][0]["id"] == key
+    assert (client.get("/api/v1/search", query_string={"q": "lương"}).json or {})["provision"] is None
+
+
+def test_citations_in_the_api_have_their_provisions(client: FlaskClient) -> None:
+    told = client.post(
+        "/api/v1/citations", json={"text": "theo điểm a khoản 2 Điều 7 Nghị định số 158/2025/NĐ-CP"}
+    ).json
+    assert [one["pinpoint"] for one in (told or {})["citations"]] == [["7/2/a"]]
