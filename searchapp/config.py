@@ -16,6 +16,8 @@ from typing import Any, Final
 from searchapp.dates import ZONE, is_zone
 from searchapp.errors import SettingsError
 from searchapp.fields import Weights
+from searchapp.look import LookSettings
+from searchapp.look import checked as checked_look
 from searchapp.sites import SiteSettings
 from searchapp.sites import checked as checked_site
 
@@ -76,6 +78,7 @@ class Settings:
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     sites: Mapping[str, SiteSettings] = field(default_factory=dict)
+    look: LookSettings = field(default_factory=LookSettings)
     opensearch: OpenSearchSettings = field(default_factory=OpenSearchSettings)
 
     @property
@@ -192,6 +195,8 @@ def _typed(name: str, value: Any, where: str, folder: Path) -> Any:
         return {key: _record(SourceSettings, row, f'{where}: [sources."{key}"]', folder) for key, row in value.items()}
     if name == "opensearch":
         return _cluster(value, f"{where}: [opensearch]", folder)
+    if name == "look":
+        return checked_look(_record(LookSettings, value, f"{where}: [look]", folder), f"{where}: [look]", folder)
     if name == "sites":
         _expect(isinstance(value, dict), name, "a table of tables", where)
         return {key: _site(key, row, f"{where}: [sites.{key}]", folder) for key, row in value.items()}
@@ -215,7 +220,7 @@ def _like(default: Any, name: str, value: Any, where: str, folder: Path) -> Any:
     if isinstance(default, tuple):
         _expect(isinstance(value, list) and all(isinstance(v, str) for v in value), name, "a list of strings", where)
         return tuple(folder / v for v in value) if name == "corpus" else tuple(value)
-    if isinstance(default, Path) or name == "tables":
+    if isinstance(default, Path) or name in ("tables", "logo"):
         _expect(isinstance(value, str) and bool(value), name, "a path", where)
         return folder / value
     if isinstance(default, float):
@@ -247,7 +252,7 @@ def _default(kind: type, name: str) -> Any:
 
 
 def _from_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
-    simple = {f.name for f in fields(Settings)} - {"weights", "sources", "sites", "opensearch"}
+    simple = {f.name for f in fields(Settings)} - {"weights", "sources", "sites", "opensearch", "look"}
     of_cluster = {f"opensearch_{f.name}": f.name for f in fields(OpenSearchSettings)}
     for variable, text in environ.items():
         name = variable.removeprefix(PREFIX).lower()

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "searchapp"
 # From the bottom; within a row a module may import what stands to its left, or its own folder.
 LAYERS = [
     ["errors", "article", "query", "results", "fields"],
-    ["text", "urls", "dates", "sites", "config"],
+    ["text", "urls", "dates", "sites", "look", "config"],
     ["outline", "places", "themes", "tables"],
     ["citations"],
     ["engine", "graph", "export"],

@@ -148,3 +148,19 @@ def test_a_province_that_is_no_more_offers_where_it_went_and_adds_nothing(provin
     assert "Bình Dương đến 30/6/2025 (1)" in provinces.get("/tim-kiem?q=TPHCM").text
     assert "Theo địa giới cũ" in page
     assert "Theo địa giới hiện nay" in provinces.get("/tim-kiem?dia_gioi=cu").text
+
+
+def test_the_page_looks_as_the_library_wants_it(library):
+    settings, _ = library
+    client = create_app(settings).test_client()
+    home = client.get("/").text
+    assert "Kho bài viết và tư liệu của một huyện bên suối" in home
+    assert 'href="https://thu-vien.example/"' in home
+    assert 'href="mailto:thuvien@suoingan.example"' in home
+    assert "tủ sách thôn</a>" in home
+    assert "--accent:#1d5f4f" in client.get("/look.css").text
+    logo = client.get("/logo")
+    assert logo.mimetype == "image/svg+xml"
+    assert "sandbox" in logo.headers["Content-Security-Policy"]
+    page = client.get("/tim-kiem?q=sách").text
+    assert page.index('data-facet="theme"') < page.index('data-facet="section"')

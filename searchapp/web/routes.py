@@ -19,7 +19,7 @@ from searchapp.errors import BadQueryError
 from searchapp.web import links
 from searchapp.web.data import api, discovery, downloads, feeds
 from searchapp.web.embed import cards, frames
-from searchapp.web.pages import articles, compare, documents, results
+from searchapp.web.pages import articles, compare, documents, look_files, results
 from searchapp.web.request import Site, Visit
 from searchapp.web.serving import access, error_pages, headers, monitoring
 
@@ -114,6 +114,8 @@ def blueprint(
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
     board.add_url_rule("/embed/v1/<name>", "script", frames.script)
     board.add_url_rule("/api/v1/<path:rest>", "unknown", api.unknown, methods=ANY_METHOD)
+    board.add_url_rule("/look.css", "look", lambda: look_files.sheet(site))
+    board.add_url_rule("/logo", "logo", lambda: look_files.logo(site))
     board.add_url_rule("/healthz", "health", lambda: monitoring.health(site))
     board.add_url_rule("/readyz", "ready", lambda: monitoring.ready(site))
     board.add_url_rule("/api/v1/health", "health_api", lambda: monitoring.health(site))

@@ -16,11 +16,13 @@ REQUESTS = int(os.environ.get("SEARCHAPP_TEST_BOUNDARIES", "1500"))
 EDGES = (
     "", "0", "-1", "1", "9" * 20, "1e9", "NaN", "0001-01-01", "0001-01", "0001", "9999-12-31", "9999-12", "9999",
     "2021-02-29", "khong-ro", "2021-09-15", "31/12/9999", "1/1/1", "\u0000", "\ud7ff", "🙂", "đ" * 600, "a" * 9000, "%",
-    "../..", "' OR 1", '"', "(" * 40, "-a", "a*", "*", "05-NQ/TU", "none", "rieng", "f" * 12, "trung-uong/x/khoa-xii", "vi", "en", "1.5",
+    "../..", "' OR 1", '"', "(" * 40, "-a", "a*", "*", "05-NQ/TU", "none", "rieng", "f" * 12,
+    "trung-uong/x/khoa-xii", "vi", "en", "1.5",
 )  # fmt: skip
 NAMES = (
     "q", "tu", "den", "tu_2", "den_2", "ngay", "sap_xep", "so", "trang", "sau", "dang_lai", "nguyen_van",
-    "lang", "fields", "facets", "trong", "url", "maxwidth", "maxheight", "format", "offset", "tai_ngay", "toan-van", "dia_gioi",
+    "lang", "fields", "facets", "trong", "url", "maxwidth", "maxheight", "format", "offset",
+    "tai_ngay", "toan-van", "dia_gioi",
     *(facet.parameter for facet in FACETS),
 )  # fmt: skip
 ALLOWED = (501, 503)

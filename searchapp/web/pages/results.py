@@ -69,6 +69,7 @@ def home(visit: Visit, engine: Engine) -> Response:
         stats=engine.stats(),
         newest=page.hits,
         featured=(featured := engine.articles(visit.site.settings.featured)),
+        suggested=lambda text: visit.links.results(Query(text=text)),
         talked=(talked := [] if featured else talked_of(visit, engine)),
         month=visit.site.almanac(engine).days[-1:],
         themes=values.get("theme", ())[:HOME_THEMES],
@@ -107,7 +108,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         areas=list(areas(visit, page)),
         other_map=other_map(visit, query),
         offer=month_offer(visit, engine, query) if query.page == 1 else None,
-        facets=[shown(facet) for facet in page.facets if facet.name != "date"],
+        facets=ordered(visit, page),
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
         chips=[*reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],
         cleared=visit.links.results(links.unfiltered(query)),
@@ -193,10 +194,17 @@ def events(visit: Visit, page: Page) -> list[Event]:
     ]
 
 
-def shown(facet: FacetView) -> FacetShown:
+def ordered(visit: Visit, page: Page) -> list[FacetShown]:
+    """The facets beside the date, in the order that the operator chose."""
+    look = visit.site.settings.look
+    views = {facet.name: facet for facet in page.facets if facet.name != "date"}
+    return [shown(views[name], look.shown) for name in look.ordered(views)]
+
+
+def shown(facet: FacetView, in_sight: int = IN_SIGHT) -> FacetShown:
     """Chosen values first, then the most frequent; the rest under their headings. A page carries only so many."""
     values = sorted(facet.values, key=lambda value: not value.selected)[:IN_PAGE]
-    first = max(IN_SIGHT, sum(value.selected for value in values))
+    first = max(in_sight, sum(value.selected for value in values))
     if len(values) <= first + 2:  # "two more" is no shorter than the two
         first = len(values)
     rest = values[first:]

@@ -1,0 +1,41 @@
+"""`[look]`: what an operator may change of the page, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from searchapp import config
+from searchapp.errors import SettingsError
+from searchapp.look import LookSettings, contrast
+
+BAD = [
+    ('accent = "#ffff00"', "make it darker"),
+    ('accent_dark = "#202020"', "make it lighter"),
+    ('link = "red"', "is no colour"),
+    ('header = ["Trang chủ"]', "is no link"),
+    ('foot = ["Bấm | javascript:alert(1)"]', "is no link"),
+    ('facets = ["themes"]', "did you mean 'theme'"),
+    ('logo = "none.svg"', "no such file"),
+    ('logo = "logo.exe"', "use .svg"),
+    ("shown = 0", "from 1 to 40"),
+    ('acent = "#1d5f4f"', "did you mean 'accent'"),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), BAD, ids=[line for line, _ in BAD])
+def test_looks_that_nobody_can_read_are_refused_in_one_line(tmp_path: Path, line: str, told: str) -> None:
+    (tmp_path / "searchapp.toml").write_text(f"[look]\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as error:
+        config.load(tmp_path / "searchapp.toml", {})
+    assert told in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert contrast("#ffffff", "#ffffff") == 1.0
+
+
+def test_our_own_colours_stay_without_a_look() -> None:
+    assert LookSettings().css() == ""
+    assert LookSettings(facets=("theme",)).ordered(["document", "theme"]) == ["theme", "document"]
