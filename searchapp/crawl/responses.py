@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,16 +13,7 @@ from searchapp.crawl.frontier import Known
 from searchapp.readers.items import Link, Outline
 
 HTML: Final = ("text/html", "application/xhtml+xml")
-READABLE: Final = (
-    *HTML,
-    "text/plain",
-    "application/pdf",
-    "application/msword",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.oasis.opendocument.text",
-    "application/epub+zip",
-)
-"""What there are readers for."""
+
 
 # Portals send attached documents so, to have them saved rather than shown.
 _ANY_FILE: Final = (
@@ -31,9 +24,31 @@ _ANY_FILE: Final = (
     "application/download",
     "application/x-download",
 )
-_ENDINGS: Final = dict(zip((".pdf", ".doc", ".docx", ".odt", ".epub"), READABLE[-5:], strict=True))
+_ENDINGS: Final = {
+    ".pdf": "application/pdf",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".docm": "application/vnd.ms-word.document.macroenabled.12",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".epub": "application/epub+zip",
+    ".rtf": "application/rtf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
 
-_MISSING: Final = ("404", "không tìm thấy", "không tồn tại", "not found")
+READABLE: Final = (*HTML, "text/plain", "text/rtf", *_ENDINGS.values())
+"""What there are readers for."""
+
+# The whole of a title, or of one of its parts between bars: "Quyết định số 1404" and "404 hộ thoát nghèo" are pages.
+_MISSING: Final = re.compile(
+    r"(?:trang\s|page\s)?(?:lỗi|error|http|mã lỗi)?\s*:?\s*404(?:\s(?:error|lỗi|(?:page\s|file\s)?not found"
+    r"|không .*|trang .*))?[.!]?"
+    r"|(?:error\s)?(?:page|file|document)?\s?not found[.!]?"
+    r"|(?:rất tiếc,?\s|xin lỗi,?\s)?không tìm thấy(?:\s(?:trang|nội dung|bài viết|dữ liệu|đường dẫn|tin"
+    r"|kết quả)(?:\s.{0,40})?)?[.!]?"
+    r"|(?:trang|nội dung|bài viết|đường dẫn|tin bài)(?:\s.{0,30})? (?:không tồn tại|không tìm thấy)(?:\s.{0,30})?[.!]?"
+)
+_PARTS: Final = re.compile(r"\s*[|»›:]\s*|\s+[-–—]\s+")
 
 
 def kind_of(answer: Answer) -> str:
@@ -50,8 +65,20 @@ def is_missing(outline: Outline, soft: int) -> bool:
 
     soft: words of what the site shows for an address that cannot exist.
     """
-    title = outline.title.lower()
-    return (outline.words == soft != 0) or any(title.startswith(sign) or title.endswith(sign) for sign in _MISSING)
+    title = outline.title.lower().strip()
+    return (outline.words == soft != 0) or any(map(_MISSING.fullmatch, (title, *_PARTS.split(title))))
+
+
+def text_of(outline: Outline) -> int:
+    """A hash of what a page says, 0 without any: its letters, and title and sentences with their figures.
+
+    Pages that differ in figures alone are different pages (a notice for each month); clocks and counters beside the
+    text make no page another one.
+    """
+    if not outline.words:
+        return 0
+    said = f"{outline.words} {outline.title} {outline.prose}".encode()
+    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), signed=True) or 1
 
 
 def asks(outline: Outline, answer: Answer) -> set[str]:

@@ -15,7 +15,7 @@ from searchapp.crawl.frontier import Frontier, Kind, Known
 from searchapp.crawl.network import RefusedAddressError
 from searchapp.crawl.politeness import REDIRECTS, Clock, EnoughError, Guest, StopError
 from searchapp.crawl.scope import Scope, is_other_spelling, shape
-from searchapp.crawl.tally import CrawlReport
+from searchapp.crawl.tally import NONE, SAME, CrawlReport
 from searchapp.crawl.warc_writer import Store
 from searchapp.readers.items import Bad, Found, Link, Outline
 from searchapp.sites import SiteSettings
@@ -28,7 +28,6 @@ BARREN: Final = 20
 COMMON: Final = 2
 """A sentence on more pages than these belongs to the site, not to a page."""
 
-_NONE: Final = "a page that says that there is none (soft 404)"
 _DAY: Final = 86_400.0
 
 
@@ -208,7 +207,7 @@ class Run:
         if outline is None:
             self._failed(known, next((one.reason for one in found if isinstance(one, Bad)), "no page"))
             return
-        known.words = outline.words
+        known.words = responses.text_of(outline)
         refusal = self._page_refusal(known, outline, answer)
         follow = "nofollow" not in responses.asks(outline, answer)
         if not refusal or (refusal == "noindex" and follow):
@@ -218,7 +217,7 @@ class Run:
             known.barren = -1 if own or ways else 1
         if refusal:
             self._report.refuse(refusal, known.url)
-            if refusal == _NONE:
+            if refusal == NONE:
                 self._miss(known)
             self._end(known, refusal)
         else:
@@ -227,7 +226,7 @@ class Run:
     def _page_refusal(self, known: Known, outline: Outline, answer: Answer) -> str:
         """Why a page is not kept, "" when it is."""
         if responses.is_missing(outline, self._frontier.soft):
-            return _NONE
+            return NONE
         canonical = self._scope.address(outline.canonical)
         if is_other_spelling(known.url, canonical) and self._scope.is_inside(canonical):
             self._add(canonical, "page", known.depth)
@@ -235,7 +234,7 @@ class Run:
         if "noindex" in responses.asks(outline, answer):
             return "noindex"
         if self._frontier.twin(known):
-            return "the same text as another page"
+            return SAME
         return ""
 
     def _follow(self, known: Known, found: Sequence[Found]) -> int:

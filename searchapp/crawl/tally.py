@@ -11,6 +11,14 @@ LISTED: Final = 5
 KEPT: Final = 1_000
 
 
+MANY: Final = 10
+"""So many pages dropped for one reason are worth a look, where fewer are kept."""
+SAME: Final = "the same text as another page"
+NONE: Final = "a page that says that there is none (soft 404)"
+DROPPED: Final = (SAME, NONE, "noindex")
+"""Why pages are dropped that were asked for and answered."""
+
+
 @dataclass(slots=True, kw_only=True)
 class CrawlReport:
     """requests: how often the site was asked, robots.txt included; new, changed, unchanged: pages; gone: pages that the
@@ -63,6 +71,7 @@ class CrawlReport:
             left = f"; {self.left:,} addresses left, run it again to go on" if self.left else ""
             told.append(f"stopped: {self.stopped}{left}")
         told += [f"nothing usable at an address of the settings: {url}" for url in self.missing]
+        told += self._many()
         for head, reasons in (("failed", self.failed), ("not taken", self.refused)):
             for reason, urls in reasons.items():
                 told.append(f"{head}, {self.counts[reason]:,}: {reason}")
@@ -73,6 +82,15 @@ class CrawlReport:
         if self.new or self.changed:
             told.append(f"now read them: searchapp reindex --add {self.folder}")
         return told
+
+    def _many(self) -> list[str]:
+        """A line for each reason for which most pages that answered were dropped: a rule that fits this site badly."""
+        kept = self.new + self.changed + self.unchanged
+        return [
+            f"look at this: of {kept + count:,} pages {count:,} were dropped for one reason: {reason}"
+            for reason in self.refused
+            if reason in DROPPED and (count := self.counts[reason]) >= MANY and count > kept
+        ]
 
     def as_json(self) -> dict[str, Any]:
         """The report as values of JSON."""

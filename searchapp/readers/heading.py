@@ -251,8 +251,8 @@ def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
             return known
     if found := _PASSED_BY.search(" ".join(head[:5])):
         return found["issuer"]
-    found = issuer(head, _ENDS_ISSUER)
-    return as_written(found, lines) if found else name_of_code(re.split(r"[-/]", number)[-1])
+    named = issuer(head, _ENDS_ISSUER)
+    return as_written(named, lines) if named else name_of_code(re.split(r"[-/]", number)[-1])
 
 
 def _passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:

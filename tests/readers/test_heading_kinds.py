@@ -215,7 +215,9 @@ DOCUMENTS: dict[str, tuple[list[str], tuple[str, ...]]] = {
             "Hà Nội, ngày 15 tháng 12 năm 2024",
             "LUẬT",
             "BẢO HIỂM Y TẾ",
-            "Luật Bảo hiểm y tế số 25/2008/QH12 ngày 14 tháng 11 năm 2008 của Quốc hội, có hiệu lực kể từ ngày 01 tháng 7 năm 2009, được sửa đổi, bổ sung bởi:",
+            "Luật Bảo hiểm y tế số 25/2008/QH12 ngày 14 tháng 11 năm 2008 của Quốc hội, có hiệu lực kể từ "
+            "ngày 01 tháng 7 năm 2009, "
+            "được sửa đổi, bổ sung bởi:",
             "Căn cứ Hiến pháp",
             "Điều 1. X",
             "XÁC THỰC VĂN BẢN HỢP NHẤT",
