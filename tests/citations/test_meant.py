@@ -11,7 +11,8 @@ from searchapp.citations.resolve.registry import build
 
 FULL = [
     "Nghị định số 74/2024/NĐ-CP ngày 30/6/2024 của Chính phủ", "Nghị định 163/2016/NĐ-CP ngày 21/12/2016",
-    "Nghị định 34/2011/NĐ-CP ngày 17/5/2011", "Nghị quyết 35/NQ-CP ngày 16/5/2016 của Chính phủ",
+    "Nghị định 34/2011/NĐ-CP ngày 17/5/2011", "Quyết định 74/2016/QĐ-TTg ngày 2/2/2016",
+    "Nghị quyết 35/NQ-CP ngày 16/5/2016 của Chính phủ",
     "Nghị quyết số 66.19/2026/NQ-CP ngày 3/2/2026", "Quyết định số 367/QĐ-TTg ngày 4/6/1996 của Thủ tướng Chính phủ",
     "Chỉ thị 05-CT/TU ngày 3/3/2022 của Thành ủy Đà Nẵng", "Sắc lệnh số 64/SL ngày 23/11/1945 của Chủ tịch nước",
 ]  # fmt: skip
@@ -29,7 +30,8 @@ def meant(text: str, date: str = "") -> Citation:
 @pytest.mark.parametrize(
     ("text", "date"),
     [
-        ("Nghị quyết 35 về hỗ trợ và phát triển doanh nghiệp", ""),  # 35/NQ-CP, not that of the Politburo
+        ("Nghị quyết 35", ""),  # 35/NQ-CP, or that of the Politburo
+        ("Quyết định 74/QĐ-TTg", ""), ("Nghị quyết 35 về nuôi ong lấy mật", ""),
         ("Theo Nghị định số 74, năm học 2013-2014 học phí tăng", ""),
         ("Theo Nghị định số 74, năm học 2013-2014 học phí tăng", "2025-01-01"),
         ("Nghị định 163 về giao đất lâm nghiệp", ""), ("Nghị định 163 về giao đất lâm nghiệp", "2025-01-01"),
@@ -45,6 +47,10 @@ def test_a_number_alone_claims_nothing(text: str, date: str) -> None:
     ("text", "date", "slug", "at_least"),
     [
         ("Nghị quyết 35 về bảo vệ nền tảng tư tưởng của Đảng", "", "trung-uong/nghi-quyet-35-nq-tw/khoa-xii", 0.8),
+        ("Nghị quyết 35 về hỗ trợ và phát triển doanh nghiệp", "", "chinh-phu/nghi-quyet-35-nq-cp/2016", 0.8),
+        ("Chỉ thị 05-CT/TW của Bộ Chính trị", "", "trung-uong/chi-thi-05-ct-tw/khoa-xii", 0.6),
+        ("Nghị quyết 85 năm 2015 của Quốc hội", "", "quoc-hoi/nghi-quyet-85-2015-qh13", 0.9),
+        ("Nghị định 30 năm 2020", "", "chinh-phu/nghi-dinh-30-2020-nd-cp", 0.9),
         ("39-NQ/TW về tinh giản biên chế", "", "trung-uong/nghi-quyet-39-nq-tw/khoa-xi", 0.8),
         ("Nghị quyết 130/2020 của Quốc hội", "", "quoc-hoi/nghi-quyet-130-2020-qh14", 1.0),
         ("Nghị quyết 66.19/2026 của Chính phủ", "", "chinh-phu/nghi-quyet-66-19-2026-nq-cp", 1.0),

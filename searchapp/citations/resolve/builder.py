@@ -141,7 +141,7 @@ def _add_citation(drafts: Drafts, mention: Mention) -> None:
 @cache
 def stated_identity(mention: Mention) -> Identity | None:
     """The identity that a citation states in full: number, seat, and term or date; None where something is open."""
-    parts = parts_of(completed(mention.key, mention.issuer) if mention.kind == "short" else mention.key)
+    parts = parts_of(completed(mention.key, mention.issuer, mention.date) if mention.kind == "short" else mention.key)
     if parts is None:
         return None
     return identity_of(parts, mention.type, mention.issuer, mention.place, mention.speaker, mention.date, mention.term)
@@ -149,7 +149,7 @@ def stated_identity(mention: Mention) -> Identity | None:
 
 def contradicts_itself(mention: Mention) -> bool:
     """Whether the day that is said is not of the year in the number, or not of the time of who is said to issue it."""
-    parts = parts_of(completed(mention.key, mention.issuer) if mention.kind == "short" else mention.key)
+    parts = parts_of(completed(mention.key, mention.issuer, mention.date) if mention.kind == "short" else mention.key)
     if parts is None or not mention.date:
         return False
     seat = seat_of(parts.issuer, mention.issuer, mention.place, mention.speaker)

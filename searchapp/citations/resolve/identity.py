@@ -184,6 +184,8 @@ _SHORT: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))
 
 
 _PARTY_CODES: Final = ("TW", "TU", "QU", "HU", "ThU", "ĐU")
+_HOUSES: Final = ("QH", "UBTVQH")
+_YEARS_IN_NUMBERS: Final = "1998"  # since then decrees and resolutions of the houses are numbered with their year
 _WITH_YEAR: Final = (("NĐ", "CP"), ("NQ", "CP"), ("QĐ", "TTg"), ("NQ", "HĐND"), ("QĐ", "UBND"))
 
 
@@ -221,7 +223,7 @@ def short_parts(key: str) -> Parts | None:
 
 
 @cache
-def completed(key: str, issuer: str) -> str:
+def completed(key: str, issuer: str, date: str = "") -> str:
     """A short key with the issuer beside it: ("05-NQ/?", "Thành ủy") → "05-NQ/TU"; "" where that does not say all.
 
     A decision of the Prime Minister is numbered with its year or without it, so that "Quyết định 64" may be either.
@@ -231,9 +233,12 @@ def completed(key: str, issuer: str) -> str:
     if not short or not code:
         return ""
     head = key[:-2]
+    if not short.year and date[:4] >= _YEARS_IN_NUMBERS and (code in _HOUSES or (short.code, code) == ("NĐ", "CP")):
+        # "Nghị quyết 85 năm 2015 của Quốc hội", "Nghị định 30 năm 2020"
+        return completed(f"{short.number}/{date[:4]}/{short.code}-?", issuer)
     if code in _PARTY_CODES:
         return "" if short.year else f"{head}/{code}"
-    if short.year and code in ("QH", "UBTVQH"):
+    if short.year and code in _HOUSES:
         house = legislature(short.year)
         return f"{short.number}/{short.year}/{code[:-2]}{house}" if house and short.code in ("NQ", "PL", "L") else ""
     if short.year:

@@ -24,6 +24,7 @@ _OTHER_DAY: Final = 0.8  # the term is right, the day is not the one that others
 _TOLD: Final = 0.8  # the subject tells which
 _USUAL: Final = 0.8  # a plenum adopted several resolutions, and one is usually meant
 _DOUBTFUL: Final = 0.5
+_ALWAYS_WITH_A_YEAR: Final = ("NĐ", "TT", "TTLT", "")
 _CALLED_BY_NUMBER: Final = 5  # years
 _TWINS: Final = {"QĐ": ("QĐ", "QĐi"), "QĐi": ("QĐi", "QĐ"), "ĐA": ("ĐA", "DA")}
 
@@ -114,7 +115,9 @@ class Resolver:
         if seat is None:
             return NOBODY
         same = [
-            d for d in self._with_number(parts, mention.type) if _in_seat(d, seat) and _issuer_in(d) == parts.issuer
+            d
+            for d in self._with_number(parts, mention.type)
+            if _in_seat(d, seat) and _issuer_in(d) == parts.issuer and _is_of_series(d, parts)
         ]
         return self._choose(same, mention, day, "issuer" if mention.issuer else "")
 
@@ -179,7 +182,8 @@ class Resolver:
             left = [d for d in left if _is_recent(d, day) or _is_called(d, short_parts(mention.key), mention.type)]
         if len(left) == 1:
             return self._meaning(left[0].slug, how or "known document", _SURE[how or "known document"])
-        left = [d for d in left if day or _is_called(d, short_parts(mention.key), mention.type)]
+        parts = short_parts(mention.key) or parts_of(mention.key)
+        left = [d for d in left if day or _is_called(d, parts, mention.type)]
         if len(left) == 1:
             return self._meaning(left[0].slug, "known document", _SURE["known document"])
         dated = sorted((d.date, d.slug) for d in left if d.date)
@@ -215,6 +219,15 @@ def _in_seat(document: Document, seat: Seat) -> bool:
 def _issuer_in(document: Document) -> str:
     parts = parts_of(document.symbol)
     return parts.issuer if parts else ""
+
+
+def _is_of_series(document: Document, parts: Parts) -> bool:
+    """Whether a document is numbered with a year as the number is; "58/QĐ-TTg" is none of the series of 58/2016/QĐ-TTg.
+
+    A decree or circular has a year in its number even where a text leaves it out.
+    """
+    own = parts_of(document.symbol)
+    return bool(parts.year or parts.code in _ALWAYS_WITH_A_YEAR or (own and not own.year) or not own)
 
 
 def _of_body(candidates: list[Document], issuer: str) -> list[Document]:
