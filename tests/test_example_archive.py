@@ -64,6 +64,14 @@ def test_the_page_shows_themes_and_pins_of_the_library(library):
     assert found["results"][0]["themes"][0]["label"] == "Nghề dệt"
 
 
+def test_a_document_that_the_library_knows_has_its_title(library):
+    settings, _ = library
+    with searchapp.open(settings=settings) as archive:
+        found = archive.documents("05-NQ/HU")
+        assert [one.title for one in found] == ["Phát triển văn hóa đọc"]
+        assert archive.search("", document=found[0].slug).total == 1
+
+
 def test_two_archives_in_one_process_have_tables_of_their_own(library, tmp_path):
     settings, _ = library
     plain = replace(settings, index=tmp_path / "index", tables=None)

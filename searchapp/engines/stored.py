@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from searchapp.article import Article, Citation, Document, Facts
 from searchapp.citations.find.carrying import edges
+from searchapp.citations.resolve.known import documents_of
 from searchapp.citations.resolve.registry import Registry, provinces
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import AREA_BEFORE, CHAIN, FACETS, Subject
+from searchapp.tables import Tables
 
 _LEVEL: Final = 6
 """zlib's level; 9 gains under one per cent on articles."""
@@ -161,6 +163,11 @@ def orders(documents: Mapping[str, Document]) -> dict[str, Order]:
     """Which of several facet values goes first at equal counts."""
     leading = {slug for slug, document in documents.items() if document.type in LEADING_TYPES}
     return {"document": lambda slug: (slug not in leading, slug)}
+
+
+def known_beforehand(tables: Tables) -> tuple[Document, ...] | None:
+    """The documents of the archive's own table of known ones; None where it is ours."""
+    return documents_of(tables.rows["known_documents"]) if "known_documents" in tables.own else None
 
 
 def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row:

@@ -126,7 +126,7 @@ def _reindex(
             harvest = _read(todo, build, settings, jobs, progress)
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest.read)
-            context = f"{recipe} {build.issuers} {known.print_of('places')}"
+            context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents')}"
             if base and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
             if not allow_shrink and (lost := _lost(target, outcome, before)):

@@ -75,7 +75,6 @@ SHAPES: Final[Mapping[str, Shape]] = {
             {"folded": "", "alt_expansions": "", "category": "", "ambiguity": "0", "index_rule": "", "note": ""},
             _check_abbreviation,
         ),
-        Shape("issuers.tsv", ("code", "name"), ("code", "name"), {"level": "local", "aliases": ""}),
         Shape(
             "places.tsv",
             ("place",),
@@ -127,11 +126,10 @@ class Tables:
     pins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
 
-    def print_of(self, name: str) -> str:
-        """A fingerprint of a table, "" for ours: another one means that what depends on it is to be made anew."""
-        if name not in self.own:
-            return ""
-        return hashlib.sha256(repr([sorted(row.items()) for row in self.rows[name]]).encode()).hexdigest()[:16]
+    def print_of(self, *names: str) -> str:
+        """A fingerprint of tables, "" for ours: another one means that what depends on them is to be made anew."""
+        told = [sorted(row.items()) for name in names if name in self.own for row in self.rows[name]]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16] if told else ""
 
     def pinned(self, query: str) -> tuple[str, ...]:
         """What is to be set on top of what a query finds."""

@@ -38,6 +38,11 @@ abbr\texpansion\talt_expansions\tambiguity\tnote
 # aliases: cách viết khác, cách nhau bằng | · renumbered: đánh số văn bản lại từ ngày này
 place\tkind\taliases\tfrom\tto\tinto\trenumbered\tact
 """,
+    "known_documents.tsv": """\
+# Văn bản mà kho biết trước: số hiệu, cơ quan, ngày, tên ngắn. Documents known beforehand, cited here or not.
+# aliases: tên gọi khác, cách nhau bằng | · type, term_id: có thể để trống (may be empty)
+canon\ttype\tissuer\tdate\tshort_title\taliases
+""",
     "wards.tsv": """\
 # Xã, phường cũ → mới (tùy chọn). Communes and wards before and after (optional): one row a pair.
 province\tward\tnew\tsince\tnew_province\tact

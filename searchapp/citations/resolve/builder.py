@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
@@ -61,9 +61,11 @@ class _Draft:
 class Drafts:
     """Collects what is said, in any order, and makes one document of each identity."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Sequence[Document] | None = None) -> None:
         # A number of the National Assembly stands without its type until all that is said of it is known.
-        self._drafts = {without_type(one.slug): _Draft(one, known=True) for one in known_documents()}
+        self._drafts = {
+            without_type(one.slug): _Draft(one, known=True) for one in (known_documents() if known is None else known)
+        }
 
     def add(self, identity: Identity, kind: str, date: str) -> str:
         """What a citation or a document says of itself; returns the slug under which it stands."""
@@ -99,8 +101,15 @@ def _most(counts: Counter[str]) -> str:
     return min(counts, key=lambda value: (-counts[value], value)) if counts else ""
 
 
-def collect(statements: Iterable[Statement | OwnStatement], speakers: Mapping[str, str]) -> Drafts:
-    """Read all statements; each different thing counts once, so that their order does not matter."""
+def collect(
+    statements: Iterable[Statement | OwnStatement],
+    speakers: Mapping[str, str],
+    known: Sequence[Document] | None = None,
+) -> Drafts:
+    """Read all statements; each different thing counts once, so that their order does not matter.
+
+    known: the documents that are known beforehand; None for ours.
+    """
     mentions: set[Mention] = set()
     local: set[tuple[Mention, str]] = set()  # the day of the article tells the term
     texts: dict[tuple[str, ...], list[OwnStatement]] = defaultdict(list)
@@ -112,7 +121,7 @@ def collect(statements: Iterable[Statement | OwnStatement], speakers: Mapping[st
         mentions.add(mention := statement.mention(speaker))
         if mention.kind in LOCAL and not occasion(mention.key, mention.place, speaker):
             local.add((mention, statement.day))
-    drafts = Drafts()
+    drafts = Drafts(known)
     # Where a type name is said it decides; a bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
     for mention in sorted(mentions, key=lambda one: (one.type == "QĐ", one.kind == "short", one)):
         _add_citation(drafts, mention)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import loose, read_table
 from searchapp.citations.resolve.identity import A_DAY, Identity, Parts, parts_of, term_name, with_type
-from searchapp.citations.resolve.issuers import CENTRE, TERMS, seat_of
+from searchapp.citations.resolve.issuers import CENTRE, TERMS, seat_of, term_at
 
 _DOUBTFUL: Final = "B"
 _DEFAULT: Final = "(mặc định)"
@@ -65,6 +65,19 @@ def slug_among(identity: Identity, date: str, slugs: Container[str]) -> str:
         if twin in slugs:
             return twin
     return own
+
+
+def documents_of(rows: Iterable[Mapping[str, str]]) -> tuple[Document, ...]:
+    """The documents of an operator's table, whose rows may leave the type and the term to the number and the day."""
+    found = []
+    for row in rows:
+        parts = parts_of(row["canon"])
+        told = {**row, "type": row.get("type") or (parts.code if parts else "")}
+        body = parts and seat_of(parts.issuer, row["issuer"], "", "")
+        if not row.get("term_id") and body and body.body and (term := term_at(body.body, row["date"])):
+            told["term_id"] = term.id
+        found.append(_known(told))
+    return tuple(found)
 
 
 def _known(row: dict[str, str]) -> Document:

@@ -92,13 +92,17 @@ class Registry:
 
 
 def build(
-    statements: Iterable[Statement | OwnStatement], issuers: Mapping[str, str], places: Places | None = None
+    statements: Iterable[Statement | OwnStatement],
+    issuers: Mapping[str, str],
+    places: Places | None = None,
+    known: Sequence[Document] | None = None,
 ) -> Registry:
     """The registry of a generation: same statements in any order, same registry.
 
-    issuers: source → who speaks there ("Thành ủy TPHCM").
+    issuers: source → who speaks there ("Thành ủy TPHCM"). places, known: the tables of places and of documents that are
+    known beforehand; ours where they are not given.
     """
-    return Registry(collect(statements, issuers).documents(), issuers, places)
+    return Registry(collect(statements, issuers, known).documents(), issuers, places)
 
 
 HOW: Final = "fuller citation"

@@ -24,6 +24,7 @@ from searchapp.engines.opensearch.loading import Loading
 from searchapp.engines.opensearch.reader import Reading
 from searchapp.engines.opensearch.reprints import Families
 from searchapp.engines.opensearch.staging import NewSpool, Spool
+from searchapp.engines.stored import known_beforehand
 from searchapp.errors import CorruptIndexError, EngineUnavailableError
 from searchapp.query import Query
 
@@ -69,7 +70,7 @@ class OpenSearchBuild:
         """Put the generation together; see `engine.Build`."""
         spools = [Spool(self.folder, name, frozenset(dead.get(name, ()))) for name in new]
         mentions, came = self._mention_counts(spools, gone)
-        registry = build(mentions.statements(), self.issuers, self.tables.places)
+        registry = build(mentions.statements(), self.issuers, self.tables.places, known_beforehand(self.tables))
         families, moved = self._families(spools, gone)
         self._begun = True
         expected = came

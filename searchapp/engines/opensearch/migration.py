@@ -20,6 +20,7 @@ from searchapp.engines.opensearch.engine import OpenSearchEngine
 from searchapp.engines.opensearch.index import OpenSearchIndex
 from searchapp.engines.opensearch.loading import Entry, Loading
 from searchapp.engines.opensearch.reprints import Families
+from searchapp.engines.stored import known_beforehand
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.store.tables import Held, Unloading
 from searchapp.errors import CorruptIndexError
@@ -98,7 +99,7 @@ class Moving:
         sources = self._settings.sources
         issuers = {name: source.issuer for name, source in sorted(sources.items()) if source.issuer}
         known = tables.load(self._settings.tables, self._settings.replace)
-        return build(self._source.mentions().statements(), issuers, known.places)
+        return build(self._source.mentions().statements(), issuers, known.places, known_beforehand(known))
 
     def _entry(self, held: Held) -> Entry:
         return Entry.of(held.article, *self._cut(held.article, held.titled))

@@ -21,6 +21,7 @@ from searchapp.engines import generations
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import WriterLock, remove
 from searchapp.engines.mentions import EVIDENCE, MentionCounts, load_mentions
+from searchapp.engines.stored import known_beforehand
 from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.build.incremental import BLANK, write_ids, write_spliced_tables
 from searchapp.engines.whoosh.engine import WhooshEngine
@@ -146,7 +147,7 @@ class Build:
         if before is not None and mentions.is_as_before:
             registry = Registry(before, self.issuers, self.tables.places)
         else:
-            registry = build(mentions.statements(), self.issuers, self.tables.places)
+            registry = build(mentions.statements(), self.issuers, self.tables.places, known_beforehand(self.tables))
         mentions.save(self.folder)
         if difference and self._base and registry.documents == before:
             take = np.concatenate([np.empty(0, np.int64), *(piece.take for piece in pieces)])
