@@ -6,6 +6,7 @@ SearchappError                 one line that says what to do next; a bug keeps i
 ├── BadQueryError              absurd input in the search box or the URL (Vietnamese)     HTTP 400
 │   └── BadCursorError         a place in a result list that is none
 ├── BadRecordError             a file or row that is skipped and named in the report      exit 3 in the end
+│   └── PassingError           a file that could not be read now, but may be later
 ├── MissingExtraError          an optional library is not installed                       exit 1
 └── IndexProblemError          the index cannot answer                                    exit 1, HTTP 503
     ├── NoIndexError           nothing has been indexed yet
@@ -63,6 +64,10 @@ class BadCursorError(BadQueryError):
 
 class BadRecordError(SearchappError):
     """A file or row that cannot be indexed; str() is the reason for the report."""
+
+
+class PassingError(BadRecordError):
+    """A file that could not be read now, but may be later: a program is missing, the machine was busy."""
 
 
 class MissingExtraError(SearchappError):

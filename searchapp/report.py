@@ -26,6 +26,7 @@ LISTED: Final = 10
 class Report:
     """What a reindex did. articles: those that the generation serves; read: files opened in this run.
 
+    kept: articles served as before because their files could not be read this time;
     copies: what is another copy of an article that is served, from a file, a feed or a site;
     skipped: files and rows that are not served, of this run and of unchanged files alike; converted: encoding → files;
     suspicious and notes: what was read, but not as it stands; undated, themeless: articles without date or theme;
@@ -40,6 +41,7 @@ class Report:
     removed: int = 0
     unchanged: int = 0
     copies: int = 0
+    kept: int = 0
     read: int = 0
     undated: int = 0
     themeless: int = 0
@@ -61,6 +63,8 @@ class Report:
         ]
         if self.read:
             lines.append(f"{_many(self.read, 'file')} read")
+        if self.kept:
+            lines.append(f"{_many(self.kept, 'article')} kept from before: their files could not be read this time")
         if self.copies:
             lines.append(f"{self.copies:,} {'copy' if self.copies == 1 else 'copies'} of these, kept as their sources")
         if self.undated or self.themeless:

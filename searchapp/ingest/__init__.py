@@ -125,7 +125,7 @@ def _reindex(
         with _told_when_full(index, todo), target.begin(base) as build:
             harvest = _read(todo, build, settings, jobs, progress)
             outcome = harvest.outcome(before, recipe, based=base is not None)
-            report = _report(todo, outcome, harvest.read)
+            report = _report(todo, outcome, harvest)
             context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents')}"
             if base and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
@@ -134,7 +134,7 @@ def _reindex(
             counts = build.assemble(outcome.segments, outcome.gone, outcome.dead, context)
             if counts.rejected:
                 outcome = outcome.without(counts.rejected)
-                report = _report(todo, outcome, harvest.read)
+                report = _report(todo, outcome, harvest)
             ledger.save(outcome.ledger, build.folder)
             save_found(outcome.origins, build.folder)
             seconds = time.monotonic() - started
@@ -175,6 +175,7 @@ def _read(todo: Plan, build: Build, settings: Settings, jobs: int | None, progre
         setup = Setup(build.new_writer, MEMORY // count, settings.timezone, settings.tables, settings.replace)
         for segment, parts in pool.work(tasks(pending, entries), setup, count, ticker(progress, pending)):
             harvest.take(segment, parts)
+        harvest.keep_from_before()
         pending = harvest.unserved()
         if not pending:
             break
@@ -204,7 +205,7 @@ def _articles_before(index: Index) -> int:
     return 0
 
 
-def _report(todo: Plan, outcome: Outcome, read: int) -> Report:
+def _report(todo: Plan, outcome: Outcome, harvest: Harvest) -> Report:
     problems = [*todo.troubles, *outcome.ledger.problems(), *outcome.late]
     return Report(
         generation="",
@@ -214,7 +215,8 @@ def _report(todo: Plan, outcome: Outcome, read: int) -> Report:
         removed=outcome.removed,
         unchanged=outcome.unchanged,
         copies=outcome.copies,
-        read=read,
+        read=harvest.read,
+        kept=todo.held + harvest.held,
         **reports.sorted_out(problems),
     )
 

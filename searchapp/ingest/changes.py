@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -41,12 +41,16 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """kept: entries as they were; troubles: what the walk could not enter or does not follow."""
+    """kept: entries as they were; troubles: what the walk could not enter or does not follow.
+
+    held: articles of what the walk could not enter this time; they stay.
+    """
 
     roots: list[Root]
     kept: list[Entry]
     pending: list[Pending]
     troubles: list[Bad]
+    held: int = 0
 
 
 def plan(paths: Sequence[Path], index: Path, before: Ledger, *, add: bool, fresh: bool, verify: bool) -> Plan:
@@ -63,16 +67,21 @@ def plan(paths: Sequence[Path], index: Path, before: Ledger, *, add: bool, fresh
     made = Plan([*others, *(root for root in given if not any(other.holds(root) for other in others))], [], [], [])
     if add:
         made.kept.extend(_outside(before.entries.values(), given))
+    held = 0
     for root in given:
         for item in files.walk(root, index):
             if isinstance(item, Bad):
                 made.troubles.append(item)
+                if item.passing and not fresh:
+                    below = [entry for entry in before.entries.values() if _is_below(entry, root, item.path)]
+                    made.kept.extend(below)
+                    held += sum(row.where == LIVE for entry in below for row in entry.rows)
             else:
                 _compare(item, before.entries.get((item.root, item.name)), made, fresh=fresh, verify=verify)
     # Captures last, the newest first: what they have in common is then analysed once.
     captures = [pending for pending in made.pending if _is_capture(pending)]
     made.pending[:] = [*(pending for pending in made.pending if not _is_capture(pending)), *reversed(captures)]
-    return made
+    return replace(made, held=held)
 
 
 def tasks(pending: Sequence[Pending], entries: Sequence[Entry]) -> Iterator[Task]:
@@ -105,9 +114,15 @@ def _compare(file: File, entry: Entry | None, made: Plan, *, fresh: bool, verify
     elif file == entry.file and not verify:
         made.kept.append(entry)
     elif file.size == entry.file.size and _digest(file) == entry.digest:
-        made.kept.append(Entry(file, entry.digest, entry.rows, entry.problems))
+        made.kept.append(Entry(file._replace(mtime=settled(file)), entry.digest, entry.rows, entry.problems))
     else:
         made.pending.append(Pending(file, {row.key: row for row in entry.rows if row.where == LIVE}))
+
+
+def _is_below(entry: Entry, root: Root, shown: str) -> bool:
+    """Whether a file lies in a folder of a root, or is what is shown so."""
+    name = entry.file.shown
+    return entry.file.root == root.folder and (shown in (".", name) or name.startswith(f"{shown}/"))
 
 
 def _is_capture(pending: Pending) -> bool:
@@ -130,7 +145,7 @@ def _shares(number: int, one: Pending, entry: Entry) -> Iterator[Task]:
             yield (Job(number, one.file, records=share),)
         entry.file = one.file._replace(mtime=settled(one.file))
     except OSError as error:
-        entry.problems.append(Bad(one.file.shown, 0, f"cannot be read: {error.strerror or error}"))
+        entry.problems.append(Bad(one.file.shown, 0, f"cannot be read: {error.strerror or error}", passing=True))
 
 
 def _changed(one: Pending, entry: Entry) -> Iterator[Record]:

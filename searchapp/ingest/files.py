@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -93,7 +94,29 @@ def _between(root: Root) -> list[str]:
     return ["/".join(steps[:n]) for n in range(len(steps) + 1)] if root.part else []
 
 
+class _Folder(NamedTuple):
+    """A folder to go into; rules: the patterns that hold in it."""
+
+    name: str
+    rules: tuple[str, ...]
+
+
 def _walk(top: str, name: str, rules: tuple[str, ...], index: str) -> Iterator[File | Bad]:
+    """Depth first and in the order of names; a stack of listings, for folders may be nested as deep as names allow."""
+    stack = [_listed(top, _Folder(name, rules), index)]
+    while stack:
+        item = next(stack[-1], None)
+        if item is None:
+            stack.pop()
+        elif isinstance(item, _Folder):
+            stack.append(_listed(top, item, index))
+        else:
+            yield item
+
+
+def _listed(top: str, inside: _Folder, index: str) -> Iterator[File | Bad | _Folder]:
+    """What a folder holds: files, what cannot be read, and folders to go into."""
+    name, rules = inside
     folder = _joined(top, name)
     if folder == index:
         return
@@ -101,7 +124,7 @@ def _walk(top: str, name: str, rules: tuple[str, ...], index: str) -> Iterator[F
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        yield Bad(_shown(name) or ".", 0, f"cannot be read: {error.strerror}")
+        yield _unread(_shown(name) or ".", error)
         return
     if any(entry.name == IGNORE for entry in entries):
         rules += tuple(_rules(Root(top), name))
@@ -111,12 +134,17 @@ def _walk(top: str, name: str, rules: tuple[str, ...], index: str) -> Iterator[F
         if is_litter(entry.name) or (rules and _ignored(inner, entry.name, directory, rules)):
             continue
         if directory:
-            yield from _walk(top, inner, rules, index)
-        else:
-            try:
-                yield _entry(top, inner, entry.stat(follow_symlinks=False))
-            except OSError as error:  # gone since it was listed
-                yield Bad(_shown(inner), 0, f"cannot be read: {error.strerror}")
+            yield _Folder(inner, rules)
+            continue
+        try:
+            yield _entry(top, inner, entry.stat(follow_symlinks=False))
+        except OSError as error:  # gone since it was listed
+            yield _unread(_shown(inner), error)
+
+
+def _unread(shown: str, error: OSError) -> Bad:
+    """What could not be looked at; only a name that is too long stays so."""
+    return Bad(shown, 0, f"cannot be read: {error.strerror}", passing=error.errno != errno.ENAMETOOLONG)
 
 
 def _entry(top: str, name: str, found: os.stat_result) -> File | Bad:

@@ -64,6 +64,7 @@ class Harvest:
         self._written: list[list[int]] = []
         self._segments: list[str] = []
         self.read = 0
+        self.held = 0
 
     def expect(self, pending: Sequence[Pending]) -> list[Entry]:
         """Begin with these files; their entries, still empty."""
@@ -92,6 +93,17 @@ class Harvest:
         if segment:
             self._segments.append(segment)
             self._written.append(written)
+
+    def keep_from_before(self) -> None:
+        """Where a fault that may pass kept a file from being read: serve what was served, read it again next time."""
+        for entry, pending in zip(self._fresh, self._pending, strict=True):
+            if not any(isinstance(problem, Bad) and problem.passing for problem in entry.problems):
+                continue
+            there = {row.key for row in entry.rows}
+            held = [row for key, row in pending.known.items() if key not in there]
+            entry.rows += held
+            entry.file, entry.digest = entry.file._replace(mtime=0), 0
+            self.held += len(held)
 
     def unserved(self) -> list[Pending]:
         """Files to read again: an article of theirs counts now, because the one that had its id is gone."""

@@ -117,7 +117,7 @@ class Workbench:
             self._take(read(job.file.path, name=job.file.shown, report=part.problems.append), job, part)
             part.mtime = settled(job.file)
         except OSError as error:
-            part.problems.append(Bad(job.file.shown, 0, f"cannot be read: {error.strerror or error}"))
+            part.problems.append(Bad(job.file.shown, 0, f"cannot be read: {error.strerror or error}", passing=True))
 
     def _take(self, items: Iterable[Record | Bad], job: Job, part: Part) -> None:
         row = 0

@@ -13,7 +13,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.dates import parse_date
-from searchapp.errors import BadRecordError
+from searchapp.errors import BadRecordError, PassingError
 from searchapp.readers import formats, jsonl, sniff, wacz
 from searchapp.readers.items import Bad, Found, Item, Items, Note, Report
 from searchapp.readers.quality import doubt
@@ -81,9 +81,9 @@ def _items(path: Path, name: str) -> Items:
         else:
             yield from _whole(path, name)
     except BadRecordError as error:
-        yield Bad(name, 0, str(error))
+        yield Bad(name, 0, str(error), passing=isinstance(error, PassingError))
     except OSError as error:
-        yield Bad(name, 0, f"cannot be read: {error.strerror or error}")
+        yield Bad(name, 0, f"cannot be read: {error.strerror or error}", passing=True)
 
 
 def _whole(path: Path, name: str) -> Items:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from searchapp.errors import BadRecordError
+from searchapp.errors import BadRecordError, PassingError
 from searchapp.readers import office
 from searchapp.readers.items import Items
 from searchapp.readers.sandbox.limits import MEMORY, limit_program
@@ -28,7 +28,7 @@ def read(data: bytes, name: str) -> Items:
     """The one Record of an old Word file. Raises BadRecordError where no program can read it."""
     programs = [command for command in (*_PROGRAMS, _OFFICE) if shutil.which(command[0])]
     if not programs:
-        raise BadRecordError("an old Word file: install antiword or LibreOffice, or save it as .docx")
+        raise PassingError("an old Word file: install antiword or LibreOffice, or save it as .docx")
     failed: BadRecordError | None = None
     for program in programs:
         try:
@@ -85,7 +85,7 @@ def _output(command: list[str], memory: int, file: int) -> str:
             preexec_fn=partial(limit_program, memory, file),
         )
     except subprocess.TimeoutExpired:
-        raise BadRecordError(f"takes more than {WALL_SECONDS} s to read") from None
+        raise PassingError(f"takes more than {WALL_SECONDS} s to read") from None
     except subprocess.CalledProcessError:
         raise BadRecordError(f"an old Word file that {command[0]} cannot read") from None
     if len(done.stdout) > MAX_TEXT:

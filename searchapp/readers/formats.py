@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from searchapp.article import Record
-from searchapp.errors import BadRecordError
+from searchapp.errors import BadRecordError, PassingError
 from searchapp.readers import package, sniff
 from searchapp.readers.items import Bad, Item, Items, converted
 from searchapp.readers.quality import doubt
@@ -137,7 +137,7 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
         for item in _reader(ending)(data, name):
             yield doubted(item) if isinstance(item, Record) and not item.row else item
     except BadRecordError as error:
-        yield Bad(name, 0, str(error))
+        yield Bad(name, 0, str(error), passing=isinstance(error, PassingError))
 
 
 def doubted(record: Item) -> Item:

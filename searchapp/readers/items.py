@@ -14,11 +14,16 @@ About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages"
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A file (row 0), a row of it or a member of an archive (path "a.zip/b.pdf") that is skipped, and why."""
+    """A file (row 0), a row of it or a member of an archive (path "a.zip/b.pdf") that is skipped, and why.
+
+    passing: the fault may pass (no permission, an I/O error, a busy machine, a missing program). The file is read again
+    at the next run, and what was served of it stays until then.
+    """
 
     path: str
     row: int
     reason: str
+    passing: bool = False
 
     def __str__(self) -> str:
         where = f"{self.path}, line {self.row}" if self.row else self.path

@@ -88,12 +88,13 @@ class Child:
         """Its exit code, negative for a signal."""
         return self.process.wait()
 
-    def cause_of_death(self) -> str:
-        """Why it ended, for the report."""
+    def cause_of_death(self) -> tuple[str, bool]:
+        """Why it ended, for the report, and whether that may pass: the system ended it."""
         code = self.wait()
         if code < 0:
-            return _DEATHS.get(-code, f"makes its reader crash ({signal.Signals(-code).name})")
-        return f"makes its reader stop (exit code {code})"
+            reason = _DEATHS.get(-code, f"makes its reader crash ({signal.Signals(-code).name})")
+            return reason, -code == getattr(signal, "SIGKILL", None)
+        return f"makes its reader stop (exit code {code})", False
 
     def end(self) -> None:
         """End the process if it has not ended."""
@@ -148,13 +149,13 @@ class Sandbox:
             try:
                 return decode(self._asked(question, data))
             except TimeoutError:
-                reason = f"takes more than {self._wall:g} s to read"
+                reason, passing = f"takes more than {self._wall:g} s to read", True
             except (OSError, EOFError):
-                reason = self._child.cause_of_death() if self._child else "its reader cannot start"
+                reason, passing = self._child.cause_of_death() if self._child else ("its reader cannot start", True)
             except (ValueError, TypeError, KeyError):
-                reason = "its reader gave no sensible answer"
+                reason, passing = "its reader gave no sensible answer", False
             self._end()
-            return [Bad(name, 0, reason)]
+            return [Bad(name, 0, reason, passing=passing)]
 
     def close(self) -> None:
         """End the process; the next file gets a new one."""
@@ -222,12 +223,12 @@ def _listened(child: Child, name: str) -> Generator[Item, None, int]:
         yield from _items(child.answer(WALL_SECONDS))
         return -1
     except TimeoutError:
-        reason = f"takes more than {WALL_SECONDS} s to read"
+        reason, passing = f"takes more than {WALL_SECONDS} s to read", True
     except (OSError, EOFError):
-        reason = child.cause_of_death()
+        reason, passing = child.cause_of_death()
     except (ValueError, TypeError, KeyError):
-        reason = "its reader gave no sensible answer"
-    yield Bad(f"{name}/{url}" if url else name, 0, reason if url else f"breaks off: {reason}")
+        reason, passing = "its reader gave no sensible answer", False
+    yield Bad(f"{name}/{url}" if url else name, 0, reason if url else f"breaks off: {reason}", passing=passing)
     return number + 1 if number >= 0 else -1
 
 

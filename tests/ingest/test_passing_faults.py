@@ -1,0 +1,133 @@
+"""A fault that may pass takes no article away, and is not remembered: the next sound run equals a fresh build."""
+
+import errno
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchapp.config import Settings
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex, worker
+from searchapp.query import Query
+from searchapp.report import Report
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    for folder in ("a", "b"):
+        (tmp_path / "corpus" / folder).mkdir(parents=True)
+        for number in range(3):
+            write(
+                tmp_path / "corpus" / folder / f"{number}.md",
+                f"Bài {folder}{number}",
+                "Cán bộ phường học tập nghị quyết.",
+            )
+    return replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "corpus",))
+
+
+def write(path: Path, title: str, text: str) -> None:
+    path.write_text(f"---\ntitle: {title}\n---\n{text}\n", encoding="utf-8")
+
+
+def run(settings: Settings, **options: bool) -> Report:
+    return reindex(settings.corpus, settings.index, settings, jobs=1, **options)
+
+
+def served(settings: Settings) -> list[tuple[str, str]]:
+    found = open_engine(settings)().search(Query(size=100)).matches
+    return sorted((match.article.path, match.article.text) for match in found)
+
+
+def fails(monkeypatch: pytest.MonkeyPatch, where: str, code: int) -> None:
+    """Reading a file, or listing a folder, of this name ends with an error of the system."""
+    digest, scandir = worker.content_digest, os.scandir
+
+    def broken_digest(path: Path) -> int:
+        if where in str(path):
+            raise OSError(code, os.strerror(code))
+        return digest(path)
+
+    def broken_scandir(path: str) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith(where):
+            raise OSError(code, os.strerror(code))
+        return scandir(path)
+
+    monkeypatch.setattr(worker, "content_digest", broken_digest)
+    monkeypatch.setattr("searchapp.ingest.changes.content_digest", broken_digest)
+    monkeypatch.setattr("searchapp.ingest.files.os.scandir", broken_scandir)
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ESTALE])
+@pytest.mark.parametrize(("where", "kept"), [("a/1.md", 1), ("corpus/b", 3)])
+def test_what_was_served_stays_until_it_can_be_read_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, where: str, kept: int, code: int
+) -> None:
+    run(settings)
+    before = served(settings)
+    write(settings.corpus[0] / "a" / "1.md", "Bài a1", "Đã sửa: cán bộ phường triển khai chỉ thị mới của thành phố.")
+    with monkeypatch.context() as patch:
+        fails(patch, where, code)
+        report = run(settings)
+        assert (report.kept, report.removed, len(report.skipped)) == (kept, 0, 1)
+        assert [path for path, _ in served(settings)] == [path for path, _ in before]
+        assert any("kept from before" in line for line in report.lines())
+    after = run(settings)
+    assert after.kept == 0 and not after.skipped
+    incremental = served(settings)
+    fresh = replace(settings, index=settings.index.parent / "fresh")
+    run(fresh)
+    assert incremental == served(fresh)
+
+
+def test_a_file_that_is_gone_goes_with_its_fault(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(settings)
+    (settings.corpus[0] / "a" / "1.md").touch()
+    os.utime(settings.corpus[0] / "a" / "1.md", (1, 1))
+    write(settings.corpus[0] / "a" / "1.md", "Bài a1", "Một nội dung khác hẳn, dài hơn trước.")
+    with monkeypatch.context() as patch:
+        fails(patch, "a/1.md", errno.EIO)
+        assert run(settings).kept == 1
+    (settings.corpus[0] / "a" / "1.md").unlink()
+    report = run(settings)
+    assert (report.removed, report.kept, report.articles) == (1, 0, 5)
+
+
+def test_a_file_that_is_no_article_any_more_goes_with_its_reason(settings: Settings) -> None:
+    run(settings)
+    (settings.corpus[0] / "a" / "1.md").write_text("", encoding="utf-8")
+    report = run(settings)
+    assert (report.removed, report.kept) == (1, 0)
+    assert [bad.reason for bad in report.skipped] == ["empty file"]
+
+
+def test_edits_within_one_tick_of_the_clock_are_seen(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = settings.corpus[0] / "a" / "1.md"
+    tick = 1_700_000_000_000_000_000
+    monkeypatch.setattr(worker.time, "time_ns", lambda: tick + 500_000_000)
+    write(path, "Bài a1", "Nội dung số 1 của bài.")
+    os.utime(path, ns=(tick, tick))
+    run(settings)
+    for number in (2, 3, 4):
+        write(settings.corpus[0] / "b" / "0.md", f"Bài b{number}", "Một bài khác làm cho lần này có gì để công bố.")
+        run(settings)  # publishes something else, and looks at the file with the same size and time
+        write(path, "Bài a1", f"Nội dung số {number} của bài.")
+        os.utime(path, ns=(tick, tick))
+        run(settings)
+        assert any(f"số {number}" in text for _, text in served(settings)), number
+
+
+def test_folders_nested_very_deep_end_no_run(settings: Settings) -> None:
+    deep = os.open(settings.corpus[0], os.O_RDONLY)
+    for _ in range(1_100):  # by descriptors: the whole name is longer than a path may be
+        os.mkdir("d", dir_fd=deep)
+        inner = os.open("d", os.O_RDONLY, dir_fd=deep)
+        os.close(deep)
+        deep = inner
+    os.close(deep)
+    report = run(settings)
+    subprocess.run(["rm", "-rf", str(settings.corpus[0] / "d")], check=True)  # deeper than pytest sweeps
+    assert report.articles == 6
