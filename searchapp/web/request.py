@@ -22,6 +22,7 @@ from searchapp.query import STEPS, Query
 from searchapp.results import Page, Value
 from searchapp.search import link, search
 from searchapp.search.document_list import Shelf
+from searchapp.search.parser import MAX_CHARS
 from searchapp.tables import Tables
 from searchapp.web import links, texts
 from searchapp.web.day_counts import Almanac
@@ -204,6 +205,7 @@ class Visit:
             links=self.links,
             settings=self.site.settings,
             stamp=self.site.stamp,
+            max_chars=MAX_CHARS,
             say=self.say,
             number=self.number,
             say_date=self.date,
