@@ -112,6 +112,7 @@ class Facts:
     signer: str = ""
     themes: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,7 @@ class Article:
     date: ISO, cut to what is known: "2021-09-15", "2021-09", "2021" or "".
     type: slug of the document type when the article is a document ("nghi-quyet"), else "";
     number: its own document number, canonical, else "". signer, basis: who signed it, and its "Căn cứ …" one by one.
-    outline: the tree of its text, packed (searchapp/outline).
+    outline: the tree of its text, packed (searchapp/outline). relations: what it says that documents do to one another.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Article:
     path: str = ""
     row: int = 0
     outline: str = ""
+    relations: tuple[Relation, ...] = ()
 
     @property
     def facts(self) -> Facts:

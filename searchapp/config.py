@@ -74,6 +74,7 @@ class Settings:
     log_queries: bool = False
     metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
     max_index_age_hours: int = 0
+    relations: str = ""
     read_token: str = field(default="", repr=False)  # never in a log, a page or the stamp of the release
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
@@ -188,6 +189,8 @@ def _checked(rule: str, name: str, value: Any, where: str) -> Any:
 
 
 def _typed(name: str, value: Any, where: str, folder: Path) -> Any:
+    if name == "relations" and isinstance(value, str):
+        return str(folder / value) if value else ""
     if name == "weights":
         return _record(Weights, value, f"{where}: [weights]", folder)
     if name == "sources":

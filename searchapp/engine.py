@@ -73,6 +73,10 @@ class Engine(Protocol):
         """All documents, or those that bear this symbol, the most cited first."""
         ...
 
+    def values(self, facet: str) -> Iterator[str]:
+        """Every value that an article has of a facet other than the date and the document, hidden ones too."""
+        ...
+
     def frequencies(self, terms: Iterable[str], *, stream: str) -> Mapping[str, int]:
         """In how many articles (title or body) each term of a stream (`fields.TextField`) occurs."""
         ...

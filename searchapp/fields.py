@@ -77,6 +77,7 @@ def _issuer(one: Subject) -> tuple[str, ...]:
     return (one.facts.issuer or (one.own.issuer if one.own else ""),)
 
 
+VALIDITY: Final = "validity"
 FACETS: Final = (
     Facet("date", "nam", {"vi": "Thời gian", "en": "Date"}, lambda one: ()),  # counted by steps, not by values
     Facet(
@@ -105,12 +106,28 @@ FACETS: Final = (
             "en": "Provinces and cities of today of the issuers; with dia_gioi=cu those of before 1 July 2025.",
         },
     ),
+    Facet(
+        VALIDITY,
+        "hieu_luc",
+        {"vi": "Hiệu lực", "en": "Validity"},
+        lambda one: (),  # of a day: told by the documents that have it (search/status_filter.py)
+        {
+            "vi": "Hiệu lực của văn bản mà bài là: con, het, mot-phan, chua, ngung hoặc khong-ro.",
+            "en": "Validity of the document that an article is: con, het, mot-phan, chua, ngung or khong-ro.",
+        },
+    ),
 )
 FACET_NAMES: Final = tuple(facet.name for facet in FACETS)
 AREA_BEFORE: Final = "area_before"
 """The facet `area` by the 63 provinces and cities of before 1 July 2025; asked for with `dia_gioi=cu`."""
+STORED_FACETS: Final = tuple(name for name in FACET_NAMES if name not in ("date", VALIDITY))
+"""The facets of which an engine keeps values; a status is of a day, and is told by the documents that have it."""
 CHAIN: Final = "chain"
 """The hidden facet of the documents of which an article says that they carry out, or are carried out by, another."""
+EFFECT: Final = "effect"
+"""The hidden facet of what an article says that documents do to one another, an edge a value (`validity.packed`)."""
+OWN_DOCUMENT: Final = "own"
+"""The hidden facet of the document that an article is."""
 REPRINT: Final = "reprint"
 """The hidden filter for an article with its reprints: its values are keys of articles."""
 

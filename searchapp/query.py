@@ -155,6 +155,7 @@ class Query:
     step: take plain words by this step of query.md (4: all syllables, anywhere) instead of the first that will do.
     beyond: tell too what other steps would find, and go on below a list by relevance that is shorter than a page.
     before: the facet "area" is that of the 63 provinces and cities of before 1 July 2025.
+    on: the ISO day of which the status of documents is asked, "" for today.
     """
 
     text: str = ""
@@ -174,3 +175,4 @@ class Query:
     step: int = 0
     beyond: bool = False
     before: bool = False
+    on: str = ""

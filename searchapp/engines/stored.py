@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from searchapp.article import Article, Citation, Document, Facts
+from searchapp.article import Article, Citation, Document, Facts, Relation
 from searchapp.citations.find.carrying import edges
+from searchapp.citations.resolve import validity
 from searchapp.citations.resolve.known import documents_of
 from searchapp.citations.resolve.registry import Registry, provinces
 from searchapp.errors import CorruptIndexError
-from searchapp.fields import AREA_BEFORE, CHAIN, FACETS, Subject
+from searchapp.fields import AREA_BEFORE, CHAIN, EFFECT, FACETS, OWN_DOCUMENT, STORED_FACETS, Subject
 from searchapp.tables import Tables
 
 _LEVEL: Final = 6
@@ -23,10 +24,12 @@ _LEVEL: Final = 6
 
 
 # Name and default: what is as it is by default is not written.
-_ARTICLE: Final = tuple((field.name, field.default) for field in fields(Article) if field.name != "citations")
-_FACTS: Final = tuple((field.name, field.default) for field in fields(Facts) if field.name != "citations")
+_LISTS: Final = ("citations", "relations")
+_ARTICLE: Final = tuple((field.name, field.default) for field in fields(Article) if field.name not in _LISTS)
+_FACTS: Final = tuple((field.name, field.default) for field in fields(Facts) if field.name not in _LISTS)
 _DOCUMENT: Final = tuple(field.name for field in fields(Document))
 _CITATION: Final = tuple((field.name, field.default) for field in fields(Citation))
+_RELATION: Final = tuple((field.name, field.default) for field in fields(Relation))
 
 
 def pack(article: Article) -> bytes:
@@ -118,10 +121,12 @@ def _row(article: Article, names: tuple[tuple[str, Any], ...]) -> dict[str, Any]
     row = _named(article, names)
     if article.citations:
         row["citations"] = [_named(citation, _CITATION) for citation in article.citations]
+    if article.relations:
+        row["relations"] = [_named(relation, _RELATION) for relation in article.relations]
     return row
 
 
-def _named(thing: Article | Citation, names: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+def _named(thing: Article | Citation | Relation, names: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
     return {name: value for name, default in names if (value := getattr(thing, name)) != default}
 
 
@@ -131,11 +136,17 @@ def _revive(row: dict[str, Any]) -> dict[str, Any]:
             row[name] = tuple(row[name])
     if "citations" in row:
         row["citations"] = tuple(_citation(citation) for citation in row["citations"])
+    if "relations" in row:
+        row["relations"] = tuple(_relation(relation) for relation in row["relations"])
     return row
 
 
 def _citation(row: dict[str, Any]) -> Citation:
     return Citation(**{**row, "pinpoint": tuple(row.get("pinpoint", ()))})
+
+
+def _relation(row: dict[str, Any]) -> Relation:
+    return Relation(**{**row, "part": tuple(row.get("part", ()))})
 
 
 SYMBOL: Final = "symbol"
@@ -151,7 +162,8 @@ Order = Callable[[str], Any]
 class Row:
     """One article's facts, in segment order; a removed article is an empty Row.
 
-    date: ISO, cut to what is known. values: facet name (not "date"), "symbol" or "chain" to its values, each once.
+    date: ISO, cut to what is known. values: facet name (not "date"), "symbol" or another hidden one to its values, each
+    once.
     """
 
     id: str = ""
@@ -179,12 +191,19 @@ def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> R
     areas = tuple(place.id for name in named if (place := registry.places.today(name)))
     subject = Subject(facts, registry.documents.get(own), slugs, tuple(held), areas)
     values = {
-        **{facet.name: _distinct(facet.value_of(subject)) for facet in FACETS if facet.name != "date"},
+        **{facet.name: _distinct(facet.value_of(subject)) for facet in FACETS if facet.name in STORED_FACETS},
         AREA_BEFORE: _distinct(place.id for name in named if (place := registry.places.before(name))),
         SYMBOL: _distinct([facts.number, *(citation.key for citation in citations)]),
+        OWN_DOCUMENT: _distinct([own]),
+        EFFECT: _distinct(validity.packed(edge) for edge in _effects(facts, citations, own)),
         CHAIN: _distinct(end for edge in edges(own, citations, registry.documents) for end in (edge.upper, edge.lower)),
     }
     return Row(id=facts.id, date=facts.date, values=values)
+
+
+def _effects(facts: Facts, citations: Sequence[Citation], own: str) -> Iterator[validity.Edge]:
+    consolidated = "/VBHN" in facts.number
+    return validity.edges(facts.relations, citations, own, key=facts.key, consolidated=consolidated)
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

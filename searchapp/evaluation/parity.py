@@ -11,7 +11,7 @@ from typing import Final
 from searchapp.article import Article
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
-from searchapp.fields import FACET_NAMES
+from searchapp.fields import STORED_FACETS
 from searchapp.query import Query
 from searchapp.search.parser import parse
 from searchapp.text.normalize import fold, fold_key, normalize
@@ -67,7 +67,7 @@ def probes(engine: Engine, count: int) -> Iterator[Probe]:
             middle = number * 31 % max(len(text) - QUESTION, 1)
             text = text[middle:] or title
             typed = made(title or text, text, article) if text else ""
-            query = Query(facets=FACET_NAMES, sort="newest")
+            query = Query(facets=("date", *STORED_FACETS), sort="newest")
             if typed:
                 query = replace(query, tree=parse(typed).tree, text=typed, sort="relevance")
             yield Probe(kind if query.tree else "everything", query)

@@ -11,10 +11,11 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from searchapp import outline
-from searchapp.article import FEED, FILE, OWN, Article, Citation, Record
+from searchapp.article import FEED, FILE, OWN, Article, Citation, Record, Relation
 from searchapp.citations.find.bodies import located
 from searchapp.citations.find.carrying import with_carriers
 from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find.relations.paragraphs import distinct, find_relations
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_of_kind
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
@@ -100,6 +101,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
     mentions = [citation.key for citation in (*cited, *in_title)]
     identity = identity_of(record)
     kind, number = _own(record)
+    citations = _all(text, title, basis, cited, in_title)
     found = Article(
         id=identity,
         key=key_of(identity),
@@ -116,11 +118,12 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
         signer=_line(record.signer),
         basis=basis,
         themes=_themes(record, themes, sections, themes.assign(title_cut.keys, text_cut.keys, mentions)),
-        citations=_all(text, title, basis, cited, in_title),
+        citations=citations,
         path=record.path,
         # Where an article has a name of its own, its line may change without its being another article.
         row=record.row if identity == _place(record) else 0,
         outline=outline.pack(outline.split(text)),
+        relations=_relations(text, title, cited, in_title, citations, official=bool(number)),
     )
     return found, title_cut.pieces, text_cut.pieces
 
@@ -191,6 +194,22 @@ def _beyond(said: Sequence[Citation], cited: Sequence[Citation], shift: int) -> 
         for citation in said
         if citation.key not in known
     ]
+
+
+def _relations(
+    text: str, title: str, cited: Sequence[Citation], in_title: Sequence[Citation], every: Sequence[Citation], *,
+    official: bool,
+) -> tuple[Relation, ...]:  # fmt: skip
+    """What the text says that documents do to one another, then what only the title does."""
+    found = find_relations(text, cited, official=official)
+    start = {citation.key: citation.start for citation in reversed(every)}
+    place = {citation.start: start[citation.key] for citation in in_title if citation.key in start} | {OWN: OWN}
+    shift = len(text) + 1
+    for one in find_relations(title, in_title, official=official) if title not in text else ():
+        if one.doer in place and one.target in place:
+            doer, target, start_, end = place[one.doer], place[one.target], one.start + shift, one.end + shift
+            found.append(replace(one, doer=doer, target=target, start=start_, end=end))
+    return distinct(found, every)
 
 
 def _moved(carrier: int | None, shift: int) -> int | None:

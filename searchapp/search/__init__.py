@@ -16,15 +16,17 @@ from searchapp.citations.resolve.identity import is_house
 from searchapp.citations.resolve.issuers import term_label
 from searchapp.dates import display
 from searchapp.engine import Engine
-from searchapp.fields import AREA_BEFORE, FACET_NAMES
+from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
 from searchapp.places import Places
 from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
-from searchapp.results import Accented, Answer, AreaOffer, Card, DocumentLink, Hit, Match, Page, Piece, Provision
+from searchapp.results import Accented, Answer, AreaOffer, Card, DocumentLink, FacetView, Hit, Match, Page, Piece, Provision
 from searchapp.search import facets, provisions
 from searchapp.search.areas import also_meant
 from searchapp.search.diacritics import spellings
 from searchapp.search.snippets import WINDOW, Marker, Span, begins, highlight, snippet
 from searchapp.search.spelling import corrected
+from searchapp.search.standing import STATUS_LABELS
+from searchapp.search.status_filter import counts
 from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
 from searchapp.themes import Themes
@@ -59,7 +61,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
         total=answer.total,
         hits=_pinned(engine, query, hits),
         folded=answer.folded,
-        facets=facets.views(answer, question.query, _namers(engine)),
+        facets=_views(engine, question, answer, query, whole),
         timeline=bars,
         timeline_step=step,
         card=_card(engine, question, answer),
@@ -106,6 +108,17 @@ def _areas(engine: Engine, query: Query) -> tuple[AreaOffer, ...]:
     return tuple(offer for offer in found if offer.total)
 
 
+def _views(engine: Engine, question: Question, answer: Answer, query: Query, whole: bool) -> tuple[FacetView, ...]:
+    """The facets of an answer, that of the status of documents among them where it is asked for."""
+    shown = question.query
+    if VALIDITY in query.facets or (whole and not query.facets):
+        found = {**answer.facets, VALIDITY: counts(engine, shown, question.wanted)}
+        chosen = question.wanted.validity if question.wanted else ()
+        answer = replace(answer, facets=found)
+        shown = replace(shown, filters={**shown.filters, VALIDITY: chosen})
+    return facets.views(answer, shown, _namers(engine))
+
+
 def _in_time(until: float) -> bool:
     return time.perf_counter() < until
 
@@ -144,7 +157,7 @@ def _ask(engine: Engine, wanted: Query, whole: bool) -> Answer:
     """The engine's answer; whole: with every facet counted and enough dates for a timeline."""
     if whole:
         wanted = replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or STEPS)
-    return put(engine, wanted)
+    return put(engine, replace(wanted, facets=tuple(name for name in wanted.facets if name != VALIDITY)))
 
 
 def put(engine: Engine, query: Query) -> Answer:
@@ -259,6 +272,7 @@ def _namers(engine: Engine) -> dict[str, facets.Namer]:
         "term": lambda value: facets.Name(term_label(value)),
         "type": lambda value: facets.Name(type_label(value)),
         "area": partial(_area_name, engine.tables.places),
+        VALIDITY: lambda value: facets.Name(STATUS_LABELS[value], place=tuple(STATUS_LABELS).index(value)),
     }
 
 

@@ -24,14 +24,18 @@ MAX_DEPTH: Final = 10
 MAX_PHRASE: Final = 64  # as many as a query has words; a pasted title is longer than sixteen
 MIN_PREFIX: Final = 2
 
-FIELDS: Final = {"van-ban": "document", "chu-de": "theme", "nguon": "source", "tu": "since", "den": "until"}
+FIELDS: Final = {
+    "van-ban": "document", "chu-de": "theme", "nguon": "source", "tu": "since", "den": "until",
+    "hieu-luc": "validity", "sua-doi": "amends", "thay-the": "replaces", "ngay-hieu-luc": "starts",
+}  # fmt: skip
 
 # One lexeme: a field, a quoted phrase (its end may be missing), a parenthesis, or a run of anything else.
 _LEXEME: Final = re.compile(
     r"""
     (?P<minus>-)?                                        # not, when it begins a word
     (?:
-      (?P<field>van-ban|chu-de|nguon|tu|den):            # fields; the value is quoted or runs to the next space
+      (?P<field>van-ban|chu-de|nguon|tu|den|hieu-luc|sua-doi|thay-the|ngay-hieu-luc):
+                                                         # fields; the value is quoted or runs to the next space
         (?: "(?P<quoted>[^"]*)"? | (?P<value>[^\s()"]*) )
     | "(?P<phrase>[^"]*)"?
     | (?P<open>\() | (?P<close>\))

@@ -13,6 +13,7 @@ from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.expand import with_abbreviations, with_official_terms
 from searchapp.search.parser import parse
+from searchapp.search.status_filter import Wanted, asked, passing
 from searchapp.search.variants import respelt
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.keyboard import decode
@@ -32,12 +33,15 @@ class Question:
     documents: tuple[Document, ...] = ()
     notices: tuple[tuple[str, ...], ...] = ()
     only_number: bool = False
+    wanted: Wanted | None = None
 
 
 def understand(engine: Engine, query: Query) -> Question:
     """Finish a query from a page or command. Raises BadQueryError, in Vietnamese, for what cannot be answered."""
     query = _parsed(query, engine.tables.abbreviations)
-    query = replace(query, filters=_filters(engine, query))
+    filters = _filters(engine, query)
+    wanted = asked(engine, filters, query.on)
+    query = replace(query, filters=passing(filters, wanted))
     notices: list[tuple[str, ...]] = []
     documents: list[Document] = []
     tree = query.tree
@@ -51,7 +55,7 @@ def understand(engine: Engine, query: Query) -> Question:
         if not any(positive(tree)) and not (query.filters or query.since or query.until):
             raise BadQueryError("Cần ít nhất một từ để tìm: câu chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.")
     only_number = bool(documents) and all(isinstance(leaf, Number) for leaf in positive(tree))
-    return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number)
+    return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number, wanted)
 
 
 def _parsed(query: Query, abbreviations: Abbreviations) -> Query:

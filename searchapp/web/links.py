@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode
 
 from searchapp.article import Citation, Document
+from searchapp.citations.resolve.validity import VALUES
 from searchapp.dates import is_valid, parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS, REPRINT
@@ -78,7 +79,13 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
         verbatim=_choice(one, "nguyen_van", {"1": True}, False),
         step=_choice(one, "buoc", {str(step): step for step in WORD_STEPS}, 0),
         before=_choice(one, "dia_gioi", {BEFORE: True}, False),
+        on=read_day(one),
     )
+
+
+def read_day(one: Mapping[str, str]) -> str:
+    """The day of which `tai_ngay=` asks what holds, "" without it."""
+    return _limit(one, "tai_ngay", 0)
 
 
 def read_lang(pairs: Iterable[tuple[str, str]]) -> Lang:
@@ -126,6 +133,7 @@ def parameters(query: Query) -> Pairs:
     pairs: Pairs = [("q", query.text), ("tu", query.since), ("den", query.until)]
     for facet in FACETS:
         pairs += [parameter(facet.name, value) for value in query.filters.get(facet.name, ())]
+    pairs.append(("tai_ngay", query.on))
     pairs.append(("sap_xep", "" if query.sort == "relevance" else _SORT_NAMES[query.sort]))
     pairs.append(("so", "" if query.size == SIZES[0] else str(query.size)))
     pairs.append(("trang", "" if query.page == 1 else str(query.page)))
@@ -215,9 +223,9 @@ class Links:
         page = self.page(f"/bai/{key}/{slug(title) or 'bai'}", [(name, value) for name, value in pairs if value])
         return f"{page}#{place}" if place else page
 
-    def document(self, name: str, form: str = "") -> str:
-        """The page of a document by its slug (or of a bare symbol: the chooser)."""
-        return self.page(f"/van-ban/{name}" + (f".{form}" if form else ""))
+    def document(self, name: str, form: str = "", on: str = "") -> str:
+        """The page of a document by its slug (or of a bare symbol: the chooser); on: the day of its status."""
+        return self.page(f"/van-ban/{name}" + (f".{form}" if form else ""), [("tai_ngay", on)] if on else [])
 
     def cited(self, citation: Citation, document: Document | None) -> str:
         """Where a citation leads: to the provision that it names, the document, or the search for what it says."""
@@ -253,6 +261,8 @@ def _filters(given: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     for name, facet in _FACET_OF.items():
         if values := given.get(name):
             filters[facet] = tuple(sorted({_plain(name, value) for value in values}))
+    for status in given.get("hieu_luc", ()):
+        _choice({"hieu_luc": status}, "hieu_luc", dict.fromkeys(VALUES, status), status)
     key = given.get("dang_lai", [APART])[0]
     if key != APART:
         if not _KEY.fullmatch(key):

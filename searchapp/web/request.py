@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final, NoReturn
 
 from flask import Response, abort, g, make_response, render_template, request
@@ -23,6 +24,7 @@ from searchapp.results import Page, Value
 from searchapp.search import link, search
 from searchapp.search.document_list import Shelf
 from searchapp.search.parser import MAX_CHARS
+from searchapp.search.standing import Standing, standing_of
 from searchapp.tables import Tables
 from searchapp.web import links, texts
 from searchapp.web.day_counts import Almanac
@@ -68,6 +70,10 @@ class Site:
             known = self._provenance = Provenance.of(self.settings.generations, engine.generation)
         return known
 
+    def standing(self, engine: Engine) -> Standing:
+        """Which documents of this generation hold, read once."""
+        return standing_of(engine, self.settings.relations)
+
     def shelf(self, engine: Engine) -> Shelf:
         """The documents of this generation with their counts, counted once."""
         known = self._shelf
@@ -87,6 +93,10 @@ class Visit:
     def query(self) -> Query:
         """What the URL asks, with everything a result page counts."""
         return replace(links.read(request.args.items(multi=True)), facets=FACET_NAMES, steps=STEPS)
+
+    def day(self) -> str:
+        """The day of which the status of documents is asked: `tai_ngay=`, else today."""
+        return links.read(request.args.items(multi=True)).on or date.today().isoformat()
 
     def listing(self) -> Query:
         """The same for a list of results, where reprints are folded unless they are asked for."""

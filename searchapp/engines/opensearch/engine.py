@@ -100,6 +100,10 @@ class OpenSearchEngine:
             return list(self._documents.values())
         return [self._documents[slug] for slug in self._names.find(symbol)]
 
+    def values(self, facet: str) -> Iterator[str]:
+        """Every value of a facet."""
+        return iter(self._reading.spread(facet))
+
     def frequencies(self, terms: Iterable[str], *, stream: str) -> Mapping[str, int]:
         """In how many articles (title or body) each term of a stream occurs."""
         asked = list(dict.fromkeys(terms))

@@ -11,11 +11,11 @@ from searchapp.config import OpenSearchSettings
 from searchapp.dates import span
 from searchapp.engines.stored import LEADING_TYPES, SYMBOL, Row
 from searchapp.errors import BadRecordError
-from searchapp.fields import ANALYZER, AREA_BEFORE, CHAIN, FACET_NAMES, SCHEMA, TEXT_FIELDS, Weights
+from searchapp.fields import ANALYZER, AREA_BEFORE, CHAIN, EFFECT, OWN_DOCUMENT, SCHEMA, STORED_FACETS, TEXT_FIELDS, Weights
 from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 
-VALUED: Final = (*(name for name in FACET_NAMES if name != "date"), SYMBOL, CHAIN, AREA_BEFORE)
+VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFORE)
 """The facets whose values are kept as they are."""
 JOINT: Final = "_"
 """Between the two syllables of a bigram: no syllable has it, and the whitespace analyzer does not cut there."""

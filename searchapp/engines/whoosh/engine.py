@@ -115,6 +115,10 @@ class WhooshEngine:
             return list(self._documents.values())
         return [self._documents[slug] for slug in self._names.find(symbol)]
 
+    def values(self, facet: str) -> Iterator[str]:
+        """Every value of a facet."""
+        return iter(self._columns.facets[facet].values)
+
     def frequencies(self, terms: Iterable[str], *, stream: str) -> Mapping[str, int]:
         """In how many articles (title or body) each term of a stream occurs."""
         return {term: self._view.holders(stream, term) for term in terms}

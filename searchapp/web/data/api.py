@@ -26,6 +26,7 @@ from searchapp.search.suggest import Suggestion
 from searchapp.search.suggest import suggest as suggestions
 from searchapp.web import links
 from searchapp.web.data import openapi
+from searchapp.web.data.lifecycle_json import lifecycle_json
 from searchapp.web.data.openapi import RESULT_FIELDS
 from searchapp.web.data.serialize import (
     Json,
@@ -126,6 +127,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         "basis": basis_json(visit, engine, held) if held else [],
         "carries_out": [stated_json(visit, one) for one in chain.above],
         "carried_out_by": [stated_json(visit, one) for one in chain.below],
+        **lifecycle_json(visit, engine, shown, chain),
     }
     return as_json({"ok": True, "document": described, "same_symbol": [document_json(visit, d) for d in same]})
 

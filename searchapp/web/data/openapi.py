@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cache, partial
 from typing import Any, Final, Protocol
 
+from searchapp.citations.find.relations.cues import KINDS
+from searchapp.citations.resolve.validity import VALUES
 from searchapp.fields import FACET_NAMES, FACETS
 from searchapp.outline import KINDS
 from searchapp.query import MAX_HITS, WORD_STEPS
@@ -223,6 +225,16 @@ SCHEMAS: Final[Json] = {
         {"slug": _TEXT, "symbol": _TEXT, "type": _TEXT, "issuer": _TEXT, "date": _TEXT, "term": _TEXT, "title": _TEXT},
         url=_TEXT, aliases=_list(_TEXT), signer=_MAYBE, basis=_list(_ref("Basis")),
         carries_out=_list(_ref("Stated")), carried_out_by=_list(_ref("Stated")),
+        in_force=_MAYBE, status=_ref("Status"), relations=_list(_ref("Relation")),
+    ),
+    "Status": _object(
+        {"value": {"enum": list(VALUES)}, "since": _MAYBE, "by": {"type": ["object", "null"]},
+         "sure": {"type": "number"}, "on": _TEXT},
+    ),
+    "Relation": _object(
+        {"kind": {"enum": list(KINDS)}, "direction": {"enum": ["out", "in"]}, "document": _ref("DocumentLink"),
+         "part": _list(_TEXT), "day": _MAYBE, "sure": {"type": "number"}, "article": {"type": ["object", "null"]},
+         "sentence": _list(_ref("Piece"))},
     ),
     "ListedDocument": _object(
         {"id": _TEXT, "number": _TEXT, "title": _MAYBE, "term": _MAYBE, "url": _TEXT, "articles": _COUNT},

@@ -21,6 +21,7 @@ from searchapp.web import links
 from searchapp.web.data import discovery
 from searchapp.web.pages import diagram, results
 from searchapp.web.pages.article_text import bases
+from searchapp.web.pages.lifecycle import life, provisions
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit, missing
 
@@ -54,6 +55,8 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         "document.html",
         structured=discovery.about_document(visit, shown),
         chain=known,
+        life=life(visit, engine, shown),
+        provisions=provisions,
         picture=diagram.draw(shown, near, visit.short_name),
         query=Query(),
         document=shown,

@@ -6,7 +6,7 @@ from datetime import date as day
 from typing import Final, Literal
 
 from searchapp.dates import display
-from searchapp.web.texts import holdings, integrations, interface
+from searchapp.web.texts import holdings, integrations, interface, lifetimes
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -21,6 +21,7 @@ WEEKDAYS: Final = {
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     **interface.PAGES,
     **holdings.DOCUMENTS,
+    **lifetimes.LIFETIMES,
     **integrations.EMBEDDING,
     **interface.ERRORS,
     **integrations.PROGRAMS,

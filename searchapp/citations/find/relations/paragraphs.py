@@ -28,7 +28,10 @@ __all__ = ["distinct", "find_relations"]
 _LONG: Final = 50
 _ENDED: Final = (".", ";", ":", "”", '"', "/.")
 _BEGINS: Final = re.compile(r"chuong [ivx\d]|muc \d|phu luc|[“\"(]|can cu |theo de nghi|noi nhan")
-_NAMES_ONE: Final = re.compile(rf"{TYPE}(?: so| nay| lien| \d|\n|$)")
+_STARTS_ANEW: Final = re.compile(
+    rf"{TYPE}(?: so| nay| lien| \d|\n|$)|(?:sua doi|bo sung|bai bo|thay the|tam ngung|ngung|dinh chi|giao|trong )\b"
+)
+_HEADING_LINE: Final = re.compile(r"dieu \d+[a-z]?[.:]")
 _OWN_TYPE: Final = re.compile(rf"(?:^|\n) *({TYPE}) ?\d? *(?=\n)")
 _HEADING: Final = 1_500
 _CONSOLIDATED: Final = re.compile(r"van ban hop nhat(?! (?:so|nay|cua))")
@@ -168,7 +171,11 @@ def _goes_on(text: str, lower: str, this: tuple[int, int], after: tuple[int, int
     first = text[after[0]]
     if first.islower() or first.isdigit() or text[max(start, end - _TAIL) : end].lower().endswith(_UNFINISHED):
         return True
-    return not (text[after[0] : after[0] + 12].isupper() or _NAMES_ONE.match(lower, after[0]))
+    return not (
+        text[after[0] : after[0] + 12].isupper()
+        or _STARTS_ANEW.match(lower, after[0])
+        or _HEADING_LINE.match(lower, start)
+    )
 
 
 _UNFINISHED: Final = (

@@ -19,11 +19,11 @@ from searchapp.engines.whoosh.search.doc_values import Column
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.store import arrays
 from searchapp.errors import CorruptIndexError
-from searchapp.fields import AREA_BEFORE, CHAIN, FACET_NAMES
+from searchapp.fields import AREA_BEFORE, CHAIN, EFFECT, OWN_DOCUMENT, STORED_FACETS
 
 FOLDER: Final = "columns"
 DATE: Final = "date"
-_VALUED: Final = (*(name for name in FACET_NAMES if name != DATE), SYMBOL, CHAIN, AREA_BEFORE)
+_VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFORE)
 _INDEX: Final = "columns.json"
 
 

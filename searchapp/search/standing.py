@@ -1,0 +1,101 @@
+"""Which documents of a generation hold on a day, for all that asks: pages, filters, query fields, API, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.find.relations import cues
+from searchapp.citations.resolve.validity import CERTAIN, Edge, Force, Status, Value, unpacked
+from searchapp.engine import Engine
+from searchapp.fields import EFFECT
+from searchapp.search.corrections import corrections
+
+STATUS_LABELS: Final[Mapping[str, str]] = {
+    "con": "Còn hiệu lực", "het": "Hết hiệu lực", "mot-phan": "Hết hiệu lực một phần", "chua": "Chưa có hiệu lực",
+    "ngung": "Ngưng hiệu lực", "khong-ro": "Không rõ",
+}  # fmt: skip
+_CHANGES: Final = cues.ENDING | {cues.AMENDS, cues.SUSPENDS, cues.CORRECTS, cues.EXTENDS}
+
+
+class Standing:
+    """The edges between the documents of one generation and the status of each on a day."""
+
+    def __init__(self, generation: str, force: Force, documents: Collection[Document]) -> None:
+        self.generation = generation
+        self.force = force
+        self._documents = documents
+        self._values: tuple[str, dict[str, Value]] = ("", {})
+
+    @classmethod
+    def of(cls, engine: Engine, table: str = "") -> Standing:
+        """What the articles of an engine say, and what the site's own table says (`corrections.py`)."""
+        documents = engine.documents()
+        stated = map(unpacked, engine.values(EFFECT))
+        own = corrections(Path(table), engine.documents) if table else ()
+        return cls(engine.generation, Force([*stated, *own], {one.slug: one for one in documents}), documents)
+
+    def status(self, slug: str, day: str) -> Status:
+        """What holds for a document on a day."""
+        return self.force.status(slug, day)
+
+    def values(self, day: str) -> Mapping[str, Value]:
+        """The status of every document of which anything is said on a day; that of all others is "khong-ro"."""
+        known, found = self._values
+        if known != day:
+            found = {slug: self.force.status(slug, day).value for slug in self._touched}
+            self._values = (day, found)
+        return found
+
+    def having(self, wanted: Collection[str], day: str) -> tuple[str, ...]:
+        """The documents that have one of these statuses on a day."""
+        values = self.values(day)
+        return tuple(one.slug for one in self._documents if values.get(one.slug, "khong-ro") in wanted)
+
+    def changing(self, slugs: Collection[str], kinds: Collection[str] = _CHANGES) -> tuple[str, ...]:
+        """The documents that change one of these ("sua-doi:30/2020/NĐ-CP"), or do one of `kinds` to it."""
+        found = (edge.doer for edge in self.force if edge.target in slugs and edge.kind in kinds)
+        return tuple(dict.fromkeys(found))
+
+    def starting(self, first: str, last: str) -> tuple[str, ...]:
+        """The documents that come into force within two days."""
+        days = ((slug, self.force.in_force(slug)) for slug in self._touched)
+        return tuple(slug for slug, day in days if day and first <= day <= last)
+
+    def warnings(self, slugs: Collection[str], day: str) -> Iterator[tuple[str, Status]]:
+        """Those documents that have certainly ended, or are suspended, with their status."""
+        for slug in slugs:
+            status = self.status(slug, day)
+            if status.value in ("het", "ngung") and status.sure >= CERTAIN:
+                yield slug, status
+
+    @cached_property
+    def _touched(self) -> tuple[str, ...]:
+        return tuple(sorted({edge.target for edge in self.force}))
+
+
+_KNOWN: Final[dict[str, Standing]] = {}
+_MOST: Final = 2  # archives and generations of which it is kept: of the live one, and of the one before
+
+
+def standing_of(engine: Engine, table: str = "") -> Standing:
+    """The standing of an engine's generation, read once; table: the site's own, which later calls need not name."""
+    name = f"{engine.archive}/{engine.generation}"
+    known = _KNOWN.get(name)
+    if known is None:
+        known = Standing.of(engine, table)
+        while len(_KNOWN) >= _MOST:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[name] = known
+    return known
+
+
+def events(standing: Standing, slug: str) -> list[Edge]:
+    """What happened to a document and when, by day: it begins, is changed, ends; what only applies it is left out."""
+    starts = standing.force.commencement(slug)
+    done = [edge for edge in standing.force.of(slug)[1] if edge.kind in _CHANGES or edge.kind == cues.STAYS]
+    rest = [edge for edge in done if edge.kind != cues.IN_FORCE]
+    return sorted([*([starts] if starts else []), *rest], key=lambda edge: edge.day or "9")

@@ -1,0 +1,89 @@
+"""Articles by what holds for the document that they are: `hieu-luc:`, `sua-doi:`, `thay-the:`, `ngay-hieu-luc:`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from searchapp.citations.find.relations import cues
+from searchapp.citations.resolve.validity import VALUES
+from searchapp.dates import parse_date, span
+from searchapp.engine import Engine
+from searchapp.errors import BadQueryError
+from searchapp.fields import OWN_DOCUMENT
+from searchapp.query import Query
+from searchapp.search.standing import Standing, standing_of
+
+_FIELDS: Final = ("validity", "amends", "replaces", "starts")
+_REPLACING: Final = frozenset({cues.REPLACES, cues.REPEALS, cues.ENDS})
+_NONE: Final = ("-",)  # no document has this slug
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of an article's own document. among: what passes all but the status, None for any document."""
+
+    validity: tuple[str, ...]
+    day: str
+    among: frozenset[str] | None
+    standing: Standing
+
+    def documents(self, validity: Collection[str]) -> tuple[str, ...]:
+        """The documents that pass with one of these statuses (none given: with any)."""
+        having = self.standing.having(validity, self.day) if validity else tuple(self.among or ())
+        kept = having if self.among is None or not validity else tuple(s for s in having if s in self.among)
+        return tuple(sorted(kept)) or _NONE
+
+
+def asked(engine: Engine, filters: Mapping[str, tuple[str, ...]], day: str) -> Wanted | None:
+    """What the filters of a query ask of documents, None where they ask nothing. Raises BadQueryError."""
+    if not any(filters.get(name) for name in _FIELDS):
+        return None
+    standing = standing_of(engine)
+    statuses = tuple(value.lower() for value in filters.get("validity", ()))
+    for value in statuses:
+        if value not in VALUES:
+            names = ", ".join(VALUES)
+            raise BadQueryError(f"“hieu-luc:{value[:20]}” không hợp lệ: hãy dùng {names}.", field="q", allowed=VALUES)
+    among: frozenset[str] | None = None
+    for found in _sets(engine, standing, filters):
+        among = found if among is None else among & found
+    return Wanted(statuses, day or date.today().isoformat(), among, standing)
+
+
+def passing(filters: Mapping[str, tuple[str, ...]], wanted: Wanted | None) -> dict[str, tuple[str, ...]]:
+    """The filters as an engine knows them."""
+    kept = {name: values for name, values in filters.items() if name not in _FIELDS}
+    if wanted is not None:
+        kept[OWN_DOCUMENT] = wanted.documents(wanted.validity)
+    return kept
+
+
+def counts(engine: Engine, query: Query, wanted: Wanted | None) -> tuple[tuple[str, int], ...]:
+    """How many of the articles that a query finds have each status; its own choice lifted, chosen values at zero."""
+    today = wanted.day if wanted else query.on or date.today().isoformat()
+    known = wanted or Wanted((), today, None, standing_of(engine))
+    if not len(known.standing.force):
+        return ()
+    found = []
+    for value in VALUES:
+        filters = {**query.filters, OWN_DOCUMENT: known.documents((value,))}
+        total = engine.search(replace(query, filters=filters, size=1, page=1, after="", facets=(), steps=())).total
+        if total or value in known.validity:
+            found.append((value, total))
+    return tuple(found)
+
+
+def _sets(engine: Engine, standing: Standing, filters: Mapping[str, tuple[str, ...]]) -> Iterator[frozenset[str]]:
+    for name, kinds in (("amends", None), ("replaces", _REPLACING)):
+        if filters.get(name):
+            slugs = {one.slug for value in filters[name] for one in engine.documents(value)}
+            yield frozenset(standing.changing(slugs, kinds) if kinds else standing.changing(slugs))
+    for value in filters.get("starts", ()):
+        day = parse_date(value) if len(value) <= len("15/09/2021") else ""
+        if not day:
+            message = f"“ngay-hieu-luc:{value[:20]}” không hợp lệ: hãy viết như 2025-07-01, 1/7/2025 hoặc 2025-07."
+            raise BadQueryError(message, field="q")
+        yield frozenset(standing.starting(*span(day)))

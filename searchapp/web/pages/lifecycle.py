@@ -1,0 +1,128 @@
+"""Whether a document holds, its history, and what documents do to one another, as a page and the API show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from searchapp import graph
+from searchapp.article import Article, Document
+from searchapp.citations.find.relations import cues
+from searchapp.citations.find.relations.cues import PARTLY
+from searchapp.citations.resolve.validity import Edge, Status
+from searchapp.engine import Engine
+from searchapp.results import Piece
+from searchapp.search.standing import events
+from searchapp.web.request import Visit
+
+Direction = Literal["out", "in"]
+
+_WAYS: Final[tuple[Direction, ...]] = ("in", "out")
+SHOWN: Final = 40  # relations of one kind on a page
+_SENTENCE: Final = 320  # letters of a sentence that names no other document
+_NAMES: Final = {
+    "phu-luc": "Phụ lục", "chuong": "Chương", "muc": "Mục", "mau": "Mẫu số", "phan": "Phần", "bieu": "Biểu",
+    "tieu-muc": "Tiểu mục", "danh-muc": "Danh mục", "tiet": "tiết",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An edge with the other document, the sentence that says so (its document marked) and the article of that."""
+
+    edge: Edge
+    direction: Direction
+    document: Document
+    sentence: tuple[Piece, ...]
+    article: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What a page says of a document's validity. told: of its status; groups: kind and direction, with what is so."""
+
+    status: Status
+    in_force: str
+    begins: Told | None
+    told: Told | None
+    amended: int
+    history: tuple[Told, ...]
+    groups: tuple[tuple[str, Direction, tuple[Told, ...]], ...]
+
+
+def life(visit: Visit, engine: Engine, shown: Document) -> Life:
+    """The validity of a document on the day of the visit, its history and its relations."""
+    standing = visit.site.standing(engine)
+    status = standing.status(shown.slug, visit.day())
+    starts = standing.force.commencement(shown.slug)
+    history = events(standing, shown.slug)
+    related = [row for row in relations(visit, engine, shown) if row.edge.kind in cues.KINDS]
+    told = tell(engine, shown, [*([status.edge] if status.edge else []), *([starts] if starts else []), *history])
+    by_edge = {_name(one.edge): one for one in told}
+    groups: dict[tuple[str, Direction], list[Told]] = {}
+    for row in related:
+        groups.setdefault((row.edge.kind, row.direction), []).append(row)
+    order = [(kind, way) for way in _WAYS for kind in cues.KINDS if (kind, way) in groups]
+    return Life(
+        status=status,
+        in_force=standing.force.in_force(shown.slug),
+        begins=by_edge.get(_name(starts)) if starts else None,
+        told=by_edge.get(_name(status.edge)) if status.edge else None,
+        amended=len({row.document.slug for row in groups.get((cues.AMENDS, "in"), ())}),
+        history=tuple(by_edge[_name(edge)] for edge in history if _name(edge) in by_edge),
+        groups=tuple((kind, way, tuple(groups[kind, way][:SHOWN])) for kind, way in order),
+    )
+
+
+def relations(visit: Visit, engine: Engine, shown: Document) -> list[Told]:
+    """What a document does to others, then what others do to it."""
+    out, to = visit.site.standing(engine).force.of(shown.slug)
+    return tell(engine, shown, [edge for edge in (*out, *to) if edge.kind != cues.IN_FORCE])
+
+
+def tell(engine: Engine, shown: Document, edges: Sequence[Edge]) -> list[Told]:
+    """Edges of a document with what says so, each once; those whose other document is unknown are left out."""
+    keys = list(dict.fromkeys(edge.article for edge in edges if edge.article))
+    held = {article.key: article for article in engine.articles(keys)}
+    found: dict[tuple[object, ...], Told] = {}
+    for edge in edges:
+        direction: Direction = "out" if edge.doer == shown.slug and edge.target != shown.slug else "in"
+        other = edge.target if direction == "out" else edge.doer
+        document = shown if other == shown.slug else engine.document(other)
+        if document is None:
+            continue
+        article = held.get(edge.article)
+        sentence = _sentence(article, edge, other) if article else ()
+        found.setdefault(_name(edge), Told(edge, direction, document, sentence, article))
+    return list(found.values())
+
+
+def provision(part: str) -> str:
+    """A provision as it is written: "5/2/a" → "điểm a khoản 2 Điều 5", "phu-luc-1" → "Phụ lục 1"."""
+    if part == PARTLY:
+        return ""
+    unit, _, number = part.rpartition("-")
+    if unit in _NAMES:
+        return f"{_NAMES[unit]} {number}"
+    article, *below = part.split("/")
+    said = [f"{name} {value}" for name, value in zip(("khoản", "điểm"), below, strict=False)]
+    return " ".join([*reversed(said), f"Điều {article}"])
+
+
+def provisions(part: Iterable[str]) -> str:
+    """Several of them, in a line; "" where they are not named."""
+    return ", ".join(filter(None, map(provision, part)))
+
+
+def _sentence(article: Article, edge: Edge, other: str) -> tuple[Piece, ...]:
+    inside = [c for c in article.citations if edge.start <= c.start and c.end <= edge.end]
+    named = next((c for c in inside if c.document == other), inside[0] if inside else None)
+    if named is not None:
+        return graph.sentence(article, named)
+    said = article.whole[edge.start : edge.end]
+    return (Piece(said if len(said) <= _SENTENCE else f"{said[:_SENTENCE].rpartition(' ')[0]} …"),)
+
+
+def _name(edge: Edge) -> tuple[object, ...]:
+    return edge.kind, edge.doer, edge.target, edge.part, edge.article, edge.start
