@@ -7,19 +7,22 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_label, type_slug
 from searchapp.citations.resolve.issuers import term_label
 from searchapp.engine import Engine
+from searchapp.fields import VALIDITY
 from searchapp.query import MAX_HITS, Query
 from searchapp.results import Answer, FacetView
 from searchapp.search import facets
+from searchapp.search.standing import STATUS_LABELS
 from searchapp.text.normalize import fold
 
 LAWS: Final = ("L", "BL", "PL")
-NARROWED_BY: Final = ("type", "issuer", "term")
+NARROWED_BY: Final = ("type", "issuer", "term", VALIDITY)
 SIZE: Final = 20  # documents on a page
 MAX_PAGES: Final = MAX_HITS // SIZE  # beyond, filters lead on
 _BATCH: Final = 1000  # documents that one query counts
@@ -27,6 +30,7 @@ _WORD: Final = re.compile(r"[a-z]+|0*(\d+)")
 _NAMERS: Final[Mapping[str, facets.Namer]] = {
     "type": lambda value: facets.Name(type_label(value)),
     "term": lambda value: facets.Name(term_label(value)),
+    VALIDITY: lambda value: facets.Name(STATUS_LABELS[value]),
 }
 
 
@@ -76,10 +80,13 @@ class Shelf:
         found = [one for one in known if one.date[:4] == last]
         return found[0] if len(found) == 1 else None
 
-    def find(self, query: Query, named: Collection[str] = ()) -> Listing:
+    def find(
+        self, query: Query, named: Collection[str] = (), holds: Mapping[str, str] = MappingProxyType({})
+    ) -> Listing:
         """The documents that a query asks for by its text, its filters (`NARROWED_BY`), sort and page.
 
-        named: the slugs that the text names by a number in any spelling; then only these are meant, not its words.
+        holds: slug → status on the day of the query, "khong-ro" for those that are not in it. named: the slugs
+        that the text names by a number in any spelling; then only these are meant, not its words.
         "relevance" is by the number of articles; each facet is counted with its own choice lifted.
         """
         wanted = [_pattern(word) for word in _words(query.text)]
@@ -90,12 +97,13 @@ class Shelf:
         for row in self._rows:
             if row.document.slug not in named if named else not all(word in row.words for word in wanted):
                 continue
-            missed = [name for name, values in chosen.items() if row.values[name] not in values]
+            own = {**row.values, VALIDITY: holds.get(row.document.slug, "khong-ro")}
+            missed = [name for name, values in chosen.items() if own[name] not in values]
             if not missed:
                 found.append(row)
             for name in missed if len(missed) == 1 else () if missed else NARROWED_BY:
-                if row.values[name]:
-                    counts[name][row.values[name]] += 1
+                if own[name]:
+                    counts[name][own[name]] += 1
         if query.sort != "relevance":
             found.sort(key=_day, reverse=query.sort == "newest")
             found.sort(key=lambda row: not row.document.date)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from searchapp.citations.resolve.validity import VALUES
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
 from searchapp.query import Query
@@ -125,7 +126,8 @@ _DATE = st.one_of(_DAY, _DAY.map(lambda day: day[:7]), _DAY.map(lambda day: day[
 def queries(draw: st.DrawFn) -> Query:
     filters = {}
     for facet in draw(st.lists(st.sampled_from(FACETS), unique_by=lambda facet: facet.name, max_size=4)):
-        values = draw(st.sets(_DATE if facet.name == "date" else _VALUE, min_size=1, max_size=4))
+        kinds = {"date": _DATE, "validity": st.sampled_from(VALUES)}
+        values = draw(st.sets(kinds.get(facet.name, _VALUE), min_size=1, max_size=4))
         filters[facet.name] = tuple(sorted(values))
     first, last = sorted(draw(st.tuples(_DAY, _DAY)))
     size = draw(st.sampled_from([10, 20, 50]))

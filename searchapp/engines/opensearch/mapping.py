@@ -11,7 +11,17 @@ from searchapp.config import OpenSearchSettings
 from searchapp.dates import span
 from searchapp.engines.stored import LEADING_TYPES, SYMBOL, Row
 from searchapp.errors import BadRecordError
-from searchapp.fields import ANALYZER, AREA_BEFORE, CHAIN, EFFECT, OWN_DOCUMENT, SCHEMA, STORED_FACETS, TEXT_FIELDS, Weights
+from searchapp.fields import (
+    ANALYZER,
+    AREA_BEFORE,
+    CHAIN,
+    EFFECT,
+    OWN_DOCUMENT,
+    SCHEMA,
+    STORED_FACETS,
+    TEXT_FIELDS,
+    Weights,
+)
 from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 

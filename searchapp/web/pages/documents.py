@@ -132,7 +132,7 @@ def listed(visit: Visit, engine: Engine) -> tuple[Query, document_list.Listing]:
     kept = {name: values for name, values in query.filters.items() if name in document_list.NARROWED_BY}
     query = replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
     named = [one.slug for one in engine.documents(query.text)] if query.text else []
-    return query, visit.site.shelf(engine).find(query, named)
+    return query, visit.site.shelf(engine).find(query, named, visit.site.standing(engine).values(visit.day()))
 
 
 def document_query(shown: Document) -> Query:

@@ -1,0 +1,137 @@
+"""Validity through the real doors: files in; page, API, list, query fields and exports out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from searchapp.config import Settings
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
+from searchapp.web import create_app
+
+ROWS = [
+    {
+        "id": "new", "title": "Về công tác văn thư", "number": "50/2025/NĐ-CP", "kind": "Nghị định",
+        "date": "2025-03-10", "issuer": "Chính phủ",
+        "text": "Điều 1. Phạm vi\nNghị định này quy định về công tác văn thư.\nĐiều 9. Hiệu lực thi hành\n1. Nghị định "
+        "này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2025.\n2. Nghị định này thay thế Nghị định số 30/2020/NĐ-CP "
+        "ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư.\n3. Bãi bỏ khoản 2 Điều 5 Nghị định số "
+        "11/2019/NĐ-CP ngày 01 tháng 2 năm 2019 của Chính phủ về lưu trữ.",
+    },
+    {
+        "id": "old", "title": "Về công tác văn thư", "number": "30/2020/NĐ-CP", "kind": "Nghị định",
+        "date": "2020-03-05", "issuer": "Chính phủ",
+        "text": "Điều 1. Phạm vi\nNghị định này quy định về công tác văn thư.\nĐiều 38. Hiệu lực thi hành\nNghị định "
+        "này có hiệu lực thi hành kể từ ngày ký.",
+    },
+    {
+        "id": "press", "title": "Nghị định mới về lưu trữ", "date": "2024-01-02", "source": "Báo",
+        "text": "Nghị định số 77/2024/NĐ-CP thay thế Nghị định số 11/2019/NĐ-CP ngày 01/02/2019 của Chính phủ.",
+    },
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("validity")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS)
+    (corpus / "rows.jsonl").write_text(lines, encoding="utf-8")
+    settings = replace(Settings(), index=folder / "index", corpus=(corpus,))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings) -> Iterator[FlaskClient]:
+    yield create_app(settings, open_engine(settings)).test_client()
+
+
+def document(client: FlaskClient, number: str, on: str = "2026-01-01") -> dict[str, object]:
+    answer = client.get(f"/api/v1/documents/{number.replace('/', '%2F')}?tai_ngay={on}")
+    found: dict[str, object] = answer.get_json()["document"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("number", "on", "in_force", "value", "since", "by"),
+    [
+        ("50/2025/NĐ-CP", "2025-06-30", "2025-07-01", "chua", "2025-07-01", "50/2025/NĐ-CP"),
+        ("50/2025/NĐ-CP", "2025-07-01", "2025-07-01", "khong-ro", None, None),
+        ("30/2020/NĐ-CP", "2025-07-01", "2020-03-05", "het", "2025-07-01", "50/2025/NĐ-CP"),
+        ("30/2020/NĐ-CP", "2024-01-01", "2020-03-05", "khong-ro", None, None),
+        ("11/2019/NĐ-CP", "2026-01-01", None, "mot-phan", "2025-07-01", "50/2025/NĐ-CP"),
+    ],
+)
+def test_the_api_tells_the_status_on_a_day(
+    client: FlaskClient, number: str, on: str, in_force: str | None, value: str, since: str | None, by: str | None
+) -> None:
+    told = document(client, number, on)
+    status = told["status"]
+    assert isinstance(status, dict)
+    assert (told["in_force"], status["value"], status["since"], status["on"]) == (in_force, value, since, on)
+    assert (status["by"] and status["by"]["number"]) == by
+
+
+def test_relations_stand_on_both_documents_with_their_sentence(client: FlaskClient) -> None:
+    (out,) = [r for r in document(client, "50/2025/NĐ-CP")["relations"] if r["kind"] == "bai-bo"]  # type: ignore[attr-defined]
+    (to,) = [r for r in document(client, "11/2019/NĐ-CP")["relations"] if r["kind"] == "bai-bo"]  # type: ignore[attr-defined]
+    assert (out["direction"], to["direction"]) == ("out", "in")
+    assert (out["document"]["number"], to["document"]["number"]) == ("11/2019/NĐ-CP", "50/2025/NĐ-CP")
+    assert out["part"] == to["part"] == ["5/2"]
+    assert out["day"] == "2025-07-01" and out["sure"] == 1.0
+    assert "Bãi bỏ khoản 2 Điều 5" in "".join(piece["text"] for piece in to["sentence"])
+
+
+def test_a_newspaper_alone_ends_nothing_but_is_told(client: FlaskClient) -> None:
+    told = document(client, "11/2019/NĐ-CP")
+    kinds = {(r["kind"], r["document"]["number"], r["sure"]) for r in told["relations"]}  # type: ignore[attr-defined]
+    assert ("thay-the", "77/2024/NĐ-CP", 0.6) in kinds
+    assert told["status"]["value"] == "mot-phan"  # type: ignore[index]
+
+
+def test_the_page_says_it_with_sentence_and_source(client: FlaskClient) -> None:
+    page = client.get("/van-ban/30/2020/NĐ-CP?tai_ngay=2026-01-01", follow_redirects=True).text
+    assert "Hết hiệu lực" in page and ["từ", "ngày", "1", "tháng", "7,", "2025"][0] in page
+    assert "50/2025/NĐ-CP" in page and 'id="relation-in-thay-the"' in page
+    assert "Lịch sử hiệu lực" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "total"),
+    [
+        ("hieu-luc:het", 1),
+        ("hieu-luc:khong-ro", 1),
+        ("sua-doi:11/2019/NĐ-CP", 1),
+        ("thay-the:30/2020/NĐ-CP", 1),
+        ("thay-the:99/2001/NĐ-CP", 0),
+        ("ngay-hieu-luc:2025-07", 1),
+        ("ngay-hieu-luc:2020-03-05", 1),
+        ("văn thư hieu-luc:het", 1),
+    ],
+)
+def test_query_fields_find_documents_by_what_holds(client: FlaskClient, asked: str, total: int) -> None:
+    assert (
+        client.get("/api/v1/search", query_string={"q": asked, "tai_ngay": "2026-01-01"}).get_json()["total"] == total
+    )
+
+
+@pytest.mark.parametrize(
+    "asked", ["/api/v1/search?hieu_luc=het&tai_ngay=2026-01-01", "/van-ban.json?hieu_luc=het&tai_ngay=2026-01-01"]
+)
+def test_the_facet_narrows_results_and_the_list(client: FlaskClient, asked: str) -> None:
+    told = client.get(asked).get_json()
+    assert told["total"] == 1
+    values = {value["value"]: value["count"] for value in told["facets"]["validity"]["values"]}
+    assert values["het"] == 1 and values["khong-ro"] >= 1
+
+
+@pytest.mark.parametrize("asked", ["/tim-kiem?hieu_luc=xx", "/tim-kiem?tai_ngay=x", "/tim-kiem?q=hieu-luc:xx"])
+def test_what_cannot_be_meant_is_told(client: FlaskClient, asked: str) -> None:
+    assert client.get(asked).status_code == 400
