@@ -19,14 +19,26 @@ from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
 from searchapp.places import Places
 from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
-from searchapp.results import Accented, Answer, AreaOffer, Card, DocumentLink, FacetView, Hit, Match, Page, Piece, Provision
+from searchapp.results import (
+    Accented,
+    Answer,
+    AreaOffer,
+    Card,
+    DocumentLink,
+    FacetView,
+    Hit,
+    Match,
+    Page,
+    Piece,
+    Provision,
+)
 from searchapp.search import facets, provisions
 from searchapp.search.areas import also_meant
 from searchapp.search.diacritics import spellings
 from searchapp.search.snippets import WINDOW, Marker, Span, begins, highlight, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.standing import STATUS_LABELS
-from searchapp.search.status_filter import counts
+from searchapp.search.standing.status_filter import counts
 from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
 from searchapp.themes import Themes
@@ -112,7 +124,7 @@ def _views(engine: Engine, question: Question, answer: Answer, query: Query, who
     """The facets of an answer, that of the status of documents among them where it is asked for."""
     shown = question.query
     if VALIDITY in query.facets or (whole and not query.facets):
-        found = {**answer.facets, VALIDITY: counts(engine, shown, question.wanted)}
+        found = {**answer.facets, VALIDITY: counts(engine, shown, question.wanted, partial(put, engine))}
         chosen = question.wanted.validity if question.wanted else ()
         answer = replace(answer, facets=found)
         shown = replace(shown, filters={**shown.filters, VALIDITY: chosen})

@@ -13,7 +13,7 @@ from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.expand import with_abbreviations, with_official_terms
 from searchapp.search.parser import parse
-from searchapp.search.status_filter import Wanted, asked, passing
+from searchapp.search.standing.status_filter import Wanted, asked, passing
 from searchapp.search.variants import respelt
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.keyboard import decode

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache, partial
 from typing import Any, Final, Protocol
 
-from searchapp.citations.find.relations.cues import KINDS
+from searchapp.citations.find.relations import cues
 from searchapp.citations.resolve.validity import VALUES
 from searchapp.fields import FACET_NAMES, FACETS
 from searchapp.outline import KINDS
@@ -232,7 +232,7 @@ SCHEMAS: Final[Json] = {
          "sure": {"type": "number"}, "on": _TEXT},
     ),
     "Relation": _object(
-        {"kind": {"enum": list(KINDS)}, "direction": {"enum": ["out", "in"]}, "document": _ref("DocumentLink"),
+        {"kind": {"enum": list(cues.KINDS)}, "direction": {"enum": ["out", "in"]}, "document": _ref("DocumentLink"),
          "part": _list(_TEXT), "day": _MAYBE, "sure": {"type": "number"}, "article": {"type": ["object", "null"]},
          "sentence": _list(_ref("Piece"))},
     ),

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from searchapp.citations.find.relations.cues import PARTLY
 from searchapp.citations.find.relations.days import When, stated
-from searchapp.citations.find.relations.provisions import LAST
+from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import THIS, Clause, Named, joined
 
 _BETWEEN: Final = ("", "chinh thuc", "bat dau", "se", "cung", "do")

@@ -25,7 +25,7 @@ from searchapp.citations.find.relations.governed import (
 )  # fmt: skip
 from searchapp.citations.find.relations.history import History
 from searchapp.citations.find.relations.lists import Listed, Lists, is_item
-from searchapp.citations.find.relations.provisions import LAST
+from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.citations.find.relations.speaker import Speaker
 

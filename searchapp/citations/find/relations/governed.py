@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
-from searchapp.citations.find.relations.provisions import LAST
+from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import BREAK, THIS, TYPE, Clause, Named, able, joined
 
 _FAR: Final = 320  # letters between a document and the verb that its title governs

@@ -9,7 +9,7 @@ from typing import Final
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
 from searchapp.citations.find.relations.governed import is_vague
-from searchapp.citations.find.relations.provisions import LAST
+from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import NO_LEVEL, Clause, Named
 
 _ITEM: Final = phrase(

@@ -10,7 +10,7 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.relations.cues import phrase
-from searchapp.citations.find.relations.provisions import LAST, provisions
+from searchapp.citations.find.relations.numbering import LAST, provisions
 
 TYPE: Final = (
     "(?:nghi dinh|thong tu(?: lien tich)?|bo luat|luat|phap lenh|quyet dinh|nghi quyet(?: lien tich)?|quy dinh|"

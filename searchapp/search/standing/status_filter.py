@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -14,6 +14,7 @@ from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import OWN_DOCUMENT
 from searchapp.query import Query
+from searchapp.results import Answer
 from searchapp.search.standing import Standing, standing_of
 
 _FIELDS: Final = ("validity", "amends", "replaces", "starts")
@@ -61,7 +62,9 @@ def passing(filters: Mapping[str, tuple[str, ...]], wanted: Wanted | None) -> di
     return kept
 
 
-def counts(engine: Engine, query: Query, wanted: Wanted | None) -> tuple[tuple[str, int], ...]:
+def counts(
+    engine: Engine, query: Query, wanted: Wanted | None, search: Callable[[Query], Answer]
+) -> tuple[tuple[str, int], ...]:
     """How many of the articles that a query finds have each status; its own choice lifted, chosen values at zero."""
     today = wanted.day if wanted else query.on or date.today().isoformat()
     known = wanted or Wanted((), today, None, standing_of(engine))
@@ -70,7 +73,7 @@ def counts(engine: Engine, query: Query, wanted: Wanted | None) -> tuple[tuple[s
     found = []
     for value in VALUES:
         filters = {**query.filters, OWN_DOCUMENT: known.documents((value,))}
-        total = engine.search(replace(query, filters=filters, size=1, page=1, after="", facets=(), steps=())).total
+        total = search(replace(query, filters=filters, size=1, page=1, after="", facets=(), steps=())).total
         if total or value in known.validity:
             found.append((value, total))
     return tuple(found)

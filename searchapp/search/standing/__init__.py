@@ -12,7 +12,7 @@ from searchapp.citations.find.relations import cues
 from searchapp.citations.resolve.validity import CERTAIN, Edge, Force, Status, Value, unpacked
 from searchapp.engine import Engine
 from searchapp.fields import EFFECT
-from searchapp.search.corrections import corrections
+from searchapp.search.standing.corrections import corrections
 
 STATUS_LABELS: Final[Mapping[str, str]] = {
     "con": "Còn hiệu lực", "het": "Hết hiệu lực", "mot-phan": "Hết hiệu lực một phần", "chua": "Chưa có hiệu lực",
