@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -34,6 +35,7 @@ MAX_CHARS: Final = 2_000_000
 """Of a text; a law with all its annexes has about 1,000,000."""
 
 _GLANCE: Final = 1_000  # characters; no Vietnamese text has so many without a diacritic
+_YEAR: Final = re.compile(r"/((?:19|20)\d\d)/")
 _SANDBOX: Final = Sandbox()
 
 
@@ -140,6 +142,8 @@ def _noted(record: Record, told: set[str]) -> Items:
             yield Note(path, 0, "encoding", name)
     if len(record.text) > MAX_CHARS:
         yield Note(path, row, "cut", f"text cut after {MAX_CHARS:,} characters")
+    if (year := _YEAR.search(record.number)) and date and not date.startswith(year[1]):
+        yield Note(path, row, "date", f"its number says {year[1]}, its day is {date}: one of them is wrong")
     if record.date and not date:
         yield Note(path, row, "date", f"date left out: {record.date[:40]!r}")
     elif date > (datetime.now() + timedelta(days=1)).date().isoformat():

@@ -39,7 +39,7 @@ _AROUND_DATE: Final = re.compile(
          | xuat\sban | phat\shanh | tao | luc | gio | cuoi | lan | thoi\sgian | luot\s(?:xem|doc|truy\scap) | views?
          | (?:(?<=thang\s)(?:muoi\s(?:mot|hai)|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|gieng|chap))
          | tin | bai | utc | ict
-         | gmt | am\b | pm\b | \d{1,2}h\d{0,2} | [hg]\b )+""",
+         | gmt | [ap]m\b | sa\b | ch\b | \d{1,2}h\d{0,2} | [hg]\b )+""",
     re.VERBOSE,
 )
 _BYLINE: Final = re.compile(

@@ -34,7 +34,13 @@ _PASSED_BY: Final = re.compile(r"[Đđ]ược\s+(?P<issuer>[A-ZĐ][^,.;]{5,80}?)
 _BULLET: Final = re.compile(r"^[-–—+*•]\s*")
 _DECIDED: Final = re.compile(r"(?:Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|(?:\d+|[IVX]+)[.-]\s)")
 _SEVERAL: Final = re.compile(r";\s*(?=Căn cứ |Theo |Xét |Thực hiện )")
-_FURNITURE: Final = re.compile(r"(?:\d+\s+)?CÔNG BÁO/.*|\d{1,3}|\(?(?:Tiếp theo|Xem tiếp) Công báo.*")
+_FURNITURE: Final = re.compile(r"(?:\d+\s+)?CÔNG BÁO/.*|\d{1,3}")
+# "của Bộ trưởng Bộ Nội vụ": the body issues it, whoever signs for it.
+_CHIEF: Final = re.compile(
+    r"(?:bộ trưởng|chủ tịch(?=\s(?:ủy ban|uỷ ban|ubnd|hội đồng))|giám đốc|thống đốc|chánh án|viện trưởng|hiệu trưởng"
+    r"|(?:tổng\s)?cục trưởng|chủ nhiệm|trưởng ban|tổng thanh tra(?=\sthanh tra)|tổng kiểm toán(?=\skiểm toán))\s+",
+    re.IGNORECASE,
+)
 # Some issuers are known from the number alone.
 _ISSUERS: Final = (
     (re.compile(r"/QH\d*$"), "Quốc hội"),
@@ -148,7 +154,7 @@ def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
         return Heading(
             number=number,
             type=kind,
-            issuer=canonical(cased(by)) if by else _issuer(number, head[:start], lines),
+            issuer=canonical(cased(_CHIEF.sub("", by))) if by else _issuer(number, head[:start], lines),
             date=parse_date(found["date"]),
             title=about.title or _nameless(kind, number),
             signer=name,

@@ -54,7 +54,7 @@ _OTHER_ACT: Final = re.compile(rf"(?:\d+\.\s)?(?:{'|'.join(TYPES)})(?:\s+số)?:
 _OFFICE: Final = re.compile(
     r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG|TRƯỞNG|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|HỘI ĐỒNG|ỦY BAN|UỶ BAN"
     r"|THỦ TƯỚNG|HIỆU TRƯỞNG"
-    r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG|BỘ|UBND|HĐND|THƯỜNG TRỰC|BAN|SỞ|ĐẢNG ỦY|TỈNH ỦY"
+    r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG|BỘ|UBND|HĐND|THƯỜNG TRỰC|BAN(?!\sHÀNH)|SỞ|ĐẢNG ỦY|TỈNH ỦY"
     r"|THÀNH ỦY|HUYỆN ỦY)(?=\s|$)"
 )
 # "Ủy ban nhân dân tỉnh ban hành kế hoạch với các nội dung sau:"
@@ -115,6 +115,8 @@ def named(line: str) -> str:
 def about(told: str, after: int, kind: str, lines: Sequence[str]) -> Subject:
     """The subject that a heading goes on with, in line `after` and those under it."""
     under = _under(lines, after, [told] if told else [])
+    if not told and under and under[0].isupper() and _OFFICE.match(under[0]):
+        under = []  # who decides, above the body of a document without a subject
     text = " ".join(under)
     text = sentence(text, lines) if text.isupper() else text
     return Subject(kind, called(kind, re.sub(r"^V/v\s*:?\s*", "", text)), after, after + len(under) - bool(told))

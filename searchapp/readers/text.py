@@ -29,7 +29,9 @@ def read(text: str, name: str) -> Items:
     lines = without_furniture([" ".join(line.split()) for line in normalize(text.replace("\f", "\n")).split("\n")])
     page = boilerplate.page(unwrap(lines))
     title, body = page.title, list(page.body)
-    if not title and len(body) > 1 and looks_like_title(body[0]):
+    document = heading.find(lines, name)
+    # The lines of a document's heading are its own, whatever it is called.
+    if not title and not document and len(body) > 1 and looks_like_title(body[0]):
         title = body.pop(0)
     if not body:
         raise BadRecordError("no text")
@@ -43,7 +45,7 @@ def read(text: str, name: str) -> Items:
         path=name,
     )
     # Of a document the first date in its text may be any date; its heading says which is its own.
-    yield heading.stated(record, heading.find(lines, name))
+    yield heading.stated(record, document)
 
 
 def without_furniture(lines: list[str]) -> list[str]:
