@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-cluster parity lint api-fuzz fuzz bench relevance bench-1m load soak audit clean
+.PHONY: run test test-cluster parity lint api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -66,6 +66,10 @@ soak: .venv/developed
 bench-1m: .venv/developed
 	$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/speed.py --articles 1000000 --syllables 250 --per-kind 4 --peers ours,tantivy --folder .bench/million
+
+# How well scans are read: all gazette pages beside the project at three resolutions, clean and damaged: two hours.
+ocr: .venv/developed
+	$(BIN)/python benchmarks/ocr.py ../shared/data --dpi 150 200 300
 
 # Known holes in what the lock file installs: asks PyPI's service, and fails where that does not know a package.
 audit: .venv/developed

@@ -15,6 +15,22 @@ FEED: Final = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """How far a text that OCR read from a scan can be trusted, and where on its pages it stands.
+
+    confidence: mean of its letters, 0 to 1; pages: how many were recognised. Places count in the text, start and end:
+    doubtful, what may be wrong; mended, with what had been read there before. lines: start in the text, page (from 1),
+    then left, top, right and bottom on it in ten-thousandths of its sides.
+    """
+
+    confidence: float
+    pages: int
+    doubtful: tuple[tuple[int, int], ...] = ()
+    mended: tuple[tuple[int, int, str], ...] = ()
+    lines: tuple[tuple[int, int, int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One article as a reader read it, every fact still as it was written.
 
@@ -41,6 +57,7 @@ class Record:
     path: str = ""
     row: int = 0
     rank: int = FILE
+    ocr: Recognition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +163,7 @@ class Article:
     row: int = 0
     outline: str = ""
     relations: tuple[Relation, ...] = ()
+    ocr: Recognition | None = None
 
     @property
     def facts(self) -> Facts:

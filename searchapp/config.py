@@ -75,6 +75,7 @@ class Settings:
     metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
     max_index_age_hours: int = 0
     relations: str = ""
+    ocr_minutes: int = 0
     read_token: str = field(default="", repr=False)  # never in a log, a page or the stamp of the release
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
@@ -126,6 +127,7 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "workers": (_between(0, 64), "a number of processes from 1 to 64, or 0 for one a core"),
     "threads": (_between(1, 64), "a number from 1 to 64"),
     "metrics_from": (lambda values: all(map(_is_network, values)), 'addresses or networks as "10.0.0.0/8"'),
+    "ocr_minutes": (_between(0, 100_000), "a number of minutes, or 0 for as long as it takes"),
     "max_index_age_hours": (_between(0, 10_000), "a number of hours, or 0 for any age"),
     "opensearch.hosts": (
         lambda urls: bool(urls) and _all(_NODE)(urls),

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -79,6 +79,19 @@ class Report:
         lines += _listing("looks wrong, indexed all the same", self.suspicious)
         lines += _listing("read, but", self.notes)
         return [*lines, *self.skipped_lines()]
+
+    def followed_by(self, later: Report) -> Report:
+        """Both runs as one: what the later one found as it is now, and what either did."""
+        return replace(
+            later,
+            new=self.new + later.new,
+            changed=self.changed + later.changed,
+            removed=self.removed + later.removed,
+            unchanged=self.unchanged,
+            read=self.read + later.read,
+            seconds=self.seconds + later.seconds,
+            published=self.published or later.published,
+        )
 
     def skipped_lines(self) -> list[str]:
         """What was skipped and why, in plain lines."""
@@ -168,7 +181,7 @@ def _reason(problem: Bad | Note) -> str:
 
 
 _SORTS: Final = (
-    ("scan", r"no usable text layer"),
+    ("scan", r"no usable text layer|a scan"),
     ("damaged", r"text damaged|half an encoding"),
     ("foreign", r"not Vietnamese enough"),
     ("locked", r"has a password"),
@@ -186,7 +199,7 @@ SORTS: Final = (*(sort for sort, _ in _SORTS), OTHER)
 def sort_of(reason: str) -> str:
     """The sort of a reason of a `Bad`, "other" for damage of any kind.
 
-    >>> sort_of("no usable text layer (a scan needs OCR first)")
+    >>> sort_of("a scan without text: its pages are blank or pictures")
     'scan'
     """
     return next((sort for sort, pattern in _KNOWN if pattern.match(reason)), OTHER)

@@ -31,14 +31,17 @@ SKIPPED = 3  # the exit code of a run that published, but could not read every f
 @click.option("--verify", is_flag=True, help="Compare contents, not size and time; check the index too.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Worker processes (default: the cores).")
 @click.option("--allow-shrink", is_flag=True, help="Publish even if most articles are gone.")
+@click.option("--ocr/--no-ocr", default=True, help="Read the pages of scans, after all else was published.")
 @json_option
 def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **options: Any) -> None:
     """Make the index mirror PATHS exactly (default: those of the settings, else corpus/)."""
     settings = settings_for(index)
     with noted(settings.index):
         try:
-            with progress() as step:
-                report = run_reindex(paths or settings.corpus, settings.index, settings, progress=step, **options)
+            bar = progress()
+            with bar as step:
+                options |= {"progress": step, "ocr_progress": bar.pages, "ocr_minutes": settings.ocr_minutes}
+                report = run_reindex(paths or settings.corpus, settings.index, settings, **options)
         except ShrunkIndexError as error:
             for line in error.skipped:
                 click.echo(line, err=True)
@@ -91,6 +94,7 @@ class progress:  # noqa: N801 - reads as a verb at its one use
 
     def __init__(self, what: str = "Indexing") -> None:
         self.what = what
+        self.most = 0
 
     def __enter__(self) -> Callable[[int, int], None]:
         console = Console(stderr=True)
@@ -107,6 +111,12 @@ class progress:  # noqa: N801 - reads as a verb at its one use
         """done, total: articles or pages (total 0 while unknown)."""
         speed = self.bar.tasks[0].speed
         self.bar.update(self.task, completed=done, total=total or None, rate=f"{speed:,.0f}/s" if speed else "")
+
+    def pages(self, left: int, seconds: float) -> None:
+        """left: pages of scans that wait; seconds: that they will take."""
+        self.most = max(self.most, left + 1)
+        took = f"{seconds / 60:,.0f} min left" if seconds else ""
+        self.bar.update(self.task, description="Reading scans", completed=self.most - left, total=self.most, rate=took)
 
     def __exit__(self, *_: object) -> None:
         self.bar.stop()

@@ -6,11 +6,11 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from searchapp.article import Article, Citation, Document, Facts, Relation
+from searchapp.article import Article, Citation, Document, Facts, Recognition, Relation
 from searchapp.citations.find.carrying import edges
 from searchapp.citations.resolve import validity
 from searchapp.citations.resolve.known import documents_of
@@ -25,7 +25,7 @@ _LEVEL: Final = 6
 
 # Name and default: what is as it is by default is not written.
 _LISTS: Final = ("citations", "relations")
-_ARTICLE: Final = tuple((field.name, field.default) for field in fields(Article) if field.name not in _LISTS)
+_ARTICLE: Final = tuple((field.name, field.default) for field in fields(Article) if field.name not in (*_LISTS, "ocr"))
 _FACTS: Final = tuple((field.name, field.default) for field in fields(Facts) if field.name not in _LISTS)
 _DOCUMENT: Final = tuple(field.name for field in fields(Document))
 _CITATION: Final = tuple((field.name, field.default) for field in fields(Citation))
@@ -34,7 +34,7 @@ _RELATION: Final = tuple((field.name, field.default) for field in fields(Relatio
 
 def pack(article: Article) -> bytes:
     """All of an article. Raises UnicodeEncodeError for a lone surrogate."""
-    return zlib.compress(_dump(_row(article, _ARTICLE)), _LEVEL)
+    return zlib.compress(_dump(as_row(article)), _LEVEL)
 
 
 def unpack(data: bytes | memoryview) -> Article:
@@ -48,7 +48,10 @@ def unpack(data: bytes | memoryview) -> Article:
 
 def as_row(article: Article) -> dict[str, Any]:
     """All of an article as values of JSON; what is as it is by default is left out."""
-    return _row(article, _ARTICLE)
+    row = _row(article, _ARTICLE)
+    if article.ocr:
+        row["ocr"] = asdict(article.ocr)
+    return row
 
 
 def from_row(row: Mapping[str, Any]) -> Article:
@@ -138,6 +141,9 @@ def _revive(row: dict[str, Any]) -> dict[str, Any]:
         row["citations"] = tuple(_citation(citation) for citation in row["citations"])
     if "relations" in row:
         row["relations"] = tuple(_relation(relation) for relation in row["relations"])
+    if "ocr" in row:
+        places = {name: tuple(map(tuple, row["ocr"][name])) for name in ("doubtful", "mended", "lines")}
+        row["ocr"] = Recognition(**{**row["ocr"], **places})
     return row
 
 

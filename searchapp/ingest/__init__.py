@@ -7,8 +7,8 @@ import gc
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Container, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,16 +19,20 @@ from searchapp import readers, tables
 from searchapp import report as reports
 from searchapp.config import Settings
 from searchapp.engine import Build, Index
-from searchapp.engines import generations, open_index
+from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.errors import CorruptIndexError, NoIndexError, ShrunkIndexError, StaleIndexError
 from searchapp.fields import ANALYZER
 from searchapp.ingest import ledger, pool
 from searchapp.ingest.analysis import article as article
 from searchapp.ingest.changes import Pending, Plan, Progress, plan, tasks, ticker
+from searchapp.ingest.deduplicate import Place
 from searchapp.ingest.ledger import Ledger
+from searchapp.ingest.ocr import count_language, read_waiting, waiting
 from searchapp.ingest.reconcile import Harvest, Outcome
 from searchapp.ingest.worker import Setup
+from searchapp.readers.scans import recognising
+from searchapp.readers.scans.recognition import available
 from searchapp.report import Report
 from searchapp.report import load_origins as load_found
 from searchapp.report import save_origins as save_found
@@ -76,11 +80,15 @@ def reindex(
     jobs: int | None = None,
     allow_shrink: bool = False,
     progress: Progress | None = None,
+    ocr: bool = False,
+    ocr_minutes: float = 0.0,
+    ocr_progress: recognising.Progress | None = None,
 ) -> Report:
     """Make the index mirror the PATHs, doing only what changed, and publish it; the old one answers until then.
 
     add: keep what other PATHs brought. full: analyse everything again. verify: compare contents, not size and time,
-    those of the index too. progress: called with the articles done and how many there will be (0: unknown). Raises
+    those of the index too. progress: called with the articles done and how many there will be (0: unknown).
+    ocr: then read the scans that wait, at most so many minutes (0: until none waits), and publish what was read. Raises
     UsageError, BusyIndexError, UnsafeIndexError, ShrunkIndexError; StaleIndexError where `add` cannot keep what another
     version built; OSError for a full disk, with what is free and needed. Whatever is raised, nothing was published and
     nothing is left behind.
@@ -93,12 +101,37 @@ def reindex(
         "progress": progress,
     }
     try:
-        return _reindex(paths, index, settings, full=full, **options)
+        report = _reindex(paths, index, settings, full=full, **options)
     except CorruptIndexError:
         if full or add:
             raise
         # What this run would have built on is damaged: everything anew, as if there had been nothing.
-        return _reindex(paths, index, settings, full=True, **options)
+        report = _reindex(paths, index, settings, full=True, **options)
+    if ocr:
+        end = time.monotonic() + 60 * ocr_minutes if ocr_minutes else None
+        for ready in _recognised(index, settings, jobs, end, ocr_progress):
+            options["allow_shrink"] = True  # what this run published already is no reason to stop now
+            report = report.followed_by(_reindex(paths, index, settings, full=False, again=ready, **options))
+    return report
+
+
+def _recognised(
+    index: Path, settings: Settings, jobs: int | None, end: float | None, progress: recognising.Progress | None
+) -> Iterator[set[Place]]:
+    """Read the pages of scans that wait, and tell now and then which files are known by now, until none waits."""
+    target = open_index(replace(settings, index=index))
+    counted = False
+    while (files := waiting(ledger.load(target.current()))) and (end is None or time.monotonic() < end):
+        if not counted:
+            with closing(open_engine(replace(settings, index=index))()) as engine:
+                count_language(engine, index)
+            counted = True
+        ready = read_waiting(files, index, jobs=jobs or pool.cores(), deadline=end, progress=progress)
+        if not ready:
+            if end is None and not available().missing:
+                continue  # one file with more pages than a slice of time reads
+            return
+        yield ready
 
 
 def _reindex(
@@ -112,6 +145,7 @@ def _reindex(
     jobs: int | None,
     allow_shrink: bool,
     progress: Progress | None,
+    again: Container[Place] = (),
 ) -> Report:
     started = time.monotonic()
     known = tables.load(settings.tables, settings.replace)  # checked before anything is read
@@ -121,9 +155,9 @@ def _reindex(
         before, base = _before(target, recipe, full=full, add=add, verify=verify)
         if base:
             readers.prepare()  # a few files will be read, and here, or none
-        todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify)
+        todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify, again=again)
         with _told_when_full(index, todo), target.begin(base) as build:
-            harvest = _read(todo, build, settings, jobs, progress)
+            harvest = _read(todo, build, settings, jobs, progress, index)
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest)
             context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents')}"
@@ -164,7 +198,9 @@ def _before(index: Index, recipe: str, *, full: bool, add: bool, verify: bool) -
     return known, folder if known.recipe == recipe and (add or not full) else None
 
 
-def _read(todo: Plan, build: Build, settings: Settings, jobs: int | None, progress: Progress | None) -> Harvest:
+def _read(
+    todo: Plan, build: Build, settings: Settings, jobs: int | None, progress: Progress | None, index: Path
+) -> Harvest:
     """Read and analyse what is pending; twice where an article counts only now that another has gone."""
     harvest = Harvest(todo.roots, todo.kept)
     pending: Sequence[Pending] = todo.pending
@@ -172,7 +208,8 @@ def _read(todo: Plan, build: Build, settings: Settings, jobs: int | None, progre
         few = len(pending) <= FEW_FILES and sum(one.file.size for one in pending) <= FEW_BYTES
         count = 1 if few else jobs or pool.cores()
         entries = harvest.expect(pending)
-        setup = Setup(build.new_writer, MEMORY // count, settings.timezone, settings.tables, settings.replace)
+        own = (settings.timezone, settings.tables, settings.replace)
+        setup = Setup(build.new_writer, MEMORY // count, *own, scans=index)
         for segment, parts in pool.work(tasks(pending, entries), setup, count, ticker(progress, pending)):
             harvest.take(segment, parts)
         harvest.keep_from_before()

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from searchapp import outline
-from searchapp.article import FEED, FILE, OWN, Article, Citation, Record, Relation
+from searchapp.article import FEED, FILE, OWN, Article, Citation, Recognition, Record, Relation
 from searchapp.citations.find.bodies import located
 from searchapp.citations.find.carrying import with_carriers
 from searchapp.citations.find.grammar import find_citations
@@ -35,7 +35,7 @@ MAX_BASIS: Final = 600
 KEY_CHARS: Final = 12
 
 _FACTS: Final = attrgetter(
-    *(field.name for field in fields(Record) if field.name not in ("path", "rank", "row", "basis", "themes"))
+    *(field.name for field in fields(Record) if field.name not in ("path", "rank", "row", "basis", "themes", "ocr"))
 )
 _SENTENCE: Final = re.compile(r".{20,}?[.!?…](?=\s)")
 
@@ -124,6 +124,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
         row=record.row if identity == _place(record) else 0,
         outline=outline.pack(outline.split(text)),
         relations=_relations(text, title, cited, in_title, citations, official=bool(number)),
+        ocr=_places_in(record, text),
     )
     return found, title_cut.pieces, text_cut.pieces
 
@@ -138,6 +139,13 @@ def key_of(identity: str) -> str:
     return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:KEY_CHARS]
 
 
+def _places_in(record: Record, text: str) -> Recognition | None:
+    """How far a recognised text is to be trusted; its places only where it is indexed as they count in it."""
+    if record.ocr is None or record.text == text:
+        return record.ocr
+    return replace(record.ocr, doubtful=(), mended=(), lines=())
+
+
 def digest_of(record: Record) -> int:
     """64 bits that change when anything changes that the article is made of; its line in the file does not count.
 
@@ -145,6 +153,8 @@ def digest_of(record: Record) -> int:
     """
     path = record.path if record.rank in (FILE, FEED) else ""
     facts = (path, *_FACTS(record), str(len(record.basis)), *record.basis, *record.themes)
+    if record.ocr:
+        facts = (*facts, repr(record.ocr))
     said = "".join([f"{len(fact)}:{fact}" for fact in facts])  # a tenth of the time that repr takes
     return int.from_bytes(hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.errors import SettingsError
 from searchapp.ingest import files
-from searchapp.ingest.deduplicate import LIVE, Row, identified
+from searchapp.ingest.deduplicate import LIVE, Place, Row, identified
 from searchapp.ingest.files import File, Root
 from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.ingest.worker import Job, Task, content_digest, settled
@@ -53,10 +53,20 @@ class Plan:
     held: int = 0
 
 
-def plan(paths: Sequence[Path], index: Path, before: Ledger, *, add: bool, fresh: bool, verify: bool) -> Plan:
+def plan(
+    paths: Sequence[Path],
+    index: Path,
+    before: Ledger,
+    *,
+    add: bool,
+    fresh: bool,
+    verify: bool,
+    again: Container[Place] = (),
+) -> Plan:
     """Compare the PATHs with what the index was made from.
 
-    add: what is outside the PATHs is kept. fresh: every file is read and every article analysed. Raises UsageError for
+    add: what is outside the PATHs is kept. fresh: every file is read and every article analysed.
+    again: files to read though they did not change. Raises UsageError for
     a PATH that is not there, SettingsError for one in the index folder.
     """
     given = files.roots(paths, before.roots if add else ())
@@ -77,7 +87,9 @@ def plan(paths: Sequence[Path], index: Path, before: Ledger, *, add: bool, fresh
                     made.kept.extend(below)
                     held += sum(row.where == LIVE for entry in below for row in entry.rows)
             else:
-                _compare(item, before.entries.get((item.root, item.name)), made, fresh=fresh, verify=verify)
+                entry = before.entries.get((item.root, item.name))
+                changed = entry is not None and (item.root, item.name) in again
+                _compare(item, entry, made, fresh=fresh, verify=verify, again=changed)
     # Captures last, the newest first: what they have in common is then analysed once.
     captures = [pending for pending in made.pending if _is_capture(pending)]
     made.pending[:] = [*(pending for pending in made.pending if not _is_capture(pending)), *reversed(captures)]
@@ -108,15 +120,21 @@ def _outside(entries: Iterable[Entry], given: Sequence[Root]) -> Iterator[Entry]
             yield entry
 
 
-def _compare(file: File, entry: Entry | None, made: Plan, *, fresh: bool, verify: bool) -> None:
+def _compare(file: File, entry: Entry | None, made: Plan, *, fresh: bool, verify: bool, again: bool) -> None:
     if entry is None or fresh:
         made.pending.append(Pending(file))
+    elif again:
+        made.pending.append(_once_more(file, entry))
     elif file == entry.file and not verify:
         made.kept.append(entry)
     elif file.size == entry.file.size and _digest(file) == entry.digest:
         made.kept.append(Entry(file._replace(mtime=settled(file)), entry.digest, entry.rows, entry.problems))
     else:
-        made.pending.append(Pending(file, {row.key: row for row in entry.rows if row.where == LIVE}))
+        made.pending.append(_once_more(file, entry))
+
+
+def _once_more(file: File, entry: Entry) -> Pending:
+    return Pending(file, {row.key: row for row in entry.rows if row.where == LIVE})
 
 
 def _is_below(entry: Entry, root: Root, shown: str) -> bool:

@@ -19,6 +19,7 @@ from searchapp.ingest.deduplicate import LIVE, NOWHERE, Row, identified, row_of
 from searchapp.ingest.files import File
 from searchapp.readers import read
 from searchapp.readers.items import Bad, Note
+from searchapp.readers.scans.resolving import Scans
 
 OPEN: Final = -3
 """`Row.where`: in the segment that is still being written."""
@@ -33,6 +34,7 @@ class Setup:
 
     limit: bytes of an open segment after which it is written out; zone: where the day of an instant is counted.
     tables, replace: the archive's own tables, as its settings name them.
+    scans: the folder in which readings of scans are kept.
     """
 
     new_writer: Callable[[], Writer]
@@ -40,6 +42,7 @@ class Setup:
     zone: str = ZONE
     tables: Path | None = None
     replace: tuple[str, ...] = ()
+    scans: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Workbench:
         self._writer: Writer | None = None
         self._keys: set[int] = set()
         self._tables = tables.load(setup.tables, setup.replace)
+        self._scans = Scans(setup.scans)
 
     @property
     def full(self) -> bool:
@@ -114,7 +118,8 @@ class Workbench:
     def _read(self, job: Job, part: Part) -> None:
         try:
             part.digest = content_digest(job.file.path)
-            self._take(read(job.file.path, name=job.file.shown, report=part.problems.append), job, part)
+            items = read(job.file.path, name=job.file.shown, report=part.problems.append, scans=self._scans)
+            self._take(items, job, part)
             part.mtime = settled(job.file)
         except OSError as error:
             part.problems.append(Bad(job.file.shown, 0, f"cannot be read: {error.strerror or error}", passing=True))

@@ -16,15 +16,19 @@ from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError, PassingError
 from searchapp.readers import formats, jsonl, sniff, wacz
-from searchapp.readers.items import Bad, Found, Item, Items, Note, Report
+from searchapp.readers.items import Bad, Found, Item, Items, Note, Report, Scan
 from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import parent
 from searchapp.readers.sandbox.parent import Sandbox
+from searchapp.readers.scans.resolving import Scans
 from searchapp.text.encodings import is_strange, mended, repair
 
-__all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read"]
+__all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read", "scans_in"]
 
 MAX_BYTES: Final = 20 << 20
+SCANS: Final = (".pdf", ".tif", ".tiff")
+MAX_SCAN_BYTES: Final = 100 << 20
+"""Of a file whose pages may be pictures; 200 pages at 300 dpi in grey have so much."""
 
 ROWS: Final = (".jsonl", ".ndjson")
 CAPTURES: Final = (".warc", ".warc.gz")
@@ -37,6 +41,7 @@ MAX_CHARS: Final = 2_000_000
 _GLANCE: Final = 1_000  # characters; no Vietnamese text has so many without a diacritic
 _YEAR: Final = re.compile(r"/((?:19|20)\d\d)/")
 _SANDBOX: Final = Sandbox()
+NO_SCANS: Final = Scans(None)
 
 
 def prepare() -> None:
@@ -45,18 +50,19 @@ def prepare() -> None:
         _SANDBOX.start()
 
 
-def read(path: Path, *, name: str, report: Report | None = None) -> Iterator[Record | Bad]:
+def read(path: Path, *, name: str, report: Report | None = None, scans: Scans = NO_SCANS) -> Iterator[Record | Bad]:
     """The articles of a file, in its order; what cannot be read is a Bad with its reason, never an exception.
 
-    name: the path as it is shown and kept in Record.path; report: called with each Note on what was read.
+    name: the path as it is shown and kept in Record.path; report: called with each Note on what was read;
+    scans: what OCR has read already.
     """
     told: set[str] = set()
-    for item in _items(path, name):
+    for item in _items(path, name, scans):
         for checked in _checked(item, told):
             if isinstance(checked, Note):
                 if report:
                     report(checked)
-            else:
+            elif not isinstance(checked, Scan):
                 yield checked
 
 
@@ -65,7 +71,16 @@ def outline(data: bytes, url: str) -> list[Found]:
     return _SANDBOX.outline(data, url)
 
 
-def _items(path: Path, name: str) -> Items:
+def scans_in(path: Path, name: str) -> tuple[list[Scan], bytes]:
+    """The scans of a file with its content; nothing where it has gone or cannot be read."""
+    try:
+        items, data = _whole(path, name)
+    except (OSError, BadRecordError):
+        return [], b""
+    return [item for item in items if isinstance(item, Scan)], data
+
+
+def _items(path: Path, name: str, scans: Scans) -> Items:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise BadRecordError("not a file")
@@ -81,26 +96,27 @@ def _items(path: Path, name: str) -> Items:
         elif lower.endswith(".wacz"):
             yield from wacz.read(path, name)
         else:
-            yield from _whole(path, name)
+            yield from scans.resolved(*_whole(path, name))
     except BadRecordError as error:
         yield Bad(name, 0, str(error), passing=isinstance(error, PassingError))
     except OSError as error:
         yield Bad(name, 0, f"cannot be read: {error.strerror or error}", passing=True)
 
 
-def _whole(path: Path, name: str) -> Items:
-    if path.stat().st_size > MAX_BYTES:
-        raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
+def _whole(path: Path, name: str) -> tuple[list[Item], bytes]:
+    """The items of a file, and its content."""
+    limit = MAX_SCAN_BYTES if formats.suffix(path.name) in SCANS else MAX_BYTES
+    if path.stat().st_size > limit:
+        raise BadRecordError(f"larger than {limit >> 20} MB")
     # The size again, because a file may grow while it is read.
     with path.open("rb") as stream:
-        data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise BadRecordError(f"larger than {limit >> 20} MB")
     ending = sniff.sniffed(formats.suffix(path.name), data)
     if ending in formats.OWN or ending not in formats.READERS or not data:
-        yield from formats.read(data, name)
-    else:
-        yield from _SANDBOX.read(data, name)
+        return list(formats.read(data, name)), data
+    return _SANDBOX.read(data, name), data
 
 
 def _checked(item: Item, told: set[str]) -> Items:

@@ -14,9 +14,13 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
 from searchapp.readers import office, package
-from searchapp.readers.items import Items
+from searchapp.readers.items import Items, Scan
+from searchapp.readers.scans.sheets import WITHIN, page_like
 from searchapp.readers.visible import raised
 from searchapp.readers.word_numbers import Numbers
+
+WORDS_A_PICTURE: Final = 100
+"""A file with more text for each of its large pictures is illustrated; with less, its pictures are scanned pages."""
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -48,7 +52,13 @@ def read(data: bytes, name: str) -> Items:
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
         raise BadRecordError(f"not a Word file: {str(error)[:80]}") from None
     # Title and author in the properties are mostly those of a template ("Microsoft Word - …", "ADMIN"): not read.
-    yield from office.record(lines, name, title=_title(opened))
+    pictures = page_like(parts)
+    words = sum(len(line.split()) for line in lines)
+    if words or not pictures:
+        yield from office.record(lines, name, title=_title(opened))
+    if pictures and words < WORDS_A_PICTURE * len(pictures):
+        pages = ("", *(f"{picture}{WITHIN}0" for picture in pictures))
+        yield Scan(name, pages, ("\n".join(lines), *("" for _ in pictures)), usable=int(words > 0))
 
 
 def _ordinary(data: bytes, parts: Mapping[str, bytes]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Final
@@ -12,8 +13,9 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.errors import BadRecordError, PassingError
 from searchapp.readers import package, sniff
-from searchapp.readers.items import Bad, Item, Items, converted
+from searchapp.readers.items import Bad, Item, Items, Scan, converted
 from searchapp.readers.quality import doubt
+from searchapp.readers.scans.sheets import IMAGES, WITHIN, of_images
 from searchapp.text.encodings import decode
 
 Reader = Callable[[bytes, str], Items]
@@ -31,6 +33,7 @@ def _decoded(reader: Callable[[str, str], Items]) -> Reader:
 
 
 def _archive(data: bytes, name: str) -> Items:
+    images: dict[str, bytes] = {}
     for member, content in package.entries(data):
         path = f"{name}/{member}"
         if is_litter(member):
@@ -40,16 +43,25 @@ def _archive(data: bytes, name: str) -> Items:
             yield Bad(path, 0, "an archive in an archive" if content else "empty file")
         elif sniff.sniffed(suffix(member), content) == ".doc":
             yield Bad(path, 0, "an old Word file in an archive: unpack it first")
+        elif suffix(member) in IMAGES:
+            images[member] = content
         elif suffix(member) in READERS:
-            yield from read(content, path)
+            for item in read(content, path):
+                yield _within(item, member) if isinstance(item, Scan) else item
+    yield from of_images(images, name)
+
+
+def _within(scan: Scan, member: str) -> Scan:
+    return replace(scan, pages=tuple(f"{member}{WITHIN}{page}" if page else "" for page in scan.pages))
 
 
 def _attached(data: bytes, path: str) -> Items:
     """What is attached to a message; pictures of a letterhead and signatures are not worth a word."""
     if sniff.sniffed(suffix(path), data) == ".doc":
         yield Bad(path, 0, "an old Word file in a message: save it as a file of its own")
-    elif suffix(path) in READERS and suffix(path) not in (".eml", ".mbox", ".mht", ".mhtml"):
-        yield from read(data, path)
+    elif suffix(path) in READERS and suffix(path) not in (".eml", ".mbox", ".mht", ".mhtml", *IMAGES):
+        for item in read(data, path):
+            yield item.as_bad("a message") if isinstance(item, Scan) else item
 
 
 READERS: Final = {
@@ -75,6 +87,7 @@ READERS: Final = {
     ".epub": "epub.read",
     ".eml": "mail.read_message",
     ".mbox": "mail.read_mailbox",
+    **dict.fromkeys(IMAGES, "image.read"),
     ".zip": "",
 }
 """The function of this package for each ending; an archive is read here, by those of its members."""
@@ -89,6 +102,8 @@ _BEGINNINGS: Final = {
     ".pdf": sniff.PDF,
     ".rtf": sniff.RTF,
     **dict.fromkeys((".docx", ".docm", ".odt", ".zip", ".epub", ".xlsx", ".pptx"), sniff.PACKAGE),
+    ".png": b"\x89PNG",
+    **dict.fromkeys((".jpg", ".jpeg"), b"\xff\xd8"),
 }
 _BINARY: Final = {
     sniff.PDF: "a PDF",

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from searchapp.article import Record
 from searchapp.text.encodings import Decoded
 
-About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages"]
+About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages", "waiting", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,15 @@ class Note:
 
     about: "date" cannot be understood and is left empty; "keys" nobody knows (once a file for each key); "encoding"
     that was converted (text is its name); "quality" that makes the text suspicious; "cut" where a limit was reached;
-    "pages" of a site that are no articles.
+    "pages" of a site that are no articles; "waiting" pages that OCR has not read yet (count: how many); "scan": a page
+    that it cannot read.
     """
 
     path: str
     row: int
     about: About
     text: str
+    count: int = 0
 
     def __str__(self) -> str:
         where = f"{self.path}, line {self.row}" if self.row else self.path
@@ -74,13 +76,47 @@ class Outline:
     prose: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A document of which some pages are pictures. pages: for each its address in its file, "" where `texts` has it.
+
+    usable: 1 where its text alone is worth publishing before the pictures are read.
+    """
+
+    path: str
+    pages: tuple[str, ...]
+    texts: tuple[str, ...]
+    usable: int = 0
+
+    def as_bad(self, place: str) -> Bad:
+        """What to say of it where its pictures cannot be reached again."""
+        return Bad(self.path, 0, f"a scan in {place}: save it as a file of its own")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetImage:
+    """A page of text to recognise. png: its picture, base64.
+
+    left, right: the part of its page that it is, millionths of the width; turn: quarter turns to the left that were
+    made; angle: thousandths of a degree that were made after those.
+    """
+
+    png: str
+    width: int
+    height: int
+    left: int
+    right: int
+    turn: int
+    angle: int
+
+
 def converted(path: str, found: Decoded) -> Iterator[Note]:
     """A note for each way in which a text was not plain Unicode."""
     for name in (*((found.encoding,) if found.encoding != "utf-8" else ()), *found.mended):
         yield Note(path, 0, "encoding", name)
 
 
-Item: TypeAlias = Record | Bad | Note
-Found: TypeAlias = Outline | Link | Bad
+Item: TypeAlias = Record | Bad | Note | Scan
+Found: TypeAlias = Outline | Link | Bad | SheetImage
 Items: TypeAlias = Iterator[Item]
 Report: TypeAlias = Callable[[Note], None]

@@ -39,6 +39,14 @@ def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
         raise BadRecordError(f"a damaged ZIP: {str(error)[:80]}") from None
 
 
+def member(data: bytes, name: str) -> bytes:
+    """One file in a ZIP. Raises BadRecordError as `entries`, and where it is not there."""
+    found = next((content for member, content in entries(data) if member == name), None)
+    if found is None:
+        raise BadRecordError(f"{name} is not in the ZIP")
+    return found
+
+
 def parts(data: bytes) -> dict[str, bytes]:
     """All parts of a document in a ZIP by name. Raises BadRecordError as `entries`, and for any DTD in them."""
     found = dict(entries(data))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
 from searchapp.readers import office
-from searchapp.readers.items import Items, Note
+from searchapp.readers.items import Items, Note, Scan
 from searchapp.readers.pdf_lines import joined, lines_of, torn
 
 # PDFium gives the same syllables as pdfplumber and more than pypdf (which cuts words on two of five gazette files),
@@ -20,6 +22,9 @@ MAX_PAGES: Final = 5_000
 MAX_CHARS: Final = 2_000_000
 WORDS_A_PAGE: Final = 25  # a scan with a stamp and a page header has about ten
 
+COVERED: Final = 0.25  # share of a page; a logo, a stamp and a signature have less
+OUTLINES: Final = 300  # paths; a page of a hundred letters that were turned into outlines
+
 _EDGE: Final = 2  # headers, footers and page numbers stand on the first or last two lines
 _PAGE_NUMBER: Final = re.compile(r"^\d+\s+|\s+\d+$")
 _RUNNING_CHARS: Final = 12  # shorter ones are headings that return: "Phụ lục 1", "Phụ lục 2"
@@ -27,35 +32,65 @@ _RUNNING_CHARS: Final = 12  # shorter ones are headings that return: "Phụ lụ
 
 def read(data: bytes, name: str) -> Items:
     """The one Record of a PDF. Raises BadRecordError for a scan, a password or a broken file."""
-    pages, cut = _pages(data)
+    pages, pictures, cut = _pages(data)
     if cut:
         yield Note(name, 0, "cut", cut)
-    lines = [line for page in without_running(pages) for line in page]
-    if sum(len(line.split()) for line in lines) < WORDS_A_PAGE * max(1, len(pages)):
-        raise BadRecordError("no usable text layer (a scan needs OCR first)")
-    if unclear := torn(pages):
-        yield Note(name, 0, "quality", f"words torn apart or glued on pages: {unclear}")
-    yield from office.record(lines, name, joined=joined)
+    kept = without_running(pages)
+    lines = [line for page in kept for line in page]
+    waiting = [number in pictures and _words(page) < WORDS_A_PAGE for number, page in enumerate(kept)]
+    usable = _words(lines) >= WORDS_A_PAGE * max(1, len(pages) - sum(waiting))
+    if not usable and not any(waiting):
+        raise BadRecordError("no usable text layer, and no page is a picture that OCR could read")
+    if usable:
+        if unclear := torn(pages):
+            yield Note(name, 0, "quality", f"words torn apart or glued on pages: {unclear}")
+        yield from office.record(lines, name, joined=joined)
+    if any(waiting):
+        addresses = tuple(str(number) if one else "" for number, one in enumerate(waiting))
+        texts = tuple("" if one else "\n".join(page) for one, page in zip(waiting, kept, strict=True))
+        yield Scan(name, addresses, texts, usable=int(usable))
 
 
-def _pages(data: bytes) -> tuple[list[list[str]], str]:
-    """The lines of each page, and what a limit cut off ("" if nothing)."""
+def _words(lines: Sequence[str]) -> int:
+    return sum(len(line.split()) for line in lines)
+
+
+def _pages(data: bytes) -> tuple[list[list[str]], set[int], str]:
+    """The lines of each page, which pages are mostly a picture, and what a limit cut off ("" if nothing)."""
     pages: list[list[str]] = []
+    pictures: set[int] = set()
     chars = 0
     try:
         opened = pypdfium2.PdfDocument(data)
         count = len(opened)
         for number in range(min(count, MAX_PAGES)):
-            pages.append(lines_of(opened[number].get_textpage()))
+            page = opened[number]
+            pages.append(lines_of(page.get_textpage()))
             chars += sum(map(len, pages[-1]))
+            if _words(pages[-1]) < 2 * WORDS_A_PAGE and _is_picture(page):
+                pictures.add(number)
             if chars > MAX_CHARS:
-                return pages, f"text cut after page {number + 1} of {count} ({MAX_CHARS:,} characters)"
+                return pages, pictures, f"text cut after page {number + 1} of {count} ({MAX_CHARS:,} characters)"
     except pypdfium2.PdfiumError as error:
         # PDFium may repeat what it said of the file before.
         if "assword" in str(error) and b"/Encrypt" in data:
             raise BadRecordError("has a password") from None
         raise BadRecordError(f"a broken PDF: {str(error)[:80]}") from None
-    return pages, f"text cut after page {MAX_PAGES:,} of {count:,}" if count > MAX_PAGES else ""
+    return pages, pictures, f"text cut after page {MAX_PAGES:,} of {count:,}" if count > MAX_PAGES else ""
+
+
+def _is_picture(page: Any) -> bool:
+    """Whether images cover much of a page, or its letters are drawn as outlines."""
+    covered, drawn = 0.0, 0
+    for found in page.get_objects(max_depth=3):
+        if found.type == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = found.get_bounds()
+            covered += max(0.0, right - left) * max(0.0, top - bottom)
+        drawn += found.type == raw.FPDF_PAGEOBJ_PATH
+        if drawn > OUTLINES:
+            break
+    width, height = page.get_size()
+    return drawn > OUTLINES or covered >= COVERED * width * height
 
 
 def without_running(pages: list[list[str]]) -> list[list[str]]:

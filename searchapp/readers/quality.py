@@ -10,6 +10,7 @@ from searchapp.text.tokens import tokens
 
 # Measured: codification ≥ .63, newspapers ≥ .84, official files ≥ .98; English .24, French .42.
 MIN_SHARE: Final = 0.30
+MIN_RECOGNISED: Final = 0.65  # scans of official documents .95, of English .4
 MIN_PLAIN: Final = 0.60
 # Text without any diacritic: clean typing ≥ .97, a law after bad OCR .86, whose words are full of digits besides.
 MIN_PLAIN_SHARE: Final = 0.90
@@ -20,8 +21,11 @@ _ENOUGH_PLAIN: Final = 200
 _SAMPLE: Final = 40_000  # characters from the start and as many from the middle
 
 
-def doubt(text: str) -> str:
-    """Why this text should not be searched as Vietnamese; "" for ordinary text and for what is too short to say."""
+def doubt(text: str, *, recognised: bool = False) -> str:
+    """Why this text should not be searched as Vietnamese; "" for ordinary text and for what is too short to say.
+
+    recognised: it is from a scan: what a picture or another language becomes there looks more like Vietnamese.
+    """
     middle = len(text) // 2
     sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + "\n" + text[middle : middle + _SAMPLE]
     sample = normalize(sample)
@@ -31,7 +35,7 @@ def doubt(text: str) -> str:
         return ""
     share = sum(map(is_syllable, words)) / len(words)
     marked = sum(not word.isascii() for word in words) / len(words)
-    if share < (MIN_SHARE if marked >= MIN_MARKED else MIN_PLAIN):
+    if share < (MIN_RECOGNISED if recognised else MIN_SHARE if marked >= MIN_MARKED else MIN_PLAIN):
         return f"not Vietnamese enough ({share:.0%} of its words can be Vietnamese)"
     if len(words) >= _ENOUGH_PLAIN and marked < MIN_MARKED and share < MIN_PLAIN_SHARE:
         return f"text damaged by OCR or a font: no diacritics, {1 - share:.0%} of its words are none"

@@ -60,7 +60,7 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
         raise BadRecordError("no text")
     basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
     themes = _list("themes", values.get("themes"), _THEMES, MAX_THEMES)
-    return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE))
+    return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=None))
 
 
 def _unmarked(value: str, key: str) -> str:

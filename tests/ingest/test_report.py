@@ -25,7 +25,8 @@ TEXT = "Sáng nay, Đảng bộ phường Bến Nhỏ tổ chức hội nghị b
 @pytest.mark.parametrize(
     ("reason", "sort"),
     [
-        ("no usable text layer (a scan needs OCR first)", "scan"),
+        ("no usable text layer, and no page is a picture that OCR could read", "scan"),
+        ("a scan that cannot be read: handwriting or a picture (confidence 31 %)", "scan"),
         ("text damaged by OCR or a font: no diacritics, 18% of its words are none", "damaged"),
         ("not Vietnamese enough (24% of its words can be Vietnamese)", "foreign"),
         ("has a password", "locked"),

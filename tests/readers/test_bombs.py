@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.article import Record
-from searchapp.readers import MAX_BYTES, read
+from searchapp.readers import MAX_BYTES, MAX_SCAN_BYTES, read
 from searchapp.readers.items import Bad
 from searchapp.readers.sandbox.limits import MEMORY, memory_held
 from searchapp.readers.sandbox.parent import Sandbox
@@ -220,10 +220,15 @@ def test_a_reader_that_was_killed_is_replaced(sandbox):
     assert isinstance(item, Record)
 
 
-def test_a_huge_file_is_refused_unread(tmp_path):
-    path = tmp_path / "huge.pdf"
+@pytest.mark.parametrize(
+    ("name", "limit", "told"),
+    [("huge.html", MAX_BYTES, "20 MB"), ("huge.pdf", MAX_SCAN_BYTES, "100 MB")],
+    ids=["a text", "what may be a scan"],
+)
+def test_a_huge_file_is_refused_unread(tmp_path, name, limit, told):
+    path = tmp_path / name
     with path.open("wb") as stream:
-        stream.truncate(MAX_BYTES + 1)
+        stream.truncate(limit + 1)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert list(read(path, name="huge.pdf")) == [Bad("huge.pdf", 0, "larger than 20 MB")]
+    assert list(read(path, name=name)) == [Bad(name, 0, f"larger than {told}")]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 << 10

@@ -14,6 +14,7 @@ from searchapp.readers import formats, hyperlinks
 from searchapp.readers.items import Bad, Found, Item
 from searchapp.readers.sandbox import limits
 from searchapp.readers.sandbox.protocol import LENGTH, encode, packed
+from searchapp.readers.scans import sheets
 
 READY: Final = b"ready"
 TIRED: Final = limits.MEMORY * 3 // 4  # a process that holds so much is not trusted with the next file
@@ -64,6 +65,9 @@ def send(stream: BinaryIO, payload: bytes) -> None:
 
 
 def _items(task: str, url: str, name: str, data: bytes) -> Iterable[Item | Found]:
+    if task == "sheets":
+        turn, _, address = url.partition(" ")
+        return sheets.sheets(data, address, int(turn))
     return hyperlinks.read(data, url) if task == "outline" else formats.read(data, name)
 
 

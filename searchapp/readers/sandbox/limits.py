@@ -75,11 +75,11 @@ def confine() -> None:
     sys.addaudithook(refuse)
 
 
-def limit_program(memory: int = MEMORY, file: int = 0) -> None:
+def limit_program(memory: int = MEMORY, file: int = 0, cpu: int = CPU_SECONDS) -> None:
     """Limits for another program that reads a document, set between fork and exec; file: bytes it may write to one."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
         resource.setrlimit(resource.RLIMIT_FSIZE, (file, file))
     leave_network()
 

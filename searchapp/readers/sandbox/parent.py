@@ -17,7 +17,7 @@ from typing import IO, Final
 
 from searchapp import sites
 from searchapp.article import Record
-from searchapp.readers.items import Bad, Found, Item, Items, Link, Note, Outline
+from searchapp.readers.items import Bad, Found, Item, Items, Link, Note, Outline, Scan, SheetImage
 from searchapp.readers.sandbox.limits import CPU_SECONDS
 from searchapp.readers.sandbox.protocol import LENGTH, MAX_REPLY, Task, decode, packed
 
@@ -137,11 +137,16 @@ class Sandbox:
 
     def read(self, data: bytes, name: str) -> list[Item]:
         """All items of a file; where its reader ran out of time or memory or died, one Bad that says so."""
-        return [item for item in self._answer("records", "", name, data) if isinstance(item, (Record, Bad, Note))]
+        return [item for item in self._answer("records", "", name, data) if isinstance(item, (Record, Bad, Note, Scan))]
 
     def outline(self, data: bytes, url: str) -> list[Found]:
         """What the page, sitemap or feed at `url` is and where it leads; one Bad where that cannot be said."""
         return [item for item in self._answer("outline", url, url, data) if isinstance(item, (Outline, Link, Bad))]
+
+    def sheets(self, data: bytes, name: str, address: str, turn: int) -> list[SheetImage | Bad]:
+        """The sheets of the page of a scan at an address, after so many quarter turns to the left; or one Bad."""
+        found = self._answer("sheets", f"{turn} {address}", name, data)
+        return [item for item in found if isinstance(item, (SheetImage, Bad))]
 
     def _answer(self, task: Task, url: str, name: str, data: bytes) -> list[Item | Found]:
         question = b"".join(packed(part.encode("utf-8", "replace")) for part in (task, url, name))
@@ -233,4 +238,5 @@ def _listened(child: Child, name: str) -> Generator[Item, None, int]:
 
 
 def _items(answer: bytes) -> Items:
-    return (item for item in decode(answer) if not isinstance(item, (Link, Outline)))
+    found = (item for item in decode(answer) if not isinstance(item, (Link, Outline, SheetImage)))
+    return (item.as_bad("a captured page") if isinstance(item, Scan) else item for item in found)

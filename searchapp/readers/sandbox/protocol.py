@@ -9,15 +9,15 @@ from dataclasses import asdict
 from typing import Any, Final, Literal, TypeAlias
 
 from searchapp.article import Record
-from searchapp.readers.items import Bad, Found, Item, Link, Note, Outline
+from searchapp.readers.items import Bad, Found, Item, Link, Note, Outline, Scan, SheetImage
 
 LENGTH: Final = struct.Struct(">Q")
 MAX_REPLY: Final = 128 << 20
 _KINDS: Final[dict[str, Callable[..., Item | Found]]] = {
-    kind.__name__.lower(): kind for kind in (Record, Bad, Note, Link, Outline)
+    kind.__name__.lower(): kind for kind in (Record, Bad, Note, Link, Outline, Scan, SheetImage)
 }
 
-Task: TypeAlias = Literal["records", "outline"]
+Task: TypeAlias = Literal["records", "outline", "sheets"]
 
 
 def packed(payload: bytes) -> bytes:
@@ -37,7 +37,8 @@ def decode(payload: bytes) -> list[Item | Found]:
 
 def _item(values: dict[str, Any]) -> Item | Found:
     item = _KINDS[values.pop("kind of item")]
-    for name in ("themes", "basis"):
+    values.pop("ocr", None)  # made of what others recognise, never in a reader process
+    for name in ("themes", "basis", "pages", "texts"):
         if name in values:
             values[name] = tuple(map(str, values[name]))
     if not all(isinstance(value, (str, int, tuple)) for value in values.values()):

@@ -1,0 +1,111 @@
+"""Beside the reindex: the pages of scans that wait are read, and the archive's own language is counted to mend them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from searchapp.engine import Engine
+from searchapp.errors import SearchappError
+from searchapp.ingest.deduplicate import Place
+from searchapp.ingest.ledger import Entry, Ledger
+from searchapp.readers import scans_in
+from searchapp.readers.items import Note
+from searchapp.readers.scans import language
+from searchapp.readers.scans.readings import digest_of
+from searchapp.readers.scans.recognising import Progress, WaitingPage, read_pages
+from searchapp.readers.scans.recognition import available
+from searchapp.readers.scans.resolving import LANGUAGE, Scans
+
+SLICE: Final = 600.0
+"""Seconds after which what was read meanwhile is published, while more is read."""
+_BATCH: Final = 64
+_GROWN: Final = 1.25
+"""How much an archive grows before its language is counted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file with pages that wait. pages: how many did when it was last read."""
+
+    place: Place
+    path: Path
+    name: str
+    pages: int
+
+
+def waiting(ledger: Ledger) -> list[Waiting]:
+    """The files of the last run that wait for OCR, those with the fewest pages first."""
+    found = [
+        Waiting(place, entry.file.path, entry.file.shown, pages)
+        for place, entry in ledger.entries.items()
+        if (pages := _pages(entry))
+    ]
+    return sorted(found, key=lambda one: one.pages)
+
+
+def _pages(entry: Entry) -> int:
+    return sum(problem.count for problem in entry.problems if isinstance(problem, Note) and problem.about == "waiting")
+
+
+def read_waiting(
+    files: Sequence[Waiting], folder: Path, *, jobs: int, deadline: float | None, progress: Progress | None = None
+) -> set[Place]:
+    """Read pages until none waits or the deadline (`time.monotonic()`); the files of which all pages are known now.
+
+    folder: of the index. A file that has gone, or whose pages were read before this run, costs nothing. Does nothing
+    where Tesseract is missing, but for those.
+    """
+    scans = Scans(folder)
+    open_pages: dict[Place, int] = {}
+    if scans.readings is None:
+        return set()
+
+    def pages() -> Iterator[WaitingPage]:
+        for one in files:
+            open_pages[one.place] = 1  # until all of its pages were handed out
+            found = _waiting_pages(one, scans)
+            if not available().missing:
+                yield from found
+            elif found:
+                continue
+            open_pages[one.place] = 0
+
+    end = min(deadline or time.monotonic() + SLICE, time.monotonic() + SLICE)
+    read_pages(pages(), sum(one.pages for one in files), scans.readings, jobs=jobs, deadline=end, progress=progress)
+    return {place for place, left in open_pages.items() if not left}
+
+
+def _waiting_pages(one: Waiting, scans: Scans) -> list[WaitingPage]:
+    found, data = scans_in(one.path, one.name)
+    file = digest_of(data)
+    return [WaitingPage(data, file, one.name, page) for scan in found for page in scans.waiting(scan, file)]
+
+
+def count_language(engine: Engine, folder: Path) -> None:
+    """Count what the archive writes, without what OCR read; only where that was not done since it was much smaller."""
+    file = folder / LANGUAGE
+    articles = engine.stats().articles
+    with suppress(OSError, ValueError, KeyError):
+        if articles < max(1, language.load(file).articles) * _GROWN:
+            return
+    beside = file.with_name(f".{file.name}-{os.getpid()}")
+    try:
+        keys = [key for key, _ in engine.titles()]
+        replace(language.counted(_texts(engine, keys)), articles=articles).save(beside)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _texts(engine: Engine, keys: Sequence[str]) -> Iterator[str]:
+    for start in range(0, len(keys), _BATCH):
+        with suppress(SearchappError):
+            for article in engine.articles(keys[start : start + _BATCH]):
+                if article.ocr is None:
+                    yield f"{article.title}\n{article.text}"

@@ -1,0 +1,1 @@
+"""Scans: pages prepared in the child process, recognised by Tesseract, kept, mended, composed into one Record."""

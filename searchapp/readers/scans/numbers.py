@@ -1,0 +1,69 @@
+"""Document numbers that were misread, mended by their own grammar: a serial number, a year, a type, who issued it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from searchapp.citations.find.vocabulary import TYPE_NAMES
+
+_SIGNS: Final = str.maketrans({"⁄": "/", "∕": "/", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "Ð": "Đ"})
+_DIGITS: Final = str.maketrans(
+    {"l": "1", "I": "1", "|": "1", "i": "1", "O": "0", "o": "0", "Q": "0", "S": "5", "B": "8"}
+)
+_LETTERS: Final = str.maketrans({"Đ": "D", "O": "Q", "0": "Q", "1": "I", "l": "I", "|": "I"})
+_SERIAL: Final = re.compile(r"[\dlI|iOoS]{1,5}")
+_YEAR: Final = re.compile(r"[12lI|][09Oo][\dlI|OoS]{2}")
+_ASSEMBLY: Final = re.compile(r"(?P<body>UBTV[QO0]|[QO0])H(?P<term>[\dlI|iOo]{1,2})")
+_PARTS: Final = re.compile(r"[/-]")
+_NUMBER: Final = re.compile(r"[^\s/-]{1,5}(?:/[^\s/-]{4})?[/-][^\W\d_][^\s]*")
+_REPORT: Final = re.compile(r"TT[:;.,](?=-)|TT(?=--)")  # TTr, whose small r is read as a colon
+_KNOWN: Final = {code.translate(_LETTERS): code for code in sorted(TYPE_NAMES)}
+# A number alone, a letter among its digits: "l6", "I1", "2O24".
+_LOOSE: Final = re.compile(r"(?=.*\d)(?=.*[lI|Oo])[\dlI|Oo]{2,4}")
+_TERMS: Final = range(1, 31)
+
+
+def mended(word: str) -> tuple[str, bool]:
+    """A word that may be or hold a document number, as its grammar has it; and whether a digit was guessed.
+
+    >>> mended("02-NO/TW"), mended("41/2024/QHI5"), mended("giáo")
+    (('02-NQ/TW', False), ('41/2024/QH15', True), ('giáo', False))
+    """
+    if _LOOSE.fullmatch(bare := word.strip(".,;:()")):
+        return word.replace(bare, bare.translate(_DIGITS)), True
+    tidy = _REPORT.sub("TTr", word.translate(_SIGNS)).replace("--", "-")
+    found = _NUMBER.search(tidy)
+    if found is None or not any(map(str.isdigit, found[0])):
+        assembly = _ASSEMBLY.fullmatch(tidy.strip(".,;:()"))
+        return (_assembly(assembly, tidy) if assembly and not tidy.isdigit() else word), assembly is not None
+    core = found[0].rstrip(".,;:()")
+    pieces = _PARTS.split(core)
+    signs = _PARTS.findall(core)
+    guessed = False
+    for place, piece in enumerate(pieces):
+        new = _piece(piece, place)
+        guessed = guessed or (any(map(str.isdigit, new)) and new != piece)
+        pieces[place] = new
+    whole = pieces[0] + "".join(sign + piece for sign, piece in zip(signs, pieces[1:], strict=True))
+    return tidy[: found.start()] + whole + tidy[found.start() + len(core) :], guessed
+
+
+def _piece(piece: str, place: int) -> str:
+    if place == 0:
+        return piece.translate(_DIGITS) if _SERIAL.fullmatch(piece) and any(map(str.isdigit, piece)) else piece
+    if place == 1 and _YEAR.fullmatch(piece):
+        return piece.translate(_DIGITS)
+    if assembly := _ASSEMBLY.fullmatch(piece):
+        return _assembly(assembly, piece)
+    if piece in TYPE_NAMES:
+        return piece
+    return _KNOWN.get(piece.translate(_LETTERS), piece)
+
+
+def _assembly(found: re.Match[str], whole: str) -> str:
+    term = found["term"].translate(_DIGITS)
+    if not term.isdigit() or int(term) not in _TERMS:
+        return whole
+    body = "UBTVQ" if found["body"].startswith("UBTV") else "Q"
+    return f"{whole[: found.start()]}{body}H{term}{whole[found.end() :]}"

@@ -1,0 +1,131 @@
+"""One page of a scan as a picture: of a PDF rendered, of an image file decoded, both within limits of size."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from io import BytesIO
+from typing import Final
+
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
+
+from searchapp.errors import BadRecordError
+
+DPI: Final = 200
+"""What pages are read at: 300 takes half as long again and reads no more (.991 of the syllables at both)."""
+
+MAX_POINTS: Final = 80_000_000  # an A3 page at 600 dpi has 70 million
+MAX_COLOURED: Final = 40_000_000  # three bytes each
+MAX_RENDERED: Final = 16_000_000  # A2 at 200 dpi has 15 million
+MAX_FRAMES: Final = 5_000
+MIN_SIDE: Final = 100  # points; anything smaller is an ornament
+
+Image.MAX_IMAGE_PIXELS = None  # the limits above are narrower, and name the size
+
+FORMATS: Final = tuple(
+    plugin.format
+    for plugin in (PngImagePlugin.PngImageFile, JpegImagePlugin.JpegImageFile, TiffImagePlugin.TiffImageFile)
+)
+_A4: Final = 8.27, 17.0  # inches: the short side where the file does not say, and the largest that is believed
+_SMALLEST: Final = 3.0
+
+
+def rendered(data: bytes, page: int) -> Image.Image:
+    """A page of a PDF (from 0) in colours at DPI. Raises BadRecordError for what is larger than A2 or broken."""
+    try:
+        sheet = pypdfium2.PdfDocument(data)[page]
+        width, height = sheet.get_size()
+        if width * height * (DPI / 72) ** 2 > MAX_RENDERED:
+            millimetres = f"{width * 25.4 / 72:,.0f} × {height * 25.4 / 72:,.0f} mm"
+            raise BadRecordError(f"a plan of {millimetres}: larger than A2")
+        picture: Image.Image = sheet.render(scale=DPI / 72, may_draw_forms=False).to_pil()
+    except pypdfium2.PdfiumError as error:
+        raise BadRecordError(f"a broken PDF: {str(error)[:80]}") from None
+    return picture.convert("RGB")
+
+
+def frames(data: bytes) -> int:
+    """How many pages an image file has. Raises BadRecordError for what is no image, or too large."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return min(int(getattr(_opened(data), "n_frames", 1)), MAX_FRAMES)
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height of an image file in points, by its header. Raises BadRecordError as `frames`."""
+    return _opened(data).size
+
+
+def decoded(data: bytes, page: int = 0) -> Image.Image:
+    """A page of an image file (from 0), at about DPI. Raises BadRecordError for a broken or too large one."""
+    with warnings.catch_warnings():
+        # Pillow warns of sizes and of damaged metadata; the limits here are narrower, and damage does not matter.
+        warnings.simplefilter("ignore")
+        try:
+            opened = _opened(data)
+            opened.seek(page)
+            _check_size(opened)
+            inches = _dpi(opened)
+            width, height = opened.size
+            if opened.format == "JPEG":
+                # A large photograph is decoded at a half or a quarter of its size.
+                opened.draft(None, (int(width * DPI / inches) + 1, int(height * DPI / inches) + 1))
+            return _scaled(_flat(opened), inches * opened.width / width)
+        except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+            raise BadRecordError(f"a broken image: {str(error)[:80]}") from None
+
+
+def _opened(data: bytes) -> Image.Image:
+    try:
+        opened = Image.open(BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError:
+        raise BadRecordError("no PNG, JPEG or TIFF image") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadRecordError(f"a broken image: {str(error)[:80]}") from None
+    _check_size(opened)
+    return opened
+
+
+def _check_size(opened: Image.Image) -> None:
+    """By its header, before anything is decoded."""
+    points = opened.width * opened.height
+    limit = MAX_POINTS if opened.mode in ("1", "L", "P") or opened.format == "JPEG" else MAX_COLOURED
+    if points > limit:
+        raise BadRecordError(f"an image of {opened.width:,} × {opened.height:,} points: larger than {limit:,}")
+    if min(opened.size) < MIN_SIDE:
+        raise BadRecordError(f"an image of {opened.width:,} × {opened.height:,} points: too small to be a page")
+
+
+def _dpi(opened: Image.Image) -> float:
+    """Points an inch: what the file says where that makes a sheet of paper, else as if it were A4."""
+    short = min(opened.size)
+    said = opened.info.get("dpi", (0, 0))[0]
+    dpi = float(said) if isinstance(said, (int, float)) or hasattr(said, "__float__") else 0.0
+    usual, largest = _A4
+    if dpi > 0 and math.isfinite(dpi) and _SMALLEST <= short / dpi <= largest:
+        return dpi
+    return short / usual
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Grey or in three colours; what is transparent is paper."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        coloured = picture.convert("RGBA")
+        paper = Image.new("RGBA", coloured.size, "white")
+        return Image.alpha_composite(paper, coloured).convert("RGB")
+    if picture.mode in ("1", "L"):
+        return picture.convert("L")
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return picture.point(lambda value: value / 256).convert("L")
+    return picture.convert("RGB")
+
+
+def _scaled(picture: Image.Image, dpi: float) -> Image.Image:
+    """At DPI where it has clearly more, or clearly less, points an inch."""
+    factor = DPI / dpi
+    if 0.75 <= factor <= 1.34:
+        return picture
+    factor = min(factor, 2.5, math.sqrt(MAX_RENDERED / (picture.width * picture.height)))
+    size = max(1, round(picture.width * factor)), max(1, round(picture.height * factor))
+    return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)

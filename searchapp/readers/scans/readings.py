@@ -1,0 +1,140 @@
+"""What was read on the pages of scans, kept in one file beside the index: no page is read twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from searchapp.readers.scans.recognition import Word
+
+NAME: Final = "scans.sqlite"
+VERSION: Final = 1
+"""Of preparing and recognising; another one reads all pages again."""
+
+_PATIENCE: Final = 30.0  # seconds for another process that writes
+_DAMAGED: Final = (sqlite3.DatabaseError, ValueError, TypeError, KeyError, zlib.error)
+_TABLES: Final = """
+create table if not exists page (file text, number text, sheets text, primary key (file, number)) without rowid;
+create table if not exists sheet (hash text primary key, reading blob) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read on one sheet; problem: why it could not be ("" mostly).
+
+    size: of the sheet in points; left, right, turn, angle: how it came from its page, as in `preparing.Sheet`.
+    """
+
+    size: tuple[int, int]
+    lines: tuple[tuple[Word, ...], ...] = ()
+    left: float = 0.0
+    right: float = 1.0
+    turn: int = 0
+    angle: float = 0.0
+    problem: str = ""
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of its words, each weighed by its letters, 0 to 100; 0 without any."""
+        letters = [(len(word.text), word.confidence) for line in self.lines for word in line]
+        return sum(size * sure for size, sure in letters) / max(1, sum(size for size, _ in letters))
+
+
+class Readings:
+    """The kept readings of an index folder. Opened for each use, so that processes may share it and any may die."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / NAME
+
+    def page(self, file: str, number: str) -> list[Reading] | None:
+        """The sheets of a page of a file, by its digest and address; None where it was not read yet."""
+        if not self.file.exists():
+            return None
+        with (
+            suppress(sqlite3.DatabaseError, ValueError, TypeError, KeyError, zlib.error),
+            closing(self._opened()) as kept,
+        ):
+            row = kept.execute("select sheets from page where file = ? and number = ?", (file, number)).fetchone()
+            if row is None:
+                return None
+            found = [
+                kept.execute("select reading from sheet where hash = ?", (one,)).fetchone()
+                for one in json.loads(row[0])
+            ]
+            return None if None in found else [_unpacked(blob) for (blob,) in found]
+        return None
+
+    def sheet(self, digest: str) -> Reading | None:
+        """What was read on a sheet with the same picture, wherever it was."""
+        with (
+            suppress(sqlite3.DatabaseError, ValueError, TypeError, KeyError, zlib.error),
+            closing(self._opened()) as kept,
+        ):
+            row = kept.execute("select reading from sheet where hash = ?", (digest,)).fetchone()
+            return _unpacked(row[0]) if row else None
+        return None
+
+    def keep(self, file: str, number: str, sheets: Sequence[tuple[str, Reading]]) -> None:
+        """Keep a page with all its sheets, each with its digest; whole or not at all."""
+        try:
+            self._keep(file, number, sheets)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise OSError(f"{self.file}: {error}") from error
+            # A damaged file is no loss but of time: all pages are read again.
+            self.file.unlink(missing_ok=True)
+            self._keep(file, number, sheets)
+
+    def forget(self, files: Iterable[str]) -> None:
+        """Drop what belongs to none of these files (digests)."""
+        if not self.file.exists():
+            return
+        kept_files = set(files)
+        with suppress(sqlite3.DatabaseError), closing(self._opened()) as kept, kept:
+            old = [name for (name,) in kept.execute("select distinct file from page") if name not in kept_files]
+            kept.executemany("delete from page where file = ?", [(name,) for name in old])
+            used = {one for (row,) in kept.execute("select sheets from page") for one in json.loads(row)}
+            gone = [one for (one,) in kept.execute("select hash from sheet") if one not in used]
+            kept.executemany("delete from sheet where hash = ?", [(one,) for one in gone])
+
+    def _keep(self, file: str, number: str, sheets: Sequence[tuple[str, Reading]]) -> None:
+        with closing(self._opened()) as kept, kept:
+            kept.executescript(_TABLES)
+            kept.executemany(
+                "insert or replace into sheet values (?, ?)", [(digest, _packed(reading)) for digest, reading in sheets]
+            )
+            names = json.dumps([digest for digest, _ in sheets])
+            kept.execute("insert or replace into page values (?, ?, ?)", (file, number, names))
+
+    def _opened(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.file, timeout=_PATIENCE)
+
+
+def digest_of(*parts: bytes) -> str:
+    """The name of a picture or file in the store, with the version of what reads it."""
+    found = hashlib.blake2b(f"{VERSION}".encode(), digest_size=16)
+    for part in parts:
+        found.update(len(part).to_bytes(8) + part)
+    return found.hexdigest()
+
+
+def _packed(reading: Reading) -> bytes:
+    words = [
+        [[w.text, round(w.confidence, 1), w.left, w.top, w.width, w.height] for w in line] for line in reading.lines
+    ]
+    place = [reading.left, reading.right, reading.turn, reading.angle]
+    return zlib.compress(json.dumps([list(reading.size), words, place, reading.problem]).encode())
+
+
+def _unpacked(blob: bytes) -> Reading:
+    size, words, (left, right, turn, angle), problem = json.loads(zlib.decompress(blob))
+    lines = tuple(tuple(Word(*word) for word in line) for line in words)
+    return Reading((size[0], size[1]), lines, left, right, turn, angle, problem)

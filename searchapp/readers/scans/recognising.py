@@ -1,0 +1,141 @@
+"""The waiting pages of scans are read, several at a time, each kept at once: what was read is never read again."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from itertools import islice
+from threading import local
+from typing import Final
+
+from searchapp.errors import BadRecordError
+from searchapp.readers.items import Bad, SheetImage
+from searchapp.readers.sandbox.parent import Sandbox
+from searchapp.readers.scans.readings import Reading, Readings, digest_of
+from searchapp.readers.scans.recognition import recognised
+
+UPSIDE_DOWN: Final = 2  # quarter turns
+LOW: Final = 55.0
+"""Mean confidence below which a page may stand on its head; typed pages have 90, dirty ones 75."""
+
+Progress = Callable[[int, float], None]
+"""Called with the pages left and the seconds that they will take, 0.0 while that is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """A page to read: the content of its file, the digest of that, its address and number in it."""
+
+    data: bytes
+    file: str
+    name: str
+    address: str
+
+
+def read_pages(
+    pages: Iterable[WaitingPage],
+    total: int,
+    kept: Readings,
+    *,
+    jobs: int,
+    deadline: float | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Read pages until none is left or `time.monotonic()` reaches the deadline; how many were read.
+
+    One that cannot be read is kept with its reason.
+    """
+    reader = _Reader(kept)
+    waiting = iter(pages)
+    done, started = 0, time.monotonic()
+    with ThreadPoolExecutor(jobs, thread_name_prefix="ocr") as pool:
+        running: set[Future[None]] = {pool.submit(reader.read, page) for page in islice(waiting, jobs)}
+        try:
+            while running:
+                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                for one in finished:
+                    one.result()
+                    done += 1
+                if deadline is None or time.monotonic() < deadline:
+                    running |= {pool.submit(reader.read, page) for page in islice(waiting, len(finished))}
+                if progress:
+                    left = total - done
+                    progress(left, left * (time.monotonic() - started) / done)
+        finally:
+            for one in running:
+                one.cancel()
+            wait(running)
+            reader.close()
+    return done
+
+
+class _Reader:
+    """Reads a page in any thread, each with a reader process of its own."""
+
+    def __init__(self, kept: Readings) -> None:
+        self._kept = kept
+        self._local = local()
+        self._sandboxes: list[Sandbox] = []
+
+    def read(self, page: WaitingPage) -> None:
+        if self._kept.page(page.file, page.address) is None:
+            self._kept.keep(page.file, page.address, self._sheets(page))
+
+    def close(self) -> None:
+        for sandbox in self._sandboxes:
+            sandbox.close()
+
+    def _sheets(self, page: WaitingPage) -> list[tuple[str, Reading]]:
+        found = self._turned(page, 0)
+        # A page that is hardly read at all may stand on its head: the better of both ways is kept.
+        if any(reading.lines or reading.problem == "" for _, reading in found) and _confidence(found) < LOW:
+            other = self._turned(page, UPSIDE_DOWN)
+            if _confidence(other) > _confidence(found):
+                return other
+        return found
+
+    def _turned(self, page: WaitingPage, turn: int) -> list[tuple[str, Reading]]:
+        return [self._recognised(one, page) for one in self._sandbox().sheets(page.data, page.name, page.address, turn)]
+
+    def _recognised(self, sheet: SheetImage | Bad, page: WaitingPage) -> tuple[str, Reading]:
+        if isinstance(sheet, Bad):
+            name = digest_of(page.file.encode(), page.address.encode(), sheet.reason.encode())
+            return name, Reading((1, 1), problem=sheet.reason)
+        picture = base64.b64decode(sheet.png)
+        name = digest_of(picture)
+        place = Reading(
+            (sheet.width, sheet.height),
+            left=sheet.left / 1e6,
+            right=sheet.right / 1e6,
+            turn=sheet.turn,
+            angle=sheet.angle / 1e3,
+        )
+        # The same picture may be half of another page: what was read holds, where it stood does not.
+        name = digest_of(name.encode(), repr((place.left, place.right, place.turn, place.angle)).encode())
+        if known := self._kept.sheet(name):
+            return name, known
+        try:
+            return name, replace(place, lines=tuple(map(tuple, recognised(picture))))
+        except BadRecordError as error:
+            return name, replace(place, problem=str(error))
+
+    def _sandbox(self) -> Sandbox:
+        own: Sandbox | None = getattr(self._local, "sandbox", None)
+        if own is None:
+            own = self._local.sandbox = Sandbox()
+            self._sandboxes.append(own)
+        return own
+
+
+def _confidence(sheets: Sequence[tuple[str, Reading]]) -> float:
+    return max((reading.confidence for _, reading in sheets), default=0.0)
+
+
+def pages_of(found: Iterable[tuple[bytes, str, str, Sequence[str]]]) -> Iterator[WaitingPage]:
+    """Pages of files: content, digest, name and the addresses that wait."""
+    for data, file, name, addresses in found:
+        for address in addresses:
+            yield WaitingPage(data, file, name, address)

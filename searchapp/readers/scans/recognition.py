@@ -1,0 +1,113 @@
+"""Tesseract reads one sheet: a program of the system, confined, which answers with words, boxes and confidences."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Final
+
+from searchapp.errors import BadRecordError
+from searchapp.readers.sandbox.limits import limit_program
+
+LANGUAGE: Final = "vie"
+PROGRAM: Final = "tesseract"
+INSTALL: Final = "apt install tesseract-ocr tesseract-ocr-vie"
+"""How Debian and Ubuntu install what is needed; other systems have it under like names."""
+
+PAGE_SECONDS: Final = 60
+"""For one sheet; a dense page of a newspaper takes 20."""
+MEMORY: Final = 1 << 30
+MAX_OUTPUT: Final = 16 << 20
+
+_WORD: Final = "5"  # the level of a row of the table
+_COLUMNS: Final = 12
+_RULE: Final = re.compile(r"[\s|_—–=~¬-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as it was read. confidence: 0 to 100; the box in points of its sheet."""
+
+    text: str
+    confidence: float
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """What is there: the version of the program, and what is missing ("" when nothing is)."""
+
+    version: str
+    missing: str
+
+
+@cache
+def available() -> Available:
+    """Whether this machine can read scans; asked once."""
+    if shutil.which(PROGRAM) is None:
+        return Available("", f"{PROGRAM} is not installed")
+    try:
+        version = _told("--version").split("\n", 1)[0].removeprefix(f"{PROGRAM} ")
+        languages = _told("--list-langs").split()
+    except (OSError, subprocess.SubprocessError) as error:
+        return Available("", f"{PROGRAM} does not run ({type(error).__name__})")
+    return Available(version, "" if LANGUAGE in languages else f"{PROGRAM} has no model for Vietnamese")
+
+
+def recognised(sheet: bytes) -> list[list[Word]]:
+    """The words of a picture (PNG), line by line in Tesseract's order of blocks.
+
+    Raises BadRecordError where it takes more than PAGE_SECONDS or cannot be read.
+    """
+    command = [PROGRAM, "stdin", "stdout", "-l", LANGUAGE, "--oem", "1", "--psm", "3", "--dpi", "200", "tsv"]
+    try:
+        done = subprocess.run(
+            command,
+            input=sheet,
+            capture_output=True,
+            timeout=2 * PAGE_SECONDS,
+            check=True,
+            env=_environment(),
+            preexec_fn=partial(limit_program, MEMORY, 0, PAGE_SECONDS),
+        )
+    except subprocess.TimeoutExpired:
+        raise BadRecordError(f"takes more than {2 * PAGE_SECONDS} s to recognise") from None
+    except subprocess.CalledProcessError as error:
+        if error.returncode < 0:
+            raise BadRecordError(f"takes more than {PAGE_SECONDS} s of computing to recognise") from None
+        raise BadRecordError("cannot be recognised by tesseract") from None
+    if len(done.stdout) > MAX_OUTPUT:
+        raise BadRecordError("no page of text")
+    return lines(done.stdout.decode("utf-8", errors="replace"))
+
+
+def lines(table: str) -> list[list[Word]]:
+    """Tesseract's table of a page as lines of words; rules and empty words left out."""
+    found: dict[tuple[str, ...], list[Word]] = {}
+    for row in table.split("\n")[1:]:
+        cells = row.split("\t", _COLUMNS - 1)
+        if len(cells) < _COLUMNS or cells[0] != _WORD or (_RULE.fullmatch(cells[-1]) and cells[-1].strip() != "-"):
+            continue
+        left, top, width, height = map(int, cells[6:10])
+        word = Word(cells[-1].strip(), float(cells[10]), left, top, width, height)
+        found.setdefault(tuple(cells[1:5]), []).append(word)
+    return list(found.values())
+
+
+def _told(option: str) -> str:
+    done = subprocess.run(
+        [PROGRAM, option], capture_output=True, timeout=PAGE_SECONDS, check=True, env=_environment(), text=True
+    )
+    return done.stdout or done.stderr
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}
+    return kept | {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}

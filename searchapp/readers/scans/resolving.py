@@ -1,0 +1,170 @@
+"""A scan becomes a Record as soon as all its pages were read; until then it waits, and says so."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from searchapp.article import Recognition, Record
+from searchapp.dates import parse_date
+from searchapp.readers import heading
+from searchapp.readers.items import Bad, Items, Note, Scan
+from searchapp.readers.pdf_lines import joined
+from searchapp.readers.quality import doubt
+from searchapp.readers.scans import language
+from searchapp.readers.scans.composing import Piece, composed
+from searchapp.readers.scans.language import Language
+from searchapp.readers.scans.readings import Reading, Readings, digest_of
+from searchapp.readers.scans.recognition import INSTALL, available
+
+LANGUAGE: Final = "scans-language.npz"
+READABLE: Final = 50.0
+"""Mean confidence below which a page holds handwriting or a picture; typed pages have 90, dirty ones 75."""
+FEWEST: Final = 5  # words of a document
+
+_HEAD: Final = 40  # lines in which number and day stand
+_FILLED_IN: Final = 95.0
+
+
+class Scans:
+    """What is known of scans in an index folder; None: nothing is known of any."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.readings = Readings(folder) if folder else None
+
+    @cached_property
+    def language(self) -> Language | None:
+        """What the archive writes, for mending; None where it is not counted yet."""
+        if self.folder is None:
+            return None
+        try:
+            return language.load(self.folder / LANGUAGE)
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return None
+
+    def waiting(self, scan: Scan, file: str) -> list[str]:
+        """The addresses of its pages that were not read yet. file: digest of the file that it is in."""
+        return [page for page in scan.pages if page and self._page(file, page) is None]
+
+    def resolved(self, items: Sequence[Record | Bad | Note | Scan], data: bytes) -> Items:
+        """The items of a file, each Scan as what it is by now: a Record, or a Note that it waits."""
+        done: set[str] = set()
+        if any(isinstance(item, Scan) for item in items):
+            file = digest_of(data)
+            for item in items:
+                if isinstance(item, Scan):
+                    found = list(self._read(item, file))
+                    if any(isinstance(one, Record) for one in found):
+                        done.add(item.path)
+                    yield from found
+        # The text of some pages is no article of its own once all are known.
+        yield from (
+            item
+            for item in items
+            if not isinstance(item, Scan) and not (isinstance(item, Record) and item.path in done)
+        )
+
+    def _read(self, scan: Scan, file: str) -> Items:
+        if waiting := len(self.waiting(scan, file)):
+            missing = f": install it with '{INSTALL}'" if available().missing else ""
+            count = "1 page" if waiting == 1 else f"{waiting:,} pages"
+            yield Note(scan.path, 0, "waiting", f"{count} without text wait for OCR{missing}", waiting)
+            return
+        pages: list[Sequence[Reading] | Sequence[str]] = [
+            self._page(file, page) or [] if page else text.split("\n")
+            for page, text in zip(scan.pages, scan.texts, strict=True)
+        ]
+        yield from _troubles(scan.path, pages)
+        yield from recognised(scan.path, pages, self.language)
+
+    def _page(self, file: str, page: str) -> list[Reading] | None:
+        return self.readings.page(file, page) if self.readings else None
+
+
+def _troubles(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]]) -> Iterator[Note]:
+    for number, page in enumerate(pages, 1):
+        for reading in page:
+            if isinstance(reading, Reading) and reading.problem:
+                yield Note(path, 0, "scan", f"page {number} is left out: {reading.problem}")
+
+
+def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], known: Language | None) -> Items:
+    """The one Record of a scan whose pages were read, or a Bad for what nobody could search."""
+    lines = [line for line in composed(pages, known) if line]
+    words = [piece for line in lines for piece in line if piece.page]
+    letters = sum(len(piece.read) for piece in words)
+    confidence = sum(len(piece.read) * piece.confidence for piece in words) / max(1, letters)
+    if sum(map(len, lines)) < FEWEST:
+        yield Bad(path, 0, "a scan without text: its pages are blank or pictures")
+        return
+    if confidence < READABLE:
+        yield Bad(path, 0, f"a scan that cannot be read: handwriting or a picture (confidence {confidence:.0f} %)")
+        return
+    texts = [" ".join(piece.text for piece in line) for line in lines]
+    text = "\n".join(joined(texts))
+    if reason := doubt(text, recognised=True):
+        yield Bad(path, 0, f"a scan, {reason}")
+        return
+    places = list(_located(text, lines))
+    record = Record(
+        text=text,
+        path=path,
+        ocr=Recognition(
+            confidence=round(confidence / 100, 3),
+            pages=sum(any(isinstance(one, Reading) for one in page) for page in pages),
+            doubtful=tuple((start, end) for piece, start, end in places if piece.doubtful),
+            mended=tuple((start, end, piece.read) for piece, start, end in places if piece.read != piece.text),
+            lines=tuple(_boxes(lines, places)),
+        ),
+    )
+    yield _only_sure(heading.applied(record, heading.find(texts)), lines[:_HEAD])
+
+
+def _located(text: str, lines: Sequence[Sequence[Piece]]) -> Iterator[tuple[Piece, int, int]]:
+    """Where each piece stands in the text that was joined from them; a few that were joined to others have no place."""
+    end = 0
+    for line in lines:
+        for piece in line:
+            start = text.find(piece.text, end)
+            if 0 <= start <= end + 2:
+                end = start + len(piece.text)
+                yield piece, start, end
+
+
+def _boxes(
+    lines: Sequence[Sequence[Piece]], places: Sequence[tuple[Piece, int, int]]
+) -> Iterator[tuple[int, int, int, int, int, int]]:
+    starts = {id(piece): start for piece, start, _ in places}
+    for line in lines:
+        boxed = [piece for piece in line if piece.page]
+        start = next((starts[id(piece)] for piece in line if id(piece) in starts), None)
+        if boxed and start is not None:
+            left, top, right, bottom = zip(*(piece.box for piece in boxed), strict=True)
+            yield start, boxed[0].page, min(left), min(top), max(right), max(bottom)
+
+
+def _only_sure(record: Record, head: Sequence[Sequence[Piece]]) -> Record:
+    """The record without a number or a day of its heading that may have been misread: better none than a wrong one."""
+    number, date = record.number, record.date
+    if number and any(one in number for line in head for one in _unsure(line)):
+        number = ""
+    for line in head:
+        if date and parse_date(" ".join(piece.text for piece in line)) == parse_date(date) and any(_unsure(line)):
+            date = ""
+    return replace(record, number=number, date=date)
+
+
+def _unsure(line: Sequence[Piece]) -> Iterator[str]:
+    """Words with digits that nothing confirms; a number filled in by hand or stamp stands apart from what follows."""
+    for piece, after in zip(line, [*line[1:], None], strict=True):
+        digits = piece.text.strip(".,;:()")
+        if not piece.page or not any(map(str.isdigit, digits)):
+            continue
+        filled_in = after is not None and after.text[:1] in "/-" and piece.confidence < _FILLED_IN
+        if piece.doubtful or filled_in:
+            yield digits
