@@ -153,7 +153,8 @@ def measured(
         "without_accents": share(folded(bags["mended"]), folded(wanted_bag)),
         "numbers": counts["found"] / max(1, counts["numbers"]),
         "sure_numbers": counts["sure"], "sure_wrong": counts["wrong"] / max(1, counts["sure"]),
-        **{name: f"{counts[name]}/{counts[name + ' asked']}, {counts[name + ' wrong']} wrong" for name in ("number", "date")},
+        **{f"heading_{name}": counts[name] / max(1, counts[f"{name} asked"]) for name in ("number", "date")},
+        **{f"heading_{name}_wrong": counts[f"{name} wrong"] for name in ("number", "date")},
         "seconds": seconds * jobs / len(chosen),
     }  # fmt: skip
 

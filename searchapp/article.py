@@ -71,6 +71,7 @@ class Citation:
     letters ("cong tac dan so"), since a plenum adopts several. carrier: start of the citation whose document carries
     this one out by what the text says ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where it says nothing of it.
     pinpoint: provisions of the document that are named: "5/2/a" is Điều 5 khoản 2 điểm a.
+    doubtful: OCR may have misread it.
     """
 
     start: int
@@ -89,6 +90,7 @@ class Citation:
     about: str = ""
     carrier: int | None = None
     pinpoint: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What an article says of itself, without its text: all that registry and facets are computed from."""
+    """What an article says of itself, without its text: all that registry and facets are computed from.
+
+    recognised: OCR read it from a scan.
+    """
 
     key: str
     id: str
@@ -130,6 +135,7 @@ class Facts:
     themes: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     relations: tuple[Relation, ...] = ()
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +170,11 @@ class Article:
     outline: str = ""
     relations: tuple[Relation, ...] = ()
     ocr: Recognition | None = None
+
+    @property
+    def recognised(self) -> bool:
+        """Whether OCR read it from a scan."""
+        return self.ocr is not None
 
     @property
     def facts(self) -> Facts:

@@ -228,7 +228,8 @@ def _differs(outcome: Outcome, before: Ledger, base: Path) -> bool:
 def _lost(index: Index, outcome: Outcome, before: Ledger) -> str:
     """What to say when so much is gone that a folder is missing rather than an article, else ""."""
     old = outcome.unchanged + outcome.changed + outcome.removed if before.entries else _articles_before(index)
-    if outcome.articles * 2 >= max(old, 1):
+    # A scan that waits is there, though not served yet.
+    if (outcome.articles + len(waiting(outcome.ledger))) * 2 >= max(old, 1):
         return ""
     found = f"{outcome.articles:,} articles found, the index has {old:,}" if old else "no article was found"
     return f"{found}: nothing was published; check the PATHs, or run it with --allow-shrink"

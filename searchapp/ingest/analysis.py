@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
@@ -101,7 +102,8 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
     mentions = [citation.key for citation in (*cited, *in_title)]
     identity = identity_of(record)
     kind, number = _own(record)
-    citations = _all(text, title, basis, cited, in_title)
+    recognition = _places_in(record, text)
+    citations = _marked(_all(text, title, basis, cited, in_title), recognition)
     found = Article(
         id=identity,
         key=key_of(identity),
@@ -124,7 +126,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
         row=record.row if identity == _place(record) else 0,
         outline=outline.pack(outline.split(text)),
         relations=_relations(text, title, cited, in_title, citations, official=bool(number)),
-        ocr=_places_in(record, text),
+        ocr=recognition,
     )
     return found, title_cut.pieces, text_cut.pieces
 
@@ -144,6 +146,19 @@ def _places_in(record: Record, text: str) -> Recognition | None:
     if record.ocr is None or record.text == text:
         return record.ocr
     return replace(record.ocr, doubtful=(), mended=(), lines=())
+
+
+def _marked(citations: tuple[Citation, ...], recognition: Recognition | None) -> tuple[Citation, ...]:
+    """The citations, doubtful where OCR may have misread a part of them."""
+    if recognition is None or not recognition.doubtful:
+        return citations
+    starts = [start for start, _ in recognition.doubtful]
+
+    def misread(citation: Citation) -> bool:
+        before = bisect_left(starts, citation.end) - 1
+        return before >= 0 and recognition.doubtful[before][1] > citation.start
+
+    return tuple(replace(one, doubtful=True) if misread(one) else one for one in citations)
 
 
 def digest_of(record: Record) -> int:

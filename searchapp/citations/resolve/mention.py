@@ -62,7 +62,9 @@ def own_statement(facts: Facts) -> OwnStatement:
 
 
 def statements_of(facts: Facts) -> set[Statement | OwnStatement]:
-    """All that one article says of documents, each different thing once."""
+    """All that one article says of documents, each different thing once; nothing of what OCR alone has read."""
+    if facts.recognised:
+        return set()
     said: set[Statement | OwnStatement] = {
         Statement(
             facts.source, c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -64,7 +65,8 @@ class Registry:
             self._mark_own(facts, meanings)
         if len(citations) > 1 and any(meaning.sure < _SETTLED for meaning in meanings):
             follow(citations, meanings, self.documents, speaker)
-        return tuple(map(with_meaning, citations, meanings))
+        found = tuple(map(with_meaning, citations, meanings))
+        return tuple(map(_as_recognised, found)) if facts.recognised else found
 
     def _meaning(self, mention: tuple[str, ...], day: str) -> Meaning:
         meaning = self._meanings.get(mention)
@@ -103,6 +105,17 @@ def build(
     known beforehand; ours where they are not given.
     """
     return Registry(collect(statements, issuers, known).documents(), issuers, places)
+
+
+OCR: Final = "OCR"
+MISREAD: Final = 0.6
+"""How sure a number can be that OCR may have misread."""
+
+
+def _as_recognised(citation: Citation) -> Citation:
+    if not citation.doubtful or citation.sure <= MISREAD:
+        return citation
+    return replace(citation, how=OCR, sure=MISREAD)
 
 
 HOW: Final = "fuller citation"

@@ -1,0 +1,169 @@
+"""Scans on the road into the index: beside the reindex, kept whatever ends a run, honest in what they say."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from ocr_support import drawn, needs_tesseract, saved, scanned_pdf
+
+import searchapp
+from searchapp.config import Settings
+from searchapp.ingest import reindex
+from searchapp.readers.scans import recognising
+from searchapp.readers.scans.readings import NAME
+from searchapp.readers.scans.recognition import Word
+from searchapp.report import Report
+
+PAGE = [
+    "Điều 1. Ủy ban nhân dân thành phố chịu trách nhiệm tổ chức thực hiện",
+    "Nghị quyết số 912-NQ/TW ngày 17 tháng 3 năm 2026 của Bộ Chính trị.",
+    "Điều 2. Bộ trưởng Bộ Nông nghiệp và Môi trường hướng dẫn việc quản lý",
+    "tài nguyên rừng, đất đai, tài sản và nhân sự của vườn quốc gia.",
+]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "bai.txt").write_text("Vườn quốc gia bàn giao\n\nThành phố tổ chức thực hiện việc quản lý rừng.", "utf-8")
+    (folder / "van-ban.pdf").write_bytes(scanned_pdf([drawn(PAGE), drawn(PAGE[2:])]))
+    return folder
+
+
+def run(corpus: Path, **options: object) -> Report:
+    settings = Settings(index=corpus.parent / "index")
+    return reindex([corpus], settings.index, settings, jobs=1, **{"ocr": True, **options})  # type: ignore[arg-type]
+
+
+def waiting(report: Report) -> int:
+    return sum(note.count for note in report.notes if note.about == "waiting")
+
+
+def found(corpus: Path, text: str) -> list[str]:
+    with searchapp.open(corpus.parent / "index") as collection:
+        return [hit.article.path for hit in collection.search(text).hits]
+
+
+def test_without_ocr_everything_else_is_published_and_the_report_says_what_waits(corpus):
+    report = run(corpus, ocr=False)
+    assert (report.articles, waiting(report), report.skipped) == (1, 2, ())
+    assert "van-ban.pdf" not in found(corpus, '"tài nguyên rừng"')
+    assert any("2 pages without text wait for OCR" in line for line in report.lines())
+
+
+def test_where_tesseract_is_missing_the_same_and_how_to_install_it(corpus, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    from searchapp.readers.scans.recognition import available
+
+    available.cache_clear()
+    try:
+        report = run(corpus)
+    finally:
+        available.cache_clear()
+    assert (report.articles, waiting(report), report.skipped) == (1, 2, ())
+    assert any("apt install tesseract-ocr" in line for line in report.lines())
+
+
+@needs_tesseract
+def test_a_scan_is_found_by_its_words_and_by_what_it_cites(corpus):
+    report = run(corpus)
+    assert (report.articles, report.new, waiting(report), report.skipped) == (2, 2, 0, ())
+    assert found(corpus, '"tài nguyên rừng"') == ["van-ban.pdf"]
+    assert found(corpus, "912-NQ/TW") == ["van-ban.pdf"]
+    with searchapp.open(corpus.parent / "index") as collection:
+        assert not collection.documents("912-NQ/TW"), "a number that only OCR read makes no document"
+        (hit,) = collection.search("912-NQ/TW").hits
+        read = collection.article(hit.article.key)
+    assert read.ocr is not None and read.ocr.pages == 2
+    assert all(citation.sure <= 0.6 for citation in read.citations if citation.doubtful)
+
+
+@needs_tesseract
+def test_what_a_text_says_too_is_a_document_of_the_scan(corpus):
+    (corpus / "bai.txt").write_text(
+        "Tin\n\nNghị quyết số 912-NQ/TW ngày 17/3/2026 của Bộ Chính trị được học tập.", "utf-8"
+    )
+    run(corpus)
+    with searchapp.open(corpus.parent / "index") as collection:
+        (document,) = collection.documents("912-NQ/TW")
+        hits = collection.search("rừng", document=document.slug).hits
+    assert [hit.article.path for hit in hits] == ["van-ban.pdf"]
+
+
+@needs_tesseract
+def test_no_page_is_read_twice(corpus, monkeypatch):
+    run(corpus)
+    read: list[bytes] = []
+    monkeypatch.setattr(
+        recognising, "recognised", lambda sheet: read.append(sheet) or [[Word("Điều", 95.0, 1, 1, 9, 9)]]
+    )
+    shutil.copy(corpus / "van-ban.pdf", corpus / "ban-sao.pdf")
+    assert waiting(run(corpus)) == 0
+    assert waiting(run(corpus, full=True)) == 0
+    assert read == []
+    (corpus / "van-ban.pdf").write_bytes(scanned_pdf([drawn(PAGE), drawn(PAGE[:1])]))
+    assert waiting(run(corpus)) == 0
+    assert len(read) == 1, "one page is new"
+
+
+class _Killed(BaseException):
+    pass
+
+
+@needs_tesseract
+def test_a_run_that_ends_loses_no_page_that_was_read(corpus, monkeypatch):
+    real, read = recognising.recognised, []
+
+    def killed_at_the_second(sheet: bytes) -> object:
+        if read:
+            raise _Killed
+        read.append(sheet)
+        return real(sheet)
+
+    monkeypatch.setattr(recognising, "recognised", killed_at_the_second)
+    with pytest.raises(_Killed):
+        run(corpus)
+    assert found(corpus, "bàn giao") == ["bai.txt"], "what needs no OCR was published before"
+    assert (corpus.parent / "index" / NAME).exists()
+    monkeypatch.setattr(recognising, "recognised", lambda sheet: read.append(sheet) or real(sheet))
+    assert waiting(run(corpus)) == 0
+    assert len(read) == 2
+    assert found(corpus, '"tài nguyên rừng"') == ["van-ban.pdf"]
+
+
+@needs_tesseract
+def test_time_that_is_over_leaves_the_rest_for_the_next_run(corpus):
+    first = run(corpus, ocr_minutes=1e-6)
+    assert (first.articles, waiting(first)) == (1, 2)
+    assert waiting(run(corpus)) == 0
+
+
+@needs_tesseract
+def test_a_single_page_without_text_joins_the_text_of_the_others(corpus):
+    from searchapp.readers.scans.resolving import Scans
+
+    assert Scans(None).readings is None
+    for name in ("bai.txt", "van-ban.pdf"):
+        (corpus / name).unlink()
+    (corpus / "anh.png").write_bytes(saved(drawn(PAGE)))
+    assert run(corpus).articles == 1
+    assert found(corpus, "vườn quốc gia") == ["anh.png"]
+
+
+@pytest.mark.shared
+@needs_tesseract
+def test_the_real_scan_is_found_by_its_words_and_by_what_it_cites(tmp_path, shared_data):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    shutil.copy(next((shared_data / "files/office").glob("scan_*.pdf")), folder / "scan.pdf")
+    report = run(folder)
+    assert (report.articles, report.skipped) == (1, ())
+    for text in ('"chuyển giao Vườn quốc gia Ba Vì"', "39/2022/NĐ-CP", '"nhân dân Thành phố Hà Nội quản lý"'):
+        assert found(folder, text) == ["scan.pdf"], text
+    with searchapp.open(tmp_path / "index") as collection:
+        (hit,) = collection.search("Ba Vì").hits
+        assert (hit.article.number, hit.article.date) == ("", ""), "written by hand, and misread"
+        assert collection.documents("39/2022/NĐ-CP") == [], "no text says so"
