@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode
@@ -158,6 +160,46 @@ def toggled(query: Query, facet: str, value: str) -> Query:
     values = tuple(v for v in chosen if v != value) if value in chosen else tuple(sorted({*chosen, value}))
     filters = {name: kept for name, kept in {**query.filters, facet: values}.items() if kept}
     return replace(query, filters=MappingProxyType(filters), page=1, after="")
+
+
+class Toggler:
+    """The URLs of `toggled` for all values of one facet: a beginning and an end are built once, not for each value."""
+
+    def __init__(self, link: Callable[[Query], str], query: Query, facet: str) -> None:
+        """link: the URL of a query, which names each value of a filter once, as `parameter` does."""
+        self._link, self._query, self._facet = link, query, facet
+        self._chosen = tuple(sorted(set(query.filters.get(facet, ()))))
+        self._around: dict[int, tuple[str, str]] = {}
+
+    def url(self, value: str) -> str:
+        """The URL of the query with this value chosen, or given up if it was chosen."""
+        if value in self._chosen:
+            return self._link(toggled(self._query, self._facet, value))
+        place = bisect(self._chosen, value)
+        if place not in self._around:
+            self._around[place] = self._split(place)
+        begin, end = self._around[place]
+        if not begin:
+            return self._link(toggled(self._query, self._facet, value))
+        name, written = parameter(self._facet, value)
+        return f"{begin}{name}={_quoted(written)}{end}"
+
+    def _split(self, place: int) -> tuple[str, str]:
+        """What stands before and behind a value at this place among the chosen ones; ("", "") where that is unclear."""
+        values = (*self._chosen[:place], _STAND_IN, *self._chosen[place:])
+        filters = MappingProxyType({**self._query.filters, self._facet: values})
+        url = self._link(replace(self._query, filters=filters, page=1, after=""))
+        name, written = parameter(self._facet, _STAND_IN)
+        parts = url.split(f"{name}={written}")
+        return (parts[0], parts[1]) if len(parts) == 2 else ("", "")
+
+
+_STAND_IN: Final = "0-stand-in-0"
+
+
+@lru_cache(1 << 14)
+def _quoted(value: str) -> str:
+    return quote(value, safe="/:,")
 
 
 def chosen(query: Query, facet: str, value: str) -> Query:

@@ -196,3 +196,17 @@ def test_other_pages() -> None:
     assert links.day("2021-09-15", "atom") == "/x/ngay/2021-09-15.atom"
     assert links.theme() == "/x/chu-de" and links.theme("dan-van") == "/x/chu-de/dan-van"
     assert links.page("/a b", [("q", "x&y=z")]) == "/x/a%20b?q=x%26y%3Dz"
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{}, {"theme": ("giao-duc", "y-te")}, {"date": ("2021", "2021-09")}, {"source": ("Báo & Đài", "a=b")}],
+)
+@pytest.mark.parametrize("text", ["", "0-stand-in-0", "chu_de=0-stand-in-0", "giáo dục & y tế"])
+@pytest.mark.parametrize("facet", ["theme", "date", "source"])
+def test_the_links_of_a_facet_are_those_of_each_value(filters, text, facet) -> None:
+    query = Query(text=text, filters=filters, page=3, after="x")
+    values = ["a", "giao-duc", "z", "2020", "2021", "2021-09", "2021-10-01", "unknown", "Báo & Đài", "a=b", "+ %", "đ"]
+    for link in (Links("/tra-cuu", "en").api, Links("", "vi").results):
+        toggler = Toggler(link, query, facet)
+        assert [toggler.url(value) for value in values] == [link(toggled(query, facet, value)) for value in values]

@@ -150,22 +150,23 @@ def listing_json(visit: Visit, query: Query, listing: Listing) -> Json:
 
 
 def _facet(visit: Visit, query: Query, view: FacetView, url: Link) -> Json:
-    values = [_value(visit, query, view.name, value, url) for value in view.values]
+    toggler = links.Toggler(url, query, view.name)
+    values = [_value(visit, view.name, value, toggler) for value in view.values]
     return {"parameter": view.parameter, "label": visit.facet_label(view.name), "values": values}
 
 
-def _value(visit: Visit, query: Query, facet: str, value: Value, url: Link) -> Json:
+def _value(visit: Visit, facet: str, value: Value, toggler: links.Toggler) -> Json:
     described: Json = {
         "value": links.parameter(facet, value.value)[1],
         "label": visit.say_value(facet, value),
         "count": value.count,
         "selected": value.selected,
-        "toggle_url": url(links.toggled(query, facet, value.value)),
+        "toggle_url": toggler.url(value.value),
     }
     if value.group:
         described["group"] = value.group
     if value.children:
-        described["values"] = [_value(visit, query, facet, child, url) for child in value.children]
+        described["values"] = [_value(visit, facet, child, toggler) for child in value.children]
     return described
 
 
