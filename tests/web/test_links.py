@@ -14,7 +14,7 @@ from searchapp.citations.resolve.validity import VALUES
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
 from searchapp.query import Query
-from searchapp.web.links import Links, between, parameters, read, read_lang, toggled, unfiltered
+from searchapp.web.links import Links, Toggler, between, parameters, read, read_lang, toggled, unfiltered
 
 # Other work on the machine must not fail a test.
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
