@@ -145,6 +145,7 @@ class Article:
     id: the file's own id, else its URL, else its path; key: 12 characters of its hash, for URLs.
     date: ISO, cut to what is known: "2021-09-15", "2021-09", "2021" or "".
     type: slug of the document type when the article is a document ("nghi-quyet"), else "";
+    filed: how many of its themes, the first ones, its file itself names.
     number: its own document number, canonical, else "". signer, basis: who signed it, and its "Căn cứ …" one by one.
     outline: the tree of its text, packed (searchapp/outline). relations: what it says that documents do to one another.
     """
@@ -164,6 +165,7 @@ class Article:
     signer: str = ""
     basis: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    filed: int = 0
     citations: tuple[Citation, ...] = ()
     path: str = ""
     row: int = 0

@@ -152,6 +152,10 @@ class Build(Protocol):
     @property
     def new_writer(self) -> Callable[[], Writer]: ...  # noqa: D102
 
+    def refile(self, filer: Callable[[Article], tuple[str, ...]]) -> bool:
+        """Give the articles of the base the themes that `filer` says; False where this engine must have them anew."""
+        ...
+
     def assemble(
         self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]], context: str
     ) -> Counts:
@@ -212,6 +216,11 @@ class Index(Protocol):
     @property
     def folder(self) -> Path:
         """Where the ledgers, reports and manifests of its generations are; made when there is none."""
+        ...
+
+    @property
+    def refiles(self) -> bool:
+        """Whether its builds can give articles other themes without reading them again."""
         ...
 
     def lock(self) -> AbstractContextManager[object]:

@@ -99,9 +99,38 @@ def test_a_change_of_themes_reads_again_and_one_of_abbreviations_does_not(librar
     themes = (tmp_path / "bang" / "themes.yaml").read_text(encoding="utf-8")
     time.sleep(0.01)
     (tmp_path / "bang" / "themes.yaml").write_text(themes.replace("label: Nghề dệt", "label: Dệt vải"), "utf-8")
-    reindex(mine.corpus, mine.index, mine, jobs=1)
+    refiled = reindex(mine.corpus, mine.index, mine, jobs=1)
+    assert (refiled.new, refiled.changed, refiled.unchanged) == (0, 0, 30)  # no file was read
     with searchapp.open(settings=mine) as archive:
         assert "Dệt vải" in {label for hit in archive.every() for _, label in hit.themes}
+
+
+def test_articles_filed_anew_are_as_if_all_had_been_read_again(library, tmp_path):
+    settings, _ = library
+    shutil.copytree(settings.tables, tmp_path / "bang")
+    shutil.copytree(settings.corpus[0], tmp_path / "van-ban")
+    own = tmp_path / "van-ban" / "rieng.md"
+    own.write_text("---\ntitle: Thư gửi\nthemes: [Dân vận]\n---\n\nTổ dệt gửi thư mời.\n", encoding="utf-8")
+    mine = replace(settings, corpus=(tmp_path / "van-ban",), index=tmp_path / "index", tables=tmp_path / "bang")
+    reindex(mine.corpus, mine.index, mine, jobs=1)
+    file = tmp_path / "bang" / "themes.yaml"
+    file.write_text(file.read_text("utf-8").replace("hội đầu mùa", "đua thuyền").replace("thẻ bạn đọc, ", ""), "utf-8")
+    (tmp_path / "van-ban" / "kho.md").unlink()
+    refiled = reindex(mine.corpus, mine.index, mine, jobs=1)
+    assert (refiled.new, refiled.changed, refiled.removed, refiled.unchanged) == (0, 0, 1, 30)
+    whole = replace(mine, index=tmp_path / "whole")
+    reindex(whole.corpus, whole.index, whole, jobs=1)
+    with searchapp.open(settings=mine) as one, searchapp.open(settings=whole) as other:
+        assert filed(one) == filed(other)
+        assert "dan-van" in filed(one)["rieng.md"]
+        ones, others = (archive.search("", size=1).facets for archive in (one, other))
+        assert ones == others
+    again = reindex(mine.corpus, mine.index, mine, jobs=1)
+    assert not again.published
+
+
+def filed(archive):
+    return {hit.article.id: tuple(theme for theme, _ in hit.themes) for hit in archive.every()}
 
 
 def test_tables_with_a_mistake_stop_a_reindex_before_it_begins(library, tmp_path):

@@ -27,6 +27,7 @@ from searchapp.ingest import ledger, pool
 from searchapp.ingest.analysis import article as article
 from searchapp.ingest.changes import Pending, Plan, Progress, plan, tasks, ticker
 from searchapp.ingest.deduplicate import Place
+from searchapp.ingest.filer import Filer
 from searchapp.ingest.ledger import Ledger
 from searchapp.ingest.ocr import count_language, read_waiting, waiting
 from searchapp.ingest.reconcile import Harvest, Outcome
@@ -157,11 +158,14 @@ def _reindex(
             readers.prepare()  # a few files will be read, and here, or none
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify, again=again)
         with _told_when_full(index, todo), target.begin(base) as build:
+            if base and before.recipe != recipe:
+                build.refile(Filer(settings.tables, settings.replace))
             harvest = _read(todo, build, settings, jobs, progress, index)
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest)
             context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents')}"
-            if base and not _differs(outcome, before, base) and manifest.read(base).context == context:
+            same = base is not None and before.recipe == recipe
+            if base and same and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
             if not allow_shrink and (lost := _lost(target, outcome, before)):
                 raise ShrunkIndexError(lost, report.skipped_lines())
@@ -193,9 +197,10 @@ def _before(index: Index, recipe: str, *, full: bool, add: bool, verify: bool) -
         if add:
             raise StaleIndexError(f"{error} (with all PATHs: --add has nothing sound to add to)") from None
         return Ledger(), None
-    if add and known.recipe != recipe:
+    alike = known.recipe == recipe or (index.refiles and known.recipe.partition(".")[0] == recipe.partition(".")[0])
+    if add and not alike:
         raise StaleIndexError("the rules of analysis have changed: run 'searchapp reindex' once with all PATHs")
-    return known, folder if known.recipe == recipe and (add or not full) else None
+    return known, folder if alike and (add or not full) else None
 
 
 def _read(
@@ -265,18 +270,17 @@ def _as_before(base: Path) -> dict[str, Any]:
 
 
 def _recipe(settings: Settings) -> str:
-    """A hash of everything that decides what is found in a text: code and tables; another one analyses all again.
+    """A hash of everything that decides what is found in a text, a point, and a hash of the archive's own themes.
 
-    Of an operator's tables only the themes: abbreviations, question words and pins work on the query, places are read
-    anew for every generation.
+    Another first half analyses all again; where only the second differs, articles are filed anew. Abbreviations,
+    question words and pins work on the query; places and known documents are read anew for every generation.
     """
+    rules = _rules(settings.timezone)
     own = settings.tables / tables.THEMES if settings.tables else None
-    if own is None or not (own.is_file() or "themes" in settings.replace):
-        return _rules(settings.timezone)
-    told = own.read_bytes() if own.is_file() else b""
-    return hashlib.sha256(f"{_rules(settings.timezone)} {'themes' in settings.replace}".encode() + told).hexdigest()[
-        :16
-    ]
+    if "themes" not in settings.replace and (own is None or not own.is_file()):
+        return f"{rules}."
+    told = own.read_bytes() if own and own.is_file() else b""
+    return f"{rules}.{hashlib.sha256(told + str('themes' in settings.replace).encode()).hexdigest()[:16]}"
 
 
 @cache

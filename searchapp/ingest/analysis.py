@@ -102,6 +102,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
     mentions = [citation.key for citation in (*cited, *in_title)]
     identity = identity_of(record)
     kind, number = _own(record)
+    named, filed = _named(record, themes), themes.assign(title_cut.keys, text_cut.keys, mentions)
     recognition = _places_in(record, text)
     citations = _marked(_all(text, title, basis, cited, in_title), recognition)
     found = Article(
@@ -119,7 +120,8 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
         issuer=located(_line(record.issuer), text),
         signer=_line(record.signer),
         basis=basis,
-        themes=_themes(record, themes, sections, themes.assign(title_cut.keys, text_cut.keys, mentions)),
+        themes=_themes(named, _line(record.section), sections, filed),
+        filed=len(named),
         citations=citations,
         path=record.path,
         # Where an article has a name of its own, its line may change without its being another article.
@@ -190,10 +192,25 @@ def cut(text: str, citations: Sequence[Citation]) -> _Cut:
     return _Cut(found + rest, keys + keys_in_sentences(rest))
 
 
-def _themes(record: Record, themes: Themes, sections: Mapping[str, str], found: Sequence[str]) -> tuple[str, ...]:
-    own = [sections.get(as_asked(record.section), "")] if record.section else []
-    own += [themes.find(name) or _line(name) for name in record.themes]
-    return tuple(dict.fromkeys(name for name in (*own, *found) if name))
+def _named(record: Record, themes: Themes) -> tuple[str, ...]:
+    """The themes that a file itself names, by their ids where the taxonomy has them."""
+    named = (themes.find(name) or _line(name) for name in record.themes)
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def _themes(named: Sequence[str], section: str, sections: Mapping[str, str], found: Sequence[str]) -> tuple[str, ...]:
+    of_section = sections.get(as_asked(section), "") if section and sections else ""
+    return tuple(dict.fromkeys(name for name in (*named, of_section, *found) if name))
+
+
+def refiled(found: Article, themes: Themes, sections: Mapping[str, str]) -> tuple[str, ...]:
+    """The themes of an analysed article by another taxonomy: what `article` would say, without its file."""
+    cited = [citation for citation in found.citations if citation.end <= len(found.text)]
+    in_title = find_citations(found.title)
+    mentions = [citation.key for citation in (*cited, *in_title)]
+    title, text = cut(found.title, in_title).keys, cut(found.text, cited).keys
+    named = [themes.find(name) or name for name in found.themes[: found.filed]]
+    return _themes(named, found.section, sections, themes.assign(title, text, mentions))
 
 
 def _all(

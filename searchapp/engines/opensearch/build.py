@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
 from searchapp import tables
-from searchapp.article import Facts
+from searchapp.article import Article, Facts
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
@@ -63,6 +63,10 @@ class OpenSearchBuild:
         if self._begun and not self._published:
             with suppress(EngineUnavailableError):  # what cannot be removed now is swept by the next build
                 self.loading.discard()
+
+    def refile(self, filer: Callable[[Article], tuple[str, ...]]) -> bool:
+        """Not here: the cluster gets its articles anew."""
+        return False
 
     def assemble(
         self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]], context: str

@@ -23,6 +23,8 @@ from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError,
 class OpenSearchIndex:
     """The alias says what is live; the folder of that generation, where it was built here, what it was made from."""
 
+    refiles = False
+
     def __init__(self, settings: Settings) -> None:
         self.folder = settings.generations
         self.cluster = Cluster(settings.opensearch)

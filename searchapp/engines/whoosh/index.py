@@ -19,6 +19,8 @@ from searchapp.errors import CorruptIndexError, IndexProblemError, StaleIndexErr
 class WhooshIndex:
     """An index folder as `engines.generations` keeps it."""
 
+    refiles = True
+
     def __init__(self, settings: Settings) -> None:
         self.folder = settings.index
         self._settings = settings

@@ -24,6 +24,7 @@ from searchapp.engines.mentions import EVIDENCE, MentionCounts, load_mentions
 from searchapp.engines.stored import known_beforehand
 from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.build.incremental import BLANK, write_ids, write_spliced_tables
+from searchapp.engines.whoosh.build.refile import Filer, refile
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.search.reprints import write_reprints
 from searchapp.engines.whoosh.store.merge import merge
@@ -72,6 +73,7 @@ class Build:
         self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
         self._counts = Counts(0, 0, 0, 0, 0)
         self._context = ""
+        self._refiled: dict[str, str] = {}
         self.folder = generations.begin(index)
         self.new_writer = NewSegment(self.folder)
 
@@ -95,7 +97,7 @@ class Build:
         if self._base:  # tables are spliced out of those before
             manifest.require_intact(self._base, [n for n in manifest.names(self._base) if not n.endswith(EXTENSIONS)])
         pieces, change = self._pieces(new, gone, dead)
-        if self._base is None or manifest.read(self._base).context != context:
+        if self._refiled or self._base is None or manifest.read(self._base).context != context:
             change = None
         pieces = self._merged([piece for piece in pieces if not piece.removed.all()])
         self._settle([piece.segment for piece in pieces])
@@ -103,6 +105,13 @@ class Build:
         self._context, self._counts = context, _count(self.folder, pieces)
         self._probe()
         return self._counts
+
+    def refile(self, filer: Filer) -> bool:
+        """Give the articles of the base the themes of today."""
+        for name in read_segments(self._base).names if self._base else ():
+            manifest.require_intact(self._base or self.folder, [f"{name}{ending}" for ending in EXTENSIONS])
+            self._refiled[name] = refile(self._base or self.folder, self.folder, name, filer)
+        return True
 
     def publish(self) -> Path:
         """Make it the live generation."""
@@ -118,7 +127,7 @@ class Build:
         difference = _Difference([], [])
         start = 0
         for name in listed.names if listed and self._base else ():
-            segment = Segment(self._base or self.folder, name)
+            segment = self._segment(name)
             before = listed.removed.get(name) if listed else None
             removed = _marked(segment, gone, before)
             newly = np.flatnonzero(removed if before is None else removed & ~before).tolist()
@@ -135,6 +144,12 @@ class Build:
         told = self._base is not None and (self._base / EVIDENCE).exists()
         few = told and sum(Segment(self.folder, name).size for name in new) <= FEW and len(difference.gone) <= FEW
         return pieces, difference if few else None
+
+    def _segment(self, name: str) -> Segment:
+        """A segment of the base, as it is or filed anew."""
+        if name in self._refiled:
+            return Segment(self.folder, self._refiled[name])
+        return Segment(self._base or self.folder, name)
 
     def _write_tables(self, pieces: Sequence[_Piece], difference: _Difference | None) -> None:
         listed = SegmentList(

@@ -1,0 +1,74 @@
+"""Segments filed anew: the same articles and posting lists, other themes; no file is read, no token cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from searchapp.article import Article
+from searchapp.engines.stored import FactsWriter, line, pack
+from searchapp.engines.whoosh.store.segment import Segment, files
+from searchapp.engines.whoosh.store.writer import TextWriter, segment_name
+
+CHUNK: Final = 1000
+FEW: Final = 2000
+"""So few articles are filed in this process before another has started."""
+
+Filer = Callable[[Article], tuple[str, ...]]
+"""The themes of an article by the tables of today; goes to other processes."""
+
+
+def refile(base: Path, folder: Path, name: str, filer: Filer) -> str:
+    """Write a segment of `base` into `folder` with other themes; the name of the new one."""
+    segment = Segment(base, name)
+    new = segment_name()
+    old_post, _, _ = files(base, name)
+    post, text, facts = files(folder, new)
+    try:
+        os.link(old_post, post, follow_symlinks=False)
+    except OSError:
+        shutil.copyfile(old_post, post)
+    texts, lines = TextWriter(text), FactsWriter(facts)
+    changed = dict(_changed(base, name, segment.size, filer))
+    for number, known in enumerate(segment.lines()):
+        if number in changed:
+            article = replace(segment.article(number), themes=changed[number])
+            texts.add(pack(article))
+            lines.write(line(article))
+        else:
+            texts.add(segment.packed(number))
+            lines.write(known)
+    texts.close()
+    lines.close()
+    return new
+
+
+def _changed(base: Path, name: str, size: int, filer: Filer) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The articles that are filed elsewhere now, by number."""
+    chunks = [range(start, min(size, start + CHUNK)) for start in range(0, size, CHUNK)]
+    one = partial(_of_chunk, base, name, filer)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if size <= FEW or cores < 2:
+        for chunk in chunks:
+            yield from one(chunk)
+        return
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        for found in pool.map(one, chunks):
+            yield from found
+
+
+def _of_chunk(base: Path, name: str, filer: Filer, numbers: range) -> list[tuple[int, tuple[str, ...]]]:
+    segment = Segment(base, name)
+    found = []
+    for number in numbers:
+        article = segment.article(number)
+        if (themes := filer(article)) != article.themes:
+            found.append((number, themes))
+    return found

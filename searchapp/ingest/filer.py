@@ -1,0 +1,23 @@
+"""What files an analysed article under the themes of today; made of two settings, so that it can go to a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp import tables
+from searchapp.article import Article
+from searchapp.ingest.analysis import refiled
+
+
+@dataclass(frozen=True, slots=True)
+class Filer:
+    """Called with an article, gives its themes by the archive's tables; tables, replace: as the settings name them."""
+
+    tables: Path | None = None
+    replace: tuple[str, ...] = ()
+
+    def __call__(self, article: Article) -> tuple[str, ...]:
+        """The themes of an article, as `analysis.refiled` says."""
+        known = tables.load(self.tables, self.replace)
+        return refiled(article, known.themes, known.sections)
