@@ -19,6 +19,14 @@ MAX_LOGO: Final = 200_000  # bytes: a page has a budget of 30 kB, and every visi
 MAX_LINKS: Final = 12
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _LINK: Final = re.compile(r"[^|]{1,60}\|\s*(?:https?://|/|mailto:)[^\s|\"<>]{1,500}")
+_RULES: Final = """
+.own-links { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .9rem }
+.home .own-links, .home .subtitle, .home .suggested { justify-content: center; text-align: center }
+.home .logo { display: block; margin: 0 auto .5rem; max-width: 60% }
+.brand img { vertical-align: middle; max-width: 8rem }
+.subtitle { color: var(--soft); margin: 0 }
+"""
+"""Rules for what only a look of one's own has; the sheet that every visitor loads stays small."""
 _PAPER: Final = {"": "#fbfaf7", "_dark": "#15171a"}
 _ON: Final = {"": "#ffffff", "_dark": "#17191c"}
 
@@ -55,13 +63,14 @@ class LookSettings:
         return tuple(map(_link, self.foot))
 
     def css(self) -> str:
-        """The colours as a style sheet, "" where ours stay."""
+        """The look as a style sheet, "" where ours stays."""
         light = _declared(("accent", self.accent), ("link", self.link))
         dark = _declared(("accent", self.accent_dark), ("link", self.link_dark))
         sheet = f":root{{{light}}}" if light else ""
         # Without a dark one of their own, dark screens keep ours: a light sheet must not reach them.
         if light:
             sheet = f"@media (prefers-color-scheme: light){{{sheet}}}"
+        sheet += _RULES if self.logo or self.subtitle or self.header or self.suggested else ""
         return sheet + (f"@media (prefers-color-scheme: dark){{:root{{{dark}}}}}" if dark else "")
 
     def ordered(self, names: Iterable[str]) -> list[str]:
