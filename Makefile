@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-cluster parity lint api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
+.PHONY: run test reference test-cluster parity lint api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -30,6 +30,10 @@ parity: .venv/developed
 	tests/opensearch-cluster.sh start $(CLUSTER) 3
 	$(BIN)/python benchmarks/parity.py $(ARTICLES) --shards 3; \
 	status=$$?; tests/opensearch-cluster.sh stop $(CLUSTER); exit $$status
+
+# The page of commands and settings, from the code.
+reference: .venv/developed
+	$(BIN)/python docs/reference.py > docs/reference.md
 
 lint: .venv/developed
 	$(BIN)/ruff check .
