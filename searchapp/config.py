@@ -76,6 +76,7 @@ class Settings:
     max_index_age_hours: int = 0
     relations: str = ""
     ocr_minutes: int = 0
+    originals: str = "link"
     read_token: str = field(default="", repr=False)  # never in a log, a page or the stamp of the release
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
@@ -137,6 +138,7 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "opensearch.shards": (_between(1, 1024), "a number of shards from 1 to 1024"),
     "opensearch.replicas": (_between(0, 10), "a number of replicas from 0 to 10"),
     "opensearch.timeout": (_between(0.1, 30), "seconds from 0.1 to 30"),
+    "originals": (lambda text: text in ("link", "off"), '"link" (offer the files of the corpus) or "off"'),
     "read_token": (lambda text: not text or bool(_TOKEN.fullmatch(text)), "16 to 200 signs without spaces"),
 }
 """What a setting must be beyond its type, in the words of the error."""

@@ -17,7 +17,7 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import BadQueryError
 from searchapp.web import links
-from searchapp.web.data import api, discovery, downloads, feeds
+from searchapp.web.data import api, discovery, downloads, feeds, originals
 from searchapp.web.embed import cards, frames
 from searchapp.web.pages import articles, compare, documents, look_files, results
 from searchapp.web.request import Site, Visit
@@ -46,6 +46,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/so-sanh", compare.comparison),
     ("/bai/<key>", articles.article),
     ("/bai/<key>/<slug>", articles.article),
+    ("/goc/<key>", originals.send),
     ("/van-ban", documents.documents),
     ("/van-ban.json", api.documents),
     ("/van-ban/<path:name>", documents.document),
@@ -81,7 +82,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/api/v1/search", api.search),
     ("/api/v1/facets", api.facets),
     ("/api/v1/articles/<key>", api.article),
-    ("/api/v1/articles/<key>/<name>", api.provision),
+    ("/api/v1/articles/<key>/<provision>", api.provision),
     ("/api/v1/articles/<key>/documents", api.article_documents),
     ("/api/v1/articles/<key>/related", api.article_related),
     ("/api/v1/documents", api.documents),

@@ -97,10 +97,10 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
     return as_json({"ok": True, "article": article_json(visit, engine, found[0], origins)})
 
 
-def provision(visit: Visit, engine: Engine, key: str, name: str) -> Response:
+def provision(visit: Visit, engine: Engine, key: str, provision: str) -> Response:
     """One provision of an article with all of its text, by its id ("dieu-5-khoan-2")."""
     found = engine.articles([key])
-    node = unpack(found[0].outline).find(name) if found else None
+    node = unpack(found[0].outline).find(provision) if found else None
     if node is None:
         missing()
     shown = Provision(id=node.id, label=label(found[0].text, node), article=found[0])

@@ -167,6 +167,10 @@ SCHEMAS: Final[Json] = {
         {"id": _MAYBE, "label": _TEXT, "url": _TEXT}, article=_ref("ArticleLink"), text=_TEXT,
         exact={"type": "boolean"}, start=_COUNT, end=_COUNT,
     ),
+    "Original": _object(
+        {"name": _TEXT, "bytes": _COUNT, "type": _TEXT, "url": _TEXT, "page": {"type": ["integer", "null"]},
+         "sha256": _TEXT, "date": _TEXT}
+    ),
     "Node": _object(
         {"id": _TEXT, "kind": {"enum": list(KINDS)}, "number": _MAYBE, "title": _MAYBE, "start": _COUNT, "end": _COUNT,
          "parent": _MAYBE}
@@ -217,6 +221,7 @@ SCHEMAS: Final[Json] = {
             "sources": _list(_ref("Origin")), "number": _MAYBE, "issuer": _MAYBE, "signer": _MAYBE,
             "basis": _list(_ref("Basis")), "themes": _list(_ref("Theme")),
             "citations": _list(_ref("Citation")), "outline": _list(_ref("Node")),
+            "original": {"anyOf": [_ref("Original"), {"type": "null"}]},
         }
     ),
     "Basis": _object({"text": _TEXT, "documents": _list(_ref("DocumentLink"))}),

@@ -18,6 +18,7 @@ from searchapp.report import Origin
 from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Provision, Value
 from searchapp.search.document_list import SIZE, Listing
 from searchapp.web import links
+from searchapp.web.data.originals import Original, original
 from searchapp.web.pages.article_text import bases
 from searchapp.web.request import Visit
 
@@ -203,6 +204,7 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
         "themes": [{"id": t, "label": visit.theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
         "citations": [citation_json(visit, citation) for citation in shown.citations],
         "outline": outline_json(shown),
+        "original": original_json(original(visit, engine, shown)),
     }
 
 
@@ -216,6 +218,14 @@ def asked_json(visit: Visit, one: Provision) -> Json:
     url = visit.place(one.article, one.id) if one.id else visit.links.article(one.article.key, one.article.title)
     link = article_link_json(visit, one.article)
     return {"id": one.id or None, "label": one.label, "url": url, "article": link, "text": one.text, "exact": one.exact}
+
+
+def original_json(file: Original | None) -> Json | None:
+    """The file that an article was read from; page: where in it a hit stands, null where that is not known."""
+    if file is None:
+        return None
+    facts = {"name": file.name, "bytes": file.bytes, "type": file.type, "url": file.url, "page": None}
+    return {**facts, "sha256": file.sha256, "date": file.day}
 
 
 def outline_json(article: Article) -> list[Json]:

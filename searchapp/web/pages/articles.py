@@ -17,7 +17,7 @@ from searchapp.results import Hit
 from searchapp.search import find
 from searchapp.search.related import related, reprints
 from searchapp.text.normalize import slug as slug_of
-from searchapp.web.data import discovery
+from searchapp.web.data import discovery, originals
 from searchapp.web.pages import article_text, citation_styles
 from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.sections import Section, contents, section_of, sections
@@ -59,6 +59,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         **_text(visit, shown, asked),
         documents={slug: document for slug, document in cited.items() if document},
         own=own_document(engine, shown),
+        original=originals.original(visit, engine, shown),
         origins=visit.site.provenance(engine).sources(shown),
         reprints=(again := reprints(engine, shown)),
         all_reprints=visit.links.results(Query(filters={REPRINT: (shown.key,)}, sort="oldest")) if again else "",

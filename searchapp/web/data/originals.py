@@ -1,0 +1,146 @@
+"""The files that articles were read from, as the operator put them in: named by an article's key, never by a path."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile
+
+from flask import Response, request, send_file
+
+from searchapp.article import Article
+from searchapp.engine import Engine
+from searchapp.ingest import ledger
+from searchapp.ingest.files import File
+from searchapp.web.request import Visit, missing
+
+MAX_BYTES: Final = 500 << 20
+TYPES: Final[Mapping[str, str]] = {
+    ".pdf": "application/pdf", ".txt": "text/plain", ".md": "text/plain", ".html": "text/html", ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml", ".doc": "application/msword", ".rtf": "application/rtf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".docm": "application/vnd.ms-word.document.macroEnabled.12",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".odt": "application/vnd.oasis.opendocument.text", ".epub": "application/epub+zip", ".eml": "message/rfc822",
+    ".mhtml": "multipart/related", ".mht": "multipart/related", ".png": "image/png", ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg", ".tif": "image/tiff", ".tiff": "image/tiff", ".webp": "image/webp",
+}  # fmt: skip
+"""Files that hold one article; rows, feeds and captures hold many, and what they hold is on other pages."""
+_SHOWN: Final = ("application/pdf", "text/plain", "text/html", "image/png", "image/jpeg", "image/webp")
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file that is as it was when it was indexed. shown: browsers show it; day: of its last change (ISO)."""
+
+    name: str
+    bytes: int
+    type: str
+    url: str
+    sha256: str
+    shown: bool
+    day: str
+
+
+def original(visit: Visit, engine: Engine, article: Article) -> Original | None:
+    """The file of an article, None where it holds others too, is gone, has changed, or is not to be shown."""
+    found = _file(visit, engine, article)
+    if found is None:
+        return None
+    kind = TYPES[Path(found.name).suffix.lower()]
+    return Original(
+        name=Path(found.shown).name,
+        bytes=found.size,
+        type=kind,
+        url=visit.links.page(f"/goc/{article.key}"),
+        sha256=_sha256(str(found.path), found.size, found.mtime),
+        shown=kind in _SHOWN,
+        day=date.fromtimestamp(found.mtime / 1e9).isoformat(),
+    )
+
+
+def send(visit: Visit, engine: Engine, key: str) -> Response:
+    """The file itself, in ranges where they are asked for; `tai=1` to keep it."""
+    article = next(iter(engine.articles([key])), None)
+    found = _file(visit, engine, article) if article else None
+    if found is None:
+        missing()
+    kind = TYPES[Path(found.name).suffix.lower()]
+    try:
+        # Not followed, should the file have become a link since it was looked at.
+        stream = os.fdopen(os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+    except OSError:
+        missing()
+    keep = kind not in _SHOWN or "tai" in request.args
+    try:
+        answer = send_file(
+            stream, kind, as_attachment=keep, download_name=Path(found.shown).name, conditional=True,
+            etag=f"{found.size:x}-{found.mtime:x}", last_modified=found.mtime / 1e9, max_age=0,
+        )  # fmt: skip
+    except Exception:  # a range that the file has not
+        stream.close()
+        raise
+    answer.headers["Content-Security-Policy"] = _POLICY
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _file(visit: Visit, engine: Engine, article: Article) -> File | None:
+    """The file as the last reindex saw it, if it still is the same."""
+    settings = visit.site.settings
+    suffix = Path(article.path).suffix.lower()
+    if settings.originals == "off" or article.row or suffix not in TYPES:
+        return None
+    known = files(settings.generations, engine.generation).get(article.path)
+    if known is None or known.size > MAX_BYTES:
+        return None
+    try:
+        now = known.path.lstat()
+        inside = known.path.resolve().is_relative_to(Path(known.root).resolve())
+    except OSError:
+        return None
+    # What was written in the moment of the reindex has no time there: it must not be younger than the generation.
+    built = _built(settings.generations / engine.generation)
+    same = now.st_mtime_ns == known.mtime if known.mtime else now.st_mtime_ns <= built
+    if not (stat.S_ISREG(now.st_mode) and now.st_size == known.size and same and inside):
+        return None
+    return known._replace(mtime=now.st_mtime_ns)
+
+
+def _built(folder: Path) -> int:
+    try:
+        return (folder / ledger.NAME).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=1)
+def files(index: Path, generation: str) -> Mapping[str, File]:
+    """The files of a generation by the name that articles keep; those of one name in two folders are left out."""
+    try:
+        entries = list(ledger.load(index / generation).entries.values())
+    except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error):
+        return {}  # `searchapp check` says what is wrong with it
+    times = Counter(entry.file.shown for entry in entries)
+    return {entry.file.shown: entry.file for entry in entries if times[entry.file.shown] == 1}
+
+
+@lru_cache(maxsize=4096)
+def _sha256(path: str, size: int, mtime: int) -> str:
+    """The hash of a file of this size and time."""
+    del size, mtime
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

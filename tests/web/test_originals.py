@@ -1,0 +1,115 @@
+"""The file that an article was read from: as it was indexed, harmless, in ranges, and never another one."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from searchapp.config import Settings
+from searchapp.ingest import reindex
+from searchapp.web import create_app
+
+TEXT = "Thành ủy họp bàn về công tác dân vận.\n\nHội nghị thống nhất nhiều việc cần làm trong năm.\n"
+HTML = f"<html lang=vi><title>Dân vận</title><script>alert(1)</script><article><p>{TEXT * 3}</p></article></html>"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    corpus = tmp_path / "corpus"
+    (corpus / "thư mục").mkdir(parents=True)
+    (corpus / "thư mục" / "công tác.txt").write_text(TEXT, "utf-8")
+    (corpus / "trang.html").write_text(HTML, "utf-8")
+    row = {"id": "r", "title": "Một dòng", "text": "Một dòng của tệp có nhiều bài viết khác nhau."}
+    (corpus / "rows.jsonl").write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+    made = replace(Settings(), index=tmp_path / "index", corpus=(corpus,))
+    reindex(made.corpus, made.index, made, jobs=1)
+    return made
+
+
+def client(settings: Settings) -> FlaskClient:
+    return create_app(settings).test_client()
+
+
+def keys(site: FlaskClient) -> dict[str, str]:
+    found = (site.get("/api/v1/search?q=h%E1%BB%99i OR d%C3%B2ng&so=50").json or {})["results"]
+    return {one["title"]: one["id"] for one in found}
+
+
+def original(site: FlaskClient, key: str) -> dict[str, str] | None:
+    return (site.get(f"/api/v1/articles/{key}").json or {})["article"]["original"]  # type: ignore[no-any-return]
+
+
+def text_key(site: FlaskClient) -> str:
+    return next(key for title, key in keys(site).items() if title.startswith("Thành ủy"))
+
+
+def test_the_file_proves_its_hash(settings: Settings) -> None:
+    site = client(settings)
+    told = original(site, text_key(site))
+    assert told is not None
+    answer = site.get(told["url"])
+    assert answer.data.decode() == TEXT
+    assert told["sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()
+    assert (told["name"], told["bytes"], told["type"]) == ("công tác.txt", len(TEXT.encode()), "text/plain")
+    assert told["sha256"] in site.get(f"/bai/{text_key(site)}", follow_redirects=True).text
+    assert "attachment" in site.get(told["url"] + "?tai=1").headers["Content-Disposition"]
+
+
+def test_a_file_may_be_read_in_ranges(settings: Settings) -> None:
+    site = client(settings)
+    url = f"/goc/{text_key(site)}"
+    part = site.get(url, headers={"Range": "bytes=0-4"})
+    assert (part.status_code, part.data) == (206, TEXT.encode()[:5])
+    assert site.get(url, headers={"Range": "bytes=999999-"}).status_code == 416
+
+
+def test_a_page_that_wants_to_run_does_not(settings: Settings) -> None:
+    site = client(settings)
+    key = next(key for title, key in keys(site).items() if title == "Dân vận")
+    answer = site.get(f"/goc/{key}")
+    assert answer.status_code == 200
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_of_many_articles_is_no_original(settings: Settings) -> None:
+    site = client(settings)
+    key = keys(site)["Một dòng"]
+    assert original(site, key) is None
+    assert site.get(f"/goc/{key}").status_code == 404
+
+
+@pytest.mark.parametrize("what", ["gone", "changed", "link", "folder"])
+def test_only_what_was_indexed_is_shown(settings: Settings, tmp_path: Path, what: str) -> None:
+    site = client(settings)
+    key = text_key(site)
+    file = settings.corpus[0] / "thư mục" / "công tác.txt"
+    secret = tmp_path / "secret.txt"
+    secret.write_text(TEXT, "utf-8")
+    file.unlink()
+    if what == "changed":
+        file.write_text("Khác", "utf-8")
+    elif what == "link":
+        file.symlink_to(secret)
+    elif what == "folder":
+        file.mkdir()
+    assert site.get(f"/goc/{key}").status_code == 404
+    assert original(site, key) is None
+
+
+@pytest.mark.parametrize("path", ["/goc/../../etc/passwd", "/goc/000000000000", "/goc/%2e%2e", "/goc/trang.html"])
+def test_no_path_of_an_address_names_a_file(settings: Settings, path: str) -> None:
+    assert client(settings).get(path).status_code in (301, 308, 404)
+
+
+def test_an_operator_may_keep_the_files_to_himself(settings: Settings) -> None:
+    site = client(replace(settings, originals="off"))
+    key = text_key(site)
+    assert original(site, key) is None
+    assert site.get(f"/goc/{key}").status_code == 404
+    closed = client(replace(settings, read_token="x" * 20))
+    assert closed.get(f"/goc/{key}").status_code in (401, 403)
