@@ -85,9 +85,11 @@ def send(visit: Visit, engine: Engine, key: str) -> Response:
     keep = kind not in _SHOWN or "tai" in request.args
     try:
         answer = send_file(
-            stream, kind, as_attachment=keep, download_name=Path(found.shown).name, conditional=True,
+            stream, kind, as_attachment=keep, download_name=Path(found.shown).name, conditional=False,
             etag=f"{found.size:x}-{found.mtime:x}", last_modified=found.mtime / 1e9, max_age=0,
         )  # fmt: skip
+        answer.content_length = found.size
+        answer.make_conditional(request.environ, accept_ranges=True, complete_length=found.size)
     except Exception:  # a range that the file has not
         stream.close()
         raise
