@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile
 
-from flask import Response, request, send_file
+from flask import Response, make_response, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from searchapp.article import Article
 from searchapp.engine import Engine
@@ -90,9 +91,9 @@ def send(visit: Visit, engine: Engine, key: str) -> Response:
         )  # fmt: skip
         answer.content_length = found.size
         answer.make_conditional(request.environ, accept_ranges=True, complete_length=found.size)
-    except Exception:  # a range that the file has not
+    except RequestedRangeNotSatisfiable:
         stream.close()
-        raise
+        return make_response("", 416, {"Content-Range": f"bytes */{found.size}"})
     answer.headers["Content-Security-Policy"] = _POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
