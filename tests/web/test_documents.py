@@ -61,6 +61,9 @@ def carried(text: str) -> list[tuple[str, str]]:
         ("Báo cáo số 8-BC/TU của Thành ủy về sơ kết 5 năm thực hiện Nghị quyết số 18-NQ/TW.", []),
         ("Kế hoạch số 12-KH/QU nhắc lại Nghị quyết số 05-NQ/TU.", []),
         ("Nơi này chưa thực hiện Nghị quyết số 05-NQ/TU.", []),
+        ("Việc thanh toán thực hiện theo Nghị định số 72/2015/NĐ-CP.", []),
+        ("Quyết định này có hiệu lực thi hành từ ngày ký và thay thế Quyết định số 1480/QĐ-TTg.", []),
+        ("Thông tư số 5/2020/TT-BTC hướng dẫn thi hành Nghị định số 72/2015/NĐ-CP.", []),
     ],
 )
 def test_a_text_says_what_carries_out_what(text: str, pairs: list[tuple[str, str]]) -> None:

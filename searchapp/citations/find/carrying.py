@@ -25,7 +25,17 @@ _FACTS: Final = re.compile(
 )
 # To sum up how something was carried out is not to carry it out.
 _REVIEW: Final = re.compile(r"sơ kết|tổng kết|đánh giá|kiểm tra|giám sát|kết quả|báo cáo|chưa|không", re.IGNORECASE)
+# "thực hiện theo (quy định tại) …", "hiệu lực thi hành … và thay thế …", "hướng dẫn thi hành …" carry nothing out.
+_OTHERWISE: Final = re.compile(
+    r"\b(?:theo|quy định|hiệu lực|tại|thay thế|bãi bỏ|sửa đổi|bổ sung|hướng dẫn|trước|kể từ|như|không|trái)\b",
+    re.IGNORECASE,
+)
+_OTHER_VERB: Final = re.compile(
+    r"(?:hiệu lực|hướng dẫn|biện pháp|chi tiết|điều khoản|tổ chức, hướng dẫn|được|trách nhiệm|quá trình) *$",
+    re.IGNORECASE,
+)
 _AND: Final = re.compile(r"\bvà\b", re.IGNORECASE)  # "Chỉ thị 35 và việc thực hiện Kết luận 96": two things
+_NEAR: Final = 24  # letters before a verb
 _LIST: Final = re.compile(r"[ ,]*(?:và|,)[ ,]*")
 _BELOW: Final = re.compile(
     r"(?:dang-uy-|ubnd-|hdnd-|uy-ban-nhan-dan-|hoi-dong-nhan-dan-)?(?:quan|huyen|thi-uy|thi-xa|phuong|xa|dang-uy|dac-khu)-"
@@ -61,7 +71,9 @@ def _carrier(text: str, before: Sequence[Citation], start: int) -> int | None:
     cue = next(
         (c for c in reversed(list(_CUE.finditer(text, after_last, start))) if _leads(text, c.end(), start)), None
     )
-    if cue is None or _REVIEW.search(text, after_last, cue.start()):
+    if cue is None or _REVIEW.search(text, after_last, cue.start()) or _OTHERWISE.search(text, cue.end(), start):
+        return None
+    if _OTHER_VERB.search(text[max(after_last, cue.start() - _NEAR) : cue.start()]):
         return None
     if last is None or last.start < clause:
         return OWN

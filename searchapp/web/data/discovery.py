@@ -15,6 +15,7 @@ from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.search.suggest import suggest
+from searchapp.web.pages.lifecycle import Life
 from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
@@ -153,9 +154,28 @@ def _author(shown: Article) -> dict[str, Any] | None:
     return {"@type": "Organization", "name": shown.issuer} if shown.number and shown.issuer else None
 
 
-def about_document(visit: Visit, shown: Document) -> dict[str, Any]:
-    """schema.org's Legislation."""
-    return {"@context": "https://schema.org", **_legislation(visit, shown)}
+_FORCE: Final = {"con": "InForce", "het": "NotInForce", "chua": "NotInForce", "mot-phan": "PartiallyInForce"}
+_CHANGES: Final = {
+    "sua-doi": "legislationChanges", "thay-the": "legislationRepeals", "bai-bo": "legislationRepeals",
+    "het-hieu-luc": "legislationRepeals", "hop-nhat": "legislationConsolidates", "dinh-chinh": "legislationCorrects",
+    "huong-dan": "legislationApplies",
+}  # fmt: skip
+
+
+def about_document(visit: Visit, shown: Document, life: Life | None = None) -> dict[str, Any]:
+    """schema.org's Legislation; life: whether it holds, and what it changes."""
+    told = {"@context": "https://schema.org", **_legislation(visit, shown)}
+    if life is None:
+        return told
+    if life.status.value in _FORCE:
+        told["legislationLegalForce"] = f"https://schema.org/{_FORCE[life.status.value]}"
+    if life.in_force:
+        told["legislationDateOfApplicability"] = life.in_force
+    for kind, way, rows in life.groups:
+        if way == "out" and kind in _CHANGES:
+            named = [{"@type": "Legislation", "@id": base(visit) + visit.links.document(r.document.slug)} for r in rows]
+            told[_CHANGES[kind]] = [*told.get(_CHANGES[kind], []), *named]
+    return told
 
 
 def _legislation(visit: Visit, shown: Document) -> dict[str, Any]:

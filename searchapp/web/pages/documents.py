@@ -48,14 +48,15 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     listed = Query(filters={"document": (shown.slug,)})
     known = graph.chain(engine, shown)
     near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), IN_PICTURE)
+    lived = life(visit, engine, shown)
     plenum = plenum_slug(plenum_of(shown.slug)) or shown.slug
     adopted = [d for d in engine.documents(plenum) if d.slug != shown.slug] if plenum_at(plenum) else []
     held = next(iter(engine.articles([shown.article])), None) if shown.article else None
     return visit.render(
         "document.html",
-        structured=discovery.about_document(visit, shown),
+        structured=discovery.about_document(visit, shown, lived),
         chain=known,
-        life=life(visit, engine, shown),
+        life=lived,
         provisions=provisions,
         picture=diagram.draw(shown, near, visit.short_name),
         query=Query(),
