@@ -1,7 +1,7 @@
 """How well citations are found: cases with gold, the numbers of the codification, texts that cite nothing, speed.
 
-Usage: python benchmarks/citations.py [DATA] [--sample FILE]. DATA holds language/, retrieval/, wordseg/ and articles/
-(default: ../shared/data). Prints one table; --sample writes 200 extractions to be checked by reading.
+Usage: python benchmarks/citations.py [DATA] [--sample FILE]. DATA holds language/, retrieval/, wordseg/, articles/ and
+files/ (default: ../shared/data). Prints one table; --sample writes 200 extractions to be checked by reading.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from searchapp.article import Citation
+from searchapp.article import Citation, Facts, Record
 from searchapp.citations import find_citations, find_in_query
+from searchapp.citations.resolve.mention import statements_of
+from searchapp.citations.resolve.registry import build
+from searchapp.readers import read
 
 SAMPLE = 200
 ARTICLE = 6_000  # letters of the article in which speed is told
@@ -52,6 +55,51 @@ def cases(path: Path) -> Iterator[tuple[str, str]]:
             keys[1][case["id"], gold["kind"], gold["canon"]] += 1
     yield "cases, spans", scores(*spans)
     yield "cases, keys", scores(*keys)
+
+
+def table(path: Path) -> Iterator[tuple[str, str]]:
+    """Keys, and keys with all that is said beside them, against the table of the project's own cases."""
+    keys, facts = (Counter[Any](), Counter[Any]()), (Counter[Any](), Counter[Any]())
+    for at, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:]):
+        mode, text, expected = line.split("\t")
+        found = (find_in_query if mode == "query" else find_citations)(text.replace("\\n", "\n"))
+        got = [(c.key, c.date, c.issuer, c.place, c.term) for c in found]
+        wanted = [tuple(fact.strip() for fact in one.split(";")) for one in expected.split("|") if one]
+        for side, rows_ in ((0, got), (1, wanted)):
+            keys[side].update((at, row[0]) for row in rows_)
+            facts[side].update((at, *row) for row in rows_)
+    yield "own cases, keys", scores(*keys)
+    yield "own cases, with date, issuer, place, term", scores(*facts)
+
+
+# What a number looks like whose hyphen was lost: "NĐCP" for "NĐ-CP".
+LOST = re.compile(r"\d/(?:\d{4}/)?(?:NĐCP|QĐTTg|TTB[A-ZĐ]{1,8}|QĐUBND|NQHĐND|QĐB[A-ZĐ]{1,8})(?!\w)")
+
+
+def gazette(folder: Path) -> Iterator[tuple[str, str]]:
+    """How many numbers the gazette's files cite, and how many of those are lost that stand there."""
+    found, unread, files = Counter[str](), 0, 0
+    for path in sorted(folder.glob("*.pdf")):
+        for item in read(path, name=path.name):
+            if isinstance(item, Record):
+                files += 1
+                spans = [(c.start, c.end) for c in find_citations(item.text)]
+                found.update(c.kind for c in find_citations(item.text))
+                lost = [m.start() for m in LOST.finditer(item.text)]
+                unread += sum(not any(start <= at < end for start, end in spans) for at in lost)
+    yield (
+        "gazette",
+        f"{found.total():,} citations in {files} files ({dict(found)}), {unread} numbers without a hyphen lost",
+    )
+
+
+def resolved(texts: list[str]) -> tuple[str, str]:
+    """How many citations of articles without a day mean one document, by rule."""
+    articles = [Facts(key=str(at), id=str(at), citations=tuple(find_citations(text))) for at, text in enumerate(texts)]
+    registry = build((said for article in articles for said in statements_of(article)), {})
+    how = Counter(c.how if c.document else "open" for article in articles for c in registry.resolve(article))
+    told = ", ".join(f"{name} {count:,}" for name, count in how.most_common())
+    return "news, resolved", f"{how.total() - how['open']:,} of {how.total():,} ({told})"
 
 
 def plain(number: str) -> str:
@@ -165,15 +213,18 @@ def main() -> None:
         write_sample(data, arguments.sample)
         return
     news = [row["text"] for row in rows(data / "articles/news_political.jsonl.gz")]
-    table = [
+    lines = [
         *cases(data / "language/citation_cases.jsonl"),
+        *table(Path(__file__).parents[1] / "tests/cases/citations.tsv"),
         *codification(data / "retrieval/phapdien/corpus.jsonl.gz"),
         silence("xquad_vi", (row["text"] for row in rows(data / "retrieval/xquad_vi/corpus.jsonl"))),
         silence("wordseg", (row["text"] for row in rows(data / "wordseg/ud_vtb_test.jsonl"))),
+        *gazette(data / "files/gazette"),
+        resolved(news),
         speed(news),
     ]
-    width = max(len(name) for name, _ in table)
-    for name, value in table:
+    width = max(len(name) for name, _ in lines)
+    for name, value in lines:
         print(f"{name:{width}}  {value}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from searchapp.citations import find_citations, find_in_query
@@ -123,3 +125,14 @@ def test_other_words_with_numbers_are_none(query: str) -> None:
 )
 def test_a_line_may_break_within_a_date(date: str) -> None:
     assert find_citations(f"Nghị quyết số 05-NQ/TU ngày {date} của Thành ủy Hà Nội")[0].date == "2021-09-15"
+
+
+CASES = Path(__file__).parents[1] / "cases" / "citations.tsv"
+
+
+@pytest.mark.parametrize("line", CASES.read_text(encoding="utf-8").splitlines()[1:])
+def test_the_table_of_cases(line: str) -> None:
+    mode, text, expected = line.split("\t")
+    found = (find_in_query if mode == "query" else find_citations)(text.replace("\\n", "\n"))
+    wanted = [tuple(fact.strip() for fact in one.split(";")) for one in expected.split("|") if one]
+    assert [(c.key, c.date, c.issuer, c.place, c.term) for c in found] == wanted
