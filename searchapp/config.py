@@ -56,6 +56,7 @@ class Settings:
     index: Path = Path("index")
     corpus: tuple[Path, ...] = (Path("corpus"),)
     engine: str = "whoosh"
+    meaning: str = ""
     title: str = "Tra cứu văn kiện"
     timezone: str = ZONE
     public_base_url: str = ""

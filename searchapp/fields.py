@@ -138,7 +138,8 @@ class Weights:
 
     k1, b: of accented and folded syllables and words; k1_f2: of pairs; k1_title, b_title: of every stream of a title,
     so that a title counts by how much of it was asked for. A query with accents uses all four streams, one without
-    only f and f2, which are then worth f_alone and f2_alone. question: worth of a word that only asks ("như thế nào")
+    only f and f2, which are then worth f_alone and f2_alone, and restored of a and w for the accents that the archive
+    most likely writes. question: worth of a word that only asks ("như thế nào")
     in a long query. The defaults were found by cross-validation (benchmarks/tuning.py, docs/matching.md).
     """
 
@@ -156,6 +157,7 @@ class Weights:
     title: float = 0.3
     synonym: float = 0.7
     question: float = 0.0
+    restored: float = 0.0
 
     def of(self, field: TextField, *, accented: bool = True) -> float:
         """The weight of one field for a query with or without accents: its stream's, times the title's in a title."""

@@ -156,6 +156,7 @@ class Query:
     beyond: tell too what other steps would find, and go on below a list by relevance that is shorter than a page.
     before: the facet "area" is that of the 63 provinces and cities of before 1 July 2025.
     on: the ISO day of which the status of documents is asked, "" for today.
+    restored: the plain words with the archive's most likely accents, where none was typed; they only rank.
     """
 
     text: str = ""
@@ -174,5 +175,6 @@ class Query:
     verbatim: bool = False
     step: int = 0
     beyond: bool = False
+    restored: str = ""
     before: bool = False
     on: str = ""

@@ -17,7 +17,7 @@ LAYERS = [
     ["citations"],
     ["engine", "graph", "export"],
     ["search.*", "readers"],
-    ["report"],
+    ["report", "meaning"],
     ["engines"],
     ["search", "ingest"],
     ["evaluation", "migrate", "doctor"],

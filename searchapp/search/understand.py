@@ -13,6 +13,7 @@ from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.expand import with_abbreviations, with_official_terms
 from searchapp.search.parser import parse
+from searchapp.search.restore import restored
 from searchapp.search.standing.status_filter import Wanted, asked, passing
 from searchapp.search.variants import respelt
 from searchapp.text.abbreviations import Abbreviations
@@ -51,6 +52,7 @@ def understand(engine: Engine, query: Query) -> Question:
         if not query.verbatim:
             tree = with_official_terms(tree, engine.tables.lay)
         tree = respelt(engine, _rarest(engine, tree, notices))
+        query = replace(query, restored=_restored(engine, tree))
         notices += _told(tree, engine.tables.abbreviations)
         if not any(positive(tree)) and not (query.filters or query.since or query.until):
             raise BadQueryError("Cần ít nhất một từ để tìm: câu chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.")
@@ -129,6 +131,14 @@ def _repaired(engine: Engine, query: Query, tree: Node, notices: list[tuple[str,
         query = replace(query, text=text)
         notices.append(("decoded", query.text))
     return query, tree
+
+
+def _restored(engine: Engine, tree: Node) -> str:
+    """The plain words with their most likely accents, "" where any was typed."""
+    words = [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
+    if len(words) < 2 or any(word.marked for word in words):
+        return ""
+    return " ".join(restored(engine, [fold_key(word.key) for word in words]))
 
 
 def _rarest(engine: Engine, tree: Node, notices: list[tuple[str, ...]]) -> Node:

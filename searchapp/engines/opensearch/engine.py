@@ -46,7 +46,7 @@ class OpenSearchEngine:
         self._compiler = Compiler(
             self._reading.count,
             self._reading.best_score,
-            Lexicon(self._reading),
+            Lexicon(self._reading, self.tables.questions),
             self._reading.expansions,
             self._text_of,
             self._weights,
@@ -65,7 +65,7 @@ class OpenSearchEngine:
     def search(self, query: Query) -> Answer:
         """Answer a query exactly. Raises BadQueryError for a foreign cursor."""
         plan = (
-            compile_query(query.tree, query.text, self._weights, self.tables.questions)
+            compile_query(query.tree, query.text, self._weights, self.tables.questions, query.restored)
             if query.tree is not None
             else None
         )

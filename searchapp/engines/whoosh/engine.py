@@ -78,7 +78,7 @@ class WhooshEngine:
         plan, scores, matcher = None, self._scores(), None
         found = Found(self._view.everything)
         if query.tree is not None:
-            plan = compile_query(query.tree, query.text, self._weights, self.tables.questions)
+            plan = compile_query(query.tree, query.text, self._weights, self.tables.questions, query.restored)
             check_cost(self._view, plan)
             matcher = self._matcher(query, plan, scores)
             found = matcher.find(plan.tree, query.step)
@@ -163,7 +163,8 @@ class WhooshEngine:
 
     def _matcher(self, query: Query, plan: Plan, scores: Scores) -> Matcher:
         def score(words: tuple[Word, ...]) -> Floats:
-            return scores.everywhere(compile_query(AllOf(words), query.text, self._weights).clauses)
+            part = compile_query(AllOf(words), query.text, self._weights, self.tables.questions, query.restored)
+            return scores.everywhere(part.clauses)
 
         return Matcher(self._view, self._selection, self._lexicon, score)
 
@@ -269,7 +270,7 @@ class WhooshEngine:
 
     @cached_property
     def _lexicon(self) -> Lexicon:
-        return Lexicon(self._view)
+        return Lexicon(self._view, self.tables.questions)
 
     def _scores(self) -> Scores:
         return Scores(self._view, self._selection, self._texts)

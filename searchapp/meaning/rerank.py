@@ -1,0 +1,79 @@
+"""An engine whose lists by relevance are put in another order at their head: by score, and by nearness of meaning."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from searchapp.engine import Engine
+from searchapp.meaning import Encoder, Floats
+from searchapp.meaning.vectors import Vectors, passage_of
+from searchapp.query import Query, Word, positive
+from searchapp.results import Answer, Match
+
+BEST: Final = 200
+"""Articles that are put in order anew."""
+SHARE: Final = 0.2
+"""What the nearest meaning is worth beside the best score."""
+FRESH: Final = 30.0
+"""Seconds until vectors that were made since are seen."""
+DEADLINE: Final = 0.06
+"""Seconds after which the order stays as it was."""
+
+
+class Meaning:
+    """Everything as the engine says it, but the order of the best."""
+
+    def __init__(self, engine: Engine, encoder: Encoder, vectors: Vectors) -> None:
+        self._engine = engine
+        self._vectors = vectors
+        self._encoded = lru_cache(1024)(encoder.query)
+        self._seen = time.monotonic()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def search(self, query: Query) -> Answer:
+        """The engine's answer; by relevance with its best articles by meaning too, as long as that is quick."""
+        last = query.page * query.size
+        if not _is_plain(query) or query.after or last > BEST or not len(self._vectors):
+            return self._engine.search(query)
+        if time.monotonic() > self._seen + FRESH:
+            self._seen = time.monotonic()
+            self._vectors.refresh()
+        begun = time.perf_counter()
+        near = self._encoded(query.restored or query.text)
+        spent = time.perf_counter() - begun
+        answer = self._engine.search(replace(query, page=1, size=max(BEST, query.size)) if spent < DEADLINE else query)
+        if spent >= DEADLINE:
+            return answer
+        matches = self._ordered(answer.matches, near)
+        room = max(0, query.size - (answer.total - answer.folded)) if query.page == 1 else 0
+        rest = self._ordered(answer.rest, near)[:room] if query.beyond else ()
+        return replace(answer, matches=matches[last - query.size : last], rest=rest)
+
+    def _ordered(self, matches: Sequence[Match], near: Floats) -> tuple[Match, ...]:
+        """Matches by score and meaning; one without a vector counts as far away as the farthest."""
+        head = matches[:BEST]
+        held, vectors = self._vectors.of([passage_of(match.article) for match in head])
+        if len(vectors) < 2:
+            return tuple(matches)
+        cosines = vectors @ near
+        low, high = float(cosines.min()), float(cosines.max())
+        meant = np.zeros(len(head), np.float32)
+        meant[held] = (cosines - low) / max(high - low, 1e-6)
+        scores = np.array([match.score for match in head], np.float32)
+        worth = scores / max(float(scores.max()), 1e-6) + SHARE * meant
+        order = np.argsort(-worth, kind="stable").tolist()
+        return (*(head[at] for at in order), *matches[BEST:])
+
+
+def _is_plain(query: Query) -> bool:
+    """Whether a list is by relevance and asks for words alone: phrases and numbers keep their order."""
+    leaves = list(positive(query.tree))
+    return query.sort == "relevance" and len(leaves) > 1 and all(isinstance(leaf, Word) for leaf in leaves)

@@ -1,0 +1,121 @@
+"""Vectors on the disk, beside the generations: one file an encoder, keyed by the text, so that none is made twice.
+
+A head that names the encoder, then records of a fixed size: 16 bytes of the text's hash, `dim` bytes of its vector
+times 127. Only ever appended to; a record that was not written whole is not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.article import Article
+from searchapp.engine import Engine
+from searchapp.meaning import Encoder, Floats
+
+_HEAD: Final = 64
+_HASH: Final = 16
+_WORDS: Final = 40
+"""Words of title and lead that are read: about 48 tokens, which did as well as whole texts."""
+_BATCH: Final = 32
+_SCALE: Final = 127
+
+
+def passage_of(article: Article) -> str:
+    """What of an article an encoder reads: its title and how it begins."""
+    return " ".join(f"{article.title}. {article.text[:1000]}".split()[:_WORDS])
+
+
+class Vectors:
+    """The vectors of one encoder; safe to share between threads that only read."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        """folder: of the index. What is no file of this encoder counts as empty."""
+        name = re.sub(r"[^a-z0-9-]+", "-", encoder.name.lower())
+        self._path = folder / "vectors" / f"{name}.bin"
+        self._head = f"searchapp vectors 1 {name} {encoder.dim}\n".encode()[:_HEAD].ljust(_HEAD)
+        self._record = np.dtype([("hash", f"S{_HASH}"), ("vector", np.int8, (encoder.dim,))])
+        self._dim = encoder.dim
+        self._size = -1
+        self._rows: dict[bytes, int] = {}
+        self._vectors = np.empty((0, encoder.dim), np.int8)
+        self.refresh()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def refresh(self) -> None:
+        """Read what was appended since."""
+        size = self._path.stat().st_size if self._path.is_file() else 0
+        if size == self._size:
+            return
+        self._size = size
+        count = max(0, size - _HEAD) // self._record.itemsize
+        if not count or not self._ours():
+            self._rows, self._vectors = {}, np.empty((0, self._dim), np.int8)
+            return
+        table = np.memmap(self._path, self._record, "r", _HEAD, (count,))
+        hashes = bytes(table["hash"].tobytes())
+        self._vectors = table["vector"]
+        self._rows = {hashes[at * _HASH : (at + 1) * _HASH]: at for at in range(count)}
+
+    def of(self, passages: Sequence[str]) -> tuple[NDArray[np.bool_], Floats]:
+        """Which passages have a vector, and those vectors, shape (those, dim)."""
+        rows = [self._rows.get(_hash(text), -1) for text in passages]
+        held = np.array([row >= 0 for row in rows], np.bool_)
+        found = np.array([row for row in rows if row >= 0], np.intp)
+        return held, self._vectors[found].astype(np.float32) / np.float32(_SCALE)
+
+    def missing(self, passages: Iterable[str]) -> list[str]:
+        """Those without a vector, each once."""
+        return [text for text in dict.fromkeys(passages) if _hash(text) not in self._rows]
+
+    def append(self, passages: Sequence[str], vectors: Floats) -> None:
+        """Keep the vectors of some passages."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        records = np.zeros(len(passages), self._record)
+        records["hash"] = [_hash(text) for text in passages]
+        records["vector"] = np.clip(np.rint(vectors * _SCALE), -_SCALE, _SCALE).astype(np.int8)
+        with self._path.open("r+b" if self._ours() else "wb") as file:
+            if not self._ours():
+                file.write(self._head)
+            file.seek(0, 2)
+            whole = (file.tell() - _HEAD) // self._record.itemsize
+            file.seek(_HEAD + whole * self._record.itemsize)  # over what was not written whole
+            file.write(records.tobytes())
+            file.truncate()
+        self.refresh()
+
+    def _ours(self) -> bool:
+        if not self._path.is_file():
+            return False
+        with self._path.open("rb") as file:
+            return file.read(_HEAD) == self._head
+
+
+def encode(engine: Engine, encoder: Encoder, vectors: Vectors, told: Callable[[int, int], None]) -> int:
+    """Make the vectors that are missing; how many. Goes on where an earlier run ended. told: done and in all."""
+    keys = [key for key, _ in engine.titles()]
+    made = 0
+    for done, some in enumerate(_batches(keys), 1):
+        new = vectors.missing(map(passage_of, engine.articles(some)))
+        if new:
+            vectors.append(new, encoder.passages(new))
+            made += len(new)
+        told(min(done * _BATCH, len(keys)), len(keys))
+    return made
+
+
+def _batches(keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (keys[at : at + _BATCH] for at in range(0, len(keys), _BATCH))
+
+
+def _hash(text: str) -> bytes:
+    digest = hashlib.blake2b(text.encode(), digest_size=_HASH).digest()
+    return digest[:-1] + bytes([digest[-1] | 1])  # NumPy drops zeros at the end
