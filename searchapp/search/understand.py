@@ -11,9 +11,9 @@ from searchapp.article import Document
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
+from searchapp.search.diacritics import restored
 from searchapp.search.expand import with_abbreviations, with_official_terms
 from searchapp.search.parser import parse
-from searchapp.search.restore import restored
 from searchapp.search.standing.status_filter import Wanted, asked, passing
 from searchapp.search.variants import respelt
 from searchapp.text.abbreviations import Abbreviations
