@@ -69,14 +69,14 @@ def is_missing(outline: Outline, soft: int) -> bool:
     return (outline.words == soft != 0) or any(map(_MISSING.fullmatch, (title, *_PARTS.split(title))))
 
 
-def text_of(outline: Outline) -> int:
+def text_of(outline: Outline, *, own: bool = True) -> int:
     """A hash of what a page says, 0 without any: its letters, and title and sentences with their figures.
 
-    Pages that differ in figures alone are different pages (a notice for each month); clocks and counters beside the
-    text make no page another one.
+    Pages with sentences that differ in figures alone are different pages (a notice for each month); clocks and counters beside the
+    text make no page another one. own: whether it has sentences that not every page of its site has.
     """
-    if not outline.words:
-        return 0
+    if not outline.prose or not own:
+        return outline.words  # nothing to read: the days of a calendar are one page
     said = f"{outline.words} {outline.title} {outline.prose}".encode()
     return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), signed=True) or 1
 

@@ -207,12 +207,12 @@ class Run:
         if outline is None:
             self._failed(known, next((one.reason for one in found if isinstance(one, Bad)), "no page"))
             return
-        known.words = responses.text_of(outline)
+        own = [one for one in outline.prose.split() if self._sentences[one] <= COMMON]
+        known.words = responses.text_of(outline, own=bool(own))
         refusal = self._page_refusal(known, outline, answer)
         follow = "nofollow" not in responses.asks(outline, answer)
         if not refusal or (refusal == "noindex" and follow):
             ways = self._follow(known, found) if follow else 0
-            own = [one for one in outline.prose.split() if self._sentences[one] <= COMMON]
             self._sentences.update(outline.prose.split())
             known.barren = -1 if own or ways else 1
         if refusal:

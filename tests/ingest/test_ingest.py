@@ -9,6 +9,7 @@ import signal
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -321,10 +322,10 @@ def test_a_bug_in_one_article_is_told_and_costs_that_article(tmp_path: Path, mon
     put(tmp_path, "corpus/rows.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
     analyse = worker.analyse
 
-    def buggy(record: Record, rules: themes.Themes) -> analysis.Analysis:
+    def buggy(record: Record, *tables: Any) -> analysis.Analysis:
         if record.id == "1":
             raise ZeroDivisionError("lỗi")
-        return analyse(record, rules)
+        return analyse(record, *tables)
 
     monkeypatch.setattr(worker, "analyse", buggy)
     report = run(tmp_path)
