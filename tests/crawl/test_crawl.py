@@ -371,3 +371,14 @@ def test_the_command(site: Site, settings: SiteSettings, tmp_path: Path, capsys:
     assert (tmp_path / "crawl" / "phuong" / told["files"][0]).is_file()
     with sqlite3.connect(tmp_path / "crawl" / "phuong" / ".frontier.sqlite") as base:
         assert base.execute("SELECT count(*) FROM address WHERE due > 0").fetchone() == (0,)
+
+
+def test_notices_that_differ_in_figures_and_a_title_with_404_are_pages(site: Site, settings: SiteSettings) -> None:
+    folder = Path(__file__).parents[1] / "cases" / "faults" / "crawl-site"
+    told = {"Content-Type": "text/html; charset=utf-8"}
+    for path in folder.rglob("*.html"):
+        address = "/" if path.name == "index.html" else f"/{path.relative_to(folder)}"
+        site.pages[address] = lambda headers, body=path.read_bytes(): (200, told, body)
+    crawl(site, settings)
+    kept = {path for kind, path in records(settings.store) if kind == "response"}
+    assert {f"tin/{name}.html" for name in ("tcd-5", "tcd-6", "tcd-7", "tcd-8", "qd", "ok")} <= kept
