@@ -24,7 +24,9 @@ from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import require_safe, sync
 from searchapp.errors import IndexProblemError, MissingExtraError, SearchappError
+from searchapp.search.standing import standing_of
 
+_EXAMPLES: Final = 3  # contradictions that a line names
 State = Literal["ok", "warning", "bad"]
 
 LIBRARIES: Final = ("whoosh3", "numpy", "pyvi", "flask", "gunicorn", "trafilatura", "pypdfium2")
@@ -61,6 +63,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _disk(settings.index)
     yield from _generations(settings)
     yield from _last_run(settings)
+    yield from _contradictions(settings)
 
 
 def _versions() -> Finding:
@@ -248,6 +251,26 @@ def _last_run(settings: Settings) -> Iterator[Finding]:
         yield Finding("last reindex", "bad", seen, "look at what should start it (cron, systemd)")
     else:
         yield Finding("last reindex", "ok", seen)
+
+
+def _contradictions(settings: Settings) -> Iterator[Finding]:
+    """Sources that disagree on when a document comes into force or ends; a wrong row of the site's own table."""
+    try:
+        engine = open_engine(settings)()
+    except SearchappError:
+        return  # told with the generations
+    try:
+        force = standing_of(engine, settings.relations).force
+    except SearchappError as error:
+        yield Finding("relations", "bad", *_split(error))
+        return
+    found = list(force.contradictions())
+    said = "; ".join(f"{slug}: {', '.join(edge.day for edge in edges)}" for slug, edges in found[:_EXAMPLES])
+    if found:
+        todo = f"name a table in 'relations' that decides (docs/validity.md), first of all for {said}"
+        yield Finding("relations", "warning", f"{len(found):,} documents whose sources disagree on a day", todo)
+    elif len(force):
+        yield Finding("relations", "ok", f"{len(force):,} between documents, no two that disagree on a day")
 
 
 def _split(error: SearchappError | str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from searchapp.article import Article, Citation, Document
 from searchapp.citations.find.carrying import Edge
+from searchapp.citations.resolve.validity import Force
 from searchapp.engine import Engine
 from searchapp.graph import edges_of, every_article, own_document
 
@@ -57,15 +58,43 @@ def _row(article: Article, own: str, citation: Citation, document: Document | No
     )  # fmt: skip
 
 
+RELATION_COLUMNS: Final = (
+    "doer", "doer_symbol", "kind", "target", "target_symbol", "part", "day", "until", "exception", "sure", "article",
+    "sentence", "source",
+)  # fmt: skip
+"""One row for each relation between documents, with the day that is known of it; kind as in docs/validity.md."""
+
+
+def write_relations(engine: Engine, force: Force, out: IO[str]) -> int:
+    """Write every relation between documents as one row of RELATION_COLUMNS; returns how many."""
+    out.write("\ufeff")
+    table = csv.writer(out)
+    table.writerow(RELATION_COLUMNS)
+    count = 0
+    for edge in map(force.dated, force):
+        held = next(iter(engine.articles([edge.article])), None) if edge.article else None
+        sentence = " ".join(held.whole[edge.start : edge.end].split()) if held else ""
+        doer, target = engine.document(edge.doer), engine.document(edge.target)
+        row = (
+            edge.doer, doer.symbol if doer else "", edge.kind, edge.target, target.symbol if target else "",
+            " ".join(edge.part), edge.day, edge.until, "1" if edge.exception else "", edge.sure, edge.article, sentence,
+            edge.source,
+        )  # fmt: skip
+        table.writerow(map(cell, row))
+        count += 1
+    return count
+
+
 def cell(value: Any) -> Any:
     """A spreadsheet would run a cell that begins like a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def write_graphml(engine: Engine, out: IO[str]) -> int:
+def write_graphml(engine: Engine, out: IO[str], force: Force | None = None) -> int:
     """Write articles and documents as nodes, "cites", "is" and "carries-out" as edges; returns the number of edges.
 
-    Format: GraphML 1.0 (graphml.graphdrawing.org). A document stands in it when something cites it or it has a text.
+    force: what documents do to one another, edges by their kind. Format: GraphML 1.0 (graphml.graphdrawing.org). A
+    document stands in it when something cites it or it has a text.
     """
     out.write('<?xml version="1.0" encoding="utf-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
     for names, what in ((_NODE, "node"), (_EDGE, "edge")):
@@ -74,6 +103,11 @@ def write_graphml(engine: Engine, out: IO[str]) -> int:
             out.write(f'<key id="{what}.{name}" for="{what}" attr.name="{name}" attr.type="{kind}"/>\n')
     out.write('<graph id="citations" edgedefault="directed">\n')
     count, used = _write_articles(engine, out)
+    between = dict.fromkeys((edge.doer, edge.target, edge.kind) for edge in force or () if edge.doer != edge.target)
+    for doer, target, kind in between:
+        _edge(out, f"d:{doer}", f"d:{target}", kind, 1)
+        used.update((doer, target))
+    count += len(between)
     for slug in sorted(used):
         document = engine.document(slug)
         if document:

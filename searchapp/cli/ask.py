@@ -22,6 +22,7 @@ from searchapp.query import SORTS, Query
 from searchapp.results import Page
 from searchapp.search import search as run_search
 from searchapp.search.parser import parse
+from searchapp.search.standing import standing_of
 from searchapp.web.data.serialize import page_json
 from searchapp.web.links import Links
 from searchapp.web.request import Site, Visit
@@ -116,19 +117,33 @@ def stats(index: Path | None, as_json: bool) -> None:
         click.echo(f"{name:<11}{value:,}" if isinstance(value, int) else f"{name:<11}{value}")
 
 
-_WRITERS: Final = {"csv": graph_files.write_csv, "graphml": graph_files.write_graphml}
+_WRITERS: Final = ("csv", "graphml")
 
 
 @cli.command()
-@click.option("--citations", required=True, type=click.Path(path_type=Path), help="File to write: .csv or .graphml.")
-@click.option("--format", "kind", type=click.Choice(list(_WRITERS)), help="Default: what the file name ends in.")
+@click.option("--citations", type=click.Path(path_type=Path), help="File to write: .csv or .graphml.")
+@click.option("--relations", type=click.Path(path_type=Path), help="File to write: .csv of what documents do.")
+@click.option("--format", "kind", type=click.Choice(_WRITERS), help="Default: what the file name ends in.")
 @index_option
-def export(citations: Path, kind: str | None, index: Path | None) -> None:
-    """Write who cites what: a table (CSV) or a graph (GraphML); "-" is standard output."""
+def export(citations: Path | None, relations: Path | None, kind: str | None, index: Path | None) -> None:
+    """Write who cites what: a table (CSV) or a graph (GraphML), or what documents do; "-" is standard output."""
+    if relations is not None:
+        settings = settings_for(index)
+        with click.open_file(str(relations), "w", encoding="utf-8", atomic=str(relations) != "-") as out:
+            engine = open_engine(settings)()
+            count = graph_files.write_relations(engine, standing_of(engine, settings.relations).force, out)
+        click.echo(f"{count:,} relations written to {relations}", err=True)
+    if citations is None:
+        if relations is None:
+            raise UsageError("say what to write: --citations FILE or --relations FILE")
+        return
     kind = kind or citations.suffix.lower().lstrip(".")
     if kind not in _WRITERS:
         raise UsageError(f"{citations}: name it .csv or .graphml, or say --format csv")
     engine = open_engine(settings_for(index))()
     with click.open_file(str(citations), "w", encoding="utf-8", atomic=str(citations) != "-") as out:
-        count = _WRITERS[kind](engine, out)
+        if kind == "csv":
+            count = graph_files.write_csv(engine, out)
+        else:
+            count = graph_files.write_graphml(engine, out, standing_of(engine, settings_for(index).relations).force)
     click.echo(f"{count:,} {'citations' if kind == 'csv' else 'edges'} written to {citations}", err=True)

@@ -15,9 +15,7 @@ from searchapp.web import create_app
 from searchapp.web.data import openapi, serialize
 
 # No article of the sample has provisions: test_provisions asks for some.
-READS = [
-    f"/api/v1{path}" for path, methods in openapi.ROUTES.items() if "get" in methods and "{provision}" not in path
-]
+READS = [f"/api/v1{path}" for path, methods in openapi.ROUTES.items() if "get" in methods and "{provision}" not in path]
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
+from searchapp.errors import SettingsError
+from searchapp.export import write_graphml, write_relations
 from searchapp.ingest import reindex
+from searchapp.search.standing import Standing
 from searchapp.web import create_app
 
 ROWS = [
@@ -135,3 +141,53 @@ def test_the_facet_narrows_results_and_the_list(client: FlaskClient, asked: str)
 @pytest.mark.parametrize("asked", ["/tim-kiem?hieu_luc=xx", "/tim-kiem?tai_ngay=x", "/tim-kiem?q=hieu-luc:xx"])
 def test_what_cannot_be_meant_is_told(client: FlaskClient, asked: str) -> None:
     assert client.get(asked).status_code == 400
+
+
+def test_the_calendar_has_the_days_on_which_something_happens(client: FlaskClient) -> None:
+    calendar = client.get("/van-ban/chinh-phu/nghi-dinh-30-2020-nd-cp.ics").text
+    assert "DTSTART;VALUE=DATE:20250701" in calendar and "DTSTART;VALUE=DATE:20200305" in calendar
+
+
+def test_search_engines_are_told(client: FlaskClient) -> None:
+    page = client.get("/van-ban/chinh-phu/nghi-dinh-30-2020-nd-cp?tai_ngay=2026-01-01").text
+    assert '"legislationLegalForce": "https://schema.org/NotInForce"' in page
+
+
+def test_relations_are_exported_with_their_sentence(settings: Settings, tmp_path: Path) -> None:
+    engine = open_engine(settings)()
+    force = Standing.of(engine).force
+    with (tmp_path / "relations.csv").open("w+", encoding="utf-8") as out:
+        count = write_relations(engine, force, out)
+        out.seek(0)
+        rows = list(csv.DictReader(line.lstrip("\ufeff") for line in out))
+    assert count == len(rows)
+    (row,) = [row for row in rows if row["kind"] == "bai-bo"]
+    assert (row["doer_symbol"], row["target_symbol"], row["part"]) == ("50/2025/NĐ-CP", "11/2019/NĐ-CP", "5/2")
+    assert row["day"] == "2025-07-01" and "Bãi bỏ khoản 2 Điều 5" in row["sentence"]
+    graph = io.StringIO()
+    write_graphml(engine, graph, force)
+    assert '<data key="edge.relation">thay-the</data>' in graph.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("50/2025/NĐ-CP\tbai-bo\t11/2019/NĐ-CP\t\t2025-07-01\tCông báo", ""),
+        ("50/2025/NĐ-CP\txoa\t11/2019/NĐ-CP\t\t\tCông báo", "kind"),
+        ("50/2025/NĐ-CP\tbai-bo\t11/2019/NĐ-CP\t\t\t", "source"),
+        ("50/2025/NĐ-CP\tbai-bo\t1/1900/NĐ-CP\t\t\tCông báo", "must mean one document"),
+    ],
+)
+def test_a_table_of_the_site_corrects_or_says_what_is_wrong(
+    settings: Settings, tmp_path: Path, row: str, says: str
+) -> None:
+    table = tmp_path / "relations.tsv"
+    table.write_text("doer\tkind\ttarget\tpart\tday\tsource\n" + row + "\n", encoding="utf-8")
+    engine = open_engine(settings)()
+    if says:
+        with pytest.raises(SettingsError, match=says):
+            Standing.of(engine, str(table))
+        return
+    slug = engine.documents("11/2019/NĐ-CP")[0].slug
+    status = Standing.of(engine, str(table)).status(slug, "2026-01-01")
+    assert (status.value, status.edge and status.edge.source) == ("het", "Công báo")

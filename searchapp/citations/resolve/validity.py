@@ -146,14 +146,14 @@ class Force:
 
     def of(self, slug: str) -> tuple[list[Edge], list[Edge]]:
         """What a document does to others and what others do to it: each other document and kind once, with its day."""
-        return _once(map(self._dated, self._by.get(slug, ()))), _once(map(self._dated, self._to.get(slug, ())))
+        return _once(map(self.dated, self._by.get(slug, ()))), _once(map(self.dated, self._to.get(slug, ())))
 
     def status(self, slug: str, day: str) -> Status:
         """What holds for a document on a day (ISO): the first of the rules of docs/validity.md that applies."""
         starts = self.in_force(slug)
         if starts and starts > day:
             return Status("chua", day, starts, self._starts[slug])
-        to = [self._dated(edge) for edge in self._to.get(slug, ()) if edge.sure >= CERTAIN]
+        to = [self.dated(edge) for edge in self._to.get(slug, ()) if edge.sure >= CERTAIN]
         ends = [edge for edge in to if edge.kind in cues.ENDING]
         whole = sorted((edge for edge in ends if not edge.part), key=lambda edge: edge.day or "9")
         for edge in whole:
@@ -179,7 +179,7 @@ class Force:
         for slug, to in sorted(self._to.items()):
             for kinds in ((cues.IN_FORCE,), tuple(cues.ENDING)):
                 days: dict[str, Edge] = {}
-                for edge in map(self._dated, to):
+                for edge in map(self.dated, to):
                     if edge.kind in kinds and not edge.part and edge.sure >= CERTAIN and len(edge.day) == _WHOLE_DAY:
                         days.setdefault(edge.day, edge)
                 if len(days) > 1:
@@ -189,7 +189,7 @@ class Force:
         document = self._documents.get(slug)
         return document.date if document else ""
 
-    def _dated(self, edge: Edge) -> Edge:
+    def dated(self, edge: Edge) -> Edge:
         """The edge with its day: "own" is the doer's, "+45" counts from the doer's date."""
         day = self.in_force(edge.doer) if edge.day == "own" else in_days(edge.day, self._date(edge.doer))
         return replace(edge, day=day)

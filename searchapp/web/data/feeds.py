@@ -12,10 +12,14 @@ from xml.etree import ElementTree
 from flask import Response, make_response
 from icalendar import Calendar, Event
 
+from searchapp.article import Document
+from searchapp.citations.find.relations import cues
+from searchapp.citations.resolve.validity import Edge
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.results import Hit, Page
+from searchapp.search.standing import events
 from searchapp.web.data.discovery import base
 from searchapp.web.pages import articles
 from searchapp.web.request import Visit, missing
@@ -215,9 +219,29 @@ def document_calendar(visit: Visit, engine: Engine, name: str) -> Response:
     counts = engine.search(Query(filters={"document": (shown.slug,)}, size=1, steps=("day",))).steps.get("day", ())
     for day, count in [row for row in counts if len(row[0]) == _A_DAY][-DAYS:]:
         calendar.add_component(_event(visit, shown.slug, label, day, count))
+    for edge in events(visit.site.standing(engine), shown.slug):
+        if len(edge.day) == _A_DAY:
+            calendar.add_component(_change(visit, engine, shown, edge))
     response = make_response(calendar.to_ical())
     response.mimetype = "text/calendar"
     return response
+
+
+def _change(visit: Visit, engine: Engine, shown: Document, edge: Edge) -> Event:
+    """The day on which a document comes into force, is changed or ends."""
+    when = date.fromisoformat(edge.day)
+    by = engine.document(edge.doer)
+    key = {cues.IN_FORCE: "history.begins", cues.STAYS: "status.con"}.get(edge.kind, f"relation.in.{edge.kind}")
+    other = f" {visit.short_name(by)}" if by and by.slug != shown.slug else ""
+    event = Event()
+    event.add("uid", f"{edge.day}.{edge.kind}.{edge.doer.replace('/', '.')}.{shown.slug.replace('/', '.')}@searchapp")
+    event.add("dtstamp", datetime(when.year, when.month, when.day, tzinfo=UTC))
+    event.add("dtstart", when)
+    event.add("dtend", when + timedelta(days=1))
+    event.add("summary", f"{visit.short_name(shown)}: {visit.say(key)}{other}")
+    event.add("url", base(visit) + visit.links.document(shown.slug))
+    event.add("transp", "TRANSPARENT")
+    return event
 
 
 def _event(visit: Visit, slug: str, label: str, day: str, count: int) -> Event:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -31,6 +32,7 @@ HOME_THEMES: Final = 6
 FULL_DATE: Final = len("2021-09-15")
 PARTY: Final = "Đảng Cộng sản Việt Nam"
 IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
+DISPUTED: Final = 50  # documents whose sources disagree, on one page
 IN_PAGE: Final = 40  # values of a facet in the page at all
 QUOTED: Final = 5  # all words as one phrase, in `results.Page.step_counts`
 UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
@@ -286,7 +288,15 @@ def coverage(visit: Visit, engine: Engine) -> Response:
         undated=almanac.undated,
         documents=len(visit.site.shelf(engine)),
         provenance=visit.site.provenance(engine),
+        disputed=_disputed(visit, engine),
     )
+
+
+def _disputed(visit: Visit, engine: Engine) -> list[tuple[Document, list[str]]]:
+    """Documents on whose day in force, or of end, certain sources disagree, with the days."""
+    found = islice(visit.site.standing(engine).force.contradictions(), DISPUTED)
+    named = ((engine.document(slug), [edge.day for edge in edges]) for slug, edges in found)
+    return [(document, days) for document, days in named if document]
 
 
 def about(visit: Visit, engine: Engine) -> Response:

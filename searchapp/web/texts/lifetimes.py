@@ -38,6 +38,11 @@ LIFETIMES: Final[dict[str, tuple[str, ...]]] = {
     "history.undated": ("không rõ ngày", "day not known"),
     "history.calendar": ("Lịch hiệu lực", "Calendar of validity"),
     "history.feed": ("Theo dõi hiệu lực", "Follow its validity"),
+    "disputed": (
+        "Nguồn nêu ngày hiệu lực khác nhau ({n} văn bản)",
+        "Sources that disagree on a day ({n} document)",
+        "Sources that disagree on a day ({n} documents)",
+    ),
     "relation.part": ("một phần", "in part"),
     "relation.out.thay-the": ("Thay thế", "Replaces"),
     "relation.out.bai-bo": ("Bãi bỏ", "Repeals"),
