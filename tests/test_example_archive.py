@@ -187,6 +187,20 @@ def test_a_province_that_is_no_more_offers_where_it_went_and_adds_nothing(provin
     assert "Theo địa giới hiện nay" in provinces.get("/tim-kiem?dia_gioi=cu").text
 
 
+def test_a_place_has_a_page_with_its_periods_its_bodies_and_its_articles(provinces):
+    gone = provinces.get("/dia-ban/binh-duong").text
+    assert "Đến hết 30/6/2025 (202/2025/QH15)" in gone
+    assert "Nay thuộc TPHCM" in gone
+    assert "Tỉnh ủy Bình Dương" in gone
+    assert "Họp bàn tphcm" not in gone
+    today = provinces.get("/dia-ban/tphcm").text
+    assert "Từ sau 30/6/2025 gồm cả Bình Dương" in today
+    assert "Họp bàn binh-duong" in today
+    assert "Là thành phố trực thuộc trung ương từ 30/4/2026" in provinces.get("/dia-ban/dong-nai").text
+    assert provinces.get("/dia-ban/atlantis").status_code == 404
+    assert 'href="/dia-ban/binh-duong"' in provinces.get("/tim-kiem?q=Bình+Dương").text
+
+
 def test_the_page_looks_as_the_library_wants_it(library):
     settings, _ = library
     client = create_app(settings).test_client()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from searchapp.places import Places
+from searchapp.places import Place, Places
 from searchapp.text.normalize import fold, normalize
 
 MAX_OFFERS: Final = 4
@@ -32,12 +32,17 @@ def also_meant(text: str, places: Places) -> Iterator[Also]:
     >>> [one.name for one in also_meant("tphcm", shipped())]
     ['Bình Dương', 'Bà Rịa - Vũng Tàu']
     """
-    typed = " ".join(fold(normalize(text)).replace('"', " ").split())
-    bare = next((typed.removeprefix(level) for level in _LEVELS if typed.startswith(level)), typed)
-    place = next((one for one in places if fold(one.name) in (typed, bare)), None)
+    place = named_place(text, places)
     if place is None:
         return
     if place.until and (into := places.today(place.name)):
         yield Also(into.name, since=(date.fromisoformat(place.until) + timedelta(days=1)).isoformat())
     for other in places.joined(place.name)[:MAX_OFFERS]:
         yield Also(other.name, until=other.until)
+
+
+def named_place(text: str, places: Places) -> Place | None:
+    """The province or city that a text of nothing else names, with its level or without."""
+    typed = " ".join(fold(normalize(text)).replace('"', " ").split())
+    bare = next((typed.removeprefix(level) for level in _LEVELS if typed.startswith(level)), typed)
+    return next((one for one in places if fold(one.name) in (typed, bare)), None)

@@ -285,6 +285,10 @@ class Links:
         """The page of a day, or of a month ("2021-09")."""
         return self.page(f"/ngay/{iso}" + (f".{form}" if form else ""))
 
+    def area(self, name: str) -> str:
+        """The page of a province or city."""
+        return self.page(f"/dia-ban/{name}")
+
     def theme(self, name: str = "", form: str = "") -> str:
         """The page of a theme; the list of all themes without one."""
         return self.page("/chu-de" + (f"/{name}" if name else "") + (f".{form}" if form else ""))

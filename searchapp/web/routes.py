@@ -19,7 +19,7 @@ from searchapp.errors import BadQueryError
 from searchapp.web import links
 from searchapp.web.data import api, discovery, downloads, feeds, originals
 from searchapp.web.embed import cards, frames
-from searchapp.web.pages import articles, compare, documents, look_files, results
+from searchapp.web.pages import area, articles, compare, documents, look_files, results
 from searchapp.web.request import Site, Visit
 from searchapp.web.serving import access, error_pages, headers, monitoring
 
@@ -64,6 +64,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/chu-de/<name>.json", api.theme_results),
     ("/chu-de/<name>.atom", feeds.theme),
     ("/chu-de/<name>.feed.json", feeds.theme_json),
+    ("/dia-ban/<name>", area.area),
     ("/do-phu", results.coverage),
     ("/gioi-thieu", results.about),
     ("/da-luu", results.saved),

@@ -19,6 +19,7 @@ from searchapp.fields import FACETS, REPRINT
 from searchapp.places import CHANGE
 from searchapp.query import WORD_STEPS, Query, Sort
 from searchapp.results import FacetView, Page, Value
+from searchapp.search.areas import named_place
 from searchapp.web import links
 from searchapp.web.data import openapi
 from searchapp.web.pages.timeline import Event, draw
@@ -109,6 +110,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         ways=list(ways(visit, query, page)),
         areas=list(areas(visit, page)),
         other_map=other_map(visit, query),
+        area_page=area_page(visit, query) if page.areas else "",
         offer=month_offer(visit, engine, query) if query.page == 1 else None,
         facets=ordered(visit, page),
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
@@ -174,6 +176,12 @@ def areas(visit: Visit, page: Page) -> Iterator[tuple[str, str]]:
         key, day = ("areas.since", also.since) if also.since else ("areas.until", also.until)
         text = visit.say(key, name=also.name, day=visit.date(day), n=visit.number(also.total))
         yield text, visit.links.results(asked)
+
+
+def area_page(visit: Visit, query: Query) -> str:
+    """The page of the place that a query names."""
+    place = named_place(query.text, visit.site.tables.places)
+    return visit.links.area(place.id) if place else ""
 
 
 def other_map(visit: Visit, query: Query) -> str:
