@@ -72,8 +72,8 @@ def is_missing(outline: Outline, soft: int) -> bool:
 def text_of(outline: Outline, *, own: bool = True) -> int:
     """A hash of what a page says, 0 without any: its letters, and title and sentences with their figures.
 
-    Pages whose sentences differ in figures alone are different pages, as a notice for each month is; clocks and counters
-    beside the text make no page another one. own: whether it has sentences that not every page of its site has.
+    Pages whose sentences differ in figures alone are different pages, as a notice for each month is; clocks and
+    counters beside the text make no page another one. own: whether it has sentences of its own.
     """
     if not outline.prose or not own:
         return outline.words  # nothing to read: the days of a calendar are one page

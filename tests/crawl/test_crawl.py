@@ -378,7 +378,8 @@ def test_notices_that_differ_in_figures_and_a_title_with_404_are_pages(site: Sit
     told = {"Content-Type": "text/html; charset=utf-8"}
     for path in folder.rglob("*.html"):
         address = "/" if path.name == "index.html" else f"/{path.relative_to(folder)}"
-        site.pages[address] = lambda headers, body=path.read_bytes(): (200, told, body)
+        body = path.read_bytes()
+        site.pages[address] = lambda headers, body=body: (200, told, body)
     crawl(site, settings)
     kept = {path for kind, path in records(settings.store) if kind == "response"}
     assert {f"tin/{name}.html" for name in ("tcd-5", "tcd-6", "tcd-7", "tcd-8", "qd", "ok")} <= kept
