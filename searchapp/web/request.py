@@ -175,9 +175,15 @@ class Visit:
         """What sort of document this is, whose, and of when, in one line."""
         date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
         term = "" if is_house(document.symbol) else self.term(document.term)  # such a number holds it
-        return " · ".join(
-            filter(None, (type_label(type_slug(document.type) or document.type), document.issuer, date, term))
-        )
+        kind = type_label(type_slug(document.type) or document.type)
+        return " · ".join(filter(None, (kind, document.issuer, date, term, self.warning(document.slug))))
+
+    def warning(self, slug: str) -> str:
+        """That a document has certainly ended or is suspended, and since when; "" where that is not certain."""
+        for _, status in self.site.standing(self.site.engine()).warnings([slug], self.day()):
+            since = f" {self.say('status.since', date=self.date(status.since))}" if status.since else ""
+            return f"{self.say(f'status.{status.value}')}{since}"
+        return ""
 
     def term(self, term: str) -> str:
         """A term of office as people say it: "khóa XII", "nhiệm kỳ 2020-2025"; or what stands for one: "năm 2021"."""

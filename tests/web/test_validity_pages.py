@@ -191,3 +191,11 @@ def test_a_table_of_the_site_corrects_or_says_what_is_wrong(
     slug = engine.documents("11/2019/NĐ-CP")[0].slug
     status = Standing.of(engine, str(table)).status(slug, "2026-01-01")
     assert (status.value, status.edge and status.edge.source) == ("het", "Công báo")
+
+
+def test_cards_and_results_warn_of_what_has_certainly_ended(client: FlaskClient) -> None:
+    found = client.get("/tim-kiem", query_string={"q": "30/2020/NĐ-CP", "tai_ngay": "2026-01-01"}).text
+    assert "Hết hiệu lực từ 1/7/2025" in found
+    before = client.get("/tim-kiem", query_string={"q": "30/2020/NĐ-CP", "tai_ngay": "2024-01-01"}).text
+    assert "Hết hiệu lực từ" not in before
+    assert "Hết hiệu lực từ" not in client.get("/tim-kiem?q=11/2019/NĐ-CP&tai_ngay=2024-06-01").text
