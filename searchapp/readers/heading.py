@@ -225,11 +225,7 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
     if motto is None or not any(_begins_body(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
         return ()
     start = motto
-    while (
-        start
-        and motto - start < HEAD_LINES // 4
-        and (lines[start - 1].isupper() or subject.RULE.fullmatch(lines[start - 1]))
-    ):
+    while start and motto - start < HEAD_LINES // 4 and _above_motto(lines[start - 1]):
         start -= 1
     _, end = signatory.found(lines, motto + 1)
     if end < 0:
@@ -237,6 +233,11 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
     name = next(n for n in range(end + 1, len(lines)) if signatory.name_of(lines[n]))
     found = lines[start : name + 1]
     return found if find(found) else ()
+
+
+def _above_motto(line: str) -> bool:
+    """Whether a line may stand in the column beside the motto: the issuer, a rule, the number."""
+    return line.isupper() or subject.RULE.fullmatch(line) is not None or own_number.is_line(line)
 
 
 def _head(lines: Sequence[str]) -> list[str]:

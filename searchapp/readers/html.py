@@ -126,8 +126,15 @@ def _drop_unseen(tree: Any) -> None:
 
 
 def _dissolve_layout(tree: Any) -> None:
-    """Turn tables that only place things on the page into plain blocks; tables of facts stay."""
+    """Turn tables that only place things on the page into plain blocks; tables of facts stay, those in them too.
+
+    Such a table has another one in it, or one cell a row, or a cell with a whole text.
+    """
     for table in list(tree.iter("table")):
-        if any(len(cell.text_content()) > MAX_CELL for cell in table.iter("td")):
-            for element in list(table.iter("table", "tbody", "tr", "td")):
+        own = [one for one in table.iter("tbody", "tr", "td", "th") if next(one.iterancestors("table")) is table]
+        cells = [one for one in own if one.tag in ("td", "th")]
+        rows = sum(one.tag == "tr" for one in own)
+        nested = next(table.iterdescendants("table"), None) is not None
+        if nested or len(cells) <= rows or any(len(cell.text_content()) > MAX_CELL for cell in cells):
+            for element in (table, *own):
                 element.tag = "div"
