@@ -237,7 +237,9 @@ def test_a_query_may_cite_nothing(query: str) -> None:
         "1", "1/", "12 và ", "11, ", "Nghị quyết ", "Nghị quyết số 1, ", "Nghị quyết Trung ương 4, ", "khóa XI, ", "X",
         "Luật ", "Nghị quyết Đại hội Đảng bộ a ", "05/2020/TTLT-", "A-", "của Bộ Công an, ", "ngày 1/1/2020 ", " ",
         "\n", "có hiệu lực ", "05-NQ/BTC a ngày 1/1/2020 của Chính phủ ", "a\u0301", "😀", "thứ mười ",
-        "Thành ủy A B C ",
+        "Thành ủy A B C ", "5-NQ/TU của UBND xã A, huyện B, ",
+        "Luật sửa đổi Luật A năm 2013 ", "Luật A số 1/2020/QH14 ",
+        "Tỉnh ủy A B C ban hành 5-NQ/TU ", "của Cục A - va aa ", "nq57,", "năm học 2013-2014 Nghị định số 5 ",
     ],
 )  # fmt: skip
 def test_hostile_texts_take_no_longer_than_others(unit: str) -> None:

@@ -173,6 +173,7 @@ def test_old_addresses_lead_on() -> None:
         "ubnd-tinh-lao-cai/quyet-dinh-12-2024-qd-ubnd",
     )
     assert names.find("hdnd-tp-ha-noi/nghi-quyet-12-2024-nq-hdnd") == ("hdnd-ha-noi/nghi-quyet-12-2024-nq-hdnd",)
+    assert names.find("snv/ke-hoach-12-kh-snv/2024") == ("so-noi-vu-tinh-lao-cai/ke-hoach-12-kh-snv/2024",)
     both = names.find("ubnd-tphcm/quyet-dinh-10-2025-qd-ubnd")
     assert len(both) == 2
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.bodies import kinds
+from searchapp.citations.resolve.identity import parts_of
 from searchapp.citations.resolve.periods import heir
 from searchapp.text.normalize import slug
 
@@ -28,9 +29,12 @@ def former_slugs(document: Document) -> tuple[str, ...]:
 
 
 def _seats(document: Document, seat: str) -> set[str]:
-    if not document.place:
-        return {seat}
     seats = {seat}
+    parts = parts_of(document.symbol)
+    if parts and not parts.year and slug(parts.issuer) != seat:
+        seats.add(slug(parts.issuer))  # before, a code that no table knows was the body: "snv/ke-hoach-12-kh-snv/2024"
+    if not document.place:
+        return seats
     unit, _, province = document.place.rpartition(", ")
     if unit:  # before, the province was no part of it
         seats |= {one.removesuffix(f"-{slug(province)}") for one in seats}
