@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 from searchapp import config
 from searchapp.article import Article, Citation, Document
@@ -15,7 +15,7 @@ from searchapp.citations.find.grammar import find_citations
 from searchapp.config import Settings
 from searchapp.dates import is_valid, parse_date, span
 from searchapp.engine import Engine, Stats
-from searchapp.engines import open_engine
+from searchapp.engines import open_engine, open_whoosh
 from searchapp.errors import NoIndexError, UsageError
 from searchapp.fields import FACET_NAMES
 from searchapp.query import MAX_HITS, SORTS, STEPS, Query, Sort
@@ -93,6 +93,13 @@ class Collection:
     def stats(self) -> Stats:
         """Counts of the live generation."""
         return self._engine().stats()
+
+    def whoosh(self) -> Any:
+        """The live generation as Whoosh's own `FileIndex`, for reading with Whoosh's searchers (docs/python.md).
+
+        It stays at this generation. Raises UsageError where the engine is not the embedded one.
+        """
+        return open_whoosh(self._engine())
 
     def close(self) -> None:
         """Let go of the index."""

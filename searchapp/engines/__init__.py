@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from searchapp import tables
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.engine import Engine, Index, Migration
-from searchapp.errors import MissingExtraError, SettingsError
+from searchapp.errors import MissingExtraError, SettingsError, UsageError
 from searchapp.text.tokens import Stream
 
 
@@ -66,6 +68,19 @@ def open_index(settings: Settings) -> Index:
             return OpenSearchIndex(settings)
         case other:
             raise _unknown(other)
+
+
+def open_whoosh(engine: Engine) -> Any:
+    """Whoosh's own `FileIndex` of the generation that the embedded engine answers from; nothing is unpickled.
+
+    Raises UsageError for another engine.
+    """
+    from searchapp.engines.whoosh.engine import WhooshEngine
+    from searchapp.engines.whoosh.interop.codec import open_whoosh_index
+
+    if not isinstance(engine, WhooshEngine):
+        raise UsageError('only an index of engine = "whoosh" can be opened by Whoosh')
+    return open_whoosh_index(Path(engine.archive) / engine.generation)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.build.incremental import BLANK, write_ids, write_spliced_tables
 from searchapp.engines.whoosh.build.refile import Filer, refile
 from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.interop.codec import write_toc
 from searchapp.engines.whoosh.search.reprints import write_reprints
 from searchapp.engines.whoosh.store.merge import merge
 from searchapp.engines.whoosh.store.segment import EXTENSIONS, Segment, files
@@ -102,6 +103,7 @@ class Build:
         pieces = self._merged([piece for piece in pieces if not piece.removed.all()])
         self._settle([piece.segment for piece in pieces])
         self._write_tables(pieces, change)
+        write_toc(self.folder)
         self._context, self._counts = context, _count(self.folder, pieces)
         self._probe()
         return self._counts

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import whoosh.index
 from numpy.typing import NDArray
+from whoosh.query.compound import Or
+from whoosh.query.terms import Term
 
 from searchapp.engines.mentions import EVIDENCE, load_mentions
 from searchapp.engines.stored import read_facts
 from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.build.incremental import IDS, read_ids
 from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.interop.codec import TOC_NAME, toc_bytes
 from searchapp.engines.whoosh.store.merge import RUN
 from searchapp.engines.whoosh.store.postings import FieldReader, Postings
 from searchapp.engines.whoosh.store.segment import Segment
@@ -49,6 +53,7 @@ def _all(folder: Path) -> Iterator[str]:
         gone = [listed.removed.get(segment.name, np.zeros(segment.size, np.bool_)) for segment in segments]
         yield from (f"{folder}: {line}" for line in _tables(folder, segments, gone))
         yield from (f"{folder}: {line}" for line in _answers(folder, segments))
+        yield from (f"{folder / TOC_NAME}: {line}" for line in _through_whoosh(folder, segments))
     except CorruptIndexError as error:
         yield str(error)
     except (
@@ -60,6 +65,7 @@ def _all(folder: Path) -> Iterator[str]:
         OSError,
         OverflowError,
         BadQueryError,
+        whoosh.index.IndexError,
     ) as error:
         # What a file says must not be trusted to be wrong in an expected way; a list may even be too long to ask for.
         yield f"{folder}: cannot be read ({error!r:.200}): run 'searchapp rollback' or 'searchapp reindex --full'"
@@ -208,4 +214,27 @@ def _answers(folder: Path, segments: Iterable[Segment]) -> Iterator[str]:
             total = engine.search(Query(text=term, tree=Word(term))).total
             if total != engine.frequencies([term], stream="f")[term]:
                 yield f"the search for {term!r} gives {total} articles, its posting list another number"
+    engine.close()
+
+
+def _through_whoosh(folder: Path, segments: Iterable[Segment]) -> Iterator[str]:
+    """The same generation as Whoosh opens it: how many articles, and terms from all over the dictionaries.
+
+    Whoosh unpickles its table of contents, so that is compared with what we write before Whoosh sees it.
+    """
+    path = folder / TOC_NAME
+    if not path.exists() or path.read_bytes() != toc_bytes(folder):
+        yield "not what this version writes for Whoosh: run 'searchapp reindex --full'"
+        return
+    engine = WhooshEngine(folder)
+    with whoosh.index.open_dir(str(folder)).searcher() as searcher:
+        if searcher.doc_count() != engine.stats().articles:
+            yield f"{searcher.doc_count()} articles for Whoosh, the index counts {engine.stats().articles}"
+        for segment in segments:
+            terms = [term for term, _ in segment.terms("body_f")]
+            for term in terms[:: max(1, len(terms) // SAMPLES)]:
+                query = Or([Term(f"{part}_f", term) for part in ("title", "body")])
+                total = sum(1 for _ in searcher.docs_for_query(query))
+                if total != engine.frequencies([term], stream="f")[term]:
+                    yield f"Whoosh finds {term!r} in {total} articles, its posting list says another number"
     engine.close()

@@ -1,53 +1,98 @@
 """Whoosh's codec for our segments: any tool of Whoosh reads them through its ordinary readers and matchers.
 
-Reading only: `writer.SegmentWriter` writes segments, `merge.merge` joins them. Our own search does not come through
-here, and never unpickles: Whoosh's TOC is written for other tools.
+Reading only: a build writes segments. Our own search does not come through here, and nothing of ours unpickles:
+Whoosh's table of contents is written for Whoosh.
 """
 
 from __future__ import annotations
 
+import io
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.codec import base
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
 
-from searchapp.engines.whoosh.interop.terms import ARTICLE, FIELDS, ColumnTermsReader, schema
+from searchapp.engines.whoosh.build.doc_value_writer import Columns
+from searchapp.engines.whoosh.interop.doc_reader import ColumnDocumentReader
+from searchapp.engines.whoosh.interop.posting_lists import KeyLists, Lists, Live, TextLists, ValueLists
+from searchapp.engines.whoosh.interop.schema import DATE, KEY, READ_ONLY, VALUED, schema
+from searchapp.engines.whoosh.interop.terms import ColumnTermsReader
 from searchapp.engines.whoosh.store.segment import Segment
+from searchapp.engines.whoosh.store.tables import read_segments
+from searchapp.fields import TEXT_FIELDS
 
 _INDEX: Final = "MAIN"
-_READ_ONLY: Final = "write segments with searchapp.engines.whoosh.store.writer.SegmentWriter"
-Deleted = Mapping[str, NDArray[np.bool_]]
+TOC_NAME: Final = f"_{_INDEX}_0.toc"
+"""The file by which `whoosh.index.open_dir` knows an index."""
 
 
-def open_whoosh_index(folder: Path, segments: Sequence[str], deleted: Deleted | None = None) -> FileIndex:
-    """A Whoosh index of these segments, for reading with Whoosh's own searchers; nothing is unpickled.
+def open_whoosh_index(folder: Path) -> FileIndex:
+    """The Whoosh index of a generation, for reading with Whoosh's own searchers; nothing is unpickled."""
+    return _OpenIndex(folder, _toc(folder))
 
-    deleted: segment name → bool, shape (size,), True where an article is deleted.
+
+def write_toc(folder: Path) -> None:
+    """Write Whoosh's table of contents, with which `whoosh.index.open_dir(folder)` opens a generation.
+
+    The segment list and the columns are there already.
     """
-    return _OpenIndex(folder, _toc(folder, segments, deleted or {}))
+    (folder / TOC_NAME).write_bytes(toc_bytes(folder))
 
 
-def write_toc(folder: Path, segments: Sequence[str], deleted: Deleted | None = None) -> Path:
-    """Write Whoosh's table of contents, with which `whoosh.index.open_dir(folder)` opens these segments."""
-    storage = FileStorage(str(folder))  # type: ignore[no-untyped-call]
-    _toc(folder, segments, deleted or {}).write(storage, _INDEX)  # type: ignore[no-untyped-call]
-    return folder / str(TOC._filename(_INDEX, 0))  # type: ignore[no-untyped-call]
+def toc_bytes(folder: Path) -> bytes:
+    """What `write_toc` writes; the same bytes each time for the same generation."""
+    memory = _Memory()
+    _toc(folder).write(memory, _INDEX)  # type: ignore[no-untyped-call]
+    return memory.written.getvalue()
 
 
-def _toc(folder: Path, segments: Sequence[str], deleted: Deleted) -> TOC:
-    described = [_describe(Segment(folder, name), deleted.get(name)) for name in segments]
+class _Memory:
+    """The storage that a table of contents is written to before it is a file."""
+
+    def __init__(self) -> None:
+        self.written = _Kept()
+
+    def create_file(self, name: str) -> StructFile:
+        return StructFile(self.written, name)
+
+    def rename_file(self, old: str, new: str, safe: bool = False) -> None:
+        """Nothing is renamed: it has no name."""
+
+
+class _Kept(io.BytesIO):
+    """Bytes that can be read after Whoosh has closed its file."""
+
+    def close(self) -> None:
+        """Stay open."""
+
+
+def _toc(folder: Path) -> TOC:
+    listed = read_segments(folder)
+    described: list[ColumnSegment] = []
+    start = 0
+    for name in listed.names:
+        segment, removed = Segment(folder, name), listed.removed.get(name)
+        live = None if removed is None or not removed.any() else ~removed
+        described.append(describe(segment, start, live))
+        start += segment.size
     return TOC(schema(), described, 0)  # type: ignore[no-untyped-call]
 
 
-def _describe(segment: Segment, deleted: NDArray[np.bool_] | None) -> ColumnSegment:
-    dead = () if deleted is None else np.flatnonzero(deleted).tolist()
-    return ColumnSegment(segment.name, segment.size, frozenset(dead))
+def describe(segment: Segment, base: int, live: Live | None) -> ColumnSegment:
+    """What the table of contents says of a segment. base: the number of its first article in the generation."""
+    packed = b"" if live is None else zlib.compress(np.packbits(live).tobytes())
+    sums = {}
+    for field in TEXT_FIELDS:
+        lengths = segment.lengths(field.name)
+        lengths = lengths if live is None else lengths[live]
+        sums[field.name] = (int(lengths.sum(dtype=np.int64)), int(np.count_nonzero(lengths)))
+    return ColumnSegment(segment.name, segment.size, base, packed, sums)
 
 
 class _OpenIndex(FileIndex):
@@ -66,42 +111,68 @@ class _OpenIndex(FileIndex):
         return int(self._toc.generation)
 
     def writer(self, procs: int = 1, **kwargs: Any) -> Any:
-        raise NotImplementedError(_READ_ONLY)
+        raise NotImplementedError(READ_ONLY)
 
 
 class ColumnSegment(base.Segment):
-    """What Whoosh keeps of a segment in its TOC: name, number of articles, which are deleted."""
+    """What Whoosh keeps of a segment in its table of contents.
 
-    def __init__(self, name: str, size: int, deleted: frozenset[int]) -> None:
+    base: the number of its first article in the generation; packed: which articles live, b"" for all. sums: text field
+    to the tokens of all its living articles, and how many of them have it at all.
+    """
+
+    def __init__(self, name: str, size: int, base: int, packed: bytes, sums: Mapping[str, tuple[int, int]]) -> None:
         self.indexname = _INDEX
         self.name = self.segid = name
         self.compound = False
+        self.base = base
+        self.sums = sums
         self._size = size
-        self._deleted = deleted
+        self._packed = packed
+        self._opened: tuple[Path, Segment, Columns] | None = None
+
+    def __reduce__(self) -> tuple[type[ColumnSegment], tuple[object, ...]]:
+        return ColumnSegment, (self.name, self._size, self.base, self._packed, dict(self.sums))
 
     def codec(self) -> ColumnCodec:
         """The codec that reads it."""
         return ColumnCodec()
 
+    def opened(self, folder: Path) -> tuple[Segment, Columns]:
+        """Its files, and the columns of its generation; kept open."""
+        if self._opened is None or self._opened[0] != folder:
+            self._opened = (folder, Segment(folder, self.name), Columns.open(folder))
+        return self._opened[1:]
+
+    def live(self) -> Live | None:
+        """Which articles live, None for all."""
+        if not self._packed:
+            return None
+        bits = np.frombuffer(zlib.decompress(self._packed), np.uint8)
+        return np.unpackbits(bits, count=self._size).astype(np.bool_)
+
     def doc_count_all(self) -> int:
-        """Articles, deleted ones included."""
+        """Articles, removed ones included."""
         return self._size
 
     def deleted_count(self) -> int:
-        """Deleted articles."""
-        return len(self._deleted)
+        """Removed articles."""
+        live = self.live()
+        return 0 if live is None else int(np.count_nonzero(~live))
 
     def deleted_docs(self) -> Iterator[int]:
         """Their numbers."""
-        return iter(sorted(self._deleted))
+        live = self.live()
+        return iter(() if live is None else np.flatnonzero(~live).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether an article is deleted."""
-        return docnum in self._deleted
+        """Whether an article is removed."""
+        live = self.live()
+        return live is not None and not live[docnum]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Not for writing: a build decides what is deleted."""
-        raise NotImplementedError(_READ_ONLY)
+        """Refuse: a build decides what is removed."""
+        raise NotImplementedError(READ_ONLY)
 
     def should_assemble(self) -> bool:
         """Never: Whoosh copies compound files into memory."""
@@ -113,70 +184,27 @@ class ColumnCodec(base.Codec):
 
     def terms_reader(self, storage: FileStorage, segment: ColumnSegment) -> ColumnTermsReader:
         """Terms and posting lists of a segment."""
-        return ColumnTermsReader(Segment(Path(storage.folder), segment.name))
+        (opened, columns), live = segment.opened(Path(storage.folder)), segment.live()
+        fields: dict[str, Lists] = {f.name: TextLists(opened.field(f.name), live) for f in TEXT_FIELDS}
+        fields |= {name: ValueLists(columns.facets[name], segment.base, opened.size) for name in (DATE, *VALUED)}
+        fields[KEY] = KeyLists(opened, live)
+        return ColumnTermsReader(opened, fields)
 
     def per_document_reader(self, storage: FileStorage, segment: ColumnSegment) -> ColumnDocumentReader:
-        """Lengths and stored articles of a segment."""
-        return ColumnDocumentReader(Segment(Path(storage.folder), segment.name), segment)
+        """Lengths, stored articles and columns of a segment."""
+        opened, columns = segment.opened(Path(storage.folder))
+        return ColumnDocumentReader(opened, columns, segment.base, segment.live())
 
     def per_document_writer(self, storage: FileStorage, segment: ColumnSegment) -> NoReturn:
-        """Not for writing."""
-        raise NotImplementedError(_READ_ONLY)
+        """Refuse: reading only."""
+        raise NotImplementedError(READ_ONLY)
 
     field_writer = new_segment = per_document_writer
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> NoReturn:
-        """Not for writing."""
-        raise NotImplementedError(_READ_ONLY)
+        """Refuse: reading only."""
+        raise NotImplementedError(READ_ONLY)
 
     def postings_reader(self, *_: Any, **__: Any) -> NoReturn:
-        """Posting lists are read by `ColumnTermsReader.matcher`: they are not in a file of their own."""
+        """Refuse: `ColumnTermsReader.matcher` reads posting lists, which are not in a file of their own."""
         raise NotImplementedError("ask terms_reader(...).matcher(...)")
-
-
-class ColumnDocumentReader(base.PerDocumentReader):
-    """Whoosh's view of the articles: lengths are true, not rounded to a byte; stored is the article's JSON."""
-
-    def __init__(self, columns: Segment, segment: ColumnSegment) -> None:
-        self._columns = columns
-        self._segment = segment
-
-    def doc_count(self) -> int:
-        """Living articles."""
-        return self._segment.doc_count_all() - self._segment.deleted_count()
-
-    def doc_count_all(self) -> int:
-        """Articles, deleted ones included."""
-        return self._segment.doc_count_all()
-
-    def has_deletions(self) -> bool:
-        """Whether an article is deleted."""
-        return self._segment.deleted_count() > 0
-
-    def is_deleted(self, docnum: int) -> bool:
-        """Whether this one is."""
-        return self._segment.is_deleted(docnum)
-
-    def deleted_docs(self) -> Iterator[int]:
-        """The numbers of the deleted ones."""
-        return self._segment.deleted_docs()
-
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """Tokens of an article in a field."""
-        return int(self._columns.lengths(fieldname)[docnum]) if fieldname in FIELDS else default
-
-    def field_length(self, fieldname: str) -> int:
-        """Tokens of all articles in a field."""
-        return int(self._columns.lengths(fieldname).sum(dtype=np.int64)) if fieldname in FIELDS else 0
-
-    def min_field_length(self, fieldname: str) -> int:
-        """Tokens of the shortest article in a field."""
-        return int(min(self._columns.lengths(fieldname), default=0))
-
-    def max_field_length(self, fieldname: str) -> int:
-        """Tokens of the longest article in a field."""
-        return int(max(self._columns.lengths(fieldname), default=0))
-
-    def stored_fields(self, docnum: int) -> dict[str, str]:
-        """The stored article."""
-        return {ARTICLE: zlib.decompress(self._columns.packed(docnum)).decode()}

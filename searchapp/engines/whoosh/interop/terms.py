@@ -2,56 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 import numpy as np
-from whoosh.analysis.acore import Token
-from whoosh.analysis.tokenizers import Tokenizer
+from numpy.typing import NDArray
 from whoosh.codec import base
-from whoosh.fields import STORED, FieldType, Schema
-from whoosh.formats import Format
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.scoring import BaseScorer
 
+from searchapp.engines.whoosh.interop.posting_lists import Lists
+from searchapp.engines.whoosh.interop.schema import Frequencies
 from searchapp.engines.whoosh.store.postings import U32, Postings
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS
-from searchapp.text.normalize import fold_key
-from searchapp.text.tokens import tokens
 
-FIELDS: Final = tuple(sorted(field.name for field in TEXT_FIELDS))
-"""Whoosh goes through fields by name."""
+_TEXTS = frozenset(field.name for field in TEXT_FIELDS)
 
 
 class ColumnTermsReader(base.TermsReader):
-    """Whoosh's view of the dictionaries; fields in the order of their names, terms in byte order."""
+    """Whoosh's view of the dictionaries; fields in the order of their names, terms in byte order.
 
-    def __init__(self, segment: Segment) -> None:
+    fields: every field that has terms. Removed articles are in no list and in no statistic.
+    """
+
+    def __init__(self, segment: Segment, fields: Mapping[str, Lists]) -> None:
         self._segment = segment
+        self._fields = fields
+        self._names = tuple(sorted(fields))
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return self.doc_frequency(*term) > 0
 
     def indexed_field_names(self) -> tuple[str, ...]:
-        """Every text field."""
-        return FIELDS
+        """Every field that has terms."""
+        return self._names
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        """Every term of every field."""
-        return self.terms_from(FIELDS[0], b"")
+        """Every term of every field that a living article has."""
+        return self.terms_from(self._names[0], b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         """Terms from this one on, to the end of the last field."""
-        for name in FIELDS[FIELDS.index(fieldname) :]:
-            dictionary = self._segment.field(name).dictionary
-            start = dictionary.rank_from(prefix) if name == fieldname else 0
-            yield from ((name, term) for term in dictionary.iterate(start))
+        for name in self._names[self._names.index(fieldname) :]:
+            lists = self._fields[name]
+            first = prefix if name == fieldname else b""
+            yield from ((name, term) for term in lists.terms_from(first) if lists.frequency(term))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         """Every term with its statistics."""
-        return self.items_from(FIELDS[0], b"")
+        return self.items_from(self._names[0], b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         """Terms from this one on, with their statistics."""
@@ -59,11 +61,11 @@ class ColumnTermsReader(base.TermsReader):
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
         """Statistics of a term. Raises TermNotFound."""
-        return term_info(self._postings(fieldname, text), self._segment.lengths(fieldname))
+        return self._info(fieldname, self._postings(fieldname, text))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """How many articles have a term."""
-        return self._segment.field(fieldname).frequency(text) if fieldname in FIELDS else 0
+        return self._fields[fieldname].frequency(text) if fieldname in self._fields else 0
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         """How often a term occurs. Raises TermNotFound."""
@@ -72,15 +74,17 @@ class ColumnTermsReader(base.TermsReader):
     def matcher(self, fieldname: str, text: bytes, format_: Frequencies, scorer: Any = None) -> ColumnMatcher:
         """Walks a posting list. Raises TermNotFound."""
         postings = self._postings(fieldname, text)
-        info = term_info(postings, self._segment.lengths(fieldname))
-        return ColumnMatcher(postings, info, format_, (fieldname, text), scorer)
+        return ColumnMatcher(postings, self._info(fieldname, postings), format_, (fieldname, text), scorer)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> ColumnCursor:
         """Goes through the terms of a field."""
-        return ColumnCursor(self, self._segment, fieldname)
+        return ColumnCursor(self, fieldname)
+
+    def _info(self, fieldname: str, postings: Postings) -> TermInfo:
+        return term_info(postings, self._segment.lengths(fieldname) if fieldname in _TEXTS else None)
 
     def _postings(self, fieldname: str, text: bytes) -> Postings:
-        postings = self._segment.field(fieldname).postings(text) if fieldname in FIELDS else None
+        postings = self._fields[fieldname].postings(text) if fieldname in self._fields else None
         if postings is None:
             raise TermNotFound(f"{fieldname}:{text!r}")
         return postings
@@ -89,9 +93,8 @@ class ColumnTermsReader(base.TermsReader):
 class ColumnCursor(base.FieldCursor):
     """Goes through the terms of one field, for Whoosh's spelling automaton."""
 
-    def __init__(self, reader: ColumnTermsReader, segment: Segment, fieldname: str) -> None:
+    def __init__(self, reader: ColumnTermsReader, fieldname: str) -> None:
         self._reader = reader
-        self._dictionary = segment.field(fieldname).dictionary
         self._fieldname = fieldname
         self.first()
 
@@ -101,13 +104,14 @@ class ColumnCursor(base.FieldCursor):
 
     def find(self, string: str | bytes) -> str | None:
         """Go to the first term that is not before this one."""
-        term = string.encode() if isinstance(string, str) else string
-        self._rest = self._dictionary.iterate(self._dictionary.rank_from(term))
+        first = string.encode() if isinstance(string, str) else string
+        self._rest = self._reader.terms_from(self._fieldname, first)
         return self.next()
 
     def next(self) -> str | None:
         """Go to the next term."""
-        self._term = next(self._rest, None)
+        name, term = next(self._rest, ("", b""))
+        self._term = term if name == self._fieldname else None
         return self.text()
 
     def text(self) -> str | None:
@@ -123,9 +127,9 @@ class ColumnCursor(base.FieldCursor):
         return self._term is not None
 
 
-def term_info(postings: Postings, lengths: U32) -> TermInfo:
-    """What Whoosh's scorers ask of a term. lengths: tokens of each article of the segment in this field."""
-    mine = lengths[postings.doc_ids]
+def term_info(postings: Postings, lengths: U32 | None) -> TermInfo:
+    """What Whoosh's scorers ask of a term. lengths: tokens of each article of the segment; None where none count."""
+    mine = postings.frequencies if lengths is None else lengths[postings.doc_ids]
     return TermInfo(  # type: ignore[no-untyped-call]
         weight=float(postings.frequencies.sum()),
         df=len(postings.doc_ids),
@@ -181,8 +185,7 @@ class ColumnMatcher(LeafMatcher):
         """The value of this posting in the field's format."""
         if self._postings.narrow_positions is None:
             return self.format.encode(int(self._postings.frequencies[self._at]))
-        start = int(self._postings.frequencies[: self._at].sum())
-        end = start + int(self._postings.frequencies[self._at])
+        start, end = self._ends[self._at : self._at + 2].tolist()
         return self._postings.narrow_positions[start:end].astype("<u4").tobytes()
 
     def next(self) -> None:
@@ -216,70 +219,7 @@ class ColumnMatcher(LeafMatcher):
         """The highest frequency."""
         return self._info.max_weight()
 
-
-ARTICLE = "article"
-"""The stored field: an article as JSON."""
-
-
-class Frequencies(Format):
-    """A posting's value is how often the term stands in the article: uint32, little-endian."""
-
-    def word_values(self, value: Any, analyzer: Any, **kwargs: Any) -> Iterable[tuple[bytes, int, float, bytes]]:
-        """Not for writing: segments are written by `writer.SegmentWriter`."""
-        raise NotImplementedError("write segments with searchapp.engines.whoosh.store.writer.SegmentWriter")
-
-    def encode(self, frequency: int) -> bytes:
-        """The value of a posting."""
-        return np.uint32(frequency).tobytes()
-
-    def decode_frequency(self, value: bytes) -> int:
-        """How often the term stands in the article."""
-        return int(np.frombuffer(value, "<u4")[0])
-
-    def decode_weight(self, value: bytes) -> float:
-        """The frequency as Whoosh's scorers want it."""
-        return float(self.decode_frequency(value))
-
-
-class Positions(Frequencies):
-    """A posting's value is an array of positions: uint32, little-endian; no pickle, unlike Whoosh's own format."""
-
-    def decode_frequency(self, value: bytes) -> int:
-        """How often the term stands in the article."""
-        return len(value) // 4
-
-    def decode_positions(self, value: bytes) -> list[int]:
-        """Where it stands, ascending."""
-        positions: list[int] = np.frombuffer(value, "<u4").tolist()
-        return positions
-
-
-class SyllableTokenizer(Tokenizer):
-    """Cuts typed text into the syllables of streams a and f, so that Whoosh's query parser can be used on them."""
-
-    def __init__(self, folded: bool) -> None:
-        self.folded = folded
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SyllableTokenizer) and self.folded == other.folded
-
-    def __hash__(self) -> int:
-        return hash((SyllableTokenizer, self.folded))
-
-    def __call__(self, value: str, mode: str = "", **kwargs: Any) -> Iterator[Token]:
-        """The syllables of a text as Whoosh's tokens."""
-        for position, (start, end, key) in enumerate(tokens(value)):
-            token = Token(True, True, mode=mode)
-            token.text = fold_key(key) if self.folded else key
-            token.pos, token.startchar, token.endchar, token.boost = position, start, end, 1.0
-            yield token
-
-
-def schema() -> Schema:
-    """The schema of every index; terms are as `text.tokens` and `text.fold` make them."""
-    columns = {}
-    for field in TEXT_FIELDS:
-        analyzer = SyllableTokenizer(field.stream == "f") if field.positions else None
-        format_ = Positions() if field.positions else Frequencies()
-        columns[field.name] = FieldType(format_, analyzer, scorable=True)  # type: ignore[arg-type]  # Whoosh allows None
-    return Schema(**columns, **{ARTICLE: STORED()})
+    @cached_property
+    def _ends(self) -> NDArray[np.int64]:
+        """Where the positions of each posting begin, and where the last end."""
+        return np.concatenate([[0], np.cumsum(self._postings.frequencies, dtype=np.int64)])

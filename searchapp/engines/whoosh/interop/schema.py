@@ -1,0 +1,223 @@
+"""The schema that Whoosh sees: text fields with our tokenizer as its analyzers, facets as fields with columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import numpy as np
+from whoosh.analysis.acore import Token
+from whoosh.analysis.analyzers import CompositeAnalyzer
+from whoosh.analysis.filters import Filter
+from whoosh.analysis.tokenizers import IDTokenizer, Tokenizer
+from whoosh.columns import Column
+from whoosh.fields import STORED, FieldType, Schema
+from whoosh.formats import Format
+
+from searchapp.fields import STORED_FACETS, TEXT_FIELDS, TextField
+from searchapp.text.normalize import fold_key, normalize
+from searchapp.text.tokens import tokens, words_asked
+
+READ_ONLY: Final = "Whoosh reads this index, it does not write it: run 'searchapp reindex'"
+
+KEY: Final = "key"
+"""The field that finds an article by its key."""
+DATE: Final = "date"
+VALUED: Final = STORED_FACETS
+"""Facets of which an article may have several values; what depends on the day (validity) is not stored."""
+ORDERS: Final = ("newest", "oldest")
+"""Columns to sort by: the place of an article in that order, ties by id, as everywhere else."""
+STORED_ONLY: Final = ("id", "title", "text", "url", "number")
+"""What is stored beside the fields that are searched."""
+
+
+class Frequencies(Format):
+    """A posting's value is how often the term stands in the article: uint32, little-endian."""
+
+    def word_values(self, value: Any, analyzer: Any, **kwargs: Any) -> Iterable[tuple[bytes, int, float, bytes]]:
+        """Refuse: Whoosh does not write here."""
+        raise NotImplementedError(READ_ONLY)
+
+    def encode(self, frequency: int) -> bytes:
+        """The value of a posting."""
+        return np.uint32(frequency).tobytes()
+
+    def decode_frequency(self, value: bytes) -> int:
+        """How often the term stands in the article."""
+        return int(np.frombuffer(value, "<u4")[0])
+
+    def decode_weight(self, value: bytes) -> float:
+        """The frequency as Whoosh's scorers want it."""
+        return float(self.decode_frequency(value))
+
+
+class Positions(Frequencies):
+    """A posting's value is an array of positions: uint32, little-endian; no pickle, unlike Whoosh's own format."""
+
+    def decode_frequency(self, value: bytes) -> int:
+        """How often the term stands in the article."""
+        return len(value) // 4
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        """Where it stands, ascending."""
+        positions: list[int] = np.frombuffer(value, "<u4").tolist()
+        return positions
+
+
+class SyllableTokenizer(Tokenizer):
+    """Cuts text into accented syllables (stream a), so that Whoosh's query parser and highlighter cut as we do.
+
+    >>> [(token.text, token.startchar) for token in SyllableTokenizer()("Thành uỷ TP.HCM", chars=True)]
+    [('thành', 0), ('ủy', 6), ('tphcm', 9)]
+    """
+
+    def __call__(self, value: str, mode: str = "", **kwargs: Any) -> Iterator[Token]:
+        """The syllables of a text as Whoosh's tokens; what was typed (mode "query") is normalised first."""
+        for position, (start, end, key) in enumerate(tokens(normalize(value) if mode == "query" else value)):
+            yield _token(key, position, start, end, mode)
+
+
+class WordTokenizer(Tokenizer):
+    """Cuts text into words of several syllables (stream w); Whoosh gets no place of theirs in the text.
+
+    >>> [token.text for token in WordTokenizer()("xây dựng Đảng")]
+    ['xây_dựng']
+    """
+
+    def __call__(self, value: str, mode: str = "", **kwargs: Any) -> Iterator[Token]:
+        """The words of a text as Whoosh's tokens."""
+        for position, word in enumerate(words_asked(normalize(value))):
+            yield _token(word, position, 0, 0, mode)
+
+
+class FoldFilter(Filter):
+    """Makes accented syllables folded ones (stream f)."""
+
+    def __call__(self, tokens: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]  # as Whoosh does
+        """The same tokens without diacritics."""
+        for token in tokens:
+            token.text = fold_key(token.text)
+            yield token
+
+
+class PairFilter(Filter):
+    """Makes pairs of neighbours (stream f2) of single syllables."""
+
+    def __call__(self, tokens: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]  # as Whoosh does
+        """Each token joined with the one before it."""
+        before: Token | None = None
+        for token in tokens:
+            if before is not None:
+                text = f"{before.text} {token.text}"
+                yield _token(text, before.pos, before.startchar, token.endchar, token.mode)
+            before = token
+
+
+def _token(text: str, position: int, start: int, end: int, mode: str) -> Token:
+    token = Token(True, True, mode=mode)
+    token.text, token.pos, token.startchar, token.endchar, token.boost = text, position, start, end, 1.0
+    return token
+
+
+class Backwards(str):
+    """A string that sorts before those that it stands behind: Whoosh reverses a column by its keys."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: str) -> bool:
+        return str.__gt__(self, other)
+
+    def __gt__(self, other: str) -> bool:
+        return str.__lt__(self, other)
+
+
+class FacetColumn(Column):
+    """The column of a facet; its values are read from the columns of the generation. many: several an article."""
+
+    reversible = True
+
+    def __init__(self, *, many: bool) -> None:
+        self.many = many
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FacetColumn) and self.many == other.many
+
+    def __hash__(self) -> int:
+        return hash((FacetColumn, self.many))
+
+    def stores_lists(self) -> bool:
+        """Whether an article may have several values."""
+        return self.many
+
+    def default_value(self, reverse: bool = False) -> str:
+        """What an article without a value sorts by."""
+        return Backwards() if reverse else ""
+
+
+class OrderColumn(Column):
+    """A column of places in an order."""
+
+    reversible = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OrderColumn)
+
+    def __hash__(self) -> int:
+        return hash(OrderColumn)
+
+    def default_value(self, reverse: bool = False) -> int:
+        """Before everything; every article has a place."""
+        return 0
+
+
+class FacetField(FieldType):
+    """A facet: each value is a term, every article's values are stored and a column to sort and group by."""
+
+    def __init__(self, *, many: bool) -> None:
+        super().__init__(Frequencies(), IDTokenizer(), stored=True, sortable=FacetColumn(many=many))  # type: ignore[arg-type]
+
+    def from_column_value(self, value: object) -> str:
+        """The value as it is; one that sorts backwards as a plain string."""
+        return str(value) if isinstance(value, Backwards) else value  # type: ignore[return-value]  # lists pass through
+
+
+class OrderField(FieldType):
+    """An order of all articles, to sort by only."""
+
+    indexed = False
+    column_type = OrderColumn()
+
+    def __init__(self) -> None:
+        """Nothing to say: it has neither terms nor stored values."""
+
+    def from_column_value(self, value: object) -> Any:
+        """The place as it is."""
+        return value
+
+
+def schema() -> Schema:
+    """The schema of every index; terms are as `text.tokens` and `text.normalize.fold` make them."""
+    fields: dict[str, FieldType] = {field.name: _text_field(field) for field in TEXT_FIELDS}
+    fields |= {name: FacetField(many=True) for name in VALUED}
+    fields |= {name: OrderField() for name in ORDERS}
+    fields |= {name: STORED() for name in STORED_ONLY}
+    fields[DATE] = FacetField(many=False)
+    fields[KEY] = FieldType(Frequencies(), IDTokenizer(), stored=True, unique=True)  # type: ignore[arg-type]
+    return Schema(**fields)
+
+
+def _text_field(field: TextField) -> FieldType:
+    format_ = Positions() if field.positions else Frequencies()
+    return FieldType(format_, _analyzer(field.stream), scorable=True, stored=field.positions)
+
+
+def _analyzer(stream: str) -> Any:
+    match stream:
+        case "a":
+            return SyllableTokenizer()
+        case "f":
+            return CompositeAnalyzer(SyllableTokenizer(), FoldFilter())
+        case "f2":
+            return CompositeAnalyzer(SyllableTokenizer(), FoldFilter(), PairFilter())
+        case _:
+            return WordTokenizer()

@@ -1,0 +1,188 @@
+"""Our ranking as Whoosh's: BM25 with true lengths as a WeightingModel; phrases and prefixes that count as terms do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from whoosh.matching.mcore import Matcher, NullMatcher
+from whoosh.query.positional import Phrase
+from whoosh.query.terms import Prefix
+from whoosh.scoring import BaseScorer, WeightingModel
+from whoosh.sorting import FieldFacet, MultiFacet, ScoreFacet
+
+from searchapp.engines.plan import idf
+from searchapp.engines.whoosh.interop.codec import ColumnSegment
+from searchapp.engines.whoosh.interop.posting_lists import living
+from searchapp.engines.whoosh.interop.schema import Positions
+from searchapp.engines.whoosh.interop.terms import ColumnMatcher, term_info
+from searchapp.engines.whoosh.search.phrases import DocIds, find_phrase
+from searchapp.engines.whoosh.search.ranking import Floats, norms
+from searchapp.engines.whoosh.store.postings import Postings
+from searchapp.fields import TEXT_FIELDS, Weights
+
+_TEXTS: Final = {field.name: field for field in TEXT_FIELDS}
+
+
+def best_first() -> MultiFacet:
+    """For `sortedby`: the best score first and, as everywhere here, the newest article first among equals."""
+    return MultiFacet([ScoreFacet(), FieldFacet("newest")])
+
+
+class TrueLengthBM25(WeightingModel):
+    """BM25 as `search.ranking` computes it, times the weight of the field; for searchers of our index only.
+
+    accented: whether the query has accents, which decides what a stream is worth (`fields.Weights`). Fields that are
+    not text (facets, keys) add nothing to a score.
+    """
+
+    def __init__(self, weights: Weights | None = None, *, accented: bool = False) -> None:
+        self._weights = weights or Weights()
+        self._accented = accented
+        self._norms: WeakKeyDictionary[Any, dict[str, Floats]] = WeakKeyDictionary()
+
+    def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
+        """What a term is worth: as in Lucene, over the living articles that have the field."""
+        whole = searcher.get_parent()
+        return idf(whole.doc_frequency(fieldname, text), _sums(whole, fieldname)[1])
+
+    def scorer(self, searcher: Any, fieldname: str, text: str, qf: int = 1) -> BaseScorer:
+        """Scores the postings of a term."""
+        if fieldname not in _TEXTS:
+            return _Constant(0.0)
+        return self.weighed(searcher, fieldname, self.idf(searcher, fieldname, text))
+
+    def weighed(self, searcher: Any, fieldname: str, worth: float) -> BaseScorer:
+        """Scores the postings of something of this worth in a text field."""
+        share = self._weights.of(_TEXTS[fieldname], accented=self._accented)
+        return _Shares(np.float32(share * worth), self._norms_of(searcher, fieldname))
+
+    def _norms_of(self, searcher: Any, fieldname: str) -> Floats:
+        reader = searcher.reader()
+        known = self._norms.setdefault(reader, {})
+        if fieldname not in known:
+            tokens, filled = _sums(searcher.get_parent(), fieldname)
+            lengths = _columns_of(searcher)[0].opened(_columns_of(searcher)[1])[0].lengths(fieldname)
+            average = max(tokens / max(filled, 1), 1.0)
+            known[fieldname] = norms(lengths, average, *self._weights.curve(_TEXTS[fieldname]))
+        return known[fieldname]
+
+    def constant(self, fieldname: str, worth: float) -> BaseScorer:
+        """Scores all postings of something alike."""
+        return _Constant(float(np.float32(self._weights.of(_TEXTS[fieldname], accented=self._accented) * worth)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares(BaseScorer):
+    """worth * tf / (tf + norm), in float32 as our own search adds it up. norms: shape (articles of the segment,)."""
+
+    worth: np.float32
+    norms: Floats
+
+    def supports_block_quality(self) -> bool:
+        return True
+
+    def score(self, matcher: ColumnMatcher) -> float:
+        tf = np.float32(matcher.weight())
+        return float(self.worth * (tf / (tf + self.norms[matcher.id()])))
+
+    def max_quality(self) -> float:
+        return float(self.worth)
+
+    def block_quality(self, matcher: ColumnMatcher) -> float:
+        return float(self.worth)
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant(BaseScorer):
+    """Scores every posting alike; a facet 0, which narrows and does not rank."""
+
+    worth: float
+
+    def supports_block_quality(self) -> bool:
+        return True
+
+    def score(self, matcher: Matcher) -> float:
+        return self.worth
+
+    def max_quality(self) -> float:
+        return self.worth
+
+    def block_quality(self, matcher: Matcher) -> float:
+        return self.worth
+
+
+class RankedPhrase(Phrase):
+    """Whoosh's phrase, scored as ours: a term that occurs where the words stand side by side, worth all of them.
+
+    Whoosh's own Phrase finds the same articles and adds up the scores of its words. For a query parser:
+    `QueryParser("body_f", schema, phraseclass=RankedPhrase)`. Without `TrueLengthBM25`, or with slop, it is Whoosh's.
+    """
+
+    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
+        """Walks the articles that have the phrase."""
+        model = _model(searcher, context, self.fieldname)
+        field = _TEXTS.get(self.fieldname)
+        if model is None or self.slop != 1 or field is None or not field.positions:
+            return super().matcher(searcher, context)  # type: ignore[no-untyped-call, no-any-return]
+        described, folder = _columns_of(searcher)
+        found = find_phrase(described.opened(folder)[0].postings, field.part, field.stream, self.words)
+        if found is None:
+            return NullMatcher()  # type: ignore[no-any-return]
+        worth = sum(model.idf(searcher, self.fieldname, word) for word in self.words)
+        scorer = model.weighed(searcher, self.fieldname, worth * self.boost)
+        return _walk(searcher, self.fieldname, (found[0], found[1]), " ".join(self.words), scorer)
+
+
+class RankedPrefix(Prefix):
+    """Whoosh's prefix, scored as ours: every article that has a term with this beginning earns the same.
+
+    Whoosh's own Prefix adds up the scores of all these terms. Ours stands for the most frequent 200 terms at most,
+    Whoosh's for all.
+    """
+
+    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
+        """Walks the articles that have such a term."""
+        model = _model(searcher, context, self.fieldname)
+        if model is None:
+            return super().matcher(searcher, context)  # type: ignore[no-any-return]
+        described, folder = _columns_of(searcher)
+        segment = described.opened(folder)[0]
+        lists = (segment.postings(self.fieldname, term) for term, _ in segment.terms(self.fieldname, self.text))
+        doc_ids = np.unique(np.concatenate([np.empty(0, np.intp), *(one.doc_ids for one in lists if one)]))
+        scorer = model.constant(self.fieldname, self.boost)
+        return _walk(searcher, self.fieldname, (doc_ids, np.ones_like(doc_ids)), f"{self.text}*", scorer)
+
+
+def _model(searcher: Any, context: Any, fieldname: str) -> TrueLengthBM25 | None:
+    """Our model, where the searcher ranks by it in this field."""
+    model = context.weighting if context is not None and context.weighting else searcher.weighting
+    return model if isinstance(model, TrueLengthBM25) and fieldname in _TEXTS else None
+
+
+def _walk(searcher: Any, fieldname: str, found: tuple[DocIds, DocIds], text: str, scorer: BaseScorer) -> Matcher:
+    """Walks articles with frequencies as if they were the postings of a term, without removed ones."""
+    described, folder = _columns_of(searcher)
+    live = described.live()
+    postings: Postings | None = Postings(found[0].astype(np.uint32), found[1].astype(np.uint32))
+    if postings is not None and live is not None:
+        postings = living(postings, live)
+    if postings is None or not len(postings.doc_ids):
+        return NullMatcher()  # type: ignore[no-any-return]
+    info = term_info(postings, described.opened(folder)[0].lengths(fieldname))
+    return ColumnMatcher(postings, info, Positions(), (fieldname, text.encode()), scorer)
+
+
+def _columns_of(searcher: Any) -> tuple[ColumnSegment, Path]:
+    """The segment of a searcher of one segment, and its folder."""
+    reader = searcher.reader()
+    return reader.segment(), Path(reader.storage().folder)
+
+
+def _sums(searcher: Any, fieldname: str) -> tuple[int, int]:
+    """Tokens of all living articles of an index in a field, and how many of them have it."""
+    sums = [segment.sums[fieldname] for segment in searcher.reader().segments()]
+    return sum(tokens for tokens, _ in sums), sum(filled for _, filled in sums)
