@@ -43,7 +43,12 @@ def test_one_body_has_one_name(names: list[str], one: str) -> None:
     [
         ("Đảng ủy đặc khu Phú Quốc, tỉnh An Giang", "đặc khu Phú Quốc, An Giang"), ("Quận ủy 7", "quận 7"),
         ("Thành ủy Thủ Đức", "thành phố Thủ Đức"), ("Thành ủy Cà Mau", "thành phố Cà Mau, Cà Mau"),
-        ("Chi bộ thôn Bản Lầu", None), ("Huyện ủy Củ Chi", "huyện Củ Chi"), ("HĐND thành phố Đồng Nai", "Đồng Nai"),
+        ("Chi bộ thôn Bản Lầu", ""), ("Chi bộ khu phố 5, phường An Bình", "phường An Bình"),
+        ("Chi bộ 3 xã Tà Phời", "xã Tà Phời"),
+        ("Ban Cán sự đảng UBND tỉnh Lào Cai", "Lào Cai"), ("Vụ Pháp chế Bộ Tài chính", ""),
+        ("Trường Đại học Khoa học Xã hội và Nhân văn", ""), ("Học viện Nông nghiệp Việt Nam", ""), ("Bạn đọc", None),
+        ("Trường Đại học Sư phạm Kỹ thuật TPHCM", ""),
+        ("Huyện ủy Củ Chi", "huyện Củ Chi"), ("HĐND thành phố Đồng Nai", "Đồng Nai"),
         ("UBND xã Tân Thành, huyện Đức Huệ, tỉnh Long An", "xã Tân Thành, huyện Đức Huệ, Long An"),
         ("Phòng Văn hóa - Xã hội phường Bến Thành", "phường Bến Thành"), ("Tỉnh đoàn Lào Cai", "Lào Cai"),
         ("Liên đoàn Lao động tỉnh Lào Cai", "Lào Cai"), ("Công đoàn Viên chức tỉnh Lào Cai", "Lào Cai"),

@@ -106,9 +106,10 @@ def _bare(unit: str) -> str:
 
 # Where a name without a table ends: what follows belongs to the sentence.
 _STOP: Final = (
-    "(?:ve|ngay|thang|nam|ban[ ]hanh|ky|khoa|da|duoc|co|so|quy[ ]dinh|thuc[ ]hien|tai|cho|la|cua|nhiem[ ]ky|theo"
-    "|giai[ ]doan|phe[ ]duyet|huong[ ]dan|trien[ ]khai|yeu[ ]cau|de[ ]nghi|thuoc|tinh|thanh[ ]pho|tp|huyen|quan"
-    "|thi[ ]xa|xa|phuong|gui)"
+    "(?:ve|ngay|thang|(?<!viet[ ])nam|ban[ ]hanh|ky(?![ ]thuat)|khoa(?![ ]hoc)|da(?![ ](?:nang|khoa))|duoc"
+    "|co(?![ ](?:khi|so|dien|quan))|so(?![ ]hoa)|quy[ ]dinh|thuc[ ]hien|tai(?![ ](?:chinh|nguyen|san))|cho(?![ ]ray)|la"
+    "|cua|nhiem[ ]ky|theo|giai[ ]doan|phe[ ]duyet|huong[ ]dan|trien[ ]khai|yeu[ ]cau|de[ ]nghi|thuoc|tinh|thanh[ ]pho"
+    "|tp|huyen|quan(?![ ](?:ly|doi|he|tri|su|y))|thi[ ]xa|xa(?![ ]hoi)|phuong(?![ ](?:phap|dong))|gui)"
 )
 _FREE: Final = rf"(?-i:[A-Z])[a-z&]*(?:[ \n]+(?!{_STOP}(?![a-z]))(?:-[ ])?(?:va[ ])?[a-z]+){{0,8}}"
 _LEADERS: Final = (
@@ -120,6 +121,8 @@ _ENTERPRISES: Final = r"(?:[ ](?:cac[ ])?co[ ]quan(?:[ ](?:va|-|&)[ ]doanh[ ]ngh
 # Whose committee it is: "Đảng ủy UBND tỉnh Lào Cai", "Đảng ủy các cơ quan Đảng", "Đảng ủy Sở Y tế".
 _PARTY_OF: Final = (
     r"(?P<object>ubnd|uy[ ]ban[ ]nhan[ ]dan|hdnd|hoi[ ]dong[ ]nhan[ ]dan|cac[ ]co[ ]quan(?:[ ]dang)?"
+    r"|\d{1,2}(?!\d)|(?:khu[ ]pho|khu[ ]dan[ ]cu|to[ ]dan[ ]pho|ap|thon|buon)[ ](?:\d{1,3}(?!\d)|(?-i:[A-Z])[a-z]*"
+    r"(?:[ ](?-i:[A-Z])[a-z]*){0,3})"
     rf"|khoi{_ENTERPRISES}|cong[ ]an|quan[ ]su|bo[ ]doi[ ]bien[ ]phong"
     rf"|(?:so|ban|truong|hoc[ ]vien|dai[ ]hoc|benh[ ]vien|tong[ ]cong[ ]ty|cong[ ]ty|bo)[ ](?:{FIELD}|{_FREE}))"
 )
@@ -142,7 +145,7 @@ _HEAD: Final = re.compile(
       (?:{_OFFICE_OF}[ \n]+)?(?P<committee>tinh|thanh|quan|huyen|thi)[ \n]uy
     | (?P<youth>tinh|thanh|quan|huyen|thi)[ ]doan
     | (?:{_OFFICE_OF.replace("office", "office2")}[ \n]+)?
-      (?P<party>dang[ \n]uy|dang[ \n]bo|chi[ \n]bo|chi[ \n]uy)(?:[ \n]+{_PARTY_OF})?
+      (?P<party>dang[ \n]uy|dang[ \n]bo|chi[ \n]bo|chi[ \n]uy|ban[ ]can[ ]su[ ]dang|dang[ ]doan)(?:[ \n]+{_PARTY_OF})?
     | (?:(?:ban[ ]bi[ ]thu|doan[ ]chu[ ]tich)[ ]+)?
       (?P<centre>trung[ ]uong[ ]+(?:doan(?:[ ]+(?:tncs|thanh[ ]nien[ ]cong[ ]san))?{_HCM}|{_ASSOCIATION}))
     | (?P<state>(?:van[ ]phong[ ]+)?(?:{_COMMITTEE}|{_COUNCIL})(?:[ ]va[ ]{_COMMITTEE})?)
@@ -186,7 +189,7 @@ def _places(text: Shadow, head: re.Match[str]) -> tuple[int, list[tuple[str, int
     own = (head["committee"] or head["youth"] or "").lower() or None
     while len(found) < 3:
         between = _NEXT.match(text.lower, end)
-        if between is None or (not found and between.group().strip(" \n")):
+        if between is None or (not found and between.group().strip(" \n") and not head["object"]):
             break
         one = _place_at(text, between.end(), own=own if not found else None, first=not found)
         if one is None or (found and one[2] <= found[-1][1]):

@@ -53,7 +53,8 @@ FIELDS, FIELD = _fields()
 COMMITTEES: Final = {
     "tinh": "Tỉnh ủy", "thanh": "Thành ủy", "quan": "Quận ủy", "huyen": "Huyện ủy", "thi": "Thị ủy",
 }  # fmt: skip
-PARTY_NAMES: Final = {"dang uy": "Đảng ủy", "dang bo": "Đảng bộ", "chi bo": "Chi bộ", "chi uy": "Chi ủy"}
+PARTY_NAMES: Final = {"dang uy": "Đảng ủy", "dang bo": "Đảng bộ", "chi bo": "Chi bộ", "chi uy": "Chi ủy",
+                      "ban can su dang": "Ban Cán sự đảng", "dang doan": "Đảng đoàn"}  # fmt: skip
 OFFICES: Final = {
     "ban to chuc": "Ban Tổ chức", "ban tuyen giao": "Ban Tuyên giáo", "ban dan van": "Ban Dân vận",
     "ban noi chinh": "Ban Nội chính", "uy ban kiem tra": "Ủy ban Kiểm tra", "ubkt": "Ủy ban Kiểm tra",
