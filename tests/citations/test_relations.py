@@ -179,6 +179,20 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             ["hieu-luc self > self [7/3] 2026-01-01"],
         ),
         ("Hồ sơ nộp trước ngày Thông tư này có hiệu lực thì được xử lý tiếp.", []),
+        (
+            "Nghị quyết này thay thế Nghị quyết số 715/2004/NQ-UBTVQH11 và có hiệu lực thi hành từ ngày ký.",
+            ["hieu-luc self > self +0", "thay-the self > 715/2004/NQ-UBTVQH11"],
+        ),
+        (
+            "Nghị định này thay thế nội dung hỗ trợ trồng cây dược liệu quy định tại Điều 12 Nghị định số "
+            "210/2013/NĐ-CP.",
+            ["thay-the self > 210/2013/NĐ-CP [12]"],
+        ),
+        (
+            "Bãi bỏ các quy định tại Luật thuế số 05/1998/QH10; Luật sửa đổi, bổ sung một số điều của Luật thuế số "
+            "08/2003/QH11.",
+            ["bai-bo self > 05/1998/QH10 [mot-phan]", "bai-bo self > 08/2003/QH11"],
+        ),
         # Words of a text are amended, no document is replaced.
         (
             "Bỏ cụm từ “trưng mua” tại khoản 1 Điều 270 của Bộ luật Hình sự số 15/1999/QH10.",

@@ -34,7 +34,8 @@ def commencement(clause: Clause, verb: re.Match[str]) -> Commencement | None:
     if when is None:
         return None
     this = list(THIS.finditer(clause.lower, clause.body, verb.start()))
-    if this and clause.lower[this[-1].end() : verb.start()].strip() in _BETWEEN:
+    shared = bool(this) and clause.lower.endswith(" va ", clause.body, verb.start()) and _opens(clause, this[0])
+    if this and (shared or clause.lower[this[-1].end() : verb.start()].strip() in _BETWEEN):
         start = this[-1].start()
         if _REFERENCE.search(clause.lower[clause.body : start]):
             return None
@@ -45,6 +46,11 @@ def commencement(clause: Clause, verb: re.Match[str]) -> Commencement | None:
     said = clause.lower[max(clause.start, named.start - 120) : named.start]
     part = () if _CITED.search(LAST.sub("", said)) else clause.part_before(named, clause.start)
     return Commencement(named, part, when)
+
+
+def _opens(clause: Clause, this: re.Match[str]) -> bool:
+    """Whether a clause begins with "this": "Nghị quyết này thay thế … và có hiệu lực từ ngày ký"."""
+    return not clause.lower[clause.body : this.start()].strip()
 
 
 def _day_before(clause: Clause, verb: re.Match[str]) -> When | None:

@@ -52,7 +52,7 @@ _AND: Final = re.compile(r"(?: va|,| dong thoi|;) *(?:cung )?\Z")
 _OBJECT_BREAK: Final = phrase(
     """[:;]|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu |
     hieu luc (?!ap dung|thi hanh|cua|mot phan|doi voi|toan bo|nghi|thong|luat|dieu|khoan|$)|
-    [ ]nay(?! bang)|truoc ngay| khi | neu | duoc | de | bang """
+    [ ]nay(?! bang)|truoc ngay| khi | neu | de | bang """
 )
 _BESIDE: Final = re.compile(r"(?:va|,|;|hoac) *\Z")
 _PLURAL: Final = re.compile(r"(?:cac|\d+) (?:nghi dinh|thong tu|luat|quyet dinh|phap lenh|van ban)")
@@ -194,7 +194,8 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
     for one in _after(clause, verb):
         gap = clause.lower[last : one.start]
         if not found:
-            if one.start in clause.doers or not _governs(kind, gap):
+            done = " được " in clause.written[last : one.start].lower()  # "dược liệu" is no passive
+            if done or one.start in clause.doers or not _governs(kind, gap):
                 break
             if doer and not able(doer, one, guides=kind == cues.GUIDES):
                 break

@@ -13,8 +13,8 @@ from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import NO_LEVEL, Clause, Named
 
 _ITEM: Final = phrase(
-    r"""[ ,]*(?:(?:va|toan bo|cac|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|bo sung|
-    huy bo)[ ,]+)*\Z"""
+    r"""[ ,]*(?:(?:va|toan bo|cac|luat|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|
+    bo sung|huy bo)[ ,]+)*\Z"""
 )
 _VAGUE_FAR: Final = 160
 _VERBS: Final = ("ends", "in_force", "stays")

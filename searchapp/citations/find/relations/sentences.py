@@ -38,6 +38,7 @@ JOINS: Final = phrase(
     r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem|dong thoi)|[,;&]|^) *
     (?:(?:cac )?(?:bieu mau|mau|phu luc|danh muc|quy dinh|noi dung)(?: ve(?: [a-z]+){1,8})?
     [ ](?:tai|cua|kem theo|ban hanh kem theo) )?
+    (?:(?:chuong|muc|phan) [ivxlc\d]+(?: [a-z]+){0,6} (?:cua|tai) )?
     (?:(?:bo )?luat (?:ve )?sua doi,? bo sung (?:mot so dieu )?(?:cua )?)?
     (?:(?:toan bo|cac|nhung|noi dung|cac noi dung|quy dinh|cac quy dinh|tai|cua|o|mot so dieu|ca|theo|boi|diem|khoan|
     dieu) )*\Z"""
