@@ -37,7 +37,7 @@ _TYPES: Final = (
     "|Quy chế|Quy định|Quy trình|Điều lệ|Kết luận|Hướng dẫn|Kế hoạch|Chương trình|Văn bản hợp nhất|Lệnh|Sắc lệnh|Đề án"
 ).replace(" ", r"\s")
 _OWN: Final = re.compile(
-    rf"[\s,]{{0,3}}(?:(?:của|tại|thuộc|trong|ban hành kèm theo)\s)?(?:{_TYPES}|Phụ lục|bản\s\w+) này(?!\w)",
+    rf"[\s,]{{0,3}}(?:(?:của|tại|thuộc|trong|(?:ban hành )?kèm theo)\s)?(?:{_TYPES}|Phụ lục|bản\s\w+) này(?!\w)",
     re.IGNORECASE,
 )
 # Between a provision and the number or name that its document is found by.
@@ -115,6 +115,8 @@ def pinpoints(text: str, citations: Sequence[Citation] = ()) -> Iterator[Pinpoin
         parts = _combined(group)
         if of is None and any(part.startswith(THIS) for part in parts):
             of = OWN
+        if all(set(part) <= {THIS, "/"} for part in parts):  # "Điều này cho thấy …" is no provision
+            continue
         if parts and not (of is None and group[-1].level >= _CLAUSE and group[0].level == group[-1].level == _POINT):
             yield Pinpoint(start, end, parts, of)
 
@@ -170,12 +172,17 @@ def _mention(text: str, found: re.Match[str], grammar: _Grammar) -> _Mention:
     level = next(level for level in (_POINT, _CLAUSE, _ARTICLE, _ABOVE) if found[f"u{level}"])
     if level == _ABOVE:
         return _Mention(level, (_above(found[f"u{level}"], found[f"v{level}"]),), found.start(), found.end())
-    values, end = [found[f"v{level}"].lower()], found.end()
+    values, end = [_plain(found[f"v{level}"])], found.end()
     while more := grammar.more[level].match(text, end):
-        value = more["value"].lower()
+        value = _plain(more["value"])
         values += _range(values[-1], value) if _TO.search(more["sign"]) else [value]
         end = more.end()
     return _Mention(level, tuple(values), found.start(), end)
+
+
+def _plain(value: str) -> str:
+    """ "05" is 5."""
+    return value.lower().lstrip("0") or "0"
 
 
 def _above(unit: str, value: str) -> str:
@@ -186,7 +193,7 @@ def _above(unit: str, value: str) -> str:
         if letter in "IVXLC":
             ones = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
             total += -ones[letter] if ones.get(after, 0) > ones[letter] else ones[letter]
-    return f"{kind}-{total or value.lower()}"
+    return f"{kind}-{total or value.lower().lstrip('0') or 0}"
 
 
 def _range(first: str, last: str) -> list[str]:
