@@ -15,6 +15,7 @@ from searchapp.readers.scans import recognising
 from searchapp.readers.scans.readings import NAME
 from searchapp.readers.scans.recognition import Word
 from searchapp.report import Report
+from searchapp.web import create_app
 
 PAGE = [
     "Điều 1. Ủy ban nhân dân thành phố chịu trách nhiệm tổ chức thực hiện",
@@ -79,6 +80,23 @@ def test_a_scan_is_found_by_its_words_and_by_what_it_cites(corpus):
         read = collection.article(hit.article.key)
     assert read.ocr is not None and read.ocr.pages == 2
     assert all(citation.sure <= 0.6 for citation in read.citations if citation.doubtful)
+
+
+@needs_tesseract
+def test_page_and_api_say_that_it_was_recognised(corpus):
+    run(corpus)
+    client = create_app(Settings(index=corpus.parent / "index")).test_client()
+    (hit,) = client.get("/api/v1/search?q=912-NQ/TW").get_json()["results"]
+    found = client.get(f"/api/v1/articles/{hit['id']}").get_json()["article"]
+    said = found["ocr"]
+    assert said["pages"] == 2 and 0.7 < said["confidence"] <= 1
+    assert {line["page"] for line in said["lines"]} == {1, 2}
+    assert all(0 <= one["start"] < one["end"] <= len(found["text"]) for one in said["doubtful"])
+    page = client.get(hit["url"]).text
+    assert "Nhận dạng từ bản scan, có thể sai" in page
+    assert "nhận dạng từ bản scan." in page or "nhận dạng từ bản scan" in page.split('id="cite"')[1]
+    (plain,) = client.get("/api/v1/search?q=%22tổ chức thực hiện việc quản lý rừng%22").get_json()["results"]
+    assert client.get(f"/api/v1/articles/{plain['id']}").get_json()["article"]["ocr"] is None
 
 
 @needs_tesseract

@@ -221,7 +221,16 @@ SCHEMAS: Final[Json] = {
             "sources": _list(_ref("Origin")), "number": _MAYBE, "issuer": _MAYBE, "signer": _MAYBE,
             "basis": _list(_ref("Basis")), "themes": _list(_ref("Theme")),
             "citations": _list(_ref("Citation")), "outline": _list(_ref("Node")),
+            "ocr": {"anyOf": [_ref("Recognition"), {"type": "null"}]},
             "original": {"anyOf": [_ref("Original"), {"type": "null"}]},
+        }
+    ),
+    "Recognition": _object(
+        {
+            "confidence": {"type": "number", "minimum": 0, "maximum": 1}, "pages": _COUNT,
+            "doubtful": _list(_object({"start": _COUNT, "end": _COUNT})),
+            "mended": _list(_object({"start": _COUNT, "end": _COUNT, "read": _TEXT})),
+            "lines": _list(_object({"start": _COUNT, "page": _COUNT, "box": _list(_COUNT)})),
         }
     ),
     "Basis": _object({"text": _TEXT, "documents": _list(_ref("DocumentLink"))}),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from searchapp import graph
-from searchapp.article import Article, Citation, Document
+from searchapp.article import Article, Citation, Document, Recognition
 from searchapp.dates import span
 from searchapp.engine import Engine
 from searchapp.export import citation_as_json
@@ -205,6 +205,18 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
         "citations": [citation_json(visit, citation) for citation in shown.citations],
         "outline": outline_json(shown),
         "original": original_json(original(visit, engine, shown)),
+        "ocr": ocr_json(shown.ocr) if shown.ocr else None,
+    }
+
+
+def ocr_json(found: Recognition) -> Json:
+    """How far a text that OCR read can be trusted, and where its lines stand on their pages."""
+    return {
+        "confidence": found.confidence,
+        "pages": found.pages,
+        "doubtful": [{"start": start, "end": end} for start, end in found.doubtful],
+        "mended": [{"start": start, "end": end, "read": read} for start, end, read in found.mended],
+        "lines": [{"start": start, "page": page, "box": box} for start, page, *box in found.lines],
     }
 
 

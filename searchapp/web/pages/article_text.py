@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -39,12 +40,13 @@ _HEADED: Final = {*_CAPITAL, "muc", "tieu-muc", "de-muc", "dieu"}
 class Run:
     """A stretch of a paragraph, inside one citation or reference or outside of any.
 
-    to: id of the provision of the same text that it names.
+    to: id of the provision of the same text that it names; unsure: OCR may have misread it.
     """
 
     pieces: tuple[Piece, ...]
     citation: Citation | None = None
     to: str = ""
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +185,43 @@ def _table(page: Shown, lines: Sequence[tuple[int, int]]) -> Paragraph:
 
 
 def _runs(page: Shown, within: tuple[int, int]) -> tuple[Run, ...]:
-    return tuple(
-        runs(page.article.text, page.article.citations, spans=page.spans, within=within, references=page.references)
-    )
+    article = page.article
+    found = runs(article.text, article.citations, spans=page.spans, within=within, references=page.references)
+    return tuple(_unsure(found, within[0], article.ocr.doubtful) if article.ocr else found)
+
+
+def _unsure(found: Iterator[Run], at: int, doubtful: Sequence[tuple[int, int]]) -> Iterator[Run]:
+    """The runs, cut where OCR may have misread a word; a link stays whole."""
+    for run in found:
+        end = at + sum(len(piece.text) for piece in run.pieces)
+        places = doubtful[bisect_left(doubtful, at + 1, key=_end) : bisect_left(doubtful, end, key=_start)]
+        if run.citation or run.to:
+            yield replace(run, unsure=bool(places))
+        else:
+            edges = sorted({at, end, *(min(max(edge, at), end) for place in places for edge in place)})
+            for start, stop in pairwise(edges):
+                unsure = any(first <= start < last for first, last in places)
+                yield Run(_cut(run.pieces, start - at, stop - at), unsure=unsure)
+        at = end
+
+
+def _start(place: tuple[int, int]) -> int:
+    return place[0]
+
+
+def _end(place: tuple[int, int]) -> int:
+    return place[1]
+
+
+def _cut(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
+    """The part of the pieces between two places in them."""
+    found, at = [], 0
+    for piece in pieces:
+        text = piece.text[max(0, start - at) : max(0, end - at)]
+        if text:
+            found.append(replace(piece, text=text))
+        at += len(piece.text)
+    return tuple(found)
 
 
 def runs(

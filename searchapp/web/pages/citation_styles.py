@@ -10,6 +10,8 @@ from searchapp.dates import display
 from searchapp.text.normalize import slug
 
 UNTITLED: Final = "Không có tiêu đề"
+RECOGNISED: Final = "nhận dạng từ bản scan"
+"""Said with a quote from a text that OCR read."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _INNER: Final = str.maketrans("“”", "‘’")  # quotes inside of quotes
 # What TeX reads as a command, and how to print it instead.
@@ -35,6 +37,7 @@ def bibliographic(article: Article, url: str) -> str:
     title = (_line(article.title) or UNTITLED).translate(_INNER)
     parts = [f"{who} ({year})" if who else "", f"“{title}”"]
     parts += [article.source if author else "", _when(article.date) if len(article.date) > 4 else ""]
+    parts.append(RECOGNISED if article.ocr else "")
     told = ", ".join(filter(None, parts)) + "."
     return f"{told} Truy cập tại: {url}" if url else told
 
@@ -42,7 +45,8 @@ def bibliographic(article: Article, url: str) -> str:
 def plain(article: Article, url: str) -> str:
     """Title, source and date in one line for a message."""
     date = display(article.date) if article.date else ""
-    return " – ".join(filter(None, (_line(article.title) or UNTITLED, article.source, date, url)))
+    recognised = RECOGNISED if article.ocr else ""
+    return " – ".join(filter(None, (_line(article.title) or UNTITLED, article.source, date, recognised, url)))
 
 
 def bibtex(article: Article, url: str) -> str:

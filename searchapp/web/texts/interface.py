@@ -195,6 +195,11 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "pager.page": ("Trang {n}", "Page {n}"),
     "pager.next": ("Trang sau", "Next"),
     "pager.previous": ("Trang trước", "Previous"),
+    "article.recognised": (
+        "Nhận dạng từ bản scan, có thể sai (độ chắc chắn {n} %)",
+        "Recognised from a scan, may be wrong ({n} % sure)",
+    ),
+    "article.unsure": ("Có thể nhận dạng sai", "May be misread"),
     "article.source": ("Xem bài gốc", "Original"),
     "provision.read": ("Đọc trong toàn văn", "Read it in the text"),
     "provision.nearest": (
