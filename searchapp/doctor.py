@@ -24,9 +24,11 @@ from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import require_safe, sync
 from searchapp.errors import IndexProblemError, MissingExtraError, SearchappError
+from searchapp.readers.scans.recognition import INSTALL, available
 from searchapp.search.standing import standing_of
 
 _EXAMPLES: Final = 3  # contradictions that a line names
+
 State = Literal["ok", "warning", "bad"]
 
 LIBRARIES: Final = ("whoosh3", "numpy", "pyvi", "flask", "gunicorn", "trafilatura", "pypdfium2")
@@ -61,6 +63,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if settings.index.is_dir():
         yield from _file_system(settings.index)
         yield _disk(settings.index)
+    yield _scans(settings)
     yield from _generations(settings)
     yield from _last_run(settings)
     yield from _contradictions(settings)
@@ -74,6 +77,17 @@ def _versions() -> Finding:
         except PackageNotFoundError:
             return Finding("versions", "bad", f"{name} is not installed", "pip install searchapp")
     return Finding("versions", "ok", f"Python {platform.python_version()} on {sys.platform}, {', '.join(found)}")
+
+
+def _scans(settings: Settings) -> Finding:
+    """Whether scans can be read here, and how many pages wait for it."""
+    pages = report.waiting_pages(settings.index)
+    waiting = f", {pages:,} pages wait" if pages else ""
+    found = available()
+    if found.missing:
+        return Finding("scans", "warning", f"{found.missing}{waiting}", f"{INSTALL}, then searchapp reindex")
+    todo = "searchapp reindex" if pages else ""
+    return Finding("scans", "warning" if pages else "ok", f"tesseract {found.version}, Vietnamese{waiting}", todo)
 
 
 def _limits() -> Iterator[Finding]:

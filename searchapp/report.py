@@ -47,6 +47,9 @@ class Report:
     themeless: int = 0
     citations: int = 0
     unresolved: int = 0
+    recognised: int = 0
+    mended: int = 0
+    doubtful: int = 0
     skipped: tuple[Bad, ...] = ()
     converted: Mapping[str, int] = field(default_factory=dict)
     suspicious: tuple[Note, ...] = ()
@@ -73,12 +76,22 @@ class Report:
             lines.append(
                 f"{_many(self.citations, 'citation')}, {self.unresolved:,} of them open: which document is not certain"
             )
+        if self.recognised:
+            lines.append(
+                f"{_many(self.recognised, 'page')} recognised from scans: {_many(self.mended, 'word')} mended, "
+                f"{self.doubtful:,} doubtful"
+            )
         if self.converted:
             told = (f"{name}: {count:,}" for name, count in sorted(self.converted.items(), key=lambda one: -one[1]))
             lines.append(f"files converted or mended, by what was in them: {', '.join(told)}")
         lines += _listing("looks wrong, indexed all the same", self.suspicious)
         lines += _listing("read, but", self.notes)
         return [*lines, *self.skipped_lines()]
+
+    @property
+    def waiting(self) -> int:
+        """Pages of scans that wait for OCR."""
+        return sum(note.count for note in self.notes if note.about == "waiting")
 
     def followed_by(self, later: Report) -> Report:
         """Both runs as one: what the later one found as it is now, and what either did."""
@@ -118,6 +131,28 @@ def load(folder: Path) -> dict[str, Any]:
     return values
 
 
+def scan_counts(index: Path) -> dict[str, int]:
+    """Pages that OCR read and that wait for it, words mended and doubtful, of the live generation; {} without scans."""
+    try:
+        live = (index / "CURRENT").read_text(encoding="utf-8").strip()
+    except OSError:
+        return {}
+    found = load(index / Path(live).name)
+    counts = {name: found.get(name, 0) for name in ("recognised", "mended", "doubtful")}
+    counts["waiting"] = waiting_pages(index)
+    return counts if any(counts.values()) else {}
+
+
+def waiting_pages(index: Path) -> int:
+    """Pages of scans that wait for OCR, by the report of the last generation."""
+    try:
+        live = (index / "CURRENT").read_text(encoding="utf-8").strip()
+    except OSError:
+        return 0
+    notes = load(index / Path(live).name).get("notes", ())
+    return sum(note.get("count", 0) for note in notes if note.get("about") == "waiting")
+
+
 def save_run(index: Path, *, exit_code: int, seconds: float) -> None:
     """Note in the index how its last reindex ended, published or not; a disk that is full is not told again."""
     now = time.time()
@@ -146,8 +181,20 @@ def sorted_out(problems: Iterable[Bad | Note]) -> dict[str, Any]:
         "skipped": tuple(problem for problem in listed if isinstance(problem, Bad)),
         "converted": dict(Counter(note.text for note in notes if note.about == "encoding")),
         "suspicious": tuple(note for note in notes if note.about == "quality"),
-        "notes": tuple(note for note in notes if note.about not in ("encoding", "quality")),
+        "notes": tuple(note for note in notes if note.about not in ("encoding", "quality", "recognised")),
+        **scanned(note for note in notes if note.about == "recognised"),
     }
+
+
+def scanned(notes: Iterable[Note]) -> dict[str, int]:
+    """What OCR read: pages, words mended and words that are doubtful."""
+    found = {"recognised": 0, "mended": 0, "doubtful": 0}
+    for note in notes:
+        mended, _, doubtful = note.text.partition(" ")
+        found["recognised"] += note.count
+        found["mended"] += int(mended)
+        found["doubtful"] += int(doubtful)
+    return found
 
 
 def _many(count: int, what: str) -> str:

@@ -19,6 +19,7 @@ from searchapp.evaluation import judged as evaluation
 from searchapp.evaluation.typists import HABITS
 from searchapp.export import citation_as_json
 from searchapp.query import SORTS, Query
+from searchapp.report import scan_counts
 from searchapp.results import Page
 from searchapp.search import search as run_search
 from searchapp.search.parser import parse
@@ -109,7 +110,8 @@ def evaluate(
 @json_option
 def stats(index: Path | None, as_json: bool) -> None:
     """Say what the index holds."""
-    rows = asdict(open_engine(settings_for(index))().stats())
+    settings = settings_for(index)
+    rows = asdict(open_engine(settings)().stats()) | scan_counts(settings.generations)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return

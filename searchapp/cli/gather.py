@@ -20,6 +20,7 @@ from searchapp.ingest.watch import QUIET
 from searchapp.ingest.watch import watch as run_watch
 from searchapp.report import Report
 
+SCAN_MINUTES = 1.0  # so long a watched folder may wait while scans are read
 INCOMPLETE = 3  # the exit code of a run that kept what it fetched, but was ended by the site or found nothing
 
 
@@ -63,7 +64,7 @@ def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int |
 
     def run() -> Report:
         with noted(settings.index):
-            return reindex(watched, settings.index, settings, jobs=jobs)
+            return reindex(watched, settings.index, settings, jobs=jobs, ocr=True, ocr_minutes=SCAN_MINUTES)
 
     end_with(end, interrupted=True)
     try:

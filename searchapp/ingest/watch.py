@@ -12,6 +12,7 @@ import watchfiles
 
 from searchapp.errors import BusyIndexError, SearchappError, SettingsError, ShrunkIndexError
 from searchapp.readers.formats import is_litter
+from searchapp.readers.scans.recognition import available
 from searchapp.report import Report
 
 QUIET: Final = 2.0
@@ -78,7 +79,7 @@ def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> It
 
 
 def _while_there(
-    paths: Sequence[Path], index: Path, run: Callable[[], None], stop: Event, quiet: float, listen: Listen
+    paths: Sequence[Path], index: Path, run: Callable[[], bool], stop: Event, quiet: float, listen: Listen
 ) -> None:
     """Run at the beginning, after changes and every so often, until a PATH is gone or another one in its place."""
     before, last = _identity(paths), -EVERY
@@ -88,8 +89,8 @@ def _while_there(
             if _identity(paths) != before or stop.is_set():
                 return
             if changed or time.monotonic() - last >= EVERY:
-                run()
-                last = time.monotonic()
+                more = run()
+                last = time.monotonic() - (EVERY if more else 0.0)
     except FileNotFoundError:  # gone between the look and the listening
         return
 
@@ -107,7 +108,8 @@ def _identity(paths: Sequence[Path]) -> list[tuple[int, int] | None]:
     return found
 
 
-def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event) -> None:
+def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event) -> bool:
+    """Reindex once; whether pages of scans still wait that could be read here."""
     wait = 1.0
     while not stop.is_set():
         try:
@@ -124,8 +126,9 @@ def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event)
             for line in error.skipped if isinstance(error, ShrunkIndexError) else ():
                 say(line)
             say(f"nothing published: {error}")
-            return
+            return False
         if report.published:
             for line in report.lines():
                 say(line)
-        return
+        return report.waiting > 0 and not available().missing
+    return False

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from searchapp.article import Record
 from searchapp.text.encodings import Decoded
 
-About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages", "waiting", "scan"]
+About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages", "waiting", "scan", "recognised"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Note:
     about: "date" cannot be understood and is left empty; "keys" nobody knows (once a file for each key); "encoding"
     that was converted (text is its name); "quality" that makes the text suspicious; "cut" where a limit was reached;
     "pages" of a site that are no articles; "waiting" pages that OCR has not read yet (count: how many); "scan": a page
-    that it cannot read.
+    that it cannot read; "recognised":
+    what it read (count: pages; text: words mended and words doubtful).
     """
 
     path: str

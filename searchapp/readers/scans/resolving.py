@@ -122,6 +122,8 @@ def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], kn
             lines=tuple(_boxes(lines, places)),
         ),
     )
+    said = record.ocr or Recognition(confidence=0.0, pages=0)
+    yield Note(path, 0, "recognised", f"{len(said.mended)} {len(said.doubtful)}", said.pages)
     yield _only_sure(heading.applied(record, heading.find(texts)), lines[:_HEAD])
 
 
