@@ -200,6 +200,13 @@ def test_an_address_of_a_provision_leads_to_its_place(client: FlaskClient, path:
     assert answer.location.endswith(place)
 
 
+def test_a_document_lists_what_cites_its_provisions(client: FlaskClient) -> None:
+    page = client.get("/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp").text
+    told = page[page.index("Bài nhắc từng điều") :]
+    assert 'href="/van-ban/chinh-phu/nghi-dinh-158-2025-nd-cp/dieu-7">Điều 7</a>' in told
+    assert "Điều 7 được bàn nhiều</a>" in told
+
+
 @pytest.mark.parametrize("path", ["/van-ban/khong-co/dieu-7", "/bai/000000000000/dieu-7"])
 def test_a_provision_of_nothing_is_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -27,6 +27,8 @@ from searchapp.web.request import Visit, missing
 
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
+LOOKED_AT: Final = 100  # of the newest articles that cite a document, for the list by provision
+CITED_BY: Final = 5  # articles of one provision
 IN_PICTURE: Final = 6  # documents of one relation in a picture
 PROVISION: Final = re.compile(
     r"(?:dieu|khoan|phu-luc|chuong|muc|phan)-[\w-]{1,60}|(?:\w{1,30}_)?Dieu_\w{1,6}", re.ASCII
@@ -67,6 +69,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         timeline=draw(
             page, listed, visit.links, [Event(shown.date, visit.say("issued"))] if len(shown.date) == A_DAY else []
         ),
+        cited=_cited(visit, engine, shown),
         together=together,
         known={value.value: engine.document(value.value) for value in together},
         themes=[value for value in values.get("theme", ()) if value.count][:BESIDE],
@@ -75,6 +78,26 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         mentioned=_mentioned(engine, listed),
         all_citing=visit.links.results(listed),
     )
+
+
+def _cited(visit: Visit, engine: Engine, shown: Document) -> list[tuple[str, str, list[Article]]]:
+    """Its Điều that the newest citing articles name: what it is called, where it is read, the articles."""
+    query = Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=LOOKED_AT, facets=("theme",))
+    found: dict[str, dict[str, Article]] = {}
+    for article in (match.article for match in engine.search(query).matches):
+        for citation in article.citations:
+            for part in citation.pinpoint if citation.document == shown.slug and article.key != shown.article else ():
+                found.setdefault(part.split("/")[0], {})[article.key] = article
+    numbered = sorted((each for each in found if each[:1].isdigit()), key=lambda each: (int(_digits(each)), each))
+    address = visit.links.document(shown.slug)
+    return [
+        (f"Điều {number}", f"{address}/dieu-{number.replace('đ', 'dd')}", list(found[number].values())[:CITED_BY])
+        for number in numbered
+    ]
+
+
+def _digits(number: str) -> str:
+    return number[: len(number) - len(number.lstrip("0123456789"))]
 
 
 def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:

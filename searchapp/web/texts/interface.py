@@ -212,6 +212,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "original.view": ("Xem", "View"),
     "original.keep": ("Tải về", "Download"),
     "original.facts": ("{kb} KB, tệp ngày {day}", "{kb} KB, file of {day}"),
+    "document.by-provision": ("Bài nhắc từng điều", "Articles by provision"),
     "article.contents": ("Mục lục", "Contents"),
     "article.part": ("Phần {n} trên {all}", "Part {n} of {all}"),
     "article.part-before": ("Phần trước", "Previous part"),
