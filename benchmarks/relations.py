@@ -2,10 +2,10 @@
 
 Usage: python benchmarks/relations.py DATA [--wrong] (DATA: the folder with files/, retrieval/ and articles/).
 The labels (tests/cases/relations_gold.jsonl) name a paragraph by the hash of its first 60 letters and digits and a
-document by its number; no text of DATA is kept. Half "dev" was tuned on. "test" was labelled before the reader first ran on
-it (P .952, R .669 then) and tuned on after that. "held" was labelled and read once when the reader was done: all kinds P .965
-R .887, those that change a status P 1.00 R .818 (22 of them); then four kinds of error that it showed were mended.
-A relation is right when kind, doer and target are; "*" in a label is any document.
+document by its number; no text of DATA is kept. Half "dev" was tuned on. "test" was labelled before the reader first
+ran on it (P .952, R .669 then) and tuned on after that. "held" was labelled and read once when the reader was done:
+all kinds P .965 R .887, those that change a status P 1.00 R .818 (22 of them); then four kinds of error that it
+showed were mended. A relation is right when kind, doer and target are; "*" in a label is any document.
 """
 
 from __future__ import annotations

@@ -122,6 +122,13 @@ AREA_BEFORE: Final = "area_before"
 """The facet `area` by the 63 provinces and cities of before 1 July 2025; asked for with `dia_gioi=cu`."""
 STORED_FACETS: Final = tuple(name for name in FACET_NAMES if name not in ("date", VALIDITY))
 """The facets of which an engine keeps values; a status is of a day, and is told by the documents that have it."""
+
+
+def stored(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of some facets that an engine counts."""
+    return tuple(name for name in names if name != VALIDITY)
+
+
 CHAIN: Final = "chain"
 """The hidden facet of the documents of which an article says that they carry out, or are carried out by, another."""
 EFFECT: Final = "effect"

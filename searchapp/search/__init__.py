@@ -169,7 +169,7 @@ def _ask(engine: Engine, wanted: Query, whole: bool) -> Answer:
     """The engine's answer; whole: with every facet counted and enough dates for a timeline."""
     if whole:
         wanted = replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or STEPS)
-    return put(engine, replace(wanted, facets=tuple(name for name in wanted.facets if name != VALIDITY)))
+    return put(engine, wanted)
 
 
 def put(engine: Engine, query: Query) -> Answer:

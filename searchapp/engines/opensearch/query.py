@@ -24,7 +24,7 @@ from searchapp.engines.plan import (
 from searchapp.engines.steps import AUTO, LIFTED, Runs
 from searchapp.engines.stored import SYMBOL
 from searchapp.engines.units import Group, Unit
-from searchapp.fields import REPRINT, Weights
+from searchapp.fields import REPRINT, Weights, stored
 from searchapp.query import UNKNOWN, AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.normalize import fold_key
 
@@ -258,7 +258,7 @@ class Selection:
     def aggregations(self, shard_size: int) -> dict[str, Any]:
         """What to count: each facet and date step among what passes the other filters."""
         asked: dict[str, Any] = {}
-        for name in self._query.facets:
+        for name in stored(self._query.facets):
             chosen = self._query.filters.get(name, ())
             inside = _date_counts(chosen) if name == "date" else {"values": _terms(name, shard_size)}
             if chosen and name != "date":
@@ -275,7 +275,7 @@ class Selection:
     def facets(self, counted: Mapping[str, Any]) -> dict[str, Counts]:
         """The facets in an answer."""
         found = {}
-        for name in self._query.facets:
+        for name in stored(self._query.facets):
             chosen = self._query.filters.get(name, ())
             one = counted[f"facet {name}"]
             found[name] = _date_facet(chosen, one) if name == "date" else _facet(name, chosen, one)

@@ -15,7 +15,7 @@ from searchapp.engines.whoosh.search.doc_values import WIDTHS, Calendar, Column,
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.reader import ByteCache
 from searchapp.engines.whoosh.search.reprints import Reprints
-from searchapp.fields import REPRINT
+from searchapp.fields import REPRINT, stored
 from searchapp.query import UNKNOWN, Query
 
 _CACHE_BYTES: Final = 16 * 2**20
@@ -60,7 +60,7 @@ class Selection:
         """
         final = self._set(results)
         facets = {}
-        for name in query.facets:
+        for name in stored(query.facets):
             chosen = query.filters.get(name, ())
             counted = final
             if chosen:
