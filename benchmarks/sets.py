@@ -34,9 +34,9 @@ NEWS = (
     "chất vấn bộ trưởng",
     "kỷ luật đảng viên", "công tác dân vận", "đầu tư công", "giải ngân vốn đầu tư công", "an toàn giao thông",
     "quy hoạch đô thị", "chuyển đổi số", "cải cách hành chính", "chủ quyền biển đảo", "quan hệ đối ngoại",
-    "bầu cử hội đồng nhân dân", "tinh giản biên chế", "lấy phiếu tín nhiệm", "phòng chống dịch bệnh", "an sinh xã hội",
+    "nhà nước pháp quyền", "tinh giản biên chế", "lấy phiếu tín nhiệm", "phòng chống dịch bệnh", "an sinh xã hội",
     "kinh tế tư nhân", "giáo dục nghề nghiệp", "bảo vệ môi trường", "biến đổi khí hậu", "sắp xếp đơn vị hành chính",
-    "xuất khẩu gạo", "thị trường bất động sản", "đường sắt cao tốc", "nhà ở xã hội", "đồng bằng sông cửu long",
+    "xuất khẩu gạo", "thị trường bất động sản", "đường sắt cao tốc", "nhà ở xã hội", "chính sách tôn giáo",
 )  # fmt: skip
 LAW = (
     "hợp đồng lao động", "giấy phép xây dựng", "thuế giá trị gia tăng", "bảo hiểm thất nghiệp", "quyền sử dụng đất",
