@@ -327,10 +327,12 @@ def test_the_real_files_say_what_they_are(shared_data):
     rows = [json.loads(line) for line in (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(rows) == 12
     for row in rows:
-        (item,) = read(folder / row["file"], name=row["file"])
+        items = list(read(folder / row["file"], name=row["file"]))
         if "skip" in row:
-            assert isinstance(item, Bad), row
+            # Damaged text is named as such; a scan waits for OCR, which a note says.
+            assert all(isinstance(item, Bad) for item in items), row
         else:
+            (item,) = items
             assert (item.number, item.kind, item.issuer, item.date, item.title) == (
                 row["number"], row["type"], row["issuer"], row["date"], row.get("called", row["title"]),
             )  # fmt: skip
