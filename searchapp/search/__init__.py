@@ -64,7 +64,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
     marker = Marker.of(question.query.tree)
     hits = tuple(_hit(engine, match, marker, weights, until) for match in answer.matches)
     if provision is not None and query.page == 1 and not query.after:
-        hits = _led(engine, provision, hits, query.size)
+        hits = _led(question.query, provision, hits)
     offered = answer.total and "unknown-number" not in told  # its letters are no syllables to be accented
     step, bars = facets.timeline(answer, question.query)
     return Page(
@@ -218,10 +218,12 @@ def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, flo
     )
 
 
-def _led(engine: Engine, provision: Provision, hits: tuple[Hit, ...], size: int) -> tuple[Hit, ...]:
-    """The results with the text of the provision as the first, whatever they are ordered by."""
+def _led(query: Query, provision: Provision, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The results with the text of the provision as the first, whatever they are ordered by; filters hold."""
     held = provision.article
     own = next((hit for hit in hits if hit.article.key == held.key), None)
+    if own is None and (query.filters or query.since or query.until):
+        return hits
     if own is None:
         own = Hit(article=held, title=(Piece(held.title or held.id),), snippet=(), why=("number",))
     first = replace(
@@ -229,7 +231,7 @@ def _led(engine: Engine, provision: Provision, hits: tuple[Hit, ...], size: int)
         snippet=provisions.beginning(provision, WINDOW) if provision.text else own.snippet,
         provisions=(provision,) if provision.id else (),
     )
-    return (first, *(hit for hit in hits if hit.article.key != held.key))[:size]
+    return (first, *(hit for hit in hits if hit.article.key != held.key))[: query.size]
 
 
 def _why(marker: Marker, spans: list[Span], match: Match) -> tuple[str, ...]:

@@ -152,6 +152,12 @@ def test_an_unknown_provision_is_told(engine: Engine, client: FlaskClient, query
     assert ("Văn bản này không có Điều 99" in text) == (ident == "")
 
 
+def test_filters_hold_beside_a_provision(engine: Engine) -> None:
+    page = search(engine, Query(text="đ7 nđ158/2025", filters={"source": ("Báo",)}))
+    assert [hit.article.source for hit in page.hits] == ["Báo"]
+    assert page.total == 1
+
+
 def test_hits_name_their_provisions(engine: Engine, client: FlaskClient) -> None:
     page = search(engine, Query(text="quy định thứ 17"))
     named = [one.label for hit in page.hits for one in hit.provisions]
