@@ -61,6 +61,8 @@ ELSEWHERE = """---
 title: Một xã làm đường
 date: 2025-10-09
 ---
+Quyết định số 7/QĐ-UBND ngày 3/9/2025 của UBND xã Tân Thành (Cà Mau) khác Quyết định số 7/QĐ-UBND ngày 5/9/2025 của UBND
+xã Tân Thành (Lâm Đồng).
 Đảng ủy xã Bản Lầu, tỉnh Lào Cai ban hành Nghị quyết số 05-NQ/ĐU ngày 3/9/2025 về đường nông thôn.
 """
 OWN = "dang-uy-phuong-an-binh-can-tho/nghi-quyet-05-nq-du/2025-07"
@@ -123,3 +125,11 @@ def test_an_address_without_the_province_leads_to_the_one_or_to_the_choice(clien
     answer = client.get("/van-ban/dang-uy-phuong-an-binh/nghi-quyet-05-nq-du/2025")
     assert answer.status_code == 301
     assert answer.location.endswith(OWN)
+
+
+def test_an_address_that_was_split_offers_those_that_it_meant(client: FlaskClient) -> None:
+    answer = client.get("/van-ban/ubnd-xa-tan-thanh/quyet-dinh-07-qd-ubnd/2025")
+    assert answer.status_code == 300
+    shown = answer.get_data(as_text=True)
+    assert "/van-ban/ubnd-xa-tan-thanh-ca-mau/quyet-dinh-07-qd-ubnd/2025-07" in shown
+    assert "/van-ban/ubnd-xa-tan-thanh-lam-dong/quyet-dinh-07-qd-ubnd/2025-07" in shown

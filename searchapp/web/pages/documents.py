@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 
 from flask import Response, redirect
@@ -150,6 +151,10 @@ def documents(visit: Visit, engine: Engine) -> Response:
     )
 
 
+# An address of a document as it was given before: "ubnd-xa-tan-thanh/quyet-dinh-10-qd-ubnd/2025".
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9-]+(?:/[a-z0-9-]+)?")
+
+
 def listed(visit: Visit, engine: Engine) -> tuple[Query, document_list.Listing]:
     """What the URL asks of the list of documents, and the page of it; what is about articles alone is ignored."""
     query = visit.query()
@@ -170,19 +175,23 @@ def _by_name(visit: Visit, engine: Engine, name: str) -> Response:
         missing(name.replace("-", " ") if name.islower() else name)
     one_symbol = all(d.symbol == found[0].symbol for d in found)
     plenum = plenum_at(name)
+    former = len(found) > 1 and not plenum and _ADDRESS.fullmatch(name) is not None
     if len(found) == 1:
         permanent = found[0].slug
-    elif one_symbol:
+    elif one_symbol and not former:
         permanent = found[0].symbol
     else:
         permanent = name
     if permanent != name:
         return redirect(visit.links.document(permanent), 301)  # type: ignore[return-value]
     counts = [visit.search(engine, replace(document_query(d), facets=("theme",), size=1)).total for d in found]
-    return visit.render(
+    page = visit.render(
         "chooser.html",
         query=Query(),
-        symbol=plenum_name(plenum) if plenum else name,
+        symbol=plenum_name(plenum) if plenum else found[0].symbol if former and one_symbol else name,
         reason=visit.say("chooser.plenum" if plenum else "chooser.text" if one_symbol else "chooser.name"),
         documents=list(zip(found, counts, strict=True)),
     )
+    if former:  # an address that was split: the choice is among those that it meant
+        page.status_code = HTTPStatus.MULTIPLE_CHOICES
+    return page
