@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -19,6 +20,7 @@ from searchapp.web.request import Visit
 Direction = Literal["out", "in"]
 
 _WAYS: Final[tuple[Direction, ...]] = ("in", "out")
+MOST: Final = 500  # of one kind and direction in an answer of the API
 SHOWN: Final = 40  # relations of one kind on a page
 _SENTENCE: Final = 320  # letters of a sentence that names no other document
 _NAMES: Final = {
@@ -57,7 +59,7 @@ def life(visit: Visit, engine: Engine, shown: Document) -> Life:
     status = standing.status(shown.slug, visit.day())
     starts = standing.force.commencement(shown.slug)
     history = events(standing, shown.slug)
-    related = [row for row in relations(visit, engine, shown) if row.edge.kind in cues.KINDS]
+    related = [row for row in relations(visit, engine, shown, SHOWN) if row.edge.kind in cues.KINDS]
     told = tell(engine, shown, [*([status.edge] if status.edge else []), *([starts] if starts else []), *history])
     by_edge = {_name(one.edge): one for one in told}
     groups: dict[tuple[str, Direction], list[Told]] = {}
@@ -75,10 +77,16 @@ def life(visit: Visit, engine: Engine, shown: Document) -> Life:
     )
 
 
-def relations(visit: Visit, engine: Engine, shown: Document) -> list[Told]:
-    """What a document does to others, then what others do to it."""
-    out, to = visit.site.standing(engine).force.of(shown.slug)
-    return tell(engine, shown, [edge for edge in (*out, *to) if edge.kind != cues.IN_FORCE])
+def relations(visit: Visit, engine: Engine, shown: Document, most: int = MOST) -> list[Told]:
+    """What a document does to others, then what others do to it; at most so many of one kind and direction."""
+    kept: list[Edge] = []
+    for edges in visit.site.standing(engine).force.of(shown.slug):
+        seen: Counter[str] = Counter()
+        for edge in edges:
+            seen[edge.kind] += 1
+            if edge.kind != cues.IN_FORCE and seen[edge.kind] <= most:
+                kept.append(edge)
+    return tell(engine, shown, kept)
 
 
 def tell(engine: Engine, shown: Document, edges: Sequence[Edge]) -> list[Told]:
