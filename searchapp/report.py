@@ -13,7 +13,7 @@ from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-from searchapp.readers.items import Bad, Note
+from searchapp.readers.items import Bad, Note, waiting_in
 
 NAME: Final = "report.json"
 LAST_RUN: Final = "LAST_RUN.json"
@@ -91,7 +91,8 @@ class Report:
     @property
     def waiting(self) -> int:
         """Pages of scans that wait for OCR."""
-        return sum(note.count for note in self.notes if note.about == "waiting")
+        told: tuple[Bad | Note, ...] = (*self.skipped, *self.notes)
+        return sum(waiting_in(problem) for problem in told)
 
     def followed_by(self, later: Report) -> Report:
         """Both runs as one: what the later one found as it is now, and what either did."""
@@ -149,8 +150,10 @@ def waiting_pages(index: Path) -> int:
         live = (index / "CURRENT").read_text(encoding="utf-8").strip()
     except OSError:
         return 0
-    notes = load(index / Path(live).name).get("notes", ())
-    return sum(note.get("count", 0) for note in notes if note.get("about") == "waiting")
+    told = load(index / Path(live).name)
+    notes: int = sum(note.get("count", 0) for note in told.get("notes", ()) if note.get("about") == "waiting")
+    skipped: int = sum(bad.get("waiting", 0) for bad in told.get("skipped", ()))
+    return notes + skipped
 
 
 def save_run(index: Path, *, exit_code: int, seconds: float) -> None:
@@ -228,7 +231,7 @@ def _reason(problem: Bad | Note) -> str:
 
 
 _SORTS: Final = (
-    ("scan", r"no usable text layer|a scan"),
+    ("scan", r"no usable text layer|a scan|[\d,]+ pages? without text wait"),
     ("damaged", r"text damaged|half an encoding"),
     ("foreign", r"not Vietnamese enough"),
     ("locked", r"has a password"),

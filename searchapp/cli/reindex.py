@@ -55,7 +55,7 @@ def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **option
         else:
             for line in report.lines():
                 click.echo(line)
-        if report.skipped:
+        if any(not bad.waiting for bad in report.skipped):
             sys.exit(SKIPPED)
 
 

@@ -15,7 +15,7 @@ from searchapp.errors import SearchappError
 from searchapp.ingest.deduplicate import Place
 from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.readers import scans_in
-from searchapp.readers.items import Note
+from searchapp.readers.items import waiting_in
 from searchapp.readers.scans import language
 from searchapp.readers.scans.readings import digest_of
 from searchapp.readers.scans.recognising import Progress, WaitingPage, read_pages
@@ -50,7 +50,7 @@ def waiting(ledger: Ledger) -> list[Waiting]:
 
 
 def _pages(entry: Entry) -> int:
-    return sum(problem.count for problem in entry.problems if isinstance(problem, Note) and problem.about == "waiting")
+    return sum(waiting_in(problem) for problem in entry.problems)
 
 
 def read_waiting(

@@ -18,12 +18,15 @@ class Bad:
 
     passing: the fault may pass (no permission, an I/O error, a busy machine, a missing program). The file is read again
     at the next run, and what was served of it stays until then.
+
+    waiting: how many pages of a scan wait for OCR, which is no fault.
     """
 
     path: str
     row: int
     reason: str
     passing: bool = False
+    waiting: int = 0
 
     def __str__(self) -> str:
         where = f"{self.path}, line {self.row}" if self.row else self.path
@@ -50,6 +53,13 @@ class Note:
     def __str__(self) -> str:
         where = f"{self.path}, line {self.row}" if self.row else self.path
         return f"{where}: {self.text}"
+
+
+def waiting_in(problem: Bad | Note) -> int:
+    """How many pages wait for OCR by what was told of a file."""
+    if isinstance(problem, Bad):
+        return problem.waiting
+    return problem.count if problem.about == "waiting" else 0
 
 
 @dataclass(frozen=True, slots=True)

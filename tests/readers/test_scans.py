@@ -301,10 +301,9 @@ def test_a_picture_in_word_is_a_page(tmp_path):
 def test_without_ocr_a_scan_waits_and_says_so(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(scanned_pdf([drawn(TEXT)] * 2))
-    notes: list[Note] = []
-    assert list(read(path, name="a.pdf", report=notes.append, scans=NO_SCANS)) == []
-    assert [(note.about, note.count) for note in notes] == [("waiting", 2)]
-    assert notes[0].text.startswith("2 pages without text wait for OCR")
+    (bad,) = read(path, name="a.pdf", scans=NO_SCANS)
+    assert isinstance(bad, Bad) and bad.waiting == 2
+    assert bad.reason.startswith("2 pages without text wait for OCR")
 
 
 def noise(seed: int) -> Image.Image:

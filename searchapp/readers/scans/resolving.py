@@ -19,7 +19,7 @@ from searchapp.readers.scans import language
 from searchapp.readers.scans.composing import Piece, composed
 from searchapp.readers.scans.language import Language
 from searchapp.readers.scans.readings import Reading, Readings, digest_of
-from searchapp.readers.scans.recognition import INSTALL, available
+from searchapp.readers.scans.recognition import available
 
 LANGUAGE: Final = "scans-language.npz"
 READABLE: Final = 50.0
@@ -52,7 +52,7 @@ class Scans:
         return [page for page in scan.pages if page and self._page(file, page) is None]
 
     def resolved(self, items: Sequence[Record | Bad | Note | Scan], data: bytes) -> Items:
-        """The items of a file, each Scan as what it is by now: a Record, or a Note that it waits."""
+        """The items of a file, each Scan as what it is by now: a Record, or what says that it waits."""
         done: set[str] = set()
         if any(isinstance(item, Scan) for item in items):
             file = digest_of(data)
@@ -71,9 +71,14 @@ class Scans:
 
     def _read(self, scan: Scan, file: str) -> Items:
         if waiting := len(self.waiting(scan, file)):
-            missing = f": install it with '{INSTALL}'" if available().missing else ""
+            missing = ": install tesseract-ocr-vie ('searchapp doctor')" if available().missing else ""
             count = "1 page" if waiting == 1 else f"{waiting:,} pages"
-            yield Note(scan.path, 0, "waiting", f"{count} without text wait for OCR{missing}", waiting)
+            told = f"{count} without text wait for OCR{missing}"
+            yield (
+                Note(scan.path, 0, "waiting", told, waiting)
+                if scan.usable
+                else Bad(scan.path, 0, told, waiting=waiting)
+            )
             return
         pages: list[Sequence[Reading] | Sequence[str]] = [
             self._page(file, page) or [] if page else text.split("\n")
