@@ -160,7 +160,7 @@ _CLASSES: Final = {
 
 FORMS: Final = 6  # spellings weighed for one syllable, the most frequent
 LONGEST_RESTORED: Final = 40
-_UNSEEN: Final = 0.02
+_UNSEEN: Final = 0.0001
 """What a pair that is in no word of the archive is worth beside one that is: most neighbours are two words."""
 _MOST_WRITTEN: Final = 1 << 15
 
