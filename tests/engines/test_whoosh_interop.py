@@ -256,6 +256,13 @@ def test_check_opens_the_index_through_whoosh_but_no_foreign_pickle(tmp_path: Pa
         assert [line for line in examine(folder) if "for Whoosh" in line]
         assert not marker.exists()
         assert WhooshEngine(folder).search(Query(text="dan", tree=Word("dan"))).total > 0, "our search never reads it"
+    path.write_bytes(sound)
+    stray = folder / "_MAIN_999.toc"
+    stray.write_bytes(sound.replace(b"seg_", b"geS_") + evil)
+    assert examine(folder) == []
+    stray.write_bytes(evil)
+    assert examine(folder) == []
+    assert not marker.exists()
     path.unlink()
     assert [line for line in examine(folder) if "reindex --full" in line]
 

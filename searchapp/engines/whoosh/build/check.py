@@ -18,7 +18,7 @@ from searchapp.engines.stored import read_facts
 from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.build.incremental import IDS, read_ids
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.interop.codec import TOC_NAME, toc_bytes
+from searchapp.engines.whoosh.interop.codec import TOC_NAME, read_whoosh_index, toc_bytes
 from searchapp.engines.whoosh.store.merge import RUN
 from searchapp.engines.whoosh.store.postings import FieldReader, Postings
 from searchapp.engines.whoosh.store.segment import Segment
@@ -227,7 +227,7 @@ def _through_whoosh(folder: Path, segments: Iterable[Segment]) -> Iterator[str]:
         yield "not what this version writes for Whoosh: run 'searchapp reindex --full'"
         return
     engine = WhooshEngine(folder)
-    with whoosh.index.open_dir(str(folder)).searcher() as searcher:
+    with read_whoosh_index(folder).searcher() as searcher:
         if searcher.doc_count() != engine.stats().articles:
             yield f"{searcher.doc_count()} articles for Whoosh, the index counts {engine.stats().articles}"
         for segment in segments:

@@ -37,6 +37,15 @@ def open_whoosh_index(folder: Path) -> FileIndex:
     return _OpenIndex(folder, _toc(folder))
 
 
+def read_whoosh_index(folder: Path) -> FileIndex:
+    """The same through the table of contents, which Whoosh unpickles: compare it with `toc_bytes` before.
+
+    Unlike `whoosh.index.open_dir` it reads the file of the build alone, and no later one that somebody put beside it.
+    """
+    storage = FileStorage(str(folder), readonly=True)  # type: ignore[no-untyped-call]
+    return _OpenIndex(folder, TOC.read(storage, _INDEX, 0))  # type: ignore[no-untyped-call]
+
+
 def write_toc(folder: Path) -> None:
     """Write Whoosh's table of contents, with which `whoosh.index.open_dir(folder)` opens a generation.
 
