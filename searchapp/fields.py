@@ -164,7 +164,7 @@ class Weights:
     title: float = 0.3
     synonym: float = 0.7
     question: float = 0.0
-    restored: float = 0.4
+    restored: float = 0.6
 
     def of(self, field: TextField, *, accented: bool = True) -> float:
         """The weight of one field for a query with or without accents: its stream's, times the title's in a title."""

@@ -14,6 +14,8 @@ from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import Questions
 from searchapp.text.tokens import tokens, words_asked
 
+ENOUGH_TO_SPELL: Final = 1_000
+"""Articles that an archive needs before its own spelling ranks a query without accents: fewer teach too little."""
 FEW_WORDS: Final = 4
 """With more different words a query is a question: words that only ask count nothing, and less of it will do."""
 SLACK: Final = 1e-5

@@ -20,7 +20,7 @@ from searchapp.engines.opensearch.mapping import any_of, decoded, iso, term_of
 from searchapp.engines.opensearch.paging import Listing
 from searchapp.engines.opensearch.query import EVERYTHING, SHARD_SIZES, Clauses, Compiler, Selection, uncertain
 from searchapp.engines.opensearch.reader import Reading
-from searchapp.engines.plan import Plan, compile_query
+from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
 from searchapp.errors import IndexProblemError
 from searchapp.fields import Weights
 from searchapp.query import Query
@@ -65,7 +65,7 @@ class OpenSearchEngine:
     def search(self, query: Query) -> Answer:
         """Answer a query exactly. Raises BadQueryError for a foreign cursor."""
         plan = (
-            compile_query(query.tree, query.text, self._weights, self.tables.questions, query.restored)
+            compile_query(query.tree, query.text, self._weights, self.tables.questions, self._restored(query))
             if query.tree is not None
             else None
         )
@@ -84,6 +84,9 @@ class OpenSearchEngine:
             facets=selection.facets(counted),
             steps=selection.steps(counted),
         )
+
+    def _restored(self, query: Query) -> str:
+        return query.restored if query.restored and self._reading.articles >= ENOUGH_TO_SPELL else ""
 
     def articles(self, keys: Sequence[str]) -> list[Article]:
         """The articles with these keys, in this order, without the unknown; their citations are resolved."""

@@ -18,7 +18,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.resolve.names import Names
 from searchapp.engine import Stats
 from searchapp.engines.lexicon import Lexicon
-from searchapp.engines.plan import Plan, compile_query
+from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
 from searchapp.engines.steps import AUTO, LIFTED, QUOTED
 from searchapp.engines.stored import read_heading
 from searchapp.engines.whoosh.build.doc_value_writer import Columns
@@ -78,7 +78,7 @@ class WhooshEngine:
         plan, scores, matcher = None, self._scores(), None
         found = Found(self._view.everything)
         if query.tree is not None:
-            plan = compile_query(query.tree, query.text, self._weights, self.tables.questions, query.restored)
+            plan = compile_query(query.tree, query.text, self._weights, self.tables.questions, self._restored(query))
             check_cost(self._view, plan)
             matcher = self._matcher(query, plan, scores)
             found = matcher.find(plan.tree, query.step)
@@ -161,9 +161,12 @@ class WhooshEngine:
         for segment in self._view.segments:
             segment.close()
 
+    def _restored(self, query: Query) -> str:
+        return query.restored if self._view.count >= ENOUGH_TO_SPELL else ""
+
     def _matcher(self, query: Query, plan: Plan, scores: Scores) -> Matcher:
         def score(words: tuple[Word, ...]) -> Floats:
-            part = compile_query(AllOf(words), query.text, self._weights, self.tables.questions, query.restored)
+            part = compile_query(AllOf(words), query.text, self._weights, self.tables.questions, self._restored(query))
             return scores.everywhere(part.clauses)
 
         return Matcher(self._view, self._selection, self._lexicon, score)
