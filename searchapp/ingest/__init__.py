@@ -121,7 +121,7 @@ def _recognised(
 ) -> Iterator[set[Place]]:
     """Read the pages of scans that wait, and tell now and then which files are known by now, until none waits."""
     target = open_index(replace(settings, index=index))
-    counted = False
+    counted, told = False, set[Place]()
     while (files := waiting(ledger.load(target.current()))) and (end is None or time.monotonic() < end):
         if not counted:
             with closing(open_engine(replace(settings, index=index))()) as engine:
@@ -132,6 +132,9 @@ def _recognised(
             if end is None and not available().missing:
                 continue  # one file with more pages than a slice of time reads
             return
+        if ready <= told:
+            return  # a file that changes all the time
+        told |= ready
         yield ready
 
 

@@ -18,6 +18,8 @@ from searchapp.readers.scans.readings import Reading, Readings, digest_of
 from searchapp.readers.scans.recognition import recognised
 
 UPSIDE_DOWN: Final = 2  # quarter turns
+WALL_SECONDS: Final = 120
+"""For preparing a page on a busy machine; its seconds of computing are the limit that counts."""
 LOW: Final = 55.0
 """Mean confidence below which a page may stand on its head; typed pages have 90, dirty ones 75."""
 
@@ -125,7 +127,7 @@ class _Reader:
     def _sandbox(self) -> Sandbox:
         own: Sandbox | None = getattr(self._local, "sandbox", None)
         if own is None:
-            own = self._local.sandbox = Sandbox()
+            own = self._local.sandbox = Sandbox(wall=WALL_SECONDS)
             self._sandboxes.append(own)
         return own
 

@@ -19,7 +19,9 @@ INSTALL: Final = "apt install tesseract-ocr tesseract-ocr-vie"
 """How Debian and Ubuntu install what is needed; other systems have it under like names."""
 
 PAGE_SECONDS: Final = 60
-"""For one sheet; a dense page of a newspaper takes 20."""
+"""Of computing for one sheet; a dense page of a newspaper takes 20."""
+WALL_SECONDS: Final = 600
+"""The same by the clock, on a machine that does much else."""
 MEMORY: Final = 1 << 30
 MAX_OUTPUT: Final = 16 << 20
 
@@ -72,13 +74,13 @@ def recognised(sheet: bytes) -> list[list[Word]]:
             command,
             input=sheet,
             capture_output=True,
-            timeout=2 * PAGE_SECONDS,
+            timeout=WALL_SECONDS,
             check=True,
             env=_environment(),
             preexec_fn=partial(limit_program, MEMORY, 0, PAGE_SECONDS),
         )
     except subprocess.TimeoutExpired:
-        raise BadRecordError(f"takes more than {2 * PAGE_SECONDS} s to recognise") from None
+        raise BadRecordError(f"takes more than {WALL_SECONDS} s to recognise") from None
     except subprocess.CalledProcessError as error:
         if error.returncode < 0:
             raise BadRecordError(f"takes more than {PAGE_SECONDS} s of computing to recognise") from None
