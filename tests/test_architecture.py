@@ -32,6 +32,7 @@ RANK = {name: (row, column) for row, names in enumerate(LAYERS) for column, name
 # The nouns and the siblings of the engines' seam may share a name.
 SHARED_NAMES = {"query", "results", "errors", "engine", "reprints", "reader", "index", "build"}
 EXEMPT_FOLDERS = {"", "readers"}
+MAX_TEMPLATE_LINE = 140
 MAX_LINES, MAX_ENTRIES, MAX_GROUND = 400, 15, 36
 
 
@@ -144,6 +145,12 @@ def test_no_module_that_says_nothing_and_none_that_says_too_much() -> None:
     assert [p.name for p in paths if p.stem in vague] == []
     long = {p.name: n for p in paths if (n := len(p.read_text(encoding="utf-8").splitlines())) > MAX_LINES}
     assert long == {}, "two ideas in one?"
+
+
+def test_no_line_of_a_template_is_longer_than_a_screen_is_wide() -> None:
+    templates = sorted((PACKAGE / "web" / "templates").rglob("*.html"))
+    lines = [(f.name, n, line) for f in templates for n, line in enumerate(f.read_text("utf-8").splitlines(), 1)]
+    assert [(name, n) for name, n, line in lines if len(line) > MAX_TEMPLATE_LINE] == []
 
 
 def test_no_two_modules_of_one_name() -> None:

@@ -59,7 +59,7 @@ def test_the_page_shows_themes_and_pins_of_the_library(library):
     settings, _ = library
     client = create_app(settings).test_client()
     assert "Phục vụ bạn đọc" in client.get("/chu-de").text
-    assert "được ghim cho câu tìm này" in client.get("/tim-kiem?q=đến+thư+viện").text
+    assert "được ghim cho từ khóa này" in client.get("/tim-kiem?q=đến+thư+viện").text
     found = client.get("/api/v1/search?q=nghề+dệt").get_json()
     assert found["results"][0]["themes"][0]["label"] == "Nghề dệt"
 

@@ -346,10 +346,10 @@ def test_long_facets_can_be_searched_without_diacritics(reader: Reader) -> None:
 
 def test_matches_of_an_article_can_be_walked(reader: Reader, paths: dict[str, str]) -> None:
     page = reader.open(paths["article"])
-    page.get_by_role("button", name="Chỗ khớp sau").click()
+    page.get_by_role("button", name="Vị trí khớp sau").click()
     expect(page.locator("mark.now")).to_have_count(1)
     assert page.locator(".text mark").first.evaluate("one => one.classList.contains('now')")
-    page.get_by_role("button", name="Chỗ khớp trước").click()
+    page.get_by_role("button", name="Vị trí khớp trước").click()
     assert page.locator(".text mark").last.evaluate("one => one.classList.contains('now')")
 
 
@@ -439,10 +439,10 @@ def test_searching_within_results(reader: Reader, javascript: bool) -> None:
 
 def test_searches_are_saved_and_remembered_in_the_browser_alone(reader: Reader) -> None:
     page = reader.open("/tim-kiem?q=nghị+quyết&nam=2021&trang=2")
-    page.get_by_role("button", name="Lưu câu tìm").click()
+    page.get_by_role("button", name="Lưu tìm kiếm").click()
     expect(page.get_by_role("button", name="Đã lưu")).to_be_visible()
     page.goto(reader.site + "/tim-kiem?q=dân+vận")
-    page.get_by_role("link", name="Câu tìm đã lưu").click()
+    page.get_by_role("link", name="Tìm kiếm đã lưu").click()
     expect(page.locator("[data-list=saved] a")).to_have_text(["nghị quyết"])
     expect(page.locator("[data-list=recent] a")).to_have_text(["dân vận", "nghị quyết"])
     assert "trang" not in str(page.locator("[data-list=saved] a").get_attribute("href"))
@@ -451,7 +451,7 @@ def test_searches_are_saved_and_remembered_in_the_browser_alone(reader: Reader) 
     with page.expect_download() as download:
         page.get_by_role("button", name="Xuất ra tệp").click()
     file = download.value.path()
-    page.get_by_role("button", name="Bỏ: nghị quyết").first.click()
+    page.get_by_role("button", name="Xóa: nghị quyết").first.click()
     expect(page.locator("[data-list=saved] li")).to_have_count(0)
     page.locator("input[type=file]").set_input_files(file)
     expect(page.locator("[data-list=saved] a")).to_have_text(["nghị quyết"])
@@ -483,7 +483,7 @@ def test_a_strange_file_of_searches_brings_nothing_in(reader: Reader, text: str)
 
 def test_a_saved_search_tells_what_is_new(reader: Reader) -> None:
     page = reader.open("/tim-kiem?q=nghị+quyết&nam=2021")
-    page.get_by_role("button", name="Lưu câu tìm").click()
+    page.get_by_role("button", name="Lưu tìm kiếm").click()
     page.evaluate(
         """new Promise((done) => { const look = () => JSON.parse(localStorage["searchapp.saved"])[0].seen?.length > 3
             ? done() : setTimeout(look, 20); look() })"""
@@ -502,7 +502,7 @@ def test_a_saved_search_tells_what_is_new(reader: Reader) -> None:
     page.locator("[data-list=saved] a").click()
     expect(page.locator("[data-save]")).to_contain_text("2 bài mới từ lần xem trước")
     page.goto(page.url + "&sap_xep=moi-nhat")
-    page.get_by_role("button", name="Lưu câu tìm").wait_for()  # another order is another saved search
+    page.get_by_role("button", name="Lưu tìm kiếm").wait_for()  # another order is another saved search
     page.go_back()
     expect(page.locator("[data-save]")).to_contain_text("2 bài mới")  # the same visit says the same
     marked = page.locator(".hit:has(.new) h2 a").evaluate_all("all => all.map((one) => one.pathname.split('/')[2])")
@@ -553,7 +553,7 @@ def test_a_quote_is_copied_with_its_citation_and_a_link_to_its_words(reader: Rea
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("getSelection().selectAllChildren(document.querySelector('.text p'))")
     words = page.evaluate("String(getSelection()).trim()")
-    page.get_by_role("button", name="Chép đoạn đã chọn").click()
+    page.get_by_role("button", name="Sao chép đoạn đã chọn").click()
     told = page.evaluate("navigator.clipboard.readText()").split("\n")
     assert told[0] == f"“{words}”" and told[1] == page.locator(".quote p").first.inner_text()
     link, _, fragment = told[2].partition("#:~:text=")
@@ -561,9 +561,9 @@ def test_a_quote_is_copied_with_its_citation_and_a_link_to_its_words(reader: Rea
     first, last = (unquote(part) for part in fragment.split(","))
     assert words.startswith(first) and words.endswith(last) and first.count(" ") == last.count(" ") == 4
     page.evaluate("getSelection().removeAllRanges()")
-    expect(page.get_by_role("button", name="Chép đoạn đã chọn")).to_be_hidden()
+    expect(page.get_by_role("button", name="Sao chép đoạn đã chọn")).to_be_hidden()
     page.get_by_text("BibTeX").click()
-    page.locator("details[open]").get_by_role("button", name="Chép trích dẫn").click()
+    page.locator("details[open]").get_by_role("button", name="Sao chép trích dẫn").click()
     expect(page.get_by_role("button", name="Đã chép")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{")
 

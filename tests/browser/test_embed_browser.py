@@ -598,7 +598,7 @@ def test_the_code_follows_the_choices_and_works_elsewhere(reader: Reader, host: 
     assert "chu_de=dan-van" in page.url
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    page.get_by_role("button", name="Chép mã").first.click()
+    page.get_by_role("button", name="Sao chép mã").first.click()
     expect(page.get_by_role("button", name="Đã chép")).to_be_visible()
     code = str(page.evaluate("navigator.clipboard.readText()"))
     elsewhere = host.open(code)

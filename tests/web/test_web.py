@@ -278,7 +278,7 @@ def test_the_names_of_marks_never_meet(every: int) -> None:
 def test_a_page_of_nothing_offers_nothing_to_do_with_it(client: FlaskClient) -> None:
     for nothing in (True, False):
         html = client.get("/tim-kiem", query_string={"q": "zzzqqq" if nothing else "nghị quyết"}).text
-        for thing in ("Xếp theo", "Mỗi trang", "So sánh hai giai đoạn", "Tìm trong kết quả này"):
+        for thing in ("Sắp xếp theo", "Mỗi trang", "So sánh hai giai đoạn", "Tìm trong kết quả này"):
             assert (thing in html) != nothing, thing
 
 
@@ -927,7 +927,8 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     written = "\n".join(file.read_text(encoding="utf-8") for file in sources if file.parent.name != "texts")
     said = set(re.findall(r"""say\(\s*["']([a-z0-9.-]+)["']\s*[,)]""", written))
     made = re.compile(
-        r"(error\.\d{3}(\.text)?|step\.\d|(notice|sort|timeline|why|picture|origin|report|skipped|converted|api\.given)\.[a-z-]+)"
+        r"(error\.\d{3}(\.text)?|step\.\d|(notice|sort|timeline|why|picture|origin|report|skipped|converted|api\.given)\.[a-z-]+"
+        r"|(relation\.(in|out)|status|history)\.[a-z-]+)"
     )
     quoted = set(re.findall(r"""["']([a-z0-9.-]+)["']""", written))
     assert said - set(TABLE) == set()

@@ -13,7 +13,7 @@ from searchapp.results import Page
 from searchapp.web import texts
 from searchapp.web.links import Lang, Links, between
 
-HEIGHT: Final = 64  # of the tallest bar, in pixels
+HEIGHT: Final = 40  # of the tallest bar, in pixels
 TOP: Final = 14  # room for the markers' labels
 MAX_WIDTH: Final = 6.0  # percent; two bars should not look like two walls
 MAX_LABELS: Final = 6  # what a phone of 360 px has room for

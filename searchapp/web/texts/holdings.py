@@ -7,7 +7,7 @@ from typing import Final
 DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
     "issued": ("ban hành", "issued"),
     "card.cited": ("{n} bài nhắc đến", "cited by {n} article", "cited by {n} articles"),
-    "card.several": ("Số hiệu này có ở {n} văn bản", "{n} documents bear this number"),
+    "card.several": ("{n} văn bản cùng số", "{n} documents of this number"),
     "card.text": ("Đọc toàn văn", "Read the text"),
     "document.symbol": ("Số hiệu", "Number"),
     "document.issuer": ("Cơ quan ban hành", "Issuer"),
@@ -49,11 +49,11 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
         "This plenum adopted several documents. Which one do you mean?",
     ),
     "chooser.name": (
-        "Nhiều văn bản được gọi như vậy. Bạn tìm văn bản nào?",
-        "Several documents are called so. Which one do you mean?",
+        "Nhiều văn bản có cùng tên gọi. Bạn tìm văn bản nào?",
+        "Several documents bear this name. Which one do you mean?",
     ),
     "document.adopted": ("Cùng hội nghị ban hành", "Adopted by the same plenum"),
-    "card.called": ("{n} văn bản được gọi như vậy", "{n} documents are called so"),
+    "card.called": ("{n} văn bản cùng tên gọi", "{n} documents of this name"),
     "coverage.citations": ("{n} lần viện dẫn", "{n} citation", "{n} citations"),
     "coverage.open": (
         "{n} lần chưa rõ là văn bản nào",

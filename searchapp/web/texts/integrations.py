@@ -19,7 +19,7 @@ PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
     "api.answers": ("Trả lời", "Answers"),
     "api.try": ("Thử", "Try"),
     "api.route.search": ("Tìm kiếm", "Search"),
-    "api.route.facets": ("Chỉ các bộ lọc của một câu tìm, kèm số bài", "The facets of a query"),
+    "api.route.facets": ("Chỉ các bộ lọc của một lần tìm kiếm, kèm số bài", "The facets of a query"),
     "api.route.suggest": ("Gợi ý cho những chữ đang gõ", "What the words typed so far may become"),
     "api.route.provision": ("Một điều khoản của bài", "A provision of an article"),
     "api.route.article": ("Một bài viết", "An article"),
@@ -122,7 +122,7 @@ EMBEDDING: Final[dict[str, tuple[str, ...]]] = {
     "frame.full": ("Mở trang tìm kiếm đầy đủ", "Open the full search"),
     "embed": ("Nhúng vào trang của bạn", "Embed this search"),
     "embed.text": (
-        "Chọn cách hiển thị, xem thử rồi chép mã vào trang của bạn. "
+        "Chọn cách hiển thị, xem thử rồi sao chép mã vào trang của bạn. "
         "Không cần tài khoản, không cookie, không theo dõi người đọc.",
         "Choose how it looks, try it, and paste the code into your page. No account, no cookie, nobody is tracked.",
     ),
@@ -135,7 +135,7 @@ EMBEDDING: Final[dict[str, tuple[str, ...]]] = {
     "embed.mode.danh-sach": ("Chỉ danh sách kết quả", "Results alone"),
     "embed.language": ("Ngôn ngữ", "Language"),
     "embed.placeholder": ("Chữ gợi ý trong ô", "Hint in the box"),
-    "embed.words": ("Câu tìm có sẵn", "Query to begin with"),
+    "embed.words": ("Từ khóa có sẵn", "Query to begin with"),
     "embed.document": ("Chỉ bài nhắc đến văn bản", "Only articles citing"),
     "embed.source": ("Nguồn", "Source"),
     "embed.any": ("Tất cả", "All"),
@@ -148,7 +148,7 @@ EMBEDDING: Final[dict[str, tuple[str, ...]]] = {
     "embed.apply": ("Cập nhật mã", "Update the code"),
     "embed.code": ("Mã để dán vào trang", "Code for your page"),
     "embed.style": ("Thêm vào CSS của trang", "For your style sheet"),
-    "embed.copy": ("Chép mã", "Copy"),
+    "embed.copy": ("Sao chép mã", "Copy"),
     "embed.preview": ("Xem thử", "Preview"),
     "embed.origins": (
         "Khung chỉ hiện ở những trang mà nơi quản trị kho này đã cho phép.",
