@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +26,8 @@ FRESH: Final = 30.0
 """Seconds until vectors that were made since are seen."""
 DEADLINE: Final = 0.06
 """Seconds after which the order stays as it was."""
+MOST_KEPT: Final = 1024
+"""Queries whose vectors are remembered."""
 
 
 class Meaning:
@@ -32,7 +36,10 @@ class Meaning:
     def __init__(self, engine: Engine, encoder: Encoder, vectors: Vectors) -> None:
         self._engine = engine
         self._vectors = vectors
-        self._encoded = lru_cache(1024)(encoder.query)
+        self._encoder = encoder
+        self._near: OrderedDict[str, Future[Floats]] = OrderedDict()
+        self._lock = Lock()
+        self._pool: ThreadPoolExecutor | None = None
         self._seen = time.monotonic()
 
     def __getattr__(self, name: str) -> Any:
@@ -46,16 +53,27 @@ class Meaning:
         if time.monotonic() > self._seen + FRESH:
             self._seen = time.monotonic()
             self._vectors.refresh()
-        begun = time.perf_counter()
-        near = self._encoded(query.restored or query.text)
-        spent = time.perf_counter() - begun
-        answer = self._engine.search(replace(query, page=1, size=max(BEST, query.size)) if spent < DEADLINE else query)
-        if spent >= DEADLINE:
-            return answer
+        try:
+            near = self._encoded(query.restored or query.text).result(DEADLINE)
+        except TimeoutError:
+            return self._engine.search(query)  # the vector is there for who asks next
+        answer = self._engine.search(replace(query, page=1, size=max(BEST, query.size)))
         matches = self._ordered(answer.matches, near)
         room = max(0, query.size - (answer.total - answer.folded)) if query.page == 1 else 0
         rest = self._ordered(answer.rest, near)[:room] if query.beyond else ()
         return replace(answer, matches=matches[last - query.size : last], rest=rest)
+
+    def _encoded(self, text: str) -> Future[Floats]:
+        """The vector of a query, made beside the request: one at a time, each once."""
+        with self._lock:
+            found = self._near.get(text)
+            if found is None:
+                if self._pool is None:  # made here: a thread must not be shared with forked processes
+                    self._pool = ThreadPoolExecutor(1, "encoder")
+                self._near[text] = found = self._pool.submit(self._encoder.query, text)
+                if len(self._near) > MOST_KEPT:
+                    self._near.popitem(last=False)
+            return found
 
     def _ordered(self, matches: Sequence[Match], near: Floats) -> tuple[Match, ...]:
         """Matches by score and meaning; one without a vector counts as far away as the farthest."""
