@@ -922,6 +922,18 @@ def test_robots_leave_result_pages_alone(client: FlaskClient) -> None:
     assert "Disallow: /tim-kiem" in client.get("/robots.txt").text
 
 
+@pytest.mark.parametrize(("kind", "address"), [("article", "/bai/{}"), ("document", "/van-ban/{}")])
+def test_a_shared_page_tells_its_title_and_what_it_is(
+    client: FlaskClient, sample_pages: dict[str, str], kind: str, address: str
+) -> None:
+    html = client.get(address.format(sample_pages[kind]), follow_redirects=True).text
+    told = dict(re.findall(r'<meta (?:name|property)="([a-z:_]+)" content="([^"]*)"', html))
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+    assert heading and told["og:title"] == re.sub(r"<[^>]*>", "", heading[1]).strip()
+    assert 20 < len(told["description"]) <= 210 and told["og:description"] == told["description"]
+    assert told["twitter:card"] == "summary"
+
+
 def test_every_text_is_used_and_every_used_text_exists() -> None:
     sources = [*(PACKAGE / "web").rglob("*.py"), *(PACKAGE / "web").rglob("*.html")]
     written = "\n".join(file.read_text(encoding="utf-8") for file in sources if file.parent.name != "texts")
