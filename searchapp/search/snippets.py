@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from searchapp.article import Citation
@@ -12,7 +14,7 @@ from searchapp.query import Node, Number, Phrase, Prefix, Word, positive
 from searchapp.results import Piece
 from searchapp.text.abbreviations import expansions
 from searchapp.text.normalize import fold_key
-from searchapp.text.tokens import Token, tokens
+from searchapp.text.tokens import Cut, cut, tokens
 
 WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
 SCANNED: Final = 200_000  # characters of a text that are looked at; a longer text is cut here
@@ -84,10 +86,11 @@ class Marker:
         """Marks in a normalised text, in order and without overlap; citations: those of the same text."""
         spans: list[Span] = []
         if self.exact or self.folded or self.phrases or self.prefixes:
-            found = tokens(text[:scanned])
-            spans += self._syllables(found)
-            spans += self._sequences(found)
-            spans += self._abbreviations(text, found)
+            found = cut(text[:scanned])
+            folds = {key: fold_key(key) for key in set(found.keys)}  # decided once a key, not once a syllable
+            spans += self._syllables(found, folds)
+            spans += self._sequences(found, folds)
+            spans += self._abbreviations(found, folds)
         spans += [
             Span(c.start, c.end, c.key, True)
             for c in citations
@@ -95,14 +98,11 @@ class Marker:
         ]
         return _without_overlap(spans)
 
-    def _syllables(self, found: Sequence[Token]) -> Iterator[Span]:
-        # Decided once a key, not once a token: a text of 1,000 tokens has 300 keys.
-        here = {token.key for token in found}
+    def _syllables(self, found: Cut, folds: Mapping[str, str]) -> list[Span]:
         # Other tones are marked only where the text lacks the syllable as typed.
-        satisfied = {fold_key(key) for key in self.exact & here}
+        satisfied = {folds[key] for key in self.exact & folds.keys()}
         answers: dict[str, tuple[str, bool]] = {}
-        for key in here:
-            folded = fold_key(key)
+        for key, folded in folds.items():
             if key in self.exact:
                 answers[key] = folded, True
             elif (
@@ -111,41 +111,54 @@ class Marker:
                 or folded.startswith(self.prefixes or ("\0",))
             ):
                 answers[key] = folded, False
-        return (Span(t.start, t.end, *answers[t.key]) for t in found if t.key in answers)
+        met = [at for at, key in enumerate(found.keys) if key in answers] if answers else ()
+        return [Span(found.starts[at], found.ends[at], *answers[found.keys[at]]) for at in met]
 
-    def _sequences(self, found: Sequence[Token]) -> Iterator[Span]:
+    def _sequences(self, found: Cut, folds: Mapping[str, str]) -> Iterator[Span]:
+        here = set(folds.values())
+        folded: list[str] = []
         for phrase in self.phrases:
-            form = str if phrase.marked else fold_key
-            keys = tuple(form(key) for key in phrase.keys)
-            texts = [form(token.key) for token in found]
+            keys = phrase.keys if phrase.marked else tuple(map(fold_key, phrase.keys))
+            if not keys or not (folds.keys() if phrase.marked else here) >= set(keys):
+                continue
+            if not phrase.marked:
+                folded = folded or [folds[key] for key in found.keys]
+            texts = found.keys if phrase.marked else folded
             size = len(keys)
             exact = phrase.marked or phrase in self.synonyms
             at = 0
-            for start in [start for start, text in enumerate(texts) if text == keys[0]] if keys else ():
+            for start in _places(keys[0], texts):
                 if start >= at and tuple(texts[start : start + size]) == keys:
                     at = start + size
-                    yield Span(found[start].start, found[at - 1].end, _term(phrase), exact)
+                    yield Span(found.starts[start], found.ends[at - 1], _term(phrase), exact)
 
-    def _abbreviations(self, text: str, found: Sequence[Token]) -> Iterator[Span]:
+    def _abbreviations(self, found: Cut, folds: Mapping[str, str]) -> Iterator[Span]:
         """An abbreviation in the text that stands for what is asked, or for a word that the text never spells out."""
-        missing = self.folded.difference(fold_key(key) for key in {token.key for token in found})
+        missing = self.folded.difference(folds.values())
         if len(self.folded) < 2 and not missing:
             return
-        known: dict[str, bool] = {}
-        for token in found:
-            if not text[token.end - 1].isupper():  # nearly every token ends here
-                continue
-            written = text[token.start : token.end]
-            if len(written) < 2 or not written.isupper():
-                continue
-            if written not in known:
-                known[written] = any(self._answers(full, missing) for full in expansions(written, typed=False))
-            if known[written]:
-                yield Span(token.start, token.end, fold_key(token.key), True)
+        capitals = [one for one in set(found.written) if len(one) > 1 and one[-1].isupper() and one.isupper()]
+        known = {one for one in capitals if any(self._answers(full, missing) for full in expansions(one, typed=False))}
+        for at in [at for at, one in enumerate(found.written) if one in known] if known else ():
+            yield Span(found.starts[at], found.ends[at], fold_key(found.keys[at]), True)
 
     def _answers(self, full: str, missing: set[str]) -> bool:
-        said = {fold_key(token.key) for token in tokens(full)}
+        said = _said(full)
         return said <= self.folded or not said.isdisjoint(missing)
+
+
+@lru_cache(4096)
+def _said(full: str) -> frozenset[str]:
+    """The folded keys of what an abbreviation stands for."""
+    return frozenset(fold_key(token.key) for token in tokens(full))
+
+
+def _places(key: str, keys: Sequence[str]) -> Iterator[int]:
+    at = -1
+    with suppress(ValueError):  # no more of them
+        while True:
+            at = keys.index(key, at + 1)
+            yield at
 
 
 def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:

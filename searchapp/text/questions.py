@@ -16,7 +16,10 @@ class Questions:
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         """rows: as in question_words.tsv, with a `phrase` each."""
         phrases = {tuple(map(key, normalize(row["phrase"]).split())) for row in rows}
-        self._phrases = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}  # by their first syllable, as it may be typed
+        for phrase in sorted(filter(None, phrases), key=lambda phrase: (-len(phrase), phrase)):
+            for first in {phrase[0], fold_key(phrase[0])}:
+                self._phrases.setdefault(first, []).append(phrase)
 
     def asking(self, keys: Sequence[str]) -> list[bool]:
         """For each syllable of a question, whether it belongs to such a phrase; the longest first.
@@ -30,7 +33,8 @@ class Questions:
         found = [False] * len(keys)
         at = 0
         while at < len(keys):
-            length = next((len(phrase) for phrase in self._phrases if _stands(phrase, keys[at : at + len(phrase)])), 0)
+            likely = self._phrases.get(keys[at], ())
+            length = next((len(phrase) for phrase in likely if _stands(phrase, keys[at : at + len(phrase)])), 0)
             found[at : at + length] = [True] * length
             at += length or 1
         return found

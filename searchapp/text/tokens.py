@@ -31,6 +31,15 @@ class Token(NamedTuple):
     key: str
 
 
+class Cut(NamedTuple):
+    """The syllables of a text in columns: text[starts[n]:ends[n]] is written[n], whose search key is keys[n]."""
+
+    starts: list[int]
+    ends: list[int]
+    written: list[str]
+    keys: list[str]
+
+
 _token = partial(tuple.__new__, Token)
 
 
@@ -53,20 +62,33 @@ def tokens(text: str) -> list[Token]:
     >>> tokens("Thành uỷ TP.HCM")
     [Token(start=0, end=5, key='thành'), Token(start=6, end=8, key='ủy'), Token(start=9, end=15, key='tphcm')]
     """
-    found: list[Token] = []
+    found = cut(text)
+    return list(map(_token, zip(found.starts, found.ends, found.keys, strict=True)))
+
+
+def cut(text: str) -> Cut:
+    """The same as lists side by side: a text of 10,000 syllables makes no 10,000 objects."""
+    whole = Cut([], [], [], [])
     start = 0
     for city in TPHCM.finditer(text):
-        found += _syllables(text[start : city.start()], start)
-        found.append(Token(city.start(), city.end(), "tphcm"))
+        _add(whole, text[start : city.start()], start)
+        whole.starts.append(city.start())
+        whole.ends.append(city.end())
+        whole.written.append(city[0])
+        whole.keys.append("tphcm")
         start = city.end()
-    return found + _syllables(text[start:], start)
+    _add(whole, text[start:], start)
+    return whole
 
 
-def _syllables(text: str, offset: int) -> list[Token]:
+def _add(whole: Cut, text: str, offset: int) -> None:
     # Splitting and adding up lengths makes no Python object a match: three times as fast as finditer.
     parts = _CUT.split(text)
     ends = list(accumulate(map(len, parts), initial=offset))
-    return list(map(_token, zip(ends[1::2], ends[2::2], map(key, parts[1::2]), strict=False)))
+    whole.starts.extend(ends[1:-1:2])
+    whole.ends.extend(ends[2::2])
+    whole.written.extend(parts[1::2])
+    whole.keys.extend(map(_WRITTEN_KEYS.__getitem__, parts[1::2]))
 
 
 def stream(text: str) -> Stream:
@@ -158,6 +180,7 @@ def _is_syllable(piece: str) -> bool:
     return SYLLABLE.match(piece) is not None
 
 
+_WRITTEN_KEYS: Final = _Known(key)
 _KEYS: Final = _Known(lambda piece: key(piece) if _is_syllable(piece) else "")
 _ENDS: Final = frozenset(".!?;:\n")
 _STEPS: Final = _Known(lambda piece: int(_is_syllable(piece) or piece == "\n"))
