@@ -62,6 +62,7 @@ class WhooshEngine:
         self._resolutions = Resolutions(folder)
         self._reprints = Reprints(folder, self._view.size, self._view.locate)
         self._articles = ByteCache(_ARTICLE_BYTES)
+        self._last: tuple[Query, Plan, Found] | None = None
 
     @property
     def archive(self) -> str:
@@ -78,10 +79,17 @@ class WhooshEngine:
         plan, scores, matcher = None, self._scores(), None
         found = Found(self._view.everything)
         if query.tree is not None:
-            plan = compile_query(query.tree, query.text, self._weights, self.tables.questions, self._restored(query))
-            check_cost(self._view, plan)
-            matcher = self._matcher(query, plan, scores)
-            found = matcher.find(plan.tree, query.step)
+            last = self._last  # the same question under other filters, as a status is counted, is matched once
+            if last is not None and _asks_the_same(last[0], query):
+                _, plan, found = last
+                matcher = self._matcher(query, plan, scores)
+            else:
+                restored = self._restored(query)
+                plan = compile_query(query.tree, query.text, self._weights, self.tables.questions, restored)
+                check_cost(self._view, plan)
+                matcher = self._matcher(query, plan, scores)
+                found = matcher.find(plan.tree, query.step)
+                self._last = query, plan, found
         results = self._selection.narrow(query, found.doc_ids)
         facets, steps = self._selection.count(query, found.doc_ids, results)
         matches, folded = self._page(query, plan, results, scores)
@@ -155,6 +163,7 @@ class WhooshEngine:
         self._view.forget()
         self._selection.forget()
         self._articles.clear()
+        self._last = None
 
     def close(self) -> None:
         """Let go of files; a search under way may still finish."""
@@ -283,6 +292,11 @@ class WhooshEngine:
         """Slug of a document → the number of the article that holds its text."""
         held = {slug: self._view.locate(one.article) for slug, one in self._documents.items() if one.article}
         return {slug: number for slug, number in held.items() if number is not None}
+
+
+def _asks_the_same(one: Query, other: Query) -> bool:
+    """Whether both match the same articles before any filter: two views of one parsed tree."""
+    return one.tree is other.tree and (one.text, one.restored, one.step) == (other.text, other.restored, other.step)
 
 
 def _has_rest(query: Query, answer: Answer) -> bool:

@@ -70,10 +70,11 @@ def counts(
     known = wanted or Wanted((), today, None, standing_of(engine))
     if not len(known.standing.force):
         return ()
+    # Only the total is read: nothing is scored, and nothing beyond the set is looked for.
+    asked = replace(query, sort="newest", beyond=False, size=1, page=1, after="", facets=(), steps=())
     found = []
     for value in VALUES:
-        filters = {**query.filters, OWN_DOCUMENT: known.documents((value,))}
-        total = search(replace(query, filters=filters, size=1, page=1, after="", facets=(), steps=())).total
+        total = search(replace(asked, filters={**query.filters, OWN_DOCUMENT: known.documents((value,))})).total
         if total or value in known.validity:
             found.append((value, total))
     return tuple(found)
