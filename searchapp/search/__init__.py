@@ -49,10 +49,11 @@ DEADLINE: Final = 1.5
 by the postings that a query may touch, known before it runs."""
 
 
-def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
+def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
     """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError.
 
-    whole: where the query names no facets or no date steps, all are counted.
+    whole: where the query names no facets or no date steps, all are counted. marked: texts are looked into for
+    snippets, reasons and provisions; without, those of the hits mean nothing.
     """
     started = time.perf_counter()
     found = find(engine, query, whole=whole)
@@ -62,7 +63,8 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
     likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
-    hits = tuple(_hit(engine, match, marker, weights, until) for match in answer.matches)
+    until_marks = until if marked else started  # no time for what nobody asked for
+    hits = tuple(_hit(engine, match, marker, weights, until_marks) for match in answer.matches)
     if provision is not None and query.page == 1 and not query.after:
         hits = _led(question.query, provision, hits)
     offered = answer.total and "unknown-number" not in told  # its letters are no syllables to be accented
@@ -86,7 +88,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True) -> Page:
         step=answer.step,
         step_counts=answer.step_counts,
         areas=_areas(engine, query) if _in_time(until) else (),
-        rest=tuple(_hit(engine, match, marker, weights, until) for match in answer.rest),
+        rest=tuple(_hit(engine, match, marker, weights, until_marks) for match in answer.rest),
         took_ms=round((time.perf_counter() - started) * 1000, 1),
     )
 

@@ -103,13 +103,13 @@ class Visit:
         query = self.query()
         return replace(query, fold=not (query.apart or query.filters.get(REPRINT)))
 
-    def search(self, engine: Engine, query: Query, *, whole: bool = True) -> Page:
-        """Answer a query with labels and snippets; whole: counts what the query leaves open, as `search` says."""
-        return search(engine, query, whole=whole)
+    def search(self, engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
+        """Answer a query with labels and snippets; whole and marked: as `search` says."""
+        return search(engine, query, whole=whole, marked=marked)
 
-    def answer(self, engine: Engine, query: Query, *, whole: bool = True) -> Page:
+    def answer(self, engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
         """Answer what the visitor asked for, of which the server keeps how many results there were."""
-        page = self.search(engine, query, whole=whole)
+        page = self.search(engine, query, whole=whole, marked=marked)
         g.results = page.total
         return page
 

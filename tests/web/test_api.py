@@ -47,6 +47,14 @@ def test_the_keys_of_a_result_page_are_frozen(client: FlaskClient) -> None:
             assert {"value", "label", "count", "selected", "toggle_url"} <= set(value), name
 
 
+@pytest.mark.parametrize("q", ["nghị quyết", "dang bo", '"đảng bộ"', "05-NQ/TU"])
+@pytest.mark.parametrize("fields", ["id,title,url", "id,title,score,documents", "why", "provision", "snippet,id"])
+def test_fields_leave_out_and_change_nothing(client: FlaskClient, q: str, fields: str) -> None:
+    whole = get(client, "/api/v1/search", q=q)["results"]
+    chosen = get(client, "/api/v1/search", q=q, fields=fields)["results"]
+    assert chosen == [{name: hit[name] for name in fields.split(",")} for hit in whole]
+
+
 @pytest.mark.parametrize("url", ["/tim-kiem.json", "/api/v1/search"])
 @pytest.mark.parametrize("q", ["dang bo", "đảng bộ", "đảng bộ", "ĐẢNG BỘ", "05-NQ/TU", "2021", ""])
 def test_page_and_api_say_the_same(client: FlaskClient, url: str, q: str) -> None:

@@ -47,6 +47,7 @@ from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
 RELATED: Final = 10
+MARKED: Final = frozenset(("snippet", "why", "provision", "provisions"))  # what texts are looked into for
 KEPT: Final = ("fields", "facets")  # what an answer leaves out, the pages beside it leave out too
 MAX_BODY_BYTES: Final = 1_000_000  # whatever a host allows: more is 413
 MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
@@ -61,7 +62,7 @@ _ROW_CHARS: Final = 330  # of a citation or a candidate as JSON
 def search(visit: Visit, engine: Engine) -> Response:
     """The results of a query: `/api/v1/search` and `/tim-kiem.json`."""
     query = replace(_counting(visit.listing()), beyond=True)
-    return _answered(page_json(visit, query, visit.answer(engine, query, whole=False)))
+    return _answered(page_json(visit, query, visit.answer(engine, query, whole=False, marked=_marked())))
 
 
 def document_results(visit: Visit, engine: Engine, name: str) -> Response:
@@ -256,7 +257,7 @@ def _listed(visit: Visit, engine: Engine, preset: Query) -> Response:
     filters = {**asked.filters, **preset.filters}
     sort = asked.sort if "sap_xep" in request.args else preset.sort
     query = _counting(replace(asked, filters=filters, sort=sort))
-    return _answered(page_json(visit, query, visit.search(engine, query, whole=False)))
+    return _answered(page_json(visit, query, visit.search(engine, query, whole=False, marked=_marked())))
 
 
 def _counting(query: Query) -> Query:
@@ -264,6 +265,12 @@ def _counting(query: Query) -> Query:
     named = links.read_names(request.args.items(multi=True), "facets", (*FACET_NAMES, links.NO_FACETS))
     names = tuple(name for name in FACET_NAMES if name in named or not named)
     return replace(query, facets=names, steps=query.steps if "date" in names else ())
+
+
+def _marked() -> bool:
+    """Whether results show anything that their texts must be looked into for."""
+    wanted = links.read_names(request.args.items(multi=True), "fields", RESULT_FIELDS)
+    return not wanted or not MARKED.isdisjoint(wanted)
 
 
 def _answered(described: Json) -> Response:
