@@ -22,7 +22,7 @@ LAYERS = [
     ["search", "ingest"],
     ["evaluation", "migrate", "doctor"],
     ["collection"],
-    ["crawl", "web"],
+    ["crawl", "web", "assistants"],
     ["cli"],
     ["__main__"],
 ]
@@ -131,6 +131,7 @@ def test_no_import_inside_a_function_but_in_the_engine_factory() -> None:
         ("watchfiles", ["searchapp.ingest.watch"]),
         ("warcio", ["searchapp.crawl", "searchapp.readers"]),
         ("unidecode", ["searchapp.text"]),
+        ("mcp", ["searchapp.assistants"]),
         ("opensearchpy", ["searchapp.engines.opensearch"]),
     ],
 )

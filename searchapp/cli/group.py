@@ -28,7 +28,7 @@ FAMILIES: Final = {
     "ask": ("search", "cite", "evaluate", "stats", "export"),
     "gather": ("crawl", "watch"),
     "reindex": ("reindex", "migrate"),
-    "serve": ("serve", "doctor", "check", "rollback"),
+    "serve": ("serve", "doctor", "check", "rollback", "mcp"),
     "own": ("tables",),
 }
 """Module of this package → its commands."""

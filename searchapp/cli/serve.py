@@ -13,6 +13,7 @@ from typing import Final
 
 import click
 
+from searchapp.assistants.transports import LOOPBACK, serve_http, serve_stdio
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.config import Settings
 from searchapp.doctor import examine as look
@@ -40,6 +41,20 @@ def serve(index: Path | None, host: str | None, port: int | None) -> None:
     open_engine(settings)()  # an index that cannot answer is told before a server starts
     click.echo(f"http://{settings.host}:{settings.port}")
     run_server(settings)
+
+
+@cli.command()
+@index_option
+@click.option("--http", is_flag=True, help="Answer over HTTP on 127.0.0.1 instead of standard input.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="With --http.")
+def mcp(index: Path | None, http: bool, port: int) -> None:
+    """Answer assistants by the Model Context Protocol (needs searchapp[mcp])."""
+    settings = settings_for(index)
+    if not http:
+        serve_stdio(open_engine(settings), settings)
+        return
+    _refuse_taken_port(replace(settings, host=LOOPBACK, port=port))
+    serve_http(open_engine(settings), settings, port)
 
 
 @cli.command()

@@ -1,0 +1,116 @@
+"""The tools behind the Model Context Protocol, by the official SDK: over stdio, or HTTP on loopback."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final
+
+from searchapp import __version__
+from searchapp.assistants.bounds import MAX_BODY_BYTES
+from searchapp.assistants.quoting import Json
+from searchapp.assistants.tools import UNTRUSTED, Tools
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.errors import MissingExtraError, SearchappError
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+LOOPBACK: Final = "127.0.0.1"
+_INSTRUCTIONS: Final = (
+    "An archive of Vietnamese political documents. Search it, read what is found, and answer with quotes from it: "
+    "say title, source, date and url of each. Where it holds nothing, say so. "
+)
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPServer[Any]:
+    """The server with all tools and resources. Raises MissingExtraError, IndexProblemError."""
+    try:
+        from mcp.server import MCPServer
+        from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
+        from mcp.types import ToolAnnotations
+        from pydantic import ValidationError
+    except ImportError:
+        raise MissingExtraError("assistants need the MCP SDK: pip install 'searchapp[mcp]'") from None
+
+    class Server(MCPServer[Any]):
+        async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+            """Call a tool; arguments of another shape are told in one line."""
+            try:
+                return await super().call_tool(name, arguments, context)
+            except ToolError as error:
+                if not isinstance(error.__cause__, ValidationError):
+                    raise
+                first = error.__cause__.errors()[0]
+                raise ToolError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+    def told(tool: Callable[..., Json]) -> Callable[..., Json]:
+        @wraps(tool)
+        def call(*args: Any, **kwargs: Any) -> Json:
+            try:
+                return tool(*args, **kwargs)
+            except SearchappError as error:
+                raise ToolError(str(error)) from None
+
+        return call
+
+    tools = Tools(engine, settings)
+    server = Server(
+        "searchapp", title=settings.title, version=__version__, instructions=_INSTRUCTIONS + UNTRUSTED,
+        log_level="WARNING",
+    )  # fmt: skip
+    for tool in tools.all():
+        description = "\n".join(line.strip() for line in f"{tool.__doc__}".splitlines()).strip()
+        hints = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+        server.add_tool(told(tool), description=f"{description}\n\n{UNTRUSTED}", annotations=hints)
+
+    @server.resource(
+        "searchapp://article/{key}", name="article", description=f"An article by its id. {UNTRUSTED}",
+        mime_type="text/plain",
+    )  # fmt: skip
+    def article(key: str) -> str:
+        try:
+            return tools.article_text(key)
+        except SearchappError as error:
+            raise ResourceNotFoundError(str(error)) from None
+
+    return server
+
+
+def serve_stdio(engine: Callable[[], Engine], settings: Settings) -> None:
+    """Answer the program that started this one; who can start it can read the index, so no token is asked for."""
+    assistant_server(engine, settings).run("stdio")
+
+
+def serve_http(engine: Callable[[], Engine], settings: Settings, port: int) -> None:
+    """Answer programs of this machine at http://127.0.0.1:port/mcp, with the read token where the archive has one."""
+    server = assistant_server(engine, settings)
+    import uvicorn  # comes with the SDK
+
+    app: App = server.streamable_http_app(stateless_http=True, max_request_body_size=MAX_BODY_BYTES, host=LOOPBACK)
+    uvicorn.run(guarded(app, settings.read_token), host=LOOPBACK, port=port, log_level="warning")
+
+
+def guarded(app: App, token: str) -> App:
+    """An application that answers 401 without the read token as bearer, where there is one."""
+    if not token:
+        return app
+
+    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            sent = dict(scope["headers"]).get(b"authorization", b"")
+            kind, _, said = sent.partition(b" ")
+            if kind.lower() != b"bearer" or not hmac.compare_digest(said.strip(), token.encode()):
+                headers = [(b"content-type", b"text/plain"), (b"www-authenticate", b"Bearer")]
+                await send({"type": "http.response.start", "status": 401, "headers": headers})
+                await send({"type": "http.response.body", "body": b"send the read token as bearer\n"})
+                return
+        await app(scope, receive, send)
+
+    return guard
