@@ -209,7 +209,7 @@ def test_every_spelling_of_a_number_is_one_thing(client: FlaskClient, typed: str
 
 def test_a_number_that_means_several_opens_the_chooser(client: FlaskClient, sample: FlaskClient) -> None:
     for site in (client, sample):
-        card = page(site, "NQ 05").split('<section class="card">')[1].split("</section>")[0]
+        card = page(site, "NQ 05").split('<section class="card several">')[1].split("</section>")[0]
         meant = asked(site, "NQ 05")["documents"]
         assert len(meant) > 1
         assert all(f'href="{row["url"]}"' in card for row in meant)
@@ -297,7 +297,7 @@ def test_highlights_sit_on_the_original_text(client: FlaskClient, typed: str, wr
 def test_raw_telex_and_vni_offer_what_was_meant_with_both_links(client: FlaskClient, typed: str, meant: str) -> None:
     html = page(client, typed)
     told = re.search(
-        r'Hiển thị kết quả cho <a href="([^"]+)"><b>([^<]+)</b></a>, <a href="([^"]+)">tìm nguyên văn “([^”]+)”</a>',
+        r'Hiển thị kết quả cho <a\s+href="([^"]+)"><b>([^<]+)</b></a>, <a\s+href="([^"]+)">tìm nguyên văn “([^”]+)”</a>',
         html,
     )
     assert told
