@@ -297,7 +297,8 @@ def test_highlights_sit_on_the_original_text(client: FlaskClient, typed: str, wr
 def test_raw_telex_and_vni_offer_what_was_meant_with_both_links(client: FlaskClient, typed: str, meant: str) -> None:
     html = page(client, typed)
     told = re.search(
-        r'Hiển thị kết quả cho <a\s+href="([^"]+)"><b>([^<]+)</b></a>, <a\s+href="([^"]+)">tìm nguyên văn “([^”]+)”</a>',
+        r'Hiển thị kết quả cho <a\s+href="([^"]+)"><b>([^<]+)</b></a>, '
+        r'<a\s+href="([^"]+)">tìm nguyên văn “([^”]+)”</a>',
         html,
     )
     assert told
