@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from server_support import free_port, until
 
 from searchapp import config
 from searchapp.assistants.transports import assistant_server
@@ -115,6 +117,82 @@ def test_an_assistant_finds_reads_and_quotes(settings: Settings) -> None:
         assert resource.startswith("title: Nghị quyết về chuyển đổi số\nsource: Báo Thử\n")
 
     over_stdio(settings, ask)
+
+
+BAD = [
+    ("read_article", {"id": "nobody"}, "no article has the id"),
+    ("read_article", {"id": "a\nb"}, "control characters"),
+    ("read_article", {"id": "x" * 10_000_000}, "10,000,000 characters"),
+    ("read_article", {"id": "KEY", "provision": "Điều 99"}, "no provision"),
+    ("read_article", {"id": "KEY", "provision": "khoản 9 Điều 1"}, "no provision"),
+    ("read_article", {"id": "KEY", "provision": "../../etc"}, "no provision"),
+    ("read_article", {"id": "KEY", "offset": 10**9}, "offset = 1000000000"),
+    ("read_article", {"id": "KEY", "size": 10**9}, "use 1 to 20000"),
+    ("search", {"query": "x" * 10_000_000}, "512"),
+    ("search", {"query": "x", "filters": {"colour": ["red"]}}, "no facet"),
+    ("search", {"query": "x", "filters": {"text": ["red"]}}, "no facet"),
+    ("search", {"query": "x", "filters": {"theme": ["a"] * 101}}, "at most 100"),
+    ("search", {"query": "x", "since": "hôm qua"}, "no day"),
+    ("search", {"query": "x", "page": 10**6}, "page = 1000000"),
+    ("search", {"query": "x", "size": "many"}, "size"),
+    ("resolve_document", {"name": ""}, "empty"),
+    ("resolve_document", {}, "name"),
+    ("cited_by", {"document": "999-XX/YY"}, "no document is called"),
+    ("document_status", {"document": "05-NQ/TU", "on": "2024-13-45"}, "write a day"),
+    ("find_citations", {"text": "Nghị quyết 05 " * 700_000}, "at most 200,000"),
+]
+
+
+def test_bad_input_is_refused_in_one_line_and_the_server_goes_on(settings: Settings) -> None:
+    async def ask(client: Any) -> None:
+        key = (await call(client, "search"))["results"][0]["id"]
+        for name, arguments, expected in BAD:
+            sent = {k: key if v == "KEY" else v for k, v in arguments.items()}
+            got = await client.call_tool(name, sent)
+            told = got.content[0].text
+            assert got.is_error and expected in told, (name, told[:200])
+            assert "\n" not in told and len(told) < 300, (name, told[:200])
+        with pytest.raises(mcp.MCPError):
+            await client.read_resource("searchapp://article/nobody")
+        assert (await call(client, "search"))["total"] == 1
+
+    over_stdio(settings, ask)
+
+
+@pytest.fixture(scope="module")
+def address(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port, file = free_port(), tmp_path_factory.mktemp("private") / "searchapp.toml"
+    file.write_text(f'index = "{settings.index}"\nread_token = "{TOKEN}"\n', encoding="utf-8")
+    command = [sys.executable, "-m", "searchapp", "--config", str(file), "mcp", "--http", "--port", str(port)]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}/mcp"
+    until(lambda: post(url, b"{}") == 401, "the server of assistants")
+    yield url
+    running.terminate()
+    running.wait(20)
+
+
+TOKEN = "a-token-of-the-tests"
+
+
+def post(url: str, body: bytes, token: str = "", **headers: str) -> int:
+    import httpx2
+
+    given = {"Authorization": f"Bearer {token}"} if token else {}
+    kinds = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    try:
+        return int(httpx2.post(url, content=body, headers={**given, **kinds, **headers}, timeout=20).status_code)
+    except httpx2.TransportError:
+        return 0
+
+
+def test_over_http_a_private_archive_wants_its_token(address: str) -> None:
+    asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}).encode()
+    assert post(address, asked) == 401
+    assert post(address, asked, "another-token-of-16") == 401
+    assert post(address, asked, TOKEN) == 200
+    assert post(address, asked, TOKEN, Host="evil.example") in (403, 421)  # a name that was bound anew to loopback
+    assert post(address, b"[" * 10_000_000, TOKEN) == 413
 
 
 def test_without_the_sdk_one_line_says_what_to_install(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
