@@ -17,7 +17,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -142,9 +142,9 @@ def measured(
         bags["wanted"] += syllables(wanted)
         bags["read"] += syllables([" ".join(piece.read for piece in line) for line in lines])
         bags["mended"] += syllables([" ".join(piece.text for piece in line) for line in lines])
-        counts += numbers(wanted, next(iter(recognised(file.name, sheets, known)), None))
+        counts += numbers(wanted, _record(recognised(file.name, sheets, known)))
         if len(of_file) == len(pypdfium2.PdfDocument(file)):
-            counts += facts(next(iter(recognised(file.name, sheets, known)), None), gold.get(file.name, {}))
+            counts += facts(_record(recognised(file.name, sheets, known)), gold.get(file.name, {}))
     wanted_bag = bags["wanted"]
     return {
         "dpi": dpi, "damage": damage, "pages": len(chosen), "syllables": wanted_bag.total(),
@@ -157,6 +157,11 @@ def measured(
         **{f"heading_{name}_wrong": counts[f"{name} wrong"] for name in ("number", "date")},
         "seconds": seconds * jobs / len(chosen),
     }  # fmt: skip
+
+
+def _record(items: Iterable[object]) -> object:
+    """The record among what was read; notes may stand before it."""
+    return next((one for one in items if isinstance(one, Record)), None)
 
 
 def numbers(wanted: list[str], record: object) -> Counter[str]:

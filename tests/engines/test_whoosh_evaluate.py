@@ -366,7 +366,7 @@ def test_scores_do_not_depend_on_how_they_were_added_up(tmp_path: Path) -> None:
     view_of = zipf_articles(500, 3)
     engine = open_engine(tmp_path, view_of)
     plan = compile_query(tree_of("x1 x2 x9 x30 x70"), "x1 x2 x9 x30 x70", Weights())
-    every = engine._evaluator.score(plan, engine._view.everything)
+    every = engine._scores().of(plan, engine._view.everything)
     for number in range(0, 500, 25):
-        alone = engine._evaluator.score(plan, np.array([number]))
+        alone = engine._scores().of(plan, np.array([number]))
         assert alone[0] == pytest.approx(every[number], rel=1e-6)

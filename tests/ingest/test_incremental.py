@@ -185,7 +185,9 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Titles or ids of what was really analysed."""
     seen: list[str] = []
     analyse = worker.analyse
-    monkeypatch.setattr(worker, "analyse", lambda r, t: (seen.append(r.id or r.path), analyse(r, t))[1])
+    monkeypatch.setattr(
+        worker, "analyse", lambda record, *rest: (seen.append(record.id or record.path), analyse(record, *rest))[1]
+    )
     return seen
 
 
@@ -340,7 +342,7 @@ def test_other_rules_of_analysis_mean_everything_again(
 ) -> None:
     run(tmp_path / "index", corpus)
     analysed.clear()
-    monkeypatch.setattr(ingest, "_recipe", lambda: "other")
+    monkeypatch.setattr(ingest, "_recipe", lambda _: "other")
     with pytest.raises(StaleIndexError, match="all PATHs"):
         run(tmp_path / "index", corpus, add=True)
     assert (counts(run(tmp_path / "index", corpus)), len(analysed)) == ((0, 0, 0, 5), 5)

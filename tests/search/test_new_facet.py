@@ -15,6 +15,7 @@ from searchapp import fields
 row = fields.Facet("signer", "nguoi_ky", {"vi": "Người ký", "en": "Signer"}, lambda one: (one.facts.signer,))
 fields.FACETS = (*fields.FACETS, row)
 fields.FACET_NAMES = tuple(facet.name for facet in fields.FACETS)
+fields.STORED_FACETS = (*fields.STORED_FACETS, "signer")
 
 from searchapp.config import Settings
 from searchapp.ingest import reindex

@@ -75,6 +75,7 @@ def test_facets_are_counted_with_their_own_choice_lifted(shelf: Shelf) -> None:
         "type": {"nghi-quyet": 1, "chi-thi": 1},
         "issuer": {"Thành ủy TPHCM": 1, "Bộ Chính trị": 1, "Đại hội đại biểu toàn quốc": 1},
         "term": {"dang-xiii-2021": 1},
+        "validity": {"khong-ro": 1},
     }
 
 
