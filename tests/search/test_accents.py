@@ -93,7 +93,7 @@ def test_every_locked_result_has_the_accents(sample_engine: Current) -> None:
 
 def test_the_page_offers_the_spelling_and_one_click_locks_it(client: FlaskClient) -> None:
     page = client.get("/tim-kiem", query_string={"q": "cai cach hanh chinh"}).get_data(as_text=True)
-    offered = re.search(r'Chỉ tìm đúng dấu: <a href="([^"]+)"><b>cải cách hành chính</b></a> \((\d+)\)', page)
+    offered = re.search(r'Chỉ tìm đúng dấu: <a\s+href="([^"]+)"><b>cải cách hành chính</b></a> \((\d+)\)', page)
     assert offered
     locked = client.get(unescape(offered[1])).get_data(as_text=True)
     assert f'<h1 tabindex="-1" id="ket-qua">{offered[2]} kết quả' in locked
