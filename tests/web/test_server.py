@@ -319,7 +319,7 @@ def test_ft13_connections_stop_before_descriptors_do(index: Path, tmp_path: Path
     def few() -> None:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
     with serving(index, tmp_path / "log", command=TRAPS, preexec_fn=few) as running:
         workers = running.workers()

@@ -27,6 +27,7 @@ FEWEST, MOST = 2, 8  # workers without a setting: one may die and another still 
 GRACE: Final = 8  # seconds for requests in flight after SIGTERM
 HANGING: Final = 30  # seconds after which a worker that gives no sign of life is replaced
 KEPT_OPEN: Final = 5  # seconds that a connection waits for its next request
+HELD: Final = 48  # descriptors of a worker: the files of one generation, counts, pipes, and some to spare
 LINE_LIMIT: Final = 8190  # bytes of a request line: 512 Vietnamese letters need 4,600; longer is 414
 HEADERS_LIMIT, HEADER_LIMIT = 64, 8190  # more or longer is 431
 SHM: Final = Path("/dev/shm")  # memory: counts and signs of life need no disk, which may be full
@@ -50,7 +51,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "workers": settings.workers or max(FEWEST, min(os.cpu_count() or 1, MOST)),
             "worker_class": Worker,
             "threads": settings.threads,
-            "worker_connections": max(settings.threads * 2, min(1000, getrlimit(RLIMIT_NOFILE)[0] // 2)),
+            "worker_connections": _connections(settings.threads, getrlimit(RLIMIT_NOFILE)[0]),
             "graceful_timeout": GRACE,
             "timeout": HANGING,
             "keepalive": KEPT_OPEN,
@@ -75,6 +76,11 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Called in the worker: each maps the index itself, so that the parent keeps no old generation open."""
         return self._load()
+
+
+def _connections(threads: int, descriptors: int) -> int:
+    """How many connections a worker holds: half of its descriptors, and never those that its index needs."""
+    return max(threads * 2, min(1000, descriptors // 2, descriptors - HELD))
 
 
 def _application(settings: Settings) -> Flask:
