@@ -21,11 +21,15 @@ OFFICE_MEMORY: Final = 2 << 30
 """LibreOffice does not start with less; the others get what every reader gets."""
 
 _PROGRAMS: Final = (("antiword", "-m", "UTF-8.txt", "-w", "0"), ("catdoc", "-d", "utf-8", "-w"))
+# The stream of every Word document, as the directory of its file names it. Programs print what they do not know.
+_WORD: Final = "WordDocument".encode("utf-16-le")
 _OFFICE: Final = ("soffice", "--headless", "--norestore", "--convert-to", "txt:Text (encoded):UTF8")
 
 
 def read(data: bytes, name: str) -> Items:
     """The one Record of an old Word file. Raises BadRecordError where no program can read it."""
+    if _WORD not in data:
+        raise BadRecordError("an old Office file without a Word document in it")
     programs = [command for command in (*_PROGRAMS, _OFFICE) if shutil.which(command[0])]
     if not programs:
         raise PassingError("an old Word file: install antiword or LibreOffice, or save it as .docx")

@@ -264,7 +264,7 @@ def test_broken_files_have_a_reason(reader, data):
 
 
 def test_old_word_files_need_a_program(tmp_path, monkeypatch):
-    data = b"\xd0\xcf\x11\xe0" + b"x" * 100
+    data = b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le") + b"x" * 100
     monkeypatch.setattr(shutil, "which", lambda program: None)
     with pytest.raises(BadRecordError, match="install antiword"):
         list(doc.read(data, "a.doc"))
