@@ -27,7 +27,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 FAMILIES: Final = {
     "ask": ("search", "cite", "evaluate", "stats", "export"),
     "gather": ("crawl", "watch"),
-    "reindex": ("reindex", "migrate"),
+    "reindex": ("reindex", "encode", "migrate"),
     "serve": ("serve", "doctor", "check", "rollback", "mcp"),
     "own": ("tables",),
 }

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS address (
 CREATE INDEX IF NOT EXISTS address_due ON address (due, kind, depth, number);
 CREATE INDEX IF NOT EXISTS address_shape ON address (shape, barren);
 CREATE INDEX IF NOT EXISTS address_words ON address (words);
+CREATE TABLE IF NOT EXISTS sentence (hash TEXT PRIMARY KEY, pages INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, state TEXT NOT NULL DEFAULT 'new', soft INTEGER DEFAULT 0);
 """
 # "page" stands before "sitemap" in the alphabet; what leads to many pages is asked for first.
@@ -147,6 +148,17 @@ class Frontier:
             "AND outcome NOT LIKE 'gone%' ORDER BY number LIMIT 1"
         )
         return str(self._one(query, (known.words, known.number)) or "") if known.words else ""
+
+    def is_common(self, sentence: str, pages: int) -> bool:
+        """Whether more than so many pages of the site have a sentence, by its hash in `Outline.prose`."""
+        return int(self._one("SELECT pages FROM sentence WHERE hash = ?", (sentence,))) > pages
+
+    def met(self, sentences: Iterable[str]) -> None:
+        """Count the sentences of a page that was read for the first time."""
+        self._base.executemany(
+            "INSERT INTO sentence VALUES (?, 1) ON CONFLICT (hash) DO UPDATE SET pages = pages + 1",
+            [(one,) for one in sentences],
+        )
 
     @property
     def soft(self) -> int:

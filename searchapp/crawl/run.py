@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -44,7 +43,6 @@ class Run:
         self._named = {self._scope.address(url) for url in self._starts()}
         self._began = clock.now()
         self._failures: list[int] = []
-        self._sentences: Counter[str] = Counter()
 
     def go(self, tick: Callable[[int, int], None]) -> None:
         """Ask for everything that is due; tick: called with the requests made and the addresses left."""
@@ -207,13 +205,15 @@ class Run:
         if outline is None:
             self._failed(known, next((one.reason for one in found if isinstance(one, Bad)), "no page"))
             return
-        own = [one for one in outline.prose.split() if self._sentences[one] <= COMMON]
+        first = not known.words
+        own = [one for one in outline.prose.split() if not self._frontier.is_common(one, COMMON)]
         known.words = responses.text_of(outline, own=bool(own))
         refusal = self._page_refusal(known, outline, answer)
         follow = "nofollow" not in responses.asks(outline, answer)
         if not refusal or (refusal == "noindex" and follow):
             ways = self._follow(known, found) if follow else 0
-            self._sentences.update(outline.prose.split())
+            if first:
+                self._frontier.met(outline.prose.split())
             known.barren = -1 if own or ways else 1
         if refusal:
             self._report.refuse(refusal, known.url)
