@@ -564,7 +564,7 @@ def test_a_quote_is_copied_with_its_citation_and_a_link_to_its_words(reader: Rea
     expect(page.get_by_role("button", name="Sao chép đoạn đã chọn")).to_be_hidden()
     page.get_by_text("BibTeX").click()
     page.locator("details[open]").get_by_role("button", name="Sao chép trích dẫn").click()
-    expect(page.get_by_role("button", name="Đã chép")).to_be_visible()
+    expect(page.get_by_role("button", name="Đã sao chép")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{")
 
 
