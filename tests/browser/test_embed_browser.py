@@ -605,7 +605,7 @@ def test_the_code_follows_the_choices_and_works_elsewhere(reader: Reader, host: 
     box(elsewhere).fill("dân vận")
     expect(elsewhere.locator("tim-kiem [part=summary]")).to_have_text("3 kết quả cho “dân vận”")
     page.get_by_label("Hình thức").select_option("khung")
-    expect(page.frame_locator("#xem-truoc iframe").locator(".hit")).to_have_count(3)
+    expect(page.frame_locator("#xem-truoc iframe").locator(".hit")).to_have_count(4)
     expect(page.get_by_label("Kiểu")).to_be_hidden()
 
 
