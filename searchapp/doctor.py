@@ -31,10 +31,10 @@ _EXAMPLES: Final = 3  # contradictions that a line names
 
 State = Literal["ok", "warning", "bad"]
 
-LIBRARIES: Final = ("whoosh3", "numpy", "pyvi", "flask", "gunicorn", "trafilatura", "pypdfium2")
-FEW_DESCRIPTORS: Final = 256
-ROOM: Final = 3  # generations of today's size that the disk should still take: a build and its merge
-LITTLE: Final = 512 << 20  # bytes; less is little for any index
+_LIBRARIES: Final = ("whoosh3", "numpy", "pyvi", "flask", "gunicorn", "trafilatura", "pypdfium2")
+_FEW_DESCRIPTORS: Final = 256
+_ROOM: Final = 3  # generations of today's size that the disk should still take: a build and its merge
+_LITTLE: Final = 512 << 20  # bytes; less is little for any index
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _versions() -> Finding:
     found = []
-    for name in ("searchapp", *LIBRARIES):
+    for name in ("searchapp", *_LIBRARIES):
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
@@ -92,7 +92,7 @@ def _scans(settings: Settings) -> Finding:
 
 def _limits() -> Iterator[Finding]:
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    low = files < FEW_DESCRIPTORS
+    low = files < _FEW_DESCRIPTORS
     yield Finding(
         "descriptors", "warning" if low else "ok", f"{files} open files allowed", "raise `ulimit -n`" if low else ""
     )
@@ -205,7 +205,7 @@ def _disk(index: Path) -> Finding:
     free = shutil.disk_usage(index).free
     live = next(iter(generations.published(index)), None)
     size = sum(path.stat().st_size for path in live.rglob("*") if path.is_file()) if live else 0
-    needed = max(LITTLE, ROOM * size)
+    needed = max(_LITTLE, _ROOM * size)
     seen = f"{free >> 20:,} MB free, the index has {size >> 20:,} MB"
     return Finding("disk", "ok", seen) if free >= needed else Finding(
         "disk", "warning", seen, f"free {(needed - free) >> 20:,} MB before the next full reindex"

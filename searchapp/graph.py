@@ -17,9 +17,9 @@ from searchapp.results import Match, Piece
 
 Relation = Literal["above", "below", "cites", "cited", "together"]
 
-MAX_STATED: Final = 50
+_MAX_STATED: Final = 50
 """Articles that are asked what carries a document out."""
-BATCH: Final = 200
+_BATCH: Final = 200
 _SENTENCE: Final = 320  # characters of a sentence that is quoted
 _ENDS: Final = ".!?…;\n"
 
@@ -52,7 +52,7 @@ class Neighbour:
 
 def chain(engine: Engine, document: Document) -> Chain:
     """Centre, city, district: what a document carries out and what carries it out, as articles say."""
-    stated = engine.search(Query(filters={CHAIN: (document.slug,)}, sort="oldest", size=MAX_STATED))
+    stated = engine.search(Query(filters={CHAIN: (document.slug,)}, sort="oldest", size=_MAX_STATED))
     above: dict[str, Stated] = {}
     below: dict[str, Stated] = {}
     for match in stated.matches:
@@ -93,7 +93,7 @@ def neighbours(
 def every_article(engine: Engine) -> Iterator[Article]:
     """All articles with what their citations mean, read in batches."""
     keys = (key for key, _ in engine.titles())
-    while batch := list(islice(keys, BATCH)):
+    while batch := list(islice(keys, _BATCH)):
         yield from engine.articles(batch)
 
 

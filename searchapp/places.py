@@ -14,7 +14,7 @@ from searchapp.text.normalize import slug
 
 CHANGE: Final = "2025-07-01"
 """The day on which 63 provinces and cities became 34, and districts ended (Nghị quyết 202/2025/QH15)."""
-MAX_STEPS: Final = 10  # Hà Tây went into Hà Nội; nothing went through more than three names
+_MAX_STEPS: Final = 10  # Hà Tây went into Hà Nội; nothing went through more than three names
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Places:
         ('TPHCM', 'Bình Dương')
         """
         place = self.find(name)
-        for _ in range(MAX_STEPS):
+        for _ in range(_MAX_STEPS):
             if place is None or not place.until or day <= place.until or not place.into:
                 return place
             place = self.find(place.into)

@@ -260,7 +260,7 @@ def counted(reasons: Iterable[str]) -> dict[str, int]:
     return dict(Counter(map(sort_of, reasons)).most_common())
 
 
-ORIGINS: Final = "origins.json"
+_ORIGINS: Final = "origins.json"
 
 Kind: TypeAlias = Literal["file", "feed", "page"]
 """page: captured from a site."""
@@ -282,13 +282,13 @@ Origins: TypeAlias = Mapping[str, tuple[Origin, ...]]
 def save_origins(origins: Origins, folder: Path) -> None:
     """Write the places into a build."""
     values = {key: [astuple(origin) for origin in found] for key, found in origins.items()}
-    (folder / ORIGINS).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+    (folder / _ORIGINS).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
 
 def load_origins(folder: Path) -> Origins:
     """The places of a generation; none where it has no list."""
     try:
-        values = json.loads((folder / ORIGINS).read_text(encoding="utf-8"))
+        values = json.loads((folder / _ORIGINS).read_text(encoding="utf-8"))
         return {key: tuple(Origin(*origin) for origin in found) for key, found in values.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

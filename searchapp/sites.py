@@ -102,7 +102,7 @@ def checked(name: str, site: SiteSettings, where: str) -> SiteSettings:
     return site
 
 
-HINTS: Final = ".hints.json"
+_HINTS: Final = ".hints.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Hints:
 
     def save(self, folder: Path) -> None:
         """Write them into a folder of captures."""
-        (folder / HINTS).write_text(self.as_json() + "\n", encoding="utf-8")
+        (folder / _HINTS).write_text(self.as_json() + "\n", encoding="utf-8")
 
 
 def from_json(text: str) -> Hints:
@@ -139,6 +139,6 @@ def from_json(text: str) -> Hints:
 def load_hints(folder: Path) -> Hints:
     """The hints in a folder of captures; none where it has no file of them."""
     try:
-        return from_json((folder / HINTS).read_text(encoding="utf-8"))
+        return from_json((folder / _HINTS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Hints()

@@ -25,27 +25,27 @@ READ: Final = 1000
 MAX_THEMES: Final = 3
 
 # What a hit counts. In the body a phrase that comes again counts up to three times.
-STRONG: Final = 1.0
+_STRONG: Final = 1.0
 KEY: Final = 0.33
-IN_TITLE: Final = 1.0
+_IN_TITLE: Final = 1.0
 IN_LEAD: Final = 0.6
-IN_BODY: Final = 0.15
+_IN_BODY: Final = 0.15
 MAX_HITS: Final = 3
 ENOUGH: Final = 0.6
 """Evidence that files an article: a strong phrase in title or lead, or strong ones four times in the body."""
-SHARE_OF_BEST: Final = 0.4
+_SHARE_OF_BEST: Final = 0.4
 
 # Of learned words: how a phrase counts by its place (as it was learned), what the taxonomy's evidence adds, and
 # the score that files. Chosen on half of the judged articles and on 800 labelled titles: benchmarks/themes.py.
 WORD_IN_BODY: Final = 0.25
 EVIDENCE: Final = 2.0
-MOST_EVIDENCE: Final = 2.5
-FILED: Final = 0.0
-SILENT: Final = -1.0
+_MOST_EVIDENCE: Final = 2.5
+_FILED: Final = 0.0
+_SILENT: Final = -1.0
 """What the learned words say where none is met: a strong phrase in title or lead then files alone."""
-HALF_TRUSTED: Final = 10
+_HALF_TRUSTED: Final = 10
 """So many learned phrases in an article, and they are believed by half."""
-REASONS: Final = 5
+_REASONS: Final = 5
 LONGEST: Final = 12  # syllables of a phrase; longer ones are not looked at for what they touch
 _ROOTS: Final = tuple(n**0.5 for n in range(MAX_HITS + 1))
 
@@ -176,10 +176,10 @@ class Themes:
                 score += max(0.0, float(self._weights[phrase.row, column])) * read.words[phrase.row]
             if score > 0:
                 told[" ".join(phrase.keys)] = score  # type: ignore[assignment]
-        return tuple(text for text, _ in told.most_common(REASONS))
+        return tuple(text for text, _ in told.most_common(_REASONS))
 
     def _teach(self, theme: Mapping[str, Any]) -> None:
-        for name, weight in (("strong", STRONG), ("key", KEY)):
+        for name, weight in (("strong", _STRONG), ("key", KEY)):
             for text in theme.get(name, ()):
                 self._phrase(text).weights[theme["id"]] = weight
         for text in theme.get("not", ()):
@@ -215,7 +215,7 @@ class Themes:
                     zones[zone][phrase.number] += 1
         titled, lead, rest = zones
         evidence = {
-            number: IN_TITLE * (number in titled) + IN_LEAD * (number in lead) + IN_BODY * min(MAX_HITS, rest[number])
+            number: _IN_TITLE * (number in titled) + IN_LEAD * (number in lead) + _IN_BODY * min(MAX_HITS, rest[number])
             for number in {*titled, *lead, *rest}
         }
         titled, lead, rest = learned
@@ -236,10 +236,10 @@ class Themes:
         scores = {
             theme: evidence - ENOUGH
             for theme, evidence in told.items()
-            if theme not in self._base and evidence >= max(ENOUGH, SHARE_OF_BEST * best)
+            if theme not in self._base and evidence >= max(ENOUGH, _SHARE_OF_BEST * best)
         }
         for theme, score in self._decisions(read.words).items():
-            total = score + EVIDENCE * min(MOST_EVIDENCE, told.get(theme, 0.0)) - FILED
+            total = score + EVIDENCE * min(_MOST_EVIDENCE, told.get(theme, 0.0)) - _FILED
             if total >= 0:
                 scores[theme] = total
         return sorted(scores.items(), key=lambda item: (-item[1], self._places[item[0]]))[:MAX_THEMES]
@@ -247,12 +247,12 @@ class Themes:
     def _decisions(self, words: Mapping[int, float]) -> dict[str, float]:
         """What the learned words say of each theme that has any: a linear model over the phrases, length taken out."""
         if not words:
-            return dict.fromkeys(self._base, SILENT)
+            return dict.fromkeys(self._base, _SILENT)
         values = np.fromiter(words.values(), np.float64, len(words))
         told = values @ self._weights[np.fromiter(words, np.intp, len(words))] / np.sqrt(values @ values)
-        trust = len(words) / (len(words) + HALF_TRUSTED)
+        trust = len(words) / (len(words) + _HALF_TRUSTED)
         return {
-            theme: trust * (base + float(told[column])) + (1 - trust) * SILENT
+            theme: trust * (base + float(told[column])) + (1 - trust) * _SILENT
             for column, (theme, base) in enumerate(self._base.items())
         }
 

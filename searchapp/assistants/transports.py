@@ -24,9 +24,9 @@ _INSTRUCTIONS: Final = (
     "say title, source, date and url of each. Where it holds nothing, say so. "
 )
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+_Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+_App = Callable[[Scope, _Receive, Send], Awaitable[None]]
 
 
 def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPServer[Any]:
@@ -93,16 +93,16 @@ def serve_http(engine: Callable[[], Engine], settings: Settings, port: int) -> N
     server = assistant_server(engine, settings)
     import uvicorn  # comes with the SDK
 
-    app: App = server.streamable_http_app(stateless_http=True, max_request_body_size=MAX_BODY_BYTES, host=LOOPBACK)
-    uvicorn.run(guarded(app, settings.read_token), host=LOOPBACK, port=port, log_level="warning")
+    app: _App = server.streamable_http_app(stateless_http=True, max_request_body_size=MAX_BODY_BYTES, host=LOOPBACK)
+    uvicorn.run(_guarded(app, settings.read_token), host=LOOPBACK, port=port, log_level="warning")
 
 
-def guarded(app: App, token: str) -> App:
+def _guarded(app: _App, token: str) -> _App:
     """An application that answers 401 without the read token as bearer, where there is one."""
     if not token:
         return app
 
-    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+    async def guard(scope: Scope, receive: _Receive, send: Send) -> None:
         if scope["type"] == "http":
             sent = dict(scope["headers"]).get(b"authorization", b"")
             kind, _, said = sent.partition(b" ")

@@ -20,8 +20,8 @@ from searchapp.ingest.watch import QUIET
 from searchapp.ingest.watch import watch as run_watch
 from searchapp.report import Report
 
-SCAN_MINUTES = 1.0  # so long a watched folder may wait while scans are read
-INCOMPLETE = 3  # the exit code of a run that kept what it fetched, but was ended by the site or found nothing
+_SCAN_MINUTES = 1.0  # so long a watched folder may wait while scans are read
+_INCOMPLETE = 3  # the exit code of a run that kept what it fetched, but was ended by the site or found nothing
 
 
 @cli.command()
@@ -45,7 +45,7 @@ def crawl(site: str, as_json: bool) -> None:
         for line in report.lines():
             click.echo(line)
     if report.incomplete:
-        sys.exit(INCOMPLETE)
+        sys.exit(_INCOMPLETE)
 
 
 @cli.command()
@@ -64,7 +64,7 @@ def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int |
 
     def run() -> Report:
         with noted(settings.index):
-            return reindex(watched, settings.index, settings, jobs=jobs, ocr=True, ocr_minutes=SCAN_MINUTES)
+            return reindex(watched, settings.index, settings, jobs=jobs, ocr=True, ocr_minutes=_SCAN_MINUTES)
 
     end_with(end, interrupted=True)
     try:

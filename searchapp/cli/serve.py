@@ -25,7 +25,7 @@ from searchapp.errors import SettingsError
 from searchapp.ingest import ledger
 from searchapp.web.serving.server import serve as run_server
 
-UNWELL = 1  # the exit code when something needs to be done
+_UNWELL = 1  # the exit code when something needs to be done
 
 
 @cli.command()
@@ -69,7 +69,7 @@ def doctor(index: Path | None, as_json: bool) -> None:
         for finding in findings:
             click.echo(finding.line())
     if verdict(findings) == "bad":
-        sys.exit(UNWELL)
+        sys.exit(_UNWELL)
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -83,7 +83,7 @@ def _refuse_taken_port(settings: Settings) -> None:
             ) from None
 
 
-DAMAGED: Final = 1  # the exit code when anything that could answer is not as it was published
+_DAMAGED: Final = 1  # the exit code when anything that could answer is not as it was published
 
 
 @cli.command()
@@ -103,7 +103,7 @@ def check(index: Path | None, quick: bool, as_json: bool) -> None:
     else:
         _print(problem, conditions)
     if damaged:
-        sys.exit(DAMAGED)
+        sys.exit(_DAMAGED)
 
 
 def _with_ledger(folder: Path, one: Condition) -> Condition:

@@ -15,7 +15,7 @@ SECONDS: Final = 20.0
 """From the first packet to the last byte of an answer; a server that sends a byte a second is not waited for."""
 
 CONNECT_SECONDS: Final = 8.0
-MAX_ADDRESSES: Final = 3  # of a host that are tried
+_MAX_ADDRESSES: Final = 3  # of a host that are tried
 
 Resolve: TypeAlias = Callable[[str, int], list[str]]
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -112,7 +112,7 @@ class Road(httpcore.NetworkBackend):
             raise httpcore.ConnectError(f"{host} has no address")
         if host not in self._private and not all(map(is_public, found)):
             raise RefusedAddressError(f"{host} leads into a private network ({found[0]})")
-        return found[:MAX_ADDRESSES]
+        return found[:_MAX_ADDRESSES]
 
 
 class _Timed(httpcore.NetworkStream):

@@ -18,12 +18,12 @@ from searchapp.crawl.scope import MAX_HOPS
 from searchapp.crawl.tally import CrawlReport
 from searchapp.sites import SiteSettings
 
-MAX_ROBOTS: Final = 500 << 10  # bytes of robots.txt that are read (RFC 9309)
-BACK_OFF: Final = 30.0
+_MAX_ROBOTS: Final = 500 << 10  # bytes of robots.txt that are read (RFC 9309)
+_BACK_OFF: Final = 30.0
 """Seconds before a second try where a server asks for patience without saying how much; doubled each time."""
 PATIENCE: Final = 600.0
 """Seconds that a run waits because a server asks it to; for more it stops, to go on another time."""
-TRIES: Final = 3
+_TRIES: Final = 3
 
 
 class Clock(Protocol):
@@ -65,7 +65,7 @@ def robots(answer: Answer, agent: str) -> Robots | None:
         return None
     if answer.status != 200:
         return Robots(lambda url: True)
-    rules = Protego.parse(answer.content[:MAX_ROBOTS].decode("utf-8-sig", "replace"))
+    rules = Protego.parse(answer.content[:_MAX_ROBOTS].decode("utf-8-sig", "replace"))
     rate = rules.request_rate(agent)
     delay = max(rules.crawl_delay(agent) or 0.0, rate.seconds / rate.requests if rate and rate.requests else 0.0)
     return Robots(lambda url: bool(rules.can_fetch(url, agent)), delay, tuple(rules.sitemaps))
@@ -79,7 +79,7 @@ def retry_after(answer: Answer, now: float, tries: int) -> float:
     try:
         date = parsedate_to_datetime(said)
     except ValueError:
-        return BACK_OFF * 2.0**tries
+        return _BACK_OFF * 2.0**tries
     return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now)
 
 
@@ -152,7 +152,7 @@ class Guest:
 
         Raises FetchError, RefusedAddressError, and StopError for a site that wants more patience than a run has.
         """
-        for tries in range(TRIES + 1):
+        for tries in range(_TRIES + 1):
             self._pace.wait()
             try:
                 answer = self._fetcher.get(url, headers)
@@ -162,7 +162,7 @@ class Guest:
             if answer.status not in (429, 503):
                 return replace(answer, at=datetime.fromtimestamp(self._clock.now(), UTC))
             wait = retry_after(answer, self._clock.now(), tries)
-            if tries == TRIES or wait > PATIENCE:
+            if tries == _TRIES or wait > PATIENCE:
                 break
             self._clock.sleep(wait)
         raise StopError(f"{urlsplit(url).netloc} is busy ({answer.status}) and asks to come back in {wait:,.0f} s")

@@ -20,7 +20,7 @@ from searchapp.readers.items import Bad, Found, Link, Outline
 from searchapp.sites import SiteSettings
 
 MAX_NESTING: Final = 3  # of sitemaps in sitemaps
-MAX_FAILURES: Final = 20
+_MAX_FAILURES: Final = 20
 """Answers 4xx one after the other: the site wants us gone. One of another failure counts as four: the site is down."""
 BARREN: Final = 20
 """So many pages of one shape without anything to read or any new way on are a calendar, or something like it."""
@@ -277,7 +277,7 @@ class Run:
         self._frontier.save(known)
         self._miss(known)
         self._failures.append(weight)
-        if weight and sum(self._failures) >= MAX_FAILURES:
+        if weight and sum(self._failures) >= _MAX_FAILURES:
             raise StopError(f"{len(self._failures)} requests in a row failed, the last one: {reason}")
 
     def _miss(self, known: Known) -> None:

@@ -11,7 +11,7 @@ from searchapp.sites import SiteSettings, matches
 from searchapp.urls import canonical_url
 
 MAX_HOPS: Final = 3  # redirects one after the other
-MAX_REPEATS: Final = 3
+_MAX_REPEATS: Final = 3
 """A folder that returns so often in one path is a relative link gone wrong: /tin/tin/tin/tin/."""
 
 _SESSION: Final = re.compile(
@@ -63,7 +63,7 @@ class Scope:
         if not self._site.admits(parts.path) and url not in self._begun:
             return "outside of the paths allowed by the settings"
         steps = Counter(step for step in parts.path.split("/") if step)
-        if max(steps.values(), default=0) > MAX_REPEATS:
+        if max(steps.values(), default=0) > _MAX_REPEATS:
             return "a path that repeats itself"
         return ""
 

@@ -11,11 +11,11 @@ LISTED: Final = 5
 KEPT: Final = 1_000
 
 
-MANY: Final = 10
+_MANY: Final = 10
 """So many pages dropped for one reason are worth a look, where fewer are kept."""
 SAME: Final = "the same text as another page"
 NONE: Final = "a page that says that there is none (soft 404)"
-DROPPED: Final = (SAME, NONE, "noindex")
+_DROPPED: Final = (SAME, NONE, "noindex")
 """Why pages are dropped that were asked for and answered."""
 
 
@@ -89,7 +89,7 @@ class CrawlReport:
         return [
             f"look at this: of {kept + count:,} pages {count:,} were dropped for one reason: {reason}"
             for reason in self.refused
-            if reason in DROPPED and (count := self.counts[reason]) >= MANY and count > kept
+            if reason in _DROPPED and (count := self.counts[reason]) >= _MANY and count > kept
         ]
 
     def as_json(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from warcio.warcwriter import WARCWriter
 
 from searchapp.crawl.fetch import Answer
 
-MAX_FILE: Final = 256 << 20
+_MAX_FILE: Final = 256 << 20
 """Bytes after which a new file is begun."""
 
 _OPEN: Final = ".open"
@@ -80,7 +80,7 @@ class Store:
         file.flush()
         self._whole = file.tell()
         digest = str(record.rec_headers.get_header("WARC-Payload-Digest") or "")
-        if self._whole > MAX_FILE:
+        if self._whole > _MAX_FILE:
             self.close()
         return digest, date
 

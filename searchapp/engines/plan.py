@@ -16,7 +16,7 @@ from searchapp.text.tokens import tokens, words_asked
 
 ENOUGH_TO_SPELL: Final = 1_000
 """Articles that an archive needs before its own spelling ranks a query without accents: fewer teach too little."""
-FEW_WORDS: Final = 4
+_FEW_WORDS: Final = 4
 """With more different words a query is a question: words that only ask count nothing, and less of it will do."""
 SLACK: Final = 1e-5
 """Sums of float32 are not exact: a share of exactly a half must not fail by its last bit."""
@@ -70,7 +70,7 @@ def compile_query(
     said: a word on the accented and the folded stream when any word of the query is marked, else on the folded one
     alone; neighbouring words as pairs.
     """
-    flat = flatten(tree)
+    flat = _flatten(tree)
     leaves = list(positive(flat))
     accented = any(leaf.marked for leaf in leaves if isinstance(leaf, Word))
     worth: dict[tuple[str, tuple[str, ...]], float] = {}
@@ -149,16 +149,16 @@ def idf(matching: int, articles: int) -> float:
     return math.log(1 + (articles - matching + 0.5) / (matching + 0.5))
 
 
-def flatten(node: Node) -> Node:
+def _flatten(node: Node) -> Node:
     """The same tree with every AllOf inside an AllOf taken apart: their words are weighed together."""
     if isinstance(node, Not):
-        return Not(flatten(node.child))
+        return Not(_flatten(node.child))
     if isinstance(node, AnyOf):
-        return AnyOf(tuple(flatten(child) for child in node.children))
+        return AnyOf(tuple(_flatten(child) for child in node.children))
     if not isinstance(node, AllOf):
         return node
     children: list[Node] = []
-    for child in (flatten(child) for child in node.children):
+    for child in (_flatten(child) for child in node.children):
         children += child.children if isinstance(child, AllOf) else (child,)
     return children[0] if len(children) == 1 else AllOf(tuple(children))
 
@@ -208,7 +208,7 @@ def syllable_streams(stream: str, keys: Sequence[str]) -> Iterator[tuple[str, st
 
 def _is_question(node: Node) -> bool:
     """Whether a query is long enough to be a question (query.md)."""
-    return isinstance(node, AllOf) and len({fold_key(w.key) for run in parts_of(node).runs for w in run}) > FEW_WORDS
+    return isinstance(node, AllOf) and len({fold_key(w.key) for run in parts_of(node).runs for w in run}) > _FEW_WORDS
 
 
 def _runs(node: Node, known: Questions, *, question: bool = False) -> Iterator[list[tuple[Word, bool]]]:

@@ -11,9 +11,9 @@ from searchapp.text.sketch import BINS, SHINGLE
 
 MIN_SAME: Final = 8
 """Syllables that a text must have to be told from others at all: "Bị bãi bỏ." stands under many titles."""
-MIN_NEAR: Final = 60
+_MIN_NEAR: Final = 60
 """Syllables from which on two texts may be nearly the same without being so word for word."""
-CONTAINED: Final = 0.88
+_CONTAINED: Final = 0.88
 """So much of the shorter text must stand in the longer one: a byline and a few corrections, but no other facts."""
 ALIKE: Final = 0.65
 """So much must they share of all that they say together: with a lead of half its length a text is still a reprint."""
@@ -23,7 +23,7 @@ _LOW: Final = np.uint64(0xFFFFFFFF)
 _CHANCE: Final = 1 / 256  # that two different bins agree in the 8 bits kept
 
 Sketches = NDArray[np.void]
-Ranks = NDArray[np.intp]
+_Ranks = NDArray[np.intp]
 
 
 def groups(sketches: Sketches, order: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.uint32]:
@@ -58,7 +58,7 @@ def _reprinted(a: Sketches, b: Sketches) -> NDArray[np.bool_]:
     lengths = [np.maximum(one["length"].astype(np.float64) - SHINGLE + 1, 1) for one in (a, b)]
     shorter = np.minimum(*lengths)
     contained = shared / (1 + shared) * (lengths[0] + lengths[1]) / shorter
-    near: NDArray[np.bool_] = (contained >= CONTAINED) & (shared >= ALIKE) & (shorter > MIN_NEAR - SHINGLE)
+    near: NDArray[np.bool_] = (contained >= _CONTAINED) & (shared >= ALIKE) & (shorter > _MIN_NEAR - SHINGLE)
     # Two decisions in one frame differ in their numbers; a byline adds some, but only to one of the two texts.
     near &= ~((a["said"] & ~b["said"]).any(axis=1) & (b["said"] & ~a["said"]).any(axis=1))
     near &= (a["own"] == b["own"]) | (a["own"] == 0) | (b["own"] == 0)
@@ -68,7 +68,7 @@ def _reprinted(a: Sketches, b: Sketches) -> NDArray[np.bool_]:
 
 def _pairs(rows: Sketches) -> NDArray[np.intp]:
     """Pairs that may be reprints, each once, the earlier first: shape (pairs, 2)."""
-    long = np.flatnonzero(rows["length"] >= MIN_NEAR)
+    long = np.flatnonzero(rows["length"] >= _MIN_NEAR)
     bands = np.ascontiguousarray(rows["bins"][long]).view("<u4")
     found = [_met(bands[:, band].astype(np.uint64), long) for band in range(_BANDS)]
     told = np.flatnonzero(rows["length"] >= MIN_SAME)
@@ -77,7 +77,7 @@ def _pairs(rows: Sketches) -> NDArray[np.intp]:
     return np.stack([packed >> np.uint64(32), packed & _LOW], axis=1).astype(np.intp)
 
 
-def _met(values: NDArray[np.uint64], ranks: Ranks) -> NDArray[np.uint64]:
+def _met(values: NDArray[np.uint64], ranks: _Ranks) -> NDArray[np.uint64]:
     """Pairs of ranks, packed, that share a value: each with the first that has it, and with the one before it.
 
     values: below 2 ** 32. Sorting value and rank in one number is several times as fast as an argsort.
@@ -95,7 +95,7 @@ def _met(values: NDArray[np.uint64], ranks: Ranks) -> NDArray[np.uint64]:
     return pairs
 
 
-def _families(pairs: NDArray[np.intp]) -> list[Ranks]:
+def _families(pairs: NDArray[np.intp]) -> list[_Ranks]:
     """Everything that is joined by pairs, directly or through others; each family in ascending order."""
     members, ends = np.unique(pairs, return_inverse=True)
     ends = ends.reshape(pairs.shape)

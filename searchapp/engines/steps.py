@@ -14,9 +14,9 @@ AUTO, QUOTED, LIFTED = 0, 5, 6
 
 ENOUGH: Final = 10
 """A set of fewer articles is widened by what scores well."""
-MANY_SYLLABLES: Final = 12
+_MANY_SYLLABLES: Final = 12
 """A longer query is taken by its score at once."""
-FEW_KINDS: Final = 4
+_FEW_KINDS: Final = 4
 """Up to so many different syllables an article needs half of the best score, with more a third."""
 
 Runs: TypeAlias = tuple[tuple[Word, ...], ...]
@@ -59,7 +59,7 @@ class Sets(Protocol[S]):
 
 def first(sets: Sets[S], runs: Runs, group: Group) -> tuple[int, S]:
     """The first step that will do, over the whole archive and by the words alone, with what it finds."""
-    if group.syllables > MANY_SYLLABLES:
+    if group.syllables > _MANY_SYLLABLES:
         return SCORED, _scoring(sets, runs, group)
     step, found = NEAR, sets.near(group)
     count = sets.count(found)
@@ -87,7 +87,7 @@ def taken(sets: Sets[S], runs: Runs, group: Group, step: int) -> S:
         return sets.near(group)
     if step == LETTERS:
         return sets.near(group.by_letters())
-    if group.syllables > MANY_SYLLABLES:
+    if group.syllables > _MANY_SYLLABLES:
         return _scoring(sets, runs, group)
     found = sets.near(group)
     if group.marked and not sets.count(found):
@@ -96,5 +96,5 @@ def taken(sets: Sets[S], runs: Runs, group: Group, step: int) -> S:
 
 
 def _scoring(sets: Sets[S], runs: Runs, group: Group) -> S:
-    share = 1 / 2 if group.kinds <= FEW_KINDS else 1 / 3
+    share = 1 / 2 if group.kinds <= _FEW_KINDS else 1 / 3
     return sets.scoring(runs, share - SLACK)

@@ -12,7 +12,7 @@ from searchapp.text.abbreviations import CITY_KEY
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import Questions
 
-JOINED: Final = 0.4
+_JOINED: Final = 0.4
 """Neighbours are one word when so large a share of the articles that have them side by side have them in a word."""
 HELD: Final = 3
 """Articles that must have a phrase before it is taken for one."""
@@ -130,7 +130,7 @@ def _words(keys: Sequence[str], meet: Sequence[bool], archive: Archive) -> list[
 def _share(pair: Keys, archive: Archive) -> float:
     together = archive.together(pair)
     share = archive.inside(pair) / together if together else 0.0
-    return share if share >= JOINED else 0.0
+    return share if share >= _JOINED else 0.0
 
 
 def _fixed(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

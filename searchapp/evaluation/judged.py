@@ -16,7 +16,7 @@ from searchapp.evaluation.typists import typed
 from searchapp.query import Query
 from searchapp.search import find
 
-DEPTH: Final = 100
+_DEPTH: Final = 100
 SEED: Final = 20220517  # the same sample on every machine
 
 
@@ -66,7 +66,7 @@ def evaluate(engine: Engine, judged: Iterable[Judged], *, habit: str = "typed") 
 
 def ranked(engine: Engine, text: str) -> list[str]:
     """Article ids in the order of the page, to depth 100: the set, then what goes on below it."""
-    found = find(engine, Query(text=text, size=DEPTH, beyond=True))
+    found = find(engine, Query(text=text, size=_DEPTH, beyond=True))
     return [match.article.id for match in (*found.answer.matches, *found.answer.rest)]
 
 
@@ -80,7 +80,7 @@ def metrics(found: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]
         "ndcg@10": _dcg(gains) / _dcg(ideal),
         "mrr@10": 1 / first if first else 0.0,
         "recall@10": len(relevant.intersection(found[:10])) / len(relevant),
-        "recall@100": len(relevant.intersection(found[:DEPTH])) / len(relevant),
+        "recall@100": len(relevant.intersection(found[:_DEPTH])) / len(relevant),
     }
 
 

@@ -17,7 +17,7 @@ from searchapp.search.parser import parse
 from searchapp.text.normalize import fold, fold_key, normalize
 from searchapp.text.tokens import tokens
 
-TITLE: Final = 6
+_TITLE: Final = 6
 """Syllables of a title that make a query."""
 QUESTION: Final = 12
 LETTERS: Final = 4
@@ -36,8 +36,8 @@ class Probe:
 
 KINDS: Final[Mapping[str, Callable[[Words, Words, Article], str]]] = MappingProxyType(
     {
-        "title": lambda title, text, article: " ".join(title[:TITLE]),
-        "without accents": lambda title, text, article: fold(" ".join(title[:TITLE])),
+        "title": lambda title, text, article: " ".join(title[:_TITLE]),
+        "without accents": lambda title, text, article: fold(" ".join(title[:_TITLE])),
         "question": lambda title, text, article: " ".join(text[:QUESTION]),
         "two syllables": lambda title, text, article: " ".join(text[:2]),
         "syllable": lambda title, text, article: text[0],

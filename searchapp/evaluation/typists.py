@@ -12,10 +12,10 @@ from searchapp.text.normalize import fold, normalize
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
 
-MIN_SLIP: Final = 3  # letters; a shorter syllable with a slip is mostly another good syllable
+_MIN_SLIP: Final = 3  # letters; a shorter syllable with a slip is mostly another good syllable
 OFTEN: Final = 0.15  # share of syllables that a careless typist gets wrong
 
-Typist = Callable[[str, random.Random], str]
+_Typist = Callable[[str, random.Random], str]
 
 
 def as_typed(text: str, chance: random.Random) -> str:
@@ -28,17 +28,17 @@ def without_accents(text: str, chance: random.Random) -> str:
     return fold(text)
 
 
-def half_accented(text: str, chance: random.Random) -> str:
+def _half_accented(text: str, chance: random.Random) -> str:
     """Each syllable without its diacritics, by the toss of a coin."""
     return _each(text, lambda syllable: fold(syllable) if chance.random() < 0.5 else syllable)
 
 
-def raw_telex(text: str, chance: random.Random) -> str:
+def _raw_telex(text: str, chance: random.Random) -> str:
     """The keystrokes of Telex while the input method is off, tone key last; foreign words as they are."""
     return _each(text, lambda s: telex(s.lower()) if is_syllable(s.lower()) else s)
 
 
-def with_typo(text: str, chance: random.Random) -> str:
+def _with_typo(text: str, chance: random.Random) -> str:
     """One slip in one syllable of the question: a neighbouring key, a letter left out, doubled, or two swapped."""
     spans = [(t.start, t.end) for t in tokens(text) if _can_slip(text[t.start : t.end])]
     if not spans:
@@ -52,13 +52,13 @@ def careless(text: str, chance: random.Random) -> str:
     return _each(fold(text), lambda s: slip(s, chance) if _can_slip(s) and chance.random() < OFTEN else s)
 
 
-HABITS: Final[Mapping[str, Typist]] = MappingProxyType(
+HABITS: Final[Mapping[str, _Typist]] = MappingProxyType(
     {
         "typed": as_typed,
         "folded": without_accents,
-        "half": half_accented,
-        "telex": raw_telex,
-        "typo": with_typo,
+        "half": _half_accented,
+        "telex": _raw_telex,
+        "typo": _with_typo,
         "careless": careless,
     }
 )
@@ -90,7 +90,7 @@ def slip(syllable: str, chance: random.Random) -> str:
 
 
 def _can_slip(syllable: str) -> bool:
-    return len(syllable) >= MIN_SLIP and syllable.isalpha()
+    return len(syllable) >= _MIN_SLIP and syllable.isalpha()
 
 
 def _each(text: str, change: Callable[[str], str]) -> str:

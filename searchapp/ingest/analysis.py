@@ -30,10 +30,10 @@ from searchapp.urls import canonical_url
 MAX_TEXT: Final = 2_000_000
 """Characters of a text; a law with all its annexes has about 1,000,000."""
 MAX_TITLE: Final = 300
-MAX_FACT: Final = 200
-MAX_BASIS: Final = 600
+_MAX_FACT: Final = 200
+_MAX_BASIS: Final = 600
 """Characters of one "Căn cứ …"; a law with all that amended it has about 300."""
-KEY_CHARS: Final = 12
+_KEY_CHARS: Final = 12
 
 _FACTS: Final = attrgetter(
     *(field.name for field in fields(Record) if field.name not in ("path", "rank", "row", "basis", "themes", "ocr"))
@@ -98,7 +98,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
     title = _line(record.title, MAX_TITLE) or _first_line(text) or PurePosixPath(record.path).stem
     cited, in_title = (with_carriers(said, find_citations(said)) for said in (text, title))
     text_cut, title_cut = cut(text, cited), cut(title, in_title)
-    basis = tuple(filter(None, (_line(one, MAX_BASIS) for one in record.basis)))
+    basis = tuple(filter(None, (_line(one, _MAX_BASIS) for one in record.basis)))
     mentions = [citation.key for citation in (*cited, *in_title)]
     identity = identity_of(record)
     kind, number = _own(record)
@@ -140,7 +140,7 @@ def identity_of(record: Record) -> str:
 
 def key_of(identity: str) -> str:
     """The key of an article's id, for URLs: the first 12 hexadecimal digits of its SHA-256."""
-    return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:KEY_CHARS]
+    return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:_KEY_CHARS]
 
 
 def _places_in(record: Record, text: str) -> Recognition | None:
@@ -272,7 +272,7 @@ def _paragraphs(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _line(text: str, limit: int = MAX_FACT) -> str:
+def _line(text: str, limit: int = _MAX_FACT) -> str:
     """One clean line, cut between words where it is too long."""
     line = " ".join(normalize(text).split())
     if len(line) <= limit:

@@ -18,8 +18,8 @@ from searchapp.ingest.worker import Job, Task, content_digest, settled
 from searchapp.readers import CAPTURES, read
 from searchapp.readers.items import Bad
 
-TASK_FILES: Final = 64
-TASK_BYTES: Final = 1 << 20
+_TASK_FILES: Final = 64
+_TASK_BYTES: Final = 1 << 20
 
 ROWS: Final = (".jsonl", ".jsonl.gz", *CAPTURES)
 LARGE: Final = 1 << 20
@@ -106,7 +106,7 @@ def tasks(pending: Sequence[Pending], entries: Sequence[Entry]) -> Iterator[Task
             continue
         batch.append(Job(number, one.file, {key: row.digest for key, row in one.known.items()}))
         size += one.file.size
-        if len(batch) == TASK_FILES or size > TASK_BYTES:
+        if len(batch) == _TASK_FILES or size > _TASK_BYTES:
             yield tuple(batch)
             batch, size = [], 0
     if batch:
@@ -180,10 +180,10 @@ def _changed(one: Pending, entry: Entry) -> Iterator[Record]:
 
 def _portion(records: Iterator[Record]) -> Iterator[Record]:
     size = 0
-    for record in islice(records, TASK_FILES):
+    for record in islice(records, _TASK_FILES):
         yield record
         size += len(record.text)
-        if size > TASK_BYTES // 2:
+        if size > _TASK_BYTES // 2:
             return
 
 

@@ -21,7 +21,7 @@ NOWHERE: Final = -2
 BY_ID, BY_ADDRESS, BY_PATH, TOO_SHORT = 3, 2, 1, 0
 """`Row.named`: what tells the article from others; TOO_SHORT: its path, and too few words to be known by them."""
 
-MIN_LETTERS: Final = 200
+_MIN_LETTERS: Final = 200
 """A text with fewer letters may well be two articles: "Nội dung đang được cập nhật"."""
 
 
@@ -67,7 +67,7 @@ def row_of(record: Record, key: int, digest: int, where: int) -> Row:
     """The row of a Record; key, digest: as `identified`."""
     page, words = canonical_url(record.url), _words(record)
     named = BY_ID if normalize(record.id).strip() else BY_ADDRESS if page else BY_PATH
-    if named == BY_PATH and len(words) < MIN_LETTERS:
+    if named == BY_PATH and len(words) < _MIN_LETTERS:
         named = TOO_SHORT
     hashed = _number(page_of(page)) if page else 0
     return Row(record.row, key, digest, where, named, hashed, _number(words), record.rank)

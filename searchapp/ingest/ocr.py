@@ -22,7 +22,7 @@ from searchapp.readers.scans.recognising import Progress, WaitingPage, read_page
 from searchapp.readers.scans.recognition import available
 from searchapp.readers.scans.resolving import LANGUAGE, Scans
 
-SLICE: Final = 600.0
+_SLICE: Final = 600.0
 """Seconds after which what was read meanwhile is published, while more is read."""
 _BATCH: Final = 64
 _GROWN: Final = 1.25
@@ -76,7 +76,7 @@ def read_waiting(
                 continue
             open_pages[one.place] = 0
 
-    end = min(deadline or time.monotonic() + SLICE, time.monotonic() + SLICE)
+    end = min(deadline or time.monotonic() + _SLICE, time.monotonic() + _SLICE)
     read_pages(pages(), sum(one.pages for one in files), scans.readings, jobs=jobs, deadline=end, progress=progress)
     return {place for place, left in open_pages.items() if not left}
 

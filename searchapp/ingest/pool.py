@@ -21,7 +21,7 @@ from searchapp.readers.items import Bad
 PATIENCE: Final = 180.0
 """Seconds a task may take before its process is ended: a hundred times the slowest that is sound."""
 
-MAX_STARTS: Final = 1_000
+_MAX_STARTS: Final = 1_000
 """Processes started in one run; more is no document's fault."""
 
 # No multiprocessing: it would run the caller's own script again in every worker.
@@ -161,7 +161,7 @@ class _Crew:
 
     def _hire(self) -> None:
         self._starts += 1
-        if self._starts > MAX_STARTS:
+        if self._starts > _MAX_STARTS:
             raise MemoryError("worker processes keep dying")
         self._workers.append(_Worker(self._setup))
 

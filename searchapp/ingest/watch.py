@@ -19,11 +19,11 @@ QUIET: Final = 2.0
 """Seconds without a change after which a copy of many files is taken to be whole."""
 LONGEST: Final = 60.0
 """Seconds after which a folder that is never quiet is read all the same."""
-LOOK: Final = 5.0
+_LOOK: Final = 5.0
 """Seconds between looks at whether the folders are still there; nothing tells when one of them is replaced."""
 EVERY: Final = 900.0
 """Seconds after which the folders are compared without being told to: network drives and full queues tell nothing."""
-LONGEST_WAIT: Final = 60.0
+_LONGEST_WAIT: Final = 60.0
 
 Listen: TypeAlias = Callable[[Sequence[Path], Path, float, Event], Iterator[bool]]
 """Given PATHs, index folder, quiet time and stop: True after changes, False now and then without any."""
@@ -51,7 +51,7 @@ def watch(
         if missing:
             if not told:
                 say(f"waiting for {', '.join(missing)}: not there")
-            told = not stop.wait(LOOK)
+            told = not stop.wait(_LOOK)
             continue
         told = False
         _while_there(paths, index, lambda: _run(reindex, say, stop), stop, quiet, listen or changes)
@@ -71,7 +71,7 @@ def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> It
         watch_filter=counts,
         debounce=int(LONGEST * 1000),
         step=max(50, int(quiet * 1000)),
-        rust_timeout=int(LOOK * 1000) // 5,
+        rust_timeout=int(_LOOK * 1000) // 5,
         yield_on_timeout=True,
         stop_event=stop,
     ):
@@ -118,7 +118,7 @@ def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event)
             if wait == 1.0:
                 say(f"waiting: {error}")
             stop.wait(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
+            wait = min(2 * wait, _LONGEST_WAIT)
             continue
         except SettingsError:
             raise

@@ -24,7 +24,7 @@ from searchapp.readers.scans.resolving import Scans
 OPEN: Final = -3
 """`Row.where`: in the segment that is still being written."""
 
-SETTLED: Final = 2_000_000_000
+_SETTLED: Final = 2_000_000_000
 """Nanoseconds after which a file that changes again has another time; clocks of file systems may tick by the second."""
 
 
@@ -179,7 +179,7 @@ def settled(file: File) -> int:
     """The time of a file that was just read, 0 when a change could hide behind the same time."""
     found = file.path.stat()
     same = (found.st_size, found.st_mtime_ns) == (file.size, file.mtime)
-    return file.mtime if same and time.time_ns() - file.mtime > SETTLED else 0
+    return file.mtime if same and time.time_ns() - file.mtime > _SETTLED else 0
 
 
 def _told(error: Exception) -> str:

@@ -18,15 +18,15 @@ from searchapp.meaning.vectors import Vectors, passage_of
 from searchapp.query import Query, Word, positive
 from searchapp.results import Answer, Match
 
-BEST: Final = 200
+_BEST: Final = 200
 """Articles that are put in order anew."""
 SHARE: Final = 0.2
 """What the nearest meaning is worth beside the best score."""
-FRESH: Final = 30.0
+_FRESH: Final = 30.0
 """Seconds until vectors that were made since are seen."""
 DEADLINE: Final = 0.06
 """Seconds after which the order stays as it was."""
-MOST_KEPT: Final = 1024
+_MOST_KEPT: Final = 1024
 """Queries whose vectors are remembered."""
 
 
@@ -48,16 +48,16 @@ class Meaning:
     def search(self, query: Query) -> Answer:
         """The engine's answer; by relevance with its best articles by meaning too, as long as that is quick."""
         last = query.page * query.size
-        if not _is_plain(query) or query.after or last > BEST or not len(self._vectors):
+        if not _is_plain(query) or query.after or last > _BEST or not len(self._vectors):
             return self._engine.search(query)
-        if time.monotonic() > self._seen + FRESH:
+        if time.monotonic() > self._seen + _FRESH:
             self._seen = time.monotonic()
             self._vectors.refresh()
         try:
             near = self._encoded(query.restored or query.text).result(DEADLINE)
         except TimeoutError:
             return self._engine.search(query)  # the vector is there for who asks next
-        answer = self._engine.search(replace(query, page=1, size=max(BEST, query.size)))
+        answer = self._engine.search(replace(query, page=1, size=max(_BEST, query.size)))
         matches = self._ordered(answer.matches, near)
         room = max(0, query.size - (answer.total - answer.folded)) if query.page == 1 else 0
         rest = self._ordered(answer.rest, near)[:room] if query.beyond else ()
@@ -71,13 +71,13 @@ class Meaning:
                 if self._pool is None:  # made here: a thread must not be shared with forked processes
                     self._pool = ThreadPoolExecutor(1, "encoder")
                 self._near[text] = found = self._pool.submit(self._encoder.query, text)
-                if len(self._near) > MOST_KEPT:
+                if len(self._near) > _MOST_KEPT:
                     self._near.popitem(last=False)
             return found
 
     def _ordered(self, matches: Sequence[Match], near: Floats) -> tuple[Match, ...]:
         """Matches by score and meaning; one without a vector counts as far away as the farthest."""
-        head = matches[:BEST]
+        head = matches[:_BEST]
         held, vectors = self._vectors.of([passage_of(match.article) for match in head])
         if len(vectors) < 2:
             return tuple(matches)
@@ -88,7 +88,7 @@ class Meaning:
         scores = np.array([match.score for match in head], np.float32)
         worth = scores / max(float(scores.max()), 1e-6) + SHARE * meant
         order = np.argsort(-worth, kind="stable").tolist()
-        return (*(head[at] for at in order), *matches[BEST:])
+        return (*(head[at] for at in order), *matches[_BEST:])
 
 
 def _is_plain(query: Query) -> bool:

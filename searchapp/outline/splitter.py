@@ -15,7 +15,7 @@ from searchapp.outline.runs import Costs
 from searchapp.outline.signature import cuts, signature
 from searchapp.outline.tree import LOWER, Mark, Outline, grown
 
-MAX_NODES: Final = 20_000
+_MAX_NODES: Final = 20_000
 """Of a text; the longest code has about 5,000."""
 
 _ARTICLES: Final = Costs(gap=0.9, restart=3.5, part=3.0)
@@ -54,7 +54,7 @@ def split(text: str) -> Outline:
         runs = _runs(text, list(inline(text)))
     marks = list(_of_articles(text, found, runs) if runs else headings(text, found))
     marks.sort(key=lambda mark: mark.start)
-    return grown(marks[:MAX_NODES], len(text))
+    return grown(marks[:_MAX_NODES], len(text))
 
 
 def _runs(text: str, candidates: Sequence[Line]) -> list[list[Line]]:

@@ -47,7 +47,7 @@ _BYLINE: Final = re.compile(
     re.IGNORECASE,
 )
 _NAME_WORD: Final = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]*|[^\W\d_]+(?:\.[^\W\d_]+)?")
-PROSE_CHARS: Final = 80
+_PROSE_CHARS: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def page(lines: list[str]) -> Page:
 
 def is_prose(line: str) -> bool:
     """Whether a line is a sentence or more of an article, not a link, heading or label."""
-    return len(line) >= PROSE_CHARS and bool(re.search(r"[.!?…:;][”\")]?(?:\s|$)", line)) and not _LINK.fullmatch(line)
+    return len(line) >= _PROSE_CHARS and bool(re.search(r"[.!?…:;][”\")]?(?:\s|$)", line)) and not _LINK.fullmatch(line)
 
 
 def is_date_line(line: str) -> bool:

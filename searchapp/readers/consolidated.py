@@ -14,7 +14,7 @@ from searchapp.readers.own_number import tidy
 from searchapp.text.normalize import slug
 
 TYPE: Final = "Văn bản hợp nhất"
-AROUND: Final = 7
+_AROUND: Final = 7
 """Lines around the authentication where number, day and issuer stand."""
 
 _HEAD: Final = re.compile(r"VĂN BẢN HỢP NHẤT(?:\s*[-–—]\s*(?P<issuer>.*))?$")
@@ -40,12 +40,12 @@ def find(lines: Sequence[str], head: Sequence[str], path: str) -> Consolidated |
     numbered = next((found for line in head if (found := _NUMBER.search(line))), None)
     if at < 0 and not headed and not numbered:
         return None
-    around = lines[max(0, at - AROUND) : at + AROUND] if at >= 0 else ()
+    around = lines[max(0, at - _AROUND) : at + _AROUND] if at >= 0 else ()
     near = numbered or next((found for line in around if (found := _NUMBER.search(line))), None)
     number = tidy(near["number"]) if near else _in_name(path)
     if not number:
         return None
-    after, before = (lines[at : at + AROUND], lines[max(0, at - AROUND) : at][::-1]) if at >= 0 else ((), ())
+    after, before = (lines[at : at + _AROUND], lines[max(0, at - _AROUND) : at][::-1]) if at >= 0 else ((), ())
     date = day_in(after) or day_in(before) or (day_in(head) if numbered else "")
     return Consolidated(number, date, _issuer(lines, head, at), at)
 
@@ -59,7 +59,7 @@ def _in_name(path: str) -> str:
 def _issuer(lines: Sequence[str], head: Sequence[str], at: int) -> tuple[str, ...]:
     """The lines in capitals above the authentication, else after "VĂN BẢN HỢP NHẤT -"."""
     above: list[str] = []
-    for line in reversed(lines[max(0, at - AROUND) : at] if at >= 0 else ()):
+    for line in reversed(lines[max(0, at - _AROUND) : at] if at >= 0 else ()):
         if _NUMBER.search(line) or not line.strip("-–—_* "):
             continue
         if not line.isupper():

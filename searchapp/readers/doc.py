@@ -17,7 +17,7 @@ from searchapp.readers.sandbox.limits import MEMORY, limit_program
 
 WALL_SECONDS: Final = 20
 MAX_TEXT: Final = 8 << 20
-OFFICE_MEMORY: Final = 2 << 30
+_OFFICE_MEMORY: Final = 2 << 30
 """LibreOffice does not start with less; the others get what every reader gets."""
 
 _PROGRAMS: Final = (("antiword", "-m", "UTF-8.txt", "-w", "0"), ("catdoc", "-d", "utf-8", "-w"))
@@ -53,7 +53,7 @@ def _text(data: bytes, program: Sequence[str]) -> str:
         if program is not _OFFICE:
             return _output([*program, str(file)], MEMORY, 0)
         profile = f"-env:UserInstallation=file://{folder}/profile"
-        _output([*program, profile, "--outdir", folder, str(file)], OFFICE_MEMORY, MAX_TEXT)
+        _output([*program, profile, "--outdir", folder, str(file)], _OFFICE_MEMORY, MAX_TEXT)
         return _written(file.with_suffix(".txt"))
 
 

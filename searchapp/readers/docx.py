@@ -19,7 +19,7 @@ from searchapp.readers.scans.sheets import WITHIN, page_like
 from searchapp.readers.visible import raised
 from searchapp.readers.word_numbers import Numbers
 
-WORDS_A_PICTURE: Final = 100
+_WORDS_A_PICTURE: Final = 100
 """A file with more text for each of its large pictures is illustrated; with less, its pictures are scanned pages."""
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -56,7 +56,7 @@ def read(data: bytes, name: str) -> Items:
     words = sum(len(line.split()) for line in lines)
     if words or not pictures:
         yield from office.record(lines, name, title=_title(opened))
-    if pictures and words < WORDS_A_PICTURE * len(pictures):
+    if pictures and words < _WORDS_A_PICTURE * len(pictures):
         pages = ("", *(f"{picture}{WITHIN}0" for picture in pictures))
         yield Scan(name, pages, ("\n".join(lines), *("" for _ in pictures)), usable=int(words > 0))
 

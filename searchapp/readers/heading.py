@@ -14,11 +14,11 @@ from searchapp.readers.dateline import day_in
 from searchapp.readers.issuer import MOTTO, as_written, canonical, cased, issuer, name_of_code
 
 HEAD_LINES: Final = 45
-TAIL_LINES: Final = 40
+_TAIL_LINES: Final = 40
 MAX_BASES: Final = 40
 MAX_LINE: Final = 2_000
 """Characters of a line that are looked at; a subject has some hundreds."""
-BEGINNING: Final = 1_000
+_BEGINNING: Final = 1_000
 """Characters in which the motto of an official document stands."""
 
 _TYPES: Final = "|".join(subject.TYPES)
@@ -205,7 +205,7 @@ def applied(record: Record, heading: Heading | None) -> Record:
 
 def completed(record: Record) -> Record:
     """The record of a row or front matter that says little of an official document, with what its text says itself."""
-    if record.number or not MOTTO.search(record.text[:BEGINNING]):
+    if record.number or not MOTTO.search(record.text[:_BEGINNING]):
         return record
     found = applied(record, find(record.text.split("\n"), "" if record.row else record.path))
     return replace(found, title=record.title or found.title)
@@ -265,7 +265,7 @@ def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
 def _passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
     """A law has no dateline: it says when it was passed, above its signature or (precedents) at its top."""
     end = signed if signed >= 0 else len(lines)
-    for part in (lines[max(0, end - TAIL_LINES) : end], lines[-TAIL_LINES:], head):
+    for part in (lines[max(0, end - _TAIL_LINES) : end], lines[-_TAIL_LINES:], head):
         if dates := _PASSED.findall(" ".join(part)):
             return parse_date(dates[-1])
     return day_in(lines[max(len(head), signed - 3) : signed + 1]) if signed >= 0 else ""

@@ -17,9 +17,9 @@ from searchapp.sites import Hints
 from searchapp.text.normalize import slug
 
 NO_ARTICLE: Final = "no article in this page: it has no text of its own, or only leads to others"
-MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
-MAX_AUTHOR: Final = 60
-MAX_LINKED: Final = 0.8
+_MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
+_MAX_AUTHOR: Final = 60
+_MAX_LINKED: Final = 0.8
 """Share of letters in lines that are links: a page with more of them only leads to others, as a home page does."""
 _TAGS: Final = re.compile(r"<[^<>]*>")
 # Only what the page says of itself: htmldate's guesses from the running text find other articles' dates.
@@ -46,7 +46,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     body, author, source = _parts(page, lines, document)
     links = {" ".join(link.text_content().split()) for link in tree.iter("a")}
     linked = sum(len(line) for line in body if line in links)
-    if not hinted.text and linked >= MAX_LINKED * sum(map(len, body)):
+    if not hinted.text and linked >= _MAX_LINKED * sum(map(len, body)):
         raise BadRecordError(NO_ARTICLE)
     body = hinted.text.split("\n") if hinted.text else body
     record = Record(
@@ -108,7 +108,7 @@ def _author(page: Any) -> str:
     author = " ".join((getattr(page, "author", None) or "").split())
     # Portals name themselves as the author of everything.
     sites = {_letters(getattr(page, fact, None) or "") for fact in ("hostname", "sitename")}
-    return "" if len(author) > MAX_AUTHOR or _letters(author) in sites else author
+    return "" if len(author) > _MAX_AUTHOR or _letters(author) in sites else author
 
 
 def _letters(name: str) -> str:
@@ -135,6 +135,6 @@ def _dissolve_layout(tree: Any) -> None:
         cells = [one for one in own if one.tag in ("td", "th")]
         rows = sum(one.tag == "tr" for one in own)
         nested = next(table.iterdescendants("table"), None) is not None
-        if nested or len(cells) <= rows or any(len(cell.text_content()) > MAX_CELL for cell in cells):
+        if nested or len(cells) <= rows or any(len(cell.text_content()) > _MAX_CELL for cell in cells):
             for element in (table, *own):
                 element.tag = "div"

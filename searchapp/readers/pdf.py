@@ -20,10 +20,10 @@ from searchapp.readers.pdf_lines import joined, lines_of, torn
 
 MAX_PAGES: Final = 5_000
 MAX_CHARS: Final = 2_000_000
-WORDS_A_PAGE: Final = 25  # a scan with a stamp and a page header has about ten
+_WORDS_A_PAGE: Final = 25  # a scan with a stamp and a page header has about ten
 
-COVERED: Final = 0.25  # share of a page; a logo, a stamp and a signature have less
-OUTLINES: Final = 300  # paths; a page of a hundred letters that were turned into outlines
+_COVERED: Final = 0.25  # share of a page; a logo, a stamp and a signature have less
+_OUTLINES: Final = 300  # paths; a page of a hundred letters that were turned into outlines
 
 _EDGE: Final = 2  # headers, footers and page numbers stand on the first or last two lines
 _PAGE_NUMBER: Final = re.compile(r"^\d+\s+|\s+\d+$")
@@ -37,8 +37,8 @@ def read(data: bytes, name: str) -> Items:
         yield Note(name, 0, "cut", cut)
     kept = without_running(pages)
     lines = [line for page in kept for line in page]
-    waiting = [number in pictures and _words(page) < WORDS_A_PAGE for number, page in enumerate(kept)]
-    usable = _words(lines) >= WORDS_A_PAGE * max(1, len(pages) - sum(waiting))
+    waiting = [number in pictures and _words(page) < _WORDS_A_PAGE for number, page in enumerate(kept)]
+    usable = _words(lines) >= _WORDS_A_PAGE * max(1, len(pages) - sum(waiting))
     if not usable and not any(waiting):
         raise BadRecordError("no usable text layer, and no page is a picture that OCR could read")
     if usable:
@@ -67,7 +67,7 @@ def _pages(data: bytes) -> tuple[list[list[str]], set[int], str]:
             page = opened[number]
             pages.append(lines_of(page.get_textpage()))
             chars += sum(map(len, pages[-1]))
-            if _words(pages[-1]) < 2 * WORDS_A_PAGE and _is_picture(page):
+            if _words(pages[-1]) < 2 * _WORDS_A_PAGE and _is_picture(page):
                 pictures.add(number)
             if chars > MAX_CHARS:
                 return pages, pictures, f"text cut after page {number + 1} of {count} ({MAX_CHARS:,} characters)"
@@ -87,10 +87,10 @@ def _is_picture(page: Any) -> bool:
             left, bottom, right, top = found.get_bounds()
             covered += max(0.0, right - left) * max(0.0, top - bottom)
         drawn += found.type == raw.FPDF_PAGEOBJ_PATH
-        if drawn > OUTLINES:
+        if drawn > _OUTLINES:
             break
     width, height = page.get_size()
-    return drawn > OUTLINES or covered >= COVERED * width * height
+    return drawn > _OUTLINES or covered >= _COVERED * width * height
 
 
 def without_running(pages: list[list[str]]) -> list[list[str]]:

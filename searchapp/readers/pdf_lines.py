@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from searchapp.text.syllables import is_syllable
 
-MAX_SORTED: Final = 400
+_MAX_SORTED: Final = 400
 """Lines of a page that is put in order; more are a table or a drawing."""
-TORN_SHARE: Final = 0.35
-TORN_WORDS: Final = 40
+_TORN_SHARE: Final = 0.35
+_TORN_WORDS: Final = 40
 """A page of so many words, of which so many are no syllables, has its letters torn apart."""
 _NEAR: Final = 20  # lines before and after that tell how wide a line is there
 
@@ -48,7 +48,7 @@ def lines_of(page: Any) -> list[str]:
         if clean := _clean(line):
             found.append((clean, start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1))
         start += len(line)
-    if len(found) > MAX_SORTED:
+    if len(found) > _MAX_SORTED:
         return [line for line, _, _ in found]
     return [line.text for line in _ordered(_whole(_upright([_boxed(page, *one) for one in found])))]
 
@@ -142,9 +142,9 @@ def torn(pages: list[list[str]]) -> str:
 
 def _is_torn(page: list[str]) -> bool:
     words = [word for line in page for word in _WORD.findall(line) if not (word.isupper() and len(word) > 1)]
-    if len(words) < TORN_WORDS:
+    if len(words) < _TORN_WORDS:
         return False
-    return sum(not is_syllable(word.lower()) for word in words) > TORN_SHARE * len(words)
+    return sum(not is_syllable(word.lower()) for word in words) > _TORN_SHARE * len(words)
 
 
 def joined(lines: list[str]) -> list[str]:

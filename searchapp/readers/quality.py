@@ -9,12 +9,12 @@ from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
 
 # Measured: codification ≥ .63, newspapers ≥ .84, official files ≥ .98; English .24, French .42.
-MIN_SHARE: Final = 0.30
-MIN_RECOGNISED: Final = 0.65  # scans of official documents .95, of English .4
-MIN_PLAIN: Final = 0.60
+_MIN_SHARE: Final = 0.30
+_MIN_RECOGNISED: Final = 0.65  # scans of official documents .95, of English .4
+_MIN_PLAIN: Final = 0.60
 # Text without any diacritic: clean typing ≥ .97, a law after bad OCR .86, whose words are full of digits besides.
-MIN_PLAIN_SHARE: Final = 0.90
-MIN_MARKED: Final = 0.02
+_MIN_PLAIN_SHARE: Final = 0.90
+_MIN_MARKED: Final = 0.02
 
 _ENOUGH: Final = 30
 _ENOUGH_PLAIN: Final = 200
@@ -35,8 +35,8 @@ def doubt(text: str, *, recognised: bool = False) -> str:
         return ""
     share = sum(map(is_syllable, words)) / len(words)
     marked = sum(not word.isascii() for word in words) / len(words)
-    if share < (MIN_RECOGNISED if recognised else MIN_SHARE if marked >= MIN_MARKED else MIN_PLAIN):
+    if share < (_MIN_RECOGNISED if recognised else _MIN_SHARE if marked >= _MIN_MARKED else _MIN_PLAIN):
         return f"not Vietnamese enough ({share:.0%} of its words can be Vietnamese)"
-    if len(words) >= _ENOUGH_PLAIN and marked < MIN_MARKED and share < MIN_PLAIN_SHARE:
+    if len(words) >= _ENOUGH_PLAIN and marked < _MIN_MARKED and share < _MIN_PLAIN_SHARE:
         return f"text damaged by OCR or a font: no diacritics, {1 - share:.0%} of its words are none"
     return ""

@@ -9,7 +9,7 @@ from typing import Final
 from searchapp.citations.find.vocabulary import read_table
 from searchapp.text.normalize import fold
 
-BLOCK_LINES: Final = 9
+_BLOCK_LINES: Final = 9
 """Lines between an office and its name: further offices, "(Đã ký)", what stands in the column beside them."""
 
 _PROXY: Final = r"(?:TM|T/M|T\.M|KT|K/T|K\.T|TL|T/L|T\.L|TUQ|T/UQ|T\.UQ|Q|TS)(?:\.\s?|\s)"
@@ -82,7 +82,7 @@ def _is_office(line: str) -> bool:
 
 def _below(lines: Sequence[str], office: int) -> str:
     """The name under an office, past what may stand between the two."""
-    for line in lines[office + 1 : office + 1 + BLOCK_LINES]:
+    for line in lines[office + 1 : office + 1 + _BLOCK_LINES]:
         right = _right(line)
         if name := name_of(right):
             return name

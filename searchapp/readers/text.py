@@ -14,7 +14,7 @@ from searchapp.readers.items import Items
 from searchapp.text.normalize import normalize
 
 MAX_TITLE: Final = 300
-MIN_HEADS: Final = 3
+_MIN_HEADS: Final = 3
 """So often a line returns that is the head of pages."""
 
 _HEAD_NUMBERS: Final = re.compile(r"\d+")
@@ -26,12 +26,12 @@ def read(text: str, name: str) -> Items:
 
     Raises BadRecordError when nothing is left.
     """
-    lines = without_furniture([" ".join(line.split()) for line in normalize(text.replace("\f", "\n")).split("\n")])
-    page = boilerplate.page(unwrap(lines))
+    lines = _without_furniture([" ".join(line.split()) for line in normalize(text.replace("\f", "\n")).split("\n")])
+    page = boilerplate.page(_unwrap(lines))
     title, body = page.title, list(page.body)
     document = heading.find(lines, name)
     # The lines of a document's heading are its own, whatever it is called.
-    if not title and not document and len(body) > 1 and looks_like_title(body[0]):
+    if not title and not document and len(body) > 1 and _looks_like_title(body[0]):
         title = body.pop(0)
     if not body:
         raise BadRecordError("no text")
@@ -48,13 +48,13 @@ def read(text: str, name: str) -> Items:
     yield heading.stated(record, document)
 
 
-def without_furniture(lines: list[str]) -> list[str]:
+def _without_furniture(lines: list[str]) -> list[str]:
     """The lines of pages without their running heads and page numbers; a sentence that they cut is whole again.
 
     A head returns on many pages, with another number at most; a page number stands beside it.
     """
     heads = Counter(_HEAD_NUMBERS.sub("#", line) for line in lines if 12 <= len(line) <= 120)
-    heads = Counter({head: count for head, count in heads.items() if count >= MIN_HEADS and _RUNNING.match(head)})
+    heads = Counter({head: count for head, count in heads.items() if count >= _MIN_HEADS and _RUNNING.match(head)})
     is_head = [line.startswith("CÔNG BÁO/") or _HEAD_NUMBERS.sub("#", line) in heads for line in lines]
     if not any(is_head):
         return lines
@@ -73,12 +73,12 @@ def without_furniture(lines: list[str]) -> list[str]:
     return kept
 
 
-def looks_like_title(line: str) -> bool:
+def _looks_like_title(line: str) -> bool:
     """Whether a first line can be a title: short, and not a sentence that ends."""
     return 0 < len(line) <= MAX_TITLE and not line.endswith((".", ";", ",", ":"))
 
 
-def unwrap(lines: list[str]) -> list[str]:
+def _unwrap(lines: list[str]) -> list[str]:
     """Paragraphs of lines that were broken at a fixed width; lines of other texts as they are. Blank lines end them."""
     broken = [
         len(line) > 50 and not line.endswith((".", ":", ";", "!", "?", "”", '"'))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-MAX_ITEMS: Final = 2_000
+_MAX_ITEMS: Final = 2_000
 """Numbered items of a page; a list with more is data."""
 
 UNITS: Final = re.compile(r"(?:^|[\s\d/(])(?:[kmcdµ]?m|ha|inch|in|ft|CO|10)$|(?<=\d)x?10$")
@@ -61,14 +61,14 @@ def _number_lists(tree: Any) -> None:
     for numbered in tree.iter("ol"):
         items = [item for item in numbered if item.tag == "li"]
         done += len(items)
-        if done > MAX_ITEMS:
+        if done > _MAX_ITEMS:
             return
         kind, value = numbered.get("type", "1"), _whole(numbered.get("start"), 1)
         if "list-style" in numbered.get("style", "") and "none" in numbered.get("style", ""):
             continue
         for item in items:
             value = _whole(item.get("value"), value)
-            label = label_of(value, kind)
+            label = _label_of(value, kind)
             inner = (
                 next((one for one in item if one.tag in ("p", "div")), None) if not (item.text or "").strip() else None
             )
@@ -77,7 +77,7 @@ def _number_lists(tree: Any) -> None:
             value += 1
 
 
-def label_of(value: int, kind: str) -> str:
+def _label_of(value: int, kind: str) -> str:
     """The number of an item as a browser shows it: "1.", "a)", "IV."."""
     if kind in ("a", "A") and 0 < value <= 26:
         letter = chr(ord("a") + value - 1)

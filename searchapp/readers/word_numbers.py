@@ -9,7 +9,7 @@ from typing import Any, Final
 from searchapp.readers.visible import roman
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MAX_LEVELS: Final = 9
+_MAX_LEVELS: Final = 9
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 
 
@@ -22,7 +22,7 @@ class Numbers:
         self._lists: dict[str, str] = {}
         self._starts: dict[str, dict[int, int]] = {}
         self._styles: dict[str, tuple[str, Any]] = {}
-        self._counts: dict[str, list[int]] = defaultdict(lambda: [0] * MAX_LEVELS)
+        self._counts: dict[str, list[int]] = defaultdict(lambda: [0] * _MAX_LEVELS)
         self._begun: set[tuple[str, int]] = set()
         if numbering is not None:
             self._learn(numbering)
@@ -34,7 +34,7 @@ class Numbers:
             self._levels[_value(abstract, "abstractNumId")] = {
                 level: (_child(one, "numFmt") or "decimal", _child(one, "lvlText"), _number(_child(one, "start"), 1))
                 for one in abstract.iter(f"{_W}lvl")
-                if 0 <= (level := _number(_value(one, "ilvl"), 0)) < MAX_LEVELS
+                if 0 <= (level := _number(_value(one, "ilvl"), 0)) < _MAX_LEVELS
             }
         for num in numbering.iter(f"{_W}num"):
             identity = _value(num, "numId")
@@ -70,7 +70,7 @@ class Numbers:
         else:
             counts[level] = counts[level] + 1 if counts[level] else levels[level][2]
         self._begun.add((identity, level))
-        for lower in range(level + 1, MAX_LEVELS):
+        for lower in range(level + 1, _MAX_LEVELS):
             counts[lower] = 0
         for upper in range(level):
             counts[upper] = counts[upper] or (levels[upper][2] if upper in levels else 1)
@@ -81,7 +81,7 @@ class Numbers:
         style = _child(paragraph.find(f"{_W}pPr"), "pStyle")
         identity = _child(own, "numId") if own is not None else ""
         level = _child(own, "ilvl") if own is not None else ""
-        for _ in range(MAX_LEVELS):  # styles may be based on one another in a circle
+        for _ in range(_MAX_LEVELS):  # styles may be based on one another in a circle
             if (identity and level) or style not in self._styles:
                 break
             style, numbered = self._styles[style]

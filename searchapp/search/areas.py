@@ -10,7 +10,7 @@ from typing import Final
 from searchapp.places import Place, Places
 from searchapp.text.normalize import fold, normalize
 
-MAX_OFFERS: Final = 4
+_MAX_OFFERS: Final = 4
 _LEVELS: Final = ("tinh ", "thanh pho ", "tp ", "tp. ", "tp.")
 
 
@@ -37,7 +37,7 @@ def also_meant(text: str, places: Places) -> Iterator[Also]:
         return
     if place.until and (into := places.today(place.name)):
         yield Also(into.name, since=(date.fromisoformat(place.until) + timedelta(days=1)).isoformat())
-    for other in places.joined(place.name)[:MAX_OFFERS]:
+    for other in places.joined(place.name)[:_MAX_OFFERS]:
         yield Also(other.name, until=other.until)
 
 

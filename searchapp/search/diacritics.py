@@ -18,7 +18,7 @@ from searchapp.text.normalize import TONES, fold, fold_key, has_marks
 from searchapp.text.syllables import PLAIN, is_syllable, place
 from searchapp.text.tokens import tokens
 
-MAX_SYLLABLES: Final = 12
+_MAX_SYLLABLES: Final = 12
 """A longer query is a question: nobody wants it word for word."""
 SAMPLE: Final = 16
 """Articles that are looked into for spellings of a run of syllables; every spelling is then counted in all."""
@@ -49,7 +49,7 @@ def spellings(engine: Engine, typed: Sequence[Word]) -> tuple[Spelling, ...]:
     The words are cut into the longest runs that some article has side by side, and each run is spelt as the articles
     that have it spell it: the bigrams of the index decide, no language model.
     """
-    if not 0 < len(typed) <= MAX_SYLLABLES or any(word.marked for word in typed):
+    if not 0 < len(typed) <= _MAX_SYLLABLES or any(word.marked for word in typed):
         return ()
     known = _KNOWN.setdefault(engine, {})
     ways = [_remembered(engine, run, known) for run in _runs(engine, [fold_key(word.key) for word in typed])]
@@ -159,12 +159,12 @@ _CLASSES: Final = {
 
 
 FORMS: Final = 6  # spellings weighed for one syllable, the most frequent
-LONGEST_RESTORED: Final = 40
+_LONGEST_RESTORED: Final = 40
 _UNSEEN: Final = 0.0001
 """What a pair that is in no word of the archive is worth beside one that is: most neighbours are two words."""
 _MOST_WRITTEN: Final = 1 << 15
 
-Forms = Mapping[str, int]
+_Forms = Mapping[str, int]
 """Spelling of a syllable → articles that have it, the most frequent first."""
 
 
@@ -172,7 +172,7 @@ class _Known:
     """What is remembered of one generation."""
 
     def __init__(self) -> None:
-        self.forms: dict[str, Forms] = {}
+        self.forms: dict[str, _Forms] = {}
         self.pairs: dict[tuple[str, str], Mapping[tuple[str, str], int]] = {}
 
 
@@ -185,7 +185,7 @@ def restored(engine: Engine, keys: Sequence[str]) -> list[str]:
     How often a syllable is spelt so, against how often it is so spelt beside its neighbour inside a word of stream w.
     """
     known = _WRITTEN.setdefault(engine, _Known())
-    if not 0 < len(keys) <= LONGEST_RESTORED:
+    if not 0 < len(keys) <= _LONGEST_RESTORED:
         return list(keys)
     choices = [_spelt(engine, key, known) for key in keys]
     paths: dict[str, tuple[float, tuple[str, ...]]] = {
@@ -205,7 +205,7 @@ def restored(engine: Engine, keys: Sequence[str]) -> list[str]:
     return list(max(paths.values())[1])
 
 
-def _log(count: int, among: Forms) -> float:
+def _log(count: int, among: _Forms) -> float:
     return math.log((count + 0.5) / (sum(among.values()) + 1))
 
 
@@ -213,7 +213,7 @@ def _beside(pairs: Mapping[tuple[str, str], int], left: str, right: str, count: 
     return math.log(_UNSEEN + pairs.get((left, right), 0) / (count + 1))
 
 
-def _spelt(engine: Engine, key: str, known: _Known) -> Forms:
+def _spelt(engine: Engine, key: str, known: _Known) -> _Forms:
     found = known.forms.get(key)
     if found is None:
         counts = engine.frequencies(forms(key), stream="a") if is_syllable(key) else {}
@@ -226,7 +226,7 @@ def _spelt(engine: Engine, key: str, known: _Known) -> Forms:
 
 
 def _word_pairs(
-    engine: Engine, keys: tuple[str, str], left: Forms, right: Forms, known: _Known
+    engine: Engine, keys: tuple[str, str], left: _Forms, right: _Forms, known: _Known
 ) -> Mapping[tuple[str, str], int]:
     """In how many articles each way to spell two neighbours is a word."""
     found = known.pairs.get(keys)

@@ -12,7 +12,7 @@ from searchapp.query import UNKNOWN, Query
 from searchapp.results import Answer, Bucket, FacetView, Value
 from searchapp.text.keys import sort_key
 
-MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month
+_MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month
 LEADING_TYPES: Final = ("nghi-quyet", "chi-thi")  # before other types at equal counts (query.md)
 
 
@@ -50,7 +50,7 @@ def timeline(answer: Answer, query: Query) -> tuple[str, tuple[Bucket, ...]]:
     days = [(date, count) for date, count in answer.steps.get("day", ()) if len(date) == 10 and count]
     if days and len({date[:7] for date, _ in days}) == 1 and len(months) <= 1:
         return "day", tuple(Bucket(*row) for row in days)
-    if months and len(_span_of_years(years)) < MONTHLY_BELOW_YEARS:
+    if months and len(_span_of_years(years)) < _MONTHLY_BELOW_YEARS:
         return "month", tuple(Bucket(*row) for row in _filled(months))
     counted = dict(years)
     return "year", tuple(Bucket(year, counted.get(year, 0)) for year in _span_of_years(years))

@@ -22,7 +22,7 @@ from searchapp.text.tokens import key as search_key
 MAX_CHARS: Final = 512  # the longest judged question has 300
 MAX_DEPTH: Final = 10
 MAX_PHRASE: Final = 64  # as many as a query has words; a pasted title is longer than sixteen
-MIN_PREFIX: Final = 2
+_MIN_PREFIX: Final = 2
 
 FIELDS: Final = {
     "van-ban": "document", "chu-de": "theme", "nguon": "source", "tu": "since", "den": "until",
@@ -159,7 +159,7 @@ def _run(run: str, negative: bool, capitals: bool, known: Abbreviations) -> Iter
         yield _Lexeme("or", run)
         return
     found = tokens(run)
-    if run.endswith("*") and len(found) == 1 and len(fold(found[0].key)) >= MIN_PREFIX:
+    if run.endswith("*") and len(found) == 1 and len(fold(found[0].key)) >= _MIN_PREFIX:
         yield _Lexeme("prefix", run[found[0].start : found[0].end], negative)
     elif negative and len(found) > 1:
         yield _Lexeme("phrase", run, negative)

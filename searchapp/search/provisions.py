@@ -19,8 +19,8 @@ from searchapp.search.understand import Question, understand
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold
 
-MAX_SHOWN: Final = 3
-EXCERPT: Final = 700
+_MAX_SHOWN: Final = 3
+_EXCERPT: Final = 700
 """Characters of a provision that its card shows."""
 _KINDS: Final = ("dieu", "phu-luc")
 _LAWS: Final = ("Luật", "BL", "PL", "HP", "Bộ luật", "Pháp lệnh", "Hiến pháp")
@@ -151,7 +151,7 @@ def said(part: str) -> str:
     return " ".join(reversed([f"{unit} {number}" for unit, number in units if number]))
 
 
-def excerpt(text: str, node: Node, size: int = EXCERPT) -> str:
+def excerpt(text: str, node: Node, size: int = _EXCERPT) -> str:
     """The beginning of a provision, its heading left out."""
     body = text[node.title_end : node.end].strip() if node.kind in _KINDS else text[node.start : node.end].strip()
     if len(body) <= size:
@@ -180,7 +180,7 @@ def met(article: Article, spans: Sequence[Span], weights: Mapping[str, float], f
     ranked = sorted(held.values(), key=lambda each: (each[0] is not shown, -_worth(each[1], weights), each[0].start))
     best = max((_worth(terms, weights) for _, terms in ranked), default=0.0)
     kept = [node for node, terms in ranked if node is shown or _worth(terms, weights) >= best * 0.6]
-    return tuple(_as_provision(article, node) for node in kept[:MAX_SHOWN])
+    return tuple(_as_provision(article, node) for node in kept[:_MAX_SHOWN])
 
 
 def _as_provision(article: Article, node: Node) -> Provision:

@@ -18,7 +18,7 @@ REPRINTS: Final = 50
 """Reprints named on an article's page; a result list shows any number."""
 TERMS: Final = 12
 """Words asked for: further ones change little of the first five and cost a phrase each."""
-CONSIDERED: Final = 40
+_CONSIDERED: Final = 40
 """Words of an article whose rarity is looked up, those it uses most."""
 COMMON: Final = 0.1
 """A word in more than a tenth of all articles says nothing of what one is about."""
@@ -53,7 +53,7 @@ def _terms(engine: Engine, article: Article) -> list[Node]:
     counts = Counter(stream(article.text).words)
     for word in stream(article.title).words:
         counts[word] += _TITLE
-    used = sorted(counts, key=lambda word: (-counts[word], word))[:CONSIDERED]
+    used = sorted(counts, key=lambda word: (-counts[word], word))[:_CONSIDERED]
     spread = engine.frequencies(used, stream="w")
     articles = engine.stats().articles
     # A word that no other article has finds nothing, a common one everything.

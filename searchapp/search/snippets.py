@@ -17,8 +17,8 @@ from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Cut, cut, tokens
 
 WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
-SCANNED: Final = 200_000  # characters of a text that are looked at; a longer text is cut here
-GLANCES: Final = (12_000, 48_000, SCANNED)  # a result page looks further only while a word is still missing
+_SCANNED: Final = 200_000  # characters of a text that are looked at; a longer text is cut here
+_GLANCES: Final = (12_000, 48_000, _SCANNED)  # a result page looks further only while a word is still missing
 _SENTENCE_ENDS: Final = ".!?…;\n"
 
 
@@ -74,7 +74,7 @@ class Marker:
 
     def glance(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:
         """Marks enough for a snippet: those of the first part of a long text that answers everything as typed."""
-        for size in GLANCES:
+        for size in _GLANCES:
             spans = self.spans(text, citations, size)
             terms = {span.term for span in spans if span.exact or not self.exact}
             begun = all(any(term.startswith(letters) for term in terms) for letters in self.prefixes)
@@ -82,7 +82,7 @@ class Marker:
                 break
         return spans
 
-    def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = SCANNED) -> list[Span]:
+    def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = _SCANNED) -> list[Span]:
         """Marks in a normalised text, in order and without overlap; citations: those of the same text."""
         spans: list[Span] = []
         if self.exact or self.folded or self.phrases or self.prefixes:

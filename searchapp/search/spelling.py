@@ -15,12 +15,12 @@ from searchapp.text.normalize import fold_key, has_marks
 MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
 RARE: Final = 3  # a syllable, or a pair, in so few articles may itself be a slip
 CHOICES: Final = 8  # spellings weighed for one syllable
-SLIP: Final = 2.0  # log odds against a syllable's being misspelt, when it is one that nobody else writes
+_SLIP: Final = 2.0  # log odds against a syllable's being misspelt, when it is one that nobody else writes
 REAL: Final = 3.0  # more of them, when it is a syllable that others do write
-FAR_LESS: Final = 50  # a spelling so many times rarer than the typed one is not weighed
-PAIRED: Final = 0.9  # how far a syllable is foretold by its neighbour, the rest by how common it is
+_FAR_LESS: Final = 50  # a spelling so many times rarer than the typed one is not weighed
+_PAIRED: Final = 0.9  # how far a syllable is foretold by its neighbour, the rest by how common it is
 
-Pair: TypeAlias = tuple[str, str]
+_Pair: TypeAlias = tuple[str, str]
 
 _VOCABULARY: Final[Survey[dict[str, int]]] = Survey(
     "vocabulary", lambda engine: dict(engine.vocabulary("", stream="f"))
@@ -45,7 +45,7 @@ def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
     odd = [min(counts.get(fold_key(key), 0), spelt.get(key, counts.get(key, 0))) <= RARE for key in keys]
     pairs = _together(engine, pairwise(typed))
     choices = [
-        _choices(word, counts, SLIP if odd[at] else SLIP + REAL, SLIP if odd[at] and counts.get(word) else 0.0)
+        _choices(word, counts, _SLIP if odd[at] else _SLIP + REAL, _SLIP if odd[at] and counts.get(word) else 0.0)
         if _may_slip(word) and (odd[at] or _alone(at, typed, pairs))
         else {word: 0.0}
         for at, word in enumerate(typed)
@@ -61,7 +61,7 @@ def _may_slip(word: str) -> bool:
     return word.isalpha() and len(word) <= MAX_CHARS
 
 
-def _alone(at: int, typed: Sequence[str], pairs: Mapping[Pair, int]) -> bool:
+def _alone(at: int, typed: Sequence[str], pairs: Mapping[_Pair, int]) -> bool:
     """Whether hardly anybody writes a syllable beside either of its neighbours."""
     beside = list(pairwise(typed[max(0, at - 1) : at + 2]))
     return bool(beside) and all(pairs[pair] <= RARE for pair in beside)
@@ -69,20 +69,20 @@ def _alone(at: int, typed: Sequence[str], pairs: Mapping[Pair, int]) -> bool:
 
 def _choices(word: str, counts: Mapping[str, int], odds: float, kept: float) -> dict[str, float]:
     """The syllable as typed and what may have been meant → log odds of that slip; kept: of a slip in its accents."""
-    least = counts.get(word, 0) / FAR_LESS
+    least = counts.get(word, 0) / _FAR_LESS
     near = {other: -odds - cost for other, cost in meant(word, counts).items() if counts[other] > least}
     ranked = sorted(near, key=lambda other: (-near[other] - math.log(counts[other]), other))[:CHOICES]
     return {word: -kept, **{other: near[other] for other in ranked}}
 
 
-def _together(engine: Engine, pairs: Iterable[Pair]) -> dict[Pair, int]:
+def _together(engine: Engine, pairs: Iterable[_Pair]) -> dict[_Pair, int]:
     """In how many articles each pair stands side by side; asked for in one go."""
     wanted = {" ".join(pair): pair for pair in pairs}
     return {wanted[pair]: count for pair, count in engine.frequencies(wanted, stream="f2").items()}
 
 
 def _likeliest(
-    choices: Sequence[Mapping[str, float]], counts: Mapping[str, int], pairs: Mapping[Pair, int]
+    choices: Sequence[Mapping[str, float]], counts: Mapping[str, int], pairs: Mapping[_Pair, int]
 ) -> tuple[str, ...]:
     """The best path through the choices (Viterbi 1967)."""
     total = 20 * max(counts.values(), default=1)  # syllables: the commonest is about one in twenty
@@ -92,7 +92,7 @@ def _likeliest(
 
     def after(before: str, word: str) -> float:
         share = pairs[before, word] / (counts.get(before, 0) + 1)
-        return math.log(PAIRED * share + (1 - PAIRED) * alone(word))
+        return math.log(_PAIRED * share + (1 - _PAIRED) * alone(word))
 
     paths: dict[tuple[str, ...], float] = {(word,): odds + math.log(alone(word)) for word, odds in choices[0].items()}
     for step in choices[1:]:

@@ -21,11 +21,11 @@ from searchapp.text.tokens import keys_of
 Kind = Literal["document", "theme", "phrase", "title"]
 
 LIMIT: Final = 8
-SHARES: Final[dict[Kind, int]] = {"document": 3, "theme": 2, "phrase": 3, "title": 4}
-MIN_PHRASE: Final = 3  # articles that must have a phrase
-TITLE_STARTS: Final = 4  # words of a title at which a prefix may begin, while there are not too many
-MANY_TITLES: Final = 50_000
-MAX_ASKED: Final = 4096  # answers remembered
+_SHARES: Final[dict[Kind, int]] = {"document": 3, "theme": 2, "phrase": 3, "title": 4}
+_MIN_PHRASE: Final = 3  # articles that must have a phrase
+_TITLE_STARTS: Final = 4  # words of a title at which a prefix may begin, while there are not too many
+_MANY_TITLES: Final = 50_000
+_MAX_ASKED: Final = 4096  # answers remembered
 _LAST: Final = "\U0010ffff"
 
 
@@ -53,7 +53,7 @@ class _Completions:
         """At most `limit` suggestions that begin so, best first."""
         found = self._asked.get((prefix, limit))
         if found is None:
-            if len(self._asked) >= MAX_ASKED:
+            if len(self._asked) >= _MAX_ASKED:
                 self._asked.clear()
             found = self._asked[prefix, limit] = self._beginning(prefix, limit)
         return found
@@ -61,11 +61,11 @@ class _Completions:
     def _beginning(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
         first = bisect_left(self._starts, prefix)
         last = bisect_left(self._starts, prefix + _LAST, first)
-        kinds: dict[Kind, dict[str, Suggestion]] = {kind: {} for kind in SHARES}
+        kinds: dict[Kind, dict[str, Suggestion]] = {kind: {} for kind in _SHARES}
         for found in self._found[first:last]:
             kinds[found.kind].setdefault(found.value, found)
         chosen: list[Suggestion] = []
-        for kind, share in SHARES.items():
+        for kind, share in _SHARES.items():
             chosen += heapq.nsmallest(share, kinds[kind].values(), key=lambda s: (-s.count, len(s.text), s.text))
         return tuple(chosen[:limit])
 
@@ -115,14 +115,14 @@ def _themes(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
 
 def _phrases(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
     for word, count in engine.vocabulary("", stream="w"):
-        if count >= MIN_PHRASE:
+        if count >= _MIN_PHRASE:
             text = word.replace("_", " ")
             yield _folded(text), Suggestion("phrase", text, text, count)
 
 
 def _titles(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
     titles = list(engine.titles())
-    starts = TITLE_STARTS if len(titles) <= MANY_TITLES else 1
+    starts = _TITLE_STARTS if len(titles) <= _MANY_TITLES else 1
     for key, title in titles:
         words = _words(title)
         found = Suggestion("title", title, key)

@@ -169,7 +169,7 @@ def _spelt(word: Word, phrase: Phrase, known: Abbreviations) -> str:
     return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
 
 
-FAR_MORE: Final = 50
+_FAR_MORE: Final = 50
 """A token that does occur is still decoded beside decoded ones, when its decoded form occurs so many times as often:
 "cos" in a query of raw Telex is có, not the cosine."""
 
@@ -188,7 +188,7 @@ def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
     known = {word: read for word, read in readings.items() if meant.get(read)}
     sure = {word: read for word, read in known.items() if not raw.get(fold_key(word))}
     if sure:
-        sure |= {word: read for word, read in known.items() if meant[read] > FAR_MORE * raw.get(fold_key(word), 0)}
+        sure |= {word: read for word, read in known.items() if meant[read] > _FAR_MORE * raw.get(fold_key(word), 0)}
     if not sure:
         return tree, {}
     also = partial(with_abbreviations, known=engine.tables.abbreviations)

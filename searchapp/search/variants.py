@@ -14,9 +14,9 @@ from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.syllables import is_syllable
 
-MOST_PARTS: Final = 5  # syllables of a name that is written as one: "ốt xtrây li a"
+_MOST_PARTS: Final = 5  # syllables of a name that is written as one: "ốt xtrây li a"
 LONGEST: Final = 16  # letters of such a name
-KNOWN_SHARE: Final = 0.1
+_KNOWN_SHARE: Final = 0.1
 """A joined spelling is one, and no slip, when it is so much of the spelling apart."""
 _NUMERALS: Final = 40  # congresses, terms, sessions: more are not written in Roman numerals
 # What a numeral in either script belongs to, by letters, right before it; "thứ" may stand between.
@@ -93,7 +93,7 @@ def _syllables(engine: Engine, name: str) -> list[str]:
     return parts
 
 
-def _cuts(letters: str, known: Mapping[str, int], most: int = MOST_PARTS) -> Iterator[tuple[str, ...]]:
+def _cuts(letters: str, known: Mapping[str, int], most: int = _MOST_PARTS) -> Iterator[tuple[str, ...]]:
     """Every way to cut a name into at most so many syllables that some article has."""
     if known.get(letters):
         yield (letters,)
@@ -129,7 +129,7 @@ def _joined(engine: Engine, words: list[Word]) -> list[Word]:
     spans = {
         (start, end): "".join(fold_key(word.key) for word in words[start:end])
         for start in range(len(words))
-        for end in range(start + 2, min(start + MOST_PARTS, len(words)) + 1)
+        for end in range(start + 2, min(start + _MOST_PARTS, len(words)) + 1)
         if not any(word.also or word.same for word in words[start:end])
     }
     spans = {span: name for span, name in spans.items() if not is_syllable(name) and not name.isdigit()}
@@ -143,7 +143,7 @@ def _joined(engine: Engine, words: list[Word]) -> list[Word]:
     at = 0
     for (start, end), name in sorted(spans.items(), key=lambda row: (row[0][0], -row[0][1])):
         least = min(apart[" ".join(pair)] for pair in pairwise(pairs[start, end]))
-        if start >= at and known[name] >= KNOWN_SHARE * least:
+        if start >= at and known[name] >= _KNOWN_SHARE * least:
             typed, marked = words[start:end], any(word.marked for word in words[start:end])
             way = Phrase(tuple(word.key for word in typed), marked)
             found += [*words[at:start], Word("".join(way.keys), marked, same=(way,))]

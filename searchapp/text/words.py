@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from searchapp.errors import SearchappWarning
 
-MAX_CACHED: Final = 100_000  # distinct tokens; the codification's vocabulary of 61,809 articles is smaller
+_MAX_CACHED: Final = 100_000  # distinct tokens; the codification's vocabulary of 61,809 articles is smaller
 
 # pyvi's tokens, in its order: abbreviations with a full stop, signs, URLs, e-mail, numbers, one sign, a word.
 _SHORT: Final = r"(?:[A-ZĐ]+|Tp|Mrs?|Ms|Dr|ThS)\. | ==> | -> | \.\.\. | >> | \n"
@@ -143,7 +143,7 @@ class _Numbers(dict[str, int]):
     def columns(self, tokens: Sequence[str]) -> Sums:
         """The features of each token, shape (_FEATURES, len(tokens))."""
         with self._lock:
-            if len(self) > MAX_CACHED:
+            if len(self) > _MAX_CACHED:
                 self.clear()
             numbers = np.fromiter(map(self.__getitem__, tokens), np.intp, len(tokens))
             return self._columns[:, numbers]

@@ -81,11 +81,11 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
         verbatim=_choice(one, "nguyen_van", {"1": True}, False),
         step=_choice(one, "buoc", {str(step): step for step in WORD_STEPS}, 0),
         before=_choice(one, "dia_gioi", {BEFORE: True}, False),
-        on=read_day(one),
+        on=_read_day(one),
     )
 
 
-def read_day(one: Mapping[str, str]) -> str:
+def _read_day(one: Mapping[str, str]) -> str:
     """The day of which `tai_ngay=` asks what holds, "" without it."""
     return _limit(one, "tai_ngay", 0)
 

@@ -34,7 +34,7 @@ from searchapp.web.pages.sections import is_long
 from searchapp.web.provenance import Provenance
 from searchapp.web.serving import headers
 
-VIETNAMESE: Final = Markup(' lang="vi"')  # on what is not translated, for those who hear a page
+_VIETNAMESE: Final = Markup(' lang="vi"')  # on what is not translated, for those who hear a page
 
 
 @dataclass(slots=True)
@@ -227,7 +227,7 @@ class Visit:
             say_date=self.date,
             say_value=self.say_value,
             whole=nobreak.whole,
-            vn="" if self.lang == "vi" else VIETNAMESE,
+            vn="" if self.lang == "vi" else _VIETNAMESE,
             whole_pieces=nobreak.pieces,
             **values,
         )

@@ -33,7 +33,7 @@ DATA: Final = (
 
 
 DEFAULTS: Final = "searchapp-default"
-ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/", results.home),
@@ -115,7 +115,7 @@ def blueprint(
         endpoint = "home" if rule == "/" else f"{view.__name__}_{number}"
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
     board.add_url_rule("/embed/v1/<name>", "script", frames.script)
-    board.add_url_rule("/api/v1/<path:rest>", "unknown", api.unknown, methods=ANY_METHOD)
+    board.add_url_rule("/api/v1/<path:rest>", "unknown", api.unknown, methods=_ANY_METHOD)
     board.add_url_rule("/look.css", "look", lambda: look_files.sheet(site))
     board.add_url_rule("/logo", "logo", lambda: look_files.logo(site))
     board.add_url_rule("/healthz", "health", lambda: monitoring.health(site))

@@ -78,16 +78,16 @@ class Body:
     def title(self) -> str:
         """The one name of the body: "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau"."""
         if self.level in (0, PROVINCE):
-            where = self.province if self.own or not self.province else with_level(self.province)
+            where = self.province if self.own or not self.province else _with_level(self.province)
             return f"{self.name} {where}".strip()
         unit = self.unit.partition(" ")[2] if self.own and not self.unit.startswith("th") else self.unit
         unit = re.sub(r"^(?:thành phố|thị xã|quận|huyện) ", "", unit) if self.own else unit
         above = self.above if self.level == COMMUNE else ""
-        province = with_level(self.province) if self.province and self.needs_province else ""
+        province = _with_level(self.province) if self.province and self.needs_province else ""
         return ", ".join(filter(None, (f"{self.name} {unit}", above, province)))
 
 
-def with_level(province: str) -> str:
+def _with_level(province: str) -> str:
     """A province with its level: "tỉnh Cà Mau", "thành phố Hà Nội", "thành phố Hồ Chí Minh"."""
     if kinds().get(province) != "city":
         return f"tỉnh {province}"

@@ -11,7 +11,7 @@ from typing import Final
 from searchapp.article import OWN, Citation
 from searchapp.citations.find.ascii import Shadow
 
-MAX_RANGE: Final = 60
+_MAX_RANGE: Final = 60
 """Numbers that a range is written out to; of a longer one both ends count."""
 THIS: Final = "."
 """As the number of a provision: the one that the words stand in ("Điều này")."""
@@ -197,7 +197,7 @@ def _above(unit: str, value: str) -> str:
 
 
 def _range(first: str, last: str) -> list[str]:
-    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= MAX_RANGE:
+    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= _MAX_RANGE:
         return [str(number) for number in range(int(first) + 1, int(last) + 1)]
     if first in _LETTERS and last in _LETTERS and first < last:
         return list(_LETTERS[_LETTERS.index(first) + 1 : _LETTERS.index(last) + 1])

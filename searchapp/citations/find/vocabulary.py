@@ -47,14 +47,14 @@ _MORE_NAMES: Final = {
     "chi thi lien tich": "CT", "huong dan lien tich": "HD", "van ban": "CV", "cong van hoa toc": "CV",
     "van ban huong dan": "HD", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
 }  # fmt: skip
-UNCODED: Final = (
+_UNCODED: Final = (
     "Đơn", "Giấy chứng nhận", "Giấy đề nghị", "Giấy phép", "Phiếu", "Tờ khai", "Bản khai", "Bản cam kết",
     "Bản kiểm điểm", "Thư",
     "Án lệ", "Tuyên bố", "Thông cáo", "Lời kêu gọi", "Điều lệ", "Nội quy", "Bài phát biểu", "Lịch công tác",
 )  # fmt: skip
 """Types that head a document and have no code in numbers."""
 HEADINGS: Final = (
-    *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA", "PA")), *UNCODED,
+    *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA", "PA")), *_UNCODED,
     "Chương trình hành động", "Chương trình công tác", "Chương trình phối hợp", "Kết luận thanh tra",
     "Quy chế phối hợp",
     "Hướng dẫn liên tịch", "Thông báo kết luận", "Thông tư liên ngành",
@@ -77,7 +77,7 @@ _TYPE_OF_CODE: Final = {
     "qdi": "QĐi", "qyd": "QĐi", "lct": "L", "ttln": "TTLT", "qdns": "QĐ", "hdlt": "HD", "khlt": "KH", "khph": "KH",
     "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
 }  # fmt: skip
-DECREE_LAWS: Final = {"SL": "SL", "SLT": "SLt"}
+_DECREE_LAWS: Final = {"SL": "SL", "SLT": "SLt"}
 """How decree-laws of 1945 to 1957 are numbered ("64/SL", "001-SLt") → their type."""
 # A type name that may stand before another type's code, and then says more than the code does.
 _NAME_BEFORE_CODE: Final = {
@@ -169,8 +169,8 @@ def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
     folded = plain(code)
     if folded == "l" and issuer == "CTN" and year:
         return "Lệnh"
-    if issuer in DECREE_LAWS:  # "64/SL" has no other code
-        return named or DECREE_LAWS[issuer]
+    if issuer in _DECREE_LAWS:  # "64/SL" has no other code
+        return named or _DECREE_LAWS[issuer]
     if not folded:
         return named
     coded = _TYPE_OF_CODE.get(folded) or CODES.get(folded, "")
@@ -233,7 +233,7 @@ def loose(symbol: str) -> str:
 # Đề án and Dự án fold apart by themselves; only types that share a slug would need a rule here.
 _SLUGS: Final = {code: slug(name) for code, name in TYPE_NAMES.items()}
 _CODES: Final = {value: code for code, value in _SLUGS.items()}
-_LABELS: Final = {_SLUGS[code]: name for code, name in TYPE_NAMES.items()} | {slug(name): name for name in UNCODED}
+_LABELS: Final = {_SLUGS[code]: name for code, name in TYPE_NAMES.items()} | {slug(name): name for name in _UNCODED}
 
 
 def type_slug(code: str) -> str:
@@ -262,7 +262,7 @@ _ONES: Final = {
     "chin": 9,
 }  # fmt: skip
 _ROMAN: Final = ((90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-MAX_ORDINAL: Final = 99
+_MAX_ORDINAL: Final = 99
 MAX_CONGRESS: Final = 39
 
 # "13", "XIII"; words only stand after "thứ": "mười ba", "hai mươi mốt", "nhất".
@@ -295,7 +295,7 @@ def ordinal(text: str) -> int:
     """
     text = text.lower().strip()
     if text.isdigit():
-        return int(text) if int(text) <= MAX_ORDINAL else 0
+        return int(text) if int(text) <= _MAX_ORDINAL else 0
     return _NUMERALS.get(text) or _spelled(text.split())
 
 
@@ -307,7 +307,7 @@ def _spelled(words: list[str]) -> int:
     return _ONES.get(words[0], 0) if len(words) == 1 else 0
 
 
-_NUMERALS: Final = {roman(number).lower(): number for number in range(1, MAX_ORDINAL + 1)}
+_NUMERALS: Final = {roman(number).lower(): number for number in range(1, _MAX_ORDINAL + 1)}
 
 
 _KINDS: Final = r"(?:(?:tinh|thanh pho|tp\.?|t\.p\.?)[ .]*)?"

@@ -20,7 +20,7 @@ from searchapp.citations.resolve.periods import (
 from searchapp.text.normalize import slug
 
 PARTY: Final = "Đảng Cộng sản Việt Nam"
-ANY_PROVINCE: Final = "Đảng bộ cấp tỉnh"
+_ANY_PROVINCE: Final = "Đảng bộ cấp tỉnh"
 ASSEMBLY: Final = "Quốc hội"
 
 
@@ -81,8 +81,8 @@ def _one_term(body: str, day: str) -> Term | None:
 @cache
 def _terms_of(body: str) -> tuple[Term, ...]:
     terms = [term for term in TERMS.values() if term.body == body and term.kind != "plenum"]
-    if not terms and body.startswith("Đảng bộ ") and body != ANY_PROVINCE:
-        return _terms_of(ANY_PROVINCE)
+    if not terms and body.startswith("Đảng bộ ") and body != _ANY_PROVINCE:
+        return _terms_of(_ANY_PROVINCE)
     return tuple(sorted(terms, key=lambda term: _earliest(term.start)))
 
 
@@ -232,7 +232,7 @@ def _same_kind(issuer: str, speaker: str) -> bool:
 def _local(body: Body, speaker: str) -> Seat | None:
     """The seat of a body of a place; None where a namesake in another province may be meant."""
     if body.needs_province and not body.province:
-        province = province_of(speaker)
+        province = _province_of(speaker)
         if not province:
             return None
         body = replace(body, province=province)
@@ -274,7 +274,7 @@ def _of_speaker(unit: str, issuer: str, speaker: str) -> Seat | None:
     return _local(replace(own, level=PROVINCE, province=body.province), speaker) if own else None
 
 
-def province_of(issuer: str) -> str:
+def _province_of(issuer: str) -> str:
     """The province or city in which a body is, as its name says: "Đảng ủy xã Tân Thành, tỉnh Cà Mau" → "Cà Mau"."""
     body = body_of(issuer) if issuer else None
     return body.province if body else ""

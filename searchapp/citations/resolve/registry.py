@@ -108,17 +108,17 @@ def build(
 
 
 OCR: Final = "OCR"
-MISREAD: Final = 0.6
+_MISREAD: Final = 0.6
 """How sure a number can be that OCR may have misread."""
 
 
 def _as_recognised(citation: Citation) -> Citation:
-    if not citation.doubtful or citation.sure <= MISREAD:
+    if not citation.doubtful or citation.sure <= _MISREAD:
         return citation
-    return replace(citation, how=OCR, sure=MISREAD)
+    return replace(citation, how=OCR, sure=_MISREAD)
 
 
-HOW: Final = "fuller citation"
+_HOW: Final = "fuller citation"
 _SURE: Final = 0.9  # a second document of the same number in one article is rare
 
 
@@ -140,7 +140,7 @@ def follow(
         ]
         if slugs:
             sure = max(meaning.sure for meaning in first if meaning.document == slugs[0])
-            meanings[at] = Meaning(slugs[0], HOW, min(_SURE, sure))
+            meanings[at] = Meaning(slugs[0], _HOW, min(_SURE, sure))
 
 
 def _nearest(at: int, count: int) -> Iterator[int]:

@@ -22,7 +22,7 @@ from searchapp.fields import Weights
 from searchapp.text.sketch import sketch
 from searchapp.text.tokens import Stream
 
-SETTLING: Final = 600.0
+_SETTLING: Final = 600.0
 """Seconds that copying shards may take: replicas at the end of a build, the segments of a base that is cloned."""
 
 
@@ -61,7 +61,7 @@ class Loading:
         """Begin with the articles of another index: its segments are linked inside the cluster, none is sent."""
         fresh = {"index.number_of_replicas": 0, "index.refresh_interval": -1, "index.blocks.write": None}
         path = f"/{base}/_clone/{self.index}"
-        self._cluster.request("POST", path, {"settings": fresh}, seconds=SETTLING, wait_for_active_shards=1)
+        self._cluster.request("POST", path, {"settings": fresh}, seconds=_SETTLING, wait_for_active_shards=1)
         self._cluster.request("PUT", f"/{self.index}/_mapping", {"_meta": {**self._meta, **meta}})
 
     def write(self, entries: Iterable[Entry], registry: Registry, families: Families) -> dict[str, str]:
@@ -121,7 +121,7 @@ class Loading:
         found = self.reading.articles
         if found != articles:
             raise CorruptIndexError(f"{self.index}: {found} of {articles} articles arrived; nothing was published")
-        self._cluster.request("POST", f"/{self.index}/_flush", seconds=SETTLING)
+        self._cluster.request("POST", f"/{self.index}/_flush", seconds=_SETTLING)
         final = {
             "index.number_of_replicas": self._settings.replicas,
             "index.refresh_interval": None,
@@ -130,7 +130,7 @@ class Loading:
         self._cluster.request("PUT", f"/{self.index}/_settings", final)
         # Languid: only after the manager of the cluster has begun what the new number of replicas asks for.
         health = self._cluster.request(
-            "GET", f"/_cluster/health/{self.index}", seconds=SETTLING, wait_for_status="yellow",
+            "GET", f"/_cluster/health/{self.index}", seconds=_SETTLING, wait_for_status="yellow",
             wait_for_no_initializing_shards="true", wait_for_events="languid", timeout="300s",
         )  # fmt: skip
         if health["status"] == "red":

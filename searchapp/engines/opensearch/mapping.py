@@ -29,7 +29,7 @@ VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFOR
 """The facets whose values are kept as they are."""
 JOINT: Final = "_"
 """Between the two syllables of a bigram: no syllable has it, and the whitespace analyzer does not cut there."""
-MAX_TERM: Final = 255
+_MAX_TERM: Final = 255
 """Characters after which Lucene's whitespace tokenizer cuts."""
 _KEPT: Final = ("f", "w")
 """Streams whose vocabulary a page reads: on the disk. That of the others is made in memory when somebody asks."""
@@ -114,7 +114,7 @@ def streams(title: Stream, body: Stream) -> dict[str, Any]:
     """The text fields of an article. Raises BadRecordError for a stream that whitespace would cut elsewhere."""
     fields: dict[str, Any] = {}
     for part, stream in (("title", title), ("body", body)):
-        if bad := [term for term in (*stream.keys, *stream.words) if not term or len(term) > MAX_TERM or " " in term]:
+        if bad := [term for term in (*stream.keys, *stream.words) if not term or len(term) > _MAX_TERM or " " in term]:
             raise BadRecordError(f"{bad[0][:80]!r} cannot be a search term")
         folded = [fold_key(key) or key for key in stream.keys]
         pairs = _pairs(folded, stream.positions)
@@ -137,7 +137,7 @@ def facets(row: Row, citations: Sequence[Citation], documents: Mapping[str, Docu
 def dates(date: str) -> dict[str, Any]:
     """The date fields of an article, few of them when it has no date."""
     if not date:
-        return {"newest": 0, "oldest": NO_DAY}
+        return {"newest": 0, "oldest": _NO_DAY}
     first, last = (ordinal(day) for day in span(date))
     cuts = {cut: date[:width] for cut, width in CUTS.items()}
     return {"first": first, "last": last, "newest": first, "oldest": first, **cuts}
@@ -175,7 +175,7 @@ def _pairs(keys: Sequence[str], positions: Sequence[int]) -> list[str]:
 
 CUTS: Final = {"year": 4, "month": 7, "day": 10}
 """Fields with how much they keep of an ISO date; a date known less exactly stands in each as it is."""
-NO_DAY: Final = 9_999_999
+_NO_DAY: Final = 9_999_999
 """In place of a day, sorts behind every day."""
 
 

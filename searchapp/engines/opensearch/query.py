@@ -30,7 +30,7 @@ from searchapp.text.normalize import fold_key
 
 Clauses = dict[str, Any]
 
-NOTHING: Final[Clauses] = {"match_none": {}}
+_NOTHING: Final[Clauses] = {"match_none": {}}
 EVERYTHING: Final[Clauses] = {"exists": {"field": "key"}}
 """Every article; the documents in the same index have no key."""
 
@@ -152,7 +152,7 @@ class _Matcher:
         plan = compile_query(words, self._text, self._compiler._weights)
         scored = {"bool": {"should": [self._compiler._clause(clause) for clause in plan.clauses if clause.weight]}}
         best = self._compiler._best(scored)
-        return {"function_score": {"query": scored, "min_score": best * share}} if best else NOTHING
+        return {"function_score": {"query": scored, "min_score": best * share}} if best else _NOTHING
 
     def all(self) -> Clauses:
         return EVERYTHING
@@ -217,7 +217,7 @@ def _term(field: str, value: str) -> Clauses:
 
 
 def _any(clauses: Sequence[Clauses], least: int = 1) -> Clauses:
-    return {"bool": {"should": list(clauses), "minimum_should_match": least}} if clauses else NOTHING
+    return {"bool": {"should": list(clauses), "minimum_should_match": least}} if clauses else _NOTHING
 
 
 def _constant(clause: Clauses, worth: float) -> Clauses:

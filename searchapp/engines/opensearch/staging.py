@@ -24,7 +24,7 @@ _MEMORY: Final = 16
 """Bytes written for a byte that counts as memory: a batch is closed only so that little is lost with its process."""
 
 
-class SpoolWriter:
+class _SpoolWriter:
     """A batch of articles being written to a folder; nobody reads it before `finish`."""
 
     def __init__(self, folder: Path) -> None:
@@ -72,9 +72,9 @@ class NewSpool:
 
     folder: Path
 
-    def __call__(self) -> SpoolWriter:
+    def __call__(self) -> _SpoolWriter:
         """A writer for one batch."""
-        return SpoolWriter(self.folder)
+        return _SpoolWriter(self.folder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from searchapp.readers.sandbox import limits
 from searchapp.readers.sandbox.protocol import LENGTH, encode, packed
 from searchapp.readers.scans import sheets
 
-READY: Final = b"ready"
-TIRED: Final = limits.MEMORY * 3 // 4  # a process that holds so much is not trusted with the next file
+_READY: Final = b"ready"
+_TIRED: Final = limits.MEMORY * 3 // 4  # a process that holds so much is not trusted with the next file
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
         limits.allow_cpu()
         send(answers, answered(partial(_items, task.decode(), url.decode(), name.decode(), data), name.decode()))
         del data
-        if limits.memory_held() > TIRED:
+        if limits.memory_held() > _TIRED:
             return
 
 
@@ -41,7 +41,7 @@ def settled() -> BinaryIO:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     limits.confine()
-    send(answers, READY)
+    send(answers, _READY)
     return answers
 
 

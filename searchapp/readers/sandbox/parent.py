@@ -22,7 +22,7 @@ from searchapp.readers.sandbox.limits import CPU_SECONDS
 from searchapp.readers.sandbox.protocol import LENGTH, MAX_REPLY, Task, decode, packed
 
 WALL_SECONDS: Final = 20
-START_SECONDS: Final = 60  # importing the readers takes one second; a loaded machine needs more
+_START_SECONDS: Final = 60  # importing the readers takes one second; a loaded machine needs more
 
 # The child is in a network without interfaces before it imports anything, and ends as soon as its parent is gone.
 _PROGRAM: Final = """
@@ -74,7 +74,7 @@ class Child:
 
     def _await_start(self) -> None:
         if not self._ready:
-            self._message(START_SECONDS)
+            self._message(_START_SECONDS)
             self._ready = True
 
     def _message(self, seconds: float) -> bytes:

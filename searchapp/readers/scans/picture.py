@@ -15,15 +15,15 @@ from searchapp.errors import BadRecordError
 DPI: Final = 200
 """What pages are read at: 300 takes half as long again and reads no more (.991 of the syllables at both)."""
 
-MAX_POINTS: Final = 80_000_000  # an A3 page at 600 dpi has 70 million
-MAX_COLOURED: Final = 40_000_000  # three bytes each
-MAX_RENDERED: Final = 16_000_000  # A2 at 200 dpi has 15 million
-MAX_FRAMES: Final = 5_000
-MIN_SIDE: Final = 100  # points; anything smaller is an ornament
+_MAX_POINTS: Final = 80_000_000  # an A3 page at 600 dpi has 70 million
+_MAX_COLOURED: Final = 40_000_000  # three bytes each
+_MAX_RENDERED: Final = 16_000_000  # A2 at 200 dpi has 15 million
+_MAX_FRAMES: Final = 5_000
+_MIN_SIDE: Final = 100  # points; anything smaller is an ornament
 
 Image.MAX_IMAGE_PIXELS = None  # the limits above are narrower, and name the size
 
-FORMATS: Final = tuple(
+_FORMATS: Final = tuple(
     plugin.format
     for plugin in (PngImagePlugin.PngImageFile, JpegImagePlugin.JpegImageFile, TiffImagePlugin.TiffImageFile)
 )
@@ -36,7 +36,7 @@ def rendered(data: bytes, page: int) -> Image.Image:
     try:
         sheet = pypdfium2.PdfDocument(data)[page]
         width, height = sheet.get_size()
-        if width * height * (DPI / 72) ** 2 > MAX_RENDERED:
+        if width * height * (DPI / 72) ** 2 > _MAX_RENDERED:
             millimetres = f"{width * 25.4 / 72:,.0f} × {height * 25.4 / 72:,.0f} mm"
             raise BadRecordError(f"a plan of {millimetres}: larger than A2")
         picture: Image.Image = sheet.render(scale=DPI / 72, may_draw_forms=False).to_pil()
@@ -49,7 +49,7 @@ def frames(data: bytes) -> int:
     """How many pages an image file has. Raises BadRecordError for what is no image, or too large."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return min(int(getattr(_opened(data), "n_frames", 1)), MAX_FRAMES)
+        return min(int(getattr(_opened(data), "n_frames", 1)), _MAX_FRAMES)
 
 
 def size(data: bytes) -> tuple[int, int]:
@@ -78,7 +78,7 @@ def decoded(data: bytes, page: int = 0) -> Image.Image:
 
 def _opened(data: bytes) -> Image.Image:
     try:
-        opened = Image.open(BytesIO(data), formats=FORMATS)
+        opened = Image.open(BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError:
         raise BadRecordError("no PNG, JPEG or TIFF image") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -90,10 +90,10 @@ def _opened(data: bytes) -> Image.Image:
 def _check_size(opened: Image.Image) -> None:
     """By its header, before anything is decoded."""
     points = opened.width * opened.height
-    limit = MAX_POINTS if opened.mode in ("1", "L", "P") or opened.format == "JPEG" else MAX_COLOURED
+    limit = _MAX_POINTS if opened.mode in ("1", "L", "P") or opened.format == "JPEG" else _MAX_COLOURED
     if points > limit:
         raise BadRecordError(f"an image of {opened.width:,} × {opened.height:,} points: larger than {limit:,}")
-    if min(opened.size) < MIN_SIDE:
+    if min(opened.size) < _MIN_SIDE:
         raise BadRecordError(f"an image of {opened.width:,} × {opened.height:,} points: too small to be a page")
 
 
@@ -126,6 +126,6 @@ def _scaled(picture: Image.Image, dpi: float) -> Image.Image:
     factor = DPI / dpi
     if 0.75 <= factor <= 1.34:
         return picture
-    factor = min(factor, 2.5, math.sqrt(MAX_RENDERED / (picture.width * picture.height)))
+    factor = min(factor, 2.5, math.sqrt(_MAX_RENDERED / (picture.width * picture.height)))
     size = max(1, round(picture.width * factor)), max(1, round(picture.height * factor))
     return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)

@@ -13,7 +13,7 @@ Grey = npt.NDArray[np.uint8]
 
 BLANK: Final = 0.0002
 """Share of ink below which a page has no text; a line of it has five times that."""
-MAX_ANGLE: Final = 5.0
+_MAX_ANGLE: Final = 5.0
 _STRAIGHT: Final = 0.12  # degrees that no reader notices
 
 _INK: Final = 140  # grey values below this are ink, on white paper
@@ -142,7 +142,7 @@ def _skew(values: Grey) -> float:
         rows = np.rint(down * np.cos(radians) - across * np.sin(radians)).astype(np.int64)
         return float((np.bincount(rows - rows.min()).astype(np.float64) ** 2).sum())
 
-    best = max(np.arange(-MAX_ANGLE, MAX_ANGLE + 0.01, 0.5), key=sharpness)
+    best = max(np.arange(-_MAX_ANGLE, _MAX_ANGLE + 0.01, 0.5), key=sharpness)
     return float(max(np.arange(best - 0.4, best + 0.41, 0.1), key=sharpness))
 
 

@@ -17,10 +17,10 @@ from searchapp.readers.sandbox.parent import Sandbox
 from searchapp.readers.scans.readings import Reading, Readings, digest_of
 from searchapp.readers.scans.recognition import recognised
 
-UPSIDE_DOWN: Final = 2  # quarter turns
+_UPSIDE_DOWN: Final = 2  # quarter turns
 WALL_SECONDS: Final = 120
 """For preparing a page on a busy machine; its seconds of computing are the limit that counts."""
-LOW: Final = 55.0
+_LOW: Final = 55.0
 """Mean confidence below which a page may stand on its head; typed pages have 90, dirty ones 75."""
 
 Progress = Callable[[int, float], None]
@@ -93,8 +93,8 @@ class _Reader:
     def _sheets(self, page: WaitingPage) -> list[tuple[str, Reading]]:
         found = self._turned(page, 0)
         # A page that is hardly read at all may stand on its head: the better of both ways is kept.
-        if any(reading.lines or reading.problem == "" for _, reading in found) and _confidence(found) < LOW:
-            other = self._turned(page, UPSIDE_DOWN)
+        if any(reading.lines or reading.problem == "" for _, reading in found) and _confidence(found) < _LOW:
+            other = self._turned(page, _UPSIDE_DOWN)
             if _confidence(other) > _confidence(found):
                 return other
         return found
@@ -136,7 +136,7 @@ def _confidence(sheets: Sequence[tuple[str, Reading]]) -> float:
     return max((reading.confidence for _, reading in sheets), default=0.0)
 
 
-def pages_of(found: Iterable[tuple[bytes, str, str, Sequence[str]]]) -> Iterator[WaitingPage]:
+def _pages_of(found: Iterable[tuple[bytes, str, str, Sequence[str]]]) -> Iterator[WaitingPage]:
     """Pages of files: content, digest, name and the addresses that wait."""
     for data, file, name, addresses in found:
         for address in addresses:

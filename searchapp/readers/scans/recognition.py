@@ -23,7 +23,7 @@ PAGE_SECONDS: Final = 60
 WALL_SECONDS: Final = 600
 """The same by the clock, on a machine that does much else."""
 MEMORY: Final = 1 << 30
-MAX_OUTPUT: Final = 16 << 20
+_MAX_OUTPUT: Final = 16 << 20
 
 _WORD: Final = "5"  # the level of a row of the table
 _COLUMNS: Final = 12
@@ -85,7 +85,7 @@ def recognised(sheet: bytes) -> list[list[Word]]:
         if error.returncode < 0:
             raise BadRecordError(f"takes more than {PAGE_SECONDS} s of computing to recognise") from None
         raise BadRecordError("cannot be recognised by tesseract") from None
-    if len(done.stdout) > MAX_OUTPUT:
+    if len(done.stdout) > _MAX_OUTPUT:
         raise BadRecordError("no page of text")
     return lines(done.stdout.decode("utf-8", errors="replace"))
 

@@ -47,15 +47,15 @@ from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
 RELATED: Final = 10
-MARKED: Final = frozenset(("snippet", "why", "provision", "provisions"))  # what texts are looked into for
+_MARKED: Final = frozenset(("snippet", "why", "provision", "provisions"))  # what texts are looked into for
 KEPT: Final = ("fields", "facets")  # what an answer leaves out, the pages beside it leave out too
 MAX_BODY_BYTES: Final = 1_000_000  # whatever a host allows: more is 413
 MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
-MAX_CITATIONS: Final = 5_000  # of one answer; `next` says where to go on
-MAX_CANDIDATES: Final = 12  # documents that one number may mean in an answer
-CITATION_SECONDS: Final = 0.8
+_MAX_CITATIONS: Final = 5_000  # of one answer; `next` says where to go on
+_MAX_CANDIDATES: Final = 12  # documents that one number may mean in an answer
+_CITATION_SECONDS: Final = 0.8
 """Processor seconds after which the rest of a text is left to the next request."""
-MAX_ANSWER_CHARS: Final = 1_600_000
+_MAX_ANSWER_CHARS: Final = 1_600_000
 _ROW_CHARS: Final = 330  # of a citation or a candidate as JSON
 
 
@@ -207,16 +207,16 @@ def _told_citations(visit: Visit, engine: Engine, text: str, start: int) -> tupl
     """Citations from `start` on until the answer is large enough or took long enough, and where it goes on."""
     candidates: dict[str, list[dict[str, Any]]] = {}
     told: list[dict[str, Any]] = []
-    until, end, chars = time.process_time() + CITATION_SECONDS, start, 0
+    until, end, chars = time.process_time() + _CITATION_SECONDS, start, 0
     for end, found in citations_from(text, start):  # noqa: B007 - where it ends is told
         for one in found:
             if one.key not in candidates:
-                same = engine.documents(one.key)[:MAX_CANDIDATES]
+                same = engine.documents(one.key)[:_MAX_CANDIDATES]
                 candidates[one.key] = [document_json(visit, document) for document in same]
             row = {**citation_json(visit, one), "candidates": candidates[one.key]}
             told.append(row)
             chars += len(one.text) + _ROW_CHARS * (1 + len(candidates[one.key]))
-            if len(told) >= MAX_CITATIONS or chars > MAX_ANSWER_CHARS:
+            if len(told) >= _MAX_CITATIONS or chars > _MAX_ANSWER_CHARS:
                 return told, one.end
         if time.process_time() > until:
             break
@@ -270,7 +270,7 @@ def _counting(query: Query) -> Query:
 def _marked() -> bool:
     """Whether results show anything that their texts must be looked into for."""
     wanted = links.read_names(request.args.items(multi=True), "fields", RESULT_FIELDS)
-    return not wanted or not MARKED.isdisjoint(wanted)
+    return not wanted or not _MARKED.isdisjoint(wanted)
 
 
 def _answered(described: Json) -> Response:

@@ -26,7 +26,7 @@ from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
-ENTRIES: Final = 50
+_ENTRIES: Final = 50
 _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -110,7 +110,7 @@ def _of_day(visit: Visit, iso: str) -> _Subject:
 
 
 def _newest(visit: Visit, engine: Engine, query: Query) -> Page:
-    wanted = replace(query, sort="newest", size=ENTRIES, page=1, after="", facets=("theme",), steps=("year",))
+    wanted = replace(query, sort="newest", size=_ENTRIES, page=1, after="", facets=("theme",), steps=("year",))
     return visit.search(engine, wanted)
 
 
@@ -200,7 +200,7 @@ def _clean(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-DAYS: Final = 366
+_DAYS: Final = 366
 """The newest days that a calendar lists."""
 _A_DAY: Final = len("2021-09-15")
 
@@ -217,7 +217,7 @@ def document_calendar(visit: Visit, engine: Engine, name: str) -> Response:
     calendar.add("x-wr-calname", label)
     calendar.add("refresh-interval;value=duration", "P1D")
     counts = engine.search(Query(filters={"document": (shown.slug,)}, size=1, steps=("day",))).steps.get("day", ())
-    for day, count in [row for row in counts if len(row[0]) == _A_DAY][-DAYS:]:
+    for day, count in [row for row in counts if len(row[0]) == _A_DAY][-_DAYS:]:
         calendar.add_component(_event(visit, shown.slug, label, day, count))
     for edge in events(visit.site.standing(engine), shown.slug):
         if len(edge.day) == _A_DAY:

@@ -29,31 +29,31 @@ def lifecycle_json(visit: Visit, engine: Engine, shown: Document, chain: graph.C
         "status": {
             "value": status.value,
             "since": status.since or None,
-            "by": named_json(visit, by) if by else None,
+            "by": _named_json(visit, by) if by else None,
             "sure": status.sure,
             "on": status.on,
             "later": status.later or None,
         },
         "relations": [
-            *(told_json(visit, one) for one in relations(visit, engine, shown)),
-            *(carried_json(visit, one, "out") for one in chain.above),
-            *(carried_json(visit, one, "in") for one in chain.below),
+            *(_told_json(visit, one) for one in relations(visit, engine, shown)),
+            *(_carried_json(visit, one, "out") for one in chain.above),
+            *(_carried_json(visit, one, "in") for one in chain.below),
         ],
     }
 
 
-def named_json(visit: Visit, document: Document) -> Json:
+def _named_json(visit: Visit, document: Document) -> Json:
     """A document as a relation names it."""
     return {"slug": document.slug, **document_json(visit, document)}
 
 
-def told_json(visit: Visit, one: Told) -> Json:
+def _told_json(visit: Visit, one: Told) -> Json:
     """One relation of a document."""
     article = one.article
     return {
         "kind": _PUBLIC.get(one.edge.kind, one.edge.kind),
         "direction": one.direction,
-        "document": named_json(visit, one.document),
+        "document": _named_json(visit, one.document),
         "part": list(one.edge.part),
         "day": one.edge.day or None,
         "until": one.edge.until or None,
@@ -65,12 +65,12 @@ def told_json(visit: Visit, one: Told) -> Json:
     }
 
 
-def carried_json(visit: Visit, one: graph.Stated, direction: str) -> Json:
+def _carried_json(visit: Visit, one: graph.Stated, direction: str) -> Json:
     """A document that carries another out, as a relation."""
     return {
         "kind": cues.CARRIES_OUT,
         "direction": direction,
-        "document": named_json(visit, one.document),
+        "document": _named_json(visit, one.document),
         "part": [],
         "day": None,
         "until": None,

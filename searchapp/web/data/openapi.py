@@ -52,7 +52,7 @@ def words(say: Say) -> Json:
     return _query("q", _WORDS, say("api.given.q"), example="nghị quyết")
 
 
-def narrowing(say: Say) -> list[Json]:
+def _narrowing(say: Say) -> list[Json]:
     """What a search may be narrowed by."""
     return [
         words(say),
@@ -321,10 +321,10 @@ def routes(language: Lang) -> dict[str, Json]:
     say: Say = partial(texts.say, language)
     get, one = partial(_get, say), (key(say), lang(say))
     return {
-        "/search": get(_ref("Results"), say("api.route.search"), *narrowing(say), *paging(say)),
+        "/search": get(_ref("Results"), say("api.route.search"), *_narrowing(say), *paging(say)),
         "/facets": get(
             _object({"ok": _TRUE, "total": _COUNT, "facets": _ref("Facets")}), say("api.route.facets"),
-            *narrowing(say), counting(say),
+            *_narrowing(say), counting(say),
         ),
         "/suggest": get(
             _object({"ok": _TRUE, "q": _TEXT, "suggestions": _list(_ref("Suggestion"))}), say("api.route.suggest"),

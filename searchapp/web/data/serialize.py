@@ -51,8 +51,8 @@ def page_json(visit: Visit, query: Query, page: Page) -> Json:
         "prev_url": url(replace(query, page=query.page - 1)) if query.page > 1 and not query.after else None,
         "took_ms": page.took_ms,
         "generation": page.generation,
-        "results": [hit_json(visit, query, hit) for hit in page.hits],
-        "beyond": [hit_json(visit, query, hit) for hit in page.rest],
+        "results": [_hit_json(visit, query, hit) for hit in page.hits],
+        "beyond": [_hit_json(visit, query, hit) for hit in page.rest],
         "documents": [document_json(visit, d) for d in page.card.documents] if page.card else [],
         "provision": asked_json(visit, page.provision) if page.provision else None,
         "facets": facets_json(visit, query, page),
@@ -68,7 +68,7 @@ def _next(visit: Visit, query: Query, page: Page) -> str | None:
     return None
 
 
-def hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
+def _hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
     """One result of a query."""
     shown = hit.article
     return {
@@ -80,11 +80,11 @@ def hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
         "date_precision": PRECISIONS[len(shown.date)],
         "source": shown.source or None,
         "section": shown.section or None,
-        "documents": [chip_json(visit, chip) for chip in hit.documents],
+        "documents": [_chip_json(visit, chip) for chip in hit.documents],
         "themes": [{"id": name, "label": label, "url": visit.links.theme(name)} for name, label in hit.themes],
         "why": list(hit.why),
-        "provisions": [provision_json(visit, one) for one in hit.provisions],
-        "provision": provision_json(visit, hit.provisions[0]) if hit.provisions else None,
+        "provisions": [_provision_json(visit, one) for one in hit.provisions],
+        "provision": _provision_json(visit, hit.provisions[0]) if hit.provisions else None,
         "score": round(hit.score, 6),
         "reprints": hit.reprints,
         "reprints_url": visit.links.api(links.chosen(query, REPRINT, shown.key)) if hit.reprints else None,
@@ -96,7 +96,7 @@ def pieces_json(pieces: Iterable[Piece]) -> list[Json]:
     return [{"text": piece.text, "marked": piece.marked} for piece in pieces]
 
 
-def chip_json(visit: Visit, chip: DocumentLink) -> Json:
+def _chip_json(visit: Visit, chip: DocumentLink) -> Json:
     """A document as results name it."""
     return {
         "id": chip.slug,
@@ -109,7 +109,7 @@ def chip_json(visit: Visit, chip: DocumentLink) -> Json:
 
 def document_json(visit: Visit, shown: Document) -> Json:
     """A document as others name it."""
-    return chip_json(visit, DocumentLink(shown.slug, shown.symbol, shown.symbol, shown.title, shown.term))
+    return _chip_json(visit, DocumentLink(shown.slug, shown.symbol, shown.symbol, shown.title, shown.term))
 
 
 def facets_json(visit: Visit, query: Query, page: Page) -> Json:
@@ -203,13 +203,13 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
         "basis": basis_json(visit, engine, shown),
         "themes": [{"id": t, "label": visit.theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
         "citations": [citation_json(visit, citation) for citation in shown.citations],
-        "outline": outline_json(shown),
-        "original": original_json(original(visit, engine, shown)),
-        "ocr": ocr_json(shown.ocr) if shown.ocr else None,
+        "outline": _outline_json(shown),
+        "original": _original_json(original(visit, engine, shown)),
+        "ocr": _ocr_json(shown.ocr) if shown.ocr else None,
     }
 
 
-def ocr_json(found: Recognition) -> Json:
+def _ocr_json(found: Recognition) -> Json:
     """How far a text that OCR read can be trusted, and where its lines stand on their pages."""
     return {
         "confidence": found.confidence,
@@ -220,7 +220,7 @@ def ocr_json(found: Recognition) -> Json:
     }
 
 
-def provision_json(visit: Visit, one: Provision) -> Json:
+def _provision_json(visit: Visit, one: Provision) -> Json:
     """A provision of an article by its id, with its heading."""
     return {"id": one.id, "label": one.label, "url": visit.place(one.article, one.id)}
 
@@ -232,7 +232,7 @@ def asked_json(visit: Visit, one: Provision) -> Json:
     return {"id": one.id or None, "label": one.label, "url": url, "article": link, "text": one.text, "exact": one.exact}
 
 
-def original_json(file: Original | None) -> Json | None:
+def _original_json(file: Original | None) -> Json | None:
     """The file that an article was read from; page: where in it a hit stands, null where that is not known."""
     if file is None:
         return None
@@ -240,7 +240,7 @@ def original_json(file: Original | None) -> Json | None:
     return {**facts, "sha256": file.sha256, "date": file.day}
 
 
-def outline_json(article: Article) -> list[Json]:
+def _outline_json(article: Article) -> list[Json]:
     """The tree of a text; parent: an id, null at the top."""
     nodes = unpack(article.outline).nodes
     return [

@@ -23,7 +23,7 @@ from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
 SMALL: Final = (600, 180)  # pixels, width and height of a card
-MIDDLE: Final = (600, 260)  # of a card with some text
+_MIDDLE: Final = (600, 260)  # of a card with some text
 LARGE: Final = (600, 600)  # of a list of results
 LEAST, MOST = 100, 5000  # pixels that a consumer may ask for
 KEPT: Final = 3600  # seconds that a consumer may keep a card
@@ -96,7 +96,7 @@ def _of_article(visit: Visit, shown: Article) -> Card:
         author=shown.author or shown.source,
         page=visit.links.article(shown.key, shown.title),
         frame=visit.links.page(f"/nhung/bai/{shown.key}"),
-        size=MIDDLE,
+        size=_MIDDLE,
     )
 
 

@@ -21,7 +21,7 @@ from searchapp.web.pages import results
 from searchapp.web.request import Visit
 from searchapp.web.serving import headers
 
-SCRIPTS: Final = Path(__file__).parents[1] / "static" / "embed"
+_SCRIPTS: Final = Path(__file__).parents[1] / "static" / "embed"
 PUBLIC: Final = ("tim-kiem.js", "khung.js")
 """What has a promised address, /embed/v1/NAME; nhung.js is the frame's own."""
 SCRIPT_AGE: Final = 3600  # seconds; a repaired script is everywhere after this
@@ -31,7 +31,7 @@ def script(name: str) -> Response:
     """`/embed/v1/NAME`: a module for pages of any origin, kept for an hour and then asked for again by its tag."""
     if name not in PUBLIC:
         raise NotFound
-    response = make_response((SCRIPTS / name).read_bytes())
+    response = make_response((_SCRIPTS / name).read_bytes())
     response.mimetype = "text/javascript"
     response.headers["Cache-Control"] = f"public, max-age={SCRIPT_AGE}"
     response.add_etag(weak=True)  # the same for the gzipped form
@@ -82,11 +82,11 @@ FORMS: Final = ("the", "khung")
 """The element `<tim-kiem>`, or a frame."""
 MODES: Final = ("goi-y", "ket-qua", "danh-sach")
 """Of the element: a box with suggestions, a box with results in place, results alone."""
-SCHEMES: Final = ("", "sang", "toi")
+_SCHEMES: Final = ("", "sang", "toi")
 MAX_WORDS: Final = 100
 ACCENT, RADIUS = "#9f1d1d", "8"
 """What the element has anyway."""
-FRAME_HEIGHT: Final = 600  # pixels, until the frame tells how high it is
+_FRAME_HEIGHT: Final = 600  # pixels, until the frame tells how high it is
 LOCKS: Final = {"document": "van-ban", "theme": "chu-de", "source": "nguon"}
 """Facet → attribute of `<tim-kiem>` that locks it; several values are joined by "|"."""
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
@@ -115,7 +115,7 @@ class Paste:
             form=links.read_choice(given, "dang", FORMS),
             mode=links.read_choice(given, "kieu", MODES),
             lang=links.read_choice(given, "ngon_ngu", links.LANGS),
-            scheme=links.read_choice(given, "giao_dien", SCHEMES),
+            scheme=links.read_choice(given, "giao_dien", _SCHEMES),
             placeholder=links.read_words(given, "cho_trong", MAX_WORDS),
             accent=_unusual(one.get("mau", "").lower(), ACCENT, _COLOUR),
             radius=_unusual(one.get("bo", ""), RADIUS, _PIXELS),
@@ -149,7 +149,7 @@ class Paste:
         """What is pasted. home: where this site is, with its host, without a slash at the end."""
         if self.form == "khung":
             url = home + Links("", self.lang).page("/nhung", self.parameters())
-            shown = {"src": url, "title": title, "width": "100%", "height": FRAME_HEIGHT, "loading": "lazy"}
+            shown = {"src": url, "title": title, "width": "100%", "height": _FRAME_HEIGHT, "loading": "lazy"}
             return f"<iframe{_written(shown.items())}></iframe>\n{_script(home, 'khung')}"
         fields = "".join(f'<input type="hidden"{_written((("name", n), ("value", v)))}>' for n, v in self.locked())
         label, go = ("Tìm kiếm", "Tìm") if self.lang == "vi" else ("Search", "Search")

@@ -21,7 +21,7 @@ from searchapp.search.snippets import Marker, Span, highlight
 
 T = TypeVar("T")
 
-MAX_HEADING_CHARS: Final = 110
+_MAX_HEADING_CHARS: Final = 110
 MAX_URL_CHARS: Final = 2000
 HEAD_LINES: Final = 14
 """Lines above the text of an official document: who issued it, motto, number, day, subject."""
@@ -283,7 +283,7 @@ def _kind(text: str, lines: Sequence[tuple[int, int]], at: int, outline: Outline
     if len(outline):  # it knows the headings
         return "text"
     followed = at + 1 < len(lines) and lines[at + 1][1] - lines[at + 1][0] > len(line)
-    short = len(line) <= MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line)
+    short = len(line) <= _MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line)
     return "heading" if short and followed and at > 0 and line[:1].isupper() else "text"
 
 

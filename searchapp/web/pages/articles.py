@@ -25,7 +25,7 @@ from searchapp.web.pages.timeline import draw
 from searchapp.web.request import Visit, missing
 
 RELATED: Final = 5
-SAME_DAY: Final = 6
+_SAME_DAY: Final = 6
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
 
@@ -118,8 +118,8 @@ def same_day(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
     """Other articles of that day."""
     if len(shown.date) != 10:
         return ()
-    query = Query(filters={"date": (shown.date,)}, size=SAME_DAY + 1, facets=("theme",), steps=("year",))
-    return _others(visit.search(engine, query).hits, shown)[:SAME_DAY]
+    query = Query(filters={"date": (shown.date,)}, size=_SAME_DAY + 1, facets=("theme",), steps=("year",))
+    return _others(visit.search(engine, query).hits, shown)[:_SAME_DAY]
 
 
 def _others(hits: tuple[Hit, ...], shown: Article) -> tuple[Hit, ...]:

@@ -9,8 +9,8 @@ from searchapp.article import Article
 from searchapp.dates import display
 from searchapp.text.normalize import slug
 
-UNTITLED: Final = "Không có tiêu đề"
-RECOGNISED: Final = "nhận dạng từ bản scan"
+_UNTITLED: Final = "Không có tiêu đề"
+_RECOGNISED: Final = "nhận dạng từ bản scan"
 """Said with a quote from a text that OCR read."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _INNER: Final = str.maketrans("“”", "‘’")  # quotes inside of quotes
@@ -34,10 +34,10 @@ def bibliographic(article: Article, url: str) -> str:
     author = _author(article)
     who = author or article.source
     year = article.date[:4] or "không rõ năm"
-    title = (_line(article.title) or UNTITLED).translate(_INNER)
+    title = (_line(article.title) or _UNTITLED).translate(_INNER)
     parts = [f"{who} ({year})" if who else "", f"“{title}”"]
     parts += [article.source if author else "", _when(article.date) if len(article.date) > 4 else ""]
-    parts.append(RECOGNISED if article.ocr else "")
+    parts.append(_RECOGNISED if article.ocr else "")
     told = ", ".join(filter(None, parts)) + "."
     return f"{told} Truy cập tại: {url}" if url else told
 
@@ -45,8 +45,8 @@ def bibliographic(article: Article, url: str) -> str:
 def plain(article: Article, url: str) -> str:
     """Title, source and date in one line for a message."""
     date = display(article.date) if article.date else ""
-    recognised = RECOGNISED if article.ocr else ""
-    return " – ".join(filter(None, (_line(article.title) or UNTITLED, article.source, date, recognised, url)))
+    recognised = _RECOGNISED if article.ocr else ""
+    return " – ".join(filter(None, (_line(article.title) or _UNTITLED, article.source, date, recognised, url)))
 
 
 def bibtex(article: Article, url: str) -> str:
@@ -55,7 +55,7 @@ def bibtex(article: Article, url: str) -> str:
     year, *rest = article.date.split("-") if article.date else [""]
     fields = {
         "author": _braced(author or article.source),
-        "title": _braced(_line(article.title) or UNTITLED),
+        "title": _braced(_line(article.title) or _UNTITLED),
         "howpublished": f"{{{_tex(article.source)}}}" if article.source and author else "",
         "year": f"{{{year}}}" if year else "",
         "month": _MONTHS[int(rest[0]) - 1] if rest else "",

@@ -23,11 +23,11 @@ Days: TypeAlias = tuple[str, str]
 
 FACETS: Final = ("theme", "document", "source", "section")
 ROWS: Final = 8  # values of a facet that are compared
-YEAR: Final = 4  # characters of an ISO year
+_YEAR: Final = 4  # characters of an ISO year
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class _Period:
     """One of the two: its days, what was found, and where to read it."""
 
     since: str
@@ -82,10 +82,10 @@ def tallest(pages: Sequence[Page]) -> int:
     return max(bucket.count for page in pages for bucket in page.timeline)
 
 
-def _period(visit: Visit, days: Days, page: Page, query: Query, most: int) -> Period:
+def _period(visit: Visit, days: Days, page: Page, query: Query, most: int) -> _Period:
     whole = links.between(query, "", "")  # the period is the whole of it: nothing stands out
     line = draw(page, whole, visit.links, most=most)
-    return Period(*days, visit.say_range(*days), page.total, visit.links.results(query), line)
+    return _Period(*days, visit.say_range(*days), page.total, visit.links.results(query), line)
 
 
 def periods(visit: Visit, engine: Engine, asked: Query) -> tuple[Days, Days]:
@@ -120,7 +120,7 @@ def _earlier(day: date, years: int) -> str:
 def _last_year(visit: Visit, engine: Engine, asked: Query) -> str:
     page = visit.search(engine, replace(links.between(asked, "", ""), facets=("theme",), steps=("year",)))
     days = visit.site.almanac(engine).days
-    return page.timeline[-1].date if page.timeline else (days[-1] if days else date.today().isoformat())[:YEAR]
+    return page.timeline[-1].date if page.timeline else (days[-1] if days else date.today().isoformat())[:_YEAR]
 
 
 def change(visit: Visit, first: int, second: int) -> str:

@@ -9,9 +9,9 @@ from typing import Final
 from searchapp.article import Document
 from searchapp.graph import Neighbour, Relation
 
-ROW: Final = 46  # pixels from one row of boxes to the next
+_ROW: Final = 46  # pixels from one row of boxes to the next
 BOX: Final = 26  # height of a box
-IN_ROW: Final = 2  # boxes side by side: what a phone of 360 px has room for
+_IN_ROW: Final = 2  # boxes side by side: what a phone of 360 px has room for
 WIDTHS: Final = {1: 84.0, 2: 47.0}  # of a box in percent, by how many stand in its row
 LETTERS: Final = {1: 34, 2: 18}  # that such a box has room for on that phone
 WIDE: Final = 3  # times as many on a screen of 768 px
@@ -67,14 +67,14 @@ def draw(document: Document, near: Sequence[Neighbour], label: Callable[[Documen
         for at, one in enumerate(row):
             middle = 100 * (at + 0.5) / len(row)
             boxes.append(_box(middle, number, len(row), one.document, one.relation, one.count, label))
-    return Picture(tuple(boxes), len(rows) * ROW)
+    return Picture(tuple(boxes), len(rows) * _ROW)
 
 
 def _rows(near: Sequence[Neighbour], relations: Sequence[Relation]) -> list[list[Neighbour]]:
     rows: list[list[Neighbour]] = []
     for relation in relations:
         group = [one for one in near if one.relation == relation]
-        rows += [group[at : at + IN_ROW] for at in range(0, len(group), IN_ROW)]
+        rows += [group[at : at + _IN_ROW] for at in range(0, len(group), _IN_ROW)]
     return rows
 
 
@@ -83,7 +83,7 @@ def _box(
 ) -> Box:
     name = label(document)
     short, wide = _cut(name, LETTERS[beside]), _cut(name, LETTERS[beside] * WIDE)
-    return Box(round(x, 2), row * ROW + ROW // 2, WIDTHS[beside], short, wide, document, relation, count)
+    return Box(round(x, 2), row * _ROW + _ROW // 2, WIDTHS[beside], short, wide, document, relation, count)
 
 
 def _cut(name: str, letters: int) -> str:

@@ -28,10 +28,10 @@ from searchapp.web.request import Visit, missing
 
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
-LOOKED_AT: Final = 100  # of the newest articles that cite a document, for the list by provision
-CITED_BY: Final = 5  # articles of one provision
-IN_PICTURE: Final = 6  # documents of one relation in a picture
-PROVISION: Final = re.compile(
+_LOOKED_AT: Final = 100  # of the newest articles that cite a document, for the list by provision
+_CITED_BY: Final = 5  # articles of one provision
+_IN_PICTURE: Final = 6  # documents of one relation in a picture
+_PROVISION: Final = re.compile(
     r"(?:dieu|khoan|phu-luc|chuong|muc|phan)-[\w-]{1,60}|(?:\w{1,30}_)?Dieu_\w{1,6}", re.ASCII
 )
 """The last part of an address that names a provision."""
@@ -50,7 +50,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
     listed = Query(filters={"document": (shown.slug,)})
     known = graph.chain(engine, shown)
-    near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), IN_PICTURE)
+    near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), _IN_PICTURE)
     lived = life(visit, engine, shown)
     plenum = plenum_slug(plenum_of(shown.slug)) or shown.slug
     adopted = [d for d in engine.documents(plenum) if d.slug != shown.slug] if plenum_at(plenum) else []
@@ -83,7 +83,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
 
 def _cited(visit: Visit, engine: Engine, shown: Document) -> list[tuple[str, str, list[Article]]]:
     """Its Điều that the newest citing articles name: what it is called, where it is read, the articles."""
-    query = Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=LOOKED_AT, facets=("theme",))
+    query = Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=_LOOKED_AT, facets=("theme",))
     found: dict[str, dict[str, Article]] = {}
     for article in (match.article for match in engine.search(query).matches):
         for citation in article.citations:
@@ -92,7 +92,7 @@ def _cited(visit: Visit, engine: Engine, shown: Document) -> list[tuple[str, str
     numbered = sorted((each for each in found if each[:1].isdigit()), key=lambda each: (int(_digits(each)), each))
     address = visit.links.document(shown.slug)
     return [
-        (f"Điều {number}", f"{address}/dieu-{number.replace('đ', 'dd')}", list(found[number].values())[:CITED_BY])
+        (f"Điều {number}", f"{address}/dieu-{number.replace('đ', 'dd')}", list(found[number].values())[:_CITED_BY])
         for number in numbered
     ]
 
@@ -104,7 +104,7 @@ def _digits(number: str) -> str:
 def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:
     """A provision of a document ("…/dieu-5"): the place in its text; the document where its text has none such."""
     slug, _, ident = name.rpartition("/")
-    if not slug or not PROVISION.fullmatch(ident):
+    if not slug or not _PROVISION.fullmatch(ident):
         return None
     found = [one] if (one := engine.document(slug)) else engine.documents(slug)
     if len(found) != 1:

@@ -17,7 +17,7 @@ _WORD: Final = re.compile(rf"(?<!\S)(?=\S{{3,{LONGEST}}}(?!\S))\S+")
 _BREAKS: Final = re.compile(r"-|/[^\W\d]")  # 15/9/2021 keeps together by itself
 _AROUND: Final = '(“"[.,;:…”)]'
 OPEN: Final = '<span class="whole">'
-CLOSE: Final = "</span>"
+_CLOSE: Final = "</span>"
 
 
 def whole(text: str) -> Markup:
@@ -38,9 +38,9 @@ def pieces(listed: Iterable[Piece]) -> Markup:
     for start, end in _numbers(text):
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
         if first == last:
-            tags += [(start, 5, OPEN), (end, 0, CLOSE)]
+            tags += [(start, 5, OPEN), (end, 0, _CLOSE)]
         elif not (full[first].marked and starts[first] < start) and not (full[last].marked and end < starts[last + 1]):
-            tags += [(start, 3, OPEN), (end, 2, CLOSE)]
+            tags += [(start, 3, OPEN), (end, 2, _CLOSE)]
     html, at = [], 0
     for where, _, tag in sorted(tags):
         html += [escape(text[at:where]), Markup(tag)]

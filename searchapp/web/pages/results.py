@@ -26,17 +26,17 @@ from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit
 
 NEWEST: Final = 6  # articles on the home page
-MOST_CITED: Final = 5
-TALKED_OF: Final = 3
+_MOST_CITED: Final = 5
+_TALKED_OF: Final = 3
 MONTH: Final = len("2021-09")
-HOME_THEMES: Final = 6
-FULL_DATE: Final = len("2021-09-15")
+_HOME_THEMES: Final = 6
+_FULL_DATE: Final = len("2021-09-15")
 PARTY: Final = "Đảng Cộng sản Việt Nam"
-IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
-DISPUTED: Final = 50  # documents whose sources disagree, on one page
-IN_PAGE: Final = 40  # values of a facet in the page at all
+_IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
+_DISPUTED: Final = 50  # documents whose sources disagree, on one page
+_IN_PAGE: Final = 40  # values of a facet in the page at all
 QUOTED: Final = 5  # all words as one phrase, in `results.Page.step_counts`
-UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
+_UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
 MAX_PHRASE: Final = 64  # syllables of a phrase (query.Phrase)
 # What makes a search within results more than words: quotes, signs of the grammar, numbers of documents.
 _SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
@@ -65,7 +65,7 @@ def home(visit: Visit, engine: Engine) -> Response:
     newest = Query(sort="newest", size=NEWEST, facets=("theme", "document"), steps=("year",), fold=True)
     page = visit.search(engine, newest)
     values = {facet.name: facet.values for facet in page.facets}
-    cited = values.get("document", ())[:MOST_CITED]
+    cited = values.get("document", ())[:_MOST_CITED]
     return visit.render(
         "home.html",
         query=Query(),
@@ -73,9 +73,9 @@ def home(visit: Visit, engine: Engine) -> Response:
         newest=page.hits,
         featured=(featured := engine.articles(visit.site.settings.featured)),
         suggested=lambda text: visit.links.results(Query(text=text)),
-        talked=(talked := [] if featured else talked_of(visit, engine)),
+        talked=(talked := [] if featured else _talked_of(visit, engine)),
         month=visit.site.almanac(engine).days[-1:],
-        themes=values.get("theme", ())[:HOME_THEMES],
+        themes=values.get("theme", ())[:_HOME_THEMES],
         theme_count=len(values.get("theme", ())),
         documents=cited,
         known={value.value: engine.document(value.value) for value in cited}
@@ -83,14 +83,14 @@ def home(visit: Visit, engine: Engine) -> Response:
     )
 
 
-def talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
+def _talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
     """What is featured where nobody chose: the documents cited most in the newest month that has articles."""
     days = visit.site.almanac(engine).days
     if not days:
         return []
     month = Query(filters={"date": (days[-1][:MONTH],)}, size=1, facets=("document",), steps=("year",))
     values = [value for facet in visit.search(engine, month).facets for value in facet.values if value.count]
-    known = [(value, engine.document(value.value)) for value in values[:TALKED_OF]]
+    known = [(value, engine.document(value.value)) for value in values[:_TALKED_OF]]
     return [(value, document) for value, document in known if document is not None]
 
 
@@ -111,10 +111,10 @@ def results(visit: Visit, engine: Engine) -> Response:
         areas=list(areas(visit, page)),
         other_map=other_map(visit, query),
         area_page=area_page(visit, query) if page.areas else "",
-        offer=month_offer(visit, engine, query) if query.page == 1 else None,
+        offer=_month_offer(visit, engine, query) if query.page == 1 else None,
         facets=ordered(visit, page),
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
-        chips=[*reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],
+        chips=[*_reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],
         cleared=visit.links.results(links.unfiltered(query)),
         timeline=draw(page, query, visit.links, events(visit, page)),
         comparison=visit.links.comparison(query),
@@ -192,7 +192,7 @@ def other_map(visit: Visit, query: Query) -> str:
 
 def events(visit: Visit, page: Page) -> list[Event]:
     """What the timeline marks: the day of the document asked for, else the Party's congresses."""
-    if page.card and len(page.card.documents) == 1 and len(day := page.card.documents[0].date) == FULL_DATE:
+    if page.card and len(page.card.documents) == 1 and len(day := page.card.documents[0].date) == _FULL_DATE:
         return [Event(day, visit.say("issued"))]
     if page.areas:
         return [Event(CHANGE, visit.say("areas.changed"))]
@@ -200,7 +200,7 @@ def events(visit: Visit, page: Page) -> list[Event]:
     return [
         Event(t.start, visit.say("congress", ordinal=t.ordinal), t.ordinal)
         for t in congresses
-        if len(t.start) == FULL_DATE
+        if len(t.start) == _FULL_DATE
     ]
 
 
@@ -211,9 +211,9 @@ def ordered(visit: Visit, page: Page) -> list[FacetShown]:
     return [shown(views[name], look.shown) for name in look.ordered(views)]
 
 
-def shown(facet: FacetView, in_sight: int = IN_SIGHT) -> FacetShown:
+def shown(facet: FacetView, in_sight: int = _IN_SIGHT) -> FacetShown:
     """Chosen values first, then the most frequent; the rest under their headings. A page carries only so many."""
-    values = sorted(facet.values, key=lambda value: not value.selected)[:IN_PAGE]
+    values = sorted(facet.values, key=lambda value: not value.selected)[:_IN_PAGE]
     first = max(in_sight, sum(value.selected for value in values))
     if len(values) <= first + 2:  # "two more" is no shorter than the two
         first = len(values)
@@ -224,12 +224,12 @@ def shown(facet: FacetView, in_sight: int = IN_SIGHT) -> FacetShown:
 
 def results_title(visit: Visit, query: Query, page: Page) -> str:
     """One sentence: how many results for what."""
-    if text := query.text.strip().strip(UNSEEN):
+    if text := query.text.strip().strip(_UNSEEN):
         return visit.say("results.for", n=page.total, q=text)
     return visit.say("results", n=page.total)
 
 
-def reprint_chips(visit: Visit, engine: Engine, query: Query) -> Iterator[Chip]:
+def _reprint_chips(visit: Visit, engine: Engine, query: Query) -> Iterator[Chip]:
     """The article whose reprints alone are listed."""
     for article in engine.articles(query.filters.get(REPRINT, ())):
         given_up = visit.links.results(links.toggled(query, REPRINT, article.key))
@@ -302,7 +302,7 @@ def coverage(visit: Visit, engine: Engine) -> Response:
 
 def _disputed(visit: Visit, engine: Engine) -> list[tuple[Document, list[str]]]:
     """Documents on whose day in force, or of end, certain sources disagree, with the days."""
-    found = islice(visit.site.standing(engine).force.contradictions(), DISPUTED)
+    found = islice(visit.site.standing(engine).force.contradictions(), _DISPUTED)
     named = ((engine.document(slug), [edge.day for edge in edges]) for slug, edges in found)
     return [(document, days) for document, days in named if document]
 
@@ -332,7 +332,7 @@ _MONTH: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class _Offer:
     """The same query without the month, in which its articles are from. month: ISO."""
 
     month: str
@@ -341,7 +341,7 @@ class Offer:
     url: str
 
 
-def month_offer(visit: Visit, engine: Engine, query: Query) -> Offer | None:
+def _month_offer(visit: Visit, engine: Engine, query: Query) -> _Offer | None:
     """What the query finds in the month that it names; None where it names none, or is narrowed by a date already."""
     found = _MONTH.search(query.text)
     if not found or query.since or query.until or query.filters.get("date"):
@@ -353,4 +353,4 @@ def month_offer(visit: Visit, engine: Engine, query: Query) -> Offer | None:
     filters: Mapping[str, tuple[str, ...]] = MappingProxyType({**query.filters, "date": (month,)})
     asked = replace(query, text=rest, filters=filters, page=1, after="")
     total = visit.search(engine, replace(asked, size=1, facets=(), steps=()), whole=False).total
-    return Offer(month, rest, total, visit.links.results(asked)) if total else None
+    return _Offer(month, rest, total, visit.links.results(asked)) if total else None

@@ -8,7 +8,7 @@ from typing import Final
 
 from searchapp.outline import Node, Outline, label
 
-WHOLE_BYTES: Final = 60_000
+_WHOLE_BYTES: Final = 60_000
 """A text of so many bytes is one page: 15 to 20 kB as it is sent."""
 PART_CHARS: Final = 26_000
 PART_ARTICLES: Final = 40
@@ -59,7 +59,7 @@ def sections(text: str, outline: Outline) -> list[Section]:
 
 def is_long(text: str) -> bool:
     """Whether a text comes by parts."""
-    return len(text) > PART_CHARS and len(text.encode("utf-8", "replace")) > WHOLE_BYTES
+    return len(text) > PART_CHARS and len(text.encode("utf-8", "replace")) > _WHOLE_BYTES
 
 
 def section_of(parts: list[Section], outline: Outline, asked: str) -> Section:

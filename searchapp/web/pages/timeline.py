@@ -13,16 +13,16 @@ from searchapp.results import Page
 from searchapp.web import texts
 from searchapp.web.links import Lang, Links, between
 
-HEIGHT: Final = 40  # of the tallest bar, in pixels
+_HEIGHT: Final = 40  # of the tallest bar, in pixels
 TOP: Final = 14  # room for the markers' labels
-MAX_WIDTH: Final = 6.0  # percent; two bars should not look like two walls
-MAX_LABELS: Final = 6  # what a phone of 360 px has room for
+_MAX_WIDTH: Final = 6.0  # percent; two bars should not look like two walls
+_MAX_LABELS: Final = 6  # what a phone of 360 px has room for
 MONTHS: Final = 24  # so many have labels of their own; of more, the years have
-YEAR_ROOM: Final = 0.12  # the part of a phone's timeline that a year takes
-NARROW: Final = 290  # pixels of a timeline on such a phone
+_YEAR_ROOM: Final = 0.12  # the part of a phone's timeline that a year takes
+_NARROW: Final = 290  # pixels of a timeline on such a phone
 WIDE: Final = 600  # pixels from which on a timeline is wide, as in the style
 LETTER: Final = 6.2  # pixels of a letter of a mark's name
-LABEL_GAP: Final = 4  # pixels between a mark and its name
+_LABEL_GAP: Final = 4  # pixels between a mark and its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Timeline:
     step: str
     back: str
     start: str
-    height: int = TOP + HEIGHT
+    height: int = TOP + _HEIGHT
 
     @property
     def shortened(self) -> str:
@@ -100,11 +100,11 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
         return None
     most = most or max(count for _, count in buckets) or 1
     slot = 100 / len(buckets)
-    width = min(slot * 0.82, MAX_WIDTH)
-    every = -(-len(buckets) // MAX_LABELS)
+    width = min(slot * 0.82, _MAX_WIDTH)
+    every = -(-len(buckets) // _MAX_LABELS)
     bars = []
     for at, (date, count) in enumerate(buckets):
-        height = max(2.0, round(HEIGHT * count / most, 1)) if count else 0.0
+        height = max(2.0, round(_HEIGHT * count / most, 1)) if count else 0.0
         first, last = span(date)
         bars.append(
             Bar(
@@ -112,7 +112,7 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
                 count=count,
                 x=round(at * slot + (slot - width) / 2, 3),
                 width=round(width, 3),
-                y=TOP + HEIGHT - height,
+                y=TOP + _HEIGHT - height,
                 height=height,
                 url=links.results(between(query, first, last)),
                 label=_label(date, at, every, buckets, links.lang),
@@ -127,7 +127,7 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
 
 def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]], lang: Lang) -> str:
     if len(date) == 7 and len(buckets) > MONTHS:  # the year where it begins, and at the left edge
-        room = (13 - int(date[5:])) / len(buckets) > YEAR_ROOM  # before the January that has its own label
+        room = (13 - int(date[5:])) / len(buckets) > _YEAR_ROOM  # before the January that has its own label
         return date[:4] if date.endswith("-01") or (at == 0 and room) else ""
     if at % every:
         return ""
@@ -150,7 +150,7 @@ def _marks(events: Iterable[Event], buckets: Sequence[tuple[str, int]], slot: fl
         if event.day[:size] in names
     ]
     placed.sort(key=lambda one: one[0])
-    narrow, wide = _labels(placed, NARROW), _labels(placed, WIDE)
+    narrow, wide = _labels(placed, _NARROW), _labels(placed, WIDE)
     return [Mark(x, small, large) for (x, _), small, large in zip(placed, narrow, wide, strict=True)]
 
 
@@ -171,7 +171,7 @@ def _fitted(placed: Sequence[tuple[float, str]], pixels: int, *, crossing: bool 
     labels, free = [], 0.0  # percent from which on nothing is written
     for at, (x, text) in enumerate(placed):
         until = placed[at + 1][0] if at + 1 < len(placed) and not crossing else 100.0
-        width = 100 * (len(text) * LETTER + 2 * LABEL_GAP) / pixels
+        width = 100 * (len(text) * LETTER + 2 * _LABEL_GAP) / pixels
         if x >= free and x + width <= until:
             labels.append(Label(text))
             free = x + width

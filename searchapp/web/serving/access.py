@@ -21,9 +21,9 @@ from searchapp.errors import MissingExtraError
 
 OPEN: Final = ("static", "script", "health", "ready")
 """Endpoints that are answered without token and limit: the looks of an error page, and what watches the server."""
-IPV6_CLIENT: Final = 64  # bits of an IPv6 address that belong to one customer; the rest is theirs to change
-REALM: Final = "searchapp"
-STORE_SECONDS: Final = 1.0  # a counting server that answers later is treated as down
+_IPV6_CLIENT: Final = 64  # bits of an IPv6 address that belong to one customer; the rest is theirs to change
+_REALM: Final = "searchapp"
+_STORE_SECONDS: Final = 1.0  # a counting server that answers later is treated as down
 
 
 def admit(app: Flask, settings: Settings) -> None:
@@ -47,7 +47,7 @@ def require_token(settings: Settings) -> None:
     said = (sent.token if sent.type == "bearer" else sent.password) if sent else None
     if not hmac.compare_digest((said or "").encode("utf-8", "surrogateescape"), settings.read_token.encode()):
         # Bearer for programs; Basic, so that browsers and feed readers ask for it.
-        ways = [WWWAuthenticate("basic", {"realm": REALM, "charset": "UTF-8"}), WWWAuthenticate("bearer")]
+        ways = [WWWAuthenticate("basic", {"realm": _REALM, "charset": "UTF-8"}), WWWAuthenticate("bearer")]
         raise Unauthorized(www_authenticate=ways)
 
 
@@ -76,7 +76,7 @@ def client() -> str:
         return ""
     if isinstance(address, IPv6Address):
         if not (inner := address.ipv4_mapped):
-            return "" if address.is_loopback else str(ip_network((address, IPV6_CLIENT), strict=False))
+            return "" if address.is_loopback else str(ip_network((address, _IPV6_CLIENT), strict=False))
         address = inner
     return "" if address.is_loopback else str(address)
 
@@ -87,7 +87,7 @@ def _require_host(known: tuple[str, ...]) -> None:
 
 
 def _limit(app: Flask, settings: Settings) -> None:
-    options = {} if settings.rate_store.startswith("memory") else {"socket_timeout": STORE_SECONDS}
+    options = {} if settings.rate_store.startswith("memory") else {"socket_timeout": _STORE_SECONDS}
     try:
         limiter = Limiter(
             client,

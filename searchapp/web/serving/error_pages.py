@@ -18,9 +18,9 @@ DATA: Final = (
     "/opensearch/suggest",
 )  # fmt: skip
 KNOWN: Final = (400, 401, 404, 405, 413, 414, 429, 500, 501, 503)
-RETRY_SECONDS: Final = "30"
-PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that say what to do next
-MAX_WANTED_CHARS: Final = 100
+_RETRY_SECONDS: Final = "30"
+_PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that say what to do next
+_MAX_WANTED_CHARS: Final = 100
 
 
 def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> None:
@@ -35,20 +35,20 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         nothing = isinstance(error, NoIndexError)
         reason = seen.say("error.empty" if nothing else "error.503.text")
         response = _answer(seen, 503, reason, wanted="" if nothing else _asked())
-        response.headers["Retry-After"] = RETRY_SECONDS
+        response.headers["Retry-After"] = _RETRY_SECONDS
         return response
 
     def no_memory(error: MemoryError) -> Response:
         current_app.logger.error("out of memory", exc_info=error)
         response = _answer(visit(), 503, "", wanted=_asked())
-        response.headers["Retry-After"] = RETRY_SECONDS
+        response.headers["Retry-After"] = _RETRY_SECONDS
         return response
 
     def http(error: HTTPException) -> Response:
         if error.code is not None and 300 <= error.code < 400:  # a redirect is no problem
             return make_response(error.get_response())
         seen, status = visit(), error.code if error.code in KNOWN else 500
-        told = [(name, value) for name, value in error.get_response().headers if name in PASSED_ON]
+        told = [(name, value) for name, value in error.get_response().headers if name in _PASSED_ON]
         wait = dict(told).get("Retry-After", "") if status == 429 else ""
         reason = seen.say("error.429.wait", n=int(wait)) if wait else ""
         if status == 500 and "request_id" in g:
@@ -93,7 +93,7 @@ def wants_data(visit: Visit) -> bool:
 
 def _asked() -> str:
     """The query, to be asked again."""
-    return request.args.get("q", "")[:MAX_WANTED_CHARS]
+    return request.args.get("q", "")[:_MAX_WANTED_CHARS]
 
 
 def _wanted(error: HTTPException) -> str:
@@ -104,5 +104,5 @@ def _wanted(error: HTTPException) -> str:
         return ""
     said = error.description or ""
     if said != type(error).description:
-        return said[:MAX_WANTED_CHARS]
-    return request.path.rstrip("/").rsplit("/", 1)[-1].replace("-", " ")[:MAX_WANTED_CHARS]
+        return said[:_MAX_WANTED_CHARS]
+    return request.path.rstrip("/").rsplit("/", 1)[-1].replace("-", " ")[:_MAX_WANTED_CHARS]

@@ -20,7 +20,7 @@ from searchapp.web.texts import say
 
 MAX_HEAD: Final = 64 << 10  # bytes of request line and headers; gunicorn refuses less, in words
 MAX_BODY: Final = 1 << 20  # bytes of a body that is waited for; what is longer the application refuses by its length
-SEND_BUFFER: Final = (
+_SEND_BUFFER: Final = (
     512 << 10
 )  # bytes: any page of ours fits, so that a slow reader keeps the system busy, not a thread
 AT_ONCE: Final = 64 << 10
@@ -42,7 +42,7 @@ def _too_long() -> bytes:
     return f"{head}X-Content-Type-Options: nosniff\r\nContent-Length: {len(html)}\r\n\r\n".encode() + html
 
 
-TOO_LONG: Final = _too_long()
+_TOO_LONG: Final = _too_long()
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -72,7 +72,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _gathered(self, conn: Any) -> bool:
         """Take what has come in; whether that is a whole request, or one that will never be."""
         if not conn.initialized:
-            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
             conn.init()
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(self.patience))
         buffer = conn.parser.unreader.buf
@@ -98,7 +98,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return
         self.log.warning("Invalid request")
         with suppress(OSError):
-            util.write_nonblock(client, TOO_LONG)
+            util.write_nonblock(client, _TOO_LONG)
 
     def murder_pending(self) -> None:
         """Close whoever has not sent a whole request in time; those who came first need not stand first any more."""

@@ -13,11 +13,11 @@ from typing import Final
 from flask import Request, Response
 
 MAX_AGE: Final = 60  # seconds; a takedown is gone from caches after this (reliability.md FT18)
-COMPRESSIBLE: Final = (
+_COMPRESSIBLE: Final = (
     "application/json", "application/atom+xml", "application/feed+json", "application/xml", "image/svg+xml",
 )  # fmt: skip
-MIN_COMPRESSED: Final = 1400  # bytes; less fits into one packet anyway
-GZIP_LEVEL: Final = 5
+_MIN_COMPRESSED: Final = 1400  # bytes; less fits into one packet anyway
+_GZIP_LEVEL: Final = 5
 STATIC_MAX_AGE: Final = 31_536_000  # their URLs carry the release's stamp
 
 POLICY: Final = "; ".join(
@@ -33,8 +33,8 @@ POLICY: Final = "; ".join(
     )
 )
 NOBODY: Final = "'none'"
-PREFLIGHT_AGE: Final = 86_400  # seconds; browsers cap it lower
-LINKED: Final = ("canonical", "alternate", "search", "service-desc")
+_PREFLIGHT_AGE: Final = 86_400  # seconds; browsers cap it lower
+_LINKED: Final = ("canonical", "alternate", "search", "service-desc")
 """What of a page's `<link>`s is a header too (RFC 8288); what only a browser that shows the page needs is none."""
 MAX_LINKS: Final = 2000
 """Letters of all links together: an address may have 8,000, and proxies refuse headers of more than 4,096."""
@@ -75,7 +75,7 @@ def linked(response: Response, html: str) -> Response:
     for tag in _LINK.finditer(html, 0, html.find("</head>")):
         said = dict(_ATTRIBUTE.findall(tag[1]))
         address = unescape(said.get("href", ""))
-        if said.get("rel") not in LINKED or not _ADDRESS.fullmatch(address):
+        if said.get("rel") not in _LINKED or not _ADDRESS.fullmatch(address):
             continue
         value = f'<{address}>; rel="{said["rel"]}"' + (f'; type="{said["type"]}"' if "type" in said else "")
         left -= len(value)
@@ -109,7 +109,7 @@ def compressed(request: Request, response: Response) -> Response:
     """Send text of some size gzipped to whoever can read that; nothing in it is secret, so its length may show."""
     kind = response.mimetype or ""
     if (
-        not kind.startswith(("text/", *COMPRESSIBLE))
+        not kind.startswith(("text/", *_COMPRESSIBLE))
         or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
         or (response.is_streamed and not response.direct_passthrough)  # written while it is read
@@ -120,8 +120,8 @@ def compressed(request: Request, response: Response) -> Response:
         return response
     response.direct_passthrough = False  # a static file is read into memory: none is larger than a page
     body = response.get_data()
-    if len(body) >= MIN_COMPRESSED:
-        response.set_data(gzip.compress(body, GZIP_LEVEL, mtime=0))
+    if len(body) >= _MIN_COMPRESSED:
+        response.set_data(gzip.compress(body, _GZIP_LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
 
@@ -139,7 +139,7 @@ def preflight(response: Response, methods: Iterable[str]) -> Response:
     """Tell a browser that scripts of any origin may ask this with a JSON body or a tag (the answer to OPTIONS)."""
     response.headers["Allow"] = response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(methods))
     response.headers["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
-    response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_AGE)
+    response.headers["Access-Control-Max-Age"] = str(_PREFLIGHT_AGE)
     return response
 
 

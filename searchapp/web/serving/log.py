@@ -17,7 +17,7 @@ from flask import Flask, Response, g, has_request_context, request
 from searchapp.config import Settings
 from searchapp.web.serving.access import is_open
 
-LOGGER: Final = "searchapp"
+_LOGGER: Final = "searchapp"
 MAX_TEXT: Final = 512  # characters of one fact; the longest query that is searched for
 REFUSED: Final = (401, 429)  # with these the visitor's address is told: whoever guards the site needs it
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -52,7 +52,7 @@ def start(settings: Settings) -> logging.Handler:
     logging.raiseExceptions = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(queries=settings.log_queries))
-    logger = logging.getLogger(LOGGER)
+    logger = logging.getLogger(_LOGGER)
     logger.setLevel(logging.INFO)
     logger.handlers = [handler]
     logger.propagate = False
@@ -61,7 +61,7 @@ def start(settings: Settings) -> logging.Handler:
 
 def tell(event: str, level: int = logging.INFO, **facts: Any) -> None:
     """Log one event with its facts, whose values JSON knows."""
-    logging.getLogger(LOGGER).log(level, event, extra={"facts": facts})
+    logging.getLogger(_LOGGER).log(level, event, extra={"facts": facts})
 
 
 def watch(app: Flask, settings: Settings) -> None:

@@ -20,7 +20,7 @@ from searchapp.web.serving.access import require_near
 from searchapp.web.serving.headers import as_json
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
-RESULTS: Final = (0, 1, 10, 100, 1000, 10_000)
+_RESULTS: Final = (0, 1, 10, 100, 1000, 10_000)
 SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
 """Where the workers of a server put their counts; the library's own name."""
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")  # others are a visitor's invention, and each would be a series
@@ -34,7 +34,7 @@ class Metrics:
         import prometheus_client
 
         self._library = prometheus_client
-        self._index = IndexFacts(settings, engine)
+        self._index = _IndexFacts(settings, engine)
         self._own = own = prometheus_client.CollectorRegistry()
         self.answers = prometheus_client.Counter(
             "searchapp_answers", "Requests answered", ("route", "method", "status"), registry=own
@@ -43,7 +43,7 @@ class Metrics:
             "searchapp_answer_seconds", "Time until the first byte", ("route",), registry=own, buckets=SECONDS
         )
         self.results = prometheus_client.Histogram(
-            "searchapp_search_results", "Results of searches; bucket 0: nothing found", registry=own, buckets=RESULTS
+            "searchapp_search_results", "Results of searches; bucket 0: nothing found", registry=own, buckets=_RESULTS
         )
 
     def watch(self, app: Flask, networks: tuple[str, ...]) -> None:
@@ -82,7 +82,7 @@ class Metrics:
         return response
 
 
-class IndexFacts:
+class _IndexFacts:
     """What is asked of the index whenever the counts are read; a collector of the Prometheus library."""
 
     def __init__(self, settings: Settings, engine: Callable[[], Engine]) -> None:
@@ -130,7 +130,7 @@ class IndexFacts:
         return {}
 
 
-HOUR: Final = 3600
+_HOUR: Final = 3600
 
 
 def health(site: Site) -> Response:
@@ -154,7 +154,7 @@ def _state(site: Site) -> dict[str, Any]:
         return {"ok": False, "status": "unavailable", "problems": [type(error).__name__], "error": type(error).__name__}
     problems = ["older-generation"] if getattr(site.engine, "problem", "") else []
     limit = site.settings.max_index_age_hours
-    age = (time.time() - _renewed(site, stats.built)) / HOUR
+    age = (time.time() - _renewed(site, stats.built)) / _HOUR
     if limit and age > limit:
         problems.append("no-reindex")
     status = "degraded" if problems else "ok"

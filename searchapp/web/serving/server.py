@@ -25,17 +25,17 @@ from searchapp.web.serving.monitoring import SHARED
 
 FEWEST, MOST = 2, 8  # workers without a setting: one may die and another still answers
 GRACE: Final = 8  # seconds for requests in flight after SIGTERM
-HANGING: Final = 30  # seconds after which a worker that gives no sign of life is replaced
-KEPT_OPEN: Final = 5  # seconds that a connection waits for its next request
+_HANGING: Final = 30  # seconds after which a worker that gives no sign of life is replaced
+_KEPT_OPEN: Final = 5  # seconds that a connection waits for its next request
 HELD: Final = 48  # descriptors of a worker: the files of one generation, counts, pipes, and some to spare
-LINE_LIMIT: Final = 8190  # bytes of a request line: 512 Vietnamese letters need 4,600; longer is 414
+_LINE_LIMIT: Final = 8190  # bytes of a request line: 512 Vietnamese letters need 4,600; longer is 414
 HEADERS_LIMIT, HEADER_LIMIT = 64, 8190  # more or longer is 431
-SHM: Final = Path("/dev/shm")  # memory: counts and signs of life need no disk, which may be full
+_SHM: Final = Path("/dev/shm")  # memory: counts and signs of life need no disk, which may be full
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; requests in flight are finished first."""
-    keep_standard_streams()
+    _keep_standard_streams()
     with _shared_counts() as counts:
         os.environ[SHARED] = str(counts)
         Server(settings, lambda: _application(settings)).run()
@@ -53,9 +53,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": settings.threads,
             "worker_connections": _connections(settings.threads, getrlimit(RLIMIT_NOFILE)[0]),
             "graceful_timeout": GRACE,
-            "timeout": HANGING,
-            "keepalive": KEPT_OPEN,
-            "limit_request_line": LINE_LIMIT,
+            "timeout": _HANGING,
+            "keepalive": _KEPT_OPEN,
+            "limit_request_line": _LINE_LIMIT,
             "limit_request_fields": HEADERS_LIMIT,
             "limit_request_field_size": HEADER_LIMIT,
             "forwarded_allow_ips": "",  # proxies are believed by `trusted_proxies` alone
@@ -119,10 +119,10 @@ def _shared_counts() -> Iterator[Path]:
 
 
 def _memory() -> str | None:
-    return str(SHM) if os.access(SHM, os.W_OK) else None
+    return str(_SHM) if os.access(_SHM, os.W_OK) else None
 
 
-def keep_standard_streams() -> None:
+def _keep_standard_streams() -> None:
     """Open what of standard input, output and error is closed: the next file opened would take its place."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass

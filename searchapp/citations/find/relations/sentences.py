@@ -34,7 +34,7 @@ _LEVELS: Final = {"dieu": 1, "roman": 1, "khoan": 2, "diem": 3, "dash": 4}
 # A sentence ends before a capital, a digit or a quotation mark; "TP. Hồ Chí Minh" and "số. 5" do not.
 _SENTENCE_END: Final = re.compile(r"(?<!\btp)(?<!\bso)(?<!\btr)(?<! t)(?<!ths)(?<! ts)[.!?][\"”)]*[ ](?=\S)|;[ ]?")
 _QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,400}\"")
-JOINS: Final = phrase(
+_JOINS: Final = phrase(
     r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem|dong thoi)|[,;&]|^) *
     (?:(?:cac )?(?:bieu mau|mau|phu luc|danh muc|quy dinh|noi dung)(?: ve(?: [a-z]+){1,8})?
     [ ](?:tai|cua|kem theo|ban hanh kem theo) )?
@@ -135,7 +135,7 @@ class Clause:
 
 def joined(gap: str) -> bool:
     """Whether what stands before a citation joins it to the one before."""
-    return JOINS.search(LAST.sub("", gap)) is not None or JOINS.search(gap) is not None
+    return _JOINS.search(LAST.sub("", gap)) is not None or _JOINS.search(gap) is not None
 
 
 def able(doer: Named, target: Named, *, guides: bool = False) -> bool:

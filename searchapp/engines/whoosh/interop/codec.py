@@ -88,12 +88,12 @@ def _toc(folder: Path) -> TOC:
     for name in listed.names:
         segment, removed = Segment(folder, name), listed.removed.get(name)
         live = None if removed is None or not removed.any() else ~removed
-        described.append(describe(segment, start, live))
+        described.append(_describe(segment, start, live))
         start += segment.size
     return TOC(schema(), described, 0)  # type: ignore[no-untyped-call]
 
 
-def describe(segment: Segment, base: int, live: Live | None) -> ColumnSegment:
+def _describe(segment: Segment, base: int, live: Live | None) -> ColumnSegment:
     """What the table of contents says of a segment. base: the number of its first article in the generation."""
     packed = b"" if live is None else zlib.compress(np.packbits(live).tobytes())
     sums = {}

@@ -94,8 +94,8 @@ class ColumnDocumentReader(base.PerDocumentReader):
         """The values of a field, article by article."""
         if fieldname in ORDERS:
             places: NDArray[np.uint32] = getattr(self._columns, fieldname)
-            return PlaceReader(places[self._base : self._base + self._segment.size])
-        return ValueReader(self._columns.facets[fieldname], self._base, self._segment.size, many=column.stores_lists())
+            return _PlaceReader(places[self._base : self._base + self._segment.size])
+        return _ValueReader(self._columns.facets[fieldname], self._base, self._segment.size, many=column.stores_lists())
 
     def _lengths(self, fieldname: str) -> NDArray[np.uint32]:
         if fieldname not in _TEXTS:
@@ -104,7 +104,7 @@ class ColumnDocumentReader(base.PerDocumentReader):
         return lengths if self._live is None else lengths[self._live]
 
 
-class ValueReader(ColumnReader):
+class _ValueReader(ColumnReader):
     """The values of a facet: a list an article where there may be many, else one, "" for none."""
 
     def __init__(self, column: doc_values.Column, base: int, size: int, *, many: bool) -> None:
@@ -131,7 +131,7 @@ class ValueReader(ColumnReader):
         return Backwards(value) if self._reverse else value
 
 
-class PlaceReader(ColumnReader):
+class _PlaceReader(ColumnReader):
     """The place of each article in an order."""
 
     def __init__(self, places: NDArray[np.uint32]) -> None:

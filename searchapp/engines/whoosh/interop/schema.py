@@ -90,7 +90,7 @@ class WordTokenizer(Tokenizer):
             yield _token(word, position, 0, 0, mode)
 
 
-class FoldFilter(Filter):
+class _FoldFilter(Filter):
     """Makes accented syllables folded ones (stream f)."""
 
     def __call__(self, tokens: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]  # as Whoosh does
@@ -100,7 +100,7 @@ class FoldFilter(Filter):
             yield token
 
 
-class PairFilter(Filter):
+class _PairFilter(Filter):
     """Makes pairs of neighbours (stream f2) of single syllables."""
 
     def __call__(self, tokens: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]  # as Whoosh does
@@ -131,7 +131,7 @@ class Backwards(str):
         return str.__lt__(self, other)
 
 
-class FacetColumn(Column):
+class _FacetColumn(Column):
     """The column of a facet; its values are read from the columns of the generation. many: several an article."""
 
     reversible = True
@@ -140,10 +140,10 @@ class FacetColumn(Column):
         self.many = many
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, FacetColumn) and self.many == other.many
+        return isinstance(other, _FacetColumn) and self.many == other.many
 
     def __hash__(self) -> int:
-        return hash((FacetColumn, self.many))
+        return hash((_FacetColumn, self.many))
 
     def stores_lists(self) -> bool:
         """Whether an article may have several values."""
@@ -154,38 +154,38 @@ class FacetColumn(Column):
         return Backwards() if reverse else ""
 
 
-class OrderColumn(Column):
+class _OrderColumn(Column):
     """A column of places in an order."""
 
     reversible = True
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, OrderColumn)
+        return isinstance(other, _OrderColumn)
 
     def __hash__(self) -> int:
-        return hash(OrderColumn)
+        return hash(_OrderColumn)
 
     def default_value(self, reverse: bool = False) -> int:
         """Before everything; every article has a place."""
         return 0
 
 
-class FacetField(FieldType):
+class _FacetField(FieldType):
     """A facet: each value is a term, every article's values are stored and a column to sort and group by."""
 
     def __init__(self, *, many: bool) -> None:
-        super().__init__(Frequencies(), IDTokenizer(), stored=True, sortable=FacetColumn(many=many))  # type: ignore[arg-type]
+        super().__init__(Frequencies(), IDTokenizer(), stored=True, sortable=_FacetColumn(many=many))  # type: ignore[arg-type]
 
     def from_column_value(self, value: object) -> str:
         """The value as it is; one that sorts backwards as a plain string."""
         return str(value) if isinstance(value, Backwards) else value  # type: ignore[return-value]  # lists pass through
 
 
-class OrderField(FieldType):
+class _OrderField(FieldType):
     """An order of all articles, to sort by only."""
 
     indexed = False
-    column_type = OrderColumn()
+    column_type = _OrderColumn()
 
     def __init__(self) -> None:
         """Nothing to say: it has neither terms nor stored values."""
@@ -198,10 +198,10 @@ class OrderField(FieldType):
 def schema() -> Schema:
     """The schema of every index; terms are as `text.tokens` and `text.normalize.fold` make them."""
     fields: dict[str, FieldType] = {field.name: _text_field(field) for field in TEXT_FIELDS}
-    fields |= {name: FacetField(many=True) for name in VALUED}
-    fields |= {name: OrderField() for name in ORDERS}
+    fields |= {name: _FacetField(many=True) for name in VALUED}
+    fields |= {name: _OrderField() for name in ORDERS}
     fields |= {name: STORED() for name in STORED_ONLY}
-    fields[DATE] = FacetField(many=False)
+    fields[DATE] = _FacetField(many=False)
     fields[KEY] = FieldType(Frequencies(), IDTokenizer(), stored=True, unique=True)  # type: ignore[arg-type]
     return Schema(**fields)
 
@@ -216,8 +216,8 @@ def _analyzer(stream: str) -> Any:
         case "a":
             return SyllableTokenizer()
         case "f":
-            return CompositeAnalyzer(SyllableTokenizer(), FoldFilter())
+            return CompositeAnalyzer(SyllableTokenizer(), _FoldFilter())
         case "f2":
-            return CompositeAnalyzer(SyllableTokenizer(), FoldFilter(), PairFilter())
+            return CompositeAnalyzer(SyllableTokenizer(), _FoldFilter(), _PairFilter())
         case _:
             return WordTokenizer()

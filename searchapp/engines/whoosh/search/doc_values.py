@@ -44,7 +44,7 @@ class ResultSet:
     @cached_property
     def bits(self) -> NDArray[np.uint64]:
         """The flags as bits."""
-        return bitmap(self.flags)
+        return _bitmap(self.flags)
 
 
 class Column:
@@ -131,11 +131,11 @@ class Column:
     @cached_property
     def _bitmaps(self) -> NDArray[np.uint64]:
         """One row of bits per value."""
-        rows = [bitmap(self.having(self.lookup([value]))) for value in self.values]
-        return np.array(rows) if rows else np.empty((0, len(bitmap(np.zeros(self.articles, np.bool_)))), np.uint64)
+        rows = [_bitmap(self.having(self.lookup([value]))) for value in self.values]
+        return np.array(rows) if rows else np.empty((0, len(_bitmap(np.zeros(self.articles, np.bool_)))), np.uint64)
 
 
-def bitmap(flags: NDArray[np.uint8] | NDArray[np.bool_]) -> NDArray[np.uint64]:
+def _bitmap(flags: NDArray[np.uint8] | NDArray[np.bool_]) -> NDArray[np.uint64]:
     """Flags packed into whole words, 0 behind the last."""
     packed = np.zeros(-(-len(flags) // 64) * 8, np.uint8)
     packed[: -(-len(flags) // 8)] = np.packbits(flags)

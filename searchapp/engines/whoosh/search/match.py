@@ -162,13 +162,13 @@ class Matcher:
         return mask
 
 
-MAX_POSTINGS: Final = 100_000_000
+_MAX_POSTINGS: Final = 100_000_000
 """Postings that one query may touch: about a second of work (5 to 10 ns each)."""
 _POSITIONS: Final = 4
 """What a posting of a phrase costs beside a plain one: its positions are read too."""
 
 
-def check_cost(view: View, plan: Plan, limit: int = MAX_POSTINGS) -> int:
+def check_cost(view: View, plan: Plan, limit: int = _MAX_POSTINGS) -> int:
     """How many postings a plan will touch. Raises BadQueryError, in Vietnamese, above the limit."""
     cost = sum(_cost(view, clause.field.name, clause.keys, clause.kind) for clause in plan.clauses)
     for leaf in leaves(plan.tree):

@@ -153,13 +153,13 @@ class ArrayFile:
 
 Unsigned = NDArray[np.unsignedinteger[Any]]
 
-IN_MEMORY: Final = 1 << 22
+_IN_MEMORY: Final = 1 << 22
 """Bytes of a growing column that are kept in memory before it goes to a temporary file."""
 
 
 def spool(folder: Path) -> BinaryIO:
     """A growing column: in memory while it is small, then a nameless file in `folder`, where there is room for it."""
-    return cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY, dir=str(folder)))
+    return cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY, dir=str(folder)))
 
 
 class PackedWriter:

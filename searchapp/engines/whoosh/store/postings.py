@@ -23,7 +23,7 @@ from searchapp.fields import TextField
 
 U32 = NDArray[np.uint32]
 
-LOW_BITS: Final = 16
+_LOW_BITS: Final = 16
 MAX_ARTICLES: Final = 1 << 24
 """Articles a segment can number: 16 bits and 8."""
 
@@ -71,7 +71,7 @@ class FieldWriter:
         self._name = field.name
         self._dictionary = DictionaryWriter(folder, field.name)
         self._low = spool(folder)
-        self._high = spool(folder) if articles > 1 << LOW_BITS else None
+        self._high = spool(folder) if articles > 1 << _LOW_BITS else None
         self._frequencies = PackedWriter(folder, f"{field.name}.frequencies", np.uint8)
         self._positions = PackedWriter(folder, f"{field.name}.positions", np.uint16) if field.positions else None
         self._counts: list[NDArray[np.int64]] = []
@@ -84,7 +84,7 @@ class FieldWriter:
         self._dictionary.extend(run.terms)
         self._low.write(run.doc_ids.astype(np.uint16).tobytes())
         if self._high is not None:
-            self._high.write((run.doc_ids >> LOW_BITS).astype(np.uint8).tobytes())
+            self._high.write((run.doc_ids >> _LOW_BITS).astype(np.uint8).tobytes())
         self._frequencies.extend(run.frequencies)
         self._counts.append(run.counts)
         if self._positions is not None:
@@ -112,7 +112,7 @@ class FieldReader:
     """Reads one field: a posting list is a slice of each column."""
 
     def __init__(self, file: ArrayFile, field: TextField) -> None:
-        self.dictionary = Dictionary(file, field.name)
+        self.dictionary = _Dictionary(file, field.name)
         # Items of a memoryview are Python integers, four times as fast to get as those of an array.
         self.starts = file.array(f"{field.name}.starts").data
         self._low = file.array(f"{field.name}.documents")
@@ -140,7 +140,7 @@ class FieldReader:
         start, end = self.starts[first], self.starts[last]
         doc_ids = self._low[start:end].astype(np.uint32)
         if self._high is not None:
-            doc_ids |= self._high[start:end].astype(np.uint32) << np.uint32(LOW_BITS)
+            doc_ids |= self._high[start:end].astype(np.uint32) << np.uint32(_LOW_BITS)
         positions = None
         if self._positions is not None and self.spans is not None:
             positions = self._positions.cut(self.spans[first], self.spans[last])
@@ -202,7 +202,7 @@ class DictionaryWriter:
         self._pending.clear()
 
 
-class Dictionary:
+class _Dictionary:
     """Finds terms in the mapped file; only the first term of each block is kept in memory, from the first use on."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:

@@ -38,7 +38,7 @@ class SegmentList:
     removed: Mapping[str, NDArray[np.bool_]]
 
 
-KEPT_FACTS: Final = 200_000
+_KEPT_FACTS: Final = 200_000
 """Articles of a segment whose facts are held in memory: about 1 kB each."""
 
 
@@ -57,7 +57,7 @@ class SegmentFacts:
 
     def facts(self) -> Iterator[Facts]:
         """The facts of every article, removed ones included."""
-        if self._kept is None and self._segment.size > KEPT_FACTS:
+        if self._kept is None and self._segment.size > _KEPT_FACTS:
             return self._segment.facts()
         self._kept = self._kept or list(self._segment.facts())
         return iter(self._kept)

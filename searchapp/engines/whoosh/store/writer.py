@@ -44,7 +44,7 @@ class SegmentWriter:
     def __init__(self, folder: Path, *, name: str = "") -> None:
         self.name = segment_name(name)
         self._folder = folder
-        self._pool = PostingPool()
+        self._pool = _PostingPool()
         self._keys: dict[str, int] = {}
         self._sketches: list[bytes] = []
         self._post, text, facts = files(folder, self.name)
@@ -139,13 +139,13 @@ def write_keys(out: ArrayWriter, keys: Sequence[bytes]) -> None:
     out.put("keys.number", order.astype(np.uint32))
 
 
-U64 = NDArray[np.uint64]
+_U64 = NDArray[np.uint64]
 
 _TERM_BYTES: Final = 150
 """What one distinct term costs in the pool: its string, its place in a dictionary and a number."""
 
 
-class Vocabulary:
+class _Vocabulary:
     """DocIds for terms, in the order they are first met."""
 
     def __init__(self) -> None:
@@ -207,12 +207,12 @@ class Tokens:
         return np.asarray(self.positions, np.uint32)
 
 
-class PostingPool:
+class _PostingPool:
     """Takes token streams article by article and gives every field's posting lists at the end."""
 
     def __init__(self) -> None:
-        self._keys = Vocabulary()
-        self._words = Vocabulary()
+        self._keys = _Vocabulary()
+        self._words = _Vocabulary()
         self._tokens = {part: Tokens() for part in ("title", "body")}
         self._multi = {part: Tokens() for part in ("title", "body")}
 
@@ -254,7 +254,7 @@ class PostingPool:
                 yield field, _invert(codes, tokens.doc_ids(), positions, _speller(names)), tokens.lengths()
 
 
-def _speller(names: list[bytes]) -> Callable[[U64], list[bytes]]:
+def _speller(names: list[bytes]) -> Callable[[_U64], list[bytes]]:
     return lambda codes: [names[code] for code in codes.tolist()]
 
 
@@ -277,7 +277,7 @@ def _pairs(names: list[bytes], codes: U32, tokens: Tokens) -> tuple[Occurrences,
     near = (places[1:] - places[:-1] == 1) & (doc_ids[1:] == doc_ids[:-1])
     bits = np.uint64(len(names).bit_length())
 
-    def spell(pairs: U64) -> list[bytes]:
+    def spell(pairs: _U64) -> list[bytes]:
         firsts, seconds = (pairs >> bits).tolist(), (pairs & ((np.uint64(1) << bits) - np.uint64(1))).tolist()
         return [b"%b %b" % (names[first], names[second]) for first, second in zip(firsts, seconds, strict=True)]
 
@@ -288,7 +288,9 @@ def _pairs(names: list[bytes], codes: U32, tokens: Tokens) -> tuple[Occurrences,
     return _invert(pairs, doc_ids, None, spell), lengths
 
 
-def _invert(codes: U32 | U64, doc_ids: U32, positions: U32 | None, spell: Callable[[U64], list[bytes]]) -> Occurrences:
+def _invert(
+    codes: U32 | _U64, doc_ids: U32, positions: U32 | None, spell: Callable[[_U64], list[bytes]]
+) -> Occurrences:
     """Group tokens by term, then article.
 
     codes: the term of each token, in byte order; tokens come article by article; spell: the terms that codes stand for.
