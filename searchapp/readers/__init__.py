@@ -28,15 +28,15 @@ __all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read", "scans_in"]
 MAX_BYTES: Final = 20 << 20
 SCANS: Final = (".pdf", ".tif", ".tiff")
 MAX_SCAN_BYTES: Final = 100 << 20
-"""Of a file whose pages may be pictures; 200 pages at 300 dpi in grey have so much."""
+"""The largest file whose pages may be pictures: 200 pages at 300 dpi in grey."""
 
 ROWS: Final = (".jsonl", ".ndjson")
 CAPTURES: Final = (".warc", ".warc.gz")
 SUFFIXES: Final = (*formats.READERS, *ROWS, *(f"{ending}.gz" for ending in ROWS), *CAPTURES, ".wacz")
-"""Endings of file names that `read` knows."""
+"""The endings of file names that `read` knows."""
 
 MAX_CHARS: Final = 2_000_000
-"""Of a text; a law with all its annexes has about 1,000,000."""
+"""The longest text in characters; a law with all its annexes has about 1,000,000."""
 
 _GLANCE: Final = 1_000  # characters; no Vietnamese text has so many without a diacritic
 _YEAR: Final = re.compile(r"/((?:19|20)\d\d)/")
@@ -45,16 +45,17 @@ NO_SCANS: Final = Scans(None)
 
 
 def prepare() -> None:
-    """Start what reads foreign files, for a caller that soon will `read` in this process."""
-    with suppress(OSError):  # told with the first file
+    """Start the process that reads foreign files, so that the caller's first `read` need not wait."""
+    with suppress(OSError):  # the first file tells the reason
         _SANDBOX.start()
 
 
 def read(path: Path, *, name: str, report: Report | None = None, scans: Scans = NO_SCANS) -> Iterator[Record | Bad]:
-    """The articles of a file, in its order; what cannot be read is a Bad with its reason, never an exception.
+    """Yield the articles of a file in its order; an article that cannot be read becomes a Bad with its reason, never an
+    exception.
 
-    name: the path as it is shown and kept in Record.path; report: called with each Note on what was read;
-    scans: what OCR has read already.
+    name: the path as it is shown and kept in Record.path; report: called with each Note on the file; scans: the texts
+    that OCR has read already.
     """
     told: set[str] = set()
     for item in _items(path, name, scans):
@@ -67,12 +68,12 @@ def read(path: Path, *, name: str, report: Report | None = None, scans: Scans = 
 
 
 def outline(data: bytes, url: str) -> list[Found]:
-    """What the page, sitemap or feed at an address is, and where it leads; one Bad where that cannot be said."""
+    """Return the kind of a page, sitemap or feed and its links; one Bad where the reader finds neither."""
     return _SANDBOX.outline(data, url)
 
 
 def scans_in(path: Path, name: str) -> tuple[list[Scan], bytes]:
-    """The scans of a file with its content; nothing where it has gone or cannot be read."""
+    """Return the scans of a file and its content; nothing where the file has gone or cannot be read."""
     try:
         items, data = _whole(path, name)
     except (OSError, BadRecordError):
@@ -104,11 +105,11 @@ def _items(path: Path, name: str, scans: Scans) -> Items:
 
 
 def _whole(path: Path, name: str) -> tuple[list[Item], bytes]:
-    """The items of a file, and its content."""
+    """Return the items of a file, and its content."""
     limit = MAX_SCAN_BYTES if formats.suffix(path.name) in SCANS else MAX_BYTES
     if path.stat().st_size > limit:
         raise BadRecordError(f"larger than {limit >> 20} MB")
-    # The size again, because a file may grow while it is read.
+    # The code checks the size again, because a file may grow while the program reads it.
     with path.open("rb") as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
@@ -120,9 +121,10 @@ def _whole(path: Path, name: str) -> tuple[list[Item], bytes]:
 
 
 def _checked(item: Item, told: set[str]) -> Items:
-    """The item, its date left out where it cannot be understood: a wrong date is no reason to lose an article.
+    """Yield the item, without its date where nobody can understand the date: a wrong date is no reason to lose an
+    article.
 
-    A row in another language is kept (its file's owner chose it), but noted. told: what was noted of this file.
+    A row in another language is kept (its file's owner chose it), but noted. told: the notes on this file so far.
     """
     if isinstance(item, Record):
         if item.row and is_strange(item.text[:_GLANCE]):
@@ -139,7 +141,7 @@ def _checked(item: Item, told: set[str]) -> Items:
 
 
 def _repaired(record: Record) -> tuple[Record, str]:
-    """A row that was exported in an old font, as it was meant, and that font; other rows as they are."""
+    """Return a row exported in an old font as Unicode text, with the font's name; return other rows unchanged."""
     found = repair("\n".join([" ".join(record.title.split()), record.text]))
     if found.encoding == "utf-8":
         return record, found.encoding

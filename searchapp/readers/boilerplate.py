@@ -1,4 +1,4 @@
-"""The article within a portal page saved as text: what is navigation, side bar, link list, dateline or by-line."""
+"""Cut the article out of a portal page saved as text, without navigation, boxes, link lists, dateline and by-line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _END: Final = re.compile(
           | ban\squyen\s(?:thuoc|cua)\b.* | \(c\)\scopyright\b.* )""",
     re.VERBOSE,
 )
-# Headings of boxes: the links below them go, the article may go on after them.
+# Headings of boxes: the links below them go; the article may go on after them.
 _BOX: Final = re.compile(
     r"""(?: (?:tin|bai|tin\sbai)(?:\sviet)?\s(?:lien\squan|noi\sbat|moi(?:\snhat)?|doc\snhieu|xem\snhieu)
           | (?:xem|doc)\s(?:them|nhieu|tiep)(?:\snhat)? | tin\stuc\s-\ssu\skien | hinh\sanh(?:\shoat\sdong)? | video
@@ -33,7 +33,7 @@ _LINK: Final = re.compile(r".*\(\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}\s*\
 _DATELINE: Final = re.compile(
     r"\(?(?P<source>(?:[A-Za-z0-9-]+\.)+(?:com\.vn|gov\.vn|org\.vn|net\.vn|edu\.vn|vn|com|net|org))\)?\s*[-–—:]+\s*"
 )
-# What stands around a date on a line of its own.
+# Words around a date on a line of its own.
 _AROUND_DATE: Final = re.compile(
     r"""(?:[\d\s/.,:;|()+-] | thu\s(?:hai|ba|tu|nam|sau|bay|[2-7]) | chu\snhat | ngay | thang | nam | dang | cap\snhat
          | xuat\sban | phat\shanh | tao | luc | gio | cuoi | lan | thoi\sgian | luot\s(?:xem|doc|truy\scap) | views?
@@ -52,7 +52,7 @@ _PROSE_CHARS: Final = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An article cut out of its page; facts that the page does not say are ""."""
+    """An article cut out of its page; a fact that the page does not say is ""."""
 
     body: tuple[str, ...]
     title: str = ""
@@ -63,14 +63,16 @@ class Page:
 
 
 def page(lines: list[str]) -> Page:
-    """The article on a page of lines (one a paragraph, none blank). A text without any page around it stays whole."""
+    """Return the article on a page of lines (one a paragraph, none blank). A text without a page
+    around it stays whole.
+    """
     kept = _without_lists(lines)
     start = next((number for number, line in enumerate(kept) if is_prose(line)), len(kept))
     head, body = kept[:start], kept[start:]
     date = next((parse_date(line) for line in head if is_date_line(line)), "")
     sections = [(number, name) for number, line in enumerate(head) if (name := _section(line))]
     title = ""
-    # Everything above the section's name is navigation; the title follows it.
+    # Navigation is everything above the section's name; the title follows that name.
     if sections:
         head = head[sections[-1][0] + 1 :]
     head = [line for line in head if not is_date_line(line)]
@@ -83,17 +85,17 @@ def page(lines: list[str]) -> Page:
 
 
 def is_prose(line: str) -> bool:
-    """Whether a line is a sentence or more of an article, not a link, heading or label."""
+    """Tell whether a line is a sentence or more of an article, not a link, heading or label."""
     return len(line) >= _PROSE_CHARS and bool(re.search(r"[.!?…:;][”\")]?(?:\s|$)", line)) and not _LINK.fullmatch(line)
 
 
 def is_date_line(line: str) -> bool:
-    """Whether a line says when the article appeared, and nothing else."""
+    """Tell whether a line says only when the article appeared."""
     return len(line) <= 100 and bool(parse_date(line)) and bool(_AROUND_DATE.fullmatch(fold(line)))
 
 
 def dateline(body: list[str]) -> tuple[list[str], str]:
-    """The paragraphs without the source that they open with, "(Thanhuytphcm.vn) – …", and that source."""
+    """Return the paragraphs without their opening source, "(Thanhuytphcm.vn) – …", and that source."""
     for number, line in enumerate(body[:3]):
         if found := _DATELINE.match(line):
             rest = [line[found.end() :]] if line[found.end() :] else []
@@ -102,7 +104,7 @@ def dateline(body: list[str]) -> tuple[list[str], str]:
 
 
 def byline(body: list[str]) -> tuple[list[str], str]:
-    """The paragraphs without the line that names the author after the last one, and the author."""
+    """Return the paragraphs without the by-line after the last one, and the author."""
     if len(body) < 2:
         return body, ""
     last = body[-1].strip("()*. ")
@@ -117,7 +119,7 @@ def byline(body: list[str]) -> tuple[list[str], str]:
 
 
 def _without_lists(lines: list[str]) -> list[str]:
-    """The lines without lists of other articles: from a heading that ends articles on, else until prose goes on."""
+    """Return the lines without lists of other articles: from an ending heading to the end, or until prose goes on."""
     kept: list[str] = []
     prose = in_box = False
     for line in lines:
@@ -135,7 +137,9 @@ def _without_lists(lines: list[str]) -> list[str]:
 
 
 def _section(line: str) -> str:
-    """The section's name that a line says: twice ("Thời sự Thời sự"), or at the end of a path from the home page."""
+    """Return the section's name in a line: said twice ("Thời sự Thời sự"), or at the end of a path
+    from the home page.
+    """
     if doubled := _DOUBLED.fullmatch(line):
         return doubled[1]
     crumbs = [part for part in _CRUMBS.split(line) if part]

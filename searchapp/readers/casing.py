@@ -1,4 +1,4 @@
-"""A title in capitals as people write it: a sentence, its names in capitals."""
+"""Write a title in capitals as people write it: a sentence, its names in capitals."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from searchapp.citations.find.vocabulary import NAMES, read_table
 from searchapp.text.normalize import fold
 from searchapp.text.syllables import is_syllable
 
-MAX_LINES: Final = 3_000  # of the document's own text, where its names are looked up
+MAX_LINES: Final = 3_000  # lines of the document's own text, where names are looked up
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_ENDS: Final = re.compile(r"(?:^|[.!?:;“\"]\s*)$")
 _LEVEL: Final = frozenset(("tỉnh", "huyện", "quận", "xã", "phường", "phố", "trấn", "khu"))
-# After these a place is not named: "xã hội", "tỉnh ủy", "thành phố thông minh", "huyện nông thôn mới".
+# No place is named after these words: "xã hội", "tỉnh ủy", "thành phố thông minh", "huyện nông thôn mới".
 _NO_PLACE: Final = re.compile(
     r"hội|ủy|uỷ|đoàn|đội|nông|đạt|đảo|miền|biên|năm|về|và|trên|thuộc|trong|có|được|giai|"
     r"thông|trực|nghèo|đặc|loại|trọng|mới|sau|do|theo|đến|từ|cho|phụ|quản|giao|khu|kinh|"
@@ -33,7 +33,8 @@ _CONGRESS: Final = re.compile(r"[ivx]+|đại|đảng|lần|toàn")
 
 
 def sentence(capitals: str, lines: Sequence[str]) -> str:
-    """A phrase in capitals with its names as the document's own lines write them, else as they are generally known.
+    """Return a phrase in capitals as a sentence; names are written as in the document's own lines, else as generally
+    known.
 
     >>> sentence("VỀ CHUYỂN ĐỔI SỐ TẠI TỈNH ĐỒNG NAI", [])
     'Về chuyển đổi số tại tỉnh Đồng Nai'
@@ -52,7 +53,7 @@ def sentence(capitals: str, lines: Sequence[str]) -> str:
 
 
 def _small(word: str) -> str:
-    """A word in small letters; what is no syllable stays: UBND, XIII, COVID, B52."""
+    """Return a word in small letters; a word that is no syllable stays: UBND, XIII, COVID, B52."""
     small = word.lower()
     if small in _FOREIGN:
         return small
@@ -60,7 +61,7 @@ def _small(word: str) -> str:
 
 
 def _tables() -> tuple[dict[tuple[str, ...], tuple[int, ...]], frozenset[str]]:
-    """Names by their words in small letters, with which of them begin with a capital; and foreign words."""
+    """Return the table of names (words in small letters → places of the capitals), and the set of foreign words."""
     names = [row["name"] for row in read_table("names.tsv") if row["kind"] == "proper"]
     names += [row["place"] for row in read_table("places.tsv") if row["place"] != "TPHCM"]
     names += [row["name"] for row in read_table("issuers.tsv") if " " in row["name"]]
@@ -72,12 +73,12 @@ def _tables() -> tuple[dict[tuple[str, ...], tuple[int, ...]], frozenset[str]]:
     return found, frozenset(foreign)
 
 
-_KNOWN, _FOREIGN = _tables()  # at once: a confined reader may open no table later
+_KNOWN, _FOREIGN = _tables()  # read at once: a confined reader may open no table later
 _LONGEST: Final = max(map(len, _KNOWN))
 
 
 def _named(small: Sequence[str]) -> set[int]:
-    """The words that are known to begin with a capital, longest names first."""
+    """Return the positions of the words that known names begin with a capital, longest names first."""
     found, at = set[int](), 0
     while at < len(small):
         size = next((n for n in range(min(_LONGEST, len(small) - at), 0, -1) if tuple(small[at : at + n]) in _KNOWN), 0)
@@ -87,7 +88,7 @@ def _named(small: Sequence[str]) -> set[int]:
 
 
 def _told(small: Sequence[str], lines: Iterable[str]) -> set[int]:
-    """The words that the document writes with a capital where the same words stand around them."""
+    """Return the positions of the words that the document writes with a capital between the same neighbours."""
     wanted = set(pairwise(small))
     capital, seen = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str]]()
     for line in lines[:MAX_LINES] if isinstance(lines, Sequence) else lines:
@@ -116,7 +117,7 @@ def _told(small: Sequence[str], lines: Iterable[str]) -> set[int]:
 
 
 def _placed(small: Sequence[str]) -> set[int]:
-    """The two syllables after the level of a place, and the name of a law after its word."""
+    """Return the positions of the two syllables after the level of a place, and of a law's name after its word."""
     found = set[int]()
     for number, word in enumerate(small[:-1]):
         following = small[number + 1]
@@ -131,7 +132,7 @@ def _placed(small: Sequence[str]) -> set[int]:
         elif word == "luật" and following not in ("sư", "sửa", "gia", "pháp", "về", "và", "của", "số", "định", "lệ"):
             found |= {number, number + 1}
         elif following == "số" and number + 2 < len(small) and small[number + 2][0].isdigit():
-            # "… của Nghị quyết số 57": the type of a document that is named begins with a capital.
+            # "… của Nghị quyết số 57": the type of a named document begins with a capital.
             found |= {
                 number + 1 - size for size in (4, 3, 2, 1) if _is_act(small[max(0, number + 1 - size) : number + 1])
             }
@@ -145,7 +146,7 @@ def _placed(small: Sequence[str]) -> set[int]:
 
 
 def _act_at(small: Sequence[str], at: int) -> bool:
-    """Whether the name of a type stands there: "ban hành Quy chế …"."""
+    """Tell whether the name of a type stands at a position: "ban hành Quy chế …"."""
     return any(_is_act(small[at : at + size]) for size in (1, 2, 3)) or tuple(small[at : at + 2]) in _LISTS
 
 

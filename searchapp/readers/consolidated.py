@@ -15,7 +15,7 @@ from searchapp.text.normalize import slug
 
 TYPE: Final = "Văn bản hợp nhất"
 _AROUND: Final = 7
-"""Lines around the authentication where number, day and issuer stand."""
+"""The lines around the authentication where number, day and issuer stand."""
 
 _HEAD: Final = re.compile(r"VĂN BẢN HỢP NHẤT(?:\s*[-–—]\s*(?P<issuer>.*))?$")
 _AUTHENTICATED: Final = re.compile(r"XÁC THỰC VĂN BẢN HỢP NHẤT")
@@ -25,7 +25,10 @@ _NAMED: Final = re.compile(r"(?:^|-)(?P<number>\d{1,5})-vbhn-(?P<issuer>[a-z]{2,
 
 @dataclass(frozen=True, slots=True)
 class Consolidated:
-    """number, date, issuer: "" for what is not said; issuer: lines in capitals; line: of the authentication, or -1."""
+    """Facts of a consolidated text; a fact that the text does not say is "".
+
+    issuer: lines in capitals; line: the line of the authentication, or -1.
+    """
 
     number: str
     date: str
@@ -34,7 +37,7 @@ class Consolidated:
 
 
 def find(lines: Sequence[str], head: Sequence[str], path: str) -> Consolidated | None:
-    """The facts of a consolidated text; None for any other document."""
+    """Return the facts of a consolidated text; None for any other document."""
     at = next((n for n, line in enumerate(lines) if _AUTHENTICATED.search(line)), -1)
     headed = next((found for line in head[:12] if (found := _HEAD.match(line.rstrip(" -–—")))), None)
     numbered = next((found for line in head if (found := _NUMBER.search(line))), None)
@@ -57,7 +60,7 @@ def _in_name(path: str) -> str:
 
 
 def _issuer(lines: Sequence[str], head: Sequence[str], at: int) -> tuple[str, ...]:
-    """The lines in capitals above the authentication, else after "VĂN BẢN HỢP NHẤT -"."""
+    """Return the lines in capitals above the authentication, else those after "VĂN BẢN HỢP NHẤT -"."""
     above: list[str] = []
     for line in reversed(lines[max(0, at - _AROUND) : at] if at >= 0 else ()):
         if _NUMBER.search(line) or not line.strip("-–—_* "):

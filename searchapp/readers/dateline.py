@@ -1,4 +1,4 @@
-"""The day of an official document in its heading: "Hà Nội, ngày 5 tháng 3 năm 2025", with a day left blank too."""
+"""Find the day of an official document in its heading, also a blank one: "Hà Nội, ngày 5 tháng 3 năm 2025"."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+|^\W*)(?:{_WORDS}|{_FIG
 
 
 def is_dateline(line: str) -> bool:
-    """Whether a line is a place and a day, and nothing else."""
+    """Tell whether a line is a place and a day, and nothing else."""
     return len(line) < 100 and _ALONE.fullmatch(line) is not None
 
 
 def day_in(lines: Iterable[str]) -> str:
-    """The ISO day of the first dateline among these lines, cut to what is filled in; "" without one.
+    """Return the ISO day of the first dateline among these lines, as far as it is filled in; "" without a dateline.
 
     >>> day_in(["Số: 1/KH-UBND Lam Giang, ngày    tháng 3 năm 2025"]), day_in(["Căn cứ Luật ngày 5/3/2020;"])
     ('2025-03', '')
@@ -40,7 +40,7 @@ def day_in(lines: Iterable[str]) -> str:
 
 
 def _whole(lines: Sequence[str]) -> list[str]:
-    """The lines, and each with the one after it where a dateline goes on there."""
+    """Return the lines; a line whose dateline goes on is joined to the next one."""
     joined = [
         f"{line} {following}"
         for line, following in pairwise(lines)

@@ -18,16 +18,16 @@ from searchapp.readers.sandbox.limits import MEMORY, limit_program
 WALL_SECONDS: Final = 20
 MAX_TEXT: Final = 8 << 20
 _OFFICE_MEMORY: Final = 2 << 30
-"""LibreOffice does not start with less; the others get what every reader gets."""
+"""LibreOffice does not start with less memory; the other programs get the limit of every reader."""
 
 _PROGRAMS: Final = (("antiword", "-m", "UTF-8.txt", "-w", "0"), ("catdoc", "-d", "utf-8", "-w"))
-# The stream of every Word document, as the directory of its file names it. Programs print what they do not know.
+# The directory of a Word file names the stream of every Word document. Without it, programs print rubbish.
 _WORD: Final = "WordDocument".encode("utf-16-le")
 _OFFICE: Final = ("soffice", "--headless", "--norestore", "--convert-to", "txt:Text (encoded):UTF8")
 
 
 def read(data: bytes, name: str) -> Items:
-    """The one Record of an old Word file. Raises BadRecordError where no program can read it."""
+    """Yield the one Record of an old Word file. Raises BadRecordError where no program can read the file."""
     if _WORD not in data:
         raise BadRecordError("an old Office file without a Word document in it")
     programs = [command for command in (*_PROGRAMS, _OFFICE) if shutil.which(command[0])]
@@ -39,7 +39,7 @@ def read(data: bytes, name: str) -> Items:
             yield from office.record(_lines(_text(data, program)), name)
             return
         except BadRecordError as error:
-            # What one program cannot read, the next one may.
+            # The next program may read the file that one program cannot.
             failed = failed or error
     assert failed
     raise failed
@@ -47,7 +47,7 @@ def read(data: bytes, name: str) -> Items:
 
 def _text(data: bytes, program: Sequence[str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        # Only a name of ours reaches the program.
+        # The program sees only a file name of ours.
         file = Path(folder) / "file.doc"
         file.write_bytes(data)
         if program is not _OFFICE:
@@ -58,7 +58,7 @@ def _text(data: bytes, program: Sequence[str]) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a program's output; cells of a table, which antiword draws with bars, without the bars."""
+    """Return the lines of a program's output; the bars that antiword draws around cells are removed."""
     lines: list[str] = []
     for line in text.splitlines():
         row = line.strip()
@@ -66,7 +66,7 @@ def _lines(text: str) -> list[str]:
             lines.append(line)
             continue
         cells = [clean for cell in row.split("|") if (clean := " ".join(cell.split()))]
-        # Two cells place a heading or a signature on the page; more are a row of facts.
+        # Two cells only place a heading or a signature on the page; three or more cells are a row of facts.
         lines += cells if len(cells) < 3 else ["; ".join(cells)]
     return lines
 

@@ -1,4 +1,4 @@
-"""Word (`.docx`): paragraphs, lists, tables, text boxes and notes, as a reader of the final text sees them."""
+"""Word files (`.docx`): paragraphs, lists, tables, text boxes and notes, as a reader of the final text sees them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from searchapp.readers.visible import raised
 from searchapp.readers.word_numbers import Numbers
 
 _WORDS_A_PICTURE: Final = 100
-"""A file with more text for each of its large pictures is illustrated; with less, its pictures are scanned pages."""
+"""A file with more words for each large picture is illustrated; a file with fewer has scanned pages."""
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -33,13 +33,13 @@ _STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 _NOTES: Final = ("/footnotes", "/endnotes")
 
-# Text that was deleted or moved away, and the second copy of a drawing for old programs.
+# Deleted or moved text, and the second copy of a drawing for old programs.
 _NOT_READ: Final = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}instrText", f"{_W}pPr", f"{_W}rPr"})
 _SPACES: Final = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
 
 def read(data: bytes, name: str) -> Items:
-    """The one Record of a Word file. Raises BadRecordError for what is none, has a password, or was made to do harm."""
+    """Yield the one Record of a Word file. Raises BadRecordError for another file, a locked file or a harmful file."""
     parts = package.parts(data)
     main = parts.get("word/document.xml", b"")
     if _STRICT in main:
@@ -51,7 +51,7 @@ def read(data: bytes, name: str) -> Items:
         lines += _notes(opened)
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
         raise BadRecordError(f"not a Word file: {str(error)[:80]}") from None
-    # Title and author in the properties are mostly those of a template ("Microsoft Word - …", "ADMIN"): not read.
+    # The properties are not read: their title and author mostly belong to a template ("Microsoft Word - …", "ADMIN").
     pictures = page_like(parts)
     words = sum(len(line.split()) for line in lines)
     if words or not pictures:
@@ -62,7 +62,7 @@ def read(data: bytes, name: str) -> Items:
 
 
 def _ordinary(data: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """The file, one with macros or a template as if it were none: nothing in it is ever run."""
+    """Return the file as an ordinary document: macros and templates are never run."""
     kinds = parts.get("[Content_Types].xml", b"")
     if not _SPECIAL.search(kinds):
         return data
@@ -74,7 +74,7 @@ def _ordinary(data: bytes, parts: Mapping[str, bytes]) -> bytes:
 
 
 def _title(opened: Any) -> str:
-    """The paragraph with the style "Title", else ""."""
+    """Return the paragraph with the style "Title", else ""."""
     for paragraph in opened.paragraphs[:20]:
         if paragraph.style is not None and paragraph.style.name == "Title" and paragraph.text.strip():
             return " ".join(paragraph.text.split())
@@ -86,7 +86,7 @@ def _root(parts: Mapping[str, bytes], name: str) -> Any | None:
 
 
 def _blocks(element: Any, numbers: Numbers) -> Iterator[str]:
-    """The paragraphs and table rows below an element, in order, with the numbers that Word gives them."""
+    """Yield the paragraphs and table rows below an element, in order, with the numbers that Word gives them."""
     for child in element:
         if child.tag == f"{_W}p":
             text = _text(child)
@@ -104,7 +104,7 @@ def _blocks(element: Any, numbers: Numbers) -> Iterator[str]:
 def _rows(table: Any, numbers: Numbers) -> Iterator[str]:
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:
-            continue  # of a table in a cell, which comes with its cell
+            continue  # this row belongs to a table in a cell; it comes with its cell
         cells = [list(_blocks(cell, numbers)) for cell in row.iterchildren(f"{_W}tc")]
         # A row of facts is one line; cells of several paragraphs only place text on the page.
         if all(len(cell) == 1 and "\n" not in cell[0] for cell in cells):
@@ -115,7 +115,7 @@ def _rows(table: Any, numbers: Numbers) -> Iterator[str]:
 
 
 def _text(paragraph: Any) -> str:
-    """The text of one paragraph, without that of text boxes in it, deleted or hidden runs."""
+    """Return the text of one paragraph, without its text boxes and without deleted or hidden runs."""
     pieces: list[str] = []
     stack = list(reversed(paragraph))
     while stack:
@@ -145,7 +145,7 @@ def _is_hidden(node: Any) -> bool:
 
 
 def _notes(opened: Any) -> list[str]:
-    """Footnotes, then endnotes, after the text."""
+    """Return footnotes, then endnotes; they follow the text."""
     found: list[str] = []
     plain = Numbers(None, None)
     for relation in opened.part.rels.values():

@@ -1,4 +1,4 @@
-"""Books (`.epub`): an article for each chapter that has something to read, with the book as its source."""
+"""Books (`.epub`): an article for each chapter that has text, with the book as its source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FONTS: Final = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/
 
 
 def read(data: bytes, name: str) -> Items:
-    """The chapters in the order of the book. Raises BadRecordError for what is no book, or is locked."""
+    """Yield the chapters in the order of the book. Raises BadRecordError for another file or a locked book."""
     parts = package.parts(data)
     if b"EncryptionMethod" in (lock := parts.get("META-INF/encryption.xml", b"")) and not _only_fonts(lock):
         raise BadRecordError("has a password")
@@ -44,7 +44,7 @@ def read(data: bytes, name: str) -> Items:
 
 def _chapters(book: Any, folder: str, parts: Mapping[str, bytes]) -> Iterator[bytes]:
     items = {item.get("id"): item.get("href") or "" for item in book.iter("{*}item")}
-    # Each part once: a book may name one chapter a hundred thousand times.
+    # Each part is read once: a book may name one chapter a hundred thousand times.
     for name in dict.fromkeys(step.get("idref") for step in book.iter("{*}itemref")):
         href = unquote(items.get(name, "").partition("#")[0])
         content = parts.get(posixpath.normpath(posixpath.join(folder, href)))
@@ -72,6 +72,6 @@ def _text(element: Any) -> str:
 
 
 def _only_fonts(lock: bytes) -> bool:
-    """Whether a book only hides its fonts, which is usual, and not its text."""
+    """Tell whether a book only hides its fonts, as usual, and not its text."""
     tree = etree.fromstring(lock, etree.XMLParser(resolve_entities=False, no_network=True))
     return all(method.get("Algorithm") in _FONTS for method in tree.iter("{*}EncryptionMethod"))

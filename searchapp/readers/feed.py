@@ -22,12 +22,12 @@ _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def read_xml(data: bytes, name: str) -> Items:
-    """The entries of an RSS or Atom feed. Raises BadRecordError for another kind of XML, and for any DTD."""
+    """Yield the entries of an RSS or Atom feed. Raises BadRecordError for another kind of XML, and for any DTD."""
     if _DTD.search(data) or _DTD.search(data.replace(b"\0", b"")):
         raise BadRecordError("the feed has a DTD, which no feed needs")
-    # Where a feed came from is not known here, and the host that it names itself is not to be believed.
+    # The address of the feed is unknown here, and the host that the feed names cannot be trusted.
     data = _BASE.sub(b" ", data)
-    # As a stream: feedparser opens what it gets as text or bytes as a file or an address.
+    # A stream, because feedparser takes text or bytes for the name of a file or an address.
     feed: Any = feedparser.parse(BytesIO(data), resolve_relative_uris=False)
     if not feed.get("version") or (feed.bozo and not feed.entries):
         raise BadRecordError("not a feed")
@@ -52,7 +52,7 @@ def read_xml(data: bytes, name: str) -> Items:
 
 
 def read_json(data: bytes, name: str) -> Items:
-    """The items of a JSON Feed (version 1 or 1.1). Raises BadRecordError for other JSON."""
+    """Yield the items of a JSON Feed (version 1 or 1.1). Raises BadRecordError for other JSON."""
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError):
@@ -84,7 +84,7 @@ def read_json(data: bytes, name: str) -> Items:
 
 def _entry(name: str, row: int, **facts: Any) -> Items:
     if facts["text"].strip():
-        # The address is what an entry has in common with its page; the id of a feed is the feed's own.
+        # An entry and its page share the address; the id of an entry belongs to the feed alone.
         identity = "" if canonical_url(facts["url"]) else facts["id"]
         yield Record(**{**facts, "id": identity}, path=name, row=row, rank=FEED)
     else:
@@ -97,7 +97,9 @@ def _capped(name: str, count: int) -> Items:
 
 
 def _iso(written: str) -> str:
-    """RFC 822 dates ("Wed, 15 Sep 2021 08:00:00 +0700") as the local day that was written; others as they are."""
+    """Return an RFC 822 date ("Wed, 15 Sep 2021 08:00:00 +0700") as the local day that was written;
+    others unchanged.
+    """
     found = parsedate(written)
     return f"{found[0]:04}-{found[1]:02}-{found[2]:02}" if found else written
 

@@ -1,4 +1,4 @@
-"""Which format a file has, by name and content, and the reader for it."""
+"""Choose the format of a file, by name and content, and the reader for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Reader = Callable[[bytes, str], Items]
 
 
 def _decoded(reader: Callable[[str, str], Items]) -> Reader:
-    """A reader of text as a reader of bytes; an encoding other than UTF-8 is noted."""
+    """Turn a reader of text into a reader of bytes; an encoding other than UTF-8 is noted."""
 
     def read_bytes(data: bytes, name: str) -> Items:
         found = decode(data)
@@ -38,7 +38,7 @@ def _archive(data: bytes, name: str) -> Items:
         path = f"{name}/{member}"
         if is_litter(member):
             continue
-        # An archive in an archive is how bombs are packed.
+        # Bombs are packed as archives within archives.
         if not content or suffix(member) == ".zip":
             yield Bad(path, 0, "an archive in an archive" if content else "empty file")
         elif sniff.sniffed(suffix(member), content) == ".doc":
@@ -56,7 +56,7 @@ def _within(scan: Scan, member: str) -> Scan:
 
 
 def _attached(data: bytes, path: str) -> Items:
-    """What is attached to a message; pictures of a letterhead and signatures are not worth a word."""
+    """Yield the items of an attachment; pictures of a letterhead and signatures are not worth a word."""
     if sniff.sniffed(suffix(path), data) == ".doc":
         yield Bad(path, 0, "an old Word file in a message: save it as a file of its own")
     elif suffix(path) in READERS and suffix(path) not in (".eml", ".mbox", ".mht", ".mhtml", *IMAGES):
@@ -90,7 +90,7 @@ READERS: Final = {
     **dict.fromkeys(IMAGES, "image.read"),
     ".zip": "",
 }
-"""The function of this package for each ending; an archive is read here, by those of its members."""
+"""The reader function for each ending; an archive is read here, each member by its own ending."""
 
 OWN: Final = frozenset({".txt", ".doc"})
 """Formats that need no child process: this project's own code reads them, or a confined program does."""
@@ -114,7 +114,7 @@ _BINARY: Final = {
 
 
 def suffix(name: str) -> str:
-    """The ending of a file name, lower case: ".pdf"; "" without one."""
+    """Return the ending of a file name in lower case: ".pdf"; "" without an ending."""
     return PurePosixPath(name.lower()).suffix
 
 
@@ -126,7 +126,7 @@ def load() -> None:
 
 @cache
 def _reader(ending: str) -> Reader:
-    """Imported at its first file: a run that reads one, or none, need not wait for the libraries of all formats."""
+    """Import a reader at its first file, so that a run need not wait for the libraries of other formats."""
     if ending == ".zip":
         return _archive
     module, function = READERS[ending].split(".")
@@ -137,9 +137,9 @@ def _reader(ending: str) -> Reader:
 
 
 def read(data: bytes, name: str, ending: str = "") -> Items:
-    """What a file holds, by the reader for its name, or for the ending that it should have.
+    """Yield the items of a file, by the reader for its name, or for the ending that it should have.
 
-    A bad file is one Bad: its own name (or, in an archive, its member's) and the reason.
+    A bad file is one Bad with its own name (or, in an archive, its member's name) and the reason.
     """
     try:
         ending = ending or suffix(name)
@@ -156,13 +156,13 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
 
 
 def doubted(record: Item) -> Item:
-    """The same item, or Bad for a Record that is not Vietnamese enough."""
+    """Return the same item, or a Bad for a Record that is not Vietnamese enough."""
     reason = doubt(record.text) if isinstance(record, Record) else ""
     return Bad(record.path, 0, reason) if reason else record
 
 
 def _check_content(ending: str, data: bytes) -> None:
-    """Raises BadRecordError when a file is not what its name says."""
+    """Raise BadRecordError when the content of a file does not fit its name."""
     wanted = _BEGINNINGS.get(ending)
     # The header of a PDF may stand anywhere in its first kilobyte.
     if wanted and (wanted not in data[:1024] if ending == ".pdf" else not data.startswith(wanted)):
@@ -179,7 +179,7 @@ _LITTER: Final = re.compile(r"\.|~\$|__MACOSX$|(?:eh)?thumbs\.db$|desktop\.ini$"
 
 
 def is_litter(name: str) -> bool:
-    """Whether a file is such, by its name or one of the folders in it.
+    """Tell whether a file is litter, by its name or one of its folders.
 
     >>> is_litter("van-ban/~$qd-12.docx"), is_litter("__MACOSX/._a.txt"), is_litter("van-ban/qd-12.docx")
     (True, True, False)

@@ -1,4 +1,4 @@
-"""What an official document says of itself: number, type, issuer, date, subject ("trích yếu"), signer, legal basis."""
+"""Read the heading of an official document: number, type, issuer, date, subject ("trích yếu"), signer, legal basis."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ HEAD_LINES: Final = 45
 _TAIL_LINES: Final = 40
 MAX_BASES: Final = 40
 MAX_LINE: Final = 2_000
-"""Characters of a line that are looked at; a subject has some hundreds."""
+"""The longest line that is looked at, in characters; a subject has some hundreds."""
 _BEGINNING: Final = 1_000
-"""Characters in which the motto of an official document stands."""
+"""The characters at the beginning where the motto of an official document stands."""
 
 _TYPES: Final = "|".join(subject.TYPES)
 _DATED: Final = r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
@@ -35,13 +35,13 @@ _BULLET: Final = re.compile(r"^[-–—+*•]\s*")
 _DECIDED: Final = re.compile(r"(?:Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|(?:\d+|[IVX]+)[.-]\s)")
 _SEVERAL: Final = re.compile(r";\s*(?=Căn cứ |Theo |Xét |Thực hiện )")
 _FURNITURE: Final = re.compile(r"(?:\d+\s+)?CÔNG BÁO/.*|\d{1,3}")
-# "của Bộ trưởng Bộ Nội vụ": the body issues it, whoever signs for it.
+# "của Bộ trưởng Bộ Nội vụ": the ministry is the issuer, whoever signs for it.
 _CHIEF: Final = re.compile(
     r"(?:bộ trưởng|chủ tịch(?=\s(?:ủy ban|uỷ ban|ubnd|hội đồng))|giám đốc|thống đốc|chánh án|viện trưởng|hiệu trưởng"
     r"|(?:tổng\s)?cục trưởng|chủ nhiệm|trưởng ban|tổng thanh tra(?=\sthanh tra)|tổng kiểm toán(?=\skiểm toán))\s+",
     re.IGNORECASE,
 )
-# Some issuers are known from the number alone.
+# The number alone tells some issuers.
 _ISSUERS: Final = (
     (re.compile(r"/QH\d*$"), "Quốc hội"),
     (re.compile(r"UBTVQH\d*$"), "Ủy ban Thường vụ Quốc hội"),
@@ -54,7 +54,9 @@ _ISSUERS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """The facts of one document; "" for what it does not say. date: ISO; basis: its "Căn cứ …" in order."""
+    """The facts of one document; a fact that the document does not say is "". date: ISO; basis: its "Căn cứ …" in
+    order.
+    """
 
     number: str
     type: str
@@ -66,9 +68,9 @@ class Heading:
 
 
 def find(lines: Sequence[str], path: str = "") -> Heading | None:
-    """The heading of a document by its lines, as on the page or joined; None when this is no official document.
+    """Return the heading of a document by its lines, as on the page or joined; None when it is no official document.
 
-    path: its file, whose name may hold the number that was only stamped on the paper.
+    path: the file; its name may hold the number where the number was only stamped on the paper.
     """
     told = [clean for line in lines for part in line.split(" | ") if (clean := " ".join(part.split()))]
     lines = [line[:MAX_LINE] for line in told]
@@ -106,18 +108,20 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
 
 
 def _has_block(head: Sequence[str]) -> bool:
-    """Whether lines are a heading without any motto: a number of its own, and a type in capitals alone below it."""
+    """Tell whether lines without a motto are a heading: a number of their own, and a type in
+    capitals alone below it.
+    """
     numbered = next((n for n, line in enumerate(head) if own_number.is_line(line)), len(head))
     return any(line.isupper() and subject.named(line) == subject.alone(line) != "" for line in head[numbered:])
 
 
 def _fuller(date: str, other: str) -> str:
-    """Of two days that may be one, the one that says more."""
+    """Return the fuller one of two dates that may be the same day."""
     return other if other.startswith(date) else date
 
 
 def _one_line(found: re.Match[str], lines: Sequence[str], head: Sequence[str]) -> Heading:
-    """A document whose first line has its type, its subject and its number."""
+    """Return the heading of a document whose first line has type, subject and number."""
     kind, number = found["type"], own_number.tidy(found["number"])
     name, signed = signatory.found(lines, 1)
     title = found["title"] or ""
@@ -133,7 +137,7 @@ def _one_line(found: re.Match[str], lines: Sequence[str], head: Sequence[str]) -
 
 
 def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
-    """A heading without the two columns: "NGHỊ ĐỊNH / CỦA CHÍNH PHỦ SỐ … NGÀY … / VỀ …"."""
+    """Return a heading without the two columns: "NGHỊ ĐỊNH / CỦA CHÍNH PHỦ SỐ … NGÀY … / VỀ …"."""
     for start in range(min(4, len(head))):
         if not subject.named(head[start]) or any(MOTTO.search(line) for line in head[: start + 1]):
             continue
@@ -164,12 +168,14 @@ def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
 
 
 def _is_document(lines: Sequence[str]) -> bool:
-    """Whether what follows a line that names a document is that document, not an article about it."""
+    """Tell whether the lines after a document's name are that document, not an article about it."""
     return any(re.match(r"Căn cứ\s|Điều\s+1\b|Chương\s+I\b|QUYẾT\s|\(Tiếp theo", line) for line in lines[:6])
 
 
 def _consolidated(text: consolidated.Consolidated, about: subject.Subject, lines: Sequence[str]) -> Heading:
-    """A consolidated text is a document of its own: never the one that it consolidates."""
+    """Return the heading of a consolidated text: the text is a document of its own, never the one
+    that it consolidates.
+    """
     code = re.split(r"[-/]", text.number)[-1]
     return Heading(
         number=text.number,
@@ -183,12 +189,12 @@ def _consolidated(text: consolidated.Consolidated, about: subject.Subject, lines
 
 
 def _nameless(kind: str, number: str) -> str:
-    """How a document without a subject is called: never by a line of its heading."""
+    """Return the name of a document without a subject: never a line of its heading."""
     return f"{kind} số {number}" if number else kind
 
 
 def applied(record: Record, heading: Heading | None) -> Record:
-    """The record with what its heading says where the record itself says nothing."""
+    """Return the record, with facts from the heading where the record itself says nothing."""
     if heading is None:
         return record
     return replace(
@@ -204,7 +210,7 @@ def applied(record: Record, heading: Heading | None) -> Record:
 
 
 def completed(record: Record) -> Record:
-    """The record of a row or front matter that says little of an official document, with what its text says itself."""
+    """Return the record of a row or front matter, completed by the official document's own text."""
     if record.number or not MOTTO.search(record.text[:_BEGINNING]):
         return record
     found = applied(record, find(record.text.split("\n"), "" if record.row else record.path))
@@ -212,7 +218,7 @@ def completed(record: Record) -> Record:
 
 
 def stated(record: Record, heading: Heading | None) -> Record:
-    """The record of a page around a document: what the document says of itself holds, not what the page says."""
+    """Return the record of a page around a document: the facts of the document go before the facts of the page."""
     if heading is None:
         return record
     bare = replace(record, date="", author="", number="", kind="", issuer="", signer="", basis=())
@@ -220,7 +226,7 @@ def stated(record: Record, heading: Heading | None) -> Record:
 
 
 def document_within(lines: Sequence[str]) -> Sequence[str]:
-    """The lines of the official document on a page, from its issuer to its signer; empty when there is none."""
+    """Return the lines of the official document on a page, from its issuer to its signer; empty without a document."""
     motto = next((number for number, line in enumerate(lines) if line.startswith("Độc lập - Tự do - Hạnh phúc")), None)
     if motto is None or not any(_begins_body(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
         return ()
@@ -236,12 +242,12 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _above_motto(line: str) -> bool:
-    """Whether a line may stand in the column beside the motto: the issuer, a rule, the number."""
+    """Tell whether a line may stand in the column beside the motto: the issuer, a rule, the number."""
     return line.isupper() or subject.RULE.fullmatch(line) is not None or own_number.is_line(line)
 
 
 def _head(lines: Sequence[str]) -> list[str]:
-    """The lines of the heading with the subject, as far as they can be told before the type is known."""
+    """Return the lines of the heading with the subject, as far as they can be told before the type is known."""
     typed = next((n for n, line in enumerate(lines[:HEAD_LINES]) if subject.named(line)), -1)
     start = max(1, typed + 2)
     end = next((n for n, line in enumerate(lines[:HEAD_LINES]) if n >= start and _begins_body(line)), HEAD_LINES)
@@ -263,7 +269,10 @@ def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
 
 
 def _passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
-    """A law has no dateline: it says when it was passed, above its signature or (precedents) at its top."""
+    """Return the day when a law was passed; a law has no dateline.
+
+    The day stands above its signature or, for precedents, at its top.
+    """
     end = signed if signed >= 0 else len(lines)
     for part in (lines[max(0, end - _TAIL_LINES) : end], lines[-_TAIL_LINES:], head):
         if dates := _PASSED.findall(" ".join(part)):
@@ -272,7 +281,9 @@ def _passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
 
 
 def _basis(lines: Sequence[str]) -> tuple[str, ...]:
-    """Each "Căn cứ …" of the block above what is decided: a line of its own, several lines, or several in one line."""
+    """Return each "Căn cứ …" of the block above the decision: on a line of its own, on several lines, or several in
+    one.
+    """
     found: list[str] = []
     for line in lines[: 2 * HEAD_LINES]:
         one = _BULLET.sub("", line)
@@ -285,6 +296,6 @@ def _basis(lines: Sequence[str]) -> tuple[str, ...]:
             break
         elif found:
             found[-1] += " " + one
-    # "Căn cứ Nghị quyết X, Ban Thường vụ yêu cầu:" is where the text begins.
+    # "Căn cứ Nghị quyết X, Ban Thường vụ yêu cầu:" is the beginning of the text.
     several = [one.strip(" ;.") for line in found if not line.endswith(":") for one in _SEVERAL.split(line)]
     return tuple(one for one in several if one.startswith("Căn cứ "))[:MAX_BASES]

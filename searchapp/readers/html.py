@@ -1,4 +1,4 @@
-"""Web pages (`.html`): the article, its paragraphs by line, and what the page's metadata say of it."""
+"""Web pages (`.html`): the article, one paragraph a line, and the facts of the page's metadata."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ NO_ARTICLE: Final = "no article in this page: it has no text of its own, or only
 _MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
 _MAX_AUTHOR: Final = 60
 _MAX_LINKED: Final = 0.8
-"""Share of letters in lines that are links: a page with more of them only leads to others, as a home page does."""
+"""The share of letters in linked lines: a page with a larger share only leads to others, as a home page does."""
 _TAGS: Final = re.compile(r"<[^<>]*>")
-# Only what the page says of itself: htmldate's guesses from the running text find other articles' dates.
+# Only the page's own metadata count: htmldate guesses from the running text and finds other articles' dates.
 _DATES: Final = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
 
 
 def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 - frozen
-    """The one Record of a web page. Raises BadRecordError when no article is found in it.
+    """Yield the one Record of a web page. Raises BadRecordError when the page has no article.
 
-    hints: where its site keeps title, date and text; where they lead to nothing, the page is read without them.
+    hints: where its site keeps title, date and text; the reader ignores hints that lead to nothing.
     """
     tree = markup.parse(text)
     visible.settle(tree)
@@ -63,17 +63,17 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
 
 
 def _heading(tree: Any) -> str:
-    """The line of the page's own heading, "" without one."""
+    """Return the line of the page's own heading, "" without a heading."""
     return next((text for one in tree.iter("h1") if (text := " ".join(one.text_content().split()))), "")
 
 
 def _title(page: Any) -> str:
     title = " ".join((getattr(page, "title", None) or "").split())
-    return title if _TAGS.sub("", title).strip() else ""  # a title holds no elements: `<b></b>` is text in it
+    return title if _TAGS.sub("", title).strip() else ""  # a title holds no elements: `<b></b>` is text in a title
 
 
 def _hinted(tree: Any, hints: Hints) -> Record:
-    """What the places that the hints name say: title, text and date alone, "" where there is nothing."""
+    """Return title, text and date from the places that the hints name; "" for an empty place."""
     title, text = (markup.selected(tree, where) for where in (hints.title_at, hints.text_at))
     dates = (value for element in markup.elements(tree, hints.date_at) for value in markup.values(element))
     date = next((found for value in dates if (found := parse_date(value))), "")
@@ -81,9 +81,9 @@ def _hinted(tree: Any, hints: Hints) -> Record:
 
 
 def _parts(page: Any, lines: Sequence[str], document: Sequence[str]) -> tuple[list[str], str, str]:
-    """Paragraphs, author and source: of the official document on the page, else of its article, else nothing."""
+    """Return paragraphs, author and source: of the official document on the page, else of its article, else nothing."""
     if document:
-        # A law on a page: trafilatura leaves out headings and clauses that are links.
+        # A law on a page: trafilatura leaves out linked headings and clauses.
         return [line for line in document if line.strip("_-–—=*. ")], "", ""
     if page is not None and (page.text or "").strip():
         return _article(page, lines)
@@ -91,7 +91,7 @@ def _parts(page: Any, lines: Sequence[str], document: Sequence[str]) -> tuple[li
 
 
 def _article(page: Any, lines: Sequence[str]) -> tuple[list[str], str, str]:
-    """The paragraphs of the article, its author and its source where the text itself names them."""
+    """Return the paragraphs of the article, and the author and source that the text itself names."""
     body = [clean for line in page.text.split("\n") if (clean := " ".join(line.split()))]
     if len(body) > 1 and body[0] == " ".join((page.title or "").split()):
         body = body[1:]
@@ -116,7 +116,7 @@ def _letters(name: str) -> str:
 
 
 def _drop_unseen(tree: Any) -> None:
-    """Take out what no reader of the page sees: trafilatura keeps templates, and takes dates from programs.
+    """Remove the elements that no reader of the page sees: trafilatura keeps templates, and takes dates from programs.
 
     The clock in a script says when the page was made or asked for, not when its article appeared.
     """
@@ -126,9 +126,9 @@ def _drop_unseen(tree: Any) -> None:
 
 
 def _dissolve_layout(tree: Any) -> None:
-    """Turn tables that only place things on the page into plain blocks; tables of facts stay, those in them too.
+    """Turn layout tables into plain blocks; tables of facts stay, also within a layout table.
 
-    Such a table has another one in it, or one cell a row, or a cell with a whole text.
+    A layout table has another table in it, or one cell a row, or a cell with a whole text.
     """
     for table in list(tree.iter("table")):
         own = [one for one in table.iter("tbody", "tr", "td", "th") if next(one.iterancestors("table")) is table]

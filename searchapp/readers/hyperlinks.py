@@ -1,4 +1,4 @@
-"""Pages, sitemaps and feeds as a crawl sees them: where they lead, and whether there is anything to read."""
+"""Read pages, sitemaps and feeds for a crawl: their links, and whether they have text."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ from searchapp.text.encodings import decode
 from searchapp.text.normalize import normalize
 from searchapp.urls import MAX_URL
 
-MAX_LINKS: Final = 50_000  # as many as a sitemap may have
+MAX_LINKS: Final = 50_000  # a sitemap may have as many
 MAX_UNPACKED: Final = 10 << 20
-_PROSE: Final = 8  # of the longest sentences, to tell pages from each other
+_PROSE: Final = 8  # the number of longest sentences that tell pages apart
 _GZIP: Final = b"\x1f\x8b"
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _NO_LETTER: Final = re.compile(r"[\W\d_]+")
 
 
 def read(data: bytes, url: str) -> Iterator[Found]:
-    """An Outline and its Links, for what stands at `url`. Raises BadRecordError for what is none of the three."""
+    """Yield an Outline and its Links for the content of `url`. Raises BadRecordError where it is no page, sitemap or
+    feed.
+    """
     if data.startswith(_GZIP):
         data = _unzipped(data)
     head = data[:1024].lstrip().lower()
@@ -120,7 +122,7 @@ def _page(data: bytes, url: str) -> Iterator[Found]:
     )
     base = _base(tree, url)
     for link in list(tree.iter("a", "area"))[:MAX_LINKS]:
-        # Links that are paid for or left by readers are not the site's own.
+        # Paid links and links of visitors are not the site's own.
         if link.get("href") and not {"nofollow", "ugc", "sponsored"} & set((link.get("rel") or "").lower().split()):
             yield Link(_joined(base, link.get("href")))
 
@@ -131,7 +133,7 @@ def _robots(tree: Any) -> Iterable[str]:
 
 
 def _base(tree: Any, url: str) -> str:
-    """What relative links are relative to: the page, or another folder of its host that it names; never elsewhere."""
+    """Return the base of relative links: the page, or a folder of the same host that the page names."""
     named = _joined(url, next(iter(tree.xpath("//head/base/@href")), ""))
     same = named and urlsplit(named)[:2] == urlsplit(url)[:2]
     return named if same else url
@@ -146,7 +148,7 @@ def _joined(base: str, href: str) -> str:
 
 
 def _hash(text: str) -> int:
-    """63 bits, never 0 for a text."""
+    """Return a hash of 63 bits, never 0 for a text."""
     if not text:
         return 0
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) >> 1 | 1

@@ -7,5 +7,5 @@ from searchapp.readers.scans.sheets import of_image
 
 
 def read(data: bytes, name: str) -> Items:
-    """The one Scan of an image file. Raises BadRecordError for what is no page."""
+    """Yield the one Scan of an image file. Raises BadRecordError for an image that is no page."""
     yield from of_image(data, name)

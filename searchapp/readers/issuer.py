@@ -1,4 +1,4 @@
-"""Who issued an official document: the lines in capitals above its number, written as people write them."""
+"""Find the issuer of an official document: the lines in capitals above its number, written as people write them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _INSTITUTION: Final = re.compile(
 _OF_A_COMMITTEE: Final = re.compile(r"(?:ban|văn phòng|(?:ủy|uỷ) ban kiểm tra)\s")
 _OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực)\s")
 _ENDS_OPEN: Final = re.compile(r"(?:\svà|,|\s[-–—])$")
-# Where the rule for the parts of a name would write it otherwise; at its beginning, and anywhere.
+# Exceptions to the rule for the parts of a name: at its beginning, and anywhere.
 _FIXED: Final = (
     "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Tòa án nhân dân tối cao", "Tòa án nhân dân",
     "Viện kiểm sát nhân dân tối cao", "Viện kiểm sát nhân dân", "Ban Chấp hành", "Ban Thường vụ", "Chủ tịch nước",
@@ -50,10 +50,10 @@ _FIELD: Final = re.compile(r"(?<!\S)(và|,|-|–)\s+(\S)|(,)\s+(\S)")
 
 
 def issuer(head: Sequence[str], ended: re.Pattern[str]) -> str:
-    """The issuer that the lines above the number name; "" where there is none.
+    """Return the issuer that the lines above the number name; "" without an issuer.
 
-    ended: matches in the line where these lines end. Of two institutions the lower one issued it, and where its own
-    name does not say whose it is, that of the higher one follows: "Ban Tuyên giáo Huyện ủy Vân Hồ".
+    ended: matches in the line where these lines end. Of two institutions the lower one is the issuer. Where its own
+    name does not say whose it is, the higher one's name follows: "Ban Tuyên giáo Huyện ủy Vân Hồ".
     """
     units = _units(head, ended)
     if not units:
@@ -76,7 +76,7 @@ def _whose(units: list[str]) -> str:
 
 
 def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
-    """The institutions from the highest to the lowest, in small letters, each of one or several lines."""
+    """Return the institutions from the highest to the lowest, in small letters; each may take several lines."""
     units: list[str] = []
     for line in head[:MAX_LINES]:
         if ended.search(line):
@@ -97,7 +97,7 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
 
 
 def cased(name: str) -> str:
-    """The name of an institution in any letters, as people write it.
+    """Return the name of an institution, given in any letters, as people write it.
 
     >>> cased("ỦY BAN NHÂN DÂN TỈNH BÌNH DƯƠNG"), cased("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI")
     ('Ủy ban nhân dân tỉnh Bình Dương', 'Sở Lao động - Thương binh và Xã hội')
@@ -114,7 +114,7 @@ def cased(name: str) -> str:
 
 
 def _institution(small: str) -> str:
-    """A name without its place: known words as they are known; of others each part begins with a capital."""
+    """Return a name without its place: known words as the table has them; other parts begin with a capital."""
     if not small:
         return ""
     for known, written in _KNOWN:
@@ -128,7 +128,7 @@ def _institution(small: str) -> str:
 
 
 def as_written(name: str, lines: Sequence[str]) -> str:
-    """A name that no table knows as the document itself writes it elsewhere, its place as the dateline does."""
+    """Return a name that no table knows as the document writes it elsewhere; the dateline tells the place."""
     if _key(name) in _KNOWN_NAMES:
         return name
     small = name.lower()
@@ -161,14 +161,17 @@ _LETTERS: Final = re.compile(r"[\W_]+")
 
 
 def _spelt(small: str) -> str:
-    """A name in small letters in its one spelling: "uỷ ban" → "ủy ban", "văn hoá" → "văn hóa", "ubnd", "tp.", "&"."""
+    """Return a name in small letters in its one spelling: "uỷ ban" → "ủy ban", "văn hoá" → "văn hóa", "ubnd", "tp.",
+    "&".
+    """
     for written, meant in _SHORT:
         small = written.sub(meant, small)
     return " ".join(_SYLLABLES.sub(lambda word: canon_syllable(word[0]), small).split())
 
 
 def canonical(name: str) -> str:
-    """A name as the table of issuers has it, where it differs only in dashes, commas and tone marks; else tidied.
+    """Return a name as the table of issuers has it, where they differ only in dashes, commas and tone marks; else
+    tidied.
 
     >>> canonical("Bộ Lao động thương binh & Xã hội"), canonical("Uỷ ban nhân dân tỉnh Hoà Bình")
     ('Bộ Lao động - Thương binh và Xã hội', 'Ủy ban nhân dân tỉnh Hòa Bình')
@@ -192,7 +195,7 @@ def _canonical_word(word: re.Match[str]) -> str:
 
 
 def name_of_code(code: str) -> str:
-    """The one body of the State that a code in a number means: "BTC" → "Bộ Tài chính"; "" where it may be many."""
+    """Return the one body of the State that a number's code means: "BTC" → "Bộ Tài chính"; "" where it may be many."""
     return _OF_CODE.get(code, "")
 
 
@@ -200,6 +203,6 @@ def _key(name: str) -> str:
     return _LETTERS.sub("", _spelt(name.lower()).replace(" và ", " "))
 
 
-_TABLE: Final = read_table("issuers.tsv")  # at once: a confined reader may open no table later
+_TABLE: Final = read_table("issuers.tsv")  # read at once: a confined reader may open no table later
 _KNOWN_NAMES: Final = {_key(row["name"]): row["name"] for row in _TABLE if " " in row["name"]}
 _OF_CODE: Final = {row["code"]: row["name"] for row in reversed(_TABLE) if row["level"] == "state"}

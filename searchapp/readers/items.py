@@ -1,4 +1,4 @@
-"""What a reader yields beside Records: Bad for what is skipped, Note for what a person should know."""
+"""The items that a reader yields beside Records: Bad for a skipped part, Note for a remark to a person."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages"
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A file (row 0), a row of it or a member of an archive (path "a.zip/b.pdf") that is skipped, and why.
+    """A skipped file (row 0), row of a file or member of an archive (path "a.zip/b.pdf"), with the reason.
 
-    passing: the fault may pass (no permission, an I/O error, a busy machine, a missing program). The file is read again
-    at the next run, and what was served of it stays until then.
+    passing: the fault may pass (no permission, an I/O error, a busy machine, a missing program). The next run reads the
+    file again, and its old articles stay until then.
 
-    waiting: how many pages of a scan wait for OCR, which is no fault.
+    waiting: how many pages of a scan wait for OCR; waiting is no fault.
     """
 
     path: str
@@ -35,13 +35,13 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that was read, but not as it stands.
+    """A remark on content that was read, but not as it stands.
 
-    about: "date" cannot be understood and is left empty; "keys" nobody knows (once a file for each key); "encoding"
-    that was converted (text is its name); "quality" that makes the text suspicious; "cut" where a limit was reached;
-    "pages" of a site that are no articles; "waiting" pages that OCR has not read yet (count: how many); "scan": a page
-    that it cannot read; "recognised":
-    what it read (count: pages; text: words mended and words doubtful).
+    about says the kind. "date": nobody understands it, so it is empty. "keys": nobody knows them (one note a file and
+    key). "encoding": it was converted (text is its name). "quality": the text is suspicious. "cut": a limit was
+    reached. "pages": pages of a site that are no articles. "waiting": pages that OCR has not read yet (count: how
+    many). "scan": a page that OCR cannot read. "recognised": pages that OCR has read (count: pages; text: words mended
+    and words doubtful).
     """
 
     path: str
@@ -56,7 +56,7 @@ class Note:
 
 
 def waiting_in(problem: Bad | Note) -> int:
-    """How many pages wait for OCR by what was told of a file."""
+    """Return how many pages wait for OCR, by the text of a file's problem."""
     if isinstance(problem, Bad):
         return problem.waiting
     return problem.count if problem.about == "waiting" else 0
@@ -64,7 +64,9 @@ def waiting_in(problem: Bad | Note) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address that a page, sitemap or feed names. changed: when, as it says, ISO; kind: of what it leads to."""
+    """An address that a page, sitemap or feed names. changed: the day that it states, ISO; kind: the kind of the
+    target.
+    """
 
     url: str
     kind: Literal["page", "sitemap"] = "page"
@@ -73,10 +75,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a crawl needs to know of a page, sitemap or feed beside its links.
+    """The facts that a crawl needs of a page, sitemap or feed beside its links.
 
-    canonical: the address that the page gives itself; robots: what its metadata ask of robots; words: hash of all its
-    letters, 0 without any; prose: hashes of its longest sentences outside of links, hexadecimal, with blanks between.
+    canonical: the address that the page gives itself; robots: its metadata for robots; words: hash of all its letters,
+    0 without any; prose: hashes of its longest sentences outside of links, hexadecimal, with blanks between.
     """
 
     kind: Literal["page", "sitemap", "feed"]
@@ -89,9 +91,9 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A document of which some pages are pictures. pages: for each its address in its file, "" where `texts` has it.
+    """A document with pictures as pages. pages: the address of each page in its file, "" where `texts` has the page.
 
-    usable: 1 where its text alone is worth publishing before the pictures are read.
+    usable: 1 where its text alone is worth publishing before OCR has read the pictures.
     """
 
     path: str
@@ -100,7 +102,7 @@ class Scan:
     usable: int = 0
 
     def as_bad(self, place: str) -> Bad:
-        """What to say of it where its pictures cannot be reached again."""
+        """Return the Bad for a scan whose pictures cannot be reached again."""
         return Bad(self.path, 0, f"a scan in {place}: save it as a file of its own")
 
 
@@ -108,8 +110,8 @@ class Scan:
 class SheetImage:
     """A page of text to recognise. png: its picture, base64.
 
-    left, right: the part of its page that it is, millionths of the width; turn: quarter turns to the left that were
-    made; angle: thousandths of a degree that were made after those.
+    left, right: the sheet's part of its page, millionths of the width; turn: quarter turns to the left so far; angle:
+    thousandths of a degree by which the page was turned after those.
     """
 
     png: str
@@ -122,7 +124,7 @@ class SheetImage:
 
 
 def converted(path: str, found: Decoded) -> Iterator[Note]:
-    """A note for each way in which a text was not plain Unicode."""
+    """Yield a note for each way in which a text was not plain Unicode."""
     for name in (*((found.encoding,) if found.encoding != "utf-8" else ()), *found.mended):
         yield Note(path, 0, "encoding", name)
 

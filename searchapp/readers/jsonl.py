@@ -1,4 +1,4 @@
-"""Rows of JSON, one article a line (`.jsonl`, `.jsonl.gz`): a bad row is named, the rows after it go on."""
+"""Rows of JSON, one article a line (`.jsonl`, `.jsonl.gz`): a bad row is named, and reading goes on after it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LINE_END: Final = re.compile(rb"\r\n?|\n")
 
 
 def read(stream: BinaryIO, name: str) -> Items:
-    """Records of a stream of JSON rows, Bad for rows that are none, a Note for each unknown key.
+    """Yield Records of a stream of JSON rows, a Bad for each bad row, a Note for each unknown key.
 
     Memory is bounded by MAX_LINE: a longer line is skipped without being held. UTF-8 (with or without BOM) or UTF-16.
     """
@@ -33,7 +33,7 @@ def read(stream: BinaryIO, name: str) -> Items:
             elif line.strip():
                 yield from _row(line, name, row, seen)
     except (OSError, EOFError, zlib.error, BadRecordError) as error:
-        # A file cut short: what was read before stays good.
+        # The file is cut short: the rows before the cut stay good.
         yield Bad(name, row + 1, f"breaks off: {error}")
     else:
         if row == 0:
@@ -60,7 +60,7 @@ def _object(line: bytes) -> dict[str, object]:
         raise BadRecordError(f"not JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
         raise BadRecordError("nested too deep") from None
-    except ValueError as error:  # an integer of thousands of digits
+    except ValueError as error:  # an integer of thousands of digits raises ValueError
         raise BadRecordError(f"not JSON: {str(error).split(':')[0]}") from None
     if not isinstance(value, dict):
         raise BadRecordError(f"not an object but {type(value).__name__}")
@@ -79,7 +79,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines without their ends (LF, CRLF or CR); None for one that is too long."""
+    """Yield lines without their ends (LF, CRLF or CR); None for a line that is too long."""
     held, skipping = b"", False
     for chunk in _utf8(stream):
         *whole, rest = _LINE_END.split(chunk)
@@ -93,7 +93,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 
 def _utf8(stream: BinaryIO) -> Iterator[bytes]:
-    """The stream in chunks of UTF-8 without BOM, never cut between CR and LF."""
+    """Yield the stream in chunks of UTF-8 without BOM, never cut between CR and LF."""
     total, decode, last = 0, None, b""
     while chunk := stream.read(_CHUNK):
         if total == 0 and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

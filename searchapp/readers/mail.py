@@ -1,4 +1,4 @@
-"""Mail (`.eml`, `.mbox`): an article a message, and what is attached to it."""
+"""Mail (`.eml`, `.mbox`): an article a message, and the attachments of each message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from searchapp.readers.markup import paragraphs
 from searchapp.text.encodings import decode
 
 MAX_MESSAGES: Final = 5_000
-# A message of a mailbox begins after a blank line with the word From, which is escaped in texts.
+# A message of a mailbox begins after a blank line with the word From; texts escape that word.
 _FROM: Final = re.compile(rb"(?:\A|\r?\n\r?\n)From [^\r\n]+\r?\n")
 _ESCAPED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
 
@@ -25,7 +25,7 @@ Attached = Callable[[bytes, str], Items]
 
 
 def read_mailbox(data: bytes, name: str, attached: Attached) -> Items:
-    """All messages of a mailbox. attached: reads a file that came with one. Raises BadRecordError for no mailbox."""
+    """Yield all messages of a mailbox. attached: reads an attachment. Raises BadRecordError for another file."""
     starts = [found.end() for found in _FROM.finditer(data)]
     ends = [*(found.start() for found in _FROM.finditer(data)), len(data)][1:]
     if not starts or not data.startswith(b"From "):
@@ -37,12 +37,12 @@ def read_mailbox(data: bytes, name: str, attached: Attached) -> Items:
 
 
 def read_message(data: bytes, name: str, attached: Attached) -> Items:
-    """The one message of a file. Raises BadRecordError for what is none."""
+    """Yield the one message of a file. Raises BadRecordError for another file."""
     yield from _message(data, name, 0, attached)
 
 
 def read_page(data: bytes, name: str) -> Items:
-    """A web page with its pictures in one file, as browsers and Word save it. Raises BadRecordError for none."""
+    """Yield a web page saved with its pictures in one file (MHTML). Raises BadRecordError for another file."""
     message = message_from_bytes(data, policy=policy.default)
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     content = page.get_payload(decode=True) if page is not None else None
@@ -77,7 +77,7 @@ def _lines(message: EmailMessage) -> list[str]:
     content = body.get_content()
     if body.get_content_subtype() == "html":
         return paragraphs(content)
-    # What is quoted was another message.
+    # A quotation was another message.
     return [line for line in content.splitlines() if not line.startswith(">")]
 
 
@@ -94,7 +94,7 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _date(message: EmailMessage) -> str:
-    """The day in the zone of whoever wrote it."""
+    """Return the day in the sender's zone."""
     try:
         return parsedate_to_datetime(_header(message, "date")).date().isoformat()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Markdown with YAML front matter (`.md`): the front matter is the facts, the body its paragraphs."""
+"""Markdown with YAML front matter (`.md`): facts in the front matter, paragraphs in the body."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
 
 
 def read(text: str, name: str) -> Items:
-    """The one Record of a Markdown file. Raises BadRecordError for broken front matter."""
+    """Yield the one Record of a Markdown file. Raises BadRecordError for broken front matter."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n ")
     found = _FRONT_MATTER.match(text)
     if text.startswith("---\n") and not found:
@@ -33,7 +33,7 @@ def read(text: str, name: str) -> Items:
     elif heading and heading.casefold() != str(values["title"]).casefold():
         paragraphs.insert(0, heading)
     body = "\n".join(paragraphs)
-    # `text` in the front matter is a key of Record too; the body is what people mean.
+    # Record has a key `text` too, but people mean the body.
     yield from unknown(values, set(), path=name)
     yield record(values | {"text": body or values.get("text", "")}, path=name)
 
@@ -57,7 +57,7 @@ def _front_matter(text: str) -> dict[str, object]:
     if len(text) > MAX_FRONT_MATTER:
         raise BadRecordError(f"front matter longer than {MAX_FRONT_MATTER >> 10} kB")
     try:
-        # A subclass of BaseLoader: it can only make texts, lists and mappings.
+        # This subclass of BaseLoader can only make texts, lists and mappings.
         values = yaml.load(text, Loader=_Strings)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -72,7 +72,7 @@ def _front_matter(text: str) -> dict[str, object]:
 
 
 def _plain(markdown: str) -> tuple[str, list[str]]:
-    """The heading of first level at the top ("" if there is none) and the paragraphs after it."""
+    """Return the heading of first level at the top ("" without one) and the paragraphs after it."""
     tokens = _MARKDOWN.parse(markdown)
     title = tokens[1].content if len(tokens) > 1 and tokens[0].type == "heading_open" and tokens[0].tag == "h1" else ""
     paragraphs = [line for line in _blocks(tokens[3 if title else 0 :]) if line]

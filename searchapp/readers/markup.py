@@ -1,4 +1,4 @@
-"""HTML → lines of text: what a reader sees, one paragraph a line, nothing left out for being navigation."""
+"""Turn HTML into lines of text: all visible text, one paragraph a line, navigation included."""
 
 from __future__ import annotations
 
@@ -68,10 +68,12 @@ _NOT_READ: Final = frozenset(
 
 
 def parse(html: str) -> Any:
-    """The tree of a page or fragment. Raises BadRecordError for what is no HTML, or too deep to be read whole."""
+    """Return the tree of a page or fragment. Raises BadRecordError for other content, or a tree too
+    deep to be whole.
+    """
     tree, deep = _parsed(html, huge_tree=False)
     if deep:
-        # What is nested deeper than 256 was left out, without a word; browsers show 512 levels.
+        # The parser silently leaves out elements below 256 levels; browsers show 512 levels.
         tree, deep = _parsed(html, huge_tree=True)
     if deep:
         raise BadRecordError("tags nested too deep to be read")
@@ -79,8 +81,8 @@ def parse(html: str) -> Any:
 
 
 def _parsed(html: str, *, huge_tree: bool) -> tuple[Any, bool]:
-    """The tree, and whether it was too deep to be whole."""
-    # Bytes of a known encoding, because lxml refuses text that declares one.
+    """Return the tree, and whether it was too deep to be whole."""
+    # Bytes of a known encoding, because lxml refuses text that declares an encoding.
     parser = lxml.html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=huge_tree
     )
@@ -92,7 +94,7 @@ def _parsed(html: str, *, huge_tree: bool) -> tuple[Any, bool]:
 
 
 def lines(tree: Any) -> list[str]:
-    """The lines of text below an element, in order; depth is no matter."""
+    """Return the lines of text below an element, in order; any depth is fine."""
     pieces: list[str] = []
     walker = etree.iterwalk(tree, events=("start", "end"))
     for event, node in walker:
@@ -108,22 +110,22 @@ def lines(tree: Any) -> list[str]:
 
 
 def elements(tree: Any, selector: str) -> list[Any]:
-    """What a CSS selector finds, in order; nothing for none."""
+    """Return the elements that a CSS selector finds, in order; nothing for no selector."""
     return list(CSSSelector(selector, translator="html")(tree)) if selector else []
 
 
 def selected(tree: Any, selector: str) -> list[str]:
-    """The lines of text that a CSS selector finds."""
+    """Return the lines of text that a CSS selector finds."""
     return [line for element in elements(tree, selector) for line in lines(element)]
 
 
 def values(element: Any) -> list[str]:
-    """What an element says for programs, then what it shows."""
+    """Return the values that an element states for programs, then its visible text."""
     return [*filter(None, (element.get("datetime"), element.get("content"))), " ".join(lines(element))]
 
 
 def paragraphs(html: str) -> list[str]:
-    """The lines of a piece of HTML, such as an entry of a feed; a text without any markup by its own lines."""
+    """Return the lines of a piece of HTML, such as an entry of a feed; a text without markup keeps its own lines."""
     if "<" not in html and "&" not in html:
         return [clean for line in html.split("\n") if (clean := " ".join(line.split()))]
     try:

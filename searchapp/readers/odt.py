@@ -1,4 +1,4 @@
-"""OpenDocument text (`.odt`): paragraphs, headings, lists, tables and notes, without what was deleted."""
+"""OpenDocument text (`.odt`): paragraphs, headings, lists, tables and notes, without deleted text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOT_READ: Final = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation",
 
 
 def read(data: bytes, name: str) -> Items:
-    """The one Record of an OpenDocument text. Raises BadRecordError for what is none."""
+    """Yield the one Record of an OpenDocument text. Raises BadRecordError for another file."""
     content = package.parts(data).get("content.xml")
     if content is None:
         raise BadRecordError("not an OpenDocument text: no content.xml")
@@ -33,7 +33,7 @@ def read(data: bytes, name: str) -> Items:
 
 
 def _blocks(body: Any) -> Iterator[str]:
-    """The paragraphs of the body in order; one within another (a note, a text box) comes after it.
+    """Yield the paragraphs of the body in order; a paragraph within another (a note, a text box) comes after it.
 
     A row of facts is one line; cells of several paragraphs only place text on the page.
     """
@@ -49,14 +49,14 @@ def _blocks(body: Any) -> Iterator[str]:
 
 
 def _facts(row: Any) -> list[Any]:
-    """The paragraphs of a row whose cells have one each; of any other row none."""
+    """Return the paragraphs of a row whose cells have one each; nothing for any other row."""
     cells = [list(cell.iter(*_PARAGRAPHS)) for cell in row]
     return [cell[0] for cell in cells if cell] if all(len(cell) < 2 for cell in cells) else []
 
 
 def _pieces(paragraph: Any) -> Iterator[str]:
     yield _spaced(paragraph.text)
-    # A stack instead of recursion: depth is the file's choice. None ends an element, whose tail follows.
+    # The loop uses a stack, not recursion: the file chooses the depth. None ends an element; its tail follows.
     stack: list[tuple[Any, bool]] = [(child, False) for child in reversed(paragraph)]
     while stack:
         node, done = stack.pop()
@@ -75,5 +75,5 @@ def _pieces(paragraph: Any) -> Iterator[str]:
 
 
 def _spaced(text: str | None) -> str:
-    """Line breaks of the source are spaces."""
+    """Turn line breaks of the source into spaces."""
     return (text or "").replace("\n", " ")

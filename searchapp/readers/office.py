@@ -1,4 +1,4 @@
-"""Lines of an office file → its Record: old fonts repaired, facts from its heading block."""
+"""Turn the lines of an office file into its Record: old fonts repaired, facts from its heading block."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from searchapp.readers import heading
 from searchapp.readers.items import Items, Note, converted
 from searchapp.text.encodings import repair
 
-# A long document stands in several issues of the gazette, a file each.
+# A long document stands in several issues of the gazette, one file each.
 _PART: Final = re.compile(r"\((?:Xem tiếp|Tiếp theo) Công báo số[^)]{1,60}\)")
 
 
 def record(
     lines: Sequence[str], name: str, *, title: str = "", joined: Callable[[list[str]], list[str]] = list
 ) -> Items:
-    """The one Record of these lines, blank ones and rules ("_____") still among them.
+    """Yield the one Record of these lines; blank lines and rules ("_____") are still among them.
 
     joined: makes paragraphs of lines, where the file has only lines. Raises BadRecordError when there is no text.
     """

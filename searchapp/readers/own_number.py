@@ -1,4 +1,4 @@
-"""The number of an official document itself: in its heading block, else in its appendix or its file's name."""
+"""Find the number of an official document itself: in its heading block, else in its appendix or its file's name."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _CODES: Final = {plain(code): code for code in CODES.values()}
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A number, and the day where it stands beside it; tail: of a blank number what is printed ("/KH-UBND")."""
+    """A number, and the day beside it; tail: the printed part of a blank number ("/KH-UBND")."""
 
     number: str = ""
     date: str = ""
@@ -54,9 +54,10 @@ class Own:
 
 
 def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
-    """The number in the heading block. typed: the line of the type, -1 without one; subject_end: after its subject.
+    """Return the number in the heading block. typed: the line of the type, -1 without one; subject_end: after its
+    subject.
 
-    Above the type only the document itself has a number; below it only a line that is nothing else.
+    A number above the type always belongs to the document; below the type, only a line with a number alone does.
     """
     lines = _joined(head)
     above = lines if typed < 0 else lines[:typed]
@@ -74,12 +75,12 @@ def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
 
 
 def is_line(line: str) -> bool:
-    """Whether a line is a number with its word: "Số: 12/KH-UBND", with a dateline beside it or not."""
+    """Tell whether a line is a number with its word: "Số: 12/KH-UBND", with or without a dateline beside it."""
     return re.match(r"[Ss][ốỐ]\s*:?\s*[\d.…_/-]", line) is not None and bool(_OWN.match(line) or _BLANK.match(line))
 
 
 def in_annex(lines: Sequence[str], kind: str, blank: Own) -> Own:
-    """The number by which an appendix calls the document that it belongs to: "Kèm theo Thông tư số 41/2026/TT-BTC"."""
+    """Return the number by which an appendix calls its document: "Kèm theo Thông tư số 41/2026/TT-BTC"."""
     for number, line in enumerate(lines):
         if "èm theo" in line and (found := _ANNEX.search(" ".join(lines[number : number + 3]))):
             own = tidy(found["number"])
@@ -89,7 +90,9 @@ def in_annex(lines: Sequence[str], kind: str, blank: Own) -> Own:
 
 
 def in_name(path: str, kind: str, blank: Own) -> str:
-    """The number in a file's name: "thong-tu-so-41-2026-tt-btc-469100.pdf", "45-KH-UBND.docx"; "" for none."""
+    """Return the number in a file's name: "thong-tu-so-41-2026-tt-btc-469100.pdf", "45-KH-
+    UBND.docx"; "" without one.
+    """
     name = slug(PurePosixPath(path).stem)
     found = re.search(
         r"(?:^|-)(?:so-)?(?P<number>\d{1,5}[a-z]?)(?:-(?P<year>(?:19"
@@ -111,7 +114,7 @@ def in_name(path: str, kind: str, blank: Own) -> str:
 
 
 def type_in(number: str) -> str:
-    """The type that a number says: "372/QĐ-SNV" → "Quyết định"; "" for one that says none."""
+    """Return the type that a number states: "372/QĐ-SNV" → "Quyết định"; "" for a number without a type."""
     for part in re.split(r"[-/]", number)[1:]:
         if part.isdigit():
             continue
@@ -122,7 +125,7 @@ def type_in(number: str) -> str:
 
 
 def tidy(number: str) -> str:
-    """A number without blanks, its letters Latin and its dashes plain.
+    """Return a number without blanks, its letters Latin and its dashes plain.
 
     >>> tidy("372 /QĐ-SNV"), tidy("06/2022/TT-BТС")
     ('372/QĐ-SNV', '06/2022/TT-BTC')
@@ -131,7 +134,7 @@ def tidy(number: str) -> str:
 
 
 def _joined(head: Sequence[str]) -> list[str]:
-    """The lines, a number that goes on in the next line whole; as many lines as before."""
+    """Return as many lines as before; a number that goes on in the next line is made whole."""
     lines = [line.translate(_DASHES) for line in head]
     for number, line in enumerate(lines[:-1]):
         if _OPEN.search(line) and _REST.fullmatch(lines[number + 1]):

@@ -1,4 +1,4 @@
-"""ZIP files (archives, DOCX, ODT) opened in memory, by what they hold and not by what they claim."""
+"""Open ZIP files (archives, DOCX, ODT) in memory, judged by their content and not by their claims."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchapp.errors import BadRecordError
 MAX_ENTRIES: Final = 2_000
 MAX_UNPACKED: Final = 64 << 20
 MAX_RATIO: Final = 100
-_RATIO_MATTERS: Final = 1 << 20  # what unpacks to less than 1 MB does no harm
+_RATIO_MATTERS: Final = 1 << 20  # a file that unpacks to less than 1 MB does no harm
 _CHUNK: Final = 1 << 16
 _DOCTYPE: Final = re.compile(
     rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE
@@ -22,10 +22,12 @@ _DOCTYPE: Final = re.compile(
 
 
 def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Names and contents of all files in a ZIP, unpacked in memory one after the other; nothing is written to disk.
+    """Yield names and contents of all files in a ZIP, unpacked in memory one after the other; nothing is written to
+    disk.
 
-    Raises BadRecordError for too many or repeated names, a password, damage, and as soon as more comes out than
-    MAX_UNPACKED or MAX_RATIO times what went in: sizes are counted while unpacking, headers lie.
+    Raises BadRecordError for too many or repeated names, for damage and for a password. The same error stops a file
+    that unpacks to more than MAX_UNPACKED or MAX_RATIO times its size: sizes are counted while unpacking, because
+    headers lie.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -40,7 +42,7 @@ def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def member(data: bytes, name: str) -> bytes:
-    """One file in a ZIP. Raises BadRecordError as `entries`, and where it is not there."""
+    """Return one file in a ZIP. Raises BadRecordError as `entries`, and where the file is missing."""
     found = next((content for member, content in entries(data) if member == name), None)
     if found is None:
         raise BadRecordError(f"{name} is not in the ZIP")
@@ -48,7 +50,9 @@ def member(data: bytes, name: str) -> bytes:
 
 
 def parts(data: bytes) -> dict[str, bytes]:
-    """All parts of a document in a ZIP by name. Raises BadRecordError as `entries`, and for any DTD in them."""
+    """Return all parts of a document in a ZIP by name. Raises BadRecordError as `entries`, and for
+    any DTD in a part.
+    """
     found = dict(entries(data))
     for name, content in found.items():
         if name.lower().endswith((".xml", ".rels")) and _DOCTYPE.search(content):

@@ -1,4 +1,4 @@
-"""When a web page says that its article appeared: its metadata, its marked time, its visible dateline."""
+"""Find the day when a web page says its article appeared: its metadata, its marked time, its visible dateline."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from searchapp.dates import parse_date
 from searchapp.readers import boilerplate
 
-MAX_DEPTH: Final = 8  # of JSON-LD
+MAX_DEPTH: Final = 8  # levels of JSON-LD
 
 _PUBLISHED: Final = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "published_time",
@@ -26,11 +26,11 @@ _ASIDE: Final = ("aside", "nav", "footer")
 _LABELLED: Final = re.compile(r"(?:đăng|xuất bản|phát hành|cập nhật|\d\s?[:h]\s?\d\d)", re.IGNORECASE)
 _UPDATED: Final = re.compile(r"cập nhật|sửa đổi", re.IGNORECASE)
 NEAR: Final = 3
-"""Lines above a title where its dateline may stand; what is higher is the clock of the page."""
+"""The lines above a title where its dateline may stand; the clock of the page stands higher."""
 
 
 def find(tree: Any, lines: Sequence[str], title: str) -> str:
-    """The date as it is written there; "" where the page does not say it: what it tells of is no date of its own."""
+    """Return the date as the page writes it; "" where the page does not state it: a date in the text is not its own."""
     candidates = (_metadata(tree, _PUBLISHED), _json_ld(tree, "datePublished"), _times(tree), _dateline(lines, title))
     changed = (_metadata(tree, _CHANGED), _json_ld(tree, "dateModified"))
     return next((found for group in (*candidates, *changed) for found in group if _is_day(found)), "")
@@ -41,7 +41,7 @@ def _is_day(written: str) -> bool:
 
 
 def _metadata(tree: Any, names: Sequence[str]) -> Iterator[str]:
-    """The contents of the metadata with these names, the most certain name first."""
+    """Yield the contents of the metadata with these names, the most certain name first."""
     told: dict[str, str] = {}
     for element in tree.iter("meta", "time", "span", "div", "abbr", "p"):
         if element.tag == "meta":
@@ -67,7 +67,7 @@ def _json_ld(tree: Any, key: str) -> Iterator[str]:
 
 
 def _values(value: Any, key: str, depth: int) -> Iterator[str]:
-    """What things that are written say at a key; lists of other articles on the page are not asked."""
+    """Yield the values at a key of JSON-LD objects that are articles; lists of other articles are not asked."""
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -81,14 +81,14 @@ def _values(value: Any, key: str, depth: int) -> Iterator[str]:
 
 
 def _times(tree: Any) -> Iterator[str]:
-    """Marked times that belong to the article, not to a list beside it."""
+    """Yield marked times that belong to the article, not to a list beside it."""
     for element in tree.iter("time"):
         if element.get("datetime") and not any(parent.tag in (*_ASIDE, "li") for parent in element.iterancestors()):
             yield element.get("datetime")
 
 
 def _dateline(lines: Sequence[str], title: str) -> Iterator[str]:
-    """Lines that are a date and nothing else: below the title before the text, right above it, then at the end."""
+    """Yield lines that are only a date: below the title before the text, right above the title, then at the end."""
     dated = [number for number, line in enumerate(lines) if boilerplate.is_date_line(line)]
     titled = max((n for n, line in enumerate(lines) if line == title), default=-1)
     prose = next((n for n in range(titled + 1, len(lines)) if boilerplate.is_prose(lines[n])), len(lines))

@@ -1,4 +1,4 @@
-"""Facts that a web page says in its metadata and trafilatura does not read: the section it is in."""
+"""Read the section of a web page from its metadata, because trafilatura does not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 
 def section(tree: Any) -> str:
-    """The section that the page says it is in: its metadata, else the last step of its JSON-LD path; "" if neither."""
+    """Return the section of the page: from its metadata, else from the last step of its JSON-LD
+    path; "" without one.
+    """
     for content in tree.xpath('//meta[@property="article:section" or @name="section"]/@content'):
         if content.strip():
             return str(" ".join(content.split()))
@@ -32,7 +34,7 @@ def _section_of(value: Any) -> str:
 
 
 def _name_of(step: Any) -> str:
-    """The name of one step of a path, which may be written in the step or in its item."""
+    """Return the name of one step of a path; the name stands in the step or in its item."""
     for value in (step, step.get("item")) if isinstance(step, dict) else ():
         if isinstance(value, dict) and isinstance(value.get("name"), str):
             return str(value["name"])

@@ -15,23 +15,23 @@ from searchapp.readers import office
 from searchapp.readers.items import Items, Note, Scan
 from searchapp.readers.pdf_lines import joined, lines_of, torn
 
-# PDFium gives the same syllables as pdfplumber and more than pypdf (which cuts words on two of five gazette files),
-# and is 25 times faster: a gazette of 300 pages stays within the 10 s of a reader.
+# PDFium gives the same syllables as pdfplumber, and more than pypdf, which cuts words on two of five gazette files. It
+# is 25 times faster: a gazette of 300 pages stays within the 10 s of a reader.
 
 MAX_PAGES: Final = 5_000
 MAX_CHARS: Final = 2_000_000
 _WORDS_A_PAGE: Final = 25  # a scan with a stamp and a page header has about ten
 
 _COVERED: Final = 0.25  # share of a page; a logo, a stamp and a signature have less
-_OUTLINES: Final = 300  # paths; a page of a hundred letters that were turned into outlines
+_OUTLINES: Final = 300  # paths; a page of a hundred outlined letters has as many
 
 _EDGE: Final = 2  # headers, footers and page numbers stand on the first or last two lines
 _PAGE_NUMBER: Final = re.compile(r"^\d+\s+|\s+\d+$")
-_RUNNING_CHARS: Final = 12  # shorter ones are headings that return: "Phụ lục 1", "Phụ lục 2"
+_RUNNING_CHARS: Final = 12  # shorter lines are headings that return: "Phụ lục 1", "Phụ lục 2"
 
 
 def read(data: bytes, name: str) -> Items:
-    """The one Record of a PDF. Raises BadRecordError for a scan, a password or a broken file."""
+    """Yield the one Record of a PDF. Raises BadRecordError for a scan, a password or a broken file."""
     pages, pictures, cut = _pages(data)
     if cut:
         yield Note(name, 0, "cut", cut)
@@ -56,7 +56,9 @@ def _words(lines: Sequence[str]) -> int:
 
 
 def _pages(data: bytes) -> tuple[list[list[str]], set[int], str]:
-    """The lines of each page, which pages are mostly a picture, and what a limit cut off ("" if nothing)."""
+    """Return the lines of each page, the pages that are mostly a picture, and the part that a limit cut off ("" for
+    none).
+    """
     pages: list[list[str]] = []
     pictures: set[int] = set()
     chars = 0
@@ -72,7 +74,7 @@ def _pages(data: bytes) -> tuple[list[list[str]], set[int], str]:
             if chars > MAX_CHARS:
                 return pages, pictures, f"text cut after page {number + 1} of {count} ({MAX_CHARS:,} characters)"
     except pypdfium2.PdfiumError as error:
-        # PDFium may repeat what it said of the file before.
+        # PDFium may repeat the message of the file before.
         if "assword" in str(error) and b"/Encrypt" in data:
             raise BadRecordError("has a password") from None
         raise BadRecordError(f"a broken PDF: {str(error)[:80]}") from None
@@ -80,7 +82,7 @@ def _pages(data: bytes) -> tuple[list[list[str]], set[int], str]:
 
 
 def _is_picture(page: Any) -> bool:
-    """Whether images cover much of a page, or its letters are drawn as outlines."""
+    """Tell whether images cover much of a page, or its letters are drawn as outlines."""
     covered, drawn = 0.0, 0
     for found in page.get_objects(max_depth=3):
         if found.type == raw.FPDF_PAGEOBJ_IMAGE:
@@ -94,7 +96,7 @@ def _is_picture(page: Any) -> bool:
 
 
 def without_running(pages: list[list[str]]) -> list[list[str]]:
-    """The pages without lines that return at their edges (but for a page number), and without page numbers."""
+    """Return the pages without page numbers and without running lines, which return at the edges of pages."""
     edges = Counter(
         key
         for page in pages

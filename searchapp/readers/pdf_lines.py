@@ -1,4 +1,4 @@
-"""The lines of a PDF page in the order of reading, their hyphens in place; and lines of pages joined to paragraphs."""
+"""Order the lines of a PDF page for reading, with their hyphens in place, and join lines of pages to paragraphs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Final, NamedTuple
 from searchapp.text.syllables import is_syllable
 
 _MAX_SORTED: Final = 400
-"""Lines of a page that is put in order; more are a table or a drawing."""
+"""The most lines of a page that is put in order; a page with more is a table or a drawing."""
 _TORN_SHARE: Final = 0.35
 _TORN_WORDS: Final = 40
-"""A page of so many words, of which so many are no syllables, has its letters torn apart."""
-_NEAR: Final = 20  # lines before and after that tell how wide a line is there
+"""A page of so many words has its letters torn apart when so many of the words are no syllables."""
+_NEAR: Final = 20  # lines before and after that tell the width of a line
 
-# PDFium writes a hyphen at the end of a line as U+0002 or U+FFFE; Vietnamese has no hyphenated words to make whole.
+# PDFium writes a hyphen at the end of a line as U+0002 or U+FFFE. Vietnamese has no hyphenated words to mend.
 _HYPHENS: Final = re.compile("[\x02\ufffe]")
 _OPENS: Final = re.compile(
     r"""(?:Điều\s+\d+[a-zđ]?\. | \d{1,2}(?:\.\d{1,2})*[.)]\s | [a-zđ]{1,2}\)\s | [-–+•*]\s | [IVX]{1,5}\.\s
@@ -39,7 +39,7 @@ class _Line(NamedTuple):
 
 
 def lines_of(page: Any) -> list[str]:
-    """The lines of a page; a heading that was drawn after what stands below it comes first."""
+    """Return the lines of a page; a heading that was drawn after the text below it comes first."""
     text = str(page.get_text_range())
     if "\ufffd" in text or page.count_chars() != len(text):
         return [line for line in map(_clean, page.get_text_bounded().splitlines()) if line]
@@ -58,7 +58,7 @@ def _clean(line: str) -> str:
 
 
 def _boxed(page: Any, text: str, first: int, last: int) -> _Line:
-    """A line by the boxes of its first letter and its last."""
+    """Return a line with the boxes of its first letter and its last."""
     left, bottom, right, top = page.get_charbox(first)
     left_2, bottom_2, right_2, top_2 = page.get_charbox(last)
     return _Line(
@@ -67,7 +67,7 @@ def _boxed(page: Any, text: str, first: int, last: int) -> _Line:
 
 
 def _upright(lines: list[_Line]) -> list[_Line]:
-    """The lines of a page that is turned by a quarter as if it were not: most of them run up or down."""
+    """Turn the lines of a page upright, where most of them run up or down."""
     long = [line for line in lines if len(line.text) > 3]
     turned = [line for line in long if line.top - line.bottom > line.right - line.left]
     if 2 * len(turned) <= len(long):
@@ -78,7 +78,7 @@ def _upright(lines: list[_Line]) -> list[_Line]:
 
 
 def _whole(lines: list[_Line]) -> list[_Line]:
-    """The lines, one that PDFium cut where the font changes whole again: its pieces stand close on one height."""
+    """Join the pieces of a line that PDFium cut where the font changes: the pieces stand close on one height."""
     whole = lines[:1]
     for line in lines[1:]:
         before = whole[-1]
@@ -97,9 +97,9 @@ def _whole(lines: list[_Line]) -> list[_Line]:
 
 
 def _ordered(lines: list[_Line]) -> list[_Line]:
-    """The lines as drawn, but a run of them that stands wholly above others, over their width, before those.
+    """Return the lines as drawn, but a run of lines that stands wholly above others, over their width, comes first.
 
-    Columns stay one after the other: what is beside them is not below them.
+    Columns stay one after the other, because a column stands beside the other, not below it.
     """
     placed: list[_Line] = []
     for run in _runs(lines):
@@ -118,7 +118,7 @@ def _ordered(lines: list[_Line]) -> list[_Line]:
 
 
 def _runs(lines: list[_Line]) -> list[list[_Line]]:
-    """The lines cut where the next one stands higher than the one before it."""
+    """Cut the lines where a line stands higher than the line before it."""
     runs: list[list[_Line]] = []
     for line in lines:
         if runs and line.top <= runs[-1][-1].top + 0.5 * (line.top - line.bottom) + 1:
@@ -129,7 +129,7 @@ def _runs(lines: list[_Line]) -> list[list[_Line]]:
 
 
 def torn(pages: list[list[str]]) -> str:
-    """Which pages have syllables torn apart or glued, as "3, 7-9"; "" for none."""
+    """Return the pages with syllables torn apart or glued, as "3, 7-9"; "" for none."""
     found = [number for number, page in enumerate(pages, start=1) if _is_torn(page)]
     ranges: list[list[int]] = []
     for number in found:
@@ -148,7 +148,9 @@ def _is_torn(page: list[str]) -> bool:
 
 
 def joined(lines: list[str]) -> list[str]:
-    """Lines of pages → paragraphs; how long a full line is, the lines around it tell: one wide table tells nothing."""
+    """Join lines of pages to paragraphs; the lines around a line tell the full width, so one wide table misleads
+    nobody.
+    """
     paragraphs = lines[:1]
     full = _widths(lines)
     for number, (before, line) in enumerate(pairwise(lines)):
@@ -162,7 +164,7 @@ def joined(lines: list[str]) -> list[str]:
 
 
 def _widths(lines: list[str]) -> list[int]:
-    """For each line the length of a full one there: of the lines near it the longest but one tenth."""
+    """Return for each line the length of a full one there: of the lines near it the longest but one tenth."""
     lengths = [len(line) for line in lines]
     found: list[int] = []
     for number in range(0, len(lines), _NEAR):
@@ -176,5 +178,5 @@ def _goes_on(before: str, line: str, full: int) -> bool:
         return False
     if line.isupper() or before.isupper():
         return line.isupper() and before.isupper() and len(before) > 0.6 * full
-    # A short line was ended by its author, unless the sentence plainly goes on.
+    # The author ended a short line, unless the sentence plainly goes on.
     return len(before) > 0.6 * full or line[:1].islower()

@@ -17,7 +17,7 @@ _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def read(data: bytes, name: str) -> Items:
-    """The one Record of a presentation. Raises BadRecordError for what is none."""
+    """Yield the one Record of a presentation. Raises BadRecordError for another file."""
     parts = package.parts(data)
     slides = sorted((int(found[1]), part) for part in parts if (found := _SLIDE.fullmatch(part)))
     if not slides:

@@ -1,4 +1,4 @@
-"""Whether a text is Vietnamese enough to be searched: not another language, not what OCR or a wrong font left over."""
+"""Judge whether a text is Vietnamese enough for search: not another language, no rubbish of OCR or a wrong font."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from searchapp.text.tokens import tokens
 _MIN_SHARE: Final = 0.30
 _MIN_RECOGNISED: Final = 0.65  # scans of official documents .95, of English .4
 _MIN_PLAIN: Final = 0.60
-# Text without any diacritic: clean typing ≥ .97, a law after bad OCR .86, whose words are full of digits besides.
+# Text without any diacritic: clean typing ≥ .97. A law after bad OCR has .86, and its words are full of digits.
 _MIN_PLAIN_SHARE: Final = 0.90
 _MIN_MARKED: Final = 0.02
 
@@ -22,14 +22,14 @@ _SAMPLE: Final = 40_000  # characters from the start and as many from the middle
 
 
 def doubt(text: str, *, recognised: bool = False) -> str:
-    """Why this text should not be searched as Vietnamese; "" for ordinary text and for what is too short to say.
+    """Return the reason not to search this text as Vietnamese; "" for ordinary text and for a text too short to judge.
 
-    recognised: it is from a scan: what a picture or another language becomes there looks more like Vietnamese.
+    recognised: the text is from a scan: OCR makes pictures and other languages look more like Vietnamese.
     """
     middle = len(text) // 2
     sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + "\n" + text[middle : middle + _SAMPLE]
     sample = normalize(sample)
-    # Capitals alone are abbreviations ("TW", "HĐND") or headings.
+    # Words in capitals alone are abbreviations ("TW", "HĐND") or headings.
     words = [t.key for t in tokens(sample) if not t.key.isdigit() and not sample[t.start : t.end].isupper()]
     if len(words) < _ENOUGH:
         return ""

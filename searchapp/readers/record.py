@@ -1,4 +1,4 @@
-"""Named values of a JSON row or of front matter → Record: known keys only, each of its type."""
+"""Turn named values of a JSON row or of front matter into a Record: known keys only, each of its type."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_ID_BYTES: Final = 512
 MAX_THEMES: Final = 20
 MAX_BASES: Final = 40
 _WRITTEN: Final = ("title", "text", "section", "source", "author", "kind", "issuer", "signer")
-# Elements of texts alone: "x < y > z" and "<tên>" are what somebody wrote.
+# Only known elements are markup: people write "x < y > z" and "<tên>" as text.
 _TAGGED: Final = re.compile(
     r"</?(?:p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|table|tbody|tr|t[dh]|img|blockquote|sup|sub|font|o:p|hr|pre"
     r"|figure|figcaption|article|section|center|iframe|script|style)(?:\s[^<>]{0,2000})?/?>",
@@ -39,13 +39,13 @@ _PROGRAM: Final = re.compile(r"<(?:script|style)(?:\s[^<>]{0,2000})?>", re.IGNOR
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _MARKED: Final = re.compile(f"{_TAGGED.pattern}|{_ENTITY.pattern}", re.IGNORECASE)
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
-# What is between the parts of a list that is written as one text.
+# Separators of a list that is written as one text.
 _THEMES: Final = re.compile(",")
 _BASES: Final = re.compile(r"[;\n]")
 
 
 def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
-    """The Record with these values; keys that nobody knows are left out (`unknown` names them).
+    """Return the Record with these values; unknown keys are left out (`unknown` names them).
 
     Raises BadRecordError with the name of the key whose value is wrong.
     """
@@ -64,9 +64,9 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
 
 
 def _unmarked(value: str, key: str) -> str:
-    """A value that was exported with its markup ("<p>…&nbsp;…</p>", "GD&amp;ĐT"), as it was shown.
+    """Return the visible text of a value exported with its markup ("<p>…&nbsp;…</p>", "GD&amp;ĐT").
 
-    By expressions that take linear time and no parser: rows are read where no sandbox is.
+    The code uses linear-time expressions and no parser: rows are read outside of the sandbox.
     """
     if _TAGGED.search(value):
         between = "\n" if key == "text" else " "
@@ -79,7 +79,7 @@ def _unmarked(value: str, key: str) -> str:
 
 
 def _without(value: str, begin: re.Pattern[str], end: str) -> str:
-    """A value without what stands between a beginning and its end."""
+    """Return a value without the text between a beginning and its end."""
     pieces, at = list[str](), 0
     while (found := begin.search(value, at)) and (stop := value.find(end, found.end())) >= 0:
         pieces.append(value[at : found.start()])
@@ -88,7 +88,7 @@ def _without(value: str, begin: re.Pattern[str], end: str) -> str:
 
 
 def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:
-    """A note for each key that is not one of KEYS and not yet in `seen`, which it joins (up to 50)."""
+    """Yield a note for each key that is not one of KEYS and not yet in `seen`; `seen` takes up to 50 keys."""
     for key in values:
         if key not in KEYS and key not in seen and len(seen) < 50:
             seen.add(key)
@@ -98,7 +98,7 @@ def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -
 def _text(key: str, value: object) -> str:
     if value is None:
         return ""
-    # Exports write ids and years as numbers; nothing else is one.
+    # Exports write ids and years as numbers; no other value is a number.
     if key in ("id", "date") and isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         return str(value)
     if not isinstance(value, str):

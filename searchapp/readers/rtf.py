@@ -16,11 +16,11 @@ _PICTURE: Final = re.compile(rb"\{\\(?:\*\\)?(?:pict|shppict|nonshppict|object)\
 
 
 def read(data: bytes, name: str) -> Items:
-    """The one Record of a rich text. Raises BadRecordError for what is none."""
+    """Yield the one Record of a rich text. Raises BadRecordError for another file."""
     found = _CODE_PAGE.search(data[:2_000])
     page = f"cp{found[1].decode()}" if found else "cp1252"
     try:
-        # Pictures are most of a file and no text.
+        # Pictures are most of a file and hold no text.
         text = rtf_to_text(_PICTURE.sub(b"", data).decode("latin-1"), encoding=page, errors="replace")  # type: ignore[no-untyped-call]
     except (LookupError, ValueError, IndexError, UnicodeError) as error:
         raise BadRecordError(f"not a rich text: {str(error)[:80]}") from None

@@ -1,4 +1,4 @@
-"""Who signed an official document: the name under its first signature block, before annexes and copies."""
+"""Find the signer of an official document: the name under its first signature block, before annexes and copies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from searchapp.citations.find.vocabulary import read_table
 from searchapp.text.normalize import fold
 
 _BLOCK_LINES: Final = 9
-"""Lines between an office and its name: further offices, "(Đã ký)", what stands in the column beside them."""
+"""The lines between an office and its name: further offices, "(Đã ký)", lines of the column beside them."""
 
 _PROXY: Final = r"(?:TM|T/M|T\.M|KT|K/T|K\.T|TL|T/L|T\.L|TUQ|T/UQ|T\.UQ|Q|TS)(?:\.\s?|\s)"
 _RANKS: Final = r"(?:(?:QUYỀN|PHÓ|PHÓ TỔNG|TỔNG|THƯỜNG TRỰC|PHÓ CHI|CHI)\s)?"
@@ -20,7 +20,7 @@ _CHIEF: Final = (
     r"|ĐỘI TRƯỞNG|ỦY VIÊN|UỶ VIÊN|CHỦ TỌA|TỔNG THƯ KÝ|THƯ KÝ|THỦ TRƯỞNG)(?=\s|$)"
 )
 _OFFICE: Final = re.compile(rf"(?:{_PROXY}|{_RANKS}{_CHIEF})")
-# Texts of the web have it in small letters too, alone on its line.
+# Texts of the web write the office in small letters too, alone on its line.
 _SMALL: Final = re.compile(rf"(?:{_PROXY}\S.{{0,80}}|{_RANKS}{_CHIEF}(?:\s\S+){{0,9}})", re.IGNORECASE)
 _MARK: Final = r"\W*(?:đã\s?k[ýí]|da\s?k[yi]|k[ýí] tên|signed)\W*"
 _SIGNED: Final = re.compile(rf"^{_MARK}|{_MARK}$|\W*\((?:đã\s)?k[ýí][^)]*\)\W*", re.IGNORECASE)
@@ -44,12 +44,12 @@ _FAMILIES: Final = frozenset(row["name"] for row in read_table("names.tsv") if r
 
 
 def signer(lines: Sequence[str], start: int = 0) -> str:
-    """The name under the first signature block from line `start` on; "" where none signed by name."""
+    """Return the name under the first signature block from line `start` on; "" where nobody signed by name."""
     return found(lines, start)[0]
 
 
 def found(lines: Sequence[str], start: int = 0) -> tuple[str, int]:
-    """The signer, and the line of the office that signed; ("", -1) without any."""
+    """Return the signer, and the line of the signing office; ("", -1) without a signer."""
     for number in range(start, len(lines)):
         if _COPY.match(lines[number]) and lines[number].isupper():
             break
@@ -59,7 +59,7 @@ def found(lines: Sequence[str], start: int = 0) -> tuple[str, int]:
 
 
 def name_of(line: str) -> str:
-    """The name that a line is, without rank, degrees and "(đã ký)"; "" when it is none.
+    """Return a line that is a name, without rank, degrees and "(đã ký)"; "" when it is no name.
 
     >>> name_of("Đại tướng Phan Văn Giang"), name_of("(Đã ký) LÊ THỊ BÌNH"), name_of("Như trên")
     ('Phan Văn Giang', 'Lê Thị Bình', '')
@@ -81,7 +81,7 @@ def _is_office(line: str) -> bool:
 
 
 def _below(lines: Sequence[str], office: int) -> str:
-    """The name under an office, past what may stand between the two."""
+    """Return the name under an office, past the lines that may stand between the two."""
     for line in lines[office + 1 : office + 1 + _BLOCK_LINES]:
         right = _right(line)
         if name := name_of(right):
@@ -105,7 +105,7 @@ def _is_mark(line: str) -> bool:
 
 
 def _right(line: str) -> str:
-    """The right column of a line that begins with recipients; any other line whole."""
+    """Return the right column of a line that begins with recipients; any other line whole."""
     if _BESIDE.match(line) and (column := _COLUMN.search(line, 3)):
         return column["right"].strip()
     return line

@@ -1,4 +1,4 @@
-"""What a file is by its content: office programs and portals save web pages, RTF and DOCX under the name `.doc`."""
+"""Tell a file's format by its content: office programs and portals save web pages, RTF and DOCX as `.doc`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 OFFICE: Final = frozenset({".doc", ".docx", ".docm", ".odt", ".rtf"})
-"""Endings that say only "a text of an office program": what is in such a file decides which one."""
+"""Endings that say only "a text of an office program": the content of such a file decides its format."""
 
 PACKAGE: Final = b"PK\x03\x04"
 OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
@@ -23,7 +23,8 @@ _MESSAGE: Final = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*
 
 
 def sniffed(ending: str, data: bytes) -> str:
-    """The ending that a file with this one should have by its content; the same where the name is to be believed.
+    """Return the ending that a file with this ending should have by its content; the same ending where the name is
+    right.
 
     >>> sniffed(".doc", b"{\\\\rtf1 ..."), sniffed(".doc", b"<html><body>"), sniffed(".txt", b"<html>")
     ('.rtf', '.html', '.txt')

@@ -1,4 +1,4 @@
-"""What an official document is and is about: its type in the heading and its subject ("trích yếu"), as its title."""
+"""Find type and subject ("trích yếu") of an official document in its heading, as its title."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from searchapp.readers.casing import sentence
 from searchapp.readers.dateline import is_dateline
 
 MAX_LINES: Final = 14
-"""Lines of a subject; one that names what it amends has about ten."""
+"""The most lines of a subject; a subject that names the documents it amends has about ten."""
 MAX_LINE: Final = 600
 
 LAWS: Final = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 FORMS: Final = ("Đơn", "Giấy", "Phiếu", "Tờ khai", "Bản khai", "Biên bản", "Bản kiểm điểm", "Bản cam kết", "Thư mời")
-"""What has no subject of its own, only a name: "Đơn đề nghị …", "Giấy mời …"."""
+"""Types that have no subject of their own, only a name: "Đơn đề nghị …", "Giấy mời …"."""
 TYPES: Final = tuple(sorted(HEADINGS, key=lambda name: (-len(name), name)))
 _TYPE_OF: Final = {name.upper(): name for name in TYPES}
 _CAPITALS: Final = "|".join(map(re.escape, _TYPE_OF))
@@ -38,7 +38,7 @@ BODY: Final = re.compile(
          | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\s | Nơi\ nhận | Trân\ trọng )""",
     re.VERBOSE,
 )
-# What a subject never begins with, unlike "Thực hiện Nghị quyết số 57-NQ/TW".
+# A subject never begins with these words, unlike "Thực hiện Nghị quyết số 57-NQ/TW".
 _NO_SUBJECT: Final = re.compile(
     r"(?:Căn cứ\s|Kính (?:gửi|trình)|Điều\s+\d|Chương\s+[IVX\d]|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|NGHỊ ĐỊNH\s*:|Xét (?:đề|Tờ)"
     r"|Theo đề nghị|\d+\.\s|[IVX]+[.\-]\s|Nơi nhận|Tôi (?:tên )?là)"
@@ -75,9 +75,10 @@ _AMENDING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """type and title, "" where there is none; line: where the type stands, -1 without; end: the line after the subject.
+    """Type and title of a document, "" where missing; line: the line of the type, -1 without; end: the line after the
+    subject.
 
-    name: the type as it is written there, which for a form says more ("Đơn đề nghị").
+    name: the type as the document writes it; for a form it says more ("Đơn đề nghị").
     """
 
     type: str = ""
@@ -87,7 +88,7 @@ class Subject:
 
 
 def find(lines: Sequence[str], limit: int) -> Subject:
-    """Type and subject among the first `limit` lines of a document; those after them tell how names are written."""
+    """Return type and subject from the first `limit` lines of a document; later lines show how names are written."""
     head = lines[:limit]
     for number, line in enumerate(head):
         if kind := alone(line):
@@ -107,28 +108,28 @@ def find(lines: Sequence[str], limit: int) -> Subject:
 
 
 def named(line: str) -> str:
-    """The type that a line begins with, in capitals or as people write it; "" where it begins with none."""
+    """Return the type that a line begins with, in capitals or as people write it; "" without a type."""
     found = _NAMED.match(line.upper())
     return _TYPE_OF[found["type"]] if found and line[:1].isupper() else ""
 
 
 def about(told: str, after: int, kind: str, lines: Sequence[str]) -> Subject:
-    """The subject that a heading goes on with, in line `after` and those under it."""
+    """Return the subject that begins in a heading and goes on in line `after` and the lines below."""
     under = _under(lines, after, [told] if told else [])
     if not told and under and under[0].isupper() and _OFFICE.match(under[0]):
-        under = []  # who decides, above the body of a document without a subject
+        under = []  # the office that decides, above the body of a document without a subject
     text = " ".join(under)
     text = sentence(text, lines) if text.isupper() else text
     return Subject(kind, called(kind, re.sub(r"^V/v\s*:?\s*", "", text)), after, after + len(under) - bool(told))
 
 
 def alone(line: str) -> str:
-    """The type that a line in capitals is, with a note's mark at most; "" for any other line."""
+    """Return the type that is alone on a line in capitals, with a note's mark at most; "" for any other line."""
     return _TYPE_OF.get(_NOTE_MARK.sub("", line).strip(" .-"), "")
 
 
 def _is_type(lines: Sequence[str], number: int, rest: str) -> bool:
-    """Whether capitals that begin with the name of a type are a heading: "SỞ ⏎ KẾ HOẠCH VÀ ĐẦU TƯ" is none."""
+    """Tell whether capitals that begin with a type's name are a heading: "SỞ ⏎ KẾ HOẠCH VÀ ĐẦU TƯ" is none."""
     before = lines[number - 1] if number else ""
     return not re.match(r"\s(?:VÀ|SƯ|VIÊN)(?:\s|$)|\s(?:SỐ|QUY PHẠM)", rest) and not (
         before.isupper() and re.search(r"(?:^|\s)(?:SỞ|BỘ|PHÒNG|BAN|VỤ)$", before)
@@ -136,7 +137,7 @@ def _is_type(lines: Sequence[str], number: int, rest: str) -> bool:
 
 
 def _form(line: str, number: int, lines: Sequence[str]) -> Subject:
-    """A form is called by its own name and what it is about."""
+    """Return the subject of a form: its own name and its matter."""
     under = _under(lines, number + 1, [])
     about = sentence(" ".join(under), lines) if " ".join(under).isupper() else " ".join(under)
     name = sentence(_NOTE_MARK.sub("", line), lines)
@@ -157,20 +158,20 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
 
 
 def called(kind: str, told: str) -> str:
-    """The title of a document of a type: a law is called with its type, all others by their subject alone."""
+    """Return the title of a document of a type: a law is called with its type, all others by their subject alone."""
     if not told or kind not in LAWS or told.lower().startswith(kind.lower()):
         return _capital(told)
     return f"{kind} {told[:1].lower() + told[1:] if _AMENDING.match(told) else _capital(told)}"
 
 
 def _under(lines: Sequence[str], start: int, begun: list[str]) -> list[str]:
-    """The lines of the subject: until the body begins, a rule, the number, or capitals after ordinary letters."""
+    """Return the lines of the subject: until the body, a rule, the number, or capitals after ordinary letters."""
     subject = list(begun)
     for line in lines[start : start + MAX_LINES]:
         if _ends(line, subject):
             break
         subject.append(line)
-    # Above the body, the office that decides once more: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …".
+    # The office that decides may stand once more above the body: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …".
     if len(subject) > 1 and _OFFICE.match(subject[-1]) and subject[-1].isupper() and not _GOES_ON.search(subject[-2]):
         subject.pop()
     return subject
@@ -187,11 +188,11 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
     if line.isupper() and not before.isupper():
         return True
     if before.isupper() and not line.isupper() and len(" ".join(subject)) > 12 and not _GOES_ON.search(before):
-        # Capitals of a subject are followed by what is no capital: who is asked, a dateline, the body.
+        # A line without capitals ends a subject in capitals: recipients, a dateline, the body.
         return not line[:1].islower()
     if _GOES_ON.search(before):
         return False
-    # A subject has no full stop; a sentence that begins after it does.
+    # A subject has no full stop; a sentence after it may have one.
     if line[:1].isupper() and line.endswith((".", ":", ";")) and not re.search(r"\b(?:TP|v\.v|\.\.)\.$", line):
         return True
     return bool(_begins_body(line) or _OTHER_ACT.match(line) or _SPEAKS.match(line) or line.startswith("("))
@@ -202,7 +203,9 @@ def _begins_body(line: str) -> bool:
 
 
 def _own_subject(under: Sequence[str]) -> Sequence[str]:
-    """The subject without the body that adopted it: "HỘI NGHỊ LẦN THỨ NĂM … / Về …", "CỦA BỘ CHÍNH TRỊ / về …"."""
+    """Return the subject without the body that adopted it: "HỘI NGHỊ LẦN THỨ NĂM … / Về …", "CỦA BỘ
+    CHÍNH TRỊ / về …".
+    """
     about = next((n for n, line in enumerate(under) if _ABOUT.match(line)), 0)
     if about and _ADOPTED.match(under[0]):
         return under[about:]

@@ -15,14 +15,14 @@ from searchapp.text.normalize import normalize
 
 MAX_TITLE: Final = 300
 _MIN_HEADS: Final = 3
-"""So often a line returns that is the head of pages."""
+"""A line that returns so often is the head of pages."""
 
 _HEAD_NUMBERS: Final = re.compile(r"\d+")
 _RUNNING: Final = re.compile(r"(?=.*(?:#|CÔNG BÁO)).*(?:trang|page|công báo|ngày|số|/).*", re.IGNORECASE)
 
 
 def read(text: str, name: str) -> Items:
-    """The one Record of a text file: what is around the article is cut, the first line is its title if it looks so.
+    """Yield the one Record of a text file without the page around it; the first line is its title if it looks like one.
 
     Raises BadRecordError when nothing is left.
     """
@@ -30,7 +30,7 @@ def read(text: str, name: str) -> Items:
     page = boilerplate.page(_unwrap(lines))
     title, body = page.title, list(page.body)
     document = heading.find(lines, name)
-    # The lines of a document's heading are its own, whatever it is called.
+    # A document keeps the lines of its heading, whatever it is called.
     if not title and not document and len(body) > 1 and _looks_like_title(body[0]):
         title = body.pop(0)
     if not body:
@@ -44,12 +44,12 @@ def read(text: str, name: str) -> Items:
         author=page.author,
         path=name,
     )
-    # Of a document the first date in its text may be any date; its heading says which is its own.
+    # The first date in a document's text may be any date; its heading says its own date.
     yield heading.stated(record, document)
 
 
 def _without_furniture(lines: list[str]) -> list[str]:
-    """The lines of pages without their running heads and page numbers; a sentence that they cut is whole again.
+    """Return the lines of pages without running heads and page numbers; a sentence cut by them is whole again.
 
     A head returns on many pages, with another number at most; a page number stands beside it.
     """
@@ -74,12 +74,12 @@ def _without_furniture(lines: list[str]) -> list[str]:
 
 
 def _looks_like_title(line: str) -> bool:
-    """Whether a first line can be a title: short, and not a sentence that ends."""
+    """Tell whether a first line can be a title: short, and not a sentence that ends."""
     return 0 < len(line) <= MAX_TITLE and not line.endswith((".", ";", ",", ":"))
 
 
 def _unwrap(lines: list[str]) -> list[str]:
-    """Paragraphs of lines that were broken at a fixed width; lines of other texts as they are. Blank lines end them."""
+    """Join lines broken at a fixed width to paragraphs; other texts keep their lines. Blank lines end paragraphs."""
     broken = [
         len(line) > 50 and not line.endswith((".", ":", ";", "!", "?", "”", '"'))
         for line, following in pairwise(lines)
@@ -90,7 +90,7 @@ def _unwrap(lines: list[str]) -> list[str]:
         return [line for line in lines if line]
     paragraphs, open_line = [""], ""
     for line in lines:
-        # A full line goes on in the next one; a short one was ended by its author.
+        # A full line goes on in the next one; its author ended a short one.
         if line and len(open_line) > 0.6 * longest and not open_line.endswith((".", ":", ";", "!", "?")):
             paragraphs[-1] += " " + line
         else:

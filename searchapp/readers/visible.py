@@ -1,4 +1,4 @@
-"""What a browser shows and the text of a tree lacks: the numbers of lists, and notes raised above a line."""
+"""Add to a tree the text that only a browser shows: numbers of lists, and notes raised above a line."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from typing import Any, Final
 
 _MAX_ITEMS: Final = 2_000
-"""Numbered items of a page; a list with more is data."""
+"""The most numbered items of a page; a longer list is data."""
 
 UNITS: Final = re.compile(r"(?:^|[\s\d/(])(?:[kmcdµ]?m|ha|inch|in|ft|CO|10)$|(?<=\d)x?10$")
-"""After these a raised digit is a power or a square, no note."""
+"""Units: a raised digit after them is a power or a square, not a note."""
 _NOTE: Final = re.compile(r"[\s\[(]*(?:\d{1,3}|\*{1,3}|[a-z])[\s\])]*")
 _POWERS: Final = {"2": "²", "3": "³"}
 _ROMAN: Final = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 def settle(tree: Any) -> None:
-    """Write the numbers of lists into their items, and take out marks of notes that would be read with a number."""
+    """Write the numbers of lists into their items, and remove the marks of notes that would be read with a number."""
     _number_lists(tree)
     for raised in list(tree.iter("sup")):
         text = raised.text_content()
@@ -29,7 +29,7 @@ def settle(tree: Any) -> None:
 
 
 def raised(text: str, before: str) -> str:
-    """What is left of raised text after a text that ends so: a mark of a note is none of it.
+    """Return the text that remains of raised text after `before`: nothing of a note's mark.
 
     >>> raised("2", "100 m"), raised("4", "05-NQ/TU"), raised("er", "1")
     ('²', '', 'er')
@@ -40,7 +40,7 @@ def raised(text: str, before: str) -> str:
 
 
 def _before(element: Any) -> str:
-    """The text right before an element."""
+    """Return the text right before an element."""
     previous = element.getprevious()
     if previous is not None:
         return str(previous.tail or previous.text_content())[-12:]
@@ -78,7 +78,7 @@ def _number_lists(tree: Any) -> None:
 
 
 def _label_of(value: int, kind: str) -> str:
-    """The number of an item as a browser shows it: "1.", "a)", "IV."."""
+    """Return the number of an item as a browser shows it: "1.", "a)", "IV."."""
     if kind in ("a", "A") and 0 < value <= 26:
         letter = chr(ord("a") + value - 1)
         return f"{letter})" if kind == "a" else f"{letter.upper()}."
@@ -88,7 +88,7 @@ def _label_of(value: int, kind: str) -> str:
 
 
 def roman(value: int) -> str:
-    """A number below 90 in small Roman letters."""
+    """Return a number below 90 in small Roman letters."""
     letters = ""
     for size, letter in _ROMAN:
         while value >= size:

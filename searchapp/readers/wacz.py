@@ -1,4 +1,4 @@
-"""Web archive collections (`.wacz`): the captures in a ZIP, each file of them read like one beside it."""
+"""Web archive collections (`.wacz`): the captures in a ZIP; each of its files is read like a single WARC file."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from searchapp.readers.sandbox import parent
 
 MAX_MEMBERS: Final = 1_000
 MAX_BYTES: Final = 4 << 30
-"""Of all captures of one collection; they stand in it unpacked."""
+"""The most bytes of all captures of one collection; the ZIP stores them unpacked."""
 
 
 def read(path: Path, name: str) -> Items:
-    """The articles among the captures. Raises BadRecordError for what is no collection."""
+    """Yield the articles among the captures. Raises BadRecordError for another file."""
     try:
         with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
             members = [one for one in archive.infolist() if one.filename.lower().endswith((".warc", ".warc.gz"))]
@@ -27,7 +27,7 @@ def read(path: Path, name: str) -> Items:
             if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_BYTES:
                 raise BadRecordError(f"more than {MAX_MEMBERS:,} files or {MAX_BYTES >> 30} GB of captures")
             for number, member in enumerate(members):
-                # Only a name of ours reaches the disk.
+                # Only a file name of ours reaches the disk.
                 gzipped = member.filename.lower().endswith(".gz")
                 file = Path(folder) / f"{number}.warc{'.gz' if gzipped else ''}"
                 with archive.open(member) as source, file.open("wb") as target:

@@ -47,7 +47,7 @@ _ENDINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One answer of a site. ending: of the reader for it; seen: seconds since 1970; record: where its content is."""
+    """One answer of a site. ending: of its reader; seen: seconds since 1970; record: the place of its content."""
 
     number: int
     url: str
@@ -57,7 +57,7 @@ class Capture:
 
 
 def main(name: str, since: str, hints: str) -> None:
-    """Read the captures from number `since` on: for each its number and address, then its items; "" at the end."""
+    """Read the captures from number `since` on: send number, address and items of each, and "" at the end."""
     told, empty = from_json(hints), 0
     answers = settled()
     newest = set(_newest(sys.stdin.buffer, told).values())
@@ -82,7 +82,7 @@ _NOTHING: Final = b"[]"
 
 
 def captures(stream: BinaryIO) -> Iterator[Capture]:
-    """The pages that a site answered with, in order, from the beginning of the stream."""
+    """Yield the pages of a site's answers, in order, from the beginning of the stream."""
     stream.seek(0)
     for number, record in enumerate(ArchiveIterator(stream)):
         url = canonical_url(record.rec_headers.get_header("WARC-Target-URI") or "")
@@ -95,19 +95,19 @@ def captures(stream: BinaryIO) -> Iterator[Capture]:
 
 
 def _has_records(stream: BinaryIO) -> bool:
-    """Whether a file begins with a record of any type: a run that brought nothing new writes no captures."""
+    """Tell whether a file begins with a record of any type: a run that brought nothing new writes no captures."""
     stream.seek(0)
     return any(record.rec_type in _TYPES for record in islice(ArchiveIterator(stream), 2))
 
 
 def _newest(stream: BinaryIO, hints: Hints) -> dict[str, int]:
-    """Page → number of its newest capture, of those that are to be read."""
+    """Map each page worth reading to the number of its newest capture."""
     found: dict[str, tuple[int, int]] = {}
     for capture in captures(stream):
         limits.allow_cpu()
         path, page = urlsplit(capture.url).path, page_of(capture.url)
         wanted = not matches(path, hints.deny) and (not hints.articles or matches(path, hints.articles))
-        # The front of a site is a list of what is new, however much text it has.
+        # The front page of a site is a list of news, however much text it has.
         if wanted and path != "/":
             found[page] = max(found.get(page, (0, 0)), (capture.seen, capture.number))
     return {page: number for page, (_, number) in found.items()}
@@ -126,7 +126,10 @@ def _items(capture: Capture, path: str, hints: Hints) -> Items:
 
 
 def _unpacked(record: Any) -> bytes:
-    """The content of an answer, at most a byte more than MAX_BYTES; what warcio cannot unpack is unpacked here."""
+    """Return the content of an answer, at most a byte more than MAX_BYTES.
+
+    The code here unpacks the content where warcio cannot.
+    """
     headers = record.http_headers
     coding = (headers.get_header("Content-Encoding") or "").strip().lower() if headers is not None else ""
     if coding not in ("br", "zstd"):
@@ -159,12 +162,12 @@ def _read(data: bytes, ending: str, path: str, hints: Hints) -> Items:
 
 
 def _is_article(item: Item) -> bool:
-    """Whether a page has a sentence to read, or is an official document; lists and forms have labels alone."""
+    """Tell whether a page has a sentence to read, or is an official document; lists and forms have labels alone."""
     return not isinstance(item, Record) or bool(item.number) or any(map(boilerplate.is_prose, item.text.split("\n")))
 
 
 def _seconds(date: str | None) -> int:
-    """A WARC date as seconds since 1970, at least 1: rank 0 is a feed's."""
+    """Return a WARC date as seconds since 1970, at least 1: rank 0 belongs to feeds."""
     try:
         return max(1, int(datetime.fromisoformat((date or "").replace("Z", "+00:00")).timestamp()))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Automatic numbers of Word paragraphs ("Điều 1.", "a)"), which the file has as rules and not as text."""
+"""Compute the automatic numbers of Word paragraphs ("Điều 1.", "a)"): the file has them as rules, not as text."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 
 
 class Numbers:
-    """Counts through one document; `label` is asked once for each paragraph, in order."""
+    """The counters of one document; `label` is asked once for each paragraph, in order."""
 
     def __init__(self, numbering: Any | None, styles: Any | None) -> None:
-        """numbering, styles: the roots of numbering.xml and styles.xml, None where the file has none."""
+        """numbering, styles: the roots of numbering.xml and styles.xml, None where the file lacks them."""
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._lists: dict[str, str] = {}
         self._starts: dict[str, dict[int, int]] = {}
@@ -46,7 +46,7 @@ class Numbers:
             }
 
     def label(self, paragraph: Any) -> str:
-        """What Word shows before this paragraph: "Điều 3.", "" for a bullet or nothing."""
+        """Return the label that Word shows before this paragraph: "Điều 3.", "" for a bullet or nothing."""
         identity, level = self._place(paragraph)
         levels = self._levels.get(self._lists.get(identity, ""), {})
         if level not in levels:
@@ -76,7 +76,7 @@ class Numbers:
             counts[upper] = counts[upper] or (levels[upper][2] if upper in levels else 1)
 
     def _place(self, paragraph: Any) -> tuple[str, int]:
-        """List and level of a paragraph, its own or those of its style."""
+        """Return list and level of a paragraph, its own or those of its style."""
         own = paragraph.find(f"{_W}pPr/{_W}numPr")
         style = _child(paragraph.find(f"{_W}pPr"), "pStyle")
         identity = _child(own, "numId") if own is not None else ""

@@ -1,4 +1,4 @@
-"""Spreadsheets (`.xlsx`): the rows of all visible sheets, a row a line, cells as they are shown."""
+"""Spreadsheets (`.xlsx`): the rows of all visible sheets, a row a line, cells with their shown values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_ROWS: Final = 20_000
 
 
 def read(data: bytes, name: str) -> Items:
-    """The one Record of a spreadsheet. Raises BadRecordError for what is none."""
+    """Yield the one Record of a spreadsheet. Raises BadRecordError for another file."""
     package.parts(data)
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)

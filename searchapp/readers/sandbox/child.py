@@ -1,4 +1,4 @@
-"""The process in which foreign files are read: takes one after the other from its parent, until the parent ends."""
+"""The process that reads foreign files: it takes one file after the other from its parent, until the parent ends."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from searchapp.readers.sandbox.protocol import LENGTH, encode, packed
 from searchapp.readers.scans import sheets
 
 _READY: Final = b"ready"
-_TIRED: Final = limits.MEMORY * 3 // 4  # a process that holds so much is not trusted with the next file
+_TIRED: Final = limits.MEMORY * 3 // 4  # a process that holds more memory gets no further file
 
 
 def main() -> None:
     """Answer jobs on standard input (task, address, name, content) with items on standard output."""
     answers = settled()
     jobs = sys.stdin.buffer
-    # Ending with code 0 asks for a successor.
+    # An ending with code 0 asks for a successor.
     while (task := _receive(jobs)) is not None:
         url, name, data = ((_receive(jobs) or b"") for _ in range(3))
         limits.allow_cpu()
@@ -35,9 +35,9 @@ def main() -> None:
 
 
 def settled() -> BinaryIO:
-    """Confine this process and tell its parent that it is ready; the stream for answers."""
+    """Confine this process, tell its parent that it is ready, and return the stream for answers."""
     formats.load()
-    # What libraries print must not mix with the answers.
+    # The output of libraries must not mix with the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     limits.confine()
@@ -46,11 +46,11 @@ def settled() -> BinaryIO:
 
 
 def answered(read: Callable[[], Iterable[Item | Found]], name: str) -> bytes:
-    """The items of a reader as a message; whatever goes wrong is a Bad."""
+    """Return the items of a reader as a message; any fault becomes a Bad."""
     try:
         return encode(list(read()))
     except MemoryError:
-        # What was half built is garbage by now, and there is room again for one line.
+        # The half-built items are garbage by now, and there is room again for one line.
         return encode([Bad(name, 0, f"needs more than {limits.MEMORY >> 20} MB to read")])
     except BadRecordError as error:
         return encode([Bad(name, 0, str(error))])

@@ -1,4 +1,4 @@
-"""What a reader process may not do: much memory or time, the network, other programs, files that are not its own."""
+"""Limits of a reader process: memory, time, the network, other programs, foreign files."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Final
 
 try:
     import resource
-except ImportError:  # no such limits on this system: the parent's wall clock is left
+except ImportError:  # this system has no such limits; the parent's wall clock remains
     resource = None  # type: ignore[assignment]
 
 MEMORY: Final = 512 << 20
-_STATUS: Final[list[int]] = []  # /proc/self/status, opened before nothing may be opened any more
+_STATUS: Final[list[int]] = []  # /proc/self/status, opened before the process may open nothing more
 CPU_SECONDS: Final = 10
 
 _NEW_USER_AND_NETWORK: Final = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET, linux/sched.h
@@ -45,13 +45,16 @@ _READ_ONLY: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APP
 
 
 def leave_network() -> None:
-    """Move into a network without any interface, where the system lets ordinary users do that; else nothing happens."""
+    """Move into a network without any interface, where the system lets ordinary users do that; else change nothing."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER_AND_NETWORK)
 
 
 def confine() -> None:
-    """Take from this process, for good, what reading a document does not need. Call once, after all imports."""
+    """Take away from this process, for good, every right that reading a document does not need.
+
+    Call this function once, after all imports.
+    """
     with suppress(OSError):
         _STATUS.append(os.open("/proc/self/status", os.O_RDONLY))
     if resource is not None:
@@ -80,7 +83,9 @@ def confine() -> None:
 
 
 def limit_program(memory: int = MEMORY, file: int = 0, cpu: int = CPU_SECONDS) -> None:
-    """Limits for another program that reads a document, set between fork and exec; file: bytes it may write to one."""
+    """Set limits for another program that reads a document, between fork and exec; file: bytes of its largest output
+    file.
+    """
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
@@ -89,7 +94,7 @@ def limit_program(memory: int = MEMORY, file: int = 0, cpu: int = CPU_SECONDS) -
 
 
 def allow_cpu(seconds: int = CPU_SECONDS) -> None:
-    """Let this process work for so many seconds from now, then the system ends it."""
+    """Let this process work for so many seconds from now; then the system ends it."""
     if resource is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -97,9 +102,9 @@ def allow_cpu(seconds: int = CPU_SECONDS) -> None:
 
 
 def memory_held() -> int:
-    """Bytes that this process has held at most; 0 where the system does not say."""
-    # Not ru_maxrss where there is another way: it begins with what the parent held, and a child of a large process
-    # would seem full after its first file.
+    """Return the most bytes that this process has held; 0 where the system does not say."""
+    # ru_maxrss is the last choice: it begins with the parent's memory, so a child of a large process would seem full
+    # after its first file.
     if _STATUS:
         for line in os.pread(_STATUS[0], 4096, 0).splitlines():
             if line.startswith(b"VmHWM:"):

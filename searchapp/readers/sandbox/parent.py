@@ -1,4 +1,4 @@
-"""The parent's side: a confined child process is started, asked with a deadline, replaced when it dies."""
+"""The parent's side of the sandbox: start a confined child process, ask it with a deadline, replace it when it dies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from searchapp.readers.sandbox.protocol import LENGTH, MAX_REPLY, Task, decode, 
 WALL_SECONDS: Final = 20
 _START_SECONDS: Final = 60  # importing the readers takes one second; a loaded machine needs more
 
-# The child is in a network without interfaces before it imports anything, and ends as soon as its parent is gone.
+# The child enters a network without interfaces before it imports anything, and ends as soon as its parent is gone.
 _PROGRAM: Final = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
@@ -43,7 +43,7 @@ class Child:
     """A process that runs `main` of a module of this package; it starts while its parent does other things."""
 
     def __init__(self, module: str, *arguments: str, source: IO[bytes] | None = None) -> None:
-        """source: what its standard input is; a pipe (`tell`) without one."""
+        """Start the child. source: its standard input; without one, a pipe (`tell`)."""
         paths = json.dumps([path for path in sys.path if path])
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-c", _PROGRAM.format(module=module), paths, *arguments],
@@ -57,18 +57,20 @@ class Child:
 
     @property
     def lives(self) -> bool:
-        """Whether it has not ended."""
+        """Tell whether the child still runs."""
         return self.process.poll() is None
 
     def tell(self, message: bytes) -> None:
-        """Write to its standard input; errors as `answer` where it cannot start."""
+        """Write to the child's standard input; where the child cannot start, `answer` raises the error."""
         self._await_start()
         assert self.process.stdin
         self.process.stdin.write(message)
         self.process.stdin.flush()
 
     def answer(self, seconds: float) -> bytes:
-        """Its next message. Raises TimeoutError, EOFError when it has ended, ValueError for nonsense."""
+        """Return the child's next message. Raises TimeoutError, EOFError when the child has ended, ValueError for
+        nonsense.
+        """
         self._await_start()
         return self._message(seconds)
 
@@ -85,11 +87,11 @@ class Child:
         return self._received(length, deadline)
 
     def wait(self) -> int:
-        """Its exit code, negative for a signal."""
+        """Return the child's exit code, negative for a signal."""
         return self.process.wait()
 
     def cause_of_death(self) -> tuple[str, bool]:
-        """Why it ended, for the report, and whether that may pass: the system ended it."""
+        """Return the reason of the child's end, for the report, and whether it may pass: the system ended the child."""
         code = self.wait()
         if code < 0:
             reason = _DEATHS.get(-code, f"makes its reader crash ({signal.Signals(-code).name})")
@@ -97,7 +99,7 @@ class Child:
         return f"makes its reader stop (exit code {code})", False
 
     def end(self) -> None:
-        """End the process if it has not ended."""
+        """End the child if it still runs."""
         self.process.kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
@@ -112,7 +114,7 @@ class Child:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
                 raise TimeoutError
-            # Past the buffer, so that select sees what is there.
+            # The code reads past the buffer, so that select sees the bytes.
             chunk = os.read(self.process.stdout.fileno(), min(length - len(received), 1 << 20))
             if not chunk:
                 raise EOFError
@@ -124,27 +126,29 @@ class Sandbox:
     """A reader process. Safe to share between threads: files are read one after the other."""
 
     def __init__(self, *, wall: float = WALL_SECONDS) -> None:
-        """wall: seconds that a file may take at most, waiting included."""
+        """wall: the most seconds that a file may take, waiting included."""
         self._wall = wall
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._owner = os.getpid()
 
     def start(self) -> None:
-        """Let the process start now, beside what its parent does until the first file."""
+        """Let the process start now, beside the parent's work until the first file."""
         with self._lock:
             self._living()
 
     def read(self, data: bytes, name: str) -> list[Item]:
-        """All items of a file; where its reader ran out of time or memory or died, one Bad that says so."""
+        """Return all items of a file, or one Bad where its reader ran out of time or memory or died."""
         return [item for item in self._answer("records", "", name, data) if isinstance(item, (Record, Bad, Note, Scan))]
 
     def outline(self, data: bytes, url: str) -> list[Found]:
-        """What the page, sitemap or feed at `url` is and where it leads; one Bad where that cannot be said."""
+        """Return the kind of the page, sitemap or feed at `url` and its links; one Bad where the
+        reader finds neither.
+        """
         return [item for item in self._answer("outline", url, url, data) if isinstance(item, (Outline, Link, Bad))]
 
     def sheets(self, data: bytes, name: str, address: str, turn: int) -> list[SheetImage | Bad]:
-        """The sheets of the page of a scan at an address, after so many quarter turns to the left; or one Bad."""
+        """Return the sheets of a scan's page at an address, after so many quarter turns to the left; or one Bad."""
         found = self._answer("sheets", f"{turn} {address}", name, data)
         return [item for item in found if isinstance(item, (SheetImage, Bad))]
 
@@ -180,7 +184,7 @@ class Sandbox:
         except (BrokenPipeError, EOFError):
             if child.wait() != 0:
                 raise
-        # It had ended by itself after an earlier file, to make room.
+        # The child had ended by itself after an earlier file, to free memory.
         return self._told(self._living(), job)
 
     def _told(self, child: Child, job: bytes) -> bytes:
@@ -189,7 +193,7 @@ class Sandbox:
 
     def _living(self) -> Child:
         if self._owner != os.getpid():
-            # A fork of the process that started it: two must not talk to one child.
+            # A fork of the process that started the child: two must not talk to one child.
             self._child, self._owner = None, os.getpid()
         if self._child is None or not self._child.lives:
             self._end()
@@ -198,11 +202,13 @@ class Sandbox:
 
 
 MAX_CRASHES: Final = 20
-"""So many pages of one file may end their reader; a file made of such is not read on."""
+"""The most pages of one file that may end their reader; after that the file is read no further."""
 
 
 def read(path: Path, name: str) -> Items:
-    """The articles among the captures, each with its address; what is no article is counted in one Note."""
+    """Yield the articles among the captures, each with its address; one Note counts the captures
+    that are no articles.
+    """
     told, since = sites.load_hints(path.parent).as_json(), 0
     for _ in range(MAX_CRASHES):
         with path.open("rb") as stream:
@@ -217,7 +223,7 @@ def read(path: Path, name: str) -> Items:
 
 
 def _listened(child: Child, name: str) -> Generator[Item, None, int]:
-    """What the process tells, until it has ended: the number of the capture to go on with, -1 when all is read."""
+    """Yield the items of the process until it ends; return the number of the next capture, or -1 when all is read."""
     number, url = -1, ""
     try:
         while said := child.answer(WALL_SECONDS):

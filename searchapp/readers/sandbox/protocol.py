@@ -1,4 +1,4 @@
-"""What a reader process and its parent send each other: length, then JSON or bytes; never pickles."""
+"""The messages between a reader process and its parent: length, then JSON or bytes; never pickles."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ Task: TypeAlias = Literal["records", "outline", "sheets"]
 
 
 def packed(payload: bytes) -> bytes:
-    """A payload with its length before it."""
+    """Return a payload with its length before it."""
     return LENGTH.pack(len(payload)) + payload
 
 
 def encode(items: Iterable[Item | Found]) -> bytes:
-    """Items as JSON."""
+    """Return items as JSON."""
     return json.dumps([{"kind of item": type(item).__name__.lower(), **asdict(item)} for item in items]).encode()
 
 
 def decode(payload: bytes) -> list[Item | Found]:
-    """Items from JSON, each of its type. Raises ValueError, TypeError or KeyError for anything else."""
+    """Return items from JSON, each of its type. Raises ValueError, TypeError or KeyError for anything else."""
     return [_item(values) for values in json.loads(payload)]
 
 
 def _item(values: dict[str, Any]) -> Item | Found:
     item = _KINDS[values.pop("kind of item")]
-    values.pop("ocr", None)  # made of what others recognise, never in a reader process
+    values.pop("ocr", None)  # composed from recognised words, never in a reader process
     for name in ("themes", "basis", "pages", "texts"):
         if name in values:
             values[name] = tuple(map(str, values[name]))

@@ -1,1 +1,1 @@
-"""Scans: pages prepared in the child process, recognised by Tesseract, kept, mended, composed into one Record."""
+"""Scans: a child process prepares pages, Tesseract reads them, and mending composes them into one Record."""

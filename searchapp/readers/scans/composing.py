@@ -1,4 +1,4 @@
-"""Pages that were read one by one become one text: in order, without furniture, mended, its doubtful places known."""
+"""Compose one text of recognised pages: in order, without furniture, mended, with its doubtful words marked."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from searchapp.text.normalize import normalize
 from searchapp.text.syllables import canon_syllable, is_syllable
 
 SURE: Final = 80.0
-"""Confidence below which letters are doubtful where the archive does not confirm them."""
+"""The confidence below which letters are doubtful where the archive does not confirm them."""
 SURE_NUMBER: Final = 85.0
-"""Of digits, which nothing confirms."""
+"""The same confidence for digits, which nothing confirms."""
 UNITS: Final = 10_000
-"""In which boxes count: parts of the width and the height of a page."""
+"""The unit of boxes: parts of the width and the height of a page."""
 
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _STOP: Final = re.compile(r"[.;:!?][^\w]*$")
@@ -29,7 +29,9 @@ _LETTER_SIGNS: Final = str.maketrans({"⁄": "/", "∕": "/"})
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word of the text. read: as it was recognised; doubtful: nothing confirms it; box: in UNITS of its page."""
+    """A word of the text. read: the recognised letters; doubtful: nothing confirms the word; box:
+    in UNITS of its page.
+    """
 
     text: str
     read: str
@@ -40,11 +42,11 @@ class Piece:
 
 
 Page = Sequence[Reading] | Sequence[str]
-"""The sheets of a page that was recognised, or the lines of its text layer."""
+"""The sheets of a recognised page, or the lines of its text layer."""
 
 
 def composed(pages: Sequence[Page], language: Language | None) -> list[list[Piece]]:
-    """The lines of all pages, mended by what the archive writes (None: as they were read)."""
+    """Return the lines of all pages, mended by the counts of the archive (None: the words as OCR read them)."""
     arranged: list[list[list[Word]]] = []
     origins: list[tuple[int, Reading | None]] = []
     for number, page in enumerate(pages, 1):
@@ -81,7 +83,7 @@ def _piece(word: Word, page: int, origin: Reading | None) -> Piece:
 
 
 def placed(word: Word, reading: Reading) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of a word on its page as it was scanned, in UNITS."""
+    """Return left, top, right and bottom of a word on its scanned page, in UNITS."""
     corners = [
         _on_page(x, y, reading) for x in (word.left, word.left + word.width) for y in (word.top, word.top + word.height)
     ]
@@ -90,7 +92,7 @@ def placed(word: Word, reading: Reading) -> tuple[int, int, int, int]:
 
 
 def _on_page(x: float, y: float, reading: Reading) -> tuple[int, int]:
-    """A point of a sheet on its page: the cut, the turn and the quarter turns undone, in this order."""
+    """Map a point of a sheet to its page: undo the cut, the turn and the quarter turns, in this order."""
     width, height = reading.size
     share = max(reading.right - reading.left, 0.01)
     whole = width / share
@@ -107,7 +109,7 @@ def _on_page(x: float, y: float, reading: Reading) -> tuple[int, int]:
 
 
 def _mended(lines: Sequence[Sequence[Piece]], language: Language) -> list[list[Piece]]:
-    """All syllables in one run, so that each line knows how the one before it ended."""
+    """Mend all syllables in one run, so that each line knows how the line before it ended."""
     run: list[mending.Syllable] = []
     for line in lines:
         for piece in line:
@@ -131,7 +133,7 @@ def _syllables(piece: Piece) -> list[mending.Syllable]:
 
 
 def _chosen(piece: Piece, choices: Iterator[mending.Choice]) -> Piece:
-    """The piece with its syllables as they were chosen; takes as many choices as `_syllables` gave."""
+    """Return the piece with its chosen syllables; it takes as many choices as `_syllables` gave."""
     doubtful = piece.doubtful
     if any(map(str.isdigit, piece.text)):
         next(choices)
@@ -151,7 +153,7 @@ def _chosen(piece: Piece, choices: Iterator[mending.Choice]) -> Piece:
 
 
 def _cased(read: str, letters: str) -> str:
-    """Letters in the case of what was read; a capital within a word is a mistake."""
+    """Return letters in the case that OCR read; a capital within a word is a mistake."""
     if read.isupper() and len(read) > 1:
         return letters.upper()
     if read[0].isupper() and (len(read) == 1 or not read[1:].isupper()):

@@ -1,4 +1,4 @@
-"""What syllables the archive writes, and which beside which: counts of its own texts, for mending what OCR misread."""
+"""Count the syllables of the archive and their neighbours, so that misread words can be mended."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from searchapp.text.syllables import canon_syllable
 Integers: TypeAlias = npt.NDArray[np.int64]
 
 MAX_TOKENS: Final = 20_000_000
-"""Syllables that are counted; more change no decision, and this takes half a minute."""
+"""The most syllables that are counted; more change no decision, and this takes half a minute."""
 BOUNDARY: Final = ""
 NUMBER: Final = "0"
 
@@ -41,12 +41,12 @@ class Language:
 
     @cached_property
     def ids(self) -> dict[str, int]:
-        """The number of each syllable."""
+        """Return the number of each syllable."""
         return {word: number for number, word in enumerate(self.words)}
 
     @cached_property
     def by_letters(self) -> dict[str, list[int]]:
-        """The syllables that are one without their accents."""
+        """Return the syllables that are the same without their accents."""
         found: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             found.setdefault(fold(word), []).append(number)
@@ -54,11 +54,13 @@ class Language:
 
     @cached_property
     def total(self) -> int:
-        """How many were counted."""
+        """Return how many syllables were counted."""
         return int(self.counts.sum())
 
     def together(self, lefts: Integers, rights: Integers) -> Integers:
-        """How often each left stood before each right, shape (lefts, rights); a number below 0 is an unknown word."""
+        """Return how often each left stood before each right, shape (lefts, rights); a number below 0 is an unknown
+        word.
+        """
         size = len(self.words)
         asked = lefts[:, None] * size + rights[None, :]
         if not len(self.pairs):
@@ -78,7 +80,7 @@ class Language:
 
 
 def load(file: Path) -> Language:
-    """Counts that `save` wrote. Raises OSError, ValueError or KeyError for anything else."""
+    """Return the counts that `save` wrote. Raises OSError, ValueError or KeyError for another file."""
     with np.load(file) as table:
         words = tuple(table["words"].tobytes().decode().split("\n"))
         return Language(words, table["counts"], table["pairs"], table["neighbours"], int(table["articles"][0]))
@@ -93,7 +95,7 @@ def counted(texts: Iterable[str]) -> Language:
     total = 0
     for stream in _batches(texts, ids, spelt):
         counts = np.bincount(stream, minlength=max(len(ids), len(counts))) + _widened(counts, len(ids))
-        # 2**32 syllables cannot be met: both numbers fit into one until the vocabulary is known.
+        # Nobody meets 2**32 syllables: both numbers fit into one until the vocabulary is known.
         keys, found = np.unique((stream[:-1] << 32) + stream[1:], return_counts=True)
         for key, count in zip(keys.tolist(), found.tolist(), strict=True):
             kept[key] = kept.get(key, 0) + count
@@ -108,7 +110,7 @@ def counted(texts: Iterable[str]) -> Language:
 
 
 def tokens(text: str) -> list[str]:
-    """The letters of a text as the counts know them, in lower case; NUMBER for each number, BOUNDARY for a stop."""
+    """Return the letters of a text as the counts know them, in lower case; NUMBER for a number, BOUNDARY for a stop."""
     return [_known(found) for found in _TOKEN.findall(text.lower())]
 
 

@@ -1,4 +1,4 @@
-"""The words of a sheet as lines in reading order: heading and signature column by column, litter left out."""
+"""Arrange the words of a sheet as lines in reading order: heading and signature by columns, without litter."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from searchapp.text.syllables import is_syllable
 
 Line = list[Word]
 
-_GAP: Final = 1.6  # heights of a line; so wide a space divides the columns of a heading
+_GAP: Final = 1.6  # heights of a line; a wider space divides the columns of a heading
 _TOP: Final = 0.5  # a heading stands in the upper half of the first page
 _SLACK: Final = 0.04  # share of the width by which a column may reach over the middle
-_UNSURE: Final = 45.0  # confidence below which letters that are no syllable are ink, not text
+_UNSURE: Final = 45.0  # letters that are no syllable and have less confidence are ink, not text
 _REPEATED: Final = re.compile(r"(\w)\1{3,}|(\w\w)\2{2,}")
 _RECIPIENTS: Final = "noi nhan"
 
 _EDGE: Final = 2  # lines of a running head
 _FOOT: Final = 1
-_EDGES: Final = (0.08, 0.93)  # above and below stand page numbers
+_EDGES: Final = (0.08, 0.93)  # page numbers stand above and below these parts of the height
 _ALIKE: Final = 0.8
 _APART: Final = 0.8  # heights of a line
 _AROUND: Final = 8  # pages before and after that are compared
@@ -43,7 +43,7 @@ class _Segment:
 
 
 def arranged(lines: Sequence[Sequence[Word]], width: int, height: int, *, first: bool) -> list[Line]:
-    """The lines of one sheet in the order in which they are read. first: whether a document begins on it."""
+    """Return the lines of one sheet in the order of reading. first: whether a document begins on the sheet."""
     kept = [clean for line in lines if (clean := [word for word in line if not _is_litter(word)])]
     if not kept:
         return []
@@ -59,7 +59,7 @@ def arranged(lines: Sequence[Sequence[Word]], width: int, height: int, *, first:
 
 
 def without_running(pages: Sequence[list[Line]]) -> list[list[Line]]:
-    """Pages without page numbers, and without the lines that return at the same edge of most pages around."""
+    """Return pages without page numbers, and without the lines that return at the same edge of most pages around."""
     keys = [[_running(line) for line in page] for page in pages]
     tops, feet = [page[:_EDGE] for page in keys], [page[-_FOOT:] for page in keys]
 
@@ -75,7 +75,7 @@ def without_running(pages: Sequence[list[Line]]) -> list[list[Line]]:
 
 
 def _stands_apart(page: Sequence[Line], at: int) -> bool:
-    """Whether white stands above a line: the last one of a footnote follows the others closely."""
+    """Tell whether white stands above a line: the last line of a footnote follows the others closely."""
     if at == 0 or not page[at][0].height:
         return at == 0
     white = min(word.top for word in page[at]) - max(word.top + word.height for word in page[at - 1])
@@ -87,7 +87,7 @@ def _is_number(line: Line) -> bool:
 
 
 def _returns(key: str, number: int, edges: Sequence[Sequence[str]]) -> bool:
-    """Whether a line stands at this edge of at least half of the pages around; footnotes are alike on a few."""
+    """Tell whether a line stands at this edge of at least half of the pages around; few footnotes are alike."""
     if len(key) < _SHORTEST:
         return False
     start, end = max(0, number - _AROUND), min(len(edges), number + _AROUND + 1)
@@ -106,12 +106,12 @@ def _alike(key: str, other: str) -> bool:
 
 
 def _running(line: Line) -> str:
-    """Letters alone: page numbers and days change, and accents are misread now and then."""
+    """Return the letters alone: page numbers and days change, and OCR misreads accents now and then."""
     return _LETTERS.sub("", fold(" ".join(word.text for word in line)))
 
 
 def _is_litter(word: Word) -> bool:
-    """Whether this is a part of a drawing, a signature or a row of dots, read as letters."""
+    """Tell whether a word is a part of a drawing, a signature or a row of dots that OCR read as letters."""
     letters = "".join(filter(str.isalpha, word.text)).lower()
     if _REPEATED.search(word.text.lower()) and not is_syllable(letters):
         return True
@@ -146,7 +146,9 @@ def _segment(words: Line) -> _Segment:
 
 
 def _heading(segments: Sequence[_Segment], width: int, height: int) -> tuple[list[_Segment], list[_Segment]]:
-    """The block above the title, left column before the right one, and what follows; no block without both columns."""
+    """Return the block above the title, left column before the right one, and the rest; no block
+    without both columns.
+    """
     by_height = sorted(segments, key=lambda one: one.middle)
     left, right, above = list[_Segment](), list[_Segment](), list[_Segment]()
     end = 0.0
@@ -155,7 +157,7 @@ def _heading(segments: Sequence[_Segment], width: int, height: int) -> tuple[lis
         if one.middle > _TOP * height or (side == "both" and left and right):
             break
         if side == "both":
-            above.append(one)  # running heads and whatever else stands over the columns
+            above.append(one)  # running heads and other lines over the columns
         else:
             (left if side == "left" else right).append(one)
         end = one.middle
@@ -171,7 +173,7 @@ def _side(one: _Segment, width: int) -> str:
 
 
 def _signature(segments: Sequence[_Segment], width: int, height: int) -> tuple[list[_Segment], list[_Segment]]:
-    """The text, and recipients and signature column by column where they stand side by side."""
+    """Return the text, and recipients and signature column by column where they stand side by side."""
     start = next(
         (
             one
@@ -192,7 +194,7 @@ def _signature(segments: Sequence[_Segment], width: int, height: int) -> tuple[l
 
 
 def _whole_lines(segments: Sequence[_Segment], tall: float) -> Iterator[_Segment]:
-    """Segments of one line put together again: a wide space within a line of text is only a space."""
+    """Join segments of one line again: a wide space within a line of text is only a space."""
     line: _Segment | None = None
     for one in segments:
         if line is not None and abs(one.middle - line.middle) < tall / 2 and one.left > line.right:

@@ -1,7 +1,7 @@
-"""Misread syllables are read once more: a noisy channel of OCR confusions against the pairs that the archive writes.
+"""Mend misread syllables: a noisy channel of OCR confusions is weighed against the word pairs of the archive.
 
-The channel was counted on rendered gazette pages read by Tesseract with its Vietnamese model: nine of ten mistakes are
-an accent that was lost or taken for another. The source model is the archive's own pairs of neighbours.
+The channel was counted on rendered gazette pages that Tesseract read with its Vietnamese model: nine of ten mistakes
+are lost or confused accents. The source model is the archive's own pairs of neighbours.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from searchapp.text.normalize import fold
 from searchapp.text.syllables import FOLDED, is_syllable
 
 CHOICES: Final = 10
-"""Readings weighed for one syllable."""
+"""The number of readings weighed for one syllable."""
 MARGIN: Final = 2.0
-"""Nats by which another reading must be likelier than what was read."""
+"""Nats by which another reading must be likelier than the reading of OCR."""
 NAMED: Final = 5.0
-"""The same for a syllable with a capital within a sentence: names go with no neighbours that the archive knows."""
+"""MARGIN for a syllable with a capital within a sentence: names have no neighbours that the archive knows."""
 DOUBT: Final = 3.0
-"""Nats; a reading that is so little likelier than the next is shown as doubtful."""
+"""Nats; a reading whose lead over the next one is smaller is shown as doubtful."""
 
-_BACKED: Final = 8.0  # counts of a left neighbour at which a pair says as much as the syllable alone
+_BACKED: Final = 8.0  # with so many counts of a left neighbour, a pair weighs as much as the syllable alone
 _IMPOSSIBLE: Final = 3.0  # nats against accents that no syllable bears
-_FAR: Final = 9.0  # nats of a letter misread, in a word that no Vietnamese syllable is
-# Confidence of Tesseract → share of its words that are misread; between them on a line.
+_FAR: Final = 9.0  # nats of a misread letter, in a word that is no Vietnamese syllable
+# Confidence of Tesseract → share of misread words; values between these points lie on a line.
 _CONFIDENCES: Final = (0.0, 60.0, 75.0, 85.0, 92.0, 96.0)
 _MISREAD: Final = (0.6, 0.4, 0.3, 0.18, 0.05, 0.01)
 
 _GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300\u0309\u0303\u0301\u0323"
 _TONES: Final = _GRAVE + _HOOK + _TILDE + _ACUTE + _DOT
-# Nats of one tone (meant, read) given that the syllable was misread.
+# Nats of a tone pair (meant, read) for a misread syllable.
 _TONE_COSTS: Final = {
     (_HOOK, ""): 1.3, (_ACUTE, ""): 2.0, (_GRAVE, ""): 2.0, (_HOOK, _ACUTE): 2.3, (_HOOK, _GRAVE): 2.3,
     ("", _HOOK): 3.0, (_GRAVE, _HOOK): 3.5, (_HOOK, _TILDE): 3.5, (_TILDE, _HOOK): 3.5, ("", _DOT): 4.0,
     (_DOT, ""): 4.0, (_TILDE, ""): 3.5, (_ACUTE, _HOOK): 4.0,
 }  # fmt: skip
 _OTHER_TONE: Final = 5.0
-_HAT: Final = 3.0  # a circumflex, horn or breve lost or taken for another
+_HAT: Final = 3.0  # a lost or confused circumflex, horn or breve
 _BAR: Final = 4.0  # đ for d
 # Letters that look alike, without accents.
 _LOOK_ALIKES: Final = "rn m,ri n,l i,l t,i t,c e,o c,o e,h b,n u,v y,g q,f t,a o,u v,ii u,cl d,r t,s g,n h,p n,l k"
@@ -57,7 +57,7 @@ _ALIKE: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """Letters as they were read, lower case, tone mark in the old style; confidence: Tesseract's, 0 to 100.
+    """A syllable as OCR read it, lower case, tone mark in the old style; confidence: Tesseract's, 0 to 100.
 
     name: whether it may be part of a name.
     """
@@ -69,16 +69,16 @@ class Syllable:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a syllable is taken for, and by how many nats it is likelier than anything else there."""
+    """The chosen reading of a syllable, and its lead over every other reading in nats."""
 
     letters: str
     margin: float
 
 
 def mended(syllables: Sequence[Syllable], language: Language) -> list[Choice]:
-    """The likeliest readings of a run of syllables; BOUNDARY and NUMBER among them stay.
+    """Return the likeliest readings of a run of syllables; BOUNDARY and NUMBER among them stay.
 
-    What was read stays where no other reading is likelier by MARGIN, and where the archive knows too little.
+    The reading of OCR stays where no other one is likelier by MARGIN, and where the archive knows too little.
     """
     if not syllables:
         return []
@@ -92,7 +92,9 @@ def mended(syllables: Sequence[Syllable], language: Language) -> list[Choice]:
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What may be meant by one syllable, what was read first. words: -1 for one that the archive has not."""
+    """Possible readings of one syllable, the reading of OCR first. words: -1 for a word that the
+    archive does not have.
+    """
 
     letters: tuple[str, ...]
     words: Integers
@@ -122,13 +124,13 @@ def _options(one: Syllable, language: Language) -> _Options:
 
 
 def _as_read(letters: str, misread: float) -> float:
-    """The nats of its standing there as it was read."""
+    """Return the nats of the reading of OCR being right."""
     impossible = not is_syllable(letters) and fold(letters) in FOLDED
     return -math.log(1 - misread) + (_IMPOSSIBLE if impossible else 0.0)
 
 
 def _near(letters: str, known: int, language: Language) -> Iterator[tuple[int, float]]:
-    """Words of the archive that may have been misread so, and the nats of that."""
+    """Yield words of the archive that OCR may have misread so, with the nats of that mistake."""
     plain = fold(letters)
     for word in language.by_letters.get(plain, ()):
         if word != known:
@@ -148,7 +150,7 @@ def _looking_alike(plain: str) -> set[str]:
         while place >= 0:
             found.add(plain[:place] + meant + plain[place + len(read) :])
             place = plain.find(read, place + 1)
-    # A letter read twice, or a speck beside the word read as one.
+    # OCR read a letter twice, or a speck beside the word as a letter.
     found.update(plain[:place] + plain[place + 1 :] for place in range(len(plain)))
     found.discard(plain)
     return found
@@ -156,7 +158,7 @@ def _looking_alike(plain: str) -> set[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _accents(meant: str, read: str) -> float:
-    """The nats of reading other accents over the same letters."""
+    """Return the nats of other accents over the same letters."""
     if len(meant) != len(read):
         return _OTHER_TONE
     tones = _tone(meant), _tone(read)
@@ -185,7 +187,9 @@ def _misread(confidence: float) -> float:
 
 
 def _likeliest(options: Sequence[_Options], language: Language) -> tuple[list[int], list[tuple[float, float]]]:
-    """The best path through the options (Viterbi); for each place its margins over what was read and over the next."""
+    """Return the best path through the options (Viterbi), and each place's margins over the OCR reading and the next
+    one.
+    """
     edge = np.array([language.ids.get(BOUNDARY, -1)])
     steps = [_step(left, right, language) for left, right in pairwise([edge, *(one.words for one in options), edge])]
     forward = np.zeros(1)
@@ -212,7 +216,9 @@ def _likeliest(options: Sequence[_Options], language: Language) -> tuple[list[in
 
 
 def _step(lefts: Integers, rights: Integers, language: Language) -> npt.NDArray[np.float64]:
-    """Log probability of each right after each left: the pairs of the archive, backed by its single syllables."""
+    """Return the log probability of each right after each left: the pairs of the archive, backed by its single
+    syllables.
+    """
     counts, total = language.counts, language.total
     alone = (np.where(rights >= 0, counts[rights], 0) + 0.5) / (total + len(counts))
     before = np.where(lefts >= 0, counts[lefts], 0)[:, None]

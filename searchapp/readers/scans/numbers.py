@@ -1,4 +1,4 @@
-"""Document numbers that were misread, mended by their own grammar: a serial number, a year, a type, who issued it."""
+"""Mend misread document numbers by their own grammar: a serial number, a year, a type, an issuer."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _YEAR: Final = re.compile(r"[12lI|][09Oo][\dlI|OoS]{2}")
 _ASSEMBLY: Final = re.compile(r"(?P<body>UBTV[QO0]|[QO0])H(?P<term>[\dlI|iOo]{1,2})")
 _PARTS: Final = re.compile(r"[/-]")
 _NUMBER: Final = re.compile(r"[^\s/-]{1,5}(?:/[^\s/-]{4})?[/-][^\W\d_][^\s]*")
-_REPORT: Final = re.compile(r"TT[:;.,](?=-)|TT(?=--)")  # TTr, whose small r is read as a colon
+_REPORT: Final = re.compile(r"TT[:;.,](?=-)|TT(?=--)")  # OCR reads the small r of TTr as a colon
 _KNOWN: Final = {code.translate(_LETTERS): code for code in sorted(TYPE_NAMES)}
-# A number alone, a letter among its digits: "l6", "I1", "2O24".
+# A number with a letter among its digits: "l6", "I1", "2O24".
 _LOOSE: Final = re.compile(r"(?=.*\d)(?=.*[lI|Oo])[\dlI|Oo]{2,4}")
 _TERMS: Final = range(1, 31)
 
 
 def mended(word: str) -> tuple[str, bool]:
-    """A word that may be or hold a document number, as its grammar has it; and whether a digit was guessed.
+    """Return a word that may hold a document number, mended by the grammar, and whether a digit was guessed.
 
     >>> mended("02-NO/TW"), mended("41/2024/QHI5"), mended("giáo")
     (('02-NQ/TW', False), ('41/2024/QH15', True), ('giáo', False))

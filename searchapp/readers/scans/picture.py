@@ -1,4 +1,4 @@
-"""One page of a scan as a picture: of a PDF rendered, of an image file decoded, both within limits of size."""
+"""Turn one page of a scan into a picture: render a PDF, decode an image file, both within limits of size."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, Unident
 from searchapp.errors import BadRecordError
 
 DPI: Final = 200
-"""What pages are read at: 300 takes half as long again and reads no more (.991 of the syllables at both)."""
+"""The resolution of pages; 300 takes half as long again and reads no better (.991 of the syllables at both)."""
 
 _MAX_POINTS: Final = 80_000_000  # an A3 page at 600 dpi has 70 million
 _MAX_COLOURED: Final = 40_000_000  # three bytes each
 _MAX_RENDERED: Final = 16_000_000  # A2 at 200 dpi has 15 million
 _MAX_FRAMES: Final = 5_000
-_MIN_SIDE: Final = 100  # points; anything smaller is an ornament
+_MIN_SIDE: Final = 100  # points; a smaller picture is an ornament
 
 Image.MAX_IMAGE_PIXELS = None  # the limits above are narrower, and name the size
 
@@ -27,12 +27,14 @@ _FORMATS: Final = tuple(
     plugin.format
     for plugin in (PngImagePlugin.PngImageFile, JpegImagePlugin.JpegImageFile, TiffImagePlugin.TiffImageFile)
 )
-_A4: Final = 8.27, 17.0  # inches: the short side where the file does not say, and the largest that is believed
+_A4: Final = 8.27, 17.0  # inches: the short side where the file does not say, and the largest credible side
 _SMALLEST: Final = 3.0
 
 
 def rendered(data: bytes, page: int) -> Image.Image:
-    """A page of a PDF (from 0) in colours at DPI. Raises BadRecordError for what is larger than A2 or broken."""
+    """Return a page of a PDF (from 0) in colours at DPI. Raises BadRecordError for a page that is
+    broken or above A2.
+    """
     try:
         sheet = pypdfium2.PdfDocument(data)[page]
         width, height = sheet.get_size()
@@ -46,19 +48,19 @@ def rendered(data: bytes, page: int) -> Image.Image:
 
 
 def frames(data: bytes) -> int:
-    """How many pages an image file has. Raises BadRecordError for what is no image, or too large."""
+    """Return the number of pages of an image file. Raises BadRecordError for another file, or one that is too large."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return min(int(getattr(_opened(data), "n_frames", 1)), _MAX_FRAMES)
 
 
 def size(data: bytes) -> tuple[int, int]:
-    """Width and height of an image file in points, by its header. Raises BadRecordError as `frames`."""
+    """Return width and height of an image file in points, by its header. Raises BadRecordError as `frames`."""
     return _opened(data).size
 
 
 def decoded(data: bytes, page: int = 0) -> Image.Image:
-    """A page of an image file (from 0), at about DPI. Raises BadRecordError for a broken or too large one."""
+    """Return a page of an image file (from 0), at about DPI. Raises BadRecordError for a broken or too large one."""
     with warnings.catch_warnings():
         # Pillow warns of sizes and of damaged metadata; the limits here are narrower, and damage does not matter.
         warnings.simplefilter("ignore")
@@ -88,7 +90,7 @@ def _opened(data: bytes) -> Image.Image:
 
 
 def _check_size(opened: Image.Image) -> None:
-    """By its header, before anything is decoded."""
+    """Check the header, before anything is decoded."""
     points = opened.width * opened.height
     limit = _MAX_POINTS if opened.mode in ("1", "L", "P") or opened.format == "JPEG" else _MAX_COLOURED
     if points > limit:
@@ -98,7 +100,7 @@ def _check_size(opened: Image.Image) -> None:
 
 
 def _dpi(opened: Image.Image) -> float:
-    """Points an inch: what the file says where that makes a sheet of paper, else as if it were A4."""
+    """Return points an inch: the file's own value where it makes a sheet of paper, else the value for A4."""
     short = min(opened.size)
     said = opened.info.get("dpi", (0, 0))[0]
     dpi = float(said) if isinstance(said, (int, float)) or hasattr(said, "__float__") else 0.0
@@ -109,7 +111,7 @@ def _dpi(opened: Image.Image) -> float:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """Grey or in three colours; what is transparent is paper."""
+    """Return the picture in grey or three colours; transparent parts become paper."""
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         coloured = picture.convert("RGBA")
         paper = Image.new("RGBA", coloured.size, "white")
@@ -122,7 +124,7 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _scaled(picture: Image.Image, dpi: float) -> Image.Image:
-    """At DPI where it has clearly more, or clearly less, points an inch."""
+    """Scale the picture to DPI where it has clearly more, or clearly fewer, points an inch."""
     factor = DPI / dpi
     if 0.75 <= factor <= 1.34:
         return picture

@@ -1,4 +1,4 @@
-"""A picture of a page as Tesseract reads it best: grey, without red stamps, upright and straight, one page a sheet."""
+"""Prepare a picture of a page for Tesseract: grey, without red stamps, upright and straight, one page a sheet."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from PIL import Image, ImageFilter
 Grey = npt.NDArray[np.uint8]
 
 BLANK: Final = 0.0002
-"""Share of ink below which a page has no text; a line of it has five times that."""
+"""The share of ink below which a page has no text; one line of text has five times that."""
 _MAX_ANGLE: Final = 5.0
 _STRAIGHT: Final = 0.12  # degrees that no reader notices
 
 _INK: Final = 140  # grey values below this are ink, on white paper
-_RED: Final = 45  # how far red outshines the other colours of a stamp
-_MOSTLY: Final = 0.6  # share of all ink; so much red is the text itself
+_RED: Final = 45  # a stamp outshines its other colours in red by so much
+_MOSTLY: Final = 0.6  # share of all ink; with more red ink, the text itself is red
 _MARGIN: Final = 0.03  # edges of a page that may be shadow
-_SHARP: Final = 6.0  # how uneven rows must be against columns, for text that lies on its side
-_GUTTER: Final = (0.4, 0.6)  # where the fold between two pages is looked for
+_SHARP: Final = 6.0  # on a page that lies on its side, rows are so much more even than columns
+_GUTTER: Final = (0.4, 0.6)  # the part of the width where the fold between two pages may be
 _NARROWEST: Final = 0.02
 _POINTS: Final = 60_000  # points of ink that decide on an angle
 _NOISY: Final = 0.1  # share of ink points that stand alone
@@ -42,9 +42,9 @@ class Sheet:
 
 
 def prepared(picture: Image.Image, turn: int = 0) -> list[Sheet]:
-    """The pages of text on a picture: none where it is blank, two where two pages lie side by side.
+    """Return the pages of text on a picture: none for a blank one, two where two pages lie side by side.
 
-    turn: further quarter turns, for a page that was read badly as it stood.
+    turn: further quarter turns, for a page that OCR read badly upright.
     """
     grey = _evened(_without_red(picture))
     quarter = (turn + (1 if _lies(grey) else 0)) % 4
@@ -71,7 +71,9 @@ def prepared(picture: Image.Image, turn: int = 0) -> list[Sheet]:
 
 
 def _without_red(picture: Image.Image) -> Image.Image:
-    """Grey, red ink taken for paper: stamps lie over signatures and names. A page in red ink stays."""
+    """Return the picture in grey, with red ink as paper: stamps lie over signatures and names. A
+    page in red ink stays.
+    """
     grey = picture.convert("L")
     if picture.mode != "RGB":
         return grey
@@ -80,14 +82,14 @@ def _without_red(picture: Image.Image) -> Image.Image:
     values = np.asarray(grey)
     dark = values < _INK
     if stamp.any() and (stamp & dark).sum() <= _MOSTLY * max(1, dark.sum()):
-        # Through the red channel a stamp is nearly white, and black letters under it stay black.
+        # In the red channel a stamp is nearly white, and black letters under it stay black.
         values = np.where(stamp, np.where(red > _INK, 255, red), values).astype(np.uint8)
         return Image.fromarray(values)
     return grey
 
 
 def _evened(grey: Image.Image) -> Image.Image:
-    """White paper everywhere, where shadow or yellowed paper lies behind the text."""
+    """Make paper white everywhere, also where it is shadowed or yellowed."""
     small = grey.resize((max(1, grey.width // 16), max(1, grey.height // 16)), Image.Resampling.BOX)
     paper = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(2))
     if np.percentile(np.asarray(paper), 5) > 235:
@@ -98,7 +100,7 @@ def _evened(grey: Image.Image) -> Image.Image:
 
 
 def _quietened(grey: Image.Image) -> Image.Image:
-    """Without single points of noise, where there are many."""
+    """Remove single points of noise, where there are many."""
     dark = np.asarray(grey) < _INK
     around = dark[1:-1, :-2].astype(np.uint8) + dark[1:-1, 2:] + dark[:-2, 1:-1] + dark[2:, 1:-1]
     middle = dark[1:-1, 1:-1]
@@ -107,20 +109,20 @@ def _quietened(grey: Image.Image) -> Image.Image:
 
 
 def _ink(values: Grey) -> float:
-    """Share of dark points, edges left out."""
+    """Return the share of dark points, edges left out."""
     down, across = (int(side * _MARGIN) for side in values.shape)
     inner = values[down : values.shape[0] - down, across : values.shape[1] - across]
     return float((inner < _INK).mean()) if inner.size else 0.0
 
 
 def _unevenness(profile: npt.NDArray[np.float64]) -> float:
-    """How sharply lines and the white between them alternate along a profile."""
+    """Return how sharply lines and the white between them alternate along a profile."""
     mean = profile.mean()
     return float((np.diff(profile) ** 2).mean() / mean**2) if mean else 0.0
 
 
 def _lies(grey: Image.Image) -> bool:
-    """Whether lines of text run from bottom to top or from top to bottom."""
+    """Tell whether lines of text run from bottom to top or from top to bottom."""
     dark = np.asarray(grey.reduce(2)) < _INK + 40
     rows, columns = dark.mean(axis=1), dark.mean(axis=0)
     return _unevenness(columns) > _SHARP * max(_unevenness(rows), 1e-9) or (
@@ -129,7 +131,7 @@ def _lies(grey: Image.Image) -> bool:
 
 
 def _skew(values: Grey) -> float:
-    """Degrees by which the page must be turned to the left to stand straight: where its rows are sharpest."""
+    """Return the degrees to the left that straighten the page: its rows are sharpest there."""
     down, across = np.nonzero(values[::2, ::2] < _INK)
     if len(down) > _POINTS:
         chosen = np.linspace(0, len(down) - 1, _POINTS).astype(np.int64)
@@ -147,7 +149,7 @@ def _skew(values: Grey) -> float:
 
 
 def _gutter(values: Grey) -> float:
-    """Where two pages meet on a wide sheet, a share of its width; 0.0 where it is one page."""
+    """Return where two pages meet on a wide sheet, as a share of its width; 0.0 for one page."""
     height, width = values.shape
     if width < 1.15 * height:
         return 0.0

@@ -1,4 +1,4 @@
-"""What was read on the pages of scans, kept in one file beside the index: no page is read twice."""
+"""Keep the readings of scanned pages in one file beside the index, so that no page is read twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from searchapp.readers.scans.recognition import Word
 
 NAME: Final = "scans.sqlite"
 VERSION: Final = 1
-"""Of preparing and recognising; another one reads all pages again."""
+"""The version of preparing and recognising; another version reads all pages again."""
 
 _PATIENCE: Final = 30.0  # seconds for another process that writes
 _DAMAGED: Final = (sqlite3.DatabaseError, ValueError, TypeError, KeyError, zlib.error)
@@ -28,7 +28,7 @@ create table if not exists sheet (hash text primary key, reading blob) without r
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read on one sheet; problem: why it could not be ("" mostly).
+    """The words that OCR read on one sheet; problem: why the sheet could not be read (mostly "").
 
     size: of the sheet in points; left, right, turn, angle: how it came from its page, as in `preparing.Sheet`.
     """
@@ -43,19 +43,22 @@ class Reading:
 
     @property
     def confidence(self) -> float:
-        """Mean confidence of its words, each weighed by its letters, 0 to 100; 0 without any."""
+        """Return the mean confidence of its words, each weighed by its letters, 0 to 100; 0 without any word."""
         letters = [(len(word.text), word.confidence) for line in self.lines for word in line]
         return sum(size * sure for size, sure in letters) / max(1, sum(size for size, _ in letters))
 
 
 class Readings:
-    """The kept readings of an index folder. Opened for each use, so that processes may share it and any may die."""
+    """The kept readings of an index folder.
+
+    The file is opened for each use, so that processes may share it and any of them may die.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / NAME
 
     def page(self, file: str, number: str) -> list[Reading] | None:
-        """The sheets of a page of a file, by its digest and address; None where it was not read yet."""
+        """Return the sheets of a page of a file, by its digest and address; None where nobody has read the page yet."""
         if not self.file.exists():
             return None
         with (
@@ -73,7 +76,7 @@ class Readings:
         return None
 
     def sheet(self, digest: str) -> Reading | None:
-        """What was read on a sheet with the same picture, wherever it was."""
+        """Return the reading of any sheet with the same picture."""
         with (
             suppress(sqlite3.DatabaseError, ValueError, TypeError, KeyError, zlib.error),
             closing(self._opened()) as kept,
@@ -83,18 +86,18 @@ class Readings:
         return None
 
     def keep(self, file: str, number: str, sheets: Sequence[tuple[str, Reading]]) -> None:
-        """Keep a page with all its sheets, each with its digest; whole or not at all."""
+        """Keep a page with all its sheets, each with its digest; the page is kept whole or not at all."""
         try:
             self._keep(file, number, sheets)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise OSError(f"{self.file}: {error}") from error
-            # A damaged file is no loss but of time: all pages are read again.
+            # A damaged file costs only time: all pages are read again.
             self.file.unlink(missing_ok=True)
             self._keep(file, number, sheets)
 
     def forget(self, files: Iterable[str]) -> None:
-        """Drop what belongs to none of these files (digests)."""
+        """Remove the readings that belong to none of these files (digests)."""
         if not self.file.exists():
             return
         kept_files = set(files)
@@ -119,7 +122,7 @@ class Readings:
 
 
 def digest_of(*parts: bytes) -> str:
-    """The name of a picture or file in the store, with the version of what reads it."""
+    """Return the name of a picture or file in the store, with the version of its reader."""
     found = hashlib.blake2b(f"{VERSION}".encode(), digest_size=16)
     for part in parts:
         found.update(len(part).to_bytes(8) + part)

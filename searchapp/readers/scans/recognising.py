@@ -1,4 +1,4 @@
-"""The waiting pages of scans are read, several at a time, each kept at once: what was read is never read again."""
+"""Read the waiting pages of scans, several at a time; each page is kept at once and never read again."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from searchapp.readers.scans.recognition import recognised
 
 _UPSIDE_DOWN: Final = 2  # quarter turns
 WALL_SECONDS: Final = 120
-"""For preparing a page on a busy machine; its seconds of computing are the limit that counts."""
+"""Seconds to prepare a page on a busy machine; the limit that counts is the page's seconds of computing."""
 _LOW: Final = 55.0
-"""Mean confidence below which a page may stand on its head; typed pages have 90, dirty ones 75."""
+"""The mean confidence below which a page may stand on its head; typed pages have 90, dirty ones 75."""
 
 Progress = Callable[[int, float], None]
-"""Called with the pages left and the seconds that they will take, 0.0 while that is unknown."""
+"""A function that is called with the number of pages left and their seconds, 0.0 while unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingPage:
-    """A page to read: the content of its file, the digest of that, its address and number in it."""
+    """A page to read: the content of its file, the content's digest, the page's address and its number in the file."""
 
     data: bytes
     file: str
@@ -46,9 +46,9 @@ def read_pages(
     deadline: float | None = None,
     progress: Progress | None = None,
 ) -> int:
-    """Read pages until none is left or `time.monotonic()` reaches the deadline; how many were read.
+    """Read pages until none is left or `time.monotonic()` reaches the deadline; return how many were read.
 
-    One that cannot be read is kept with its reason.
+    A page that cannot be read is kept with its reason.
     """
     reader = _Reader(kept)
     waiting = iter(pages)
@@ -75,7 +75,7 @@ def read_pages(
 
 
 class _Reader:
-    """Reads a page in any thread, each with a reader process of its own."""
+    """A reader of pages for any thread; each thread has a reader process of its own."""
 
     def __init__(self, kept: Readings) -> None:
         self._kept = kept
@@ -92,7 +92,7 @@ class _Reader:
 
     def _sheets(self, page: WaitingPage) -> list[tuple[str, Reading]]:
         found = self._turned(page, 0)
-        # A page that is hardly read at all may stand on its head: the better of both ways is kept.
+        # A page that OCR hardly reads at all may stand on its head: the better of both ways is kept.
         if any(reading.lines or reading.problem == "" for _, reading in found) and _confidence(found) < _LOW:
             other = self._turned(page, _UPSIDE_DOWN)
             if _confidence(other) > _confidence(found):
@@ -115,7 +115,7 @@ class _Reader:
             turn=sheet.turn,
             angle=sheet.angle / 1e3,
         )
-        # The same picture may be half of another page: what was read holds, where it stood does not.
+        # The same picture may be half of another page: its words hold, but not their place.
         name = digest_of(name.encode(), repr((place.left, place.right, place.turn, place.angle)).encode())
         if known := self._kept.sheet(name):
             return name, known
@@ -137,7 +137,7 @@ def _confidence(sheets: Sequence[tuple[str, Reading]]) -> float:
 
 
 def _pages_of(found: Iterable[tuple[bytes, str, str, Sequence[str]]]) -> Iterator[WaitingPage]:
-    """Pages of files: content, digest, name and the addresses that wait."""
+    """Yield pages of files, each with the content, digest and name of its file and a waiting address."""
     for data, file, name, addresses in found:
         for address in addresses:
             yield WaitingPage(data, file, name, address)

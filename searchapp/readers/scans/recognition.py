@@ -1,4 +1,4 @@
-"""Tesseract reads one sheet: a program of the system, confined, which answers with words, boxes and confidences."""
+"""Read one sheet with Tesseract: a confined program of the system that answers with words, boxes and confidences."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from searchapp.readers.sandbox.limits import limit_program
 LANGUAGE: Final = "vie"
 PROGRAM: Final = "tesseract"
 INSTALL: Final = "apt install tesseract-ocr tesseract-ocr-vie"
-"""How Debian and Ubuntu install what is needed; other systems have it under like names."""
+"""The command by which Debian and Ubuntu install what OCR needs; other systems use similar names."""
 
 PAGE_SECONDS: Final = 60
-"""Of computing for one sheet; a dense page of a newspaper takes 20."""
+"""Seconds of computing for one sheet; a dense page of a newspaper takes 20."""
 WALL_SECONDS: Final = 600
-"""The same by the clock, on a machine that does much else."""
+"""The same limit by the clock, on a machine that does much else."""
 MEMORY: Final = 1 << 30
 _MAX_OUTPUT: Final = 16 << 20
 
@@ -32,7 +32,7 @@ _RULE: Final = re.compile(r"[\s|_—–=~¬-]*")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as it was read. confidence: 0 to 100; the box in points of its sheet."""
+    """One word as OCR read it. confidence: 0 to 100; the box in points of its sheet."""
 
     text: str
     confidence: float
@@ -44,7 +44,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """What is there: the version of the program, and what is missing ("" when nothing is)."""
+    """The version of the program, and its missing parts ("" when nothing is missing)."""
 
     version: str
     missing: str
@@ -52,7 +52,7 @@ class Available:
 
 @cache
 def available() -> Available:
-    """Whether this machine can read scans; asked once."""
+    """Return whether this machine can read scans; the program is asked once."""
     if shutil.which(PROGRAM) is None:
         return Available("", f"{PROGRAM} is not installed")
     try:
@@ -64,9 +64,9 @@ def available() -> Available:
 
 
 def recognised(sheet: bytes) -> list[list[Word]]:
-    """The words of a picture (PNG), line by line in Tesseract's order of blocks.
+    """Return the words of a picture (PNG), line by line in Tesseract's order of blocks.
 
-    Raises BadRecordError where it takes more than PAGE_SECONDS or cannot be read.
+    Raises BadRecordError where Tesseract takes more than PAGE_SECONDS or cannot read the sheet.
     """
     command = [PROGRAM, "stdin", "stdout", "-l", LANGUAGE, "--oem", "1", "--psm", "3", "--dpi", "200", "tsv"]
     try:
@@ -91,7 +91,7 @@ def recognised(sheet: bytes) -> list[list[Word]]:
 
 
 def lines(table: str) -> list[list[Word]]:
-    """Tesseract's table of a page as lines of words; rules and empty words left out."""
+    """Return Tesseract's table of a page as lines of words; rules and empty words are left out."""
     found: dict[tuple[str, ...], list[Word]] = {}
     for row in table.split("\n")[1:]:
         cells = row.split("\t", _COLUMNS - 1)

@@ -1,4 +1,4 @@
-"""A scan becomes a Record as soon as all its pages were read; until then it waits, and says so."""
+"""Turn a scan into a Record as soon as all its pages were read; until then the scan waits, and says so."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from searchapp.readers.scans.recognition import available
 
 LANGUAGE: Final = "scans-language.npz"
 READABLE: Final = 50.0
-"""Mean confidence below which a page holds handwriting or a picture; typed pages have 90, dirty ones 75."""
-FEWEST: Final = 5  # words of a document
+"""The mean confidence below which a page holds handwriting or a picture; typed pages have 90, dirty ones 75."""
+FEWEST: Final = 5  # words; a document has at least so many
 
-_HEAD: Final = 40  # lines in which number and day stand
+_HEAD: Final = 40  # lines; number and day stand among them
 _FILLED_IN: Final = 95.0
 
 
 class Scans:
-    """What is known of scans in an index folder; None: nothing is known of any."""
+    """The readings of scans in an index folder; None: there are no readings."""
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
@@ -39,7 +39,7 @@ class Scans:
 
     @cached_property
     def language(self) -> Language | None:
-        """What the archive writes, for mending; None where it is not counted yet."""
+        """Return the counts of the archive for mending; None where it is not counted yet."""
         if self.folder is None:
             return None
         try:
@@ -48,11 +48,11 @@ class Scans:
             return None
 
     def waiting(self, scan: Scan, file: str) -> list[str]:
-        """The addresses of its pages that were not read yet. file: digest of the file that it is in."""
+        """Return the addresses of the scan's pages that nobody has read yet. file: digest of the scan's file."""
         return [page for page in scan.pages if page and self._page(file, page) is None]
 
     def resolved(self, items: Sequence[Record | Bad | Note | Scan], data: bytes) -> Items:
-        """The items of a file, each Scan as what it is by now: a Record, or what says that it waits."""
+        """Yield the items of a file, with each Scan as a Record, or as a note that it waits."""
         done: set[str] = set()
         if any(isinstance(item, Scan) for item in items):
             file = digest_of(data)
@@ -62,7 +62,7 @@ class Scans:
                     if any(isinstance(one, Record) for one in found):
                         done.add(item.path)
                     yield from found
-        # The text of some pages is no article of its own once all are known.
+        # The text of some pages is no article of its own once all pages are known.
         yield from (
             item
             for item in items
@@ -99,7 +99,7 @@ def _troubles(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]]) -> 
 
 
 def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], known: Language | None) -> Items:
-    """The one Record of a scan whose pages were read, or a Bad for what nobody could search."""
+    """Return the one Record of a scan whose pages were read, or a Bad for a text that nobody could search."""
     lines = [line for line in composed(pages, known) if line]
     words = [piece for line in lines for piece in line if piece.page]
     letters = sum(len(piece.read) for piece in words)
@@ -133,7 +133,7 @@ def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], kn
 
 
 def _located(text: str, lines: Sequence[Sequence[Piece]]) -> Iterator[tuple[Piece, int, int]]:
-    """Where each piece stands in the text that was joined from them; a few that were joined to others have no place."""
+    """Yield each piece with its place in the joined text; a few pieces that were merged have no place."""
     end = 0
     for line in lines:
         for piece in line:
@@ -156,7 +156,7 @@ def _boxes(
 
 
 def _only_sure(record: Record, head: Sequence[Sequence[Piece]]) -> Record:
-    """The record without a number or a day of its heading that may have been misread: better none than a wrong one."""
+    """Return the record without a doubtful number or day of its heading: no fact is better than a wrong one."""
     number, date = record.number, record.date
     if number and any(one in number for line in head for one in _unsure(line)):
         number = ""
@@ -167,7 +167,7 @@ def _only_sure(record: Record, head: Sequence[Sequence[Piece]]) -> Record:
 
 
 def _unsure(line: Sequence[Piece]) -> Iterator[str]:
-    """Words with digits that nothing confirms; a number filled in by hand or stamp stands apart from what follows."""
+    """Yield words with digits that nothing confirms; a number filled in by hand or stamp stands apart from its tail."""
     for piece, after in zip(line, [*line[1:], None], strict=True):
         digits = piece.text.strip(".,;:()")
         if not piece.page or not any(map(str.isdigit, digits)):

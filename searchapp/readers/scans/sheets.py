@@ -1,4 +1,4 @@
-"""In the reader process: which pages of a file are pictures, and each of them as sheets for Tesseract."""
+"""Find the pages of a file that are pictures, and make sheets of them for Tesseract, in the reader process."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ from searchapp.readers.scans import picture, preparing
 IMAGES: Final = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 MAX_PAGES: Final = 5_000
 WITHIN: Final = "!"
-"""Between the parts of an address: "tap 1/trang 2.tif!0" is the first page of an image in an archive."""
+"""The separator of an address: "tap 1/trang 2.tif!0" is the first page of an image in an archive."""
 
 _DIGITS: Final = re.compile(r"(\d+)")
-_PAGE_LIKE: Final = 700  # points of the short side of a picture in a Word file that may be a page
+_PAGE_LIKE: Final = 700  # points of the short side; a larger picture in a Word file may be a page
 
 
 def of_image(data: bytes, name: str) -> Iterator[Scan]:
-    """The one Scan of an image file. Raises BadRecordError for what is no readable image."""
+    """Yield the one Scan of an image file. Raises BadRecordError for an unreadable image."""
     count = picture.frames(data)
     yield Scan(name, tuple(map(str, range(count))), ("",) * count)
 
 
 def of_images(members: Mapping[str, bytes], name: str) -> Iterator[Scan]:
-    """The Scans of the images in an archive: those of one folder are one document, its pages in the order of names."""
+    """Yield the Scans of an archive's images: the images of one folder are one document, its pages in the order of
+    names.
+    """
     folders: dict[str, list[str]] = {}
     for member in sorted(members, key=_natural):
         folders.setdefault(str(PurePosixPath(member).parent), []).append(member)
@@ -43,7 +45,7 @@ def of_images(members: Mapping[str, bytes], name: str) -> Iterator[Scan]:
 
 
 def page_like(parts: Mapping[str, bytes]) -> list[str]:
-    """The pictures of a Word file that may be scanned pages, by name, in order."""
+    """Return the pictures of a Word file that may be scanned pages, by name, in order."""
     found = []
     for name in sorted(parts, key=_natural):
         if name.startswith("word/media/") and name.lower().endswith(IMAGES):
@@ -57,7 +59,9 @@ def page_like(parts: Mapping[str, bytes]) -> list[str]:
 
 
 def sheets(data: bytes, address: str, turn: int) -> Iterator[SheetImage]:
-    """The sheets of the page at an address; none where it is blank. Raises BadRecordError for what cannot be shown."""
+    """Yield the sheets of the page at an address; none for a blank page. Raises BadRecordError for a page without
+    picture.
+    """
     member, within, rest = address.partition(WITHIN)
     if within:
         yield from sheets(package.member(data, member), rest, turn)
@@ -78,5 +82,5 @@ def sheets(data: bytes, address: str, turn: int) -> Iterator[SheetImage]:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """ "trang 2" before "trang 10"."""
+    """Return a key that sorts "trang 2" before "trang 10"."""
     return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in _DIGITS.split(name) if part]
