@@ -1,4 +1,4 @@
-"""Citations: what a text says of documents (grammar), which document is meant (registry), terms of office (terms)."""
+"""Citations: find the documents that a text names, decide which documents these are, and whether they hold."""
 
 from __future__ import annotations
 

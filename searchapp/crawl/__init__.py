@@ -1,4 +1,4 @@
-"""Portals: visits a site politely and keeps its pages as WARC files, which `reindex` reads like any other file."""
+"""Crawl portals politely and keep their pages as WARC files, which `reindex` reads like any other file."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def crawl(
     resolve: Resolve = resolve,
     tick: Callable[[int, int], None] = lambda requests, left: None,
 ) -> CrawlReport:
-    """Visit what is new or due of a site, going on where the last run was stopped.
+    """Visit the new and due pages of a site, and go on where the last run was stopped.
 
-    tick: called with the requests made and the addresses left. Nothing that was kept is ever removed. Raises
-    BusyIndexError while another crawl of the site is running; OSError for a full disk. However it ends, the pages
-    fetched so far are kept.
+    tick: called with the requests made and the addresses left. The crawl never removes a kept page. Raises
+    BusyIndexError while another crawl of the site is running; OSError for a full disk. The fetched pages are kept,
+    however the crawl ends.
     """
     started = time.monotonic()
     site.store.mkdir(parents=True, exist_ok=True)
@@ -64,5 +64,5 @@ def crawl(
 
 
 def hints(site: SiteSettings) -> Hints:
-    """What `reindex` must know to read the pages of a site."""
+    """Return the settings by which `reindex` reads the pages of a site."""
     return Hints(site.source, site.title_at, site.date_at, site.text_at, site.articles, site.deny)

@@ -1,4 +1,4 @@
-"""One request and its answer: bounded in time and size, unpacked with care, redirects left to the caller."""
+"""Send one request and read its answer: bounded in time and size, unpacked with care, redirects left to the caller."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from searchapp.crawl import network
 from searchapp.crawl.network import Resolve, Road, resolve
 
 MAX_BYTES: Final = 10 << 20
-"""Of an answer, as sent and after unpacking."""
+"""The largest answer, as sent and after unpacking."""
 
 
 class FetchError(Exception):
-    """No answer that could be used; str() says why."""
+    """The request has no usable answer; str() says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said. headers: as sent, in order; body: as sent; content: the body unpacked; address: its IP."""
+    """The answer of a server. headers: as sent, in order; body: as sent; content: the body
+    unpacked; address: its IP.
+    """
 
     url: str
     status: int
@@ -36,12 +38,12 @@ class Answer:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def header(self, name: str) -> str:
-        """The value of a header, "" without it."""
+        """Return the value of a header, "" without it."""
         return next((value for key, value in self.headers if key.lower() == name), "")
 
 
 class Fetcher:
-    """One connection, to one host at a time."""
+    """A connection to one host at a time."""
 
     def __init__(self, agent: str, *, private: frozenset[str] = frozenset(), resolve: Resolve = resolve) -> None:
         """agent: the User-Agent header; private: hosts that may be in a private network."""
@@ -63,7 +65,7 @@ class Fetcher:
             raise FetchError(_said(error)) from None
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._pool.close()
 
     def _read(self, url: str, response: httpcore.Response) -> Answer:
@@ -80,7 +82,7 @@ class Fetcher:
 
 
 def _said(error: Exception) -> str:
-    """What went wrong, in words: OpenSSL's own name a line of its source."""
+    """Return the error in words: OpenSSL's own text names a line of its source."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__
@@ -92,12 +94,12 @@ def _said(error: Exception) -> str:
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:
-    """A body without its Content-Encoding. Raises FetchError when it is damaged, unknown or a bomb."""
+    """Return a body without its Content-Encoding. Raises FetchError when the body is damaged, unknown or a bomb."""
     if encoding in ("", "identity") or not body:
         return body
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise FetchError(f"packed in a way that was not asked for ({encoding[:40]})")
-    # Servers say deflate for both forms of it.
+    # Servers say deflate for both of its forms.
     bare = encoding == "deflate" and body[0] & 0x0F != 8
     packer = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
     try:

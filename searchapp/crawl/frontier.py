@@ -1,4 +1,4 @@
-"""What is known of every address of a site and which are still to be asked for, on disk: a run can stop and go on."""
+"""Keep the known addresses of a site on disk, with those still to ask for, so that a run can stop and go on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CREATE INDEX IF NOT EXISTS address_words ON address (words);
 CREATE TABLE IF NOT EXISTS sentence (hash TEXT PRIMARY KEY, pages INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, state TEXT NOT NULL DEFAULT 'new', soft INTEGER DEFAULT 0);
 """
-# "page" stands before "sitemap" in the alphabet; what leads to many pages is asked for first.
+# "page" sorts before "sitemap"; addresses that lead to many pages are asked for first.
 _NEXT: Final = """
 SELECT * FROM address WHERE due = ? ORDER BY CASE kind WHEN 'page' THEN 1 ELSE 0 END, depth, number LIMIT 1
 """
@@ -39,10 +39,9 @@ SELECT * FROM address WHERE due = ? ORDER BY CASE kind WHEN 'page' THEN 1 ELSE 0
 class Known:
     """One address. depth: links from a start page; hops: redirects that led to it; due: the run that shall ask for it.
 
-    checked: when it was last asked for; etag, modified: what its server said for the next time; changed: when it did,
-    as a sitemap says; content: digest of the last good answer, payload and captured: digest and date of its record;
-    words: of its Outline; barren: 1 when it had nothing to read and led nowhere, -1 when it had; outcome: of its last
-    request.
+    checked: time of the last request; etag, modified: the server's values for the next request; changed: the time of
+    change by a sitemap; content: digest of the last good answer; payload, captured: digest and date of its record;
+    words: of its Outline; barren: 1 when it had no text and no new links, -1 when it had; outcome: of its last request.
     """
 
     number: int
@@ -68,7 +67,7 @@ class Frontier:
     """The addresses of one site; only one crawl may have them open."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises BusyIndexError while another crawl of the site is running."""
+        """Open the addresses. Raises BusyIndexError while another crawl of the site is running."""
         self._base = sqlite3.connect(folder / NAME, timeout=1, isolation_level=None)
         try:
             self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -84,31 +83,31 @@ class Frontier:
         self.run, self.resumed = self._begun()
 
     def close(self) -> None:
-        """Let go of the file; whatever was saved stays."""
+        """Close the file; saved facts stay."""
         self._base.close()
 
     def begun(self) -> None:
-        """The run knows where to begin: if it is stopped from now on, the next one goes on."""
+        """Note that the run knows its first addresses: if it is stopped from now on, the next run goes on."""
         self._base.execute("UPDATE run SET state = 'begun' WHERE number = ?", (self.run,))
 
     def finish(self) -> None:
-        """The run has done all it had to do: the next one begins anew."""
+        """Note that the run has done all its work: the next run begins anew."""
         self._base.execute("UPDATE run SET state = 'ended' WHERE number = ?", (self.run,))
 
     def next(self) -> Known | None:
-        """The next address of this run."""
+        """Return the next address of this run."""
         return next(self._rows(_NEXT, (self.run,)), None)
 
     def left(self) -> int:
-        """How many addresses are due."""
+        """Return how many addresses are due."""
         return int(self._one("SELECT count(*) FROM address WHERE due = ?", (self.run,)))
 
     def get(self, url: str) -> Known | None:
-        """What is known of an address."""
+        """Return the known facts of an address."""
         return next(self._rows("SELECT * FROM address WHERE url = ?", (url,)), None)
 
     def add(self, url: str, kind: Kind, depth: int, *, shape: str = "", hops: int = 0, changed: str = "") -> bool:
-        """Take in an address that was found, due in this run; False when it was known already."""
+        """Add a found address, due in this run; return False when it was known already."""
         known = self._base.execute("SELECT 1 FROM address WHERE url = ?", (url,)).fetchone()
         if known is None:
             self._base.execute(
@@ -124,11 +123,11 @@ class Frontier:
         )
 
     def ask_again_old(self, before: float) -> None:
-        """Make due every page that was last asked for before that time."""
+        """Make due every page whose last request was before that time."""
         self._base.execute("UPDATE address SET due = ? WHERE kind = 'page' AND checked < ?", (self.run, before))
 
     def save(self, known: Known) -> None:
-        """Keep what was learned; the address is no longer due."""
+        """Save the new facts of an address; the address is no longer due."""
         self._base.execute(
             "UPDATE address SET due = 0, checked = ?, etag = ?, modified = ?, changed = ?, content = ?, payload = ?, "
             "captured = ?, words = ?, barren = ?, outcome = ? WHERE number = ?",
@@ -137,12 +136,12 @@ class Frontier:
         )  # fmt: skip
 
     def is_barren(self, shape: str, limit: int) -> bool:
-        """Whether so many pages of a shape had nothing to read, and none had."""
+        """Tell whether so many pages of a shape had no text, and none of them had any."""
         counts = "SELECT sum(barren = 1) >= ? AND sum(barren = -1) = 0 FROM address WHERE shape = ?"
         return bool(self._one(counts, (limit, shape)))
 
     def twin(self, known: Known) -> str:
-        """Another page that was kept and has the same letters, "" without one."""
+        """Return another kept page with the same letters, "" without one."""
         query = (
             "SELECT url FROM address WHERE words = ? AND number != ? AND captured != '' "
             "AND outcome NOT LIKE 'gone%' ORDER BY number LIMIT 1"
@@ -150,11 +149,11 @@ class Frontier:
         return str(self._one(query, (known.words, known.number)) or "") if known.words else ""
 
     def is_common(self, sentence: str, pages: int) -> bool:
-        """Whether more than so many pages of the site have a sentence, by its hash in `Outline.prose`."""
+        """Tell whether more than so many pages of the site have a sentence, by its hash in `Outline.prose`."""
         return int(self._one("SELECT pages FROM sentence WHERE hash = ?", (sentence,))) > pages
 
     def met(self, sentences: Iterable[str]) -> None:
-        """Count the sentences of a page that was read for the first time."""
+        """Count the sentences of a page that is read for the first time."""
         self._base.executemany(
             "INSERT INTO sentence VALUES (?, 1) ON CONFLICT (hash) DO UPDATE SET pages = pages + 1",
             [(one,) for one in sentences],
@@ -162,7 +161,7 @@ class Frontier:
 
     @property
     def soft(self) -> int:
-        """Words of the page that the site shows for an address that cannot exist, 0 when it says that it does not."""
+        """Return the word hash of the site's page for an impossible address, 0 when the site answers "not found"."""
         return int(self._one("SELECT soft FROM run WHERE number = ?", (self.run,)))
 
     @soft.setter

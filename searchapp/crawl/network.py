@@ -1,4 +1,4 @@
-"""The road to a host: only to an address that was looked at, and for so many seconds in all."""
+"""Connect to a host: only to a vetted address, and only for so many seconds in all."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from typing import Any, Final, TypeAlias
 import httpcore
 
 SECONDS: Final = 20.0
-"""From the first packet to the last byte of an answer; a server that sends a byte a second is not waited for."""
+"""Seconds from the first packet to the last byte of an answer; nobody waits for a server that sends a byte a second."""
 
 CONNECT_SECONDS: Final = 8.0
-_MAX_ADDRESSES: Final = 3  # of a host that are tried
+_MAX_ADDRESSES: Final = 3  # addresses of a host that are tried
 
 Resolve: TypeAlias = Callable[[str, int], list[str]]
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class RefusedAddressError(Exception):
-    """A host that leads to where a crawl must not go."""
+    """A host that leads to a forbidden address."""
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host by the system's resolver, which also reads 0177.0.0.1 and 2130706433."""
+    """Return the addresses of a host by the system's resolver, which also reads 0177.0.0.1 and 2130706433."""
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is anybody's on the internet, also where it is an IPv4 address in the form of an IPv6 one.
+    """Tell whether an address is public on the internet, also as an IPv4 address in the form of an IPv6 one.
 
     >>> is_public("::ffff:127.0.0.1"), is_public("64:ff9b::7f00:1"), is_public("169.254.169.254"), is_public("1.1.1.1")
     (False, False, False, True)
@@ -41,7 +41,7 @@ def is_public(text: str) -> bool:
 
 
 def _meant(address: Address) -> Iterable[Address]:
-    """The address and every IPv4 address that routers may make of it."""
+    """Yield the address and every IPv4 address that routers may make of it."""
     yield address
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
@@ -59,9 +59,9 @@ _COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
 
 
 class Road(httpcore.NetworkBackend):
-    """Connects to the address that was vetted, never to a name: a second answer of the name server changes nothing.
+    """A connector to the vetted address, never to a name: a second answer of the name server changes nothing.
 
-    Names are still what TLS verifies and what the Host header says. private: hosts that may be in a private network.
+    TLS still verifies the name, and the Host header still states it. private: hosts that may be in a private network.
     """
 
     def __init__(self, private: frozenset[str] = frozenset(), resolve: Resolve = resolve) -> None:
@@ -71,11 +71,11 @@ class Road(httpcore.NetworkBackend):
         self.address = ""
 
     def begin(self) -> None:
-        """Give the next request its time."""
+        """Start the time of the next request."""
         self._end = time.monotonic() + SECONDS
 
     def left(self, timeout: float | None = None) -> float:
-        """Seconds that are left. Raises httpcore.ReadTimeout when there are none."""
+        """Return the seconds left. Raises httpcore.ReadTimeout when none are left."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("no time left")
@@ -89,13 +89,13 @@ class Road(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to a host."""
+        """Return a connection to a host."""
         *others, last = self._vetted(host, port)
         for self.address in others:
             try:
                 return self._connected(port, local_address)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue  # one that has no road to IPv6 may have one to IPv4
+                continue  # a host without a road to IPv6 may have one to IPv4
         self.address = last
         return self._connected(port, local_address)
 

@@ -1,4 +1,4 @@
-"""How a guest behaves: robots.txt, a pause between requests, and waiting when asked to."""
+"""Behave like a guest: read robots.txt, pause between requests, and wait when the site asks for it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from searchapp.crawl.scope import MAX_HOPS
 from searchapp.crawl.tally import CrawlReport
 from searchapp.sites import SiteSettings
 
-_MAX_ROBOTS: Final = 500 << 10  # bytes of robots.txt that are read (RFC 9309)
+_MAX_ROBOTS: Final = 500 << 10  # the first bytes of robots.txt that are read (RFC 9309)
 _BACK_OFF: Final = 30.0
-"""Seconds before a second try where a server asks for patience without saying how much; doubled each time."""
+"""Seconds before a second try where a server asks for patience without a number; doubled each time."""
 PATIENCE: Final = 600.0
-"""Seconds that a run waits because a server asks it to; for more it stops, to go on another time."""
+"""Seconds that a run waits at a server's wish; if the server wants more, the run stops and goes on another time."""
 _TRIES: Final = 3
 
 
 class Clock(Protocol):
-    """Time, as a crawl sees it."""
+    """The time, as a crawl sees it."""
 
     def now(self) -> float:
-        """Seconds since 1970."""
+        """Return seconds since 1970."""
         ...
 
     def sleep(self, seconds: float) -> None:
@@ -42,7 +42,7 @@ class SystemClock:
     """The clock of this machine."""
 
     def now(self) -> float:
-        """Seconds since 1970."""
+        """Return seconds since 1970."""
         return time.time()
 
     def sleep(self, seconds: float) -> None:
@@ -52,7 +52,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What robots.txt of one host allows to one agent. delay: seconds between requests that it asks for."""
+    """The rules of one host's robots.txt for one agent. delay: seconds between requests that it asks for."""
 
     allows: Callable[[str], bool]
     delay: float = 0.0
@@ -60,7 +60,7 @@ class Robots:
 
 
 def robots(answer: Answer, agent: str) -> Robots | None:
-    """The rules in an answer for robots.txt (RFC 9309): with 4xx all is allowed; None: nothing may be asked now."""
+    """Return the rules in an answer for robots.txt (RFC 9309): 4xx allows all; None: nothing may be asked now."""
     if answer.status >= 500 or answer.status == 429:
         return None
     if answer.status != 200:
@@ -72,7 +72,7 @@ def robots(answer: Answer, agent: str) -> Robots | None:
 
 
 def retry_after(answer: Answer, now: float, tries: int) -> float:
-    """Seconds to wait before asking again: what the server says, else longer each time."""
+    """Return the seconds before the next try: the server's number, else longer each time."""
     said = answer.header("retry-after").strip()
     if said.isascii() and said.isdigit():
         return float(said[:9])
@@ -84,7 +84,7 @@ def retry_after(answer: Answer, now: float, tries: int) -> float:
 
 
 class Pace:
-    """Keeps the pause between two requests, counted from the end of the one before."""
+    """A pause between two requests, counted from the end of the one before."""
 
     def __init__(self, clock: Clock, delay: float) -> None:
         self._clock = clock
@@ -94,12 +94,12 @@ class Pace:
     def wait(self) -> None:
         """Return when the next request may begin."""
         left = self._last + self.delay - self._clock.now()
-        # A clock that was set back must not make us wait for a year.
+        # A clock that was set back must not make the run wait for a year.
         if left > 0:
             self._clock.sleep(min(left, self.delay))
 
     def done(self) -> None:
-        """A request has ended."""
+        """Note the end of a request."""
         self._last = self._clock.now()
 
 
@@ -115,7 +115,7 @@ class EnoughError(StopError):
 
 
 class Guest:
-    """Asks one site, counting each request in the report."""
+    """A guest of one site that counts each request in the report."""
 
     def __init__(self, site: SiteSettings, fetcher: Fetcher, clock: Clock, report: CrawlReport) -> None:
         self._site, self._fetcher, self._clock, self._report = site, fetcher, clock, report
@@ -123,7 +123,9 @@ class Guest:
         self._robots: dict[str, Robots] = {}
 
     def rules(self, url: str) -> Robots:
-        """The rules of a host, asked for once a run. Raises StopError where it does not say what they are."""
+        """Return the rules of a host; the guest asks once a run. Raises StopError where the host
+        does not state them.
+        """
         root = urljoin(url, "/robots.txt")
         if root not in self._robots:
             answer = self._robots_txt(root)
@@ -136,7 +138,7 @@ class Guest:
         return self._robots[root]
 
     def _robots_txt(self, url: str) -> Answer | str:
-        """The answer, or why there is none."""
+        """Return the answer, or the reason for having none."""
         for _ in range(MAX_HOPS + 1):
             try:
                 answer = self.ask(url, {})
@@ -148,7 +150,7 @@ class Guest:
         return f"more than {MAX_HOPS} redirects"
 
     def ask(self, url: str, headers: dict[str, str]) -> Answer:
-        """One answer, after the pause that is due; where the site asks for patience, after that.
+        """Return one answer, after the due pause; where the site asks for patience, after that.
 
         Raises FetchError, RefusedAddressError, and StopError for a site that wants more patience than a run has.
         """

@@ -1,4 +1,4 @@
-"""What an answer tells about its page: whether it is one, is newer, and what it asks of robots."""
+"""Judge an answer: whether it is a page, whether the page is newer, and what it asks of robots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from searchapp.readers.items import Link, Outline
 HTML: Final = ("text/html", "application/xhtml+xml")
 
 
-# Portals send attached documents so, to have them saved rather than shown.
+# Portals send attached documents with this type, so that browsers save them instead of showing them.
 _ANY_FILE: Final = (
     "",
     "application/octet-stream",
@@ -37,9 +37,10 @@ _ENDINGS: Final = {
 }
 
 READABLE: Final = (*HTML, "text/plain", "text/rtf", *_ENDINGS.values())
-"""What there are readers for."""
+"""The media types that have readers."""
 
-# The whole of a title, or of one of its parts between bars: "Quyết định số 1404" and "404 hộ thoát nghèo" are pages.
+# A pattern for the whole title, or one of its parts between bars: "Quyết định số 1404" and "404 hộ thoát nghèo" are
+# pages.
 _MISSING: Final = re.compile(
     r"(?:trang\s|page\s)?(?:lỗi|error|http|mã lỗi)?\s*:?\s*404(?:\s(?:error|lỗi|(?:page\s|file\s)?not found"
     r"|không .*|trang .*))?[.!]?"
@@ -52,7 +53,9 @@ _PARTS: Final = re.compile(r"\s*[|»›:]\s*|\s+[-–—]\s+")
 
 
 def kind_of(answer: Answer) -> str:
-    """Its media type; where it says none, or only that it is a file, what its address ends in, else a page."""
+    """Return the media type; where it is missing or only says "a file", the type of the address's
+    ending, else a page.
+    """
     told = answer.header("content-type").partition(";")[0].strip().lower()
     if told not in _ANY_FILE:
         return told
@@ -61,32 +64,32 @@ def kind_of(answer: Answer) -> str:
 
 
 def is_missing(outline: Outline, soft: int) -> bool:
-    """Whether a page only says that there is none, though it was sent as one.
+    """Tell whether a page only says that there is none, though the server sent it as a page.
 
-    soft: words of what the site shows for an address that cannot exist.
+    soft: word hash of the site's page for an impossible address.
     """
     title = outline.title.lower().strip()
     return (outline.words == soft != 0) or any(map(_MISSING.fullmatch, (title, *_PARTS.split(title))))
 
 
 def text_of(outline: Outline, *, own: bool = True) -> int:
-    """A hash of what a page says, 0 without any: its letters, and title and sentences with their figures.
+    """Return a hash of a page's text, 0 without any: its letters, and title and sentences with their figures.
 
-    Pages whose sentences differ in figures alone are different pages, as a notice for each month is; clocks and
-    counters beside the text make no page another one. own: whether it has sentences of its own.
+    Pages whose sentences differ in figures alone are different pages, such as monthly notices; clocks and counters
+    beside the text make no new page. own: whether it has sentences of its own.
     """
     if not outline.prose or not own:
-        return outline.words  # nothing to read: the days of a calendar are one page
+        return outline.words  # no text to read: the days of a calendar are one page
     said = f"{outline.words} {outline.title} {outline.prose}".encode()
     return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), signed=True) or 1
 
 
 def asks(outline: Outline, answer: Answer) -> set[str]:
-    """What the page or its server asks of robots: noindex, nofollow, …"""
+    """Return the demands of a page or its server on robots: noindex, nofollow, …"""
     said = {*outline.robots.split(), *(part.strip().lower() for part in answer.header("x-robots-tag").split(","))}
     return said | ({"noindex", "nofollow"} if "none" in said else set())
 
 
 def is_newer(link: Link, known: Known) -> bool:
-    """Whether a page has changed since it was last seen, as a sitemap or feed says."""
+    """Tell whether a page has changed since the last visit, by a sitemap or feed."""
     return link.changed > known.changed if known.changed else link.changed[:10] > known.captured[:10]

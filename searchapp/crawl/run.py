@@ -1,4 +1,4 @@
-"""One run through a site: address by address, politely, each answer understood and kept."""
+"""Go once through a site: address by address, politely; each answer is judged and kept."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from searchapp.crawl.warc_writer import Store
 from searchapp.readers.items import Bad, Found, Link, Outline
 from searchapp.sites import SiteSettings
 
-MAX_NESTING: Final = 3  # of sitemaps in sitemaps
+MAX_NESTING: Final = 3  # levels of sitemaps in sitemaps
 _MAX_FAILURES: Final = 20
-"""Answers 4xx one after the other: the site wants us gone. One of another failure counts as four: the site is down."""
+"""So many 4xx answers in a row: the site wants us gone. Each other failure counts as four: the site is down."""
 BARREN: Final = 20
-"""So many pages of one shape without anything to read or any new way on are a calendar, or something like it."""
+"""So many pages of one shape without text or new links are a calendar, or something like it."""
 COMMON: Final = 2
 """A sentence on more pages than these belongs to the site, not to a page."""
 
@@ -31,7 +31,7 @@ _DAY: Final = 86_400.0
 
 
 class Run:
-    """What is needed to go through a site once."""
+    """The parts that a run through a site needs."""
 
     def __init__(
         self, site: SiteSettings, guest: Guest, frontier: Frontier, store: Store,
@@ -45,7 +45,7 @@ class Run:
         self._failures: list[int] = []
 
     def go(self, tick: Callable[[int, int], None]) -> None:
-        """Ask for everything that is due; tick: called with the requests made and the addresses left."""
+        """Ask for every due address; tick: called with the requests made and the addresses left."""
         try:
             if not self._frontier.resumed:
                 self._begin()
@@ -76,7 +76,7 @@ class Run:
         return [*self._site.start, *self._site.sitemaps, *self._site.feeds]
 
     def _probe(self) -> None:
-        """Learn what the site shows for an address that cannot exist, where that is not "404"."""
+        """Learn the site's page for an impossible address, where the site does not answer "404"."""
         first = self._scope.address(self._starts()[0])
         url = urljoin(first, f"/khong-co-{secrets.token_hex(8)}")
         if self._scope.refusal(url) or not self._guest.rules(url).allows(url):
@@ -160,7 +160,7 @@ class Run:
         self._end(known, f"gone: {answer.status}")
 
     def _list(self, known: Known, answer: Answer) -> None:
-        """A sitemap or feed: what it names comes in, and nothing that it no longer names goes."""
+        """Read a sitemap or feed: its addresses are added, and addresses that it no longer names stay."""
         found = self._outline(answer.content, known.url)
         outline = next((one for one in found if isinstance(one, Outline)), None)
         if outline is None or outline.kind == "page":
@@ -224,7 +224,7 @@ class Run:
             self._keep(known, answer)
 
     def _page_refusal(self, known: Known, outline: Outline, answer: Answer) -> str:
-        """Why a page is not kept, "" when it is."""
+        """Return the reason not to keep a page, "" to keep it."""
         if responses.is_missing(outline, self._frontier.soft):
             return NONE
         canonical = self._scope.address(outline.canonical)
@@ -238,7 +238,7 @@ class Run:
         return ""
 
     def _follow(self, known: Known, found: Sequence[Found]) -> int:
-        """Take in the links of a page; how many of them are new and lead to another sort of page."""
+        """Add the links of a page; return how many of them are new and lead to another sort of page."""
         ways = 0
         for link in found:
             url = self._scope.address(link.url) if isinstance(link, Link) else ""
@@ -270,7 +270,7 @@ class Run:
         known.etag, known.modified = answer.header("etag"), answer.header("last-modified")
 
     def _failed(self, known: Known, reason: str, *, weight: int = 4) -> None:
-        """No usable answer: it is asked for again in the next run, and what was kept of it stays."""
+        """Record a failure: the next run asks again, and the kept pages of the address stay."""
         self._report.fail(reason, known.url)
         self._end(known, reason)
         known.checked = 0.0
@@ -281,7 +281,7 @@ class Run:
             raise StopError(f"{len(self._failures)} requests in a row failed, the last one: {reason}")
 
     def _miss(self, known: Known) -> None:
-        """An address that leads to nothing; one of the settings is told apart."""
+        """Record an address that leads to nothing; an address of the settings is reported apart."""
         if known.url in self._named:
             self._report.missing.append(known.url)
 

@@ -1,4 +1,4 @@
-"""Which addresses belong to a crawl, and which only look like new ones: session ids, endless paths, calendars."""
+"""Decide which addresses belong to a crawl, and which only look new: session ids, endless paths, calendars."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from searchapp.sites import SiteSettings, matches
 from searchapp.urls import canonical_url
 
-MAX_HOPS: Final = 3  # redirects one after the other
+MAX_HOPS: Final = 3  # redirects in a row
 _MAX_REPEATS: Final = 3
-"""A folder that returns so often in one path is a relative link gone wrong: /tin/tin/tin/tin/."""
+"""A folder that returns so often in one path comes from a wrong relative link: /tin/tin/tin/tin/."""
 
 _SESSION: Final = re.compile(
     r"(?:php|j|asp|aspx)?sess(?:ion)?_?(?:id)?\w*|sid|cfid|cftoken|token|_ga\w*", re.IGNORECASE
@@ -35,28 +35,32 @@ class Scope:
         self._secure = {urlsplit(url).netloc for url in begun if url.startswith("https:")}
 
     def address(self, url: str) -> str:
-        """One spelling of an address, without what only names the visitor; "" for what no crawl asks for."""
+        """Return one spelling of an address, without the parts that name the visitor; "" for one that no crawl asks
+        for.
+        """
         canonical = canonical_url(_SESSION_IN_PATH.sub("", url))
         if not canonical:
             return ""
         parts = urlsplit(canonical)
         pairs = parse_qsl(parts.query, True)
         kept = [pair for pair in pairs if not _SESSION.fullmatch(pair[0])]
-        # A host that is known by https is never asked without it.
+        # A host with known https is never asked without it.
         scheme = "https" if parts.netloc in self._secure else parts.scheme
         query = parts.query if len(kept) == len(pairs) else urlencode(kept)
         return urlunsplit((scheme, parts.netloc, parts.path, query, ""))
 
     def is_inside(self, url: str) -> bool:
-        """Whether an address is on one of the site's hosts."""
+        """Tell whether an address is on one of the site's hosts."""
         return urlsplit(url).netloc in self._site.hosts
 
     def is_page(self, url: str) -> bool:
-        """Whether an address is on one of the site's hosts and does not look like a picture, a film or a program."""
+        """Tell whether an address is on one of the site's hosts and does not look like a picture, a
+        film or a program.
+        """
         return self.is_inside(url) and not _NO_PAGE.search(urlsplit(url).path)
 
     def refusal(self, url: str) -> str:
-        """Why a page of the site is not asked for, "" when it is."""
+        """Return the reason not to ask for a page of the site, "" to ask for it."""
         parts = urlsplit(url)
         if matches(parts.path, self._site.deny):
             return "denied by the settings"
@@ -68,7 +72,7 @@ class Scope:
         return ""
 
     def redirect_refusal(self, url: str, target: str, hops: int) -> str:
-        """Why a redirect is not followed, "" when it is; hops: how many led here."""
+        """Return the reason not to follow a redirect, "" to follow it; hops: how many redirects led here."""
         if target == url:
             return "redirects to itself"
         if not self.is_inside(target):
@@ -83,7 +87,7 @@ class Scope:
 
 
 def shape(url: str) -> str:
-    """What addresses have in common that differ only in numbers: the pages of a calendar, or the articles of a site.
+    """Return the common shape of addresses that differ only in numbers: the pages of a calendar, or a site's articles.
 
     >>> shape("https://example.org/lich/2026/11?ngay=3&tuan=47")
     'example.org/lich/#/#?ngay&tuan'
@@ -95,7 +99,7 @@ def shape(url: str) -> str:
 
 
 def is_other_spelling(url: str, canonical: str) -> bool:
-    """Whether to believe a page that says that its real address is another one.
+    """Tell whether to believe a page that states another address as its real one.
 
     Some sites name their front page or a section on every page: an address above the page's own is not believed.
     """

@@ -1,4 +1,4 @@
-"""What a crawl did: what was fetched, unchanged, gone, and refused for which reason."""
+"""Count the results of a crawl: fetched, unchanged, gone and refused pages, with the reasons."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from pathlib import Path
 from typing import Any, Final
 
 LISTED: Final = 5
-"""Addresses named for one reason."""
+"""The number of addresses listed for one reason."""
 KEPT: Final = 1_000
 
 
 _MANY: Final = 10
-"""So many pages dropped for one reason are worth a look, where fewer are kept."""
+"""The number of pages dropped for one reason that is worth a look, where fewer pages are kept."""
 SAME: Final = "the same text as another page"
 NONE: Final = "a page that says that there is none (soft 404)"
 _DROPPED: Final = (SAME, NONE, "noindex")
-"""Why pages are dropped that were asked for and answered."""
+"""The reasons for dropping pages that the crawl asked for and received."""
 
 
 @dataclass(slots=True, kw_only=True)
 class CrawlReport:
-    """requests: how often the site was asked, robots.txt included; new, changed, unchanged: pages; gone: pages that the
-    site no longer has, whose captures stay; refused, failed: reason → addresses; counts: reason → how many; missing:
-    addresses of the settings that gave nothing; stopped: why the run ended before it had done all; enough: because it
-    had made as many requests as it may; left: addresses that the next run begins with; files: written.
+    """The report of a crawl. requests: requests to the site, robots.txt included; new, changed, unchanged: pages.
+
+    gone: pages that the site no longer has (their captures stay); refused, failed: reason → addresses; counts: reason →
+    how many; missing: addresses of the settings that gave nothing; stopped: why the run ended early; enough: because it
+    made as many requests as it may; left: addresses that the next run begins with; files: written.
     """
 
     site: str
@@ -55,14 +56,14 @@ class CrawlReport:
 
     @property
     def incomplete(self) -> bool:
-        """Whether somebody should look: the site ended the run, or the settings name what is not there.
+        """Tell whether somebody should look: the site ended the run, or the settings name missing pages.
 
-        Single pages fail on every site in every night; they are named, and asked for again.
+        Single pages fail on every site in every night; the report names them, and the next run asks again.
         """
         return bool(self.missing or (self.stopped and not self.enough))
 
     def lines(self) -> list[str]:
-        """The report in plain lines."""
+        """Return the report in plain lines."""
         told = [
             f"{self.site}: {self.requests:,} requests in {self.seconds:,.0f} s: {self.new:,} new pages, "
             f"{self.changed:,} changed, {self.unchanged:,} unchanged, {self.gone:,} gone"
@@ -84,7 +85,7 @@ class CrawlReport:
         return told
 
     def _many(self) -> list[str]:
-        """A line for each reason for which most pages that answered were dropped: a rule that fits this site badly."""
+        """Return a line for each reason that dropped most of the answered pages: a rule that fits this site badly."""
         kept = self.new + self.changed + self.unchanged
         return [
             f"look at this: of {kept + count:,} pages {count:,} were dropped for one reason: {reason}"
@@ -93,7 +94,7 @@ class CrawlReport:
         ]
 
     def as_json(self) -> dict[str, Any]:
-        """The report as values of JSON."""
+        """Return the report as values of JSON."""
         return {**asdict(self), "incomplete": self.incomplete}
 
     def _count(self, reasons: dict[str, list[str]], reason: str, url: str) -> None:

@@ -1,4 +1,4 @@
-"""Fetched pages on disk, as WARC: a format of archives that other tools read."""
+"""Write fetched pages to disk as WARC, an archive format that other tools read."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from warcio.warcwriter import WARCWriter
 from searchapp.crawl.fetch import Answer
 
 _MAX_FILE: Final = 256 << 20
-"""Bytes after which a new file is begun."""
+"""The size in bytes at which a new file begins."""
 
 _OPEN: Final = ".open"
 _PROFILE: Final = "http://netpreserve.org/warc/1.0/revisit/"
-# The body is kept as it was sent, but not in the pieces in which it was sent.
+# The body is kept as sent, but in one piece.
 _NOT_KEPT: Final = frozenset({"transfer-encoding", "connection", "keep-alive"})
 
 
 class Store:
-    """Writes the captures of one run: hidden from `reindex` until a file is whole."""
+    """A writer of one run's captures: a file is hidden from `reindex` until it is whole."""
 
     def __init__(self, folder: Path, name: str, about: dict[str, str]) -> None:
         """name: of the site, begins the name of every file; about: who crawls what, for the first record of a file."""
@@ -40,12 +40,12 @@ class Store:
             _rescue(left)
 
     def response(self, answer: Answer) -> tuple[str, str]:
-        """Keep an answer with its body; digest of the body and date of the record."""
+        """Keep an answer with its body; return digest of the body and date of the record."""
         headers = _headers(answer)
         return self._write("response", answer, BytesIO(answer.body), headers, {})
 
     def revisit(self, answer: Answer, payload: str, captured: str) -> None:
-        """Keep that a page is as it was in the record with this digest and date."""
+        """Record that a page still equals the record with this digest and date."""
         told = {
             "WARC-Profile": _PROFILE + ("server-not-modified" if answer.status == 304 else "identical-payload-digest"),
             "WARC-Payload-Digest": payload,
@@ -55,7 +55,7 @@ class Store:
         self._write("revisit", answer, BytesIO(), _headers(answer), told)
 
     def close(self) -> None:
-        """Make the open file one that `reindex` reads."""
+        """Finish the open file, so that `reindex` reads it."""
         if self._file is not None:
             self._file.truncate(self._whole)
             os.fsync(self._file.fileno())
@@ -75,7 +75,7 @@ class Store:
             answer.url, kind, payload=body, http_headers=headers, warc_headers_dict=facts
         )
         writer.write_record(record)
-        # In one piece, and counted only when it is written: a run may end anywhere.
+        # The record is written in one piece, and counted only after that: a run may end anywhere.
         file.write(block.getvalue())
         file.flush()
         self._whole = file.tell()
@@ -109,7 +109,7 @@ def _published(path: Path) -> Path:
 
 
 def _rescue(path: Path) -> None:
-    """A file left by a run that was killed: its whole records are kept, half a record at its end is cut."""
+    """Rescue the file of a killed run: its whole records are kept, half a record at its end is cut."""
     whole = _whole(path)
     if not whole:
         path.unlink()
@@ -120,7 +120,7 @@ def _rescue(path: Path) -> None:
 
 
 def _whole(path: Path) -> int:
-    """Where the last whole record of a file ends: each is a gzip of its own."""
+    """Return where the last whole record of a file ends: each record is a gzip of its own."""
     end = place = 0
     with path.open("rb") as file:
         data, packed = b"", zlib.decompressobj(zlib.MAX_WBITS | 16)

@@ -1,1 +1,1 @@
-"""Text → Citation: where a text names a document, and what stands around the name."""
+"""Text → Citation: find the places where a text names a document, and the words around the name."""

@@ -1,4 +1,4 @@
-"""A text as ASCII letters, one for each letter of the original, so that one grammar reads every spelling."""
+"""Turn a text into ASCII letters, one for each letter of the original, so that one grammar reads every spelling."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _OTHER: Final = ord("~")
 _DASHES: Final = "‐‑‒–—―−﹣－"
 _SLASHES: Final = "⁄∕／"
 _ZERO_WIDTH: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-# Letters of other scripts that look like ours: typed or scanned into numbers ("NĐ-СР" with two Cyrillic letters).
+# Letters of other scripts that look like Latin ones: people type or scan them into numbers ("NĐ-СР" with two Cyrillic
+# letters).
 _LOOKALIKES: Final = str.maketrans("АВЕЅІЈКМНОРСТХаеорсхіѕјΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABESIJKMHOPCTXaeopcxisjABEZHIKMNOPTXo")
 _ALIKE: Final = {"đð": "d", "ĐÐ": "D", _DASHES: "-", _SLASHES: "/", "“”„": '"', "‘’": "'", "\n": "\n"}
 
@@ -50,7 +51,9 @@ class Shadow:
     where: NDArray[np.intp] | None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Offsets in the original text of a span of the shadow, marks that follow its last letter included."""
+        """Return the offsets in the original text of a span of the shadow, with the marks that
+        follow its last letter.
+        """
         if self.where is None or start >= end:
             return start, end
         first, last = int(self.where[start]), int(self.where[end - 1]) + 1
@@ -59,7 +62,7 @@ class Shadow:
         return first, last
 
     def written(self, start: int, end: int) -> str:
-        """The original letters behind a span of the shadow: NFC, without zero-width signs, Ð as Đ."""
+        """Return the original letters behind a span of the shadow: NFC, without zero-width signs, Ð as Đ."""
         first, last = self.span(start, end)
         text = self.text[first:last]
         if text.isascii():
@@ -69,7 +72,7 @@ class Shadow:
 
 
 def shadow(text: str) -> Shadow:
-    """The shadow of a text in any Unicode form; about 30 microseconds for 6 kB.
+    """Return the shadow of a text in any Unicode form; about 30 microseconds for 6 kB.
 
     >>> shadow("Đảng bộ, số 05‑NQ∕TU").lower
     'dang bo, so 05-nq/tu'

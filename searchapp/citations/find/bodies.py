@@ -1,6 +1,6 @@
-"""Bodies that issue documents, at every level: how a text names them, and the one name of each.
+"""Recognise the bodies that issue documents, at every level, and give each body one name.
 
-"UBND xã Tân Thành, huyện Đức Huệ, tỉnh Long An" is a head (Ủy ban nhân dân) with the places from the lowest to the
+"UBND xã Tân Thành, huyện Đức Huệ, tỉnh Long An" is a head (Ủy ban nhân dân) with its places from the lowest to the
 highest. Spelling, dashes, "&", capitals and abbreviations do not tell two bodies apart; the place does.
 """
 
@@ -33,8 +33,8 @@ _LEVELS: Final = {
     "thi xa": ("thị xã", DISTRICT), "thanh pho": ("thành phố", DISTRICT), "tp": ("thành phố", DISTRICT),
     "tinh": ("tỉnh", PROVINCE),
 }  # fmt: skip
-# Districts of one name in several provinces: without the province they are somewhere.
-_RAISED: Final = "Đồng Nai"  # a city since 30/4/2026; none of this name was within the province
+# Several provinces have a district of such a name: without the province nobody knows which one.
+_RAISED: Final = "Đồng Nai"  # a city since 30/4/2026; no place of this name lay within the province
 _SHARED_DISTRICTS: Final = frozenset(
     plain(name)
     for name in (
@@ -50,7 +50,7 @@ _SHARED_DISTRICTS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """name: without its place ("Ủy ban nhân dân"); short: the same in slugs ("UBND"); level: 0 for the centre.
+    """A body. name: without its place ("Ủy ban nhân dân"); short: the same in slugs ("UBND"); level: 0 for the centre.
 
     unit: commune or district with its level ("xã Tân Thành"); above: the district of a commune; province: as the table
     of places writes it. own: the place is a part of the name ("Tỉnh ủy Sơn La", "Quận ủy 7").
@@ -66,17 +66,17 @@ class Body:
 
     @property
     def place(self) -> str:
-        """Its places from the lowest: "xã Tân Thành, Cà Mau"."""
+        """Return its places from the lowest: "xã Tân Thành, Cà Mau"."""
         return ", ".join(filter(None, (self.unit, self.above, self.province)))
 
     @property
     def needs_province(self) -> bool:
-        """Whether others of this name and unit exist in other provinces."""
+        """Tell whether bodies of this name and unit exist in several provinces."""
         return self.level == COMMUNE or (self.level == DISTRICT and _bare(self.unit) in _SHARED_DISTRICTS)
 
     @property
     def title(self) -> str:
-        """The one name of the body: "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau"."""
+        """Return the one name of the body: "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau"."""
         if self.level in (0, PROVINCE):
             where = self.province if self.own or not self.province else _with_level(self.province)
             return f"{self.name} {where}".strip()
@@ -88,7 +88,7 @@ class Body:
 
 
 def _with_level(province: str) -> str:
-    """A province with its level: "tỉnh Cà Mau", "thành phố Hà Nội", "thành phố Hồ Chí Minh"."""
+    """Return a province with its level: "tỉnh Cà Mau", "thành phố Hà Nội", "thành phố Hồ Chí Minh"."""
     if kinds().get(province) != "city":
         return f"tỉnh {province}"
     return f"thành phố {'Hồ Chí Minh' if province == 'TPHCM' else province}"
@@ -96,7 +96,7 @@ def _with_level(province: str) -> str:
 
 @cache
 def kinds() -> dict[str, str]:
-    """Province or city → "province" or "city"."""
+    """Map each province or city to "province" or "city"."""
     return {row["place"]: row["kind"] for row in read_table("places.tsv")}
 
 
@@ -104,7 +104,7 @@ def _bare(unit: str) -> str:
     return plain(re.sub(r"^(?:thành phố|thị xã|thị trấn|đặc khu|quận|huyện|phường|xã) ", "", unit))
 
 
-# Where a name without a table ends: what follows belongs to the sentence.
+# A name that no table knows ends here: the next words belong to the sentence.
 _STOP: Final = (
     "(?:ve|ngay|thang|(?<!viet[ ])nam|ban[ ]hanh|ky(?![ ]thuat)|khoa(?![ ]hoc)|da(?![ ](?:nang|khoa))|duoc"
     "|co(?![ ](?:khi|so|dien|quan))|so(?![ ]hoa)|quy[ ]dinh|thuc[ ]hien|tai(?![ ](?:chinh|nguyen|san))|cho(?![ ]ray)|la"
@@ -118,7 +118,7 @@ _LEADERS: Final = (
     r"|vien[ ]truong)[ \n]+)?"
 )
 _ENTERPRISES: Final = r"(?:[ ](?:cac[ ])?co[ ]quan(?:[ ](?:va|-|&)[ ]doanh[ ]nghiep)?|[ ]doanh[ ]nghiep)?"
-# Whose committee it is: "Đảng ủy UBND tỉnh Lào Cai", "Đảng ủy các cơ quan Đảng", "Đảng ủy Sở Y tế".
+# The owner of a committee: "Đảng ủy UBND tỉnh Lào Cai", "Đảng ủy các cơ quan Đảng", "Đảng ủy Sở Y tế".
 _PARTY_OF: Final = (
     r"(?P<object>ubnd|uy[ ]ban[ ]nhan[ ]dan|hdnd|hoi[ ]dong[ ]nhan[ ]dan|cac[ ]co[ ]quan(?:[ ]dang)?"
     r"|\d{1,2}(?!\d)|(?:khu[ ]pho|khu[ ]dan[ ]cu|to[ ]dan[ ]pho|ap|thon|buon)[ ](?:\d{1,3}(?!\d)|(?-i:[A-Z])[a-z]*"
@@ -126,7 +126,7 @@ _PARTY_OF: Final = (
     rf"|khoi{_ENTERPRISES}|cong[ ]an|quan[ ]su|bo[ ]doi[ ]bien[ ]phong"
     rf"|(?:so|ban|truong|hoc[ ]vien|dai[ ]hoc|benh[ ]vien|tong[ ]cong[ ]ty|cong[ ]ty|bo)[ ](?:{FIELD}|{_FREE}))"
 )
-# "Ban Tuyên giáo Tỉnh ủy", "Ủy ban kiểm tra Huyện ủy": an office of a committee.
+# An office of a committee: "Ban Tuyên giáo Tỉnh ủy", "Ủy ban kiểm tra Huyện ủy".
 _OFFICE_OF: Final = (
     r"(?P<office>ban[ ](?:to[ ]chuc|tuyen[ ]giao(?:[ ]va[ ]dan[ ]van)?|dan[ ]van|noi[ ]chinh)|uy[ ]ban[ ]kiem[ ]tra"
     r"|ubkt|van[ ]phong)"
@@ -175,7 +175,7 @@ _ALONE: Final = re.compile(r"(?:tp|thanh[ ]pho|tinh|quan|huyen|xa|phuong|dac[ ]k
 
 
 def body_at(text: Shadow, start: int) -> tuple[int, Body] | None:
-    """The body that a text names at a position of the shadow, and where its name ends there; None for none."""
+    """Return the body that a text names at a position of the shadow, and the end of its name; None without a body."""
     head = _HEAD.match(text.cased, start)
     if head is None:
         return None
@@ -184,7 +184,7 @@ def body_at(text: Shadow, start: int) -> tuple[int, Body] | None:
 
 
 def _places(text: Shadow, head: re.Match[str]) -> tuple[int, list[tuple[str, int]]]:
-    """Where the places after a head end, and these from the lowest, each with its level."""
+    """Return the end of the places after a head, and these places from the lowest, each with its level."""
     end, found = head.end(), list[tuple[str, int]]()
     own = (head["committee"] or head["youth"] or "").lower() or None
     while len(found) < 3:
@@ -207,7 +207,7 @@ def _places(text: Shadow, head: re.Match[str]) -> tuple[int, list[tuple[str, int
 
 
 def _place_at(text: Shadow, at: int, *, own: str | None, first: bool) -> tuple[int, str, int] | None:
-    """(end, name, level) of the place at a position; own: "tinh" … where the head tells its level already."""
+    """Return (end, name, level) of the place at a position; own: "tinh" … where the head already tells the level."""
     known = _KNOWN_PLACE.match(text.lower, at)
     cased = text.cased[at : at + 1].isupper() or text.lower.startswith(("tinh", "thanh pho", "tp"), at)
     if known and cased and not (own and own not in ("tinh", "thanh")):
@@ -243,7 +243,7 @@ def _body(text: Shadow, head: re.Match[str], places: list[tuple[str, int]]) -> B
         level = 0
     own_city = (head["committee"] or "").lower() == "thanh" and level == PROVINCE
     if own_city and kinds().get(by_level[PROVINCE]) == "province" and by_level[PROVINCE] != _RAISED:
-        # "Thành ủy Cà Mau": the committee of the city of that name within the province
+        # "Thành ủy Cà Mau": the committee of the city that bears the province's name.
         by_level[DISTRICT], level = f"thành phố {by_level[PROVINCE]}", DISTRICT
     unit = by_level.get(level, "") if level in (COMMUNE, DISTRICT) else ""
     above = by_level.get(DISTRICT, "") if level == COMMUNE else ""
@@ -251,7 +251,7 @@ def _body(text: Shadow, head: re.Match[str], places: list[tuple[str, int]]) -> B
 
 
 def _head(text: Shadow, head: re.Match[str]) -> tuple[str, str, bool]:
-    """(name, short, whether the place is a part of the name)."""
+    """Return (name, short, whether the place is a part of the name)."""
     office = head["office"] or head["office2"]
     before = f"{OFFICES.get(_small(office), 'Ban Tuyên giáo và Dân vận')} " if office else ""
     if head["committee"]:
@@ -294,7 +294,7 @@ def _small(text: str | None) -> str:
 
 
 def _cased(name: str, *, first: bool = False) -> str:
-    """A name in capitals as a name; any other as it is."""
+    """Return a name in capitals as a name; any other name unchanged."""
     name = tidy(name)
     return name[:1].upper() + name[1:] if first else name
 
@@ -312,7 +312,7 @@ def _central() -> dict[str, str]:
 
 @cache
 def body_of(name: str) -> Body | None:
-    """The body that a whole name names, in any letters; None where it is none of a known kind, or more than one."""
+    """Return the body that a whole name names, in any letters; None for an unknown kind, or for more than one body."""
     name = " ".join(name.split())
     text = shadow(name)
     found = body_at(text, 0)
@@ -323,7 +323,7 @@ def body_of(name: str) -> Body | None:
 
 @cache
 def one_name(name: str) -> str:
-    """The one name of an issuer, however a text writes it; as it is, tidied, where no table knows it.
+    """Return the one name of an issuer, however a text writes it; a name that no table knows is only tidied.
 
     >>> one_name("Uỷ ban nhân dân tỉnh Lào Cai"), one_name("UBND tỉnh Lào Cai"), one_name("Bộ LĐ-TB&XH")
     ('Ủy ban nhân dân tỉnh Lào Cai', 'Ủy ban nhân dân tỉnh Lào Cai', 'Bộ Lao động - Thương binh và Xã hội')
@@ -342,7 +342,7 @@ _WITH_A_LEVEL: Final = re.compile(r"(?:tinh|thanh)[ ]uy[ ]|(?:tinh|thanh pho|tp)
 
 
 def located(issuer: str, text: str) -> str:
-    """The one name of who issued a text, with the province that the text itself names, where it needs one.
+    """Return the one name of a text's issuer, with the province that the text itself names, where the name needs one.
 
     >>> located("UBND xã Tân Thành", "Nơi nhận: UBND tỉnh Cà Mau")
     'Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau'

@@ -1,4 +1,4 @@
-"""The names of bodies that issue documents: fields of departments, heads, and the one spelling of a name."""
+"""Spell the names of bodies that issue documents in one way: fields of departments, heads, whole names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Văn hóa, Khoa học và Thông tin|Nông nghiệp|Thống kê|Thuế|Hải qua
 
 
 def _flexible(name: str) -> str:
-    """A pattern for a name in ASCII letters with any of its separators: "Văn hóa, Thể thao và Du lịch"."""
+    """Return a pattern for a name in ASCII letters with any of its separators: "Văn hóa, Thể thao và Du lịch"."""
     words = [word for word in re.findall(r"[a-z0-9]+", plain(name)) if word != "va"]
     return r"(?:[ \n]*[,&-][ \n]*(?:va[ \n]+)?|[ \n]+va[ \n]+|[ \n]+)".join(words)
 
@@ -39,7 +39,7 @@ def _fields() -> tuple[dict[str, str], str]:
 
 
 def squeezed(name: str) -> str:
-    """The letters of a name alone, without "và": what is the same in every spelling.
+    """Return the letters of a name alone, without "và": they are the same in every spelling.
 
     >>> squeezed("Lao động - Thương binh và Xã hội") == squeezed("LAO ĐỘNG THƯƠNG BINH & XÃ HỘI")
     True
@@ -48,7 +48,7 @@ def squeezed(name: str) -> str:
 
 
 FIELDS, FIELD = _fields()
-"""Field in any spelling, squeezed → its name; and a pattern for any of them, in ASCII letters."""
+"""Map each field, squeezed from any spelling, to its name; and return a pattern for any field, in ASCII letters."""
 
 COMMITTEES: Final = {
     "tinh": "Tỉnh ủy", "thanh": "Thành ủy", "quan": "Quận ủy", "huyen": "Huyện ủy", "thi": "Thị ủy",
@@ -90,7 +90,7 @@ _TONE: Final = re.compile(rf"(?<![qQ])(?:{'|'.join(new for new, _ in _TONES)})(?
 
 
 def tidy(name: str) -> str:
-    """A name with one spelling of its tones, dashes and joints: "Sở Văn hoá–Thể thao & Du lịch"."""
+    """Return a name with one spelling of its tones, dashes and joints: "Sở Văn hoá–Thể thao & Du lịch"."""
     name = " ".join(re.sub(r"[‐‑‒–—−]", "-", name).split())
     name = re.sub(r"\s*&\s*", " và ", name) if re.search(r"\w{3,}\s*&", name) else name
     name = re.sub(r"(?<=\w{2})\s*-\s*(?=\w{2})", " - ", name) if " " in name else name

@@ -1,4 +1,6 @@
-"""Which documents carry which out: "Kế hoạch 12-KH/QU … thực hiện Nghị quyết 05-NQ/TU", by the words between them."""
+"""Find which document carries out which, by the words between them: "Kế hoạch 12-KH/QU … thực hiện Nghị quyết
+05-NQ/TU".
+"""
 
 from __future__ import annotations
 
@@ -10,22 +12,23 @@ from typing import Final
 from searchapp.article import OWN, Citation, Document
 
 CENTRAL, PROVINCIAL, LOCAL = range(3)
-"""How far down a document is issued: the centre, a province or city, what lies below."""
+"""The level of a document's issuer: the centre, a province or city, a level below."""
 
 _CUE: Final = re.compile(
     r"\b(?:(?:triển khai|tổ chức|tiếp tục) +)?(?:thực hiện|cụ thể ho[áà]|cụ thể h[óò]a|triển khai|thi hành)\b",
     re.IGNORECASE,
 )
-# "thực hiện có hiệu quả Nghị quyết …": a few words, none of them beginning another clause.
+# "thực hiện có hiệu quả Nghị quyết …": a few words; none of them begins another clause.
 _LEAD: Final = re.compile(r" +(?:[^\s,;:.!?]+ +){0,7}")
 _CLAUSE_END: Final = re.compile(r"[;\n!?…]|\.(?=\s)")
-# What may stand between the document that carries out and the verb, part by part between commas: its own facts.
+# The document that carries out has facts before the verb; commas part them.
 _FACTS: Final = re.compile(
     r"\s*\(?(?:ngày|tháng|năm|của|về|khóa|khoá|nhiệm kỳ|phê duyệt|ban hành|nhằm|để|ra đời|lần|$)", re.IGNORECASE
 )
-# To sum up how something was carried out is not to carry it out.
+# A report sums up a document's execution; it does not carry the document out.
 _REVIEW: Final = re.compile(r"sơ kết|tổng kết|đánh giá|kiểm tra|giám sát|kết quả|báo cáo|chưa|không", re.IGNORECASE)
-# "thực hiện theo (quy định tại) …", "hiệu lực thi hành … và thay thế …", "hướng dẫn thi hành …" carry nothing out.
+# No document is carried out in "thực hiện theo (quy định tại) …", "hiệu lực thi hành … và thay thế …", "hướng dẫn thi
+# hành …".
 _OTHERWISE: Final = re.compile(
     r"\b(?:theo|quy định|hiệu lực|tại|thay thế|bãi bỏ|sửa đổi|bổ sung|hướng dẫn|trước|kể từ|như|không|trái)\b",
     re.IGNORECASE,
@@ -44,7 +47,7 @@ _BELOW: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The document `lower` carries `upper` out, as an article says where it cites upper."""
+    """The document `lower` carries out `upper`, by an article that cites upper."""
 
     upper: str
     lower: str
@@ -52,7 +55,7 @@ class Edge:
 
 
 def with_carriers(text: str, citations: Sequence[Citation]) -> list[Citation]:
-    """The citations of a text in order, each with what carries it out where the text says so (`Citation.carrier`)."""
+    """Return the citations of a text in order, each with its carrier where the text names one (`Citation.carrier`)."""
     found: list[Citation] = []
     for citation in citations:
         if found and _LIST.fullmatch(text, found[-1].end, citation.start):
@@ -64,7 +67,9 @@ def with_carriers(text: str, citations: Sequence[Citation]) -> list[Citation]:
 
 
 def _carrier(text: str, before: Sequence[Citation], start: int) -> int | None:
-    """Where the citation begins that is said to carry out the one at `start`; OWN for the article, None for nothing."""
+    """Return the start of the citation that carries out the one at `start`; OWN for the article itself, None for no
+    carrier.
+    """
     last = before[-1] if before else None
     clause = _clause(text, start)
     after_last = max(clause, last.end) if last else clause
@@ -86,15 +91,15 @@ def _leads(text: str, after: int, start: int) -> bool:
 
 
 def _clause(text: str, start: int) -> int:
-    """Where the clause begins that holds an offset."""
+    """Return where the clause begins that holds an offset."""
     ends = [match.end() for match in _CLAUSE_END.finditer(text, max(0, start - 500), start)]
     return ends[-1] if ends else max(0, start - 500)
 
 
 def edges(own: str, citations: Sequence[Citation], documents: Mapping[str, Document]) -> Iterator[Edge]:
-    """Who carries out what, as an article says; own: slug of the document that it is, "" for none.
+    """Yield which document carries out which, by an article; own: slug of the article's document, "" for none.
 
-    Only downwards and not back in time: a city does not instruct the centre.
+    Edges go only downwards and not back in time: a city does not instruct the centre.
     """
     meant = {citation.start: citation.document for citation in citations} | {OWN: own}
     for citation in citations:
@@ -110,7 +115,7 @@ def _may_carry(lower: Document, upper: Document) -> bool:
 
 
 def level(document: Document) -> int:
-    """CENTRAL, PROVINCIAL or LOCAL, by who issued it."""
+    """Return CENTRAL, PROVINCIAL or LOCAL, by the issuer of a document."""
     if not document.place:
         return CENTRAL
     return LOCAL if _BELOW.match(document.slug) else PROVINCIAL

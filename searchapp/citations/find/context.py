@@ -1,4 +1,4 @@
-"""What stands around the core of a citation: a Candidate, and the tail with its date, issuer, place and term."""
+"""Read the words around a citation's core: a Candidate, and the tail with its date, issuer, place and term."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ _OF: Final = re.compile(r"[ \n,(]{0,3}(?P<of>(?:cua|(?P<by>do))[ \n]+)?")
 _ISSUES: Final = re.compile(
     r"[ \n]+(?:khoa[ ]+\w+[ ]+)?(?:da[ ])?(?:ky[ ])?(?:ban[ ]hanh|thong[ ]qua|de[ ]ra|ky)(?![a-z])"
 )
-# Without "của" only what cannot begin the next clause: "Nghị quyết 18 Trung ương", "số 13, Hội nghị lần thứ 5 BCH TW".
+# Without "của" the tail takes only words that cannot begin the next clause: "Nghị quyết 18 Trung ương", "số 13, Hội
+# nghị lần thứ 5 BCH TW".
 _ALONE: Final = re.compile(r"trung[ ]uong|tw\b|hoi[ ]nghi")
 
 
@@ -86,7 +87,7 @@ _REGISTER_ISSUER: Final = re.compile(r"[ ]+cua[ ]+(?P<issuer>[^0-9;()]{3,200}?)[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tail:
-    """What was said after a core; end: where it ends in the shadow; about: see Citation."""
+    """The facts after a core; end: where the tail ends in the shadow; about: see Citation."""
 
     end: int
     date: str = ""
@@ -97,7 +98,7 @@ class Tail:
 
 
 def read_tail(text: Shadow, at: int) -> Tail:
-    """The tail that begins at a position of the shadow; empty when there is none."""
+    """Return the tail that begins at a position of the shadow; empty when there is none."""
     tail = Tail(end=at)
     steps: list[Callable[[Shadow, Tail], Tail | None]] = [_date, _issuer, _term]
     while steps:
@@ -117,7 +118,7 @@ _IN_FORCE: Final = re.compile(r"[ ]?[.]?[ ]?,?[ ]*co[ ]hieu[ ]luc")
 
 
 def read_register_tail(text: Shadow, at: int) -> Tail | None:
-    """The tail of a register's line: "Luật số 57/2020/QH14 <title> ngày 16/06/2020 của Quốc hội, có hiệu lực …".
+    """Return the tail of a register's line: "Luật số 57/2020/QH14 <title> ngày 16/06/2020 của Quốc hội, có hiệu lực …".
 
     The title stands between the number and its date, and may cite other documents with dates of their own.
     """
@@ -128,7 +129,7 @@ def read_register_tail(text: Shadow, at: int) -> Tail | None:
     tail = read_tail(text, day)
     if not tail.date or _IN_FORCE.match(text.lower, tail.end):
         return tail if tail.date else None
-    # Bodies that no table knows: the register says them in full, up to the same words.
+    # The register writes the full names of bodies that no table knows, up to the same words.
     dated = _DATE.match(text.lower, day)
     issuer = _REGISTER_ISSUER.match(text.lower, dated.end()) if dated else None
     if not issuer:
@@ -148,7 +149,7 @@ def _date(text: Shadow, tail: Tail) -> Tail | None:
 
 
 def iso(year: str | None, month: str | None, day: str | None) -> str:
-    """ISO date cut to what is known; "" for what is no date (32/13/2021)."""
+    """Return an ISO date cut to its known parts; "" for an impossible date (32/13/2021)."""
     if not year:
         return ""
     try:
@@ -173,7 +174,7 @@ def _issuer(text: Shadow, tail: Tail) -> Tail | None:
     if body and not (of and of["by"] and not _ISSUES.match(text.lower, body[0])):
         return replace(tail, end=body[0], issuer=" ".join(text.written(start, body[0]).split()), place=body[1].place)
     if of and of["of"] and not of["by"] and (where := _OF_A_PLACE.match(text.lower, start)):
-        # "Chỉ thị 05 của Đà Nẵng": whose it is, if not who issued it
+        # "Chỉ thị 05 của Đà Nẵng": the owner of the document, if not its issuer.
         return replace(tail, end=where.end(), place=place_of(text.written(start, where.end())))
     found = _ISSUER.match(text.lower, start)
     if not found or not ((of and of["of"]) or _ALONE.match(text.lower, start)):
@@ -195,7 +196,7 @@ def _end_of_joint(lower: str, found: re.Match[str]) -> int:
     return end
 
 
-# "… vừa ký ban hành", "… có": between who issues and what is issued.
+# "… vừa ký ban hành", "… có": the words between an issuer and its document.
 _ISSUED: Final = re.compile(
     r"[ \n,]+(?:(?:da|vua|moi|cung|tiep[ ]tuc|cung[ ]da)[ ]){0,2}(?:ky[ ])?"
     r"(?:ban[ \n]hanh|ra|co|ky|thong[ ]qua|cong[ ]bo)[ \n]+"
@@ -208,7 +209,8 @@ _LOOK_BACK: Final = 160
 _BEGINS: Final = re.compile(r"(?<![a-z0-9])[a-z]")
 
 
-# "Thủ tướng Chính phủ Phạm Minh Chính đã ký", "HĐND tỉnh Lào Cai khóa XVI thông qua": between a body and the verb.
+# The words between a body and the verb: "Thủ tướng Chính phủ Phạm Minh Chính đã ký", "HĐND tỉnh Lào Cai khóa XVI thông
+# qua".
 _WHO: Final = re.compile(r"(?:,?[ ]khoa[ ][IVX\d]+|(?:[ ][A-Z][a-z]+){2,4})?(?:,[ ][a-z ]{3,40})?")
 # "Nghị định của Chính phủ số 30/2020/NĐ-CP"
 _CALLED: Final = re.compile(r"[ \n]+so[ ]?:?[ ]?\Z")
@@ -216,7 +218,9 @@ _OF_WHOM: Final = re.compile(r"cua[ \n]+\Z")
 
 
 def read_before(text: Shadow, start: int, key: str) -> Tail | None:
-    """Who issued what is cited at `start`, where that is said before: "Tỉnh ủy Sơn La ban hành Nghị quyết 11-NQ/TU"."""
+    """Return the issuer of the citation at `start`, where the text names it before: "Tỉnh ủy Sơn La ban hành Nghị quyết
+    11-NQ/TU".
+    """
     window = max(0, start - _LOOK_BACK)
     near = max(window, start - 40)
     issued = _ISSUED.search(text.lower, near, start)
@@ -243,7 +247,7 @@ def read_before(text: Shadow, start: int, key: str) -> Tail | None:
 
 
 def _numbers(issuer: str, key: str) -> bool:
-    """Whether a body may be the one that the key of a number names."""
+    """Tell whether a body may be the one that a number's key names."""
     codes = [code.rstrip("0123456789") for code in re.split(r"[-/]", key)[1:]]
     said = issuer_code(issuer)
     return key.endswith("?") or said in codes or not (said or any(plain(code) in ISSUER_CODES for code in codes))
@@ -251,9 +255,9 @@ def _numbers(issuer: str, key: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A core in the shadow. members: further cores of the same list, which share its tail; end: where that begins.
+    """A core in the shadow. members: further cores of the same list, which share its tail; end: where the tail begins.
 
-    strong: certain by its form alone; a weak one (a short form in lower case) needs a tail or clear surroundings.
+    strong: certain by its form alone; a weak core (a short form in lower case) needs a tail or clear surroundings.
     """
 
     start: int
@@ -269,7 +273,7 @@ class Found:
 
 
 def cite(text: Shadow, found: Found, tail: Tail) -> Citation:
-    """The Citation of a core and its tail, with offsets on the original text."""
+    """Return the Citation of a core and its tail, with offsets on the original text."""
     start, end = text.span(found.start, found.end)
     return Citation(
         start=start,
@@ -287,9 +291,9 @@ def cite(text: Shadow, found: Found, tail: Tail) -> Citation:
 
 
 def accents_agree(text: Shadow, start: int, end: int, name: str) -> bool:
-    """Whether a type name is written with its own accents (tone placement aside) or with none at all.
+    """Tell whether a type name is written with its own accents (tone placement aside) or with none at all.
 
-    Two words may share their letters: "đề án 06" and "để ăn 06".
+    Two phrases may share their letters: "đề án 06" and "để ăn 06".
     """
     written = text.written(start, end).lower()
     if written.isascii():
@@ -299,5 +303,5 @@ def accents_agree(text: Shadow, start: int, end: int, name: str) -> bool:
 
 
 def _marks(text: str) -> list[list[str]]:
-    # Tone marks may stand on either vowel (hoà, hòa): only which marks a syllable has is compared.
+    # Tone marks may stand on either vowel (hoà, hòa), so the code compares only the marks of each syllable.
     return [sorted(unicodedata.normalize("NFD", syllable)) for syllable in text.split()]

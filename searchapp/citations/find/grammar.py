@@ -1,4 +1,4 @@
-"""The grammar of citations: text in, every place where it names a document out."""
+"""The grammar of citations: it takes a text and returns every place where the text names a document."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from searchapp.citations.find.numbered import symbols
 from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
 
-# Kinds whose date and issuer are in what they are: what follows belongs to the sentence ("Đại hội XIII do … tổ chức").
-_SUBJECT: Final = 60  # letters of a subject that are kept
+# Kinds whose name holds date and issuer: the next words belong to the sentence ("Đại hội XIII do … tổ chức").
+_SUBJECT: Final = 60  # letters of a subject that are stored
 _NUMBERED: Final = ("number", "short")
 _NUMBER_FOLLOWS: Final = re.compile(r"(?<!\w)[Ss]ố\s*:?\s*$")
 _WHOSE: Final = re.compile(r"[-/](?P<code>[^-/]+)$")
@@ -26,9 +26,9 @@ _COMPLETE: Final = frozenset({"congress", "local-plenum", "named"})
 
 
 def find_citations(text: str) -> list[Citation]:
-    """Every citation in a text, in order; offsets are on the text exactly as given.
+    """Return every citation in a text, in order; offsets are on the text exactly as given.
 
-    What a citation means (`document`) is not known here: see `registry`.
+    The grammar does not know the meaning of a citation (`document`): see `registry`.
 
     >>> [c.key for c in find_citations("Nghị quyết số 05-NQ/TU ngày 15/9/2021 và Nghị quyết Đại hội XIII")]
     ['05-NQ/TU', 'NQ-ĐH/TW/XIII']
@@ -47,7 +47,7 @@ def find_in_query(text: str) -> list[Citation]:
 
 def _find(text: str, *, query: bool) -> list[Citation]:
     letters = shadow(text)
-    citations: list[tuple[Citation, int]] = []  # with the end of its tail in the original text
+    citations: list[tuple[Citation, int]] = []  # each with the end of its tail in the original text
     register = -1
     for found in sorted(_without_overlaps(_candidates(letters, query=query)), key=lambda each: each.start):
         tail = _tail(letters, found)
@@ -72,13 +72,13 @@ def _tail(text: Shadow, found: Found) -> Tail:
     tail = read_tail(text, found.tail_at)
     if tail.date or (found.kind == "number" and not found.key.endswith(("/TW", "/TU"))):
         return tail
-    # What tells namesakes apart where no day does: the school year of which the text speaks, and the subject.
+    # Two facts tell namesakes without a day apart: the school year of the text, and the subject.
     year = school_year(text, found.start) if found.kind == "short" else ""
     return replace(tail, about=f"{year} {subject(text, tail.end)}".strip()[:_SUBJECT])
 
 
 def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:
-    # The most certain forms first: a span that is taken is not read again as a weaker form.
+    # The most certain forms come first: a weaker form never reads a taken span again.
     readers = (meetings, symbols, short_forms, named_laws)
     return chain.from_iterable(read(text, query=query) for read in readers)
 
@@ -93,7 +93,10 @@ def _without_overlaps(candidates: Iterable[Found]) -> Iterator[Found]:
 
 
 def _share_tails(text: str, found: list[tuple[Citation, int]]) -> list[Citation]:
-    """In "18-NQ/TW và 19-NQ/TW ngày 25/10/2017" the tail belongs to both, and so where each has its type or day."""
+    """Return the citations with shared tails: in "18-NQ/TW và 19-NQ/TW ngày 25/10/2017" the tail belongs to both.
+
+    A shared tail completes a citation's own type or day.
+    """
     citations = [citation for citation, _ in found]
     for at in range(len(citations) - 2, -1, -1):
         this, after, end = citations[at], citations[at + 1], found[at][1]
@@ -118,7 +121,7 @@ def _series(citation: Citation) -> str:
 
 
 def _are_of_one_body(this: Citation, after: Citation) -> bool:
-    """Whether who issued the second issued the first: by type and code, where a code is that of one body by code."""
+    """Tell whether one body issued both documents, by type and code; a code counts where it belongs to one body."""
     whose = _WHOSE.search(this.key)
     same = whose is not None and after.key.endswith(whose.group())
     return same and (this.type == after.type or whose is None or whose["code"] not in ("?", "TW"))

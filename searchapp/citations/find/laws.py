@@ -1,4 +1,4 @@
-"""Laws by name and year: "Luật Phòng, chống tham nhũng năm 2018", "Bộ luật Hình sự 2015", "Hiến pháp 2013"."""
+"""Find laws by name and year: "Luật Phòng, chống tham nhũng năm 2018", "Bộ luật Hình sự 2015", "Hiến pháp 2013"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from searchapp.citations.find.context import Found
 from searchapp.citations.find.vocabulary import TYPE_NAMES, plain, read_table
 
 _YEAR: Final = re.compile(r"[12](?<=[ \n][12])(?:9[4-9]\d|0[0-4]\d)(?![\d/]|[.,]\d|[ ]?-[ ]?\d)")
-# "Căn cứ Luật Đất đai ngày 29 tháng 11 năm 2013": so official documents name what they rest on.
+# "Căn cứ Luật Đất đai ngày 29 tháng 11 năm 2013": official documents name their legal basis in this form.
 _DAY: Final = re.compile(
     r"[ \n]ngay[ \n]+\d{1,2}(?:[ \n]+thang[ \n]+|[/.-])\d{1,2}(?:[ \n]+nam[ \n]+|[/.-])(?P<year>(?:19|20)\d\d)(?![\d/])"
 )
@@ -24,7 +24,7 @@ _AMENDING: Final = re.compile(
     r"(?:(?P<code>bo)[ \n])?(?:luat|phap[ \n]lenh)[ \n](?P<title>(?:ve[ ])?(?:sua[ \n]doi|bo[ \n]sung))"
 )
 _NO_TITLE: Final = re.compile(r'[.;:()"~]|\d{4}|\d[/-]\d|ngay[ ]\d')
-_DISEASE: Final = "(hiv/aids)"  # stands in the name of a law and of those that amend it
+_DISEASE: Final = "(hiv/aids)"  # the name of a law holds these words, and so do the titles of laws that amend it
 _REVISED: Final = re.compile(r"[ ]?\(sua doi(?:, bo sung)?\)\Z")
 _CONSTITUTION: Final = "hien phap"
 _REPUBLIC: Final = " nuoc cong hoa xa hoi chu nghia viet nam"
@@ -39,7 +39,7 @@ _OTHER_WORDS: Final = (
     "phap ", "ky ", "dao ", "hoi ", "trai ", "vi ", "gioi ", "hanh ", "quan ", "dinh ", "dung ", "du an ", "du thao ",
 )  # fmt: skip
 _SENTENCE: Final = re.compile(r"[.;:()\"\n~]|\d")
-# No law of Vietnam: a convention about one ("Công ước … về Luật Biển 1982"), what another country has.
+# Not laws of Vietnam: a convention about law ("Công ước … về Luật Biển 1982"), laws of other countries.
 _TREATY: Final = re.compile(
     r"(?:cong uoc|hiep uoc|hiep dinh)(?: quoc te)?(?: (?:cua )?(?:lien hop quoc|lhq))?(?: nam [12]\d{3})?(?: ve)? \Z"
 )
@@ -50,13 +50,13 @@ _COUNTRY: Final = (
 _FOREIGN: Final = re.compile(rf"(?:^|\s){_COUNTRY})$")  # "Pháp" and "Đức" end "Lý lịch Tư Pháp" as well
 _ABROAD: Final = re.compile(rf" (?:của|tại|ở) (?:nước |Cộng hòa |Liên bang )?{_COUNTRY}|Pháp|Đức|Ý)(?!\w)")
 _THE_SEA: Final = (("bien", "1982"), ("bien quoc te", "1982"))  # the convention; Vietnam's own law is of 2012
-# Words that hardly a law has in its name: before them "luật" was no title, unless they are a part of another word.
+# Hardly any law has these words in its name: "luật" before them is no title, unless they are a part of another word.
 _PROSE_WORDS: Final = """
     này được có từ đã là do theo sẽ khi vào của tại đến trước ngày tháng những không bị phải hay mới cũ từng rồi cho
     trong
 """
 _PROSE: Final = frozenset(_PROSE_WORDS.split())
-# "quốc gia" and "dân số" need no row: those words are no prose by themselves.
+# "quốc gia" and "dân số" need no row: these words are no prose by themselves.
 _IN_NAMES: Final = frozenset(
     (
         "dự bị", "trang bị", "thiết bị", "chuẩn bị", "hàng không", "phòng không", "không gian", "không khí",
@@ -67,7 +67,7 @@ _IN_NAMES: Final = frozenset(
     )
 )  # fmt: skip
 _LAWYERS: Final = ("sư", "gia")  # "luật sư Nguyễn Văn A", "luật gia"
-# "Luật … của nước ta": whose law it is, and no part of its name.
+# "Luật … của nước ta": the owner of a law is no part of its name.
 _WHOSE: Final = frozenset(
     (
         "ta",
@@ -99,9 +99,9 @@ def _squeezed(name: str) -> str:
 
 
 _KNOWN: Final = _known_laws()
-"""Name of a law in ASCII letters, its type before it → the years of those that bear it."""
+"""Name of a law in ASCII letters, its type first → the years of the laws with this name."""
 _LONGEST: Final = 180  # letters, of the names in the table
-# "Luật Cấp nước số 12/2027/QH16": a name that the text itself tells, whatever words it holds.
+# "Luật Cấp nước số 12/2027/QH16": the text itself tells this name, with any words.
 _WITH_NUMBER: Final = re.compile(
     r"""(?P<name>(?:bo[ ])?luat[ ][^.;:()"\n\d]{3,160}?|phap[ ]lenh[ ][^.;:()"\n\d]{3,160}?)
     [ ]so[ ]?:?[ ]?\d{1,4}/(?:19|20)\d\d/(?:ubtv)?(?:pl-ubtv)?qh""",
@@ -110,7 +110,7 @@ _WITH_NUMBER: Final = re.compile(
 
 
 def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
-    """Every law or constitution with its year."""
+    """Yield every law or constitution with its year."""
     lower = text.lower
     names = _Names(lower)
     for year in _YEAR.finditer(lower):
@@ -138,14 +138,14 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
 
 
 class _Names:
-    """The names of laws that may be trusted in a text: those of the table, and those that it gives with a number."""
+    """The law names that a text may use: the names of the table, and the names that the text gives with a number."""
 
     def __init__(self, lower: str) -> None:
         self._lower = lower
         self._told: frozenset[str] | None = None
 
     def knows(self, name: str) -> bool:
-        """Whether a name in ASCII letters, its type before it, is the name of a law."""
+        """Tell whether a name in ASCII letters, its type first, is the name of a law."""
         if name in _KNOWN:
             return True
         if self._told is None:
@@ -154,7 +154,7 @@ class _Names:
 
 
 def _is_basis(lower: str, start: int) -> bool:
-    """Whether a law is one of those that follow "Căn cứ" on this line, and not one that another amends."""
+    """Tell whether a law follows "Căn cứ" on this line, and no other law amends it there."""
     said = lower.rfind(_BASIS, max(0, start - _LINE), start)
     between = lower[said + len(_BASIS) : start].removeprefix("vao ")
     if said < 0 or "\n\n" in between or _AMENDS in between.rpartition(";")[2]:
@@ -163,7 +163,7 @@ def _is_basis(lower: str, start: int) -> bool:
 
 
 def _amending(text: Shadow, end: int, year: str, stop: int) -> Found | None:
-    """The law that amends others, whose title ends at `end`."""
+    """Return the amending law whose title ends at `end`."""
     window = max(0, end - _MAX_AMENDING)
     if text.lower.find(_AMENDS[:3], window, end) < 0 and text.lower.find("bo sung", window, end) < 0:
         return None
@@ -181,7 +181,7 @@ def _amending(text: Shadow, end: int, year: str, stop: int) -> Found | None:
 
 
 def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: bool) -> Found | None:
-    """The law whose title ends at `end`; stop: where the citation does."""
+    """Return the law whose title ends at `end`; stop: the end of the citation."""
     window = max(0, end - _LONGEST)
     if text.lower.rfind("l", max(0, end - _MAX_TITLE), end) < 0:
         return None
@@ -189,7 +189,7 @@ def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: 
     if not laws:
         return None
     known = next((law for law in laws if names.knows(_squeezed(text.lower[law.start() : end]))), None)
-    # "Luật sửa đổi … của Luật Đất đai năm 2013": the year is that of the law of 2013 where there is one.
+    # "Luật sửa đổi … của Luật Đất đai năm 2013": the year belongs to the law of 2013 where there is one.
     of_its_own = known and year in _KNOWN.get(_squeezed(text.lower[known.start() : end]), ())
     if not of_its_own and _AMENDING.search(text.lower, max(0, end - _MAX_AMENDING), end):
         amending = _amending(text, end, year, stop)
@@ -211,13 +211,13 @@ def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: 
 
 
 def _is_in_a_draft(lower: str, end: int) -> bool:
-    """Whether the name that ends here stands in the title of an amending law that is no law yet."""
+    """Tell whether the name that ends here stands in the title of an amending law that is still a draft."""
     head = list(_AMENDING.finditer(lower, max(0, end - _MAX_AMENDING), end))[-1]
     return not _is_a_law(lower, head) and not _NO_TITLE.search(lower, head.end(), end)
 
 
 def _is_title(text: Shadow, law: re.Match[str], title: str, end: int, *, query: bool) -> bool:
-    """Whether words may be the name of a law that no table knows."""
+    """Tell whether words may be the name of a law that no table knows."""
     words = title.lower().replace(",", "").split()
     if len(title) < 2 or words[0] in _LAWYERS or _AMENDS in text.lower[law.end() : end]:
         return False
@@ -241,11 +241,11 @@ def _is_prose(words: list[str]) -> bool:
 
 
 def _is_foreign(text: Shadow, law: re.Match[str], title: str, year: str) -> bool:
-    """Whether this is a treaty or a law of another country."""
+    """Tell whether this is a treaty or a law of another country."""
     before = text.lower[max(0, law.start() - _BEFORE) : law.start()]
     named = (
         (plain(title), year) in _THE_SEA or _TREATY.search(before) or _FOREIGN.search(title)
-    )  # title "": a known one
+    )  # title "": a known law
     return bool(named)
 
 

@@ -1,4 +1,6 @@
-"""Resolutions without a number: those of congresses, of plenums of the Central Committee and of local committees."""
+"""Find resolutions without a number: those of congresses, of plenums of the Central Committee and
+of local committees.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ _BARE: Final = rf"(?:{DIGITS}|{ROMAN})"
 _AND: Final = r"(?:[ ]?,[ ]?|[ ]va[ ])"
 _SESSIONS: Final = rf"(?P<sessions>{_BARE}(?:{_AND}(?:khoa[ ]+)?{_BARE}){{0,3}})"
 _OF_TERM: Final = r"[ ]?[,(]?[ \n]?(?:cua[ ])?(?:dang[ ])?khoa[ ]+"
-# "Trung ương tám khóa XI": without "lần thứ" a word counts only before its term ("Trung ương ba nội dung").
+# Without "lần thứ" a number word counts only before its term: "Trung ương tám khóa XI", but not "Trung ương ba nội
+# dung".
 _SPELLED: Final = r"(?:hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi(?:[ ](?:mot|hai|ba|bon|lam))?)"
 _SPELLED_WITH: Final = frozenset(("hai", "ba", "bốn", "tư", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"))
 _PARTY: Final = r"(?:[ ]+dang(?:[ ]+cong[ ]san[ ]viet[ ]nam)?)?"
@@ -80,7 +83,7 @@ _LONGEST_PLENUM_YEAR: Final = 20  # no Central Committee has met more often in o
 
 
 def meetings(text: Shadow, *, query: bool) -> Iterator[Found]:
-    """Every resolution or conclusion of a congress or plenum, in order."""
+    """Yield every resolution or conclusion of a congress or plenum, in order."""
     for head in _HEAD.finditer(text.lower):
         start = head.start()
         name = " ".join(head.group().split())
@@ -141,7 +144,7 @@ def _plenum(text: Shadow, head: re.Match[str], kind: str, query: bool) -> Found 
     for session, session_start, session_end in sessions or [(0, 0, 0)]:
         for number, number_start, number_end in numbers:
             key = f"{kind}-HNTW/{number}{again}/{roman(session) or '?'}"
-            # "(khóa XI, XII)" and "Trung ương 4, 5": the first core is the whole, the others their own number.
+            # "(khóa XI, XII)" and "Trung ương 4, 5": the first core is the whole, each other core is its own number.
             at = (session_start, session_end) if cores and len(sessions) > 1 else (number_start, number_end)
             start, stop = at if cores else (head.start(), end)
             cores.append(_found("plenum", kind, key, start, stop, match.end(), "", roman(session)))
@@ -157,12 +160,12 @@ def _found(kind: str, type_: str, key: str, start: int, end: int, tail_at: int, 
 
 
 def _numbers(text: Shadow, match: re.Match[str], group: str, query: bool) -> list[tuple[int, int, int]]:
-    """(number, start, end) of every ordinal in a group; Roman numerals only in capitals, unless it is a query."""
+    """Return (number, start, end) of every ordinal in a group; Roman numerals only in capitals, except in a query."""
     if not match[group]:
         return []
     if group == "spelled":
         said = text.written(*match.span(group)).lower()
-        right = query or said.split()[0] in _SPELLED_WITH  # "Trung ương sau khóa XI" comes after it
+        right = query or said.split()[0] in _SPELLED_WITH  # "Trung ương sau khóa XI": the plenum comes after the term
         return [(ordinal(match[group]), *match.span(group))] if right else []
     found = []
     for one in _ONE.finditer(text.lower, *match.span(group)):
@@ -184,7 +187,9 @@ def _number(text: Shadow, match: re.Match[str], query: bool) -> int:
 
 
 def _place(text: Shadow, match: re.Match[str]) -> tuple[str, str]:
-    """The place that a text names, and the one that its key shows: "?" for none, who a bare "TP" is by the table."""
+    """Return the place that a text names, and the place for its key: "?" for none; the table tells the city of a bare
+    "TP".
+    """
     group = "place" if match["place"] else "place2"
     if not match[group]:
         return "", "?"
@@ -200,7 +205,7 @@ _SUBJECT: Final = re.compile(
 
 
 def subject(text: Shadow, at: int) -> str:
-    """What a text says after a position of the shadow: the words after "về" or in quotes, in ASCII; "" for none.
+    """Return the subject after a position of the shadow: the words after "về" or in quotes, in ASCII; "" for none.
 
     >>> from searchapp.citations.find.ascii import shadow
     >>> subject(shadow("Nghị quyết Trung ương 6 khóa X về công nhân."), 30)
@@ -215,19 +220,19 @@ _AROUND: Final = 300  # letters
 
 
 def school_year(text: Shadow, at: int) -> str:
-    """The school year of which a text speaks around a position: "nam hoc 2013-2014"; "" for none."""
+    """Return the school year that a text states around a position: "nam hoc 2013-2014"; "" for none."""
     found = _SCHOOL_YEAR.search(text.lower, max(0, at - _AROUND), at + _AROUND)
     return found.group().replace(" -", "-").replace("- ", "-") if found else ""
 
 
 def last_year(said: str) -> str:
-    """The year after which nothing that is meant was issued, by what `Citation.about` says; "" where it says none."""
+    """Return the last possible year of the document, by the text in `Citation.about`; "" where the text tells none."""
     found = _SCHOOL_YEAR.match(said)
     return found["last"] if found else ""
 
 
 def about(documents: Sequence[Document], said: str) -> Document | None:
-    """The one of these documents whose title shares most with what is said, by pairs of words that no other has."""
+    """Return the document whose title shares most word pairs with the text; only pairs of one title count."""
     titles = [_pairs(document.title) for document in documents]
     often = Counter(pair for title in titles for pair in title)
     shared = [sum(often[pair] == 1 for pair in title & _pairs(said)) for title in titles]
@@ -236,7 +241,7 @@ def about(documents: Sequence[Document], said: str) -> Document | None:
 
 
 def shares(title: str, said: str) -> int:
-    """How many pairs of neighbouring words a title and what is said have in common.
+    """Count the pairs of neighbouring words that a title and a text have in common.
 
     >>> shares("Về tinh giản biên chế và cơ cấu lại đội ngũ", "tinh gian bien che")
     3

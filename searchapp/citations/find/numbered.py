@@ -1,4 +1,6 @@
-"""Documents cited by their number: "05-NQ/TU", "30/2020/NĐ-CP", "45/2019/QH14", "1234/SNV-CCHC", and lists of them."""
+"""Find documents by their number: "05-NQ/TU", "30/2020/NĐ-CP", "45/2019/QH14", "1234/SNV-CCHC", and
+lists of numbers.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,10 @@ _CODE: Final = "|".join(sorted(CODES, key=len, reverse=True))
 _NAME: Final = "|".join(re.escape(n).replace(r"\ ", r"[ \n]+") for n in sorted(NAMES, key=len, reverse=True))
 _ABBREVIATION: Final = "nq|ct|qd|qdi|kl|qc|hd|tb|kh|ctr|da|nd|tt|ttr|cv|bc"
 
-# What may follow a code without a sign, where its hyphen is lost: "18/2022/TTBLĐTBXH", "05-NQTU".
+# Codes that may stand without a sign, where the hyphen is lost: "18/2022/TTBLĐTBXH", "05-NQTU".
 _AFTER_CODE: Final = "(?:" + "|".join(sorted({*ISSUER_CODES, "tw"} - {"bnc"}, key=len, reverse=True)) + ")"
-# The number itself, in ASCII letters: number, year, code, issuer; or a house's law; or an old form without issuer.
+# The number itself in ASCII letters: number, year, code, issuer; or a National Assembly's law; or an old form without
+# issuer.
 SYMBOL: Final = re.compile(
     rf"""
     (?P<number>\d(?<!\d\d)\d{{0,4}} (?:\.\d{{1,3}}(?!\d))? (?:[a-e](?![a-z]))?)
@@ -46,7 +49,7 @@ SYMBOL: Final = re.compile(
 )
 # A word that lost its space: "126/2020/NĐ-CPngày".
 _GLUED_WORD: Final = re.compile(r"(?P<issuer>TTg|[A-Z]{2,})(?P<word>[a-z]{2,})")
-# An office letter has no type code: "1234/SNV-CCHC", "567/TTg-NN"; old circulars neither: "89-TC/TCT".
+# An office letter has no type code: "1234/SNV-CCHC", "567/TTg-NN"; old circulars have none either: "89-TC/TCT".
 OFFICE: Final = re.compile(
     r"""(?P<number>\d(?<!\d\d)\d{0,4}) [ ]?(?P<before>[-/])[ ]?
     (?P<issuer>[A-Z][A-Za-z&]*[A-Z&][A-Za-z&]*|TTg) [ ]?[-/_][ ]? (?P<unit>[A-Z][A-Za-z0-9&.]*)(?![a-z0-9])""",
@@ -61,7 +64,7 @@ _BEFORE: Final = re.compile(
     (?:,?[ \n]{{0,2}}so)? [ \n]{{0,2}} [.:]? [ \n]{{0,2}} \Z""",
     re.VERBOSE,
 )
-# "Chỉ thị 11, " before "26-CT/TU": the earlier numbers take the code of the last.
+# "Chỉ thị 11, " before "26-CT/TU": the earlier numbers take the code of the last one.
 _LIST_BEFORE: Final = re.compile(
     rf"""(?<![a-z0-9]) (?P<name>{_NAME}) (?:[ ]so)? [ ]
     (?P<numbers>\d{{1,4}}(?:(?:,[ ]?|[ ]va[ ])\d{{1,4}}){{0,9}}) (?:,[ ]?|,?[ ]va[ ])\Z""",
@@ -76,7 +79,7 @@ _TITLE_LOOK_BACK: Final = 140
 
 
 def symbols(text: Shadow, *, query: bool) -> Iterator[Found]:
-    """Every document number in a text, in order; with query=True also in small letters and without separators."""
+    """Yield every document number in a text, in order; with query=True also in small letters and without separators."""
     end = 0
     for match in SYMBOL.finditer(text.lower):
         if match.start() < end or not _begins_a_number(text.lower, match.start()):
@@ -89,7 +92,7 @@ def symbols(text: Shadow, *, query: bool) -> Iterator[Found]:
 
 
 def _begins_a_number(lower: str, start: int) -> bool:
-    """Whether digits begin a number: not the rest of a date, plate or phone; "NQ05" and "số.05" may be glued."""
+    """Tell whether digits begin a number, not the rest of a date, plate or phone; "NQ05" and "số.05" may be glued."""
     before = lower[start - 1 : start]
     if before in (".", "-"):
         return lower.endswith("so", 0, start - 1)
@@ -122,7 +125,7 @@ def _type(name: str, symbol: Symbol) -> str:
 
 
 def _glued(text: Shadow, match: re.Match[str]) -> int:
-    """Letters of a word that is written to a known issuer without a space."""
+    """Return the number of letters of a word that follows a known issuer without a space."""
     found = _GLUED_WORD.fullmatch(text.cased, *match.span("issuer")) if match["issuer"] else None
     if not found or match["issuer"] in ISSUER_CODES or not is_syllable(found["word"]):
         return 0
@@ -173,7 +176,7 @@ def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, end: int, *, 
 
 
 def _name_before(text: Shadow, start: int, *, query: bool) -> tuple[str, int]:
-    """The type name before a number and where the core begins; ("", start) when there is none."""
+    """Return the type name before a number and the start of the core; ("", start) without a type name."""
     before = _BEFORE.search(text.lower, max(0, start - _LOOK_BACK), start)
     if before:
         short = before["short"]
@@ -190,7 +193,7 @@ def _name_before(text: Shadow, start: int, *, query: bool) -> tuple[str, int]:
 
 
 def _is_all_capitals(text: Shadow, end: int) -> bool:
-    # In a heading in capitals a hyphen may simply be followed by the next word.
+    # In a heading in capitals the next word may simply follow a hyphen.
     after = text.cased[end : end + 12]
     return after[:1] == " " and after.isupper() and text.cased[max(0, end - 40) : end].isupper()
 

@@ -1,4 +1,4 @@
-"""Pinpoints: the provisions that stand before (or behind) a document's name: "điểm a, b khoản 2 Điều 5 Luật …"."""
+"""Find pinpoints: the provisions before (or behind) a document's name: "điểm a, b khoản 2 Điều 5 Luật …"."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from searchapp.article import OWN, Citation
 from searchapp.citations.find.ascii import Shadow
 
 _MAX_RANGE: Final = 60
-"""Numbers that a range is written out to; of a longer one both ends count."""
+"""The most numbers of a range that is written out; of a longer range both ends count."""
 THIS: Final = "."
-"""As the number of a provision: the one that the words stand in ("Điều này")."""
+"""The number of the provision that holds the words ("Điều này")."""
 
 _POINT, _CLAUSE, _ARTICLE, _ABOVE = 3, 2, 1, 0
 _LETTERS: Final = "abcdđeghiklmnopqrstuvxy"
@@ -40,21 +40,23 @@ _OWN: Final = re.compile(
     rf"[\s,]{{0,3}}(?:(?:của|tại|thuộc|trong|(?:ban hành )?kèm theo)\s)?(?:{_TYPES}|Phụ lục|bản\s\w+) này(?!\w)",
     re.IGNORECASE,
 )
-# Between a provision and the number or name that its document is found by.
+# The words between a provision and the number or name of its document.
 _LEADS: Final = re.compile(
     rf"""[\s,(]{{0,3}}(?:(?:của|tại|thuộc|trong|theo|kèm\stheo|ban\shành\skèm\stheo|quy\sđịnh\stại)\s+)?(?:các\s)?
     (?:(?:{_TYPES})\s+(?:sửa\sđổi,\sbổ\ssung\s)?(?:[^\n.;:,]{{0,120}}?\s)??)?(?:(?:luật\s)?số\s?:?\s*)?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_WINDOW: Final = 400  # characters before a citation in which its provisions stand
+_WINDOW: Final = 400  # characters before a citation that may hold its provisions
 _GAP: Final = 160  # characters between a provision and its document
 
 
 @dataclass(frozen=True, slots=True)
 class Pinpoint:
-    """Provisions that a text names. start, end: in the text; parts: "5/2/a" for Điều 5 khoản 2 điểm a, "./2" for
-    khoản 2 of the Điều that it stands in, "/2" where no Điều is said, "phu-luc-1", "chuong-2"; of: start of the
-    citation of its document, OWN for the text itself, None where that is not said.
+    """Provisions that a text names. start, end: offsets in the text; of: start of the citation of their document, OWN
+    for the text itself, None where the text does not say it.
+
+    parts: "5/2/a" for Điều 5 khoản 2 điểm a, "./2" for khoản 2 of the surrounding Điều, "/2" without any Điều,
+    "phu-luc-1", "chuong-2".
     """
 
     start: int
@@ -65,7 +67,7 @@ class Pinpoint:
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """ "khoản 2, 4": one unit with its numbers. joined: what stands before it: "", ",", "và", "đến" or "của"."""
+    """One unit with its numbers: "khoản 2, 4". joined: the word before it: "", ",", "và", "đến" or "của"."""
 
     level: int
     values: tuple[str, ...]
@@ -100,7 +102,7 @@ _TYPED: Final = _Grammar(
 
 
 def pinpoints(text: str, citations: Sequence[Citation] = ()) -> Iterator[Pinpoint]:
-    """Every group of provisions in a text, with the citation that it belongs to.
+    """Yield every group of provisions in a text, with the citation that it belongs to.
 
     >>> [found.parts for found in pinpoints("điểm a, b khoản 2, khoản 4 Điều 5 và Điều 7 của Luật này")]
     [('5/2/a', '5/2/b', '5/4', '7')]
@@ -122,7 +124,7 @@ def pinpoints(text: str, citations: Sequence[Citation] = ()) -> Iterator[Pinpoin
 
 
 def pinpointed(text: str, citations: list[Citation]) -> list[Citation]:
-    """The citations, each with the provisions that the text names right before it."""
+    """Return the citations, each with the provisions that the text names right before it."""
     found: list[Citation] = []
     end = 0
     for citation in citations:
@@ -136,7 +138,9 @@ def pinpointed(text: str, citations: list[Citation]) -> list[Citation]:
 
 
 def pinpoint_in_query(text: Shadow) -> Pinpoint | None:
-    """The provisions that a query asks for, in any spelling: "đ7 nđ158/2025", "khoan 2 dieu 7"; None for none."""
+    """Return the provisions that a query asks for, in any spelling: "đ7 nđ158/2025", "khoan 2 dieu
+    7"; None for none.
+    """
     parts: tuple[str, ...] = ()
     start = end = -1
     written = text.text.lower().replace("ð", "đ") if text.where is None else text.lower
@@ -148,7 +152,7 @@ def pinpoint_in_query(text: Shadow) -> Pinpoint | None:
 
 
 def _groups(text: str, grammar: _Grammar) -> Iterator[list[_Mention]]:
-    """Mentions that stand together: only separators between them."""
+    """Yield groups of mentions with only separators between them."""
     group: list[_Mention] = []
     at = 0
     while found := grammar.head.search(text, at):
@@ -181,12 +185,12 @@ def _mention(text: str, found: re.Match[str], grammar: _Grammar) -> _Mention:
 
 
 def _plain(value: str) -> str:
-    """ "05" is 5."""
+    """Return a number without leading zeros: "05" → "5"."""
     return value.lower().lstrip("0") or "0"
 
 
 def _above(unit: str, value: str) -> str:
-    """The id of a chapter or appendix: "phu-luc-1"."""
+    """Return the id of a chapter or appendix: "phu-luc-1"."""
     kind = {"mục": "muc", "chương": "chuong", "phần": "phan"}.get(unit.split()[0].lower(), "phu-luc")
     total = 0
     for letter, after in pairwise(value.upper() + " "):
@@ -205,9 +209,10 @@ def _range(first: str, last: str) -> list[str]:
 
 
 def _combined(group: Sequence[_Mention]) -> tuple[str, ...]:
-    """The provisions of a group, whichever way it goes: up ("điểm a khoản 2 Điều 5") or down ("Điều 5, khoản 2")."""
+    """Return the provisions of a group in either order: up ("điểm a khoản 2 Điều 5") or down ("Điều 5, khoản 2")."""
     done: list[tuple[str, ...]] = []
-    pending: list[tuple[int, tuple[str, ...]]] = []  # what waits for the unit above it, with its own level
+    # provisions that wait for the unit above them, each with its own level
+    pending: list[tuple[int, tuple[str, ...]]] = []
     article, clause = "", ""
     for index, mention in enumerate(_ranged(group)):
         level, values = mention.level, mention.values
@@ -237,7 +242,7 @@ def _combined(group: Sequence[_Mention]) -> tuple[str, ...]:
 
 
 def _alone(waiting: tuple[int, tuple[str, ...]]) -> tuple[str, ...]:
-    """A provision whose Điều is not said; "điểm 4" of a text without Điều counts as its clause."""
+    """Return provisions without their Điều; "điểm 4" of a text without Điều counts as its clause."""
     level, path = waiting
     if path[0] == THIS or level == _CLAUSE:
         return (THIS if path[0] == THIS else "", *path)
@@ -245,7 +250,7 @@ def _alone(waiting: tuple[int, tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _ranged(group: Sequence[_Mention]) -> list[_Mention]:
-    """The mentions, "từ Điều 3 đến Điều 6" with all between."""
+    """Return the mentions, "từ Điều 3 đến Điều 6" with all numbers between."""
     ranged = list(group[:1])
     for before, mention in pairwise(group):
         if mention.level == before.level != _ABOVE and _TO.fullmatch(mention.joined):
@@ -256,7 +261,7 @@ def _ranged(group: Sequence[_Mention]) -> list[_Mention]:
 
 
 def _climbs(group: Sequence[_Mention], index: int) -> bool:
-    """Whether a mention after an Điều belongs to a higher unit behind it: "Điều 5 và khoản 2 Điều 7"."""
+    """Tell whether a mention after an Điều belongs to a higher unit behind it: "Điều 5 và khoản 2 Điều 7"."""
     level = group[index].level
     for mention in group[index + 1 :]:
         if mention.level < level:

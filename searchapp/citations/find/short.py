@@ -1,4 +1,4 @@
-"""Short forms: a type name and a number without its code ("Nghị quyết 05", "Chỉ thị số 16"), and lists of them."""
+"""Find short forms: a type name and a number without its code ("Nghị quyết 05", "Chỉ thị số 16"), and lists of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchapp.citations.find.vocabulary import CODES, NAMES, legislature, plain
 _TYPES: Final = (
     "NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ", "L", "SL"
 )  # fmt: skip
-# Types whose name is a verb or an everyday noun as well: what follows has to make the citation certain.
+# The name of such a type is also a verb or an everyday noun: the next words have to make the citation certain.
 _EVERYDAY: Final = frozenset({"QĐ", "QĐi", "KL", "HD", "TB", "KH", "CTr", "ĐA", "PL", "QC", "CĐ"})
 _NAMES: Final = {name: code for name, code in NAMES.items() if code in _TYPES}
 # "Kế hoạch 12/2021" is the plan of a month.
@@ -23,7 +23,7 @@ _MONTHS: Final = 12
 _ABBREVIATIONS: Final = {
     "nq": "NQ", "ct": "CT", "qd": "QĐ", "kl": "KL", "hd": "HD", "nd": "NĐ", "tb": "TB", "tt": "TT", "sl": "SL"
 }  # fmt: skip
-# Glued they name a document by themselves ("NQ57", "nđ168"); others need a tail or a zero: CT1 is a tower.
+# Glued forms name a document by themselves ("NQ57", "nđ168"); other forms need a tail or a zero: CT1 is a tower.
 _SURE_WHEN_GLUED: Final = ("NQ", "NĐ")
 _LAST_WORDS: Final = tuple({name.split()[-1] for name in (*_NAMES, *_ABBREVIATIONS)} | {"so", "so:"})
 _LOOK_BACK: Final = 40
@@ -68,7 +68,7 @@ def _words(text: str) -> str:
     return "|".join(word.replace("_", "[ ]") for word in text.split())
 
 
-# What a number counts when it is no document's: "quyết định 3 bước", "Nghị quyết 5 năm".
+# The nouns of a counting number: "quyết định 3 bước", "Nghị quyết 5 năm".
 _COUNTED: Final = re.compile(
     r"[ \n](?:nam(?![ ](?:19|20)\d\d)|ngay(?![ ]\d{1,2}[ ]?(?:[/.-]|thang))|thang(?![ ]\d)|bo(?![ ]chinh)|"
     + _words(
@@ -86,7 +86,7 @@ _COUNTED: Final = re.compile(
     )
     + r")(?![a-z])"
 )
-# What may follow a number that is certainly a document's: an end, or a word that begins no counted noun.
+# A document's number is certain before these words: an end, or a word that begins no counted noun.
 _FOLLOWS: Final = re.compile(
     r'[ ]?(?:\Z|[.,;:)?!"\n~-]|[ ](?:'
     + _words(
@@ -100,7 +100,7 @@ _FOLLOWS: Final = re.compile(
 
 
 def short_forms(text: Shadow, *, query: bool) -> Iterator[Found]:
-    """Every number after a type name alone, with the further numbers of its list."""
+    """Yield every number after a type name alone, with the further numbers of its list."""
     lower = text.lower
     if query:
         yield from map(_typed_key, _KEY.finditer(lower))
@@ -158,8 +158,8 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
     if _is_counted(text, code, match["number"], end, said=said or bool(match["year"]), query=query):
         return None
     if code == "L" and not (match["year"] and all(more["year"] for more in members)):
-        return None  # laws of one number are of many years
-    no_count = match["number"].startswith("0") or match["letter"]  # nothing is counted so
+        return None  # several years have a law of this number
+    no_count = match["number"].startswith("0") or match["letter"]  # nobody writes a count in this way
     strong = bool(query or said or text.cased[head.start()].isupper() or no_count)
     number = match["number"] + (match["letter"] or "")
     found = _found(code, number, match["year"], head.start(), match.end(), end, strong=strong)
@@ -173,7 +173,7 @@ def _is_type(text: Shadow, head: re.Match[str], *, query: bool) -> bool:
 
 
 def _is_counted(text: Shadow, code: str, number: str, end: int, *, said: bool, query: bool) -> bool:
-    """Whether a number after a type name counts something, or is a year, and names no document."""
+    """Tell whether a number after a type name is a count or a year, and names no document."""
     if not number.strip("0"):
         return True
     if said:  # "số lượng", "số người"

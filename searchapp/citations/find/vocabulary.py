@@ -13,7 +13,7 @@ from searchapp.text.normalize import fold, slug
 
 
 def read_table(name: str) -> list[dict[str, str]]:
-    """The rows of one of our own tab-separated tables in searchapp/data, by column."""
+    """Return the rows of one of our own tab-separated tables in searchapp/data, by column."""
     lines = (files("searchapp") / "data" / name).read_text(encoding="utf-8").splitlines()
     head = lines[0].split("\t")
     return [dict(zip(head, _cells(line), strict=False)) for line in lines[1:] if line.strip()]
@@ -25,7 +25,7 @@ def _cells(line: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Lower-case ASCII letters of a text, for looking things up."""
+    """Return the lower-case ASCII letters of a text, for lookups."""
     return shadow(text).lower
 
 
@@ -59,7 +59,7 @@ HEADINGS: Final = (
     "Quy chế phối hợp",
     "Hướng dẫn liên tịch", "Thông báo kết luận", "Thông tư liên ngành",
 )  # fmt: skip
-"""Every type as it stands over a document, longer names of a type among them."""
+"""All types that stand over a document, with longer names of a type."""
 NAMES: Final = {plain(name): code for code, name in TYPE_NAMES.items()} | _MORE_NAMES
 """Type name in ASCII letters → type code."""
 ACCENTED: Final = {plain(name): name.lower() for name in TYPE_NAMES.values()}
@@ -78,8 +78,8 @@ _TYPE_OF_CODE: Final = {
     "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
 }  # fmt: skip
 _DECREE_LAWS: Final = {"SL": "SL", "SLT": "SLt"}
-"""How decree-laws of 1945 to 1957 are numbered ("64/SL", "001-SLt") → their type."""
-# A type name that may stand before another type's code, and then says more than the code does.
+"""The numbers of decree-laws of 1945 to 1957 ("64/SL", "001-SLt") → their type."""
+# A type name before another type's code; the name says more than the code does.
 _NAME_BEFORE_CODE: Final = {
     ("QĐi", "QĐ"), ("TTri", "TT"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ"), ("Lệnh", "L")
 }  # fmt: skip
@@ -95,15 +95,15 @@ PARTY: Final = re.compile(
 STATE: Final = re.compile(
     r"(?:cp|ttg|ubnd|hdnd|ctn|(?:ubtv)?qh\d*|vpcp|vpqh|ttcp|tandtc|vksndtc|vkstc|hdtp|hdtptandtc|nhnn\d?|ktnn|hdbt|b[a-z]{1,9})$"
 )
-"""Issuer codes of the State that are known without a type name before the number."""
+"""Issuer codes of the State that are certain without a type name before the number."""
 
 
-_OLD_LAWS: Final = ("L", "LCT", "SL")  # 23-L/CTN, 21-LCT/HĐNN8, 102-SL/L-004: so written until 1996
+_OLD_LAWS: Final = ("L", "LCT", "SL")  # 23-L/CTN, 21-LCT/HĐNN8, 102-SL/L-004: old forms, until 1996
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
-    """The parts of a document number as written: "66.13/2026/NQ-CP", "05-NQ/TU"; joint: what stood after the code."""
+    """The parts of a document number as written: "66.13/2026/NQ-CP", "05-NQ/TU"; joint: the sign after the code."""
 
     number: str
     code: str = ""
@@ -113,7 +113,7 @@ class Symbol:
 
     @property
     def party(self) -> bool:
-        """Whether a Party body numbers it."""
+        """Tell whether a Party body gave the number."""
         return PARTY.match(plain(tidy_issuer(self.issuer))) is not None and not self.year
 
 
@@ -126,7 +126,7 @@ ISSUER_CODES: Final = _issuers()
 
 
 def tidy_issuer(issuer: str) -> str:
-    """One spelling of an issuer code with its units: "hdnd" → "HĐND", "T.Ư" → "TW", "TTG" → "TTg"."""
+    """Return the one spelling of an issuer code with its units: "hdnd" → "HĐND", "T.Ư" → "TW", "TTG" → "TTg"."""
     parts = re.split(r"([-/_])", re.sub(r"\s+", "", issuer))
     return "".join(part if part in "-/_" else _tidy_part(part) for part in parts).replace("_", "-")
 
@@ -144,7 +144,7 @@ def _tidy_part(part: str) -> str:
 
 
 def key_of(symbol: Symbol) -> str:
-    """The number in its one spelling: "05-NQ/TU", "30/2020/NĐ-CP", "45/2019/QH14", "1234/SNV-CCHC"."""
+    """Return the number in its one spelling: "05-NQ/TU", "30/2020/NĐ-CP", "45/2019/QH14", "1234/SNV-CCHC"."""
     number, code = symbol.number.upper(), CODES.get(plain(symbol.code), symbol.code)
     if code == "ĐA" and "Đ" not in symbol.code.upper() and symbol.code.isupper():
         code = "DA"
@@ -160,10 +160,10 @@ def key_of(symbol: Symbol) -> str:
 
 
 def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
-    """The type that a name before a number and the code in it say together: ("quy dinh", "QĐ") → "QĐi".
+    """Return the type that a name before a number and the number's code say together: ("quy dinh", "QĐ") → "QĐi".
 
-    05/2018/L-CTN is the order (Lệnh) of the State President that announces a law; without a year, as until 1996,
-    23-L/CTN is the law itself.
+    05/2018/L-CTN is the order (Lệnh) of the State President that announces a law; 23-L/CTN without a year, a form until
+    1996, is the law itself.
     """
     named = NAMES.get(name, "")
     folded = plain(code)
@@ -181,7 +181,9 @@ def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
 
 @cache
 def issuer_code(issuer: str) -> str:
-    """The code of a body that a text names: "Ban Thường vụ Thành ủy" → "TU", "Thủ tướng" → "TTg"; "" for none."""
+    """Return the code of a body that a text names: "Ban Thường vụ Thành ủy" → "TU", "Thủ tướng" →
+    "TTg"; "" for none.
+    """
     said = plain(issuer)
     if said.startswith("hoi nghi"):  # a plenum of the Central Committee
         return "TW"
@@ -200,7 +202,9 @@ def _codes() -> dict[str, str]:
 
 
 def legislature(year: str) -> str:
-    """Which National Assembly numbers what is of a year: "QH15" for 2024; "" for a year in which two of them sat."""
+    """Return the National Assembly that numbers documents of a year: "QH15" for 2024; "" for a year
+    with two of them.
+    """
     return _LEGISLATURES.get(year, "")
 
 
@@ -215,7 +219,7 @@ def _legislatures() -> dict[str, str]:
 
 
 def loose(symbol: str) -> str:
-    """What is the same in every spelling of a number: its letters and digits, without leading zeros.
+    """Return the common part of all spellings of a number: its letters and digits, without leading zeros.
 
     Đ and D differ only where codes need it (ĐA, DA).
 
@@ -230,30 +234,32 @@ def loose(symbol: str) -> str:
     return folded + mark
 
 
-# Đề án and Dự án fold apart by themselves; only types that share a slug would need a rule here.
+# Đề án and Dự án fold apart by themselves; only types with one slug would need a rule here.
 _SLUGS: Final = {code: slug(name) for code, name in TYPE_NAMES.items()}
 _CODES: Final = {value: code for code, value in _SLUGS.items()}
 _LABELS: Final = {_SLUGS[code]: name for code, name in TYPE_NAMES.items()} | {slug(name): name for name in _UNCODED}
 
 
 def type_slug(code: str) -> str:
-    """The facet value of a type code: "NQ" → "nghi-quyet"; "" for an unknown code."""
+    """Return the facet value of a type code: "NQ" → "nghi-quyet"; "" for an unknown code."""
     return _SLUGS.get(code, "")
 
 
 def type_label(value: str) -> str:
-    """How a type is shown: "nghi-quyet" → "Nghị quyết"; an unknown value as it is."""
+    """Return the shown name of a type: "nghi-quyet" → "Nghị quyết"; an unknown value unchanged."""
     return _LABELS.get(value, value)
 
 
 def type_of_kind(kind: str) -> str:
-    """The facet value of a kind as a file writes it ("Nghị quyết", "nghi quyet", "NQ"); its slug when it is new."""
+    """Return the facet value of a kind as a file writes it ("Nghị quyết", "nghi quyet", "NQ"); its
+    slug when it is new.
+    """
     code = kind.strip() if kind.strip() in TYPE_NAMES else NAMES.get(" ".join(fold(kind).split()), "")
     return type_slug(code) or slug(kind)
 
 
 def type_code(value: str) -> str:
-    """The type code of a facet value: "nghi-quyet" → "NQ"; "" for an unknown one."""
+    """Return the type code of a facet value: "nghi-quyet" → "NQ"; "" for an unknown one."""
     return _CODES.get(value, "")
 
 
@@ -265,8 +271,8 @@ _ROMAN: Final = ((90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V
 _MAX_ORDINAL: Final = 99
 MAX_CONGRESS: Final = 39
 
-# "13", "XIII"; words only stand after "thứ": "mười ba", "hai mươi mốt", "nhất".
-# A committee that meets every month gets beyond the fortieth ("XLII"); a lone L or C is a letter.
+# "13", "XIII"; words stand only after "thứ": "mười ba", "hai mươi mốt", "nhất". A committee that meets every month gets
+# beyond the fortieth meeting ("XLII"); a lone L or C is a letter.
 ROMAN: Final = r"(?:(?:xc|xl|lx{1,3}|l(?=[vi])|x{1,3})(?:ix|iv|v?i{0,3})|ix|iv|vi{0,3}|i{1,3})(?![a-z0-9])"
 DIGITS: Final = r"\d{1,2}(?![\d.,]?\d|[/%])"
 _ONE: Final = "(?:mot|nhat|hai|ba|tu|bon|nam|lam|sau|bay|tam|chin)"
@@ -274,7 +280,7 @@ WORDS: Final = rf"(?:(?:(?:hai|ba|bon|nam|sau|bay|tam|chin)[ ]muoi|muoi)(?:[ ]{_
 
 
 def roman(number: int) -> str:
-    """A number up to 99 as a Roman numeral.
+    """Return a number up to 99 as a Roman numeral.
 
     >>> roman(13), roman(39), roman(44)
     ('XIII', 'XXXIX', 'XLIV')
@@ -288,7 +294,7 @@ def roman(number: int) -> str:
 
 
 def ordinal(text: str) -> int:
-    """The number that an ordinal in ASCII letters means, 0 when it means none.
+    """Return the number that an ordinal in ASCII letters means, 0 for other words.
 
     >>> [ordinal(word) for word in ("XIII", "13", "muoi ba", "hai muoi mot", "muoi", "nhat", "le")]
     [13, 13, 13, 21, 10, 1, 0]
@@ -323,7 +329,7 @@ def _aliases() -> dict[str, str]:
 
 
 _ALL: Final = _aliases()
-# "=TP" in the table: who is meant when a text says only "Đảng bộ TP".
+# "=TP" in the table: the city that a text means by "Đảng bộ TP" alone.
 BARE: Final = {alias[1:]: place for alias, place in _ALL.items() if alias.startswith("=")}
 KNOWN: Final = {alias: place for alias, place in _ALL.items() if not alias.startswith("=")}
 _NO_PLACE: Final = frozenset(("tinh", "thanh pho", "tp", "t.p", "quan", "huyen", "xa", "phuong", "khoi", "cap tren"))
@@ -332,7 +338,7 @@ PLACE: Final = _KINDS + "(?:" + "|".join(sorted(map(re.escape, KNOWN), key=len, 
 
 
 def place_of(written: str) -> str:
-    """The one spelling of a place: "thành phố Hồ Chí Minh" → "TPHCM", "tỉnh Bình Dương" → "Bình Dương".
+    """Return the one spelling of a place: "thành phố Hồ Chí Minh" → "TPHCM", "tỉnh Bình Dương" → "Bình Dương".
 
     An unknown place (a district, a commune) stays as written; a bare "TP" is no place: see `BARE`.
     """

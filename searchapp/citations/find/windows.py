@@ -1,4 +1,4 @@
-"""The citations of a text that anybody may send: window by window, so that reading may stop and go on at an offset."""
+"""Find the citations of a stranger's text window by window, so that reading may stop and go on at an offset."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from searchapp.citations.find.grammar import find_citations
 WINDOW: Final = 8_000
 """Characters read at once: a fifth of a second where every word is a number."""
 _BESIDE: Final = 600
-"""Characters on either side of a window that a citation in it may be understood by."""
+"""Characters on either side of a window, as context for its citations."""
 
 
 def citations_from(text: str, start: int = 0) -> Iterator[tuple[int, list[Citation]]]:
-    """For each window from `start` on, where it ends and the citations that begin in it, by offsets of `text`."""
+    """Yield, for each window from `start` on, its end and the citations that begin in it, by offsets of `text`."""
     at = start
     while at < len(text):
         end = _cut(text, at)
@@ -28,7 +28,7 @@ def citations_from(text: str, start: int = 0) -> Iterator[tuple[int, list[Citati
 
 
 def _cut(text: str, start: int) -> int:
-    """The end of the window at `start`: behind a line where one ends in its second half, else behind a word."""
+    """Return the end of the window at `start`: behind a line that ends in its second half, else behind a word."""
     end = start + WINDOW
     if end >= len(text):
         return len(text)

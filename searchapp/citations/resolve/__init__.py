@@ -1,1 +1,1 @@
-"""Citation → Document: which document is meant, whose, of which term and period."""
+"""Citation → Document: decide which document a citation means, with its issuer, term and period."""

@@ -1,4 +1,4 @@
-"""The documents of a corpus: known beforehand, articles that are documents, and what full citations say."""
+"""Build the documents of a corpus: those known beforehand, articles that are documents, and those of full citations."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OCCASIONS: Final = frozenset({"plenum", "congress", "local-plenum", "named"})
 
 @dataclass(slots=True)
 class _Draft:
-    """All that is said of one identity; what a table knows is never outvoted."""
+    """All statements about one identity; nothing outvotes the facts of a table."""
 
     first: Document
     known: bool = False
@@ -42,7 +42,7 @@ class _Draft:
     articles: set[str] = field(default_factory=set)
 
     def document(self) -> Document:
-        # Several articles that bear one number hold its parts (a code of law, article by article): none is the text.
+        # Several articles with one number hold its parts (a code of law, article by article): none of them is the text.
         title = next(iter(self.titles)) if len(self.titles) == 1 else ""
         article = min(self.articles) if self.articles and (len(self.articles) == 1 or title) else ""
         if self.known:
@@ -59,16 +59,16 @@ class _Draft:
 
 
 class Drafts:
-    """Collects what is said, in any order, and makes one document of each identity."""
+    """A collection that takes statements in any order, and makes one document of each identity."""
 
     def __init__(self, known: Sequence[Document] | None = None) -> None:
-        # A number of the National Assembly stands without its type until all that is said of it is known.
+        # A number of the National Assembly stands without its type until all statements about it are known.
         self._drafts = {
             without_type(one.slug): _Draft(one, known=True) for one in (known_documents() if known is None else known)
         }
 
     def add(self, identity: Identity, kind: str, date: str) -> str:
-        """What a citation or a document says of itself; returns the slug under which it stands."""
+        """Add the facts that a citation or a document states of itself; return the slug of its draft."""
         slug = without_type(slug_among(identity, date, self._drafts))
         draft = self._drafts.get(slug)
         if draft is None:
@@ -80,24 +80,24 @@ class Drafts:
         return slug
 
     def add_occasion(self, document: Document) -> None:
-        """A congress, a plenum, a law by its name."""
+        """Add a congress, a plenum or a law by its name."""
         self._drafts.setdefault(without_type(document.slug), _Draft(document))
 
     def add_text(self, slug: str, own: OwnStatement) -> None:
-        """An article that is the document."""
+        """Add an article that is the document."""
         draft = self._drafts[slug]
         draft.articles.add(own.key)
         draft.titles.add(own.title)
 
     def documents(self) -> dict[str, Document]:
-        """Every document by slug, in the order of slugs."""
+        """Return every document by slug, in the order of slugs."""
         documents = (draft.document() for draft in self._drafts.values())
         named = [replace(one, slug=with_type(one)) for one in documents]
         return {one.slug: one for one in sorted(named, key=lambda one: one.slug)}
 
 
 def _most(counts: Counter[str]) -> str:
-    """The most frequent value, the first in order among equals."""
+    """Return the most frequent value, the first in order among equals."""
     return min(counts, key=lambda value: (-counts[value], value)) if counts else ""
 
 
@@ -106,7 +106,7 @@ def collect(
     speakers: Mapping[str, str],
     known: Sequence[Document] | None = None,
 ) -> Drafts:
-    """Read all statements; each different thing counts once, so that their order does not matter.
+    """Return drafts of all statements; each different statement counts once, so that their order does not matter.
 
     known: the documents that are known beforehand; None for ours.
     """
@@ -122,7 +122,7 @@ def collect(
         if mention.kind in LOCAL and not occasion(mention.key, mention.place, speaker):
             local.add((mention, statement.day))
     drafts = Drafts(known)
-    # Where a type name is said it decides; a bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
+    # A type name before the number decides; a bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
     for mention in sorted(mentions, key=lambda one: (one.type == "QĐ", one.kind == "short", one)):
         _add_citation(drafts, mention)
     for mention, day in sorted(local):
@@ -149,7 +149,9 @@ def _add_citation(drafts: Drafts, mention: Mention) -> None:
 
 @cache
 def stated_identity(mention: Mention) -> Identity | None:
-    """The identity that a citation states in full: number, seat, and term or date; None where something is open."""
+    """Return the identity that a citation states in full: number, seat, and term or date; None
+    where a part is missing.
+    """
     parts = parts_of(completed(mention.key, mention.issuer, mention.date) if mention.kind == "short" else mention.key)
     if parts is None:
         return None
@@ -157,7 +159,7 @@ def stated_identity(mention: Mention) -> Identity | None:
 
 
 def contradicts_itself(mention: Mention) -> bool:
-    """Whether the day that is said is not of the year in the number, or not of the time of who is said to issue it."""
+    """Tell whether the citation's day contradicts the year in its number, or the lifetime of its issuer."""
     parts = parts_of(completed(mention.key, mention.issuer, mention.date) if mention.kind == "short" else mention.key)
     if parts is None or not mention.date:
         return False
@@ -166,7 +168,7 @@ def contradicts_itself(mention: Mention) -> bool:
 
 
 def own_identity(own: OwnStatement, speaker: str) -> Identity | None:
-    """The identity of an article that is a document."""
+    """Return the identity of an article that is a document."""
     parts = parts_of(own.number) if own.number else None
     if parts is None:
         return None

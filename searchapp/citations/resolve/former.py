@@ -1,4 +1,4 @@
-"""Addresses that a document had before, or would have had: they lead to it, or to the choice among those they meant."""
+"""Keep former addresses of a document alive: each leads to the document, or to a choice of the documents it meant."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _AMENDS: Final = re.compile(r".*(?P<law>(?:Bộ luật|Luật|Pháp lệnh) .+ \
 
 
 def former_slugs(document: Document) -> tuple[str, ...]:
-    """Further slugs that lead to a document, without its own."""
+    """Return further slugs that lead to a document, without its own."""
     seat, _, rest = document.slug.partition("/")
     rests = [rest, *(_PERIOD.sub(each, rest) for each in _BEFORE_PERIODS if _PERIOD.search(rest))]
     slugs = {f"{one}/{other}" for one, other in product(_seats(document, seat), rests)}
     if " sửa đổi" in document.symbol and (law := _AMENDS.match(document.symbol)):
-        slugs.add(f"{seat}/{slug(law['law'])}")  # once taken for the law that it amends
+        slugs.add(f"{seat}/{slug(law['law'])}")  # an earlier version took it for the law that it amends
     return tuple(sorted(slugs - {document.slug}))
 
 
@@ -32,11 +32,12 @@ def _seats(document: Document, seat: str) -> set[str]:
     seats = {seat}
     parts = parts_of(document.symbol)
     if parts and not parts.year and slug(parts.issuer) != seat:
-        seats.add(slug(parts.issuer))  # before, a code that no table knows was the body: "snv/ke-hoach-12-kh-snv/2024"
+        # an earlier version took an unknown code for the body: "snv/ke-hoach-12-kh-snv/2024"
+        seats.add(slug(parts.issuer))
     if not document.place:
         return seats
     unit, _, province = document.place.rpartition(", ")
-    if unit:  # before, the province was no part of it
+    if unit:  # an earlier version left the province out
         seats |= {one.removesuffix(f"-{slug(province)}") for one in seats}
     elif document.place in kinds() or heir(document.place) != document.place:
         seats |= {form for one in seats for form in _forms(one, document.place)}
@@ -45,7 +46,7 @@ def _seats(document: Document, seat: str) -> set[str]:
 
 
 def _forms(seat: str, place: str) -> set[str]:
-    """A seat of a province with its level and without: "ubnd-tinh-lao-cai", "ubnd-lao-cai", "ubnd-tp-ha-noi"."""
+    """Return a seat of a province with and without its level: "ubnd-tinh-lao-cai", "ubnd-lao-cai", "ubnd-tp-ha-noi"."""
     today, level = slug(heir(place)), re.compile(rf"-(?:tinh-)?{slug(heir(place))}$")
     if not level.search(seat):
         return set()

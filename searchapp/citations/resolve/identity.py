@@ -28,14 +28,14 @@ _SINGLE_DIGIT: Final = re.compile(r"^(\d)(?!\d)")
 HOUSE_TYPES: Final = ("luat", "bo-luat", "nghi-quyet", "phap-lenh", "hien-phap")
 _TYPED: Final = re.compile(rf"/(?:{'|'.join(HOUSE_TYPES)})-(?=\d[0-9a-z-]*-(?:ubtv)?qh\d+$)")
 _HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
-_MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a name tells apart where the code does not
+_MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a name tells apart and a code does not
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which document a number means; year: what stands for a term where there is none; said: the issuer as named.
+    """The document that a number means; year: stands for a missing term; said: the issuer as the text names it.
 
-    period: where a body began to number anew within a term or a year, the month of that: "2025-07".
+    period: the month in which a body began to number anew within a term or a year: "2025-07".
     """
 
     type: str
@@ -48,7 +48,7 @@ class Identity:
 
     @property
     def slugs(self) -> tuple[str, ...]:
-        """The slugs under which it may stand, the likeliest first."""
+        """Return the slugs under which it may stand, the likeliest first."""
         own = self.slug
         if not is_house(self.symbol):
             return (own,)
@@ -57,10 +57,10 @@ class Identity:
 
     @property
     def slug(self) -> str:
-        """Permanent and unaccented: "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025".
+        """Return the permanent, unaccented slug: "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025".
 
-        A number of the National Assembly has no type in it yet: laws and resolutions are numbered in one series, and a
-        text that cites the number alone does not say which it is. See `with_type`.
+        A number of the National Assembly has no type in it yet. Laws and resolutions are numbered in one series, so a
+        number alone does not tell the type. See `with_type`.
         """
         number = slug(_SINGLE_DIGIT.sub(r"0\1", self.symbol))
         kind = "" if is_house(self.symbol) else type_slug(self.type) or slug(self.type)
@@ -74,7 +74,7 @@ class Identity:
         return f"khoa-{self.term.ordinal.lower()}" if self.seat.body == PARTY else self.term.years
 
     def document(self, date: str = "") -> Document:
-        """The document with no more than its identity says."""
+        """Return a document with the facts of its identity alone."""
         return Document(
             slug=self.slug,
             symbol=self.symbol,
@@ -90,9 +90,9 @@ class Identity:
 def identity_of(
     parts: Parts, kind: str, issuer: str, place: str, speaker: str, date: str, term: str
 ) -> Identity | None:
-    """The identity that these facts say together; None where place, term or date is missing.
+    """Return the identity that these facts make together; None where place, term or date is missing.
 
-    kind: type code as a name before the number says it; the code in the number decides where both are said.
+    kind: type code by the name before the number; where both have a code, the code in the number decides.
     """
     seat = seat_of(parts.issuer, issuer, place, speaker)
     type_code = (
@@ -127,7 +127,7 @@ def _of_term(parts: Parts, kind: str, seat: Seat, said: str, date: str, term: st
 
 
 def _is_anew(seat: Seat, date: str) -> bool | None:
-    """Whether a date is of the time since which a body numbers anew; None where it may be of before as well."""
+    """Tell whether a body had begun to number anew by a date; None where the date may be before or after."""
     return is_since(date, seat.renumbered) if seat.renumbered and date else False
 
 
@@ -136,12 +136,12 @@ def _month(seat: Seat, began: bool) -> str:
 
 
 def contradicts(parts: Parts, date: str) -> bool:
-    """Whether the year in a number is another than that of the day that is said: one of them is a slip."""
+    """Tell whether the year in a number contradicts the document's day: one of them is a slip."""
     return bool(parts.year and date and date[:4] != parts.year)
 
 
 def with_type(document: Document) -> str:
-    """The slug of a document with its type: "quoc-hoi/45-2019-qh14" → "quoc-hoi/luat-45-2019-qh14"."""
+    """Return the slug of a document with its type: "quoc-hoi/45-2019-qh14" → "quoc-hoi/luat-45-2019-qh14"."""
     seat, _, number = document.slug.partition("/")
     if not (is_house(document.symbol) and number[:1].isdigit() and type_slug(document.type)):
         return document.slug
@@ -149,17 +149,17 @@ def with_type(document: Document) -> str:
 
 
 def without_type(slug: str) -> str:
-    """The slug of a number of the National Assembly before its type is known; any other slug as it is."""
+    """Return the slug of a number of the National Assembly before its type is known; any other slug unchanged."""
     return _TYPED.sub("/", slug)
 
 
 def is_house(symbol: str) -> bool:
-    """Whether the National Assembly or its Standing Committee numbers it: "45/2019/QH14"."""
+    """Tell whether the National Assembly or its Standing Committee gave the number: "45/2019/QH14"."""
     return _HOUSE.search(symbol) is not None
 
 
 def term_name(seat: Seat, term: Term | None) -> str:
-    """How a document names its term: "XII" of the Party, "2020-2025" of a place."""
+    """Return the term as a document names it: "XII" of the Party, "2020-2025" of a place."""
     if term is None:
         return ""
     return term.ordinal if seat.body in (PARTY, ASSEMBLY) else term.years
@@ -185,13 +185,15 @@ _SHORT: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))
 
 _PARTY_CODES: Final = ("TW", "TU", "QU", "HU", "ThU", "ĐU")
 _HOUSES: Final = ("QH", "UBTVQH")
-_YEARS_IN_NUMBERS: Final = "1998"  # since then decrees and resolutions of the houses are numbered with their year
+_YEARS_IN_NUMBERS: Final = "1998"  # since then the National Assembly numbers decrees and resolutions with their year
 _WITH_YEAR: Final = (("NĐ", "CP"), ("NQ", "CP"), ("QĐ", "TTg"), ("NQ", "HĐND"), ("QĐ", "UBND"))
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """symbol: the key itself; number: without leading zeros; year: "" where numbers restart without one."""
+    """The parts of a number. symbol: the key itself; number: without leading zeros; year: "" where numbers restart
+    without one.
+    """
 
     symbol: str
     number: str
@@ -202,7 +204,7 @@ class Parts:
 
 @cache
 def parts_of(key: str) -> Parts | None:
-    """The parts of a canonical number; None for a key without issuer, and for meetings and named laws."""
+    """Return the parts of a canonical number; None for a key without issuer, and for meetings and named laws."""
     party = _PARTY.fullmatch(key)
     if party:
         return Parts(key, party["number"].lstrip("0") or "0", party["code"], party["issuer"])
@@ -215,7 +217,7 @@ def parts_of(key: str) -> Parts | None:
 
 @cache
 def short_parts(key: str) -> Parts | None:
-    """The parts of a short key, which has no issuer: "05-NQ/?"; None for any other."""
+    """Return the parts of a short key, which has no issuer: "05-NQ/?"; None for any other key."""
     match = _SHORT.fullmatch(key)
     if not match:
         return None
@@ -224,9 +226,9 @@ def short_parts(key: str) -> Parts | None:
 
 @cache
 def completed(key: str, issuer: str, date: str = "") -> str:
-    """A short key with the issuer beside it: ("05-NQ/?", "Thành ủy") → "05-NQ/TU"; "" where that does not say all.
+    """Return a short key completed by its issuer: ("05-NQ/?", "Thành ủy") → "05-NQ/TU"; "" where facts are missing.
 
-    A decision of the Prime Minister is numbered with its year or without it, so that "Quyết định 64" may be either.
+    The Prime Minister numbers decisions with or without a year, so "Quyết định 64" may be either.
     """
     short = short_parts(key)
     code = issuer_code(issuer) or ("CP" if short and short.code == "NĐ" else "")

@@ -1,4 +1,4 @@
-"""Who issues a document and where, and in which term of office: the seat in which its numbers run."""
+"""Find a document's issuer, its place and its term of office: the seat in which its numbers run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Term:
 
     @property
     def years(self) -> str:
-        """The years by which a term is called: "2020-2025"; "2026-" while its end is not known."""
+        """Return the years in the name of a term: "2020-2025"; "2026-" while its end is not known."""
         return f"{self.start[:4]}-{self.end[:4]}"
 
 
@@ -63,7 +63,7 @@ TERMS: Final = _read()
 
 @cache
 def term_at(body: str, date: str) -> Term | None:
-    """The term of a body in which an ISO date falls; None when it may fall in two, or in none that is known.
+    """Return the term of a body at an ISO date; None when the date may fall in two terms, or in no known one.
 
     A local body without rows of its own has the terms that all provinces share.
     """
@@ -87,16 +87,17 @@ def _terms_of(body: str) -> tuple[Term, ...]:
 
 
 def term_called(body: str, name: str) -> Term | None:
-    """The term that a text calls "XI" or "2020-2025"; None when no term or more than one of this body is called so.
+    """Return the term that a text calls "XI" or "2020-2025"; None when no term or several terms of this body bear the
+    name.
 
-    The city's numbering began anew in 2025, so that "I" alone is no key.
+    The city's numbering began anew in 2025, so "I" alone is no key.
     """
     terms = [term for term in _terms_of(body) if name and (name == term.ordinal or name[:5] == term.years[:5])]
     return terms[0] if len(terms) == 1 else None
 
 
 def term_label(term_id: str) -> str:
-    """How a term is shown: "Đại hội XI Đảng bộ TPHCM (2020-2025)"; an unknown id as it is."""
+    """Return the shown name of a term: "Đại hội XI Đảng bộ TPHCM (2020-2025)"; an unknown id unchanged."""
     term = TERMS.get(term_id)
     if term is None:
         return term_id
@@ -119,18 +120,19 @@ def _latest(date: str) -> str:
 CENTRAL: Final = "Trung ương"
 # A province's committee is a Thành ủy where the place is a city of its own, else a Tỉnh ủy.
 _PROVINCIAL: Final = {"TU": ("Thành ủy", "Tỉnh ủy")}
-# "UBND TP", "HĐND tỉnh": the place of whoever speaks.
+# "UBND TP", "HĐND tỉnh": the place of the speaker.
 _OWN_PLACE: Final = re.compile(r"(?:tp\.?|thanh pho|tinh)$")
-# Codes that every place has: without a place they are nobody's.
+# Codes that every place has: without a place they belong to nobody.
 _LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "CB", "ĐTN", "MTTQ", "UBMTTQ", "TĐTN"))
 _OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND"}
 _DEPARTMENT: Final = re.compile(r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)|BTG|BDV")
-_SAME_BODY: Final = (("Đảng bộ", "Đảng ủy"), ("Chi ủy", "Chi bộ"))  # who signs, and in whose series
+_SAME_BODY: Final = (("Đảng bộ", "Đảng ủy"), ("Chi ủy", "Chi bộ"))  # the signer, and the owner of the series
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """slug: first part of a document's slug; issuer: its name with the place; body: whose terms count, "" for none.
+    """A seat. slug: first part of a document's slug; issuer: its name with the place; body: its terms count, "" for
+    none.
 
     level, province: of a local body, see `bodies`; since, until: the days between which a body of this name existed.
     """
@@ -146,11 +148,11 @@ class Seat:
 
     @property
     def renumbered(self) -> str:
-        """The day since which it numbers anew, "" for none."""
+        """Return the day since which it numbers anew, "" for none."""
         return began_anew(self.level, self.province)
 
     def existed(self, date: str) -> bool:
-        """Whether there was a body of this name at a date, as far as that is said."""
+        """Tell whether a body of this name existed at a date, as far as the dates are known."""
         if not date:
             return True
         ended = self.until and f"{date}-01-01"[:10] > self.until
@@ -162,9 +164,9 @@ CENTRE: Final = Seat("trung-uong", CENTRAL, "", PARTY)
 
 @cache
 def seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
-    """The seat of a number with this issuer code; None where the text does not say which of many.
+    """Return the seat of a number with this issuer code; None where the text does not say which seat of many.
 
-    issuer, place: as the citation's tail says; speaker: the issuer that the source's setting names.
+    issuer, place: from the citation's tail; speaker: the issuer in the source's setting.
     """
     if code in ("TW", "HNTW"):
         return CENTRE
@@ -176,7 +178,7 @@ def seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
         return _provincial(issuer, place or place_in(issuer), speaker)
     unit = code.split("-")[0]
     if unit in _OF_A_PEOPLES_BODY and body and body.short != _OF_A_PEOPLES_BODY[unit]:
-        return None  # "Sở Nội vụ … 12/QĐ-UBND": who proposed it
+        return None  # "Sở Nội vụ … 12/QĐ-UBND": this body proposed it
     if body and body.level:
         return _local(body, speaker)
     if unit in _LOCAL or unit.endswith(("TU", "QU", "HU")):
@@ -190,7 +192,7 @@ def seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
 
 
 def _said(issuer: str, place: str) -> Body | None:
-    """The body that an issuer is, with the place that is said apart from it."""
+    """Return the body of an issuer, with a place that the text states apart from it."""
     body = body_of(issuer) if issuer else None
     if body and not body.level and place and (placed := body_of(f"{issuer} {place}")):
         return placed
@@ -199,7 +201,7 @@ def _said(issuer: str, place: str) -> Body | None:
 
 @cache
 def congress_seat(place: str) -> Seat:
-    """The seat of a congress or plenum of a party committee: "TW" or a place."""
+    """Return the seat of a congress or plenum of a party committee: "TW" or a place."""
     if place == "TW":
         return CENTRE
     return Seat(slug(f"Đảng bộ {place}"), f"Đảng bộ {place}", place, f"Đảng bộ {place}")
@@ -218,19 +220,19 @@ def _provincial(issuer: str, place: str, speaker: str) -> Seat | None:
 
 
 def _life(province: str) -> tuple[str, str]:
-    """(since, until) of the bodies of a province of this name; one that was renamed goes on."""
+    """Return (since, until) of the bodies of a province of this name; a renamed body goes on."""
     place = place_named(province)
     return place.start, place.end if heir(province) == province else ""
 
 
 def _same_kind(issuer: str, speaker: str) -> bool:
-    # "Tỉnh ủy" in a city's paper is somebody else's.
+    # "Tỉnh ủy" in a city's paper is another province's committee.
     said, known = plain(issuer), plain(speaker)
     return not said or any(kind in said and kind in known for kind in ("thanh uy", "tinh uy"))
 
 
 def _local(body: Body, speaker: str) -> Seat | None:
-    """The seat of a body of a place; None where a namesake in another province may be meant."""
+    """Return the seat of a local body; None where a namesake in another province may be meant."""
     if body.needs_province and not body.province:
         province = _province_of(speaker)
         if not province:
@@ -249,7 +251,9 @@ def _local(body: Body, speaker: str) -> Seat | None:
 
 
 def _slug(body: Body) -> str:
-    """ "ubnd-tinh-lao-cai", "ubnd-tphcm", "ubnd-quan-3", "huyen-uy-cu-chi", "dang-uy-xa-tan-thanh-ca-mau"."""
+    """Return the slug of a body: "ubnd-tinh-lao-cai", "ubnd-tphcm", "ubnd-quan-3", "huyen-uy-cu-chi",
+    "dang-uy-xa-tan-thanh-ca-mau".
+    """
     if body.level == PROVINCE:
         province = body.province if body.own or kinds().get(body.province) == "city" else f"tỉnh {body.province}"
         return slug(f"{body.short} {province}")
@@ -260,7 +264,7 @@ def _slug(body: Body) -> str:
 
 
 def _of_speaker(unit: str, issuer: str, speaker: str) -> Seat | None:
-    """The seat of "UBND tỉnh" or a bare "UBND" in a source of that province, or of that very body."""
+    """Return the seat of "UBND tỉnh" or a bare "UBND" in a source of that province, or of that very body."""
     body = body_of(speaker) if speaker else None
     if body is None or not body.level:
         return None
@@ -275,20 +279,22 @@ def _of_speaker(unit: str, issuer: str, speaker: str) -> Seat | None:
 
 
 def _province_of(issuer: str) -> str:
-    """The province or city in which a body is, as its name says: "Đảng ủy xã Tân Thành, tỉnh Cà Mau" → "Cà Mau"."""
+    """Return the province or city in a body's name: "Đảng ủy xã Tân Thành, tỉnh Cà Mau" → "Cà Mau"."""
     body = body_of(issuer) if issuer else None
     return body.province if body else ""
 
 
 def place_in(issuer: str) -> str:
-    """The place of a province's body: "Thành ủy TPHCM" → "TPHCM"; "" for none."""
+    """Return the place of a province's body: "Thành ủy TPHCM" → "TPHCM"; "" for none."""
     body = body_of(issuer) if issuer else None
     return body.province if body and body.level == PROVINCE else ""
 
 
 @cache
 def official(issuer: str) -> str:
-    """The one name of a central body as a text may write it: "BCH TW" → "Ban Chấp hành Trung ương"; "" for others."""
+    """Return the one name of a central body as a text may write it: "BCH TW" → "Ban Chấp hành Trung ương"; "" for
+    others.
+    """
     said = plain(issuer)
     if said.startswith("hoi nghi"):
         return "Ban Chấp hành Trung ương"
@@ -306,7 +312,7 @@ def _all(row: dict[str, str]) -> list[str]:
 
 @cache
 def _names() -> dict[str, str]:
-    """Issuer code → its first name in the table."""
+    """Map each issuer code to its first name in the table."""
     names: dict[str, str] = {}
     for row in read_table("issuers.tsv"):
         names.setdefault(row["code"], row["name"])

@@ -1,4 +1,4 @@
-"""The documents that are known beforehand: known_documents.tsv, and what a plenum usually means."""
+"""The documents that are known beforehand: known_documents.tsv, and the usual document of each plenum."""
 
 from __future__ import annotations
 
@@ -20,41 +20,43 @@ _ABBREVIATED: Final = (("BCH ", "Ban Chấp hành "), ("BTV ", "Ban Thường v�
 
 @cache
 def known_documents() -> tuple[Document, ...]:
-    """The documents of known_documents.tsv."""
+    """Return the documents of known_documents.tsv."""
     return tuple(_known(row) for row in _rows())
 
 
 @cache
 def adopted_by(plenum: str) -> tuple[Document, ...]:
-    """The numbered documents of the table that a plenum adopted, by its key ("NQ-HNTW/6/XII"), in order of number."""
+    """Return the numbered documents that a plenum adopted, by its key ("NQ-HNTW/6/XII"), in order of number."""
     return tuple(_by_row()[row["canon"], row["date"]] for row in _plenum_rows().get(plenum, ()))
 
 
 @cache
 def usual_of_plenum(key: str) -> Document | None:
-    """The numbered document that a plenum key usually means: the one marked so, else the only one of that plenum."""
+    """Return the numbered document that a plenum key usually means: the marked one, else the only
+    one of that plenum.
+    """
     rows = _plenum_rows().get(key, [])
     marked = [row for row in rows if _DEFAULT in row["aliases"]] or rows
     return _by_row()[marked[0]["canon"], marked[0]["date"]] if len(marked) == 1 else None
 
 
 def plenum_of(slug: str) -> str:
-    """The key of the plenum that adopted a document of the table, "" for none."""
+    """Return the key of the plenum that adopted a document of the table, "" for none."""
     return _plenums().get(slug, "")
 
 
 @cache
 def known_law(title: str, year: str) -> Document | None:
-    """The law of the table with this name and year."""
+    """Return the law of the table with this name and year."""
     found = [document for document in _by_title().get(loose(title), ()) if document.date.startswith(year)]
     return found[0] if len(found) == 1 else None
 
 
 def slug_among(identity: Identity, date: str, slugs: Container[str]) -> str:
-    """The slug under which an identity stands among others, its own when it stands nowhere yet.
+    """Return the slug of an identity among other slugs; its own slug when it has no place yet.
 
-    A known document is found by its day even where its term is in doubt; "Quyết định 102-QĐ/TW" is what the press calls
-    a Quy định when no Quyết định has this number.
+    A known document is found by its day even where its term is in doubt. The press says "Quyết định 102-QĐ/TW" for a
+    Quy định when no Quyết định has this number.
     """
     known = len(date) == A_DAY and _by_day().get((identity.seat.slug, identity.symbol, date))
     if known:
@@ -68,7 +70,7 @@ def slug_among(identity: Identity, date: str, slugs: Container[str]) -> str:
 
 
 def documents_of(rows: Iterable[Mapping[str, str]]) -> tuple[Document, ...]:
-    """The documents of an operator's table, whose rows may leave the type and the term to the number and the day."""
+    """Return the documents of an operator's table; number and day may tell a missing type or term."""
     found = []
     for row in rows:
         parts = parts_of(row["canon"])
@@ -99,7 +101,7 @@ def _known(row: dict[str, str]) -> Document:
 
 
 def _aliases(row: dict[str, str]) -> tuple[str, ...]:
-    """Other names; "NQTW 6 khóa XII" is only that of the resolution which is usually meant, where one is marked."""
+    """Return other names; where one resolution is marked as usual, only that one is "NQTW 6 khóa XII"."""
     key = _plenum_key(row)
     marked = [one for one in _plenum_rows().get(key, ()) if _DEFAULT in one["aliases"]]
     others = marked and _DEFAULT not in row["aliases"]

@@ -1,4 +1,4 @@
-"""What articles say of documents: one Statement for each different thing, and a Mention as far as it identifies."""
+"""Reduce citations to statements about documents: one Statement for each different one, a Mention for its identity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LOCAL: Final = frozenset({"congress", "local-plenum"})
 
 
 class Mention(NamedTuple):
-    """The facts of a citation that identify a document; speaker: the issuer that the source's setting names."""
+    """The facts of a citation that identify a document; speaker: the issuer in the source's setting."""
 
     kind: str
     type: str
@@ -26,7 +26,7 @@ class Mention(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One different thing that articles of a source say of a document; day: of the article, for LOCAL kinds."""
+    """One different statement about a document in articles of a source; day: of the article, for LOCAL kinds."""
 
     source: str
     kind: str
@@ -40,12 +40,12 @@ class Statement(NamedTuple):
     day: str
 
     def mention(self, speaker: str) -> Mention:
-        """The same as said in an article of this speaker."""
+        """Return the same mention in an article of this speaker."""
         return Mention(*self[1:9], speaker)
 
 
 class OwnStatement(NamedTuple):
-    """What an article that is a document says of itself."""
+    """The facts that an article states of itself as a document."""
 
     key: str
     date: str
@@ -57,12 +57,12 @@ class OwnStatement(NamedTuple):
 
 
 def own_statement(facts: Facts) -> OwnStatement:
-    """What an article says of itself; its number is "" where it is no document."""
+    """Return the facts that an article states of itself; its number is "" where it is no document."""
     return OwnStatement(facts.key, facts.date, facts.source, facts.type, facts.number, facts.issuer, facts.title)
 
 
 def statements_of(facts: Facts) -> set[Statement | OwnStatement]:
-    """All that one article says of documents, each different thing once; nothing of what OCR alone has read."""
+    """Return all statements of one article about documents, each once, without those that only OCR has read."""
     if facts.recognised:
         return set()
     said: set[Statement | OwnStatement] = {
@@ -78,7 +78,7 @@ def statements_of(facts: Facts) -> set[Statement | OwnStatement]:
 
 
 class Meaning(NamedTuple):
-    """Which document is meant, by which rule of identity.md, and how sure that is (0 to 1)."""
+    """The document that a citation means, the rule of identity.md that decided, and its certainty (0 to 1)."""
 
     document: str
     how: str
@@ -87,7 +87,7 @@ class Meaning(NamedTuple):
 
 NOBODY: Final = Meaning("", "", 0.0)
 CONTRADICTION: Final = Meaning("", "contradiction", 0.0)
-"""What a citation means whose day is not of the year in its number, or of the time of its issuer: nothing certain."""
+"""The meaning of a citation whose day contradicts the year in its number or its issuer's lifetime: nothing certain."""
 
 _SLOTS: Final = {field.name: getattr(Citation, field.name) for field in fields(Citation)}
 _COPIED: Final = tuple((slot.__get__, slot.__set__) for name, slot in _SLOTS.items() if name not in Meaning._fields)
@@ -95,7 +95,7 @@ _FILLED: Final = tuple(_SLOTS[name].__set__ for name in Meaning._fields)
 
 
 def with_meaning(citation: Citation, meaning: Meaning) -> Citation:
-    """The citation with what it means, in a third of the time that `dataclasses.replace` takes."""
+    """Return the citation with its meaning, in a third of the time of `dataclasses.replace`."""
     if meaning is NOBODY:
         return citation
     new = object.__new__(Citation)

@@ -1,4 +1,4 @@
-"""Every name of a document, in any spelling, to the documents that bear it."""
+"""Map every name of a document, in any spelling, to the documents with that name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from searchapp.citations.resolve.unnumbered import plenum_slug
 
 
 class Names:
-    """Looks documents up by number, key, alias or slug; those given first come first."""
+    """A lookup of documents by number, key, alias or slug; documents given first come first."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self._named: dict[str, list[str]] = defaultdict(list)
@@ -28,7 +28,9 @@ class Names:
                 self._numbered[(parts.number, document.type)].append(document.slug)
 
     def find(self, name: str) -> tuple[str, ...]:
-        """Slugs of the documents with this name: "05-NQ/TU", "5-nq/tu", "nq 05 nq tu", "05-NQ/?", an alias."""
+        """Return the slugs of the documents with this name: "05-NQ/TU", "5-nq/tu", "nq 05 nq tu",
+        "05-NQ/?", an alias.
+        """
         found = self._exactly(name)
         if found:
             return found
@@ -45,12 +47,12 @@ class Names:
 
 
 def _names(document: Document) -> list[str]:
-    """Number, slug, other names, the plenum that adopted it, and further slugs that lead here."""
+    """Return number, slug, other names, the plenum that adopted it, and further slugs of a document."""
     names = [document.symbol, document.slug, *document.aliases, *former_slugs(document)]
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
         names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]
-    if document.type == "Lệnh":  # once taken for laws
+    if document.type == "Lệnh":  # an earlier version took them for laws
         names.append(document.slug.replace("/lenh-", "/luat-", 1))
     if is_house(document.symbol):  # "quoc-hoi/45-2019-qh14", "quoc-hoi/bo-luat-45-2019-qh14"
         seat, _, number = without_type(document.slug).partition("/")

@@ -1,4 +1,4 @@
-"""The life of places, as far as numbers depend on it: who was merged into whom, and who numbers anew since when."""
+"""The history of places, as far as numbers depend on it: mergers, and the days since which places number anew."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LAST_OF_DISTRICTS: Final = "2025-06-30"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A row of places.tsv: ISO days; renumbered: since when a place that others were merged into numbers anew."""
+    """A row of places.tsv, days in ISO; renumbered: the day since which the place, after a merger, numbers anew."""
 
     start: str = ""
     end: str = ""
@@ -33,26 +33,26 @@ def _places() -> dict[str, Place]:
 
 @cache
 def place_named(province: str) -> Place:
-    """The life of a province or city; of one that no table knows nothing is known."""
+    """Return the history of a province or city; an empty one where no table knows the place."""
     return _places().get(province, Place())
 
 
 @cache
 def heir(province: str) -> str:
-    """What a province is called today where it was only renamed: "Thừa Thiên Huế" → "Huế"; else itself."""
+    """Return the present name of a renamed province: "Thừa Thiên Huế" → "Huế"; other names unchanged."""
     place = place_named(province)
     return place.into if place.end and place_named(place.into).start > place.end else province
 
 
 def began_anew(level: int, province: str) -> str:
-    """The day since which a body of this level and province numbers anew, "" for none."""
+    """Return the day since which a body of this level and province numbers anew, "" for none."""
     if level == COMMUNE:
         return TWO_LEVELS
     return place_named(province).renumbered if level == PROVINCE else ""
 
 
 def is_since(date: str, day: str) -> bool | None:
-    """Whether an ISO date falls on or after a day; None where it is cut so short that it may be either.
+    """Tell whether an ISO date falls on or after a day; None where the date is too short to tell.
 
     >>> is_since("2025-08", "2025-07-01"), is_since("2024", "2025-07-01"), is_since("2025", "2025-07-01")
     (True, False, None)

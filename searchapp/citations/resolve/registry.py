@@ -1,4 +1,4 @@
-"""Which document is meant: the documents of a generation, and what every citation in it means."""
+"""The registry of a generation: its documents, and the meaning of every citation."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from searchapp.citations.resolve.rules import Resolver
 from searchapp.places import Places, shipped
 
 _KEPT: Final = 1 << 17
-"""Different facts whose meaning is remembered: 30 MB at most."""
-_DOUBTED: Final = 0.9  # its own number, but the year in it is another than that of its day
+"""The number of different facts whose meaning is remembered: 30 MB at most."""
+_DOUBTED: Final = 0.9  # a document's own number whose year contradicts its day
 _OPEN: Final = Meaning("", "open", 0.0)
-"""Stands for a citation whose meaning depends on the day of its article."""
+"""The mark of a citation whose meaning depends on the day of its article."""
 _SETTLED: Final = 0.9
-"""From here on a citation says by itself what it means, and no fuller one in its article is asked."""
+"""From this certainty on a citation needs no fuller one of its article."""
 
 
 class Registry:
-    """The documents of a generation and what each citation means; made by `build`.
+    """The documents of a generation and the meaning of each citation; `build` makes it.
 
-    Depends on `documents` and `speakers` alone, so that equal documents mean equal answers.
+    It depends on `documents` and `speakers` alone, so equal documents give equal answers.
     """
 
     def __init__(
@@ -43,7 +43,9 @@ class Registry:
         self._meanings: dict[tuple[str, ...], Meaning] = {}
 
     def own(self, facts: Facts) -> str:
-        """Slug of the document that the article itself is; "" when it is none or its identity is not certain."""
+        """Return the slug of the document that the article itself is; "" when it is none or its identity is not
+        certain.
+        """
         if not facts.number:
             return ""
         identity = own_identity(own_statement(facts), self._speakers.get(facts.source, ""))
@@ -51,7 +53,7 @@ class Registry:
         return slug if slug in self.documents else ""
 
     def resolve(self, facts: Facts) -> tuple[Citation, ...]:
-        """The article's citations with document, how and sure filled in; what is not certain enough stays open."""
+        """Return the article's citations with document, how and sure filled in; uncertain citations stay open."""
         citations = facts.citations
         if not citations:
             return ()
@@ -99,9 +101,9 @@ def build(
     places: Places | None = None,
     known: Sequence[Document] | None = None,
 ) -> Registry:
-    """The registry of a generation: same statements in any order, same registry.
+    """Build the registry of a generation: same statements in any order, same registry.
 
-    issuers: source → who speaks there ("Thành ủy TPHCM"). places, known: the tables of places and of documents that are
+    issuers: source → its speaker ("Thành ủy TPHCM"). places, known: the tables of places and of documents that are
     known beforehand; ours where they are not given.
     """
     return Registry(collect(statements, issuers, known).documents(), issuers, places)
@@ -109,7 +111,7 @@ def build(
 
 OCR: Final = "OCR"
 _MISREAD: Final = 0.6
-"""How sure a number can be that OCR may have misread."""
+"""The highest certainty of a number that OCR may have misread."""
 
 
 def _as_recognised(citation: Citation) -> Citation:
@@ -144,13 +146,15 @@ def follow(
 
 
 def _nearest(at: int, count: int) -> Iterator[int]:
-    """What was said before, the latest first; then what comes after."""
+    """Yield the indexes before a place, the nearest first; then those after it."""
     yield from range(at - 1, -1, -1)
     yield from range(at + 1, count)
 
 
 def _is_fuller(other: Citation, bare: Citation) -> bool:
-    """Whether `other` names the document of `bare` with more: "05-NQ/TU ngày …" for "05-NQ/TU" or "Nghị quyết 05"."""
+    """Tell whether `other` names the document of `bare` with more: "05-NQ/TU ngày …" for "05-NQ/TU"
+    or "Nghị quyết 05".
+    """
     if short_parts(other.key):
         return False
     return _series(bare.key) in (_series(other.key), _bare_series(other.key))
@@ -171,7 +175,7 @@ def _agrees(bare: Citation, document: Document, speaker: str) -> bool:
 
 @cache
 def _series(key: str) -> str:
-    """What a bare key has in common with a fuller one: number and code; the meeting without its term."""
+    """Return the common part of a bare key and a fuller one: number and code; the meeting without its term."""
     short = short_parts(key)
     if short:
         return f"{short.number} {short.code} {short.year}"
@@ -187,7 +191,9 @@ def _bare_series(key: str) -> str:
 
 
 def provinces(facts: Facts, documents: Iterable[Document], places: Places) -> tuple[str, ...]:
-    """The provinces and cities of an article's issuer and of its documents, as the table of places names them."""
+    """Return the provinces and cities of an article's issuer and of its documents, as the table of
+    places names them.
+    """
     documents = list(documents)
     issuers = [facts.issuer, *(document.issuer for document in documents if not document.place)]
     named = [body.province for name in issuers if name and (body := body_of(name))]

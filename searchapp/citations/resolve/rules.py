@@ -1,4 +1,4 @@
-"""What one citation means by what it says itself: issuer, then term, then date, then the documents that are known."""
+"""Decide the meaning of one citation by its own facts: issuer, then term, then date, then known documents."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among,
 from searchapp.citations.resolve.mention import CONTRADICTION, NOBODY, Meaning, Mention
 from searchapp.citations.resolve.unnumbered import occasion
 
-# How sure a rule is. A date and a number are one document; an issuer may have had the number in another term too.
+# The certainty of each rule. A date and a number fix one document; an issuer may have had the number in another term
+# too.
 _SURE: Final = {"date": 0.97, "term": 0.95, "issuer": 0.85, "known document": 0.6}
 _BY_ITS_NUMBER: Final = 1.0  # number, year and issuer in one: 30/2020/NĐ-CP
-_OTHER_DAY: Final = 0.8  # the term is right, the day is not the one that others give
+_OTHER_DAY: Final = 0.8  # the term is right, but others give another day
 _TOLD: Final = 0.8  # the subject tells which
 _USUAL: Final = 0.8  # a plenum adopted several resolutions, and one is usually meant
 _DOUBTFUL: Final = 0.5
@@ -30,13 +31,15 @@ _TWINS: Final = {"QĐ": ("QĐ", "QĐi"), "QĐi": ("QĐi", "QĐ"), "ĐA": ("ĐA",
 
 
 class Resolver:
-    """Reads citations against the documents of a generation."""
+    """A reader of citations against the documents of a generation."""
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
         self._numbered: dict[tuple[str, str], list[Document]] = defaultdict(list)  # (number, code) → documents
-        self._plenums: dict[str, list[Document]] = defaultdict(list)  # "NQ-HNTW/4" → those it usually means
-        self._adopted: dict[str, list[Document]] = defaultdict(list)  # "NQ-HNTW/4" → all that fourth plenums adopted
+        # "NQ-HNTW/4" → the documents that it usually means
+        self._plenums: dict[str, list[Document]] = defaultdict(list)
+        # "NQ-HNTW/4" → all documents that fourth plenums adopted
+        self._adopted: dict[str, list[Document]] = defaultdict(list)
         for document in documents.values():
             parts = parts_of(document.symbol)
             if parts:
@@ -50,7 +53,7 @@ class Resolver:
                 self._plenums[key.rpartition("/")[0]].append(document)
 
     def stated(self, mention: Mention) -> Meaning | None:
-        """What a citation states in full, whenever its article was written; None where something is open."""
+        """Return the meaning of a full citation, for articles of any day; None where facts are missing."""
         if mention.kind in OCCASIONS:
             return self._occasion(mention)
         if contradicts_itself(mention):
@@ -60,7 +63,7 @@ class Resolver:
         return self._dated(mention, slug) if slug in self._documents else None
 
     def likely(self, mention: Mention, day: str) -> Meaning:
-        """What a citation with something open means in an article of this day; NOBODY where it stays open."""
+        """Return the likely meaning of a citation with missing facts in an article of this day; NOBODY without one."""
         if mention.kind in OCCASIONS:
             return self._occasion_of(mention, day)
         short = short_parts(mention.key)
@@ -80,12 +83,14 @@ class Resolver:
             return self._meaning(document.slug, "date", _SURE["term"])
         local = mention.kind == "local-plenum" or (mention.kind == "congress" and "-ĐH/TW/" not in mention.key)
         if local and not (mention.place or place_in(mention.speaker)):
-            return self._meaning(document.slug, "known document", _DOUBTFUL)  # whose "TP" it is, only a table says
+            return self._meaning(document.slug, "known document", _DOUBTFUL)  # only a table knows the city of this "TP"
         usual = mention.kind == "plenum" and document.symbol != mention.key and not self._is_told_apart(mention)
         return self._meaning(document.slug, "term", _USUAL if usual else _SURE["term"])
 
     def _is_told_apart(self, mention: Mention) -> bool:
-        """Whether a plenum adopted this resolution alone, or the text says which: "… khóa XII về công tác dân số"."""
+        """Tell whether a plenum adopted this resolution alone, or the text tells it apart: "… khóa XII về công tác dân
+        số".
+        """
         adopted = adopted_by(mention.key)
         return len(adopted) == 1 or about(adopted, mention.about) is not None
 
@@ -96,7 +101,7 @@ class Resolver:
         return self._meaning(document.slug, "date", _OTHER_DAY) if document else NOBODY
 
     def _told_plenum(self, mention: Mention, day: str) -> Meaning | None:
-        """ "Nghị quyết Trung ương 4 về xây dựng, chỉnh đốn Đảng" says by its subject which term is meant."""
+        """Return the meaning by the subject: "Nghị quyết Trung ương 4 về xây dựng, chỉnh đốn Đảng" tells its term."""
         head = mention.key.rpartition("/")[0]
         past = [one for one in self._adopted.get(head, ()) if _plenum_day(one, head)[: len(day)] <= day or not day]
         meant = about(past, mention.about) if mention.about else None
@@ -133,7 +138,7 @@ class Resolver:
         return self._meaning(slug, "date", _SURE["date"] if agrees else _OTHER_DAY)
 
     def _short(self, mention: Mention, parts: Parts, day: str) -> Meaning:
-        # Of the Party's numbers an issuer leaves one in a term; the State's begin anew every year.
+        # Within a term, an issuer of the Party has one document of a number; the State's numbers begin anew every year.
         code = issuer_code(mention.issuer) or ("CP" if mention.type == "NĐ" else "")
         candidates = self._with_number(parts, mention.type)
         if mention.place and not mention.issuer:  # "Chỉ thị 05 của Đà Nẵng" is not the Party's
@@ -142,10 +147,11 @@ class Resolver:
         if mention.issuer or code:
             seat = seat_of(code, mention.issuer, mention.place, mention.speaker) if code else None
             if seat is None:
-                return NOBODY  # "Thành ủy" is somewhere
+                return NOBODY  # "Thành ủy" of an unknown place
             candidates = _of_body([d for d in candidates if _in_seat(d, seat)], mention.issuer)
             return self._choose(candidates, mention, day, "issuer" if mention.issuer and seat.body else "")
-        # Nobody is named: only what everybody calls so ("Chỉ thị 16") may be meant, or the one document of that day.
+        # The text names no issuer: it means a document that everybody calls so ("Chỉ thị 16"), or the one document of
+        # that day.
         called = [d for d in candidates if _is_called(d, parts, mention.type)]
         return self._choose(called or (candidates if mention.date else []), mention, day, "")
 
@@ -162,7 +168,9 @@ class Resolver:
         return found
 
     def _choose(self, candidates: Sequence[Document], mention: Mention, day: str, how: str) -> Meaning:
-        """Narrow by term, by date, by the day of the article; several that are left in one seat: the last before it."""
+        """Narrow the candidates by term, date and the article's day; of several in one seat take the last before that
+        day.
+        """
         day = min(filter(None, (day, last_year(mention.about))), default="")
         left = [d for d in candidates if not (day and d.date and d.date[: len(day)] > day[: len(d.date)])]
         for rule, value, fits in (("term", mention.term, _fits_term), ("date", mention.date, _fits_date)):
@@ -176,7 +184,7 @@ class Resolver:
                 return self._meaning(told[0].slug, how or "known document", _TOLD)
             left = [d for d in left if not _is_about_another_thing(d, mention)]
         if not how and not day and short_parts(mention.key):
-            # Whose it is and of when nobody says: only what goes by this number alone.
+            # The text tells neither issuer nor time: only a document known by this number alone is left.
             left = [d for d in left if _is_called(d, short_parts(mention.key), mention.type)]
         elif not how and short_parts(mention.key):
             left = [d for d in left if _is_recent(d, day) or _is_called(d, short_parts(mention.key), mention.type)]
@@ -193,7 +201,7 @@ class Resolver:
 
 
 def _is_recent(document: Document, day: str) -> bool:
-    """Whether a document was issued in the years before a day in which people still call it by its number alone."""
+    """Tell whether a document was issued in the years in which people still call it by its number alone."""
     return bool(document.date) and int(day[:4]) - int(document.date[:4]) <= _CALLED_BY_NUMBER
 
 
@@ -202,13 +210,13 @@ def _is_about(document: Document, mention: Mention) -> bool:
 
 
 def _is_about_another_thing(document: Document, mention: Mention) -> bool:
-    """Whether a text says another subject than the title that a document is known to have."""
+    """Tell whether the text states another subject than the document's known title."""
     said = mention.about and not (last_year(mention.about) and mention.about.count(" ") <= 2)
     return bool(said and document.title) and shares(document.title, mention.about) == 0
 
 
 def _is_called(document: Document, parts: Parts | None, kind: str) -> bool:
-    """Whether the table of known documents says that this one goes by its type and number alone."""
+    """Tell whether the table of known documents says that people call this one by type and number alone."""
     return parts is not None and f"{TYPE_NAMES.get(kind, '')} {parts.number.zfill(2)}" in document.aliases
 
 
@@ -222,7 +230,7 @@ def _issuer_in(document: Document) -> str:
 
 
 def _is_of_series(document: Document, parts: Parts) -> bool:
-    """Whether a document is numbered with a year as the number is; "58/QĐ-TTg" is none of the series of 58/2016/QĐ-TTg.
+    """Tell whether document and number both have a year: "58/QĐ-TTg" is not of the series of 58/2016/QĐ-TTg.
 
     A decree or circular has a year in its number even where a text leaves it out.
     """
@@ -231,7 +239,8 @@ def _is_of_series(document: Document, parts: Parts) -> bool:
 
 
 def _of_body(candidates: list[Document], issuer: str) -> list[Document]:
-    # The Central Committee, the Politburo and the Secretariat share one series of numbers; what is said may decide.
+    # The Central Committee, the Politburo and the Secretariat share one series of numbers; the issuer in the text may
+    # decide.
     body = official(issuer)
     return [d for d in candidates if d.issuer == body] or candidates if body else candidates
 
@@ -250,6 +259,6 @@ def _plenum_days() -> dict[str, str]:
 
 
 def _plenum_day(document: Document, head: str) -> str:
-    """When a plenum met: "NQ-HNTW/4" of a document of term XII is plenum 4/XII."""
+    """Return the day of a plenum: "NQ-HNTW/4" of a document of term XII is plenum 4/XII."""
     number = head.rpartition("/")[2].partition("(")[0]
     return _plenum_days().get(f"{number}/{document.term}", "") or document.date

@@ -1,4 +1,4 @@
-"""Documents without a number: of congresses and plenums, and laws that are cited by name and year."""
+"""Identify documents without a number: those of congresses and plenums, and laws cited by name and year."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ _CODES: Final = {"Hiến pháp": "HP", "Bộ luật": "BL", "Pháp lệnh": "PL"
 
 @cache
 def occasion(key: str, place: str, speaker: str, day: str = "", said: str = "") -> Document | None:
-    """The document that the key of a congress, plenum or named law means; None where its term or place is not said.
+    """Return the document that the key of a congress, plenum or named law means; None without a term or place.
 
-    place: as the citation says it; speaker: who speaks in its source, and so whose "Đảng bộ TP" it is; day: of the
-    article, for a local ordinal that several terms bear; said: what it is said to be about (Citation.about).
+    place: from the citation; speaker: who speaks in its source, so "Đảng bộ TP" is the speaker's; day: of the article,
+    for a local ordinal that several terms bear; said: the subject in the text (Citation.about).
     """
     match = _MEETING.fullmatch(key)
     if match is None:
@@ -50,7 +50,7 @@ def occasion(key: str, place: str, speaker: str, day: str = "", said: str = "") 
         return _plenum(match, key, said)
     if match["congress"] == "TW":
         return _congress(match, key)
-    # A bare "Đảng bộ TP" is the speaker's; the key names who it is by the table where no speaker is known.
+    # A bare "Đảng bộ TP" belongs to the speaker; without a known speaker, the key names the city of the table.
     where = place or place_in(speaker) or (match["congress"] or match["place"])
     return None if where == "?" else _local(match, where, day)
 
@@ -74,7 +74,7 @@ def _plenum(match: re.Match[str], key: str, said: str) -> Document | None:
 
 
 def plenum_slug(key: str) -> str:
-    """The slug that the key of a central plenum stands for, whether the resolution has a number or not; "" for none.
+    """Return the slug of a central plenum's key, whether the resolution has a number or not; "" for none.
 
     >>> plenum_slug("NQ-HNTW/4/XII")
     'trung-uong/nghi-quyet-hoi-nghi-4/khoa-xii'
@@ -88,7 +88,7 @@ def plenum_slug(key: str) -> str:
 
 
 def plenum_at(address: str) -> str:
-    """The key of the central plenum whose slug this is, "" for none.
+    """Return the key of the central plenum with this slug, "" for none.
 
     >>> plenum_at("trung-uong/nghi-quyet-hoi-nghi-6/khoa-xii")
     'NQ-HNTW/6/XII'
@@ -102,7 +102,9 @@ def plenum_at(address: str) -> str:
 
 
 def plenum_name(key: str) -> str:
-    """How a reader calls what a central plenum adopted: "Nghị quyết Hội nghị Trung ương 6 khóa XII"; "" for none."""
+    """Return a reader's name for the resolution of a central plenum: "Nghị quyết Hội nghị Trung ương 6 khóa XII"; ""
+    for none.
+    """
     match = _MEETING.fullmatch(key)
     if not match or not match["plenum"]:
         return ""

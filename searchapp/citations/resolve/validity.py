@@ -1,6 +1,6 @@
-"""Whether a document holds on a day: edges between documents with their certainty, and the status that follows.
+"""Decide whether a document holds on a day: edges between documents with their certainty, and the resulting status.
 
-Nothing is in force because nothing is known, and a newspaper alone ends nothing (docs/validity.md).
+A document with no facts is not "in force", and a newspaper alone ends nothing (docs/validity.md).
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ VALUES: Final[tuple[Value, ...]] = ("con", "het", "mot-phan", "chua", "ngung", "
 """In force · ended · ended in part · not yet in force · suspended · not known, as URL, query and API name them."""
 
 CERTAIN: Final = 0.9
-"""From here on an edge decides a status."""
+"""From this certainty on an edge decides a status."""
 LISTED: Final = 0.95
-"""From here on who says that a document holds is an authority."""
+"""From this certainty on, the author of the statement that a document holds is an authority."""
 _OWN_CLAUSE, _HEAD, _TITLE, _PRESS = 1.0, 0.95, 0.9, 0.6
-_SETTLED: Final = timedelta(days=180)  # after its date a document whose day is not known is in force
+_SETTLED: Final = timedelta(days=180)  # after its date, a document without a known first day is in force
 _WHOLE_DAY: Final = len("2021-09-15")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """What one document does to another, as an article says: slugs, and what `Relation` says of it.
+    """The effect of one document on another, as an article states it: slugs, and the facts of `Relation`.
 
-    sure: 0 to 1; article: key of the article that says it, start, end: where ("" and 0 for a table of the site).
+    sure: 0 to 1; article: key of the article, start, end: the place of the statement ("" and 0 for a table of the
+    site).
     """
 
     kind: str
@@ -52,7 +53,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """value since a day ("" unknown), by the edge that says so; later: a day in future on which it ends.
+    """The status. value: since a day ("" unknown), by the edge that says so; later: a day in future on which it ends.
 
     on: the day asked about.
     """
@@ -65,14 +66,14 @@ class Status:
 
     @property
     def sure(self) -> float:
-        """How certain it is, 0 to 1; 0 where nothing is known."""
+        """Return its certainty, 0 to 1; 0 where nothing is known."""
         return self.edge.sure if self.edge else 0.0
 
 
 def edges(
     relations: Sequence[Relation], citations: Sequence[Citation], own: str, *, key: str, consolidated: bool
 ) -> Iterator[Edge]:
-    """The edges of an article, its citations resolved; own: slug of the document that it is, "" for none."""
+    """Yield the edges of an article with resolved citations; own: slug of the article's own document, "" for none."""
     meant = {citation.start: (citation.document, citation.sure) for citation in citations}
     meant[OWN] = (own, 1.0 if own else 0.0)
     for r in relations:
@@ -91,13 +92,13 @@ def edges(
 
 
 def packed(edge: Edge) -> str:
-    """An edge as one line, as an index keeps it."""
+    """Return an edge as one line, as an index keeps it."""
     row = [edge.kind, edge.doer, edge.target, "|".join(edge.part), edge.day, edge.until, "!" * edge.exception]
     return "\t".join([*row, f"{edge.sure:g}", edge.article, str(edge.start), str(edge.end)])
 
 
 def unpacked(line: str) -> Edge:
-    """The edge that `packed` was given."""
+    """Return the edge that `packed` took."""
     kind, doer, target, part, day, until, exception, sure, article, start, end = line.split("\t")
     return Edge(
         kind=kind, doer=doer, target=target, part=tuple(filter(None, part.split("|"))), day=day, until=until,
@@ -106,7 +107,7 @@ def unpacked(line: str) -> Edge:
 
 
 class Force:
-    """All edges of a generation, and what follows from them for a document on a day."""
+    """All edges of a generation, and the status of a document on a day."""
 
     def __init__(self, edges: Iterable[Edge], documents: Mapping[str, Document]) -> None:
         self._documents = documents
@@ -126,7 +127,7 @@ class Force:
 
     @cached_property
     def _starts(self) -> dict[str, Edge]:
-        """The edge that says when a document as a whole comes into force, the most certain first."""
+        """Map each document to the edge for its first day in force, the most certain first."""
         found: dict[str, Edge] = {}
         for edge in self._edges:
             if edge.kind == cues.IN_FORCE and not edge.part and edge.sure >= CERTAIN and edge.target not in found:
@@ -136,20 +137,22 @@ class Force:
         return found
 
     def in_force(self, slug: str) -> str:
-        """The day in force of a document, ISO, "" where no certain statement tells it."""
+        """Return the day in force of a document, ISO, "" where no certain statement tells it."""
         edge = self._starts.get(slug)
         return edge.day if edge else ""
 
     def commencement(self, slug: str) -> Edge | None:
-        """The edge that tells the day in force of a document."""
+        """Return the edge that tells the day in force of a document."""
         return self._starts.get(slug)
 
     def of(self, slug: str) -> tuple[list[Edge], list[Edge]]:
-        """What a document does to others and what others do to it: each other document and kind once, with its day."""
+        """Return the effects of a document on others and of others on it: each other document and kind once, with its
+        day.
+        """
         return _once(map(self.dated, self._by.get(slug, ()))), _once(map(self.dated, self._to.get(slug, ())))
 
     def status(self, slug: str, day: str) -> Status:
-        """What holds for a document on a day (ISO): the first of the rules of docs/validity.md that applies."""
+        """Return the status of a document on a day (ISO): the first of the rules of docs/validity.md that applies."""
         starts = self.in_force(slug)
         if starts and starts > day:
             return Status("chua", day, starts, self._starts[slug])
@@ -175,7 +178,7 @@ class Force:
         return Status("khong-ro", day, later=later)
 
     def contradictions(self) -> Iterator[tuple[str, tuple[Edge, ...]]]:
-        """Documents whose certain statements disagree on their day in force, or on the day of their end."""
+        """Yield documents whose certain statements disagree on their day in force, or on the day of their end."""
         for slug, to in sorted(self._to.items()):
             for kinds in ((cues.IN_FORCE,), tuple(cues.ENDING)):
                 days: dict[str, Edge] = {}
@@ -190,12 +193,12 @@ class Force:
         return document.date if document else ""
 
     def dated(self, edge: Edge) -> Edge:
-        """The edge with its day: "own" is the doer's, "+45" counts from the doer's date."""
+        """Return the edge with its day: "own" is the doer's, "+45" counts from the doer's date."""
         day = self.in_force(edge.doer) if edge.day == "own" else in_days(edge.day, self._date(edge.doer))
         return replace(edge, day=day)
 
     def _applies(self, edge: Edge, day: str) -> bool:
-        """Whether what an edge does has happened by a day."""
+        """Tell whether the effect of an edge has happened by a day."""
         starts = self.in_force(edge.doer)
         if starts and starts > day and edge.doer != edge.target:
             return False
@@ -207,12 +210,12 @@ class Force:
             return False
 
     def _said(self, edge: Edge) -> str:
-        """The day of which it is said that a document holds."""
+        """Return the day on which a source says that a document holds."""
         return edge.day if edge.kind == cues.STAYS and edge.day else self._date(edge.doer)
 
 
 def _once(edges: Iterable[Edge]) -> list[Edge]:
-    """Each kind between the same documents and on the same provisions once, the most certain first, by day."""
+    """Return each kind between the same documents and provisions once, the most certain first, by day."""
     found: dict[tuple[str, str, str, tuple[str, ...]], Edge] = {}
     for edge in edges:
         found.setdefault((edge.kind, edge.doer, edge.target, edge.part), edge)

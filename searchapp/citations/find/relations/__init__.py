@@ -1,1 +1,1 @@
-"""What a text says that documents do to one another, from clause to clause: see `paragraphs.find_relations`."""
+"""Find the relations between documents that a text states, clause by clause: see `paragraphs.find_relations`."""

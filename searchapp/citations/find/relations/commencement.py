@@ -1,4 +1,4 @@
-"""The day when a document, or a part of it, comes into force: "Thông tư này có hiệu lực từ ngày …"."""
+"""Find the day when a document, or a part of it, comes into force: "Thông tư này có hiệu lực từ ngày …"."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OTHER: Final = re.compile(r":|[.] |hieu luc")
 
 
 class Commencement(NamedTuple):
-    """What comes into force, as a document that is named or as "this"; which provisions, empty for all; when."""
+    """A document ("this" or a named one) that comes into force; its provisions, empty for all; the day."""
 
     subject: Named | re.Match[str]
     part: tuple[str, ...]
@@ -29,7 +29,7 @@ class Commencement(NamedTuple):
 
 
 def commencement(clause: Clause, verb: re.Match[str]) -> Commencement | None:
-    """What "có hiệu lực" says of a document, None where it tells no day or speaks of something else."""
+    """Return the commencement that "có hiệu lực" states; None without a day, or with another subject."""
     when = stated(clause.lower, verb.end()) or _day_before(clause, verb)
     if when is None:
         return None
@@ -49,12 +49,12 @@ def commencement(clause: Clause, verb: re.Match[str]) -> Commencement | None:
 
 
 def _opens(clause: Clause, this: re.Match[str]) -> bool:
-    """Whether a clause begins with "this": "Nghị quyết này thay thế … và có hiệu lực từ ngày ký"."""
+    """Tell whether a clause begins with "this": "Nghị quyết này thay thế … và có hiệu lực từ ngày ký"."""
     return not clause.lower[clause.body : this.start()].strip()
 
 
 def _day_before(clause: Clause, verb: re.Match[str]) -> When | None:
-    """ "Từ ngày 1/7/2025, Luật … có hiệu lực"."""
+    """Return the day before its law and verb: "Từ ngày 1/7/2025, Luật … có hiệu lực"."""
     day = stated(clause.lower, clause.body)
     if day is None or not clause.lower.startswith(",", day.end) or "hieu luc" in clause.lower[day.end : verb.start()]:
         return None
@@ -70,7 +70,7 @@ def _part(clause: Clause, end: int) -> tuple[str, ...]:
 
 
 def _subject(clause: Clause, verb: re.Match[str]) -> Named | None:
-    """The last document before a verb that stands in no other's title."""
+    """Return the last document before a verb that stands in no other document's title."""
     before = clause.before(verb.start())
     for at in range(len(before) - 1, -1, -1):
         one = before[at]

@@ -17,25 +17,25 @@ EXTENDS: Final = "keo-dai"
 CONTINUES: Final = "tiep-tuc"
 CARRIES_OUT: Final = "trien-khai"
 IN_FORCE: Final = "hieu-luc"
-"""No relation between documents: the day on which the target comes into force."""
+"""The day on which the target comes into force; no relation between documents."""
 STAYS: Final = "con-hieu-luc"
-"""The doer says that the target holds: evidence for its status."""
+"""A document says that the target still holds: evidence for its status."""
 
 KINDS: Final = (
     REPLACES, REPEALS, ENDS, AMENDS, SUSPENDS, CORRECTS, CONSOLIDATES, GUIDES, EXTENDS, CONTINUES, CARRIES_OUT,
 )  # fmt: skip
-"""Every kind of relation, as the interfaces name it."""
+"""All kinds of relations, as the interfaces name them."""
 ENDING: Final = frozenset({REPLACES, REPEALS, ENDS})
-"""What ends a document, or a part of it."""
+"""Kinds that end a document, or a part of it."""
 LASTING: Final = frozenset({GUIDES, CONTINUES, CARRIES_OUT, CONSOLIDATES, STAYS, CORRECTS})
-"""What changes no force and so has no day of its own."""
+"""Kinds that change no force, and so have no day of their own."""
 
 PARTLY: Final = "mot-phan"
-"""As a provision: some, which the text does not name."""
+"""The provision of a change to some provisions that the text does not name."""
 
 
 def phrase(pattern: str) -> re.Pattern[str]:
-    """A pattern over several lines: a line break with the indent after it is nothing, a space is a space."""
+    """Return a pattern written over several lines: a line break with its indent is nothing, a space is a space."""
     return re.compile(re.sub(r"\n\s*", "", pattern))
 
 
@@ -77,4 +77,4 @@ MAY: Final = phrase(
     """hieu luc|thay the|bai bo|huy bo|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
     keo dai|gia han|tiep tuc|ngung|bien phap|bo cum tu|bo tu|bo doan"""
 )
-"""What stands in every paragraph that may hold a cue: a first look that costs little."""
+"""Every paragraph with a cue has one of these words: a first look that costs little."""

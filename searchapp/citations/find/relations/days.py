@@ -1,4 +1,4 @@
-"""The day that a clause states: "kể từ ngày 01 tháng 3 năm 2026", "sau 45 ngày kể từ ngày ký", "kể từ ngày ký"."""
+"""Find the day that a clause states: "kể từ ngày 01 tháng 3 năm 2026", "sau 45 ngày kể từ ngày ký", "kể từ ngày ký"."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _EXCEPT: Final = re.compile(r"(?<!\w)trừ (?!đi )", re.IGNORECASE)
 
 
 class When(NamedTuple):
-    """A day: ISO, cut to what is known, or "+45" (days after the document's own date); end: where the words end."""
+    """A day: ISO, cut to its known parts, or "+45" (days after the document's own date); end: where the words end."""
 
     day: str
     end: int
 
 
 def stated(lower: str, at: int) -> When | None:
-    """The day that is stated right at a position of ASCII letters, None where there is none."""
+    """Return the day that stands right at a position of ASCII letters, None without a day."""
     found = _FROM.match(lower, at)
     if not found:
         return None
@@ -47,19 +47,21 @@ def stated(lower: str, at: int) -> When | None:
 
 
 def until(lower: str, start: int, end: int) -> str:
-    """The first day on which something holds no more ("đến hết ngày 31/12/2025" → "2026-01-01"), "" for none."""
+    """Return the first day after the validity ("đến hết ngày 31/12/2025" → "2026-01-01"), "" for none."""
     found = _UNTIL.search(lower, start, end)
     day = _iso(found["year"], found["month"], found["day"]) if found else ""
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day else ""
 
 
 def excepted(written: str, start: int, end: int) -> bool:
-    """Whether a clause makes an exception ("trừ trường hợp …"); written: with its accents, for "cư trú" is none."""
+    """Tell whether a clause makes an exception ("trừ trường hợp …"); written: with accents, because "cư trú" is no
+    exception.
+    """
     return _EXCEPT.search(written, start, end) is not None
 
 
 def in_days(day: str, own: str) -> str:
-    """The ISO day of "+45" for a document of the day `own`; "" where that is not known to the day.
+    """Return the ISO day of "+45" for a document of the day `own`; "" where nobody knows `own` to the day.
 
     >>> in_days("+45", "2020-03-05")
     '2020-04-19'

@@ -1,4 +1,4 @@
-"""Clause by clause, who does what to whom; with memory for lists that run over paragraphs."""
+"""Read, clause by clause, which document does what to which, and remember lists that run over paragraphs."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ _PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau")
 _WITH: Final = re.compile(r" bang ")
 _UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
 _UNTIL_FAR: Final = 60
-_KHOAN: Final = 2  # as a level
-_CELL: Final = 40  # letters of a cell of a register that names no document
+_KHOAN: Final = 2  # the level of a khoản
+_CELL: Final = 40  # letters of a register's cell that names no document
 
 
 class Effects:
-    """Reads clauses in the order of the text and keeps the relations that they state."""
+    """A reader that takes clauses in the order of the text and keeps their relations."""
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
@@ -68,22 +68,22 @@ class Effects:
         self._lists = Lists()
         self._found: list[Relation] = []
         self._clause: Clause
-        self._base = 0  # where the paragraph begins
-        self._row: Named | None = None  # the document that the paragraph before began with
-        self._amended: int | None = None  # whose provisions the points of this Điều change
-        self._article = ""  # the Điều that the points below change
+        self._base = 0  # the start of the paragraph
+        self._row: Named | None = None  # the document at the beginning of the paragraph before
+        self._amended: int | None = None  # the points of this Điều change provisions of that document
+        self._article = ""  # the points below change this Điều
 
     def relations(self) -> list[Relation]:
-        """All that was stated, in the order of the text."""
+        """Return all stated relations, in the order of the text."""
         every = dict.fromkeys([*self._consolidation(), *self._found])
         return sorted(every, key=lambda r: (r.start, r.target, r.kind, r.part))
 
     def expects(self) -> bool:
-        """Whether a paragraph without a verb may say something: as an item of a list, or of a history."""
+        """Tell whether a paragraph without a verb may state a relation: as an item of a list, or of a history."""
         return self._lists.open is not None or self._history.goes_on
 
     def begin(self, lower: str) -> None:
-        """A paragraph begins."""
+        """Begin a paragraph."""
         self._history.begin(lower)
         self._lists.begin()
         mark = ENUMERATOR.match(lower)
@@ -92,9 +92,9 @@ class Effects:
             self._amended, self._article = None, ""
 
     def read(self, clause: Clause, base: int, *, quoted: bool = False) -> None:
-        """One clause of the paragraph that began last; base: where that begins in the text.
+        """Read one clause of the current paragraph; base: the paragraph's start in the text.
 
-        quoted: it stands in words that another document is given: the text does nothing with them itself.
+        quoted: the words stand in a quotation that changes another document: the text does nothing with them itself.
         """
         self._clause, self._base = clause, base
         verbs = list(cues.CUE.finditer(clause.lower, clause.body, clause.end))
@@ -116,14 +116,16 @@ class Effects:
         self._keep_row(clause)
 
     def _keep_row(self, clause: Clause) -> None:
-        """Remember the document that a row of a register begins with; a cell with a day or a number says nothing."""
+        """Remember the document at the beginning of a register's row; a cell with only a day or a number changes
+        nothing.
+        """
         if clause.opens:
             heads = clause.heads(clause.start, clause.end)
             if heads or clause.end - clause.start > _CELL:
                 self._row = heads[0] if heads else None
 
     def _own(self, verb: re.Match[str], following: int) -> None:
-        """What the text itself does or says, up to the next verb."""
+        """Read what the text itself does or says, up to the next verb."""
         kind = cues.NAMES[verb.lastgroup or ""]
         if kind == cues.IN_FORCE:
             self._in_force(verb)
@@ -132,10 +134,10 @@ class Effects:
         else:
             self._active(verb, kind, following)
 
-    # What is done to a document.
+    # Relations in the passive.
 
     def _passive(self, verb: re.Match[str]) -> bool:
-        """ "X được sửa đổi, bổ sung theo Y và Z": Y and Z do it to X. Whether the verb is one of those."""
+        """Read "X được sửa đổi, bổ sung theo Y và Z": Y and Z do it to X. Return whether the verb is such a passive."""
         clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
         by = None if kind in _NEVER_PASSIVE else by_whom(clause, verb, kind)
         if by is None:
@@ -160,7 +162,7 @@ class Effects:
         return True
 
     def _done_by_this(self, kind: str, verb: re.Match[str], at: int) -> bool:
-        """ "… được sửa đổi theo Nghị định này"."""
+        """Tell whether the text itself does it: "… được sửa đổi theo Nghị định này"."""
         this = THIS.search(self._clause.lower, at)
         target = targets(self._clause, verb.start(), None)
         if this and target:
@@ -170,16 +172,19 @@ class Effects:
         return target is not None
 
     def _of_row(self, verb: re.Match[str], doer: Named) -> Named | None:
-        """What the row of a register begins with, where its next cell begins with the passive."""
+        """Return the document at the beginning of a register's row, where its next cell begins with the passive."""
         row, clause = self._row, self._clause
         if row is None or clause.before(verb.start()) or verb.start() - clause.body > len(" được "):
             return None
         return row if row.rank == doer.rank and able(doer, row) else None
 
-    # What a title says.
+    # Relations in titles.
 
     def _of_a_title(self, verb: re.Match[str]) -> bool:
-        """ "Nghị định số 11/2019/NĐ-CP … sửa đổi, bổ sung Nghị định số 8/2015/NĐ-CP": whether the verb is of such."""
+        """Read a verb in a title: "Nghị định số 11/2019/NĐ-CP … sửa đổi, bổ sung Nghị định số 8/2015/NĐ-CP".
+
+        Return whether the verb stands in a title.
+        """
         clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
         if kind in (cues.ENDS, cues.IN_FORCE, cues.STAYS) or is_passive(clause, verb):
             return False
@@ -192,7 +197,7 @@ class Effects:
             self._add(kind, doer.citation.start, target.citation.start, part=part)
         return bool(found)
 
-    # What the text itself does.
+    # Relations by the text itself.
 
     def _active(self, verb: re.Match[str], kind: str, following: int) -> None:
         clause = self._clause
@@ -218,7 +223,7 @@ class Effects:
             self._open(kind, doer, "own", end)
 
     def _in_words_only(self, verb: re.Match[str], kind: str, found: list[Object]) -> str:
-        """To replace or strike words of a text, or one annex by another, is to amend it."""
+        """Return "amends" for a text that replaces or strikes only words, or one annex by another."""
         if kind not in (cues.REPLACES, cues.REPEALS):
             return kind
         rest = self._clause.lower[verb.end() : self._clause.end]
@@ -226,7 +231,7 @@ class Effects:
         return cues.AMENDS if exchanged or changes_words(self._clause, verb) else kind
 
     def _without_object(self, verb: re.Match[str], kind: str, doer: int, end: str, following: int) -> None:
-        """A list that is about to open, or a point that changes what its Điều names."""
+        """Open a list, or read a point that changes provisions of its Điều's document."""
         clause = self._clause
         rest = clause.lower[verb.end() : clause.end]
         governs = has_object(clause, verb, kind)
@@ -239,16 +244,16 @@ class Effects:
             self._open(kind, doer, "own", end, over=True)
 
     def _point(self, clause: Clause, said: tuple[str, ...]) -> tuple[str, ...]:
-        """The provisions that a point changes; below "2. … Điều 5" a point "a) … khoản 1" is of Điều 5."""
+        """Return the provisions that a point changes; below "2. … Điều 5" a point "a) … khoản 1" belongs to Điều 5."""
         if clause.level == _KHOAN and said and not said[0].startswith("/"):
             self._article = said[0].partition("/")[0]
         whole = [self._article + one if one.startswith("/") else one for one in said]
         return tuple(one for one in whole if not one.startswith("/"))
 
-    # What ends, and what stays.
+    # Documents that end, and documents that stay.
 
     def _ends(self, verb: re.Match[str], kind: str) -> None:
-        """ "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that open so."""
+        """Read "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that begin with such words."""
         clause, lower = self._clause, self._clause.lower
         if kind != cues.STAYS and _NOT_ENDED.search(lower, clause.body, verb.start()):
             return
@@ -296,13 +301,13 @@ class Effects:
         self._open(kind, doer, day, end, part=partly)
 
     def _list_start(self, verb: re.Match[str]) -> int:
-        """Where the list begins that ends at a verb: after what is said of something else."""
+        """Return the start of the list that ends at a verb: after the words about another document."""
         clause = self._clause
         found = [m.end() for m in _LIST_BEGINS.finditer(clause.lower[clause.body : verb.start()])]
         return clause.body + found[-1] if found else clause.body
 
     def _end(self, at: int) -> tuple[str, int | None]:
-        """The day when something ends that is said at a place, and who ends it."""
+        """Return the day when a document ends, stated at a place, and the document that ends it."""
         clause, lower = self._clause, self._clause.lower
         own = _OWN_DAY.match(lower, at)
         this = THIS.match(lower, own.end()) if own else None
@@ -315,7 +320,7 @@ class Effects:
             return "own", after.citation.start
         return (day.day if day else "own"), self._speaker.itself()
 
-    # When something begins.
+    # Documents that begin.
 
     def _in_force(self, verb: re.Match[str]) -> None:
         clause = self._clause
@@ -333,7 +338,7 @@ class Effects:
             if last:
                 self._add(cues.ENDS, subject, subject, day=last)
 
-    # Keeping.
+    # Storing relations.
 
     def _open(
         self, kind: str, doer: int, day: str, end: str, *, part: tuple[str, ...] = (), over: bool = False
@@ -347,7 +352,7 @@ class Effects:
         if doer is None or target is None or (doer == target and kind not in _OF_ITSELF):
             return
         clause = self._clause
-        if any(one.startswith("/") for one in part):  # a khoản of a Điều that is not said
+        if any(one.startswith("/") for one in part):  # a khoản whose Điều the text does not say
             part = tuple(one for one in part if not one.startswith("/")) or (PARTLY,)
         said = clause.lower[clause.start : clause.end]
         relation = Relation(
@@ -364,7 +369,9 @@ class Effects:
         self._found.append(relation)
 
     def _consolidation(self) -> list[Relation]:
-        """A consolidated text consolidates its base and what changed that."""
+        """Return the relations of a consolidated text: it consolidates its base and the documents that changed the
+        base.
+        """
         base = self._speaker.base
         if base is None:
             return []

@@ -1,4 +1,6 @@
-"""Which documents a verb governs in its clause, and which document does it: by title, passively, by the text itself."""
+"""Find the documents that a verb governs in its clause, and the document that acts: by title, passive or the text
+itself.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from searchapp.citations.find.relations.cues import PARTLY, phrase
 from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import BREAK, THIS, TYPE, Clause, Named, able, joined
 
-_FAR: Final = 320  # letters between a document and the verb that its title governs
+_FAR: Final = 320  # letters between a document and a verb in its title
 _FAR_OBJECT: Final = 260
 _FAR_GUIDED: Final = 90
 _FAR_TARGET: Final = 600
@@ -24,7 +26,7 @@ _BY: Final = phrase(
     """ ?(?:, )?(?:(?:mot so (?:dieu|noi dung|quy dinh|khoan)|mot phan|toan bo|mot so dieu va bai bo)[ ,]*)?
     (?:thanh [“"] *[”"] )?(?:(?:tai|theo|boi|bang|qua|trong)[ :]+)+(?:(?:cac|quy dinh|noi dung) (?:tai )?)*"""
 )
-# What a verb may govern before the document is named.
+# Objects of a verb that may come before the document's name.
 _HEAD: Final = phrase(
     rf"""[ ,:]*(?:(?:doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de|\d+) )*
     (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|doan|cau|
@@ -65,19 +67,19 @@ _SOME: Final = re.compile(r"(?:noi dung|mot phan|mot so)[^,]{0,20}\Z")
 
 
 class Object(NamedTuple):
-    """A document that a verb governs, with the provisions of it."""
+    """A document that a verb governs, with its provisions."""
 
     named: Named
     part: tuple[str, ...]
 
 
 def is_passive(clause: Clause, verb: re.Match[str]) -> bool:
-    """Whether "được" or "bị" stands before a verb."""
+    """Tell whether "được" or "bị" stands before a verb."""
     return _PASSIVE.search(clause.lower, max(clause.start, verb.start() - 50), verb.start()) is not None
 
 
 def by_whom(clause: Clause, verb: re.Match[str], kind: str) -> int | None:
-    """Where after a passive the document is named that did it ("được sửa đổi bởi …"), None for no passive of such."""
+    """Return where the actor of a passive is named ("được sửa đổi bởi …"), None without an actor."""
     by = _BY.match(clause.lower, verb.end())
     if by is None:
         return None
@@ -88,7 +90,7 @@ def by_whom(clause: Clause, verb: re.Match[str], kind: str) -> int | None:
 
 
 def doers(clause: Clause, at: int) -> list[Named]:
-    """The documents that did what a passive says, from where the first is named."""
+    """Return the documents that act in a passive, from the first named one on."""
     found: list[Named] = []
     last = at
     for one in clause.named:
@@ -113,7 +115,7 @@ def doers(clause: Clause, at: int) -> list[Named]:
 
 
 def _stands_beside(clause: Clause, one: Named) -> bool:
-    """Whether a document after "và" has a title that changes nothing: then it did not do it either."""
+    """Tell whether the title of a document after "và" changes nothing: then the document did not act either."""
     title = _TITLE.match(clause.lower, one.end)
     if title is None:
         return False
@@ -121,7 +123,7 @@ def _stands_beside(clause: Clause, one: Named) -> bool:
 
 
 def targets(clause: Clause, at: int, doer: Named | None) -> Named | None:
-    """The document before a passive to which it was done: the nearest of the doer's rank, else the nearest."""
+    """Return the target before a passive: the nearest document of the doer's rank, else the nearest one."""
     near = [
         one
         for one in clause.before(at)
@@ -136,7 +138,7 @@ def targets(clause: Clause, at: int, doer: Named | None) -> Named | None:
 
 
 def part_of(clause: Clause, target: Named, verb: int) -> tuple[str, ...]:
-    """The provisions of a target that stands before a passive."""
+    """Return the provisions of a target that stands before a passive."""
     if target.end > verb or target not in clause.named:
         return ()
     part = clause.part_before(target, clause.start)
@@ -146,7 +148,7 @@ def part_of(clause: Clause, target: Named, verb: int) -> tuple[str, ...]:
 
 
 def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
-    """The document whose title a verb stands in: "Nghị định số 11/2019/NĐ-CP … sửa đổi, bổ sung …"."""
+    """Return the document whose title holds a verb: "Nghị định số 11/2019/NĐ-CP … sửa đổi, bổ sung …"."""
     for one in reversed(clause.before(verb.start())):
         gap = clause.lower[one.end : verb.start()]
         if len(gap) > _FAR or BREAK.search(gap.replace("co hieu luc", "")) or THIS.search(gap):
@@ -161,32 +163,34 @@ def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
 
 
 def is_unnamed(said: str) -> bool:
-    """Whether the subject is a document without a number: "Nghị định thay thế …"."""
+    """Tell whether the subject is a document without a number: "Nghị định thay thế …"."""
     return _UNNAMED.search(said) is not None
 
 
 def follows_a_verb(said: str) -> bool:
-    """Whether a verb follows another of the same subject ("Sửa đổi … và bãi bỏ …")."""
+    """Tell whether a verb follows another one with the same subject ("Sửa đổi … và bãi bỏ …")."""
     return cues.CUE.match(said) is not None and _AND.search(said) is not None
 
 
 def has_object(clause: Clause, verb: re.Match[str], kind: str) -> bool:
-    """Whether what follows a verb is a document or a part of one, named or not."""
+    """Tell whether a document or a part of one follows a verb, named or not."""
     return (_GUIDED if kind == cues.GUIDES else _HEAD).match(clause.lower, verb.end()) is not None
 
 
 def changes_words(clause: Clause, verb: re.Match[str]) -> bool:
-    """Whether a verb governs words of a text only ("thay thế cụm từ …")."""
+    """Tell whether a verb governs only words of a text ("thay thế cụm từ …")."""
     return _TEXT_ONLY.match(clause.lower, verb.end()) is not None
 
 
 def is_vague(said: str) -> bool:
-    """Whether some provisions are meant that are not named: "các quy định về … tại"."""
+    """Tell whether the text means some provisions without naming them: "các quy định về … tại"."""
     return _VAGUE.match(said) is not None
 
 
 def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) -> list[Object]:
-    """The documents that a verb governs, without those in their titles; doer: where that is a document named before."""
+    """Return the documents that a verb governs, without those in their titles; doer: the start of
+    the acting document.
+    """
     if not has_object(clause, verb, kind):
         return []
     found: list[Object] = []
@@ -226,7 +230,7 @@ def _after(clause: Clause, verb: re.Match[str]) -> Iterator[Named]:
 
 
 def _closing(lower: str, start: int, verb: int, end: int) -> int:
-    """Where the parenthesis closes in which a verb stands, the end where it stands in none."""
+    """Return the closing bracket of the parenthesis around a verb, or `end` without a parenthesis."""
     if lower.count("(", start, verb) <= lower.count(")", start, verb):
         return end
     depth = 0
@@ -238,7 +242,7 @@ def _closing(lower: str, start: int, verb: int, end: int) -> int:
 
 
 def _governs(kind: str, gap: str) -> bool:
-    """Whether what stands between a verb and the first document lets the one govern the other."""
+    """Tell whether the words between a verb and the first document let the verb govern the document."""
     clean = re.sub(r"[“\"] *[”\"]", "", gap)
     if kind == cues.REPLACES:
         clean = clean.replace(" bang ", " ")
@@ -255,7 +259,7 @@ def _part(clause: Clause, kind: str, last: int, one: Named) -> tuple[str, ...]:
 
 
 def _leaves_title(clause: Clause, kind: str, doer: Named, first: Named, one: Named) -> bool:
-    """Whether a document after "và" stands beside the doer rather than in its title."""
+    """Tell whether a document after "và" stands beside the doer rather than in its title."""
     if not able(doer, one, guides=kind == cues.GUIDES) or one.rank != first.rank:
         return True
     if doer.rank != one.rank or _PLURAL.search(clause.lower[doer.end : first.start]):
@@ -265,7 +269,7 @@ def _leaves_title(clause: Clause, kind: str, doer: Named, first: Named, one: Nam
 
 
 def _is_nested(clause: Clause, head: Named, one: Named) -> bool:
-    """After a title that names documents: whether one more after "và" is one of those."""
+    """Tell whether one more document after "và" belongs to the title before it, which names documents."""
     inside = [n for n in clause.named if head.end <= n.start < one.start]
     if not inside or one.year > head.year > 0:
         return False

@@ -1,4 +1,6 @@
-"""The head of a consolidated text: what it consolidates, and what changed that; and its notes on single provisions."""
+"""Read the head of a consolidated text (its base and the documents that changed it), and its notes on single
+provisions.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ _WORDS: Final = re.compile(rf"{_NOTE}(?:cum tu|tu|doan) ")
 
 
 class History:
-    """Reads the head of a consolidated text; nothing in any other."""
+    """A reader of the head of a consolidated text; other texts give nothing."""
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
@@ -31,11 +33,11 @@ class History:
         self._lists_changes = False
 
     def begin(self, lower: str) -> None:
-        """A paragraph begins: at "Căn cứ" or the first Điều the head is over."""
+        """Begin a paragraph: the head ends at "Căn cứ" or at the first Điều."""
         self.goes_on = self.goes_on and not lower.startswith(_NO_HEAD)
 
     def changed_by(self, clause: Clause) -> Named | None:
-        """The document that changed the consolidated one, where this clause of the head names such."""
+        """Return the document that changed the consolidated one, where this clause of the head names one."""
         first = clause.named[0] if self.goes_on and clause.named and clause.named[0].start < len("1. ") + 1 else None
         if first is None or first.citation.type == "VBHN":
             return None
@@ -48,10 +50,10 @@ class History:
         return first if self._lists_changes else None
 
     def notes(self, clause: Clause, verb: re.Match[str]) -> bool:
-        """Whether a clause says what became of one of the text's own provisions: "Khoản này được bãi bỏ theo …"."""
+        """Tell whether a clause is a note on the text's own provisions: "Khoản này được bãi bỏ theo …"."""
         said = clause.lower[clause.start : verb.start()]
         return self._speaker.base is not None and _PROVISION.match(said) is not None
 
     def notes_words(self, clause: Clause, verb: re.Match[str]) -> bool:
-        """Whether the note is on words only ("Cụm từ … được bãi bỏ")."""
+        """Tell whether the note is about words only ("Cụm từ … được bãi bỏ")."""
         return _WORDS.match(clause.lower[clause.start : verb.start()]) is not None

@@ -1,4 +1,4 @@
-"""Lists that run over clauses and paragraphs: "Các Thông tư sau đây hết hiệu lực: a) …", "A; B và C hết hiệu lực"."""
+"""Follow lists over clauses and paragraphs: "Các Thông tư sau đây hết hiệu lực: a) …", "A; B và C hết hiệu lực"."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _VERBS: Final = ("ends", "in_force", "stays")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is done to every document of a list; level: how deep its opening stands, item: how deep its items do.
+    """The effect on every document of a list; level: depth of its opening, item: depth of its items.
 
     over: whether its items may stand in later paragraphs.
     """
@@ -39,22 +39,22 @@ class Listed:
 
 
 class Lists:
-    """The list that is open, and the documents that wait for the verb of theirs."""
+    """The open list, and the documents that wait for their verb."""
 
     def __init__(self) -> None:
         self.open: Listed | None = None
         self.waiting: list[tuple[Named, tuple[str, ...]]] = []
 
     def begin(self) -> None:
-        """A paragraph begins: what waits, waits within one."""
+        """Begin a paragraph: waiting documents wait within one paragraph."""
         self.waiting = []
 
     def close(self) -> None:
-        """The list is over."""
+        """Close the list."""
         self.open = None
 
     def items(self, clause: Clause, paragraph: int) -> Iterator[tuple[Named, tuple[str, ...]]]:
-        """The documents with which a clause goes on with the open list, each with its provisions."""
+        """Yield the documents with which a clause continues the open list, each with its provisions."""
         if not self._goes_on(clause, paragraph) or self.open is None:
             return
         heads = clause.heads(clause.body, clause.end)
@@ -77,7 +77,7 @@ class Lists:
             floor = one.end
 
     def _goes_on(self, clause: Clause, paragraph: int) -> bool:
-        """Whether a clause may hold an item of the open list; closes that where it is over."""
+        """Tell whether a clause may hold an item of the open list; close the list where it is over."""
         opened = self.open
         if opened is None:
             return False
@@ -93,7 +93,7 @@ class Lists:
         return True
 
     def wait(self, clause: Clause) -> None:
-        """Keep the document of a clause that ends with a semicolon until a later one says what becomes of it."""
+        """Keep the document of a clause that ends with a semicolon, until a later clause brings the verb."""
         said = clause.lower[: clause.end].rstrip()
         verbs = (verb.lastgroup for verb in cues.CUE.finditer(clause.lower, clause.body, clause.end))
         heads = clause.heads(clause.body, clause.end)
@@ -106,5 +106,5 @@ class Lists:
 
 
 def is_item(before: str) -> bool:
-    """Whether what stands before a document is nothing but the beginning of an item."""
+    """Tell whether the words before a document are only the beginning of an item."""
     return _ITEM.match(before) is not None

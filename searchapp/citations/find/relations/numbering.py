@@ -1,4 +1,4 @@
-"""Provisions that a clause names: "khoản 2 Điều 5, Điều 7" → "5/2", "7"."""
+"""Read the provisions that a clause names: "khoản 2 Điều 5, Điều 7" → "5/2", "7"."""
 
 from __future__ import annotations
 
@@ -27,26 +27,27 @@ _GROUP: Final = re.compile(
 )
 _ONE: Final = re.compile(rf"(?P<join>{_JOIN})?(?P<id>{_ID})(?![a-z0-9])")
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_MOST: Final = 60  # provisions of one range; "từ Điều 3 đến Điều 300" is told as its ends
+_MOST: Final = 60  # provisions of one range; of "từ Điều 3 đến Điều 300" only both ends are told
 LAST: Final = phrase(
     rf"""(?:(?:^|(?<=[ ,;(]))(?:cac |tu )?{_UNIT} {_NAMED}{_ID}(?![a-z0-9])
     (?:(?:{_JOIN}| | cua | tai )(?:cac |tu )?(?:{_UNIT} {_NAMED})?{_ID}(?![a-z0-9]))*)
     [ ]?(?:(?:cua|tai|thuoc|trong|kem theo|ban hanh kem theo|quy dinh tai) )?\Z"""
 )
-"""Provisions at the end of a text, just before the document that they are of."""
+"""Provisions at the end of a text, just before their document."""
 
 
 class _Group(NamedTuple):
     level: int
     ids: tuple[str, ...]
     start: int
-    after: str  # what joins it to the next
+    after: str  # the word that joins a group to the next
 
 
 def provisions(lower: str, written: str) -> tuple[str, ...]:
-    """The provisions that a piece of text names, in order, each once; lower: its ASCII letters, as long as `written`.
+    """Return the provisions that a piece of text names, in order, each once; lower: its ASCII letters, as long as
+    `written`.
 
-    A khoản or điểm whose Điều is not said begins with a stroke: "khoản 2" → "/2".
+    A khoản or điểm without its Điều begins with a stroke: "khoản 2" → "/2".
 
     >>> provisions("khoan 2 dieu 5, dieu 7", "khoản 2 Điều 5, Điều 7")
     ('5/2', '7')
@@ -67,7 +68,7 @@ def provisions(lower: str, written: str) -> tuple[str, ...]:
 
 
 def _range_from(lower: str, matches: list[re.Match[str]], at: int) -> str:
-    """The first of a range whose last is this group ("từ Điều 3 đến Điều 6")."""
+    """Return the first provision of a range whose last one is this group ("từ Điều 3 đến Điều 6")."""
     if at == 0 or matches[at - 1]["unit"] != matches[at]["unit"]:
         return ""
     between = lower[matches[at - 1].end() : matches[at].start()]
@@ -100,11 +101,11 @@ def _number(name: str) -> str:
 
 
 def _composed(groups: list[_Group]) -> Iterator[str]:
-    """Paths of groups in either order: "điểm a khoản 2 Điều 5" and "Điều 5, khoản 2, điểm a"."""
+    """Yield paths of groups in either order: "điểm a khoản 2 Điều 5" and "Điều 5, khoản 2, điểm a"."""
     at = 0
     while at < len(groups):
         run = [groups[at]]
-        if run[0].level == _ARTICLE:  # descending, as far as no later Điều claims what follows
+        if run[0].level == _ARTICLE:  # descending order, unless a later Điều claims the next groups
             at += 1
             while at < len(groups) and groups[at].level > run[-1].level and not _claimed(groups, at):
                 run.append(groups[at])
@@ -123,7 +124,7 @@ def _composed(groups: list[_Group]) -> Iterator[str]:
 
 
 def _claimed(groups: list[_Group], at: int) -> bool:
-    """Whether a smaller provision belongs to a Điều that is named after it."""
+    """Tell whether a smaller provision belongs to an Điều that is named after it."""
     for later in groups[at + 1 :]:
         if later.level == _ARTICLE:
             return True
@@ -145,7 +146,7 @@ def _paths(run: list[_Group]) -> Iterator[str]:
 
 
 def _heads(smaller: list[_Group]) -> Iterator[list[_Group]]:
-    """Groups below one Điều, cut after each khoản: "điểm a khoản 2, khoản 4" are two."""
+    """Yield groups below one Điều, cut after each khoản: "điểm a khoản 2, khoản 4" are two."""
     run: list[_Group] = []
     for group in smaller:
         run.append(group)

@@ -1,7 +1,7 @@
-"""What a text says that documents do to one another: replace, repeal, amend, guide …, each with part, day and sentence.
+"""Find what documents do to one another in a text: replace, repeal, amend, guide …, each with part, day and sentence.
 
-A sentence is read clause by clause: what was done to a document ("được sửa đổi bởi"), then what its title says it does,
-then what the text itself does ("Thông tư này … thay thế"). Only paragraphs with a cue are looked at.
+A sentence is read clause by clause: first the passive ("được sửa đổi bởi"), then the verbs of titles, then the verbs of
+the text itself ("Thông tư này … thay thế"). The code reads only paragraphs with a cue.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from searchapp.citations.find.relations.speaker import Speaker
 
 __all__ = ["distinct", "find_relations"]
 
-# A line of a page goes on in the next where it is long, has no end of its own, and the next begins no part.
+# A long line without an end of its own goes on in the next line, if that begins no part.
 _LONG: Final = 50
 _ENDED: Final = (".", ";", ":", "”", '"', "/.")
 _BEGINS: Final = re.compile(r"chuong [ivx\d]|muc \d|phu luc|[“\"(]|can cu |theo de nghi|noi nhan")
@@ -41,16 +41,16 @@ _CLOSES: Final = re.compile(r"[^\s][”\"][.;,/ ]*$")
 _TAIL: Final = 16
 _BEGINNING: Final = 40  # letters, for the number of a paragraph
 _OPENS: Final = ("“", '"')
-_QUOTATION: Final = 40_000  # letters of the longest Điều that an amending law gives anew
+_QUOTATION: Final = 40_000  # letters of the longest Điều in an amending law
 _NOTE: Final = 3_000  # letters of a quotation in a note of a consolidated text
-_MOST_LINES: Final = 12  # of one paragraph over page ends
+_MOST_LINES: Final = 12  # lines of one paragraph over page ends
 
 
 def find_relations(text: str, citations: Sequence[Citation], *, official: bool = True) -> list[Relation]:
-    """The relations that a text states, in its order; citations: those of the text, as `find_citations` finds them.
+    """Return the relations that a text states, in its order; citations: the result of `find_citations` for the text.
 
-    official: whether the text is itself a document, which then is meant by "Thông tư này" and by what is said without
-    a subject; else "Nghị định này" is the last one that was named.
+    official: whether the text is a document itself; then "Thông tư này" and a sentence without a subject mean the text.
+    Otherwise "Nghị định này" means the last named decree.
 
     >>> from searchapp.citations import find_citations
     >>> said = "Thông tư này thay thế Thông tư số 10/2020/TT-BTC."
@@ -71,7 +71,7 @@ def find_relations(text: str, citations: Sequence[Citation], *, official: bool =
             numbered = None if quoted else ENUMERATOR.match(lower, start)
             if numbered:
                 effects.begin(lower[start : start + _BEGINNING])
-            # A list may go on in a paragraph without a cue: then its citation alone counts.
+            # A list may go on in a paragraph without a cue: then only its citation counts.
             if not (numbered and effects.expects()):
                 continue
         inside = [c for c in citations[bisect_left(starts, start) : bisect_left(starts, end)] if c.end <= end]
@@ -86,7 +86,7 @@ def find_relations(text: str, citations: Sequence[Citation], *, official: bool =
 
 
 def distinct(relations: Sequence[Relation], citations: Sequence[Citation]) -> tuple[Relation, ...]:
-    """The relations without those that say once more what another says of the same documents."""
+    """Return the relations without repetitions, where two relations say the same of the same documents."""
     key = {citation.start: f"{citation.type} {citation.key}" for citation in citations} | {OWN: ""}
     found: dict[tuple[object, ...], Relation] = {}
     for r in relations:
@@ -95,7 +95,7 @@ def distinct(relations: Sequence[Relation], citations: Sequence[Citation]) -> tu
 
 
 def _unmarked(letters: Shadow, citations: Sequence[Citation], *, official: bool) -> list[Relation]:
-    """The same for a text with marks that are no letters: read without them, then put back into its places."""
+    """Return the relations of a text with marks that are no letters: read it without them, then restore the offsets."""
     where = letters.where
     assert where is not None
     plain = "".join(letters.text[int(at)] for at in where)
@@ -115,7 +115,7 @@ def _unmarked(letters: Shadow, citations: Sequence[Citation], *, official: bool)
 
 
 def _paragraphs(text: str, lower: str, longest: int) -> Iterator[tuple[int, int, bool, bool]]:
-    """Every paragraph, lines that a page broke joined; whether it may say something; whether it is quoted."""
+    """Yield every paragraph, lines joined over pages; whether it may state a relation; whether it is quoted."""
     lines = list(_lines(text))
     at, quoted = 0, False
     while at < len(lines):
@@ -132,13 +132,13 @@ def _paragraphs(text: str, lower: str, longest: int) -> Iterator[tuple[int, int,
             if inside and quoted:
                 quoted = _stays_open(text, *lines[last], quoted)
         end = lines[last][1]
-        # A list may go on in a paragraph without a cue: then its citation alone counts.
+        # A list may go on in a paragraph without a cue: then only its citation counts.
         yield start, end, MAY.search(lower, start, end) is not None, inside
         at = last + 1
 
 
 def _closes_later(text: str, start: int, longest: int) -> bool:
-    """Whether a quotation that begins a line ends at the end of one, before another begins."""
+    """Tell whether a quotation at the beginning of a line ends at the end of a line, before another one begins."""
     for line in _lines(text, start, start + longest):
         if line[0] > start and text.startswith(_OPENS, line[0]):
             return False
@@ -148,7 +148,7 @@ def _closes_later(text: str, start: int, longest: int) -> bool:
 
 
 def _stays_open(text: str, start: int, end: int, quoted: bool) -> bool:
-    """Whether a quotation that is open in a line goes on after it."""
+    """Tell whether an open quotation of a line goes on after the line."""
     return quoted and not _CLOSES.search(text, max(start + 1, end - _TAIL), end)
 
 

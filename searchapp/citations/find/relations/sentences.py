@@ -1,4 +1,4 @@
-"""A paragraph cut into clauses, with the citations in them and what stands between them."""
+"""Cut a paragraph into clauses, with the citations and the words between them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ENUMERATOR: Final = phrase(
     |(?P<dash>[-+*•–])(?= )
     |(?P<roman>[ivxlc]+[.)](?= ))"""
 )
-"""What a part of a document begins with: "Điều 5.", "2.", "a)", "-"."""
+"""The beginning of a document's part: "Điều 5.", "2.", "a)", "-"."""
 NO_LEVEL: Final = 9
 _LEVELS: Final = {"dieu": 1, "roman": 1, "khoan": 2, "diem": 3, "dash": 4}
 # A sentence ends before a capital, a digit or a quotation mark; "TP. Hồ Chí Minh" and "số. 5" do not.
@@ -43,11 +43,11 @@ _JOINS: Final = phrase(
     (?:(?:toan bo|cac|nhung|noi dung|cac noi dung|quy dinh|cac quy dinh|tai|cua|o|mot so dieu|ca|theo|boi|diem|khoan|
     dieu) )*\Z"""
 )
-"""What stands before a document that is named beside another."""
+"""The words before a document that join it to another one."""
 BREAK: Final = phrase(
     r"""[:;]|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu|hieu luc|(?:^| )(?:neu|truoc ngay|truong hop) """
 )
-"""What no list of documents goes over."""
+"""No list of documents goes over these words."""
 # "(sau đây gọi tắt là Nghị định số …)" says nothing new.
 _SHORTENED: Final = re.compile(
     r"\((?:sau day|duoc|goi|viet)? ?(?:duoc )?(?:goi|viet) (?:chung |tat )*(?:la|:)?[ :“\"]*\Z"
@@ -58,7 +58,7 @@ _RANKS: Final = {"HP": 0, "BL": 1, "L": 1, "PL": 1, "NĐ": 2, "TT": 4, "TTLT": 4
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A citation in a clause: where it stands in the paragraph, and what may be known of its age and rank."""
+    """A citation in a clause: its place in the paragraph, and the known facts of its age and rank."""
 
     citation: Citation
     start: int
@@ -66,13 +66,13 @@ class Named:
 
     @property
     def year(self) -> int:
-        """The year in its number or of its day; 0 when neither is said."""
+        """Return the year in its number or of its day; 0 when the text says neither."""
         said = _YEAR.findall(self.citation.key) or [self.citation.date[:4]]
         return int(said[0] or 0)
 
     @property
     def rank(self) -> int:
-        """How high a document stands, 0 the highest; -1 where its type does not tell."""
+        """Return the rank of a document, 0 the highest; -1 where its type does not tell."""
         key = self.citation.key
         if self.citation.type == "NQ" and "QH" in key:
             return 1
@@ -85,11 +85,11 @@ class Named:
 
 @dataclass(slots=True)
 class Clause:
-    """One sentence, or what stands between semicolons; all places count in its paragraph.
+    """One sentence, or a part between semicolons; all places count in its paragraph.
 
     lower: ASCII letters of the paragraph, quotations blanked; written: its letters; body: where the clause begins
-    without its enumerator; opens: whether it begins its paragraph; inner: the citations that stand in the title of
-    another, doers: those that a passive names, by start.
+    without its enumerator; opens: whether it begins its paragraph; inner: the citations in the title of another one;
+    doers: the citations that a passive names, by start.
     """
 
     lower: str
@@ -104,11 +104,11 @@ class Clause:
     doers: set[int] = field(default_factory=set)
 
     def before(self, at: int) -> list[Named]:
-        """The documents named before a place."""
+        """Return the documents named before a place."""
         return [one for one in self.named if one.end <= at]
 
     def heads(self, start: int, end: int) -> list[Named]:
-        """The documents that a list between two places names, without those in their titles."""
+        """Return the documents that a list between two places names, without those in their titles."""
         found: list[Named] = []
         last = start
         for one in self.named:
@@ -124,22 +124,24 @@ class Clause:
         return found
 
     def part_before(self, one: Named, floor: int) -> tuple[str, ...]:
-        """The provisions named just before a citation."""
+        """Return the provisions named just before a citation."""
         found = LAST.search(self.lower[floor : one.start])
         return self.part_in(floor + found.start(), floor + found.end()) if found else ()
 
     def part_in(self, start: int, end: int) -> tuple[str, ...]:
-        """The provisions named between two places."""
+        """Return the provisions named between two places."""
         return provisions(self.lower[start:end], self.written[start:end])
 
 
 def joined(gap: str) -> bool:
-    """Whether what stands before a citation joins it to the one before."""
+    """Tell whether the words before a citation join it to the citation before."""
     return _JOINS.search(LAST.sub("", gap)) is not None or _JOINS.search(gap) is not None
 
 
 def able(doer: Named, target: Named, *, guides: bool = False) -> bool:
-    """Whether one document can do this to the other by age and rank: a decree amends no law, nothing a later one."""
+    """Tell whether one document can do this to the other by age and rank: a decree amends no law, nothing amends a
+    later document.
+    """
     if doer.year and target.year and doer.year < target.year:
         return False
     if doer.rank < 0 or target.rank < 0:
@@ -148,7 +150,9 @@ def able(doer: Named, target: Named, *, guides: bool = False) -> bool:
 
 
 def clauses(lower: str, written: str, base: int, citations: Sequence[Citation]) -> Iterator[Clause]:
-    """The clauses of a paragraph with their citations; offsets count in the paragraph, base: where that begins."""
+    """Yield the clauses of a paragraph with their citations; offsets count in the paragraph, base: the paragraph's
+    start.
+    """
     lower = _QUOTED.sub(_blank, lower)
     cuts = [0, *_cuts(lower, citations, base), len(lower)]
     mark = ENUMERATOR.match(lower, _first_letter(lower, 0, len(lower)))
@@ -186,7 +190,7 @@ def _blank(quoted: re.Match[str]) -> str:
 
 
 def _cuts(lower: str, citations: Sequence[Citation], base: int) -> Iterator[int]:
-    """Where sentences end, but within no citation and not after an enumerator."""
+    """Yield the ends of sentences, but none within a citation or after an enumerator."""
     taken = {at for c in citations for at in range(c.start - base, c.end - base)}
     mark = ENUMERATOR.match(lower, _first_letter(lower, 0, len(lower)))
     first = mark.end() + 1 if mark else 0

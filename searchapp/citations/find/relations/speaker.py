@@ -1,4 +1,4 @@
-"""Who a text is: what "Nghị định này" means in it, and whether it does itself what it says without a subject."""
+"""Decide what "Nghị định này" means in a text, and whether the text itself acts in a sentence without a subject."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from searchapp.citations.find.relations.sentences import THIS, TYPE, Clause, Nam
 
 _ENACTS: Final = re.compile(rf"ban hanh {TYPE}(?: ve)?(?: viec)? *\Z|quyet nghi:? *\Z")
 _BARE_TITLE: Final = re.compile(rf" *{TYPE}(?: ve)?(?: viec)? *")
-# After these a verb is wished, asked for or said in general: nothing is done.
+# After these words a verb is wished, demanded or general: nothing is done.
 _PLANNED: Final = phrase(
     r"""du thao|du an|de xuat|kien nghi|de nghi|nghien cuu|ra soat|xem xet|tham muu|trinh |chuan bi|
     dang (?:xay dung|soan|lay|sua)|can (?:som |phai |duoc )?\Z|can thiet|yeu cau|phai |neu |khi |viec |nham |
@@ -33,10 +33,10 @@ _RANKS: Final = {"luat": 1, "bo luat": 1, "phap lenh": 1, "nghi dinh": 2, "thong
 
 
 class Speaker:
-    """The text as one who does something.
+    """The text as an actor.
 
-    official: whether it is a document itself; kind: the noun of its type, "" where it does not show it; consolidated:
-    whether it is the text of another document, which then (`base`, start of a citation) is meant by "this".
+    official: whether the text is a document itself; kind: the noun of its type, "" for an unknown one; consolidated:
+    whether it is the text of another document. Then "this" means that document (`base`, start of its citation).
     """
 
     def __init__(self, *, official: bool, kind: str, consolidated: bool) -> None:
@@ -47,28 +47,28 @@ class Speaker:
         self._named: list[Named] = []
 
     def hear(self, clause: Clause) -> None:
-        """Remember what a clause names."""
+        """Remember the names in a clause."""
         self._named += clause.named
 
     def itself(self) -> int | None:
-        """The text as doer of what it says without a subject; a newspaper does nothing itself."""
+        """Return the text as actor of a sentence without a subject; a newspaper does nothing itself."""
         if self.consolidated:
             return self.base
         return OWN if self.official else None
 
     def meant(self, this: re.Match[str], clause: Clause) -> int | None:
-        """The document that "Nghị định này" means, None where that is not known."""
+        """Return the document that "Nghị định này" means, None where nobody knows it."""
         kind = this["type"]
         if not self.official:
             before = [*self._named, *clause.before(this.start())]
             return next((one.citation.start for one in reversed(before) if _TYPES.get(one.citation.type) == kind), None)
         own = self._kind
         if own and kind != "van ban" and not kind.startswith(own) and not own.startswith(kind):
-            return None  # a form or an appendix speaks of another document
+            return None  # a form or an appendix means another document
         return self.base if self.consolidated else OWN
 
     def may(self, kind: str, doer: int, target: Named, clause: Clause) -> bool:
-        """Whether the text itself may do this to a document: a circular replaces no decree."""
+        """Tell whether the text itself may do this to a document: a circular replaces no decree."""
         this = THIS.search(clause.lower, clause.body, clause.end)
         own = _RANKS.get(this["type"] if this else self._kind, -1)
         if doer != OWN or min(own, target.rank) < 0:
@@ -76,7 +76,9 @@ class Speaker:
         return own >= target.rank if kind == cues.GUIDES else own <= target.rank
 
     def subject(self, clause: Clause, verb: re.Match[str]) -> int | None:
-        """Who does what a verb says, OWN for the text itself; None where that is not said or is only planned."""
+        """Return the actor of a verb, OWN for the text itself; None where the text names no actor or only plans the
+        act.
+        """
         said = clause.lower[clause.body : verb.start()]
         if _ENACTS.search(said):
             return OWN if self.official else None
@@ -93,7 +95,7 @@ class Speaker:
 
 
 def _links(gap: str) -> bool:
-    """Whether "Nghị định này" governs a verb that stands a gap behind it."""
+    """Tell whether "Nghị định này" governs a verb behind this gap."""
     if re.search(r"[:;]|[.] |(?:duoc|bi) \Z", gap):
         return False
     return not _PLANNED.search(_IN_FORCE.sub("", gap))
