@@ -1,4 +1,4 @@
-"""Road 1: files become Records, Articles, segments and, in the end, a generation that mirrors the PATHs given."""
+"""Road 1: turn files into Records, Articles, segments and, in the end, a generation that mirrors the given PATHs."""
 
 from __future__ import annotations
 
@@ -45,15 +45,17 @@ MEMORY: Final = 256 << 20
 
 FEW_FILES: Final = 50
 FEW_BYTES: Final = 2 << 20
-"""So little is done in this process before a worker has started."""
+"""With so few bytes, this process does the work before a worker would have started."""
 
 _PASSES: Final = 3
-"""One is usual, another when an article takes over the id of one that is gone, a third if its file changes then."""
+"""The most passes: one is usual; a second when an article takes over the id of a gone one; a third if its file changes
+then.
+"""
 
 _PER_BYTE: Final = 8
-"""Bytes on the disk for a byte read, while segments are merged: those before and the one after."""
+"""Bytes on the disk for a byte read, while segments are merged: the old segments and the new one."""
 
-_COUNTED: Final = ("undated", "themeless", "citations", "unresolved")  # what a run that changes nothing repeats
+_COUNTED: Final = ("undated", "themeless", "citations", "unresolved")  # a run that changes nothing repeats these counts
 _RECIPE: Final = (
     "text",
     "citations",
@@ -85,14 +87,17 @@ def reindex(
     ocr_minutes: float = 0.0,
     ocr_progress: recognising.Progress | None = None,
 ) -> Report:
-    """Make the index mirror the PATHs, doing only what changed, and publish it; the old one answers until then.
+    """Make the index mirror the PATHs, with work for changed files only, and publish it; the old one answers until
+    then.
 
-    add: keep what other PATHs brought. full: analyse everything again. verify: compare contents, not size and time,
-    those of the index too. progress: called with the articles done and how many there will be (0: unknown).
-    ocr: then read the scans that wait, at most so many minutes (0: until none waits), and publish what was read. Raises
-    UsageError, BusyIndexError, UnsafeIndexError, ShrunkIndexError; StaleIndexError where `add` cannot keep what another
-    version built; OSError for a full disk, with what is free and needed. Whatever is raised, nothing was published and
-    nothing is left behind.
+    add: keep the articles of other PATHs. full: analyse everything again. verify: compare contents, not size and time,
+    those of the index too. progress: called with the articles done and the total (0: unknown).
+
+    ocr: then read the waiting scans, for so many minutes at most (0: until none waits), and publish their articles.
+
+    Raises UsageError, BusyIndexError, UnsafeIndexError, ShrunkIndexError; StaleIndexError where `add` cannot keep the
+    articles of another version; OSError for a full disk, with the free and the needed space. After any error, nothing
+    is published and nothing is left behind.
     """
     options: dict[str, Any] = {
         "add": add,
@@ -106,12 +111,12 @@ def reindex(
     except CorruptIndexError:
         if full or add:
             raise
-        # What this run would have built on is damaged: everything anew, as if there had been nothing.
+        # The base of this run is damaged: build everything anew, as if there had been nothing.
         report = _reindex(paths, index, settings, full=True, **options)
     if ocr:
         end = time.monotonic() + 60 * ocr_minutes if ocr_minutes else None
         for ready in _recognised(index, settings, jobs, end, ocr_progress):
-            options["allow_shrink"] = True  # what this run published already is no reason to stop now
+            options["allow_shrink"] = True  # articles that this run itself published are no reason to stop now
             report = report.followed_by(_reindex(paths, index, settings, full=False, again=ready, **options))
     return report
 
@@ -119,7 +124,7 @@ def reindex(
 def _recognised(
     index: Path, settings: Settings, jobs: int | None, end: float | None, progress: recognising.Progress | None
 ) -> Iterator[set[Place]]:
-    """Read the pages of scans that wait, and tell now and then which files are known by now, until none waits."""
+    """Read the pages of waiting scans, and yield now and then the files that are complete by now, until none waits."""
     target = open_index(replace(settings, index=index))
     counted, told = False, set[Place]()
     while (files := waiting(ledger.load(target.current()))) and (end is None or time.monotonic() < end):
@@ -130,10 +135,10 @@ def _recognised(
         ready = read_waiting(files, index, jobs=jobs or pool.cores(), deadline=end, progress=progress)
         if not ready:
             if end is None and not available().missing:
-                continue  # one file with more pages than a slice of time reads
+                continue  # one file has more pages than a slice of time
             return
         if ready <= told:
-            return  # a file that changes all the time
+            return  # this file changes all the time
         told |= ready
         yield ready
 
@@ -152,13 +157,13 @@ def _reindex(
     again: Container[Place] = (),
 ) -> Report:
     started = time.monotonic()
-    known = tables.load(settings.tables, settings.replace)  # checked before anything is read
+    known = tables.load(settings.tables, settings.replace)  # the code checks this before it reads anything
     recipe = _recipe(settings)
     target = open_index(replace(settings, index=index))
     with target.lock(), _without_collector():
         before, base = _before(target, recipe, full=full, add=add, verify=verify)
         if base:
-            readers.prepare()  # a few files will be read, and here, or none
+            readers.prepare()  # a few files are read in this process, or none
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify, again=again)
         with _told_when_full(index, todo), target.begin(base) as build:
             if base and before.recipe != recipe:
@@ -188,7 +193,7 @@ def _reindex(
 
 
 def _before(index: Index, recipe: str, *, full: bool, add: bool, verify: bool) -> tuple[Ledger, Path | None]:
-    """What the last run knew, and the generation to build on; None where everything is built anew."""
+    """Return the ledger of the last run, and the generation to build on; None where everything is built anew."""
     try:
         folder = index.current()
         if verify and (lines := generations.check(folder, deep=True)):
@@ -209,7 +214,7 @@ def _before(index: Index, recipe: str, *, full: bool, add: bool, verify: bool) -
 def _read(
     todo: Plan, build: Build, settings: Settings, jobs: int | None, progress: Progress | None, index: Path
 ) -> Harvest:
-    """Read and analyse what is pending; twice where an article counts only now that another has gone."""
+    """Read and analyse the pending files; twice where an article counts only because another one has gone."""
     harvest = Harvest(todo.roots, todo.kept)
     pending: Sequence[Pending] = todo.pending
     for _ in range(_PASSES):
@@ -234,9 +239,9 @@ def _differs(outcome: Outcome, before: Ledger, base: Path) -> bool:
 
 
 def _lost(index: Index, outcome: Outcome, before: Ledger) -> str:
-    """What to say when so much is gone that a folder is missing rather than an article, else ""."""
+    """Return the message for a missing folder, when too many articles are gone for anything else; else ""."""
     old = outcome.unchanged + outcome.changed + outcome.removed if before.entries else _articles_before(index)
-    # A scan that waits is there, though not served yet.
+    # A waiting scan is there, though the index does not serve it yet.
     if (outcome.articles + len(waiting(outcome.ledger))) * 2 >= max(old, 1):
         return ""
     found = f"{outcome.articles:,} articles found, the index has {old:,}" if old else "no article was found"
@@ -244,7 +249,7 @@ def _lost(index: Index, outcome: Outcome, before: Ledger) -> str:
 
 
 def _articles_before(index: Index) -> int:
-    """Articles of the newest generation, even one that can no longer be opened."""
+    """Return the number of articles of the newest generation, even one that can no longer be opened."""
     for folder in generations.published(index.folder):
         with suppress(CorruptIndexError):
             return manifest.read(folder).articles
@@ -273,10 +278,11 @@ def _as_before(base: Path) -> dict[str, Any]:
 
 
 def _recipe(settings: Settings) -> str:
-    """A hash of everything that decides what is found in a text, a point, and a hash of the archive's own themes.
+    """Return a hash of all settings that decide the findings in a text, a point, and a hash of the archive's own
+    themes.
 
     Another first half analyses all again; where only the second differs, articles are filed anew. Abbreviations,
-    question words and pins work on the query; places and known documents are read anew for every generation.
+    question words and pins work on the query; every generation reads places and known documents anew.
     """
     rules = _rules(settings.timezone)
     own = settings.tables / tables.THEMES if settings.tables else None
@@ -298,7 +304,7 @@ def _rules(zone: str) -> str:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """No search for cycles among a million small objects that have none: a third of the time of a small run."""
+    """Stop the search for cycles: a million small objects have none, and the search takes a third of a small run."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -310,7 +316,7 @@ def _without_collector() -> Iterator[None]:
 
 @contextmanager
 def _told_when_full(index: Path, todo: Plan) -> Iterator[None]:
-    """A full disk is told with what is free and about what is needed."""
+    """Add the free space and about the needed space to the error of a full disk."""
     try:
         yield
     except OSError as error:

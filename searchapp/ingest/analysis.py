@@ -1,4 +1,4 @@
-"""What a Record says, as an Article and the token streams that an engine stores: the steps of the first road."""
+"""Turn a Record into an Article and the token streams that an engine stores: the steps of the first road."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from searchapp.themes import Themes
 from searchapp.urls import canonical_url
 
 MAX_TEXT: Final = 2_000_000
-"""Characters of a text; a law with all its annexes has about 1,000,000."""
+"""The longest text in characters; a law with all its annexes has about 1,000,000."""
 MAX_TITLE: Final = 300
 _MAX_FACT: Final = 200
 _MAX_BASIS: Final = 600
-"""Characters of one "Căn cứ …"; a law with all that amended it has about 300."""
+"""Characters of one "Căn cứ …"; a law with all its amending laws has about 300."""
 _KEY_CHARS: Final = 12
 
 _FACTS: Final = attrgetter(
@@ -57,7 +57,7 @@ class _Cut(NamedTuple):
 
 
 def analyse(record: Record, themes: Themes, sections: Mapping[str, str] | None = None) -> Analysis:
-    """Everything that an engine needs of a Record; raises BadRecordError when there is nothing to index.
+    """Return the parts of a Record that an engine needs; raises BadRecordError when there is nothing to index.
 
     sections: name of a section, as letters → the theme of its articles.
 
@@ -71,7 +71,9 @@ def analyse(record: Record, themes: Themes, sections: Mapping[str, str] | None =
 
 
 def streams_of(found: Article, titled: bool) -> tuple[Stream, Stream]:
-    """The streams of an analysed article once more; titled: whether its title was indexed, not its first line."""
+    """Return the streams of an analysed article once more; titled: whether its title was indexed,
+    not its first line.
+    """
     cited = [citation for citation in found.citations if citation.end <= len(found.text)]
     text = cut(found.text, cited).pieces
     if not titled:
@@ -81,17 +83,18 @@ def streams_of(found: Article, titled: bool) -> tuple[Stream, Stream]:
 
 
 def article(record: Record, themes: Themes) -> Article:
-    """The Article that a Record describes, every text normalised.
+    """Return the Article that a Record describes, every text normalised.
 
-    Citations are those of the text, with offsets in it, then those that only the title or the basis makes, with the
-    offsets they have in `Article.whole`. Themes: the record's own first, then what the rules find in a text without its
-    citations. Raises BadRecordError when there is no text.
+    Citations of the text come first, with offsets in the text. Citations of only the title or the basis follow, with
+    offsets in `Article.whole`. Themes: the record's own first, then the themes by rule of a text without its citations.
+
+    Raises BadRecordError when there is no text.
     """
     return _read(record, themes, {})[0]
 
 
 def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[Article, list[str], list[str]]:
-    """The Article, and the pieces of its title and its text."""
+    """Return the Article, and the pieces of its title and its text."""
     text = _paragraphs(record.text[:MAX_TEXT])
     if not text:
         raise BadRecordError("no text")
@@ -124,7 +127,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
         filed=len(named),
         citations=citations,
         path=record.path,
-        # Where an article has a name of its own, its line may change without its being another article.
+        # An article with a name of its own may change its line and stay the same article.
         row=record.row if identity == _place(record) else 0,
         outline=outline.pack(outline.split(text)),
         relations=_relations(text, title, cited, in_title, citations, official=bool(number)),
@@ -134,7 +137,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
 
 
 def identity_of(record: Record) -> str:
-    """What tells an article from every other: its own id, else its address, else its path (and line)."""
+    """Return the identity of an article: its own id, else its address, else its path (and line)."""
     return normalize(record.id).strip() or canonical_url(record.url) or _place(record)
 
 
@@ -144,14 +147,14 @@ def key_of(identity: str) -> str:
 
 
 def _places_in(record: Record, text: str) -> Recognition | None:
-    """How far a recognised text is to be trusted; its places only where it is indexed as they count in it."""
+    """Return the recognition of a scanned text; its places only where they count in the indexed text."""
     if record.ocr is None or record.text == text:
         return record.ocr
     return replace(record.ocr, doubtful=(), mended=(), lines=())
 
 
 def _marked(citations: tuple[Citation, ...], recognition: Recognition | None) -> tuple[Citation, ...]:
-    """The citations, doubtful where OCR may have misread a part of them."""
+    """Return the citations, marked as doubtful where OCR may have misread a part of them."""
     if recognition is None or not recognition.doubtful:
         return citations
     starts = [start for start, _ in recognition.doubtful]
@@ -164,21 +167,21 @@ def _marked(citations: tuple[Citation, ...], recognition: Recognition | None) ->
 
 
 def digest_of(record: Record) -> int:
-    """64 bits that change when anything changes that the article is made of; its line in the file does not count.
+    """Return 64 bits that change with every fact of the article; its line in the file does not count.
 
-    Neither does the file of a captured page: the same page seen again is the same article.
+    The file of a captured page does not count either: the same page seen again is the same article.
     """
     path = record.path if record.rank in (FILE, FEED) else ""
     facts = (path, *_FACTS(record), str(len(record.basis)), *record.basis, *record.themes)
     if record.ocr:
         facts = (*facts, repr(record.ocr))
-    said = "".join([f"{len(fact)}:{fact}" for fact in facts])  # a tenth of the time that repr takes
+    said = "".join([f"{len(fact)}:{fact}" for fact in facts])  # this takes a tenth of the time of repr
     return int.from_bytes(hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 def cut(text: str, citations: Sequence[Citation]) -> _Cut:
-    """A text cut once for all who read it. In its keys "" stands for each citation: the title of a cited document is
-    not what an article is about.
+    """Cut a text once for all its readers. In its keys "" stands for each citation: the title of a cited document says
+    nothing about the article's own theme.
     """
     found, keys, start = list[str](), list[str](), 0
     for citation in citations:
@@ -193,7 +196,7 @@ def cut(text: str, citations: Sequence[Citation]) -> _Cut:
 
 
 def _named(record: Record, themes: Themes) -> tuple[str, ...]:
-    """The themes that a file itself names, by their ids where the taxonomy has them."""
+    """Return the themes that a file itself names, by their ids where the taxonomy has them."""
     named = (themes.find(name) or _line(name) for name in record.themes)
     return tuple(dict.fromkeys(name for name in named if name))
 
@@ -204,7 +207,7 @@ def _themes(named: Sequence[str], section: str, sections: Mapping[str, str], fou
 
 
 def refiled(found: Article, themes: Themes, sections: Mapping[str, str]) -> tuple[str, ...]:
-    """The themes of an analysed article by another taxonomy: what `article` would say, without its file."""
+    """Return the themes of an analysed article by another taxonomy: the result of `article`, without its file."""
     cited = [citation for citation in found.citations if citation.end <= len(found.text)]
     in_title = find_citations(found.title)
     mentions = [citation.key for citation in (*cited, *in_title)]
@@ -216,11 +219,11 @@ def refiled(found: Article, themes: Themes, sections: Mapping[str, str]) -> tupl
 def _all(
     text: str, title: str, basis: Sequence[str], cited: Sequence[Citation], in_title: Sequence[Citation]
 ) -> tuple[Citation, ...]:
-    """The citations of the text, then what only the title says, then what only the basis does."""
+    """Return the citations of the text, then those of the title alone, then those of the basis alone."""
     found = [*cited, *_beyond(in_title, cited, len(text) + 1)]
     start = len(text) + len(title) + 2
     for one in basis:
-        # Mostly the text says it too.
+        # Mostly the text has the same citation.
         if one not in text:
             found += _beyond(find_citations(one), found, start)
         start += len(one) + 1
@@ -242,7 +245,7 @@ def _relations(
     text: str, title: str, cited: Sequence[Citation], in_title: Sequence[Citation], every: Sequence[Citation], *,
     official: bool,
 ) -> tuple[Relation, ...]:  # fmt: skip
-    """What the text says that documents do to one another, then what only the title does."""
+    """Return the relations between documents in the text, then those in the title alone."""
     found = find_relations(text, cited, official=official)
     start = {citation.key: citation.start for citation in reversed(every)}
     place = {citation.start: start[citation.key] for citation in in_title if citation.key in start} | {OWN: OWN}
@@ -259,7 +262,7 @@ def _moved(carrier: int | None, shift: int) -> int | None:
 
 
 def _own(record: Record) -> tuple[str, str]:
-    """Type slug and number of the document that an article is, each "" when it is none."""
+    """Return type slug and number of the document that an article is, each "" when it is none."""
     kind, number = _line(record.kind), _line(record.number)
     said = next(iter(find_citations(f"{kind} số {number}" if kind else number)), None) if number else None
     if said and said.kind == "number":
@@ -273,7 +276,7 @@ def _paragraphs(text: str) -> str:
 
 
 def _line(text: str, limit: int = _MAX_FACT) -> str:
-    """One clean line, cut between words where it is too long."""
+    """Return one clean line, cut between words where it is too long."""
     line = " ".join(normalize(text).split())
     if len(line) <= limit:
         return line
@@ -282,7 +285,7 @@ def _line(text: str, limit: int = _MAX_FACT) -> str:
 
 
 def _first_line(text: str) -> str:
-    """What stands for a title where there is none: the first line, or its first sentence when it is a paragraph."""
+    """Return a substitute for a missing title: the first line, or its first sentence when it is a paragraph."""
     first = text.partition("\n")[0]
     sentence = _SENTENCE.match(first) if len(first) > MAX_TITLE else None
     return _line(sentence[0] if sentence else first, MAX_TITLE)

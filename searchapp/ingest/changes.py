@@ -1,4 +1,4 @@
-"""What a reindex has to do: which files stay as they were read, which are read again, in tasks for the workers."""
+"""Compare files with the last run: which files stay, which are read again, in tasks for the workers."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ _TASK_BYTES: Final = 1 << 20
 
 ROWS: Final = (".jsonl", ".jsonl.gz", *CAPTURES)
 LARGE: Final = 1 << 20
-"""A larger file of rows or pages is read in the parent process, and its articles are shared out."""
+"""A file of rows or pages above this size is read in the parent process, and its articles are shared out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A file to read; known: its articles that are served already, by key, and stay if their digest is the same."""
+    """A file to read; known: its served articles by key; they stay if their digest is the same."""
 
     file: File
     known: dict[int, Row] = field(default_factory=dict)
 
     @property
     def shared_out(self) -> bool:
-        """Whether it holds so many rows that several workers take part."""
+        """Tell whether it holds so many rows that several workers take part."""
         return self.file.size > LARGE and self.file.name.lower().endswith(ROWS)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """kept: entries as they were; troubles: what the walk could not enter or does not follow.
+    """The plan of a run. kept: unchanged entries; troubles: places that the walk could not enter or does not follow.
 
-    held: articles of what the walk could not enter this time; they stay.
+    held: articles of the places that the walk could not enter this time; they stay.
     """
 
     roots: list[Root]
@@ -63,11 +63,10 @@ def plan(
     verify: bool,
     again: Container[Place] = (),
 ) -> Plan:
-    """Compare the PATHs with what the index was made from.
+    """Compare the PATHs with the ledger of the index.
 
-    add: what is outside the PATHs is kept. fresh: every file is read and every article analysed.
-    again: files to read though they did not change. Raises UsageError for
-    a PATH that is not there, SettingsError for one in the index folder.
+    add: articles outside of the PATHs stay. fresh: every file is read and every article analysed. again: files to read
+    though they did not change. Raises UsageError for a missing PATH, SettingsError for a PATH in the index folder.
     """
     given = files.roots(paths, before.roots if add else ())
     for root in given:
@@ -90,14 +89,16 @@ def plan(
                 entry = before.entries.get((item.root, item.name))
                 changed = entry is not None and (item.root, item.name) in again
                 _compare(item, entry, made, fresh=fresh, verify=verify, again=changed)
-    # Captures last, the newest first: what they have in common is then analysed once.
+    # Captures come last, the newest first: their common pages are then analysed once.
     captures = [pending for pending in made.pending if _is_capture(pending)]
     made.pending[:] = [*(pending for pending in made.pending if not _is_capture(pending)), *reversed(captures)]
     return replace(made, held=held)
 
 
 def tasks(pending: Sequence[Pending], entries: Sequence[Entry]) -> Iterator[Task]:
-    """The work in portions; entries, one for each pending file, get what is found out here about large files."""
+    """Yield the work in portions; the code enters its facts about large files into entries, one for
+    each pending file.
+    """
     batch: list[Job] = []
     size = 0
     for number, (one, entry) in enumerate(zip(pending, entries, strict=True)):
@@ -138,7 +139,7 @@ def _once_more(file: File, entry: Entry) -> Pending:
 
 
 def _is_below(entry: Entry, root: Root, shown: str) -> bool:
-    """Whether a file lies in a folder of a root, or is what is shown so."""
+    """Tell whether a file lies in a folder of a root, or has this shown name."""
     name = entry.file.shown
     return entry.file.root == root.folder and (shown in (".", name) or name.startswith(f"{shown}/"))
 
@@ -155,7 +156,7 @@ def _digest(file: File) -> int | None:
 
 
 def _shares(number: int, one: Pending, entry: Entry) -> Iterator[Task]:
-    """The rows of a large file that are new or changed, in portions."""
+    """Yield the new or changed rows of a large file, in portions."""
     try:
         entry.digest = content_digest(one.file.path)
         changed = _changed(one, entry)
@@ -188,11 +189,11 @@ def _portion(records: Iterator[Record]) -> Iterator[Record]:
 
 
 Progress = Callable[[int, int], None]
-"""Called with the articles done and how many there will be, 0 while that is unknown."""
+"""A function that takes the articles done and the total, 0 while the total is unknown."""
 
 
 def ticker(progress: Progress | None, pending: Sequence[Pending]) -> Callable[[int], None]:
-    """A call for each portion done, told on as sums."""
+    """Return a function for each portion done; it passes sums on."""
     rows = any(one.file.name.lower().endswith(ROWS) for one in pending)
     total, done = 0 if rows else len(pending), 0
 

@@ -1,4 +1,4 @@
-"""Which rows are one article: the same id, else the same address, else the same words; the best copy is served."""
+"""Find rows that are one article (same id, else same address, else same words), and serve the best copy."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from searchapp.text.normalize import normalize
 from searchapp.urls import canonical_url, page_of
 
 LIVE: Final = -1
-"""`Row.where`: served by the generation before."""
+"""`Row.where`: the generation before serves this row."""
 NOWHERE: Final = -2
-"""`Row.where`: not served, another row is; from 0 on it is the number of a segment of this run."""
+"""`Row.where`: another row is served; from 0 on it is the number of a segment of this run."""
 
 BY_ID, BY_ADDRESS, BY_PATH, TOO_SHORT = 3, 2, 1, 0
-"""`Row.named`: what tells the article from others; TOO_SHORT: its path, and too few words to be known by them."""
+"""`Row.named`: the fact that tells the article from others; TOO_SHORT: its path, and too few words
+to be known by them.
+"""
 
 _MIN_LETTERS: Final = 200
 """A text with fewer letters may well be two articles: "Nội dung đang được cập nhật"."""
@@ -28,7 +30,7 @@ _MIN_LETTERS: Final = 200
 class Row(NamedTuple):
     """One article of a file: its line (0 in a file that is one article), key, and hash of its Record (64 bits each).
 
-    named: how the key was chosen; page: hash of its address, 0 without; words: hash of title and text; rank: as in
+    named: the origin of the key; page: hash of its address, 0 without one; words: hash of title and text; rank: as in
     `Record`.
     """
 
@@ -43,14 +45,14 @@ class Row(NamedTuple):
 
 
 Place: TypeAlias = tuple[str, str]
-"""Folder of the root, and name in it."""
+"""A place: folder of the root, and name in the folder."""
 Found: TypeAlias = tuple[Place, Row]
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """first: key → what is served; copies: key → other copies of that article, in order; late: what has the id of
-    another article, with that one.
+    """The result. first: key → the served row; copies: key → other copies of that article, in order; late: rows with
+    the id of another article, each with that article.
     """
 
     first: dict[int, Found]
@@ -59,12 +61,12 @@ class Owners:
 
 
 def identified(record: Record) -> tuple[int, int]:
-    """Key and digest of a Record, as numbers."""
+    """Return key and digest of a Record, as numbers."""
     return int(key_of(identity_of(record)), 16), digest_of(record)
 
 
 def row_of(record: Record, key: int, digest: int, where: int) -> Row:
-    """The row of a Record; key, digest: as `identified`."""
+    """Return the row of a Record; key, digest: as `identified`."""
     page, words = canonical_url(record.url), _words(record)
     named = BY_ID if normalize(record.id).strip() else BY_ADDRESS if page else BY_PATH
     if named == BY_PATH and len(words) < _MIN_LETTERS:
@@ -74,7 +76,7 @@ def row_of(record: Record, key: int, digest: int, where: int) -> Row:
 
 
 def owners(rows: Iterable[Found]) -> Owners:
-    """Decide between the rows of all files, given in the order in which the first counts among equals."""
+    """Decide between the rows of all files; of equal rows the first given counts."""
     first: dict[int, Found] = {}
     second: list[Found] = []
     for found in rows:
@@ -99,14 +101,14 @@ def owners(rows: Iterable[Found]) -> Owners:
 
 
 def _is_mistake(row: Row, served: Row) -> bool:
-    """Whether two files give one id to different articles: only one of them can be found."""
+    """Tell whether two files give one id to different articles: only one of them can be found."""
     return row.rank == served.rank == FILE and row.words != served.words
 
 
 def _same_page(first: dict[int, Found]) -> dict[int, int]:
-    """Keys of articles known by an address alone → key of the one that is served for that page.
+    """Map keys of articles known by an address alone to the key that is served for that page.
 
-    An id goes before an address, but where several ids share a page (the articles of one law) it is none of them.
+    An id goes before an address, but where several ids share a page (the articles of one law) none of them is meant.
     """
     addressed = [row for _, row in first.values() if row.named == BY_ADDRESS]
     if not addressed:
@@ -124,7 +126,7 @@ def _same_page(first: dict[int, Found]) -> dict[int, int]:
 
 
 def _same_words(first: dict[int, Found]) -> dict[int, int]:
-    """Keys of articles known by a path alone → key of the one with the same title and text."""
+    """Map keys of articles known by a path alone to the key with the same title and text."""
     pathed = [row for _, row in first.values() if row.named == BY_PATH]
     if not pathed:
         return {}
@@ -137,8 +139,8 @@ def _same_words(first: dict[int, Found]) -> dict[int, int]:
 
 
 def _words(record: Record) -> str:
-    """Title and text without their spaces, the title once even where the text repeats it."""
-    # No regex: this is done for every article, and must cost nothing beside its analysis.
+    """Return title and text without their spaces, the title once even where the text repeats it."""
+    # No regex: the code runs for every article, and must cost nothing beside its analysis.
     title, text = (
         "".join(unicodedata.normalize("NFC", part).split()).casefold() for part in (record.title, record.text)
     )

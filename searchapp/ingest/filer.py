@@ -1,4 +1,4 @@
-"""What files an analysed article under the themes of today; made of two settings, so that it can go to a process."""
+"""File an analysed article under the themes of today, with two settings that can go to another process."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from searchapp.ingest.analysis import refiled
 
 @dataclass(frozen=True, slots=True)
 class Filer:
-    """Called with an article, gives its themes by the archive's tables; tables, replace: as the settings name them."""
+    """A function from an article to its themes by the archive's tables; tables, replace: as the settings name them."""
 
     tables: Path | None = None
     replace: tuple[str, ...] = ()
 
     def __call__(self, article: Article) -> tuple[str, ...]:
-        """The themes of an article, as `analysis.refiled` says."""
+        """Return the themes of an article, as `analysis.refiled` does."""
         known = tables.load(self.tables, self.replace)
         return refiled(article, known.themes, known.sections)

@@ -1,4 +1,4 @@
-"""Which files there are: the PATHs given, walked without leaving them, without hidden and ignored names."""
+"""Walk the given PATHs for files, without leaving them, and without hidden and ignored names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from searchapp.readers.formats import is_litter
 from searchapp.readers.items import Bad
 
 IGNORE: Final = ".searchignore"
-"""Names to leave out, one a line, in the folder that holds this file and below; `*` and `?` stand for anything."""
+"""A file of names to leave out, one a line, for its folder and below; `*` and `?` stand for any characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class Root:
     part: str = ""
 
     def holds(self, other: Root) -> bool:
-        """Whether everything of `other` is in this root."""
+        """Tell whether everything of `other` is in this root."""
         return _within(_joined(other.folder, other.part), _joined(self.folder, self.part))
 
 
 class File(NamedTuple):
-    """A file that was found; name: relative to its root's folder, with "/"; mtime: nanoseconds."""
+    """A found file; name: relative to its root's folder, with "/"; mtime: nanoseconds."""
 
-    # A tuple, because a hundred thousand of them are made and compared before anything is read.
+    # The class is a tuple, because a run makes and compares a hundred thousand before it reads anything.
 
     root: str
     name: str
@@ -43,20 +43,20 @@ class File(NamedTuple):
 
     @property
     def path(self) -> Path:
-        """Where it is."""
+        """Return the path of the file."""
         return Path(self.root, self.name)
 
     @property
     def shown(self) -> str:
-        """Its name as text: what is no UTF-8 in it is replaced."""
+        """Return its name as text; bytes that are no UTF-8 are replaced."""
         return os.fsencode(self.name).decode("utf-8", "replace")
 
 
 def roots(paths: Iterable[Path], known: Sequence[Root] = ()) -> list[Root]:
-    """What the PATHs mean, in their order, those inside others left out.
+    """Return the roots that the PATHs mean, in their order, without PATHs inside of others.
 
-    A PATH inside one of the `known` roots is a part of that root, so that its files keep their names.
-    Raises UsageError for a PATH that is not there.
+    A PATH inside one of the `known` roots is a part of that root, so that its files keep their names. Raises UsageError
+    for a missing PATH.
     """
     found: list[Root] = []
     for path in paths:
@@ -76,9 +76,9 @@ def roots(paths: Iterable[Path], known: Sequence[Root] = ()) -> list[Root]:
 
 
 def walk(root: Root, index: Path) -> Iterator[File | Bad]:
-    """The files of a root, and Bad for what is not read: links, devices, folders without permission.
+    """Yield the files of a root, and a Bad for each unread entry: links, devices, folders without permission.
 
-    Symbolic links are never followed; litter, what IGNORE names and the index itself are left out silently.
+    The walk never follows symbolic links; it silently leaves out litter, names in IGNORE and the index itself.
     """
     start = Path(root.folder, root.part)
     if start.is_dir():
@@ -89,20 +89,20 @@ def walk(root: Root, index: Path) -> Iterator[File | Bad]:
 
 
 def _between(root: Root) -> list[str]:
-    """The folders above `part`, whose rules hold in it too."""
+    """Return the folders above `part`, whose rules hold in it too."""
     steps = root.part.split("/")[:-1] if root.part else []
     return ["/".join(steps[:n]) for n in range(len(steps) + 1)] if root.part else []
 
 
 class _Folder(NamedTuple):
-    """A folder to go into; rules: the patterns that hold in it."""
+    """A folder to enter; rules: the patterns that hold in it."""
 
     name: str
     rules: tuple[str, ...]
 
 
 def _walk(top: str, name: str, rules: tuple[str, ...], index: str) -> Iterator[File | Bad]:
-    """Depth first and in the order of names; a stack of listings, for folders may be nested as deep as names allow."""
+    """Walk depth first in the order of names; the stack of listings allows any depth of folders."""
     stack = [_listed(top, _Folder(name, rules), index)]
     while stack:
         item = next(stack[-1], None)
@@ -115,7 +115,7 @@ def _walk(top: str, name: str, rules: tuple[str, ...], index: str) -> Iterator[F
 
 
 def _listed(top: str, inside: _Folder, index: str) -> Iterator[File | Bad | _Folder]:
-    """What a folder holds: files, what cannot be read, and folders to go into."""
+    """Yield the content of a folder: files, unreadable entries, and folders to enter."""
     name, rules = inside
     folder = _joined(top, name)
     if folder == index:
@@ -138,12 +138,12 @@ def _listed(top: str, inside: _Folder, index: str) -> Iterator[File | Bad | _Fol
             continue
         try:
             yield _entry(top, inner, entry.stat(follow_symlinks=False))
-        except OSError as error:  # gone since it was listed
+        except OSError as error:  # the entry has gone since the listing
             yield _unread(_shown(inner), error)
 
 
 def _unread(shown: str, error: OSError) -> Bad:
-    """What could not be looked at; only a name that is too long stays so."""
+    """Return the Bad of an entry that the walk could not look at; only a name that is too long is a lasting fault."""
     return Bad(shown, 0, f"cannot be read: {error.strerror}", passing=error.errno != errno.ENAMETOOLONG)
 
 
@@ -156,7 +156,7 @@ def _entry(top: str, name: str, found: os.stat_result) -> File | Bad:
 
 
 def _rules(root: Root, name: str) -> Iterator[str]:
-    """The patterns of one folder's IGNORE, each with that folder before it."""
+    """Yield the patterns of one folder's IGNORE, each with that folder before it."""
     try:
         text = Path(root.folder, name, IGNORE).read_text(encoding="utf-8-sig", errors="replace")
     except OSError:

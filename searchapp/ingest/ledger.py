@@ -1,4 +1,4 @@
-"""What an index was made from: every file and row of the last run, so that only what changed is analysed again."""
+"""The ledger of an index: every file and row of the last run, so that the next run analyses changed files only."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from searchapp.ingest.files import File, Root
 from searchapp.readers.items import Bad, Note
 
 NAME: Final = "sources.npz"
-_COLUMNS: Final = ("row", "key", "record", "where", "named", "page", "words", "rank")  # of a Row, in its order
+# the columns of a Row, in its order
+_COLUMNS: Final = ("row", "key", "record", "where", "named", "page", "words", "rank")
 
 
 @dataclass(slots=True)
 class Entry:
-    """One file as it was read: digest of its content (64 bits), its articles, and what was wrong with it.
+    """One file as the run read it: digest of its content (64 bits), its articles, and its problems.
 
-    file.mtime is 0 where the file may have changed after it was read without showing it.
+    file.mtime is 0 where the file may have changed after reading without a new time.
     """
 
     file: File
@@ -39,7 +40,7 @@ class Entry:
 class Ledger:
     """Entries by place, in the order of roots and names that decides between two articles with one id.
 
-    recipe: what analysed them (versions, tables); entries of another recipe are analysed again.
+    recipe: versions and tables of the analysis; entries of another recipe are analysed again.
     """
 
     recipe: str = ""
@@ -47,16 +48,16 @@ class Ledger:
     entries: dict[Place, Entry] = field(default_factory=dict)
 
     def live(self) -> dict[int, int]:
-        """Key → digest of every article that the index serves."""
+        """Map each key to the digest of its article, for all articles that the index serves."""
         return {row.key: row.digest for entry in self.entries.values() for row in entry.rows if row.where != NOWHERE}
 
     def problems(self) -> Iterator[Bad | Note]:
-        """Everything that was wrong, file by file."""
+        """Yield all problems, file by file."""
         for entry in self.entries.values():
             yield from entry.problems
 
     def owners(self) -> Owners:
-        """Which rows are served."""
+        """Return which rows are served."""
         return owners((place, row) for place, entry in self.entries.items() for row in entry.rows)
 
 
@@ -70,7 +71,7 @@ def load(folder: Path) -> Ledger:
 
 
 def problems(folder: Path, articles: int) -> list[str]:
-    """What is wrong with the ledger of a generation that serves so many articles, one line each."""
+    """Return the faults in the ledger of a generation that serves so many articles, one line each."""
     try:
         served = len(load(folder).live())
     except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error) as error:
@@ -132,7 +133,7 @@ def _from_arrays(table: dict[str, Any]) -> Ledger:
 
 
 def ordered(roots: Sequence[Root], entries: Iterable[Entry]) -> dict[Place, Entry]:
-    """Entries in the order of their roots, then by name."""
+    """Return entries in the order of their roots, then by name."""
     rank = {root.folder: n for n, root in reversed(list(enumerate(roots)))}
     listed = sorted(entries, key=lambda entry: (rank.get(entry.file.root, len(rank)), entry.file.name))
     return {(entry.file.root, entry.file.name): entry for entry in listed}

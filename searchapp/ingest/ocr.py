@@ -1,4 +1,4 @@
-"""Beside the reindex: the pages of scans that wait are read, and the archive's own language is counted to mend them."""
+"""Read the waiting pages of scans beside the reindex, and count the archive's own language to mend their words."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from searchapp.readers.scans.recognition import available
 from searchapp.readers.scans.resolving import LANGUAGE, Scans
 
 _SLICE: Final = 600.0
-"""Seconds after which what was read meanwhile is published, while more is read."""
+"""Seconds after which the finished scans are published, while OCR reads on."""
 _BATCH: Final = 64
 _GROWN: Final = 1.25
-"""How much an archive grows before its language is counted again."""
+"""The archive's growth before its language is counted again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file with pages that wait. pages: how many did when it was last read."""
+    """A file with waiting pages. pages: how many waited when a run last read the file."""
 
     place: Place
     path: Path
@@ -40,7 +40,7 @@ class Waiting:
 
 
 def waiting(ledger: Ledger) -> list[Waiting]:
-    """The files of the last run that wait for OCR, those with the fewest pages first."""
+    """Return the files of the last run that wait for OCR, those with the fewest pages first."""
     found = [
         Waiting(place, entry.file.path, entry.file.shown, pages)
         for place, entry in ledger.entries.items()
@@ -56,10 +56,10 @@ def _pages(entry: Entry) -> int:
 def read_waiting(
     files: Sequence[Waiting], folder: Path, *, jobs: int, deadline: float | None, progress: Progress | None = None
 ) -> set[Place]:
-    """Read pages until none waits or the deadline (`time.monotonic()`); the files of which all pages are known now.
+    """Read pages until none waits or the deadline (`time.monotonic()`); return the files that are complete now.
 
-    folder: of the index. A file that has gone, or whose pages were read before this run, costs nothing. Does nothing
-    where Tesseract is missing, but for those.
+    folder: of the index. A file that has gone, or whose pages were read before this run, costs nothing. Without
+    Tesseract, only such files are returned.
     """
     scans = Scans(folder)
     open_pages: dict[Place, int] = {}
@@ -68,7 +68,7 @@ def read_waiting(
 
     def pages() -> Iterator[WaitingPage]:
         for one in files:
-            open_pages[one.place] = 1  # until all of its pages were handed out
+            open_pages[one.place] = 1  # 1 until all of its pages were handed out
             found = _waiting_pages(one, scans)
             if not available().missing:
                 yield from found
@@ -88,7 +88,9 @@ def _waiting_pages(one: Waiting, scans: Scans) -> list[WaitingPage]:
 
 
 def count_language(engine: Engine, folder: Path) -> None:
-    """Count what the archive writes, without what OCR read; only where that was not done since it was much smaller."""
+    """Count the words of the archive, without those from OCR; only where the last count was of a
+    much smaller archive.
+    """
     file = folder / LANGUAGE
     articles = engine.stats().articles
     with suppress(OSError, ValueError, KeyError):

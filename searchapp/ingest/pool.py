@@ -1,4 +1,4 @@
-"""Worker processes for a reindex: one that dies costs nobody's work but the document that ended it."""
+"""Worker processes for a reindex: the death of one costs only the document that ended it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from searchapp.ingest.worker import Job, Part, Setup, Task, Workbench
 from searchapp.readers.items import Bad
 
 PATIENCE: Final = 180.0
-"""Seconds a task may take before its process is ended: a hundred times the slowest that is sound."""
+"""Seconds a task may take before its process is ended: a hundred times the slowest healthy task."""
 
 _MAX_STARTS: Final = 1_000
-"""Processes started in one run; more is no document's fault."""
+"""The most processes started in one run; a document alone cannot end more."""
 
-# No multiprocessing: it would run the caller's own script again in every worker.
+# The code avoids multiprocessing, which would run the caller's own script again in every worker.
 _START: Final = (
     "import sys; sys.path[:] = sys.argv[2:]; from searchapp.ingest.pool import serve; serve(int(sys.argv[1]))"
 )
@@ -35,7 +35,7 @@ Batch: TypeAlias = tuple[str, list[Part]]
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """segment: written out now, None when the open one goes on; done: the task has ended."""
+    """A worker's reply. segment: written out now, None when the open one goes on; done: the task has ended."""
 
     parts: list[Part] = field(default_factory=list)
     segment: str | None = None
@@ -45,14 +45,14 @@ class _Reply:
 def work(tasks: Iterable[Task], setup: Setup, jobs: int, tick: Callable[[int], None]) -> Iterator[Batch]:
     """Do all tasks, in `jobs` processes or, for one, here; tick: called with the number of articles just done.
 
-    Raises what ends the whole run: OSError (the disk), MemoryError.
+    Raises errors that end the whole run: OSError (the disk), MemoryError.
     """
     return _here(tasks, setup, tick) if jobs <= 1 else _Crew(setup, jobs, tick).work(iter(tasks))
 
 
 def serve(descriptor: int) -> None:
-    """The life of a worker process, on its end of the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
+    """Run a worker process, on its end of the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends this process
     pipe = Connection(descriptor)
     try:
         bench = Workbench(pipe.recv())
@@ -60,7 +60,7 @@ def serve(descriptor: int) -> None:
         while True:
             task, suspect = pipe.recv()
             if suspect or task is None:
-                # What is safe is written before something is tried that may end this process.
+                # The worker writes its safe articles before it tries a task that may end this process.
                 pipe.send(_Reply(segment=bench.flush(), done=task is None))
             if task is None:
                 return
@@ -89,7 +89,7 @@ def _here(tasks: Iterable[Task], setup: Setup, tick: Callable[[int], None]) -> I
 
 
 class _Worker:
-    """A process with its pipe, the task under way, and what would be lost with it."""
+    """A process with its pipe, the current task, and the work that its death would lose."""
 
     def __init__(self, setup: Setup) -> None:
         ours, theirs = socket.socketpair()
@@ -106,7 +106,9 @@ class _Worker:
         self.parts: list[Part] = []
 
     def give(self, task: Task | None, suspect: bool = False) -> bool:
-        """Hand out a task; None: write out what is open and end. False when the process has died meanwhile."""
+        """Hand out a task; None: write out the open segment and end. Return False when the process
+        has died meanwhile.
+        """
         self.idle = False
         try:
             self.pipe.send((task, suspect))
@@ -116,7 +118,7 @@ class _Worker:
         return True
 
     def heard(self) -> _Reply | BaseException | None:
-        """What it says; None when it has died."""
+        """Return the worker's message; None when it has died."""
         try:
             said: _Reply | BaseException = self.pipe.recv()
         except (EOFError, OSError):
@@ -124,7 +126,7 @@ class _Worker:
         return said
 
     def end(self) -> int:
-        """End the process if it has not; its exit code, negative for a signal."""
+        """End the process if it still runs; return its exit code, negative for a signal."""
         self.process.kill()
         self.pipe.close()
         return self.process.wait()
@@ -142,7 +144,7 @@ class _Crew:
         self._starts = 0
 
     def work(self, tasks: Iterator[Task]) -> Iterator[Batch]:
-        """Hand out tasks and yield what is finished, until nothing is left."""
+        """Hand out tasks and yield finished batches, until nothing is left."""
         self._waiting.extend((task, False) for task in islice(tasks, 1))
         try:
             while self._waiting or self._workers:
@@ -194,7 +196,7 @@ class _Crew:
             worker.end()
 
     def _bury(self, worker: _Worker) -> Iterator[Batch]:
-        """Give a dead worker's work to others, what ended it one by one."""
+        """Give a dead worker's work to others; the tasks that may have ended it run one by one."""
         self._workers.remove(worker)
         code = worker.end()
         if not worker.ready:
@@ -219,5 +221,5 @@ def _lost(job: Job, code: int) -> Part:
 
 
 def cores() -> int:
-    """Processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""What a run brings in: parts become entries of the ledger, and of several copies of an article one is served."""
+"""Reconcile the results of a run: parts become entries of the ledger, and one of several copies is served."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from searchapp.report import Origin, Origins
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the index shall be. gone: keys that the base serves no more; dead: segment → keys that another serves.
+    """The state that the index shall have. gone: keys that the base serves no more; dead: segment → keys that another
+    serves.
 
-    late: articles whose id another one has; new to unchanged: articles, by their content alone; copies: what was found
-    once more than needed; origins: where.
+    late: articles whose id belongs to another one; new to unchanged: articles, by their content alone; copies: how many
+    were found too often; origins: their places.
     """
 
     ledger: Ledger
@@ -39,7 +40,7 @@ class Outcome:
     origins: Origins
 
     def without(self, rejected: Mapping[str, str]) -> Outcome:
-        """The same, but for articles that the engine would not take. rejected: key → reason."""
+        """Return the same outcome without the articles that the engine refused. rejected: key → reason."""
         for (_, name), entry in self.ledger.entries.items():
             refused = [row for row in entry.rows if row.where != NOWHERE and _hexadecimal(row.key) in rejected]
             entry.problems += [Bad(name, row.row, rejected[_hexadecimal(row.key)]) for row in refused]
@@ -54,7 +55,7 @@ class Outcome:
 
 
 class Harvest:
-    """Collects the parts of a run, in any order."""
+    """A collection of the parts of a run, in any order."""
 
     def __init__(self, roots: Sequence[Root], kept: Iterable[Entry]) -> None:
         self._roots = roots
@@ -67,7 +68,7 @@ class Harvest:
         self.held = 0
 
     def expect(self, pending: Sequence[Pending]) -> list[Entry]:
-        """Begin with these files; their entries, still empty."""
+        """Begin with these files; return their entries, still empty."""
         self._pending = pending
         self._fresh = [Entry(one.file, 0) for one in pending]
         self._entries.update({(one.file.root, one.file.name): e for one, e in zip(pending, self._fresh, strict=True)})
@@ -95,7 +96,9 @@ class Harvest:
             self._written.append(written)
 
     def keep_from_before(self) -> None:
-        """Where a fault that may pass kept a file from being read: serve what was served, read it again next time."""
+        """Serve the old articles where a passing fault kept a file from being read; the next run
+        reads the file again.
+        """
         for entry, pending in zip(self._fresh, self._pending, strict=True):
             if not any(isinstance(problem, Bad) and problem.passing for problem in entry.problems):
                 continue
@@ -106,7 +109,9 @@ class Harvest:
             self.held += len(held)
 
     def unserved(self) -> list[Pending]:
-        """Files to read again: an article of theirs counts now, because the one that had its id is gone."""
+        """Return the files to read again: an article of theirs counts now, because the former owner
+        of its id is gone.
+        """
         first = self._ledger("").owners().first
         places = {place for place, row in first.values() if row.where == NOWHERE}
         return [
@@ -116,7 +121,7 @@ class Harvest:
         ]
 
     def outcome(self, before: Ledger, recipe: str, *, based: bool) -> Outcome:
-        """The result; before: what the last run knew; based: whether its segments go on."""
+        """Return the result; before: the ledger of the last run; based: whether its segments go on."""
         now = self._ledger(recipe)
         decided = now.owners()
         first = decided.first
@@ -152,7 +157,7 @@ def _where(serving: dict[int, Row], key: int) -> int:
 
 
 def _origins(decided: Owners, ledger: Ledger) -> Origins:
-    """Every place of the articles that have several."""
+    """Return every place of the articles that have several."""
     places = {
         key: tuple(dict.fromkeys(_origin(found, ledger) for found in (decided.first[key], *copies)))
         for key, copies in decided.copies.items()
@@ -169,7 +174,7 @@ def _origin(found: Found, ledger: Ledger) -> Origin:
 
 
 def _newest(origins: Sequence[Origin]) -> tuple[Origin, ...]:
-    """Without earlier captures of the same page."""
+    """Return origins without earlier captures of the same page."""
     last = max((origin.seen for origin in origins), default="")
     pages = [origin for origin in origins if origin.kind == "page" and origin.seen == last][:1]
     return tuple(origin for origin in origins if origin.kind != "page" or origin in pages)

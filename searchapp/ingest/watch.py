@@ -1,4 +1,4 @@
-"""Watching folders: reindexes when they have changed and then been quiet for a moment, until it is told to stop."""
+"""Watch folders: reindex when they have changed and then been quiet for a moment, until told to stop."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ from searchapp.readers.scans.recognition import available
 from searchapp.report import Report
 
 QUIET: Final = 2.0
-"""Seconds without a change after which a copy of many files is taken to be whole."""
+"""Seconds without a change after which a copy of many files counts as whole."""
 LONGEST: Final = 60.0
 """Seconds after which a folder that is never quiet is read all the same."""
 _LOOK: Final = 5.0
-"""Seconds between looks at whether the folders are still there; nothing tells when one of them is replaced."""
+"""Seconds between checks that the folders still exist; the system reports no replaced folder."""
 EVERY: Final = 900.0
-"""Seconds after which the folders are compared without being told to: network drives and full queues tell nothing."""
+"""Seconds after which the folders are compared without any event: network drives and full queues send none."""
 _LONGEST_WAIT: Final = 60.0
 
 Listen: TypeAlias = Callable[[Sequence[Path], Path, float, Event], Iterator[bool]]
-"""Given PATHs, index folder, quiet time and stop: True after changes, False now and then without any."""
+"""A function of PATHs, index folder, quiet time and stop; it yields True after changes, False now
+and then without any.
+"""
 
 
 def watch(
@@ -41,9 +43,9 @@ def watch(
 ) -> None:
     """Reindex now and after every change in the PATHs, until `stop` is set.
 
-    say: told each line worth knowing. A PATH that vanishes is waited for: nothing is removed from the index meanwhile.
-    While another reindex is running this one waits for its turn; what cannot be published is told, and tried again
-    after the next change. Raises SettingsError, MemoryError and whatever is a bug.
+    say: gets each line worth knowing. The watch waits for a PATH that vanishes: no article is removed meanwhile. While
+    another reindex is running, this one waits for its turn. A failed publication is reported, and tried again after the
+    next change. Raises SettingsError, MemoryError and every bug.
     """
     told = False
     while not stop.is_set():
@@ -58,7 +60,7 @@ def watch(
 
 
 def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> Iterator[bool]:
-    """Listen to the system; litter and the index itself are not heard."""
+    """Listen to the system; events of litter and of the index itself are ignored."""
     roots, built = [path.resolve() for path in paths], index.resolve()
 
     def counts(_: watchfiles.Change, name: str) -> bool:
@@ -81,17 +83,17 @@ def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> It
 def _while_there(
     paths: Sequence[Path], index: Path, run: Callable[[], bool], stop: Event, quiet: float, listen: Listen
 ) -> None:
-    """Run at the beginning, after changes and every so often, until a PATH is gone or another one in its place."""
+    """Run at the beginning, after changes and every so often, until a PATH is gone or replaced."""
     before, last = _identity(paths), -EVERY
     try:
-        # Heard from the first tick on, so that nothing happens between the first run and the first change heard.
+        # The watch listens from the first tick on, so that it misses no change after the first run.
         for changed in listen(paths, index, quiet, stop):
             if _identity(paths) != before or stop.is_set():
                 return
             if changed or time.monotonic() - last >= EVERY:
                 more = run()
                 last = time.monotonic() - (EVERY if more else 0.0)
-    except FileNotFoundError:  # gone between the look and the listening
+    except FileNotFoundError:  # the PATH has gone between the check and the listening
         return
 
 
@@ -103,13 +105,13 @@ def _identity(paths: Sequence[Path]) -> list[tuple[int, int] | None]:
         except OSError:
             found.append(None)
         else:
-            # A file that is saved anew is another one; that is a change, which is heard.
+            # A file that is saved anew is a new file; the listener reports that change.
             found.append((there.st_dev, there.st_ino) if path.is_dir() else (0, 0))
     return found
 
 
 def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event) -> bool:
-    """Reindex once; whether pages of scans still wait that could be read here."""
+    """Reindex once; return whether scans still wait that this machine could read."""
     wait = 1.0
     while not stop.is_set():
         try:

@@ -1,4 +1,4 @@
-"""One process at work: reads files, analyses their Records and writes them into segments of its own."""
+"""One process at work: it reads files, analyses their Records and writes them into segments of its own."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ from searchapp.readers.items import Bad, Note
 from searchapp.readers.scans.resolving import Scans
 
 OPEN: Final = -3
-"""`Row.where`: in the segment that is still being written."""
+"""`Row.where`: the row is in the segment that is still open."""
 
 _SETTLED: Final = 2_000_000_000
-"""Nanoseconds after which a file that changes again has another time; clocks of file systems may tick by the second."""
+"""Nanoseconds after which a new change shows a new time; clocks of file systems may tick by the second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a process needs to begin.
+    """The settings that a process needs to begin.
 
-    limit: bytes of an open segment after which it is written out; zone: where the day of an instant is counted.
-    tables, replace: the archive's own tables, as its settings name them.
-    scans: the folder in which readings of scans are kept.
+    limit: bytes of an open segment after which it is written out; zone: the time zone of days. tables, replace: the
+    archive's own tables, as its settings name them. scans: the folder in which readings of scans are kept.
     """
 
     new_writer: Callable[[], Writer]
@@ -47,7 +46,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read, or some Records of a large one; known: key → digest of what is served already and may stay."""
+    """A file to read, or some Records of a large one; known: key → digest of served articles that may stay."""
 
     number: int
     file: File
@@ -61,7 +60,7 @@ Task: TypeAlias = tuple[Job, ...]
 
 @dataclass(slots=True)
 class Part:
-    """What became of a job; digest and mtime as in `ledger.Entry`, None where the file was read elsewhere."""
+    """The result of a job; digest and mtime as in `ledger.Entry`, None where the file was read elsewhere."""
 
     number: int
     rows: list[Row] = field(default_factory=list)
@@ -71,11 +70,15 @@ class Part:
 
 
 class _SpoiledError(Exception):
-    """The open segment may hold half an article: it is given up with the whole build. Its cause is what happened."""
+    """The open segment may hold half an article: it is given up with the whole build. The cause of the error is the
+    event.
+    """
 
 
 class Workbench:
-    """Reads, analyses and writes; a bad file or row is a line in its Part and leaves no trace elsewhere."""
+    """A worker that reads, analyses and writes; a bad file or row is a line in its Part and leaves
+    no trace elsewhere.
+    """
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
@@ -86,11 +89,11 @@ class Workbench:
 
     @property
     def full(self) -> bool:
-        """Whether the open segment should be written out."""
+        """Tell whether the open segment should be written out."""
         return self._writer is not None and self._writer.bytes >= self._setup.limit
 
     def work(self, job: Job) -> Part:
-        """Do a job. What is raised (a full disk, no memory) ends the whole build."""
+        """Do a job. An error here (a full disk, no memory) ends the whole build."""
         part = Part(job.number)
         try:
             if job.records is not None:
@@ -102,7 +105,7 @@ class Workbench:
         return part
 
     def flush(self) -> str:
-        """Write out the open segment; its name, "" when there is none."""
+        """Write out the open segment; return its name, "" when there is none."""
         if self._writer is None:
             return ""
         writer, self._writer = self._writer, None
@@ -170,13 +173,13 @@ class Workbench:
 
 
 def content_digest(path: Path) -> int:
-    """64 bits of the content of a file."""
+    """Return 64 bits of the content of a file."""
     with path.open("rb") as stream:
         return int.from_bytes(hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8)).digest())
 
 
 def settled(file: File) -> int:
-    """The time of a file that was just read, 0 when a change could hide behind the same time."""
+    """Return the time of a file that was just read, 0 when a change could hide behind the same time."""
     found = file.path.stat()
     same = (found.st_size, found.st_mtime_ns) == (file.size, file.mtime)
     return file.mtime if same and time.time_ns() - file.mtime > _SETTLED else 0

@@ -1,4 +1,4 @@
-"""Runs of candidates, and khoản and điểm among them."""
+"""Choose the runs among candidates, and khoản and điểm among them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _ITEMS: Final = Costs(gap=1.05)
 
 
 def chain(candidates: Sequence[Line], costs: Costs, cuts: Sequence[int] = ()) -> list[list[Line]]:
-    """The runs among candidates. cuts: where signatures and the like stand."""
+    """Return the runs among candidates. cuts: the places of signatures and the like."""
     steps = [Step(line.start, line.number, line.sub, line.weight, bisect_left(cuts, line.start)) for line in candidates]
     return [[candidates[index] for index in run] for run in longest(steps, costs)]
 
 
 def between(found: Sequence[Line], start: int, end: int) -> Sequence[Line]:
-    """The candidates of a stretch; `found` is in the order of the text."""
+    """Return the candidates of a stretch; `found` is in the order of the text."""
     first = bisect_left(found, start, key=_start)
     return found[first : bisect_left(found, end, first, key=_start)]
 
@@ -31,7 +31,7 @@ def _start(line: Line) -> int:
 
 
 def itemized(items: Sequence[Line]) -> Iterator[Mark]:
-    """Khoản of one Điều, and the điểm of each."""
+    """Yield the khoản of one Điều, and the điểm of each."""
     clauses = [line for run in chain([line for line in items if line.kind == "khoan"], _ITEMS) for line in run]
     yield from map(mark, clauses)
     points = [line for line in items if line.kind == "diem"]
@@ -45,5 +45,5 @@ def itemized(items: Sequence[Line]) -> Iterator[Mark]:
 
 
 def mark(line: Line) -> Mark:
-    """A candidate that was chosen."""
+    """Return the mark of a chosen candidate."""
     return Mark(line.kind, line.number, line.sub, line.start, line.title_end)

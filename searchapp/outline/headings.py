@@ -1,4 +1,4 @@
-"""Headings of what has no Điều: reports and resolutions of the Party (I., 1., a), news (short lines)."""
+"""Find headings of texts without Điều: reports and resolutions of the Party (I., 1., a), news (short lines)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CAPTION: Final = re.compile(
 
 
 def headings(text: str, found: Sequence[Line]) -> Iterator[Mark]:
-    """Headings of a text without Điều; none for one that says all in paragraphs."""
+    """Yield the headings of a text without Điều; none for a text of paragraphs alone."""
     kinds = {kind: [line for line in found if line.kind == kind] for kind in ("phan", "chuong", "muc", "roman")}
     end = _end(text)
     if end < len(text):
@@ -53,14 +53,14 @@ def headings(text: str, found: Sequence[Line]) -> Iterator[Mark]:
 
 
 def _end(text: str) -> int:
-    """Where the signature of an official text begins; the end of others."""
+    """Return where the signature of an official text begins; the end for other texts."""
     official = any(sign in text for sign in _OFFICIAL)
     signed = signature(text, len(text) // 4, len(text)) if official else None
     return len(text) if signed is None else signed
 
 
 def _romans(found: list[Line], cuts: Sequence[int]) -> list[Line]:
-    """ "I.", "II." of each part, as sections."""
+    """Return "I.", "II." of each part, as sections."""
     chosen: list[Line] = []
     for start, end in pairwise(cuts):
         for run in chain(between(found, start, end), _ROMAN):
@@ -74,7 +74,7 @@ def _title_end(line: Line) -> int:
 
 
 def _items(text: str, found: Sequence[Line]) -> Iterator[Mark]:
-    """1., 2., 3. and a), b) below them; one that is a short line is a heading."""
+    """Yield 1., 2., 3. and a), b) below them; an item that is a short line is a heading."""
     marks = list(itemized(found))
     if sum(each.kind == "khoan" for each in marks) < _LEAST:
         return
@@ -86,7 +86,7 @@ def _items(text: str, found: Sequence[Line]) -> Iterator[Mark]:
 
 
 def _short_lines(text: str, end: int) -> Iterator[Mark]:
-    """Short lines without an end between paragraphs: the headings of news."""
+    """Yield short lines without an end between paragraphs: the headings of news."""
     if len(text) < _MIN_TEXT:
         return
     lines = [(match.start(), match[0].strip()) for match in re.finditer(r"[^\n]+", text[:end])]

@@ -1,4 +1,4 @@
-"""The lines of a text that may begin a part of it, each with its number and with what speaks against it."""
+"""Find the lines of a text that may begin a part, each with its number and the evidence against it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 from searchapp.outline.tree import LOWER, UPPER, order, point
 
 MAX_TITLE: Final = 300
-"""Characters of a heading; a longer line is text."""
+"""The most characters of a heading; a longer line is text."""
 _SHORT: Final = 120
-_CUT: Final = 40  # characters; a shorter line was ended by its author
+_CUT: Final = 40  # characters; its author ended a shorter line
 
 _ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _ORDINALS: Final = ["nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười"]
@@ -30,7 +30,7 @@ _LINE: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _QUOTE: Final = re.compile(r'[“”«»]|(?<![^\s(])"(?=\S)|(?<=\S)"')
-# What goes on with a reference, and so begins no part: "Điều 5 Nghị định …", "Điều 9, Điều 10", "Mục 3 và Mục 4".
+# Words that continue a reference, and so begin no part: "Điều 5 Nghị định …", "Điều 9, Điều 10", "Mục 3 và Mục 4".
 _REFERENCE: Final = re.compile(
     r"[ ]*(?:[,;]|(?:Nghị|Thông|Quyết|Luật|Bộ luật|Pháp|Hiến|Quy (?:chế|định|chuẩn)|Chương|Mục|Phần|Điều|Khoản|Điểm"
     r"|Phụ lục|Hiệp|Công ước|Chỉ thị)[ ]|(?!đ\b)[" + LOWER + "])"
@@ -42,8 +42,8 @@ _FOLLOWS: Final = re.compile(r"như sau\s*:?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that may begin a part. kind: as in a Mark, or "roman"; weight: 1 for what looks just so, less or below
-    zero for what does not; quoted: it stands in another text's words.
+    """A line that may begin a part. kind: as in a Mark, or "roman"; weight: 1 for the usual form, less or below zero
+    for others; quoted: it stands in another text's words.
     """
 
     kind: str
@@ -56,7 +56,9 @@ class Line:
 
 
 def lines(text: str) -> Iterator[Line]:
-    """Every candidate of a text, in order; one line may be read in two ways (a footnote's number glued to its own)."""
+    """Yield every candidate of a text, in order; one line may have two readings (a footnote's
+    number glued to its own).
+    """
     quotes = _Quotes(text)
     for match in _LINE.finditer(text):
         quoted = quotes.open_at(match.start())
@@ -69,7 +71,7 @@ def lines(text: str) -> Iterator[Line]:
 
 
 def roman(letters: str) -> int:
-    """A Roman number, 0 for letters that are none.
+    """Return the value of a Roman number, 0 for other letters.
 
     >>> roman("XIV"), roman("IIX")
     (14, 0)
@@ -84,7 +86,7 @@ def roman(letters: str) -> int:
 
 
 class _Quotes:
-    """Where quotation marks are open, asked in ascending order."""
+    """An index of open quotation marks, asked in ascending order."""
 
     def __init__(self, text: str) -> None:
         self._marks = _QUOTE.finditer(text)
@@ -111,7 +113,7 @@ def _articles(text: str, match: re.Match[str], *, quoted: bool) -> Iterator[Line
     before = _before(text, match.start())
     weight = 1.0 if delimiter else 0.4
     if not rest.strip(" .:") or not delimiter:
-        # A line that a page has cut: "… quy định tại khoản 3⏎Điều 6."
+        # A page has cut this line: "… quy định tại khoản 3⏎Điều 6."
         if before and not (_ENDS.search(before) or before.isupper()) and len(before) > _CUT:
             weight = -0.3
     elif _FOLLOWS.search(before):
@@ -169,7 +171,7 @@ def _value(said: str) -> int:
 
 
 def _heads(rest: str, bare: str) -> bool:
-    """Whether what follows "Chương II" lets it be a heading."""
+    """Tell whether the words after "Chương II" let it be a heading."""
     if not bare or bare[0] == "(" or bare.isupper() or re.match(r"\d{1,3} \(", bare):
         return True
     if _DELIMITER.match(rest):
@@ -192,7 +194,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _before(text: str, start: int) -> str:
-    """The last line above that is not empty."""
+    """Return the last line above that is not empty."""
     end = start
     while end and text[end - 1] in "\n ":
         end -= 1
@@ -200,7 +202,7 @@ def _before(text: str, start: int) -> str:
 
 
 def _heading_end(text: str, at: int, end: int, *, capitals: bool = False) -> int:
-    """Where a heading ends that begins in the line `at`..`end`: it may go on or stand below; `at` for none."""
+    """Return the end of a heading that begins in the line `at`..`end`: it may go on or stand below; `at` for none."""
     rest = text[at:end].strip()
     if not rest.strip(".:–- "):
         below, more = _below(text, end)
@@ -219,14 +221,14 @@ def _heading_end(text: str, at: int, end: int, *, capitals: bool = False) -> int
 
 
 def _is_short_heading(text: str, rest: str, end: int) -> bool:
-    """Whether "Phạm vi điều chỉnh." is a heading all the same: it is short, and its text stands below."""
+    """Tell whether "Phạm vi điều chỉnh." is a heading all the same: it is short, and its text stands below."""
     more = _below(text, end)[1].strip()
     opens = _LINE.match(more)
     return len(rest) < _SHORT and bool(more) and not more.isupper() and not (opens and (opens["dieu"] or opens["unit"]))
 
 
 def _below(text: str, end: int) -> tuple[int, str]:
-    """The next line and where it ends; one empty line between counts for nothing."""
+    """Return the next line and its end; one empty line between them counts for nothing."""
     start = end + 1
     if text[start : start + 1] == "\n":
         start += 1
@@ -240,14 +242,14 @@ def _is_title(line: str) -> bool:
     return 0 < len(line.strip()) < MAX_TITLE and not _LINE.match(line) and line.rstrip()[-1] not in ".;:,"
 
 
-# "… QUY ĐỊNH CHUNG Điều 1. Phạm vi điều chỉnh Nghị định này …": a text that lost its line breaks.
+# A text that lost its line breaks: "… QUY ĐỊNH CHUNG Điều 1. Phạm vi điều chỉnh Nghị định này …".
 _INLINE: Final = re.compile(
     rf"(?:(?<=[.;:”{UPPER}] )|(?<=\n)|^)(?:Điều|ĐIỀU) (?P<number>\d{{1,4}})(?P<letters>[a-zđ]?)[.:] ?(?=[{UPPER}\d])"
 )
 
 
 def inline(text: str) -> Iterator[Line]:
-    """The Điều of a text without line breaks; they have no heading of their own."""
+    """Yield the Điều of a text without line breaks; they have no heading of their own."""
     for match in _INLINE.finditer(text):
         number, sub = int(match["number"]), order(match["letters"])
         yield Line("dieu", number, sub, match.start(), match.start(), 1.0, quoted=False)

@@ -1,4 +1,4 @@
-"""The longest run of numbered lines: which "Điều n" are a text's own, by dynamic programming."""
+"""Find the longest run of numbered lines by dynamic programming: these "Điều n" are the text's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 SKIPPED: Final = {(4, 6)}
-"""Steps that leave out nothing: many authors have no điểm đ between d and e."""
+"""Steps over numbers that nobody need write: many authors have no điểm đ between d and e."""
 
 _Best = tuple[float, int]
 _NONE: Final[_Best] = (float("-inf"), -1)
@@ -15,8 +15,8 @@ _NONE: Final[_Best] = (float("-inf"), -1)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A candidate of a run. line: which line it stands on; number, sub: "3a" is (3, 1); weight: how sure it is;
-    part: how many signatures and the like stand above it.
+    """A candidate of a run. line: index of its line; number, sub: "3a" is (3, 1); weight: its certainty; part: how many
+    signatures and the like stand above it.
     """
 
     line: int
@@ -28,8 +28,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What a run loses: for a number that is missing (or a start other than 1), for beginning anew at 1, for going on
-    behind a signature.
+    """The costs of a run: for a missing number (or a start other than 1), for beginning anew at 1, for going on behind
+    a signature.
     """
 
     gap: float
@@ -38,7 +38,7 @@ class Costs:
 
 
 def longest(steps: Sequence[Step], costs: Costs) -> list[list[int]]:
-    """The heaviest ascending runs: indices of `steps`, a list for each time the numbers begin at 1 again.
+    """Return the heaviest ascending runs: indices of `steps`, a list for each time the numbers begin at 1 again.
 
     Two readings of one line never both count. O(n log n); the numbers 1, 2, 3 … weigh more than any with gaps.
 
@@ -86,7 +86,7 @@ class _Table:
         self.top: _Best = (0.0, -1)
 
     def before(self, step: Step) -> _Best:
-        """The best run that this step may go on, and its value before the step's own weight."""
+        """Return the best run that this step may continue, and its value before the step's own weight."""
         costs, crossed = self._costs, self._costs.part * step.part
         value, index = self._less(self._rank[_key(step)] - 1)
         found = [(value - costs.gap, index), self._of_number.get(step.number - 1, _NONE)]
@@ -100,9 +100,9 @@ class _Table:
         return max(begun, key=_value)
 
     def add(self, step: Step, value: float, index: int) -> None:
-        """Take in a run that ends with this step; of equal runs the first stays."""
+        """Add a run that ends with this step; of equal runs the first stays."""
         self.top = max(self.top, (value, index), key=_value)
-        # What a run loses behind each signature is known where it goes on: the sum is kept as if it had lost nothing.
+        # The cost of a signature is known where the run goes on: the sum is kept as if it had lost nothing.
         rank, best = self._rank[_key(step)], (value + self._costs.part * step.part, index)
         self._of_number[step.number] = max(self._of_number.get(step.number, _NONE), best, key=_value)
         while rank < len(self._prefix):

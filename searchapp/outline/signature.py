@@ -1,4 +1,4 @@
-"""Where the signature of an official text begins, with its Nơi nhận."""
+"""Find the signature of an official text, with its Nơi nhận."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _SIGNED: Final = re.compile(
 
 
 def signature(text: str, start: int, end: int) -> int | None:
-    """Where the first line of a signature begins between two offsets; None where there is none."""
+    """Return where the first line of a signature begins between two offsets; None where there is none."""
     line = text.find("\n", start, end)
     found = _SIGNED.search(text, line + 1, end) if line >= 0 else None
     return found.start() if found else None
 
 
-# "QUY CHẾ", "(Ban hành kèm theo Quyết định số …)": the head of what an official text issues.
+# "QUY CHẾ", "(Ban hành kèm theo Quyết định số …)": the head of a text that an official text issues.
 _ATTACHED: Final = re.compile(
     r"^[ ]*(?:\((?:Ban hành )?[Kk]èm theo (?:Quyết định|Nghị định|Thông tư|Nghị quyết|Chỉ thị)\b(?! này)"
     r"|(?:PHỤ LỤC|Phụ lục)\b[^a-z]{0,12}$"
@@ -42,6 +42,8 @@ _ATTACHED: Final = re.compile(
 
 
 def cuts(text: str) -> list[int]:
-    """Where a text may end or another begin: signatures, appendices, heads of attached texts; close ones once."""
+    """Return where a text may end or another may begin: signatures, appendices, heads of attached texts; close ones
+    once.
+    """
     found = sorted(match.start() for pattern in (_SIGNED, _ATTACHED) for match in pattern.finditer(text))
     return found[:1] + [at for before, at in pairwise(found) if at - before > _CLOSE]

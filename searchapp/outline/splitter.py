@@ -1,4 +1,4 @@
-"""Text → tree: the runs of Điều that are its own, what stands above and in them, signature and appendices."""
+"""Split a text into its tree: its own runs of Điều, the parts above and in them, signature and appendices."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from searchapp.outline.signature import cuts, signature
 from searchapp.outline.tree import LOWER, Mark, Outline, grown
 
 _MAX_NODES: Final = 20_000
-"""Of a text; the longest code has about 5,000."""
+"""The most nodes of a text; the longest code has about 5,000."""
 
 _ARTICLES: Final = Costs(gap=0.9, restart=3.5, part=3.0)
-"""Only a whole text of four Điều begins anew at 1: forms ("Điều 1. Cấp …") are no texts."""
+"""A text that begins anew at 1 has at least four Điều: forms ("Điều 1. Cấp …") are no texts."""
 _UNITS: Final = Costs(gap=0.9, restart=0.5)
-_CONTENTS: Final = 0.8  # share of Điều without a text, of a table of contents
+_CONTENTS: Final = 0.8  # the share of Điều without a text that makes a table of contents
 _LEAST: Final = 2
 _CLAUSE: Final = re.compile(r"[ ]*(?:Điều|ĐIỀU)[ ]+\d++[a-zđ]*+[ ]*[.:]?[ ]*(?P<one>1[.][ ])")
 _CHAPTER: Final = re.compile(r"^(?:Chương|CHƯƠNG|Phần|PHẦN) ", re.MULTILINE)
@@ -34,7 +34,7 @@ _ATTACHED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """A text of its own within the text: where it begins and ends, its Điều, where its signature begins."""
+    """A text of its own within the text: its start and end, its Điều, the start of its signature."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class _Region:
 
 
 def split(text: str) -> Outline:
-    """The tree of a text; empty where it has no parts. Linear in the text, whatever it holds.
+    """Return the tree of a text; empty where it has no parts. The time is linear in any text.
 
     >>> [node.id for node in split("Điều 1. Phạm vi\\n1. Luật này …\\n2. Luật này …\\nĐiều 2. Đối tượng\\nNgười dân.")]
     ['dieu-1', 'dieu-1-khoan-1', 'dieu-1-khoan-2', 'dieu-2']
@@ -63,7 +63,7 @@ def _runs(text: str, candidates: Sequence[Line]) -> list[list[Line]]:
     where = cuts(text)
     runs = chain(candidates, _ARTICLES, where)
     if runs:
-        # A decision of three Điều weighs less than to begin anew with the regulations that it issues.
+        # A decision of three Điều weighs less than the cost of beginning anew with its attached regulations.
         above = [line for line in candidates if line.start < runs[0][0].start]
         runs[:0] = [run for run in chain(above, _ARTICLES, where) if len(run) >= _LEAST and run[0].number == 1]
     if len(runs) > 1 and _is_contents(runs[0]) and len(runs[1]) >= _CONTENTS * len(runs[0]):
@@ -72,7 +72,7 @@ def _runs(text: str, candidates: Sequence[Line]) -> list[list[Line]]:
 
 
 def _is_contents(run: list[Line]) -> bool:
-    """Whether a run is a table of contents: headings without texts."""
+    """Tell whether a run is a table of contents: headings without texts."""
     close = sum(after.start - before.title_end < 8 for before, after in pairwise(run))
     return close >= _CONTENTS * (len(run) - 1)
 
@@ -104,14 +104,16 @@ def _regions(text: str, annexes: list[Line], runs: list[list[Line]]) -> Iterator
 
 
 def _body_end(text: str, last: Line, limit: int, annexes: list[Line]) -> int:
-    """Where the text of the last Điều ends: at the signature, else at the first appendix."""
+    """Return where the text of the last Điều ends: at the signature, else at the first appendix."""
     annex = next((line.start for line in annexes if last.title_end <= line.start < limit), limit)
     signed = signature(text, last.title_end, limit)
     return min(annex, limit) if signed is None else min(signed, annex)
 
 
 def _boundary(text: str, start: int, first: int, annexes: list[Line]) -> int:
-    """Where an attached text begins: at its appendix, else at its type in capitals, its first chapter, its Điều 1."""
+    """Return where an attached text begins: at its appendix, else at its type in capitals, its first chapter, its Điều
+    1.
+    """
     if above := [line.start for line in annexes if start <= line.start < first]:
         return above[-1]
     found = [each.start() for pattern in (_ATTACHED, _CHAPTER) if (each := pattern.search(text, start, first))]
@@ -125,7 +127,7 @@ def _attached(text: str, region: _Region, number: int) -> Mark:
 
 
 def _appendices(annexes: list[Line]) -> Iterator[Mark]:
-    """Each appendix once: where its number stands again it is a list of them, or a heading that returns."""
+    """Yield each appendix once: a second place of its number is a list of appendices, or a repeated heading."""
     last: dict[tuple[int, int], Line] = {}
     for line, after in zip(annexes, [*annexes[1:], None], strict=False):
         key = (line.number, line.sub)
@@ -139,7 +141,7 @@ def _appendices(annexes: list[Line]) -> Iterator[Mark]:
 
 
 def _units(region: _Region, found: Sequence[Line]) -> Iterator[Mark]:
-    """Phần, Chương, Mục, Tiểu mục: each counts within the one above it."""
+    """Yield Phần, Chương, Mục, Tiểu mục: each counts within the unit above it."""
     groups = [(region.start, region.body_end)]
     for kind in ("phan", "chuong", "muc", "tieu-muc"):
         chosen: list[Line] = []
@@ -167,6 +169,6 @@ def _articles_with_items(text: str, region: _Region, found: Sequence[Line]) -> I
 
 
 def _first_clause(text: str, line: Line) -> list[Line]:
-    """Khoản 1 that stands in the line of its Điều: "Điều 3. 1. Chính phủ …"."""
+    """Return khoản 1 in the line of its Điều: "Điều 3. 1. Chính phủ …"."""
     found = _CLAUSE.match(text, line.start)
     return [Line("khoan", 1, 0, found.start("one"), found.start("one"), 1.0, quoted=False)] if found else []

@@ -13,7 +13,7 @@ from typing import Final
 _SMALL: Final = "àáâãèéêìíòóôõùúýăđĩũơư" + "".join(map(chr, range(0x1EA1, 0x1EFA, 2)))
 LOWER: Final = "a-z" + _SMALL
 UPPER: Final = "A-Z" + _SMALL.upper()
-"""Vietnamese letters, for a class of a regular expression."""
+"""The Vietnamese capitals, for a class of a regular expression."""
 LETTERS: Final = "abcdđefghijklmnopqrstuvwxyz"
 _POINTS: Final = "abcdđeghiklmnopqrstuvxy"
 KINDS: Final = ("phan", "chuong", "muc", "tieu-muc", "de-muc", "dieu", "khoan", "diem", "phu-luc", "kem-theo", "ky")
@@ -44,7 +44,7 @@ _HEAD: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _NOTE: Final = re.compile(rf"^\d{{1,3}}\s+(?=\()|(?<=[{LOWER})])\d{{1,3}}$")
-_SUBS: Final = 10  # bits of a number that say its letters
+_SUBS: Final = 10  # the bits of a number that hold its letters
 _VERSION: Final = 1
 
 
@@ -76,7 +76,7 @@ class Outline:
         return len(self.nodes)
 
     def find(self, ident: str) -> Node | None:
-        """The node of an id: "dieu-5-khoan-2", or of an address of the national database: "Chuong_II_Dieu_5"."""
+        """Return the node of an id: "dieu-5-khoan-2", or of an address of the national database: "Chuong_II_Dieu_5"."""
         if found := self._by_id.get(ident):
             return found
         if foreign := re.fullmatch(r"(?:.*_)?Dieu_(\d+[a-z]?)", ident):
@@ -84,21 +84,21 @@ class Outline:
         return None
 
     def at(self, offset: int) -> Node | None:
-        """The innermost node that holds an offset."""
+        """Return the innermost node that holds an offset."""
         index = bisect_right(self._starts, offset) - 1
         while index >= 0 and offset >= self.nodes[index].end:
             index = self.nodes[index].parent
         return self.nodes[index] if index >= 0 else None
 
     def path(self, node: Node) -> tuple[Node, ...]:
-        """A node with all that it stands in, from the top."""
+        """Return a node with all nodes around it, from the top."""
         path = [node]
         while path[-1].parent >= 0:
             path.append(self.nodes[path[-1].parent])
         return tuple(reversed(path))
 
     def provision(self, offset: int) -> Node | None:
-        """The Điều that holds an offset, else the appendix or the innermost heading; None outside of all."""
+        """Return the Điều that holds an offset, else the appendix or the innermost heading; None outside of all."""
         node = self.at(offset)
         if node is None or node.kind == "ky":
             return None
@@ -117,7 +117,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a node begins, before the tree is built. number, sub: "3a" is (3, 1)."""
+    """The start of a node, before the tree is built. number, sub: "3a" is (3, 1)."""
 
     kind: str
     number: int
@@ -127,7 +127,7 @@ class Mark:
 
 
 def grown(marks: Iterable[Mark], length: int) -> Outline:
-    """The tree of marks in the order of the text; a node ends where the next of its rank or a higher one begins."""
+    """Return the tree of marks in the order of the text; a node ends at the next of its rank or a higher one."""
     marks = list(marks)
     ends, parents = [length] * len(marks), [-1] * len(marks)
     open_: list[int] = []
@@ -149,16 +149,16 @@ def _id(mark: Mark, nodes: Sequence[Node], parent: int) -> str:
     number = written(mark.kind, mark.number, mark.sub).replace("đ", "dd")
     own = f"{mark.kind}-{number}" if number else mark.kind
     while parent >= 0 and mark.kind == "dieu" and nodes[parent].kind not in ("phu-luc", "kem-theo"):
-        parent = nodes[parent].parent  # Điều count through a text, whatever chapter they stand in
+        parent = nodes[parent].parent  # Điều count through a text, in any chapter
     if parent < 0:
         return own
-    # Chapters are told by their number alone: sections are not.
+    # A chapter's number alone tells the chapter; sections need their chapter too.
     above = nodes[parent]
     return own if mark.kind == "chuong" and above.kind == "phan" else f"{above.id}-{own}"
 
 
 def _unique(ident: str, taken: dict[str, int]) -> str:
-    """The id, with a counter where the text has it twice."""
+    """Return the id, with a counter where the text has it twice."""
     taken[ident] = taken.get(ident, 0) + 1
     if taken[ident] == 1:
         return ident
@@ -168,7 +168,7 @@ def _unique(ident: str, taken: dict[str, int]) -> str:
 
 
 def written(kind: str, number: int, sub: int) -> str:
-    """The number as it is said: "5", "3a"; of a điểm its letter."""
+    """Return the number as people say it: "5", "3a"; the letter of a điểm."""
     if not number:
         return ""
     if kind == "diem":
@@ -182,7 +182,7 @@ def written(kind: str, number: int, sub: int) -> str:
 
 
 def order(letters: str) -> int:
-    """The letters after a number as `sub`: "" 0, "a" 1, "b" 2 …"""
+    """Return the letters after a number as `sub`: "" 0, "a" 1, "b" 2 …"""
     value = 0
     for letter in letters:
         value = value * 32 + LETTERS.index(letter) + 1
@@ -190,7 +190,9 @@ def order(letters: str) -> int:
 
 
 def point(letter: str, digit: str = "") -> tuple[int, int]:
-    """Number and sub of a điểm: a, b, c, d, đ, e, g …; foreign letters (f, j, w, z) and "a1" are subs of one before."""
+    """Return number and sub of a điểm: a, b, c, d, đ, e, g …; foreign letters (f, j, w, z) and "a1" are subs of the one
+    before.
+    """
     number = sum(1 for each in _POINTS if LETTERS.index(each) <= LETTERS.index(letter))
     if letter in _POINTS and not digit:
         return number, 0
@@ -198,14 +200,16 @@ def point(letter: str, digit: str = "") -> tuple[int, int]:
 
 
 def title(text: str, node: Node) -> str:
-    """The heading of a node without its number: "Phạm vi điều chỉnh"; "" where it has none."""
+    """Return the heading of a node without its number: "Phạm vi điều chỉnh"; "" where it has none."""
     line = " ".join(text[node.start : node.title_end].split())
     head = _HEAD.match(line)
     return _NOTE.sub("", line[head.end() :] if head else line).strip(" .:*_")
 
 
 def label(text: str, node: Node) -> str:
-    """What a reader calls a node, with its heading: "Điều 12. Điều kiện hưởng lương hưu", "Khoản 2", "I. Tình hình"."""
+    """Return a reader's name for a node, with its heading: "Điều 12. Điều kiện hưởng lương hưu", "Khoản 2", "I. Tình
+    hình".
+    """
     name, heading = _NAMES.get(node.kind, ""), title(text, node)
     head = _HEAD.match(" ".join(text[node.start : node.title_end].split()))
     said = head[0].strip(" .:)–/-“\"'*_#").split(" ") if head else [""]
@@ -217,9 +221,9 @@ def label(text: str, node: Node) -> str:
 
 
 def provision_of(outline: Outline, part: str, at: Node | None = None) -> Node | None:
-    """The node of a pinpoint ("5/2/a", "./2", "phu-luc-1"), or the nearest above it that the text has; None without.
+    """Return the node of a pinpoint ("5/2/a", "./2", "phu-luc-1"), or the nearest one above it; None without either.
 
-    at: the node that the words stand in, for "Điều này" and "khoản này".
+    at: the node that holds the words, for "Điều này" and "khoản này".
     """
     if re.match(r"[a-z]{3}", part):
         return outline.find(part) or (outline.find("phu-luc") if part == "phu-luc-1" else None)
@@ -247,7 +251,7 @@ def provision_of(outline: Outline, part: str, at: Node | None = None) -> Node | 
 
 
 def part_id(part: str) -> str:
-    """The id that a pinpoint means in a text of its own: "5/2/a" → "dieu-5-khoan-2-diem-a"; "" for "Điều này"."""
+    """Return the id of a pinpoint in a text of its own: "5/2/a" → "dieu-5-khoan-2-diem-a"; "" for "Điều này"."""
     if "." in part or re.match(r"[a-z]{3}", part):
         return "" if "." in part else part
     named = zip(("dieu", "khoan", "diem"), part.replace("đ", "dd").split("/"), strict=False)
@@ -255,7 +259,7 @@ def part_id(part: str) -> str:
 
 
 def nearest(outline: Outline, ident: str) -> Node | None:
-    """The node of an id, or of the nearest above it that the text has: of "dieu-5-khoan-9" perhaps "dieu-5"."""
+    """Return the node of an id, or the nearest one above it: of "dieu-5-khoan-9" perhaps "dieu-5"."""
     while ident:
         if found := outline.find(ident):
             return found
@@ -266,13 +270,13 @@ def nearest(outline: Outline, ident: str) -> Node | None:
 
 
 def _only(outline: Outline, number: str) -> Node | None:
-    """The Điều of a number that only an attached text has: regulations that a decision issues."""
+    """Return the Điều of a number that only an attached text has: regulations that a decision issues."""
     named = [node for node in outline if node.kind == "dieu" and node.number == number]
     return named[0] if len(named) == 1 else None
 
 
 def pack(outline: Outline) -> str:
-    """The outline as a short string: 3 to 6 characters a node; "" for none."""
+    """Return the outline as a short string: 3 to 6 characters a node; "" for none."""
     if not outline.nodes:
         return ""
     data = bytearray([_VERSION]) + _varint(max(node.end for node in outline.nodes))
@@ -291,7 +295,7 @@ def pack(outline: Outline) -> str:
 
 @lru_cache(maxsize=256)
 def unpack(packed: str) -> Outline:
-    """The outline that `pack` was given. Raises ValueError for anything else."""
+    """Return the outline that `pack` took. Raises ValueError for another string."""
     if not packed:
         return Outline()
     data = base64.b85decode(packed)
@@ -318,7 +322,7 @@ def unpack(packed: str) -> Outline:
 
 
 class _Expected:
-    """The number that a node most likely has: one more than that of its elder sibling."""
+    """The likely number of a node: one more than that of its elder sibling."""
 
     def __init__(self) -> None:
         self._last: dict[str, int] = {}
