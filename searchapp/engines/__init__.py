@@ -1,4 +1,4 @@
-"""The engines; `open_engine` and `open_index` are the only places that name them."""
+"""The engines; `open_engine` and `open_index` are the only functions that name them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from searchapp.text.tokens import Stream
 
 
 def open_engine(settings: Settings) -> Callable[[], Engine]:
-    """A call that gives the engine of the live generation; a new generation is noticed within two seconds.
+    """Return a function that gives the engine of the live generation; it notices a new generation within two seconds.
 
-    Where it can tell more, `problem` is an attribute of the call: why it is not the live one that answers, or "".
-    Raises SettingsError for an engine that does not exist and for
-    tables that cannot be read; the call raises IndexProblemError while there is no index.
+    The function may have an attribute `problem`: why another generation answers than the live one, or "".
+
+    Raises SettingsError for an engine that does not exist and for tables that cannot be read; the function raises
+    IndexProblemError while there is no index.
     """
     known = tables.load(settings.tables, settings.replace)
     meant = _meaning(settings)
     match settings.engine:
         case "whoosh":
-            # Imported here so that nobody needs an engine that they don't use.
+            # The import stands here so that nobody needs an engine without using it.
             from searchapp.engines.generations.live import Live
             from searchapp.engines.whoosh.engine import WhooshEngine
 
@@ -42,10 +43,10 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
 
 
 def _meaning(settings: Settings) -> Callable[[Engine], Engine]:
-    """What makes the engine of a generation order by meaning too, where the settings name an encoder."""
+    """Return a function that makes an engine order by meaning too, where the settings name an encoder."""
     if not settings.meaning:
         return lambda engine: engine
-    # Imported here so that nobody needs a model that they don't use.
+    # The import stands here so that nobody needs a model without using it.
     from searchapp.meaning import open_encoder
     from searchapp.meaning.rerank import Meaning
     from searchapp.meaning.vectors import Vectors
@@ -55,7 +56,7 @@ def _meaning(settings: Settings) -> Callable[[Engine], Engine]:
 
 
 def open_index(settings: Settings) -> Index:
-    """The generations of the settings' index, for a reindex. Raises SettingsError for an engine that does not exist."""
+    """Return the generations of the settings' index, for a reindex. Raises SettingsError for an unknown engine."""
     match settings.engine:
         case "whoosh":
             from searchapp.engines.whoosh.index import WhooshIndex
@@ -71,7 +72,7 @@ def open_index(settings: Settings) -> Index:
 
 
 def open_whoosh(engine: Engine) -> Any:
-    """Whoosh's own `FileIndex` of the generation that the embedded engine answers from; nothing is unpickled.
+    """Return Whoosh's own `FileIndex` of the generation that the embedded engine answers from; nothing is unpickled.
 
     Raises UsageError for another engine.
     """
@@ -85,9 +86,9 @@ def open_whoosh(engine: Engine) -> Any:
 
 @contextmanager
 def open_migration(settings: Settings, cut: Callable[[Article, bool], tuple[Stream, Stream]]) -> Iterator[Migration]:
-    """A migration from the embedded engine into the cluster of the settings; nobody else writes there meanwhile.
+    """Yield a migration from the embedded engine into the cluster of the settings; nobody else writes there meanwhile.
 
-    cut: gives the streams of an article, and whether its title was indexed, once more.
+    cut: returns the streams of an article, and whether its title was indexed, once more.
     """
     with _client_told():
         from searchapp.engines.opensearch.index import OpenSearchIndex

@@ -1,4 +1,4 @@
-"""What the cut into units asks of a generation (`units.Archive`), remembered: pairs of neighbours and their words."""
+"""Remember the counts by which a query is cut into units (`units.Archive`): pairs of neighbours and their words."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _MAX_KNOWN: Final = 1 << 16
-"""Pairs and groups remembered a generation."""
+"""The number of pairs and groups remembered for a generation."""
 
 
 class Source(Protocol):
-    """What an engine can count."""
+    """The counts that an engine can give."""
 
     def holding(self, keys: Keys) -> int:
-        """How many articles have these folded syllables side by side in title or body."""
+        """Return how many articles have these folded syllables side by side in title or body."""
         ...
 
     def speaking(self, words: Sequence[str]) -> int:
-        """How many articles have any of these terms of stream w."""
+        """Return how many articles have any of these terms of stream w."""
         ...
 
     def words(self) -> Iterable[str]:
-        """Every term of stream w."""
+        """Return every term of stream w."""
         ...
 
 
@@ -48,14 +48,14 @@ class Lexicon:
         self._groups: dict[tuple[tuple[Word, ...], ...], Group] = {}
 
     def group(self, runs: tuple[tuple[Word, ...], ...]) -> Group:
-        """Plain words cut into units."""
+        """Return plain words cut into units."""
         found = self._groups.get(runs)
         if found is None:
             found = _kept(self._groups, runs, group(runs, self, self._questions))
         return found
 
     def together(self, keys: Keys) -> int:
-        """How many articles have these folded syllables side by side in title or body."""
+        """Return how many articles have these folded syllables side by side in title or body."""
         found = self._together.get(keys)
         if found is None:
             possible = len(keys) < 3 or all(self.together(pair) for pair in pairwise(keys))
@@ -63,11 +63,11 @@ class Lexicon:
         return found
 
     def inside(self, pair: Keys) -> int:
-        """How many articles have a folded pair inside a word of stream w."""
+        """Return how many articles have a folded pair inside a word of stream w."""
         return self._speaking(pair, self._words[0])
 
     def is_word(self, keys: Keys) -> bool:
-        """Whether an article has the word of these folded syllables, three or more."""
+        """Tell whether an article has the word of these folded syllables, three or more."""
         return self._speaking(keys, self._words[1]) > 0
 
     def _speaking(self, keys: Keys, words: Mapping[Keys, tuple[str, ...]]) -> int:
@@ -80,7 +80,7 @@ class Lexicon:
 
     @cached_property
     def _words(self) -> tuple[Mapping[Keys, tuple[str, ...]], Mapping[Keys, tuple[str, ...]]]:
-        """Folded pair → the words that it is in; folded syllables → the words that they are, from three on."""
+        """Map each folded pair to the words that hold it, and three or more folded syllables to the words they are."""
         pairs: defaultdict[Keys, dict[str, None]] = defaultdict(dict)
         long: defaultdict[Keys, dict[str, None]] = defaultdict(dict)
         for term in sorted(set(self._source.words())):

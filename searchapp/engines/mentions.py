@@ -1,4 +1,4 @@
-"""What all articles of a generation say of documents, counted: the registry is made from it, a change told by it."""
+"""Count the statements about documents in all articles of a generation: they make the registry and reveal a change."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ EVIDENCE: Final = "evidence.json"
 
 
 class MentionCounts:
-    """Every different thing that is said of documents, with the number of articles that say it.
+    """Every different statement about documents, with the number of articles that make it.
 
-    So a change is told from what comes and what goes, without asking the articles that stay.
+    Arriving and leaving articles alone reveal a change; nobody asks the articles that stay.
     """
 
     def __init__(self, counts: Mapping[Statement | OwnStatement, int] | None = None) -> None:
@@ -25,34 +25,36 @@ class MentionCounts:
         self._before = frozenset(self._counts)
 
     def add(self, facts: Facts) -> None:
-        """An article comes."""
+        """Add the statements of an article."""
         self._counts.update(statements_of(facts))
 
     def remove(self, facts: Facts) -> None:
-        """An article goes."""
+        """Remove the statements of an article."""
         self._counts.subtract(statements_of(facts))
 
     def statements(self) -> Iterator[Statement | OwnStatement]:
-        """All that is said, each thing once, in order."""
+        """Yield all statements, each once, in order."""
         return iter(sorted(statement for statement, count in self._counts.items() if count > 0))
 
     @property
     def is_as_before(self) -> bool:
-        """Whether the same things are said as when it was made, by however many: then all documents are the same."""
+        """Tell whether the statements are the same as at the beginning, in any number: then all
+        documents are the same.
+        """
         return self._before == {statement for statement, count in self._counts.items() if count > 0}
 
     def counts(self) -> Iterator[int]:
-        """How many articles say each thing."""
+        """Yield how many articles make each statement."""
         return iter(self._counts.values())
 
     def save(self, folder: Path) -> None:
-        """Write it into a build."""
+        """Write the counts into a build."""
         rows = sorted([*statement, count] for statement, count in self._counts.items() if count > 0)
         (folder / EVIDENCE).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
 
 def load_mentions(folder: Path) -> MentionCounts:
-    """The counts of a generation."""
+    """Return the counts of a generation."""
     rows = json.loads((folder / EVIDENCE).read_text(encoding="utf-8"))
     return MentionCounts({_statement(row[:-1]): row[-1] for row in rows})
 

@@ -1,4 +1,4 @@
-"""From the query tree to a plan, alike for every engine: what must match, what scores in which field and how much."""
+"""Turn the query tree into a plan, alike for every engine: required words, and scores by field."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from searchapp.text.tokens import tokens, words_asked
 ENOUGH_TO_SPELL: Final = 1_000
 """Articles that an archive needs before its own spelling ranks a query without accents: fewer teach too little."""
 _FEW_WORDS: Final = 4
-"""With more different words a query is a question: words that only ask count nothing, and less of it will do."""
+"""With more different words a query is a question: words that only ask count nothing, and fewer matches suffice."""
 SLACK: Final = 1e-5
 """Sums of float32 are not exact: a share of exactly a half must not fail by its last bit."""
 OWN_NUMBER: Final = 10_000.0
-"""Added to the text of a document whose number was asked for: more than any sum of words, so that it comes first."""
+"""A bonus for the text of a document whose number was asked for: more than any sum of words, so that it comes first."""
 EXACT_FIRST: Final = 100.0
-"""Added where the one syllable asked for stands with its accents: more than any score of one syllable."""
+"""A bonus where the one asked syllable stands with its accents: more than any score of one syllable."""
 MAX_EXPANSIONS: Final = 200
-"""Terms that a prefix stands for at most, the most frequent first."""
+"""The most terms that a prefix stands for, the most frequent first."""
 MAX_VALUES: Final = 200
-"""Values listed of one facet, beside the chosen ones."""
+"""The values listed of one facet, beside the chosen ones."""
 
 Kind: TypeAlias = Literal["phrase", "prefix"]
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Something that adds to the score of the articles where it occurs.
+    """A clause that adds to the score of the articles where it occurs.
 
     kind "phrase": `keys` stand side by side in the field (one key is a plain term); "prefix": keys[0] begins a term.
     """
@@ -47,10 +47,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A compiled query: the flattened tree, what scores, and the documents asked for by number.
+    """A compiled query: the flattened tree, its clauses, and the documents asked for by number.
 
-    exact: the one syllable of a query that is nothing but a syllable with accents, else "": articles that have it so
-    come before those that have only the same letters with another tone.
+    exact: the one syllable of a query that is nothing but a syllable with accents, else "". Articles with this syllable
+    come before those that have the same letters with another tone.
     """
 
     tree: Node
@@ -62,13 +62,13 @@ class Plan:
 def compile_query(
     tree: Node, text: str, weights: Weights, questions: Questions | None = None, restored: str = ""
 ) -> Plan:
-    """Plan a tree; `text` is what was typed, for its words of several syllables; questions: the words that only ask.
+    """Plan a tree; `text`: the typed words, for words of several syllables; questions: the words that only ask.
 
     restored: a text without accents as the archive most likely spells it, which then scores a little too.
 
-    Scores are a sum over all positive leaves, wherever they stand in the tree, each counted once however often it is
-    said: a word on the accented and the folded stream when any word of the query is marked, else on the folded one
-    alone; neighbouring words as pairs.
+    Scores are a sum over all positive leaves, in any place of the tree. Each leaf counts once, however often the query
+    has it. A word counts on the accented and the folded stream when any word of the query is marked, else on the folded
+    one alone; neighbouring words count as pairs.
     """
     flat = _flatten(tree)
     leaves = list(positive(flat))
@@ -96,7 +96,7 @@ def compile_query(
 def _restored(
     leaves: Sequence[Leaf], restored: str, weights: Weights
 ) -> Iterator[tuple[tuple[str, tuple[str, ...]], float]]:
-    """Stream, keys and share of likely accents, as far as the tree asks for their letters."""
+    """Yield stream, keys and share of likely accents, as far as the tree asks for their letters."""
     asked = {fold_key(leaf.key) for leaf in leaves if isinstance(leaf, Word)}
     keys = [token.key for token in tokens(restored) if fold_key(token.key) in asked]
     yield from ((("a", (key,)), weights.restored) for key in keys if has_marks(key))
@@ -107,7 +107,7 @@ def _restored(
 def _spoken(
     flat: Node, accented: bool, weights: Weights, known: Questions
 ) -> Iterator[tuple[str, tuple[str, ...], float]]:
-    """Stream, key and share of every plain word and every pair of neighbours."""
+    """Yield stream, key and share of every plain word and every pair of neighbours."""
     for run in _runs(flat, known, question=_is_question(flat)):
         folded = [fold_key(word.key) for word, _ in run]
         shares = [weights.question if asks else 1.0 for _, asks in run]
@@ -122,7 +122,7 @@ def _spoken(
 def _joined(
     leaves: Sequence[Leaf], text: str, accented: bool, weights: Weights
 ) -> Iterator[tuple[str, tuple[str, ...], float]]:
-    """Stream, keys and share of words of several syllables, of phrases, and of what abbreviations stand for."""
+    """Yield stream, keys and share of words of several syllables, of phrases, and of spelled-out abbreviations."""
     if accented:
         known = {key for leaf in leaves for key in _keys(leaf)}
         yield from (("w", (word,), 1.0) for word in words_asked(text) if known.issuperset(word.split("_")))
@@ -134,14 +134,16 @@ def _joined(
 
 
 def _scored(phrase: Phrase) -> list[tuple[str, tuple[str, ...]]]:
-    """Streams and keys by which a phrase scores: with accents typed on some syllables as it stands, then by letters."""
+    """Return streams and keys by which a phrase scores: as it stands with accents typed on some syllables, then by
+    letters.
+    """
     stream, _ = phrase_stream(phrase)
     folded = ("f", tuple(map(fold_key, phrase.keys)))
     return [folded] if stream == "f" else [("a", phrase.keys)] if stream == "a" else [("a", phrase.keys), folded]
 
 
 def idf(matching: int, articles: int) -> float:
-    """How much a term is worth: ln(1 + (N - n + .5) / (n + .5)), never negative.
+    """Return the weight of a term: ln(1 + (N - n + .5) / (n + .5)), never negative.
 
     >>> round(idf(1, 10), 4)
     1.9924
@@ -150,7 +152,7 @@ def idf(matching: int, articles: int) -> float:
 
 
 def _flatten(node: Node) -> Node:
-    """The same tree with every AllOf inside an AllOf taken apart: their words are weighed together."""
+    """Return the same tree with every AllOf inside an AllOf taken apart: their words are weighed together."""
     if isinstance(node, Not):
         return Not(_flatten(node.child))
     if isinstance(node, AnyOf):
@@ -165,7 +167,7 @@ def _flatten(node: Node) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What an AllOf asks for. runs: its plain words, those that stand side by side together."""
+    """The parts of an AllOf. runs: its plain words, adjacent words together."""
 
     runs: tuple[tuple[Word, ...], ...]
     rest: tuple[Node, ...]
@@ -173,7 +175,7 @@ class Parts:
 
 
 def parts_of(node: AllOf) -> Parts:
-    """The words of an AllOf, what else must match, and what must not."""
+    """Return the words of an AllOf, its other required parts, and its forbidden parts."""
     runs = tuple(
         tuple(child for child in group if isinstance(child, Word))
         for words, group in groupby(node.children, lambda child: isinstance(child, Word))
@@ -188,7 +190,7 @@ MIXED: Final = "m"
 
 
 def phrase_stream(phrase: Phrase) -> tuple[str, tuple[str, ...]]:
-    """The stream in which a phrase is looked up, with its keys there: accents hold where they are typed.
+    """Return the stream in which a phrase is looked up, with its keys there: typed accents hold.
 
     >>> phrase_stream(Phrase(("chuyển", "doi"), marked=True))
     ('m', ('chuyển', 'doi'))
@@ -201,18 +203,18 @@ def phrase_stream(phrase: Phrase) -> tuple[str, tuple[str, ...]]:
 
 
 def syllable_streams(stream: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each key of a phrase (`phrase_stream`) with the stream "a" or "f" that holds its positions."""
+    """Yield each key of a phrase (`phrase_stream`) with the stream "a" or "f" that holds its positions."""
     for key in keys:
         yield (("a" if has_marks(key) else "f") if stream == MIXED else stream), key
 
 
 def _is_question(node: Node) -> bool:
-    """Whether a query is long enough to be a question (query.md)."""
+    """Tell whether a query is long enough to be a question (query.md)."""
     return isinstance(node, AllOf) and len({fold_key(w.key) for run in parts_of(node).runs for w in run}) > _FEW_WORDS
 
 
 def _runs(node: Node, known: Questions, *, question: bool = False) -> Iterator[list[tuple[Word, bool]]]:
-    """Words that stand side by side, each with whether it only asks."""
+    """Yield adjacent words, each with whether it only asks."""
     if isinstance(node, Word):
         yield [(node, False)]
     elif isinstance(node, (AllOf, AnyOf)):

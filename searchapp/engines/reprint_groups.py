@@ -1,4 +1,4 @@
-"""Which articles are reprints of one another: groups of nearly the same text, told from sketches (`text.sketch`)."""
+"""Group articles that are reprints of one another, with nearly the same text, by their sketches (`text.sketch`)."""
 
 from __future__ import annotations
 
@@ -10,27 +10,30 @@ from numpy.typing import NDArray
 from searchapp.text.sketch import BINS, SHINGLE
 
 MIN_SAME: Final = 8
-"""Syllables that a text must have to be told from others at all: "Bị bãi bỏ." stands under many titles."""
+"""The fewest syllables of a text that can be told from others: "Bị bãi bỏ." stands under many titles."""
 _MIN_NEAR: Final = 60
-"""Syllables from which on two texts may be nearly the same without being so word for word."""
+"""The fewest syllables at which texts may be nearly the same; shorter ones must agree word for word."""
 _CONTAINED: Final = 0.88
-"""So much of the shorter text must stand in the longer one: a byline and a few corrections, but no other facts."""
+"""The part of the shorter text that must stand in the longer one: a byline and a few corrections,
+but no other facts.
+"""
 ALIKE: Final = 0.65
-"""So much must they share of all that they say together: with a lead of half its length a text is still a reprint."""
+"""The share of common words among all words of both: a text with a lead of half its length is still a reprint."""
 
-_BANDS: Final = 16  # of four bins: texts that share .7 meet in one of them 98 times in 100, those that share .2 in 3
+# of four bins: texts that share .7 meet in one of them 98 times in 100, texts that share .2 meet 3 times
+_BANDS: Final = 16
 _LOW: Final = np.uint64(0xFFFFFFFF)
-_CHANCE: Final = 1 / 256  # that two different bins agree in the 8 bits kept
+_CHANCE: Final = 1 / 256  # the chance that two different bins agree in the 8 bits kept
 
 Sketches = NDArray[np.void]
 _Ranks = NDArray[np.intp]
 
 
 def groups(sketches: Sketches, order: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.uint32]:
-    """The group of each article, 0 for one that has no reprint; groups are numbered from 1.
+    """Return the group of each article, 0 for one that has no reprint; groups are numbered from 1.
 
-    sketches: rows of `text.sketch.SKETCH`, all zero for what is removed. order: the place of each article in an order
-    of all of them (date, then id): the first of a group is its original, and every other is a reprint of that one, so
+    sketches: rows of `text.sketch.SKETCH`, all zero for removed articles. order: the place of each article in an order
+    of all of them (date, then id). The first of a group is its original, and every other is a reprint of that one, so
     that nothing drifts along a chain of small changes. The result depends on the texts and the order alone.
     """
     by_rank = np.argsort(order)
@@ -53,13 +56,13 @@ def groups(sketches: Sketches, order: NDArray[np.unsignedinteger[Any]]) -> NDArr
 
 
 def _reprinted(a: Sketches, b: Sketches) -> NDArray[np.bool_]:
-    """Whether each of b is a reprint of each of a, pair by pair."""
+    """Tell whether each of b is a reprint of each of a, pair by pair."""
     shared = (np.count_nonzero(a["bins"] == b["bins"], axis=1) / BINS - _CHANCE) / (1 - _CHANCE)
     lengths = [np.maximum(one["length"].astype(np.float64) - SHINGLE + 1, 1) for one in (a, b)]
     shorter = np.minimum(*lengths)
     contained = shared / (1 + shared) * (lengths[0] + lengths[1]) / shorter
     near: NDArray[np.bool_] = (contained >= _CONTAINED) & (shared >= ALIKE) & (shorter > _MIN_NEAR - SHINGLE)
-    # Two decisions in one frame differ in their numbers; a byline adds some, but only to one of the two texts.
+    # Two decisions in one frame differ in their numbers; a byline adds some numbers, but only to one of the two texts.
     near &= ~((a["said"] & ~b["said"]).any(axis=1) & (b["said"] & ~a["said"]).any(axis=1))
     near &= (a["own"] == b["own"]) | (a["own"] == 0) | (b["own"] == 0)
     near |= (a["text"] == b["text"]) & (a["length"] == b["length"]) & (a["length"] >= MIN_SAME)
@@ -67,7 +70,7 @@ def _reprinted(a: Sketches, b: Sketches) -> NDArray[np.bool_]:
 
 
 def _pairs(rows: Sketches) -> NDArray[np.intp]:
-    """Pairs that may be reprints, each once, the earlier first: shape (pairs, 2)."""
+    """Return pairs that may be reprints, each once, the earlier first: shape (pairs, 2)."""
     long = np.flatnonzero(rows["length"] >= _MIN_NEAR)
     bands = np.ascontiguousarray(rows["bins"][long]).view("<u4")
     found = [_met(bands[:, band].astype(np.uint64), long) for band in range(_BANDS)]
@@ -78,7 +81,7 @@ def _pairs(rows: Sketches) -> NDArray[np.intp]:
 
 
 def _met(values: NDArray[np.uint64], ranks: _Ranks) -> NDArray[np.uint64]:
-    """Pairs of ranks, packed, that share a value: each with the first that has it, and with the one before it.
+    """Return pairs of ranks, packed, that share a value: each with the value's first rank, and with the rank before.
 
     values: below 2 ** 32. Sorting value and rank in one number is several times as fast as an argsort.
     """
@@ -96,7 +99,7 @@ def _met(values: NDArray[np.uint64], ranks: _Ranks) -> NDArray[np.uint64]:
 
 
 def _families(pairs: NDArray[np.intp]) -> list[_Ranks]:
-    """Everything that is joined by pairs, directly or through others; each family in ascending order."""
+    """Return families, joined by pairs directly or through others; each family in ascending order."""
     members, ends = np.unique(pairs, return_inverse=True)
     ends = ends.reshape(pairs.shape)
     lowest = np.arange(len(members))

@@ -1,4 +1,4 @@
-"""The steps of query.md, said once for every engine: which articles plain words match, near each other or wider."""
+"""The steps of query.md, written once for every engine: which articles plain words match, near each other or wider."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ AUTO, QUOTED, LIFTED = 0, 5, 6
 """Other ways to take plain words: by the first step that will do, as one phrase, as if there were none."""
 
 ENOUGH: Final = 10
-"""A set of fewer articles is widened by what scores well."""
+"""A set of fewer articles is widened by articles that score well."""
 _MANY_SYLLABLES: Final = 12
-"""A longer query is taken by its score at once."""
+"""A query with more syllables is taken by its score at once."""
 _FEW_KINDS: Final = 4
-"""Up to so many different syllables an article needs half of the best score, with more a third."""
+"""With up to so many different syllables an article needs half of the best score, with more a third."""
 
 Runs: TypeAlias = tuple[tuple[Word, ...], ...]
-"""The plain words of one conjunction, those that stand side by side together."""
+"""The plain words of one conjunction, adjacent words together."""
 
 S = TypeVar("S")
 
@@ -29,36 +29,36 @@ class Sets(Protocol[S]):
     """Sets of live articles, in whatever shape an engine has them."""
 
     def near(self, group: Group) -> S:
-        """Articles where all units stand near each other, in the title or in the body; one unit is a phrase."""
+        """Return articles where all units stand near each other, in the title or in the body; one unit is a phrase."""
         ...
 
     def phrase(self, phrase: Phrase) -> S:
-        """Articles that have a phrase in title or body."""
+        """Return articles that have a phrase in title or body."""
         ...
 
     def every(self, group: Group) -> S:
-        """Articles that have every syllable, or what stands for its unit, somewhere; by letters alone."""
+        """Return articles that have every syllable, or a stand-in of its unit, somewhere; by letters alone."""
         ...
 
     def scoring(self, runs: Runs, share: float) -> S:
-        """Articles whose score, by these words alone, is at least this share of the best one."""
+        """Return articles whose score, by these words alone, is at least this share of the best one."""
         ...
 
     def all(self) -> S:
-        """Every article."""
+        """Return every article."""
         ...
 
     def either(self, left: S, right: S) -> S:
-        """The union."""
+        """Return the union."""
         ...
 
     def count(self, articles: S) -> int:
-        """How many there are."""
+        """Return how many articles there are."""
         ...
 
 
 def first(sets: Sets[S], runs: Runs, group: Group) -> tuple[int, S]:
-    """The first step that will do, over the whole archive and by the words alone, with what it finds."""
+    """Return the first step that is enough, over the whole archive and by the words alone, with its articles."""
     if group.syllables > _MANY_SYLLABLES:
         return SCORED, _scoring(sets, runs, group)
     step, found = NEAR, sets.near(group)
@@ -73,7 +73,7 @@ def first(sets: Sets[S], runs: Runs, group: Group) -> tuple[int, S]:
 
 
 def taken(sets: Sets[S], runs: Runs, group: Group, step: int) -> S:
-    """What one step finds, because a reader asked for it."""
+    """Return the articles of one step, because a reader asked for it."""
     if step == LIFTED:
         return sets.all()
     if step == EVERY:

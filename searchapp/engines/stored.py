@@ -1,4 +1,4 @@
-"""How an article is kept: compressed JSON of all of it, one line of facts without the text, and its facet values."""
+"""Store an article: compressed JSON of all of it, one line of facts without the text, and its facet values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LEVEL: Final = 6
 """zlib's level; 9 gains under one per cent on articles."""
 
 
-# Name and default: what is as it is by default is not written.
+# Name and default: a field with its default value is not written.
 _LISTS: Final = ("citations", "relations")
 _ARTICLE: Final = tuple((field.name, field.default) for field in fields(Article) if field.name not in (*_LISTS, "ocr"))
 _FACTS: Final = tuple((field.name, field.default) for field in fields(Facts) if field.name not in _LISTS)
@@ -33,12 +33,12 @@ _RELATION: Final = tuple((field.name, field.default) for field in fields(Relatio
 
 
 def pack(article: Article) -> bytes:
-    """All of an article. Raises UnicodeEncodeError for a lone surrogate."""
+    """Return all of an article. Raises UnicodeEncodeError for a lone surrogate."""
     return zlib.compress(_dump(as_row(article)), _LEVEL)
 
 
 def unpack(data: bytes | memoryview) -> Article:
-    """The article that `pack` was given. Raises CorruptIndexError for anything else."""
+    """Return the article that `pack` took. Raises CorruptIndexError for other bytes."""
     try:
         row = json.loads(zlib.decompress(data))
         return Article(**_revive(row))
@@ -47,7 +47,7 @@ def unpack(data: bytes | memoryview) -> Article:
 
 
 def as_row(article: Article) -> dict[str, Any]:
-    """All of an article as values of JSON; what is as it is by default is left out."""
+    """Return all of an article as values of JSON, without fields that have their default value."""
     row = _row(article, _ARTICLE)
     if article.ocr:
         row["ocr"] = asdict(article.ocr)
@@ -55,32 +55,32 @@ def as_row(article: Article) -> dict[str, Any]:
 
 
 def from_row(row: Mapping[str, Any]) -> Article:
-    """The article that `as_row` was given."""
+    """Return the article that `as_row` took."""
     return Article(**_revive(dict(row)))
 
 
 def with_citations(article: Article, citations: Sequence[Citation]) -> Article:
-    """The same article with what its citations mean."""
+    """Return the same article with the meanings of its citations."""
     return replace(article, citations=tuple(citations)) if citations else article
 
 
 def document_as_row(document: Document) -> dict[str, Any]:
-    """A document as values of JSON; empty facts are left out."""
+    """Return a document as values of JSON; empty facts are left out."""
     return {name: value for name in _DOCUMENT if (value := getattr(document, name))}
 
 
 def document_from_row(row: Mapping[str, Any]) -> Document:
-    """The document that `document_as_row` was given; a number of the National Assembly may come without a type."""
+    """Return the document that `document_as_row` took; a number of the National Assembly may come without a type."""
     return Document(**{"type": "", **row, "aliases": tuple(row.get("aliases", ()))})
 
 
 def line(article: Article) -> bytes:
-    """The facts of an article as one line of JSON, with its line feed."""
+    """Return the facts of an article as one line of JSON, with its line feed."""
     return _dump(_row(article, _FACTS)) + b"\n"
 
 
 def read_lines(path: Path) -> Iterator[bytes]:
-    """The lines of a file of facts. Raises CorruptIndexError when it is damaged."""
+    """Yield the lines of a file of facts. Raises CorruptIndexError when it is damaged."""
     try:
         with gzip.open(path, "rb") as file:
             yield from file
@@ -89,18 +89,18 @@ def read_lines(path: Path) -> Iterator[bytes]:
 
 
 def read_facts(one: bytes) -> Facts:
-    """The facts of a line that `line` wrote."""
+    """Return the facts in a line of `line`."""
     return Facts(**_revive(json.loads(one)))
 
 
 def read_heading(one: bytes) -> tuple[str, str, str]:
-    """Key, title and date in a line that `line` wrote, in half the time."""
+    """Return key, title and date in a line of `line`, in half the time."""
     row = json.loads(one)
     return row["key"], row.get("title", ""), row.get("date", "")
 
 
 class FactsWriter:
-    """A file of facts being written; equal facts give equal bytes."""
+    """A writer of a file of facts; equal facts give equal bytes."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
@@ -168,8 +168,8 @@ Order = Callable[[str], Any]
 class Row:
     """One article's facts, in segment order; a removed article is an empty Row.
 
-    date: ISO, cut to what is known. values: facet name (not "date"), "symbol" or another hidden one to its values, each
-    once.
+    date: ISO, cut to its known parts. values: facet name (not "date"), "symbol" or another hidden one to its values,
+    each once.
     """
 
     id: str = ""
@@ -178,18 +178,18 @@ class Row:
 
 
 def orders(documents: Mapping[str, Document]) -> dict[str, Order]:
-    """Which of several facet values goes first at equal counts."""
+    """Return the order of facet values with equal counts."""
     leading = {slug for slug, document in documents.items() if document.type in LEADING_TYPES}
     return {"document": lambda slug: (slug not in leading, slug)}
 
 
 def known_beforehand(tables: Tables) -> tuple[Document, ...] | None:
-    """The documents of the archive's own table of known ones; None where it is ours."""
+    """Return the documents of the archive's own table of known ones; None where it is ours."""
     return documents_of(tables.rows["known_documents"]) if "known_documents" in tables.own else None
 
 
 def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row:
-    """The facet values of a live article: its documents are those that it is or cites, its terms are theirs."""
+    """Return the facet values of a live article: its documents are those that it is or cites, its terms are theirs."""
     own = registry.own(facts)
     slugs = _distinct([own, *(citation.document for citation in citations)])
     held = [registry.documents[slug] for slug in slugs if slug in registry.documents]

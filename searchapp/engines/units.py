@@ -1,4 +1,4 @@
-"""Words of several syllables in a query, cut by the archive itself: no dictionary decides, and every engine agrees."""
+"""Cut words of several syllables in a query by the archive itself: no dictionary decides, and every engine agrees."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import Questions
 
 _JOINED: Final = 0.4
-"""Neighbours are one word when so large a share of the articles that have them side by side have them in a word."""
+"""Neighbours are one word when, of the articles with both side by side, so large a share has them in a word."""
 HELD: Final = 3
-"""Articles that must have a phrase before it is taken for one."""
+"""The number of articles that must have a phrase before the cut takes it for one."""
 SLACK: Final = 6
 """Positions that may lie between the units beside their own."""
 
@@ -24,29 +24,29 @@ Keys = tuple[str, ...]
 
 
 class Archive(Protocol):
-    """What the cut asks of the articles; every count is of articles, by letters alone."""
+    """The counts that the cut needs; every count is of articles, by letters alone."""
 
     def together(self, keys: Keys) -> int:
-        """How many articles have these syllables side by side in title or body."""
+        """Return how many articles have these syllables side by side in title or body."""
         ...
 
     def inside(self, pair: Keys) -> int:
-        """How many articles have the pair inside a word of stream w."""
+        """Return how many articles have the pair inside a word of stream w."""
         ...
 
     def is_word(self, keys: Keys) -> bool:
-        """Whether stream w has the word of these syllables."""
+        """Tell whether stream w has the word of these syllables."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One to several syllables that stand adjacent and in order; ways: the typed one, then what stands for it."""
+    """One to several syllables that stand adjacent and in order; ways: the typed one, then its stand-ins."""
 
     ways: tuple[Phrase, ...]
 
     def by_letters(self) -> Unit:
-        """The same unit without regard to accents."""
+        """Return the same unit without regard to accents."""
         return Unit(tuple(Phrase(way.keys) for way in self.ways))
 
 
@@ -54,9 +54,8 @@ class Unit:
 class Group:
     """The plain words of one conjunction, cut into units that must stand near each other.
 
-    reach: positions within which all units stand; syllables: how many were typed; kinds: the different ones among
-    them that ask for something; ordered: places of units whose successor, right before them instead of behind, does
-    not count.
+    reach: positions within which all units stand; syllables: how many were typed; kinds: the different ones among them
+    that ask for content; ordered: places of units whose successor does not count right before them, only behind.
     """
 
     units: tuple[Unit, ...]
@@ -66,19 +65,19 @@ class Group:
     ordered: frozenset[int] = frozenset()
 
     def by_letters(self) -> Group:
-        """The same group without regard to accents."""
+        """Return the same group without regard to accents."""
         return Group(
             tuple(unit.by_letters() for unit in self.units), self.reach, self.syllables, self.kinds, self.ordered
         )
 
     @property
     def marked(self) -> bool:
-        """Whether any accent was typed."""
+        """Tell whether any accent was typed."""
         return any(has_marks(key) for unit in self.units for key in unit.ways[0].keys if unit.ways[0].marked)
 
 
 def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions | None = None) -> Group:
-    """Cut plain words into units; runs: words that stand side by side in the query, at least one word in all.
+    """Cut plain words into units; runs: adjacent words of the query, at least one word in all.
 
     questions: the words that only ask, ours without it.
     """
@@ -97,7 +96,7 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
 
 
 def cut(words: Sequence[Word], asks: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:
-    """Where the units of neighbouring words begin and end: places in `words`; a word that only asks is in none."""
+    """Return the ends of the units of neighbouring words: places in `words`; a word that only asks is in no unit."""
     keys = [fold_key(word.key) for word in words]
     free = [not asks[at] and not _alone(word) for at, word in enumerate(words)]
     meet = [free[at] and free[at + 1] and _ways(words[at]) == _ways(words[at + 1]) for at in range(len(words) - 1)]
@@ -106,7 +105,9 @@ def cut(words: Sequence[Word], asks: Sequence[bool], archive: Archive) -> list[t
 
 
 def _words(keys: Sequence[str], meet: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:
-    """The best cut into words: those whose pairs are most surely inside one; three and more only as w has them."""
+    """Return the best cut into words: those whose pairs are most surely inside one; three and more
+    only as w has them.
+    """
     sure = [_share(pair, archive) if met else 0.0 for met, pair in zip(meet, pairwise(keys), strict=True)]
     worth, last = [0.0], [0]
     for end in range(1, len(keys) + 1):
@@ -134,7 +135,7 @@ def _share(pair: Keys, archive: Archive) -> float:
 
 
 def _fixed(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The spans, with those made one whose words are one token in another spelling: [lê] [nin] for Lênin."""
+    """Yield the spans; spans whose words are one token in another spelling become one: [lê] [nin] for Lênin."""
     at = 0
     for start, end in spans:
         if start < at:
@@ -148,7 +149,7 @@ def _fixed(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> Iterator[
 def _joined(
     spans: list[tuple[int, int]], keys: Sequence[str], meet: Sequence[bool], archive: Archive
 ) -> list[tuple[int, int]]:
-    """Give each syllable that is left alone to the neighbour with which more articles have it, if enough do."""
+    """Give each lone syllable to the neighbour with which more articles have it, if enough do."""
     at = 0
     while at < len(spans):
         start, end = spans[at]
@@ -168,7 +169,7 @@ def _joined(
 
 
 def _alone(word: Word) -> bool:
-    """Whether a word joins no neighbour: a numeral in either writing, or a token with a spelling of its own."""
+    """Tell whether a word joins no neighbour: a numeral in either writing, or a token with a spelling of its own."""
     numeral = any(map(str.isdigit, word.key)) or any(key.isdigit() for way in word.same for key in way.keys)
     return word.key == CITY_KEY or numeral
 

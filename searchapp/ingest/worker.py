@@ -70,9 +70,7 @@ class Part:
 
 
 class _SpoiledError(Exception):
-    """The open segment may hold half an article: it is given up with the whole build. The cause of the error is the
-    event.
-    """
+    """The open segment may hold half an article: it is given up with the whole build. `__cause__` is the error."""
 
 
 class Workbench:

@@ -27,10 +27,10 @@ from searchapp.errors import BusyIndexError, CorruptIndexError, IndexProblemErro
 
 CURRENT: Final = "CURRENT"
 KEPT: Final = 3
-"""Generations kept: the live one and two to go back to."""
+"""The number of kept generations: the live one and two to go back to."""
 
 GRACE: float = 60.0
-"""Seconds that a generation stays after another took its place: a slow request may still open its files."""
+"""Seconds for which a replaced generation stays: a slow request may still open its files."""
 
 _NAME: Final = re.compile(r"(?P<counter>\d{6,9})-[0-9a-f]{6}")
 _BUILD: Final = ".build-"
@@ -45,13 +45,13 @@ class Located:
 
 
 def locate(index: Path, without: Collection[str] = ()) -> Located:
-    """The live generation, or the newest sound one when CURRENT or what it names is damaged.
+    """Return the live generation, or the newest sound one when CURRENT or its generation is damaged.
 
     without: names of generations that are known to be damaged. Raises NoIndexError, CorruptIndexError,
     UnsafeIndexError; StaleIndexError for another schema or analyzer version.
     """
     problem = ""
-    live = _named(index)  # before the list: a generation published in between is only not seen yet
+    live = _named(index)  # read before the list: a generation published in between is only not seen yet
     names = [path.name for path in published(index)]
     if live and live not in names:
         problem = f"{index / CURRENT}: {live!r} is no generation here"
@@ -72,12 +72,12 @@ def locate(index: Path, without: Collection[str] = ()) -> Located:
 
 
 def current(index: Path) -> Path:
-    """Folder of the generation that answers; errors as `locate`."""
+    """Return the folder of the generation that answers; errors as `locate`."""
     return locate(index).folder
 
 
 def published(index: Path) -> list[Path]:
-    """Folders of all generations, newest first by their counter, sound or not."""
+    """Return the folders of all generations, newest first by their counter, sound or not."""
     try:
         found = [path for path in index.iterdir() if _NAME.fullmatch(path.name)]
     except FileNotFoundError:
@@ -86,7 +86,7 @@ def published(index: Path) -> list[Path]:
 
 
 def check(folder: Path, *, deep: bool = False, known: Container[manifests.Seen] = ()) -> list[str]:
-    """What is wrong with a generation, one line each: missing files and sizes, and every hash when `deep`.
+    """Return the faults of a generation, one line each: missing files and sizes, and every hash when `deep`.
 
     known: as `manifest.problems`. Raises CorruptIndexError without a manifest, UnsafeIndexError where others could have
     written, StaleIndexError for another schema or analyzer version.
@@ -103,13 +103,13 @@ def check(folder: Path, *, deep: bool = False, known: Container[manifests.Seen] 
 
 
 def foreign(folder: Path) -> list[str]:
-    """Names of files in a generation that its manifest does not know; nothing reads them."""
+    """Return the names of files in a generation that its manifest does not know; nothing reads them."""
     known = manifests.read(folder).files
     return [name for name in manifests.names(folder) if name not in known]
 
 
 def prepare(index: Path) -> None:
-    """Make the folder of an index, or make sure that an existing one can be trusted; before taking its lock."""
+    """Make the folder of an index, or make sure that an existing one can be trusted, before anybody takes its lock."""
     missing = [path for path in (index, *index.parents) if not path.exists()]
     try:
         index.mkdir(parents=True, exist_ok=True)
@@ -118,16 +118,16 @@ def prepare(index: Path) -> None:
     except PermissionError:
         raise SettingsError(f"{index} cannot be made here: give another --index, or the right to write") from None
     for path in missing:
-        sync(path.parent)  # its name too must survive a power cut
+        sync(path.parent)  # the folder's name too must survive a power cut
     if not published(index) and index.stat().st_uid == os.geteuid() and not index.is_symlink():
-        close_to_others(index)  # nothing is in it yet that others could have changed
+        close_to_others(index)  # the folder is still empty, so others can have changed nothing
     require_safe(index)
     if not os.access(index, os.W_OK):
         raise SettingsError(f"{index} cannot be written by this user, or its disk is read-only: nothing was changed")
 
 
 def begin(index: Path, name: str = "", others: Collection[str] = ()) -> Path:
-    """Sweep what killed builds left, and make the folder of a new build; the caller holds the writer lock.
+    """Sweep the remains of killed builds, and make the folder of a new build; the caller holds the writer lock.
 
     name: of the build, "" for a new one that comes after all here and after `others`, which are kept elsewhere.
     """
@@ -146,12 +146,14 @@ def begin(index: Path, name: str = "", others: Collection[str] = ()) -> Path:
 
 
 def name_of(build: Path) -> str:
-    """The name a build will have as a generation."""
+    """Return the name that a build will have as a generation."""
     return build.name.removeprefix(_BUILD)
 
 
 def carry(base: Path, build: Path, name: str) -> None:
-    """Take an unchanged file of the generation `base` into a build: a hard link, or a copy where there are none."""
+    """Take an unchanged file of the generation `base` into a build: a hard link, or a copy where
+    links are impossible.
+    """
     target = build / name
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -161,7 +163,7 @@ def carry(base: Path, build: Path, name: str) -> None:
 
 
 def publish(lock: WriterLock, build: Path, *, articles: int, context: str = "", base: Path | None = None) -> Path:
-    """Make a finished build the live generation, whole or not at all, safe against a power cut; returns its folder.
+    """Make a finished build the live generation, whole or not at all, safe against a power cut; return its folder.
 
     base: the generation whose hard-linked files keep their hashes. Raises BusyIndexError when the lock was lost.
     """
@@ -185,7 +187,7 @@ def publish(lock: WriterLock, build: Path, *, articles: int, context: str = "", 
 
 
 def rollback(index: Path, to: str = "") -> Path:
-    """Make the newest sound generation before the live one live again, or the one named `to`; returns its folder."""
+    """Make the newest sound generation before the live one live again, or the one named `to`; return its folder."""
     require_safe(index)
     with WriterLock(index):
         names = [path.name for path in published(index)]
@@ -200,7 +202,7 @@ def rollback(index: Path, to: str = "") -> Path:
 
 
 def sweep(index: Path) -> None:
-    """Remove all generations but the live one, the newest others (KEPT in all), and what was replaced within GRACE.
+    """Remove all generations but the live one, the newest others (KEPT in all), and those replaced within GRACE.
 
     The caller holds the writer lock.
     """
@@ -211,7 +213,7 @@ def sweep(index: Path) -> None:
     for path in others[KEPT - 1 :]:
         if path.name in replaced and 0 <= time.time() - _written(replaced[path.name]) < GRACE:
             continue
-        # The manifest goes first: what a kill leaves half removed is never taken for a generation.
+        # The manifest goes first: nobody takes the remains of a killed sweep for a generation.
         remove(path, first=manifests.NAME)
 
 
@@ -223,7 +225,7 @@ def _written(folder: Path) -> float:
 
 
 def _named(index: Path) -> str:
-    """What CURRENT says, when it says a name that a generation can have."""
+    """Return the content of CURRENT, when it is a name that a generation can have."""
     try:
         text = (index / CURRENT).read_bytes().decode("ascii").removesuffix("\n")
     except (OSError, UnicodeDecodeError):

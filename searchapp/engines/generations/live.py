@@ -1,4 +1,4 @@
-"""The engine of the live generation in a process that goes on: it follows every publish, and checks what it serves."""
+"""The engine of the live generation in a long-running process: it follows every publish, and checks its files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from searchapp.errors import EngineUnavailableError, IndexProblemError
 T = TypeVar("T")
 
 _NICE: Final = 10
-"""How much the thread that hashes files stands back behind those that answer."""
+"""The niceness of the hashing thread, so that answering threads go first."""
 
 
 class Live(Generic[T]):
@@ -23,8 +23,7 @@ class Live(Generic[T]):
 
     Requests that began on the old engine keep it: it is dropped, never closed, and ends with its last user. When a new
     generation cannot be opened the old one stays, and `problem` says why. Every file in use is hashed once, beside the
-    requests, however many generations link to it; one that was damaged on the disk gives way to the newest sound
-    generation.
+    requests, however many generations link to it. A generation damaged on the disk gives way to the newest sound one.
     Safe to share between threads.
     """
 
@@ -43,7 +42,7 @@ class Live(Generic[T]):
         self._damaged: frozenset[str] = frozenset()
 
     def engine(self) -> T:
-        """The engine to use for one whole request; errors as `locate` while there is none."""
+        """Return the engine for one whole request; errors as `locate` while there is none."""
         engine = self._engine
         if engine is None:
             with self._lock:
@@ -81,7 +80,9 @@ class Live(Generic[T]):
         return engine
 
     def _opened(self) -> tuple[T, Located]:
-        """The engine to use now, and where: where nothing answers yet, the newest generation that can be opened."""
+        """Return the engine for now, and its place: where nothing answers yet, the newest generation that can be
+        opened.
+        """
         while True:
             found = locate(self._index, self._damaged)
             if self._engine is not None and found.folder == self._folder:
@@ -90,32 +91,32 @@ class Live(Generic[T]):
                 return self._open(found.folder), found
             except Exception:
                 if self._engine is not None or not check(found.folder, deep=True):
-                    raise  # an older one answers on; a bug stays a bug
+                    raise  # an older engine answers on; a bug stays a bug
                 self._damaged |= {found.folder.name}
 
     def _begin_hashing(self) -> None:
-        """Not with the first request: a command that asks once and ends needs no check."""
+        """Hash in a thread, but not with the first request: a command that asks once and ends needs no check."""
         if self._hashed != self._folder:
             self._hashed = self._folder
             try:
                 threading.Thread(target=self._hash, args=(self._folder,), name="hashing", daemon=True).start()
-            except RuntimeError:  # no thread can be started now: the next request tries again
+            except RuntimeError:  # no thread can start now: the next request tries again
                 self._hashed = None
 
     def _hash(self, folder: Path) -> None:
         if hasattr(os, "setpriority"):  # a thread has a niceness of its own on Linux
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         try:
-            seen = manifest.seen(folder)  # before: what changes meanwhile is another file
+            seen = manifest.seen(folder)  # read first: a file changed meanwhile is another file
             sound = not check(folder, deep=True, known=self._sound)
         except IndexProblemError:
             sound = False
-        except (OSError, MemoryError):  # no file can be read now: that says nothing, and it is tried again
+        except (OSError, MemoryError):  # no file can be read now: that proves nothing, and a later check tries again
             self._hashed = None
             return
         if sound:
             self._sound = seen
-        # Of a generation that is swept meanwhile, the manifest goes first.
+        # When a sweep removes a generation meanwhile, its manifest goes first.
         if not sound and (folder / manifest.NAME).exists():
             self._damaged |= {folder.name}
 

@@ -1,4 +1,4 @@
-"""The manifest of a generation: size and SHA-256 of every file, and what built them."""
+"""The manifest of a generation: size and SHA-256 of every file, and the versions that built them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from searchapp.fields import ANALYZER, SCHEMA
 NAME: Final = "MANIFEST.json"
 
 _OURS: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-"""What says nothing of a file: this process, or the system, can open no more."""
+"""Errors that prove nothing about a file: this process, or the system, can open no more files."""
 
 
 Seen: TypeAlias = tuple[int, int, int, str]
-"""A file under any name: device, inode, nanoseconds of its last change, and the SHA-256 that it should have."""
+"""A file under any name: device, inode, nanoseconds of its last change, and its expected SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a generation consists of. built: UTC, ISO; context: what else decided its tables (settings, data files)."""
+    """The content of a generation. built: UTC, ISO; context: further facts that decided its tables (settings, data
+    files).
+    """
 
     generation: str
     articles: int
@@ -61,7 +63,9 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a generation; raises CorruptIndexError when it is missing or not exactly as it was written."""
+    """Return the manifest of a generation; raises CorruptIndexError when it is missing or not exactly as it was
+    written.
+    """
     try:
         text = (folder / NAME).read_bytes().decode("utf-8")
         values: dict[str, Any] = json.loads(text)
@@ -82,13 +86,15 @@ def read(folder: Path) -> Manifest:
 
 
 def names(folder: Path) -> Iterator[str]:
-    """Relative names of all files of a generation but its manifest, sorted."""
+    """Yield relative names of all files of a generation but its manifest, sorted."""
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
     return (name for name in sorted(found) if name != NAME)
 
 
 def measure(folder: Path, base: Path | None = None) -> tuple[dict[str, File], list[Path]]:
-    """Size and hash of every file, and the new ones; what is hard-linked from `base` keeps the hash known there."""
+    """Return size and hash of every file, and the new files; a file hard-linked from `base` keeps
+    the hash known there.
+    """
     known = read(base).files if base else {}
     files: dict[str, File] = {}
     fresh = []
@@ -103,7 +109,7 @@ def measure(folder: Path, base: Path | None = None) -> tuple[dict[str, File], li
 
 
 def problems(folder: Path, manifest: Manifest, *, deep: bool, known: Container[Seen] = ()) -> list[str]:
-    """What is wrong with the files of a generation, one line each; by size, or by hash when `deep`.
+    """Return the faults in the files of a generation, one line each; by size, or by hash when `deep`.
 
     known: as `seen`, of files that were hashed before and need not be read again. Raises OSError where no file could be
     opened now.
@@ -125,7 +131,8 @@ def problems(folder: Path, manifest: Manifest, *, deep: bool, known: Container[S
 
 
 def seen(folder: Path) -> frozenset[Seen]:
-    """By what the files of a generation, many of them links, are known again in others; without those that are missing.
+    """Return keys that recognise the files of a generation in other generations, where many are links; missing files
+    are left out.
 
     Raises as `read`.
     """
@@ -141,9 +148,9 @@ def _seen(found: os.stat_result, file: File) -> Seen:
 
 
 def require_intact(folder: Path, wanted: Iterable[str]) -> None:
-    """Raise CorruptIndexError unless these files of a generation are to the bit what they were when it was published.
+    """Raise CorruptIndexError unless these files of a generation are, to the bit, the files of its publication.
 
-    For what is about to be copied into another generation, whose manifest would vouch for it from then on.
+    Call this before copying files into another generation, whose manifest would vouch for them from then on.
     """
     known = read(folder).files
     chosen = {name: known[name] for name in wanted if name in known}
@@ -152,7 +159,7 @@ def require_intact(folder: Path, wanted: Iterable[str]) -> None:
 
 
 def digest(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
+    """Return the hexadecimal SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -1,4 +1,4 @@
-"""An index folder as the system sees it: who may write there, what survives a power cut, and the writer's lock."""
+"""The index folder as the system sees it: the right to write, safety against a power cut, and the writer's lock."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def sync(path: Path) -> None:
 def remove(path: Path, *, first: str = "") -> None:
     """Remove a file or a whole folder; `first` names the file in it that goes before the others.
 
-    What cannot be removed now is left: a worker that outlived its parent may still be writing there.
+    Files that cannot be removed now are left: a worker that outlived its parent may still be writing there.
     """
     if path.is_dir() and not path.is_symlink():
         if first:
@@ -61,7 +61,7 @@ def remove(path: Path, *, first: str = "") -> None:
 
 NAME: Final = "LOCK"
 PATIENCE: Final = 0.5
-"""Seconds a second writer waits for the first: long enough for one that is just ending, short enough to be told."""
+"""Seconds a second writer waits for the first: long enough for one that is just ending, short enough for a person."""
 
 _held: set[int] = set()
 
@@ -89,7 +89,7 @@ class WriterLock:
             if time.monotonic() > end:
                 raise BusyIndexError(f"another reindex is running ({self._holder()}): wait until it has ended")
             time.sleep(0.05)
-        with suppress(OSError):  # who holds it is only for the one who waits: a full disk must not refuse the lock
+        with suppress(OSError):  # the holder's name only helps the one who waits: a full disk must not refuse the lock
             os.ftruncate(self._descriptor, 0)
             told = f"process {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S}\n"
             os.pwrite(self._descriptor, told.encode(), 0)
@@ -103,7 +103,7 @@ class WriterLock:
         self._descriptor = -1
 
     def held(self) -> bool:
-        """Whether the lock still counts: somebody may have removed its file, and another writer made a new one."""
+        """Tell whether the lock still counts: somebody may have removed its file, and another writer made a new one."""
         try:
             there = self._path.lstat()
         except OSError:

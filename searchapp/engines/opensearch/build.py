@@ -1,4 +1,4 @@
-"""Builds a generation in the cluster: the articles of the one before, without what goes, with what comes."""
+"""Build a generation in the cluster: take the articles of the one before, remove some and add new ones."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ from searchapp.query import Query
 
 
 class OpenSearchBuild:
-    """A generation being made: an index that no alias names yet, and on this disk its ledger and what its articles say.
+    """A generation in the making: an index that no alias names yet, and on this disk its ledger and its articles'
+    statements.
 
-    folder: where it is made on this disk; base: folder of the generation to go on from, None to begin anew.
+    folder: its place on this disk; base: folder of the generation to go on from, None to begin anew.
     """
 
     def __init__(
@@ -61,11 +62,11 @@ class OpenSearchBuild:
     ) -> None:
         remove(self.folder)
         if self._begun and not self._published:
-            with suppress(EngineUnavailableError):  # what cannot be removed now is swept by the next build
+            with suppress(EngineUnavailableError):  # the next build sweeps an index that cannot be removed now
                 self.loading.discard()
 
     def refile(self, filer: Callable[[Article], tuple[str, ...]]) -> bool:
-        """Not here: the cluster gets its articles anew."""
+        """Return False: the cluster gets its articles anew."""
         return False
 
     def assemble(
@@ -114,7 +115,7 @@ class OpenSearchBuild:
         return folder
 
     def _mention_counts(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[MentionCounts, int]:
-        """What all articles say, and how many come."""
+        """Return the statements of all articles, and the number of new articles."""
         mentions = load_mentions(self._base) if self._base else MentionCounts()
         if self._base:
             known = Reading(self._cluster, self._index_of(self._base))
@@ -127,7 +128,7 @@ class OpenSearchBuild:
         return mentions, came
 
     def _families(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[Families, set[str]]:
-        """All families of reprints, and the keys of articles that stay but are of another one now."""
+        """Return all families of reprints, and the keys of articles that stay but change their family."""
         families = Families.load(self._base) if self._base else Families()
         families.remove(gone)
         came = set()
@@ -140,7 +141,7 @@ class OpenSearchBuild:
         return chain.from_iterable(spool.facts() for spool in spools)
 
     def _means_otherwise(self, registry: Registry, context: str) -> bool:
-        """Whether a citation of an article that stays may mean something else than in the base."""
+        """Tell whether a citation of an article that stays may have another meaning than in the base."""
         assert self._base is not None
         if manifest.read(self._base).context != context:
             return True
@@ -154,7 +155,7 @@ class OpenSearchBuild:
         return Counts(articles, undated, themeless, summary["cited"], summary["open"], rejected)
 
     def _probe(self) -> None:
-        """Ask the new generation before it is published."""
+        """Query the new generation before it is published."""
         engine = OpenSearchEngine(self._cluster, self.loading.index, self._settings.weights)
         answer = engine.search(Query(facets=("date", "theme"), size=1))
         shown = engine.articles([answer.matches[0].article.key]) if answer.matches else []

@@ -1,4 +1,4 @@
-"""The cluster as this folder sees it: a call for a request, a call for many writes, and errors that say what to do."""
+"""The cluster as this folder sees it: single requests, bulk writes, and errors that say what to do."""
 
 from __future__ import annotations
 
@@ -21,27 +21,30 @@ from searchapp.engines.opensearch.errors import BUSY, FLOOD, of_a_host, told, tr
 from searchapp.errors import BusyIndexError, EngineUnavailableError, NoIndexError
 
 PATIENCE: Final = 60.0
-"""Seconds for one request of those who build; copying shards takes longer and asks for more."""
+"""Seconds for one request of a builder; copying shards takes longer and gets more."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 5.0
 _LEAST: Final = 0.2
-"""Seconds that any request gets, whatever was lost before it."""
+"""The fewest seconds of any request, whatever earlier requests have lost."""
 _SHARD_WAIT: Final = "5s"
-"""How long the cluster itself waits for a lost shard to come back before it refuses a write; its own default is 1m,
-which with our repetitions would let a build hang for minutes before it gives up."""
+"""The time for which the cluster waits for a lost shard before it refuses a write. Its own default is 1m. With our
+repetitions a build would hang for minutes before it gives up.
+"""
 _CHUNK: Final = 500
 _CHUNK_BYTES: Final = 8 << 20
 _DEAD: Final = 2
-"""Seconds for which a node that did not answer is left alone."""
+"""Seconds for which a silent node is left alone."""
 
 Action = dict[str, Any]
 
-# Its warnings would stand beside our own line.
+# The client's warnings would stand beside our own line.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
 
 class Cluster:
-    """Safe to share between threads. Every method raises EngineUnavailableError and its kin, each with one line."""
+    """The cluster, safe to share between threads. Every method raises EngineUnavailableError and its kin, each with one
+    line.
+    """
 
     def __init__(self, settings: OpenSearchSettings, *, seconds: float = PATIENCE) -> None:
         """seconds: for one request with all its repetitions."""
@@ -63,11 +66,13 @@ class Cluster:
 
     @property
     def hosts(self) -> str:
-        """Where it is, as it was set."""
+        """Return the hosts of the settings."""
         return ",".join(self._settings.hosts)
 
     def begin(self) -> None:
-        """A visit begins in this thread: all its requests together may lose no more time than one to silent nodes."""
+        """Begin a visit in this thread: all its requests together may lose no more time to silent nodes than one
+        request.
+        """
         self._visit.lost = 0.0
 
     def request(self, method: str, path: str, body: Any = None, *, seconds: float = 0.0, **params: Any) -> Any:
@@ -80,7 +85,7 @@ class Cluster:
             left = max(end - start, 0.01)
             tries -= 1
             try:
-                # Half of the time for the first node, so that a hanging one leaves some for another.
+                # The first node gets half of the time, so that a hanging node leaves some for another.
                 limit = left if tries == 0 else max(left / 2, 0.01)
                 return self._client.transport.perform_request(method, path, params=params, body=body, timeout=limit)
             except TransportError as error:
@@ -92,11 +97,11 @@ class Cluster:
             wait *= 2
 
     def bulk(self, actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
-        """Do many writes, each of which may be done twice without harm; yields id and reason of those that are refused.
+        """Do many writes, each of which may be done twice without harm; yield id and reason of refused writes.
 
-        Those are refused for what they are; what a busy or restarting node could not take is sent again before anything
-        else is. Raises EngineUnavailableError when that was in vain for as long as one request may take, and at once
-        for what no repetition mends: a block, missing rights.
+        A refusal concerns the write itself. A write that a busy or restarting node could not take is sent again before
+        any other. Raises EngineUnavailableError when repetitions fail for the time of one request, and at once where no
+        repetition helps: a block, missing rights.
         """
         for chunk in _chunks(actions):
             pending, wait = chunk, _FIRST_WAIT
@@ -119,7 +124,7 @@ class Cluster:
                 pending = failed
 
     def _send(self, chunk: list[Action]) -> Iterator[tuple[Action, int, str]]:
-        """Actions that failed, with status and reason; a chunk that no node took comes back as a whole."""
+        """Return failed actions, with status and reason; a chunk that no node took comes back as a whole."""
         try:
             outcomes = streaming_bulk(
                 self._client, chunk, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES, raise_on_error=False,
@@ -137,25 +142,27 @@ class Cluster:
                 yield action, 503, str(told(error, self._settings))
 
     def _may_pass(self, error: TransportError) -> bool:
-        """Whether a repetition may help: a name or a certificate that is wrong may be so at one of several hosts."""
+        """Tell whether a repetition may help: a wrong name or certificate may concern only one of several hosts."""
         return transient(error) or (len(self._settings.hosts) > 1 and of_a_host(error))
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._client.close()
 
 
 def _credentials(settings: OpenSearchSettings) -> dict[str, str]:
-    """User and password for each request; the client itself knows only those in Latin-1."""
+    """Return user and password for each request; the client itself knows only those in Latin-1."""
     plain = f"{settings.user}:{settings.password}".encode()
     return {"authorization": f"Basic {base64.b64encode(plain).decode()}"}
 
 
 def _trust(ca_certs: str) -> ssl.SSLContext:
-    """Which certificates pass: of this authority, or of those that the system trusts. Raises EngineUnavailableError."""
+    """Return which certificates pass: of this authority, or of those that the system trusts. Raises
+    EngineUnavailableError.
+    """
     try:
         return ssl.create_default_context(cafile=ca_certs or None)
-    except OSError as error:  # also what is no certificate
+    except OSError as error:  # also a file that is no certificate
         raise EngineUnavailableError(f"ca_certs in [opensearch]: {ca_certs} gives no certificate ({error})") from None
 
 
@@ -182,7 +189,7 @@ _GENERATION: Final = r"-(?P<generation>\d{6,9}-[0-9a-f]{6})"
 
 
 def live(cluster: Cluster, name: str) -> str:
-    """The index that answers. Raises NoIndexError."""
+    """Return the index that answers. Raises NoIndexError."""
     index = live_or_none(cluster, name)
     if not index:
         raise NoIndexError(f"nothing has been indexed in OpenSearch as {name!r} yet: run 'searchapp reindex'")
@@ -190,7 +197,7 @@ def live(cluster: Cluster, name: str) -> str:
 
 
 def live_or_none(cluster: Cluster, name: str) -> str:
-    """The index that answers, "" when there is none."""
+    """Return the index that answers, "" when there is none."""
     try:
         found: dict[str, object] = cluster.request("GET", f"/{name}/_alias/{name}", local="true")
     except NoIndexError:
@@ -201,7 +208,7 @@ def live_or_none(cluster: Cluster, name: str) -> str:
 def switch(cluster: Cluster, name: str, index: str, before: str = "") -> None:
     """Make an index the live one, whole or not at all.
 
-    before: the one that is live now, "" for none. Raises BusyIndexError when another one was published meanwhile.
+    before: the live index of now, "" for none. Raises BusyIndexError when another one was published meanwhile.
     """
     actions: list[dict[str, dict[str, object]]] = [{"add": {"index": index, "alias": name}}]
     if before and before != index:
@@ -213,7 +220,9 @@ def switch(cluster: Cluster, name: str, index: str, before: str = "") -> None:
 
 
 def generations(cluster: Cluster, name: str, **said: str) -> dict[str, str]:
-    """Name of generation → index, newest first; said: what those must say of themselves ("origin", "source")."""
+    """Map the name of each generation to its index, newest first; said: facts that each must state ("origin",
+    "source").
+    """
     pattern = re.compile(re.escape(name) + _GENERATION)
     answer = cluster.request("GET", f"/{name}-*/_mapping", ignore_unavailable="true", allow_no_indices="true")
     found = {}

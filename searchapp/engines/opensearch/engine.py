@@ -1,4 +1,4 @@
-"""OpenSearch behind the Engine protocol: one generation, an index that is never written again once it is published."""
+"""OpenSearch behind the Engine protocol: one generation, an index that is never written again after publication."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from searchapp.tables import Tables, shipped
 
 
 class OpenSearchEngine:
-    """Answers from one index; safe to share between threads.
+    """An engine over one index, safe to share between threads.
 
-    Every search is one request, and a few more where it is not known yet how the archive cuts its words and which step
-    will do. Raises EngineUnavailableError when the cluster cannot answer in time.
+    Every search is one request. It takes a few more until the engine knows how the archive cuts the words and which
+    step is enough. Raises EngineUnavailableError when the cluster cannot answer in time.
     """
 
     def __init__(
         self, cluster: Cluster, index: str, weights: Weights | None = None, tables: Tables | None = None
     ) -> None:
-        """index: its name; tables: what the archive knows of itself. Raises NoIndexError, StaleIndexError."""
+        """index: its name; tables: the archive's own tables. Raises NoIndexError, StaleIndexError."""
         self._reading = Reading(cluster, index)
         self._reading.require_current()
         self._weights = weights or Weights()
@@ -54,12 +54,12 @@ class OpenSearchEngine:
 
     @property
     def archive(self) -> str:
-        """The hosts and the alias."""
+        """Return the hosts and the alias."""
         return self._reading.archive
 
     @property
     def generation(self) -> str:
-        """Name of the generation."""
+        """Return the name of the generation."""
         return self._reading.generation
 
     def search(self, query: Query) -> Answer:
@@ -89,54 +89,56 @@ class OpenSearchEngine:
         return query.restored if query.restored and self._reading.articles >= ENOUGH_TO_SPELL else ""
 
     def articles(self, keys: Sequence[str]) -> list[Article]:
-        """The articles with these keys, in this order, without the unknown; their citations are resolved."""
+        """Return the articles with these keys, in this order, without unknown keys; their citations are resolved."""
         found = self._reading.sources(keys, ["article"])
         return [stored.from_row(found[key]["article"]) for key in keys if key in found]
 
     def document(self, slug: str) -> Document | None:
-        """One document by its slug."""
+        """Return one document by its slug."""
         return self._documents.get(slug)
 
     def documents(self, symbol: str = "") -> list[Document]:
-        """All documents, or those that bear this symbol, the most cited first."""
+        """Return all documents, or those that bear this symbol, the most cited first."""
         if not symbol:
             return list(self._documents.values())
         return [self._documents[slug] for slug in self._names.find(symbol)]
 
     def values(self, facet: str) -> Iterator[str]:
-        """Every value of a facet."""
+        """Yield every value of a facet."""
         return iter(self._reading.spread(facet))
 
     def frequencies(self, terms: Iterable[str], *, stream: str) -> Mapping[str, int]:
-        """In how many articles (title or body) each term of a stream occurs."""
+        """Return in how many articles (title or body) each term of a stream occurs."""
         asked = list(dict.fromkeys(terms))
         counts = self._reading.count([{"term": {any_of(stream): term_of(stream, term)}} for term in asked])
         return dict(zip(asked, counts, strict=True))
 
     def vocabulary(self, prefix: str, *, stream: str = "f") -> Iterator[tuple[str, int]]:
-        """Terms of a stream that begin with `prefix` with their exact article counts, in byte order."""
+        """Yield terms of a stream that begin with `prefix`, with their exact article counts, in byte order."""
         return self._reading.vocabulary(prefix, stream)
 
     def titles(self) -> Iterator[tuple[str, str]]:
-        """Key and title of every article."""
+        """Yield key and title of every article."""
         return ((key, title) for key, title, _ in self.dated())
 
     def dated(self) -> Iterator[tuple[str, str, str]]:
-        """Key, title and date of every article."""
+        """Yield key, title and date of every article."""
         return self._reading.dated()
 
     def stats(self) -> Stats:
-        """Counts of this generation."""
+        """Return the counts of this generation."""
         return self._stats
 
     def close(self) -> None:
-        """Nothing is held but connections, which the next generation goes on using."""
+        """Close nothing: the engine holds only connections, which the next generation goes on using."""
 
     def _query(self, plan: Plan | None, found: Clauses, order: str) -> Clauses:
         return self._compiler.query(plan, found, scored=order == "relevance") if plan else found
 
     def _ask(self, query: Query, order: str, selection: Selection, clauses: Clauses) -> dict[str, Any]:
-        """The answer to a query; again with longer lists where a facet with many values might not be exact."""
+        """Return the answer to a query; ask again with longer lists where a facet with many values
+        might not be exact.
+        """
         listing = Listing(self._reading, clauses, selection.narrow(), order)
         body = listing.page(query)
         answer: dict[str, Any] = {}
@@ -159,7 +161,7 @@ class OpenSearchEngine:
         return [source["reprint"] for source in self._reading.sources(keys, ["reprint"]).values()]
 
     def _meanings(self, value: str) -> Sequence[str]:
-        """The documents that a filter value means: itself, or all that bear this symbol."""
+        """Return the documents that a filter value means: itself, or all that bear this symbol."""
         if value in self._documents:
             return (value,)
         return [slug for slug, document in self._documents.items() if document.symbol == value]
@@ -198,14 +200,14 @@ class OpenSearchEngine:
 
 
 EVERY: Final = 1.0
-"""Seconds after which the alias is looked up again."""
+"""Seconds between two look-ups of the alias."""
 
 
 class Following:
-    """Gives the engine of the live generation. Safe to share between threads.
+    """A function that gives the engine of the live generation, safe to share between threads.
 
     Requests that began on an older generation keep it. While the cluster does not answer, one thread tries and the
-    others are told at once, so that no visitor waits for what another has found out.
+    others get the error at once, so that no visitor waits for a known failure.
     """
 
     def __init__(self, settings: OpenSearchSettings, weights: Weights, tables: Tables | None = None) -> None:
@@ -220,11 +222,11 @@ class Following:
         self._lock = threading.Lock()
 
     def __call__(self) -> OpenSearchEngine:
-        """The engine to use for one whole request. Raises EngineUnavailableError, NoIndexError, StaleIndexError."""
+        """Return the engine for one whole request. Raises EngineUnavailableError, NoIndexError, StaleIndexError."""
         if self._cluster is not None:
             self._cluster.begin()
         if time.monotonic() >= self._next:
-            first = self._engine is None and self._error is None  # then there is nothing yet that others could be told
+            first = self._engine is None and self._error is None  # the other threads have no result yet
             if self._lock.acquire(blocking=first):
                 try:
                     if time.monotonic() >= self._next:
@@ -238,12 +240,12 @@ class Following:
 
     @property
     def problem(self) -> str:
-        """Why the cluster does not answer, "" when it does."""
+        """Return why the cluster does not answer, "" when it does."""
         return str(self._error or "")
 
     def _look(self) -> None:
         try:
-            # Made here and not at the start: a connection must not be shared with forked processes.
+            # The connection begins here and not at the start: forked processes must not share it.
             if self._cluster is None:
                 self._cluster = Cluster(self._settings, seconds=self._settings.timeout)
                 self._cluster.begin()

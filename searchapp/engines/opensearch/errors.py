@@ -1,4 +1,4 @@
-"""What a cluster answers when something is wrong, as errors of ours: one line each that says what to do next."""
+"""Turn a cluster's faults into errors of ours: one line each that says what to do next."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ BUSY: Final = (429, 500, 502, 503, 504)
 """Statuses after which one of many writes is done again."""
 _PASSING: Final = (429, 502, 503, 504)
 FLOOD: Final = re.compile("flood.stage")
-"""In the reason when a disk is so full that OpenSearch lets nobody write."""
+"""A part of the reason when a disk is so full that OpenSearch lets nobody write."""
 
 _DEPARTED: Final = re.compile("node_disconnected|node_not_connected|node_closed|search_context_missing")
-"""In the reason, whatever the status, when a node went away in the middle of a search: its copies answer the next."""
+"""A part of the reason, at any status, when a node left in the middle of a search: its copies answer the next one."""
 
 _BLOCKS: Final = {"5": "read_only", "7": "read", "8": "write", "9": "metadata", "12": "read_only_allow_delete"}
-"""OpenSearch's numbers of the blocks of an index. It lifts one in a request."""
+"""OpenSearch's numbers of those blocks of an index that one request can lift."""
 
 
 def transient(error: TransportError) -> bool:
-    """Whether the same request may succeed a moment later or on another node."""
+    """Tell whether the same request may succeed a moment later or on another node."""
     if of_a_host(error):
         return False
     return isinstance(error, NoConnectionError) or error.status_code in _PASSING or _departed(error)
 
 
 def of_a_host(error: TransportError) -> bool:
-    """Whether one host is not what the settings say, by its name or its certificate."""
+    """Tell whether one host contradicts the settings, by its name or its certificate."""
     return isinstance(error, SSLError) or _unknown_host(error)
 
 
 def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemError:
-    """The error as one line."""
+    """Return the error as one line."""
     hosts = ", ".join(settings.hosts)
     if isinstance(error, NoConnectionError):
         return EngineUnavailableError(_unreachable(error, hosts, settings))
@@ -78,7 +78,7 @@ def told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemErr
 
 
 def _lifting(reason: str) -> str:
-    """How to remove the block that a refusal names by its number."""
+    """Return how to remove the block that a refusal names by its number."""
     found = re.search(r"index \[([^\]]+)\].*?/(\d+)/", reason)
     if not found or found[2] not in _BLOCKS:
         return "remove the block; see GET /_cluster/settings and GET /<index>/_settings"
@@ -113,7 +113,7 @@ def _short(error: NoConnectionError) -> str:
 
 
 def _reason(error: TransportError) -> str:
-    """The innermost words of an answer, at most 300 characters."""
+    """Return the innermost words of an answer, at most 300 characters."""
     info: Any = error.info
     said = info.get("error", "") if isinstance(info, dict) else ""
     if isinstance(said, dict):

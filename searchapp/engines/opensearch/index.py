@@ -1,4 +1,4 @@
-"""The generations in a cluster, for those who make them: indices there, their ledgers and reports in a folder here."""
+"""The generations in a cluster, for their builders: indices in the cluster, ledgers and reports in a folder here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError,
 
 
 class OpenSearchIndex:
-    """The alias says what is live; the folder of that generation, where it was built here, what it was made from."""
+    """The index: the alias names the live generation; its folder, where it was built here, holds its ledger."""
 
     refiles = False
 
@@ -41,9 +41,9 @@ class OpenSearchIndex:
             yield
 
     def current(self) -> Path:
-        """Folder of the generation that answers.
+        """Return the folder of the generation that answers.
 
-        Raises NoIndexError; StaleIndexError where it cannot be gone on from: another version's, or not built here.
+        Raises NoIndexError; StaleIndexError where no build can go on from it: another version's, or not built here.
         """
         index = cluster.live(self.cluster, self._name)
         reading = Reading(self.cluster, index)
@@ -60,19 +60,20 @@ class OpenSearchIndex:
         return folder
 
     def begin(self, base: Path | None) -> OpenSearchBuild:
-        """A build on top of the generation `base`, or a whole one; under the lock."""
+        """Return a build on top of the generation `base`, or a whole one; under the lock."""
         self._sweep()
         return OpenSearchBuild(self._lock, self.begin_folder(), self._settings, self.cluster, base, self.origin)
 
     def begin_folder(self, name: str = "") -> Path:
-        """Folder of a build on this disk. name: of the generation, "" for a new one, newer than any in the cluster.
+        """Return the folder of a build on this disk. name: of the generation, "" for a new one, newer than any in the
+        cluster.
 
-        Those that this disk does not know count too: restored from a snapshot, or built on another machine.
+        Generations that this disk does not know count too: restored from a snapshot, or built on another machine.
         """
         return generations.begin(self.folder, name, cluster.generations(self.cluster, self._name))
 
     def check(self, *, deep: bool) -> tuple[str, list[Condition]]:
-        """Every generation of this name in the cluster: schema, count, shards. Raises NoIndexError."""
+        """Return every generation of this name in the cluster: schema, count, shards. Raises NoIndexError."""
         live = cluster.live(self.cluster, self._name)
         health = self.cluster.request("GET", f"/_cluster/health/{self._name}-*", level="indices")
         known = cluster.generations(self.cluster, self._name)
@@ -117,22 +118,22 @@ class OpenSearchIndex:
         return names[0], reading.articles
 
     def unfinished(self, source: str) -> str:
-        """The generation that an earlier migration of the generation `source` has begun here, "" for none."""
+        """Return the generation that an earlier migration of `source` has begun here, "" for none."""
         found = cluster.generations(self.cluster, self._name, origin=self.origin, source=source)
         known = {folder.name for folder in generations.published(self.folder)}
         return next((name for name in found if name not in known), "")
 
     def publish(self, build: Path, *, articles: int, context: str) -> Path:
-        """Keep what the next reindex must know of a generation; its folder. Under the lock."""
+        """Keep the facts of a generation that the next reindex needs; return its folder. Under the lock."""
         return generations.publish(self._lock, build, articles=articles, context=context)
 
     @property
     def origin(self) -> str:
-        """Where builds of this folder come from, so that nobody sweeps what another machine is building."""
+        """Return the origin of this folder's builds, so that nobody sweeps the build of another machine."""
         return f"{socket.gethostname()}:{self.folder.resolve()}"
 
     def _sweep(self) -> None:
-        """Remove indices of ours that no folder knows any more: of killed builds, and older than those kept."""
+        """Remove indices of ours that no folder knows any more: of killed builds, and older than the kept ones."""
         kept = {folder.name for folder in generations.published(self.folder)}
         live = cluster.live_or_none(self.cluster, self._name)
         for name, index in cluster.generations(self.cluster, self._name, origin=self.origin).items():

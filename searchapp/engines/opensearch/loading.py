@@ -1,4 +1,4 @@
-"""A generation being filled in the cluster: created or cloned, written, settled; nobody asks it before that."""
+"""Fill a generation in the cluster: create or clone it, write it, settle it; nobody asks it before that."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from searchapp.text.sketch import sketch
 from searchapp.text.tokens import Stream
 
 _SETTLING: Final = 600.0
-"""Seconds that copying shards may take: replicas at the end of a build, the segments of a base that is cloned."""
+"""Seconds that copying shards may take: replicas at the end of a build, the segments of a cloned base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Entry:
 
     @classmethod
     def of(cls, article: Article, title: Stream, body: Stream) -> Entry:
-        """An analysed article. Raises BadRecordError for a stream that cannot be indexed."""
+        """Return the entry of an analysed article. Raises BadRecordError for a stream that cannot be indexed."""
         return cls(article, streams(title, body), sketch(title, body, article.number).tobytes())
 
 
@@ -53,19 +53,19 @@ class Loading:
         self.reading = Reading(cluster, self.index)
 
     def create(self, **meta: str) -> None:
-        """Begin with nothing. meta: what else the index shall say of itself."""
+        """Begin with nothing. meta: further facts that the index shall state of itself."""
         body = mapping.index_body(self._settings, self._weights, {**self._meta, **meta})
         self._cluster.request("PUT", f"/{self.index}", body)
 
     def clone(self, base: str, **meta: str) -> None:
-        """Begin with the articles of another index: its segments are linked inside the cluster, none is sent."""
+        """Begin with the articles of another index: the cluster links its segments, and none is sent."""
         fresh = {"index.number_of_replicas": 0, "index.refresh_interval": -1, "index.blocks.write": None}
         path = f"/{base}/_clone/{self.index}"
         self._cluster.request("POST", path, {"settings": fresh}, seconds=_SETTLING, wait_for_active_shards=1)
         self._cluster.request("PUT", f"/{self.index}/_mapping", {"_meta": {**self._meta, **meta}})
 
     def write(self, entries: Iterable[Entry], registry: Registry, families: Families) -> dict[str, str]:
-        """Send articles; key → reason of those that the cluster would not take."""
+        """Send articles; return key → reason of those that the cluster refused."""
         return dict(self._cluster.bulk(self._action(entry, registry, families) for entry in entries))
 
     def regroup(self, keys: Iterable[str], families: Families) -> None:
@@ -75,11 +75,11 @@ class Loading:
         )
 
     def remove(self, keys: Iterable[str]) -> None:
-        """Take articles out."""
+        """Remove articles."""
         self._bulk({"_op_type": "delete", "_index": self.index, "_id": key} for key in keys)
 
     def mean(self, registry: Registry) -> int:
-        """Correct every article of which a citation means something else now; how many."""
+        """Correct every article with a citation whose meaning has changed; return how many."""
         changed = 0
 
         def corrections() -> Iterator[Action]:
@@ -99,7 +99,7 @@ class Loading:
         return changed
 
     def write_documents(self, documents: Mapping[str, Document]) -> None:
-        """Send the table of documents, and take out those of it that are no more."""
+        """Send the table of documents, and remove its former documents."""
         self.refresh()
         gone = {str(row["slug"]) for row in self.reading.documents()} - documents.keys()
         self._bulk({"_op_type": "delete", "_index": self.index, "_id": _held(slug)} for slug in gone)
@@ -112,11 +112,11 @@ class Loading:
         )  # fmt: skip
 
     def refresh(self) -> None:
-        """Let what was written be found."""
+        """Make the written articles findable."""
         self._cluster.request("POST", f"/{self.index}/_refresh")
 
     def settle(self, articles: int) -> None:
-        """Make it findable, safe and unchangeable. Raises CorruptIndexError unless it holds so many articles."""
+        """Make the index findable, safe and unchangeable. Raises CorruptIndexError unless it holds so many articles."""
         self.refresh()
         found = self.reading.articles
         if found != articles:
@@ -128,7 +128,7 @@ class Loading:
             "index.blocks.write": True,
         }
         self._cluster.request("PUT", f"/{self.index}/_settings", final)
-        # Languid: only after the manager of the cluster has begun what the new number of replicas asks for.
+        # Languid: the cluster's manager first begins the work for the new number of replicas.
         health = self._cluster.request(
             "GET", f"/_cluster/health/{self.index}", seconds=_SETTLING, wait_for_status="yellow",
             wait_for_no_initializing_shards="true", wait_for_events="languid", timeout="300s",
@@ -149,7 +149,7 @@ class Loading:
         }  # fmt: skip
 
     def _meaning(self, article: Article, registry: Registry) -> tuple[Article, dict[str, Any]]:
-        """The article with what its citations mean, and its facets."""
+        """Return the article with the meanings of its citations, and its facets."""
         facts = article.facts
         citations = registry.resolve(facts)
         row = row_of(facts, citations, registry)
@@ -161,5 +161,5 @@ class Loading:
 
 
 def _held(slug: str) -> str:
-    """The id of a document, which no key of an article can be."""
+    """Return the id of a document, which no key of an article can be."""
     return f"document {slug}"

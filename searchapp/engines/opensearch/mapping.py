@@ -1,4 +1,4 @@
-"""The index of a generation in OpenSearch's terms: its settings, its mapping, and an article as a document of it."""
+"""The index of a generation in OpenSearch's terms: its settings, its mapping, and an article as its document."""
 
 from __future__ import annotations
 
@@ -26,13 +26,15 @@ from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 
 VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFORE)
-"""The facets whose values are kept as they are."""
+"""The facets whose values are stored unchanged."""
 JOINT: Final = "_"
-"""Between the two syllables of a bigram: no syllable has it, and the whitespace analyzer does not cut there."""
+"""The joint of the two syllables in a bigram: no syllable has it, and the whitespace analyzer does not cut there."""
 _MAX_TERM: Final = 255
 """Characters after which Lucene's whitespace tokenizer cuts."""
 _KEPT: Final = ("f", "w")
-"""Streams whose vocabulary a page reads: on the disk. That of the others is made in memory when somebody asks."""
+"""Streams whose vocabulary a page reads, kept on the disk; other vocabularies are built in memory
+when somebody asks.
+"""
 
 _KEYWORD: Final = {"type": "keyword"}
 _NUMBER: Final = {"type": "integer"}
@@ -40,9 +42,9 @@ _COLUMN: Final = {"index": False}
 
 
 def index_body(settings: OpenSearchSettings, weights: Weights, meta: Mapping[str, Any]) -> dict[str, Any]:
-    """What an index is created with: loaded without replicas and refreshes, both of which come at the end.
+    """Return the body that creates an index: it is loaded without replicas and refreshes; both come at the end.
 
-    BM25's k1 and b of each field are a part of an index; what a field is worth is a part of a query.
+    BM25's k1 and b of each field are a part of an index; the weight of a field is a part of a query.
     """
     return {
         "settings": {
@@ -57,7 +59,7 @@ def index_body(settings: OpenSearchSettings, weights: Weights, meta: Mapping[str
 
 
 def meta_of(generation: str, weights: Weights, built: str) -> dict[str, Any]:
-    """What an index says of itself."""
+    """Return the facts that an index states of itself."""
     return {
         "generation": generation, "schema": SCHEMA, "analyzer": ANALYZER, "built": built,
         "curves": curves(weights),
@@ -65,9 +67,9 @@ def meta_of(generation: str, weights: Weights, built: str) -> dict[str, Any]:
 
 
 def properties() -> dict[str, Any]:
-    """The fields: streams, each for itself and title with text as a set; facets; dates; the article itself.
+    """Return the fields: streams, each for itself and title with text as a set; facets; dates; the article itself.
 
-    Of the documents, which are in the same index, only slug and `held`.
+    Documents, which are in the same index, have only slug and `held`.
     """
     fields: dict[str, Any] = {
         field.name: {
@@ -89,29 +91,29 @@ def properties() -> dict[str, Any]:
 
 
 def drift(found: Mapping[str, Any]) -> list[str]:
-    """Fields of an index that are not as we made them: somebody changed its mapping. found: its properties."""
+    """Return fields of an index that differ from ours, because somebody changed its mapping. found: its properties."""
     wanted = properties()
     kinds = [{name: field.get("type", "object") for name, field in fields.items()} for fields in (wanted, found)]
     return sorted(name for name in {*wanted, *found} if kinds[0].get(name) != kinds[1].get(name))
 
 
 def curves(weights: Weights) -> dict[str, list[float]]:
-    """BM25's k1 and b in each text field."""
+    """Return BM25's k1 and b in each text field."""
     return {field.name: list(weights.curve(field)) for field in TEXT_FIELDS}
 
 
 def any_of(stream: str) -> str:
-    """The field of the terms that title or text have."""
+    """Return the field of the terms that title or text have."""
     return f"any_{stream}"
 
 
 def term_of(stream: str, term: str) -> str:
-    """A term of ours as it is in the index."""
+    """Return a term of ours as it is in the index."""
     return term.replace(" ", JOINT) if stream == "f2" else term
 
 
 def streams(title: Stream, body: Stream) -> dict[str, Any]:
-    """The text fields of an article. Raises BadRecordError for a stream that whitespace would cut elsewhere."""
+    """Return the text fields of an article. Raises BadRecordError for a stream that whitespace would cut elsewhere."""
     fields: dict[str, Any] = {}
     for part, stream in (("title", title), ("body", body)):
         if bad := [term for term in (*stream.keys, *stream.words) if not term or len(term) > _MAX_TERM or " " in term]:
@@ -128,14 +130,14 @@ def streams(title: Stream, body: Stream) -> dict[str, Any]:
 
 
 def facets(row: Row, citations: Sequence[Citation], documents: Mapping[str, Document]) -> dict[str, Any]:
-    """What depends on the whole corpus: an update of these alone is enough when a citation gets another meaning."""
+    """Return the facts that depend on the whole corpus: when a citation changes its meaning, only these are updated."""
     fields: dict[str, Any] = {name: list(row.values.get(name, ())) for name in VALUED}
     fields["document"] = [coded(slug, documents) for slug in fields["document"]]
     return fields | {"cited": len(citations), "open": sum(not citation.document for citation in citations)}
 
 
 def dates(date: str) -> dict[str, Any]:
-    """The date fields of an article, few of them when it has no date."""
+    """Return the date fields of an article, few of them when it has no date."""
     if not date:
         return {"newest": 0, "oldest": _NO_DAY}
     first, last = (ordinal(day) for day in span(date))
@@ -144,23 +146,23 @@ def dates(date: str) -> dict[str, Any]:
 
 
 def coded(slug: str, documents: Mapping[str, Document]) -> str:
-    """A document as a facet value: resolutions and directives sort before the others at equal counts."""
+    """Return a document as a facet value: resolutions and directives sort before the others at equal counts."""
     leading = slug in documents and documents[slug].type in LEADING_TYPES
     return f"{'0' if leading else '1'}/{slug}"
 
 
 def codes_of(slugs: Sequence[str]) -> list[str]:
-    """Everything that `coded` may have made of these slugs."""
+    """Return all values that `coded` may have made of these slugs."""
     return [f"{rank}/{slug}" for slug in slugs for rank in "01"]
 
 
 def decoded(code: str) -> str:
-    """The slug in a facet value."""
+    """Return the slug in a facet value."""
     return code[2:]
 
 
 def _runs(keys: Sequence[str], positions: Sequence[int]) -> Iterator[str]:
-    """Keys that stand side by side, joined by spaces: a gap between values keeps phrases from reaching across."""
+    """Yield runs of adjacent keys, joined by spaces: a gap between values keeps phrases from reaching across."""
     start = 0
     for at in range(1, len(keys) + 1):
         if at == len(keys) or positions[at] != positions[at - 1] + 1:
@@ -174,16 +176,16 @@ def _pairs(keys: Sequence[str], positions: Sequence[int]) -> list[str]:
 
 
 CUTS: Final = {"year": 4, "month": 7, "day": 10}
-"""Fields with how much they keep of an ISO date; a date known less exactly stands in each as it is."""
+"""Fields with how much they keep of an ISO date; a less exact date stands unchanged in each of them."""
 _NO_DAY: Final = 9_999_999
-"""In place of a day, sorts behind every day."""
+"""A stand-in for a missing day that sorts behind every day."""
 
 
 def ordinal(day: str) -> int:
-    """Days since the year 1 of a whole ISO date."""
+    """Return the days since the year 1 of a whole ISO date."""
     return date.fromisoformat(day).toordinal()
 
 
 def iso(day: float) -> str:
-    """The ISO date of a number of days; "" for none."""
+    """Return the ISO date of a number of days; "" for none."""
     return date.fromordinal(int(day)).isoformat() if day else ""

@@ -1,4 +1,4 @@
-"""A generation in the cluster made out of one of the embedded engine; it goes on where an earlier try was ended."""
+"""Move a generation of the embedded engine into the cluster; a new try goes on where an earlier one ended."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from searchapp.errors import CorruptIndexError
 from searchapp.text.tokens import Stream
 
 CHUNK: Final = 500
-"""Articles between two looks at what is there already."""
+"""The number of articles between two checks of the cluster's content."""
 _OWN: Final = (EVIDENCE, "sources.npz", "report.json", "origins.json")
-"""Files of a generation that a reindex goes on from, whatever engine serves it."""
+"""Files of a generation that a reindex goes on from, with any engine."""
 
 Cut: TypeAlias = Callable[[Article, bool], tuple[Stream, Stream]]
-"""(article, whether its title was indexed) to the streams of title and text."""
+"""A function from (article, whether its title was indexed) to the streams of title and text."""
 
 
 class Moving:
-    """From the current generation of the embedded engine to one in the cluster; the caller holds the lock."""
+    """A move from the current generation of the embedded engine to one in the cluster; the caller holds the lock."""
 
     def __init__(self, settings: Settings, index: OpenSearchIndex, cut: Cut) -> None:
         self._settings = settings
@@ -54,13 +54,13 @@ class Moving:
         self.before = WhooshEngine(self._source.folder, settings.weights)
 
     def __len__(self) -> int:
-        """Articles to move."""
+        """Return the number of articles to move."""
         return len(self._source)
 
     def move(self) -> Iterator[int]:
-        """Send all articles that are not there yet; yields after each chunk how many of them it had."""
+        """Send all missing articles; yield after each chunk how many articles it had."""
         registry = self._registry()
-        families = Families()  # known before anything is sent: a second copy would count in the statistics of words
+        families = Families()  # computed before anything is sent: a second copy would count in the statistics of words
         for held in self._source:
             families.add(held.article, held.sketch)
         families.group()
@@ -80,11 +80,11 @@ class Moving:
                 shutil.copyfile(self._source.folder / name, self._build / name)
 
     def after(self) -> OpenSearchEngine:
-        """What was made, to be asked before it is published."""
+        """Return the new engine, for questions before its publication."""
         return OpenSearchEngine(self._index.cluster, self._loading.index, self._settings.weights)
 
     def publish(self) -> str:
-        """Make it what every site with these settings asks; the name of the generation."""
+        """Publish the new generation to every site with these settings; return its name."""
         context = manifest.read(self._source.folder).context
         folder = self._index.publish(self._build, articles=len(self._source), context=context)
         name = self._settings.opensearch.name
@@ -92,7 +92,7 @@ class Moving:
         return folder.name
 
     def close(self) -> None:
-        """Remove what is on this disk only for the move; what is in the cluster stays for the next try."""
+        """Remove the move's own files on this disk; the articles in the cluster stay for the next try."""
         remove(self._build)
 
     def _registry(self) -> Registry:

@@ -1,4 +1,4 @@
-"""The hits of one page: by number, behind a cursor, beyond what an index gives by number, and with reprints folded."""
+"""Get the hits of one page: by number, behind a cursor, beyond an index's window, and with reprints folded."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from searchapp.query import Query
 
 _SHOWN: Final = ["article", "document", "reprint"]
 _BATCH: Final = 50
-"""Hits looked at in one go for those that are the best of their family."""
+"""The number of hits examined at once for those that are the best of their family."""
 
 Hit = Mapping[str, Any]
 
 
 class Listing:
-    """The result list of one query. clauses: what matches and how it scores; narrow: the filters beside."""
+    """The result list of one query. clauses: matching and scoring; narrow: the filters beside."""
 
     def __init__(self, reading: Reading, clauses: Clauses, narrow: Clauses, order: str) -> None:
         self._reading = reading
@@ -36,7 +36,7 @@ class Listing:
         }
 
     def page(self, query: Query) -> dict[str, Any]:
-        """The search that gives the hits of a page; without hits where they come from `folded`."""
+        """Return the search that gives the hits of a page; without hits where they come from `folded`."""
         skipped = (query.page - 1) * query.size
         body = {**self._list, "size": query.size, "_source": _SHOWN}
         if self.by_itself(query):
@@ -48,11 +48,13 @@ class Listing:
         return {**body, "from": skipped, **({"collapse": {"field": "reprint"}} if query.fold else {})}
 
     def by_itself(self, query: Query) -> bool:
-        """Whether the page needs more than one search: OpenSearch does not fold behind a cursor."""
+        """Tell whether the page needs more than one search: OpenSearch does not fold behind a cursor."""
         return query.fold and bool(query.after or query.page * query.size > WINDOW)
 
     def folded(self, query: Query, families: Mapping[str, int]) -> list[Hit]:
-        """The hits of a page, of each family only the best. families: those with more than one in the result set."""
+        """Return the hits of a page, of each family only the best. families: those with several articles in the result
+        set.
+        """
         after = read(query.after, self._order) if query.after else None
         skipped = 0 if after else (query.page - 1) * query.size
         return list(islice(self._best(after, families), skipped, skipped + query.size))
@@ -72,13 +74,13 @@ class Listing:
             after = hits[-1]["sort"]
 
     def _first_of(self, families: list[str]) -> set[str]:
-        """The best article of each family in the whole result list."""
+        """Return the best article of each family in the whole result list."""
         query = {"bool": {"must": [self._clauses], "filter": [{"terms": {"reprint": families}}]}}
         body = {**self._list, "query": query, "collapse": {"field": "reprint"}, "size": len(families), "_source": False}
         return {hit["_id"] for hit in self._reading.search(body)["hits"]["hits"]}
 
     def _far(self, body: dict[str, Any], skipped: int) -> dict[str, Any]:
-        """A page beyond the window of an index: list by list."""
+        """Return a page beyond the window of an index: list by list."""
         while skipped:
             step = min(skipped, WINDOW)
             hits = self._reading.search({**body, "size": step, "_source": False})["hits"]["hits"]
@@ -100,18 +102,18 @@ _ORDERS: Final[dict[str, list[dict[str, str]]]] = {
 
 
 def sorting(order: str) -> list[dict[str, str]]:
-    """The sort keys of an order: ties by date, newest first, then by id."""
+    """Return the sort keys of an order: ties by date, newest first, then by id."""
     return _ORDERS[order]
 
 
 def write(order: str, values: Sequence[Any]) -> str:
-    """The place of a hit as text for a URL; values: its sort keys."""
+    """Return the place of a hit as text for a URL; values: its sort keys."""
     plain = json.dumps([order, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
 def read(text: str, order: str) -> list[Any]:
-    """The sort keys that `write` wrote. Raises BadCursorError for another text, or one of another order."""
+    """Return the sort keys that `write` wrote. Raises BadCursorError for another text, or one of another order."""
     try:
         plain = base64.b64decode(text.encode() + b"=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
         found, *values = list(json.loads(plain))

@@ -1,4 +1,4 @@
-"""From the plan of a query to OpenSearch's own query: which articles match, and what adds to their scores."""
+"""Turn the plan of a query into OpenSearch's own query: matching articles, and clauses that add to their scores."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ EVERYTHING: Final[Clauses] = {"exists": {"field": "key"}}
 
 
 _MOST_WAYS: Final = 64
-"""Ways to write a group that one request asks for; the product over its units."""
+"""The number of ways to write a group that one request asks for; the product over its units."""
 
 
 class Compiler:
-    """Compiles plans for one generation.
+    """A compiler of plans for one generation.
 
     count: in how many articles each of some filters holds; best: the best score of a query; lexicon: how the archive
     cuts words; expansions: the terms that a prefix stands for; text_of: key of the article that holds the text of a
@@ -64,17 +64,19 @@ class Compiler:
         self._weights = weights
 
     def query(self, plan: Plan, found: Clauses, *, scored: bool) -> Clauses:
-        """The query over the articles `found`; without scores where the order does not need them."""
+        """Return the query over the articles `found`; without scores where the order does not need them."""
         should = self.scores(plan) if scored else []
         return {"bool": {"filter": [found], "should": should, "minimum_should_match": 0}}
 
     def find(self, plan: Plan, text: str, step: int = AUTO) -> tuple[Clauses, int]:
-        """The filter of the articles that match, and the highest step that plain words took (0: there are none)."""
+        """Return the filter of the matching articles, and the highest step that plain words took
+        (0: there are none).
+        """
         matcher = _Matcher(self, text, step)
         return matcher.match(plan.tree), matcher.step
 
     def scores(self, plan: Plan) -> list[Clauses]:
-        """What adds to the score of an article."""
+        """Return the clauses that add to the score of an article."""
         clauses = [self._clause(clause) for clause in plan.clauses if clause.weight]
         if plan.exact:
             clauses.append(_constant(_term(any_of("a"), plan.exact), EXACT_FIRST))
@@ -98,7 +100,7 @@ class Compiler:
 
 
 class _Matcher:
-    """Reads one tree; sets of articles (`steps.Sets`) are filters here."""
+    """A reader of one tree; its sets of articles (`steps.Sets`) are filters."""
 
     def __init__(self, compiler: Compiler, text: str, asked: int) -> None:
         self._compiler = compiler
@@ -175,7 +177,7 @@ def _intervals(part: str, rule: Clauses) -> Clauses:
 
 
 def _beside(part: str, stream: str, keys: Sequence[str]) -> Clauses:
-    """Syllables side by side: accented ones read from stream a, whose positions are those of f."""
+    """Return the clauses of adjacent syllables: accented ones read from stream a, whose positions are those of f."""
     single = [{"match": {"query": key, "use_field": f"{part}_{name}"}} for name, key in syllable_streams(stream, keys)]
     return single[0] if len(single) == 1 else _all_of(single, ordered=True, gaps=0)
 
@@ -185,7 +187,9 @@ def _all_of(rules: Sequence[Clauses], *, ordered: bool, gaps: int, **more: Any) 
 
 
 def _near(part: str, group: Group) -> Clauses:
-    """All units within the reach of a group: gaps are counted beside the units, so each way to write it has its own."""
+    """Return the clauses of units within a group's reach: gaps are counted beside the units, so each way to write it
+    has its own.
+    """
     without = []
     for left in sorted(group.ordered):
         before, after = (_beside(part, *phrase_stream(group.units[at].ways[0])) for at in (left, left + 1))
@@ -201,7 +205,7 @@ def _near(part: str, group: Group) -> Clauses:
 
 
 def phrase_filter(phrase: Phrase) -> Clauses:
-    """Title or text with the phrase; two folded neighbours are a term of their own."""
+    """Return title or text with the phrase; two folded neighbours are a term of their own."""
     stream, keys = phrase_stream(phrase)
     if len(keys) == 1:
         return _term(any_of(stream), keys[0])
@@ -227,9 +231,9 @@ def _constant(clause: Clauses, worth: float) -> Clauses:
 Counts: TypeAlias = tuple[tuple[str, int], ...]
 
 SHARD_SIZES: Final = (2_000, 20_000, 60_000)
-"""Values that each shard reports of a facet: more when the first were too few to be sure of the most frequent."""
+"""Values that each shard reports of a facet: more when the first were too few for certainty about the most frequent."""
 _DAYS: Final = 20_000
-"""Different dates listed at most: fifty years of days."""
+"""The most different dates in a list: fifty years of days."""
 
 
 class Selection:
@@ -248,7 +252,7 @@ class Selection:
         self._meanings = meanings
 
     def narrow(self, *, lifted: str = "") -> Clauses:
-        """The filter of what passes every filter but the `lifted` facet, and the date limits."""
+        """Return the filter of the articles that pass every filter but the `lifted` facet, and the date limits."""
         clauses = [clause for name, clause in self._filters.items() if name != lifted]
         query = self._query
         clauses += [{"range": {"last": {"gte": ordinal(query.since)}}}] if query.since else []
@@ -256,7 +260,7 @@ class Selection:
         return {"bool": {"filter": clauses}} if clauses else EVERYTHING
 
     def aggregations(self, shard_size: int) -> dict[str, Any]:
-        """What to count: each facet and date step among what passes the other filters."""
+        """Return the counts to make: each facet and date step, over the articles that pass the other filters."""
         asked: dict[str, Any] = {}
         for name in stored(self._query.facets):
             chosen = self._query.filters.get(name, ())
@@ -273,7 +277,7 @@ class Selection:
         return asked
 
     def facets(self, counted: Mapping[str, Any]) -> dict[str, Counts]:
-        """The facets in an answer."""
+        """Return the facets in an answer."""
         found = {}
         for name in stored(self._query.facets):
             chosen = self._query.filters.get(name, ())
@@ -282,11 +286,11 @@ class Selection:
         return found
 
     def steps(self, counted: Mapping[str, Any]) -> dict[str, Counts]:
-        """The date steps in an answer, undated last."""
+        """Return the date steps in an answer, undated last."""
         return {step: _with_undated(_rows(counted["steps"][step]), counted["steps"]) for step in self._query.steps}
 
     def folded(self, counted: Mapping[str, Any]) -> dict[str, int]:
-        """Family → articles of it in the result set beside the one that is listed."""
+        """Map each family to the number of its articles in the result set beside the listed one."""
         rows = counted["folded"]["families"]["buckets"] if self._query.fold else ()
         return {row["key"]: row["doc_count"] - 1 for row in rows if row["doc_count"] > 1}
 
@@ -299,7 +303,7 @@ class Selection:
 
 
 def uncertain(counted: Mapping[str, Any]) -> bool:
-    """Whether a shard left out values that might have been among the most frequent."""
+    """Tell whether a shard left out values that might have been among the most frequent."""
     if counted.get("folded", {}).get("families", {}).get("sum_other_doc_count", 0):
         return True
     return any(one.get("values", {}).get("doc_count_error_upper_bound", 0) for one in counted.values())
@@ -329,7 +333,7 @@ def _cut_of(value: str) -> str:
 
 
 def _date_counts(chosen: Sequence[str]) -> dict[str, Any]:
-    """Years, the months of chosen years, the days of chosen months."""
+    """Return the counts of years, of months in chosen years, of days in chosen months."""
     asked = {"year": _dates("year")}
     for cut, parents in _parents(chosen).items():
         if parents:
@@ -353,7 +357,9 @@ def _date_facet(chosen: Sequence[str], counted: Mapping[str, Any]) -> Counts:
 
 
 def _facet(name: str, chosen: Sequence[str], counted: Mapping[str, Any]) -> Counts:
-    """The values in the order of the answer; a chosen one stays listed even at zero, or it could not be un-chosen."""
+    """Return the values in the order of the answer; a chosen one stays listed even at zero, or it could not be
+    un-chosen.
+    """
     read = decoded if name == "document" else str
     rows = [(row["key"], row["doc_count"]) for row in counted["values"]["buckets"]]
     shown = {read(code) for code, _ in rows}

@@ -1,4 +1,4 @@
-"""What is read of one index: counts, terms, stored articles and documents; kept where it is asked for again."""
+"""Read one index: counts, terms, stored articles and documents; repeated questions are answered from memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from searchapp.query import Phrase
 _PAGE: Final = 5_000
 _MANY: Final = 1_000
 _KEPT: Final = 20_000
-"""Counts remembered: those of the words that are asked for."""
+"""The number of remembered counts: those of the queried words."""
 
 
 class Reading:
@@ -35,7 +35,7 @@ class Reading:
 
     @cached_property
     def meta(self) -> dict[str, Any]:
-        """What the index says of itself. Raises NoIndexError where it is gone, or not ours."""
+        """Return the facts that the index states of itself. Raises NoIndexError where it is gone, or not ours."""
         meta: dict[str, Any] = self._mapping.get("_meta", {})
         if "schema" not in meta:
             raise NoIndexError(f"{self._index} is no index of searchapp: give another name in [opensearch]")
@@ -43,7 +43,7 @@ class Reading:
 
     @property
     def properties(self) -> dict[str, Any]:
-        """Its fields."""
+        """Return its fields."""
         found: dict[str, Any] = self._mapping.get("properties", {})
         return found
 
@@ -56,12 +56,12 @@ class Reading:
 
     @property
     def archive(self) -> str:
-        """Where the cluster is, and the alias that leads to this index while it is live."""
+        """Return the place of the cluster, and the alias that leads to this index while it is live."""
         return f"{self._cluster.hosts}/{self._index.removesuffix(f'-{self.generation}')}"
 
     @property
     def generation(self) -> str:
-        """Name of the generation."""
+        """Return the name of the generation."""
         return str(self.meta["generation"])
 
     def require_current(self) -> None:
@@ -88,11 +88,11 @@ class Reading:
 
     @cached_property
     def articles(self) -> int:
-        """How many articles there are."""
+        """Return how many articles there are."""
         return int(self._cluster.request("POST", f"/{self._index}/_count", {"query": EVERYTHING})["count"])
 
     def count(self, filters: Sequence[Clauses]) -> list[int]:
-        """How many articles each of these filters holds; what was asked before is not asked again."""
+        """Return how many articles each of these filters holds; the cluster is asked once for each."""
         keys = [json.dumps(one) for one in filters]
         with self._lock:
             known = {key: self._counts[key] for key in keys if key in self._counts}
@@ -110,28 +110,28 @@ class Reading:
         return [known[key] for key in keys]
 
     def best_score(self, query: Clauses) -> float:
-        """The best score that any article has."""
+        """Return the best score that any article has."""
         return float(self.search({"size": 1, "query": query, "_source": False})["hits"]["max_score"] or 0.0)
 
     def holding(self, keys: tuple[str, ...]) -> int:
-        """How many articles have these folded syllables side by side in title or body."""
+        """Return how many articles have these folded syllables side by side in title or body."""
         return self.count([phrase_filter(Phrase(keys))])[0]
 
     def speaking(self, words: Sequence[str]) -> int:
-        """How many articles have any of these terms of stream w."""
+        """Return how many articles have any of these terms of stream w."""
         return self.count([{"terms": {any_of("w"): list(words)}}])[0]
 
     def words(self) -> Iterator[str]:
-        """Every term of stream w."""
+        """Yield every term of stream w."""
         return (term for term, _ in self.vocabulary("", "w"))
 
     def expansions(self, letters: str) -> tuple[str, ...]:
-        """The folded syllables with this beginning that stand in most articles, at most MAX_EXPANSIONS."""
+        """Return the folded syllables with this beginning that stand in most articles, at most MAX_EXPANSIONS."""
         rows = sorted(self.vocabulary(letters, "f"), key=lambda row: (-row[1], row[0]))
         return tuple(term for term, _ in rows[:MAX_EXPANSIONS])
 
     def vocabulary(self, prefix: str, stream: str) -> Iterator[tuple[str, int]]:
-        """Terms of a stream with this beginning, with their article counts, in byte order."""
+        """Yield terms of a stream with this beginning, with their article counts, in byte order."""
         start = prefix.replace(" ", JOINT) if stream == "f2" else prefix
         rows = self._terms(any_of(stream), start)
         within = takewhile(lambda row: row[0].startswith(start), rows)
@@ -141,11 +141,11 @@ class Reading:
         return iter(sorted(named, key=lambda row: row[0].encode()))
 
     def spread(self, field: str) -> Counter[str]:
-        """Every value of a facet with its article count."""
+        """Return every value of a facet with its article count."""
         return Counter(dict(self._terms(field, "")))
 
     def sources(self, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Any]:
-        """What is stored under these keys, without the unknown."""
+        """Return the stored fields under these keys, without unknown keys."""
         found: dict[str, Any] = {}
         for at in range(0, len(keys), _MANY):
             asked = {"ids": list(keys[at : at + _MANY])}
@@ -154,24 +154,24 @@ class Reading:
         return found
 
     def dated(self) -> Iterator[tuple[str, str, str]]:
-        """Key, title and date of every article."""
+        """Yield key, title and date of every article."""
         body = {"query": EVERYTHING, "_source": False, "docvalue_fields": ["title", "day"], "sort": [{"key": "asc"}]}
         for hit in self._walk(body):
             yield hit["_id"], hit["fields"]["title"][0], hit["fields"].get("day", [""])[0]
 
     def documents(self) -> Iterator[Mapping[str, Any]]:
-        """The rows of all documents, by slug."""
+        """Yield the rows of all documents, by slug."""
         for hit in self._walk({"query": {"exists": {"field": "slug"}}, "sort": [{"slug": "asc"}]}):
             yield hit["_source"]["held"]
 
     def scan(self, query: Clauses, fields: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-        """The stored fields of every article that a query holds, without its text."""
+        """Yield the stored fields of every article that a query holds, without its text."""
         wanted = {"includes": list(fields), "excludes": ["article.text"]}
         for hit in self._walk({"query": query, "_source": wanted, "sort": [{"key": "asc"}]}):
             yield hit["_source"]
 
     def summary(self) -> Mapping[str, Any]:
-        """Sums and bounds over all articles."""
+        """Return sums and bounds over all articles."""
         kinds = {"first": "min", "last": "max", "cited": "sum", "open": "sum", "key": "value_count"}
         asked: dict[str, Any] = {name: {kind: {"field": name}} for name, kind in kinds.items()}
         asked["dated"] = {"value_count": {"field": "first"}}
@@ -181,13 +181,13 @@ class Reading:
         return {name: int(value or 0) for name, value in values.items()}
 
     def size(self) -> tuple[int, int]:
-        """Bytes and segments, replicas not counted."""
+        """Return bytes and segments, replicas not counted."""
         answer = self._cluster.request("GET", f"/{self._index}/_stats/store,segments")
         primaries = answer["_all"]["primaries"]
         return int(primaries["store"]["size_in_bytes"]), int(primaries["segments"]["count"])
 
     def _terms(self, field: str, start: str) -> Iterator[tuple[str, int]]:
-        """The terms of a field from this one on, in byte order, with exact counts."""
+        """Yield the terms of a field from this one on, in byte order, with exact counts."""
         source = {"size": _PAGE, "sources": [{"term": {"terms": {"field": field}}}]}
         if start:
             yield from self._exactly(field, start)
@@ -201,13 +201,13 @@ class Reading:
                 return
 
     def _exactly(self, field: str, term: str) -> Iterator[tuple[str, int]]:
-        """The term itself: paging begins behind it."""
+        """Yield the term itself: paging begins behind it."""
         (count,) = self.count([{"term": {field: term}}])
         if count:
             yield term, count
 
     def _walk(self, body: dict[str, Any]) -> Iterator[Any]:
-        """All hits, page by page; the index does not change."""
+        """Yield all hits, page by page; the index does not change."""
         after: dict[str, Any] = {}
         while True:
             hits = self.search({"size": _PAGE, **body, **after})["hits"]["hits"]

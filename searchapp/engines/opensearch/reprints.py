@@ -1,4 +1,4 @@
-"""Reprints of a generation: what tells them is kept beside its ledger, the original of each article in the index."""
+"""Group the reprints of a generation: their sketches are kept beside its ledger, the original's key in the index."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Families:
 
     @classmethod
     def load(cls, folder: Path) -> Families:
-        """Those of a generation."""
+        """Return the families of a generation."""
         found = cls()
         with np.load(folder / NAME, allow_pickle=False) as table:
             found._keys = table["keys"].astype(str).tolist()
@@ -40,7 +40,7 @@ class Families:
         return found
 
     def save(self, folder: Path) -> None:
-        """Write them into a build."""
+        """Write the families into a build."""
         ids = "".join(f"{identity}\0" for identity in self._ids).encode()
         np.savez(
             folder / NAME,
@@ -52,14 +52,14 @@ class Families:
         )
 
     def add(self, article: Article, sketch: bytes) -> None:
-        """An article comes. sketch: a row of `text.sketch.SKETCH`."""
+        """Add an article. sketch: a row of `text.sketch.SKETCH`."""
         self._keys.append(article.key)
         self._days.append(dates(article.date)["oldest"])
         self._ids.append(article.id)
         self._sketches.append(np.frombuffer(sketch, SKETCH))
 
     def remove(self, keys: Collection[str]) -> None:
-        """Articles go."""
+        """Remove articles."""
         gone = set(keys)
         kept = [number for number, key in enumerate(self._keys) if key not in gone]
         self._sketches = [self._table()[kept]] if kept else []
@@ -68,7 +68,7 @@ class Families:
         self._ids = [self._ids[number] for number in kept]
 
     def group(self) -> set[str]:
-        """Find the families; keys of the articles whose family is another than before."""
+        """Find the families; return keys of the articles whose family has changed."""
         ranked = sorted(range(len(self._keys)), key=lambda number: (self._days[number], self._ids[number]))
         order = np.empty(len(ranked), np.uint32)
         order[ranked] = np.arange(len(ranked), dtype=np.uint32)
@@ -82,7 +82,7 @@ class Families:
         return {key for key in {*before, *found} if before.get(key) != found.get(key)}
 
     def fields(self, key: str) -> dict[str, Any]:
-        """The fields of an article that tell its family: `family` only where it is not alone."""
+        """Return the fields of an article that tell its family: `family` only where it is not alone."""
         family = self.families.get(key)
         return {"reprint": family or key, "family": family}
 

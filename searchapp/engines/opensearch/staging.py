@@ -1,4 +1,4 @@
-"""Analysed articles on this disk, on their way into the cluster: what citations mean is known when all are read."""
+"""Keep analysed articles on this disk on their way into the cluster: citations get their meaning when all are read."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from searchapp.errors import BadRecordError
 from searchapp.text.tokens import Stream
 
 MAX_ID: Final = 8_000
-"""Characters of an id: Lucene takes no term of more than 32,766 bytes."""
+"""The longest id in characters: Lucene takes no term of more than 32,766 bytes."""
 _MEMORY: Final = 16
-"""Bytes written for a byte that counts as memory: a batch is closed only so that little is lost with its process."""
+"""Written bytes for a byte that counts as memory: a batch is closed only so that little is lost with its process."""
 
 
 class _SpoolWriter:
-    """A batch of articles being written to a folder; nobody reads it before `finish`."""
+    """A batch of articles on its way to a folder; nobody reads it before `finish`."""
 
     def __init__(self, folder: Path) -> None:
         self._name = f"batch-{secrets.token_hex(8)}"
@@ -36,11 +36,11 @@ class _SpoolWriter:
 
     @property
     def bytes(self) -> int:
-        """Rough memory in use."""
+        """Return the rough memory in use."""
         return self._written // _MEMORY
 
     def add(self, article: Article, title: Stream, body: Stream) -> None:
-        """All of an article or, with BadRecordError, nothing of it."""
+        """Add all of an article or, with BadRecordError, nothing of it."""
         if len(article.id) > MAX_ID:
             raise BadRecordError(f"{article.id[:80]}…: an id has at most {MAX_ID:,} characters")
         try:
@@ -54,13 +54,13 @@ class _SpoolWriter:
         self._written += len(line)
 
     def finish(self) -> str:
-        """Close the batch; its name."""
+        """Close the batch; return its name."""
         self._articles.close()
         self._facts.close()
         return self._name
 
     def abort(self) -> None:
-        """Remove what was written."""
+        """Remove the written files."""
         self.finish()
         for path in self._paths:
             path.unlink(missing_ok=True)
@@ -68,12 +68,12 @@ class _SpoolWriter:
 
 @dataclass(frozen=True, slots=True)
 class NewSpool:
-    """Makes writers of batches in a folder; goes to worker processes."""
+    """A maker of batch writers in a folder; it goes to worker processes."""
 
     folder: Path
 
     def __call__(self) -> _SpoolWriter:
-        """A writer for one batch."""
+        """Return a writer for one batch."""
         return _SpoolWriter(self.folder)
 
 
@@ -86,11 +86,11 @@ class Spool:
     dead: Collection[str] = ()
 
     def facts(self) -> Iterator[Facts]:
-        """What each article says of itself."""
+        """Yield the facts of each article."""
         return (facts for facts in self._facts() if facts.key not in self.dead)
 
     def entries(self) -> Iterator[Entry]:
-        """The articles with their text fields."""
+        """Yield the articles with their text fields."""
         with gzip.open(_files(self.folder, self.name)[0], "rb") as lines:
             for line in compress(lines, (facts.key not in self.dead for facts in self._facts())):
                 row = json.loads(line)

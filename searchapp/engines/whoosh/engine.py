@@ -39,16 +39,16 @@ from searchapp.results import Answer, Match
 from searchapp.tables import Tables, shipped
 
 _ARTICLE_BYTES: Final = 16 * 2**20
-"""Room for articles just shown, decoded."""
+"""Room in bytes for recently shown articles, decoded."""
 
 _PARTS: Final = ("title", "body")
 
 
 class WhooshEngine:
-    """Answers from one generation; safe to share between threads, holds no lock and changes nothing."""
+    """An engine over one generation; safe to share between threads, holds no lock and changes nothing."""
 
     def __init__(self, folder: Path, weights: Weights | None = None, tables: Tables | None = None) -> None:
-        """Open a generation folder; tables: what the archive knows of itself. Raises CorruptIndexError."""
+        """Open a generation folder; tables: the archive's own tables. Raises CorruptIndexError."""
         self._folder = folder
         self.tables = tables or shipped()
         self._weights = weights or Weights()
@@ -66,12 +66,12 @@ class WhooshEngine:
 
     @property
     def archive(self) -> str:
-        """The folder of the index."""
+        """Return the folder of the index."""
         return str(self._folder.parent)
 
     @property
     def generation(self) -> str:
-        """Name of the generation: its folder's."""
+        """Return the name of the generation: its folder's name."""
         return self._folder.name
 
     def search(self, query: Query) -> Answer:
@@ -79,7 +79,7 @@ class WhooshEngine:
         plan, scores, matcher = None, self._scores(), None
         found = Found(self._view.everything)
         if query.tree is not None:
-            last = self._last  # the same question under other filters, as a status is counted, is matched once
+            last = self._last  # a status count asks the same question under other filters; it is matched once
             if last is not None and _asks_the_same(last[0], query):
                 _, plan, found = last
                 matcher = self._matcher(query, plan, scores)
@@ -109,30 +109,30 @@ class WhooshEngine:
         return replace(answer, step_counts=counts, rest=rest)
 
     def articles(self, keys: Sequence[str]) -> list[Article]:
-        """The articles with these keys, in this order, without the unknown; their citations are resolved."""
+        """Return the articles with these keys, in this order, without unknown keys; their citations are resolved."""
         numbers = (self._view.locate(key) for key in keys)
         return [self._article(number) for number in numbers if number is not None]
 
     def document(self, slug: str) -> Document | None:
-        """One document by its slug."""
+        """Return one document by its slug."""
         return self._documents.get(slug)
 
     def documents(self, symbol: str = "") -> list[Document]:
-        """All documents, or those that bear this symbol, the most cited first."""
+        """Return all documents, or those that bear this symbol, the most cited first."""
         if not symbol:
             return list(self._documents.values())
         return [self._documents[slug] for slug in self._names.find(symbol)]
 
     def values(self, facet: str) -> Iterator[str]:
-        """Every value of a facet."""
+        """Yield every value of a facet."""
         return iter(self._columns.facets[facet].values)
 
     def frequencies(self, terms: Iterable[str], *, stream: str) -> Mapping[str, int]:
-        """In how many articles (title or body) each term of a stream occurs."""
+        """Return in how many articles (title or body) each term of a stream occurs."""
         return {term: self._view.holders(stream, term) for term in terms}
 
     def vocabulary(self, prefix: str, *, stream: str = "f") -> Iterator[tuple[str, int]]:
-        """Terms of a stream that begin with `prefix` with their exact article counts, in byte order."""
+        """Yield terms of a stream that begin with `prefix`, with their exact article counts, in byte order."""
         parts = (((term, n, part) for term, n in self._view.terms(f"{part}_{stream}", prefix)) for part in _PARTS)
         merged = heapq.merge(*parts, key=lambda row: row[0].encode())
         for term, rows in groupby(merged, key=itemgetter(0)):
@@ -142,11 +142,11 @@ class WhooshEngine:
                 yield term, exact
 
     def titles(self) -> Iterator[tuple[str, str]]:
-        """Key and title of every article."""
+        """Yield key and title of every article."""
         return ((key, title) for key, title, _ in self.dated())
 
     def dated(self) -> Iterator[tuple[str, str, str]]:
-        """Key, title and date of every article."""
+        """Yield key, title and date of every article."""
         number = 0
         for segment in self._view.segments:
             for line in segment.lines():
@@ -155,18 +155,18 @@ class WhooshEngine:
                 number += 1
 
     def stats(self) -> Stats:
-        """Counts of this generation."""
+        """Return the counts of this generation."""
         return self._stats
 
     def forget(self) -> None:
-        """Drop what earlier queries left in memory, so that a benchmark can time a query that is new to the engine."""
+        """Drop the memory of earlier queries, so that a benchmark can time a query that is new to the engine."""
         self._view.forget()
         self._selection.forget()
         self._articles.clear()
         self._last = None
 
     def close(self) -> None:
-        """Let go of files; a search under way may still finish."""
+        """Close the files; a search under way may still finish."""
         for segment in self._view.segments:
             segment.close()
 
@@ -181,7 +181,7 @@ class WhooshEngine:
         return Matcher(self._view, self._selection, self._lexicon, score)
 
     def _step_counts(self, query: Query, tree: Node, matcher: Matcher, step: int) -> tuple[tuple[int, int], ...]:
-        """How many articles each other step would find under the same filters."""
+        """Return how many articles each other step would find under the same filters."""
         if not step:
             return ()
         ways = [NEAR, LETTERS, EVERY, *([AUTO] if query.step else []), *([QUOTED] if _is_run(tree) else [])]
@@ -193,7 +193,7 @@ class WhooshEngine:
         return tuple(sorted(counts.items()))
 
     def _page(self, query: Query, plan: Plan | None, results: DocIds, sums: Scores) -> tuple[tuple[Match, ...], int]:
-        """The hits of one page, by page number or behind a cursor, and how many articles are folded away."""
+        """Return the hits of one page, by page number or behind a cursor, and how many articles are folded away."""
         order = query.sort if plan is not None or query.sort != "relevance" else "newest"
         by_date = self._orders["oldest" if order == "oldest" else "newest"]
         scores = sums.of(plan, results) if plan is not None and order == "relevance" else None
@@ -211,7 +211,9 @@ class WhooshEngine:
         return found, total - len(results)
 
     def _rest(self, query: Query, plan: Plan, matcher: Matcher, results: DocIds, sums: Scores) -> tuple[Match, ...]:
-        """The best by score of what the set leaves out, enough to fill the page; what must hold holds here too."""
+        """Return the best articles by score outside of the set, enough to fill the page; required parts are required
+        here too.
+        """
         allowed = np.zeros(self._view.size, np.bool_)
         allowed[self._selection.narrow(query, matcher.find(plan.tree, LIFTED).doc_ids)] = True
         allowed[results] = False
@@ -270,7 +272,7 @@ class WhooshEngine:
 
     @cached_property
     def _meanings(self) -> dict[str, tuple[str, ...]]:
-        """Symbol to the slugs of the documents that bear it, the most cited first."""
+        """Map each symbol to the slugs of the documents that bear it, the most cited first."""
         meanings: dict[str, list[str]] = {}
         for document in self._documents.values():
             meanings.setdefault(document.symbol, []).append(document.slug)
@@ -289,22 +291,22 @@ class WhooshEngine:
 
     @cached_property
     def _texts(self) -> dict[str, int]:
-        """Slug of a document → the number of the article that holds its text."""
+        """Map a document's slug to the number of the article that holds its text."""
         held = {slug: self._view.locate(one.article) for slug, one in self._documents.items() if one.article}
         return {slug: number for slug, number in held.items() if number is not None}
 
 
 def _asks_the_same(one: Query, other: Query) -> bool:
-    """Whether both match the same articles before any filter: two views of one parsed tree."""
+    """Tell whether both match the same articles before any filter: two views of one parsed tree."""
     return one.tree is other.tree and (one.text, one.restored, one.step) == (other.text, other.restored, other.step)
 
 
 def _has_rest(query: Query, answer: Answer) -> bool:
-    """Whether a list by relevance ends on its first page."""
+    """Tell whether a list by relevance ends on its first page."""
     listed = answer.total - answer.folded
     return query.sort == "relevance" and query.page == 1 and not query.after and listed < query.size
 
 
 def _is_run(tree: Node) -> bool:
-    """Whether a query is nothing but neighbouring words, which could be one phrase."""
+    """Tell whether a query is nothing but neighbouring words, which could be one phrase."""
     return isinstance(tree, AllOf) and all(isinstance(child, Word) for child in tree.children)

@@ -34,15 +34,15 @@ class WhooshIndex:
             yield
 
     def current(self) -> Path:
-        """Folder of the generation that answers; errors as `generations.locate`."""
+        """Return the folder of the generation that answers; errors as `generations.locate`."""
         return generations.current(self.folder)
 
     def begin(self, base: Path | None) -> Build:
-        """A build on top of the generation `base`, or a whole one; under the lock."""
+        """Return a build on top of the generation `base`, or a whole one; under the lock."""
         return Build(self._lock, self.folder, self._settings, base)
 
     def check(self, *, deep: bool) -> tuple[str, list[Condition]]:
-        """Every file of every generation, and the one that answers from the inside. Raises NoIndexError."""
+        """Check every file of every generation, and the inside of the one that answers. Raises NoIndexError."""
         try:
             found = generations.locate(self.folder)
         except (CorruptIndexError, StaleIndexError) as error:

@@ -1,1 +1,1 @@
-"""A generation is built and checked: whole, or out of the one before."""
+"""Build and check a generation: whole, or from the one before."""

@@ -1,4 +1,4 @@
-"""Builds a generation of the embedded engine: segments kept, merged and new, then the tables over all of them."""
+"""Build a generation of the embedded engine: segments kept, merged and new, then the tables over all of them."""
 
 from __future__ import annotations
 
@@ -43,28 +43,28 @@ from searchapp.errors import CorruptIndexError
 from searchapp.query import Query
 
 MAX_SEGMENTS: Final = 8
-"""More than these are merged: each costs every query a little."""
+"""More segments than these are merged: each costs every query a little."""
 
 FEW: Final = 2_000
-"""So many articles may come and go in a change that is spliced into the tables before."""
+"""A change of so many articles, coming or going, is spliced into the old tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewSegment:
-    """Makes writers of segments in a folder; goes to worker processes."""
+    """A maker of segment writers in a folder; it goes to worker processes."""
 
     folder: Path
 
     def __call__(self) -> SegmentWriter:
-        """A writer for one segment."""
+        """Return a writer for one segment."""
         return SegmentWriter(self.folder)
 
 
 class Build:
-    """A generation being made beside the live one; without `publish` nothing of it stays.
+    """A generation in the making beside the live one; without `publish` nothing of it stays.
 
-    base: the generation whose segments go on, None to begin anew. issuers: who speaks in which source. The caller holds
-    the lock.
+    base: the generation whose segments go on, None to begin anew. issuers: source → its speaker. The caller holds the
+    lock.
     """
 
     def __init__(self, lock: WriterLock, index: Path, settings: Settings, base: Path | None) -> None:
@@ -92,10 +92,10 @@ class Build:
         """Put the generation together, tables included.
 
         new: segments written by `new_writer`; gone: keys that the base serves no more; dead: new segment → keys in it
-        that another segment serves; context: as in the manifest, what decides the tables beside the articles.
-        Raises CorruptIndexError when what was built does not answer.
+        that another segment serves; context: for the manifest, the facts beside the articles that decide the tables.
+        Raises CorruptIndexError when the new generation does not answer.
         """
-        if self._base:  # tables are spliced out of those before
+        if self._base:  # tables are spliced from those of the base
             manifest.require_intact(self._base, [n for n in manifest.names(self._base) if not n.endswith(EXTENSIONS)])
         pieces, change = self._pieces(new, gone, dead)
         if self._refiled or self._base is None or manifest.read(self._base).context != context:
@@ -123,7 +123,7 @@ class Build:
     def _pieces(
         self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]]
     ) -> tuple[list[_Piece], _Difference | None]:
-        """All segments, and what differs from the base where it is little."""
+        """Return all segments, and the difference from the base where it is small."""
         listed = read_segments(self._base) if self._base else None
         pieces: list[_Piece] = []
         difference = _Difference([], [])
@@ -148,7 +148,7 @@ class Build:
         return pieces, difference if few else None
 
     def _segment(self, name: str) -> Segment:
-        """A segment of the base, as it is or filed anew."""
+        """Return a segment of the base, unchanged or filed anew."""
         if name in self._refiled:
             return Segment(self.folder, self._refiled[name])
         return Segment(self._base or self.folder, name)
@@ -204,7 +204,7 @@ class Build:
         return [*kept, _Piece(segment, np.zeros(segment.size, np.bool_), take)]
 
     def _settle(self, segments: Sequence[Segment]) -> None:
-        """Link what is kept of the base; remove what was merged or left behind by a worker that died."""
+        """Link the kept files of the base; remove merged segments and the remains of a dead worker."""
         wanted = {path.name for segment in segments for path in files(self.folder, segment.name)}
         for path in self.folder.iterdir():
             if path.name not in wanted:
@@ -215,7 +215,7 @@ class Build:
                     generations.carry(self._base, self.folder, path.name)
 
     def _probe(self) -> None:
-        """Ask the new generation before it is published."""
+        """Query the new generation before it is published."""
         articles = self._counts.articles
         engine = WhooshEngine(self.folder)
         answer = engine.search(Query(facets=("date", "theme"), size=1))
@@ -229,7 +229,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A segment with what is removed of it, and where its articles were before (`splice.Change.take`)."""
+    """A segment with its removed articles, and the former places of its articles (`splice.Change.take`)."""
 
     segment: Segment
     removed: NDArray[np.bool_]
@@ -238,14 +238,14 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What goes, by segment and number in it, and what comes."""
+    """The articles that go, by segment and number in it, and those that come."""
 
     gone: list[tuple[Segment, int]]
     fresh: list[Facts]
 
 
 def _marked(segment: Segment, keys: Iterable[str], before: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
-    """Which articles are removed: those before and those with one of the keys."""
+    """Return which articles are removed: those removed before and those with one of the keys."""
     removed = np.zeros(segment.size, np.bool_) if before is None else np.array(before)
     for key in keys:
         if (number := segment.number_of(key)) is not None:
@@ -254,7 +254,7 @@ def _marked(segment: Segment, keys: Iterable[str], before: NDArray[np.bool_] | N
 
 
 def to_merge(living: Mapping[str, int], sizes: Mapping[str, int], *, whole: bool) -> list[str]:
-    """Names of the segments to make one of: all for a whole build, else the smallest when there are too many.
+    """Return names of the segments to merge: all for a whole build, else the smallest when there are too many.
 
     living, sizes: articles by segment, without and with removed ones. A segment that is mostly removed is made anew.
     """
@@ -264,7 +264,8 @@ def to_merge(living: Mapping[str, int], sizes: Mapping[str, int], *, whole: bool
     rest = sorted((name for name in living if name not in chosen), key=lambda name: (living[name], name))
     total = sum(living[name] for name in chosen)
     while rest and (len(rest) + bool(chosen) > MAX_SEGMENTS or (len(chosen) > 1 and living[rest[0]] <= total)):
-        # One more at no more than what is merged anyway: in the end each article is merged log n times.
+        # One more segment is merged if it is no larger than all that is merged anyway: each article is merged log n
+        # times.
         total += living[rest[0]]
         chosen.append(rest.pop(0))
     return chosen

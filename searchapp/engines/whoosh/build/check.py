@@ -1,4 +1,4 @@
-"""A generation looked at from the inside: every posting list, every stored article, every table, sample queries."""
+"""Examine a generation from the inside: every posting list, every stored article, every table, sample queries."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from searchapp.fields import TEXT_FIELDS, TextField
 from searchapp.query import Query, Word
 
 TOLD: Final = 20
-"""Lines about one generation: what damaged it once shows in many places."""
+"""The most lines about one generation: one damage shows in many places."""
 
 SAMPLES: Final = 100
-"""Terms that are searched for, evenly spread over each segment's dictionary."""
+"""The terms for sample searches, evenly spread over each segment's dictionary."""
 
 Whole = NDArray[np.int64]
 
 
 def examine(folder: Path) -> list[str]:
-    """What does not fit together in a generation folder, one line each, at most TOLD; none when it is sound.
+    """Return the contradictions in a generation folder, one line each, at most TOLD; none when it is sound.
 
-    Reads everything: about a second for 10,000 articles.
+    The check reads everything: about a second for 10,000 articles.
     """
     return list(islice(_all(folder), TOLD))
 
@@ -67,7 +67,7 @@ def _all(folder: Path) -> Iterator[str]:
         BadQueryError,
         whoosh.index.IndexError,
     ) as error:
-        # What a file says must not be trusted to be wrong in an expected way; a list may even be too long to ask for.
+        # A damaged file may be wrong in any way; a list may even be too long to ask for.
         yield f"{folder}: cannot be read ({error!r:.200}): run 'searchapp rollback' or 'searchapp reindex --full'"
 
 
@@ -87,7 +87,9 @@ def _segment(segment: Segment) -> Iterator[str]:
 
 
 def _field(segment: Segment, field: TextField) -> Iterator[str]:
-    """The dictionary in order, the posting lists ascending, frequencies as many as positions, lengths their sums."""
+    """Check the dictionary's order, ascending posting lists, frequencies that count positions, lengths that are their
+    sums.
+    """
     reader = segment.field(field.name)
     yield from _dictionary(reader)
     starts = np.asarray(reader.starts).astype(np.int64)
@@ -120,7 +122,7 @@ def _dictionary(reader: FieldReader) -> Iterator[str]:
 
 
 def _runs(starts: Whole) -> Iterator[tuple[int, int]]:
-    """Stretches of terms with about RUN postings, so that memory does not grow with the index."""
+    """Yield stretches of terms with about RUN postings, so that memory does not grow with the index."""
     first, terms = 0, len(starts) - 1
     while first < terms:
         last = int(np.searchsorted(starts, starts[first] + RUN, side="right")) - 1
@@ -150,7 +152,7 @@ def _lists(reader: FieldReader, postings: Postings, first: int, counts: Whole, s
 
 
 def _rising(values: NDArray[np.uint32], counts: Whole) -> bool:
-    """Whether each of the lists that lie end to end, `counts` long, ascends strictly."""
+    """Tell whether each of the lists that lie end to end, `counts` long, ascends strictly."""
     rising = values[1:] > values[:-1]
     rising[np.cumsum(counts)[:-1] - 1] = True  # from one list to the next
     return bool(rising.all())
@@ -187,7 +189,7 @@ def _tables(folder: Path, segments: list[Segment], gone: list[NDArray[np.bool_]]
 
 
 def _beside(folder: Path, segments: list[Segment], gone: list[NDArray[np.bool_]]) -> Iterator[str]:
-    """The tables for the next run: ids and evidence."""
+    """Check the tables for the next run: ids and evidence."""
     ids = (
         "" if removed else facts.id
         for segment, marks in zip(segments, gone, strict=True)
@@ -200,7 +202,7 @@ def _beside(folder: Path, segments: list[Segment], gone: list[NDArray[np.bool_]]
 
 
 def _answers(folder: Path, segments: Iterable[Segment]) -> Iterator[str]:
-    """Sample queries: everything, and terms from all over the dictionaries, counted in two ways."""
+    """Check sample queries: everything, and terms from all over the dictionaries, counted in two ways."""
     engine = WhooshEngine(folder)
     everything = engine.search(Query(facets=("date", "theme", "document"), size=10))
     if everything.total != engine.stats().articles:
@@ -218,9 +220,9 @@ def _answers(folder: Path, segments: Iterable[Segment]) -> Iterator[str]:
 
 
 def _through_whoosh(folder: Path, segments: Iterable[Segment]) -> Iterator[str]:
-    """The same generation as Whoosh opens it: how many articles, and terms from all over the dictionaries.
+    """Check the same generation as Whoosh opens it: its number of articles, and terms from all over the dictionaries.
 
-    Whoosh unpickles its table of contents, so that is compared with what we write before Whoosh sees it.
+    Whoosh unpickles its table of contents, so the check compares it with our own output before Whoosh sees it.
     """
     path = folder / TOC_NAME
     if not path.exists() or path.read_bytes() != toc_bytes(folder):

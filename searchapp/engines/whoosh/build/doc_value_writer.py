@@ -1,4 +1,4 @@
-"""What is known of each article beside its text, as columns on disk: facet values, dates, order."""
+"""Write the facts of each article beside its text as columns on disk: facet values, dates, order."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Columns:
 
     @classmethod
     def open(cls, folder: Path) -> Columns:
-        """The columns in a generation folder, memory-mapped. Raises CorruptIndexError."""
+        """Return the columns in a generation folder, memory-mapped. Raises CorruptIndexError."""
         place = folder / FOLDER
         try:
             index = json.loads((place / _INDEX).read_text(encoding="utf-8"))
@@ -58,12 +58,12 @@ class Columns:
 
 
 def ordinal(day: str) -> int:
-    """Days since the year 1 of a whole ISO date."""
+    """Return the days since the year 1 of a whole ISO date."""
     return date.fromisoformat(day).toordinal()
 
 
 class ColumnsWriter:
-    """Takes the rows of a generation one by one and writes its columns.
+    """A writer that takes the rows of a generation one by one and writes its columns.
 
     orders: facet name to a sort key that decides between values of equal counts (default: the value).
     """
@@ -89,7 +89,7 @@ class ColumnsWriter:
         (place / _INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
 
     def _write_dates(self, place: Path) -> None:
-        """Days and orders, from the dates as first met."""
+        """Write days and orders, from the dates as first met."""
         column = self._columns[DATE]
         days = np.zeros((len(column.codes) + 1, 2), np.int32)
         for day, code in column.codes.items():
@@ -126,7 +126,7 @@ class _ColumnWriter:
         self.counts.append(count)
 
     def write(self, path: Path, order: Order | None) -> list[str]:
-        """Write codes that follow the order of the values; returns the values."""
+        """Write codes that follow the order of the values; return the values."""
         values = sorted(self.codes)
         if order is not None:
             values.sort(key=order)

@@ -1,4 +1,4 @@
-"""The tables of a generation out of those before: for a small change that brings no document and takes none away."""
+"""Derive the tables of a generation from its base, for a small change that adds and removes no document."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ IDS: Final = "ids"
 """Ids of all articles in order, for the next splice."""
 
 BLANK: Final = -1
-"""In place of a number: a removed article."""
+"""The number of a removed article."""
 
 Indices = NDArray[np.int64]
 
@@ -34,11 +34,11 @@ Indices = NDArray[np.int64]
 def write_spliced_tables(
     folder: Path, base: Path, listed: SegmentList, registry: Registry, fresh: Iterable[Facts], take: Indices
 ) -> None:
-    """What `tables.write_generation_tables` would write, at the cost of the change alone.
+    """Write the result of `tables.write_generation_tables`, at the cost of the change alone.
 
-    Holds only where `registry` has the documents of the generation `base`, so that every article that stays means what
-    it meant. fresh: facts of the articles that come; take: for each article of the new generation its number in the
-    base, BLANK where it is removed, or -2 - n for the n-th of fresh.
+    The function is right only where `registry` has the documents of the generation `base`: then every article that
+    stays keeps its meaning. fresh: facts of the articles that come; take: for each article of the new generation its
+    number in the base, BLANK where it is removed, or -2 - n for the n-th of fresh.
     """
     write_segments(folder, listed.names, listed.removed)
     columns = _SplicedColumns(Columns.open(base), read_ids(base), registry.documents)
@@ -61,12 +61,12 @@ def write_ids(folder: Path, ids: Iterable[str]) -> None:
 
 
 def read_ids(folder: Path) -> list[str]:
-    """The ids that `write_ids` wrote."""
+    """Return the ids that `write_ids` wrote."""
     return (folder / IDS).read_bytes().decode().split("\0")[:-1]
 
 
 class _SplicedColumns(ColumnsWriter):
-    """Columns that begin with those of the generation before."""
+    """Columns that begin with those of the base."""
 
     def __init__(self, before: Columns, ids: list[str], documents: Mapping[str, Document]) -> None:
         super().__init__(orders(documents))
@@ -82,17 +82,17 @@ class _SplicedColumns(ColumnsWriter):
 
     @property
     def ids(self) -> list[str]:
-        """The id of every article, in order."""
+        """Return the id of every article, in order."""
         return self._ids
 
     def counted(self, name: str) -> dict[str, int]:
-        """How many articles have each value of a facet."""
+        """Return how many articles have each value of a facet."""
         writer = self._columns[name]
         counts = np.bincount(np.frombuffer(writer.pairs, np.uint32), minlength=len(writer.codes) + 1).tolist()
         return {value: counts[code] for value, code in writer.codes.items()}
 
     def arrange(self, take: Indices) -> None:
-        """Put the articles in their final order, and forget values that nobody has any more."""
+        """Put the articles in their final order, and forget values that no article has any more."""
         self.add(Row())
         source = _source(take, self._size, len(self._ids))
         self._ids = [self._ids[number] for number in source.tolist()]
@@ -105,7 +105,7 @@ class _SplicedColumns(ColumnsWriter):
 
 
 class _SplicedResolutions(ResolutionsWriter):
-    """Resolutions that begin with those of the generation before."""
+    """Resolutions that begin with those of the base."""
 
     def __init__(self, before: Resolutions) -> None:
         super().__init__()
@@ -127,14 +127,14 @@ class _SplicedResolutions(ResolutionsWriter):
 
 
 def _source(take: Indices, before: int, size: int) -> Indices:
-    """Numbers in the table before with the fresh ones behind it, and the blank one last."""
+    """Return numbers in the old table, with the fresh ones behind them, and the blank one last."""
     source = np.where(take >= 0, take, before - take - 2)
     source[take == BLANK] = size - 1
     return source
 
 
 def _gather(pairs: Any, counts: Any, source: Indices) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """The values of the articles `source`, in that order, and how many each has."""
+    """Return the values of the articles `source`, in that order, and how many each has."""
     values, sizes = np.asarray(pairs), np.asarray(counts).astype(np.int64)
     starts = np.cumsum(sizes) - sizes
     taken = sizes[source]
@@ -143,7 +143,7 @@ def _gather(pairs: Any, counts: Any, source: Indices) -> tuple[NDArray[Any], NDA
 
 
 def _renumber(writer: Any) -> None:
-    """Codes without gaps, as a writer that met only these values would have given."""
+    """Make codes without gaps, as a writer that met only these values would have made them."""
     table = np.zeros(max(writer.codes.values(), default=0) + 1, np.uint32)
     codes: Mapping[str, int] = {value: number for number, value in enumerate(writer.codes, 1)}
     for value, code in writer.codes.items():

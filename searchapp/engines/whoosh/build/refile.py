@@ -1,4 +1,4 @@
-"""Segments filed anew: the same articles and posting lists, other themes; no file is read, no token cut."""
+"""File segments anew: the same articles and posting lists, other themes; no file is read, no token cut."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from searchapp.engines.whoosh.store.writer import TextWriter, segment_name
 
 CHUNK: Final = 1000
 FEW: Final = 2000
-"""So few articles are filed in this process before another has started."""
+"""So few articles are filed here, because another process would start too late."""
 
 Filer = Callable[[Article], tuple[str, ...]]
-"""The themes of an article by the tables of today; goes to other processes."""
+"""A function that gives the themes of an article by the tables of today; it goes to other processes."""
 
 
 def refile(base: Path, folder: Path, name: str, filer: Filer) -> str:
-    """Write a segment of `base` into `folder` with other themes; the name of the new one."""
+    """Write a segment of `base` into `folder` with other themes; return the new name."""
     segment = Segment(base, name)
     new = segment_name()
     old_post, _, _ = files(base, name)
@@ -51,7 +51,7 @@ def refile(base: Path, folder: Path, name: str, filer: Filer) -> str:
 
 
 def _changed(base: Path, name: str, size: int, filer: Filer) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The articles that are filed elsewhere now, by number."""
+    """Yield the articles whose themes have changed, by number."""
     chunks = [range(start, min(size, start + CHUNK)) for start in range(0, size, CHUNK)]
     one = partial(_of_chunk, base, name, filer)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

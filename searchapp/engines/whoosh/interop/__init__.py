@@ -1,1 +1,1 @@
-"""What lets Whoosh open and search a generation."""
+"""Let Whoosh open and search a generation."""

@@ -1,7 +1,7 @@
 """Whoosh's codec for our segments: any tool of Whoosh reads them through its ordinary readers and matchers.
 
-Reading only: a build writes segments. Our own search does not come through here, and nothing of ours unpickles:
-Whoosh's table of contents is written for Whoosh.
+The codec only reads: a build writes segments. Our own search does not use it, and no code of ours unpickles: Whoosh's
+table of contents is written for Whoosh.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ TOC_NAME: Final = f"_{_INDEX}_0.toc"
 
 
 def open_whoosh_index(folder: Path) -> FileIndex:
-    """The Whoosh index of a generation, for reading with Whoosh's own searchers; nothing is unpickled."""
+    """Return the Whoosh index of a generation, for reading with Whoosh's own searchers; nothing is unpickled."""
     return _OpenIndex(folder, _toc(folder))
 
 
 def read_whoosh_index(folder: Path) -> FileIndex:
-    """The same through the table of contents, which Whoosh unpickles: compare it with `toc_bytes` before.
+    """Return the same index through the table of contents, which Whoosh unpickles: compare it with `toc_bytes` before.
 
-    Unlike `whoosh.index.open_dir` it reads the file of the build alone, and no later one that somebody put beside it.
+    Unlike `whoosh.index.open_dir` this reads only the build's own file, and no later one that somebody put beside it.
     """
     storage = FileStorage(str(folder), readonly=True)  # type: ignore[no-untyped-call]
     return _OpenIndex(folder, TOC.read(storage, _INDEX, 0))  # type: ignore[no-untyped-call]
@@ -55,14 +55,14 @@ def write_toc(folder: Path) -> None:
 
 
 def toc_bytes(folder: Path) -> bytes:
-    """What `write_toc` writes; the same bytes each time for the same generation."""
+    """Return the bytes that `write_toc` writes; the same bytes each time for the same generation."""
     memory = _Memory()
     _toc(folder).write(memory, _INDEX)  # type: ignore[no-untyped-call]
     return memory.written.getvalue()
 
 
 class _Memory:
-    """The storage that a table of contents is written to before it is a file."""
+    """A storage in memory that receives a table of contents before it becomes a file."""
 
     def __init__(self) -> None:
         self.written = _Kept()
@@ -71,7 +71,7 @@ class _Memory:
         return StructFile(self.written, name)
 
     def rename_file(self, old: str, new: str, safe: bool = False) -> None:
-        """Nothing is renamed: it has no name."""
+        """Do nothing: the file in memory has no name."""
 
 
 class _Kept(io.BytesIO):
@@ -94,7 +94,7 @@ def _toc(folder: Path) -> TOC:
 
 
 def _describe(segment: Segment, base: int, live: Live | None) -> ColumnSegment:
-    """What the table of contents says of a segment. base: the number of its first article in the generation."""
+    """Return the table of contents' entry for a segment. base: the number of its first article in the generation."""
     packed = b"" if live is None else zlib.compress(np.packbits(live).tobytes())
     sums = {}
     for field in TEXT_FIELDS:
@@ -124,7 +124,7 @@ class _OpenIndex(FileIndex):
 
 
 class ColumnSegment(base.Segment):
-    """What Whoosh keeps of a segment in its table of contents.
+    """A segment as Whoosh keeps it in its table of contents.
 
     base: the number of its first article in the generation; packed: which articles live, b"" for all. sums: text field
     to the tokens of all its living articles, and how many of them have it at all.
@@ -144,55 +144,55 @@ class ColumnSegment(base.Segment):
         return ColumnSegment, (self.name, self._size, self.base, self._packed, dict(self.sums))
 
     def codec(self) -> ColumnCodec:
-        """The codec that reads it."""
+        """Return the codec that reads it."""
         return ColumnCodec()
 
     def opened(self, folder: Path) -> tuple[Segment, Columns]:
-        """Its files, and the columns of its generation; kept open."""
+        """Return its files, and the columns of its generation; both stay open."""
         if self._opened is None or self._opened[0] != folder:
             self._opened = (folder, Segment(folder, self.name), Columns.open(folder))
         return self._opened[1:]
 
     def live(self) -> Live | None:
-        """Which articles live, None for all."""
+        """Return which articles live, None for all."""
         if not self._packed:
             return None
         bits = np.frombuffer(zlib.decompress(self._packed), np.uint8)
         return np.unpackbits(bits, count=self._size).astype(np.bool_)
 
     def doc_count_all(self) -> int:
-        """Articles, removed ones included."""
+        """Return the number of articles, removed ones included."""
         return self._size
 
     def deleted_count(self) -> int:
-        """Removed articles."""
+        """Return the number of removed articles."""
         live = self.live()
         return 0 if live is None else int(np.count_nonzero(~live))
 
     def deleted_docs(self) -> Iterator[int]:
-        """Their numbers."""
+        """Yield the numbers of removed articles."""
         live = self.live()
         return iter(() if live is None else np.flatnonzero(~live).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether an article is removed."""
+        """Tell whether an article is removed."""
         live = self.live()
         return live is not None and not live[docnum]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Refuse: a build decides what is removed."""
+        """Refuse: a build decides which articles are removed."""
         raise NotImplementedError(READ_ONLY)
 
     def should_assemble(self) -> bool:
-        """Never: Whoosh copies compound files into memory."""
+        """Return False: Whoosh copies compound files into memory."""
         return False
 
 
 class ColumnCodec(base.Codec):
-    """Reads segments of columns."""
+    """A codec that reads segments of columns."""
 
     def terms_reader(self, storage: FileStorage, segment: ColumnSegment) -> ColumnTermsReader:
-        """Terms and posting lists of a segment."""
+        """Return terms and posting lists of a segment."""
         (opened, columns), live = segment.opened(Path(storage.folder)), segment.live()
         fields: dict[str, Lists] = {f.name: TextLists(opened.field(f.name), live) for f in TEXT_FIELDS}
         fields |= {name: ValueLists(columns.facets[name], segment.base, opened.size) for name in (DATE, *VALUED)}
@@ -200,18 +200,18 @@ class ColumnCodec(base.Codec):
         return ColumnTermsReader(opened, fields)
 
     def per_document_reader(self, storage: FileStorage, segment: ColumnSegment) -> ColumnDocumentReader:
-        """Lengths, stored articles and columns of a segment."""
+        """Return lengths, stored articles and columns of a segment."""
         opened, columns = segment.opened(Path(storage.folder))
         return ColumnDocumentReader(opened, columns, segment.base, segment.live())
 
     def per_document_writer(self, storage: FileStorage, segment: ColumnSegment) -> NoReturn:
-        """Refuse: reading only."""
+        """Refuse: the codec only reads."""
         raise NotImplementedError(READ_ONLY)
 
     field_writer = new_segment = per_document_writer
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> NoReturn:
-        """Refuse: reading only."""
+        """Refuse: the codec only reads."""
         raise NotImplementedError(READ_ONLY)
 
     def postings_reader(self, *_: Any, **__: Any) -> NoReturn:

@@ -23,7 +23,7 @@ _TEXTS = {field.name: field for field in TEXT_FIELDS}
 class ColumnDocumentReader(base.PerDocumentReader):
     """The articles of one segment; lengths are those of living ones, true and not rounded to a byte.
 
-    base: the number of its first article in the generation, whose columns these are. live: None: none is removed.
+    base: the number of its first article in the generation's columns. live: None: none is removed.
     """
 
     def __init__(self, segment: Segment, columns: Columns, base: int, live: Live | None) -> None:
@@ -34,43 +34,43 @@ class ColumnDocumentReader(base.PerDocumentReader):
         self._gone: frozenset[int] = frozenset(() if live is None else np.flatnonzero(~live).tolist())
 
     def doc_count(self) -> int:
-        """Living articles."""
+        """Return the number of living articles."""
         return self._segment.size if self._live is None else int(np.count_nonzero(self._live))
 
     def doc_count_all(self) -> int:
-        """Articles, removed ones included."""
+        """Return the number of articles, removed ones included."""
         return self._segment.size
 
     def has_deletions(self) -> bool:
-        """Whether an article is removed."""
+        """Tell whether an article is removed."""
         return self._live is not None
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether this one is; Whoosh asks of numbers behind the last too."""
+        """Tell whether this one is removed; Whoosh asks for numbers behind the last too."""
         return docnum in self._gone
 
     def deleted_docs(self) -> Iterator[int]:
-        """The numbers of the removed ones."""
+        """Yield the numbers of the removed ones."""
         return iter(sorted(self._gone))
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """Tokens of an article in a field."""
+        """Return the tokens of an article in a field."""
         return int(self._segment.lengths(fieldname)[docnum]) if fieldname in _TEXTS else default
 
     def field_length(self, fieldname: str) -> int:
-        """Tokens of all articles in a field."""
+        """Return the tokens of all articles in a field."""
         return int(self._lengths(fieldname).sum(dtype=np.int64))
 
     def min_field_length(self, fieldname: str) -> int:
-        """Tokens of the shortest article in a field."""
+        """Return the tokens of the shortest article in a field."""
         return int(min(self._lengths(fieldname), default=0))
 
     def max_field_length(self, fieldname: str) -> int:
-        """Tokens of the longest article in a field."""
+        """Return the tokens of the longest article in a field."""
         return int(self._lengths(fieldname).max(initial=0))
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """What is stored of an article, by field: texts, facts, facet values."""
+        """Return the stored values of an article, by field: texts, facts, facet values."""
         article = self._segment.article(docnum)
         number = self._base + docnum
         stored: dict[str, Any] = {name: getattr(article, name) for name in (*STORED_ONLY, "key", DATE)}
@@ -79,19 +79,19 @@ class ColumnDocumentReader(base.PerDocumentReader):
         return stored | {field.name: texts[field.part] for field in TEXT_FIELDS if field.positions}
 
     def supports_columns(self) -> bool:
-        """Always."""
+        """Return True, always."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Whether a field can be sorted and grouped by."""
+        """Tell whether a field can be sorted and grouped by."""
         return fieldname in (DATE, *VALUED, *ORDERS)
 
     def list_columns(self) -> list[str]:
-        """The fields that can be sorted and grouped by."""
+        """Return the fields that can be sorted and grouped by."""
         return [DATE, *VALUED, *ORDERS]
 
     def column_reader(self, fieldname: str, column: Column) -> ColumnReader:
-        """The values of a field, article by article."""
+        """Return the values of a field, article by article."""
         if fieldname in ORDERS:
             places: NDArray[np.uint32] = getattr(self._columns, fieldname)
             return _PlaceReader(places[self._base : self._base + self._segment.size])
@@ -105,7 +105,7 @@ class ColumnDocumentReader(base.PerDocumentReader):
 
 
 class _ValueReader(ColumnReader):
-    """The values of a facet: a list an article where there may be many, else one, "" for none."""
+    """The values of a facet: a list for an article that may have several, else one, "" for none."""
 
     def __init__(self, column: doc_values.Column, base: int, size: int, *, many: bool) -> None:
         self._column = column
@@ -119,7 +119,7 @@ class _ValueReader(ColumnReader):
         return list(values) if self._many else self._one(values)
 
     def sort_key(self, docnum: int) -> Any:
-        """What an article sorts by: its first value."""
+        """Return the sort key of an article: its first value."""
         return self._one(self._column.of(self._base + docnum))
 
     def set_reverse(self) -> None:
@@ -143,7 +143,7 @@ class _PlaceReader(ColumnReader):
         return int(self._places[docnum]) * self._sign
 
     def sort_key(self, docnum: int) -> Any:
-        """The place; negative where the order is reversed."""
+        """Return the place; negative where the order is reversed."""
         return self[docnum]
 
     def set_reverse(self) -> None:

@@ -22,15 +22,15 @@ class Lists(Protocol):
     """Terms in byte order, each with its posting list."""
 
     def terms_from(self, first: bytes) -> Iterator[bytes]:
-        """Terms that are not before this one; some may have no posting left."""
+        """Yield terms that are not before this one; some may have no posting left."""
         ...
 
     def postings(self, term: bytes) -> Postings | None:
-        """The posting list of a term, None where no living article has it."""
+        """Return the posting list of a term, None where no living article has it."""
         ...
 
     def frequency(self, term: bytes) -> int:
-        """How many living articles have a term."""
+        """Return how many living articles have a term."""
         ...
 
 
@@ -42,16 +42,16 @@ class TextLists:
         self._live = live
 
     def terms_from(self, first: bytes) -> Iterator[bytes]:
-        """As `Lists`."""
+        """See `Lists`."""
         return self._field.dictionary.iterate(self._field.dictionary.rank_from(first))
 
     def postings(self, term: bytes) -> Postings | None:
-        """As `Lists`."""
+        """See `Lists`."""
         found = self._field.postings(term)
         return found if found is None or self._live is None else living(found, self._live)
 
     def frequency(self, term: bytes) -> int:
-        """As `Lists`; read from the dictionary alone where nothing is removed."""
+        """See `Lists`; read from the dictionary alone where nothing is removed."""
         if self._live is None:
             return self._field.frequency(term)
         found = self._field.postings(term)
@@ -59,7 +59,7 @@ class TextLists:
 
 
 def living(postings: Postings, live: Live) -> Postings | None:
-    """The postings of living articles, None where there are none."""
+    """Return the postings of living articles, None where there are none."""
     kept = live[postings.doc_ids]
     if kept.all():
         return postings
@@ -74,7 +74,7 @@ def living(postings: Postings, live: Live) -> Postings | None:
 class ValueLists:
     """Lists of a facet: an article has each of its values once. Removed articles have no values.
 
-    base, size: which articles of the generation are those of the segment.
+    base, size: the segment's range among the articles of the generation.
     """
 
     def __init__(self, column: Column, base: int, size: int) -> None:
@@ -83,11 +83,11 @@ class ValueLists:
         self._size = size
 
     def terms_from(self, first: bytes) -> Iterator[bytes]:
-        """As `Lists`."""
+        """See `Lists`."""
         return iter(self._terms[bisect_left(self._terms, first) :])
 
     def postings(self, term: bytes) -> Postings | None:
-        """As `Lists`."""
+        """See `Lists`."""
         code = self._column.places.get(term.decode(errors="replace"), 0)
         if not code or self._starts[code] == self._starts[code + 1]:
             return None
@@ -95,7 +95,7 @@ class ValueLists:
         return Postings(doc_ids, np.ones(len(doc_ids), np.uint8))
 
     def frequency(self, term: bytes) -> int:
-        """As `Lists`."""
+        """See `Lists`."""
         code = self._column.places.get(term.decode(errors="replace"), 0)
         return int(self._starts[code + 1] - self._starts[code]) if code else 0
 
@@ -105,7 +105,7 @@ class ValueLists:
 
     @cached_property
     def _inverted(self) -> tuple[U32, NDArray[np.int64]]:
-        """Articles in the order of the codes that they have, and where each code begins among them."""
+        """Return articles in the order of their codes, and where each code begins among them."""
         column, end = self._column, self._base + self._size
         if column.starts is None:
             codes, owners = column.codes[self._base : end], np.arange(self._size, dtype=np.uint32)
@@ -133,18 +133,18 @@ class KeyLists:
         self._live = live
 
     def terms_from(self, first: bytes) -> Iterator[bytes]:
-        """As `Lists`."""
+        """See `Lists`."""
         keys = self._segment.keys()
         keys = np.sort(keys if self._live is None else keys[self._live])
         return iter(keys[np.searchsorted(keys, np.bytes_(first)) :].tolist())
 
     def postings(self, term: bytes) -> Postings | None:
-        """As `Lists`."""
+        """See `Lists`."""
         number = self._segment.number_of(term.decode(errors="replace"))
         if number is None or (self._live is not None and not self._live[number]):
             return None
         return Postings(np.array([number], np.uint32), np.ones(1, np.uint8))
 
     def frequency(self, term: bytes) -> int:
-        """As `Lists`."""
+        """See `Lists`."""
         return int(self.postings(term) is not None)

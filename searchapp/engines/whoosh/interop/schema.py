@@ -1,4 +1,4 @@
-"""The schema that Whoosh sees: text fields with our tokenizer as its analyzers, facets as fields with columns."""
+"""The schema that Whoosh sees: text fields with our tokenizer as analyzer, facets as fields with columns."""
 
 from __future__ import annotations
 
@@ -24,87 +24,87 @@ KEY: Final = "key"
 """The field that finds an article by its key."""
 DATE: Final = "date"
 VALUED: Final = STORED_FACETS
-"""Facets of which an article may have several values; what depends on the day (validity) is not stored."""
+"""Facets of which an article may have several values; facts that depend on the day (validity) are not stored."""
 ORDERS: Final = ("newest", "oldest")
 """Columns to sort by: the place of an article in that order, ties by id, as everywhere else."""
 STORED_ONLY: Final = ("id", "title", "text", "url", "number")
-"""What is stored beside the fields that are searched."""
+"""Stored values beside the searched fields."""
 
 
 class Frequencies(Format):
-    """A posting's value is how often the term stands in the article: uint32, little-endian."""
+    """A format whose values are the frequency of the term in the article: uint32, little-endian."""
 
     def word_values(self, value: Any, analyzer: Any, **kwargs: Any) -> Iterable[tuple[bytes, int, float, bytes]]:
         """Refuse: Whoosh does not write here."""
         raise NotImplementedError(READ_ONLY)
 
     def encode(self, frequency: int) -> bytes:
-        """The value of a posting."""
+        """Return the value of a posting."""
         return np.uint32(frequency).tobytes()
 
     def decode_frequency(self, value: bytes) -> int:
-        """How often the term stands in the article."""
+        """Return how often the term stands in the article."""
         return int(np.frombuffer(value, "<u4")[0])
 
     def decode_weight(self, value: bytes) -> float:
-        """The frequency as Whoosh's scorers want it."""
+        """Return the frequency in the type of Whoosh's scorers."""
         return float(self.decode_frequency(value))
 
 
 class Positions(Frequencies):
-    """A posting's value is an array of positions: uint32, little-endian; no pickle, unlike Whoosh's own format."""
+    """A format whose values are arrays of positions: uint32, little-endian; no pickle, unlike Whoosh's own format."""
 
     def decode_frequency(self, value: bytes) -> int:
-        """How often the term stands in the article."""
+        """Return how often the term stands in the article."""
         return len(value) // 4
 
     def decode_positions(self, value: bytes) -> list[int]:
-        """Where it stands, ascending."""
+        """Return the positions of the term, ascending."""
         positions: list[int] = np.frombuffer(value, "<u4").tolist()
         return positions
 
 
 class SyllableTokenizer(Tokenizer):
-    """Cuts text into accented syllables (stream a), so that Whoosh's query parser and highlighter cut as we do.
+    """A tokenizer into accented syllables (stream a), so that Whoosh's query parser and highlighter cut as we do.
 
     >>> [(token.text, token.startchar) for token in SyllableTokenizer()("Thành uỷ TP.HCM", chars=True)]
     [('thành', 0), ('ủy', 6), ('tphcm', 9)]
     """
 
     def __call__(self, value: str, mode: str = "", **kwargs: Any) -> Iterator[Token]:
-        """The syllables of a text as Whoosh's tokens; what was typed (mode "query") is normalised first."""
+        """Yield the syllables of a text as Whoosh's tokens; typed text (mode "query") is normalised first."""
         for position, (start, end, key) in enumerate(tokens(normalize(value) if mode == "query" else value)):
             yield _token(key, position, start, end, mode)
 
 
 class WordTokenizer(Tokenizer):
-    """Cuts text into words of several syllables (stream w); Whoosh gets no place of theirs in the text.
+    """A tokenizer into words of several syllables (stream w); Whoosh gets no offsets for them.
 
     >>> [token.text for token in WordTokenizer()("xây dựng Đảng")]
     ['xây_dựng']
     """
 
     def __call__(self, value: str, mode: str = "", **kwargs: Any) -> Iterator[Token]:
-        """The words of a text as Whoosh's tokens."""
+        """Yield the words of a text as Whoosh's tokens."""
         for position, word in enumerate(words_asked(normalize(value))):
             yield _token(word, position, 0, 0, mode)
 
 
 class _FoldFilter(Filter):
-    """Makes accented syllables folded ones (stream f)."""
+    """A filter that folds accented syllables (stream f)."""
 
     def __call__(self, tokens: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]  # as Whoosh does
-        """The same tokens without diacritics."""
+        """Yield the same tokens without diacritics."""
         for token in tokens:
             token.text = fold_key(token.text)
             yield token
 
 
 class _PairFilter(Filter):
-    """Makes pairs of neighbours (stream f2) of single syllables."""
+    """A filter that makes pairs of neighbours (stream f2) of single syllables."""
 
     def __call__(self, tokens: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]  # as Whoosh does
-        """Each token joined with the one before it."""
+        """Yield each token joined with the one before it."""
         before: Token | None = None
         for token in tokens:
             if before is not None:
@@ -120,7 +120,7 @@ def _token(text: str, position: int, start: int, end: int, mode: str) -> Token:
 
 
 class Backwards(str):
-    """A string that sorts before those that it stands behind: Whoosh reverses a column by its keys."""
+    """A string whose sort order is reversed: Whoosh reverses a column by its keys."""
 
     __slots__ = ()
 
@@ -132,7 +132,7 @@ class Backwards(str):
 
 
 class _FacetColumn(Column):
-    """The column of a facet; its values are read from the columns of the generation. many: several an article."""
+    """The column of a facet; the generation's columns hold its values. many: several an article."""
 
     reversible = True
 
@@ -146,11 +146,11 @@ class _FacetColumn(Column):
         return hash((_FacetColumn, self.many))
 
     def stores_lists(self) -> bool:
-        """Whether an article may have several values."""
+        """Tell whether an article may have several values."""
         return self.many
 
     def default_value(self, reverse: bool = False) -> str:
-        """What an article without a value sorts by."""
+        """Return the sort key of an article without a value."""
         return Backwards() if reverse else ""
 
 
@@ -166,37 +166,39 @@ class _OrderColumn(Column):
         return hash(_OrderColumn)
 
     def default_value(self, reverse: bool = False) -> int:
-        """Before everything; every article has a place."""
+        """Return a place before everything; every article has a place."""
         return 0
 
 
 class _FacetField(FieldType):
-    """A facet: each value is a term, every article's values are stored and a column to sort and group by."""
+    """A facet field: each value is a term; every article's values are stored, and make a column to
+    sort and group by.
+    """
 
     def __init__(self, *, many: bool) -> None:
         super().__init__(Frequencies(), IDTokenizer(), stored=True, sortable=_FacetColumn(many=many))  # type: ignore[arg-type]
 
     def from_column_value(self, value: object) -> str:
-        """The value as it is; one that sorts backwards as a plain string."""
+        """Return the value unchanged; a value that sorts backwards becomes a plain string."""
         return str(value) if isinstance(value, Backwards) else value  # type: ignore[return-value]  # lists pass through
 
 
 class _OrderField(FieldType):
-    """An order of all articles, to sort by only."""
+    """A field of the order of all articles, to sort by only."""
 
     indexed = False
     column_type = _OrderColumn()
 
     def __init__(self) -> None:
-        """Nothing to say: it has neither terms nor stored values."""
+        """Set nothing: the field has neither terms nor stored values."""
 
     def from_column_value(self, value: object) -> Any:
-        """The place as it is."""
+        """Return the place unchanged."""
         return value
 
 
 def schema() -> Schema:
-    """The schema of every index; terms are as `text.tokens` and `text.normalize.fold` make them."""
+    """Return the schema of every index; terms are as `text.tokens` and `text.normalize.fold` make them."""
     fields: dict[str, FieldType] = {field.name: _text_field(field) for field in TEXT_FIELDS}
     fields |= {name: _FacetField(many=True) for name in VALUED}
     fields |= {name: _OrderField() for name in ORDERS}

@@ -1,4 +1,4 @@
-"""Our ranking as Whoosh's: BM25 with true lengths as a WeightingModel; phrases and prefixes that count as terms do."""
+"""Our ranking for Whoosh: BM25 with true lengths as a WeightingModel; phrases and prefixes that count like terms."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ _TEXTS: Final = {field.name: field for field in TEXT_FIELDS}
 
 
 def best_first() -> MultiFacet:
-    """For `sortedby`: the best score first and, as everywhere here, the newest article first among equals."""
+    """Return a `sortedby` value: the best score first and, of equal scores, the newest article first."""
     return MultiFacet([ScoreFacet(), FieldFacet("newest")])
 
 
 class TrueLengthBM25(WeightingModel):
     """BM25 as `search.ranking` computes it, times the weight of the field; for searchers of our index only.
 
-    accented: whether the query has accents, which decides what a stream is worth (`fields.Weights`). Fields that are
-    not text (facets, keys) add nothing to a score.
+    accented: whether the query has accents, which decides the weight of a stream (`fields.Weights`). Fields without
+    text (facets, keys) add nothing to a score.
     """
 
     def __init__(self, weights: Weights | None = None, *, accented: bool = False) -> None:
@@ -45,18 +45,18 @@ class TrueLengthBM25(WeightingModel):
         self._norms: WeakKeyDictionary[Any, dict[str, Floats]] = WeakKeyDictionary()
 
     def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
-        """What a term is worth: as in Lucene, over the living articles that have the field."""
+        """Return the worth of a term: as in Lucene, over the living articles that have the field."""
         whole = searcher.get_parent()
         return idf(whole.doc_frequency(fieldname, text), _sums(whole, fieldname)[1])
 
     def scorer(self, searcher: Any, fieldname: str, text: str, qf: int = 1) -> BaseScorer:
-        """Scores the postings of a term."""
+        """Return a scorer of a term's postings."""
         if fieldname not in _TEXTS:
             return _Constant(0.0)
         return self.weighed(searcher, fieldname, self.idf(searcher, fieldname, text))
 
     def weighed(self, searcher: Any, fieldname: str, worth: float) -> BaseScorer:
-        """Scores the postings of something of this worth in a text field."""
+        """Return a scorer of postings with this worth in a text field."""
         share = self._weights.of(_TEXTS[fieldname], accented=self._accented)
         return _Shares(np.float32(share * worth), self._norms_of(searcher, fieldname))
 
@@ -71,13 +71,15 @@ class TrueLengthBM25(WeightingModel):
         return known[fieldname]
 
     def constant(self, fieldname: str, worth: float) -> BaseScorer:
-        """Scores all postings of something alike."""
+        """Return a scorer that gives all postings the same score."""
         return _Constant(float(np.float32(self._weights.of(_TEXTS[fieldname], accented=self._accented) * worth)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Shares(BaseScorer):
-    """worth * tf / (tf + norm), in float32 as our own search adds it up. norms: shape (articles of the segment,)."""
+    """A score of worth * tf / (tf + norm), in float32 as our own search adds it up. norms: shape (articles of the
+    segment,).
+    """
 
     worth: np.float32
     norms: Floats
@@ -98,7 +100,7 @@ class _Shares(BaseScorer):
 
 @dataclass(frozen=True, slots=True)
 class _Constant(BaseScorer):
-    """Scores every posting alike; a facet 0, which narrows and does not rank."""
+    """A score that is the same for every posting; 0 for a facet, which narrows and does not rank."""
 
     worth: float
 
@@ -116,14 +118,15 @@ class _Constant(BaseScorer):
 
 
 class RankedPhrase(Phrase):
-    """Whoosh's phrase, scored as ours: a term that occurs where the words stand side by side, worth all of them.
+    """Whoosh's phrase with our score: the phrase counts as one term, with the worth of all its words.
 
     Whoosh's own Phrase finds the same articles and adds up the scores of its words. For a query parser:
-    `QueryParser("body_f", schema, phraseclass=RankedPhrase)`. Without `TrueLengthBM25`, or with slop, it is Whoosh's.
+    `QueryParser("body_f", schema, phraseclass=RankedPhrase)`. Without `TrueLengthBM25`, or with slop, it scores as
+    Whoosh.
     """
 
     def matcher(self, searcher: Any, context: Any = None) -> Matcher:
-        """Walks the articles that have the phrase."""
+        """Return a matcher of the articles that have the phrase."""
         model = _model(searcher, context, self.fieldname)
         field = _TEXTS.get(self.fieldname)
         if model is None or self.slop != 1 or field is None or not field.positions:
@@ -138,14 +141,14 @@ class RankedPhrase(Phrase):
 
 
 class RankedPrefix(Prefix):
-    """Whoosh's prefix, scored as ours: every article that has a term with this beginning earns the same.
+    """Whoosh's prefix with our score: every article with a term of this beginning gets the same.
 
     Whoosh's own Prefix adds up the scores of all these terms. Ours stands for the most frequent 200 terms at most,
     Whoosh's for all.
     """
 
     def matcher(self, searcher: Any, context: Any = None) -> Matcher:
-        """Walks the articles that have such a term."""
+        """Return a matcher of the articles that have such a term."""
         model = _model(searcher, context, self.fieldname)
         if model is None:
             return super().matcher(searcher, context)  # type: ignore[no-any-return]
@@ -158,13 +161,13 @@ class RankedPrefix(Prefix):
 
 
 def _model(searcher: Any, context: Any, fieldname: str) -> TrueLengthBM25 | None:
-    """Our model, where the searcher ranks by it in this field."""
+    """Return our model, where the searcher ranks by it in this field."""
     model = context.weighting if context is not None and context.weighting else searcher.weighting
     return model if isinstance(model, TrueLengthBM25) and fieldname in _TEXTS else None
 
 
 def _walk(searcher: Any, fieldname: str, found: tuple[DocIds, DocIds], text: str, scorer: BaseScorer) -> Matcher:
-    """Walks articles with frequencies as if they were the postings of a term, without removed ones."""
+    """Return a matcher of articles with frequencies, as if they were a term's postings, without removed ones."""
     described, folder = _columns_of(searcher)
     live = described.live()
     postings: Postings | None = Postings(found[0].astype(np.uint32), found[1].astype(np.uint32))
@@ -177,12 +180,12 @@ def _walk(searcher: Any, fieldname: str, found: tuple[DocIds, DocIds], text: str
 
 
 def _columns_of(searcher: Any) -> tuple[ColumnSegment, Path]:
-    """The segment of a searcher of one segment, and its folder."""
+    """Return the segment of a searcher of one segment, and its folder."""
     reader = searcher.reader()
     return reader.segment(), Path(reader.storage().folder)
 
 
 def _sums(searcher: Any, fieldname: str) -> tuple[int, int]:
-    """Tokens of all living articles of an index in a field, and how many of them have it."""
+    """Return the tokens of all living articles of an index in a field, and how many of them have it."""
     sums = [segment.sums[fieldname] for segment in searcher.reader().segments()]
     return sum(tokens for tokens, _ in sums), sum(filled for _, filled in sums)

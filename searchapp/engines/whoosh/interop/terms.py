@@ -1,4 +1,4 @@
-"""Whoosh's view of our dictionaries and posting lists: what its readers and queries ask of a segment's terms."""
+"""Show Whoosh our dictionaries and posting lists: the terms of a segment for its readers and queries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TEXTS = frozenset(field.name for field in TEXT_FIELDS)
 
 
 class ColumnTermsReader(base.TermsReader):
-    """Whoosh's view of the dictionaries; fields in the order of their names, terms in byte order.
+    """The dictionaries as Whoosh sees them; fields in the order of their names, terms in byte order.
 
     fields: every field that has terms. Removed articles are in no list and in no statistic.
     """
@@ -37,47 +37,47 @@ class ColumnTermsReader(base.TermsReader):
         return self.doc_frequency(*term) > 0
 
     def indexed_field_names(self) -> tuple[str, ...]:
-        """Every field that has terms."""
+        """Return every field that has terms."""
         return self._names
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        """Every term of every field that a living article has."""
+        """Yield every term of every field that a living article has."""
         return self.terms_from(self._names[0], b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Terms from this one on, to the end of the last field."""
+        """Yield terms from this one on, to the end of the last field."""
         for name in self._names[self._names.index(fieldname) :]:
             lists = self._fields[name]
             first = prefix if name == fieldname else b""
             yield from ((name, term) for term in lists.terms_from(first) if lists.frequency(term))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Every term with its statistics."""
+        """Yield every term with its statistics."""
         return self.items_from(self._names[0], b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Terms from this one on, with their statistics."""
+        """Yield terms from this one on, with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Statistics of a term. Raises TermNotFound."""
+        """Return the statistics of a term. Raises TermNotFound."""
         return self._info(fieldname, self._postings(fieldname, text))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """How many articles have a term."""
+        """Return how many articles have a term."""
         return self._fields[fieldname].frequency(text) if fieldname in self._fields else 0
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """How often a term occurs. Raises TermNotFound."""
+        """Return how often a term occurs. Raises TermNotFound."""
         return float(self._postings(fieldname, text).frequencies.sum())
 
     def matcher(self, fieldname: str, text: bytes, format_: Frequencies, scorer: Any = None) -> ColumnMatcher:
-        """Walks a posting list. Raises TermNotFound."""
+        """Return a matcher over a posting list. Raises TermNotFound."""
         postings = self._postings(fieldname, text)
         return ColumnMatcher(postings, self._info(fieldname, postings), format_, (fieldname, text), scorer)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> ColumnCursor:
-        """Goes through the terms of a field."""
+        """Return a cursor over the terms of a field."""
         return ColumnCursor(self, fieldname)
 
     def _info(self, fieldname: str, postings: Postings) -> TermInfo:
@@ -91,7 +91,7 @@ class ColumnTermsReader(base.TermsReader):
 
 
 class ColumnCursor(base.FieldCursor):
-    """Goes through the terms of one field, for Whoosh's spelling automaton."""
+    """A cursor over the terms of one field, for Whoosh's spelling automaton."""
 
     def __init__(self, reader: ColumnTermsReader, fieldname: str) -> None:
         self._reader = reader
@@ -115,20 +115,22 @@ class ColumnCursor(base.FieldCursor):
         return self.text()
 
     def text(self) -> str | None:
-        """The term here, None at the end."""
+        """Return the current term, None at the end."""
         return None if self._term is None else self._term.decode()
 
     def term_info(self) -> TermInfo | None:
-        """Statistics of the term here."""
+        """Return the statistics of the current term."""
         return None if self._term is None else self._reader.term_info(self._fieldname, self._term)
 
     def is_valid(self) -> bool:
-        """Whether there is a term here."""
+        """Tell whether the cursor stands at a term."""
         return self._term is not None
 
 
 def term_info(postings: Postings, lengths: U32 | None) -> TermInfo:
-    """What Whoosh's scorers ask of a term. lengths: tokens of each article of the segment; None where none count."""
+    """Return the statistics that Whoosh's scorers need. lengths: tokens of each article of the segment; None where none
+    count.
+    """
     mine = postings.frequencies if lengths is None else lengths[postings.doc_ids]
     return TermInfo(  # type: ignore[no-untyped-call]
         weight=float(postings.frequencies.sum()),
@@ -142,7 +144,7 @@ def term_info(postings: Postings, lengths: U32 | None) -> TermInfo:
 
 
 class ColumnMatcher(LeafMatcher):
-    """Walks a posting list, which is one block to Whoosh's quality optimisations."""
+    """A matcher over a posting list, which is one block to Whoosh's quality optimisations."""
 
     def __init__(
         self,
@@ -160,7 +162,7 @@ class ColumnMatcher(LeafMatcher):
         self._at = 0
 
     def is_active(self) -> bool:
-        """Whether there is a posting here."""
+        """Tell whether the matcher stands at a posting."""
         return self._at < len(self._postings.doc_ids)
 
     def reset(self) -> None:
@@ -168,21 +170,21 @@ class ColumnMatcher(LeafMatcher):
         self._at = 0
 
     def copy(self) -> ColumnMatcher:
-        """Another matcher at the same posting."""
+        """Return another matcher at the same posting."""
         other = ColumnMatcher(self._postings, self._info, self.format, self._term, self.scorer)
         other._at = self._at
         return other
 
     def id(self) -> int:
-        """The article of this posting."""
+        """Return the article of this posting."""
         return int(self._postings.doc_ids[self._at])
 
     def weight(self) -> float:
-        """The frequency of this posting."""
+        """Return the frequency of this posting."""
         return float(self._postings.frequencies[self._at])
 
     def value(self) -> bytes:
-        """The value of this posting in the field's format."""
+        """Return the value of this posting in the field's format."""
         if self._postings.narrow_positions is None:
             return self.format.encode(int(self._postings.frequencies[self._at]))
         start, end = self._ends[self._at : self._at + 2].tolist()
@@ -208,18 +210,18 @@ class ColumnMatcher(LeafMatcher):
         return 0
 
     def block_min_length(self) -> int:
-        """The shortest article with this term."""
+        """Return the length of the shortest article with this term."""
         return self._info.min_length() or 0
 
     def block_max_length(self) -> int:
-        """The longest article with this term."""
+        """Return the length of the longest article with this term."""
         return self._info.max_length()
 
     def block_max_weight(self) -> float:
-        """The highest frequency."""
+        """Return the highest frequency."""
         return self._info.max_weight()
 
     @cached_property
     def _ends(self) -> NDArray[np.int64]:
-        """Where the positions of each posting begin, and where the last end."""
+        """Return where the positions of each posting begin, and where the last end."""
         return np.concatenate([[0], np.cumsum(self._postings.frequencies, dtype=np.int64)])

@@ -1,1 +1,1 @@
-"""Queries over the segments of a generation: matching, ranking, filters, facets."""
+"""Search the segments of a generation: matching, ranking, filters, facets."""

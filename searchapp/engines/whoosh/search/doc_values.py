@@ -1,4 +1,4 @@
-"""The values of one facet for every article as codes, and how to count and pick by them in the quickest way."""
+"""Hold the values of one facet for every article as codes, and count and pick by them in the quickest way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from searchapp.engines.whoosh.search.phrases import DocIds, ranges
 from searchapp.query import UNKNOWN
 
 # Nanoseconds, measured at 100,000 and 1,000,000 articles on one core: per bit of a value's bitmap, per article of a
-# single column, per pair picked out, per pair passed over.
+# single column, per picked pair, per skipped pair.
 _PER_BIT: Final = 0.03
 _PER_ARTICLE: Final = 2.2
 _PER_PICKED: Final = 10.0
@@ -23,10 +23,10 @@ _MAX_BITMAPS: Final = 64
 
 
 class ResultSet:
-    """Some of all articles, in the forms that counting needs; each is made when it is first asked for."""
+    """Some of all articles, in the forms that counting needs; each form is made when it is first needed."""
 
     def __init__(self, doc_ids: DocIds, articles: int, *, everything: bool = False) -> None:
-        """everything: whether these are all that were not removed; those have no values in any column."""
+        """everything: whether these are all living articles; removed ones have no values in any column."""
         self.doc_ids = doc_ids
         self.articles = articles
         self.everything = everything or len(doc_ids) == articles
@@ -36,27 +36,27 @@ class ResultSet:
 
     @cached_property
     def flags(self) -> NDArray[np.uint8]:
-        """1 for each article of the set, else 0: shape (articles,)."""
+        """Return 1 for each article of the set, else 0: shape (articles,)."""
         flags = np.zeros(self.articles, np.uint8)
         flags[self.doc_ids] = 1
         return flags
 
     @cached_property
     def bits(self) -> NDArray[np.uint64]:
-        """The flags as bits."""
+        """Return the flags as bits."""
         return _bitmap(self.flags)
 
 
 class Column:
     """One facet: codes of shape (articles,), or of (pairs,) in article order where an article may have several.
 
-    A code is 0 for none, else 1 + place in `values`; among equal counts the value that comes first there goes first.
+    A code is 0 for none, else 1 + place in `values`; of equal counts the first value there comes first.
     """
 
     def __init__(
         self, values: Sequence[str], codes: NDArray[np.unsignedinteger], articles: int, starts: DocIds | None = None
     ) -> None:
-        """`starts`: of shape (articles + 1,), where the pairs of each article begin; None for single values."""
+        """starts: where the pairs of each article begin, shape (articles + 1,); None for single values."""
         self.values = tuple(values)
         self.places = {value: code for code, value in enumerate(self.values, 1)}
         self.codes = codes
@@ -64,7 +64,7 @@ class Column:
         self.starts = starts
 
     def count(self, results: ResultSet) -> NDArray[np.intp]:
-        """How many articles of the set have each value, by code: shape (values + 1,), nothing of use at 0."""
+        """Return how many articles of the set have each value, by code: shape (values + 1,); place 0 means nothing."""
         if results.everything:
             return self._totals
         flat = self.starts is None
@@ -80,7 +80,9 @@ class Column:
         return min(ways, key=lambda way: ways[way])(results)
 
     def having(self, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which articles have one of the codes that are True in `wanted` (shape (values + 1,)): shape (articles,)."""
+        """Return which articles have one of the codes that are True in `wanted` (shape (values + 1,)): shape
+        (articles,).
+        """
         hit = wanted.take(self.codes)
         if self.starts is None:
             return hit
@@ -89,13 +91,13 @@ class Column:
         return mask
 
     def lookup(self, values: Iterable[str]) -> NDArray[np.bool_]:
-        """These values, as far as they are known, for `having`."""
+        """Return these values, as far as they are known, for `having`."""
         wanted = np.zeros(len(self.values) + 1, np.bool_)
         wanted[[self.places[value] for value in values if value in self.places]] = True
         return wanted
 
     def of(self, number: int) -> tuple[str, ...]:
-        """The values of one article."""
+        """Return the values of one article."""
         if self.starts is None:
             codes = [int(self.codes[number])]
         else:
@@ -115,7 +117,7 @@ class Column:
         return np.bincount(self.codes.take(spread), minlength=len(self.values) + 1)
 
     def _count_pairs(self, results: ResultSet) -> NDArray[np.intp]:
-        # Multiplying, not selecting: a branch for every pair would cost twice as much.
+        # The code multiplies instead of selecting: a branch for every pair would cost twice as much.
         wanted = results.flags.take(self._owners)
         return np.bincount(np.multiply(wanted, self.codes), minlength=len(self.values) + 1)
 
@@ -125,18 +127,18 @@ class Column:
 
     @cached_property
     def _owners(self) -> DocIds:
-        """The article of each pair."""
+        """Return the article of each pair."""
         return np.repeat(np.arange(self.articles), np.diff(self.starts if self.starts is not None else []))
 
     @cached_property
     def _bitmaps(self) -> NDArray[np.uint64]:
-        """One row of bits per value."""
+        """Return one row of bits per value."""
         rows = [_bitmap(self.having(self.lookup([value]))) for value in self.values]
         return np.array(rows) if rows else np.empty((0, len(_bitmap(np.zeros(self.articles, np.bool_)))), np.uint64)
 
 
 def _bitmap(flags: NDArray[np.uint8] | NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Flags packed into whole words, 0 behind the last."""
+    """Return flags packed into whole words, 0 behind the last."""
     packed = np.zeros(-(-len(flags) // 64) * 8, np.uint8)
     packed[: -(-len(flags) // 8)] = np.packbits(flags)
     return packed.view(np.uint64)
@@ -147,7 +149,7 @@ WIDTHS: Final = {"year": 4, "month": 7, "day": 10}
 
 
 class _Step:
-    """The dates of a generation cut to one step: which cut date each date falls in."""
+    """The dates of a generation cut to one step: the cut date of each date."""
 
     def __init__(self, dates: Sequence[str], width: int) -> None:
         cut = [day[:width] for day in dates]
@@ -157,7 +159,7 @@ class _Step:
         self.groups = np.array([place[label] for label in cut], np.intp)
 
     def add_up(self, counts: NDArray[np.intp]) -> list[tuple[str, int]]:
-        """Counts of whole dates as (cut date, count), in date order, without zeros."""
+        """Return counts of whole dates as (cut date, count), in date order, without zeros."""
         totals = np.bincount(self.groups, weights=counts, minlength=len(self.labels)).astype(np.intp)
         some = np.flatnonzero(totals)
         return list(zip(self.labels.take(some).tolist(), totals.take(some).tolist(), strict=True))
@@ -171,7 +173,7 @@ class Calendar:
         self._steps = {step: _Step(column.values, width) for step, width in WIDTHS.items()}
 
     def having(self, values: Iterable[str]) -> NDArray[np.bool_]:
-        """Which articles have a date within one of these years, months or days, or none where "unknown" is wanted."""
+        """Return which articles have a date within one of these years, months or days, or no date for "unknown"."""
         wanted = np.zeros(len(self._column.values) + 1, np.bool_)
         for value in values:
             if value == UNKNOWN:
@@ -181,7 +183,7 @@ class Calendar:
         return self._column.having(wanted)
 
     def count(self, results: ResultSet, steps: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-        """For each step (cut date, count) in date order; what is known less exactly keeps its own cut; undated last."""
+        """Return (cut date, count) for each step in date order; a less exact date keeps its own cut; undated last."""
         if not steps:
             return {}
         counts = self._column.count(results)[1:]

@@ -41,11 +41,11 @@ class Selection:
         self._cache = ByteCache(_CACHE_BYTES)
 
     def forget(self) -> None:
-        """Drop the filters that earlier queries left in memory."""
+        """Drop the filters of earlier queries from memory."""
         self._cache.clear()
 
     def narrow(self, query: Query, doc_ids: DocIds, *, lifted: str = "") -> DocIds:
-        """Those of the articles that pass every filter but the `lifted` facet, and the date limits."""
+        """Return the articles that pass every filter but the `lifted` facet, and the date limits."""
         masks = [self._mask(name, values) for name, values in query.filters.items() if values and name != lifted]
         if query.since or query.until:
             masks.append(self._between(query.since, query.until))
@@ -54,7 +54,7 @@ class Selection:
         return doc_ids
 
     def count(self, query: Query, matching: DocIds, results: DocIds) -> tuple[dict[str, Counts], dict[str, Counts]]:
-        """The facets and the date steps that the query wants.
+        """Return the facets and the date steps that the query wants.
 
         matching: articles of the tree before any filter; results: those that pass all filters.
         """
@@ -69,7 +69,7 @@ class Selection:
         return facets, {step: tuple(rows) for step, rows in self._calendar.count(final, query.steps).items()}
 
     def citing(self, symbol: str, documents: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Which articles are or cite one of the documents, or write their number without saying which is meant."""
+        """Return the articles that are or cite one of the documents, or write their number without a clear meaning."""
         return self._mask("document", documents) | self._mask(SYMBOL, (symbol,))
 
     def _set(self, doc_ids: DocIds) -> ResultSet:
@@ -87,7 +87,7 @@ class Selection:
         return self._cached((name, wanted), lambda: column.having(column.lookup(wanted)))
 
     def _slugs(self, value: str) -> tuple[str, ...]:
-        """The documents that a filter value means: itself, or all that bear this symbol."""
+        """Return the documents that a filter value means: itself, or all that bear this symbol."""
         known = value in self._columns.facets["document"].places
         return (value,) if known else self._meanings.get(value, ())
 
@@ -99,7 +99,9 @@ class Selection:
         return mask
 
     def _between(self, since: str, until: str) -> NDArray[np.bool_]:
-        """Articles whose date may lie within: one dated only "2021" passes when its year overlaps; undated never."""
+        """Return articles whose date may lie within: one dated only "2021" passes when its year overlaps; undated ones
+        never pass.
+        """
         first, last = self._columns.first, self._columns.last
         mask: NDArray[np.bool_] = first > 0
         if since:
@@ -122,13 +124,13 @@ class Selection:
         return tuple(sorted(found, key=lambda row: (-row[1], column.places.get(row[0], last), row[0])))
 
     def _one(self, name: str, column: Column, counts: NDArray[np.intp], value: str, results: ResultSet) -> int:
-        """The count of a chosen value that is not among the most frequent; it may be a bare symbol."""
+        """Return the count of a chosen value that is not among the most frequent; it may be a bare symbol."""
         if value in column.places:
             return int(counts[column.places[value]])
         return int(np.count_nonzero(self._mask(name, (value,)).take(results.doc_ids)))
 
     def _dates(self, chosen: tuple[str, ...], results: ResultSet) -> Counts:
-        """Years, the months of chosen years, the days of chosen months, and "unknown"; most frequent first."""
+        """Return years, the months of chosen years, the days of chosen months, and "unknown"; most frequent first."""
         parents = {
             "month": {value[:4] for value in chosen if value != UNKNOWN},
             "day": {value[:7] for value in chosen if value != UNKNOWN and len(value) > WIDTHS["year"]},
@@ -144,7 +146,7 @@ class Selection:
 
 
 def _most(counts: NDArray[np.intp], limit: int) -> list[int]:
-    """Codes of the highest counts, none of them 0, highest first and the lower code first among equals."""
+    """Return codes of the highest counts, without zeros, highest first and the lower code first among equals."""
     codes = np.flatnonzero(counts[1:]) + 1
     if len(codes) > 4 * limit:
         codes = codes[counts[codes] >= np.partition(counts[codes], -limit)[-limit]]

@@ -1,4 +1,4 @@
-"""Which articles match a tree: plain words by the steps of query.md, everything else by set algebra."""
+"""Match a tree to articles: plain words by the steps of query.md, everything else by set algebra."""
 
 from __future__ import annotations
 
@@ -24,19 +24,21 @@ from searchapp.query import AnyOf, Node, Not, Number, Phrase, Prefix, Word, leav
 from searchapp.text.normalize import fold_key
 
 _SPARSE: Final = 16
-"""From this ratio on, looking up each of few articles (20 ns) beats writing out the whole list (1.5 ns each)."""
+"""From this ratio on, the look-up of few articles (20 ns each) beats writing out the whole list (1.5 ns each)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What matches a tree before any filter; step: the highest that plain words took, 0 where there are none."""
+    """The articles that match a tree before any filter; step: the highest one that plain words took, 0 without plain
+    words.
+    """
 
     doc_ids: DocIds
     step: int = 0
 
 
 class Matcher:
-    """Reads one query; score: what every article scores for some plain words alone."""
+    """A reader of one query; score: the score of every article for some plain words alone."""
 
     def __init__(
         self, view: View, selection: Selection, lexicon: Lexicon, score: Callable[[tuple[Word, ...]], Floats]
@@ -49,7 +51,7 @@ class Matcher:
         self._step = 0
 
     def find(self, tree: Node, step: int = AUTO) -> Found:
-        """The articles that match, plain words taken by this step or by the first that will do."""
+        """Return the matching articles, with plain words taken by this step or by the first one that is enough."""
         self._asked, self._step = step, 0
         return Found(self._match(tree).doc_ids, self._step)
 
@@ -77,7 +79,7 @@ class Matcher:
         return view.as_matches(self._minus(self._intersection(sets), without))
 
     def _words(self, runs: Runs, excluded: bool) -> Matches:
-        """What plain words match; excluded ones only as typed."""
+        """Return the matches of plain words; excluded ones only as typed."""
         group = self._lexicon.group(runs)
         if excluded:
             return self.near(group)
@@ -88,20 +90,20 @@ class Matcher:
         self._step = max(self._step, step)
         return found
 
-    # Sets of articles, as `steps` wants them.
+    # The sets of articles that `steps` needs.
 
     def near(self, group: Group) -> Matches:
-        """Articles where all units stand near each other, in the title or in the body; one unit is a phrase."""
+        """Return articles where all units stand near each other, in the title or in the body; one unit is a phrase."""
         if len(group.units) > 1:
             return self._view.near(group)
         return self._union([self.phrase(way) for way in group.units[0].ways])
 
     def phrase(self, phrase: Phrase) -> Matches:
-        """Articles that have a phrase in title or body."""
+        """Return articles that have a phrase in title or body."""
         return self._view.matches(*phrase_stream(phrase))
 
     def every(self, group: Group) -> Matches:
-        """Articles that have every syllable, or what stands for its unit, somewhere; by letters alone."""
+        """Return articles that have every syllable, or a stand-in of its unit, somewhere; by letters alone."""
         sets = []
         for unit in group.units:
             typed, *others = unit.ways
@@ -111,26 +113,26 @@ class Matcher:
         return self._view.as_matches(self._intersection(sets))
 
     def scoring(self, runs: Runs, share: float) -> Matches:
-        """Articles whose score, by these words alone, is at least this share of the best one."""
+        """Return articles whose score, by these words alone, is at least this share of the best one."""
         scores = self._score(tuple(word for run in runs for word in run))
         best = float(scores.max(initial=0))
         least = np.float32(best * share)
         return self._view.as_matches(np.flatnonzero(scores >= least)) if best else Matches(np.empty(0, np.intp))
 
     def all(self) -> Matches:
-        """Every article."""
+        """Return every article."""
         return Matches(self._view.everything)
 
     def either(self, left: Matches, right: Matches) -> Matches:
-        """The union."""
+        """Return the union."""
         return self._union([left, right])
 
     def count(self, articles: Matches) -> int:
-        """How many there are."""
+        """Return how many articles there are."""
         return len(articles.doc_ids)
 
     def _intersection(self, sets: Sequence[Matches]) -> DocIds:
-        """What all the sets share; everything when there are none. From the smallest on, the rest only shrinks."""
+        """Return the intersection; everything for no sets. It starts from the smallest set and only shrinks."""
         if not sets:
             return self._view.everything
         ordered = sorted(sets, key=lambda one: len(one.doc_ids))
@@ -163,13 +165,13 @@ class Matcher:
 
 
 _MAX_POSTINGS: Final = 100_000_000
-"""Postings that one query may touch: about a second of work (5 to 10 ns each)."""
+"""The postings that one query may touch: about a second of work (5 to 10 ns each)."""
 _POSITIONS: Final = 4
-"""What a posting of a phrase costs beside a plain one: its positions are read too."""
+"""The cost of a phrase's posting beside a plain one: its positions are read too."""
 
 
 def check_cost(view: View, plan: Plan, limit: int = _MAX_POSTINGS) -> int:
-    """How many postings a plan will touch. Raises BadQueryError, in Vietnamese, above the limit."""
+    """Return how many postings a plan will touch. Raises BadQueryError, in Vietnamese, above the limit."""
     cost = sum(_cost(view, clause.field.name, clause.keys, clause.kind) for clause in plan.clauses)
     for leaf in leaves(plan.tree):
         for part in ("title", "body"):
@@ -190,7 +192,7 @@ def _matching_cost(view: View, part: str, leaf: Node) -> int:
         return _POSITIONS * sum(view.postings_of(f"{part}_{of}", key) for of, key in syllable_streams(name, keys))
     if isinstance(leaf, Prefix):
         return _cost(view, f"{part}_f", (leaf.letters,), "prefix")
-    return 0  # a number is looked up in a column
+    return 0  # a column holds the numbers
 
 
 def _cost(view: View, field: str, keys: tuple[str, ...], kind: Kind = "phrase") -> int:

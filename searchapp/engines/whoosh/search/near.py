@@ -1,4 +1,4 @@
-"""Units near each other: articles of one segment where all units of a group stand within a few positions."""
+"""Find articles of one segment where all units of a group stand within a few positions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from searchapp.engines.whoosh.search.phrases import DocIds, Lookup, common, find
 from searchapp.engines.whoosh.store.postings import Postings
 
 Places = NDArray[np.int64]
-"""Where something begins: article << 32 | position, ascending."""
+"""Starts of an occurrence: article << 32 | position, ascending."""
 
 _WAY_BITS: Final = 7
 """Room for the number of a way beside its place in one int64: 24 bits of article, 32 of position."""
@@ -35,7 +35,7 @@ _NO_WAY: Final = _Way((), np.empty(0, np.intp))
 
 
 def find_near(lookup: Lookup, part: str, group: Group) -> DocIds:
-    """Articles of one segment where the units of a group stand near each other in title or body."""
+    """Return articles of one segment where the units of a group stand near each other in title or body."""
     units = [_ways(lookup, part, unit) for unit in group.units]
     candidates = _candidates(units)
     if not len(candidates):
@@ -48,13 +48,13 @@ def find_near(lookup: Lookup, part: str, group: Group) -> DocIds:
 
 
 def _ways(lookup: Lookup, part: str, unit: Unit) -> list[_Way]:
-    """Every way of a unit; the typed one stays the first, where nothing has it without articles."""
+    """Return every way of a unit; the typed one stays the first, with no articles where nothing has it."""
     found = (find_lists(lookup, part, *phrase_stream(phrase)) for phrase in unit.ways)
     return [_NO_WAY if way is None else _Way(*way) for way in found]
 
 
 def _candidates(units: Sequence[Sequence[_Way]]) -> DocIds:
-    """Articles that have every unit in some way, as far as pairs of neighbours tell."""
+    """Return articles that have every unit in some way, as far as pairs of neighbours tell."""
     sets = []
     for unit in units:
         doc_ids = unit[0].doc_ids
@@ -69,7 +69,7 @@ def _candidates(units: Sequence[Sequence[_Way]]) -> DocIds:
 
 
 def _places(way: _Way, candidates: DocIds) -> Places:
-    """Where a way begins in the candidates that have it."""
+    """Return the places where a way begins in the candidates that have it."""
     few, many = sorted((candidates, way.doc_ids), key=len)
     doc_ids = common(few, many)
     found = [_occurrences(doc_ids, postings) - shift for shift, postings in enumerate(way.lists)]
@@ -77,7 +77,7 @@ def _places(way: _Way, candidates: DocIds) -> Places:
 
 
 def _occurrences(doc_ids: DocIds, postings: Postings) -> Places:
-    """Where a term stands in these articles, all of which have it."""
+    """Return the places of a term in these articles, all of which have it."""
     at = np.searchsorted(postings.doc_ids, doc_ids.astype(postings.doc_ids.dtype, copy=False))
     frequencies = postings.frequencies
     ends = np.cumsum(frequencies, dtype=np.intp).take(at)
@@ -93,7 +93,7 @@ def _shared(left: Places, right: Places) -> Places:
 
 
 def _among(few: Places, many: Places) -> NDArray[np.bool_]:
-    """Which of `few` are in `many`, both ascending."""
+    """Return which of `few` are in `many`, both ascending."""
     if not len(few) or not len(many):
         return np.zeros(len(few), np.bool_)
     at = np.searchsorted(many, few)
@@ -103,7 +103,7 @@ def _among(few: Places, many: Places) -> NDArray[np.bool_]:
 
 
 def _drop_reversed(left: list[Places], right: list[Places], length: int, after: int) -> None:
-    """Take out typed ways that stand right behind what was typed behind them, unless they stand as typed as well."""
+    """Remove typed ways in reversed order: right behind their typed successor, and not as typed as well."""
     first, second = left[0], right[0]
     wrong = _among(first, second + after) & ~_among(first, second - length)
     late = _among(second, first - after) & ~_among(second, first + length)
@@ -111,7 +111,7 @@ def _drop_reversed(left: list[Places], right: list[Places], length: int, after: 
 
 
 def _within(places: Sequence[Sequence[Places]], lengths: Sequence[Sequence[int]], reach: int) -> DocIds:
-    """Articles with a place from which every unit begins, and ends within `reach` positions."""
+    """Return articles with a place from which every unit begins, and ends within `reach` positions."""
     ways = [
         (unit, length, where)
         for unit, rows in enumerate(places)

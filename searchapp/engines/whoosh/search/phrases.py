@@ -1,4 +1,4 @@
-"""Phrases: neighbouring terms found by their positions, with how often they stand in each article."""
+"""Find phrases: neighbouring terms by their positions, with their frequency in each article."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ DocIds: TypeAlias = NDArray[np.intp]
 
 
 Lookup: TypeAlias = Callable[[str, str], Postings | None]
-"""(field, term) to the posting list of one segment."""
+"""A function from (field, term) to the posting list of one segment."""
 
 
 def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> tuple[DocIds, DocIds] | None:
-    """Articles of one segment where `keys` stand side by side in title or body, with how often they do.
+    """Return articles of one segment where `keys` stand side by side in title or body, with their frequencies.
 
     stream and keys: as `plan.phrase_stream` gives them. None when there are none.
     """
@@ -34,9 +34,9 @@ def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> 
 
 
 def find_lists(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> tuple[Sequence[Postings], DocIds] | None:
-    """The posting lists of a phrase's keys, and the articles that have them all and all the pairs of neighbours.
+    """Return the posting lists of a phrase's keys, and the articles that have all keys and all pairs of neighbours.
 
-    Those are few, so that few positions are compared. None when there are none.
+    Those articles are few, so that few positions are compared. None when there are none.
     """
     lists = [lookup(f"{part}_{name}", key) for name, key in syllable_streams(stream, keys)]
     folded = [fold_key(key) for key in keys]
@@ -53,7 +53,7 @@ def find_lists(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> t
 
 
 def _count(candidates: DocIds, lists: Sequence[Postings]) -> tuple[DocIds, DocIds] | None:
-    """Keep the candidates where each list has a position right behind the one before it."""
+    """Keep the candidates where each list has a position right behind the position in the list before."""
     occurrences = [_occurrences(candidates, postings, len(lists) - place) for place, postings in enumerate(lists)]
     occurrences.sort(key=len)
     starts = occurrences[0]
@@ -65,7 +65,9 @@ def _count(candidates: DocIds, lists: Sequence[Postings]) -> tuple[DocIds, DocId
 
 
 def _occurrences(candidates: DocIds, postings: Postings, shift: int) -> NDArray[np.int64]:
-    """Where a term stands in the candidates: (place among the candidates) << 32 | (position + shift), ascending."""
+    """Return the places of a term in the candidates: (place among the candidates) << 32 | (position + shift),
+    ascending.
+    """
     at = np.searchsorted(postings.doc_ids, candidates)
     frequencies = postings.frequencies.astype(np.intp)
     ends = np.cumsum(frequencies)[at]
@@ -77,7 +79,7 @@ def _occurrences(candidates: DocIds, postings: Postings, shift: int) -> NDArray[
 
 
 def ranges(starts: DocIds, counts: DocIds) -> DocIds:
-    """Indices of all ranges start .. start + count, one behind the other.
+    """Return the indices of all ranges start .. start + count, one behind the other.
 
     >>> ranges(np.array([5, 9]), np.array([2, 3])).tolist()
     [5, 6, 9, 10, 11]
@@ -88,7 +90,7 @@ def ranges(starts: DocIds, counts: DocIds) -> DocIds:
 
 
 def common(few: NDArray[np.integer], many: NDArray[np.integer]) -> DocIds:
-    """What two ascending lists without repeats share; quick when `few` is the shorter one."""
+    """Return the common numbers of two ascending lists without repeats; quick when `few` is the shorter one."""
     if not len(few) or not len(many):
         return few[:0].astype(np.intp)
     at = np.searchsorted(many, few.astype(many.dtype, copy=False))

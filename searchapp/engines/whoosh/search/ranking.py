@@ -1,4 +1,4 @@
-"""Ranking: BM25 as Lucene computes it, the best k by score or date, and cursors that page beyond them."""
+"""Rank by BM25 as Lucene computes it, take the best k by score or date, and page beyond them by cursors."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Floats: TypeAlias = NDArray[np.float32]
 Unsigned: TypeAlias = NDArray[np.unsignedinteger]
 
 _MAX_INT4: Final = 231
-"""What 2^31 - 1 becomes with four significant bits."""
+"""The value of 2^31 - 1 with four significant bits."""
 _EXACT: Final = 255 - _MAX_INT4
 """Lengths below this keep their true value in Lucene's byte."""
 
 
 def byte4_to_int(code: int) -> int:
-    """The length that one byte stands for (Lucene's SmallFloat.byte4ToInt).
+    """Return the length that one byte stands for (Lucene's SmallFloat.byte4ToInt).
 
     >>> [byte4_to_int(code) for code in (0, 23, 24, 40, 48, 255)]
     [0, 23, 24, 40, 56, 2013265944]
@@ -42,12 +42,12 @@ LENGTHS: Final = np.array([byte4_to_int(code) for code in range(256)], dtype=np.
 
 
 def length_codes(lengths: Unsigned) -> NDArray[np.uint8]:
-    """Lucene's byte for each length: the last of `LENGTHS` that is not above it (SmallFloat.intToByte4)."""
+    """Return Lucene's byte for each length: the last of `LENGTHS` that is not above it (SmallFloat.intToByte4)."""
     return (np.searchsorted(LENGTHS, lengths, side="right") - 1).astype(np.uint8)
 
 
 def norms(lengths: Unsigned, average: float, k1: float, b: float) -> Floats:
-    """What the length of each article adds below the fraction line: k1 * (1 - b + b * length / average).
+    """Return the norm of each article's length below the fraction line: k1 * (1 - b + b * length / average).
 
     lengths: true token counts, shape (articles,); average: mean length over the articles that have the field.
     """
@@ -57,7 +57,7 @@ def norms(lengths: Unsigned, average: float, k1: float, b: float) -> Floats:
 
 
 def shares(frequencies: NDArray[np.integer], norm: Floats) -> Floats:
-    """The share of a term's worth that each posting earns: tf / (tf + norm), without Lucene's old k1 + 1.
+    """Return the share of a term's worth that each posting earns: tf / (tf + norm), without Lucene's old k1 + 1.
 
     frequencies, norm: shape (postings,). Returns float32 of the same shape, between 0 and 1.
     """
@@ -68,12 +68,14 @@ def shares(frequencies: NDArray[np.integer], norm: Floats) -> Floats:
 OrderKeys: TypeAlias = NDArray[np.uint64]
 
 _SAMPLE: Final = 4096
-"""Scores looked at to find a bound below which nothing can be among the best."""
+"""The number of scores in a sample that gives a bound for the best ones."""
 _LAST: Final = np.uint64(0xFFFFFFFF)
 _MANY: Final = 8
-"""Of more than an 8th of all articles the first ones are looked up in the order of all, without sorting."""
+"""If a set holds more than an 8th of all articles, its first ones are looked up in the order of
+all, without sorting.
+"""
 _STEP: Final = 2048
-"""Articles looked at in one go while doing so."""
+"""The number of articles in one step of that look-up."""
 
 
 class Order:
@@ -85,14 +87,14 @@ class Order:
     def best(
         self, doc_ids: DocIds, scores: Floats | None, k: int, *, before: int | None = None
     ) -> tuple[DocIds, OrderKeys]:
-        """As `best`, ties in this order."""
+        """Return the result of the function `best`, ties in this order."""
         if scores is None and before is None and len(doc_ids) * _MANY > len(self.places):
             first = self._first(doc_ids, k)
             return first, order_keys(None, self.places.take(first))
         return best(doc_ids, scores, self.places, k, before=before)
 
     def _first(self, doc_ids: DocIds, k: int) -> DocIds:
-        """The first k of these articles, fewer where there are not so many."""
+        """Return the first k of these articles, or all of fewer than k."""
         if len(doc_ids) == len(self.places):
             return self._articles[:k]
         wanted = np.zeros(len(self.places), np.bool_)
@@ -108,14 +110,14 @@ class Order:
 
     @cached_property
     def _articles(self) -> DocIds:
-        """All articles in this order."""
+        """Return all articles in this order."""
         articles = np.empty(len(self.places), np.intp)
         articles[self.places] = np.arange(len(self.places))
         return articles
 
 
 def order_keys(scores: Floats | None, places: NDArray[np.uint32]) -> OrderKeys:
-    """One number per article, all different, higher is better: its score, then its place (0 is best).
+    """Return one number per article, all different, higher is better: its score, then its place (0 is best).
 
     scores: float32, not negative, so that their bits order as they do; None where only the place counts.
     """
@@ -128,7 +130,7 @@ def order_keys(scores: Floats | None, places: NDArray[np.uint32]) -> OrderKeys:
 def best(
     doc_ids: DocIds, scores: Floats | None, places: NDArray[np.uint32], k: int, *, before: int | None = None
 ) -> tuple[DocIds, OrderKeys]:
-    """The k best articles in order with their keys; with `before` only those whose key is lower.
+    """Return the k best articles in order with their keys; with `before` only those whose key is lower.
 
     scores: shape (doc_ids,) or None; places: place of every article of the generation in the order among equals.
     """
@@ -145,12 +147,12 @@ def best(
 
 
 def score_of(key: int) -> float:
-    """The score inside an order key."""
+    """Return the score inside an order key."""
     return float(np.array([key >> 32], np.uint32).view(np.float32)[0])
 
 
 def _promising(scores: Floats, k: int) -> DocIds:
-    """Places of all scores that can be among the k best: those not below the k-th best of a sample."""
+    """Return places of all scores that can be among the k best: those not below the k-th best of a sample."""
     step = max(1, len(scores) // _SAMPLE)
     sample = scores[::step]
     if step == 1 or not 0 < k <= len(sample):
@@ -159,7 +161,7 @@ def _promising(scores: Floats, k: int) -> DocIds:
 
 
 class Cursor(NamedTuple):
-    """A hit: the generation and order it was met in, its order key (`topk`) and its article's key."""
+    """A hit: the generation and order of its page, its order key (`topk`) and its article's key."""
 
     generation: str
     order: str
@@ -168,13 +170,13 @@ class Cursor(NamedTuple):
 
 
 def write(cursor: Cursor) -> str:
-    """A cursor as text for a URL."""
+    """Return a cursor as text for a URL."""
     plain = f"{cursor.generation} {cursor.order} {cursor.key:x} {cursor.article}"
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
 def read(text: str, order: str) -> Cursor:
-    """The cursor that `write` wrote. Raises BadCursorError for another text, or one of another order."""
+    """Return the cursor that `write` wrote. Raises BadCursorError for another text, or one of another order."""
     try:
         plain = base64.b64decode(text.encode() + b"=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
         generation, found, key, article = plain.split(" ")
@@ -187,7 +189,7 @@ def read(text: str, order: str) -> Cursor:
 
 
 def bound(cursor: Cursor, generation: str, places: NDArray[np.uint32], locate: Callable[[str], int | None]) -> int:
-    """The order key below which the list goes on; in a newer generation from where the same article stands now.
+    """Return the order key below which the list goes on; in a newer generation, the key of the same article there.
 
     places: place of every article among equals; locate: article key to its number. Raises BadCursorError when the
     article is gone.

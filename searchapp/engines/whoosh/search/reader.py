@@ -1,4 +1,4 @@
-"""All segments of a generation as one: live posting lists in global article numbers, and what is derived from them."""
+"""All segments of a generation as one: live posting lists in global article numbers, and values derived from them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Integers: TypeAlias = NDArray[np.integer]
 _CACHE_BYTES: Final = 128 * 2**20
 """Room for hot posting lists: enough for those of some thousand frequent syllables at 100,000 articles."""
 _CACHE_PER_ARTICLE: Final = 512
-"""In a larger archive: room for those of a hundred syllables that most of its articles have."""
+"""Room for each article of a larger archive: enough for a hundred syllables that most of its articles have."""
 _MOST_CACHED: Final = 2**30
 _FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
 _DENSE: Final = 4
@@ -84,18 +84,18 @@ class View:
         self._fields: dict[str, tuple[ranking.Floats, int]] = {}
 
     def forget(self) -> None:
-        """Drop the posting lists that earlier queries left in memory."""
+        """Drop the posting lists of earlier queries from memory."""
         self._cache.clear()
 
     def postings_of(self, field: str, term: str) -> int:
-        """How many postings using a term touches, known without reading them."""
+        """Return how many postings a term touches, known without reading them."""
         known: Scored | None = self._cache.get((field, term))
         if known is not None:
             return known.matching
         return sum(segment.frequency(field, term) for segment in self.segments)
 
     def scored(self, field: str, term: str) -> Scored | None:
-        """One term with its BM25 shares; None when no live article has it."""
+        """Return one term with its BM25 shares; None when no live article has it."""
         found: Scored | None = self._cache.get((field, term))
         if found is None:
             doc_ids, frequencies = self._join(field, term)
@@ -104,7 +104,7 @@ class View:
         return found if found.matching else None
 
     def phrase(self, part: str, stream: str, keys: tuple[str, ...]) -> Scored | None:
-        """Neighbouring terms with the BM25 shares of a term that occurs where they do (as Lucene's PhraseQuery).
+        """Return neighbouring terms with the BM25 shares of a term that occurs where they do (as Lucene's PhraseQuery).
 
         stream and keys: as `plan.phrase_stream` gives them.
         """
@@ -121,7 +121,7 @@ class View:
         return found if found.matching else None
 
     def prefix(self, part: str, letters: str) -> Scored | None:
-        """Articles that have a folded syllable with this beginning in title or body; each earns a worth of 1."""
+        """Return articles that have a folded syllable with this beginning in title or body; each earns a worth of 1."""
         field = f"{part}_f"
         found: Scored | None = self._cache.get((field, "*", letters))
         if found is None:
@@ -134,7 +134,7 @@ class View:
         return found if found.matching else None
 
     def expansions(self, letters: str) -> tuple[str, ...]:
-        """The most frequent folded syllables with this beginning, at most MAX_EXPANSIONS."""
+        """Return the most frequent folded syllables with this beginning, at most MAX_EXPANSIONS."""
         found: tuple[str, ...] | None = self._cache.get(("*", letters))
         if found is None:
             counts: Counter[str] = Counter()
@@ -145,7 +145,7 @@ class View:
         return found
 
     def matches(self, stream: str, keys: tuple[str, ...]) -> Matches:
-        """Articles that have a term, or the phrase, in title or body."""
+        """Return articles that have a term, or the phrase, in title or body."""
         key = ("matches", stream, keys)
         found: Matches | None = self._cache.get(key)
         if found is None:
@@ -156,7 +156,7 @@ class View:
         return found
 
     def near(self, group: Group) -> Matches:
-        """Articles where the units of a group, at least two, stand near each other in title or body."""
+        """Return articles where the units of a group, at least two, stand near each other in title or body."""
         found: Matches | None = self._cache.get(group)
         if found is None:
             body, title = (self._near(part, group) for part in ("body", "title"))
@@ -169,7 +169,7 @@ class View:
         return self._merge([(numbers, numbers) for numbers in pieces])[0]
 
     def _either(self, body: DocIds, title: DocIds) -> Matches:
-        """The union of two ascending lists: by a sort that sees their runs, or by a mask where they are long."""
+        """Return the union of two ascending lists: by a sort that sees their runs, or by a mask where they are long."""
         if not len(title):
             return self.as_matches(body)
         if (len(body) + len(title)) * _DENSE < self.size:
@@ -182,20 +182,22 @@ class View:
         return Matches(np.flatnonzero(mask), mask)
 
     def holders(self, stream: str, term: str) -> int:
-        """How many articles have a term in title or body; told by the dictionaries where only one part has it."""
+        """Return how many articles have a term in title or body; the dictionaries suffice where
+        only one part has it.
+        """
         title, body = (self.postings_of(f"{part}_{stream}", term) for part in ("title", "body"))
         if self.live is None and not (title and body):
             return title + body
         return len(self.matches(stream, (term,)).doc_ids)
 
     def holding(self, keys: tuple[str, ...]) -> int:
-        """How many articles have these folded syllables side by side in title or body."""
+        """Return how many articles have these folded syllables side by side in title or body."""
         if len(keys) > 2:
             return len(self.matches("f", keys).doc_ids)
         return self.holders("f" if len(keys) == 1 else "f2", " ".join(keys))
 
     def speaking(self, words: Sequence[str]) -> int:
-        """How many articles have any of these terms of stream w."""
+        """Return how many articles have any of these terms of stream w."""
         if len(words) == 1:
             return self.holders("w", words[0])
         hit = np.zeros(self.size, np.bool_)
@@ -204,16 +206,16 @@ class View:
         return int(np.count_nonzero(hit))
 
     def words(self) -> Iterator[str]:
-        """Every term of stream w, some of them twice."""
+        """Yield every term of stream w, some of them twice."""
         return (term for part in ("title", "body") for term, _ in self.terms(f"{part}_w", ""))
 
     def spread(self, stream: str, term: str) -> int:
-        """How many articles have a term in title or body, without keeping anything for later."""
+        """Return how many articles have a term in title or body, without keeping anything for later."""
         body, title = (self._join(f"{part}_{stream}", term)[0] for part in ("body", "title"))
         return len(body) + len(title) - int(np.isin(title, body, assume_unique=True).sum())
 
     def as_matches(self, doc_ids: DocIds) -> Matches:
-        """A set from its ascending numbers; large ones get a mask, which makes intersecting quick."""
+        """Return a set from its ascending numbers; large ones get a mask, which makes intersecting quick."""
         if len(doc_ids) * _DENSE < self.size:
             return Matches(doc_ids)
         mask = np.zeros(self.size, np.bool_)
@@ -221,7 +223,9 @@ class View:
         return Matches(doc_ids, mask)
 
     def terms(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
-        """Terms that begin with `prefix` over all segments with the summed lengths of their lists, in byte order."""
+        """Yield terms that begin with `prefix` over all segments with the summed lengths of their
+        lists, in byte order.
+        """
         streams = [segment.terms(field, prefix) for segment in self.segments]
         last, total = "", 0
         for term, count in heapq.merge(*streams, key=_byte_order):
@@ -234,7 +238,7 @@ class View:
             yield last, total
 
     def locate(self, key: str) -> int | None:
-        """The global number of a live article by its key."""
+        """Return the global number of a live article by its key."""
         for segment, base in zip(self.segments, self.bases, strict=True):
             number = segment.number_of(key)
             if number is not None and (self.live is None or self.live[base + number]):
@@ -242,7 +246,7 @@ class View:
         return None
 
     def article(self, number: int) -> Article:
-        """The stored article with this global number."""
+        """Return the stored article with this global number."""
         place = int(np.searchsorted(self.bases, number, side="right")) - 1
         return self.segments[place].article(number - self.bases[place])
 
@@ -251,7 +255,7 @@ class View:
         return self._merge([None if p is None else (p.doc_ids, p.frequencies) for p in lists])
 
     def _merge(self, pieces: Sequence[tuple[Integers, Integers] | None]) -> tuple[DocIds, Integers]:
-        """Segment results as global numbers, without removed articles."""
+        """Return segment results as global numbers, without removed articles."""
         doc_ids: list[DocIds] = []
         frequencies: list[Integers] = []
         for piece, base, kept in zip(pieces, self.bases, self._kept, strict=True):
@@ -283,7 +287,7 @@ class View:
         return np.flatnonzero(scored.shares) if scored.doc_ids is None else scored.doc_ids
 
     def _field(self, field: str) -> tuple[ranking.Floats, int]:
-        """Length norms of a field, and how many live articles have it at all (Lucene's docCount)."""
+        """Return the length norms of a field, and how many live articles have it at all (Lucene's docCount)."""
         found = self._fields.get(field)
         if found is None:
             lengths = np.zeros(self.size, np.uint32)
@@ -306,11 +310,11 @@ def _byte_order(entry: tuple[str, int]) -> bytes:
 
 
 _ENTRY: Final = 300
-"""Bytes that an entry costs beside its arrays: key, tuple, array headers."""
+"""The overhead of an entry in bytes: key, tuple, array headers."""
 
 
 class ByteCache:
-    """Values by key, as many as fit the budget. Values must not be changed by those who get them."""
+    """Values by key, as many as fit the budget. Callers must not change the values."""
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
@@ -319,7 +323,7 @@ class ByteCache:
         self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> Any:
-        """The value under `key`, or None."""
+        """Return the value under `key`, or None."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:

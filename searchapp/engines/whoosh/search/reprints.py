@@ -1,4 +1,4 @@
-"""Groups of reprints of a generation: computed from the sketches in its segments, folded in what is listed."""
+"""Compute the groups of reprints of a generation from the sketches in its segments, and fold them in lists."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ def write_reprints(
 ) -> None:
     """Write the groups of a generation.
 
-    pieces: rows of `text.sketch.SKETCH` of each segment with what is removed of them; order: as
-    `reprint_groups.groups`.
+    pieces: rows of `text.sketch.SKETCH` of each segment with its removed articles; order: as `reprint_groups.groups`.
     """
     rows = [np.zeros(0, SKETCH)]
     for sketches, removed in pieces:
@@ -36,7 +35,7 @@ def write_reprints(
 
 
 class Reprints:
-    """The groups of a generation; group 0 are all articles that have no reprint. Raises CorruptIndexError."""
+    """The groups of a generation; group 0 holds all articles that have no reprint. Raises CorruptIndexError."""
 
     def __init__(self, folder: Path, size: int, locate: Callable[[str], int | None]) -> None:
         try:
@@ -48,7 +47,7 @@ class Reprints:
         self._locate = locate
 
     def having(self, keys: Sequence[str]) -> NDArray[np.bool_]:
-        """Which articles these are or reprint: shape (articles,)."""
+        """Return the articles with these keys and their reprints: shape (articles,)."""
         numbers = [number for number in map(self._locate, keys) if number is not None]
         wanted = self._groups[numbers]
         mask: NDArray[np.bool_] = np.isin(self._groups, wanted[wanted > 0])
@@ -58,9 +57,9 @@ class Reprints:
     def fold(
         self, doc_ids: DocIds, scores: Floats | None, places: NDArray[np.uint32]
     ) -> tuple[DocIds, Floats | None, dict[int, int]]:
-        """Of each group only the best, with its score, and how many others of `doc_ids` it stands for.
+        """Return only the best article of each group, with its score, and how many others of `doc_ids` it stands for.
 
-        Arguments as of `topk.best`, whose order decides.
+        The arguments are those of `topk.best`, whose order decides.
         """
         groups = self._groups.take(doc_ids)
         at = np.flatnonzero(groups)
@@ -68,7 +67,7 @@ class Reprints:
             return doc_ids, scores, {}
         keys = order_keys(None if scores is None else scores.take(at), places.take(doc_ids.take(at)))
         at = at[np.lexsort((keys, groups.take(at)))]
-        last = np.flatnonzero(np.diff(groups.take(at), append=np.uint32(0)))  # of each group, its best
+        last = np.flatnonzero(np.diff(groups.take(at), append=np.uint32(0)))  # the best one of each group
         kept = np.ones(len(doc_ids), np.bool_)
         kept[at] = False
         kept[at[last]] = True

@@ -1,4 +1,4 @@
-"""What articles score: the clauses of a plan summed over the arrays of a generation."""
+"""Score articles: sum the clauses of a plan over the arrays of a generation."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from searchapp.engines.whoosh.search.reader import Scored, View
 from searchapp.query import Number
 
 _SPARSE: Final = 16
-"""From this ratio on, looking up each of few articles (20 ns) beats writing out the whole list (1.5 ns each)."""
+"""From this ratio on, the look-up of few articles (20 ns each) beats writing out the whole list (1.5 ns each)."""
 
 
 class Scores:
-    """The scores of one query; `everywhere` is remembered, so one is made for each query.
+    """The scores of one query; `everywhere` is remembered, so each query gets its own object.
 
     texts: slug of a document to the global number of the article that holds its text.
     """
@@ -31,7 +31,7 @@ class Scores:
         self._known: dict[tuple[Clause, ...], Floats] = {}
 
     def everywhere(self, clauses: tuple[Clause, ...]) -> Floats:
-        """The sum of some clauses for every article: float32 of shape (articles,), 0 for removed ones."""
+        """Return the sum of some clauses for every article: float32 of shape (articles,), 0 for removed ones."""
         found = self._known.get(clauses)
         if found is None:
             found = np.zeros(self._view.size, np.float32)
@@ -48,7 +48,7 @@ class Scores:
         return found
 
     def of(self, plan: Plan, doc_ids: DocIds) -> Floats:
-        """The score of each of these articles: float32 of shape (doc_ids,)."""
+        """Return the score of each of these articles: float32 of shape (doc_ids,)."""
         if plan.clauses in self._known or 3 * len(doc_ids) > self._view.size:
             scores = self.everywhere(plan.clauses).take(doc_ids)
         else:
@@ -87,7 +87,7 @@ class Scores:
 
 
 def _add_few(scores: Floats, doc_ids: DocIds, listed: DocIds, shares: Floats) -> None:
-    """Add what a list gives to few articles: by looking up those of the shorter one in the longer one."""
+    """Add the scores of a list to few articles: look up those of the shorter one in the longer one."""
     if len(listed) > len(doc_ids):
         at = np.searchsorted(listed, doc_ids)
         at[at == len(listed)] = 0

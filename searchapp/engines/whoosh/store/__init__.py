@@ -1,1 +1,1 @@
-"""Segments on disk: arrays, posting lists, stored articles, tables of a generation."""
+"""Store segments on disk: arrays, posting lists, stored articles, tables of a generation."""

@@ -23,14 +23,14 @@ from searchapp.errors import CorruptIndexError
 
 MAGIC: Final = b"srcharr1"
 _FOOTER: Final = struct.Struct("<QQI8s")
-"""Where the directory is, how long it is, its CRC-32, MAGIC: the last 28 bytes, so a file cut short is noticed."""
+"""The last 28 bytes: place and length of the directory, its CRC-32, MAGIC; so a file cut short is noticed."""
 _ALIGNMENT: Final = 16
-# Plain numbers and byte strings only: a dtype of objects would be read as pointers.
+# Only plain numbers and byte strings are allowed: a dtype of objects would be read as pointers.
 _DTYPE: Final = re.compile(r"<u[248]|\|u1|\|S[1-9]\d{0,3}")
 
 
 class ArrayWriter:
-    """Writes arrays one after the other; `close` adds the directory that makes the file readable."""
+    """A writer of arrays one after the other; `close` adds the directory that makes the file readable."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -39,7 +39,7 @@ class ArrayWriter:
         self._begun = ("", "", 0)
 
     def begin(self, name: str, dtype: DTypeLike) -> None:
-        """Start an array; what `write` gets until the next `begin` belongs to it."""
+        """Start an array; all bytes of `write` until the next `begin` belong to it."""
         self._end()
         if name in self._directory:
             raise ValueError(f"two arrays named {name}")
@@ -63,7 +63,7 @@ class ArrayWriter:
         shutil.copyfileobj(source, self._file, 1 << 20)
 
     def close(self) -> None:
-        """Write the directory. Without it the file is nothing."""
+        """Write the directory. Without it the file is unreadable."""
         self._end()
         end = self._file.tell()
         directory = json.dumps(self._directory).encode()
@@ -83,13 +83,13 @@ class ArrayWriter:
 
 
 def load(path: Path) -> NDArray[Any]:
-    """The array that `np.save` wrote, mapped and read-only.
+    """Return the array that `np.save` wrote, mapped and read-only.
 
-    Raises OSError, EOFError or ValueError for a damaged file, whatever numpy says of it: a bit of its header may end in
-    an error of Python's own tokenizer.
+    Raises OSError, EOFError or ValueError for a damaged file, whatever numpy raises: a bit of its header may end in an
+    error of Python's own tokenizer.
     """
     try:
-        # As a plain array: numpy's memmap class costs microseconds with every slice.
+        # A plain array, because numpy's memmap class costs microseconds with every slice.
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except OSError as error:
         raise _blamed(error, path) from None
@@ -100,7 +100,7 @@ def load(path: Path) -> NDArray[Any]:
 
 
 def _blamed(error: OSError, path: Path) -> OSError | MemoryError:
-    """The error, where it is not this process that is short of memory."""
+    """Return the error, unless this process is short of memory."""
     return MemoryError(f"{path}: {error.strerror}") if error.errno == errno.ENOMEM else error
 
 
@@ -124,7 +124,7 @@ class ArrayFile:
         self._directory = self._read_directory()
 
     def array(self, name: str) -> NDArray[Any]:
-        """The array of this name, read-only, straight from the page cache."""
+        """Return the array of this name, read-only, straight from the page cache."""
         if name not in self._directory:
             raise self._damaged(f"no array {name}")
         dtype, start, count = self._directory[name]
@@ -158,7 +158,7 @@ _IN_MEMORY: Final = 1 << 22
 
 
 def spool(folder: Path) -> BinaryIO:
-    """A growing column: in memory while it is small, then a nameless file in `folder`, where there is room for it."""
+    """Return a growing column: in memory while it is small, then a nameless file in `folder`, which has room for it."""
     return cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY, dir=str(folder)))
 
 
@@ -192,7 +192,7 @@ class PackedWriter:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The column as it is read. at: places of the numbers that do not fit, ascending; value: those numbers."""
+    """The column for reading. at: places of the numbers that do not fit, ascending; value: those numbers."""
 
     narrow: Unsigned
     at: Unsigned
@@ -200,16 +200,16 @@ class Packed:
 
     @classmethod
     def open(cls, file: ArrayFile, name: str) -> Packed:
-        """The column of this name."""
+        """Return the column of this name."""
         narrow = file.array(name)
         if f"{name}.at" not in file:
             return cls(narrow, narrow[:0], narrow[:0])
         return cls(narrow, file.array(f"{name}.at"), file.array(f"{name}.value"))
 
     def cut(self, start: int, end: int) -> Unsigned:
-        """Numbers from `start` to `end`: a view of the file unless one of them needs the wider type."""
+        """Return numbers from `start` to `end`: a view of the file unless one of them needs the wider type."""
         part = self.narrow[start:end]
-        # bisect on the buffer: searchsorted takes three times as long to start as it does to search.
+        # bisect works on the buffer: searchsorted takes three times as long to start as to search.
         first = bisect_left(self.at.data, start)
         last = bisect_left(self.at.data, end, first)
         if first == last:

@@ -1,4 +1,4 @@
-"""Makes one segment of several without the deleted articles: columns are concatenated, no text is analysed again."""
+"""Merge segments into one without the deleted articles: columns are concatenated, no text is analysed again."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ RUN: Final = 1 << 21
 def merge(folder: Path, segments: Sequence[Segment], deleted: Mapping[str, NDArray[np.bool_]], name: str = "") -> str:
     """Write a segment with the living articles of `segments`, in their order, and return its name.
 
-    deleted: segment name → bool, shape (size,), True where an article is deleted; no entry: all are alive.
-    No key may be alive in two of the segments. Raises CorruptIndexError when one of them cannot be read.
+    deleted: segment name → bool, shape (size,), True where an article is deleted; no entry: all are alive. No key may
+    be alive in two of the segments. Raises CorruptIndexError when one of them cannot be read.
     """
     name = segment_name(name)
     sources = _sources(segments, deleted)
@@ -45,7 +45,7 @@ def merge(folder: Path, segments: Sequence[Segment], deleted: Mapping[str, NDArr
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A segment with what becomes of its articles. alive: bool, shape (size,); number: new numbers where alive."""
+    """A segment with the fate of its articles. alive: bool, shape (size,); number: new numbers where alive."""
 
     segment: Segment
     alive: NDArray[np.bool_]
@@ -98,7 +98,7 @@ def _merge_post(folder: Path, path: Path, sources: list[_Source]) -> None:
 
 
 def _runs(field: TextField, sources: list[_Source]) -> Iterator[Occurrences]:
-    """The merged field, from one boundary between terms to the next."""
+    """Yield the merged field, from one boundary between terms to the next."""
     readers = [source.segment.field(field.name) for source in sources]
     firsts = [0] * len(readers)
     for boundary in _boundaries(readers):
@@ -110,7 +110,7 @@ def _runs(field: TextField, sources: list[_Source]) -> Iterator[Occurrences]:
 
 
 def _boundaries(readers: list[FieldReader]) -> Iterator[bytes]:
-    """Terms at which to cut, so that no run has many more than RUN postings; b"" stands for the end."""
+    """Yield terms at which to cut, so that no run has many more than RUN postings; b"" stands for the end."""
     done = 0
     for term in sorted({term for reader in readers for term in reader.dictionary.firsts}):
         total = sum(reader.starts[reader.dictionary.rank_from(term)] for reader in readers)
@@ -132,7 +132,7 @@ def _merge_run(field: TextField, spans: list[tuple[_Source, FieldReader, int, in
     if not columns:
         return None
     ranks, doc_ids, frequencies, positions = (np.concatenate(column) for column in zip(*columns, strict=True))
-    # Segments come in order and articles ascend within each, so a stable sort by term is all there is to do.
+    # Segments come in order and articles ascend within each, so a stable sort by term is enough.
     order = np.argsort(ranks, kind="stable")
     counts = np.bincount(ranks, minlength=len(terms))
     return Occurrences(
@@ -145,7 +145,7 @@ def _merge_run(field: TextField, spans: list[tuple[_Source, FieldReader, int, in
 
 
 def _living(source: _Source, reader: FieldReader, ranks: U32, first: int, last: int) -> tuple[U32, U32, U32, U32]:
-    """Term, article, frequency of every living posting and the positions of them all."""
+    """Return term, article and frequency of every living posting, and the positions of them all."""
     postings = reader.cut(first, last)
     starts = np.asarray(reader.starts[first : last + 1]).astype(np.int64)
     ranks = np.repeat(ranks, np.diff(starts))
@@ -161,7 +161,7 @@ def _living(source: _Source, reader: FieldReader, ranks: U32, first: int, last: 
 
 
 def _reordered(positions: U32, frequencies: U32, order: NDArray[np.intp]) -> U32:
-    """The positions of postings that were put in another order."""
+    """Return the positions of postings that were put in another order."""
     starts = np.cumsum(frequencies, dtype=np.int64) - frequencies
     frequencies = frequencies[order]
     shift = starts[order] - (np.cumsum(frequencies, dtype=np.int64) - frequencies)

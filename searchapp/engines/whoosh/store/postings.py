@@ -30,7 +30,7 @@ MAX_ARTICLES: Final = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Some terms with everything about them, in term order: what a field is written from.
+    """Some terms with all their data, in term order: the input of a field writer.
 
     counts: postings of each term, shape (terms,), none 0; doc_ids, frequencies: shape (postings,), the doc_ids of a
     term ascending; positions: shape (sum of frequencies,), ascending within a posting; None where none are kept.
@@ -53,7 +53,7 @@ class Postings:
     narrow_positions: Unsigned | None = None
 
     def positions(self) -> U32:
-        """Positions of every occurrence, document after document: shape (sum of frequencies,).
+        """Return the positions of every occurrence, document after document: shape (sum of frequencies,).
 
         Raises ValueError for a field without positions.
         """
@@ -63,7 +63,7 @@ class Postings:
 
 
 class FieldWriter:
-    """Writes one field from runs of terms; each run comes after the one before it in byte order."""
+    """A writer of one field from runs of terms; each run comes after the one before it in byte order."""
 
     def __init__(self, folder: Path, field: TextField, articles: int) -> None:
         if articles > MAX_ARTICLES:
@@ -109,11 +109,11 @@ class FieldWriter:
 
 
 class FieldReader:
-    """Reads one field: a posting list is a slice of each column."""
+    """A reader of one field: a posting list is a slice of each column."""
 
     def __init__(self, file: ArrayFile, field: TextField) -> None:
         self.dictionary = _Dictionary(file, field.name)
-        # Items of a memoryview are Python integers, four times as fast to get as those of an array.
+        # Items of a memoryview are Python integers, and four times as fast to get as those of an array.
         self.starts = file.array(f"{field.name}.starts").data
         self._low = file.array(f"{field.name}.documents")
         high = f"{field.name}.documents.high"
@@ -126,17 +126,17 @@ class FieldReader:
         return len(self.starts) - 1
 
     def postings(self, term: bytes) -> Postings | None:
-        """The posting list of a term, None where no article has it."""
+        """Return the posting list of a term, None where no article has it."""
         rank = self.dictionary.rank(term)
         return None if rank < 0 else self.cut(rank, rank + 1)
 
     def frequency(self, term: bytes) -> int:
-        """How many articles have a term, deleted ones included."""
+        """Return how many articles have a term, deleted ones included."""
         rank = self.dictionary.rank(term)
         return 0 if rank < 0 else self.starts[rank + 1] - self.starts[rank]
 
     def cut(self, first: int, last: int) -> Postings:
-        """The posting lists of the terms numbered from `first` to `last`, end to end."""
+        """Return the posting lists of the terms numbered from `first` to `last`, end to end."""
         start, end = self.starts[first], self.starts[last]
         doc_ids = self._low[start:end].astype(np.uint32)
         if self._high is not None:
@@ -147,7 +147,7 @@ class FieldReader:
         return Postings(doc_ids, self._frequencies.cut(start, end), positions)
 
     def terms(self, prefix: bytes) -> Iterator[tuple[bytes, int]]:
-        """Terms that begin with `prefix` and how many articles have them, in byte order."""
+        """Yield terms that begin with `prefix` and how many articles have them, in byte order."""
         rank = self.dictionary.rank_from(prefix)
         for number, term in enumerate(self.dictionary.iterate(rank), rank):
             if not term.startswith(prefix):
@@ -166,12 +166,12 @@ BLOCK: Final = 64
 
 
 def is_term(text: str) -> bool:
-    """Whether a dictionary can hold this: nothing that sorts before or like its separators, no lone surrogate."""
+    """Tell whether a dictionary can hold this: no text before or like its separators, no lone surrogate."""
     return bool(text) and min(text) > " " and text.isprintable()
 
 
 class DictionaryWriter:
-    """Collects terms that arrive in byte order, each one once."""
+    """A collector of terms that arrive in byte order, each one once."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._name = name
@@ -180,7 +180,7 @@ class DictionaryWriter:
         self._pending: list[bytes] = []
 
     def extend(self, terms: Iterable[bytes]) -> None:
-        """Append terms, all of them after those that are there."""
+        """Append terms, all of them after the earlier ones."""
         rest = iter(terms)
         while more := list(islice(rest, BLOCK - len(self._pending))):
             self._pending += more
@@ -203,14 +203,14 @@ class DictionaryWriter:
 
 
 class _Dictionary:
-    """Finds terms in the mapped file; only the first term of each block is kept in memory, from the first use on."""
+    """A finder of terms in the mapped file; from the first use on, memory keeps only the first term of each block."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._terms = file.array(f"{name}.terms").data
         self._places = file.array(f"{name}.blocks").data
 
     def rank(self, term: bytes) -> int:
-        """The number of a term in byte order, or -1."""
+        """Return the number of a term in byte order, or -1."""
         block = bisect_right(self.firsts, term) - 1
         if block < 0 or b"\n" in term:
             return -1
@@ -219,14 +219,14 @@ class _Dictionary:
         return -1 if at < 0 else block * BLOCK + data.count(b"\n", 0, at)
 
     def rank_from(self, term: bytes) -> int:
-        """The number of the first term that is not before this one; the count of terms where all are."""
+        """Return the number of the first term that is not before this one; the count of terms where all are."""
         block = max(bisect_right(self.firsts, term) - 1, 0)
         if not self.firsts:
             return 0
         return block * BLOCK + sum(other < term for other in self._split(block))
 
     def iterate(self, rank: int) -> Iterator[bytes]:
-        """Terms in byte order, beginning with this number."""
+        """Yield terms in byte order, beginning with this number."""
         block, skip = divmod(rank, BLOCK)
         for number in range(block, len(self._places)):
             yield from self._split(number)[skip:]
@@ -234,7 +234,7 @@ class _Dictionary:
 
     @cached_property
     def firsts(self) -> list[bytes]:
-        """The first term of each block."""
+        """Return the first term of each block."""
         return [self._block(number)[1:].partition(b"\n")[0] for number in range(len(self._places))]
 
     def _block(self, number: int) -> bytes:

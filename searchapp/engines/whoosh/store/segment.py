@@ -27,15 +27,15 @@ EXTENSIONS: Final = (".post", ".text", ".facts")
 
 
 def files(folder: Path, name: str) -> tuple[Path, ...]:
-    """The files of a segment, whether they exist or not: what a new generation links."""
+    """Return the files of a segment, whether they exist or not: a new generation links them."""
     return tuple(folder / f"{name}{extension}" for extension in EXTENSIONS)
 
 
 class Segment:
-    """Articles numbered from 0 to `size` - 1, deleted ones included: a segment does not know what is deleted.
+    """Articles numbered from 0 to `size` - 1, deleted ones included: a segment does not know its deleted articles.
 
-    Every thread may read one segment at the same time. Terms are as `text.tokens` and `fold` make them.
-    Raises CorruptIndexError when a file is missing, cut short or foreign.
+    Every thread may read one segment at the same time. Terms are as `text.tokens` and `fold` make them. Raises
+    CorruptIndexError when a file is missing, cut short or foreign.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -54,38 +54,38 @@ class Segment:
             raise CorruptIndexError(f"{text}: does not belong to {post.name}; run 'searchapp reindex --full'")
 
     def postings(self, field: str, term: str) -> Postings | None:
-        """The posting list of a term, None where no article has it."""
+        """Return the posting list of a term, None where no article has it."""
         return self._fields[field].postings(term.encode())
 
     def frequency(self, field: str, term: str) -> int:
-        """How many articles have a term, deleted ones included; read from the dictionary alone."""
+        """Return how many articles have a term, deleted ones included; read from the dictionary alone."""
         return self._fields[field].frequency(term.encode())
 
     def lengths(self, field: str) -> U32:
-        """Tokens of each article in a field: uint32, shape (size,), read-only."""
+        """Return the tokens of each article in a field: uint32, shape (size,), read-only."""
         return self._post.array(f"{field}.lengths")
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Terms that begin with `prefix` and how many articles have them, in byte order."""
+        """Yield terms that begin with `prefix` and how many articles have them, in byte order."""
         for term, count in self._fields[field].terms(prefix.encode()):
             yield term.decode(), count
 
     def article(self, number: int) -> Article:
-        """The stored article with this number. Raises IndexError where there is none."""
+        """Return the stored article with this number. Raises IndexError where there is none."""
         return unpack(self.packed(number))
 
     def packed(self, number: int) -> memoryview:
-        """The stored article as it lies in the file."""
+        """Return the stored article as it lies in the file."""
         if not 0 <= number < self.size:
             raise IndexError(f"{self.name} has no article {number}")
         return self._articles[self._starts[number] : self._starts[number + 1]]
 
     def facts(self) -> Iterator[Facts]:
-        """The facts of every article, deleted ones included, in the order of their numbers."""
+        """Yield the facts of every article, deleted ones included, in the order of their numbers."""
         return map(read_facts, self.lines())
 
     def lines(self) -> Iterator[bytes]:
-        """The facts of every article as they lie in the file, line by line."""
+        """Yield the facts of every article as they lie in the file, line by line."""
         count = 0
         for line in read_lines(self._facts):
             count += 1
@@ -94,27 +94,29 @@ class Segment:
             raise CorruptIndexError(f"{self._facts}: {count} articles, not {self.size}; run 'searchapp reindex --full'")
 
     def number_of(self, key: str) -> int | None:
-        """The number of the article with this key."""
+        """Return the number of the article with this key."""
         wanted = key.encode()
         at = int(np.searchsorted(self._keys, np.bytes_(wanted)))
         return int(self._numbers[at]) if at < self.size and self._keys[at] == wanted else None
 
     def keys(self) -> NDArray[np.bytes_]:
-        """The key of every article, in the order of their numbers."""
+        """Return the key of every article, in the order of their numbers."""
         keys = np.empty_like(self._keys)
         keys[self._numbers] = self._keys
         return keys
 
     def sketches(self) -> NDArray[np.void]:
-        """The sketch of every article in the order of their numbers: rows of `text.sketch.SKETCH`, shape (size,)."""
+        """Return the sketch of every article in the order of their numbers: rows of `text.sketch.SKETCH`, shape
+        (size,).
+        """
         packed = self._post.array("sketches")
         if packed.size != self.size * SKETCH.itemsize:
             raise CorruptIndexError(f"{self.name}: sketches are missing; run 'searchapp reindex --full'")
         return packed.view(SKETCH)
 
     def field(self, name: str) -> FieldReader:
-        """The columns of one field, for a merge and for Whoosh's readers."""
+        """Return the columns of one field, for a merge and for Whoosh's readers."""
         return self._fields[name]
 
     def close(self) -> None:
-        """Nothing is held but maps: each ends with the last array that was read from it, so a search may finish."""
+        """Close nothing: each map ends with the last array that was read from it, so a search may finish."""

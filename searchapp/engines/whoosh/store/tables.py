@@ -1,4 +1,4 @@
-"""The tables of a generation: what citations mean, facts of articles, and all of it for a move elsewhere."""
+"""The tables of a generation: meanings of citations, facts of articles, and all of it for a move elsewhere."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ from searchapp.errors import CorruptIndexError
 SEGMENTS: Final = "segments.json"
 DOCUMENTS: Final = "documents.jsonl"
 Removed = Mapping[str, NDArray[np.bool_]]
-"""Segment name to one bool per article: which of them a later build removed."""
+"""Segment name to one bool per article: True for those that a later build removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentList:
-    """The segments of a generation in order, and which of their articles are removed."""
+    """The segments of a generation in order, and their removed articles."""
 
     names: tuple[str, ...]
     removed: Mapping[str, NDArray[np.bool_]]
 
 
 _KEPT_FACTS: Final = 200_000
-"""Articles of a segment whose facts are held in memory: about 1 kB each."""
+"""The most articles of a segment whose facts are held in memory: about 1 kB each."""
 
 
 class SegmentFacts:
-    """The facts of a segment: they are asked for several times, so those of a small one are kept."""
+    """The facts of a segment: a build asks for them several times, so those of a small one are kept."""
 
     def __init__(self, segment: Segment, removed: NDArray[np.bool_] | None) -> None:
         self.name = segment.name
@@ -52,23 +52,23 @@ class SegmentFacts:
         self._kept: list[Facts] | None = None
 
     def sketches(self) -> NDArray[np.void]:
-        """The sketch of every article, removed ones included."""
+        """Return the sketch of every article, removed ones included."""
         return self._segment.sketches()
 
     def facts(self) -> Iterator[Facts]:
-        """The facts of every article, removed ones included."""
+        """Yield the facts of every article, removed ones included."""
         if self._kept is None and self._segment.size > _KEPT_FACTS:
             return self._segment.facts()
         self._kept = self._kept or list(self._segment.facts())
         return iter(self._kept)
 
     def ids(self) -> Iterator[str]:
-        """The id of every article, "" for removed ones."""
+        """Yield the id of every article, "" for removed ones."""
         gone = chain(self._removed.tolist() if self._removed is not None else (), repeat(False))
         return ("" if removed else facts.id for facts, removed in zip(self.facts(), gone, strict=False))
 
     def living(self) -> Iterable[Facts]:
-        """The facts of every article that is not removed."""
+        """Return the facts of every article that is not removed."""
         return self.facts() if self._removed is None else compress(self.facts(), (~self._removed).tolist())
 
 
@@ -111,7 +111,7 @@ def write_segments(folder: Path, names: Sequence[str], removed: Removed) -> None
 
 
 def read_segments(folder: Path) -> SegmentList:
-    """The list that `write_segments` wrote. Raises CorruptIndexError."""
+    """Return the list that `write_segments` wrote. Raises CorruptIndexError."""
     path = folder / SEGMENTS
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
@@ -130,7 +130,7 @@ def write_documents(folder: Path, documents: Mapping[str, Document], cited: Mapp
 
 
 def read_documents(folder: Path) -> list[Document]:
-    """All documents of a generation, the most cited first. Raises CorruptIndexError."""
+    """Return all documents of a generation, the most cited first. Raises CorruptIndexError."""
     path = folder / DOCUMENTS
     try:
         with path.open(encoding="utf-8") as lines:
@@ -146,7 +146,7 @@ _ROW: Final = np.dtype([("document", "<u4"), ("how", "<u4"), ("sure", "<f8")])
 
 
 class ResolutionsWriter:
-    """Takes the resolved citations of each article in order and writes them; removed articles have none."""
+    """A writer that takes the resolved citations of each article in order; removed articles have none."""
 
     def __init__(self) -> None:
         self._words: dict[str, int] = {"": 0}
@@ -184,16 +184,16 @@ class Resolutions:
 
     @property
     def count(self) -> int:
-        """Citations of the live articles; removed ones have none here."""
+        """Return the number of citations of the live articles; removed ones have none here."""
         return int(self._table.size)
 
     @property
     def unresolved(self) -> int:
-        """Citations of which it is not certain what they mean."""
+        """Return the number of citations without a certain meaning."""
         return int(np.count_nonzero(self._table["document"] == self._words.index("")))
 
     def apply(self, number: int, article: Article) -> Article:
-        """The article with what its citations mean."""
+        """Return the article with the meanings of its citations."""
         if not article.citations:
             return article
         rows = self._table[self._starts[number] : self._starts[number + 1]].tolist()
@@ -211,7 +211,7 @@ class Resolutions:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A live article. titled: whether its title was indexed; sketch: what tells its reprints."""
+    """A live article. titled: whether its title was indexed; sketch: identifies its reprints."""
 
     article: Article
     titled: bool
@@ -219,7 +219,7 @@ class Held:
 
 
 class Unloading:
-    """The live articles of a generation in the order of its segments; citations are as their text says them."""
+    """The live articles of a generation in the order of its segments; citations have no meaning yet."""
 
     def __init__(self, folder: Path) -> None:
         """Open a generation folder. Raises CorruptIndexError."""
@@ -240,5 +240,5 @@ class Unloading:
                     yield Held(segment.article(number), bool(lengths[number]), sketches[number].tobytes())
 
     def mentions(self) -> MentionCounts:
-        """What its articles say of documents."""
+        """Return the statements of its articles about documents."""
         return load_mentions(self.folder)

@@ -1,4 +1,4 @@
-"""Writes one segment: articles go in one by one, posting lists come out at the end."""
+"""Write one segment: articles go in one by one, posting lists come out at the end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ _KEY: Final = re.compile(r"[!-~]{1,64}")
 
 
 def segment_name(name: str = "") -> str:
-    """A name that is safe in a file name: the one given, or a random one. Raises ValueError for any other."""
+    """Return a name that is safe in a file name: the given one, or a random one. Raises ValueError
+    for an unsafe one.
+    """
     name = name or f"seg_{secrets.token_hex(8)}"
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} cannot name a segment")
@@ -36,9 +38,9 @@ def segment_name(name: str = "") -> str:
 
 
 class SegmentWriter:
-    """One segment being written to `folder`. Nothing can read it before `finish`, which ends this writer.
+    """A segment on its way to `folder`. Nothing can read it before `finish`, which ends this writer.
 
-    Files are not synced: whoever publishes a generation does that for all of them.
+    Files are not synced: the publisher of a generation does that for all of them.
     """
 
     def __init__(self, folder: Path, *, name: str = "") -> None:
@@ -53,12 +55,12 @@ class SegmentWriter:
 
     @property
     def size(self) -> int:
-        """Articles so far."""
+        """Return the number of articles so far."""
         return len(self._keys)
 
     @property
     def bytes(self) -> int:
-        """Rough memory in use; `finish` needs about four times as much for a moment."""
+        """Return the rough memory in use; `finish` needs about four times as much for a moment."""
         return self._pool.bytes + 400 * self.size
 
     def add(self, article: Article, title: Stream, body: Stream) -> None:
@@ -101,7 +103,7 @@ class SegmentWriter:
         return self.name
 
     def abort(self) -> None:
-        """Give up: remove what was written."""
+        """Give up: remove the written files."""
         self._text.discard()
         self._facts.close()
         for path in files(self._folder, self.name):
@@ -109,7 +111,7 @@ class SegmentWriter:
 
 
 class TextWriter:
-    """The stored articles of a segment, end to end, with where each begins."""
+    """The stored articles of a segment, end to end, with the start of each."""
 
     def __init__(self, path: Path) -> None:
         self._out = ArrayWriter(path)
@@ -142,21 +144,21 @@ def write_keys(out: ArrayWriter, keys: Sequence[bytes]) -> None:
 _U64 = NDArray[np.uint64]
 
 _TERM_BYTES: Final = 150
-"""What one distinct term costs in the pool: its string, its place in a dictionary and a number."""
+"""The cost of one distinct term in the pool: its string, its place in a dictionary and a number."""
 
 
 class _Vocabulary:
-    """DocIds for terms, in the order they are first met."""
+    """Numbers for terms, in the order of their first occurrence."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
     def unknown(self, terms: Iterable[str]) -> set[str]:
-        """Those that have no number yet."""
+        """Return the terms that have no number yet."""
         return set(terms).difference(self._numbers)  # not `-` and keys(), which would walk through the vocabulary
 
     def intern(self, terms: Sequence[str], new: Iterable[str]) -> Iterator[int]:
-        """The number of each term; `new` are those that `unknown` gave."""
+        """Yield the number of each term; `new` is the result of `unknown`."""
         numbers = self._numbers
         for term in sorted(new):
             numbers[term] = len(numbers)
@@ -170,7 +172,9 @@ class _Vocabulary:
 
 
 class Tokens:
-    """The tokens of one part of every article: term numbers, positions where there are any, and where articles end."""
+    """The tokens of one part of every article: term numbers, positions where they are kept, and the
+    ends of articles.
+    """
 
     def __init__(self) -> None:
         self.terms = array("I")
@@ -186,29 +190,29 @@ class Tokens:
 
     @property
     def bytes(self) -> int:
-        """Memory in use."""
+        """Return the memory in use."""
         return 4 * (len(self.terms) + len(self.positions)) + 8 * len(self.ends)
 
     def lengths(self) -> U32:
-        """Tokens of each article."""
+        """Return the tokens of each article."""
         return np.diff(np.asarray(self.ends, np.uint64), prepend=np.uint64(0)).astype(np.uint32)
 
     def doc_ids(self) -> U32:
-        """The article of each token."""
+        """Return the article of each token."""
         lengths = self.lengths()
         return np.repeat(np.arange(lengths.size, dtype=np.uint32), lengths)
 
     def numbers(self) -> U32:
-        """The term number of each token."""
+        """Return the term number of each token."""
         return np.asarray(self.terms, np.uint32)
 
     def places(self) -> U32:
-        """The position of each token."""
+        """Return the position of each token."""
         return np.asarray(self.positions, np.uint32)
 
 
 class _PostingPool:
-    """Takes token streams article by article and gives every field's posting lists at the end."""
+    """A pool that takes token streams article by article and gives every field's posting lists at the end."""
 
     def __init__(self) -> None:
         self._keys = _Vocabulary()
@@ -218,7 +222,7 @@ class _PostingPool:
 
     @property
     def bytes(self) -> int:
-        """Rough memory in use; `fields` needs five times as much for one field at a time."""
+        """Return the rough memory in use; `fields` needs five times as much for one field at a time."""
         tokens = sum(part.bytes for part in (*self._tokens.values(), *self._multi.values()))
         return tokens + _TERM_BYTES * (len(self._keys) + len(self._words))
 
@@ -240,7 +244,7 @@ class _PostingPool:
             new_keys = new_words = set()
 
     def fields(self) -> Iterator[tuple[TextField, Occurrences, U32]]:
-        """Every text field: its posting lists and the number of tokens of each article."""
+        """Yield every text field: its posting lists and the number of tokens of each article."""
         keys = list(self._keys)
         streams = {"a": _ranked(keys), "f": _ranked([_folded(key) for key in keys]), "w": _ranked(list(self._words))}
         for field in TEXT_FIELDS:
@@ -260,11 +264,11 @@ def _speller(names: list[bytes]) -> Callable[[_U64], list[bytes]]:
 
 def _folded(key: str) -> str:
     folded = fold_key(key)
-    return folded if is_term(folded) else key  # a sign of a script that has no Latin letters
+    return folded if is_term(folded) else key  # a sign of a script without Latin letters
 
 
 def _ranked(terms: list[str]) -> tuple[list[bytes], U32]:
-    """The distinct terms in byte order, and the rank of each one given, shape (len(terms),)."""
+    """Return the distinct terms in byte order, and the rank of each given term, shape (len(terms),)."""
     names = sorted(set(terms))
     rank = {term: number for number, term in enumerate(names)}
     ranks = np.fromiter(map(rank.__getitem__, terms), np.uint32, len(terms))
@@ -272,7 +276,9 @@ def _ranked(terms: list[str]) -> tuple[list[bytes], U32]:
 
 
 def _pairs(names: list[bytes], codes: U32, tokens: Tokens) -> tuple[Occurrences, U32]:
-    """Bigrams of neighbours (tokens of one article whose positions differ by one), and how many each article has."""
+    """Return bigrams of neighbours (tokens of one article whose positions differ by one), and how many each article
+    has.
+    """
     places, doc_ids = tokens.places(), tokens.doc_ids()
     near = (places[1:] - places[:-1] == 1) & (doc_ids[1:] == doc_ids[:-1])
     bits = np.uint64(len(names).bit_length())
@@ -281,7 +287,7 @@ def _pairs(names: list[bytes], codes: U32, tokens: Tokens) -> tuple[Occurrences,
         firsts, seconds = (pairs >> bits).tolist(), (pairs & ((np.uint64(1) << bits) - np.uint64(1))).tolist()
         return [b"%b %b" % (names[first], names[second]) for first, second in zip(firsts, seconds, strict=True)]
 
-    # A space sorts before every letter, so pairs of ranks are in the byte order of the bigrams that they stand for.
+    # A space sorts before every letter, so pairs of ranks have the byte order of their bigrams.
     pairs = (codes[:-1][near].astype(np.uint64) << bits) | codes[1:][near]
     doc_ids = doc_ids[1:][near]
     lengths = np.bincount(doc_ids, minlength=len(tokens.ends)).astype(np.uint32)
@@ -293,7 +299,7 @@ def _invert(
 ) -> Occurrences:
     """Group tokens by term, then article.
 
-    codes: the term of each token, in byte order; tokens come article by article; spell: the terms that codes stand for.
+    codes: the term of each token, in byte order; tokens come article by article; spell: the terms behind the codes.
     Sorting (term, place) packed into one integer is stable, needs no second array and is several times as fast as a
     stable argsort.
     """
@@ -321,7 +327,7 @@ def _invert(
 
 
 def _changes(*columns: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.int64]:
-    """Where a row differs from the one before it, the first row included."""
+    """Return where a row differs from the one before it, the first row included."""
     change = np.zeros(max(columns[0].size, 1), bool)
     change[0] = columns[0].size > 0
     for column in columns:
