@@ -1,4 +1,4 @@
-"""Articles, documents and citations as an assistant is told of them: facts, link, exact text with its place."""
+"""Write articles, documents and citations for an assistant: facts, link, exact text with its place."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _ENDS: Final = ".!?…;"
 
 
 class Teller:
-    """Writes answers; base: the public address of the site, "" where none is known (links are then paths)."""
+    """A writer of answers; base: the public address of the site, "" where none is known (links are then paths)."""
 
     def __init__(self, base: str = "") -> None:
         self._base, self._links = base, Links()
 
     def article(self, article: Article) -> Json:
-        """What tells where a text comes from."""
+        """Return the facts that tell where a text comes from."""
         return {
             "id": article.key,
             "title": article.title,
@@ -35,7 +35,7 @@ class Teller:
         }
 
     def document(self, document: Document) -> Json:
-        """A document, whether its text is held (`article`) or not."""
+        """Return a document, whether the archive holds its text (`article`) or not."""
         return {
             "slug": document.slug,
             "name": document.name,
@@ -49,7 +49,7 @@ class Teller:
         }
 
     def citation(self, citation: Citation) -> Json:
-        """A citation as written, and the document that it means where that is certain enough to say."""
+        """Return a citation as written, with its document where the meaning is certain enough."""
         return {
             "text": citation.text,
             "start": citation.start,
@@ -63,12 +63,12 @@ class Teller:
 
 
 def quote(text: str, start: int, end: int) -> Json:
-    """An exact piece of a text with its place: text[start:end] of the article."""
+    """Return an exact piece of a text with its place: text[start:end] of the article."""
     return {"text": text[start:end], "start": start, "end": end}
 
 
 def around(text: str, start: int, end: int) -> Json:
-    """The sentence that holds a place, exact, cut where it is long."""
+    """Return the sentence that holds a place, exact, cut where it is long."""
     first, last = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
     begin = max((at + 1 for at in range(first, start) if _closes(text, at)), default=first)
     close = next((at + 1 for at in range(end, last) if _closes(text, at)), last)
@@ -80,7 +80,9 @@ def around(text: str, start: int, end: int) -> Json:
 
 
 def hit_quote(hit: Hit) -> Json:
-    """The passage of a result as it stands in the article; its beginning where the passage is of the title."""
+    """Return the passage of a result as it stands in the article; the article's beginning for a
+    passage of the title.
+    """
     text = hit.article.text
     said = "".join(piece.text for piece in hit.snippet).removeprefix("… ").removesuffix(" …").strip()
     at = text.replace("\n", " ").find(said) if said else -1

@@ -1,4 +1,4 @@
-"""The tools that an assistant may call: what the page and the API tell, as data with exact quotes."""
+"""The tools that an assistant may call: the facts of the page and the API, as data with exact quotes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Tools:
         self._teller = Teller(settings.public_base_url)
 
     def all(self) -> tuple[Callable[..., Json], ...]:
-        """Every tool, in the order in which they are listed."""
+        """Return every tool, in the order of listing."""
         return (
             self.search, self.read_article, self.resolve_document, self.citations_of, self.cited_by,
             self.document_status, self.find_citations,
@@ -182,7 +182,7 @@ class Tools:
         return _told(citations=rows, next_offset=end if end < len(text) else None)
 
     def article_text(self, key: str) -> str:
-        """An article as a resource: its facts by line, then its text."""
+        """Return an article as a resource: its facts by line, then its text."""
         article = self._article(key)
         facts = self._teller.article(article)
         head = [f"{name}: {facts[name]}" for name in ("title", "source", "date", "url") if facts[name]]
@@ -231,7 +231,9 @@ def _told(**answer: Any) -> Json:
 
 
 def _provision(article: Article, said: str) -> Node:
-    """The provision that words, a pinpoint or an id mean, exactly. Raises UsageError where the text has none such."""
+    """Return the exact provision that words, a pinpoint or an id mean. Raises UsageError where the text has no such
+    one.
+    """
     outline = unpack(article.outline)
     if _IDENT.fullmatch(said) and (node := outline.find(said)):
         return node

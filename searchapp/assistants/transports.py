@@ -1,4 +1,4 @@
-"""The tools behind the Model Context Protocol, by the official SDK: over stdio, or HTTP on loopback."""
+"""Serve the tools by the Model Context Protocol, with the official SDK: over stdio, or HTTP on loopback."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _App = Callable[[Scope, _Receive, Send], Awaitable[None]]
 
 
 def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPServer[Any]:
-    """The server with all tools and resources. Raises MissingExtraError, IndexProblemError."""
+    """Return the server with all tools and resources. Raises MissingExtraError, IndexProblemError."""
     try:
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
@@ -41,7 +41,7 @@ def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPSer
 
     class Server(MCPServer[Any]):
         async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
-            """Call a tool; arguments of another shape are told in one line."""
+            """Call a tool; arguments of another shape give an error of one line."""
             try:
                 return await super().call_tool(name, arguments, context)
             except ToolError as error:
@@ -84,21 +84,21 @@ def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPSer
 
 
 def serve_stdio(engine: Callable[[], Engine], settings: Settings) -> None:
-    """Answer the program that started this one; who can start it can read the index, so no token is asked for."""
+    """Answer the program that started this one; it can read the index anyway, so it needs no token."""
     assistant_server(engine, settings).run("stdio")
 
 
 def serve_http(engine: Callable[[], Engine], settings: Settings, port: int) -> None:
     """Answer programs of this machine at http://127.0.0.1:port/mcp, with the read token where the archive has one."""
     server = assistant_server(engine, settings)
-    import uvicorn  # comes with the SDK
+    import uvicorn  # the SDK brings it
 
     app: _App = server.streamable_http_app(stateless_http=True, max_request_body_size=MAX_BODY_BYTES, host=LOOPBACK)
     uvicorn.run(_guarded(app, settings.read_token), host=LOOPBACK, port=port, log_level="warning")
 
 
 def _guarded(app: _App, token: str) -> _App:
-    """An application that answers 401 without the read token as bearer, where there is one."""
+    """Return an application that answers 401 without the read token as bearer, where the archive has one."""
     if not token:
         return app
 

@@ -37,7 +37,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away: nothing to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away: nobody needs a message
         sys.exit(0)
     except MemoryError:
         _fail("out of memory: run with fewer --jobs or more memory; the old index is unchanged", OUT_OF_MEMORY)

@@ -20,8 +20,8 @@ from searchapp.ingest.watch import QUIET
 from searchapp.ingest.watch import watch as run_watch
 from searchapp.report import Report
 
-_SCAN_MINUTES = 1.0  # so long a watched folder may wait while scans are read
-_INCOMPLETE = 3  # the exit code of a run that kept what it fetched, but was ended by the site or found nothing
+_SCAN_MINUTES = 1.0  # the longest wait of a watched folder while scans are read
+_INCOMPLETE = 3  # the exit code of a run that kept its pages, but the site ended it or had none
 
 
 @cli.command()
@@ -59,7 +59,7 @@ def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int |
     watched = paths or settings.corpus
 
     def end(signal: int, frame: FrameType | None) -> None:
-        stop.set()  # an exception alone may end in a callback that lets none through
+        stop.set()  # only an exception can end the program in a callback that lets none through
         raise KeyboardInterrupt
 
     def run() -> Report:

@@ -35,14 +35,14 @@ FAMILIES: Final = {
 
 
 class Families(click.Group):
-    """Imports a family of commands when one of them is asked for: a reindex need not wait for those of the web."""
+    """A group that imports a family of commands at its first use: a reindex need not wait for those of the web."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all commands."""
+        """Return the names of all commands."""
         return sorted(name for names in FAMILIES.values() for name in names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name; importing its family adds it to the group."""
+        """Return the command of that name; importing its family adds it to the group."""
         for family, names in FAMILIES.items():
             if cmd_name in names:
                 importlib.import_module(f"searchapp.cli.{family}")
@@ -59,7 +59,7 @@ def cli(context: click.Context, file: Path | None) -> None:
 
 
 def exit_code(error: BaseException) -> int:
-    """With which code a command ends that this error ended."""
+    """Return the exit code of a command that this error ended."""
     match error:
         case SearchappError():
             return error.exit_code
@@ -75,7 +75,7 @@ def exit_code(error: BaseException) -> int:
 
 
 def settings_for(index: Path | None) -> Settings:
-    """The settings of this run, with the index folder of the command line where one is given."""
+    """Return the settings of this run, with the index folder of the command line where one is given."""
     settings: Settings = click.get_current_context().obj()
     return replace(settings, index=index) if index is not None else settings
 
@@ -86,7 +86,7 @@ Handler = Callable[[int, FrameType | None], None]
 def end_with(handler: Handler, *, interrupted: bool = False) -> None:
     """Call `handler` when the command shall end; interrupted: at Ctrl-C too.
 
-    What its parent let it ignore, as nohup and `&` do, stays ignored.
+    A signal that its parent made it ignore, as nohup and `&` do, stays ignored.
     """
     signal.signal(signal.SIGTERM, handler)
     others = ["SIGHUP", "SIGINT"] if interrupted else ["SIGHUP"]

@@ -1,4 +1,4 @@
-"""The commands of who knows the archive: its own tables, written out to begin with."""
+"""The commands of an archive's own tables: write them out to begin with, and check them."""
 
 from __future__ import annotations
 

@@ -75,8 +75,8 @@ def encode(index: Path | None) -> None:
 
 @contextmanager
 def noted(index: Path) -> Iterator[None]:
-    """How this run ends is noted in the index, for those who watch it; a run that had to wait its turn is none."""
-    started, code = time.monotonic(), 1  # 1: a bug
+    """Note the end of this run in the index, for its watchers; a run that had to wait its turn is not noted."""
+    started, code = time.monotonic(), 1  # 1 stands for a bug
     try:
         yield
         code = 0
@@ -131,7 +131,7 @@ class progress:  # noqa: N801 - reads as a verb at its one use
         self.bar.update(self.task, completed=done, total=total or None, rate=f"{speed:,.0f}/s" if speed else "")
 
     def pages(self, left: int, seconds: float) -> None:
-        """left: pages of scans that wait; seconds: that they will take."""
+        """left: pages of waiting scans; seconds: the time that they will take."""
         self.most = max(self.most, left + 1)
         took = f"{seconds / 60:,.0f} min left" if seconds else ""
         self.bar.update(self.task, description="Reading scans", completed=self.most - left, total=self.most, rate=took)

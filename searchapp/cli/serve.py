@@ -1,4 +1,4 @@
-"""The commands of who runs the site: serve it, and find out what stands in its way."""
+"""The commands of a site's operator: serve the site, and find the obstacles in its way."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def serve(index: Path | None, host: str | None, port: int | None) -> None:
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     if "LISTEN_FDS" not in os.environ:  # else systemd listens for us
         _refuse_taken_port(settings)
-    open_engine(settings)()  # an index that cannot answer is told before a server starts
+    open_engine(settings)()  # the command reports a broken index before a server starts
     click.echo(f"http://{settings.host}:{settings.port}")
     run_server(settings)
 
@@ -83,7 +83,7 @@ def _refuse_taken_port(settings: Settings) -> None:
             ) from None
 
 
-_DAMAGED: Final = 1  # the exit code when anything that could answer is not as it was published
+_DAMAGED: Final = 1  # the exit code when any generation differs from its publication
 
 
 @cli.command()
@@ -107,7 +107,7 @@ def check(index: Path | None, quick: bool, as_json: bool) -> None:
 
 
 def _with_ledger(folder: Path, one: Condition) -> Condition:
-    """Also what is wrong with the ledger of the generation that answers, when nothing else is."""
+    """Add the faults in the ledger of the answering generation, when nothing else is wrong."""
     own = folder / one.generation
     if not one.answers or one.problems or not own.is_dir():
         return one

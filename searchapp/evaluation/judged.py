@@ -1,4 +1,4 @@
-"""Judged queries: how well the page's own road ranks. nDCG, MRR and recall as trec_eval defines them."""
+"""Judge the page's own ranking by judged queries: nDCG, MRR and recall as trec_eval defines them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEED: Final = 20220517  # the same sample on every machine
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One query with the graded articles that answer it: article id → grade."""
+    """One query with its graded answers: article id → grade."""
 
     id: str
     text: str
@@ -30,7 +30,9 @@ class Judged:
 
 
 def read_judged(queries: Path, qrels: Path) -> list[Judged]:
-    """Queries (JSONL: id, text) with their qrels (TSV: query, article, grade). Raises UsageError for a bad row."""
+    """Return queries (JSONL: id, text) with their qrels (TSV: query, article, grade). Raises
+    UsageError for a bad row.
+    """
     grades: dict[str, dict[str, int]] = {}
     for number, line in enumerate(qrels.read_text(encoding="utf-8").splitlines(), 1):
         cells = line.split("\t")
@@ -48,7 +50,7 @@ def read_judged(queries: Path, qrels: Path) -> list[Judged]:
 
 
 def sample(judged: Sequence[Judged], size: int) -> list[Judged]:
-    """A fixed random sample, in file order; all of them when size is 0 or larger than there are."""
+    """Return a fixed random sample, in file order; all queries when size is 0 or too large."""
     if not 0 < size < len(judged):
         return list(judged)
     chosen = set(random.Random(SEED).sample(range(len(judged)), size))
@@ -56,7 +58,7 @@ def sample(judged: Sequence[Judged], size: int) -> list[Judged]:
 
 
 def evaluate(engine: Engine, judged: Iterable[Judged], *, habit: str = "typed") -> dict[str, float]:
-    """Mean nDCG@10, MRR@10, recall@10 and recall@100 of queries typed by this habit (`habits.HABITS`)."""
+    """Return mean nDCG@10, MRR@10, recall@10 and recall@100 of queries typed by this habit (`habits.HABITS`)."""
     rows = [metrics(ranked(engine, typed(query.text, habit, query.id)), query.grades) for query in judged]
     if not rows:
         raise UsageError("no judged query has a relevant article: check the two files")
@@ -65,13 +67,13 @@ def evaluate(engine: Engine, judged: Iterable[Judged], *, habit: str = "typed") 
 
 
 def ranked(engine: Engine, text: str) -> list[str]:
-    """Article ids in the order of the page, to depth 100: the set, then what goes on below it."""
+    """Return article ids in the order of the page, to depth 100: the set, then the articles below it."""
     found = find(engine, Query(text=text, size=_DEPTH, beyond=True))
     return [match.article.id for match in (*found.answer.matches, *found.answer.rest)]
 
 
 def metrics(found: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]:
-    """The four figures of one query."""
+    """Return the four figures of one query."""
     relevant = {article for article, grade in grades.items() if grade > 0}
     gains = [max(0, grades.get(article, 0)) for article in found[:10]]
     ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:10]

@@ -1,4 +1,4 @@
-"""Queries of every kind out of a collection's own words, to hold one engine against another."""
+"""Make queries of every kind from a collection's own words, to compare one engine with another."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from searchapp.text.normalize import fold, fold_key, normalize
 from searchapp.text.tokens import tokens
 
 _TITLE: Final = 6
-"""Syllables of a title that make a query."""
+"""The syllables of a title that make a query."""
 QUESTION: Final = 12
 LETTERS: Final = 4
-"""Letters of a prefix: so many stand for few syllables."""
+"""The letters of a prefix: so many stand for few syllables."""
 
 Words = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A query to ask of two engines, and of which kind it is."""
+    """A query for both engines, and its kind."""
 
     kind: str
     query: Query
@@ -48,13 +48,13 @@ KINDS: Final[Mapping[str, Callable[[Words, Words, Article], str]]] = MappingProx
         "number": lambda title, text, article: article.number or "".join(c.text for c in article.citations[:1]),
     }
 )
-"""Kind → what is typed, of the syllables of a title and those of a text from somewhere in its middle."""
+"""Kind → a function from the syllables of a title and some from the middle of a text to a query."""
 
 
 def probes(engine: Engine, count: int) -> Iterator[Probe]:
-    """So many queries, all kinds in turn, of articles that are spread over the collection.
+    """Yield so many queries, all kinds in turn, of articles that are spread over the collection.
 
-    The same each time for the same generation; none where it is empty.
+    The queries are the same each time for the same generation; none where it is empty.
     """
     step = max(1, engine.stats().articles // max(count, 1))
     keys = [key for key, _ in islice(engine.titles(), 0, count * step, step)]
@@ -75,7 +75,7 @@ def probes(engine: Engine, count: int) -> Iterator[Probe]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What two engines said to one query. counts: whether totals and facets are alike; ranks: the first ten."""
+    """The answers of two engines to one query. counts: whether totals and facets are equal; ranks: the first ten."""
 
     probe: Probe
     totals: tuple[int, int]
@@ -84,7 +84,7 @@ class Compared:
 
 
 def compared(one: Engine, other: Engine, count: int) -> Iterator[Compared]:
-    """Ask both so many queries, but none that is too much for the first."""
+    """Ask both engines so many queries, without those that are too much for the first."""
     for probe in probes(one, count):
         try:
             answer = one.search(probe.query)

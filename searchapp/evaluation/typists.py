@@ -1,4 +1,4 @@
-"""How people type: the same question without accents, half-accented, in raw Telex, with a slip of the finger."""
+"""Simulate typists: the same question without accents, half-accented, in raw Telex, with a slip of the finger."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from searchapp.text.normalize import fold, normalize
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
 
-_MIN_SLIP: Final = 3  # letters; a shorter syllable with a slip is mostly another good syllable
+_MIN_SLIP: Final = 3  # letters; a slip in a shorter syllable mostly makes another good syllable
 OFTEN: Final = 0.15  # share of syllables that a careless typist gets wrong
 
 _Typist = Callable[[str, random.Random], str]
 
 
 def as_typed(text: str, chance: random.Random) -> str:
-    """The question itself."""
+    """Return the question itself."""
     return text
 
 
 def without_accents(text: str, chance: random.Random) -> str:
-    """No diacritics at all."""
+    """Return the question without diacritics."""
     return fold(text)
 
 
 def _half_accented(text: str, chance: random.Random) -> str:
-    """Each syllable without its diacritics, by the toss of a coin."""
+    """Remove the diacritics of each syllable by the toss of a coin."""
     return _each(text, lambda syllable: fold(syllable) if chance.random() < 0.5 else syllable)
 
 
 def _raw_telex(text: str, chance: random.Random) -> str:
-    """The keystrokes of Telex while the input method is off, tone key last; foreign words as they are."""
+    """Return the keystrokes of Telex while the input method is off, tone key last; foreign words stay."""
     return _each(text, lambda s: telex(s.lower()) if is_syllable(s.lower()) else s)
 
 
 def _with_typo(text: str, chance: random.Random) -> str:
-    """One slip in one syllable of the question: a neighbouring key, a letter left out, doubled, or two swapped."""
+    """Make one slip in one syllable of the question: a neighbouring key, a letter left out, doubled, or two swapped."""
     spans = [(t.start, t.end) for t in tokens(text) if _can_slip(text[t.start : t.end])]
     if not spans:
         return text
@@ -48,7 +48,7 @@ def _with_typo(text: str, chance: random.Random) -> str:
 
 
 def careless(text: str, chance: random.Random) -> str:
-    """Without accents, with a slip in every seventh syllable (OFTEN)."""
+    """Return the question without accents, with a slip in every seventh syllable (OFTEN)."""
     return _each(fold(text), lambda s: slip(s, chance) if _can_slip(s) and chance.random() < OFTEN else s)
 
 
@@ -62,11 +62,11 @@ HABITS: Final[Mapping[str, _Typist]] = MappingProxyType(
         "careless": careless,
     }
 )
-"""Name → how that typist would type a question."""
+"""Name → a function that types a question by this habit."""
 
 
 def typed(text: str, habit: str, seed: str) -> str:
-    """A question as a typist of this habit types it; the same for the same seed, on every machine.
+    """Return a question as a typist of this habit types it; the same for the same seed, on every machine.
 
     >>> typed("Thời hiệu xử lý kỷ luật", "telex", "1")
     'thowif hieeuj xuwr lys kyr luaatj'
@@ -75,7 +75,7 @@ def typed(text: str, habit: str, seed: str) -> str:
 
 
 def slip(syllable: str, chance: random.Random) -> str:
-    """The syllable with one slip of the finger."""
+    """Return the syllable with one slip of the finger."""
     kind = chance.choice(("beside", "missing", "doubled", "swapped"))
     at = chance.randrange(len(syllable))
     if kind == "beside":

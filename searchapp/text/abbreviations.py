@@ -1,4 +1,4 @@
-"""Abbreviations both ways: what MTTQ stands for, and which abbreviation stands for a run of syllables."""
+"""Expand abbreviations (MTTQ), and find the abbreviation of a run of syllables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from searchapp.text.syllables import is_syllable
 
 CITY_KEY: Final = "tphcm"
 _CITY: Final = "TPHCM"
-# Half abbreviated; the name in them must stay findable, so in articles they aren't one token.
+# These are half abbreviated; the name in them must stay findable, so in articles they aren't one token.
 _CITY_SPELT: Final = ("TP Hồ Chí Minh", "Thành phố HCM")
 
 
@@ -45,13 +45,15 @@ class _Run:
     short: str
 
     def begins(self, keys: Sequence[str]) -> bool:
-        """Whether these keys begin with the expansion; a syllable typed without accents counts for the accented one."""
+        """Tell whether these keys begin with the expansion; a syllable typed without accents counts for the accented
+        one.
+        """
         pairs = zip(keys, self.keys, self.folded, strict=False)
         return len(keys) >= len(self.keys) and all(typed in (full, plain) for typed, full, plain in pairs)
 
 
 class Abbreviations:
-    """The abbreviations that a query may hold, with what they stand for; of an archive of its own, or ours."""
+    """The abbreviations that a query may hold, with their expansions; those of an archive, or ours."""
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         """rows: as in abbreviations.tsv."""
@@ -67,11 +69,11 @@ class Abbreviations:
         self._runs = _runs(self.sure)
 
     def expansions(self, token: str, *, typed: bool = True) -> tuple[str, ...]:
-        """What an abbreviation stands for, as texts, the usual meaning first; () for anything else.
+        """Return the expansions of an abbreviation as texts, the usual meaning first; () for any other token.
 
-        typed: the token comes from a query, where any case will do if the letters are no Vietnamese syllable (tphcm),
-        else only capitals (TU, ĐA). Not typed: it stands in an article, where only the spelling of the table and only
-        what has one meaning counts.
+        typed: the token comes from a query. Then any case will do if the letters are no Vietnamese syllable (tphcm),
+        else only capitals (TU, ĐA). Not typed: the token stands in an article. Then only the spelling of the table
+        counts, and only an abbreviation with one meaning.
         """
         if TPHCM.fullmatch(token) and _CITY in self.sure:
             return (self.sure[_CITY], *_CITY_SPELT) if typed else (self.sure[_CITY],)
@@ -80,10 +82,10 @@ class Abbreviations:
         return tuple(dict.fromkeys(text for row in self._rows_of(token) for text in row.expansions))
 
     def stand_for(self, keys: Sequence[str]) -> list[tuple[int, str]]:
-        """Abbreviations of one meaning that stand for the first of these keys, as (length, keys), the longest first.
+        """Return abbreviations of one meaning for the first of these keys, as (length, keys), the longest first.
 
-        A syllable typed without accents counts for the accented one. An abbreviation of several parts has several
-        keys, with spaces between them.
+        A syllable typed without accents counts for the accented one. An abbreviation of several parts has several keys,
+        with spaces between them.
         """
         runs = self._runs.get(fold_key(keys[0]), ()) if keys else ()
         return [(len(run.keys), run.short) for run in runs if run.begins(keys)]
@@ -98,13 +100,13 @@ class Abbreviations:
     @staticmethod
     @cache
     def shipped() -> Abbreviations:
-        """Those of data/abbreviations.tsv."""
+        """Return the abbreviations of data/abbreviations.tsv."""
         table = resources.files("searchapp").joinpath("data", "abbreviations.tsv").read_text(encoding="utf-8")
         return Abbreviations(csv.DictReader(table.splitlines(), delimiter="\t"))
 
 
 def cycles(rows: Iterable[Mapping[str, str]]) -> list[str]:
-    """What stands for itself by others, a line each: A for B, and B for A."""
+    """Return abbreviations that stand for themselves through others, a line each: A for B, and B for A."""
     meant = {fold(row["abbr"]): fold(row["expansion"]) for row in rows}
     found = []
     for short in meant:
@@ -118,7 +120,7 @@ def cycles(rows: Iterable[Mapping[str, str]]) -> list[str]:
 
 
 def expansions(token: str, *, typed: bool = True) -> tuple[str, ...]:
-    """What one of our abbreviations stands for: `Abbreviations.expansions`.
+    """Return the expansions of one of our abbreviations: `Abbreviations.expansions`.
 
     >>> expansions("hdnd"), expansions("tu"), expansions("TƯ")
     (('Hội đồng nhân dân',), (), ('Trung ương',))
@@ -137,7 +139,7 @@ def _runs(sure: Mapping[str, str]) -> dict[str, list[_Run]]:
         parts = SYLLABLE.findall(spelling)
         # ĐU or DA written for an expansion would find every "đu" and "da".
         if TPHCM.fullmatch(spelling) or not SYLLABLE.search(text):
-            continue  # one token however it is spelt: city_length
+            continue  # one token in any spelling: city_length
         if len(parts) > 1 or not is_syllable(fold(spelling)):
             run = _run(text, " ".join(map(key, parts)))
             runs[run.folded[0]].append(run)
@@ -151,7 +153,7 @@ _CITIES: Final = tuple(_run(text, CITY_KEY) for text in (_SURE[_CITY], *_CITY_SP
 
 
 def abbreviations_of(keys: Sequence[str], start: int = 0) -> list[tuple[int, str]]:
-    """Those of our abbreviations that stand for keys[start:start + length]: `Abbreviations.stand_for`.
+    """Return those of our abbreviations that stand for keys[start:start + length]: `Abbreviations.stand_for`.
 
     >>> abbreviations_of(["ủy", "ban", "nhân", "dân", "xã"])
     [(4, 'ubnd')]
@@ -160,7 +162,7 @@ def abbreviations_of(keys: Sequence[str], start: int = 0) -> list[tuple[int, str
 
 
 def city_length(keys: Sequence[str]) -> int:
-    """How many of these keys, from the first on, name Thành phố Hồ Chí Minh in letters; 0 if they don't.
+    """Return how many of these keys, from the first on, name Thành phố Hồ Chí Minh in letters; 0 if they don't.
 
     >>> city_length(["tp", "hồ", "chí", "minh", "họp"])
     4
@@ -176,10 +178,10 @@ _FIRST_PARTS: Final = frozenset(_PARTS)
 
 
 def injected(pieces: Sequence[str]) -> list[str]:
-    """What the abbreviations of one meaning in an article stand for, each once, in order of appearance.
+    """Return the expansions of an article's abbreviations of one meaning, each once, in order of appearance.
 
-    pieces: the article as PIECE cuts it. Nothing from a line that is all capitals: there an abbreviation can't be told
-    from a word.
+    pieces: the article as PIECE cuts it. A line in capitals gives none: there nobody can tell an abbreviation from a
+    word.
 
     >>> injected(["MTTQ", "và", "UBND", "quận", "họp", "với", "MTTQ", "phường"])
     ['Mặt trận Tổ quốc', 'Ủy ban nhân dân']
@@ -196,12 +198,12 @@ def injected(pieces: Sequence[str]) -> list[str]:
 
 
 def _meant(pieces: Sequence[str], at: int) -> tuple[list[str], str] | None:
-    """The longest abbreviation that begins there, with what it stands for."""
+    """Return the longest abbreviation that begins there, with its expansion."""
     return next((each for each in _PARTS[pieces[at]] if pieces[at : at + len(each[0])] == each[0]), None)
 
 
 def _in_capitals(pieces: Sequence[str], at: int) -> bool:
-    """Whether no piece of the same line has a small letter; looked for from there to both sides, so it ends soon."""
+    """Tell whether no piece of the same line has a small letter; the search goes to both sides and ends soon."""
     for places in (range(at, len(pieces)), range(at - 1, -1, -1)):
         for place in places:
             if pieces[place] == "\n":

@@ -1,4 +1,4 @@
-"""Bytes → text: which encoding a file is really in, found by its content; also old fonts within Unicode files."""
+"""Turn bytes into text: find a file's real encoding by its content, and repair old fonts within Unicode files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchapp.errors import BadRecordError
 from searchapp.text.syllables import is_syllable
 
 MAX_DAMAGE: Final = 0.01
-"""Share of a text that may be unreadable; more is half an encoding."""
+"""The share of a text that may be unreadable; a text with more is half an encoding."""
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,7 +23,7 @@ _BOMS: Final = (
 )
 _FONTS: Final = ("tcvn3", "vni", "viscii")  # encodings that show as Latin-1 letters
 _SAMPLE: Final = 4_000
-_MIN_SHARE: Final = 0.8  # of words that are Vietnamese syllables, for a guess to be believed
+_MIN_SHARE: Final = 0.8  # the share of Vietnamese syllables that makes a guess credible
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Letters that no old encoding leaves behind, and every Vietnamese sentence has.
 _VIETNAMESE: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0303\u0306\u0309\u031b\u0323]")
@@ -44,9 +44,9 @@ _CONTROLS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text with the encoding it was in: "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni", "viscii" or TWICE.
+    """A text with its original encoding: "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni", "viscii" or TWICE.
 
-    mended: as `mended` tells of it before it was put right.
+    mended: the result of `mended` before the repair.
     """
 
     text: str
@@ -55,7 +55,7 @@ class Decoded:
 
 
 def mended(text: str) -> tuple[str, ...]:
-    """What is wrong with the letters of a Unicode text that `normalize` puts right, in words for the report.
+    """Return the faults in a Unicode text's letters that `normalize` repairs, in words for the report.
 
     >>> mended("Ð\u1ea3ng")
     ('Ð for Đ',)
@@ -73,7 +73,7 @@ def mended(text: str) -> tuple[str, ...]:
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of a file in NFC, old fonts within Unicode repaired.
+    """Return the text of a file in NFC, old fonts within Unicode repaired.
 
     Raises BadRecordError when the bytes are no text, or more than MAX_DAMAGE of them fit no encoding.
     """
@@ -91,8 +91,8 @@ def decode(data: bytes) -> Decoded:
 
 
 def repair(text: str) -> Decoded:
-    """A Unicode text whose letters are those of an old font (`Céng hßa x· héi`), all or in some lines, or that was
-    taken for windows-1252 and encoded once more (`Ä\x90áº£ng`), as it was meant; others in NFC.
+    """Repair a Unicode text with letters of an old font (`Céng hßa x· héi`), all or in some lines, or one that somebody
+    took for windows-1252 and encoded once more (`Ä\x90áº£ng`); return others in NFC.
     """
     wrong = mended(text)
     text = unicodedata.normalize("NFC", text)
@@ -110,12 +110,12 @@ def repair(text: str) -> Decoded:
 
 
 def is_strange(text: str) -> bool:
-    """Whether a beginning of a text has accented letters but none that only Vietnamese has."""
+    """Tell whether a beginning of a text has accented letters but none that only Vietnamese has."""
     return bool(_LATIN_1.search(text)) and not _VIETNAMESE.search(text)
 
 
 def _once(text: str) -> str:
-    """The text of a text that was encoded twice, "" when it was not."""
+    """Return the original of a text that was encoded twice, "" for other texts."""
     data = bytearray()
     for letter in text:
         code = _BYTES.get(letter, ord(letter))
@@ -128,7 +128,7 @@ def _once(text: str) -> str:
 
 
 def _by_line(text: str) -> Decoded | None:
-    """A text of which some lines are in an old font: written in one program and completed in another."""
+    """Repair a text with some lines in an old font: written in one program and completed in another."""
     lines = text.split("\n")
     strange = [n for n, line in enumerate(lines) if is_strange(line) and _is_nonsense(line)]
     if not strange:
@@ -152,7 +152,7 @@ def _unicode(data: bytes, encoding: str) -> Decoded:
 
 
 def _eight_bit(data: bytes) -> Decoded | None:
-    """The text in the eight-bit encoding that gives most Vietnamese syllables; None when none gives enough."""
+    """Return the text in the eight-bit encoding that gives most Vietnamese syllables; None when none gives enough."""
     sample = data[:_SAMPLE]
     best, share = _best_font(sample.decode("latin-1"))
     windows = unicodedata.normalize("NFC", sample.decode("cp1258", errors="replace"))
@@ -178,15 +178,15 @@ def _from_font(text: str, font: str) -> str:
 
 
 def _with_its_letter(found: re.Match[str]) -> str:
-    """A word with ư for its hyphen, where that makes a syllable: TCVN3 has ư at the place of the soft hyphen, which
-    readers of PDF write as a hyphen (`ph-ờng`).
+    """Return a word with ư for its hyphen, where that makes a syllable. TCVN3 has ư at the place of the soft hyphen,
+    which readers of PDF write as a hyphen (`ph-ờng`).
     """
     meant = found[0].replace("-", "ư")
     return meant if is_syllable(meant.lower()) else found[0]
 
 
 def _capitals(line: str) -> str:
-    """TCVN3 has no accented capitals, a second font shows them: a line whose plain letters are capitals is all so."""
+    """Capitalise a line whose plain letters are capitals: TCVN3 has no accented capitals, a second font shows them."""
     plain = [letter for letter in line if letter.isascii() and letter.isalpha()]
     return line.upper() if len(plain) > 3 and all(letter.isupper() for letter in plain) else line
 
@@ -202,7 +202,9 @@ def _share(text: str) -> float:
 
 
 def _utf_16_without_mark(sample: bytes) -> str:
-    """Every second byte of Vietnamese UTF-16 is often zero (spaces, plain letters), the others never."""
+    """Tell the byte order: every second byte of Vietnamese UTF-16 is often zero (spaces, plain letters), the others
+    never.
+    """
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if odd > 0.2 * len(sample) / 2 and not even:
         return "utf-16-le"

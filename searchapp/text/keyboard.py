@@ -1,4 +1,4 @@
-"""The keyboard: keystrokes of Telex and VNI read back as syllables, and which keys are neighbours."""
+"""The keyboard: read keystrokes of Telex and VNI back as syllables, and know which keys are neighbours."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VOWELS: Final = "aeiouyw"  # a lone w is ư
 
 
 def _index(marks: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """(letters, marks typed for them, each once and sorted) → syllable without its tone."""
+    """Map (letters, marks typed for them, each once and sorted) to a syllable without its tone."""
     index = {}
     for plain in sorted(PLAIN):
         index[fold(plain), "".join(sorted({marks[letter] for letter in plain if letter in marks}))] = plain
@@ -32,10 +32,10 @@ _VNI: Final = _index(_VNI_MARKS)
 
 
 def decode(token: str) -> str | None:
-    """The accented syllable that raw Telex or VNI keystrokes were meant for; None if there is none.
+    """Return the accented syllable that raw Telex or VNI keystrokes meant; None if there is none.
 
     The tone key may stand last or inside, marks beside their letter or later. Letters without any key give None: they
-    are already what they are. Many short foreign words decode too ("has" → há), so ask what is known first.
+    already are the word. Many short foreign words decode too ("has" → há), so look for known words first.
 
     >>> decode("nghij"), decode("quye61t"), decode("ddarng"), decode("xin")
     ('nghị', 'quyết', 'đảng', None)
@@ -74,7 +74,7 @@ def _telex_readings(token: str) -> Iterator[tuple[str, int]]:
 
 
 def _undoubled(letters: str) -> Iterator[tuple[str, set[str]]]:
-    """A second a, e or o as the circumflex of the first; as itself in boong, khoeo (typed "booong", "khoeo")."""
+    """Yield a second a, e or o as the circumflex of the first; as itself in boong, khoeo (typed "booong", "khoeo")."""
     for vowel in "aeo":
         if letters.count(vowel) > 1:
             at = letters.rindex(vowel)
@@ -93,12 +93,12 @@ def _vni_readings(token: str) -> Iterator[tuple[str, int]]:
         if plain is not None:
             yield plain, tones[0] if tones else 0
         elif len(digits) == 1 and tones:
-            # Both methods mixed, as some keyboards allow: "dda3ng".
+            # Some keyboards allow both methods mixed: "dda3ng".
             yield from _telex_readings(letters + next(key for key in _TELEX_TONES if _TELEX_TONES[key] == tones[0]))
 
 
 def telex(syllable: str) -> str:
-    """The keystrokes of a lower-case syllable in Telex, tone key last.
+    """Return the keystrokes of a lower-case syllable in Telex, tone key last.
 
     >>> telex("đường")
     'dduwowngf'
@@ -109,7 +109,7 @@ def telex(syllable: str) -> str:
 
 
 def vni(syllable: str) -> str:
-    """The keystrokes of a lower-case syllable in VNI, tone key last.
+    """Return the keystrokes of a lower-case syllable in VNI, tone key last.
 
     >>> vni("đường")
     'd9u7o7ng2'
@@ -124,7 +124,7 @@ def _keystrokes(syllable: str, marks: Mapping[str, str], tones: Mapping[str, int
 
 
 def _neighbours() -> dict[str, str]:
-    """Keys beside each other: in a row, and the two above and below (a row stands half a key further right)."""
+    """Map keys to their neighbours: in a row, and the two above and below (a row stands half a key further right)."""
     found: dict[str, str] = {}
     for line, row in enumerate(_ROWS):
         for at, letter in enumerate(row):

@@ -1,4 +1,4 @@
-"""The search key of one syllable: what two spellings of the same syllable have in common."""
+"""The search key of one syllable: the common part of two spellings of the same syllable."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Final, TypeAlias
 from searchapp.text.normalize import LETTERS, fold
 from searchapp.text.syllables import canon_syllable, split
 
-MAX_KEY: Final = 64  # characters; the longest Vietnamese syllable has 7, what is longer is a URL or noise
+MAX_KEY: Final = 64  # characters; the longest Vietnamese syllable has 7, and a longer string is a URL or noise
 
 _MARKS: Final = "\u0300-\u036f"
 SYLLABLE: Final = re.compile(f"[^\\W_]+(?:[{_MARKS}]+[^\\W_]*)*")
 """A run of letters and digits; a combining mark that fits no letter does not cut it."""
 
 PIECE: Final = re.compile(f"{SYLLABLE.pattern}|[^\\w\\s]|[_\\n]")
-"""A syllable, one sign or a line break: what segmentation looks at."""
+"""A syllable, one sign or a line break: the units of segmentation."""
 
 _PLAIN_PIECE: Final = re.compile(r"[^\W_]+|[^\w\s]|[_\n]")  # the same in a text without marks, in half the time
 
-# "TP.HCM", "Tp. HCM", "tp hcm", "T.P HCM", "TPHCM", "HCMC": one place, one token. Not across a line break.
-# It begins with letters, and looks back after them, because the regex engine skips quickly to a letter only.
+# "TP.HCM", "Tp. HCM", "tp hcm", "T.P HCM", "TPHCM", "HCMC": one place, one token, but not across a line break. The
+# pattern begins with letters, and looks back after them, because the regex engine skips quickly only to a letter.
 TPHCM: Final = re.compile(
     r"""
     (?: [Tt] (?<![^\W_].) \.? [Pp] \.? \ ? [Hh][Cc][Mm] | [Hh] (?<![^\W_].) [Cc][Mm][Cc] ) (?![^\W_])
@@ -40,7 +40,7 @@ _SWAP: Final = str.maketrans("iìỉĩíịyỳỷỹýỵ", "yỳỷỹýỵiì
 
 @lru_cache(maxsize=1 << 16)
 def key(syllable: str) -> str:
-    """The accented search key of one syllable: lower case, tone placement repaired, i/y unified, at most MAX_KEY long.
+    """Return the accented search key of one syllable: lower case, tone placement repaired, i/y unified, cut to MAX_KEY.
 
     >>> key("HOÀ"), key("thuỷ"), key("kĩ"), key("qúi")
     ('hòa', 'thủy', 'kỹ', 'quý')
@@ -60,14 +60,14 @@ def _unify(syllable: str) -> str:
 
 
 def merge_tphcm(text: str) -> str:
-    """The text with every spelling of TPHCM as that one word, in capitals where its HCM is."""
-    if "hcm" not in text.lower():  # five times as fast as looking with the pattern
+    """Return the text with every spelling of TPHCM as that one word, in capitals where its HCM is."""
+    if "hcm" not in text.lower():  # five times as fast as the pattern
         return text
     return TPHCM.sub(lambda city: "TPHCM" if "HCM" in city[0] else "tphcm", text)
 
 
 def pieces(text: str) -> list[str]:
-    """A normalised text as PIECE cuts it, each spelling of TPHCM in one piece.
+    """Return a normalised text as PIECE cuts it, each spelling of TPHCM in one piece.
 
     >>> pieces("Quận 1, TP.HCM")
     ['Quận', '1', ',', 'TPHCM']
@@ -76,7 +76,7 @@ def pieces(text: str) -> list[str]:
     return (PIECE if _STRAY.search(text) else _PLAIN_PIECE).findall(text)
 
 
-# Above all digits, so that "B1" comes before "Ba".
+# Digits sort first, so that "B1" comes before "Ba".
 _RANKS: Final = str.maketrans({letter: chr(0x100 + rank) for rank, letter in enumerate(LETTERS)})
 
 SortKey: TypeAlias = tuple[tuple[tuple[int, int, str, int], ...], str]
@@ -84,7 +84,8 @@ SortKey: TypeAlias = tuple[tuple[tuple[int, int, str, int], ...], str]
 
 @lru_cache(1 << 14)
 def sort_key(text: str) -> SortKey:
-    """A key that sorts as a Vietnamese dictionary does: syllable by syllable, letters before tones, numbers by value.
+    """Return a key that sorts as a Vietnamese dictionary does: syllable by syllable, letters before tones, numbers by
+    value.
 
     >>> sorted(["Quận 10", "chị", "chí hướng", "Quận 2", "chi ủy", "chì", "đi", "da"], key=sort_key)
     ['chi ủy', 'chì', 'chí hướng', 'chị', 'da', 'đi', 'Quận 2', 'Quận 10']

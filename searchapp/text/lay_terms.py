@@ -1,4 +1,4 @@
-"""What people call things, and what laws call them: "bằng lái xe" is a giấy phép lái xe."""
+"""Map people's words to the words of laws: "bằng lái xe" is a giấy phép lái xe."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class LayTerms:
             found.sort(key=lambda row: (-len(row[0]), row[0]))
 
     def stand_for(self, keys: Sequence[str]) -> tuple[int, list[Keys]]:
-        """How many of these search keys, from the first on, are a term, the longest; and what else it is called.
+        """Return how many of these search keys, from the first on, are a term (the longest), and its other names.
 
         A syllable typed without accents counts for the accented one.
 
@@ -50,7 +50,7 @@ class LayTerms:
     @staticmethod
     @cache
     def shipped() -> LayTerms:
-        """Those of data/lay_terms.tsv."""
+        """Return the terms of data/lay_terms.tsv."""
         table = resources.files("searchapp").joinpath("data", "lay_terms.tsv").read_text(encoding="utf-8")
         names = ("lay", "official", "ways")
         cells = (line.split("\t") for line in table.splitlines()[1:] if line)

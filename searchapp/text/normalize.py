@@ -1,4 +1,4 @@
-"""The door and the folds: text is cleaned once, before an offset is taken; a folded text has no diacritics."""
+"""Clean a text once at the door, before anybody takes an offset; fold a text by removing its diacritics."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ _FOREIGN: Final = re.compile(r"[^\W_]*[^\W\x00-\x7f][^\W_]*")
 
 
 def fold(text: str) -> str:
-    """Lower-case without diacritics; as long as the text where its letters are Vietnamese.
+    """Lower-case a text without diacritics; the result is as long as the text where its letters are Vietnamese.
 
     Words with other letters go through Unidecode one by one; signs stay as they are, because Unidecode would turn ₫
     into D and … into three points.
@@ -114,12 +114,12 @@ def _fold_foreign(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def fold_key(key: str) -> str:
-    """The folded search key of an accented one (`tokens.key`); equal keys fold equal."""
+    """Return the folded search key of an accented one (`tokens.key`); equal keys fold equal."""
     return fold(key)
 
 
 def has_marks(text: str) -> bool:
-    """Whether a reader typed any Vietnamese diacritic, đ included."""
+    """Tell whether a reader typed any Vietnamese diacritic, đ included."""
     return _HAS_MARKS.search(text) is not None
 
 
@@ -127,9 +127,9 @@ _BETWEEN: Final = re.compile(r"[^a-z0-9]+")
 
 
 def slug(text: str, limit: int = 80) -> str:
-    """Lower-case ASCII words joined by hyphens, at most `limit` characters and cut between words where possible.
+    """Return lower-case ASCII words joined by hyphens, at most `limit` characters and cut between words where possible.
 
-    Đ and D give the same letter: who must tell ĐA from DA does so before.
+    Đ and D give the same letter: a caller must tell ĐA from DA before.
 
     >>> slug("Thành ủy TPHCM")
     'thanh-uy-tphcm'

@@ -1,4 +1,4 @@
-"""Which syllables of a question only ask: "như thế nào", "bao nhiêu", "gì". Answers seldom contain them."""
+"""Know the syllables of a question that only ask: "như thế nào", "bao nhiêu", "gì". Answers seldom contain them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Questions:
                 self._phrases.setdefault(first, []).append(phrase)
 
     def asking(self, keys: Sequence[str]) -> list[bool]:
-        """For each syllable of a question, whether it belongs to such a phrase; the longest first.
+        """Return, for each syllable of a question, whether it belongs to such a phrase; the longest phrase first.
 
         keys: accented search keys. Letters decide where a syllable has no accents, else the accents too: a question
         about "sọ não" does not ask "nào".
@@ -42,13 +42,13 @@ class Questions:
     @staticmethod
     @cache
     def shipped() -> Questions:
-        """Those of data/question_words.tsv."""
+        """Return the phrases of data/question_words.tsv."""
         table = resources.files("searchapp").joinpath("data", "question_words.tsv").read_text(encoding="utf-8")
         return Questions({"phrase": line.split("\t")[0]} for line in table.splitlines()[1:] if line)
 
 
 def asking(keys: Sequence[str]) -> list[bool]:
-    """For each syllable of a question, whether it belongs to a phrase of data/question_words.tsv."""
+    """Return, for each syllable of a question, whether it belongs to a phrase of data/question_words.tsv."""
     return Questions.shipped().asking(keys)
 
 

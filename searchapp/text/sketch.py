@@ -1,4 +1,4 @@
-"""A short sketch of a text, from which it can be told whether two texts are nearly the same: shingles, min-hashed."""
+"""Make a short sketch of a text that tells whether two texts are nearly the same: shingles, min-hashed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 
 SHINGLE: Final = 5
-"""Syllables of a shingle: five in a row are seldom written twice by chance."""
+"""The syllables of a shingle: two texts seldom share five in a row by chance."""
 BINS: Final = 128
-"""Parts of the space of hashes of which the lowest one is kept: they tell the overlap of two texts to about ± .04."""
+"""The parts of the space of hashes; the lowest hash of each is kept. They tell the overlap of two
+texts to about ± .04.
+"""
 SKETCH: Final = np.dtype([("text", "<u8"), ("length", "<u4"), ("own", "<u4"), ("said", "<u8", 2), ("bins", "u1", BINS)])
 """text: 64 bits that only equal texts share; length: syllables, 0 for no text; own: 32 bits of the article's own
 document number, 0 for none; said: a Bloom filter of the numbers in the text; bins: 8 bits of the lowest of each bin."""
@@ -31,10 +33,10 @@ _FIRST: Final = np.ones(1, np.bool_)
 
 
 def sketch(title: Stream, body: Stream, number: str = "") -> NDArray[np.void]:
-    """The sketch of an article's text, one row of SKETCH; accents, case and the title make no difference.
+    """Return the sketch of an article's text, one row of SKETCH; accents, case and the title make no difference.
 
-    Min-hashing with one permutation (Li, Owen & Zhang 2012), of which 8 bits a bin are kept (b-bit minwise hashing, Li
-    & König 2010); a bin that no shingle falls into borrows from the next one that has any (Shrivastava & Li 2014).
+    The code uses min-hashing with one permutation (Li, Owen & Zhang 2012) and keeps 8 bits a bin (b-bit minwise
+    hashing, Li & König 2010). An empty bin borrows from the next filled one (Shrivastava & Li 2014).
     """
     row = np.zeros((), SKETCH)
     keys = own_keys(title, body)
@@ -51,11 +53,13 @@ def sketch(title: Stream, body: Stream, number: str = "") -> NDArray[np.void]:
 
 
 def own_keys(title: Stream, body: Stream) -> list[str]:
-    """The keys of a text without a first line that repeats the title and without what its abbreviations stand for."""
+    """Return the keys of a text without a first line that repeats the title and without the expansions of
+    abbreviations.
+    """
     gaps = np.diff(np.frombuffer(body.positions, np.uint32)) > 1
     first = _first_line(body)
     start = len(first) if first == _first_line(title) else 0
-    # Meanings of abbreviations stand after the text, each by itself (`tokens.stream_of`).
+    # The expansions of abbreviations stand after the text, each by itself (`tokens.stream_of`).
     apart = sum(1 for _ in takewhile(bool, gaps[::-1].tolist()))
     return body.keys[start : len(body.keys) - apart]
 
@@ -66,7 +70,7 @@ def _first_line(stream: Stream) -> list[str]:
 
 
 def _shingles(syllables: Numbers) -> Numbers:
-    """A hash of every SHINGLE syllables in a row; of all of them together where there are fewer."""
+    """Return a hash of every SHINGLE syllables in a row; one of all syllables where there are fewer."""
     width = min(SHINGLE, len(syllables))
     found = np.zeros(len(syllables) - width + 1, np.uint64)
     for at in range(width):
@@ -75,25 +79,25 @@ def _shingles(syllables: Numbers) -> Numbers:
 
 
 def _mixed(values: Numbers) -> Numbers:
-    """Every bit of the result depends on every bit of the value (SplitMix64, Steele et al. 2014)."""
+    """Mix the bits: every bit of the result depends on every bit of the value (SplitMix64, Steele et al. 2014)."""
     values = (values ^ (values >> np.uint64(30))) * _MIX[0]
     values = (values ^ (values >> np.uint64(27))) * _MIX[1]
     return values ^ (values >> np.uint64(31))
 
 
 def _bins(shingles: Numbers) -> NDArray[np.uint8]:
-    """Eight bits of the lowest hash of each bin. shingles: distinct, ascending."""
+    """Return eight bits of the lowest hash of each bin. shingles: distinct, ascending."""
     places = (shingles >> np.uint64(64 - BINS.bit_length() + 1)).astype(np.intp)
     first = np.concatenate([_FIRST, places[1:] != places[:-1]])
     filled, lowest = places[first], shingles[first]
     bins = np.arange(BINS)
-    lender = np.searchsorted(filled, bins) % len(filled)  # itself where it is filled; around the end
+    lender = np.searchsorted(filled, bins) % len(filled)  # a filled bin lends to itself; the search goes around the end
     away = ((filled[lender] - bins) % BINS).astype(np.uint64)
     return _mixed(lowest[lender] + away * _ROLL).astype(np.uint8)
 
 
 def _said(syllables: Numbers) -> Numbers:
-    """A filter of 128 bits with one for every number in the text."""
+    """Return a filter of 128 bits with one for every number in the text."""
     numbers = syllables[(syllables & _IS_NUMBER) > 0] >> np.uint64(1)
     filled = np.zeros(2, np.uint64)
     bits = np.uint64(1) << (numbers >> np.uint64(1) & np.uint64(63))
@@ -102,7 +106,7 @@ def _said(syllables: Numbers) -> Numbers:
 
 
 class _Hashes(dict[str, int]):
-    """63 bits of a folded syllable, and as the lowest one whether it begins with a digit; worked out once a key."""
+    """A table of 63 bits for each folded syllable, with a lowest bit for a first digit; computed once a key."""
 
     def __missing__(self, key: str) -> int:
         if len(self) > MAX_KNOWN:

@@ -1,4 +1,4 @@
-"""Which letters make a Vietnamese syllable: initials, rhymes, and the spelling rules between them."""
+"""Know which letters make a Vietnamese syllable: initials, rhymes, and the spelling rules between them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _STOP_TONES: Final = (0, 4, 5)  # none written, sắc, nặng
 
 
 def _fits(initial: str, rhyme: str) -> bool:
-    """Spelling rules: c/k, g/gh, ng/ngh by the vowel that follows; y… and u… after few initials."""
+    """Tell whether spelling rules allow the pair: c/k, g/gh, ng/ngh by the next vowel; y… and u… after few initials."""
     vowel, front = rhyme[0], rhyme[0] in "eêiy"
     if initial in ("c", "ng"):
         return not front
     if initial == "g":
-        return vowel not in "eêy"  # "gì", "gìn" are written without a second i
+        return vowel not in "eêy"  # people write "gì", "gìn" without a second i
     if initial in ("gh", "ngh"):
         return front and vowel != "y"
     if initial == "k":
@@ -48,7 +48,7 @@ PLAIN: Final = frozenset(
 """Every syllable that can be written, without its tone: "quyêt", "đang"."""
 
 FOLDED: Final = frozenset(map(fold, PLAIN))
-"""The same by letters alone: "quyet", "dang"."""
+"""The same syllables by letters alone: "quyet", "dang"."""
 
 _TONE_OF: Final = {
     unicodedata.normalize("NFC", vowel + mark): (vowel, tone)
@@ -59,7 +59,8 @@ _TONE_OF: Final = {
 
 
 def split(syllable: str) -> tuple[str, int]:
-    """The letters of a lower-case syllable without its tone, and the tone as an index into TONES; -1 if it has several.
+    """Return the letters of a lower-case syllable without its tone, and the tone as an index into TONES; -1 for several
+    tones.
 
     >>> split("quyết")
     ('quyêt', 4)
@@ -75,9 +76,9 @@ def split(syllable: str) -> tuple[str, int]:
 
 
 def is_syllable(key: str) -> bool:
-    """Whether these lower-case letters can be a Vietnamese syllable, accented or without any diacritic.
+    """Tell whether these lower-case letters can be a Vietnamese syllable, accented or without any diacritic.
 
-    A syllable that ends in c, ch, p or t bears sắc or nặng; one with its tone still missing is let through.
+    A syllable that ends in c, ch, p or t bears sắc or nặng; one without its tone passes too.
     """
     plain, tone = split(key)
     if tone == 0 and plain in FOLDED:
@@ -91,7 +92,9 @@ _MOVED: Final = ("oa", "oe", "uy")  # the only endings on which old and new styl
 
 
 def place(plain: str, tone: int) -> str:
-    """A toneless syllable with a tone (an index into TONES) in the old style, which Party documents use: hòa, thủy."""
+    """Return a toneless syllable with a tone (an index into TONES) in the old style, which Party documents use: hòa,
+    thủy.
+    """
     if tone <= 0:
         return plain
     seat = _seat(plain)
@@ -114,7 +117,7 @@ def _seat(plain: str) -> int:
 
 
 def canon_syllable(syllable: str) -> str:
-    """A lower-case syllable with its tone where the old style puts it; anything that is no such syllable unchanged.
+    """Return a lower-case syllable with its tone where the old style puts it; any other text unchanged.
 
     >>> canon_syllable("hoà"), canon_syllable("tòan"), canon_syllable("qúy")
     ('hòa', 'toàn', 'quý')
@@ -124,7 +127,7 @@ def canon_syllable(syllable: str) -> str:
 
 
 def new_style(syllable: str) -> str:
-    """A lower-case syllable in the style of newer dictionaries (hoà, thuỷ), in which pyvi's lexicon is written."""
+    """Return a lower-case syllable in the style of newer dictionaries (hoà, thuỷ), as in pyvi's lexicon."""
     plain, tone = split(syllable)
     if tone <= 0 or plain not in PLAIN:
         return syllable

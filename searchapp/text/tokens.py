@@ -1,4 +1,4 @@
-"""Tokens: the syllables of a text with their offsets, and the streams of search keys that an index stores."""
+"""Cut a text into tokens: syllables with their offsets, and the streams of search keys that an index stores."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _token = partial(tuple.__new__, Token)
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What an index stores of a text: accented keys with their positions, and words of several syllables.
+    """The tokens that an index stores of a text: accented keys with their positions, and words of several syllables.
 
     positions: strictly rising, one step a syllable; a line break adds one more, so that neighbours on two lines are
     never adjacent. words: keys joined by "_" ("xây_dựng"), without positions.
@@ -57,7 +57,7 @@ class Stream:
 
 
 def tokens(text: str) -> list[Token]:
-    """The syllables of a normalised text in order; the spellings of TPHCM are one token.
+    """Return the syllables of a normalised text in order; the spellings of TPHCM are one token.
 
     >>> tokens("Thành uỷ TP.HCM")
     [Token(start=0, end=5, key='thành'), Token(start=6, end=8, key='ủy'), Token(start=9, end=15, key='tphcm')]
@@ -67,7 +67,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def cut(text: str) -> Cut:
-    """The same as lists side by side: a text of 10,000 syllables makes no 10,000 objects."""
+    """Return the same syllables as parallel lists: a text of 10,000 syllables makes no 10,000 objects."""
     whole = Cut([], [], [], [])
     start = 0
     for city in TPHCM.finditer(text):
@@ -92,12 +92,12 @@ def _add(whole: Cut, text: str, offset: int) -> None:
 
 
 def stream(text: str) -> Stream:
-    """The stream of a normalised text."""
+    """Return the stream of a normalised text."""
     return stream_of(pieces(text))
 
 
 def stream_of(cut: Sequence[str]) -> Stream:
-    """The stream of a text cut into pieces; after it, what its abbreviations stand for, each once.
+    """Return the stream of a text cut into pieces, then the expansions of its abbreviations, each once.
 
     Those keys (`abbreviations.injected`) stand two positions apart, so that no phrase or pair of neighbours is in them.
     """
@@ -112,7 +112,7 @@ def stream_of(cut: Sequence[str]) -> Stream:
 
 
 def words_asked(text: str) -> list[str]:
-    """The words of several syllables of a normalised query, which has them whatever stands between the syllables.
+    """Return the words of several syllables of a normalised query, with any signs between the syllables.
 
     >>> words_asked("phòng, chống dịch") == words_asked("phòng chống dịch")
     True
@@ -122,18 +122,18 @@ def words_asked(text: str) -> list[str]:
 
 @cache
 def _meaning(text: str) -> tuple[list[str], list[str]]:
-    """Keys and words of what an abbreviation stands for."""
+    """Return keys and words of an abbreviation's expansion."""
     keys, _, words = _read(pieces(text))
     return keys, words
 
 
 def keys_of(cut: Iterable[str]) -> list[str]:
-    """The accented search keys of the syllables among the pieces of a text."""
+    """Return the accented search keys of the syllables among the pieces of a text."""
     return list(filter(None, map(_KEYS.__getitem__, cut)))
 
 
 def keys_in_sentences(cut: Iterable[str]) -> list[str]:
-    """The accented search keys of the syllables among the pieces of a text, "" where a sentence or a clause ends.
+    """Return the accented search keys of a text's pieces, "" where a sentence or a clause ends.
 
     A comma ends none: "phòng, chống tham nhũng" is one phrase.
     """
@@ -160,9 +160,9 @@ def _words(keys: Sequence[str], inside: Sequence[bool]) -> list[str]:
 
 
 class _Known(dict[str, T]):
-    """What a function says of a piece, worked out once; forgets everything when it has met too many.
+    """A memory of a function's results by piece; it forgets everything when it has met too many.
 
-    A look-up costs half of what a call through functools.cache does, and a text has a thousand pieces.
+    A look-up costs half of a call through functools.cache, and a text has a thousand pieces.
     """
 
     def __init__(self, read: Callable[[str], T]) -> None:
@@ -184,5 +184,5 @@ _WRITTEN_KEYS: Final = _Known(key)
 _KEYS: Final = _Known(lambda piece: key(piece) if _is_syllable(piece) else "")
 _ENDS: Final = frozenset(".!?;:\n")
 _STEPS: Final = _Known(lambda piece: int(_is_syllable(piece) or piece == "\n"))
-# As pyvi knows it: lower case, tones in the new style. So a heading in capitals and a query have the same words.
+# pyvi knows lower case and tones in the new style. So a heading in capitals and a query have the same words.
 _LEXICAL: Final = _Known(lambda piece: new_style(piece.lower()) if _is_syllable(piece) else piece)

@@ -1,4 +1,4 @@
-"""Words of several syllables: pyvi's own model, decoded ten times faster and with the same result."""
+"""Find words of several syllables: pyvi's own model, decoded ten times faster and with the same result."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ _SHORT: Final = r"(?:[A-ZĐ]+|Tp|Mrs?|Ms|Dr|ThS)\. | ==> | -> | \.\.\. | >> | \n
 _LINK: Final = r"\w+://[^\s]+ | [a-zA-Z0-9_.+-]+@(?:[a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]+"
 _WORD: Final = r"\d+(?:[.,_]\d+)+ | [^\w\s] | \w+"
 _TOKEN: Final = re.compile(f"{_SHORT} | {_LINK} | {_WORD}", re.VERBOSE)
-_TOKEN_WITHOUT_LINKS: Final = re.compile(f"{_SHORT} | {_WORD}", re.VERBOSE)  # looks at each word once, not three times
+# this pattern looks at each word once, not three times
+_TOKEN_WITHOUT_LINKS: Final = re.compile(f"{_SHORT} | {_WORD}", re.VERBOSE)
 
 
 _LEXICAL: Final = ("-1:word.bi_gram()", "+1:word.bi_gram()", "-2:word.tri_gram()", "+2:word.tri_gram()")
-_FEATURES: Final = 5  # what is known of a token: four sums of weights and flags, and its number in the lexicon
+_FEATURES: Final = 5  # the facts of a token: four sums of weights and flags, and its number in the lexicon
 
 Flags = NDArray[np.bool_]
 Sums = NDArray[np.float64]
@@ -62,11 +63,11 @@ class _Lexicon:
         self._triples = np.array(sorted(place * self._size + third for place, third in threes), np.int64)
 
     def number(self, syllable: str) -> int:
-        """The number of a syllable in lower case; those of no word share one."""
+        """Return the number of a syllable in lower case; syllables of no word share one number."""
         return self._numbers.get(syllable, self._size - 1)
 
     def words(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Where words of two and words of three syllables begin in a text of these numbers."""
+        """Return where words of two and words of three syllables begin in a text of these numbers."""
         begins, places = _found(numbers[:-1] * self._size + numbers[1:], self._pairs)
         before_third = begins + 2 < numbers.size
         at, place = begins[before_third], places[before_third]
@@ -78,7 +79,7 @@ class _Lexicon:
 
 
 def _found(codes: NDArray[np.int64], among: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which codes are among the sorted ones, and where there."""
+    """Return which codes are among the sorted ones, and where there."""
     places = np.searchsorted(among, codes)
     places[places == among.size] = 0
     found = np.flatnonzero(among[places] == codes) if among.size else places[:0]
@@ -86,7 +87,7 @@ def _found(codes: NDArray[np.int64], among: NDArray[np.int64]) -> tuple[NDArray[
 
 
 class _Model:
-    """pyvi's weights and lexicon over columns: what a token adds to every score is worked out once."""
+    """pyvi's weights and lexicon over columns: the contribution of a token to every score is computed once."""
 
     def __init__(self, weights: Crf, lexicon: Iterable[str]) -> None:
         self._crf = weights
@@ -95,7 +96,7 @@ class _Model:
         self._tokens = _Numbers(self._features)
 
     def inside(self, tokens: Sequence[str]) -> Flags:
-        """For each token, whether it belongs to the word of the token before it."""
+        """Return, for each token, whether it belongs to the word of the token before it."""
         own, after, before, lexical, shape = self._tokens.columns(tokens)
         sums = own.copy()
         sums[1:] += after[:-1]
@@ -113,7 +114,9 @@ class _Model:
         return labels
 
     def _features(self, token: str) -> tuple[float, ...]:
-        """What a token adds to its own score, to the next one's and to the last one's; its lexicon number and shape."""
+        """Return a token's contributions to its own score, to the next one's and to the last one's; its lexicon number
+        and shape.
+        """
         weight, lower = self._crf.attributes.get, token.lower()
         shape = [name for name in ("isupper", "istitle", "isdigit") if getattr(token, name)()]
         sums = []
@@ -124,7 +127,7 @@ class _Model:
 
 
 class _Numbers(dict[str, int]):
-    """Numbers for tokens, and the columns of their features; forgets everything when it has met too many."""
+    """Numbers for tokens, and the columns of their features; the table forgets everything when it has met too many."""
 
     def __init__(self, features: Callable[[str], tuple[float, ...]]) -> None:
         super().__init__()
@@ -141,7 +144,7 @@ class _Numbers(dict[str, int]):
         return number
 
     def columns(self, tokens: Sequence[str]) -> Sums:
-        """The features of each token, shape (_FEATURES, len(tokens))."""
+        """Return the features of each token, shape (_FEATURES, len(tokens))."""
         with self._lock:
             if len(self) > _MAX_CACHED:
                 self.clear()
@@ -161,14 +164,14 @@ def _shape(token: str) -> int:
 
 
 class _Slow:
-    """The fall-back: pyvi as it comes, which imports scikit-learn."""
+    """The fall-back: pyvi's own code, which imports scikit-learn."""
 
     def __init__(self) -> None:
-        # Not a top-level import, because it costs a second and 100 MB that the fast road saves.
+        # The import stands here, because it costs a second and 100 MB that the fast road saves.
         self._pyvi = importlib.import_module("pyvi.ViTokenizer").ViTokenizer
 
     def inside(self, tokens: Sequence[str]) -> Flags:
-        """As `_Model.inside`."""
+        """See `_Model.inside`."""
         features = self._pyvi.sent2features(list(tokens), False)
         shapes = list(map(_shape, tokens))
         labels = np.array([label == "I_W" for label in self._pyvi.model.predict([features])[0]], np.bool_)
@@ -178,7 +181,7 @@ class _Slow:
 
 
 class _Inert:
-    """Stands for every class that the pickle names, so that unpickling runs none of their code."""
+    """A stand-in for every class that the pickle names, so that unpickling runs none of their code."""
 
     def __init__(self, *_: Any) -> None:
         self.state: Any = None
@@ -189,7 +192,7 @@ class _Inert:
 
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        """Plain data only: byte strings, which an old pickle spells as encoded text, and inert objects."""
+        """Return plain data only: byte strings, which an old pickle spells as encoded text, and inert objects."""
         return _latin1 if (module, name) == ("_codecs", "encode") else _Inert
 
 
@@ -214,12 +217,15 @@ def _model() -> _Model | _Slow:
 
 
 def joined(tokens: Sequence[str]) -> Flags:
-    """For each token, whether it belongs to the word of the token before it, as pyvi decides; shape (len(tokens),)."""
+    """Return, for each token, whether it belongs to the word of the token before it, as pyvi decides; shape
+    (len(tokens),).
+    """
     return _model().inside(tokens) if tokens else np.zeros(0, np.bool_)
 
 
 def segment(text: str) -> list[str]:
-    """A text's words and signs, the syllables of a word joined by "_"; " ".join of it is ViTokenizer.tokenize(text).
+    """Return a text's words and signs, the syllables of a word joined by "_"; " ".join of it is
+    ViTokenizer.tokenize(text).
 
     >>> segment("Xây dựng Đảng")
     ['Xây_dựng', 'Đảng']
@@ -241,7 +247,7 @@ _FEATURE = struct.Struct("<3Id")  # kind (0 attribute → label, 1 label → lab
 
 @dataclass(frozen=True, slots=True)
 class Crf:
-    """What two labels are worth, as differences: how much more `inside` fits than `begin`.
+    """The worth of two labels as differences: how much better `inside` fits than `begin`.
 
     attributes: attribute → weight of inside less that of begin. The transition weights are in log space, named from
     label to label.
@@ -254,9 +260,9 @@ class Crf:
     inside_inside: float
 
     def inside(self, scores: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Viterbi: for each item, given the sum of its attributes, whether the best path labels it inside."""
+        """Return for each item, given the sum of its attributes, whether the best path labels it inside (Viterbi)."""
         leads = self._leads(scores)
-        # The label of an item hangs on the one after it only where its lead lies between these two.
+        # The label of an item depends on the next one only where its lead lies between these two.
         if_begin, if_inside = self.begin_begin - self.inside_begin, self.begin_inside - self.inside_inside
         labels = leads > max(if_begin, if_inside)
         labels[-1:] = leads[-1:] > 0.0
@@ -265,9 +271,9 @@ class Crf:
         return labels
 
     def _leads(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How much better the best path to each item ends inside than it ends in a beginning."""
-        # With two labels, the lead of inside over begin is all that one item needs to know of those before it; what it
-        # carries on has a floor and a ceiling. One token in 200 has a lead between them: the others' carry is known
+        """Return how much better the best path to each item ends inside than in a beginning."""
+        # With two labels, the lead of inside over begin is all that one item needs to know of those before it. The lead
+        # that it hands on has a floor and a ceiling. One token in 200 has a lead between them. All others are known
         # without those before them, for the whole text at once.
         begin_begin, begin_inside = self.begin_begin, self.begin_inside
         inside_begin, inside_inside = self.inside_begin, self.inside_inside
@@ -277,7 +283,7 @@ class Crf:
         leads = scores.copy()
         leads[1:] += np.where(ends_low[:-1], floor, ceiling)
         unsure = ~(ends_low | ends_high)
-        unsure[:1] = True  # nothing is carried to the first
+        unsure[:1] = True  # the first item gets no lead
         for at in np.flatnonzero(unsure[:-1]).tolist():
             lead = float(leads[at])
             carried = max(lead + inside_inside, begin_inside) - max(lead + inside_begin, begin_begin)
@@ -286,7 +292,9 @@ class Crf:
 
 
 def read(model: bytes, begin: str, inside: str) -> Crf:
-    """A model in CRFsuite's lCRF format (crf1d_model.c) with exactly these two labels; ValueError if it isn't one."""
+    """Return a model in CRFsuite's lCRF format (crf1d_model.c) with exactly these two labels; ValueError for another
+    file.
+    """
     try:
         return _read(model, begin, inside)
     except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
@@ -316,7 +324,7 @@ def _read(model: bytes, begin: str, inside: str) -> Crf:
 
 
 def _names(model: bytes, start: int) -> dict[int, str]:
-    """The strings of a constant database (cqdb.c) by their numbers."""
+    """Return the strings of a constant database (cqdb.c) by their numbers."""
     magic, _, _, _, count, backward = struct.unpack_from("<4s5I", model, start)
     if magic != b"CQDB":
         raise ValueError(f"not a CQDB table: {magic!r}")
