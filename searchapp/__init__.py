@@ -16,8 +16,8 @@ def open(index: str | os.PathLike[str] | None = None, settings: Settings | None 
     """Open an index for a Python program: `searchapp.open("index").search("nghị quyết")`.
 
     index: the index folder; None takes that of the settings. settings: None reads ./searchapp.toml and SEARCHAPP_*.
-    Raises IndexProblemError when there is none that can answer, SettingsError for settings that are off.
+    Raises IndexProblemError when no index can answer, SettingsError for wrong settings.
     """
-    from searchapp.collection import open_collection  # not loaded by the processes that only read a file
+    from searchapp.collection import open_collection  # processes that only read a file need not load it
 
     return open_collection(index, settings)

@@ -1,4 +1,4 @@
-"""`python -m searchapp` is the console command."""
+"""Run the console command by `python -m searchapp`."""
 
 from searchapp.cli import main
 

@@ -6,20 +6,20 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 OWN: Final = -1
-"""As a carrier: the document that the article itself is."""
+"""A carrier: the document that the article itself is."""
 
 FILE: Final = 1 << 62
-"""As the rank of a Record: it was read from a file that people keep."""
+"""The rank of a Record from a file that people keep."""
 FEED: Final = 0
-"""As the rank of a Record: it is an entry of a feed, which may be only the beginning of the article."""
+"""The rank of a Record from an entry of a feed, which may be only the beginning of the article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
-    """How far a text that OCR read from a scan can be trusted, and where on its pages it stands.
+    """The reliability of a text that OCR read from a scan, and its places on the pages.
 
     confidence: mean of its letters, 0 to 1; pages: how many were recognised. Places count in the text, start and end:
-    doubtful, what may be wrong; mended, with what had been read there before. lines: start in the text, page (from 1),
+    doubtful: the words may be wrong; mended: with the words as OCR read them. lines: start in the text, page (from 1),
     then left, top, right and bottom on it in ten-thousandths of its sides.
     """
 
@@ -32,12 +32,11 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One article as a reader read it, every fact still as it was written.
+    """One article as a reader read it, every fact still as written.
 
-    signer, basis: of an official document, who signed it and its "Căn cứ …", one by one.
-    path: the file it came from, relative to the PATH given to `reindex`; row: its line in a JSONL file, else 0.
-    rank: which of several copies of one article is served, the highest: FILE, of a captured page its second since
-    1970, FEED.
+    signer, basis: of an official document, its signer and its "Căn cứ …", one by one. path: its file, relative to the
+    PATH given to `reindex`; row: its line in a JSONL file, else 0. rank: of several copies of one article the highest
+    is served: FILE, the seconds since 1970 of a captured page, FEED.
     """
 
     text: str
@@ -62,16 +61,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A place where a text names a document; what it says (`key`) is kept apart from what it means (`document`).
+    """A place where a text names a document; its words (`key`) are kept apart from its meaning (`document`).
 
     start, end: code points in the text as given, the core without its tail; kind: number, lawno, short, plenum,
     congress, local-plenum or named; type: the code (NQ, CT, QĐ, QĐi, Luật …); key: as written and tidied, "57-NQ/?"
-    where the issuer is not said; date: ISO, cut to what is known; document: a slug or "" when unresolved; how: which
-    rule found it (docs/citations.md); sure: 0 to 1. about: what a plenum's resolution is said to be about, in ASCII
+    without an issuer; date: ISO, cut to its known parts; document: a slug or "" when unresolved; how: the rule that
+    found it (docs/citations.md); sure: 0 to 1. about: the subject of a plenum's resolution by the text, in ASCII
     letters ("cong tac dan so"), since a plenum adopts several. carrier: start of the citation whose document carries
-    this one out by what the text says ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where it says nothing of it.
-    pinpoint: provisions of the document that are named: "5/2/a" is Điều 5 khoản 2 điểm a.
-    doubtful: OCR may have misread it.
+    this one out by the text ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where the text names none. pinpoint:
+    named provisions of the document: "5/2/a" is Điều 5 khoản 2 điểm a. doubtful: OCR may have misread it.
     """
 
     start: int
@@ -95,13 +93,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """What a text says that one document does to another, in the order of doing.
+    """The effect of one document on another as a text states it, in the order of doing.
 
     kind: one of `citations.find.cues`; doer, target: start of a citation, or OWN for the document that the article is;
-    part: provisions of the target ("5/2/a", "phu-luc-1", "mot-phan" where they are not named), empty for the whole;
-    day: ISO, cut to what is known, "+45" (days after the document's own day), "own" (when the doer comes into force) or
-    ""; until: the first day on which it holds no more; exception: the sentence excepts something.
-    start, end: the sentence, in the text as given.
+    part: provisions of the target ("5/2/a", "phu-luc-1", "mot-phan" for unnamed ones), empty for the whole; day: ISO,
+    cut to its known parts, "+45" (days after the document's own day), "own" (when the doer comes into force) or "";
+    until: the first day on which it holds no more; exception: the sentence makes an exception. start, end: the
+    sentence, in the text as given.
     """
 
     kind: str
@@ -117,7 +115,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What an article says of itself, without its text: all that registry and facets are computed from.
+    """The facts that an article states of itself, without its text: registry and facets are computed from them alone.
 
     recognised: OCR read it from a scan.
     """
@@ -140,14 +138,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What is indexed and shown: normalised text (NFC, paragraphs by line) and the facts that it says itself.
+    """An indexed and shown article: normalised text (NFC, paragraphs by line) and the facts that it states itself.
 
-    id: the file's own id, else its URL, else its path; key: 12 characters of its hash, for URLs.
-    date: ISO, cut to what is known: "2021-09-15", "2021-09", "2021" or "".
-    type: slug of the document type when the article is a document ("nghi-quyet"), else "";
-    filed: how many of its themes, the first ones, its file itself names.
-    number: its own document number, canonical, else "". signer, basis: who signed it, and its "Căn cứ …" one by one.
-    outline: the tree of its text, packed (searchapp/outline). relations: what it says that documents do to one another.
+    id: the file's own id, else its URL, else its path; key: 12 characters of its hash, for URLs. date: ISO, cut to its
+    known parts: "2021-09-15", "2021-09", "2021" or "". type: slug of the document type when the article is a document
+    ("nghi-quyet"), else ""; filed: how many of its themes, the first ones, its file itself names. number: its own
+    document number, canonical, else "". signer, basis: its signer, and its "Căn cứ …" one by one. outline: the tree of
+    its text, packed (searchapp/outline). relations: the effects between documents that it states.
     """
 
     id: str
@@ -175,17 +172,17 @@ class Article:
 
     @property
     def recognised(self) -> bool:
-        """Whether OCR read it from a scan."""
+        """Tell whether OCR read it from a scan."""
         return self.ocr is not None
 
     @property
     def facts(self) -> Facts:
-        """The article without its text: the only reduction of it."""
+        """Return the article without its text: the only reduction of it."""
         return Facts(**{field.name: getattr(self, field.name) for field in fields(Facts)})
 
     @property
     def whole(self) -> str:
-        """Text, title and basis by line: what the offsets of citations count in."""
+        """Return text, title and basis by line: the offsets of citations count in it."""
         return "\n".join([self.text, self.title, *self.basis])
 
 
@@ -194,8 +191,8 @@ class Document:
     """A Party or State document with an identity, whether we hold its text or only articles that cite it.
 
     slug: permanent, "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"; symbol: canonical number ("05-NQ/TU") or key of a
-    congress or plenum resolution; type: type code; issuer: with its place; term: a label ("XII", "2020-2025");
-    article: key of the article that holds its text, else "".
+    congress or plenum resolution; type: type code; issuer: with its place; term: a label ("XII", "2020-2025"); article:
+    key of the article that holds its text, else "".
     """
 
     slug: str
@@ -213,7 +210,7 @@ class Document:
 
     @property
     def name(self) -> str:
-        """What a reader calls it: number and title; the title alone where there is no number (congresses, laws)."""
+        """Return a reader's name for it: number and title; the title alone without a number (congresses, laws)."""
         if not self.symbol[:1].isdigit():
             return self.title or self.symbol
         return f"{self.symbol}: {self.title}" if self.title else self.symbol

@@ -1,4 +1,4 @@
-"""An index for Python programs: what the page does, as calls with typed results; documented in docs/python.md."""
+"""An index for Python programs: the functions of the page, as calls with typed results; see docs/python.md."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Collection:
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine = engine
-        engine()  # an index that cannot answer is told here, not at the first question
+        engine()  # fail here, and not at the first question, when the index cannot answer
 
     def search(
         self,
@@ -46,19 +46,19 @@ class Collection:
         size: int = 10,
         **facets: Values,
     ) -> Page:
-        """One page of what a query finds, as the search page shows it.
+        """Return one page of a query's results, as the search page shows it.
 
         text: in the query language of the search box (docs/query.md). since, until: inclusive days, as "2021-09-15",
         "2021-09", "2021" or d/m/yyyy. facets: any of date, document, theme, term, issuer, type, section, source;
-        several values of one are OR. Pages go to the 1,000th result; `every` goes on. Raises UsageError for an argument
-        that cannot be meant, BadQueryError for an absurd text, IndexProblemError when the index cannot answer.
+        several values of one are OR. Pages go to the 1,000th result; `every` goes on. Raises UsageError for a
+        meaningless argument, BadQueryError for an absurd text, IndexProblemError when the index cannot answer.
         """
         return search(self._engine(), _query(text, since, until, sort, page, size, facets))
 
     def every(
         self, text: str = "", *, since: str = "", until: str = "", sort: Sort = "relevance", **facets: Values
     ) -> Iterator[Hit]:
-        """All results of a query, reprints one by one, asked for while they are read."""
+        """Yield all results of a query, reprints one by one; the engine is asked while the caller reads."""
         engine = self._engine()  # one generation to the end
         query = replace(_query(text, since, until, sort, 1, MAX_SIZE, facets), apart=True)
         while True:
@@ -69,40 +69,40 @@ class Collection:
             query = replace(query, after=found.next_cursor)
 
     def article(self, key: str) -> Article | None:
-        """An article by its key (`hit.article.key`), with its text and citations."""
+        """Return an article by its key (`hit.article.key`), with its text and citations."""
         return next(iter(self._engine().articles([key])), None)
 
     def document(self, name: str) -> Document | None:
-        """A document by its slug, or by its number where that means only one."""
+        """Return a document by its slug, or by its number where only one document bears it."""
         engine = self._engine()
         same = [] if (found := engine.document(name)) else engine.documents(name)
         return found or (same[0] if len(same) == 1 else None)
 
     def documents(self, number: str = "") -> list[Document]:
-        """All documents, or those that bear this number, the most cited first."""
+        """Return all documents, or those that bear this number, the most cited first."""
         return self._engine().documents(number)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
-        """What the words typed so far may become."""
+        """Return suggestions for the words typed so far."""
         return suggest(self._engine(), text, limit)
 
     def citations(self, text: str) -> list[Citation]:
-        """The citations in a text of your own, in order; `documents(citation.key)` tells what one may mean."""
+        """Return the citations in a text of your own, in order; `documents(citation.key)` tells the meanings of one."""
         return find_citations(text)
 
     def stats(self) -> Stats:
-        """Counts of the live generation."""
+        """Return the counts of the live generation."""
         return self._engine().stats()
 
     def whoosh(self) -> Any:
-        """The live generation as Whoosh's own `FileIndex`, for reading with Whoosh's searchers (docs/python.md).
+        """Return the live generation as Whoosh's own `FileIndex`, for reading with Whoosh's searchers (docs/python.md).
 
         It stays at this generation. Raises UsageError where the engine is not the embedded one.
         """
         return open_whoosh(self._engine())
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self._engine().close()
         self._engine = _closed
 
@@ -116,7 +116,7 @@ class Collection:
 
 
 def open_collection(index: str | os.PathLike[str] | None, settings: Settings | None) -> Collection:
-    """What `searchapp.open` does: settings as given, else of ./searchapp.toml and the environment."""
+    """Open a collection for `searchapp.open`: settings as given, else of ./searchapp.toml and the environment."""
     chosen = settings or config.load()
     return Collection(open_engine(replace(chosen, index=Path(index)) if index is not None else chosen))
 
@@ -149,7 +149,7 @@ def _query(text: str, since: str, until: str, sort: Sort, page: int, size: int, 
 
 
 def _day(text: str, end: int) -> str:
-    """The first day (end 0) or last (1) of what was given."""
+    """Return the first day (end 0) or last (1) of the given date."""
     if not text:
         return ""
     iso = text if is_valid(text) else parse_date(text)

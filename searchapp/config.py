@@ -26,7 +26,7 @@ PREFIX: Final = "SEARCHAPP_"
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """What is known of one source; issuer: who speaks when its articles say "Thành ủy" alone."""
+    """The facts of one source; issuer: the speaker when its articles say "Thành ủy" alone."""
 
     issuer: str = ""
 
@@ -36,7 +36,7 @@ class OpenSearchSettings:
     """The cluster that answers when engine = "opensearch".
 
     name: of the alias that is asked; the names of all its indices begin with it. ca_certs: file of the authority that
-    signed the cluster's certificates, "" for those that the system trusts. timeout: seconds for a search in all.
+    signed the cluster's certificates, "" for authorities that the system trusts. timeout: seconds for a search in all.
     """
 
     hosts: tuple[str, ...] = ("http://127.0.0.1:9200",)
@@ -87,7 +87,7 @@ class Settings:
 
     @property
     def generations(self) -> Path:
-        """Folder of the generations, or of what is known here of those that another machine keeps."""
+        """Return the folder of the generations, or the local records of generations that another machine keeps."""
         return self.index if self.engine == "whoosh" else self.index / self.engine
 
 
@@ -142,11 +142,11 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "originals": (lambda text: text in ("link", "off"), '"link" (offer the files of the corpus) or "off"'),
     "read_token": (lambda text: not text or bool(_TOKEN.fullmatch(text)), "16 to 200 signs without spaces"),
 }
-"""What a setting must be beyond its type, in the words of the error."""
+"""The conditions of a setting beyond its type, in the words of the error."""
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from a TOML file (default: ./searchapp.toml if there is one), then from the environment.
+    """Return settings from a TOML file (default: ./searchapp.toml if there is one), then from the environment.
 
     Raises SettingsError, one line with the file and the nearest known name.
     """
@@ -224,7 +224,7 @@ def _site(name: str, row: Any, where: str, folder: Path) -> SiteSettings:
 
 
 def _like(default: Any, name: str, value: Any, where: str, folder: Path) -> Any:
-    """A value of the type of its default."""
+    """Return a value of the type of its default."""
     if isinstance(default, tuple):
         _expect(isinstance(value, list) and all(isinstance(v, str) for v in value), name, "a list of strings", where)
         return tuple(folder / v for v in value) if name == "corpus" else tuple(value)
@@ -250,7 +250,8 @@ def _record(kind: type, value: Any, where: str, folder: Path) -> Any:
             raise SettingsError(f"{where}: unknown setting {name!r}{_nearest(name, known)}")
         values[name] = _like(_default(kind, name), name, item, where, folder)
         if kind is Weights:
-            most = 1 if name in ("b", "b_title") else 100  # a share of an article's length: more makes it negative
+            # a share of an article's length: a larger one makes it negative
+            most = 1 if name in ("b", "b_title") else 100
             _expect(0 <= values[name] <= most, name, f"a number from 0 to {most}", where)
     return kind(**values)
 

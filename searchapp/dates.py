@@ -1,4 +1,4 @@
-"""Written dates and ISO dates cut to what is known: "2021-09-15", "2021-09", "2021" or ""."""
+"""Read written dates, and cut ISO dates to their known parts: "2021-09-15", "2021-09", "2021" or ""."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 MAX_CHARS: Final = 120  # a date with its week day, time and zone in words has about 60
 
 ZONE: Final = "Asia/Ho_Chi_Minh"
-"""Where the days of the archive are counted, unless its settings say otherwise."""
-_HOME: Final = ZoneInfo(ZONE)  # at once: a confined reader may open no table later
+"""The time zone of the archive's days, unless its settings name another one."""
+_HOME: Final = ZoneInfo(ZONE)  # read at once: a confined reader may open no table later
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
@@ -25,7 +25,7 @@ _WORDS: Final = (
     ("chạp", "12"),
 )  # fmt: skip
 _WORDY: Final = re.compile(rf"tháng\s+(?P<word>{'|'.join(word for word, _ in _WORDS)})(?=\s*(?:,|năm\s+\d|/|-|\d|$))")
-# An instant: with a zone of its own it may be another day at home.
+# An instant with a zone of its own may be another day at home.
 _INSTANT: Final = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[t ](?P<time>\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s?(?P<zone>z|utc|gmt|[+-]\d\d:?\d\d)(?!\d)"
 )
@@ -36,8 +36,8 @@ _ENGLISH: Final = (
 )
 _EPOCH: Final = re.compile(r"\d{9,10}|\d{12,13}", re.ASCII)
 
-# The day, as it stands in ISO, in figures, in words. What is around it (week day, time, zone) is not looked at:
-# a date is the local day as written.
+# The day in ISO, in figures, in words. The pattern ignores the words around it (week day, time, zone): a date is the
+# local day as written.
 _DAYS: Final = tuple(
     re.compile(pattern, re.VERBOSE)
     for pattern in (
@@ -49,7 +49,7 @@ _DAYS: Final = tuple(
     )
 )
 
-# A month or a year is only a date when nothing else is written.
+# A month or a year alone is only a date when the text has nothing else.
 _CUT: Final = re.compile(
     r"""(?: (?P<y>\d{4}) - (?P<m>\d{1,2})
           | (?:tháng \s*)? (?P<m2>\d{1,2}) \s* (?:[/.-]|,|năm|\s) \s* (?:năm \s*)? (?P<y2>\d{4})
@@ -64,9 +64,9 @@ _UNMARKED: Final = (("ngay", "ngày"), ("thang", "tháng"), ("nam", "năm"))
 
 
 def parse_date(text: str, zone: str = ZONE) -> str:
-    """The ISO date that was written, cut to what is known; "" when there is none or the day does not exist.
+    """Return the written date as ISO, cut to its known parts; "" for no date or a day that does not exist.
 
-    An instant with a zone of its own, and seconds or milliseconds since 1970, are the day that it then was in `zone`.
+    An instant with a zone of its own, and seconds or milliseconds since 1970, give their day in `zone`.
 
     >>> parse_date("ngày 15 tháng 9 năm 2021"), parse_date("9/2021"), parse_date("31/02/2021")
     ('2021-09-15', '2021-09', '')
@@ -93,7 +93,7 @@ def parse_date(text: str, zone: str = ZONE) -> str:
 
 
 def is_zone(name: str) -> bool:
-    """Whether this names a time zone, such as "Asia/Ho_Chi_Minh"."""
+    """Tell whether this names a time zone, such as "Asia/Ho_Chi_Minh"."""
     try:
         return bool(_zone(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -106,7 +106,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _instant(written: str) -> datetime | None:
-    """The moment that is written with its zone, or as a count since 1970; None for a local day."""
+    """Return the moment that is written with its zone, or as a count since 1970; None for a local day."""
     try:
         if found := _INSTANT.search(written):
             zone = found["zone"] if found["zone"][0] in "+-" else "+00:00"
@@ -122,29 +122,29 @@ def _instant(written: str) -> datetime | None:
 
 
 def _month_first(found: re.Match[str]) -> str:
-    """American figures, where they cannot be read as a day and a month: "9/15/2021"."""
+    """Read American figures that cannot be a day and a month: "9/15/2021"."""
     return (
         _iso(found["y"], found["d"], found["m"]) if found.groupdict().get("sep") == "/" and int(found["m"]) > 12 else ""
     )
 
 
 def is_valid(iso: str) -> bool:
-    """Whether this is an ISO year, month or day that exists, exactly as `parse_date` writes it."""
+    """Tell whether this is an ISO year, month or day that exists, exactly as `parse_date` writes it."""
     found = _ISO.fullmatch(iso)
     return bool(found and _iso(found["y"], found["m"], found["d"]) == iso)
 
 
 def display(iso: str) -> str:
-    """The date as Vietnamese readers write it: "15/9/2021", "9/2021", "2021"; "" for an unknown one."""
+    """Return the date as Vietnamese readers write it: "15/9/2021", "9/2021", "2021"; "" for an unknown one."""
     if not is_valid(iso):
         return ""
     return "/".join(str(int(part)) for part in reversed(iso.split("-")))
 
 
 def span(iso: str) -> tuple[str, str]:
-    """First and last ISO day of a year, month or day: "2021-09" → ("2021-09-01", "2021-09-30").
+    """Return first and last ISO day of a year, month or day: "2021-09" → ("2021-09-01", "2021-09-30").
 
-    Raises ValueError for what is no ISO date.
+    Raises ValueError for another string.
     """
     if not is_valid(iso):
         raise ValueError(f"not an ISO date: {iso!r}")

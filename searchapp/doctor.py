@@ -1,4 +1,4 @@
-"""What stands in the way of a good service here: the machine, the settings, the corpus, the index, one line each."""
+"""Examine machine, settings, corpus and index, and report each obstacle to a good service in one line."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ State = Literal["ok", "warning", "bad"]
 
 _LIBRARIES: Final = ("whoosh3", "numpy", "pyvi", "flask", "gunicorn", "trafilatura", "pypdfium2")
 _FEW_DESCRIPTORS: Final = 256
-_ROOM: Final = 3  # generations of today's size that the disk should still take: a build and its merge
+_ROOM: Final = 3  # generations of today's size; the disk should still take a build and its merge
 _LITTLE: Final = 512 << 20  # bytes; less is little for any index
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what, how it is, what was seen, and what to do about it ("" where nothing is to be done)."""
+    """One examined thing: its name, its state, the observation, and the advice ("" where nothing is to be done)."""
 
     about: str
     state: State
@@ -47,12 +47,12 @@ class Finding:
     todo: str = ""
 
     def line(self) -> str:
-        """As a line of `searchapp doctor`."""
+        """Return a line of `searchapp doctor`."""
         return f"{self.state:<8}{self.about:<14}{self.seen}{f': {self.todo}' if self.todo else ''}"
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at everything; writes only a small file beside the generations, and takes it away again."""
+    """Examine everything; the only trace is a small file beside the generations, which is removed again."""
     yield _versions()
     yield from _limits()
     yield from _settings(settings)
@@ -80,7 +80,7 @@ def _versions() -> Finding:
 
 
 def _scans(settings: Settings) -> Finding:
-    """Whether scans can be read here, and how many pages wait for it."""
+    """Tell whether this machine can read scans, and how many pages wait."""
     pages = report.waiting_pages(settings.index)
     waiting = f", {pages:,} pages wait" if pages else ""
     found = available()
@@ -150,7 +150,7 @@ def _folder(index: Path) -> Finding:
 
 
 def _file_system(index: Path) -> Iterator[Finding]:
-    """Try in the index folder itself what a publish relies on."""
+    """Try in the index folder itself the operations that a publish relies on."""
     if not os.access(index, os.W_OK):
         return
     with tempfile.TemporaryDirectory(prefix=".doctor-", dir=index) as folder:
@@ -234,9 +234,9 @@ def _generations(settings: Settings) -> Iterator[Finding]:
 
 
 def _elsewhere(settings: Settings) -> Iterator[Finding]:
-    """The generations of an engine that keeps them in another place."""
+    """Examine the generations of an engine that keeps them in another place."""
     try:
-        stats = open_engine(settings)().stats()  # in the time that a visitor is given
+        stats = open_engine(settings)().stats()  # with the time limit of a visitor
         _, known = open_index(settings).check(deep=False)
     except (IndexProblemError, MissingExtraError) as error:
         yield Finding("generation", "bad", *_split(error))
@@ -268,11 +268,11 @@ def _last_run(settings: Settings) -> Iterator[Finding]:
 
 
 def _contradictions(settings: Settings) -> Iterator[Finding]:
-    """Sources that disagree on when a document comes into force or ends; a wrong row of the site's own table."""
+    """Find sources that disagree on a document's first or last day in force, and wrong rows of the site's own table."""
     try:
         engine = open_engine(settings)()
     except SearchappError:
-        return  # told with the generations
+        return  # the check of the generations reports this
     try:
         force = standing_of(engine, settings.relations).force
     except SearchappError as error:
@@ -288,12 +288,12 @@ def _contradictions(settings: Settings) -> Iterator[Finding]:
 
 
 def _split(error: SearchappError | str) -> tuple[str, str]:
-    """An error's fact and its advice, which stand on two sides of its last colon."""
+    """Return an error's fact and its advice, which stand on two sides of its last colon."""
     seen, _, todo = str(error).rpartition(": ")
     return (seen, todo) if seen else (todo, "")
 
 
 def verdict(findings: Iterable[Finding]) -> State:
-    """The worst state among findings."""
+    """Return the worst state among findings."""
     order: Callable[[State], int] = ("ok", "warning", "bad").index
     return max((finding.state for finding in findings), key=order, default="ok")

@@ -1,4 +1,4 @@
-"""Every error that is told to a person, as one tree.
+"""Every error with a message for a person, as one tree.
 
 SearchappError                 one line that says what to do next; a bug keeps its own type and traceback
 ├── UsageError                 the command line or a parameter is off                     exit 2
@@ -30,7 +30,7 @@ class SearchappError(Exception):
 
 
 class UsageError(SearchappError):
-    """A command or parameter that cannot be meant."""
+    """A command or parameter without a meaning."""
 
     exit_code = 2
 
@@ -42,9 +42,9 @@ class SettingsError(SearchappError):
 
 
 class BadQueryError(SearchappError):
-    """Absurd input; the message is Vietnamese and shown to the visitor.
+    """An absurd input; the message is Vietnamese and shown to the visitor.
 
-    field: the parameter that is at fault; allowed: the values it could have had.
+    field: the wrong parameter; allowed: the values it could have had.
     """
 
     exit_code = 2
@@ -95,7 +95,7 @@ class UnsafeIndexError(IndexProblemError):
 
 
 class ShrunkIndexError(IndexProblemError):
-    """A build that lost so many articles that it is not published; skipped: lines that tell what was not read."""
+    """A build that lost so many articles that it is not published; skipped: lines about the unread files."""
 
     def __init__(self, message: str, skipped: Sequence[str] = ()) -> None:
         super().__init__(message)

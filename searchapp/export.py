@@ -1,4 +1,6 @@
-"""The citation graph as files: a table for spreadsheets (CSV), a graph for network tools (GraphML). Both stream."""
+"""Write the citation graph as files: a table for spreadsheets (CSV), a graph for network tools
+(GraphML). Both stream.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ COLUMNS: Final = (
     "article", "article_id", "article_date", "article_title", "relation", "document", "symbol", "type", "issuer",
     "term", "document_date", "key", "text", "start", "end", "how", "sure", "carried_out_by",
 )  # fmt: skip
-"""One row for each citation; relation: "cites", or "is" where the article is the document."""
+"""The columns of a row for each citation; relation: "cites", or "is" where the article is the document."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NODE: Final = ("kind", "label", "title", "date", "issuer", "term")
@@ -27,15 +29,17 @@ _EDGE: Final = ("relation", "count")
 
 
 def citation_as_json(citation: Citation) -> dict[str, Any]:
-    """A citation as identity.md writes it: `document` is null where it is unknown, other empty facts are ""."""
+    """Return a citation as identity.md writes it: `document` is null where it is unknown, other empty facts are ""."""
     row = asdict(citation)
     del row["carrier"]
     return {**row, "document": citation.document or None}
 
 
 def write_csv(engine: Engine, out: IO[str]) -> int:
-    """Write every citation of every article as one row of COLUMNS; returns how many. Begins with a byte order mark."""
-    out.write("\ufeff")  # or Excel reads the text as Windows-1252
+    """Write every citation of every article as one row of COLUMNS; return how many. The file begins with a byte order
+    mark.
+    """
+    out.write("\ufeff")  # without it Excel reads the text as Windows-1252
     table = csv.writer(out)
     table.writerow(COLUMNS)
     count = 0
@@ -62,11 +66,11 @@ RELATION_COLUMNS: Final = (
     "doer", "doer_symbol", "kind", "target", "target_symbol", "part", "day", "until", "exception", "sure", "article",
     "sentence", "source",
 )  # fmt: skip
-"""One row for each relation between documents, with the day that is known of it; kind as in docs/validity.md."""
+"""The columns of a row for each relation between documents, with its known day; kind as in docs/validity.md."""
 
 
 def write_relations(engine: Engine, force: Force, out: IO[str]) -> int:
-    """Write every relation between documents as one row of RELATION_COLUMNS; returns how many."""
+    """Write every relation between documents as one row of RELATION_COLUMNS; return how many."""
     out.write("\ufeff")
     table = csv.writer(out)
     table.writerow(RELATION_COLUMNS)
@@ -86,15 +90,15 @@ def write_relations(engine: Engine, force: Force, out: IO[str]) -> int:
 
 
 def cell(value: Any) -> Any:
-    """A spreadsheet would run a cell that begins like a formula."""
+    """Return a safe cell: a spreadsheet would run a cell that begins like a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def write_graphml(engine: Engine, out: IO[str], force: Force | None = None) -> int:
-    """Write articles and documents as nodes, "cites", "is" and "carries-out" as edges; returns the number of edges.
+    """Write articles and documents as nodes, "cites", "is" and "carries-out" as edges; return the number of edges.
 
-    force: what documents do to one another, edges by their kind. Format: GraphML 1.0 (graphml.graphdrawing.org). A
-    document stands in it when something cites it or it has a text.
+    force: effects between documents, edges by their kind. Format: GraphML 1.0 (graphml.graphdrawing.org). A document
+    stands in it when something cites it or it has a text.
     """
     out.write('<?xml version="1.0" encoding="utf-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
     for names, what in ((_NODE, "node"), (_EDGE, "edge")):
@@ -118,7 +122,7 @@ def write_graphml(engine: Engine, out: IO[str], force: Force | None = None) -> i
 
 
 def _write_articles(engine: Engine, out: IO[str]) -> tuple[int, set[str]]:
-    """Write each article with its edges; what carries out what once, when it is first said."""
+    """Write each article with its edges; each pair of carrying out is written once, at its first statement."""
     count = 0
     used: set[str] = set()
     said: set[tuple[str, str]] = set()

@@ -1,4 +1,4 @@
-"""The index schema, said once: text fields with their weights, facets with their names and labels."""
+"""The index schema in one place: text fields with their weights, facets with their names and labels."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Final, Literal
 from searchapp.article import Document, Facts
 
 SCHEMA: Final = 5
-"""Raised with every change of what is stored: an index of another schema is not opened."""
+"""The version of stored data, raised with every change: an index of another schema is not opened."""
 
 ANALYZER: Final = 1
-"""Raised with every change of how text is cut into tokens: an index of another analyzer is not opened."""
+"""The version of the tokenizer, raised with every change: an index of another analyzer is not opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ TEXT_FIELDS: Final = tuple(
 class Subject:
     """An article as its facets see it.
 
-    own: the document that it is; slugs: of the documents that it is or cites, its own first; documents: those of them
-    that are known; areas: ids of the provinces and cities of today whose bodies issued it or them.
+    own: the document that it is; slugs: of the documents that it is or cites, its own first; documents: the known ones
+    of them; areas: ids of the provinces and cities of today whose bodies issued it or them.
     """
 
     facts: Facts
@@ -56,7 +56,7 @@ class Facet:
     """A way to narrow a result set: the one row that a new facet needs.
 
     name: in JSON, settings and docs; parameter: in URLs; label: by language; value_of: the values of an article, which
-    may repeat or be ""; told: what the API's description says of it, where its label does not say enough.
+    may repeat or be ""; told: the text of the API's description, where its label does not say enough.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Facet:
     told: Mapping[str, str] | None = None
 
     def description(self, lang: str) -> str:
-        """What a parameter of the API with this facet's values does."""
+        """Return the API's description of a parameter with this facet's values."""
         if self.told:
             return self.told[lang]
         ends = {"vi": "bất kỳ giá trị nào trong đó.", "en": "any of them."}
@@ -110,7 +110,7 @@ FACETS: Final = (
         VALIDITY,
         "hieu_luc",
         {"vi": "Hiệu lực", "en": "Validity"},
-        lambda one: (),  # of a day: told by the documents that have it (search/status_filter.py)
+        lambda one: (),  # it depends on the day; the documents with the status tell it (search/status_filter.py)
         {
             "vi": "Hiệu lực của văn bản mà bài là: con, het, mot-phan, chua, ngung hoặc khong-ro.",
             "en": "Validity of the document that an article is: con, het, mot-phan, chua, ngung or khong-ro.",
@@ -121,18 +121,18 @@ FACET_NAMES: Final = tuple(facet.name for facet in FACETS)
 AREA_BEFORE: Final = "area_before"
 """The facet `area` by the 63 provinces and cities of before 1 July 2025; asked for with `dia_gioi=cu`."""
 STORED_FACETS: Final = tuple(name for name in FACET_NAMES if name not in ("date", VALIDITY))
-"""The facets of which an engine keeps values; a status is of a day, and is told by the documents that have it."""
+"""The facets whose values an engine keeps; a status belongs to a day, so the documents that have it tell it."""
 
 
 def stored(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of some facets that an engine counts."""
+    """Return the given facets that an engine counts."""
     return tuple(name for name in names if name != VALIDITY)
 
 
 CHAIN: Final = "chain"
-"""The hidden facet of the documents of which an article says that they carry out, or are carried out by, another."""
+"""The hidden facet of documents that, by an article, carry out another document or are carried out by it."""
 EFFECT: Final = "effect"
-"""The hidden facet of what an article says that documents do to one another, an edge a value (`validity.packed`)."""
+"""The hidden facet of effects between documents that an article states, an edge a value (`validity.packed`)."""
 OWN_DOCUMENT: Final = "own"
 """The hidden facet of the document that an article is."""
 REPRINT: Final = "reprint"
@@ -141,13 +141,13 @@ REPRINT: Final = "reprint"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """BM25's parameters and what each stream is worth; settings that every engine reads.
+    """BM25's parameters and the worth of each stream; settings that every engine reads.
 
     k1, b: of accented and folded syllables and words; k1_f2: of pairs; k1_title, b_title: of every stream of a title,
-    so that a title counts by how much of it was asked for. A query with accents uses all four streams, one without
-    only f and f2, which are then worth f_alone and f2_alone, and restored of a and w for the accents that the archive
-    most likely writes. question: worth of a word that only asks ("như thế nào")
-    in a long query. The defaults were found by cross-validation (benchmarks/tuning.py, docs/matching.md).
+    so that a title counts by how much of it was asked for. A query with accents uses all four streams. A query without
+    accents uses only f and f2, whose worth is then f_alone and f2_alone, and `restored` of a and w for the accents that
+    the archive most likely writes. question: worth of a word that only asks ("như thế nào") in a long query. The
+    defaults were found by cross-validation (benchmarks/tuning.py, docs/matching.md).
     """
 
     k1: float = 0.7
@@ -167,13 +167,15 @@ class Weights:
     restored: float = 0.6
 
     def of(self, field: TextField, *, accented: bool = True) -> float:
-        """The weight of one field for a query with or without accents: its stream's, times the title's in a title."""
+        """Return the weight of one field for a query with or without accents: its stream's, times the title's in a
+        title.
+        """
         alone = not accented and field.stream in ("f", "f2")
         stream: float = getattr(self, f"{field.stream}_alone" if alone else field.stream)
         return stream * (self.title if field.part == "title" else 1.0)
 
     def curve(self, field: TextField) -> tuple[float, float]:
-        """BM25's k1 and b in one field."""
+        """Return BM25's k1 and b in one field."""
         if field.part == "title":
             return self.k1_title, self.b_title
         return (self.k1_f2 if field.stream == "f2" else self.k1), self.b

@@ -1,4 +1,4 @@
-"""Documents and articles as a graph: who cites whom, who carries out what, and what stands around a document."""
+"""Documents and articles as a graph: citations, carrying out, and the neighbours of a document."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from searchapp.results import Match, Piece
 Relation = Literal["above", "below", "cites", "cited", "together"]
 
 _MAX_STATED: Final = 50
-"""Articles that are asked what carries a document out."""
+"""The most articles that are searched for the carrying out of one document."""
 _BATCH: Final = 200
-_SENTENCE: Final = 320  # characters of a sentence that is quoted
+_SENTENCE: Final = 320  # characters of a quoted sentence
 _ENDS: Final = ".!?…;\n"
 
 
@@ -35,7 +35,9 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """above: what a document carries out; below: what carries it out; each by date, the first that says it."""
+    """A chain. above: the documents that a document carries out; below: those that carry it out; each by date, first
+    statements.
+    """
 
     above: tuple[Stated, ...] = ()
     below: tuple[Stated, ...] = ()
@@ -43,7 +45,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A document near another: by which relation, and in how many articles (0 where that is not counted)."""
+    """A document near another: by which relation, and in how many articles (0 where articles are not counted)."""
 
     document: Document
     relation: Relation
@@ -51,7 +53,7 @@ class Neighbour:
 
 
 def chain(engine: Engine, document: Document) -> Chain:
-    """Centre, city, district: what a document carries out and what carries it out, as articles say."""
+    """Return the chain from centre over city to district, as articles state it."""
     stated = engine.search(Query(filters={CHAIN: (document.slug,)}, sort="oldest", size=_MAX_STATED))
     above: dict[str, Stated] = {}
     below: dict[str, Stated] = {}
@@ -67,7 +69,7 @@ def chain(engine: Engine, document: Document) -> Chain:
 def neighbours(
     engine: Engine, document: Document, known: Chain, together: Iterable[tuple[str, int]], limit: int
 ) -> list[Neighbour]:
-    """What stands around a document, each other document once by its strongest relation, at most `limit` a relation.
+    """Return the neighbours of a document, each once by its strongest relation, at most `limit` a relation.
 
     known: its chain; together: slug and number of articles of the documents that are cited beside it.
     """
@@ -91,14 +93,16 @@ def neighbours(
 
 
 def every_article(engine: Engine) -> Iterator[Article]:
-    """All articles with what their citations mean, read in batches."""
+    """Yield all articles with the meanings of their citations, read in batches."""
     keys = (key for key, _ in engine.titles())
     while batch := list(islice(keys, _BATCH)):
         yield from engine.articles(batch)
 
 
 def own_document(engine: Engine, article: Article) -> str:
-    """Slug of the document that an article is, "" for none: the one of its number among those it means."""
+    """Return the slug of the document that an article is, "" for none: its own number decides among the cited
+    documents.
+    """
     if not article.number:
         return ""
     named = [one for one in engine.documents(article.number) if loose(one.symbol) == loose(article.number)]
@@ -109,14 +113,14 @@ def own_document(engine: Engine, article: Article) -> str:
 
 
 def edges_of(engine: Engine, article: Article, own: str) -> list[Edge]:
-    """Who carries out what, as one article says."""
+    """Return which document carries out which, by one article."""
     slugs = {own, *(citation.document for citation in article.citations)} - {""}
     documents = {slug: one for slug in slugs if (one := engine.document(slug))}
     return list(edges(own, article.citations, documents))
 
 
 def sentence(article: Article, citation: Citation) -> tuple[Piece, ...]:
-    """The sentence of a citation with the citation marked, cut where it is long."""
+    """Return the sentence of a citation with the citation marked, cut where it is long."""
     text = article.whole
     start, end = citation.start, citation.end
     first, last = max(0, start - _SENTENCE // 2), min(len(text), end + _SENTENCE // 2)
@@ -150,13 +154,13 @@ def _dated(found: dict[str, Stated]) -> tuple[Stated, ...]:
 
 
 def _cited_by_text(engine: Engine, document: Document) -> list[str]:
-    """The documents that the text of a document cites."""
+    """Return the documents that the text of a document cites."""
     held = engine.articles([document.article]) if document.article else []
     return list(dict.fromkeys(c.document for article in held for c in article.citations if c.document))
 
 
 def _citing_documents(engine: Engine, document: Document, limit: int) -> list[str]:
-    """The documents whose text cites it, as far as the archive holds them."""
+    """Return the documents whose text cites it, as far as the archive holds them."""
     citing = {"document": (document.slug,)}
     types = engine.search(Query(filters=citing, size=1, facets=("type",))).facets.get("type", ())
     kinds = tuple(kind for kind, count in types if count)

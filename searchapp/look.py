@@ -1,4 +1,4 @@
-"""How the site looks: `[look]` of the settings, with colours that can be read."""
+"""The look of the site: `[look]` of the settings, with readable colours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from searchapp.errors import SettingsError
 from searchapp.fields import FACET_NAMES
 
 READABLE: Final = 4.5
-"""Contrast of text that WCAG 2.2 asks for (AA)."""
+"""The contrast of text that WCAG 2.2 demands (AA)."""
 LOGO_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg"}
 MAX_LOGO: Final = 200_000  # bytes: a page has a budget of 30 kB, and every visitor loads it
 MAX_LINKS: Final = 12
@@ -26,18 +26,18 @@ _RULES: Final = """
 .brand img { vertical-align: middle; max-width: 8rem }
 .subtitle { color: var(--soft); margin: 0 }
 """
-"""Rules for what only a look of one's own has; the sheet that every visitor loads stays small."""
+"""Style rules for features that only a site's own look has; the sheet that every visitor loads stays small."""
 _PAPER: Final = {"": "#fbfaf7", "_dark": "#15171a"}
 _ON: Final = {"": "#ffffff", "_dark": "#17191c"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookSettings:
-    """What of the page an operator may change without editing a template.
+    """The parts of the page that an operator may change without editing a template.
 
     logo: a file, svg, png, webp or jpg; subtitle: the line under the title. accent, link: colours as "#9f1d1d", the
     same with _dark for dark screens. header, foot: links as "Label | https://…". suggested: searches below the box of
-    the home page. facets: in which order; those not named come after. shown: values of a facet before "xem thêm".
+    the home page. facets: their order; those not named come after. shown: values of a facet before "xem thêm".
     """
 
     logo: Path | None = None
@@ -54,33 +54,33 @@ class LookSettings:
 
     @property
     def header_links(self) -> tuple[tuple[str, str], ...]:
-        """The links of the head, as label and address."""
+        """Return the links of the head, as label and address."""
         return tuple(map(_link, self.header))
 
     @property
     def foot_links(self) -> tuple[tuple[str, str], ...]:
-        """The links of the foot, as label and address."""
+        """Return the links of the foot, as label and address."""
         return tuple(map(_link, self.foot))
 
     def css(self) -> str:
-        """The look as a style sheet, "" where ours stays."""
+        """Return the look as a style sheet, "" where ours stays."""
         light = _declared(("accent", self.accent), ("link", self.link))
         dark = _declared(("accent", self.accent_dark), ("link", self.link_dark))
         sheet = f":root{{{light}}}" if light else ""
-        # Without a dark one of their own, dark screens keep ours: a light sheet must not reach them.
+        # Without a dark colour of their own, dark screens keep ours: a light sheet must not reach them.
         if light:
             sheet = f"@media (prefers-color-scheme: light){{{sheet}}}"
         sheet += _RULES if self.logo or self.subtitle or self.header or self.suggested else ""
         return sheet + (f"@media (prefers-color-scheme: dark){{:root{{{dark}}}}}" if dark else "")
 
     def ordered(self, names: Iterable[str]) -> list[str]:
-        """Facets in the order to show them in."""
+        """Return facets in their order of display."""
         names = list(names)
         return [*(n for n in self.facets if n in names), *(n for n in names if n not in self.facets)]
 
 
 def checked(look: LookSettings, where: str, folder: Path) -> LookSettings:
-    """The same with its paths; raises SettingsError for colours that nobody can read and what is no link."""
+    """Return the same look with its paths; raise SettingsError for unreadable colours and bad links."""
     if look.logo is not None:
         logo = folder / look.logo
         _check_logo(logo, where)
@@ -105,7 +105,7 @@ def checked(look: LookSettings, where: str, folder: Path) -> LookSettings:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours by WCAG: 1 to 21.
+    """Return the contrast of two colours by WCAG: 1 to 21.
 
     >>> contrast("#000000", "#ffffff")
     21.0

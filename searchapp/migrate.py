@@ -1,4 +1,4 @@
-"""Moves the articles of an index into another engine, without reading their sources again."""
+"""Move the articles of an index into another engine, without reading their sources again."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from searchapp.evaluation.parity import compared
 from searchapp.ingest.analysis import streams_of
 
 SAMPLE: Final = 40
-"""Queries of every kind, out of articles of the whole collection, asked of both engines before the switch."""
+"""Queries of every kind, from articles of the whole collection, asked of both engines before the switch."""
 ALIKE: Final = 0.9
-"""Share of the sample of which the first ten must be the same; the rest may differ among equals."""
+"""The share of the sample whose first ten must be the same; the rest may differ among equals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a migration did. alike: queries of the sample with the same first ten; resumed: an earlier try went on."""
+    """The result of a migration. alike: queries of the sample with the same first ten; resumed: an
+    earlier try went on.
+    """
 
     generation: str
     articles: int
@@ -33,9 +35,9 @@ class Moved:
 def migrate(settings: Settings, progress: Callable[[int, int], None]) -> Moved:
     """Move the current generation of the embedded engine into the cluster of the settings and publish it there.
 
-    A run that was ended goes on where it was when it is started again. progress: called with the articles moved and
-    how many there are. Raises NoIndexError, EngineUnavailableError, BusyIndexError; CorruptIndexError where the two
-    engines do not say the same. Whatever is raised, nothing was published.
+    A new run goes on where an earlier run was ended. progress: called with the articles moved and the total. Raises
+    NoIndexError, EngineUnavailableError, BusyIndexError; CorruptIndexError where the two engines differ. After any
+    error, nothing is published.
     """
     with open_migration(settings, streams_of) as migration:
         done = 0
@@ -47,7 +49,7 @@ def migrate(settings: Settings, progress: Callable[[int, int], None]) -> Moved:
 
 
 def compare(before: Engine, after: Engine) -> tuple[int, int]:
-    """How many queries were asked of both, and of how many the first ten are the same.
+    """Return how many queries both engines were asked, and for how many the first ten are the same.
 
     Raises CorruptIndexError where totals or facets differ, or too many lists.
     """

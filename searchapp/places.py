@@ -1,4 +1,4 @@
-"""Places with a life: the provinces and cities of today and of before, what went into what, and on which day."""
+"""Places with a history: provinces and cities of today and of before, their mergers, and the days."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from searchapp.text.normalize import slug
 
 CHANGE: Final = "2025-07-01"
 """The day on which 63 provinces and cities became 34, and districts ended (Nghị quyết 202/2025/QH15)."""
-_MAX_STEPS: Final = 10  # Hà Tây went into Hà Nội; nothing went through more than three names
+_MAX_STEPS: Final = 10  # Hà Tây went into Hà Nội; no place went through more than three names
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A province or city: first and last day of its life ("" for open), what it went into, by which act.
+    """A province or city: first and last day of its life ("" for open), its heir, and the act of the merger.
 
     kind: "province" or "city"; raised: day since which a province is a city. renewed: day since which it numbers its
     documents anew, since others went into it.
@@ -36,11 +36,11 @@ class Place:
     renewed: str = ""
 
     def lives_on(self, day: str) -> bool:
-        """Whether there is such a place on this day (ISO)."""
+        """Tell whether there is such a place on this day (ISO)."""
         return (not self.since or self.since <= day) and (not self.until or day <= self.until)
 
     def kind_on(self, day: str) -> str:
-        """What it is on this day: "province" or "city"."""
+        """Return its kind on this day: "province" or "city"."""
         return "city" if self.kind == "city" or (self.raised and self.raised <= day) else "province"
 
 
@@ -56,11 +56,11 @@ class Places:
         return iter(self._places.values())
 
     def find(self, name: str) -> Place | None:
-        """A place by its name or id."""
+        """Return a place by its name or id."""
         return self._places.get(name) or self._by_id.get(name)
 
     def on(self, name: str, day: str) -> Place | None:
-        """The place that a name's land belongs to on this day; None for a name that is no province or city.
+        """Return the place that a name's land belongs to on this day; None for a name that is no province or city.
 
         >>> shipped().on("Bình Dương", "2026-01-01").name, shipped().on("Bình Dương", "2024-01-01").name
         ('TPHCM', 'Bình Dương')
@@ -73,22 +73,22 @@ class Places:
         return place
 
     def today(self, name: str) -> Place | None:
-        """The place of today that a name's land belongs to."""
+        """Return the place of today that a name's land belongs to."""
         return self.on(name, "9999")
 
     def before(self, name: str) -> Place | None:
-        """The one of the 63 places of before 1 July 2025 that a name means."""
+        """Return the one of the 63 places of before 1 July 2025 that a name means."""
         return self.on(name, _day_before(CHANGE))
 
     def joined(self, name: str) -> tuple[Place, ...]:
-        """The places that went into this one, the latest first."""
+        """Return the places that went into this one, the latest first."""
         place = self.find(name)
         parts = [other for other in self if place and other.into in (place.name, place.id)]
         return tuple(sorted(parts, key=lambda other: (other.until, other.name), reverse=True))
 
 
 def problems(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
-    """What cannot be in the lives of places: (name, what is wrong), each once."""
+    """Return impossible facts in the histories of places: (name, fault), each once."""
     rows = list(rows)
     names = {row["place"] for row in rows}
     found: list[tuple[str, str]] = []
@@ -115,7 +115,7 @@ def problems(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
 
 @cache
 def shipped() -> Places:
-    """The places that come with searchapp."""
+    """Return the places that come with searchapp."""
     table = (files("searchapp") / "data" / "places.tsv").read_text(encoding="utf-8")
     return Places(csv.DictReader(table.splitlines(), delimiter="\t"))
 

@@ -1,4 +1,4 @@
-"""What is asked: the query tree of the grammar with its three verbs, and Query: filters, dates, order and page."""
+"""The question: the query tree of the grammar with its three verbs, and Query: filters, dates, order and page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest")
 STEPS: Final = ("year", "month", "day")
 """The steps over which dates are counted."""
 UNKNOWN: Final = "unknown"
-"""As the value of a date: the article has none."""
+"""The value of a missing date."""
 MAX_HITS: Final = 1000
 """Pages go this deep; beyond there is a cursor."""
 
@@ -22,8 +22,8 @@ class Word:
     """One syllable, as an accented search key (`text.tokens`); `marked` when the reader typed accents in the query.
 
     also: other names of the same thing (an abbreviation's expansion); same: other spellings of the same name ("XIII"
-    for 13, "lê nin" for lênin), which no reader is told. Each is worth `Weights.synonym` of the word. Neighbours that
-    share a phrase are answered by it together.
+    for 13, "lê nin" for lênin), which the page does not mention. Each has the worth `Weights.synonym` of the word.
+    Neighbours that share a phrase are answered by it together.
     """
 
     key: str
@@ -36,7 +36,7 @@ class Word:
 class Phrase:
     """Neighbouring syllables in this order, 1 to 64 keys; when `marked`, accents hold where a key has them.
 
-    exact: a key without accents is written without them; so articles' own spellings are counted, not what was typed.
+    exact: a key without accents matches only words without accents; so a count is of articles' own spellings.
     """
 
     keys: tuple[str, ...]
@@ -56,8 +56,8 @@ class Number:
     """A document by its symbol ("05-NQ/TU"): articles that are it or cite it, also where a citation stays open.
 
     symbol: "" when only the given documents are meant. documents: the slugs it may mean, filled in from the registry;
-    empty until then. text: what was typed, so that a number nobody knows can still be searched as words; issuer,
-    place, date, term: what was said beside the number.
+    empty until then. text: the typed words, so that an unknown number can still be searched as words; issuer, place,
+    date, term: the facts beside the number.
     """
 
     symbol: str
@@ -99,7 +99,7 @@ Node: TypeAlias = Leaf | Not | AllOf | AnyOf
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
-    """All leaves of a tree in order, also those that must not match."""
+    """Yield all leaves of a tree in order, also those that must not match."""
     if isinstance(node, Not):
         yield from leaves(node.child)
     elif isinstance(node, (AllOf, AnyOf)):
@@ -110,7 +110,7 @@ def leaves(node: Node) -> Iterator[Leaf]:
 
 
 def positive(node: Node | None) -> Iterator[Leaf]:
-    """The leaves that are asked for, in order; none of an empty tree."""
+    """Yield the leaves that must match, in order; none of an empty tree."""
     if isinstance(node, (AllOf, AnyOf)):
         for child in node.children:
             yield from positive(child)
@@ -125,9 +125,9 @@ def mapped(
     excluded: bool = False,
     joined: Callable[[list[Node]], Sequence[Node]] = tuple,
 ) -> Node | None:
-    """The tree with every leaf changed; None drops one, and a group that has lost all its children goes too.
+    """Return the tree with every leaf changed; None drops one, and a group that has lost all its children goes too.
 
-    excluded: whether what must not match is changed as well. joined: what becomes of the children of an AllOf.
+    excluded: whether forbidden leaves are changed as well. joined: replaces the children of an AllOf.
     """
     if isinstance(node, Not):
         child = mapped(node.child, change, excluded=True, joined=joined) if excluded else node.child
@@ -150,12 +150,11 @@ class Query:
     are keys of articles, which pass with their reprints. since, until: inclusive ISO days. Both date limits keep out
     undated articles. page counts from 1. after: opaque cursor of a hit, beyond which paging goes on. facets: which
     facets to count; steps: which date steps ("year", "month", "day") to count over the whole result set. fold: of
-    articles that are reprints of one another list only the best, and page over what is listed; total, facets and steps
-    still count every article. apart: the reader wants reprints one by one. verbatim: as typed, without repair.
-    step: take plain words by this step of query.md (4: all syllables, anywhere) instead of the first that will do.
-    beyond: tell too what other steps would find, and go on below a list by relevance that is shorter than a page.
-    before: the facet "area" is that of the 63 provinces and cities of before 1 July 2025.
-    on: the ISO day of which the status of documents is asked, "" for today.
+    articles that are reprints of one another list only the best, and page over the listed ones; total, facets and steps
+    still count every article. apart: the reader wants reprints one by one. verbatim: as typed, without repair. step:
+    take plain words by this step of query.md (4: all syllables, anywhere) instead of the first that is enough. beyond:
+    count other steps too, and go on below a list by relevance that is shorter than a page. before: the facet "area" is
+    that of the 63 provinces and cities of before 1 July 2025. on: the ISO day of the documents' status, "" for today.
     restored: the plain words with the archive's most likely accents, where none was typed; they only rank.
     """
 

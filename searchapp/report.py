@@ -1,4 +1,4 @@
-"""The report of a reindex: what was read, changed, skipped and why, as plain lines and as JSON."""
+"""The report of a reindex: files read, changed and skipped, with reasons, as plain lines and as JSON."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ from searchapp.readers.items import Bad, Note, waiting_in
 
 NAME: Final = "report.json"
 LAST_RUN: Final = "LAST_RUN.json"
-WELL: Final = (0, 3)  # exit codes of a run after which the index is as the files are
+WELL: Final = (0, 3)  # exit codes of a run after which index and files agree
 LISTED: Final = 10
-"""Names listed for one reason; report.json has them all."""
+"""The number of names listed for one reason; report.json has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a reindex did. articles: those that the generation serves; read: files opened in this run.
+    """The results of a reindex. articles: the number that the generation serves; read: files opened in this run.
 
-    kept: articles served as before because their files could not be read this time;
-    copies: what is another copy of an article that is served, from a file, a feed or a site;
-    skipped: files and rows that are not served, of this run and of unchanged files alike; converted: encoding → files;
-    suspicious and notes: what was read, but not as it stands; undated, themeless: articles without date or theme;
-    citations, unresolved: places that name a document, and those of them of which it is not certain which one;
-    published: False when nothing had changed, so that the generation before goes on.
+    kept: articles served as before because their files could not be read this time; copies: further copies of a served
+    article, from a file, a feed or a site; skipped: files and rows that are not served, of this run and of unchanged
+    files alike; converted: encoding → files; suspicious and notes: remarks on content that was read, but not as it
+    stands; undated, themeless: articles without date or theme; citations, unresolved: places that name a document, and
+    those without a certain document; published: False when nothing had changed, so that the generation before goes on.
     """
 
     generation: str
@@ -58,7 +57,7 @@ class Report:
     published: bool = True
 
     def lines(self) -> list[str]:
-        """The report in plain lines, for a terminal."""
+        """Return the report in plain lines, for a terminal."""
         number = int(self.generation.partition("-")[0] or 0)
         lines = [
             f"{_many(self.articles, 'article')} in generation {number} ({self.seconds:.1f} s): {self.new:,} new, "
@@ -90,12 +89,12 @@ class Report:
 
     @property
     def waiting(self) -> int:
-        """Pages of scans that wait for OCR."""
+        """Return the pages of scans that wait for OCR."""
         told: tuple[Bad | Note, ...] = (*self.skipped, *self.notes)
         return sum(waiting_in(problem) for problem in told)
 
     def followed_by(self, later: Report) -> Report:
-        """Both runs as one: what the later one found as it is now, and what either did."""
+        """Return both runs as one: the later one's findings of the present, and the work of both."""
         return replace(
             later,
             new=self.new + later.new,
@@ -108,11 +107,11 @@ class Report:
         )
 
     def skipped_lines(self) -> list[str]:
-        """What was skipped and why, in plain lines."""
+        """Return the skipped files and reasons in plain lines."""
         return list(_listing(f"{_counted(self.skipped)} skipped", self.skipped))
 
     def as_json(self) -> dict[str, Any]:
-        """The report as values of JSON; reasons: of what was skipped, with how many for each."""
+        """Return the report as values of JSON; reasons: of the skipped files, with how many for each."""
         values = asdict(self)
         values["skipped"] = [asdict(bad) for bad in self.skipped]
         values["reasons"] = dict(Counter(map(_reason, self.skipped)).most_common())
@@ -124,7 +123,7 @@ class Report:
 
 
 def load(folder: Path) -> dict[str, Any]:
-    """The report of a generation as values of JSON; empty when there is none."""
+    """Return the report of a generation as values of JSON; empty when there is none."""
     try:
         values: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -133,7 +132,7 @@ def load(folder: Path) -> dict[str, Any]:
 
 
 def scan_counts(index: Path) -> dict[str, int]:
-    """Pages that OCR read and that wait for it, words mended and doubtful, of the live generation; {} without scans."""
+    """Return the live generation's pages read by OCR, waiting pages, mended and doubtful words; {} without scans."""
     try:
         live = (index / "CURRENT").read_text(encoding="utf-8").strip()
     except OSError:
@@ -145,7 +144,7 @@ def scan_counts(index: Path) -> dict[str, int]:
 
 
 def waiting_pages(index: Path) -> int:
-    """Pages of scans that wait for OCR, by the report of the last generation."""
+    """Return the pages of scans that wait for OCR, by the report of the last generation."""
     try:
         live = (index / "CURRENT").read_text(encoding="utf-8").strip()
     except OSError:
@@ -157,7 +156,7 @@ def waiting_pages(index: Path) -> int:
 
 
 def save_run(index: Path, *, exit_code: int, seconds: float) -> None:
-    """Note in the index how its last reindex ended, published or not; a disk that is full is not told again."""
+    """Note in the index how its last reindex ended, published or not; a full disk gives no second error."""
     now = time.time()
     succeeded = now if exit_code in WELL else last_run(index).get("succeeded")
     values = {"ended": now, "exit": exit_code, "seconds": round(seconds, 3), "succeeded": succeeded}
@@ -168,7 +167,9 @@ def save_run(index: Path, *, exit_code: int, seconds: float) -> None:
 
 
 def last_run(index: Path) -> dict[str, Any]:
-    """How the last reindex ended: ended and succeeded (seconds since 1970, or null), exit, seconds; {} if none did."""
+    """Return how the last reindex ended: ended and succeeded (seconds since 1970, or null), exit, seconds; {} if none
+    did.
+    """
     try:
         values: dict[str, Any] = json.loads((index / LAST_RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -177,7 +178,7 @@ def last_run(index: Path) -> dict[str, Any]:
 
 
 def sorted_out(problems: Iterable[Bad | Note]) -> dict[str, Any]:
-    """What was wrong, by the fields of a Report that tell it."""
+    """Return the problems, sorted by the fields of a Report."""
     listed = list(problems)
     notes = [problem for problem in listed if isinstance(problem, Note)]
     return {
@@ -190,7 +191,7 @@ def sorted_out(problems: Iterable[Bad | Note]) -> dict[str, Any]:
 
 
 def scanned(notes: Iterable[Note]) -> dict[str, int]:
-    """What OCR read: pages, words mended and words that are doubtful."""
+    """Return OCR's results: pages, mended words and doubtful words."""
     found = {"recognised": 0, "mended": 0, "doubtful": 0}
     for note in notes:
         mended, _, doubtful = note.text.partition(" ")
@@ -211,7 +212,7 @@ def _counted(skipped: Iterable[Bad]) -> str:
 
 
 def _listing(head: str, problems: Sequence[Bad | Note]) -> Iterator[str]:
-    """A heading and one line for each, the first few of each reason."""
+    """Yield a heading and one line for each, the first few of each reason."""
     if problems:
         yield f"{head}:"
     reasons = Counter(_reason(problem) for problem in problems)
@@ -226,7 +227,7 @@ def _listing(head: str, problems: Sequence[Bad | Note]) -> Iterator[str]:
 
 
 def _reason(problem: Bad | Note) -> str:
-    # What follows the colon is particular to one file.
+    # The words after the colon belong to one file alone.
     return (problem.reason if isinstance(problem, Bad) else problem.text).partition(":")[0]
 
 
@@ -247,7 +248,7 @@ SORTS: Final = (*(sort for sort, _ in _SORTS), OTHER)
 
 
 def sort_of(reason: str) -> str:
-    """The sort of a reason of a `Bad`, "other" for damage of any kind.
+    """Return the sort of a reason of a `Bad`, "other" for damage of any kind.
 
     >>> sort_of("a scan without text: its pages are blank or pictures")
     'scan'
@@ -256,7 +257,7 @@ def sort_of(reason: str) -> str:
 
 
 def counted(reasons: Iterable[str]) -> dict[str, int]:
-    """How many of each sort, the most frequent first."""
+    """Return how many of each sort, the most frequent first."""
     return dict(Counter(map(sort_of, reasons)).most_common())
 
 
@@ -268,7 +269,7 @@ Kind: TypeAlias = Literal["file", "feed", "page"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One place. path: as the report names it; seen: the day on which a page was captured (ISO), else ""."""
+    """One place of an article. path: as the report names it; seen: the ISO day of a page's capture, else ""."""
 
     kind: Kind
     path: str
@@ -276,7 +277,7 @@ class Origin:
 
 
 Origins: TypeAlias = Mapping[str, tuple[Origin, ...]]
-"""Key of an article → its places, the one that is served first; only articles found in several."""
+"""Key of an article → its places, the served one first; only articles found in several."""
 
 
 def save_origins(origins: Origins, folder: Path) -> None:
@@ -286,7 +287,7 @@ def save_origins(origins: Origins, folder: Path) -> None:
 
 
 def load_origins(folder: Path) -> Origins:
-    """The places of a generation; none where it has no list."""
+    """Return the places of a generation; none where it has no list."""
     try:
         values = json.loads((folder / _ORIGINS).read_text(encoding="utf-8"))
         return {key: tuple(Origin(*origin) for origin in found) for key, found in values.items()}

@@ -1,4 +1,4 @@
-"""What comes back: Answer from an engine (data, no labels), Page for a reader (labels, snippets, explanations)."""
+"""The results: Answer from an engine (data, no labels), Page for a reader (labels, snippets, explanations)."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an engine says.
+    """The answer of an engine.
 
     total: articles, exact; folded: those of them that paging does not meet, because they are reprints of others
     (`Query.fold`); step: how plain words were taken (query.md), 0 where there are none: 1 near each other with typed
-    accents, 2 near by letters alone, 3 near or scoring well; step_counts: what other steps would find under the same
-    filters, 4 for all syllables anywhere, 5 for all words as one phrase; rest: behind a list by relevance that is
-    shorter than a page, the best of what is not in the set, in no count. facets: facet name → (value, count), counts
-    with the facet's own selection lifted, most frequent first, chosen values included even at 0; steps: "year",
-    "month", "day" → (ISO date cut to that step, count) in date order over the result set itself, undated under
-    "unknown".
+    accents, 2 near by letters alone, 3 near or scoring well. step_counts: how many articles other steps would find
+    under the same filters, 4 for all syllables anywhere, 5 for all words as one phrase. rest: behind a list by
+    relevance that is shorter than a page, the best articles outside of the set, in no count. facets: facet name →
+    (value, count), counts with the facet's own selection lifted, most frequent first, chosen values included even at 0;
+    steps: "year", "month", "day" → (ISO date cut to that step, count) in date order over the result set itself, undated
+    under "unknown".
     """
 
     generation: str
@@ -69,8 +69,8 @@ class DocumentLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provision:
-    """A provision of an article that is a long text: id in its outline ("" where it has none such), label with its
-    heading, text as far as it is shown; exact: it is what was asked for, not the nearest that the text has.
+    """A provision of an article that is a long text: id in its outline ("" without one), label with its heading, text
+    as far as it is shown; exact: the query asked for this one, and it is not just the nearest one of the text.
     """
 
     id: str
@@ -112,7 +112,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet with its label and values, in the order they are shown."""
+    """A facet with its label and values, in their order of display."""
 
     name: str
     parameter: str
@@ -147,7 +147,7 @@ class Accented:
 
 @dataclass(frozen=True, slots=True)
 class AreaOffer:
-    """Another place that a query may mean: its name, from or up to which day, and how many articles name it then."""
+    """Another place that a query may mean: its name, the first or last day, and how many articles name it then."""
 
     name: str
     since: str
@@ -159,10 +159,10 @@ class AreaOffer:
 class Page:
     """One page of results, ready for HTML, JSON or a feed.
 
-    notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("wider",),
-    ("also", "Mặt trận Tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a
-    step that suits its span. folded, step, step_counts: as in Answer. pages: how many pages can be opened. rest: hits
-    behind the set, in no count. areas: places that went into the one asked for, or that it went into.
+    notices: codes with arguments that say how the query was understood, e.g. ("folded",), ("wider",), ("also", "Mặt
+    trận Tổ quốc"), ("rarest", "64"), ("decoded", "nghị quyết"). timeline: bars of the result set, at a step that suits
+    its span. folded, step, step_counts: as in Answer. pages: how many pages can be opened. rest: hits behind the set,
+    in no count. areas: places that merged into the queried one, or that it merged into.
     """
 
     query: Query

@@ -21,15 +21,15 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings:
-    """How one site is visited and read.
+    """The settings for visiting and reading one site.
 
-    start, sitemaps, feeds: addresses to begin with; allow, deny: paths ("/tin/*") that are visited or neither visited
-    nor read; articles: paths that are read as articles (all that are visited when empty).
-    contact: an address or mail address of yours, for the people of the site; agent: the name that robots.txt may use.
-    delay: seconds between two requests at least; depth: links from a start page at most; pages: requests of one run at
-    most; recheck: days after which a known page is asked for again; private: the site is in a private network.
-    store: folder of the captured pages; source: the site's name; title_at, date_at, text_at: CSS selectors where pages
-    do not say it themselves.
+    start, sitemaps, feeds: addresses to begin with; allow, deny: paths ("/tin/*") that are visited, or neither visited
+    nor read; articles: paths that are read as articles (all visited ones when empty). contact: an address or mail
+    address of yours, for the people of the site; agent: the name that robots.txt may use. delay: seconds between two
+    requests at least; depth: links from a start page at most; pages: requests of one run at most; recheck: days after
+    which a known page is asked for again; private: the site is in a private network. store: folder of the captured
+    pages; source: the site's name; title_at, date_at, text_at: CSS selectors where pages do not mark these parts
+    themselves.
     """
 
     start: tuple[str, ...] = ()
@@ -53,11 +53,11 @@ class SiteSettings:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """Hosts (with their port where it is unusual) of the addresses to begin with: no other is visited."""
+        """Return the hosts (with their port where it is unusual) of the first addresses: no other host is visited."""
         return frozenset(urlsplit(url).netloc for url in map(canonical_url, (*self.start, *self.sitemaps, *self.feeds)))
 
     def admits(self, path: str) -> bool:
-        """Whether a path is one of those to visit."""
+        """Tell whether a path is one of those to visit."""
         return not matches(path, self.deny) and (not self.allow or matches(path, self.allow))
 
 
@@ -70,12 +70,12 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
 
 
 def matches(path: str, patterns: Iterable[str]) -> bool:
-    """Whether a path is, or lies below, one of the patterns; `*` stands for anything."""
+    """Tell whether a path is, or lies below, one of the patterns; `*` stands for any characters."""
     return any(fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern.rstrip('/*')}/*") for pattern in patterns)
 
 
 def checked(name: str, site: SiteSettings, where: str) -> SiteSettings:
-    """The same site. Raises SettingsError for a name, an address or a number that cannot be meant."""
+    """Return the same site. Raises SettingsError for a meaningless name, address or number."""
     if not NAME.fullmatch(name):
         raise SettingsError(f"{where}: a site's name has small letters, digits and hyphens")
     addresses = (*site.start, *site.sitemaps, *site.feeds)
@@ -107,7 +107,9 @@ _HINTS: Final = ".hints.json"
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """source: the site's name; *_at: CSS selectors; articles, deny: paths that are read alone, or never."""
+    """The hints for reading a site. source: its name; *_at: CSS selectors; articles, deny: paths
+    read alone, or never.
+    """
 
     source: str = ""
     title_at: str = ""
@@ -117,7 +119,7 @@ class Hints:
     deny: tuple[str, ...] = ()
 
     def as_json(self) -> str:
-        """These hints as text."""
+        """Return these hints as text."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     def save(self, folder: Path) -> None:
@@ -126,7 +128,7 @@ class Hints:
 
 
 def from_json(text: str) -> Hints:
-    """Hints from text; none for what is not understood."""
+    """Return hints from text; none for an unreadable one."""
     try:
         values = json.loads(text)
         lists = {name: tuple(map(str, values[name])) for name in ("articles", "deny") if name in values}
@@ -137,7 +139,7 @@ def from_json(text: str) -> Hints:
 
 
 def load_hints(folder: Path) -> Hints:
-    """The hints in a folder of captures; none where it has no file of them."""
+    """Return the hints in a folder of captures; none where it has no file of them."""
     try:
         return from_json((folder / _HINTS).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Themes: which of the archive's subjects an article is about, by phrases of a taxonomy and by learned words."""
+"""Decide which of the archive's themes an article is about, by phrases of a taxonomy and by learned words."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from searchapp.text.normalize import normalize, slug
 from searchapp.text.tokens import tokens
 
 LEAD: Final = 80
-"""Syllables of a text that say what it is about: themes with a hit there or in the title were .85 right, others .43."""
+"""Syllables at the beginning that tell the theme: themes with a hit there or in the title were .85
+right, others .43.
+"""
 READ: Final = 1000
 """Syllables of a text that are read for themes, so that a law of a hundred pages costs no more than a long article."""
 MAX_THEMES: Final = 3
 
-# What a hit counts. In the body a phrase that comes again counts up to three times.
+# The value of a hit. In the body a repeated phrase counts up to three times.
 _STRONG: Final = 1.0
 KEY: Final = 0.33
 _IN_TITLE: Final = 1.0
@@ -32,21 +34,22 @@ IN_LEAD: Final = 0.6
 _IN_BODY: Final = 0.15
 MAX_HITS: Final = 3
 ENOUGH: Final = 0.6
-"""Evidence that files an article: a strong phrase in title or lead, or strong ones four times in the body."""
+"""The evidence that files an article: a strong phrase in title or lead, or strong ones four times in the body."""
 _SHARE_OF_BEST: Final = 0.4
 
-# Of learned words: how a phrase counts by its place (as it was learned), what the taxonomy's evidence adds, and
-# the score that files. Chosen on half of the judged articles and on 800 labelled titles: benchmarks/themes.py.
+# Constants of learned words: the value of a phrase by its place (as it was learned), the bonus of the taxonomy's
+# evidence, and the score that files. They were chosen on half of the judged articles and on 800 labelled titles:
+# benchmarks/themes.py.
 WORD_IN_BODY: Final = 0.25
 EVIDENCE: Final = 2.0
 _MOST_EVIDENCE: Final = 2.5
 _FILED: Final = 0.0
 _SILENT: Final = -1.0
-"""What the learned words say where none is met: a strong phrase in title or lead then files alone."""
+"""The score of learned words where the text has none: a strong phrase in title or lead then files alone."""
 _HALF_TRUSTED: Final = 10
-"""So many learned phrases in an article, and they are believed by half."""
+"""The number of learned phrases in an article at which the code trusts them by half."""
 _REASONS: Final = 5
-LONGEST: Final = 12  # syllables of a phrase; longer ones are not looked at for what they touch
+LONGEST: Final = 12  # syllables of a phrase; longer phrases are not checked for overlaps
 _ROOTS: Final = tuple(n**0.5 for n in range(MAX_HITS + 1))
 
 
@@ -61,7 +64,7 @@ class Theme:
 
 @dataclass(slots=True, eq=False)
 class _Phrase:
-    """Neighbouring keys, and what they say.
+    """Neighbouring keys, and their evidence.
 
     weights: by theme, as the taxonomy has it; against: themes whose hits it cancels; masks: it cancels any hit inside
     it; row: of its learned weights, -1 for none; number: its place among all phrases.
@@ -76,7 +79,7 @@ class _Phrase:
 
 
 class _Read(NamedTuple):
-    """What an article's phrases count: of the taxonomy by number, learned ones by row."""
+    """The evidence of an article's phrases: those of the taxonomy by number, learned ones by row."""
 
     evidence: dict[int, float]
     words: dict[int, float]
@@ -84,7 +87,7 @@ class _Read(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an article is filed under a theme: its score, and the phrases that spoke for it, the strongest first."""
+    """The reason for a theme of an article: its score, and the supporting phrases, the strongest first."""
 
     theme: str
     score: float
@@ -133,37 +136,37 @@ class Themes:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """The ids of all themes, group by group, as they are listed."""
+        """Return the ids of all themes, group by group, in their order of listing."""
         return tuple(self._themes)
 
     def label(self, theme: str) -> str:
-        """The theme's name for readers; an id that is not in the taxonomy is its own name."""
+        """Return the theme's name for readers; an id that is not in the taxonomy is its own name."""
         return self._themes[theme].label if theme in self._themes else theme
 
     def group(self, theme: str) -> str:
-        """The heading that the theme stands under; "" for one that is not in the taxonomy."""
+        """Return the heading above a theme; "" for one that is not in the taxonomy."""
         return self._themes[theme].group if theme in self._themes else ""
 
     def place(self, theme: str) -> int:
-        """Where a theme stands in the taxonomy; unknown ones last."""
+        """Return the place of a theme in the taxonomy; unknown ones come last."""
         order = self.order
         return order.index(theme) if theme in order else len(order)
 
     def find(self, name: str) -> str:
-        """The id of the theme that a file names by id or label, in any spelling; "" when there is none."""
+        """Return the id of the theme that a file names by id or label, in any spelling; "" when there is none."""
         key = slug(normalize(name))
         return key if key in self._themes else self._names.get(key, "")
 
     def assign(self, title: Sequence[str], body: Sequence[str], citations: Iterable[str] = ()) -> tuple[str, ...]:
-        """The ids of the themes of an article, the surest first, at most MAX_THEMES.
+        """Return the ids of the themes of an article, the surest first, at most MAX_THEMES.
 
         title, body: search keys of the text in order, "" where a citation or the end of a sentence stood; citations:
-        canonical keys, one for each time a document is cited.
+        canonical keys, one for each time that a document is cited.
         """
         return tuple(theme for theme, _ in self._filed(self._read(title, body), citations))
 
     def why(self, title: Sequence[str], body: Sequence[str], citations: Iterable[str] = ()) -> list[Reason]:
-        """The themes that `assign` gives, each with its score and the phrases that spoke for it."""
+        """Return the themes of `assign`, each with its score and its supporting phrases."""
         read = self._read(title, body)
         return [Reason(theme, score, self._spoke(theme, read)) for theme, score in self._filed(read, citations)]
 
@@ -186,7 +189,7 @@ class Themes:
             self._phrase(text).against.add(theme["id"])
 
     def _learn(self, words: Sequence[tuple[str, str, float]]) -> NDArray[np.float64]:
-        """The weights of learned phrases, a row each, a column for each theme that has any."""
+        """Return the weights of learned phrases, a row each, a column for each theme that has any."""
         phrases = dict.fromkeys(text for text, _, _ in words)
         for row, text in enumerate(phrases):
             self._phrase(text).row = row
@@ -201,7 +204,7 @@ class Themes:
         return self._known.setdefault(keys, _Phrase(keys))
 
     def _read(self, title: Sequence[str], body: Sequence[str]) -> _Read:
-        """What phrases of the taxonomy count in this article, and what the learned ones do."""
+        """Return the evidence of the taxonomy's phrases in this article, and that of the learned ones."""
         in_title, in_body = self._hits(title), self._hits(body[:READ])
         zones: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         learned: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
@@ -245,7 +248,9 @@ class Themes:
         return sorted(scores.items(), key=lambda item: (-item[1], self._places[item[0]]))[:MAX_THEMES]
 
     def _decisions(self, words: Mapping[int, float]) -> dict[str, float]:
-        """What the learned words say of each theme that has any: a linear model over the phrases, length taken out."""
+        """Return the score of learned words for each theme that has any: a linear model over the phrases, length taken
+        out.
+        """
         if not words:
             return dict.fromkeys(self._base, _SILENT)
         values = np.fromiter(words.values(), np.float64, len(words))
@@ -257,7 +262,7 @@ class Themes:
         }
 
     def _hits(self, keys: Sequence[str]) -> list[tuple[_Phrase, int]]:
-        """Each phrase that stands in the keys, with its place."""
+        """Return each phrase that stands in the keys, with its place."""
         keys = tuple(keys)
         known = self._by_pair
         hits: list[tuple[_Phrase, int]] = []
@@ -272,10 +277,11 @@ class Themes:
 
 
 def _silent(hits: Sequence[tuple[_Phrase, int]]) -> set[tuple[int, int]]:
-    """Number and place of hits that do not count, the hits given in order.
+    """Return number and place of hits that do not count; the hits are given in order.
 
-    Those that a mask covers (a title of office is no subject), those that a `not` of all their themes touches, and
-    those of one or two syllables that lie across the end of a longer phrase: "giáo khoa | giáo dục" is no "khoa giáo".
+    Three kinds do not count: hits that a mask covers (a title of office is no subject), hits that a `not` of all their
+    themes touches, and hits of one or two syllables that lie across the end of a longer phrase: "giáo khoa | giáo dục"
+    is no "khoa giáo".
     """
     silent: set[tuple[int, int]] = set()
     for at, (other, begins) in enumerate(hits):
@@ -296,7 +302,7 @@ def _silent(hits: Sequence[tuple[_Phrase, int]]) -> set[tuple[int, int]]:
 
 
 def _near(hits: Sequence[tuple[_Phrase, int]], at: int, begins: int, ends: int) -> Iterator[tuple[_Phrase, int]]:
-    """The hits around one of them that may share a syllable with it."""
+    """Yield the hits around a hit that may share a syllable with it."""
     first = at
     while first and hits[first - 1][1] > begins - LONGEST:
         first -= 1
@@ -308,26 +314,26 @@ def _near(hits: Sequence[tuple[_Phrase, int]], at: int, begins: int, ends: int) 
 
 @cache
 def load() -> Themes:
-    """The themes of the tables that come with searchapp, read once."""
+    """Return the themes of the tables that come with searchapp, read once."""
     return Themes(taxonomy(), documents(), learned())
 
 
 @cache
 def taxonomy() -> dict[str, Any]:
-    """The taxonomy that comes with searchapp, as themes.yaml says it; not to be changed."""
+    """Return the taxonomy that comes with searchapp, as themes.yaml has it; callers must not change it."""
     found: dict[str, Any] = yaml.safe_load(_text("themes.yaml"))
     return found
 
 
 @cache
 def documents() -> dict[str, str]:
-    """Canonical key of a citation → the theme that it is evidence for."""
+    """Map the canonical key of a citation to the theme that it is evidence for."""
     return {row["canon"]: row["theme"] for row in _rows(_text("theme_documents.tsv"))}
 
 
 @cache
 def learned() -> tuple[tuple[str, str, float], ...]:
-    """The learned phrases: phrase, theme, weight."""
+    """Return the learned phrases: phrase, theme, weight."""
     return tuple((row["phrase"], row["theme"], float(row["weight"])) for row in _rows(_text("theme_words.tsv")))
 
 
@@ -340,15 +346,15 @@ def _rows(text: str) -> Iterable[dict[str, str]]:
 
 
 def label(theme: str) -> str:
-    """The Vietnamese name of a theme id; an unknown id as it is."""
+    """Return the Vietnamese name of a theme id; an unknown id unchanged."""
     return load().label(theme)
 
 
 def group(theme: str) -> str:
-    """The heading that a theme stands under."""
+    """Return the heading above a theme."""
     return load().group(theme)
 
 
 def place(theme: str) -> int:
-    """Where a theme stands in the taxonomy; unknown ones last."""
+    """Return the place of a theme in the taxonomy; unknown ones come last."""
     return load().place(theme)

@@ -1,4 +1,4 @@
-"""Web addresses: one spelling for each, and what is the same page under another spelling."""
+"""Spell each web address in one way, and tell when two addresses are one page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from searchapp.text.normalize import normalize
 
 MAX_URL: Final = 2_000
 
-# Added by those who share links; the page is the same without them.
+# People who share links add these parameters; the page is the same without them.
 _TRACKING: Final = re.compile(r"utm_\w+|fbclid|gclid|zarsrc", re.ASCII)
 
 
 def canonical_url(url: str) -> str:
-    """One spelling of a web address, "" unless it is a plain http or https address without a password.
+    """Return one spelling of a web address, "" unless it is a plain http or https address without a password.
 
     >>> canonical_url("HTTPS://Example.org/bai?id=7&utm_source=zalo#top")
     'https://example.org/bai?id=7'
@@ -36,7 +36,7 @@ def canonical_url(url: str) -> str:
 
 
 def page_of(url: str) -> str:
-    """What two canonical addresses of one page have in common: no scheme, no "www.", no slash at the end.
+    """Return the common part of all canonical addresses of one page: no scheme, no "www.", no slash at the end.
 
     >>> page_of("https://www.example.org/bai/") == page_of("http://example.org/bai")
     True
