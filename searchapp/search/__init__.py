@@ -1,4 +1,4 @@
-"""Road 2, one screen: text → Query → Answer → Page; where nothing is found, what may have been meant instead."""
+"""Road 2 on one screen: text → Query → Answer → Page; where nothing is found, another likely reading."""
 
 from __future__ import annotations
 
@@ -43,17 +43,18 @@ from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
 from searchapp.themes import Themes
 
-MAX_CARD: Final = 12  # documents that one number may mean on a page
+MAX_CARD: Final = 12  # documents of one number that a page shows
 DEADLINE: Final = 1.5
-"""Seconds after which a page goes without what is left of it: other spellings, marks. What the engine does is bounded
-by the postings that a query may touch, known before it runs."""
+"""Seconds after which a page goes out without its remaining extras: other spellings, marks. The engine's own work is
+bounded by the postings that a query may touch, which are known before it runs.
+"""
 
 
 def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
     """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError.
 
-    whole: where the query names no facets or no date steps, all are counted. marked: texts are looked into for
-    snippets, reasons and provisions; without, those of the hits mean nothing.
+    whole: where the query names no facets or no date steps, all are counted. marked: the texts are searched for
+    snippets, reasons and provisions; without it, those fields of the hits mean nothing.
     """
     started = time.perf_counter()
     found = find(engine, query, whole=whole)
@@ -63,11 +64,11 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
-    until_marks = until if marked else started  # no time for what nobody asked for
+    until_marks = until if marked else started  # unmarked pages need no such time
     hits = tuple(_hit(engine, match, marker, weights, until_marks) for match in answer.matches)
     if provision is not None and query.page == 1 and not query.after:
         hits = _led(question.query, provision, hits)
-    offered = answer.total and "unknown-number" not in told  # its letters are no syllables to be accented
+    offered = answer.total and "unknown-number" not in told  # the letters of a number are no syllables to be accented
     step, bars = facets.timeline(answer, question.query)
     return Page(
         query=replace(question.query, text=query.text),
@@ -94,7 +95,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
 
 
 def _pinned(engine: Engine, query: Query, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """The hits of a first page below what the operator set on top of them; marked as such, in no count."""
+    """Return the hits of a first page below the operator's pins; pins are marked as such, in no count."""
     targets = engine.tables.pinned(query.text) if query.page == 1 and not query.after else ()
     if not targets:
         return hits
@@ -112,7 +113,7 @@ def _pinned(engine: Engine, query: Query, hits: tuple[Hit, ...]) -> tuple[Hit, .
 
 
 def _areas(engine: Engine, query: Query) -> tuple[AreaOffer, ...]:
-    """Places that went into the one asked for, or that it went into, with what is found under their names."""
+    """Return places that merged into the queried one, or that it merged into, with the counts under their names."""
     if query.page > 1 or query.after or not query.text:
         return ()
     found = []
@@ -123,7 +124,7 @@ def _areas(engine: Engine, query: Query) -> tuple[AreaOffer, ...]:
 
 
 def _views(engine: Engine, question: Question, answer: Answer, query: Query, whole: bool) -> tuple[FacetView, ...]:
-    """The facets of an answer, that of the status of documents among them where it is asked for."""
+    """Return the facets of an answer, with the status of documents where the query wants it."""
     shown = question.query
     if VALIDITY in query.facets or (whole and not query.facets):
         found = {**answer.facets, VALIDITY: counts(engine, shown, question.wanted, partial(put, engine))}
@@ -138,7 +139,7 @@ def _in_time(until: float) -> bool:
 
 
 def _stepped(query: Query, answer: Answer) -> Iterator[tuple[str, ...]]:
-    """What a reader is told where plain words were not taken as typed."""
+    """Yield notices for the reader where plain words were not taken as typed."""
     if answer.total and not query.step:
         if answer.step == LETTERS:
             yield ("near-letters",)
@@ -155,7 +156,7 @@ def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], 
 
 
 def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
-    """How the articles spell plain words that were typed without accents, with what each spelling finds here."""
+    """Return the articles' spellings of plain words that were typed without accents, with the count of each."""
     nodes = query.tree.children if isinstance(query.tree, AllOf) else (query.tree,)
     words = [node for node in nodes if isinstance(node, Word)]
     if len(words) < len(nodes) or query.page > 1 or query.after:
@@ -168,14 +169,14 @@ def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
 
 
 def _ask(engine: Engine, wanted: Query, whole: bool) -> Answer:
-    """The engine's answer; whole: with every facet counted and enough dates for a timeline."""
+    """Return the engine's answer; whole: with every facet counted and enough dates for a timeline."""
     if whole:
         wanted = replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or STEPS)
     return put(engine, wanted)
 
 
 def put(engine: Engine, query: Query) -> Answer:
-    """The engine's answer, where areas of before are asked for by the hidden facet that holds them."""
+    """Return the engine's answer; former areas are looked up by the hidden facet that holds them."""
     if not query.before:
         return engine.search(query)
     named = {"area": AREA_BEFORE}
@@ -187,7 +188,7 @@ def put(engine: Engine, query: Query) -> Answer:
 
 
 def link(document: Document | None, slug: str) -> DocumentLink:
-    """A document as a chip: its number with place and term where the number alone is ambiguous, else its title.
+    """Return a document as a chip: its number with place and term where the number alone is ambiguous, else its title.
 
     A number of the National Assembly holds its term: 91/2015/QH13.
     """
@@ -195,7 +196,7 @@ def link(document: Document | None, slug: str) -> DocumentLink:
         return DocumentLink(slug, slug, slug)
     if document.symbol[:1].isdigit():
         term = "" if is_house(document.symbol) else document.term
-        term = display(term) if len(term) in (7, 10) else term  # the month or day that stands for one
+        term = display(term) if len(term) in (7, 10) else term  # the month or day that stands for a term
         label = " · ".join(filter(None, (document.symbol, document.place, term)))
     else:  # congresses, plenums and named laws have no number
         label = document.title or document.symbol
@@ -221,7 +222,7 @@ def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, flo
 
 
 def _led(query: Query, provision: Provision, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """The results with the text of the provision as the first, whatever they are ordered by; filters hold."""
+    """Return the results with the text of the provision as the first, in any order; filters hold."""
     held = provision.article
     own = next((hit for hit in hits if hit.article.key == held.key), None)
     if own is None and (query.filters or query.since or query.until):
@@ -237,7 +238,7 @@ def _led(query: Query, provision: Provision, hits: tuple[Hit, ...]) -> tuple[Hit
 
 
 def _why(marker: Marker, spans: list[Span], match: Match) -> tuple[str, ...]:
-    """Short codes for "vì sao có kết quả này"."""
+    """Return short codes for "vì sao có kết quả này"."""
     words = {span.term: span.exact for span in spans}
     why = []
     if marker.documents.intersection(match.documents):
@@ -268,7 +269,7 @@ def _card(engine: Engine, question: Question, answer: Answer) -> Card | None:
 
 
 def count_of(engine: Engine, slug: str) -> int:
-    """How many articles are or cite a document."""
+    """Return how many articles are or cite a document."""
     return engine.search(Query(filters={"document": (slug,)}, size=1)).total
 
 
@@ -312,7 +313,7 @@ MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a sli
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A question as it was answered, which may be another reading of it than the first, and the engine's answer."""
+    """A question as it was answered, perhaps in another reading than the first, and the engine's answer."""
 
     question: Question
     answer: Answer
@@ -320,12 +321,12 @@ class Found:
 
 
 def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
-    """Understand and answer a query; where nothing is found, by the first other reading that finds something.
+    """Understand and answer a query; where nothing is found, take the first other reading with results.
 
-    The one door: pages, API, feeds, downloads, marks in an article, comparison and evaluation come through it. Other
-    readings: phrases by their letters, phrases as plain words, a likelier spelling; never when the reader asked for
-    the text as typed. whole: count every facet and date step where the query names none. Raises BadQueryError for what
-    cannot be answered.
+    This is the one door: pages, API, feeds, downloads, marks in an article, comparison and evaluation use it. Other
+    readings are: phrases by their letters, phrases as plain words, a likelier spelling; never when the reader asked for
+    the text as typed. whole: count every facet and date step where the query names none. Raises BadQueryError for an
+    impossible query.
     """
     if pinned := provisions.asked(engine, query):
         provision, question = pinned
@@ -342,7 +343,7 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
 
 
 def suggestion(engine: Engine, question: Question) -> str:
-    """A likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
+    """Return a likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
     tree = question.query.tree
     words = [] if question.query.verbatim else [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
     if not any(not word.also for word in words) or len(words) > MAX_CORRECTED:

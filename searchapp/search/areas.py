@@ -1,4 +1,4 @@
-"""What a query that names a province may mean besides: where its land went, or whose land came to it."""
+"""Offer other meanings of a query that names a province: where its land went, or whose land came to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEVELS: Final = ("tinh ", "thanh pho ", "tp ", "tp. ", "tp.")
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """Another place to be searched: its name, and from or up to which day ("" for open)."""
+    """Another place to search: its name, and the first or last day ("" for open)."""
 
     name: str
     since: str = ""
@@ -24,7 +24,7 @@ class Also:
 
 
 def also_meant(text: str, places: Places) -> Iterator[Also]:
-    """The places that a query of nothing but a province's name may mean besides; never added, only offered.
+    """Yield the other places that a query of only a province's name may mean; they are offered, never added.
 
     >>> from searchapp.places import shipped
     >>> list(also_meant("tỉnh Bình Dương", shipped()))
@@ -42,7 +42,7 @@ def also_meant(text: str, places: Places) -> Iterator[Also]:
 
 
 def named_place(text: str, places: Places) -> Place | None:
-    """The province or city that a text of nothing else names, with its level or without."""
+    """Return the province or city of a text that is only its name, with or without its level."""
     typed = " ".join(fold(normalize(text)).replace('"', " ").split())
     bare = next((typed.removeprefix(level) for level in _LEVELS if typed.startswith(level)), typed)
     return next((one for one in places if fold(one.name) in (typed, bare)), None)

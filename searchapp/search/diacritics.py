@@ -1,4 +1,4 @@
-"""Accents restored as the articles spell them: offered with exact counts, and guessed for ranking (Viterbi)."""
+"""Restore accents as the articles spell them: offer exact counts, and guess for ranking (Viterbi)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from searchapp.text.syllables import PLAIN, is_syllable, place
 from searchapp.text.tokens import tokens
 
 _MAX_SYLLABLES: Final = 12
-"""A longer query is a question: nobody wants it word for word."""
+"""The most syllables: a longer query is a question, and nobody wants it word for word."""
 SAMPLE: Final = 16
-"""Articles that are looked into for spellings of a run of syllables; every spelling is then counted in all."""
+"""Articles that are searched for spellings of a run of syllables; every spelling is then counted in all."""
 OFFERED: Final = 3
 SHARE: Final = 0.1
-"""An alternative has at least a tenth of the articles of the most frequent spelling: less is a slip of somebody's."""
+"""The share of articles, compared with the most frequent spelling, that an alternative needs: less
+is somebody's slip.
+"""
 
 MAX_KNOWN: Final = 4096  # runs of syllables remembered a generation
 
@@ -44,10 +46,11 @@ class Spelling:
 
 
 def spellings(engine: Engine, typed: Sequence[Word]) -> tuple[Spelling, ...]:
-    """The corpus's own spellings of plain words without accents, the likeliest first; () where nothing is to restore.
+    """Return the corpus's own spellings of plain words without accents, the likeliest first; () for words that need
+    none.
 
-    The words are cut into the longest runs that some article has side by side, and each run is spelt as the articles
-    that have it spell it: the bigrams of the index decide, no language model.
+    The words are cut into the longest runs that stand side by side in some article. Each run gets the spelling of the
+    articles that have it: the bigrams of the index decide, no language model.
     """
     if not 0 < len(typed) <= _MAX_SYLLABLES or any(word.marked for word in typed):
         return ()
@@ -86,7 +89,7 @@ def _accented(run: Run) -> bool:
 
 
 def _runs(engine: Engine, keys: Sequence[str]) -> Iterator[Run]:
-    """The keys, cut at their rarest pair until every run stands in some article as it is."""
+    """Yield the keys, cut at their rarest pair until every run stands in some article."""
     if len(keys) == 1 or (all(map(is_syllable, keys)) and _articles(engine, Phrase(tuple(keys)))):
         yield tuple(keys)
     else:
@@ -106,13 +109,13 @@ def _ways(engine: Engine, run: Run) -> Ways:
     else:
         counts = {way: _articles(engine, Phrase(way, marked=True, exact=True)) for way in _written(engine, run)}
     ranked = sorted(((way, n) for way, n in counts.items() if n), key=lambda row: (-row[1], row[0]))
-    # What needs no accents was typed already: it is no alternative.
+    # The reader has already typed a word that needs no accents: it is no alternative.
     other = [row for row in ranked[1:] if row[1] >= SHARE * ranked[0][1] and _accented(row[0])]
     return (*ranked[:1], *other[:OFFERED]) or ((run, 0),)
 
 
 def _written(engine: Engine, run: Run) -> list[Run]:
-    """How the articles that have a run of syllables most write it."""
+    """Return the most frequent spellings of a run of syllables in the articles that have it."""
     found: dict[Run, None] = {}
     sought = _pattern(run)
     for match in engine.search(Query(tree=Phrase(run), text=" ".join(run), size=SAMPLE)).matches:
@@ -130,13 +133,13 @@ def _articles(engine: Engine, phrase: Phrase) -> int:
 
 @cache
 def forms(folded: str) -> tuple[str, ...]:
-    """Every way to write a syllable, as search keys."""
+    """Return every way to write a syllable, as search keys."""
     forms = (place(plain, tone) for plain in _PLAIN_OF.get(folded, ()) for tone in range(len(TONES)))
     return tuple(dict.fromkeys(search_key(form) for form in forms if is_syllable(form)))
 
 
 def _pattern(run: Run) -> re.Pattern[str]:
-    """The syllables of a run in any accents, side by side in one line."""
+    """Return a pattern for the syllables of a run in any accents, side by side in one line."""
     syllables = ("".join(map(_CLASSES.__getitem__, syllable)) for syllable in run)
     return re.compile(rf"(?<!\w){_BETWEEN.join(syllables)}(?!\w)")
 
@@ -161,7 +164,7 @@ _CLASSES: Final = {
 FORMS: Final = 6  # spellings weighed for one syllable, the most frequent
 _LONGEST_RESTORED: Final = 40
 _UNSEEN: Final = 0.0001
-"""What a pair that is in no word of the archive is worth beside one that is: most neighbours are two words."""
+"""The worth of a pair that is in no word of the archive, beside one that is: most neighbours are two words."""
 _MOST_WRITTEN: Final = 1 << 15
 
 _Forms = Mapping[str, int]
@@ -169,7 +172,7 @@ _Forms = Mapping[str, int]
 
 
 class _Known:
-    """What is remembered of one generation."""
+    """Remembered counts of one generation."""
 
     def __init__(self) -> None:
         self.forms: dict[str, _Forms] = {}
@@ -180,9 +183,10 @@ _WRITTEN: Final[WeakKeyDictionary[Engine, _Known]] = WeakKeyDictionary()
 
 
 def restored(engine: Engine, keys: Sequence[str]) -> list[str]:
-    """These folded keys as the archive most likely spells them, each by itself where no article has it.
+    """Return the likeliest spelling of these folded keys in the archive; an unknown key stays.
 
-    How often a syllable is spelt so, against how often it is so spelt beside its neighbour inside a word of stream w.
+    The code weighs how often a syllable has a spelling against how often it has the spelling beside its neighbour
+    inside a word of stream w.
     """
     known = _WRITTEN.setdefault(engine, _Known())
     if not 0 < len(keys) <= _LONGEST_RESTORED:
@@ -228,7 +232,7 @@ def _spelt(engine: Engine, key: str, known: _Known) -> _Forms:
 def _word_pairs(
     engine: Engine, keys: tuple[str, str], left: _Forms, right: _Forms, known: _Known
 ) -> Mapping[tuple[str, str], int]:
-    """In how many articles each way to spell two neighbours is a word."""
+    """Return in how many articles each way to spell two neighbours is a word."""
     found = known.pairs.get(keys)
     if found is None:
         words = {f"{one}_{other}": (one, other) for one in left for other in right}

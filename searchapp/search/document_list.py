@@ -1,4 +1,4 @@
-"""The documents of a generation as a list to browse: narrowed by words, type, issuer and term, counted and ordered."""
+"""List the documents of a generation for browsing: narrowed by words, type, issuer and term, counted and ordered."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NAMERS: Final[Mapping[str, facets.Namer]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document with the number of articles that are or cite it; words: what it is found by; values: its facets."""
+    """A document with the number of articles that are or cite it; words: words that find it; values: its facets."""
 
     document: Document
     count: int
@@ -70,11 +70,11 @@ class Shelf:
 
     @classmethod
     def of(cls, engine: Engine) -> Shelf:
-        """The shelf of an engine's generation."""
+        """Return the shelf of an engine's generation."""
         return cls(engine.generation, engine.documents(), counts_of(engine))
 
     def law(self, title: str, day: str) -> Document | None:
-        """The last law of this title before a day; None where several are of the same time, or none is known."""
+        """Return the last law of this title before a day; None where several are of the same time, or none is known."""
         known = [one for one in self._laws.get(_title(title), ()) if one.date and one.date <= day[: len(one.date)]]
         last = max((one.date[:4] for one in known), default="")
         found = [one for one in known if one.date[:4] == last]
@@ -83,15 +83,15 @@ class Shelf:
     def find(
         self, query: Query, named: Collection[str] = (), holds: Mapping[str, str] = MappingProxyType({})
     ) -> Listing:
-        """The documents that a query asks for by its text, its filters (`NARROWED_BY`), sort and page.
+        """Return the documents that a query asks for by its text, its filters (`NARROWED_BY`), sort and page.
 
-        holds: slug → status on the day of the query, "khong-ro" for those that are not in it. named: the slugs
-        that the text names by a number in any spelling; then only these are meant, not its words.
-        "relevance" is by the number of articles; each facet is counted with its own choice lifted.
+        holds: slug → status on the day of the query, "khong-ro" for those that are not in it. named: the slugs that the
+        text names by a number in any spelling; then only these are meant, not its words. "relevance" is by the number
+        of articles; each facet is counted with its own choice lifted.
         """
         wanted = [_pattern(word) for word in _words(query.text)]
         chosen = {name: query.filters[name] for name in NARROWED_BY if query.filters.get(name)}
-        # A chosen value stays listed at zero, or it could not be given up.
+        # A chosen value stays listed at zero, or nobody could give it up.
         counts = {name: Counter(dict.fromkeys(chosen.get(name, ()), 0)) for name in NARROWED_BY}
         found: list[Row] = []
         for row in self._rows:
@@ -117,12 +117,12 @@ class Shelf:
 
 
 def counts_of(engine: Engine) -> dict[str, int]:
-    """Slug → articles that are or cite the document, for every document that any does."""
+    """Map the slug of every document to the number of articles that are or cite it."""
     slugs = [document.slug for document in engine.documents()]  # the most cited first
     counts: dict[str, int] = {}
     for first in range(0, len(slugs), _BATCH):
         batch = tuple(slugs[first : first + _BATCH])
-        # A facet lists its most frequent values only, but always those that are chosen.
+        # A facet lists only its most frequent values, but always the chosen ones.
         asked = Query(size=1, filters={"document": batch}, facets=("document",))
         counts.update(engine.search(asked).facets.get("document", ()))
         if not counts.get(batch[-1]):
@@ -131,7 +131,7 @@ def counts_of(engine: Engine) -> dict[str, int]:
 
 
 def _title(name: str) -> str:
-    """What two spellings of a law's title share: "Luật Đất đai", "luật đất đai năm 2013"."""
+    """Return the common part of two spellings of a law's title: "Luật Đất đai", "luật đất đai năm 2013"."""
     return " ".join(word for word in _words(name) if not word.isdigit()).removesuffix(" nam")
 
 
@@ -147,10 +147,10 @@ def _row(document: Document, count: int) -> Row:
 
 
 def _words(text: str) -> list[str]:
-    """Folded words and numbers without leading zeros: "5-NQ/TU" and "05 nq tu" are one."""
+    """Return folded words and numbers without leading zeros: "5-NQ/TU" and "05 nq tu" are one."""
     return [found[1] or found[0] for found in _WORD.finditer(fold(text))]
 
 
 def _pattern(word: str) -> str:
-    """A word is met by any that begins so, a number only by itself."""
+    """Return a pattern for a word: any word with this beginning matches, a number only itself."""
     return f" {word} " if word.isdigit() else f" {word}"

@@ -1,4 +1,4 @@
-"""Abbreviations in a query, both ways: MTTQ finds Mặt trận Tổ quốc, and the name written out finds MTTQ."""
+"""Expand abbreviations in a query, both ways: MTTQ finds Mặt trận Tổ quốc, and the full name finds MTTQ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
 def in_capitals(text: str, known: Abbreviations) -> bool:
-    """Whether a query is a sentence typed in capitals, where TU in TU TUONG is a syllable like any other.
+    """Tell whether a query is a sentence typed in capitals, where TU in TU TUONG is an ordinary syllable.
 
     It has several words, no small letter, and a syllable that is no abbreviation: "BTV TU" is two abbreviations.
     """
@@ -30,12 +30,12 @@ def in_capitals(text: str, known: Abbreviations) -> bool:
 
 
 def written_out(typed: str, known: Abbreviations) -> tuple[Phrase, ...]:
-    """What an abbreviation in a query stands for, as phrases; () for anything else."""
+    """Return the expansions of an abbreviation in a query, as phrases; () for any other word."""
     return tuple(_phrase(text) for text in known.expansions(typed.replace("&", "-")))
 
 
 def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[Node]:
-    """Neighbours in a query, where the syllables of a name written out are also answered by its abbreviation.
+    """Return neighbours in a query; the abbreviation of a full name also answers the name's syllables.
 
     Each syllable of "ủy ban nhân dân" gets UBND as its synonym; so it still counts among the words of the query, and
     articles where the syllables stand apart are found too. The spellings of one city become its one token.
@@ -61,9 +61,9 @@ def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[N
 
 
 def with_official_terms(node: Node, terms: LayTerms) -> Node:
-    """The tree where each term of laypeople is also answered by what laws call it, and what goes both ways back.
+    """Return the tree where the laws' word also answers each term of laypeople; two-way terms work back as well.
 
-    Nothing in quotes or behind a minus. Terms are looked for from the left, the longest first.
+    Words in quotes or behind a minus stay. The search for terms goes from the left, the longest first.
     """
     if isinstance(node, AnyOf):
         return AnyOf(tuple(with_official_terms(child, terms) for child in node.children))
@@ -83,7 +83,7 @@ def with_official_terms(node: Node, terms: LayTerms) -> Node:
 
 
 def _run(children: Sequence[Node]) -> list[str]:
-    """Keys of the plain words that the children begin with."""
+    """Return keys of the plain words at the beginning of the children."""
     keys: list[str] = []
     for child in children:
         if not isinstance(child, Word):

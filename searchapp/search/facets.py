@@ -1,4 +1,4 @@
-"""Facet counts of an engine → facets for a reader: labels, headings, order, the timeline."""
+"""Turn facet counts of an engine into facets for a reader: labels, headings, order, the timeline."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEADING_TYPES: Final = ("nghi-quyet", "chi-thi")  # before other types at equal 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """How a facet value is shown: label, the heading above it, and its place among equals."""
+    """The display of a facet value: label, the heading above it, and its place among equals."""
 
     label: str
     group: str = ""
@@ -29,11 +29,11 @@ Namer = Callable[[str], Name]
 
 
 def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[FacetView, ...]:
-    """The facets that have something to choose, in the order of `fields.FACETS`."""
+    """Return the facets that offer a choice, in the order of `fields.FACETS`."""
     shown = []
     for facet in FACETS:
         if facet.name not in answer.facets:
-            continue  # not asked for: its chosen values have no counts to show
+            continue  # not counted: its chosen values have no counts to show
         counts = answer.facets[facet.name]
         values = _dates(counts, query) if facet.name == "date" else _values(facet, counts, query, namers)
         if values:
@@ -42,7 +42,9 @@ def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[Fa
 
 
 def timeline(answer: Answer, query: Query) -> tuple[str, tuple[Bucket, ...]]:
-    """Step and bars of the result set, fine enough for its span: days of one month, months of few years, else years."""
+    """Return step and bars of the result set, fine enough for its span: days of one month, months of few years, else
+    years.
+    """
     years = [(date, count) for date, count in answer.steps.get("year", ()) if date != UNKNOWN and count]
     months = [
         (date, count) for date, count in answer.steps.get("month", ()) if len(date) == 7 and date != UNKNOWN and count
@@ -85,7 +87,7 @@ def _values(
 
 
 def _dates(counts: Sequence[tuple[str, int]], query: Query) -> tuple[Value, ...]:
-    """Years newest first, with the months of a chosen year and the days of a chosen month inside them."""
+    """Return years newest first, with the months of a chosen year and the days of a chosen month inside them."""
     chosen = query.filters.get("date", ())
     counted = dict(counts)
 

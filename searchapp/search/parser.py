@@ -1,4 +1,4 @@
-"""Typed text → query tree. Ordinary typing never fails: what is not grammar is text, what is open is closed."""
+"""Turn typed text into the query tree. Ordinary typing never fails: other signs are text, open brackets are closed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from searchapp.text.tokens import key as search_key
 
 MAX_CHARS: Final = 512  # the longest judged question has 300
 MAX_DEPTH: Final = 10
-MAX_PHRASE: Final = 64  # as many as a query has words; a pasted title is longer than sixteen
+MAX_PHRASE: Final = 64  # a query has as many words; a pasted title is longer than sixteen
 _MIN_PREFIX: Final = 2
 
 FIELDS: Final = {
@@ -29,7 +29,7 @@ FIELDS: Final = {
     "hieu-luc": "validity", "sua-doi": "amends", "thay-the": "replaces", "ngay-hieu-luc": "starts",
 }  # fmt: skip
 
-# One lexeme: a field, a quoted phrase (its end may be missing), a parenthesis, or a run of anything else.
+# One lexeme: a field, a quoted phrase (its end may be missing), a parenthesis, or a run of other signs.
 _LEXEME: Final = re.compile(
     r"""
     (?P<minus>-)?                                        # not, when it begins a word
@@ -44,9 +44,9 @@ _LEXEME: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_EXCLUDING: Final = re.compile(r"(?<!\S)-")  # the sign before a word, which is no part of a number
+_EXCLUDING: Final = re.compile(r"(?<!\S)-")  # the sign before a word; it is no part of a number
 _QUOTES: Final = str.maketrans("“”„‟«»＂", '"' * 7)
-# Words that say who issued a document or when; beside its number they add nothing to search for.
+# Words that tell issuer or time of a document; beside its number they add nothing to search for.
 _TAIL_WORDS: Final = frozenset(
     {"cua", "do", "ban", "hanh", "ngay", "thang", "nam", "khoa", "nhiem", "ky", "so", "lan", "thu", "ve", "dang"}
 )
@@ -54,7 +54,7 @@ _TAIL_WORDS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a typed text asks: a tree (None when nothing is left to search for) and the fields written in it.
+    """The meaning of a typed text: a tree (None when nothing is left to search for) and the fields in the text.
 
     filters: facet name → values; since, until: ISO days; text: the normalised query; plain: its positive words in
     order, without fields and signs; words: how many plain syllables the tree holds.
@@ -77,9 +77,9 @@ class _Lexeme(NamedTuple):
 
 
 def parse(text: str, abbreviations: Abbreviations | None = None) -> Parsed:
-    """Parse what a visitor typed. Raises BadQueryError only for absurd input (query.md, Grammar).
+    """Parse a visitor's text. Raises BadQueryError only for absurd input (query.md, Grammar).
 
-    abbreviations: those of the archive; ours without.
+    abbreviations: those of the archive; ours without it.
 
     >>> parse('"giáo dục" -đại').tree
     AllOf(children=(Phrase(keys=('giáo', 'dục'), marked=True), Not(child=Word(key='đại', marked=True, also=()))))
@@ -99,7 +99,7 @@ def clean(text: str) -> str:
     """Normalise a query at the door: NFKC, white space folded. Raises BadQueryError for control bytes and length."""
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in text):
         raise BadQueryError("Câu tìm có ký tự điều khiển không hợp lệ. Hãy gõ lại bằng chữ thường.")
-    if len(text) > 4 * MAX_CHARS:  # before the costlier steps; NFD may need two or three marks a letter
+    if len(text) > 4 * MAX_CHARS:  # checked before the costlier steps; NFD may need two or three marks a letter
         raise _too_long()
     result = " ".join(normalize(unicodedata.normalize("NFKC", text)).split())
     if len(result) > MAX_CHARS:
@@ -108,7 +108,7 @@ def clean(text: str) -> str:
 
 
 def _joined(text: str) -> str:
-    """Close the gap inside names that are one token however they are spaced: "TP HCM" must not be cut at its space."""
+    """Close the gap inside names that are one token in any spacing: "TP HCM" must not be cut at its space."""
     for token in reversed(tokens(text)):
         if " " in text[token.start : token.end]:
             text = text[: token.start] + token.key.upper() + text[token.end :]
@@ -132,7 +132,7 @@ def _lexemes(text: str, known: Abbreviations) -> Iterator[_Lexeme]:
             continue
         at = match.end()
         if match["run"] is not None:
-            # A citation may begin inside what follows: stop before it.
+            # A citation may begin inside the rest: stop before it.
             inside = [start for start in numbers if match.start("run") < start < at]
             run = text[match.start("run") : min([*inside, at])]
             at = match.start("run") + len(run)
@@ -209,8 +209,9 @@ def _day(lexeme: _Lexeme, end: int) -> str:
 
 
 class _Reader:
-    """Recursive descent over the lexemes; OR binds weaker than neighbourhood, since Vietnamese words are several
-    syllables: `nghị quyết OR chỉ thị` means two words of two syllables."""
+    """A recursive-descent reader of the lexemes; OR binds weaker than neighbourhood, since Vietnamese words are several
+    syllables: `nghị quyết OR chỉ thị` means two words of two syllables.
+    """
 
     def __init__(self, lexemes: list[_Lexeme], known: Abbreviations) -> None:
         self.lexemes = lexemes
@@ -273,7 +274,7 @@ def _leaf(lexeme: _Lexeme, known: Abbreviations) -> Node | None:
 
 
 def _prefix(letters: str) -> Node:
-    """Syllables that begin with these letters; ki* means kỹ too, whose key is spelt with y."""
+    """Return syllables that begin with these letters; ki* means kỹ too, whose key has a y."""
     begun, whole = fold(letters), fold(search_key(letters))
     return Prefix(begun) if whole.startswith(begun) else AnyOf((Prefix(begun), Phrase((whole,))))
 
@@ -285,7 +286,7 @@ def _word(typed: str, found: list[Token], known: Abbreviations) -> Node:
 
 
 def _without_tails(children: list[Node], said: list[Citation]) -> list[Node]:
-    """Leave out the words that only say whose or of when a number is: its Number node holds them already."""
+    """Leave out words that only tell issuer or time of a number: its Number node holds them already."""
     if not any(c.issuer or c.term or c.date or c.place for c in said):
         return children
     facts = " ".join(f"{c.issuer} {c.term} {c.place} {c.date.replace('-', ' ')}" for c in said)

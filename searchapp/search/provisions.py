@@ -1,4 +1,4 @@
-"""Provisions: the one that a query asks for by its number, and those of a long text that its words stand in."""
+"""Find provisions: the one that a query asks for by its number, and those of a long text that hold its words."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _YEAR: Final = re.compile(r"\s*(?:\bnam\s+)?(?:\bso\s+)?\b(?P<year>(?:19|20)\d\d
 
 
 def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
-    """The provision that a query names, with what is asked beside it: its document and what cites that.
+    """Return the provision that a query names, with the question beside it: its document and the articles that cite it.
 
-    None where it names no provision, or no single document whose text the archive holds.
+    None where the query names no provision, or no single document whose text the archive holds.
     """
     if query.tree is not None or not query.text or query.verbatim:
         return None
@@ -58,7 +58,7 @@ def _rest(text: str, start: int, end: int) -> str:
 
 
 def _document(engine: Engine, query: Query) -> Question | None:
-    """What the rest of a query asks for where that is one document and no more."""
+    """Return the question of the rest of a query where that is exactly one document."""
     question = understand(engine, query)
     documents = tuple({each.slug: each for each in question.documents}.values())
     held = [each for each in documents if each.article]
@@ -71,7 +71,7 @@ def _document(engine: Engine, query: Query) -> Question | None:
 
 
 def _law(engine: Engine, text: str) -> Document | None:
-    """The law of a name ("luật đất đai", "blds 2015"): the last one of it, or that of the year."""
+    """Return the law of a name ("luật đất đai", "blds 2015"): the last one of it, or that of the year."""
     said = " ".join(_spelt(word, engine.tables.abbreviations) for word in fold(text).split())
     year = _YEAR.search(said)
     name = _name(said[: year.start()] if year else said)
@@ -95,7 +95,7 @@ _KNOWN: Final[dict[str, Mapping[str, Sequence[Document]]]] = {}
 
 
 def _laws(engine: Engine) -> Mapping[str, Sequence[Document]]:
-    """The laws whose text the archive holds, by name; read once a generation."""
+    """Return the laws whose text the archive holds, by name; read once a generation."""
     if (known := _KNOWN.get(engine.generation)) is not None:
         return known
     laws: dict[str, list[Document]] = {}
@@ -117,7 +117,7 @@ def _name(folded: str) -> str:
 
 
 def _provision(held: Article, found: Pinpoint) -> Provision:
-    """The first provision that is named and that the text has; else what is named, as unknown."""
+    """Return the first named provision that the text has; else the named one, as unknown."""
     outline = unpack(held.outline)
     for part in found.parts:
         if node := provision_of(outline, part):
@@ -134,7 +134,7 @@ def _provision(held: Article, found: Pinpoint) -> Provision:
 
 
 def _label(text: str, path: Sequence[Node]) -> str:
-    """ "Điểm a khoản 2 Điều 7. Giải thích từ ngữ"."""
+    """Return a label: "Điểm a khoản 2 Điều 7. Giải thích từ ngữ"."""
     names = [label(text, node) for node in reversed(path)]
     return " ".join(
         name if n == 0 or name[:4] == "Điều" else name[:1].lower() + name[1:] for n, name in enumerate(names)
@@ -142,7 +142,7 @@ def _label(text: str, path: Sequence[Node]) -> str:
 
 
 def said(part: str) -> str:
-    """A pinpoint in words: "5/2/a" → "điểm a khoản 2 Điều 5"."""
+    """Return a pinpoint in words: "5/2/a" → "điểm a khoản 2 Điều 5"."""
     if re.match(r"[a-z]{3}", part):
         kind, _, number = part.rpartition("-")
         names = {"phu-luc": "Phụ lục", "chuong": "Chương", "muc": "Mục", "phan": "Phần"}
@@ -152,7 +152,7 @@ def said(part: str) -> str:
 
 
 def excerpt(text: str, node: Node, size: int = _EXCERPT) -> str:
-    """The beginning of a provision, its heading left out."""
+    """Return the beginning of a provision, its heading left out."""
     body = text[node.title_end : node.end].strip() if node.kind in _KINDS else text[node.start : node.end].strip()
     if len(body) <= size:
         return body
@@ -161,13 +161,13 @@ def excerpt(text: str, node: Node, size: int = _EXCERPT) -> str:
 
 
 def beginning(provision: Provision, size: int) -> tuple[Piece, ...]:
-    """The snippet of a result that answers with a provision."""
+    """Return the snippet of a result that answers with a provision."""
     flat = " ".join(provision.text.split())
     return (Piece(flat if len(flat) <= size else flat[: flat.rfind(" ", 0, size)] + " …"),)
 
 
 def met(article: Article, spans: Sequence[Span], weights: Mapping[str, float], first: int) -> tuple[Provision, ...]:
-    """The provisions of a long text that hold most of what was asked. first: where its snippet begins."""
+    """Return the provisions of a long text that hold most of the query. first: the start of its snippet."""
     outline = unpack(article.outline)
     if not any(node.kind == "dieu" for node in outline):
         return ()

@@ -1,4 +1,4 @@
-"""What belongs with an article: its reprints, and other articles that share weighty terms and documents with it."""
+"""Find the relatives of an article: its reprints, and other articles that share weighty terms and documents with it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from searchapp.text.tokens import stream
 REPRINTS: Final = 50
 """Reprints named on an article's page; a result list shows any number."""
 TERMS: Final = 12
-"""Words asked for: further ones change little of the first five and cost a phrase each."""
+"""Words in the query: further ones change little of the first five and cost a phrase each."""
 _CONSIDERED: Final = 40
-"""Words of an article whose rarity is looked up, those it uses most."""
+"""Words of an article whose rarity is looked up: its most frequent ones."""
 COMMON: Final = 0.1
-"""A word in more than a tenth of all articles says nothing of what one is about."""
+"""A word in more than a tenth of all articles says nothing of an article's theme."""
 DOCUMENTS: Final = 12
-"""Cited documents asked for, those cited most, beside the one that the article itself is."""
+"""Cited documents in the query, those cited most, beside the one that the article itself is."""
 SURE: Final = 0.5
-"""A citation that is less sure joins nothing."""
-_TITLE: Final = 3  # what a word in the title counts, beside one in the text
+"""A less certain citation joins nothing."""
+_TITLE: Final = 3  # the weight of a word in the title, beside one in the text
 
 
 def reprints(engine: Engine, article: Article) -> tuple[Match, ...]:
@@ -36,10 +36,10 @@ def reprints(engine: Engine, article: Article) -> tuple[Match, ...]:
 
 
 def related(engine: Engine, article: Article, limit: int) -> tuple[Match, ...]:
-    """Other articles that share its weightiest words and cited documents, the best first; reprints are folded.
+    """Return other articles that share its weightiest words and cited documents, the best first; reprints are folded.
 
-    A word weighs how often the article has it times how rare it is (tf · idf). Asked as one AnyOf, which every engine
-    answers.
+    The weight of a word is how often the article has it times how rare it is (tf · idf). The query is one AnyOf, which
+    every engine answers.
     """
     nodes = [*_terms(engine, article), *_documents(engine, article)]
     if not nodes:
@@ -56,7 +56,7 @@ def _terms(engine: Engine, article: Article) -> list[Node]:
     used = sorted(counts, key=lambda word: (-counts[word], word))[:_CONSIDERED]
     spread = engine.frequencies(used, stream="w")
     articles = engine.stats().articles
-    # A word that no other article has finds nothing, a common one everything.
+    # A word of this article alone finds nothing, a common one everything.
     telling = [word for word in used if 1 < spread[word] <= max(COMMON * articles, 2)]
     telling.sort(key=lambda word: (-counts[word] * _idf(spread[word], articles), word))
     return [Phrase(tuple(word.split("_")), marked=True) for word in telling[:TERMS]]
@@ -68,7 +68,8 @@ def _documents(engine: Engine, article: Article) -> Iterator[Node]:
     articles = engine.stats().articles
     for slug in dict.fromkeys([*own, *(slug for slug, _ in times.most_common(DOCUMENTS))]):
         spread = engine.search(Query(filters={"document": (slug,)}, size=1)).total
-        # An engine gives 1 for a document, however rare: it is asked for as often as a word of two syllables weighs.
+        # An engine gives 1 for a document, however rare: the query repeats it up to the weight of a word of two
+        # syllables.
         yield from [Number("", documents=(slug,))] * max(1, round(2 * _idf(spread, articles)))
 
 

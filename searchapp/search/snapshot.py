@@ -1,4 +1,4 @@
-"""What is read from a whole generation, once for all requests; of a large one beside them, an older one serving."""
+"""Read a whole generation once for all requests; while a large one is read, the older reading serves."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from searchapp.engine import Engine
 
 T = TypeVar("T")
 
-AT_ONCE: Final = 5_000  # articles that are read in the time of a keystroke or few
+AT_ONCE: Final = 5_000  # articles that can be read in the time of a few keystrokes
 PAUSE: Final = 30.0  # seconds between two readings of a large archive, however often it is published
-OLDEST: Final = 60.0  # seconds for which texts of an article may be told that is there no more
+OLDEST: Final = 60.0  # seconds for which a removed article may still be served from an older reading
 MAX_ARCHIVES: Final = 8  # more than one process serves
 
 
 @dataclass(slots=True)
 class _Kept(Generic[T]):
-    """What was read, of which generation; in seconds of the monotonic clock when it may be read anew, and when that
-    generation was last seen to be the live one."""
+    """One reading and its generation; times in seconds of the monotonic clock: when the next reading may begin, and
+    when the generation was last the live one.
+    """
 
     generation: str
     value: T
@@ -31,11 +32,11 @@ class _Kept(Generic[T]):
 
 
 class Survey(Generic[T]):
-    """One thing that takes seconds to read from a large archive, such as its vocabulary. Safe to share between threads.
+    """A value that takes seconds to read from a large archive, such as its vocabulary. Safe to share between threads.
 
-    Of an archive of up to AT_ONCE articles it is always that of the generation asked. Of a larger one it may be that of
-    an earlier generation, for PAUSE and the time of one reading once somebody asks: a process reads one generation at a
-    time and holds one, so that publishing every few seconds costs neither its memory nor its answers.
+    For an archive of up to AT_ONCE articles it is always the value of the asked generation. For a larger one it may be
+    that of an earlier generation, for PAUSE and the time of one reading once somebody asks. A process reads one
+    generation at a time and holds one, so that publishing every few seconds costs neither its memory nor its answers.
     """
 
     def __init__(self, name: str, read: Callable[[Engine], T]) -> None:
@@ -47,7 +48,7 @@ class Survey(Generic[T]):
         self._lock = Lock()
 
     def of(self, engine: Engine) -> T:
-        """What is known; the first to ask waits until it is read."""
+        """Return the cached value; the first caller waits until it is read."""
         known = self._known(engine)
         if known is None:
             with self._reading:
@@ -55,7 +56,9 @@ class Survey(Generic[T]):
         return known.value
 
     def at_hand(self, engine: Engine) -> T | None:
-        """What is known; None while a large archive is read of which nothing is known but what may be OLDEST behind."""
+        """Return the cached value, or None while a large archive is read for the first time or the cache is older than
+        OLDEST.
+        """
         if engine.stats().articles <= AT_ONCE:
             return self.of(engine)
         known = self._known(engine)

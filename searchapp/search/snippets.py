@@ -1,4 +1,4 @@
-"""Where a text matches: marks on the original text, and the window around the best of them. Data, never HTML."""
+"""Mark the matches on the original text, and find the window around the best of them. Data, never HTML."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Cut, cut, tokens
 
 WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
-_SCANNED: Final = 200_000  # characters of a text that are looked at; a longer text is cut here
-_GLANCES: Final = (12_000, 48_000, _SCANNED)  # a result page looks further only while a word is still missing
+_SCANNED: Final = 200_000  # characters of a text that are searched; a longer text is cut here
+_GLANCES: Final = (12_000, 48_000, _SCANNED)  # a result page searches further only while a word is still missing
 _SENTENCE_ENDS: Final = ".!?…;\n"
 
 
@@ -34,7 +34,7 @@ class Span:
 
 @dataclass(slots=True)
 class Marker:
-    """What to look for, collected once a query: syllables, phrases, prefixes and documents."""
+    """The targets of marks, collected once a query: syllables, phrases, prefixes and documents."""
 
     exact: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)
@@ -49,7 +49,7 @@ class Marker:
 
     @classmethod
     def of(cls, tree: Node | None) -> Marker:
-        """Everything that a tree asks for positively."""
+        """Return a marker for everything that a tree asks for positively."""
         marker = cls()
         for node in positive(tree):
             if isinstance(node, Word):
@@ -73,7 +73,9 @@ class Marker:
         return marker
 
     def glance(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:
-        """Marks enough for a snippet: those of the first part of a long text that answers everything as typed."""
+        """Return marks enough for a snippet: those of the first part of a long text that answers
+        everything as typed.
+        """
         for size in _GLANCES:
             spans = self.spans(text, citations, size)
             terms = {span.term for span in spans if span.exact or not self.exact}
@@ -83,11 +85,11 @@ class Marker:
         return spans
 
     def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = _SCANNED) -> list[Span]:
-        """Marks in a normalised text, in order and without overlap; citations: those of the same text."""
+        """Return marks in a normalised text, in order and without overlap; citations: those of the same text."""
         spans: list[Span] = []
         if self.exact or self.folded or self.phrases or self.prefixes:
             found = cut(text[:scanned])
-            folds = {key: fold_key(key) for key in set(found.keys)}  # decided once a key, not once a syllable
+            folds = {key: fold_key(key) for key in set(found.keys)}  # computed once a key, not once a syllable
             spans += self._syllables(found, folds)
             spans += self._sequences(found, folds)
             spans += self._abbreviations(found, folds)
@@ -133,7 +135,9 @@ class Marker:
                     yield Span(found.starts[start], found.ends[at - 1], _term(phrase), exact)
 
     def _abbreviations(self, found: Cut, folds: Mapping[str, str]) -> Iterator[Span]:
-        """An abbreviation in the text that stands for what is asked, or for a word that the text never spells out."""
+        """Yield abbreviations in the text that stand for a queried name, or for a word that the
+        text never spells out.
+        """
         missing = self.folded.difference(folds.values())
         if len(self.folded) < 2 and not missing:
             return
@@ -149,7 +153,7 @@ class Marker:
 
 @lru_cache(4096)
 def _said(full: str) -> frozenset[str]:
-    """The folded keys of what an abbreviation stands for."""
+    """Return the folded keys of an abbreviation's expansion."""
     return frozenset(fold_key(token.key) for token in tokens(full))
 
 
@@ -162,7 +166,7 @@ def _places(key: str, keys: Sequence[str]) -> Iterator[int]:
 
 
 def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
-    """The whole text as pieces, marked where a span lies."""
+    """Return the whole text as pieces, marked where a span lies."""
     pieces: list[Piece] = []
     at = 0
     for span in spans:
@@ -178,7 +182,7 @@ def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
 def snippet(
     text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW
 ) -> tuple[Piece, ...]:
-    """About `size` characters around the densest group of different terms, wherever it stands.
+    """Return about `size` characters around the densest group of different terms, at any place of the text.
 
     weights: folded key → idf, so that the window goes to the rare word; 1 where unknown.
     """
@@ -195,7 +199,7 @@ def snippet(
 
 
 def begins(text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW) -> int:
-    """Where the first mark of a snippet stands; 0 without one."""
+    """Return the place of the first mark in a snippet; 0 without a mark."""
     start, end = _best_window(text, spans, weights or {}, size)
     return next((span.start for span in spans if span.start >= start and span.end <= end), 0)
 

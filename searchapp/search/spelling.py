@@ -1,4 +1,6 @@
-"""Did you mean: likelier spellings of a query, from the index's own folded vocabulary and its pairs of neighbours."""
+"""Did you mean: find likelier spellings of a query, from the index's own folded vocabulary and its
+pairs of neighbours.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,10 @@ from searchapp.text.normalize import fold_key, has_marks
 MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
 RARE: Final = 3  # a syllable, or a pair, in so few articles may itself be a slip
 CHOICES: Final = 8  # spellings weighed for one syllable
-_SLIP: Final = 2.0  # log odds against a syllable's being misspelt, when it is one that nobody else writes
-REAL: Final = 3.0  # more of them, when it is a syllable that others do write
-_FAR_LESS: Final = 50  # a spelling so many times rarer than the typed one is not weighed
-_PAIRED: Final = 0.9  # how far a syllable is foretold by its neighbour, the rest by how common it is
+_SLIP: Final = 2.0  # log odds against a slip in a syllable that nobody else writes
+REAL: Final = 3.0  # further log odds for a syllable that others do write
+_FAR_LESS: Final = 50  # a spelling so many times rarer than the typed one is out
+_PAIRED: Final = 0.9  # the weight of a syllable's neighbour in its prediction; the rest is its frequency
 
 _Pair: TypeAlias = tuple[str, str]
 
@@ -28,16 +30,16 @@ _VOCABULARY: Final[Survey[dict[str, int]]] = Survey(
 
 
 def vocabulary(engine: Engine) -> dict[str, int]:
-    """Folded syllable → articles that have it, as a `Survey` knows them."""
+    """Return folded syllable → articles that have it, from a `Survey`."""
     return _VOCABULARY.of(engine)
 
 
 def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
-    """The likeliest folded spelling of these syllables, None when it is the one that was typed.
+    """Return the likeliest folded spelling of these syllables, None when it is the typed one.
 
-    A noisy channel (Kernighan, Church & Gale 1990): how well each syllable goes with its neighbours in the index,
-    against the odds of the slip. keys: accented search keys. Only syllables that hardly anybody writes, so accented or
-    beside these neighbours, are in doubt.
+    The method is a noisy channel (Kernighan, Church & Gale 1990): how well each syllable goes with its neighbours in
+    the index, against the odds of the slip. keys: accented search keys. A syllable is in doubt only when hardly anybody
+    writes it with this accent or beside these neighbours.
     """
     counts = vocabulary(engine)
     typed = [fold_key(key) for key in keys]
@@ -62,13 +64,13 @@ def _may_slip(word: str) -> bool:
 
 
 def _alone(at: int, typed: Sequence[str], pairs: Mapping[_Pair, int]) -> bool:
-    """Whether hardly anybody writes a syllable beside either of its neighbours."""
+    """Tell whether hardly anybody writes a syllable beside either of its neighbours."""
     beside = list(pairwise(typed[max(0, at - 1) : at + 2]))
     return bool(beside) and all(pairs[pair] <= RARE for pair in beside)
 
 
 def _choices(word: str, counts: Mapping[str, int], odds: float, kept: float) -> dict[str, float]:
-    """The syllable as typed and what may have been meant → log odds of that slip; kept: of a slip in its accents."""
+    """Map the typed syllable and its possible meanings to the log odds of that slip; kept: of a slip in its accents."""
     least = counts.get(word, 0) / _FAR_LESS
     near = {other: -odds - cost for other, cost in meant(word, counts).items() if counts[other] > least}
     ranked = sorted(near, key=lambda other: (-near[other] - math.log(counts[other]), other))[:CHOICES]
@@ -76,7 +78,7 @@ def _choices(word: str, counts: Mapping[str, int], odds: float, kept: float) -> 
 
 
 def _together(engine: Engine, pairs: Iterable[_Pair]) -> dict[_Pair, int]:
-    """In how many articles each pair stands side by side; asked for in one go."""
+    """Return in how many articles each pair stands side by side, with one question to the engine."""
     wanted = {" ".join(pair): pair for pair in pairs}
     return {wanted[pair]: count for pair, count in engine.frequencies(wanted, stream="f2").items()}
 
@@ -84,7 +86,7 @@ def _together(engine: Engine, pairs: Iterable[_Pair]) -> dict[_Pair, int]:
 def _likeliest(
     choices: Sequence[Mapping[str, float]], counts: Mapping[str, int], pairs: Mapping[_Pair, int]
 ) -> tuple[str, ...]:
-    """The best path through the choices (Viterbi 1967)."""
+    """Return the best path through the choices (Viterbi 1967)."""
     total = 20 * max(counts.values(), default=1)  # syllables: the commonest is about one in twenty
 
     def alone(word: str) -> float:
@@ -107,9 +109,9 @@ def _likeliest(
 LETTERS: Final = "abcdeghiklmnopqrstuvxy"
 """The letters of Vietnamese syllables; only a foreign name has others."""
 SOUND: Final = 1.0
-"""Written as it sounds: sử/xử, trung/chung, giành/dành, lên/nên, tan/tang, mặt/mặc."""
+"""Confusions of sound: sử/xử, trung/chung, giành/dành, lên/nên, tan/tang, mặt/mặc."""
 FINGER: Final = 2.0
-"""The key beside, two letters swapped, one pressed twice."""
+"""Slips of the finger: the key beside, two letters swapped, one pressed twice."""
 LETTER: Final = 3.0
 """Any other letter too many, missing or wrong."""
 
@@ -121,7 +123,9 @@ _FINALS: Final = (("n", "ng"), ("n", "nh"), ("t", "c"), ("t", "ch"), ("c", "ch")
 
 
 def meant(word: str, known: Container[str]) -> dict[str, float]:
-    """Known folded syllables that may have been meant by this one → cost of the slip; itself is not among them."""
+    """Return known folded syllables that this one may mean → cost of the slip; the syllable itself
+    is not among them.
+    """
     costs: dict[str, float] = {}
     for other, cost in (*_sounding(word), *_slips(word)):
         if other != word and other in known and cost < costs.get(other, LETTER + 1):
@@ -130,7 +134,7 @@ def meant(word: str, known: Container[str]) -> dict[str, float]:
 
 
 def _sounding(word: str) -> Iterator[tuple[str, float]]:
-    """The same syllable with an initial or an end that sounds alike somewhere in the country."""
+    """Yield the same syllable with an initial or an end that sounds alike somewhere in the country."""
     for initial, other in (*_INITIALS, *((b, a) for a, b in _INITIALS)):
         if word.startswith(initial):
             yield other + word.removeprefix(initial), SOUND
@@ -140,7 +144,7 @@ def _sounding(word: str) -> Iterator[tuple[str, float]]:
 
 
 def _slips(word: str) -> Iterator[tuple[str, float]]:
-    """All strings one slip of the finger away."""
+    """Yield all strings one slip of the finger away."""
     for at in range(len(word) + 1):
         left, right = word[:at], word[at:]
         if right:

@@ -1,4 +1,4 @@
-"""Suggestions while typing: documents, themes, frequent phrases and titles that begin so, in any accent state."""
+"""Suggest while a visitor types: documents, themes, frequent phrases and titles that begin so, in any accent state."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Kind = Literal["document", "theme", "phrase", "title"]
 
 LIMIT: Final = 8
 _SHARES: Final[dict[Kind, int]] = {"document": 3, "theme": 2, "phrase": 3, "title": 4}
-_MIN_PHRASE: Final = 3  # articles that must have a phrase
+_MIN_PHRASE: Final = 3  # articles that must have the phrase
 _TITLE_STARTS: Final = 4  # words of a title at which a prefix may begin, while there are not too many
 _MANY_TITLES: Final = 50_000
-_MAX_ASKED: Final = 4096  # answers remembered
+_MAX_ASKED: Final = 4096  # remembered answers
 _LAST: Final = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """value: slug, theme id, phrase or article key; count: articles, 0 where it says nothing."""
+    """A suggestion. value: slug, theme id, phrase or article key; count: articles, 0 where the number means nothing."""
 
     kind: Kind
     text: str
@@ -46,11 +46,11 @@ class _Completions:
         rows = sorted({*_documents(engine), *_themes(engine), *_phrases(engine), *_titles(engine)}, key=_order)
         self._starts = [start for start, _ in rows]
         self._found = [found for _, found in rows]
-        # Not lru_cache: its cycle would keep all this until the collector comes by.
+        # The code avoids lru_cache: its cycle would keep all this until the collector comes by.
         self._asked: dict[tuple[str, int], tuple[Suggestion, ...]] = {}
 
     def beginning(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
-        """At most `limit` suggestions that begin so, best first."""
+        """Return at most `limit` suggestions that begin so, best first."""
         found = self._asked.get((prefix, limit))
         if found is None:
             if len(self._asked) >= _MAX_ASKED:
@@ -74,9 +74,9 @@ _COMPLETIONS: Final = Survey("suggestions", _Completions)
 
 
 def suggest(engine: Engine, text: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
-    """At most `limit` suggestions that begin with what was typed, best first; none for nothing."""
+    """Return at most `limit` suggestions that begin with the typed text, best first; none for an empty text."""
     prefix = _folded(text)
-    known = _COMPLETIONS.at_hand(engine) if prefix else None  # nobody waits for seconds to see what to type next
+    known = _COMPLETIONS.at_hand(engine) if prefix else None  # nobody waits seconds for a suggestion
     return known.beginning(prefix, limit) if known is not None else ()
 
 
@@ -87,7 +87,7 @@ def _folded(text: str) -> str:
 
 
 def _words(normal: str) -> list[str]:
-    """The folded syllables of a normalised text."""
+    """Return the folded syllables of a normalised text."""
     return [fold_key(key) for key in keys_of(pieces(normal))]
 
 

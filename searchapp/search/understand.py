@@ -1,4 +1,4 @@
-"""From what was typed to what is asked: fields into filters, numbers into documents, limits and notices."""
+"""Turn typed text into a question: fields into filters, numbers into documents, limits and notices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import key as search_key
 from searchapp.text.tokens import tokens
 
-MAX_WORDS: Final = 64  # beyond, the rarest are used and the reader is told
+MAX_WORDS: Final = 64  # beyond, only the rarest are used and the reader is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Question:
 
 
 def understand(engine: Engine, query: Query) -> Question:
-    """Finish a query from a page or command. Raises BadQueryError, in Vietnamese, for what cannot be answered."""
+    """Finish a query from a page or command. Raises BadQueryError, in Vietnamese, for an impossible one."""
     query = _parsed(query, engine.tables.abbreviations)
     filters = _filters(engine, query)
     wanted = asked(engine, filters, query.on)
@@ -73,7 +73,7 @@ def _parsed(query: Query, abbreviations: Abbreviations) -> Query:
 
 
 def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
-    """A bare symbol in the document filter means every document that bears it."""
+    """Return the filters; a bare symbol in the document filter means every document that bears it."""
     filters = {name: tuple(dict.fromkeys(values)) for name, values in query.filters.items() if values}
     slugs: list[str] = []
     for value in filters.get("document", ()):
@@ -85,7 +85,7 @@ def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
 
 
 def _numbered(engine: Engine, tree: Node, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
-    """The tree with what its numbers mean."""
+    """Return the tree with the meanings of its numbers."""
 
     def meant(leaf: Leaf) -> Node:
         return _number(engine, leaf, documents, notices) if isinstance(leaf, Number) else leaf
@@ -94,7 +94,7 @@ def _numbered(engine: Engine, tree: Node, documents: list[Document], notices: li
 
 
 def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
-    """The documents that a number may mean; a number that nobody knows is searched as words."""
+    """Return the documents that a number may mean; an unknown number is searched as words."""
     given = [document for slug in number.documents if (document := engine.document(slug)) is not None]
     same = given or engine.documents(number.symbol)
     meant = [document for document in same if _agrees(number, document)] or same
@@ -119,7 +119,7 @@ def _agrees(number: Number, document: Document) -> bool:
 
 
 def _repaired(engine: Engine, query: Query, tree: Node, notices: list[tuple[str, ...]]) -> tuple[Query, Node]:
-    """Tree and text with raw Telex and VNI read as what was meant."""
+    """Return tree and text with raw Telex and VNI decoded."""
     readings: Mapping[str, str] = {}
     if not query.verbatim:
         tree, readings = repaired(engine, tree)
@@ -134,7 +134,7 @@ def _repaired(engine: Engine, query: Query, tree: Node, notices: list[tuple[str,
 
 
 def _restored(engine: Engine, tree: Node) -> str:
-    """The plain words with their most likely accents, "" where any was typed."""
+    """Return the plain words with their most likely accents, "" where any was typed."""
     words = [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
     if len(words) < 2 or any(word.marked for word in words):
         return ""
@@ -161,7 +161,7 @@ def _told(tree: Node, known: Abbreviations) -> Iterator[tuple[str, ...]]:
 
 
 def _spelt(word: Word, phrase: Phrase, known: Abbreviations) -> str:
-    """A synonym of a word as a reader knows it: a name with its capitals, an abbreviation in capitals."""
+    """Return a synonym of a word as a reader knows it: a name with its capitals, an abbreviation in capitals."""
     names = (name for typed in (word.key, word.key.upper()) for name in known.expansions(typed))
     if spelt := next((name for name in names if tuple(token.key for token in tokens(name)) == phrase.keys), ""):
         return spelt
@@ -170,12 +170,13 @@ def _spelt(word: Word, phrase: Phrase, known: Abbreviations) -> str:
 
 
 _FAR_MORE: Final = 50
-"""A token that does occur is still decoded beside decoded ones, when its decoded form occurs so many times as often:
-"cos" in a query of raw Telex is có, not the cosine."""
+"""A ratio: a token that does occur is still decoded beside decoded ones, when its decoded form occurs so many times as
+often: "cos" in a query of raw Telex is có, not the cosine.
+"""
 
 
 def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
-    """The tree with raw Telex and VNI decoded, and what was read as what: {"quyeets": "quyết"}.
+    """Return the tree with raw Telex and VNI decoded, and the decoded tokens: {"quyeets": "quyết"}.
 
     A token is decoded when nobody wrote it and its decoded form is known; numbers and accented words never are.
     """
@@ -197,7 +198,7 @@ def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
 
 
 def _keys(tree: Node) -> Iterator[str]:
-    """What is asked for, in phrases too; what stands for something else is meant as it is."""
+    """Yield the keys that the query asks for, in phrases too; stand-ins are meant as they are."""
     for leaf in positive(tree):
         if isinstance(leaf, Word) and not leaf.also:
             yield leaf.key

@@ -1,4 +1,4 @@
-"""Other spellings of what was typed: numerals in both scripts, digits with points, names joined or apart."""
+"""Find other spellings of typed words: numerals in both scripts, digits with points, names joined or apart."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.syllables import is_syllable
 
-_MOST_PARTS: Final = 5  # syllables of a name that is written as one: "ốt xtrây li a"
+_MOST_PARTS: Final = 5  # syllables of a name that is written in one word: "ốt xtrây li a"
 LONGEST: Final = 16  # letters of such a name
 _KNOWN_SHARE: Final = 0.1
-"""A joined spelling is one, and no slip, when it is so much of the spelling apart."""
+"""A joined spelling with so large a share of the separate spelling's articles is no slip."""
 _NUMERALS: Final = 40  # congresses, terms, sessions: more are not written in Roman numerals
-# What a numeral in either script belongs to, by letters, right before it; "thứ" may stand between.
+# The word right before a numeral in either script, by letters; "thứ" may stand between.
 _COUNTED: Final = (("dai", "hoi"), ("khoa",), ("ky", "hop"), ("quy",), ("lan", "thu"), ("nhiem", "ky"))
 _TOUCHING: Final = re.compile(r"^(?:(?P<word>[^\W\d_]{2,})(?P<number>[0-9]+))$")
 
 
 def respelt(engine: Engine, node: Node) -> Node:
-    """The tree where each plain word knows its other spellings (`Word.same`), as far as articles have them."""
+    """Return the tree where each plain word knows its other spellings (`Word.same`), as far as articles have them."""
     if isinstance(node, Word):
         words = _run(engine, [node])
         return words[0] if len(words) == 1 else AllOf(tuple(words))
@@ -45,7 +45,7 @@ def respelt(engine: Engine, node: Node) -> Node:
 
 
 def _run(engine: Engine, words: Sequence[Word]) -> list[Word]:
-    """Neighbouring plain words with their other spellings."""
+    """Return neighbouring plain words with their other spellings."""
     parted = [part for word in words for part in _parted(engine, word)]
     found = _joined(engine, _grouped(engine, parted))
     for at in range(len(found)):
@@ -54,7 +54,7 @@ def _run(engine: Engine, words: Sequence[Word]) -> list[Word]:
 
 
 def _parted(engine: Engine, word: Word) -> list[Word]:
-    """A word of letters and digits, or a name in one: where nobody writes it so, its parts stand for it."""
+    """Return the parts of a word of letters and digits, or of a joined name, where nobody writes it in one word."""
     if word.also or not word.key.isalnum() or word.key.isdigit():
         return [word]
     if touching := _TOUCHING.match(word.key):
@@ -72,7 +72,7 @@ def _parted(engine: Engine, word: Word) -> list[Word]:
 
 
 def _syllables(engine: Engine, name: str) -> list[str]:
-    """How articles write a joined name apart, the spelling that most of them have; [] where none does."""
+    """Return the most frequent separate spelling of a joined name; [] where no article has one."""
     letters = fold_key(name)
     if len(letters) != len(name) or len(letters) > LONGEST:
         return []
@@ -94,7 +94,7 @@ def _syllables(engine: Engine, name: str) -> list[str]:
 
 
 def _cuts(letters: str, known: Mapping[str, int], most: int = _MOST_PARTS) -> Iterator[tuple[str, ...]]:
-    """Every way to cut a name into at most so many syllables that some article has."""
+    """Yield every way to cut a name into at most so many syllables that some article has."""
     if known.get(letters):
         yield (letters,)
     if most > 1:
@@ -104,7 +104,7 @@ def _cuts(letters: str, known: Mapping[str, int], most: int = _MOST_PARTS) -> It
 
 
 def _grouped(engine: Engine, words: list[Word]) -> list[Word]:
-    """Numbers with points between their thousands and without: 1.000 was cut into 1 and 000."""
+    """Return numbers with and without points between their thousands: 1.000 was cut into 1 and 000."""
     found: list[Word] = []
     at = 0
     while at < len(words):
@@ -125,7 +125,7 @@ def _grouped(engine: Engine, words: list[Word]) -> list[Word]:
 
 
 def _joined(engine: Engine, words: list[Word]) -> list[Word]:
-    """Neighbours that articles also write as one: "Cam-pu-chia" is campuchia, "covid 19" covid19."""
+    """Return neighbours that articles also write as one: "Cam-pu-chia" is campuchia, "covid 19" covid19."""
     spans = {
         (start, end): "".join(fold_key(word.key) for word in words[start:end])
         for start in range(len(words))
@@ -152,7 +152,7 @@ def _joined(engine: Engine, words: list[Word]) -> list[Word]:
 
 
 def _other_script(words: Sequence[Word], at: int) -> Word:
-    """XIII for 13 and 13 beside XIII, behind what is counted so."""
+    """Return XIII for 13 and 13 beside XIII, behind a noun that is counted so."""
     before = [fold_key(word.key) for word in words[max(0, at - 3) : at]]
     if before[-1:] == ["thu"] and before[-2:] != ["lan", "thu"]:
         before.pop()
@@ -165,7 +165,7 @@ def _other_script(words: Sequence[Word], at: int) -> Word:
 
 
 def _zeros(engine: Engine, word: Word) -> Word:
-    """2 for 02, and 02 beside 2, as in dates."""
+    """Return 2 for 02, and 02 beside 2, as in dates."""
     if not re.fullmatch(r"0?[1-9]", word.key, re.ASCII):
         return word
     bare, padded = word.key[-1], f"0{word.key[-1]}"

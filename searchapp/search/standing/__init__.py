@@ -1,4 +1,4 @@
-"""Which documents of a generation hold on a day, for all that asks: pages, filters, query fields, API, exports."""
+"""Decide which documents of a generation hold on a day: for pages, filters, query fields, API, exports."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ class Standing:
 
     @classmethod
     def of(cls, engine: Engine, table: str = "") -> Standing:
-        """What the articles of an engine say, and what the site's own table says (`corrections.py`)."""
+        """Return the standing by the articles of an engine and by the site's own table (`corrections.py`)."""
         documents = engine.documents()
         stated = map(unpacked, engine.values(EFFECT))
         own = corrections(Path(table), engine.documents) if table else ()
         return cls(engine.generation, Force([*stated, *own], {one.slug: one for one in documents}), documents)
 
     def status(self, slug: str, day: str) -> Status:
-        """What holds for a document on a day."""
+        """Return the status of a document on a day."""
         return self.force.status(slug, day)
 
     def values(self, day: str) -> Mapping[str, Value]:
-        """The status of every document of which anything is said on a day; that of all others is "khong-ro"."""
+        """Return the status of every document with a known fact on a day; all others are "khong-ro"."""
         known, found = self._values
         if known != day:
             found = {slug: self.force.status(slug, day).value for slug in self._touched}
@@ -51,22 +51,22 @@ class Standing:
         return found
 
     def having(self, wanted: Collection[str], day: str) -> tuple[str, ...]:
-        """The documents that have one of these statuses on a day."""
+        """Return the documents that have one of these statuses on a day."""
         values = self.values(day)
         return tuple(one.slug for one in self._documents if values.get(one.slug, "khong-ro") in wanted)
 
     def changing(self, slugs: Collection[str], kinds: Collection[str] = _CHANGES) -> tuple[str, ...]:
-        """The documents that change one of these ("sua-doi:30/2020/NĐ-CP"), or do one of `kinds` to it."""
+        """Return the documents that change one of these ("sua-doi:30/2020/NĐ-CP"), or do one of `kinds` to it."""
         found = (edge.doer for edge in self.force if edge.target in slugs and edge.kind in kinds)
         return tuple(dict.fromkeys(found))
 
     def starting(self, first: str, last: str) -> tuple[str, ...]:
-        """The documents that come into force within two days."""
+        """Return the documents that come into force within two days."""
         days = ((slug, self.force.in_force(slug)) for slug in self._touched)
         return tuple(slug for slug, day in days if day and first <= day <= last)
 
     def warnings(self, slugs: Collection[str], day: str) -> Iterator[tuple[str, Status]]:
-        """Those documents that have certainly ended, or are suspended, with their status."""
+        """Yield those documents that have certainly ended, or are suspended, with their status."""
         for slug in slugs:
             status = self.status(slug, day)
             if status.value in ("het", "ngung") and status.sure >= CERTAIN:
@@ -78,11 +78,13 @@ class Standing:
 
 
 _KNOWN: Final[dict[str, Standing]] = {}
-_MOST: Final = 2  # archives and generations of which it is kept: of the live one, and of the one before
+_MOST: Final = 2  # archives and generations in memory: the live one, and the one before
 
 
 def standing_of(engine: Engine, table: str = "") -> Standing:
-    """The standing of an engine's generation, read once; table: the site's own, which later calls need not name."""
+    """Return the standing of an engine's generation, read once; table: the site's own, which later
+    calls need not name.
+    """
     name = f"{engine.archive}/{engine.generation}"
     known = _KNOWN.get(name)
     if known is None:
@@ -94,7 +96,9 @@ def standing_of(engine: Engine, table: str = "") -> Standing:
 
 
 def events(standing: Standing, slug: str) -> list[Edge]:
-    """What happened to a document and when, by day: it begins, is changed, ends; what only applies it is left out."""
+    """Return the history of a document by day: it begins, is changed, ends; documents that only
+    apply it are left out.
+    """
     starts = standing.force.commencement(slug)
     done = [edge for edge in standing.force.of(slug)[1] if edge.kind in _CHANGES or edge.kind == cues.STAYS]
     rest = [edge for edge in done if edge.kind != cues.IN_FORCE]

@@ -1,4 +1,6 @@
-"""The site's own table of relations (`relations.tsv`): what its operator knows and no text of the archive says."""
+"""Read the site's own table of relations (`relations.tsv`): facts of its operator that no text of
+the archive states.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,9 @@ _KINDS: Final = (*cues.KINDS, cues.IN_FORCE, cues.STAYS)
 
 
 def corrections(path: Path, named: Callable[[str], Sequence[Document]]) -> Iterator[Edge]:
-    """The edges of a table, certainty 1, each with its source; named: the documents that bear a number or slug.
+    """Yield the edges of a table, certainty 1, each with its source; named: the documents that bear a number or slug.
 
-    Raises SettingsError for a row that cannot be meant: another kind, an unknown document, no source.
+    Raises SettingsError for a meaningless row: an unknown kind, an unknown document, no source.
     """
     try:
         with path.open(encoding="utf-8", newline="") as lines:

@@ -1,4 +1,4 @@
-"""Articles by what holds for the document that they are: `hieu-luc:`, `sua-doi:`, `thay-the:`, `ngay-hieu-luc:`."""
+"""Filter articles by the status of their own document: `hieu-luc:`, `sua-doi:`, `thay-the:`, `ngay-hieu-luc:`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ _NONE: Final = ("-",)  # no document has this slug
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked of an article's own document. among: what passes all but the status, None for any document."""
+    """The condition on an article's own document. among: documents that pass all but the status,
+    None for any document.
+    """
 
     validity: tuple[str, ...]
     day: str
@@ -32,14 +34,14 @@ class Wanted:
     standing: Standing
 
     def documents(self, validity: Collection[str]) -> tuple[str, ...]:
-        """The documents that pass with one of these statuses (none given: with any)."""
+        """Return the documents that pass with one of these statuses (with any, where none is given)."""
         having = self.standing.having(validity, self.day) if validity else tuple(self.among or ())
         kept = having if self.among is None or not validity else tuple(s for s in having if s in self.among)
         return tuple(sorted(kept)) or _NONE
 
 
 def asked(engine: Engine, filters: Mapping[str, tuple[str, ...]], day: str) -> Wanted | None:
-    """What the filters of a query ask of documents, None where they ask nothing. Raises BadQueryError."""
+    """Return the conditions on documents in a query's filters, None for no condition. Raises BadQueryError."""
     if not any(filters.get(name) for name in _FIELDS):
         return None
     standing = standing_of(engine)
@@ -55,7 +57,7 @@ def asked(engine: Engine, filters: Mapping[str, tuple[str, ...]], day: str) -> W
 
 
 def passing(filters: Mapping[str, tuple[str, ...]], wanted: Wanted | None) -> dict[str, tuple[str, ...]]:
-    """The filters as an engine knows them."""
+    """Return the filters in the form that an engine knows."""
     kept = {name: values for name, values in filters.items() if name not in _FIELDS}
     if wanted is not None:
         kept[OWN_DOCUMENT] = wanted.documents(wanted.validity)
@@ -65,12 +67,12 @@ def passing(filters: Mapping[str, tuple[str, ...]], wanted: Wanted | None) -> di
 def counts(
     engine: Engine, query: Query, wanted: Wanted | None, search: Callable[[Query], Answer]
 ) -> tuple[tuple[str, int], ...]:
-    """How many of the articles that a query finds have each status; its own choice lifted, chosen values at zero."""
+    """Return how many articles of a query have each status; its own choice is lifted, chosen values stay at zero."""
     today = wanted.day if wanted else query.on or date.today().isoformat()
     known = wanted or Wanted((), today, None, standing_of(engine))
     if not len(known.standing.force):
         return ()
-    # Only the total is read: nothing is scored, and nothing beyond the set is looked for.
+    # The count needs only the total: nothing is scored, and nothing beyond the set is looked for.
     asked = replace(query, sort="newest", beyond=False, size=1, page=1, after="", facets=(), steps=())
     found = []
     for value in VALUES:
