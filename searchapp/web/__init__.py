@@ -18,7 +18,7 @@ __all__ = ["blueprint", "create_app"]
 
 
 def create_app(settings: Settings, engine: Callable[[], Engine] | None = None) -> Flask:
-    """The site as a Flask application of its own.
+    """Return the site as a Flask application of its own.
 
     engine: gives the engine of the live generation; None opens the index of the settings (raises IndexProblemError).
     """

@@ -1,4 +1,4 @@
-"""How many articles each day has, counted once per generation: calendar, coverage, the day before and after."""
+"""Count the articles of each day once per generation: for calendar, coverage, the day before and after."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Almanac:
 
     @classmethod
     def of(cls, engine: Engine) -> Almanac:
-        """Count with one query over everything."""
+        """Return the counts from one query over everything."""
         steps = engine.search(Query(size=1, steps=("year", "month", "day"))).steps
         days = {date: count for date, count in steps.get("day", ()) if len(date) == 10 and is_valid(date)}
         years = {date: count for date, count in steps.get("year", ()) if is_valid(date)}
@@ -34,29 +34,31 @@ class Almanac:
         return cls(engine.generation, tuple(sorted(days)), days, months, years, undated)
 
     def before(self, date: str) -> str:
-        """The last day with articles before this day or month, "" if there is none."""
+        """Return the last day with articles before this day or month, "" if there is none."""
         at = bisect_left(self.days, date)
         return self.days[at - 1] if at else ""
 
     def after(self, date: str) -> str:
-        """The first day with articles after this day or month, "" if there is none."""
+        """Return the first day with articles after this day or month, "" if there is none."""
         at = bisect_right(self.days, date + ("-99" if len(date) == 7 else ""))
         return self.days[at] if at < len(self.days) else ""
 
     def same_day(self, date: str) -> tuple[tuple[str, int], ...]:
-        """The same day (or month) of other years, newest first, with counts."""
+        """Return the same day (or month) of other years, newest first, with counts."""
         counts = self.counts if len(date) == 10 else self.months
         return tuple((d, counts[d]) for d in sorted(counts, reverse=True) if d[5:] == date[5:] and d != date)
 
     def other_year(self, date: str, step: int) -> tuple[str, int]:
-        """The same day or month one year earlier (-1) or later (1) and its articles; ("", 0) out of the collection."""
+        """Return the same day or month one year earlier (-1) or later (1) and its articles; ("", 0) out of the
+        collection.
+        """
         other = f"{int(date[:4]) + step:04}{date[4:]}"
         if not is_valid(other) or not self.days or not self.days[0][:4] <= other[:4] <= self.days[-1][:4]:
             return "", 0
         return other, (self.counts if len(date) == 10 else self.months).get(other, 0)
 
     def weeks(self, month: str) -> list[list[tuple[str, int]]]:
-        """Weeks of a month, Monday first: (ISO day, count); the days of other months are ("", 0)."""
+        """Return weeks of a month, Monday first: (ISO day, count); the days of other months are ("", 0)."""
         year, number = map(int, month.split("-"))
         return [
             [(f"{month}-{day:02}", self.counts.get(f"{month}-{day:02}", 0)) if day else ("", 0) for day in week]
@@ -64,7 +66,7 @@ class Almanac:
         ]
 
     def coverage(self) -> list[tuple[str, list[tuple[str, int, int]], int]]:
-        """Years newest first: (year, its twelve (month, count, shade 0 to 4), articles of that year)."""
+        """Return years newest first: (year, its twelve (month, count, shade 0 to 4), articles of that year)."""
         most = max(self.months.values(), default=0)
         rows = []
         for year in sorted(self.years, reverse=True):

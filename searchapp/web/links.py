@@ -32,7 +32,7 @@ SORTS: Final[Mapping[str, Sort]] = {"lien-quan": "relevance", "moi-nhat": "newes
 LANGS: Final[tuple[Lang, ...]] = ("vi", "en")
 UNKNOWN_DATE: Final = "khong-ro"
 PART: Final = "doan"
-"""`doan=3`, `doan=dieu-12`: the part of a long text by its number, or the one that holds a provision."""
+"""`doan=3`, `doan=dieu-12`: the part of a long text by its number, or the part that holds a provision."""
 WHOLE: Final = "toan-van"
 NO_FACETS: Final = "none"
 BEFORE: Final = "cu"
@@ -52,10 +52,10 @@ _SORT_NAMES: Final = {sort: name for name, sort in SORTS.items()}
 
 
 def read(pairs: Iterable[tuple[str, str]]) -> Query:
-    """The Query that these URL parameters mean.
+    """Return the Query that these URL parameters mean.
 
     Empty ones are absent, unknown ones ignored, the first of a single-valued one counts. Raises BadQueryError, in
-    Vietnamese and with the allowed values, for what cannot be meant.
+    Vietnamese and with the allowed values, for meaningless ones.
     """
     given: dict[str, list[str]] = {}
     for number, (name, value) in enumerate(pairs, 1):
@@ -86,34 +86,36 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
 
 
 def _read_day(one: Mapping[str, str]) -> str:
-    """The day of which `tai_ngay=` asks what holds, "" without it."""
+    """Return the day of the status that `tai_ngay=` asks for, "" without it."""
     return _limit(one, "tai_ngay", 0)
 
 
 def read_lang(pairs: Iterable[tuple[str, str]]) -> Lang:
-    """The language asked for with `lang=`, Vietnamese without it."""
+    """Return the language of `lang=`, Vietnamese without it."""
     one = {name: value for name, value in reversed(list(pairs)) if value}
     return _choice(one, "lang", {lang: lang for lang in LANGS}, "vi")
 
 
 def read_within(pairs: Iterable[tuple[str, str]]) -> str:
-    """What `trong=` wants to find inside the results, "" for nothing."""
+    """Return the words of `trong=`, to find inside the results, "" for none."""
     return read_words(pairs, "trong", MAX_VALUE_CHARS)
 
 
 def read_choice(pairs: Iterable[tuple[str, str]], name: str, allowed: Sequence[T]) -> T:
-    """The one of these that a parameter names, the first without it."""
+    """Return the allowed value that a parameter names, the first one without it."""
     one = [value for key, value in pairs if key == name and value]
     return _choice({name: one[0]} if one else {}, name, {str(value): value for value in allowed if value}, allowed[0])
 
 
 def read_words(pairs: Iterable[tuple[str, str]], name: str, most: int) -> str:
-    """A short plain text, at most `most` characters of it."""
+    """Return a short plain text, at most `most` characters of it."""
     return _plain(name, next((value.strip() for key, value in pairs if key == name), ""))[:most]
 
 
 def read_names(pairs: Iterable[tuple[str, str]], parameter: str, known: Sequence[str]) -> tuple[str, ...]:
-    """The names that a parameter lists by comma, in that order; () without it. BadQueryError for an unknown one."""
+    """Return the names that a parameter lists by comma, in that order; () without it. BadQueryError
+    for an unknown one.
+    """
     text = next((value for name, value in pairs if name == parameter and value), "")
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     for name in names:
@@ -122,7 +124,7 @@ def read_names(pairs: Iterable[tuple[str, str]], parameter: str, known: Sequence
 
 
 def read_second(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """The second period of a comparison, `tu_2=` and `den_2=`, as inclusive ISO days ("" for open)."""
+    """Return the second period of a comparison, `tu_2=` and `den_2=`, as inclusive ISO days ("" for open)."""
     one = {name: value for name, value in reversed(list(pairs)) if value}
     since, until = _limit(one, "tu_2", 0), _limit(one, "den_2", 1)
     if since and until and since > until:
@@ -131,7 +133,7 @@ def read_second(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
 
 
 def parameters(query: Query) -> Pairs:
-    """The parameters of a Query in canonical order, defaults dropped: `read(parameters(q))` is q again."""
+    """Return the parameters of a Query in canonical order, defaults dropped: `read(parameters(q))` is q again."""
     pairs: Pairs = [("q", query.text), ("tu", query.since), ("den", query.until)]
     for facet in FACETS:
         pairs += [parameter(facet.name, value) for value in query.filters.get(facet.name, ())]
@@ -148,14 +150,14 @@ def parameters(query: Query) -> Pairs:
 
 
 def parameter(facet: str, value: str) -> tuple[str, str]:
-    """One facet value as it stands in a URL: ("date", "2021-09") → ("ngay", "2021-09")."""
+    """Return one facet value as it stands in a URL: ("date", "2021-09") → ("ngay", "2021-09")."""
     if facet == "date":
         return ("nam", value) if _YEAR.fullmatch(value) else ("ngay", UNKNOWN_DATE if value == UNKNOWN else value)
     return next(f.parameter for f in FACETS if f.name == facet), value
 
 
 def toggled(query: Query, facet: str, value: str) -> Query:
-    """The query with this value chosen if it was not, and given up if it was; on its first page."""
+    """Return the query with this value chosen, or given up if it was chosen; on its first page."""
     chosen = query.filters.get(facet, ())
     values = tuple(v for v in chosen if v != value) if value in chosen else tuple(sorted({*chosen, value}))
     filters = {name: kept for name, kept in {**query.filters, facet: values}.items() if kept}
@@ -172,7 +174,7 @@ class Toggler:
         self._around: dict[int, tuple[str, str]] = {}
 
     def url(self, value: str) -> str:
-        """The URL of the query with this value chosen, or given up if it was chosen."""
+        """Return the URL of the query with this value chosen, or given up if it was chosen."""
         if value in self._chosen:
             return self._link(toggled(self._query, self._facet, value))
         place = bisect(self._chosen, value)
@@ -185,7 +187,9 @@ class Toggler:
         return f"{begin}{name}={_quoted(written)}{end}"
 
     def _split(self, place: int) -> tuple[str, str]:
-        """What stands before and behind a value at this place among the chosen ones; ("", "") where that is unclear."""
+        """Return the URL before and behind a value at this place among the chosen ones; ("", "")
+        where that is unclear.
+        """
         values = (*self._chosen[:place], _STAND_IN, *self._chosen[place:])
         filters = MappingProxyType({**self._query.filters, self._facet: values})
         url = self._link(replace(self._query, filters=filters, page=1, after=""))
@@ -203,99 +207,101 @@ def _quoted(value: str) -> str:
 
 
 def chosen(query: Query, facet: str, value: str) -> Query:
-    """The query with this value, and no other of its facet, chosen; on its first page."""
+    """Return the query with this value, and no other of its facet, chosen; on its first page."""
     return replace(query, filters=MappingProxyType({**query.filters, facet: (value,)}), page=1, after="")
 
 
 def between(query: Query, since: str, until: str) -> Query:
-    """The query narrowed to these days (ISO, inclusive, "" for open), its date values given up; on its first page."""
+    """Return the query narrowed to these days (ISO, inclusive, "" for open), without its date values; on its first
+    page.
+    """
     filters = {name: values for name, values in query.filters.items() if name != "date"}
     return replace(query, filters=MappingProxyType(filters), since=since, until=until, page=1, after="")
 
 
 def unfiltered(query: Query) -> Query:
-    """The query without filters and dates, on its first page."""
+    """Return the query without filters and dates, on its first page."""
     return replace(query, filters=MappingProxyType({}), since="", until="", page=1, after="")
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Writes URLs below a prefix ("" or "/tra-cuu") in one language; all are relative to the host."""
+    """A writer of URLs below a prefix ("" or "/tra-cuu") in one language; all are relative to the host."""
 
     prefix: str = ""
     lang: Lang = "vi"
 
     def page(self, path: str, pairs: Sequence[tuple[str, str]] = ()) -> str:
-        """A URL from a path of this site and parameters."""
+        """Return a URL from a path of this site and parameters."""
         pairs = [*pairs, *([("lang", self.lang)] if self.lang != "vi" else [])]
         encoded = urlencode(pairs, safe="/:,", quote_via=quote)
         return self.prefix + quote(path, safe="/.-") + (f"?{encoded}" if encoded else "")
 
     def parameter(self, facet: str, value: str) -> tuple[str, str]:
-        """Name and value of a facet value's form field."""
+        """Return name and value of a facet value's form field."""
         return parameter(facet, value)
 
     def results(self, query: Query, form: str = "") -> str:
-        """The result page of a query; form: "json" or "atom" for the same results as data."""
+        """Return the result page of a query; form: "json" or "atom" for the same results as data."""
         return self.page("/tim-kiem" + (f".{form}" if form else ""), parameters(query))
 
     def frame(self, query: Query) -> str:
-        """The same results in a small page for frames."""
+        """Return the same results in a small page for frames."""
         return self.page("/nhung", parameters(query))
 
     def embedding(self, query: Query) -> str:
-        """The page that writes the code for results like these."""
+        """Return the page that writes the code for results like these."""
         return self.page("/nhung-vao-trang", parameters(_first(query)))
 
     def api(self, query: Query) -> str:
-        """The same results from the API."""
+        """Return the same results from the API."""
         return self.page("/api/v1/search", parameters(query))
 
     def comparison(self, query: Query) -> str:
-        """The page that compares two periods of a query; without dates it chooses them itself."""
+        """Return the page that compares two periods of a query; without dates it chooses them itself."""
         return self.page("/so-sanh", parameters(_first(query)))
 
     def article(
         self, key: str, title: str, q: str = "", place: str = "", part: str = "", *, whole: bool = False
     ) -> str:
-        """The page of an article; q: what is to be highlighted in it; place: id of the provision that it opens at;
-        part: the part of a long text that holds it; whole: all parts on one page.
+        """Return the page of an article; q: the words to highlight; place: id of the provision that it opens at; part:
+        the part of a long text that holds it; whole: all parts on one page.
         """
         pairs = [("q", q), (PART, part), (WHOLE, "1" if whole else "")]
         page = self.page(f"/bai/{key}/{slug(title) or 'bai'}", [(name, value) for name, value in pairs if value])
         return f"{page}#{place}" if place else page
 
     def document(self, name: str, form: str = "", on: str = "") -> str:
-        """The page of a document by its slug (or of a bare symbol: the chooser); on: the day of its status."""
+        """Return the page of a document by its slug (or of a bare symbol: the chooser); on: the day of its status."""
         return self.page(f"/van-ban/{name}" + (f".{form}" if form else ""), [("tai_ngay", on)] if on else [])
 
     def cited(self, citation: Citation, document: Document | None) -> str:
-        """Where a citation leads: to the provision that it names, the document, or the search for what it says."""
+        """Return the target of a citation: its provision, its document, or a search for its words."""
         if not citation.document:
             return self.page("/tim-kiem", [("q", citation.text)])
         ident = part_id(citation.pinpoint[0]) if citation.pinpoint and document and document.article else ""
         return self.document(f"{citation.document}/{ident}" if ident else citation.document)
 
     def documents(self, query: Query, form: str = "") -> str:
-        """The list of documents, narrowed by a query's text and filters."""
+        """Return the list of documents, narrowed by a query's text and filters."""
         narrowed = replace(query, since="", until="", size=SIZES[0], after="", verbatim=False)
         return self.page("/van-ban" + (f".{form}" if form else ""), parameters(narrowed))
 
     def day(self, iso: str, form: str = "") -> str:
-        """The page of a day, or of a month ("2021-09")."""
+        """Return the page of a day, or of a month ("2021-09")."""
         return self.page(f"/ngay/{iso}" + (f".{form}" if form else ""))
 
     def area(self, name: str) -> str:
-        """The page of a province or city."""
+        """Return the page of a province or city."""
         return self.page(f"/dia-ban/{name}")
 
     def theme(self, name: str = "", form: str = "") -> str:
-        """The page of a theme; the list of all themes without one."""
+        """Return the page of a theme; the list of all themes without one."""
         return self.page("/chu-de" + (f"/{name}" if name else "") + (f".{form}" if form else ""))
 
 
 def _first(query: Query) -> Query:
-    """What is asked, without order and place in the list."""
+    """Return the query without order and place in the list."""
     return replace(query, sort="relevance", size=SIZES[0], page=1, after="")
 
 
@@ -340,7 +346,7 @@ def _month_or_day(value: str) -> str:
 
 
 def _limit(one: Mapping[str, str], name: str, end: int) -> str:
-    """A limit in ISO or as d/m/yyyy; a year or a month means its first day (end 0) or its last (end 1)."""
+    """Return a limit in ISO or as d/m/yyyy; a year or a month means its first day (end 0) or its last (end 1)."""
     if not (text := one.get(name, "")):
         return ""
     iso = parse_date(text) if len(text) <= 10 and re.fullmatch(r"[0-9/.-]+", text) else ""

@@ -1,4 +1,4 @@
-"""Where an article was found, and what the last reindex said: read from the generation once."""
+"""Tell where an article was found, and the result of the last reindex: read from the generation once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchapp.text.encodings import TWICE
 _TOLD: Final = (
     "read", "new", "changed", "unchanged", "removed", "copies", "skipped", "undated", "themeless", "suspicious"
 )  # fmt: skip
-# What the report calls it → end of the key of its text; what is not here is an encoding.
+# The report's name → end of the key of its text; any other name is an encoding.
 _MENDED: Final = {
     "letters in pieces (NFD)": "pieces",
     "Ð for Đ": "eth",
@@ -27,7 +27,7 @@ _FEEDS: Final = (".rss", ".atom", ".xml", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What one generation tells of its sources. report: as in report.json, empty where there is none."""
+    """The facts of one generation about its sources. report: as in report.json, empty where there is none."""
 
     generation: str
     origins: Origins
@@ -35,32 +35,32 @@ class Provenance:
 
     @classmethod
     def of(cls, index: Path, generation: str) -> Provenance:
-        """Read what lies beside a generation."""
+        """Read the files beside a generation."""
         folder = index / generation
         return cls(generation, load_origins(folder), report.load(folder))
 
     def told(self) -> list[tuple[str, int]]:
-        """The counts of the report, by the ends of the keys of their texts; nothing where there is no report."""
+        """Return the counts of the report, by the ends of the keys of their texts; nothing where there is no report."""
         report, sizes = self.report, {name: len(self.report.get(name, ())) for name in ("skipped", "suspicious")}
         counts = {name: report.get(name, 0) for name in _TOLD}
         return [(name, sizes.get(name, counts[name])) for name in _TOLD] if report else []
 
     def skipped(self) -> dict[str, int]:
-        """How many files and rows were skipped, by sort of reason (`reasons.SORTS`)."""
+        """Return how many files and rows were skipped, by sort of reason (`reasons.SORTS`)."""
         return counted(bad["reason"] for bad in self.report.get("skipped", ()))
 
     def converted(self) -> list[tuple[str, str, int]]:
-        """End of the key of its text, name of the encoding and number of files, the most frequent first."""
+        """Return end of the key of its text, name of the encoding and number of files, the most frequent first."""
         counts = sorted(self.report.get("converted", {}).items(), key=lambda one: -one[1])
         return [(_MENDED.get(name, "encoding"), _encoding(name), count) for name, count in counts]
 
     def sources(self, shown: Article) -> tuple[Origin, ...]:
-        """Every place of an article, the one that is served first."""
+        """Return every place of an article, the served one first."""
         return self.origins.get(shown.key) or (Origin(_kind(shown.path), shown.path),)
 
 
 def _encoding(name: str) -> str:
-    """As people write it: "UTF-16", "TCVN3", "Windows-1258"."""
+    """Return the name as people write it: "UTF-16", "TCVN3", "Windows-1258"."""
     return name.capitalize() if name.startswith("windows") else name.upper().removesuffix("-LE").removesuffix("-BE")
 
 

@@ -34,12 +34,14 @@ from searchapp.web.pages.sections import is_long
 from searchapp.web.provenance import Provenance
 from searchapp.web.serving import headers
 
-_VIETNAMESE: Final = Markup(' lang="vi"')  # on what is not translated, for those who hear a page
+_VIETNAMESE: Final = Markup(' lang="vi"')  # on untranslated text, for those who hear a page
 
 
 @dataclass(slots=True)
 class Site:
-    """What stays between visits. engine: gives the engine of the live generation; stamp: changes with every release."""
+    """The state that stays between visits. engine: gives the engine of the live generation; stamp: changes with every
+    release.
+    """
 
     settings: Settings
     engine: Callable[[], Engine]
@@ -51,31 +53,31 @@ class Site:
 
     @property
     def tables(self) -> Tables:
-        """What the archive knows of itself, loaded once."""
+        """Return the archive's own tables, loaded once."""
         if self._tables is None:
             self._tables = tables.load(self.settings.tables, self.settings.replace)
         return self._tables
 
     def almanac(self, engine: Engine) -> Almanac:
-        """The day counts of this generation, counted once."""
+        """Return the day counts of this generation, counted once."""
         known = self._almanac
         if known is None or known.generation != engine.generation:
             known = self._almanac = Almanac.of(engine)
         return known
 
     def provenance(self, engine: Engine) -> Provenance:
-        """Where the articles of this generation were found, read once."""
+        """Return the sources of this generation's articles, read once."""
         known = self._provenance
         if known is None or known.generation != engine.generation:
             known = self._provenance = Provenance.of(self.settings.generations, engine.generation)
         return known
 
     def standing(self, engine: Engine) -> Standing:
-        """Which documents of this generation hold, read once."""
+        """Return which documents of this generation hold, read once."""
         return standing_of(engine, self.settings.relations)
 
     def shelf(self, engine: Engine) -> Shelf:
-        """The documents of this generation with their counts, counted once."""
+        """Return the documents of this generation with their counts, counted once."""
         known = self._shelf
         if known is None or known.generation != engine.generation:
             known = self._shelf = Shelf.of(engine)
@@ -91,73 +93,73 @@ class Visit:
     links: Links
 
     def query(self) -> Query:
-        """What the URL asks, with everything a result page counts."""
+        """Return the query of the URL, with everything that a result page counts."""
         return replace(links.read(request.args.items(multi=True)), facets=FACET_NAMES, steps=STEPS)
 
     def day(self) -> str:
-        """The day of which the status of documents is asked: `tai_ngay=`, else today."""
+        """Return the day for the status of documents: `tai_ngay=`, else today."""
         return links.read(request.args.items(multi=True)).on or date.today().isoformat()
 
     def listing(self) -> Query:
-        """The same for a list of results, where reprints are folded unless they are asked for."""
+        """Return the same for a list of results, where reprints are folded unless the visitor wants them."""
         query = self.query()
         return replace(query, fold=not (query.apart or query.filters.get(REPRINT)))
 
     def search(self, engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
-        """Answer a query with labels and snippets; whole and marked: as `search` says."""
+        """Answer a query with labels and snippets; whole and marked: as in `search`."""
         return search(engine, query, whole=whole, marked=marked)
 
     def answer(self, engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
-        """Answer what the visitor asked for, of which the server keeps how many results there were."""
+        """Answer the visitor's own query; the server counts its results."""
         page = self.search(engine, query, whole=whole, marked=marked)
         g.results = page.total
         return page
 
     def say(self, key: str, *parts: str, **values: object) -> str:
-        """A text of the table in the visitor's language; whole numbers in `values` are grouped by thousands."""
+        """Return a text of the table in the visitor's language; whole numbers in `values` are grouped by thousands."""
         return texts.say(self.lang, key, *parts, **values)
 
     def facet_label(self, name: str) -> str:
-        """What a facet is called."""
+        """Return the name of a facet."""
         facet = next(facet for facet in FACETS if facet.name == name)
         return facet.label[self.lang]
 
     def text(self) -> str:
-        """What was typed, on pages where only that counts."""
+        """Return the typed text, on pages where only that counts."""
         return links.read(request.args.items(multi=True)).text
 
     def part(self) -> tuple[str, bool]:
-        """Which part of a long text is asked for, and whether all of it is."""
+        """Return the requested part of the text, and whether all of it is wanted."""
         pairs = list(request.args.items(multi=True))
         return links.read_words(pairs, links.PART, 80), bool(links.read_words(pairs, links.WHOLE, 1))
 
     def place(self, article: Article, ident: str, q: str = "") -> str:
-        """Where the page of an article shows a provision: its part, where it comes by parts, and its place in it."""
+        """Return the place of a provision on the page of an article: its part, where it comes by parts, and its id."""
         part = ident if is_long(article.text) else ""
         return self.links.article(article.key, article.title, q, place=ident, part=part)
 
     def within(self) -> str:
-        """What is to be found inside the results."""
+        """Return the words to find inside the results."""
         return links.read_within(request.args.items(multi=True))
 
     def second_period(self) -> tuple[str, str]:
-        """The other period of a comparison."""
+        """Return the other period of a comparison."""
         return links.read_second(request.args.items(multi=True))
 
     def number(self, value: int) -> str:
-        """A whole number grouped by thousands."""
+        """Return a whole number grouped by thousands."""
         return texts.number(self.lang, value)
 
     def date(self, iso: str) -> str:
-        """A date in the reader's form, "không rõ ngày" for none."""
+        """Return a date in the reader's form, "không rõ ngày" for none."""
         return texts.date(self.lang, iso) if is_valid(iso) else self.say("undated")
 
     def weekday(self, iso: str) -> str:
-        """The name of the day of the week."""
+        """Return the name of the day of the week."""
         return texts.weekday(self.lang, iso)
 
     def say_range(self, since: str, until: str) -> str:
-        """A span of days; years and months by their names where they are whole."""
+        """Return a span of days; years and months by their names where they are whole."""
         for cut in (4, 7, 10):
             if since and until and span(since[:cut]) == (since, until):
                 return self.date(since[:cut])
@@ -166,55 +168,57 @@ class Visit:
         return self.say("since", date=self.date(since)) if since else self.say("until", date=self.date(until))
 
     def say_value(self, facet: str, value: Value) -> str:
-        """The label of a facet value; dates in the reader's form."""
+        """Return the label of a facet value; dates in the reader's form."""
         if facet == "date":
             return self.date(value.value)
         return value.label
 
     def document_line(self, document: Document) -> str:
-        """What sort of document this is, whose, and of when, in one line."""
+        """Return type, issuer and time of a document, in one line."""
         date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
-        term = "" if is_house(document.symbol) else self.term(document.term)  # such a number holds it
+        term = "" if is_house(document.symbol) else self.term(document.term)  # such a number holds its term
         kind = type_label(type_slug(document.type) or document.type)
         return " · ".join(filter(None, (kind, document.issuer, date, term, self.warning(document.slug))))
 
     def warning(self, slug: str) -> str:
-        """That a document has certainly ended or is suspended, and since when; "" where that is not certain."""
+        """Return the notice that a document has certainly ended or is suspended, and since when; ""
+        without certainty.
+        """
         for _, status in self.site.standing(self.site.engine()).warnings([slug], self.day()):
             since = f" {self.say('status.since', date=self.date(status.since))}" if status.since else ""
             return f"{self.say(f'status.{status.value}')}{since}"
         return ""
 
     def term(self, term: str) -> str:
-        """A term of office as people say it: "khóa XII", "nhiệm kỳ 2020-2025"; or what stands for one: "năm 2021"."""
+        """Return a term of office as people say it: "khóa XII", "nhiệm kỳ 2020-2025"; or its stand-in: "năm 2021"."""
         if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", term):
             # a year, or the month since which a merged body numbers anew
             return self.say("term.anew" if len(term) == len("2025-07") else "term.year", term=self.date(term))
         return self.say("term.counted" if term.isalpha() else "term", term=term) if term else ""
 
     def short_name(self, document: Document) -> str:
-        """What a list calls a document: its number with place and term, or its title."""
+        """Return the name of a document in a list: its number with place and term, or its title."""
         return link(document, document.slug).label
 
     def called(self, document: Document) -> str:
-        """What a page about a document calls it: where no title is known, its type before its number."""
+        """Return the name of a document on its own page: where no title is known, its type before its number."""
         kind = type_label(type_slug(document.type)) if not document.title and document.symbol[:1].isdigit() else ""
         return f"{kind} {document.name}".strip()
 
     def theme_label(self, theme: str) -> str:
-        """What a theme is called."""
+        """Return the name of a theme."""
         return self.site.tables.themes.label(theme)
 
     def knows(self, key: str) -> bool:
-        """Whether the table has this text: codes of a newer search are left out, not shown raw."""
+        """Tell whether the table has this text: codes of a newer search are left out, not shown raw."""
         return key in texts.TABLE
 
     def first_page(self, query: Query) -> Query:
-        """The same question from its first page."""
+        """Return the same question from its first page."""
         return replace(query, page=1, after="")
 
     def render(self, template: str, code: int = 200, **values: object) -> Response:
-        """An HTML page from a template of this package, which a host site may override under the same name."""
+        """Return an HTML page from a template of this package, which a host site may override under the same name."""
         html = render_template(
             f"searchapp/{template}",
             visit=self,
@@ -235,12 +239,12 @@ class Visit:
         return headers.linked(response, html) if code == 200 else response
 
     def path(self) -> str:
-        """The address below where the site is mounted."""
+        """Return the address below the site's mount point."""
         return request.path.removeprefix(self.links.prefix.removeprefix(request.script_root))
 
     def here(self, lang: Lang) -> str:
-        """This page in another language."""
-        if len(request.full_path) > links.MAX_URL_CHARS:  # refused: not to be repeated
+        """Return this page in another language."""
+        if len(request.full_path) > links.MAX_URL_CHARS:  # the server refuses it: it must not be repeated
             return Links(self.links.prefix, lang).page("/", [])
         pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
         return Links(self.links.prefix, lang).page(self.path(), pairs[: links.MAX_PARAMETERS])

@@ -1,4 +1,4 @@
-"""The routes, as a blueprint that any Flask site can mount: what every answer has in common happens here."""
+"""The routes, as a blueprint that any Flask site can mount: the common part of every answer happens here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DATA: Final = (
     "application/json", "application/atom+xml", "application/feed+json", "application/x-ndjson", "text/csv",
     "text/calendar", discovery.SUGGESTIONS,
 )  # fmt: skip
-"""What scripts of any origin may read."""
+"""Endpoints that scripts of any origin may read."""
 
 
 DEFAULTS: Final = "searchapp-default"
@@ -100,7 +100,8 @@ def blueprint(
     *,
     alone: bool = False,
 ) -> Blueprint:
-    """The whole front end, ready for `app.register_blueprint(…, url_prefix="/tra-cuu")`; docs/python.md shows how.
+    """Return the whole front end, ready for `app.register_blueprint(…, url_prefix="/tra-cuu")`; docs/python.md shows
+    how.
 
     engine: gives the engine of the live generation, asked once a request; None opens the index of the settings (raises
     SettingsError). name: has to differ where several are mounted. alone: the application has no other pages, so that
@@ -133,12 +134,12 @@ def blueprint(
 
 
 def _templates(folder: Path) -> BaseLoader:
-    """The templates under their names, which a host may take, and once more under DEFAULTS, which stay ours."""
+    """Return the templates under their names, which a host may take, and once more under DEFAULTS, which stay ours."""
     return ChoiceLoader([FileSystemLoader(folder), PrefixLoader({DEFAULTS: FileSystemLoader(folder / "searchapp")})])
 
 
 def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
-    """A view as Flask calls it: language, engine and caching are settled before it runs."""
+    """Return a view as Flask calls it: language, engine and caching are settled before it runs."""
 
     def answer(**arguments: Any) -> Response:
         _check_address()
@@ -172,7 +173,7 @@ def _check_address() -> None:
 
 def _finished(visit: Visit, response: Response) -> Response:
     if (request.endpoint or "").endswith(".static") and response.status_code == 200:
-        # Modules import each other without the stamp: they are asked for again after a minute, by their tag.
+        # Modules import each other without the stamp, so browsers ask for them again after a minute, by their tag.
         stamped = f"max-age={headers.STATIC_MAX_AGE}, immutable"
         response.headers["Cache-Control"] = (
             f"public, {stamped if 'v' in request.args else f'max-age={headers.MAX_AGE}'}"
@@ -194,7 +195,9 @@ def _finished(visit: Visit, response: Response) -> Response:
 
 
 def _stamp(settings: Settings, static: Path) -> str:
-    """Changes with the release, the settings and every static file: part of ETags and static URLs."""
+    """Return a stamp that changes with the release, the settings and every static file: part of
+    ETags and static URLs.
+    """
     digest = hashlib.sha256(f"{searchapp.__version__} {settings}".encode())
     for file in sorted(static.rglob("*")):
         if file.is_file():

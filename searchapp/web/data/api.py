@@ -47,50 +47,50 @@ from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
 RELATED: Final = 10
-_MARKED: Final = frozenset(("snippet", "why", "provision", "provisions"))  # what texts are looked into for
-KEPT: Final = ("fields", "facets")  # what an answer leaves out, the pages beside it leave out too
-MAX_BODY_BYTES: Final = 1_000_000  # whatever a host allows: more is 413
-MAX_TEXT_CHARS: Final = 200_000  # of a text whose citations are asked for
+_MARKED: Final = frozenset(("snippet", "why", "provision", "provisions"))  # the fields that need a search in the texts
+KEPT: Final = ("fields", "facets")  # the adjacent pages leave out the same fields as this answer
+MAX_BODY_BYTES: Final = 1_000_000  # a larger body is 413, whatever a host allows
+MAX_TEXT_CHARS: Final = 200_000  # of a text that is searched for citations
 _MAX_CITATIONS: Final = 5_000  # of one answer; `next` says where to go on
 _MAX_CANDIDATES: Final = 12  # documents that one number may mean in an answer
 _CITATION_SECONDS: Final = 0.8
-"""Processor seconds after which the rest of a text is left to the next request."""
+"""Processor seconds after which the next request reads the rest of a text."""
 _MAX_ANSWER_CHARS: Final = 1_600_000
 _ROW_CHARS: Final = 330  # of a citation or a candidate as JSON
 
 
 def search(visit: Visit, engine: Engine) -> Response:
-    """The results of a query: `/api/v1/search` and `/tim-kiem.json`."""
+    """Return the results of a query: `/api/v1/search` and `/tim-kiem.json`."""
     query = replace(_counting(visit.listing()), beyond=True)
     return _answered(page_json(visit, query, visit.answer(engine, query, whole=False, marked=_marked())))
 
 
 def document_results(visit: Visit, engine: Engine, name: str) -> Response:
-    """Everything that cites a document."""
+    """Return everything that cites a document."""
     return _listed(visit, engine, Query(filters={"document": (_document(engine, name).slug,)}, sort="newest"))
 
 
 def day_results(visit: Visit, engine: Engine, iso: str) -> Response:
-    """The articles of a day or month."""
+    """Return the articles of a day or month."""
     if not is_valid(iso):
         missing()
     return _listed(visit, engine, articles.day_query(iso))
 
 
 def theme_results(visit: Visit, engine: Engine, name: str) -> Response:
-    """The articles of a theme."""
+    """Return the articles of a theme."""
     return _listed(visit, engine, articles.theme_query(name))
 
 
 def facets(visit: Visit, engine: Engine) -> Response:
-    """Only the facets of a query."""
+    """Return only the facets of a query."""
     query = _counting(visit.query())
     page = visit.search(engine, replace(query, page=1, after=""), whole=False)
     return as_json({"ok": True, "total": page.total, "facets": facets_json(visit, query, page)})
 
 
 def article(visit: Visit, engine: Engine, key: str) -> Response:
-    """One article with its text and citations."""
+    """Return one article with its text and citations."""
     found = engine.articles([key])
     if not found:
         missing()
@@ -99,7 +99,7 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
 
 
 def provision(visit: Visit, engine: Engine, key: str, provision: str) -> Response:
-    """One provision of an article with all of its text, by its id ("dieu-5-khoan-2")."""
+    """Return one provision of an article with all of its text, by its id ("dieu-5-khoan-2")."""
     found = engine.articles([key])
     node = unpack(found[0].outline).find(provision) if found else None
     if node is None:
@@ -111,12 +111,12 @@ def provision(visit: Visit, engine: Engine, key: str, provision: str) -> Respons
 
 
 def documents(visit: Visit, engine: Engine) -> Response:
-    """The list of documents, narrowed as its page is."""
+    """Return the list of documents, narrowed as its page is."""
     return _paged(listing_json(visit, *listed(visit, engine)))
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:
-    """One document; the others that bear the same symbol are named beside it."""
+    """Return one document, with the names of the others that bear the same symbol."""
     shown = _document(engine, name)
     same = [d for d in engine.documents(shown.symbol) if d.slug != shown.slug]
     chain = graph.chain(engine, shown)
@@ -134,7 +134,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
 
 
 def article_documents(visit: Visit, engine: Engine, key: str) -> Response:
-    """The documents that an article cites, in the order in which it does."""
+    """Return the documents that an article cites, in the order of its citations."""
     found = engine.articles([key])
     if not found:
         missing()
@@ -147,7 +147,7 @@ def article_documents(visit: Visit, engine: Engine, key: str) -> Response:
 
 
 def article_related(visit: Visit, engine: Engine, key: str) -> Response:
-    """The articles that share most with one, and its reprints."""
+    """Return the articles that share most with one, and its reprints."""
     found = engine.articles([key])
     if not found:
         missing()
@@ -157,17 +157,17 @@ def article_related(visit: Visit, engine: Engine, key: str) -> Response:
 
 
 def description(visit: Visit, engine: Engine) -> Response:
-    """The OpenAPI document of all this."""
+    """Return the OpenAPI document of this API."""
     return as_json(openapi.document(visit.site.settings.title, f"{visit.links.prefix}/api/v1"))
 
 
 def stats(visit: Visit, engine: Engine) -> Response:
-    """Counts of the live generation."""
+    """Return the counts of the live generation."""
     return as_json({"ok": True, **asdict(engine.stats())})
 
 
 def allowed() -> list[str]:
-    """The methods that the address asked for answers; `unknown`, which takes them all, is no answer."""
+    """Return the methods that the requested address answers; `unknown`, which takes them all, is no answer."""
     adapter = current_app.create_url_adapter(request)
     matched = [(method, adapter.match(method=method)[0]) for method in ("GET", "POST")] if adapter else []
     methods = [method for method, endpoint in matched if not endpoint.endswith(".unknown")]
@@ -175,14 +175,14 @@ def allowed() -> list[str]:
 
 
 def unknown(rest: str) -> NoReturn:
-    """An address below `/api/v1/` that is none: told as data also inside of a host, whose own error pages are not."""
+    """Answer an unknown address below `/api/v1/` with data, also inside of a host, whose own error pages are HTML."""
     if len(methods := allowed()) > 1:
         raise MethodNotAllowed(methods)
     missing()
 
 
 def citations(visit: Visit) -> Response:
-    """The citations in a text: the body as text/plain, or {"text": …} as JSON."""
+    """Return the citations in a text: the body as text/plain, or {"text": …} as JSON."""
     request.max_content_length = MAX_BODY_BYTES
     body = request.get_json(silent=True) if request.is_json else {"text": request.get_data(as_text=True)}
     text = body.get("text") if isinstance(body, dict) else None
@@ -196,7 +196,7 @@ def citations(visit: Visit) -> Response:
 
 
 def _offset(body: object, length: int) -> int:
-    """Where the citations of a text go on: `next` of the answer before, as `offset`."""
+    """Return where the citations of a text go on: `next` of the answer before, as `offset`."""
     given = body.get("offset", request.args.get("offset", 0)) if isinstance(body, dict) else 0
     if not str(given).isdecimal() or not 0 <= int(given) <= length:
         raise BadQueryError("offset phải là một số từ 0 đến độ dài văn bản.", field="offset")
@@ -204,7 +204,7 @@ def _offset(body: object, length: int) -> int:
 
 
 def _told_citations(visit: Visit, engine: Engine, text: str, start: int) -> tuple[list[dict[str, Any]], int]:
-    """Citations from `start` on until the answer is large enough or took long enough, and where it goes on."""
+    """Return citations from `start` on until the answer is large or slow enough, and where it goes on."""
     candidates: dict[str, list[dict[str, Any]]] = {}
     told: list[dict[str, Any]] = []
     until, end, chars = time.process_time() + _CITATION_SECONDS, start, 0
@@ -224,7 +224,7 @@ def _told_citations(visit: Visit, engine: Engine, text: str, start: int) -> tupl
 
 
 def suggest(visit: Visit, engine: Engine) -> Response:
-    """What the words typed so far may become."""
+    """Return suggestions for the words typed so far."""
     found = suggestions(engine, visit.text())
     rows = [
         {"kind": s.kind, "text": s.text, "url": _target(visit, s), "count": s.count, "note": _note(visit, engine, s)}
@@ -234,7 +234,7 @@ def suggest(visit: Visit, engine: Engine) -> Response:
 
 
 def _note(visit: Visit, engine: Engine, suggestion: Suggestion) -> str | None:
-    """Whose document it is and of when: a number may mean several."""
+    """Return issuer and time of a suggested document: a number may mean several."""
     known = engine.document(suggestion.value) if suggestion.kind == "document" else None
     return (visit.document_line(known) or None) if known else None
 
@@ -252,7 +252,7 @@ def _target(visit: Visit, suggestion: Suggestion) -> str:
 
 
 def _listed(visit: Visit, engine: Engine, preset: Query) -> Response:
-    """A preset query, narrowed and paged by what the URL says."""
+    """Return a preset query, narrowed and paged by the URL."""
     asked = visit.query()
     filters = {**asked.filters, **preset.filters}
     sort = asked.sort if "sap_xep" in request.args else preset.sort
@@ -261,20 +261,20 @@ def _listed(visit: Visit, engine: Engine, preset: Query) -> Response:
 
 
 def _counting(query: Query) -> Query:
-    """The query with only the facets that `facets=` names; the bars of the timeline belong to "date"."""
+    """Return the query with only the facets that `facets=` names; the bars of the timeline belong to "date"."""
     named = links.read_names(request.args.items(multi=True), "facets", (*FACET_NAMES, links.NO_FACETS))
     names = tuple(name for name in FACET_NAMES if name in named or not named)
     return replace(query, facets=names, steps=query.steps if "date" in names else ())
 
 
 def _marked() -> bool:
-    """Whether results show anything that their texts must be looked into for."""
+    """Tell whether the results show anything that needs a search in their texts."""
     wanted = links.read_names(request.args.items(multi=True), "fields", RESULT_FIELDS)
     return not wanted or not _MARKED.isdisjoint(wanted)
 
 
 def _answered(described: Json) -> Response:
-    """A page of results, of each only the keys that `fields=` names; the pages beside it are asked in the same way."""
+    """Return a page of results, of each only the keys that `fields=` names; the adjacent pages use the same keys."""
     if wanted := links.read_names(request.args.items(multi=True), "fields", RESULT_FIELDS):
         described["results"] = [{name: hit[name] for name in wanted} for hit in described["results"]]
     kept = urlencode([(name, request.args[name]) for name in KEPT if request.args.get(name)], safe=",")
@@ -285,7 +285,7 @@ def _answered(described: Json) -> Response:
 
 
 def _paged(described: Json) -> Response:
-    """With the pages beside it as Link headers (RFC 8288)."""
+    """Return the answer with the adjacent pages as Link headers (RFC 8288)."""
     response = as_json(described)
     for relation in ("next", "prev"):
         if url := described[f"{relation}_url"]:

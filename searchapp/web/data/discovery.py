@@ -1,4 +1,4 @@
-"""How others find the site: sitemaps, robots, the browser's search field, structured data about a page."""
+"""Help others find the site: sitemaps, robots, the browser's search field, structured data about a page."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 SUGGESTIONS: Final = "application/x-suggestions+json"
 MAX_URLS: Final = 50_000
-"""URLs of one sitemap (sitemaps.org)."""
+"""The most URLs of one sitemap (sitemaps.org)."""
 A_DAY: Final = len("2021-09-15")  # the schema of sitemaps takes no months and years
 LOOPBACK: Final = ("localhost", "127.0.0.1")
 _SHORT_NAME: Final = 16  # letters of a search engine's name (OpenSearch 1.1)
 
 
 def robots(visit: Visit, engine: Engine) -> Response:
-    """Result pages are endless; articles, documents, days and themes may be indexed."""
+    """Return robots.txt: result pages are endless; articles, documents, days and themes may be indexed."""
     prefix = visit.links.prefix
     closed = ("/tim-kiem", "/so-sanh", "/api/", "/nhung")
     lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed), "Allow: /"]
@@ -41,7 +41,7 @@ def robots(visit: Visit, engine: Engine) -> Response:
 
 
 def sitemaps(visit: Visit, engine: Engine) -> Response:
-    """The index of all sitemaps; each has changed with the index of articles."""
+    """Return the index of all sitemaps; each has changed with the index of articles."""
     root = ElementTree.Element("sitemapindex", {"xmlns": SITEMAP})
     built = engine.stats().built
     for kind, urls in _kinds(visit, engine).items():
@@ -53,9 +53,9 @@ def sitemaps(visit: Visit, engine: Engine) -> Response:
 
 
 def sitemap(visit: Visit, engine: Engine, kind: str, number: int) -> Response:
-    """One sitemap: at most MAX_URLS addresses of articles, documents, days or themes.
+    """Return one sitemap: at most MAX_URLS addresses of articles, documents, days or themes.
 
-    An article and a day say when they are from: their text stays as it was. When another page changed nobody knows.
+    An article and a day state their own date: their text stays as it was. Nobody knows when another page changed.
     """
     urls = _kinds(visit, engine).get(kind)
     chosen = list(islice(urls, (number - 1) * MAX_URLS, number * MAX_URLS)) if urls is not None and number else []
@@ -71,7 +71,7 @@ def sitemap(visit: Visit, engine: Engine, kind: str, number: int) -> Response:
 
 
 def _kinds(visit: Visit, engine: Engine) -> dict[str, Iterator[tuple[str, str]]]:
-    """Sitemap name → the addresses it lists, each with the day of its last change or ""."""
+    """Return sitemap name → its addresses, each with the day of its last change or ""."""
     themes = visit.search(engine, Query(size=1, facets=("theme",), steps=("year",))).facets
     return {
         "bai": ((visit.links.article(key, title), date) for key, title, date in engine.dated()),
@@ -82,7 +82,7 @@ def _kinds(visit: Visit, engine: Engine) -> dict[str, Iterator[tuple[str, str]]]
 
 
 def description(visit: Visit, engine: Engine) -> Response:
-    """The OpenSearch description: a browser adds the site to its search fields by it."""
+    """Return the OpenSearch description: a browser adds the site to its search fields by it."""
     root = ElementTree.Element("OpenSearchDescription", {"xmlns": OPENSEARCH})
     title = visit.site.settings.title
     for name, text in (
@@ -109,7 +109,9 @@ def description(visit: Visit, engine: Engine) -> Response:
 
 
 def suggestions(visit: Visit, engine: Engine) -> Response:
-    """Suggestions as browsers read them (OpenSearch Suggestions 1.1): [query, completions, descriptions, addresses]."""
+    """Return suggestions as browsers read them (OpenSearch Suggestions 1.1): [query, completions, descriptions,
+    addresses].
+    """
     found = suggest(engine, visit.text())
     texts = [one.text for one in found]
     urls = [base(visit) + visit.links.results(Query(text=text)) for text in texts]
@@ -119,7 +121,7 @@ def suggestions(visit: Visit, engine: Engine) -> Response:
 
 
 def base(visit: Visit) -> str:
-    """Scheme and host of this site: as the settings say; "" where only the visitor's own Host header would say it.
+    """Return scheme and host of this site from the settings; "" where only the visitor's own Host header tells them.
 
     A shared cache would hand one visitor's made-up host to the next.
     """
@@ -131,7 +133,7 @@ def base(visit: Visit) -> str:
 
 
 def about_article(visit: Visit, shown: Article, cited: Iterable[Document]) -> dict[str, Any]:
-    """schema.org's NewsArticle, for search engines; only what is known."""
+    """Return schema.org's NewsArticle, for search engines, with known facts only."""
     told = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -163,7 +165,7 @@ _CHANGES: Final = {
 
 
 def about_document(visit: Visit, shown: Document, life: Life | None = None) -> dict[str, Any]:
-    """schema.org's Legislation; life: whether it holds, and what it changes."""
+    """Return schema.org's Legislation; life: whether it holds, and the documents that it changes."""
     told = {"@context": "https://schema.org", **_legislation(visit, shown)}
     if life is None:
         return told

@@ -1,4 +1,4 @@
-"""The result list as a file: one row an article, as CSV or JSON lines, written while it is read."""
+"""Write the result list as a file: one row an article, as CSV or JSON lines, written while it is read."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ COLUMNS: Final = ("id", "title", "date", "source", "section", "url", "source_url
 
 
 def as_csv(visit: Visit, engine: Engine) -> Response:
-    """`/tim-kiem.csv`: COLUMNS in UTF-8 with a byte order mark, several values joined by "; "."""
+    """Return `/tim-kiem.csv`: COLUMNS in UTF-8 with a byte order mark, several values joined by "; "."""
     return _file(visit, engine, "text/csv", "ket-qua.csv", _csv)
 
 
 def as_lines(visit: Visit, engine: Engine) -> Response:
-    """`/tim-kiem.jsonl`: one JSON object a line, lists as lists."""
+    """Return `/tim-kiem.jsonl`: one JSON object a line, lists as lists."""
     return _file(visit, engine, "application/x-ndjson", "ket-qua.jsonl", _lines)
 
 
@@ -39,7 +39,7 @@ Row = dict[str, Any]
 def _file(
     visit: Visit, engine: Engine, kind: str, name: str, write: Callable[[Iterable[Row]], Iterator[str]]
 ) -> Response:
-    # What cannot be answered is told before the first byte is sent.
+    # An impossible query must fail before the first byte is sent.
     found = find(engine, replace(visit.query(), facets=(), steps=(), page=1, size=AT_ONCE))
     rows = (_row(visit, match) for match in _matches(engine, found.question.query, found.answer.matches))
     response = Response(write(rows), mimetype=kind)

@@ -32,7 +32,7 @@ _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What a feed is about: its query, its title, its page, and where the feed itself is in each form."""
+    """The subject of a feed: its query, its title, its page, and the address of the feed in each form."""
 
     query: Query
     title: str
@@ -41,47 +41,47 @@ class _Subject:
 
 
 def search(visit: Visit, engine: Engine) -> Response:
-    """The newest results of a query, as Atom."""
+    """Return the newest results of a query, as Atom."""
     return _atom_feed(visit, engine, _of_query(visit))
 
 
 def search_json(visit: Visit, engine: Engine) -> Response:
-    """The newest results of a query, as JSON Feed."""
+    """Return the newest results of a query, as JSON Feed."""
     return _json_feed(visit, engine, _of_query(visit))
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:
-    """The newest articles that cite a document, as Atom."""
+    """Return the newest articles that cite a document, as Atom."""
     return _atom_feed(visit, engine, _of_document(visit, engine, name))
 
 
 def document_json(visit: Visit, engine: Engine, name: str) -> Response:
-    """The newest articles that cite a document, as JSON Feed."""
+    """Return the newest articles that cite a document, as JSON Feed."""
     return _json_feed(visit, engine, _of_document(visit, engine, name))
 
 
 def theme(visit: Visit, engine: Engine, name: str) -> Response:
-    """The newest articles of a theme, as Atom."""
+    """Return the newest articles of a theme, as Atom."""
     return _atom_feed(visit, engine, _of_theme(visit, engine, name))
 
 
 def theme_json(visit: Visit, engine: Engine, name: str) -> Response:
-    """The newest articles of a theme, as JSON Feed."""
+    """Return the newest articles of a theme, as JSON Feed."""
     return _json_feed(visit, engine, _of_theme(visit, engine, name))
 
 
 def day(visit: Visit, engine: Engine, iso: str) -> Response:
-    """The articles of a day or month, as Atom."""
+    """Return the articles of a day or month, as Atom."""
     return _atom_feed(visit, engine, _of_day(visit, iso))
 
 
 def day_json(visit: Visit, engine: Engine, iso: str) -> Response:
-    """The articles of a day or month, as JSON Feed."""
+    """Return the articles of a day or month, as JSON Feed."""
     return _json_feed(visit, engine, _of_day(visit, iso))
 
 
 def _of_query(visit: Visit) -> _Subject:
-    query = visit.query()  # every article, its reprints too: an entry that has been sent is never taken back
+    query = visit.query()  # every article, also reprints: a feed never takes an entry back
     title = visit.say("results.feed", q=query.text) if query.text else visit.site.settings.title
     return _Subject(query, title, visit.links.results(query), lambda form: visit.links.results(query, form))
 
@@ -122,7 +122,7 @@ def _atom_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:
 
 
 def _json_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:
-    """JSON Feed 1.1 (jsonfeed.org); ids are those of the Atom feed."""
+    """Return JSON Feed 1.1 (jsonfeed.org); ids are those of the Atom feed."""
     base = visit.site.settings.public_base_url.rstrip("/")
     response = as_json(
         {
@@ -172,7 +172,7 @@ def _entry(visit: Visit, feed: ElementTree.Element, hit: Hit, base: str) -> None
     shown = hit.article
     url = visit.links.article(shown.key, shown.title)
     entry = ElementTree.SubElement(feed, "entry")
-    _add(entry, "id", f"urn:searchapp:article:{shown.key}")  # stays when a title or the host changes
+    _add(entry, "id", f"urn:searchapp:article:{shown.key}")  # stays the same when a title or the host changes
     _add(entry, "title", "".join(piece.text for piece in hit.title))
     _add(entry, "updated", _moment(shown.date))
     if shown.date:
@@ -191,22 +191,22 @@ def _add(parent: ElementTree.Element, path: str, text: str) -> None:
 
 
 def _moment(date: str) -> str:
-    """Atom wants a moment; an undated article gets the epoch, so that it is never new."""
+    """Return a moment for Atom; an undated article gets the epoch, so that it is never new."""
     return f"{span(date)[0] if date else '1970-01-01'}T00:00:00+07:00"
 
 
 def _clean(text: str) -> str:
-    """Without the control characters that XML cannot hold; a saved page may be full of them."""
+    """Remove the control characters that XML cannot hold; a saved page may be full of them."""
     return _NOT_XML.sub("", text)
 
 
 _DAYS: Final = 366
-"""The newest days that a calendar lists."""
+"""The number of newest days that a calendar lists."""
 _A_DAY: Final = len("2021-09-15")
 
 
 def document_calendar(visit: Visit, engine: Engine, name: str) -> Response:
-    """`/van-ban/….ics`: one all-day event a day, with the number of articles and the way to them (RFC 5545)."""
+    """Return `/van-ban/….ics`: one all-day event a day, with the number of articles and their address (RFC 5545)."""
     shown = engine.document(name)
     if shown is None:
         missing(name)
@@ -228,7 +228,7 @@ def document_calendar(visit: Visit, engine: Engine, name: str) -> Response:
 
 
 def _change(visit: Visit, engine: Engine, shown: Document, edge: Edge) -> Event:
-    """The day on which a document comes into force, is changed or ends."""
+    """Return the event of a day on which a document comes into force, is changed or ends."""
     when = date.fromisoformat(edge.day)
     by = engine.document(edge.doer)
     key = {cues.IN_FORCE: "history.begins", cues.STAYS: "status.con"}.get(edge.kind, f"relation.in.{edge.kind}")
@@ -248,7 +248,8 @@ def _event(visit: Visit, slug: str, label: str, day: str, count: int) -> Event:
     when = date.fromisoformat(day)
     found = Query(filters={"document": (slug,), "date": (day,)})
     event = Event()
-    event.add("uid", f"{day}.{slug.replace('/', '.')}@searchapp")  # stays, so that a calendar does not double it
+    # stays the same, so that a calendar shows no event twice
+    event.add("uid", f"{day}.{slug.replace('/', '.')}@searchapp")
     event.add("dtstamp", datetime(when.year, when.month, when.day, tzinfo=UTC))
     event.add("dtstart", when)
     event.add("dtend", when + timedelta(days=1))

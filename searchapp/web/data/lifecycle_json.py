@@ -1,4 +1,4 @@
-"""Validity and relations of a document as the API gives them."""
+"""Write validity and relations of a document as the API gives them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Json = dict[str, Any]
 
 _CARRIED: Final = 0.9
 _PUBLIC: Final = {cues.STAYS: cues.CONTINUES}
-"""That a document stays in force is told as that it continues."""
+"""The API's name for a document that stays in force: it continues."""
 
 
 def lifecycle_json(visit: Visit, engine: Engine, shown: Document, chain: graph.Chain) -> Json:
-    """`in_force`, `status` and `relations` of a document, as of `tai_ngay=` or today."""
+    """Return `in_force`, `status` and `relations` of a document, as of `tai_ngay=` or today."""
     standing = visit.site.standing(engine)
     status = standing.status(shown.slug, visit.day())
     by = engine.document(status.edge.doer) if status.edge else None
@@ -43,12 +43,12 @@ def lifecycle_json(visit: Visit, engine: Engine, shown: Document, chain: graph.C
 
 
 def _named_json(visit: Visit, document: Document) -> Json:
-    """A document as a relation names it."""
+    """Return a document as a relation names it."""
     return {"slug": document.slug, **document_json(visit, document)}
 
 
 def _told_json(visit: Visit, one: Told) -> Json:
-    """One relation of a document."""
+    """Return one relation of a document."""
     article = one.article
     return {
         "kind": _PUBLIC.get(one.edge.kind, one.edge.kind),
@@ -66,7 +66,7 @@ def _told_json(visit: Visit, one: Told) -> Json:
 
 
 def _carried_json(visit: Visit, one: graph.Stated, direction: str) -> Json:
-    """A document that carries another out, as a relation."""
+    """Return a document that carries another out, as a relation."""
     return {
         "kind": cues.CARRIES_OUT,
         "direction": direction,

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of API v1: what every route takes and gives, as one table of data."""
+"""The OpenAPI 3.1 document of API v1: the input and output of every route, as one table of data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RESULT_FIELDS: Final = (
     "id", "url", "title", "snippet", "date", "date_precision", "source", "section", "documents", "themes", "why",
     "score", "reprints", "reprints_url", "provision", "provisions",
 )  # fmt: skip
-"""What `fields=` may choose of a result."""
+"""The fields of a result that `fields=` may choose."""
 
 _WORDS: Final[Json] = {"type": "string"}
 _VALUES: Final[Json] = {
@@ -37,23 +37,23 @@ _REPRINTS: Final[Json] = {"type": "string", "pattern": "^(rieng|[0-9a-f]{12})$"}
 
 
 class Say(Protocol):
-    """A text of the table in one language."""
+    """A function that gives a text of the table in one language."""
 
     def __call__(self, key: str, **values: object) -> str: ...  # noqa: D102 - said above
 
 
 def lang(say: Say) -> Json:
-    """The language of an answer."""
+    """Return the parameter for the language of an answer."""
     return _query("lang", {"enum": list(LANGS)}, say("api.given.lang"))
 
 
 def words(say: Say) -> Json:
-    """What is searched for."""
+    """Return the parameter for the search words."""
     return _query("q", _WORDS, say("api.given.q"), example="nghị quyết")
 
 
 def _narrowing(say: Say) -> list[Json]:
-    """What a search may be narrowed by."""
+    """Return the parameters that narrow a search."""
     return [
         words(say),
         _query("tu", _WORDS, say("api.given.tu"), example="2021-01-01"),
@@ -69,13 +69,13 @@ def _narrowing(say: Say) -> list[Json]:
 
 
 def counting(say: Say) -> Json:
-    """Which facets come with the answer."""
+    """Return the parameter for the facets of the answer."""
     says = say("api.given.facets", names=", ".join(FACET_NAMES), none=NO_FACETS)
     return _query("facets", _WORDS, says, example="theme,date")
 
 
 def paging(say: Say) -> list[Json]:
-    """Which of the results come, in which order, and how much of each."""
+    """Return the parameters for the page of results, their order and their fields."""
     return [
         _query("sap_xep", {"enum": list(SORTS)}, say("api.given.sap-xep")),
         _query("so", {"enum": [str(size) for size in SIZES]}, say("api.given.so")),
@@ -87,7 +87,7 @@ def paging(say: Say) -> list[Json]:
 
 
 def listing(say: Say) -> list[Json]:
-    """What the list of documents takes."""
+    """Return the parameters of the list of documents."""
     return [
         _query("q", _WORDS, say("api.given.q-documents"), example="05-NQ/TU"),
         *_facets(say, NARROWED_BY),
@@ -98,17 +98,17 @@ def listing(say: Say) -> list[Json]:
 
 
 def key(say: Say) -> Json:
-    """Which article."""
+    """Return the parameter that names an article."""
     return _path("key", say("api.given.key"), "000000000000")
 
 
 def provision(say: Say) -> Json:
-    """Which provision of an article."""
+    """Return the parameter that names a provision of an article."""
     return _path("provision", say("api.given.provision"), "dieu-5")
 
 
 def name(say: Say) -> Json:
-    """Which document."""
+    """Return the parameter that names a document."""
     return _path("name", say("api.given.name"), "30-2020-nd-cp")
 
 
@@ -147,7 +147,7 @@ def _ref(name: str) -> Json:
 
 
 def _object(required: Json, **optional: Json) -> Json:
-    """An object; further keys may appear, as docs/api.md promises."""
+    """Return the schema of an object; further keys may appear, as docs/api.md promises."""
     return {"type": "object", "properties": {**required, **optional}, "required": list(required)}
 
 
@@ -317,7 +317,7 @@ def _health(say: Say) -> Json:
 
 @cache
 def routes(language: Lang) -> dict[str, Json]:
-    """Path → what it is, takes and gives, told in a language."""
+    """Return path → its description, input and output, in a language."""
     say: Say = partial(texts.say, language)
     get, one = partial(_get, say), (key(say), lang(say))
     return {
@@ -365,11 +365,11 @@ def routes(language: Lang) -> dict[str, Json]:
 
 
 ROUTES: Final = routes("en")
-"""As programmers everywhere read it."""
+"""The routes in English, which programmers everywhere read."""
 
 
 def document(title: str, server: str) -> Json:
-    """The whole description; server: where the API is, e.g. "/tra-cuu/api/v1"."""
+    """Return the whole description; server: the address of the API, e.g. "/tra-cuu/api/v1"."""
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": VERSION, "description": "Keys are frozen; new ones may appear."},

@@ -1,4 +1,4 @@
-"""The files that articles were read from, as the operator put them in: named by an article's key, never by a path."""
+"""Serve the files that articles were read from, as the operator put them in: by an article's key, never by a path."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ TYPES: Final[Mapping[str, str]] = {
     ".mhtml": "multipart/related", ".mht": "multipart/related", ".png": "image/png", ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg", ".tif": "image/tiff", ".tiff": "image/tiff", ".webp": "image/webp",
 }  # fmt: skip
-"""Files that hold one article; rows, feeds and captures hold many, and what they hold is on other pages."""
+"""Types of files that hold one article; rows, feeds and captures hold many, and other pages show their content."""
 _SHOWN: Final = ("application/pdf", "text/plain", "text/html", "image/png", "image/jpeg", "image/webp")
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A file that is as it was when it was indexed. shown: browsers show it; day: of its last change (ISO)."""
+    """A file that has not changed since indexing. shown: browsers show it; day: of its last change (ISO)."""
 
     name: str
     bytes: int
@@ -55,7 +55,7 @@ class Original:
 
 
 def original(visit: Visit, engine: Engine, article: Article) -> Original | None:
-    """The file of an article, None where it holds others too, is gone, has changed, or is not to be shown."""
+    """Return the file of an article; None where it holds several, is gone, has changed, or must not be shown."""
     found = _file(visit, engine, article)
     if found is None:
         return None
@@ -72,14 +72,14 @@ def original(visit: Visit, engine: Engine, article: Article) -> Original | None:
 
 
 def send(visit: Visit, engine: Engine, key: str) -> Response:
-    """The file itself, in ranges where they are asked for; `tai=1` to keep it."""
+    """Send the file itself, in ranges on request; `tai=1` to keep it."""
     article = next(iter(engine.articles([key])), None)
     found = _file(visit, engine, article) if article else None
     if found is None:
         missing()
     kind = TYPES[Path(found.name).suffix.lower()]
     try:
-        # Not followed, should the file have become a link since it was looked at.
+        # The code follows no link, should somebody have replaced the file by one since the check.
         stream = os.fdopen(os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
     except OSError:
         missing()
@@ -102,7 +102,7 @@ def send(visit: Visit, engine: Engine, key: str) -> Response:
 
 
 def _file(visit: Visit, engine: Engine, article: Article) -> File | None:
-    """The file as the last reindex saw it, if it still is the same."""
+    """Return the file as the last reindex saw it, if it is still the same."""
     settings = visit.site.settings
     suffix = Path(article.path).suffix.lower()
     if settings.originals == "off" or article.row or suffix not in TYPES:
@@ -115,7 +115,7 @@ def _file(visit: Visit, engine: Engine, article: Article) -> File | None:
         inside = known.path.resolve().is_relative_to(Path(known.root).resolve())
     except OSError:
         return None
-    # What was written in the moment of the reindex has no time there: it must not be younger than the generation.
+    # A file written in the moment of the reindex has no stored time: it must not be younger than the generation.
     built = _built(settings.generations / engine.generation)
     same = now.st_mtime_ns == known.mtime if known.mtime else now.st_mtime_ns <= built
     if not (stat.S_ISREG(now.st_mode) and now.st_size == known.size and same and inside):
@@ -132,18 +132,18 @@ def _built(folder: Path) -> int:
 
 @lru_cache(maxsize=1)
 def files(index: Path, generation: str) -> Mapping[str, File]:
-    """The files of a generation by the name that articles keep; those of one name in two folders are left out."""
+    """Return the files of a generation by the name that articles keep; names that two folders share are left out."""
     try:
         entries = list(ledger.load(index / generation).entries.values())
     except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error):
-        return {}  # `searchapp check` says what is wrong with it
+        return {}  # `searchapp check` names the fault
     times = Counter(entry.file.shown for entry in entries)
     return {entry.file.shown: entry.file for entry in entries if times[entry.file.shown] == 1}
 
 
 @lru_cache(maxsize=4096)
 def _sha256(path: str, size: int, mtime: int) -> str:
-    """The hash of a file of this size and time."""
+    """Return the hash of a file of this size and time."""
     del size, mtime
     with Path(path).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

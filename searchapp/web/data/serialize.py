@@ -1,4 +1,4 @@
-"""Results, articles, citations and facets as the values of API v1's JSON: the only place where its keys are written."""
+"""Write results, articles, citations and facets as API v1's JSON: the only module that writes its keys."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PRECISIONS: Final = {10: "day", 7: "month", 4: "year", 0: "unknown"}
 
 
 def page_json(visit: Visit, query: Query, page: Page) -> Json:
-    """A page of results in the form of API v1."""
+    """Return a page of results in the form of API v1."""
     url = visit.links.api
     return {
         "ok": True,
@@ -60,7 +60,7 @@ def page_json(visit: Visit, query: Query, page: Page) -> Json:
 
 
 def _next(visit: Visit, query: Query, page: Page) -> str | None:
-    """The next page by its number while pages can be opened, then by cursor."""
+    """Return the next page by its number while pages can be opened, then by cursor."""
     if not query.after and query.page < page.pages:
         return visit.links.api(replace(query, page=query.page + 1))
     if page.next_cursor and (query.after or query.page * query.size < page.total - page.folded):
@@ -69,7 +69,7 @@ def _next(visit: Visit, query: Query, page: Page) -> str | None:
 
 
 def _hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
-    """One result of a query."""
+    """Return one result of a query."""
     shown = hit.article
     return {
         "id": shown.key,
@@ -92,12 +92,12 @@ def _hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
 
 
 def pieces_json(pieces: Iterable[Piece]) -> list[Json]:
-    """A snippet or a sentence: text in pieces, never markup."""
+    """Return a snippet or a sentence: text in pieces, never markup."""
     return [{"text": piece.text, "marked": piece.marked} for piece in pieces]
 
 
 def _chip_json(visit: Visit, chip: DocumentLink) -> Json:
-    """A document as results name it."""
+    """Return a document as results name it."""
     return {
         "id": chip.slug,
         "number": chip.symbol,
@@ -108,12 +108,12 @@ def _chip_json(visit: Visit, chip: DocumentLink) -> Json:
 
 
 def document_json(visit: Visit, shown: Document) -> Json:
-    """A document as others name it."""
+    """Return a document as others name it."""
     return _chip_json(visit, DocumentLink(shown.slug, shown.symbol, shown.symbol, shown.title, shown.term))
 
 
 def facets_json(visit: Visit, query: Query, page: Page) -> Json:
-    """Every facet asked for with its values, and the bars of the timeline under "date"."""
+    """Return every requested facet with its values, and the bars of the timeline under "date"."""
     described: Json = {view.name: _facet(visit, query, view, visit.links.api) for view in page.facets}
     if "date" not in query.facets:
         return described
@@ -124,7 +124,7 @@ def facets_json(visit: Visit, query: Query, page: Page) -> Json:
 
 
 def listing_json(visit: Visit, query: Query, listing: Listing) -> Json:
-    """A page of the list of documents."""
+    """Return a page of the list of documents."""
 
     def url(asked: Query) -> str:
         return visit.links.page("/api/v1/documents", links.parameters(asked))
@@ -172,7 +172,7 @@ def _value(visit: Visit, facet: str, value: Value, toggler: links.Toggler) -> Js
 
 
 def article_link_json(visit: Visit, shown: Article) -> Json:
-    """An article as others name it."""
+    """Return an article as others name it."""
     return {
         "id": shown.key,
         "url": visit.links.article(shown.key, shown.title),
@@ -183,7 +183,7 @@ def article_link_json(visit: Visit, shown: Article) -> Json:
 
 
 def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable[Origin]) -> Json:
-    """An article with its text, its citations and every place in which it was found."""
+    """Return an article with its text, its citations and all its places."""
     return {
         "id": shown.key,
         "url": visit.links.article(shown.key, shown.title),
@@ -210,7 +210,7 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
 
 
 def _ocr_json(found: Recognition) -> Json:
-    """How far a text that OCR read can be trusted, and where its lines stand on their pages."""
+    """Return the reliability of a text that OCR read, and the places of its lines on their pages."""
     return {
         "confidence": found.confidence,
         "pages": found.pages,
@@ -221,19 +221,19 @@ def _ocr_json(found: Recognition) -> Json:
 
 
 def _provision_json(visit: Visit, one: Provision) -> Json:
-    """A provision of an article by its id, with its heading."""
+    """Return a provision of an article by its id, with its heading."""
     return {"id": one.id, "label": one.label, "url": visit.place(one.article, one.id)}
 
 
 def asked_json(visit: Visit, one: Provision) -> Json:
-    """The provision that a query asks for; id, text and exact say whether the text has it."""
+    """Return the provision that a query asks for; id, text and exact say whether the text has it."""
     url = visit.place(one.article, one.id) if one.id else visit.links.article(one.article.key, one.article.title)
     link = article_link_json(visit, one.article)
     return {"id": one.id or None, "label": one.label, "url": url, "article": link, "text": one.text, "exact": one.exact}
 
 
 def _original_json(file: Original | None) -> Json | None:
-    """The file that an article was read from; page: where in it a hit stands, null where that is not known."""
+    """Return the file of an article; page: the page of a hit in the file, null where nobody knows it."""
     if file is None:
         return None
     facts = {"name": file.name, "bytes": file.bytes, "type": file.type, "url": file.url, "page": None}
@@ -241,7 +241,7 @@ def _original_json(file: Original | None) -> Json | None:
 
 
 def _outline_json(article: Article) -> list[Json]:
-    """The tree of a text; parent: an id, null at the top."""
+    """Return the tree of a text; parent: an id, null at the top."""
     nodes = unpack(article.outline).nodes
     return [
         {
@@ -258,7 +258,7 @@ def _outline_json(article: Article) -> list[Json]:
 
 
 def basis_json(visit: Visit, engine: Engine, shown: Article) -> list[Json]:
-    """What a document says that it rests on, each with the documents that it names."""
+    """Return the legal basis of a document, each part with the documents that it names."""
     rows = []
     for said, found in zip(shown.basis, bases(shown), strict=True):
         slugs = dict.fromkeys(run.citation.document for run in found if run.citation and run.citation.document)
@@ -268,14 +268,14 @@ def basis_json(visit: Visit, engine: Engine, shown: Article) -> list[Json]:
 
 
 def citation_json(visit: Visit, citation: Citation) -> Json:
-    """A citation with the address of what it means."""
+    """Return a citation with the address of its document."""
     described = citation_as_json(citation)
     described["url"] = visit.links.document(citation.document) if citation.document else None
     return described
 
 
 def stated_json(visit: Visit, stated: graph.Stated) -> Json:
-    """A document that carries another out, with the sentence that says so."""
+    """Return a document that carries another out, with the sentence that says so."""
     article = stated.article
     return {
         "document": {"slug": stated.document.slug, **document_json(visit, stated.document)},

@@ -1,4 +1,4 @@
-"""A page of this site as a card in another: a small page for frames, and oEmbed (oembed.com, 1.0), which names it."""
+"""Show a page of this site as a card in another: a small page for frames, and oEmbed (oembed.com, 1.0) to name it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from searchapp.web.serving.headers import as_json
 SMALL: Final = (600, 180)  # pixels, width and height of a card
 _MIDDLE: Final = (600, 260)  # of a card with some text
 LARGE: Final = (600, 600)  # of a list of results
-LEAST, MOST = 100, 5000  # pixels that a consumer may ask for
-KEPT: Final = 3600  # seconds that a consumer may keep a card
+LEAST, MOST = 100, 5000  # pixels, the range for a consumer's wish
+KEPT: Final = 3600  # seconds for which a consumer may keep a card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """about: one line of facts; author: who wrote or issued it; page, frame: URLs of the page and of its card."""
+    """A card. about: one line of facts; author: its author or issuer; page, frame: URLs of the page and of its card."""
 
     title: str
     about: str
@@ -43,19 +43,21 @@ class Card:
 
 
 def article(visit: Visit, engine: Engine, key: str) -> Response:
-    """`/nhung/bai/KEY`: an article as a card."""
+    """Return `/nhung/bai/KEY`: an article as a card."""
     return _shown(visit, _of_article(visit, _article(engine, key)))
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:
-    """`/nhung/van-ban/SLUG`: a document as a card."""
+    """Return `/nhung/van-ban/SLUG`: a document as a card."""
     return _shown(visit, _of_document(visit, engine, _document(engine, name)))
 
 
 def oembed(visit: Visit, engine: Engine) -> Response:
-    """`/oembed?url=`: the card of an article, a document or a query as JSON; the address of another site is 404."""
+    """Return `/oembed?url=`: the card of an article, a document or a query as JSON; the address of
+    another site is 404.
+    """
     if request.args.get("format", "json") != "json":
-        raise NoSuchFormat  # 501, as oEmbed has it
+        raise NoSuchFormat  # oEmbed demands 501
     card = _of_address(visit, engine, request.args.get("url", ""))
     width, height = map(_within, ("maxwidth", "maxheight"), card.size)
     settings = visit.site.settings
@@ -126,7 +128,7 @@ def _of_query(visit: Visit, engine: Engine, asked: str) -> Card:
 
 
 def _of_address(visit: Visit, engine: Engine, address: str) -> Card:
-    """The card of one of our own addresses; 404 for every other."""
+    """Return the card of one of our own addresses; 404 for every other."""
     if not address:
         raise BadQueryError(
             "Thiếu tham số “url”: hãy gửi địa chỉ của một bài, văn bản hoặc trang kết quả.", field="url"
@@ -150,7 +152,7 @@ def _of_address(visit: Visit, engine: Engine, address: str) -> Card:
 
 
 def _within(name: str, size: int) -> int:
-    """What a consumer has room for, as far as that shows anything."""
+    """Return the consumer's size, within the limits of a useful card."""
     text = request.args.get(name, "")
     if text and not (text.isascii() and text.isdigit() and len(text) <= 5):
         raise BadQueryError(f"“{name}” phải là một số điểm ảnh, ví dụ 600.", field=name)
@@ -166,7 +168,7 @@ def _frame(home: str, card: Card, width: int, height: int) -> str:
 
 
 def _quote(home: str, card: Card) -> str:
-    """Where no site may show frames of ours: the same words as a quotation, which needs no permission."""
+    """Return the same words as a quotation, where no site may show our frames: a quotation needs no permission."""
     url, title = escape(home + card.page), escape(card.title)
     text = escape("".join(piece.text for piece in card.text))
     told = f"<p>{text}</p>" if text else ""

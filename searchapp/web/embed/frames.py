@@ -1,4 +1,4 @@
-"""What other sites show of this one: the scripts they load, the frame with results, the page that writes the code."""
+"""The scripts that other sites load, the frame with results, and the page that writes the code to paste."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ from searchapp.web.serving import headers
 
 _SCRIPTS: Final = Path(__file__).parents[1] / "static" / "embed"
 PUBLIC: Final = ("tim-kiem.js", "khung.js")
-"""What has a promised address, /embed/v1/NAME; nhung.js is the frame's own."""
-SCRIPT_AGE: Final = 3600  # seconds; a repaired script is everywhere after this
+"""Files with a promised address, /embed/v1/NAME; nhung.js belongs to the frame."""
+SCRIPT_AGE: Final = 3600  # seconds; after this a repaired script has reached everybody
 
 
 def script(name: str) -> Response:
-    """`/embed/v1/NAME`: a module for pages of any origin, kept for an hour and then asked for again by its tag."""
+    """Return `/embed/v1/NAME`: a module for pages of any origin; browsers keep it for an hour, then ask again by its
+    tag.
+    """
     if name not in PUBLIC:
         raise NotFound
     response = make_response((_SCRIPTS / name).read_bytes())
@@ -40,7 +42,9 @@ def script(name: str) -> Response:
 
 
 def frame(visit: Visit, engine: Engine) -> Response:
-    """`/nhung`: a small page of results for an `<iframe>`; filters in its address stay whatever is typed."""
+    """Return `/nhung`: a small page of results for an `<iframe>`; filters in its address stay, whatever the visitor
+    types.
+    """
     query = visit.query()
     page = visit.search(engine, query) if query.text or query.filters or query.since or query.until else None
     response = visit.render(
@@ -61,7 +65,7 @@ def framed(visit: Visit, response: Response) -> Response:
 
 
 def page(visit: Visit, engine: Engine) -> Response:
-    """`/nhung-vao-trang`: choose how the search should look elsewhere, see it, copy the code."""
+    """Return `/nhung-vao-trang`: a page to choose the look of an embedded search, see it and copy the code."""
     chosen = Paste.read(request.args.items(multi=True))
     facets = visit.search(engine, Query(size=1, facets=("theme", "source"), steps=STEPS)).facets
     home = base(visit) + visit.links.prefix
@@ -81,12 +85,12 @@ def page(visit: Visit, engine: Engine) -> Response:
 FORMS: Final = ("the", "khung")
 """The element `<tim-kiem>`, or a frame."""
 MODES: Final = ("goi-y", "ket-qua", "danh-sach")
-"""Of the element: a box with suggestions, a box with results in place, results alone."""
+"""Modes of the element: a box with suggestions, a box with results in place, results alone."""
 _SCHEMES: Final = ("", "sang", "toi")
 MAX_WORDS: Final = 100
 ACCENT, RADIUS = "#9f1d1d", "8"
 """What the element has anyway."""
-_FRAME_HEIGHT: Final = 600  # pixels, until the frame tells how high it is
+_FRAME_HEIGHT: Final = 600  # pixels, until the frame tells its height
 LOCKS: Final = {"document": "van-ban", "theme": "chu-de", "source": "nguon"}
 """Facet → attribute of `<tim-kiem>` that locks it; several values are joined by "|"."""
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
@@ -95,7 +99,7 @@ _PIXELS: Final = re.compile(r"[0-9]{1,2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paste:
-    """What was chosen. query: the filters and dates that are locked, and for results alone the words."""
+    """The choices for the code. query: the locked filters and dates, and for results alone the words."""
 
     form: str = FORMS[0]
     mode: str = MODES[0]
@@ -108,7 +112,7 @@ class Paste:
 
     @classmethod
     def read(cls, pairs: Iterable[tuple[str, str]]) -> Paste:
-        """From the parameters of the page; raises BadQueryError for what cannot be meant."""
+        """Return the choices in the parameters of the page; raises BadQueryError for meaningless ones."""
         given = list(pairs)
         one = {name: value.strip() for name, value in reversed(given) if value.strip()}
         return cls(
@@ -123,7 +127,7 @@ class Paste:
         )
 
     def attributes(self) -> Pairs:
-        """Of the element, without `api`."""
+        """Return the attributes of the element, without `api`."""
         pairs = [
             ("mode", "" if self.mode == MODES[0] else self.mode),
             ("lang", "" if self.lang == "vi" else self.lang),
@@ -137,16 +141,16 @@ class Paste:
         return [(name, value) for name, value in pairs if value]
 
     def locked(self) -> Pairs:
-        """The locks as parameters of a result page."""
+        """Return the locks as parameters of a result page."""
         kept = {facet: values for facet, values in self.query.filters.items() if facet in LOCKS}
         return links.parameters(Query(filters=kept, since=self.query.since, until=self.query.until))
 
     def parameters(self) -> Pairs:
-        """Words and locks, as parameters of the frame."""
+        """Return words and locks, as parameters of the frame."""
         return [*([("q", self.query.text)] if self.query.text else []), *self.locked()]
 
     def code(self, home: str, title: str) -> str:
-        """What is pasted. home: where this site is, with its host, without a slash at the end."""
+        """Return the code to paste. home: the address of this site, with its host, without a slash at the end."""
         if self.form == "khung":
             url = home + Links("", self.lang).page("/nhung", self.parameters())
             shown = {"src": url, "title": title, "width": "100%", "height": _FRAME_HEIGHT, "loading": "lazy"}
@@ -164,7 +168,7 @@ class Paste:
         )
 
     def style(self) -> str:
-        """What goes into the host's style sheet, "" where nothing was chosen."""
+        """Return the rules for the host's style sheet, "" without a choice."""
         radius = f"{self.radius}px" if self.radius else ""
         rules = [("--tim-kiem-accent", self.accent), ("--tim-kiem-radius", radius)]
         told = " ".join(f"{name}: {value};" for name, value in rules if value)

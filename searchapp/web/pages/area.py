@@ -16,11 +16,11 @@ from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit, missing
 
 BESIDE: Final = 12
-"""Bodies and documents beside the articles."""
+"""The number of bodies and documents beside the articles."""
 
 
 def area(visit: Visit, engine: Engine, name: str) -> Response:
-    """One place of today or of before, with the articles that its bodies issued or that cite them."""
+    """Return one place of today or of before, with the articles that its bodies issued or that cite them."""
     places = visit.site.tables.places
     place = places.find(name)
     if place is None or place.id != name:
@@ -45,7 +45,7 @@ def area(visit: Visit, engine: Engine, name: str) -> Response:
 
 
 def periods(visit: Visit, place: Place, places: Places) -> Iterator[tuple[str, str]]:
-    """What a place was and became, line by line, each with the page of the other place or ""."""
+    """Yield the history of a place, line by line, each with the page of the other place or ""."""
     if place.since:
         yield visit.say("area.since", day=visit.date(place.since)), ""
     for other in places.joined(place.name):

@@ -1,4 +1,4 @@
-"""An article's text as a reader sees it: paragraphs, headings, citations to follow, words that were searched for."""
+"""Prepare an article's text for a reader: paragraphs, headings, citations to follow, marked search words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 _MAX_HEADING_CHARS: Final = 110
 MAX_URL_CHARS: Final = 2000
 HEAD_LINES: Final = 14
-"""Lines above the text of an official document: who issued it, motto, number, day, subject."""
+"""Lines above the text of an official document: issuer, motto, number, day, subject."""
 _ENDS_SENTENCE: Final = re.compile(r"[.!?…:;,)”\"]\s*$")
 _ITEM: Final = re.compile(r"^\s*[-–•*+]\s")
 _ROW: Final = re.compile(r"^\s*\|.*\|\s*$")
@@ -51,9 +51,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of the text, or a table. kind: "heading", "item", "clause", "point", "head" (of an official document),
-    "signed", "sent" (Nơi nhận), "table" or "text"; id, more: of the provisions that begin here; level: of a heading;
-    rows: cells of a table, the first its heads where `headed`.
+    """A line of the text, or a table.
+
+    kind: "heading", "item", "clause", "point", "head" (of an official document), "signed", "sent" (Nơi nhận), "table"
+    or "text"; id, more: of the provisions that begin here; level: of a heading; rows: cells of a table, the first its
+    heads where `headed`.
     """
 
     kind: str
@@ -67,7 +69,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An article's text as it is shown: its outline, what is marked in it, and which of its provisions it names."""
+    """An article's shown text: its outline, its marks, and the provisions that it names."""
 
     article: Article
     outline: Outline
@@ -76,7 +78,7 @@ class Shown:
 
 
 def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[int, int]) -> Shown:
-    """What the page of a part of an article needs. asked: what is to be marked."""
+    """Return the data for the page of a part of an article. asked: the words to mark."""
     start, end = part
     inside = [
         replace(each, start=each.start - start, end=each.end - start)
@@ -90,7 +92,7 @@ def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[in
 
 
 def references(article: Article, outline: Outline, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Where a text names a provision of its own ("khoản 2 Điều này", "Điều 5 Luật này"): start, end, id."""
+    """Yield places that name a provision of the same text ("khoản 2 Điều này", "Điều 5 Luật này"): start, end, id."""
     if not any(node.kind == "dieu" for node in outline):
         return
     for found in pinpoints(article.text[start:end]):
@@ -102,7 +104,7 @@ def references(article: Article, outline: Outline, start: int, end: int) -> Iter
 
 
 def together(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Neighbouring syllables as one mark; a syllable alone only where nothing around it is ever found with others."""
+    """Join neighbouring syllables into one mark; a syllable alone stays only where none of its hits has neighbours."""
     groups: list[list[Span]] = []
     for span in spans:
         if groups and not text[groups[-1][-1].end : span.start].strip(" ,-–"):
@@ -118,7 +120,7 @@ def together(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
-    """A part of the text line by line, marked with what was asked for."""
+    """Return a part of the text line by line, with the marks of the query."""
     text, (first, last) = page.article.text, part
     lines = [match.span() for match in re.compile(r"[^\n]*\S[^\n]*").finditer(text, first, last)]
     nodes = [node for node in page.outline if first <= node.start < last]
@@ -161,7 +163,7 @@ def _named(begun: Sequence[OutlineNode]) -> str:
 
 
 def _official(page: Shown, lines: Sequence[tuple[int, int]], at: int, body: int) -> str:
-    """The heading block of an official document and its signature, by where they stand."""
+    """Return the kind of a line in the heading block of an official document and its signature, by its place."""
     start, end = lines[at]
     line = page.article.text[start:end]
     if at < HEAD_LINES and start < body and page.article.number:
@@ -174,7 +176,7 @@ def _official(page: Shown, lines: Sequence[tuple[int, int]], at: int, body: int)
 
 
 def _table(page: Shown, lines: Sequence[tuple[int, int]]) -> Paragraph:
-    """Lines "| a | b |" as a table; a line of dashes below the first makes that its heads."""
+    """Turn lines "| a | b |" into a table; a line of dashes below the first line makes that line its heads."""
     text = page.article.text
     headed = _RULE.fullmatch(text[slice(*lines[1])]) is not None
     rows = []
@@ -191,7 +193,7 @@ def _runs(page: Shown, within: tuple[int, int]) -> tuple[Run, ...]:
 
 
 def _unsure(found: Iterator[Run], at: int, doubtful: Sequence[tuple[int, int]]) -> Iterator[Run]:
-    """The runs, cut where OCR may have misread a word; a link stays whole."""
+    """Yield the runs, cut where OCR may have misread a word; a link stays whole."""
     for run in found:
         end = at + sum(len(piece.text) for piece in run.pieces)
         places = doubtful[bisect_left(doubtful, at + 1, key=_end) : bisect_left(doubtful, end, key=_start)]
@@ -214,7 +216,7 @@ def _end(place: tuple[int, int]) -> int:
 
 
 def _cut(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
-    """The part of the pieces between two places in them."""
+    """Return the part of the pieces between two places in them."""
     found, at = [], 0
     for piece in pieces:
         text = piece.text[max(0, start - at) : max(0, end - at)]
@@ -232,7 +234,7 @@ def runs(
     within: tuple[int, int] | None = None,
     references: Sequence[tuple[int, int, str]] = (),
 ) -> Iterator[Run]:
-    """A stretch of a text (start and end; all of it) in runs. spans: what is marked in the text."""
+    """Yield a stretch of a text (start and end; all of it) in runs. spans: the marks in the text."""
     at, end = within or (0, len(text))
     links: list[tuple[int, int, Citation | str]] = [
         (each.start, each.end, each) for each in _inside(citations, at, end, _citation_start) if each.end <= end
@@ -251,7 +253,9 @@ def runs(
 
 
 def _inside(found: Sequence[T], start: int, end: int, at: Callable[[T], int]) -> Sequence[T]:
-    """Those that begin in a stretch; a text's own stand in its order (others, of title and basis, behind it)."""
+    """Return the items that begin in a stretch; a text's own stand in its order (others, of title and basis, behind
+    it).
+    """
     first = bisect_left(found, start, key=at)
     return found[first : bisect_left(found, end, first, key=at)]
 
@@ -265,7 +269,7 @@ def _reference_start(reference: tuple[int, int, str]) -> int:
 
 
 def safe_url(url: str) -> str:
-    """The URL if a visitor may follow it (http or https, no user name in it), else ""."""
+    """Return the URL if a visitor may follow it (http or https, no user name in it), else ""."""
     if len(url) > MAX_URL_CHARS or re.search(r"[\s\\\x00-\x1f]", url):
         return ""
     try:
@@ -280,7 +284,7 @@ def _kind(text: str, lines: Sequence[tuple[int, int]], at: int, outline: Outline
     line = text[start:end]
     if _ITEM.match(line):
         return "item"
-    if len(outline):  # it knows the headings
+    if len(outline):  # the outline knows the headings
         return "text"
     followed = at + 1 < len(lines) and lines[at + 1][1] - lines[at + 1][0] > len(line)
     short = len(line) <= _MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line)
@@ -299,18 +303,18 @@ def _pieces(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[Pie
 _PREFIX: Final = re.compile(r"[Cc]ăn cứ\s+")
 
 
-# "Luật Tổ chức chính quyền địa phương": all of a basis, or up to what is said of it.
+# "Luật Tổ chức chính quyền địa phương": all of a basis, or its beginning up to the words about it.
 _TITLE: Final = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) [^;.:()\d]{3,140}?(?=\s*(?:[;.:(]|,? ngày |$))", re.IGNORECASE)
 _LIKELY: Final = 0.4
-"""How sure a law is that is named by its title alone: an older or newer one of that title may be meant."""
+"""The certainty of a law named by its title alone: the text may mean an older or newer law of that title."""
 
 Law = Callable[[str, str], Document | None]
 
 
 def bases(shown: Article, law: Law | None = None) -> list[tuple[Run, ...]]:
-    """Each basis without its "Căn cứ", its citations as the article has them.
+    """Return each basis without its "Căn cứ", with its citations as the article has them.
 
-    law: gives the law of a title that was in force on a day, for those that are named by their title alone.
+    law: gives the law of a title that was in force on a day, for laws that are named by their title alone.
     """
     return [tuple(runs(*_with_law(shown, *_read(shown, basis), law))) for basis in shown.basis]
 
@@ -331,7 +335,7 @@ def _read(shown: Article, basis: str) -> tuple[str, list[Citation]]:
     # Where lines were joined the text has a line feed for a space.
     place = re.search(r"\s+".join(map(re.escape, basis.split())), shown.text)
     if place is None:
-        # A row of JSON may bring what its text does not say.
+        # A row of JSON may state a basis that its text does not have.
         said = _PREFIX.sub("", basis, count=1)
         meant = {citation.key: citation for citation in shown.citations}
         return said, [replace(meant.get(c.key, c), start=c.start, end=c.end) for c in find_citations(said)]

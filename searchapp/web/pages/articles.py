@@ -31,7 +31,7 @@ BESIDE: Final = 8  # documents and themes beside a list
 
 
 def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
-    """One article, its text marked with the words of ?q= and its citations linked."""
+    """Return one article, its text marked with the words of ?q= and its citations linked."""
     found = engine.articles([key])
     if not found:
         missing(slug.replace("-", " "))
@@ -69,7 +69,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
 
 
 def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:
-    """The part of the text that is shown, with its contents and its neighbours."""
+    """Return the shown part of the text, with its contents and its neighbours."""
     outline = unpack(article.outline)
     parts = sections(article.text, outline)
     named, whole = visit.part()
@@ -95,13 +95,13 @@ def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:
 
 
 def _in_page(visit: Visit, article: Article, ident: str, *, here: set[str], long: bool) -> str:
-    """Where a provision of the same text is: on this page or in another part of it."""
+    """Return the address of a provision of the same text: on this page or in another part of it."""
     away = ident if long and ident not in here else ""
     return visit.links.article(article.key, article.title, place=ident, part=away) if away else f"#{ident}"
 
 
 def own_document(engine: Engine, shown: Article) -> Document | None:
-    """The document whose text, or part of whose text, the article is; None where its number means several."""
+    """Return the document whose text, or part of whose text, the article is; None where its number means several."""
     named = engine.documents(shown.number) if shown.number else []
     held = [one for one in named if one.article == shown.key] or named
     dated = [one for one in held if one.date == shown.date and shown.date] if len(held) > 1 else held
@@ -109,13 +109,13 @@ def own_document(engine: Engine, shown: Article) -> Document | None:
 
 
 def _address(visit: Visit, shown: Article) -> str:
-    """Where this site has the article, "" where it does not know its own name."""
+    """Return the article's address on this site, "" where the site does not know its own name."""
     base = visit.site.settings.public_base_url.rstrip("/")
     return base + visit.links.article(shown.key, shown.title) if base else ""
 
 
 def same_day(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
-    """Other articles of that day."""
+    """Return other articles of that day."""
     if len(shown.date) != 10:
         return ()
     query = Query(filters={"date": (shown.date,)}, size=_SAME_DAY + 1, facets=("theme",), steps=("year",))
@@ -127,7 +127,7 @@ def _others(hits: tuple[Hit, ...], shown: Article) -> tuple[Hit, ...]:
 
 
 def days(visit: Visit, engine: Engine) -> Response:
-    """The latest day that has articles."""
+    """Return the latest day that has articles."""
     known = visit.site.almanac(engine).days
     if not known:
         missing()
@@ -135,7 +135,7 @@ def days(visit: Visit, engine: Engine) -> Response:
 
 
 def day(visit: Visit, engine: Engine, iso: str) -> Response:
-    """The articles of a day or month beside the calendar of its month."""
+    """Return the articles of a day or month beside the calendar of its month."""
     if not is_valid(iso) or len(iso) < 7:
         missing()
     almanac = visit.site.almanac(engine)
@@ -158,12 +158,12 @@ def day(visit: Visit, engine: Engine, iso: str) -> Response:
 
 
 def day_query(iso: str) -> Query:
-    """Everything of a day or month, newest first."""
+    """Return the query for a day or month, newest first."""
     return Query(filters={"date": (iso,)}, sort="newest", size=50)
 
 
 def theme(visit: Visit, engine: Engine, name: str) -> Response:
-    """One theme: its newest articles, its documents, its course over time."""
+    """Return one theme: its newest articles, its documents, its course over time."""
     query = theme_query(name)
     page = visit.search(engine, query)
     values = {facet.name: facet.values for facet in page.facets}
@@ -184,5 +184,5 @@ def theme(visit: Visit, engine: Engine, name: str) -> Response:
 
 
 def theme_query(name: str) -> Query:
-    """Everything of a theme, newest first."""
+    """Return the query for a theme, newest first."""
     return Query(filters={"theme": (name,)}, sort="newest", size=CITING, steps=STEPS)

@@ -1,4 +1,4 @@
-"""How to cite an article: as a Vietnamese bibliography has it, in one plain line, and as BibTeX."""
+"""Cite an article in three styles: as a Vietnamese bibliography has it, in one plain line, and as BibTeX."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from searchapp.text.normalize import slug
 
 _UNTITLED: Final = "Không có tiêu đề"
 _RECOGNISED: Final = "nhận dạng từ bản scan"
-"""Said with a quote from a text that OCR read."""
+"""The remark beside a quote from a text that OCR read."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _INNER: Final = str.maketrans("“”", "‘’")  # quotes inside of quotes
-# What TeX reads as a command, and how to print it instead.
+# Characters that TeX reads as a command, and their printable form.
 _TEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -26,7 +26,7 @@ _TEX: Final = str.maketrans(
 
 
 def bibliographic(article: Article, url: str) -> str:
-    """Author, year, title, source, day, address: what is not known is left out.
+    """Return author, year, title, source, day, address; unknown facts are left out.
 
     >>> bibliographic(Article(id="1", key="1", title="Tin", text="", date="2021-09-15", source="Báo X"), "")
     'Báo X (2021), “Tin”, ngày 15/9/2021.'
@@ -43,14 +43,14 @@ def bibliographic(article: Article, url: str) -> str:
 
 
 def plain(article: Article, url: str) -> str:
-    """Title, source and date in one line for a message."""
+    """Return title, source and date in one line for a message."""
     date = display(article.date) if article.date else ""
     recognised = _RECOGNISED if article.ocr else ""
     return " – ".join(filter(None, (_line(article.title) or _UNTITLED, article.source, date, recognised, url)))
 
 
 def bibtex(article: Article, url: str) -> str:
-    """An entry for BibTeX and BibLaTeX; the name of its key stays as long as the article's own key."""
+    """Return an entry for BibTeX and BibLaTeX; the name of its key stays as long as the article's own key."""
     author = _author(article)
     year, *rest = article.date.split("-") if article.date else [""]
     fields = {
@@ -69,7 +69,7 @@ def bibtex(article: Article, url: str) -> str:
 
 
 def _author(article: Article) -> str:
-    """Who wrote it; of a document who issued it, not who signed it."""
+    """Return the author; for a document its issuer, not its signer."""
     return article.author or (article.issuer if article.number else "")
 
 
@@ -78,7 +78,7 @@ def _when(date: str) -> str:
 
 
 def _braced(text: str) -> str:
-    """In double braces: neither the capitals of a title nor the words of an institution's name may be changed."""
+    """Return a text in double braces, which keep the capitals of a title and the words of an institution's name."""
     return f"{{{{{_tex(text)}}}}}" if text else ""
 
 

@@ -1,4 +1,4 @@
-"""Two periods of one query side by side: totals, course over time, and what each of them speaks of more."""
+"""Compare two periods of one query side by side: totals, course over time, and the favourite topics of each."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _A_DAY: Final = timedelta(1)
 Days: TypeAlias = tuple[str, str]
 
 FACETS: Final = ("theme", "document", "source", "section")
-ROWS: Final = 8  # values of a facet that are compared
+ROWS: Final = 8  # compared values of a facet
 _YEAR: Final = 4  # characters of an ISO year
 
 
 @dataclass(frozen=True, slots=True)
 class _Period:
-    """One of the two: its days, what was found, and where to read it."""
+    """One of the two periods: its days, its results, and their address."""
 
     since: str
     until: str
@@ -40,7 +40,7 @@ class _Period:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How often a value occurs in each period; widths in percent of the largest count of its table."""
+    """The counts of a value in each period; widths in percent of the largest count of its table."""
 
     label: str
     counts: tuple[int, int]
@@ -49,7 +49,9 @@ class Row:
 
 
 def comparison(visit: Visit, engine: Engine) -> Response:
-    """The first period is that of the URL's `tu` and `den`, the second that of `tu_2` and `den_2`."""
+    """Return the comparison: the first period is that of the URL's `tu` and `den`, the second that of `tu_2` and
+    `den_2`.
+    """
     asked = replace(visit.query(), page=1, size=1, after="", sort="newest", facets=FACETS, steps=STEPS)
     spans = periods(visit, engine, asked)
     queries = [links.between(asked, *days) for days in spans]
@@ -71,12 +73,12 @@ def comparison(visit: Visit, engine: Engine) -> Response:
 
 
 def _listed(query: Query) -> Query:
-    """The query as its page of results has it."""
+    """Return the query as its page of results has it."""
     return replace(query, sort="relevance", size=links.SIZES[0])
 
 
 def tallest(pages: Sequence[Page]) -> int:
-    """The count that both timelines are drawn to; 0 where one shows months and the other days."""
+    """Return the common full height of both timelines; 0 where one shows months and the other days."""
     if len({page.timeline_step for page in pages if page.timeline}) != 1:
         return 0
     return max(bucket.count for page in pages for bucket in page.timeline)
@@ -89,7 +91,9 @@ def _period(visit: Visit, days: Days, page: Page, query: Query, most: int) -> _P
 
 
 def periods(visit: Visit, engine: Engine, asked: Query) -> tuple[Days, Days]:
-    """Both periods, the earlier first where it is chosen here: what lies before the one asked for, or the last year."""
+    """Return both periods, the earlier first where the page chooses it: the time before the given period, or the last
+    year.
+    """
     first, second = (asked.since, asked.until), visit.second_period()
     if not any(second):
         dates = [d for d in asked.filters.get("date", ()) if is_valid(d)]
@@ -101,7 +105,7 @@ def periods(visit: Visit, engine: Engine, asked: Query) -> tuple[Days, Days]:
 
 
 def before(days: Days) -> Days:
-    """The same days as many years earlier as they cover; where one end is open, what lies on its other side."""
+    """Return the same days as many years earlier as they cover; where one end is open, the time on its other side."""
     since, until = (date.fromisoformat(day) if day else None for day in days)
     if since and until:
         years = until.year - since.year + 1
@@ -124,17 +128,17 @@ def _last_year(visit: Visit, engine: Engine, asked: Query) -> str:
 
 
 def change(visit: Visit, first: int, second: int) -> str:
-    """How the second total differs from the first, in words."""
+    """Return the difference of the second total from the first, in words."""
     if first == second:
         return visit.say("compare.same")
     more = visit.say("compare.more" if second > first else "compare.fewer", n=abs(second - first))
-    if not first:  # nothing is no base for a percentage
+    if not first:  # zero is no base for a percentage
         return more
     return f"{more} ({'+' if second > first else '−'}{visit.number(round(abs(second - first) * 100 / first))}%)"
 
 
 def rows(visit: Visit, name: str, pages: Sequence[Page], queries: Sequence[Query]) -> list[Row]:
-    """The values of a facet that are most frequent in both periods together."""
+    """Return the values of a facet that are most frequent in both periods together."""
     found = [_values(page, name) for page in pages]
     totals = {value: sum(one.get(value, ("", 0))[1] for one in found) for one in found for value in one}
     chosen = sorted(totals, key=lambda value: -totals[value])[:ROWS]

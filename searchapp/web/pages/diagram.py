@@ -1,4 +1,4 @@
-"""A document and what stands around it as drawing data: rows of boxes with links. The template writes the SVG."""
+"""Draw a document and its neighbours as data: rows of boxes with links. The template writes the SVG."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from searchapp.graph import Neighbour, Relation
 
 _ROW: Final = 46  # pixels from one row of boxes to the next
 BOX: Final = 26  # height of a box
-_IN_ROW: Final = 2  # boxes side by side: what a phone of 360 px has room for
-WIDTHS: Final = {1: 84.0, 2: 47.0}  # of a box in percent, by how many stand in its row
-LETTERS: Final = {1: 34, 2: 18}  # that such a box has room for on that phone
+_IN_ROW: Final = 2  # boxes side by side: a phone of 360 px has room for two
+WIDTHS: Final = {1: 84.0, 2: 47.0}  # of a box in percent, by the number of boxes in its row
+LETTERS: Final = {1: 34, 2: 18}  # letters that fit into such a box on that phone
 WIDE: Final = 3  # times as many on a screen of 768 px
 _OVER: Final[tuple[Relation, ...]] = ("above", "cites")  # older, so above it
 _UNDER: Final[tuple[Relation, ...]] = ("below", "cited", "together")
@@ -23,7 +23,7 @@ _UNDER: Final[tuple[Relation, ...]] = ("below", "cited", "together")
 class Box:
     """A document in the picture: the middle in percent and pixels, width in percent; relation "" for the centre.
 
-    label: its name as far as a phone has room for it; wide: as far as a wider screen has.
+    label: as much of its name as fits on a phone; wide: as much as fits on a wider screen.
     """
 
     x: float
@@ -46,17 +46,19 @@ class Picture:
 
     @property
     def centre(self) -> Box:
-        """The document that the picture is about."""
+        """Return the document that the picture is about."""
         return self.boxes[0]
 
     @property
     def others(self) -> tuple[Box, ...]:
-        """What stands around it."""
+        """Return its neighbours."""
         return self.boxes[1:]
 
 
 def draw(document: Document, near: Sequence[Neighbour], label: Callable[[Document], str]) -> Picture | None:
-    """The picture of a document's neighbourhood; None where nothing is near. label: how a box names a document."""
+    """Return the picture of a document's neighbourhood; None where nothing is near. label: names a
+    document in a box.
+    """
     if not near:
         return None
     rows = _rows(near, _OVER)

@@ -28,7 +28,7 @@ from searchapp.web.request import Visit, missing
 
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
-_LOOKED_AT: Final = 100  # of the newest articles that cite a document, for the list by provision
+_LOOKED_AT: Final = 100  # newest articles that cite a document, for the list by provision
 _CITED_BY: Final = 5  # articles of one provision
 _IN_PICTURE: Final = 6  # documents of one relation in a picture
 _PROVISION: Final = re.compile(
@@ -36,11 +36,11 @@ _PROVISION: Final = re.compile(
 )
 """The last part of an address that names a provision."""
 A_DAY: Final = len("2021-09-15")
-OWN_NUMBER: Final = "own number"  # how an article that is the document names it
+OWN_NUMBER: Final = "own number"  # the "how" of an article that is the document
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:
-    """One document and everything that cites it; a chooser where a name means several."""
+    """Return one document and everything that cites it; a chooser where a name means several."""
     shown = engine.document(name)
     if shown is None:
         return _provision(visit, engine, name) or _by_name(visit, engine, name)
@@ -82,7 +82,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
 
 
 def _cited(visit: Visit, engine: Engine, shown: Document) -> list[tuple[str, str, list[Article]]]:
-    """Its Điều that the newest citing articles name: what it is called, where it is read, the articles."""
+    """Return its Điều that the newest citing articles name: title, address, articles."""
     query = Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=_LOOKED_AT, facets=("theme",))
     found: dict[str, dict[str, Article]] = {}
     for article in (match.article for match in engine.search(query).matches):
@@ -102,7 +102,9 @@ def _digits(number: str) -> str:
 
 
 def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:
-    """A provision of a document ("…/dieu-5"): the place in its text; the document where its text has none such."""
+    """Return a provision of a document ("…/dieu-5"): the place in its text; the document where its
+    text has none such.
+    """
     slug, _, ident = name.rpartition("/")
     if not slug or not _PROVISION.fullmatch(ident):
         return None
@@ -116,7 +118,7 @@ def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:
 
 
 def _citing(hit: Hit, slug: str) -> Hit:
-    """The hit with the sentence that cites the document, which is not named again; own text as it is."""
+    """Return the hit with the sentence that cites the document, without the document's chip; its own text stays."""
     hit = replace(hit, documents=tuple(one for one in hit.documents if one.slug != slug))
     citation = next((c for c in hit.article.citations if c.document == slug), None)
     if citation is None or citation.how == OWN_NUMBER:
@@ -125,7 +127,9 @@ def _citing(hit: Hit, slug: str) -> Hit:
 
 
 def _mentioned(engine: Engine, listed: Query) -> tuple[Article, ...]:
-    """The first and the last dated article of a list; one where they are the same, none where none has a date."""
+    """Return the first and the last dated article of a list; one where they are the same, none
+    where none has a date.
+    """
     ends = [
         engine.search(replace(listed, sort=sort, size=1, facets=("theme",))).matches for sort in ("oldest", "newest")
     ]
@@ -134,7 +138,7 @@ def _mentioned(engine: Engine, listed: Query) -> tuple[Article, ...]:
 
 
 def documents(visit: Visit, engine: Engine) -> Response:
-    """Every document that articles are or cite, as a list to browse, filter and search."""
+    """Return every document that articles are or cite, as a list to browse, filter and search."""
     query, listing = listed(visit, engine)
     link = visit.links.documents
     return visit.render(
@@ -151,12 +155,14 @@ def documents(visit: Visit, engine: Engine) -> Response:
     )
 
 
-# An address of a document as it was given before: "ubnd-xa-tan-thanh/quyet-dinh-10-qd-ubnd/2025".
+# A former address of a document: "ubnd-xa-tan-thanh/quyet-dinh-10-qd-ubnd/2025".
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9-]+(?:/[a-z0-9-]+)?")
 
 
 def listed(visit: Visit, engine: Engine) -> tuple[Query, document_list.Listing]:
-    """What the URL asks of the list of documents, and the page of it; what is about articles alone is ignored."""
+    """Return the query for the list of documents from the URL, and its page; parameters about articles alone are
+    ignored.
+    """
     query = visit.query()
     kept = {name: values for name, values in query.filters.items() if name in document_list.NARROWED_BY}
     query = replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
@@ -165,7 +171,7 @@ def listed(visit: Visit, engine: Engine) -> tuple[Query, document_list.Listing]:
 
 
 def document_query(shown: Document) -> Query:
-    """Everything that is or cites a document, newest first."""
+    """Return the query for everything that is or cites a document, newest first."""
     return Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=CITING, steps=STEPS)
 
 
@@ -192,6 +198,6 @@ def _by_name(visit: Visit, engine: Engine, name: str) -> Response:
         reason=visit.say("chooser.plenum" if plenum else "chooser.text" if one_symbol else "chooser.name"),
         documents=list(zip(found, counts, strict=True)),
     )
-    if former:  # an address that was split: the choice is among those that it meant
+    if former:  # an address that was split: its documents are the choice
         page.status_code = HTTPStatus.MULTIPLE_CHOICES
     return page

@@ -1,4 +1,4 @@
-"""Whether a document holds, its history, and what documents do to one another, as a page and the API show them."""
+"""Tell whether a document holds, with its history and its relations, for a page and the API."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An edge with the other document, the sentence that says so (its document marked) and the article of that."""
+    """An edge with the other document, the sentence that says so (its document marked) and that sentence's article."""
 
     edge: Edge
     direction: Direction
@@ -42,7 +42,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What a page says of a document's validity. told: of its status; groups: kind and direction, with what is so."""
+    """A document's validity on its page. told: of its status; groups: kind and direction, with their edges."""
 
     status: Status
     in_force: str
@@ -54,7 +54,7 @@ class Life:
 
 
 def life(visit: Visit, engine: Engine, shown: Document) -> Life:
-    """The validity of a document on the day of the visit, its history and its relations."""
+    """Return the validity of a document on the day of the visit, its history and its relations."""
     standing = visit.site.standing(engine)
     status = standing.status(shown.slug, visit.day())
     starts = standing.force.commencement(shown.slug)
@@ -78,7 +78,7 @@ def life(visit: Visit, engine: Engine, shown: Document) -> Life:
 
 
 def relations(visit: Visit, engine: Engine, shown: Document, most: int = MOST) -> list[Told]:
-    """What a document does to others, then what others do to it; at most so many of one kind and direction."""
+    """Return a document's effects on others, then theirs on it; at most so many of one kind and direction."""
     kept: list[Edge] = []
     for edges in visit.site.standing(engine).force.of(shown.slug):
         seen: Counter[str] = Counter()
@@ -90,7 +90,7 @@ def relations(visit: Visit, engine: Engine, shown: Document, most: int = MOST) -
 
 
 def tell(engine: Engine, shown: Document, edges: Sequence[Edge]) -> list[Told]:
-    """Edges of a document with what says so, each once; those whose other document is unknown are left out."""
+    """Return edges of a document with their sentences, each once; edges to an unknown document are left out."""
     keys = list(dict.fromkeys(edge.article for edge in edges if edge.article))
     held = {article.key: article for article in engine.articles(keys)}
     found: dict[tuple[object, ...], Told] = {}
@@ -107,7 +107,7 @@ def tell(engine: Engine, shown: Document, edges: Sequence[Edge]) -> list[Told]:
 
 
 def provision(part: str) -> str:
-    """A provision as it is written: "5/2/a" → "điểm a khoản 2 Điều 5", "phu-luc-1" → "Phụ lục 1"."""
+    """Return a provision as people write it: "5/2/a" → "điểm a khoản 2 Điều 5", "phu-luc-1" → "Phụ lục 1"."""
     if part == PARTLY:
         return ""
     unit, _, number = part.rpartition("-")
@@ -119,7 +119,7 @@ def provision(part: str) -> str:
 
 
 def provisions(part: Iterable[str]) -> str:
-    """Several of them, in a line; "" where they are not named."""
+    """Return several provisions in a line; "" where they are not named."""
     return ", ".join(filter(None, map(provision, part)))
 
 

@@ -11,7 +11,7 @@ _HOUR = "public, max-age=3600"
 
 
 def sheet(site: Site) -> Response:
-    """The colours of `[look]`."""
+    """Return the colours of `[look]`."""
     response = make_response(site.settings.look.css())
     response.mimetype = "text/css"
     response.headers["Cache-Control"] = _HOUR
@@ -19,12 +19,12 @@ def sheet(site: Site) -> Response:
 
 
 def logo(site: Site) -> Response:
-    """The logo of `[look]`; 404 without one."""
+    """Return the logo of `[look]`; 404 without one."""
     file = site.settings.look.logo
     if file is None or not file.is_file():
         abort(404)
     response: Response = send_file(file.resolve(), mimetype=LOGO_TYPES[file.suffix.lower()])
     response.headers["Cache-Control"] = _HOUR
-    # An svg is a document of its own when it is opened: nothing in it may run.
+    # An opened svg is a document of its own: nothing in it may run.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

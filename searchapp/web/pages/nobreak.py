@@ -1,4 +1,4 @@
-"""Numbers and spans of years that stay on one line: browsers break "20-NQ/TW" and "2021-2026" behind the hyphen."""
+"""Keep numbers and spans of years on one line: browsers break "20-NQ/TW" and "2021-2026" behind the hyphen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from searchapp.results import Piece
 
-LONGEST: Final = 24  # characters; what is longer may have to break on a phone
+LONGEST: Final = 24  # characters; a longer number may have to break on a phone
 _WORD: Final = re.compile(rf"(?<!\S)(?=\S{{3,{LONGEST}}}(?!\S))\S+")
 _BREAKS: Final = re.compile(r"-|/[^\W\d]")  # 15/9/2021 keeps together by itself
 _AROUND: Final = '(“"[.,;:…”)]'
@@ -21,16 +21,18 @@ _CLOSE: Final = "</span>"
 
 
 def whole(text: str) -> Markup:
-    """A text as HTML, each of its numbers in one piece."""
+    """Return a text as HTML, each of its numbers in one piece."""
     return pieces((Piece(text),)) if "-" in text or "/" in text else escape(text)
 
 
 def pieces(listed: Iterable[Piece]) -> Markup:
-    """Pieces of a text as HTML: marks, and around each number what keeps it on one line. No mark is cut in two."""
+    """Return pieces of a text as HTML: marks, and a tag around each number to keep it on one line. No mark is cut in
+    two.
+    """
     full = [piece for piece in listed if piece.text]
     starts = [0, *accumulate(len(piece.text) for piece in full)]
     text = "".join(piece.text for piece in full)
-    # (where, what comes first there, tag): closed from within, opened from without.
+    # (place, order at this place, tag): closed from within, opened from without.
     tags: list[tuple[int, int, str]] = []
     for at, piece in enumerate(full):
         if piece.marked:
@@ -49,7 +51,7 @@ def pieces(listed: Iterable[Piece]) -> Markup:
 
 
 def _numbers(text: str) -> Iterable[tuple[int, int]]:
-    """Where words stand that have a digit and a place to break."""
+    """Yield the places of words that have a digit and a place to break."""
     if "-" not in text and "/" not in text:
         return
     for found in _WORD.finditer(text):

@@ -38,7 +38,7 @@ _IN_PAGE: Final = 40  # values of a facet in the page at all
 QUOTED: Final = 5  # all words as one phrase, in `results.Page.step_counts`
 _UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
 MAX_PHRASE: Final = 64  # syllables of a phrase (query.Phrase)
-# What makes a search within results more than words: quotes, signs of the grammar, numbers of documents.
+# A search within results takes these signs as more than words: quotes, signs of the grammar, numbers of documents.
 _SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
 
 
@@ -61,7 +61,7 @@ class FacetShown:
 
 
 def home(visit: Visit, engine: Engine) -> Response:
-    """What is in the collection: newest or featured articles, themes, the documents cited most."""
+    """Return the content of the collection: newest or featured articles, themes, the documents cited most."""
     newest = Query(sort="newest", size=NEWEST, facets=("theme", "document"), steps=("year",), fold=True)
     page = visit.search(engine, newest)
     values = {facet.name: facet.values for facet in page.facets}
@@ -84,7 +84,7 @@ def home(visit: Visit, engine: Engine) -> Response:
 
 
 def _talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
-    """What is featured where nobody chose: the documents cited most in the newest month that has articles."""
+    """Return the featured documents where nobody chose: those cited most in the newest month that has articles."""
     days = visit.site.almanac(engine).days
     if not days:
         return []
@@ -95,7 +95,7 @@ def _talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
 
 
 def results(visit: Visit, engine: Engine) -> Response:
-    """The results of a query; the home page's box leads here."""
+    """Return the results of a query; the home page's box leads here."""
     query = replace(visit.listing(), beyond=True)
     if more := visit.within():
         inside = replace(query, text=narrowed(query.text, more), page=1, after="")
@@ -130,7 +130,7 @@ def results(visit: Visit, engine: Engine) -> Response:
 
 
 def ways(visit: Visit, query: Query, page: Page) -> Iterator[tuple[str, str]]:
-    """How many articles each step finds, in words, with its URL; the one in force has none."""
+    """Yield the count of each step in words, with its URL; the one in force has none."""
     counts = {page.step: page.total, **dict(page.step_counts)}
     said = set()
     for step in (QUOTED, *WORD_STEPS):
@@ -148,7 +148,7 @@ def ways(visit: Visit, query: Query, page: Page) -> Iterator[tuple[str, str]]:
 
 
 def namesakes(engine: Engine, page: Page) -> list[Document]:
-    """Other documents with the number of the one that the query means by what it says besides."""
+    """Return other documents with the same number as the one that the query means by its further words."""
     if not page.card or len(page.card.documents) != 1:
         return []
     meant = page.card.documents[0]
@@ -156,21 +156,21 @@ def namesakes(engine: Engine, page: Page) -> list[Document]:
 
 
 def narrowed(text: str, more: str) -> str:
-    """The query with what must hold besides: plain words as a phrase, because of words only phrases always hold."""
+    """Return the query with a further condition: plain words become a phrase, because only phrases always hold."""
     if len(more.split()) <= MAX_PHRASE and not _SIGNS.search(more):
         more = f'"{more}"'
     return f"({text}) {more}" if re.search(r"\bOR\b", text) else f"{text} {more}".strip()
 
 
 def sorts(visit: Visit, query: Query) -> list[tuple[Sort, str, bool]]:
-    """Orders to choose from, with URLs and whether it is the one in force; without words nothing is more relevant."""
+    """Return orders to choose from, with URLs and whether each is in force; without words there is no relevance."""
     offered = [sort for sort in links.SORTS.values() if query.text or sort != "relevance"]
     current = query.sort if query.sort in offered else "newest"
     return [(sort, visit.links.results(replace(query, sort=sort, page=1)), sort == current) for sort in offered]
 
 
 def areas(visit: Visit, page: Page) -> Iterator[tuple[str, str]]:
-    """The other places that a query may mean, in words, with their results."""
+    """Yield the other places that a query may mean, in words, with their results."""
     for also in page.areas:
         asked = Query(text=f'"{also.name}"', since=also.since, until=also.until)
         key, day = ("areas.since", also.since) if also.since else ("areas.until", also.until)
@@ -179,19 +179,19 @@ def areas(visit: Visit, page: Page) -> Iterator[tuple[str, str]]:
 
 
 def area_page(visit: Visit, query: Query) -> str:
-    """The page of the place that a query names."""
+    """Return the page of the place that a query names."""
     place = named_place(query.text, visit.site.tables.places)
     return visit.links.area(place.id) if place else ""
 
 
 def other_map(visit: Visit, query: Query) -> str:
-    """The same results with areas counted by the provinces of before, or of today again; without chosen areas."""
+    """Return the same results with areas by the provinces of before, or of today again; "" without chosen areas."""
     filters = {name: values for name, values in query.filters.items() if name != "area"}
     return visit.links.results(replace(query, before=not query.before, filters=filters, page=1, after=""))
 
 
 def events(visit: Visit, page: Page) -> list[Event]:
-    """What the timeline marks: the day of the document asked for, else the Party's congresses."""
+    """Return the timeline's marks: the day of the queried document, else the Party's congresses."""
     if page.card and len(page.card.documents) == 1 and len(day := page.card.documents[0].date) == _FULL_DATE:
         return [Event(day, visit.say("issued"))]
     if page.areas:
@@ -205,14 +205,16 @@ def events(visit: Visit, page: Page) -> list[Event]:
 
 
 def ordered(visit: Visit, page: Page) -> list[FacetShown]:
-    """The facets beside the date, in the order that the operator chose."""
+    """Return the facets beside the date, in the operator's order."""
     look = visit.site.settings.look
     views = {facet.name: facet for facet in page.facets if facet.name != "date"}
     return [shown(views[name], look.shown) for name in look.ordered(views)]
 
 
 def shown(facet: FacetView, in_sight: int = _IN_SIGHT) -> FacetShown:
-    """Chosen values first, then the most frequent; the rest under their headings. A page carries only so many."""
+    """Return chosen values first, then the most frequent; the rest under their headings. A page
+    carries only so many.
+    """
     values = sorted(facet.values, key=lambda value: not value.selected)[:_IN_PAGE]
     first = max(in_sight, sum(value.selected for value in values))
     if len(values) <= first + 2:  # "two more" is no shorter than the two
@@ -223,21 +225,21 @@ def shown(facet: FacetView, in_sight: int = _IN_SIGHT) -> FacetShown:
 
 
 def results_title(visit: Visit, query: Query, page: Page) -> str:
-    """One sentence: how many results for what."""
+    """Return one sentence: the number of results and the query."""
     if text := query.text.strip().strip(_UNSEEN):
         return visit.say("results.for", n=page.total, q=text)
     return visit.say("results", n=page.total)
 
 
 def _reprint_chips(visit: Visit, engine: Engine, query: Query) -> Iterator[Chip]:
-    """The article whose reprints alone are listed."""
+    """Yield the article whose reprints alone are listed."""
     for article in engine.articles(query.filters.get(REPRINT, ())):
         given_up = visit.links.results(links.toggled(query, REPRINT, article.key))
         yield Chip(visit.say("reprints.of"), article.title or visit.say("untitled"), given_up)
 
 
 def chips(visit: Visit, query: Query, facets: Sequence[FacetView], link: Callable[[Query], str]) -> Iterator[Chip]:
-    """Every filter in force, in the order of the facets. link: the URL of a query on this page."""
+    """Yield every filter in force, in the order of the facets. link: the URL of a query on this page."""
     for facet in FACETS:
         view = next((view for view in facets if view.name == facet.name), None)
         for value in query.filters.get(facet.name, ()):
@@ -259,7 +261,7 @@ def _find(view: FacetView | None, wanted: str) -> Value | None:
 
 
 def pager(query: Query, pages: int, link: Callable[[Query], str]) -> Iterator[tuple[int, str]]:
-    """Page numbers worth a link, with URLs; (0, "") is a gap."""
+    """Yield page numbers worth a link, with URLs; (0, "") is a gap."""
     near = {1, pages, *range(query.page - 2, query.page + 3)}
     last = 0
     for number in sorted(n for n in near if 1 <= n <= pages):
@@ -270,13 +272,13 @@ def pager(query: Query, pages: int, link: Callable[[Query], str]) -> Iterator[tu
 
 
 def hidden(query: Query) -> links.Pairs:
-    """What the search form carries along unseen: order, page size, reprints (the facets are its own fields)."""
+    """Return the hidden fields of the search form: order, page size, reprints (the facets are its own fields)."""
     filters = {name: values for name, values in query.filters.items() if name == REPRINT}
     return links.parameters(replace(links.unfiltered(query), text="", filters=filters))
 
 
 def themes(visit: Visit, engine: Engine) -> Response:
-    """All themes by group, with counts."""
+    """Return all themes by group, with counts."""
     page = visit.search(engine, Query(size=1, facets=("theme",), steps=("year",)))
     view = next((facet for facet in page.facets if facet.name == "theme"), None)
     groups: dict[str, list[Value]] = {}
@@ -286,7 +288,7 @@ def themes(visit: Visit, engine: Engine) -> Response:
 
 
 def coverage(visit: Visit, engine: Engine) -> Response:
-    """Articles per month, undated ones, and what the index is."""
+    """Return articles per month, undated ones, and the facts of the index."""
     almanac = visit.site.almanac(engine)
     return visit.render(
         "coverage.html",
@@ -301,29 +303,29 @@ def coverage(visit: Visit, engine: Engine) -> Response:
 
 
 def _disputed(visit: Visit, engine: Engine) -> list[tuple[Document, list[str]]]:
-    """Documents on whose day in force, or of end, certain sources disagree, with the days."""
+    """Return documents whose certain sources disagree on the day in force or the day of the end, with the days."""
     found = islice(visit.site.standing(engine).force.contradictions(), _DISPUTED)
     named = ((engine.document(slug), [edge.day for edge in edges]) for slug, edges in found)
     return [(document, days) for document, days in named if document]
 
 
 def about(visit: Visit, engine: Engine) -> Response:
-    """What this is and how to ask."""
+    """Return the page about the site and its query language."""
     return visit.render("about.html", query=Query(), stats=engine.stats())
 
 
 def saved(visit: Visit, engine: Engine) -> Response:
-    """Saved and recent searches: the page is empty, the browser alone knows them."""
+    """Return saved and recent searches: the page is empty, the browser alone knows them."""
     return visit.render("saved.html", query=Query())
 
 
 def api(visit: Visit, engine: Engine) -> Response:
-    """API v1 for people: its OpenAPI document as a page."""
+    """Return API v1 for people: its OpenAPI document as a page."""
     server = f"{visit.links.prefix}/api/v1"
     return visit.render("api.html", query=Query(), server=server, routes=openapi.routes(visit.lang))
 
 
-# "tháng 10/2021", "trong tháng 10 năm 2021", "10-2021"; a day is that of a document.
+# "tháng 10/2021", "trong tháng 10 năm 2021", "10-2021"; a day belongs to a document.
 _MONTH: Final = re.compile(
     r"""(?<!\w)(?:(?:trong|vào|vao)\s+)?(?P<said>(?:tháng|thang)\s+)?(?<![\d/.-])(?P<month>0?[1-9]|1[0-2])
     (?:(?P<sign>[/-])|\s+(?:(?:năm|nam)\s+)?)(?P<year>(?:19|20)\d\d)(?![\w/-])""",
@@ -333,7 +335,7 @@ _MONTH: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """The same query without the month, in which its articles are from. month: ISO."""
+    """The same query without the month, which filters the dates instead. month: ISO."""
 
     month: str
     text: str
@@ -342,7 +344,7 @@ class _Offer:
 
 
 def _month_offer(visit: Visit, engine: Engine, query: Query) -> _Offer | None:
-    """What the query finds in the month that it names; None where it names none, or is narrowed by a date already."""
+    """Return the query's results in the month that it names; None where it names none, or already has a date filter."""
     found = _MONTH.search(query.text)
     if not found or query.since or query.until or query.filters.get("date"):
         return None

@@ -1,4 +1,4 @@
-"""A long text by parts that load quickly, and its list of contents."""
+"""Cut a long text into parts that load quickly, and list its contents."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 from searchapp.outline import Node, Outline, label
 
 _WHOLE_BYTES: Final = 60_000
-"""A text of so many bytes is one page: 15 to 20 kB as it is sent."""
+"""A text of so many bytes is one page: 15 to 20 kB when sent."""
 PART_CHARS: Final = 26_000
 PART_ARTICLES: Final = 40
 LISTED: Final = 60
-"""Điều that the contents of every part name; of a longer text those of the part alone, beside all chapters."""
+"""The most Điều in the contents of every part; a longer text lists only the part's own, beside all chapters."""
 _HEADING_CHARS: Final = 300
 _STRONG: Final = ("phan", "chuong", "phu-luc", "kem-theo")
 _UNITS: Final = (*_STRONG, "muc", "tieu-muc", "de-muc")
@@ -22,7 +22,7 @@ _LEVELS: Final = {"phan": 0, "chuong": 1, "muc": 2, "tieu-muc": 2, "de-muc": 1, 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a text: number from 1, where it begins and ends."""
+    """A part of a text: number from 1, start and end."""
 
     number: int
     start: int
@@ -31,7 +31,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the contents. level: 0 (Phần, phụ lục) to 3 (Điều); here: it stands in the part that is shown."""
+    """A line of the contents. level: 0 (Phần, phụ lục) to 3 (Điều); here: it stands in the shown part."""
 
     id: str
     label: str
@@ -40,7 +40,7 @@ class Entry:
 
 
 def sections(text: str, outline: Outline) -> list[Section]:
-    """The parts of a text, one for a short one: by chapters, by 40 Điều, by lines where it has no structure."""
+    """Return the parts of a text, one for a short one: by chapters, by 40 Điều, by lines where it has no structure."""
     if not is_long(text):
         return [Section(1, 0, len(text))]
     starts = [0]
@@ -58,12 +58,14 @@ def sections(text: str, outline: Outline) -> list[Section]:
 
 
 def is_long(text: str) -> bool:
-    """Whether a text comes by parts."""
+    """Tell whether a text comes by parts."""
     return len(text) > PART_CHARS and len(text.encode("utf-8", "replace")) > _WHOLE_BYTES
 
 
 def section_of(parts: list[Section], outline: Outline, asked: str) -> Section:
-    """The part that `doan=` asks for, by its number or by a provision that stands in it; the first without it."""
+    """Return the part that `doan=` asks for, by its number or by a provision that stands in it; the
+    first without it.
+    """
     if asked.isdecimal() and 0 < int(asked) <= len(parts):
         return parts[int(asked) - 1]
     node = outline.find(asked) if asked else None
@@ -72,7 +74,7 @@ def section_of(parts: list[Section], outline: Outline, asked: str) -> Section:
 
 
 def contents(text: str, outline: Outline, part: Section) -> list[Entry]:
-    """Chapters, sections and Điều; of a text with very many Điều only those of the part that is shown."""
+    """Return chapters, sections and Điều; of a text with very many Điều only those of the shown part."""
     many = sum(node.kind == "dieu" for node in outline) > LISTED
     listed = [node for node in outline if _is_listed(node)]
     top = min((_LEVELS.get(node.kind, 1) for node in listed), default=0)
@@ -85,12 +87,12 @@ def contents(text: str, outline: Outline, part: Section) -> list[Entry]:
 
 
 def _is_listed(node: Node) -> bool:
-    """Whether the contents name a node: headings do, also numbered ones of reports."""
+    """Tell whether the contents name a node: headings do, also numbered ones of reports."""
     return node.kind in _LEVELS or (node.kind == "khoan" and node.title_end > node.start)
 
 
 def _atoms(text: str, outline: Outline) -> Iterator[tuple[int, int, bool]]:
-    """What is never cut: a Điều with the headings above it; and whether a chapter begins with it."""
+    """Yield uncut units: a Điều with the headings above it; and whether a chapter begins with it."""
     has_articles = any(node.kind == "dieu" for node in outline)
     kinds = (*_UNITS, "dieu", "ky") if has_articles else (*_UNITS, "khoan", "ky")
     begun: list[tuple[int, bool]] = [(0, False)]
@@ -109,7 +111,7 @@ def _atoms(text: str, outline: Outline) -> Iterator[tuple[int, int, bool]]:
 
 
 def _within(text: str, start: int, end: int) -> list[int]:
-    """Where a stretch that is too long is cut all the same: at its lines."""
+    """Return the cuts of a stretch that is too long: at its lines."""
     found: list[int] = []
     at = start
     while end - at > PART_CHARS * 3 // 2:

@@ -1,4 +1,4 @@
-"""The timeline over a result set as drawing data: bars with links, labels, markers. The template writes the SVG."""
+"""Draw the timeline over a result set as data: bars with links, labels, markers. The template writes the SVG."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from searchapp.web.links import Lang, Links, between
 _HEIGHT: Final = 40  # of the tallest bar, in pixels
 TOP: Final = 14  # room for the markers' labels
 _MAX_WIDTH: Final = 6.0  # percent; two bars should not look like two walls
-_MAX_LABELS: Final = 6  # what a phone of 360 px has room for
-MONTHS: Final = 24  # so many have labels of their own; of more, the years have
+_MAX_LABELS: Final = 6  # a phone of 360 px has room for six
+MONTHS: Final = 24  # with more months, only the years have labels
 _YEAR_ROOM: Final = 0.12  # the part of a phone's timeline that a year takes
 _NARROW: Final = 290  # pixels of a timeline on such a phone
 WIDE: Final = 600  # pixels from which on a timeline is wide, as in the style
@@ -42,7 +42,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something on a day that a timeline may mark; short: another name for where there is little room."""
+    """A day that a timeline may mark; short: another name for where there is little room."""
 
     day: str
     text: str
@@ -60,7 +60,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A dated event on the timeline; x in percent; how it is called on a narrow and on a wide one."""
+    """A dated event on the timeline; x in percent; its names on a narrow and on a wide one."""
 
     x: float
     narrow: Label
@@ -69,7 +69,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the template draws; back: URL with the date limits lifted, "" where there are none.
+    """The data that the template draws; back: URL with the date limits lifted, "" where there are none.
 
     start: the bar that the Tab key reaches; arrow keys walk on from there.
     """
@@ -83,20 +83,20 @@ class Timeline:
 
     @property
     def shortened(self) -> str:
-        """Where the marks have their short names, so that it has to be said of what: "always", "narrow" or nowhere."""
+        """Return where the marks have short names, which need an explanation: "always", "narrow" or nowhere."""
         if any(mark.wide.short for mark in self.marks):
             return "always"
         return "narrow" if any(mark.narrow.short for mark in self.marks) else ""
 
 
 def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), most: int = 0) -> Timeline | None:
-    """The timeline of a page; None where there is nothing to compare.
+    """Return the timeline of a page; None where there is nothing to compare.
 
     most: the count of a bar of full height, that of the tallest where it is 0; two timelines side by side share it.
     """
     buckets = _filled([(b.date, b.count) for b in page.timeline], page.timeline_step)
     limited = bool(query.since or query.until)
-    if len(page.timeline if not limited else buckets) < 2:  # a limited one leads back to the whole
+    if len(page.timeline if not limited else buckets) < 2:  # a limited timeline leads back to the whole
         return None
     most = most or max(count for _, count in buckets) or 1
     slot = 100 / len(buckets)
@@ -126,7 +126,7 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
 
 
 def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]], lang: Lang) -> str:
-    if len(date) == 7 and len(buckets) > MONTHS:  # the year where it begins, and at the left edge
+    if len(date) == 7 and len(buckets) > MONTHS:  # the label of a year stands at its beginning, and at the left edge
         room = (13 - int(date[5:])) / len(buckets) > _YEAR_ROOM  # before the January that has its own label
         return date[:4] if date.endswith("-01") or (at == 0 and room) else ""
     if at % every:
@@ -155,7 +155,9 @@ def _marks(events: Iterable[Event], buckets: Sequence[tuple[str, int]], slot: fl
 
 
 def _labels(placed: Sequence[tuple[float, Event]], pixels: int) -> list[Label]:
-    """Full names where all of them have room, else short ones; where too many stand close, only some have a name."""
+    """Return full names where all of them have room, else short ones; where too many stand close, only some have a
+    name.
+    """
     labels = _fitted([(x, event.text) for x, event in placed], pixels)
     if all(label.text for label in labels):
         return labels
@@ -167,8 +169,10 @@ def _labels(placed: Sequence[tuple[float, Event]], pixels: int) -> list[Label]:
 
 
 def _fitted(placed: Sequence[tuple[float, str]], pixels: int, *, crossing: bool = False) -> list[Label]:
-    """Names to the right of their marks as far as the next one (or across it), else to the left, else nowhere."""
-    labels, free = [], 0.0  # percent from which on nothing is written
+    """Return names to the right of their marks as far as the next one (or across it), else to the
+    left, else nowhere.
+    """
+    labels, free = [], 0.0  # percent from which on the line is empty
     for at, (x, text) in enumerate(placed):
         until = placed[at + 1][0] if at + 1 < len(placed) and not crossing else 100.0
         width = 100 * (len(text) * LETTER + 2 * _LABEL_GAP) / pixels
@@ -185,14 +189,14 @@ def _fitted(placed: Sequence[tuple[float, str]], pixels: int, *, crossing: bool 
 
 
 def _fraction(day: str, size: int) -> float:
-    """How far into its bar a day lies."""
+    """Return how far into its bar a day lies."""
     year, month, number = map(int, day.split("-"))
     within = (number - 1) / monthrange(year, month)[1]
     return {4: (month - 1 + within) / 12, 7: within}.get(size, 0.5)
 
 
 def _filled(buckets: Sequence[tuple[str, int]], step: str) -> list[tuple[str, int]]:
-    """Days of a month without articles count too, or the eye would take neighbours for neighbours in time."""
+    """Return counts with empty days of a month, or the eye would take neighbours for neighbours in time."""
     if step != "day" or not buckets:
         return list(buckets)
     counts, month = dict(buckets), buckets[0][0][:7]

@@ -1,1 +1,1 @@
-"""What stands around every request: access, headers, errors, log, metrics, the server process."""
+"""The frame around every request: access, headers, errors, log, metrics, the server process."""

@@ -1,4 +1,4 @@
-"""Who may ask, and how often: known hosts, believed proxies, the read token, the requests of one client."""
+"""Decide who may ask, and how often: known hosts, trusted proxies, the read token, the requests of one client."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from searchapp.config import Settings
 from searchapp.errors import MissingExtraError
 
 OPEN: Final = ("static", "script", "health", "ready")
-"""Endpoints that are answered without token and limit: the looks of an error page, and what watches the server."""
+"""Endpoints that are answered without token and limit: the looks of an error page, and the server's monitors."""
 _IPV6_CLIENT: Final = 64  # bits of an IPv6 address that belong to one customer; the rest is theirs to change
 _REALM: Final = "searchapp"
-_STORE_SECONDS: Final = 1.0  # a counting server that answers later is treated as down
+_STORE_SECONDS: Final = 1.0  # a counting server that answers later counts as down
 
 
 def admit(app: Flask, settings: Settings) -> None:
-    """Check hosts, believe as many proxies as the settings say, and limit the requests of each client."""
+    """Check hosts, trust as many proxies as the settings say, and limit the requests of each client."""
     if settings.trusted_hosts:  # not Flask's own TRUSTED_HOSTS: it leaves no way to build the page of the refusal
         app.before_request(lambda: _require_host(settings.trusted_hosts))
     if settings.trusted_proxies:
-        # Host stays what the proxy sent as Host: one forwarded header less that a visitor could slip through.
+        # Host stays the proxy's own Host header: one forwarded header less for a visitor to forge.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0, x_prefix=0
         )
@@ -40,7 +40,9 @@ def admit(app: Flask, settings: Settings) -> None:
 
 
 def require_token(settings: Settings) -> None:
-    """Answer 401 unless this collection is open, or the read token came as bearer or as the password of anybody."""
+    """Answer 401 unless this collection is open, or the request has the read token as bearer or as
+    any user's password.
+    """
     if not settings.read_token or is_open():
         return
     sent = request.authorization
@@ -52,7 +54,9 @@ def require_token(settings: Settings) -> None:
 
 
 def require_near(networks: tuple[str, ...]) -> None:
-    """Answer 404 to whoever is not in these networks, or came through a proxy that nobody told us about."""
+    """Answer 404 to clients outside of these networks, and to requests through a proxy that the
+    settings do not name.
+    """
     forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
     hidden = forwarded and "werkzeug.proxy_fix.orig" not in request.environ
     address = ip_address(request.remote_addr or "0.0.0.0")
@@ -61,14 +65,14 @@ def require_near(networks: tuple[str, ...]) -> None:
 
 
 def is_open() -> bool:
-    """Whether this address is answered to everybody at any rate."""
+    """Tell whether everybody gets an answer from this address."""
     return (request.endpoint or "").rpartition(".")[2] in OPEN
 
 
 def client() -> str:
-    """Whose requests are counted together: an IPv4 address or an IPv6 network; "" for this machine itself.
+    """Return the client for counting: an IPv4 address or an IPv6 network; "" for this machine itself.
 
-    A proxy on the same machine that `trusted_proxies` does not tell of would make all visitors one client.
+    A proxy on the same machine that `trusted_proxies` does not name would make all visitors one client.
     """
     try:
         address = ip_address(request.remote_addr or "")
@@ -105,5 +109,5 @@ def _limit(app: Flask, settings: Settings) -> None:
 
 
 def _too_many(limit: RequestLimit) -> Response:
-    """Only the header counts: the page is that of every error."""
+    """Return the answer for its header alone: the page is that of every error."""
     return Response(status=429, headers={"Retry-After": str(max(1, math.ceil(limit.reset_at - time.time())))})

@@ -1,4 +1,4 @@
-"""Errors as a visitor meets them: a page in words, or JSON where data was asked for."""
+"""Show errors to a visitor: a page in words, or JSON for a client that asked for data."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ DATA: Final = (
 )  # fmt: skip
 KNOWN: Final = (400, 401, 404, 405, 413, 414, 429, 500, 501, 503)
 _RETRY_SECONDS: Final = "30"
-_PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that say what to do next
+_PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that tell the client its next step
 _MAX_WANTED_CHARS: Final = 100
 
 
 def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> None:
-    """Answer the errors of the blueprint's views; `alone`: also those of addresses that nobody knows."""
+    """Answer the errors of the blueprint's views; `alone`: also those of unknown addresses."""
 
     def bad_query(error: BadQueryError) -> Response:
         wanted = _asked() if error.field not in ("", "q") else ""
@@ -86,18 +86,20 @@ def _answer(
 
 
 def wants_data(visit: Visit) -> bool:
-    """Whether this address is one of data, not of a page."""
+    """Tell whether this address is one of data, not of a page."""
     path = visit.path()
     return path.startswith("/api/") or path.endswith(DATA)
 
 
 def _asked() -> str:
-    """The query, to be asked again."""
+    """Return the query, to be asked again."""
     return request.args.get("q", "")[:_MAX_WANTED_CHARS]
 
 
 def _wanted(error: HTTPException) -> str:
-    """What to search for now or later: the query; for a missing page what the view says, else words of its address."""
+    """Return the words for a search now or later: the query; for a missing page the view's words, else those of its
+    address.
+    """
     if error.code in (429, 503):
         return _asked()
     if error.code != 404:

@@ -1,4 +1,4 @@
-"""A gunicorn worker in which slow clients wait outside: a thread is taken only for a request that has come in whole."""
+"""A gunicorn worker that keeps slow clients waiting outside: a thread starts only when a request is whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from searchapp.web.texts import say
 
 MAX_HEAD: Final = 64 << 10  # bytes of request line and headers; gunicorn refuses less, in words
-MAX_BODY: Final = 1 << 20  # bytes of a body that is waited for; what is longer the application refuses by its length
+MAX_BODY: Final = 1 << 20  # bytes of an awaited body; the application refuses a longer one by its length
 _SEND_BUFFER: Final = (
     512 << 10
 )  # bytes: any page of ours fits, so that a slow reader keeps the system busy, not a thread
@@ -31,7 +31,9 @@ _TRY_LATER: Final = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR)
 
 
 def _too_long() -> bytes:
-    """The answer to an address that is not read to its end; in both languages, for the one asked for is in it."""
+    """Return the answer to an address that is not read to its end, in both languages: the cut may
+    hide the chosen one.
+    """
     texts = [(lang, say(lang, "error.414"), say(lang, "error.414.text")) for lang in ("vi", "en")]
     said = "".join(f'<section lang="{lang}"><h1>{title}</h1><p>{text}</p></section>' for lang, title, text in texts)
     html = (
@@ -46,7 +48,7 @@ _TOO_LONG: Final = _too_long()
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, but requests are gathered in its poller before a thread sees them."""
+    """gunicorn's threaded worker, but its poller gathers each request before a thread sees it."""
 
     patience = 10.0
     """Seconds for a request to come in whole, and for a reader who takes nothing of the answer."""
@@ -56,7 +58,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         try:
             ready = self._gathered(conn)
         except OSError:
-            ready = True  # gunicorn's own road closes it
+            ready = True  # gunicorn's own code closes it
         if ready:
             conn.due = None
             conn.data_ready = True
@@ -70,7 +72,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
     def _gathered(self, conn: Any) -> bool:
-        """Take what has come in; whether that is a whole request, or one that will never be."""
+        """Read the received bytes; return whether they are a whole request, or one that will never be whole."""
         if not conn.initialized:
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
             conn.init()
@@ -92,7 +94,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 return True
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """An address too long even for gunicorn is refused in the words of our page; the rest as gunicorn does."""
+        """Refuse an address too long even for gunicorn in the words of our page; handle other
+        errors as gunicorn does.
+        """
         if not isinstance(exc, LimitRequestLine):
             super().handle_error(req, client, addr, exc)
             return
@@ -101,7 +105,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             util.write_nonblock(client, _TOO_LONG)
 
     def murder_pending(self) -> None:
-        """Close whoever has not sent a whole request in time; those who came first need not stand first any more."""
+        """Close clients without a whole request in time; the first clients need not stand first any more."""
         now = time.monotonic()
         if any(conn.timeout <= now for conn in self.pending_conns):
             ordered = sorted(self.pending_conns, key=lambda conn: conn.timeout)
@@ -110,9 +114,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             super().murder_pending()
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """A worker that stops takes what the system has accepted for it, and closes the door: others are refused.
+        """Take the accepted connections of a stopping worker, then close the door: others are refused.
 
-        gunicorn keeps the door open until the last request in flight is answered, and then drops whoever came in.
+        gunicorn keeps the door open until the last request in flight is answered, and then drops the newcomers.
         """
         stopping = not enabled and not self.alive
         super().set_accept_enabled(enabled)
@@ -128,7 +132,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
 
 def whole(data: bytes) -> bool:
-    """Whether these bytes are at least one request with its body, or too long to become one.
+    """Tell whether these bytes are at least one request with its body, or too long to become one.
 
     >>> whole(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n"), whole(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
     (False, True)

@@ -1,4 +1,4 @@
-"""What every answer says beside its body: security policy, caching, who may read it from another origin."""
+"""Set the headers of every answer: security policy, caching, reading from another origin."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Final
 
 from flask import Request, Response
 
-MAX_AGE: Final = 60  # seconds; a takedown is gone from caches after this (reliability.md FT18)
+MAX_AGE: Final = 60  # seconds; after this a takedown is gone from caches (reliability.md FT18)
 _COMPRESSIBLE: Final = (
     "application/json", "application/atom+xml", "application/feed+json", "application/xml", "image/svg+xml",
 )  # fmt: skip
-_MIN_COMPRESSED: Final = 1400  # bytes; less fits into one packet anyway
+_MIN_COMPRESSED: Final = 1400  # bytes; a smaller answer fits into one packet anyway
 _GZIP_LEVEL: Final = 5
 STATIC_MAX_AGE: Final = 31_536_000  # their URLs carry the release's stamp
 
@@ -35,9 +35,11 @@ POLICY: Final = "; ".join(
 NOBODY: Final = "'none'"
 _PREFLIGHT_AGE: Final = 86_400  # seconds; browsers cap it lower
 _LINKED: Final = ("canonical", "alternate", "search", "service-desc")
-"""What of a page's `<link>`s is a header too (RFC 8288); what only a browser that shows the page needs is none."""
+"""The relations of a page's `<link>`s that also become Link headers (RFC 8288); links for a browser that shows the page
+do not.
+"""
 MAX_LINKS: Final = 2000
-"""Letters of all links together: an address may have 8,000, and proxies refuse headers of more than 4,096."""
+"""The most letters of all links together: an address may have 8,000, and proxies refuse headers of more than 4,096."""
 _LINK: Final = re.compile(r"<link ([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(r'([a-z]+)="([^"]*)"')
 _ADDRESS: Final = re.compile(r"[!-;=?-~]+")
@@ -46,8 +48,8 @@ READABLE: Final = "ETag, Link, Retry-After, X-Total-Count"
 
 
 def secure(response: Response) -> Response:
-    """Add the headers that every answer has; none of them repeats what the visitor sent."""
-    if response.status_code != 304:  # a cache would put it in the place of the policy that came with the page
+    """Add the headers that every answer has; none of them repeats the visitor's input."""
+    if response.status_code != 304:  # a cache would replace the policy that came with the page
         response.headers.setdefault("Content-Security-Policy", f"{POLICY}; frame-ancestors {NOBODY}")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
@@ -57,7 +59,7 @@ def secure(response: Response) -> Response:
 
 
 def framable(response: Response, origins: Iterable[str]) -> Response:
-    """Let the pages of these sites show this answer in a frame; without any, nobody may, as everywhere else."""
+    """Let the pages of these sites show this answer in a frame; without any, no page may."""
     response.headers["Content-Security-Policy"] = f"{POLICY}; frame-ancestors {' '.join(origins) or NOBODY}"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -70,7 +72,7 @@ def framing(response: Response) -> Response:
 
 
 def linked(response: Response, html: str) -> Response:
-    """Say the links of a page's head as headers, for those who ask with HEAD or read no HTML."""
+    """Copy the links of a page's head into headers, for clients that ask with HEAD or read no HTML."""
     left = MAX_LINKS
     for tag in _LINK.finditer(html, 0, html.find("</head>")):
         said = dict(_ATTRIBUTE.findall(tag[1]))
@@ -85,20 +87,20 @@ def linked(response: Response, html: str) -> Response:
 
 
 def described(response: Response, address: str) -> Response:
-    """Say where the API's description is (RFC 8631)."""
+    """Add the address of the API's description (RFC 8631)."""
     response.headers.add("Link", f'<{address}>; rel="service-desc"; type="application/json"')
     return response
 
 
 def etag(request: Request, generation: str, stamp: str) -> str:
-    """A tag that changes with the index, the release and the URL."""
+    """Return a tag that changes with the index, the release and the URL."""
     address = hashlib.sha256(request.full_path.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{generation}.{stamp}.{address}"
 
 
 def cacheable(response: Response, tag: str, *, private: bool = False) -> Response:
     """Let caches keep an answer for a minute and ask again with its tag; private: only the reader's own cache."""
-    response.set_etag(tag, weak=True)  # weak: the time a search took is part of the text
+    response.set_etag(tag, weak=True)  # weak: the time of a search is part of the text
     response.headers["Cache-Control"] = f"{'private' if private else 'public'}, max-age={MAX_AGE}"
     if private:
         response.vary.add("Authorization")
@@ -106,7 +108,7 @@ def cacheable(response: Response, tag: str, *, private: bool = False) -> Respons
 
 
 def compressed(request: Request, response: Response) -> Response:
-    """Send text of some size gzipped to whoever can read that; nothing in it is secret, so its length may show."""
+    """Send a larger text gzipped to clients that can read it; nothing in it is secret, so its length may show."""
     kind = response.mimetype or ""
     if (
         not kind.startswith(("text/", *_COMPRESSIBLE))
@@ -144,5 +146,5 @@ def preflight(response: Response, methods: Iterable[str]) -> Response:
 
 
 def as_json(value: object, kind: str = "application/json") -> Response:
-    """A value as UTF-8 without blanks, keys in their own order: a host's JSON settings change nothing."""
+    """Return a value as UTF-8 without blanks, keys in their own order: a host's JSON settings change nothing."""
     return Response(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n", mimetype=kind)

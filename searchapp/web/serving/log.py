@@ -1,4 +1,4 @@
-"""What the server says while it runs: one event, one line of JSON; what a visitor asked for stays out of it."""
+"""Log one event as one line of JSON while the server runs; a visitor's query stays out of the log."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from searchapp.web.serving.access import is_open
 
 _LOGGER: Final = "searchapp"
 MAX_TEXT: Final = 512  # characters of one fact; the longest query that is searched for
-REFUSED: Final = (401, 429)  # with these the visitor's address is told: whoever guards the site needs it
+REFUSED: Final = (401, 429)  # with these the log has the visitor's address: the guard of the site needs it
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 class Lines(logging.Formatter):
-    """A record as one line of JSON: only ASCII, so that neither line breaks nor escape sequences pass."""
+    """A formatter of records as lines of JSON: only ASCII, so that no line breaks or escape sequences pass."""
 
     def __init__(self, *, queries: bool = False) -> None:
         super().__init__()
         self._queries = queries
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; the message of a bug may quote a query, so it is told only where queries may be."""
+        """Return one line; the message of a bug may quote a query, so it is logged only where queries may be."""
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, Any] = {"time": moment.replace("+00:00", "Z"), "level": record.levelname.lower()}
         line["event"] = record.getMessage()[:MAX_TEXT]
@@ -48,7 +48,7 @@ class Lines(logging.Formatter):
 
 
 def start(settings: Settings) -> logging.Handler:
-    """Send everything to standard error as lines of JSON; what cannot be written is dropped, never an error."""
+    """Send everything to standard error as lines of JSON; a line that cannot be written is dropped, never an error."""
     logging.raiseExceptions = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(queries=settings.log_queries))
@@ -65,7 +65,7 @@ def tell(event: str, level: int = logging.INFO, **facts: Any) -> None:
 
 
 def watch(app: Flask, settings: Settings) -> None:
-    """Give every request an id, and tell of each when it is answered; before all other hooks of the application."""
+    """Give every request an id, and log it when it is answered; this runs before all other hooks of the application."""
 
     def begin() -> None:
         g.started = time.monotonic()
@@ -74,7 +74,7 @@ def watch(app: Flask, settings: Settings) -> None:
 
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.request_id
-        if not (is_open() and response.status_code < 400):  # what is asked for every second drowns the rest
+        if not (is_open() and response.status_code < 400):  # requests of every second would drown the rest
             tell("request", **facts(response, queries=settings.log_queries))
         return response
 
@@ -83,7 +83,7 @@ def watch(app: Flask, settings: Settings) -> None:
 
 
 def facts(response: Response, *, queries: bool) -> dict[str, Any]:
-    """What is told of an answered request. ms: until its first byte; route: the pattern, not the address."""
+    """Return the logged facts of an answered request. ms: until its first byte; route: the pattern, not the address."""
     told: dict[str, Any] = {
         "method": request.method[:10],
         "route": request.url_rule.rule if request.url_rule else None,

@@ -1,4 +1,4 @@
-"""What the server counts, as Prometheus reads it: answers by route, results, the index, the last reindex."""
+"""Count for Prometheus: answers by route, results, the index, the last reindex."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ from searchapp.web.serving.headers import as_json
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _RESULTS: Final = (0, 1, 10, 100, 1000, 10_000)
 SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""Where the workers of a server put their counts; the library's own name."""
-_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")  # others are a visitor's invention, and each would be a series
+"""The folder where the workers of a server put their counts; the library's own name."""
+# other methods are a visitor's invention, and each would be a series
+_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 class Metrics:
     """The counts of one application; with SHARED set, one of several processes whose counts are read together."""
 
     def __init__(self, settings: Settings, engine: Callable[[], Engine]) -> None:
-        # Imported here: the library decides at import whether processes share their counts, and serve() says so.
+        # The import stands here: the library decides at import whether processes share their counts, and serve() says
+        # so.
         import prometheus_client
 
         self._library = prometheus_client
@@ -60,7 +62,7 @@ class Metrics:
         app.add_url_rule("/metrics", "metrics", shown)
 
     def text(self) -> bytes:
-        """All counts in Prometheus' text format, those of the other workers with them."""
+        """Return all counts in Prometheus' text format, with those of the other workers."""
         registry = self._own
         if SHARED in os.environ:
             from prometheus_client import multiprocess
@@ -83,14 +85,14 @@ class Metrics:
 
 
 class _IndexFacts:
-    """What is asked of the index whenever the counts are read; a collector of the Prometheus library."""
+    """The facts of the index at each reading of the counts; a collector of the Prometheus library."""
 
     def __init__(self, settings: Settings, engine: Callable[[], Engine]) -> None:
         self._settings = settings
         self._engine = engine
 
     def collect(self) -> Iterator[Any]:
-        """Gauges of the live generation and of the last reindex; only `up` while there is no index."""
+        """Yield gauges of the live generation and of the last reindex; only `up` while there is no index."""
         from prometheus_client.core import GaugeMetricFamily as Gauge
 
         told: dict[str, tuple[str, float]] = {"index_up": ("Whether searches are answered", 0)}
@@ -134,19 +136,19 @@ _HOUR: Final = 3600
 
 
 def health(site: Site) -> Response:
-    """`/healthz`: 200 when all is well; 503 with what is wrong, also while an older generation still answers."""
+    """Return `/healthz`: 200 when all is well; 503 with the fault, also while an older generation still answers."""
     told = _state(site)
     return _answered(told, 200 if told["status"] == "ok" else 503)
 
 
 def ready(site: Site) -> Response:
-    """`/readyz`: 200 while searches are answered from a whole generation, be it an older one."""
+    """Return `/readyz`: 200 while searches are answered from a whole generation, even an older one."""
     told = _state(site)
     return _answered(told, 503 if told["status"] == "unavailable" else 200)
 
 
 def _state(site: Site) -> dict[str, Any]:
-    """status "ok", "degraded" or "unavailable"; problems name what somebody should look at, with `searchapp doctor`."""
+    """Return status "ok", "degraded" or "unavailable"; problems name work for a person, with `searchapp doctor`."""
     try:
         engine = site.engine()
         stats = engine.stats()
@@ -166,7 +168,7 @@ def _of(engine: Engine, articles: int) -> dict[str, Any]:
 
 
 def _renewed(site: Site, built: str) -> float:
-    """When a reindex last ended well, in seconds; it need not have found anything new to publish."""
+    """Return the time of the last successful reindex, in seconds; it need not have found anything new to publish."""
     moment = datetime.fromisoformat(built).timestamp() if built else 0.0
     return max(float(report.last_run(site.settings.index).get("succeeded") or 0.0), moment)
 

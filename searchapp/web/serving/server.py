@@ -1,4 +1,4 @@
-"""The process that serves: gunicorn with threaded workers, each with an index of its own and shared counts."""
+"""The serving process: gunicorn with threaded workers, each with an index of its own and shared counts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from searchapp.web.serving import log
 from searchapp.web.serving.gunicorn_worker import Worker
 from searchapp.web.serving.monitoring import SHARED
 
-FEWEST, MOST = 2, 8  # workers without a setting: one may die and another still answers
+FEWEST, MOST = 2, 8  # workers without a setting: when one dies, another still answers
 GRACE: Final = 8  # seconds for requests in flight after SIGTERM
-_HANGING: Final = 30  # seconds after which a worker that gives no sign of life is replaced
+_HANGING: Final = 30  # seconds after which a silent worker is replaced
 _KEPT_OPEN: Final = 5  # seconds that a connection waits for its next request
 HELD: Final = 48  # descriptors of a worker: the files of one generation, counts, pipes, and some to spare
 _LINE_LIMIT: Final = 8190  # bytes of a request line: 512 Vietnamese letters need 4,600; longer is 414
@@ -42,7 +42,9 @@ def serve(settings: Settings) -> None:
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn as we run it. load: makes the application, once in every worker; options: change ours, for tests."""
+    """gunicorn with our settings. load: makes the application, once in every worker; options:
+    change ours, for tests.
+    """
 
     def __init__(self, settings: Settings, load: Callable[[], Flask], **options: Any) -> None:
         self._load = load
@@ -58,7 +60,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_line": _LINE_LIMIT,
             "limit_request_fields": HEADERS_LIMIT,
             "limit_request_field_size": HEADER_LIMIT,
-            "forwarded_allow_ips": "",  # proxies are believed by `trusted_proxies` alone
+            "forwarded_allow_ips": "",  # `trusted_proxies` alone names trusted proxies
             "worker_tmp_dir": _memory(),
             "logger_class": _log_class(settings),
             "loglevel": "warning",
@@ -68,31 +70,33 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        """gunicorn's settings: ours, and no file or variable of its own."""
+        """Load our settings for gunicorn, without any file or variable of its own."""
         for name, value in self._options.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Called in the worker: each maps the index itself, so that the parent keeps no old generation open."""
+        """Load the application in the worker: each maps the index itself, so that the parent keeps no old generation
+        open.
+        """
         return self._load()
 
 
 def _connections(threads: int, descriptors: int) -> int:
-    """How many connections a worker holds: half of its descriptors, and never those that its index needs."""
+    """Return how many connections a worker holds: half of its descriptors, and never those that its index needs."""
     return max(threads * 2, min(1000, descriptors // 2, descriptors - HELD))
 
 
 def _application(settings: Settings) -> Flask:
     engine = open_engine(settings)
     with suppress(IndexProblemError):
-        engine()  # opened before the first visitor comes; what is wrong with it is told to every visitor instead
+        engine()  # opened before the first visitor comes; every visitor is told its faults instead
     return create_app(settings, engine)
 
 
 def _log_class(settings: Settings) -> type[Logger]:
     class Log(Logger):  # type: ignore[misc]
-        """gunicorn's own events as our lines; those about a request would quote its address, and so a query."""
+        """Log gunicorn's own events as our lines; its lines about a request would quote the address, and so a query."""
 
         def setup(self, cfg: Any) -> None:
             super().setup(cfg)
@@ -109,7 +113,9 @@ def _log_class(settings: Settings) -> type[Logger]:
 
 @contextmanager
 def _shared_counts() -> Iterator[Path]:
-    """A folder for the counts of all workers, in memory where there is such a place; gone when the server ends."""
+    """Yield a folder for the counts of all workers, in memory where the system has one; it goes
+    when the server ends.
+    """
     folder, owner = Path(tempfile.mkdtemp(prefix="searchapp-counts-", dir=_memory())), os.getpid()
     try:
         yield folder
@@ -123,7 +129,7 @@ def _memory() -> str | None:
 
 
 def _keep_standard_streams() -> None:
-    """Open what of standard input, output and error is closed: the next file opened would take its place."""
+    """Open closed ones of standard input, output and error: the next opened file would take their place."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)

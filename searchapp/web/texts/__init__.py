@@ -31,7 +31,9 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
 
 
 def say(lang: Literal["vi", "en"], key: str, *parts: str, **values: object) -> str:
-    """A text with its values filled in; whole numbers are grouped by thousands, and `n` chooses the English form."""
+    """Return a text with its values filled in; whole numbers are grouped by thousands, and `n` chooses the English
+    form.
+    """
     texts = TABLE[key]
     text = texts[0] if lang == "vi" else texts[-1 if values.get("n", 1) != 1 else 1]
     shown = {name: number(lang, value) if isinstance(value, int) else value for name, value in values.items()}
@@ -39,13 +41,13 @@ def say(lang: Literal["vi", "en"], key: str, *parts: str, **values: object) -> s
 
 
 def number(lang: Literal["vi", "en"], value: int) -> str:
-    """6894 → "6.894" in Vietnamese, "6,894" in English."""
+    """Return 6894 as "6.894" in Vietnamese, "6,894" in English."""
     grouped = f"{value:,}"
     return grouped.replace(",", ".") if lang == "vi" else grouped
 
 
 def date(lang: Literal["vi", "en"], iso: str) -> str:
-    """A valid ISO date cut to what is known, as the reader writes it: "15/9/2021", "15 September 2021"."""
+    """Return a valid ISO date, cut to its known parts, as the reader writes it: "15/9/2021", "15 September 2021"."""
     if lang == "vi":
         return display(iso)
     year, *rest = iso.split("-")
@@ -53,5 +55,5 @@ def date(lang: Literal["vi", "en"], iso: str) -> str:
 
 
 def weekday(lang: Literal["vi", "en"], iso: str) -> str:
-    """What the day of a whole ISO date is called."""
+    """Return the weekday of a whole ISO date."""
     return WEEKDAYS[lang][day.fromisoformat(iso).weekday()]

@@ -1,4 +1,4 @@
-"""What the pages say of documents and of sources, Vietnamese and English."""
+"""The pages' texts about documents and sources, Vietnamese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other sites and programs are told, Vietnamese and English: the API's description, the pages about embedding."""
+"""The texts for other sites and programs, Vietnamese and English: the API's description, the pages about embedding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages say, Vietnamese and English: results, articles, reprints, errors."""
+"""The texts of the pages, Vietnamese and English: results, articles, reprints, errors."""
 
 from __future__ import annotations
 

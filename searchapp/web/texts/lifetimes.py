@@ -1,4 +1,4 @@
-"""What pages say of whether a document holds and of what documents do to one another, Vietnamese and English."""
+"""The texts about the validity of a document and the relations between documents, Vietnamese and English."""
 
 from __future__ import annotations
 
