@@ -49,8 +49,8 @@ class Collection:
         """Return one page of a query's results, as the search page shows it.
 
         text: in the query language of the search box (docs/query.md). since, until: inclusive days, as "2021-09-15",
-        "2021-09", "2021" or d/m/yyyy. facets: any of date, document, theme, term, issuer, type, section, source;
-        several values of one are OR. Pages go to the 1,000th result; `every` goes on. Raises UsageError for a
+        "2021-09", "2021" or d/m/yyyy. facets: any of date, document, theme, term, issuer, type, section, source.
+        Several values of one are OR. Pages go to the 1,000th result; `every` goes on. Raises UsageError for a
         meaningless argument, BadQueryError for an absurd text, IndexProblemError when the index cannot answer.
         """
         return search(self._engine(), _query(text, since, until, sort, page, size, facets))

@@ -35,7 +35,7 @@ class SourceSettings:
 class OpenSearchSettings:
     """The cluster that answers when engine = "opensearch".
 
-    name: of the alias that is asked; the names of all its indices begin with it. ca_certs: file of the authority that
+    name: of the alias that is asked. The names of all its indices begin with it. ca_certs: file of the authority that
     signed the cluster's certificates, "" for authorities that the system trusts. timeout: seconds for a search in all.
     """
 

@@ -144,7 +144,7 @@ class Build(Protocol):
     """A generation in the making beside the live one; a build that ends without `publish` leaves nothing behind.
 
     folder: where the reindex keeps the ledger and report for the next one. issuers: source → its speaker. new_writer:
-    makes writers; goes to worker processes.
+    makes writers. Goes to worker processes.
     """
 
     @property
@@ -247,7 +247,7 @@ class Index(Protocol):
         ...
 
     def rollback(self, to: str = "") -> tuple[str, int]:
-        """Make the generation before live again, or the one named `to`; return its name and how
+        """Make the generation before live again, or the one named `to`. Return its name and how
         many articles it has.
         """
         ...

@@ -60,7 +60,7 @@ class Places:
         return self._places.get(name) or self._by_id.get(name)
 
     def on(self, name: str, day: str) -> Place | None:
-        """Return the place that a name's land belongs to on this day; None for a name that is no province or city.
+        """Return the place that a name's land belongs to on this day. None for a name that is no province or city.
 
         >>> shipped().on("Bình Dương", "2026-01-01").name, shipped().on("Bình Dương", "2024-01-01").name
         ('TPHCM', 'Bình Dương')

@@ -55,8 +55,8 @@ class Prefix:
 class Number:
     """A document by its symbol ("05-NQ/TU"): articles that are it or cite it, also where a citation stays open.
 
-    symbol: "" when only the given documents are meant. documents: the slugs it may mean, filled in from the registry;
-    empty until then. text: the typed words, so that an unknown number can still be searched as words; issuer, place,
+    symbol: "" when only the given documents are meant. documents: the slugs it may mean, filled in from the registry.
+    Empty until then. text: the typed words, so that an unknown number can still be searched as words; issuer, place,
     date, term: the facts beside the number.
     """
 
@@ -125,7 +125,7 @@ def mapped(
     excluded: bool = False,
     joined: Callable[[list[Node]], Sequence[Node]] = tuple,
 ) -> Node | None:
-    """Return the tree with every leaf changed; None drops one, and a group that has lost all its children goes too.
+    """Return the tree with every leaf changed. None drops one, and a group that has lost all its children goes too.
 
     excluded: whether forbidden leaves are changed as well. joined: replaces the children of an AllOf.
     """
@@ -146,7 +146,7 @@ class Query:
     """A whole question to an engine.
 
     tree: None lists everything that passes the filters, newest first. filters: facet name → values, OR within a facet,
-    AND between facets; the values of "date" are ISO dates cut to a year, month or day, or "unknown"; those of "reprint"
+    AND between facets. The values of "date" are ISO dates cut to a year, month or day, or "unknown"; those of "reprint"
     are keys of articles, which pass with their reprints. since, until: inclusive ISO days. Both date limits keep out
     undated articles. page counts from 1. after: opaque cursor of a hit, beyond which paging goes on. facets: which
     facets to count; steps: which date steps ("year", "month", "day") to count over the whole result set. fold: of

@@ -80,7 +80,7 @@ def around(text: str, start: int, end: int) -> Json:
 
 
 def hit_quote(hit: Hit) -> Json:
-    """Return the passage of a result as it stands in the article; the article's beginning for a
+    """Return the passage of a result as it stands in the article. The article's beginning for a
     passage of the title.
     """
     text = hit.article.text

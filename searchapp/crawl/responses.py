@@ -75,7 +75,7 @@ def is_missing(outline: Outline, soft: int) -> bool:
 def text_of(outline: Outline, *, own: bool = True) -> int:
     """Return a hash of a page's text, 0 without any: its letters, and title and sentences with their figures.
 
-    Pages whose sentences differ in figures alone are different pages, such as monthly notices; clocks and counters
+    Pages whose sentences differ in figures alone are different pages, such as monthly notices. Clocks and counters
     beside the text make no new page. own: whether it has sentences of its own.
     """
     if not outline.prose or not own:

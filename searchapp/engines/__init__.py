@@ -21,7 +21,7 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
 
     The function may have an attribute `problem`: why another generation answers than the live one, or "".
 
-    Raises SettingsError for an engine that does not exist and for tables that cannot be read; the function raises
+    Raises SettingsError for an engine that does not exist and for tables that cannot be read. The function raises
     IndexProblemError while there is no index.
     """
     known = tables.load(settings.tables, settings.replace)

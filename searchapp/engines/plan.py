@@ -68,7 +68,7 @@ def compile_query(
 
     Scores are a sum over all positive leaves, in any place of the tree. Each leaf counts once, however often the query
     has it. A word counts on the accented and the folded stream when any word of the query is marked, else on the folded
-    one alone; neighbouring words count as pairs.
+    one alone. Neighbouring words count as pairs.
     """
     flat = _flatten(tree)
     leaves = list(positive(flat))

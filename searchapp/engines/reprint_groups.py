@@ -62,7 +62,7 @@ def _reprinted(a: Sketches, b: Sketches) -> NDArray[np.bool_]:
     shorter = np.minimum(*lengths)
     contained = shared / (1 + shared) * (lengths[0] + lengths[1]) / shorter
     near: NDArray[np.bool_] = (contained >= _CONTAINED) & (shared >= ALIKE) & (shorter > _MIN_NEAR - SHINGLE)
-    # Two decisions in one frame differ in their numbers; a byline adds some numbers, but only to one of the two texts.
+    # Two decisions in one frame differ in their numbers. A byline adds some numbers, but only to one of the two texts.
     near &= ~((a["said"] & ~b["said"]).any(axis=1) & (b["said"] & ~a["said"]).any(axis=1))
     near &= (a["own"] == b["own"]) | (a["own"] == 0) | (b["own"] == 0)
     near |= (a["text"] == b["text"]) & (a["length"] == b["length"]) & (a["length"] >= MIN_SAME)

@@ -105,7 +105,7 @@ def cut(words: Sequence[Word], asks: Sequence[bool], archive: Archive) -> list[t
 
 
 def _words(keys: Sequence[str], meet: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:
-    """Return the best cut into words: those whose pairs are most surely inside one; three and more
+    """Return the best cut into words: those whose pairs are most surely inside one. Three and more
     only as w has them.
     """
     sure = [_share(pair, archive) if met else 0.0 for met, pair in zip(meet, pairwise(keys), strict=True)]

@@ -66,7 +66,7 @@ HABITS: Final[Mapping[str, _Typist]] = MappingProxyType(
 
 
 def typed(text: str, habit: str, seed: str) -> str:
-    """Return a question as a typist of this habit types it; the same for the same seed, on every machine.
+    """Return a question as a typist of this habit types it. The same for the same seed, on every machine.
 
     >>> typed("Thời hiệu xử lý kỷ luật", "telex", "1")
     'thowif hieeuj xuwr lys kyr luaatj'

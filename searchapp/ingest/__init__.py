@@ -48,7 +48,7 @@ FEW_BYTES: Final = 2 << 20
 """With so few bytes, this process does the work before a worker would have started."""
 
 _PASSES: Final = 3
-"""The most passes: one is usual; a second when an article takes over the id of a gone one; a third if its file changes
+"""The most passes: one is usual; a second when an article takes over the id of a gone one. A third if its file changes
 then.
 """
 
@@ -87,7 +87,7 @@ def reindex(
     ocr_minutes: float = 0.0,
     ocr_progress: recognising.Progress | None = None,
 ) -> Report:
-    """Make the index mirror the PATHs, with work for changed files only, and publish it; the old one answers until
+    """Make the index mirror the PATHs, with work for changed files only, and publish it. The old one answers until
     then.
 
     add: keep the articles of other PATHs. full: analyse everything again. verify: compare contents, not size and time,
@@ -95,7 +95,7 @@ def reindex(
 
     ocr: then read the waiting scans, for so many minutes at most (0: until none waits), and publish their articles.
 
-    Raises UsageError, BusyIndexError, UnsafeIndexError, ShrunkIndexError; StaleIndexError where `add` cannot keep the
+    Raises UsageError, BusyIndexError, UnsafeIndexError, ShrunkIndexError. StaleIndexError where `add` cannot keep the
     articles of another version; OSError for a full disk, with the free and the needed space. After any error, nothing
     is published and nothing is left behind.
     """

@@ -96,7 +96,7 @@ def plan(
 
 
 def tasks(pending: Sequence[Pending], entries: Sequence[Entry]) -> Iterator[Task]:
-    """Yield the work in portions; the code enters its facts about large files into entries, one for
+    """Yield the work in portions. The code enters its facts about large files into entries, one for
     each pending file.
     """
     batch: list[Job] = []

@@ -88,7 +88,7 @@ def _waiting_pages(one: Waiting, scans: Scans) -> list[WaitingPage]:
 
 
 def count_language(engine: Engine, folder: Path) -> None:
-    """Count the words of the archive, without those from OCR; only where the last count was of a
+    """Count the words of the archive, without those from OCR. Only where the last count was of a
     much smaller archive.
     """
     file = folder / LANGUAGE

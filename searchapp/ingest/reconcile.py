@@ -96,7 +96,7 @@ class Harvest:
             self._written.append(written)
 
     def keep_from_before(self) -> None:
-        """Serve the old articles where a passing fault kept a file from being read; the next run
+        """Serve the old articles where a passing fault kept a file from being read. The next run
         reads the file again.
         """
         for entry, pending in zip(self._fresh, self._pending, strict=True):

@@ -26,7 +26,7 @@ EVERY: Final = 900.0
 _LONGEST_WAIT: Final = 60.0
 
 Listen: TypeAlias = Callable[[Sequence[Path], Path, float, Event], Iterator[bool]]
-"""A function of PATHs, index folder, quiet time and stop; it yields True after changes, False now
+"""A function of PATHs, index folder, quiet time and stop. It yields True after changes, False now
 and then without any.
 """
 

@@ -74,7 +74,7 @@ class _SpoiledError(Exception):
 
 
 class Workbench:
-    """A worker that reads, analyses and writes; a bad file or row is a line in its Part and leaves
+    """A worker that reads, analyses and writes. A bad file or row is a line in its Part and leaves
     no trace elsewhere.
     """
 

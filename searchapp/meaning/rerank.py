@@ -46,7 +46,7 @@ class Meaning:
         return getattr(self._engine, name)
 
     def search(self, query: Query) -> Answer:
-        """Return the engine's answer; by relevance its best articles are ordered by meaning too, as long as that is
+        """Return the engine's answer. By relevance its best articles are ordered by meaning too, as long as that is
         quick.
         """
         last = query.page * query.size

@@ -51,7 +51,7 @@ def prepare() -> None:
 
 
 def read(path: Path, *, name: str, report: Report | None = None, scans: Scans = NO_SCANS) -> Iterator[Record | Bad]:
-    """Yield the articles of a file in its order; an article that cannot be read becomes a Bad with its reason, never an
+    """Yield the articles of a file in its order. An article that cannot be read becomes a Bad with its reason, never an
     exception.
 
     name: the path as it is shown and kept in Record.path; report: called with each Note on the file; scans: the texts

@@ -33,7 +33,7 @@ _CONGRESS: Final = re.compile(r"[ivx]+|đại|đảng|lần|toàn")
 
 
 def sentence(capitals: str, lines: Sequence[str]) -> str:
-    """Return a phrase in capitals as a sentence; names are written as in the document's own lines, else as generally
+    """Return a phrase in capitals as a sentence. Names are written as in the document's own lines, else as generally
     known.
 
     >>> sentence("VỀ CHUYỂN ĐỔI SỐ TẠI TỈNH ĐỒNG NAI", [])

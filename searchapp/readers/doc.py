@@ -66,7 +66,7 @@ def _lines(text: str) -> list[str]:
             lines.append(line)
             continue
         cells = [clean for cell in row.split("|") if (clean := " ".join(cell.split()))]
-        # Two cells only place a heading or a signature on the page; three or more cells are a row of facts.
+        # Two cells only place a heading or a signature on the page. Three or more cells are a row of facts.
         lines += cells if len(cells) < 3 else ["; ".join(cells)]
     return lines
 

@@ -68,7 +68,7 @@ class Heading:
 
 
 def find(lines: Sequence[str], path: str = "") -> Heading | None:
-    """Return the heading of a document by its lines, as on the page or joined; None when it is no official document.
+    """Return the heading of a document by its lines, as on the page or joined. None when it is no official document.
 
     path: the file; its name may hold the number where the number was only stamped on the paper.
     """

@@ -170,7 +170,7 @@ def _spelt(small: str) -> str:
 
 
 def canonical(name: str) -> str:
-    """Return a name as the table of issuers has it, where they differ only in dashes, commas and tone marks; else
+    """Return a name as the table of issuers has it, where they differ only in dashes, commas and tone marks. Else
     tidied.
 
     >>> canonical("Bộ Lao động thương binh & Xã hội"), canonical("Uỷ ban nhân dân tỉnh Hoà Bình")

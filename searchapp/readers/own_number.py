@@ -57,7 +57,7 @@ def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
     """Return the number in the heading block. typed: the line of the type, -1 without one; subject_end: after its
     subject.
 
-    A number above the type always belongs to the document; below the type, only a line with a number alone does.
+    A number above the type always belongs to the document. Below the type, only a line with a number alone does.
     """
     lines = _joined(head)
     above = lines if typed < 0 else lines[:typed]

@@ -22,7 +22,7 @@ _DOCTYPE: Final = re.compile(
 
 
 def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield names and contents of all files in a ZIP, unpacked in memory one after the other; nothing is written to
+    """Yield names and contents of all files in a ZIP, unpacked in memory one after the other. Nothing is written to
     disk.
 
     Raises BadRecordError for too many or repeated names, for damage and for a password. The same error stops a file

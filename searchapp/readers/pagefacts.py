@@ -8,7 +8,7 @@ from typing import Any
 
 def section(tree: Any) -> str:
     """Return the section of the page: from its metadata, else from the last step of its JSON-LD
-    path; "" without one.
+    path. "" without one.
     """
     for content in tree.xpath('//meta[@property="article:section" or @name="section"]/@content'):
         if content.strip():

@@ -148,7 +148,7 @@ def _is_torn(page: list[str]) -> bool:
 
 
 def joined(lines: list[str]) -> list[str]:
-    """Join lines of pages to paragraphs; the lines around a line tell the full width, so one wide table misleads
+    """Join lines of pages to paragraphs. The lines around a line tell the full width, so one wide table misleads
     nobody.
     """
     paragraphs = lines[:1]

@@ -23,7 +23,7 @@ _MESSAGE: Final = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*
 
 
 def sniffed(ending: str, data: bytes) -> str:
-    """Return the ending that a file with this ending should have by its content; the same ending where the name is
+    """Return the ending that a file with this ending should have by its content. The same ending where the name is
     right.
 
     >>> sniffed(".doc", b"{\\\\rtf1 ..."), sniffed(".doc", b"<html><body>"), sniffed(".txt", b"<html>")

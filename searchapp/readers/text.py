@@ -22,7 +22,7 @@ _RUNNING: Final = re.compile(r"(?=.*(?:#|CÔNG BÁO)).*(?:trang|page|công báo|
 
 
 def read(text: str, name: str) -> Items:
-    """Yield the one Record of a text file without the page around it; the first line is its title if it looks like one.
+    """Yield the one Record of a text file without the page around it. The first line is its title if it looks like one.
 
     Raises BadRecordError when nothing is left.
     """

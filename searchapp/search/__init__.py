@@ -54,7 +54,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError.
 
     whole: where the query names no facets or no date steps, all are counted. marked: the texts are searched for
-    snippets, reasons and provisions; without it, those fields of the hits mean nothing.
+    snippets, reasons and provisions. Without it, those fields of the hits mean nothing.
     """
     started = time.perf_counter()
     found = find(engine, query, whole=whole)
@@ -324,7 +324,7 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     """Understand and answer a query; where nothing is found, take the first other reading with results.
 
     This is the one door: pages, API, feeds, downloads, marks in an article, comparison and evaluation use it. Other
-    readings are: phrases by their letters, phrases as plain words, a likelier spelling; never when the reader asked for
+    readings are: phrases by their letters, phrases as plain words, a likelier spelling. Never when the reader asked for
     the text as typed. whole: count every facet and date step where the query names none. Raises BadQueryError for an
     impossible query.
     """

@@ -86,7 +86,7 @@ class Shelf:
         """Return the documents that a query asks for by its text, its filters (`NARROWED_BY`), sort and page.
 
         holds: slug → status on the day of the query, "khong-ro" for those that are not in it. named: the slugs that the
-        text names by a number in any spelling; then only these are meant, not its words. "relevance" is by the number
+        text names by a number in any spelling. Then only these are meant, not its words. "relevance" is by the number
         of articles; each facet is counted with its own choice lifted.
         """
         wanted = [_pattern(word) for word in _words(query.text)]

@@ -37,7 +37,7 @@ def written_out(typed: str, known: Abbreviations) -> tuple[Phrase, ...]:
 def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[Node]:
     """Return neighbours in a query; the abbreviation of a full name also answers the name's syllables.
 
-    Each syllable of "ủy ban nhân dân" gets UBND as its synonym; so it still counts among the words of the query, and
+    Each syllable of "ủy ban nhân dân" gets UBND as its synonym. So it still counts among the words of the query, and
     articles where the syllables stand apart are found too. The spellings of one city become its one token.
     """
     found: list[Node] = []

@@ -209,7 +209,7 @@ def _day(lexeme: _Lexeme, end: int) -> str:
 
 
 class _Reader:
-    """A recursive-descent reader of the lexemes; OR binds weaker than neighbourhood, since Vietnamese words are several
+    """A recursive-descent reader of the lexemes. OR binds weaker than neighbourhood, since Vietnamese words are several
     syllables: `nghị quyết OR chỉ thị` means two words of two syllables.
     """
 

@@ -21,7 +21,7 @@ MAX_ARCHIVES: Final = 8  # more than one process serves
 
 @dataclass(slots=True)
 class _Kept(Generic[T]):
-    """One reading and its generation; times in seconds of the monotonic clock: when the next reading may begin, and
+    """One reading and its generation. Times in seconds of the monotonic clock: when the next reading may begin, and
     when the generation was last the live one.
     """
 

@@ -123,7 +123,7 @@ _FINALS: Final = (("n", "ng"), ("n", "nh"), ("t", "c"), ("t", "ch"), ("c", "ch")
 
 
 def meant(word: str, known: Container[str]) -> dict[str, float]:
-    """Return known folded syllables that this one may mean → cost of the slip; the syllable itself
+    """Return known folded syllables that this one may mean → cost of the slip. The syllable itself
     is not among them.
     """
     costs: dict[str, float] = {}

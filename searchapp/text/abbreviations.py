@@ -162,7 +162,7 @@ def abbreviations_of(keys: Sequence[str], start: int = 0) -> list[tuple[int, str
 
 
 def city_length(keys: Sequence[str]) -> int:
-    """Return how many of these keys, from the first on, name Thành phố Hồ Chí Minh in letters; 0 if they don't.
+    """Return how many of these keys, from the first on, name Thành phố Hồ Chí Minh in letters. 0 if they don't.
 
     >>> city_length(["tp", "hồ", "chí", "minh", "họp"])
     4

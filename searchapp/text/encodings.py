@@ -92,7 +92,7 @@ def decode(data: bytes) -> Decoded:
 
 def repair(text: str) -> Decoded:
     """Repair a Unicode text with letters of an old font (`Céng hßa x· héi`), all or in some lines, or one that somebody
-    took for windows-1252 and encoded once more (`Ä\x90áº£ng`); return others in NFC.
+    took for windows-1252 and encoded once more (`Ä\x90áº£ng`). Return others in NFC.
     """
     wrong = mended(text)
     text = unicodedata.normalize("NFC", text)

@@ -96,7 +96,7 @@ _FOREIGN: Final = re.compile(r"[^\W_]*[^\W\x00-\x7f][^\W_]*")
 def fold(text: str) -> str:
     """Lower-case a text without diacritics; the result is as long as the text where its letters are Vietnamese.
 
-    Words with other letters go through Unidecode one by one; signs stay as they are, because Unidecode would turn ₫
+    Words with other letters go through Unidecode one by one. Signs stay as they are, because Unidecode would turn ₫
     into D and … into three points.
 
     >>> fold("Đảng Cộng sản")

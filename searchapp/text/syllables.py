@@ -59,7 +59,7 @@ _TONE_OF: Final = {
 
 
 def split(syllable: str) -> tuple[str, int]:
-    """Return the letters of a lower-case syllable without its tone, and the tone as an index into TONES; -1 for several
+    """Return the letters of a lower-case syllable without its tone, and the tone as an index into TONES. -1 for several
     tones.
 
     >>> split("quyết")

@@ -47,7 +47,7 @@ _token = partial(tuple.__new__, Token)
 class Stream:
     """The tokens that an index stores of a text: accented keys with their positions, and words of several syllables.
 
-    positions: strictly rising, one step a syllable; a line break adds one more, so that neighbours on two lines are
+    positions: strictly rising, one step a syllable. A line break adds one more, so that neighbours on two lines are
     never adjacent. words: keys joined by "_" ("xây_dựng"), without positions.
     """
 

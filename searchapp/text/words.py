@@ -45,7 +45,7 @@ Sums = NDArray[np.float64]
 class _Lexicon:
     """pyvi's words of two and three syllables, found for all neighbours of a text at once.
 
-    Syllables have numbers; a word of two is the sorted code first × size + second, one of three the place of its first
+    Syllables have numbers. A word of two is the sorted code first × size + second, one of three the place of its first
     two among those codes × size + third.
     """
 
@@ -114,7 +114,7 @@ class _Model:
         return labels
 
     def _features(self, token: str) -> tuple[float, ...]:
-        """Return a token's contributions to its own score, to the next one's and to the last one's; its lexicon number
+        """Return a token's contributions to its own score, to the next one's and to the last one's. Its lexicon number
         and shape.
         """
         weight, lower = self._crf.attributes.get, token.lower()
@@ -217,7 +217,7 @@ def _model() -> _Model | _Slow:
 
 
 def joined(tokens: Sequence[str]) -> Flags:
-    """Return, for each token, whether it belongs to the word of the token before it, as pyvi decides; shape
+    """Return, for each token, whether it belongs to the word of the token before it, as pyvi decides. Shape
     (len(tokens),).
     """
     return _model().inside(tokens) if tokens else np.zeros(0, np.bool_)

@@ -103,7 +103,7 @@ def blueprint(
     """Return the whole front end, ready for `app.register_blueprint(…, url_prefix="/tra-cuu")`; docs/python.md shows
     how.
 
-    engine: gives the engine of the live generation, asked once a request; None opens the index of the settings (raises
+    engine: gives the engine of the live generation, asked once a request. None opens the index of the settings (raises
     SettingsError). name: has to differ where several are mounted. alone: the application has no other pages, so that
     unknown addresses are answered here too.
     """

@@ -323,7 +323,7 @@ def body_of(name: str) -> Body | None:
 
 @cache
 def one_name(name: str) -> str:
-    """Return the one name of an issuer, however a text writes it; a name that no table knows is only tidied.
+    """Return the one name of an issuer, however a text writes it. A name that no table knows is only tidied.
 
     >>> one_name("Uỷ ban nhân dân tỉnh Lào Cai"), one_name("UBND tỉnh Lào Cai"), one_name("Bộ LĐ-TB&XH")
     ('Ủy ban nhân dân tỉnh Lào Cai', 'Ủy ban nhân dân tỉnh Lào Cai', 'Bộ Lao động - Thương binh và Xã hội')

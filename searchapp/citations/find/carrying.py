@@ -67,7 +67,7 @@ def with_carriers(text: str, citations: Sequence[Citation]) -> list[Citation]:
 
 
 def _carrier(text: str, before: Sequence[Citation], start: int) -> int | None:
-    """Return the start of the citation that carries out the one at `start`; OWN for the article itself, None for no
+    """Return the start of the citation that carries out the one at `start`. OWN for the article itself, None for no
     carrier.
     """
     last = before[-1] if before else None

@@ -162,7 +162,7 @@ def key_of(symbol: Symbol) -> str:
 def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
     """Return the type that a name before a number and the number's code say together: ("quy dinh", "QĐ") → "QĐi".
 
-    05/2018/L-CTN is the order (Lệnh) of the State President that announces a law; 23-L/CTN without a year, a form until
+    05/2018/L-CTN is the order (Lệnh) of the State President that announces a law. 23-L/CTN without a year, a form until
     1996, is the law itself.
     """
     named = NAMES.get(name, "")

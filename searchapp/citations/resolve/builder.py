@@ -122,7 +122,7 @@ def collect(
         if mention.kind in LOCAL and not occasion(mention.key, mention.place, speaker):
             local.add((mention, statement.day))
     drafts = Drafts(known)
-    # A type name before the number decides; a bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
+    # A type name before the number decides. A bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
     for mention in sorted(mentions, key=lambda one: (one.type == "QĐ", one.kind == "short", one)):
         _add_citation(drafts, mention)
     for mention, day in sorted(local):
@@ -149,7 +149,7 @@ def _add_citation(drafts: Drafts, mention: Mention) -> None:
 
 @cache
 def stated_identity(mention: Mention) -> Identity | None:
-    """Return the identity that a citation states in full: number, seat, and term or date; None
+    """Return the identity that a citation states in full: number, seat, and term or date. None
     where a part is missing.
     """
     parts = parts_of(completed(mention.key, mention.issuer, mention.date) if mention.kind == "short" else mention.key)

@@ -63,7 +63,7 @@ TERMS: Final = _read()
 
 @cache
 def term_at(body: str, date: str) -> Term | None:
-    """Return the term of a body at an ISO date; None when the date may fall in two terms, or in no known one.
+    """Return the term of a body at an ISO date. None when the date may fall in two terms, or in no known one.
 
     A local body without rows of its own has the terms that all provinces share.
     """
@@ -164,7 +164,7 @@ CENTRE: Final = Seat("trung-uong", CENTRAL, "", PARTY)
 
 @cache
 def seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
-    """Return the seat of a number with this issuer code; None where the text does not say which seat of many.
+    """Return the seat of a number with this issuer code. None where the text does not say which seat of many.
 
     issuer, place: from the citation's tail; speaker: the issuer in the source's setting.
     """

@@ -52,7 +52,7 @@ def began_anew(level: int, province: str) -> str:
 
 
 def is_since(date: str, day: str) -> bool | None:
-    """Tell whether an ISO date falls on or after a day; None where the date is too short to tell.
+    """Tell whether an ISO date falls on or after a day. None where the date is too short to tell.
 
     >>> is_since("2025-08", "2025-07-01"), is_since("2024", "2025-07-01"), is_since("2025", "2025-07-01")
     (True, False, None)

@@ -104,7 +104,7 @@ def build(
     """Build the registry of a generation: same statements in any order, same registry.
 
     issuers: source → its speaker ("Thành ủy TPHCM"). places, known: the tables of places and of documents that are
-    known beforehand; ours where they are not given.
+    known beforehand. Ours where they are not given.
     """
     return Registry(collect(statements, issuers, known).documents(), issuers, places)
 

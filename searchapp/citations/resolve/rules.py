@@ -138,7 +138,7 @@ class Resolver:
         return self._meaning(slug, "date", _SURE["date"] if agrees else _OTHER_DAY)
 
     def _short(self, mention: Mention, parts: Parts, day: str) -> Meaning:
-        # Within a term, an issuer of the Party has one document of a number; the State's numbers begin anew every year.
+        # Within a term, an issuer of the Party has one document of a number. The State's numbers begin anew every year.
         code = issuer_code(mention.issuer) or ("CP" if mention.type == "NĐ" else "")
         candidates = self._with_number(parts, mention.type)
         if mention.place and not mention.issuer:  # "Chỉ thị 05 của Đà Nẵng" is not the Party's
@@ -168,7 +168,7 @@ class Resolver:
         return found
 
     def _choose(self, candidates: Sequence[Document], mention: Mention, day: str, how: str) -> Meaning:
-        """Narrow the candidates by term, date and the article's day; of several in one seat take the last before that
+        """Narrow the candidates by term, date and the article's day. Of several in one seat take the last before that
         day.
         """
         day = min(filter(None, (day, last_year(mention.about))), default="")

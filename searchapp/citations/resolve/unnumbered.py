@@ -38,7 +38,7 @@ _CODES: Final = {"Hiến pháp": "HP", "Bộ luật": "BL", "Pháp lệnh": "PL"
 
 @cache
 def occasion(key: str, place: str, speaker: str, day: str = "", said: str = "") -> Document | None:
-    """Return the document that the key of a congress, plenum or named law means; None without a term or place.
+    """Return the document that the key of a congress, plenum or named law means. None without a term or place.
 
     place: from the citation; speaker: who speaks in its source, so "Đảng bộ TP" is the speaker's; day: of the article,
     for a local ordinal that several terms bear; said: the subject in the text (Citation.about).

@@ -127,7 +127,7 @@ def prepare(index: Path) -> None:
 
 
 def begin(index: Path, name: str = "", others: Collection[str] = ()) -> Path:
-    """Sweep the remains of killed builds, and make the folder of a new build; the caller holds the writer lock.
+    """Sweep the remains of killed builds, and make the folder of a new build. The caller holds the writer lock.
 
     name: of the build, "" for a new one that comes after all here and after `others`, which are kept elsewhere.
     """
@@ -163,7 +163,7 @@ def carry(base: Path, build: Path, name: str) -> None:
 
 
 def publish(lock: WriterLock, build: Path, *, articles: int, context: str = "", base: Path | None = None) -> Path:
-    """Make a finished build the live generation, whole or not at all, safe against a power cut; return its folder.
+    """Make a finished build the live generation, whole or not at all, safe against a power cut. Return its folder.
 
     base: the generation whose hard-linked files keep their hashes. Raises BusyIndexError when the lock was lost.
     """

@@ -92,7 +92,7 @@ def names(folder: Path) -> Iterator[str]:
 
 
 def measure(folder: Path, base: Path | None = None) -> tuple[dict[str, File], list[Path]]:
-    """Return size and hash of every file, and the new files; a file hard-linked from `base` keeps
+    """Return size and hash of every file, and the new files. A file hard-linked from `base` keeps
     the hash known there.
     """
     known = read(base).files if base else {}
@@ -131,7 +131,7 @@ def problems(folder: Path, manifest: Manifest, *, deep: bool, known: Container[S
 
 
 def seen(folder: Path) -> frozenset[Seen]:
-    """Return keys that recognise the files of a generation in other generations, where many are links; missing files
+    """Return keys that recognise the files of a generation in other generations, where many are links. Missing files
     are left out.
 
     Raises as `read`.

@@ -136,7 +136,7 @@ class OpenSearchEngine:
         return self._compiler.query(plan, found, scored=order == "relevance") if plan else found
 
     def _ask(self, query: Query, order: str, selection: Selection, clauses: Clauses) -> dict[str, Any]:
-        """Return the answer to a query; ask again with longer lists where a facet with many values
+        """Return the answer to a query. Ask again with longer lists where a facet with many values
         might not be exact.
         """
         listing = Listing(self._reading, clauses, selection.narrow(), order)

@@ -44,7 +44,7 @@ _COLUMN: Final = {"index": False}
 def index_body(settings: OpenSearchSettings, weights: Weights, meta: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body that creates an index: it is loaded without replicas and refreshes; both come at the end.
 
-    BM25's k1 and b of each field are a part of an index; the weight of a field is a part of a query.
+    BM25's k1 and b of each field are a part of an index. The weight of a field is a part of a query.
     """
     return {
         "settings": {

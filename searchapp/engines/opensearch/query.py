@@ -357,7 +357,7 @@ def _date_facet(chosen: Sequence[str], counted: Mapping[str, Any]) -> Counts:
 
 
 def _facet(name: str, chosen: Sequence[str], counted: Mapping[str, Any]) -> Counts:
-    """Return the values in the order of the answer; a chosen one stays listed even at zero, or it could not be
+    """Return the values in the order of the answer. A chosen one stays listed even at zero, or it could not be
     un-chosen.
     """
     read = decoded if name == "document" else str

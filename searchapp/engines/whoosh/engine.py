@@ -211,7 +211,7 @@ class WhooshEngine:
         return found, total - len(results)
 
     def _rest(self, query: Query, plan: Plan, matcher: Matcher, results: DocIds, sums: Scores) -> tuple[Match, ...]:
-        """Return the best articles by score outside of the set, enough to fill the page; required parts are required
+        """Return the best articles by score outside of the set, enough to fill the page. Required parts are required
         here too.
         """
         allowed = np.zeros(self._view.size, np.bool_)

@@ -142,7 +142,7 @@ class Sandbox:
         return [item for item in self._answer("records", "", name, data) if isinstance(item, (Record, Bad, Note, Scan))]
 
     def outline(self, data: bytes, url: str) -> list[Found]:
-        """Return the kind of the page, sitemap or feed at `url` and its links; one Bad where the
+        """Return the kind of the page, sitemap or feed at `url` and its links. One Bad where the
         reader finds neither.
         """
         return [item for item in self._answer("outline", url, url, data) if isinstance(item, (Outline, Link, Bad))]

@@ -146,7 +146,7 @@ def _segment(words: Line) -> _Segment:
 
 
 def _heading(segments: Sequence[_Segment], width: int, height: int) -> tuple[list[_Segment], list[_Segment]]:
-    """Return the block above the title, left column before the right one, and the rest; no block
+    """Return the block above the title, left column before the right one, and the rest. No block
     without both columns.
     """
     by_height = sorted(segments, key=lambda one: one.middle)

@@ -96,7 +96,7 @@ def standing_of(engine: Engine, table: str = "") -> Standing:
 
 
 def events(standing: Standing, slug: str) -> list[Edge]:
-    """Return the history of a document by day: it begins, is changed, ends; documents that only
+    """Return the history of a document by day: it begins, is changed, ends. Documents that only
     apply it are left out.
     """
     starts = standing.force.commencement(slug)

@@ -53,7 +53,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
 
 
 def oembed(visit: Visit, engine: Engine) -> Response:
-    """Return `/oembed?url=`: the card of an article, a document or a query as JSON; the address of
+    """Return `/oembed?url=`: the card of an article, a document or a query as JSON. The address of
     another site is 404.
     """
     if request.args.get("format", "json") != "json":

@@ -28,7 +28,7 @@ SCRIPT_AGE: Final = 3600  # seconds; after this a repaired script has reached ev
 
 
 def script(name: str) -> Response:
-    """Return `/embed/v1/NAME`: a module for pages of any origin; browsers keep it for an hour, then ask again by its
+    """Return `/embed/v1/NAME`: a module for pages of any origin. Browsers keep it for an hour, then ask again by its
     tag.
     """
     if name not in PUBLIC:

@@ -127,7 +127,7 @@ def _citing(hit: Hit, slug: str) -> Hit:
 
 
 def _mentioned(engine: Engine, listed: Query) -> tuple[Article, ...]:
-    """Return the first and the last dated article of a list; one where they are the same, none
+    """Return the first and the last dated article of a list. One where they are the same, none
     where none has a date.
     """
     ends = [
@@ -160,7 +160,7 @@ _ADDRESS: Final = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9-]+(?:/[a-z0-9-]+)?")
 
 
 def listed(visit: Visit, engine: Engine) -> tuple[Query, document_list.Listing]:
-    """Return the query for the list of documents from the URL, and its page; parameters about articles alone are
+    """Return the query for the list of documents from the URL, and its page. Parameters about articles alone are
     ignored.
     """
     query = visit.query()

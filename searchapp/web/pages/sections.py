@@ -63,7 +63,7 @@ def is_long(text: str) -> bool:
 
 
 def section_of(parts: list[Section], outline: Outline, asked: str) -> Section:
-    """Return the part that `doan=` asks for, by its number or by a provision that stands in it; the
+    """Return the part that `doan=` asks for, by its number or by a provision that stands in it. The
     first without it.
     """
     if asked.isdecimal() and 0 < int(asked) <= len(parts):

@@ -92,7 +92,7 @@ class Timeline:
 def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), most: int = 0) -> Timeline | None:
     """Return the timeline of a page; None where there is nothing to compare.
 
-    most: the count of a bar of full height, that of the tallest where it is 0; two timelines side by side share it.
+    most: the count of a bar of full height, that of the tallest where it is 0. Two timelines side by side share it.
     """
     buckets = _filled([(b.date, b.count) for b in page.timeline], page.timeline_step)
     limited = bool(query.since or query.until)
@@ -155,7 +155,7 @@ def _marks(events: Iterable[Event], buckets: Sequence[tuple[str, int]], slot: fl
 
 
 def _labels(placed: Sequence[tuple[float, Event]], pixels: int) -> list[Label]:
-    """Return full names where all of them have room, else short ones; where too many stand close, only some have a
+    """Return full names where all of them have room, else short ones. Where too many stand close, only some have a
     name.
     """
     labels = _fitted([(x, event.text) for x, event in placed], pixels)

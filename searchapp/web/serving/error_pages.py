@@ -97,7 +97,7 @@ def _asked() -> str:
 
 
 def _wanted(error: HTTPException) -> str:
-    """Return the words for a search now or later: the query; for a missing page the view's words, else those of its
+    """Return the words for a search now or later: the query. For a missing page the view's words, else those of its
     address.
     """
     if error.code in (429, 503):

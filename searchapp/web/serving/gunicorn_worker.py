@@ -94,7 +94,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 return True
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """Refuse an address too long even for gunicorn in the words of our page; handle other
+        """Refuse an address too long even for gunicorn in the words of our page. Handle other
         errors as gunicorn does.
         """
         if not isinstance(exc, LimitRequestLine):

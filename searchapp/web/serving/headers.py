@@ -35,7 +35,7 @@ POLICY: Final = "; ".join(
 NOBODY: Final = "'none'"
 _PREFLIGHT_AGE: Final = 86_400  # seconds; browsers cap it lower
 _LINKED: Final = ("canonical", "alternate", "search", "service-desc")
-"""The relations of a page's `<link>`s that also become Link headers (RFC 8288); links for a browser that shows the page
+"""The relations of a page's `<link>`s that also become Link headers (RFC 8288). Links for a browser that shows the page
 do not.
 """
 MAX_LINKS: Final = 2000

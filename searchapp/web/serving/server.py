@@ -113,7 +113,7 @@ def _log_class(settings: Settings) -> type[Logger]:
 
 @contextmanager
 def _shared_counts() -> Iterator[Path]:
-    """Yield a folder for the counts of all workers, in memory where the system has one; it goes
+    """Yield a folder for the counts of all workers, in memory where the system has one. It goes
     when the server ends.
     """
     folder, owner = Path(tempfile.mkdtemp(prefix="searchapp-counts-", dir=_memory())), os.getpid()

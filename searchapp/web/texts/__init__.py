@@ -31,7 +31,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
 
 
 def say(lang: Literal["vi", "en"], key: str, *parts: str, **values: object) -> str:
-    """Return a text with its values filled in; whole numbers are grouped by thousands, and `n` chooses the English
+    """Return a text with its values filled in. Whole numbers are grouped by thousands, and `n` chooses the English
     form.
     """
     texts = TABLE[key]

@@ -116,7 +116,7 @@ class Effects:
         self._keep_row(clause)
 
     def _keep_row(self, clause: Clause) -> None:
-        """Remember the document at the beginning of a register's row; a cell with only a day or a number changes
+        """Remember the document at the beginning of a register's row. A cell with only a day or a number changes
         nothing.
         """
         if clause.opens:

@@ -76,7 +76,7 @@ class Speaker:
         return own >= target.rank if kind == cues.GUIDES else own <= target.rank
 
     def subject(self, clause: Clause, verb: re.Match[str]) -> int | None:
-        """Return the actor of a verb, OWN for the text itself; None where the text names no actor or only plans the
+        """Return the actor of a verb, OWN for the text itself. None where the text names no actor or only plans the
         act.
         """
         said = clause.lower[clause.body : verb.start()]

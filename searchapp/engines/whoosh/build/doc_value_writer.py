@@ -31,7 +31,7 @@ _INDEX: Final = "columns.json"
 class Columns:
     """All columns of a generation.
 
-    facets: facet name, "symbol" or "chain" to its column; "date" holds whole ISO dates as known, in date order.
+    facets: facet name, "symbol" or "chain" to its column. "date" holds whole ISO dates as known, in date order.
     first, last: ordinals of the days that the date spans, 0 when undated. newest, oldest: place of each article in that
     order, undated last, ties by id.
     """

@@ -171,7 +171,7 @@ class _OrderColumn(Column):
 
 
 class _FacetField(FieldType):
-    """A facet field: each value is a term; every article's values are stored, and make a column to
+    """A facet field: each value is a term. Every article's values are stored, and make a column to
     sort and group by.
     """
 

@@ -189,7 +189,7 @@ def read(text: str, order: str) -> Cursor:
 
 
 def bound(cursor: Cursor, generation: str, places: NDArray[np.uint32], locate: Callable[[str], int | None]) -> int:
-    """Return the order key below which the list goes on; in a newer generation, the key of the same article there.
+    """Return the order key below which the list goes on. In a newer generation, the key of the same article there.
 
     places: place of every article among equals; locate: article key to its number. Raises BadCursorError when the
     article is gone.

@@ -182,7 +182,7 @@ class View:
         return Matches(np.flatnonzero(mask), mask)
 
     def holders(self, stream: str, term: str) -> int:
-        """Return how many articles have a term in title or body; the dictionaries suffice where
+        """Return how many articles have a term in title or body. The dictionaries suffice where
         only one part has it.
         """
         title, body = (self.postings_of(f"{part}_{stream}", term) for part in ("title", "body"))
