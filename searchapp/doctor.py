@@ -268,7 +268,7 @@ def _last_run(settings: Settings) -> Iterator[Finding]:
 
 
 def _contradictions(settings: Settings) -> Iterator[Finding]:
-    """Find sources that disagree on a document's first or last day in force, and wrong rows of the site's own table."""
+    """Find sources that disagree on a document's first or last day in force, and wrong rows of the site's table."""
     try:
         engine = open_engine(settings)()
     except SearchappError:

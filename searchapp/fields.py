@@ -145,8 +145,8 @@ class Weights:
 
     k1, b: of accented and folded syllables and words; k1_f2: of pairs; k1_title, b_title: of every stream of a title,
     so that a title counts by how much of it was asked for. A query with accents uses all four streams. A query without
-    accents uses only f and f2, whose worth is then f_alone and f2_alone, and `restored` of a and w for the accents that
-    the archive most likely writes. question: worth of a word that only asks ("như thế nào") in a long query. The
+    accents uses only f and f2, whose worth is then f_alone and f2_alone. It also gets the share `restored` of a and w,
+    for the archive's most likely accents. question: worth of a word that only asks ("như thế nào") in a long query. The
     defaults were found by cross-validation (benchmarks/tuning.py, docs/matching.md).
     """
 

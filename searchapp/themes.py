@@ -23,7 +23,7 @@ LEAD: Final = 80
 right, others .43.
 """
 READ: Final = 1000
-"""Syllables of a text that are read for themes, so that a law of a hundred pages costs no more than a long article."""
+"""Syllables of a text that are read for themes: a law of a hundred pages costs no more than a long article."""
 MAX_THEMES: Final = 3
 
 # The value of a hit. In the body a repeated phrase counts up to three times.
@@ -279,9 +279,8 @@ class Themes:
 def _silent(hits: Sequence[tuple[_Phrase, int]]) -> set[tuple[int, int]]:
     """Return number and place of hits that do not count; the hits are given in order.
 
-    Three kinds do not count: hits that a mask covers (a title of office is no subject), hits that a `not` of all their
-    themes touches, and hits of one or two syllables that lie across the end of a longer phrase: "giáo khoa | giáo dục"
-    is no "khoa giáo".
+    Three kinds do not count. A mask covers a hit (a title of office is no subject). A `not` of all its themes touches a
+    hit. A hit of one or two syllables lies across the end of a longer phrase: "giáo khoa | giáo dục" is no "khoa giáo".
     """
     silent: set[tuple[int, int]] = set()
     for at, (other, begins) in enumerate(hits):

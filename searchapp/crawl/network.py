@@ -31,7 +31,7 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def is_public(text: str) -> bool:
-    """Tell whether an address is public on the internet, also as an IPv4 address in the form of an IPv6 one.
+    """Tell whether an address is public on the internet, also an IPv4 address in IPv6 form.
 
     >>> is_public("::ffff:127.0.0.1"), is_public("64:ff9b::7f00:1"), is_public("169.254.169.254"), is_public("1.1.1.1")
     (False, False, False, True)

@@ -54,9 +54,7 @@ class Scope:
         return urlsplit(url).netloc in self._site.hosts
 
     def is_page(self, url: str) -> bool:
-        """Tell whether an address is on one of the site's hosts and does not look like a picture, a
-        film or a program.
-        """
+        """Tell whether an address is on the site's hosts and looks like a page, not a picture, film or program."""
         return self.is_inside(url) and not _NO_PAGE.search(urlsplit(url).path)
 
     def refusal(self, url: str) -> str:

@@ -80,7 +80,7 @@ class Lexicon:
 
     @cached_property
     def _words(self) -> tuple[Mapping[Keys, tuple[str, ...]], Mapping[Keys, tuple[str, ...]]]:
-        """Map each folded pair to the words that hold it, and three or more folded syllables to the words they are."""
+        """Map each folded pair to the words that hold it, and folded syllables (three or more) to their words."""
         pairs: defaultdict[Keys, dict[str, None]] = defaultdict(dict)
         long: defaultdict[Keys, dict[str, None]] = defaultdict(dict)
         for term in sorted(set(self._source.words())):

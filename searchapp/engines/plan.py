@@ -67,8 +67,8 @@ def compile_query(
     restored: a text without accents as the archive most likely spells it, which then scores a little too.
 
     Scores are a sum over all positive leaves, in any place of the tree. Each leaf counts once, however often the query
-    has it. A word counts on the accented and the folded stream when any word of the query is marked, else on the folded
-    one alone. Neighbouring words count as pairs.
+    has it. When any word of the query is marked, a word counts on the accented and the folded stream. Otherwise it
+    counts on the folded one alone. Neighbouring words count as pairs.
     """
     flat = _flatten(tree)
     leaves = list(positive(flat))

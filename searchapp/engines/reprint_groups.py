@@ -33,8 +33,8 @@ def groups(sketches: Sketches, order: NDArray[np.unsignedinteger[Any]]) -> NDArr
     """Return the group of each article, 0 for one that has no reprint; groups are numbered from 1.
 
     sketches: rows of `text.sketch.SKETCH`, all zero for removed articles. order: the place of each article in an order
-    of all of them (date, then id). The first of a group is its original, and every other is a reprint of that one, so
-    that nothing drifts along a chain of small changes. The result depends on the texts and the order alone.
+    of all of them (date, then id). The first of a group is its original, and every other is a reprint of that one. So
+    nothing drifts along a chain of small changes. The result depends on the texts and the order alone.
     """
     by_rank = np.argsort(order)
     rows = sketches[by_rank]

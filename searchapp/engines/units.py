@@ -13,7 +13,9 @@ from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import Questions
 
 _JOINED: Final = 0.4
-"""Neighbours are one word when, of the articles with both side by side, so large a share has them in a word."""
+"""The share of articles that have two neighbours inside a word, at which the neighbours are one word. It is a share of
+the articles that have the neighbours side by side.
+"""
 HELD: Final = 3
 """The number of articles that must have a phrase before the cut takes it for one."""
 SLACK: Final = 6

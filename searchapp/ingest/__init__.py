@@ -124,7 +124,7 @@ def reindex(
 def _recognised(
     index: Path, settings: Settings, jobs: int | None, end: float | None, progress: recognising.Progress | None
 ) -> Iterator[set[Place]]:
-    """Read the pages of waiting scans, and yield now and then the files that are complete by now, until none waits."""
+    """Read the pages of waiting scans until none waits; yield now and then the files that are complete."""
     target = open_index(replace(settings, index=index))
     counted, told = False, set[Place]()
     while (files := waiting(ledger.load(target.current()))) and (end is None or time.monotonic() < end):
@@ -278,11 +278,10 @@ def _as_before(base: Path) -> dict[str, Any]:
 
 
 def _recipe(settings: Settings) -> str:
-    """Return a hash of all settings that decide the findings in a text, a point, and a hash of the archive's own
-    themes.
+    """Return two hashes joined by a point: of the rules that read a text, and of the archive's own themes.
 
-    Another first half analyses all again; where only the second differs, articles are filed anew. Abbreviations,
-    question words and pins work on the query; every generation reads places and known documents anew.
+    When the first hash changes, all is analysed again. When only the second changes, articles are filed anew.
+    Abbreviations, question words and pins work on the query. Every generation reads places and known documents anew.
     """
     rules = _rules(settings.timezone)
     own = settings.tables / tables.THEMES if settings.tables else None

@@ -23,7 +23,7 @@ _TASK_BYTES: Final = 1 << 20
 
 ROWS: Final = (".jsonl", ".jsonl.gz", *CAPTURES)
 LARGE: Final = 1 << 20
-"""A file of rows or pages above this size is read in the parent process, and its articles are shared out."""
+"""The parent process reads a file of rows or pages above this size, and shares out its articles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def _is_mistake(row: Row, served: Row) -> bool:
 def _same_page(first: dict[int, Found]) -> dict[int, int]:
     """Map keys of articles known by an address alone to the key that is served for that page.
 
-    An id goes before an address, but where several ids share a page (the articles of one law) none of them is meant.
+    An id goes before an address. Where several ids share a page (the articles of one law), none of them is meant.
     """
     addressed = [row for _, row in first.values() if row.named == BY_ADDRESS]
     if not addressed:

@@ -55,8 +55,8 @@ class File(NamedTuple):
 def roots(paths: Iterable[Path], known: Sequence[Root] = ()) -> list[Root]:
     """Return the roots that the PATHs mean, in their order, without PATHs inside of others.
 
-    A PATH inside one of the `known` roots is a part of that root, so that its files keep their names. Raises UsageError
-    for a missing PATH.
+    A PATH inside one of the `known` roots is a part of that root: its files keep their names. Raises UsageError for a
+    missing PATH.
     """
     found: list[Root] = []
     for path in paths:

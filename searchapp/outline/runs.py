@@ -28,8 +28,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The costs of a run: for a missing number (or a start other than 1), for beginning anew at 1, for going on behind
-    a signature.
+    """The costs of a run, for three faults.
+
+    The faults are: a missing number (or a start other than 1), a new beginning at 1, and going on behind a signature.
     """
 
     gap: float

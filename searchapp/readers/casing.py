@@ -117,7 +117,7 @@ def _told(small: Sequence[str], lines: Iterable[str]) -> set[int]:
 
 
 def _placed(small: Sequence[str]) -> set[int]:
-    """Return the positions of the two syllables after the level of a place, and of a law's name after its word."""
+    """Return the positions of the two syllables after a place's level, and of a law's name after its word."""
     found = set[int]()
     for number, word in enumerate(small[:-1]):
         following = small[number + 1]

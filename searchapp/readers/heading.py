@@ -247,7 +247,7 @@ def _above_motto(line: str) -> bool:
 
 
 def _head(lines: Sequence[str]) -> list[str]:
-    """Return the lines of the heading with the subject, as far as they can be told before the type is known."""
+    """Return the lines of the heading and the subject, as far as they show before the type is known."""
     typed = next((n for n, line in enumerate(lines[:HEAD_LINES]) if subject.named(line)), -1)
     start = max(1, typed + 2)
     end = next((n for n, line in enumerate(lines[:HEAD_LINES]) if n >= start and _begins_body(line)), HEAD_LINES)

@@ -1,4 +1,4 @@
-"""Order the lines of a PDF page for reading, with their hyphens in place, and join lines of pages to paragraphs."""
+"""Order the lines of a PDF page for reading, mend their hyphens, and join lines of pages to paragraphs."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _ROMAN: Final = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"
 
 
 def settle(tree: Any) -> None:
-    """Write the numbers of lists into their items, and remove the marks of notes that would be read with a number."""
+    """Write the numbers of lists into their items, and remove marks of notes that look like numbers."""
     _number_lists(tree)
     for raised in list(tree.iter("sup")):
         text = raised.text_content()

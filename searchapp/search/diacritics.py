@@ -185,7 +185,7 @@ _WRITTEN: Final[WeakKeyDictionary[Engine, _Known]] = WeakKeyDictionary()
 def restored(engine: Engine, keys: Sequence[str]) -> list[str]:
     """Return the likeliest spelling of these folded keys in the archive; an unknown key stays.
 
-    The code weighs how often a syllable has a spelling against how often it has the spelling beside its neighbour
+    Two counts decide: how often a syllable has a spelling, and how often it has the spelling beside its neighbour
     inside a word of stream w.
     """
     known = _WRITTEN.setdefault(engine, _Known())

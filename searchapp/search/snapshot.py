@@ -35,8 +35,9 @@ class Survey(Generic[T]):
     """A value that takes seconds to read from a large archive, such as its vocabulary. Safe to share between threads.
 
     For an archive of up to AT_ONCE articles it is always the value of the asked generation. For a larger one it may be
-    that of an earlier generation, for PAUSE and the time of one reading once somebody asks. A process reads one
-    generation at a time and holds one, so that publishing every few seconds costs neither its memory nor its answers.
+    that of an earlier generation. This lasts for PAUSE and, once somebody asks, the time of one reading. A process
+    reads one generation at a time and holds one, so that publishing every few seconds costs neither its memory nor its
+    answers.
     """
 
     def __init__(self, name: str, read: Callable[[Engine], T]) -> None:
@@ -56,8 +57,9 @@ class Survey(Generic[T]):
         return known.value
 
     def at_hand(self, engine: Engine) -> T | None:
-        """Return the cached value, or None while a large archive is read for the first time or the cache is older than
-        OLDEST.
+        """Return the cached value.
+
+        Return None while a large archive is read for the first time, or when the cache is older than OLDEST.
         """
         if engine.stats().articles <= AT_ONCE:
             return self.of(engine)

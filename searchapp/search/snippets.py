@@ -135,8 +135,8 @@ class Marker:
                     yield Span(found.starts[start], found.ends[at - 1], _term(phrase), exact)
 
     def _abbreviations(self, found: Cut, folds: Mapping[str, str]) -> Iterator[Span]:
-        """Yield abbreviations in the text that stand for a queried name, or for a word that the
-        text never spells out.
+        """Yield abbreviations in the text that stand for a queried name, or for a word that is only
+        abbreviated there.
         """
         missing = self.folded.difference(folds.values())
         if len(self.folded) < 2 and not missing:

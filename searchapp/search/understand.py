@@ -170,8 +170,10 @@ def _spelt(word: Word, phrase: Phrase, known: Abbreviations) -> str:
 
 
 _FAR_MORE: Final = 50
-"""A ratio: a token that does occur is still decoded beside decoded ones, when its decoded form occurs so many times as
-often: "cos" in a query of raw Telex is có, not the cosine.
+"""A ratio of counts: beside decoded tokens, a known token is decoded too when its decoded form is so much more
+frequent.
+
+"cos" in a query of raw Telex is có, not the cosine.
 """
 
 

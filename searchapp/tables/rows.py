@@ -65,7 +65,7 @@ def read_text(file: Path, problems: Problems) -> str | None:
 
 
 def read_rows(file: Path, shape: Shape, problems: Problems) -> tuple[list[Row], dict[tuple[str, ...], int]]:
-    """Return the rows of a file and the ids (with lines) of the rows that it removes, which begin with "-"."""
+    """Return the rows of a file, and the ids (with lines) of rows to remove, which begin with "-"."""
     text = read_text(file, problems)
     if text is None:
         return [], {}

@@ -91,8 +91,10 @@ def decode(data: bytes) -> Decoded:
 
 
 def repair(text: str) -> Decoded:
-    """Repair a Unicode text with letters of an old font (`Céng hßa x· héi`), all or in some lines, or one that somebody
-    took for windows-1252 and encoded once more (`Ä\x90áº£ng`). Return others in NFC.
+    """Return a Unicode text repaired, or in NFC where it needs no repair.
+
+    All or some lines may have the letters of an old font (`Céng hßa x· héi`). Or somebody took the text for
+    windows-1252 and encoded it once more (`Ä\x90áº£ng`).
     """
     wrong = mended(text)
     text = unicodedata.normalize("NFC", text)

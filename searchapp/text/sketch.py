@@ -35,7 +35,7 @@ _FIRST: Final = np.ones(1, np.bool_)
 def sketch(title: Stream, body: Stream, number: str = "") -> NDArray[np.void]:
     """Return the sketch of an article's text, one row of SKETCH; accents, case and the title make no difference.
 
-    The code uses min-hashing with one permutation (Li, Owen & Zhang 2012) and keeps 8 bits a bin (b-bit minwise
+    The method is min-hashing with one permutation (Li, Owen & Zhang 2012). It keeps 8 bits a bin (b-bit minwise
     hashing, Li & König 2010). An empty bin borrows from the next filled one (Shrivastava & Li 2014).
     """
     row = np.zeros((), SKETCH)

@@ -272,9 +272,9 @@ class Crf:
 
     def _leads(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how much better the best path to each item ends inside than in a beginning."""
-        # With two labels, the lead of inside over begin is all that one item needs to know of those before it. The lead
-        # that it hands on has a floor and a ceiling. One token in 200 has a lead between them. All others are known
-        # without those before them, for the whole text at once.
+        # With two labels, one item needs to know only the lead of inside over begin before it. The lead that it hands
+        # on has a floor and a ceiling. One token in 200 has a lead between them. All others are known without those
+        # before them, for the whole text at once.
         begin_begin, begin_inside = self.begin_begin, self.begin_inside
         inside_begin, inside_inside = self.inside_begin, self.inside_inside
         low, high = sorted((begin_inside - inside_inside, begin_begin - inside_begin))

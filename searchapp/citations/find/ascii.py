@@ -51,9 +51,7 @@ class Shadow:
     where: NDArray[np.intp] | None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the offsets in the original text of a span of the shadow, with the marks that
-        follow its last letter.
-        """
+        """Return the offsets of a shadow's span in the original text, with the marks after its last letter."""
         if self.where is None or start >= end:
             return start, end
         first, last = int(self.where[start]), int(self.where[end - 1]) + 1

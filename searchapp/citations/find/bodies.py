@@ -342,7 +342,7 @@ _WITH_A_LEVEL: Final = re.compile(r"(?:tinh|thanh)[ ]uy[ ]|(?:tinh|thanh pho|tp)
 
 
 def located(issuer: str, text: str) -> str:
-    """Return the one name of a text's issuer, with the province that the text itself names, where the name needs one.
+    """Return the one name of a text's issuer. Where the name needs a province, it gets the one that the text names.
 
     >>> located("UBND xã Tân Thành", "Nơi nhận: UBND tỉnh Cà Mau")
     'Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau'

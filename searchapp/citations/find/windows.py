@@ -1,4 +1,4 @@
-"""Find the citations of a stranger's text window by window, so that reading may stop and go on at an offset."""
+"""Find the citations of a stranger's text in windows, so that reading may stop and go on at an offset."""
 
 from __future__ import annotations
 

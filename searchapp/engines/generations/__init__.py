@@ -109,7 +109,7 @@ def foreign(folder: Path) -> list[str]:
 
 
 def prepare(index: Path) -> None:
-    """Make the folder of an index, or make sure that an existing one can be trusted, before anybody takes its lock."""
+    """Make the folder of an index, or check that an existing one can be trusted, before anybody takes its lock."""
     missing = [path for path in (index, *index.parents) if not path.exists()]
     try:
         index.mkdir(parents=True, exist_ok=True)

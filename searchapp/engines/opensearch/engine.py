@@ -206,8 +206,8 @@ EVERY: Final = 1.0
 class Following:
     """A function that gives the engine of the live generation, safe to share between threads.
 
-    Requests that began on an older generation keep it. While the cluster does not answer, one thread tries and the
-    others get the error at once, so that no visitor waits for a known failure.
+    Requests that began on an older generation keep it. While the cluster does not answer, one thread tries. The others
+    get the error at once, so that no visitor waits for a known failure.
     """
 
     def __init__(self, settings: OpenSearchSettings, weights: Weights, tables: Tables | None = None) -> None:

@@ -89,7 +89,7 @@ MODES: Final = ("goi-y", "ket-qua", "danh-sach")
 _SCHEMES: Final = ("", "sang", "toi")
 MAX_WORDS: Final = 100
 ACCENT, RADIUS = "#9f1d1d", "8"
-"""What the element has anyway."""
+"""The mode that the element has without a choice."""
 _FRAME_HEIGHT: Final = 600  # pixels, until the frame tells its height
 LOCKS: Final = {"document": "van-ban", "theme": "chu-de", "source": "nguon"}
 """Facet → attribute of `<tim-kiem>` that locks it; several values are joined by "|"."""

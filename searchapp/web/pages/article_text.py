@@ -314,7 +314,7 @@ Law = Callable[[str, str], Document | None]
 def bases(shown: Article, law: Law | None = None) -> list[tuple[Run, ...]]:
     """Return each basis without its "Căn cứ", with its citations as the article has them.
 
-    law: gives the law of a title that was in force on a day, for laws that are named by their title alone.
+    law: gives the law of a title that was in force on a day, for a basis that names a law by its title alone.
     """
     return [tuple(runs(*_with_law(shown, *_read(shown, basis), law))) for basis in shown.basis]
 

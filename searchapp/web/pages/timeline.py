@@ -169,9 +169,7 @@ def _labels(placed: Sequence[tuple[float, Event]], pixels: int) -> list[Label]:
 
 
 def _fitted(placed: Sequence[tuple[float, str]], pixels: int, *, crossing: bool = False) -> list[Label]:
-    """Return names to the right of their marks as far as the next one (or across it), else to the
-    left, else nowhere.
-    """
+    """Return each name to the right of its mark (crossing: even across the next mark), else to the left, else none."""
     labels, free = [], 0.0  # percent from which on the line is empty
     for at, (x, text) in enumerate(placed):
         until = placed[at + 1][0] if at + 1 < len(placed) and not crossing else 100.0

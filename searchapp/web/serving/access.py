@@ -40,9 +40,7 @@ def admit(app: Flask, settings: Settings) -> None:
 
 
 def require_token(settings: Settings) -> None:
-    """Answer 401 unless this collection is open, or the request has the read token as bearer or as
-    any user's password.
-    """
+    """Answer 401 unless the collection is open, or the read token came as bearer or as any user's password."""
     if not settings.read_token or is_open():
         return
     sent = request.authorization

@@ -138,7 +138,7 @@ def readable_anywhere(response: Response) -> Response:
 
 
 def preflight(response: Response, methods: Iterable[str]) -> Response:
-    """Tell a browser that scripts of any origin may ask this with a JSON body or a tag (the answer to OPTIONS)."""
+    """Answer OPTIONS: scripts of any origin may ask this with a JSON body or a tag."""
     response.headers["Allow"] = response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(methods))
     response.headers["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
     response.headers["Access-Control-Max-Age"] = str(_PREFLIGHT_AGE)

@@ -1,6 +1,4 @@
-"""Read the head of a consolidated text (its base and the documents that changed it), and its notes on single
-provisions.
-"""
+"""Read the head of a consolidated text (its base and later changes), and its notes on single provisions."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def _paragraphs(text: str, lower: str, longest: int) -> Iterator[tuple[int, int,
 
 
 def _closes_later(text: str, start: int, longest: int) -> bool:
-    """Tell whether a quotation at the beginning of a line ends at the end of a line, before another one begins."""
+    """Tell whether a quotation from a line's beginning ends at a line's end, before another one begins."""
     for line in _lines(text, start, start + longest):
         if line[0] > start and text.startswith(_OPENS, line[0]):
             return False

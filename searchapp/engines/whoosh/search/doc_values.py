@@ -1,4 +1,4 @@
-"""Hold the values of one facet for every article as codes, and count and pick by them in the quickest way."""
+"""Hold one facet's values for every article as codes, and count and pick by them in the quickest way."""
 
 from __future__ import annotations
 

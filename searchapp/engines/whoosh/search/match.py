@@ -24,7 +24,7 @@ from searchapp.query import AnyOf, Node, Not, Number, Phrase, Prefix, Word, leav
 from searchapp.text.normalize import fold_key
 
 _SPARSE: Final = 16
-"""From this ratio on, the look-up of few articles (20 ns each) beats writing out the whole list (1.5 ns each)."""
+"""From this ratio on, looking up a few articles (20 ns each) beats writing out the list (1.5 ns each)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Rank by BM25 as Lucene computes it, take the best k by score or date, and page beyond them by cursors."""
+"""Rank by BM25 as Lucene does, take the best k by score or date, and page beyond them by cursors."""
 
 from __future__ import annotations
 
@@ -71,9 +71,7 @@ _SAMPLE: Final = 4096
 """The number of scores in a sample that gives a bound for the best ones."""
 _LAST: Final = np.uint64(0xFFFFFFFF)
 _MANY: Final = 8
-"""If a set holds more than an 8th of all articles, its first ones are looked up in the order of
-all, without sorting.
-"""
+"""From an 8th of all articles on, a set's first ones are looked up in the order of all, without sorting."""
 _STEP: Final = 2048
 """The number of articles in one step of that look-up."""
 

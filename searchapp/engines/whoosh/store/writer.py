@@ -66,8 +66,8 @@ class SegmentWriter:
     def add(self, article: Article, title: Stream, body: Stream) -> None:
         """Add an article with the token streams of its title and its text, all of it or nothing.
 
-        Raises BadRecordError when it cannot be stored: its key is not plain ASCII or is there already, its text has
-        lone surrogates, or a stream has a syllable that no dictionary can hold.
+        Raises BadRecordError when it cannot be stored. Its key may be not plain ASCII, or be there already. Its text
+        may have lone surrogates, or a stream a syllable that no dictionary can hold.
         """
         if not _KEY.fullmatch(article.key) or article.key in self._keys:
             raise BadRecordError(f"{article.id}: key {article.key!r} is taken or unusable")
@@ -300,7 +300,7 @@ def _invert(
     """Group tokens by term, then article.
 
     codes: the term of each token, in byte order; tokens come article by article; spell: the terms behind the codes.
-    Sorting (term, place) packed into one integer is stable, needs no second array and is several times as fast as a
+    Sorting (term, place) packed into one integer is stable and needs no second array. It is several times as fast as a
     stable argsort.
     """
     places = doc_ids if positions is None else np.arange(codes.size, dtype=np.uint32)
