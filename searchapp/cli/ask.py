@@ -9,12 +9,10 @@ from typing import Any, Final, TextIO
 
 import click
 
-from searchapp import export as graph_files
 from searchapp.citations.find.grammar import find_citations
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.dates import display
 from searchapp.engines import open_engine
-from searchapp.errors import UsageError
 from searchapp.evaluation import judged as evaluation
 from searchapp.evaluation.typists import HABITS
 from searchapp.export import citation_as_json
@@ -23,7 +21,6 @@ from searchapp.report import scan_counts
 from searchapp.results import Page
 from searchapp.search import search as run_search
 from searchapp.search.parser import parse
-from searchapp.search.standing import standing_of
 from searchapp.web.data.serialize import page_json
 from searchapp.web.links import Links
 from searchapp.web.request import Site, Visit
@@ -117,35 +114,3 @@ def stats(index: Path | None, as_json: bool) -> None:
         return
     for name, value in rows.items():
         click.echo(f"{name:<11}{value:,}" if isinstance(value, int) else f"{name:<11}{value}")
-
-
-_WRITERS: Final = ("csv", "graphml")
-
-
-@cli.command()
-@click.option("--citations", type=click.Path(path_type=Path), help="File to write: .csv or .graphml.")
-@click.option("--relations", type=click.Path(path_type=Path), help="File to write: .csv of what documents do.")
-@click.option("--format", "kind", type=click.Choice(_WRITERS), help="Default: what the file name ends in.")
-@index_option
-def export(citations: Path | None, relations: Path | None, kind: str | None, index: Path | None) -> None:
-    """Write who cites what: a table (CSV) or a graph (GraphML), or what documents do; "-" is standard output."""
-    if relations is not None:
-        settings = settings_for(index)
-        with click.open_file(str(relations), "w", encoding="utf-8", atomic=str(relations) != "-") as out:
-            engine = open_engine(settings)()
-            count = graph_files.write_relations(engine, standing_of(engine, settings.relations).force, out)
-        click.echo(f"{count:,} relations written to {relations}", err=True)
-    if citations is None:
-        if relations is None:
-            raise UsageError("say what to write: --citations FILE or --relations FILE")
-        return
-    kind = kind or citations.suffix.lower().lstrip(".")
-    if kind not in _WRITERS:
-        raise UsageError(f"{citations}: name it .csv or .graphml, or say --format csv")
-    engine = open_engine(settings_for(index))()
-    with click.open_file(str(citations), "w", encoding="utf-8", atomic=str(citations) != "-") as out:
-        if kind == "csv":
-            count = graph_files.write_csv(engine, out)
-        else:
-            count = graph_files.write_graphml(engine, out, standing_of(engine, settings_for(index).relations).force)
-    click.echo(f"{count:,} {'citations' if kind == 'csv' else 'edges'} written to {citations}", err=True)

@@ -25,11 +25,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 FAMILIES: Final = {
-    "ask": ("search", "cite", "evaluate", "stats", "export"),
+    "ask": ("search", "cite", "evaluate", "stats"),
     "gather": ("crawl", "watch"),
     "reindex": ("reindex", "encode", "migrate"),
     "serve": ("serve", "doctor", "check", "rollback", "mcp"),
     "own": ("tables",),
+    "take": ("export",),
 }
 """Module of this package → its commands."""
 

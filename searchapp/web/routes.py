@@ -43,6 +43,8 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/tim-kiem.feed.json", feeds.search_json),
     ("/tim-kiem.csv", downloads.as_csv),
     ("/tim-kiem.jsonl", downloads.as_lines),
+    ("/xuat", downloads.page),
+    ("/xuat/vien-dan.csv", downloads.citations_csv),
     ("/so-sanh", compare.comparison),
     ("/bai/<key>", articles.article),
     ("/bai/<key>/<slug>", articles.article),

@@ -93,6 +93,8 @@ PAGES = [
     "/do-phu",
     "/so-sanh?q=nghị quyết",
     "/da-luu",
+    "/xuat?q=nghị quyết",
+    "/xuat?lang=en",
     "/gioi-thieu",
     "/gioi-thieu?lang=en",
 ]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
 from flask import Response
 
 from searchapp.engine import Engine
-from searchapp.export import cell
+from searchapp.export import COLUMNS as CITATION_COLUMNS
+from searchapp.export import cell, citation_rows
 from searchapp.query import Query
 from searchapp.results import Match
 from searchapp.search import find, put
@@ -20,6 +22,12 @@ from searchapp.web.request import Visit
 
 MAX_ROWS: Final = 10_000
 AT_ONCE: Final = 200
+FILES: Final = (
+    ("/tim-kiem.csv", "download.table", "download.table.what"),
+    ("/tim-kiem.jsonl", "download.lines", "download.lines.what"),
+    ("/xuat/vien-dan.csv", "download.citations", "download.citations.what"),
+)
+"""What `/xuat` offers: address, name and contents."""
 COLUMNS: Final = ("id", "title", "date", "source", "section", "url", "source_url", "documents", "themes", "score")
 
 
@@ -33,18 +41,43 @@ def as_lines(visit: Visit, engine: Engine) -> Response:
     return _file(visit, engine, "application/x-ndjson", "ket-qua.jsonl", _lines)
 
 
+def citations_csv(visit: Visit, engine: Engine) -> Response:
+    """`/xuat/vien-dan.csv`: every citation in the results, as `searchapp export --citations` writes them."""
+    total, matches = _asked(visit, engine)
+    keys = (match.article.key for match in matches)
+    whole = (article for key in keys for article in engine.articles([key]))
+    rows = (dict(zip(CITATION_COLUMNS, row, strict=True)) for row in citation_rows(engine, whole))
+    return _sent(_csv(rows, CITATION_COLUMNS), "text/csv", "vien-dan.csv", total)
+
+
+def page(visit: Visit, engine: Engine) -> Response:
+    """`/xuat`: what may be downloaded of the results, or of the whole archive."""
+    found = find(engine, replace(visit.query(), facets=(), steps=(), page=1, size=1))
+    query = visit.query()
+    files = [(visit.links.download(query, path), name, what) for path, name, what in FILES]
+    return visit.render("downloads.html", query=query, files=files, total=found.answer.total, most=MAX_ROWS)
+
+
 Row = dict[str, Any]
 
 
 def _file(
     visit: Visit, engine: Engine, kind: str, name: str, write: Callable[[Iterable[Row]], Iterator[str]]
 ) -> Response:
-    # An impossible query must fail before the first byte is sent.
+    total, matches = _asked(visit, engine)
+    return _sent(write(_row(visit, match) for match in matches), kind, name, total)
+
+
+def _asked(visit: Visit, engine: Engine) -> tuple[int, Iterator[Match]]:
+    """How many results there are, and those that may be downloaded. An impossible query fails here, before a byte is sent."""
     found = find(engine, replace(visit.query(), facets=(), steps=(), page=1, size=AT_ONCE))
-    rows = (_row(visit, match) for match in _matches(engine, found.question.query, found.answer.matches))
-    response = Response(write(rows), mimetype=kind)
+    return found.answer.total, _matches(engine, found.question.query, found.answer.matches)
+
+
+def _sent(pieces: Iterator[str], kind: str, name: str, total: int) -> Response:
+    response = Response(pieces, mimetype=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Total-Count"] = str(found.answer.total)
+    response.headers["X-Total-Count"] = str(total)
     return response
 
 
@@ -75,11 +108,11 @@ def _row(visit: Visit, match: Match) -> Row:
     }
 
 
-def _csv(rows: Iterable[Row]) -> Iterator[str]:
+def _csv(rows: Iterable[Row], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
     out = io.StringIO()
     table = csv.writer(out)
     yield "\ufeff"
-    for cells in (COLUMNS, *(map(_cell, row.values()) for row in rows)):
+    for cells in chain([columns], (map(_cell, row.values()) for row in rows)):
         table.writerow(cells)
         yield out.getvalue()
         out.seek(0)

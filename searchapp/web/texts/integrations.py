@@ -6,6 +6,28 @@ from typing import Final
 
 # key: (Vietnamese, English).
 PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
+    "download": ("Tải dữ liệu", "Download data"),
+    "download.text": (
+        "Có {n} kết quả; mỗi tệp có nhiều nhất {most} bài. Tìm và lọc trước để chỉ tải những gì cần.",
+        "{n} result; a file has at most {most} articles. Search and filter first to get only what you need.",
+        "{n} results; a file has at most {most} articles. Search and filter first to get only what you need.",
+    ),
+    "download.table": ("Danh sách kết quả (CSV)", "The results (CSV)"),
+    "download.lines": ("Danh sách kết quả (JSON, mỗi dòng một bài)", "The results (JSON, an article a line)"),
+    "download.citations": ("Viện dẫn trong các kết quả (CSV)", "The citations in the results (CSV)"),
+    "download.table.what": (
+        "Mở được bằng Excel: tên bài, ngày, nguồn, liên kết, văn bản được nhắc đến, chủ đề.",
+        "For spreadsheets: title, date, source, link, documents that are cited, themes.",
+    ),
+    "download.lines.what": ("Cùng nội dung, dành cho chương trình.", "The same, for programs."),
+    "download.citations.what": (
+        "Mỗi dòng là một chỗ viện dẫn: bài nào, câu chữ nào, vị trí nào, văn bản nào.",
+        "A row for each place where an article cites a document: which words, where, which document.",
+    ),
+    "download.whole": (
+        "Bản đầy đủ gồm toàn văn do cơ quan quản lý kho cung cấp.",
+        "Whole texts are given by those who run this archive.",
+    ),
     "api": ("Dữ liệu cho máy (API v1)", "Data for programs (API v1)"),
     "api.text": (
         "Mọi kết quả trên trang này cũng có ở dạng JSON, không cần khóa, đọc được từ mọi trang web. "

@@ -43,14 +43,19 @@ def write_csv(engine: Engine, out: IO[str]) -> int:
     table = csv.writer(out)
     table.writerow(COLUMNS)
     count = 0
-    for article in every_article(engine):
+    for count, row in enumerate(citation_rows(engine, every_article(engine)), 1):  # noqa: B007 - the last is told
+        table.writerow(row)
+    return count
+
+
+def citation_rows(engine: Engine, articles: Iterable[Article]) -> Iterator[list[Any]]:
+    """Every citation of these articles as the cells of COLUMNS."""
+    for article in articles:
         own = own_document(engine, article)
         lower = {id(edge.citation): edge.lower for edge in edges_of(engine, article, own)}
         for citation in article.citations:
             document = engine.document(citation.document) if citation.document else None
-            table.writerow(map(cell, _row(article, own, citation, document, lower.get(id(citation), ""))))
-            count += 1
-    return count
+            yield list(map(cell, _row(article, own, citation, document, lower.get(id(citation), ""))))
 
 
 def _row(article: Article, own: str, citation: Citation, document: Document | None, lower: str) -> Iterable[Any]:

@@ -1,0 +1,131 @@
+"""The articles as one file: JSON lines, CSV or Parquet, in a stable order, resumed after a kill, with its checksum."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from searchapp.engine import Engine
+from searchapp.errors import UsageError
+from searchapp.export import article_rows, parquet
+from searchapp.export.article_rows import ARTICLE, chosen
+from searchapp.export.citation_graph import cell
+from searchapp.export.parts import Parts, checksum, kept
+
+Row = Mapping[str, Any]
+_PLAN: Final = 1  # raise it when a row changes: what an older release has begun is not gone on with
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a kind of file is written: a batch as bytes (first: it begins the file), and the batches as a file."""
+
+    encode: Callable[[Sequence[Row], bool], bytes]
+    join: Callable[[Iterable[Path], Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export wrote; resumed: rows that an earlier run, which was ended, had written already."""
+
+    count: int
+    resumed: int
+    checksum: Path
+
+
+def write_articles(
+    engine: Engine, file: Path, query: str = "", told: Callable[[int, int], None] = lambda done, of: None
+) -> Written:
+    """Write what a query finds, or all articles, one row each with the columns of `article_rows.ARTICLE`.
+
+    The form is what the name ends in. told: called after each batch with how many rows are done, and of how many.
+    Raises UsageError for another name, MissingExtraError for Parquet without its library.
+    """
+    form = _form(file)
+    keys = chosen(engine, query)
+    with kept(file, plan(engine, query)) as parts:
+        resumed = _fill(engine, keys, parts, form, told)
+        beside = parts.folder / "joined"
+        form.join(parts.paths(), beside)
+        beside.replace(file)
+    return Written(len(keys), resumed, checksum(file))
+
+
+def plan(engine: Engine, query: str) -> str:
+    """What has to be the same for a run to go on with what another one has begun."""
+    return "\n".join((str(_PLAN), engine.archive, engine.generation, query))
+
+
+def _fill(engine: Engine, keys: Sequence[str], parts: Parts, form: _Form, told: Callable[[int, int], None]) -> int:
+    """Write the batches that are not there, one at least; how many rows were there."""
+    begun = parts.done
+    resumed = done = min(begun * article_rows.BATCH, len(keys))
+    for number, batch in enumerate(article_rows.batches(keys, done), begun):
+        parts.add(number, form.encode(article_rows.rows(engine, batch), not number))
+        done += len(batch)
+        told(done, len(keys))
+    if not keys:
+        parts.add(0, form.encode((), True))
+    return resumed
+
+
+def lines(found: Iterable[Row]) -> bytes:
+    """One JSON object a line."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found).encode()
+
+
+def _table(found: Sequence[Row], first: bool) -> bytes:
+    """Rows of CSV; lists are JSON, and what begins like a formula has an apostrophe before it."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    if first:
+        out.write("\ufeff")
+        table.writerow(ARTICLE)
+    for row in found:
+        table.writerow([_cell(value) for value in row.values()])
+    return out.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else cell(value)
+
+
+def _packed(encode: Callable[[Sequence[Row], bool], bytes]) -> Callable[[Sequence[Row], bool], bytes]:
+    """Members of gzip after one another are one file; without a time in them it is the same for the same rows."""
+    return lambda found, first: gzip.compress(encode(found, first), mtime=0)
+
+
+def _chain(parts: Iterable[Path], file: Path) -> None:
+    with file.open("wb") as out:
+        for part in parts:
+            with part.open("rb") as data:
+                shutil.copyfileobj(data, out)
+
+
+def _plain(found: Sequence[Row], first: bool) -> bytes:
+    return lines(found)
+
+
+_FORMS: Final[Mapping[str, _Form]] = {
+    ".jsonl": _Form(_plain, _chain),
+    ".jsonl.gz": _Form(_packed(_plain), _chain),
+    ".csv": _Form(_table, _chain),
+    ".csv.gz": _Form(_packed(_table), _chain),
+    ".parquet": _Form(lambda found, first: parquet.encoded(found), parquet.joined),
+}
+
+
+def _form(file: Path) -> _Form:
+    for ending, form in _FORMS.items():
+        if file.name.lower().endswith(ending) and file.name.lower() != ending:
+            if ending == ".parquet":
+                parquet.library()
+            return form
+    raise UsageError(f"{file}: name it {', '.join(list(_FORMS)[:-1])} or {list(_FORMS)[-1]}")

@@ -1,0 +1,86 @@
+"""What a long export has written so far, in a folder beside the file, so that a killed run goes on where it ended."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from searchapp.errors import UsageError
+
+_PLAN, _LOCK = "plan", "lock"
+
+
+class Parts:
+    """The finished batches of one export, numbered from 0; made by `kept`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def done(self) -> int:
+        """How many batches are there whole."""
+        count = 0
+        while self.path(count).exists():
+            count += 1
+        return count
+
+    def path(self, number: int) -> Path:
+        """The file of a batch."""
+        return self.folder / f"{number:06}"
+
+    def add(self, number: int, data: bytes) -> None:
+        """Keep a batch, whole or not at all."""
+        put_whole(self.path(number), data)
+
+    def paths(self) -> Iterator[Path]:
+        """The files of all batches, in order."""
+        return (self.path(number) for number in range(self.done))
+
+
+@contextmanager
+def kept(file: Path, plan: str) -> Iterator[Parts]:
+    """The parts of an export to `file`; those of another plan are dropped, and all when the export has ended well.
+
+    plan: says of which index, query and form they are. Raises UsageError while another run writes the same file.
+    """
+    if not file.absolute().parent.is_dir():
+        raise UsageError(f"{file}: there is no folder {file.absolute().parent}: make it, or choose another file")
+    folder = file.with_name(f".{file.name}.parts")
+    folder.mkdir(exist_ok=True)
+    with (folder / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"{file}: another export is writing it: wait for it, or choose another file") from None
+        mark = folder / _PLAN
+        if not mark.exists() or mark.read_text(encoding="utf-8") != plan:
+            for old in folder.iterdir():
+                if old.name != _LOCK:
+                    old.unlink()
+            put_whole(mark, plan.encode())
+        yield Parts(folder)
+        shutil.rmtree(folder)
+
+
+def put_whole(file: Path, data: bytes) -> None:
+    """Write a file that is there whole or not at all, also after the power fails."""
+    beside = file.with_name(f"{file.name}.new")
+    with beside.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(file)
+
+
+def checksum(file: Path) -> Path:
+    """Write the SHA-256 of a file beside it, as `sha256sum --check` reads it."""
+    with file.open("rb") as data:
+        told = hashlib.file_digest(data, "sha256").hexdigest()
+    beside = file.with_name(f"{file.name}.sha256")
+    put_whole(beside, f"{told}  {file.name}\n".encode())
+    return beside
