@@ -69,7 +69,7 @@ def _file(
 
 
 def _asked(visit: Visit, engine: Engine) -> tuple[int, Iterator[Match]]:
-    """How many results there are, and those that may be downloaded. An impossible query fails here, before a byte is sent."""
+    """How many results there are, and those that may be downloaded; an impossible query fails here."""
     found = find(engine, replace(visit.query(), facets=(), steps=(), page=1, size=AT_ONCE))
     return found.answer.total, _matches(engine, found.question.query, found.answer.matches)
 
