@@ -6,7 +6,8 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 
 from searchapp.engines.plan import SLACK
 from searchapp.engines.units import Group
-from searchapp.query import EVERY, LETTERS, NEAR, SCORED, Phrase, Word
+from searchapp.query import EVERY, LETTERS, NEAR, SCORED, AllOf, Node, Phrase, Query, Word
+from searchapp.results import Answer
 from searchapp.text.normalize import fold_key
 
 AUTO, QUOTED, LIFTED = 0, 5, 6
@@ -70,6 +71,21 @@ def first(sets: Sets[S], runs: Runs, group: Group) -> tuple[int, S]:
     if count < ENOUGH and group.syllables > 1:
         return SCORED, sets.either(found, _scoring(sets, runs, group))
     return step, found
+
+
+def others(tree: Node, asked: int) -> list[int]:
+    """Return the ways to take plain words that are told beside the one by which they were taken.
+
+    A query that is nothing but neighbouring words could be one phrase, too.
+    """
+    run = isinstance(tree, AllOf) and all(isinstance(child, Word) for child in tree.children)
+    return [NEAR, LETTERS, EVERY, *([AUTO] if asked else []), *([QUOTED] if run else [])]
+
+
+def goes_on(query: Query, answer: Answer) -> bool:
+    """Tell whether the list is one by relevance that ends on its first page, so that the best of the rest follow."""
+    listed = answer.total - answer.folded
+    return query.beyond and query.sort == "relevance" and query.page == 1 and not query.after and listed < query.size
 
 
 def taken(sets: Sets[S], runs: Runs, group: Group, step: int) -> S:

@@ -92,7 +92,11 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
     for run, asking_words in zip(runs, asks, strict=True):
         units |= dict.fromkeys(_unit(run[start:end]) for start, end in cut(run, asking_words, archive))
     typed = [tuple(map(fold_key, unit.ways[0].keys)) for unit in units]
-    ordered = {at for at, (left, right) in enumerate(pairwise(typed)) if archive.together((*left, *right)) >= HELD}
+    ordered = {
+        at
+        for at, (left, right) in enumerate(pairwise(typed))
+        if not set(left) & set(right) and archive.together((*left, *right)) >= HELD
+    }
     kinds = len({key for keys in typed for key in keys})
     return Group(tuple(units), len(words) + SLACK, len(words), kinds, frozenset(ordered))
 

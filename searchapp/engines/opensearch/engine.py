@@ -5,25 +5,29 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any, Final
 
 from searchapp.article import Article, Document
 from searchapp.citations.resolve.names import Names
 from searchapp.config import OpenSearchSettings
 from searchapp.engine import Stats
+from searchapp.engines import steps as ways
 from searchapp.engines import stored
 from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.opensearch import cluster, paging
 from searchapp.engines.opensearch.cluster import Cluster
+from searchapp.engines.opensearch.intervals import Clauses
 from searchapp.engines.opensearch.mapping import any_of, decoded, iso, term_of
 from searchapp.engines.opensearch.paging import Listing
-from searchapp.engines.opensearch.query import EVERYTHING, SHARD_SIZES, Clauses, Compiler, Selection, uncertain
+from searchapp.engines.opensearch.query import EVERYTHING, SHARD_SIZES, Compiler, Selection, uncertain
 from searchapp.engines.opensearch.reader import Reading
 from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
+from searchapp.engines.steps import LIFTED
 from searchapp.errors import IndexProblemError
 from searchapp.fields import Weights
-from searchapp.query import Query
+from searchapp.query import Node, Query
 from searchapp.results import Answer, Match
 from searchapp.tables import Tables, shipped
 
@@ -49,7 +53,6 @@ class OpenSearchEngine:
             Lexicon(self._reading, self.tables.questions),
             self._reading.expansions,
             self._text_of,
-            self._weights,
         )
 
     @property
@@ -64,29 +67,55 @@ class OpenSearchEngine:
 
     def search(self, query: Query) -> Answer:
         """Answer a query exactly. Raises BadQueryError for a foreign cursor."""
-        plan = (
-            compile_query(query.tree, query.text, self._weights, self.tables.questions, self._restored(query))
-            if query.tree is not None
-            else None
-        )
+        compiled = partial(self._plan, query)
+        plan = compiled(query.tree) if query.tree is not None else None
         order = query.sort if plan is not None or query.sort != "relevance" else "newest"
         selection = Selection(query, self._meanings, self._families)
-        found, step = self._compiler.find(plan, query.text, query.step) if plan else (EVERYTHING, 0)
-        answer = self._ask(query, order, selection, self._query(plan, found, order))
-        counted = answer["aggregations"]
+        found, step = self._compiler.find(plan, compiled, query.step) if plan else (EVERYTHING, 0)
+        said = self._ask(query, order, selection, self._query(plan, found, order))
+        counted = said.get("aggregations", {})
         folded = selection.folded(counted)
-        return Answer(
+        answer = Answer(
             generation=self.generation,
-            total=answer["hits"]["total"]["value"],
+            total=said["hits"]["total"]["value"],
             folded=sum(folded.values()),
-            matches=tuple(self._match(hit, order, folded) for hit in answer["hits"]["hits"]),
+            matches=tuple(self._match(hit, order, folded) for hit in said["hits"]["hits"]),
             step=step,
             facets=selection.facets(counted),
             steps=selection.steps(counted),
         )
+        if plan is None or not query.beyond:
+            return answer
+        counts = self._step_counts(query, plan, selection, step)
+        rest = self._rest(query, plan, found, selection, answer) if ways.goes_on(query, answer) else ()
+        return replace(answer, step_counts=counts, rest=rest)
 
-    def _restored(self, query: Query) -> str:
-        return query.restored if query.restored and self._reading.articles >= ENOUGH_TO_SPELL else ""
+    def _plan(self, query: Query, tree: Node) -> Plan:
+        known = query.restored and self._reading.articles >= ENOUGH_TO_SPELL
+        return compile_query(tree, query.text, self._weights, self.tables.questions, query.restored if known else "")
+
+    def _step_counts(self, query: Query, plan: Plan, selection: Selection, step: int) -> tuple[tuple[int, int], ...]:
+        """Return how many articles each other step would find under the same filters."""
+        if not step:
+            return ()
+        compiled, narrow = partial(self._plan, query), selection.narrow()
+        found = (self._compiler.find(plan, compiled, way) for way in ways.others(plan.tree, query.step))
+        filters: dict[int, Clauses] = {}
+        for clauses, taken in found:
+            if taken != step:
+                filters.setdefault(taken, {"bool": {"filter": [clauses, narrow]}})
+        counts = self._reading.count(list(filters.values()))
+        return tuple(sorted(zip(filters, counts, strict=True)))
+
+    def _rest(
+        self, query: Query, plan: Plan, found: Clauses, selection: Selection, answer: Answer
+    ) -> tuple[Match, ...]:
+        """Return the best by score of what the set leaves out, enough to fill the page; required parts are required."""
+        lifted, _ = self._compiler.find(plan, partial(self._plan, query), LIFTED)
+        clauses = self._compiler.rest(plan, (lifted, selection.narrow()), found)
+        room = query.size - (answer.total - answer.folded)
+        hits = self._reading.search(paging.best(clauses, room, fold=query.fold))["hits"]["hits"]
+        return tuple(self._match(hit, query.sort, {}) for hit in hits)
 
     def articles(self, keys: Sequence[str]) -> list[Article]:
         """Return the articles with these keys, in this order, without unknown keys; their citations are resolved."""
@@ -144,10 +173,10 @@ class OpenSearchEngine:
         answer: dict[str, Any] = {}
         for shard_size in SHARD_SIZES:
             answer = self._reading.search({**body, "aggs": selection.aggregations(shard_size)})
-            if not uncertain(answer["aggregations"]):
+            if not uncertain(answer.get("aggregations", {})):
                 break
         if listing.by_itself(query):
-            families = selection.folded(answer["aggregations"])
+            families = selection.folded(answer.get("aggregations", {}))
             answer["hits"]["hits"] = listing.folded(query, families)
         return answer
 

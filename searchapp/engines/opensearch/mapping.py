@@ -162,11 +162,16 @@ def decoded(code: str) -> str:
 
 
 def _runs(keys: Sequence[str], positions: Sequence[int]) -> Iterator[str]:
-    """Yield runs of adjacent keys, joined by spaces: a gap between values keeps phrases from reaching across."""
+    """Yield runs of adjacent keys, joined by spaces: a gap between values keeps phrases from reaching across.
+
+    A wider gap has values without keys in it, so that all positions are ours.
+    """
     start = 0
     for at in range(1, len(keys) + 1):
-        if at == len(keys) or positions[at] != positions[at - 1] + 1:
+        gap = positions[at] - positions[at - 1] - 1 if at < len(keys) else 1
+        if gap:
             yield " ".join(keys[start:at])
+            yield from [""] * (gap - 1)
             start = at
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from searchapp.engines.opensearch.query import Clauses
+from searchapp.engines.opensearch.intervals import Clauses
 from searchapp.engines.opensearch.reader import Reading
 from searchapp.errors import BadCursorError
 from searchapp.query import Query
@@ -89,6 +89,12 @@ class Listing:
             body = {**body, "search_after": hits[-1]["sort"]}
             skipped -= step
         return body
+
+
+def best(clauses: Clauses, size: int, *, fold: bool) -> dict[str, Any]:
+    """Return the search that gives the best by score of what matches."""
+    body = {"query": clauses, "sort": sorting("relevance"), "size": size, "_source": _SHOWN}
+    return {**body, **({"collapse": {"field": "reprint"}} if fold else {})}
 
 
 WINDOW: Final = 10_000

@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice, product
 from typing import Any, Final, TypeAlias
 
 from searchapp.engines import steps
 from searchapp.engines.lexicon import Lexicon
+from searchapp.engines.opensearch.intervals import Clauses, either, near_filter, phrase_filter, term
 from searchapp.engines.opensearch.mapping import CUTS, any_of, codes_of, decoded, ordinal, term_of
 from searchapp.engines.plan import (
     EXACT_FIRST,
     MAX_VALUES,
-    MIXED,
     OWN_NUMBER,
     Clause,
     Plan,
-    compile_query,
     parts_of,
-    phrase_stream,
-    syllable_streams,
 )
 from searchapp.engines.steps import AUTO, LIFTED, Runs
 from searchapp.engines.stored import SYMBOL
 from searchapp.engines.units import Group, Unit
-from searchapp.fields import REPRINT, Weights, stored
+from searchapp.fields import REPRINT, stored
 from searchapp.query import UNKNOWN, AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.normalize import fold_key
-
-Clauses = dict[str, Any]
 
 _NOTHING: Final[Clauses] = {"match_none": {}}
 EVERYTHING: Final[Clauses] = {"exists": {"field": "key"}}
 """Every article; the documents in the same index have no key."""
 
 
-_MOST_WAYS: Final = 64
-"""The number of ways to write a group that one request asks for; the product over its units."""
+Compiled: TypeAlias = Callable[[Node], Plan]
+"""A part of the tree of a query, planned as the whole is."""
 
 
 class Compiler:
@@ -54,32 +48,47 @@ class Compiler:
         lexicon: Lexicon,
         expansions: Callable[[str], Sequence[str]],
         text_of: Callable[[str], str],
-        weights: Weights,
     ) -> None:
         self._count = count
         self._best = best
         self._lexicon = lexicon
         self._expansions = expansions
         self._text_of = text_of
-        self._weights = weights
 
     def query(self, plan: Plan, found: Clauses, *, scored: bool) -> Clauses:
         """Return the query over the articles `found`; without scores where the order does not need them."""
-        should = self.scores(plan) if scored else []
+        should = self._scores(plan) if scored else []
         return {"bool": {"filter": [found], "should": should, "minimum_should_match": 0}}
 
-    def find(self, plan: Plan, text: str, step: int = AUTO) -> tuple[Clauses, int]:
-        """Return the filter of the matching articles, and the highest step that plain words took
-        (0: there are none).
-        """
-        matcher = _Matcher(self, text, step)
+    def find(self, plan: Plan, compiled: Compiled, step: int = AUTO) -> tuple[Clauses, int]:
+        """Return the filter of the articles that match, and the highest step of plain words (0: there are none)."""
+        matcher = _Matcher(self, compiled, step)
         return matcher.match(plan.tree), matcher.step
 
-    def scores(self, plan: Plan) -> list[Clauses]:
-        """Return the clauses that add to the score of an article."""
-        clauses = [self._clause(clause) for clause in plan.clauses if clause.weight]
+    def rest(self, plan: Plan, allowed: Sequence[Clauses], without: Clauses) -> Clauses:
+        """Return the query over what has a score by the words and is allowed, but not in a set."""
+        return {
+            "bool": {
+                "filter": list(allowed),
+                "must_not": [without],
+                "must": [self._words(plan)],
+                "should": self._beside_words(plan),
+                "minimum_should_match": 0,
+            }
+        }
+
+    def _words(self, plan: Plan) -> Clauses:
+        return either([self._clause(clause) for clause in plan.clauses if clause.weight])
+
+    def _scores(self, plan: Plan) -> list[Clauses]:
+        """Return what adds to the score of an article."""
+        return [*(self._clause(clause) for clause in plan.clauses if clause.weight), *self._beside_words(plan)]
+
+    def _beside_words(self, plan: Plan) -> list[Clauses]:
+        """Return what exact accents and own numbers add."""
+        clauses = []
         if plan.exact:
-            clauses.append(_constant(_term(any_of("a"), plan.exact), EXACT_FIRST))
+            clauses.append(_constant(term(any_of("a"), plan.exact), EXACT_FIRST))
         for number in plan.numbers:
             clauses.append(_constant(self._number(number), 1.0))
             texts = [key for key in map(self._text_of, number.documents) if key]
@@ -96,15 +105,15 @@ class Compiler:
         return {"match_phrase": {name: {"query": " ".join(clause.keys), "boost": clause.weight}}}
 
     def _number(self, number: Number) -> Clauses:
-        return _any([_term(SYMBOL, number.symbol), {"terms": {"document": codes_of(number.documents)}}])
+        return either([term(SYMBOL, number.symbol), {"terms": {"document": codes_of(number.documents)}}])
 
 
 class _Matcher:
     """A reader of one tree; its sets of articles (`steps.Sets`) are filters."""
 
-    def __init__(self, compiler: Compiler, text: str, asked: int) -> None:
+    def __init__(self, compiler: Compiler, compiled: Compiled, asked: int) -> None:
         self._compiler = compiler
-        self._text = text
+        self._compiled = compiled
         self._asked = asked
         self.step = 0
 
@@ -120,7 +129,7 @@ class _Matcher:
         if isinstance(node, Not):
             return {"bool": {"filter": [EVERYTHING], "must_not": [self.match(node.child, excluded=True)]}}
         if isinstance(node, AnyOf):
-            return _any([self.match(child, excluded=excluded) for child in node.children])
+            return either([self.match(child, excluded=excluded) for child in node.children])
         parts = parts_of(node)
         must = [self._words(parts.runs, excluded)] if parts.runs else []
         must += [self.match(child, excluded=excluded) for child in parts.rest]
@@ -139,9 +148,7 @@ class _Matcher:
         return found
 
     def near(self, group: Group) -> Clauses:
-        if len(group.units) == 1:
-            return _any([phrase_filter(way) for way in group.units[0].ways])
-        return _any([_intervals(part, _near(part, group)) for part in ("title", "body")])
+        return near_filter(group)
 
     def phrase(self, phrase: Phrase) -> Clauses:
         return phrase_filter(phrase)
@@ -150,9 +157,8 @@ class _Matcher:
         return {"bool": {"filter": [_everywhere(unit) for unit in group.units]}}
 
     def scoring(self, runs: Runs, share: float) -> Clauses:
-        words = AllOf(tuple(word for run in runs for word in run))
-        plan = compile_query(words, self._text, self._compiler._weights)
-        scored = {"bool": {"should": [self._compiler._clause(clause) for clause in plan.clauses if clause.weight]}}
+        plan = self._compiled(AllOf(tuple(word for run in runs for word in run)))
+        scored = self._compiler._words(plan)
         best = self._compiler._best(scored)
         return {"function_score": {"query": scored, "min_score": best * share}} if best else _NOTHING
 
@@ -160,7 +166,7 @@ class _Matcher:
         return EVERYTHING
 
     def either(self, left: Clauses, right: Clauses) -> Clauses:
-        return _any([left, right])
+        return either([left, right])
 
     def count(self, articles: Clauses) -> int:
         return self._compiler._count([articles])[0]
@@ -168,60 +174,8 @@ class _Matcher:
 
 def _everywhere(unit: Unit) -> Clauses:
     typed, *others = unit.ways
-    whole = {"bool": {"filter": [_term(any_of("f"), key) for key in dict.fromkeys(map(fold_key, typed.keys))]}}
-    return _any([whole, *map(phrase_filter, others)])
-
-
-def _intervals(part: str, rule: Clauses) -> Clauses:
-    return {"intervals": {f"{part}_f": rule}}
-
-
-def _beside(part: str, stream: str, keys: Sequence[str]) -> Clauses:
-    """Return the clauses of adjacent syllables: accented ones read from stream a, whose positions are those of f."""
-    single = [{"match": {"query": key, "use_field": f"{part}_{name}"}} for name, key in syllable_streams(stream, keys)]
-    return single[0] if len(single) == 1 else _all_of(single, ordered=True, gaps=0)
-
-
-def _all_of(rules: Sequence[Clauses], *, ordered: bool, gaps: int, **more: Any) -> Clauses:
-    return {"all_of": {"intervals": list(rules), "ordered": ordered, "max_gaps": gaps, **more}}
-
-
-def _near(part: str, group: Group) -> Clauses:
-    """Return the clauses of units within a group's reach: gaps are counted beside the units, so each way to write it
-    has its own.
-    """
-    without = []
-    for left in sorted(group.ordered):
-        before, after = (_beside(part, *phrase_stream(group.units[at].ways[0])) for at in (left, left + 1))
-        without.append(_all_of([after, before], ordered=True, gaps=0))
-    more = {"filter": {"not_containing": {"any_of": {"intervals": without}}}} if without else {}
-    rules = []
-    for ways in islice(product(*(unit.ways for unit in group.units)), _MOST_WAYS):
-        room = group.reach - sum(len(way.keys) for way in ways)
-        if room >= 0:
-            units = [_beside(part, *phrase_stream(way)) for way in ways]
-            rules.append(_all_of(units, ordered=False, gaps=room, **more))
-    return rules[0] if len(rules) == 1 else {"any_of": {"intervals": rules}}
-
-
-def phrase_filter(phrase: Phrase) -> Clauses:
-    """Return title or text with the phrase; two folded neighbours are a term of their own."""
-    stream, keys = phrase_stream(phrase)
-    if len(keys) == 1:
-        return _term(any_of(stream), keys[0])
-    if stream == "f" and len(keys) == 2:
-        return _term(any_of("f2"), term_of("f2", " ".join(keys)))
-    if stream == MIXED:
-        return _any([_intervals(part, _beside(part, stream, keys)) for part in ("title", "body")])
-    return _any([{"match_phrase": {f"{part}_{stream}": " ".join(keys)}} for part in ("title", "body")])
-
-
-def _term(field: str, value: str) -> Clauses:
-    return {"term": {field: value}}
-
-
-def _any(clauses: Sequence[Clauses], least: int = 1) -> Clauses:
-    return {"bool": {"should": list(clauses), "minimum_should_match": least}} if clauses else _NOTHING
+    whole = {"bool": {"filter": [term(any_of("f"), key) for key in dict.fromkeys(map(fold_key, typed.keys))]}}
+    return either([whole, *map(phrase_filter, others)])
 
 
 def _constant(clause: Clauses, worth: float) -> Clauses:

@@ -11,8 +11,9 @@ from threading import Lock
 from typing import Any, Final
 
 from searchapp.engines.opensearch.cluster import Cluster
+from searchapp.engines.opensearch.intervals import Clauses, phrase_filter
 from searchapp.engines.opensearch.mapping import JOINT, any_of
-from searchapp.engines.opensearch.query import EVERYTHING, Clauses, phrase_filter
+from searchapp.engines.opensearch.query import EVERYTHING
 from searchapp.engines.plan import MAX_EXPANSIONS
 from searchapp.errors import EngineUnavailableError, NoIndexError, StaleIndexError
 from searchapp.fields import ANALYZER, SCHEMA

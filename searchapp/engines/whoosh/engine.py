@@ -17,9 +17,10 @@ import numpy as np
 from searchapp.article import Article, Document
 from searchapp.citations.resolve.names import Names
 from searchapp.engine import Stats
+from searchapp.engines import steps as ways
 from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
-from searchapp.engines.steps import AUTO, LIFTED, QUOTED
+from searchapp.engines.steps import LIFTED
 from searchapp.engines.stored import read_heading
 from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.search import ranking
@@ -34,7 +35,7 @@ from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.engines.whoosh.store.tables import SEGMENTS, Resolutions, read_documents, read_segments
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import Weights
-from searchapp.query import EVERY, LETTERS, NEAR, AllOf, Node, Query, Word
+from searchapp.query import AllOf, Node, Query, Word
 from searchapp.results import Answer, Match
 from searchapp.tables import Tables, shipped
 
@@ -105,7 +106,7 @@ class WhooshEngine:
         if plan is None or matcher is None or not query.beyond:
             return answer
         counts = self._step_counts(query, plan.tree, matcher, found.step)
-        rest = self._rest(query, plan, matcher, results, scores) if _has_rest(query, answer) else ()
+        rest = self._rest(query, plan, matcher, results, scores, answer) if ways.goes_on(query, answer) else ()
         return replace(answer, step_counts=counts, rest=rest)
 
     def articles(self, keys: Sequence[str]) -> list[Article]:
@@ -184,9 +185,8 @@ class WhooshEngine:
         """Return how many articles each other step would find under the same filters."""
         if not step:
             return ()
-        ways = [NEAR, LETTERS, EVERY, *([AUTO] if query.step else []), *([QUOTED] if _is_run(tree) else [])]
         counts: dict[int, int] = {}
-        for way in ways:
+        for way in ways.others(tree, query.step):
             found = matcher.find(tree, way)
             if found.step != step:
                 counts.setdefault(found.step, len(self._selection.narrow(query, found.doc_ids)))
@@ -210,10 +210,10 @@ class WhooshEngine:
         found = tuple(self._match(number, key, order, ranked, others.get(number, 0)) for number, key in hits)
         return found, total - len(results)
 
-    def _rest(self, query: Query, plan: Plan, matcher: Matcher, results: DocIds, sums: Scores) -> tuple[Match, ...]:
-        """Return the best articles by score outside of the set, enough to fill the page. Required parts are required
-        here too.
-        """
+    def _rest(
+        self, query: Query, plan: Plan, matcher: Matcher, results: DocIds, sums: Scores, answer: Answer
+    ) -> tuple[Match, ...]:
+        """Return the best by score of what the set leaves out, enough to fill the page; required parts are required."""
         allowed = np.zeros(self._view.size, np.bool_)
         allowed[self._selection.narrow(query, matcher.find(plan.tree, LIFTED).doc_ids)] = True
         allowed[results] = False
@@ -223,8 +223,8 @@ class WhooshEngine:
         if query.fold:
             documents, folded, _ = self._reprints.fold(documents, scores, places)
             scores = scores if folded is None else folded
-        room = query.size - len(results)
-        numbers, keys = self._orders["newest"].best(documents, scores, max(room, 0))
+        room = query.size - (answer.total - answer.folded)
+        numbers, keys = self._orders["newest"].best(documents, scores, room)
         rows = zip(numbers.tolist(), keys.tolist(), strict=True)
         return tuple(self._match(number, key, query.sort, True, 0) for number, key in rows)
 
@@ -299,14 +299,3 @@ class WhooshEngine:
 def _asks_the_same(one: Query, other: Query) -> bool:
     """Tell whether both match the same articles before any filter: two views of one parsed tree."""
     return one.tree is other.tree and (one.text, one.restored, one.step) == (other.text, other.restored, other.step)
-
-
-def _has_rest(query: Query, answer: Answer) -> bool:
-    """Tell whether a list by relevance ends on its first page."""
-    listed = answer.total - answer.folded
-    return query.sort == "relevance" and query.page == 1 and not query.after and listed < query.size
-
-
-def _is_run(tree: Node) -> bool:
-    """Tell whether a query is nothing but neighbouring words, which could be one phrase."""
-    return isinstance(tree, AllOf) and all(isinstance(child, Word) for child in tree.children)

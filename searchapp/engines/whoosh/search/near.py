@@ -42,8 +42,11 @@ def find_near(lookup: Lookup, part: str, group: Group) -> DocIds:
         return candidates
     lengths = [[len(way.keys) for way in unit.ways] for unit in group.units]
     places = [[_places(way, candidates) for way in unit] for unit in units]
-    for left in sorted(group.ordered):
-        _drop_reversed(places[left], places[left + 1], lengths[left][0], lengths[left + 1][0])
+    typed = [unit[0] for unit in places]
+    for left in group.ordered:
+        wrong, late = _reversed(typed[left], typed[left + 1], lengths[left][0], lengths[left + 1][0])
+        places[left][0] = _without(places[left][0], wrong)
+        places[left + 1][0] = _without(places[left + 1][0], late)
     return _within(places, lengths, group.reach)
 
 
@@ -102,12 +105,15 @@ def _among(few: Places, many: Places) -> NDArray[np.bool_]:
     return found
 
 
-def _drop_reversed(left: list[Places], right: list[Places], length: int, after: int) -> None:
-    """Remove typed ways in reversed order: right behind their typed successor, and not as typed as well."""
-    first, second = left[0], right[0]
-    wrong = _among(first, second + after) & ~_among(first, second - length)
-    late = _among(second, first - after) & ~_among(second, first + length)
-    left[0], right[0] = first.compress(~wrong), second.compress(~late)
+def _reversed(left: Places, right: Places, length: int, after: int) -> tuple[Places, Places]:
+    """Return the places of typed ways that stand right behind what was typed behind them, unless they stand as typed as well."""
+    wrong = _among(left, right + after) & ~_among(left, right - length)
+    late = _among(right, left - after) & ~_among(right, left + length)
+    return left.compress(wrong), right.compress(late)
+
+
+def _without(places: Places, dropped: Places) -> Places:
+    return places.compress(~_among(places, dropped))
 
 
 def _within(places: Sequence[Sequence[Places]], lengths: Sequence[Sequence[int]], reach: int) -> DocIds:
