@@ -40,7 +40,7 @@ def phrase_filter(phrase: Phrase) -> Clauses:
 
 
 def near_filter(group: Group) -> Clauses:
-    """Return the filter of title or text where all units of a group stand near each other; a single unit is a phrase."""
+    """Return the filter of units near each other in title or text; a single unit is a phrase."""
     if len(group.units) == 1:
         return either([phrase_filter(way) for way in group.units[0].ways])
     return either([_intervals(part, _near(part, group)) for part in _PARTS])
@@ -101,7 +101,7 @@ def _typed(part: str, group: Group, at: int) -> Clauses:
 
 
 def _reversed(part: str, group: Group, at: int) -> Iterator[Clauses]:
-    """Yield the rules of a unit that stands right behind what was typed behind it, or before what was typed before it; not both."""
+    """Yield the rules of a unit that stands in reverse beside its neighbour in the query, and not as typed too."""
     own = _phrase(part, group.units[at].ways[0])
     for left in group.ordered & {at, at - 1}:
         other = _phrase(part, group.units[left + 1 if left == at else left].ways[0])

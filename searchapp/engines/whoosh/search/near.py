@@ -106,7 +106,7 @@ def _among(few: Places, many: Places) -> NDArray[np.bool_]:
 
 
 def _reversed(left: Places, right: Places, length: int, after: int) -> tuple[Places, Places]:
-    """Return the places of typed ways that stand right behind what was typed behind them, unless they stand as typed as well."""
+    """Return the places of typed ways that stand in reverse, unless they stand as typed as well."""
     wrong = _among(left, right + after) & ~_among(left, right - length)
     late = _among(right, left - after) & ~_among(right, left + length)
     return left.compress(wrong), right.compress(late)
