@@ -21,6 +21,13 @@ SearchappError                 one line that says what to do next; a bug keeps i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, Literal, TypeAlias, get_args
+
+SkipCode: TypeAlias = Literal[
+    "scan", "damaged", "foreign", "locked", "empty", "limit", "twice", "link", "format", "other"
+]
+"""The kind of reason for which a file or row is skipped; "other" is damage of any kind."""
+SKIP_CODES: Final[tuple[SkipCode, ...]] = get_args(SkipCode)
 
 
 class SearchappError(Exception):
@@ -63,7 +70,11 @@ class BadCursorError(BadQueryError):
 
 
 class BadRecordError(SearchappError):
-    """A file or row that cannot be indexed; str() is the reason for the report."""
+    """A file or row that cannot be indexed; str() is the reason for the report, code its kind."""
+
+    def __init__(self, reason: str, *, code: SkipCode = "other") -> None:
+        super().__init__(reason)
+        self.code: SkipCode = code
 
 
 class PassingError(BadRecordError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -229,36 +228,6 @@ def _listing(head: str, problems: Sequence[Bad | Note]) -> Iterator[str]:
 def _reason(problem: Bad | Note) -> str:
     # The words after the colon belong to one file alone.
     return (problem.reason if isinstance(problem, Bad) else problem.text).partition(":")[0]
-
-
-_SORTS: Final = (
-    ("scan", r"no usable text layer|a scan|[\d,]+ pages? without text wait"),
-    ("damaged", r"text damaged|half an encoding"),
-    ("foreign", r"not Vietnamese enough"),
-    ("locked", r"has a password"),
-    ("empty", r"no text|empty file|no article"),
-    ("limit", r"larger than|longer than|more than|takes more|needs more|unpacks to|nested too deep"),
-    ("twice", r"same id as"),
-    ("link", r"symbolic link|not a file"),
-    ("format", r"no reader for|named \.|an old Word|an archive in|not (?:a|an) |not JSON|not HTML|binary"),
-)
-_KNOWN: Final = [(sort, re.compile(pattern)) for sort, pattern in _SORTS]
-OTHER: Final = "other"
-SORTS: Final = (*(sort for sort, _ in _SORTS), OTHER)
-
-
-def sort_of(reason: str) -> str:
-    """Return the sort of a reason of a `Bad`, "other" for damage of any kind.
-
-    >>> sort_of("a scan without text: its pages are blank or pictures")
-    'scan'
-    """
-    return next((sort for sort, pattern in _KNOWN if pattern.match(reason)), OTHER)
-
-
-def counted(reasons: Iterable[str]) -> dict[str, int]:
-    """Return how many of each sort, the most frequent first."""
-    return dict(Counter(map(sort_of, reasons)).most_common())
 
 
 _ORIGINS: Final = "origins.json"

@@ -97,7 +97,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
     """Return the Article, and the pieces of its title and its text."""
     text = _paragraphs(record.text[:MAX_TEXT])
     if not text:
-        raise BadRecordError("no text")
+        raise BadRecordError("no text", code="empty")
     title = _line(record.title, MAX_TITLE) or _first_line(text) or PurePosixPath(record.path).stem
     cited, in_title = (with_carriers(said, find_citations(said)) for said in (text, title))
     text_cut, title_cut = cut(text, cited), cut(title, in_title)

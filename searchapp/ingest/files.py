@@ -151,8 +151,8 @@ def _entry(top: str, name: str, found: os.stat_result) -> File | Bad:
     if stat.S_ISREG(found.st_mode):
         return File(top, name, found.st_size, found.st_mtime_ns)
     if stat.S_ISLNK(found.st_mode):
-        return Bad(_shown(name), 0, "symbolic link, not followed")
-    return Bad(_shown(name), 0, "not a file but a pipe, socket or device")
+        return Bad(_shown(name), 0, "symbolic link, not followed", code="link")
+    return Bad(_shown(name), 0, "not a file but a pipe, socket or device", code="link")
 
 
 def _rules(root: Root, name: str) -> Iterator[str]:

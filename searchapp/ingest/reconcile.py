@@ -185,4 +185,4 @@ def _hexadecimal(key: int) -> str:
 
 
 def _late(place: Place, row: Row, first: Place) -> Bad:
-    return Bad(place[1], row.row, f"same id as an article of {first[1]}, which counts")
+    return Bad(place[1], row.row, f"same id as an article of {first[1]}, which counts", code="twice")

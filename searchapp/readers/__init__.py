@@ -14,7 +14,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.dates import parse_date
-from searchapp.errors import BadRecordError, PassingError
+from searchapp.errors import BadRecordError
 from searchapp.readers import formats, jsonl, sniff, wacz
 from searchapp.readers.items import Bad, Found, Item, Items, Note, Report, Scan
 from searchapp.readers.quality import doubt
@@ -84,7 +84,7 @@ def scans_in(path: Path, name: str) -> tuple[list[Scan], bytes]:
 def _items(path: Path, name: str, scans: Scans) -> Items:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise BadRecordError("not a file")
+            raise BadRecordError("not a file", code="link")
         lower = path.name.lower()
         if lower.endswith(ROWS):
             with path.open("rb") as stream:
@@ -99,7 +99,7 @@ def _items(path: Path, name: str, scans: Scans) -> Items:
         else:
             yield from scans.resolved(*_whole(path, name))
     except BadRecordError as error:
-        yield Bad(name, 0, str(error), passing=isinstance(error, PassingError))
+        yield Bad.of(name, 0, error)
     except OSError as error:
         yield Bad(name, 0, f"cannot be read: {error.strerror or error}", passing=True)
 
@@ -108,12 +108,12 @@ def _whole(path: Path, name: str) -> tuple[list[Item], bytes]:
     """Return the items of a file, and its content."""
     limit = MAX_SCAN_BYTES if formats.suffix(path.name) in SCANS else MAX_BYTES
     if path.stat().st_size > limit:
-        raise BadRecordError(f"larger than {limit >> 20} MB")
+        raise BadRecordError(f"larger than {limit >> 20} MB", code="limit")
     # The code checks the size again, because a file may grow while the program reads it.
     with path.open("rb") as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
-        raise BadRecordError(f"larger than {limit >> 20} MB")
+        raise BadRecordError(f"larger than {limit >> 20} MB", code="limit")
     ending = sniff.sniffed(formats.suffix(path.name), data)
     if ending in formats.OWN or ending not in formats.READERS or not data:
         return list(formats.read(data, name)), data
@@ -152,8 +152,8 @@ def _repaired(record: Record) -> tuple[Record, str]:
 def _noted(record: Record, told: set[str]) -> Items:
     path, row, date = record.path, record.row, parse_date(record.date)
     glance = record.text[:_GLANCE]
-    if row and (glance.isascii() or is_strange(glance)) and (reason := doubt(record.text)):
-        yield Note(path, row, "quality", reason)
+    if row and (glance.isascii() or is_strange(glance)) and (found := doubt(record.text)):
+        yield Note(path, row, "quality", found.reason)
     for name in mended(record.text):
         if name not in told:
             told.add(name)

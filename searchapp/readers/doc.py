@@ -32,7 +32,7 @@ def read(data: bytes, name: str) -> Items:
         raise BadRecordError("an old Office file without a Word document in it")
     programs = [command for command in (*_PROGRAMS, _OFFICE) if shutil.which(command[0])]
     if not programs:
-        raise PassingError("an old Word file: install antiword or LibreOffice, or save it as .docx")
+        raise PassingError("an old Word file: install antiword or LibreOffice, or save it as .docx", code="format")
     failed: BadRecordError | None = None
     for program in programs:
         try:
@@ -75,7 +75,7 @@ def _written(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig", errors="replace")
     except FileNotFoundError:
-        raise BadRecordError("an old Word file that LibreOffice cannot read") from None
+        raise BadRecordError("an old Word file that LibreOffice cannot read", code="format") from None
 
 
 def _output(command: list[str], memory: int, file: int) -> str:
@@ -89,9 +89,9 @@ def _output(command: list[str], memory: int, file: int) -> str:
             preexec_fn=partial(limit_program, memory, file),
         )
     except subprocess.TimeoutExpired:
-        raise PassingError(f"takes more than {WALL_SECONDS} s to read") from None
+        raise PassingError(f"takes more than {WALL_SECONDS} s to read", code="limit") from None
     except subprocess.CalledProcessError:
-        raise BadRecordError(f"an old Word file that {command[0]} cannot read") from None
+        raise BadRecordError(f"an old Word file that {command[0]} cannot read", code="format") from None
     if len(done.stdout) > MAX_TEXT:
-        raise BadRecordError(f"more than {MAX_TEXT >> 20} MB of text")
+        raise BadRecordError(f"more than {MAX_TEXT >> 20} MB of text", code="limit")
     return done.stdout.decode("utf-8", errors="replace")

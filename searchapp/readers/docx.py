@@ -50,7 +50,7 @@ def read(data: bytes, name: str) -> Items:
         lines = [line for block in _blocks(opened.element.body, numbers) for line in block.split("\n")]
         lines += _notes(opened)
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
-        raise BadRecordError(f"not a Word file: {str(error)[:80]}") from None
+        raise BadRecordError(f"not a Word file: {str(error)[:80]}", code="format") from None
     # The properties are not read: their title and author mostly belong to a template ("Microsoft Word - …", "ADMIN").
     pictures = page_like(parts)
     words = sum(len(line.split()) for line in lines)

@@ -23,7 +23,7 @@ def read(data: bytes, name: str) -> Items:
     """Yield the chapters in the order of the book. Raises BadRecordError for another file or a locked book."""
     parts = package.parts(data)
     if b"EncryptionMethod" in (lock := parts.get("META-INF/encryption.xml", b"")) and not _only_fonts(lock):
-        raise BadRecordError("has a password")
+        raise BadRecordError("has a password", code="locked")
     place = _attribute(_tree(parts, "META-INF/container.xml"), "rootfile", "full-path")
     book = _tree(parts, place)
     title, author, date = (_said(book, fact) for fact in ("title", "creator", "date"))
@@ -39,7 +39,7 @@ def read(data: bytes, name: str) -> Items:
                 title=heading or title, text=text, date=date, source=title, author=author, path=name, row=number
             )
     if not found:
-        raise BadRecordError("no text")
+        raise BadRecordError("no text", code="empty")
 
 
 def _chapters(book: Any, folder: str, parts: Mapping[str, bytes]) -> Iterator[bytes]:
@@ -56,7 +56,7 @@ def _tree(parts: Mapping[str, bytes], name: str) -> Any:
     try:
         return etree.fromstring(parts[name], etree.XMLParser(resolve_entities=False, no_network=True))
     except (KeyError, etree.XMLSyntaxError):
-        raise BadRecordError(f"not a book: no {name or 'list of its parts'}") from None
+        raise BadRecordError(f"not a book: no {name or 'list of its parts'}", code="format") from None
 
 
 def _attribute(tree: Any, tag: str, attribute: str) -> str:

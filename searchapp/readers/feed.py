@@ -30,7 +30,7 @@ def read_xml(data: bytes, name: str) -> Items:
     # A stream, because feedparser takes text or bytes for the name of a file or an address.
     feed: Any = feedparser.parse(BytesIO(data), resolve_relative_uris=False)
     if not feed.get("version") or (feed.bozo and not feed.entries):
-        raise BadRecordError("not a feed")
+        raise BadRecordError("not a feed", code="format")
     source = _plain(feed.feed.get("title", ""))
     yield from _capped(name, len(feed.entries))
     for row, entry in enumerate(feed.entries[:MAX_ENTRIES], start=1):
@@ -56,14 +56,14 @@ def read_json(data: bytes, name: str) -> Items:
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError):
-        raise BadRecordError("not JSON") from None
+        raise BadRecordError("not JSON", code="format") from None
     items = feed.get("items") if isinstance(feed, dict) and "jsonfeed.org" in str(feed.get("version")) else None
     if not isinstance(items, list):
-        raise BadRecordError("not a JSON Feed (rows of JSON belong into a .jsonl file)")
+        raise BadRecordError("not a JSON Feed (rows of JSON belong into a .jsonl file)", code="format")
     yield from _capped(name, len(items))
     for row, item in enumerate(items[:MAX_ENTRIES], start=1):
         if not isinstance(item, dict):
-            yield Bad(name, row, "not an object")
+            yield Bad(name, row, "not an object", code="format")
             continue
         facts = {key: value for key, value in item.items() if isinstance(value, str)}
         tags = [tag for tag in item.get("tags") or () if isinstance(tag, str)]
@@ -88,7 +88,7 @@ def _entry(name: str, row: int, **facts: Any) -> Items:
         identity = "" if canonical_url(facts["url"]) else facts["id"]
         yield Record(**{**facts, "id": identity}, path=name, row=row, rank=FEED)
     else:
-        yield Bad(name, row, "no text")
+        yield Bad(name, row, "no text", code="empty")
 
 
 def _capped(name: str, count: int) -> Items:

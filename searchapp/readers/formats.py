@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from searchapp.article import Record
-from searchapp.errors import BadRecordError, PassingError
+from searchapp.errors import BadRecordError
 from searchapp.readers import package, sniff
 from searchapp.readers.items import Bad, Item, Items, Scan, converted
 from searchapp.readers.quality import doubt
@@ -40,9 +40,13 @@ def _archive(data: bytes, name: str) -> Items:
             continue
         # Bombs are packed as archives within archives.
         if not content or suffix(member) == ".zip":
-            yield Bad(path, 0, "an archive in an archive" if content else "empty file")
+            yield (
+                Bad(path, 0, "an archive in an archive", code="format")
+                if content
+                else Bad(path, 0, "empty file", code="empty")
+            )
         elif sniff.sniffed(suffix(member), content) == ".doc":
-            yield Bad(path, 0, "an old Word file in an archive: unpack it first")
+            yield Bad(path, 0, "an old Word file in an archive: unpack it first", code="format")
         elif suffix(member) in IMAGES:
             images[member] = content
         elif suffix(member) in READERS:
@@ -58,7 +62,7 @@ def _within(scan: Scan, member: str) -> Scan:
 def _attached(data: bytes, path: str) -> Items:
     """Yield the items of an attachment; pictures of a letterhead and signatures are not worth a word."""
     if sniff.sniffed(suffix(path), data) == ".doc":
-        yield Bad(path, 0, "an old Word file in a message: save it as a file of its own")
+        yield Bad(path, 0, "an old Word file in a message: save it as a file of its own", code="format")
     elif suffix(path) in READERS and suffix(path) not in (".eml", ".mbox", ".mht", ".mhtml", *IMAGES):
         for item in read(data, path):
             yield item.as_bad("a message") if isinstance(item, Scan) else item
@@ -144,21 +148,21 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
     try:
         ending = ending or suffix(name)
         if ending not in READERS:
-            raise BadRecordError(f"no reader for {ending or 'a file without an ending'}")
+            raise BadRecordError(f"no reader for {ending or 'a file without an ending'}", code="format")
         if not data.strip():
-            raise BadRecordError("empty file")
+            raise BadRecordError("empty file", code="empty")
         ending = sniff.sniffed(ending, data)
         _check_content(ending, data)
         for item in _reader(ending)(data, name):
             yield doubted(item) if isinstance(item, Record) and not item.row else item
     except BadRecordError as error:
-        yield Bad(name, 0, str(error), passing=isinstance(error, PassingError))
+        yield Bad.of(name, 0, error)
 
 
 def doubted(record: Item) -> Item:
     """Return the same item, or a Bad for a Record that is not Vietnamese enough."""
-    reason = doubt(record.text) if isinstance(record, Record) else ""
-    return Bad(record.path, 0, reason) if reason else record
+    found = doubt(record.text) if isinstance(record, Record) else None
+    return Bad(record.path, 0, found.reason, code=found.code) if found else record
 
 
 def _check_content(ending: str, data: bytes) -> None:
@@ -169,10 +173,10 @@ def _check_content(ending: str, data: bytes) -> None:
         what = (
             "HTML" if b"<html" in data[:1024].lower() or b"<!doctype html" in data[:1024].lower() else "something else"
         )
-        raise BadRecordError(f"named {ending}, but holds {what}")
+        raise BadRecordError(f"named {ending}, but holds {what}", code="format")
     held = next((what for beginning, what in _BINARY.items() if data.startswith(beginning)), "")
     if held and not wanted:
-        raise BadRecordError(f"named {ending}, but holds {held}")
+        raise BadRecordError(f"named {ending}, but holds {held}", code="format")
 
 
 _LITTER: Final = re.compile(r"\.|~\$|__MACOSX$|(?:eh)?thumbs\.db$|desktop\.ini$", re.IGNORECASE)

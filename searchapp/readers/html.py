@@ -47,7 +47,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     links = {" ".join(link.text_content().split()) for link in tree.iter("a")}
     linked = sum(len(line) for line in body if line in links)
     if not hinted.text and linked >= _MAX_LINKED * sum(map(len, body)):
-        raise BadRecordError(NO_ARTICLE)
+        raise BadRecordError(NO_ARTICLE, code="empty")
     body = hinted.text.split("\n") if hinted.text else body
     record = Record(
         title=hinted.title or _title(page),

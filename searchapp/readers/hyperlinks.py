@@ -57,7 +57,7 @@ def _unzipped(data: bytes) -> bytes:
     except (OSError, EOFError, zlib.error):
         raise BadRecordError("a damaged gzip") from None
     if len(unpacked) > MAX_UNPACKED:
-        raise BadRecordError(f"unpacks to more than {MAX_UNPACKED >> 20} MB")
+        raise BadRecordError(f"unpacks to more than {MAX_UNPACKED >> 20} MB", code="limit")
     return unpacked
 
 
@@ -83,7 +83,7 @@ def _feed(data: bytes) -> Iterator[Found]:
         raise BadRecordError("the feed has a DTD, which no feed needs")
     feed: Any = feedparser.parse(BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
     if not feed.get("version"):
-        raise BadRecordError("not a feed")
+        raise BadRecordError("not a feed", code="format")
     yield Outline("feed")
     for entry in feed.entries[:MAX_LINKS]:
         changed = entry.get("updated_parsed") or entry.get("published_parsed")
@@ -96,10 +96,10 @@ def _json_feed(data: bytes) -> Iterator[Found]:
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError):
-        raise BadRecordError("not JSON") from None
+        raise BadRecordError("not JSON", code="format") from None
     items = feed.get("items")
     if "jsonfeed.org" not in str(feed.get("version")) or not isinstance(items, list):
-        raise BadRecordError("not a feed")
+        raise BadRecordError("not a feed", code="format")
     yield Outline("feed")
     for item in items[:MAX_LINKS]:
         if isinstance(item, dict) and isinstance(item.get("url"), str):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from searchapp.article import Record
+from searchapp.errors import BadRecordError, PassingError, SkipCode
 from searchapp.text.encodings import Decoded
 
 About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages", "waiting", "scan", "recognised"]
@@ -20,6 +21,8 @@ class Bad:
     file again, and its old articles stay until then.
 
     waiting: how many pages of a scan wait for OCR; waiting is no fault.
+
+    code: the kind of reason, by which pages and metrics count.
     """
 
     path: str
@@ -27,6 +30,12 @@ class Bad:
     reason: str
     passing: bool = False
     waiting: int = 0
+    code: SkipCode = "other"
+
+    @classmethod
+    def of(cls, path: str, row: int, error: BadRecordError) -> Bad:
+        """The Bad that tells an error."""
+        return cls(path, row, str(error), passing=isinstance(error, PassingError), code=error.code)
 
     def __str__(self) -> str:
         where = f"{self.path}, line {self.row}" if self.row else self.path
@@ -103,7 +112,7 @@ class Scan:
 
     def as_bad(self, place: str) -> Bad:
         """Return the Bad for a scan whose pictures cannot be reached again."""
-        return Bad(self.path, 0, f"a scan in {place}: save it as a file of its own")
+        return Bad(self.path, 0, f"a scan in {place}: save it as a file of its own", code="scan")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def read(stream: BinaryIO, name: str) -> Items:
     try:
         for row, line in enumerate(_lines(stream), start=1):
             if line is None:
-                yield Bad(name, row, f"line longer than {MAX_LINE >> 20} MB")
+                yield Bad(name, row, f"line longer than {MAX_LINE >> 20} MB", code="limit")
             elif line.strip():
                 yield from _row(line, name, row, seen)
     except (OSError, EOFError, zlib.error, BadRecordError) as error:
@@ -37,7 +37,7 @@ def read(stream: BinaryIO, name: str) -> Items:
         yield Bad(name, row + 1, f"breaks off: {error}")
     else:
         if row == 0:
-            yield Bad(name, 0, "empty file")
+            yield Bad(name, 0, "empty file", code="empty")
 
 
 def _row(line: bytes, name: str, row: int, seen: set[str]) -> Items:
@@ -45,7 +45,7 @@ def _row(line: bytes, name: str, row: int, seen: set[str]) -> Items:
         values = _object(line)
         found = record(values, path=name, row=row)
     except BadRecordError as error:
-        yield Bad(name, row, str(error))
+        yield Bad.of(name, row, error)
         return
     yield from unknown(values, seen, path=name, row=row)
     yield found
@@ -57,13 +57,13 @@ def _object(line: bytes) -> dict[str, object]:
     except UnicodeDecodeError as error:
         raise BadRecordError(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
-        raise BadRecordError(f"not JSON: {error.msg} at character {error.pos}") from None
+        raise BadRecordError(f"not JSON: {error.msg} at character {error.pos}", code="format") from None
     except RecursionError:
-        raise BadRecordError("nested too deep") from None
+        raise BadRecordError("nested too deep", code="limit") from None
     except ValueError as error:  # an integer of thousands of digits raises ValueError
-        raise BadRecordError(f"not JSON: {str(error).split(':')[0]}") from None
+        raise BadRecordError(f"not JSON: {str(error).split(':')[0]}", code="format") from None
     if not isinstance(value, dict):
-        raise BadRecordError(f"not an object but {type(value).__name__}")
+        raise BadRecordError(f"not an object but {type(value).__name__}", code="format")
     return value
 
 
@@ -75,7 +75,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise BadRecordError(f"not JSON: {name}")
+    raise BadRecordError(f"not JSON: {name}", code="format")
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
@@ -102,7 +102,7 @@ def _utf8(stream: BinaryIO) -> Iterator[bytes]:
             chunk = chunk.removeprefix(codecs.BOM_UTF8)
         total += _CHUNK
         if total > MAX_BYTES:
-            raise BadRecordError(f"more than {MAX_BYTES >> 30} GB when unpacked")
+            raise BadRecordError(f"more than {MAX_BYTES >> 30} GB when unpacked", code="limit")
         chunk = last + (decode(chunk).encode() if decode else chunk)
         last = b"\r" if chunk.endswith(b"\r") else b""
         yield chunk.removesuffix(b"\r") if last else chunk

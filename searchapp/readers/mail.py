@@ -29,7 +29,7 @@ def read_mailbox(data: bytes, name: str, attached: Attached) -> Items:
     starts = [found.end() for found in _FROM.finditer(data)]
     ends = [*(found.start() for found in _FROM.finditer(data)), len(data)][1:]
     if not starts or not data.startswith(b"From "):
-        raise BadRecordError("not a mailbox")
+        raise BadRecordError("not a mailbox", code="format")
     if len(starts) > MAX_MESSAGES:
         yield Note(name, 0, "cut", f"only the first {MAX_MESSAGES:,} of {len(starts):,} messages were read")
     for row, (start, end) in enumerate(zip(starts[:MAX_MESSAGES], ends, strict=False), start=1):
@@ -47,14 +47,14 @@ def read_page(data: bytes, name: str) -> Items:
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     content = page.get_payload(decode=True) if page is not None else None
     if not isinstance(content, bytes):
-        raise BadRecordError("not a saved web page")
+        raise BadRecordError("not a saved web page", code="format")
     yield from html.read(decode(content).text, name)
 
 
 def _message(data: bytes, name: str, row: int, attached: Attached) -> Items:
     message = message_from_bytes(data, policy=policy.default)
     if not isinstance(message, EmailMessage) or not (message["from"] or message["subject"]):
-        raise BadRecordError("not a message")
+        raise BadRecordError("not a message", code="format")
     subject, sender = _header(message, "subject"), parseaddr(_header(message, "from"))[0]
     text = "\n".join(_lines(message))
     files = list(_files(message))
@@ -65,7 +65,7 @@ def _message(data: bytes, name: str, row: int, attached: Attached) -> Items:
             path=name, row=row,
         )  # fmt: skip
     elif not files:
-        yield Bad(name, row, "no text")
+        yield Bad(name, row, "no text", code="empty")
     for filename, content in files:
         yield from attached(content, f"{name}/{row}/{filename}" if row else f"{name}/{filename}")
 

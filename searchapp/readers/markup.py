@@ -89,7 +89,7 @@ def _parsed(html: str, *, huge_tree: bool) -> tuple[Any, bool]:
     try:
         tree = lxml.html.document_fromstring(html.encode("utf-8", "ignore"), parser=parser)
     except (etree.ParserError, ValueError) as error:
-        raise BadRecordError(f"not HTML: {str(error)[:80]}") from None
+        raise BadRecordError(f"not HTML: {str(error)[:80]}", code="format") from None
     return tree, any("depth" in entry.message for entry in parser.error_log)
 
 

@@ -22,11 +22,11 @@ def read(data: bytes, name: str) -> Items:
     """Yield the one Record of an OpenDocument text. Raises BadRecordError for another file."""
     content = package.parts(data).get("content.xml")
     if content is None:
-        raise BadRecordError("not an OpenDocument text: no content.xml")
+        raise BadRecordError("not an OpenDocument text: no content.xml", code="format")
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise BadRecordError(f"not an OpenDocument text: {str(error)[:80]}") from None
+        raise BadRecordError(f"not an OpenDocument text: {str(error)[:80]}", code="format") from None
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     lines = [line for block in _blocks(body) for line in block.split("\n")] if body is not None else []
     yield from office.record(lines, name)

@@ -28,7 +28,7 @@ def record(
     title, *repaired = found.text.split("\n")
     kept = [clean for line in repaired if (clean := " ".join(line.split())) and clean.strip("_-–—=*. ")]
     if not kept:
-        raise BadRecordError("no text")
+        raise BadRecordError("no text", code="empty")
     if part := next((said[0] for line in kept if (said := _PART.search(line))), ""):
         yield Note(name, 0, "cut", f"only a part of a document: {part}")
     whole = Record(title=title, text="\n".join(joined(kept)), path=name)

@@ -62,11 +62,11 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 def _checked(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     if len(infos) > MAX_ENTRIES:
-        raise BadRecordError(f"more than {MAX_ENTRIES:,} files in a ZIP")
+        raise BadRecordError(f"more than {MAX_ENTRIES:,} files in a ZIP", code="limit")
     if len({info.filename for info in infos}) < len(infos):
         raise BadRecordError("the same name twice in a ZIP")
     if any(info.flag_bits & 1 for info in infos):
-        raise BadRecordError("has a password")
+        raise BadRecordError("has a password", code="locked")
     return [info for info in infos if not info.is_dir()]
 
 
@@ -76,7 +76,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byt
         while chunk := stream.read(_CHUNK):
             content += chunk
             if len(content) > left:
-                raise BadRecordError(f"unpacks to more than {MAX_UNPACKED >> 20} MB")
+                raise BadRecordError(f"unpacks to more than {MAX_UNPACKED >> 20} MB", code="limit")
             if len(content) > max(_RATIO_MATTERS, MAX_RATIO * info.compress_size):
-                raise BadRecordError(f"unpacks to more than {MAX_RATIO} times its size")
+                raise BadRecordError(f"unpacks to more than {MAX_RATIO} times its size", code="limit")
     return bytes(content)

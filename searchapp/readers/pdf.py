@@ -40,7 +40,7 @@ def read(data: bytes, name: str) -> Items:
     waiting = [number in pictures and _words(page) < _WORDS_A_PAGE for number, page in enumerate(kept)]
     usable = _words(lines) >= _WORDS_A_PAGE * max(1, len(pages) - sum(waiting))
     if not usable and not any(waiting):
-        raise BadRecordError("no usable text layer, and no page is a picture that OCR could read")
+        raise BadRecordError("no usable text layer, and no page is a picture that OCR could read", code="scan")
     if usable:
         if unclear := torn(pages):
             yield Note(name, 0, "quality", f"words torn apart or glued on pages: {unclear}")
@@ -74,7 +74,7 @@ def _pages(data: bytes) -> tuple[list[list[str]], set[int], str]:
     except pypdfium2.PdfiumError as error:
         # PDFium may repeat the message of the file before.
         if "assword" in str(error) and b"/Encrypt" in data:
-            raise BadRecordError("has a password") from None
+            raise BadRecordError("has a password", code="locked") from None
         raise BadRecordError(f"a broken PDF: {str(error)[:80]}") from None
     return pages, pictures, f"text cut after page {MAX_PAGES:,} of {count:,}" if count > MAX_PAGES else ""
 

@@ -21,11 +21,11 @@ def read(data: bytes, name: str) -> Items:
     parts = package.parts(data)
     slides = sorted((int(found[1]), part) for part in parts if (found := _SLIDE.fullmatch(part)))
     if not slides:
-        raise BadRecordError("not a presentation: no slides")
+        raise BadRecordError("not a presentation: no slides", code="format")
     try:
         lines = [line for _, part in slides for line in _lines(etree.fromstring(parts[part], _PARSER))]
     except etree.XMLSyntaxError as error:
-        raise BadRecordError(f"not a presentation: {str(error)[:80]}") from None
+        raise BadRecordError(f"not a presentation: {str(error)[:80]}", code="format") from None
     yield from office.record(lines, name)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from searchapp.errors import SkipCode
 from searchapp.text.normalize import normalize
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
@@ -21,8 +22,15 @@ _ENOUGH_PLAIN: Final = 200
 _SAMPLE: Final = 40_000  # characters from the start and as many from the middle
 
 
-def doubt(text: str, *, recognised: bool = False) -> str:
-    """Return the reason not to search this text as Vietnamese; "" for ordinary text and for a text too short to judge.
+class Doubt(NamedTuple):
+    """Why a text should not be searched, and the kind of the reason."""
+
+    reason: str
+    code: SkipCode
+
+
+def doubt(text: str, *, recognised: bool = False) -> Doubt | None:
+    """Return the reason not to search this text as Vietnamese; None for an ordinary or a very short text.
 
     recognised: the text is from a scan: OCR makes pictures and other languages look more like Vietnamese.
     """
@@ -32,11 +40,11 @@ def doubt(text: str, *, recognised: bool = False) -> str:
     # Words in capitals alone are abbreviations ("TW", "HĐND") or headings.
     words = [t.key for t in tokens(sample) if not t.key.isdigit() and not sample[t.start : t.end].isupper()]
     if len(words) < _ENOUGH:
-        return ""
+        return None
     share = sum(map(is_syllable, words)) / len(words)
     marked = sum(not word.isascii() for word in words) / len(words)
     if share < (_MIN_RECOGNISED if recognised else _MIN_SHARE if marked >= _MIN_MARKED else _MIN_PLAIN):
-        return f"not Vietnamese enough ({share:.0%} of its words can be Vietnamese)"
+        return Doubt(f"not Vietnamese enough ({share:.0%} of its words can be Vietnamese)", "foreign")
     if len(words) >= _ENOUGH_PLAIN and marked < _MIN_MARKED and share < _MIN_PLAIN_SHARE:
-        return f"text damaged by OCR or a font: no diacritics, {1 - share:.0%} of its words are none"
-    return ""
+        return Doubt(f"text damaged by OCR or a font: no diacritics, {1 - share:.0%} of its words are none", "damaged")
+    return None

@@ -51,13 +51,13 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
     """
     facts = {key: _text(key, values.get(key)) for key in KEYS if key not in ("basis", "themes")}
     if not facts["text"].strip():
-        raise BadRecordError("no text")
+        raise BadRecordError("no text", code="empty")
     _check_id(facts["id"])
     # A lone surrogate cannot be written anywhere; in a text it is only noise.
     facts = {key: _SURROGATES.sub("", value) for key, value in facts.items()}
     facts |= {key: _unmarked(value, key) for key, value in facts.items() if key in _WRITTEN and _MARKED.search(value)}
     if not facts["text"].strip():
-        raise BadRecordError("no text")
+        raise BadRecordError("no text", code="empty")
     basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
     themes = _list("themes", values.get("themes"), _THEMES, MAX_THEMES)
     return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=None))
@@ -120,5 +120,5 @@ def _list(key: str, value: object, between: re.Pattern[str], most: int) -> tuple
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise BadRecordError(f"{key} must be a list of texts")
     if len(parts) > most:
-        raise BadRecordError(f"more than {most} {key}")
+        raise BadRecordError(f"more than {most} {key}", code="limit")
     return tuple(dict.fromkeys(clean for part in parts if (clean := _SURROGATES.sub("", part).strip())))

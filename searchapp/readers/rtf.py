@@ -23,6 +23,6 @@ def read(data: bytes, name: str) -> Items:
         # Pictures are most of a file and hold no text.
         text = rtf_to_text(_PICTURE.sub(b"", data).decode("latin-1"), encoding=page, errors="replace")  # type: ignore[no-untyped-call]
     except (LookupError, ValueError, IndexError, UnicodeError) as error:
-        raise BadRecordError(f"not a rich text: {str(error)[:80]}") from None
+        raise BadRecordError(f"not a rich text: {str(error)[:80]}", code="format") from None
     lines = [line.replace("|", " | ").strip(" |") if "|" in line else line for line in text.splitlines()]
     yield from office.record(lines, name)

@@ -34,7 +34,7 @@ def read(text: str, name: str) -> Items:
     if not title and not document and len(body) > 1 and _looks_like_title(body[0]):
         title = body.pop(0)
     if not body:
-        raise BadRecordError("no text")
+        raise BadRecordError("no text", code="empty")
     record = Record(
         title=title,
         text="\n".join(body),

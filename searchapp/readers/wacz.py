@@ -25,7 +25,9 @@ def read(path: Path, name: str) -> Items:
             if not members:
                 raise BadRecordError("no captures in this file")
             if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_BYTES:
-                raise BadRecordError(f"more than {MAX_MEMBERS:,} files or {MAX_BYTES >> 30} GB of captures")
+                raise BadRecordError(
+                    f"more than {MAX_MEMBERS:,} files or {MAX_BYTES >> 30} GB of captures", code="limit"
+                )
             for number, member in enumerate(members):
                 # Only a file name of ours reaches the disk.
                 gzipped = member.filename.lower().endswith(".gz")

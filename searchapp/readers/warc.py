@@ -116,7 +116,7 @@ def _newest(stream: BinaryIO, hints: Hints) -> dict[str, int]:
 def _items(capture: Capture, path: str, hints: Hints) -> Items:
     data = _unpacked(capture.record)
     if len(data) > MAX_BYTES:
-        raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")
+        raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB", code="limit")
     for item in _read(data, capture.ending, path, hints):
         if isinstance(item, Record):
             source = item.source or hints.source or urlsplit(capture.url).hostname or ""
@@ -147,7 +147,7 @@ def _unpacked(record: Any) -> bytes:
 
 def _read(data: bytes, ending: str, path: str, hints: Hints) -> Items:
     if sniff.sniffed(ending, data) == ".doc":
-        yield Bad(path, 0, "an old Word file on a site: save it beside the captures")
+        yield Bad(path, 0, "an old Word file on a site: save it beside the captures", code="format")
     elif ending != ".html":
         # Pictures, styles and scripts are no articles.
         yield from formats.read(data, path, ending) if ending in formats.READERS else ()

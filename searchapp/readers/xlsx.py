@@ -28,7 +28,7 @@ def read(data: bytes, name: str) -> Items:
             if sheet.sheet_state == "visible":
                 lines += [sheet.title, *_rows(sheet, MAX_ROWS - len(lines))]
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
-        raise BadRecordError(f"not a spreadsheet: {str(error)[:80]}") from None
+        raise BadRecordError(f"not a spreadsheet: {str(error)[:80]}", code="format") from None
     if len(lines) >= MAX_ROWS:
         yield Note(name, 0, "cut", f"only the first {MAX_ROWS:,} rows were read")
     yield from office.record(lines, name)

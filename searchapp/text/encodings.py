@@ -83,7 +83,7 @@ def decode(data: bytes) -> Decoded:
     if encoding := _utf_16_without_mark(data[:_SAMPLE]):
         return _unicode(data, encoding)
     if len(_CONTROLS.findall(data[:_SAMPLE])) > MAX_DAMAGE * len(data[:_SAMPLE]):
-        raise BadRecordError("binary, not text")
+        raise BadRecordError("binary, not text", code="format")
     try:
         return repair(data.decode())
     except UnicodeDecodeError:
@@ -148,7 +148,7 @@ def _is_nonsense(line: str) -> bool:
 def _unicode(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, errors="replace")
     if text.count("\ufffd") > max(1, MAX_DAMAGE * len(text)):
-        raise BadRecordError("half an encoding: neither UTF-8 nor anything else throughout")
+        raise BadRecordError("half an encoding: neither UTF-8 nor anything else throughout", code="damaged")
     found = repair(text)
     return found if found.encoding != "utf-8" else Decoded(found.text, encoding, found.mended)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from searchapp import report
 from searchapp.article import Article
-from searchapp.report import Kind, Origin, Origins, counted, load_origins
+from searchapp.report import Kind, Origin, Origins, load_origins
 from searchapp.text.encodings import TWICE
 
 _TOLD: Final = (
@@ -46,8 +47,8 @@ class Provenance:
         return [(name, sizes.get(name, counts[name])) for name in _TOLD] if report else []
 
     def skipped(self) -> dict[str, int]:
-        """Return how many files and rows were skipped, by sort of reason (`reasons.SORTS`)."""
-        return counted(bad["reason"] for bad in self.report.get("skipped", ()))
+        """Return how many files and rows were skipped, by the code of the reason, the most frequent first."""
+        return dict(Counter(bad.get("code", "other") for bad in self.report.get("skipped", ())).most_common())
 
     def converted(self) -> list[tuple[str, str, int]]:
         """Return end of the key of its text, name of the encoding and number of files, the most frequent first."""

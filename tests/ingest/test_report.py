@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from searchapp.config import Settings
 from searchapp.engines import generations
 from searchapp.errors import ShrunkIndexError
 from searchapp.ingest import reindex
+from searchapp.readers import read
+from searchapp.readers.items import Bad
+from searchapp.readers.jsonl import MAX_LINE
 from searchapp.report import Report
 from searchapp.text.encodings import TWICE, mended
 from searchapp.web import create_app
@@ -22,30 +27,36 @@ from searchapp.web.texts import TABLE
 TEXT = "Sáng nay, Đảng bộ phường Bến Nhỏ tổ chức hội nghị bàn việc làm cầu qua rạch. " * 6
 
 
+def _zip(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return packed.getvalue()
+
+
 @pytest.mark.parametrize(
-    ("reason", "sort"),
+    ("name", "content", "code"),
     [
-        ("no usable text layer, and no page is a picture that OCR could read", "scan"),
-        ("a scan that cannot be read: handwriting or a picture (confidence 31 %)", "scan"),
-        ("text damaged by OCR or a font: no diacritics, 18% of its words are none", "damaged"),
-        ("not Vietnamese enough (24% of its words can be Vietnamese)", "foreign"),
-        ("has a password", "locked"),
-        ("no article in this page", "empty"),
-        ("unpacks to more than 64 MB", "limit"),
-        ("takes more than 10 s of computing to read", "limit"),
-        ("same id as an article of a.jsonl, which counts", "twice"),
-        ("symbolic link, not followed", "link"),
-        ("not a file but a pipe, socket or device", "link"),
-        ("not a Word file: x", "format"),
-        ("named .pdf, but holds HTML", "format"),
-        ("no reader for .xls", "format"),
-        ("a broken PDF: Data format error.", "other"),
-        ("makes its reader crash (SIGSEGV)", "other"),
-        ("title must be text, not int", "other"),
+        ("a.txt", ("xqzw kjhg wrty plmk bvcx " * 80).encode(), "foreign"),
+        ("a.txt", b"", "empty"),
+        ("a.html", b"<html><title>x</title><body></body></html>", "empty"),
+        ("a.jsonl", b'{"text": ""}', "empty"),
+        ("a.jsonl", b'{"text": "' + b"x" * MAX_LINE + b'"}', "limit"),
+        ("a.jsonl", b"[" * 100_000, "limit"),
+        ("a.zip", _zip("b.zip"), "format"),
+        ("a.docx", b"PK\x03\x04 broken", "other"),
+        ("a.pdf", b"%PDF-1.4 broken", "other"),
+        ("a.pdf", b"<html><body>x</body></html>", "format"),
+        ("a.xls", b"x", "format"),
+        ("a.jsonl", b'{"text": 5}', "other"),
+        ("a.jsonl", b"[1]", "format"),
     ],
 )
-def test_every_reason_has_a_sort(reason: str, sort: str) -> None:
-    assert report.sort_of(reason) == sort and sort in report.SORTS
+def test_every_skipped_file_has_the_code_of_its_reason(tmp_path: Path, name: str, content: bytes, code: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    found = [item for item in read(tmp_path / name, name=name) if isinstance(item, Bad)]
+    assert {bad.code for bad in found} == {code}, found
 
 
 @pytest.fixture

@@ -230,5 +230,5 @@ def test_a_huge_file_is_refused_unread(tmp_path, name, limit, told):
     with path.open("wb") as stream:
         stream.truncate(limit + 1)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert list(read(path, name=name)) == [Bad(name, 0, f"larger than {told}")]
+    assert list(read(path, name=name)) == [Bad(name, 0, f"larger than {told}", code="limit")]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 << 10

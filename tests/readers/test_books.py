@@ -123,7 +123,7 @@ def test_a_mailbox_is_read_message_by_message(monkeypatch: pytest.MonkeyPatch) -
     assert isinstance(one, Record) and isinstance(two, Record)
     assert (one.title, two.title, two.row) == ("Một", "Hai", 2)
     assert two.text.startswith("From đầu dòng") and one.id != two.id
-    assert three == Bad("thu.mbox", 3, "no text")
+    assert three == Bad("thu.mbox", 3, "no text", code="empty")
     monkeypatch.setattr(mail, "MAX_MESSAGES", 1)
     note, _ = formats.read(data, "thu.mbox")
     assert note == Note("thu.mbox", 0, "cut", "only the first 1 of 3 messages were read")

@@ -35,7 +35,7 @@ def test_rss():
     )  # fmt: skip
     assert (record.date, record.section, record.author) == ("2021-09-15", "Thời sự", "Thu Hà")
     assert (record.text, record.row) == ("Đoạn một.\nĐoạn hai.", 1)
-    assert bad == Bad("a.rss", 2, "no text")
+    assert bad == Bad("a.rss", 2, "no text", code="empty")
 
 
 def test_atom_takes_the_longer_text():
@@ -48,7 +48,8 @@ def test_json_feed():
     assert (one.id, one.title, one.text) == ("", "Hội nghị", "Đoạn một.\nĐoạn hai.")
     assert (one.section, one.author, one.source) == ("Thời sự", "Thu Hà", "Báo")
     assert (two.id, two.text) == ("2", "Chữ.")
-    assert (no_text, no_object) == (Bad("a.json", 3, "no text"), Bad("a.json", 4, "not an object"))
+    assert no_text == Bad("a.json", 3, "no text", code="empty")
+    assert no_object == Bad("a.json", 4, "not an object", code="format")
 
 
 def test_only_so_many_entries_are_read(monkeypatch):

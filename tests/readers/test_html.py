@@ -130,7 +130,9 @@ def test_markup_becomes_lines(fragment, lines):
 
 def test_a_pdf_named_html_is_skipped(tmp_path):
     (tmp_path / "a.html").write_bytes(b"%PDF-1.4\n...")
-    assert list(read(tmp_path / "a.html", name="a.html")) == [Bad("a.html", 0, "named .html, but holds a PDF")]
+    assert list(read(tmp_path / "a.html", name="a.html")) == [
+        Bad("a.html", 0, "named .html, but holds a PDF", code="format")
+    ]
 
 
 @pytest.mark.shared

@@ -167,7 +167,7 @@ def test_a_row_in_another_language_is_kept_and_noted(tmp_path):
 
 def test_an_empty_file_is_named(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b"")
-    assert list(read(tmp_path / "a.jsonl", name="a.jsonl")) == [Bad("a.jsonl", 0, "empty file")]
+    assert list(read(tmp_path / "a.jsonl", name="a.jsonl")) == [Bad("a.jsonl", 0, "empty file", code="empty")]
 
 
 @pytest.mark.shared

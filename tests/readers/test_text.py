@@ -161,11 +161,11 @@ def test_one_damaged_character_does_not_lose_an_article(tmp_path):
 
 def test_what_is_no_file_is_skipped(tmp_path):
     (bad,) = read(tmp_path, name="folder.txt")
-    assert bad == Bad("folder.txt", 0, "not a file")
+    assert bad == Bad("folder.txt", 0, "not a file", code="link")
     (bad,) = read(tmp_path / "gone.txt", name="gone.txt")
     assert "cannot be read" in bad.reason
     (tmp_path / "a.exe").write_bytes(b"MZ")
-    assert list(read(tmp_path / "a.exe", name="a.exe")) == [Bad("a.exe", 0, "no reader for .exe")]
+    assert list(read(tmp_path / "a.exe", name="a.exe")) == [Bad("a.exe", 0, "no reader for .exe", code="format")]
 
 
 @pytest.mark.shared

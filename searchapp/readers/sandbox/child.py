@@ -51,9 +51,9 @@ def answered(read: Callable[[], Iterable[Item | Found]], name: str) -> bytes:
         return encode(list(read()))
     except MemoryError:
         # The half-built items are garbage by now, and there is room again for one line.
-        return encode([Bad(name, 0, f"needs more than {limits.MEMORY >> 20} MB to read")])
+        return encode([Bad(name, 0, f"needs more than {limits.MEMORY >> 20} MB to read", code="limit")])
     except BadRecordError as error:
-        return encode([Bad(name, 0, str(error))])
+        return encode([Bad.of(name, 0, error)])
     except Exception as error:  # a library's bug is a bad file here, named as such
         return encode([Bad(name, 0, f"cannot be read ({type(error).__name__}: {str(error)[:80]})")])
 

@@ -13,10 +13,11 @@ import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from searchapp import sites
 from searchapp.article import Record
+from searchapp.errors import SkipCode
 from searchapp.readers.items import Bad, Found, Item, Items, Link, Note, Outline, Scan, SheetImage
 from searchapp.readers.sandbox.limits import CPU_SECONDS
 from searchapp.readers.sandbox.protocol import LENGTH, MAX_REPLY, Task, decode, packed
@@ -33,9 +34,24 @@ leave_network()
 from importlib import import_module
 import_module("searchapp.readers.{module}").main(*sys.argv[2:])
 """
-_DEATHS: Final[dict[int | None, str]] = {
-    getattr(signal, "SIGXCPU", None): f"takes more than {CPU_SECONDS} s of computing to read",
-    getattr(signal, "SIGKILL", None): "its reader was stopped by the system",
+
+
+class _Failure(NamedTuple):
+    """Why a reader process gave no items; passing and code as in Bad."""
+
+    reason: str
+    passing: bool = False
+    code: SkipCode = "other"
+
+    def as_bad(self, name: str) -> Bad:
+        return Bad(name, 0, self.reason, passing=self.passing, code=self.code)
+
+
+_NO_ANSWER: Final = _Failure("its reader gave no sensible answer")
+_DEATHS: Final = {
+    getattr(signal, "SIGXCPU", None): _Failure(f"takes more than {CPU_SECONDS} s of computing to read", code="limit"),
+    # The system ends a process where it needs the memory for others: that may pass.
+    getattr(signal, "SIGKILL", None): _Failure("its reader was stopped by the system", passing=True),
 }
 
 
@@ -90,13 +106,12 @@ class Child:
         """Return the child's exit code, negative for a signal."""
         return self.process.wait()
 
-    def cause_of_death(self) -> tuple[str, bool]:
-        """Return the reason of the child's end, for the report, and whether it may pass: the system ended the child."""
+    def cause_of_death(self) -> _Failure:
+        """Return the reason of the child's end, for the report."""
         code = self.wait()
         if code < 0:
-            reason = _DEATHS.get(-code, f"makes its reader crash ({signal.Signals(-code).name})")
-            return reason, -code == getattr(signal, "SIGKILL", None)
-        return f"makes its reader stop (exit code {code})", False
+            return _DEATHS.get(-code) or _Failure(f"makes its reader crash ({signal.Signals(-code).name})")
+        return _Failure(f"makes its reader stop (exit code {code})")
 
     def end(self) -> None:
         """End the child if it still runs."""
@@ -158,13 +173,13 @@ class Sandbox:
             try:
                 return decode(self._asked(question, data))
             except TimeoutError:
-                reason, passing = f"takes more than {self._wall:g} s to read", True
+                failure = _Failure(f"takes more than {self._wall:g} s to read", True, "limit")
             except (OSError, EOFError):
-                reason, passing = self._child.cause_of_death() if self._child else ("its reader cannot start", True)
+                failure = self._child.cause_of_death() if self._child else _Failure("its reader cannot start", True)
             except (ValueError, TypeError, KeyError):
-                reason, passing = "its reader gave no sensible answer", False
+                failure = _NO_ANSWER
             self._end()
-            return [Bad(name, 0, reason, passing=passing)]
+            return [failure.as_bad(name)]
 
     def close(self) -> None:
         """End the process; the next file gets a new one."""
@@ -219,7 +234,7 @@ def read(path: Path, name: str) -> Items:
             child.end()
         if since < 0:
             return
-    yield Bad(name, 0, f"more than {MAX_CRASHES} pages that end their reader")
+    yield Bad(name, 0, f"more than {MAX_CRASHES} pages that end their reader", code="limit")
 
 
 def _listened(child: Child, name: str) -> Generator[Item, None, int]:
@@ -234,12 +249,15 @@ def _listened(child: Child, name: str) -> Generator[Item, None, int]:
         yield from _items(child.answer(WALL_SECONDS))
         return -1
     except TimeoutError:
-        reason, passing = f"takes more than {WALL_SECONDS} s to read", True
+        failure = _Failure(f"takes more than {WALL_SECONDS} s to read", True, "limit")
     except (OSError, EOFError):
-        reason, passing = child.cause_of_death()
+        failure = child.cause_of_death()
     except (ValueError, TypeError, KeyError):
-        reason, passing = "its reader gave no sensible answer", False
-    yield Bad(f"{name}/{url}" if url else name, 0, reason if url else f"breaks off: {reason}", passing=passing)
+        failure = _NO_ANSWER
+    if url:
+        yield failure.as_bad(f"{name}/{url}")
+    else:
+        yield failure._replace(reason=f"breaks off: {failure.reason}").as_bad(name)
     return number + 1 if number >= 0 else -1
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any, Final, Literal, TypeAlias
 
 from searchapp.article import Record
+from searchapp.errors import SKIP_CODES
 from searchapp.readers.items import Bad, Found, Item, Link, Note, Outline, Scan, SheetImage
 
 LENGTH: Final = struct.Struct(">Q")
@@ -41,6 +42,8 @@ def _item(values: dict[str, Any]) -> Item | Found:
     for name in ("themes", "basis", "pages", "texts"):
         if name in values:
             values[name] = tuple(map(str, values[name]))
+    if values.get("code", "other") not in SKIP_CODES:
+        raise ValueError("a skip code that nobody knows")
     if not all(isinstance(value, (str, int, tuple)) for value in values.values()):
         raise TypeError("a value that is no text, number or list")
     return item(**values)

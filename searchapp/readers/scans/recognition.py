@@ -80,10 +80,10 @@ def recognised(sheet: bytes) -> list[list[Word]]:
             preexec_fn=partial(limit_program, MEMORY, 0, PAGE_SECONDS),
         )
     except subprocess.TimeoutExpired:
-        raise BadRecordError(f"takes more than {WALL_SECONDS} s to recognise") from None
+        raise BadRecordError(f"takes more than {WALL_SECONDS} s to recognise", code="limit") from None
     except subprocess.CalledProcessError as error:
         if error.returncode < 0:
-            raise BadRecordError(f"takes more than {PAGE_SECONDS} s of computing to recognise") from None
+            raise BadRecordError(f"takes more than {PAGE_SECONDS} s of computing to recognise", code="limit") from None
         raise BadRecordError("cannot be recognised by tesseract") from None
     if len(done.stdout) > _MAX_OUTPUT:
         raise BadRecordError("no page of text")

@@ -77,7 +77,7 @@ class Scans:
             yield (
                 Note(scan.path, 0, "waiting", told, waiting)
                 if scan.usable
-                else Bad(scan.path, 0, told, waiting=waiting)
+                else Bad(scan.path, 0, told, waiting=waiting, code="scan")
             )
             return
         pages: list[Sequence[Reading] | Sequence[str]] = [
@@ -105,15 +105,20 @@ def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], kn
     letters = sum(len(piece.read) for piece in words)
     confidence = sum(len(piece.read) * piece.confidence for piece in words) / max(1, letters)
     if sum(map(len, lines)) < FEWEST:
-        yield Bad(path, 0, "a scan without text: its pages are blank or pictures")
+        yield Bad(path, 0, "a scan without text: its pages are blank or pictures", code="scan")
         return
     if confidence < READABLE:
-        yield Bad(path, 0, f"a scan that cannot be read: handwriting or a picture (confidence {confidence:.0f} %)")
+        yield Bad(
+            path,
+            0,
+            f"a scan that cannot be read: handwriting or a picture (confidence {confidence:.0f} %)",
+            code="scan",
+        )
         return
     texts = [" ".join(piece.text for piece in line) for line in lines]
     text = "\n".join(joined(texts))
-    if reason := doubt(text, recognised=True):
-        yield Bad(path, 0, f"a scan, {reason}")
+    if found := doubt(text, recognised=True):
+        yield Bad(path, 0, f"a scan, {found.reason}", code="scan")
         return
     places = list(_located(text, lines))
     record = Record(
