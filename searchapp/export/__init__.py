@@ -1,4 +1,4 @@
-"""The archive as files for other programs: who cites what, and the articles themselves."""
+"""Write the archive as files for other programs: the citation graph, and the articles themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The articles as one file: JSON lines, CSV or Parquet, in a stable order, resumed after a kill, with its checksum."""
+"""Write the articles as one file: JSON lines, CSV or Parquet, in a stable order, with a checksum; a killed run can go
+on.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,14 @@ from searchapp.export.citation_graph import cell
 from searchapp.export.parts import Parts, checksum, kept
 
 Row = Mapping[str, Any]
-_PLAN: Final = 1  # raise it when a row changes: what an older release has begun is not gone on with
+_PLAN: Final = 1  # raise it when a row changes: then no run goes on with the parts of an older release
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a kind of file is written: a batch as bytes (first: it begins the file), and the batches as a file."""
+    """A form of file: a function from a batch to bytes (first: it begins the file), and one from
+    the batches to a file.
+    """
 
     encode: Callable[[Sequence[Row], bool], bytes]
     join: Callable[[Iterable[Path], Path], None]
@@ -33,7 +37,7 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an export wrote; resumed: rows that an earlier run, which was ended, had written already."""
+    """The result of an export; resumed: rows that an earlier, ended run had written already."""
 
     count: int
     resumed: int
@@ -43,11 +47,7 @@ class Written:
 def write_articles(
     engine: Engine, file: Path, query: str = "", told: Callable[[int, int], None] = lambda done, of: None
 ) -> Written:
-    """Write what a query finds, or all articles, one row each with the columns of `article_rows.ARTICLE`.
-
-    The form is what the name ends in. told: called after each batch with how many rows are done, and of how many.
-    Raises UsageError for another name, MissingExtraError for Parquet without its library.
-    """
+    """Write the articles of a query, or all articles, one row each with the columns of `article_rows.ARTICLE`."""
     form = _form(file)
     keys = chosen(engine, query)
     with kept(file, plan(engine, query)) as parts:
@@ -59,12 +59,12 @@ def write_articles(
 
 
 def plan(engine: Engine, query: str) -> str:
-    """What has to be the same for a run to go on with what another one has begun."""
+    """Return the facts that must be the same for a run to go on with the parts of another run."""
     return "\n".join((str(_PLAN), engine.archive, engine.generation, query))
 
 
 def _fill(engine: Engine, keys: Sequence[str], parts: Parts, form: _Form, told: Callable[[int, int], None]) -> int:
-    """Write the batches that are not there, one at least; how many rows were there."""
+    """Write the missing batches, one at least; return how many rows were there."""
     begun = parts.done
     resumed = done = min(begun * article_rows.BATCH, len(keys))
     for number, batch in enumerate(article_rows.batches(keys, done), begun):
@@ -77,12 +77,12 @@ def _fill(engine: Engine, keys: Sequence[str], parts: Parts, form: _Form, told: 
 
 
 def lines(found: Iterable[Row]) -> bytes:
-    """One JSON object a line."""
+    """Return one JSON object a line."""
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found).encode()
 
 
 def _table(found: Sequence[Row], first: bool) -> bytes:
-    """Rows of CSV; lists are JSON, and what begins like a formula has an apostrophe before it."""
+    """Return rows of CSV; lists are JSON, and a cell that begins like a formula has an apostrophe before it."""
     out = io.StringIO()
     table = csv.writer(out)
     if first:
@@ -98,7 +98,7 @@ def _cell(value: Any) -> Any:
 
 
 def _packed(encode: Callable[[Sequence[Row], bool], bytes]) -> Callable[[Sequence[Row], bool], bytes]:
-    """Members of gzip after one another are one file; without a time in them it is the same for the same rows."""
+    """Return a function that makes a gzip member of rows: members in a row are one file, equal for equal rows."""
     return lambda found, first: gzip.compress(encode(found, first), mtime=0)
 
 

@@ -1,4 +1,4 @@
-"""Articles as rows for other programs: which of them, in which order, and what a row holds."""
+"""Turn articles into rows for other programs: the choice of articles, their order, and the content of a row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from searchapp.query import Query
 from searchapp.search import find, put
 
 BATCH: Final = 500
-"""Rows that are written at once: what a killed run has to do again."""
+"""Rows that are written at once; a killed run repeats at most so many."""
 _AT_ONCE: Final = 200
 CITATION: Final[Mapping[str, Any]] = {
     "document": str, "key": str, "text": str, "start": int, "end": int, "kind": str, "type": str, "date": str,
@@ -39,9 +39,8 @@ ARTICLE: Final[Mapping[str, Any]] = {
 
 
 def chosen(engine: Engine, text: str = "") -> list[str]:
-    """Keys of the articles that a query finds, of all without one: the oldest first, undated ones before, then by key.
-
-    The order depends on nothing but the articles, so that two exports can be compared line by line.
+    """Return keys of the articles of a query, or of all articles: undated ones first, then the oldest first, then by
+    key.
     """
     if not text.strip():
         return [key for _, key in sorted((date, key) for key, _, date in engine.dated())]
@@ -56,19 +55,19 @@ def chosen(engine: Engine, text: str = "") -> list[str]:
 
 
 def batches(keys: Sequence[str], done: int) -> Iterator[Sequence[str]]:
-    """The keys in batches, without the first `done` keys."""
+    """Yield the keys in batches, without the first `done` keys."""
     return (keys[start : start + BATCH] for start in range(done, len(keys), BATCH))
 
 
 def rows(engine: Engine, keys: Sequence[str]) -> list[dict[str, Any]]:
-    """The articles with these keys as values of ARTICLE."""
+    """Return the articles with these keys as values of ARTICLE."""
     return [_row(engine, article) for article in engine.articles(keys)]
 
 
 def _row(engine: Engine, article: Article) -> dict[str, Any]:
     own = own_document(engine, article)
     outline = unpack(article.outline)
-    ids = [*(node.id for node in outline), ""]  # -1 is at the top
+    ids = [*(node.id for node in outline), ""]  # -1 is the parent at the top
     facts = {name: getattr(article, name) for name, kind in ARTICLE.items() if kind is str and name != "document"}
     made = {
         **facts,
@@ -92,7 +91,7 @@ def _cut(values: Mapping[str, Any], shape: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _relation(article: Article, own: str, said: Relation) -> dict[str, Any]:
-    """A relation with the documents that it joins instead of the places where they are named."""
+    """Return a relation with the documents that it joins instead of the places of their names."""
     named = {citation.start: citation.document for citation in article.citations} | {OWN: own}
     ends = {"doer": named.get(said.doer, ""), "target": named.get(said.target, "")}
     return {**_cut({name: getattr(said, name) for name in RELATION}, RELATION), **ends}

@@ -1,6 +1,4 @@
-"""Write the citation graph as files: a table for spreadsheets (CSV), a graph for network tools
-(GraphML). Both stream.
-"""
+"""Write the citation graph as a table for spreadsheets (CSV) or a graph for network tools (GraphML). Both stream."""
 
 from __future__ import annotations
 
@@ -36,8 +34,9 @@ def citation_as_json(citation: Citation) -> dict[str, Any]:
 
 
 def write_csv(engine: Engine, out: IO[str]) -> int:
-    """Write every citation of every article as one row of COLUMNS; return how many. The file begins with a byte order
-    mark.
+    """Write every citation of every article as one row of COLUMNS; return how many.
+
+    The file begins with a byte order mark.
     """
     out.write("\ufeff")  # without it Excel reads the text as Windows-1252
     table = csv.writer(out)
@@ -49,7 +48,7 @@ def write_csv(engine: Engine, out: IO[str]) -> int:
 
 
 def citation_rows(engine: Engine, articles: Iterable[Article]) -> Iterator[list[Any]]:
-    """Every citation of these articles as the cells of COLUMNS."""
+    """Yield every citation of these articles as the cells of COLUMNS."""
     for article in articles:
         own = own_document(engine, article)
         lower = {id(edge.citation): edge.lower for edge in edges_of(engine, article, own)}

@@ -1,4 +1,4 @@
-"""The archive as an SQLite file with full-text search, as Datasette and sqlite3 open it; resumed after a kill."""
+"""Write the archive as an SQLite file with full-text search, for Datasette and sqlite3; a killed run can go on."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NAMED: Final = (
 def write_database(
     engine: Engine, file: Path, query: str = "", told: Callable[[int, int], None] = lambda done, of: None
 ) -> Written:
-    """Write what a query finds, or all articles, with what they cite; parameters as of `write_articles`."""
+    """Write the articles of a query, or all articles, with their citations; parameters as of `write_articles`."""
     keys = chosen(engine, query)
     with kept(file, f"sqlite\n{plan(engine, query)}") as parts:
         beside = parts.folder / "database"
@@ -49,7 +49,7 @@ def write_database(
 def _fill(
     base: sqlite3.Connection, engine: Engine, keys: Sequence[str], query: str, told: Callable[[int, int], None]
 ) -> int:
-    """Write the batches that are not there, each in a transaction; how many rows were."""
+    """Write the missing batches, each in a transaction; return how many rows were there."""
     if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'export'").fetchone():
         _transact(base, lambda: _begin(base, engine, query))
     ((resumed,),) = base.execute("SELECT count(*) FROM articles")
@@ -68,7 +68,7 @@ def _transact(base: sqlite3.Connection, step: Callable[[], None]) -> None:
 
 
 def _begin(base: sqlite3.Connection, engine: Engine, query: str) -> None:
-    """The tables, empty."""
+    """Make the tables, empty."""
     base.execute(f"CREATE TABLE articles (n INTEGER PRIMARY KEY, {_columns(ARTICLE, _ARTICLE)}, UNIQUE (key))")
     document = ", ".join(f'"{name}" TEXT NOT NULL' for name in _DOCUMENT[1:-1])
     base.execute(f"CREATE TABLE documents (slug TEXT PRIMARY KEY, {document}, article TEXT REFERENCES articles (key))")
@@ -129,13 +129,13 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _searched(text: str) -> str:
-    """A text as it is searched: once more with d for đ, which FTS5 does not take for a letter with a mark."""
+    """Return a text for the search: once more with d for đ, because FTS5 takes đ for a letter without a mark."""
     plain = text.replace("đ", "d").replace("Đ", "D")
     return text if plain == text else f"{text}\n{plain}"
 
 
 def _finish(base: sqlite3.Connection, engine: Engine) -> None:
-    """What is known only at the end: documents, names of themes, indexes; does nothing twice."""
+    """Write the last facts: documents, names of themes, indexes. A second call changes nothing."""
     _transact(base, lambda: _complete(base, engine))
     base.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
     base.execute("VACUUM")
@@ -154,7 +154,7 @@ def _complete(base: sqlite3.Connection, engine: Engine) -> None:
 
 
 def _documents(engine: Engine, slugs: Iterable[str], held: set[str]) -> Iterator[Sequence[str | None]]:
-    """The documents as rows; the article that holds the text only where it is in the file too."""
+    """Yield the documents as rows, with the article of the text only where the file has that article too."""
     for slug in slugs:
         document = engine.document(slug) or Document(slug=slug, symbol="", type="")
         facts = [getattr(document, name) for name in _DOCUMENT[:-1]]

@@ -1,4 +1,4 @@
-"""Rows of articles as Parquet, with lists and structures as such; the only module that knows pyarrow."""
+"""Write rows of articles as Parquet, with real lists and structures; the only module that knows pyarrow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CODEC: Final = "zstd"
 
 
 def library() -> Any:
-    """The module pyarrow. Raises MissingExtraError."""
+    """Return the module pyarrow. Raises MissingExtraError."""
     try:
         import pyarrow
     except ImportError:
@@ -22,7 +22,7 @@ def library() -> Any:
 
 
 def encoded(found: Sequence[Mapping[str, Any]]) -> bytes:
-    """A whole Parquet file of these rows."""
+    """Return a whole Parquet file of these rows."""
     arrow = library()
     from pyarrow import parquet
 
@@ -32,7 +32,7 @@ def encoded(found: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def joined(parts: Iterable[Path], file: Path) -> None:
-    """One file of these; each is a group of rows of its own, and only one is in memory."""
+    """Join files into one; each becomes a group of rows, and only one is in memory."""
     from pyarrow import parquet
 
     with parquet.ParquetWriter(file, _schema(library()), compression=_CODEC) as out:

@@ -1,4 +1,4 @@
-"""What a long export has written so far, in a folder beside the file, so that a killed run goes on where it ended."""
+"""Keep the finished parts of a long export in a folder beside the file, so that a killed run can go on."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Parts:
 
     @property
     def done(self) -> int:
-        """How many batches are there whole."""
+        """Return how many batches are whole."""
         count = 0
         while self.path(count).exists():
             count += 1
         return count
 
     def path(self, number: int) -> Path:
-        """The file of a batch."""
+        """Return the file of a batch."""
         return self.folder / f"{number:06}"
 
     def add(self, number: int, data: bytes) -> None:
@@ -38,15 +38,14 @@ class Parts:
         put_whole(self.path(number), data)
 
     def paths(self) -> Iterator[Path]:
-        """The files of all batches, in order."""
+        """Yield the files of all batches, in order."""
         return (self.path(number) for number in range(self.done))
 
 
 @contextmanager
 def kept(file: Path, plan: str) -> Iterator[Parts]:
-    """The parts of an export to `file`; those of another plan are dropped, and all when the export has ended well.
-
-    plan: says of which index, query and form they are. Raises UsageError while another run writes the same file.
+    """Yield the parts of an export to `file`; parts of another plan are dropped, and all parts after a successful
+    export.
     """
     if not file.absolute().parent.is_dir():
         raise UsageError(f"{file}: there is no folder {file.absolute().parent}: make it, or choose another file")
@@ -68,7 +67,7 @@ def kept(file: Path, plan: str) -> Iterator[Parts]:
 
 
 def put_whole(file: Path, data: bytes) -> None:
-    """Write a file that is there whole or not at all, also after the power fails."""
+    """Write a file whole or not at all, also when the power fails."""
     beside = file.with_name(f"{file.name}.new")
     with beside.open("wb") as out:
         out.write(data)

@@ -27,7 +27,7 @@ FILES: Final = (
     ("/tim-kiem.jsonl", "download.lines", "download.lines.what"),
     ("/xuat/vien-dan.csv", "download.citations", "download.citations.what"),
 )
-"""What `/xuat` offers: address, name and contents."""
+"""The files that `/xuat` offers: address, name and contents."""
 COLUMNS: Final = ("id", "title", "date", "source", "section", "url", "source_url", "documents", "themes", "score")
 
 
@@ -42,7 +42,7 @@ def as_lines(visit: Visit, engine: Engine) -> Response:
 
 
 def citations_csv(visit: Visit, engine: Engine) -> Response:
-    """`/xuat/vien-dan.csv`: every citation in the results, as `searchapp export --citations` writes them."""
+    """Return `/xuat/vien-dan.csv`: every citation in the results, as `searchapp export --citations` writes them."""
     total, matches = _asked(visit, engine)
     keys = (match.article.key for match in matches)
     whole = (article for key in keys for article in engine.articles([key]))
@@ -51,7 +51,7 @@ def citations_csv(visit: Visit, engine: Engine) -> Response:
 
 
 def page(visit: Visit, engine: Engine) -> Response:
-    """`/xuat`: what may be downloaded of the results, or of the whole archive."""
+    """Return `/xuat`: the downloads of the results, or of the whole archive."""
     found = find(engine, replace(visit.query(), facets=(), steps=(), page=1, size=1))
     query = visit.query()
     files = [(visit.links.download(query, path), name, what) for path, name, what in FILES]
@@ -69,7 +69,7 @@ def _file(
 
 
 def _asked(visit: Visit, engine: Engine) -> tuple[int, Iterator[Match]]:
-    """How many results there are, and those that may be downloaded; an impossible query fails here."""
+    """Return the number of results, and those that may be downloaded; an impossible query fails here."""
     found = find(engine, replace(visit.query(), facets=(), steps=(), page=1, size=AT_ONCE))
     return found.answer.total, _matches(engine, found.question.query, found.answer.matches)
 
