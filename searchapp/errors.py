@@ -31,7 +31,7 @@ SKIP_CODES: Final[tuple[SkipCode, ...]] = get_args(SkipCode)
 
 
 class SearchappError(Exception):
-    """Something a person can act on: str() is one line that says what to do next."""
+    """An error that a person can act on: str() is one line with the next step."""
 
     exit_code = 1
 

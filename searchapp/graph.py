@@ -45,7 +45,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A document near another: by which relation, and in how many articles (0 where articles are not counted)."""
+    """A document near another: the relation, and the number of articles (0 where articles are not counted)."""
 
     document: Document
     relation: Relation

@@ -1,4 +1,4 @@
-"""Judge an answer: whether it is a page, whether the page is newer, and what it asks of robots."""
+"""Judge an answer: whether it is a page, whether the page is newer, and its demands on robots."""
 
 from __future__ import annotations
 

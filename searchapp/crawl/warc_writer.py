@@ -27,7 +27,9 @@ class Store:
     """A writer of one run's captures: a file is hidden from `reindex` until it is whole."""
 
     def __init__(self, folder: Path, name: str, about: dict[str, str]) -> None:
-        """name: of the site, begins the name of every file; about: who crawls what, for the first record of a file."""
+        """name: of the site, begins the name of every file; about: the crawler and its site, for the first record of a
+        file.
+        """
         self._folder = folder
         self._name = name
         self._about = about

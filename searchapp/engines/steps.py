@@ -74,7 +74,7 @@ def first(sets: Sets[S], runs: Runs, group: Group) -> tuple[int, S]:
 
 
 def others(tree: Node, asked: int) -> list[int]:
-    """Return the ways to take plain words that are told beside the one by which they were taken.
+    """Return the other ways to take plain words, whose counts stand beside the chosen way.
 
     A query that is nothing but neighbouring words could be one phrase, too.
     """

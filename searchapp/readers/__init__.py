@@ -1,4 +1,4 @@
-"""One reader per format: `read` takes a file and yields its Records, and Bad for what it had to skip."""
+"""One reader per format: `read` takes a file and yields its Records, and a Bad for each skipped part."""
 
 from __future__ import annotations
 

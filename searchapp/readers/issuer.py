@@ -53,7 +53,7 @@ def issuer(head: Sequence[str], ended: re.Pattern[str]) -> str:
     """Return the issuer that the lines above the number name; "" without an issuer.
 
     ended: matches in the line where these lines end. Of two institutions the lower one is the issuer. Where its own
-    name does not say whose it is, the higher one's name follows: "Ban Tuyên giáo Huyện ủy Vân Hồ".
+    name does not tell its owner, the higher one's name follows: "Ban Tuyên giáo Huyện ủy Vân Hồ".
     """
     units = _units(head, ended)
     if not units:

@@ -238,7 +238,7 @@ class Links:
         return self.prefix + quote(path, safe="/.-") + (f"?{encoded}" if encoded else "")
 
     def download(self, query: Query, path: str = "/xuat") -> str:
-        """The page of what may be downloaded of a query's results, or one of its files."""
+        """Return the page of downloads of a query's results, or one of its files."""
         return self.page(path, parameters(replace(query, page=1, after="")))
 
     def parameter(self, facet: str, value: str) -> tuple[str, str]:

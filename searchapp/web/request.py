@@ -251,5 +251,5 @@ class Visit:
 
 
 def missing(reason: str = "") -> NoReturn:
-    """Answer 404; `reason` is what the visitor might search for instead."""
+    """Answer 404; `reason` holds the words for the visitor's next search."""
     abort(404, description=reason)

@@ -2,7 +2,7 @@
 
 index/CURRENT               name of the live generation, one line
 index/000007-3fa9c1/        a generation: the engine's files and MANIFEST.json; never changed once published
-index/.build-000008-90bd2e  a build under way, or what a killed one left: swept by the next
+index/.build-000008-90bd2e  a build under way, or the remains of a killed one: the next build sweeps them
 index/LOCK                  held by the writer
 """
 

@@ -1,4 +1,4 @@
-"""The cluster as this folder sees it: single requests, bulk writes, and errors that say what to do."""
+"""The cluster as this folder sees it: single requests, bulk writes, and errors with the next step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn a cluster's faults into errors of ours: one line each that says what to do next."""
+"""Turn a cluster's faults into errors of ours: one line each, with the next step."""
 
 from __future__ import annotations
 

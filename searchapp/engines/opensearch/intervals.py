@@ -1,4 +1,4 @@
-"""Syllables side by side and units near each other, as OpenSearch's interval queries say it."""
+"""Build OpenSearch's interval queries for adjacent syllables and for units near each other."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PARTS: Final = ("title", "body")
 
 
 class _Rule(NamedTuple):
-    """How a unit of some length is written; terms: how many it names."""
+    """A rule for a unit of some length; terms: how many it names."""
 
     length: int
     clauses: Clauses
@@ -47,12 +47,12 @@ def near_filter(group: Group) -> Clauses:
 
 
 def term(field: str, value: str) -> Clauses:
-    """Return the filter of what has a term."""
+    """Return the filter of the articles with a term."""
     return {"term": {field: value}}
 
 
 def either(clauses: Sequence[Clauses]) -> Clauses:
-    """Return the filter of what passes any of these, nothing where there are none."""
+    """Return the filter of articles that pass any of these clauses, of no article for no clause."""
     return {"bool": {"should": list(clauses), "minimum_should_match": 1}} if clauses else {"match_none": {}}
 
 

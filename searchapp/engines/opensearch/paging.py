@@ -92,7 +92,7 @@ class Listing:
 
 
 def best(clauses: Clauses, size: int, *, fold: bool) -> dict[str, Any]:
-    """Return the search that gives the best by score of what matches."""
+    """Return the search for the matches with the best scores."""
     body = {"query": clauses, "sort": sorting("relevance"), "size": size, "_source": _SHOWN}
     return {**body, **({"collapse": {"field": "reprint"}} if fold else {})}
 

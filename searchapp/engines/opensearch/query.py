@@ -66,7 +66,7 @@ class Compiler:
         return matcher.match(plan.tree), matcher.step
 
     def rest(self, plan: Plan, allowed: Sequence[Clauses], without: Clauses) -> Clauses:
-        """Return the query over what has a score by the words and is allowed, but not in a set."""
+        """Return the query over allowed articles outside of a set whose words give them a score."""
         return {
             "bool": {
                 "filter": list(allowed),
@@ -81,11 +81,11 @@ class Compiler:
         return either([self._clause(clause) for clause in plan.clauses if clause.weight])
 
     def _scores(self, plan: Plan) -> list[Clauses]:
-        """Return what adds to the score of an article."""
+        """Return the clauses that add to the score of an article."""
         return [*(self._clause(clause) for clause in plan.clauses if clause.weight), *self._beside_words(plan)]
 
     def _beside_words(self, plan: Plan) -> list[Clauses]:
-        """Return what exact accents and own numbers add."""
+        """Return the bonuses of exact accents and own numbers."""
         clauses = []
         if plan.exact:
             clauses.append(_constant(term(any_of("a"), plan.exact), EXACT_FIRST))

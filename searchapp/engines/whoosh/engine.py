@@ -213,7 +213,9 @@ class WhooshEngine:
     def _rest(
         self, query: Query, plan: Plan, matcher: Matcher, results: DocIds, sums: Scores, answer: Answer
     ) -> tuple[Match, ...]:
-        """Return the best by score of what the set leaves out, enough to fill the page; required parts are required."""
+        """Return the best articles by score outside of the set, enough to fill the page; required
+        parts are required.
+        """
         allowed = np.zeros(self._view.size, np.bool_)
         allowed[self._selection.narrow(query, matcher.find(plan.tree, LIFTED).doc_ids)] = True
         allowed[results] = False

@@ -17,7 +17,7 @@ Line = list[Word]
 
 _GAP: Final = 1.6  # heights of a line; a wider space divides the columns of a heading
 _TOP: Final = 0.5  # a heading stands in the upper half of the first page
-_SLACK: Final = 0.04  # share of the width by which a column may reach over the middle
+_SLACK: Final = 0.04  # share of the width; a column may reach over the middle so far
 _UNSURE: Final = 45.0  # letters that are no syllable and have less confidence are ink, not text
 _REPEATED: Final = re.compile(r"(\w)\1{3,}|(\w\w)\2{2,}")
 _RECIPIENTS: Final = "noi nhan"

@@ -16,7 +16,7 @@ from searchapp.readers.sandbox.limits import limit_program
 LANGUAGE: Final = "vie"
 PROGRAM: Final = "tesseract"
 INSTALL: Final = "apt install tesseract-ocr tesseract-ocr-vie"
-"""The command by which Debian and Ubuntu install what OCR needs; other systems use similar names."""
+"""The command that installs OCR on Debian and Ubuntu; other systems use similar names."""
 
 PAGE_SECONDS: Final = 60
 """Seconds of computing for one sheet; a dense page of a newspaper takes 20."""

@@ -125,7 +125,7 @@ class Effects:
                 self._row = heads[0] if heads else None
 
     def _own(self, verb: re.Match[str], following: int) -> None:
-        """Read what the text itself does or says, up to the next verb."""
+        """Read the acts and statements of the text itself, up to the next verb."""
         kind = cues.NAMES[verb.lastgroup or ""]
         if kind == cues.IN_FORCE:
             self._in_force(verb)

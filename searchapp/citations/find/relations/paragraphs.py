@@ -1,4 +1,5 @@
-"""Find what documents do to one another in a text: replace, repeal, amend, guide …, each with part, day and sentence.
+"""Find the effects of documents on one another in a text: replace, repeal, amend, guide …, each with part, day and
+sentence.
 
 A sentence is read clause by clause: first the passive ("được sửa đổi bởi"), then the verbs of titles, then the verbs of
 the text itself ("Thông tư này … thay thế"). The code reads only paragraphs with a cue.
