@@ -17,7 +17,7 @@ from searchapp.config import _CHECKS, PREFIX, Settings
 
 HEAD = """# Reference
 
-Every command and every setting, written from the code by `make reference`. What they are for:
+Every command and every setting, written from the code by `make reference`. Their purpose:
 [operations](operations.md).
 """
 
