@@ -142,7 +142,7 @@ def identity_of(record: Record) -> str:
 
 
 def key_of(identity: str) -> str:
-    """The key of an article's id, for URLs: the first 12 hexadecimal digits of its SHA-256."""
+    """Return the key of an article's id, for URLs: the first 12 hexadecimal digits of its SHA-256."""
     return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:_KEY_CHARS]
 
 

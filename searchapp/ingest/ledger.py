@@ -62,7 +62,7 @@ class Ledger:
 
 
 def load(folder: Path) -> Ledger:
-    """The ledger of a generation (its rows are LIVE or NOWHERE); an empty one when there is none."""
+    """Return the ledger of a generation (its rows are LIVE or NOWHERE); an empty one when there is none."""
     try:
         with np.load(folder / NAME) as table:
             return _from_arrays({name: table[name] for name in table.files})

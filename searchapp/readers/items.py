@@ -34,7 +34,7 @@ class Bad:
 
     @classmethod
     def of(cls, path: str, row: int, error: BadRecordError) -> Bad:
-        """The Bad that tells an error."""
+        """Return the Bad for an error."""
         return cls(path, row, str(error), passing=isinstance(error, PassingError), code=error.code)
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ _TITLE: Final = 3  # the weight of a word in the title, beside one in the text
 
 
 def reprints(engine: Engine, article: Article) -> tuple[Match, ...]:
-    """The other articles of nearly the same text, the oldest first."""
+    """Return the other articles of nearly the same text, the oldest first."""
     query = Query(filters={REPRINT: (article.key,)}, sort="oldest", size=REPRINTS + 1)
     return tuple(match for match in engine.search(query).matches if match.article.key != article.key)
 

@@ -21,7 +21,7 @@ _CUE: Final = re.compile(
 # "thực hiện có hiệu quả Nghị quyết …": a few words; none of them begins another clause.
 _LEAD: Final = re.compile(r" +(?:[^\s,;:.!?]+ +){0,7}")
 _CLAUSE_END: Final = re.compile(r"[;\n!?…]|\.(?=\s)")
-# The document that carries out has facts before the verb; commas part them.
+# Facts of the document that carries out: they may stand between it and the verb, parted by commas.
 _FACTS: Final = re.compile(
     r"\s*\(?(?:ngày|tháng|năm|của|về|khóa|khoá|nhiệm kỳ|phê duyệt|ban hành|nhằm|để|ra đời|lần|$)", re.IGNORECASE
 )

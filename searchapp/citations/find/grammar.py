@@ -37,7 +37,7 @@ def find_citations(text: str) -> list[Citation]:
 
 
 def find_in_query(text: str) -> list[Citation]:
-    """Every citation in a query, which may have no capitals, no diacritics and no separators.
+    """Return every citation in a query, which may have no capitals, no diacritics and no separators.
 
     >>> [c.key for c in find_in_query("nghi quyet 05 nq tu")]
     ['05-NQ/TU']

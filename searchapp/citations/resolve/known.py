@@ -160,5 +160,5 @@ def _by_title() -> dict[str, list[Document]]:
 
 @cache
 def _by_day() -> dict[tuple[str, str, str], str]:
-    """(seat, symbol, day) → slug."""
+    """Map (seat, symbol, day) to a slug."""
     return {(d.slug.partition("/")[0], d.symbol, d.date): d.slug for d in known_documents()}

@@ -230,7 +230,7 @@ def _issuer_in(document: Document) -> str:
 
 
 def _is_of_series(document: Document, parts: Parts) -> bool:
-    """Tell whether document and number both have a year: "58/QĐ-TTg" is not of the series of 58/2016/QĐ-TTg.
+    """Tell whether a number fits a document's series: "58/QĐ-TTg" is not of the series of 58/2016/QĐ-TTg.
 
     A decree or circular has a year in its number even where a text leaves it out.
     """

@@ -21,7 +21,7 @@ _DEPARTED: Final = re.compile("node_disconnected|node_not_connected|node_closed|
 """A part of the reason, at any status, when a node left in the middle of a search: its copies answer the next one."""
 
 _BLOCKS: Final = {"5": "read_only", "7": "read", "8": "write", "9": "metadata", "12": "read_only_allow_delete"}
-"""OpenSearch's numbers of those blocks of an index that one request can lift."""
+"""OpenSearch's number of each block of an index → the name in the setting that lifts it."""
 
 
 def transient(error: TransportError) -> bool:

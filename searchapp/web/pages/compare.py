@@ -1,4 +1,4 @@
-"""Compare two periods of one query side by side: totals, course over time, and the favourite topics of each."""
+"""Compare two periods of one query side by side: totals, course over time, and the values that each mentions more."""
 
 from __future__ import annotations
 

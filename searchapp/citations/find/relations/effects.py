@@ -223,7 +223,7 @@ class Effects:
             self._open(kind, doer, "own", end)
 
     def _in_words_only(self, verb: re.Match[str], kind: str, found: list[Object]) -> str:
-        """Return "amends" for a text that replaces or strikes only words, or one annex by another."""
+        """Return AMENDS where the text replaces or strikes only words, or one annex by another; else the kind."""
         if kind not in (cues.REPLACES, cues.REPEALS):
             return kind
         rest = self._clause.lower[verb.end() : self._clause.end]
