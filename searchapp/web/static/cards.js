@@ -1,4 +1,4 @@
-// A citation in a text tells on hover and focus which document it means: from the list that the page has anyway.
+// A citation in a text names its document on hover and focus, from the page's own list of documents.
 export function cards() {
   const facts = new Map([...document.querySelectorAll("[data-facts] li")].map((row) => [row.querySelector("a").getAttribute("href"), row]));
   if (!facts.size) return;
@@ -38,7 +38,7 @@ export function cards() {
     link.addEventListener("focus", () => show(link));
     link.addEventListener("blur", hide);
   }
-  // It stays while the pointer is on it, and goes with Escape (WCAG 1.4.13).
+  // The card stays while the pointer is on it, and goes with Escape (WCAG 1.4.13).
   card.addEventListener("mouseenter", () => clearTimeout(timer));
   card.addEventListener("mouseleave", () => soon(hide, 250));
   addEventListener("keydown", (event) => event.key === "Escape" && hide());

@@ -1,11 +1,11 @@
-// What is new since a saved search was last looked at: only this browser knows what it has seen.
+// New articles since the last look at a saved search: only this browser knows which articles it has shown.
 import { keep, kept } from "./store.js";
 
 const NEWEST = 50; // articles of a search that are remembered
 const VISIT = 30 * 60 * 1000; // milliseconds; looking again within them is the same visit
 const SAVED = "saved";
 
-// On the results of a saved search: mark what is new, say how many, and remember what has been shown.
+// On the results of a saved search: mark and count new articles, and remember the shown ones.
 export async function fresh(place, url) {
   const one = kept(SAVED).find((other) => other.url === url);
   const ids = one && (await newest(url));
@@ -26,7 +26,7 @@ export async function fresh(place, url) {
   }
 }
 
-// On the page of saved searches: how many articles each has that have not been seen, one question after the other.
+// On the page of saved searches: count each search's unseen articles, one question after the other.
 export async function badges(page) {
   for (const one of kept(SAVED)) {
     const ids = Array.isArray(one.seen) && (await newest(one.url));
@@ -53,7 +53,7 @@ async function newest(url) {
   }
 }
 
-// Of a full memory the tail says nothing: an article may stand there because a newer one was taken down.
+// The tail of a full memory proves nothing: an article may stand there because a newer one was removed.
 function unseen(ids, before) {
   if (!Array.isArray(before)) return [];
   const known = ids.map((id) => before.includes(id));

@@ -16,7 +16,7 @@ function button(text, label, act) {
 
 const MAX_PLACES = 300; // ticks beside the text; more would be one bar
 
-// From hit to hit by buttons and the keys n and N; how many there are, and where they stand in the text.
+// From hit to hit by buttons and the keys n and N, with the number of hits and their places in the text.
 function steps(place) {
   const marks = [...document.querySelectorAll(".text mark")];
   if (!place || !marks.length) return;
@@ -43,7 +43,7 @@ function steps(place) {
   });
 }
 
-// The first hit of the provision that the page was opened at, else of the text.
+// The first hit of the opened provision, else of the text.
 function first(marks) {
   const opened = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!opened) return 0;
@@ -91,7 +91,7 @@ function citation(place) {
   selection(copier(selected, () => quotation(place.querySelector("p").textContent.trim())));
 }
 
-// The address of this article without the words that led here, and where it has a name of its own, under that.
+// The address of this article without the query's words; the site's own address where it has one.
 function address(fragment) {
   const named = document.querySelector("link[rel=canonical]").getAttribute("href");
   return new URL(named, location.href).href + fragment;
@@ -124,7 +124,7 @@ function quotation(cited) {
   return `“${quote.replace(/\s*\n\s*/g, "\n")}”\n${cited}\n${address("#:~:text=" + ends.map(encoded).join(","))}`;
 }
 
-// The contents say where one is, close when a line is chosen, and stay out of the way until they are wanted.
+// The contents show the reader's place, close when a line is chosen, and stay closed until the reader opens them.
 function contents(list) {
   if (!list) return;
   const here = list.querySelector("[data-here]");

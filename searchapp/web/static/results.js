@@ -39,7 +39,7 @@ export function live() {
   finders();
 }
 
-// While somebody types, one step of the history follows the words; "back" leads to what was there before.
+// While somebody types, one step of the history follows the words; "back" leads to the page before.
 function attempt(form) {
   const url = address(form);
   if (form.q.value.trim().length < 2 || url.pathname + url.search === shown) return;
@@ -54,7 +54,7 @@ function commit(url) {
   top();
 }
 
-// A month takes the place of its year, and a year that of its months: together they would mean the year.
+// A month replaces its year, and a year replaces its months: together they would mean the year.
 function narrow(box) {
   const row = box.closest("li");
   for (const inner of row.querySelectorAll(":scope ul input")) inner.checked = false;
@@ -98,7 +98,7 @@ export async function show(url, step, from) {
   told(typed);
 }
 
-// Others on the page may want to know; typed: nobody has pressed Enter yet.
+// An event for other scripts on the page; typed: nobody has pressed Enter yet.
 function told(typed) {
   document.dispatchEvent(new CustomEvent("searchapp:shown", { detail: { typed } }));
 }
@@ -120,7 +120,7 @@ function swap(page, next, fresh, from) {
   else if (from?.name !== "q") top();
 }
 
-// The search box above the page tells what the page shows.
+// The search box above the page holds the query of the page.
 function refill(box, other) {
   if (document.activeElement !== box.q) box.q.value = other.q.value;
   box.querySelectorAll("[type=hidden]").forEach((field) => field.remove());

@@ -20,7 +20,7 @@ export function saved() {
   });
 }
 
-// The address without its page number: what is saved is the question.
+// The address without its page number: the list saves the query.
 function here() {
   const url = new URL(location.href);
   for (const name of ["trang", "sau"]) url.searchParams.delete(name);

@@ -1,4 +1,4 @@
-// Lists that stay in this browser; where it keeps nothing (private windows), they are empty and nothing fails.
+// Lists that stay in this browser. Where the browser keeps nothing (private windows), they are empty and nothing fails.
 const PREFIX = "searchapp.";
 
 export function kept(name) {
@@ -18,7 +18,7 @@ export function keep(name, list, limit) {
   }
 }
 
-// What came from a file or an older release may be anything; a link must stay on this site.
+// A list from a file or an older release may hold anything; a link must stay on this site.
 export function sound(one) {
   if (typeof one?.title !== "string" || typeof one.url !== "string") return false;
   return one.url.length < 8000 && one.url.startsWith("/") && new URL(one.url, location.href).origin === location.origin;

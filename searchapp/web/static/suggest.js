@@ -1,4 +1,4 @@
-// Suggestions under the search box: an ARIA 1.2 combobox. The box is never rewritten while somebody types in it.
+// Suggestions under the search box: an ARIA 1.2 combobox. The script never rewrites the box while somebody types.
 const WAIT = 150; // milliseconds after the last key
 import { recent } from "./saved.js";
 

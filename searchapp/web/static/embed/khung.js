@@ -1,4 +1,4 @@
-// Frames of this archive (/nhung) grow with what they show. Put this once into a page that has such frames.
+// Frames of this archive (/nhung) grow with their content. Put this script once into a page with such frames.
 const ORIGIN = new URL(import.meta.url).origin;
 const [LEAST, MOST] = [200, 5000]; // pixels
 const PAUSE = 100; // milliseconds between two changes of one frame

@@ -1,4 +1,4 @@
-// Inside of a frame: tells the page around it how high the content is. Whoever shows the frame may know that.
+// Inside of a frame: tells the page around it the height of the content. Any page that shows the frame may know it.
 const PAUSE = 100; // milliseconds between two messages
 
 let told = 0;
@@ -18,7 +18,7 @@ function soon() {
 
 if (parent !== window) {
   new ResizeObserver(soon).observe(document.body);
-  // The page around the frame may ask for the height again; nothing else is listened to.
+  // The page around the frame may ask for the height again; the frame ignores other messages.
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || data?.type !== "height?" || data.v !== 1) return;
     told = 0;

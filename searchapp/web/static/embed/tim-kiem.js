@@ -1,5 +1,5 @@
 // <tim-kiem>: this archive's search in any page. One file, nothing to build, nothing kept; see docs/embedding.md.
-// It makes text nodes, never markup, and one constructed style sheet, so that the strictest CSP of a host lets it run.
+// It makes text nodes, never markup, and one constructed style sheet, so that it runs under the strictest CSP.
 
 const HERE = new URL("../../", import.meta.url); // /embed/v1/tim-kiem.js: two steps up is where the site is mounted
 const WAIT = 150; // milliseconds after the last key
@@ -115,7 +115,7 @@ class TimKiem extends HTMLElement {
   #typing = 0;
   #speaking = 0;
   #active = -1; // the option pointed at
-  #repeat = null; // what "try again" does
+  #repeat = null; // the step of "try again"
   #planned = false;
 
   get q() { return this.#parts ? this.#parts.input.value : this.getAttribute("q") ?? ""; }
@@ -128,7 +128,7 @@ class TimKiem extends HTMLElement {
     this.#parts?.input.focus(options);
   }
 
-  // Search for a text as if it had been typed and sent.
+  // Search for a text as if the visitor had typed and sent it.
   search(text = this.q) {
     if (!this.#parts) return this.setAttribute("q", text);
     this.#parts.input.value = text;
@@ -167,7 +167,7 @@ class TimKiem extends HTMLElement {
     });
   }
 
-  // What was typed before this script arrived is kept; fields whose form is the host's leave that form.
+  // Words typed before this script arrived stay; fields leave a form of the host.
   #takeOver() {
     const fields = [...this.querySelectorAll("input, button, select, textarea")];
     const first = fields.find((one) => one.matches("input:not([type=hidden])"));
@@ -203,13 +203,13 @@ class TimKiem extends HTMLElement {
     input.addEventListener("keydown", (event) => this.#key(event));
     input.addEventListener("blur", () => this.#close());
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps its focus until the click
-    // Single letters are typed text: the host's shortcuts would take them for commands, since they see only this element.
+    // Single letters are typed text: the host's shortcuts see only this element and would take them for commands.
     for (const kind of ["keydown", "keypress", "keyup"]) root.addEventListener(kind, (event) => {
       if (event.target === input && event.key.length === 1 && !event.ctrlKey && !event.metaKey) event.stopPropagation();
     });
   }
 
-  // Words, roles and what is to be seen, from the attributes.
+  // Words, roles and visible parts, from the attributes.
   #dress() {
     const { root, form, label, input, button, list, body } = this.#parts;
     const says = this.#says;
@@ -263,7 +263,7 @@ class TimKiem extends HTMLElement {
     return url;
   }
 
-  // The server's answer, null when nobody waits for it any more. Throws a Failure that can be read out.
+  // The server's answer, null when nobody waits for it any more. Throws a Failure with words for the reader.
   async #ask(url) {
     this.#asking?.abort();
     const mine = (this.#asking = new AbortController());
@@ -301,7 +301,7 @@ class TimKiem extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(`tim-kiem:${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
   }
 
-  // Run a step; what fails is shown with a way to try again.
+  // Run a step; show a failure with a way to try again.
   async #try(step) {
     this.#repeat = null;
     try {
@@ -334,7 +334,7 @@ class TimKiem extends HTMLElement {
     this.#speaking = setTimeout(() => (this.#parts.status.textContent = text), SPEAK);
   }
 
-  // What is to be seen without a key: results where there are any to show.
+  // Show results before the first key, where the element has any.
   #show() {
     if (this.mode === "danh-sach" || (this.mode === "ket-qua" && this.q.trim())) this.#try(() => this.#results());
   }
@@ -383,7 +383,7 @@ class TimKiem extends HTMLElement {
     const said = make("span", {}, one.text);
     if (one.note) said.append(make("small", {}, one.note));
     option.append(said, make("small", {}, aside));
-    // No link inside of it: what is in an option is not announced. It behaves like one all the same.
+    // No link inside: screen readers do not announce it. The option behaves like a link all the same.
     const follow = (event) => {
       if (event.button > 1 || !this.#fire("select", { kind: one.kind, text: one.text, url })) return;
       if (event.button === 1 || event.ctrlKey || event.metaKey) open(url, "_blank", "noopener");
@@ -394,7 +394,7 @@ class TimKiem extends HTMLElement {
     return option;
   }
 
-  // An address that the server gave, in full; "" where it is none to be followed.
+  // The server's address in full; "" where nobody may follow it.
   #followable(address) {
     try {
       const url = new URL(address, this.#address(""));
@@ -437,7 +437,7 @@ class TimKiem extends HTMLElement {
     this.#fire("search", { q, total: told.total, url: all.href });
   }
 
-  // How many there are, how the words were read, and the documents that the words name.
+  // The number of results, the reading of the words, and the documents that they name.
   #summary(told, q) {
     const says = this.#says;
     const head = told.total ? says.found(told.total.toLocaleString(this.#lang), q, told.total === 1) : says.none;
@@ -471,7 +471,7 @@ class TimKiem extends HTMLElement {
     });
   }
 
-  // "More" goes on where a whole page of the server's is shown.
+  // "More" goes on after a whole page of the server.
   #more(told, list, foot, q) {
     if (!told.next_url || !SIZES.includes(this.#size)) return;
     const button = make("button", { type: "button", part: "button" }, this.#says.more);
@@ -535,7 +535,7 @@ function make(name, attributes, ...children) {
   return made;
 }
 
-// "2021-09-15" as the reader writes it, as exact as it is known.
+// "2021-09-15" as the reader writes it, as exact as known.
 function when(iso, lang) {
   const parts = iso.split("-");
   if (lang === "vi") return parts.map(Number).reverse().join("/");
