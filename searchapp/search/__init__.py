@@ -168,15 +168,13 @@ def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
     return tuple(accented for accented in found if accented.total)
 
 
-def _ask(engine: Engine, wanted: Query, whole: bool) -> Answer:
-    """Return the engine's answer; whole: with every facet counted and enough dates for a timeline."""
+def put(engine: Engine, query: Query, whole: bool = False) -> Answer:
+    """Return the engine's answer; former areas are looked up by the hidden facet that holds them.
+
+    whole: where the query names no facets or no date steps, all are counted.
+    """
     if whole:
-        wanted = replace(wanted, facets=wanted.facets or FACET_NAMES, steps=wanted.steps or STEPS)
-    return put(engine, wanted)
-
-
-def put(engine: Engine, query: Query) -> Answer:
-    """Return the engine's answer; former areas are looked up by the hidden facet that holds them."""
+        query = replace(query, facets=query.facets or FACET_NAMES, steps=query.steps or STEPS)
     if not query.before:
         return engine.search(query)
     named = {"area": AREA_BEFORE}
@@ -330,13 +328,13 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     """
     if pinned := provisions.asked(engine, query):
         provision, question = pinned
-        return Found(question, _ask(engine, question.query, whole), provision)
+        return Found(question, put(engine, question.query, whole), provision)
     question = understand(engine, query)
-    found = Found(question, _ask(engine, question.query, whole))
+    found = Found(question, put(engine, question.query, whole))
     if found.answer.total or query.verbatim:
         return found
     for other in _readings(engine, query, question):
-        answer = _ask(engine, other.query, whole)
+        answer = put(engine, other.query, whole)
         if answer.total:
             return Found(other, answer)
     return found

@@ -21,7 +21,7 @@ from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS, REPRINT
 from searchapp.query import STEPS, Query
 from searchapp.results import Page, Value
-from searchapp.search import link, search
+from searchapp.search import link
 from searchapp.search.document_list import Shelf
 from searchapp.search.parser import MAX_CHARS
 from searchapp.search.standing import Standing, standing_of
@@ -105,15 +105,9 @@ class Visit:
         query = self.query()
         return replace(query, fold=not (query.apart or query.filters.get(REPRINT)))
 
-    def search(self, engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
-        """Answer a query with labels and snippets; whole and marked: as in `search`."""
-        return search(engine, query, whole=whole, marked=marked)
-
-    def answer(self, engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
-        """Answer the visitor's own query; the server counts its results."""
-        page = self.search(engine, query, whole=whole, marked=marked)
+    def count(self, page: Page) -> None:
+        """Tell the log and the metrics the number of results of the visitor's own query."""
         g.results = page.total
-        return page
 
     def say(self, key: str, *parts: str, **values: object) -> str:
         """Return a text of the table in the visitor's language; whole numbers in `values` are grouped by thousands."""

@@ -21,6 +21,7 @@ from searchapp.fields import FACET_NAMES
 from searchapp.outline import label, unpack
 from searchapp.query import Query
 from searchapp.results import Provision
+from searchapp.search import search
 from searchapp.search.related import related, reprints
 from searchapp.search.suggest import Suggestion
 from searchapp.search.suggest import suggest as suggestions
@@ -59,10 +60,12 @@ _MAX_ANSWER_CHARS: Final = 1_600_000
 _ROW_CHARS: Final = 330  # of a citation or a candidate as JSON
 
 
-def search(visit: Visit, engine: Engine) -> Response:
+def results(visit: Visit, engine: Engine) -> Response:
     """Return the results of a query: `/api/v1/search` and `/tim-kiem.json`."""
     query = replace(_counting(visit.listing()), beyond=True)
-    return _answered(page_json(visit, query, visit.answer(engine, query, whole=False, marked=_marked())))
+    page = search(engine, query, whole=False, marked=_marked())
+    visit.count(page)
+    return _answered(page_json(visit, query, page))
 
 
 def document_results(visit: Visit, engine: Engine, name: str) -> Response:
@@ -85,7 +88,7 @@ def theme_results(visit: Visit, engine: Engine, name: str) -> Response:
 def facets(visit: Visit, engine: Engine) -> Response:
     """Return only the facets of a query."""
     query = _counting(visit.query())
-    page = visit.search(engine, replace(query, page=1, after=""), whole=False)
+    page = search(engine, replace(query, page=1, after=""), whole=False)
     return as_json({"ok": True, "total": page.total, "facets": facets_json(visit, query, page)})
 
 
@@ -257,7 +260,7 @@ def _listed(visit: Visit, engine: Engine, preset: Query) -> Response:
     filters = {**asked.filters, **preset.filters}
     sort = asked.sort if "sap_xep" in request.args else preset.sort
     query = _counting(replace(asked, filters=filters, sort=sort))
-    return _answered(page_json(visit, query, visit.search(engine, query, whole=False, marked=_marked())))
+    return _answered(page_json(visit, query, search(engine, query, whole=False, marked=_marked())))
 
 
 def _counting(query: Query) -> Query:

@@ -14,6 +14,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.engine import Engine
 from searchapp.query import Query
+from searchapp.search import search
 from searchapp.search.suggest import suggest
 from searchapp.web.pages.lifecycle import Life
 from searchapp.web.request import Visit, missing
@@ -72,7 +73,7 @@ def sitemap(visit: Visit, engine: Engine, kind: str, number: int) -> Response:
 
 def _kinds(visit: Visit, engine: Engine) -> dict[str, Iterator[tuple[str, str]]]:
     """Return sitemap name → its addresses, each with the day of its last change or ""."""
-    themes = visit.search(engine, Query(size=1, facets=("theme",), steps=("year",))).facets
+    themes = search(engine, Query(size=1, facets=("theme",), steps=("year",))).facets
     return {
         "bai": ((visit.links.article(key, title), date) for key, title, date in engine.dated()),
         "van-ban": ((visit.links.document(document.slug), "") for document in engine.documents()),

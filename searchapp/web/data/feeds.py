@@ -19,6 +19,7 @@ from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.results import Hit, Page
+from searchapp.search import search
 from searchapp.search.standing import events
 from searchapp.web.data.discovery import base
 from searchapp.web.pages import articles
@@ -40,7 +41,7 @@ class _Subject:
     feed: Callable[[str], str]
 
 
-def search(visit: Visit, engine: Engine) -> Response:
+def results(visit: Visit, engine: Engine) -> Response:
     """Return the newest results of a query, as Atom."""
     return _atom_feed(visit, engine, _of_query(visit))
 
@@ -111,7 +112,7 @@ def _of_day(visit: Visit, iso: str) -> _Subject:
 
 def _newest(visit: Visit, engine: Engine, query: Query) -> Page:
     wanted = replace(query, sort="newest", size=_ENTRIES, page=1, after="", facets=("theme",), steps=("year",))
-    return visit.search(engine, wanted)
+    return search(engine, wanted)
 
 
 def _atom_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:

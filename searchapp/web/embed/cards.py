@@ -14,6 +14,7 @@ from searchapp.article import Article, Document
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.results import Piece
+from searchapp.search import search
 from searchapp.search.snippets import snippet
 from searchapp.web import links
 from searchapp.web.data.discovery import base
@@ -117,7 +118,7 @@ def _of_document(visit: Visit, engine: Engine, shown: Document) -> Card:
 
 def _of_query(visit: Visit, engine: Engine, asked: str) -> Card:
     query = links.read(parse_qsl(asked))
-    page = visit.search(engine, query)
+    page = search(engine, query)
     return Card(
         title=results.results_title(visit, query, page),
         about=visit.site.settings.title,

@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from searchapp.engine import Engine
 from searchapp.query import STEPS, Query
+from searchapp.search import search
 from searchapp.web import links
 from searchapp.web.data.discovery import base
 from searchapp.web.links import Lang, Links, Pairs
@@ -46,7 +47,7 @@ def frame(visit: Visit, engine: Engine) -> Response:
     types.
     """
     query = visit.query()
-    page = visit.search(engine, query) if query.text or query.filters or query.since or query.until else None
+    page = search(engine, query) if query.text or query.filters or query.since or query.until else None
     response = visit.render(
         "frame.html",
         query=query,
@@ -67,7 +68,7 @@ def framed(visit: Visit, response: Response) -> Response:
 def page(visit: Visit, engine: Engine) -> Response:
     """Return `/nhung-vao-trang`: a page to choose the look of an embedded search, see it and copy the code."""
     chosen = Paste.read(request.args.items(multi=True))
-    facets = visit.search(engine, Query(size=1, facets=("theme", "source"), steps=STEPS)).facets
+    facets = search(engine, Query(size=1, facets=("theme", "source"), steps=STEPS)).facets
     home = base(visit) + visit.links.prefix
     response = visit.render(
         "embed.html",

@@ -11,6 +11,7 @@ from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES
 from searchapp.places import CHANGE, Place, Places
 from searchapp.query import STEPS, Query
+from searchapp.search import search
 from searchapp.web import links
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit, missing
@@ -27,7 +28,7 @@ def area(visit: Visit, engine: Engine, name: str) -> Response:
         missing(name.replace("-", " "))
     gone = bool(place.until) and places.today(place.name) is not place
     query = Query(filters={"area": (place.id,)}, sort="newest", facets=FACET_NAMES, steps=STEPS, fold=True, before=gone)
-    page = visit.search(engine, query)
+    page = search(engine, query)
     values = {facet.name: [value for value in facet.values if value.count][:BESIDE] for facet in page.facets}
     documents = values.get("document", [])
     return visit.render(

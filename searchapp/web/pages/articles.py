@@ -14,7 +14,7 @@ from searchapp.fields import REPRINT
 from searchapp.outline import unpack
 from searchapp.query import STEPS, Node, Query
 from searchapp.results import Hit
-from searchapp.search import find
+from searchapp.search import find, search
 from searchapp.search.related import related, reprints
 from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery, originals
@@ -119,7 +119,7 @@ def same_day(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
     if len(shown.date) != 10:
         return ()
     query = Query(filters={"date": (shown.date,)}, size=_SAME_DAY + 1, facets=("theme",), steps=("year",))
-    return _others(visit.search(engine, query).hits, shown)[:_SAME_DAY]
+    return _others(search(engine, query).hits, shown)[:_SAME_DAY]
 
 
 def _others(hits: tuple[Hit, ...], shown: Article) -> tuple[Hit, ...]:
@@ -139,7 +139,7 @@ def day(visit: Visit, engine: Engine, iso: str) -> Response:
     if not is_valid(iso) or len(iso) < 7:
         missing()
     almanac = visit.site.almanac(engine)
-    page = visit.search(engine, day_query(iso))
+    page = search(engine, day_query(iso))
     return visit.render(
         "day.html",
         query=Query(),
@@ -165,7 +165,7 @@ def day_query(iso: str) -> Query:
 def theme(visit: Visit, engine: Engine, name: str) -> Response:
     """Return one theme: its newest articles, its documents, its course over time."""
     query = theme_query(name)
-    page = visit.search(engine, query)
+    page = search(engine, query)
     values = {facet.name: facet.values for facet in page.facets}
     shown = next((value for value in values.get("theme", ()) if value.value == name), None)
     if shown is None or not page.total:

@@ -14,6 +14,7 @@ from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
 from searchapp.query import STEPS, Query
 from searchapp.results import Page
+from searchapp.search import search
 from searchapp.web import links
 from searchapp.web.pages.timeline import Timeline, draw
 from searchapp.web.request import Visit
@@ -55,7 +56,7 @@ def comparison(visit: Visit, engine: Engine) -> Response:
     asked = replace(visit.query(), page=1, size=1, after="", sort="newest", facets=FACETS, steps=STEPS)
     spans = periods(visit, engine, asked)
     queries = [links.between(asked, *days) for days in spans]
-    pages = [visit.search(engine, query) for query in queries]
+    pages = [search(engine, query) for query in queries]
     most = tallest(pages)
     shown = [_listed(query) for query in queries]
     everything = _listed(links.between(asked, "", ""))
@@ -122,7 +123,7 @@ def _earlier(day: date, years: int) -> str:
 
 
 def _last_year(visit: Visit, engine: Engine, asked: Query) -> str:
-    page = visit.search(engine, replace(links.between(asked, "", ""), facets=("theme",), steps=("year",)))
+    page = search(engine, replace(links.between(asked, "", ""), facets=("theme",), steps=("year",)))
     days = visit.site.almanac(engine).days
     return page.timeline[-1].date if page.timeline else (days[-1] if days else date.today().isoformat())[:_YEAR]
 

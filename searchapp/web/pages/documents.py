@@ -17,7 +17,7 @@ from searchapp.engine import Engine
 from searchapp.outline import nearest, unpack
 from searchapp.query import STEPS, Number, Query
 from searchapp.results import Hit
-from searchapp.search import document_list
+from searchapp.search import document_list, search
 from searchapp.web import links
 from searchapp.web.data import discovery
 from searchapp.web.pages import diagram, results
@@ -44,7 +44,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     shown = engine.document(name)
     if shown is None:
         return _provision(visit, engine, name) or _by_name(visit, engine, name)
-    page = visit.search(engine, document_query(shown))
+    page = search(engine, document_query(shown))
     page = replace(page, hits=tuple(_citing(hit, shown.slug) for hit in page.hits))
     values = {facet.name: facet.values for facet in page.facets}
     together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
@@ -190,7 +190,7 @@ def _by_name(visit: Visit, engine: Engine, name: str) -> Response:
         permanent = name
     if permanent != name:
         return redirect(visit.links.document(permanent), 301)  # type: ignore[return-value]
-    counts = [visit.search(engine, replace(document_query(d), facets=("theme",), size=1)).total for d in found]
+    counts = [search(engine, replace(document_query(d), facets=("theme",), size=1)).total for d in found]
     page = visit.render(
         "chooser.html",
         query=Query(),

@@ -19,6 +19,7 @@ from searchapp.fields import FACETS, REPRINT
 from searchapp.places import CHANGE
 from searchapp.query import WORD_STEPS, Query, Sort
 from searchapp.results import FacetView, Page, Value
+from searchapp.search import search
 from searchapp.search.areas import named_place
 from searchapp.web import links
 from searchapp.web.data import openapi
@@ -63,7 +64,7 @@ class FacetShown:
 def home(visit: Visit, engine: Engine) -> Response:
     """Return the content of the collection: newest or featured articles, themes, the documents cited most."""
     newest = Query(sort="newest", size=NEWEST, facets=("theme", "document"), steps=("year",), fold=True)
-    page = visit.search(engine, newest)
+    page = search(engine, newest)
     values = {facet.name: facet.values for facet in page.facets}
     cited = values.get("document", ())[:_MOST_CITED]
     return visit.render(
@@ -89,7 +90,7 @@ def _talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
     if not days:
         return []
     month = Query(filters={"date": (days[-1][:MONTH],)}, size=1, facets=("document",), steps=("year",))
-    values = [value for facet in visit.search(engine, month).facets for value in facet.values if value.count]
+    values = [value for facet in search(engine, month).facets for value in facet.values if value.count]
     known = [(value, engine.document(value.value)) for value in values[:_TALKED_OF]]
     return [(value, document) for value, document in known if document is not None]
 
@@ -100,7 +101,8 @@ def results(visit: Visit, engine: Engine) -> Response:
     if more := visit.within():
         inside = replace(query, text=narrowed(query.text, more), page=1, after="")
         return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
-    page = visit.answer(engine, query)
+    page = search(engine, query)
+    visit.count(page)
     return visit.render(
         "results.html",
         query=query,
@@ -279,7 +281,7 @@ def hidden(query: Query) -> links.Pairs:
 
 def themes(visit: Visit, engine: Engine) -> Response:
     """Return all themes by group, with counts."""
-    page = visit.search(engine, Query(size=1, facets=("theme",), steps=("year",)))
+    page = search(engine, Query(size=1, facets=("theme",), steps=("year",)))
     view = next((facet for facet in page.facets if facet.name == "theme"), None)
     groups: dict[str, list[Value]] = {}
     for value in view.values if view else ():
@@ -354,5 +356,5 @@ def _month_offer(visit: Visit, engine: Engine, query: Query) -> _Offer | None:
         return None
     filters: Mapping[str, tuple[str, ...]] = MappingProxyType({**query.filters, "date": (month,)})
     asked = replace(query, text=rest, filters=filters, page=1, after="")
-    total = visit.search(engine, replace(asked, size=1, facets=(), steps=()), whole=False).total
+    total = search(engine, replace(asked, size=1, facets=(), steps=()), whole=False).total
     return _Offer(month, rest, total, visit.links.results(asked)) if total else None
