@@ -1,4 +1,4 @@
-"""The nouns of the archive: a Record as read, an Article as indexed, the Citation in it, the Document it means."""
+"""The nouns of the archive: a Record as read, an Article as indexed, its Citations, and the Documents they mean."""
 
 from __future__ import annotations
 

@@ -64,9 +64,7 @@ _UNMARKED: Final = (("ngay", "ngày"), ("thang", "tháng"), ("nam", "năm"))
 
 
 def parse_date(text: str, zone: str = ZONE) -> str:
-    """Return the written date as ISO, cut to its known parts; "" for no date or a day that does not exist.
-
-    An instant with a zone of its own, and seconds or milliseconds since 1970, give their day in `zone`.
+    """Return the written date as ISO, cut to its known parts; "" for no date or an impossible day.
 
     >>> parse_date("ngày 15 tháng 9 năm 2021"), parse_date("9/2021"), parse_date("31/02/2021")
     ('2021-09-15', '2021-09', '')

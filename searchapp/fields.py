@@ -121,7 +121,7 @@ FACET_NAMES: Final = tuple(facet.name for facet in FACETS)
 AREA_BEFORE: Final = "area_before"
 """The facet `area` by the 63 provinces and cities of before 1 July 2025; asked for with `dia_gioi=cu`."""
 STORED_FACETS: Final = tuple(name for name in FACET_NAMES if name not in ("date", VALIDITY))
-"""The facets whose values an engine keeps; a status belongs to a day, so the documents that have it tell it."""
+"""The facets whose values an engine keeps; a status depends on the day, so the documents tell it."""
 
 
 def stored(names: Iterable[str]) -> tuple[str, ...]:
@@ -167,8 +167,8 @@ class Weights:
     restored: float = 0.6
 
     def of(self, field: TextField, *, accented: bool = True) -> float:
-        """Return the weight of one field for a query with or without accents: its stream's, times the title's in a
-        title.
+        """Return the weight of one field for a query with or without accents: its stream's, in a title times the
+        title's.
         """
         alone = not accented and field.stream in ("f", "f2")
         stream: float = getattr(self, f"{field.stream}_alone" if alone else field.stream)

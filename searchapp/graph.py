@@ -100,9 +100,7 @@ def every_article(engine: Engine) -> Iterator[Article]:
 
 
 def own_document(engine: Engine, article: Article) -> str:
-    """Return the slug of the document that an article is, "" for none: its own number decides among the cited
-    documents.
-    """
+    """Return the slug of the document that an article is, "" for none: its number decides among cited documents."""
     if not article.number:
         return ""
     named = [one for one in engine.documents(article.number) if loose(one.symbol) == loose(article.number)]

@@ -147,7 +147,7 @@ class Accented:
 
 @dataclass(frozen=True, slots=True)
 class AreaOffer:
-    """Another place that a query may mean: its name, the first or last day, and how many articles name it then."""
+    """Another place that a query may mean: its name, first or last day, and the number of articles with its name."""
 
     name: str
     since: str

@@ -19,11 +19,9 @@ from searchapp.text.normalize import normalize, slug
 from searchapp.text.tokens import tokens
 
 LEAD: Final = 80
-"""Syllables at the beginning that tell the theme: themes with a hit there or in the title were .85
-right, others .43.
-"""
+"""Syllables at the beginning that tell the theme: with a hit there .85 of themes were right, else .43."""
 READ: Final = 1000
-"""Syllables of a text that are read for themes: a law of a hundred pages costs no more than a long article."""
+"""Syllables of a text that are read for themes: a long law costs no more than a long article."""
 MAX_THEMES: Final = 3
 
 # The value of a hit. In the body a repeated phrase counts up to three times.
@@ -34,7 +32,7 @@ IN_LEAD: Final = 0.6
 _IN_BODY: Final = 0.15
 MAX_HITS: Final = 3
 ENOUGH: Final = 0.6
-"""The evidence that files an article: a strong phrase in title or lead, or strong ones four times in the body."""
+"""The evidence that files an article: a strong phrase in title or lead, or four strong ones in the body."""
 _SHARE_OF_BEST: Final = 0.4
 
 # Constants of learned words: the value of a phrase by its place (as it was learned), the bonus of the taxonomy's
@@ -153,7 +151,7 @@ class Themes:
         return order.index(theme) if theme in order else len(order)
 
     def find(self, name: str) -> str:
-        """Return the id of the theme that a file names by id or label, in any spelling; "" when there is none."""
+        """Return the id of the theme that a file names by id or label, in any spelling; else ""."""
         key = slug(normalize(name))
         return key if key in self._themes else self._names.get(key, "")
 
@@ -248,9 +246,7 @@ class Themes:
         return sorted(scores.items(), key=lambda item: (-item[1], self._places[item[0]]))[:MAX_THEMES]
 
     def _decisions(self, words: Mapping[int, float]) -> dict[str, float]:
-        """Return the score of learned words for each theme that has any: a linear model over the phrases, length taken
-        out.
-        """
+        """Return the score of learned words for each theme: a linear model over the phrases, length taken out."""
         if not words:
             return dict.fromkeys(self._base, _SILENT)
         values = np.fromiter(words.values(), np.float64, len(words))

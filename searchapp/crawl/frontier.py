@@ -1,4 +1,4 @@
-"""Keep the known addresses of a site, and those still to ask for, on disk, so that a run can stop and go on."""
+"""Keep the addresses of a site on disk, known and still to ask for, so that a run can stop and go on."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 import httpcore
 
 SECONDS: Final = 20.0
-"""Seconds from the first packet to the last byte of an answer; nobody waits for a server that sends a byte a second."""
+"""Seconds from the first packet to the last byte of an answer, however slowly a server sends."""
 
 CONNECT_SECONDS: Final = 8.0
 _MAX_ADDRESSES: Final = 3  # addresses of a host that are tried

@@ -22,7 +22,7 @@ _MAX_ROBOTS: Final = 500 << 10  # the first bytes of robots.txt that are read (R
 _BACK_OFF: Final = 30.0
 """Seconds before a second try where a server asks for patience without a number; doubled each time."""
 PATIENCE: Final = 600.0
-"""Seconds that a run waits at a server's wish; if the server wants more, the run stops and goes on another time."""
+"""Seconds that a run waits at a server's wish; for a longer wait, the run stops and goes on another time."""
 _TRIES: Final = 3
 
 

@@ -35,9 +35,7 @@ class Scope:
         self._secure = {urlsplit(url).netloc for url in begun if url.startswith("https:")}
 
     def address(self, url: str) -> str:
-        """Return one spelling of an address, without the parts that name the visitor; "" for one that no crawl asks
-        for.
-        """
+        """Return one spelling of an address, without parts that name the visitor; "" for one that no crawl asks for."""
         canonical = canonical_url(_SESSION_IN_PATH.sub("", url))
         if not canonical:
             return ""

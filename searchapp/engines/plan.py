@@ -21,7 +21,7 @@ _FEW_WORDS: Final = 4
 SLACK: Final = 1e-5
 """Sums of float32 are not exact: a share of exactly a half must not fail by its last bit."""
 OWN_NUMBER: Final = 10_000.0
-"""A bonus for the text of a document whose number was asked for: more than any sum of words, so that it comes first."""
+"""A bonus for the text of a document whose number was asked for: more than any sum of words."""
 EXACT_FIRST: Final = 100.0
 """A bonus where the one asked syllable stands with its accents: more than any score of one syllable."""
 MAX_EXPANSIONS: Final = 200
@@ -134,9 +134,7 @@ def _joined(
 
 
 def _scored(phrase: Phrase) -> list[tuple[str, tuple[str, ...]]]:
-    """Return streams and keys by which a phrase scores: as it stands with accents typed on some syllables, then by
-    letters.
-    """
+    """Return streams and keys by which a phrase scores: first with its typed accents, then by letters."""
     stream, _ = phrase_stream(phrase)
     folded = ("f", tuple(map(fold_key, phrase.keys)))
     return [folded] if stream == "f" else [("a", phrase.keys)] if stream == "a" else [("a", phrase.keys), folded]

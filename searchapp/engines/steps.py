@@ -11,7 +11,7 @@ from searchapp.results import Answer
 from searchapp.text.normalize import fold_key
 
 AUTO, QUOTED, LIFTED = 0, 5, 6
-"""Other ways to take plain words: by the first step that will do, as one phrase, as if there were none."""
+"""Other ways to take plain words: by the first step that is enough, as one phrase, or not at all."""
 
 ENOUGH: Final = 10
 """A set of fewer articles is widened by articles that score well."""
@@ -83,7 +83,7 @@ def others(tree: Node, asked: int) -> list[int]:
 
 
 def goes_on(query: Query, answer: Answer) -> bool:
-    """Tell whether the list is one by relevance that ends on its first page, so that the best of the rest follow."""
+    """Tell whether a list by relevance ends on its first page, so that the best of the rest follow."""
     listed = answer.total - answer.folded
     return query.beyond and query.sort == "relevance" and query.page == 1 and not query.after and listed < query.size
 

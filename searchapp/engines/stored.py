@@ -189,7 +189,9 @@ def known_beforehand(tables: Tables) -> tuple[Document, ...] | None:
 
 
 def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row:
-    """Return the facet values of a live article: its documents are those that it is or cites, its terms are theirs."""
+    """Return the facet values of a live article: its documents are those that it is or cites; the
+    terms belong to them.
+    """
     own = registry.own(facts)
     slugs = _distinct([own, *(citation.document for citation in citations)])
     held = [registry.documents[slug] for slug in slugs if slug in registry.documents]

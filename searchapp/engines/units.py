@@ -102,7 +102,7 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
 
 
 def cut(words: Sequence[Word], asks: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:
-    """Return the ends of the units of neighbouring words: places in `words`; a word that only asks is in no unit."""
+    """Return the ends of the units of neighbouring words: places in `words`, without words that only ask."""
     keys = [fold_key(word.key) for word in words]
     free = [not asks[at] and not _alone(word) for at, word in enumerate(words)]
     meet = [free[at] and free[at + 1] and _ways(words[at]) == _ways(words[at + 1]) for at in range(len(words) - 1)]
@@ -175,7 +175,7 @@ def _joined(
 
 
 def _alone(word: Word) -> bool:
-    """Tell whether a word joins no neighbour: a numeral in either writing, or a token with a spelling of its own."""
+    """Tell whether a word joins no neighbour: a numeral in either writing, or a token with its own spelling."""
     numeral = any(map(str.isdigit, word.key)) or any(key.isdigit() for way in word.same for key in way.keys)
     return word.key == CITY_KEY or numeral
 

@@ -1,6 +1,4 @@
-"""Write the articles as one file: JSON lines, CSV or Parquet, in a stable order, with a checksum; a killed run can go
-on.
-"""
+"""Write the articles as one file (JSON lines, CSV or Parquet), in a stable order; a killed run can go on."""
 
 from __future__ import annotations
 
@@ -27,9 +25,7 @@ _PLAN: Final = 1  # raise it when a row changes: then no run goes on with the pa
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A form of file: a function from a batch to bytes (first: it begins the file), and one from
-    the batches to a file.
-    """
+    """A form of file: a function from a batch to bytes (first: it begins the file), and one to the whole file."""
 
     encode: Callable[[Sequence[Row], bool], bytes]
     join: Callable[[Iterable[Path], Path], None]
@@ -98,7 +94,7 @@ def _cell(value: Any) -> Any:
 
 
 def _packed(encode: Callable[[Sequence[Row], bool], bytes]) -> Callable[[Sequence[Row], bool], bytes]:
-    """Return a function that makes a gzip member of rows: members in a row are one file, equal for equal rows."""
+    """Return a function that makes a gzip member of rows; equal rows give equal bytes."""
     return lambda found, first: gzip.compress(encode(found, first), mtime=0)
 
 

@@ -39,9 +39,7 @@ ARTICLE: Final[Mapping[str, Any]] = {
 
 
 def chosen(engine: Engine, text: str = "") -> list[str]:
-    """Return keys of the articles of a query, or of all articles: undated ones first, then the oldest first, then by
-    key.
-    """
+    """Return keys of the articles of a query, or of all articles: undated ones first, then by date and key."""
     if not text.strip():
         return [key for _, key in sorted((date, key) for key, _, date in engine.dated())]
     asked = Query(text=text, sort="oldest", size=_AT_ONCE, apart=True)

@@ -129,7 +129,7 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _searched(text: str) -> str:
-    """Return a text for the search: once more with d for đ, because FTS5 takes đ for a letter without a mark."""
+    """Return a text for the search: once more with d for đ, which FTS5 takes for a letter without a mark."""
     plain = text.replace("đ", "d").replace("Đ", "D")
     return text if plain == text else f"{text}\n{plain}"
 

@@ -1,4 +1,4 @@
-"""Keep the finished parts of a long export in a folder beside the file, so that a killed run can go on."""
+"""Keep the finished parts of a long export in a folder beside the file, for a run after a kill."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ class Parts:
 
 @contextmanager
 def kept(file: Path, plan: str) -> Iterator[Parts]:
-    """Yield the parts of an export to `file`; parts of another plan are dropped, and all parts after a successful
-    export.
-    """
+    """Yield the parts of an export to `file`; drop parts of another plan, and all parts after a successful export."""
     if not file.absolute().parent.is_dir():
         raise UsageError(f"{file}: there is no folder {file.absolute().parent}: make it, or choose another file")
     folder = file.with_name(f".{file.name}.parts")

@@ -303,7 +303,7 @@ def _rules(zone: str) -> str:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Stop the search for cycles: a million small objects have none, and the search takes a third of a small run."""
+    """Stop the search for cycles: a million small objects have none, and it takes a third of a small run."""
     was = gc.isenabled()
     gc.disable()
     try:

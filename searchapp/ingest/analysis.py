@@ -66,7 +66,7 @@ def analyse(record: Record, themes: Themes, sections: Mapping[str, str] | None =
     found, title, text = _read(record, themes, sections or {})
     if not _line(record.title):
         return Analysis(found, stream_of([]), stream_of(text))
-    # The body begins with the title: one field then holds all words of a question (nDCG@10 .710 instead of .652).
+    # The body begins with the title, so that one field holds all words of a question (nDCG@10 .710 instead of .652).
     return Analysis(found, stream_of(title), stream_of([*title, "\n", *text]))
 
 

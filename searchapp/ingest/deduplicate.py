@@ -28,7 +28,7 @@ _MIN_LETTERS: Final = 200
 
 
 class Row(NamedTuple):
-    """One article of a file: its line (0 in a file that is one article), key, and hash of its Record (64 bits each).
+    """One article of a file: its line (0 where the file is one article), key, and hash of its Record (64 bits each).
 
     named: the origin of the key; page: hash of its address, 0 without one; words: hash of title and text; rank: as in
     `Record`.

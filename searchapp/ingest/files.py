@@ -143,7 +143,7 @@ def _listed(top: str, inside: _Folder, index: str) -> Iterator[File | Bad | _Fol
 
 
 def _unread(shown: str, error: OSError) -> Bad:
-    """Return the Bad of an entry that the walk could not look at; only a name that is too long is a lasting fault."""
+    """Return the Bad of an entry that the walk could not look at; only a too long name is a lasting fault."""
     return Bad(shown, 0, f"cannot be read: {error.strerror}", passing=error.errno != errno.ENAMETOOLONG)
 
 

@@ -109,9 +109,7 @@ class Harvest:
             self.held += len(held)
 
     def unserved(self) -> list[Pending]:
-        """Return the files to read again: an article of theirs counts now, because the former owner
-        of its id is gone.
-        """
+        """Return the files to read again: their article counts now, because the former owner of its id is gone."""
         first = self._ledger("").owners().first
         places = {place for place, row in first.values() if row.where == NOWHERE}
         return [

@@ -1,4 +1,4 @@
-"""Keep vectors on the disk beside the generations: one file an encoder, keyed by the text, so that none is made twice.
+"""Keep vectors on the disk beside the generations: one file an encoder, keyed by the text, each made once.
 
 The file has a head that names the encoder, then records of a fixed size: 16 bytes of the text's hash, `dim` bytes of
 its vector times 127. The program only appends to it, and ignores a record that was not written whole.

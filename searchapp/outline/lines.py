@@ -56,9 +56,7 @@ class Line:
 
 
 def lines(text: str) -> Iterator[Line]:
-    """Yield every candidate of a text, in order; one line may have two readings (a footnote's
-    number glued to its own).
-    """
+    """Yield every candidate of a text, in order; a line with a footnote's number may have two readings."""
     quotes = _Quotes(text)
     for match in _LINE.finditer(text):
         quoted = quotes.open_at(match.start())
@@ -202,7 +200,7 @@ def _before(text: str, start: int) -> str:
 
 
 def _heading_end(text: str, at: int, end: int, *, capitals: bool = False) -> int:
-    """Return the end of a heading that begins in the line `at`..`end`: it may go on or stand below; `at` for none."""
+    """Return the end of a heading that begins in the line `at`..`end` and may go on below; `at` for none."""
     rest = text[at:end].strip()
     if not rest.strip(".:–- "):
         below, more = _below(text, end)

@@ -111,9 +111,7 @@ def _body_end(text: str, last: Line, limit: int, annexes: list[Line]) -> int:
 
 
 def _boundary(text: str, start: int, first: int, annexes: list[Line]) -> int:
-    """Return where an attached text begins: at its appendix, else at its type in capitals, its first chapter, its Điều
-    1.
-    """
+    """Return where an attached text begins: at its appendix, else its type in capitals, first chapter or Điều 1."""
     if above := [line.start for line in annexes if start <= line.start < first]:
         return above[-1]
     found = [each.start() for pattern in (_ATTACHED, _CHAPTER) if (each := pattern.search(text, start, first))]

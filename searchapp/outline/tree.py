@@ -127,7 +127,7 @@ class Mark:
 
 
 def grown(marks: Iterable[Mark], length: int) -> Outline:
-    """Return the tree of marks in the order of the text; a node ends at the next of its rank or a higher one."""
+    """Return the tree of marks in the order of the text; a node ends at the next of its rank or higher."""
     marks = list(marks)
     ends, parents = [length] * len(marks), [-1] * len(marks)
     open_: list[int] = []

@@ -121,8 +121,7 @@ def _whole(path: Path, name: str) -> tuple[list[Item], bytes]:
 
 
 def _checked(item: Item, told: set[str]) -> Items:
-    """Yield the item, without its date where nobody can understand the date: a wrong date is no reason to lose an
-    article.
+    """Yield the item, without a date that nobody can understand: the article stays.
 
     A row in another language is kept (its file's owner chose it), but noted. told: the notes on this file so far.
     """

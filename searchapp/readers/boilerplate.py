@@ -137,9 +137,7 @@ def _without_lists(lines: list[str]) -> list[str]:
 
 
 def _section(line: str) -> str:
-    """Return the section's name in a line: said twice ("Thời sự Thời sự"), or at the end of a path
-    from the home page.
-    """
+    """Return the section's name in a line: said twice ("Thời sự Thời sự"), or at the end of a path from home."""
     if doubled := _DOUBLED.fullmatch(line):
         return doubled[1]
     crumbs = [part for part in _CRUMBS.split(line) if part]

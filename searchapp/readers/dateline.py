@@ -24,7 +24,7 @@ def is_dateline(line: str) -> bool:
 
 
 def day_in(lines: Iterable[str]) -> str:
-    """Return the ISO day of the first dateline among these lines, as far as it is filled in; "" without a dateline.
+    """Return the ISO day of the first dateline in these lines, as far as it is filled in; "" without one.
 
     >>> day_in(["Số: 1/KH-UBND Lam Giang, ngày    tháng 3 năm 2025"]), day_in(["Căn cứ Luật ngày 5/3/2020;"])
     ('2025-03', '')

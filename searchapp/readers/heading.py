@@ -108,9 +108,7 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
 
 
 def _has_block(head: Sequence[str]) -> bool:
-    """Tell whether lines without a motto are a heading: a number of their own, and a type in
-    capitals alone below it.
-    """
+    """Tell whether lines without a motto are a heading: their own number, and below it a type in capitals alone."""
     numbered = next((n for n, line in enumerate(head) if own_number.is_line(line)), len(head))
     return any(line.isupper() and subject.named(line) == subject.alone(line) != "" for line in head[numbered:])
 
@@ -173,9 +171,7 @@ def _is_document(lines: Sequence[str]) -> bool:
 
 
 def _consolidated(text: consolidated.Consolidated, about: subject.Subject, lines: Sequence[str]) -> Heading:
-    """Return the heading of a consolidated text: the text is a document of its own, never the one
-    that it consolidates.
-    """
+    """Return the heading of a consolidated text, a document of its own, never the one that it consolidates."""
     code = re.split(r"[-/]", text.number)[-1]
     return Heading(
         number=text.number,
@@ -218,7 +214,7 @@ def completed(record: Record) -> Record:
 
 
 def stated(record: Record, heading: Heading | None) -> Record:
-    """Return the record of a page around a document: the facts of the document go before the facts of the page."""
+    """Return the record of a page around a document: facts of the document win over facts of the page."""
     if heading is None:
         return record
     bare = replace(record, date="", author="", number="", kind="", issuer="", signer="", basis=())
@@ -281,9 +277,7 @@ def _passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
 
 
 def _basis(lines: Sequence[str]) -> tuple[str, ...]:
-    """Return each "Căn cứ …" of the block above the decision: on a line of its own, on several lines, or several in
-    one.
-    """
+    """Return each "Căn cứ …" of the block above the decision: on one line or more, or several in one."""
     found: list[str] = []
     for line in lines[: 2 * HEAD_LINES]:
         one = _BULLET.sub("", line)

@@ -20,7 +20,7 @@ NO_ARTICLE: Final = "no article in this page: it has no text of its own, or only
 _MAX_CELL: Final = 1_000  # characters; a table of facts has short cells
 _MAX_AUTHOR: Final = 60
 _MAX_LINKED: Final = 0.8
-"""The share of letters in linked lines: a page with a larger share only leads to others, as a home page does."""
+"""The share of letters in linked lines: a page with a larger share only leads to others."""
 _TAGS: Final = re.compile(r"<[^<>]*>")
 # Only the page's own metadata count: htmldate guesses from the running text and finds other articles' dates.
 _DATES: Final = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}

@@ -125,7 +125,7 @@ def values(element: Any) -> list[str]:
 
 
 def paragraphs(html: str) -> list[str]:
-    """Return the lines of a piece of HTML, such as an entry of a feed; a text without markup keeps its own lines."""
+    """Return the lines of a piece of HTML, such as an entry of a feed; unmarked text keeps its lines."""
     if "<" not in html and "&" not in html:
         return [clean for line in html.split("\n") if (clean := " ".join(line.split()))]
     try:

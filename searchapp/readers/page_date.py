@@ -30,7 +30,7 @@ NEAR: Final = 3
 
 
 def find(tree: Any, lines: Sequence[str], title: str) -> str:
-    """Return the date as the page writes it; "" where the page does not state it: a date in the text is not its own."""
+    """Return the date as the page writes it; "" where the page states none: a date in its text is not its own."""
     candidates = (_metadata(tree, _PUBLISHED), _json_ld(tree, "datePublished"), _times(tree), _dateline(lines, title))
     changed = (_metadata(tree, _CHANGED), _json_ld(tree, "dateModified"))
     return next((found for group in (*candidates, *changed) for found in group if _is_day(found)), "")
@@ -88,7 +88,7 @@ def _times(tree: Any) -> Iterator[str]:
 
 
 def _dateline(lines: Sequence[str], title: str) -> Iterator[str]:
-    """Yield lines that are only a date: below the title before the text, right above the title, then at the end."""
+    """Yield lines that are only a date: below the title, then right above it, then at the end."""
     dated = [number for number, line in enumerate(lines) if boilerplate.is_date_line(line)]
     titled = max((n for n, line in enumerate(lines) if line == title), default=-1)
     prose = next((n for n in range(titled + 1, len(lines)) if boilerplate.is_prose(lines[n])), len(lines))

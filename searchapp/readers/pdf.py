@@ -56,7 +56,7 @@ def _words(lines: Sequence[str]) -> int:
 
 
 def _pages(data: bytes) -> tuple[list[list[str]], set[int], str]:
-    """Return the lines of each page, the pages that are mostly a picture, and the part beyond a limit ("" for none)."""
+    """Return the lines of each page, the pages that are mostly a picture, and the part beyond a limit."""
     pages: list[list[str]] = []
     pictures: set[int] = set()
     chars = 0

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from searchapp.text.syllables import is_syllable
 
 _MAX_SORTED: Final = 400
-"""The most lines of a page that is put in order; a page with more is a table or a drawing."""
+"""The most lines of a page that is put in order; a longer page is a table or a drawing."""
 _TORN_SHARE: Final = 0.35
 _TORN_WORDS: Final = 40
 """A page of so many words has its letters torn apart when so many of the words are no syllables."""
@@ -164,7 +164,7 @@ def joined(lines: list[str]) -> list[str]:
 
 
 def _widths(lines: list[str]) -> list[int]:
-    """Return for each line the length of a full one there: of the lines near it the longest but one tenth."""
+    """Return for each line the length of a full one there: the longest near it but one tenth."""
     lengths = [len(line) for line in lines]
     found: list[int] = []
     for number in range(0, len(lines), _NEAR):

@@ -88,7 +88,7 @@ def _without(value: str, begin: re.Pattern[str], end: str) -> str:
 
 
 def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:
-    """Yield a note for each key that is not one of KEYS and not yet in `seen`; `seen` takes up to 50 keys."""
+    """Yield a note for each unknown key that is not yet in `seen`; `seen` takes up to 50 keys."""
     for key in values:
         if key not in KEYS and key not in seen and len(seen) < 50:
             seen.add(key)

@@ -124,7 +124,7 @@ def about(told: str, after: int, kind: str, lines: Sequence[str]) -> Subject:
 
 
 def alone(line: str) -> str:
-    """Return the type that is alone on a line in capitals, with a note's mark at most; "" for any other line."""
+    """Return the type that is alone on a line in capitals, but for a note's mark; else ""."""
     return _TYPE_OF.get(_NOTE_MARK.sub("", line).strip(" .-"), "")
 
 
@@ -158,7 +158,7 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
 
 
 def called(kind: str, told: str) -> str:
-    """Return the title of a document of a type: a law is called with its type, all others by their subject alone."""
+    """Return the title of a document of a type: a law's has the type, all others are the subject alone."""
     if not told or kind not in LAWS or told.lower().startswith(kind.lower()):
         return _capital(told)
     return f"{kind} {told[:1].lower() + told[1:] if _AMENDING.match(told) else _capital(told)}"

@@ -164,7 +164,7 @@ _CLASSES: Final = {
 FORMS: Final = 6  # spellings weighed for one syllable, the most frequent
 _LONGEST_RESTORED: Final = 40
 _UNSEEN: Final = 0.0001
-"""The worth of a pair that is in no word of the archive, beside one that is: most neighbours are two words."""
+"""The worth of a pair in no word of the archive, beside one in a word: most neighbours are two words."""
 _MOST_WRITTEN: Final = 1 << 15
 
 _Forms = Mapping[str, int]
@@ -185,8 +185,7 @@ _WRITTEN: Final[WeakKeyDictionary[Engine, _Known]] = WeakKeyDictionary()
 def restored(engine: Engine, keys: Sequence[str]) -> list[str]:
     """Return the likeliest spelling of these folded keys in the archive; an unknown key stays.
 
-    Two counts decide: how often a syllable has a spelling, and how often it has the spelling beside its neighbour
-    inside a word of stream w.
+    Two counts decide: those of a syllable's spellings alone, and those beside its neighbour inside a word of stream w.
     """
     known = _WRITTEN.setdefault(engine, _Known())
     if not 0 < len(keys) <= _LONGEST_RESTORED:

@@ -74,7 +74,7 @@ class Shelf:
         return cls(engine.generation, engine.documents(), counts_of(engine))
 
     def law(self, title: str, day: str) -> Document | None:
-        """Return the last law of this title before a day; None where several are of the same time, or none is known."""
+        """Return the last law of this title before a day; None for several of one time, or for no law."""
         known = [one for one in self._laws.get(_title(title), ()) if one.date and one.date <= day[: len(one.date)]]
         last = max((one.date[:4] for one in known), default="")
         found = [one for one in known if one.date[:4] == last]

@@ -42,9 +42,7 @@ def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[Fa
 
 
 def timeline(answer: Answer, query: Query) -> tuple[str, tuple[Bucket, ...]]:
-    """Return step and bars of the result set, fine enough for its span: days of one month, months of few years, else
-    years.
-    """
+    """Return step and bars of the result set: days of one month, months of few years, else years."""
     years = [(date, count) for date, count in answer.steps.get("year", ()) if date != UNKNOWN and count]
     months = [
         (date, count) for date, count in answer.steps.get("month", ()) if len(date) == 7 and date != UNKNOWN and count

@@ -1,4 +1,4 @@
-"""Find provisions: the one that a query asks for by its number, and those of a long text that hold its words."""
+"""Find provisions: the one that a query names, and those of a long text that hold its words."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def _documents(engine: Engine, article: Article) -> Iterator[Node]:
     articles = engine.stats().articles
     for slug in dict.fromkeys([*own, *(slug for slug, _ in times.most_common(DOCUMENTS))]):
         spread = engine.search(Query(filters={"document": (slug,)}, size=1)).total
-        # An engine gives 1 for a document, however rare: the query repeats it up to the weight of a word of two
+        # An engine gives 1 for a document, however rare. The query repeats it up to the weight of a word of two
         # syllables.
         yield from [Number("", documents=(slug,))] * max(1, round(2 * _idf(spread, articles)))
 

@@ -36,7 +36,7 @@ class Survey(Generic[T]):
 
     For an archive of up to AT_ONCE articles it is always the value of the asked generation. For a larger one it may be
     that of an earlier generation. This lasts for PAUSE and, once somebody asks, the time of one reading. A process
-    reads one generation at a time and holds one, so that publishing every few seconds costs neither its memory nor its
+    reads one generation at a time and holds one. So publishing every few seconds costs neither its memory nor its
     answers.
     """
 

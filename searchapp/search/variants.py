@@ -54,7 +54,7 @@ def _run(engine: Engine, words: Sequence[Word]) -> list[Word]:
 
 
 def _parted(engine: Engine, word: Word) -> list[Word]:
-    """Return the parts of a joined name, or of a word of letters and digits, that nobody writes in one word."""
+    """Return the parts of a joined name, or of letters and digits, that nobody writes in one word."""
     if word.also or not word.key.isalnum() or word.key.isdigit():
         return [word]
     if touching := _TOUCHING.match(word.key):

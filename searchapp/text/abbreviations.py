@@ -162,7 +162,7 @@ def abbreviations_of(keys: Sequence[str], start: int = 0) -> list[tuple[int, str
 
 
 def city_length(keys: Sequence[str]) -> int:
-    """Return how many of these keys, from the first on, name Thành phố Hồ Chí Minh in letters. 0 if they don't.
+    """Return how many of these keys, from the first, name Thành phố Hồ Chí Minh in letters, else 0.
 
     >>> city_length(["tp", "hồ", "chí", "minh", "họp"])
     4
@@ -203,7 +203,7 @@ def _meant(pieces: Sequence[str], at: int) -> tuple[list[str], str] | None:
 
 
 def _in_capitals(pieces: Sequence[str], at: int) -> bool:
-    """Tell whether no piece of the same line has a small letter; the search goes to both sides and ends soon."""
+    """Tell whether no piece of the same line has a small letter, looking from here to both sides."""
     for places in (range(at, len(pieces)), range(at - 1, -1, -1)):
         for place in places:
             if pieces[place] == "\n":

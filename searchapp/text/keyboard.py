@@ -124,7 +124,7 @@ def _keystrokes(syllable: str, marks: Mapping[str, str], tones: Mapping[str, int
 
 
 def _neighbours() -> dict[str, str]:
-    """Map keys to their neighbours: in a row, and the two above and below (a row stands half a key further right)."""
+    """Map keys to their neighbours: in a row, and two above and below (each row stands half a key further right)."""
     found: dict[str, str] = {}
     for line, row in enumerate(_ROWS):
         for at, letter in enumerate(row):

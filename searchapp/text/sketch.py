@@ -106,7 +106,7 @@ def _said(syllables: Numbers) -> Numbers:
 
 
 class _Hashes(dict[str, int]):
-    """A table of 63 bits for each folded syllable, with a lowest bit that marks a first digit; computed once a key."""
+    """A table of 63 bits for each folded syllable; the lowest bit marks a first digit."""
 
     def __missing__(self, key: str) -> int:
         if len(self) > MAX_KNOWN:

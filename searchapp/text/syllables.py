@@ -25,7 +25,10 @@ _STOP_TONES: Final = (0, 4, 5)  # none written, sắc, nặng
 
 
 def _fits(initial: str, rhyme: str) -> bool:
-    """Tell whether spelling rules allow the pair: c/k, g/gh, ng/ngh by the next vowel; y… and u… after few initials."""
+    """Tell whether spelling rules allow the pair: c/k, g/gh, ng/ngh by the next vowel.
+
+    y… and u… follow few initials.
+    """
     vowel, front = rhyme[0], rhyme[0] in "eêiy"
     if initial in ("c", "ng"):
         return not front
@@ -59,8 +62,9 @@ _TONE_OF: Final = {
 
 
 def split(syllable: str) -> tuple[str, int]:
-    """Return the letters of a lower-case syllable without its tone, and the tone as an index into TONES. -1 for several
-    tones.
+    """Return the letters of a lower-case syllable without its tone, and the tone as an index into TONES.
+
+    The tone is -1 for several tones.
 
     >>> split("quyết")
     ('quyêt', 4)
@@ -92,9 +96,7 @@ _MOVED: Final = ("oa", "oe", "uy")  # the only endings on which old and new styl
 
 
 def place(plain: str, tone: int) -> str:
-    """Return a toneless syllable with a tone (an index into TONES) in the old style, which Party documents use: hòa,
-    thủy.
-    """
+    """Return a toneless syllable with a tone (an index into TONES) in the old style of Party documents: hòa, thủy."""
     if tone <= 0:
         return plain
     seat = _seat(plain)

@@ -15,8 +15,7 @@ _OTHER: Final = ord("~")
 _DASHES: Final = "‐‑‒–—―−﹣－"
 _SLASHES: Final = "⁄∕／"
 _ZERO_WIDTH: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-# Letters of other scripts that look like Latin ones: people type or scan them into numbers ("NĐ-СР" with two Cyrillic
-# letters).
+# Letters of other scripts that look Latin: people type or scan them into numbers ("NĐ-СР" with two Cyrillic letters).
 _LOOKALIKES: Final = str.maketrans("АВЕЅІЈКМНОРСТХаеорсхіѕјΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABESIJKMHOPCTXaeopcxisjABEZHIKMNOPTXo")
 _ALIKE: Final = {"đð": "d", "ĐÐ": "D", _DASHES: "-", _SLASHES: "/", "“”„": '"', "‘’": "'", "\n": "\n"}
 

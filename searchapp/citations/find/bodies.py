@@ -175,7 +175,7 @@ _ALONE: Final = re.compile(r"(?:tp|thanh[ ]pho|tinh|quan|huyen|xa|phuong|dac[ ]k
 
 
 def body_at(text: Shadow, start: int) -> tuple[int, Body] | None:
-    """Return the body that a text names at a position of the shadow, and the end of its name; None without a body."""
+    """Return the body that a text names at a position of the shadow, and its name's end; None without a body."""
     head = _HEAD.match(text.cased, start)
     if head is None:
         return None
@@ -312,7 +312,7 @@ def _central() -> dict[str, str]:
 
 @cache
 def body_of(name: str) -> Body | None:
-    """Return the body that a whole name names, in any letters; None for an unknown kind, or for more than one body."""
+    """Return the body of a whole name, in any letters; None for an unknown kind, or for several bodies."""
     name = " ".join(name.split())
     text = shadow(name)
     found = body_at(text, 0)

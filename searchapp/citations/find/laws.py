@@ -50,7 +50,7 @@ _COUNTRY: Final = (
 _FOREIGN: Final = re.compile(rf"(?:^|\s){_COUNTRY})$")  # "Pháp" and "Đức" end "Lý lịch Tư Pháp" as well
 _ABROAD: Final = re.compile(rf" (?:của|tại|ở) (?:nước |Cộng hòa |Liên bang )?{_COUNTRY}|Pháp|Đức|Ý)(?!\w)")
 _THE_SEA: Final = (("bien", "1982"), ("bien quoc te", "1982"))  # the convention; Vietnam's own law is of 2012
-# Hardly any law has these words in its name: "luật" before them is no title, unless they are a part of another word.
+# Hardly any law has these words in its name: "luật" before them is no title, except inside of other words.
 _PROSE_WORDS: Final = """
     này được có từ đã là do theo sẽ khi vào của tại đến trước ngày tháng những không bị phải hay mới cũ từng rồi cho
     trong
@@ -138,7 +138,7 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
 
 
 class _Names:
-    """The law names that a text may use: the names of the table, and the names that the text gives with a number."""
+    """The law names that a text may use: the names of the table, and those with a number in the text."""
 
     def __init__(self, lower: str) -> None:
         self._lower = lower

@@ -187,8 +187,9 @@ def _number(text: Shadow, match: re.Match[str], query: bool) -> int:
 
 
 def _place(text: Shadow, match: re.Match[str]) -> tuple[str, str]:
-    """Return the place that a text names, and the place for its key: "?" for none; the table tells the city of a bare
-    "TP".
+    """Return the place that a text names, and the place for its key.
+
+    The key has "?" for none; the table tells the city of a bare "TP".
     """
     group = "place" if match["place"] else "place2"
     if not match[group]:

@@ -30,7 +30,7 @@ _ABBREVIATION: Final = "nq|ct|qd|qdi|kl|qc|hd|tb|kh|ctr|da|nd|tt|ttr|cv|bc"
 
 # Codes that may stand without a sign, where the hyphen is lost: "18/2022/TTBLĐTBXH", "05-NQTU".
 _AFTER_CODE: Final = "(?:" + "|".join(sorted({*ISSUER_CODES, "tw"} - {"bnc"}, key=len, reverse=True)) + ")"
-# The number itself in ASCII letters: number, year, code, issuer; or a National Assembly's law; or an old form without
+# The number itself in ASCII letters: number, year, code, issuer. Or a National Assembly's law, or an old form without
 # issuer.
 SYMBOL: Final = re.compile(
     rf"""
@@ -92,7 +92,10 @@ def symbols(text: Shadow, *, query: bool) -> Iterator[Found]:
 
 
 def _begins_a_number(lower: str, start: int) -> bool:
-    """Tell whether digits begin a number, not the rest of a date, plate or phone; "NQ05" and "số.05" may be glued."""
+    """Tell whether digits begin a number, not the rest of a date, plate or phone.
+
+    "NQ05" and "số.05" may be glued.
+    """
     before = lower[start - 1 : start]
     if before in (".", "-"):
         return lower.endswith("so", 0, start - 1)

@@ -14,7 +14,7 @@ from searchapp.citations.find.vocabulary import CODES, NAMES, legislature, plain
 _TYPES: Final = (
     "NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ", "L", "SL"
 )  # fmt: skip
-# The name of such a type is also a verb or an everyday noun: the next words have to make the citation certain.
+# The name of such a type is also a verb or an everyday noun: only the next words make the citation certain.
 _EVERYDAY: Final = frozenset({"QĐ", "QĐi", "KL", "HD", "TB", "KH", "CTr", "ĐA", "PL", "QC", "CĐ"})
 _NAMES: Final = {name: code for name, code in NAMES.items() if code in _TYPES}
 # "Kế hoạch 12/2021" is the plan of a month.

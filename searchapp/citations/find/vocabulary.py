@@ -202,9 +202,7 @@ def _codes() -> dict[str, str]:
 
 
 def legislature(year: str) -> str:
-    """Return the National Assembly that numbers documents of a year: "QH15" for 2024; "" for a year
-    with two of them.
-    """
+    """Return the National Assembly of a year: "QH15" for 2024; "" for a year with two of them."""
     return _LEGISLATURES.get(year, "")
 
 

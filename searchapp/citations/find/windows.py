@@ -28,7 +28,7 @@ def citations_from(text: str, start: int = 0) -> Iterator[tuple[int, list[Citati
 
 
 def _cut(text: str, start: int) -> int:
-    """Return the end of the window at `start`: behind a line that ends in its second half, else behind a word."""
+    """Return the end of the window at `start`: behind a line that ends in its second half, else a word."""
     end = start + WINDOW
     if end >= len(text):
         return len(text)

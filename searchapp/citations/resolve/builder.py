@@ -42,7 +42,7 @@ class _Draft:
     articles: set[str] = field(default_factory=set)
 
     def document(self) -> Document:
-        # Several articles with one number hold its parts (a code of law, article by article): none of them is the text.
+        # Several articles with one number hold parts of a code of law, article by article: none of them is the text.
         title = next(iter(self.titles)) if len(self.titles) == 1 else ""
         article = min(self.articles) if self.articles and (len(self.articles) == 1 or title) else ""
         if self.known:

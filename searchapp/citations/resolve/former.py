@@ -1,4 +1,4 @@
-"""Keep former addresses of a document alive: each leads to the document, or to a choice of the documents it meant."""
+"""Keep former addresses of a document alive: each leads to the document, or to a choice of documents."""
 
 from __future__ import annotations
 

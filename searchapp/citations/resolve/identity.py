@@ -127,7 +127,7 @@ def _of_term(parts: Parts, kind: str, seat: Seat, said: str, date: str, term: st
 
 
 def _is_anew(seat: Seat, date: str) -> bool | None:
-    """Tell whether a body had begun to number anew by a date; None where the date may be before or after."""
+    """Tell whether a body had begun to number anew by a date; None where the date is too short to tell."""
     return is_since(date, seat.renumbered) if seat.renumbered and date else False
 
 

@@ -87,10 +87,8 @@ def _terms_of(body: str) -> tuple[Term, ...]:
 
 
 def term_called(body: str, name: str) -> Term | None:
-    """Return the term that a text calls "XI" or "2020-2025"; None when no term or several terms of this body bear the
-    name.
-
-    The city's numbering began anew in 2025, so "I" alone is no key.
+    """Return the term that a text calls "XI" or "2020-2025"; None unless exactly one term of this
+    body bears the name.
     """
     terms = [term for term in _terms_of(body) if name and (name == term.ordinal or name[:5] == term.years[:5])]
     return terms[0] if len(terms) == 1 else None

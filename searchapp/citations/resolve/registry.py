@@ -43,9 +43,7 @@ class Registry:
         self._meanings: dict[tuple[str, ...], Meaning] = {}
 
     def own(self, facts: Facts) -> str:
-        """Return the slug of the document that the article itself is; "" when it is none or its identity is not
-        certain.
-        """
+        """Return the slug of the document that the article itself is; "" for none or an uncertain identity."""
         if not facts.number:
             return ""
         identity = own_identity(own_statement(facts), self._speakers.get(facts.source, ""))

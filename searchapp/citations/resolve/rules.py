@@ -150,8 +150,8 @@ class Resolver:
                 return NOBODY  # "Thành ủy" of an unknown place
             candidates = _of_body([d for d in candidates if _in_seat(d, seat)], mention.issuer)
             return self._choose(candidates, mention, day, "issuer" if mention.issuer and seat.body else "")
-        # The text names no issuer: it means a document that everybody calls so ("Chỉ thị 16"), or the one document of
-        # that day.
+        # The text names no issuer: it means a document that everybody calls so ("Chỉ thị 16"), or the only one of that
+        # day.
         called = [d for d in candidates if _is_called(d, parts, mention.type)]
         return self._choose(called or (candidates if mention.date else []), mention, day, "")
 

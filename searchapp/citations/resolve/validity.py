@@ -146,7 +146,7 @@ class Force:
         return self._starts.get(slug)
 
     def of(self, slug: str) -> tuple[list[Edge], list[Edge]]:
-        """Return the effects of a document on others and of others on it: each other document and kind once, with its
+        """Return the effects of a document on others, and theirs on it: each other document and kind once, with its
         day.
         """
         return _once(map(self.dated, self._by.get(slug, ()))), _once(map(self.dated, self._to.get(slug, ())))

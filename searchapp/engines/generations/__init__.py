@@ -151,9 +151,7 @@ def name_of(build: Path) -> str:
 
 
 def carry(base: Path, build: Path, name: str) -> None:
-    """Take an unchanged file of the generation `base` into a build: a hard link, or a copy where
-    links are impossible.
-    """
+    """Take an unchanged file of the generation `base` into a build: a hard link, else a copy."""
     target = build / name
     target.parent.mkdir(parents=True, exist_ok=True)
     try:

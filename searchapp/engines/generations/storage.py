@@ -1,4 +1,4 @@
-"""The index folder as the system sees it: the right to write, safety against a power cut, and the writer's lock."""
+"""The index folder as the system sees it: the right to write, safety against a power cut, the writer's lock."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def remove(path: Path, *, first: str = "") -> None:
 
 NAME: Final = "LOCK"
 PATIENCE: Final = 0.5
-"""Seconds a second writer waits for the first: long enough for one that is just ending, short enough for a person."""
+"""Seconds a second writer waits for the first: long enough for one that is ending, short enough for a person."""
 
 _held: set[int] = set()
 

@@ -30,10 +30,8 @@ from searchapp.query import Query
 
 
 class OpenSearchBuild:
-    """A generation in the making: an index that no alias names yet, and on this disk its ledger and its articles'
-    statements.
-
-    folder: its place on this disk; base: folder of the generation to go on from, None to begin anew.
+    """A generation in the making: an index without an alias, and on this disk its ledger and its
+    articles' statements.
     """
 
     def __init__(

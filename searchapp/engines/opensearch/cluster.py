@@ -70,9 +70,7 @@ class Cluster:
         return ",".join(self._settings.hosts)
 
     def begin(self) -> None:
-        """Begin a visit in this thread: all its requests together may lose no more time to silent nodes than one
-        request.
-        """
+        """Begin a visit in this thread: all its requests together may lose no more time to silent nodes than one."""
         self._visit.lost = 0.0
 
     def request(self, method: str, path: str, body: Any = None, *, seconds: float = 0.0, **params: Any) -> Any:

@@ -18,7 +18,7 @@ FLOOD: Final = re.compile("flood.stage")
 """A part of the reason when a disk is so full that OpenSearch lets nobody write."""
 
 _DEPARTED: Final = re.compile("node_disconnected|node_not_connected|node_closed|search_context_missing")
-"""A part of the reason, at any status, when a node left in the middle of a search: its copies answer the next one."""
+"""A part of the reason, at any status, when a node left during a search: its copies answer the next one."""
 
 _BLOCKS: Final = {"5": "read_only", "7": "read", "8": "write", "9": "metadata", "12": "read_only_allow_delete"}
 """OpenSearch's number of each block of an index → the name in the setting that lifts it."""

@@ -101,7 +101,7 @@ def _typed(part: str, group: Group, at: int) -> Clauses:
 
 
 def _reversed(part: str, group: Group, at: int) -> Iterator[Clauses]:
-    """Yield the rules of a unit that stands in reverse beside its neighbour in the query, and not as typed too."""
+    """Yield the rules of a unit that stands in reverse beside its neighbour, and not as typed too."""
     own = _phrase(part, group.units[at].ways[0])
     for left in group.ordered & {at, at - 1}:
         other = _phrase(part, group.units[left + 1 if left == at else left].ways[0])

@@ -28,7 +28,7 @@ from searchapp.text.tokens import Stream
 VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFORE)
 """The facets whose values are stored unchanged."""
 JOINT: Final = "_"
-"""The joint of the two syllables in a bigram: no syllable has it, and the whitespace analyzer does not cut there."""
+"""The joint of the two syllables in a bigram: no syllable has it, and the whitespace analyzer keeps it."""
 _MAX_TERM: Final = 255
 """Characters after which Lucene's whitespace tokenizer cuts."""
 _KEPT: Final = ("f", "w")

@@ -185,7 +185,7 @@ def _constant(clause: Clauses, worth: float) -> Clauses:
 Counts: TypeAlias = tuple[tuple[str, int], ...]
 
 SHARD_SIZES: Final = (2_000, 20_000, 60_000)
-"""Values that each shard reports of a facet: more when the first were too few for certainty about the most frequent."""
+"""Values that each shard reports of a facet: more when the first were too few to be sure."""
 _DAYS: Final = 20_000
 """The most different dates in a list: fifty years of days."""
 

@@ -21,7 +21,7 @@ from searchapp.text.tokens import Stream
 MAX_ID: Final = 8_000
 """The longest id in characters: Lucene takes no term of more than 32,766 bytes."""
 _MEMORY: Final = 16
-"""Written bytes for a byte that counts as memory: a batch is closed only so that little is lost with its process."""
+"""Written bytes for a byte that counts as memory: batches are closed only so that a dying process loses little."""
 
 
 class _SpoolWriter:

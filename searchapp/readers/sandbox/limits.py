@@ -103,8 +103,8 @@ def allow_cpu(seconds: int = CPU_SECONDS) -> None:
 
 def memory_held() -> int:
     """Return the most bytes that this process has held; 0 where the system does not say."""
-    # ru_maxrss is the last choice: it begins with the parent's memory, so a child of a large process would seem full
-    # after its first file.
+    # ru_maxrss is the last choice: it begins with the parent's memory. A child of a large process would seem full after
+    # its first file.
     if _STATUS:
         for line in os.pread(_STATUS[0], 4096, 0).splitlines():
             if line.startswith(b"VmHWM:"):

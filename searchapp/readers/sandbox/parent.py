@@ -1,4 +1,4 @@
-"""The parent's side of the sandbox: start a confined child process, ask it with a deadline, replace it when it dies."""
+"""The parent's side of the sandbox: start a confined child, ask it with a deadline, replace it when it dies."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ class Sandbox:
         return [item for item in self._answer("outline", url, url, data) if isinstance(item, (Outline, Link, Bad))]
 
     def sheets(self, data: bytes, name: str, address: str, turn: int) -> list[SheetImage | Bad]:
-        """Return the sheets of a scan's page at an address, after so many quarter turns to the left; or one Bad."""
+        """Return the sheets of a scan's page at an address, after some quarter turns to the left; or one Bad."""
         found = self._answer("sheets", f"{turn} {address}", name, data)
         return [item for item in found if isinstance(item, (SheetImage, Bad))]
 
@@ -238,7 +238,7 @@ def read(path: Path, name: str) -> Items:
 
 
 def _listened(child: Child, name: str) -> Generator[Item, None, int]:
-    """Yield the items of the process until it ends; return the number of the next capture, or -1 when all is read."""
+    """Yield the items of the process; return the number of the next capture, or -1 when all is read."""
     number, url = -1, ""
     try:
         while said := child.answer(WALL_SECONDS):

@@ -46,7 +46,7 @@ Page = Sequence[Reading] | Sequence[str]
 
 
 def composed(pages: Sequence[Page], language: Language | None) -> list[list[Piece]]:
-    """Return the lines of all pages, mended by the counts of the archive (None: the words as OCR read them)."""
+    """Return the lines of all pages, mended by the counts of the archive (None: the words of OCR)."""
     arranged: list[list[list[Word]]] = []
     origins: list[tuple[int, Reading | None]] = []
     for number, page in enumerate(pages, 1):
@@ -92,7 +92,7 @@ def placed(word: Word, reading: Reading) -> tuple[int, int, int, int]:
 
 
 def _on_page(x: float, y: float, reading: Reading) -> tuple[int, int]:
-    """Map a point of a sheet to its page: undo the cut, the turn and the quarter turns, in this order."""
+    """Map a point of a sheet to its page: undo the cut, the turn and the quarter turns in order."""
     width, height = reading.size
     share = max(reading.right - reading.left, 0.01)
     whole = width / share

@@ -110,7 +110,7 @@ def counted(texts: Iterable[str]) -> Language:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the letters of a text as the counts know them, in lower case; NUMBER for a number, BOUNDARY for a stop."""
+    """Return the letters of a text in lower case; NUMBER for a number, BOUNDARY for a stop."""
     return [_known(found) for found in _TOKEN.findall(text.lower())]
 
 

@@ -111,7 +111,7 @@ def _running(line: Line) -> str:
 
 
 def _is_litter(word: Word) -> bool:
-    """Tell whether a word is part of a drawing, a signature or a row of dots, which OCR read as letters."""
+    """Tell whether a word is a part of a drawing, a signature or a row of dots."""
     letters = "".join(filter(str.isalpha, word.text)).lower()
     if _REPEATED.search(word.text.lower()) and not is_syllable(letters):
         return True

@@ -1,4 +1,4 @@
-"""Turn one page of a scan into a picture: render a PDF, decode an image file, both within limits of size."""
+"""Turn one page of a scan into a picture, rendered from a PDF or decoded from an image file, within limits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, Unident
 from searchapp.errors import BadRecordError
 
 DPI: Final = 200
-"""The resolution of pages; 300 takes half as long again and reads no better (.991 of the syllables at both)."""
+"""The resolution of pages; 300 takes half as long again and reads no better (both .991 of the syllables)."""
 
 _MAX_POINTS: Final = 80_000_000  # an A3 page at 600 dpi has 70 million
 _MAX_COLOURED: Final = 40_000_000  # three bytes each

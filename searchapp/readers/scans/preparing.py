@@ -42,7 +42,7 @@ class Sheet:
 
 
 def prepared(picture: Image.Image, turn: int = 0) -> list[Sheet]:
-    """Return the pages of text on a picture: none for a blank one, two where two pages lie side by side.
+    """Return the pages of text on a picture: none for a blank one, two for a double page.
 
     turn: further quarter turns, for a page that OCR read badly upright.
     """

@@ -58,7 +58,7 @@ class Readings:
         self.file = folder / NAME
 
     def page(self, file: str, number: str) -> list[Reading] | None:
-        """Return the sheets of a page of a file, by its digest and address; None where nobody has read the page yet."""
+        """Return the sheets of a page of a file, by its digest and address; None for an unread page."""
         if not self.file.exists():
             return None
         with (

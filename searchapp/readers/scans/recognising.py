@@ -29,7 +29,7 @@ Progress = Callable[[int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class WaitingPage:
-    """A page to read: the content of its file, the content's digest, the page's address and its number in the file."""
+    """A page to read: its file's content, the content's digest, the page's address and its number in the file."""
 
     data: bytes
     file: str

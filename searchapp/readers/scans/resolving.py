@@ -1,4 +1,4 @@
-"""Turn a scan into a Record as soon as all its pages were read; until then the scan waits, and says so."""
+"""Turn a scan into a Record when all its pages are read; until then it waits, and says so."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _troubles(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]]) -> 
 
 
 def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], known: Language | None) -> Items:
-    """Return the one Record of a scan with all its pages read, or a Bad for a text that nobody could search."""
+    """Return the one Record of a scan with all its pages read, or a Bad for a useless text."""
     lines = [line for line in composed(pages, known) if line]
     words = [piece for line in lines for piece in line if piece.page]
     letters = sum(len(piece.read) for piece in words)

@@ -30,9 +30,7 @@ def of_image(data: bytes, name: str) -> Iterator[Scan]:
 
 
 def of_images(members: Mapping[str, bytes], name: str) -> Iterator[Scan]:
-    """Yield the Scans of an archive's images: the images of one folder are one document, its pages in the order of
-    names.
-    """
+    """Yield the Scans of an archive's images: images of one folder are one document, ordered by name."""
     folders: dict[str, list[str]] = {}
     for member in sorted(members, key=_natural):
         folders.setdefault(str(PurePosixPath(member).parent), []).append(member)

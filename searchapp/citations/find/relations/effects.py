@@ -79,7 +79,7 @@ class Effects:
         return sorted(every, key=lambda r: (r.start, r.target, r.kind, r.part))
 
     def expects(self) -> bool:
-        """Tell whether a paragraph without a verb may state a relation: as an item of a list, or of a history."""
+        """Tell whether a paragraph without a verb may state a relation: in a list, or in a history."""
         return self._lists.open is not None or self._history.goes_on
 
     def begin(self, lower: str) -> None:

@@ -1,6 +1,4 @@
-"""Find the documents that a verb governs in its clause, and the document that acts: by title, passive or the text
-itself.
-"""
+"""Find the documents that a verb governs in its clause, and the acting document."""
 
 from __future__ import annotations
 

@@ -139,9 +139,7 @@ def joined(gap: str) -> bool:
 
 
 def able(doer: Named, target: Named, *, guides: bool = False) -> bool:
-    """Tell whether one document can do this to the other by age and rank: a decree amends no law, nothing amends a
-    later document.
-    """
+    """Tell whether one document can do this to the other by age and rank: a decree amends no law."""
     if doer.year and target.year and doer.year < target.year:
         return False
     if doer.rank < 0 or target.rank < 0:

@@ -264,7 +264,7 @@ def to_merge(living: Mapping[str, int], sizes: Mapping[str, int], *, whole: bool
     rest = sorted((name for name in living if name not in chosen), key=lambda name: (living[name], name))
     total = sum(living[name] for name in chosen)
     while rest and (len(rest) + bool(chosen) > MAX_SEGMENTS or (len(chosen) > 1 and living[rest[0]] <= total)):
-        # One more segment is merged if it is no larger than all that is merged anyway: each article is merged log n
+        # One more segment is merged if it is no larger than all others in the merge: each article is merged log n
         # times.
         total += living[rest[0]]
         chosen.append(rest.pop(0))

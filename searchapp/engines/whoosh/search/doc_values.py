@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from searchapp.engines.whoosh.search.phrases import DocIds, ranges
 from searchapp.query import UNKNOWN
 
-# Nanoseconds, measured at 100,000 and 1,000,000 articles on one core: per bit of a value's bitmap, per article of a
-# single column, per picked pair, per skipped pair.
+# Nanoseconds, measured at 100,000 and 1,000,000 articles on one core. They are per bit of a value's bitmap, per article
+# of a single column, per picked pair, per skipped pair.
 _PER_BIT: Final = 0.03
 _PER_ARTICLE: Final = 2.2
 _PER_PICKED: Final = 10.0

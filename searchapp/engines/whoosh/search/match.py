@@ -24,14 +24,12 @@ from searchapp.query import AnyOf, Node, Not, Number, Phrase, Prefix, Word, leav
 from searchapp.text.normalize import fold_key
 
 _SPARSE: Final = 16
-"""From this ratio on, looking up a few articles (20 ns each) beats writing out the list (1.5 ns each)."""
+"""From this ratio on, looking up few articles (20 ns each) beats writing out the list (1.5 ns each)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The articles that match a tree before any filter; step: the highest one that plain words took, 0 without plain
-    words.
-    """
+    """The articles that match a tree before any filter; step: the highest one that plain words took, else 0."""
 
     doc_ids: DocIds
     step: int = 0

@@ -71,7 +71,7 @@ _SAMPLE: Final = 4096
 """The number of scores in a sample that gives a bound for the best ones."""
 _LAST: Final = np.uint64(0xFFFFFFFF)
 _MANY: Final = 8
-"""From an 8th of all articles on, a set's first ones are looked up in the order of all, without sorting."""
+"""From an 8th of all articles on, a set's first ones are looked up in the whole order, without sorting."""
 _STEP: Final = 2048
 """The number of articles in one step of that look-up."""
 
@@ -150,7 +150,7 @@ def score_of(key: int) -> float:
 
 
 def _promising(scores: Floats, k: int) -> DocIds:
-    """Return places of all scores that can be among the k best: those not below the k-th best of a sample."""
+    """Return places of the scores that can be among the k best: those not below a sample's k-th best."""
     step = max(1, len(scores) // _SAMPLE)
     sample = scores[::step]
     if step == 1 or not 0 < k <= len(sample):

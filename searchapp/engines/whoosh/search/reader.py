@@ -30,7 +30,7 @@ _CACHE_PER_ARTICLE: Final = 512
 _MOST_CACHED: Final = 2**30
 _FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
 _DENSE: Final = 4
-"""A list of more than a 4th of all articles is kept as one value per article: no larger, and quicker to add."""
+"""A list of more than a 4th of all articles is kept as one value per article: no larger, and faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class View:
         return self._merge([(numbers, numbers) for numbers in pieces])[0]
 
     def _either(self, body: DocIds, title: DocIds) -> Matches:
-        """Return the union of two ascending lists: by a sort that sees their runs, or by a mask where they are long."""
+        """Return the union of two ascending lists: by a sort that sees their runs, or by a mask for long ones."""
         if not len(title):
             return self.as_matches(body)
         if (len(body) + len(title)) * _DENSE < self.size:

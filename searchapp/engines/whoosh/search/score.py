@@ -15,7 +15,7 @@ from searchapp.engines.whoosh.search.reader import Scored, View
 from searchapp.query import Number
 
 _SPARSE: Final = 16
-"""From this ratio on, looking up a few articles (20 ns each) beats writing out the list (1.5 ns each)."""
+"""From this ratio on, looking up few articles (20 ns each) beats writing out the list (1.5 ns each)."""
 
 
 class Scores:

@@ -85,8 +85,8 @@ class ArrayWriter:
 def load(path: Path) -> NDArray[Any]:
     """Return the array that `np.save` wrote, mapped and read-only.
 
-    Raises OSError, EOFError or ValueError for a damaged file, whatever numpy raises: a bit of its header may end in an
-    error of Python's own tokenizer.
+    Raises OSError, EOFError or ValueError for a damaged file, whatever numpy raises. One wrong bit of the header may
+    end in an error of Python's own tokenizer.
     """
     try:
         # A plain array, because numpy's memmap class costs microseconds with every slice.
@@ -158,7 +158,7 @@ _IN_MEMORY: Final = 1 << 22
 
 
 def spool(folder: Path) -> BinaryIO:
-    """Return a growing column: in memory while it is small, then a nameless file in `folder`, which has room for it."""
+    """Return a growing column: in memory while it is small, then in a nameless file of `folder`, which has room."""
     return cast(BinaryIO, SpooledTemporaryFile(_IN_MEMORY, dir=str(folder)))
 
 

@@ -110,7 +110,7 @@ def _runs(field: TextField, sources: list[_Source]) -> Iterator[Occurrences]:
 
 
 def _boundaries(readers: list[FieldReader]) -> Iterator[bytes]:
-    """Yield terms at which to cut, so that no run has many more than RUN postings; b"" stands for the end."""
+    """Yield terms at which to cut, so that no run has many more than RUN postings; b"" marks the end."""
     done = 0
     for term in sorted({term for reader in readers for term in reader.dictionary.firsts}):
         total = sum(reader.starts[reader.dictionary.rank_from(term)] for reader in readers)

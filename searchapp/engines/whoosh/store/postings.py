@@ -203,7 +203,7 @@ class DictionaryWriter:
 
 
 class _Dictionary:
-    """A finder of terms in the mapped file; from the first use on, memory keeps only the first term of each block."""
+    """A finder of terms in the mapped file; memory keeps only the first term of each block."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._terms = file.array(f"{name}.terms").data
