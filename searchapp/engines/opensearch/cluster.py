@@ -122,7 +122,7 @@ class Cluster:
                 pending = failed
 
     def _send(self, chunk: list[Action]) -> Iterator[tuple[Action, int, str]]:
-        """Return failed actions, with status and reason; a chunk that no node took comes back as a whole."""
+        """Yield failed actions, with status and reason; a chunk that no node took comes back as a whole."""
         try:
             outcomes = streaming_bulk(
                 self._client, chunk, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES, raise_on_error=False,

@@ -99,7 +99,7 @@ def _troubles(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]]) -> 
 
 
 def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], known: Language | None) -> Items:
-    """Return the one Record of a scan with all its pages read, or a Bad for a useless text."""
+    """Yield the one Record of a scan with all its pages read, or a Bad for a useless text."""
     lines = [line for line in composed(pages, known) if line]
     words = [piece for line in lines for piece in line if piece.page]
     letters = sum(len(piece.read) for piece in words)

@@ -332,7 +332,7 @@ def _with_law(shown: Article, said: str, citations: list[Citation], law: Law | N
 
 
 def _read(shown: Article, basis: str) -> tuple[str, list[Citation]]:
-    # Where lines were joined the text has a line feed for a space.
+    # The text has a line feed for a space where lines were joined.
     place = re.search(r"\s+".join(map(re.escape, basis.split())), shown.text)
     if place is None:
         # A row of JSON may state a basis that its text does not have.
