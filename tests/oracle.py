@@ -13,7 +13,7 @@ from searchapp import places
 from searchapp.article import Article, Document
 from searchapp.citations.resolve.registry import provinces
 from searchapp.dates import span
-from searchapp.engines.units import Group, group
+from searchapp.engines.units import HELD, Group, group
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.places import Places
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
@@ -201,6 +201,9 @@ class Oracle:
 
     def together(self, keys: tuple[str, ...]) -> int:
         return len(self.having(lambda one: any(starts(part, Phrase(keys), one) for part in PARTS)))
+
+    def is_phrase(self, keys: tuple[str, ...]) -> bool:
+        return self.together(keys) >= HELD
 
     def inside(self, pair: tuple[str, ...]) -> int:
         return len(self.having(lambda one: pair in one.spoken))

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, Protocol, TypeVar
 
-from searchapp.engines.units import Group, Keys, group
+from searchapp.engines.units import HELD, Group, Keys, group
 from searchapp.query import Word
 from searchapp.text.normalize import fold_key
 from searchapp.text.questions import Questions
@@ -25,6 +25,10 @@ class Source(Protocol):
 
     def holding(self, keys: Keys) -> int:
         """Return how many articles have these folded syllables side by side in title or body."""
+        ...
+
+    def held(self, keys: Keys, least: int) -> bool:
+        """Whether at least so many articles have them side by side."""
         ...
 
     def speaking(self, words: Sequence[str]) -> int:
@@ -44,6 +48,7 @@ class Lexicon:
         self._source = source
         self._questions = questions
         self._together: dict[Keys, int] = {}
+        self._held: dict[Keys, bool] = {}
         self._inside: dict[Keys, int] = {}
         self._groups: dict[tuple[tuple[Word, ...], ...], Group] = {}
 
@@ -60,6 +65,14 @@ class Lexicon:
         if found is None:
             possible = len(keys) < 3 or all(self.together(pair) for pair in pairwise(keys))
             found = _kept(self._together, keys, self._source.holding(keys) if possible else 0)
+        return found
+
+    def is_phrase(self, keys: Keys) -> bool:
+        """Whether enough articles have these folded syllables side by side to take them for a phrase."""
+        found = self._held.get(keys)
+        if found is None:
+            possible = len(keys) < 3 or all(map(self.is_phrase, pairwise(keys)))
+            found = _kept(self._held, keys, possible and self._source.held(keys, HELD))
         return found
 
     def inside(self, pair: Keys) -> int:

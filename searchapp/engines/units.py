@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Protocol
 
@@ -32,6 +32,10 @@ class Archive(Protocol):
         """Return how many articles have these syllables side by side in title or body."""
         ...
 
+    def is_phrase(self, keys: Keys) -> bool:
+        """Whether at least HELD articles have these syllables side by side."""
+        ...
+
     def inside(self, pair: Keys) -> int:
         """Return how many articles have the pair inside a word of stream w."""
         ...
@@ -52,6 +56,18 @@ class Unit:
         return Unit(tuple(Phrase(way.keys) for way in self.ways))
 
 
+class _Order:
+    """Which units have a successor that enough articles have behind them; asked for one by one."""
+
+    def __init__(self, typed: Sequence[Keys], archive: Archive) -> None:
+        self._typed = typed
+        self._archive = archive
+
+    def holds(self, at: int) -> bool:
+        left, right = self._typed[at], self._typed[at + 1]
+        return not set(left) & set(right) and self._archive.is_phrase((*left, *right))
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """The plain words of one conjunction, cut into units that must stand near each other.
@@ -64,13 +80,20 @@ class Group:
     reach: int
     syllables: int
     kinds: int
-    ordered: frozenset[int] = frozenset()
+    order: _Order = field(compare=False)
+
+    @property
+    def ordered(self) -> frozenset[int]:
+        """See above; worth asking one by one (`is_ordered`) where few of them matter."""
+        return frozenset(filter(self.is_ordered, range(len(self.units) - 1)))
+
+    def is_ordered(self, at: int) -> bool:
+        """Whether the unit after this one, right before it instead of behind, does not count."""
+        return self.order.holds(at)
 
     def by_letters(self) -> Group:
-        """Return the same group without regard to accents."""
-        return Group(
-            tuple(unit.by_letters() for unit in self.units), self.reach, self.syllables, self.kinds, self.ordered
-        )
+        """The same group without regard to accents."""
+        return replace(self, units=tuple(unit.by_letters() for unit in self.units))
 
     @property
     def marked(self) -> bool:
@@ -92,13 +115,8 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
     for run, asking_words in zip(runs, asks, strict=True):
         units |= dict.fromkeys(_unit(run[start:end]) for start, end in cut(run, asking_words, archive))
     typed = [tuple(map(fold_key, unit.ways[0].keys)) for unit in units]
-    ordered = {
-        at
-        for at, (left, right) in enumerate(pairwise(typed))
-        if not set(left) & set(right) and archive.together((*left, *right)) >= HELD
-    }
     kinds = len({key for keys in typed for key in keys})
-    return Group(tuple(units), len(words) + SLACK, len(words), kinds, frozenset(ordered))
+    return Group(tuple(units), len(words) + SLACK, len(words), kinds, _Order(typed, archive))
 
 
 def cut(words: Sequence[Word], asks: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:
@@ -167,7 +185,7 @@ def _joined(
                 sides.append((archive.together((keys[end - 1], keys[end])), 0))
         count, side = max(sides, default=(0, 0))
         begin = at + side
-        if count >= HELD and archive.together(tuple(keys[spans[begin][0] : spans[begin + 1][1]])) >= HELD:
+        if count >= HELD and archive.is_phrase(tuple(keys[spans[begin][0] : spans[begin + 1][1]])):
             spans[begin : begin + 2] = [(spans[begin][0], spans[begin + 1][1])]
             at = begin
         at += 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import type_label
@@ -35,7 +36,7 @@ from searchapp.results import (
 from searchapp.search import facets, provisions
 from searchapp.search.areas import also_meant
 from searchapp.search.diacritics import spellings
-from searchapp.search.snippets import WINDOW, Marker, Span, begins, highlight, snippet
+from searchapp.search.snippets import WINDOW, Marker, Span, begins, best_window, excerpt, highlight, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.standing import STATUS_LABELS
 from searchapp.search.standing.status_filter import counts
@@ -118,7 +119,7 @@ def _areas(engine: Engine, query: Query) -> tuple[AreaOffer, ...]:
         return ()
     found = []
     for also in also_meant(query.text, engine.tables.places):
-        asked = Query(text=f'"{also.name}"', since=also.since, until=also.until, size=1)
+        asked = Query(text=f'"{also.name}"', since=also.since, until=also.until, size=0)
         found.append(AreaOffer(also.name, also.since, also.until, put(engine, understand(engine, asked).query).total))
     return tuple(offer for offer in found if offer.total)
 
@@ -150,7 +151,7 @@ def _stepped(query: Query, answer: Answer) -> Iterator[tuple[str, ...]]:
 def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], ...]:
     if not text:
         return ()
-    other = replace(query, text=text, size=1, step=0, beyond=False, facets=(), steps=())
+    other = replace(query, text=text, size=0, step=0, beyond=False, facets=(), steps=())
     total = put(engine, understand(engine, other).query).total
     return ((text, total),) if total else ()
 
@@ -163,7 +164,7 @@ def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
         return ()
     found = []
     for way in spellings(engine, words):
-        asked = replace(query, text=way.query, tree=way.tree, size=1, facets=(), steps=(), step=0, beyond=False)
+        asked = replace(query, text=way.query, tree=way.tree, size=0, facets=(), steps=(), step=0, beyond=False)
         found.append(Accented(way.text, way.query, put(engine, asked).total))
     return tuple(accented for accented in found if accented.total)
 
@@ -205,11 +206,12 @@ def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, flo
     article = match.article
     title = marker.spans(article.title)
     body = marker.glance(article.text, article.citations) if _in_time(until) else []
-    places = provisions.met(article, body, weights, begins(article.text, body, weights)) if article.outline else ()
+    window = best_window(article.text, body, weights)
+    places = provisions.met(article, body, weights, begins(body, window)) if article.outline else ()
     return Hit(
         article=article,
         title=highlight(article.title, title) or (Piece(article.id),),
-        snippet=snippet(article.text, body, weights),
+        snippet=excerpt(article.text, body, window),
         documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
         themes=tuple((theme, engine.tables.themes.label(theme)) for theme in article.themes),
         score=match.score,
@@ -267,8 +269,8 @@ def _card(engine: Engine, question: Question, answer: Answer) -> Card | None:
 
 
 def count_of(engine: Engine, slug: str) -> int:
-    """Return how many articles are or cite a document."""
-    return engine.search(Query(filters={"document": (slug,)}, size=1)).total
+    """How many articles are or cite a document."""
+    return engine.search(Query(filters={"document": (slug,)}, size=0)).total
 
 
 def _idf(engine: Engine, question: Question) -> dict[str, float]:
@@ -280,7 +282,19 @@ def _idf(engine: Engine, question: Question) -> dict[str, float]:
     return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
 
 
+_NAMES: Final[WeakKeyDictionary[Engine, tuple[str, dict[str, dict[str, facets.Called]]]]] = WeakKeyDictionary()
+"""Engine → its generation, and facet → value → how it is called and where that stands among equals."""
+
+
 def _namers(engine: Engine) -> dict[str, facets.Namer]:
+    """How the values of each facet are called, worked out once a generation."""
+    known = _NAMES.get(engine)
+    if known is None or known[0] != engine.generation:
+        known = _NAMES[engine] = (engine.generation, {})
+    return {name: facets.Namer(namer, known[1].setdefault(name, {})) for name, namer in _naming(engine).items()}
+
+
+def _naming(engine: Engine) -> dict[str, Callable[[str], facets.Name]]:
     return {
         "theme": partial(_theme_name, engine.tables.themes),
         "document": partial(_document_name, engine),

@@ -128,7 +128,7 @@ def _written(engine: Engine, run: Run) -> list[Run]:
 
 
 def _articles(engine: Engine, phrase: Phrase) -> int:
-    return engine.search(Query(tree=phrase, size=1)).total
+    return engine.search(Query(tree=phrase, size=0)).total
 
 
 @cache

@@ -28,9 +28,9 @@ MAX_PAGES: Final = MAX_HITS // SIZE  # beyond, filters lead on
 _BATCH: Final = 1000  # documents that one query counts
 _WORD: Final = re.compile(r"[a-z]+|0*(\d+)")
 _NAMERS: Final[Mapping[str, facets.Namer]] = {
-    "type": lambda value: facets.Name(type_label(value)),
-    "term": lambda value: facets.Name(term_label(value)),
-    VALIDITY: lambda value: facets.Name(STATUS_LABELS[value]),
+    "type": facets.Namer(lambda value: facets.Name(type_label(value))),
+    "term": facets.Namer(lambda value: facets.Name(term_label(value))),
+    VALIDITY: facets.Namer(lambda value: facets.Name(STATUS_LABELS[value])),
 }
 
 

@@ -42,16 +42,16 @@ def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[N
     """
     found: list[Node] = []
     at = 0
+    said = _runs(children)
     while at < len(children):
-        run = _run(children[at:])
-        if length := city_length(run):
+        if length := city_length(said[at]):
             found.append(Word(CITY_KEY, also=written_out(CITY_KEY, known)))
             at += length
         else:
             found.append(children[at])
             at += 1
-    for start in range(len(found)):
-        for length, short in known.stand_for(run) if (run := _run(found[start:])) else ():
+    for start, run in enumerate(_runs(found)):
+        for length, short in known.stand_for(run) if run else ():
             also = Phrase(tuple(short.split()), has_marks(short) and " " in short)
             for place in range(start, start + length):
                 word = found[place]
@@ -69,8 +69,9 @@ def with_official_terms(node: Node, terms: LayTerms) -> Node:
         return AnyOf(tuple(with_official_terms(child, terms) for child in node.children))
     children: list[Node] = list(node.children) if isinstance(node, AllOf) else [node]
     at = 0
+    said = _runs(children)
     while at < len(children):
-        length, others = terms.stand_for(_run(children[at:]))
+        length, others = terms.stand_for(said[at])
         also = tuple(Phrase(keys, any(map(has_marks, keys))) for keys in others)
         for place in range(at, at + length):
             word = children[place]
@@ -82,14 +83,13 @@ def with_official_terms(node: Node, terms: LayTerms) -> Node:
     return AllOf(tuple(children)) if isinstance(node, AllOf) else children[0]
 
 
-def _run(children: Sequence[Node]) -> list[str]:
-    """Return keys of the plain words at the beginning of the children."""
-    keys: list[str] = []
-    for child in children:
-        if not isinstance(child, Word):
-            break
-        keys.append(child.key)
-    return keys
+def _runs(children: Sequence[Node]) -> list[list[str]]:
+    """For each child the keys of the plain words that stand there side by side."""
+    keys = [child.key if isinstance(child, Word) else "" for child in children]
+    ends = [len(keys)] * (len(keys) + 1)
+    for at in range(len(keys) - 1, -1, -1):
+        ends[at] = ends[at + 1] if isinstance(children[at], Word) else at
+    return [keys[at : ends[at]] for at in range(len(keys))]
 
 
 def _phrase(text: str) -> Phrase:

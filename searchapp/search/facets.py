@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from searchapp.dates import display
 from searchapp.fields import FACETS, Facet
 from searchapp.query import UNKNOWN, Query
 from searchapp.results import Answer, Bucket, FacetView, Value
-from searchapp.text.keys import sort_key
+from searchapp.text.keys import SortKey, sort_key
 
 _MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month
 LEADING_TYPES: Final = ("nghi-quyet", "chi-thi")  # before other types at equal counts (query.md)
@@ -25,7 +25,24 @@ class Name:
     place: int = 0
 
 
-Namer = Callable[[str], Name]
+Called: TypeAlias = tuple[Name, tuple[int, SortKey]]
+"""How a value is called, and where that stands among equal counts."""
+
+
+class Namer:
+    """Calls values by their names; each name is worked out once."""
+
+    def __init__(self, name: Callable[[str], Name] = Name, known: dict[str, Called] | None = None) -> None:
+        self._name = name
+        self._known = {} if known is None else known
+
+    def __call__(self, value: str) -> Called:
+        """The name of a value and its place among equals."""
+        found = self._known.get(value)
+        if found is None:
+            name = self._name(value)
+            found = self._known[value] = name, (name.place, sort_key(name.label))
+        return found
 
 
 def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[FacetView, ...]:
@@ -78,10 +95,10 @@ def _values(
     facet: Facet, counts: Sequence[tuple[str, int]], query: Query, namers: Mapping[str, Namer]
 ) -> tuple[Value, ...]:
     chosen = query.filters.get(facet.name, ())
-    namer = namers.get(facet.name, Name)
-    named = [(value, count, namer(value)) for value, count in counts]
-    named.sort(key=lambda row: (-row[1], row[2].place, sort_key(row[2].label)))
-    return tuple(Value(value, name.label, count, value in chosen, name.group) for value, count, name in named)
+    namer = namers.get(facet.name) or Namer()
+    named = [(value, count, *namer(value)) for value, count in counts]
+    named.sort(key=lambda row: (-row[1], row[3]))
+    return tuple(Value(value, name.label, count, value in chosen, name.group) for value, count, name, _ in named)
 
 
 def _dates(counts: Sequence[tuple[str, int]], query: Query) -> tuple[Value, ...]:

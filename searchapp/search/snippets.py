@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache, partial
+from typing import Final, NamedTuple
 
 from searchapp.article import Citation
 from searchapp.query import Node, Number, Phrase, Prefix, Word, positive
 from searchapp.results import Piece
-from searchapp.text.abbreviations import expansions
+from searchapp.text.abbreviations import CITY_KEY, Abbreviations, expansions
 from searchapp.text.normalize import fold_key
+from searchapp.text.sought import Sought
 from searchapp.text.tokens import Cut, cut, tokens
 
 WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
@@ -22,14 +22,16 @@ _GLANCES: Final = (12_000, 48_000, _SCANNED)  # a result page searches further o
 _SENTENCE_ENDS: Final = ".!?…;\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A marked stretch of a text; `term` is the folded key (or phrase) that it answers, for weighing windows."""
 
     start: int
     end: int
     term: str
     exact: bool
+
+
+_span = partial(tuple.__new__, Span)
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class Marker:
     synonyms: set[Phrase] = field(default_factory=set)
     respelt: set[Phrase] = field(default_factory=set)
     wanted: set[frozenset[str]] = field(default_factory=set)
+    _sought: Sought | None = None
 
     @classmethod
     def of(cls, tree: Node | None) -> Marker:
@@ -85,20 +88,31 @@ class Marker:
         return spans
 
     def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = _SCANNED) -> list[Span]:
-        """Return marks in a normalised text, in order and without overlap; citations: those of the same text."""
-        spans: list[Span] = []
+        """Marks in a normalised text, in order and without overlap; citations: those of the same text."""
+        plain: list[Span] = []
+        others: list[Span] = []
         if self.exact or self.folded or self.phrases or self.prefixes:
-            found = cut(text[:scanned])
-            folds = {key: fold_key(key) for key in set(found.keys)}  # computed once a key, not once a syllable
-            spans += self._syllables(found, folds)
-            spans += self._sequences(found, folds)
-            spans += self._abbreviations(found, folds)
-        spans += [
-            Span(c.start, c.end, c.key, True)
-            for c in citations
-            if c.end <= len(text) and (c.document in self.documents or c.key in self.symbols)
-        ]
-        return _without_overlap(spans)
+            found = self._cut(text[:scanned])
+            folds = {key: fold_key(key) for key in set(found.keys)}  # decided once a key, not once a syllable
+            plain = self._syllables(found, folds)
+            others += self._sequences(found, folds)
+            others += self._abbreviations(found, folds)
+        if self.documents or self.symbols:
+            others += [
+                Span(c.start, c.end, c.key, True)
+                for c in citations
+                if c.end <= len(text) and (c.document in self.documents or c.key in self.symbols)
+            ]
+        return _without_overlap([*plain, *others]) if others else plain
+
+    def _cut(self, text: str) -> Cut:
+        """The syllables of a text that any mark may need."""
+        if self.prefixes:
+            return cut(text)
+        if self._sought is None:
+            keys = {fold_key(key) for phrase in self.phrases for key in phrase.keys}
+            self._sought = Sought(keys.union(self.folded, map(fold_key, self.exact | self.plain)), _capitals())
+        return self._sought.cut(text)
 
     def _syllables(self, found: Cut, folds: Mapping[str, str]) -> list[Span]:
         # Other tones are marked only where the text lacks the syllable as typed.
@@ -113,8 +127,8 @@ class Marker:
                 or folded.startswith(self.prefixes or ("\0",))
             ):
                 answers[key] = folded, False
-        met = [at for at, key in enumerate(found.keys) if key in answers] if answers else ()
-        return [Span(found.starts[at], found.ends[at], *answers[found.keys[at]]) for at in met]
+        rows = zip(found.starts, found.ends, found.keys, strict=True)
+        return list(map(_span, [(start, end, *answers[key]) for start, end, key in rows if key in answers]))
 
     def _sequences(self, found: Cut, folds: Mapping[str, str]) -> Iterator[Span]:
         here = set(folds.values())
@@ -130,7 +144,10 @@ class Marker:
             exact = phrase.marked or phrase in self.synonyms
             at = 0
             for start in _places(keys[0], texts):
-                if start >= at and tuple(texts[start : start + size]) == keys:
+                last = start + size - 1
+                if start < at or last >= len(texts) or found.places[last] - found.places[start] != size - 1:
+                    continue
+                if tuple(texts[start : start + size]) == keys:
                     at = start + size
                     yield Span(found.starts[start], found.ends[at - 1], _term(phrase), exact)
 
@@ -141,7 +158,10 @@ class Marker:
         missing = self.folded.difference(folds.values())
         if len(self.folded) < 2 and not missing:
             return
-        capitals = [one for one in set(found.written) if len(one) > 1 and one[-1].isupper() and one.isupper()]
+        capitals = _capitals().intersection(found.written)
+        if CITY_KEY in folds:
+            capitals |= {one for one, key in zip(found.written, found.keys, strict=True) if key == CITY_KEY}
+            capitals = frozenset(one for one in capitals if one[-1].isupper() and one.isupper())
         known = {one for one in capitals if any(self._answers(full, missing) for full in expansions(one, typed=False))}
         for at in [at for at, one in enumerate(found.written) if one in known] if known else ():
             yield Span(found.starts[at], found.ends[at], fold_key(found.keys[at]), True)
@@ -149,6 +169,13 @@ class Marker:
     def _answers(self, full: str, missing: set[str]) -> bool:
         said = _said(full)
         return said <= self.folded or not said.isdisjoint(missing)
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    """Our abbreviations of one meaning that are one token in capitals."""
+    sure = Abbreviations.shipped().sure
+    return frozenset(one for one in sure if len(one) > 1 and one.isupper() and one[-1].isupper() and one.isalnum())
 
 
 @lru_cache(4096)
@@ -179,16 +206,15 @@ def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def snippet(
-    text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW
-) -> tuple[Piece, ...]:
-    """Return about `size` characters around the densest group of different terms, at any place of the text.
+def snippet(text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None) -> tuple[Piece, ...]:
+    """The best window of a text (`best_window`) as pieces."""
+    return excerpt(text, spans, best_window(text, spans, weights))
 
-    weights: folded key → idf, so that the window goes to the rare word; 1 where unknown.
-    """
-    start, end = _best_window(text, spans, weights or {}, size)
-    start, end = _tidy(text, start, end)
-    inside = [s for s in spans if s.start >= start and s.end <= end]
+
+def excerpt(text: str, spans: Sequence[Span], window: tuple[int, int]) -> tuple[Piece, ...]:
+    """A window of a text (`best_window`) as pieces, from about a sentence's beginning to a word's end."""
+    start, end = _tidy(text, *window)
+    inside = [span for span in spans if span[0] >= start and span[1] <= end]
     shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in inside]
     pieces = [Piece(p.text.replace("\n", " "), p.marked) for p in highlight(text[start:end], shifted)]
     if start > 0:
@@ -198,27 +224,41 @@ def snippet(
     return tuple(pieces)
 
 
-def begins(text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW) -> int:
-    """Return the place of the first mark in a snippet; 0 without a mark."""
-    start, end = _best_window(text, spans, weights or {}, size)
+def begins(spans: Sequence[Span], window: tuple[int, int]) -> int:
+    """Where the first mark of a window stands; 0 without one."""
+    start, end = window
     return next((span.start for span in spans if span.start >= start and span.end <= end), 0)
 
 
-def _best_window(text: str, spans: Sequence[Span], weights: Mapping[str, float], size: int) -> tuple[int, int]:
+def best_window(
+    text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW
+) -> tuple[int, int]:
+    """About `size` characters around the densest group of different terms, wherever it stands.
+
+    weights: folded key → idf, so that the window goes to the rare word; 1 where unknown.
+    """
     best, best_worth = (0, min(size, len(text))), 0.0
     inside: dict[str, int] = {}
     worth = 0.0
     first = 0
-    for last, span in enumerate(spans):
-        worth += _worth(span, weights) if not inside.get(span.term) else 0.05
-        inside[span.term] = inside.get(span.term, 0) + 1
-        while spans[last].end - spans[first].start > size and first < last:
+    of: dict[tuple[str, bool], float] = {}
+    for span in spans:
+        _, end, term, exact = span
+        counted = inside.get(term, 0)
+        if not counted:
+            if (term, exact) not in of:
+                of[term, exact] = _worth(span, weights or {})
+            worth += of[term, exact]
+        else:
+            worth += 0.05
+        inside[term] = counted + 1
+        while end - spans[first][0] > size and spans[first] is not span:
             gone = spans[first]
-            inside[gone.term] -= 1
-            worth -= _worth(gone, weights) if not inside[gone.term] else 0.05
+            inside[gone[2]] -= 1
+            worth -= 0.05 if inside[gone[2]] else of.get((gone[2], gone[3])) or _worth(gone, weights or {})
             first += 1
         if worth > best_worth + 1e-9:
-            best_worth, best = worth, (spans[first].start, span.end)
+            best_worth, best = worth, (spans[first][0], end)
     margin = max(0, size - (best[1] - best[0])) // 3  # a third of the room before the match, the rest after
     start = max(0, best[0] - margin)
     return start, min(len(text), start + size)
@@ -247,10 +287,9 @@ def _term(phrase: Phrase) -> str:
 
 def _without_overlap(spans: list[Span]) -> list[Span]:
     kept: list[Span] = []
-    ends: list[int] = []
-    for span in sorted(spans, key=lambda s: (s.start, s.start - s.end)):
-        at = bisect_left(ends, span.start + 1)
-        if at == len(ends):
+    end = 0
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if span[0] >= end:
             kept.append(span)
-            ends.append(span.end)
+            end = span[1]
     return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from searchapp.text.normalize import TONES, fold
@@ -79,6 +80,7 @@ def split(syllable: str) -> tuple[str, int]:
     return "".join(letters), tone
 
 
+@lru_cache(1 << 14)
 def is_syllable(key: str) -> bool:
     """Tell whether these lower-case letters can be a Vietnamese syllable, accented or without any diacritic.
 

@@ -32,12 +32,16 @@ class Token(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """The syllables of a text in columns: text[starts[n]:ends[n]] is written[n], whose search key is keys[n]."""
+    """Syllables of a text in columns: text[starts[n]:ends[n]] is written[n], whose search key is keys[n].
+
+    places: which syllable of the text each is; rising, without gaps where they are all of them.
+    """
 
     starts: list[int]
     ends: list[int]
     written: list[str]
     keys: list[str]
+    places: Sequence[int] = ()
 
 
 _token = partial(tuple.__new__, Token)
@@ -78,7 +82,12 @@ def cut(text: str) -> Cut:
         whole.keys.append("tphcm")
         start = city.end()
     _add(whole, text[start:], start)
-    return whole
+    return whole._replace(places=range(len(whole.keys)))
+
+
+def keys_of_written(written: Iterable[str]) -> list[str]:
+    """The accented search keys of syllables as they are written."""
+    return list(map(_WRITTEN_KEYS.__getitem__, written))
 
 
 def _add(whole: Cut, text: str, offset: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from searchapp.article import Citation, Document
 from searchapp.citations.resolve.validity import VALUES
@@ -48,6 +48,7 @@ _CURSOR: Final = re.compile(r"[\w.:~=-]{1,300}", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 _FACET_OF: Final = {facet.parameter: facet.name for facet in FACETS if facet.name != "date"}
+_PARAMETER_OF: Final = {name: parameter for parameter, name in _FACET_OF.items()}
 _SORT_NAMES: Final = {sort: name for name, sort in SORTS.items()}
 
 
@@ -153,7 +154,7 @@ def parameter(facet: str, value: str) -> tuple[str, str]:
     """Return one facet value as it stands in a URL: ("date", "2021-09") → ("ngay", "2021-09")."""
     if facet == "date":
         return ("nam", value) if _YEAR.fullmatch(value) else ("ngay", UNKNOWN_DATE if value == UNKNOWN else value)
-    return next(f.parameter for f in FACETS if f.name == facet), value
+    return _PARAMETER_OF[facet], value
 
 
 def toggled(query: Query, facet: str, value: str) -> Query:
@@ -177,7 +178,7 @@ class Toggler:
         """Return the URL of the query with this value chosen, or given up if it was chosen."""
         if value in self._chosen:
             return self._link(toggled(self._query, self._facet, value))
-        place = bisect(self._chosen, value)
+        place = bisect(self._chosen, value) if self._chosen else 0
         if place not in self._around:
             self._around[place] = self._split(place)
         begin, end = self._around[place]
@@ -234,7 +235,7 @@ class Links:
     def page(self, path: str, pairs: Sequence[tuple[str, str]] = ()) -> str:
         """Return a URL from a path of this site and parameters."""
         pairs = [*pairs, *([("lang", self.lang)] if self.lang != "vi" else [])]
-        encoded = urlencode(pairs, safe="/:,", quote_via=quote)
+        encoded = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
         return self.prefix + quote(path, safe="/.-") + (f"?{encoded}" if encoded else "")
 
     def download(self, query: Query, path: str = "/xuat") -> str:

@@ -29,7 +29,7 @@ from searchapp.tables import Tables
 from searchapp.web import links, texts
 from searchapp.web.day_counts import Almanac
 from searchapp.web.links import Lang, Links
-from searchapp.web.pages import nobreak
+from searchapp.web.pages import nobreak, options
 from searchapp.web.pages.sections import is_long
 from searchapp.web.provenance import Provenance
 from searchapp.web.serving import headers
@@ -227,6 +227,8 @@ class Visit:
             whole=nobreak.whole,
             vn="" if self.lang == "vi" else _VIETNAMESE,
             whole_pieces=nobreak.pieces,
+            options_of=options.boxes,
+            dates_of=options.dates,
             **values,
         )
         response = make_response(html, code)

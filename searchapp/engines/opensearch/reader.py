@@ -118,6 +118,10 @@ class Reading:
         """Return how many articles have these folded syllables side by side in title or body."""
         return self.count([phrase_filter(Phrase(keys))])[0]
 
+    def held(self, keys: tuple[str, ...], least: int) -> bool:
+        """Whether at least so many articles have them side by side."""
+        return self.holding(keys) >= least
+
     def speaking(self, words: Sequence[str]) -> int:
         """Return how many articles have any of these terms of stream w."""
         return self.count([{"terms": {any_of("w"): list(words)}}])[0]

@@ -93,7 +93,7 @@ class WhooshEngine:
                 self._last = query, plan, found
         results = self._selection.narrow(query, found.doc_ids)
         facets, steps = self._selection.count(query, found.doc_ids, results)
-        matches, folded = self._page(query, plan, results, scores)
+        matches, folded = self._page(query, plan, results, scores) if query.size else ((), 0)
         answer = Answer(
             generation=self.generation,
             total=len(results),
@@ -176,6 +176,8 @@ class WhooshEngine:
 
     def _matcher(self, query: Query, plan: Plan, scores: Scores) -> Matcher:
         def score(words: tuple[Word, ...]) -> Floats:
+            if isinstance(plan.tree, AllOf) and plan.tree.children == words:
+                return scores.everywhere(plan.clauses)  # nothing else is asked for
             part = compile_query(AllOf(words), query.text, self._weights, self.tables.questions, self._restored(query))
             return scores.everywhere(part.clauses)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +31,7 @@ class Standing:
         self.force = force
         self._documents = documents
         self._values: tuple[str, dict[str, Value]] = ("", {})
+        self._having: tuple[str, dict[str, tuple[str, ...]]] = ("", {})
 
     @classmethod
     def of(cls, engine: Engine, table: str = "") -> Standing:
@@ -51,9 +54,24 @@ class Standing:
         return found
 
     def having(self, wanted: Collection[str], day: str) -> tuple[str, ...]:
-        """Return the documents that have one of these statuses on a day."""
-        values = self.values(day)
-        return tuple(one.slug for one in self._documents if values.get(one.slug, "khong-ro") in wanted)
+        """The documents that have one of these statuses on a day."""
+        found = self._by_value(day)
+        return tuple(sorted(chain.from_iterable(found.get(value, ()) for value in wanted)))
+
+    def _by_value(self, day: str) -> Mapping[str, tuple[str, ...]]:
+        """Status → the documents that have it on a day, sorted; put together once a day."""
+        known, found = self._having
+        if known != day:
+            values, having = self.values(day), defaultdict[str, list[str]](list)
+            for one in self._documents:
+                having[values.get(one.slug, "khong-ro")].append(one.slug)
+            found = {value: tuple(sorted(slugs)) for value, slugs in having.items()}
+            self._having = (day, found)
+        return found
+
+    def having_one(self, value: str, day: str) -> tuple[str, ...]:
+        """The same for one status: the same tuple again and again, which engines know without comparing it."""
+        return self._by_value(day).get(value, ())
 
     def changing(self, slugs: Collection[str], kinds: Collection[str] = _CHANGES) -> tuple[str, ...]:
         """Return the documents that change one of these ("sua-doi:30/2020/NĐ-CP"), or do one of `kinds` to it."""

@@ -152,22 +152,31 @@ def listing_json(visit: Visit, query: Query, listing: Listing) -> Json:
 
 def _facet(visit: Visit, query: Query, view: FacetView, url: Link) -> Json:
     toggler = links.Toggler(url, query, view.name)
-    values = [_value(visit, view.name, value, toggler) for value in view.values]
+    if view.name == "date":
+        values = [_date(visit, value, toggler) for value in view.values]
+    else:
+        values = [_value(value.value, value.label, value, toggler) for value in view.values]
     return {"parameter": view.parameter, "label": visit.facet_label(view.name), "values": values}
 
 
-def _value(visit: Visit, facet: str, value: Value, toggler: links.Toggler) -> Json:
+def _date(visit: Visit, value: Value, toggler: links.Toggler) -> Json:
+    """A year, month or day with what lies in it."""
+    described = _value(links.parameter("date", value.value)[1], visit.say_value("date", value), value, toggler)
+    if value.children:
+        described["values"] = [_date(visit, child, toggler) for child in value.children]
+    return described
+
+
+def _value(written: str, label: str, value: Value, toggler: links.Toggler) -> Json:
     described: Json = {
-        "value": links.parameter(facet, value.value)[1],
-        "label": visit.say_value(facet, value),
+        "value": written,
+        "label": label,
         "count": value.count,
         "selected": value.selected,
         "toggle_url": toggler.url(value.value),
     }
     if value.group:
         described["group"] = value.group
-    if value.children:
-        described["values"] = [_value(visit, facet, child, toggler) for child in value.children]
     return described
 
 

@@ -87,7 +87,7 @@ def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[in
     ]
     text = article.text[start:end]
     marks = together(text, Marker.of(asked).spans(text, inside)) if asked is not None else []
-    spans = [replace(span, start=span.start + start, end=span.end + start) for span in marks]
+    spans = [span._replace(start=span.start + start, end=span.end + start) for span in marks]
     return Shown(article, outline, spans, list(references(article, outline, start, end)))
 
 

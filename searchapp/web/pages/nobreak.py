@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -20,6 +21,7 @@ OPEN: Final = '<span class="whole">'
 _CLOSE: Final = "</span>"
 
 
+@lru_cache(1 << 13)
 def whole(text: str) -> Markup:
     """Return a text as HTML, each of its numbers in one piece."""
     return pieces((Piece(text),)) if "-" in text or "/" in text else escape(text)
@@ -30,6 +32,8 @@ def pieces(listed: Iterable[Piece]) -> Markup:
     two.
     """
     full = [piece for piece in listed if piece.text]
+    if not any("-" in piece.text or "/" in piece.text for piece in full):
+        return Markup("".join(f"<mark>{_plain(p.text)}</mark>" if p.marked else _plain(p.text) for p in full))
     starts = [0, *accumulate(len(piece.text) for piece in full)]
     text = "".join(piece.text for piece in full)
     # (place, order at this place, tag): closed from within, opened from without.
@@ -43,11 +47,19 @@ def pieces(listed: Iterable[Piece]) -> Markup:
             tags += [(start, 5, OPEN), (end, 0, _CLOSE)]
         elif not (full[first].marked and starts[first] < start) and not (full[last].marked and end < starts[last + 1]):
             tags += [(start, 3, OPEN), (end, 2, _CLOSE)]
-    html, at = [], 0
+    html: list[str] = []
+    at = 0
     for where, _, tag in sorted(tags):
-        html += [escape(text[at:where]), Markup(tag)]
+        html += (_plain(text[at:where]), tag)
         at = where
-    return Markup("").join([*html, escape(text[at:])])
+    return Markup("".join((*html, _plain(text[at:]))))
+
+
+def _plain(text: str) -> str:
+    """As `escape`, which looks first whether its argument is markup already."""
+    if "&" in text or "<" in text or ">" in text or '"' in text or "'" in text:
+        return str(escape(text))
+    return text
 
 
 def _numbers(text: str) -> Iterable[tuple[int, int]]:

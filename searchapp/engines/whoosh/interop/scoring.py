@@ -132,7 +132,7 @@ class RankedPhrase(Phrase):
         if model is None or self.slop != 1 or field is None or not field.positions:
             return super().matcher(searcher, context)  # type: ignore[no-untyped-call, no-any-return]
         described, folder = _columns_of(searcher)
-        found = find_phrase(described.opened(folder)[0].postings, field.part, field.stream, self.words)
+        found = find_phrase(described.opened(folder)[0], field.part, field.stream, self.words)
         if found is None:
             return NullMatcher()  # type: ignore[no-any-return]
         worth = sum(model.idf(searcher, self.fieldname, word) for word in self.words)

@@ -19,6 +19,8 @@ from searchapp.fields import REPRINT, stored
 from searchapp.query import UNKNOWN, Query
 
 _CACHE_BYTES: Final = 16 * 2**20
+_MANY: Final = 64
+"""Values of one filter that are compared one by one to know it again; and larger sets that are remembered."""
 
 Counts: TypeAlias = tuple[tuple[str, int], ...]
 
@@ -39,10 +41,12 @@ class Selection:
         self._calendar = Calendar(columns.facets[DATE])
         self._meanings = meanings
         self._cache = ByteCache(_CACHE_BYTES)
+        self._same: dict[int, tuple[tuple[str, ...], str, NDArray[np.bool_]]] = {}
 
     def forget(self) -> None:
         """Drop the filters of earlier queries from memory."""
         self._cache.clear()
+        self._same.clear()
 
     def narrow(self, query: Query, doc_ids: DocIds, *, lifted: str = "") -> DocIds:
         """Return the articles that pass every filter but the `lifted` facet, and the date limits."""
@@ -76,6 +80,20 @@ class Selection:
         return ResultSet(doc_ids, self._columns.articles, everything=len(doc_ids) == self._live)
 
     def _mask(self, name: str, values: tuple[str, ...]) -> NDArray[np.bool_]:
+        if len(values) > _MANY:
+            return self._large(name, values)
+        return self._small(name, values)
+
+    def _large(self, name: str, values: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Of thousands of values, as a status has documents: known by the tuple itself, which is not compared."""
+        known = self._same.get(id(values))
+        if known is None or known[0] is not values or known[1] != name:
+            while len(self._same) >= _MANY:
+                self._same.pop(next(iter(self._same)), None)
+            known = self._same[id(values)] = (values, name, self._small(name, values))
+        return known[2]
+
+    def _small(self, name: str, values: tuple[str, ...]) -> NDArray[np.bool_]:
         if name == DATE:
             return self._cached((name, values), lambda: self._calendar.having(values))
         if name == REPRINT:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from searchapp.engines import steps
 from searchapp.engines.lexicon import Lexicon
-from searchapp.engines.plan import Kind, Plan, parts_of, phrase_stream, syllable_streams
+from searchapp.engines.plan import MAX_EXPANSIONS, Kind, Plan, parts_of, phrase_stream, syllable_streams
 from searchapp.engines.steps import AUTO, LIFTED, Runs
 from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search.filters import Selection
@@ -168,17 +168,35 @@ _POSITIONS: Final = 4
 """The cost of a phrase's posting beside a plain one: its positions are read too."""
 
 
-def check_cost(view: View, plan: Plan, limit: int = _MAX_POSTINGS) -> int:
-    """Return how many postings a plan will touch. Raises BadQueryError, in Vietnamese, above the limit."""
+def check_cost(view: View, plan: Plan, limit: int = _MAX_POSTINGS) -> None:
+    """Raises BadQueryError, in Vietnamese, for a plan that touches more postings."""
+    if _lists(plan) * view.size > limit and cost_of(view, plan) > limit:
+        raise BadQueryError(
+            "Câu tìm này phải đọc quá nhiều dữ liệu. Hãy bỏ bớt những từ rất phổ biến hoặc dùng ít từ hơn."
+        )
+
+
+def cost_of(view: View, plan: Plan) -> int:
+    """How many postings a plan will touch."""
     cost = sum(_cost(view, clause.field.name, clause.keys, clause.kind) for clause in plan.clauses)
     for leaf in leaves(plan.tree):
         for part in ("title", "body"):
             cost += _matching_cost(view, part, leaf)
-    if cost > limit:
-        raise BadQueryError(
-            "Câu tìm này phải đọc quá nhiều dữ liệu. Hãy bỏ bớt những từ rất phổ biến hoặc dùng ít từ hơn."
-        )
     return cost
+
+
+def _lists(plan: Plan) -> int:
+    """How many lists it may touch at most, each as long as there are articles."""
+    scored = sum(MAX_EXPANSIONS if c.kind == "prefix" else _POSITIONS * len(c.keys) for c in plan.clauses)
+    return scored + 2 * sum(map(_matched_lists, leaves(plan.tree)))
+
+
+def _matched_lists(leaf: Node) -> int:
+    if isinstance(leaf, Word):
+        return 1 + sum(map(_matched_lists, (*leaf.same, *leaf.also)))
+    if isinstance(leaf, Phrase):
+        return _POSITIONS * len(leaf.keys)
+    return MAX_EXPANSIONS if isinstance(leaf, Prefix) else 0
 
 
 def _matching_cost(view: View, part: str, leaf: Node) -> int:

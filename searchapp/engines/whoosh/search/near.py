@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.plan import phrase_stream
-from searchapp.engines.units import Group, Unit
-from searchapp.engines.whoosh.search.phrases import DocIds, Lookup, common, find_lists, ranges
+from searchapp.engines.units import Group
+from searchapp.engines.whoosh.search.phrases import DocIds, Lists, common, find_lists, ranges, rarest
 from searchapp.engines.whoosh.store.postings import Postings
 
 Places = NDArray[np.int64]
@@ -34,41 +34,48 @@ class _Way:
 _NO_WAY: Final = _Way((), np.empty(0, np.intp))
 
 
-def find_near(lookup: Lookup, part: str, group: Group) -> DocIds:
-    """Return articles of one segment where the units of a group stand near each other in title or body."""
-    units = [_ways(lookup, part, unit) for unit in group.units]
-    candidates = _candidates(units)
-    if not len(candidates):
-        return candidates
+def find_near(lists: Lists, part: str, group: Group, within: DocIds | None = None) -> DocIds:
+    """Articles of one segment where the units of a group stand near each other in title or body.
+
+    within: `candidates` of the group by its letters, where those are known.
+    """
+    ways, found = _narrowed(lists, part, group, within)
+    if not len(found):
+        return found
     lengths = [[len(way.keys) for way in unit.ways] for unit in group.units]
-    places = [[_places(way, candidates) for way in unit] for unit in units]
+    places = [[_places(way, found) for way in ways[at]] for at in range(len(group.units))]
     typed = [unit[0] for unit in places]
-    for left in group.ordered:
+    for left in range(len(places) - 1):
         wrong, late = _reversed(typed[left], typed[left + 1], lengths[left][0], lengths[left + 1][0])
-        places[left][0] = _without(places[left][0], wrong)
-        places[left + 1][0] = _without(places[left + 1][0], late)
+        if (len(wrong) or len(late)) and group.is_ordered(left):
+            places[left][0] = _without(places[left][0], wrong)
+            places[left + 1][0] = _without(places[left + 1][0], late)
     return _within(places, lengths, group.reach)
 
 
-def _ways(lookup: Lookup, part: str, unit: Unit) -> list[_Way]:
-    """Return every way of a unit; the typed one stays the first, with no articles where nothing has it."""
-    found = (find_lists(lookup, part, *phrase_stream(phrase)) for phrase in unit.ways)
-    return [_NO_WAY if way is None else _Way(*way) for way in found]
+def candidates(lists: Lists, part: str, group: Group) -> DocIds:
+    """Articles of one segment that have every unit somewhere, as far as pairs of neighbours tell."""
+    return _narrowed(lists, part, group, None)[1]
 
 
-def _candidates(units: Sequence[Sequence[_Way]]) -> DocIds:
-    """Return articles that have every unit in some way, as far as pairs of neighbours tell."""
-    sets = []
-    for unit in units:
-        doc_ids = unit[0].doc_ids
-        for way in unit[1:]:
-            doc_ids = np.union1d(doc_ids, way.doc_ids)
-        sets.append(doc_ids)
-    sets.sort(key=len)
-    found = sets[0]
-    for doc_ids in sets[1:]:
-        found = common(found, doc_ids)
-    return found
+def _narrowed(lists: Lists, part: str, group: Group, within: DocIds | None) -> tuple[dict[int, list[_Way]], DocIds]:
+    """Every way of each unit, from the rarest unit on, and the articles that have all units in some way."""
+    units = [[phrase_stream(way) for way in unit.ways] for unit in group.units]
+    counted = [sum(rarest(lists, part, *way) for way in ways) for ways in units]
+    ways: dict[int, list[_Way]] = {}
+    found = within
+    for at in sorted(range(len(units)), key=counted.__getitem__):  # often no further than two
+        ways[at] = [_way(lists, part, way, found) for way in units[at]] if counted[at] else [_NO_WAY]
+        found = reduce(np.union1d, [way.doc_ids for way in ways[at]])
+        if not len(found):
+            return ways, found
+    assert found is not None  # a group has units
+    return ways, found
+
+
+def _way(lists: Lists, part: str, way: tuple[str, Sequence[str]], within: DocIds | None) -> _Way:
+    found = find_lists(lists, part, *way, within=within)
+    return _NO_WAY if found is None else _Way(*found)
 
 
 def _places(way: _Way, candidates: DocIds) -> Places:
@@ -82,11 +89,9 @@ def _places(way: _Way, candidates: DocIds) -> Places:
 def _occurrences(doc_ids: DocIds, postings: Postings) -> Places:
     """Return the places of a term in these articles, all of which have it."""
     at = np.searchsorted(postings.doc_ids, doc_ids.astype(postings.doc_ids.dtype, copy=False))
-    frequencies = postings.frequencies
-    ends = np.cumsum(frequencies, dtype=np.intp).take(at)
-    counts = frequencies.take(at).astype(np.intp)
-    spread = ranges(ends - counts, counts)
-    places: Places = postings.positions().take(spread).astype(np.int64)
+    counts = postings.frequencies.take(at).astype(np.intp)
+    spread = ranges(postings.ends.take(at) - counts, counts)
+    places: Places = postings.positions_at(spread).astype(np.int64)
     return places | np.repeat(doc_ids.astype(np.int64) << 32, counts)
 
 
@@ -107,9 +112,12 @@ def _among(few: Places, many: Places) -> NDArray[np.bool_]:
 
 def _reversed(left: Places, right: Places, length: int, after: int) -> tuple[Places, Places]:
     """Return the places of typed ways that stand in reverse, unless they stand as typed as well."""
-    wrong = _among(left, right + after) & ~_among(left, right - length)
-    late = _among(right, left - after) & ~_among(right, left + length)
-    return left.compress(wrong), right.compress(late)
+    wrong = left.compress(_among(left, right + after))
+    late = right.compress(_among(right, left - after))
+    return (
+        wrong.compress(~_among(wrong, right - length)) if len(wrong) else wrong,
+        late.compress(~_among(late, left + length)) if len(late) else late,
+    )
 
 
 def _without(places: Places, dropped: Places) -> Places:
@@ -136,4 +144,7 @@ def _within(places: Sequence[Sequence[Places]], lengths: Sequence[Sequence[int]]
                 np.minimum.accumulate(next_end[::-1], out=next_end[::-1])
                 held |= next_end <= limit
         fits &= held
-    return np.unique(begins.compress(fits) >> 32).astype(np.intp)
+    found = begins.compress(fits) >> 32
+    first = np.ones(len(found), np.bool_)
+    np.not_equal(found[1:], found[:-1], out=first[1:])
+    return found.compress(first).astype(np.intp, copy=False)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,40 +16,92 @@ from searchapp.text.normalize import fold_key
 DocIds: TypeAlias = NDArray[np.intp]
 
 
-Lookup: TypeAlias = Callable[[str, str], Postings | None]
-"""A function from (field, term) to the posting list of one segment."""
+class Lists(Protocol):
+    """The posting lists of one segment, by field and term."""
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The list of a term, None where no article has it."""
+        ...
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many articles have a term, told by the dictionary alone."""
+        ...
 
 
-def find_phrase(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> tuple[DocIds, DocIds] | None:
-    """Return articles of one segment where `keys` stand side by side in title or body, with their frequencies.
+def find_phrase(
+    lists: Lists, part: str, stream: str, keys: Sequence[str], enough: int = 0
+) -> tuple[DocIds, DocIds] | None:
+    """Articles of one segment where `keys` stand side by side in title or body, with how often they do.
 
-    stream and keys: as `plan.phrase_stream` gives them. None when there are none.
+    stream and keys: as `plan.phrase_stream` gives them; enough: so many articles will do, 0 for all. None when there
+    are none.
     """
     if len(keys) == 1 or (stream == "f" and len(keys) == 2):
         # A pair of folded neighbours is a term of its own: no position has to be read.
-        whole = lookup(f"{part}_{stream}", keys[0]) if len(keys) == 1 else lookup(f"{part}_f2", " ".join(keys))
-        return None if whole is None else (whole.doc_ids.astype(np.intp), whole.frequencies.astype(np.intp))
-    found = find_lists(lookup, part, stream, keys)
-    return _count(found[1], found[0]) if found is not None else None
-
-
-def find_lists(lookup: Lookup, part: str, stream: str, keys: Sequence[str]) -> tuple[Sequence[Postings], DocIds] | None:
-    """Return the posting lists of a phrase's keys, and the articles that have all keys and all pairs of neighbours.
-
-    Those articles are few, so that few positions are compared. None when there are none.
-    """
-    lists = [lookup(f"{part}_{name}", key) for name, key in syllable_streams(stream, keys)]
-    folded = [fold_key(key) for key in keys]
-    pairs = [lookup(f"{part}_f2", f"{left} {right}") for left, right in pairwise(folded)]
-    whole = [postings for postings in lists if postings is not None]
-    every = [postings.doc_ids for postings in [*pairs, *whole] if postings is not None]
-    if len(every) < len(lists) + len(pairs):
+        term = (f"{part}_{stream}", keys[0]) if len(keys) == 1 else (f"{part}_f2", " ".join(keys))
+        one = lists.postings(*term)
+        return None if one is None else (one.doc_ids.astype(np.intp), one.frequencies.astype(np.intp))
+    found = find_lists(lists, part, stream, keys)
+    if found is None:
         return None
-    every.sort(key=len)
-    candidates = every[0].astype(np.intp)
-    for doc_ids in every[1:]:
-        candidates = common(candidates, doc_ids)
-    return (whole, candidates) if len(candidates) else None
+    whole, candidates = found
+    if not enough:
+        return _count(candidates, whole)
+    met: tuple[DocIds, DocIds] | None = None
+    for begin in range(0, len(candidates), _FEW):
+        some = _count(candidates[begin : begin + _FEW], whole)
+        if some is not None:
+            met = some if met is None else (np.concatenate([met[0], some[0]]), np.concatenate([met[1], some[1]]))
+            if len(met[0]) >= enough:
+                break
+    return met
+
+
+_FEW: Final = 64
+"""Articles looked at in one go where few will do."""
+
+
+def rarest(lists: Lists, part: str, stream: str, keys: Sequence[str]) -> int:
+    """How many articles a phrase may have at most, by its rarest key or pair; 0 where one of them is in none."""
+    return min(lists.frequency(*term) for term in (*_pairs(part, keys), *_words(part, stream, keys)))
+
+
+def find_lists(
+    lists: Lists, part: str, stream: str, keys: Sequence[str], within: DocIds | None = None
+) -> tuple[Sequence[Postings], DocIds] | None:
+    """The posting lists of a phrase's keys, and the articles that have them all and all the pairs of neighbours.
+
+    Those are few, so that few positions are compared. within: only these articles matter. None when there are none.
+    """
+    words, pairs = _words(part, stream, keys), _pairs(part, keys)
+    # Who has a pair has both of its syllables, in any accents.
+    deciding = [*pairs, *(term for term in words if not pairs or not term[0].endswith("_f"))]
+    counted = sorted(((lists.frequency(*term), term) for term in deciding), key=lambda row: row[0])
+    if not counted[0][0]:
+        return None
+    candidates: NDArray[np.integer] | None = within
+    for _, term in counted:
+        postings = lists.postings(*term)
+        if postings is None:
+            return None
+        if candidates is None:
+            candidates = postings.doc_ids
+        elif len(candidates) <= len(postings.doc_ids):
+            candidates = common(candidates, postings.doc_ids)
+        else:
+            candidates = common(postings.doc_ids, candidates)
+        if not len(candidates):
+            return None
+    whole = [postings for term in words if (postings := lists.postings(*term)) is not None]
+    return (whole, candidates.astype(np.intp)) if len(whole) == len(words) and candidates is not None else None
+
+
+def _words(part: str, stream: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+    return [(f"{part}_{name}", key) for name, key in syllable_streams(stream, keys)]
+
+
+def _pairs(part: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+    return [(f"{part}_f2", f"{left} {right}") for left, right in pairwise(map(fold_key, keys))]
 
 
 def _count(candidates: DocIds, lists: Sequence[Postings]) -> tuple[DocIds, DocIds] | None:
@@ -65,16 +117,12 @@ def _count(candidates: DocIds, lists: Sequence[Postings]) -> tuple[DocIds, DocId
 
 
 def _occurrences(candidates: DocIds, postings: Postings, shift: int) -> NDArray[np.int64]:
-    """Return the places of a term in the candidates: (place among the candidates) << 32 | (position + shift),
-    ascending.
-    """
-    at = np.searchsorted(postings.doc_ids, candidates)
-    frequencies = postings.frequencies.astype(np.intp)
-    ends = np.cumsum(frequencies)[at]
-    counts = frequencies[at]
-    spread = ranges(ends - counts, counts)
+    """Where a term stands in the candidates: (place among the candidates) << 32 | (position + shift), ascending."""
+    at = np.searchsorted(postings.doc_ids, candidates.astype(postings.doc_ids.dtype, copy=False))
+    counts = postings.frequencies.take(at).astype(np.intp)
+    spread = ranges(postings.ends.take(at) - counts, counts)
     owners = np.repeat(np.arange(len(candidates), dtype=np.int64), counts)
-    places: NDArray[np.int64] = postings.positions()[spread].astype(np.int64) + shift
+    places: NDArray[np.int64] = postings.positions_at(spread).astype(np.int64) + shift
     return (owners << 32) | places
 
 

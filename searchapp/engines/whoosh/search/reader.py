@@ -16,9 +16,9 @@ from searchapp.article import Article
 from searchapp.engines.plan import MAX_EXPANSIONS, MIXED, syllable_streams
 from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
-from searchapp.engines.whoosh.search.near import find_near
-from searchapp.engines.whoosh.search.phrases import DocIds, find_phrase
-from searchapp.engines.whoosh.store.segment import Segment
+from searchapp.engines.whoosh.search.near import candidates, find_near
+from searchapp.engines.whoosh.search.phrases import DocIds, common, find_phrase
+from searchapp.engines.whoosh.store.segment import Postings, Segment
 from searchapp.fields import TEXT_FIELDS, Weights
 
 Integers: TypeAlias = NDArray[np.integer]
@@ -29,6 +29,10 @@ _CACHE_PER_ARTICLE: Final = 512
 """Room for each article of a larger archive: enough for a hundred syllables that most of its articles have."""
 _MOST_CACHED: Final = 2**30
 _FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
+_RAW_BYTES: Final = 16 * 2**20
+"""Room for lists as they are stored: one query reads the same ones for its phrases, its units and its steps."""
+_MAX_HOLDERS: Final = 1 << 15
+"""Terms of which it is remembered how many articles have them."""
 _DENSE: Final = 4
 """A list of more than a 4th of all articles is kept as one value per article: no larger, and faster."""
 
@@ -82,10 +86,15 @@ class View:
         self.count = len(self.everything)
         self._cache = ByteCache(min(max(_CACHE_BYTES, _CACHE_PER_ARTICLE * self.size), _MOST_CACHED))
         self._fields: dict[str, tuple[ranking.Floats, int]] = {}
+        self._holders: dict[tuple[str, str], int] = {}
+        self._raw = ByteCache(_RAW_BYTES)
+        self._lists = [_Remembered(segment, self._raw, number) for number, segment in enumerate(segments)]
 
     def forget(self) -> None:
         """Drop the posting lists of earlier queries from memory."""
         self._cache.clear()
+        self._raw.clear()
+        self._holders.clear()
 
     def postings_of(self, field: str, term: str) -> int:
         """Return how many postings a term touches, known without reading them."""
@@ -114,7 +123,7 @@ class View:
         if found is None:
             terms = (self.scored(f"{part}_{name}", key) for name, key in syllable_streams(stream, keys))
             weights = [term.weight for term in terms if term]
-            pieces = [find_phrase(segment.postings, part, stream, keys) for segment in self.segments]
+            pieces = [find_phrase(lists, part, stream, keys) for lists in self._lists]
             field = f"{part}_{'a' if stream == MIXED else stream}"
             found = self._share(field, *self._merge(pieces), sum(weights))
             self._keep((part, stream, keys), found)
@@ -149,11 +158,17 @@ class View:
         key = ("matches", stream, keys)
         found: Matches | None = self._cache.get(key)
         if found is None:
-            body, title = (self._numbers(self.phrase(part, stream, keys)) for part in ("body", "title"))
+            body, title = (self._having(part, stream, keys) for part in ("body", "title"))
             found = self._either(body, title)
             size = 0 if found.mask is None else found.mask.nbytes
             self._cache.put(key, found, size + (0 if found.doc_ids is body else found.doc_ids.nbytes))
         return found
+
+    def _having(self, part: str, stream: str, keys: tuple[str, ...]) -> DocIds:
+        """Articles of a term or phrase; what a phrase would score is not worked out where nobody asked for it."""
+        if len(keys) == 1 or self._cache.get((part, stream, keys)) is not None:
+            return self._numbers(self.phrase(part, stream, keys))
+        return self._merge([find_phrase(lists, part, stream, keys) for lists in self._lists])[0]
 
     def near(self, group: Group) -> Matches:
         """Return articles where the units of a group, at least two, stand near each other in title or body."""
@@ -165,8 +180,19 @@ class View:
         return found
 
     def _near(self, part: str, group: Group) -> DocIds:
-        pieces = [find_near(segment.postings, part, group) for segment in self.segments]
+        pieces = []
+        for lists, within in zip(self._lists, self._by_letters(part, group), strict=True):
+            pieces.append(within if not len(within) else find_near(lists, part, group, within))
         return self._merge([(numbers, numbers) for numbers in pieces])[0]
+
+    def _by_letters(self, part: str, group: Group) -> list[DocIds]:
+        """Articles of each segment that have all units by their letters: with and without accents begin with them."""
+        letters = group.by_letters()
+        found: list[DocIds] | None = self._cache.get((part, letters))
+        if found is None:
+            found = [candidates(lists, part, letters) for lists in self._lists]
+            self._cache.put((part, letters), found, sum(one.nbytes for one in found))
+        return found
 
     def _either(self, body: DocIds, title: DocIds) -> Matches:
         """Return the union of two ascending lists: by a sort that sees their runs, or by a mask for long ones."""
@@ -182,19 +208,31 @@ class View:
         return Matches(np.flatnonzero(mask), mask)
 
     def holders(self, stream: str, term: str) -> int:
-        """Return how many articles have a term in title or body. The dictionaries suffice where
-        only one part has it.
-        """
-        title, body = (self.postings_of(f"{part}_{stream}", term) for part in ("title", "body"))
-        if self.live is None and not (title and body):
-            return title + body
-        return len(self.matches(stream, (term,)).doc_ids)
+        """How many articles have a term in title or body; told by the dictionaries where only one part has it."""
+        found = self._holders.get((stream, term))
+        if found is None:
+            if len(self._holders) >= _MAX_HOLDERS:
+                self._holders.clear()
+            title, body = (self.postings_of(f"{part}_{stream}", term) for part in ("title", "body"))
+            alone = self.live is None and not (title and body)
+            found = self._holders[stream, term] = title + body if alone else self.spread(stream, term)
+        return found
 
     def holding(self, keys: tuple[str, ...]) -> int:
         """Return how many articles have these folded syllables side by side in title or body."""
         if len(keys) > 2:
             return len(self.matches("f", keys).doc_ids)
         return self.holders("f" if len(keys) == 1 else "f2", " ".join(keys))
+
+    def held(self, keys: tuple[str, ...], least: int) -> bool:
+        """Whether at least so many articles have them side by side; of three keys and more no others are looked at."""
+        if len(keys) < 3 or self._cache.get(("matches", "f", keys)) is not None:
+            return self.holding(keys) >= least
+        body = self._merge([find_phrase(lists, "body", "f", keys, least) for lists in self._lists])[0]
+        if len(body) >= least:
+            return True
+        title = self._merge([find_phrase(lists, "title", "f", keys) for lists in self._lists])[0]
+        return len(np.union1d(body, title)) >= least
 
     def speaking(self, words: Sequence[str]) -> int:
         """Return how many articles have any of these terms of stream w."""
@@ -212,7 +250,7 @@ class View:
     def spread(self, stream: str, term: str) -> int:
         """Return how many articles have a term in title or body, without keeping anything for later."""
         body, title = (self._join(f"{part}_{stream}", term)[0] for part in ("body", "title"))
-        return len(body) + len(title) - int(np.isin(title, body, assume_unique=True).sum())
+        return len(body) + len(title) - len(common(*sorted((body, title), key=len)))
 
     def as_matches(self, doc_ids: DocIds) -> Matches:
         """Return a set from its ascending numbers; large ones get a mask, which makes intersecting quick."""
@@ -251,7 +289,7 @@ class View:
         return self.segments[place].article(number - self.bases[place])
 
     def _join(self, field: str, term: str) -> tuple[DocIds, Integers]:
-        lists = [segment.postings(field, term) for segment in self.segments]
+        lists = [lists.postings(field, term) for lists in self._lists]
         return self._merge([None if p is None else (p.doc_ids, p.frequencies) for p in lists])
 
     def _merge(self, pieces: Sequence[tuple[Integers, Integers] | None]) -> tuple[DocIds, Integers]:
@@ -303,6 +341,27 @@ class View:
     def _keep(self, key: Hashable, scored: Scored) -> None:
         doc_ids = 0 if scored.doc_ids is None else scored.doc_ids.nbytes
         self._cache.put(key, scored, scored.shares.nbytes + doc_ids)
+
+
+class _Remembered:
+    """The posting lists of one segment (`phrases.Lists`), those read last kept."""
+
+    def __init__(self, segment: Segment, cache: ByteCache, number: int) -> None:
+        self._segment = segment
+        self._cache = cache
+        self._number = number
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The list of a term, None where no article has it."""
+        key = (self._number, field, term)
+        found: Postings | None = self._cache.get(key)
+        if found is None and (found := self._segment.postings(field, term)) is not None:
+            self._cache.put(key, found, 12 * len(found.doc_ids))  # 4 bytes a number, 8 where its positions end
+        return found
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many articles have a term."""
+        return self._segment.frequency(field, term)
 
 
 def _byte_order(entry: tuple[str, int]) -> bytes:
