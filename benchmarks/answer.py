@@ -37,6 +37,7 @@ from searchapp.query import STEPS, Query
 from searchapp.search.understand import understand
 from searchapp.text.normalize import fold
 from searchapp.web import create_app
+from searchapp.web.serving.server import look_for_garbage_seldom
 
 SHORT: Final = (
     "giáo dục", "thuế thu nhập cá nhân", "xử phạt hành chính", "đất đai", "bao hiem xa hoi", "nghị định 30/2020",
@@ -265,6 +266,7 @@ def main() -> None:
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--only", choices=("answers", "engine", "others"))
     given = parser.parse_args()
+    look_for_garbage_seldom()  # as a worker of `searchapp serve` does; the peer has its part of it
     questions = [str(row["text"]) for row in rows(given.queries)]
     questions = [*questions[: given.questions], *questions[-WARM:]]
     if given.long:

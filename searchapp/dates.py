@@ -7,10 +7,11 @@ import unicodedata
 from calendar import monthrange
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+_KNOWN: Final = 1 << 13  # days remembered: a page names each of its own several times
 MAX_CHARS: Final = 120  # a date with its week day, time and zone in words has about 60
 
 ZONE: Final = "Asia/Ho_Chi_Minh"
@@ -126,12 +127,14 @@ def _month_first(found: re.Match[str]) -> str:
     )
 
 
+@lru_cache(_KNOWN)
 def is_valid(iso: str) -> bool:
     """Tell whether this is an ISO year, month or day that exists, exactly as `parse_date` writes it."""
     found = _ISO.fullmatch(iso)
     return bool(found and _iso(found["y"], found["m"], found["d"]) == iso)
 
 
+@lru_cache(_KNOWN)
 def display(iso: str) -> str:
     """Return the date as Vietnamese readers write it: "15/9/2021", "9/2021", "2021"; "" for an unknown one."""
     if not is_valid(iso):
@@ -139,6 +142,7 @@ def display(iso: str) -> str:
     return "/".join(str(int(part)) for part in reversed(iso.split("-")))
 
 
+@lru_cache(_KNOWN)
 def span(iso: str) -> tuple[str, str]:
     """Return first and last ISO day of a year, month or day: "2021-09" → ("2021-09-01", "2021-09-30").
 

@@ -98,7 +98,10 @@ class Visit:
 
     def day(self) -> str:
         """Return the day for the status of documents: `tai_ngay=`, else today."""
-        return links.read(request.args.items(multi=True)).on or date.today().isoformat()
+        if "day" not in g:  # read once a request: each document on a page asks for it
+            g.day = links.read(request.args.items(multi=True)).on or date.today().isoformat()
+        said: str = g.day
+        return said
 
     def listing(self) -> Query:
         """Return the same for a list of results, where reprints are folded unless the visitor wants them."""

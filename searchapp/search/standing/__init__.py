@@ -31,6 +31,7 @@ class Standing:
         self.force = force
         self._documents = documents
         self._values: tuple[str, dict[str, Value]] = ("", {})
+        self._told: tuple[str, dict[str, Status]] = ("", {})
         self._having: tuple[str, dict[str, tuple[str, ...]]] = ("", {})
 
     @classmethod
@@ -42,8 +43,14 @@ class Standing:
         return cls(engine.generation, Force([*stated, *own], {one.slug: one for one in documents}), documents)
 
     def status(self, slug: str, day: str) -> Status:
-        """Return the status of a document on a day."""
-        return self.force.status(slug, day)
+        """Return the status of a document on a day; those of one day are remembered."""
+        known = self._told
+        if known[0] != day:
+            known = self._told = (day, {})
+        found = known[1].get(slug)
+        if found is None:
+            found = known[1][slug] = self.force.status(slug, day)
+        return found
 
     def values(self, day: str) -> Mapping[str, Value]:
         """Return the status of every document with a known fact on a day; all others are "khong-ro"."""

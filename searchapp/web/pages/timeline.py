@@ -103,6 +103,7 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
     width = min(slot * 0.82, _MAX_WIDTH)
     every = -(-len(buckets) // _MAX_LABELS)
     bars = []
+    begin, end = _around_days(links, query)
     for at, (date, count) in enumerate(buckets):
         height = max(2.0, round(_HEIGHT * count / most, 1)) if count else 0.0
         first, last = span(date)
@@ -114,7 +115,7 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
                 width=round(width, 3),
                 y=TOP + _HEIGHT - height,
                 height=height,
-                url=links.results(between(query, first, last)),
+                url=f"{begin}tu={first}&den={last}{end}",
                 label=_label(date, at, every, buckets, links.lang),
                 chosen=bool(query.since) and query.since <= first and last <= (query.until or last),
             )
@@ -123,6 +124,13 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
     full = [bar for bar in bars if bar.count]
     start = next((bar.date for bar in full if bar.chosen), full[-1].date if full else "")
     return Timeline(tuple(bars), tuple(_marks(events, buckets, slot)), page.timeline_step, back, start)
+
+
+def _around_days(links: Links, query: Query) -> tuple[str, str]:
+    """Return what stands before and behind the two days in the URL of a bar: built once, not for each bar."""
+    day = "0001-01-01"
+    begin, _, end = links.results(between(query, day, day)).partition(f"tu={day}&den={day}")
+    return begin, end
 
 
 def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]], lang: Lang) -> str:

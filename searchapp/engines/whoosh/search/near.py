@@ -61,11 +61,15 @@ def candidates(lists: Lists, part: str, group: Group) -> DocIds:
 def _narrowed(lists: Lists, part: str, group: Group, within: DocIds | None) -> tuple[dict[int, list[_Way]], DocIds]:
     """Every way of each unit, from the rarest unit on, and the articles that have all units in some way."""
     units = [[phrase_stream(way) for way in unit.ways] for unit in group.units]
-    counted = [sum(rarest(lists, part, *way) for way in ways) for ways in units]
+    counted: list[int] = []
+    for ways_of in units:
+        counted.append(sum(rarest(lists, part, *way) for way in ways_of))
+        if not counted[-1]:  # most titles lack some unit
+            return {}, np.empty(0, np.intp)
     ways: dict[int, list[_Way]] = {}
     found = within
     for at in sorted(range(len(units)), key=counted.__getitem__):  # often no further than two
-        ways[at] = [_way(lists, part, way, found) for way in units[at]] if counted[at] else [_NO_WAY]
+        ways[at] = [_way(lists, part, way, found) for way in units[at]]
         found = reduce(np.union1d, [way.doc_ids for way in ways[at]])
         if not len(found):
             return ways, found

@@ -240,7 +240,8 @@ class View:
             return self.holders("w", words[0])
         hit = np.zeros(self.size, np.bool_)
         for word in words:
-            hit[self.matches("w", (word,)).doc_ids] = True
+            for part in ("title", "body"):
+                hit[self._join(f"{part}_w", word)[0]] = True
         return int(np.count_nonzero(hit))
 
     def words(self) -> Iterator[str]:
