@@ -18,9 +18,9 @@ from searchapp.engines.stored import Row
 from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search.cache import ByteCache
 from searchapp.engines.whoosh.search.match import check_cost, cost_of
 from searchapp.engines.whoosh.search.ranking import Order, best, order_keys, score_of
-from searchapp.engines.whoosh.search.reader import ByteCache
 from searchapp.engines.whoosh.store.tables import write_generation_tables
 from searchapp.errors import BadQueryError, CorruptIndexError
 from searchapp.fields import FACET_NAMES, TEXT_FIELDS, Weights

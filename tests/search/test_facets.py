@@ -2,7 +2,7 @@ import pytest
 
 from searchapp.query import Query
 from searchapp.results import Answer, Bucket
-from searchapp.search.facets import Name, timeline, views
+from searchapp.search.facets import Name, Namer, timeline, views
 
 
 def answer(**facets: tuple[tuple[str, int], ...]) -> Answer:
@@ -12,7 +12,9 @@ def answer(**facets: tuple[tuple[str, int], ...]) -> Answer:
 def test_values_have_labels_order_and_what_was_chosen() -> None:
     query = Query(filters={"theme": ("b",)})
     (view,) = views(
-        answer(theme=(("a", 2), ("c", 2), ("b", 0))), query, {"theme": lambda v: Name(v.upper(), "Nhóm", -ord(v))}
+        answer(theme=(("a", 2), ("c", 2), ("b", 0))),
+        query,
+        {"theme": Namer(lambda v: Name(v.upper(), "Nhóm", -ord(v)))},
     )
     assert [(v.value, v.label, v.count, v.selected, v.group) for v in view.values] == [
         ("c", "C", 2, False, "Nhóm"),

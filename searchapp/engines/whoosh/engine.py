@@ -24,11 +24,12 @@ from searchapp.engines.steps import LIFTED
 from searchapp.engines.stored import read_heading
 from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search.cache import ByteCache
 from searchapp.engines.whoosh.search.filters import Selection
 from searchapp.engines.whoosh.search.match import Found, Matcher, check_cost
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Floats, Order, score_of
-from searchapp.engines.whoosh.search.reader import ByteCache, View
+from searchapp.engines.whoosh.search.reader import View
 from searchapp.engines.whoosh.search.reprints import Reprints
 from searchapp.engines.whoosh.search.score import Scores
 from searchapp.engines.whoosh.store.segment import Segment

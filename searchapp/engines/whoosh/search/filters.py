@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from searchapp.engines.plan import MAX_VALUES
 from searchapp.engines.stored import SYMBOL
 from searchapp.engines.whoosh.build.doc_value_writer import DATE, Columns, ordinal
+from searchapp.engines.whoosh.search.cache import ByteCache
 from searchapp.engines.whoosh.search.doc_values import WIDTHS, Calendar, Column, ResultSet
 from searchapp.engines.whoosh.search.phrases import DocIds
-from searchapp.engines.whoosh.search.reader import ByteCache
 from searchapp.engines.whoosh.search.reprints import Reprints
 from searchapp.fields import REPRINT, stored
 from searchapp.query import UNKNOWN, Query

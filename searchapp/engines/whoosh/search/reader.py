@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import heapq
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,10 @@ from searchapp.article import Article
 from searchapp.engines.plan import MAX_EXPANSIONS, MIXED, syllable_streams
 from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search.cache import ByteCache, KeptLists
 from searchapp.engines.whoosh.search.near import candidates, find_near
 from searchapp.engines.whoosh.search.phrases import DocIds, common, find_phrase
-from searchapp.engines.whoosh.store.segment import Postings, Segment
+from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights
 
 Integers: TypeAlias = NDArray[np.integer]
@@ -49,6 +49,9 @@ class Scored:
     shares: ranking.Floats
     weight: float
     matching: int
+
+
+_NOTHING: Final = Scored(np.empty(0, np.intp), np.empty(0, np.float32), 0.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class View:
         self._fields: dict[str, tuple[ranking.Floats, int]] = {}
         self._holders: dict[tuple[str, str], int] = {}
         self._raw = ByteCache(_RAW_BYTES)
-        self._lists = [_Remembered(segment, self._raw, number) for number, segment in enumerate(segments)]
+        self._lists = [KeptLists(segment, self._raw, number) for number, segment in enumerate(segments)]
 
     def forget(self) -> None:
         """Drop the posting lists of earlier queries from memory."""
@@ -108,7 +111,11 @@ class View:
         found: Scored | None = self._cache.get((field, term))
         if found is None:
             doc_ids, frequencies = self._join(field, term)
-            found = self._share(field, doc_ids, frequencies, ranking.idf(len(doc_ids), self._field(field)[1]))
+            if len(doc_ids):
+                weight = ranking.idf(len(doc_ids), self._field(field)[1])
+                found = self._share(field, doc_ids, frequencies, weight)
+            else:
+                found = _NOTHING
             self._keep((field, term), found)
         return found if found.matching else None
 
@@ -295,6 +302,8 @@ class View:
 
     def _merge(self, pieces: Sequence[tuple[Integers, Integers] | None]) -> tuple[DocIds, Integers]:
         """Return segment results as global numbers, without removed articles."""
+        if len(pieces) == 1 and pieces[0] is not None and self._kept[0] is None:
+            return pieces[0][0].astype(np.intp), pieces[0][1]
         doc_ids: list[DocIds] = []
         frequencies: list[Integers] = []
         for piece, base, kept in zip(pieces, self.bases, self._kept, strict=True):
@@ -344,67 +353,5 @@ class View:
         self._cache.put(key, scored, scored.shares.nbytes + doc_ids)
 
 
-class _Remembered:
-    """The posting lists of one segment (`phrases.Lists`), those read last kept."""
-
-    def __init__(self, segment: Segment, cache: ByteCache, number: int) -> None:
-        self._segment = segment
-        self._cache = cache
-        self._number = number
-
-    def postings(self, field: str, term: str) -> Postings | None:
-        """The list of a term, None where no article has it."""
-        key = (self._number, field, term)
-        found: Postings | None = self._cache.get(key)
-        if found is None and (found := self._segment.postings(field, term)) is not None:
-            self._cache.put(key, found, 12 * len(found.doc_ids))  # 4 bytes a number, 8 where its positions end
-        return found
-
-    def frequency(self, field: str, term: str) -> int:
-        """How many articles have a term."""
-        return self._segment.frequency(field, term)
-
-
 def _byte_order(entry: tuple[str, int]) -> bytes:
     return entry[0].encode()
-
-
-_ENTRY: Final = 300
-"""The overhead of an entry in bytes: key, tuple, array headers."""
-
-
-class ByteCache:
-    """Values by key, as many as fit the budget. Callers must not change the values."""
-
-    def __init__(self, budget: int) -> None:
-        self._budget = budget
-        self._used = 0
-        self._lock = threading.Lock()
-        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-
-    def get(self, key: Hashable) -> Any:
-        """Return the value under `key`, or None."""
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is None:
-                return None
-            self._entries.move_to_end(key)
-            return entry[0]
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._entries.clear()
-            self._used = 0
-
-    def put(self, key: Hashable, value: Any, size: int) -> None:
-        """Keep a value of `size` bytes; one that is larger than a quarter of the budget is not kept."""
-        size += _ENTRY
-        if size > self._budget // 4:
-            return
-        with self._lock:
-            old = self._entries.pop(key, None)
-            self._used += size - (old[1] if old else 0)
-            self._entries[key] = (value, size)
-            while self._used > self._budget:
-                self._used -= self._entries.popitem(last=False)[1][1]
