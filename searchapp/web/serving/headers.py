@@ -17,7 +17,7 @@ _COMPRESSIBLE: Final = (
     "application/json", "application/atom+xml", "application/feed+json", "application/xml", "image/svg+xml",
 )  # fmt: skip
 _MIN_COMPRESSED: Final = 1400  # bytes; a smaller answer fits into one packet anyway
-_GZIP_LEVEL: Final = 5
+_GZIP_LEVEL: Final = 4  # of a page 10.6 kB in 0.64 ms; 5 makes 10.3 kB in 1.07 ms, 2 makes 11.5 kB in 0.44 ms
 STATIC_MAX_AGE: Final = 31_536_000  # their URLs carry the release's stamp
 
 POLICY: Final = "; ".join(
