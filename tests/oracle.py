@@ -24,6 +24,11 @@ from searchapp.text.tokens import stream, tokens
 SLACK = 1e-4  # engines may sum in float32
 
 
+@cache
+def words_of(text: str) -> tuple[str, ...]:
+    return tuple(stream(text).words)
+
+
 @dataclass
 class Registry:
     """Documents known beforehand; the citations of the test articles say themselves what they mean."""
@@ -96,6 +101,7 @@ class Oracle:
         self.spread = cache(self.spread)
         self.together = cache(self.together)
         self.inside = cache(self.inside)
+        self.last: tuple[Query | None, list[Held]] = (None, [])  # each facet asks for the same articles
 
     # Sets
 
@@ -103,9 +109,13 @@ class Oracle:
         """The articles that match before any filter, and the highest step that plain words took."""
         if query.tree is None:
             return self.held, 0
-        self.asked, self.text, self.step = query.step, query.text, 0
-        tree = self.flat(query.tree)
-        return [one for one in self.held if one.article.key in self.keys(tree)], self.step
+        last, found = self.last
+        if last is None or (last.tree, last.step, last.text) != (query.tree, query.step, query.text):
+            self.asked, self.text, self.step = query.step, query.text, 0
+            keys = self.keys(self.flat(query.tree))
+            found = [one for one in self.held if one.article.key in keys]
+            self.last = query, found
+        return found, self.step
 
     def keys(self, node: Node, excluded: bool = False) -> set[str]:
         """Keys of the articles that a node holds; what is excluded is taken as it was typed."""
@@ -264,7 +274,7 @@ class Oracle:
                     say([f"{fold_key(x.key)} {fold_key(y.key)}"], only)
             if each.stream == "w" and marked:
                 keys = {key for leaf in leaves for key in said(leaf)}
-                for word in stream(query.text).words:
+                for word in words_of(query.text):
                     if set(word.split("_")) <= keys:
                         say([word], 1.0)
             total += sum(weight * share * self.earned(each, keys, one) for keys, share in worth.items())
