@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from searchapp.dates import display
@@ -34,14 +35,14 @@ class Namer:
 
     def __init__(self, name: Callable[[str], Name] = Name, known: dict[str, Called] | None = None) -> None:
         self._name = name
-        self._known = {} if known is None else known
+        self.known = {} if known is None else known
 
     def __call__(self, value: str) -> Called:
         """The name of a value and its place among equals."""
-        found = self._known.get(value)
+        found = self.known.get(value)
         if found is None:
             name = self._name(value)
-            found = self._known[value] = name, (name.place, sort_key(name.label))
+            found = self.known[value] = name, (name.place, sort_key(name.label))
         return found
 
 
@@ -96,9 +97,13 @@ def _values(
 ) -> tuple[Value, ...]:
     chosen = query.filters.get(facet.name, ())
     namer = namers.get(facet.name) or Namer()
-    named = [(value, count, *namer(value)) for value, count in counts]
-    named.sort(key=lambda row: (-row[1], row[3]))
-    return tuple(Value(value, name.label, count, value in chosen, name.group) for value, count, name, _ in named)
+    known = namer.known
+    named = [(-count, *(known.get(value) or namer(value)), value) for value, count in counts]
+    named.sort(key=_BY_COUNT)
+    return tuple(Value(value, name.label, -less, value in chosen, name.group) for less, name, _, value in named)
+
+
+_BY_COUNT: Final = itemgetter(0, 2)
 
 
 def _dates(counts: Sequence[tuple[str, int]], query: Query) -> tuple[Value, ...]:

@@ -187,6 +187,14 @@ class Toggler:
         name, written = parameter(self._facet, value)
         return f"{begin}{name}={_quoted(written)}{end}"
 
+    def urls(self, values: Iterable[str]) -> list[str]:
+        """Return the URL of each of these values."""
+        begin, end = ("", "") if self._chosen or self._facet == "date" else self._split(0)
+        if not begin:
+            return list(map(self.url, values))
+        before = f"{begin}{_PARAMETER_OF[self._facet]}="
+        return [f"{before}{_quoted(value)}{end}" for value in values]
+
     def _split(self, place: int) -> tuple[str, str]:
         """Return the URL before and behind a value at this place among the chosen ones; ("", "")
         where that is unclear.

@@ -155,25 +155,27 @@ def _facet(visit: Visit, query: Query, view: FacetView, url: Link) -> Json:
     if view.name == "date":
         values = [_date(visit, value, toggler) for value in view.values]
     else:
-        values = [_value(value.value, value.label, value, toggler) for value in view.values]
+        urls = toggler.urls(value.value for value in view.values)
+        values = [_value(one.value, one.label, one, url) for one, url in zip(view.values, urls, strict=True)]
     return {"parameter": view.parameter, "label": visit.facet_label(view.name), "values": values}
 
 
 def _date(visit: Visit, value: Value, toggler: links.Toggler) -> Json:
     """A year, month or day with what lies in it."""
-    described = _value(links.parameter("date", value.value)[1], visit.say_value("date", value), value, toggler)
+    written, said = links.parameter("date", value.value)[1], visit.say_value("date", value)
+    described = _value(written, said, value, toggler.url(value.value))
     if value.children:
         described["values"] = [_date(visit, child, toggler) for child in value.children]
     return described
 
 
-def _value(written: str, label: str, value: Value, toggler: links.Toggler) -> Json:
+def _value(written: str, label: str, value: Value, url: str) -> Json:
     described: Json = {
         "value": written,
         "label": label,
         "count": value.count,
         "selected": value.selected,
-        "toggle_url": toggler.url(value.value),
+        "toggle_url": url,
     }
     if value.group:
         described["group"] = value.group

@@ -65,10 +65,11 @@ def living(postings: Postings, live: Live) -> Postings | None:
         return postings
     if not kept.any():
         return None
-    positions = postings.narrow_positions
-    if positions is not None:
-        positions = positions[np.repeat(kept, postings.frequencies.astype(np.int64))]
-    return Postings(postings.doc_ids[kept], postings.frequencies[kept], positions)
+    left = postings.doc_ids[kept], postings.frequencies[kept]
+    if postings.narrow_positions is None:
+        return Postings(*left)
+    positions = postings.narrow_positions[np.repeat(kept, postings.frequencies.astype(np.int64))]
+    return Postings(*left, lambda: positions)
 
 
 class ValueLists:

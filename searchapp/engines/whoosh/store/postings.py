@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -50,7 +50,12 @@ class Postings:
 
     doc_ids: U32
     frequencies: Unsigned
-    narrow_positions: Unsigned | None = None
+    read_positions: Callable[[], Unsigned] | None = None
+
+    @cached_property
+    def narrow_positions(self) -> Unsigned | None:
+        """The positions as they are stored, read when they are asked for; None for a field without."""
+        return self.read_positions() if self.read_positions else None
 
     def positions(self) -> U32:
         """Return the positions of every occurrence, document after document: shape (sum of frequencies,).
@@ -155,7 +160,7 @@ class FieldReader:
             doc_ids |= self._high[start:end].astype(np.uint32) << np.uint32(_LOW_BITS)
         positions = None
         if self._positions is not None and self.spans is not None:
-            positions = self._positions.cut(self.spans[first], self.spans[last])
+            positions = partial(self._positions.cut, self.spans[first], self.spans[last])
         return Postings(doc_ids, self._frequencies.cut(start, end), positions)
 
     def terms(self, prefix: bytes) -> Iterator[tuple[bytes, int]]:
