@@ -1,10 +1,12 @@
 """What `searchapp serve` holds: mixed requests over loopback from 1, 8 and 32 clients, quiet and while it is reindexed.
 
-    python benchmarks/load.py [--index FOLDER | --articles 60000] [--seconds 60] [--clients 1,8,32]
+    python benchmarks/load.py [--index FOLDER | --articles 60000] [--seconds 60] [--clients 1,8,32] [--queries FILE]
 
 The index is copied first (hard links where the disk has them), so that the one given stays as it is. While it is
 reindexed, `searchapp reindex --add` changes a few articles again and again, and each run publishes a generation.
 Last, one visitor asks the same mixture while four clients ask the dearest queries that the limits allow.
+--queries: real questions, one JSON object a line with its "text"; they are asked as pages and data, each narrowed by
+what the facets of its answer offer, instead of a few words again and again.
 Prints one row a stage: requests a second, percentiles in milliseconds, answers that were no 200, generations seen, and
 of all workers together the memory that is their own (RssAnon) and the open files, before, at each quarter, and after.
 Ends with 1 when anything failed. The clients are threads of this process and share its cores with the server.
@@ -30,6 +32,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 from urllib.parse import quote
 
 from articles import generated
@@ -38,6 +41,7 @@ ROOT = Path(__file__).parents[1]
 READY_SECONDS = 120
 QUARTERS = 4
 SYLLABLES = 250
+SEEN = 60  # questions whose answers are looked into for what to ask next
 NEW_ARTICLES = 20  # of one reindex under load
 WORDS = (
     "nghị quyết", "dang bo", "công tác dân vận", '"cải cách hành chính"', "05-NQ/TU", "đào tạo nghề", "tuyên*", "mttq",
@@ -85,6 +89,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--index", type=Path, help="an index to serve; default: one of generated articles")
     options.add_argument("--articles", type=int, default=60_000)
+    options.add_argument("--queries", type=Path, help="real questions to ask")
     options.add_argument("--seconds", type=float, default=60)
     options.add_argument("--clients", default="1,8,32")
     options.add_argument("--only", choices=("quiet", "reindex"), help="one kind of stage; default: both")
@@ -104,7 +109,7 @@ def _measured(index: Path, folder: Path, given: argparse.Namespace) -> int:
         f"{'failed':>7}{'generations':>12}  {'memory MB':<22}{'files':<16}"
     )
     with _server(index) as (port, pid):
-        urls = _mixture(port)
+        urls = _mixture(port, _questions(given.queries))
         _ask(port, urls, 4, 5)  # warm
         for reindexed in (False, True):
             if given.only and (given.only == "reindex") is not reindexed:
@@ -210,16 +215,32 @@ def _ask(port: int, urls: list[str], clients: int, seconds: float) -> Stage:
     return stage
 
 
-def _mixture(port: int) -> list[str]:
+def _questions(file: Path | None) -> tuple[str, ...]:
+    if file is None:
+        return WORDS
+    with file.open(encoding="utf-8") as lines:
+        return tuple(str(json.loads(line)["text"]) for line in lines)
+
+
+def _mixture(port: int, asked: tuple[str, ...]) -> list[str]:
     """Addresses as visitors ask for them: half of them pages of results, the others suggestions, data, articles."""
-    found = [json.loads(_get(port, f"/api/v1/search?q={quote(words)}")) for words in WORDS]
+    some = asked[:: max(1, len(asked) // SEEN)]  # an article and a facet of each are asked for too
+    found = [json.loads(_get(port, f"/api/v1/search?q={quote(words)}")) for words in some]
     articles = [hit["url"] for answer in found for hit in answer["results"][:3]]
-    pages = [f"/tim-kiem?q={quote(words)}" for words in WORDS]
-    pages += [f"/tim-kiem?q={quote(words)}&sap_xep=moi-nhat&trang=2" for words in WORDS[:5]]
-    data = [f"/api/v1/search?q={quote(words)}" for words in WORDS]
-    typed = [f"/api/v1/suggest?q={quote(words[:length])}" for words in WORDS for length in (2, 5)]
-    answered = (*pages, *pages, *data, *typed, *articles, "/", "/chu-de", "/gioi-thieu")
-    return [url for url in answered if _status(port, url) == 200]
+    narrowed = [_narrowed(answer) for answer in found]
+    pages = [f"/tim-kiem?q={quote(words)}" for words in asked]
+    pages += [f"/tim-kiem?q={quote(words)}&sap_xep=moi-nhat&trang=2" for words in some[:5]]
+    data = [f"/api/v1/search?q={quote(words)}" for words in asked]
+    typed = [f"/api/v1/suggest?q={quote(words[:length])}" for words in asked for length in (2, 5)]
+    answered = (*pages, *pages, *filter(None, narrowed), *data, *typed, *articles, "/", "/chu-de", "/gioi-thieu")
+    new = set() if asked is WORDS else {*pages, *data, *typed}  # not asked before they are timed
+    return [url for url in answered if url in new or _status(port, url) == 200]
+
+
+def _narrowed(answer: dict[str, Any]) -> str:
+    """The result page with the first value of some facet chosen, as its link leads to it; "" where none is offered."""
+    urls = [value["toggle_url"] for facet in answer["facets"].values() for value in facet["values"][:1]]
+    return str(urls[len(urls) // 2]).replace("/api/v1/search", "/tim-kiem") if urls else ""
 
 
 def _get(port: int, url: str) -> bytes:
