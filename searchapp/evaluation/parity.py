@@ -13,7 +13,7 @@ from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import STORED_FACETS
 from searchapp.query import Query
-from searchapp.search.parser import parse
+from searchapp.search.understand import understand
 from searchapp.text.normalize import fold, fold_key, normalize
 from searchapp.text.tokens import tokens
 
@@ -24,6 +24,13 @@ LETTERS: Final = 4
 """The letters of a prefix: so many stand for few syllables."""
 
 Words = Sequence[str]
+_WRITTEN: Final = (
+    "đại hội 13", "dai hoi XIII", "Lê-nin", "covid19", "02/9", "1000 tỷ", "bằng lái xe", "sổ đỏ", "giấy khai sinh con",
+    "TPHCM chuyển đổi", "UBND xã", "xin nghi viec",
+)  # fmt: skip
+"""Queries with numerals, hyphens, abbreviations, and words for which official ones stand."""
+_STEPS: Final = (0, 0, 0, 1, 0, 2, 3, 4)
+"""By which step plain words are taken, query by query: mostly by the first that will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,17 @@ KINDS: Final[Mapping[str, Callable[[Words, Words, Article], str]]] = MappingProx
         "one or the other": lambda title, text, article: f"{' '.join(title[:2])} OR {' '.join(text[:2])}",
         "without a word": lambda title, text, article: f"{' '.join(text[:2])} -{title[0]}",
         "number": lambda title, text, article: article.number or "".join(c.text for c in article.citations[:1]),
+        "accents on some": lambda title, text, article: " ".join([*title[:2], *map(fold, title[2:4])]),
+        "the other way round": lambda title, text, article: " ".join([*text[2:4], *text[:2]]),
+        "far apart": lambda title, text, article: " ".join(text[:QUESTION:4]),
+        "words of a group": lambda title, text, article: f"({title[0]} OR {text[0]}) {' '.join(text[2:4])}",
+        "without accents on them": lambda title, text, article: f'{" ".join(text[:2])} -"{" ".join(title[:2])}"',
+        "prefix and words": lambda title, text, article: (
+            f"{' '.join(text[:2])} {fold_key(max(text[2:], default='nghi'))[:2]}*"
+        ),
+        "number and words": lambda title, text, article: f"{article.number or '05-NQ/TU'} {' '.join(text[:2])}",
+        "numerals and other words": lambda title, text, article: _WRITTEN[len(text) % len(_WRITTEN)],
+        "not in the archive": lambda title, text, article: f"{' '.join(text[:2])} zzq{text[0]}",
     }
 )
 """Kind → a function from the syllables of a title and some from the middle of a text to a query."""
@@ -69,13 +87,17 @@ def probes(engine: Engine, count: int) -> Iterator[Probe]:
             typed = made(title or text, text, article) if text else ""
             query = Query(facets=("date", *STORED_FACETS), sort="newest")
             if typed:
-                query = replace(query, tree=parse(typed).tree, text=typed, sort="relevance")
+                step, fold_reprints = _STEPS[number // len(kinds) % len(_STEPS)], number % 3 == 0
+                asked = replace(query, text=typed, sort="relevance", step=step, beyond=True, fold=fold_reprints)
+                query = understand(engine, asked).query
             yield Probe(kind if query.tree else "everything", query)
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The answers of two engines to one query. counts: whether totals and facets are equal; ranks: the first ten."""
+    """The answers of two engines to one query. counts: whether totals, steps and facets are equal; ranks: the first
+    ten, with what goes on below a short list.
+    """
 
     probe: Probe
     totals: tuple[int, int]
@@ -92,8 +114,9 @@ def compared(one: Engine, other: Engine, count: int) -> Iterator[Compared]:
             continue
         beside = other.search(probe.query)
         totals = answer.total, beside.total
-        counts = totals[0] == totals[1] and answer.step == beside.step and answer.facets == beside.facets
-        lists = [[match.article.key for match in found.matches] for found in (answer, beside)]
+        told = [(found.step, found.step_counts, found.folded, found.facets) for found in (answer, beside)]
+        counts = totals[0] == totals[1] and told[0] == told[1]
+        lists = [[match.article.key for match in (*found.matches, *found.rest)] for found in (answer, beside)]
         yield Compared(probe, totals, counts, lists[0] == lists[1])
 
 

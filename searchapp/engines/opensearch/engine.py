@@ -27,7 +27,7 @@ from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
 from searchapp.engines.steps import LIFTED
 from searchapp.errors import IndexProblemError
 from searchapp.fields import Weights
-from searchapp.query import Node, Query
+from searchapp.query import SCORED, Node, Query
 from searchapp.results import Answer, Match
 from searchapp.tables import Tables, shipped
 
@@ -104,8 +104,11 @@ class OpenSearchEngine:
         for clauses, taken in found:
             if taken != step:
                 filters.setdefault(taken, {"bool": {"filter": [clauses, narrow]}})
-        counts = self._reading.count(list(filters.values()))
-        return tuple(sorted(zip(filters, counts, strict=True)))
+        scored = filters.pop(SCORED, None)
+        counts = dict(zip(filters, self._reading.count(list(filters.values())), strict=True))
+        if scored is not None:
+            counts[SCORED] = self._reading.total(scored)
+        return tuple(sorted(counts.items()))
 
     def _rest(
         self, query: Query, plan: Plan, found: Clauses, selection: Selection, answer: Answer

@@ -69,12 +69,13 @@ def _near(part: str, group: Group) -> Clauses:
     rules: list[Clauses] = []
     terms = 0
     for ways in sorted(islice(product(*map(enumerate, units)), _MOST_TERMS), key=_replaced):
-        room = group.reach - sum(rule.length for _, rule in ways)
-        terms += sum(rule.terms for _, rule in ways)
+        different = list({str(rule.clauses): rule for _, rule in ways}.values())  # by letters two units may be one
+        room = group.reach - sum(rule.length for rule in different)
+        terms += sum(rule.terms for rule in different)
         if rules and terms > _MOST_TERMS:
             break
         if room >= 0:
-            rules.append(_all_of([rule.clauses for _, rule in ways], gaps=room))
+            rules.append(_all_of([rule.clauses for rule in different], gaps=room))
     return _any_rule(rules) if rules else {"match": {"query": ""}}
 
 

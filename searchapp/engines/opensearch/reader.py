@@ -110,6 +110,10 @@ class Reading:
                     self._counts.popitem(last=False)
         return [known[key] for key in keys]
 
+    def total(self, query: Clauses) -> int:
+        """Count what matches by scores: only as a query itself are they those of all shards."""
+        return int(self.search({"size": 0, "query": query, "track_total_hits": True})["hits"]["total"]["value"])
+
     def best_score(self, query: Clauses) -> float:
         """Return the best score that any article has."""
         return float(self.search({"size": 1, "query": query, "_source": False})["hits"]["max_score"] or 0.0)
