@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_KNOWN: Final = 1 << 13  # days remembered: a page names each of its own several times
+_KNOWN: Final = 1 << 13  # remembered days: a page names each of its own several times
 MAX_CHARS: Final = 120  # a date with its week day, time and zone in words has about 60
 
 ZONE: Final = "Asia/Ho_Chi_Minh"

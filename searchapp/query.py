@@ -151,13 +151,12 @@ class Query:
     undated articles. page counts from 1. size: hits a page, 0 where only counts are asked for. after: opaque cursor of
     a hit, beyond which paging goes on. facets: which facets to count; steps: which date steps ("year", "month", "day")
     to count over the whole result set. fold: of articles that are reprints of one another list only the best, and page
-    over what is listed; total, facets and steps
-    still count every article. apart: the reader wants reprints one by one. verbatim: as typed, without repair.
-    step: take plain words by this step of query.md (4: all syllables, anywhere) instead of the first that will do.
-    beyond: tell too what other steps would find, and go on below a list by relevance that is shorter than a page.
-    before: the facet "area" is that of the 63 provinces and cities of before 1 July 2025.
-    on: the ISO day of which the status of documents is asked, "" for today.
-    restored: the plain words with the archive's most likely accents, where none was typed; they only rank.
+    over the listed ones; total, facets and steps still count every article. apart: the reader wants reprints one by
+    one. verbatim: as typed, without repair. step: take plain words by this step of query.md (4: all syllables,
+    anywhere) instead of the first that is enough. beyond: count other steps too, and go on below a list by relevance
+    that is shorter than a page. before: the facet "area" is that of the 63 provinces and cities of before 1 July 2025.
+    on: the ISO day of the documents' status, "" for today. restored: the plain words with the archive's most likely
+    accents, where none was typed; they only rank.
     """
 
     text: str = ""

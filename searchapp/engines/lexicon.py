@@ -28,7 +28,7 @@ class Source(Protocol):
         ...
 
     def held(self, keys: Keys, least: int) -> bool:
-        """Whether at least so many articles have them side by side."""
+        """Tell whether at least so many articles have these keys side by side."""
         ...
 
     def speaking(self, words: Sequence[str]) -> int:
@@ -68,7 +68,7 @@ class Lexicon:
         return found
 
     def is_phrase(self, keys: Keys) -> bool:
-        """Whether enough articles have these folded syllables side by side to take them for a phrase."""
+        """Tell whether enough articles have these folded syllables side by side for a phrase."""
         found = self._held.get(keys)
         if found is None:
             possible = len(keys) < 3 or all(map(self.is_phrase, pairwise(keys)))

@@ -33,7 +33,7 @@ class Archive(Protocol):
         ...
 
     def is_phrase(self, keys: Keys) -> bool:
-        """Whether at least HELD articles have these syllables side by side."""
+        """Tell whether at least HELD articles have these syllables side by side."""
         ...
 
     def inside(self, pair: Keys) -> int:
@@ -57,7 +57,7 @@ class Unit:
 
 
 class _Order:
-    """Which units have a successor that enough articles have behind them; asked for one by one."""
+    """The units with a successor that enough articles have behind them; each unit is examined on demand."""
 
     def __init__(self, typed: Sequence[Keys], archive: Archive) -> None:
         self._typed = typed
@@ -84,15 +84,15 @@ class Group:
 
     @property
     def ordered(self) -> frozenset[int]:
-        """See above; worth asking one by one (`is_ordered`) where few of them matter."""
+        """Return the places of `ordered`; ask one by one (`is_ordered`) where few of them matter."""
         return frozenset(filter(self.is_ordered, range(len(self.units) - 1)))
 
     def is_ordered(self, at: int) -> bool:
-        """Whether the unit after this one, right before it instead of behind, does not count."""
+        """Tell whether the next unit does not count when it stands right before this one."""
         return self.order.holds(at)
 
     def by_letters(self) -> Group:
-        """The same group without regard to accents."""
+        """Return the same group without regard to accents."""
         return replace(self, units=tuple(unit.by_letters() for unit in self.units))
 
     @property
@@ -102,7 +102,7 @@ class Group:
 
 
 def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions | None = None) -> Group:
-    """Cut plain words into units; runs: adjacent words of the query, at least one word in all.
+    """Return plain words cut into units; runs: adjacent words of the query, at least one word in all.
 
     questions: the words that only ask, ours without it.
     """

@@ -269,7 +269,7 @@ def _card(engine: Engine, question: Question, answer: Answer) -> Card | None:
 
 
 def count_of(engine: Engine, slug: str) -> int:
-    """How many articles are or cite a document."""
+    """Return how many articles are or cite a document."""
     return engine.search(Query(filters={"document": (slug,)}, size=0)).total
 
 
@@ -283,11 +283,11 @@ def _idf(engine: Engine, question: Question) -> dict[str, float]:
 
 
 _NAMES: Final[WeakKeyDictionary[Engine, tuple[str, dict[str, dict[str, facets.Called]]]]] = WeakKeyDictionary()
-"""Engine → its generation, and facet → value → how it is called and where that stands among equals."""
+"""Engine → its generation, and facet → value → its name and its place among equals."""
 
 
 def _namers(engine: Engine) -> dict[str, facets.Namer]:
-    """How the values of each facet are called, worked out once a generation."""
+    """Return the names of each facet's values, computed once a generation."""
     known = _NAMES.get(engine)
     if known is None or known[0] != engine.generation:
         known = _NAMES[engine] = (engine.generation, {})

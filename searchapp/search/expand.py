@@ -84,7 +84,7 @@ def with_official_terms(node: Node, terms: LayTerms) -> Node:
 
 
 def _runs(children: Sequence[Node]) -> list[list[str]]:
-    """For each child the keys of the plain words that stand there side by side."""
+    """Return for each child the keys of the adjacent plain words that begin there."""
     keys = [child.key if isinstance(child, Word) else "" for child in children]
     ends = [len(keys)] * (len(keys) + 1)
     for at in range(len(keys) - 1, -1, -1):

@@ -27,18 +27,18 @@ class Name:
 
 
 Called: TypeAlias = tuple[Name, tuple[int, SortKey]]
-"""How a value is called, and where that stands among equal counts."""
+"""The name of a value, and its place among equal counts."""
 
 
 class Namer:
-    """Calls values by their names; each name is worked out once."""
+    """A function that names values; each name is computed once."""
 
     def __init__(self, name: Callable[[str], Name] = Name, known: dict[str, Called] | None = None) -> None:
         self._name = name
         self.known = {} if known is None else known
 
     def __call__(self, value: str) -> Called:
-        """The name of a value and its place among equals."""
+        """Return the name of a value and its place among equals."""
         found = self.known.get(value)
         if found is None:
             name = self._name(value)

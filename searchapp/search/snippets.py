@@ -88,12 +88,12 @@ class Marker:
         return spans
 
     def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = _SCANNED) -> list[Span]:
-        """Marks in a normalised text, in order and without overlap; citations: those of the same text."""
+        """Return marks in a normalised text, in order and without overlap; citations: those of the same text."""
         plain: list[Span] = []
         others: list[Span] = []
         if self.exact or self.folded or self.phrases or self.prefixes:
             found = self._cut(text[:scanned])
-            folds = {key: fold_key(key) for key in set(found.keys)}  # decided once a key, not once a syllable
+            folds = {key: fold_key(key) for key in set(found.keys)}  # computed once a key, not once a syllable
             plain = self._syllables(found, folds)
             others += self._sequences(found, folds)
             others += self._abbreviations(found, folds)
@@ -106,7 +106,7 @@ class Marker:
         return _without_overlap([*plain, *others]) if others else plain
 
     def _cut(self, text: str) -> Cut:
-        """The syllables of a text that any mark may need."""
+        """Return the syllables of a text that any mark may need."""
         if self.prefixes:
             return cut(text)
         if self._sought is None:
@@ -173,7 +173,7 @@ class Marker:
 
 @cache
 def _capitals() -> frozenset[str]:
-    """Our abbreviations of one meaning that are one token in capitals."""
+    """Return our abbreviations of one meaning that are one token in capitals."""
     sure = Abbreviations.shipped().sure
     return frozenset(one for one in sure if len(one) > 1 and one.isupper() and one[-1].isupper() and one.isalnum())
 
@@ -207,12 +207,12 @@ def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
 
 
 def snippet(text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None) -> tuple[Piece, ...]:
-    """The best window of a text (`best_window`) as pieces."""
+    """Return the best window of a text (`best_window`) as pieces."""
     return excerpt(text, spans, best_window(text, spans, weights))
 
 
 def excerpt(text: str, spans: Sequence[Span], window: tuple[int, int]) -> tuple[Piece, ...]:
-    """A window of a text (`best_window`) as pieces, from about a sentence's beginning to a word's end."""
+    """Return a window of a text (`best_window`) as pieces, from about a sentence's beginning to a word's end."""
     start, end = _tidy(text, *window)
     inside = [span for span in spans if span[0] >= start and span[1] <= end]
     shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in inside]
@@ -225,7 +225,7 @@ def excerpt(text: str, spans: Sequence[Span], window: tuple[int, int]) -> tuple[
 
 
 def begins(spans: Sequence[Span], window: tuple[int, int]) -> int:
-    """Where the first mark of a window stands; 0 without one."""
+    """Return the place of the first mark of a window; 0 without a mark."""
     start, end = window
     return next((span.start for span in spans if span.start >= start and span.end <= end), 0)
 
@@ -233,7 +233,7 @@ def begins(spans: Sequence[Span], window: tuple[int, int]) -> int:
 def best_window(
     text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW
 ) -> tuple[int, int]:
-    """About `size` characters around the densest group of different terms, wherever it stands.
+    """Return about `size` characters around the densest group of different terms, at any place of the text.
 
     weights: folded key → idf, so that the window goes to the rare word; 1 where unknown.
     """

@@ -1,7 +1,6 @@
-"""Syllables with certain letters, found in a text without cutting all of it: a few passes of NumPy over its characters.
+"""Find syllables with certain letters in a text without cutting all of it, by a few passes of NumPy.
 
-A text of 12,000 characters is looked through in a fifth of the time that cutting it takes, and only what is found
-becomes a Python object.
+A pass through 12,000 characters takes a fifth of the time of cutting them. Only found syllables become Python objects.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from searchapp.text.tokens import Cut, cut, keys_of_written
 _Numbers = NDArray[np.uint64]
 
 _BETWEEN, _FOREIGN, _MARK = 0, 62, 63
-"""Classes of characters: what is in no syllable, letters that fold to no single one of ours, combining marks."""
+"""Classes of characters: those in no syllable, letters that fold to no single one of ours, combining marks."""
 _LETTERS: Final = {letter: place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789", 1)}
-_LETTERS["y"] = _LETTERS["i"]  # kĩ is kỹ: which of both a key has is seen where it is made
+_LETTERS["y"] = _LETTERS["i"]  # kĩ is kỹ: the code that makes a key tells the two apart
 _LATIN: Final = ((0x00, 0x250), (0x1E00, 0x1F00))
 _PLANE: Final = 1 << 16
 
@@ -33,26 +32,26 @@ _SHIFT: Final = np.uint64(64 - _BITS)
 _CITY: Final = tuple(_LETTERS[letter] for letter in "hcm")
 _CHUNK: Final = 1 << 14
 _SHORT: Final = 200
-"""Shorter texts are cut sooner than looked through."""
+"""Shorter texts are cut sooner than searched."""
 
 
 class Sought:
-    """What to look for, prepared once a query: syllables by their letters, and abbreviations as they are written."""
+    """The targets of a search, prepared once a query: syllables by their letters, and abbreviations as written."""
 
     def __init__(self, folded: Iterable[str], capitals: frozenset[str] = frozenset()) -> None:
-        """folded: folded search keys; capitals: spellings that count only as they stand here."""
+        """folded: folded search keys; capitals: spellings that count only in exactly this form."""
         self._wanted = _table(folded)
         self._capitals = _capital_table(capitals) if capitals else None
 
     def cut(self, text: str) -> Cut:
-        """As `tokens.cut`, with no more than what is sought, and what must be looked at closer to know."""
+        """Return the result of `tokens.cut`, with the sought syllables only, and those that need a closer look."""
         if len(text) < _SHORT:
             return cut(text)
         codes = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
         if codes.max() >= _PLANE:
             return cut(text)
         classes = _classes().take(codes)
-        if classes.max() == _MARK:  # it may join what stands on both of its sides
+        if classes.max() == _MARK:  # a mark may join its neighbours on both sides
             return cut(text)
         inside = classes != _BETWEEN
         edges = np.flatnonzero(inside[1:] != inside[:-1])
@@ -69,7 +68,7 @@ class Sought:
     def _met(
         self, classes: NDArray[np.uint8], codes: NDArray[np.uint32], starts: NDArray[np.intp], ends: NDArray[np.intp]
     ) -> NDArray[np.bool_]:
-        """Which syllables have the letters of something that is sought."""
+        """Return which syllables have the letters of a sought one."""
         powers, inverse = _powers(len(classes))
         sums = np.cumsum(classes * powers[: len(classes)], dtype=np.uint64)
         places = ((sums.take(ends) - sums.take(starts)) * inverse.take(starts)) >> _SHIFT
@@ -89,7 +88,7 @@ def _with_cities(
     met: NDArray[np.bool_],
     cities: list[tuple[int, int]],
 ) -> Cut:
-    """Each spelling of TPHCM as one token, which is always among what is met."""
+    """Return each spelling of TPHCM as one token, which is always among the met syllables."""
     kept = np.ones(len(starts), np.bool_)
     ends = ends.copy()
     for begin, end in cities:
@@ -108,7 +107,7 @@ def _with_cities(
 
 
 def _cities(text: str, classes: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    """Where TPHCM is written in some way; most texts have no "hcm", which is seen quickly."""
+    """Return the places of TPHCM in any spelling; most texts have no "hcm", which is seen quickly."""
     h, c, m = _CITY
     if not ((classes[:-2] == h) & (classes[1:-1] == c) & (classes[2:] == m)).any():
         return []
@@ -116,7 +115,7 @@ def _cities(text: str, classes: NDArray[np.uint8]) -> list[tuple[int, int]]:
 
 
 def _table(keys: Iterable[str]) -> NDArray[np.bool_]:
-    """True at the places of some folded keys; what has other letters is looked at anyway."""
+    """Return a table that is True at the places of some folded keys; keys with other letters are examined anyway."""
     table = np.zeros(1 << _BITS, np.bool_)
     table[[_place(key) for key in keys if all(letter in _LETTERS for letter in key)]] = True
     return table
@@ -129,7 +128,7 @@ def _capital_table(spellings: frozenset[str]) -> NDArray[np.bool_]:
 
 @lru_cache(1 << 13)
 def _place(key: str) -> int:
-    """Where a key stands in a table: the first bits of a polynomial over its letters, as `_met` reckons it."""
+    """Return the place of a key in a table: the first bits of a polynomial over its letters, as in `_met`."""
     total, power = 0, _BASE
     for letter in key:
         total += _LETTERS[letter] * power
@@ -139,7 +138,7 @@ def _place(key: str) -> int:
 
 @cache
 def _classes() -> NDArray[np.uint8]:
-    """The class of every character of the first plane."""
+    """Return the class of every character of the first plane."""
     classes = np.zeros(_PLANE, np.uint8)
     for code in range(_PLANE):
         if chr(code).isalnum():
@@ -155,12 +154,12 @@ def _classes() -> NDArray[np.uint8]:
 
 @cache
 def _upper() -> NDArray[np.bool_]:
-    """Which characters of the first plane are capital letters."""
+    """Return which characters of the first plane are capital letters."""
     return np.array([chr(code).isupper() for code in range(_PLANE)])
 
 
 def _powers(size: int) -> tuple[_Numbers, _Numbers]:
-    """Powers of the base and of its inverse, at least so many."""
+    """Return powers of the base and of its inverse, at least so many."""
     return _powers_of(-(-size // _CHUNK) * _CHUNK)
 
 

@@ -34,7 +34,7 @@ class Token(NamedTuple):
 class Cut(NamedTuple):
     """Syllables of a text in columns: text[starts[n]:ends[n]] is written[n], whose search key is keys[n].
 
-    places: which syllable of the text each is; rising, without gaps where they are all of them.
+    places: the index of each syllable in the text, rising; without gaps where the columns hold all syllables.
     """
 
     starts: list[int]
@@ -86,7 +86,7 @@ def cut(text: str) -> Cut:
 
 
 def keys_of_written(written: Iterable[str]) -> list[str]:
-    """The accented search keys of syllables as they are written."""
+    """Return the accented search keys of syllables as written."""
     return list(map(_WRITTEN_KEYS.__getitem__, written))
 
 

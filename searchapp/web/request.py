@@ -98,7 +98,7 @@ class Visit:
 
     def day(self) -> str:
         """Return the day for the status of documents: `tai_ngay=`, else today."""
-        if "day" not in g:  # read once a request: each document on a page asks for it
+        if "day" not in g:  # read once a request: each document on a page needs it
             g.day = links.read(request.args.items(multi=True)).on or date.today().isoformat()
         said: str = g.day
         return said

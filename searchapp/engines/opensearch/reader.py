@@ -123,7 +123,7 @@ class Reading:
         return self.count([phrase_filter(Phrase(keys))])[0]
 
     def held(self, keys: tuple[str, ...], least: int) -> bool:
-        """Whether at least so many articles have them side by side."""
+        """Tell whether at least so many articles have these keys side by side."""
         return self.holding(keys) >= least
 
     def speaking(self, words: Sequence[str]) -> int:

@@ -178,7 +178,7 @@ class WhooshEngine:
     def _matcher(self, query: Query, plan: Plan, scores: Scores) -> Matcher:
         def score(words: tuple[Word, ...]) -> Floats:
             if isinstance(plan.tree, AllOf) and plan.tree.children == words:
-                return scores.everywhere(plan.clauses)  # nothing else is asked for
+                return scores.everywhere(plan.clauses)  # the query needs nothing else
             part = compile_query(AllOf(words), query.text, self._weights, self.tables.questions, self._restored(query))
             return scores.everywhere(part.clauses)
 

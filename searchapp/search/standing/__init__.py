@@ -61,12 +61,12 @@ class Standing:
         return found
 
     def having(self, wanted: Collection[str], day: str) -> tuple[str, ...]:
-        """The documents that have one of these statuses on a day."""
+        """Return the documents that have one of these statuses on a day."""
         found = self._by_value(day)
         return tuple(sorted(chain.from_iterable(found.get(value, ()) for value in wanted)))
 
     def _by_value(self, day: str) -> Mapping[str, tuple[str, ...]]:
-        """Status → the documents that have it on a day, sorted; put together once a day."""
+        """Return status → the documents that have it on a day, sorted; computed once a day."""
         known, found = self._having
         if known != day:
             values, having = self.values(day), defaultdict[str, list[str]](list)
@@ -77,7 +77,7 @@ class Standing:
         return found
 
     def having_one(self, value: str, day: str) -> tuple[str, ...]:
-        """The same for one status: the same tuple again and again, which engines know without comparing it."""
+        """Return the documents of one status: always the same tuple, which engines know without comparing it."""
         return self._by_value(day).get(value, ())
 
     def changing(self, slugs: Collection[str], kinds: Collection[str] = _CHANGES) -> tuple[str, ...]:

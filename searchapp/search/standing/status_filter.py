@@ -34,7 +34,7 @@ class Wanted:
     standing: Standing
 
     def documents(self, validity: Collection[str]) -> tuple[str, ...]:
-        """The documents that pass with one of these statuses (none given: with any)."""
+        """Return the documents that pass with one of these statuses (with any, where none is given)."""
         if len(validity) == 1 and self.among is None:
             return self.standing.having_one(next(iter(validity)), self.day) or _NONE
         having = self.standing.having(validity, self.day) if validity else tuple(self.among or ())
@@ -74,7 +74,7 @@ def counts(
     known = wanted or Wanted((), today, None, standing_of(engine))
     if not len(known.standing.force):
         return ()
-    # Only the total is read: nothing is scored, and nothing beyond the set is looked for.
+    # The count needs only the total: nothing is scored, and nothing beyond the set is looked for.
     asked = replace(query, sort="newest", beyond=False, size=0, page=1, after="", facets=(), steps=(), fold=False)
     found = []
     for value in VALUES:

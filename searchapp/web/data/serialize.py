@@ -161,7 +161,7 @@ def _facet(visit: Visit, query: Query, view: FacetView, url: Link) -> Json:
 
 
 def _date(visit: Visit, value: Value, toggler: links.Toggler) -> Json:
-    """A year, month or day with what lies in it."""
+    """Return a year, month or day with the dates inside it."""
     written, said = links.parameter("date", value.value)[1], visit.say_value("date", value)
     described = _value(written, said, value, toggler.url(value.value))
     if value.children:

@@ -56,7 +56,7 @@ def pieces(listed: Iterable[Piece]) -> Markup:
 
 
 def _plain(text: str) -> str:
-    """As `escape`, which looks first whether its argument is markup already."""
+    """Escape a text like `escape`, without the check for markup."""
     if "&" in text or "<" in text or ">" in text or '"' in text or "'" in text:
         return str(escape(text))
     return text

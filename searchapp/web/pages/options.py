@@ -1,4 +1,4 @@
-"""The values of a facet as boxes to tick, written in one pass: a macro for each of a hundred costs a search."""
+"""Write the values of a facet as boxes to tick, in one pass: a macro for each of a hundred costs a search."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from searchapp.web.pages.nobreak import whole
 def boxes(
     facet: str, values: Sequence[Value], number: Callable[[int], str], form: str, vn: str, headed: bool
 ) -> Markup:
-    """The values of a facet without levels; vn: the language of their labels; headed: below their groups' names."""
+    """Return the values of a facet without levels; vn: the language of their labels; headed: below
+    their groups' names.
+    """
     name, said = links.parameter(facet, "")[0], ""
     html: list[str] = []
     begin = f'<li><label><input type="checkbox" form="{form}" name="{name}" value="'
@@ -32,7 +34,7 @@ def boxes(
 def dates(
     values: Sequence[Value], say: Callable[[str, Value], str], number: Callable[[int], str], form: str, depth: int = 0
 ) -> Markup:
-    """Years with the months of a chosen one in them, and those with their days. say: the label of a value."""
+    """Return years with the months of a chosen one, and those with their days. say: the label of a value."""
     html: list[str] = []
     for value in values:
         name, written = links.parameter("date", value.value)

@@ -127,7 +127,7 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
 
 
 def _around_days(links: Links, query: Query) -> tuple[str, str]:
-    """Return what stands before and behind the two days in the URL of a bar: built once, not for each bar."""
+    """Return the parts of a bar's URL before and behind its two days: built once, not for each bar."""
     day = "0001-01-01"
     begin, _, end = links.results(between(query, day, day)).partition(f"tu={day}&den={day}")
     return begin, end

@@ -31,7 +31,7 @@ _KEPT_OPEN: Final = 5  # seconds that a connection waits for its next request
 HELD: Final = 48  # descriptors of a worker: the files of one generation, counts, pipes, and some to spare
 _LINE_LIMIT: Final = 8190  # bytes of a request line: 512 Vietnamese letters need 4,600; longer is 414
 HEADERS_LIMIT, HEADER_LIMIT = 64, 8190  # more or longer is 431
-_NEW_OBJECTS: Final = 50_000  # made before garbage is looked for: about 5 MB
+_NEW_OBJECTS: Final = 50_000  # objects before a search for garbage: about 5 MB
 _SHM: Final = Path("/dev/shm")  # memory: counts and signs of life need no disk, which may be full
 
 
@@ -90,9 +90,9 @@ def _connections(threads: int, descriptors: int) -> int:
 
 
 def look_for_garbage_seldom() -> None:
-    """Let an answer make its few ten thousand objects before cycles are looked for: nearly none of them is in one.
+    """Let an answer make its few ten thousand objects before the search for cycles: nearly none of them is in one.
 
-    Python's own setting looks after every 700, which takes a fifth of an answer's time.
+    Python's own setting searches after every 700, which takes a fifth of an answer's time.
     """
     gc.set_threshold(_NEW_OBJECTS, 20, 50)
 

@@ -1,4 +1,4 @@
-"""What queries left in memory: values by key within a budget, and the posting lists that were read last."""
+"""Remember earlier queries: values by key within a budget, and the posting lists of the last reads."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ByteCache:
 
 
 class KeptLists:
-    """The posting lists of one segment (`phrases.Lists`), those read last kept."""
+    """The posting lists of one segment (`phrases.Lists`); the last ones stay in memory."""
 
     def __init__(self, segment: Segment, cache: ByteCache, number: int) -> None:
         self._segment = segment
@@ -59,7 +59,7 @@ class KeptLists:
         self._number = number
 
     def postings(self, field: str, term: str) -> Postings | None:
-        """The list of a term, None where no article has it."""
+        """Return the list of a term, None where no article has it."""
         key = (self._number, field, term)
         found: Postings | None = self._cache.get(key)
         if found is None and (found := self._segment.postings(field, term)) is not None:
@@ -67,5 +67,5 @@ class KeptLists:
         return found
 
     def frequency(self, field: str, term: str) -> int:
-        """How many articles have a term."""
+        """Return how many articles have a term."""
         return self._segment.frequency(field, term)

@@ -20,7 +20,7 @@ from searchapp.query import UNKNOWN, Query
 
 _CACHE_BYTES: Final = 16 * 2**20
 _MANY: Final = 64
-"""Values of one filter that are compared one by one to know it again; and larger sets that are remembered."""
+"""The most values of one filter that are compared one by one; and the number of remembered larger sets."""
 
 Counts: TypeAlias = tuple[tuple[str, int], ...]
 
@@ -85,7 +85,10 @@ class Selection:
         return self._small(name, values)
 
     def _large(self, name: str, values: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Of thousands of values, as a status has documents: known by the tuple itself, which is not compared."""
+        """Return the set of a filter with thousands of values (a status has documents).
+
+        The tuple itself identifies the values; nobody compares them.
+        """
         known = self._same.get(id(values))
         if known is None or known[0] is not values or known[1] != name:
             while len(self._same) >= _MANY:

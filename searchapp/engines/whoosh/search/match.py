@@ -169,7 +169,7 @@ _POSITIONS: Final = 4
 
 
 def check_cost(view: View, plan: Plan, limit: int = _MAX_POSTINGS) -> None:
-    """Raises BadQueryError, in Vietnamese, for a plan that touches more postings."""
+    """Raise BadQueryError, in Vietnamese, for a plan that touches more postings."""
     if _lists(plan) * view.size > limit and cost_of(view, plan) > limit:
         raise BadQueryError(
             "Câu tìm này phải đọc quá nhiều dữ liệu. Hãy bỏ bớt những từ rất phổ biến hoặc dùng ít từ hơn."
@@ -177,7 +177,7 @@ def check_cost(view: View, plan: Plan, limit: int = _MAX_POSTINGS) -> None:
 
 
 def cost_of(view: View, plan: Plan) -> int:
-    """How many postings a plan will touch."""
+    """Return how many postings a plan will touch."""
     cost = sum(_cost(view, clause.field.name, clause.keys, clause.kind) for clause in plan.clauses)
     for leaf in leaves(plan.tree):
         for part in ("title", "body"):
@@ -186,7 +186,7 @@ def cost_of(view: View, plan: Plan) -> int:
 
 
 def _lists(plan: Plan) -> int:
-    """How many lists it may touch at most, each as long as there are articles."""
+    """Return how many lists it may touch at most, each as long as there are articles."""
     scored = sum(MAX_EXPANSIONS if c.kind == "prefix" else _POSITIONS * len(c.keys) for c in plan.clauses)
     return scored + 2 * sum(map(_matched_lists, leaves(plan.tree)))
 

@@ -35,7 +35,7 @@ _NO_WAY: Final = _Way((), np.empty(0, np.intp))
 
 
 def find_near(lists: Lists, part: str, group: Group, within: DocIds | None = None) -> DocIds:
-    """Articles of one segment where the units of a group stand near each other in title or body.
+    """Return articles of one segment where the units of a group stand near each other in title or body.
 
     within: `candidates` of the group by its letters, where those are known.
     """
@@ -54,12 +54,12 @@ def find_near(lists: Lists, part: str, group: Group, within: DocIds | None = Non
 
 
 def candidates(lists: Lists, part: str, group: Group) -> DocIds:
-    """Articles of one segment that have every unit somewhere, as far as pairs of neighbours tell."""
+    """Return articles of one segment that have every unit somewhere, as far as pairs of neighbours tell."""
     return _narrowed(lists, part, group, None)[1]
 
 
 def _narrowed(lists: Lists, part: str, group: Group, within: DocIds | None) -> tuple[dict[int, list[_Way]], DocIds]:
-    """Every way of each unit, from the rarest unit on, and the articles that have all units in some way."""
+    """Return every way of each unit, from the rarest unit on, and the articles that have all units in some way."""
     units = [[phrase_stream(way) for way in unit.ways] for unit in group.units]
     counted: list[int] = []
     for ways_of in units:

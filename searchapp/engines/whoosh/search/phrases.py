@@ -20,20 +20,20 @@ class Lists(Protocol):
     """The posting lists of one segment, by field and term."""
 
     def postings(self, field: str, term: str) -> Postings | None:
-        """The list of a term, None where no article has it."""
+        """Return the list of a term, None where no article has it."""
         ...
 
     def frequency(self, field: str, term: str) -> int:
-        """How many articles have a term, told by the dictionary alone."""
+        """Return how many articles have a term, from the dictionary alone."""
         ...
 
 
 def find_phrase(
     lists: Lists, part: str, stream: str, keys: Sequence[str], enough: int = 0
 ) -> tuple[DocIds, DocIds] | None:
-    """Articles of one segment where `keys` stand side by side in title or body, with how often they do.
+    """Return articles of one segment where `keys` stand side by side in title or body, with their frequencies.
 
-    stream and keys: as `plan.phrase_stream` gives them; enough: so many articles will do, 0 for all. None when there
+    stream and keys: as `plan.phrase_stream` gives them; enough: so many articles suffice, 0 for all. None when there
     are none.
     """
     if len(keys) == 1 or (stream == "f" and len(keys) == 2):
@@ -58,23 +58,24 @@ def find_phrase(
 
 
 _FEW: Final = 64
-"""Articles looked at in one go where few will do."""
+"""The number of articles in one step where few are enough."""
 
 
 def rarest(lists: Lists, part: str, stream: str, keys: Sequence[str]) -> int:
-    """How many articles a phrase may have at most, by its rarest key or pair; 0 where one of them is in none."""
+    """Return the most articles that a phrase may have, by its rarest key or pair; 0 where none has one of them."""
     return min(lists.frequency(*term) for term in (*_pairs(part, keys), *_words(part, stream, keys)))
 
 
 def find_lists(
     lists: Lists, part: str, stream: str, keys: Sequence[str], within: DocIds | None = None
 ) -> tuple[Sequence[Postings], DocIds] | None:
-    """The posting lists of a phrase's keys, and the articles that have them all and all the pairs of neighbours.
+    """Return the posting lists of a phrase's keys, and the articles that have all keys and all pairs of neighbours.
 
-    Those are few, so that few positions are compared. within: only these articles matter. None when there are none.
+    Those articles are few, so that few positions are compared. within: only these articles matter. None when there are
+    none.
     """
     words, pairs = _words(part, stream, keys), _pairs(part, keys)
-    # Who has a pair has both of its syllables, in any accents.
+    # An article with a pair has both of its syllables, in any accents.
     deciding = [*pairs, *(term for term in words if not pairs or not term[0].endswith("_f"))]
     counted = sorted(((lists.frequency(*term), term) for term in deciding), key=lambda row: row[0])
     if not counted[0][0]:
@@ -117,7 +118,9 @@ def _count(candidates: DocIds, lists: Sequence[Postings]) -> tuple[DocIds, DocId
 
 
 def _occurrences(candidates: DocIds, postings: Postings, shift: int) -> NDArray[np.int64]:
-    """Where a term stands in the candidates: (place among the candidates) << 32 | (position + shift), ascending."""
+    """Return the places of a term in the candidates: (place among the candidates) << 32 | (position + shift),
+    ascending.
+    """
     at = np.searchsorted(postings.doc_ids, candidates.astype(postings.doc_ids.dtype, copy=False))
     counts = postings.frequencies.take(at).astype(np.intp)
     spread = ranges(postings.ends.take(at) - counts, counts)

@@ -30,9 +30,9 @@ _CACHE_PER_ARTICLE: Final = 512
 _MOST_CACHED: Final = 2**30
 _FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
 _RAW_BYTES: Final = 16 * 2**20
-"""Room for lists as they are stored: one query reads the same ones for its phrases, its units and its steps."""
+"""Room for lists as stored: one query reads the same lists for its phrases, its units and its steps."""
 _MAX_HOLDERS: Final = 1 << 15
-"""Terms of which it is remembered how many articles have them."""
+"""The number of terms whose article counts are remembered."""
 _DENSE: Final = 4
 """A list of more than a 4th of all articles is kept as one value per article: no larger, and faster."""
 
@@ -172,7 +172,7 @@ class View:
         return found
 
     def _having(self, part: str, stream: str, keys: tuple[str, ...]) -> DocIds:
-        """Articles of a term or phrase; what a phrase would score is not worked out where nobody asked for it."""
+        """Return the articles of a term or phrase, without the scores of a phrase that nobody needs."""
         if len(keys) == 1 or self._cache.get((part, stream, keys)) is not None:
             return self._numbers(self.phrase(part, stream, keys))
         return self._merge([find_phrase(lists, part, stream, keys) for lists in self._lists])[0]
@@ -193,7 +193,7 @@ class View:
         return self._merge([(numbers, numbers) for numbers in pieces])[0]
 
     def _by_letters(self, part: str, group: Group) -> list[DocIds]:
-        """Articles of each segment that have all units by their letters: with and without accents begin with them."""
+        """Return articles of each segment that have all units by letters; a search with accents begins there too."""
         letters = group.by_letters()
         found: list[DocIds] | None = self._cache.get((part, letters))
         if found is None:
@@ -215,7 +215,9 @@ class View:
         return Matches(np.flatnonzero(mask), mask)
 
     def holders(self, stream: str, term: str) -> int:
-        """How many articles have a term in title or body; told by the dictionaries where only one part has it."""
+        """Return how many articles have a term in title or body; the dictionaries suffice where
+        only one part has it.
+        """
         found = self._holders.get((stream, term))
         if found is None:
             if len(self._holders) >= _MAX_HOLDERS:
@@ -232,7 +234,7 @@ class View:
         return self.holders("f" if len(keys) == 1 else "f2", " ".join(keys))
 
     def held(self, keys: tuple[str, ...], least: int) -> bool:
-        """Whether at least so many articles have them side by side; of three keys and more no others are looked at."""
+        """Tell whether at least so many articles have these keys side by side; the search ends at that number."""
         if len(keys) < 3 or self._cache.get(("matches", "f", keys)) is not None:
             return self.holding(keys) >= least
         body = self._merge([find_phrase(lists, "body", "f", keys, least) for lists in self._lists])[0]

@@ -54,7 +54,7 @@ class Postings:
 
     @cached_property
     def narrow_positions(self) -> Unsigned | None:
-        """The positions as they are stored, read when they are asked for; None for a field without."""
+        """Return the positions as stored, read on demand; None for a field without positions."""
         return self.read_positions() if self.read_positions else None
 
     def positions(self) -> U32:
@@ -67,7 +67,7 @@ class Postings:
         return self.narrow_positions.astype(np.uint32)
 
     def positions_at(self, places: NDArray[np.intp]) -> Unsigned:
-        """Some of `positions`, by where they stand there; the others are not read."""
+        """Return some of `positions`, by their places there; the others are not read."""
         if self.narrow_positions is None:
             raise ValueError("this field has no positions: phrases are searched in streams a and f")
         found: Unsigned = self.narrow_positions.take(places)
@@ -75,7 +75,7 @@ class Postings:
 
     @cached_property
     def ends(self) -> NDArray[np.intp]:
-        """Where the positions of each posting end in `positions`."""
+        """Return where the positions of each posting end in `positions`."""
         return np.cumsum(self.frequencies, dtype=np.intp)
 
 
@@ -183,7 +183,7 @@ BLOCK: Final = 64
 
 
 _MAX_KNOWN: Final = 1 << 12
-"""Terms of a field whose numbers are remembered: a query asks for each of its own ten times and more."""
+"""The number of remembered terms of a field: a query needs each of its own ten times and more."""
 
 
 def is_term(text: str) -> bool:
@@ -232,7 +232,7 @@ class _Dictionary:
         self._known: dict[bytes, int] = {}
 
     def rank(self, term: bytes) -> int:
-        """The number of a term in byte order, or -1; remembered for the terms asked for last."""
+        """Return the number of a term in byte order, or -1; the last terms are remembered."""
         found = self._known.get(term)
         if found is None:
             if len(self._known) >= _MAX_KNOWN:
