@@ -188,9 +188,15 @@ def injected(pieces: Sequence[str]) -> list[str]:
     """
     starts = [at for at, piece in enumerate(pieces) if piece in _FIRST_PARTS]
     found: dict[str, None] = {}
-    after = 0
+    after = line_end = 0
+    in_capitals = False
     for at in starts:
-        if at >= after and (meant := _meant(pieces, at)) and not _in_capitals(pieces, at):
+        if at < after or not (meant := _meant(pieces, at)):
+            continue
+        if at >= line_end:  # each line is looked at once, however many abbreviations it holds
+            line_end = _line_end(pieces, at)
+            in_capitals = _in_capitals(pieces, at, line_end)
+        if not in_capitals:
             parts, full = meant
             after = at + len(parts)
             found[full] = None
@@ -202,9 +208,16 @@ def _meant(pieces: Sequence[str], at: int) -> tuple[list[str], str] | None:
     return next((each for each in _PARTS[pieces[at]] if pieces[at : at + len(each[0])] == each[0]), None)
 
 
-def _in_capitals(pieces: Sequence[str], at: int) -> bool:
-    """Tell whether no piece of the same line has a small letter, looking from here to both sides."""
-    for places in (range(at, len(pieces)), range(at - 1, -1, -1)):
+def _line_end(pieces: Sequence[str], at: int) -> int:
+    try:
+        return pieces.index("\n", at)
+    except ValueError:
+        return len(pieces)
+
+
+def _in_capitals(pieces: Sequence[str], at: int, end: int) -> bool:
+    """Tell whether no piece of the line that ends there has a small letter; the search goes from `at` to both sides."""
+    for places in (range(at, end), range(at - 1, -1, -1)):
         for place in places:
             if pieces[place] == "\n":
                 break

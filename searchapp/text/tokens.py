@@ -158,13 +158,15 @@ def _read(cut: Sequence[str]) -> tuple[list[str], array[int], list[str]]:
 
 def _words(keys: Sequence[str], inside: Sequence[bool]) -> list[str]:
     words: list[str] = []
-    last = -1
+    begin = last = -1
     for at in [at for at, joins in enumerate(inside) if joins and keys[at] and keys[at - 1]]:
-        if at == last + 1 and words:
-            words[-1] += f"_{keys[at]}"
-        else:
-            words.append(f"{keys[at - 1]}_{keys[at]}")
+        if at != last + 1:
+            if last > 0:
+                words.append("_".join(keys[begin : last + 1]))
+            begin = at - 1
         last = at
+    if last > 0:
+        words.append("_".join(keys[begin : last + 1]))
     return words
 
 

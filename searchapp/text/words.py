@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import chain
+from itertools import chain, pairwise
 from operator import itemgetter
 from threading import Lock
 from typing import Any, Final
@@ -232,13 +232,8 @@ def segment(text: str) -> list[str]:
     """
     text = unicodedata.normalize("NFC", text)
     tokens = (_TOKEN if "://" in text or "@" in text else _TOKEN_WITHOUT_LINKS).findall(text)
-    words: list[str] = []
-    for token, inside in zip(tokens, joined(tokens).tolist(), strict=True):
-        if inside:
-            words[-1] += f"_{token}"
-        else:
-            words.append(token)
-    return words
+    begins = np.flatnonzero(~joined(tokens)).tolist()
+    return ["_".join(tokens[begin:end]) for begin, end in pairwise([*begins, len(tokens)])]
 
 
 _HEADER = struct.Struct("<4sI4s9I")  # magic, size, type, version, counts of features, labels, attributes, five offsets

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -127,35 +128,40 @@ def follow(
 ) -> None:
     """Replace, in place, the meaning of each bare citation by that of a fuller one; `meanings` as read one by one."""
     first = list(meanings)
+    fuller, surest = _fuller(citations, first), dict[str, float]()
+    for meaning in first:
+        surest[meaning.document] = max(meaning.sure, surest.get(meaning.document, 0.0))
     for at, citation in enumerate(citations):
         if first[at].sure >= _SURE or citation.date:
             continue
-        slugs = [
-            first[other].document
-            for other in _nearest(at, len(citations))
-            if first[other].document
-            and first[other].sure > first[at].sure
-            and _is_fuller(citations[other], citation)
-            and _agrees(citation, documents[first[other].document], speaker)
+        places = [
+            (_nearness(at, said), slug)
+            for (slug, sure), said in fuller.get(_series(citation.key), {}).items()
+            if sure > first[at].sure and _agrees(citation, documents[slug], speaker)
         ]
-        if slugs:
-            sure = max(meaning.sure for meaning in first if meaning.document == slugs[0])
-            meanings[at] = Meaning(slugs[0], _HOW, min(_SURE, sure))
+        if places:
+            slug = min(places)[1]
+            meanings[at] = Meaning(slug, _HOW, min(_SURE, surest[slug]))
 
 
-def _nearest(at: int, count: int) -> Iterator[int]:
-    """Yield the indexes before a place, the nearest first; then those after it."""
-    yield from range(at - 1, -1, -1)
-    yield from range(at + 1, count)
+_Places = dict[tuple[str, float], list[int]]
+"""Document and how sure it is → where it is meant so, in order."""
 
 
-def _is_fuller(other: Citation, bare: Citation) -> bool:
-    """Tell whether `other` names the document of `bare` with more: "05-NQ/TU ngày …" for "05-NQ/TU"
-    or "Nghị quyết 05".
-    """
-    if short_parts(other.key):
-        return False
-    return _series(bare.key) in (_series(other.key), _bare_series(other.key))
+def _fuller(citations: Sequence[Citation], meanings: Sequence[Meaning]) -> dict[str, _Places]:
+    """Map what a bare key says ("05-NQ/TU" of "05-NQ/TU ngày …") to the citations that say more."""
+    found: dict[str, _Places] = {}
+    for at, (citation, meaning) in enumerate(zip(citations, meanings, strict=True)):
+        if meaning.document and not short_parts(citation.key):
+            for series in {_series(citation.key), _bare_series(citation.key)}:
+                found.setdefault(series, {}).setdefault((meaning.document, meaning.sure), []).append(at)
+    return found
+
+
+def _nearness(at: int, places: Sequence[int]) -> tuple[bool, int]:
+    """Rank the nearest of these places: those before `at`, the latest first; then those after it."""
+    after = bisect_left(places, at)
+    return (False, at - places[after - 1]) if after else (True, places[after] - at)
 
 
 def _agrees(bare: Citation, document: Document, speaker: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from searchapp.article import OWN, Relation
@@ -55,6 +56,7 @@ _PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau")
 _WITH: Final = re.compile(r" bang ")
 _UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
 _UNTIL_FAR: Final = 60
+_MOST_VERBS: Final = 64  # of one clause; what says more is no sentence
 _KHOAN: Final = 2  # the level of a khoản
 _CELL: Final = 40  # letters of a register's cell that names no document
 
@@ -97,7 +99,7 @@ class Effects:
         quoted: the words stand in a quotation that changes another document: the text does nothing with them itself.
         """
         self._clause, self._base = clause, base
-        verbs = list(cues.CUE.finditer(clause.lower, clause.body, clause.end))
+        verbs = list(islice(cues.CUE.finditer(clause.lower, clause.body, clause.end), _MOST_VERBS))
         changed_by = self._history.changed_by(clause)
         if changed_by is not None:
             self._add(cues.AMENDS, changed_by.citation.start, self._speaker.base)
