@@ -70,6 +70,7 @@ class Settings:
     trusted_proxies: int = 0
     rate_limit: str = "20 per second; 600 per minute"
     rate_store: str = "memory://"
+    processor_seconds: float = 30.0
     workers: int = 0
     threads: int = 8
     log_queries: bool = False
@@ -126,6 +127,7 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
         'limits as "20 per second; 600 per minute", or "" for none',
     ),
     "rate_store": (lambda text: bool(_STORE.fullmatch(text)), '"memory://" or "redis://host:port/number"'),
+    "processor_seconds": (_between(0, 3600), "a number of seconds from 0 to 3600, 0 for no limit"),
     "workers": (_between(0, 64), "a number of processes from 1 to 64, or 0 for one a core"),
     "threads": (_between(1, 64), "a number from 1 to 64"),
     "metrics_from": (lambda values: all(map(_is_network, values)), 'addresses or networks as "10.0.0.0/8"'),

@@ -12,6 +12,7 @@ from searchapp.engines import open_engine
 from searchapp.web.routes import blueprint
 from searchapp.web.serving import log
 from searchapp.web.serving.access import admit
+from searchapp.web.serving.budget import Budget
 from searchapp.web.serving.monitoring import Metrics
 
 __all__ = ["blueprint", "create_app"]
@@ -28,5 +29,7 @@ def create_app(settings: Settings, engine: Callable[[], Engine] | None = None) -
     log.watch(app, settings)
     Metrics(settings, live).watch(app, settings.metrics_from)
     admit(app, settings)
+    if settings.processor_seconds:
+        Budget(settings).watch(app)
     app.register_blueprint(blueprint(settings, live, alone=True))
     return app

@@ -148,10 +148,16 @@ def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
         visit = _visit(site, name, links.read_lang(request.args.items(multi=True)))
         engine = site.engine()
         tag, private = headers.etag(request, engine.generation, site.stamp), bool(site.settings.read_token)
-        if request.if_none_match.contains_weak(tag):
+        known = request.if_none_match
+        if known.contains_weak(tag) and not known.star_tag:
             return headers.cacheable(make_response("", 304), tag, private=private)
         response = view(visit, engine, **arguments)
-        return headers.cacheable(response, tag, private=private) if response.status_code == 200 else response
+        if response.status_code != 200:
+            return response
+        if known.star_tag:  # "*" means whatever there is: so it must be there
+            response.close()
+            return headers.cacheable(make_response("", 304), tag, private=private)
+        return headers.cacheable(response, tag, private=private)
 
     return answer
 

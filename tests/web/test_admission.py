@@ -189,6 +189,38 @@ def test_a_counting_server_that_is_down_does_not_close_the_site(make: Make) -> N
     assert statuses[0] == 200 and statuses[-1] == 429  # it counts in memory meanwhile
 
 
+def test_p22_who_has_spent_a_minute_waits(make: Make) -> None:
+    site = make(processor_seconds=0.05, rate_limit="")
+    answers = [site.get("/tim-kiem?q=nghị quyết", environ_base=VISITOR) for _ in range(40)]
+    assert answers[0].status_code == 200 and answers[-1].status_code == 429
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60 and "<h1>" in answers[-1].text
+    for other in ({"REMOTE_ADDR": "203.0.113.8"}, {}):
+        assert site.get("/gioi-thieu", environ_base=other).status_code == 200
+    assert site.get("/readyz", environ_base=VISITOR).status_code == 200
+    assert make(processor_seconds=0).get("/", environ_base=VISITOR).status_code == 200
+
+
+def test_p22_one_client_never_holds_all_threads(make: Make) -> None:
+    site = make(threads=4, rate_limit="")
+    held = [site.get("/tim-kiem.csv?q=đảng", environ_base=VISITOR) for _ in range(2)]  # not read to their end
+    assert [answer.status_code for answer in held] == [200, 200]
+    refused = site.get("/gioi-thieu", environ_base=VISITOR)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+    assert site.get("/gioi-thieu", environ_base={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200
+    for answer in held:
+        answer.close()
+    assert site.get("/gioi-thieu", environ_base=VISITOR).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["sent", "refused", "missing", "bug"])
+def test_p22_what_has_ended_is_given_back(make: Make, how: str) -> None:
+    site = make(threads=3, rate_limit="")
+    site.application.config["PROPAGATE_EXCEPTIONS"] = False
+    site.application.add_url_rule("/bug", "bug", lambda: 1 / 0)
+    path = {"sent": "/", "refused": "/tim-kiem?trang=x", "missing": "/khong-co", "bug": "/bug"}[how]
+    assert {site.get(path, environ_base=VISITOR).status_code for _ in range(5)} & {429} == set()
+
+
 # The read token
 
 PAGES = [

@@ -24,7 +24,6 @@ from reliability_support import write_corpus
 from server_support import HERE, PATIENCE, Running, serving, until
 
 from searchapp.config import Settings
-from searchapp.web.serving.gunicorn_worker import MAX_BODY, MAX_HEAD, whole
 
 TRAPS = [str(HERE / "server_with_traps.py")]
 IN_FLIGHT = 20
@@ -45,34 +44,6 @@ def trapped(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     """A server with addresses that are slow, crash and hang."""
     with serving(index, tmp_path_factory.mktemp("log") / "log", command=TRAPS) as running:
         yield running
-
-
-# Requests that come in whole
-
-
-@pytest.mark.parametrize(
-    ("data", "complete"),
-    [
-        (b"", False),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n", False),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n\r", False),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", True),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /b", True),
-        (b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabcd", False),
-        (b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabcde", True),
-        (b"POST / HTTP/1.1\r\ncontent-length:5\r\n\r\nabcd", False),
-        (b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", True),
-        (b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", True),  # refused by its length, not waited for
-        (b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", True),  # gunicorn says what is wrong
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n", False),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n", True),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"x" * (MAX_BODY + 1), True),
-        (b"GET /" + b"a" * MAX_HEAD, True),  # never will be one
-        (b"\x16\x03\x01\x02\x00", False),
-    ],
-)
-def test_a_request_is_whole_with_its_headers_and_its_body(data: bytes, complete: bool) -> None:
-    assert whole(data) is complete
 
 
 # Stopping

@@ -72,11 +72,14 @@ def sitemap(visit: Visit, engine: Engine, kind: str, number: int) -> Response:
 
 
 def _kinds(visit: Visit, engine: Engine) -> dict[str, Iterator[tuple[str, str]]]:
-    """Return sitemap name → its addresses, each with the day of its last change or ""."""
+    """Return sitemap name → its addresses, each with the day of its last change or "".
+
+    They stand in an order that the articles alone decide, whatever the runs were that brought them.
+    """
     themes = search(engine, Query(size=1, facets=("theme",), steps=("year",))).facets
     return {
-        "bai": ((visit.links.article(key, title), date) for key, title, date in engine.dated()),
-        "van-ban": ((visit.links.document(document.slug), "") for document in engine.documents()),
+        "bai": ((visit.links.article(key, title), date) for key, title, date in sorted(engine.dated())),
+        "van-ban": ((visit.links.document(slug), "") for slug in sorted(one.slug for one in engine.documents())),
         "ngay": ((visit.links.day(day), day) for day in visit.site.almanac(engine).days),
         "chu-de": ((visit.links.theme(one.value), "") for facet in themes for one in facet.values if one.count),
     }

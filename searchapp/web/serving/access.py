@@ -23,7 +23,7 @@ OPEN: Final = ("static", "script", "health", "ready")
 """Endpoints that are answered without token and limit: the looks of an error page, and the server's monitors."""
 _IPV6_CLIENT: Final = 64  # bits of an IPv6 address that belong to one customer; the rest is theirs to change
 _REALM: Final = "searchapp"
-_STORE_SECONDS: Final = 1.0  # a counting server that answers later counts as down
+STORE_SECONDS: Final = 1.0  # a counting server that answers later counts as down
 
 
 def admit(app: Flask, settings: Settings) -> None:
@@ -89,7 +89,7 @@ def _require_host(known: tuple[str, ...]) -> None:
 
 
 def _limit(app: Flask, settings: Settings) -> None:
-    options = {} if settings.rate_store.startswith("memory") else {"socket_timeout": _STORE_SECONDS}
+    options = {} if settings.rate_store.startswith("memory") else {"socket_timeout": STORE_SECONDS}
     try:
         limiter = Limiter(
             client,

@@ -102,6 +102,7 @@ def cacheable(response: Response, tag: str, *, private: bool = False) -> Respons
     """Let caches keep an answer for a minute and ask again with its tag; private: only the reader's own cache."""
     response.set_etag(tag, weak=True)  # weak: the time of a search is part of the text
     response.headers["Cache-Control"] = f"{'private' if private else 'public'}, max-age={MAX_AGE}"
+    response.vary.add("Accept-Encoding")  # said of every answer, so that a 304 says what the answer in the cache said
     if private:
         response.vary.add("Authorization")
     return response
