@@ -21,9 +21,9 @@ from searchapp.config import Settings
 from searchapp.engine import Build, Index
 from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
-from searchapp.errors import CorruptIndexError, NoIndexError, ShrunkIndexError, StaleIndexError
+from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError, ShrunkIndexError, StaleIndexError
 from searchapp.fields import ANALYZER
-from searchapp.ingest import ledger, pool
+from searchapp.ingest import holding, ledger, pool
 from searchapp.ingest.analysis import article as article
 from searchapp.ingest.changes import Pending, Plan, Progress, plan, tasks, ticker
 from searchapp.ingest.deduplicate import Place
@@ -169,6 +169,8 @@ def _reindex(
             if base and before.recipe != recipe:
                 build.refile(Filer(settings.tables, settings.replace))
             harvest = _read(todo, build, settings, jobs, progress, index)
+            if base is None and before.entries:
+                _hold(harvest, before, todo, build, replace(settings, index=index))
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest)
             context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents')}"
@@ -230,6 +232,15 @@ def _read(
         if not pending:
             break
     return harvest
+
+
+def _hold(harvest: Harvest, before: Ledger, todo: Plan, build: Build, settings: Settings) -> None:
+    try:
+        engine = open_engine(settings)()
+    except IndexProblemError:
+        return
+    with closing(engine):
+        holding.hold(harvest, before, todo.lost, build, engine)
 
 
 def _differs(outcome: Outcome, before: Ledger, base: Path) -> bool:

@@ -43,7 +43,8 @@ class Pending:
 class Plan:
     """The plan of a run. kept: unchanged entries; troubles: places that the walk could not enter or does not follow.
 
-    held: articles of the places that the walk could not enter this time; they stay.
+    held: articles of the places that the walk could not enter this time; they stay. lost: the files there, where
+    everything is read anew.
     """
 
     roots: list[Root]
@@ -51,6 +52,7 @@ class Plan:
     pending: list[Pending]
     troubles: list[Bad]
     held: int = 0
+    lost: list[Entry] = field(default_factory=list)
 
 
 def plan(
@@ -81,10 +83,10 @@ def plan(
         for item in files.walk(root, index):
             if isinstance(item, Bad):
                 made.troubles.append(item)
-                if item.passing and not fresh:
+                if item.passing:
                     below = [entry for entry in before.entries.values() if _is_below(entry, root, item.path)]
-                    made.kept.extend(below)
-                    held += sum(row.where == LIVE for entry in below for row in entry.rows)
+                    (made.lost if fresh else made.kept).extend(below)
+                    held += 0 if fresh else sum(row.where == LIVE for entry in below for row in entry.rows)
             else:
                 entry = before.entries.get((item.root, item.name))
                 changed = entry is not None and (item.root, item.name) in again

@@ -15,6 +15,7 @@ from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.ingest.worker import OPEN, Part
 from searchapp.readers.items import Bad
 from searchapp.report import Origin, Origins
+from searchapp.text.normalize import normalize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,38 @@ class Harvest:
             entry.file, entry.digest = entry.file._replace(mtime=0), 0
             self.held += len(held)
 
+    def missed(self, before: Ledger, lost: Iterable[Entry]) -> dict[Place, list[Row]]:
+        """What was served of files that a fault kept from being read, where everything is read anew.
+
+        lost: entries of files that the walk could not come to.
+        """
+        places = [(entry.file.root, entry.file.name) for entry in lost]
+        for place, entry in self._entries.items():
+            if any(isinstance(problem, Bad) and problem.passing for problem in entry.problems):
+                places.append(place)
+        old = {place: before.entries[place] for place in places if place in before.entries}
+        there = {place: {row.key for row in self._entries[place].rows} for place in old if place in self._entries}
+        found = {
+            place: [row for row in entry.rows if row.where == LIVE and row.key not in there.get(place, ())]
+            for place, entry in old.items()
+        }
+        return {place: rows for place, rows in found.items() if rows}
+
+    def hold(self, segment: str, rows: Mapping[Place, Sequence[Row]], before: Ledger) -> None:
+        """Serve these from a segment that was written of what the generation before had; read them again next time."""
+        number, fresh = len(self._segments), set(map(id, self._fresh))
+        self._segments.append(segment)
+        self._written.append([row.key for found in rows.values() for row in found])
+        for place, found in rows.items():
+            file = before.entries[place].file._replace(mtime=0)
+            entry = self._entries.setdefault(place, Entry(file, 0))
+            entry.file, entry.digest = file, 0
+            # No digest: rules may have changed since they were analysed.
+            entry.rows += [row._replace(where=number, digest=0) for row in found]
+            if id(entry) not in fresh:
+                self._fresh.append(entry)
+            self.held += len(found)
+
     def unserved(self) -> list[Pending]:
         """Return the files to read again: their article counts now, because the former owner of its id is gone."""
         first = self._ledger("").owners().first
@@ -183,4 +216,7 @@ def _hexadecimal(key: int) -> str:
 
 
 def _late(place: Place, row: Row, first: Place) -> Bad:
+    if place[1] != first[1] and normalize(place[1]) == normalize(first[1]):
+        reason = f"the same name as {first[1]} in another Unicode form, which counts: rename one"
+        return Bad(place[1], row.row, reason, code="twice")
     return Bad(place[1], row.row, f"same id as an article of {first[1]}, which counts", code="twice")

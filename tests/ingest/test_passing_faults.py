@@ -3,6 +3,7 @@
 import errno
 import os
 import subprocess
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,27 @@ def test_what_was_served_stays_until_it_can_be_read_again(
     assert incremental == served(fresh)
 
 
+@pytest.mark.parametrize("how", ["full", "recipe"])
+@pytest.mark.parametrize(("where", "kept"), [("a/1.md", 1), ("corpus/b", 3)])
+def test_what_was_served_stays_where_everything_is_read_anew(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, where: str, kept: int, how: str
+) -> None:
+    run(settings)
+    before = served(settings)
+    with monkeypatch.context() as patch:
+        fails(patch, where, errno.EIO)
+        if how == "recipe":
+            patch.setattr("searchapp.ingest._rules", lambda _: "another")
+        report = run(settings, full=how == "full")
+        assert (report.kept, report.removed, len(report.skipped)) == (kept, 0, 1)
+        assert served(settings) == before
+        again = run(settings)  # the fault goes on
+        assert (again.kept, again.removed, again.articles) == (kept, 0, 6)
+    after = run(settings)
+    assert after.kept == 0 and not after.skipped
+    assert served(settings) == before
+
+
 def test_a_file_that_is_gone_goes_with_its_fault(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     run(settings)
     (settings.corpus[0] / "a" / "1.md").touch()
@@ -131,3 +153,10 @@ def test_folders_nested_very_deep_end_no_run(settings: Settings) -> None:
     report = run(settings)
     subprocess.run(["rm", "-rf", str(settings.corpus[0] / "d")], check=True)  # deeper than pytest sweeps
     assert report.articles == 6
+
+
+def test_two_names_that_differ_in_their_unicode_form_alone_are_explained(settings: Settings) -> None:
+    for form, text in (("NFC", "Cán bộ phường học nghị quyết."), ("NFD", "Một nội dung khác hẳn của bài thứ hai.")):
+        write(settings.corpus[0] / f"{unicodedata.normalize(form, 'Hội nghị')}.md", "Hội nghị", text)
+    told = [bad.reason for bad in run(settings).skipped]
+    assert len(told) == 1 and "in another Unicode form" in told[0] and "rename one" in told[0]
