@@ -35,7 +35,9 @@ _DATELINE: Final = re.compile(
 )
 # Words around a date on a line of its own.
 _AROUND_DATE: Final = re.compile(
-    r"""(?:[\d\s/.,:;|()+-] | thu\s(?:hai|ba|tu|nam|sau|bay|[2-7]) | chu\snhat | ngay | thang | nam | dang | cap\snhat
+    r"""(?:(?:tac\sgia|nguoi\sdang|dang\sboi|nguon|by)\s?:?\s[a-z. ]{2,60}?\s?[-–|,•·]\s?)?
+         (?:[]\d\s/.,:;|()+–•·'’"\[-] | thu\s(?:hai|ba|tu|nam|sau|bay|[2-7]) | chu\snhat | t[2-7]\b | cn\b
+         | ngay | thang | nam | dang | cap\snhat
          | xuat\sban | phat\shanh | tao | luc | gio | cuoi | lan | thoi\sgian | luot\s(?:xem|doc|truy\scap) | views?
          | (?:(?<=thang\s)(?:muoi\s(?:mot|hai)|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|gieng|chap))
          | tin | bai | utc | ict

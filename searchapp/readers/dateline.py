@@ -16,6 +16,8 @@ _FIGURES: Final = r"(?:ngày\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.
 _PLACE: Final = r"[A-ZÀ-ỸĐ][^\W\d_.,]*\.?(?:[\s.-]{1,2}[^\W\d_.,]+\.?){0,6}"
 _ALONE: Final = re.compile(rf"{_PLACE}\s?,\s*(?:{_WORDS}|{_FIGURES})\W*", re.IGNORECASE)
 _DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+|^\W*)(?:{_WORDS}|{_FIGURES})\W*$", re.IGNORECASE)
+# "…, có hiệu lực kể từ ngày 01 tháng 9 năm 2014." speaks of another document.
+_SENTENCE: Final = re.compile(r"^(?:Căn cứ|Theo|Xét|Thực hiện|[-–]\s)|hiệu lực|(?:\bkể từ|\btừ|\bđến) ngày")
 
 
 def is_dateline(line: str) -> bool:
@@ -52,4 +54,4 @@ def _whole(lines: Sequence[str]) -> list[str]:
 
 
 def _begins_sentence(line: str) -> bool:
-    return re.match(r"(?:Căn cứ|Theo|Xét|Thực hiện|[-–]\s)", line) is not None
+    return _SENTENCE.search(line) is not None

@@ -29,7 +29,6 @@ _SPECIAL: Final = re.compile(
     rb"|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml"
 )
 _DOCUMENT: Final = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 _NOTES: Final = ("/footnotes", "/endnotes")
 
@@ -40,10 +39,7 @@ _SPACES: Final = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBre
 
 def read(data: bytes, name: str) -> Items:
     """Yield the one Record of a Word file. Raises BadRecordError for another file, a locked file or a harmful file."""
-    parts = package.parts(data)
-    main = parts.get("word/document.xml", b"")
-    if _STRICT in main:
-        raise BadRecordError("a Word file in strict Open XML: save it as an ordinary .docx")
+    data, parts = package.transitional(data, package.parts(data))
     try:
         opened = Document(BytesIO(_ordinary(data, parts)))
         numbers = Numbers(_root(parts, "word/numbering.xml"), _root(parts, "word/styles.xml"))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.readers import consolidated, own_number, signatory, subject
 from searchapp.readers.dateline import day_in
@@ -18,8 +17,6 @@ _TAIL_LINES: Final = 40
 MAX_BASES: Final = 40
 MAX_LINE: Final = 2_000
 """The longest line that is looked at, in characters; a subject has some hundreds."""
-_BEGINNING: Final = 1_000
-"""The characters at the beginning where the motto of an official document stands."""
 
 _TYPES: Final = "|".join(subject.TYPES)
 _DATED: Final = r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
@@ -189,68 +186,16 @@ def _nameless(kind: str, number: str) -> str:
     return f"{kind} số {number}" if number else kind
 
 
-def applied(record: Record, heading: Heading | None) -> Record:
-    """Return the record, with facts from the heading where the record itself says nothing."""
-    if heading is None:
-        return record
-    return replace(
-        record,
-        title=heading.title or record.title,
-        number=record.number or heading.number,
-        kind=record.kind or heading.type,
-        issuer=record.issuer or heading.issuer,
-        date=record.date or heading.date,
-        signer=record.signer or heading.signer,
-        basis=record.basis or heading.basis,
-    )
-
-
-def completed(record: Record) -> Record:
-    """Return the record of a row or front matter, completed by the official document's own text."""
-    if record.number or not MOTTO.search(record.text[:_BEGINNING]):
-        return record
-    found = applied(record, find(record.text.split("\n"), "" if record.row else record.path))
-    return replace(found, title=record.title or found.title)
-
-
-def stated(record: Record, heading: Heading | None) -> Record:
-    """Return the record of a page around a document: facts of the document win over facts of the page."""
-    if heading is None:
-        return record
-    bare = replace(record, date="", author="", number="", kind="", issuer="", signer="", basis=())
-    return applied(replace(bare, date="" if heading.date else record.date), heading)
-
-
-def document_within(lines: Sequence[str]) -> Sequence[str]:
-    """Return the lines of the official document on a page, from its issuer to its signer; empty without a document."""
-    motto = next((number for number, line in enumerate(lines) if line.startswith("Độc lập - Tự do - Hạnh phúc")), None)
-    if motto is None or not any(_begins_body(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
-        return ()
-    start = motto
-    while start and motto - start < HEAD_LINES // 4 and _above_motto(lines[start - 1]):
-        start -= 1
-    _, end = signatory.found(lines, motto + 1)
-    if end < 0:
-        return ()
-    name = next(n for n in range(end + 1, len(lines)) if signatory.name_of(lines[n]))
-    found = lines[start : name + 1]
-    return found if find(found) else ()
-
-
-def _above_motto(line: str) -> bool:
-    """Tell whether a line may stand in the column beside the motto: the issuer, a rule, the number."""
-    return line.isupper() or subject.RULE.fullmatch(line) is not None or own_number.is_line(line)
-
-
 def _head(lines: Sequence[str]) -> list[str]:
     """Return the lines of the heading and the subject, as far as they show before the type is known."""
     typed = next((n for n, line in enumerate(lines[:HEAD_LINES]) if subject.named(line)), -1)
     start = max(1, typed + 2)
-    end = next((n for n, line in enumerate(lines[:HEAD_LINES]) if n >= start and _begins_body(line)), HEAD_LINES)
+    end = next((n for n, line in enumerate(lines[:HEAD_LINES]) if n >= start and begins_body(line)), HEAD_LINES)
     return list(lines[:end])
 
 
-def _begins_body(line: str) -> bool:
+def begins_body(line: str) -> bool:
+    """Tell whether the text of a document begins in this line, below its heading."""
     return subject.BODY.match(_BULLET.sub("", line)) is not None
 
 

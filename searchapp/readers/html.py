@@ -11,7 +11,7 @@ from trafilatura import bare_extraction
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, heading, markup, page_date, pagefacts, visible
+from searchapp.readers import boilerplate, heading, markup, page_date, pagefacts, stated_facts, visible
 from searchapp.readers.items import Items
 from searchapp.sites import Hints
 from searchapp.text.normalize import slug
@@ -42,7 +42,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     page: Any = bare_extraction(
         tree, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES
     )
-    document = heading.document_within(lines)
+    document = stated_facts.document_within(lines)
     body, author, source = _parts(page, lines, document)
     links = {" ".join(link.text_content().split()) for link in tree.iter("a")}
     linked = sum(len(line) for line in body if line in links)
@@ -59,7 +59,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
         author=author or _author(page),
         path=name,
     )
-    yield heading.stated(record, heading.find(document)) if document else record
+    yield stated_facts.stated(record, heading.find(document)) if document else record
 
 
 def _heading(tree: Any) -> str:

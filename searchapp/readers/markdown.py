@@ -14,10 +14,14 @@ from searchapp.errors import BadRecordError
 from searchapp.readers import markup
 from searchapp.readers.items import Items
 from searchapp.readers.record import record, unknown
+from searchapp.readers.visible import raised
 
 MAX_FRONT_MATTER: Final = 64 << 10
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
+_SUP: Final = re.compile(r"<(?P<end>/?)sup(?:\s[^<>]*)?>", re.IGNORECASE)
+# "[^1]" in a text, and "[^1]: " before what it says.
+_FOOTNOTE: Final = re.compile(r"^\[\^[\w-]{1,20}\]:\s*|\[\^[\w-]{1,20}\]")
 
 
 def read(text: str, name: str) -> Items:
@@ -96,4 +100,13 @@ def _blocks(tokens: list[Token]) -> Iterator[str]:
 
 def _inline(token: Token) -> str:
     text = {"softbreak": " ", "hardbreak": "\n", "html_inline": ""}
-    return "".join(text.get(child.type, child.content) for child in token.children or ())
+    pieces: list[str] = []
+    high = False
+    for child in token.children or ():
+        if child.type == "html_inline" and (tag := _SUP.fullmatch(child.content)):
+            high = not tag["end"]
+        elif high and child.type == "text":
+            pieces.append(raised(child.content, "".join(pieces[-2:])))
+        else:
+            pieces.append(text.get(child.type, child.content))
+    return _FOOTNOTE.sub("", "".join(pieces))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -10,10 +10,12 @@ from lxml import etree  # type: ignore[import-untyped]
 from searchapp.errors import BadRecordError
 from searchapp.readers import office, package
 from searchapp.readers.items import Items
+from searchapp.readers.visible import raised
 
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _ROW: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-row"
+_STYLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _PARAGRAPHS: Final = (f"{_TEXT}p", f"{_TEXT}h")
 _NOT_READ: Final = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation"})
 
@@ -28,11 +30,17 @@ def read(data: bytes, name: str) -> Items:
     except etree.XMLSyntaxError as error:
         raise BadRecordError(f"not an OpenDocument text: {str(error)[:80]}", code="format") from None
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
-    lines = [line for block in _blocks(body) for line in block.split("\n")] if body is not None else []
+    high = frozenset(style.get(f"{_STYLE}name") for style in root.iter(f"{_STYLE}style") if _is_high(style))
+    lines = [line for block in _blocks(body, high) for line in block.split("\n")] if body is not None else []
     yield from office.record(lines, name)
 
 
-def _blocks(body: Any) -> Iterator[str]:
+def _is_high(style: Any) -> bool:
+    """Tell whether text of a style stands above its line, as the mark of a note does."""
+    return any(facts.get(f"{_STYLE}text-position", "").startswith("super") for facts in style)
+
+
+def _blocks(body: Any, high: Container[str]) -> Iterator[str]:
     """Yield the paragraphs of the body in order; a paragraph within another (a note, a text box) comes after it.
 
     A row of facts is one line; cells of several paragraphs only place text on the page.
@@ -45,7 +53,7 @@ def _blocks(body: Any) -> Iterator[str]:
         around = next(paragraph.iterancestors(_ROW), None)
         row = rows[around] if around in rows else rows.setdefault(around, _facts(around))
         read.update(row)
-        yield " | ".join(filter(str.strip, ("".join(_pieces(one)) for one in row or [paragraph])))
+        yield " | ".join(filter(str.strip, (_text(one, high) for one in row or [paragraph])))
 
 
 def _facts(row: Any) -> list[Any]:
@@ -54,23 +62,32 @@ def _facts(row: Any) -> list[Any]:
     return [cell[0] for cell in cells if cell] if all(len(cell) < 2 for cell in cells) else []
 
 
-def _pieces(paragraph: Any) -> Iterator[str]:
-    yield _spaced(paragraph.text)
+def _text(paragraph: Any, high: Container[str]) -> str:
+    pieces: list[str] = []
+    for piece, is_high in _pieces(paragraph, high):
+        pieces.append(raised(piece, "".join(pieces[-2:])) if is_high else piece)
+    return "".join(pieces)
+
+
+def _pieces(paragraph: Any, high: Container[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of a paragraph, and whether each stands above the line."""
+    yield _spaced(paragraph.text), False
     # The loop uses a stack, not recursion: the file chooses the depth. None ends an element; its tail follows.
     stack: list[tuple[Any, bool]] = [(child, False) for child in reversed(paragraph)]
     while stack:
         node, done = stack.pop()
         if done:
-            yield _spaced(node.tail)
+            yield _spaced(node.tail), False
             continue
         stack.append((node, True))
         if node.tag in _PARAGRAPHS or node.tag in _NOT_READ:
             continue
         if node.tag == f"{_TEXT}s" or node.tag == f"{_TEXT}tab":
-            yield " "
+            yield " ", False
         elif node.tag == f"{_TEXT}line-break":
-            yield "\n"
-        yield _spaced(node.text) if isinstance(node.tag, str) else ""
+            yield "\n", False
+        if isinstance(node.tag, str):
+            yield _spaced(node.text), node.tag == f"{_TEXT}span" and node.get(f"{_TEXT}style-name") in high
         stack.extend((child, False) for child in reversed(node))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import heading
+from searchapp.readers import heading, stated_facts
 from searchapp.readers.items import Items, Note, converted
 from searchapp.text.encodings import repair
 
@@ -32,4 +32,4 @@ def record(
     if part := next((said[0] for line in kept if (said := _PART.search(line))), ""):
         yield Note(name, 0, "cut", f"only a part of a document: {part}")
     whole = Record(title=title, text="\n".join(joined(kept)), path=name)
-    yield heading.applied(whole, heading.find(repaired, name))
+    yield stated_facts.applied(whole, heading.find(repaired, name))

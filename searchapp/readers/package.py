@@ -16,6 +16,10 @@ MAX_UNPACKED: Final = 64 << 20
 MAX_RATIO: Final = 100
 _RATIO_MATTERS: Final = 1 << 20  # a file that unpacks to less than 1 MB does no harm
 _CHUNK: Final = 1 << 16
+_STRICT: Final = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME: Final = re.compile(
+    rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|spreadsheetml|presentationml|drawingml|officeDocument)/"
+)
 _DOCTYPE: Final = re.compile(
     rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE
 )
@@ -58,6 +62,21 @@ def parts(data: bytes) -> dict[str, bytes]:
         if name.lower().endswith((".xml", ".rels")) and _DOCTYPE.search(content):
             raise BadRecordError(f"{name} has a DTD, which no document needs")
     return found
+
+
+def transitional(data: bytes, found: dict[str, bytes]) -> tuple[bytes, dict[str, bytes]]:
+    """A document in strict Open XML as every program of today writes it: other names for the same things.
+
+    data, found: the file and its parts; both as they are where nothing is strict.
+    """
+    if not any(_STRICT in content for content in found.values()):
+        return data, found
+    made, parts = BytesIO(), {}
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in found.items():
+            parts[name] = _STRICT_NAME.sub(rb"http://schemas.openxmlformats.org/\1/2006/", content)
+            archive.writestr(name, parts[name])
+    return made.getvalue(), parts
 
 
 def _checked(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:

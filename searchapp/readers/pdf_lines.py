@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Mapping
+from itertools import islice, pairwise
 from typing import Any, Final, NamedTuple
 
+from searchapp.readers.visible import raised
 from searchapp.text.syllables import is_syllable
 
 _MAX_SORTED: Final = 400
@@ -15,6 +17,8 @@ _TORN_WORDS: Final = 40
 """A page of so many words has its letters torn apart when so many of the words are no syllables."""
 _NEAR: Final = 20  # lines before and after that tell the width of a line
 
+_LAST_DIGITS: Final = re.compile(r"(?<=[^\s\d])\d{1,6}(?![^\W_])|(?<=\d)\d{1,6}(?![^\W_])")
+_NOTE_SIZE, _NOTE_RISE = 0.8, 0.15  # of the letters beside a note's mark: its size, and how much higher it stands
 # PDFium writes a hyphen at the end of a line as U+0002 or U+FFFE. Vietnamese has no hyphenated words to mend.
 _HYPHENS: Final = re.compile("[\x02\ufffe]")
 _OPENS: Final = re.compile(
@@ -48,6 +52,8 @@ def lines_of(page: Any) -> list[str]:
         if clean := _clean(line):
             found.append((clean, start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1))
         start += len(line)
+    if raised := _raised(page, text):
+        found = [(_clean(_without(text, first, last, raised)), first, last) for _, first, last in found]
     if len(found) > _MAX_SORTED:
         return [line for line, _, _ in found]
     return [line.text for line in _ordered(_whole(_upright([_boxed(page, *one) for one in found])))]
@@ -55,6 +61,32 @@ def lines_of(page: Any) -> list[str]:
 
 def _clean(line: str) -> str:
     return " ".join(_HYPHENS.sub("-", line).split())
+
+
+def _raised(page: Any, text: str) -> dict[int, str]:
+    """Map digits that stand smaller and higher than what is before them to what is read: nothing for a note's mark."""
+    found: dict[int, str] = {}
+    for digits in islice(_LAST_DIGITS.finditer(text), _MAX_SORTED):
+        start, end = digits.span()
+        bottom, height = _standing(page, end - 1)
+        first = end - 1
+        while first > start and _standing(page, first - 1)[1] <= 1.05 * height:
+            first -= 1
+        below, larger = _standing(page, first - 1)
+        if height < _NOTE_SIZE * larger and bottom > below + _NOTE_RISE * larger:
+            said = raised(text[first:end], text[max(0, first - 12) : first])
+            found |= {first: said} | dict.fromkeys(range(first + 1, end), "")
+    return found
+
+
+def _standing(page: Any, at: int) -> tuple[float, float]:
+    """Give the lower edge of a letter's line, and its height."""
+    _, bottom, _, top = page.get_charbox(at, loose=True)
+    return bottom, top - bottom
+
+
+def _without(text: str, first: int, last: int, raised: Mapping[int, str]) -> str:
+    return "".join(raised.get(at, text[at]) for at in range(first, last + 1))
 
 
 def _boxed(page: Any, text: str, first: int, last: int) -> _Line:

@@ -18,7 +18,7 @@ _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 
 def read(data: bytes, name: str) -> Items:
     """Yield the one Record of a presentation. Raises BadRecordError for another file."""
-    parts = package.parts(data)
+    _, parts = package.transitional(data, package.parts(data))
     slides = sorted((int(found[1]), part) for part in parts if (found := _SLIDE.fullmatch(part)))
     if not slides:
         raise BadRecordError("not a presentation: no slides", code="format")

@@ -9,8 +9,9 @@ from typing import Final
 
 from searchapp.article import FILE, Record
 from searchapp.errors import BadRecordError
-from searchapp.readers.heading import completed
 from searchapp.readers.items import Note
+from searchapp.readers.stated_facts import completed
+from searchapp.readers.visible import numbered, raised
 
 KEYS: Final = (
     "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "signer",
@@ -31,8 +32,8 @@ _BLOCK: Final = re.compile(
     r"(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_NOTE_MARK: Final = re.compile(
-    r"<sup(?:\s[^<>]{0,200})?>(?:<a[^<>]{0,500}>)?[\s\[(]*\d{1,3}[\s\])]*(?:</a>)?</sup>", re.IGNORECASE
+_RAISED: Final = re.compile(
+    r"<sup(?:\s[^<>]{0,200})?>(?:<a[^<>]{0,500}>)?(?P<text>[^<>]{1,20})(?:</a>)?</sup>", re.IGNORECASE
 )
 _COMMENT: Final = re.compile("<!--")
 _PROGRAM: Final = re.compile(r"<(?:script|style)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
@@ -71,11 +72,16 @@ def _unmarked(value: str, key: str) -> str:
     if _TAGGED.search(value):
         between = "\n" if key == "text" else " "
         value = _without(_without(value, _COMMENT, "-->"), _PROGRAM, "</")
-        value = _BLOCK.sub(between, _NOTE_MARK.sub("", value.replace("\r\n", " ").replace("\n", " ")))
+        value = _RAISED.sub(_lowered, numbered(value.replace("\r\n", " ").replace("\n", " ")))
+        value = _BLOCK.sub(between, value)
         value = _TAGGED.sub("", value)
     value = html.unescape(html.unescape(value) if "&amp;" in value else value)
     lines = [clean for line in value.split("\n") if (clean := " ".join(line.split()))]
     return "\n".join(lines) if key == "text" else " ".join(lines)
+
+
+def _lowered(found: re.Match[str]) -> str:
+    return raised(found["text"], _TAGGED.sub("", found.string[max(0, found.start() - 40) : found.start()]))
 
 
 def _without(value: str, begin: re.Pattern[str], end: str) -> str:

@@ -10,9 +10,21 @@ from striprtf.striprtf import rtf_to_text
 from searchapp.errors import BadRecordError
 from searchapp.readers import office
 from searchapp.readers.items import Items
+from searchapp.readers.visible import raised
 
 _CODE_PAGE: Final = re.compile(rb"\\ansicpg(\d{3,5})")
 _PICTURE: Final = re.compile(rb"\{\\(?:\*\\)?(?:pict|shppict|nonshppict|object)\b[^{}]*\}")
+
+_RAISED: Final = re.compile(
+    rb"\{(?:\\[a-z]+-?\d*)*\\super(?:\\[a-z]+-?\d*)* ?(?P<group>[\w*()\[\]]{1,6})\}"
+    rb"|\\super ?(?P<run>[\w*()\[\]]{1,6})\\(?:nosupersub|super0)(?: |(?=\\))"
+)
+
+
+def _lowered(found: re.Match[bytes]) -> bytes:
+    before = re.sub(rb"\\[a-z]+-?\d* ?|[{}]", b"", found.string[max(0, found.start() - 60) : found.start()])
+    text = raised((found["group"] or found["run"]).decode("latin-1"), before.decode("latin-1"))
+    return {"²": b"\\'b2", "³": b"\\'b3"}.get(text, text.encode("latin-1"))
 
 
 def read(data: bytes, name: str) -> Items:
@@ -21,7 +33,8 @@ def read(data: bytes, name: str) -> Items:
     page = f"cp{found[1].decode()}" if found else "cp1252"
     try:
         # Pictures are most of a file and hold no text.
-        text = rtf_to_text(_PICTURE.sub(b"", data).decode("latin-1"), encoding=page, errors="replace")  # type: ignore[no-untyped-call]
+        plain = _RAISED.sub(_lowered, _PICTURE.sub(b"", data))
+        text = rtf_to_text(plain.decode("latin-1"), encoding=page, errors="replace")  # type: ignore[no-untyped-call]
     except (LookupError, ValueError, IndexError, UnicodeError) as error:
         raise BadRecordError(f"not a rich text: {str(error)[:80]}", code="format") from None
     lines = [line.replace("|", " | ").strip(" |") if "|" in line else line for line in text.splitlines()]

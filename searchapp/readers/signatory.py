@@ -22,8 +22,8 @@ _CHIEF: Final = (
 _OFFICE: Final = re.compile(rf"(?:{_PROXY}|{_RANKS}{_CHIEF})")
 # Texts of the web write the office in small letters too, alone on its line.
 _SMALL: Final = re.compile(rf"(?:{_PROXY}\S.{{0,80}}|{_RANKS}{_CHIEF}(?:\s\S+){{0,9}})", re.IGNORECASE)
-_MARK: Final = r"\W*(?:đã\s?k[ýí]|da\s?k[yi]|k[ýí] tên|signed)\W*"
-_SIGNED: Final = re.compile(rf"^{_MARK}|{_MARK}$|\W*\((?:đã\s)?k[ýí][^)]*\)\W*", re.IGNORECASE)
+_MARK: Final = r"\W*(?:(?:đã\s?|được\s)k[ýí]|da\s?k[yi]|k[ýí] tên|signed)(?:,?\s(?:và\s)?đóng dấu)?\W*"
+_SIGNED: Final = re.compile(rf"\W*\((?:đã\s)?k[ýí][^)]*\)\W*|^{_MARK}|{_MARK}$", re.IGNORECASE)
 _BESIDE: Final = re.compile(r"^\W*Nơi (?:nhận|gửi)|^[-–+•*]\s|^\(?\d+\)|^_+$")
 # "- Lưu: VT, TH. KT. CHỦ TỊCH": two columns on one line.
 _COLUMN: Final = re.compile(rf"[:;.,)\]\s]\s*(?P<right>{_OFFICE.pattern}[^a-zà-ỹđ]*|(?:[A-ZÀ-ỸĐ][\w'’]*\s?){{2,6}})$")

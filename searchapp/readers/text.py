@@ -9,7 +9,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, heading
+from searchapp.readers import boilerplate, heading, stated_facts
 from searchapp.readers.items import Items
 from searchapp.text.normalize import normalize
 
@@ -45,7 +45,7 @@ def read(text: str, name: str) -> Items:
         path=name,
     )
     # The first date in a document's text may be any date; its heading says its own date.
-    yield heading.stated(record, document)
+    yield stated_facts.stated(record, document)
 
 
 def _without_furniture(lines: list[str]) -> list[str]:

@@ -39,6 +39,37 @@ def raised(text: str, before: str) -> str:
     return _POWERS.get(text.strip(), text) if UNITS.search(before[-12:]) else ""
 
 
+_LISTED: Final = re.compile(r"<(?P<end>/?)(?P<tag>ol|ul|li)(?P<facts>(?:\s[^<>]{0,500})?)>", re.IGNORECASE)
+_FACT: Final = re.compile(r"\b(?P<name>type|start|value)\s*=\s*[\"']?(?P<value>\w{1,6})", re.IGNORECASE)
+_MAX_NESTED: Final = 50
+
+
+def numbered(html: str) -> str:
+    """Write the numbers of lists into their items, in HTML that nobody parses.
+
+    >>> numbered("<ol><li>Một</li><li>Hai</li></ol>")
+    '<ol><li>1. Một</li><li>2. Hai</li></ol>'
+    """
+    lists: list[tuple[str, int] | None] = []  # kind and next number of those that are open; None: without numbers
+
+    def labelled(found: re.Match[str]) -> str:
+        tag, facts = found["tag"].lower(), {one["name"].lower(): one["value"] for one in _FACT.finditer(found["facts"])}
+        if tag != "li":
+            if found["end"]:
+                del lists[-1:]
+            elif len(lists) < _MAX_NESTED:
+                lists.append((facts.get("type", "1"), _whole(facts.get("start"), 1)) if tag == "ol" else None)
+            return found[0]
+        if found["end"] or not lists or lists[-1] is None:
+            return found[0]
+        kind, value = lists[-1]
+        value = _whole(facts.get("value"), value)
+        lists[-1] = kind, value + 1
+        return f"{found[0]}{_label_of(value, kind)} "
+
+    return _LISTED.sub(labelled, html)
+
+
 def _before(element: Any) -> str:
     """Return the text right before an element."""
     previous = element.getprevious()

@@ -20,7 +20,7 @@ MAX_ROWS: Final = 20_000
 
 def read(data: bytes, name: str) -> Items:
     """Yield the one Record of a spreadsheet. Raises BadRecordError for another file."""
-    package.parts(data)
+    data, _ = package.transitional(data, package.parts(data))
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         lines: list[str] = []

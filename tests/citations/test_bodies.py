@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searchapp.citations import find_citations
-from searchapp.citations.find.bodies import body_of, one_name
+from searchapp.citations.find.bodies import body_of, located, one_name
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,12 @@ def test_a_youth_union_paper_is_numbered_as_written() -> None:
 )  # fmt: skip
 def test_a_list_shares_the_tail_of_its_last(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert [(c.date, c.issuer, c.term) for c in find_citations(text)] == expected
+
+
+def test_a_heading_says_the_province_whatever_the_text_names() -> None:
+    text = (
+        "UBND TỈNH NGHỆ AN\nUBND XÃ TÂN PHÚ\nSố: 3/QĐ-UBND\nTân Phú, ngày 2 tháng 8 năm 2025\nQUYẾT ĐỊNH\n"
+        "Gửi UBND tỉnh Hà Tĩnh và UBND tỉnh Thanh Hóa để phối hợp."
+    )
+    assert located("UBND xã Tân Phú", text) == "Ủy ban nhân dân xã Tân Phú, tỉnh Nghệ An"
+    assert located("UBND xã Tân Phú", text.partition("\n")[2]) == "Ủy ban nhân dân xã Tân Phú"

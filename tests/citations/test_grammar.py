@@ -275,3 +275,20 @@ def test_other_texts_cite_nothing(shared_data: Path) -> None:
     files = [shared_data / "retrieval" / "xquad_vi" / "corpus.jsonl", shared_data / "wordseg" / "ud_vtb_test.jsonl"]
     texts = [json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     assert [key for text in texts for key in keys(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Nghị quyết Trung ương 4, 6 và 7 khóa XII", ["4/XII", "6/XII", "7/XII"]),
+        ("nghị quyết Hội nghị lần thứ 4, lần thứ 6 Ban Chấp hành Trung ương khóa XII", ["4/XII", "6/XII"]),
+        ("Nghị quyết Trung ương 4, Trung ương 6 khóa XII", ["4/XII", "6/XII"]),
+        ("Nghị quyết TW4, TW6 khóa XII", ["4/XII", "6/XII"]),
+        ("Nghị quyết Hội nghị Trung ương 4 và Hội nghị Trung ương 6 khóa XII", ["4/XII", "6/XII"]),
+        ("Nghị quyết Trung ương 4 khóa XI, XII và XIII", ["4/XI", "4/XII", "4/XIII"]),
+        ("Nghị quyết Trung ương 4 khóa XII và 6 khóa XIII", ["4/XII"]),  # and no session VI
+        ("Nghị quyết Trung ương 4 và 12 nghị quyết khác", ["4/?"]),
+    ],
+)
+def test_several_plenums_are_as_many_documents(text: str, keys: list[str]) -> None:
+    assert [citation.key for citation in find_citations(text)] == [f"NQ-HNTW/{key}" for key in keys]

@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 
 import docx as word
+import openpyxl
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -17,7 +18,7 @@ from docx.oxml import parse_xml
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import doc, docx, formats, heading, odt, pdf, read
+from searchapp.readers import doc, docx, formats, heading, odt, package, pdf, read
 from searchapp.readers.items import Bad, Note
 from searchapp.readers.quality import doubt
 
@@ -351,3 +352,23 @@ def test_the_real_gazettes_are_read_whole(shared_data):
         found = Counter(re.findall(r"\w+", record.text.lower()))
         assert (wanted & found).total() >= 0.98 * wanted.total(), path.stem
         assert (found - wanted).total() <= 0.02 * found.total(), path.stem
+
+
+@pytest.mark.parametrize("ending", ["docx", "xlsx"])
+def test_strict_open_xml_is_read_as_the_usual_one(ending: str) -> None:
+    data = io.BytesIO()
+    if ending == "docx":
+        document = word.Document()
+        document.add_paragraph("Phường tổ chức ngày hội đại đoàn kết.", style="List Number")
+        document.save(data)
+    else:
+        book = openpyxl.Workbook()
+        book.active.append(["Phường", "Số bài"])
+        book.save(data)
+    strict = io.BytesIO()
+    with zipfile.ZipFile(data) as usual, zipfile.ZipFile(strict, "w") as archive:
+        for name in usual.namelist():
+            names = rb"http://schemas\.openxmlformats\.org/(\w+ml|officeDocument)/2006/"
+            archive.writestr(name, re.sub(names, rb"http://purl.oclc.org/ooxml/\1/", usual.read(name)))
+    assert b"purl.oclc.org" in b"".join(package.parts(strict.getvalue()).values())
+    assert list(formats.read(strict.getvalue(), f"a.{ending}")) == list(formats.read(data.getvalue(), f"a.{ending}"))

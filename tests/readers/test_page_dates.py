@@ -94,3 +94,26 @@ def test_dates_of_rows(written: str | int, date: str) -> None:
 
 def test_another_zone_has_another_day() -> None:
     assert parse_date("2021-09-14T17:00:00Z", "Europe/Berlin") == "2021-09-14"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "T6, 17/09/2021",
+        "CN 17/09/2021 • 08:05",
+        "Cập nhật lần cuối: 17/09/2021 - 10h30'",
+        "[ 17/09/2021 ]",
+        "Tác giả: Văn An - 17/09/2021",
+        "Người đăng: Ban biên tập | 17/09/2021 08:05",
+        "08h05, ngày 17/09/2021",
+        "Ngày 17-09-2021, 08:05 GMT+7",
+        "2021/09/17 08:05",
+        "Thứ sáu, 17 Tháng Chín 2021 08:05",
+    ],
+)
+def test_more_datelines(line: str) -> None:
+    prose = "<p>Hội nghị đã thảo luận sôi nổi về công tác xây dựng Đảng tại địa phương, với nhiều đại biểu.</p>" * 4
+    page = f"<html><body><article><h1>Hội nghị sơ kết</h1><div>{line}</div>{prose}</article></body></html>"
+    (record,) = html.read(page, "a.html")
+    assert isinstance(record, Record)
+    assert parse_date(record.date) == "2021-09-17"

@@ -341,6 +341,10 @@ _OF_A_PROVINCE: Final = re.compile(rf"(?<![a-z])(?:(?:tinh|thanh)[ ]uy[ ])?(?P<p
 _WITH_A_LEVEL: Final = re.compile(r"(?:tinh|thanh)[ ]uy[ ]|(?:tinh|thanh pho|tp)[ .]")
 
 
+_HEADING: Final = 600
+"""Letters of a text in which its heading stands."""
+
+
 def located(issuer: str, text: str) -> str:
     """Return the one name of a text's issuer. Where the name needs a province, it gets the one that the text names.
 
@@ -351,10 +355,14 @@ def located(issuer: str, text: str) -> str:
     body = body_of(name) if name else None
     if body is None or body.province or not body.needs_province:
         return name
-    letters = shadow(text)
-    named = {
-        place_of(letters.written(*found.span("place")))
-        for found in _OF_A_PROVINCE.finditer(letters.lower)
-        if _WITH_A_LEVEL.match(found.group())
-    }
-    return replace(body, province=named.pop()).title if len(named) == 1 else name
+    # What stands above the day of the heading is the issuer's own; below it a text names other provinces too.
+    for part in (text[:_HEADING].partition("ngày")[0], text):
+        letters = shadow(part)
+        named = {
+            place_of(letters.written(*found.span("place")))
+            for found in _OF_A_PROVINCE.finditer(letters.lower)
+            if _WITH_A_LEVEL.match(found.group())
+        }
+        if len(named) == 1:
+            return replace(body, province=named.pop()).title
+    return name

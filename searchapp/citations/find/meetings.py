@@ -32,7 +32,11 @@ _TYPES: Final = {"nghi quyet": "NQ", "nq": "NQ", "ket luan": "KL", "kl": "KL", "
 _NTH: Final = rf"(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})"
 _BARE: Final = rf"(?:{DIGITS}|{ROMAN})"
 _AND: Final = r"(?:[ ]?,[ ]?|[ ]va[ ])"
-_SESSIONS: Final = rf"(?P<sessions>{_BARE}(?:{_AND}(?:khoa[ ]+)?{_BARE}){{0,3}})"
+# "khóa XI, XII"; the 6 of "khóa XII và 6 khóa XIII" is a meeting.
+_SESSIONS: Final = rf"(?P<sessions>{_BARE}(?:{_AND}(?:khoa[ ]+)?{_BARE}(?![a-z0-9]|[ ]?\(?khoa)){{0,3}})"
+# "4, 6 và 7", "lần thứ 4, lần thứ 6", "4, Trung ương 6", "TW4, TW6"; not "và 12 nghị quyết khác".
+_NO_MEETING: Final = r"(?![ ](?:nghi|ket|van|chi|chuyen|noi|dia|don)[ ])"
+_MORE: Final = rf"(?:{_AND}(?:(?:hoi[ ]nghi[ ])?{CENTRE}[ ]?)?(?:{_NTH}|{_BARE}){_NO_MEETING})"
 _OF_TERM: Final = r"[ ]?[,(]?[ \n]?(?:cua[ ])?(?:dang[ ])?khoa[ ]+"
 # Without "lần thứ" a number word counts only before its term: "Trung ương tám khóa XI", but not "Trung ương ba nội
 # dung".
@@ -43,10 +47,11 @@ _PARTY: Final = r"(?:[ ]+dang(?:[ ]+cong[ ]san[ ]viet[ ]nam)?)?"
 # "Trung ương 4 khóa XII", "TW 4, 5 (khóa XI, XII)", "Hội nghị lần thứ sáu, BCH Trung ương Đảng khóa XII".
 _PLENUM: Final = re.compile(
     rf"""[ \n]*(?:tai[ ])?
-    (?: (?:hoi[ \n]nghi|hn)[ \n]+ (?P<before>{_NTH}|{_BARE}),?[ \n]+ (?:cua[ ])?(?:{COMMITTEE}[ ]*)?{CENTRE}{_PARTY}
-      | (?P<before2>{_NTH}),?[ ]+ (?:cua[ ])?(?:{COMMITTEE}[ ]*)?{CENTRE}{_PARTY}
+    (?: (?:hoi[ \n]nghi|hn)[ \n]+ (?P<before>(?:{_NTH}|{_BARE}){_MORE}{{0,4}}),?[ \n]+
+        (?:cua[ ])?(?:{COMMITTEE}[ ]*)?{CENTRE}{_PARTY}
+      | (?P<before2>{_NTH}{_MORE}{{0,4}}),?[ ]+ (?:cua[ ])?(?:{COMMITTEE}[ ]*)?{CENTRE}{_PARTY}
       | (?:(?:hoi[ \n]nghi|hn)[ \n]+)? (?:{COMMITTEE}[ ]*)?{CENTRE}{_PARTY}
-        [ ]? (?: (?P<after>(?:{_NTH}|{_BARE})(?:{_AND}{_BARE}){{0,4}}) | (?P<spelled>{_SPELLED})(?={_OF_TERM}) ) )
+        [ ]? (?: (?P<after>(?:{_NTH}|{_BARE}){_MORE}{{0,4}}) | (?P<spelled>{_SPELLED})(?={_OF_TERM}) ) )
     (?:,?[ ]?\(?lan[ ](?:thu[ ])?(?P<again>2|hai)\)?)?
     (?:{_OF_TERM}{_SESSIONS}\)?)?""",
     re.VERBOSE,

@@ -11,7 +11,7 @@ from typing import Final
 
 from searchapp.article import Recognition, Record
 from searchapp.dates import parse_date
-from searchapp.readers import heading
+from searchapp.readers import heading, stated_facts
 from searchapp.readers.items import Bad, Items, Note, Scan
 from searchapp.readers.pdf_lines import joined
 from searchapp.readers.quality import doubt
@@ -134,7 +134,7 @@ def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], kn
     )
     said = record.ocr or Recognition(confidence=0.0, pages=0)
     yield Note(path, 0, "recognised", f"{len(said.mended)} {len(said.doubtful)}", said.pages)
-    yield _only_sure(heading.applied(record, heading.find(texts)), lines[:_HEAD])
+    yield _only_sure(stated_facts.applied(record, heading.find(texts)), lines[:_HEAD])
 
 
 def _located(text: str, lines: Sequence[Sequence[Piece]]) -> Iterator[tuple[Piece, int, int]]:

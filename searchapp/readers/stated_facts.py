@@ -1,0 +1,68 @@
+"""Put what an official document says of itself into the record of its file, its row or its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from searchapp.article import Record
+from searchapp.readers import own_number, signatory, subject
+from searchapp.readers.heading import HEAD_LINES, Heading, begins_body, find
+from searchapp.readers.issuer import MOTTO
+
+_BEGINNING: Final = 1_000
+"""The characters at the beginning where the motto of an official document stands."""
+
+
+def applied(record: Record, heading: Heading | None) -> Record:
+    """Return the record, with facts from the heading where the record itself says nothing."""
+    if heading is None:
+        return record
+    return replace(
+        record,
+        title=heading.title or record.title,
+        number=record.number or heading.number,
+        kind=record.kind or heading.type,
+        issuer=record.issuer or heading.issuer,
+        date=record.date or heading.date,
+        signer=record.signer or heading.signer,
+        basis=record.basis or heading.basis,
+    )
+
+
+def completed(record: Record) -> Record:
+    """Return the record of a row or front matter, completed by the official document's own text."""
+    if record.number or not MOTTO.search(record.text[:_BEGINNING]):
+        return record
+    found = applied(record, find(record.text.split("\n"), "" if record.row else record.path))
+    return replace(found, title=record.title or found.title)
+
+
+def stated(record: Record, heading: Heading | None) -> Record:
+    """Return the record of a page around a document: the facts of the document win over facts of the page."""
+    if heading is None:
+        return record
+    bare = replace(record, date="", author="", number="", kind="", issuer="", signer="", basis=())
+    return applied(replace(bare, date="" if heading.date else record.date), heading)
+
+
+def document_within(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines of the official document on a page, from its issuer to its signer; empty without a document."""
+    motto = next((number for number, line in enumerate(lines) if line.startswith("Độc lập - Tự do - Hạnh phúc")), None)
+    if motto is None or not any(begins_body(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
+        return ()
+    start = motto
+    while start and motto - start < HEAD_LINES // 4 and _above_motto(lines[start - 1]):
+        start -= 1
+    _, end = signatory.found(lines, motto + 1)
+    if end < 0:
+        return ()
+    name = next(n for n in range(end + 1, len(lines)) if signatory.name_of(lines[n]))
+    found = lines[start : name + 1]
+    return found if find(found) else ()
+
+
+def _above_motto(line: str) -> bool:
+    """Tell whether a line may stand in the column beside the motto: the issuer, a rule, the number."""
+    return line.isupper() or subject.RULE.fullmatch(line) is not None or own_number.is_line(line)
