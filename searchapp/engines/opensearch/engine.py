@@ -17,6 +17,7 @@ from searchapp.engines import steps as ways
 from searchapp.engines import stored
 from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.opensearch import cluster, paging
+from searchapp.engines.opensearch.buckets import inexact, portions
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.intervals import Clauses
 from searchapp.engines.opensearch.mapping import any_of, decoded, iso, term_of
@@ -25,7 +26,7 @@ from searchapp.engines.opensearch.query import EVERYTHING, SHARD_SIZES, Compiler
 from searchapp.engines.opensearch.reader import Reading
 from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
 from searchapp.engines.steps import LIFTED
-from searchapp.errors import IndexProblemError
+from searchapp.errors import EngineUnavailableError, IndexProblemError
 from searchapp.fields import Weights
 from searchapp.query import SCORED, Node, Query
 from searchapp.results import Answer, Match
@@ -177,12 +178,27 @@ class OpenSearchEngine:
         body = listing.page(query)
         answer: dict[str, Any] = {}
         for shard_size in SHARD_SIZES:
-            answer = self._reading.search({**body, "aggs": selection.aggregations(shard_size)})
-            if not uncertain(answer.get("aggregations", {})):
+            answer = self._counted(body, selection.aggregations(shard_size))
+            if not uncertain(answer["aggregations"]):
                 break
+        else:
+            if facets := inexact(answer["aggregations"]):
+                raise EngineUnavailableError(
+                    f"counts of {', '.join(facets)} would not be exact: make the index of fewer shards"
+                )
         if listing.by_itself(query):
             families = selection.folded(answer.get("aggregations", {}))
             answer["hits"]["hits"] = listing.folded(query, families)
+        return answer
+
+    def _counted(self, body: dict[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a page with its counts; those that one answer may not hold are asked for by requests of their own."""
+        first, *others = portions(asked)
+        answer: dict[str, Any] = self._reading.search({**body, "aggs": first})
+        answer.setdefault("aggregations", {})
+        for more in others:
+            counted = self._reading.search({"size": 0, "query": body["query"], "aggs": more})
+            answer["aggregations"] |= counted["aggregations"]
         return answer
 
     def _match(self, hit: Mapping[str, Any], order: str, folded: Mapping[str, int]) -> Match:

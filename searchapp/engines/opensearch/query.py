@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from searchapp.engines import steps
 from searchapp.engines.lexicon import Lexicon
+from searchapp.engines.opensearch.buckets import inexact
 from searchapp.engines.opensearch.intervals import Clauses, either, near_filter, phrase_filter, term
 from searchapp.engines.opensearch.mapping import CUTS, any_of, codes_of, decoded, ordinal, term_of
 from searchapp.engines.plan import (
@@ -260,7 +261,7 @@ def uncertain(counted: Mapping[str, Any]) -> bool:
     """Tell whether a shard left out values that might have been among the most frequent."""
     if counted.get("folded", {}).get("families", {}).get("sum_other_doc_count", 0):
         return True
-    return any(one.get("values", {}).get("doc_count_error_upper_bound", 0) for one in counted.values())
+    return bool(inexact(counted))
 
 
 def _terms(name: str, shard_size: int) -> dict[str, Any]:
