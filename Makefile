@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test reference test-cluster parity lint api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
+.PHONY: run test reference test-cluster parity lint matrix api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -35,6 +35,16 @@ parity: .venv/developed
 reference: .venv/developed
 	$(BIN)/python docs/reference.py > docs/reference.md
 
+# The tests under every interpreter of MATRIX that is here, each in an environment of its own.
+MATRIX ?= python3.11 python3.12 python3.13 python3.14
+matrix:
+	@for python in $(MATRIX); do \
+	  command -v $$python >/dev/null || { echo "$$python: not here"; continue; }; \
+	  $$python -m venv .matrix/$$python && .matrix/$$python/bin/pip install -q --disable-pip-version-check -e '.[dev]' && \
+	  .matrix/$$python/bin/pytest -n 2 -q || exit 1; \
+	  echo "$$python on $$(uname -m): passed"; \
+	done
+
 lint: .venv/developed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -64,6 +74,7 @@ load: .venv/developed
 # and a thousand publishes under one reader: about an hour and a half on two cores.
 soak: .venv/developed
 	SEARCHAPP_TEST_SOAK=1 $(BIN)/pytest -n 2 tests/reliability
+	SEARCHAPP_TEST_COST=30 $(BIN)/pytest tests/web/test_cost.py
 	$(BIN)/python benchmarks/load.py --articles 10000 --clients 8 --seconds 1800 --only reindex
 	SEARCHAPP_TEST_PUBLISHES=1000 $(BIN)/pytest tests/ingest/test_upgrade.py
 

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from types import FrameType
 
 import click
@@ -19,6 +20,11 @@ __all__ = ["cli", "main"]
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; every expected failure is one line and a documented exit code."""
+    if os.name != "posix":
+        _fail("runs on Linux and macOS; under Windows inside WSL", 1)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal of another encoding gets \u1ecb for what it cannot show
+            stream.reconfigure(errors="backslashreplace")
     end_with(_terminated)
     atexit.register(gc.disable)  # a process that ends need not look for garbage
     try:

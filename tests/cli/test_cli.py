@@ -1,6 +1,7 @@
 """The command line, as a person or a cron job meets it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -167,3 +168,23 @@ def test_a_migration_that_is_ended_says_how_it_goes_on(
         main(["migrate", "--to", "opensearch"])
     assert done.value.code in (130, 143)
     assert capsys.readouterr().err == "searchapp: nothing was published; the same command goes on from here\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1258", "utf-8"])
+def test_a_terminal_that_cannot_show_a_letter_gets_the_rest(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_text("Nghị quyết số 05-NQ/TU của Thành ủy", encoding="utf-8")
+    environ = os.environ | {"PYTHONIOENCODING": encoding, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    for words in (["cite", "a.txt"], ["--help"], ["search", "nghị quyết", "--index", "không-có"]):
+        command = [sys.executable, "-m", "searchapp", *words]
+        done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, timeout=120, check=False)
+        assert b"Traceback" not in done.stderr and done.returncode == (1 if words[0] == "search" else 0)
+        assert words[0] != "cite" or b"05-NQ/TU" in done.stdout
+
+
+def test_another_system_is_told_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("searchapp.cli.os.name", "nt")
+    with pytest.raises(SystemExit):
+        main(["stats"])
+    assert capsys.readouterr().err == "searchapp: runs on Linux and macOS; under Windows inside WSL\n"
