@@ -10,7 +10,7 @@ from typing import Final
 from searchapp.dates import parse_date
 from searchapp.readers import consolidated, own_number, signatory, subject
 from searchapp.readers.dateline import day_in
-from searchapp.readers.issuer import MOTTO, as_written, canonical, cased, issuer, name_of_code
+from searchapp.readers.issuer import MOTTO, YOUTH, as_written, canonical, cased, issuer, name_of_code
 
 HEAD_LINES: Final = 45
 _TAIL_LINES: Final = 40
@@ -75,7 +75,7 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
     head = _head(lines)
     if whole := _whole(head, lines):
         return whole
-    motto = any(MOTTO.search(line) for line in head)
+    motto = any(MOTTO.search(line) or YOUTH.fullmatch(line.strip(" *_-")) for line in head)
     one = next((found for line in head[:6] if (found := _ONE_LINE.fullmatch(line))), None)
     if not motto and not (one and one[0] == head[0]) and not _has_block(head):
         return None

@@ -17,19 +17,27 @@ MOTTO: Final = re.compile(
 )
 _RULES: Final = re.compile(r"^[\s*_.–—-]+|[*_.–—-]{2,}\s*$|(?<=\S)[-–—]$")
 _WHOLE_MOTTO: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-_YOUTH: Final = re.compile(r"ĐOÀN (?:TNCS|THANH NIÊN CỘNG SẢN) HỒ CHÍ MINH")
+YOUTH: Final = re.compile(r"ĐOÀN (?:TNCS|THANH NIÊN CỘNG SẢN) HỒ CHÍ MINH")
 _BARE_LEVEL: Final = re.compile(r"(?<!\S)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
 _LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu)"
 _COMMITTEE: Final = r"(?:tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ|đoàn)"
 _PLACED: Final = re.compile(rf"(?<!\S)(?:{_COMMITTEE}(?:\s+|$)|{_LEVEL}\s+(?!ủy|uỷ|đoàn))")
-_PLACE: Final = re.compile(rf"{_LEVEL}\s+(?!ủy|uỷ|đoàn)")
+_PLACE: Final = re.compile(rf"(?<!\S){_LEVEL}\s+(?!ủy|uỷ|đoàn)")
 _INSTITUTION: Final = re.compile(
     rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng"
     rf"|viện|trung tâm"
     r"|thanh tra|hội|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài)(?!\S)"
 )
+# "BAN CHẤP HÀNH ĐẢNG BỘ TỈNH …" above "BAN TUYÊN GIÁO" is the Tỉnh ủy, "BAN CHẤP HÀNH TRUNG ƯƠNG" the centre.
+_HIGHER: Final = re.compile(
+    r"(?:ban chấp hành )?(?:đảng bộ (?P<level>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu) (?P<place>.+)"
+    r"|(?<=ban chấp hành )trung ương(?: đảng)?)"
+)
+_LED: Final = {
+    "tỉnh": "Tỉnh ủy", "thành phố": "Thành ủy", "huyện": "Huyện ủy", "quận": "Quận ủy", "thị xã": "Thị ủy",
+}  # fmt: skip
 _OF_A_COMMITTEE: Final = re.compile(r"(?:ban|văn phòng|(?:ủy|uỷ) ban kiểm tra)\s")
 _OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực)\s")
 _ENDS_OPEN: Final = re.compile(r"(?:\svà|,|\s[-–—])$")
@@ -63,6 +71,10 @@ def issuer(head: Sequence[str], ended: re.Pattern[str]) -> str:
 
 def _whose(units: list[str]) -> str:
     *higher, own = units
+    if higher and _OF_A_COMMITTEE.match(own) and not _PLACED.search(own) and (party := _HIGHER.fullmatch(higher[-1])):
+        level = party["level"]
+        led = f"{_LED.get(level, f'Đảng ủy {level}')} {party['place'].title()}" if level else "Trung ương"
+        return f"{cased(own)} {led}"
     if higher and (_BARE_LEVEL.search(own) or not _PLACED.search(own)):
         above = higher[-1]
         if _OF_A_COMMITTEE.match(own) and re.match(rf"{_COMMITTEE}|đảng (?:ủy|uỷ)", above):
@@ -83,7 +95,7 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
             break
         said = _RULES.sub("", MOTTO.sub("", line)).strip(" *_.|")
         # In a narrow column the motto takes two lines.
-        if _YOUTH.fullmatch(said):
+        if YOUTH.fullmatch(said):
             continue
         if not 1 < len(said) <= MAX_CHARS or not said.isupper() or said in _WHOLE_MOTTO or _GAZETTE.match(said):
             continue

@@ -18,7 +18,7 @@ _LATIN: Final = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
 _DASHES: Final = str.maketrans("–—‑−", "----")
 _PART: Final = r"[A-ZĐÂĂÊÔƠƯ][\w&.]*"
 _CODE: Final = rf"{_PART}(?:\s?[-/_]\s?{_PART}){{0,6}}"
-_NUMBER: Final = rf"\d{{1,5}}[A-Za-zđĐ]?(?:\.\d{{1,3}})?(?:\s?/\s?\d{{4}})?\s?[-/]\s?{_CODE}"
+_NUMBER: Final = rf"\d{{1,5}}[A-Za-zđĐ]?(?:\.\d{{1,3}})?(?:\s?/\s?\d{{4}})?(?:\s?[-/]\s?|\s(?=[A-ZĐ]{{2,4}}/)){_CODE}"
 # "Số: 372 /QĐ-SNV", "Luật số: 60/2024/QH15", "Nghị quyết số: 24/2022/UBTVQH15".
 _OWN: Final = re.compile(rf"(?:^(?:(?i:{_TYPES})\s+)?[Ss]|(?:^|\s)S)[ốỐ]\s*(?:[:.]\s*)?(?P<number>{_NUMBER})")
 _ITS_LINE: Final = re.compile(rf"\(?[Ss][ốỐ][\s:.]|(?i:{_TYPES})\s+[Ss]ố\s*:")
@@ -130,6 +130,7 @@ def tidy(number: str) -> str:
     >>> tidy("372 /QĐ-SNV"), tidy("06/2022/TT-BТС")
     ('372/QĐ-SNV', '06/2022/TT-BTC')
     """
+    number = re.sub(r"^(\d+)\s+(?=[A-ZĐ])", r"\1-", number)  # "15 CV/TĐTN"
     return re.sub(r"\s+", "", number).translate(_LATIN).translate(_DASHES).strip(".,;")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from searchapp.article import Record
 from searchapp.readers import formats
 
 ROWS = [
@@ -20,6 +21,6 @@ FIELDS = {"type": "kind"}
 @pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])
 def test_a_document_is_read_as_what_it_is(row: dict[str, Any]) -> None:
     formats.load()
-    (record,) = formats.read(row["text"].encode(), f"{row['name']}.txt")
-    found = {fact: getattr(record, FIELDS.get(fact, fact)) for fact in row["expected"]}
-    assert found == row["expected"]
+    found = formats.read(row["text"].encode(), f"{row['name']}.txt")
+    (record,) = (item for item in found if isinstance(item, Record))
+    assert {fact: getattr(record, FIELDS.get(fact, fact)) for fact in row["expected"]} == row["expected"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from searchapp.citations.find.relations.paragraphs import find_relations
 from searchapp.config import Settings
 from searchapp.ingest import reindex
 from searchapp.ingest.analysis import analyse
-from searchapp.readers import formats
+from searchapp.readers import formats, jsonl
 from searchapp.text import encodings, keys, normalize, tokens, words
 
 MOST = 2.6  # times the time for twice the text
@@ -97,6 +99,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     ".rtf": _file("a.rtf", "{\\rtf1 "),
     ".eml": _file("a.eml", "Subject: a\n\n"),
     ".json": _file("a.json"),
+    "rows": lambda text: list(jsonl.read(BytesIO(json.dumps({"id": "1", "text": f"<p>{text}"}).encode()), "a.jsonl")),
     ".xml": _file("a.xml", "<rss><channel><item><title>"),
 }
 

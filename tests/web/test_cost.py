@@ -1,15 +1,21 @@
 """What one visitor may cost: the dearest body that validation allows is answered in parts."""
 
+import http.client
 import json
 import os
 import random
 import re
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from server_support import serving
 
 from searchapp.citations.find.grammar import find_citations
 from searchapp.config import Settings
@@ -174,3 +180,30 @@ def test_the_dearest_request_of_every_route_costs_little(dear: FlaskClient) -> N
         if dearest[0] > MAX_SECONDS or dearest[1] > MAX_BYTES or not dearest[2]:
             failed.append((path, asked, dearest))
     assert failed == []
+
+
+def test_p22_sixteen_dear_requests_of_one_client_stop_no_other(
+    sample_settings: Settings, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    shutil.copytree(sample_settings.index, tmp_path / "index")
+    body = json.dumps({"text": "05-NQ/TU " * (200_000 // 9)})
+    with serving(tmp_path / "index", tmp_path / "log", environ={"SEARCHAPP_TRUSTED_PROXIES": "1"}) as running:
+
+        def ask(client: str, method: str, path: str, body: str = "") -> tuple[int, float]:
+            line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
+            started = time.monotonic()
+            line.request(method, path, body, {"X-Forwarded-For": client, "Content-Type": "application/json"})
+            status = line.getresponse().status
+            line.close()
+            return status, time.monotonic() - started
+
+        with ThreadPoolExecutor(17) as pool:
+            dear = [pool.submit(ask, "203.0.113.7", "POST", "/api/v1/citations", body) for _ in range(48)]
+            usual = [ask("203.0.113.8", "GET", "/tim-kiem?q=" + quote("nghị quyết")) for _ in range(10)]
+            ready = ask("203.0.113.8", "GET", "/readyz")
+            statuses = {one.result()[0] for one in dear}
+    slowest = max(seconds for _, seconds in usual)
+    record_property("a search beside 16 dear requests of one client", f"{slowest:.2f} s at most")
+    assert {status for status, _ in usual} == {200} and ready[0] == 200
+    assert statuses <= {200, 429} and 200 in statuses
+    assert slowest < 6 and ready[1] < 3, "2 s and 1 s on a machine that does nothing else"
