@@ -1,4 +1,4 @@
-"""What a fault kept from being read while everything is read anew: it is served on as it was."""
+"""Articles that a fault keeps from being read while everything is read anew: they are served as they were."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from searchapp.ingest.reconcile import Harvest
 from searchapp.text.normalize import fold
 
 _PORTION: Final = 2_000
-"""Articles that are taken over at a time."""
+"""Articles of one portion."""
 
 
 def hold(harvest: Harvest, before: Ledger, lost: Iterable[Entry], build: Build, engine: Engine) -> None:
-    """Take over from the generation before what was served of files that cannot be read now.
+    """Take over the articles of unreadable files from the generation before.
 
     engine: answers from that generation. The articles stay as they were analysed.
     """

@@ -110,7 +110,7 @@ class Harvest:
             self.held += len(held)
 
     def missed(self, before: Ledger, lost: Iterable[Entry]) -> dict[Place, list[Row]]:
-        """What was served of files that a fault kept from being read, where everything is read anew.
+        """Return the served articles of files that a fault kept from being read, where everything is read anew.
 
         lost: entries of files that the walk could not come to.
         """
@@ -127,7 +127,7 @@ class Harvest:
         return {place: rows for place, rows in found.items() if rows}
 
     def hold(self, segment: str, rows: Mapping[Place, Sequence[Row]], before: Ledger) -> None:
-        """Serve these from a segment that was written of what the generation before had; read them again next time."""
+        """Serve these articles from a segment with what the generation before had; the next run reads them again."""
         number, fresh = len(self._segments), set(map(id, self._fresh))
         self._segments.append(segment)
         self._written.append([row.key for found in rows.values() for row in found])

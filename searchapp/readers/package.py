@@ -65,7 +65,7 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 
 def transitional(data: bytes, found: dict[str, bytes]) -> tuple[bytes, dict[str, bytes]]:
-    """A document in strict Open XML as every program of today writes it: other names for the same things.
+    """Return a document in strict Open XML under the names that every program of today writes.
 
     data, found: the file and its parts; both as they are where nothing is strict.
     """

@@ -99,7 +99,7 @@ class Budget:
                 self._own.hit(self._limit, spent.who, cost=cost)
 
     def _wait(self, who: str) -> int:
-        """Seconds until a client may ask again, 0 for now."""
+        """Return the seconds until a client may ask again, 0 for now."""
         for counts in (self._counts, self._own):
             try:
                 if not counts.test(self._limit, who):
@@ -125,5 +125,5 @@ def _counted(pieces: Iterable[bytes], spent: _Spent) -> Iterator[bytes]:
 
 
 def _refuse(seconds: int) -> NoReturn:
-    """Only the header counts: the page is that of every error."""
+    """Refuse a request; only the header counts, the page is that of every error."""
     raise TooManyRequests(response=Response(status=429, headers={"Retry-After": str(seconds)}))

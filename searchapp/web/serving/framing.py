@@ -63,7 +63,7 @@ class Framing:
 
     @property
     def begun(self) -> bool:
-        """Whether anything of the request has come."""
+        """Tell whether anything of the request has come."""
         return bool(self._rest) or self._step != self._head
 
     def fed(self, data: bytes) -> State:
@@ -74,7 +74,7 @@ class Framing:
         return state
 
     def _line_break(self, wanted: bytes, limit: int) -> int | State:
-        """Where the wanted line break begins; a bare LF before it is refused, as gunicorn refuses it."""
+        """Find the wanted line break; refuse a bare LF before it, as gunicorn does."""
         end = self._rest.find(wanted, max(0, self._searched - len(wanted) + 1))
         bare = _BARE.search(self._rest, self._searched, len(self._rest) if end < 0 else end)
         if bare:

@@ -90,7 +90,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
     def _gathered(self, conn: Any) -> State:
-        """Take what has come in, and say what it is so far."""
+        """Read the received bytes; return the state of the request."""
         if not conn.initialized:
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
             conn.init()
@@ -132,7 +132,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             util.write_nonblock(client, _TOO_LONG)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
-        """As gunicorn does, but nobody waits here for a client to close: one who does not would stop all others."""
+        """Finish as gunicorn does, but wait for no client to close: one who stays would stop all others."""
 
         def close(graceful: bool = False) -> None:
             if graceful:
