@@ -238,7 +238,7 @@ def joined(path: Path, folder: Path) -> tuple[Path, Path]:
                 if row.get("kind") not in LAWS:
                     continue
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
-                name = str(row["number"])
+                name = str(row.get("number") or row.get("document_title") or row["id"])
                 law = laws.setdefault(name, {**row, "id": name, "title": row.get("document_title", name), "text": ""})
                 law["text"] += f"{row['title']}\n{row['text']}\n\n"
         with whole.open("w", encoding="utf-8") as file:

@@ -51,11 +51,12 @@ bounded by the postings that a query may touch, which are known before it runs.
 """
 
 
-def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = True) -> Page:
+def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = True, most: int = 0) -> Page:
     """Answer a query for a reader. Raises BadQueryError (Vietnamese) or IndexProblemError.
 
     whole: where the query names no facets or no date steps, all are counted. marked: the texts are searched for
-    snippets, reasons and provisions. Without it, those fields of the hits mean nothing.
+    snippets, reasons and provisions. Without it, those fields of the hits mean nothing. most: values of a facet, beside
+    the chosen ones; 0 for all.
     """
     started = time.perf_counter()
     found = find(engine, query, whole=whole)
@@ -77,7 +78,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
         total=answer.total,
         hits=_pinned(engine, query, hits),
         folded=answer.folded,
-        facets=_views(engine, question, answer, query, whole),
+        facets=_views(engine, question, answer, query, whole, most),
         timeline=bars,
         timeline_step=step,
         card=_card(engine, question, answer),
@@ -124,7 +125,9 @@ def _areas(engine: Engine, query: Query) -> tuple[AreaOffer, ...]:
     return tuple(offer for offer in found if offer.total)
 
 
-def _views(engine: Engine, question: Question, answer: Answer, query: Query, whole: bool) -> tuple[FacetView, ...]:
+def _views(
+    engine: Engine, question: Question, answer: Answer, query: Query, whole: bool, most: int
+) -> tuple[FacetView, ...]:
     """Return the facets of an answer, with the status of documents where the query wants it."""
     shown = question.query
     if VALIDITY in query.facets or (whole and not query.facets):
@@ -132,7 +135,7 @@ def _views(engine: Engine, question: Question, answer: Answer, query: Query, who
         chosen = question.wanted.validity if question.wanted else ()
         answer = replace(answer, facets=found)
         shown = replace(shown, filters={**shown.filters, VALIDITY: chosen})
-    return facets.views(answer, shown, _namers(engine))
+    return facets.views(answer, shown, _namers(engine), most)
 
 
 def _in_time(until: float) -> bool:

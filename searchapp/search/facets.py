@@ -46,14 +46,14 @@ class Namer:
         return found
 
 
-def views(answer: Answer, query: Query, namers: Mapping[str, Namer]) -> tuple[FacetView, ...]:
+def views(answer: Answer, query: Query, namers: Mapping[str, Namer], most: int = 0) -> tuple[FacetView, ...]:
     """Return the facets that offer a choice, in the order of `fields.FACETS`."""
     shown = []
     for facet in FACETS:
         if facet.name not in answer.facets:
             continue  # not counted: its chosen values have no counts to show
         counts = answer.facets[facet.name]
-        values = _dates(counts, query) if facet.name == "date" else _values(facet, counts, query, namers)
+        values = _dates(counts, query) if facet.name == "date" else _values(facet, counts, query, namers, most)
         if values:
             shown.append(FacetView(facet.name, facet.parameter, facet.label["vi"], values))
     return tuple(shown)
@@ -93,13 +93,15 @@ def _month_number(month: str) -> int:
 
 
 def _values(
-    facet: Facet, counts: Sequence[tuple[str, int]], query: Query, namers: Mapping[str, Namer]
+    facet: Facet, counts: Sequence[tuple[str, int]], query: Query, namers: Mapping[str, Namer], most: int
 ) -> tuple[Value, ...]:
     chosen = query.filters.get(facet.name, ())
     namer = namers.get(facet.name) or Namer()
     known = namer.known
     named = [(-count, *(known.get(value) or namer(value)), value) for value, count in counts]
     named.sort(key=_BY_COUNT)
+    if most:
+        named = [*named[:most], *(row for row in named[most:] if row[3] in chosen)]
     return tuple(Value(value, name.label, -less, value in chosen, name.group) for less, name, _, value in named)
 
 

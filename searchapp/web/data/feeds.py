@@ -111,8 +111,8 @@ def _of_day(visit: Visit, iso: str) -> _Subject:
 
 
 def _newest(visit: Visit, engine: Engine, query: Query) -> Page:
-    wanted = replace(query, sort="newest", size=_ENTRIES, page=1, after="", facets=("theme",), steps=("year",))
-    return search(engine, wanted)
+    wanted = replace(query, sort="newest", size=_ENTRIES, page=1, after="", facets=(), steps=())
+    return search(engine, wanted, whole=False)
 
 
 def _atom_feed(visit: Visit, engine: Engine, about: _Subject) -> Response:

@@ -118,8 +118,8 @@ def same_day(visit: Visit, engine: Engine, shown: Article) -> tuple[Hit, ...]:
     """Return other articles of that day."""
     if len(shown.date) != 10:
         return ()
-    query = Query(filters={"date": (shown.date,)}, size=_SAME_DAY + 1, facets=("theme",), steps=("year",))
-    return _others(search(engine, query).hits, shown)[:_SAME_DAY]
+    query = Query(filters={"date": (shown.date,)}, size=_SAME_DAY + 1)
+    return _others(search(engine, query, whole=False).hits, shown)[:_SAME_DAY]
 
 
 def _others(hits: tuple[Hit, ...], shown: Article) -> tuple[Hit, ...]:

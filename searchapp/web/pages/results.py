@@ -101,7 +101,7 @@ def results(visit: Visit, engine: Engine) -> Response:
     if more := visit.within():
         inside = replace(query, text=narrowed(query.text, more), page=1, after="")
         return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
-    page = search(engine, query)
+    page = search(engine, query, most=_IN_PAGE)
     visit.count(page)
     return visit.render(
         "results.html",
