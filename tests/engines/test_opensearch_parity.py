@@ -1,4 +1,4 @@
-"""On either engine the same: first ten, totals, steps and facets of 400 queries, and the pages of the sample site."""
+"""On either engine the same: first ten, totals, steps and facets of 300 queries, and the pages of the sample site."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ("browser_support",)
 
-QUERIES = 400
+QUERIES = 300
 ENOUGH = 0.99
 """Share of queries with the same first ten; the others may change places among articles of one score."""
 
