@@ -130,9 +130,8 @@ class View:
         if found is None:
             terms = (self.scored(f"{part}_{name}", key) for name, key in syllable_streams(stream, keys))
             weights = [term.weight for term in terms if term]
-            pieces = [find_phrase(lists, part, stream, keys) for lists in self._lists]
             field = f"{part}_{'a' if stream == MIXED else stream}"
-            found = self._share(field, *self._merge(pieces), sum(weights))
+            found = self._share(field, *self._occurring(part, stream, keys), sum(weights))
             self._keep((part, stream, keys), found)
         return found if found.matching else None
 
@@ -175,7 +174,15 @@ class View:
         """Return the articles of a term or phrase, without the scores of a phrase that nobody needs."""
         if len(keys) == 1 or self._cache.get((part, stream, keys)) is not None:
             return self._numbers(self.phrase(part, stream, keys))
-        return self._merge([find_phrase(lists, part, stream, keys) for lists in self._lists])[0]
+        return self._occurring(part, stream, keys)[0]
+
+    def _occurring(self, part: str, stream: str, keys: tuple[str, ...]) -> tuple[DocIds, Integers]:
+        """Return articles of a phrase with its frequencies; they are matched first, and scored after that."""
+        found: tuple[DocIds, Integers] | None = self._raw.get(("phrase", part, stream, keys))
+        if found is None:
+            found = self._merge([find_phrase(lists, part, stream, keys) for lists in self._lists])
+            self._raw.put(("phrase", part, stream, keys), found, found[0].nbytes + found[1].nbytes)
+        return found
 
     def near(self, group: Group) -> Matches:
         """Return articles where the units of a group, at least two, stand near each other in title or body."""
