@@ -61,6 +61,7 @@ relevance: .venv/developed
 	$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/relevance.py ../shared/data
 	$(BIN)/python benchmarks/sets.py ../shared/data
+	$(BIN)/python benchmarks/lay.py ../shared/data
 
 # 2,300 calls of the API as its OpenAPI document describes it, and as it does not.
 api-fuzz: .venv/developed

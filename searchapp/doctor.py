@@ -24,6 +24,8 @@ from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import require_safe, sync
 from searchapp.errors import IndexProblemError, MissingExtraError, SearchappError
+from searchapp.meaning import is_reranker, open_encoder, open_reranker
+from searchapp.meaning.vectors import Vectors
 from searchapp.readers.scans.recognition import INSTALL, available
 from searchapp.search.standing import standing_of
 
@@ -34,6 +36,7 @@ State = Literal["ok", "warning", "bad"]
 _LIBRARIES: Final = ("whoosh3", "numpy", "pyvi", "flask", "gunicorn", "trafilatura", "pypdfium2")
 _FEW_DESCRIPTORS: Final = 256
 _ROOM: Final = 3  # generations of today's size; the disk should still take a build and its merge
+_MOST_VECTORS: Final = 0.95  # of the articles: those of one text share a vector
 _LITTLE: Final = 512 << 20  # bytes; less is little for any index
 
 
@@ -65,6 +68,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _disk(settings.index)
     yield _scans(settings)
     yield from _generations(settings)
+    yield from _vectors(settings)
     yield from _last_run(settings)
     yield from _contradictions(settings)
 
@@ -88,6 +92,27 @@ def _scans(settings: Settings) -> Finding:
         return Finding("scans", "warning", f"{found.missing}{waiting}", f"{INSTALL}, then searchapp reindex")
     todo = "searchapp reindex" if pages else ""
     return Finding("scans", "warning" if pages else "ok", f"tesseract {found.version}, Vietnamese{waiting}", todo)
+
+
+def _vectors(settings: Settings) -> Iterator[Finding]:
+    """Tell whether the encoder of the settings opens, and how many vectors of it there are."""
+    if not settings.meaning:
+        return
+    try:
+        if is_reranker(settings.meaning):
+            yield Finding("meaning", "ok", f"{open_reranker(settings.meaning).name} reads the best articles")
+            return
+        vectors = Vectors(settings.generations, open_encoder(settings.meaning))
+        articles = open_engine(settings)().stats().articles
+    except SearchappError as error:
+        yield Finding("meaning", "bad", str(error))
+        return
+    others = ", ".join(vectors.others())
+    beside = f"; of another encoder lie there too: {others}" if others else ""
+    few = len(vectors) < articles * _MOST_VECTORS
+    todo = "searchapp encode: articles without one keep their place by score" if few else ""
+    seen = f"{len(vectors):,} vectors for {articles:,} articles{beside}"
+    yield Finding("meaning", "warning" if few else "ok", seen, todo)
 
 
 def _limits() -> Iterator[Finding]:

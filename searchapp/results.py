@@ -13,7 +13,8 @@ from searchapp.query import Query
 class Match:
     """One article found, with its score and the cursor after which paging goes on.
 
-    reprints: how many articles of the result set are folded into this one (`Query.fold`).
+    reprints: how many articles of the result set are folded into this one (`Query.fold`). meant: nearness of meaning
+    put it in a better place than its score.
     """
 
     article: Article
@@ -21,6 +22,7 @@ class Match:
     documents: tuple[str, ...] = ()
     cursor: str = ""
     reprints: int = 0
+    meant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ class Provision:
 class Hit:
     """One result as a reader sees it.
 
-    why: short codes ("pinned", "exact", "folded", "number", "synonym", "part"); reprints: as in Match.
+    why: short codes ("pinned", "exact", "folded", "number", "synonym", "part", "meaning"); reprints: as in Match.
     """
 
     article: Article

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from searchapp import doctor
 from searchapp.config import Settings
+from searchapp.doctor import examine
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
-from searchapp.errors import SearchappError
+from searchapp.errors import BusyIndexError, SearchappError
 from searchapp.ingest import reindex
 from searchapp.meaning import Floats, open_encoder
-from searchapp.meaning.rerank import Meaning
+from searchapp.meaning.pairs import Reranked
+from searchapp.meaning.rerank import Meaning, nearest
 from searchapp.meaning.vectors import Vectors, encode
 from searchapp.query import Query
 from searchapp.search import search
@@ -40,13 +44,17 @@ class Toy:
         return np.array([float(hot), float(not hot), 0, 0], np.float32)
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> tuple[Engine, Path]:
-    rows = [json.dumps({"id": f"{at}", "title": f"Bài {at}", "text": text}) for at, text in enumerate(TEXTS)]
-    (tmp_path / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    settings = Settings(index=tmp_path / "index", corpus=(tmp_path / "a.jsonl",))
+def indexed(folder: Path, texts: Sequence[str]) -> tuple[Engine, Path]:
+    rows = [json.dumps({"id": f"{at}", "title": f"Bài {at}", "text": text}) for at, text in enumerate(texts)]
+    (folder / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    settings = Settings(index=folder / "index", corpus=(folder / "a.jsonl",))
     reindex(settings.corpus, settings.index, settings, jobs=1)
     return open_engine(settings)(), settings.index
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> tuple[Engine, Path]:
+    return indexed(tmp_path, TEXTS)
 
 
 def meant(engine: Engine, index: Path) -> Engine:
@@ -73,6 +81,87 @@ def test_it_changes_the_order_of_plain_words_and_nothing_else(opened: tuple[Engi
     assert [name for names in paged for name in names] == order(other, text)
 
 
+def test_what_meaning_put_forward_says_so(opened: tuple[Engine, Path]) -> None:
+    hits = search(meant(*opened), Query(text="trẻ em thuốc nóng đầu")).hits
+    assert LIKED in hits[0].article.text
+    assert [("meaning" in hit.why) for hit in search(opened[0], Query(text="trẻ em thuốc nóng đầu")).hits] == [
+        False
+    ] * 4
+
+
+def test_the_relatives_of_an_article_are_the_nearest_in_meaning(tmp_path: Path) -> None:
+    texts = ("Bệnh viện chữa sốt xuất huyết", "Bệnh viện xây nhà mới", "Nhiều ca sốt xuất huyết nặng", "Giá gạo tăng")
+    engine, index = indexed(tmp_path, texts)
+    by_text = {article.text: article for article in engine.articles([key for key, _ in engine.titles()])}
+    article = by_text[texts[0]]
+    assert nearest(engine, article, 3).meant is False
+    assert nearest(Meaning(engine, Toy(), Vectors(index / "none", Toy())), article, 3).meant is False
+    matches, by_meaning = nearest(meant(engine, index), article, 3)
+    assert by_meaning
+    assert [match.article.text for match in matches] == [texts[2], texts[1]]
+
+
+class Reader:
+    """A reranker that likes what speaks of a fever, and is slow once."""
+
+    name = "reader"
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+
+    def scores(self, query: str, passages: Sequence[str]) -> Floats:
+        time.sleep(self.seconds)
+        return np.array([float(LIKED in passage) for passage in passages], np.float32)
+
+
+def test_a_reranker_reads_the_best_and_a_slow_one_changes_nothing_until_it_is_done(
+    opened: tuple[Engine, Path],
+) -> None:
+    engine, _ = opened
+    asked = "trẻ em thuốc"
+    quick, slow = Reranked(engine, Reader()), Reranked(engine, Reader(0.3))
+    first = search(quick, Query(text=asked)).hits[0]
+    assert LIKED in first.article.text
+    assert sorted(order(quick, asked)) == sorted(order(engine, asked))
+    assert order(slow, asked) == order(engine, asked)
+    time.sleep(0.4)
+    assert order(slow, asked) == order(quick, asked)
+    assert order(quick, asked, size=2) == order(quick, asked)[:2]
+
+
+def test_two_runs_never_write_at_once(opened: tuple[Engine, Path]) -> None:
+    engine, index = opened
+    with Vectors(index, Toy()).alone(), pytest.raises(BusyIndexError, match="another run"):
+        encode(engine, Toy(), Vectors(index, Toy()), lambda done, total: None)
+
+
+def test_the_doctor_counts_vectors_and_names_a_model_that_is_none(
+    opened: tuple[Engine, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, index = opened
+
+    def told(setting: str) -> tuple[str, str]:
+        settings = Settings(index=index, corpus=(), meaning=setting)
+        (found,) = (finding for finding in examine(settings) if finding.about == "meaning")
+        return found.state, found.seen + found.todo
+
+    state, line = told("onnx:/nowhere")
+    assert (state, "\n" in line) == ("bad", False)
+    monkeypatch.setattr(doctor, "open_encoder", lambda setting: Toy())
+    monkeypatch.setattr(doctor, "open_engine", lambda settings: lambda: engine)
+    assert told("toy") == (
+        "warning",
+        f"0 vectors for {len(TEXTS)} articlessearchapp encode: articles without one keep their place by score",
+    )
+    (index / "vectors").mkdir(exist_ok=True)
+    (index / "vectors" / "other.bin").write_bytes(b"x")
+    encode(engine, Toy(), Vectors(index, Toy()), lambda done, total: None)
+    assert told("toy") == (
+        "ok",
+        f"{len(TEXTS)} vectors for {len(TEXTS)} articles; of another encoder lie there too: other",
+    )
+
+
 def test_without_vectors_the_order_is_that_of_the_engine(opened: tuple[Engine, Path]) -> None:
     engine, index = opened
     empty = Meaning(engine, Toy(), Vectors(index, Toy()))
@@ -84,7 +173,7 @@ def test_vectors_are_made_once_and_a_half_written_file_goes_on(opened: tuple[Eng
     vectors = Vectors(index, Toy())
     assert encode(engine, Toy(), vectors, lambda done, total: None) == len(TEXTS) == len(vectors)
     assert encode(engine, Toy(), vectors, lambda done, total: None) == 0
-    (file,) = (index / "vectors").iterdir()
+    (file,) = (index / "vectors").glob("*.bin")
     file.write_bytes(file.read_bytes()[:-3])
     assert len(Vectors(index, Toy())) == len(TEXTS) - 1
     assert encode(engine, Toy(), Vectors(index, Toy()), lambda done, total: None) == 1

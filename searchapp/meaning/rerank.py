@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from searchapp.article import Article
 from searchapp.engine import Engine
 from searchapp.meaning import Encoder, Floats
 from searchapp.meaning.vectors import Vectors, passage_of
 from searchapp.query import Query, Word, positive
 from searchapp.results import Answer, Match
+from searchapp.search.related import related
 
 _BEST: Final = 200
 """The number of articles that are reordered."""
@@ -26,6 +28,8 @@ _FRESH: Final = 30.0
 """Seconds until newly made vectors are seen."""
 DEADLINE: Final = 0.06
 """Seconds after which the order stays as it was."""
+_RELATED: Final = 60
+"""The number of articles with shared words and documents whose meaning is compared."""
 _MOST_KEPT: Final = 1024
 """The number of queries whose vectors are remembered."""
 
@@ -50,7 +54,7 @@ class Meaning:
         quick.
         """
         last = query.page * query.size
-        if not _is_plain(query) or query.after or last > _BEST or not len(self._vectors):
+        if not is_plain(query) or query.after or last > _BEST or not len(self._vectors):
             return self._engine.search(query)
         if time.monotonic() > self._seen + _FRESH:
             self._seen = time.monotonic()
@@ -90,10 +94,36 @@ class Meaning:
         scores = np.array([match.score for match in head], np.float32)
         worth = scores / max(float(scores.max()), 1e-6) + SHARE * meant
         order = np.argsort(-worth, kind="stable").tolist()
-        return (*(head[at] for at in order), *matches[_BEST:])
+        placed = [replace(head[at], meant=True) if at > place else head[at] for place, at in enumerate(order)]
+        return (*placed, *matches[_BEST:])
+
+    def nearest(self, article: Article, matches: Sequence[Match]) -> tuple[Match, ...]:
+        """Return those of some matches that have a vector, the nearest to an article first; none without its own."""
+        held, vectors = self._vectors.of([passage_of(one) for one in (article, *(match.article for match in matches))])
+        if not held[0]:
+            return ()
+        known = [match for match, has in zip(matches, held[1:], strict=True) if has]
+        order = np.argsort(-(vectors[1:] @ vectors[0]), kind="stable").tolist()
+        return tuple(known[at] for at in order)
 
 
-def _is_plain(query: Query) -> bool:
+class _Near(NamedTuple):
+    """The relatives of an article; meant: the nearest in meaning, not those that share most."""
+
+    matches: tuple[Match, ...]
+    meant: bool = False
+
+
+def nearest(engine: Engine, article: Article, limit: int) -> _Near:
+    """Return the relatives of an article, by meaning where the engine has its vector."""
+    if isinstance(engine, Meaning):
+        found = engine.nearest(article, related(engine, article, _RELATED))
+        if found:
+            return _Near(found[:limit], meant=True)
+    return _Near(related(engine, article, limit))
+
+
+def is_plain(query: Query) -> bool:
     """Tell whether a list is by relevance and asks for words alone: phrases and numbers keep their order."""
     leaves = list(positive(query.tree))
     return query.sort == "relevance" and len(leaves) > 1 and all(isinstance(leaf, Word) for leaf in leaves)

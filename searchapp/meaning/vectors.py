@@ -6,9 +6,11 @@ its vector times 127. The program only appends to it, and ignores a record that 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 
 from searchapp.article import Article
 from searchapp.engine import Engine
+from searchapp.errors import BusyIndexError
 from searchapp.meaning import Encoder, Floats
 
 _HEAD: Final = 64
@@ -92,6 +95,22 @@ class Vectors:
             file.truncate()
         self.refresh()
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only one that appends, and see what others appended before. Raises BusyIndexError."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.with_suffix(".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BusyIndexError(f"another run makes the vectors in {self._path.parent}: let it end") from None
+            self.refresh()
+            yield
+
+    def others(self) -> list[str]:
+        """Return the names of the encoders whose vectors lie beside these."""
+        return sorted(path.stem for path in self._path.parent.glob("*.bin") if path != self._path)
+
     def _ours(self) -> bool:
         if not self._path.is_file():
             return False
@@ -100,15 +119,19 @@ class Vectors:
 
 
 def encode(engine: Engine, encoder: Encoder, vectors: Vectors, told: Callable[[int, int], None]) -> int:
-    """Make the missing vectors and return how many; go on where an earlier run ended. told: done and in all."""
+    """Make the missing vectors and return how many; go on where an earlier run ended. told: done and in all.
+
+    Raises BusyIndexError while another run makes them.
+    """
     keys = [key for key, _ in engine.titles()]
     made = 0
-    for done, some in enumerate(_batches(keys), 1):
-        new = vectors.missing(map(passage_of, engine.articles(some)))
-        if new:
-            vectors.append(new, encoder.passages(new))
-            made += len(new)
-        told(min(done * _BATCH, len(keys)), len(keys))
+    with vectors.alone():
+        for done, some in enumerate(_batches(keys), 1):
+            new = vectors.missing(map(passage_of, engine.articles(some)))
+            if new:
+                vectors.append(new, encoder.passages(new))
+                made += len(new)
+            told(min(done * _BATCH, len(keys)), len(keys))
     return made
 
 

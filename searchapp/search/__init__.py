@@ -259,6 +259,8 @@ def _why(marker: Marker, spans: list[Span], match: Match) -> tuple[str, ...]:
         why.append("synonym")
     if any(map(words.keys().isdisjoint, marker.wanted)):
         why.append("part")
+    if match.meant:
+        why.append("meaning")
     return tuple(why)
 
 

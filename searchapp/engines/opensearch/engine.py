@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 from searchapp.article import Article, Document
 from searchapp.citations.resolve.names import Names
 from searchapp.config import OpenSearchSettings
-from searchapp.engine import Stats
+from searchapp.engine import Engine, Stats
 from searchapp.engines import steps as ways
 from searchapp.engines import stored
 from searchapp.engines.lexicon import Lexicon
@@ -260,18 +260,26 @@ class Following:
     get the error at once, so that no visitor waits for a known failure.
     """
 
-    def __init__(self, settings: OpenSearchSettings, weights: Weights, tables: Tables | None = None) -> None:
+    def __init__(
+        self,
+        settings: OpenSearchSettings,
+        weights: Weights,
+        tables: Tables | None = None,
+        meant: Callable[[Engine], Engine] = lambda engine: engine,
+    ) -> None:
+        """meant: makes an engine order by meaning too."""
         self._tables = tables
+        self._meant = meant
         self._error: IndexProblemError | None = None
         self._settings = settings
         self._weights = weights
         self._cluster: Cluster | None = None
-        self._engine: OpenSearchEngine | None = None
+        self._engine: Engine | None = None
         self._index = ""
         self._next = 0.0
         self._lock = threading.Lock()
 
-    def __call__(self) -> OpenSearchEngine:
+    def __call__(self) -> Engine:
         """Return the engine for one whole request. Raises EngineUnavailableError, NoIndexError, StaleIndexError."""
         if self._cluster is not None:
             self._cluster.begin()
@@ -301,7 +309,7 @@ class Following:
                 self._cluster.begin()
             index = cluster.live(self._cluster, self._settings.name)
             if self._engine is None or index != self._index:
-                self._engine = OpenSearchEngine(self._cluster, index, self._weights, self._tables)
+                self._engine = self._meant(OpenSearchEngine(self._cluster, index, self._weights, self._tables))
                 self._index = index
             self._error = None
         except IndexProblemError as error:

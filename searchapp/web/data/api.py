@@ -18,11 +18,12 @@ from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACET_NAMES
+from searchapp.meaning.rerank import nearest
 from searchapp.outline import label, unpack
 from searchapp.query import Query
 from searchapp.results import Provision
 from searchapp.search import search
-from searchapp.search.related import related, reprints
+from searchapp.search.related import reprints
 from searchapp.search.suggest import Suggestion
 from searchapp.search.suggest import suggest as suggestions
 from searchapp.web import links
@@ -154,7 +155,7 @@ def article_related(visit: Visit, engine: Engine, key: str) -> Response:
     found = engine.articles([key])
     if not found:
         missing()
-    lists = {"related": related(engine, found[0], RELATED), "reprints": reprints(engine, found[0])}
+    lists = {"related": nearest(engine, found[0], RELATED).matches, "reprints": reprints(engine, found[0])}
     named = {name: [article_link_json(visit, match.article) for match in matches] for name, matches in lists.items()}
     return as_json({"ok": True, **named})
 

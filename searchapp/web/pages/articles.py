@@ -11,11 +11,12 @@ from searchapp.article import Article, Document
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import REPRINT
+from searchapp.meaning.rerank import nearest
 from searchapp.outline import unpack
 from searchapp.query import STEPS, Node, Query
 from searchapp.results import Hit
 from searchapp.search import find, search
-from searchapp.search.related import related, reprints
+from searchapp.search.related import reprints
 from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery, originals
 from searchapp.web.pages import article_text, citation_styles
@@ -63,7 +64,8 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         origins=visit.site.provenance(engine).sources(shown),
         reprints=(again := reprints(engine, shown)),
         all_reprints=visit.links.results(Query(filters={REPRINT: (shown.key,)}, sort="oldest")) if again else "",
-        related=related(engine, shown, RELATED),
+        related=(near := nearest(engine, shown, RELATED)).matches,
+        meant=near.meant,
         same_day=same_day(visit, engine, shown),
     )
 

@@ -151,6 +151,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "why.phrase": ("đúng cả cụm", "the whole phrase"),
     "why.synonym": ("qua từ viết tắt", "through an abbreviation"),
     "why.part": ("chỉ có một phần các từ", "only some of the words"),
+    "why.meaning": ("nội dung gần với câu hỏi", "near the question in meaning"),
     "notice.folded": ("Đã tìm không phân biệt dấu", "Searched without regard to accents"),
     "notice.near-letters": (
         "Không bài nào có các từ này gần nhau với đúng dấu đã gõ; đây là những bài có cùng chữ cái",
@@ -223,6 +224,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "article.by-parts": ("Xem từng phần", "Show it by parts"),
     "article.table": ("Bảng, kéo ngang để xem hết", "Table, scroll sideways to see all of it"),
     "article.related": ("Bài liên quan", "Related articles"),
+    "article.near": ("Bài có nội dung gần", "Articles near in meaning"),
     "article.same-day": ("Cùng ngày", "Same day"),
     "article.documents": ("Văn bản được nhắc trong bài", "Documents cited here"),
     "article.marks": ("{n} vị trí khớp trong bài", "{n} match in the text", "{n} matches in the text"),
