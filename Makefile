@@ -75,6 +75,7 @@ load: .venv/developed
 # and a thousand publishes under one reader: about an hour and a half on two cores.
 soak: .venv/developed
 	SEARCHAPP_TEST_SOAK=1 $(BIN)/pytest -n 2 tests/reliability
+	SEARCHAPP_TEST_COST=30 $(BIN)/pytest tests/web/test_cost.py
 	$(BIN)/python benchmarks/load.py --articles 10000 --clients 8 --seconds 1800 --only reindex
 	SEARCHAPP_TEST_PUBLISHES=1000 $(BIN)/pytest tests/ingest/test_upgrade.py
 
