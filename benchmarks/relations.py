@@ -31,6 +31,8 @@ from searchapp.text.normalize import normalize
 GOLD = Path(__file__).parent.parent / "tests" / "cases" / "relations_gold.jsonl"
 STATUS = {"thay-the", "bai-bo", "het-hieu-luc", "ngung-hieu-luc"}
 NEWS = "news"
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+MARKED = 60  # letters and digits of a paragraph that its mark is made of
 
 
 def paragraphs(text: str) -> str:
@@ -38,7 +40,7 @@ def paragraphs(text: str) -> str:
 
 
 def mark(line: str) -> str:
-    return hashlib.sha1(re.sub(r"[^a-z0-9]", "", plain(line))[:60].encode()).hexdigest()[:12]
+    return hashlib.sha1(re.sub(r"[^a-z0-9]", "", plain(line))[:MARKED].encode()).hexdigest()[:12]
 
 
 def official(data: Path) -> Iterator[tuple[Path, Record]]:
@@ -96,6 +98,9 @@ def measure(half: str, gold: list[dict], data: Path, *, wrong: bool) -> None:
     score, days, parts = Score(), Counter[bool](), Counter[bool]()
     every = texts(data, {row["id"] for row in gold})
     read_as = {row["id"]: relations_of(every[row["id"]], row["source"] != NEWS) for row in gold}
+    elsewhere: dict[str, list] = defaultdict(list)
+    for row in gold:
+        elsewhere[row["id"]] += row["relations"]
     for row in gold:
         text = every[row["id"]]
         span = span_of(text, row["mark"])
@@ -108,7 +113,8 @@ def measure(half: str, gold: list[dict], data: Path, *, wrong: bool) -> None:
             if one[0] == "hop-nhat":
                 continue
             label = next((each for each in labels if hit(each, one)), None)
-            if label is None and any(hit(each, one) for each in row["relations"]):
+            # A reader may join two labelled paragraphs today: what is right for the other is not wrong here.
+            if label is None and any(hit(each, one) for each in elsewhere[row["id"]]):
                 continue
             score.add(one[0], "read")
             if label is None:
@@ -144,6 +150,20 @@ def span_of(text: str, wanted: str) -> tuple[int, int] | None:
         if mark(line) == wanted:
             return at, at + len(line)
         at += len(line) + 1
+    return window_of(text, wanted)
+
+
+def window_of(text: str, wanted: str) -> tuple[int, int] | None:
+    """The same where a reader cuts lines elsewhere today: the letters of the mark from any word on."""
+    low = plain(text)
+    letters = [at for at, char in enumerate(low) if char in LETTERS] if len(low) == len(text) else []
+    squeezed = "".join(low[at] for at in letters)
+    words = [n for n, at in enumerate(letters) if at == 0 or low[at - 1] not in LETTERS or low[at - 1].isdigit()]
+    for length in (MARKED, *range(MARKED - 1, 30, -1)):
+        for n in words:
+            if hashlib.sha1(squeezed[n : n + length].encode()).hexdigest()[:12] == wanted:
+                end = text.find("\n", letters[min(n + length, len(letters)) - 1])
+                return letters[n], len(text) if end < 0 else end
     return None
 
 

@@ -51,7 +51,7 @@ CUE: Final = phrase(
     |(?P<extends>(?:keo dai|gia han)(?: (?:thoi han|thoi gian|hieu luc|viec|ap dung|thuc hien|thi hanh))+)
     |(?P<stays>tiep tuc (?:con |giu )?co hieu luc|van (?:con|co) hieu luc)
     |(?P<continues>tiep tuc (?:(?:day manh|tang cuong) )?(?:viec )?(?:quan triet va )?
-    (?:trien khai(?: thuc hien)?|thuc hien))
+    (?:trien khai(?: thuc hien)?|thuc hien|ap dung|thi hanh))
     |(?P<repeals>(?:bai|huy) bo)
     |(?P<strikes>bo(?= (?:cac )?(?:cum tu|tu |tu ngu|doan)))
     |(?P<amends>{_AMEND})

@@ -20,6 +20,9 @@ _PROVISION: Final = phrase(
     ten(?: [a-z]+)?|bieu|noi dung|cau|tieu de)(?: (?:so )?[\divx]*)? (?:nay|bao gom|[“\"])[^;]*\Z"""
 )
 _WORDS: Final = re.compile(rf"{_NOTE}(?:cum tu|tu|doan) ")
+# Notes stand at the foot of a page, so that a reader may put them into the sentence that goes on behind the page.
+_BEGINS: Final = re.compile(r"(?<=\s)(?:Điều|Khoản|Điểm|Chương|Mục|Phụ lục|Mẫu|Cụm từ|Đoạn|Tên|Nội dung)(?= (?:này|[“\"]))")
+_ITSELF: Final = "VBHN"
 
 
 class History:
@@ -36,22 +39,32 @@ class History:
 
     def changed_by(self, clause: Clause) -> Named | None:
         """Return the document that changed the consolidated one, where this clause of the head names one."""
-        first = clause.named[0] if self.goes_on and clause.named and clause.named[0].start < len("1. ") + 1 else None
-        if first is None or first.citation.type == "VBHN":
+        if not self.goes_on or not clause.named:
             return None
-        said = clause.lower[clause.start : clause.end]
+        begins = clause.named[0].start < len("1. ") + 1
         if self._speaker.base is None:
-            if "hieu luc" in said:
-                self._speaker.base = first.citation.start
+            said = clause.lower[clause.start : clause.end]
+            # The line of the subject may run into this one, and cite documents itself: then the type tells.
+            found = clause.named[0] if begins else next(filter(self._speaker.is_of_its_type, clause.named), None)
+            if found and found.citation.type != _ITSELF and "hieu luc" in said[found.end - clause.start :]:
+                self._speaker.base = found.citation.start
                 self._lists_changes = _LIST.search(said) is not None
             return None
-        return first if self._lists_changes else None
+        first = clause.named[0]
+        return first if begins and self._lists_changes and first.citation.type != _ITSELF else None
 
     def notes(self, clause: Clause, verb: re.Match[str]) -> bool:
         """Tell whether a clause is a note on the text's own provisions: "Khoản này được bãi bỏ theo …"."""
-        said = clause.lower[clause.start : verb.start()]
-        return self._speaker.base is not None and _PROVISION.match(said) is not None
+        return self._speaker.base is not None and _PROVISION.match(_note(clause, verb)) is not None
 
     def notes_words(self, clause: Clause, verb: re.Match[str]) -> bool:
         """Tell whether the note is about words only ("Cụm từ … được bãi bỏ")."""
-        return _WORDS.match(clause.lower[clause.start : verb.start()]) is not None
+        return _WORDS.match(_note(clause, verb)) is not None
+
+
+def _note(clause: Clause, verb: re.Match[str]) -> str:
+    """Return what stands before the verb of a note, without the line of the page that the note stands behind."""
+    start = clause.start
+    for begins in _BEGINS.finditer(clause.written, clause.start, verb.start()):
+        start = begins.start()
+    return clause.lower[start : verb.start()]

@@ -50,6 +50,10 @@ class Speaker:
         """Remember the names in a clause."""
         self._named += clause.named
 
+    def is_of_its_type(self, one: Named) -> bool:
+        """Whether a document is of the type that the heading of the text shows."""
+        return bool(self._kind) and _TYPES.get(one.citation.type) == self._kind
+
     def itself(self) -> int | None:
         """Return the text as actor of a sentence without a subject; a newspaper does nothing itself."""
         if self.consolidated:
