@@ -5,7 +5,11 @@ The labels (tests/cases/relations_gold.jsonl) name a paragraph by the hash of it
 document by its number; no text of DATA is kept. Half "dev" was tuned on. "test" was labelled before the reader first
 ran on it (P .952, R .669 then) and tuned on after that. "held" was labelled and read once when the reader was done:
 all kinds P .965 R .887, those that change a status P 1.00 R .818 (22 of them); then four kinds of error that it
-showed were mended. A relation is right when kind, doer and target are; "*" in a label is any document.
+showed were mended. "late" (codification and news, drawn by cue words) was labelled before the reader ran on it: kinds
+that change a status P 1.00 R .852 (27 of them), all kinds P 1.00 R .823; then three kinds of error were mended. Two
+paragraphs whose verbs nobody can tell apart and laws that are named without number and year were left out of it.
+Where a reader cuts lines elsewhere today, a paragraph is found by its letters. A relation is right when kind, doer
+and target are; "*" in a label is any document.
 """
 
 from __future__ import annotations

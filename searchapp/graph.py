@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal
+from typing import Final
 
 from searchapp.article import Article, Citation, Document
 from searchapp.citations.find.carrying import Edge, edges
@@ -15,7 +16,8 @@ from searchapp.fields import CHAIN
 from searchapp.query import Query
 from searchapp.results import Match, Piece
 
-Relation = Literal["above", "below", "cites", "cited", "together"]
+Relation = str
+"""above · below · cites · cited · together, or the direction and kind that a text states: "in.sua-doi"."""
 
 _MAX_STATED: Final = 50
 """The most articles that are searched for the carrying out of one document."""
@@ -67,11 +69,17 @@ def chain(engine: Engine, document: Document) -> Chain:
 
 
 def neighbours(
-    engine: Engine, document: Document, known: Chain, together: Iterable[tuple[str, int]], limit: int
+    engine: Engine,
+    document: Document,
+    known: Chain,
+    together: Iterable[tuple[str, int]],
+    limit: int,
+    stated: Iterable[Neighbour] = (),
 ) -> list[Neighbour]:
     """Return the neighbours of a document, each once by its strongest relation, at most `limit` a relation.
 
-    known: its chain; together: slug and number of articles of the documents that are cited beside it.
+    known: its chain; together: slug and number of articles of the documents that are cited beside it; stated: what
+    texts say that it does and that is done to it, the strongest of all.
     """
     relations: list[tuple[Relation, Iterable[tuple[str, int]]]] = [
         ("above", ((one.document.slug, 0) for one in known.above)),
@@ -82,6 +90,12 @@ def neighbours(
     ]
     seen = {document.slug}
     found: list[Neighbour] = []
+    by_relation: Counter[Relation] = Counter()
+    for one in stated:
+        if one.document.slug not in seen and by_relation[one.relation] < limit:
+            by_relation[one.relation] += 1
+            seen.add(one.document.slug)
+            found.append(one)
     for relation, slugs in relations:
         new = ((slug, count) for slug, count in slugs if slug not in seen)
         for slug, count in islice(new, limit):

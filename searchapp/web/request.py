@@ -197,6 +197,10 @@ class Visit:
         """Return the name of a document in a list: its number with place and term, or its title."""
         return link(document, document.slug).label
 
+    def relation(self, name: str) -> str:
+        """What a relation of the picture is called: "in.sua-doi", "cites"."""
+        return self.say(f"relation.{name}" if "." in name else f"picture.{name}")
+
     def called(self, document: Document) -> str:
         """Return the name of a document on its own page: where no title is known, its type before its number."""
         kind = type_label(type_slug(document.type)) if not document.title and document.symbol[:1].isdigit() else ""

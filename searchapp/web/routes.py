@@ -17,7 +17,7 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import BadQueryError
 from searchapp.web import links
-from searchapp.web.data import api, discovery, downloads, feeds, originals
+from searchapp.web.data import api, discovery, downloads, events, feeds, originals
 from searchapp.web.embed import cards, frames
 from searchapp.web.pages import area, articles, compare, documents, look_files, results
 from searchapp.web.request import Site, Visit
@@ -55,7 +55,8 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/van-ban/<path:name>.json", api.document_results),
     ("/van-ban/<path:name>.atom", feeds.document),
     ("/van-ban/<path:name>.feed.json", feeds.document_json),
-    ("/van-ban/<path:name>.ics", feeds.document_calendar),
+    ("/van-ban/<path:name>.ics", events.document_calendar),
+    ("/van-ban/<path:name>/hieu-luc.atom", events.document_changes),
     ("/ngay", articles.days),
     ("/ngay/<iso>", articles.day),
     ("/ngay/<iso>.json", api.day_results),

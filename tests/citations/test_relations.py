@@ -147,6 +147,49 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "Nghị định số 20/2021/NĐ-CP được thay thế bằng Nghị định số 50/2026/NĐ-CP.",
             ["thay-the 50/2026/NĐ-CP > 20/2021/NĐ-CP"],
         ),
+        # Several passives share who did it; a part is never the whole.
+        (
+            "(Điều 9 Nghị định số 155/2020/NĐ-CP, có hiệu lực thi hành kể từ ngày 01/01/2021, có nội dung được sửa "
+            "đổi, có nội dung bị bãi bỏ bởi Điều 1 Nghị định số 245/2025/NĐ-CP có hiệu lực từ ngày 11/09/2025)",
+            [
+                "bai-bo 245/2025/NĐ-CP > 155/2020/NĐ-CP [9]",
+                "hieu-luc 155/2020/NĐ-CP > 155/2020/NĐ-CP 2021-01-01",
+                "hieu-luc 245/2025/NĐ-CP > 245/2025/NĐ-CP 2025-09-11",
+                "sua-doi 245/2025/NĐ-CP > 155/2020/NĐ-CP [9]",
+            ],
+        ),
+        (
+            "Nghị định số 8/2015/NĐ-CP được sửa đổi, bổ sung và bị bãi bỏ một phần bởi Nghị định số 11/2019/NĐ-CP.",
+            [
+                "bai-bo 11/2019/NĐ-CP > 8/2015/NĐ-CP [mot-phan]",
+                "sua-doi 11/2019/NĐ-CP > 8/2015/NĐ-CP",
+            ],
+        ),
+        (
+            "Quyết định số 5/2016/QĐ-UBND bị thay thế một số nội dung bởi Quyết định số 9/2020/QĐ-UBND.",
+            ["thay-the 9/2020/QĐ-UBND > 5/2016/QĐ-UBND [mot-phan]"],
+        ),
+        # What stands before "ban hành kèm theo" is a part; "đê" is no "để".
+        (
+            "2. Phần I và phần III Phụ lục ban hành kèm theo Quyết định số 38/2005/QĐ-BNN ngày 06/7/2005 hết hiệu lực "
+            "kể từ ngày Thông tư này có hiệu lực thi hành.",
+            ["het-hieu-luc self > 38/2005/QĐ-BNN [mot-phan]"],
+        ),
+        (
+            "Thông tư này có hiệu lực từ ngày15 tháng 3 năm 2011, thay thế Quy chế tuần tra bảo vệ đê điều ban hành "
+            "kèm theo Quyết định số 804/2001/QĐ-BNN.",
+            ["hieu-luc self > self 2011-03-15", "thay-the self > 804/2001/QĐ-BNN"],
+        ),
+        # To go on applying is no status; contracts that go on under old rules say nothing of these.
+        (
+            "Kể từ ngày Nghị quyết này có hiệu lực, tiếp tục áp dụng Bộ luật Tố tụng hình sự số 19/2003/QH11.",
+            ["tiep-tuc self > 19/2003/QH11"],
+        ),
+        (
+            "Trong thời gian chưa có quy định mới, tiếp tục áp dụng các quy định của Thông tư số 5/2019/TT-BXX.",
+            ["tiep-tuc self > 5/2019/TT-BXX"],
+        ),
+        ("Hợp đồng đã ký thì tiếp tục thực hiện theo quy định tại Nghị định số 63/2014/NĐ-CP.", []),
         # Suspended, extended, corrected, guided, kept.
         (
             "Ngưng hiệu lực thi hành khoản 7 Điều 1 Nghị định số 65/2022/NĐ-CP đến hết ngày 31 tháng 12 năm 2023.",
@@ -247,6 +290,20 @@ def test_a_consolidated_text_only_consolidates() -> None:
         "hop-nhat self > 60/2015/QĐ-TTg",
         "sua-doi 38/2019/QĐ-TTg > 60/2015/QĐ-TTg",
     ]
+
+
+def test_the_subject_of_a_consolidated_text_may_run_into_what_it_consolidates() -> None:
+    text = CONSOLIDATED.replace(
+        "Về cơ chế tài chính\n", "Hướng dẫn cơ chế tài chính theo Nghị định số 57/2013/NĐ-CP của Chính phủ "
+    )
+    assert "hop-nhat self > 60/2015/QĐ-TTg" in stated(text)
+    assert "sua-doi 38/2019/QĐ-TTg > 60/2015/QĐ-TTg" in stated(text)
+
+
+def test_a_note_at_the_foot_of_a_page_may_stand_in_a_sentence() -> None:
+    note = "7 Khoản này được bãi bỏ theo quy định tại khoản 3 Điều 3 của Quyết định số 38/2019/QĐ-TTg."
+    text = CONSOLIDATED.replace("Điều 12.\n", f"Điều 12.\nb) Chi phí bảo quản và chi phí vận chuyển {note}\nkhác.\n")
+    assert "bai-bo 38/2019/QĐ-TTg > 60/2015/QĐ-TTg [mot-phan]" in stated(text)
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,8 @@ def test_the_neighbourhood_names_each_document_once(sample_engine: Callable[[], 
     assert [(one.document.slug, one.relation) for one in near] == [(CONGRESS, "above"), (VAM_BINH, "below")]
     picture = draw(shown, near, lambda one: one.symbol)
     assert picture
-    assert [box.y for box in picture.others] == [picture.centre.y - 46, picture.centre.y + 46]
+    assert [(box.side, box.family) for box in picture.others] == [("in", "applies"), ("out", "applies")]
+    assert {box.y for box in picture.others} == {40}
     assert draw(shown, [], lambda one: one.symbol) is None
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
+from searchapp.citations.resolve.validity import Edge, Status
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.errors import SettingsError
@@ -19,6 +22,13 @@ from searchapp.export import write_graphml, write_relations
 from searchapp.ingest import reindex
 from searchapp.search.standing import Standing
 from searchapp.web import create_app
+
+_FOUND = importlib.util.spec_from_file_location("statuses", Path(__file__).parents[2] / "benchmarks" / "statuses.py")
+assert _FOUND and _FOUND.loader
+statuses = importlib.util.module_from_spec(_FOUND)
+_FOUND.loader.exec_module(statuses)
+
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 ROWS = [
     {
@@ -93,6 +103,28 @@ def test_relations_stand_on_both_documents_with_their_sentence(client: FlaskClie
     assert out["part"] == to["part"] == ["5/2"]
     assert out["day"] == "2025-07-01" and out["sure"] == 1.0
     assert "Bãi bỏ khoản 2 Điều 5" in "".join(piece["text"] for piece in to["sentence"])
+
+
+def test_what_happened_to_a_document_can_be_followed(client: FlaskClient) -> None:
+    page = "/van-ban/chinh-phu/nghi-dinh-30-2020-nd-cp"
+    told = client.get(f"{page}/hieu-luc.atom")
+    assert (told.status_code, told.mimetype) == (200, "application/atom+xml")
+    feed = ElementTree.fromstring(told.data)
+    titles = [one.findtext(f"{ATOM}title") for one in feed.iter(f"{ATOM}entry")]
+    assert [title and title.partition(": ")[2] for title in titles] == [
+        "Được thay thế bởi 50/2025/NĐ-CP",
+        "Có hiệu lực",
+    ]
+    assert "thay thế Nghị định số 30/2020" in (next(feed.iter(f"{ATOM}summary")).text or "")
+    assert f'href="{page}/hieu-luc.atom"' in client.get(page).text
+    assert client.get("/van-ban/chinh-phu/nghi-dinh-1-1990-nd-cp/hieu-luc.atom").status_code == 404
+
+
+def test_no_status_is_claimed_without_a_statement(settings: Settings) -> None:
+    engine = open_engine(settings)()
+    assert not list(statuses.unproved(engine, 200, "2026-01-01"))
+    silent = Status("con", "2026-01-01", "2025-01-01", Edge(kind="thay-the", doer="a", target="b"))
+    assert not statuses.proved(silent) and not statuses.proved(Status("het", "2026-01-01"))
 
 
 def test_a_newspaper_alone_ends_nothing_but_is_told(client: FlaskClient) -> None:

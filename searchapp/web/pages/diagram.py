@@ -1,92 +1,136 @@
-"""Draw a document and its neighbours as data: rows of boxes with links. The template writes the SVG."""
+"""Draw a document and its neighbours as data: boxes on two sides of a trunk. The template writes the SVG."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from searchapp.article import Document
-from searchapp.graph import Neighbour, Relation
+from searchapp.citations.find.relations import cues
+from searchapp.graph import Neighbour
 
-_ROW: Final = 46  # pixels from one row of boxes to the next
-BOX: Final = 26  # height of a box
-_IN_ROW: Final = 2  # boxes side by side: a phone of 360 px has room for two
-WIDTHS: Final = {1: 84.0, 2: 47.0}  # of a box in percent, by the number of boxes in its row
-LETTERS: Final = {1: 34, 2: 18}  # letters that fit into such a box on that phone
-WIDE: Final = 3  # times as many on a screen of 768 px
-_OVER: Final[tuple[Relation, ...]] = ("above", "cites")  # older, so above it
-_UNDER: Final[tuple[Relation, ...]] = ("below", "cited", "together")
+Side = Literal["", "in", "out"]
+Family = Literal["", "ends", "changes", "applies", "cites", "together"]
+
+BOX: Final = 58  # pixels: height of a box, room for what it is, its number and its name
+CENTRE: Final = 30
+_ROW: Final = 68  # from one row of boxes to the next
+WIDTH: Final = 46.0  # of a box in percent: the trunk in the middle is never covered
+LETTERS: Final = 21  # that a box has room for on a phone of 360 px
+CENTRE_LETTERS: Final = 38
+WIDE: Final = 2  # times as many on a screen of 768 px
+_OUTWARD: Final = ("out.", "above", "cites")
+_FAMILIES: Final[dict[str, Family]] = {
+    **dict.fromkeys((*cues.ENDING, cues.SUSPENDS), "ends"),
+    **dict.fromkeys((cues.AMENDS, cues.CORRECTS, cues.EXTENDS), "changes"),
+    **dict.fromkeys(
+        (cues.GUIDES, cues.CONTINUES, cues.CONSOLIDATES, cues.CARRIES_OUT, cues.STAYS, "above", "below"), "applies"
+    ),
+    "cites": "cites",
+    "cited": "cites",
+    "together": "together",
+}
+FAMILIES: Final[tuple[Family, ...]] = ("ends", "changes", "applies", "cites", "together")
+"""The kinds of lines, in the order of the legend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold a line of text of a box: as much as a phone has room for, and as much as a wider screen has."""
+
+    short: str
+    wide: str
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A document in the picture: the middle in percent and pixels, width in percent; relation "" for the centre.
+    """A document in the picture: its left edge in percent, its upper in pixels.
 
-    label: as much of its name as fits on a phone; wide: as much as fits on a wider screen.
+    relation, side, family: "" for the centre; kind: what it is to the centre; label: its number; name: its title, ""
+    where that says no more.
     """
 
     x: float
     y: int
-    width: float
-    label: str
-    wide: str
+    side: Side
+    family: Family
+    kind: Line
+    label: Line
+    name: Line
     document: Document
     relation: str
     count: int = 0
 
+    @property
+    def middle(self) -> int:
+        """Return where its line begins, in pixels."""
+        return self.y + BOX // 2
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Boxes with the centre first; a line leads from each other box to the centre. height in pixels."""
+    """Boxes with the centre first; a line leads from each other box to the trunk below the centre. height in pixels."""
 
     boxes: tuple[Box, ...]
     height: int
-    box: int = BOX
+    families: tuple[Family, ...]
+    trunk: int
 
     @property
     def centre(self) -> Box:
-        """Return the document that the picture is about."""
+        """Return the document that the picture shows."""
         return self.boxes[0]
 
     @property
     def others(self) -> tuple[Box, ...]:
-        """Return its neighbours."""
+        """Return the boxes around it."""
         return self.boxes[1:]
 
 
-def draw(document: Document, near: Sequence[Neighbour], label: Callable[[Document], str]) -> Picture | None:
-    """Return the picture of a document's neighbourhood; None where nothing is near. label: names a
-    document in a box.
+Names = Callable[[Document], str]
+Kinds = Callable[[str], str]
+
+
+def draw(document: Document, near: Sequence[Neighbour], label: Names, kind: Kinds = str) -> Picture | None:
+    """Return the picture of a document's neighbourhood; None where nothing is near.
+
+    label: how a box names a document; kind: how it names a relation.
     """
     if not near:
         return None
-    rows = _rows(near, _OVER)
-    centre_row = len(rows)
-    rows += [[], *_rows(near, _UNDER)]
-    boxes = [_box(50, centre_row, 1, document, "", 0, label)]
-    for number, row in enumerate(rows):
-        for at, one in enumerate(row):
-            middle = 100 * (at + 0.5) / len(row)
-            boxes.append(_box(middle, number, len(row), one.document, one.relation, one.count, label))
-    return Picture(tuple(boxes), len(rows) * _ROW)
-
-
-def _rows(near: Sequence[Neighbour], relations: Sequence[Relation]) -> list[list[Neighbour]]:
-    rows: list[list[Neighbour]] = []
-    for relation in relations:
-        group = [one for one in near if one.relation == relation]
-        rows += [group[at : at + _IN_ROW] for at in range(0, len(group), _IN_ROW)]
-    return rows
-
-
-def _box(
-    x: float, row: int, beside: int, document: Document, relation: str, count: int, label: Callable[[Document], str]
-) -> Box:
+    sides: dict[Side, list[Neighbour]] = {"in": [], "out": []}
+    for one in near:
+        if one.relation != "together":
+            sides["out" if one.relation.startswith(_OUTWARD) else "in"].append(one)
+    for one in near:
+        if one.relation == "together":
+            min(sides.values(), key=len).append(one)
     name = label(document)
-    short, wide = _cut(name, LETTERS[beside]), _cut(name, LETTERS[beside] * WIDE)
-    return Box(round(x, 2), row * _ROW + _ROW // 2, WIDTHS[beside], short, wide, document, relation, count)
+    empty = Line("", "")
+    boxes = [Box(0, 0, "", "", empty, _line(name, CENTRE_LETTERS), empty, document, "")]
+    for side, ones in sides.items():
+        boxes += [_box(one, side, row, label, kind) for row, one in enumerate(ones)]
+    families = {box.family for box in boxes}
+    rows = max(map(len, sides.values()))
+    last = CENTRE + _ROW - BOX + (rows - 1) * _ROW
+    return Picture(tuple(boxes), last + BOX, tuple(one for one in FAMILIES if one in families), last + BOX // 2)
 
 
-def _cut(name: str, letters: int) -> str:
-    return name if len(name) <= letters else f"{name[: letters - 1].rstrip(' ·-')}…"
+def _box(one: Neighbour, side: Side, row: int, label: Names, kind: Kinds) -> Box:
+    called = label(one.document)
+    title = one.document.title if one.document.title != called else ""
+    count = f" ({one.count})" if one.count else ""
+    family = _FAMILIES[one.relation.rpartition(".")[2]]
+    top = CENTRE + _ROW - BOX + row * _ROW
+    x = 0 if side == "in" else 100 - WIDTH
+    told = _line(kind(one.relation) + count), _line(called), _line(title)
+    return Box(x, top, side, family, *told, one.document, one.relation, one.count)
+
+
+def _line(text: str, letters: int = LETTERS) -> Line:
+    return Line(_cut(text, letters), _cut(text, letters * WIDE))
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip(' ·-')}…"

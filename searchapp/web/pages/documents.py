@@ -50,8 +50,10 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
     listed = Query(filters={"document": (shown.slug,)})
     known = graph.chain(engine, shown)
-    near = graph.neighbours(engine, shown, known, ((v.value, v.count) for v in together), _IN_PICTURE)
     lived = life(visit, engine, shown)
+    stated = [graph.Neighbour(one.document, f"{way}.{kind}") for kind, way, rows in lived.groups for one in rows]
+    beside = ((v.value, v.count) for v in together)
+    near = graph.neighbours(engine, shown, known, beside, _IN_PICTURE, stated)
     plenum = plenum_slug(plenum_of(shown.slug)) or shown.slug
     adopted = [d for d in engine.documents(plenum) if d.slug != shown.slug] if plenum_at(plenum) else []
     held = next(iter(engine.articles([shown.article])), None) if shown.article else None
@@ -61,7 +63,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         chain=known,
         life=lived,
         provisions=provisions,
-        picture=diagram.draw(shown, near, visit.short_name),
+        picture=diagram.draw(shown, near, visit.short_name, visit.relation),
         query=Query(),
         document=shown,
         signer=held.signer if held else "",

@@ -44,11 +44,12 @@ _OWN_DAY: Final = phrase(
 )
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:ke )?tu (?:ngay|thoi diem|khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
+_SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
 _NOT_ENDED: Final = phrase(
     r"""(?:^| )(?:da|chua|khong|neu|khi|truong hop|sap|giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
     (?:^| )(?:khi|neu|truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |da het hieu luc|da (?:bi|duoc) \Z"""
 )
-_BY_WAY: Final = re.compile(r"(?:theo|can cu|thuc hien)(?: quy dinh)?(?: tai)? \Z")
+_BY_WAY: Final = re.compile(r"(?:(?<!kem )theo|can cu|thuc hien)(?: quy dinh)?(?: tai)? \Z")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 _LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) ngay [^,]{0,80},")
@@ -158,6 +159,8 @@ class Effects:
         target = targets(clause, verb.start(), found[0]) or self._of_row(verb, found[0])
         if target:
             part = part_of(clause, target, verb.start())
+            if not part and kind in cues.ENDING and _SOME_OF.search(clause.lower, verb.end(), by):
+                part = (PARTLY,)
             for one in found:
                 if able(one, target):
                     self._add(kind, one.citation.start, target.citation.start, part=part)

@@ -21,7 +21,8 @@ _PASSIVE: Final = phrase(
     (?: (?:chinh phu|quoc hoi|bo truong|thay the,|sua doi,|sua doi|bo sung|bai bo|va|hoac|mot phan|,))* ?\Z"""
 )
 _BY: Final = phrase(
-    """ ?(?:, )?(?:(?:mot so (?:dieu|noi dung|quy dinh|khoan)|mot phan|toan bo|mot so dieu va bai bo)[ ,]*)?
+    """(?:(?:,| va|, va) (?:co noi dung )?(?:duoc|bi) (?:sua doi|bo sung|bai bo|thay the|huy bo|dinh chinh|, )+)*
+    [ ]?(?:, )?(?:(?:mot so (?:dieu|noi dung|quy dinh|khoan)|mot phan|toan bo|mot so dieu va bai bo)[ ,]*)?
     (?:thanh [“"] *[”"] )?(?:(?:tai|theo|boi|bang|qua|trong)[ :]+)+(?:(?:cac|quy dinh|noi dung) (?:tai )?)*"""
 )
 # Objects of a verb that may come before the document's name.
@@ -52,8 +53,9 @@ _AND: Final = re.compile(r"(?: va|,| dong thoi|;) *(?:cung )?\Z")
 _OBJECT_BREAK: Final = phrase(
     """[:;]|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu |
     hieu luc (?!ap dung|thi hanh|cua|mot phan|doi voi|toan bo|nghi|thong|luat|dieu|khoan|$)|
-    [ ]nay(?! bang)|truoc ngay| khi | neu | de | bang """
+    [ ]nay(?! bang)|truoc ngay| khi | neu | bang """
 )
+_PASSIVE_OR_PURPOSE: Final = re.compile(r" (?:được|để) ", re.IGNORECASE)
 _BESIDE: Final = re.compile(r"(?:va|,|;|hoac) *\Z")
 _PLURAL: Final = re.compile(r"(?:cac|\d+) (?:nghi dinh|thong tu|luat|quyet dinh|phap lenh|van ban)")
 _TITLE: Final = phrase(
@@ -196,7 +198,8 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
     for one in _after(clause, verb):
         gap = clause.lower[last : one.start]
         if not found:
-            done = " được " in clause.written[last : one.start].lower()  # "dược liệu" is no passive
+            # By their marks: "dược liệu" is no passive, "đê điều" no purpose.
+            done = _PASSIVE_OR_PURPOSE.search(clause.written, last, one.start)
             if done or one.start in clause.doers or not _governs(kind, gap):
                 break
             if doer and not able(doer, one, guides=kind == cues.GUIDES):

@@ -21,7 +21,9 @@ _PROVISION: Final = phrase(
 )
 _WORDS: Final = re.compile(rf"{_NOTE}(?:cum tu|tu|doan) ")
 # Notes stand at the foot of a page, so that a reader may put them into the sentence that goes on behind the page.
-_BEGINS: Final = re.compile(r"(?<=\s)(?:Điều|Khoản|Điểm|Chương|Mục|Phụ lục|Mẫu|Cụm từ|Đoạn|Tên|Nội dung)(?= (?:này|[“\"]))")
+_BEGINS: Final = re.compile(
+    r"(?<=\s)(?:Điều|Khoản|Điểm|Chương|Mục|Phụ lục|Mẫu|Cụm từ|Đoạn|Tên|Nội dung)(?= (?:này|[“\"]))"
+)
 _ITSELF: Final = "VBHN"
 
 

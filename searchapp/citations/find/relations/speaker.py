@@ -21,7 +21,8 @@ _PLANNED: Final = phrase(
     hanh vi|truoc khi|sau khi|hoac |ke ca|muc dich|can (?!cu)|y kien|phuong an"""
 )
 _LEAD: Final = phrase(
-    r"""(?:va )?(?:dong thoi )?(?:doi voi .{0,300}|ke tu ngay .{0,60}|nay|quyet dinh|quyet nghi|ve viec|ve|v/v)"""
+    r"""(?:va )?(?:dong thoi )?(?:doi voi .{0,300}|ke tu ngay .{0,60}|
+    trong (?:thoi gian|khi) .{0,200}|nay|quyet dinh|quyet nghi|ve viec|ve|v/v)"""
 )
 _IN_FORCE: Final = re.compile(r"co hieu luc.*")
 _TYPES: Final = {
