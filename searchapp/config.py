@@ -87,6 +87,12 @@ class Settings:
     opensearch: OpenSearchSettings = field(default_factory=OpenSearchSettings)
 
     @property
+    def relation_tables(self) -> tuple[str, ...]:
+        """Return the site's own tables of relations: the one of `relations`, and the one in the folder of `tables`."""
+        inside = self.tables / "relations.tsv" if self.tables else None
+        return tuple(filter(None, (self.relations, str(inside) if inside and inside.is_file() else "")))
+
+    @property
     def generations(self) -> Path:
         """Return the folder of the generations, or the local records of generations that another machine keeps."""
         return self.index if self.engine == "whoosh" else self.index / self.engine
@@ -141,7 +147,10 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "opensearch.shards": (_between(1, 1024), "a number of shards from 1 to 1024"),
     "opensearch.replicas": (_between(0, 10), "a number of replicas from 0 to 10"),
     "opensearch.timeout": (_between(0.1, 30), "seconds from 0.1 to 30"),
-    "originals": (lambda text: text in ("link", "off"), '"link" (offer the files of the corpus) or "off"'),
+    "originals": (
+        lambda text: text in ("link", "copy", "off"),
+        '"link" (offer the files of the corpus), "copy" or "off"',
+    ),
     "read_token": (lambda text: not text or bool(_TOKEN.fullmatch(text)), "16 to 200 signs without spaces"),
 }
 """The conditions of a setting beyond its type, in the words of the error."""

@@ -299,7 +299,7 @@ def _contradictions(settings: Settings) -> Iterator[Finding]:
     except SearchappError:
         return  # the check of the generations reports this
     try:
-        force = standing_of(engine, settings.relations).force
+        force = standing_of(engine, *settings.relation_tables).force
     except SearchappError as error:
         yield Finding("relations", "bad", *_split(error))
         return

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from searchapp.citations.find.relations import cues
 from searchapp.cli import cli
+from searchapp.config import Settings
 from searchapp.errors import SettingsError
 from searchapp.search.parser import parse
-from searchapp.tables import load, read, shipped
+from searchapp.tables import RELATIONS, load, read, shipped
 from searchapp.text.keys import pieces
 from searchapp.text.tokens import keys_in_sentences
 
@@ -51,6 +53,27 @@ def test_themes_are_added_replaced_and_taken_away(tmp_path):
     alone = load(written(tmp_path, themes=THEMES), ("themes",))
     assert alone.themes.order == ("ban-doc",)
     assert filed(alone, "Đẩy mạnh chuyển đổi số") == ()
+
+
+def test_the_kinds_of_relations_are_those_that_texts_state():
+    assert set(RELATIONS) == {*cues.KINDS, cues.IN_FORCE, cues.STAYS}
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("1/2020/NĐ-CP\tthay-te\t2/2010/NĐ-CP\t\t\tCông báo", "line 3: kind 'thay-te'; did you mean 'thay-the'?"),
+        ("\tbai-bo\t2/2010/NĐ-CP\t\t\tCông báo", "line 3: doer is empty"),
+        ("1/2020/NĐ-CP\tbai-bo\t2/2010/NĐ-CP\t\t1/7/2025\tCông báo", "line 3: day '1/7/2025' is no day"),
+        ("1/2020/NĐ-CP\tbai-bo\t2/2010/NĐ-CP\t\t\t", "line 3: source is empty"),
+        ("\thieu-luc\t2/2010/NĐ-CP\t\t2010-05-01\tCông báo", ""),
+    ],
+)
+def test_relations_of_the_folder_are_checked_with_their_line(tmp_path, row, says):
+    written(tmp_path, relations=f"# của kho\ndoer\tkind\ttarget\tpart\tday\tsource\n{row}\n")
+    _, lines = read(tmp_path)
+    assert (says in lines[0] and len(lines) == 1) if says else lines == []
+    assert Settings(tables=tmp_path).relation_tables == (str(tmp_path / "relations.tsv"),)
 
 
 def test_a_known_theme_gets_phrases_and_loses_some(tmp_path):

@@ -150,7 +150,7 @@ class Tools:
         """
         shown = self._document(document)
         engine = self._engine()
-        standing = standing_of(engine, self._settings.relations)
+        standing = standing_of(engine, *self._settings.relation_tables)
         status = standing.status(shown.slug, bounds.day(on) if on else date.today().isoformat())
         return _told(
             document=self._teller.document(shown),

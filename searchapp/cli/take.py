@@ -64,7 +64,7 @@ def _progress(done: int, of: int) -> None:
 def _write_relations(file: Path, settings: Settings) -> None:
     with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as out:
         engine = open_engine(settings)()
-        count = graph_files.write_relations(engine, standing_of(engine, settings.relations).force, out)
+        count = graph_files.write_relations(engine, standing_of(engine, *settings.relation_tables).force, out)
     click.echo(f"{count:,} relations written to {file}", err=True)
 
 
@@ -77,5 +77,5 @@ def _write_citations(file: Path, kind: str | None, settings: Settings) -> None:
         if kind == "csv":
             count = graph_files.write_csv(engine, out)
         else:
-            count = graph_files.write_graphml(engine, out, standing_of(engine, settings.relations).force)
+            count = graph_files.write_graphml(engine, out, standing_of(engine, *settings.relation_tables).force)
     click.echo(f"{count:,} {'citations' if kind == 'csv' else 'edges'} written to {file}", err=True)

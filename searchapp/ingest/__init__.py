@@ -23,7 +23,7 @@ from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError, ShrunkIndexError, StaleIndexError
 from searchapp.fields import ANALYZER
-from searchapp.ingest import holding, ledger, pool
+from searchapp.ingest import copies, holding, ledger, pool
 from searchapp.ingest.analysis import article as article
 from searchapp.ingest.changes import Pending, Plan, Progress, plan, tasks, ticker
 from searchapp.ingest.deduplicate import Place
@@ -176,6 +176,7 @@ def _reindex(
             context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents')}"
             same = base is not None and before.recipe == recipe
             if base and same and not _differs(outcome, before, base) and manifest.read(base).context == context:
+                _keep(settings, index, outcome)
                 return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
             if not allow_shrink and (lost := _lost(target, outcome, before)):
                 raise ShrunkIndexError(lost, report.skipped_lines())
@@ -190,6 +191,7 @@ def _reindex(
             counted = {field: getattr(counts, field) for field in _COUNTED}
             report = replace(report, generation=name, seconds=seconds, **counted)
             report.save(build.folder)
+            _keep(settings, index, outcome)
             build.publish()
             return replace(report, seconds=time.monotonic() - started)
 
@@ -281,6 +283,11 @@ def _report(todo: Plan, outcome: Outcome, harvest: Harvest) -> Report:
         kept=todo.held + harvest.held,
         **reports.sorted_out(problems),
     )
+
+
+def _keep(settings: Settings, index: Path, outcome: Outcome) -> None:
+    if settings.originals == "copy":
+        copies.keep(index, outcome.ledger)
 
 
 def _as_before(base: Path) -> dict[str, Any]:

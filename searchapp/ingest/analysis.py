@@ -24,9 +24,10 @@ from searchapp.tables import as_asked
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
 from searchapp.text.tokens import Stream, keys_in_sentences, stream_of
-from searchapp.themes import Themes
+from searchapp.themes import Reason, Themes
 from searchapp.urls import canonical_url
 
+_LOOKED_AT: Final = 12_000  # letters that hold the syllables by which an article is filed
 MAX_TEXT: Final = 2_000_000
 """The longest text in characters; a law with all its annexes has about 1,000,000."""
 MAX_TITLE: Final = 300
@@ -214,6 +215,16 @@ def refiled(found: Article, themes: Themes, sections: Mapping[str, str]) -> tupl
     title, text = cut(found.title, in_title).keys, cut(found.text, cited).keys
     named = [themes.find(name) or name for name in found.themes[: found.filed]]
     return _themes(named, found.section, sections, themes.assign(title, text, mentions))
+
+
+def reasons(found: Article, themes: Themes) -> list[Reason]:
+    """Return what spoke for the themes of an analysed article, by its title and its first pages."""
+    text = found.text[:_LOOKED_AT]
+    cited = [citation for citation in found.citations if citation.end <= len(found.text)]
+    in_title = find_citations(found.title)
+    mentions = [citation.key for citation in (*cited, *in_title)]
+    shown = [citation for citation in cited if citation.end <= len(text)]
+    return themes.why(cut(found.title, in_title).keys, cut(text, shown).keys, mentions)
 
 
 def _all(

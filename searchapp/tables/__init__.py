@@ -1,7 +1,7 @@
 """Load the tables of an archive at the doors: ours, changed by those of an operator's folder.
 
-my-tables/themes.yaml abbreviations.tsv places.tsv wards.tsv known_documents.tsv issuers.tsv question_words.tsv
-lay_terms.tsv pins.tsv
+my-tables/themes.yaml abbreviations.tsv places.tsv wards.tsv known_documents.tsv question_words.tsv
+lay_terms.tsv pins.tsv relations.tsv
 
 Each table adds rows to ours or replaces those of the same id; a row that begins with "-" removes ours. A table named in
 `replace` starts from nothing. docs/tables.md is the reference.
@@ -32,6 +32,12 @@ from searchapp.themes import Themes
 THEMES: Final = "themes.yaml"
 MAX_PINNED: Final = 5
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9./-]{0,160}")
+RELATIONS: Final = (
+    "thay-the", "bai-bo", "het-hieu-luc", "sua-doi", "ngung-hieu-luc", "dinh-chinh", "hop-nhat", "huong-dan", "keo-dai",
+    "tiep-tuc", "trien-khai", "hieu-luc", "con-hieu-luc",
+)  # fmt: skip
+"""The kinds of relations that an operator may state."""
+_RELATION_DAY: Final = re.compile(r"own|\+\d{1,3}|\d{4}(?:-\d\d(?:-\d\d)?)?")
 _KEY: Final = re.compile(r"[0-9a-f]{12}")
 
 
@@ -56,6 +62,16 @@ def _check_lay(row: Row) -> str:
         return f"ways {row['ways']!r}: leave it empty (the lay term finds the official one) or write both"
     if fold(row["lay"]) in map(fold, row["official"].split("|")):
         return f"{row['lay']!r} stands for itself"
+    return ""
+
+
+def _check_relation(row: Row) -> str:
+    if row["kind"] not in RELATIONS:
+        return f"kind {row['kind']!r}{nearest(row['kind'], RELATIONS)}; kinds: {', '.join(RELATIONS)}"
+    if not row["doer"] and row["kind"] != "hieu-luc":
+        return "doer is empty: write the number or slug of the document that does it"
+    if row["day"] and not _RELATION_DAY.fullmatch(row["day"]):
+        return f"day {row['day']!r} is no day: write 2025-07-01, or leave it empty for the doer's own"
     return ""
 
 
@@ -101,6 +117,13 @@ SHAPES: Final[Mapping[str, Shape]] = {
         Shape("question_words.tsv", ("phrase",), ("phrase",), {"reason": ""}),
         Shape("lay_terms.tsv", ("lay", "official"), ("lay",), {"ways": ""}, _check_lay),
         Shape("pins.tsv", ("query", "target"), ("query", "target"), {"note": ""}, _check_pin),
+        Shape(
+            "relations.tsv",
+            ("kind", "target", "source"),
+            ("doer", "kind", "target", "part"),
+            {"doer": "", "part": "", "day": ""},
+            _check_relation,
+        ),
     )
 }
 """Every table of rows by its name."""

@@ -65,7 +65,15 @@ def read_text(file: Path, problems: Problems) -> str | None:
 
 
 def read_rows(file: Path, shape: Shape, problems: Problems) -> tuple[list[Row], dict[tuple[str, ...], int]]:
-    """Return the rows of a file, and the ids (with lines) of rows to remove, which begin with "-"."""
+    """Return the rows of a file, and the ids (with lines) of those it takes away, which begin with "-"."""
+    rows, taken = numbered_rows(file, shape, problems)
+    return [row for _, row in rows], taken
+
+
+def numbered_rows(
+    file: Path, shape: Shape, problems: Problems
+) -> tuple[list[tuple[int, Row]], dict[tuple[str, ...], int]]:
+    """Return the same rows, each with its line."""
     text = read_text(file, problems)
     if text is None:
         return [], {}
@@ -76,7 +84,7 @@ def read_rows(file: Path, shape: Shape, problems: Problems) -> tuple[list[Row], 
     header = [cell.strip() for cell in lines[at].split("\t")]
     if not _good_header(file, at + 1, header, shape, problems):
         return [], {}
-    rows: list[Row] = []
+    rows: list[tuple[int, Row]] = []
     taken: dict[tuple[str, ...], int] = {}
     seen: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(lines[at + 1 :], at + 2):
@@ -100,7 +108,7 @@ def read_rows(file: Path, shape: Shape, problems: Problems) -> tuple[list[Row], 
         if away:
             taken[shape.id_of(row)] = number
         else:
-            rows.append(row)
+            rows.append((number, row))
     return rows, taken
 
 

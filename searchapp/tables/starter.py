@@ -56,6 +56,13 @@ phrase\treason
 # ways: both (hai chiều) hoặc để trống (một chiều). both ways, or empty: the lay term finds the official one.
 lay\tofficial\tways
 """,
+    "relations.tsv": """\
+# Quan hệ giữa các văn bản mà kho biết chắc, có nguồn. Relations that you know for certain, each with its source.
+# kind: thay-the, bai-bo, het-hieu-luc, sua-doi, ngung-hieu-luc, dinh-chinh, hop-nhat, huong-dan, keo-dai, tiep-tuc,
+#   trien-khai, hieu-luc (có hiệu lực từ ngày), con-hieu-luc (nguồn ghi còn hiệu lực)
+# doer, target: số hiệu hoặc mã văn bản · part: 5/2/a (điểm a khoản 2 Điều 5), cách nhau bằng dấu phẩy · day: 2025-07-01
+doer\tkind\ttarget\tpart\tday\tsource
+""",
     "pins.tsv": """\
 # Kết quả ghim lên đầu cho một câu tìm. Results set on top for a query, marked as such; at most 5 a query.
 # target: mã bài (12 chữ số trong địa chỉ bài) hoặc mã văn bản. The key of an article or the slug of a document.

@@ -106,6 +106,39 @@ def test_no_path_of_an_address_names_a_file(settings: Settings, path: str) -> No
     assert client(settings).get(path).status_code in (301, 308, 404)
 
 
+@pytest.mark.parametrize("what", ["gone", "changed", "link"])
+def test_a_copy_is_offered_when_the_file_is_no_longer_as_it_was(settings: Settings, tmp_path: Path, what: str) -> None:
+    kept = replace(settings, originals="copy")
+    reindex(kept.corpus, kept.index, kept, jobs=1)
+    file = kept.corpus[0] / "thư mục" / "công tác.txt"
+    file.unlink()
+    if what == "changed":
+        file.write_text("Khác", "utf-8")
+    elif what == "link":
+        (tmp_path / "secret.txt").write_text("bí mật", "utf-8")
+        file.symlink_to(tmp_path / "secret.txt")
+    site = client(kept)
+    told = original(site, text_key(site))
+    assert told is not None and told["name"] == "công tác.txt"
+    assert site.get(told["url"]).data.decode() == TEXT
+    assert told["sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()
+    assert original(client(settings), text_key(site)) is None
+
+
+def test_copies_are_made_once_and_those_that_nobody_needs_go(settings: Settings) -> None:
+    kept = replace(settings, originals="copy")
+    reindex(kept.corpus, kept.index, kept, jobs=1)
+    made = {copy.name: copy.stat().st_ino for copy in (kept.index / "originals").glob("*/*")}
+    assert len(made) == 2, "the file of rows has no page that would offer it"
+    stray = kept.index / "originals" / "00" / "0000000000000000-1"
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_text("x", "utf-8")
+    (kept.corpus[0] / "mới.txt").write_text(TEXT + "Thêm một dòng nữa cho bài mới.", "utf-8")
+    reindex(kept.corpus, kept.index, kept, jobs=1)
+    now = {copy.name: copy.stat().st_ino for copy in (kept.index / "originals").glob("*/*")}
+    assert len(now) == 3 and made.items() <= now.items() and not stray.exists()
+
+
 def test_an_operator_may_keep_the_files_to_himself(settings: Settings) -> None:
     site = client(replace(settings, originals="off"))
     key = text_key(site)

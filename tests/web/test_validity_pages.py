@@ -225,6 +225,15 @@ def test_a_table_of_the_site_corrects_or_says_what_is_wrong(
     assert (status.value, status.edge and status.edge.source) == ("het", "Công báo")
 
 
+def test_the_folder_of_tables_may_hold_the_relations(settings: Settings, tmp_path: Path) -> None:
+    rows = "# của kho\ndoer\tkind\ttarget\tsource\n50/2025/NĐ-CP\tbai-bo\t11/2019/NĐ-CP\tCông báo số 9\n"
+    (tmp_path / "relations.tsv").write_text(rows, encoding="utf-8")
+    own = replace(settings, tables=tmp_path)
+    engine = open_engine(own)()
+    status = Standing.of(engine, *own.relation_tables).status(engine.documents("11/2019/NĐ-CP")[0].slug, "2026-01-01")
+    assert (status.value, status.edge and status.edge.source) == ("het", "Công báo số 9")
+
+
 def test_cards_and_results_warn_of_what_has_certainly_ended(client: FlaskClient) -> None:
     found = client.get("/tim-kiem", query_string={"q": "30/2020/NĐ-CP", "tai_ngay": "2026-01-01"}).text
     assert "Hết hiệu lực từ 1/7/2025" in found

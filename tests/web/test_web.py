@@ -166,6 +166,15 @@ def test_home_features_what_the_newest_month_cites_unless_somebody_chose(
     assert "Văn bản nổi bật" not in page
 
 
+def test_an_article_says_why_it_has_its_themes(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=th%C3%A0nh%20%E1%BB%A7y&so=50").get_json()["results"]
+    filed = next(one for one in found if one["themes"])
+    page = client.get(filed["url"], follow_redirects=True).text
+    told = page.split("Vì sao chủ đề này")[1].split("</details>")[0]
+    assert told.count("<b>") == len(filed["themes"])
+    assert re.search(r"<q[^>]*>[^<]+</q>", told) or "theo nguồn" in told
+
+
 @pytest.mark.parametrize(
     "text",
     ["nghị quyết", "nghi quyet", "NGHỊ QUYẾT", "nghị quyết", "nghị quyết  ", "ｎghị quyết"],

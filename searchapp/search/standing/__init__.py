@@ -35,11 +35,11 @@ class Standing:
         self._having: tuple[str, dict[str, tuple[str, ...]]] = ("", {})
 
     @classmethod
-    def of(cls, engine: Engine, table: str = "") -> Standing:
-        """Return the standing by the articles of an engine and by the site's own table (`corrections.py`)."""
+    def of(cls, engine: Engine, *own_tables: str) -> Standing:
+        """Return the standing by the articles of an engine and by the site's own tables (`corrections.py`)."""
         documents = engine.documents()
         stated = map(unpacked, engine.values(EFFECT))
-        own = corrections(Path(table), engine.documents) if table else ()
+        own = [edge for table in own_tables for edge in corrections(Path(table), engine.documents)]
         return cls(engine.generation, Force([*stated, *own], {one.slug: one for one in documents}), documents)
 
     def status(self, slug: str, day: str) -> Status:
@@ -106,14 +106,14 @@ _KNOWN: Final[dict[str, Standing]] = {}
 _MOST: Final = 2  # archives and generations in memory: the live one, and the one before
 
 
-def standing_of(engine: Engine, table: str = "") -> Standing:
-    """Return the standing of an engine's generation, read once; table: the site's own, which later
+def standing_of(engine: Engine, *own_tables: str) -> Standing:
+    """Return the standing of an engine's generation, read once; own_tables: the site's own, which later
     calls need not name.
     """
     name = f"{engine.archive}/{engine.generation}"
     known = _KNOWN.get(name)
     if known is None:
-        known = Standing.of(engine, table)
+        known = Standing.of(engine, *own_tables)
         while len(_KNOWN) >= _MOST:
             _KNOWN.pop(next(iter(_KNOWN)), None)
         _KNOWN[name] = known

@@ -20,11 +20,12 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from searchapp.article import Article
 from searchapp.engine import Engine
-from searchapp.ingest import ledger
+from searchapp.ingest import copies, ledger
+from searchapp.ingest.copies import MAX_BYTES
 from searchapp.ingest.files import File
+from searchapp.ingest.ledger import Entry
 from searchapp.web.request import Visit, missing
 
-MAX_BYTES: Final = 500 << 20
 TYPES: Final[Mapping[str, str]] = {
     ".pdf": "application/pdf", ".txt": "text/plain", ".md": "text/plain", ".html": "text/html", ".htm": "text/html",
     ".xhtml": "application/xhtml+xml", ".doc": "application/msword", ".rtf": "application/rtf",
@@ -39,6 +40,16 @@ TYPES: Final[Mapping[str, str]] = {
 """Types of files that hold one article; rows, feeds and captures hold many, and other pages show their content."""
 _SHOWN: Final = ("application/pdf", "text/plain", "text/html", "image/png", "image/jpeg", "image/webp")
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A file to send: where it is, its name in the corpus, its size, and its time in nanoseconds."""
+
+    path: Path
+    shown: str
+    size: int
+    mtime: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ def original(visit: Visit, engine: Engine, article: Article) -> Original | None:
     found = _file(visit, engine, article)
     if found is None:
         return None
-    kind = TYPES[Path(found.name).suffix.lower()]
+    kind = TYPES[Path(found.shown).suffix.lower()]
     return Original(
         name=Path(found.shown).name,
         bytes=found.size,
@@ -77,7 +88,7 @@ def send(visit: Visit, engine: Engine, key: str) -> Response:
     found = _file(visit, engine, article) if article else None
     if found is None:
         missing()
-    kind = TYPES[Path(found.name).suffix.lower()]
+    kind = TYPES[Path(found.shown).suffix.lower()]
     try:
         # The code follows no link, should somebody have replaced the file by one since the check.
         stream = os.fdopen(os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
@@ -101,26 +112,44 @@ def send(visit: Visit, engine: Engine, key: str) -> Response:
     return answer
 
 
-def _file(visit: Visit, engine: Engine, article: Article) -> File | None:
-    """Return the file as the last reindex saw it, if it is still the same."""
+def _file(visit: Visit, engine: Engine, article: Article) -> _Held | None:
+    """Return the file as the last reindex saw it, if it still is the same; else its copy, where copies are kept."""
     settings = visit.site.settings
     suffix = Path(article.path).suffix.lower()
     if settings.originals == "off" or article.row or suffix not in TYPES:
         return None
     known = files(settings.generations, engine.generation).get(article.path)
-    if known is None or known.size > MAX_BYTES:
+    if known is None or known.file.size > MAX_BYTES:
         return None
+    found = _unchanged(known.file, _built(settings.generations / engine.generation))
+    if found is None and settings.originals == "copy":
+        found = _copied(copies.place(settings.index, known.digest, known.file.size), known.file)
+    return found
+
+
+def _unchanged(file: File, built: int) -> _Held | None:
+    """Return a file of the corpus that is as it was read; built: when its generation was, in nanoseconds."""
     try:
-        now = known.path.lstat()
-        inside = known.path.resolve().is_relative_to(Path(known.root).resolve())
+        now = file.path.lstat()
+        inside = file.path.resolve().is_relative_to(Path(file.root).resolve())
     except OSError:
         return None
-    # A file written in the moment of the reindex has no stored time: it must not be younger than the generation.
-    built = _built(settings.generations / engine.generation)
-    same = now.st_mtime_ns == known.mtime if known.mtime else now.st_mtime_ns <= built
-    if not (stat.S_ISREG(now.st_mode) and now.st_size == known.size and same and inside):
+    # A file written in the moment of the reindex has no time there: it must not be younger than the generation.
+    same = now.st_mtime_ns == file.mtime if file.mtime else now.st_mtime_ns <= built
+    if not (stat.S_ISREG(now.st_mode) and now.st_size == file.size and same and inside):
         return None
-    return known._replace(mtime=now.st_mtime_ns)
+    return _Held(file.path, file.shown, file.size, now.st_mtime_ns)
+
+
+def _copied(copy: Path, file: File) -> _Held | None:
+    """Return the copy of a file, None where there is none."""
+    try:
+        now = copy.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(now.st_mode) or now.st_size != file.size:
+        return None
+    return _Held(copy, file.shown, file.size, now.st_mtime_ns)
 
 
 def _built(folder: Path) -> int:
@@ -131,14 +160,14 @@ def _built(folder: Path) -> int:
 
 
 @lru_cache(maxsize=1)
-def files(index: Path, generation: str) -> Mapping[str, File]:
+def files(index: Path, generation: str) -> Mapping[str, Entry]:
     """Return the files of a generation by the name that articles keep; names that two folders share are left out."""
     try:
         entries = list(ledger.load(index / generation).entries.values())
     except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error):
         return {}  # `searchapp check` names the fault
     times = Counter(entry.file.shown for entry in entries)
-    return {entry.file.shown: entry.file for entry in entries if times[entry.file.shown] == 1}
+    return {entry.file.shown: entry for entry in entries if times[entry.file.shown] == 1}
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from searchapp.article import Article, Document
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import REPRINT
+from searchapp.ingest.analysis import reasons
 from searchapp.meaning.rerank import nearest
 from searchapp.outline import unpack
 from searchapp.query import STEPS, Node, Query
@@ -62,12 +63,21 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         own=own_document(engine, shown),
         original=originals.original(visit, engine, shown),
         origins=visit.site.provenance(engine).sources(shown),
+        theme_reasons=_theme_reasons(visit, shown),
         reprints=(again := reprints(engine, shown)),
         all_reprints=visit.links.results(Query(filters={REPRINT: (shown.key,)}, sort="oldest")) if again else "",
         related=(near := nearest(engine, shown, RELATED)).matches,
         meant=near.meant,
         same_day=same_day(visit, engine, shown),
     )
+
+
+def _theme_reasons(visit: Visit, article: Article) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each theme of an article with the phrases that spoke for it; none where its source or section did."""
+    if not article.themes:
+        return []
+    told = {reason.theme: reason.phrases for reason in reasons(article, visit.site.tables.themes)}
+    return [(theme, told.get(theme, ())) for theme in article.themes]
 
 
 def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:

@@ -31,6 +31,11 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "about": ("Cách tìm", "How to search"),
     "coverage": ("Phạm vi dữ liệu", "Coverage"),
     "themes": ("Chủ đề", "Themes"),
+    "themes.because": ("Vì sao chủ đề này", "Why these themes"),
+    "themes.because.source": (
+        "theo nguồn, chuyên mục hoặc văn bản được nhắc đến",
+        "by its source, section or what it cites",
+    ),
     "by-day": ("Theo ngày", "By day"),
     "articles": ("{n} bài", "{n} article", "{n} articles"),
     "undated": ("Không rõ ngày", "Date unknown"),
