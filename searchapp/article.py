@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -28,6 +29,11 @@ class Recognition:
     doubtful: tuple[tuple[int, int], ...] = ()
     mended: tuple[tuple[int, int, str], ...] = ()
     lines: tuple[tuple[int, int, int, int, int, int], ...] = ()
+
+    def page_at(self, place: int) -> int:
+        """Return the page of the line that a place of the text stands in, 0 before the first recognised line."""
+        at = bisect_right(self.lines, place, key=lambda line: line[0])
+        return self.lines[at - 1][1] if at else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

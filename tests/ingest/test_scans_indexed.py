@@ -98,6 +98,10 @@ def test_page_and_api_say_that_it_was_recognised(corpus):
     assert {line["page"] for line in said["lines"]} == {1, 2}
     assert all(0 <= one["start"] < one["end"] <= len(found["text"]) for one in said["doubtful"])
     page = client.get(hit["url"]).text
+    file = found["original"]["url"]
+    assert f'href="{file}#page=1">Trang 1 của bản scan</a>' in page and f'href="{file}#page=2">' in page
+    marked = client.get(hit["url"].partition("?")[0] + "?q=tài nguyên rừng").text
+    assert f'href="{file}#page=1">Xem' in marked or f'href="{file}#page=2">Xem' in marked
     assert "Nhận dạng từ bản scan, có thể sai" in page
     assert "nhận dạng từ bản scan." in page or "nhận dạng từ bản scan" in page.split('id="cite"')[1]
     (plain,) = client.get("/api/v1/search?q=%22tổ chức thực hiện việc quản lý rừng%22").get_json()["results"]

@@ -55,7 +55,7 @@ class Paragraph:
 
     kind: "heading", "item", "clause", "point", "head" (of an official document), "signed", "sent" (Nơi nhận), "table"
     or "text"; id, more: of the provisions that begin here; level: of a heading; rows: cells of a table, the first its
-    heads where `headed`.
+    heads where `headed`. scan: the page of the scan that begins here, 0 for none.
     """
 
     kind: str
@@ -65,6 +65,7 @@ class Paragraph:
     level: int = 2
     rows: tuple[tuple[tuple[Run, ...], ...], ...] = ()
     headed: bool = False
+    scan: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
     body = next((node.start for node in page.outline if node.kind in _HEADED), 0) if first == 0 else 0
     units = any(node.kind in ("phan", "chuong", "muc") for node in page.outline)
     found: list[Paragraph] = []
-    at = node_at = 0
+    at = node_at = scan = 0
     while at < len(lines):
         start, end = lines[at]
         here = node_at
@@ -147,7 +148,10 @@ def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
         kind = _named(begun) or _official(page, lines, at, body) or _kind(text, lines, at, page.outline)
         level = 2 if not units or (begun and begun[0].kind in (*_CAPITAL, "muc")) else 3
         ids = tuple(node.id for node in begun)
-        found.append(Paragraph(kind, _runs(page, (start, end)), ids[0] if ids else "", ids[1:], level))
+        before, scan = scan, page.article.ocr.page_at(start) if page.article.ocr else 0
+        turned = scan if scan != before else 0
+        runs = _runs(page, (start, end))
+        found.append(Paragraph(kind, runs, ids[0] if ids else "", ids[1:], level, scan=turned))
         while at < len(lines) and lines[at][0] < end:
             at += 1
     return tuple(found)

@@ -93,6 +93,7 @@ def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:
     return {
         "paragraphs": article_text.paragraphs(page, span),
         "marks": len(page.spans),
+        "hit_page": article.ocr.page_at(page.spans[0].start) if article.ocr and page.spans else 0,
         "contents": contents(article.text, outline, part),
         "part": part,
         "of_parts": len(parts),

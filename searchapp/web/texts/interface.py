@@ -203,6 +203,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "pager.page": ("Trang {n}", "Page {n}"),
     "pager.next": ("Trang sau", "Next"),
     "pager.previous": ("Trang trước", "Previous"),
+    "article.scan-page": ("Trang {n} của bản scan", "Page {n} of the scan"),
     "article.recognised": (
         "Nhận dạng từ bản scan, có thể sai (độ chắc chắn {n} %)",
         "Recognised from a scan, may be wrong ({n} % sure)",
