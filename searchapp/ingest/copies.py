@@ -15,7 +15,7 @@ from searchapp.ingest import ledger
 from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.ingest.worker import content_digest
 
-FOLDER: Final = "originals"
+_FOLDER: Final = "originals"
 MAX_BYTES: Final = 500 << 20
 """Larger files are neither copied nor offered."""
 
@@ -23,7 +23,7 @@ MAX_BYTES: Final = 500 << 20
 def place(index: Path, digest: int, size: int) -> Path:
     """Return where the copy of a file of this content and size stands."""
     name = f"{digest:016x}-{size}"
-    return index / FOLDER / name[:2] / name
+    return index / _FOLDER / name[:2] / name
 
 
 def keep(index: Path, known: Ledger) -> None:
@@ -38,7 +38,7 @@ def keep(index: Path, known: Ledger) -> None:
         except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error):
             return  # a damaged ledger may need any of them
         wanted.update({place(index, entry.digest, entry.file.size): entry for entry in entries})
-    for copy in (index / FOLDER).glob("*/*"):
+    for copy in (index / _FOLDER).glob("*/*"):
         if copy not in wanted:
             copy.unlink(missing_ok=True)
 
@@ -59,6 +59,7 @@ def _copy(entry: Entry, copy: Path) -> None:
     with suppress(OSError):  # a file that is gone has nothing to keep
         shutil.copyfile(entry.file.path, part, follow_symlinks=False)
         if part.is_file() and not part.is_symlink() and content_digest(part) == entry.digest:
-            os.utime(part, ns=(entry.file.mtime or part.stat().st_mtime_ns,) * 2)
+            moment = entry.file.mtime or part.stat().st_mtime_ns
+            os.utime(part, ns=(moment, moment))
             part.replace(copy)
     part.unlink(missing_ok=True)

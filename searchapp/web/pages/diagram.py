@@ -13,25 +13,28 @@ from searchapp.graph import Neighbour
 Side = Literal["", "in", "out"]
 Family = Literal["", "ends", "changes", "applies", "cites", "together"]
 
-BOX: Final = 58  # pixels: height of a box, room for what it is, its number and its name
-CENTRE: Final = 30
+_BOX: Final = 58  # pixels: height of a box, room for what it is, its number and its name
+_CENTRE: Final = 30
 _ROW: Final = 68  # from one row of boxes to the next
-WIDTH: Final = 46.0  # of a box in percent: the trunk in the middle is never covered
-LETTERS: Final = 21  # that a box has room for on a phone of 360 px
-CENTRE_LETTERS: Final = 38
-WIDE: Final = 2  # times as many on a screen of 768 px
+_WIDTH: Final = 46.0  # of a box in percent: the trunk in the middle is never covered
+_LETTERS: Final = 21  # that a box has room for on a phone of 360 px
+_CENTRE_LETTERS: Final = 38
+_WIDE: Final = 2  # times as many on a screen of 768 px
 _OUTWARD: Final = ("out.", "above", "cites")
+
+
+def _of(family: Family, *relations: str) -> dict[str, Family]:
+    return dict.fromkeys(relations, family)
+
+
 _FAMILIES: Final[dict[str, Family]] = {
-    **dict.fromkeys((*cues.ENDING, cues.SUSPENDS), "ends"),
-    **dict.fromkeys((cues.AMENDS, cues.CORRECTS, cues.EXTENDS), "changes"),
-    **dict.fromkeys(
-        (cues.GUIDES, cues.CONTINUES, cues.CONSOLIDATES, cues.CARRIES_OUT, cues.STAYS, "above", "below"), "applies"
-    ),
-    "cites": "cites",
-    "cited": "cites",
-    "together": "together",
+    **_of("ends", *cues.ENDING, cues.SUSPENDS),
+    **_of("changes", cues.AMENDS, cues.CORRECTS, cues.EXTENDS),
+    **_of("applies", cues.GUIDES, cues.CONTINUES, cues.CONSOLIDATES, cues.CARRIES_OUT, cues.STAYS, "above", "below"),
+    **_of("cites", "cites", "cited"),
+    **_of("together", "together"),
 }
-FAMILIES: Final[tuple[Family, ...]] = ("ends", "changes", "applies", "cites", "together")
+_LEGEND: Final[tuple[Family, ...]] = ("ends", "changes", "applies", "cites", "together")
 """The kinds of lines, in the order of the legend."""
 
 
@@ -65,7 +68,7 @@ class Box:
     @property
     def middle(self) -> int:
         """Return where its line begins, in pixels."""
-        return self.y + BOX // 2
+        return self.y + _BOX // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,11 @@ class Picture:
         return self.boxes[1:]
 
 
-Names = Callable[[Document], str]
-Kinds = Callable[[str], str]
+_Names = Callable[[Document], str]
+_Kinds = Callable[[str], str]
 
 
-def draw(document: Document, near: Sequence[Neighbour], label: Names, kind: Kinds = str) -> Picture | None:
+def draw(document: Document, near: Sequence[Neighbour], label: _Names, kind: _Kinds = str) -> Picture | None:
     """Return the picture of a document's neighbourhood; None where nothing is near.
 
     label: how a box names a document; kind: how it names a relation.
@@ -108,28 +111,28 @@ def draw(document: Document, near: Sequence[Neighbour], label: Names, kind: Kind
             min(sides.values(), key=len).append(one)
     name = label(document)
     empty = Line("", "")
-    boxes = [Box(0, 0, "", "", empty, _line(name, CENTRE_LETTERS), empty, document, "")]
+    boxes = [Box(0, 0, "", "", empty, _line(name, _CENTRE_LETTERS), empty, document, "")]
     for side, ones in sides.items():
         boxes += [_box(one, side, row, label, kind) for row, one in enumerate(ones)]
     families = {box.family for box in boxes}
     rows = max(map(len, sides.values()))
-    last = CENTRE + _ROW - BOX + (rows - 1) * _ROW
-    return Picture(tuple(boxes), last + BOX, tuple(one for one in FAMILIES if one in families), last + BOX // 2)
+    last = _CENTRE + _ROW - _BOX + (rows - 1) * _ROW
+    return Picture(tuple(boxes), last + _BOX, tuple(one for one in _LEGEND if one in families), last + _BOX // 2)
 
 
-def _box(one: Neighbour, side: Side, row: int, label: Names, kind: Kinds) -> Box:
+def _box(one: Neighbour, side: Side, row: int, label: _Names, kind: _Kinds) -> Box:
     called = label(one.document)
     title = one.document.title if one.document.title != called else ""
     count = f" ({one.count})" if one.count else ""
     family = _FAMILIES[one.relation.rpartition(".")[2]]
-    top = CENTRE + _ROW - BOX + row * _ROW
-    x = 0 if side == "in" else 100 - WIDTH
+    top = _CENTRE + _ROW - _BOX + row * _ROW
+    x = 0 if side == "in" else 100 - _WIDTH
     told = _line(kind(one.relation) + count), _line(called), _line(title)
     return Box(x, top, side, family, *told, one.document, one.relation, one.count)
 
 
-def _line(text: str, letters: int = LETTERS) -> Line:
-    return Line(_cut(text, letters), _cut(text, letters * WIDE))
+def _line(text: str, letters: int = _LETTERS) -> Line:
+    return Line(_cut(text, letters), _cut(text, letters * _WIDE))
 
 
 def _cut(text: str, letters: int) -> str:
