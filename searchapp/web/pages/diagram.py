@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, Literal
 
 from searchapp.article import Document
@@ -17,7 +18,9 @@ _BOX: Final = 58  # pixels: height of a box, room for what it is, its number and
 _CENTRE: Final = 30
 _ROW: Final = 68  # from one row of boxes to the next
 _WIDTH: Final = 46.0  # of a box in percent: the trunk in the middle is never covered
-_LETTERS: Final = 21  # that a box has room for on a phone of 360 px
+_LETTERS: Final = 19  # that a box has room for on a phone of 360 px
+_NUMBER_LETTERS: Final = 17  # bold
+_CAPITAL: Final = 1.35  # times as wide as another letter
 _CENTRE_LETTERS: Final = 38
 _WIDE: Final = 2  # times as many on a screen of 768 px
 _OUTWARD: Final = ("out.", "above", "cites")
@@ -127,7 +130,7 @@ def _box(one: Neighbour, side: Side, row: int, label: _Names, kind: _Kinds) -> B
     family = _FAMILIES[one.relation.rpartition(".")[2]]
     top = _CENTRE + _ROW - _BOX + row * _ROW
     x = 0 if side == "in" else 100 - _WIDTH
-    told = _line(kind(one.relation) + count), _line(called), _line(title)
+    told = _line(kind(one.relation) + count), _line(called, _NUMBER_LETTERS), _line(title)
     return Box(x, top, side, family, *told, one.document, one.relation, one.count)
 
 
@@ -136,4 +139,7 @@ def _line(text: str, letters: int = _LETTERS) -> Line:
 
 
 def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else f"{text[: letters - 1].rstrip(' ·-')}…"
+    widths = list(accumulate(_CAPITAL if letter.isupper() else 1 for letter in text))
+    if not widths or widths[-1] <= letters:
+        return text
+    return f"{text[: sum(width <= letters - 1 for width in widths)].rstrip(' ·-')}…"
