@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Final, NamedTuple
 from searchapp.errors import UsageError
 from searchapp.readers.formats import is_litter
 from searchapp.readers.items import Bad
+from searchapp.readers.sidecar import ENDING, is_sidecar
+from searchapp.readers.sidecar import beside as sidecar_of
 
 IGNORE: Final = ".searchignore"
 """A file of names to leave out, one a line, for its folder and below; `*` and `?` stand for any characters."""
@@ -32,7 +35,10 @@ class Root:
 
 
 class File(NamedTuple):
-    """A found file; name: relative to its root's folder, with "/"; mtime: nanoseconds."""
+    """A found file; name: relative to its root's folder, with "/"; mtime: nanoseconds.
+
+    size, mtime: with those of its sidecar, so that a change of either is one of the file.
+    """
 
     # The class is a tuple, because a run makes and compares a hundred thousand before it reads anything.
 
@@ -85,7 +91,7 @@ def walk(root: Root, index: Path) -> Iterator[File | Bad]:
         rules = [rule for folder in _between(root) for rule in _rules(root, folder)]
         yield from _walk(root.folder, root.part.rstrip("/"), tuple(rules), str(index.resolve()))
     else:
-        yield _entry(root.folder, root.part, start.lstat())
+        yield _entry(root.folder, root.part, start.lstat(), _aside(start))
 
 
 def _between(root: Root) -> list[str]:
@@ -128,6 +134,7 @@ def _listed(top: str, inside: _Folder, index: str) -> Iterator[File | Bad | _Fol
         return
     if any(entry.name == IGNORE for entry in entries):
         rules += tuple(_rules(Root(top), name))
+    regular = {entry.name: entry for entry in entries if entry.is_file(follow_symlinks=False)}
     for entry in entries:
         inner = f"{name}/{entry.name}" if name else entry.name
         directory = entry.is_dir(follow_symlinks=False)
@@ -136,8 +143,12 @@ def _listed(top: str, inside: _Folder, index: str) -> Iterator[File | Bad | _Fol
         if directory:
             yield _Folder(inner, rules)
             continue
+        if is_sidecar(entry.name) and entry.name in regular and entry.name[: -len(ENDING)] in regular:
+            continue  # looked at with its source
         try:
-            yield _entry(top, inner, entry.stat(follow_symlinks=False))
+            beside = regular.get(entry.name + ENDING)
+            aside = beside.stat(follow_symlinks=False) if beside else None
+            yield _entry(top, inner, entry.stat(follow_symlinks=False), aside)
         except OSError as error:  # the entry has gone since the listing
             yield _unread(_shown(inner), error)
 
@@ -147,9 +158,30 @@ def _unread(shown: str, error: OSError) -> Bad:
     return Bad(shown, 0, f"cannot be read: {error.strerror}", passing=error.errno != errno.ENAMETOOLONG)
 
 
-def _entry(top: str, name: str, found: os.stat_result) -> File | Bad:
+def stamp(path: Path) -> tuple[int, int]:
+    """Size and time of a file with its sidecar, as in `File`."""
+    return _together(path.stat(), _aside(path))
+
+
+def _aside(path: Path) -> os.stat_result | None:
+    """The state of a file's sidecar, None where it has none."""
+    with suppress(OSError):
+        found = sidecar_of(path).lstat()
+        return found if stat.S_ISREG(found.st_mode) else None
+    return None
+
+
+def _together(found: os.stat_result, aside: os.stat_result | None) -> tuple[int, int]:
+    if aside is None:
+        return found.st_size, found.st_mtime_ns
+    return found.st_size + aside.st_size, max(found.st_mtime_ns, aside.st_mtime_ns)
+
+
+def _entry(top: str, name: str, found: os.stat_result, aside: os.stat_result | None = None) -> File | Bad:
+    if stat.S_ISREG(found.st_mode) and is_sidecar(name):
+        return Bad(_shown(name), 0, "mends a file that is not here: remove it, or put it beside its source")
     if stat.S_ISREG(found.st_mode):
-        return File(top, name, found.st_size, found.st_mtime_ns)
+        return File(top, name, *_together(found, aside))
     if stat.S_ISLNK(found.st_mode):
         return Bad(_shown(name), 0, "symbolic link, not followed", code="link")
     return Bad(_shown(name), 0, "not a file but a pipe, socket or device", code="link")

@@ -16,8 +16,8 @@ from searchapp.engine import Writer
 from searchapp.errors import BadRecordError
 from searchapp.ingest.analysis import analyse
 from searchapp.ingest.deduplicate import LIVE, NOWHERE, Row, identified, row_of
-from searchapp.ingest.files import File
-from searchapp.readers import read
+from searchapp.ingest.files import File, stamp
+from searchapp.readers import read, sidecar
 from searchapp.readers.items import Bad, Note
 from searchapp.readers.scans.resolving import Scans
 
@@ -171,15 +171,19 @@ class Workbench:
 
 
 def content_digest(path: Path) -> int:
-    """Return 64 bits of the content of a file."""
+    """Return 64 bits of the content of a file, with its sidecar where it has one."""
     with path.open("rb") as stream:
-        return int.from_bytes(hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8)).digest())
+        found = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8))
+    aside = sidecar.beside(path)
+    if aside.is_file() and not aside.is_symlink():
+        with aside.open("rb") as stream:
+            found.update(hashlib.file_digest(stream, "blake2b").digest())
+    return int.from_bytes(found.digest())
 
 
 def settled(file: File) -> int:
     """Return the time of a file that was just read, 0 when a change could hide behind the same time."""
-    found = file.path.stat()
-    same = (found.st_size, found.st_mtime_ns) == (file.size, file.mtime)
+    same = stamp(file.path) == (file.size, file.mtime)
     return file.mtime if same and time.time_ns() - file.mtime > _SETTLED else 0
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import formats, jsonl, sniff, wacz
+from searchapp.readers import formats, jsonl, sidecar, sniff, wacz
 from searchapp.readers.items import Bad, Found, Item, Items, Note, Report, Scan
 from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import parent
@@ -58,8 +58,12 @@ def read(path: Path, *, name: str, report: Report | None = None, scans: Scans = 
     that OCR has read already.
     """
     told: set[str] = set()
+    mended, wrong = sidecar.read(path, name)
+    for note in (*([wrong] if wrong else ()), *mended.notes()):
+        if report:
+            report(note)
     for item in _items(path, name, scans):
-        for checked in _checked(item, told):
+        for checked in _checked(mended.amended(item) if isinstance(item, Record) else item, told):
             if isinstance(checked, Note):
                 if report:
                     report(checked)

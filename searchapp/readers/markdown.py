@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import markup
+from searchapp.readers import markup, yaml_facts
 from searchapp.readers.items import Items
 from searchapp.readers.record import record, unknown
 from searchapp.readers.visible import raised
 
-MAX_FRONT_MATTER: Final = 64 << 10
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
 _SUP: Final = re.compile(r"<(?P<end>/?)sup(?:\s[^<>]*)?>", re.IGNORECASE)
@@ -30,7 +28,7 @@ def read(text: str, name: str) -> Items:
     found = _FRONT_MATTER.match(text)
     if text.startswith("---\n") and not found:
         raise BadRecordError("front matter has no end (---)")
-    values = _front_matter(found[1]) if found else {}
+    values = yaml_facts.parse(found[1], "front matter", 2) if found else {}
     heading, paragraphs = _plain(text[found.end() :] if found else text)
     if not values.get("title"):
         values["title"] = heading
@@ -40,39 +38,6 @@ def read(text: str, name: str) -> Items:
     # Record has a key `text` too, but people mean the body.
     yield from unknown(values, set(), path=name)
     yield record(values | {"text": body or values.get("text", "")}, path=name)
-
-
-class _Strings(yaml.BaseLoader):
-    """YAML of texts, lists and mappings: no objects, no dates, no aliases (they make bombs), no key twice."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise BadRecordError("front matter with a YAML alias (*name)")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        values = super().construct_mapping(node, deep)
-        if len(values) != len(node.value):
-            raise BadRecordError("front matter has the same key twice")
-        return values
-
-
-def _front_matter(text: str) -> dict[str, object]:
-    if len(text) > MAX_FRONT_MATTER:
-        raise BadRecordError(f"front matter longer than {MAX_FRONT_MATTER >> 10} kB")
-    try:
-        # This subclass of BaseLoader can only make texts, lists and mappings.
-        values = yaml.load(text, Loader=_Strings)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise BadRecordError(f"front matter is not YAML{f' (line {mark.line + 2})' if mark else ''}") from None
-    except (RecursionError, TypeError, ValueError):
-        raise BadRecordError("front matter is nested too deep or has a key that is no text") from None
-    if values in (None, ""):
-        return {}
-    if not isinstance(values, dict):
-        raise BadRecordError("front matter is not a list of 'key: value'")
-    return values
 
 
 def _plain(markdown: str) -> tuple[str, list[str]]:

@@ -50,7 +50,7 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
 
     Raises BadRecordError with the name of the key whose value is wrong.
     """
-    facts = {key: _text(key, values.get(key)) for key in KEYS if key not in ("basis", "themes")}
+    facts = {key: written(key, values.get(key)) for key in KEYS if key not in ("basis", "themes")}
     if not facts["text"].strip():
         raise BadRecordError("no text", code="empty")
     _check_id(facts["id"])
@@ -60,7 +60,7 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
     if not facts["text"].strip():
         raise BadRecordError("no text", code="empty")
     basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
-    themes = _list("themes", values.get("themes"), _THEMES, MAX_THEMES)
+    themes = themes_of(values.get("themes"))
     return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=None))
 
 
@@ -101,7 +101,8 @@ def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -
             yield Note(path, row, "keys", f"unknown key left out: {_SURROGATES.sub('', key)[:60]!r}")
 
 
-def _text(key: str, value: object) -> str:
+def written(key: str, value: object) -> str:
+    """The text of a fact. Raises BadRecordError where it is none."""
     if value is None:
         return ""
     # Exports write ids and years as numbers; no other value is a number.
@@ -117,6 +118,11 @@ def _check_id(identity: str) -> None:
         raise BadRecordError("id holds half a character (a lone surrogate)")
     if len(identity.encode()) > MAX_ID_BYTES:
         raise BadRecordError(f"id longer than {MAX_ID_BYTES} bytes")
+
+
+def themes_of(value: object) -> tuple[str, ...]:
+    """The themes that a fact lists. Raises BadRecordError where it is no list."""
+    return _list("themes", value, _THEMES, MAX_THEMES)
 
 
 def _list(key: str, value: object, between: re.Pattern[str], most: int) -> tuple[str, ...]:

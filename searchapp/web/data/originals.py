@@ -22,7 +22,7 @@ from searchapp.article import Article
 from searchapp.engine import Engine
 from searchapp.ingest import copies, ledger
 from searchapp.ingest.copies import MAX_BYTES
-from searchapp.ingest.files import File
+from searchapp.ingest.files import File, stamp
 from searchapp.ingest.ledger import Entry
 from searchapp.web.request import Visit, missing
 
@@ -130,15 +130,15 @@ def _file(visit: Visit, engine: Engine, article: Article) -> _Held | None:
 def _unchanged(file: File, built: int) -> _Held | None:
     """Return a file of the corpus that is as it was read; built: when its generation was, in nanoseconds."""
     try:
-        now = file.path.lstat()
+        now, (size, changed) = file.path.lstat(), stamp(file.path)
         inside = file.path.resolve().is_relative_to(Path(file.root).resolve())
     except OSError:
         return None
     # A file written in the moment of the reindex has no time there: it must not be younger than the generation.
-    same = now.st_mtime_ns == file.mtime if file.mtime else now.st_mtime_ns <= built
-    if not (stat.S_ISREG(now.st_mode) and now.st_size == file.size and same and inside):
+    same = changed == file.mtime if file.mtime else changed <= built
+    if not (stat.S_ISREG(now.st_mode) and size == file.size and same and inside):
         return None
-    return _Held(file.path, file.shown, file.size, now.st_mtime_ns)
+    return _Held(file.path, file.shown, now.st_size, now.st_mtime_ns)
 
 
 def _copied(copy: Path, file: File) -> _Held | None:
