@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hmac
+import math
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
+
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from searchapp import __version__
 from searchapp.assistants.bounds import MAX_BODY_BYTES
@@ -94,7 +100,32 @@ def serve_http(engine: Callable[[], Engine], settings: Settings, port: int) -> N
     import uvicorn  # the SDK brings it
 
     app: _App = server.streamable_http_app(stateless_http=True, max_request_body_size=MAX_BODY_BYTES, host=LOOPBACK)
-    uvicorn.run(_guarded(app, settings.read_token), host=LOOPBACK, port=port, log_level="warning")
+    limited = _limited(app, settings.rate_limit)
+    uvicorn.run(_guarded(limited, settings.read_token), host=LOOPBACK, port=port, log_level="warning")
+
+
+def _limited(app: _App, rates: str) -> _App:
+    """An application that answers 429 to more than `rate_limit` allows; this machine is one client."""
+    if not rates:
+        return app
+    counts, allowed = FixedWindowRateLimiter(MemoryStorage()), parse_many(rates)
+
+    async def limit(scope: Scope, receive: _Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            for rate in allowed:
+                if not counts.hit(rate, "assistants"):
+                    left = max(1, math.ceil(counts.get_window_stats(rate, "assistants").reset_time - time.time()))
+                    await _refuse(send, 429, b"too many requests\n", (b"retry-after", str(left).encode()))
+                    return
+        await app(scope, receive, send)
+
+    return limit
+
+
+async def _refuse(send: Send, status: int, text: bytes, *headers: tuple[bytes, bytes]) -> None:
+    said = [(b"content-type", b"text/plain"), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": said})
+    await send({"type": "http.response.body", "body": text})
 
 
 def _guarded(app: _App, token: str) -> _App:
@@ -107,9 +138,7 @@ def _guarded(app: _App, token: str) -> _App:
             sent = dict(scope["headers"]).get(b"authorization", b"")
             kind, _, said = sent.partition(b" ")
             if kind.lower() != b"bearer" or not hmac.compare_digest(said.strip(), token.encode()):
-                headers = [(b"content-type", b"text/plain"), (b"www-authenticate", b"Bearer")]
-                await send({"type": "http.response.start", "status": 401, "headers": headers})
-                await send({"type": "http.response.body", "body": b"send the read token as bearer\n"})
+                await _refuse(send, 401, b"send the read token as bearer\n", (b"www-authenticate", b"Bearer"))
                 return
         await app(scope, receive, send)
 

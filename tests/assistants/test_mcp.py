@@ -195,6 +195,33 @@ def test_over_http_a_private_archive_wants_its_token(address: str) -> None:
     assert post(address, b"[" * 10_000_000, TOKEN) == 413
 
 
+def test_the_examples_are_what_assistants_read(settings: Settings) -> None:
+    folder = Path(__file__).parents[2] / "examples" / "tro-ly"
+    for name, key in (("claude_desktop_config.json", "mcpServers"), ("vscode-mcp.json", "servers")):
+        (server,) = json.loads((folder / name).read_text(encoding="utf-8"))[key].values()
+        assert server["args"][-1] == "mcp"
+    file = settings.index.parent / "searchapp.toml"
+    file.write_text(f'index = "{settings.index}"\n', encoding="utf-8")
+    command = [sys.executable, str(folder / "hoi.py"), "chuyển đổi số", "--config", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True)
+    assert done.stdout == "Nghị quyết về chuyển đổi số (Báo Thử, 2021-09-15)\n"
+
+
+def test_over_http_more_than_is_allowed_is_refused(settings: Settings, tmp_path: Path) -> None:
+    port, file = free_port(), tmp_path / "searchapp.toml"
+    file.write_text(f'index = "{settings.index}"\nrate_limit = "30 per hour"\n', encoding="utf-8")
+    command = [sys.executable, "-m", "searchapp", "--config", str(file), "mcp", "--http", "--port", str(port)]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url, asked = f"http://127.0.0.1:{port}/mcp", b'{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}'
+        until(lambda: post(url, asked) == 200, "the server of assistants")
+        answers = [post(url, asked) for _ in range(35)]
+        assert answers[:20] == [200] * 20 and answers[-1] == 429
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
 def test_without_the_sdk_one_line_says_what_to_install(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'searchapp\[mcp\]'"):
