@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
@@ -50,6 +51,29 @@ class OpenSearchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """How those who follow are told; nobody can follow while sender is "".
+
+    sender: whom mails come from, as "Tra cứu <tra-cuu@example.vn>"; smtp: host:port of the mail server, of which tls
+    says how it is encrypted; sendmail: a program that takes mails instead. private_hosts: of webhooks, those that may
+    be in a private network.
+    """
+
+    sender: str = ""
+    smtp: str = "127.0.0.1:25"
+    tls: str = "none"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sendmail: str = ""
+    private_hosts: tuple[str, ...] = ()
+
+    @property
+    def sender_address(self) -> str:
+        """The address alone."""
+        return parseaddr(self.sender)[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an operator may change; docs/operations.md explains each. Paths are relative to searchapp.toml."""
 
@@ -79,12 +103,18 @@ class Settings:
     relations: str = ""
     ocr_minutes: int = 0
     originals: str = "link"
+    state: Path = Path("state")
+    query_statistics: bool = False
+    query_statistics_days: int = 365
+    admin: bool = False
+    operator_token: str = field(default="", repr=False)
     read_token: str = field(default="", repr=False)  # never in a log, a page or the stamp of the release
     weights: Weights = field(default_factory=Weights)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     sites: Mapping[str, SiteSettings] = field(default_factory=dict)
     look: LookSettings = field(default_factory=LookSettings)
     opensearch: OpenSearchSettings = field(default_factory=OpenSearchSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
     @property
     def relation_tables(self) -> tuple[str, ...]:
@@ -104,6 +134,8 @@ _RATE: Final = re.compile(r"[1-9]\d{0,6} ?(?:per|/) ?(?:[1-9]\d{0,3} )?(?:second
 _STORE: Final = re.compile(r"memory://|(?:rediss?|redis\+unix)://\S+")
 _NODE: Final = re.compile(r"https?://[^\s/@?#]+")
 _ALIAS: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+_ADDRESS: Final = re.compile(r"[^\s@<>]{1,64}@[a-z0-9.-]{3,253}", re.IGNORECASE)
+_SERVER: Final = re.compile(r"[^\s/@]{1,253}:\d{1,5}")
 _TOKEN: Final = re.compile(r"[!-~]{16,200}")
 
 
@@ -147,10 +179,19 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "opensearch.shards": (_between(1, 1024), "a number of shards from 1 to 1024"),
     "opensearch.replicas": (_between(0, 10), "a number of replicas from 0 to 10"),
     "opensearch.timeout": (_between(0.1, 30), "seconds from 0.1 to 30"),
+    "query_statistics_days": (_between(1, 3660), "a number of days from 1 to 3660"),
+    "alerts.sender": (
+        lambda text: not text or bool(_ADDRESS.fullmatch(parseaddr(text)[1]) and "\n" not in text),
+        'a mail address as "Tra cứu <tra-cuu@example.vn>"',
+    ),
+    "alerts.smtp": (lambda text: bool(_SERVER.fullmatch(text)), "host:port"),
+    "alerts.tls": (lambda text: text in ("none", "starttls", "tls"), '"none", "starttls" or "tls"'),
+    "alerts.sendmail": (lambda text: not text or text.startswith("/"), "the path of a program, from /"),
     "originals": (
         lambda text: text in ("link", "copy", "off"),
         '"link" (offer the files of the corpus), "copy" or "off"',
     ),
+    "operator_token": (lambda text: not text or bool(_TOKEN.fullmatch(text)), "16 to 200 signs without spaces"),
     "read_token": (lambda text: not text or bool(_TOKEN.fullmatch(text)), "16 to 200 signs without spaces"),
 }
 """The conditions of a setting beyond its type, in the words of the error."""
@@ -165,7 +206,16 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     settings = Settings()
     if path is not None or file.exists():
         settings = _from_table(_read(file), str(file), file.parent)
-    return _from_environment(settings, environ)
+    return _fitting(_from_environment(settings, environ))
+
+
+def _fitting(settings: Settings) -> Settings:
+    """The settings, if they go together."""
+    if settings.alerts.sender and not settings.public_base_url:
+        raise SettingsError("alerts: mails need the address of this site: set public_base_url")
+    if settings.admin and not settings.operator_token:
+        raise SettingsError("admin: set operator_token too, or use 'searchapp serve --admin', which makes one")
+    return settings
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -212,8 +262,8 @@ def _typed(name: str, value: Any, where: str, folder: Path) -> Any:
     if name == "sources":
         _expect(isinstance(value, dict), name, "a table of tables", where)
         return {key: _record(SourceSettings, row, f'{where}: [sources."{key}"]', folder) for key, row in value.items()}
-    if name == "opensearch":
-        return _cluster(value, f"{where}: [opensearch]", folder)
+    if name in _INNER:
+        return _inner(name, value, f"{where}: [{name}]", folder)
     if name == "look":
         return checked_look(_record(LookSettings, value, f"{where}: [look]", folder), f"{where}: [look]", folder)
     if name == "sites":
@@ -222,11 +272,15 @@ def _typed(name: str, value: Any, where: str, folder: Path) -> Any:
     return _like(getattr(Settings(), name), name, value, where, folder)
 
 
-def _cluster(value: Any, where: str, folder: Path) -> OpenSearchSettings:
-    cluster: OpenSearchSettings = _record(OpenSearchSettings, value, where, folder)
+_INNER: Final[Mapping[str, type[Any]]] = {"opensearch": OpenSearchSettings, "alerts": AlertSettings}
+"""Tables of settings with checks and variables of their own."""
+
+
+def _inner(table: str, value: Any, where: str, folder: Path) -> Any:
+    found = _record(_INNER[table], value, where, folder)
     for name in value:
-        _checked(f"opensearch.{name}", name, getattr(cluster, name), where)
-    return cluster
+        _checked(f"{table}.{name}", name, getattr(found, name), where)
+    return found
 
 
 def _site(name: str, row: Any, where: str, folder: Path) -> SiteSettings:
@@ -272,18 +326,20 @@ def _default(kind: type, name: str) -> Any:
 
 
 def _from_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
-    simple = {f.name for f in fields(Settings)} - {"weights", "sources", "sites", "opensearch", "look"}
-    of_cluster = {f"opensearch_{f.name}": f.name for f in fields(OpenSearchSettings)}
+    simple = {f.name for f in fields(Settings)} - {"weights", "sources", "sites", "look", *_INNER}
+    inner = {f"{table}_{f.name}": (table, f.name) for table, kind in _INNER.items() for f in fields(kind)}
     for variable, text in environ.items():
         name = variable.removeprefix(PREFIX).lower()
         if not variable.startswith(PREFIX) or variable.startswith((PREFIX + "TEST_", PREFIX + "REQUIRE_")):
             continue
-        if name not in {*simple, *of_cluster}:
-            raise SettingsError(f"{variable}: unknown setting{_nearest(name, {*simple, *of_cluster})}")
-        if inside := of_cluster.get(name):
-            item = {inside: _from_text(getattr(OpenSearchSettings(), inside), name, text, variable)}
-            known = {inside: getattr(_cluster(item, variable, Path()), inside)}
-            settings = replace(settings, opensearch=replace(settings.opensearch, **known))
+        if name not in {*simple, *inner}:
+            raise SettingsError(f"{variable}: unknown setting{_nearest(name, {*simple, *inner})}")
+        if name in inner:
+            table, inside = inner[name]
+            item = {inside: _from_text(_default(_INNER[table], inside), name, text, variable)}
+            known = {inside: getattr(_inner(table, item, variable, Path()), inside)}
+            changes: dict[str, Any] = {table: replace(getattr(settings, table), **known)}
+            settings = replace(settings, **changes)
         else:
             item = _from_text(getattr(Settings(), name), name, text, variable)
             settings = replace(settings, **{name: _convert(name, item, variable, Path())})

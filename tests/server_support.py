@@ -88,8 +88,7 @@ def serving(
             [sys.executable, *start],
             env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
             cwd=log.parent,  # no searchapp.toml there
-            stdout=subprocess.DEVNULL,
-            **{"stderr": errors, **popen},
+            **{"stdout": subprocess.DEVNULL, "stderr": errors, **popen},
         )
     running = Running(process, port, log)
     try:

@@ -22,7 +22,7 @@ LAYERS = [
     ["search", "ingest"],
     ["evaluation", "migrate", "doctor"],
     ["collection", "export"],
-    ["crawl", "web", "assistants"],
+    ["crawl", "visitors", "web", "assistants"],
     ["cli"],
     ["__main__"],
 ]
@@ -126,7 +126,7 @@ def test_no_import_inside_a_function_but_in_the_engine_factory() -> None:
         ("trafilatura", ["searchapp.readers"]),
         ("pyvi", ["searchapp.text"]),
         ("icalendar", ["searchapp.web"]),
-        ("httpcore", ["searchapp.crawl"]),
+        ("httpcore", ["searchapp.crawl", "searchapp.visitors.alerts.webhook"]),
         ("protego", ["searchapp.crawl"]),
         ("watchfiles", ["searchapp.ingest.watch"]),
         ("warcio", ["searchapp.crawl", "searchapp.readers"]),

@@ -31,6 +31,7 @@ FAMILIES: Final = {
     "serve": ("serve", "doctor", "check", "rollback", "mcp"),
     "own": ("tables",),
     "take": ("export",),
+    "visitors": ("insights", "alerts"),
 }
 """Module of this package → its commands."""
 

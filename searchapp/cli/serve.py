@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import sys
 from collections.abc import Iterable
@@ -32,7 +33,8 @@ _UNWELL = 1  # the exit code when something needs to be done
 @index_option
 @click.option("--host", default=None)
 @click.option("--port", type=click.IntRange(1, 65535), default=None)
-def serve(index: Path | None, host: str | None, port: int | None) -> None:
+@click.option("--admin", is_flag=True, help="With the operator's pages, /quan-tri: upload, mend, reindex.")
+def serve(index: Path | None, host: str | None, port: int | None, admin: bool) -> None:
     """Serve the search page."""
     settings = settings_for(index)
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
@@ -40,7 +42,27 @@ def serve(index: Path | None, host: str | None, port: int | None) -> None:
         _refuse_taken_port(settings)
     open_engine(settings)()  # the command reports a broken index before a server starts
     click.echo(f"http://{settings.host}:{settings.port}")
-    run_server(settings)
+    if admin:
+        settings = _with_admin(settings)
+    run_server(settings, _reindex_command(settings) if settings.admin else ())
+
+
+def _with_admin(settings: Settings) -> Settings:
+    """The settings with the operator's pages; on this machine alone a token for this run is made and told."""
+    token = settings.operator_token
+    if not token:
+        if settings.host not in (LOOPBACK, "::1", "localhost"):
+            raise SettingsError("--admin: set operator_token (SEARCHAPP_OPERATOR_TOKEN), or listen on 127.0.0.1")
+        token = secrets.token_urlsafe(24)
+        click.echo(f"/quan-tri opens with {token}")
+    return replace(settings, admin=True, operator_token=token)
+
+
+def _reindex_command(settings: Settings) -> list[str]:
+    """The command that renews this index, as if typed here."""
+    file = click.get_current_context().find_root().params.get("file")
+    config = ["--config", str(Path(file).resolve())] if file else []
+    return [sys.executable, "-m", "searchapp", *config, "reindex", "--index", str(settings.index)]
 
 
 @cli.command()

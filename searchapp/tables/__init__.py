@@ -1,7 +1,7 @@
 """Load the tables of an archive at the doors: ours, changed by those of an operator's folder.
 
 my-tables/themes.yaml abbreviations.tsv places.tsv wards.tsv known_documents.tsv question_words.tsv
-lay_terms.tsv pins.tsv relations.tsv
+lay_terms.tsv pins.tsv featured.tsv relations.tsv
 
 Each table adds rows to ours or replaces those of the same id; a row that begins with "-" removes ours. A table named in
 `replace` starts from nothing. docs/tables.md is the reference.
@@ -81,6 +81,11 @@ def _check_pin(row: Row) -> str:
     return ""
 
 
+def _check_featured(row: Row) -> str:
+    found = _KEY.fullmatch(row["article"])
+    return "" if found else f"article {row['article']!r}: the key of an article (12 letters of its address)"
+
+
 SHAPES: Final[Mapping[str, Shape]] = {
     shape.name.partition(".")[0]: shape
     for shape in (
@@ -116,6 +121,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         ),
         Shape("question_words.tsv", ("phrase",), ("phrase",), {"reason": ""}),
         Shape("lay_terms.tsv", ("lay", "official"), ("lay",), {"ways": ""}, _check_lay),
+        Shape("featured.tsv", ("article",), ("article",), {"note": ""}, _check_featured),
         Shape("pins.tsv", ("query", "target"), ("query", "target"), {"note": ""}, _check_pin),
         Shape(
             "relations.tsv",

@@ -63,6 +63,10 @@ lay\tofficial\tways
 # doer, target: số hiệu hoặc mã văn bản · part: 5/2/a (điểm a khoản 2 Điều 5), cách nhau bằng dấu phẩy · day: 2025-07-01
 doer\tkind\ttarget\tpart\tday\tsource
 """,
+    "featured.tsv": """\
+# Bài nổi bật trên trang chủ, theo thứ tự. Featured on the first page, in this order; the key of an article.
+article\tnote
+""",
     "pins.tsv": """\
 # Kết quả ghim lên đầu cho một câu tìm. Results set on top for a query, marked as such; at most 5 a query.
 # target: mã bài (12 chữ số trong địa chỉ bài) hoặc mã văn bản. The key of an article or the slug of a document.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Flask
 
@@ -18,10 +18,11 @@ from searchapp.web.serving.monitoring import Metrics
 __all__ = ["blueprint", "create_app"]
 
 
-def create_app(settings: Settings, engine: Callable[[], Engine] | None = None) -> Flask:
+def create_app(settings: Settings, engine: Callable[[], Engine] | None = None, reindex: Sequence[str] = ()) -> Flask:
     """Return the site as a Flask application of its own.
 
     engine: gives the engine of the live generation; None opens the index of the settings (raises IndexProblemError).
+    reindex: as in `blueprint`.
     """
     app = Flask("searchapp", static_folder=None, template_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -31,5 +32,5 @@ def create_app(settings: Settings, engine: Callable[[], Engine] | None = None) -
     admit(app, settings)
     if settings.processor_seconds:
         Budget(settings).watch(app)
-    app.register_blueprint(blueprint(settings, live, alone=True))
+    app.register_blueprint(blueprint(settings, live, alone=True, reindex=reindex))
     return app

@@ -270,6 +270,10 @@ class Links:
         """Return the same results from the API."""
         return self.page("/api/v1/search", parameters(query))
 
+    def following(self, query: Query) -> str:
+        """The page where new results like these can be followed by mail."""
+        return self.page("/theo-doi", parameters(_first(query)))
+
     def comparison(self, query: Query) -> str:
         """Return the page that compares two periods of a query; without dates it chooses them itself."""
         return self.page("/so-sanh", parameters(_first(query)))

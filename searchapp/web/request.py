@@ -26,6 +26,7 @@ from searchapp.search.document_list import Shelf
 from searchapp.search.parser import MAX_CHARS
 from searchapp.search.standing import Standing, standing_of
 from searchapp.tables import Tables
+from searchapp.visitors.statistics import Statistics
 from searchapp.web import links, texts
 from searchapp.web.day_counts import Almanac
 from searchapp.web.links import Lang, Links
@@ -41,11 +42,14 @@ _VIETNAMESE: Final = Markup(' lang="vi"')  # on untranslated text, for those who
 class Site:
     """The state that stays between visits. engine: gives the engine of the live generation; stamp: changes with every
     release.
+
+    statistics: the counts of what visitors seek, None where the operator does not count.
     """
 
     settings: Settings
     engine: Callable[[], Engine]
     stamp: str
+    statistics: Statistics | None = None
     _almanac: Almanac | None = field(default=None)
     _shelf: Shelf | None = field(default=None)
     _provenance: Provenance | None = field(default=None)

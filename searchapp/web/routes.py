@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
@@ -16,9 +16,12 @@ from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import BadQueryError
-from searchapp.web import links
+from searchapp.web import counted, links
+from searchapp.web.admin import desk
 from searchapp.web.data import api, discovery, downloads, events, feeds, originals
 from searchapp.web.embed import cards, frames
+from searchapp.web.following import joining
+from searchapp.web.following.letters import CONFIRM, LEAVE
 from searchapp.web.pages import area, articles, compare, documents, look_files, results
 from searchapp.web.request import Site, Visit
 from searchapp.web.serving import access, error_pages, headers, monitoring
@@ -102,6 +105,7 @@ def blueprint(
     name: str = "searchapp",
     *,
     alone: bool = False,
+    reindex: Sequence[str] = (),
 ) -> Blueprint:
     """Return the whole front end, ready for `app.register_blueprint(…, url_prefix="/tra-cuu")`; docs/python.md shows
     how.
@@ -114,7 +118,7 @@ def blueprint(
     board = Blueprint(name, __name__, static_folder=str(here / "static"), static_url_path="/static")
     board.jinja_loader = _templates(here / "templates")  # a cached property
     engine = engine or open_engine(settings)
-    site = Site(settings, engine, _stamp(settings, here / "static"))
+    site = Site(settings, engine, _stamp(settings, here / "static"), counted.opened(settings))
     for number, (rule, view) in enumerate(ROUTES):
         endpoint = "home" if rule == "/" else f"{view.__name__}_{number}"
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
@@ -128,6 +132,17 @@ def blueprint(
     board.add_url_rule(
         "/api/v1/citations", "citations", lambda: api.citations(_visit(site, name, "vi")), methods=["POST"]
     )
+    if settings.query_statistics:
+        board.add_url_rule("/thong-ke", "beacon", lambda: counted.beacon(_visit(site, name, "vi")), methods=["POST"])
+    if settings.alerts.sender:
+        board.add_url_rule("/theo-doi", "follow", _unkept(site, name, joining.form), methods=["GET"])
+        board.add_url_rule("/theo-doi", "ask", _unkept(site, name, joining.ask), methods=["POST"])
+        for path, view in ((CONFIRM, joining.confirm), (LEAVE, joining.leave)):
+            board.add_url_rule(f"{path}<token>", view.__name__, _unkept(site, name, view), methods=["GET", "POST"])
+    if settings.operator_token:
+        own = desk.Desk.of(settings, reindex)
+        for path, endpoint, page, methods in desk.routes(own):
+            board.add_url_rule(path, endpoint, _operated(site, name, own, page), methods=methods)
     error_pages.register(board, lambda: _visit(site, name, _forgiving_lang()), alone=alone)
     (board.before_app_request if alone else board.before_request)(lambda: access.require_token(settings))
     (board.after_app_request if alone else board.after_request)(
@@ -159,6 +174,26 @@ def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
             response.close()
             return headers.cacheable(make_response("", 304), tag, private=private)
         return headers.cacheable(response, tag, private=private)
+
+    return answer
+
+
+def _unkept(site: Site, name: str, view: View) -> Callable[..., Response]:
+    """A view that acts, or shows what is one visitor's: no cache keeps it."""
+
+    def answer(**arguments: Any) -> Response:
+        _check_address()
+        return view(_visit(site, name, _forgiving_lang()), site.engine(), **arguments)
+
+    return answer
+
+
+def _operated(site: Site, name: str, own: desk.Desk, view: View) -> Callable[..., Response]:
+    """A page of the operator."""
+
+    def answer(**arguments: Any) -> Response:
+        _check_address()
+        return desk.answered(own, _visit(site, name, _forgiving_lang()), site.engine(), view, arguments)
 
     return answer
 

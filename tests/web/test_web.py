@@ -951,7 +951,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     said = set(re.findall(r"""say\(\s*["']([a-z0-9.-]+)["']\s*[,)]""", written))
     made = re.compile(
         r"(error\.\d{3}(\.text)?|step\.\d|(notice|sort|timeline|why|picture|origin|report|skipped|converted|api\.given)\.[a-z.-]+"
-        r"|(relation\.(in|out)|status|history)\.[a-z-]+)"
+        r"|(relation\.(in|out)|status|history)\.[a-z-]+|follow\.([a-z]+\.)?text|admin\.[a-z.]+)"
     )
     quoted = set(re.findall(r"""["']([a-z0-9.-]+)["']""", written))
     assert said - set(TABLE) == set()

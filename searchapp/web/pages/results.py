@@ -22,6 +22,7 @@ from searchapp.results import FacetView, Page, Value
 from searchapp.search import search
 from searchapp.search.areas import named_place
 from searchapp.web import links
+from searchapp.web.counted import searched
 from searchapp.web.data import openapi
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit
@@ -72,7 +73,7 @@ def home(visit: Visit, engine: Engine) -> Response:
         query=Query(),
         stats=engine.stats(),
         newest=page.hits,
-        featured=(featured := engine.articles(visit.site.settings.featured)),
+        featured=(featured := engine.articles(_featured(visit))),
         suggested=lambda text: visit.links.results(Query(text=text)),
         talked=(talked := [] if featured else _talked_of(visit, engine)),
         month=visit.site.almanac(engine).days[-1:],
@@ -82,6 +83,12 @@ def home(visit: Visit, engine: Engine) -> Response:
         known={value.value: engine.document(value.value) for value in cited}
         | {value.value: document for value, document in talked},
     )
+
+
+def _featured(visit: Visit) -> list[str]:
+    """Keys of what the operator features, by the settings and by `featured.tsv`."""
+    rows = visit.site.tables.rows.get("featured", ())
+    return list(dict.fromkeys([*visit.site.settings.featured, *(row["article"] for row in rows)]))
 
 
 def _talked_of(visit: Visit, engine: Engine) -> list[tuple[Value, Document]]:
@@ -103,6 +110,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
     page = search(engine, query, most=_IN_PAGE)
     visit.count(page)
+    searched(visit, query, page)
     return visit.render(
         "results.html",
         query=query,

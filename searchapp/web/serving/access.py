@@ -19,8 +19,9 @@ from werkzeug.sansio.utils import host_is_trusted
 from searchapp.config import Settings
 from searchapp.errors import MissingExtraError
 
-OPEN: Final = ("static", "script", "health", "ready")
-"""Endpoints that are answered without token and limit: the looks of an error page, and the server's monitors."""
+OPEN: Final = ("static", "script", "health", "ready", "leave")
+"""Endpoints that are answered without token and limit: the looks of an error page, the server's monitors, and the
+links by which mailboxes unsubscribe."""
 _IPV6_CLIENT: Final = 64  # bits of an IPv6 address that belong to one customer; the rest is theirs to change
 _REALM: Final = "searchapp"
 STORE_SECONDS: Final = 1.0  # a counting server that answers later counts as down
@@ -41,7 +42,7 @@ def admit(app: Flask, settings: Settings) -> None:
 
 def require_token(settings: Settings) -> None:
     """Answer 401 unless the collection is open, or the read token came as bearer or as any user's password."""
-    if not settings.read_token or is_open():
+    if not settings.read_token or is_open() or is_operators():
         return
     sent = request.authorization
     said = (sent.token if sent.type == "bearer" else sent.password) if sent else None
@@ -60,6 +61,11 @@ def require_near(networks: tuple[str, ...]) -> None:
     address = ip_address(request.remote_addr or "0.0.0.0")
     if hidden or not any(address in ip_network(network) for network in networks):
         abort(404)
+
+
+def is_operators() -> bool:
+    """Whether this address is one of the operator's pages, which have a token of their own."""
+    return (request.endpoint or "").rpartition(".")[2].startswith("admin_")
 
 
 def is_open() -> bool:

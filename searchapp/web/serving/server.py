@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from resource import RLIMIT_NOFILE, getrlimit
@@ -35,12 +35,12 @@ _NEW_OBJECTS: Final = 50_000  # objects before a search for garbage: about 5 MB
 _SHM: Final = Path("/dev/shm")  # memory: counts and signs of life need no disk, which may be full
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or Ctrl-C; requests in flight are finished first."""
+def serve(settings: Settings, reindex: Sequence[str] = ()) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests in flight are finished first. reindex: as in `blueprint`."""
     _keep_standard_streams()
     with _shared_counts() as counts:
         os.environ[SHARED] = str(counts)
-        Server(settings, lambda: _application(settings)).run()
+        Server(settings, lambda: _application(settings, reindex)).run()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -97,12 +97,12 @@ def look_for_garbage_seldom() -> None:
     gc.set_threshold(_NEW_OBJECTS, 20, 50)
 
 
-def _application(settings: Settings) -> Flask:
+def _application(settings: Settings, reindex: Sequence[str] = ()) -> Flask:
     look_for_garbage_seldom()
     engine = open_engine(settings)
     with suppress(IndexProblemError):
         engine()  # opened before the first visitor comes; every visitor is told its faults instead
-    return create_app(settings, engine)
+    return create_app(settings, engine, reindex)
 
 
 def _log_class(settings: Settings) -> type[Logger]:

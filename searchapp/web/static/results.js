@@ -78,7 +78,7 @@ export async function show(url, step, from) {
   page.setAttribute("aria-busy", "true");
   let fresh;
   try {
-    const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
+    const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html", ...(typed && { "X-Draft": "1" }) } });
     if (answer.redirected) url = new URL(answer.url);
     fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch (error) {

@@ -4,6 +4,7 @@ import { keys } from "./keys.js";
 import { reading } from "./reading.js";
 import { cards } from "./cards.js";
 import { saved } from "./saved.js";
+import { statistics } from "./statistics.js";
 import { suggest } from "./suggest.js";
 import { timeline } from "./timeline.js";
 
@@ -12,5 +13,6 @@ live();
 reading();
 cards();
 saved();
+statistics();
 suggest();
 timeline();

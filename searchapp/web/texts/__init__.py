@@ -6,7 +6,7 @@ from datetime import date as day
 from typing import Final, Literal
 
 from searchapp.dates import display
-from searchapp.web.texts import holdings, integrations, interface, lifetimes
+from searchapp.web.texts import administration, following, holdings, integrations, interface, lifetimes
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -27,6 +27,8 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     **integrations.PROGRAMS,
     **interface.REPRINTS,
     **holdings.SOURCES,
+    **following.FOLLOWING,
+    **administration.ADMINISTRATION,
 }
 
 

@@ -1,0 +1,196 @@
+"""The commands of who asks what visitors want: counts of queries, and those who follow."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.config import Settings
+from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.errors import UsageError
+from searchapp.query import Query
+from searchapp.urls import canonical_url
+from searchapp.visitors import private
+from searchapp.visitors.alerts import webhook
+from searchapp.visitors.alerts.book import FILE as ALERTS
+from searchapp.visitors.alerts.book import Book
+from searchapp.visitors.alerts.post import Post
+from searchapp.visitors.alerts.round import Round, alone, exported
+from searchapp.visitors.alerts.webhook import Hooks
+from searchapp.visitors.insights import Insights, Row, forget
+from searchapp.visitors.insights import insights as read_insights
+from searchapp.visitors.statistics import ENOUGH
+from searchapp.web.following.letters import Letters
+from searchapp.web.following.news import asked_of, called, news
+
+_WAITING: Final = 1  # the exit code when messages wait for the next round
+
+
+@cli.group()
+def alerts() -> None:
+    """Mails and webhooks for those who follow a query or document (needs [alerts])."""
+
+
+@alerts.command()
+@index_option
+@json_option
+def send(index: Path | None, as_json: bool) -> None:
+    """Tell everybody who is due what is new; after each reindex, and once a day."""
+    settings = _following(index)
+    engine = open_engine(settings)()
+    post, hooks = Post(settings.alerts), Hooks(frozenset(settings.alerts.private_hosts))
+    with alone(settings.state), closing(Book(settings.state)) as book, closing(post), closing(hooks):
+        find = partial(news, engine, settings.public_base_url)
+        done = Round(book, post, hooks, find, Letters(settings, book).write).run(key for key, _ in engine.titles())
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+        return
+    click.echo(
+        f"{done.sent:,} sent, {done.waiting:,} waiting, {done.unsure:,} that may have arrived and are not sent again"
+    )
+    for line in done.problems:
+        click.echo(f"  {line}", err=True)
+    if done.waiting:
+        sys.exit(_WAITING)
+
+
+@alerts.command()
+@json_option
+def status(as_json: bool) -> None:
+    """Tell how many follow, and what became of the messages; no addresses."""
+    with closing(Book(settings_for(None).state)) as book:
+        states = Counter(f"{one.kind} {one.state}" for one in book.everyone())
+        messages = book.states()
+    if as_json:
+        click.echo(json.dumps({"subscriptions": states, "messages": messages}))
+        return
+    for name, count in (*sorted(states.items()), *((f"messages {state}", n) for state, n in messages.items())):
+        click.echo(f"{count:>8,}  {name}")
+    if not states:
+        click.echo("nobody follows")
+
+
+@alerts.command()
+@click.argument("address", default="")
+def export(address: str) -> None:
+    """Print what is kept, as JSON: of all, or of ADDRESS."""
+    with closing(Book(settings_for(None).state)) as book:
+        click.echo(exported(book, address))
+
+
+@alerts.command(name="forget")
+@click.argument("address", default="")
+@click.option("--all", "everybody", is_flag=True, help="Delete every address, and what is known of the articles.")
+def forget_address(address: str, everybody: bool) -> None:
+    """Delete what is kept of ADDRESS (a mail address or a webhook's)."""
+    if bool(address) == everybody:
+        raise UsageError("name an address, or use --all")
+    state = settings_for(None).state
+    if everybody:
+        click.echo("deleted" if private.remove(state / ALERTS) else "nothing was kept")
+        return
+    with closing(Book(state)) as book:
+        click.echo(f"{book.forget(address)} subscriptions deleted")
+
+
+@alerts.command(name="add-webhook")
+@click.argument("url")
+@click.option("--query", default="", help="Words to follow, as in the search box.")
+@click.option("--document", multiple=True, help="Document symbol or slug; may be repeated.")
+@click.option("--theme", multiple=True, help="Theme id; may be repeated.")
+@click.option("--every", type=click.Choice(["now", "daily", "weekly"]), default="now", show_default=True)
+@index_option
+def add_webhook(
+    url: str, query: str, document: tuple[str, ...], theme: tuple[str, ...], every: Any, index: Path | None
+) -> None:
+    """Send a signed JSON body to URL when something new is found; print the key that signs."""
+    settings = _following(index)
+    if not (address := canonical_url(url)):
+        raise UsageError(f"{url}: a webhook needs a plain http or https address")
+    engine = open_engine(settings)()
+    slugs = tuple(_slug(engine, name) for name in document)
+    filters = {name: values for name, values in (("document", slugs), ("theme", theme)) if values}
+    asked = Query(text=query, filters=filters)
+    with closing(Book(settings.state)) as book:
+        one = book.follow("webhook", address, asked_of(asked), called(engine, asked, "vi"), every, live=True)
+        key = webhook.key_of(book.secret("webhooks"), address)
+    click.echo(f"{'follows already' if one is None else 'follows'}: {called(engine, asked, 'vi')}")
+    click.echo(f"its key (HMAC-SHA256, webhook-signature): {webhook.shown(key)}")
+
+
+def _slug(engine: Engine, name: str) -> str:
+    if engine.document(name):
+        return name
+    found = engine.documents(name)
+    if len(found) != 1:
+        many = ", ".join(one.slug for one in found[:5]) or "none here"
+        raise UsageError(f"{name!r} must mean one document (it means {many}): give its slug")
+    return found[0].slug
+
+
+def _following(index: Path | None) -> Settings:
+    settings = settings_for(index)
+    if not settings.alerts.sender:
+        raise UsageError('nobody can follow: set sender = "Name <address>" under [alerts] in searchapp.toml')
+    return settings
+
+
+@cli.command()
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Rows of each list.")
+@click.option("--proposals", is_flag=True, help="Print rows for your own tables, to be filled in.")
+@click.option("--forget", "forgotten", metavar="QUERY", help="Delete what is kept of one query.")
+@click.option("--forget-all", is_flag=True, help="Delete every count.")
+@json_option
+def insights(limit: int, proposals: bool, forgotten: str | None, forget_all: bool, as_json: bool) -> None:
+    """Tell what visitors seek and do not find (needs query_statistics = true)."""
+    settings = settings_for(None)
+    if forget_all or forgotten is not None:
+        if not forget_all and not (forgotten or "").strip():
+            raise UsageError("name the query to forget, or use --forget-all")
+        gone = forget(settings.state, "" if forget_all else forgotten or "")
+        click.echo("deleted" if gone else "nothing was kept")
+        return
+    found = read_insights(settings.state, limit)
+    if as_json:
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+    elif proposals:
+        for table, row in found.proposals():
+            click.echo(f"{table}\t{row}")
+    elif not found.since:
+        click.echo(_nothing(settings.query_statistics))
+    else:
+        _print(found)
+
+
+def _nothing(counting: bool) -> str:
+    if counting:
+        return f"nothing yet: a query is written down when {ENOUGH} different days or clients have asked it"
+    return "nothing is counted: set query_statistics = true in searchapp.toml"
+
+
+def _print(found: Insights) -> None:
+    click.echo(f"counted since {found.since}")
+    _table("asked most", found.queries)
+    _table("nothing found", found.nothing_found)
+    _table("found, but seldom opened", found.seldom_opened)
+    _table("filters", found.filters)
+    _table("spellings taken", found.spellings)
+
+
+def _table(title: str, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    click.echo(f"\n{title}\n{'asked':>8} {'empty':>8} {'opened':>8}")
+    for row in rows:
+        click.echo(f"{row.asked:>8,} {row.empty:>8,} {row.opened:>8,}  {row.text}")

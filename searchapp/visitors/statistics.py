@@ -1,0 +1,143 @@
+"""What visitors seek, counted without them: a text is written down only when enough days or clients have asked it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Final, Literal, TypeAlias
+
+from searchapp.errors import SettingsError
+from searchapp.text.normalize import normalize
+from searchapp.visitors import private
+from searchapp.visitors.today import Today
+
+ENOUGH: Final = 5
+"""Different days, or different clients of one day, that must ask a text before it is written down."""
+MAX_CHARS: Final = 120  # a longer text is a question of one person
+FILE: Final = "statistics.sqlite"
+
+Kind: TypeAlias = Literal["query", "filter", "spelling"]
+
+# Without row numbers and times: the order of the rows is that of their texts.
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS waiting (
+  hash BLOB PRIMARY KEY, day TEXT, days INT, asked INT, empty INT, opened INT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counted (
+  kind TEXT, text TEXT, month TEXT, asked INT, empty INT, opened INT, PRIMARY KEY (kind, text, month)) WITHOUT ROWID;
+"""
+# Of one person, however many ask: addresses of mail, numbers of telephones, of identity cards, of accounts.
+_PERSONAL: Final = re.compile(r"\S@\S|\d(?:[ .-]?\d){8,}")
+
+
+def spoken(text: str) -> str:
+    """A query as it is counted: small letters, single spaces; "" for what never is.
+
+    >>> spoken("  Học phí  ĐẠI HỌC "), spoken("an@example.org"), spoken("0912 345 678")
+    ('học phí đại học', '', '')
+    """
+    plain = " ".join(normalize(text).lower().split())
+    return "" if len(plain) > MAX_CHARS or _PERSONAL.search(plain) else plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    asked: int = 0
+    empty: int = 0
+    opened: int = 0
+
+
+class Statistics:
+    """The counts of an archive. keep: days after which a count goes; shared: as `Today.folder`.
+
+    A count that cannot be written is lost: no visitor waits for it.
+    """
+
+    def __init__(
+        self, state: Path, keep: int, shared: Path | None = None, today: Callable[[], date] = date.today
+    ) -> None:
+        self._path, self._keep, self._today = state / FILE, keep, today
+        self._clients = Today(shared)
+        self._lock = Lock()
+        self._open: sqlite3.Connection | None = None
+        self._swept = ""
+
+    def asked(self, kind: Kind, text: str, client: str, *, empty: bool = False) -> None:
+        """A client asked this; empty: and nothing was found."""
+        self._count(kind, text, _Count(asked=1, empty=int(empty)), client)
+
+    def opened(self, text: str) -> None:
+        """Somebody opened a result of this query."""
+        self._count("query", text, _Count(opened=1), None)
+
+    def _count(self, kind: Kind, text: str, more: _Count, client: str | None) -> None:
+        plain = spoken(text)
+        if not plain:
+            return
+        with self._lock, suppress(sqlite3.Error, OSError, SettingsError):
+            rows = self._rows()
+            rows.execute("BEGIN IMMEDIATE")
+            try:
+                self._write(rows, kind, plain, more, client)
+            finally:
+                rows.execute("COMMIT")
+
+    def _rows(self) -> sqlite3.Connection:
+        """The open file; a new one where it was deleted meanwhile."""
+        if self._open is None or not self._path.exists():
+            self._open = private.database(self._path, _TABLES, wait=0.5)
+            self._open.execute("PRAGMA synchronous=NORMAL")
+        return self._open
+
+    def _write(self, rows: sqlite3.Connection, kind: Kind, text: str, more: _Count, client: str | None) -> None:
+        day = self._today()
+        self._sweep(rows, day)
+        known = rows.execute("SELECT 1 FROM counted WHERE kind = ? AND text = ? LIMIT 1", (kind, text)).fetchone()
+        if known:
+            _add(rows, kind, text, day, more)
+            return
+        what = hashlib.blake2b(f"{kind}\0{text}".encode(), key=_secret(rows), digest_size=16).digest()
+        before = rows.execute("SELECT day, days, asked, empty, opened FROM waiting WHERE hash = ?", (what,)).fetchone()
+        last, days, *counts = before or ("", 0, 0, 0, 0)
+        if client is not None:
+            days += last != day.isoformat()
+        elif not before:
+            return
+        told = _Count(counts[0] + more.asked, counts[1] + more.empty, counts[2] + more.opened)
+        clients = self._clients.clients(day.isoformat(), what, client) if client is not None else 0
+        if days >= ENOUGH or clients >= ENOUGH:
+            rows.execute("DELETE FROM waiting WHERE hash = ?", (what,))
+            _add(rows, kind, text, day, told)
+            return
+        values = (what, day.isoformat(), days, told.asked, told.empty, told.opened)
+        rows.execute("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def _sweep(self, rows: sqlite3.Connection, day: date) -> None:
+        """Once a day: what is older than the settings allow goes."""
+        if self._swept == day.isoformat():
+            return
+        self._swept = day.isoformat()
+        oldest = (day - timedelta(days=self._keep)).isoformat()
+        rows.execute("DELETE FROM waiting WHERE day < ?", (oldest,))
+        rows.execute("DELETE FROM counted WHERE month < ?", (oldest[:7],))
+
+
+def _secret(rows: sqlite3.Connection) -> bytes:
+    rows.execute("INSERT OR IGNORE INTO secret VALUES ('texts', ?)", (secrets.token_bytes(32),))
+    return bytes(rows.execute("SELECT value FROM secret WHERE name = 'texts'").fetchone()[0])
+
+
+def _add(rows: sqlite3.Connection, kind: Kind, text: str, day: date, more: _Count) -> None:
+    rows.execute(
+        "INSERT INTO counted VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET asked = asked + excluded.asked,"
+        " empty = empty + excluded.empty, opened = opened + excluded.opened",
+        (kind, text, day.isoformat()[:7], more.asked, more.empty, more.opened),
+    )

@@ -1,0 +1,104 @@
+"""Mails as those who follow read them: plain text first, the same as HTML, one click to leave (RFC 8058)."""
+
+from __future__ import annotations
+
+import hashlib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from html import escape
+from typing import Any, Final, Literal
+
+from searchapp.config import Settings
+from searchapp.text.normalize import normalize
+from searchapp.visitors.alerts.book import Book, Subscription
+from searchapp.web import texts
+
+_SUBJECT: Final = 120  # characters
+CONFIRM, LEAVE = "/theo-doi/xac-nhan/", "/theo-doi/huy/"
+
+
+class Letters:
+    """Writes the mails of a site."""
+
+    def __init__(self, settings: Settings, book: Book) -> None:
+        self._settings, self._book = settings, book
+        self._base = settings.public_base_url
+
+    def write(self, kind: Literal["confirm", "news"], one: Subscription, news: dict[str, Any]) -> EmailMessage:
+        """The mail that asks for confirmation, or tells what is new."""
+        return self._confirm(one) if kind == "confirm" else self._news(one, news)
+
+    def _confirm(self, one: Subscription) -> EmailMessage:
+        def say(key: str, **values: object) -> str:
+            return texts.say(one.lang, key, **values)
+
+        url = f"{self._base}{CONFIRM}{self._book.token('confirm', one)}{_lang(one)}"
+        lines = [
+            say("letter.confirm.text", title=_line(one.title), site=self._settings.title),
+            url,
+            say("letter.confirm.ignore"),
+        ]
+        page = f"<p>{escape(lines[0])}</p><p><a href='{escape(url)}'>{escape(say('letter.confirm.button'))}</a></p>"
+        page += f"<p>{escape(lines[2])}</p>"
+        mail = self._mail(one, say("letter.confirm.subject", site=self._settings.title), f"confirm {one.mailed}")
+        return _filled(mail, one, "\n\n".join(lines) + "\n", page)
+
+    def _news(self, one: Subscription, news: dict[str, Any]) -> EmailMessage:
+        def say(key: str, **values: object) -> str:
+            return texts.say(one.lang, key, **values)
+
+        leave = f"{self._base}{LEAVE}{self._book.token('leave', one)}"
+        title, total, rows = _line(one.title), int(news["total"]), news["articles"]
+        head = say("letter.news.text", n=total, title=title)
+        told, items = [head, ""], []
+        for row in rows:
+            name = _line(row["title"]) or say("untitled")
+            day = texts.date(one.lang, row["date"]) if row["date"] else say("undated")
+            facts = " · ".join(filter(None, (day, _line(row["source"]))))
+            told += [f"- {name}", f"  {facts}", f"  {row['url']}", ""]
+            items.append(
+                f"<li><a href='{escape(row['url'])}'>{escape(name)}</a><br><small>{escape(facts)}</small></li>"
+            )
+        all_of_them = say("letter.news.all", n=total)
+        told += [f"{all_of_them}: {news['url']}", "", f"{say('letter.leave')}: {leave}{_lang(one)}"]
+        page = f"<p>{escape(head)}</p><ol>{''.join(items)}</ol>"
+        page += f"<p><a href='{escape(news['url'])}'>{escape(all_of_them)}</a></p>"
+        page += f"<hr><p><small><a href='{escape(leave + _lang(one))}'>{escape(say('letter.leave'))}</a></small></p>"
+        mail = self._mail(one, say("letter.news.subject", n=total, title=title), f"news {news.get('upto')}")
+        mail["List-Unsubscribe"] = f"<{leave}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        mail["List-Id"] = f"<theo-doi.{self._domain()}>"
+        return _filled(mail, one, "\n".join(told) + "\n", page)
+
+    def _mail(self, one: Subscription, subject: str, what: str) -> EmailMessage:
+        mail = EmailMessage()
+        name, address = parseaddr(self._settings.alerts.sender)
+        mail["From"] = Address(name, addr_spec=address)
+        mail["To"] = Address(addr_spec=one.target)
+        mail["Subject"] = _line(subject)[:_SUBJECT]
+        mail["Date"] = formatdate()
+        # The same for every try, so that a mailbox that got it twice can tell.
+        told = hashlib.sha256(self._book.secret("links") + f"{one.id} {what}".encode()).hexdigest()[:32]
+        mail["Message-ID"] = f"<{told}@{self._domain()}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        return mail
+
+    def _domain(self) -> str:
+        return self._settings.alerts.sender_address.rpartition("@")[2]
+
+
+def _filled(mail: EmailMessage, one: Subscription, text: str, page: str) -> EmailMessage:
+    mail.set_content(text, cte="quoted-printable")
+    html = f"<!doctype html><html lang='{one.lang}'><meta charset='utf-8'><body>{page}</body></html>"
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _lang(one: Subscription) -> str:
+    return "" if one.lang == "vi" else f"?lang={one.lang}"
+
+
+def _line(text: str) -> str:
+    """A text on one line, without what could end a header or turn the direction of writing."""
+    return " ".join(normalize(text).split())

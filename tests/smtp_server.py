@@ -1,0 +1,91 @@
+"""A real mail server on loopback that can be told when to fail, and keeps what it accepted."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import cast
+
+
+@dataclass
+class Postbox:
+    """accepted: (recipient, mail) in order. fails: the number of the next mail → what goes wrong with it.
+
+    "refuse": 550 to the recipient · "later": 451 after the mail · "hang up": before the mail is taken ·
+    "keep and hang up": the mail is taken, but the answer never comes · "down": 421 to everything.
+    """
+
+    port: int = 0
+    accepted: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    fails: Callable[[int], str] = field(default=lambda number: "")
+    seen: int = 0
+
+    def to(self) -> list[str]:
+        return [recipient for recipient, _ in self.accepted]
+
+
+@contextmanager
+def mail_server() -> Iterator[Postbox]:
+    """The server, while the block lasts."""
+    box = Postbox()
+
+    class Talk(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.say("220 loopback")
+            recipient = ""
+            while line := self.rfile.readline():
+                word = line[:4].upper()
+                fault = box.fails(box.seen)
+                if fault == "down" or (fault == "hang up" and word == b"DATA"):
+                    box.seen += 1
+                    if fault == "down":
+                        self.say("421 closing")
+                    return
+                match word:
+                    case b"EHLO" | b"HELO":
+                        self.say("250 loopback")
+                    case b"RCPT":
+                        recipient = line.decode().partition("<")[2].partition(">")[0]
+                        box.seen += fault == "refuse"
+                        self.say("550 no such user" if fault == "refuse" else "250 ok")
+                    case b"DATA":
+                        self.say("354 go on")
+                        data = self.data()
+                        box.seen += 1
+                        if fault == "later":
+                            self.say("451 try again")
+                            continue
+                        mail = cast(EmailMessage, message_from_bytes(data, policy=default))
+                        box.accepted.append((recipient, mail))
+                        if fault == "keep and hang up":
+                            return
+                        self.say("250 ok")
+                    case b"QUIT":
+                        self.say("221 bye")
+                        return
+                    case _:
+                        self.say("250 ok")
+
+        def data(self) -> bytes:
+            lines = []
+            while (line := self.rfile.readline()) not in (b".\r\n", b""):
+                lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+            return b"".join(lines)
+
+        def say(self, text: str) -> None:
+            self.wfile.write(text.encode() + b"\r\n")
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Talk) as server:
+        box.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield box
+        server.shutdown()

@@ -1,0 +1,540 @@
+"""Following, with a real mail server and real webhooks on loopback: told once, also when something fails halfway."""
+
+from __future__ import annotations
+
+import base64
+import http.server
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from smtp_server import Postbox, mail_server
+
+from searchapp import config
+from searchapp.cli import cli
+from searchapp.config import AlertSettings, Settings
+from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.errors import BusyIndexError, SettingsError
+from searchapp.ingest import reindex
+from searchapp.visitors.alerts import webhook
+from searchapp.visitors.alerts.book import ASKED_A_DAY, FILE, TRIES, Book, is_address
+from searchapp.visitors.alerts.post import Post
+from searchapp.visitors.alerts.round import Outcome, Round, alone
+from searchapp.visitors.alerts.webhook import Hooks
+from searchapp.web import create_app
+from searchapp.web.following import news as following
+from searchapp.web.following.letters import Letters
+from searchapp.web.following.news import news
+
+BASE = "https://tracuu.example.vn"
+BODY = "Phường Bến Nhỏ họp bàn việc xây cầu và sửa đường, phân công các tổ dân phố cùng làm. " * 3
+
+
+@pytest.fixture
+def box() -> Iterator[Postbox]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def archive(tmp_path: Path, box: Postbox) -> Settings:
+    """A small archive of its own that can be followed."""
+    alerts = AlertSettings(sender="Tra cứu <tra-cuu@example.vn>", smtp=f"127.0.0.1:{box.port}")
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    settings = replace(
+        Settings(),
+        index=tmp_path / "index",
+        corpus=(corpus,),
+        state=tmp_path / "state",
+        public_base_url=BASE,
+        alerts=alerts,
+    )
+    add(settings, "cau-cu", "Cầu cũ qua sông")
+    return settings
+
+
+def add(settings: Settings, name: str, title: str, body: str = BODY) -> None:
+    """One more article, indexed."""
+    text = f"---\ntitle: {title}\ndate: 2021-03-05\nsource: Báo Bến Nhỏ\n---\n{body} {name}"
+    (settings.corpus[0] / f"{name}.md").write_text(text, encoding="utf-8")
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+
+
+def go(settings: Settings, day: date | None = None, private: tuple[str, ...] = ()) -> Outcome:
+    """One round, as the command runs it."""
+    engine, post, hooks = open_engine(settings)(), Post(settings.alerts, 3.0), Hooks(frozenset(private))
+    with alone(settings.state), closing(Book(settings.state, lambda: day or date.today())) as book, closing(post):
+        found = Round(book, post, hooks, lambda q, keys: news(engine, BASE, q, keys), Letters(settings, book).write)
+        return found.run(key for key, _ in engine.titles())
+
+
+def follow(settings: Settings, address: str, asked: str = "q=cầu", **more: Any) -> None:
+    with closing(Book(settings.state)) as book:
+        assert book.follow("mail", address, asked, "cầu", more.get("every", "daily"), live=True)
+
+
+def links_of(mail: EmailMessage) -> list[str]:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return re.findall(rf"{BASE}(\S+)", body.get_content())
+
+
+# The whole road, through the pages
+
+
+def test_asked_confirmed_told_and_left(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    site = create_app(archive).test_client()
+    assert 'href="/theo-doi?q=c%E1%BA%A7u"' in site.get("/tim-kiem?q=cầu").text
+    assert "Theo dõi qua thư điện tử" in site.get("/theo-doi?q=cầu").text
+    answer = site.post("/theo-doi?q=cầu", data={"email": "an@example.org", "luc": "ngay"})
+    assert answer.status_code == 200 and "an@example.org" not in answer.text
+    ((to, mail),) = box.accepted
+    assert to == "an@example.org" and mail["Auto-Submitted"] == "auto-generated"
+    (confirm,) = links_of(mail)
+    add(archive, "cau-1", "Cầu mới một")
+    go(archive)
+    assert len(box.accepted) == 1, "nobody is told before confirming"
+    assert "button" in site.get(confirm).text  # looking at the link does nothing
+    add(archive, "cau-2", "Cầu mới hai")
+    go(archive)
+    assert len(box.accepted) == 1
+    assert site.post(confirm).status_code == 200
+    add(archive, "cau-3", "Cầu mới ba")
+    add(archive, "khac", "Chuyện khác hẳn", "Đoàn viên thanh niên trồng cây ở công viên trung tâm của thành phố. " * 3)
+    assert go(archive).sent == 1
+    mail = box.accepted[1][1]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    told = body.get_content()
+    assert "Cầu mới ba" in told and "Cầu mới hai" not in told and "Chuyện khác" not in told
+    assert mail["Subject"] == "1 bài mới: cầu"
+    # RFC 8058: an https address in brackets, the fixed words, and a POST without cookies from anywhere that works
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    leave = str(mail["List-Unsubscribe"]).strip("<>").removeprefix(BASE)
+    headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://mail.example.com"}
+    assert site.get(leave).status_code == 200
+    assert site.post(leave, data={"List-Unsubscribe": "One-Click"}, headers=headers).status_code == 200
+    assert site.post(leave, data={"List-Unsubscribe": "One-Click"}).status_code == 404  # forgotten
+    add(archive, "cau-4", "Cầu mới bốn")
+    assert go(archive).sent == 0
+    assert b"an@example.org" not in b"".join(file.read_bytes() for file in archive.state.rglob("*"))
+
+
+def test_a_document_can_be_followed(archive: Settings, box: Postbox) -> None:
+    add(
+        archive,
+        "nq",
+        "Thực hiện Nghị quyết số 05-NQ/TU",
+        f"Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Tỉnh ủy Bình Dương. {BODY}",
+    )
+    slug = open_engine(archive)().documents("05-NQ/TU")[0].slug
+    go(archive)
+    follow(archive, "a@example.org", f"van_ban={slug}")
+    add(
+        archive,
+        "nq2",
+        "Sơ kết",
+        f"Sau một năm thực hiện Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Tỉnh ủy Bình Dương. {BODY} Hai",
+    )
+    add(archive, "khac", "Không nhắc đến")
+    assert go(archive).sent == 1
+    told = box.accepted[0][1].get_body(("plain",))
+    assert told is not None and "Sơ kết" in told.get_content() and "Không nhắc" not in told.get_content()
+
+
+# Never twice
+
+
+def test_a_server_that_fails_halfway_through_a_thousand_mails(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    everybody = [f"ban-doc-{number}@example.org" for number in range(1000)]
+    for address in everybody:
+        follow(archive, address)
+    add(archive, "cau-1", "Cầu mới một")
+    box.fails = lambda number: "down" if number >= 500 else "later" if number == 7 else ""
+    first = go(archive)
+    assert (first.sent, first.waiting) == (499, 501)
+    assert any("does not answer" in line for line in first.problems) and len(first.problems) < 9
+    box.fails = lambda number: ""
+    assert go(archive).sent == 501
+    assert go(archive).sent == 0
+    assert Counter(box.to()) == Counter(everybody)
+
+
+def test_a_mail_that_may_have_arrived_is_not_sent_again(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    for number in range(6):
+        follow(archive, f"{number}@example.org")
+    add(archive, "cau-1", "Cầu mới một")
+    box.fails = lambda number: "keep and hang up" if number == 2 else "hang up" if number == 4 else ""
+    first = go(archive)
+    assert (first.sent, first.unsure, first.waiting) == (4, 1, 1)
+    assert go(archive).sent == 1
+    assert Counter(box.to()) == Counter(f"{number}@example.org" for number in range(6))
+
+
+def test_a_run_that_is_killed_sends_nothing_twice(archive: Settings, box: Postbox, tmp_path: Path) -> None:
+    """SIGKILL in the middle of three hundred mails, then again; who got one gets no second, all but a few get one."""
+    go(archive)
+    everybody = [f"{number}@example.org" for number in range(300)]
+    for address in everybody:
+        follow(archive, address)
+    add(archive, "cau-1", "Cầu mới một")
+    toml = tmp_path / "searchapp.toml"
+    toml.write_text(
+        f'index = "index"\ncorpus = ["corpus"]\nstate = "state"\npublic_base_url = "{BASE}"\n'
+        f'[alerts]\nsender = "tra-cuu@example.vn"\nsmtp = "127.0.0.1:{box.port}"\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "searchapp", "--config", str(toml), "alerts", "send"]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    for wanted in (40, 120):
+        process = subprocess.Popen(command, env=environ, cwd=tmp_path, stdout=subprocess.DEVNULL)
+        while len(box.accepted) < wanted and process.poll() is None:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "may have arrived" in done.stdout
+    assert max(Counter(box.to()).values()) == 1
+    assert len(set(everybody) - set(box.to())) <= 2
+
+
+def test_two_runs_at_once(archive: Settings) -> None:
+    with alone(archive.state), pytest.raises(BusyIndexError):
+        go(archive)
+
+
+def test_an_address_that_is_gone_is_left_alone(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    follow(archive, "gone@example.org", every="now")
+    box.fails = lambda number: "refuse"
+    for number in range(TRIES + 2):
+        add(archive, f"cau-{number}", f"Cầu mới {number}")
+        go(archive)
+    assert box.seen <= TRIES * 2 and box.accepted == []
+    with closing(Book(archive.state)) as book:
+        assert [one.state for one in book.everyone()] == ["off"]
+
+
+# Digests
+
+
+def test_daily_and_weekly_digests_hold_what_came_meanwhile(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    follow(archive, "ngay@example.org", every="daily")
+    follow(archive, "tuan@example.org", every="weekly")
+    monday = date(2026, 3, 2)
+    sent: list[tuple[int, int]] = []
+    for number in range(9):
+        add(archive, f"cau-{number}", f"Cầu mới {number}")
+        go(archive, monday + timedelta(number))
+        go(archive, monday + timedelta(number))  # a second reindex of the day
+        sent.append((box.to().count("ngay@example.org"), box.to().count("tuan@example.org")))
+    assert [daily for daily, _ in sent] == list(range(1, 10))
+    assert [weekly for _, weekly in sent] == [1] * 7 + [2] * 2
+    last = [mail for to, mail in box.accepted if to == "tuan@example.org"][-1]
+    assert last["Subject"].startswith("7 bài mới")
+
+
+def test_the_first_round_is_not_news_and_removed_articles_are_no_news_again(archive: Settings, box: Postbox) -> None:
+    follow(archive, "a@example.org", every="now")
+    assert go(archive).sent == 0  # a thousand old articles are none
+    text = (archive.corpus[0] / "cau-cu.md").read_bytes()
+    add(archive, "khac", "Cầu khác")
+    assert go(archive).sent == 1
+    (archive.corpus[0] / "cau-cu.md").unlink()
+    reindex(archive.corpus, archive.index, archive, jobs=1, allow_shrink=True)
+    assert go(archive).sent == 0
+    (archive.corpus[0] / "cau-cu.md").write_bytes(text)
+    reindex(archive.corpus, archive.index, archive, jobs=1)
+    assert go(archive).sent == 0
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("an@example.org", True),
+        ("an.nguyen+tin@cong-ty.example.vn", True),
+        ("an@example", False),
+        ("an@example.org\nBcc: b@example.org", False),
+        ("an@example.org, b@example.org", False),
+        ('"a b"@example.org', False),
+        ("An <an@example.org>", False),
+        ("-oQ/tmp@example.org", False),
+        ("a" * 250 + "@example.org", False),
+        ("", False),
+    ],
+)
+def test_only_plain_addresses_are_written_to(archive: Settings, box: Postbox, address: str, good: bool) -> None:
+    assert is_address(address) == good
+    answer = create_app(archive).test_client().post("/theo-doi?q=cầu", data={"email": address})
+    assert answer.status_code == (200 if good else 400)
+    assert box.to() == ([address] if good else [])
+
+
+def test_nobody_can_make_us_flood_a_mailbox(archive: Settings, box: Postbox) -> None:
+    site = create_app(archive).test_client()
+    for number in range(20):
+        answer = site.post(f"/theo-doi?q=cầu+{number}", data={"email": "Victim@example.org"})
+        assert answer.status_code == 200  # the same answer: nobody learns who follows
+    assert len(box.accepted) == ASKED_A_DAY
+    refused = site.post("/theo-doi?q=a", data={"email": "a@example.org"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 400
+    assert site.post("/theo-doi?q=a", data=b"email=" + b"a" * 10_000_000).status_code == 413
+
+
+def test_titles_of_documents_cannot_write_headers_or_markup(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    with closing(Book(archive.state)) as book:
+        book.follow("mail", "a@example.org", "q=cầu", "cầu\r\nBcc: x@example.org\r\n\r\n<b>", "now", live=True)
+    add(archive, "la", "Cầu <script>alert(1)</script> \"'&")
+    assert go(archive).sent == 1
+    (to, mail) = box.accepted[0]
+    assert to == "a@example.org" and mail["Bcc"] is None
+    html = mail.get_body(("html",))
+    assert html is not None and "<script" not in html.get_content() and "<b>" not in html.get_content()
+
+
+@pytest.mark.parametrize("token", ["", "1", "1-", "1-" + "0" * 32, "x-y", "9" * 30 + "-a", "1-\u00e1", "../../etc"])
+def test_made_up_tokens_open_nothing(archive: Settings, token: str) -> None:
+    follow(archive, "a@example.org")
+    site = create_app(archive).test_client()
+    for path in (f"/theo-doi/huy/{token}", f"/theo-doi/xac-nhan/{token}"):
+        assert site.post(path).status_code == 404
+    with closing(Book(archive.state)) as book:
+        one = book.everyone()[0]
+        assert site.post(f"/theo-doi/huy/{book.token('confirm', one)}").status_code == 404  # another purpose
+
+
+def test_a_mail_server_that_is_down_while_somebody_asks(archive: Settings, box: Postbox) -> None:
+    box.fails = lambda number: "down"
+    site = create_app(archive).test_client()
+    assert site.post("/theo-doi?q=cầu", data={"email": "a@example.org"}).status_code == 200
+    box.fails = lambda number: ""
+    go(archive)
+    assert box.to() == ["a@example.org"]
+    go(archive)
+    assert box.to() == ["a@example.org"]
+
+
+def test_who_does_not_confirm_is_forgotten(archive: Settings, box: Postbox) -> None:
+    create_app(archive).test_client().post("/theo-doi?q=cầu", data={"email": "a@example.org"})
+    go(archive, date.today() + timedelta(3))
+    with closing(Book(archive.state)) as book:
+        assert len(book.everyone()) == 1
+    go(archive, date.today() + timedelta(4))
+    with closing(Book(archive.state)) as book:
+        assert book.everyone() == []
+
+
+# Webhooks
+
+
+@contextmanager
+def receiver(answer: Callable[[http.server.BaseHTTPRequestHandler], None]) -> Iterator[tuple[str, list[Any]]]:
+    """A web server on loopback: its address, and what it got."""
+    got: list[Any] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((self.path, dict(self.headers), body))
+            answer(self)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", got
+        server.shutdown()
+
+
+def _status(code: int, **headers: str) -> Callable[[http.server.BaseHTTPRequestHandler], None]:
+    def answer(handler: http.server.BaseHTTPRequestHandler) -> None:
+        handler.send_response(code)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+
+    return answer
+
+
+def hook(settings: Settings, url: str) -> None:
+    with closing(Book(settings.state)) as book:
+        book.follow("webhook", url, "q=cầu", "cầu", "now", live=True)
+
+
+def test_a_webhook_gets_a_signed_body_once(archive: Settings) -> None:
+    go(archive)
+    with receiver(_status(204)) as (url, got):
+        hook(archive, f"{url}/tin")
+        add(archive, "cau-1", "Cầu mới một")
+        assert go(archive, private=("127.0.0.1",)).sent == 1
+        assert go(archive, private=("127.0.0.1",)).sent == 0
+    ((path, headers, body),) = got
+    assert path == "/tin"
+    told = json.loads(body)
+    assert told["type"] == "searchapp.new-articles" and [one["title"] for one in told["articles"]] == ["Cầu mới một"]
+    assert told["articles"][0]["url"].startswith(f"{BASE}/bai/")
+    with closing(Book(archive.state)) as book:
+        key = webhook.key_of(book.secret("webhooks"), f"{url}/tin")
+    assert base64.b64decode(webhook.shown(key).removeprefix("whsec_")) == key
+    moment = int(headers["webhook-timestamp"])
+    assert headers["webhook-signature"] == webhook.signature(key, headers["webhook-id"], moment, body)
+    assert abs(moment - time.time()) < 600
+
+
+def test_a_webhook_that_leads_inward_is_never_followed(archive: Settings) -> None:
+    go(archive)
+    with receiver(_status(200)) as (inside, reached):
+        hook(archive, f"{inside}/bi-mat")  # straight inward
+        with receiver(_status(307, Location=f"{inside}/bi-mat")) as (outside, got):
+            port = outside.rpartition(":")[2]
+            hook(archive, f"http://localhost:{port}/chuyen")  # by a redirect
+            add(archive, "cau-1", "Cầu mới một")
+            told = go(archive, private=("localhost",))
+        assert len(got) == 1 and reached == []
+    assert told.sent == 0 and told.waiting == 2
+    assert any("private network" in line for line in told.problems)
+    assert any("redirects are not followed" in line for line in told.problems)
+
+
+def test_a_webhook_that_hangs_holds_nobody_up_for_long(
+    archive: Settings, box: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchapp.crawl.network.SECONDS", 0.5)
+    go(archive)
+    end = threading.Event()
+    with receiver(lambda handler: (end.wait(20), None)[1]) as (url, got):
+        hook(archive, url)
+        follow(archive, "a@example.org")
+        add(archive, "cau-1", "Cầu mới một")
+        told = go(archive, private=("127.0.0.1",))
+        assert told.unsure == 1 and box.to() == ["a@example.org"]
+        go(archive, private=("127.0.0.1",))
+        assert len(got) == 1  # it may have arrived
+        end.set()
+
+
+def test_a_webhook_that_fails_is_tried_again_with_the_same_id(archive: Settings) -> None:
+    go(archive)
+    answers = [500, 503, 200]
+    with receiver(lambda handler: _status(answers.pop(0))(handler)) as (url, got):
+        hook(archive, url)
+        add(archive, "cau-1", "Cầu mới một")
+        sent = [go(archive, private=("127.0.0.1",)).sent for _ in range(4)]
+    assert sent == [0, 0, 1, 0]
+    assert len({headers["webhook-id"] for _, headers, _ in got}) == 1
+
+
+# The operator's side
+
+
+def test_off_unless_it_is_switched_on(
+    sample_settings: Settings, sample_engine: Callable[[], Engine], tmp_path: Path
+) -> None:
+    site = create_app(replace(sample_settings, state=tmp_path / "state"), sample_engine).test_client()
+    assert "/theo-doi" not in site.get("/tim-kiem?q=giáo+dục").text
+    assert site.get("/theo-doi?q=a").status_code == 404
+    assert not (tmp_path / "state").exists()
+    done = CliRunner().invoke(cli, ["alerts", "send", "--index", str(sample_settings.index)])
+    assert "nobody can follow" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ('[alerts]\nsender = "a@example.vn"', "set public_base_url"),
+        ('[alerts]\nsender = "nobody"', "a mail address"),
+        ('[alerts]\nsmtp = "mail.example.vn"', "host:port"),
+        ('[alerts]\ntls = "ssl"', '"starttls"'),
+        ('[alerts]\nsendmail = "sendmail -t"', "the path of a program"),
+        ('[alerts]\nsmpt = "a:25"', "did you mean 'smtp'"),
+    ],
+)
+def test_settings_that_cannot_work_are_told(tmp_path: Path, toml: str, says: str) -> None:
+    (tmp_path / "searchapp.toml").write_text(toml, encoding="utf-8")
+    with pytest.raises(SettingsError, match=re.escape(says)):
+        config.load(tmp_path / "searchapp.toml", {})
+
+
+def test_the_password_may_come_from_the_environment() -> None:
+    settings = config.load(None, {"SEARCHAPP_ALERTS_PASSWORD": "bí mật", "SEARCHAPP_ALERTS_TLS": "tls"})
+    assert settings.alerts.password == "bí mật" and settings.alerts.tls == "tls" and "bí mật" not in repr(settings)
+
+
+def test_the_commands_tell_export_and_forget(
+    archive: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "searchapp.toml").write_text(
+        f'public_base_url = "{BASE}"\n[alerts]\nsender = "tra-cuu@example.vn"\nsmtp = "{archive.alerts.smtp}"\n',
+        encoding="utf-8",
+    )
+    say = CliRunner()
+    follow(archive, "a@example.org")
+    follow(archive, "b@example.org")
+    assert stat.S_IMODE((archive.state / FILE).stat().st_mode) == 0o600
+    told = say.invoke(cli, ["alerts", "status"]).output
+    assert "2  mail live" in told and "@" not in told
+    exported = json.loads(say.invoke(cli, ["alerts", "export", "A@example.org"]).output)
+    assert [one["target"] for one in exported["subscriptions"]] == ["a@example.org"]
+    added = say.invoke(cli, ["alerts", "add-webhook", "https://toa-soan.example.vn/tin", "--query", "cầu"])
+    assert "follows: cầu" in added.output and "whsec_" in added.output
+    assert say.invoke(cli, ["alerts", "send"]).output.startswith("0 sent, 0 waiting")
+    assert say.invoke(cli, ["alerts", "forget", "A@example.org"]).output == "1 subscriptions deleted\n"
+    assert b"a@example.org" not in b"".join(file.read_bytes() for file in archive.state.rglob("*"))
+    assert say.invoke(cli, ["alerts", "forget", "--all"]).output == "deleted\n"
+    assert [file.name for file in archive.state.iterdir()] == ["alerts.lock"]
+
+
+def test_sendmail(archive: Settings, tmp_path: Path) -> None:
+    program, taken = tmp_path / "sendmail", tmp_path / "taken"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {taken}\ncat >> {taken}\n', encoding="utf-8")
+    program.chmod(0o755)
+    settings = replace(archive, alerts=replace(archive.alerts, sendmail=str(program)))
+    go(settings)
+    follow(settings, "a@example.org")
+    add(settings, "cau-1", "Cầu mới một")
+    assert go(settings).sent == 1
+    assert taken.read_text(encoding="utf-8").startswith("-i -f tra-cuu@example.vn -- a@example.org\n")
+    assert len(following.asked_of(following.query_of("q=cầu&sap_xep=moi-nhat&trang=3"))) < 40
+
+
+def _client(settings: Settings) -> FlaskClient:
+    return create_app(settings).test_client()
+
+
+def test_a_private_archive_still_lets_mailboxes_unsubscribe(archive: Settings) -> None:
+    closed = replace(archive, read_token="kho-rieng-0123456789")
+    follow(closed, "a@example.org")
+    with closing(Book(closed.state)) as book:
+        leave = f"/theo-doi/huy/{book.token('leave', book.everyone()[0])}"
+    site = _client(closed)
+    assert site.get("/theo-doi?q=cầu").status_code == 401
+    assert site.post(leave, data={"List-Unsubscribe": "One-Click"}).status_code == 200

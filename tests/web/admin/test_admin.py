@@ -1,0 +1,365 @@
+"""The operator's pages: who enters, what may be uploaded, what is written down, and that every change is a file."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import stat
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from server_support import serving
+
+from searchapp import config
+from searchapp.cli import cli
+from searchapp.config import Settings
+from searchapp.engines import open_engine
+from searchapp.errors import SettingsError
+from searchapp.ingest import reindex
+from searchapp.query import Query
+from searchapp.tables.starter import STARTERS
+from searchapp.visitors.statistics import Statistics
+from searchapp.web import create_app
+from searchapp.web.admin import uploads
+
+TOKEN = "ma-quan-tri-0123456789"
+BODY = "Phường Bến Nhỏ họp bàn việc xây cầu và sửa đường, phân công các tổ dân phố cùng làm. " * 4
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Settings:
+    corpus, tables = tmp_path / "corpus", tmp_path / "bang"
+    for folder in (corpus, tables):
+        folder.mkdir()
+    (corpus / "a.txt").write_text(f"Họp phường\n{BODY}", encoding="utf-8")
+    with zipfile.ZipFile(corpus / "goi.zip", "w") as packed:
+        packed.writestr("trong/mot.txt", f"Một\n{BODY} một")
+        packed.writestr("trong/hai.txt", f"Hai\n{BODY} hai")
+    for name in ("pins.tsv", "featured.tsv"):
+        (tables / name).write_text(STARTERS[name], encoding="utf-8")
+    settings = replace(
+        Settings(),
+        index=tmp_path / "index",
+        corpus=(corpus,),
+        tables=tables,
+        state=tmp_path / "state",
+        admin=True,
+        operator_token=TOKEN,
+    )
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    return settings
+
+
+def command(settings: Settings) -> list[str]:
+    return [sys.executable, "-m", "searchapp", "reindex", "--index", str(settings.index), str(settings.corpus[0])]
+
+
+def entered(settings: Settings) -> FlaskClient:
+    site = create_app(settings, None, command(settings)).test_client()
+    answer = site.post("/quan-tri/vao", data={"ma": TOKEN})
+    assert answer.status_code == 303
+    return site
+
+
+def proof(site: FlaskClient) -> str:
+    found = re.search(r'name="bang_chung" value="([0-9a-f]+)"', site.get("/quan-tri").text)
+    assert found
+    return found[1]
+
+
+def upload(site: FlaskClient, name: str, data: bytes, **more: str) -> Any:
+    fields = {"bang_chung": proof(site), "tep": (io.BytesIO(data), name), "thu_muc": "0", **more}
+    return site.post("/quan-tri/tai-len", data=fields, content_type="multipart/form-data")
+
+
+def journal(settings: Settings) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (settings.state / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def files(settings: Settings) -> set[str]:
+    return {str(path.relative_to(settings.corpus[0].parent)) for path in settings.corpus[0].parent.rglob("*")
+            if path.is_file() and "index" not in path.parts[len(settings.corpus[0].parent.parts)]}  # fmt: skip
+
+
+# Who enters
+
+
+def test_nobody_enters_without_the_token(archive: Settings) -> None:
+    site = create_app(archive).test_client()
+    for path in ("/quan-tri", "/quan-tri/thong-ke", "/quan-tri/bai/0123456789ab"):
+        assert site.get(path).headers["Location"].endswith("/quan-tri/vao")
+    for path in ("/quan-tri/tai-len", "/quan-tri/lap-chi-muc", "/quan-tri/ghim"):
+        assert site.post(path, data={"q": "a"}).status_code == 303
+    assert site.post("/quan-tri/vao", data={"ma": "khong-phai"}).status_code == 403
+    site.set_cookie("searchapp-operator", "x" * 40, path="/quan-tri")
+    assert site.get("/quan-tri").status_code == 303
+    assert [line["did"] for line in journal(archive)] == ["refused"]
+    assert TOKEN not in (archive.state / "audit.jsonl").read_text(encoding="utf-8")
+
+
+def test_the_session_is_a_strict_cookie_of_these_pages_alone(archive: Settings) -> None:
+    site = create_app(archive).test_client()
+    answer = site.post("/quan-tri/vao", data={"ma": TOKEN}, base_url="https://localhost")
+    cookie = answer.headers["Set-Cookie"]
+    for word in ("HttpOnly", "Secure", "SameSite=Strict", "Path=/quan-tri"):
+        assert word in cookie
+    assert "Set-Cookie" not in site.get("/").headers
+    page = site.get("/quan-tri", base_url="https://localhost")
+    assert page.status_code == 200 and page.headers["Cache-Control"] == "no-store"
+
+
+def test_forms_of_other_pages_do_nothing(archive: Settings) -> None:
+    site, before = entered(archive), files(archive)
+    for said in ({}, {"bang_chung": "0" * 64}, {"bang_chung": "\u00e1"}):
+        for path in ("/quan-tri/lap-chi-muc", "/quan-tri/ghim", "/quan-tri/noi-bat", "/quan-tri/ra"):
+            assert site.post(path, data=said).status_code == 400
+        sent = {**said, "tep": (io.BytesIO(BODY.encode()), "b.txt")}
+        assert site.post("/quan-tri/tai-len", data=sent, content_type="multipart/form-data").status_code == 400
+    other = entered(archive)
+    assert site.post("/quan-tri/lap-chi-muc", data={"bang_chung": proof(other)}).status_code == 400
+    assert files(archive) == before
+
+
+def test_off_unless_it_is_switched_on(archive: Settings, tmp_path: Path) -> None:
+    site = create_app(replace(archive, admin=False, operator_token="")).test_client()
+    assert site.get("/quan-tri").status_code == 404
+    counts_only = create_app(replace(archive, admin=False)).test_client()
+    counts_only.post("/quan-tri/vao", data={"ma": TOKEN})
+    assert counts_only.get("/quan-tri/thong-ke").status_code == 200
+    assert "tai-len" not in counts_only.get("/quan-tri").text
+    assert counts_only.post("/quan-tri/tai-len").status_code == 404
+    (tmp_path / "searchapp.toml").write_text("admin = true\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="operator_token"):
+        config.load(tmp_path / "searchapp.toml", {})
+    done = CliRunner().invoke(
+        cli, ["serve", "--index", str(archive.index), "--host", "0.0.0.0", "--port", "1", "--admin"]
+    )
+    assert isinstance(done.exception, SettingsError)
+
+
+# Uploads
+
+
+def test_a_file_is_read_kept_and_served_after_a_reindex(archive: Settings) -> None:
+    site = entered(archive)
+    answer = upload(site, "Báo cáo tháng 3.txt", f"Báo cáo tháng ba\n{BODY} ba".encode())
+    assert answer.status_code == 200 and "Báo cáo tháng ba" in answer.text
+    assert (archive.corpus[0] / "Báo cáo tháng 3.txt").is_file()
+    site.post("/quan-tri/lap-chi-muc", data={"bang_chung": proof(site)})
+    end = time.monotonic() + 90
+    while (page := site.get("/quan-tri").text) and "Đang lập chỉ mục" in page and time.monotonic() < end:
+        time.sleep(0.2)
+    assert "1 bài mới" in page and "1 new" in page
+    titles = {match.article.title for match in open_engine(archive)().search(Query(size=9)).matches}
+    assert "Báo cáo tháng ba" in titles
+    assert [line["did"] for line in journal(archive)] == ["entered", "uploaded", "reindex started"]
+    assert stat.S_IMODE((archive.state / "audit.jsonl").stat().st_mode) == 0o600
+
+
+def _bomb() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(40):
+            packed.writestr(f"{number}.txt", b"0" * (50 << 20))
+    return stream.getvalue()
+
+
+def _word_bomb() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("word/document.xml", b"<a>" + b" " * (400 << 20))
+    return stream.getvalue()
+
+
+GOOD = f"Bài\n{BODY} nữa".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "says"),
+    [
+        ("../../x.txt", lambda: GOOD, "không hợp lệ"),
+        ("..\\..\\x.txt", lambda: GOOD, "không hợp lệ"),
+        ("/etc/cron.d/x.txt", lambda: GOOD, "không hợp lệ"),
+        (".searchignore", lambda: b"*", "không hợp lệ"),
+        (".an.txt", lambda: GOOD, "không hợp lệ"),
+        ("a\u202etxt.exe.txt", lambda: GOOD, "không hợp lệ"),
+        ("~$a.docx", lambda: GOOD, "không hợp lệ"),
+        ("dài" * 80 + ".txt", lambda: GOOD, "quá dài"),
+        ("x", lambda: GOOD, "không đọc được"),
+        ("x.php", lambda: b"<?php system($_GET[0]);", "không đọc được"),
+        ("a.txt.meta.yaml", lambda: b"title: x", "không đọc được"),
+        ("a.txt", lambda: GOOD, "cùng tên"),
+        ("rong.txt", lambda: b"", "Không đọc được bài nào"),
+        ("anh.txt", lambda: b"\x89PNG\r\n\x1a\n" + bytes(500), "Không đọc được bài nào"),
+        ("trang.pdf", lambda: b"<html>" + GOOD, "Không đọc được bài nào"),
+        ("bom.zip", _bomb, "Không đọc được bài nào"),
+        ("bom.docx", _word_bomb, "Không đọc được bài nào"),
+        ("long.zip", lambda: _zipped("trong.zip", _bomb()), "Không đọc được bài nào"),
+        ("thoat.zip", lambda: _zipped("../../../x.sh", b"#!/bin/sh"), "Không đọc được bài nào"),
+    ],
+)
+def test_what_is_refused_leaves_nothing_behind(
+    archive: Settings, name: str, make: Callable[[], bytes], says: str
+) -> None:
+    site, before = entered(archive), files(archive)
+    answer = upload(site, name, make())
+    assert answer.status_code == 400 and says in answer.text
+    assert files(archive) == before
+    assert journal(archive)[-1]["did"] == "upload refused"
+
+
+def _zipped(name: str, data: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(name, data)
+    return stream.getvalue()
+
+
+def test_two_gigabytes_are_refused_before_they_are_read(archive: Settings) -> None:
+    site, before = entered(archive), files(archive)
+    said = {"CONTENT_LENGTH": str(2 << 30)}
+    kind = "multipart/form-data; boundary=x"
+    nothing = io.BytesIO(b"")
+    answer = site.post("/quan-tri/tai-len", environ_overrides=said, content_type=kind, input_stream=nothing)
+    assert answer.status_code == 413
+    assert site.post("/quan-tri/ghim", data={"q": "a" * 10_000_000}).status_code == 413
+    assert files(archive) == before
+
+
+def test_more_than_is_allowed_without_saying_so_is_cut_off(archive: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_BYTES", 1000)
+    site, before = entered(archive), files(archive)
+    assert upload(site, "to.txt", GOOD * 9).status_code == 400
+    assert files(archive) == before
+
+
+def test_a_file_is_replaced_only_when_that_is_asked(archive: Settings) -> None:
+    site = entered(archive)
+    assert upload(site, "a.txt", GOOD, thay="1").status_code == 200
+    assert (archive.corpus[0] / "a.txt").read_bytes() == GOOD
+    outside = archive.corpus[0].parent / "ngoai.txt"
+    outside.write_text("của người khác", encoding="utf-8")
+    (archive.corpus[0] / "noi.txt").symlink_to(outside)
+    assert upload(site, "noi.txt", GOOD, thay="1").status_code == 400
+    assert outside.read_text(encoding="utf-8") == "của người khác"
+    for number in ("9", "-1", "x"):
+        assert upload(site, "b.txt", GOOD, thu_muc=number).status_code == 400
+
+
+# Mending
+
+
+def _keys(settings: Settings) -> dict[str, str]:
+    return {m.article.title: m.article.key for m in open_engine(settings)().search(Query(size=9)).matches}
+
+
+def mend(site: FlaskClient, key: str, **said: str) -> Any:
+    page = site.get(f"/quan-tri/bai/{key}").text
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
+    fields.pop("dich", None)
+    return site.post(f"/quan-tri/bai/{key}", data={**fields, **said})
+
+
+def test_what_is_mended_stands_beside_the_source_and_holds_after_a_reindex(archive: Settings) -> None:
+    site = entered(archive)
+    key = _keys(archive)["Họp phường"]
+    assert mend(site, key, title='Họp "phường": đã sửa', date="5/3/2021", themes="giao-duc").status_code == 200
+    aside = archive.corpus[0] / "a.txt.meta.yaml"
+    assert aside.read_text(encoding="utf-8").splitlines() == [
+        "title: 'Họp \"phường\": đã sửa'",
+        "date: 5/3/2021",
+        "themes:",
+        "- giao-duc",
+    ]
+    reindex(archive.corpus, archive.index, archive, jobs=1)
+    (article,) = open_engine(archive)().articles([key])
+    assert (article.title, article.date, article.themes[0]) == ('Họp "phường": đã sửa', "2021-03-05", "giao-duc")
+    line = journal(archive)[-1]
+    assert line["did"] == "mended" and line["facts"]["date"] == "5/3/2021"
+
+
+def test_an_article_of_an_archive_is_mended_alone(archive: Settings) -> None:
+    key = _keys(archive)["Hai"]
+    assert mend(entered(archive), key, title="Hai đã sửa").status_code == 200
+    reindex(archive.corpus, archive.index, archive, jobs=1)
+    assert set(_keys(archive)) == {"Họp phường", "Một", "Hai đã sửa"}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({}, 200),
+        ({"date": "hôm qua"}, 400),
+        ({"title": "a" * 3000}, 400),
+        ({"themes": ",".join(f"t{n}" for n in range(50))}, 400),
+    ],
+)
+def test_what_is_no_fact_is_not_written(archive: Settings, said: dict[str, str], status: int) -> None:
+    key = _keys(archive)["Họp phường"]
+    assert mend(entered(archive), key, **said).status_code == status
+    assert not (archive.corpus[0] / "a.txt.meta.yaml").exists()
+
+
+def test_yaml_of_an_operator_is_text(archive: Settings) -> None:
+    key, site = _keys(archive)["Họp phường"], entered(archive)
+    said = "!!python/object/apply:os.system ['x']\n- *a"
+    assert mend(site, key, title=said, section="yes", number="012").status_code == 200
+    reindex(archive.corpus, archive.index, archive, jobs=1)
+    (article,) = open_engine(archive)().articles([key])
+    assert article.section == "yes" and "!!python/object" in article.title
+    assert site.get("/quan-tri/bai/ffffffffffff").status_code == 404
+
+
+# Pins, counts, the server
+
+
+def test_pins_and_featured_are_rows_of_tables(archive: Settings) -> None:
+    site, key = entered(archive), _keys(archive)["Một"]
+    said = {"bang_chung": proof(site)}
+    assert site.post("/quan-tri/ghim", data={**said, "q": "xây\tcầu\n", "dich": key}).status_code == 200
+    assert site.post("/quan-tri/noi-bat", data={**said, "dich": key}).status_code == 200
+    assert site.post("/quan-tri/ghim", data={**said, "q": "a", "dich": "khong-co"}).status_code == 400
+    assert site.post("/quan-tri/ghim", data={**said, "q": "", "dich": key}).status_code == 400
+    assert (archive.tables or Path()).joinpath("pins.tsv").read_text(encoding="utf-8").endswith(f"\nxây cầu\t{key}\n")
+    again = create_app(archive).test_client()
+    assert "Tin nổi bật" in again.get("/").text
+    assert again.get("/tim-kiem.json?q=xây+cầu").get_json()["results"][0]["id"] == key
+    assert site.post("/quan-tri/ghim", data={**said, "q": "xây cầu", "dich": key, "bo": "1"}).status_code == 200
+    assert key not in (archive.tables or Path()).joinpath("pins.tsv").read_text(encoding="utf-8")
+
+
+def test_what_visitors_seek_is_shown(archive: Settings) -> None:
+    kept = Statistics(archive.state, 365)
+    for client in "abcdef":
+        kept.asked("query", "<b>phố cổ</b>", client, empty=True)
+    page = entered(archive).get("/quan-tri/thong-ke").text
+    assert "&lt;b&gt;phố cổ&lt;/b&gt;" in page and "<b>phố" not in page
+
+
+def test_a_private_archive_has_its_own_entrance(archive: Settings) -> None:
+    site = create_app(replace(archive, read_token="kho-rieng-0123456789")).test_client()
+    assert site.get("/").status_code == 401
+    assert site.get("/quan-tri/vao").status_code == 200
+
+
+def test_serve_admin_makes_a_token_for_this_machine(archive: Settings, tmp_path: Path) -> None:
+    program = tmp_path / "start.py"
+    program.write_text(
+        "import sys\nfrom searchapp.cli import main\n"
+        "main(['serve', '--index', sys.argv[1], '--port', sys.argv[2], '--admin'])\n",
+        encoding="utf-8",
+    )
+    told = tmp_path / "told"
+    with told.open("wb") as out, serving(archive.index, tmp_path / "log", command=[str(program)], stdout=out) as server:
+        assert server.get("/quan-tri")[0] == 303
+    assert re.search(r"^/quan-tri opens with \S{32}$", told.read_text(encoding="utf-8"), re.MULTILINE)
