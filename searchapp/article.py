@@ -43,6 +43,7 @@ class Record:
     signer, basis: of an official document, its signer and its "Căn cứ …", one by one. path: its file, relative to the
     PATH given to `reindex`; row: its line in a JSONL file, else 0. rank: of several copies of one article the highest
     is served: FILE, the seconds since 1970 of a captured page, FEED.
+    document_title: the name of the document of which this is a part ("Luật Thanh niên" for its Điều 1).
     """
 
     text: str
@@ -62,6 +63,7 @@ class Record:
     path: str = ""
     row: int = 0
     rank: int = FILE
+    document_title: str = ""
     ocr: Recognition | None = None
 
 
@@ -140,6 +142,7 @@ class Facts:
     citations: tuple[Citation, ...] = ()
     relations: tuple[Relation, ...] = ()
     recognised: bool = False
+    document_title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +154,7 @@ class Article:
     ("nghi-quyet"), else ""; filed: how many of its themes, the first ones, its file itself names. number: its own
     document number, canonical, else "". signer, basis: its signer, and its "Căn cứ …" one by one. outline: the tree of
     its text, packed (searchapp/outline). relations: the effects between documents that it states.
+    document_title: the name of the document of which this is a part, else "".
     """
 
     id: str
@@ -175,6 +179,7 @@ class Article:
     outline: str = ""
     relations: tuple[Relation, ...] = ()
     ocr: Recognition | None = None
+    document_title: str = ""
 
     @property
     def recognised(self) -> bool:

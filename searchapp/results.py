@@ -132,10 +132,14 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The answer to a query that is a document: the document itself, or the several that the number may mean."""
+    """The answer to a query that is a document: the document itself, or the several that its number or name may mean.
+
+    named: it was asked for by its name; the results are those of the words.
+    """
 
     documents: tuple[Document, ...]
     counts: tuple[int, ...]
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

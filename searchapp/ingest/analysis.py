@@ -133,6 +133,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
         outline=outline.pack(outline.split(text)),
         relations=_relations(text, title, cited, in_title, citations, official=bool(number)),
         ocr=recognition,
+        document_title=_line(record.document_title, MAX_TITLE) if number else "",
     )
     return found, title_cut.pieces, text_cut.pieces
 

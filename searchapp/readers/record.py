@@ -15,12 +15,12 @@ from searchapp.readers.visible import numbered, raised
 
 KEYS: Final = (
     "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "signer",
-    "basis", "themes",
+    "basis", "themes", "document_title",
 )  # fmt: skip
 MAX_ID_BYTES: Final = 512
 MAX_THEMES: Final = 20
 MAX_BASES: Final = 40
-_WRITTEN: Final = ("title", "text", "section", "source", "author", "kind", "issuer", "signer")
+_WRITTEN: Final = ("title", "text", "section", "source", "author", "kind", "issuer", "signer", "document_title")
 # Only known elements are markup: people write "x < y > z" and "<tên>" as text.
 _TAGGED: Final = re.compile(
     r"</?(?:p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|table|tbody|tr|t[dh]|img|blockquote|sup|sub|font|o:p|hr|pre"

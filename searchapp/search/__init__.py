@@ -36,6 +36,7 @@ from searchapp.results import (
 from searchapp.search import facets, provisions
 from searchapp.search.areas import also_meant
 from searchapp.search.diacritics import spellings
+from searchapp.search.document_list import by_name, citing
 from searchapp.search.snippets import WINDOW, Marker, Span, begins, best_window, excerpt, highlight, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.standing import STATUS_LABELS
@@ -72,6 +73,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
         hits = _led(question.query, provision, hits)
     offered = answer.total and "unknown-number" not in told  # the letters of a number are no syllables to be accented
     step, bars = facets.timeline(answer, question.query)
+    card = _card(engine, question)
     return Page(
         query=replace(question.query, text=query.text),
         generation=answer.generation,
@@ -81,11 +83,11 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
         facets=_views(engine, question, answer, query, whole, most),
         timeline=bars,
         timeline_step=step,
-        card=_card(engine, question, answer),
+        card=card,
         provision=provision,
         did_you_mean=_counted(engine, query, likelier if _in_time(until) else ""),
         accented=_accented(engine, question.query) if offered and _in_time(until) else (),
-        notices=(*question.notices, *_stepped(question.query, answer)),
+        notices=(*_heeded(question, card), *_stepped(question.query, answer)),
         pages=max(1, math.ceil(min(answer.total - answer.folded, MAX_HITS) / query.size)),
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
         step=answer.step,
@@ -136,6 +138,11 @@ def _views(
         answer = replace(answer, facets=found)
         shown = replace(shown, filters={**shown.filters, VALIDITY: chosen})
     return facets.views(answer, shown, _namers(engine), most)
+
+
+def _heeded(question: Question, card: Card | None) -> Iterator[tuple[str, ...]]:
+    """The notices that still hold: a document that was found by its name is no unknown number."""
+    return (one for one in question.notices if not (card and card.named and one[0] == "unknown-number"))
 
 
 def _in_time(until: float) -> bool:
@@ -264,18 +271,12 @@ def _why(marker: Marker, spans: list[Span], match: Match) -> tuple[str, ...]:
     return tuple(why)
 
 
-def _card(engine: Engine, question: Question, answer: Answer) -> Card | None:
-    if not question.only_number:
-        return None
+def _card(engine: Engine, question: Question) -> Card | None:
     documents = tuple({d.slug: d for d in question.documents}.values())[:MAX_CARD]
-    if len(documents) == 1 and not question.query.filters:
-        return Card(documents, (answer.total,))
-    return Card(documents, tuple(count_of(engine, document.slug) for document in documents))
-
-
-def count_of(engine: Engine, slug: str) -> int:
-    """Return how many articles are or cite a document."""
-    return engine.search(Query(filters={"document": (slug,)}, size=0)).total
+    if not question.only_number:
+        documents = by_name.named(engine, question.query)
+    counts = citing(engine, [document.slug for document in documents])
+    return Card(documents, counts, named=not question.only_number) if documents else None
 
 
 def _idf(engine: Engine, question: Question) -> dict[str, float]:

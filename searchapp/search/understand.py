@@ -49,6 +49,8 @@ def understand(engine: Engine, query: Query) -> Question:
     if tree is not None:
         tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
+        if not documents and not query.verbatim:
+            tree = _loosely_numbered(engine, query.text, documents) or tree
         if not query.verbatim:
             tree = with_official_terms(tree, engine.tables.lay)
         tree = respelt(engine, _rarest(engine, tree, notices))
@@ -91,6 +93,19 @@ def _numbered(engine: Engine, tree: Node, documents: list[Document], notices: li
         return _number(engine, leaf, documents, notices) if isinstance(leaf, Number) else leaf
 
     return mapped(tree, meant, excluded=True) or tree
+
+
+def _loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """The known documents that a text names by nothing but numbers once its accents are put aside: "nghi quyết 57"."""
+    if not has_marks(text) or not any(letter.isdigit() for letter in text):
+        return None
+    tree = parse(fold(text), engine.tables.abbreviations).tree
+    if tree is None or not all(isinstance(leaf, Number) for leaf in positive(tree)):
+        return None
+    found: list[Document] = []
+    tree = _numbered(engine, tree, found, [])
+    documents += found
+    return tree if found else None
 
 
 def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:

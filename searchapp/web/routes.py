@@ -18,8 +18,8 @@ from searchapp.engines import open_engine
 from searchapp.errors import BadQueryError
 from searchapp.web import counted, links
 from searchapp.web.admin import desk
-from searchapp.web.data import api, discovery, downloads, events, feeds, originals
-from searchapp.web.embed import cards, frames
+from searchapp.web.data import api, discovery, downloads, events, feeds, homescreen, originals
+from searchapp.web.embed import cards, frames, pictures
 from searchapp.web.following import joining
 from searchapp.web.following.letters import CONFIRM, LEAVE
 from searchapp.web.pages import area, articles, compare, documents, look_files, results
@@ -74,6 +74,8 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/do-phu", results.coverage),
     ("/gioi-thieu", results.about),
     ("/da-luu", results.saved),
+    ("/site.webmanifest", homescreen.manifest),
+    ("/favicon.ico", homescreen.favicon),
     ("/robots.txt", discovery.robots),
     ("/sitemap.xml", discovery.sitemaps),
     ("/sitemap/<kind>-<int(max=9999):number>.xml", discovery.sitemap),
@@ -83,6 +85,8 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/nhung/bai/<key>", cards.article),
     ("/nhung/van-ban/<path:name>", cards.document),
     ("/nhung-vao-trang", frames.page),
+    ("/anh/bai/<key>.png", pictures.article),
+    ("/anh/van-ban/<path:name>.png", pictures.document),
     ("/oembed", cards.oembed),
     ("/api", results.api),
     ("/api/v1/openapi.json", api.description),

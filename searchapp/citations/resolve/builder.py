@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.vocabulary import type_code
+from searchapp.citations.find.vocabulary import TYPE_NAMES, type_code
 from searchapp.citations.resolve.identity import (
     Identity,
     completed,
@@ -23,7 +23,9 @@ from searchapp.citations.resolve.issuers import seat_of
 from searchapp.citations.resolve.known import known_documents, slug_among
 from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, Statement
 from searchapp.citations.resolve.unnumbered import occasion
+from searchapp.text.normalize import fold
 
+_LAWS: Final = ("L", "BL", "PL")
 OCCASIONS: Final = frozenset({"plenum", "congress", "local-plenum", "named"})
 """Kinds of citations that have no number."""
 
@@ -40,13 +42,15 @@ class _Draft:
     issuers: Counter[str] = field(default_factory=Counter)
     titles: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
+    called: Counter[str] = field(default_factory=Counter)  # by articles that are parts of it
 
     def document(self) -> Document:
         # Several articles with one number hold parts of a code of law, article by article: none of them is the text.
         title = next(iter(self.titles)) if len(self.titles) == 1 else ""
         article = min(self.articles) if self.articles and (len(self.articles) == 1 or title) else ""
+        title = title or self._named()
         if self.known:
-            return replace(self.first, article=article)
+            return replace(self.first, article=article, title=self.first.title or title)
         return replace(
             self.first,
             symbol=_most(self.symbols) or self.first.symbol,
@@ -56,6 +60,13 @@ class _Draft:
             title=title or self.first.title,
             article=article,
         )
+
+    def _named(self) -> str:
+        """What parts of the document call it, with the type that a law's name begins with."""
+        name = _most(self.called)
+        kind = TYPE_NAMES.get(_most(self.types) or self.first.type, "")
+        lacking = name and kind and self.first.type in _LAWS and not fold(name).startswith(fold(kind))
+        return f"{kind} {name}" if lacking else name
 
 
 class Drafts:
@@ -86,8 +97,11 @@ class Drafts:
     def add_text(self, slug: str, own: OwnStatement) -> None:
         """Add an article that is the document."""
         draft = self._drafts[slug]
-        draft.articles.add(own.key)
-        draft.titles.add(own.title)
+        if own.part_of:
+            draft.called[own.part_of] += 1
+        else:
+            draft.articles.add(own.key)
+            draft.titles.add(own.title)
 
     def documents(self) -> dict[str, Document]:
         """Return every document by slug, in the order of slugs."""

@@ -54,11 +54,15 @@ class OwnStatement(NamedTuple):
     number: str
     issuer: str
     title: str
+    part_of: str = ""
 
 
 def own_statement(facts: Facts) -> OwnStatement:
     """Return the facts that an article states of itself; its number is "" where it is no document."""
-    return OwnStatement(facts.key, facts.date, facts.source, facts.type, facts.number, facts.issuer, facts.title)
+    return OwnStatement(
+        facts.key, facts.date, facts.source, facts.type, facts.number, facts.issuer, facts.title,
+        facts.document_title if facts.document_title != facts.title else "",
+    )  # fmt: skip
 
 
 def statements_of(facts: Facts) -> set[Statement | OwnStatement]:

@@ -20,6 +20,7 @@ from searchapp.search import find, search
 from searchapp.search.related import reprints
 from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery, originals
+from searchapp.web.embed import pictures
 from searchapp.web.pages import article_text, citation_styles
 from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.sections import Section, contents, section_of, sections
@@ -52,6 +53,8 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         query=Query(text=visit.text()),
         article=shown,
         source=source,
+        address=discovery.base(visit) + visit.links.article(key, shown.title),
+        poster=pictures.of_article(visit, shown),
         forms=[
             ("article.form.full", citation_styles.bibliographic(shown, address)),
             ("article.form.plain", citation_styles.plain(shown, address)),

@@ -11,15 +11,18 @@ from flask import Response, redirect
 
 from searchapp import graph
 from searchapp.article import Article, Document
+from searchapp.citations.find.vocabulary import PARTY, loose
 from searchapp.citations.resolve.known import plenum_of
 from searchapp.citations.resolve.unnumbered import plenum_at, plenum_name, plenum_slug
 from searchapp.engine import Engine
+from searchapp.fields import OWN_DOCUMENT
 from searchapp.outline import nearest, unpack
 from searchapp.query import STEPS, Number, Query
 from searchapp.results import Hit
 from searchapp.search import document_list, search
 from searchapp.web import links
 from searchapp.web.data import discovery
+from searchapp.web.embed import pictures
 from searchapp.web.pages import diagram, results
 from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.lifecycle import life, provisions
@@ -35,6 +38,8 @@ _PROVISION: Final = re.compile(
     r"(?:dieu|khoan|phu-luc|chuong|muc|phan)-[\w-]{1,60}|(?:\w{1,30}_)?Dieu_\w{1,6}", re.ASCII
 )
 """The last part of an address that names a provision."""
+_STATE_TEXTS: Final = "https://vbpl.vn/"
+_PARTY_TEXTS: Final = "https://tulieuvankien.dangcongsan.vn/"
 A_DAY: Final = len("2021-09-15")
 OWN_NUMBER: Final = "own number"  # the "how" of an article that is the document
 
@@ -44,8 +49,11 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     shown = engine.document(name)
     if shown is None:
         return _provision(visit, engine, name) or _by_name(visit, engine, name)
-    page = search(engine, document_query(shown))
-    page = replace(page, hits=tuple(_citing(hit, shown.slug) for hit in page.hits))
+    own = engine.search(Query(filters={OWN_DOCUMENT: (shown.slug,)}, size=1)).total
+    page = search(engine, replace(document_query(shown), size=min(CITING + own, _LOOKED_AT)))
+    # A law, or an article of it, cites the law no more than a law cites itself.
+    others = [hit for hit in page.hits if not own or loose(hit.article.number) != loose(shown.symbol)][:CITING]
+    page = replace(page, hits=tuple(_citing(hit, shown.slug) for hit in others), total=max(0, page.total - own))
     values = {facet.name: facet.values for facet in page.facets}
     together = [v for v in values.get("document", ()) if v.value != shown.slug and v.count][:BESIDE]
     listed = Query(filters={"document": (shown.slug,)})
@@ -80,6 +88,10 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         adopted=adopted,
         mentioned=_mentioned(engine, listed),
         all_citing=visit.links.results(listed),
+        own=own,
+        address=discovery.base(visit) + visit.links.document(shown.slug),
+        poster=pictures.of_document(visit, shown),
+        elsewhere=_PARTY_TEXTS if PARTY.search(shown.symbol.rpartition("/")[2].lower()) else _STATE_TEXTS,
     )
 
 

@@ -1,5 +1,6 @@
 // Makes the pages quicker to use; everything works without it.
 import { live } from "./results.js";
+import { acts } from "./acts.js";
 import { keys } from "./keys.js";
 import { reading } from "./reading.js";
 import { cards } from "./cards.js";
@@ -11,6 +12,7 @@ import { timeline } from "./timeline.js";
 keys();
 live();
 reading();
+acts();
 cards();
 saved();
 statistics();

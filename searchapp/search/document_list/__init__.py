@@ -14,7 +14,7 @@ from searchapp.article import Document
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_label, type_slug
 from searchapp.citations.resolve.issuers import term_label
 from searchapp.engine import Engine
-from searchapp.fields import VALIDITY
+from searchapp.fields import OWN_DOCUMENT, VALIDITY
 from searchapp.query import MAX_HITS, Query
 from searchapp.results import Answer, FacetView
 from searchapp.search import facets
@@ -128,6 +128,17 @@ def counts_of(engine: Engine) -> dict[str, int]:
         if not counts.get(batch[-1]):
             break
     return {slug: count for slug, count in counts.items() if count}
+
+
+def citing(engine: Engine, slugs: Sequence[str]) -> tuple[int, ...]:
+    """How many articles cite each of a few documents; those that are its text, or parts of it, do not."""
+    if not slugs:
+        return ()
+    found, own = (
+        dict(engine.search(Query(filters={name: tuple(slugs)}, size=1, facets=(name,))).facets.get(name, ()))
+        for name in ("document", OWN_DOCUMENT)
+    )
+    return tuple(max(0, found.get(slug, 0) - own.get(slug, 0)) for slug in slugs)
 
 
 def _title(name: str) -> str:

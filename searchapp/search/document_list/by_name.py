@@ -1,0 +1,169 @@
+"""Documents that a query names without a number: "luat dat dai", "BLDS", "nghị quyết về chuyển đổi số"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.find.vocabulary import CODES, NAMES, TYPE_NAMES
+from searchapp.engine import Engine
+from searchapp.query import AllOf, Query, Word
+from searchapp.search.snapshot import Survey
+from searchapp.search.standing import standing_of
+from searchapp.text.abbreviations import Abbreviations
+from searchapp.text.normalize import fold_key
+from searchapp.text.tokens import tokens
+
+MAX_NAMED: Final = 12  # documents of one name that a page tells
+_MAX_WORDS: Final = 24  # a longer query tells a story, it names nothing
+_MIN_SUBJECT: Final = 2  # syllables; one says too little of what a document is about
+_LAWS: Final = ("L", "BL", "PL", "HP")
+"""Types whose documents are called by the beginning of their titles; others by anything in their subjects."""
+_CONSTITUTION: Final = ("HP",)
+"""The one type that is a name by itself."""
+_WIDER: Final = {"L": ("L", "BL"), "QĐ": ("QĐ", "QĐi")}
+"""What people also mean by a type: "luật dân sự" is a code of law, QĐ stands for two types."""
+_LINKS: Final = frozenset({"ve", "viec", "so", "cua", "quy", "dinh"})
+"""Folded words between a type and its subject that say nothing of it."""
+_TYPES: Final = {tuple(name.split()): code for name, code in NAMES.items()} | {
+    (code,): kind for code, kind in CODES.items() if kind in TYPE_NAMES and len(code) > 1
+}
+_LONGEST: Final = max(map(len, _TYPES))
+_ENDED: Final = ("het", "ngung")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a query says of a document. codes: the types it may mean; subject: keys, with whether accents were typed."""
+
+    codes: tuple[str, ...]
+    subject: tuple[Word, ...]
+    year: str
+
+
+class _Names:
+    """Every name of every document of a generation, to be found by its words."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._known = engine.tables.abbreviations
+        self._documents = engine.documents()
+        self._names: list[tuple[int, tuple[str, ...]]] = []  # place of the document, the keys of a name of it
+        self._having: dict[str, set[int]] = defaultdict(set)  # folded key → names that have it
+        for place, document in enumerate(self._documents):
+            for keys in dict.fromkeys(_called(document, self._known)):
+                for key in {fold_key(key) for key in keys}:
+                    self._having[key].add(len(self._names))
+                self._names.append((place, keys))
+
+    def meant(self, words: Sequence[Word]) -> list[tuple[bool, Document]]:
+        """The documents that these words name, each with whether its whole name was given."""
+        found: dict[int, bool] = {}
+        for said in _spelt(words, self._known):
+            asked = _read(said)
+            if not asked.subject and asked.codes == _CONSTITUTION:
+                found |= dict.fromkeys((at for at, one in enumerate(self._documents) if one.type in asked.codes), True)
+            if len(asked.subject) < (1 if asked.codes and asked.codes[0] in _LAWS else _MIN_SUBJECT):
+                continue
+            for place, whole in self._matching(asked):
+                found[place] = found.get(place, False) or whole
+        if any(found.values()) and len(words) <= _MAX_WORDS:  # "luật đất đai" is no law that begins so
+            found = {place: whole for place, whole in found.items() if whole or not self._is_law(place)}
+        return [(whole, self._documents[place]) for place, whole in found.items()]
+
+    def _is_law(self, place: int) -> bool:
+        return self._documents[place].type in _LAWS
+
+    def _matching(self, asked: _Asked) -> Iterator[tuple[int, bool]]:
+        sets = sorted((self._having.get(fold_key(word.key), set()) for word in asked.subject), key=len)
+        for at in set.intersection(*sets) if sets else ():
+            place, keys = self._names[at]
+            document = self._documents[place]
+            if asked.codes and document.type not in asked.codes:
+                continue
+            if asked.year and asked.year != document.date[:4] and asked.year not in keys:
+                continue
+            begins = document.type in _LAWS or not asked.codes
+            start = _place(asked.subject, keys, only_first=begins)
+            whole = start == 0 and len(asked.subject) == len(keys)
+            if start >= 0 and (asked.codes or (whole and document.type not in _LAWS)):
+                yield place, whole
+
+
+_NAMES: Final = Survey("names of documents", _Names)
+
+
+def named(engine: Engine, query: Query) -> tuple[Document, ...]:
+    """The documents that plain words name: those in force first, of these the whole name, then the newest."""
+    words = _plain(query)
+    names = _NAMES.of(engine) if 0 < len(words) <= _MAX_WORDS and query.page == 1 and not query.after else None
+    if names is None:
+        return ()
+    found = names.meant(words)
+    if not found:
+        return ()
+    statuses = standing_of(engine).values(query.on or date.today().isoformat())
+    found.sort(key=lambda row: row[1].date, reverse=True)
+    found.sort(key=lambda row: (statuses.get(row[1].slug) in _ENDED, not row[0]))
+    return tuple(document for _, document in islice(found, MAX_NAMED))
+
+
+def _plain(query: Query) -> tuple[Word, ...]:
+    """The words of a query that is nothing but words."""
+    nodes = query.tree.children if isinstance(query.tree, AllOf) else (query.tree,)
+    words = tuple(node for node in nodes if isinstance(node, Word))
+    return words if len(words) == len(nodes) else ()
+
+
+def _called(document: Document, known: Abbreviations) -> Iterator[tuple[str, ...]]:
+    """The names of a document without its type and year: as they are and with abbreviations written out."""
+    for name in (document.title, *document.aliases):
+        for keys in _written_out([token.key for token in tokens(name)], known):
+            if subject := _read([Word(key) for key in keys]).subject:
+                yield tuple(word.key for word in subject)
+
+
+def _spelt(words: Sequence[Word], known: Abbreviations) -> Iterator[list[Word]]:
+    """The words as typed, and with an abbreviation among them written out."""
+    marked = {word.key: word.marked for word in words}
+    for keys in _written_out([word.key for word in words], known):
+        yield [Word(key, marked.get(key, True)) for key in keys]
+
+
+def _written_out(keys: Sequence[str], known: Abbreviations) -> Iterator[list[str]]:
+    yield list(keys)
+    for at, key in enumerate(keys):
+        for meaning in known.expansions(key.upper()) if key.isalpha() else ():
+            yield [*keys[:at], *(token.key for token in tokens(meaning)), *keys[at + 1 :]]
+
+
+def _read(words: Sequence[Word]) -> _Asked:
+    """Type, subject and year of a name."""
+    folded = [fold_key(word.key) for word in words]
+    size = next((n for n in range(min(_LONGEST, len(words)), 0, -1) if tuple(folded[:n]) in _TYPES), 0)
+    code = _TYPES[tuple(folded[:size])] if size else ""
+    first, last, year = size, len(words), ""
+    while first < last and size and folded[first] in _LINKS:
+        first += 1
+    if last - first > 1 and len(folded[-1]) == len("2013") and folded[-1].isdigit() and folded[-1][:2] in ("19", "20"):
+        last, year = last - 1, folded[-1]
+        last -= last - first > 1 and folded[last - 1] == "nam"
+    codes = _WIDER.get(code, (code,)) if code else ()
+    return _Asked(codes, tuple(words[first:last]), year)
+
+
+def _place(subject: Sequence[Word], keys: Sequence[str], *, only_first: bool) -> int:
+    """Where the words stand side by side in a name, -1 where they do not; accents hold where they were typed."""
+    starts: Iterable[int] = (0,) if only_first else range(len(keys) - len(subject) + 1)
+    return next((at for at in starts if _agree(subject, keys[at : at + len(subject)])), -1)
+
+
+def _agree(subject: Sequence[Word], keys: Sequence[str]) -> bool:
+    return len(subject) == len(keys) and all(
+        key == word.key if word.marked else fold_key(key) == fold_key(word.key)
+        for word, key in zip(subject, keys, strict=True)
+    )

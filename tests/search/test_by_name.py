@@ -1,0 +1,91 @@
+"""Documents asked for by their names: type and subject, abbreviations, raw Telex, the newest in force first."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from searchapp.config import Settings
+from searchapp.ingest import reindex
+from searchapp.web import create_app
+
+
+def row(number: str, kind: str, called: str, title: str, day: str, **more: str) -> dict[str, str]:
+    """A provision of a document, as a codification has it."""
+    body = f"{title} được quy định như sau: cơ quan, tổ chức và cá nhân có trách nhiệm thực hiện."
+    return {"number": number, "kind": kind, "document_title": called, "title": title, "date": day, "text": body, **more}
+
+
+ROWS = [
+    row("91/2015/QH13", "Bộ luật", "Bộ luật Dân sự", "Phạm vi điều chỉnh", "2015-11-24"),
+    row("91/2015/QH13", "Bộ luật", "Bộ luật Dân sự", "Công nhận quyền dân sự", "2015-11-24"),
+    row("45/2013/QH13", "Luật", "Đất đai", "Người sử dụng đất", "2013-11-29"),
+    row("31/2024/QH15", "Luật", "Luật Đất đai", "Nguyên tắc sử dụng đất", "2024-01-18"),
+    row("08/2021/NĐ-CP", "Nghị định", "Quy định về quản lý hoạt động đường thủy nội địa", "Cảng", "2021-01-28"),
+    row("17/2021/NĐ-CP", "Nghị định", "Về chính sách đối với thanh niên xung phong", "Chính sách", "2021-03-09"),
+    {
+        "title": "Người dân hỏi về sổ đỏ",
+        "date": "2024-05-02",
+        "text": "Luật Đất đai số 31/2024/QH15 thay thế Luật Đất đai số 45/2013/QH13. Nghị quyết số 57-NQ/TW nói gì?",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("named")
+    settings = Settings(corpus=folder / "corpus", index=folder / "index")
+    settings.corpus.mkdir()
+    lines = (json.dumps({"id": str(number), **one}, ensure_ascii=False) for number, one in enumerate(ROWS))
+    (settings.corpus / "rows.jsonl").write_text("\n".join(lines), "utf-8")
+    reindex([settings.corpus], settings.index, settings, jobs=1)
+    return create_app(settings).test_client()
+
+
+def meant(client: FlaskClient, text: str) -> list[str]:
+    answer = client.get("/api/v1/search", query_string={"q": text}).get_json()
+    return [one["number"] for one in answer["documents"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("bộ luật dân sự", ["91/2015/QH13"]),
+        ("BLDS", ["91/2015/QH13"]),
+        ("luật dân sự 2015", ["91/2015/QH13"]),
+        ("luat dat dai", ["31/2024/QH15", "45/2013/QH13"]),
+        ("luật đất đai năm 2013", ["45/2013/QH13"]),
+        ("luật đát đai", []),  # accents hold where they were typed
+        ("đất đai", []),  # a subject alone is no name
+        ("nghị định về thanh niên xung phong", ["17/2021/NĐ-CP"]),
+        ("nd thanh nien xung phong", ["17/2021/NĐ-CP"]),
+        ("nghị định về đường thủy nội địa", ["08/2021/NĐ-CP"]),
+        ("nghị quyết về chuyển đổi số", ["57-NQ/TW"]),
+        ("nghij quyeets 57", ["57-NQ/TW"]),
+        ("nghi quyeets 57", ["57-NQ/TW"]),
+        ("nghi quyết 57", ["57-NQ/TW"]),
+        ("nq57", ["57-NQ/TW"]),
+        ("57 nq tw", ["57-NQ/TW"]),
+        ('"luật đất đai"', []),  # a phrase asks for words
+        ("luật đất đai -nhà", []),
+    ],
+)
+def test_a_name_gives_the_card_of_its_documents(client: FlaskClient, text: str, numbers: list[str]) -> None:
+    assert meant(client, text) == numbers
+
+
+def test_a_law_of_which_articles_are_held_has_its_name_and_is_not_cited_by_itself(client: FlaskClient) -> None:
+    page = client.get("/van-ban/91/2015/QH13", follow_redirects=True).get_data(as_text=True)
+    assert "Bộ luật Dân sự</h1>" in page
+    assert "Đọc 2 điều, phần có ở đây" in page
+    assert "Chưa có bài nào nhắc đến văn bản này" in page
+    assert "Luật Đất đai" in client.get("/van-ban").get_data(as_text=True)
+
+
+def test_a_document_without_its_text_says_so_and_where_it_may_be(client: FlaskClient) -> None:
+    page = client.get("/van-ban/57-NQ/TW", follow_redirects=True).get_data(as_text=True)
+    assert "chưa có toàn văn" in page
+    assert "tulieuvankien.dangcongsan.vn" in page
+    assert "chưa có toàn văn" in client.get("/tim-kiem?q=nq57").get_data(as_text=True)
