@@ -35,7 +35,7 @@ from searchapp.results import (
 )
 from searchapp.search import facets, provisions
 from searchapp.search.areas import also_meant
-from searchapp.search.diacritics import spellings
+from searchapp.search.diacritics import restored, spellings
 from searchapp.search.document_list import by_name, citing
 from searchapp.search.snippets import WINDOW, Marker, Span, begins, best_window, excerpt, highlight, snippet
 from searchapp.search.spelling import corrected
@@ -370,7 +370,9 @@ def suggestion(engine: Engine, question: Question) -> str:
     if other is None:
         return ""
     kept = {fold_key(word.key): word.key for word in words}
-    return " ".join(kept.get(word, word) for word in other)
+    # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
+    spelt = restored(engine, other) if any(word.marked for word in words) else other
+    return " ".join(kept.get(word, full) for word, full in zip(other, spelt, strict=True))
 
 
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:

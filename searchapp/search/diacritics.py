@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Node, Phrase, Query, Word
+from searchapp.text.dictionary import Words, covered
 from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import TONES, fold, fold_key, has_marks
 from searchapp.text.syllables import PLAIN, is_syllable, place
@@ -28,12 +29,15 @@ SHARE: Final = 0.1
 is somebody's slip.
 """
 
+_SURE: Final = 0.9
+"""The share of a spelling that is offered although it is made of no known words, such as a name."""
+_MIN_SURE: Final = 5  # articles that have it
 MAX_KNOWN: Final = 4096  # runs of syllables remembered a generation
 
 Run = tuple[str, ...]
 """Search keys of neighbours."""
 Ways = tuple[tuple[Run, int], ...]
-"""The spellings of a run with the articles that have each, the most frequent first; never empty."""
+"""The spellings of a run with the articles that have each, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,44 @@ def spellings(engine: Engine, typed: Sequence[Word]) -> tuple[Spelling, ...]:
     if not 0 < len(typed) <= _MAX_SYLLABLES or any(word.marked for word in typed):
         return ()
     known = _KNOWN.setdefault(engine, {})
-    ways = [_remembered(engine, run, known) for run in _runs(engine, [fold_key(word.key) for word in typed])]
+    runs = list(_runs(engine, [fold_key(word.key) for word in typed]))
+    after = [run[0] for run in runs[1:]] + [""]
+    names = _names(engine)
+    ways = [
+        _sound(_remembered(engine, run, known), names, following) for run, following in zip(runs, after, strict=True)
+    ]
+    if not all(ways):
+        return ()
     best = [way[0][0] for way in ways]
     found = [(1.0, best)]
     for at, way in enumerate(ways):
-        found += [(count / way[0][1], [*best[:at], run, *best[at + 1 :]]) for run, count in way[1:]]
+        # The reader has already typed a word that needs no accents: it is no alternative.
+        others = [row for row in way[1:] if _accented(row[0])]
+        found += [(count / max(1, way[0][1]), [*best[:at], run, *best[at + 1 :]]) for run, count in others]
     found.sort(key=lambda row: -row[0])
     return tuple(_spelling(runs) for _, runs in found[:OFFERED] if any(map(_accented, runs)))
 
 
+def _sound(ways: Ways, names: Words, following: str) -> Ways:
+    """Return the spellings that are made of words, else the one that nearly all articles have; () for guesses."""
+    made = tuple(row for row in ways if covered(row[0], names, following))
+    if made:
+        return tuple(row for row in made if row[1] >= SHARE * made[0][1])
+    count, total = ways[0][1], sum(count for _, count in ways)
+    return ways[:1] if count >= _MIN_SURE and count >= _SURE * total else ()
+
+
+def _names(engine: Engine) -> Words:
+    """Return the places and the long forms of abbreviations that the archive knows, as words."""
+    known = _NAMED.get(engine)
+    if known is None:
+        spelt = [place.name for place in engine.tables.places]
+        spelt += engine.tables.abbreviations.sure.values()
+        known = _NAMED[engine] = frozenset(tuple(token.key for token in tokens(name)) for name in spelt)
+    return known
+
+
+_NAMED: Final[WeakKeyDictionary[Engine, Words]] = WeakKeyDictionary()
 _KNOWN: Final[WeakKeyDictionary[Engine, dict[Run, Ways]]] = WeakKeyDictionary()
 
 
@@ -109,9 +142,7 @@ def _ways(engine: Engine, run: Run) -> Ways:
     else:
         counts = {way: _articles(engine, Phrase(way, marked=True, exact=True)) for way in _written(engine, run)}
     ranked = sorted(((way, n) for way, n in counts.items() if n), key=lambda row: (-row[1], row[0]))
-    # The reader has already typed a word that needs no accents: it is no alternative.
-    other = [row for row in ranked[1:] if row[1] >= SHARE * ranked[0][1] and _accented(row[0])]
-    return (*ranked[:1], *other[:OFFERED]) or ((run, 0),)
+    return tuple(ranked) or ((run, 0),)
 
 
 def _written(engine: Engine, run: Run) -> list[Run]:

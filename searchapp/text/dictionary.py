@@ -1,0 +1,83 @@
+"""Which Vietnamese words exist: pyvi's lexicon, and how a syllable is written that stands alone or before a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Final
+
+from searchapp.text.keys import key as search_key
+from searchapp.text.normalize import fold_key
+
+_LONGEST: Final = 5  # syllables of a word; longer ones are sayings
+Words = Collection[tuple[str, ...]]
+"""Words of several syllables, as search keys."""
+
+
+def covered(keys: Sequence[str], more: Words = frozenset(), following: str = "") -> bool:
+    """Return whether words of the lexicon, of `more`, and syllables that stand alone make up all of these keys.
+
+    following: the key after the last, which may be a number. Where other accents make fewer words of the same letters,
+    these keys are a mere row of syllables ("hai phòng" beside "Hải Phòng").
+
+    >>> covered(["sáp", "nhập", "tỉnh"]), covered(["sáp", "nhập", "tinh"]), covered(["dẫn", "văn"])
+    (True, False, False)
+    """
+    after = [*keys[1:], following]
+    needed = _fewest(keys, lambda at: _stands(keys[at], after[at]), lambda word: word in _lexicon() or word in more)
+    folded = [fold_key(key) for key in keys]
+    named = _without_accents(frozenset(more))
+    letters = _fewest(folded, lambda _: True, lambda word: word in _without_accents(_lexicon()) or word in named)
+    return bool(needed) and needed <= letters
+
+
+def _fewest(keys: Sequence[str], alone: Callable[[int], bool], is_word: Callable[[tuple[str, ...]], bool]) -> int:
+    """Return how few words make up all keys, 0 where none do."""
+    none = len(keys) + 1
+    fewest = [0, *(none for _ in keys)]
+    for at in range(len(keys)):
+        if fewest[at] == none:
+            continue
+        ends = range(at + 1, min(at + _LONGEST, len(keys)) + 1)
+        for end in ends:
+            if alone(at) if end == at + 1 else is_word(tuple(keys[at:end])):
+                fewest[end] = min(fewest[end], fewest[at] + 1)
+    return fewest[-1] if fewest[-1] < none else 0
+
+
+def _stands(key: str, after: str) -> bool:
+    """Whether a syllable that belongs to no word is written so; a foreign one and a number are as they are."""
+    alone, counted = _standing()
+    folded = fold_key(key)
+    if after.isdigit() and folded in counted:
+        return key == counted[folded]
+    return key.isdigit() or key == alone.get(folded, "")
+
+
+@cache
+def _standing() -> tuple[dict[str, str], dict[str, str]]:
+    """Folded key → key, of a syllable that stands alone and of one before a number."""
+    lines = (resources.files("searchapp") / "data" / "standing_words.tsv").read_text("utf-8").splitlines()[1:]
+    rows = [line.partition("\t") for line in lines]
+    tables: dict[str, dict[str, str]] = {"": {}, "number": {}}
+    for word, _, before in rows:
+        key = search_key(word)
+        tables[before][fold_key(key)] = key
+    return tables[""], tables["number"]
+
+
+@lru_cache(maxsize=8)
+def _without_accents(words: frozenset[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(map(fold_key, word)) for word in words if len(word) > 1)
+
+
+@cache
+def _lexicon() -> frozenset[tuple[str, ...]]:
+    """pyvi's words of several syllables; none where it comes without them."""
+    try:
+        text = resources.files("pyvi").joinpath("models", "words.txt").read_text("utf-8")
+    except OSError:
+        return frozenset()
+    words = (line.split() for line in text.lower().split("\n"))
+    return frozenset(tuple(map(search_key, word)) for word in words if 1 < len(word) <= _LONGEST)

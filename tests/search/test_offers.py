@@ -1,0 +1,50 @@
+"""Offers of other spellings: made of words that exist, with all of their accents, or none at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from searchapp.engine import Engine
+from searchapp.query import Query
+from searchapp.search import search
+from searchapp.text.dictionary import covered
+
+
+@pytest.mark.parametrize(
+    ("text", "following", "are_words"),
+    [
+        ("sáp nhập tỉnh", "", True),
+        ("sáp nhập tinh", "", False),  # half of the accents
+        ("dân vận", "", True),
+        ("dẫn văn", "", False),
+        ("quận", "9", True),
+        ("quản", "9", False),
+        ("quân", "9", False),
+        ("phường", "5", True),
+        ("luật đất đai", "", True),
+        ("trong rừng", "", False),  # other accents make one word of the same letters
+        ("", "", False),
+        ("đảng", "", True),
+    ],
+)
+def test_which_spellings_are_words(text: str, following: str, *, are_words: bool) -> None:
+    assert covered(text.split(), following=following) is are_words
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("quan 9", "quản"),
+        ("dan van", "dẫn"),
+        ("sap nhap tinh", "nhập tinh"),
+        ('"huy hiệu đảng"', "bieu"),
+        ("pho thu tuong", "phố"),
+        ("quan 1", "quân"),
+    ],
+)
+def test_nothing_silly_is_offered(sample_engine: Callable[[], Engine], text: str, never: str) -> None:
+    page = search(sample_engine(), Query(text=text))
+    offered = [*(one.text for one in page.accented), *(one for one, _ in page.did_you_mean)]
+    assert [one for one in offered if never in one] == []
