@@ -136,10 +136,15 @@ def is_valid(iso: str) -> bool:
 
 @lru_cache(_KNOWN)
 def display(iso: str) -> str:
-    """Return the date as Vietnamese readers write it: "15/9/2021", "9/2021", "2021"; "" for an unknown one."""
+    """Return the date as Vietnamese readers write it: "15/9/2021", "9/2021", "2021"; "" for an unknown one.
+
+    Days and the months 1 and 2 have two digits ("05/9/2021", "15/02/2021"), as Nghị định 30/2020 has them.
+    """
     if not is_valid(iso):
         return ""
-    return "/".join(str(int(part)) for part in reversed(iso.split("-")))
+    year, *rest = iso.split("-")
+    months = [part if part in ("01", "02") else str(int(part)) for part in rest[:1]]
+    return "/".join([*rest[1:], *months, year])
 
 
 @lru_cache(_KNOWN)

@@ -31,7 +31,7 @@ def article(**facts: str) -> Article:
             "Chính phủ (2021), “Dân vận khéo ở cơ sở”, Công báo.",
         ),
         ({"title": ""}, "“Không có tiêu đề”."),
-        ({"title": "Hai\n dòng", "date": "2021-01-05"}, "“Hai dòng”, ngày 5/1/2021."),
+        ({"title": "Hai\n dòng", "date": "2021-01-05"}, "“Hai dòng”, ngày 05/01/2021."),
         ({"title": unicodedata.normalize("NFD", "Hòa")}, f"“{unicodedata.normalize('NFD', 'Hòa')}”."),
     ],
 )

@@ -236,7 +236,7 @@ def test_the_folder_of_tables_may_hold_the_relations(settings: Settings, tmp_pat
 
 def test_cards_and_results_warn_of_what_has_certainly_ended(client: FlaskClient) -> None:
     found = client.get("/tim-kiem", query_string={"q": "30/2020/NĐ-CP", "tai_ngay": "2026-01-01"}).text
-    assert "Hết hiệu lực từ 1/7/2025" in found
+    assert "Hết hiệu lực từ 01/7/2025" in found
     before = client.get("/tim-kiem", query_string={"q": "30/2020/NĐ-CP", "tai_ngay": "2024-01-01"}).text
     assert "Hết hiệu lực từ" not in before
     assert "Hết hiệu lực từ" not in client.get("/tim-kiem?q=11/2019/NĐ-CP&tai_ngay=2024-06-01").text

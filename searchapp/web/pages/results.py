@@ -13,17 +13,18 @@ from flask import Response, redirect
 
 from searchapp.article import Document
 from searchapp.citations.resolve.issuers import TERMS
-from searchapp.dates import is_valid
+from searchapp.dates import display, is_valid
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT
 from searchapp.places import CHANGE
-from searchapp.query import WORD_STEPS, Query, Sort
+from searchapp.query import UNKNOWN, WORD_STEPS, Query, Sort
 from searchapp.results import FacetView, Page, Value
 from searchapp.search import search
 from searchapp.search.areas import named_place
 from searchapp.web import links
 from searchapp.web.counted import searched
 from searchapp.web.data import openapi
+from searchapp.web.pages.no_results import lost
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit
 
@@ -33,6 +34,8 @@ _TALKED_OF: Final = 3
 MONTH: Final = len("2021-09")
 _HOME_THEMES: Final = 6
 _FULL_DATE: Final = len("2021-09-15")
+_USEFUL: Final = ("type", "issuer", "theme", "document")
+_FEW: Final = 100  # results
 PARTY: Final = "Đảng Cộng sản Việt Nam"
 _IN_SIGHT: Final = 6  # values of a facet before "xem thêm"
 _DISPUTED: Final = 50  # documents whose sources disagree, on one page
@@ -123,6 +126,10 @@ def results(visit: Visit, engine: Engine) -> Response:
         area_page=area_page(visit, query) if page.areas else "",
         offer=_month_offer(visit, engine, query) if query.page == 1 else None,
         facets=ordered(visit, page),
+        lost=lost(visit, engine, query, page),
+        capped=page.total - page.folded > page.pages * query.size,
+        undated=_undated(visit, query, page),
+        typed_day=display,
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
         chips=[*_reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],
         cleared=visit.links.results(links.unfiltered(query)),
@@ -137,6 +144,13 @@ def results(visit: Visit, engine: Engine) -> Response:
         suggested=lambda text: visit.links.results(replace(query, text=text, page=1, after="")),
         as_typed=visit.links.results(replace(query, verbatim=True, page=1, after="")),
     )
+
+
+def _undated(visit: Visit, query: Query, page: Page) -> tuple[int, str] | None:
+    """Return how many results the timeline leaves out because their day is unknown, and their URL."""
+    values = (value for facet in page.facets if facet.name == "date" for value in facet.values)
+    found = next((value for value in values if value.value == UNKNOWN and value.count and not value.selected), None)
+    return (found.count, visit.links.results(links.chosen(query, "date", UNKNOWN))) if found else None
 
 
 def ways(visit: Visit, query: Query, page: Page) -> Iterator[tuple[str, str]]:
@@ -217,8 +231,19 @@ def events(visit: Visit, page: Page) -> list[Event]:
 def ordered(visit: Visit, page: Page) -> list[FacetShown]:
     """Return the facets beside the date, in the operator's order."""
     look = visit.site.settings.look
-    views = {facet.name: facet for facet in page.facets if facet.name != "date"}
+    views = {facet.name: facet for facet in page.facets if facet.name != "date" and _narrows(facet, page.total)}
+    views = {name: views[name] for name in sorted(views, key=_rank)}
     return [shown(views[name], look.shown) for name in look.ordered(views)]
+
+
+def _narrows(facet: FacetView, total: int) -> bool:
+    """Whether a facet has something to choose: of few results, one value says nothing."""
+    return total > _FEW or len(facet.values) > 1 or any(value.selected for value in facet.values)
+
+
+def _rank(name: str) -> int:
+    """Return the place of a facet where the operator chose none: what most people narrow by comes first."""
+    return _USEFUL.index(name) if name in _USEFUL else len(_USEFUL)
 
 
 def shown(facet: FacetView, in_sight: int = _IN_SIGHT) -> FacetShown:

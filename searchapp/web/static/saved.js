@@ -106,13 +106,20 @@ function tidy({ title, url, filters, at }) {
   return { title, url, filters: words, at: typeof at === "string" ? at.slice(0, 10) : "" };
 }
 
+// As official documents write a day: 05/9/2025, 15/02/2025.
+function day(iso) {
+  const [year, month, date] = iso.split("-");
+  if (document.documentElement.lang !== "vi") return new Date(iso).toLocaleDateString(document.documentElement.lang);
+  return [date, month > "02" ? Number(month) : month, year].join("/");
+}
+
 function row(page, name, one, draw) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = one.url;
   link.textContent = one.title || page.dataset.untitled;
   const about = document.createElement("small");
-  about.textContent = [...tidy(one).filters, one.at && new Date(one.at).toLocaleDateString(document.documentElement.lang)].filter(Boolean).join(" · ");
+  about.textContent = [...tidy(one).filters, one.at && day(one.at)].filter(Boolean).join(" · ");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "plain";

@@ -1,0 +1,44 @@
+"""What leads on from a query that finds nothing: its words one by one, without some, documents of that name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from searchapp.engine import Engine
+from searchapp.query import Query, Word, positive
+from searchapp.results import Page
+from searchapp.text.normalize import fold_key
+from searchapp.web.request import Visit
+
+_MOST_WORDS: Final = 24  # of a longer query nobody reads each word
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What leads on from a query that finds nothing.
+
+    words: each with its articles; missing: those that none has; rest: the query without them; documents: how many have
+    such a name.
+    """
+
+    words: tuple[tuple[str, int], ...] = ()
+    missing: str = ""
+    rest: str = ""
+    documents: int = 0
+
+
+def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> Lost:
+    """Return what a page without results offers; nothing where there are some."""
+    if page.total or not query.text:
+        return Lost()
+    shelf = visit.site.shelf(engine).find(Query(text=query.text), [one.slug for one in engine.documents(query.text)])
+    tree = page.query.tree
+    words = {leaf.key: leaf.marked for leaf in positive(tree) if isinstance(leaf, Word)} if tree else {}
+    spelt = engine.frequencies({word for word, marked in words.items() if marked}, stream="a")
+    letters = engine.frequencies({fold_key(word) for word in words}, stream="f")
+    counts = {word: (spelt if marked else letters).get(word, 0) for word, marked in words.items()}
+    told = tuple(counts.items()) if 1 < len(counts) <= _MOST_WORDS else ()
+    missing = [word for word, n in told if not n]
+    rest = " ".join(word for word, n in told if n) if missing else ""
+    return Lost(told, ", ".join(f"“{word}”" for word in missing), rest, shelf.total)
