@@ -31,7 +31,8 @@ is somebody's slip.
 
 _SURE: Final = 0.9
 """The share of a spelling that is offered although it is made of no known words, such as a name."""
-_MIN_SURE: Final = 5  # articles that have it
+_SHARE_OF_NO_WORDS: Final = 0.25
+"""`SHARE` of a spelling that is a row of syllables and no words."""
 MAX_KNOWN: Final = 4096  # runs of syllables remembered a generation
 
 Run = tuple[str, ...]
@@ -73,17 +74,32 @@ def spellings(engine: Engine, typed: Sequence[Word]) -> tuple[Spelling, ...]:
         # The reader has already typed a word that needs no accents: it is no alternative.
         others = [row for row in way[1:] if _accented(row[0])]
         found += [(count / max(1, way[0][1]), [*best[:at], run, *best[at + 1 :]]) for run, count in others]
+    if len(runs) > 1:  # two words of two runs may be no likely neighbours
+        found = [row for row in found if _possible([key for run in row[1] for key in run], names)]
     found.sort(key=lambda row: -row[0])
     return tuple(_spelling(runs) for _, runs in found[:OFFERED] if any(map(_accented, runs)))
 
 
+def _possible(keys: Sequence[str], names: Words) -> bool:
+    return not all(map(is_syllable, keys)) or covered(keys, names, strict=False)
+
+
 def _sound(ways: Ways, names: Words, following: str) -> Ways:
-    """Return the spellings that are made of words, else the one that nearly all articles have; () for guesses."""
+    """Return the spellings that are worth an offer, those that are made of words first; () for guesses."""
+    run = ways[0][0]
+    if not all(map(is_syllable, run)):
+        return ways  # a name or a number is as it was typed
+    if len(run) > 1 or following.isdigit():
+        ways = tuple(row for row in ways if covered(row[0], names, following, strict=False))
     made = tuple(row for row in ways if covered(row[0], names, following))
-    if made:
-        return tuple(row for row in made if row[1] >= SHARE * made[0][1])
-    count, total = ways[0][1], sum(count for _, count in ways)
-    return ways[:1] if count >= _MIN_SURE and count >= _SURE * total else ()
+    if made and made[0][1]:
+        least = made[0][1]
+        others = [row for row in ways if row not in made and row[1] >= _SHARE_OF_NO_WORDS * least]
+        return (*(row for row in made if row[1] >= SHARE * least), *others)
+    total = sum(count for _, count in ways)
+    if len(run) == 1 and not following.isdigit():
+        return tuple(row for row in ways if row[1] >= max(1, SHARE * ways[0][1]))
+    return ways[:1] if total and ways[0][1] >= _SURE * total else ()
 
 
 def _names(engine: Engine) -> Words:

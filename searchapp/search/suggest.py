@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 from searchapp.citations.find.vocabulary import TYPE_NAMES
@@ -40,10 +41,11 @@ class Suggestion:
 
 
 class _Completions:
-    """All suggestions of a generation, sorted by their folded text."""
+    """The suggestions of a generation, sorted by their folded text. quick: those alone that are read at once."""
 
-    def __init__(self, engine: Engine) -> None:
-        rows = sorted({*_documents(engine), *_themes(engine), *_phrases(engine), *_titles(engine)}, key=_order)
+    def __init__(self, engine: Engine, *, quick: bool = False) -> None:
+        parts = (_documents, _themes) if quick else (_documents, _themes, _phrases, _titles)
+        rows = sorted({row for read in parts for row in read(engine)}, key=_order)
         self._starts = [start for start, _ in rows]
         self._found = [found for _, found in rows]
         # The code avoids lru_cache: its cycle would keep all this until the collector comes by.
@@ -71,13 +73,17 @@ class _Completions:
 
 
 _COMPLETIONS: Final = Survey("suggestions", _Completions)
+_QUICK: Final = Survey("documents to suggest", partial(_Completions, quick=True))
 
 
 def suggest(engine: Engine, text: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
     """Return at most `limit` suggestions that begin with the typed text, best first; none for an empty text."""
     prefix = _folded(text)
-    known = _COMPLETIONS.at_hand(engine) if prefix else None  # nobody waits seconds for a suggestion
-    return known.beginning(prefix, limit) if known is not None else ()
+    if not prefix:
+        return ()
+    # Nobody waits seconds for a suggestion: until all of them are read, documents and themes are there.
+    known = _COMPLETIONS.at_hand(engine) or _QUICK.of(engine)
+    return known.beginning(prefix, limit)
 
 
 def _folded(text: str) -> str:

@@ -8,24 +8,29 @@ from importlib import resources
 from typing import Final
 
 from searchapp.text.keys import key as search_key
-from searchapp.text.normalize import fold_key
+from searchapp.text.normalize import fold_key, has_marks
 
 _LONGEST: Final = 5  # syllables of a word; longer ones are sayings
 Words = Collection[tuple[str, ...]]
 """Words of several syllables, as search keys."""
 
 
-def covered(keys: Sequence[str], more: Words = frozenset(), following: str = "") -> bool:
+def covered(keys: Sequence[str], more: Words = frozenset(), following: str = "", *, strict: bool = True) -> bool:
     """Return whether words of the lexicon, of `more`, and syllables that stand alone make up all of these keys.
 
-    following: the key after the last, which may be a number. Where other accents make fewer words of the same letters,
-    these keys are a mere row of syllables ("hai phòng" beside "Hải Phòng").
+    following: the key after the last, which may be a number. strict: a syllable of which the table says nothing does
+    not stand alone; else only one that lacks its accents does not. Where other accents make fewer words of the same
+    letters, the keys are a mere row of syllables ("hai phòng" beside "Hải Phòng").
 
     >>> covered(["sáp", "nhập", "tỉnh"]), covered(["sáp", "nhập", "tinh"]), covered(["dẫn", "văn"])
     (True, False, False)
     """
     after = [*keys[1:], following]
-    needed = _fewest(keys, lambda at: _stands(keys[at], after[at]), lambda word: word in _lexicon() or word in more)
+
+    def stands(at: int) -> bool:
+        return _stands(keys[at], after[at], strict=strict)
+
+    needed = _fewest(keys, stands, lambda word: word in _lexicon() or word in more)
     folded = [fold_key(key) for key in keys]
     named = _without_accents(frozenset(more))
     letters = _fewest(folded, lambda _: True, lambda word: word in _without_accents(_lexicon()) or word in named)
@@ -46,22 +51,29 @@ def _fewest(keys: Sequence[str], alone: Callable[[int], bool], is_word: Callable
     return fewest[-1] if fewest[-1] < none else 0
 
 
-def _stands(key: str, after: str) -> bool:
+def _stands(key: str, after: str, *, strict: bool) -> bool:
     """Whether a syllable that belongs to no word is written so; a foreign one and a number are as they are."""
     alone, counted = _standing()
     folded = fold_key(key)
     if after.isdigit() and folded in counted:
         return key == counted[folded]
-    return key.isdigit() or key == alone.get(folded, "")
+    if strict:
+        return key.isdigit() or key == alone.get(folded, "")
+    return has_marks(key) or key == alone.get(folded, key)
+
+
+def _lines() -> list[str]:
+    return (resources.files("searchapp") / "data" / "standing_words.tsv").read_text("utf-8").splitlines()[1:]
 
 
 @cache
 def _standing() -> tuple[dict[str, str], dict[str, str]]:
     """Folded key → key, of a syllable that stands alone and of one before a number."""
-    lines = (resources.files("searchapp") / "data" / "standing_words.tsv").read_text("utf-8").splitlines()[1:]
-    rows = [line.partition("\t") for line in lines]
+    rows = [line.partition("\t") for line in _lines()]
     tables: dict[str, dict[str, str]] = {"": {}, "number": {}}
     for word, _, before in rows:
+        if " " in word:
+            continue  # a term of offices, in the lexicon
         key = search_key(word)
         tables[before][fold_key(key)] = key
     return tables[""], tables["number"]
@@ -79,5 +91,6 @@ def _lexicon() -> frozenset[tuple[str, ...]]:
         text = resources.files("pyvi").joinpath("models", "words.txt").read_text("utf-8")
     except OSError:
         return frozenset()
-    words = (line.split() for line in text.lower().split("\n"))
+    ours = (line.partition("\t")[0] for line in _lines())
+    words = (line.split() for line in (*text.lower().split("\n"), *ours))
     return frozenset(tuple(map(search_key, word)) for word in words if 1 < len(word) <= _LONGEST)

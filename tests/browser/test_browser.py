@@ -224,7 +224,7 @@ def test_a_span_of_days_is_typed_into_the_date_fields(reader: Reader) -> None:
     assert dates and all(date.startswith("2021-10") for date in dates)
 
 
-def tab_to(page: Page, target: Locator, limit: int = 80) -> None:
+def tab_to(page: Page, target: Locator, limit: int = 250) -> None:
     for _ in range(limit):
         page.keyboard.press("Tab")
         if target.evaluate("one => one === document.activeElement"):

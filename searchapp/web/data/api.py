@@ -238,7 +238,11 @@ def suggest(visit: Visit, engine: Engine) -> Response:
 
 
 def _note(visit: Visit, engine: Engine, suggestion: Suggestion) -> str | None:
-    """Return issuer and time of a suggested document: a number may mean several."""
+    """Return issuer and time of a document, number, source and day of an article: several may have one name."""
+    if suggestion.kind == "title":
+        found = engine.articles([suggestion.value])
+        facts = [(one.number, one.source, visit.date(one.date) if one.date else "") for one in found]
+        return " · ".join(filter(None, facts[0])) or None if facts else None
     known = engine.document(suggestion.value) if suggestion.kind == "document" else None
     return (visit.document_line(known) or None) if known else None
 

@@ -82,7 +82,10 @@ export async function show(url, step, from) {
     if (answer.redirected) url = new URL(answer.url);
     fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch (error) {
-    if (error.name !== "AbortError" && !typed) location.assign(url);
+    if (error.name === "AbortError") return;
+    page.removeAttribute("aria-busy");
+    if (!navigator.onLine) say(page.dataset.offline, true); // the page stays as it is
+    else if (!typed) location.assign(url);
     return;
   }
   if (mine.signal.aborted) return;
@@ -91,7 +94,8 @@ export async function show(url, step, from) {
   if (!next) return location.assign(url);
   swap(page, next, fresh, from);
   const address = url.pathname + url.search;
-  if (step === "push") history.pushState(null, "", address + (location.hash === "#loc" ? "#loc" : ""));
+  if (step === "push" && location.hash === "#loc") history.replaceState(null, "", address + "#loc"); // one step back closes the sheet
+  else if (step === "push") history.pushState(null, "", address);
   else if (step === "replace") history.replaceState(null, "", address);
   shown = address;
   draft = typed;
@@ -134,8 +138,9 @@ function top() {
 
 // One polite sentence for screen readers, after a pause so that quick changes are said once.
 let saying = 0;
-function say(text) {
+function say(text, seen = false) {
   clearTimeout(saying);
+  document.getElementById("status").classList.toggle("hide", !seen);
   saying = setTimeout(() => (document.getElementById("status").textContent = text), 300);
 }
 

@@ -3,7 +3,7 @@ const WAIT = 150; // milliseconds after the last key
 import { recent } from "./saved.js";
 
 const RECENT = 6; // searches of one's own under an empty box
-const KINDS = { recent: "↺", document: "▤", theme: "◆", phrase: "⌕", title: "¶" };
+const KINDS = ["document", "theme", "phrase", "title", "recent"]; // in the order of their names in the page
 
 export function suggest() {
   for (const input of document.querySelectorAll("input[data-suggest]")) combobox(input);
@@ -26,7 +26,7 @@ function combobox(input) {
   let asked = 0;
   let active = -1;
 
-  const options = () => [...list.children];
+  const options = () => [...list.querySelectorAll("[role=option]")];
   const close = () => {
     list.hidden = true;
     active = -1;
@@ -40,7 +40,9 @@ function combobox(input) {
     else input.setAttribute("aria-activedescendant", options()[at].id);
   };
   const show = (found) => {
-    list.replaceChildren(...found.map((one, number) => row(one, `${list.id}-${number}`)));
+    const names = input.dataset.suggestKinds.split("|");
+    const rows = found.map((one, number) => [one.kind, row(one, `${list.id}-${number}`, input.value)]);
+    list.replaceChildren(...KINDS.map((kind, at) => group(names[at], rows.filter(([own]) => own === kind))).filter(Boolean));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(found.length > 0));
     point(-1);
@@ -89,19 +91,40 @@ function combobox(input) {
   });
 }
 
-function row(one, id) {
+// The suggestions of one kind under its name; the order of the answer is that of the kinds.
+function group(name, rows) {
+  if (!rows.length) return null;
   const item = document.createElement("li");
+  item.setAttribute("role", "group");
+  item.setAttribute("aria-label", name);
+  const head = Object.assign(document.createElement("small"), { className: "kind", textContent: name, ariaHidden: "true" });
+  item.append(head, ...rows.map(([, option]) => option));
+  return item;
+}
+
+const plain = (letter) => letter.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
+
+// The text with the part that was typed in bold, whatever its accents.
+function marked(text, typed) {
+  const letters = [...text.normalize("NFC")];
+  const folded = letters.map(plain);
+  const sought = [...typed.trim().normalize("NFC")].map(plain);
+  const at = sought.length ? folded.findIndex((_, from) => sought.every((one, n) => folded[from + n] === one)) : -1;
+  if (at < 0) return [text];
+  const bold = Object.assign(document.createElement("b"), { textContent: letters.slice(at, at + sought.length).join("") });
+  return [letters.slice(0, at).join(""), bold, letters.slice(at + sought.length).join("")];
+}
+
+function row(one, id, typed) {
+  const item = document.createElement("div");
   item.id = id;
   item.setAttribute("role", "option");
-  const mark = document.createElement("span");
-  mark.textContent = KINDS[one.kind] ?? "";
-  mark.setAttribute("aria-hidden", "true");
   const count = document.createElement("small");
   count.textContent = one.count ? one.count.toLocaleString(document.documentElement.lang) : "";
   const said = document.createElement("div");
-  said.textContent = one.text;
+  said.append(...(one.kind === "recent" ? [one.text] : marked(one.text, typed)));
   if (one.note) said.append(Object.assign(document.createElement("small"), { textContent: one.note }));
-  item.append(mark, said, count);
+  item.append(said, count);
   item.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps its focus until the click
   // No link inside: an option is one thing to a screen reader. Ctrl or the middle button opens another tab all the same.
   item.addEventListener("click", (event) => go(one.url, event.ctrlKey || event.metaKey));

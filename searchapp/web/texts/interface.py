@@ -7,6 +7,8 @@ from typing import Final
 # key: (Vietnamese, English) or (Vietnamese, English for one, English for more).
 PAGES: Final[dict[str, tuple[str, ...]]] = {
     "skip": ("Đến nội dung chính", "Skip to content"),
+    "skip.results": ("Đến kết quả", "Skip to the results"),
+    "filters.show": ("Xem {n} kết quả", "Show {n} result", "Show {n} results"),
     "sections": ("Các mục", "Sections"),
     "search": ("Tìm", "Search"),
     "search.label": ("Tìm kiếm", "Search"),
@@ -207,6 +209,8 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "No article has the quoted phrase; searched for its words",
     ),
     "suggestions": ("Gợi ý", "Suggestions"),
+    "suggest.phrases": ("Cụm từ", "Phrases"),
+    "suggest.titles": ("Bài viết", "Articles"),
     "as-typed": ("tìm nguyên văn “{0}”", "search for “{0}” as typed"),
     "notice.unknown-number": (
         "Chưa biết văn bản nào mang số hiệu {0}; đã tìm như từ thường",
@@ -255,6 +259,10 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "article.form.full": ("Thư mục tham khảo", "Bibliography"),
     "article.form.plain": ("Một dòng", "One line"),
     "article.form.bibtex": ("BibTeX", "BibTeX"),
+    "offline": (
+        "Đang mất kết nối mạng: trang này vẫn giữ nguyên, hãy thử lại khi có mạng.",
+        "There is no connection: this page stays as it is. Try again when there is one.",
+    ),
     "acts": ("Thao tác", "Actions"),
     "acts.cite": ("Trích dẫn", "Cite"),
     "acts.look": ("Cỡ chữ", "Text size"),
