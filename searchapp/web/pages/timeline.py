@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from searchapp.dates import span
+from searchapp.dates import display, span
 from searchapp.query import Query
 from searchapp.results import Page
 from searchapp.web import texts
@@ -146,7 +146,7 @@ def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]], l
         return (
             f"{int(day[0])} {texts.MONTHS[int(month) - 1][:3]}" if day else f"{texts.MONTHS[int(month) - 1][:3]} {year}"
         )
-    return f"{int(day[0])}/{int(month)}" if day else f"{int(month)}/{year}"
+    return display(date).rpartition("/")[0] if day else display(date)
 
 
 def _marks(events: Iterable[Event], buckets: Sequence[tuple[str, int]], slot: float) -> list[Mark]:
