@@ -135,7 +135,7 @@ def citing(engine: Engine, slugs: Sequence[str]) -> tuple[int, ...]:
     if not slugs:
         return ()
     found, own = (
-        dict(engine.search(Query(filters={name: tuple(slugs)}, size=1, facets=(name,))).facets.get(name, ()))
+        dict(engine.search(Query(filters={name: tuple(slugs)}, size=0, facets=(name,))).facets.get(name, ()))
         for name in ("document", OWN_DOCUMENT)
     )
     return tuple(max(0, found.get(slug, 0) - own.get(slug, 0)) for slug in slugs)

@@ -49,7 +49,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     shown = engine.document(name)
     if shown is None:
         return _provision(visit, engine, name) or _by_name(visit, engine, name)
-    own = engine.search(Query(filters={OWN_DOCUMENT: (shown.slug,)}, size=1)).total
+    own = engine.search(Query(filters={OWN_DOCUMENT: (shown.slug,)}, size=0)).total
     page = search(engine, replace(document_query(shown), size=min(CITING + own, _LOOKED_AT)))
     # A law, or an article of it, cites the law no more than a law cites itself.
     others = [hit for hit in page.hits if not own or loose(hit.article.number) != loose(shown.symbol)][:CITING]
