@@ -89,12 +89,14 @@ def _sound(ways: Ways, names: Words, following: str) -> Ways:
     run = ways[0][0]
     if not all(map(is_syllable, run)):
         return ways  # a name or a number is as it was typed
+    # An alternative may be a row of syllables, but one with all of its accents; before a number none is.
+    spelt = () if following.isdigit() else tuple(row for row in ways if all(map(has_marks, row[0])))
     if len(run) > 1 or following.isdigit():
         ways = tuple(row for row in ways if covered(row[0], names, following, strict=False))
     made = tuple(row for row in ways if covered(row[0], names, following))
     if made and made[0][1]:
         least = made[0][1]
-        others = [row for row in ways if row not in made and row[1] >= _SHARE_OF_NO_WORDS * least]
+        others = [row for row in spelt if row not in made and row[1] >= _SHARE_OF_NO_WORDS * least]
         return (*(row for row in made if row[1] >= SHARE * least), *others)
     total = sum(count for _, count in ways)
     if len(run) == 1 and not following.isdigit():
