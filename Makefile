@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test reference test-cluster parity lint matrix api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
+.PHONY: run test reference release vite test-cluster parity lint matrix api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -34,6 +34,20 @@ parity: .venv/developed
 # The page of commands and settings, from the code.
 reference: .venv/developed
 	$(BIN)/python docs/reference.py > docs/reference.md
+	SEARCHAPP_LANG=en $(BIN)/python docs/man.py
+
+# The examples for React and Vue, built by Vite on this machine's Node and opened in Chromium; npm fetches Vite once.
+VITE ?= /tmp/searchapp-vite
+vite: .venv/developed
+	mkdir -p $(VITE) && cp -r examples/react examples/vue $(VITE)
+	cd packages/tim-kiem && npm pack --offline --silent --pack-destination $(VITE)
+	for one in react vue; do (cd $(VITE)/$$one && npm install --no-audit --no-fund ../searchapp-tim-kiem-*.tgz) || exit 1; done
+	SEARCHAPP_TEST_VITE=$(VITE) $(BIN)/pytest tests/browser/test_vite_examples.py
+
+# What a release is made of, into dist/: wheel, source, list of parts, checksums, signed with KEY where it is given.
+KEY ?=
+release: .venv/developed
+	$(BIN)/python deploy/release.py --out dist $(if $(KEY),--key $(KEY))
 
 # The tests under every interpreter of MATRIX that is here, each in an environment of its own.
 MATRIX ?= python3.11 python3.12 python3.13 python3.14

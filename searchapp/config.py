@@ -23,6 +23,8 @@ from searchapp.sites import SiteSettings
 from searchapp.sites import checked as checked_site
 
 PREFIX: Final = "SEARCHAPP_"
+_NOT_OURS: Final = (PREFIX + "TEST_", PREFIX + "REQUIRE_", PREFIX + "LANG")
+"""Of the tests, and the language of the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +332,7 @@ def _from_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
     inner = {f"{table}_{f.name}": (table, f.name) for table, kind in _INNER.items() for f in fields(kind)}
     for variable, text in environ.items():
         name = variable.removeprefix(PREFIX).lower()
-        if not variable.startswith(PREFIX) or variable.startswith((PREFIX + "TEST_", PREFIX + "REQUIRE_")):
+        if not variable.startswith(PREFIX) or variable.startswith(_NOT_OURS):
             continue
         if name not in {*simple, *inner}:
             raise SettingsError(f"{variable}: unknown setting{_nearest(name, {*simple, *inner})}")

@@ -1,5 +1,6 @@
 """Fixtures shared by the suite: the sample corpus, indexed once a process."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,6 +24,8 @@ hypothesis.settings.load_profile("any machine")
 for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+os.environ["SEARCHAPP_LANG"] = "en"  # whatever the locale of this machine
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"

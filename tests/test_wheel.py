@@ -1,13 +1,17 @@
 """The wheel holds everything that a page needs."""
 
+import os
+import re
 import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from pathlib import Path
 
 import pytest
+import uv
 
 from searchapp.config import Settings
 
@@ -26,12 +30,28 @@ def fetch(url: str) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clean venv with only the wheel in it; its dependencies are borrowed from this one."""
-    folder = tmp_path_factory.mktemp("wheel")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True, timeout=300)
-    (wheel,) = folder.glob("*.whl")
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def borrow(site: Path, folder: Path) -> None:
+    """Let a venv see the packages of this one, but not this checkout's own editable install."""
+    ours = next(Path(p) for p in sys.path if p.endswith("site-packages"))
+    folder.mkdir()
+    for entry in ours.iterdir():
+        if "searchapp" not in entry.name:
+            (folder / entry.name).symlink_to(entry)
+    (site / "borrowed.pth").write_text(str(folder), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clean venv with only the wheel in it; its dependencies are borrowed from this one."""
+    folder = tmp_path_factory.mktemp("wheel")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True, timeout=120)
     python = folder / "venv" / "bin" / "python"
     (site,) = (folder / "venv" / "lib").glob("python*/site-packages")
@@ -39,13 +59,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", str(site), str(wheel)],
         check=True, timeout=120,
     )  # fmt: skip
-    ours = next(Path(p) for p in sys.path if p.endswith("site-packages"))
-    borrowed = folder / "borrowed"
-    borrowed.mkdir()
-    for entry in ours.iterdir():  # everything but this checkout's own editable install
-        if "searchapp" not in entry.name:
-            (borrowed / entry.name).symlink_to(entry)
-    (site / "borrowed.pth").write_text(str(borrowed), encoding="utf-8")
+    borrow(site, folder / "borrowed")
     return python
 
 
@@ -74,3 +88,23 @@ def test_a_page_is_served_from_the_wheel(installed: Path, sample_settings: Setti
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def test_uv_installs_the_wheel_as_a_tool_and_it_begins_an_archive(wheel: Path, tmp_path: Path) -> None:
+    """In an empty folder, without network: uv is told to leave the dependencies out, which are borrowed."""
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    left = tmp_path / "left-out.txt"
+    left.write_text("".join(f"{re.match(r'[A-Za-z0-9_.-]+', one)[0]} ; sys_platform == 'never'\n" for one in named))
+    places = {"UV_TOOL_DIR": "tools", "UV_TOOL_BIN_DIR": "bin", "UV_CACHE_DIR": "cache"}
+    environ = {**os.environ, "UV_OFFLINE": "1"} | {name: str(tmp_path / place) for name, place in places.items()}
+    command = [uv.find_uv_bin(), "tool", "install", "-q", "--no-config", "--python", sys.executable]
+    subprocess.run([*command, "--overrides", str(left), str(wheel)], check=True, env=environ, timeout=60)
+    tool = tmp_path / "tools" / "searchapp"
+    assert sorted(path.name for path in (tool / "share" / "man").rglob("*.1")) == ["searchapp.1", "searchapp.1"]
+    (site,) = (tool / "lib").glob("python*/site-packages")
+    borrow(site, tmp_path / "borrowed")
+    for arguments in (["init", "kho"], ["--config", "kho/searchapp.toml", "reindex", "--jobs", "1"]):
+        command = [str(tmp_path / "bin" / "searchapp"), *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 article in generation 1")

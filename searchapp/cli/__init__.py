@@ -9,13 +9,17 @@ import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
 from types import FrameType
+from typing import Final
 
 import click
+from click.shell_completion import shell_complete
 
-from searchapp.cli.group import DISK, INTERRUPTED, OUT_OF_MEMORY, cli, end_with, exit_code
+from searchapp.cli.group import COMPLETE, DISK, INTERRUPTED, OUT_OF_MEMORY, cli, end_with, exit_code
+from searchapp.cli.speech import language, show, told
 from searchapp.errors import SearchappError, UsageError
 
 __all__ = ["cli", "main"]
+_UNIX: Final = ("fcntl", "resource", "pwd", "grp")
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
@@ -25,9 +29,12 @@ def main(arguments: Iterable[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal of another encoding gets \u1ecb for what it cannot show
             stream.reconfigure(errors="backslashreplace")
+    if asked := os.environ.get(COMPLETE):
+        sys.exit(shell_complete(cli, {}, "searchapp", COMPLETE, asked))
     end_with(_terminated)
     atexit.register(gc.disable)  # a process that ends need not look for garbage
     try:
+        language()  # a wrong SEARCHAPP_LANG is told at once
         with cli.make_context("searchapp", list(sys.argv[1:] if arguments is None else arguments)) as context:
             cli.invoke(context)
         sys.stdout.flush()
@@ -36,10 +43,14 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except click.exceptions.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        show(error)
         sys.exit(UsageError.exit_code)
     except SearchappError as error:
         _fail(str(error), error.exit_code)
+    except ModuleNotFoundError as error:
+        if error.name not in _UNIX:
+            raise
+        _fail("this system has no locks and signals of Unix: run searchapp on Linux, on macOS or in WSL", 1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -54,7 +65,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    click.echo(f"searchapp: {message}", err=True)
+    click.echo(f"searchapp: {told(message)}", err=True)
     sys.exit(code)
 
 

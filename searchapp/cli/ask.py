@@ -11,6 +11,7 @@ import click
 
 from searchapp.citations.find.grammar import find_citations
 from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.cli.speech import echo
 from searchapp.dates import display
 from searchapp.engines import open_engine
 from searchapp.evaluation import judged as evaluation
@@ -59,7 +60,7 @@ def search(
 
 
 def _print_page(page: Page) -> None:
-    click.echo(f"{page.total:,} results in {page.took_ms:.1f} ms")
+    echo(f"{page.total:,} results in {page.took_ms:.1f} ms")
     for rank, hit in enumerate(page.hits, 1):
         title = "".join(piece.text for piece in hit.title)
         facts = " · ".join(filter(None, (display(hit.article.date), hit.article.source, hit.article.section)))

@@ -13,6 +13,7 @@ import click
 
 from searchapp.cli.group import cli, end_with, index_option, json_option, settings_for
 from searchapp.cli.reindex import noted, progress
+from searchapp.cli.speech import echo
 from searchapp.crawl import crawl as run_crawl
 from searchapp.errors import UsageError
 from searchapp.ingest import reindex
@@ -43,7 +44,7 @@ def crawl(site: str, as_json: bool) -> None:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         for line in report.lines():
-            click.echo(line)
+            echo(line)
     if report.incomplete:
         sys.exit(_INCOMPLETE)
 
@@ -68,7 +69,7 @@ def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int |
 
     end_with(end, interrupted=True)
     try:
-        click.echo(f"watching {', '.join(map(str, watched))}")
+        echo(f"watching {', '.join(map(str, watched))}")
         run_watch(watched, settings.index, run, click.echo, stop, quiet=quiet)
     except KeyboardInterrupt:
-        click.echo("stopped; the index stays as it is")
+        echo("stopped; the index stays as it is")

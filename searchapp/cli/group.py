@@ -7,6 +7,7 @@ import importlib
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -14,9 +15,11 @@ from typing import Final
 import click
 
 from searchapp import config
+from searchapp.cli.speech import Group
 from searchapp.config import Settings
 from searchapp.errors import SearchappError
 
+COMPLETE: Final = "_SEARCHAPP_COMPLETE"  # with it in the environment a shell asks for what may be typed next
 OUT_OF_MEMORY, DISK, INTERRUPTED = 71, 74, 130
 _DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
 
@@ -29,6 +32,7 @@ FAMILIES: Final = {
     "gather": ("crawl", "watch"),
     "reindex": ("reindex", "encode", "migrate"),
     "serve": ("serve", "doctor", "check", "rollback", "mcp"),
+    "begin": ("init", "completion"),
     "own": ("tables",),
     "take": ("export",),
     "visitors": ("insights", "alerts"),
@@ -36,7 +40,7 @@ FAMILIES: Final = {
 """Module of this package → its commands."""
 
 
-class Families(click.Group):
+class Families(Group):
     """A group that imports a family of commands at its first use: a reindex need not wait for those of the web."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -49,6 +53,16 @@ class Families(click.Group):
             if cmd_name in names:
                 importlib.import_module(f"searchapp.cli.{family}")
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names; the nearest name is offered for one that is none."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing and not name.startswith("-"):
+            near = get_close_matches(name.lower(), self.list_commands(ctx), 1)
+            ctx.fail(f"No such command {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from searchapp.cli.group import cli, settings_for
+from searchapp.cli.speech import echo
 from searchapp.errors import SettingsError, UsageError
 from searchapp.tables import NAMES, read
 from searchapp.tables.starter import STARTERS
@@ -27,7 +28,7 @@ def init(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in STARTERS.items():
         (folder / name).write_text(text, encoding="utf-8")
-    click.echo(f"{len(STARTERS)} tables in {folder}: fill in what you need, remove the rest, and say in searchapp.toml")
+    echo(f"{len(STARTERS)} tables in {folder}: fill in what you need, remove the rest, and say in searchapp.toml")
     click.echo(f'  tables = "{folder}"')
 
 
@@ -42,4 +43,4 @@ def check(folder: Path | None) -> None:
     found, lines = read(where, settings.replace if folder is None else ())
     if lines:
         raise SettingsError("\n".join(lines))
-    click.echo(f"{where}: sound; {', '.join(name for name in NAMES if name in found.own) or 'nothing is changed'}")
+    echo(f"{where}: sound; {', '.join(name for name in NAMES if name in found.own) or 'nothing is changed'}")

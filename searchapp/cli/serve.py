@@ -16,6 +16,7 @@ import click
 
 from searchapp.assistants.transports import LOOPBACK, serve_http, serve_stdio
 from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.cli.speech import echo
 from searchapp.config import Settings
 from searchapp.doctor import examine as look
 from searchapp.doctor import verdict
@@ -89,7 +90,7 @@ def doctor(index: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
         for finding in findings:
-            click.echo(finding.line())
+            echo(finding.line())
     if verdict(findings) == "bad":
         sys.exit(_UNWELL)
 
@@ -138,14 +139,14 @@ def _with_ledger(folder: Path, one: Condition) -> Condition:
 
 def _print(problem: str, conditions: Iterable[Condition]) -> None:
     if problem:
-        click.echo(problem)
+        echo(problem)
     for one in conditions:
         name = f"{one.generation}{' (answers)' if one.answers else ''}"
-        click.echo(f"{name}: {'damaged' if one.problems else 'sound'}")
+        echo(f"{name}: {'damaged' if one.problems else 'sound'}")
         for line in one.problems:
-            click.echo(f"  {line}")
+            echo(f"  {line}")
         for stray in one.foreign:
-            click.echo(f"  {stray}: not of this index, never read; may be removed")
+            echo(f"  {stray}: not of this index, never read; may be removed")
 
 
 @cli.command()
@@ -154,4 +155,4 @@ def _print(problem: str, conditions: Iterable[Condition]) -> None:
 def rollback(index: Path | None, to: str) -> None:
     """Answer from the generation before, or from the one named, after checking all of it."""
     name, articles = open_index(settings_for(index)).rollback(to)
-    click.echo(f"{name} is live again ({articles:,} articles); the next reindex brings in what has changed since")
+    echo(f"{name} is live again ({articles:,} articles); the next reindex brings in what has changed since")

@@ -11,6 +11,7 @@ import click
 
 from searchapp import export as graph_files
 from searchapp.cli.group import cli, index_option, settings_for
+from searchapp.cli.speech import echo
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.errors import UsageError
@@ -53,7 +54,7 @@ def _write(file: Path, write: _Write, query: str, settings: Settings) -> None:
         raise UsageError("articles go into a file, which can be gone on with: give it a name")
     done = write(open_engine(settings)(), file, query, _progress)
     again = f" ({done.resumed:,} by the run before)" if done.resumed else ""
-    click.echo(f"{done.count:,} articles written to {file}{again}; sum in {done.checksum}", err=True)
+    echo(f"{done.count:,} articles written to {file}{again}; sum in {done.checksum}", err=True)
 
 
 def _progress(done: int, of: int) -> None:
@@ -65,7 +66,7 @@ def _write_relations(file: Path, settings: Settings) -> None:
     with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as out:
         engine = open_engine(settings)()
         count = graph_files.write_relations(engine, standing_of(engine, *settings.relation_tables).force, out)
-    click.echo(f"{count:,} relations written to {file}", err=True)
+    echo(f"{count:,} relations written to {file}", err=True)
 
 
 def _write_citations(file: Path, kind: str | None, settings: Settings) -> None:
@@ -78,4 +79,4 @@ def _write_citations(file: Path, kind: str | None, settings: Settings) -> None:
             count = graph_files.write_csv(engine, out)
         else:
             count = graph_files.write_graphml(engine, out, standing_of(engine, *settings.relation_tables).force)
-    click.echo(f"{count:,} {'citations' if kind == 'csv' else 'edges'} written to {file}", err=True)
+    echo(f"{count:,} citations written to {file}" if kind == "csv" else f"{count:,} edges written to {file}", err=True)

@@ -85,7 +85,7 @@ def page(visit: Visit, engine: Engine) -> Response:
 
 FORMS: Final = ("the", "khung")
 """The element `<tim-kiem>`, or a frame."""
-MODES: Final = ("goi-y", "ket-qua", "danh-sach")
+MODES: Final = ("goi-y", "ket-qua", "danh-sach", "dialog")
 """Modes of the element: a box with suggestions, a box with results in place, results alone."""
 _SCHEMES: Final = ("", "sang", "toi")
 MAX_WORDS: Final = 100

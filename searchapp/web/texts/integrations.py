@@ -155,6 +155,7 @@ EMBEDDING: Final[dict[str, tuple[str, ...]]] = {
     "embed.mode.goi-y": ("Ô tìm có gợi ý", "Box with suggestions"),
     "embed.mode.ket-qua": ("Ô tìm, kết quả ngay bên dưới", "Box with results below"),
     "embed.mode.danh-sach": ("Chỉ danh sách kết quả", "Results alone"),
+    "embed.mode.dialog": ("Nút mở hộp thoại (Ctrl-K)", "Button that opens a dialog (Ctrl-K)"),
     "embed.language": ("Ngôn ngữ", "Language"),
     "embed.placeholder": ("Chữ gợi ý trong ô", "Hint in the box"),
     "embed.words": ("Từ khóa có sẵn", "Query to begin with"),

@@ -1,12 +1,14 @@
 // <tim-kiem>: this archive's search in any page. One file, nothing to build, nothing kept; see docs/embedding.md.
 // It makes text nodes, never markup, and one constructed style sheet, so that it runs under the strictest CSP.
 
-const HERE = new URL("../../", import.meta.url); // /embed/v1/tim-kiem.js: two steps up is where the site is mounted
+const HERE = new URL(/* @vite-ignore */ "../../", import.meta.url); // /embed/v1/tim-kiem.js: two steps up is where the site is mounted
 const WAIT = 150; // milliseconds after the last key
 const SPEAK = 400; // before the status is said, so that quick changes are said once
 const SLOW = 3000; // until the reader is told to wait
 const PATIENCE = 15000; // until a question is given up
-const MODES = ["goi-y", "ket-qua", "danh-sach"]; // box with suggestions, box with results, results alone
+const MODES = ["goi-y", "ket-qua", "danh-sach", "dialog"]; // suggestions, results, results alone, suggestions in a dialog (Ctrl-K)
+const ROOM = 160; // pixels below the box that suggestions need, else they stand above it
+const GAP = 4;
 const SIZES = [10, 20, 50];
 const LOCKS = { "van-ban": "van_ban", "chu-de": "chu_de", nguon: "nguon", tu: "tu", den: "den" };
 const OPTIONS = 6; // titles under the box where filters are locked
@@ -14,7 +16,8 @@ const LEAN = { fields: "title,url,snippet,date,source,provision", facets: "none"
 
 const TEXTS = {
   vi: {
-    search: "Tìm kiếm", go: "Tìm", placeholder: "Tìm nghị quyết, chỉ thị, bài viết…", suggestions: "Gợi ý",
+    search: "Tìm kiếm", go: "Tìm", placeholder: "Tìm nghị quyết, chỉ thị, bài viết…", suggestions: "Gợi ý", close: "Đóng",
+    kinds: { document: "Văn bản", theme: "Chủ đề", phrase: "Cụm từ", title: "Bài viết" },
     list: "Kết quả", options: (n) => `${n} gợi ý`, none: "Không có bài nào khớp", undated: "Không rõ ngày", untitled: "Không có tiêu đề",
     found: (n, q) => `${n} kết quả${q && ` cho “${q}”`}`, more: "Xem thêm", all: "Mở trang tìm kiếm đầy đủ", means: "Có phải bạn tìm",
     wider: "Ít bài có các từ này gần nhau; danh sách gồm cả những bài có phần lớn các từ.",
@@ -24,7 +27,8 @@ const TEXTS = {
     api: "Thuộc tính api phải là một địa chỉ http hoặc https.",
   },
   en: {
-    search: "Search", go: "Search", placeholder: "Search resolutions, directives, articles…", suggestions: "Suggestions",
+    search: "Search", go: "Search", placeholder: "Search resolutions, directives, articles…", suggestions: "Suggestions", close: "Close",
+    kinds: { document: "Documents", theme: "Themes", phrase: "Phrases", title: "Articles" },
     list: "Results", options: (n) => `${n} suggestion${n === 1 ? "" : "s"}`, none: "Nothing matches", undated: "Date unknown", untitled: "Untitled",
     found: (n, q, one) => `${n} result${one ? "" : "s"}${q && ` for “${q}”`}`, more: "More", all: "Open the full search", means: "Did you mean",
     wider: "Few articles have these words near each other; the list includes those with most of them.",
@@ -56,6 +60,13 @@ const CSS = `
     --link: var(--tim-kiem-link, light-dark(#1f4b7a, #93bbea)); --mark: var(--tim-kiem-mark, light-dark(#ffe9a8, #4d3f12));
   }
 }
+@supports (color: light-dark(red, red)) and (color: oklch(from red l c h)) {
+  .root { /* an accent chosen for a light page keeps 4.5:1 on a dark one: it is made lighter, what stands on it darker */
+    --accent: light-dark(var(--tim-kiem-accent, #9f1d1d), oklch(from var(--tim-kiem-accent, #e88d86) max(l, .74) c h));
+    --on-accent: light-dark(var(--tim-kiem-on-accent, #fff), oklch(from var(--tim-kiem-on-accent, #17191c) min(l, .22) c h));
+    --link: light-dark(var(--tim-kiem-link, #1f4b7a), oklch(from var(--tim-kiem-link, #93bbea) max(l, .74) c h));
+  }
+}
 *, ::before, ::after { box-sizing: border-box }
 [hidden] { display: none !important }
 .top { position: relative }
@@ -74,6 +85,13 @@ form button:focus-visible { outline-color: var(--on-accent); outline-offset: -5p
 ul, ol, p { margin: 0; padding: 0; list-style: none }
 [role=listbox] { position: absolute; z-index: var(--tim-kiem-z, 1000); inset: calc(100% + 4px) 0 auto; max-height: 60vh; overflow: auto; padding: .3em 0; background: var(--paper);
   border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 8px 24px rgb(0 0 0 / .2) }
+@supports selector(:popover-open) { [role=listbox] { position: fixed; inset: auto; margin: 0; color: inherit } }
+[role=group] > b { display: block; padding: .4em 1.05em .1em; color: var(--soft); font-size: .8125em; font-weight: 600 }
+dialog { width: min(40em, 94vw); margin: 10vh auto auto; padding: 1em; border: 1px solid var(--line); border-radius: var(--radius); background: var(--paper); color: var(--ink) }
+dialog::backdrop { background: rgb(0 0 0 / .45) }
+dialog > button { margin-top: .8em }
+[part=opener] { display: flex; gap: 1em; align-items: center; border: 1px solid var(--line); background: var(--paper); color: var(--soft); font-weight: 400 }
+kbd { font: inherit; font-size: .8125em; padding: 0 .4em; border: 1px solid var(--line); border-radius: 4px }
 [role=option] { display: flex; gap: .8em; padding: .45em .9em; cursor: pointer }
 [role=option] > small { margin-left: auto; white-space: nowrap }
 [role=option] span small { display: block }
@@ -109,6 +127,7 @@ class TimKiem extends HTMLElement {
   static observedAttributes = ["api", "placeholder", "label", "mode", "lang", "q", "so", "sap-xep", ...Object.keys(LOCKS)];
 
   #shadow = this.attachShadow({ mode: "open" });
+  #spot = new CSSStyleSheet(); // where the list stands: a host's CSP may forbid inline styles
   #parts = null; // the elements that change
   #life = null; // ends when the element leaves the page
   #asking = null; // the question under way
@@ -124,8 +143,27 @@ class TimKiem extends HTMLElement {
   get mode() { return MODES.includes(this.getAttribute("mode")) ? this.getAttribute("mode") : MODES[0]; }
   set mode(name) { this.setAttribute("mode", name); }
 
+  get #suggesting() { return this.mode === "goi-y" || this.mode === "dialog"; }
+
+  get #options() { return [...this.#parts.list.querySelectorAll("[role=option]")]; }
+
   focus(options) {
-    this.#parts?.input.focus(options);
+    const { dialog, opener, input } = this.#parts ?? {};
+    (dialog && !dialog.open ? opener : input)?.focus(options);
+  }
+
+  // Show the dialog of mode="dialog", or hide it.
+  open() {
+    const { dialog, input } = this.#parts ?? {};
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    input.focus();
+    input.select();
+    this.#fire("open", {});
+  }
+
+  close() {
+    this.#parts?.dialog?.close();
   }
 
   // Search for a text as if the visitor had typed and sent it.
@@ -139,8 +177,11 @@ class TimKiem extends HTMLElement {
     this.#life = new AbortController();
     const { signal } = this.#life;
     if (!this.#parts) this.#build();
+    this.#upgrade();
     this.#dress();
     addEventListener("online", () => this.#repeat?.(), { signal });
+    addEventListener("keydown", (event) => this.#shortcut(event), { signal });
+    for (const kind of ["scroll", "resize"]) addEventListener(kind, () => this.#place(), { signal, capture: true, passive: true });
     const parsed = document.readyState !== "loading"; // else the fallback's own fields may still be to come
     if (parsed) this.#takeOver();
     else document.addEventListener("DOMContentLoaded", () => this.#takeOver(), { signal });
@@ -167,6 +208,23 @@ class TimKiem extends HTMLElement {
     });
   }
 
+  // Properties that a framework set before this script arrived.
+  #upgrade() {
+    for (const name of ["q", "mode", ...Object.keys(REFLECTED)]) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+  }
+
+  #shortcut(event) {
+    const asked = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key?.toLowerCase() === "k";
+    if (!asked || event.defaultPrevented || this.mode !== "dialog") return;
+    event.preventDefault(); // only the first dialog of a page opens
+    this.open();
+  }
+
   // Words typed before this script arrived stay; fields leave a form of the host.
   #takeOver() {
     const fields = [...this.querySelectorAll("input, button, select, textarea")];
@@ -184,13 +242,14 @@ class TimKiem extends HTMLElement {
     const input = make("input", { type: "search", id, part: "input", maxlength: 512, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" });
     const label = make("label", { class: "hide", for: id });
     const button = make("button", { part: "button" });
-    const list = make("ul", { id: `${id}-list`, role: "listbox", part: "list", hidden: "" });
+    const list = make("div", { id: `${id}-list`, role: "listbox", part: "list", hidden: "", popover: "manual" });
     const form = make("form", { role: "search", part: "form" }, label, input, button);
     const body = make("div", { class: "body", part: "results" });
     const status = make("p", { class: "hide", role: "status" });
-    const root = make("div", { class: "root", part: "root", dir: "ltr" }, make("div", { class: "top" }, form, list), body, status);
-    this.#parts = { root, form, label, input, button, list, body, status };
-    this.#shadow.adoptedStyleSheets = [SHEET];
+    const top = make("div", { class: "top" }, form, list);
+    const root = make("div", { class: "root", part: "root", dir: "ltr" }, top, body, status);
+    this.#parts = { root, top, form, label, input, button, list, body, status };
+    this.#shadow.adoptedStyleSheets = [SHEET, this.#spot];
     this.#shadow.append(root);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -209,11 +268,37 @@ class TimKiem extends HTMLElement {
     });
   }
 
+  // The box in a dialog behind a button, or as it was.
+  #frame() {
+    const { root, top, body, dialog, opener } = this.#parts;
+    if ((this.mode === "dialog") === Boolean(dialog)) return;
+    if (dialog) {
+      dialog.replaceWith(top, body);
+      opener.remove();
+      this.#parts.dialog = this.#parts.opener = this.#parts.closer = null;
+      return;
+    }
+    const fresh = { opener: make("button", { type: "button", part: "opener", "aria-haspopup": "dialog" }), closer: make("button", { type: "button", part: "button" }) };
+    fresh.dialog = make("dialog", { part: "dialog" }, top, body, fresh.closer);
+    Object.assign(this.#parts, fresh);
+    root.prepend(fresh.opener, fresh.dialog);
+    fresh.opener.addEventListener("click", () => this.open());
+    fresh.closer.addEventListener("click", () => this.close());
+    fresh.dialog.addEventListener("click", (event) => event.target === fresh.dialog && this.close());
+    fresh.dialog.addEventListener("close", () => this.#close());
+  }
+
   // Words, roles and visible parts, from the attributes.
   #dress() {
-    const { root, form, label, input, button, list, body } = this.#parts;
+    this.#frame();
+    const { root, form, label, input, button, list, body, dialog, opener, closer } = this.#parts;
     const says = this.#says;
     root.lang = this.#lang;
+    if (dialog) {
+      dialog.ariaLabel = this.getAttribute("label") || says.search;
+      closer.textContent = says.close;
+      opener.replaceChildren(this.getAttribute("placeholder") ?? says.search, make("kbd", {}, /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘ K" : "Ctrl K"));
+    }
     label.textContent = says.search;
     form.ariaLabel = this.getAttribute("label") || says.search;
     form.hidden = this.mode === "danh-sach";
@@ -224,7 +309,7 @@ class TimKiem extends HTMLElement {
     this.#close();
     const combobox = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
     for (const [name, value] of Object.entries(combobox)) {
-      if (this.mode === "goi-y") input.setAttribute(name, value);
+      if (this.#suggesting) input.setAttribute(name, value);
       else input.removeAttribute(name);
     }
   }
@@ -348,7 +433,7 @@ class TimKiem extends HTMLElement {
   #go() {
     this.#stop();
     this.#close();
-    if (this.mode !== "goi-y") return this.#try(() => this.#results());
+    if (!this.#suggesting) return this.#try(() => this.#results());
     this.#try(async () => {
       const url = this.#address("tim-kiem", this.q.trim()).href;
       if (this.#fire("search", { q: this.q.trim(), url })) location.assign(url);
@@ -366,20 +451,53 @@ class TimKiem extends HTMLElement {
     if (!told) return;
     this.#parts.body.replaceChildren();
     const rows = told.suggestions ?? told.results.slice(0, OPTIONS).map((one) => ({ kind: "title", text: one.title, url: one.url, date: one.date }));
-    const options = rows.map((one, at) => this.#option(one, at)).filter(Boolean);
+    const groups = grouped(rows);
+    let at = 0;
+    const parts = [...groups].map(([kind, some]) => [kind, some.map((one) => this.#option(one, at++)).filter(Boolean)]);
+    const options = parts.flatMap(([, some]) => some);
     if (this.#shadow.activeElement !== this.#parts.input) return;
-    this.#parts.list.replaceChildren(...options);
-    this.#parts.list.hidden = !options.length;
+    this.#parts.list.replaceChildren(...parts.filter(([, some]) => some.length).map(([kind, some]) => this.#group(kind, some)));
+    this.#offer(options.length > 0);
     this.#parts.input.setAttribute("aria-expanded", String(options.length > 0));
     this.#point(-1);
     this.#speak(options.length ? this.#says.options(options.length) : "");
+  }
+
+  // Options of one kind under its name; a kind that a newer server sends has none.
+  #group(kind, options) {
+    const name = this.#says.kinds[kind] ?? "";
+    const group = make("div", { role: "group", part: "group" }, name ? make("b", { "aria-hidden": "true" }, name) : "", ...options);
+    if (name) group.ariaLabel = name;
+    return group;
+  }
+
+  // The list stands in the top layer, where no box of the host cuts it off.
+  #offer(shown) {
+    const { list } = this.#parts;
+    list.hidden = !shown;
+    if (!list.showPopover) return;
+    const open = list.matches(":popover-open");
+    if (shown && !open) list.showPopover();
+    if (!shown && open) list.hidePopover();
+    this.#place();
+  }
+
+  #place() {
+    const { list, form } = this.#parts;
+    if (list.hidden || !list.showPopover) return;
+    const { top, bottom, left, width } = form.getBoundingClientRect();
+    const below = innerHeight - bottom - 2 * GAP;
+    const above = top - 2 * GAP;
+    const over = below < ROOM && above > below;
+    const edge = over ? `bottom: ${innerHeight - top + GAP}px` : `top: ${bottom + GAP}px`;
+    this.#spot.replaceSync(`[role=listbox] { ${edge}; left: ${left}px; width: ${width}px; max-height: ${Math.max(80, Math.min(over ? above : below, innerHeight * 0.6))}px }`);
   }
 
   #option(one, at) {
     const aside = one.count ? one.count.toLocaleString(this.#lang) : one.date ? when(one.date, this.#lang) : "";
     const url = this.#followable(one.url);
     if (!url) return null;
-    const option = make("li", { role: "option", part: "option", id: `${this.#parts.list.id}-${at}`, "aria-selected": "false" });
+    const option = make("div", { role: "option", part: "option", id: `${this.#parts.list.id}-${at}`, "aria-selected": "false" });
     const said = make("span", {}, one.text);
     if (one.note) said.append(make("small", {}, one.note));
     option.append(said, make("small", {}, aside));
@@ -488,9 +606,9 @@ class TimKiem extends HTMLElement {
   }
 
   #key(event) {
-    if (event.isComposing || this.mode !== "goi-y") return; // the keys belong to the input method
+    if (event.isComposing || !this.#suggesting) return; // the keys belong to the input method
     const { input, list } = this.#parts;
-    const options = list.hidden ? 0 : list.children.length;
+    const options = list.hidden ? 0 : this.#options.length;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && options) {
       event.preventDefault();
@@ -501,7 +619,7 @@ class TimKiem extends HTMLElement {
       this.#typed();
     } else if (event.key === "Enter" && this.#active >= 0) {
       event.preventDefault();
-      list.children[this.#active].click();
+      this.#options[this.#active].click();
     } else if (event.key === "Escape" && options) {
       event.preventDefault();
       event.stopPropagation(); // a dialog of the host stays open
@@ -510,17 +628,18 @@ class TimKiem extends HTMLElement {
   }
 
   #point(at) {
-    const { input, list } = this.#parts;
+    const { input } = this.#parts;
+    const options = this.#options;
     this.#active = at;
-    [...list.children].forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
+    options.forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
     if (at < 0) return input.removeAttribute("aria-activedescendant");
-    input.setAttribute("aria-activedescendant", list.children[at].id);
-    list.children[at].scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", options[at].id);
+    options[at].scrollIntoView({ block: "nearest" });
   }
 
   #close() {
-    const { input, list } = this.#parts;
-    list.hidden = true;
+    const { input } = this.#parts;
+    this.#offer(false);
     this.#active = -1;
     if (input.hasAttribute("aria-expanded")) input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -541,6 +660,23 @@ function when(iso, lang) {
   if (lang === "vi") return parts.map(Number).reverse().join("/");
   const named = { year: "numeric", ...(parts[1] && { month: "long" }), ...(parts[2] && { day: "numeric" }), timeZone: "UTC" };
   return new Intl.DateTimeFormat("en-GB", named).format(new Date(iso));
+}
+
+// Properties that are attributes, for frameworks that set properties.
+const REFLECTED = { api: "api", placeholder: "placeholder", label: "label", so: "so", sapXep: "sap-xep", giaoDien: "giao-dien" };
+for (const [name, attribute] of Object.entries(REFLECTED)) {
+  Object.defineProperty(TimKiem.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get() { return this.getAttribute(attribute) ?? ""; },
+    set(value) { value == null ? this.removeAttribute(attribute) : this.setAttribute(attribute, value); },
+  });
+}
+
+function grouped(rows) {
+  const groups = new Map();
+  for (const one of rows) groups.set(one.kind, [...(groups.get(one.kind) ?? []), one]);
+  return groups;
 }
 
 // Two servers may both bring this file; the first defines the element, and each element has its own `api`.

@@ -1,0 +1,40 @@
+"""The commands of the first hour: a folder to begin with, and a shell that knows the commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+from click.shell_completion import BashComplete, FishComplete, ZshComplete
+
+from searchapp.cli.group import COMPLETE, cli
+from searchapp.cli.speech import echo
+from searchapp.errors import UsageError
+from searchapp.tables.starter import STARTERS
+
+_SHELLS: Final = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
+_STARTERS: Final = Path(__file__).parents[1] / "data" / "init"
+_PLACES: Final = {"searchapp.toml": "searchapp.toml", "README.md": "README.md", "chao-mung.md": "van-ban/chao-mung.md"}
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make FOLDER an archive to begin with: settings, tables, a first article, and what to do next."""
+    files = {place: (_STARTERS / name).read_text(encoding="utf-8") for name, place in _PLACES.items()}
+    files |= {f"bang/{name}": text for name, text in STARTERS.items()}
+    if taken := next((folder / place for place in files if (folder / place).exists()), None):
+        raise UsageError(f"{taken} is there already: choose another folder")
+    for place, text in files.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(text, encoding="utf-8")
+    echo(f"{folder} is ready. Next:")
+    click.echo(f"  cd {folder}\n  searchapp reindex\n  searchapp serve")
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(list(_SHELLS)))
+def completion(shell: str) -> None:
+    """Print what makes SHELL complete commands and options."""
+    click.echo(_SHELLS[shell](cli, {}, "searchapp", COMPLETE).source())

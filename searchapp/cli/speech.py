@@ -1,0 +1,155 @@
+"""What the command line says, in English or Vietnamese: one table of sentences, matched where they are printed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from searchapp.errors import SettingsError
+
+LANGS: Final = ("vi", "en")
+_TABLE: Final = Path(__file__).parents[1] / "data" / "commands.vi.tsv"
+_GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
+_EXTRA: Final = "  ["  # Click adds "[default: …]" to the help of an option
+
+
+def language(environ: Mapping[str, str] = os.environ) -> str:
+    """SEARCHAPP_LANG, else the language of the terminal's locale: "vi" or "en".
+
+    Raises SettingsError for another SEARCHAPP_LANG.
+    """
+    said = environ.get("SEARCHAPP_LANG", "")
+    if said:
+        if said not in LANGS:
+            raise SettingsError(f"SEARCHAPP_LANG: {said!r} is no language; use vi or en")
+        return said
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environ.get(name))), "")
+    return "vi" if locale.split("_")[0].split(".")[0] == "vi" else "en"
+
+
+def told(text: str, lang: str = "") -> str:
+    """Lines of ours in the language of the reader; what the table does not know stays as it is."""
+    if (lang or _language()) == "en":
+        return text
+    return "\n".join(map(_line, text.split("\n")))
+
+
+def echo(text: str, **options: Any) -> None:
+    """Print lines of ours, as click.echo does."""
+    click.echo(told(text), **options)
+
+
+def _language() -> str:
+    try:
+        return language()
+    except SettingsError:
+        return "en"  # the command itself tells what is wrong
+
+
+@lru_cache(maxsize=1)
+def sentences() -> Sequence[tuple[str, str]]:
+    """English and Vietnamese, each with {} for what is filled in; what says most comes first."""
+    rows = (line.split("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines() if "\t" in line)
+    return sorted(((english, ours) for english, ours in rows), key=lambda row: -len(row[0].replace("{}", "")))
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[Mapping[str, str], Sequence[tuple[re.Pattern[str], str]]]:
+    whole = {english: ours for english, ours in sentences() if "{}" not in english}
+    parted = (english.split("{}") for english, _ in sentences() if "{}" in english)
+    ours = [vietnamese for english, vietnamese in sentences() if "{}" in english]
+    patterns = [re.compile("(.*?)".join(map(re.escape, parts)), re.DOTALL) for parts in parted]
+    return whole, list(zip(patterns, ours, strict=True))
+
+
+def _line(line: str) -> str:
+    whole, patterns = _known()
+    if line in whole:
+        return whole[line]
+    for pattern, ours in patterns:
+        if found := pattern.fullmatch(line):
+            return ours.format(*map(_filled, found.groups()))
+    return line
+
+
+def _filled(value: str) -> str:
+    """A number with its thousands as Vietnamese has them."""
+    return value.replace(",", ".") if _GROUPED.fullmatch(value) else value
+
+
+class _Formatter(click.HelpFormatter):
+    """Help in the language of the reader."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The first line."""
+        super().write_usage(prog, args, told("Usage: ") if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        """Above options and commands."""
+        super().write_heading(told(heading))
+
+    def write_text(self, text: str) -> None:
+        """What a command does."""
+        super().write_text(told(" ".join(text.split())))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **options: Any) -> None:
+        """Options or commands, each with its meaning."""
+        super().write_dl([(name, _meaning(text)) for name, text in rows], *args, **options)
+
+
+def _meaning(text: str) -> str:
+    head, mark, rest = text.partition(_EXTRA)
+    return told(" ".join(head.split())) + mark + rest
+
+
+class Context(click.Context):
+    """A context whose help is in the language of the reader."""
+
+    formatter_class = _Formatter
+
+
+class Command(click.Command):
+    """A command whose help is in the language of the reader."""
+
+    context_class = Context
+
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """All of it: no line is cut."""
+        return _meaning(self.help or "")
+
+
+class Group(click.Group):
+    """A group of commands: names each with its whole first sentence, and the nearest name for one that is none."""
+
+    context_class = Context
+    command_class = Command
+
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """All of it: no line is cut."""
+        return _meaning(self.help or "")
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """All commands; no line is cut."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, one.get_short_help_str()) for name, one in found if one and not one.hidden]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+Group.group_class = Group
+
+
+def show(error: click.ClickException) -> None:
+    """What Click says of a command line that is off, with its help line."""
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        hint = told(f"Try '{context.command_path} --help' for help.")
+        click.echo(f"{context.get_usage()}\n{hint}\n", err=True)
+    echo(f"Error: {told(error.format_message())}", err=True)

@@ -1,0 +1,193 @@
+"""The command line in Vietnamese: by locale or SEARCHAPP_LANG, nothing left in English; completion and manual pages."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from searchapp.cli import cli
+from searchapp.cli.speech import language, sentences, told
+from searchapp.errors import SettingsError
+
+ROOT = Path(__file__).parents[2]
+ERRORS = {
+    "UsageError", "MissingExtraError", "NoIndexError", "StaleIndexError", "UnsafeIndexError", "BusyIndexError",
+    "SettingsError", "CorruptIndexError",
+}  # fmt: skip
+FOR_PROGRAMS = ("assistants", "collection.py", "opensearch", "look.py")  # told to callers, or to those of a cluster
+
+
+def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("LANG", "LC_ALL", "SEARCHAPP_LANG")}
+    command = [sys.executable, "-m", "searchapp", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env={**kept, **environ}, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"SEARCHAPP_LANG": "vi"}, "vi"),
+        ({"LANG": "vi_VN.UTF-8"}, "vi"),
+        ({"LANG": "vi"}, "vi"),
+        ({"LC_ALL": "C", "LANG": "vi_VN"}, "en"),
+        ({"SEARCHAPP_LANG": "en", "LANG": "vi_VN"}, "en"),
+        ({"LC_MESSAGES": "vi_VN.utf8", "LANG": "en_US"}, "vi"),
+        ({"LANG": "vie_XX"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_reader_chooses_the_language(environ: dict[str, str], expected: str) -> None:
+    assert language(environ) == expected
+
+
+def test_another_language_is_told() -> None:
+    with pytest.raises(SettingsError, match="use vi or en"):
+        language({"SEARCHAPP_LANG": "fr"})
+    done = run("stats", SEARCHAPP_LANG="fr")
+    assert (done.returncode, done.stderr.count("\n")) == (78, 1)
+
+
+def helps(command: click.Command, context: click.Context) -> Iterator[str]:
+    yield " ".join((command.help or "").split())
+    for one in command.params:
+        if record := one.get_help_record(context):
+            yield " ".join(record[1].partition("  [")[0].split())
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from helps(inner, click.Context(inner, info_name=name, parent=context))
+
+
+def test_every_line_of_help_is_vietnamese() -> None:
+    lines = {line for line in helps(cli, click.Context(cli, info_name="searchapp")) if line and line[0] != "["}
+    assert len(lines) > 40
+    assert sorted(line for line in lines if told(line, "vi") == line) == [], "add it to data/commands.vi.tsv"
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """Every sentence of an error that ends a command, and every line that a command prints."""
+    for path in sorted((ROOT / "searchapp").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "id", "")
+                if (name in ERRORS and not any(part in str(path) for part in FOR_PROGRAMS)) or name == "echo":
+                    yield path.name, filled(node.args[0])
+
+
+def filled(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "1" for part in node.values)
+    return ""
+
+
+def test_every_line_that_a_command_says_is_vietnamese() -> None:
+    lines = {text: name for name, text in written() if re.search(r"[a-z]{2} [a-z]{2}", text)}
+    assert len(lines) > 60
+    left = [f"{name}: {text}" for text, name in lines.items() if told(text, "vi") == text]
+    assert left == [], "add them to data/commands.vi.tsv"
+
+
+def test_the_table_is_whole() -> None:
+    for english, ours in sentences():
+        wanted = english.count("{}")
+        assert ours.count("{}") == wanted, english
+        assert told(english.replace("{}", "0"), "vi") != "" and ours.strip() and ("{}" not in ours or wanted)
+    assert len({english for english, _ in sentences()}) == len(sentences())
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "1,204 articles written to a.csv; sum in a.csv.sha256",
+            "đã ghi 1.204 bài vào a.csv; mã kiểm tra ở a.csv.sha256",
+        ),
+        (
+            "nothing has been indexed in {x} yet: run 'searchapp reindex'",
+            "chưa có gì được lập chỉ mục trong {x}: hãy chạy",
+        ),
+        ("a line that nobody knows", "a line that nobody knows"),
+        ("", ""),
+    ],
+)
+def test_what_is_filled_in_stays(line: str, expected: str) -> None:
+    assert told(line, "vi").startswith(expected)
+    assert told(line, "en") == line
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"), [("serch", "search"), ("reindx", "reindex"), ("Doctor", "doctor"), ("xport", "export")]
+)
+def test_a_command_that_is_none_offers_the_nearest(typed: str, near: str) -> None:
+    assert f"Did you mean '{near}'?" in run(typed, SEARCHAPP_LANG="en").stderr
+    ours = run(typed, LANG="vi_VN.UTF-8")
+    assert ours.returncode == 2 and f"Có phải bạn muốn '{near}'?" in ours.stderr and "Cách dùng:" in ours.stderr
+
+
+def test_a_command_far_from_all_is_only_told() -> None:
+    assert run("qqqq", SEARCHAPP_LANG="en").stderr.rstrip().endswith("No such command 'qqqq'.")
+
+
+def test_no_line_of_help_is_cut() -> None:
+    for lang in ("en", "vi"):
+        told = CliRunner().invoke(cli, ["--help"], env={"SEARCHAPP_LANG": lang}).output
+        assert len(told) > 1000 and "..." not in told.replace("[ARGS]...", "")
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("searchapp export --s", {"--sqlite"}), ("searchapp se", {"search", "serve"})],
+)
+def test_bash_completes(words: str, expected: set[str], tmp_path: Path) -> None:
+    (tmp_path / "searchapp").write_text(f'#!/bin/sh\nexec {sys.executable} -m searchapp "$@"\n')
+    (tmp_path / "searchapp").chmod(0o755)
+    script = tmp_path / "completion.bash"
+    script.write_text(run("completion", "bash").stdout)
+    typed = f"COMP_WORDS=({words}); COMP_CWORD={len(words.split()) - 1}"
+    ask = f'source {script}; {typed}; _searchapp_completion searchapp; echo "${{COMPREPLY[@]}}"'
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, env={**os.environ, "PATH": path})
+    assert set(done.stdout.split()) == expected, done.stderr
+
+
+def test_the_manual_pages_are_what_the_code_says() -> None:
+    spec = importlib.util.spec_from_file_location("man", ROOT / "docs" / "man.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for path, text in module.files().items():
+        assert path.read_text(encoding="utf-8") == text, "run 'make reference'"
+    assert "CÁC LỆNH" in (module.FOLDER / "vi" / "searchapp.1").read_text(encoding="utf-8")
+
+
+def test_a_new_folder_is_ready_and_nothing_is_overwritten(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if name != "SEARCHAPP_LANG"}
+    new = tmp_path / "kho mới"
+    assert run("init", str(new), SEARCHAPP_LANG="vi").stdout.startswith(f"{new} đã sẵn sàng. Việc tiếp theo:")
+    command = [sys.executable, "-m", "searchapp", "tables", "check"]
+    done = subprocess.run(command, cwd=new, env=kept, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    again = run("init", str(new), SEARCHAPP_LANG="en")
+    assert again.returncode == 2 and "is there already" in again.stderr
+
+
+@pytest.mark.parametrize("command", ["reindex", "export", "doctor", "serve"])
+def test_a_system_without_what_unix_has_is_told_in_one_line(command: str) -> None:
+    program = f"import sys; sys.modules['fcntl'] = None; from searchapp.cli import main; main(['{command}'])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1 and "WSL" in done.stderr
