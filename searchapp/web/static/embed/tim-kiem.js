@@ -624,6 +624,9 @@ class TimKiem extends HTMLElement {
       event.preventDefault();
       event.stopPropagation(); // a dialog of the host stays open
       this.#close();
+    } else if (event.key === "Escape" && this.#parts.dialog?.open) {
+      event.preventDefault(); // a search box would only clear itself
+      this.close();
     }
   }
 
