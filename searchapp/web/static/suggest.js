@@ -11,7 +11,7 @@ export function suggest() {
 
 function combobox(input) {
   const form = input.form;
-  const list = document.createElement("ul");
+  const list = document.createElement("div");
   list.id = `goi-y-${form.id || "tim"}`;
   list.className = "suggestions";
   list.hidden = true;
@@ -94,7 +94,7 @@ function combobox(input) {
 // The suggestions of one kind under its name; the order of the answer is that of the kinds.
 function group(name, rows) {
   if (!rows.length) return null;
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   item.setAttribute("role", "group");
   item.setAttribute("aria-label", name);
   const head = Object.assign(document.createElement("small"), { className: "kind", textContent: name, ariaHidden: "true" });
