@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -10,7 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +21,12 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
 PATIENCE = 90  # seconds before a test gives up on a server; never how fast one must be
+
+
+def finished(task: Coroutine[Any, Any, Any]) -> Any:
+    """The result of a coroutine, in a thread of its own: the loop of a browser may live in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, task).result()
 
 
 @dataclass

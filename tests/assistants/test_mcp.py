@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from server_support import free_port, until
+from server_support import finished, free_port, until
 
 from searchapp import config
 from searchapp.assistants.transports import assistant_server
@@ -60,7 +60,7 @@ def over_stdio(settings: Settings, ask: Ask) -> None:
             async with mcp.Client(mcp.StdioServerParameters(command=sys.executable, args=arguments)) as client:
                 await ask(client)
 
-    anyio.run(main)
+    finished(main())
 
 
 async def call(client: Any, tool: str, /, **arguments: Any) -> dict[str, Any]:

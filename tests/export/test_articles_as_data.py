@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import gzip
 import hashlib
@@ -21,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 from datasette.app import Datasette
 from pyarrow import parquet
+from server_support import finished
 
 from searchapp.cli import cli
 from searchapp.config import Settings
@@ -200,9 +200,9 @@ def test_datasette_opens_the_file(sample_engine: Open, tmp_path: Path, lines: li
         await site.invoke_startup()
         return (await site.client.get(path)).json()
 
-    found = asyncio.run(asked("/kho/articles.json?_search=dang+bo&_shape=objects"))
+    found = finished(asked("/kho/articles.json?_search=dang+bo&_shape=objects"))
     assert found["filtered_table_rows_count"] >= 5, found
-    cited = asyncio.run(asked("/kho/citations.json?_facet=document&_size=0"))
+    cited = finished(asked("/kho/citations.json?_facet=document&_size=0"))
     assert cited["filtered_table_rows_count"] == sum(len(row["citations"]) for row in lines)
 
 
