@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.article import Citation, Facts, Record
-from searchapp.citations import find_citations, find_in_query
+from searchapp.citations.find.grammar import find_citations, find_in_query
 from searchapp.citations.resolve.mention import statements_of
 from searchapp.citations.resolve.registry import build
 from searchapp.readers import read

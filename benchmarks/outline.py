@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.article import Record
-from searchapp.citations import find_citations
+from searchapp.citations.find.grammar import find_citations
 from searchapp.outline import pack, split, title, unpack
 from searchapp.readers import read
 

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searchapp.article import OWN, Record, Relation
-from searchapp.citations import find_citations
+from searchapp.citations.find.grammar import find_citations
 from searchapp.citations.find.relations.days import in_days
 from searchapp.citations.find.relations.paragraphs import find_relations
 from searchapp.citations.find.vocabulary import loose, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searchapp.article import Citation, Facts
-from searchapp.citations import find_citations
+from searchapp.citations.find.grammar import find_citations
 from searchapp.citations.resolve.mention import statements_of
 from searchapp.citations.resolve.names import Names
 from searchapp.citations.resolve.registry import Registry, build
