@@ -184,7 +184,7 @@ def workers_of(process: int) -> set[int]:
     """Its worker processes; none once it has ended."""
     try:
         found = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
-        return {int(child) for child in found if b"ingest.workers" in Path(f"/proc/{child}/cmdline").read_bytes()}
+        return {int(child) for child in found if b"ingest.pool" in Path(f"/proc/{child}/cmdline").read_bytes()}
     except OSError:
         return set()
 
@@ -216,7 +216,9 @@ def test_kills_of_a_run_with_worker_processes(
     started = time.monotonic()
     assert not died(in_child(lambda: run(linked_copy(index, tmp_path / "once"), corpus, jobs=2)))
     longest = time.monotonic() - started
-    for number in range(rounds):
+    for number in range(3 * rounds):  # on a busy machine a kill may come before the workers, or after the run
+        if number >= rounds and with_workers > rounds // 3 and False in outcomes:
+            break
         copy = linked_copy(index, tmp_path / f"copy{number}")
         child = in_child(lambda copy=copy: run(copy, corpus, jobs=2))
         time.sleep(chance.uniform(0.2, 1.1) * longest)
@@ -239,7 +241,7 @@ def test_kills_of_a_run_with_worker_processes(
         with_workers += len(workers) > 0
         shutil.rmtree(copy)
     assert with_workers > rounds // 3 and False in outcomes
-    record_property("kills with worker processes survived", f"{rounds} of {rounds}, {with_workers} with workers alive")
+    record_property("kills with worker processes survived", f"{number} of {number}, {with_workers} with workers alive")
 
 
 # --- two writers ---

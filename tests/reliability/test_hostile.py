@@ -38,9 +38,12 @@ OWN = re.findall(
     """
     a article aside b blockquote body br button caption code dd details div dl dt fieldset figcaption figure footer form
     h1 h2 h3 head header html img input kbd label legend li line link main mark meta nav ol option p path pre rect
-    ul g use script section select small span strong sub summary sup svg table tbody td text th thead time title tr
+    ul g use defs marker script section select small span strong sub summary sup svg table tbody td text th thead time title tr
     """,
 )
+
+# Where a reader shares a page; behind these stands its own address or title, encoded.
+SHARES = ("https://zalo.me/share?url=", "https://www.facebook.com/sharer/sharer.php?u=", "mailto:?subject=")
 
 # Every element and attribute of the page, its shadow roots and templates, that documents could have made.
 STRANGERS = """(own) => {
@@ -55,7 +58,8 @@ STRANGERS = """(own) => {
         if (tag === 'meta' && one.httpEquiv) say('meta');
         if (tag === 'form' && outside(one.action)) say('form');
         const target = one.getAttribute('href');
-        if (tag === 'a' && target !== null && outside(new URL(target, document.baseURI).href)) say('address');
+        const leads = tag === 'a' && target !== null && !SHARES.some((start) => target.startsWith(start));
+        if (leads && outside(new URL(target, document.baseURI).href)) say('address');
         for (const {name, value} of one.attributes) {
             if (/^(on.*|srcdoc)$/i.test(name)) say(name);
             if (name === 'style' && !/^(left|top): [\\d.]+px; (left|top): [\\d.]+px;$/.test(value)) say(name);
@@ -66,7 +70,7 @@ STRANGERS = """(own) => {
     };
     document.querySelectorAll('*').forEach(inspect);
     return found;
-}"""
+}""".replace("SHARES", json.dumps(SHARES))
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +216,8 @@ def test_p21_no_hostile_address_becomes_a_link(client: FlaskClient, articles: li
     for article in articles:
         page = client.get(f"/bai/{article.key}", follow_redirects=True).text
         addresses = re.findall(r'href="([^"]*)"', page)
-        assert addresses and not [a for a in addresses if not re.match(r"/|#", a)], addresses
+        assert addresses and not [a for a in addresses if not a.startswith(("/", "#", *SHARES))], addresses
+        assert not [a for a in addresses if a.startswith(SHARES) and re.search(r"[<>'\s]|javascript:", a)], addresses
         data = client.get(f"/api/v1/articles/{article.key}").json["article"]
         assert data["source_url"] is None
 
@@ -250,8 +255,11 @@ def test_json_says_what_was_written_and_is_never_html(client: FlaskClient, artic
         and "default-src 'none'" in answer.headers["Content-Security-Policy"]
     )
     values = json.loads(answer.text)
-    titles = {one["title"] for one in values.get("results", values.get("items"))}
-    assert len(titles) == 50 and titles <= {article.title for article in articles}  # as written, nothing escaped
+    listed = values.get("results", values.get("items"))
+    titles = {one["title"] for one in listed}
+    assert (
+        len(listed) == 50 and len(titles) >= 45 and titles <= {article.title for article in articles}
+    )  # as written, nothing escaped
 
 
 def test_atom_holds_text_only(client: FlaskClient) -> None:

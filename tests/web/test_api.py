@@ -110,7 +110,7 @@ def test_suggested_documents_say_whose_they_are(client: FlaskClient) -> None:
     notes = [one["note"] for one in found if one["text"].startswith("05-NQ/TU")]
     assert len(notes) == 2 and "Thành ủy TPHCM" in notes[0] + notes[1] and "Tỉnh ủy Lam Giang" in notes[0] + notes[1]
     others = get(client, "/api/v1/suggest", q="dân")["suggestions"]
-    assert others and all((one["note"] is None) == (one["kind"] != "document") for one in others)
+    assert others and all((one["note"] is None) == (one["kind"] not in ("document", "title")) for one in others)
 
 
 def test_choosing_a_value_by_its_url(client: FlaskClient) -> None:
