@@ -62,7 +62,10 @@ def normalize(text: str) -> str:
     text = _BREAK.sub("\n", _REMOVE.sub("", text))
     text = _LOOKALIKE.sub(lambda match: _LOOKALIKES[match[0]], _SPACE.sub(" ", text))
     # Stacks are cut before NFC, whose sorting of marks is quadratic, and again after it: U+0344 becomes two marks.
-    return _STACK.sub(r"\1", unicodedata.normalize("NFC", _STACK.sub(r"\1", text)))
+    text = _STACK.sub(r"\1", unicodedata.normalize("NFC", _STACK.sub(r"\1", text)))
+    # A word may be of two scripts only once the invisible signs in it are gone; each turn has fewer such letters.
+    latin = _MIXED.sub(_latin, text) if _LOOKS_LATIN.search(text) else text
+    return text if latin == text else normalize(latin)
 
 
 LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
