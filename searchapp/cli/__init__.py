@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
 from types import FrameType
-from typing import Final
 
 import click
 from click.shell_completion import shell_complete
@@ -19,7 +18,6 @@ from searchapp.cli.speech import language, show, told
 from searchapp.errors import SearchappError, UsageError
 
 __all__ = ["cli", "main"]
-_UNIX: Final = ("fcntl", "resource", "pwd", "grp")
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
@@ -47,10 +45,6 @@ def main(arguments: Iterable[str] | None = None) -> None:
         sys.exit(UsageError.exit_code)
     except SearchappError as error:
         _fail(str(error), error.exit_code)
-    except ModuleNotFoundError as error:
-        if error.name not in _UNIX:
-            raise
-        _fail("this system has no locks and signals of Unix: run searchapp on Linux, on macOS or in WSL", 1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

@@ -160,10 +160,10 @@ def _upper() -> NDArray[np.bool_]:
 
 def _powers(size: int) -> tuple[_Numbers, _Numbers]:
     """Return powers of the base and of its inverse, at least so many."""
-    return _powers_of(-(-size // _CHUNK) * _CHUNK)
+    return _powers_of(max(_CHUNK, 1 << (size - 1).bit_length()))
 
 
-@cache
+@lru_cache(8)  # a power of two each, up to the longest text: 64 MB in all
 def _powers_of(size: int) -> tuple[_Numbers, _Numbers]:
     back = pow(_BASE, -1, _ROUND)
     rows = [np.full(size, one, np.uint64) for one in (_BASE, back)]

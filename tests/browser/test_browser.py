@@ -379,6 +379,17 @@ def test_nothing_moves_while_a_page_loads(reader: Reader, paths: dict[str, str])
         assert shift < 0.01, name
 
 
+@pytest.mark.parametrize("name", ["results", "documents", "article", "day"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_has_not_arrived_yet_moves_nothing(reader: Reader, paths: dict[str, str], name: str, width: int) -> None:
+    """On a slow line the page is painted before its end is there: what stands in front of the end keeps its place."""
+    page = reader.open(paths[name], width=width)
+    place = "(() => { const box = document.getElementById('main').getBoundingClientRect(); return [box.x, box.y] })()"
+    whole = page.evaluate(place)
+    page.evaluate("for (let last; (last = document.getElementById('main').nextElementSibling);) last.remove()")
+    assert page.evaluate(place) == whole
+
+
 def test_the_language_switch_keeps_the_page(reader: Reader) -> None:
     page = reader.open("/tim-kiem?q=nghị+quyết&nam=2021")
     page.get_by_role("link", name="English").first.click()

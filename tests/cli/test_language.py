@@ -184,10 +184,3 @@ def test_a_new_folder_is_ready_and_nothing_is_overwritten(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stdout + done.stderr
     again = run("init", str(new), SEARCHAPP_LANG="en")
     assert again.returncode == 2 and "is there already" in again.stderr
-
-
-@pytest.mark.parametrize("command", ["reindex", "export", "doctor", "serve"])
-def test_a_system_without_what_unix_has_is_told_in_one_line(command: str) -> None:
-    program = f"import sys; sys.modules['fcntl'] = None; from searchapp.cli import main; main(['{command}'])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 1 and done.stderr.count("\n") == 1 and "WSL" in done.stderr

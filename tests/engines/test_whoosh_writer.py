@@ -174,6 +174,10 @@ def test_large_numbers_keep_their_value(tmp_path: Path) -> None:
     assert postings.frequencies.tolist() == [1, 300, 1]
     assert postings.positions().tolist() == [0, *range(299), 65535, 70_000]
     assert segment.postings("body_a", "b").positions().tolist() == [1, 65536, 4_000_000_000]
+    for term in ("a", "b"):  # single ones, in any order, are those of the whole list
+        whole = segment.postings("body_a", term).positions()
+        places = np.array([len(whole) - 1, 0, len(whole) // 2, 0])
+        assert segment.postings("body_a", term).positions_at(places).tolist() == whole[places].tolist()
     merged = Segment(tmp_path, merge(tmp_path, [segment, build(tmp_path, [entry("4", "a b")])], {}))
     assert merged.postings("body_a", "b").positions().tolist() == [1, 65536, 4_000_000_000, 1]
 

@@ -114,9 +114,7 @@ class OpenSearchEngine:
     def _rest(
         self, query: Query, plan: Plan, found: Clauses, selection: Selection, answer: Answer
     ) -> tuple[Match, ...]:
-        """Return the best articles by score outside of the set, enough to fill the page; required
-        parts are required.
-        """
+        """Return the best articles by score outside of the set, enough to fill the page; exclusions hold."""
         lifted, _ = self._compiler.find(plan, partial(self._plan, query), LIFTED)
         clauses = self._compiler.rest(plan, (lifted, selection.narrow()), found)
         room = query.size - (answer.total - answer.folded)

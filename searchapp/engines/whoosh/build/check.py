@@ -139,7 +139,7 @@ def _lists(reader: FieldReader, postings: Postings, first: int, counts: Whole, s
         yield "a posting list whose articles do not ascend"
     if not (frequencies > 0).all():
         yield "a posting that occurs nowhere"
-    if postings.narrow_positions is None or reader.spans is None:
+    if not postings.has_positions or reader.spans is None:
         return
     ends = np.cumsum(counts)
     held = np.add.reduceat(frequencies, ends - counts, dtype=np.int64)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.search.doc_values import Column
+from searchapp.engines.whoosh.store.arrays import PackedRange
 from searchapp.engines.whoosh.store.postings import U32, FieldReader, Postings
 from searchapp.engines.whoosh.store.segment import Segment
 
@@ -66,10 +67,10 @@ def living(postings: Postings, live: Live) -> Postings | None:
     if not kept.any():
         return None
     left = postings.doc_ids[kept], postings.frequencies[kept]
-    if postings.narrow_positions is None:
+    if not postings.has_positions:
         return Postings(*left)
-    positions = postings.narrow_positions[np.repeat(kept, postings.frequencies.astype(np.int64))]
-    return Postings(*left, lambda: positions)
+    positions = postings.positions()[np.repeat(kept, postings.frequencies.astype(np.int64))]
+    return Postings(*left, PackedRange.of(positions))
 
 
 class ValueLists:

@@ -185,10 +185,10 @@ class ColumnMatcher(LeafMatcher):
 
     def value(self) -> bytes:
         """Return the value of this posting in the field's format."""
-        if self._postings.narrow_positions is None:
+        if not self._postings.has_positions:
             return self.format.encode(int(self._postings.frequencies[self._at]))
         start, end = self._ends[self._at : self._at + 2].tolist()
-        return self._postings.narrow_positions[start:end].astype("<u4").tobytes()
+        return self._postings.positions_at(np.arange(start, end)).astype("<u4").tobytes()
 
     def next(self) -> None:
         """Go to the next posting."""

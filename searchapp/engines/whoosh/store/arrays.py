@@ -209,11 +209,50 @@ class Packed:
     def cut(self, start: int, end: int) -> Unsigned:
         """Return numbers from `start` to `end`: a view of the file unless one of them needs the wider type."""
         part = self.narrow[start:end]
-        # bisect works on the buffer: searchsorted takes three times as long to start as to search.
-        first = bisect_left(self.at.data, start)
-        last = bisect_left(self.at.data, end, first)
+        first, last = self._wider(start, end)
         if first == last:
             return part
         wide = part.astype(np.uint32)
         wide[self.at[first:last].astype(np.int64) - start] = self.value[first:last]
         return wide
+
+    def take(self, start: int, end: int, places: NDArray[np.intp]) -> Unsigned:
+        """Return numbers of that range by their places in it; nothing else is read or copied."""
+        found: Unsigned = self.narrow[start:end].take(places)
+        first, last = self._wider(start, end)
+        if first == last:
+            return found
+        at = self.at[first:last].astype(np.int64) - start
+        slot = np.minimum(np.searchsorted(at, places), len(at) - 1)
+        wide = at.take(slot) == places
+        found = found.astype(np.uint32)
+        found[wide] = self.value[first:last].take(slot[wide])
+        return found
+
+    def _wider(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the wider numbers of a range begin and end in `at`."""
+        # bisect works on the buffer: searchsorted takes three times as long to start as to search.
+        first = bisect_left(self.at.data, start)
+        return first, bisect_left(self.at.data, end, first)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRange:
+    """A range of a column, read only when it is asked for."""
+
+    column: Packed
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, numbers: Unsigned) -> PackedRange:
+        """Return numbers in memory as a range."""
+        return cls(Packed(numbers, numbers[:0], numbers[:0]), 0, len(numbers))
+
+    def cut(self) -> Unsigned:
+        """Return all numbers: a view of the file where it can be."""
+        return self.column.cut(self.start, self.end)
+
+    def take(self, places: NDArray[np.intp]) -> Unsigned:
+        """Return numbers by their places in the range."""
+        return self.column.take(self.start, self.end, places)

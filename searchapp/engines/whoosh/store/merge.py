@@ -150,7 +150,7 @@ def _living(source: _Source, reader: FieldReader, ranks: U32, first: int, last: 
     starts = np.asarray(reader.starts[first : last + 1]).astype(np.int64)
     ranks = np.repeat(ranks, np.diff(starts))
     frequencies = postings.frequencies.astype(np.uint32)
-    positions = np.empty(0, np.uint32) if postings.narrow_positions is None else postings.positions()
+    positions = postings.positions() if postings.has_positions else np.empty(0, np.uint32)
     alive = source.alive[postings.doc_ids]
     if not alive.all():
         if positions.size:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.engines.whoosh.store.arrays import ArrayFile, ArrayWriter, Packed, PackedWriter, Unsigned, spool
+from searchapp.engines.whoosh.store.arrays import (
+    ArrayFile,
+    ArrayWriter,
+    Packed,
+    PackedRange,
+    PackedWriter,
+    Unsigned,
+    spool,
+)
 from searchapp.fields import TextField
 
 U32 = NDArray[np.uint32]
@@ -50,28 +58,28 @@ class Postings:
 
     doc_ids: U32
     frequencies: Unsigned
-    read_positions: Callable[[], Unsigned] | None = None
+    stored_positions: PackedRange | None = None
 
-    @cached_property
-    def narrow_positions(self) -> Unsigned | None:
-        """Return the positions as stored, read on demand; None for a field without positions."""
-        return self.read_positions() if self.read_positions else None
+    @property
+    def has_positions(self) -> bool:
+        """Whether the field keeps positions."""
+        return self.stored_positions is not None
 
     def positions(self) -> U32:
         """Return the positions of every occurrence, document after document: shape (sum of frequencies,).
 
         Raises ValueError for a field without positions.
         """
-        if self.narrow_positions is None:
-            raise ValueError("this field has no positions: phrases are searched in streams a and f")
-        return self.narrow_positions.astype(np.uint32)
+        return self._positions().cut().astype(np.uint32)
 
     def positions_at(self, places: NDArray[np.intp]) -> Unsigned:
         """Return some of `positions`, by their places there; the others are not read."""
-        if self.narrow_positions is None:
+        return self._positions().take(places)
+
+    def _positions(self) -> PackedRange:
+        if self.stored_positions is None:
             raise ValueError("this field has no positions: phrases are searched in streams a and f")
-        found: Unsigned = self.narrow_positions.take(places)
-        return found
+        return self.stored_positions
 
     @cached_property
     def ends(self) -> NDArray[np.intp]:
@@ -160,7 +168,7 @@ class FieldReader:
             doc_ids |= self._high[start:end].astype(np.uint32) << np.uint32(_LOW_BITS)
         positions = None
         if self._positions is not None and self.spans is not None:
-            positions = partial(self._positions.cut, self.spans[first], self.spans[last])
+            positions = PackedRange(self._positions, self.spans[first], self.spans[last])
         return Postings(doc_ids, self._frequencies.cut(start, end), positions)
 
     def terms(self, prefix: bytes) -> Iterator[tuple[bytes, int]]:
