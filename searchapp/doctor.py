@@ -49,9 +49,10 @@ class Finding:
     seen: str
     todo: str = ""
 
-    def line(self) -> str:
-        """Return a line of `searchapp doctor`."""
-        return f"{self.state:<8}{self.about:<14}{self.seen}{f': {self.todo}' if self.todo else ''}"
+    def line(self, told: Callable[[str], str] = str) -> str:
+        """Return a line of `searchapp doctor`; told: gives each part in the language of the reader."""
+        said = told(f"{self.seen}: {self.todo}" if self.todo else self.seen)
+        return f"{told(self.state):<8}{told(self.about):<14}{said}"
 
 
 def examine(settings: Settings) -> Iterator[Finding]:

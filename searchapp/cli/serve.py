@@ -16,7 +16,7 @@ import click
 
 from searchapp.assistants.transports import LOOPBACK, serve_http, serve_stdio
 from searchapp.cli.group import cli, index_option, json_option, settings_for
-from searchapp.cli.speech import echo
+from searchapp.cli.speech import echo, told
 from searchapp.config import Settings
 from searchapp.doctor import examine as look
 from searchapp.doctor import verdict
@@ -90,7 +90,7 @@ def doctor(index: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
         for finding in findings:
-            echo(finding.line())
+            click.echo(finding.line(told))
     if verdict(findings) == "bad":
         sys.exit(_UNWELL)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -59,28 +59,55 @@ def sentences() -> Sequence[tuple[str, str]]:
     return sorted(((english, ours) for english, ours in rows), key=lambda row: -len(row[0].replace("{}", "")))
 
 
+class _Pattern(NamedTuple):
+    """A sentence with gaps: its longest words, which are looked for first, the whole, and the Vietnamese."""
+
+    words: str
+    whole: re.Pattern[str]
+    ours: str
+
+
 @lru_cache(maxsize=1)
-def _known() -> tuple[Mapping[str, str], Sequence[tuple[re.Pattern[str], str]]]:
+def _known() -> tuple[Mapping[str, str], Sequence[_Pattern]]:
     whole = {english: ours for english, ours in sentences() if "{}" not in english}
-    parted = (english.split("{}") for english, _ in sentences() if "{}" in english)
-    ours = [vietnamese for english, vietnamese in sentences() if "{}" in english]
-    patterns = [re.compile("(.*?)".join(map(re.escape, parts)), re.DOTALL) for parts in parted]
-    return whole, list(zip(patterns, ours, strict=True))
+    gapped = [(english.split("{}"), ours) for english, ours in sentences() if "{}" in english]
+    return whole, [
+        _Pattern(max(parts, key=len), re.compile("(.*?)".join(map(re.escape, parts)), re.DOTALL), ours)
+        for parts, ours in gapped
+    ]
 
 
+@lru_cache(maxsize=4096)  # a name of a hundred colons has each of its ends asked once
 def _line(line: str) -> str:
+    """One line: by a sentence of the table, else piece by piece, else by a sentence that swallows pieces."""
     whole, patterns = _known()
     if line in whole:
         return whole[line]
-    for pattern, ours in patterns:
-        if found := pattern.fullmatch(line):
-            return ours.format(*map(_filled, found.groups()))
-    return line
+    swallowed = ""
+    for pattern in patterns:
+        if pattern.words in line and (found := pattern.whole.fullmatch(line)):
+            said = pattern.ours.format(*map(_filled, found.groups()))
+            if not any(": " in value for value in found.groups()):
+                return said
+            swallowed = swallowed or said
+    return _pieces(line) or swallowed or line
+
+
+def _pieces(line: str) -> str:
+    """A line of "where: what: advice", each piece by itself; "" where none is known. The spaces in front stay."""
+    for split in re.finditer(": ", line):
+        head, rest = line[: split.start()], line[split.end() :]
+        if (said := f"{_line(head)}: {_line(rest)}") != line:
+            return said
+    bare = line.lstrip()
+    return line[: -len(bare)] + _line(bare) if bare and bare != line else ""
 
 
 def _filled(value: str) -> str:
-    """A number with its thousands as Vietnamese has them."""
-    return value.replace(",", ".") if _GROUPED.fullmatch(value) else value
+    """A number with its thousands as Vietnamese has them; several words that the table knows; else what it was."""
+    if _GROUPED.fullmatch(value):
+        return value.replace(",", ".")
+    return _known()[0].get(value, value) if " " in value else value
 
 
 class _Formatter(click.HelpFormatter):

@@ -94,11 +94,34 @@ def filled(node: ast.expr) -> str:
     return ""
 
 
+REASONS = {"BadRecordError": 0, "PassingError": 0, "_Failure": 0, "Doubt": 0, "Bad": 2, "Note": 3}
+
+
+def findings() -> Iterator[tuple[str, str]]:
+    """Every reason to skip a file, every remark on one that is read, and every finding of doctor."""
+    for path in sorted((ROOT / "searchapp").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and name == "Finding":
+                for one in node.args[2:]:
+                    for choice in (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,):
+                        yield path.name, filled(choice)
+            elif isinstance(node, ast.Call) and name in REASONS and len(node.args) > REASONS[name]:
+                yield path.name, filled(node.args[REASONS[name]])
+
+
+def test_every_reason_to_skip_and_every_finding_is_vietnamese() -> None:
+    lines = {text: name for name, text in findings() if re.search(r"[a-z]{2} [a-z]{2}", text)}
+    assert len(lines) > 120
+    left = [f"{name}: {text}" for text, name in lines.items() if told(text, "vi") == text]
+    assert not left, "add them to data/commands.vi.tsv:\n" + "\n".join(left)
+
+
 def test_every_line_that_a_command_says_is_vietnamese() -> None:
     lines = {text: name for name, text in written() if re.search(r"[a-z]{2} [a-z]{2}", text)}
     assert len(lines) > 60
     left = [f"{name}: {text}" for text, name in lines.items() if told(text, "vi") == text]
-    assert left == [], "add them to data/commands.vi.tsv"
+    assert not left, "add them to data/commands.vi.tsv:\n" + "\n".join(left)
 
 
 def test_the_table_is_whole() -> None:
@@ -120,6 +143,18 @@ def test_the_table_is_whole() -> None:
             "nothing has been indexed in {x} yet: run 'searchapp reindex'",
             "chưa có gì được lập chỉ mục trong {x}: hãy chạy",
         ),
+        ("  a.zip/b: c.pdf, line 3: empty file", "  a.zip/b: c.pdf, dòng 3: tệp rỗng"),
+        ("  … 12 more: not HTML", "  … còn 12: không phải HTML"),
+        (
+            "tep.jsonl, line 2: not JSON: Expecting value at character 7",
+            "tep.jsonl, dòng 2: không phải JSON: Expecting value ở ký tự 7",
+        ),
+        ("kho: cannot be read: Permission denied", "kho: không đọc được: không có quyền đọc"),
+        ("b.bin: named .txt, but holds a PDF", "b.bin: tên đuôi .txt, nhưng nội dung là tệp PDF"),
+        ("3 pages recognised from scans: 1 word mended, 2 doubtful", "nhận dạng 3 trang từ bản scan: đã sửa 1 chữ"),
+        ("2 files and 1 row skipped:", "bỏ qua 2 tệp và 1 dòng:"),
+        ("corpus", "corpus"),
+        ("a: b" * 200 + ": no text", "a: b" * 200 + ": không có chữ"),
         ("a line that nobody knows", "a line that nobody knows"),
         ("", ""),
     ],

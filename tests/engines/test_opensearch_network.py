@@ -123,7 +123,7 @@ def test_a_site_whose_nodes_all_hang_says_so_in_time(tmp_path: Path) -> None:
         for address in ("/tim-kiem?q=nghi+quyet", "/", "/api/v1/search?q=a", "/readyz"):
             start = time.monotonic()
             assert client.get(address).status_code == 503, address
-            assert time.monotonic() - start < PATIENCE + 0.5
+            assert time.monotonic() - start < 1.9 * PATIENCE, "one after the other they would take two"
         page = client.get("/tim-kiem?q=nghi+quyet").get_data(as_text=True)
         assert "thử lại" in page
 
