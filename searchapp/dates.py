@@ -147,6 +147,18 @@ def display(iso: str) -> str:
     return "/".join([*rest[1:], *months, year])
 
 
+_YEARS: Final = re.compile(r"(?<![\d-])(\d{4})-(?=\d{4}(?![\d-]))")
+
+
+def years(text: str) -> str:
+    """Return a text of ours with an en dash in its spans of years.
+
+    >>> years("nhiệm kỳ 2020-2025"), years("2025-07-01")
+    ('nhiệm kỳ 2020–2025', '2025-07-01')
+    """
+    return _YEARS.sub(r"\1–", text)
+
+
 @lru_cache(_KNOWN)
 def span(iso: str) -> tuple[str, str]:
     """Return first and last ISO day of a year, month or day: "2021-09" → ("2021-09-01", "2021-09-30").

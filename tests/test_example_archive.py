@@ -72,6 +72,35 @@ def test_a_document_that_the_library_knows_has_its_title(library):
         assert archive.search("", document=found[0].slug).total == 1
 
 
+def test_a_body_of_the_library_issues_documents_with_its_name(library):
+    settings, _ = library
+    client = create_app(settings).test_client()
+    slug = "thu-vien-huyen-suoi-ngan/quyet-dinh-07-qd-tvsn/2024"
+    for asked in ("07/QĐ-TVSN", "7/qd-tvsn", "quyết định 07/QĐ-TVSN"):
+        found = client.get("/api/v1/search", query_string={"q": asked}).get_json()
+        assert [one["id"] for one in found["documents"]] == [slug], asked
+        assert found["total"] == 2, "the decision itself, and “Quyết định 7 của Thư viện Suối Ngàn”"
+    page = client.get(f"/van-ban/{slug}").text
+    assert "Thư viện huyện Suối Ngàn" in page
+    assert "nhìn lại một năm" in page, "Quyết định 7 của Thư viện Suối Ngàn"
+    issuers = client.get("/api/v1/documents").get_json()["facets"]["issuer"]
+    assert "Thư viện huyện Suối Ngàn" in {one["label"] for one in issuers["values"]}
+    assert "Thư viện huyện Suối Ngàn" in client.get("/van-ban").text
+
+
+def test_a_term_of_office_of_the_library_files_its_documents(library):
+    settings, _ = library
+    client = create_app(settings).test_client()
+    with searchapp.open(settings=settings) as archive:
+        (found,) = archive.documents("05-NQ/HU")
+    assert (found.slug, found.term) == ("huyen-uy-suoi-ngan/nghi-quyet-05-nq-hu/2020-2025", "2020-2025")
+    terms = client.get("/api/v1/documents").get_json()["facets"]["term"]["values"]
+    assert [one["label"] for one in terms] == ["Nhiệm kỳ XXI Huyện ủy Suối Ngàn (2020–2025)"]
+    assert "Huyện ủy Suối Ngàn (" in client.get("/van-ban?nhiem_ky=huyen-uy-suoi-ngan-2020").text
+    asked = client.get("/api/v1/search?nhiem_ky=huyen-uy-suoi-ngan-2020").get_json()
+    assert [one["title"] for one in asked["results"]] == ["Học Nghị quyết về văn hóa đọc"]
+
+
 def test_two_archives_in_one_process_have_tables_of_their_own(library, tmp_path):
     settings, _ = library
     plain = replace(settings, index=tmp_path / "index", tables=None)
@@ -80,6 +109,9 @@ def test_two_archives_in_one_process_have_tables_of_their_own(library, tmp_path)
         asked = "XSLĐ"
         assert own.search(asked).total > 0
         assert ours.search(asked).total == 0
+        assert [one.issuer for one in own.documents("07/QĐ-TVSN")] == ["Thư viện huyện Suối Ngàn"]
+        assert [one.issuer for one in ours.documents("07/QĐ-TVSN")] == ["TVSN"]
+        assert [one.term for one in ours.documents("05-NQ/HU")] == ["2024"]
         labels = {label for hit in ours.every() for _, label in hit.themes}
         assert "Nghề dệt" not in labels
         assert own.search(asked).total > 0

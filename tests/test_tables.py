@@ -138,6 +138,12 @@ PROBLEMS = [
     ("abbreviations", "abbr\texpansion\nĐB\tđồng bằng\n".encode("cp1258", "ignore"), "not UTF-8"),
     ("places", "place\tto\tinto\nXứ Tiên\t2025-06-30\tXứ Tiên\n", "into itself"),
     ("places", "place\tto\nXứ Tiên\t30/6/2025\n", "is no day: write 2025-07-01"),
+    ("issuers", "code\tname\n12/QĐ\tThư viện\n", "line 2: code '12/QĐ': the letters at the end of a number"),
+    ("issuers", "code\tname\taliases\nTVH\tThư viện\tthư viện\n", "line 2: 'Thư viện' is its own alias"),
+    ("issuers", "code\tname\n-BCTT\tBộ Công Thương\n", "did you mean 'BCT Bộ Công Thương'"),
+    ("issuers", "code\tnam\n", "did you mean 'name'"),
+    ("terms", "body\tstart\nHuyện ủy Suối Ngàn\t20/8/2020\n", "is no day: write 2025-07-01"),
+    ("terms", "body\tstart\tend\nHuyện ủy Suối Ngàn\t2020-08-20\t2019-01-01\n", "ends before it begins"),
     ("pins", "query\ttarget\ngiờ mở cửa\tBài 5\n", "the key of an article"),
     ("pins", "query\ttarget\n" + "".join(f"giờ\t{n:012x}\n" for n in range(6)), "at most 5"),
 ]

@@ -8,11 +8,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from searchapp.article import Article, Citation, Document, Facts, Recognition, Relation
 from searchapp.citations.find.carrying import edges
 from searchapp.citations.resolve import validity
+from searchapp.citations.resolve.issuers import Bodies, bodies_of
 from searchapp.citations.resolve.known import documents_of
 from searchapp.citations.resolve.registry import Registry, provinces
 from searchapp.errors import CorruptIndexError
@@ -183,9 +184,17 @@ def orders(documents: Mapping[str, Document]) -> dict[str, Order]:
     return {"document": lambda slug: (slug not in leading, slug)}
 
 
-def known_beforehand(tables: Tables) -> tuple[Document, ...] | None:
-    """Return the documents of the archive's own table of known ones; None where it is ours."""
-    return documents_of(tables.rows["known_documents"]) if "known_documents" in tables.own else None
+class Known(NamedTuple):
+    """What an archive's own tables tell of documents beforehand; documents: None where the table is ours."""
+
+    documents: tuple[Document, ...] | None
+    bodies: Bodies | None
+
+
+def known_beforehand(tables: Tables) -> Known:
+    """Return the documents and the bodies of the archive's own tables."""
+    own = bodies_of(tables)
+    return Known(documents_of(tables.rows["known_documents"], own) if "known_documents" in tables.own else None, own)
 
 
 def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> Row:

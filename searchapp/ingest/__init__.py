@@ -173,7 +173,7 @@ def _reindex(
                 _hold(harvest, before, todo, build, replace(settings, index=index))
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest)
-            context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents')}"
+            context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents', 'terms')}"
             same = base is not None and before.recipe == recipe
             if base and same and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 _keep(settings, index, outcome)
@@ -298,10 +298,13 @@ def _as_before(base: Path) -> dict[str, Any]:
 def _recipe(settings: Settings) -> str:
     """Return two hashes joined by a point: of the rules that read a text, and of the archive's own themes.
 
-    When the first hash changes, all is analysed again. When only the second changes, articles are filed anew.
+    When the first hash changes, all is analysed again. When only the second changes, articles are filed anew. The
+    archive's own issuers belong to the first.
     Abbreviations, question words and pins work on the query. Every generation reads places and known documents anew.
     """
     rules = _rules(settings.timezone)
+    if bodies := tables.load(settings.tables, settings.replace).print_of("issuers"):
+        rules = hashlib.sha256(f"{rules} {bodies}".encode()).hexdigest()[: len(rules)]
     own = settings.tables / tables.THEMES if settings.tables else None
     if "themes" not in settings.replace and (own is None or not own.is_file()):
         return f"{rules}."

@@ -18,6 +18,7 @@ from searchapp.citations.find.carrying import with_carriers
 from searchapp.citations.find.grammar import find_citations
 from searchapp.citations.find.relations.paragraphs import distinct, find_relations
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_of_kind
+from searchapp.citations.resolve.issuers import Bodies
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.tables import as_asked
@@ -57,14 +58,16 @@ class _Cut(NamedTuple):
     keys: list[str]
 
 
-def analyse(record: Record, themes: Themes, sections: Mapping[str, str] | None = None) -> Analysis:
+def analyse(
+    record: Record, themes: Themes, sections: Mapping[str, str] | None = None, own: Bodies | None = None
+) -> Analysis:
     """Return the parts of a Record that an engine needs; raises BadRecordError when there is nothing to index.
 
-    sections: name of a section, as letters → the theme of its articles.
+    sections: name of a section, as letters → the theme of its articles. own: bodies of the archive.
 
     A title that is only the beginning of the text is not indexed as a title: its words would count twice.
     """
-    found, title, text = _read(record, themes, sections or {})
+    found, title, text = _read(record, themes, sections or {}, own)
     if not _line(record.title):
         return Analysis(found, stream_of([]), stream_of(text))
     # The body begins with the title, so that one field holds all words of a question (nDCG@10 .710 instead of .652).
@@ -91,16 +94,18 @@ def article(record: Record, themes: Themes) -> Article:
 
     Raises BadRecordError when there is no text.
     """
-    return _read(record, themes, {})[0]
+    return _read(record, themes, {}, None)[0]
 
 
-def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[Article, list[str], list[str]]:
+def _read(
+    record: Record, themes: Themes, sections: Mapping[str, str], own: Bodies | None
+) -> tuple[Article, list[str], list[str]]:
     """Return the Article, and the pieces of its title and its text."""
     text = _paragraphs(record.text[:MAX_TEXT])
     if not text:
         raise BadRecordError("no text", code="empty")
     title = _line(record.title, MAX_TITLE) or _first_line(text) or PurePosixPath(record.path).stem
-    cited, in_title = (with_carriers(said, find_citations(said)) for said in (text, title))
+    cited, in_title = (with_carriers(said, _cited(said, own)) for said in (text, title))
     text_cut, title_cut = cut(text, cited), cut(title, in_title)
     basis = tuple(filter(None, (_line(one, _MAX_BASIS) for one in record.basis)))
     mentions = [citation.key for citation in (*cited, *in_title)]
@@ -121,7 +126,7 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
         author=_line(record.author),
         type=kind,
         number=number,
-        issuer=located(_line(record.issuer), text),
+        issuer=_issuer(_line(record.issuer), number, text, own),
         signer=_line(record.signer),
         basis=basis,
         themes=_themes(named, _line(record.section), sections, filed),
@@ -136,6 +141,18 @@ def _read(record: Record, themes: Themes, sections: Mapping[str, str]) -> tuple[
         document_title=_line(record.document_title, MAX_TITLE) if number else "",
     )
     return found, title_cut.pieces, text_cut.pieces
+
+
+def _cited(text: str, own: Bodies | None) -> list[Citation]:
+    found = find_citations(text)
+    return own.cited(text, found) if own else found
+
+
+def _issuer(said: str, number: str, text: str, own: Bodies | None) -> str:
+    """Return the one name of an article's issuer; a code of the archive's own tells it where the text does not."""
+    if own and (name := own.name(said) or (own.of_code(number.rpartition("/")[2].partition("-")[2]) if number else "")):
+        return name
+    return located(said, text)
 
 
 def identity_of(record: Record) -> str:

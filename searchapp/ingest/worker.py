@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from searchapp import tables
 from searchapp.article import Record
+from searchapp.citations.resolve.issuers import bodies_of
 from searchapp.dates import ZONE, parse_date
 from searchapp.engine import Writer
 from searchapp.errors import BadRecordError
@@ -83,6 +84,7 @@ class Workbench:
         self._writer: Writer | None = None
         self._keys: set[int] = set()
         self._tables = tables.load(setup.tables, setup.replace)
+        self._bodies = bodies_of(self._tables)
         self._scans = Scans(setup.scans)
 
     @property
@@ -159,7 +161,7 @@ class Workbench:
 
     def _add(self, record: Record) -> None:
         dated = replace(record, date=parse_date(record.date, self._setup.zone))
-        done = analyse(dated, self._tables.themes, self._tables.sections)
+        done = analyse(dated, self._tables.themes, self._tables.sections, self._bodies)
         try:
             if self._writer is None:
                 self._writer = self._setup.new_writer()

@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import type_label
 from searchapp.citations.resolve.identity import is_house
-from searchapp.citations.resolve.issuers import term_label
-from searchapp.dates import display
+from searchapp.citations.resolve.terms_of_office import own_terms, term_label
+from searchapp.dates import display, years
 from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
 from searchapp.places import Places
@@ -205,7 +205,7 @@ def link(document: Document | None, slug: str) -> DocumentLink:
         return DocumentLink(slug, slug, slug)
     if document.symbol[:1].isdigit():
         term = "" if is_house(document.symbol) else document.term
-        term = display(term) if len(term) in (7, 10) else term  # the month or day that stands for a term
+        term = display(term) if len(term) in (7, 10) else years(term)  # the month or day that stands for a term
         label = " · ".join(filter(None, (document.symbol, document.place, term)))
     else:  # congresses, plenums and named laws have no number
         label = document.title or document.symbol
@@ -301,10 +301,11 @@ def _namers(engine: Engine) -> dict[str, facets.Namer]:
 
 
 def _naming(engine: Engine) -> dict[str, Callable[[str], facets.Name]]:
+    terms = own_terms(engine.tables.rows.get("terms", ()))
     return {
         "theme": partial(_theme_name, engine.tables.themes),
         "document": partial(_document_name, engine),
-        "term": lambda value: facets.Name(term_label(value)),
+        "term": lambda value: facets.Name(term_label(value, terms)),
         "type": lambda value: facets.Name(type_label(value)),
         "area": partial(_area_name, engine.tables.places),
         VALIDITY: lambda value: facets.Name(STATUS_LABELS[value], place=tuple(STATUS_LABELS).index(value)),

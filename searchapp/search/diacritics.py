@@ -63,21 +63,27 @@ def spellings(engine: Engine, typed: Sequence[Word]) -> tuple[Spelling, ...]:
     runs = list(_runs(engine, [fold_key(word.key) for word in typed]))
     after = [run[0] for run in runs[1:]] + [""]
     names = _names(engine)
-    ways = [
-        _sound(_remembered(engine, run, known), names, following) for run, following in zip(runs, after, strict=True)
-    ]
-    if not all(ways):
+    written = [_remembered(engine, run, known) for run in runs]
+    ways = [_sound(way, names, following) for way, following in zip(written, after, strict=True)]
+    if not all(ways) or _strangers(written):
         return ()
     best = [way[0][0] for way in ways]
     found = [(1.0, best)]
     for at, way in enumerate(ways):
         # The reader has already typed a word that needs no accents: it is no alternative.
         others = [row for row in way[1:] if _accented(row[0])]
-        found += [(count / max(1, way[0][1]), [*best[:at], run, *best[at + 1 :]]) for run, count in others]
+        # A row of syllables from two words ("hợp lý hơn") is frequent, and no word: it never comes before one.
+        found += [(min(1.0, count / max(1, way[0][1])), [*best[:at], run, *best[at + 1 :]]) for run, count in others]
     if len(runs) > 1:  # two words of two runs may be no likely neighbours
         found = [row for row in found if _possible([key for run in row[1] for key in run], names)]
     found.sort(key=lambda row: -row[0])
     return tuple(_spelling(runs) for _, runs in found[:OFFERED] if any(map(_accented, runs)))
+
+
+def _strangers(ways: Sequence[Ways]) -> bool:
+    """Tell whether two neighbours that no article has side by side may each be written in several ways."""
+    doubtful = [len(way[0][0]) == 1 and len(way) > 1 for way in ways]
+    return any(one and other for one, other in pairwise(doubtful))
 
 
 def _possible(keys: Sequence[str], names: Words) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -50,7 +51,8 @@ def understand(engine: Engine, query: Query) -> Question:
         tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
         if not documents and not query.verbatim:
-            tree = _loosely_numbered(engine, query.text, documents) or tree
+            named = _loosely_numbered(engine, query.text, documents)
+            tree = named or _as_written(engine, query.text, documents) or tree
         if not query.verbatim:
             tree = with_official_terms(tree, engine.tables.lay)
         tree = respelt(engine, _rarest(engine, tree, notices))
@@ -106,6 +108,15 @@ def _loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> N
     tree = _numbered(engine, tree, found, [])
     documents += found
     return tree if found else None
+
+
+_WRITTEN: Final = re.compile(r"\d[\w.]*(?:[-/][\w.&]+)+")
+
+
+def _as_written(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """The known documents whose number is the whole text, though no table knows its issuer: "07/QĐ-TVSN"."""
+    found = engine.documents(text.strip()) if _WRITTEN.fullmatch(text.strip()) else ()
+    return _numbered(engine, Number(text.strip()), documents, []) if found else None
 
 
 def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:

@@ -1,7 +1,7 @@
 """Load the tables of an archive at the doors: ours, changed by those of an operator's folder.
 
 my-tables/themes.yaml abbreviations.tsv places.tsv wards.tsv known_documents.tsv question_words.tsv
-lay_terms.tsv pins.tsv featured.tsv relations.tsv
+lay_terms.tsv pins.tsv featured.tsv relations.tsv issuers.tsv terms.tsv
 
 Each table adds rows to ours or replaces those of the same id; a row that begins with "-" removes ours. A table named in
 `replace` starts from nothing. docs/tables.md is the reference.
@@ -38,6 +38,7 @@ RELATIONS: Final = (
 )  # fmt: skip
 """The kinds of relations that an operator may state."""
 _RELATION_DAY: Final = re.compile(r"own|\+\d{1,3}|\d{4}(?:-\d\d(?:-\d\d)?)?")
+_CODE: Final = re.compile(r"[^\W\d_][\w&.-]{0,19}")
 _KEY: Final = re.compile(r"[0-9a-f]{12}")
 
 
@@ -63,6 +64,20 @@ def _check_lay(row: Row) -> str:
     if fold(row["lay"]) in map(fold, row["official"].split("|")):
         return f"{row['lay']!r} stands for itself"
     return ""
+
+
+def _check_issuer(row: Row) -> str:
+    if not _CODE.fullmatch(row["code"]):
+        return f"code {row['code']!r}: the letters at the end of a number, TVH in 12/QĐ-TVH"
+    if fold(row["name"]) in map(fold, row["aliases"].split("|")):
+        return f"{row['name']!r} is its own alias: take it out of aliases"
+    return ""
+
+
+def _check_term(row: Row) -> str:
+    if wrong := _dated("start", "end")(row):
+        return str(wrong)
+    return f"the term ends before it begins: {row['end']}" if row["end"] and row["end"] <= row["start"] else ""
 
 
 def _check_relation(row: Row) -> str:
@@ -109,6 +124,14 @@ SHAPES: Final[Mapping[str, Shape]] = {
             ("province", "ward", "new"),
             {"since": places.CHANGE, "new_province": "", "act": ""},
             _dated("since"),
+        ),
+        Shape("issuers.tsv", ("code", "name"), ("code", "name"), {"level": "", "aliases": ""}, _check_issuer),
+        Shape(
+            "terms.tsv",
+            ("body", "start"),
+            ("body", "start"),
+            {"term": "", "end": "", "label": ""},
+            _check_term,
         ),
         Shape(
             "known_documents.tsv",
@@ -161,6 +184,11 @@ class Tables:
         """
         told = [sorted(row.items()) for name in names if name in self.own for row in self.rows[name]]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16] if told else ""
+
+    def changed(self, name: str) -> list[Row]:
+        """Return the rows of a table that are not ours."""
+        ours = list(shipped().rows.get(name, ()))
+        return [row for row in self.rows.get(name, ()) if row not in ours]
 
     def pinned(self, query: str) -> tuple[str, ...]:
         """Return the pins for the top of a query's results."""

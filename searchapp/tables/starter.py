@@ -43,6 +43,16 @@ place\tkind\taliases\tfrom\tto\tinto\trenumbered\tact
 # aliases: tên gọi khác, cách nhau bằng | · type, term_id: có thể để trống (may be empty)
 canon\ttype\tissuer\tdate\tshort_title\taliases
 """,
+    "issuers.tsv": """\
+# Cơ quan ban hành văn bản của kho: ký hiệu ở cuối số văn bản (TVH trong 12/QĐ-TVH), tên gọi, cách gọi khác.
+# Bodies that issue documents: the code at the end of a number, the name, other names with | between them.
+code\tname\tlevel\taliases
+""",
+    "terms.tsv": """\
+# Nhiệm kỳ của một cơ quan: số văn bản đánh lại từ đầu mỗi nhiệm kỳ. Terms of office: numbers begin anew in each.
+# body: tên cơ quan ban hành · term: XXI hoặc để trống · start, end: 2020-08-20 (end trống: chưa hết nhiệm kỳ)
+body\tterm\tstart\tend\tlabel
+""",
     "wards.tsv": """\
 # Xã, phường cũ → mới (tùy chọn). Communes and wards before and after (optional): one row a pair.
 province\tward\tnew\tsince\tnew_province\tact

@@ -16,7 +16,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.citations.resolve.identity import is_house
 from searchapp.config import Settings
-from searchapp.dates import is_valid, span
+from searchapp.dates import is_valid, span, years
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS, REPRINT
 from searchapp.query import STEPS, Query
@@ -191,11 +191,11 @@ class Visit:
         return ""
 
     def term(self, term: str) -> str:
-        """Return a term of office as people say it: "khóa XII", "nhiệm kỳ 2020-2025"; or its stand-in: "năm 2021"."""
+        """Return a term of office as people say it: "khóa XII", "nhiệm kỳ 2020–2025"; or its stand-in: "năm 2021"."""
         if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", term):
             # a year, or the month since which a merged body numbers anew
             return self.say("term.anew" if len(term) == len("2025-07") else "term.year", term=self.date(term))
-        return self.say("term.counted" if term.isalpha() else "term", term=term) if term else ""
+        return self.say("term.counted" if term.isalpha() else "term", term=years(term)) if term else ""
 
     def short_name(self, document: Document) -> str:
         """Return the name of a document in a list: its number with place and term, or its title."""

@@ -3,7 +3,7 @@
 import pytest
 
 from searchapp.citations.find.vocabulary import ordinal, roman
-from searchapp.citations.resolve.issuers import ASSEMBLY, PARTY, TERMS, term_at, term_called, term_label
+from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, TERMS, term_at, term_called, term_label
 
 CITY = "Đảng bộ TPHCM"
 
@@ -50,11 +50,11 @@ def test_an_ordinal_alone_may_be_no_key(body: str, name: str, term: str) -> None
 @pytest.mark.parametrize(
     ("term", "label"),
     [
-        ("dang-xiii-2021", "Đại hội XIII của Đảng (2021-2026)"),
-        ("dang-bo-tphcm-xi-2020", "Đại hội XI Đảng bộ TPHCM (2020-2025)"),
-        ("dang-bo-tphcm-i-(2025)-2025", "Đại hội I Đảng bộ TPHCM (2025-2030)"),
-        ("dang-bo-cap-tinh-2020", "Nhiệm kỳ 2020-2025 (cấp tỉnh)"),
-        ("quoc-hoi-xv-2021", "Quốc hội khóa XV (2021-2026)"),
+        ("dang-xiii-2021", "Đại hội XIII của Đảng (2021–2026)"),
+        ("dang-bo-tphcm-xi-2020", "Đại hội XI Đảng bộ TPHCM (2020–2025)"),
+        ("dang-bo-tphcm-i-(2025)-2025", "Đại hội I Đảng bộ TPHCM (2025–2030)"),
+        ("dang-bo-cap-tinh-2020", "Nhiệm kỳ 2020–2025 (cấp tỉnh)"),
+        ("quoc-hoi-xv-2021", "Quốc hội khóa XV (2021–2026)"),
         ("dang-xiv-2026", "Đại hội XIV của Đảng (từ 2026)"),
         ("khong-co", "khong-co"),
     ],

@@ -85,7 +85,7 @@ def test_the_calendar_has_a_day_for_each_day_with_articles(client: FlaskClient) 
     assert "2021-09-16" in days
     assert len({str(event["UID"]) for event in events}) == len(events)
     first = events[0]
-    assert re.fullmatch(r"\d+ bài nhắc đến 05-NQ/TU · TPHCM · 2020-2025", str(first["SUMMARY"]))
+    assert re.fullmatch(r"\d+ bài nhắc đến 05-NQ/TU · TPHCM · 2020–2025", str(first["SUMMARY"]))
     found = client.get(str(first["URL"]).removeprefix(BASE).replace("/tim-kiem", "/tim-kiem.json", 1)).get_json()
     assert found["total"] == int(str(first["SUMMARY"]).split()[0])
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.search import search
 from searchapp.text.dictionary import covered
@@ -48,3 +53,14 @@ def test_nothing_silly_is_offered(sample_engine: Callable[[], Engine], text: str
     page = search(sample_engine(), Query(text=text))
     offered = [*(one.text for one in page.accented), *(one for one, _ in page.did_you_mean)]
     assert [one for one in offered if never in one] == []
+
+
+def test_a_word_comes_before_a_row_of_syllables_and_strangers_give_no_offer(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.md").write_text(f"Cách hợp lý hơn {number}: buổi chiều họp, sáng nghỉ.\n", "utf-8")
+    (tmp_path / "word.md").write_text("Tòa án xử vụ ly hôn, chiếu phim miễn phí, sang đường.\n", "utf-8")
+    settings = Settings(index=tmp_path / "index", corpus=(tmp_path,))
+    reindex([tmp_path], settings.index, settings, jobs=1)
+    with closing(open_engine(settings)()) as engine:
+        assert search(engine, Query(text="ly hon")).accented[0].text == "ly hôn"
+        assert search(engine, Query(text="chieu sang")).accented == ()

@@ -924,7 +924,7 @@ def test_a_document_without_a_title_is_called_by_its_type(
 
 
 def test_terms_are_said_as_people_say_them(client: FlaskClient, sample: dict[str, str]) -> None:
-    assert "nhiệm kỳ 2020-2025" in read(client, f"/van-ban/{sample['document']}").text
+    assert "nhiệm kỳ 2020–2025" in read(client, f"/van-ban/{sample['document']}").text
     party = read(client, "/van-ban/trung-uong/nghi-quyet-20-nq-tw/khoa-xii").text
     assert "khóa XII" in party and "nhiệm kỳ XII" not in party
 

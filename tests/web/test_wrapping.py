@@ -17,6 +17,7 @@ from searchapp.web.pages.nobreak import pieces, whole
     ("text", "html"),
     [
         ("Đại hội XIII của Đảng (2021-2026)", 'Đại hội XIII của Đảng (<span class="whole">2021-2026</span>)'),
+        ("nhiệm kỳ 2020–2025", 'nhiệm kỳ <span class="whole">2020–2025</span>'),
         ("05-NQ/TU · TPHCM", '<span class="whole">05-NQ/TU</span> · TPHCM'),
         ("dịch Covid-19 & Luật 10/2022/QH15", 'dịch <span class="whole">Covid-19</span> &amp; Luật '
          '<span class="whole">10/2022/QH15</span>'),
@@ -38,7 +39,7 @@ def test_a_number_with_a_marked_part_is_kept_on_one_line() -> None:
     assert pieces(halved) == "<mark>Nghị quyết 52</mark>-NQ/TW"
 
 
-@given(st.lists(st.builds(Piece, st.text("12aĐ-/ .(<&", max_size=8), st.booleans()), max_size=6))
+@given(st.lists(st.builds(Piece, st.text("12aĐ-–/ .(<&", max_size=8), st.booleans()), max_size=6))
 def test_text_and_marks_are_those_of_the_pieces(listed: list[Piece]) -> None:
     html = pieces(listed)
     assert unescape(re.sub("<[^>]+>", "", html)) == "".join(piece.text for piece in listed)

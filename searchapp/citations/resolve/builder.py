@@ -19,7 +19,7 @@ from searchapp.citations.resolve.identity import (
     with_type,
     without_type,
 )
-from searchapp.citations.resolve.issuers import seat_of
+from searchapp.citations.resolve.issuers import Bodies, seat_of
 from searchapp.citations.resolve.known import known_documents, slug_among
 from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, Statement
 from searchapp.citations.resolve.unnumbered import occasion
@@ -119,10 +119,11 @@ def collect(
     statements: Iterable[Statement | OwnStatement],
     speakers: Mapping[str, str],
     known: Sequence[Document] | None = None,
+    own: Bodies | None = None,
 ) -> Drafts:
     """Return drafts of all statements; each different statement counts once, so that their order does not matter.
 
-    known: the documents that are known beforehand; None for ours.
+    known: the documents that are known beforehand; None for ours. own: the archive's own bodies.
     """
     mentions: set[Mention] = set()
     local: set[tuple[Mention, str]] = set()  # the day of the article tells the term
@@ -138,53 +139,54 @@ def collect(
     drafts = Drafts(known)
     # A type name before the number decides. A bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
     for mention in sorted(mentions, key=lambda one: (one.type == "QĐ", one.kind == "short", one)):
-        _add_citation(drafts, mention)
+        _add_citation(drafts, mention, own)
     for mention, day in sorted(local):
         if document := occasion(mention.key, mention.place, mention.speaker, day):
             drafts.add_occasion(document)
     for facts, several in sorted(texts.items()):
-        if identity := own_identity(several[0], facts[-1]):
+        if identity := own_identity(several[0], facts[-1], own):
             slug = drafts.add(identity, type_code(several[0].type), several[0].date)
-            for own in several:
-                drafts.add_text(slug, own)
+            for each in several:
+                drafts.add_text(slug, each)
     return drafts
 
 
-def _add_citation(drafts: Drafts, mention: Mention) -> None:
+def _add_citation(drafts: Drafts, mention: Mention, own: Bodies | None) -> None:
     if mention.kind in OCCASIONS:
         document = occasion(mention.key, mention.place, mention.speaker, said=mention.about)
         if document:
             drafts.add_occasion(document)
     else:
-        identity = stated_identity(mention)
+        identity = stated_identity(mention, own)
         if identity:
             drafts.add(identity, mention.type, mention.date)
 
 
 @cache
-def stated_identity(mention: Mention) -> Identity | None:
+def stated_identity(mention: Mention, own: Bodies | None = None) -> Identity | None:
     """Return the identity that a citation states in full: number, seat, and term or date. None
     where a part is missing.
     """
     parts = parts_of(completed(mention.key, mention.issuer, mention.date) if mention.kind == "short" else mention.key)
     if parts is None:
         return None
-    return identity_of(parts, mention.type, mention.issuer, mention.place, mention.speaker, mention.date, mention.term)
+    said = (mention.issuer, mention.place, mention.speaker, mention.date, mention.term)
+    return identity_of(parts, mention.type, *said, own)
 
 
-def contradicts_itself(mention: Mention) -> bool:
+def contradicts_itself(mention: Mention, own: Bodies | None = None) -> bool:
     """Tell whether the citation's day contradicts the year in its number, or the lifetime of its issuer."""
     parts = parts_of(completed(mention.key, mention.issuer, mention.date) if mention.kind == "short" else mention.key)
     if parts is None or not mention.date:
         return False
-    seat = seat_of(parts.issuer, mention.issuer, mention.place, mention.speaker)
+    seat = seat_of(parts.issuer, mention.issuer, mention.place, mention.speaker, own)
     return contradicts(parts, mention.date) or (seat is not None and not seat.existed(mention.date))
 
 
-def own_identity(own: OwnStatement, speaker: str) -> Identity | None:
+def own_identity(own: OwnStatement, speaker: str, bodies: Bodies | None = None) -> Identity | None:
     """Return the identity of an article that is a document."""
     parts = parts_of(own.number) if own.number else None
     if parts is None:
         return None
     date = "" if contradicts(parts, own.date) else own.date  # the number stands in its heading; the day may be a slip
-    return identity_of(parts, type_code(own.type), own.issuer, "", speaker, date, "")
+    return identity_of(parts, type_code(own.type), own.issuer, "", speaker, date, "", bodies)

@@ -10,17 +10,13 @@ from typing import Final
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import issuer_code, legislature, ordinal, type_of, type_slug
 from searchapp.citations.resolve.issuers import (
-    ASSEMBLY,
-    PARTY,
-    TERMS,
+    Bodies,
     Seat,
-    Term,
     official,
     seat_of,
-    term_at,
-    term_called,
 )
 from searchapp.citations.resolve.periods import is_since
+from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, TERMS, Term
 from searchapp.text.normalize import slug
 
 A_DAY: Final = len("2020-02-08")
@@ -88,13 +84,13 @@ class Identity:
 
 
 def identity_of(
-    parts: Parts, kind: str, issuer: str, place: str, speaker: str, date: str, term: str
+    parts: Parts, kind: str, issuer: str, place: str, speaker: str, date: str, term: str, own: Bodies | None = None
 ) -> Identity | None:
     """Return the identity that these facts make together; None where place, term or date is missing.
 
     kind: type code by the name before the number; where both have a code, the code in the number decides.
     """
-    seat = seat_of(parts.issuer, issuer, place, speaker)
+    seat = seat_of(parts.issuer, issuer, place, speaker, own)
     type_code = (
         kind if kind in _MORE_THAN_ITS_CODE or not parts.code else type_of("", parts.code, parts.issuer, parts.year)
     )
@@ -115,7 +111,7 @@ def identity_of(
 
 
 def _of_term(parts: Parts, kind: str, seat: Seat, said: str, date: str, term: str) -> Identity | None:
-    when = (term_at(seat.body, date) if date else None) or (term_called(seat.body, term) if term else None)
+    when = (seat.term_at(date) if date else None) or (seat.term_called(term) if term else None)
     anew = _is_anew(seat, date) if date else False
     if anew and (when is None or when.start[:10] < seat.renumbered):
         return Identity(kind, parts.symbol, seat, None, "", said, _month(seat, anew))

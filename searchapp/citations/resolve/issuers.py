@@ -1,13 +1,16 @@
-"""Find a document's issuer, its place and its term of office: the seat in which its numbers run."""
+"""Find a document's issuer and its place: the seat in which its numbers run; an archive's own bodies come first."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from searchapp.citations.find.bodies import COMMUNE, DISTRICT, PROVINCE, Body, body_of, kinds
+from searchapp.article import Citation
+from searchapp.citations.find.bodies import COMMUNE, DISTRICT, PROVINCE, Body, body_of, kinds, one_name
+from searchapp.citations.find.body_names import squeezed
 from searchapp.citations.find.vocabulary import plain, read_table
 from searchapp.citations.resolve.periods import (
     LAST_OF_DISTRICTS,
@@ -17,103 +20,18 @@ from searchapp.citations.resolve.periods import (
     is_since,
     place_named,
 )
+from searchapp.citations.resolve.terms_of_office import (
+    ASSEMBLY,
+    PARTY,
+    Term,
+    at,
+    called,
+    own_terms,
+    term_at,
+    term_called,
+)
+from searchapp.tables import Tables
 from searchapp.text.normalize import slug
-
-PARTY: Final = "Đảng Cộng sản Việt Nam"
-_ANY_PROVINCE: Final = "Đảng bộ cấp tỉnh"
-ASSEMBLY: Final = "Quốc hội"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """One term of a body. ordinal: "XI"; start, end: ISO dates, cut where only the month or year is known."""
-
-    id: str
-    body: str
-    kind: str
-    ordinal: str
-    label: str
-    start: str
-    end: str
-
-    @property
-    def years(self) -> str:
-        """Return the years in the name of a term: "2020-2025"; "2026-" while its end is not known."""
-        return f"{self.start[:4]}-{self.end[:4]}"
-
-
-def _read() -> dict[str, Term]:
-    return {
-        row["term_id"]: Term(
-            id=row["term_id"],
-            body=row["body"],
-            kind=row["kind"],
-            ordinal=row["ordinal"].partition(" (")[0],  # "I (2025)": the city's second "lần thứ I"
-            label=row["label"],
-            start=row["start"],
-            end=row["end"],
-        )
-        for row in read_table("congress_terms.tsv")
-    }
-
-
-TERMS: Final = _read()
-"""Term id → Term, congresses, legislatures and plenums."""
-
-
-@cache
-def term_at(body: str, date: str) -> Term | None:
-    """Return the term of a body at an ISO date. None when the date may fall in two terms, or in no known one.
-
-    A local body without rows of its own has the terms that all provinces share.
-    """
-    first, last = _one_term(body, _earliest(date)), _one_term(body, _latest(date))
-    return first if first is last else None
-
-
-def _one_term(body: str, day: str) -> Term | None:
-    for term in reversed(_terms_of(body)):
-        if _earliest(term.start) <= day:
-            return term if not term.end or day <= _latest(term.end) else None
-    return None
-
-
-@cache
-def _terms_of(body: str) -> tuple[Term, ...]:
-    terms = [term for term in TERMS.values() if term.body == body and term.kind != "plenum"]
-    if not terms and body.startswith("Đảng bộ ") and body != _ANY_PROVINCE:
-        return _terms_of(_ANY_PROVINCE)
-    return tuple(sorted(terms, key=lambda term: _earliest(term.start)))
-
-
-def term_called(body: str, name: str) -> Term | None:
-    """Return the term that a text calls "XI" or "2020-2025"; None unless exactly one term of this
-    body bears the name.
-    """
-    terms = [term for term in _terms_of(body) if name and (name == term.ordinal or name[:5] == term.years[:5])]
-    return terms[0] if len(terms) == 1 else None
-
-
-def term_label(term_id: str) -> str:
-    """Return the shown name of a term: "Đại hội XI Đảng bộ TPHCM (2020-2025)"; an unknown id unchanged."""
-    term = TERMS.get(term_id)
-    if term is None:
-        return term_id
-    years = f"({term.years})" if term.end else f"(từ {term.start[:4]})"
-    if term.kind != "congress":
-        return f"{term.label} {years}"
-    if not term.ordinal:
-        return f"Nhiệm kỳ {term.years} (cấp tỉnh)"
-    return f"Đại hội {term.ordinal} {'của Đảng' if term.body == PARTY else term.body} {years}"
-
-
-def _earliest(date: str) -> str:
-    return f"{date}-01-01"[:10] if len(date) == 4 else f"{date}-01"[:10]
-
-
-def _latest(date: str) -> str:
-    return f"{date}-12-31"[:10] if len(date) == 4 else f"{date}-31"[:10]
-
 
 CENTRAL: Final = "Trung ương"
 # A province's committee is a Thành ủy where the place is a city of its own, else a Tỉnh ủy.
@@ -133,6 +51,7 @@ class Seat:
     none.
 
     level, province: of a local body, see `bodies`; since, until: the days between which a body of this name existed.
+    terms: those that the archive's own table gives the body.
     """
 
     slug: str
@@ -143,6 +62,7 @@ class Seat:
     province: str = ""
     since: str = ""
     until: str = ""
+    terms: tuple[Term, ...] = ()
 
     @property
     def renumbered(self) -> str:
@@ -156,16 +76,92 @@ class Seat:
         ended = self.until and f"{date}-01-01"[:10] > self.until
         return not ended and not (self.since and is_since(date, self.since) is False)
 
+    def term_at(self, date: str) -> Term | None:
+        """Return its term at an ISO date; None when the date may fall in two terms, or in no known one."""
+        return at(self.terms, date) if self.terms else term_at(self.body, date)
+
+    def term_called(self, name: str) -> Term | None:
+        """Return its term that a text calls "XI" or "2020-2025"; None unless exactly one bears the name."""
+        return called(self.terms, name) if self.terms else term_called(self.body, name)
+
 
 CENTRE: Final = Seat("trung-uong", CENTRAL, "", PARTY)
 
 
+class Bodies:
+    """The bodies and terms of office that an archive's own tables add to ours."""
+
+    def __init__(self, issuers: Iterable[Mapping[str, str]], terms: Iterable[Mapping[str, str]]) -> None:
+        """issuers, terms: rows of issuers.tsv and terms.tsv."""
+        self._of_code: dict[str, str] = {}
+        self._called: dict[str, tuple[str, str]] = {}
+        for row in issuers:
+            self._of_code.setdefault(plain(row["code"]), row["name"])
+            for name in _all(dict(row)):
+                self._called.setdefault(squeezed(name), (row["name"], row["code"]))
+        self._terms: dict[str, tuple[Term, ...]] = {}
+        for term in sorted(own_terms(terms).values(), key=lambda one: one.start):
+            said = squeezed(self.name(term.body) or one_name(term.body))
+            self._terms[said] = (*self._terms.get(said, ()), term)
+        names = sorted((name for row in issuers for name in _all(dict(row))), key=len, reverse=True)
+        self._after = re.compile(rf"\s+của\s+(?P<issuer>{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+
+    def __bool__(self) -> bool:
+        return bool(self._called or self._terms)
+
+    def name(self, issuer: str) -> str:
+        """Return the one name of a body, however it is called; "" for none of these."""
+        return self._called.get(squeezed(issuer), ("", ""))[0]
+
+    def code(self, issuer: str) -> str:
+        """Return the code in the numbers of a body; "" for none of these."""
+        return self._called.get(squeezed(issuer), ("", ""))[1]
+
+    def of_code(self, code: str) -> str:
+        """Return the name of the body whose numbers end with a code, or with it and a unit: "QĐ-TVH-HC"."""
+        return self._of_code.get(plain(code)) or self._of_code.get(plain(code.partition("-")[0]), "")
+
+    def cited(self, text: str, citations: Sequence[Citation]) -> list[Citation]:
+        """Return citations with the issuer that follows them: "Quyết định 12 của Thư viện huyện"."""
+        if not self._called:
+            return list(citations)
+        return [
+            replace(one, issuer=found["issuer"], end=found.end(), text=text[one.start : found.end()])
+            if one.kind in ("short", "number") and not one.issuer and (found := self._after.match(text, one.end))
+            else one
+            for one in citations
+        ]
+
+    def seat(self, code: str, issuer: str) -> Seat | None:
+        """Return the seat of one of these bodies; None for others."""
+        name = (code and self.of_code(code)) or self.name(issuer)
+        return self.with_terms(Seat(slug(name), name)) if name else None
+
+    def with_terms(self, seat: Seat) -> Seat:
+        """Return a seat with the terms that the archive knows of its body."""
+        terms = self._terms.get(squeezed(seat.issuer), ())
+        return replace(seat, body=seat.body or seat.issuer, terms=terms) if terms else seat
+
+
+def bodies_of(tables: Tables) -> Bodies | None:
+    """Return the bodies and terms of office of the archive's own tables; None where it has none."""
+    own = Bodies(tables.changed("issuers"), tables.rows.get("terms", ()))
+    return own or None
+
+
 @cache
-def seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
+def seat_of(code: str, issuer: str, place: str, speaker: str, own: Bodies | None = None) -> Seat | None:
     """Return the seat of a number with this issuer code. None where the text does not say which seat of many.
 
-    issuer, place: from the citation's tail; speaker: the issuer in the source's setting.
+    issuer, place: from the citation's tail; speaker: the issuer in the source's setting; own: bodies of the archive.
     """
+    if own is None:
+        return _seat_of(code, issuer, place, speaker)
+    seat = own.seat(code, issuer) or _seat_of(code, issuer, place, speaker)
+    return seat and own.with_terms(seat)
+
+
+def _seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
     if code in ("TW", "HNTW"):
         return CENTRE
     if code.startswith(("QH", "UBTVQH")):

@@ -11,7 +11,8 @@ from typing import Final
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import loose, read_table
 from searchapp.citations.resolve.identity import A_DAY, Identity, Parts, parts_of, term_name, with_type
-from searchapp.citations.resolve.issuers import CENTRE, TERMS, seat_of, term_at
+from searchapp.citations.resolve.issuers import CENTRE, Bodies, seat_of
+from searchapp.citations.resolve.terms_of_office import TERMS, Term
 
 _DOUBTFUL: Final = "B"
 _DEFAULT: Final = "(mặc định)"
@@ -69,30 +70,29 @@ def slug_among(identity: Identity, date: str, slugs: Container[str]) -> str:
     return own
 
 
-def documents_of(rows: Iterable[Mapping[str, str]]) -> tuple[Document, ...]:
+def documents_of(rows: Iterable[Mapping[str, str]], own: Bodies | None = None) -> tuple[Document, ...]:
     """Return the documents of an operator's table; number and day may tell a missing type or term."""
     found = []
     for row in rows:
         parts = parts_of(row["canon"])
         told = {**row, "type": row.get("type") or (parts.code if parts else "")}
-        body = parts and seat_of(parts.issuer, row["issuer"], "", "")
-        if not row.get("term_id") and body and body.body and (term := term_at(body.body, row["date"])):
-            told["term_id"] = term.id
-        found.append(_known(told))
+        body = parts and seat_of(parts.issuer, row["issuer"], "", "", own)
+        term = body.term_at(row["date"]) if body and body.body and not row.get("term_id") else None
+        found.append(_known(told, own, term))
     return tuple(found)
 
 
-def _known(row: dict[str, str]) -> Document:
+def _known(row: dict[str, str], own: Bodies | None = None, at: Term | None = None) -> Document:
     parts = parts_of(row["canon"])
     issuer = row["issuer"] if not row["issuer"].startswith("(") else CENTRE.issuer
-    term = TERMS.get(row["term_id"])
-    seat = (seat_of(parts.issuer, re.sub(r"^BTV\s+", "", issuer), "", "") if parts else None) or CENTRE
+    term = at or TERMS.get(row["term_id"])
+    seat = (seat_of(parts.issuer, re.sub(r"^BTV\s+", "", issuer), "", "", own) if parts else None) or CENTRE
     identity = Identity(row["type"], row["canon"], seat, term, "" if term else _year(parts, row["date"]))
     document = replace(
         identity.document(row["date"]),
         issuer=_spelled(issuer),
         term=term_name(seat, term) or row["term"],
-        term_id=row["term_id"],
+        term_id=term.id if term else row["term_id"],
         title=row["short_title"],
         aliases=_aliases(row),
         doubtful=row["confidence"] == _DOUBTFUL,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import product
+from typing import Final
 
 from searchapp.article import Document
+from searchapp.citations.find.bodies import kinds
 from searchapp.citations.find.grammar import find_in_query
 from searchapp.citations.find.vocabulary import loose
-from searchapp.citations.resolve.former import former_slugs
 from searchapp.citations.resolve.identity import HOUSE_TYPES, is_house, parts_of, short_parts, without_type
 from searchapp.citations.resolve.known import plenum_of, usual_of_plenum
+from searchapp.citations.resolve.periods import heir
 from searchapp.citations.resolve.unnumbered import plenum_slug
+from searchapp.text.normalize import slug
 
 
 class Names:
@@ -48,7 +53,7 @@ class Names:
 
 def _names(document: Document) -> list[str]:
     """Return number, slug, other names, the plenum that adopted it, and further slugs of a document."""
-    names = [document.symbol, document.slug, *document.aliases, *former_slugs(document)]
+    names = [document.symbol, document.slug, *document.aliases, *_former_slugs(document)]
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
         names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]
@@ -58,3 +63,50 @@ def _names(document: Document) -> list[str]:
         seat, _, number = without_type(document.slug).partition("/")
         names += [f"{seat}/{number}", *(f"{seat}/{kind}-{number}" for kind in HOUSE_TYPES)]
     return names
+
+
+_HEADS: Final = {"ubnd": "uy-ban-nhan-dan", "hdnd": "hoi-dong-nhan-dan"}
+_PERIOD: Final = re.compile(r"/2025-07$")
+_BEFORE_PERIODS: Final = ("", "/2025", "/2020-2025")
+_AMENDS: Final = re.compile(r".*(?P<law>(?:Bộ luật|Luật|Pháp lệnh) .+ \d{4})$")
+
+
+def _former_slugs(document: Document) -> tuple[str, ...]:
+    """Return further slugs that lead to a document, without its own."""
+    seat, _, rest = document.slug.partition("/")
+    rests = [rest, *(_PERIOD.sub(each, rest) for each in _BEFORE_PERIODS if _PERIOD.search(rest))]
+    slugs = {f"{one}/{other}" for one, other in product(_seats(document, seat), rests)}
+    if " sửa đổi" in document.symbol and (law := _AMENDS.match(document.symbol)):
+        slugs.add(f"{seat}/{slug(law['law'])}")  # an earlier version took it for the law that it amends
+    return tuple(sorted(slugs - {document.slug}))
+
+
+def _seats(document: Document, seat: str) -> set[str]:
+    seats = {seat}
+    parts = parts_of(document.symbol)
+    if parts and not parts.year and slug(parts.issuer) != seat:
+        # an earlier version took an unknown code for the body: "snv/ke-hoach-12-kh-snv/2024"
+        seats.add(slug(parts.issuer))
+    if not document.place:
+        return seats
+    unit, _, province = document.place.rpartition(", ")
+    if unit:  # an earlier version left the province out
+        seats |= {one.removesuffix(f"-{slug(province)}") for one in seats}
+    elif document.place in kinds() or heir(document.place) != document.place:
+        seats |= {form for one in seats for form in _forms(one, document.place)}
+    head = seat.partition("-")[0]
+    return seats | {one.replace(head, _HEADS[head], 1) for one in seats if head in _HEADS}
+
+
+def _forms(seat: str, place: str) -> set[str]:
+    """Return a seat of a province with and without its level: "ubnd-tinh-lao-cai", "ubnd-lao-cai", "ubnd-tp-ha-noi"."""
+    today, level = slug(heir(place)), re.compile(rf"-(?:tinh-)?{slug(heir(place))}$")
+    if not level.search(seat):
+        return set()
+    head = level.sub("", seat)
+    forms = {f"{head}-{today}", f"{head}-tinh-{today}", f"{head}-tp-{today}", f"{head}-thanh-pho-{today}"}
+    if head in ("thanh-uy", "tinh-uy"):
+        forms = {f"thanh-uy-{today}", f"tinh-uy-{today}"}
+    if heir(place) != place:
+        forms |= {f"{head}-tinh-{slug(place)}", f"{head}-{slug(place)}", f"tinh-uy-{slug(place)}"}
+    return forms

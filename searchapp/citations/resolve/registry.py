@@ -13,7 +13,7 @@ from searchapp.citations.find.bodies import body_of
 from searchapp.citations.find.vocabulary import issuer_code, loose
 from searchapp.citations.resolve.builder import collect, own_identity
 from searchapp.citations.resolve.identity import contradicts, parts_of, short_parts
-from searchapp.citations.resolve.issuers import seat_of
+from searchapp.citations.resolve.issuers import Bodies, seat_of
 from searchapp.citations.resolve.known import slug_among
 from searchapp.citations.resolve.mention import Meaning, Mention, OwnStatement, Statement, own_statement, with_meaning
 from searchapp.citations.resolve.rules import Resolver
@@ -35,19 +35,24 @@ class Registry:
     """
 
     def __init__(
-        self, documents: Mapping[str, Document], speakers: Mapping[str, str], places: Places | None = None
+        self,
+        documents: Mapping[str, Document],
+        speakers: Mapping[str, str],
+        places: Places | None = None,
+        own: Bodies | None = None,
     ) -> None:
+        self._bodies = own
         self.documents = documents
         self.places = places or shipped()
         self._speakers = speakers
-        self._resolver = Resolver(documents)
+        self._resolver = Resolver(documents, own)
         self._meanings: dict[tuple[str, ...], Meaning] = {}
 
     def own(self, facts: Facts) -> str:
         """Return the slug of the document that the article itself is; "" for none or an uncertain identity."""
         if not facts.number:
             return ""
-        identity = own_identity(own_statement(facts), self._speakers.get(facts.source, ""))
+        identity = own_identity(own_statement(facts), self._speakers.get(facts.source, ""), self._bodies)
         slug = slug_among(identity, facts.date, self.documents) if identity else ""
         return slug if slug in self.documents else ""
 
@@ -65,7 +70,7 @@ class Registry:
         if facts.number:
             self._mark_own(facts, meanings)
         if len(citations) > 1 and any(meaning.sure < _SETTLED for meaning in meanings):
-            follow(citations, meanings, self.documents, speaker)
+            follow(citations, meanings, self.documents, speaker, self._bodies)
         found = tuple(map(with_meaning, citations, meanings))
         return tuple(map(_as_recognised, found)) if facts.recognised else found
 
@@ -99,13 +104,14 @@ def build(
     issuers: Mapping[str, str],
     places: Places | None = None,
     known: Sequence[Document] | None = None,
+    own: Bodies | None = None,
 ) -> Registry:
     """Build the registry of a generation: same statements in any order, same registry.
 
     issuers: source → its speaker ("Thành ủy TPHCM"). places, known: the tables of places and of documents that are
-    known beforehand. Ours where they are not given.
+    known beforehand. Ours where they are not given. own: the archive's own bodies.
     """
-    return Registry(collect(statements, issuers, known).documents(), issuers, places)
+    return Registry(collect(statements, issuers, known, own).documents(), issuers, places, own)
 
 
 OCR: Final = "OCR"
@@ -124,7 +130,11 @@ _SURE: Final = 0.9  # a second document of the same number in one article is rar
 
 
 def follow(
-    citations: Sequence[Citation], meanings: list[Meaning], documents: Mapping[str, Document], speaker: str
+    citations: Sequence[Citation],
+    meanings: list[Meaning],
+    documents: Mapping[str, Document],
+    speaker: str,
+    own: Bodies | None = None,
 ) -> None:
     """Replace, in place, the meaning of each bare citation by that of a fuller one; `meanings` as read one by one."""
     first = list(meanings)
@@ -137,7 +147,7 @@ def follow(
         places = [
             (_nearness(at, said), slug)
             for (slug, sure), said in fuller.get(_series(citation.key), {}).items()
-            if sure > first[at].sure and _agrees(citation, documents[slug], speaker)
+            if sure > first[at].sure and _agrees(citation, documents[slug], speaker, own)
         ]
         if places:
             slug = min(places)[1]
@@ -164,14 +174,14 @@ def _nearness(at: int, places: Sequence[int]) -> tuple[bool, int]:
     return (False, at - places[after - 1]) if after else (True, places[after] - at)
 
 
-def _agrees(bare: Citation, document: Document, speaker: str) -> bool:
+def _agrees(bare: Citation, document: Document, speaker: str, own: Bodies | None) -> bool:
     if bare.term and bare.term != document.term and bare.term[:4] != document.term[:4]:
         return False
     if not bare.issuer:
         return not bare.place or bare.place == document.place
     parts = parts_of(bare.key)
-    code = parts.issuer if parts else issuer_code(bare.issuer)
-    seat = seat_of(code, bare.issuer, bare.place, speaker) if code else None
+    code = parts.issuer if parts else (own.code(bare.issuer) if own else "") or issuer_code(bare.issuer)
+    seat = seat_of(code, bare.issuer, bare.place, speaker, own) if code else None
     if seat is None:
         return not bare.place or bare.place == document.place
     return document.slug.startswith(f"{seat.slug}/")

@@ -12,9 +12,10 @@ from searchapp.citations.find.meetings import about, last_year, shares
 from searchapp.citations.find.vocabulary import TYPE_NAMES, issuer_code
 from searchapp.citations.resolve.builder import OCCASIONS, contradicts_itself, stated_identity
 from searchapp.citations.resolve.identity import Parts, is_house, parts_of, short_parts
-from searchapp.citations.resolve.issuers import TERMS, Seat, official, place_in, seat_of
+from searchapp.citations.resolve.issuers import Bodies, Seat, official, place_in, seat_of
 from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
 from searchapp.citations.resolve.mention import CONTRADICTION, NOBODY, Meaning, Mention
+from searchapp.citations.resolve.terms_of_office import TERMS
 from searchapp.citations.resolve.unnumbered import occasion
 
 # The certainty of each rule. A date and a number fix one document; an issuer may have had the number in another term
@@ -33,7 +34,8 @@ _TWINS: Final = {"QĐ": ("QĐ", "QĐi"), "QĐi": ("QĐi", "QĐ"), "ĐA": ("ĐA",
 class Resolver:
     """A reader of citations against the documents of a generation."""
 
-    def __init__(self, documents: Mapping[str, Document]) -> None:
+    def __init__(self, documents: Mapping[str, Document], own: Bodies | None = None) -> None:
+        self._bodies = own
         self._documents = documents
         self._numbered: dict[tuple[str, str], list[Document]] = defaultdict(list)  # (number, code) → documents
         # "NQ-HNTW/4" → the documents that it usually means
@@ -56,9 +58,9 @@ class Resolver:
         """Return the meaning of a full citation, for articles of any day; None where facts are missing."""
         if mention.kind in OCCASIONS:
             return self._occasion(mention)
-        if contradicts_itself(mention):
+        if contradicts_itself(mention, self._bodies):
             return CONTRADICTION
-        identity = stated_identity(mention)
+        identity = stated_identity(mention, self._bodies)
         slug = slug_among(identity, mention.date, self._documents) if identity else ""
         return self._dated(mention, slug) if slug in self._documents else None
 
@@ -116,7 +118,7 @@ class Resolver:
         parts = parts_of(mention.key)
         if parts is None:
             return NOBODY
-        seat = seat_of(parts.issuer, mention.issuer, mention.place, mention.speaker)
+        seat = seat_of(parts.issuer, mention.issuer, mention.place, mention.speaker, self._bodies)
         if seat is None:
             return NOBODY
         same = [
@@ -139,13 +141,13 @@ class Resolver:
 
     def _short(self, mention: Mention, parts: Parts, day: str) -> Meaning:
         # Within a term, an issuer of the Party has one document of a number. The State's numbers begin anew every year.
-        code = issuer_code(mention.issuer) or ("CP" if mention.type == "NĐ" else "")
+        code = self._code(mention.issuer) or ("CP" if mention.type == "NĐ" else "")
         candidates = self._with_number(parts, mention.type)
         if mention.place and not mention.issuer:  # "Chỉ thị 05 của Đà Nẵng" is not the Party's
             candidates = [d for d in candidates if d.place == mention.place]
             return self._choose(candidates, mention, day, "issuer" if len(candidates) == 1 else "")
         if mention.issuer or code:
-            seat = seat_of(code, mention.issuer, mention.place, mention.speaker) if code else None
+            seat = seat_of(code, mention.issuer, mention.place, mention.speaker, self._bodies) if code else None
             if seat is None:
                 return NOBODY  # "Thành ủy" of an unknown place
             candidates = _of_body([d for d in candidates if _in_seat(d, seat)], mention.issuer)
@@ -154,6 +156,9 @@ class Resolver:
         # day.
         called = [d for d in candidates if _is_called(d, parts, mention.type)]
         return self._choose(called or (candidates if mention.date else []), mention, day, "")
+
+    def _code(self, issuer: str) -> str:
+        return (self._bodies.code(issuer) if self._bodies else "") or issuer_code(issuer)
 
     def _with_number(self, parts: Parts, kind: str) -> list[Document]:
         found = list(self._numbered.get((parts.number, parts.code), ())) if parts.code else []

@@ -10,17 +10,10 @@ from searchapp.article import Document
 from searchapp.citations.find.meetings import about
 from searchapp.citations.find.vocabulary import TYPE_NAMES
 from searchapp.citations.resolve.identity import term_name
-from searchapp.citations.resolve.issuers import (
-    ASSEMBLY,
-    CENTRE,
-    PARTY,
-    Term,
-    congress_seat,
-    place_in,
-    term_at,
-    term_called,
-)
+from searchapp.citations.resolve.issuers import CENTRE, congress_seat, place_in
 from searchapp.citations.resolve.known import adopted_by, known_law, usual_of_plenum
+from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, Term, term_at, term_called
+from searchapp.dates import years
 from searchapp.text.normalize import slug
 
 # "NQ-ĐH/TW/XIII", "NQ-ĐH/TPHCM/XI@2020", "NQ-HNTW/4/XII", "NQ-HN/TPHCM/10/XI".
@@ -145,7 +138,7 @@ def _local(match: re.Match[str], place: str, day: str) -> Document | None:
         place=seat.place,
         term=term_name(seat, term),
         term_id=term.id,
-        title=f"{kind} {said} {seat.issuer} nhiệm kỳ {term.years}",
+        title=f"{kind} {said} {seat.issuer} nhiệm kỳ {years(term.years)}",
     )
 
 

@@ -73,7 +73,7 @@ class OpenSearchBuild:
         """Put the generation together; see `engine.Build`."""
         spools = [Spool(self.folder, name, frozenset(dead.get(name, ()))) for name in new]
         mentions, came = self._mention_counts(spools, gone)
-        registry = build(mentions.statements(), self.issuers, self.tables.places, known_beforehand(self.tables))
+        registry = build(mentions.statements(), self.issuers, self.tables.places, *known_beforehand(self.tables))
         families, moved = self._families(spools, gone)
         self._begun = True
         expected = came

@@ -99,7 +99,7 @@ class Moving:
         sources = self._settings.sources
         issuers = {name: source.issuer for name, source in sorted(sources.items()) if source.issuer}
         known = tables.load(self._settings.tables, self._settings.replace)
-        return build(self._source.mentions().statements(), issuers, known.places, known_beforehand(known))
+        return build(self._source.mentions().statements(), issuers, known.places, *known_beforehand(known))
 
     def _entry(self, held: Held) -> Entry:
         return Entry.of(held.article, *self._cut(held.article, held.titled))

@@ -12,7 +12,7 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_label, type_slug
-from searchapp.citations.resolve.issuers import term_label
+from searchapp.citations.resolve.terms_of_office import Term, own_terms, term_label
 from searchapp.engine import Engine
 from searchapp.fields import OWN_DOCUMENT, VALIDITY
 from searchapp.query import MAX_HITS, Query
@@ -27,11 +27,14 @@ SIZE: Final = 20  # documents on a page
 MAX_PAGES: Final = MAX_HITS // SIZE  # beyond, filters lead on
 _BATCH: Final = 1000  # documents that one query counts
 _WORD: Final = re.compile(r"[a-z]+|0*(\d+)")
-_NAMERS: Final[Mapping[str, facets.Namer]] = {
-    "type": facets.Namer(lambda value: facets.Name(type_label(value))),
-    "term": facets.Namer(lambda value: facets.Name(term_label(value))),
-    VALIDITY: facets.Namer(lambda value: facets.Name(STATUS_LABELS[value])),
-}
+
+
+def _namers(terms: Mapping[str, Term]) -> dict[str, facets.Namer]:
+    return {
+        "type": facets.Namer(lambda value: facets.Name(type_label(value))),
+        "term": facets.Namer(lambda value: facets.Name(term_label(value, terms))),
+        VALIDITY: facets.Namer(lambda value: facets.Name(STATUS_LABELS[value])),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,15 @@ class Listing:
 class Shelf:
     """The documents that articles of one generation are or cite."""
 
-    def __init__(self, generation: str, documents: Sequence[Document], counts: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        generation: str,
+        documents: Sequence[Document],
+        counts: Mapping[str, int],
+        terms: Mapping[str, Term] = MappingProxyType({}),
+    ) -> None:
+        """terms: of the archive's own table, by their ids."""
+        self._namers = _namers(terms)
         self.generation = generation
         self._rows = [_row(one, counts[one.slug]) for one in documents if counts.get(one.slug)]
         self._laws: dict[str, list[Document]] = defaultdict(list)
@@ -71,7 +82,8 @@ class Shelf:
     @classmethod
     def of(cls, engine: Engine) -> Shelf:
         """Return the shelf of an engine's generation."""
-        return cls(engine.generation, engine.documents(), counts_of(engine))
+        own = own_terms(engine.tables.rows.get("terms", ()))
+        return cls(engine.generation, engine.documents(), counts_of(engine), own)
 
     def law(self, title: str, day: str) -> Document | None:
         """Return the last law of this title before a day; None for several of one time, or for no law."""
@@ -111,7 +123,7 @@ class Shelf:
         return Listing(
             total=len(found),
             rows=tuple(found[(query.page - 1) * SIZE : query.page * SIZE]),
-            facets=facets.views(answer, query, _NAMERS),
+            facets=facets.views(answer, query, self._namers),
             pages=max(1, min(MAX_PAGES, math.ceil(len(found) / SIZE))),
         )
 

@@ -1,4 +1,4 @@
-"""Keep numbers and spans of years on one line: browsers break "20-NQ/TW" and "2021-2026" behind the hyphen."""
+"""Keep numbers and spans of years on one line: browsers break "20-NQ/TW" and "2021–2026" behind the dash."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from searchapp.results import Piece
 
 LONGEST: Final = 24  # characters; a longer number may have to break on a phone
 _WORD: Final = re.compile(rf"(?<!\S)(?=\S{{3,{LONGEST}}}(?!\S))\S+")
-_BREAKS: Final = re.compile(r"-|/[^\W\d]")  # 15/9/2021 keeps together by itself
+_BREAKS: Final = re.compile(r"[-–]|/[^\W\d]")
+_MAY_BREAK: Final = re.compile(r"[-–/]")  # 15/9/2021 keeps together by itself
 _AROUND: Final = '(“"[.,;:…”)]'
 OPEN: Final = '<span class="whole">'
 _CLOSE: Final = "</span>"
@@ -24,7 +25,7 @@ _CLOSE: Final = "</span>"
 @lru_cache(1 << 13)
 def whole(text: str) -> Markup:
     """Return a text as HTML, each of its numbers in one piece."""
-    return pieces((Piece(text),)) if "-" in text or "/" in text else escape(text)
+    return pieces((Piece(text),)) if _MAY_BREAK.search(text) else escape(text)
 
 
 def pieces(listed: Iterable[Piece]) -> Markup:
@@ -32,7 +33,7 @@ def pieces(listed: Iterable[Piece]) -> Markup:
     two.
     """
     full = [piece for piece in listed if piece.text]
-    if not any("-" in piece.text or "/" in piece.text for piece in full):
+    if not any(_MAY_BREAK.search(piece.text) for piece in full):
         return Markup("".join(f"<mark>{_plain(p.text)}</mark>" if p.marked else _plain(p.text) for p in full))
     starts = [0, *accumulate(len(piece.text) for piece in full)]
     text = "".join(piece.text for piece in full)
@@ -64,7 +65,7 @@ def _plain(text: str) -> str:
 
 def _numbers(text: str) -> Iterable[tuple[int, int]]:
     """Yield the places of words that have a digit and a place to break."""
-    if "-" not in text and "/" not in text:
+    if not _MAY_BREAK.search(text):
         return
     for found in _WORD.finditer(text):
         word = found[0].lstrip(_AROUND)

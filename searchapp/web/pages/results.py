@@ -12,7 +12,7 @@ from typing import Final
 from flask import Response, redirect
 
 from searchapp.article import Document
-from searchapp.citations.resolve.issuers import TERMS
+from searchapp.citations.resolve.terms_of_office import TERMS
 from searchapp.dates import display, is_valid
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT

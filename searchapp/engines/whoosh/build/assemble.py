@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from searchapp import tables
 from searchapp.article import Facts
+from searchapp.citations.resolve.issuers import bodies_of
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
@@ -162,9 +163,9 @@ class Build:
         mentions = self._mention_counts(facts, difference)
         before = {one.slug: one for one in read_documents(self._base)} if difference and self._base else None
         if before is not None and mentions.is_as_before:
-            registry = Registry(before, self.issuers, self.tables.places)
+            registry = Registry(before, self.issuers, self.tables.places, bodies_of(self.tables))
         else:
-            registry = build(mentions.statements(), self.issuers, self.tables.places, known_beforehand(self.tables))
+            registry = build(mentions.statements(), self.issuers, self.tables.places, *known_beforehand(self.tables))
         mentions.save(self.folder)
         if difference and self._base and registry.documents == before:
             take = np.concatenate([np.empty(0, np.int64), *(piece.take for piece in pieces)])
