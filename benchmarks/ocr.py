@@ -1,10 +1,11 @@
 """How well scans are read: pages of gazette PDFs rendered as pictures, clean and damaged, against their own text.
 
-Usage: python benchmarks/ocr.py DATA [--dpi 200 …] [--damage 0 1 2] [--pages N] [--jobs N] [--json]
+Usage: python benchmarks/ocr.py DATA [--dpi 200 …] [--damage 0 1 2] [--pages N …] [--known N] [--jobs N] [--json]
 
 DATA: the folder with files/gazette and retrieval/phapdien; the codification is the archive that mends, without the
 documents that are read. damage 1: turned by up to 0.6°, blurred, noise, JPEG; 2: twice as much. --pages: so many pages,
-evenly spread. Syllables are compared as bags, page furniture left out.
+evenly spread, for each damage in order. --known: every so manieth article of the codification is enough to mend by.
+Syllables are compared as bags, page furniture left out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -86,14 +88,14 @@ def picture(page: Page, dpi: int, damage: int) -> bytes:
     return written.getvalue()
 
 
-def archive(data: Path) -> Language:
-    """What the codification writes, without the documents that are measured."""
+def archive(data: Path, every: int = 1) -> Language:
+    """What the codification writes, or every so manieth article of it, without the documents that are measured."""
     said = [json.loads(line) for line in (data / "files/gazette/expected.jsonl").open(encoding="utf-8")]
     measured = {row.get("number") for row in said}
 
     def texts() -> Iterator[str]:
         with gzip.open(data / "retrieval/phapdien/corpus.jsonl.gz", "rt", encoding="utf-8") as stream:
-            for line in stream:
+            for line in islice(stream, 0, None, every):
                 row = json.loads(line)
                 if row.get("number") not in measured:
                     yield f"{row['title']}\n{row['text']}"
@@ -197,17 +199,18 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--dpi", type=int, nargs="+", default=[200])
     parser.add_argument("--damage", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument("--pages", type=int, nargs="+", default=[0])
+    parser.add_argument("--known", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    known = archive(asked.data)
+    known = archive(asked.data, asked.known)
     with (asked.data / "files/gazette/expected.jsonl").open(encoding="utf-8") as stream:
         gold = {Path(row["file"]).name: row for row in map(json.loads, stream)}
-    chosen = pages(asked.data / "files/gazette", asked.pages)
+    chosen = [pages(asked.data / "files/gazette", count) for count in asked.pages]
     for dpi in asked.dpi:
-        for damage in asked.damage:
-            row = measured(chosen, dpi, damage, known, gold, asked.jobs)
+        for damage, of_damage in zip(asked.damage, cycle(chosen), strict=False):
+            row = measured(of_damage, dpi, damage, known, gold, asked.jobs)
             if asked.json:
                 print(json.dumps(row), flush=True)
             else:

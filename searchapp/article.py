@@ -37,6 +37,34 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A part of a source that is no text, with the words around it: its place is known once the text is final.
+
+    kind: "page" (a page begins here), "image", "video", "audio", "note" (the mark of a footnote) or "row" (of a table
+    with merged cells). before, after: words of one line each. label: number of the page, sign of the note, caption, or
+    cells of the row: columns x rows, "-" before a cell without text. note: the first words of the footnote.
+    """
+
+    kind: str
+    before: str = ""
+    after: str = ""
+    label: str = ""
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """An Anchor at its place in the text of an article. to: where its footnote begins, else -1."""
+
+    kind: str
+    at: int
+    label: str = ""
+    url: str = ""
+    to: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One article as a reader read it, every fact still as written.
 
@@ -44,6 +72,7 @@ class Record:
     PATH given to `reindex`; row: its line in a JSONL file, else 0. rank: of several copies of one article the highest
     is served: FILE, the seconds since 1970 of a captured page, FEED.
     document_title: the name of the document of which this is a part ("Luật Thanh niên" for its Điều 1).
+    anchors: pages, pictures, footnotes and merged cells of the source, in order.
     """
 
     text: str
@@ -65,6 +94,7 @@ class Record:
     rank: int = FILE
     document_title: str = ""
     ocr: Recognition | None = None
+    anchors: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +184,7 @@ class Article:
     ("nghi-quyet"), else ""; filed: how many of its themes, the first ones, its file itself names. number: its own
     document number, canonical, else "". signer, basis: its signer, and its "Căn cứ …" one by one. outline: the tree of
     its text, packed (searchapp/outline). relations: the effects between documents that it states.
-    document_title: the name of the document of which this is a part, else "".
+    document_title: the name of the document of which this is a part, else "". marks: in the order of the text.
     """
 
     id: str
@@ -180,6 +210,15 @@ class Article:
     relations: tuple[Relation, ...] = ()
     ocr: Recognition | None = None
     document_title: str = ""
+    marks: tuple[Mark, ...] = ()
+
+    def page_at(self, place: int) -> int:
+        """Return the page of its file that a place of the text stands on, 0 where nobody knows it."""
+        if self.ocr:
+            return self.ocr.page_at(place)
+        pages = [mark for mark in self.marks if mark.kind == "page"]
+        at = bisect_right(pages, place, key=lambda mark: mark.at)
+        return int(pages[at - 1].label) if at else 0
 
     @property
     def recognised(self) -> bool:

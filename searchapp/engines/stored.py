@@ -6,11 +6,11 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from searchapp.article import Article, Citation, Document, Facts, Recognition, Relation
+from searchapp.article import Article, Citation, Document, Facts, Mark, Recognition, Relation
 from searchapp.citations.find.carrying import edges
 from searchapp.citations.resolve import validity
 from searchapp.citations.resolve.issuers import Bodies, bodies_of
@@ -26,10 +26,12 @@ _LEVEL: Final = 6
 
 # Name and default: a field with its default value is not written.
 _LISTS: Final = ("citations", "relations")
-_ARTICLE: Final = tuple((field.name, field.default) for field in fields(Article) if field.name not in (*_LISTS, "ocr"))
+_APART: Final = (*_LISTS, "ocr", "marks")
+_ARTICLE: Final = tuple((field.name, field.default) for field in fields(Article) if field.name not in _APART)
 _FACTS: Final = tuple((field.name, field.default) for field in fields(Facts) if field.name not in _LISTS)
 _DOCUMENT: Final = tuple(field.name for field in fields(Document))
 _CITATION: Final = tuple((field.name, field.default) for field in fields(Citation))
+_MARK: Final = tuple(field.name for field in fields(Mark))
 _RELATION: Final = tuple((field.name, field.default) for field in fields(Relation))
 
 
@@ -52,6 +54,8 @@ def as_row(article: Article) -> dict[str, Any]:
     row = _row(article, _ARTICLE)
     if article.ocr:
         row["ocr"] = asdict(article.ocr)
+    if article.marks:
+        row["marks"] = [astuple(mark) for mark in article.marks]
     return row
 
 
@@ -145,6 +149,8 @@ def _revive(row: dict[str, Any]) -> dict[str, Any]:
     if "ocr" in row:
         places = {name: tuple(map(tuple, row["ocr"][name])) for name in ("doubtful", "mended", "lines")}
         row["ocr"] = Recognition(**{**row["ocr"], **places})
+    if "marks" in row:
+        row["marks"] = tuple(Mark(**dict(zip(_MARK, mark, strict=True))) for mark in row["marks"])
     return row
 
 

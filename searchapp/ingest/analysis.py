@@ -21,6 +21,7 @@ from searchapp.citations.find.vocabulary import TYPE_NAMES, type_of_kind
 from searchapp.citations.resolve.issuers import Bodies
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
+from searchapp.readers import marks
 from searchapp.tables import as_asked
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
@@ -37,8 +38,9 @@ _MAX_BASIS: Final = 600
 """Characters of one "Căn cứ …"; a law with all its amending laws has about 300."""
 _KEY_CHARS: Final = 12
 
+_APART: Final = ("basis", "themes", "ocr", "anchors")
 _FACTS: Final = attrgetter(
-    *(field.name for field in fields(Record) if field.name not in ("path", "rank", "row", "basis", "themes", "ocr"))
+    *(field.name for field in fields(Record) if field.name not in (*_APART, "path", "rank", "row"))
 )
 _SENTENCE: Final = re.compile(r".{20,}?[.!?…](?=\s)")
 
@@ -139,6 +141,7 @@ def _read(
         relations=_relations(text, title, cited, in_title, citations, official=bool(number)),
         ocr=recognition,
         document_title=_line(record.document_title, MAX_TITLE) if number else "",
+        marks=marks.placed(record.anchors, text, record.url) if record.anchors else (),
     )
     return found, title_cut.pieces, text_cut.pieces
 
@@ -192,8 +195,8 @@ def digest_of(record: Record) -> int:
     """
     path = record.path if record.rank in (FILE, FEED) else ""
     facts = (path, *_FACTS(record), str(len(record.basis)), *record.basis, *record.themes)
-    if record.ocr:
-        facts = (*facts, repr(record.ocr))
+    if record.ocr or record.anchors:
+        facts = (*facts, repr((record.ocr, record.anchors)))
     said = "".join([f"{len(fact)}:{fact}" for fact in facts])  # this takes a tenth of the time of repr
     return int.from_bytes(hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 

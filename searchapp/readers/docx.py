@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from itertools import islice, takewhile
 from typing import Any, Final
 from zipfile import ZipFile
 
@@ -12,8 +13,9 @@ from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree  # type: ignore[import-untyped]
 
+from searchapp.article import Anchor
 from searchapp.errors import BadRecordError
-from searchapp.readers import office, package
+from searchapp.readers import marks, office, package
 from searchapp.readers.items import Items, Scan
 from searchapp.readers.scans.sheets import WITHIN, page_like
 from searchapp.readers.visible import raised
@@ -44,14 +46,16 @@ def read(data: bytes, name: str) -> Items:
         opened = Document(BytesIO(_ordinary(data, parts)))
         numbers = Numbers(_root(parts, "word/numbering.xml"), _root(parts, "word/styles.xml"))
         lines = [line for block in _blocks(opened.element.body, numbers) for line in block.split("\n")]
-        lines += _notes(opened)
+        notes = dict(_notes(opened))
+        lines += [line for note in notes.values() for line in note]
+        anchors = [(0, one) for one in (*_marks(opened.element.body, notes), *_merged(opened.element.body))]
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
         raise BadRecordError(f"not a Word file: {str(error)[:80]}", code="format") from None
     # The properties are not read: their title and author mostly belong to a template ("Microsoft Word - …", "ADMIN").
     pictures = page_like(parts)
     words = sum(len(line.split()) for line in lines)
     if words or not pictures:
-        yield from office.record(lines, name, title=_title(opened))
+        yield from office.record(lines, name, title=_title(opened), anchors=anchors)
     if pictures and words < _WORDS_A_PICTURE * len(pictures):
         pages = ("", *(f"{picture}{WITHIN}0" for picture in pictures))
         yield Scan(name, pages, ("\n".join(lines), *("" for _ in pictures)), usable=int(words > 0))
@@ -110,12 +114,64 @@ def _rows(table: Any, numbers: Numbers) -> Iterator[str]:
                 yield from cell
 
 
-def _text(paragraph: Any) -> str:
-    """Return the text of one paragraph, without its text boxes and without deleted or hidden runs."""
+def _merged(body: Any) -> Iterator[Anchor]:
+    """Yield an anchor for each row of a table with merged or empty cells."""
+    for table in body.iter(f"{_W}tbl"):
+        rows = [list(_cells(row)) for row in table.iterchildren(f"{_W}tr")][: marks.MAX_NOTES]
+        if any(across > 1 or merge or not text.strip() for row in rows for text, _, across, merge in row):
+            for number, row in enumerate(rows):
+                shown = [
+                    (text, across, _down(rows, number, column) if merge == "restart" else 1)
+                    for text, column, across, merge in row
+                    if merge != "continue"
+                ]
+                yield Anchor(kind="row", after=" ".join(text for text, _, _ in shown), label=marks.cells(shown))
+
+
+def _cells(row: Any) -> Iterator[tuple[str, int, int, str]]:
+    """Yield text, first column, columns and vertical merge of each cell: "restart", "continue" or ""."""
+    column = 0
+    for cell in row.iterchildren(f"{_W}tc"):
+        span, merge = cell.find(f"{_W}tcPr/{_W}gridSpan"), cell.find(f"{_W}tcPr/{_W}vMerge")
+        wide = span.get(f"{_W}val", "1") if span is not None else "1"
+        across = min(int(wide), marks.MAX_SPAN) if wide.isascii() and wide.isdigit() else 1
+        state = "" if merge is None else merge.get(f"{_W}val", "continue")
+        yield " ".join(map(_text, cell.iter(f"{_W}p"))), column, across, state
+        column += across
+
+
+def _down(rows: Sequence[Sequence[tuple[str, int, int, str]]], number: int, column: int) -> int:
+    """Return how many rows a cell covers that a merge begins with."""
+    below = takewhile(
+        lambda row: any(at == column and merge == "continue" for _, at, _, merge in row), rows[number + 1 :]
+    )
+    return 1 + sum(1 for _ in below)
+
+
+def _marks(body: Any, notes: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Anchor]:
+    """Yield the marks of notes in order, numbered as Word shows them."""
+    count = {"footnote": 0, "endnote": 0}
+    for mark in islice(body.iter(*(f"{_W}{kind}Reference" for kind in count)), marks.MAX_NOTES):
+        kind = mark.tag.removeprefix(_W).removesuffix("Reference")
+        paragraph = next(mark.iterancestors(f"{_W}p"), None)
+        words = " ".join(notes.get((kind, mark.get(f"{_W}id", "")), ()))
+        if paragraph is not None and words:
+            count[kind] += 1
+            before = _text(paragraph, until=mark)[-marks.WORDS :]
+            yield Anchor(kind="note", before=before, label=str(count[kind]), note=words[: marks.WORDS])
+
+
+def _text(paragraph: Any, until: Any = None) -> str:
+    """Return the text of one paragraph, without its text boxes and without deleted or hidden runs.
+
+    until: the element at which to stop.
+    """
     pieces: list[str] = []
     stack = list(reversed(paragraph))
     while stack:
         node = stack.pop()
+        if node is until:
+            break
         if node.tag in _NOT_READ or node.tag == f"{_W}txbxContent" or _is_hidden(node):
             continue
         if node.tag == f"{_W}t":
@@ -140,12 +196,12 @@ def _is_hidden(node: Any) -> bool:
     return vanish is not None and vanish.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
-def _notes(opened: Any) -> list[str]:
-    """Return footnotes, then endnotes; they follow the text."""
-    found: list[str] = []
+def _notes(opened: Any) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """Yield footnotes, then endnotes, as kind, name and lines; they follow the text."""
     plain = Numbers(None, None)
     for relation in opened.part.rels.values():
         if relation.reltype.endswith(_NOTES) and not relation.is_external:
             root = etree.fromstring(relation.target_part.blob, _PARSER)
-            found += [text for note in root for text in _blocks(note, plain)]
-    return found
+            for note in root:
+                name = (note.tag.removeprefix(_W), note.get(f"{_W}id", ""))
+                yield name, [line.strip() for line in _blocks(note, plain) if line.strip()]

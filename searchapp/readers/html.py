@@ -11,7 +11,7 @@ from trafilatura import bare_extraction
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, heading, markup, page_date, pagefacts, stated_facts, visible
+from searchapp.readers import boilerplate, heading, marks, markup, page_date, pagefacts, stated_facts, visible
 from searchapp.readers.items import Items
 from searchapp.sites import Hints
 from searchapp.text.normalize import slug
@@ -32,6 +32,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     hints: where its site keeps title, date and text; the reader ignores hints that lead to nothing.
     """
     tree = markup.parse(text)
+    anchors = marks.of_page(tree)
     visible.settle(tree)
     hinted = _hinted(tree, hints)
     lines = markup.lines(tree)
@@ -58,6 +59,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
         url=getattr(page, "url", None) or "",
         author=author or _author(page),
         path=name,
+        anchors=anchors,
     )
     yield stated_facts.stated(record, heading.find(document)) if document else record
 

@@ -11,7 +11,7 @@ from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
 from searchapp.errors import BadRecordError
 from searchapp.readers import visible
 
-_BLOCKS: Final = frozenset(
+BLOCKS: Final = frozenset(
     [
         "address",
         "article",
@@ -49,7 +49,7 @@ _BLOCKS: Final = frozenset(
         "ul",
     ]
 )
-_NOT_READ: Final = frozenset(
+NOT_READ: Final = frozenset(
     [
         "script",
         "style",
@@ -98,10 +98,10 @@ def lines(tree: Any) -> list[str]:
     pieces: list[str] = []
     walker = etree.iterwalk(tree, events=("start", "end"))
     for event, node in walker:
-        hidden = event == "start" and node.tag in _NOT_READ
+        hidden = event == "start" and node.tag in NOT_READ
         if hidden:
             walker.skip_subtree()
-        if node.tag in _BLOCKS:
+        if node.tag in BLOCKS:
             pieces.append("\n")
         text = "" if hidden else (node.text if event == "start" else node.tail)
         # Line breaks of the source are spaces.

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from searchapp.article import Record
+from searchapp.article import Anchor, Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import heading, stated_facts
+from searchapp.readers import heading, marks, stated_facts
 from searchapp.readers.items import Items, Note, converted
 from searchapp.text.encodings import repair
 
@@ -17,11 +17,18 @@ _PART: Final = re.compile(r"\((?:Xem tiếp|Tiếp theo) Công báo số[^)]{1,6
 
 
 def record(
-    lines: Sequence[str], name: str, *, title: str = "", joined: Callable[[list[str]], list[str]] = list
+    lines: Sequence[str],
+    name: str,
+    *,
+    title: str = "",
+    joined: Callable[[list[str]], list[str]] = list,
+    anchors: Sequence[tuple[int, Anchor]] = (),
+    pages: Sequence[tuple[int, int]] = (),
 ) -> Items:
     """Yield the one Record of these lines; blank lines and rules ("_____") are still among them.
 
-    joined: makes paragraphs of lines, where the file has only lines. Raises BadRecordError when there is no text.
+    joined: makes paragraphs of lines, where the file has only lines. anchors: of the file, with the page
+    of each; pages: their numbers, and the numbers of their first lines. Raises BadRecordError when there is no text.
     """
     found = repair("\n".join([title, *lines]))
     yield from converted(name, found)
@@ -31,5 +38,7 @@ def record(
         raise BadRecordError("no text", code="empty")
     if part := next((said[0] for line in kept if (said := _PART.search(line))), ""):
         yield Note(name, 0, "cut", f"only a part of a document: {part}")
-    whole = Record(title=title, text="\n".join(joined(kept)), path=name)
+    tidy = [" ".join(line.split()) for line in repaired] if pages else []
+    placed = marks.in_order([*marks.pages(tidy, pages)], anchors)
+    whole = Record(title=title, text="\n".join(joined(kept)), path=name, anchors=placed)
     yield stated_facts.applied(whole, heading.find(repaired, name))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
+from searchapp.article import Anchor
 from searchapp.errors import BadRecordError
 from searchapp.readers import office
 from searchapp.readers.items import Items, Note, Scan
-from searchapp.readers.pdf_lines import joined, lines_of, torn
+from searchapp.readers.marks import MAX_NOTES, WORDS
+from searchapp.readers.pdf_lines import Raised, joined, lines_of, torn
 
 # PDFium gives the same syllables as pdfplumber, and more than pypdf, which cuts words on two of five gazette files. It
 # is 25 times faster: a gazette of 300 pages stays within the 10 s of a reader.
@@ -32,7 +35,7 @@ _RUNNING_CHARS: Final = 12  # shorter lines are headings that return: "Phụ l�
 
 def read(data: bytes, name: str) -> Items:
     """Yield the one Record of a PDF. Raises BadRecordError for a scan, a password or a broken file."""
-    pages, pictures, cut = _pages(data)
+    pages, pictures, cut, notes = _pages(data)
     if cut:
         yield Note(name, 0, "cut", cut)
     kept = without_running(pages)
@@ -44,7 +47,9 @@ def read(data: bytes, name: str) -> Items:
     if usable:
         if unclear := torn(pages):
             yield Note(name, 0, "quality", f"words torn apart or glued on pages: {unclear}")
-        yield from office.record(lines, name, joined=joined)
+        starts = list(accumulate(map(len, kept), initial=0))[:-1]
+        numbered = [(number, start) for number, (start, page) in enumerate(zip(starts, kept, strict=True), 1) if page]
+        yield from office.record(lines, name, joined=joined, anchors=notes, pages=numbered)
     if any(waiting):
         addresses = tuple(str(number) if one else "" for number, one in enumerate(waiting))
         texts = tuple("" if one else "\n".join(page) for one, page in zip(waiting, kept, strict=True))
@@ -55,28 +60,49 @@ def _words(lines: Sequence[str]) -> int:
     return sum(len(line.split()) for line in lines)
 
 
-def _pages(data: bytes) -> tuple[list[list[str]], set[int], str]:
-    """Return the lines of each page, the pages that are mostly a picture, and the part beyond a limit."""
+def _pages(data: bytes) -> tuple[list[list[str]], set[int], str, list[tuple[int, Anchor]]]:
+    """Return the lines of each page, the pages that are mostly a picture, the part beyond a limit, and the notes."""
     pages: list[list[str]] = []
     pictures: set[int] = set()
+    notes: list[tuple[int, Anchor]] = []
     chars = 0
     try:
         opened = pypdfium2.PdfDocument(data)
         count = len(opened)
         for number in range(min(count, MAX_PAGES)):
             page = opened[number]
-            pages.append(lines_of(page.get_textpage()))
+            lines, raised = lines_of(page.get_textpage())
+            pages.append(lines)
+            if len(notes) < MAX_NOTES:
+                notes += [(number + 1, note) for note in _notes(lines, raised)]
             chars += sum(map(len, pages[-1]))
             if _words(pages[-1]) < 2 * _WORDS_A_PAGE and _is_picture(page):
                 pictures.add(number)
             if chars > MAX_CHARS:
-                return pages, pictures, f"text cut after page {number + 1} of {count} ({MAX_CHARS:,} characters)"
+                said = f"text cut after page {number + 1} of {count} ({MAX_CHARS:,} characters)"
+                return pages, pictures, said, notes
     except pypdfium2.PdfiumError as error:
         # PDFium may repeat the message of the file before.
         if "assword" in str(error) and b"/Encrypt" in data:
             raise BadRecordError("has a password", code="locked") from None
         raise BadRecordError(f"a broken PDF: {str(error)[:80]}") from None
-    return pages, pictures, f"text cut after page {MAX_PAGES:,} of {count:,}" if count > MAX_PAGES else ""
+    said = f"text cut after page {MAX_PAGES:,} of {count:,}" if count > MAX_PAGES else ""
+    return pages, pictures, said, notes
+
+
+def _notes(lines: Sequence[str], raised: Sequence[Raised]) -> list[Anchor]:
+    """Return the notes of a page. raised: the marks.
+
+    A note stands below its mark, and begins with its sign; the last such line is meant.
+    """
+    found = []
+    for before, sign, after in raised:
+        begins = re.compile(rf"(?:\[{sign}\]|\({sign}\)|{sign}(?=[\s“\"]|[^\W\d_]))\s*(?=[^\W\d_]|[“\"])")
+        below = [number for number, line in enumerate(lines) if begins.match(line)]
+        mark = next((number for number, line in enumerate(lines) if before and before in line), -1)
+        if mark >= 0 and below and below[-1] > mark:
+            found.append(Anchor(kind="note", before=before, after=after, label=sign, note=lines[below[-1]][:WORDS]))
+    return found
 
 
 def _is_picture(page: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +15,9 @@ _MAX_SORTED: Final = 400
 _TORN_SHARE: Final = 0.35
 _TORN_WORDS: Final = 40
 """A page of so many words has its letters torn apart when so many of the words are no syllables."""
+_BEFORE: Final = 48
+"""Characters before the mark of a note that tell its place."""
+_AFTER: Final = 16
 _NEAR: Final = 20  # lines before and after that tell the width of a line
 
 _LAST_DIGITS: Final = re.compile(r"(?<=[^\s\d])\d{1,6}(?![^\W_])|(?<=\d)\d{1,6}(?![^\W_])")
@@ -31,6 +34,14 @@ _DATELINE: Final = re.compile(r".{2,40}, ngày .{1,12} tháng .{1,8} năm .{4,6}
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
+class Raised(NamedTuple):
+    """The mark of a note: the words before it in its line, its digits, the words after it."""
+
+    before: str
+    sign: str
+    after: str
+
+
 class _Line(NamedTuple):
     """A line with its box on the page, in points from the lower left; rises: from its first letter to its last."""
 
@@ -42,21 +53,39 @@ class _Line(NamedTuple):
     rises: float = 0.0
 
 
-def lines_of(page: Any) -> list[str]:
-    """Return the lines of a page; a heading that was drawn after the text below it comes first."""
+def lines_of(page: Any) -> tuple[list[str], list[Raised]]:
+    """Return the lines of a page, and its marks of notes.
+
+    A heading that was drawn after the text below it comes first.
+    """
     text = str(page.get_text_range())
     if "\ufffd" in text or page.count_chars() != len(text):
-        return [line for line in map(_clean, page.get_text_bounded().splitlines()) if line]
+        return [line for line in map(_clean, page.get_text_bounded().splitlines()) if line], []
     found, start = [], 0
     for line in text.splitlines(keepends=True):
         if clean := _clean(line):
             found.append((clean, start + len(line) - len(line.lstrip()), start + len(line.rstrip()) - 1))
         start += len(line)
+    marks: list[Raised] = []
     if raised := _raised(page, text):
+        marks = [mark for _, first, last in found for mark in _marks(text, first, last, raised)]
         found = [(_clean(_without(text, first, last, raised)), first, last) for _, first, last in found]
     if len(found) > _MAX_SORTED:
-        return [line for line, _, _ in found]
-    return [line.text for line in _ordered(_whole(_upright([_boxed(page, *one) for one in found])))]
+        return [line for line, _, _ in found], marks
+    return [line.text for line in _ordered(_whole(_upright([_boxed(page, *one) for one in found])))], marks
+
+
+def _marks(text: str, first: int, last: int, raised: Mapping[int, str]) -> Iterator[Raised]:
+    """Yield the marks of notes in a line."""
+    at = first
+    while at <= last:
+        end = at + 1
+        if raised.get(at) == "" and text[at].isdigit():
+            while end <= last and raised.get(end) == "":
+                end += 1
+            before, after = _without(text, first, at - 1, raised), _without(text, end, last, raised)
+            yield Raised(_clean(before)[-_BEFORE:], text[at:end], _clean(after)[:_AFTER])
+        at = end
 
 
 def _clean(line: str) -> str:

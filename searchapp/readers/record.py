@@ -61,7 +61,7 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
         raise BadRecordError("no text", code="empty")
     basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
     themes = themes_of(values.get("themes"))
-    return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=None))
+    return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=None, anchors=()))
 
 
 def _unmarked(value: str, key: str) -> str:

@@ -30,7 +30,7 @@ from searchapp.visitors.statistics import Statistics
 from searchapp.web import links, texts
 from searchapp.web.day_counts import Almanac
 from searchapp.web.links import Lang, Links
-from searchapp.web.pages import nobreak, options
+from searchapp.web.pages import quick_html
 from searchapp.web.pages.sections import is_long
 from searchapp.web.provenance import Provenance
 from searchapp.web.serving import headers
@@ -235,11 +235,11 @@ class Visit:
             number=self.number,
             say_date=self.date,
             say_value=self.say_value,
-            whole=nobreak.whole,
+            whole=quick_html.whole,
             vn="" if self.lang == "vi" else _VIETNAMESE,
-            whole_pieces=nobreak.pieces,
-            options_of=options.boxes,
-            dates_of=options.dates,
+            whole_pieces=quick_html.pieces,
+            options_of=quick_html.boxes,
+            dates_of=quick_html.dates,
             **values,
         )
         response = make_response(html, code)

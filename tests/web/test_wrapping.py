@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.results import Piece
-from searchapp.web.pages.nobreak import pieces, whole
+from searchapp.web.pages.quick_html import pieces, whole
 
 
 @pytest.mark.parametrize(

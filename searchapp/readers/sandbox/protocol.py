@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any, Final, Literal, TypeAlias
 
-from searchapp.article import Record
+from searchapp.article import Anchor, Record
 from searchapp.errors import SKIP_CODES
 from searchapp.readers.items import Bad, Found, Item, Link, Note, Outline, Scan, SheetImage
 
@@ -42,8 +42,14 @@ def _item(values: dict[str, Any]) -> Item | Found:
     for name in ("themes", "basis", "pages", "texts"):
         if name in values:
             values[name] = tuple(map(str, values[name]))
+    if "anchors" in values:
+        values["anchors"] = tuple(_anchor(**found) for found in values["anchors"])
     if values.get("code", "other") not in SKIP_CODES:
         raise ValueError("a skip code that nobody knows")
     if not all(isinstance(value, (str, int, tuple)) for value in values.values()):
         raise TypeError("a value that is no text, number or list")
     return item(**values)
+
+
+def _anchor(**values: str) -> Anchor:
+    return Anchor(**{name: str(value) for name, value in values.items()})

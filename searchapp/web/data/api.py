@@ -22,7 +22,7 @@ from searchapp.meaning.rerank import nearest
 from searchapp.outline import label, unpack
 from searchapp.query import Query
 from searchapp.results import Provision
-from searchapp.search import search
+from searchapp.search import find, search
 from searchapp.search.related import reprints
 from searchapp.search.suggest import Suggestion
 from searchapp.search.suggest import suggest as suggestions
@@ -43,7 +43,7 @@ from searchapp.web.data.serialize import (
     page_json,
     stated_json,
 )
-from searchapp.web.pages import articles
+from searchapp.web.pages import article_text, articles
 from searchapp.web.pages.documents import listed
 from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
@@ -98,8 +98,14 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
     found = engine.articles([key])
     if not found:
         missing()
-    origins = visit.site.provenance(engine).sources(found[0])
-    return as_json({"ok": True, "article": article_json(visit, engine, found[0], origins)})
+    shown = found[0]
+    origins = visit.site.provenance(engine).sources(shown)
+    page = 0
+    if visit.text():
+        asked = find(engine, Query(text=visit.text(), size=1)).question.query.tree
+        spans = article_text.shown(shown, asked, unpack(shown.outline), (0, len(shown.text))).spans
+        page = shown.page_at(spans[0].start) if spans else 0
+    return as_json({"ok": True, "article": article_json(visit, engine, shown, origins, page)})
 
 
 def provision(visit: Visit, engine: Engine, key: str, provision: str) -> Response:

@@ -165,7 +165,7 @@ SCHEMAS: Final[Json] = {
     ),
     "Provision": _object(
         {"id": _MAYBE, "label": _TEXT, "url": _TEXT}, article=_ref("ArticleLink"), text=_TEXT,
-        exact={"type": "boolean"}, start=_COUNT, end=_COUNT,
+        exact={"type": "boolean"}, start=_COUNT, end=_COUNT, page={"type": ["integer", "null"]},
     ),
     "Original": _object(
         {"name": _TEXT, "bytes": _COUNT, "type": _TEXT, "url": _TEXT, "page": {"type": ["integer", "null"]},
@@ -223,6 +223,9 @@ SCHEMAS: Final[Json] = {
             "citations": _list(_ref("Citation")), "outline": _list(_ref("Node")),
             "ocr": {"anyOf": [_ref("Recognition"), {"type": "null"}]},
             "original": {"anyOf": [_ref("Original"), {"type": "null"}]},
+            "pages": _list(_object({"page": _COUNT, "start": _COUNT})),
+            "notes": _list(_object({"start": _COUNT, "sign": _TEXT, "note": _COUNT})),
+            "media": _list(_object({"start": _COUNT, "kind": _TEXT, "url": _TEXT, "caption": _MAYBE})),
         }
     ),
     "Recognition": _object(
@@ -331,7 +334,8 @@ def routes(language: Lang) -> dict[str, Json]:
             words(say), lang(say),
         ),
         "/articles/{key}": get(
-            _object({"ok": _TRUE, "article": _ref("Article")}), say("api.route.article"), *one, missing=True
+            _object({"ok": _TRUE, "article": _ref("Article")}), say("api.route.article"), *one,
+            _query("q", _WORDS, say("api.given.q")), missing=True,
         ),
         "/articles/{key}/{provision}": get(
             _object({"ok": _TRUE, "provision": _ref("Provision")}),

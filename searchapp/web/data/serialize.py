@@ -19,7 +19,8 @@ from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Provisi
 from searchapp.search.document_list import SIZE, Listing
 from searchapp.web import links
 from searchapp.web.data.originals import Original, original
-from searchapp.web.pages.article_text import bases
+from searchapp.web.pages.article_text import MEDIA, safe_url
+from searchapp.web.pages.stretches import bases
 from searchapp.web.request import Visit
 
 Json = dict[str, Any]
@@ -193,8 +194,8 @@ def article_link_json(visit: Visit, shown: Article) -> Json:
     }
 
 
-def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable[Origin]) -> Json:
-    """Return an article with its text, its citations and all its places."""
+def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable[Origin], page: int = 0) -> Json:
+    """Return an article with its text, its citations and all its places. page: of the hit in its file, 0: unknown."""
     return {
         "id": shown.key,
         "url": visit.links.article(shown.key, shown.title),
@@ -215,7 +216,8 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
         "themes": [{"id": t, "label": visit.theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
         "citations": [citation_json(visit, citation) for citation in shown.citations],
         "outline": _outline_json(shown),
-        "original": _original_json(original(visit, engine, shown)),
+        "original": _original_json(original(visit, engine, shown), page),
+        **_beside_json(shown),
         "ocr": _ocr_json(shown.ocr) if shown.ocr else None,
     }
 
@@ -239,15 +241,32 @@ def _provision_json(visit: Visit, one: Provision) -> Json:
 def asked_json(visit: Visit, one: Provision) -> Json:
     """Return the provision that a query asks for; id, text and exact say whether the text has it."""
     url = visit.place(one.article, one.id) if one.id else visit.links.article(one.article.key, one.article.title)
+    node = unpack(one.article.outline).find(one.id) if one.id else None
+    page = one.article.page_at(node.start) if node else 0
     link = article_link_json(visit, one.article)
-    return {"id": one.id or None, "label": one.label, "url": url, "article": link, "text": one.text, "exact": one.exact}
+    said = {"id": one.id or None, "label": one.label, "url": url, "article": link, "text": one.text}
+    return {**said, "exact": one.exact, "page": page or None}
 
 
-def _original_json(file: Original | None) -> Json | None:
+def _beside_json(shown: Article) -> Json:
+    """Return what the source has beside its words: beginnings of pages, footnotes, pictures and films, with places."""
+    marks = shown.marks
+    return {
+        "pages": [{"page": int(mark.label), "start": mark.at} for mark in marks if mark.kind == "page"],
+        "notes": [{"start": mark.at, "sign": mark.label, "note": mark.to} for mark in marks if mark.kind == "note"],
+        "media": [
+            {"start": mark.at, "kind": mark.kind, "url": mark.url, "caption": mark.label or None}
+            for mark in marks
+            if mark.kind in MEDIA and safe_url(mark.url)
+        ],
+    }
+
+
+def _original_json(file: Original | None, page: int) -> Json | None:
     """Return the file of an article; page: the page of a hit in the file, null where nobody knows it."""
     if file is None:
         return None
-    facts = {"name": file.name, "bytes": file.bytes, "type": file.type, "url": file.url, "page": None}
+    facts = {"name": file.name, "bytes": file.bytes, "type": file.type, "url": file.url, "page": page or None}
     return {**facts, "sha256": file.sha256, "date": file.day}
 
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Final, TypeVar
+from functools import cached_property
+from typing import Final
 from urllib.parse import urlsplit
 
-from searchapp.article import OWN, Article, Citation, Document
-from searchapp.citations.find.grammar import find_citations
+from searchapp.article import OWN, Article, Mark
 from searchapp.citations.find.pinpoint import pinpoints
 from searchapp.outline import Node as OutlineNode
 from searchapp.outline import Outline, provision_of
 from searchapp.query import Node
-from searchapp.results import Piece
-from searchapp.search.snippets import Marker, Span, highlight
-
-T = TypeVar("T")
+from searchapp.search.snippets import Marker, Span
+from searchapp.web.pages.stretches import Run, runs, unsure, with_notes
 
 _MAX_HEADING_CHARS: Final = 110
 MAX_URL_CHARS: Final = 2000
@@ -30,6 +27,10 @@ _ITEM: Final = re.compile(r"^\s*[-–•*+]\s")
 _ROW: Final = re.compile(r"^\s*\|.*\|\s*$")
 _RULE: Final = re.compile(r"^[\s|:-]+$")
 _CELL: Final = re.compile(r"\|((?:[^|\\]|\\.)*)(?=\|)")
+_BETWEEN: Final = " | "
+"""Between the cells of a row of Word, OpenDocument or a sheet; empty cells are left out."""
+_SPANS: Final = re.compile(r"(-?)(\d{1,2})x(\d{1,2})")
+MEDIA: Final = ("image", "figure", "video", "audio")
 _RECIPIENTS: Final = re.compile(r"^\s*Nơi nhận", re.IGNORECASE)
 _MOTTO: Final = re.compile(r"^\s*Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc")
 _CAPITAL: Final = {"phan", "chuong", "phu-luc", "kem-theo"}
@@ -37,16 +38,12 @@ _HEADED: Final = {*_CAPITAL, "muc", "tieu-muc", "de-muc", "dieu"}
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of a paragraph, inside one citation or reference or outside of any.
+class Cell:
+    """A cell of a table, over so many columns and rows."""
 
-    to: id of the provision of the same text that it names; unsure: OCR may have misread it.
-    """
-
-    pieces: tuple[Piece, ...]
-    citation: Citation | None = None
-    to: str = ""
-    unsure: bool = False
+    runs: tuple[Run, ...]
+    across: int = 1
+    down: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,9 @@ class Paragraph:
     """A line of the text, or a table.
 
     kind: "heading", "item", "clause", "point", "head" (of an official document), "signed", "sent" (Nơi nhận), "table"
-    or "text"; id, more: of the provisions that begin here; level: of a heading; rows: cells of a table, the first its
-    heads where `headed`. scan: the page of the scan that begins here, 0 for none.
+    or "text"; id, more: of the provisions that begin here; level: of a heading; rows: cells of a table, the first
+    `headed` ones its heads. scan: the page of the scan that begins here, 0 for none. media: pictures and films of the
+    source that stood behind it.
     """
 
     kind: str
@@ -63,12 +61,13 @@ class Paragraph:
     id: str = ""
     more: tuple[str, ...] = ()
     level: int = 2
-    rows: tuple[tuple[tuple[Run, ...], ...], ...] = ()
-    headed: bool = False
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    headed: int = 0
     scan: int = 0
+    media: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """An article's shown text: its outline, its marks, and the provisions that it names."""
 
@@ -76,6 +75,30 @@ class Shown:
     outline: Outline
     spans: Sequence[Span]
     references: Sequence[tuple[int, int, str]]
+
+    @cached_property
+    def rows(self) -> Mapping[int, str]:
+        """Return the cells of rows with merged or empty cells, by the start of the row."""
+        return {mark.at: mark.label for mark in self.article.marks if mark.kind == "row"}
+
+    @cached_property
+    def notes(self) -> Sequence[tuple[int, int, Mark]]:
+        """Return the marks of notes and the beginnings of notes, in order: place, number of the note, its mark."""
+        found = [(place, number, mark) for number, mark in numbered(self.article) for place in (mark.at, mark.to)]
+        return sorted(found, key=lambda one: one[:2])
+
+    @cached_property
+    def media(self) -> Sequence[Mark]:
+        """Return pictures and films that a visitor may follow, in order."""
+        return [mark for mark in self.article.marks if mark.kind in MEDIA and safe_url(mark.url)]
+
+
+def numbered(article: Article) -> Iterator[tuple[int, Mark]]:
+    """Yield the footnotes of an article with their numbers on the page; marks of one note share its number."""
+    known: dict[int, int] = {}
+    for mark in article.marks:
+        if mark.kind == "note":
+            yield known.setdefault(mark.to, len(known) + 1), mark
 
 
 def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[int, int]) -> Shown:
@@ -137,10 +160,11 @@ def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
         begun = nodes[here:node_at]
         rows = 0
         if not begun:
-            while at + rows < len(lines) and _ROW.match(text[slice(*lines[at + rows])]):
+            while at + rows < len(lines) and _is_row(page, lines, at + rows, body):
                 rows += 1
         if rows > 1:
-            found.append(_table(page, lines[at : at + rows]))
+            media = _media(page, start, lines[at + rows - 1][1])
+            found.append(replace(_table(page, lines[at : at + rows]), media=media))
             at += rows
             continue
         if begun and begun[0].kind in _HEADED and begun[0].title_end > end:
@@ -151,7 +175,8 @@ def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
         before, scan = scan, page.article.ocr.page_at(start) if page.article.ocr else 0
         turned = scan if scan != before else 0
         runs = _runs(page, (start, end))
-        found.append(Paragraph(kind, runs, ids[0] if ids else "", ids[1:], level, scan=turned))
+        media = _media(page, start, end)
+        found.append(Paragraph(kind, runs, ids[0] if ids else "", ids[1:], level, scan=turned, media=media))
         while at < len(lines) and lines[at][0] < end:
             at += 1
     return tuple(found)
@@ -179,97 +204,59 @@ def _official(page: Shown, lines: Sequence[tuple[int, int]], at: int, body: int)
     return "sent" if sent and (_ITEM.match(line) or _RECIPIENTS.match(line)) else "signed"
 
 
+def _is_row(page: Shown, lines: Sequence[tuple[int, int]], at: int, body: int) -> bool:
+    """Tell whether a line is a row of a table; the two columns above an official document are none."""
+    start, end = lines[at]
+    line = page.article.text[start:end]
+    if _ROW.match(line) or start in page.rows:
+        return True
+    return _BETWEEN in line and not (at < HEAD_LINES and start < body and page.article.number)
+
+
 def _table(page: Shown, lines: Sequence[tuple[int, int]]) -> Paragraph:
-    """Turn lines "| a | b |" into a table; a line of dashes below the first line makes that line its heads."""
+    """Turn lines "| a | b |" or "a | b" into a table; a line of dashes below the first makes that line its heads."""
     text = page.article.text
-    headed = _RULE.fullmatch(text[slice(*lines[1])]) is not None
-    rows = []
-    for start, end in lines:
-        if not _RULE.fullmatch(text[start:end]):
-            rows.append(tuple(_runs(page, each.span(1)) for each in _CELL.finditer(text, start, end)))
+    heads = _RULE.fullmatch(text[slice(*lines[1])]) is not None
+    rows = [_row(page, line) for line in lines if not _RULE.fullmatch(text[slice(*line)])]
+    headed = max((cell.down for cell in rows[0]), default=1) if heads else 0
     return Paragraph("table", (), rows=tuple(rows), headed=headed)
+
+
+def _row(page: Shown, line: tuple[int, int]) -> tuple[Cell, ...]:
+    text = page.article.text
+    if _ROW.match(text[slice(*line)]):
+        cells = [_stripped(text, *each.span(1)) for each in _CELL.finditer(text, *line)]
+    else:
+        ends = [each.start() for each in re.compile(re.escape(_BETWEEN)).finditer(text, *line)]
+        starts = [line[0], *(end + len(_BETWEEN) for end in ends)]
+        cells = list(zip(starts, [*ends, line[1]], strict=True))
+    held = iter([cell for cell in cells if text[slice(*cell)].strip()])
+    spans = _SPANS.findall(page.rows.get(line[0], ""))
+    if sum(not empty for empty, _, _ in spans) != sum(bool(text[slice(*cell)].strip()) for cell in cells):
+        return tuple(Cell(_runs(page, cell)) for cell in cells)
+    return tuple(
+        Cell(() if empty else _runs(page, next(held)), int(across), int(down)) for empty, across, down in spans
+    )
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    said = text[start:end].strip()
+    begun = text.find(said, start) if said else end
+    return begun, begun + len(said)
+
+
+def _media(page: Shown, start: int, end: int) -> tuple[Mark, ...]:
+    """Return the pictures and films that stand behind a paragraph."""
+    first = bisect_left(page.media, start, key=lambda mark: mark.at)
+    return tuple(page.media[first : bisect_left(page.media, end + 1, first, key=lambda mark: mark.at)])
 
 
 def _runs(page: Shown, within: tuple[int, int]) -> tuple[Run, ...]:
     article = page.article
     found = runs(article.text, article.citations, spans=page.spans, within=within, references=page.references)
-    return tuple(_unsure(found, within[0], article.ocr.doubtful) if article.ocr else found)
-
-
-def _unsure(found: Iterator[Run], at: int, doubtful: Sequence[tuple[int, int]]) -> Iterator[Run]:
-    """Yield the runs, cut where OCR may have misread a word; a link stays whole."""
-    for run in found:
-        end = at + sum(len(piece.text) for piece in run.pieces)
-        places = doubtful[bisect_left(doubtful, at + 1, key=_end) : bisect_left(doubtful, end, key=_start)]
-        if run.citation or run.to:
-            yield replace(run, unsure=bool(places))
-        else:
-            edges = sorted({at, end, *(min(max(edge, at), end) for place in places for edge in place)})
-            for start, stop in pairwise(edges):
-                unsure = any(first <= start < last for first, last in places)
-                yield Run(_cut(run.pieces, start - at, stop - at), unsure=unsure)
-        at = end
-
-
-def _start(place: tuple[int, int]) -> int:
-    return place[0]
-
-
-def _end(place: tuple[int, int]) -> int:
-    return place[1]
-
-
-def _cut(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
-    """Return the part of the pieces between two places in them."""
-    found, at = [], 0
-    for piece in pieces:
-        text = piece.text[max(0, start - at) : max(0, end - at)]
-        if text:
-            found.append(replace(piece, text=text))
-        at += len(piece.text)
-    return tuple(found)
-
-
-def runs(
-    text: str,
-    citations: Sequence[Citation],
-    *,
-    spans: Sequence[Span] = (),
-    within: tuple[int, int] | None = None,
-    references: Sequence[tuple[int, int, str]] = (),
-) -> Iterator[Run]:
-    """Yield a stretch of a text (start and end; all of it) in runs. spans: the marks in the text."""
-    at, end = within or (0, len(text))
-    links: list[tuple[int, int, Citation | str]] = [
-        (each.start, each.end, each) for each in _inside(citations, at, end, _citation_start) if each.end <= end
-    ]
-    links += [each for each in _inside(references, at, end, _reference_start) if each[1] <= end]
-    for start, stop, target in sorted(links, key=lambda link: link[:2]):
-        if start < at:
-            continue
-        if start > at:
-            yield Run(_pieces(text, spans, at, start))
-        pieces = _pieces(text, spans, start, stop)
-        yield Run(pieces, to=target) if isinstance(target, str) else Run(pieces, target)
-        at = stop
-    if at < end:
-        yield Run(_pieces(text, spans, at, end))
-
-
-def _inside(found: Sequence[T], start: int, end: int, at: Callable[[T], int]) -> Sequence[T]:
-    """Return the items that begin in a stretch; a text's own stand in its order (others, of title and basis, behind
-    it).
-    """
-    first = bisect_left(found, start, key=at)
-    return found[first : bisect_left(found, end, first, key=at)]
-
-
-def _citation_start(citation: Citation) -> int:
-    return citation.start
-
-
-def _reference_start(reference: tuple[int, int, str]) -> int:
-    return reference[0]
+    if article.ocr:
+        found = unsure(found, within[0], article.ocr.doubtful)
+    return tuple(with_notes(found, within, page.notes, article.text) if page.notes else found)
 
 
 def safe_url(url: str) -> str:
@@ -293,57 +280,3 @@ def _kind(text: str, lines: Sequence[tuple[int, int]], at: int, outline: Outline
     followed = at + 1 < len(lines) and lines[at + 1][1] - lines[at + 1][0] > len(line)
     short = len(line) <= _MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line)
     return "heading" if short and followed and at > 0 and line[:1].isupper() else "text"
-
-
-def _pieces(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[Piece, ...]:
-    first = bisect_left(spans, start + 1, key=lambda span: span.end)
-    inside = [
-        Span(max(span.start, start) - start, min(span.end, end) - start, span.term, span.exact)
-        for span in spans[first : bisect_left(spans, end, first, key=lambda span: span.start)]
-    ]
-    return highlight(text[start:end], inside)
-
-
-_PREFIX: Final = re.compile(r"[Cc]ăn cứ\s+")
-
-
-# "Luật Tổ chức chính quyền địa phương": all of a basis, or its beginning up to the words about it.
-_TITLE: Final = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) [^;.:()\d]{3,140}?(?=\s*(?:[;.:(]|,? ngày |$))", re.IGNORECASE)
-_LIKELY: Final = 0.4
-"""The certainty of a law named by its title alone: the text may mean an older or newer law of that title."""
-
-Law = Callable[[str, str], Document | None]
-
-
-def bases(shown: Article, law: Law | None = None) -> list[tuple[Run, ...]]:
-    """Return each basis without its "Căn cứ", with its citations as the article has them.
-
-    law: gives the law of a title that was in force on a day, for a basis that names a law by its title alone.
-    """
-    return [tuple(runs(*_with_law(shown, *_read(shown, basis), law))) for basis in shown.basis]
-
-
-def _with_law(shown: Article, said: str, citations: list[Citation], law: Law | None) -> tuple[str, list[Citation]]:
-    title = _TITLE.match(said) if law and not citations and shown.date else None
-    meant = law(title[0], shown.date) if law and title else None
-    if not title or not meant:
-        return said, citations
-    found = Citation(
-        start=0, end=title.end(), text=title[0], kind="named", type=meant.type, key=title[0], document=meant.slug,
-        how="known document", sure=_LIKELY,
-    )  # fmt: skip
-    return said, [found]
-
-
-def _read(shown: Article, basis: str) -> tuple[str, list[Citation]]:
-    # The text has a line feed for a space where lines were joined.
-    place = re.search(r"\s+".join(map(re.escape, basis.split())), shown.text)
-    if place is None:
-        # A row of JSON may state a basis that its text does not have.
-        said = _PREFIX.sub("", basis, count=1)
-        meant = {citation.key: citation for citation in shown.citations}
-        return said, [replace(meant.get(c.key, c), start=c.start, end=c.end) for c in find_citations(said)]
-    start = place.start() + (prefix.end() if (prefix := _PREFIX.match(place[0])) else 0)
-    inside = [c for c in shown.citations if start <= c.start and c.end <= place.end()]
-    moved = [replace(c, start=c.start - start, end=c.end - start) for c in inside]
-    return shown.text[start : place.end()].replace("\n", " "), moved

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
 from flask import Response, redirect
 
-from searchapp.article import Article, Document
+from searchapp.article import Article, Document, Mark
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import REPRINT
@@ -22,8 +23,8 @@ from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery, originals
 from searchapp.web.embed import pictures
 from searchapp.web.pages import article_text, citation_styles
-from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.sections import Section, contents, section_of, sections
+from searchapp.web.pages.stretches import bases
 from searchapp.web.pages.timeline import draw
 from searchapp.web.request import Visit, missing
 
@@ -92,11 +93,12 @@ def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:
     span = (part.start, part.end)
     page = article_text.shown(article, asked, outline, span)
     here = {node.id for node in outline if part.start <= node.start < part.end}
+    spots = {f"chu-{number}{end}": at for number, mark in article_text.numbered(article) for end, at in _ends(mark)}
     steps = {} if whole else {"previous": part.number - 1, "next": part.number + 1}
     return {
         "paragraphs": article_text.paragraphs(page, span),
         "marks": len(page.spans),
-        "hit_page": article.ocr.page_at(page.spans[0].start) if article.ocr and page.spans else 0,
+        "hit_page": article.page_at(page.spans[0].start) if page.spans else 0,
         "contents": contents(article.text, outline, part),
         "part": part,
         "of_parts": len(parts),
@@ -106,13 +108,24 @@ def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:
             for name, number in steps.items()
             if 0 < number <= len(parts)
         },
-        "place": partial(_in_page, visit, article, here=here, long=len(parts) > 1),
+        "place": partial(_in_page, visit, article, here=here, parts=[] if whole else parts, spots=spots, shown=part),
     }
 
 
-def _in_page(visit: Visit, article: Article, ident: str, *, here: set[str], long: bool) -> str:
-    """Return the address of a provision of the same text: on this page or in another part of it."""
-    away = ident if long and ident not in here else ""
+def _ends(mark: Mark) -> Iterator[tuple[str, int]]:
+    """Yield the two ends of a footnote's link: the note, and its mark."""
+    yield from (("", mark.to), ("-tu", mark.at))
+
+
+def _in_page(
+    visit: Visit, article: Article, ident: str, *, here: set[str], parts: Sequence[Section], spots: dict[str, int],
+    shown: Section,
+) -> str:  # fmt: skip
+    """Return the address of a provision or a footnote of the same text: on this page or in another part of it."""
+    away = ident if len(parts) > 1 and ident not in here else ""
+    if ident in spots:
+        held = next((part for part in parts if part.start <= spots[ident] < part.end), shown)
+        away = "" if held == shown else str(held.number)
     return visit.links.article(article.key, article.title, place=ident, part=away) if away else f"#{ident}"
 
 

@@ -24,8 +24,8 @@ from searchapp.web import links
 from searchapp.web.data import discovery
 from searchapp.web.embed import pictures
 from searchapp.web.pages import diagram, results
-from searchapp.web.pages.article_text import bases
 from searchapp.web.pages.lifecycle import life, provisions
+from searchapp.web.pages.stretches import bases
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit, missing
 

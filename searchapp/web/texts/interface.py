@@ -223,6 +223,11 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "pager.next": ("Trang sau", "Next"),
     "pager.previous": ("Trang trước", "Previous"),
     "article.scan-page": ("Trang {n} của bản scan", "Page {n} of the scan"),
+    "article.note": ("Chú thích {n}", "Note {n}"),
+    "article.note-back": ("Về chỗ được chú thích", "Back to the text"),
+    "article.media.image": ("Xem ảnh ở nguồn", "Picture at the source"),
+    "article.media.video": ("Xem video ở nguồn", "Video at the source"),
+    "article.media.audio": ("Nghe ở nguồn", "Sound at the source"),
     "article.recognised": (
         "Nhận dạng từ bản scan, có thể sai (độ chắc chắn {n} %)",
         "Recognised from a scan, may be wrong ({n} % sure)",

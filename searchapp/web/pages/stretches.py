@@ -1,0 +1,196 @@
+"""Cut a text into runs: citations to follow, provisions of the same text, marked words, doubtful ones."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from operator import itemgetter
+from typing import Final, TypeVar
+
+from searchapp.article import Article, Citation, Document, Mark
+from searchapp.citations.find.grammar import find_citations
+from searchapp.results import Piece
+from searchapp.search.snippets import Span, highlight
+
+T = TypeVar("T")
+
+_PREFIX: Final = re.compile(r"[Cc]ăn cứ\s+")
+
+
+# "Luật Tổ chức chính quyền địa phương": all of a basis, or its beginning up to the words about it.
+_TITLE: Final = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) [^;.:()\d]{3,140}?(?=\s*(?:[;.:(]|,? ngày |$))", re.IGNORECASE)
+_LIKELY: Final = 0.4
+"""The certainty of a law named by its title alone: the text may mean an older or newer law of that title."""
+
+Law = Callable[[str, str], Document | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a paragraph, inside one citation or reference or outside of any.
+
+    to: id of the provision of the same text that it names; unsure: OCR may have misread it. note, back: number of the
+    footnote whose mark it is, and of the footnote that begins here; sign: of the mark.
+    """
+
+    pieces: tuple[Piece, ...]
+    citation: Citation | None = None
+    to: str = ""
+    unsure: bool = False
+    note: int = 0
+    back: int = 0
+    sign: str = ""
+
+
+def runs(
+    text: str,
+    citations: Sequence[Citation],
+    *,
+    spans: Sequence[Span] = (),
+    within: tuple[int, int] | None = None,
+    references: Sequence[tuple[int, int, str]] = (),
+) -> Iterator[Run]:
+    """Yield a stretch of a text (start and end; all of it) in runs. spans: the marks in the text."""
+    at, end = within or (0, len(text))
+    links: list[tuple[int, int, Citation | str]] = [
+        (each.start, each.end, each) for each in _inside(citations, at, end, _citation_start) if each.end <= end
+    ]
+    links += [each for each in _inside(references, at, end, _reference_start) if each[1] <= end]
+    for start, stop, target in sorted(links, key=lambda link: link[:2]):
+        if start < at:
+            continue
+        if start > at:
+            yield Run(_pieces(text, spans, at, start))
+        pieces = _pieces(text, spans, start, stop)
+        yield Run(pieces, to=target) if isinstance(target, str) else Run(pieces, target)
+        at = stop
+    if at < end:
+        yield Run(_pieces(text, spans, at, end))
+
+
+def _inside(found: Sequence[T], start: int, end: int, at: Callable[[T], int]) -> Sequence[T]:
+    """Return the items that begin in a stretch; a text's own stand in its order (others, of title and basis, behind
+    it).
+    """
+    first = bisect_left(found, start, key=at)
+    return found[first : bisect_left(found, end, first, key=at)]
+
+
+def _citation_start(citation: Citation) -> int:
+    return citation.start
+
+
+def _reference_start(reference: tuple[int, int, str]) -> int:
+    return reference[0]
+
+
+def unsure(found: Iterator[Run], at: int, doubtful: Sequence[tuple[int, int]]) -> Iterator[Run]:
+    """Yield the runs, cut where OCR may have misread a word; a link stays whole."""
+    for run in found:
+        end = at + sum(len(piece.text) for piece in run.pieces)
+        places = doubtful[bisect_left(doubtful, at + 1, key=_end) : bisect_left(doubtful, end, key=_start)]
+        if run.citation or run.to:
+            yield replace(run, unsure=bool(places))
+        else:
+            edges = sorted({at, end, *(min(max(edge, at), end) for place in places for edge in place)})
+            for start, stop in pairwise(edges):
+                unsure = any(first <= start < last for first, last in places)
+                yield Run(_cut(run.pieces, start - at, stop - at), unsure=unsure)
+        at = end
+
+
+def with_notes(
+    found: Iterable[Run], within: tuple[int, int], notes: Sequence[tuple[int, int, Mark]], text: str
+) -> Iterator[Run]:
+    """Yield the runs of a stretch, with the marks of footnotes and the ways back from them; a link stays whole.
+
+    notes: places, numbers and marks in order. A sign that the text itself has becomes the mark.
+    """
+    at, end = within
+    first = bisect_left(notes, at, key=itemgetter(0))
+    waiting = list(notes[first : bisect_left(notes, end + 1, first, key=itemgetter(0))])
+    for run in found:
+        size = sum(len(piece.text) for piece in run.pieces)
+        begun = at
+        while waiting and waiting[0][0] < (at + 1 if run.citation or run.to else at + size):
+            place, number, mark = waiting.pop(0)
+            if place > begun:
+                yield replace(run, pieces=_cut(run.pieces, begun - at, place - at))
+            begun = max(begun, place)
+            yield _noted(place, number, mark)
+            sign = re.compile(rf"\[\s*{re.escape(mark.label)}\s*\]|\(\s*{re.escape(mark.label)}\s*\)")
+            if place == mark.at and (written := sign.match(text, place, at + size)):
+                begun = written.end()
+        if begun < at + size:
+            yield replace(run, pieces=_cut(run.pieces, begun - at, size)) if begun > at else run
+        at += size
+    yield from (_noted(*one) for one in waiting)
+
+
+def _noted(place: int, number: int, mark: Mark) -> Run:
+    return Run((), note=number, sign=mark.label) if place == mark.at else Run((), back=number)
+
+
+def _start(place: tuple[int, int]) -> int:
+    return place[0]
+
+
+def _end(place: tuple[int, int]) -> int:
+    return place[1]
+
+
+def _cut(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
+    """Return the part of the pieces between two places in them."""
+    found, at = [], 0
+    for piece in pieces:
+        text = piece.text[max(0, start - at) : max(0, end - at)]
+        if text:
+            found.append(replace(piece, text=text))
+        at += len(piece.text)
+    return tuple(found)
+
+
+def _pieces(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[Piece, ...]:
+    first = bisect_left(spans, start + 1, key=lambda span: span.end)
+    inside = [
+        Span(max(span.start, start) - start, min(span.end, end) - start, span.term, span.exact)
+        for span in spans[first : bisect_left(spans, end, first, key=lambda span: span.start)]
+    ]
+    return highlight(text[start:end], inside)
+
+
+def bases(shown: Article, law: Law | None = None) -> list[tuple[Run, ...]]:
+    """Return each basis without its "Căn cứ", with its citations as the article has them.
+
+    law: gives the law of a title that was in force on a day, for a basis that names a law by its title alone.
+    """
+    return [tuple(runs(*_with_law(shown, *_read(shown, basis), law))) for basis in shown.basis]
+
+
+def _with_law(shown: Article, said: str, citations: list[Citation], law: Law | None) -> tuple[str, list[Citation]]:
+    title = _TITLE.match(said) if law and not citations and shown.date else None
+    meant = law(title[0], shown.date) if law and title else None
+    if not title or not meant:
+        return said, citations
+    found = Citation(
+        start=0, end=title.end(), text=title[0], kind="named", type=meant.type, key=title[0], document=meant.slug,
+        how="known document", sure=_LIKELY,
+    )  # fmt: skip
+    return said, [found]
+
+
+def _read(shown: Article, basis: str) -> tuple[str, list[Citation]]:
+    # The text has a line feed for a space where lines were joined.
+    place = re.search(r"\s+".join(map(re.escape, basis.split())), shown.text)
+    if place is None:
+        # A row of JSON may state a basis that its text does not have.
+        said = _PREFIX.sub("", basis, count=1)
+        meant = {citation.key: citation for citation in shown.citations}
+        return said, [replace(meant.get(c.key, c), start=c.start, end=c.end) for c in find_citations(said)]
+    start = place.start() + (prefix.end() if (prefix := _PREFIX.match(place[0])) else 0)
+    inside = [c for c in shown.citations if start <= c.start and c.end <= place.end()]
+    moved = [replace(c, start=c.start - start, end=c.end - start) for c in inside]
+    return shown.text[start : place.end()].replace("\n", " "), moved
