@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, fields
 from typing import Final
+
+CONTINUED: Final = re.compile(r" \(tiếp theo Công báo số (?P<issues>\d{1,4}(?: \+ \d{1,4})*)\)$")
+"""The end of the title of a part that continues a document of an earlier issue of the gazette."""
 
 OWN: Final = -1
 """A carrier: the document that the article itself is."""

@@ -25,6 +25,8 @@ from searchapp.text.encodings import is_strange, mended, repair
 
 __all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read", "scans_in"]
 
+# A long document stands in several issues of the gazette, one file each.
+_PART: Final = re.compile(r"\((?:Xem tiếp|Tiếp theo(?: và hết)?) Công báo (?:từ )?số[^)\n]{1,60}\)")
 MAX_BYTES: Final = 20 << 20
 SCANS: Final = (".pdf", ".tif", ".tiff")
 MAX_SCAN_BYTES: Final = 100 << 20
@@ -161,6 +163,8 @@ def _noted(record: Record, told: set[str]) -> Items:
         if name not in told:
             told.add(name)
             yield Note(path, 0, "encoding", name)
+    if record.number and (part := _PART.search(record.text)):
+        yield Note(path, row, "cut", f"only a part of a document: {part[0]}")
     if len(record.text) > MAX_CHARS:
         yield Note(path, row, "cut", f"text cut after {MAX_CHARS:,} characters")
     if (year := _YEAR.search(record.number)) and date and not date.startswith(year[1]):

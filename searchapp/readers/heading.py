@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.dates import parse_date
@@ -67,8 +67,25 @@ class Heading:
 def find(lines: Sequence[str], path: str = "") -> Heading | None:
     """Return the heading of a document by its lines, as on the page or joined. None when it is no official document.
 
-    path: the file; its name may hold the number where the number was only stamped on the paper.
+    path: the file; its name may hold the number where the number was only stamped on the paper. The title of a part
+    tells which issue of the gazette it continues.
     """
+    found = _found(lines, path)
+    later = next((said for line in lines[:_LATER] if (said := _LATER_PART.search(line))), None)
+    if found is None or later is None:
+        return found
+    issue = " + ".join(re.findall(r"\d+", later["issues"]))
+    return replace(found, title=f"{found.title} (tiếp theo Công báo số {issue})")
+
+
+# "(Tiếp theo Công báo số 121 + 122)", "(Tiếp theo và hết Công báo từ số 119 + 120 đến số 121 + 122)".
+_LATER_PART: Final = re.compile(
+    r"\((?i:tiếp theo)(?: và hết)?(?: của)? (?i:công báo)\s(?:.{0,40}\s)?số\s*(?P<issues>\d{1,4}(?:\s*\+\s*\d{1,4})*)"
+)
+_LATER: Final = 30  # lines above it: the head of the page and the name of the document
+
+
+def _found(lines: Sequence[str], path: str) -> Heading | None:
     told = [clean for line in lines for part in line.split(" | ") if (clean := " ".join(part.split()))]
     lines = [line[:MAX_LINE] for line in told]
     lines = [*(line for line in lines[: 2 * HEAD_LINES] if not _FURNITURE.fullmatch(line)), *lines[2 * HEAD_LINES :]]
@@ -102,6 +119,12 @@ def find(lines: Sequence[str], path: str = "") -> Heading | None:
         signer=name,
         basis=_basis(told),
     )
+
+
+# "… của Bộ trưởng Bộ" goes on in the next line.
+_GOES_ON: Final = re.compile(
+    r"(?:[,-]|\s(?:và|của|Bộ|Bộ trưởng|Ủy ban|nhân dân|tỉnh|thành phố|Chủ tịch|Chính|Thủ tướng))$"
+)
 
 
 def _has_block(head: Sequence[str]) -> bool:
@@ -140,7 +163,9 @@ def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
         for line in head[start : start + 6]:
             taken.append(line)
             found = own_number.WHOLE.match(" ".join(taken))
-            if found and (head[start].isupper() or _is_document(lines[start + len(taken) :])):
+            if not found or _GOES_ON.search(line):
+                continue
+            if head[start].isupper() or _is_document(lines, start + len(taken)):
                 break
         else:
             continue
@@ -162,9 +187,10 @@ def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
     return None
 
 
-def _is_document(lines: Sequence[str]) -> bool:
+def _is_document(lines: Sequence[str], after: int) -> bool:
     """Tell whether the lines after a document's name are that document, not an article about it."""
-    return any(re.match(r"Căn cứ\s|Điều\s+1\b|Chương\s+I\b|QUYẾT\s|\(Tiếp theo", line) for line in lines[:6])
+    begins = any(re.match(r"Căn cứ\s|Điều\s+1\b|Chương\s+I\b|QUYẾT\s", line) for line in lines[after : after + 6])
+    return begins or any(line.startswith("(Tiếp theo") for line in lines[: after + 6])
 
 
 def _consolidated(text: consolidated.Consolidated, about: subject.Subject, lines: Sequence[str]) -> Heading:

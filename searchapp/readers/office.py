@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from searchapp.article import Anchor, Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import heading, marks, stated_facts
-from searchapp.readers.items import Items, Note, converted
+from searchapp.readers.items import Items, converted
 from searchapp.text.encodings import repair
-
-# A long document stands in several issues of the gazette, one file each.
-_PART: Final = re.compile(r"\((?:Xem tiếp|Tiếp theo) Công báo số[^)]{1,60}\)")
 
 
 def record(
@@ -36,8 +31,6 @@ def record(
     kept = [clean for line in repaired if (clean := " ".join(line.split())) and clean.strip("_-–—=*. ")]
     if not kept:
         raise BadRecordError("no text", code="empty")
-    if part := next((said[0] for line in kept if (said := _PART.search(line))), ""):
-        yield Note(name, 0, "cut", f"only a part of a document: {part}")
     tidy = [" ".join(line.split()) for line in repaired] if pages else []
     placed = marks.in_order([*marks.pages(tidy, pages)], anchors)
     whole = Record(title=title, text="\n".join(joined(kept)), path=name, anchors=placed)

@@ -25,12 +25,13 @@ _ITS_LINE: Final = re.compile(rf"\(?[Ss][ốỐ][\s:.]|(?i:{_TYPES})\s+[Ss]ố\s
 _BLANK: Final = re.compile(
     rf"(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_]*(?P<tail>(?:/\s?\d{{4}}\s?)?[-/]\s?{_CODE})|(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_:-]*$"
 )
+_ABOUT: Final = "(?:VỀ|QUY|BAN|SỬA|HƯỚNG|V/V|BÃI|CÔNG)"
 # "NGHỊ ĐỊNH CỦA CHÍNH PHỦ SỐ 01/2010/NĐ-CP NGÀY 04 THÁNG 01 NĂM 2010 VỀ …", on one line or several.
 WHOLE: Final = re.compile(
     rf"""(?P<type>{_TYPES}) \s+ (?:CỦA\s+(?P<issuer>[^,.;:]{{4,120}}?)\s+)? SỐ \s*:?\s*
          (?P<number>{_NUMBER}|\d{{1,4}}(?=\s)) ,?\s* NGÀY \s+
          (?P<date>\d{{1,2}} \s* (?:[/.-]\s*\d{{1,2}}\s*[/.-] | THÁNG\s+\d{{1,2}}\s+NĂM) \s*\d{{4}})
-         (?:\s+CỦA\s+(?P<by>.{{4,120}}?))? (?:\s+(?P<about>(?:VỀ|QUY|BAN|SỬA|HƯỚNG|V/V|BÃI|CÔNG)\s.*))?""",
+         (?:\s+CỦA\s+(?P<by>.{{4,120}}?)(?=\s*$|\s+{_ABOUT}\s))? (?:\s+(?P<about>{_ABOUT}\s.*))?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _OPEN: Final = re.compile(r"[Ss][ốỐ]\s*:?.*[-/]$")

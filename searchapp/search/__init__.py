@@ -18,7 +18,7 @@ from searchapp.citations.resolve.terms_of_office import own_terms, term_label
 from searchapp.dates import display, years
 from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
-from searchapp.places import Places
+from searchapp.places import Places, also_meant
 from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
 from searchapp.results import (
     Accented,
@@ -34,7 +34,6 @@ from searchapp.results import (
     Provision,
 )
 from searchapp.search import facets, provisions
-from searchapp.search.areas import also_meant
 from searchapp.search.diacritics import restored, spellings
 from searchapp.search.document_list import by_name, citing
 from searchapp.search.snippets import WINDOW, Marker, Span, begins, best_window, excerpt, highlight, snippet

@@ -14,6 +14,7 @@ from searchapp.engine import Engine
 from searchapp.outline import Node, label, part_id, provision_of, unpack
 from searchapp.query import Number, Query
 from searchapp.results import Piece, Provision
+from searchapp.search import gazette
 from searchapp.search.snippets import Span
 from searchapp.search.understand import Question, understand
 from searchapp.text.abbreviations import Abbreviations
@@ -46,7 +47,7 @@ def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
     if question is None:
         return None
     document = question.documents[0]
-    held = next(iter(engine.articles([document.article])), None)
+    held = gazette.text(engine, document)
     return (_provision(held, found), question) if held else None
 
 

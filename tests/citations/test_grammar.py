@@ -286,9 +286,30 @@ def test_other_texts_cite_nothing(shared_data: Path) -> None:
         ("Nghị quyết TW4, TW6 khóa XII", ["4/XII", "6/XII"]),
         ("Nghị quyết Hội nghị Trung ương 4 và Hội nghị Trung ương 6 khóa XII", ["4/XII", "6/XII"]),
         ("Nghị quyết Trung ương 4 khóa XI, XII và XIII", ["4/XI", "4/XII", "4/XIII"]),
-        ("Nghị quyết Trung ương 4 khóa XII và 6 khóa XIII", ["4/XII"]),  # and no session VI
+        ("Nghị quyết Trung ương 4 khóa XII và 6 khóa XIII", ["4/XII", "6/XIII"]),  # and no session VI
+        ("Nghị quyết TW 4 (khóa XI, XII) và Trung ương 6 khóa XIII", ["4/XI", "4/XII", "6/XIII"]),
+        ("Nghị quyết Trung ương 4 khóa XII, 6 khóa XIII và 8 khóa XIII", ["4/XII", "6/XIII", "8/XIII"]),
+        ("Nghị quyết Trung ương 4 khóa XII và 12 nghị quyết khác", ["4/XII"]),
         ("Nghị quyết Trung ương 4 và 12 nghị quyết khác", ["4/?"]),
     ],
 )
 def test_several_plenums_are_as_many_documents(text: str, keys: list[str]) -> None:
     assert [citation.key for citation in find_citations(text)] == [f"NQ-HNTW/{key}" for key in keys]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Nghị quyết số 4 khóa XII và 6 khóa XIII", ["04-NQ/? XII", "06-NQ/? XIII"]),
+        ("Nghị quyết số 4, khóa XII và số 6, khóa XIII", ["04-NQ/? XII", "06-NQ/? XIII"]),
+        (
+            "các Nghị quyết số 18, 19 (khóa XII), 27 và 28 (khóa XIII)",
+            ["18-NQ/? XII", "19-NQ/? XII", "27-NQ/? XIII", "28-NQ/? XIII"],
+        ),
+        ("Chỉ thị 35 khóa XIII và 40 khóa XI", ["35-CT/? XIII", "40-CT/? XI"]),
+        ("Kết luận số 21 khóa XIII, 14 khóa XII và 70 khóa XIII", ["21-KL/? XIII", "14-KL/? XII", "70-KL/? XIII"]),
+        ("Nghị quyết số 4 khóa XII và 6 giải pháp khóa XIII", ["04-NQ/? XII"]),
+    ],
+)
+def test_numbers_of_a_list_have_their_own_terms(text: str, keys: list[str]) -> None:
+    assert [f"{citation.key} {citation.term}" for citation in find_citations(text)] == keys

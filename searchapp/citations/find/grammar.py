@@ -100,7 +100,9 @@ def _share_tails(text: str, found: list[tuple[Citation, int]]) -> list[Citation]
     citations = [citation for citation, _ in found]
     for at in range(len(citations) - 2, -1, -1):
         this, after, end = citations[at], citations[at + 1], found[at][1]
-        if this.kind not in _NUMBERED or after.kind != this.kind or this.issuer or this.term:
+        if this.kind not in _NUMBERED or after.kind != this.kind or this.issuer:
+            continue
+        if this.term and not (after.term and after.text[:1].isdigit()):
             continue
         joint = _NUMBER_FOLLOWS.sub("", text[end : after.start]).strip(" \n,;") if end <= after.start else "no list"
         if joint not in ("", "và", "hoặc") or not _are_of_one_body(this, after):
@@ -111,7 +113,7 @@ def _share_tails(text: str, found: list[tuple[Citation, int]]) -> list[Citation]
             date=this.date or (after.date if alike else ""),
             issuer=after.issuer,
             place=after.place,
-            term=after.term,
+            term=this.term or after.term,
         )
     return citations
 

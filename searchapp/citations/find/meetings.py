@@ -32,8 +32,9 @@ _TYPES: Final = {"nghi quyet": "NQ", "nq": "NQ", "ket luan": "KL", "kl": "KL", "
 _NTH: Final = rf"(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})"
 _BARE: Final = rf"(?:{DIGITS}|{ROMAN})"
 _AND: Final = r"(?:[ ]?,[ ]?|[ ]va[ ])"
-# "khóa XI, XII"; the 6 of "khóa XII và 6 khóa XIII" is a meeting.
-_SESSIONS: Final = rf"(?P<sessions>{_BARE}(?:{_AND}(?:khoa[ ]+)?{_BARE}(?![a-z0-9]|[ ]?\(?khoa)){{0,3}})"
+# "khóa XI, XII"; the 6 of "khóa XII và 6 khóa XIII" is a meeting, the 12 of "khóa XII và 12 nghị quyết" a count.
+_NO_COUNT: Final = r"(?![a-z0-9]|[ ]?\(?khoa|(?<=\d)[ ](?!(?:ve|cua|da|la|va|nham|o|tai)[ ])[a-z])"
+_SESSIONS: Final = rf"(?P<sessions>{_BARE}(?:{_AND}(?:khoa[ ]+)?{_BARE}{_NO_COUNT}){{0,3}})"
 # "4, 6 và 7", "lần thứ 4, lần thứ 6", "4, Trung ương 6", "TW4, TW6"; not "và 12 nghị quyết khác".
 _NO_MEETING: Final = r"(?![ ](?:nghi|ket|van|chi|chuyen|noi|dia|don)[ ])"
 _MORE: Final = rf"(?:{_AND}(?:(?:hoi[ ]nghi[ ])?{CENTRE}[ ]?)?(?:{_NTH}|{_BARE}){_NO_MEETING})"
@@ -56,6 +57,12 @@ _PLENUM: Final = re.compile(
     (?:{_OF_TERM}{_SESSIONS}\)?)?""",
     re.VERBOSE,
 )  # fmt: skip
+# "Trung ương 4 khóa XII và 6 khóa XIII, Trung ương 5 khóa XI": further plenums, each of its own term.
+_NEXT_PLENUM: Final = re.compile(
+    rf"""{_AND}(?:(?:hoi[ ]nghi[ ])?(?:{COMMITTEE}[ ]*)?{CENTRE}[ ]?)?
+    (?P<numbers>(?:{_NTH}|{_BARE}){_MORE}{{0,4}}){_OF_TERM}{_SESSIONS}\)?""",
+    re.VERBOSE,
+)
 # "Đảng bộ tỉnh …", and the parties of other countries.
 _OTHER_PARTY: Final = r"(?:bo|nhan[ ]dan|dan[ ]chu|cap[ ]tien|cong[ ]san[ ](?!viet))(?![a-z])"
 # "Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "ĐH 13", "Đại hội Đảng lần thứ mười ba".
@@ -153,7 +160,18 @@ def _plenum(text: Shadow, head: re.Match[str], kind: str, query: bool) -> Found 
             at = (session_start, session_end) if cores and len(sessions) > 1 else (number_start, number_end)
             start, stop = at if cores else (head.start(), end)
             cores.append(_found("plenum", kind, key, start, stop, match.end(), "", roman(session)))
-    return replace(cores[0], members=tuple(cores[1:]))
+    more = _of_other_terms(text, kind, match.end(), query) if sessions else ()
+    return replace(cores[0], members=(*cores[1:], *more))
+
+
+def _of_other_terms(text: Shadow, kind: str, at: int, query: bool) -> Iterator[Found]:
+    """Yield the further plenums of a list, each with the term that stands behind its number."""
+    while match := _NEXT_PLENUM.match(text.lower, at):
+        at = match.end()
+        for session, *_ in _numbers(text, match, "sessions", query):
+            for number, start, end in _numbers(text, match, "numbers", query):
+                key = f"{kind}-HNTW/{number}/{roman(session)}"
+                yield _found("plenum", kind, key, start, end, at, "", roman(session))
 
 
 _READERS: Final = (_local_plenum, _local_congress, _congress, _plenum)

@@ -9,7 +9,7 @@ from typing import Final
 
 from searchapp.citations.find.ascii import Shadow
 from searchapp.citations.find.context import Found, accents_agree
-from searchapp.citations.find.vocabulary import CODES, NAMES, legislature, plain
+from searchapp.citations.find.vocabulary import CODES, DIGITS, NAMES, ROMAN, legislature, plain
 
 _TYPES: Final = (
     "NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ", "L", "SL"
@@ -49,6 +49,12 @@ _NUMBER: Final = re.compile(
 _MORE: Final = re.compile(
     rf"(?:,[ ]?|,?[ ]va[ ](?:so[ ])?)(?P<number>\d{{1,4}}{_SERIES}){_YEAR}"
     r"(?![a-z0-9]|[.,:]\d|[ ]?[/%+]|[ ]?-[ ]?[a-z0-9])"
+)
+# "số 4 khóa XII và 6 khóa XIII": a term stands behind every number of such a list.
+_TERM: Final = rf"[ ]?[,(]?[ ]?(?:cua[ ])?(?:dang[ ])?khoa[ ]+(?:{ROMAN}|{DIGITS})(?![a-z0-9])"
+_OF_OTHER_TERM: Final = re.compile(
+    rf"{_TERM}[)]?(?:[,;][ ]?|[,;]?[ ]va[ ])(?:so[ ])?(?P<number>\d{{1,4}}){_YEAR}(?![a-z0-9])"
+    rf"(?=(?:(?:,[ ]?|,?[ ]va[ ])(?:so[ ])?\d{{1,4}})*{_TERM})"
 )
 
 
@@ -115,6 +121,7 @@ def short_forms(text: Shadow, *, query: bool) -> Iterator[Found]:
         head = _HEAD.search(lower, max(0, start - _LOOK_BACK), start)
         if head and (found := _short(text, head, match, query=query)):
             yield found
+            yield from _of_other_terms(lower, found)
 
 
 def _is_glued(text: Shadow, match: re.Match[str]) -> bool:
@@ -148,10 +155,7 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
     code = _NAMES[head["name"]] if head["name"] else _ABBREVIATIONS[head["short"]]
     if not _is_type(text, head, query=query):
         return None
-    members, end = [], match.end()
-    while more := _MORE.match(text.lower, end):
-        members.append(more)
-        end = more.end()
+    members, end = _members(text.lower, match.end())
     said = head["so"] is not None
     if match["year"] and code in _MONTHLY and int(match["number"]) <= _MONTHS and not said:
         return None
@@ -164,6 +168,23 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
     number = match["number"] + (match["letter"] or "")
     found = _found(code, number, match["year"], head.start(), match.end(), end, strong=strong)
     return replace(found, members=tuple(_member(code, each, end) for each in members))
+
+
+def _of_other_terms(lower: str, found: Found) -> Iterator[Found]:
+    """Yield the further documents of a list whose numbers have their own terms."""
+    while match := _OF_OTHER_TERM.match(lower, found.tail_at):
+        members, end = _members(lower, match.end())
+        found = replace(_member(found.type, match, end), strong=found.strong)
+        yield replace(found, members=tuple(_member(found.type, each, end) for each in members))
+
+
+def _members(lower: str, end: int) -> tuple[list[re.Match[str]], int]:
+    """Return the further numbers of a list from a position on, and where they end."""
+    members = []
+    while more := _MORE.match(lower, end):
+        members.append(more)
+        end = more.end()
+    return members, end
 
 
 def _is_type(text: Shadow, head: re.Match[str], *, query: bool) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from searchapp.article import Document
+from searchapp.article import CONTINUED, Document
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_code
 from searchapp.citations.resolve.identity import (
     Identity,
@@ -43,9 +43,13 @@ class _Draft:
     titles: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
     called: Counter[str] = field(default_factory=Counter)  # by articles that are parts of it
+    later: set[tuple[int, str, str]] = field(default_factory=set)  # issue before, key, title: parts in the gazette
 
     def document(self) -> Document:
         # Several articles with one number hold parts of a code of law, article by article: none of them is the text.
+        if self.later and not self.articles:
+            _, key, title = min(self.later)
+            self.articles, self.titles = {key}, {title}
         title = next(iter(self.titles)) if len(self.titles) == 1 else ""
         article = min(self.articles) if self.articles and (len(self.articles) == 1 or title) else ""
         title = title or self._named()
@@ -99,6 +103,9 @@ class Drafts:
         draft = self._drafts[slug]
         if own.part_of:
             draft.called[own.part_of] += 1
+        elif continued := CONTINUED.search(own.title):
+            issue = int(continued["issues"].partition(" ")[0])
+            draft.later.add((issue, own.key, own.title[: continued.start()]))
         else:
             draft.articles.add(own.key)
             draft.titles.add(own.title)

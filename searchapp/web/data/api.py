@@ -12,7 +12,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from searchapp import graph
-from searchapp.article import Document
+from searchapp.article import Article, Document
 from searchapp.citations.find.windows import citations_from
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
@@ -22,7 +22,7 @@ from searchapp.meaning.rerank import nearest
 from searchapp.outline import label, unpack
 from searchapp.query import Query
 from searchapp.results import Provision
-from searchapp.search import find, search
+from searchapp.search import find, gazette, search
 from searchapp.search.related import reprints
 from searchapp.search.suggest import Suggestion
 from searchapp.search.suggest import suggest as suggestions
@@ -95,10 +95,7 @@ def facets(visit: Visit, engine: Engine) -> Response:
 
 def article(visit: Visit, engine: Engine, key: str) -> Response:
     """Return one article with its text and citations."""
-    found = engine.articles([key])
-    if not found:
-        missing()
-    shown = found[0]
+    shown = _held(engine, key) or missing()
     origins = visit.site.provenance(engine).sources(shown)
     page = 0
     if visit.text():
@@ -108,14 +105,18 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
     return as_json({"ok": True, "article": article_json(visit, engine, shown, origins, page)})
 
 
+def _held(engine: Engine, key: str) -> Article | None:
+    """Return an article; the first part of a document in several issues of the gazette with all of its text."""
+    found = next(iter(engine.articles([key])), None)
+    return gazette.whole(engine, found, articles.own_document(engine, found))[0] if found else None
+
+
 def provision(visit: Visit, engine: Engine, key: str, provision: str) -> Response:
     """Return one provision of an article with all of its text, by its id ("dieu-5-khoan-2")."""
-    found = engine.articles([key])
-    node = unpack(found[0].outline).find(provision) if found else None
-    if node is None:
-        missing()
-    shown = Provision(id=node.id, label=label(found[0].text, node), article=found[0])
-    text = found[0].text[node.start : node.end].strip()
+    held = _held(engine, key) or missing()
+    node = unpack(held.outline).find(provision) or missing()
+    shown = Provision(id=node.id, label=label(held.text, node), article=held)
+    text = held.text[node.start : node.end].strip()
     described = {**asked_json(visit, replace(shown, text=text)), "start": node.start, "end": node.end}
     return as_json({"ok": True, "provision": described})
 
@@ -131,11 +132,14 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     same = [d for d in engine.documents(shown.symbol) if d.slug != shown.slug]
     chain = graph.chain(engine, shown)
     held = next(iter(engine.articles([shown.article])), None) if shown.article else None
+    printed = gazette.parts(engine, shown)
     described = {
         **asdict(shown),
         "url": visit.links.document(shown.slug),
         "signer": (held.signer or None) if held else None,
         "basis": basis_json(visit, engine, held) if held else [],
+        "parts": [{"article": one.key, "url": visit.links.article(one.key, one.title)} for one in printed.articles],
+        "missing_parts": list(printed.missing),
         "carries_out": [stated_json(visit, one) for one in chain.above],
         "carried_out_by": [stated_json(visit, one) for one in chain.below],
         **lifecycle_json(visit, engine, shown, chain),

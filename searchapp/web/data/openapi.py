@@ -242,6 +242,7 @@ SCHEMAS: Final[Json] = {
         {"slug": _TEXT, "symbol": _TEXT, "type": _TEXT, "issuer": _TEXT, "date": _TEXT, "term": _TEXT, "title": _TEXT},
         url=_TEXT, aliases=_list(_TEXT), signer=_MAYBE, basis=_list(_ref("Basis")),
         carries_out=_list(_ref("Stated")), carried_out_by=_list(_ref("Stated")),
+        parts=_list(_object({"article": _TEXT, "url": _TEXT})), missing_parts=_list(_TEXT),
         in_force=_MAYBE, status=_ref("Status"), relations=_list(_ref("Relation")),
     ),
     "Status": _object(

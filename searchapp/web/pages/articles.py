@@ -17,7 +17,7 @@ from searchapp.meaning.rerank import nearest
 from searchapp.outline import unpack
 from searchapp.query import STEPS, Node, Query
 from searchapp.results import Hit
-from searchapp.search import find, search
+from searchapp.search import find, gazette, search
 from searchapp.search.related import reprints
 from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery, originals
@@ -39,7 +39,8 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
     found = engine.articles([key])
     if not found:
         missing(slug.replace("-", " "))
-    shown = found[0]
+    own = own_document(engine, found[0])
+    shown, held = gazette.whole(engine, found[0], own)
     if node := unpack(shown.outline).find(slug):
         return redirect(visit.place(shown, node.id, visit.text()), 302)  # type: ignore[return-value]
     if slug != (slug_of(shown.title) or "bai"):
@@ -64,7 +65,8 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         basis=bases(shown, visit.site.shelf(engine).law) if shown.basis else [],
         **_text(visit, shown, asked),
         documents={slug: document for slug, document in cited.items() if document},
-        own=own_document(engine, shown),
+        own=own,
+        held=held,
         original=originals.original(visit, engine, shown),
         origins=visit.site.provenance(engine).sources(shown),
         theme_reasons=_theme_reasons(visit, shown),

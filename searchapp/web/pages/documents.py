@@ -19,7 +19,7 @@ from searchapp.fields import OWN_DOCUMENT
 from searchapp.outline import nearest, unpack
 from searchapp.query import STEPS, Number, Query
 from searchapp.results import Hit
-from searchapp.search import document_list, search
+from searchapp.search import document_list, gazette, search
 from searchapp.web import links
 from searchapp.web.data import discovery
 from searchapp.web.embed import pictures
@@ -75,6 +75,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         query=Query(),
         document=shown,
         signer=held.signer if held else "",
+        held=gazette.parts(engine, shown),
         basis=bases(held, visit.site.shelf(engine).law) if held and held.basis else [],
         page=page,
         timeline=draw(
@@ -125,7 +126,7 @@ def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:
     found = [one] if (one := engine.document(slug)) else engine.documents(slug)
     if len(found) != 1:
         return redirect(visit.links.document(slug), 302) if found else None  # type: ignore[return-value]
-    held = next(iter(engine.articles([found[0].article])), None) if found[0].article else None
+    held = gazette.text(engine, found[0])
     node = nearest(unpack(held.outline), ident) if held else None
     target = visit.place(held, node.id) if held and node else visit.links.document(found[0].slug)
     return redirect(target, 302)  # type: ignore[return-value]

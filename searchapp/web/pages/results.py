@@ -16,11 +16,10 @@ from searchapp.citations.resolve.terms_of_office import TERMS
 from searchapp.dates import display, is_valid
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT
-from searchapp.places import CHANGE
+from searchapp.places import CHANGE, named_place
 from searchapp.query import UNKNOWN, WORD_STEPS, Query, Sort
 from searchapp.results import FacetView, Page, Value
 from searchapp.search import search
-from searchapp.search.areas import named_place
 from searchapp.web import links
 from searchapp.web.counted import searched
 from searchapp.web.data import openapi

@@ -12,6 +12,13 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
     "card.no-text": ("chưa có toàn văn ở đây", "the text is not held here"),
     "card.named": ("{n} văn bản khớp tên này", "{n} document of that name", "{n} documents of that name"),
     "document.parts": ("Đọc {n} điều, phần có ở đây", "Read the {n} part held here", "Read the {n} parts held here"),
+    "gazette.parts": ("Công báo đăng văn bản này thành {n} phần", "The gazette prints this document in {n} parts"),
+    "gazette.part": ("Phần {n}", "Part {n}"),
+    "gazette.missing": (
+        "Ở đây chưa có phần đăng trong Công báo số {issue}",
+        "The part in gazette no. {issue} is not held here",
+    ),
+    "gazette.one": ("Đây là một phần của văn bản", "This is one part of the document"),
     "document.no-text": (
         "Ở đây chưa có toàn văn của văn bản này, chỉ có những bài nhắc đến. Toàn văn thường có ở",
         "The text of this document is not held here, only articles that cite it. It can usually be found in",
