@@ -36,7 +36,7 @@ from searchapp.results import (
 from searchapp.search import facets, provisions
 from searchapp.search.diacritics import restored, spellings
 from searchapp.search.document_list import by_name, citing
-from searchapp.search.snippets import WINDOW, Marker, Span, begins, best_window, excerpt, highlight, snippet
+from searchapp.search.snippets import NONE, WINDOW, Marker, begins, best_window, excerpt, highlight, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.standing import STATUS_LABELS
 from searchapp.search.standing.status_filter import counts
@@ -109,7 +109,7 @@ def _pinned(engine: Engine, query: Query, hits: tuple[Hit, ...]) -> tuple[Hit, .
         known = listed.pop(article.key, None) or Hit(
             article=article,
             title=(Piece(article.title or article.id),),
-            snippet=snippet(article.text, [], {}),
+            snippet=snippet(article.text, NONE),
         )
         top.append(replace(known, why=("pinned", *known.why)))
     return (*top, *listed.values())
@@ -214,7 +214,7 @@ def link(document: Document | None, slug: str) -> DocumentLink:
 def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], until: float) -> Hit:
     article = match.article
     title = marker.spans(article.title)
-    body = marker.glance(article.text, article.citations) if _in_time(until) else []
+    body = marker.glance(article.text, article.citations) if _in_time(until) else NONE
     window = best_window(article.text, body, weights)
     places = provisions.met(article, body, weights, begins(body, window)) if article.outline else ()
     return Hit(
@@ -224,7 +224,7 @@ def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, flo
         documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
         themes=tuple((theme, engine.tables.themes.label(theme)) for theme in article.themes),
         score=match.score,
-        why=_why(marker, [*title, *body], match),
+        why=_why(marker, title.last() | body.last(), match),
         reprints=match.reprints,
         provisions=places,
     )
@@ -246,9 +246,8 @@ def _led(query: Query, provision: Provision, hits: tuple[Hit, ...]) -> tuple[Hit
     return (first, *(hit for hit in hits if hit.article.key != held.key))[: query.size]
 
 
-def _why(marker: Marker, spans: list[Span], match: Match) -> tuple[str, ...]:
-    """Return short codes for "vì sao có kết quả này"."""
-    words = {span.term: span.exact for span in spans}
+def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, ...]:
+    """Return short codes for "vì sao có kết quả này"; words: the marked terms, whether each is as typed."""
     why = []
     if marker.documents.intersection(match.documents):
         why.append("number")

@@ -15,7 +15,7 @@ from searchapp.outline import Node, label, part_id, provision_of, unpack
 from searchapp.query import Number, Query
 from searchapp.results import Piece, Provision
 from searchapp.search import gazette
-from searchapp.search.snippets import Span
+from searchapp.search.snippets import Marks
 from searchapp.search.understand import Question, understand
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold
@@ -167,16 +167,16 @@ def beginning(provision: Provision, size: int) -> tuple[Piece, ...]:
     return (Piece(flat if len(flat) <= size else flat[: flat.rfind(" ", 0, size)] + " …"),)
 
 
-def met(article: Article, spans: Sequence[Span], weights: Mapping[str, float], first: int) -> tuple[Provision, ...]:
+def met(article: Article, marks: Marks, weights: Mapping[str, float], first: int) -> tuple[Provision, ...]:
     """Return the provisions of a long text that hold most of the query. first: the start of its snippet."""
     outline = unpack(article.outline)
     if not any(node.kind == "dieu" for node in outline):
         return ()
     held: dict[str, tuple[Node, set[str]]] = {}
-    for span in spans:
-        node = outline.provision(span.start)
+    for place, terms in marks.between([node.start for node in outline]):
+        node = outline.provision(place)
         if node is not None and node.kind in _KINDS:
-            held.setdefault(node.id, (node, set()))[1].add(span.term)
+            held.setdefault(node.id, (node, set()))[1].update(terms)
     shown = outline.provision(first)
     ranked = sorted(held.values(), key=lambda each: (each[0] is not shown, -_worth(each[1], weights), each[0].start))
     best = max((_worth(terms, weights) for _, terms in ranked), default=0.0)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, partial
-from typing import Final, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from searchapp.article import Citation
 from searchapp.query import Node, Number, Phrase, Prefix, Word, positive
 from searchapp.results import Piece
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, expansions
+from searchapp.text.distinct import Distinct, distinct
 from searchapp.text.normalize import fold_key
-from searchapp.text.sought import Sought
-from searchapp.text.tokens import Cut, cut, tokens
+from searchapp.text.tokens import tokens
+
+_Column = NDArray[np.integer[Any]]
 
 WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
 _SCANNED: Final = 200_000  # characters of a text that are searched; a longer text is cut here
 _GLANCES: Final = (12_000, 48_000, _SCANNED)  # a result page searches further only while a word is still missing
 _SENTENCE_ENDS: Final = ".!?…;\n"
+_AGAIN: Final = 0.05
+"""The worth of a further mark of a term that a window has already."""
+_EQUAL: Final = 1e-9
 
 
 class Span(NamedTuple):
@@ -31,7 +38,55 @@ class Span(NamedTuple):
     exact: bool
 
 
-_span = partial(tuple.__new__, Span)
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Spans in columns, in order and without overlap: a long text has thousands; said: term and exactness of a kind."""
+
+    starts: _Column
+    ends: _Column
+    kinds: _Column
+    said: Sequence[tuple[str, bool]]
+
+    @classmethod
+    def of(cls, spans: Sequence[Span]) -> Marks:
+        """Return spans as columns."""
+        known: dict[tuple[str, bool], int] = {}
+        kinds = [known.setdefault((span.term, span.exact), len(known)) for span in spans]
+        starts, ends = (np.array([span[side] for span in spans], np.intp) for side in (0, 1))
+        return cls(starts, ends, np.array(kinds, np.intp), list(known))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __iter__(self) -> Iterator[Span]:
+        rows = zip(self.starts.tolist(), self.ends.tolist(), self.kinds.tolist(), strict=True)
+        return (Span(start, end, *self.said[kind]) for start, end, kind in rows)
+
+    def part(self, chosen: NDArray[Any] | slice) -> Marks:
+        """Return some of the marks, in order."""
+        return Marks(self.starts[chosen], self.ends[chosen], self.kinds[chosen], self.said)
+
+    def within(self, start: int, end: int) -> Marks:
+        """Return the marks inside a stretch of the text."""
+        first, after = np.searchsorted(self.starts, start), np.searchsorted(self.ends, end, "right")
+        return self.part(slice(int(first), int(after)))
+
+    def between(self, bounds: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+        """Yield the first place of marks between two neighbouring bounds, and their terms."""
+        stretches = np.searchsorted(bounds, self.starts, "right")
+        edges = np.flatnonzero(np.diff(stretches)) + 1
+        for one in np.split(np.arange(len(self)), edges) if len(self) else ():
+            terms = dict.fromkeys(self.said[kind][0] for kind in np.unique(self.kinds.take(one)).tolist())
+            yield int(self.starts[one[0]]), list(terms)
+
+    def last(self) -> dict[str, bool]:
+        """Return every term with the exactness of its last mark."""
+        latest = np.full(len(self.said), -1, np.intp)
+        latest[self.kinds] = np.arange(len(self.kinds))  # of equal places the last one stays
+        return dict(self.said[kind] for kind in np.argsort(latest).tolist() if latest[kind] >= 0)
+
+
+NONE: Final = Marks.of(())
 
 
 @dataclass(slots=True)
@@ -48,7 +103,7 @@ class Marker:
     synonyms: set[Phrase] = field(default_factory=set)
     respelt: set[Phrase] = field(default_factory=set)
     wanted: set[frozenset[str]] = field(default_factory=set)
-    _sought: Sought | None = None
+    _letters: set[str] | None = None
 
     @classmethod
     def of(cls, tree: Node | None) -> Marker:
@@ -75,100 +130,113 @@ class Marker:
         marker.phrases += (marker.synonyms | marker.respelt).difference(marker.phrases)
         return marker
 
-    def glance(self, text: str, citations: Sequence[Citation] = ()) -> list[Span]:
+    def glance(self, text: str, citations: Sequence[Citation] = ()) -> Marks:
         """Return marks enough for a snippet: those of the first part of a long text that answers
         everything as typed.
         """
         for size in _GLANCES:
-            spans = self.spans(text, citations, size)
-            terms = {span.term for span in spans if span.exact or not self.exact}
+            marks = self.spans(text, citations, size)
+            present = [marks.said[kind] for kind in np.unique(marks.kinds).tolist()]
+            terms = {term for term, exact in present if exact or not self.exact}
             begun = all(any(term.startswith(letters) for term in terms) for letters in self.prefixes)
             if len(text) <= size or (begun and not any(map(terms.isdisjoint, self.wanted))):
                 break
-        return spans
+        return marks
 
-    def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = _SCANNED) -> list[Span]:
+    def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = _SCANNED) -> Marks:
         """Return marks in a normalised text, in order and without overlap; citations: those of the same text."""
-        plain: list[Span] = []
+        plain = NONE
         others: list[Span] = []
         if self.exact or self.folded or self.phrases or self.prefixes:
-            found = self._cut(text[:scanned])
-            folds = {key: fold_key(key) for key in set(found.keys)}  # computed once a key, not once a syllable
-            plain = self._syllables(found, folds)
-            others += self._sequences(found, folds)
-            others += self._abbreviations(found, folds)
+            # Most texts answer in their first part; the whole of a long one is remembered.
+            found = distinct(text[: scanned if scanned == _GLANCES[0] else _SCANNED]).until(scanned)
+            meant = self._meant(found)
+            plain = self._syllables(found, meant)
+            others += self._sequences(found, meant)
+            others += self._abbreviations(found, meant)
         if self.documents or self.symbols:
             others += [
                 Span(c.start, c.end, c.key, True)
                 for c in citations
                 if c.end <= len(text) and (c.document in self.documents or c.key in self.symbols)
             ]
-        return _without_overlap([*plain, *others]) if others else plain
+        return _without_overlap(plain, others) if others else plain
 
-    def _cut(self, text: str) -> Cut:
-        """Return the syllables of a text that any mark may need."""
-        if self.prefixes:
-            return cut(text)
-        if self._sought is None:
-            keys = {fold_key(key) for phrase in self.phrases for key in phrase.keys}
-            self._sought = Sought(keys.union(self.folded, map(fold_key, self.exact | self.plain)), _capitals())
-        return self._sought.cut(text)
+    def _meant(self, found: Distinct) -> dict[str, list[int]]:
+        """Return the kinds of syllables that any mark may need, by their letters."""
+        letters = self._letters
+        if letters is None:
+            keys = {key for phrase in self.phrases for key in phrase.keys}
+            letters = self._letters = {*self.folded, *map(fold_key, keys | self.exact | self.plain), CITY_KEY}
+        begun = self.prefixes and {folded for folded in found.folded if folded.startswith(self.prefixes)}
+        if begun:
+            letters = letters | begun
+        meant: dict[str, list[int]] = {}
+        for kind in [kind for kind, folded in enumerate(found.folded) if folded in letters]:
+            if found.held[kind]:
+                meant.setdefault(found.folded[kind], []).append(kind)
+        return meant
 
-    def _syllables(self, found: Cut, folds: Mapping[str, str]) -> list[Span]:
-        # Other tones are marked only where the text lacks the syllable as typed.
-        satisfied = {folds[key] for key in self.exact & folds.keys()}
-        answers: dict[str, tuple[str, bool]] = {}
-        for key, folded in folds.items():
-            if key in self.exact:
-                answers[key] = folded, True
-            elif (
-                key in self.plain
-                or (folded in self.folded and folded not in satisfied)
-                or folded.startswith(self.prefixes or ("\0",))
-            ):
-                answers[key] = folded, False
-        rows = zip(found.starts, found.ends, found.keys, strict=True)
-        return list(map(_span, [(start, end, *answers[key]) for start, end, key in rows if key in answers]))
+    def _syllables(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Marks:
+        said: list[tuple[str, bool]] = []
+        answers = np.full(len(found.keys), -1, np.int32)
+        for folded, kinds in meant.items():
+            exact = [kind for kind in kinds if found.keys[kind] in self.exact]
+            # Other tones are marked only where the text lacks the syllable as typed.
+            every = (folded in self.folded and not exact) or (self.prefixes and folded.startswith(self.prefixes))
+            plain = [kind for kind in kinds if every or found.keys[kind] in self.plain]
+            for answering, typed in ((plain, False), (exact, True)):
+                if answering:
+                    answers[answering] = len(said)
+                    said.append((folded, typed))
+        answered = answers.take(found.kinds)
+        at = np.flatnonzero(answered >= 0)
+        return Marks(found.starts.take(at), found.ends.take(at), answered.take(at), said)
 
-    def _sequences(self, found: Cut, folds: Mapping[str, str]) -> Iterator[Span]:
-        here = set(folds.values())
-        folded: list[str] = []
+    def _sequences(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Iterator[Span]:
         for phrase in self.phrases:
-            keys = phrase.keys if phrase.marked else tuple(map(fold_key, phrase.keys))
-            if not keys or not (folds.keys() if phrase.marked else here) >= set(keys):
+            groups = [meant.get(fold_key(key), ()) for key in phrase.keys]
+            if phrase.marked:
+                rows = zip(phrase.keys, groups, strict=True)
+                groups = [[kind for kind in kinds if found.keys[kind] == key] for key, kinds in rows]
+            if not groups or not all(groups):
                 continue
-            if not phrase.marked:
-                folded = folded or [folds[key] for key in found.keys]
-            texts = found.keys if phrase.marked else folded
-            size = len(keys)
             exact = phrase.marked or phrase in self.synonyms
             at = 0
-            for start in _places(keys[0], texts):
-                last = start + size - 1
-                if start < at or last >= len(texts) or found.places[last] - found.places[start] != size - 1:
-                    continue
-                if tuple(texts[start : start + size]) == keys:
-                    at = start + size
-                    yield Span(found.starts[start], found.ends[at - 1], _term(phrase), exact)
+            for start in _sequence(found.kinds, len(found.keys), groups):
+                if start >= at:
+                    at = start + len(groups)
+                    yield Span(int(found.starts[start]), int(found.ends[at - 1]), _term(phrase), exact)
 
-    def _abbreviations(self, found: Cut, folds: Mapping[str, str]) -> Iterator[Span]:
+    def _abbreviations(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Iterator[Span]:
         """Yield abbreviations in the text that stand for a queried name, or for a word that is only
         abbreviated there.
         """
-        missing = self.folded.difference(folds.values())
+        missing = self.folded - meant.keys()
         if len(self.folded) < 2 and not missing:
             return
-        capitals = _capitals().intersection(found.written)
-        if CITY_KEY in folds:
-            capitals |= {one for one, key in zip(found.written, found.keys, strict=True) if key == CITY_KEY}
-            capitals = frozenset(one for one in capitals if one[-1].isupper() and one.isupper())
-        known = {one for one in capitals if any(self._answers(full, missing) for full in expansions(one, typed=False))}
-        for at in [at for at, one in enumerate(found.written) if one in known] if known else ():
-            yield Span(found.starts[at], found.ends[at], fold_key(found.keys[at]), True)
+        cities = [kind for kind in meant.get(CITY_KEY, ()) if found.written[kind].isupper()]
+        capitals = map(found.written.index, _capitals().intersection(found.written))
+        for kind in dict.fromkeys((*cities, *capitals)):
+            one = found.written[kind]
+            if found.held[kind] and any(self._answers(full, missing) for full in expansions(one, typed=False)):
+                for at in np.flatnonzero(found.kinds == kind).tolist():
+                    yield Span(int(found.starts[at]), int(found.ends[at]), found.folded[kind], True)
 
     def _answers(self, full: str, missing: set[str]) -> bool:
         said = _said(full)
         return said <= self.folded or not said.isdisjoint(missing)
+
+
+def _sequence(kinds: _Column, size: int, meant: Sequence[Sequence[int]]) -> list[int]:
+    """Return the places from which one kind of each group follows the other."""
+    at = np.arange(len(kinds) - len(meant) + 1)
+    for shift, group in enumerate(meant):
+        wanted = np.zeros(size, np.bool_)
+        wanted[group] = True
+        at = at.compress(wanted.take(kinds.take(at + shift)))
+    found: list[int] = at.tolist()
+    return found
 
 
 @cache
@@ -182,14 +250,6 @@ def _capitals() -> frozenset[str]:
 def _said(full: str) -> frozenset[str]:
     """Return the folded keys of an abbreviation's expansion."""
     return frozenset(fold_key(token.key) for token in tokens(full))
-
-
-def _places(key: str, keys: Sequence[str]) -> Iterator[int]:
-    at = -1
-    with suppress(ValueError):  # no more of them
-        while True:
-            at = keys.index(key, at + 1)
-            yield at
 
 
 def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
@@ -206,16 +266,15 @@ def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def snippet(text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None) -> tuple[Piece, ...]:
+def snippet(text: str, marks: Marks, weights: Mapping[str, float] | None = None) -> tuple[Piece, ...]:
     """Return the best window of a text (`best_window`) as pieces."""
-    return excerpt(text, spans, best_window(text, spans, weights))
+    return excerpt(text, marks, best_window(text, marks, weights))
 
 
-def excerpt(text: str, spans: Sequence[Span], window: tuple[int, int]) -> tuple[Piece, ...]:
+def excerpt(text: str, marks: Marks, window: tuple[int, int]) -> tuple[Piece, ...]:
     """Return a window of a text (`best_window`) as pieces, from about a sentence's beginning to a word's end."""
     start, end = _tidy(text, *window)
-    inside = [span for span in spans if span[0] >= start and span[1] <= end]
-    shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in inside]
+    shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in marks.within(start, end)]
     pieces = [Piece(p.text.replace("\n", " "), p.marked) for p in highlight(text[start:end], shifted)]
     if start > 0:
         pieces.insert(0, Piece("… "))
@@ -224,48 +283,54 @@ def excerpt(text: str, spans: Sequence[Span], window: tuple[int, int]) -> tuple[
     return tuple(pieces)
 
 
-def begins(spans: Sequence[Span], window: tuple[int, int]) -> int:
+def begins(marks: Marks, window: tuple[int, int]) -> int:
     """Return the place of the first mark of a window; 0 without a mark."""
-    start, end = window
-    return next((span.start for span in spans if span.start >= start and span.end <= end), 0)
+    return next((span.start for span in marks.within(*window)), 0)
 
 
 def best_window(
-    text: str, spans: Sequence[Span], weights: Mapping[str, float] | None = None, size: int = WINDOW
+    text: str, marks: Marks, weights: Mapping[str, float] | None = None, size: int = WINDOW
 ) -> tuple[int, int]:
     """Return about `size` characters around the densest group of different terms, at any place of the text.
 
     weights: folded key → idf, so that the window goes to the rare word; 1 where unknown.
     """
-    best, best_worth = (0, min(size, len(text))), 0.0
-    inside: dict[str, int] = {}
-    worth = 0.0
-    first = 0
-    of: dict[tuple[str, bool], float] = {}
-    for span in spans:
-        _, end, term, exact = span
-        counted = inside.get(term, 0)
-        if not counted:
-            if (term, exact) not in of:
-                of[term, exact] = _worth(span, weights or {})
-            worth += of[term, exact]
-        else:
-            worth += 0.05
-        inside[term] = counted + 1
-        while end - spans[first][0] > size and spans[first] is not span:
-            gone = spans[first]
-            inside[gone[2]] -= 1
-            worth -= 0.05 if inside[gone[2]] else of.get((gone[2], gone[3])) or _worth(gone, weights or {})
-            first += 1
-        if worth > best_worth + 1e-9:
-            best_worth, best = worth, (spans[first][0], end)
+    best = (0, min(size, len(text)))
+    if len(marks):
+        firsts, worths = _windows(marks, weights or {}, size)
+        most = worths.max()
+        if most > _EQUAL:
+            last = int(np.argmax(worths >= most - _EQUAL))
+            best = (int(marks.starts[firsts[last]]), int(marks.ends[last]))
     margin = max(0, size - (best[1] - best[0])) // 3  # a third of the room before the match, the rest after
     start = max(0, best[0] - margin)
     return start, min(len(text), start + size)
 
 
-def _worth(span: Span, weights: Mapping[str, float]) -> float:
-    return weights.get(span.term, 1.0) * (1.0 if span.exact else 0.9)
+def _windows(marks: Marks, weights: Mapping[str, float], size: int) -> tuple[_Column, NDArray[np.float64]]:
+    """Return for each mark the first one of the window that ends with it, and that window's worth.
+
+    A window slides over the marks. The first mark of a term in it counts by its weight, the others a little.
+    """
+    count = len(marks)
+    firsts = np.minimum(np.searchsorted(marks.starts, marks.ends - size), np.arange(count))
+    before = np.concatenate([[0], firsts[:-1]])
+    names = {term: number for number, term in enumerate(dict.fromkeys(term for term, _ in marks.said))}
+    terms = np.array([names[term] for term, _ in marks.said]).take(marks.kinds)
+    alike = np.argsort(terms, kind="stable")
+    same = terms.take(alike[1:]) == terms.take(alike[:-1])
+    previous, following = np.full(count, -1), np.full(count, count)
+    previous[alike[1:][same]] = alike[:-1][same]
+    following[alike[:-1][same]] = alike[1:][same]
+    worth = np.array([weights.get(term, 1.0) * (1.0 if exact else 0.9) for term, exact in marks.said])
+    worth = worth.take(marks.kinds)
+    gone = np.arange(firsts[-1])  # marks that leave, each when a later one comes
+    when = np.searchsorted(firsts, gone, "right")
+    # Sums of the window in the order of events: a mark comes, then those leave that are too far before it.
+    events = np.empty(count + len(gone))
+    events[np.arange(count) + before] = np.where(previous < before, worth, _AGAIN)
+    events[when + 1 + gone] = -np.where(following.take(gone) <= when, _AGAIN, worth.take(gone))
+    return firsts, np.cumsum(events).take(np.arange(count) + firsts)
 
 
 def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
@@ -285,11 +350,20 @@ def _term(phrase: Phrase) -> str:
     return " ".join(phrase.keys if phrase.marked else map(fold_key, phrase.keys))
 
 
-def _without_overlap(spans: list[Span]) -> list[Span]:
+def _without_overlap(plain: Marks, others: Sequence[Span]) -> Marks:
+    """Return both in order; of two that overlap the one that begins first stays, then the longer one."""
+    first = np.searchsorted(plain.ends, [span.start for span in others], "right")
+    after = np.searchsorted(plain.starts, [span.end for span in others])
+    met = np.zeros(len(plain), np.bool_)
+    for begin, end in zip(first.tolist(), after.tolist(), strict=True):
+        met[begin:end] = True
     kept: list[Span] = []
     end = 0
-    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+    for span in sorted([*plain.part(met), *others], key=lambda s: (s[0], -s[1])):
         if span[0] >= end:
             kept.append(span)
             end = span[1]
-    return kept
+    free, rest = plain.part(~met), Marks.of(kept)
+    starts, ends = np.concatenate([free.starts, rest.starts]), np.concatenate([free.ends, rest.ends])
+    kinds = np.concatenate([free.kinds, rest.kinds + len(free.said)])
+    return Marks(starts, ends, kinds, [*free.said, *rest.said]).part(np.argsort(starts, kind="stable"))

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 from searchapp.text.abbreviations import injected
 from searchapp.text.keys import SYLLABLE, TPHCM, pieces
 from searchapp.text.keys import key as key
+from searchapp.text.normalize import fold_key
 from searchapp.text.syllables import new_style
 from searchapp.text.words import joined
 
@@ -32,16 +33,12 @@ class Token(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Syllables of a text in columns: text[starts[n]:ends[n]] is written[n], whose search key is keys[n].
-
-    places: the index of each syllable in the text, rising; without gaps where the columns hold all syllables.
-    """
+    """Syllables of a text in columns: text[starts[n]:ends[n]] is written[n], whose search key is keys[n]."""
 
     starts: list[int]
     ends: list[int]
     written: list[str]
     keys: list[str]
-    places: Sequence[int] = ()
 
 
 _token = partial(tuple.__new__, Token)
@@ -82,7 +79,7 @@ def cut(text: str) -> Cut:
         whole.keys.append("tphcm")
         start = city.end()
     _add(whole, text[start:], start)
-    return whole._replace(places=range(len(whole.keys)))
+    return whole
 
 
 def keys_of_written(written: Iterable[str]) -> list[str]:
@@ -192,6 +189,8 @@ def _is_syllable(piece: str) -> bool:
 
 
 _WRITTEN_KEYS: Final = _Known(key)
+FOLDED: Final = _Known(fold_key)
+"""The folded form of a search key."""
 _KEYS: Final = _Known(lambda piece: key(piece) if _is_syllable(piece) else "")
 _ENDS: Final = frozenset(".!?;:\n")
 _STEPS: Final = _Known(lambda piece: int(_is_syllable(piece) or piece == "\n"))

@@ -15,7 +15,7 @@ from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.results import Piece
 from searchapp.search import search
-from searchapp.search.snippets import snippet
+from searchapp.search.snippets import NONE, snippet
 from searchapp.web import links
 from searchapp.web.data.discovery import base
 from searchapp.web.embed import frames
@@ -95,7 +95,7 @@ def _of_article(visit: Visit, shown: Article) -> Card:
     return Card(
         title=shown.title or visit.say("untitled"),
         about=" · ".join(filter(None, (date, shown.source))),
-        text=snippet(shown.text, (), {}),
+        text=snippet(shown.text, NONE),
         author=shown.author or shown.source,
         page=visit.links.article(shown.key, shown.title),
         frame=visit.links.page(f"/nhung/bai/{shown.key}"),

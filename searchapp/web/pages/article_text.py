@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -127,7 +127,7 @@ def references(article: Article, outline: Outline, start: int, end: int) -> Iter
                 yield start + found.start, start + found.end, node.id
 
 
-def together(text: str, spans: Sequence[Span]) -> list[Span]:
+def together(text: str, spans: Iterable[Span]) -> list[Span]:
     """Join neighbouring syllables into one mark; a syllable alone stays only where none of its hits has neighbours."""
     groups: list[list[Span]] = []
     for span in spans:
