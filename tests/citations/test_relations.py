@@ -246,6 +246,54 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "này.",
             ["sua-doi self > 9/2018/TT-BYT [phu-luc-1]"],
         ),
+        # Days that nobody can count: the gazette's, and that of another day in force.
+        ("Thông tư này có hiệu lực thi hành sau 15 ngày kể từ ngày đăng Công báo.", ["hieu-luc self > self"]),
+        ("Nghị định này có hiệu lực sau bốn mươi lăm ngày kể từ ngày ký ban hành.", ["hieu-luc self > self +45"]),
+        (
+            "Quy định về phân loại tại Nghị định này có hiệu lực thi hành sau 18 tháng kể từ ngày Nghị định này có "
+            "hiệu lực thi hành.",
+            ["hieu-luc self > self [mot-phan]"],
+        ),
+        # Several acts of one text; words of a title plan nothing.
+        (
+            "2. Thay thế Nghị định số 38/2012/NĐ-CP; bãi bỏ Chương II Thông tư số 13/2014/TT-BYT.",
+            ["bai-bo self > 13/2014/TT-BYT [chuong-2]", "thay-the self > 38/2012/NĐ-CP"],
+        ),
+        (
+            "Thông tư này thay thế Thông tư số 1/2010/TT-BTC ngày 1/1/2010 về phụ cấp trách nhiệm và bãi bỏ Thông tư "
+            "số 2/2011/TT-BTC.",
+            ["bai-bo self > 2/2011/TT-BTC", "thay-the self > 1/2010/TT-BTC"],
+        ),
+        (
+            "Thông tư này sửa đổi Thông tư số 1/2010/TT-BTC và đề nghị bãi bỏ Thông tư số 2/2011/TT-BTC.",
+            ["sua-doi self > 1/2010/TT-BTC"],
+        ),
+        (
+            "Thông tư này thay thế các Quyết định số 815/2001/QĐ-BTM ngày 1 tháng 8 năm 2001 của Bộ trưởng Bộ Thương "
+            "mại, số 770/2001/QĐ-TCHQ ngày 21 tháng 8 năm 2001.",
+            ["thay-the self > 770/2001/QĐ-TCHQ", "thay-the self > 815/2001/QĐ-BTM"],
+        ),
+        (
+            "Thông tư số 105/2016/TT-BQP hướng dẫn một số điều của Luật Bảo hiểm xã hội và Nghị định số 33/2016/NĐ-CP.",
+            ["huong-dan 105/2016/TT-BQP > 33/2016/NĐ-CP"],
+        ),
+        (
+            "theo Thông tư số 185/2010/TT-BTC hướng dẫn sửa đổi, bổ sung chế độ kế toán ban hành kèm theo Quyết định "
+            "số 19/2006/QĐ-BTC.",
+            ["sua-doi 185/2010/TT-BTC > 19/2006/QĐ-BTC"],
+        ),
+        ("Thông tư này sửa đổi, bổ sung chế độ phụ cấp theo Nghị định số 204/2004/NĐ-CP.", []),
+        # A condition in a title is none; one before the document is.
+        (
+            "Điều 3 Thông tư số 9/2019/TT-BYT hướng dẫn một số trường hợp thanh toán hết hiệu lực kể từ ngày Thông tư "
+            "này có hiệu lực.",
+            ["het-hieu-luc self > 9/2019/TT-BYT [3]"],
+        ),
+        ("Trường hợp Thông tư số 9/2019/TT-BYT hết hiệu lực thì áp dụng văn bản mới.", []),
+        (
+            "Các quy định về phí tại Nghị định số 89/1999/NĐ-CP tiếp tục có hiệu lực thi hành.",
+            ["con-hieu-luc self > 89/1999/NĐ-CP [mot-phan]"],
+        ),
         # Nothing is done.
         ("Bộ Tài chính nghiên cứu, trình Chính phủ sửa đổi, bổ sung Nghị định số 10/2020/NĐ-CP.", []),
         ("đề nghị bãi bỏ Thông tư số 5/2010/TT-BTC", []),

@@ -10,7 +10,7 @@ from searchapp.citations.find.relations.days import When, stated
 from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import THIS, Clause, Named, joined
 
-_BETWEEN: Final = ("", "chinh thuc", "bat dau", "se", "cung", "do")
+_BETWEEN: Final = ("", "nay", "chinh thuc", "bat dau", "se", "cung", "do")
 # "trước ngày Luật này có hiệu lực" tells no day.
 _REFERENCE: Final = re.compile(
     r"(?:truoc|ke tu|tu|sau|den|tinh tu)(?: thoi diem)?(?: ngay| khi| thoi diem)* \Z|(?:ngay|khi|thoi diem) \Z"

@@ -7,16 +7,24 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from searchapp.citations.find.relations.cues import phrase
+from searchapp.citations.find.relations.sentences import TYPE
+from searchapp.citations.find.vocabulary import WORDS, ordinal
 
 _DAY: Final = (
     r"(?P<day>\d{1,2})(?: ?[/.-] ?| thang )(?P<month>\d{1,2})"
     r"(?: ?[/.-] ?| ?,? nam )(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _EVENT: Final = r"(?:ky|thong[ ]qua|ban[ ]hanh|cong[ ]bo|duoc[ ](?:ky|thong[ ]qua|ban[ ]hanh))"
+# The gazette's day is not the document's own: nobody can count from it.
+_GAZETTE: Final = r"(?:duoc[ ])?(?:dang|cong[ ]bo)[ ](?:tai[ ]|tren[ ])?(?:(?:so|to)[ ])?cong[ ]bao(?:[ ]chinh[ ]phu)?"
 _SINCE: Final = "(?:ngay )?(?:(?:ke|bat dau|tinh) )?"
 _FROM: Final = phrase(
     rf""" *(?:, )?(?:
-    (?:sau )?(?P<later>\d{{1,3}}) (?:\([^)]*\) )?ngay,? (?:ke )?(?:tu|sau) (?:khi|ngay) {_EVENT}
+    (?:sau )?(?:(?P<later>\d{{1,3}}) (?:\([^)]*\) )?|(?P<spelt>{WORDS}) (?:\(\d+\) )?)ngay,? (?:ke )?
+    (?:tu|sau) (?:khi|ngay) (?:(?P<gazette>{_GAZETTE})|{_EVENT})
+    |(?P<after>(?:sau )?(?:\d{{1,3}}|{WORDS}) (?:\([^)]*\) )?(?:ngay|thang|nam),? ke tu (?:khi|ngay) {TYPE} nay
+    [ ]co hieu luc)
+    |(?P<printed>(?:ngay )?(?:ke )?(?:tu|sau) (?:khi|ngay) {_GAZETTE})
     |{_SINCE}(?:tu )?(?:(?:0|00) ?(?:gio|h) ?(?:00)?(?: phut)?,? )?(?:ngay ?)?(?:mong )?{_DAY}
     |{_SINCE}tu (?:thang (?P<month2>\d{{1,2}})(?: ?/ ?| nam )|nam )(?P<year2>(?:19|20)\d\d)(?!\d)
     |(?:ngay )?(?:ke )?(?:tu|sau) (?:ngay|khi) (?P<at>{_EVENT})
@@ -27,7 +35,9 @@ _EXCEPT: Final = re.compile(r"(?<!\w)trừ (?!đi )", re.IGNORECASE)
 
 
 class When(NamedTuple):
-    """A day: ISO, cut to its known parts, or "+45" (days after the document's own date); end: where the words end."""
+    """A day: ISO, cut to its known parts, "+45" (days after the document's own date) or "" (after its print in the
+    gazette); end: where the words end.
+    """
 
     day: str
     end: int
@@ -38,8 +48,10 @@ def stated(lower: str, at: int) -> When | None:
     found = _FROM.match(lower, at)
     if not found:
         return None
-    if found["later"]:
-        return When(f"+{int(found['later'])}", found.end())
+    if found["gazette"] or found["printed"] or found["after"]:
+        return When("", found.end())
+    if found["later"] or found["spelt"]:
+        return When(f"+{int(found['later'] or ordinal(found['spelt']))}", found.end())
     if found["at"]:
         return When("+0", found.end())
     day = _iso(found["year"] or found["year2"], found["month"] or found["month2"], found["day"])

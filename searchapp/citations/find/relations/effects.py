@@ -18,6 +18,7 @@ from searchapp.citations.find.relations.governed import (
     doers,
     has_object,
     is_passive,
+    is_supposed,
     is_vague,
     objects,
     part_of,
@@ -45,15 +46,12 @@ _OWN_DAY: Final = phrase(
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:ke )?tu (?:ngay|thoi diem|khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
-_NOT_ENDED: Final = phrase(
-    r"""(?:^| )(?:da|chua|khong|neu|khi|truong hop|sap|giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
-    (?:^| )(?:khi|neu|truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |da het hieu luc|da (?:bi|duoc) \Z"""
-)
-_BY_WAY: Final = re.compile(r"(?:(?<!kem )theo|can cu|thuc hien)(?: quy dinh)?(?: tai)? \Z")
+_BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: quy dinh)?(?: tai)? \Z")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 _LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) ngay [^,]{0,80},")
-_PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau")
+_PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau|chuan muc")
+_SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
 _WITH: Final = re.compile(r" bang ")
 _UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
 _UNTIL_FAR: Final = 60
@@ -260,7 +258,7 @@ class Effects:
     def _ends(self, verb: re.Match[str], kind: str) -> None:
         """Read "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that begin with such words."""
         clause, lower = self._clause, self._clause.lower
-        if kind != cues.STAYS and _NOT_ENDED.search(lower, clause.body, verb.start()):
+        if kind != cues.STAYS and is_supposed(clause, verb):
             return
         words = _EFFECT_WORDS.match(lower, verb.end())
         at = words.end() if words else verb.end()
@@ -292,14 +290,17 @@ class Effects:
         said = clause.lower[start : heads[0].start]
         if _BY_WAY.search(said) or _ACTS.search(clause.lower, heads[-1].end, verb.start()):
             return
+        some = _PROVISIONS_OF.search(said) is not None
         if kind == cues.STAYS and not is_item(LAST.sub("", said)):
-            return
+            if not _SOME_IN.search(said):
+                return
+            partly = (PARTLY,)
         for one, part in self._lists.waiting:
             self._add(kind, doer, one.citation.start, part=part or partly, day=day)
         floor = start
         for at, one in enumerate(heads):
             part = clause.part_before(one, floor) or partly
-            if not part and at == 0 and kind != cues.STAYS and _PROVISIONS_OF.search(said):
+            if not part and at == 0 and kind != cues.STAYS and some:
                 part = (PARTLY,)
             self._add(kind, doer, one.citation.start, part=part, day=day, end=end)
             floor = one.end

@@ -30,6 +30,7 @@ _HEAD: Final = phrase(
     rf"""[ ,:]*(?:(?:doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de|\d+) )*
     (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|doan|cau|
     so thu tu|quy dinh|quy che|viec (?:thuc|ap|thi)|hieu luc|loi|noi dung|thoi han|thoi gian|bang|cot|dong|gach|
+    (?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
     tieu muc|so |can cu|ky hieu|y |{TYPE}|[“"])"""
 )
 _GUIDED: Final = phrase(
@@ -48,6 +49,7 @@ _UNNAMED: Final = phrase(
     rf"""(?:^|[ (,:“])(?:(?:du (?:thao|an)|de xuat|de nghi|kien nghi|xay dung|nghien cuu) (?:cac )?)?
     {TYPE}(?: moi)?(?: ve)?(?: viec)? *\Z"""
 )
+_GUIDES_HOW: Final = re.compile(r"(?<!va)(?<!cac)(?<![,;:(]) huong dan \Z")  # "Thông tư X hướng dẫn sửa đổi …"
 _NOT_DOING: Final = re.compile(r"(?:duoc|bi|dang|can|phai|nen|khong|chua|de|nghien cuu|theo) \Z")
 _AND: Final = re.compile(r"(?: va|,| dong thoi|;) *(?:cung )?\Z")
 _OBJECT_BREAK: Final = phrase(
@@ -56,6 +58,11 @@ _OBJECT_BREAK: Final = phrase(
     [ ]nay(?! bang)|truoc ngay| khi | neu | bang """
 )
 _PASSIVE_OR_PURPOSE: Final = re.compile(r" (?:được|để) ", re.IGNORECASE)
+# "hướng dẫn một số điều của Luật Bảo hiểm xã hội và Nghị định số …": a law that is named without its number.
+_LAW_AND: Final = phrase(
+    """ *(?:(?:thi hanh|thuc hien|mot so|cac|dieu|noi dung|quy dinh|cua|ve)[ ])*
+    (?:bo luat|luat|phap lenh) [a-z ,-]{2,70}(?:; luat sua doi,? bo sung [a-z ,-]{2,90})? va *"""
+)
 _BESIDE: Final = re.compile(r"(?:va|,|;|hoac) *\Z")
 _PLURAL: Final = re.compile(r"(?:cac|\d+) (?:nghi dinh|thong tu|luat|quyet dinh|phap lenh|van ban)")
 _TITLE: Final = phrase(
@@ -153,7 +160,7 @@ def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
         gap = clause.lower[one.end : verb.start()]
         if len(gap) > _FAR or BREAK.search(gap.replace("co hieu luc", "")) or THIS.search(gap):
             return None
-        if _NOT_DOING.search(gap) or is_unnamed(gap):
+        if _NOT_DOING.search(gap) or (is_unnamed(gap) and not _GUIDES_HOW.search(gap)):
             return None
         inside = one.start in clause.inner or one.start in clause.doers
         if inside and (_AND.search(gap) or cues.CUE.search(gap)):
@@ -200,7 +207,8 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
         if not found:
             # By their marks: "dược liệu" is no passive, "đê điều" no purpose.
             done = _PASSIVE_OR_PURPOSE.search(clause.written, last, one.start)
-            if done or one.start in clause.doers or not _governs(kind, gap):
+            beside = _beside_a_law(clause, verb, kind, gap, doer, one)
+            if done or one.start in clause.doers or not (beside or _governs(kind, gap)):
                 break
             if doer and not able(doer, one, guides=kind == cues.GUIDES):
                 break
@@ -255,6 +263,17 @@ def _governs(kind: str, gap: str) -> bool:
     return len(bare) <= _NEAR or not _BESIDE.search(bare)
 
 
+def _beside_a_law(
+    clause: Clause, verb: re.Match[str], kind: str, gap: str, doer: Named | None, one: Named
+) -> bool:  # fmt: skip
+    """Tell whether a circular guides a decree that is named after a law without a number."""
+    if kind != cues.GUIDES or one.rank < 0 or not _LAW_AND.fullmatch(LAST.sub("", gap)):
+        return False
+    if doer is None:
+        return clause.lower.endswith("thong tu nay ", clause.body, verb.start())
+    return doer.rank > one.rank
+
+
 def _part(clause: Clause, kind: str, last: int, one: Named) -> tuple[str, ...]:
     return () if kind in cues.LASTING - {cues.CORRECTS} else clause.part_in(last, one.start)
 
@@ -280,3 +299,19 @@ def _is_nested(clause: Clause, head: Named, one: Named) -> bool:
     if _PLURAL.search(clause.lower[head.end : beside.start]):
         return True
     return one.rank != head.rank or one.citation.key == beside.citation.key
+
+
+_NOT_ENDED: Final = phrase(
+    r"""(?:^| )(?:da|chua|khong|neu|khi|(?<!so )(?<!cac )truong hop|sap|giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
+    (?:^| )(?:khi|neu|(?<!so )(?<!cac )truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |da het hieu luc|da (?:bi|duoc) \Z"""
+)
+_CONDITION: Final = 30  # letters before a verb that may make it a condition
+
+
+def is_supposed(clause: Clause, verb: re.Match[str]) -> bool:
+    """Tell whether an end is only supposed or past, by the words around the documents, not by their titles."""
+    named = clause.before(verb.start())
+    first = named[0].start if named else verb.start()
+    near = max(named[-1].end if named else clause.body, verb.start() - _CONDITION)
+    before = _NOT_ENDED.search(clause.lower, clause.body, first)
+    return bool(before or _NOT_ENDED.search(clause.lower, near, verb.start()))

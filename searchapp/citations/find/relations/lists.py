@@ -16,6 +16,7 @@ _ITEM: Final = phrase(
     r"""[ ,]*(?:(?:va|toan bo|cac|luat|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|
     bo sung|huy bo)[ ,]+)*\Z"""
 )
+_ACTS: Final = (cues.REPLACES, cues.REPEALS, cues.AMENDS)
 _VAGUE_FAR: Final = 160
 _VERBS: Final = ("ends", "in_force", "stays")
 
@@ -57,6 +58,10 @@ class Lists:
         """Yield the documents with which a clause continues the open list, each with its provisions."""
         if not self._goes_on(clause, paragraph) or self.open is None:
             return
+        verb = cues.CUE.match(clause.lower[clause.body : clause.end].lstrip())
+        acts = cues.NAMES[verb.lastgroup or ""] if verb else ""
+        if acts in _ACTS and self.open.kind in _ACTS and acts != self.open.kind:
+            return  # "Thay thế A; bãi bỏ B": another act of the text
         heads = clause.heads(clause.body, clause.end)
         if not heads:
             return

@@ -36,6 +36,8 @@ NO_LEVEL: Final = 9
 _LEVELS: Final = {"dieu": 1, "roman": 1, "khoan": 2, "diem": 3, "dash": 4}
 # A sentence ends before a capital, a digit or a quotation mark; "TP. Hồ Chí Minh" and "số. 5" do not.
 _SENTENCE_END: Final = re.compile(r"(?<!\btp)(?<!\bso)(?<!\btr)(?<! t)(?<!ths)(?<! ts)[.!?][\"”)]*[ ](?=\S)|;[ ]?")
+# "hướng dẫn một số điều của Luật A; Luật sửa đổi, bổ sung một số điều của Luật A và Nghị định số …"
+_LAW_GOES_ON: Final = re.compile(r"(?<=[a-z]); luat sua doi,? bo sung [a-z ,-]{2,90} va nghi dinh so")
 _QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,400}\"")
 _JOINS: Final = phrase(
     r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem|dong thoi)|[,;&]|^) *
@@ -44,7 +46,7 @@ _JOINS: Final = phrase(
     (?:(?:chuong|muc|phan) [ivxlc\d]+(?: [a-z]+){0,6} (?:cua|tai) )?
     (?:(?:bo )?luat (?:ve )?sua doi,? bo sung (?:mot so dieu )?(?:cua )?)?
     (?:(?:toan bo|cac|nhung|noi dung|cac noi dung|quy dinh|cac quy dinh|tai|cua|o|mot so dieu|ca|theo|boi|diem|khoan|
-    dieu) )*\Z"""
+    dieu|so) )*\Z"""
 )
 """The words before a document that join it to another one."""
 BREAK: Final = phrase(
@@ -196,7 +198,11 @@ def _cuts(lower: str, citations: Sequence[Citation], base: int) -> Iterator[int]
     taken = {at for c in citations for at in range(c.start - base, c.end - base)}
     mark = ENUMERATOR.match(lower, _first_letter(lower, 0, len(lower)))
     first, last = mark.end() + 1 if mark else 0, 0
-    ends = (end.end() for end in _SENTENCE_END.finditer(lower) if end.end() > first and end.start() not in taken)
+    ends = (
+        end.end()
+        for end in _SENTENCE_END.finditer(lower)
+        if end.end() > first and end.start() not in taken and not _LAW_GOES_ON.match(lower, end.start())
+    )
     for end in chain(ends, [len(lower)]):
         while end - last > _LONGEST:
             limit = last + _LONGEST

@@ -24,6 +24,8 @@ _LEAD: Final = phrase(
     r"""(?:va )?(?:dong thoi )?(?:doi voi .{0,300}|ke tu ngay .{0,60}|
     trong (?:thoi gian|khi) .{0,200}|nay|quyet dinh|quyet nghi|ve viec|ve|v/v)"""
 )
+_SHARES: Final = re.compile(r"(?: va|,| dong thoi) *\Z")
+_NEAR: Final = 12
 _IN_FORCE: Final = re.compile(r"co hieu luc.*")
 _TYPES: Final = {
     "NĐ": "nghi dinh", "TT": "thong tu", "TTLT": "thong tu lien tich", "NQ": "nghi quyet", "QĐ": "quyet dinh",
@@ -103,4 +105,9 @@ def _links(gap: str) -> bool:
     """Tell whether "Nghị định này" governs a verb behind this gap."""
     if re.search(r"[:;]|[.] |(?:duoc|bi) \Z", gap):
         return False
+    first = cues.CUE.search(gap)
+    if first and cues.NAMES[first.lastgroup or ""] != cues.IN_FORCE and _SHARES.search(gap):
+        # A verb before this one has the same subject; the words of its object's title plan nothing.
+        just_before = gap[max(first.end(), len(gap) - _NEAR) :]
+        return not _PLANNED.search(gap[: first.start()]) and not _PLANNED.search(just_before)
     return not _PLANNED.search(_IN_FORCE.sub("", gap))
