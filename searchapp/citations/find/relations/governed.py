@@ -302,8 +302,10 @@ def _is_nested(clause: Clause, head: Named, one: Named) -> bool:
 
 
 _NOT_ENDED: Final = phrase(
-    r"""(?:^| )(?:da|chua|khong|neu|khi|(?<!so )(?<!cac )truong hop|sap|giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
-    (?:^| )(?:khi|neu|(?<!so )(?<!cac )truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |da het hieu luc|da (?:bi|duoc) \Z"""
+    r"""(?:^| )(?:da|chua|khong|neu|khi|(?<!so )(?<!cac )truong hop|sap|
+    giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
+    (?:^| )(?:khi|neu|(?<!so )(?<!cac )truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |
+    da het hieu luc|da (?:bi|duoc) \Z"""
 )
 _CONDITION: Final = 30  # letters before a verb that may make it a condition
 
