@@ -6,7 +6,8 @@ nDCG@10 on the judged questions of the codification (phapdien) and of XQuAD; MRR
 titles of news articles, whole and their first five words. Behind each figure its 95 % interval (1,000 bootstrap samples
 of the queries). Every engine gets the text as typed and answers with any of its words, as it is shipped. Where one is
 slow it is asked a fixed sample, whose size stands behind its name (BEARS). Whoosh as shipped indexes the codification
-for half an hour. Indexes are kept in .bench/.
+for half an hour. Indexes are kept in .bench/. Where all queries were asked, our rows are compared with the floors of
+tests/floors.json; the exit code is 1 where one is below.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +33,8 @@ Cell: TypeAlias = tuple[float, float, float]
 SAMPLES, SEED = 1000, 1
 TITLES, FIRST = 1000, 5
 FOLDER = Path(".bench")
+OURS = "searchapp"
+FLOORS = json.loads((Path(__file__).parents[1] / "tests" / "floors.json").read_text(encoding="utf-8"))["whole sets"]
 TITLE_HABITS = ("typed", "folded")
 BEARS = {
     ("sqlite", "codification"): 60,
@@ -92,14 +96,17 @@ def measured(task: Task, judged: Sequence[Judged], rank: Callable[[str], list[st
     return interval([metrics(rank(typed(q.text, habit, q.id)), q.grades)[task.figure] for q in judged])
 
 
-def show(task: Task, rows: Iterable[tuple[str, Sequence[Cell]]]) -> None:
-    """One table: an engine a row, a habit a column; rows are printed as they come."""
+def show(task: Task, rows: Iterable[tuple[str, Sequence[Cell]]]) -> list[tuple[str, Sequence[Cell]]]:
+    """Print one table, an engine a row, a habit a column, rows as they come; return the rows."""
+    shown = []
     print(f"\n{task.name}: {task.figure}, {len(task.judged)} queries\n")
     print(f"| {'':<31} |" + "".join(f" {habit:<16} |" for habit in task.habits))
     print(f"|{'-' * 33}|" + "".join(f"{'-' * 18}|" for _ in task.habits), flush=True)
     for name, cells in rows:
         told = (f"{mean:.3f} {low:.3f}-{high:.3f}".replace("0.", ".") for mean, low, high in cells)
         print(f"| {name:<31} |" + "".join(f" {cell:<16} |" for cell in told), flush=True)
+        shown.append((name, cells))
+    return shown
 
 
 def asked(task: Task, peers: Sequence[str]) -> Iterator[tuple[str, Sequence[Cell]]]:
@@ -113,17 +120,30 @@ def asked(task: Task, peers: Sequence[str]) -> Iterator[tuple[str, Sequence[Cell
         yield name, [measured(task, judged, ranker.rank, habit) for habit in task.habits]
 
 
+def below(task: Task, rows: Iterable[tuple[str, Sequence[Cell]]]) -> Iterator[str]:
+    """A line for each of our figures that is below its floor."""
+    for name, cells in rows:
+        for habit, (mean, *_) in zip(task.habits, cells, strict=True):
+            floor = FLOORS.get(task.name, {}).get(habit, 0.0) if name == OURS else 0.0
+            if round(mean, 3) < floor:
+                yield f"{task.name}, {habit}: {mean:.3f} is below the floor of {floor}"
+
+
 def main() -> None:
-    """Index where needed, ask, print."""
+    """Index where needed, ask, print, compare with the floors."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("data", type=Path, help="the folder with retrieval/ and articles/")
     options.add_argument("--queries", type=int, default=0, help="a fixed sample of so many queries a task")
     options.add_argument("--peers", default=",".join(RANKERS))
     options.add_argument("--tasks", default="codification,XQuAD,news")
     given = options.parse_args()
+    low: list[str] = []
     for task in tasks(given.data, given.queries):
         if task.name.startswith(tuple(given.tasks.split(","))):
-            show(task, asked(task, given.peers.split(",")))
+            rows = show(task, asked(task, given.peers.split(",")))
+            low += [] if given.queries else below(task, rows)
+    if low:
+        sys.exit("\n" + "\n".join(low))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 Property = Callable[[str, object], None]
 OPERATIONS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.chmod", "os.truncate")
 SHARDS = 4  # so that the processes of a parallel run share the points
+KILLS = 50 if SOAK else 20
 RECOVERED = 1 if SOAK else 6  # after every so many kills the next reindex is run too
 
 
@@ -107,7 +108,7 @@ def test_a_kill_at_every_file_operation_of_a_reindex(
     ready: tuple[Path, set[str], Path], tmp_path: Path, full: bool, shard: int, record_property: Property
 ) -> None:
     index, old, corpus = ready
-    step = SHARDS if SOAK else (8 if full else 3) * SHARDS  # every point in `make soak`
+    step = SHARDS if SOAK else (10 if full else 4) * SHARDS  # every point in `make soak`
     seen = []
     for point in range(shard, 5000, step):
         copy = linked_copy(index, tmp_path / str(point))
@@ -137,7 +138,7 @@ def test_the_first_reindex_killed_anywhere_leaves_nothing_or_all(tmp_path: Path,
     corpus = write_corpus(tmp_path / "corpus")
     whole = {f"Bài {n}" for n in range(1, 6)} | {"Họp dân", "Chợ mới", "Cầu mới"}
     kills = 0
-    for point in range(0, 5000, 1 if SOAK else 21):
+    for point in range(0, 5000, 1 if SOAK else 31):
         index = tmp_path / f"index{point}"
         killed = killed_at(index, point, lambda index=index: run(index, corpus))
         if generations.published(index):
@@ -151,9 +152,7 @@ def test_the_first_reindex_killed_anywhere_leaves_nothing_or_all(tmp_path: Path,
     record_property("kills of a first reindex survived", f"{kills} of {kills}")
 
 
-def test_fifty_kills_at_random_times(
-    ready: tuple[Path, set[str], Path], tmp_path: Path, record_property: Property
-) -> None:
+def test_kills_at_random_times(ready: tuple[Path, set[str], Path], tmp_path: Path, record_property: Property) -> None:
     index, old, corpus = ready
     chance = random.Random(9)
     copy = linked_copy(index, tmp_path / "index")
@@ -161,7 +160,7 @@ def test_fifty_kills_at_random_times(
     assert not died(in_child(lambda: run(linked_copy(index, tmp_path / "once"), corpus)))
     longest = 1.3 * (time.monotonic() - started)
     before, kills = old, 0
-    for number in range(50):
+    for number in range(KILLS):
         (corpus.parent / "more").mkdir(exist_ok=True)
         write_rows(corpus.parent / "more" / "x.jsonl", {"id": "x", "title": f"Lần {number}", "text": "Một bài."})
         child = in_child(lambda: run(copy, corpus, corpus.parent / "more"))
@@ -176,8 +175,8 @@ def test_fifty_kills_at_random_times(
         before = now
     run(copy, corpus)
     assert (titles(copy), orphans(copy)) == (NEW, [])
-    assert kills > 10
-    record_property("kills at random times survived", f"50 of 50 ({kills} in time)")
+    assert kills > KILLS / 5
+    record_property("kills at random times survived", f"{KILLS} of {KILLS} ({kills} in time)")
 
 
 def workers_of(process: int) -> set[int]:
@@ -349,7 +348,7 @@ def read_until(stop: Path, index: Path, out: int) -> None:
     os.write(out, json.dumps([answers, wrong[:5], len(seen)]).encode())
 
 
-def test_readers_never_fail_or_mix_while_fifty_publishes_come_and_half_are_killed(
+def test_readers_never_fail_or_mix_while_publishes_come_and_half_are_killed(
     tmp_path: Path, record_property: Property
 ) -> None:
     corpus, index, stop = tmp_path / "corpus", tmp_path / "index", tmp_path / "stop"
@@ -368,7 +367,7 @@ def test_readers_never_fail_or_mix_while_fifty_publishes_come_and_half_are_kille
     chance = random.Random(3)
     published = 0
     version = 0
-    while published < 50:
+    while published < KILLS:
         version += 1
         write(version)
         if version % 2:
@@ -384,9 +383,9 @@ def test_readers_never_fail_or_mix_while_fifty_publishes_come_and_half_are_kille
         assert not died(child)
     told = [json.loads(os.read(end, 1 << 16)) for end, _ in pipes]
     assert [wrong for _, wrong, _ in told] == [[], []]
-    assert all(answers > 100 and versions > 10 for answers, _, versions in told), told
+    assert all(answers > 40 and versions > 6 for answers, _, versions in told), told
     total = sum(answers for answers, _, _ in told)
-    record_property("answers while 50 publishes came", f"{total:,} in 2 processes, 0 errors, 0 mixed")
+    record_property(f"answers while {KILLS} publishes came", f"{total:,} in 2 processes, 0 errors, 0 mixed")
     assert examine(generations.current(index)) == []
 
 

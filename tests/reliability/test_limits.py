@@ -80,7 +80,7 @@ def test_a_disk_that_takes_files_of_any_size_only(
     """RLIMIT_FSIZE, swept over every size at which a file of a reindex can be cut."""
     index, corpus, old = changed
     largest = max(path.stat().st_size for path in index.rglob("*"))
-    steps = 200 if SOAK else 22
+    steps = 200 if SOAK else 16
     sizes = sorted({int(largest * 1.1 * (n / steps) ** 2) for n in range(steps + 1)})
     told, codes = tmp_path / "told", []
     for size in sizes:
@@ -117,7 +117,7 @@ def test_a_disk_that_takes_files_of_any_size_only(
         else:
             assert "Bài mới" in titles(index)
             break
-    assert codes.count(74) > 10
+    assert codes.count(74) > 8
     record_property("full disks survived", f"{codes.count(74)} sizes of the largest file")
 
 
@@ -224,7 +224,7 @@ def test_too_little_memory_is_told_and_the_old_index_stays(
 ) -> None:
     index, corpus, _ = changed
     text = "Nội dung dài {n} số {m} về việc chung. " * 400
-    rows = ({"id": f"m{n}", "title": f"Bài {n} dài", "text": text.format(n=n, m=7 * n)} for n in range(150))
+    rows = ({"id": f"m{n}", "title": f"Bài {n} dài", "text": text.format(n=n, m=7 * n)} for n in range(80))
     write_rows(corpus / "dai.jsonl", *rows)
     told, codes = tmp_path / "told", []
     for megabytes in (
@@ -248,7 +248,7 @@ def test_too_little_memory_is_told_and_the_old_index_stays(
         else:
             break
     assert 71 in codes
-    assert run(index, corpus).articles == 158
+    assert run(index, corpus).articles == 88
     record_property("memory limits survived", f"{len(codes)}, {codes.count(71)} of them told as 71")
 
 
