@@ -108,10 +108,11 @@ class Citation:
     start, end: code points in the text as given, the core without its tail; kind: number, lawno, short, plenum,
     congress, local-plenum or named; type: the code (NQ, CT, QĐ, QĐi, Luật …); key: as written and tidied, "57-NQ/?"
     without an issuer; date: ISO, cut to its known parts; document: a slug or "" when unresolved; how: the rule that
-    found it (docs/citations.md); sure: 0 to 1. about: the subject of a plenum's resolution by the text, in ASCII
-    letters ("cong tac dan so"), since a plenum adopts several. carrier: start of the citation whose document carries
-    this one out by the text ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where the text names none. pinpoint:
-    named provisions of the document: "5/2/a" is Điều 5 khoản 2 điểm a. doubtful: OCR may have misread it.
+    found it (docs/citations.md); sure: 0 to 1. about: the title that a text gives a number, as written; or the subject
+    of a plenum's resolution in ASCII letters ("cong tac dan so"), since a plenum adopts several. carrier: start of the
+    citation whose document carries this one out by the text ("Kế hoạch … thực hiện Nghị quyết …"), or OWN; None where
+    the text names none. pinpoint: named provisions of the document: "5/2/a" is Điều 5 khoản 2 điểm a.
+    doubtful: OCR may have misread it.
     """
 
     start: int

@@ -105,6 +105,7 @@ class Themes:
 
         learned: (phrase, theme, weight), as in theme_words.tsv; the phrase "" is a theme's weight before any hit.
         """
+        self.taxonomy = taxonomy
         self._themes = {
             theme["id"]: Theme(theme["id"], theme["label"], group["label"])
             for group in taxonomy["groups"]

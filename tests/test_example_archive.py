@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 import searchapp
-from searchapp import config
+from searchapp import config, tables
 from searchapp.errors import SettingsError
 from searchapp.ingest import reindex
+from searchapp.ingest.filer import THEMES, Filer, save
 from searchapp.web import create_app
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "thu-vien-huyen"
@@ -159,6 +160,35 @@ def test_articles_filed_anew_are_as_if_all_had_been_read_again(library, tmp_path
         assert ones == others
     again = reindex(mine.corpus, mine.index, mine, jobs=1)
     assert not again.published
+
+
+CHANGES = {
+    "a phrase more": ("hội đầu mùa", "hội đầu mùa, tủ sách"),
+    "a phrase less": ("thẻ bạn đọc, ", ""),
+    "a phrase with y": ("nghề dệt,", "nghề dệt, kỹ thuật, kĩ sư,"),
+    "a theme less": ("  - id: nghe-det\n    label: Nghề dệt\n    strong: [nghề dệt, khung cửi, tổ dệt]\n", ""),
+    "a theme of ours less": ("doi-ngoai]", "doi-ngoai, chuyen-doi-so]"),
+    "another name": ("label: Nghề dệt", "label: Dệt vải"),
+    "a section": ("  Tin thư viện: ban-doc", "  Văn bản: ban-doc"),
+    "a mask": ("mask: [", "mask: [xe sách lưu động, "),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_only_articles_that_a_change_may_concern_are_looked_at_and_none_is_missed(library, tmp_path, change):
+    settings, _ = library
+    shutil.copytree(settings.tables, tmp_path / "bang")
+    file = tmp_path / "bang" / "themes.yaml"
+    mine = replace(settings, tables=tmp_path / "bang")
+    save(tables.load(mine.tables), tmp_path)
+    old, new = CHANGES[change]
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    quick, slow = Filer(mine.tables, (), tmp_path / THEMES), Filer(mine.tables)
+    with searchapp.open(settings=settings) as archive:
+        every = [hit.article for hit in archive.every()]
+    assert [quick(one) for one in every] == [slow(one) for one in every]
 
 
 def filed(archive):

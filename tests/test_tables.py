@@ -11,7 +11,7 @@ from searchapp.cli import cli
 from searchapp.config import Settings
 from searchapp.errors import SettingsError
 from searchapp.search.parser import parse
-from searchapp.tables import RELATIONS, load, read, shipped
+from searchapp.tables import RELATIONS, load, of_section, read, shipped
 from searchapp.text.keys import pieces
 from searchapp.text.tokens import keys_in_sentences
 
@@ -53,6 +53,24 @@ def test_themes_are_added_replaced_and_taken_away(tmp_path):
     alone = load(written(tmp_path, themes=THEMES), ("themes",))
     assert alone.themes.order == ("ban-doc",)
     assert filed(alone, "Đẩy mạnh chuyển đổi số") == ()
+
+
+@pytest.mark.parametrize(
+    ("section", "theme"),
+    [
+        ("Tin thư viện", "ban-doc"),
+        ("TIN  THU VIEN", "ban-doc"),
+        ("Đề mục 36.3 — Thanh niên", "Thanh niên"),
+        ("đề mục 1.10 - Án phí, lệ phí tòa án", "Án phí, lệ phí tòa án"),
+        ("Đề mục", "Đề mục"),
+        ("Thời sự quốc tế", "Thời sự quốc tế"),
+        ("Thời sự", ""),
+        ("", ""),
+    ],
+)
+def test_sections_are_filed_as_the_table_says(tmp_path, section, theme):
+    told = 'sections: {Tin thư viện: ban-doc, "Đề mục *": "*", Thời sự quốc tế: "*"}\n'
+    assert of_section(section, load(written(tmp_path, themes=THEMES + told)).sections) == theme
 
 
 def test_the_kinds_of_relations_are_those_that_texts_state():

@@ -27,7 +27,8 @@ from searchapp.ingest import copies, holding, ledger, pool
 from searchapp.ingest.analysis import article as article
 from searchapp.ingest.changes import Pending, Plan, Progress, plan, tasks, ticker
 from searchapp.ingest.deduplicate import Place
-from searchapp.ingest.filer import Filer
+from searchapp.ingest.filer import THEMES, Filer
+from searchapp.ingest.filer import save as save_themes
 from searchapp.ingest.ledger import Ledger
 from searchapp.ingest.ocr import count_language, read_waiting, waiting
 from searchapp.ingest.reconcile import Harvest, Outcome
@@ -167,13 +168,15 @@ def _reindex(
         todo = plan(paths, index, before, add=add, fresh=full or base is None, verify=verify, again=again)
         with _told_when_full(index, todo), target.begin(base) as build:
             if base and before.recipe != recipe:
-                build.refile(Filer(settings.tables, settings.replace))
+                build.refile(Filer(settings.tables, settings.replace, base / THEMES))
             harvest = _read(todo, build, settings, jobs, progress, index)
             if base is None and before.entries:
                 _hold(harvest, before, todo, build, replace(settings, index=index))
             outcome = harvest.outcome(before, recipe, based=base is not None)
             report = _report(todo, outcome, harvest)
-            context = f"{recipe} {build.issuers} {known.print_of('places', 'known_documents', 'terms')}"
+            context = (
+                f"{recipe.partition('.')[0]} {build.issuers} {known.print_of('places', 'known_documents', 'terms')}"
+            )
             same = base is not None and before.recipe == recipe
             if base and same and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 _keep(settings, index, outcome)
@@ -186,6 +189,7 @@ def _reindex(
                 report = _report(todo, outcome, harvest)
             ledger.save(outcome.ledger, build.folder)
             save_found(outcome.origins, build.folder)
+            save_themes(known, build.folder)
             seconds = time.monotonic() - started
             name = generations.name_of(build.folder)
             counted = {field: getattr(counts, field) for field in _COUNTED}

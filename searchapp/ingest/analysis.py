@@ -22,7 +22,7 @@ from searchapp.citations.resolve.issuers import Bodies
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.readers import marks
-from searchapp.tables import as_asked
+from searchapp.tables import of_section
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
 from searchapp.text.tokens import Stream, keys_in_sentences, stream_of
@@ -224,8 +224,8 @@ def _named(record: Record, themes: Themes) -> tuple[str, ...]:
 
 
 def _themes(named: Sequence[str], section: str, sections: Mapping[str, str], found: Sequence[str]) -> tuple[str, ...]:
-    of_section = sections.get(as_asked(section), "") if section and sections else ""
-    return tuple(dict.fromkeys(name for name in (*named, of_section, *found) if name))
+    by_section = of_section(section, sections) if section and sections else ""
+    return tuple(dict.fromkeys(name for name in (*named, by_section, *found) if name))
 
 
 def refiled(found: Article, themes: Themes, sections: Mapping[str, str]) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ from searchapp.themes import Themes
 
 THEMES: Final = "themes.yaml"
 MAX_PINNED: Final = 5
+ITSELF: Final = "*"
+"""In `sections`: at the end of a name, any section that begins so; as a theme, the section is one of its own."""
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9./-]{0,160}")
 RELATIONS: Final = (
     "thay-the", "bai-bo", "het-hieu-luc", "sua-doi", "ngung-hieu-luc", "dinh-chinh", "hop-nhat", "huong-dan", "keo-dai",
@@ -40,6 +42,7 @@ RELATIONS: Final = (
 _RELATION_DAY: Final = re.compile(r"own|\+\d{1,3}|\d{4}(?:-\d\d(?:-\d\d)?)?")
 _CODE: Final = re.compile(r"[^\W\d_][\w&.-]{0,19}")
 _KEY: Final = re.compile(r"[0-9a-f]{12}")
+_NUMBER: Final = re.compile(r"[\s\d.]*[—–:.-]*\s*")  # "36.3 — Thanh niên"
 
 
 def _dated(*columns: str) -> Any:
@@ -164,8 +167,8 @@ class Tables:
     """The tables of one archive, ready for use.
 
     rows: of every table as merged, for code that builds its own tables from them. sections: name of a section as
-    written → theme. pins: query as letters → keys of articles and slugs of documents for the top. own: names of tables
-    that the operator changed.
+    written → theme (see `of_section`). pins: query as letters → keys of articles and slugs of documents for the top.
+    own: names of tables that the operator changed; replaced: of those that start from nothing.
     """
 
     themes: Themes
@@ -177,6 +180,7 @@ class Tables:
     sections: Mapping[str, str] = field(default_factory=dict)
     pins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
 
     def print_of(self, *names: str) -> str:
         """Return a fingerprint of tables, "" for ours: with another one, results that depend on the tables are made
@@ -193,6 +197,22 @@ class Tables:
     def pinned(self, query: str) -> tuple[str, ...]:
         """Return the pins for the top of a query's results."""
         return self.pins.get(as_asked(query), ())
+
+
+def of_section(section: str, sections: Mapping[str, str]) -> str:
+    """Return the theme of the articles of a section; "" for none.
+
+    >>> of_section("Đề mục 36.3 — Thanh niên", {"de muc *": "*"})
+    'Thanh niên'
+    """
+    said = as_asked(section)
+    begun = (one for one in sections if one.endswith(ITSELF) and said.startswith(one[:-1].rstrip()))
+    name = said if said in sections else max(begun, key=len, default="")
+    theme = sections.get(name, "")
+    if theme != ITSELF:
+        return theme
+    words = section.split()[len(name.removesuffix(ITSELF).split()) if name != said else 0 :]
+    return _NUMBER.sub("", " ".join(words), count=1) or section
 
 
 def as_asked(query: str) -> str:
@@ -260,7 +280,7 @@ def read(folder: Path | None, replace: Sequence[str] = ()) -> tuple[Tables, list
     known = set(taxonomy.themes_of(told))
     sections = {as_asked(name): theme for name, theme in told.get("sections", {}).items()}
     for theme in sections.values():
-        if theme not in known:
+        if theme not in known and theme != ITSELF:
             problems.add(where / THEMES, 0, f"sections: no theme {theme!r}{nearest(theme, known)}")
     if problems.lines:
         return ours, problems.lines
@@ -276,6 +296,7 @@ def read(folder: Path | None, replace: Sequence[str] = ()) -> tuple[Tables, list
             sections,
             {query: tuple(targets) for query, targets in pins.items()},
             changed,
+            tuple(replace),
         ),
         [],
     )

@@ -25,7 +25,9 @@ STARTERS: Final[Mapping[str, str]] = {
 #     strong: [thẻ bạn đọc, phục vụ bạn đọc]
 # mask: [trưởng phòng phục vụ bạn đọc]
 # remove: [phong-chong-dich]
-# sections: {"Tin thư viện": ban-doc}
+# sections:
+#   "Tin thư viện": ban-doc
+#   "Đề mục *": "*"                                   mỗi đề mục là một chủ đề: each of these sections is a theme
 """,
     "abbreviations.tsv": """\
 # Chữ viết tắt và từ đồng nghĩa, dùng khi hiểu câu tìm. Abbreviations and synonyms, at work on the query.

@@ -12,7 +12,7 @@ from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow, shadow
 from searchapp.citations.find.context import Found, Tail, cite, read_before, read_register_tail, read_tail
 from searchapp.citations.find.laws import named_laws
-from searchapp.citations.find.meetings import meetings, school_year, subject
+from searchapp.citations.find.meetings import meetings, school_year, subject, title
 from searchapp.citations.find.numbered import symbols
 from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
@@ -57,6 +57,8 @@ def _find(text: str, *, query: bool) -> list[Citation]:
             register = max(register, tail.end)
         if found.kind in _NUMBERED and not tail.issuer and (before := read_before(letters, found.start, found.key)):
             tail = replace(tail, issuer=before.issuer, place=before.place, date=tail.date or before.date)
+        if found.kind == "number" and not (query or found.members or tail.about):
+            tail = replace(tail, about=title(letters, found.start, tail.end))
         if found.strong or tail.issuer or tail.date or tail.term:
             end = letters.span(found.start, tail.end)[1]
             citations.extend((cite(letters, each, tail), end) for each in (found, *found.members))

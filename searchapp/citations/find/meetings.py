@@ -239,6 +239,56 @@ def subject(text: Shadow, at: int) -> str:
     return found["subject"].strip() if found else ""
 
 
+_MAX_TITLE: Final = 200
+_TITLE: Final = re.compile(
+    r"[ ,]{1,2}(?P<title>(?:(?:ve(?:[ ]viec)?|quy[ ]dinh|huong[ ]dan|sua[ ]doi|ban[ ]hanh|phe[ ]duyet|bai[ ]bo"
+    rf'|cong[ ]bo|quy[ ]che)[ ])[^.;:()"\n]{{8,{_MAX_TITLE}}})'
+)
+# What follows a title in a sentence, and is none of it; with accents, since "thi hành" is no "thì".
+_OTHER: Final = "nghị định|thông tư|quyết định|nghị quyết|luật|pháp lệnh|văn bản|quy định|khoản|điểm|điều"
+_CLAUSES: Final = (
+    "các|những|tỉnh|thành phố|huyện|theo|trong|ngày|đến|từ|hiện|cơ quan|đơn vị|đây|nhiều|người|việc|khi|do|với|tại|để"
+    "|qua|sau|trước|ông|bà|tôi|chúng"
+)
+_RUNS_ON: Final = re.compile(
+    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|được|đã|đang|sẽ|thì|nhằm|yêu cầu|kể từ|nếu|(?:cụ thể )?như sau"
+    rf"|trường hợp|với nòng cốt|(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
+    r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|\d+))(?!\w).*"
+    rf"|,\s+(?:[A-ZĐÀ-Ỹ]|(?:{_CLAUSES})(?!\w)).*",
+    re.DOTALL,
+)
+_IN_PROSE: Final = re.compile(
+    r"(?i:quy định|hướng dẫn) (?:tại|như|rằng|trong|thì|rõ|cụ thể|này|trên|về việc này)(?!\w)"
+    r"|(?i:về) (?:Sở|Ủy ban|UBND|Bộ|Ban|Cục|Phòng|Hội đồng|Văn phòng)(?!\w)"
+)
+_LAW: Final = re.compile(rf"(?P<name>(?:bo luat|luat|phap lenh) [^.;:()\"\n]{{3,{_MAX_TITLE}}}?),? so:? ?\d")
+_AMENDING: Final = re.compile(r"(?:bo luat|luat|phap lenh) sua doi,? bo sung (?:mot so dieu )?(?:cua )?\Z")
+
+
+def title(text: Shadow, start: int, at: int) -> str:
+    """Return what a text calls the document of a number; start: of the number, at: end of its tail; "" for none.
+
+    >>> from searchapp.citations.find.ascii import shadow
+    >>> said = shadow("Nghị định số 1/2020/NĐ-CP ngày 2/3/2020 của Chính phủ về phí bảo trì đường bộ, các tỉnh đã thu.")
+    >>> title(said, 0, 52), title(shadow("theo Luật Thanh niên số 57/2020/QH14"), 5, 36)
+    ('Phí bảo trì đường bộ', 'Luật Thanh niên')
+    """
+    if law := _LAW.match(text.lower, start):
+        before = _AMENDING.search(text.lower, max(0, start - 70), start)
+        name = text.written(before.start() if before else start, law.end("name"))
+        return _tidied(name if before is None or name[:1].isupper() else "")
+    found = _TITLE.match(text.lower, at)
+    written = text.written(*found.span("title")) if found else ""
+    if not written or _IN_PROSE.match(written):
+        return ""
+    return _tidied(re.sub(r"^về (?:việc )?", "", _RUNS_ON.sub("", written), flags=re.IGNORECASE))
+
+
+def _tidied(title: str) -> str:
+    said = " ".join(title.split()).rstrip(' ,-–“”"')
+    return said[:1].upper() + said[1:] if len(said.split()) > 2 else said if said.startswith("Luật ") else ""
+
+
 _SCHOOL_YEAR: Final = re.compile(r"nam hoc (?:19|20)\d\d ?- ?(?P<last>(?:19|20)\d\d)")
 _AROUND: Final = 300  # letters
 

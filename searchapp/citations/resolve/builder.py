@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
@@ -44,6 +44,7 @@ class _Draft:
     articles: set[str] = field(default_factory=set)
     called: Counter[str] = field(default_factory=Counter)  # by articles that are parts of it
     later: set[tuple[int, str, str]] = field(default_factory=set)  # issue before, key, title: parts in the gazette
+    told: set[str] = field(default_factory=set)  # titles by texts that cite it
 
     def document(self) -> Document:
         # Several articles with one number hold parts of a code of law, article by article: none of them is the text.
@@ -52,7 +53,7 @@ class _Draft:
             self.articles, self.titles = {key}, {title}
         title = next(iter(self.titles)) if len(self.titles) == 1 else ""
         article = min(self.articles) if self.articles and (len(self.articles) == 1 or title) else ""
-        title = title or self._named()
+        title = title or self._named() or _agreed(self.told)
         if self.known:
             return replace(self.first, article=article, title=self.first.title or title)
         return replace(
@@ -98,6 +99,10 @@ class Drafts:
         """Add a congress, a plenum or a law by its name."""
         self._drafts.setdefault(without_type(document.slug), _Draft(document))
 
+    def add_title(self, slug: str, title: str) -> None:
+        """Add what a citation calls the document."""
+        self._drafts[slug].told.add(title)
+
     def add_text(self, slug: str, own: OwnStatement) -> None:
         """Add an article that is the document."""
         draft = self._drafts[slug]
@@ -115,6 +120,13 @@ class Drafts:
         documents = (draft.document() for draft in self._drafts.values())
         named = [replace(one, slug=with_type(one)) for one in documents]
         return {one.slug: one for one in sorted(named, key=lambda one: one.slug)}
+
+
+def _agreed(titles: Collection[str]) -> str:
+    """Return the title on which most citations agree; one that goes on agrees with a shorter one. "" for none."""
+    folded = {title: fold(title) for title in sorted(titles)}
+    support = {title: sum(other.startswith(own) for other in folded.values()) for title, own in folded.items()}
+    return max(folded, key=lambda title: (support[title], len(title), title), default="")
 
 
 def _most(counts: Counter[str]) -> str:
@@ -166,7 +178,9 @@ def _add_citation(drafts: Drafts, mention: Mention, own: Bodies | None) -> None:
     else:
         identity = stated_identity(mention, own)
         if identity:
-            drafts.add(identity, mention.type, mention.date)
+            slug = drafts.add(identity, mention.type, mention.date)
+            if mention.kind == "number" and mention.about:
+                drafts.add_title(slug, mention.about)
 
 
 @cache

@@ -75,7 +75,7 @@ class Build:
         self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
         self._counts = Counts(0, 0, 0, 0, 0)
         self._context = ""
-        self._refiled: dict[str, str] = {}
+        self._refiled: dict[str, tuple[str, list[int]]] = {}
         self.folder = generations.begin(index)
         self.new_writer = NewSegment(self.folder)
 
@@ -99,7 +99,7 @@ class Build:
         if self._base:  # tables are spliced from those of the base
             manifest.require_intact(self._base, [n for n in manifest.names(self._base) if not n.endswith(EXTENSIONS)])
         pieces, change = self._pieces(new, gone, dead)
-        if self._refiled or self._base is None or manifest.read(self._base).context != context:
+        if self._base is None or manifest.read(self._base).context != context:
             change = None
         pieces = self._merged([piece for piece in pieces if not piece.removed.all()])
         self._settle([piece.segment for piece in pieces])
@@ -135,7 +135,10 @@ class Build:
             removed = _marked(segment, gone, before)
             newly = np.flatnonzero(removed if before is None else removed & ~before).tolist()
             difference.gone.extend((segment, number) for number in newly)
-            pieces.append(_Piece(segment, removed, np.where(removed, BLANK, start + np.arange(segment.size))))
+            take = np.where(removed, BLANK, start + np.arange(segment.size))
+            if name in self._refiled and self._base:
+                difference.swap(Segment(self._base, name), segment, self._refiled[name][1], removed, take)
+            pieces.append(_Piece(segment, removed, take))
             start += segment.size
         for name in new:
             segment = Segment(self.folder, name)
@@ -145,13 +148,14 @@ class Build:
                 difference.fresh.extend(compress(segment.facts(), (~removed).tolist()))
             pieces.append(_Piece(segment, removed, np.where(removed, BLANK, numbers)))
         told = self._base is not None and (self._base / EVIDENCE).exists()
-        few = told and sum(Segment(self.folder, name).size for name in new) <= FEW and len(difference.gone) <= FEW
+        sizes = sum(Segment(self.folder, name).size for name in new)
+        few = told and max(sizes, len(difference.fresh), len(difference.gone)) <= FEW
         return pieces, difference if few else None
 
     def _segment(self, name: str) -> Segment:
         """Return a segment of the base, unchanged or filed anew."""
         if name in self._refiled:
-            return Segment(self.folder, self._refiled[name])
+            return Segment(self.folder, self._refiled[name][0])
         return Segment(self._base or self.folder, name)
 
     def _write_tables(self, pieces: Sequence[_Piece], difference: _Difference | None) -> None:
@@ -243,6 +247,19 @@ class _Difference:
 
     gone: list[tuple[Segment, int]]
     fresh: list[Facts]
+
+    def swap(
+        self, old: Segment, new: Segment, changed: Sequence[int], removed: NDArray[np.bool_], take: NDArray[np.int64]
+    ) -> None:
+        """Let articles that were filed anew go and come; take: their places, which change."""
+        living = [number for number in changed if not removed[number]]
+        if len(self.fresh) + len(living) > FEW:
+            self.gone.extend((old, number) for number in living)  # too many: all tables are made anew
+            return
+        for number in living:
+            take[number] = -2 - len(self.fresh)
+            self.gone.append((old, number))
+            self.fresh.append(new.article(number).facts)
 
 
 def _marked(segment: Segment, keys: Iterable[str], before: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:

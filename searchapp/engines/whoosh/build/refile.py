@@ -25,8 +25,8 @@ Filer = Callable[[Article], tuple[str, ...]]
 """A function that gives the themes of an article by the tables of today; it goes to other processes."""
 
 
-def refile(base: Path, folder: Path, name: str, filer: Filer) -> str:
-    """Write a segment of `base` into `folder` with other themes; return the new name."""
+def refile(base: Path, folder: Path, name: str, filer: Filer) -> tuple[str, list[int]]:
+    """Write a segment of `base` into `folder` with other themes; return the new name, and the articles that changed."""
     segment = Segment(base, name)
     new = segment_name()
     old_post, _, _ = files(base, name)
@@ -47,7 +47,7 @@ def refile(base: Path, folder: Path, name: str, filer: Filer) -> str:
             lines.write(known)
     texts.close()
     lines.close()
-    return new
+    return new, sorted(changed)
 
 
 def _changed(base: Path, name: str, size: int, filer: Filer) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -1,0 +1,45 @@
+"""What texts call a document by its number, and the title on which they agree."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.resolve.mention import Statement
+from searchapp.citations.resolve.registry import build
+
+DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"theo {DECREE} quy định về kinh doanh vận tải bằng xe ô tô.", "Quy định về kinh doanh vận tải bằng xe ô tô"),
+        (f"{DECREE} về công tác văn thư và Thông tư số 1/2020/TT-BNV", "Công tác văn thư"),
+        (f"{DECREE} về việc phòng, chống cháy rừng; giao Bộ Công an", "Phòng, chống cháy rừng"),
+        (f"{DECREE} về quản lý dự án đầu tư được sửa đổi năm 2021", "Quản lý dự án đầu tư"),
+        (f"{DECREE} về phát triển làng nghề, các tỉnh đã hỗ trợ 300 cơ sở", "Phát triển làng nghề"),
+        (
+            f"{DECREE} quy định chi tiết thi hành Luật Trồng trọt (sau đây …)",
+            "Quy định chi tiết thi hành Luật Trồng trọt",
+        ),
+        (f"{DECREE} quy định tại khoản 2 Điều 5 rằng", ""),
+        (f"gửi báo cáo theo {DECREE} về Sở Nội vụ trước ngày 5", ""),
+        (f"{DECREE} nêu rõ", ""),
+        ("khoản 1 Điều 9 Luật Thanh niên số 57/2020/QH14 nêu", "Luật Thanh niên"),
+        ("Sửa đổi một số điều của Luật Thanh niên số 57/2020/QH14", "Luật Thanh niên"),
+        (
+            "Luật sửa đổi, bổ sung một số điều của Luật Thanh niên số 9/2030/QH17",
+            "Luật sửa đổi, bổ sung một số điều của Luật Thanh niên",
+        ),
+    ],
+)
+def test_a_title_ends_where_the_sentence_goes_on(text: str, title: str) -> None:
+    assert find_citations(text)[0].about == title
+
+
+def test_a_document_without_a_text_has_the_title_on_which_most_agree() -> None:
+    said = ["về công tác văn thư.", "về công tác văn thư trong các cơ quan nhà nước.", "về công tác lưu trữ."]
+    found = [find_citations(f"{DECREE} {one}")[0] for one in said]
+    statements = {Statement("", c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about, "") for c in found}
+    assert build(statements, {}).documents["chinh-phu/nghi-dinh-10-2020-nd-cp"].title == "Công tác văn thư"
