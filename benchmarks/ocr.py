@@ -176,7 +176,9 @@ def numbers(wanted: list[str], record: object) -> Counter[str]:
     squeezed = re.sub(r"\s", "", joined)
     cited = [one for one in article(record, load_themes()).citations if one.kind in ("number", "lawno")]
     sure = [one for one in cited if not one.doubtful and one.end <= len(record.text)]
-    wrong = [one for one in sure if re.sub(r"\s", "", one.text) not in squeezed]
+    # The name of a law before its number may be misread: that is no wrong number.
+    said = [re.sub(r"\s", "", "".join(NUMBER.findall(one.text)[-1:]) or one.text) for one in sure]
+    wrong = [one for one in said if one not in squeezed]
     found = (gold & Counter(NUMBER.findall(text))).total()
     return Counter(numbers=gold.total(), found=found, sure=len(sure), wrong=len(wrong))
 

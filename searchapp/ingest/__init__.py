@@ -30,7 +30,7 @@ from searchapp.ingest.deduplicate import Place
 from searchapp.ingest.filer import THEMES, Filer
 from searchapp.ingest.filer import save as save_themes
 from searchapp.ingest.ledger import Ledger
-from searchapp.ingest.ocr import count_language, read_waiting, waiting
+from searchapp.ingest.ocr import count_language, prune, read_waiting, waiting
 from searchapp.ingest.reconcile import Harvest, Outcome
 from searchapp.ingest.worker import Setup
 from searchapp.readers.scans import recognising
@@ -119,6 +119,7 @@ def reindex(
         for ready in _recognised(index, settings, jobs, end, ocr_progress):
             options["allow_shrink"] = True  # articles that this run itself published are no reason to stop now
             report = report.followed_by(_reindex(paths, index, settings, full=False, again=ready, **options))
+    prune(ledger.load(open_index(replace(settings, index=index)).current()), index)
     return report
 
 

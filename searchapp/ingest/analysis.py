@@ -25,7 +25,7 @@ from searchapp.readers import marks
 from searchapp.tables import of_section
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
-from searchapp.text.tokens import Stream, keys_in_sentences, stream_of
+from searchapp.text.tokens import Stream, keys_in_sentences, keys_of, stream_of, with_doubts
 from searchapp.themes import Reason, Themes
 from searchapp.urls import canonical_url
 
@@ -71,9 +71,9 @@ def analyse(
     """
     found, title, text = _read(record, themes, sections or {}, own)
     if not _line(record.title):
-        return Analysis(found, stream_of([]), stream_of(text))
+        return Analysis(found, stream_of([]), _doubted(found, stream_of(text)))
     # The body begins with the title, so that one field holds all words of a question (nDCG@10 .710 instead of .652).
-    return Analysis(found, stream_of(title), stream_of([*title, "\n", *text]))
+    return Analysis(found, stream_of(title), _doubted(found, stream_of([*title, "\n", *text])))
 
 
 def streams_of(found: Article, titled: bool) -> tuple[Stream, Stream]:
@@ -83,9 +83,18 @@ def streams_of(found: Article, titled: bool) -> tuple[Stream, Stream]:
     cited = [citation for citation in found.citations if citation.end <= len(found.text)]
     text = cut(found.text, cited).pieces
     if not titled:
-        return stream_of([]), stream_of(text)
+        return stream_of([]), _doubted(found, stream_of(text))
     title = cut(found.title, with_carriers(found.title, find_citations(found.title))).pieces
-    return stream_of(title), stream_of([*title, "\n", *text])
+    return stream_of(title), _doubted(found, stream_of([*title, "\n", *text]))
+
+
+def _doubted(found: Article, body: Stream) -> Stream:
+    """Return the stream of a text; of a scan with the syllables whose accents may be others."""
+    if found.ocr is None:
+        return body
+    places = (*found.ocr.doubtful, *(place[:2] for place in found.ocr.mended))
+    keys = (key for start, end in places for key in keys_of(pieces(found.text[start:end])) if key.isalpha())
+    return with_doubts(body, keys)
 
 
 def article(record: Record, themes: Themes) -> Article:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from searchapp.errors import SearchappError
 from searchapp.ingest.deduplicate import Place
 from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.readers import scans_in
-from searchapp.readers.items import waiting_in
+from searchapp.readers.items import Bad, Note, waiting_in
 from searchapp.readers.scans import language
 from searchapp.readers.scans.readings import digest_of
 from searchapp.readers.scans.recognising import Progress, WaitingPage, read_pages
@@ -85,6 +86,31 @@ def _waiting_pages(one: Waiting, scans: Scans) -> list[WaitingPage]:
     found, data = scans_in(one.path, one.name)
     file = digest_of(data)
     return [WaitingPage(data, file, one.name, page) for scan in found for page in scans.waiting(scan, file)]
+
+
+def prune(known: Ledger, folder: Path) -> None:
+    """Remove the readings of scans that have gone from the corpus long ago. folder: of the index."""
+    readings = Scans(folder).readings
+    if readings is None or not readings.file.exists():
+        return
+    scans = [entry for entry in known.entries.values() if any(_is_scan(problem) for problem in entry.problems)]
+    if any(not entry.digest for entry in scans):
+        return  # a file that changed while it was read
+    named = readings.names(entry.digest for entry in scans)
+    for entry in scans:
+        if entry.digest not in named:
+            try:
+                named[entry.digest] = digest_of(entry.file.path.read_bytes())
+            except OSError:
+                return  # a disk that is not there: nothing is known to be gone
+    readings.prune(named, date.today().toordinal())
+
+
+def _is_scan(problem: Bad | Note) -> bool:
+    """Tell whether a problem is that of a scan: one that was read, waits, or cannot be read."""
+    if isinstance(problem, Bad):
+        return problem.waiting > 0 or problem.code == "scan"
+    return problem.about in ("recognised", "waiting", "scan")
 
 
 def count_language(engine: Engine, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import re
 import stat
@@ -16,7 +17,7 @@ from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.readers import formats, jsonl, sidecar, sniff, wacz
-from searchapp.readers.items import Bad, Found, Item, Items, Note, Report, Scan
+from searchapp.readers.items import Bad, Found, Item, Items, Note, Report, Scan, SheetImage
 from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import parent
 from searchapp.readers.sandbox.parent import Sandbox
@@ -85,6 +86,24 @@ def scans_in(path: Path, name: str) -> tuple[list[Scan], bytes]:
     except (OSError, BadRecordError):
         return [], b""
     return [item for item in items if isinstance(item, Scan)], data
+
+
+def page_picture(path: Path, page: int) -> bytes:
+    """Return a page (from 1) of a PDF or an image file as JPEG; b"" where it cannot be shown."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return b""
+    found = next(iter(_SANDBOX.picture(data, path.name, str(page - 1))), None)
+    return base64.b64decode(found.png) if isinstance(found, SheetImage) else b""
+
+
+def captured(path: Path, url: str) -> tuple[str, bytes]:
+    """Return the type and the content of a captured page in a file of captures; ("", b"") without one."""
+    try:
+        return wacz.captured(path, url) if path.name.lower().endswith(".wacz") else parent.captured(path, url)
+    except (OSError, BadRecordError):
+        return "", b""
 
 
 def _items(path: Path, name: str, scans: Scans) -> Items:

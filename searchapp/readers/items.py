@@ -117,7 +117,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class SheetImage:
-    """A page of text to recognise. png: its picture, base64.
+    """A page of text to recognise, or to show. png: its picture, base64 (to show: JPEG).
 
     left, right: the sheet's part of its page, millionths of the width; turn: quarter turns to the left so far; angle:
     thousandths of a degree by which the page was turned after those.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
@@ -48,7 +49,12 @@ def read_page(data: bytes, name: str) -> Items:
     content = page.get_payload(decode=True) if page is not None else None
     if not isinstance(content, bytes):
         raise BadRecordError("not a saved web page", code="format")
-    yield from html.read(decode(content).text, name)
+    said = (message["snapshot-content-location"], page["content-location"] if page is not None else None)
+    address = next((" ".join(str(one).split()) for one in said if one), "")
+    for item in html.read(decode(content).text, name):
+        if isinstance(item, Record) and not item.url and address.startswith(("http://", "https://")):
+            item = replace(item, url=address)
+        yield item
 
 
 def _message(data: bytes, name: str, row: int, attached: Attached) -> Items:

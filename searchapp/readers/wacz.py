@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,18 @@ MAX_BYTES: Final = 4 << 30
 
 def read(path: Path, name: str) -> Items:
     """Yield the articles among the captures. Raises BadRecordError for another file."""
+    for file in _files(path):
+        yield from parent.read(file, name)
+
+
+def captured(path: Path, url: str) -> tuple[str, bytes]:
+    """Return the type and the content of a capture; ("", b"") without one. Raises BadRecordError for another file."""
+    found = (parent.captured(file, url) for file in _files(path))
+    return next((one for one in found if one[1]), ("", b""))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield the files of captures in a collection, each for a moment."""
     try:
         with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
             members = [one for one in archive.infolist() if one.filename.lower().endswith((".warc", ".warc.gz"))]
@@ -34,7 +47,7 @@ def read(path: Path, name: str) -> Items:
                 file = Path(folder) / f"{number}.warc{'.gz' if gzipped else ''}"
                 with archive.open(member) as source, file.open("wb") as target:
                     shutil.copyfileobj(source, target)
-                yield from parent.read(file, name)
+                yield file
                 file.unlink()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise BadRecordError(f"a damaged ZIP: {str(error)[:80]}") from None

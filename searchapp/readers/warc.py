@@ -1,4 +1,7 @@
-"""The process that reads a file of captured pages (WARC) on its standard input: the newest capture of each page."""
+"""The process that reads a file of captured pages (WARC) on its standard input: the newest capture of each page.
+
+For a visitor it gives one capture as it was captured.
+"""
 
 from __future__ import annotations
 
@@ -56,10 +59,17 @@ class Capture:
     record: Any
 
 
-def main(name: str, since: str, hints: str) -> None:
-    """Read the captures from number `since` on: send number, address and items of each, and "" at the end."""
+def main(name: str, since: str, hints: str, url: str = "") -> None:
+    """Read the captures from number `since` on: send number, address and items of each, and "" at the end.
+
+    url: send only the type and the content of the newest capture of this address, or "".
+    """
     told, empty = from_json(hints), 0
     answers = settled()
+    if url:
+        for part in _captured(url):
+            send(answers, part)
+        return
     newest = set(_newest(sys.stdin.buffer, told).values())
     if not _has_records(sys.stdin.buffer):
         send(answers, b"")
@@ -79,6 +89,18 @@ def main(name: str, since: str, hints: str) -> None:
 
 
 _NOTHING: Final = b"[]"
+
+
+def _captured(url: str) -> tuple[bytes, bytes]:
+    """Return the type and the content of the newest capture of an address; nothing where it is too large."""
+    newest, kind, data = 0, b"", b""
+    for capture in captures(sys.stdin.buffer):
+        limits.allow_cpu()
+        if capture.url == url and capture.seen > newest:
+            headers = capture.record.http_headers
+            told = headers.get_header("Content-Type") if headers is not None else capture.record.content_type
+            newest, kind, data = capture.seen, (told or "").encode(), _unpacked(capture.record)
+    return (kind, data) if len(data) <= MAX_BYTES else (b"", b"")
 
 
 def captures(stream: BinaryIO) -> Iterator[Capture]:

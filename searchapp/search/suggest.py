@@ -17,7 +17,7 @@ from searchapp.search.document_list import counts_of
 from searchapp.search.snapshot import Survey
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import fold_key, normalize
-from searchapp.text.tokens import keys_of
+from searchapp.text.tokens import DOUBTED, keys_of
 
 Kind = Literal["document", "theme", "phrase", "title"]
 
@@ -121,7 +121,7 @@ def _themes(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
 
 def _phrases(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
     for word, count in engine.vocabulary("", stream="w"):
-        if count >= _MIN_PHRASE:
+        if count >= _MIN_PHRASE and not word.startswith(DOUBTED):
             text = word.replace("_", " ")
             yield _folded(text), Suggestion("phrase", text, text, count)
 

@@ -17,6 +17,7 @@ from searchapp.text.normalize import fold_key
 from searchapp.text.syllables import new_style
 from searchapp.text.words import joined
 
+DOUBTED: Final = "?"
 MAX_KNOWN: Final = 1 << 17
 
 T = TypeVar("T")
@@ -115,6 +116,20 @@ def stream_of(cut: Sequence[str]) -> Stream:
         keys += more
         words += compounds
     return Stream(keys, positions, words)
+
+
+def doubted(key: str) -> str:
+    """Return the term of stream w for a syllable whose accents nobody is sure of; no word of a text is written so.
+
+    >>> doubted("tổ")
+    '?to'
+    """
+    return DOUBTED + fold_key(key)
+
+
+def with_doubts(found: Stream, keys: Iterable[str]) -> Stream:
+    """Return a stream that also says of which syllables the accents are doubtful."""
+    return Stream(found.keys, found.positions, [*found.words, *sorted({doubted(key) for key in keys})])
 
 
 def words_asked(text: str) -> list[str]:

@@ -52,6 +52,8 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/bai/<key>", articles.article),
     ("/bai/<key>/<slug>", articles.article),
     ("/goc/<key>", originals.send),
+    ("/ban-scan/<key>/<int:number>", originals.scanned),
+    ("/ban-scan/<key>/<int:number>.jpg", originals.picture),
     ("/van-ban", documents.documents),
     ("/van-ban.json", api.documents),
     ("/van-ban/<path:name>", documents.document),

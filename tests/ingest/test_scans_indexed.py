@@ -6,17 +6,21 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from ocr_support import drawn, needs_tesseract, saved, scanned_pdf
+from PIL import Image
 
 import searchapp
 from searchapp.config import Settings
 from searchapp.ingest import reindex
-from searchapp.readers.scans import recognising
-from searchapp.readers.scans.readings import NAME
+from searchapp.readers.scans import language, recognising
+from searchapp.readers.scans.readings import NAME, Reading, Readings, digest_of
 from searchapp.readers.scans.recognition import Word
+from searchapp.readers.scans.resolving import LANGUAGE
 from searchapp.report import Report
 from searchapp.web import create_app
 
@@ -28,13 +32,44 @@ PAGE = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def by_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read by the program, also where tesserocr is installed."""
+    monkeypatch.setattr(recognising, "has_fast", lambda: False)
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "bai.txt").write_text("Vườn quốc gia bàn giao\n\nThành phố tổ chức thực hiện việc quản lý rừng.", "utf-8")
-    (folder / "van-ban.pdf").write_bytes(scanned_pdf([drawn(PAGE), drawn(PAGE[2:])]))
+    (folder / "van-ban.pdf").write_bytes(two_pages())
     return folder
+
+
+@cache
+def two_pages() -> bytes:
+    """A PDF of two scanned pages; the same bytes for all tests."""
+    return scanned_pdf([drawn(PAGE), drawn(PAGE[2:])])
+
+
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The readings of `two_pages`, as a run leaves them."""
+    folder = tmp_path_factory.mktemp("read") / "corpus"
+    folder.mkdir()
+    (folder / "van-ban.pdf").write_bytes(two_pages())
+    run(folder)
+    return folder.parent / "index" / NAME
+
+
+@pytest.fixture
+def read(corpus: Path, read_once: Path) -> Path:
+    """The corpus, with its scans read before."""
+    index = corpus.parent / "index"
+    index.mkdir()
+    shutil.copy(read_once, index)
+    return corpus
 
 
 def run(corpus: Path, **options: object) -> Report:
@@ -88,9 +123,9 @@ def test_a_scan_is_found_by_its_words_and_by_what_it_cites(corpus):
 
 
 @needs_tesseract
-def test_page_and_api_say_that_it_was_recognised(corpus):
-    run(corpus)
-    client = create_app(Settings(index=corpus.parent / "index")).test_client()
+def test_page_and_api_say_that_it_was_recognised(read):
+    run(read)
+    client = create_app(Settings(index=read.parent / "index")).test_client()
     (hit,) = client.get("/api/v1/search?q=912-NQ/TW").get_json()["results"]
     found = client.get(f"/api/v1/articles/{hit['id']}").get_json()["article"]
     said = found["ocr"]
@@ -99,7 +134,9 @@ def test_page_and_api_say_that_it_was_recognised(corpus):
     assert all(0 <= one["start"] < one["end"] <= len(found["text"]) for one in said["doubtful"])
     page = client.get(hit["url"]).text
     file = found["original"]["url"]
-    assert f'href="{file}#page=1">Trang 1 của bản scan</a>' in page and f'href="{file}#page=2">' in page
+    scan = f"/ban-scan/{hit['id']}"
+    assert f'href="{scan}/1">Trang 1 của bản scan</a>' in page and f'href="{scan}/2">' in page
+    assert 'data-line="0"' in page and f'data-scan="{scan}/"' in page
     marked = client.get(hit["url"].partition("?")[0] + "?q=tài nguyên rừng").text
     assert f'href="{file}#page=1">Xem' in marked or f'href="{file}#page=2">Xem' in marked
     assert "Nhận dạng từ bản scan, có thể sai" in page
@@ -109,12 +146,38 @@ def test_page_and_api_say_that_it_was_recognised(corpus):
 
 
 @needs_tesseract
-def test_what_a_text_says_too_is_a_document_of_the_scan(corpus):
-    (corpus / "bai.txt").write_text(
+def test_a_line_leads_to_its_place_on_the_page(read):
+    run(read)
+    client = create_app(Settings(index=read.parent / "index")).test_client()
+    (hit,) = client.get("/api/v1/search?q=912-NQ/TW").get_json()["results"]
+    lines = client.get(f"/api/v1/articles/{hit['id']}").get_json()["article"]["ocr"]["lines"]
+    second = next(number for number, line in enumerate(lines) if line["page"] == 2)
+    page = client.get(f"/ban-scan/{hit['id']}/2").text
+    left, top, right, bottom = lines[second]["box"]
+    assert f'<rect id="d{second}" x="{left}" y="{top}" width="{right - left}" height="{bottom - top}">' in page
+    assert f'<a href="#d{second}">Điều 2. Bộ trưởng' in page and 'rel="prev"' in page and 'rel="next"' not in page
+    address = f"/ban-scan/{hit['id']}/2.jpg"
+    shown = client.get(address)
+    assert (shown.content_type, shown.data[:2]) == ("image/jpeg", b"\xff\xd8")
+    assert client.get(address, headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
+    # The box holds the ink of its line, and nothing is above it.
+    drawn = Image.open(BytesIO(shown.data)).convert("L")
+    box = [round(side * edge / 10_000) for side, edge in zip(drawn.size * 2, (left, top, right, bottom), strict=True)]
+    assert drawn.crop(tuple(box)).getextrema()[0] < 100
+    assert drawn.crop((0, 0, drawn.width, box[1] - 4)).getextrema()[0] > 200
+    for wrong in ("/ban-scan/000000000000/1", f"/ban-scan/{hit['id']}/3", f"/ban-scan/{hit['id']}/3.jpg"):
+        assert client.get(wrong).status_code == 404
+    (read / "van-ban.pdf").write_bytes(b"%PDF- another")
+    assert client.get(f"/ban-scan/{hit['id']}/1").status_code == 404, "only what was indexed is shown"
+
+
+@needs_tesseract
+def test_what_a_text_says_too_is_a_document_of_the_scan(read):
+    (read / "bai.txt").write_text(
         "Tin\n\nNghị quyết số 912-NQ/TW ngày 17/3/2026 của Bộ Chính trị được học tập.", "utf-8"
     )
-    run(corpus)
-    with searchapp.open(corpus.parent / "index") as collection:
+    run(read)
+    with searchapp.open(read.parent / "index") as collection:
         (document,) = collection.documents("912-NQ/TW")
         hits = collection.search("rừng", document=document.slug).hits
     assert [hit.article.path for hit in hits] == ["van-ban.pdf"]
@@ -166,6 +229,42 @@ def test_time_that_is_over_leaves_the_rest_for_the_next_run(corpus):
     first = run(corpus, ocr_minutes=1e-6)
     assert (first.articles, waiting(first)) == (1, 2)
     assert waiting(run(corpus)) == 0
+
+
+def read_as(path: Path, index: Path, words: str, confidence: float) -> None:
+    """Keep a reading of a picture, as if OCR had read these words on it."""
+    index.mkdir(exist_ok=True)
+    line = tuple(Word(word, confidence, 100 + 90 * n, 100, 80, 30) for n, word in enumerate(words.split()))
+    Readings(index).keep(digest_of(path.read_bytes()), "0", [(path.name, Reading((1654, 2339), (line,)))])
+
+
+def test_a_scan_with_doubtful_accents_does_not_stand_behind_other_accents(corpus):
+    for path in corpus.iterdir():
+        path.unlink()
+    index = corpus.parent / "index"
+    said = "Hội nghị bàn công tác của {} bộ trong năm và giao việc cho các cơ quan"
+    for name, word, confidence in (("doubtful.png", "đáng", 60.0), ("sure.png", "đáng", 99.0)):
+        (corpus / name).write_bytes(saved(drawn([name])))
+        read_as(corpus / name, index, said.format(word), confidence)
+    (corpus / "khac.txt").write_text(f"Đáng quý\n\n{said.format('đáng')}. Thật đáng quý, đáng quý, đáng quý.", "utf-8")
+    language.counted([said.format("đảng"), said.format("đáng")] * 3).save(index / LANGUAGE)
+    assert waiting(run(corpus, ocr=False)) == 0
+    assert found(corpus, "đảng")[0] == "doubtful.png"
+    with searchapp.open(index) as collection:
+        assert "?" not in "".join(one.text for one in collection.suggest("?"))
+
+
+def test_readings_of_what_is_in_the_corpus_stay(corpus):
+    index = corpus.parent / "index"
+    (corpus / "anh.png").write_bytes(saved(drawn(PAGE)))
+    read_as(corpus / "anh.png", index, " ".join(PAGE), 95.0)
+    run(corpus, ocr=False)
+    (corpus / "anh.png").rename(corpus / "khac.png")
+    run(corpus, ocr=False)
+    kept = Readings(index)
+    name = digest_of((corpus / "khac.png").read_bytes())
+    assert list(kept.names(range(0)).values()) == [] and kept.prune({}, 0) == 0
+    assert kept.page(name, "0") is not None
 
 
 @needs_tesseract

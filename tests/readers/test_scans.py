@@ -4,6 +4,7 @@ import random
 import sqlite3
 import zipfile
 from dataclasses import replace
+from importlib.util import find_spec
 from io import BytesIO
 
 import pytest
@@ -11,13 +12,14 @@ from ocr_support import A4, damaged, drawn, needs_tesseract, saved, scanned_pdf
 from PIL import Image, ImageDraw
 
 from searchapp.article import Record
+from searchapp.errors import BadRecordError
 from searchapp.ingest.analysis import article
 from searchapp.readers import NO_SCANS, read, scans_in
 from searchapp.readers.items import Bad, Note
 from searchapp.readers.scans import language, layout, mending, numbers, preparing
 from searchapp.readers.scans.readings import NAME, Reading, Readings, digest_of
 from searchapp.readers.scans.recognising import WaitingPage, read_pages
-from searchapp.readers.scans.recognition import Word, lines
+from searchapp.readers.scans.recognition import Reader, Word, lines, recognised
 from searchapp.readers.scans.resolving import LANGUAGE, Scans
 from searchapp.text.normalize import fold
 from searchapp.themes import load as load_themes
@@ -78,6 +80,15 @@ def test_a_name_is_not_mended_by_what_is_likelier_elsewhere():
         ("23⁄2004/OHI1", "23/2004/QH11", True),
         ("03/2021/UBTVOHI5", "03/2021/UBTVQH15", True),
         ("l5/2020/NĐ-CP,", "15/2020/NĐ-CP,", True),
+        ("69/2020/0H14;", "69/2020/QH14;", True),
+        ("26/2005/PL-UBTVQHI", "26/2005/PL-UBTVQH11", True),
+        ("41/2024/QH13", "41/2024/QH15", True),
+        ("41/2021/QH14", "41/2021/QH14", False),
+        ("06/2024/TT-BLĐIBXH", "06/2024/TT-BLĐTBXH", False),
+        ("12/2022TT-BNNMI,", "12/2022/TT-BNNMT,", False),
+        ("12/2022/TT-ABCDEF", "12/2022/TT-ABCDEF", False),
+        ("062024/TT-BTC,", "06/2024/TT-BTC,", True),
+        ("2024/TT-BTC", "2024/TT-BTC", False),
         ("l6", "16", True),
         ("12/Ngày", "12/Ngày", False),
         ("2023-2024", "2023-2024", False),
@@ -195,8 +206,23 @@ def test_what_was_read_is_kept_whole_or_not_at_all(tmp_path):
     assert kept.page("f", "0") == [reading, Reading((1, 1), problem="too dark")]
     assert kept.page("f", "1") == []
     assert kept.sheet("a") == reading and kept.sheet("z") is None
-    kept.forget([])
-    assert kept.page("f", "0") is None and kept.sheet("a") is None
+
+
+def test_readings_of_files_that_have_gone_are_kept_for_a_month(tmp_path, monkeypatch):
+    kept, reading = Readings(tmp_path), Reading((10, 20), ((Word("Điều", 91.5, 1, 2, 3, 4),),))
+    for file in "fgh":
+        kept.keep(file, "0", [(file, reading), ("shared", reading)])
+    assert kept.names([1, 2]) == {}
+    assert kept.prune({1: "f", 2: "g"}, 1000) == 0
+    assert kept.names([1, 2, 3]) == {1: "f", 2: "g"}
+    assert kept.prune({1: "f"}, 1010) == 0
+    assert kept.prune({1: "f"}, 1030) == 1, "h has been gone for 30 days, g for 20"
+    assert kept.page("h", "0") is None and kept.sheet("h") is None and kept.sheet("shared") == reading
+    assert kept.prune({1: "f", 2: "g"}, 1100) == 0, "g came back"
+    assert kept.prune({1: "f"}, 1101) == 0 and kept.page("g", "0") is not None
+    monkeypatch.setattr("searchapp.readers.scans.readings.MAX_BYTES", 1)
+    assert kept.prune({1: "f"}, 1102) == 1, "too large"
+    assert kept.page("g", "0") is None and kept.page("f", "0") is not None
 
 
 @pytest.mark.parametrize("damage", [b"", b"rubbish" * 500, b"SQLite format 3\0" + bytes(4000)])
@@ -296,6 +322,24 @@ def test_a_picture_in_word_is_a_page(tmp_path):
     document.save(path)
     (record,), _ = recognise(path, tmp_path, "a.docx")
     assert share(record.text, TEXT) >= 0.97
+
+
+@needs_tesseract
+@pytest.mark.skipif(find_spec("tesserocr") is None, reason="tesserocr is not installed: searchapp[ocr]")
+def test_tesserocr_reads_as_the_program_does_and_survives():
+    reader, sheet = Reader(), saved(drawn(TEXT))
+    try:
+        found, told = (
+            [[word.text for word in line] for line in lines] for lines in (reader.read(sheet), recognised(sheet))
+        )
+        assert share(" ".join(map(" ".join, found)), [" ".join(line) for line in told]) >= 0.97
+        with pytest.raises(BadRecordError):
+            reader.read(b"no picture")
+        reader._child.process.kill()
+        reader._child.wait()
+        assert reader.read(sheet)
+    finally:
+        reader.close()
 
 
 def test_without_ocr_a_scan_waits_and_says_so(tmp_path):

@@ -1,12 +1,17 @@
 """The file that an article was read from: as it was indexed, harmless, in ranges, and never another one."""
 
 import hashlib
+import io
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from searchapp.config import Settings
 from searchapp.ingest import reindex
@@ -146,3 +151,73 @@ def test_an_operator_may_keep_the_files_to_himself(settings: Settings) -> None:
     assert site.get(f"/goc/{key}").status_code == 404
     closed = client(replace(settings, read_token="x" * 20))
     assert closed.get(f"/goc/{key}").status_code in (401, 403)
+
+
+PAGE = f"""<html lang=vi><head><title>Họp dân vận</title><script>alert(1)</script></head>
+<body><article><h1>Họp dân vận</h1>
+<p>{TEXT.strip()}</p><p>Ủy ban nhân dân thành phố giao các sở, ngành tổ chức thực hiện trong năm nay.</p>
+</article></body></html>""".encode()
+URL = "https://bao.example.vn/tin/hop-dan-van.html"
+MHT = (
+    f"From: <Saved by Blink>\r\nSnapshot-Content-Location: {URL}\r\nMIME-Version: 1.0\r\n"
+    'Content-Type: multipart/related; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\n'
+    "Content-Transfer-Encoding: 8bit\r\n\r\n"
+).encode() + PAGE + b"\r\n--x--\r\n"  # fmt: skip
+
+
+def warc() -> bytes:
+    """Two captures of one page: the newer one is the article."""
+    stream = io.BytesIO()
+    writer = WARCWriter(stream, gzip=True)
+    for day, body in ((1, PAGE.replace(b"trong n", b"truoc n")), (2, PAGE)):
+        http = StatusAndHeaders("200 OK", [("Content-Type", 'text/html; charset="UTF-8"')], protocol="HTTP/1.1")
+        facts = {"WARC-Date": f"2026-01-0{day}T03:04:05Z"}
+        made = writer.create_warc_record(
+            URL, "response", payload=io.BytesIO(body), http_headers=http, warc_headers_dict=facts
+        )
+        writer.write_record(made)
+    return stream.getvalue()
+
+
+def wacz() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("archive/data.warc.gz", warc())
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("name", "made"), [("a.warc.gz", warc), ("b.wacz", wacz)])
+def test_a_captured_page_leads_to_its_address_and_its_capture(tmp_path: Path, name: str, made: Any) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / name).write_bytes(made())
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(corpus,))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    site = client(settings)
+    key = text_key_of(site)
+    page = site.get(f"/bai/{key}", follow_redirects=True).text
+    assert f'href="{URL}"' in page and f'href="/goc/{key}"' in page and name in page
+    answer = site.get(f"/goc/{key}")
+    assert (answer.data, answer.headers["Content-Type"]) == (PAGE, 'text/html; charset="utf-8"')
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "attachment" in site.get(f"/goc/{key}?tai=1").headers["Content-Disposition"]
+    (corpus / name).write_bytes(made() + b" ")
+    assert site.get(f"/goc/{key}").status_code == 404
+    assert client(replace(settings, originals="off")).get(f"/goc/{key}").status_code == 404
+
+
+def text_key_of(site: FlaskClient) -> str:
+    (found,) = (site.get("/api/v1/search?q=d%C3%A2n%20v%E1%BA%ADn").json or {})["results"]
+    return str(found["id"])
+
+
+def test_a_saved_page_leads_to_its_address(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.mht").write_bytes(MHT)
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(corpus,))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    site = client(settings)
+    page = site.get(f"/bai/{text_key_of(site)}", follow_redirects=True).text
+    assert f'href="{URL}"' in page and f'href="/goc/{text_key_of(site)}?tai=1"' in page
+    assert site.get(f"/goc/{text_key_of(site)}?tai=1").data == MHT

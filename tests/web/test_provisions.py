@@ -1,7 +1,9 @@
 """Provisions from a query to the place in the text: 40 spellings, the page by parts, addresses, the API."""
 
 import gzip
+import itertools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -245,3 +247,12 @@ def test_citations_in_the_api_have_their_provisions(client: FlaskClient) -> None
         "/api/v1/citations", json={"text": "theo điểm a khoản 2 Điều 7 Nghị định số 158/2025/NĐ-CP"}
     ).json
     assert [one["pinpoint"] for one in (told or {})["citations"]] == [["7/2/a"]]
+
+
+@pytest.mark.parametrize("part", ["1", "2", "3"])
+def test_headings_leave_out_no_level(engine: Engine, client: FlaskClient, part: str) -> None:
+    page = client.get(f"/bai/{key_of(engine, '91/2015/QH13')}?doan={part}", follow_redirects=True).text
+    levels = [int(found) for found in re.findall(r"<h(\d)", page[page.index("<main") : page.index("</article>")])]
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    names = re.findall(r'<nav class="parts" aria-label="([^"]+)"', page)
+    assert len(names) == len(set(names)) == 2

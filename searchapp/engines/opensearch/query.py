@@ -24,6 +24,7 @@ from searchapp.engines.units import Group, Unit
 from searchapp.fields import REPRINT, stored
 from searchapp.query import UNKNOWN, AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.normalize import fold_key
+from searchapp.text.tokens import doubted
 
 _NOTHING: Final[Clauses] = {"match_none": {}}
 EVERYTHING: Final[Clauses] = {"exists": {"field": "key"}}
@@ -89,7 +90,8 @@ class Compiler:
         """Return the bonuses of exact accents and own numbers."""
         clauses = []
         if plan.exact:
-            clauses.append(_constant(term(any_of("a"), plan.exact), EXACT_FIRST))
+            ways = [term(any_of("a"), plan.exact), term(any_of("w"), doubted(plan.exact))]
+            clauses.append(_constant({"bool": {"should": ways}}, EXACT_FIRST))
         for number in plan.numbers:
             clauses.append(_constant(self._number(number), 1.0))
             texts = [key for key in map(self._text_of, number.documents) if key]

@@ -68,6 +68,8 @@ def _items(task: str, url: str, name: str, data: bytes) -> Iterable[Item | Found
     if task == "sheets":
         turn, _, address = url.partition(" ")
         return sheets.sheets(data, address, int(turn))
+    if task == "picture":
+        return sheets.shown(data, url)
     return hyperlinks.read(data, url) if task == "outline" else formats.read(data, name)
 
 

@@ -50,16 +50,16 @@ def leave_network() -> None:
         ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER_AND_NETWORK)
 
 
-def confine() -> None:
+def confine(memory: int = MEMORY) -> None:
     """Take away from this process, for good, every right that reading a document does not need.
 
-    Call this function once, after all imports.
+    Call this function once, after all imports. memory: the most bytes that it may take.
     """
     with suppress(OSError):
         _STATUS.append(os.open("/proc/self/status", os.O_RDONLY))
     if resource is not None:
         for limit, value in (
-            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_AS, memory),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_NOFILE, 32),

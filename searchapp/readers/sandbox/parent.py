@@ -167,6 +167,10 @@ class Sandbox:
         found = self._answer("sheets", f"{turn} {address}", name, data)
         return [item for item in found if isinstance(item, (SheetImage, Bad))]
 
+    def picture(self, data: bytes, name: str, address: str) -> list[SheetImage | Bad]:
+        """Return a scan's page at an address as a visitor sees it; or one Bad."""
+        return [item for item in self._answer("picture", address, name, data) if isinstance(item, (SheetImage, Bad))]
+
     def _answer(self, task: Task, url: str, name: str, data: bytes) -> list[Item | Found]:
         question = b"".join(packed(part.encode("utf-8", "replace")) for part in (task, url, name))
         with self._lock:
@@ -235,6 +239,18 @@ def read(path: Path, name: str) -> Items:
         if since < 0:
             return
     yield Bad(name, 0, f"more than {MAX_CRASHES} pages that end their reader", code="limit")
+
+
+def captured(path: Path, url: str) -> tuple[str, bytes]:
+    """Return the type and the content of the newest capture of an address in a file; ("", b"") without one."""
+    with path.open("rb") as stream:
+        child = Child("warc", "", "0", sites.Hints().as_json(), url, source=stream)
+    try:
+        return child.answer(WALL_SECONDS).decode("latin-1"), child.answer(WALL_SECONDS)
+    except (OSError, EOFError, ValueError):
+        return "", b""
+    finally:
+        child.end()
 
 
 def _listened(child: Child, name: str) -> Generator[Item, None, int]:

@@ -18,7 +18,7 @@ _KINDS: Final[dict[str, Callable[..., Item | Found]]] = {
     kind.__name__.lower(): kind for kind in (Record, Bad, Note, Link, Outline, Scan, SheetImage)
 }
 
-Task: TypeAlias = Literal["records", "outline", "sheets"]
+Task: TypeAlias = Literal["records", "outline", "sheets", "picture"]
 
 
 def packed(payload: bytes) -> bytes:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +18,17 @@ NAME: Final = "scans.sqlite"
 VERSION: Final = 1
 """The version of preparing and recognising; another version reads all pages again."""
 
+KEPT_DAYS: Final = 30
+"""Days for which readings of a file are kept that has gone: a folder that was not mounted comes back."""
+MAX_BYTES: Final = 1 << 30
+"""Above this size of the file, readings of files that have gone are not kept at all; a page takes about 4 kB."""
 _PATIENCE: Final = 30.0  # seconds for another process that writes
 _DAMAGED: Final = (sqlite3.DatabaseError, ValueError, TypeError, KeyError, zlib.error)
 _TABLES: Final = """
 create table if not exists page (file text, number text, sheets text, primary key (file, number)) without rowid;
 create table if not exists sheet (hash text primary key, reading blob) without rowid;
+create table if not exists told (content text primary key, file text) without rowid;
+create table if not exists gone (file text primary key, day integer) without rowid;
 """
 
 
@@ -96,17 +102,45 @@ class Readings:
             self.file.unlink(missing_ok=True)
             self._keep(file, number, sheets)
 
-    def forget(self, files: Iterable[str]) -> None:
-        """Remove the readings that belong to none of these files (digests)."""
-        if not self.file.exists():
-            return
-        kept_files = set(files)
-        with suppress(sqlite3.DatabaseError), closing(self._opened()) as kept, kept:
-            old = [name for (name,) in kept.execute("select distinct file from page") if name not in kept_files]
-            kept.executemany("delete from page where file = ?", [(name,) for name in old])
+    def names(self, contents: Iterable[int]) -> dict[int, str]:
+        """Map contents of files, as `ingest.ledger` knows them, to their digests here, as far as they were told."""
+        with suppress(*_DAMAGED), closing(self._opened()) as kept:
+            told = dict(kept.execute("select content, file from told").fetchall())
+            return {one: told[str(one)] for one in contents if str(one) in told}
+        return {}
+
+    def prune(self, files: Mapping[int, str], today: int) -> int:
+        """Remove the readings of files that have been gone for KEPT_DAYS; return how many files.
+
+        files: those that are there, by content. today: a day as a number. Above MAX_BYTES files that are gone are
+        removed at once, the first that went first.
+        """
+        with suppress(*_DAMAGED), closing(self._opened()) as kept, kept:
+            kept.executescript(_TABLES)
+            kept.executemany("insert or replace into told values (?, ?)", [(str(c), f) for c, f in files.items()])
+            held = {name for (name,) in kept.execute("select distinct file from page")}
+            gone = held - set(files.values())
+            kept.executemany("insert or ignore into gone values (?, ?)", [(name, today) for name in gone])
+            since = kept.execute("select file, day from gone order by day, file").fetchall()
+            back = [(name,) for name, _ in since if name not in gone]
+            kept.executemany("delete from gone where file = ?", back)
+            old = [name for name, day in since if name in gone and today - day >= KEPT_DAYS]
+            if self.file.stat().st_size > MAX_BYTES:
+                old = [name for name, _ in since if name in gone]
+            self._remove(kept, old)
+            return len(old)
+        return 0
+
+    def _remove(self, kept: sqlite3.Connection, files: Sequence[str]) -> None:
+        for name in files:
+            for table in ("page", "gone", "told"):
+                kept.execute(f"delete from {table} where file = ?", (name,))
+        if files:
             used = {one for (row,) in kept.execute("select sheets from page") for one in json.loads(row)}
-            gone = [one for (one,) in kept.execute("select hash from sheet") if one not in used]
-            kept.executemany("delete from sheet where hash = ?", [(one,) for one in gone])
+            unused = [(one,) for (one,) in kept.execute("select hash from sheet") if one not in used]
+            kept.executemany("delete from sheet where hash = ?", unused)
+            kept.commit()
+            kept.execute("vacuum")
 
     def _keep(self, file: str, number: str, sheets: Sequence[tuple[str, Reading]]) -> None:
         with closing(self._opened()) as kept, kept:

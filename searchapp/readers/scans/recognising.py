@@ -15,7 +15,7 @@ from searchapp.errors import BadRecordError
 from searchapp.readers.items import Bad, SheetImage
 from searchapp.readers.sandbox.parent import Sandbox
 from searchapp.readers.scans.readings import Reading, Readings, digest_of
-from searchapp.readers.scans.recognition import recognised
+from searchapp.readers.scans.recognition import Reader, has_fast, recognised
 
 _UPSIDE_DOWN: Final = 2  # quarter turns
 WALL_SECONDS: Final = 120
@@ -81,6 +81,7 @@ class _Reader:
         self._kept = kept
         self._local = local()
         self._sandboxes: list[Sandbox] = []
+        self._readers: list[Reader] = []
 
     def read(self, page: WaitingPage) -> None:
         if self._kept.page(page.file, page.address) is None:
@@ -89,6 +90,8 @@ class _Reader:
     def close(self) -> None:
         for sandbox in self._sandboxes:
             sandbox.close()
+        for reader in self._readers:
+            reader.close()
 
     def _sheets(self, page: WaitingPage) -> list[tuple[str, Reading]]:
         found = self._turned(page, 0)
@@ -120,9 +123,17 @@ class _Reader:
         if known := self._kept.sheet(name):
             return name, known
         try:
-            return name, replace(place, lines=tuple(map(tuple, recognised(picture))))
+            words = self._fast().read(picture) if has_fast() else recognised(picture)
+            return name, replace(place, lines=tuple(map(tuple, words)))
         except BadRecordError as error:
             return name, replace(place, problem=str(error))
+
+    def _fast(self) -> Reader:
+        own: Reader | None = getattr(self._local, "reader", None)
+        if own is None:
+            own = self._local.reader = Reader()
+            self._readers.append(own)
+        return own
 
     def _sandbox(self) -> Sandbox:
         own: Sandbox | None = getattr(self._local, "sandbox", None)

@@ -19,6 +19,9 @@ MAX_PAGES: Final = 5_000
 WITHIN: Final = "!"
 """The separator of an address: "tap 1/trang 2.tif!0" is the first page of an image in an archive."""
 
+_SHOWN_WIDTH: Final = 1_200
+"""Points; the small letters of a gazette are read at this width."""
+_QUALITY: Final = 60
 _DIGITS: Final = re.compile(r"(\d+)")
 _PAGE_LIKE: Final = 700  # points of the short side; a larger picture in a Word file may be a page
 
@@ -77,6 +80,16 @@ def sheets(data: bytes, address: str, turn: int) -> Iterator[SheetImage]:
             sheet.turn,
             round(sheet.angle * 1e3),
         )
+
+
+def shown(data: bytes, address: str) -> Iterator[SheetImage]:
+    """Yield the page at an address as a picture for visitors. Raises BadRecordError for a page without picture."""
+    page = int(address)
+    whole = picture.rendered(data, page) if data.lstrip()[:5] == b"%PDF-" else picture.decoded(data, page)
+    whole.thumbnail((_SHOWN_WIDTH, 4 * _SHOWN_WIDTH))
+    written = BytesIO()
+    whole.save(written, "JPEG", quality=_QUALITY, optimize=True)
+    yield SheetImage(base64.b64encode(written.getvalue()).decode(), *whole.size, 0, 1_000_000, 0, 0)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -24,6 +25,8 @@ from searchapp.ingest import copies, ledger
 from searchapp.ingest.copies import MAX_BYTES
 from searchapp.ingest.files import File, stamp
 from searchapp.ingest.ledger import Entry
+from searchapp.query import Query
+from searchapp.readers import captured, page_picture
 from searchapp.web.request import Visit, missing
 
 TYPES: Final[Mapping[str, str]] = {
@@ -39,6 +42,12 @@ TYPES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Types of files that hold one article; rows, feeds and captures hold many, and other pages show their content."""
 _SHOWN: Final = ("application/pdf", "text/plain", "text/html", "image/png", "image/jpeg", "image/webp")
+_CONTENT_TYPE: Final = re.compile(r"(?P<type>[\w.+-]+/[\w.+-]+)(?:\s*;\s*charset=\"?[\w-]+\"?)?")
+_CAPTURES: Final = (".warc", ".warc.gz", ".wacz")
+MAX_CAPTURES: Final = 200 << 20
+"""Files of captures have no table of contents: a larger one takes too long to find a page in."""
+SCANNED: Final = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
+"""Types of files whose pages can be shown beside the text that OCR read."""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 
 
@@ -50,6 +59,11 @@ class _Held:
     shown: str
     size: int
     mtime: int
+
+    @property
+    def name(self) -> str:
+        """Return its name without its folders."""
+        return Path(self.shown).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +96,44 @@ def original(visit: Visit, engine: Engine, article: Article) -> Original | None:
     )
 
 
+def capture(visit: Visit, engine: Engine, article: Article) -> _Held | None:
+    """Return the file of captures that holds the page of an article; None where it must not be shown, or is large."""
+    settings = visit.site.settings
+    name = article.path.removesuffix(f"/{article.url}") if article.url else article.path
+    if settings.originals == "off" or name == article.path or not name.lower().endswith(_CAPTURES):
+        return None
+    known = files(settings.generations, engine.generation).get(name)
+    if known is None or known.file.size > MAX_CAPTURES:
+        return None
+    return _unchanged(known.file, _built(settings.generations / engine.generation))
+
+
+def _send_capture(found: _Held, url: str) -> Response:
+    """Send a page as it was captured: nothing in it runs, and nothing is loaded from anywhere."""
+    kind, data = captured(found.path, url)
+    if not data:
+        missing()
+    told = _CONTENT_TYPE.fullmatch(kind.strip().lower())
+    shown = told is not None and told["type"] in _SHOWN
+    answer = make_response(data, 200, {"Content-Type": told[0] if told and shown else "application/octet-stream"})
+    if not shown or "tai" in request.args:
+        answer.headers["Content-Disposition"] = "attachment"
+    _lock(answer)
+    return answer
+
+
+def _lock(answer: Response) -> None:
+    answer.headers["Content-Security-Policy"] = _POLICY
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["X-Robots-Tag"] = "noindex"
+
+
 def send(visit: Visit, engine: Engine, key: str) -> Response:
-    """Send the file itself, in ranges on request; `tai=1` to keep it."""
+    """Send the file itself, in ranges on request, or the captured page; `tai=1` to keep it."""
     article = next(iter(engine.articles([key])), None)
+    if article and (kept := capture(visit, engine, article)):
+        return _send_capture(kept, article.url)
     found = _file(visit, engine, article) if article else None
     if found is None:
         missing()
@@ -105,11 +154,64 @@ def send(visit: Visit, engine: Engine, key: str) -> Response:
     except RequestedRangeNotSatisfiable:
         stream.close()
         return make_response("", 416, {"Content-Range": f"bytes */{found.size}"})
-    answer.headers["Content-Security-Policy"] = _POLICY
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer.headers["X-Robots-Tag"] = "noindex"
+    _lock(answer)
     return answer
+
+
+def scanned(visit: Visit, engine: Engine, key: str, number: int) -> Response:
+    """Return a page of a scan: its picture, and the lines that were recognised on it with their places."""
+    article = next(iter(engine.articles([key])), None)
+    file = original(visit, engine, article) if article else None
+    if article is None or article.ocr is None or file is None or file.type not in SCANNED:
+        missing()
+    numbers = sorted({line[1] for line in article.ocr.lines})
+    if number not in numbers:
+        missing()
+    place = numbers.index(number)
+    return visit.render(
+        "scan.html",
+        query=Query(),
+        article=article,
+        original=file,
+        page=number,
+        before=numbers[place - 1] if place else 0,
+        after=numbers[place + 1] if place + 1 < len(numbers) else 0,
+        lines=list(_lines(article, number)),
+    )
+
+
+def picture(visit: Visit, engine: Engine, key: str, number: int) -> Response:
+    """Send the picture of a page of a scan."""
+    article = next(iter(engine.articles([key])), None)
+    found = _file(visit, engine, article) if article and article.ocr else None
+    if article is None or article.ocr is None or found is None:
+        missing()
+    if TYPES[Path(found.shown).suffix.lower()] not in SCANNED or number not in {line[1] for line in article.ocr.lines}:
+        missing()
+    data = _picture(str(found.path), found.size, found.mtime, number)
+    if not data:
+        missing()
+    answer = make_response(data, 200, {"Content-Type": "image/jpeg"})
+    answer.set_etag(hashlib.blake2b(data, digest_size=8).hexdigest())
+    _lock(answer)
+    answer.make_conditional(request)
+    return answer
+
+
+def _lines(article: Article, number: int) -> Iterator[tuple[int, str, int, int, int, int]]:
+    """Yield the number, the words and the box (left, top, width, height) of each line of a page."""
+    found = article.ocr.lines if article.ocr else ()
+    ends = [*(line[0] for line in found[1:]), len(article.text)]
+    for at, ((start, page, left, top, right, bottom), end) in enumerate(zip(found, ends, strict=True)):
+        if page == number:
+            yield at, article.text[start:end].strip(), left, top, right - left, bottom - top
+
+
+@lru_cache(maxsize=16)
+def _picture(path: str, size: int, mtime: int, number: int) -> bytes:
+    """Return a page of a file of this size and time as JPEG."""
+    del size, mtime
+    return page_picture(Path(path), number)
 
 
 def _file(visit: Visit, engine: Engine, article: Article) -> _Held | None:

@@ -16,7 +16,7 @@ from searchapp.outline import Node as OutlineNode
 from searchapp.outline import Outline, provision_of
 from searchapp.query import Node
 from searchapp.search.snippets import Marker, Span
-from searchapp.web.pages.stretches import Run, runs, unsure, with_notes
+from searchapp.web.pages.stretches import Run, on_lines, runs, unsure, with_notes
 
 _MAX_HEADING_CHARS: Final = 110
 MAX_URL_CHARS: Final = 2000
@@ -88,6 +88,11 @@ class Shown:
         return sorted(found, key=lambda one: one[:2])
 
     @cached_property
+    def lines(self) -> Sequence[int]:
+        """Return where the lines of a scan begin."""
+        return [line[0] for line in self.article.ocr.lines] if self.article.ocr else []
+
+    @cached_property
     def media(self) -> Sequence[Mark]:
         """Return pictures and films that a visitor may follow, in order."""
         return [mark for mark in self.article.marks if mark.kind in MEDIA and safe_url(mark.url)]
@@ -152,6 +157,7 @@ def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
     units = any(node.kind in ("phan", "chuong", "muc") for node in page.outline)
     found: list[Paragraph] = []
     at = node_at = scan = 0
+    above = False
     while at < len(lines):
         start, end = lines[at]
         here = node_at
@@ -170,7 +176,10 @@ def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
         if begun and begun[0].kind in _HEADED and begun[0].title_end > end:
             end = begun[0].title_end
         kind = _named(begun) or _official(page, lines, at, body) or _kind(text, lines, at, page.outline)
-        level = 2 if not units or (begun and begun[0].kind in (*_CAPITAL, "muc")) else 3
+        top = not units or any(node.kind in (*_CAPITAL, "muc") for node in begun[:1])
+        # A part that begins within a chapter, and a text before its first chapter, have no heading above.
+        above = above or (units and top and kind == "heading")
+        level = 3 if above and not top else 2
         ids = tuple(node.id for node in begun)
         before, scan = scan, page.article.ocr.page_at(start) if page.article.ocr else 0
         turned = scan if scan != before else 0
@@ -256,6 +265,7 @@ def _runs(page: Shown, within: tuple[int, int]) -> tuple[Run, ...]:
     found = runs(article.text, article.citations, spans=page.spans, within=within, references=page.references)
     if article.ocr:
         found = unsure(found, within[0], article.ocr.doubtful)
+        found = on_lines(found, within[0], page.lines) if page.lines else found
     return tuple(with_notes(found, within, page.notes, article.text) if page.notes else found)
 
 

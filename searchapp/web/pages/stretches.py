@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -33,7 +33,8 @@ class Run:
     """A stretch of a paragraph, inside one citation or reference or outside of any.
 
     to: id of the provision of the same text that it names; unsure: OCR may have misread it. note, back: number of the
-    footnote whose mark it is, and of the footnote that begins here; sign: of the mark.
+    footnote whose mark it is, and of the footnote that begins here; sign: of the mark. line: number of the line of the
+    scan that it stands in.
     """
 
     pieces: tuple[Piece, ...]
@@ -43,6 +44,7 @@ class Run:
     note: int = 0
     back: int = 0
     sign: str = ""
+    line: int | None = None
 
 
 def runs(
@@ -99,6 +101,21 @@ def unsure(found: Iterator[Run], at: int, doubtful: Sequence[tuple[int, int]]) -
             for start, stop in pairwise(edges):
                 unsure = any(first <= start < last for first, last in places)
                 yield Run(_cut(run.pieces, start - at, stop - at), unsure=unsure)
+        at = end
+
+
+def on_lines(found: Iterable[Run], at: int, starts: Sequence[int]) -> Iterator[Run]:
+    """Yield the runs, cut where a line of the scan begins, each with the number of its line; a link stays whole."""
+    for run in found:
+        end = at + sum(len(piece.text) for piece in run.pieces)
+        number = bisect_right(starts, at) - 1
+        if run.citation or run.to:
+            yield replace(run, line=max(number, 0))
+        else:
+            edges = [at, *starts[number + 1 : bisect_left(starts, end, number + 1)], end]
+            for start, stop in pairwise(edges):
+                yield replace(run, pieces=_cut(run.pieces, start - at, stop - at), line=max(number, 0))
+                number += 1
         at = end
 
 

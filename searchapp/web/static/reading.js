@@ -3,6 +3,55 @@ export function reading() {
   steps(document.querySelector("[data-next]"));
   contents(document.querySelector("[data-contents]"));
   citation(document.querySelector("[data-copy]"));
+  placesInScan(document.querySelector("[data-scan]"));
+}
+
+// A click on a line of recognised text shows its place in the scan below the paragraph; another click hides it.
+function placesInScan(text) {
+  text?.addEventListener("click", async (event) => {
+    const line = event.target.closest("[data-line]");
+    if (!line || event.target.closest("a") || String(getSelection())) return;
+    const paragraph = line.closest("p, h2, h3, .table");
+    const shown = paragraph.nextElementSibling?.matches(".spot") && paragraph.nextElementSibling;
+    if (shown) shown.remove();
+    if (shown && shown.dataset.of === line.dataset.line) return;
+    const found = await boxes();
+    const [page, left, top, right, bottom] = found[line.dataset.line] ?? [];
+    if (page) paragraph.after(await spot(text, line.dataset.line, page, left, top, right, bottom));
+  });
+}
+
+let linesOfScan;
+function boxes() {
+  const address = document.querySelector('link[rel="alternate"][type="application/json"]').href;
+  linesOfScan ??= fetch(address).then((answer) => answer.json()).then((found) => found.article.ocr.lines.map((one) => [one.page, ...one.box]));
+  return linesOfScan;
+}
+
+const UNITS = 10000; // of a page's width and height
+async function spot(text, number, page, left, top, right, bottom) {
+  const picture = new Image();
+  picture.src = `${text.dataset.scan}${page}.jpg`;
+  await picture.decode().catch(() => {});
+  const { naturalWidth: width, naturalHeight: height } = picture;
+  const drawn = (name, facts) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [fact, value] of Object.entries(facts)) made.setAttribute(fact, value);
+    return made;
+  };
+  const [x, y, across, down] = [(left * width) / UNITS, (top * height) / UNITS, ((right - left) * width) / UNITS, ((bottom - top) * height) / UNITS];
+  const margin = Math.max(down, height / 60);
+  const view = drawn("svg", { viewBox: `0 ${Math.max(0, y - margin)} ${width} ${down + 2 * margin}`, role: "img", "aria-label": text.dataset.spot });
+  view.append(drawn("image", { href: picture.src, width, height }), drawn("rect", { x, y, width: across, height: down }));
+  const whole = Object.assign(document.createElement("a"), { href: `${text.dataset.scan}${page}#d${number}`, textContent: text.dataset.spot });
+  const caption = document.createElement("figcaption");
+  caption.append(whole);
+  const made = document.createElement("figure");
+  made.className = "spot";
+  made.dataset.of = number;
+  if (width) made.append(view);
+  made.append(caption);
+  return made;
 }
 
 function button(text, label, act) {

@@ -13,6 +13,7 @@ from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Floats
 from searchapp.engines.whoosh.search.reader import Scored, View
 from searchapp.query import Number
+from searchapp.text.tokens import doubted
 
 _SPARSE: Final = 16
 """From this ratio on, looking up few articles (20 ns each) beats writing out the list (1.5 ns each)."""
@@ -56,8 +57,9 @@ class Scores:
         if not len(doc_ids):
             return scores
         if plan.exact:
-            exact = self._view.matches("a", (plan.exact,))
-            scores += np.float32(EXACT_FIRST) * np.isin(doc_ids, exact.doc_ids)
+            exact = self._view.matches("a", (plan.exact,)).doc_ids
+            unsure = self._view.matches("w", (doubted(plan.exact),)).doc_ids  # a scan with another accent, maybe
+            scores += np.float32(EXACT_FIRST) * (np.isin(doc_ids, exact) | np.isin(doc_ids, unsure))
         for number in plan.numbers:
             self._add_number(scores, doc_ids, number)
         return scores
