@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -124,9 +125,14 @@ class Drafts:
 
 def _agreed(titles: Collection[str]) -> str:
     """Return the title on which most citations agree; one that goes on agrees with a shorter one. "" for none."""
-    folded = {title: fold(title) for title in sorted(titles)}
-    support = {title: sum(other.startswith(own) for other in folded.values()) for title, own in folded.items()}
-    return max(folded, key=lambda title: (support[title], len(title), title), default="")
+    folded = {title: fold(title) for title in titles}
+    ordered = sorted(folded.values())  # those that begin alike stand side by side
+
+    def support(title: str) -> int:
+        own = folded[title]
+        return bisect_right(ordered, f"{own}\uffff") - bisect_left(ordered, own)
+
+    return max(folded, key=lambda title: (support(title), len(title), title), default="")
 
 
 def _most(counts: Counter[str]) -> str:

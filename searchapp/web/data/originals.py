@@ -44,7 +44,7 @@ TYPES: Final[Mapping[str, str]] = {
 _SHOWN: Final = ("application/pdf", "text/plain", "text/html", "image/png", "image/jpeg", "image/webp")
 _CONTENT_TYPE: Final = re.compile(r"(?P<type>[\w.+-]+/[\w.+-]+)(?:\s*;\s*charset=\"?[\w-]+\"?)?")
 _CAPTURES: Final = (".warc", ".warc.gz", ".wacz")
-MAX_CAPTURES: Final = 200 << 20
+MAX_CAPTURES: Final = 32 << 20
 """Files of captures have no table of contents: a larger one takes too long to find a page in."""
 SCANNED: Final = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 """Types of files whose pages can be shown beside the text that OCR read."""
