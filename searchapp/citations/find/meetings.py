@@ -270,7 +270,7 @@ def title(text: Shadow, start: int, at: int) -> str:
 
     >>> from searchapp.citations.find.ascii import shadow
     >>> said = shadow("Nghị định số 1/2020/NĐ-CP ngày 2/3/2020 của Chính phủ về phí bảo trì đường bộ, các tỉnh đã thu.")
-    >>> title(said, 0, 52), title(shadow("theo Luật Thanh niên số 57/2020/QH14"), 5, 36)
+    >>> title(said, 0, 53), title(shadow("theo Luật Thanh niên số 57/2020/QH14"), 5, 36)
     ('Phí bảo trì đường bộ', 'Luật Thanh niên')
     """
     if law := _LAW.match(text.lower, start):
