@@ -57,13 +57,14 @@ def normalize(text: str) -> str:
     """
     if _LOOKS_LATIN.search(text):
         text = _MIXED.sub(_latin, text)
-    if _DIRTY.search(text) is None:
-        return text if unicodedata.is_normalized("NFC", text) else _STACK.sub(r"\1", unicodedata.normalize("NFC", text))
-    text = _BREAK.sub("\n", _REMOVE.sub("", text))
-    text = _LOOKALIKE.sub(lambda match: _LOOKALIKES[match[0]], _SPACE.sub(" ", text))
+    if _DIRTY.search(text):
+        text = _BREAK.sub("\n", _REMOVE.sub("", text))
+        text = _LOOKALIKE.sub(lambda match: _LOOKALIKES[match[0]], _SPACE.sub(" ", text))
+    elif unicodedata.is_normalized("NFC", text):
+        return text
     # Stacks are cut before NFC, whose sorting of marks is quadratic, and again after it: U+0344 becomes two marks.
     text = _STACK.sub(r"\1", unicodedata.normalize("NFC", _STACK.sub(r"\1", text)))
-    # A word may be of two scripts only once the invisible signs in it are gone; each turn has fewer such letters.
+    # A word may be of two scripts only once invisible signs are gone or NFC has cut its letters; each turn has fewer.
     latin = _MIXED.sub(_latin, text) if _LOOKS_LATIN.search(text) else text
     return text if latin == text else normalize(latin)
 
