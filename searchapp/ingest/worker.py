@@ -184,8 +184,11 @@ def content_digest(path: Path) -> int:
 
 
 def settled(file: File) -> int:
-    """Return the time of a file that was just read, 0 when a change could hide behind the same time."""
-    same = stamp(file.path) == (file.size, file.mtime)
+    """Return the time of a file that was just read, 0 when it is gone or a change could hide behind the same time."""
+    try:
+        same = stamp(file.path) == (file.size, file.mtime)
+    except OSError:
+        return 0
     return file.mtime if same and time.time_ns() - file.mtime > _SETTLED else 0
 
 

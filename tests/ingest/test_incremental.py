@@ -21,7 +21,7 @@ from searchapp.engines import generations, open_engine
 from searchapp.engines.whoosh.build import assemble
 from searchapp.engines.whoosh.build.assemble import to_merge
 from searchapp.errors import StaleIndexError
-from searchapp.ingest import ledger, worker
+from searchapp.ingest import changes, ledger, worker
 from searchapp.ingest.files import File, Root
 from searchapp.ingest.ledger import Entry, Ledger, Row
 from searchapp.query import AllOf, Phrase, Query, Word
@@ -210,6 +210,24 @@ def test_a_touched_file_is_compared_not_analysed(tmp_path: Path, corpus: Path, a
     os.utime(corpus / "a.txt", (1_700_000_000, 1_700_000_000))
     assert run(tmp_path / "index", corpus).read == 0
     assert analysed == []
+
+
+def test_a_file_that_goes_while_it_is_compared_costs_nobody_else(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path / "index", corpus)
+    (corpus / "a.txt").touch()
+    digest = changes.content_digest
+
+    def read_and_gone(path: Path) -> int:
+        found = digest(path)
+        path.unlink()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(changes, "content_digest", read_and_gone)
+        assert counts(run(tmp_path / "index", corpus)) == (0, 0, 0, 5)
+    assert counts(run(tmp_path / "index", corpus)) == (0, 0, 1, 4)
 
 
 def test_a_change_behind_the_same_size_and_time_is_found_by_verify(tmp_path: Path, corpus: Path) -> None:
