@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from cluster import indexed, with_cluster
 
-from searchapp.evaluation.parity import Compared, compared
+from searchapp.migrate import Compared, compared
 
 ENOUGH = 0.99
 SHOWN = 10

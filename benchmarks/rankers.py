@@ -14,7 +14,7 @@ from whoosh import fields, index, qparser
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.evaluation.judged import ranked
+from searchapp.evaluation import ranked
 from searchapp.ingest import reindex
 
 TOP = 10

@@ -24,8 +24,7 @@ from typing import TypeAlias
 import numpy as np
 from rankers import RANKERS, Row
 
-from searchapp.evaluation.judged import Judged, metrics, read_judged, sample
-from searchapp.evaluation.typists import HABITS, typed
+from searchapp.evaluation import HABITS, Judged, metrics, read_judged, sample, typed
 
 Cell: TypeAlias = tuple[float, float, float]
 """A mean with its interval."""

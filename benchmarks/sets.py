@@ -20,8 +20,7 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
-from searchapp.evaluation.judged import read_judged, sample
-from searchapp.evaluation.typists import typed
+from searchapp.evaluation import read_judged, sample, typed
 from searchapp.ingest import reindex
 from searchapp.query import EVERY, Query
 from searchapp.search import find

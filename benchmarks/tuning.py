@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.evaluation.judged import Judged, metrics, ranked, read_judged, sample
-from searchapp.evaluation.typists import typed
+from searchapp.evaluation import Judged, metrics, ranked, read_judged, sample, typed
 from searchapp.fields import Weights
 from searchapp.ingest import reindex
 

@@ -132,7 +132,7 @@ def test_no_import_inside_a_function_but_in_the_engine_factory() -> None:
         ("warcio", ["searchapp.crawl", "searchapp.readers"]),
         ("unidecode", ["searchapp.text"]),
         ("mcp", ["searchapp.assistants"]),
-        ("pyarrow", ["searchapp.export.parquet"]),
+        ("pyarrow", ["searchapp.export.article_files"]),
         ("opensearchpy", ["searchapp.engines.opensearch"]),
     ],
 )

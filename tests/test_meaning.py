@@ -19,8 +19,7 @@ from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SearchappError
 from searchapp.ingest import reindex
 from searchapp.meaning import Floats, open_encoder
-from searchapp.meaning.pairs import Reranked
-from searchapp.meaning.rerank import Meaning, nearest
+from searchapp.meaning.rerank import Meaning, Reranked, nearest
 from searchapp.meaning.vectors import Vectors, encode
 from searchapp.query import Query
 from searchapp.search import search

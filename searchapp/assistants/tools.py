@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from searchapp.article import Article, Document
-from searchapp.assistants import bounds
+from searchapp.assistants import quoting
 from searchapp.assistants.quoting import Json, Teller, around, hit_quote, quote
 from searchapp.citations.find.ascii import shadow
 from searchapp.citations.find.pinpoint import pinpoint_in_query
@@ -63,9 +63,9 @@ class Tools:
         an answer give them (document, theme, term, issuer, type, section, source, date as 2021 or 2021-09).
         since, until: days as 2021-09-15. size: at most 50.
         """
-        bounds.within("size", size, 1, bounds.MAX_ROWS)
-        given: dict[str, Any] = dict(bounds.filters(filters))
-        days = bounds.plain("since", since), bounds.plain("until", until)
+        quoting.within("size", size, 1, quoting.MAX_ROWS)
+        given: dict[str, Any] = dict(quoting.filters(filters))
+        days = quoting.plain("since", since), quoting.plain("until", until)
         if strange := sorted({"text", "since", "until", "sort", "page", "size"} & set(given)):
             raise UsageError(f"{strange[0]!r} is no facet: send it beside filters")
         found = self._collection.search(query, since=days[0], until=days[1], sort=sort, page=page, size=size, **given)
@@ -75,7 +75,7 @@ class Tools:
         ]
         facets = {
             one.name: [
-                {"value": v.value, "label": v.label, "count": v.count} for v in one.values[: bounds.MAX_FACET_VALUES]
+                {"value": v.value, "label": v.label, "count": v.count} for v in one.values[: quoting.MAX_FACET_VALUES]
             ]
             for one in found.facets
         }
@@ -88,10 +88,10 @@ class Tools:
         size: characters, at most 20,000. start and end count in the article's text.
         """
         article = self._article(id)
-        bounds.within("size", size, 1, bounds.MAX_READ)
-        node = _provision(article, bounds.plain("provision", provision)) if provision else None
+        quoting.within("size", size, 1, quoting.MAX_READ)
+        node = _provision(article, quoting.plain("provision", provision)) if provision else None
         first, last = (node.start, node.end) if node else (0, len(article.text))
-        start = bounds.within("offset", offset, first, last) if offset else first
+        start = quoting.within("offset", offset, first, last) if offset else first
         end = min(last, start + size)
         top = [each for each in unpack(article.outline) if each.kind in ("phan", "chuong", "dieu", "phu-luc")]
         outline = [{"id": each.id, "label": label(article.text, each), "start": each.start} for each in top]
@@ -101,16 +101,16 @@ class Tools:
             quote=quote(article.text, start, end),
             next_offset=end if end < last else None,
             length=len(article.text),
-            outline=outline[: bounds.MAX_ROWS] if not node and not offset else [],
+            outline=outline[: quoting.MAX_ROWS] if not node and not offset else [],
         )
 
     def resolve_document(self, name: str) -> Json:
         """Which documents a number, slug or name means; several where it does not say which one (ask the user)."""
-        asked = bounds.plain("name", name)
+        asked = quoting.plain("name", name)
         if not asked:
             raise UsageError("name is empty: send a number as 05-NQ/TU, or a name as Luật Đất đai 2024")
         found = self._documents(asked)
-        rows = [self._teller.document(one) for one in found[: bounds.MAX_ROWS]]
+        rows = [self._teller.document(one) for one in found[: quoting.MAX_ROWS]]
         return _told(documents=rows, total=len(found), ambiguous=len(found) > 1)
 
     def citations_of(self, id: str, offset: int = 0) -> Json:
@@ -119,8 +119,8 @@ class Tools:
         offset: how many citations to pass over, as `next_offset` says.
         """
         article = self._article(id)
-        bounds.within("offset", offset, 0, max(len(article.citations), 0))
-        whole, last = article.whole, offset + bounds.MAX_ROWS
+        quoting.within("offset", offset, 0, max(len(article.citations), 0))
+        whole, last = article.whole, offset + quoting.MAX_ROWS
         rows = [
             {**self._teller.citation(one), "quote": around(whole, one.start, one.end)}
             for one in article.citations[offset:last]
@@ -131,8 +131,8 @@ class Tools:
     def cited_by(self, document: str, page: int = 1, size: int = 10) -> Json:
         """The articles that are or cite a document, the newest first, each with the sentence that names it."""
         shown = self._document(document)
-        bounds.within("size", size, 1, bounds.MAX_ROWS)
-        bounds.within("page", page, 1, MAX_HITS // size)
+        quoting.within("size", size, 1, quoting.MAX_ROWS)
+        quoting.within("page", page, 1, MAX_HITS // size)
         found = self._collection.search(document=shown.slug, sort="newest", page=page, size=size)
         rows = []
         for hit in found.hits:
@@ -151,7 +151,7 @@ class Tools:
         shown = self._document(document)
         engine = self._engine()
         standing = standing_of(engine, *self._settings.relation_tables)
-        status = standing.status(shown.slug, bounds.day(on) if on else date.today().isoformat())
+        status = standing.status(shown.slug, quoting.day(on) if on else date.today().isoformat())
         return _told(
             document=self._teller.document(shown),
             status={
@@ -167,15 +167,15 @@ class Tools:
 
         text: at most 200,000 characters. offset: where to go on in the same text, as `next_offset` says.
         """
-        bounds.readable(text)
-        bounds.within("offset", offset, 0, len(text))
+        quoting.readable(text)
+        quoting.within("offset", offset, 0, len(text))
         rows: list[Json] = []
         until, end = time.process_time() + _SECONDS, offset
         for end, found in citations_from(text, offset):  # noqa: B007 - where it ends is told
             for one in found:
-                same = self._collection.documents(one.key)[: bounds.MAX_FACET_VALUES]
+                same = self._collection.documents(one.key)[: quoting.MAX_FACET_VALUES]
                 rows.append({**self._teller.citation(one), "candidates": [self._teller.document(d) for d in same]})
-                if len(rows) >= bounds.MAX_ROWS:
+                if len(rows) >= quoting.MAX_ROWS:
                     return _told(citations=rows, next_offset=one.end)
             if time.process_time() > until:
                 break
@@ -186,24 +186,24 @@ class Tools:
         article = self._article(key)
         facts = self._teller.article(article)
         head = [f"{name}: {facts[name]}" for name in ("title", "source", "date", "url") if facts[name]]
-        text = article.text[: bounds.MAX_TEXT_CHARS]
+        text = article.text[: quoting.MAX_TEXT_CHARS]
         more = "" if len(text) == len(article.text) else "\n\n[go on with the tool read_article]"
         return "\n".join([*head, f"notice: {UNTRUSTED}", "", text + more])
 
     def _article(self, key: str) -> Article:
-        found = self._collection.article(bounds.plain("id", key))
+        found = self._collection.article(quoting.plain("id", key))
         if found is None:
-            raise UsageError(f"no article has the id {bounds.shown(key)}: use an id that search gives")
+            raise UsageError(f"no article has the id {quoting.shown(key)}: use an id that search gives")
         return found
 
     def _document(self, name: str) -> Document:
-        found = self._documents(asked) if (asked := bounds.plain("document", name)) else []
+        found = self._documents(asked) if (asked := quoting.plain("document", name)) else []
         if len(found) == 1:
             return found[0]
         if not found:
-            raise UsageError(f"no document is called {bounds.shown(name)}: ask resolve_document or search")
+            raise UsageError(f"no document is called {quoting.shown(name)}: ask resolve_document or search")
         slugs = ", ".join(one.slug for one in found[:5])
-        raise UsageError(f"{bounds.shown(name)} means {len(found)} documents: choose one slug, as {slugs}")
+        raise UsageError(f"{quoting.shown(name)} means {len(found)} documents: choose one slug, as {slugs}")
 
     def _documents(self, name: str) -> list[Document]:
         if known := self._collection.document(name):
@@ -215,7 +215,7 @@ class Tools:
 
     def _events(self, engine: Engine, standing: Standing, shown: Document) -> list[Json]:
         rows: list[Json] = []
-        for edge in events(standing, shown.slug)[: bounds.MAX_ROWS]:
+        for edge in events(standing, shown.slug)[: quoting.MAX_ROWS]:
             doer, article = engine.document(edge.doer), self._collection.article(edge.article) if edge.article else None
             rows.append({
                 "kind": edge.kind, "day": edge.day or None, "provisions": list(edge.part), "sure": edge.sure,
@@ -242,4 +242,4 @@ def _provision(article: Article, said: str) -> Node:
         node = provision_of(outline, part)
         if node and (node.id == part_id(part) or node.id.endswith(f"-{part_id(part)}")):
             return node
-    raise UsageError(f"the article has no provision {bounds.shown(said)}: its outline tells which it has")
+    raise UsageError(f"the article has no provision {quoting.shown(said)}: its outline tells which it has")

@@ -14,8 +14,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from searchapp import __version__
-from searchapp.assistants.bounds import MAX_BODY_BYTES
-from searchapp.assistants.quoting import Json
+from searchapp.assistants.quoting import MAX_BODY_BYTES, Json
 from searchapp.assistants.tools import UNTRUSTED, Tools
 from searchapp.config import Settings
 from searchapp.engine import Engine

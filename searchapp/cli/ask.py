@@ -9,13 +9,13 @@ from typing import Any, Final, TextIO
 
 import click
 
+from searchapp import evaluation
 from searchapp.citations.find.grammar import find_citations
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.cli.speech import echo
 from searchapp.dates import display
 from searchapp.engines import open_engine
-from searchapp.evaluation import judged as evaluation
-from searchapp.evaluation.typists import HABITS
+from searchapp.evaluation import HABITS
 from searchapp.export import citation_as_json
 from searchapp.query import SORTS, Query
 from searchapp.report import scan_counts

@@ -11,7 +11,7 @@ from click.shell_completion import BashComplete, FishComplete, ZshComplete
 from searchapp.cli.group import COMPLETE, cli
 from searchapp.cli.speech import echo
 from searchapp.errors import UsageError
-from searchapp.tables.starter import STARTERS
+from searchapp.tables.rows import STARTERS
 
 _SHELLS: Final = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 _STARTERS: Final = Path(__file__).parents[1] / "data" / "init"

@@ -10,7 +10,7 @@ from searchapp.cli.group import cli, settings_for
 from searchapp.cli.speech import echo
 from searchapp.errors import SettingsError, UsageError
 from searchapp.tables import NAMES, read
-from searchapp.tables.starter import STARTERS
+from searchapp.tables.rows import STARTERS
 
 
 @cli.group()

@@ -31,8 +31,7 @@ from searchapp.visitors.alerts.webhook import Hooks
 from searchapp.visitors.insights import Insights, Row, forget
 from searchapp.visitors.insights import insights as read_insights
 from searchapp.visitors.statistics import ENOUGH
-from searchapp.web.following.letters import Letters
-from searchapp.web.following.news import asked_of, called, news
+from searchapp.web.following.letters import Letters, asked_of, called, news
 
 _WAITING: Final = 1  # the exit code when messages wait for the next round
 

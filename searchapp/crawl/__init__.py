@@ -9,9 +9,8 @@ from collections.abc import Callable
 from typing import Final
 
 import searchapp
-from searchapp.crawl.fetch import Fetcher
+from searchapp.crawl.fetch import Fetcher, Resolve, resolve
 from searchapp.crawl.frontier import Frontier
-from searchapp.crawl.network import Resolve, resolve
 from searchapp.crawl.politeness import Clock, Guest, SystemClock
 from searchapp.crawl.run import Run
 from searchapp.crawl.tally import CrawlReport

@@ -1,18 +1,147 @@
-"""Send one request and read its answer: bounded in time and size, unpacked with care, redirects left to the caller."""
+"""Ask a host for one address: connect to a vetted one only, send a request, read its answer; all is bounded."""
 
 from __future__ import annotations
 
+import ipaddress
+import socket
 import ssl
+import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import httpcore
 
-from searchapp.crawl import network
-from searchapp.crawl.network import Resolve, Road, resolve
+SECONDS: Final = 20.0
+"""Seconds from the first packet to the last byte of an answer, however slowly a server sends."""
+
+CONNECT_SECONDS: Final = 8.0
+_MAX_ADDRESSES: Final = 3  # addresses of a host that are tried
+
+Resolve: TypeAlias = Callable[[str, int], list[str]]
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class RefusedAddressError(Exception):
+    """A host that leads to a forbidden address."""
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the addresses of a host by the system's resolver, which also reads 0177.0.0.1 and 2130706433."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def is_public(text: str) -> bool:
+    """Tell whether an address is public on the internet, also an IPv4 address in IPv6 form.
+
+    >>> is_public("::ffff:127.0.0.1"), is_public("64:ff9b::7f00:1"), is_public("169.254.169.254"), is_public("1.1.1.1")
+    (False, False, False, True)
+    """
+    address = ipaddress.ip_address(text.partition("%")[0])
+    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in _meant(address))
+
+
+def _meant(address: Address) -> Iterable[Address]:
+    """Yield the address and every IPv4 address that routers may make of it."""
+    yield address
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            yield address.ipv4_mapped
+        if address.sixtofour:
+            yield address.sixtofour
+        if address.teredo:
+            yield from address.teredo
+        if address in _NAT64 or address in _COMPATIBLE:
+            yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+
+
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
+
+
+class Road(httpcore.NetworkBackend):
+    """A connector to the vetted address, never to a name: a second answer of the name server changes nothing.
+
+    TLS still verifies the name, and the Host header still states it. private: hosts that may be in a private network.
+    """
+
+    def __init__(self, private: frozenset[str] = frozenset(), resolve: Resolve = resolve) -> None:
+        self._private = private
+        self._resolve = resolve
+        self._end = 0.0
+        self.address = ""
+
+    def begin(self) -> None:
+        """Start the time of the next request."""
+        self._end = time.monotonic() + SECONDS
+
+    def left(self, timeout: float | None = None) -> float:
+        """Return the seconds left. Raises httpcore.ReadTimeout when none are left."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("no time left")
+        return min(left, timeout) if timeout is not None else left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Return a connection to a host."""
+        *others, last = self._vetted(host, port)
+        for self.address in others:
+            try:
+                return self._connected(port, local_address)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue  # a host without a road to IPv6 may have one to IPv4
+        self.address = last
+        return self._connected(port, local_address)
+
+    def _connected(self, port: int, local_address: str | None) -> httpcore.NetworkStream:
+        plain = httpcore.SyncBackend().connect_tcp(self.address, port, self.left(CONNECT_SECONDS), local_address)
+        return _Timed(plain, self)
+
+    def _vetted(self, host: str, port: int) -> list[str]:
+        try:
+            found = list(dict.fromkeys(self._resolve(host, port)))
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host} has no address: {error}") from None
+        if not found:
+            raise httpcore.ConnectError(f"{host} has no address")
+        if host not in self._private and not all(map(is_public, found)):
+            raise RefusedAddressError(f"{host} leads into a private network ({found[0]})")
+        return found[:_MAX_ADDRESSES]
+
+
+class _Timed(httpcore.NetworkStream):
+    """A stream that ends with the time of its request."""
+
+    def __init__(self, stream: httpcore.NetworkStream, road: Road) -> None:
+        self._stream = stream
+        self._road = road
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._road.left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._road.left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, self._road.left(timeout)), self._road)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
 
 MAX_BYTES: Final = 10 << 20
 """The largest answer, as sent and after unpacking."""
@@ -60,7 +189,7 @@ class Fetcher:
             with self._pool.stream("GET", url, headers=[*self._headers, *(headers or {}).items()]) as response:
                 return self._read(url, response)
         except (httpcore.TimeoutException, TimeoutError):
-            raise FetchError(f"no whole answer within {network.SECONDS:g} s") from None
+            raise FetchError(f"no whole answer within {SECONDS:g} s") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
             raise FetchError(_said(error)) from None
 

@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from searchapp.crawl import responses
-from searchapp.crawl.fetch import Answer, FetchError
+from searchapp.crawl import politeness
+from searchapp.crawl.fetch import Answer, FetchError, RefusedAddressError
 from searchapp.crawl.frontier import Frontier, Kind, Known
-from searchapp.crawl.network import RefusedAddressError
 from searchapp.crawl.politeness import REDIRECTS, Clock, EnoughError, Guest, StopError
 from searchapp.crawl.scope import Scope, is_other_spelling, shape
 from searchapp.crawl.tally import NONE, SAME, CrawlReport
@@ -186,18 +185,18 @@ class Run:
         if old is None:
             self._add(url, link.kind, depth, changed=link.changed)
         # A sitemap of sitemaps may name itself.
-        elif old.checked < self._began and (link.kind == "sitemap" or responses.is_newer(link, old)):
+        elif old.checked < self._began and (link.kind == "sitemap" or politeness.is_newer(link, old)):
             old.changed = link.changed
             self._frontier.ask_again(old)
 
     def _page(self, known: Known, answer: Answer) -> None:
-        kind = responses.kind_of(answer)
-        if kind not in responses.READABLE:
+        kind = politeness.kind_of(answer)
+        if kind not in politeness.READABLE:
             self._report.refuse(f"not a text ({kind[:60]})", known.url)
             self._miss(known)
             self._end(known, kind)
             return
-        if kind not in responses.HTML:
+        if kind not in politeness.HTML:
             self._keep(known, answer)
             return
         found = self._outline(answer.content, known.url)
@@ -207,9 +206,9 @@ class Run:
             return
         first = not known.words
         own = [one for one in outline.prose.split() if not self._frontier.is_common(one, COMMON)]
-        known.words = responses.text_of(outline, own=bool(own))
+        known.words = politeness.text_of(outline, own=bool(own))
         refusal = self._page_refusal(known, outline, answer)
-        follow = "nofollow" not in responses.asks(outline, answer)
+        follow = "nofollow" not in politeness.asks(outline, answer)
         if not refusal or (refusal == "noindex" and follow):
             ways = self._follow(known, found) if follow else 0
             if first:
@@ -225,13 +224,13 @@ class Run:
 
     def _page_refusal(self, known: Known, outline: Outline, answer: Answer) -> str:
         """Return the reason not to keep a page, "" to keep it."""
-        if responses.is_missing(outline, self._frontier.soft):
+        if politeness.is_missing(outline, self._frontier.soft):
             return NONE
         canonical = self._scope.address(outline.canonical)
         if is_other_spelling(known.url, canonical) and self._scope.is_inside(canonical):
             self._add(canonical, "page", known.depth)
             return "another address of a page, as the page says"
-        if "noindex" in responses.asks(outline, answer):
+        if "noindex" in politeness.asks(outline, answer):
             return "noindex"
         if self._frontier.twin(known):
             return SAME

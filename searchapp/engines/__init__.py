@@ -48,8 +48,7 @@ def _meaning(settings: Settings) -> Callable[[Engine], Engine]:
         return lambda engine: engine
     # The import stands here so that nobody needs a model without using it.
     from searchapp.meaning import is_reranker, open_encoder, open_reranker
-    from searchapp.meaning.pairs import Reranked
-    from searchapp.meaning.rerank import Meaning
+    from searchapp.meaning.rerank import Meaning, Reranked
     from searchapp.meaning.vectors import Vectors
 
     if is_reranker(settings.meaning):
@@ -95,8 +94,7 @@ def open_migration(settings: Settings, cut: Callable[[Article, bool], tuple[Stre
     cut: returns the streams of an article, and whether its title was indexed, once more.
     """
     with _client_told():
-        from searchapp.engines.opensearch.index import OpenSearchIndex
-        from searchapp.engines.opensearch.migration import Moving
+        from searchapp.engines.opensearch.index import Moving, OpenSearchIndex
     index = OpenSearchIndex(replace(settings, engine="opensearch"))
     with index.lock():
         moving = Moving(settings, index, cut)

@@ -23,11 +23,11 @@ _BANDS: Final = 16
 _LOW: Final = np.uint64(0xFFFFFFFF)
 _CHANCE: Final = 1 / 256  # the chance that two different bins agree in the 8 bits kept
 
-Sketches = NDArray[np.void]
+_Sketches = NDArray[np.void]
 _Ranks = NDArray[np.intp]
 
 
-def groups(sketches: Sketches, order: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.uint32]:
+def groups(sketches: _Sketches, order: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.uint32]:
     """Return the group of each article, 0 for one that has no reprint; groups are numbered from 1.
 
     sketches: rows of `text.sketch.SKETCH`, all zero for removed articles. order: the place of each article in an order
@@ -53,7 +53,7 @@ def groups(sketches: Sketches, order: NDArray[np.unsignedinteger[Any]]) -> NDArr
     return found
 
 
-def _reprinted(a: Sketches, b: Sketches) -> NDArray[np.bool_]:
+def _reprinted(a: _Sketches, b: _Sketches) -> NDArray[np.bool_]:
     """Tell whether each of b is a reprint of each of a, pair by pair."""
     shared = (np.count_nonzero(a["bins"] == b["bins"], axis=1) / BINS - _CHANCE) / (1 - _CHANCE)
     lengths = [np.maximum(one["length"].astype(np.float64) - SHINGLE + 1, 1) for one in (a, b)]
@@ -67,7 +67,7 @@ def _reprinted(a: Sketches, b: Sketches) -> NDArray[np.bool_]:
     return near
 
 
-def _pairs(rows: Sketches) -> NDArray[np.intp]:
+def _pairs(rows: _Sketches) -> NDArray[np.intp]:
     """Return pairs that may be reprints, each once, the earlier first: shape (pairs, 2)."""
     long = np.flatnonzero(rows["length"] >= _MIN_NEAR)
     bands = np.ascontiguousarray(rows["bins"][long]).view("<u4")

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from searchapp.engine import Engine
-from searchapp.errors import UsageError
-from searchapp.export import article_rows, parquet
+from searchapp.errors import MissingExtraError, UsageError
+from searchapp.export import article_rows
 from searchapp.export.article_rows import ARTICLE, chosen
 from searchapp.export.citation_graph import cell
 from searchapp.export.parts import Parts, checksum, kept
 
 Row = Mapping[str, Any]
+_CODEC: Final = "zstd"  # of Parquet
 _PLAN: Final = 1  # raise it when a row changes: then no run goes on with the parts of an older release
 
 
@@ -109,12 +110,52 @@ def _plain(found: Sequence[Row], first: bool) -> bytes:
     return lines(found)
 
 
+def library() -> Any:
+    """Return the module pyarrow. Raises MissingExtraError."""
+    try:
+        import pyarrow
+    except ImportError:
+        raise MissingExtraError("Parquet needs a library: pip install 'searchapp[parquet]'") from None
+    return pyarrow
+
+
+def encoded(found: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return a whole Parquet file of these rows."""
+    arrow = library()
+    from pyarrow import parquet
+
+    sink = arrow.BufferOutputStream()
+    parquet.write_table(arrow.Table.from_pylist(list(found), schema=_schema(arrow)), sink, compression=_CODEC)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def joined(parts: Iterable[Path], file: Path) -> None:
+    """Join files into one; each becomes a group of rows, and only one is in memory."""
+    from pyarrow import parquet
+
+    with parquet.ParquetWriter(file, _schema(library()), compression=_CODEC) as out:
+        for part in parts:
+            out.write_table(parquet.read_table(part))
+
+
+def _schema(arrow: Any) -> Any:
+    return arrow.schema([(name, _type(arrow, kind)) for name, kind in ARTICLE.items()])
+
+
+def _type(arrow: Any, kind: Any) -> Any:
+    if isinstance(kind, list):
+        return arrow.list_(_type(arrow, kind[0]))
+    if isinstance(kind, Mapping):
+        return arrow.struct([(name, _type(arrow, inner)) for name, inner in kind.items()])
+    return {str: arrow.string(), int: arrow.int32(), float: arrow.float64(), bool: arrow.bool_()}[kind]
+
+
 _FORMS: Final[Mapping[str, _Form]] = {
     ".jsonl": _Form(_plain, _chain),
     ".jsonl.gz": _Form(_packed(_plain), _chain),
     ".csv": _Form(_table, _chain),
     ".csv.gz": _Form(_packed(_table), _chain),
-    ".parquet": _Form(lambda found, first: parquet.encoded(found), parquet.joined),
+    ".parquet": _Form(lambda found, first: encoded(found), joined),
 }
 
 
@@ -122,6 +163,6 @@ def _form(file: Path) -> _Form:
     for ending, form in _FORMS.items():
         if file.name.lower().endswith(ending) and file.name.lower() != ending:
             if ending == ".parquet":
-                parquet.library()
+                library()
             return form
     raise UsageError(f"{file}: name it {', '.join(list(_FORMS)[:-1])} or {list(_FORMS)[-1]}")

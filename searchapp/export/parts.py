@@ -35,7 +35,7 @@ class Parts:
 
     def add(self, number: int, data: bytes) -> None:
         """Keep a batch, whole or not at all."""
-        put_whole(self.path(number), data)
+        _put_whole(self.path(number), data)
 
     def paths(self) -> Iterator[Path]:
         """Yield the files of all batches, in order."""
@@ -59,12 +59,12 @@ def kept(file: Path, plan: str) -> Iterator[Parts]:
             for old in folder.iterdir():
                 if old.name != _LOCK:
                     old.unlink()
-            put_whole(mark, plan.encode())
+            _put_whole(mark, plan.encode())
         yield Parts(folder)
         shutil.rmtree(folder)
 
 
-def put_whole(file: Path, data: bytes) -> None:
+def _put_whole(file: Path, data: bytes) -> None:
     """Write a file whole or not at all, also when the power fails."""
     beside = file.with_name(f"{file.name}.new")
     with beside.open("wb") as out:
@@ -79,5 +79,5 @@ def checksum(file: Path) -> Path:
     with file.open("rb") as data:
         told = hashlib.file_digest(data, "sha256").hexdigest()
     beside = file.with_name(f"{file.name}.sha256")
-    put_whole(beside, f"{told}  {file.name}\n".encode())
+    _put_whole(beside, f"{told}  {file.name}\n".encode())
     return beside

@@ -23,7 +23,7 @@ from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError, ShrunkIndexError, StaleIndexError
 from searchapp.fields import ANALYZER
-from searchapp.ingest import copies, holding, ledger, pool
+from searchapp.ingest import copies, ledger, pool, reconcile
 from searchapp.ingest.analysis import article as article
 from searchapp.ingest.changes import Pending, Plan, Progress, plan, tasks, ticker
 from searchapp.ingest.deduplicate import Place
@@ -247,7 +247,7 @@ def _hold(harvest: Harvest, before: Ledger, todo: Plan, build: Build, settings: 
     except IndexProblemError:
         return
     with closing(engine):
-        holding.hold(harvest, before, todo.lost, build, engine)
+        reconcile.hold(harvest, before, todo.lost, build, engine)
 
 
 def _differs(outcome: Outcome, before: Ledger, base: Path) -> bool:

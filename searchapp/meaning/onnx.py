@@ -15,7 +15,7 @@ from searchapp.meaning import Floats
 _TOKENS: Final = 256
 
 
-class Onnx:
+class _Onnx:
     """A model of sentences: the mean of its last layer over the tokens, scaled to length 1."""
 
     def __init__(self, folder: Path, session: Any, tokenizer: Any) -> None:
@@ -65,9 +65,9 @@ class _Pairs:
         return np.asarray(numbers, np.float32).reshape(len(passages), -1)[:, -1]
 
 
-def open_encoder(argument: str) -> Onnx:
+def open_encoder(argument: str) -> _Onnx:
     """Return the encoder of a folder. Raises SettingsError, MissingExtraError."""
-    encoder: Onnx = _opened("onnx", argument, Onnx, "not a model of sentences")
+    encoder: _Onnx = _opened("onnx", argument, _Onnx, "not a model of sentences")
     return encoder
 
 

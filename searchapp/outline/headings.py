@@ -8,10 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from searchapp.outline.clauses import between, chain, itemized, mark
-from searchapp.outline.lines import Line
-from searchapp.outline.runs import Costs
-from searchapp.outline.signature import signature
+from searchapp.outline.lines import Line, signature
+from searchapp.outline.runs import Costs, between, chain, itemized, mark
 from searchapp.outline.tree import Mark
 
 _ROMAN: Final = Costs(gap=0.9)

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from searchapp.outline.clauses import between, chain, itemized, mark
 from searchapp.outline.headings import headings
-from searchapp.outline.lines import Line, inline, lines
-from searchapp.outline.runs import Costs
-from searchapp.outline.signature import cuts, signature
+from searchapp.outline.lines import Line, cuts, inline, lines, signature
+from searchapp.outline.runs import Costs, between, chain, itemized, mark
 from searchapp.outline.tree import LOWER, Mark, Outline, grown
 
 _MAX_NODES: Final = 20_000

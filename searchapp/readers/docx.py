@@ -15,7 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from searchapp.article import Anchor
 from searchapp.errors import BadRecordError
-from searchapp.readers import marks, office, package
+from searchapp.readers import marks, office
 from searchapp.readers.items import Items, Scan
 from searchapp.readers.scans.sheets import WITHIN, page_like
 from searchapp.readers.visible import raised
@@ -41,7 +41,7 @@ _SPACES: Final = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBre
 
 def read(data: bytes, name: str) -> Items:
     """Yield the one Record of a Word file. Raises BadRecordError for another file, a locked file or a harmful file."""
-    data, parts = package.transitional(data, package.parts(data))
+    data, parts = office.transitional(data, office.parts(data))
     try:
         opened = Document(BytesIO(_ordinary(data, parts)))
         numbers = Numbers(_root(parts, "word/numbering.xml"), _root(parts, "word/styles.xml"))

@@ -11,7 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, markup, package
+from searchapp.readers import boilerplate, markup, office
 from searchapp.readers.items import Items
 from searchapp.text.encodings import decode
 
@@ -21,7 +21,7 @@ _FONTS: Final = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/
 
 def read(data: bytes, name: str) -> Items:
     """Yield the chapters in the order of the book. Raises BadRecordError for another file or a locked book."""
-    parts = package.parts(data)
+    parts = office.parts(data)
     if b"EncryptionMethod" in (lock := parts.get("META-INF/encryption.xml", b"")) and not _only_fonts(lock):
         raise BadRecordError("has a password", code="locked")
     place = _attribute(_tree(parts, "META-INF/container.xml"), "rootfile", "full-path")

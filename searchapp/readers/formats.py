@@ -12,7 +12,7 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import package, sniff
+from searchapp.readers import office, sniff
 from searchapp.readers.items import Bad, Item, Items, Scan, converted
 from searchapp.readers.quality import doubt
 from searchapp.readers.scans.sheets import IMAGES, WITHIN, of_images
@@ -34,7 +34,7 @@ def _decoded(reader: Callable[[str, str], Items]) -> Reader:
 
 def _archive(data: bytes, name: str) -> Items:
     images: dict[str, bytes] = {}
-    for member, content in package.entries(data):
+    for member, content in office.entries(data):
         path = f"{name}/{member}"
         if is_litter(member):
             continue

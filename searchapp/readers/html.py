@@ -11,7 +11,7 @@ from trafilatura import bare_extraction
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, heading, marks, markup, page_date, pagefacts, stated_facts, visible
+from searchapp.readers import boilerplate, heading, marks, markup, pagefacts, stated_facts, visible
 from searchapp.readers.items import Items
 from searchapp.sites import Hints
 from searchapp.text.normalize import slug
@@ -38,7 +38,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     lines = markup.lines(tree)
     section = pagefacts.section(tree)
     _drop_unseen(tree)
-    dated = page_date.find(tree, lines, _heading(tree))
+    dated = pagefacts.find(tree, lines, _heading(tree))
     _dissolve_layout(tree)
     page: Any = bare_extraction(
         tree, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES

@@ -22,10 +22,10 @@ MAX_MESSAGES: Final = 5_000
 _FROM: Final = re.compile(rb"(?:\A|\r?\n\r?\n)From [^\r\n]+\r?\n")
 _ESCAPED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
 
-Attached = Callable[[bytes, str], Items]
+_Attached = Callable[[bytes, str], Items]
 
 
-def read_mailbox(data: bytes, name: str, attached: Attached) -> Items:
+def read_mailbox(data: bytes, name: str, attached: _Attached) -> Items:
     """Yield all messages of a mailbox. attached: reads an attachment. Raises BadRecordError for another file."""
     starts = [found.end() for found in _FROM.finditer(data)]
     ends = [*(found.start() for found in _FROM.finditer(data)), len(data)][1:]
@@ -37,7 +37,7 @@ def read_mailbox(data: bytes, name: str, attached: Attached) -> Items:
         yield from _message(_ESCAPED.sub(rb"\1", data[start:end]), name, row, attached)
 
 
-def read_message(data: bytes, name: str, attached: Attached) -> Items:
+def read_message(data: bytes, name: str, attached: _Attached) -> Items:
     """Yield the one message of a file. Raises BadRecordError for another file."""
     yield from _message(data, name, 0, attached)
 
@@ -57,7 +57,7 @@ def read_page(data: bytes, name: str) -> Items:
         yield item
 
 
-def _message(data: bytes, name: str, row: int, attached: Attached) -> Items:
+def _message(data: bytes, name: str, row: int, attached: _Attached) -> Items:
     message = message_from_bytes(data, policy=policy.default)
     if not isinstance(message, EmailMessage) or not (message["from"] or message["subject"]):
         raise BadRecordError("not a message", code="format")

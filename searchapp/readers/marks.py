@@ -16,7 +16,7 @@ from searchapp.text.normalize import normalize
 
 WORDS: Final = 48
 """Characters of the words before or after an anchor: they stand once in most texts."""
-MAX_MEDIA: Final = 200
+_MAX_MEDIA: Final = 200
 MAX_NOTES: Final = 2_000
 MAX_SPAN: Final = 50
 """The most columns or rows that one cell covers: more is a mistake, or an attack."""
@@ -202,7 +202,7 @@ class _Walk:
         """Keep a picture, a film or the mark of a note; tell whether its own text is no text of the line."""
         if node.tag == "img" or node.tag in _PLAYERS:
             url = _address(node)
-            if url and len(self._waiting) + len(self._found) < MAX_MEDIA:
+            if url and len(self._waiting) + len(self._found) < _MAX_MEDIA:
                 before = (self._line.strip() or self._before)[-WORDS:]
                 kind, caption = _captioned(node)
                 self._waiting.append(Anchor(kind=kind, before=before, label=caption, url=url))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from lxml import etree  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import office, package
+from searchapp.readers import office
 from searchapp.readers.items import Items
 from searchapp.readers.visible import raised
 
@@ -22,7 +22,7 @@ _NOT_READ: Final = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation",
 
 def read(data: bytes, name: str) -> Items:
     """Yield the one Record of an OpenDocument text. Raises BadRecordError for another file."""
-    content = package.parts(data).get("content.xml")
+    content = office.parts(data).get("content.xml")
     if content is None:
         raise BadRecordError("not an OpenDocument text: no content.xml", code="format")
     try:

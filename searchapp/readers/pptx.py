@@ -8,7 +8,7 @@ from typing import Any, Final
 from lxml import etree  # type: ignore[import-untyped]
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import office, package
+from searchapp.readers import office
 from searchapp.readers.items import Items
 
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -18,7 +18,7 @@ _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 
 def read(data: bytes, name: str) -> Items:
     """Yield the one Record of a presentation. Raises BadRecordError for another file."""
-    _, parts = package.transitional(data, package.parts(data))
+    _, parts = office.transitional(data, office.parts(data))
     slides = sorted((int(found[1]), part) for part in parts if (found := _SLIDE.fullmatch(part)))
     if not slides:
         raise BadRecordError("not a presentation: no slides", code="format")

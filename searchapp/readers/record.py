@@ -13,7 +13,7 @@ from searchapp.readers.items import Note
 from searchapp.readers.stated_facts import completed
 from searchapp.readers.visible import numbered, raised
 
-KEYS: Final = (
+_KEYS: Final = (
     "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "signer",
     "basis", "themes", "document_title",
 )  # fmt: skip
@@ -50,7 +50,7 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
 
     Raises BadRecordError with the name of the key whose value is wrong.
     """
-    facts = {key: written(key, values.get(key)) for key in KEYS if key not in ("basis", "themes")}
+    facts = {key: written(key, values.get(key)) for key in _KEYS if key not in ("basis", "themes")}
     if not facts["text"].strip():
         raise BadRecordError("no text", code="empty")
     _check_id(facts["id"])
@@ -96,7 +96,7 @@ def _without(value: str, begin: re.Pattern[str], end: str) -> str:
 def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:
     """Yield a note for each unknown key that is not yet in `seen`; `seen` takes up to 50 keys."""
     for key in values:
-        if key not in KEYS and key not in seen and len(seen) < 50:
+        if key not in _KEYS and key not in seen and len(seen) < 50:
             seen.add(key)
             yield Note(path, row, "keys", f"unknown key left out: {_SURROGATES.sub('', key)[:60]!r}")
 

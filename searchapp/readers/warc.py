@@ -49,7 +49,7 @@ _ENDINGS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class _Capture:
     """One answer of a site. ending: of its reader; seen: seconds since 1970; record: the place of its content."""
 
     number: int
@@ -103,7 +103,7 @@ def _captured(url: str) -> tuple[bytes, bytes]:
     return (kind, data) if len(data) <= MAX_BYTES else (b"", b"")
 
 
-def captures(stream: BinaryIO) -> Iterator[Capture]:
+def captures(stream: BinaryIO) -> Iterator[_Capture]:
     """Yield the pages of a site's answers, in order, from the beginning of the stream."""
     stream.seek(0)
     for number, record in enumerate(ArchiveIterator(stream)):
@@ -113,7 +113,7 @@ def captures(stream: BinaryIO) -> Iterator[Capture]:
         if url and (answer or record.rec_type == "resource"):
             kind = headers.get_header("Content-Type") if headers else record.content_type
             ending = _ENDINGS.get((kind or "").partition(";")[0].strip().lower(), formats.suffix(urlsplit(url).path))
-            yield Capture(number, url, ending, _seconds(record.rec_headers.get_header("WARC-Date")), record)
+            yield _Capture(number, url, ending, _seconds(record.rec_headers.get_header("WARC-Date")), record)
 
 
 def _has_records(stream: BinaryIO) -> bool:
@@ -135,7 +135,7 @@ def _newest(stream: BinaryIO, hints: Hints) -> dict[str, int]:
     return {page: number for page, (_, number) in found.items()}
 
 
-def _items(capture: Capture, path: str, hints: Hints) -> Items:
+def _items(capture: _Capture, path: str, hints: Hints) -> Items:
     data = _unpacked(capture.record)
     if len(data) > MAX_BYTES:
         raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB", code="limit")

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import office, package
+from searchapp.readers import office
 from searchapp.readers.items import Items, Note
 
 MAX_ROWS: Final = 20_000
@@ -20,7 +20,7 @@ MAX_ROWS: Final = 20_000
 
 def read(data: bytes, name: str) -> Items:
     """Yield the one Record of a spreadsheet. Raises BadRecordError for another file."""
-    data, _ = package.transitional(data, package.parts(data))
+    data, _ = office.transitional(data, office.parts(data))
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         lines: list[str] = []

@@ -13,7 +13,7 @@ from searchapp.citations.find.grammar import find_in_query
 from searchapp.dates import parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
-from searchapp.search.expand import in_capitals, with_abbreviations, written_out
+from searchapp.search.variants import in_capitals, with_abbreviations, written_out
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks, normalize
 from searchapp.text.tokens import Token, tokens
@@ -53,7 +53,7 @@ _TAIL_WORDS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class _Parsed:
     """The meaning of a typed text: a tree (None when nothing is left to search for) and the fields in the text.
 
     filters: facet name → values; since, until: ISO days; text: the normalised query; plain: its positive words in
@@ -76,7 +76,7 @@ class _Lexeme(NamedTuple):
     citation: Citation | None = None
 
 
-def parse(text: str, abbreviations: Abbreviations | None = None) -> Parsed:
+def parse(text: str, abbreviations: Abbreviations | None = None) -> _Parsed:
     """Parse a visitor's text. Raises BadQueryError only for absurd input (query.md, Grammar).
 
     abbreviations: those of the archive; ours without it.
@@ -92,7 +92,7 @@ def parse(text: str, abbreviations: Abbreviations | None = None) -> Parsed:
     reader = _Reader([lexeme for lexeme in lexemes if lexeme.kind != "field"], known)
     tree = reader.any_of(depth=0)
     plain = " ".join(x.text for x in lexemes if x.kind in ("word", "phrase", "number") and not x.negative)
-    return Parsed(text=typed, tree=tree, plain=plain, filters=filters, since=since, until=until)
+    return _Parsed(text=typed, tree=tree, plain=plain, filters=filters, since=since, until=until)
 
 
 def clean(text: str) -> str:

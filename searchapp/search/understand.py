@@ -13,10 +13,9 @@ from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
-from searchapp.search.expand import with_abbreviations, with_official_terms
 from searchapp.search.parser import parse
 from searchapp.search.standing.status_filter import Wanted, asked, passing
-from searchapp.search.variants import respelt
+from searchapp.search.variants import respelt, with_abbreviations, with_official_terms
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.keyboard import decode
 from searchapp.text.normalize import fold, fold_key, has_marks

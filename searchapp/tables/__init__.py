@@ -24,9 +24,8 @@ from searchapp.places import Places
 from searchapp.tables import taxonomy
 from searchapp.tables.rows import Problems, Row, Shape, merged, nearest, read_rows, shipped_rows
 from searchapp.text.abbreviations import Abbreviations, cycles
-from searchapp.text.lay_terms import LayTerms
 from searchapp.text.normalize import fold, normalize
-from searchapp.text.questions import Questions
+from searchapp.text.questions import LayTerms, Questions
 from searchapp.themes import Themes
 
 THEMES: Final = "themes.yaml"

@@ -38,7 +38,7 @@ _TOKEN_WITHOUT_LINKS: Final = re.compile(f"{_SHORT} | {_WORD}", re.VERBOSE)
 _LEXICAL: Final = ("-1:word.bi_gram()", "+1:word.bi_gram()", "-2:word.tri_gram()", "+2:word.tri_gram()")
 _FEATURES: Final = 5  # the facts of a token: four sums of weights and flags, and its number in the lexicon
 
-Flags = NDArray[np.bool_]
+_Flags = NDArray[np.bool_]
 Sums = NDArray[np.float64]
 
 
@@ -95,7 +95,7 @@ class _Model:
         self._lexicon = _Lexicon(lexicon)
         self._tokens = _Numbers(self._features)
 
-    def inside(self, tokens: Sequence[str]) -> Flags:
+    def inside(self, tokens: Sequence[str]) -> _Flags:
         """Return, for each token, whether it belongs to the word of the token before it."""
         own, after, before, lexical, shape = self._tokens.columns(tokens)
         sums = own.copy()
@@ -170,7 +170,7 @@ class _Slow:
         # The import stands here, because it costs a second and 100 MB that the fast road saves.
         self._pyvi = importlib.import_module("pyvi.ViTokenizer").ViTokenizer
 
-    def inside(self, tokens: Sequence[str]) -> Flags:
+    def inside(self, tokens: Sequence[str]) -> _Flags:
         """See `_Model.inside`."""
         features = self._pyvi.sent2features(list(tokens), False)
         shapes = list(map(_shape, tokens))
@@ -216,7 +216,7 @@ def _model() -> _Model | _Slow:
         return _Slow()
 
 
-def joined(tokens: Sequence[str]) -> Flags:
+def joined(tokens: Sequence[str]) -> _Flags:
     """Return, for each token, whether it belongs to the word of the token before it, as pyvi decides. Shape
     (len(tokens),).
     """

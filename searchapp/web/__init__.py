@@ -11,8 +11,7 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.web.routes import blueprint
 from searchapp.web.serving import log
-from searchapp.web.serving.access import admit
-from searchapp.web.serving.budget import Budget
+from searchapp.web.serving.access import Budget, admit
 from searchapp.web.serving.monitoring import Metrics
 
 __all__ = ["blueprint", "create_app"]

@@ -18,7 +18,7 @@ from searchapp.web.request import Visit
 from searchapp.web.serving.access import client
 from searchapp.web.serving.monitoring import SHARED
 
-DRAFT: Final = "X-Draft"
+_DRAFT: Final = "X-Draft"
 """The header of a page that is fetched while somebody is still typing."""
 _MOST_BYTES: Final = 4096
 _MEMORY: Final = Path("/dev/shm")  # a folder elsewhere would be on a disk, where clients are never written
@@ -41,7 +41,7 @@ def searched(visit: Visit, query: Query, page: Page) -> None:
         or query.page > 1
         or query.after
         or request.method != "GET"
-        or DRAFT in request.headers
+        or _DRAFT in request.headers
         or _declined()
     ):
         return

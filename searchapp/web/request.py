@@ -28,11 +28,10 @@ from searchapp.search.standing import Standing, standing_of
 from searchapp.tables import Tables
 from searchapp.visitors.statistics import Statistics
 from searchapp.web import links, texts
-from searchapp.web.day_counts import Almanac
 from searchapp.web.links import Lang, Links
 from searchapp.web.pages import quick_html
 from searchapp.web.pages.sections import is_long
-from searchapp.web.provenance import Provenance
+from searchapp.web.provenance import Almanac, Provenance
 from searchapp.web.serving import headers
 
 _VIETNAMESE: Final = Markup(' lang="vi"')  # on untranslated text, for those who hear a page

@@ -18,11 +18,11 @@ from searchapp.engines import open_engine
 from searchapp.errors import BadQueryError
 from searchapp.web import counted, links
 from searchapp.web.admin import desk
-from searchapp.web.data import api, discovery, downloads, events, feeds, homescreen, originals
+from searchapp.web.data import api, discovery, downloads, events, feeds, originals, site_files
 from searchapp.web.embed import cards, frames, pictures
 from searchapp.web.following import joining
 from searchapp.web.following.letters import CONFIRM, LEAVE
-from searchapp.web.pages import area, articles, compare, documents, look_files, results
+from searchapp.web.pages import area, articles, compare, documents, results
 from searchapp.web.request import Site, Visit
 from searchapp.web.serving import access, error_pages, headers, monitoring
 
@@ -76,8 +76,8 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/do-phu", results.coverage),
     ("/gioi-thieu", results.about),
     ("/da-luu", results.saved),
-    ("/site.webmanifest", homescreen.manifest),
-    ("/favicon.ico", homescreen.favicon),
+    ("/site.webmanifest", site_files.manifest),
+    ("/favicon.ico", site_files.favicon),
     ("/robots.txt", discovery.robots),
     ("/sitemap.xml", discovery.sitemaps),
     ("/sitemap/<kind>-<int(max=9999):number>.xml", discovery.sitemap),
@@ -130,8 +130,8 @@ def blueprint(
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
     board.add_url_rule("/embed/v1/<name>", "script", frames.script)
     board.add_url_rule("/api/v1/<path:rest>", "unknown", api.unknown, methods=_ANY_METHOD)
-    board.add_url_rule("/look.css", "look", lambda: look_files.sheet(site))
-    board.add_url_rule("/logo", "logo", lambda: look_files.logo(site))
+    board.add_url_rule("/look.css", "look", lambda: site_files.sheet(site))
+    board.add_url_rule("/logo", "logo", lambda: site_files.logo(site))
     board.add_url_rule("/healthz", "health", lambda: monitoring.health(site))
     board.add_url_rule("/readyz", "ready", lambda: monitoring.ready(site))
     board.add_url_rule("/api/v1/health", "health_api", lambda: monitoring.health(site))

@@ -12,9 +12,8 @@ import pytest
 from trap_site import Site, TestClock, closed_port, serving
 
 from searchapp.config import load
-from searchapp.crawl import fetch, network, politeness, responses
-from searchapp.crawl.fetch import Answer, Fetcher, FetchError, unpacked
-from searchapp.crawl.network import RefusedAddressError, Road, is_public, resolve
+from searchapp.crawl import fetch, politeness
+from searchapp.crawl.fetch import Answer, Fetcher, FetchError, RefusedAddressError, Road, is_public, resolve, unpacked
 from searchapp.crawl.scope import Scope, is_other_spelling, shape
 from searchapp.errors import SettingsError
 from searchapp.readers import hyperlinks
@@ -102,14 +101,14 @@ def test_nothing_but_http_is_asked(url: str) -> None:
 
 
 def test_a_byte_a_second_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "SECONDS", 0.5)
+    monkeypatch.setattr(fetch, "SECONDS", 0.5)
     with serving(Site(TestClock()), slowly=0.05) as site:
         site.pages["/a"] = lambda told: (200, {}, b"x" * 1_000)
         fetcher = Fetcher("thu", private=frozenset({"127.0.0.1"}))
         with pytest.raises(FetchError, match="no whole answer within"):
             fetcher.get(f"{site.url}/a")
         fetcher.close()
-    assert 0 < network.CONNECT_SECONDS < 20
+    assert 0 < fetch.CONNECT_SECONDS < 20
 
 
 def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +172,7 @@ def answer(status: int = 200, body: str = "", **headers: str) -> Answer:
     ],
 )
 def test_a_document_sent_as_a_download_is_a_document(told: str, path: str, kind: str) -> None:
-    assert responses.kind_of(Answer(PAGE + path, 200, "", (("Content-Type", told),), b"", b"")) == kind
+    assert politeness.kind_of(Answer(PAGE + path, 200, "", (("Content-Type", told),), b"", b"")) == kind
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchapp.crawl.responses import is_missing, text_of
+from searchapp.crawl.politeness import is_missing, text_of
 from searchapp.readers.hyperlinks import read
 from searchapp.readers.items import Outline
 

@@ -15,7 +15,7 @@ pytest.importorskip("opensearchpy", reason="the extra opensearch is not installe
 
 from searchapp.config import Settings, load
 from searchapp.engines import open_engine
-from searchapp.engines.opensearch import migration
+from searchapp.engines.opensearch import index
 from searchapp.engines.opensearch.loading import Entry
 from searchapp.engines.whoosh.store.tables import Held
 from searchapp.errors import CorruptIndexError, NoIndexError
@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 
 def test_a_migration_goes_on_and_a_reindex_goes_on_from_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     after = replace(settings, engine="opensearch")
-    monkeypatch.setattr(migration, "CHUNK", 30)
+    monkeypatch.setattr(index, "CHUNK", 30)
     sources = settings.corpus[0]
     away = sources.rename(sources.with_name("away"))  # nobody reads them
 
@@ -62,12 +62,12 @@ def test_a_migration_goes_on_and_a_reindex_goes_on_from_it(settings: Settings, m
 
 
 def test_engines_that_differ_are_never_switched(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = migration.Moving._entry
+    usual = index.Moving._entry
 
-    def undated(self: migration.Moving, held: Held) -> Entry:
+    def undated(self: index.Moving, held: Held) -> Entry:
         return usual(self, replace(held, article=replace(held.article, date="")))
 
-    monkeypatch.setattr(migration.Moving, "_entry", undated)
+    monkeypatch.setattr(index.Moving, "_entry", undated)
     with pytest.raises(CorruptIndexError, match="nothing was published"):
         migrate(settings, lambda *_: None)
     with pytest.raises(NoIndexError):

@@ -20,8 +20,11 @@ from searchapp.text.tokens import stream
 opensearchpy = pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
 from searchapp.engines.opensearch.cluster import Cluster  # noqa: E402
 from searchapp.engines.opensearch.engine import OpenSearchEngine  # noqa: E402
-from searchapp.engines.opensearch.loading import Entry, Loading  # noqa: E402
-from searchapp.engines.opensearch.reprints import Families  # noqa: E402
+from searchapp.engines.opensearch.loading import (  # noqa: E402
+    Entry,
+    Families,
+    Loading,
+)
 
 
 class TestOpenSearch(EngineContract):

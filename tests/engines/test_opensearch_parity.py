@@ -20,8 +20,8 @@ from playwright.sync_api import expect
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
-from searchapp.evaluation.parity import KINDS, compared
 from searchapp.ingest import reindex
+from searchapp.migrate import KINDS, compared
 from searchapp.web import create_app
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import UsageError
-from searchapp.evaluation.judged import Judged, metrics, read_judged, sample
+from searchapp.evaluation import Judged, metrics, read_judged, sample
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from searchapp.evaluation.typists import HABITS, NEIGHBOURS, slip, typed
+from searchapp.evaluation import HABITS, NEIGHBOURS, slip, typed
 from searchapp.text.keyboard import decode
 from searchapp.text.normalize import fold
 

@@ -13,9 +13,8 @@ from searchapp.engine import Engine
 from searchapp.engines.generations import current
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.errors import CorruptIndexError
-from searchapp.evaluation.parity import KINDS, compared, probes
 from searchapp.fields import Weights
-from searchapp.migrate import compare
+from searchapp.migrate import KINDS, compare, compared, probes
 from searchapp.query import Query
 from searchapp.results import Answer
 

@@ -9,8 +9,7 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.evaluation.judged import Judged, evaluate, read_judged, sample
-from searchapp.evaluation.typists import HABITS
+from searchapp.evaluation import HABITS, Judged, evaluate, read_judged, sample
 from searchapp.ingest import reindex
 
 FLOORS = json.loads((Path(__file__).parents[1] / "floors.json").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from docx.oxml import parse_xml
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import doc, docx, formats, heading, odt, package, pdf, read
+from searchapp.readers import doc, docx, formats, heading, odt, office, pdf, read
 from searchapp.readers.items import Bad, Note
 from searchapp.readers.quality import doubt
 
@@ -370,5 +370,5 @@ def test_strict_open_xml_is_read_as_the_usual_one(ending: str) -> None:
         for name in usual.namelist():
             names = rb"http://schemas\.openxmlformats\.org/(\w+ml|officeDocument)/2006/"
             archive.writestr(name, re.sub(names, rb"http://purl.oclc.org/ooxml/\1/", usual.read(name)))
-    assert b"purl.oclc.org" in b"".join(package.parts(strict.getvalue()).values())
+    assert b"purl.oclc.org" in b"".join(office.parts(strict.getvalue()).values())
     assert list(formats.read(strict.getvalue(), f"a.{ending}")) == list(formats.read(data.getvalue(), f"a.{ending}"))

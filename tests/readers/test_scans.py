@@ -16,7 +16,7 @@ from searchapp.errors import BadRecordError
 from searchapp.ingest.analysis import article
 from searchapp.readers import NO_SCANS, read, scans_in
 from searchapp.readers.items import Bad, Note
-from searchapp.readers.scans import language, layout, mending, numbers, preparing
+from searchapp.readers.scans import language, layout, mending, preparing
 from searchapp.readers.scans.readings import NAME, Reading, Readings, digest_of
 from searchapp.readers.scans.recognising import WaitingPage, read_pages
 from searchapp.readers.scans.recognition import Reader, Word, lines, recognised
@@ -98,7 +98,7 @@ def test_a_name_is_not_mended_by_what_is_likelier_elsewhere():
     ],
 )  # fmt: skip
 def test_numbers_are_mended_by_their_grammar(read, meant, guessed):
-    assert numbers.mended(read) == (meant, guessed)
+    assert mending.mended_number(read) == (meant, guessed)
 
 
 def ink(page: Image.Image) -> int:

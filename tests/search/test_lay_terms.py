@@ -15,8 +15,8 @@ from searchapp.engines import open_engine
 from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.search import search
-from searchapp.text.lay_terms import LayTerms
 from searchapp.text.normalize import fold
+from searchapp.text.questions import LayTerms
 from searchapp.text.tokens import tokens
 
 TEXTS = {

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from searchapp.collection import Collection
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.evaluation.judged import ranked
+from searchapp.evaluation import ranked
 from searchapp.text.keyboard import telex
 from searchapp.text.normalize import fold
 from searchapp.web import create_app

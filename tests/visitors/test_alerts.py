@@ -40,9 +40,8 @@ from searchapp.visitors.alerts.post import Post
 from searchapp.visitors.alerts.round import Outcome, Round, alone
 from searchapp.visitors.alerts.webhook import Hooks
 from searchapp.web import create_app
-from searchapp.web.following import news as following
-from searchapp.web.following.letters import Letters
-from searchapp.web.following.news import news
+from searchapp.web.following import letters as following
+from searchapp.web.following.letters import Letters, news
 
 BASE = "https://tracuu.example.vn"
 BODY = "Phường Bến Nhỏ họp bàn việc xây cầu và sửa đường, phân công các tổ dân phố cùng làm. " * 3
@@ -427,7 +426,7 @@ def test_a_webhook_that_leads_inward_is_never_followed(archive: Settings) -> Non
 def test_a_webhook_that_hangs_holds_nobody_up_for_long(
     archive: Settings, box: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchapp.crawl.network.SECONDS", 0.5)
+    monkeypatch.setattr("searchapp.crawl.fetch.SECONDS", 0.5)
     go(archive)
     end = threading.Event()
     with receiver(lambda handler: (end.wait(20), None)[1]) as (url, got):

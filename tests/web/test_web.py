@@ -28,10 +28,10 @@ from searchapp.results import Answer, Bucket, Page
 from searchapp.text.normalize import slug
 from searchapp.web import blueprint, create_app
 from searchapp.web.data import openapi
-from searchapp.web.day_counts import Almanac
 from searchapp.web.links import LANGS, Links
 from searchapp.web.pages.article_text import safe_url
 from searchapp.web.pages.timeline import Event, draw
+from searchapp.web.provenance import Almanac
 from searchapp.web.texts import TABLE, date, number, say
 
 PACKAGE = Path(__file__).parents[2] / "searchapp"

@@ -1,12 +1,17 @@
-"""Build a generation in the cluster: take the articles of the one before, remove some and add new ones."""
+"""Build a generation in the cluster: stage its articles on this disk, take over those of the one before, publish."""
 
 from __future__ import annotations
 
+import gzip
+import json
+import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, compress
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from searchapp import tables
 from searchapp.article import Article, Facts
@@ -20,13 +25,102 @@ from searchapp.engines.mentions import MentionCounts, load_mentions
 from searchapp.engines.opensearch import cluster as alias
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.engine import OpenSearchEngine
-from searchapp.engines.opensearch.loading import Loading
+from searchapp.engines.opensearch.loading import Entry, Families, Loading
 from searchapp.engines.opensearch.reader import Reading
-from searchapp.engines.opensearch.reprints import Families
-from searchapp.engines.opensearch.staging import NewSpool, Spool
-from searchapp.engines.stored import known_beforehand
-from searchapp.errors import CorruptIndexError, EngineUnavailableError
+from searchapp.engines.stored import FactsWriter, known_beforehand
+from searchapp.errors import BadRecordError, CorruptIndexError, EngineUnavailableError
 from searchapp.query import Query
+from searchapp.text.tokens import Stream
+
+MAX_ID: Final = 8_000
+"""The longest id in characters: Lucene takes no term of more than 32,766 bytes."""
+_MEMORY: Final = 16
+"""Written bytes for a byte that counts as memory: batches are closed only so that a dying process loses little."""
+
+
+class _SpoolWriter:
+    """A batch of articles on its way to a folder; nobody reads it before `finish`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._name = f"batch-{secrets.token_hex(8)}"
+        self._paths = _files(folder, self._name)
+        self._articles = gzip.GzipFile(self._paths[0], "wb", 1, mtime=0)
+        self._facts = FactsWriter(self._paths[1])
+        self._written = 0
+
+    @property
+    def bytes(self) -> int:
+        """Return the rough memory in use."""
+        return self._written // _MEMORY
+
+    def add(self, article: Article, title: Stream, body: Stream) -> None:
+        """Add all of an article or, with BadRecordError, nothing of it."""
+        if len(article.id) > MAX_ID:
+            raise BadRecordError(f"{article.id[:80]}…: an id has at most {MAX_ID:,} characters")
+        try:
+            entry = Entry.of(article, title, body)
+            row = {"article": stored.as_row(article), "fields": entry.fields, "sketch": entry.sketch.hex()}
+            line, facts = json.dumps(row, ensure_ascii=False).encode(), stored.line(article)
+        except UnicodeEncodeError as error:
+            raise BadRecordError(f"{article.id!r}: {error.reason} at character {error.start}") from None
+        self._articles.write(line + b"\n")
+        self._facts.write(facts)
+        self._written += len(line)
+
+    def finish(self) -> str:
+        """Close the batch; return its name."""
+        self._articles.close()
+        self._facts.close()
+        return self._name
+
+    def abort(self) -> None:
+        """Remove the written files."""
+        self.finish()
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _NewSpool:
+    """A maker of batch writers in a folder; it goes to worker processes."""
+
+    folder: Path
+
+    def __call__(self) -> _SpoolWriter:
+        """Return a writer for one batch."""
+        return _SpoolWriter(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spool:
+    """A finished batch. dead: keys in it that another batch serves."""
+
+    folder: Path
+    name: str
+    dead: Collection[str] = ()
+
+    def facts(self) -> Iterator[Facts]:
+        """Yield the facts of each article."""
+        return (facts for facts in self._facts() if facts.key not in self.dead)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the articles with their text fields."""
+        with gzip.open(_files(self.folder, self.name)[0], "rb") as lines:
+            for line in compress(lines, (facts.key not in self.dead for facts in self._facts())):
+                row = json.loads(line)
+                yield Entry(stored.from_row(row["article"]), row["fields"], bytes.fromhex(row["sketch"]))
+
+    def remove(self) -> None:
+        """Remove it from the disk."""
+        for path in _files(self.folder, self.name):
+            path.unlink(missing_ok=True)
+
+    def _facts(self) -> Iterator[Facts]:
+        return map(stored.read_facts, stored.read_lines(_files(self.folder, self.name)[1]))
+
+
+def _files(folder: Path, name: str) -> tuple[Path, Path]:
+    return folder / f"{name}.articles", folder / f"{name}.facts"
 
 
 class OpenSearchBuild:
@@ -45,7 +139,7 @@ class OpenSearchBuild:
         self.tables = tables.load(settings.tables, settings.replace)
         self.issuers = {name: source.issuer for name, source in sorted(settings.sources.items()) if source.issuer}
         self.folder = folder
-        self.new_writer = NewSpool(self.folder)
+        self.new_writer = _NewSpool(self.folder)
         name = generations.name_of(self.folder)
         self.loading = Loading(cluster, settings.opensearch, settings.weights, name)
         self._counts = Counts(0, 0, 0, 0, 0)
@@ -71,7 +165,7 @@ class OpenSearchBuild:
         self, new: Sequence[str], gone: Collection[str], dead: Mapping[str, Collection[str]], context: str
     ) -> Counts:
         """Put the generation together; see `engine.Build`."""
-        spools = [Spool(self.folder, name, frozenset(dead.get(name, ()))) for name in new]
+        spools = [_Spool(self.folder, name, frozenset(dead.get(name, ()))) for name in new]
         mentions, came = self._mention_counts(spools, gone)
         registry = build(mentions.statements(), self.issuers, self.tables.places, *known_beforehand(self.tables))
         families, moved = self._families(spools, gone)
@@ -112,7 +206,7 @@ class OpenSearchBuild:
         self._published = True
         return folder
 
-    def _mention_counts(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[MentionCounts, int]:
+    def _mention_counts(self, spools: Sequence[_Spool], gone: Collection[str]) -> tuple[MentionCounts, int]:
         """Return the statements of all articles, and the number of new articles."""
         mentions = load_mentions(self._base) if self._base else MentionCounts()
         if self._base:
@@ -125,7 +219,7 @@ class OpenSearchBuild:
             came += 1
         return mentions, came
 
-    def _families(self, spools: Sequence[Spool], gone: Collection[str]) -> tuple[Families, set[str]]:
+    def _families(self, spools: Sequence[_Spool], gone: Collection[str]) -> tuple[Families, set[str]]:
         """Return all families of reprints, and the keys of articles that stay but change their family."""
         families = Families.load(self._base) if self._base else Families()
         families.remove(gone)
@@ -135,7 +229,7 @@ class OpenSearchBuild:
             came.add(entry.article.key)
         return families, families.group() - came - set(gone)
 
-    def _fresh(self, spools: Sequence[Spool]) -> Iterator[Facts]:
+    def _fresh(self, spools: Sequence[_Spool]) -> Iterator[Facts]:
         return chain.from_iterable(spool.facts() for spool in spools)
 
     def _means_otherwise(self, registry: Registry, context: str) -> bool:

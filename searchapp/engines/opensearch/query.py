@@ -31,7 +31,7 @@ EVERYTHING: Final[Clauses] = {"exists": {"field": "key"}}
 """Every article; the documents in the same index have no key."""
 
 
-Compiled: TypeAlias = Callable[[Node], Plan]
+_Compiled: TypeAlias = Callable[[Node], Plan]
 """A part of the tree of a query, planned as the whole is."""
 
 
@@ -62,7 +62,7 @@ class Compiler:
         should = self._scores(plan) if scored else []
         return {"bool": {"filter": [found], "should": should, "minimum_should_match": 0}}
 
-    def find(self, plan: Plan, compiled: Compiled, step: int = AUTO) -> tuple[Clauses, int]:
+    def find(self, plan: Plan, compiled: _Compiled, step: int = AUTO) -> tuple[Clauses, int]:
         """Return the filter of the articles that match, and the highest step of plain words (0: there are none)."""
         matcher = _Matcher(self, compiled, step)
         return matcher.match(plan.tree), matcher.step
@@ -114,7 +114,7 @@ class Compiler:
 class _Matcher:
     """A reader of one tree; its sets of articles (`steps.Sets`) are filters."""
 
-    def __init__(self, compiler: Compiler, compiled: Compiled, asked: int) -> None:
+    def __init__(self, compiler: Compiler, compiled: _Compiled, asked: int) -> None:
         self._compiler = compiler
         self._compiled = compiled
         self._asked = asked

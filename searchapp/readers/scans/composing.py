@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from searchapp.readers.scans import layout, mending, numbers
+from searchapp.readers.scans import layout, mending
 from searchapp.readers.scans.language import BOUNDARY, NUMBER, Language
 from searchapp.readers.scans.readings import Reading
 from searchapp.readers.scans.recognition import Word
@@ -76,7 +76,7 @@ def _piece(word: Word, page: int, origin: Reading | None) -> Piece:
     text = normalize(word.text.translate(_LETTER_SIGNS))
     if origin is None:
         return Piece(text, text, False, 100.0, 0, (0, 0, 0, 0))
-    mended, guessed = numbers.mended(text)
+    mended, guessed = mending.mended_number(text)
     digits = any(map(str.isdigit, mended))
     doubtful = digits and (guessed or word.confidence < SURE_NUMBER)
     return Piece(mended, text, doubtful, word.confidence, page, placed(word, origin))

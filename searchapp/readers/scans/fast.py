@@ -14,7 +14,7 @@ from PIL import Image
 from searchapp.readers.sandbox import limits
 from searchapp.readers.sandbox.protocol import LENGTH, packed
 
-READY: Final = b"ready"
+_READY: Final = b"ready"
 
 
 def main(language: str, models: str, memory: str, seconds: str) -> None:
@@ -30,7 +30,7 @@ def main(language: str, models: str, memory: str, seconds: str) -> None:
 
 
 def _answers(engine: Any, seconds: int) -> Iterator[bytes]:
-    yield READY
+    yield _READY
     while len(size := sys.stdin.buffer.read(LENGTH.size)) == LENGTH.size:
         sheet = sys.stdin.buffer.read(LENGTH.unpack(size)[0])
         limits.allow_cpu(seconds)

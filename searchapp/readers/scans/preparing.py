@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-Grey = npt.NDArray[np.uint8]
+_Grey = npt.NDArray[np.uint8]
 
 BLANK: Final = 0.0002
 """The share of ink below which a page has no text; one line of text has five times that."""
@@ -108,7 +108,7 @@ def _quietened(grey: Image.Image) -> Image.Image:
     return grey.filter(ImageFilter.MedianFilter(3)) if alone > _NOISY * max(1, int(middle.sum())) else grey
 
 
-def _ink(values: Grey) -> float:
+def _ink(values: _Grey) -> float:
     """Return the share of dark points, edges left out."""
     down, across = (int(side * _MARGIN) for side in values.shape)
     inner = values[down : values.shape[0] - down, across : values.shape[1] - across]
@@ -130,7 +130,7 @@ def _lies(grey: Image.Image) -> bool:
     )
 
 
-def _skew(values: Grey) -> float:
+def _skew(values: _Grey) -> float:
     """Return the degrees to the left that straighten the page: its rows are sharpest there."""
     down, across = np.nonzero(values[::2, ::2] < _INK)
     if len(down) > _POINTS:
@@ -148,7 +148,7 @@ def _skew(values: Grey) -> float:
     return float(max(np.arange(best - 0.4, best + 0.41, 0.1), key=sharpness))
 
 
-def _gutter(values: Grey) -> float:
+def _gutter(values: _Grey) -> float:
     """Return where two pages meet on a wide sheet, as a share of its width; 0.0 for one page."""
     height, width = values.shape
     if width < 1.15 * height:

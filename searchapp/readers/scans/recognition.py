@@ -46,7 +46,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Available:
+class _Available:
     """The version of the program, and its missing parts ("" when nothing is missing)."""
 
     version: str
@@ -54,16 +54,16 @@ class Available:
 
 
 @cache
-def available() -> Available:
+def available() -> _Available:
     """Return whether this machine can read scans; the program is asked once."""
     if shutil.which(PROGRAM) is None:
-        return Available("", f"{PROGRAM} is not installed")
+        return _Available("", f"{PROGRAM} is not installed")
     try:
         version = _told("--version").split("\n", 1)[0].removeprefix(f"{PROGRAM} ")
         languages = _told("--list-langs").split()
     except (OSError, subprocess.SubprocessError) as error:
-        return Available("", f"{PROGRAM} does not run ({type(error).__name__})")
-    return Available(version, "" if LANGUAGE in languages else f"{PROGRAM} has no model for Vietnamese")
+        return _Available("", f"{PROGRAM} does not run ({type(error).__name__})")
+    return _Available(version, "" if LANGUAGE in languages else f"{PROGRAM} has no model for Vietnamese")
 
 
 class Reader:

@@ -1,18 +1,144 @@
-"""Find the pages of a file that are pictures, and make sheets of them for Tesseract, in the reader process."""
+"""Find the pages of a file that are pictures, and make sheets of them for Tesseract."""
 
 from __future__ import annotations
 
 import base64
+import math
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Final
 
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
+
 from searchapp.errors import BadRecordError
-from searchapp.readers import package
+from searchapp.readers import office
 from searchapp.readers.items import Scan, SheetImage
-from searchapp.readers.scans import picture, preparing
+from searchapp.readers.scans import preparing
+
+DPI: Final = 200
+"""The resolution of pages; 300 takes half as long again and reads no better (both .991 of the syllables)."""
+
+_MAX_POINTS: Final = 80_000_000  # an A3 page at 600 dpi has 70 million
+_MAX_COLOURED: Final = 40_000_000  # three bytes each
+_MAX_RENDERED: Final = 16_000_000  # A2 at 200 dpi has 15 million
+_MAX_FRAMES: Final = 5_000
+_MIN_SIDE: Final = 100  # points; a smaller picture is an ornament
+
+Image.MAX_IMAGE_PIXELS = None  # the limits above are narrower, and name the size
+
+_FORMATS: Final = tuple(
+    plugin.format
+    for plugin in (PngImagePlugin.PngImageFile, JpegImagePlugin.JpegImageFile, TiffImagePlugin.TiffImageFile)
+)
+_A4: Final = 8.27, 17.0  # inches: the short side where the file does not say, and the largest credible side
+_SMALLEST: Final = 3.0
+
+
+def rendered(data: bytes, page: int) -> Image.Image:
+    """Return a page of a PDF (from 0) in colours at DPI. Raises BadRecordError for a page that is
+    broken or above A2.
+    """
+    try:
+        sheet = pypdfium2.PdfDocument(data)[page]
+        width, height = sheet.get_size()
+        if width * height * (DPI / 72) ** 2 > _MAX_RENDERED:
+            millimetres = f"{width * 25.4 / 72:,.0f} × {height * 25.4 / 72:,.0f} mm"
+            raise BadRecordError(f"a plan of {millimetres}: larger than A2")
+        picture: Image.Image = sheet.render(scale=DPI / 72, may_draw_forms=False).to_pil()
+    except pypdfium2.PdfiumError as error:
+        raise BadRecordError(f"a broken PDF: {str(error)[:80]}") from None
+    return picture.convert("RGB")
+
+
+def frames(data: bytes) -> int:
+    """Return the number of pages of an image file. Raises BadRecordError for another file, or one that is too large."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return min(int(getattr(_opened(data), "n_frames", 1)), _MAX_FRAMES)
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Return width and height of an image file in points, by its header. Raises BadRecordError as `frames`."""
+    return _opened(data).size
+
+
+def decoded(data: bytes, page: int = 0) -> Image.Image:
+    """Return a page of an image file (from 0), at about DPI. Raises BadRecordError for a broken or too large one."""
+    with warnings.catch_warnings():
+        # Pillow warns of sizes and of damaged metadata; the limits here are narrower, and damage does not matter.
+        warnings.simplefilter("ignore")
+        try:
+            opened = _opened(data)
+            opened.seek(page)
+            _check_size(opened)
+            inches = _dpi(opened)
+            width, height = opened.size
+            if opened.format == "JPEG":
+                # A large photograph is decoded at a half or a quarter of its size.
+                opened.draft(None, (int(width * DPI / inches) + 1, int(height * DPI / inches) + 1))
+            return _scaled(_flat(opened), inches * opened.width / width)
+        except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+            raise BadRecordError(f"a broken image: {str(error)[:80]}") from None
+
+
+def _opened(data: bytes) -> Image.Image:
+    try:
+        opened = Image.open(BytesIO(data), formats=_FORMATS)
+    except UnidentifiedImageError:
+        raise BadRecordError("no PNG, JPEG or TIFF image") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadRecordError(f"a broken image: {str(error)[:80]}") from None
+    _check_size(opened)
+    return opened
+
+
+def _check_size(opened: Image.Image) -> None:
+    """Check the header, before anything is decoded."""
+    points = opened.width * opened.height
+    limit = _MAX_POINTS if opened.mode in ("1", "L", "P") or opened.format == "JPEG" else _MAX_COLOURED
+    if points > limit:
+        raise BadRecordError(f"an image of {opened.width:,} × {opened.height:,} points: larger than {limit:,}")
+    if min(opened.size) < _MIN_SIDE:
+        raise BadRecordError(f"an image of {opened.width:,} × {opened.height:,} points: too small to be a page")
+
+
+def _dpi(opened: Image.Image) -> float:
+    """Return points an inch: the file's own value where it makes a sheet of paper, else the value for A4."""
+    short = min(opened.size)
+    said = opened.info.get("dpi", (0, 0))[0]
+    dpi = float(said) if isinstance(said, (int, float)) or hasattr(said, "__float__") else 0.0
+    usual, largest = _A4
+    if dpi > 0 and math.isfinite(dpi) and _SMALLEST <= short / dpi <= largest:
+        return dpi
+    return short / usual
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Return the picture in grey or three colours; transparent parts become paper."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        coloured = picture.convert("RGBA")
+        paper = Image.new("RGBA", coloured.size, "white")
+        return Image.alpha_composite(paper, coloured).convert("RGB")
+    if picture.mode in ("1", "L"):
+        return picture.convert("L")
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return picture.point(lambda value: value / 256).convert("L")
+    return picture.convert("RGB")
+
+
+def _scaled(picture: Image.Image, dpi: float) -> Image.Image:
+    """Scale the picture to DPI where it has clearly more, or clearly fewer, points an inch."""
+    factor = DPI / dpi
+    if 0.75 <= factor <= 1.34:
+        return picture
+    factor = min(factor, 2.5, math.sqrt(_MAX_RENDERED / (picture.width * picture.height)))
+    size = max(1, round(picture.width * factor)), max(1, round(picture.height * factor))
+    return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
 
 IMAGES: Final = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 MAX_PAGES: Final = 5_000
@@ -28,7 +154,7 @@ _PAGE_LIKE: Final = 700  # points of the short side; a larger picture in a Word 
 
 def of_image(data: bytes, name: str) -> Iterator[Scan]:
     """Yield the one Scan of an image file. Raises BadRecordError for an unreadable image."""
-    count = picture.frames(data)
+    count = frames(data)
     yield Scan(name, tuple(map(str, range(count))), ("",) * count)
 
 
@@ -39,7 +165,7 @@ def of_images(members: Mapping[str, bytes], name: str) -> Iterator[Scan]:
         folders.setdefault(str(PurePosixPath(member).parent), []).append(member)
     for folder, found in folders.items():
         path = name if folder == "." else f"{name}/{folder}"
-        pages = tuple(f"{member}{WITHIN}{page}" for member in found for page in range(picture.frames(members[member])))[
+        pages = tuple(f"{member}{WITHIN}{page}" for member in found for page in range(frames(members[member])))[
             :MAX_PAGES
         ]
         yield Scan(path, pages, ("",) * len(pages))
@@ -51,10 +177,10 @@ def page_like(parts: Mapping[str, bytes]) -> list[str]:
     for name in sorted(parts, key=_natural):
         if name.startswith("word/media/") and name.lower().endswith(IMAGES):
             try:
-                size = picture.size(parts[name])
+                short = min(size(parts[name]))
             except BadRecordError:
                 continue
-            if min(size) >= _PAGE_LIKE:
+            if short >= _PAGE_LIKE:
                 found.append(name)
     return found
 
@@ -65,10 +191,10 @@ def sheets(data: bytes, address: str, turn: int) -> Iterator[SheetImage]:
     """
     member, within, rest = address.partition(WITHIN)
     if within:
-        yield from sheets(package.member(data, member), rest, turn)
+        yield from sheets(office.member(data, member), rest, turn)
         return
     page = int(address)
-    shown = picture.rendered(data, page) if data.lstrip()[:5] == b"%PDF-" else picture.decoded(data, page)
+    shown = rendered(data, page) if data.lstrip()[:5] == b"%PDF-" else decoded(data, page)
     for sheet in preparing.prepared(shown, turn):
         written = BytesIO()
         sheet.picture.save(written, "PNG", compress_level=1)
@@ -85,7 +211,7 @@ def sheets(data: bytes, address: str, turn: int) -> Iterator[SheetImage]:
 def shown(data: bytes, address: str) -> Iterator[SheetImage]:
     """Yield the page at an address as a picture for visitors. Raises BadRecordError for a page without picture."""
     page = int(address)
-    whole = picture.rendered(data, page) if data.lstrip()[:5] == b"%PDF-" else picture.decoded(data, page)
+    whole = rendered(data, page) if data.lstrip()[:5] == b"%PDF-" else decoded(data, page)
     whole.thumbnail((_SHOWN_WIDTH, 4 * _SHOWN_WIDTH))
     written = BytesIO()
     whole.save(written, "JPEG", quality=_QUALITY, optimize=True)

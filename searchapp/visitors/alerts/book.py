@@ -18,12 +18,12 @@ from typing import Any, Final, Literal, TypeAlias
 from searchapp.visitors import private
 
 FILE: Final = "alerts.sqlite"
-UNCONFIRMED_DAYS: Final = 3
+_UNCONFIRMED_DAYS: Final = 3
 """Days after which an address that did not confirm is forgotten."""
 _KEPT_DAYS: Final = 30  # what was sent, so that nothing is sent twice
 ASKED_A_DAY: Final = 3
 """Confirmations that one address gets in a day, whoever asks for them."""
-ASKED_IN_ALL: Final = 300
+_ASKED_IN_ALL: Final = 300
 """Confirmations of a day, so that nobody makes us a source of mail that nobody wants."""
 TRIES: Final = 5
 """Rounds in which a message is tried, and refusals after which an address is left alone."""
@@ -115,7 +115,7 @@ class Book:
             known = self._one("kind = ? AND target = ? AND asked = ?", kind, target, asked)
             if known and known.state == "live":
                 return None
-            if not live and (self._asked_today(target) >= ASKED_A_DAY or self._asked_today() >= ASKED_IN_ALL):
+            if not live and (self._asked_today(target) >= ASKED_A_DAY or self._asked_today() >= _ASKED_IN_ALL):
                 return None
             if known:
                 self._rows.execute(
@@ -271,7 +271,7 @@ class Book:
     def sweep(self) -> None:
         """Forget who did not confirm, and old messages."""
         day = self._today()
-        late = (day - timedelta(UNCONFIRMED_DAYS)).isoformat()
+        late = (day - timedelta(_UNCONFIRMED_DAYS)).isoformat()
         self._delete([one.id for one in self._all("state = 'asked' AND since < ?", late)])
         old = (day - timedelta(_KEPT_DAYS)).isoformat()
         self._rows.execute("DELETE FROM messages WHERE state != 'waiting' AND day < ?", (old,))

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import httpcore
 
-from searchapp.crawl.network import RefusedAddressError, Road
+from searchapp.crawl.fetch import RefusedAddressError, Road
 from searchapp.visitors.alerts.post import NotSentError, UnsureError
 
 _AGENT: Final = "searchapp-alerts"

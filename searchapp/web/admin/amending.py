@@ -1,19 +1,30 @@
-"""What an operator mends, as files: the sidecar of an article, rows of the tables `pins.tsv` and `featured.tsv`."""
+"""What an operator changes: sidecars and rows of tables, files that are sent, and the reindex that brings them in."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import secrets
-from collections.abc import Mapping
+import subprocess
+import threading
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import yaml
 
-from searchapp.article import Article
-from searchapp.errors import BadRecordError
-from searchapp.readers import sidecar, yaml_facts
-from searchapp.tables.starter import STARTERS
+from searchapp.article import Article, Record
+from searchapp.errors import BadRecordError, SearchappError
+from searchapp.readers import SUFFIXES, read, sidecar, yaml_facts
+from searchapp.readers.formats import is_litter
+from searchapp.readers.items import Bad
+from searchapp.readers.sidecar import ENDING, is_sidecar
+from searchapp.tables.rows import STARTERS
+from searchapp.text.normalize import normalize
+from searchapp.visitors import private
 
 FIELDS: Final = ("title", "date", "section", "source", "number", "issuer", "signer")
 """What the form asks, beside the themes."""
@@ -73,3 +84,137 @@ def _replaced(path: Path, text: str) -> None:
         waiting.replace(path)
     finally:
         waiting.unlink(missing_ok=True)
+
+
+MAX_BYTES: Final = 100 << 20
+_MAX_NAME: Final = 180  # bytes; file systems take 255, and the sidecar's name is longer
+_PIECE: Final = 1 << 20
+_WRONG: Final = re.compile(r'[/\\\x00-\x1f\x7f<>:"|?*]')
+_TITLES: Final = 5
+
+
+class RefusedUploadError(SearchappError):
+    """A file that is not kept; str() is the end of the key of its text. detail: what its reader said."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What was kept. articles: how many; titles: of the first of them."""
+
+    path: Path
+    articles: int
+    titles: tuple[str, ...]
+
+
+def keep(stream: IO[bytes], name: str, folder: Path, *, replace: bool) -> Uploaded:
+    """Keep a file in a folder of the corpus. Raises RefusedUploadError; then the folder is as it was.
+
+    replace: a file of this name may be there.
+    """
+    plain = _name(name)
+    target = folder / plain
+    if target.is_symlink() or (target.exists() and not (replace and target.is_file())):
+        raise RefusedUploadError("taken")
+    # A hidden name with the same ending: no reindex reads it, its reader knows it.
+    waiting = folder / f".{secrets.token_hex(8)}-{plain}"
+    try:
+        _write(stream, waiting)
+        found = list(read(waiting, name=plain))
+        records = [one for one in found if isinstance(one, Record)]
+        if not records:
+            reasons = [one.reason for one in found if isinstance(one, Bad)]
+            raise RefusedUploadError("unread", reasons[0] if reasons else "")
+        _publish(waiting, target, replace=replace)
+    finally:
+        waiting.unlink(missing_ok=True)
+    titles = tuple(dict.fromkeys(one.title for one in records if one.title))[:_TITLES]
+    return Uploaded(target, len(records), titles)
+
+
+def _name(name: str) -> str:
+    """The name of a file as it is kept. Raises RefusedUploadError."""
+    plain = unicodedata.normalize("NFC", name.strip())
+    if not plain or _WRONG.search(plain) or normalize(plain) != plain or is_litter(plain) or plain.endswith((".", " ")):
+        raise RefusedUploadError("name")
+    if len(plain.encode()) > _MAX_NAME:
+        raise RefusedUploadError("long")
+    if is_sidecar(plain) or plain.lower().endswith(ENDING) or not plain.lower().endswith(SUFFIXES):
+        raise RefusedUploadError("format")
+    return plain
+
+
+def _write(stream: IO[bytes], path: Path) -> None:
+    size = 0
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644), "wb") as file:
+        while piece := stream.read(_PIECE):
+            size += len(piece)
+            if size > MAX_BYTES:
+                raise RefusedUploadError("large")
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    if not size:
+        raise RefusedUploadError("unread")
+
+
+def _publish(waiting: Path, target: Path, *, replace: bool) -> None:
+    """Give the file its name in one step; never over another that came meanwhile."""
+    if replace:
+        waiting.replace(target)
+        return
+    try:
+        target.hardlink_to(waiting)
+    except FileExistsError:
+        raise RefusedUploadError("taken") from None
+
+
+LOG, _LOCK = "reindex.log", "reindex.lock"
+_TAIL: Final = 8_000  # characters of the report that are shown
+
+
+class Runs:
+    """The runs of one archive. command: what `searchapp reindex` is here; every worker of a server knows of a run."""
+
+    def __init__(self, state: Path, command: Sequence[str]) -> None:
+        self._state, self._command = state, list(command)
+
+    def start(self) -> bool:
+        """Start one, unless one is running."""
+        private.folder(self._state)
+        lock = (self._state / _LOCK).open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return False
+        descriptor = os.open(self._state / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with lock, os.fdopen(descriptor, "wb") as log:
+            # The lock goes with the process that inherits it, however that ends.
+            process = subprocess.Popen(
+                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True, pass_fds=(lock.fileno(),),
+            )  # fmt: skip
+        threading.Thread(target=process.wait, daemon=True).start()
+        return True
+
+    def is_running(self) -> bool:
+        """Whether one is running."""
+        try:
+            with (self._state / _LOCK).open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return False
+
+    def report(self) -> str:
+        """What the last one said."""
+        try:
+            return (self._state / LOG).read_text(encoding="utf-8", errors="replace")[-_TAIL:]
+        except FileNotFoundError:
+            return ""

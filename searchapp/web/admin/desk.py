@@ -20,10 +20,9 @@ from searchapp.readers import SUFFIXES
 from searchapp.report import last_run
 from searchapp.tables import read as read_tables
 from searchapp.visitors.insights import insights
-from searchapp.web.admin import amending, uploads
-from searchapp.web.admin.entry import PLACE, PROOF, Entry
-from searchapp.web.admin.journal import Journal
-from searchapp.web.admin.renewal import Runs
+from searchapp.web.admin import amending
+from searchapp.web.admin.amending import Runs
+from searchapp.web.admin.entry import PLACE, PROOF, Entry, Journal
 from searchapp.web.data.originals import files
 from searchapp.web.request import Visit, missing
 from searchapp.web.serving.access import client
@@ -73,7 +72,7 @@ def routes(desk: Desk) -> list[tuple[str, str, View, list[str]]]:
 
 def answered(desk: Desk, visit: Visit, engine: Engine, view: View, arguments: dict[str, Any]) -> Response:
     """A page of the operator: only in a session, forms only with their proof; no cache keeps it."""
-    most = uploads.MAX_BYTES + _FORM_BYTES if view is _upload else _FORM_BYTES
+    most = amending.MAX_BYTES + _FORM_BYTES if view is _upload else _FORM_BYTES
     request.max_content_length = most  # of what does not say how long it is
     if (request.content_length or 0) > most:
         abort(413)
@@ -122,7 +121,7 @@ def _overview(desk: Desk, visit: Visit, engine: Engine, said: str = "", code: in
         said=said, told=told, stats=engine.stats(), report=provenance.report, last=last_run(desk.settings.index),
         running=bool(desk.runs and desk.runs.is_running()), log=desk.runs.report() if desk.runs else "",
         folders=_folders(desk.settings), journal=desk.journal.last(_LINES), pins=_pins(desk.settings),
-        suffixes=",".join(SUFFIXES), most=uploads.MAX_BYTES >> 20,
+        suffixes=",".join(SUFFIXES), most=amending.MAX_BYTES >> 20,
     )  # fmt: skip
 
 
@@ -141,8 +140,8 @@ def _upload(desk: Desk, visit: Visit, engine: Engine) -> Response:
         abort(400)
     folder, name = folders[int(number)], sent.filename or ""
     try:
-        kept = uploads.keep(sent.stream, name, folder, replace=request.form.get("thay") == "1")
-    except uploads.RefusedUploadError as error:
+        kept = amending.keep(sent.stream, name, folder, replace=request.form.get("thay") == "1")
+    except amending.RefusedUploadError as error:
         desk.journal.write("upload refused", name=name[:200], reason=str(error), detail=error.detail, client=client())
         return _overview(desk, visit, engine, f"admin.upload.{error}", 400, detail=error.detail)
     desk.journal.write("uploaded", file=str(kept.path), articles=kept.articles, client=client())

@@ -14,8 +14,7 @@ from searchapp.visitors.alerts.book import Book, Every, Subscription, is_address
 from searchapp.visitors.alerts.post import NotSentError, Post, UnsureError
 from searchapp.web import links
 from searchapp.web.counted import from_own_page
-from searchapp.web.following.letters import Letters
-from searchapp.web.following.news import MAX_ASKED, asked_of, called
+from searchapp.web.following.letters import MAX_ASKED, Letters, asked_of, called
 from searchapp.web.request import Visit
 from searchapp.web.serving.log import tell
 

@@ -6,7 +6,7 @@ from datetime import date as day
 from typing import Final, Literal
 
 from searchapp.dates import display
-from searchapp.web.texts import administration, following, holdings, integrations, interface, lifetimes
+from searchapp.web.texts import administration, holdings, integrations, interface
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -21,13 +21,13 @@ WEEKDAYS: Final = {
 TABLE: Final[dict[str, tuple[str, ...]]] = {
     **interface.PAGES,
     **holdings.DOCUMENTS,
-    **lifetimes.LIFETIMES,
+    **holdings.LIFETIMES,
     **integrations.EMBEDDING,
     **interface.ERRORS,
     **integrations.PROGRAMS,
     **interface.REPRINTS,
     **holdings.SOURCES,
-    **following.FOLLOWING,
+    **administration.FOLLOWING,
     **administration.ADMINISTRATION,
 }
 

@@ -1,4 +1,4 @@
-"""The pages' texts about documents and sources, Vietnamese and English."""
+"""The pages' texts about documents: kinds, validity, relations and sources, Vietnamese and English."""
 
 from __future__ import annotations
 
@@ -152,4 +152,69 @@ SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "skipped.link": ("đường dẫn hay thiết bị, không phải tệp", "links or devices, not files"),
     "skipped.format": ("định dạng không đọc được", "of a format that cannot be read"),
     "skipped.other": ("hỏng hoặc sai cách ghi", "damaged or malformed"),
+}
+
+
+LIFETIMES: Final[dict[str, tuple[str, ...]]] = {
+    "status": ("Hiệu lực", "Validity"),
+    "status.con": ("Còn hiệu lực", "In force"),
+    "status.het": ("Hết hiệu lực", "No longer in force"),
+    "status.mot-phan": ("Hết hiệu lực một phần", "No longer in force in part"),
+    "status.chua": ("Chưa có hiệu lực", "Not yet in force"),
+    "status.ngung": ("Ngưng hiệu lực", "Suspended"),
+    "status.khong-ro": ("Không rõ", "Not known"),
+    "status.since": ("từ {date}", "since {date}"),
+    "status.from": ("đến {date} mới có hiệu lực", "in force from {date}"),
+    "status.said": ("theo {document}, {date}", "according to {document}, {date}"),
+    "status.by": ("theo", "by"),
+    "status.none": (
+        "kho này không có văn bản nào làm hết hiệu lực, và không có nguồn nào ghi còn hiệu lực",
+        "nothing in this archive ends it, and no source says that it is in force",
+    ),
+    "status.later": ("Sẽ hết hiệu lực từ {date}", "Will end on {date}"),
+    "status.exception": ("có trường hợp được loại trừ, xem câu trích", "with an exception, see the sentence"),
+    "status.here": (
+        "Theo các văn bản trong kho này, tính đến {date}; không thay cho tư vấn pháp lý",
+        "By the texts of this archive, as of {date}; this is no legal advice",
+    ),
+    "status.amended": (
+        "Đã được sửa đổi, bổ sung bởi {n} văn bản",
+        "Amended by {n} document",
+        "Amended by {n} documents",
+    ),
+    "status.table": ("bảng của cơ quan quản trị kho: {source}", "table of this site: {source}"),
+    "in-force": ("Có hiệu lực từ", "In force from"),
+    "history": ("Lịch sử hiệu lực", "History"),
+    "history.begins": ("Có hiệu lực", "Comes into force"),
+    "history.undated": ("không rõ ngày", "day not known"),
+    "history.calendar": ("Lịch hiệu lực", "Calendar of validity"),
+    "history.feed": ("Theo dõi hiệu lực", "Follow its validity"),
+    "disputed": (
+        "Nguồn nêu ngày hiệu lực khác nhau ({n} văn bản)",
+        "Sources that disagree on a day ({n} document)",
+        "Sources that disagree on a day ({n} documents)",
+    ),
+    "relation.part": ("một phần", "in part"),
+    "relation.out.thay-the": ("Thay thế", "Replaces"),
+    "relation.out.bai-bo": ("Bãi bỏ", "Repeals"),
+    "relation.out.het-hieu-luc": ("Làm hết hiệu lực", "Ends"),
+    "relation.out.sua-doi": ("Sửa đổi, bổ sung", "Amends"),
+    "relation.out.ngung-hieu-luc": ("Ngưng hiệu lực", "Suspends"),
+    "relation.out.dinh-chinh": ("Đính chính", "Corrects"),
+    "relation.out.hop-nhat": ("Hợp nhất", "Consolidates"),
+    "relation.out.huong-dan": ("Quy định chi tiết, hướng dẫn", "Guides"),
+    "relation.out.keo-dai": ("Kéo dài thời hạn", "Extends"),
+    "relation.out.tiep-tuc": ("Tiếp tục thực hiện", "Continues"),
+    "relation.out.trien-khai": ("Triển khai thực hiện", "Carries out"),
+    "relation.in.thay-the": ("Được thay thế bởi", "Replaced by"),
+    "relation.in.bai-bo": ("Bị bãi bỏ bởi", "Repealed by"),
+    "relation.in.het-hieu-luc": ("Hết hiệu lực theo", "Ended by"),
+    "relation.in.sua-doi": ("Được sửa đổi, bổ sung bởi", "Amended by"),
+    "relation.in.ngung-hieu-luc": ("Bị ngưng hiệu lực bởi", "Suspended by"),
+    "relation.in.dinh-chinh": ("Được đính chính bởi", "Corrected by"),
+    "relation.in.hop-nhat": ("Được hợp nhất trong", "Consolidated in"),
+    "relation.in.huong-dan": ("Được quy định chi tiết, hướng dẫn bởi", "Guided by"),
+    "relation.in.keo-dai": ("Được kéo dài thời hạn bởi", "Extended by"),
+    "relation.in.tiep-tuc": ("Được tiếp tục thực hiện theo", "Continued by"),
+    "relation.in.trien-khai": ("Được triển khai bởi", "Carried out by"),
 }

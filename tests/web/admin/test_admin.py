@@ -26,10 +26,10 @@ from searchapp.engines import open_engine
 from searchapp.errors import SettingsError
 from searchapp.ingest import reindex
 from searchapp.query import Query
-from searchapp.tables.starter import STARTERS
+from searchapp.tables.rows import STARTERS
 from searchapp.visitors.statistics import Statistics
 from searchapp.web import create_app
-from searchapp.web.admin import uploads
+from searchapp.web.admin import amending
 
 TOKEN = "ma-quan-tri-0123456789"
 BODY = "Phường Bến Nhỏ họp bàn việc xây cầu và sửa đường, phân công các tổ dân phố cùng làm. " * 4
@@ -239,7 +239,7 @@ def test_two_gigabytes_are_refused_before_they_are_read(archive: Settings) -> No
 
 
 def test_more_than_is_allowed_without_saying_so_is_cut_off(archive: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MAX_BYTES", 1000)
+    monkeypatch.setattr(amending, "MAX_BYTES", 1000)
     site, before = entered(archive), files(archive)
     assert upload(site, "to.txt", GOOD * 9).status_code == 400
     assert files(archive) == before

@@ -1,1 +1,0 @@
-"""Judged queries, simulated typists, and parity of engines."""
