@@ -153,8 +153,9 @@ def _words(keys: Sequence[str], meet: Sequence[bool], archive: Archive) -> list[
 
 
 def _share(pair: Keys, archive: Archive) -> float:
-    together = archive.together(pair)
-    share = archive.inside(pair) / together if together else 0.0
+    inside = archive.inside(pair)
+    together = archive.together(pair) if inside else 0  # most neighbours are inside no word: nothing is counted
+    share = inside / together if together else 0.0
     return share if share >= _JOINED else 0.0
 
 

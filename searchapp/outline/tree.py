@@ -293,6 +293,23 @@ def pack(outline: Outline) -> str:
     return base64.b85encode(bytes(data)).decode()
 
 
+@lru_cache(maxsize=1024)
+def kinds(packed: str) -> frozenset[str]:
+    """Return the kinds of node that a packed outline has, without growing its tree."""
+    data = base64.b85decode(packed)
+    found = set()
+    _, at = _read_varint(data, 1) if data else (0, 0)
+    while at < len(data):
+        mark = data[at]
+        found.add(mark)
+        at += 1
+        for _ in range(3 if mark & 16 else 2):
+            while data[at] >= 128:
+                at += 1
+            at += 1
+    return frozenset(KINDS[mark & 15] for mark in found)
+
+
 @lru_cache(maxsize=256)
 def unpack(packed: str) -> Outline:
     """Return the outline that `pack` took. Raises ValueError for another string."""

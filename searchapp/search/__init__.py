@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Final
-from weakref import WeakKeyDictionary
 
-from searchapp.article import Document
-from searchapp.citations.find.vocabulary import type_label
-from searchapp.citations.resolve.identity import is_house
-from searchapp.citations.resolve.terms_of_office import own_terms, term_label
-from searchapp.dates import display, years
 from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
-from searchapp.places import Places, also_meant
+from searchapp.places import also_meant
 from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
 from searchapp.results import (
     Accented,
     Answer,
     AreaOffer,
     Card,
-    DocumentLink,
     FacetView,
     Hit,
     Match,
@@ -36,13 +29,12 @@ from searchapp.results import (
 from searchapp.search import facets, provisions
 from searchapp.search.diacritics import restored, spellings
 from searchapp.search.document_list import by_name, citing
-from searchapp.search.snippets import NONE, WINDOW, Marker, begins, best_window, excerpt, highlight, snippet
+from searchapp.search.facets import link as link
+from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_window, excerpt, highlight, snippet
 from searchapp.search.spelling import corrected
-from searchapp.search.standing import STATUS_LABELS
 from searchapp.search.standing.status_filter import counts
 from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
-from searchapp.themes import Themes
 
 MAX_CARD: Final = 12  # documents of one number that a page shows
 DEADLINE: Final = 1.5
@@ -67,7 +59,8 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
     until_marks = until if marked else started  # unmarked pages need no such time
-    hits = tuple(_hit(engine, match, marker, weights, until_marks) for match in answer.matches)
+    listed = _hits(engine, (*answer.matches, *answer.rest), marker, weights, until_marks)
+    hits = listed[: len(answer.matches)]
     if provision is not None and query.page == 1 and not query.after:
         hits = _led(question.query, provision, hits)
     offered = answer.total and "unknown-number" not in told  # the letters of a number are no syllables to be accented
@@ -92,7 +85,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
         step=answer.step,
         step_counts=answer.step_counts,
         areas=_areas(engine, query) if _in_time(until) else (),
-        rest=tuple(_hit(engine, match, marker, weights, until_marks) for match in answer.rest),
+        rest=listed[len(answer.matches) :],
         took_ms=round((time.perf_counter() - started) * 1000, 1),
     )
 
@@ -136,7 +129,7 @@ def _views(
         chosen = question.wanted.validity if question.wanted else ()
         answer = replace(answer, facets=found)
         shown = replace(shown, filters={**shown.filters, VALIDITY: chosen})
-    return facets.views(answer, shown, _namers(engine), most)
+    return facets.views(answer, shown, facets.namers(engine), most)
 
 
 def _heeded(question: Question, card: Card | None) -> Iterator[tuple[str, ...]]:
@@ -195,28 +188,21 @@ def put(engine: Engine, query: Query, whole: bool = False) -> Answer:
     return replace(answer, facets=counted)
 
 
-def link(document: Document | None, slug: str) -> DocumentLink:
-    """Return a document as a chip: its number with place and term where the number alone is ambiguous, else its title.
-
-    A number of the National Assembly holds its term: 91/2015/QH13.
-    """
-    if document is None:
-        return DocumentLink(slug, slug, slug)
-    if document.symbol[:1].isdigit():
-        term = "" if is_house(document.symbol) else document.term
-        term = display(term) if len(term) in (7, 10) else years(term)  # the month or day that stands for a term
-        label = " · ".join(filter(None, (document.symbol, document.place, term)))
-    else:  # congresses, plenums and named laws have no number
-        label = document.title or document.symbol
-    return DocumentLink(slug, document.symbol, label, document.title, document.term)
+def _hits(
+    engine: Engine, matches: Sequence[Match], marker: Marker, weights: Mapping[str, float], until: float
+) -> tuple[Hit, ...]:
+    articles = [match.article for match in matches]
+    titles = [(article.title, ()) for article in articles]
+    bodies = [(article.text, article.citations) for article in articles] if _in_time(until) else []
+    marks = marker.glances([*titles, *bodies]) if matches else []
+    rows = zip(matches, marks, marks[len(titles) :] or [NONE] * len(titles), strict=False)
+    return tuple(_hit(engine, match, marker, weights, title, body) for match, title, body in rows)
 
 
-def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], until: float) -> Hit:
+def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], title: Marks, body: Marks) -> Hit:
     article = match.article
-    title = marker.spans(article.title)
-    body = marker.glance(article.text, article.citations) if _in_time(until) else NONE
     window = best_window(article.text, body, weights)
-    places = provisions.met(article, body, weights, begins(body, window)) if article.outline else ()
+    places = provisions.met(article, body, weights, window) if article.outline else ()
     return Hit(
         article=article,
         title=highlight(article.title, title) or (Piece(article.id),),
@@ -284,45 +270,6 @@ def _idf(engine: Engine, question: Question) -> dict[str, float]:
     total = max(1, engine.stats().articles)
     counts = engine.frequencies(marker.folded, stream="f")
     return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
-
-
-_NAMES: Final[WeakKeyDictionary[Engine, tuple[str, dict[str, dict[str, facets.Called]]]]] = WeakKeyDictionary()
-"""Engine → its generation, and facet → value → its name and its place among equals."""
-
-
-def _namers(engine: Engine) -> dict[str, facets.Namer]:
-    """Return the names of each facet's values, computed once a generation."""
-    known = _NAMES.get(engine)
-    if known is None or known[0] != engine.generation:
-        known = _NAMES[engine] = (engine.generation, {})
-    return {name: facets.Namer(namer, known[1].setdefault(name, {})) for name, namer in _naming(engine).items()}
-
-
-def _naming(engine: Engine) -> dict[str, Callable[[str], facets.Name]]:
-    terms = own_terms(engine.tables.rows.get("terms", ()))
-    return {
-        "theme": partial(_theme_name, engine.tables.themes),
-        "document": partial(_document_name, engine),
-        "term": lambda value: facets.Name(term_label(value, terms)),
-        "type": lambda value: facets.Name(type_label(value)),
-        "area": partial(_area_name, engine.tables.places),
-        VALIDITY: lambda value: facets.Name(STATUS_LABELS[value], place=tuple(STATUS_LABELS).index(value)),
-    }
-
-
-def _area_name(places: Places, value: str) -> facets.Name:
-    place = places.find(value)
-    return facets.Name(place.name if place else value)
-
-
-def _theme_name(themes: Themes, value: str) -> facets.Name:
-    return facets.Name(themes.label(value), themes.group(value), themes.place(value))
-
-
-def _document_name(engine: Engine, slug: str) -> facets.Name:
-    document = engine.document(slug)
-    leading = document is not None and document.type in ("NQ", "CT")
-    return facets.Name(link(document, slug).label, place=0 if leading else 1)
 
 
 MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import Final, TypeAlias
+from weakref import WeakKeyDictionary
 
-from searchapp.dates import display
-from searchapp.fields import FACETS, Facet
+from searchapp.article import Document
+from searchapp.citations.find.vocabulary import type_label
+from searchapp.citations.resolve.identity import is_house
+from searchapp.citations.resolve.terms_of_office import own_terms, term_label
+from searchapp.dates import display, years
+from searchapp.engine import Engine
+from searchapp.fields import FACETS, VALIDITY, Facet
+from searchapp.places import Places
 from searchapp.query import UNKNOWN, Query
-from searchapp.results import Answer, Bucket, FacetView, Value
+from searchapp.results import Answer, Bucket, DocumentLink, FacetView, Value
+from searchapp.search.standing import STATUS_LABELS
 from searchapp.text.keys import SortKey, sort_key
+from searchapp.themes import Themes
 
 _MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month
 LEADING_TYPES: Final = ("nghi-quyet", "chi-thi")  # before other types at equal counts (query.md)
@@ -120,3 +130,58 @@ def _dates(counts: Sequence[tuple[str, int]], query: Query) -> tuple[Value, ...]
 
     years = sorted((date for date in counted if len(date) == 4), reverse=True)
     return tuple(value(date) for date in [*years, *(d for d in counted if d == UNKNOWN)])
+
+
+_NAMES: Final[WeakKeyDictionary[Engine, tuple[str, dict[str, dict[str, Called]]]]] = WeakKeyDictionary()
+"""Engine → its generation, and facet → value → its name and its place among equals."""
+
+
+def namers(engine: Engine) -> dict[str, Namer]:
+    """Return the names of each facet's values, computed once a generation."""
+    known = _NAMES.get(engine)
+    if known is None or known[0] != engine.generation:
+        known = _NAMES[engine] = (engine.generation, {})
+    return {name: Namer(namer, known[1].setdefault(name, {})) for name, namer in _naming(engine).items()}
+
+
+def _naming(engine: Engine) -> dict[str, Callable[[str], Name]]:
+    terms = own_terms(engine.tables.rows.get("terms", ()))
+    return {
+        "theme": partial(_theme_name, engine.tables.themes),
+        "document": partial(_document_name, engine),
+        "term": lambda value: Name(term_label(value, terms)),
+        "type": lambda value: Name(type_label(value)),
+        "area": partial(_area_name, engine.tables.places),
+        VALIDITY: lambda value: Name(STATUS_LABELS[value], place=tuple(STATUS_LABELS).index(value)),
+    }
+
+
+def _area_name(places: Places, value: str) -> Name:
+    place = places.find(value)
+    return Name(place.name if place else value)
+
+
+def _theme_name(themes: Themes, value: str) -> Name:
+    return Name(themes.label(value), themes.group(value), themes.place(value))
+
+
+def _document_name(engine: Engine, slug: str) -> Name:
+    document = engine.document(slug)
+    leading = document is not None and document.type in ("NQ", "CT")
+    return Name(link(document, slug).label, place=0 if leading else 1)
+
+
+def link(document: Document | None, slug: str) -> DocumentLink:
+    """Return a document as a chip: its number with place and term where the number alone is ambiguous, else its title.
+
+    A number of the National Assembly holds its term: 91/2015/QH13.
+    """
+    if document is None:
+        return DocumentLink(slug, slug, slug)
+    if document.symbol[:1].isdigit():
+        term = "" if is_house(document.symbol) else document.term
+        term = display(term) if len(term) in (7, 10) else years(term)  # the month or day that stands for a term
+        label = " · ".join(filter(None, (document.symbol, document.place, term)))
+    else:  # congresses, plenums and named laws have no number
+        label = document.title or document.symbol
+    return DocumentLink(slug, document.symbol, label, document.title, document.term)

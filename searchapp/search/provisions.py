@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
+
+import numpy as np
 
 from searchapp.article import Article, Document
 from searchapp.citations.find.ascii import shadow
 from searchapp.citations.find.pinpoint import Pinpoint, pinpoint_in_query
 from searchapp.engine import Engine
-from searchapp.outline import Node, label, part_id, provision_of, unpack
+from searchapp.outline import Node, kinds, label, part_id, provision_of, unpack
 from searchapp.query import Number, Query
 from searchapp.results import Piece, Provision
 from searchapp.search import gazette
@@ -167,21 +169,30 @@ def beginning(provision: Provision, size: int) -> tuple[Piece, ...]:
     return (Piece(flat if len(flat) <= size else flat[: flat.rfind(" ", 0, size)] + " …"),)
 
 
-def met(article: Article, marks: Marks, weights: Mapping[str, float], first: int) -> tuple[Provision, ...]:
-    """Return the provisions of a long text that hold most of the query. first: the start of its snippet."""
-    outline = unpack(article.outline)
-    if not any(node.kind == "dieu" for node in outline):
+def met(article: Article, marks: Marks, weights: Mapping[str, float], window: tuple[int, int]) -> tuple[Provision, ...]:
+    """Return the provisions of a long text that hold most of the query. window: that of its snippet."""
+    if "dieu" not in kinds(article.outline):
         return ()
+    outline = unpack(article.outline)
     held: dict[str, tuple[Node, set[str]]] = {}
-    for place, terms in marks.between([node.start for node in outline]):
+    for place, terms in _between(marks, [node.start for node in outline]):
         node = outline.provision(place)
         if node is not None and node.kind in _KINDS:
             held.setdefault(node.id, (node, set()))[1].update(terms)
-    shown = outline.provision(first)
+    shown = outline.provision(next((span.start for span in marks.within(*window)), 0))
     ranked = sorted(held.values(), key=lambda each: (each[0] is not shown, -_worth(each[1], weights), each[0].start))
     best = max((_worth(terms, weights) for _, terms in ranked), default=0.0)
     kept = [node for node, terms in ranked if node is shown or _worth(terms, weights) >= best * 0.6]
     return tuple(_as_provision(article, node) for node in kept[:_MAX_SHOWN])
+
+
+def _between(marks: Marks, bounds: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first place of marks between two neighbouring bounds, and their terms."""
+    stretches = np.searchsorted(bounds, marks.starts, "right")
+    edges = np.flatnonzero(np.diff(stretches)) + 1
+    for one in np.split(np.arange(len(marks)), edges) if len(marks) else ():
+        terms = dict.fromkeys(marks.said[kind][0] for kind in np.unique(marks.kinds.take(one)).tolist())
+        yield int(marks.starts[one[0]]), list(terms)
 
 
 def _as_provision(article: Article, node: Node) -> Provision:

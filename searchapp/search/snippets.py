@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,7 +16,7 @@ from searchapp.article import Citation
 from searchapp.query import Node, Number, Phrase, Prefix, Word, positive
 from searchapp.results import Piece
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, expansions
-from searchapp.text.distinct import Distinct, distinct
+from searchapp.text.distinct import Distinct, distinct, distinct_each
 from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import tokens
 
@@ -23,7 +25,7 @@ _Column = NDArray[np.integer[Any]]
 WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
 _SCANNED: Final = 200_000  # characters of a text that are searched; a longer text is cut here
 _GLANCES: Final = (12_000, 48_000, _SCANNED)  # a result page searches further only while a word is still missing
-_SENTENCE_ENDS: Final = ".!?…;\n"
+_SENTENCE_END: Final = re.compile(r"[.!?…;\n](?=\s)")
 _AGAIN: Final = 0.05
 """The worth of a further mark of a term that a window has already."""
 _EQUAL: Final = 1e-9
@@ -71,14 +73,6 @@ class Marks:
         first, after = np.searchsorted(self.starts, start), np.searchsorted(self.ends, end, "right")
         return self.part(slice(int(first), int(after)))
 
-    def between(self, bounds: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-        """Yield the first place of marks between two neighbouring bounds, and their terms."""
-        stretches = np.searchsorted(bounds, self.starts, "right")
-        edges = np.flatnonzero(np.diff(stretches)) + 1
-        for one in np.split(np.arange(len(self)), edges) if len(self) else ():
-            terms = dict.fromkeys(self.said[kind][0] for kind in np.unique(self.kinds.take(one)).tolist())
-            yield int(self.starts[one[0]]), list(terms)
-
     def last(self) -> dict[str, bool]:
         """Return every term with the exactness of its last mark."""
         latest = np.full(len(self.said), -1, np.intp)
@@ -104,6 +98,7 @@ class Marker:
     respelt: set[Phrase] = field(default_factory=set)
     wanted: set[frozenset[str]] = field(default_factory=set)
     _letters: set[str] | None = None
+    _known: tuple[Sequence[str], Sequence[int], Set[str]] = ((), (), frozenset())
 
     @classmethod
     def of(cls, tree: Node | None) -> Marker:
@@ -130,26 +125,51 @@ class Marker:
         marker.phrases += (marker.synonyms | marker.respelt).difference(marker.phrases)
         return marker
 
-    def glance(self, text: str, citations: Sequence[Citation] = ()) -> Marks:
-        """Return marks enough for a snippet: those of the first part of a long text that answers
-        everything as typed.
+    def glances(self, texts: Sequence[tuple[str, Sequence[Citation]]]) -> list[Marks]:
+        """Return of each text, with its citations, marks enough for a snippet.
+
+        They are those of the first part of a long text that answers everything as typed. The beginnings of all texts
+        are looked at in one pass.
         """
-        for size in _GLANCES:
-            marks = self.spans(text, citations, size)
+        size = _GLANCES[0]
+        if self._reads:
+            looked = distinct_each([text[:size] for text, _ in texts])
+            first = [self._marks(found, *text) for found, text in zip(looked, texts, strict=True)]
+        else:
+            first = [self.spans(*text) for text in texts]
+        return [self._enough(marks, *text) for marks, text in zip(first, texts, strict=True)]
+
+    def glance(self, text: str, citations: Sequence[Citation] = ()) -> Marks:
+        """Return the same of one text."""
+        return self.glances([(text, citations)])[0]
+
+    def _enough(self, marks: Marks, text: str, citations: Sequence[Citation]) -> Marks:
+        """Return the marks of the first part of a text, or of a longer one where a word is still missing."""
+        for size, longer in pairwise((*_GLANCES, 0)):
+            if len(text) <= size or not longer:
+                break
             present = [marks.said[kind] for kind in np.unique(marks.kinds).tolist()]
             terms = {term for term, exact in present if exact or not self.exact}
             begun = all(any(term.startswith(letters) for term in terms) for letters in self.prefixes)
-            if len(text) <= size or (begun and not any(map(terms.isdisjoint, self.wanted))):
+            if begun and not any(map(terms.isdisjoint, self.wanted)):
                 break
+            marks = self.spans(text, citations, longer)
         return marks
 
     def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = _SCANNED) -> Marks:
         """Return marks in a normalised text, in order and without overlap; citations: those of the same text."""
+        # The whole of a long text is remembered.
+        return self._marks(distinct(text[:_SCANNED]).until(scanned) if self._reads else None, text, citations)
+
+    @property
+    def _reads(self) -> bool:
+        """Whether any mark needs the syllables of a text."""
+        return bool(self.exact or self.folded or self.phrases or self.prefixes)
+
+    def _marks(self, found: Distinct | None, text: str, citations: Sequence[Citation]) -> Marks:
         plain = NONE
         others: list[Span] = []
-        if self.exact or self.folded or self.phrases or self.prefixes:
-            # Most texts answer in their first part; the whole of a long one is remembered.
-            found = distinct(text[: scanned if scanned == _GLANCES[0] else _SCANNED]).until(scanned)
+        if found is not None:
             meant = self._meant(found)
             plain = self._syllables(found, meant)
             others += self._sequences(found, meant)
@@ -164,18 +184,23 @@ class Marker:
 
     def _meant(self, found: Distinct) -> dict[str, list[int]]:
         """Return the kinds of syllables that any mark may need, by their letters."""
+        if self._known[0] is not found.folded:  # texts of one look share their kinds
+            self._known = found.folded, self._asked(found.folded), _capitals().intersection(found.written)
+        meant: dict[str, list[int]] = {}
+        for kind in self._known[1]:
+            if found.held[kind]:
+                meant.setdefault(found.folded[kind], []).append(kind)
+        return meant
+
+    def _asked(self, kinds: Sequence[str]) -> list[int]:
+        """Return the places of the kinds with letters that any mark may need."""
         letters = self._letters
         if letters is None:
             keys = {key for phrase in self.phrases for key in phrase.keys}
             letters = self._letters = {*self.folded, *map(fold_key, keys | self.exact | self.plain), CITY_KEY}
-        begun = self.prefixes and {folded for folded in found.folded if folded.startswith(self.prefixes)}
-        if begun:
-            letters = letters | begun
-        meant: dict[str, list[int]] = {}
-        for kind in [kind for kind, folded in enumerate(found.folded) if folded in letters]:
-            if found.held[kind]:
-                meant.setdefault(found.folded[kind], []).append(kind)
-        return meant
+        if self.prefixes:
+            letters = letters.union(folded for folded in kinds if folded.startswith(self.prefixes))
+        return [kind for kind, folded in enumerate(kinds) if folded in letters]
 
     def _syllables(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Marks:
         said: list[tuple[str, bool]] = []
@@ -216,7 +241,7 @@ class Marker:
         if len(self.folded) < 2 and not missing:
             return
         cities = [kind for kind in meant.get(CITY_KEY, ()) if found.written[kind].isupper()]
-        capitals = map(found.written.index, _capitals().intersection(found.written))
+        capitals = map(found.written.index, self._known[2])
         for kind in dict.fromkeys((*cities, *capitals)):
             one = found.written[kind]
             if found.held[kind] and any(self._answers(full, missing) for full in expansions(one, typed=False)):
@@ -256,11 +281,11 @@ def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
     """Return the whole text as pieces, marked where a span lies."""
     pieces: list[Piece] = []
     at = 0
-    for span in spans:
-        if span.start > at:
-            pieces.append(Piece(text[at : span.start]))
-        pieces.append(Piece(text[span.start : span.end], True))
-        at = span.end
+    for start, end, _, _ in spans:
+        if start > at:
+            pieces.append(Piece(text[at:start]))
+        pieces.append(Piece(text[start:end], True))
+        at = end
     if at < len(text):
         pieces.append(Piece(text[at:]))
     return tuple(pieces)
@@ -275,17 +300,12 @@ def excerpt(text: str, marks: Marks, window: tuple[int, int]) -> tuple[Piece, ..
     """Return a window of a text (`best_window`) as pieces, from about a sentence's beginning to a word's end."""
     start, end = _tidy(text, *window)
     shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in marks.within(start, end)]
-    pieces = [Piece(p.text.replace("\n", " "), p.marked) for p in highlight(text[start:end], shifted)]
+    pieces = [*highlight(text[start:end].replace("\n", " "), shifted)]
     if start > 0:
         pieces.insert(0, Piece("… "))
     if end < len(text.rstrip()):
         pieces.append(Piece(" …"))
     return tuple(pieces)
-
-
-def begins(marks: Marks, window: tuple[int, int]) -> int:
-    """Return the place of the first mark of a window; 0 without a mark."""
-    return next((span.start for span in marks.within(*window)), 0)
 
 
 def best_window(
@@ -336,8 +356,8 @@ def _windows(marks: Marks, weights: Mapping[str, float], size: int) -> tuple[_Co
 def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
     """Begin at a sentence where one begins near, else at a word; end at a word."""
     if start > 0:
-        ahead = [at for at in range(max(0, start - 60), start) if text[at] in _SENTENCE_ENDS and text[at + 1].isspace()]
-        start = ahead[-1] + 1 if ahead else max(text.rfind(" ", 0, start + 1), text.rfind("\n", 0, start + 1)) + 1
+        ends = [found.end() for found in _SENTENCE_END.finditer(text, max(0, start - 60), start + 1)]
+        start = ends[-1] if ends else max(text.rfind(" ", 0, start + 1), text.rfind("\n", 0, start + 1)) + 1
         while start < end and text[start].isspace():
             start += 1
     if end < len(text) and not text[end].isspace():

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Final
 
+import orjson
 from flask import Request, Response
 
 MAX_AGE: Final = 60  # seconds; after this a takedown is gone from caches (reliability.md FT18)
@@ -149,4 +150,8 @@ def preflight(response: Response, methods: Iterable[str]) -> Response:
 
 def as_json(value: object, kind: str = "application/json") -> Response:
     """Return a value as UTF-8 without blanks, keys in their own order: a host's JSON settings change nothing."""
-    return Response(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n", mimetype=kind)
+    try:
+        body = orjson.dumps(value)  # the same bytes in a tenth of the time
+    except TypeError:  # keys that are no text, numbers of more than 64 bits
+        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(body + b"\n", mimetype=kind)

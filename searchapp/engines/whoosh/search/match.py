@@ -27,6 +27,10 @@ _SPARSE: Final = 16
 """From this ratio on, looking up few articles (20 ns each) beats writing out the list (1.5 ns each)."""
 
 
+_MANY: Final = 6
+"""With more syllables, few articles have all of them; they are found first, and units are sought in them alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The articles that match a tree before any filter; step: the highest one that plain words took, else 0."""
@@ -47,6 +51,7 @@ class Matcher:
         self._score = score
         self._asked = AUTO
         self._step = 0
+        self._having: dict[tuple[str, ...], DocIds] = {}
 
     def find(self, tree: Node, step: int = AUTO) -> Found:
         """Return the matching articles, with plain words taken by this step or by the first one that is enough."""
@@ -93,7 +98,8 @@ class Matcher:
     def near(self, group: Group) -> Matches:
         """Return articles where all units stand near each other, in the title or in the body; one unit is a phrase."""
         if len(group.units) > 1:
-            return self._view.near(group)
+            within = self._with(_single(group)) if group.syllables > _MANY else None
+            return self._view.near(group, within)
         return self._union([self.phrase(way) for way in group.units[0].ways])
 
     def phrase(self, phrase: Phrase) -> Matches:
@@ -102,13 +108,27 @@ class Matcher:
 
     def every(self, group: Group) -> Matches:
         """Return articles that have every syllable, or a stand-in of its unit, somewhere; by letters alone."""
-        sets = []
+        sets = [Matches(self._with(single))] if (single := _single(group)) else []
         for unit in group.units:
             typed, *others = unit.ways
-            single = [self._view.matches("f", (key,)) for key in dict.fromkeys(map(fold_key, typed.keys))]
-            whole = self._view.as_matches(self._intersection(single))
-            sets.append(self._union([whole, *map(self.phrase, others)]))
+            if others:
+                whole = Matches(self._with(tuple(dict.fromkeys(map(fold_key, typed.keys)))))
+                sets.append(self._union([whole, *map(self.phrase, others)]))
         return self._view.as_matches(self._intersection(sets))
+
+    def _with(self, keys: tuple[str, ...]) -> DocIds:
+        """Return the articles that have every one of these folded syllables, the rarest first."""
+        found = self._having.get(keys)
+        if found is None:
+            view = self._view
+            rarest, *others = sorted(keys, key=lambda key: view.postings_of("body_f", key)) or ("",)
+            found = view.matches("f", (rarest,)).doc_ids if keys else view.everything
+            for key in others:
+                if not len(found):
+                    break
+                found = view.having(key, found)
+            self._having[keys] = found
+        return found
 
     def scoring(self, runs: Runs, share: float) -> Matches:
         """Return articles whose score, by these words alone, is at least this share of the best one."""
@@ -160,6 +180,13 @@ class Matcher:
         mask = np.zeros(self._view.size, np.bool_)
         mask[one.doc_ids] = True
         return mask
+
+
+def _single(group: Group) -> tuple[str, ...]:
+    """Return the syllables, by letters, of the units that nothing else stands for."""
+    return tuple(
+        dict.fromkeys(fold_key(key) for unit in group.units if len(unit.ways) == 1 for key in unit.ways[0].keys)
+    )
 
 
 _MAX_POSTINGS: Final = 100_000_000

@@ -53,13 +53,18 @@ def find_near(lists: Lists, part: str, group: Group, within: DocIds | None = Non
     return _within(places, lengths, group.reach)
 
 
-def candidates(lists: Lists, part: str, group: Group) -> DocIds:
-    """Return articles of one segment that have every unit somewhere, as far as pairs of neighbours tell."""
-    return _narrowed(lists, part, group, None)[1]
+def candidates(lists: Lists, part: str, group: Group, within: DocIds | None = None) -> DocIds:
+    """Return articles of one segment that have every unit somewhere, as far as pairs of neighbours tell.
+
+    within: only these matter.
+    """
+    return _narrowed(lists, part, group, within)[1]
 
 
 def _narrowed(lists: Lists, part: str, group: Group, within: DocIds | None) -> tuple[dict[int, list[_Way]], DocIds]:
     """Return every way of each unit, from the rarest unit on, and the articles that have all units in some way."""
+    if within is not None and not len(within):
+        return {}, within
     units = [[phrase_stream(way) for way in unit.ways] for unit in group.units]
     counted: list[int] = []
     for ways_of in units:
@@ -94,7 +99,7 @@ def _occurrences(doc_ids: DocIds, postings: Postings) -> Places:
     """Return the places of a term in these articles, all of which have it."""
     at = np.searchsorted(postings.doc_ids, doc_ids.astype(postings.doc_ids.dtype, copy=False))
     counts = postings.frequencies.take(at).astype(np.intp)
-    spread = ranges(postings.ends.take(at) - counts, counts)
+    spread = ranges(postings.starts(at), counts)
     places: Places = postings.positions_at(spread).astype(np.int64)
     return places | np.repeat(doc_ids.astype(np.int64) << 32, counts)
 

@@ -123,7 +123,7 @@ def _occurrences(candidates: DocIds, postings: Postings, shift: int) -> NDArray[
     """
     at = np.searchsorted(postings.doc_ids, candidates.astype(postings.doc_ids.dtype, copy=False))
     counts = postings.frequencies.take(at).astype(np.intp)
-    spread = ranges(postings.ends.take(at) - counts, counts)
+    spread = ranges(postings.starts(at), counts)
     owners = np.repeat(np.arange(len(candidates), dtype=np.int64), counts)
     places: NDArray[np.int64] = postings.positions_at(spread).astype(np.int64) + shift
     return (owners << 32) | places
@@ -148,3 +148,16 @@ def common(few: NDArray[np.integer], many: NDArray[np.integer]) -> DocIds:
     at[at == len(many)] = 0
     shared: DocIds = few.compress(many.take(at) == few).astype(np.intp, copy=False)
     return shared
+
+
+def places_of(listed: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Return the places in `wanted` of its numbers that are listed too, both ascending without repeats."""
+    if not len(listed) or not len(wanted):
+        return np.empty(0, np.intp)
+    if len(listed) > len(wanted):
+        at = np.searchsorted(listed, wanted.astype(listed.dtype, copy=False))
+        at[at == len(listed)] = 0
+        return np.flatnonzero(listed.take(at) == wanted)
+    at = np.searchsorted(wanted, listed.astype(wanted.dtype, copy=False))
+    at[at == len(wanted)] = 0
+    return at.compress(wanted.take(at) == listed)

@@ -17,7 +17,7 @@ from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.cache import ByteCache, KeptLists
 from searchapp.engines.whoosh.search.near import candidates, find_near
-from searchapp.engines.whoosh.search.phrases import DocIds, common, find_phrase
+from searchapp.engines.whoosh.search.phrases import DocIds, common, find_phrase, places_of
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights
 
@@ -104,6 +104,10 @@ class View:
         known: Scored | None = self._cache.get((field, term))
         if known is not None:
             return known.matching
+        return self._stored(field, term)
+
+    def _stored(self, field: str, term: str) -> int:
+        """Return the length of a term's lists, removed articles included."""
         return sum(segment.frequency(field, term) for segment in self.segments)
 
     def scored(self, field: str, term: str) -> Scored | None:
@@ -170,6 +174,19 @@ class View:
             self._cache.put(key, found, size + (0 if found.doc_ids is body else found.doc_ids.nbytes))
         return found
 
+    def having(self, key: str, doc_ids: DocIds) -> DocIds:
+        """Return those of some articles that have a folded syllable in title or body."""
+        hit = np.zeros(len(doc_ids), np.bool_)
+        for part in ("body", "title"):
+            scored = self.scored(f"{part}_f", key)
+            if scored is None:
+                continue
+            if scored.doc_ids is None:
+                hit |= scored.shares.take(doc_ids) > 0
+            else:
+                hit[places_of(scored.doc_ids, doc_ids)] = True
+        return doc_ids.compress(hit)
+
     def _having(self, part: str, stream: str, keys: tuple[str, ...]) -> DocIds:
         """Return the articles of a term or phrase, without the scores of a phrase that nobody needs."""
         if len(keys) == 1 or self._cache.get((part, stream, keys)) is not None:
@@ -184,29 +201,39 @@ class View:
             self._raw.put(("phrase", part, stream, keys), found, found[0].nbytes + found[1].nbytes)
         return found
 
-    def near(self, group: Group) -> Matches:
-        """Return articles where the units of a group, at least two, stand near each other in title or body."""
+    def near(self, group: Group, within: DocIds | None = None) -> Matches:
+        """Return articles where the units of a group, at least two, stand near each other in title or body.
+
+        within: articles that have all of its syllables by letters, where those are known.
+        """
         found: Matches | None = self._cache.get(group)
         if found is None:
-            body, title = (self._near(part, group) for part in ("body", "title"))
+            body, title = (self._near(part, group, within) for part in ("body", "title"))
             found = self._either(body, title)
             self._cache.put(group, found, found.doc_ids.nbytes + (0 if found.mask is None else found.mask.nbytes))
         return found
 
-    def _near(self, part: str, group: Group) -> DocIds:
+    def _near(self, part: str, group: Group, inside: DocIds | None) -> DocIds:
         pieces = []
-        for lists, within in zip(self._lists, self._by_letters(part, group), strict=True):
+        for lists, within in zip(self._lists, self._by_letters(part, group, inside), strict=True):
             pieces.append(within if not len(within) else find_near(lists, part, group, within))
         return self._merge([(numbers, numbers) for numbers in pieces])[0]
 
-    def _by_letters(self, part: str, group: Group) -> list[DocIds]:
+    def _by_letters(self, part: str, group: Group, inside: DocIds | None) -> list[DocIds]:
         """Return articles of each segment that have all units by letters; a search with accents begins there too."""
         letters = group.by_letters()
         found: list[DocIds] | None = self._cache.get((part, letters))
         if found is None:
-            found = [candidates(lists, part, letters) for lists in self._lists]
+            parted = [None] * len(self._lists) if inside is None else self._parted(inside)
+            rows = zip(self._lists, parted, strict=True)
+            found = [candidates(lists, part, letters, within) for lists, within in rows]
             self._cache.put((part, letters), found, sum(one.nbytes for one in found))
         return found
+
+    def _parted(self, doc_ids: DocIds) -> list[DocIds]:
+        """Return some articles by their segments, numbered as there."""
+        pieces = np.split(doc_ids, np.searchsorted(doc_ids, self.bases[1:]))
+        return [numbers - base for numbers, base in zip(pieces, self.bases, strict=True)]
 
     def _either(self, body: DocIds, title: DocIds) -> Matches:
         """Return the union of two ascending lists: by a sort that sees their runs, or by a mask for long ones."""
@@ -229,7 +256,7 @@ class View:
         if found is None:
             if len(self._holders) >= _MAX_HOLDERS:
                 self._holders.clear()
-            title, body = (self.postings_of(f"{part}_{stream}", term) for part in ("title", "body"))
+            title, body = (self._stored(f"{part}_{stream}", term) for part in ("title", "body"))
             alone = self.live is None and not (title and body)
             found = self._holders[stream, term] = title + body if alone else self.spread(stream, term)
         return found
@@ -254,11 +281,15 @@ class View:
         """Return how many articles have any of these terms of stream w."""
         if len(words) == 1:
             return self.holders("w", words[0])
-        hit = np.zeros(self.size, np.bool_)
-        for word in words:
-            for part in ("title", "body"):
-                hit[self._join(f"{part}_w", word)[0]] = True
-        return int(np.count_nonzero(hit))
+        total = 0
+        for lists, kept in zip(self._lists, self._kept, strict=True):
+            found = [lists.postings(f"{part}_w", word) for word in words for part in ("title", "body")]
+            hit = np.zeros(self.size if kept is None else len(kept), np.bool_)
+            for one in found:
+                if one is not None:
+                    hit[one.doc_ids] = True
+            total += int(np.count_nonzero(hit if kept is None else hit & kept))
+        return total
 
     def words(self) -> Iterator[str]:
         """Yield every term of stream w, some of them twice."""
@@ -266,8 +297,13 @@ class View:
 
     def spread(self, stream: str, term: str) -> int:
         """Return how many articles have a term in title or body, without keeping anything for later."""
-        body, title = (self._join(f"{part}_{stream}", term)[0] for part in ("body", "title"))
-        return len(body) + len(title) - len(common(*sorted((body, title), key=len)))
+        total = 0
+        for lists, kept in zip(self._lists, self._kept, strict=True):
+            found = [lists.postings(f"{part}_{stream}", term) for part in ("body", "title")]
+            numbers = [one.doc_ids if kept is None else one.doc_ids[kept.take(one.doc_ids)] for one in found if one]
+            both = len(common(*sorted(numbers, key=len))) if len(numbers) > 1 else 0
+            total += sum(map(len, numbers)) - both
+        return total
 
     def as_matches(self, doc_ids: DocIds) -> Matches:
         """Return a set from its ascending numbers; large ones get a mask, which makes intersecting quick."""
@@ -283,7 +319,7 @@ class View:
         """
         streams = [segment.terms(field, prefix) for segment in self.segments]
         last, total = "", 0
-        for term, count in heapq.merge(*streams, key=_byte_order):
+        for term, count in heapq.merge(*streams, key=lambda entry: entry[0].encode()):
             if term != last:
                 if total:
                     yield last, total
@@ -360,7 +396,3 @@ class View:
     def _keep(self, key: Hashable, scored: Scored) -> None:
         doc_ids = 0 if scored.doc_ids is None else scored.doc_ids.nbytes
         self._cache.put(key, scored, scored.shares.nbytes + doc_ids)
-
-
-def _byte_order(entry: tuple[str, int]) -> bytes:
-    return entry[0].encode()

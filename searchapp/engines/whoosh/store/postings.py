@@ -36,6 +36,11 @@ MAX_ARTICLES: Final = 1 << 24
 """Articles a segment can number: 16 bits and 8."""
 
 
+_SUMMED: Final = 64
+"""Postings a block: their frequencies are added up together."""
+_OFFSETS: Final = np.arange(_SUMMED)
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrences:
     """Some terms with all their data, in term order: the input of a field writer.
@@ -81,10 +86,26 @@ class Postings:
             raise ValueError("this field has no positions: phrases are searched in streams a and f")
         return self.stored_positions
 
+    def starts(self, at: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return where the positions of some postings begin in `positions`; of few postings by sums of blocks."""
+        if "_ends" in self.__dict__ or len(at) * _SUMMED > len(self.frequencies):
+            return self._ends.take(at) - self.frequencies.take(at)
+        block = at // _SUMMED
+        inside = np.minimum(block[:, None] * _SUMMED + _OFFSETS, len(self.frequencies) - 1)
+        earlier = self.frequencies.take(inside) * ((at % _SUMMED)[:, None] > _OFFSETS)
+        found: NDArray[np.intp] = self._blocks.take(block) + earlier.sum(axis=1, dtype=np.intp)
+        return found
+
     @cached_property
-    def ends(self) -> NDArray[np.intp]:
-        """Return where the positions of each posting end in `positions`."""
-        return np.cumsum(self.frequencies, dtype=np.intp)
+    def _ends(self) -> NDArray[np.intp]:
+        return self.frequencies.astype(np.intp).cumsum()
+
+    @cached_property
+    def _blocks(self) -> NDArray[np.intp]:
+        """Return where the positions of each block of postings begin."""
+        first = np.arange(0, len(self.frequencies), _SUMMED)
+        sums = np.add.reduceat(self.frequencies, first, dtype=np.intp)
+        return np.cumsum(sums) - sums
 
 
 class FieldWriter:
