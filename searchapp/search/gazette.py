@@ -67,6 +67,18 @@ def joined(shown: Article, held: Parts) -> Article:
     )  # fmt: skip
 
 
+def held_at(shown: Article, held: Parts, place: int) -> tuple[Article, int]:
+    """Return the part that holds a place in the text of all parts, and the place in this part."""
+    if len(held.articles) < 2 or held.articles[0].key != shown.key or shown.ocr:
+        return shown, place
+    start = 0
+    for part in held.articles:
+        if place <= start + len(part.text):
+            return part, place - start
+        start += len(part.text) + 1
+    return shown, place
+
+
 def whole(engine: Engine, shown: Article, document: Document | None) -> tuple[Article, Parts]:
     """Return the article to show, all of its document where that stands in several issues; and the parts of this."""
     if document is None or not _is_part(shown):

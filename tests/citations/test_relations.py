@@ -109,6 +109,48 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ trường hợp quy định tại Điều 110.",
             ["het-hieu-luc self > 38/2005/QH11!", "het-hieu-luc self > 44/2009/QH12!"],
         ),
+        # What stays as it is, or is only applied, is no item of a list.
+        (
+            "Thông tư này thay thế Thông tư số 12/2008/TT-BTC. Các nội dung khác không nêu tại Thông tư này thực hiện "
+            "theo hướng dẫn tại Thông tư số 11/2013/TT-BTC.",
+            ["thay-the self > 12/2008/TT-BTC"],
+        ),
+        (
+            "Bãi bỏ Điều 5 Thông tư số 12/2018/TT-BYT. Các quy định khác của Thông tư số 15/2019/TT-BYT giữ nguyên.",
+            ["bai-bo self > 12/2018/TT-BYT [5]"],
+        ),
+        (
+            "Bãi bỏ Điều 5 Thông tư số 12/2018/TT-BYT; các quy định về đăng ký tại Thông tư số 15/2019/TT-BYT.",
+            ["bai-bo self > 12/2018/TT-BYT [5]", "bai-bo self > 15/2019/TT-BYT [mot-phan]"],
+        ),
+        ("Giấy phép được cấp theo quy định của Nghị định số 65/2003/NĐ-CP tiếp tục có hiệu lực.", []),
+        # A passive that only says where the object stands.
+        (
+            "Bãi bỏ Mẫu số 02 được quy định tại khoản 2 Điều 9 Thông tư số 21/2011/TT-BTP.",
+            ["bai-bo self > 21/2011/TT-BTP [mau-2, 9/2]"],
+        ),
+        (
+            "Bãi bỏ các thủ tục hành chính được ban hành kèm theo Quyết định số 21/2011/QĐ-UBND.",
+            ["bai-bo self > 21/2011/QĐ-UBND [mot-phan]"],
+        ),
+        ("Sửa đổi mức thu phí được thực hiện theo Thông tư số 21/2011/TT-BTC.", []),
+        # Provisions of two digits at the beginning of an item.
+        (
+            "Thay thế cụm từ “A” bằng cụm từ “B” tại Điều 35 của Luật Thủy lợi số 08/2017/QH14; Điều 19 của Luật Tố cáo "
+            "số 25/2018/QH14; các điều 3 và 20 của Luật Phòng, chống tham nhũng số 36/2018/QH14.",
+            [
+                "sua-doi self > 08/2017/QH14 [35]",
+                "sua-doi self > 25/2018/QH14 [19]",
+                "sua-doi self > 36/2018/QH14 [3, 20]",
+            ],
+        ),
+        # A semicolon in a title.
+        (
+            "Mẫu bằng theo Thông tư số 10/2017/TT-BXX quy định về mẫu bằng; in, cấp bằng được sửa đổi bởi Thông tư số "
+            "24/2020/TT-BXX.",
+            ["sua-doi 24/2020/TT-BXX > 10/2017/TT-BXX"],
+        ),
+        ("Thông tư số 10/2017/TT-BXX; các quy định khác được thay thế bởi Thông tư số 24/2020/TT-BXX.", []),
         ("Đến khi Nghị định số 84/2007/NĐ-CP hết hiệu lực thì sở chưa ban hành được quy định.", []),
         ("Giấy phép cấp theo Nghị định số 84/2007/NĐ-CP đã hết hiệu lực thì được cấp lại.", []),
         ("Theo Luật Quy hoạch 2017, các quy hoạch cũ đã lập hết hiệu lực từ ngày 01/01/2019.", []),

@@ -81,6 +81,15 @@ def test_parts_make_one_document_in_the_order_of_the_gazette(tmp_path: Path) -> 
     assert third.status_code == 302 and document["article"] in third.location
     found = asking.get("/api/v1/search?q=điều 3 thông tư 05/2025/TT-BTC").get_json()
     assert "áo phao cho mọi hành khách" in str(found)
+    address = f"/bai/{document['article']}"
+    for words, name in (
+        ("", "c-dau.txt"),
+        ("bến trực", "c-dau.txt"),
+        ("áo phao", "b-giua.txt"),
+        ("Vạn Rú", "a-cuoi.txt"),
+    ):
+        shown = asking.get(address, query_string={"q": words}, follow_redirects=True).get_data(as_text=True)
+        assert f"<b>{name}</b>" in shown, words  # the file that holds the first hit
 
 
 @pytest.mark.parametrize(

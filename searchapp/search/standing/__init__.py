@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -13,13 +13,16 @@ from searchapp.article import Document
 from searchapp.citations.find.relations import cues
 from searchapp.citations.resolve.validity import CERTAIN, Edge, Force, Status, Value, unpacked
 from searchapp.engine import Engine
+from searchapp.errors import SettingsError
 from searchapp.fields import EFFECT
-from searchapp.search.standing.corrections import corrections
+from searchapp.tables import SHAPES
+from searchapp.tables.rows import Problems, numbered_rows
 
 STATUS_LABELS: Final[Mapping[str, str]] = {
     "con": "Còn hiệu lực", "het": "Hết hiệu lực", "mot-phan": "Hết hiệu lực một phần", "chua": "Chưa có hiệu lực",
     "ngung": "Ngưng hiệu lực", "khong-ro": "Không rõ",
 }  # fmt: skip
+_SHAPE: Final = SHAPES["relations"]
 _CHANGES: Final = cues.ENDING | {cues.AMENDS, cues.SUSPENDS, cues.CORRECTS, cues.EXTENDS}
 
 
@@ -36,7 +39,7 @@ class Standing:
 
     @classmethod
     def of(cls, engine: Engine, *own_tables: str) -> Standing:
-        """Return the standing by the articles of an engine and by the site's own tables (`corrections.py`)."""
+        """Return the standing by the articles of an engine and by the site's own tables (`corrections`)."""
         documents = engine.documents()
         stated = map(unpacked, engine.values(EFFECT))
         own = [edge for table in own_tables for edge in corrections(Path(table), engine.documents)]
@@ -128,3 +131,28 @@ def events(standing: Standing, slug: str) -> list[Edge]:
     done = [edge for edge in standing.force.of(slug)[1] if edge.kind in _CHANGES or edge.kind == cues.STAYS]
     rest = [edge for edge in done if edge.kind != cues.IN_FORCE]
     return sorted([*([starts] if starts else []), *rest], key=lambda edge: edge.day or "9")
+
+
+def corrections(path: Path, named: Callable[[str], Sequence[Document]]) -> Iterator[Edge]:
+    """Yield the edges of a table, certainty 1, each with its source; named: the documents that bear a number or slug.
+
+    Raises SettingsError for a meaningless row: an unknown kind, an unknown document, no source.
+    """
+    problems = Problems()
+    rows, _ = numbered_rows(path, _SHAPE, problems)
+    if problems.lines:
+        raise SettingsError("\n".join(problems.lines))
+    for line, row in rows:
+        kind = row["kind"]
+        target = _one(path, line, row["target"], named)
+        doer = target if kind == cues.IN_FORCE else _one(path, line, row["doer"], named)
+        part = tuple(filter(None, (one.strip() for one in row["part"].split(","))))
+        yield Edge(kind=kind, doer=doer, target=target, part=part, day=row["day"] or "own", source=row["source"])
+
+
+def _one(path: Path, line: int, name: str, named: Callable[[str], Sequence[Document]]) -> str:
+    found = named(name) if name else []
+    if len(found) != 1:
+        many = ", ".join(one.slug for one in found[:5]) or "none here"
+        raise SettingsError(f"{path}, line {line}: {name!r} must mean one document (it means {many}): give its slug")
+    return found[0].slug

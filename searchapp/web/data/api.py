@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from searchapp import graph
 from searchapp.article import Article, Document
-from searchapp.citations.find.windows import citations_from
+from searchapp.citations.find.grammar import citations_from
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError

@@ -63,11 +63,11 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
             ("article.form.bibtex", citation_styles.bibtex(shown, address)),
         ],
         basis=bases(shown, visit.site.shelf(engine).law) if shown.basis else [],
-        **_text(visit, shown, asked),
+        **(text := _text(visit, shown, asked, held)),
         documents={slug: document for slug, document in cited.items() if document},
         own=own,
         held=held,
-        original=(file := originals.original(visit, engine, shown)),
+        original=(file := originals.original(visit, engine, text["hit_part"])),
         scanned=visit.links.page(f"/ban-scan/{key}/") if file and shown.ocr and file.type in originals.SCANNED else "",
         capture=originals.capture(visit, engine, shown),
         origins=visit.site.provenance(engine).sources(shown),
@@ -88,7 +88,7 @@ def _theme_reasons(visit: Visit, article: Article) -> list[tuple[str, tuple[str,
     return [(theme, told.get(theme, ())) for theme in article.themes]
 
 
-def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:
+def _text(visit: Visit, article: Article, asked: Node | None, held: gazette.Parts) -> dict[str, Any]:
     """Return the shown part of the text, with its contents and its neighbours."""
     outline = unpack(article.outline)
     parts = sections(article.text, outline)
@@ -96,13 +96,15 @@ def _text(visit: Visit, article: Article, asked: Node | None) -> dict[str, Any]:
     part = Section(1, 0, len(article.text)) if whole else section_of(parts, outline, named)
     span = (part.start, part.end)
     page = article_text.shown(article, asked, outline, span)
+    in_part, at = gazette.held_at(article, held, page.spans[0].start if page.spans else 0)
     here = {node.id for node in outline if part.start <= node.start < part.end}
     spots = {f"chu-{number}{end}": at for number, mark in article_text.numbered(article) for end, at in _ends(mark)}
     steps = {} if whole else {"previous": part.number - 1, "next": part.number + 1}
     return {
         "paragraphs": article_text.paragraphs(page, span),
         "marks": len(page.spans),
-        "hit_page": article.page_at(page.spans[0].start) if page.spans else 0,
+        "hit_part": in_part,
+        "hit_page": in_part.page_at(at) if page.spans else 0,
         "contents": contents(article.text, outline, part),
         "part": part,
         "of_parts": len(parts),

@@ -8,9 +8,8 @@ from typing import Final
 
 from searchapp.article import OWN, Relation
 from searchapp.citations.find.relations import cues
-from searchapp.citations.find.relations.commencement import commencement
 from searchapp.citations.find.relations.cues import PARTLY, phrase
-from searchapp.citations.find.relations.days import excepted, stated, until
+from searchapp.citations.find.relations.days import commencement, excepted, stated, until
 from searchapp.citations.find.relations.governed import (
     Object,
     by_whom,
@@ -25,11 +24,10 @@ from searchapp.citations.find.relations.governed import (
     targets,
     titled,
 )  # fmt: skip
-from searchapp.citations.find.relations.history import History
 from searchapp.citations.find.relations.lists import Listed, Lists, is_item
 from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
-from searchapp.citations.find.relations.speaker import Speaker
+from searchapp.citations.find.relations.speaker import History, Speaker
 
 _LISTED: Final = cues.ENDING | {cues.SUSPENDS, cues.STAYS, cues.AMENDS, cues.EXTENDS, cues.CORRECTS}
 _EXCEPTING: Final = cues.ENDING | {cues.SUSPENDS, cues.IN_FORCE}
@@ -46,7 +44,7 @@ _OWN_DAY: Final = phrase(
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:ke )?tu (?:ngay|thoi diem|khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
-_BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: quy dinh)?(?: tai)? \Z")
+_BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: cac)?(?: quy dinh)?(?: tai| cua)? \Z")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 _LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) ngay [^,]{0,80},")
@@ -70,13 +68,14 @@ class Effects:
         self._found: list[Relation] = []
         self._clause: Clause
         self._base = 0  # the start of the paragraph
+        self._earlier: list[Named] = []  # the documents of the clause before, in the same paragraph
         self._row: Named | None = None  # the document at the beginning of the paragraph before
         self._amended: int | None = None  # the points of this Điều change provisions of that document
         self._article = ""  # the points below change this Điều
 
     def relations(self) -> list[Relation]:
         """Return all stated relations, in the order of the text."""
-        every = dict.fromkeys([*self._consolidation(), *self._found])
+        every = dict.fromkeys([*self._history.consolidation(self._found), *self._found])
         return sorted(every, key=lambda r: (r.start, r.target, r.kind, r.part))
 
     def expects(self) -> bool:
@@ -87,6 +86,7 @@ class Effects:
         """Begin a paragraph."""
         self._history.begin(lower)
         self._lists.begin()
+        self._earlier = []
         mark = ENUMERATOR.match(lower)
         if mark and mark["dieu"]:
             self._lists.close()
@@ -114,6 +114,7 @@ class Effects:
             self._own(verb, verbs[at + 1].start() if at + 1 < len(verbs) else clause.end)
         self._lists.wait(clause)
         self._speaker.hear(clause)
+        self._earlier = clause.named
         self._keep_row(clause)
 
     def _keep_row(self, clause: Clause) -> None:
@@ -154,7 +155,11 @@ class Effects:
             kind = cues.AMENDS if self._history.notes_words(clause, verb) else kind
             self._add(kind, found[0].citation.start, self._speaker.base, part=(PARTLY,))
             return True
-        target = targets(clause, verb.start(), found[0]) or self._of_row(verb, found[0])
+        target = (
+            targets(clause, verb.start(), found[0])
+            or self._of_row(verb, found[0])
+            or self._of_title(verb, kind, found[0])
+        )
         if target:
             part = part_of(clause, target, verb.start())
             if not part and kind in cues.ENDING and _SOME_OF.search(clause.lower, verb.end(), by):
@@ -180,6 +185,16 @@ class Effects:
         if row is None or clause.before(verb.start()) or verb.start() - clause.body > len(" được "):
             return None
         return row if row.rank == doer.rank and able(doer, row) else None
+
+    def _of_title(self, verb: re.Match[str], kind: str, doer: Named) -> Named | None:
+        """Return the document in whose title a semicolon cut the sentence: "Thông tư A về mẫu bằng; in, cấp bằng được
+        sửa đổi bởi Thông tư B"; only one of the doer's type and issuer.
+        """
+        clause = self._clause
+        if kind != cues.AMENDS or clause.before(verb.start()) or THIS.search(clause.lower, clause.body, verb.start()):
+            return None
+        same = (one for one in self._earlier if one.series == doer.series and able(doer, one))
+        return next(same, None) if clause.level == NO_LEVEL else None
 
     # Relations in titles.
 
@@ -373,19 +388,3 @@ class Effects:
             end=self._base + clause.start + len(said.rstrip()),
         )
         self._found.append(relation)
-
-    def _consolidation(self) -> list[Relation]:
-        """Return the relations of a consolidated text: it consolidates its base and the documents that changed the
-        base.
-        """
-        base = self._speaker.base
-        if base is None:
-            return []
-        changed = [r for r in self._found if r.target == base and r.kind == cues.AMENDS]
-        first = next((r for r in self._found if base in (r.target, r.doer)), None)
-        start, end = (first.start, first.end) if first else (base, base)
-        sources = [(base, start, end), *((r.doer, r.start, r.end) for r in changed)]
-        return [
-            Relation(kind=cues.CONSOLIDATES, doer=OWN, target=target, start=start, end=end)
-            for target, start, end in sources
-        ]

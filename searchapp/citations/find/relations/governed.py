@@ -29,7 +29,7 @@ _BY: Final = phrase(
 _HEAD: Final = phrase(
     rf"""[ ,:]*(?:(?:doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de|\d+) )*
     (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|doan|cau|
-    so thu tu|quy dinh|quy che|viec (?:thuc|ap|thi)|hieu luc|loi|noi dung|thoi han|thoi gian|bang|cot|dong|gach|
+    so thu tu|quy dinh|quy che|thu tuc|viec (?:thuc|ap|thi)|hieu luc|loi|noi dung|thoi han|thoi gian|bang|cot|dong|gach|
     (?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
     tieu muc|so |can cu|ky hieu|y |{TYPE}|[“"])"""
 )
@@ -43,7 +43,8 @@ _TEXT_ONLY: Final = phrase(
 )
 _VAGUE: Final = phrase(
     """[ ,]*(?:(?:cac|nhung|toan bo|mot so) )?
-    (?:mot (?:so|phan)|quy dinh|noi dung|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu)(?![a-z])"""
+    (?:mot (?:so|phan)|quy dinh|noi dung|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu|
+    thu tuc)(?![a-z])"""
 )
 _UNNAMED: Final = phrase(
     rf"""(?:^|[ (,:“])(?:(?:du (?:thao|an)|de xuat|de nghi|kien nghi|xay dung|nghien cuu) (?:cac )?)?
@@ -58,6 +59,10 @@ _OBJECT_BREAK: Final = phrase(
     [ ]nay(?! bang)|truoc ngay| khi | neu | bang """
 )
 _PASSIVE_OR_PURPOSE: Final = re.compile(r" (?:được|để) ", re.IGNORECASE)
+# "Bãi bỏ Mẫu số 02 được quy định tại khoản 2 Điều 9 Thông tư …": the passive only says where the object stands.
+_PLACED: Final = re.compile(
+    r" duoc (?:[a-z]+ ){0,6}?(?:quy dinh|ban hanh|neu|ghi|cong bo|phe duyet)(?: kem)?(?: tai| theo| trong)? \Z"
+)
 # "hướng dẫn một số điều của Luật Bảo hiểm xã hội và Nghị định số …": a law that is named without its number.
 _LAW_AND: Final = phrase(
     """ *(?:(?:thi hanh|thuc hien|mot so|cac|dieu|noi dung|quy dinh|cua|ve)[ ])*
@@ -206,7 +211,7 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
         gap = clause.lower[last : one.start]
         if not found:
             # By their marks: "dược liệu" is no passive, "đê điều" no purpose.
-            done = _PASSIVE_OR_PURPOSE.search(clause.written, last, one.start)
+            done = _PASSIVE_OR_PURPOSE.search(clause.written, last, one.start) and not _PLACED.search(LAST.sub("", gap))
             beside = _beside_a_law(clause, verb, kind, gap, doer, one)
             if done or one.start in clause.doers or not (beside or _governs(kind, gap)):
                 break

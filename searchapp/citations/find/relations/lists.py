@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,6 +18,8 @@ _ITEM: Final = phrase(
     bo sung|huy bo)[ ,]+)*\Z"""
 )
 _ACTS: Final = (cues.REPLACES, cues.REPEALS, cues.AMENDS)
+# "Các nội dung khác … thực hiện theo Thông tư …", "Các quy định khác của Nghị định … giữ nguyên": no items of a list.
+_STAYS_OUT: Final = re.compile(r"(?:noi dung|quy dinh|dieu|khoan) khac(?![a-z])|(?:thuc hien|ap dung|giai quyet) theo ")
 _VAGUE_FAR: Final = 160
 _VERBS: Final = ("ends", "in_force", "stays")
 
@@ -66,6 +69,8 @@ class Lists:
         if not heads:
             return
         before = LAST.sub("", clause.lower[clause.body : heads[0].start])
+        if _STAYS_OUT.search(clause.lower[clause.body : heads[0].start]):
+            return
         vague = is_vague(before) and len(before) < _VAGUE_FAR
         if not is_item(before) and not vague:
             if clause.opens and paragraph != self.open.paragraph and self.open.item and clause.level == NO_LEVEL:

@@ -23,7 +23,8 @@ TYPE: Final = (
 THIS: Final = re.compile(rf"(?<![a-z])(?P<type>{TYPE}) nay(?![a-z])")
 """“Nghị định này”."""
 ENUMERATOR: Final = phrase(
-    r"""(?P<dieu>dieu \d+[a-z]?[.:]?)(?! ?(?:,|cua|va|den|nghi|luat|thong|phap))
+    r"""(?P<dieu>dieu \d+[a-z]?(?![a-z\d])[.:]?)
+    (?! ?(?:,|cua |va |den |hoac |tai |nghi |luat |bo luat |thong |phap |quyet ))
     |(?P<khoan>\d{1,3}(?:\.\d{1,2})*[.)](?!\d))
     |(?P<diem>[a-z]{1,2}(?:\.\d)?[.)])
     |(?P<dash>[-+*•–])(?= )
@@ -74,6 +75,11 @@ class Named:
         """Return the year in its number or of its day; 0 when the text says neither."""
         said = _YEAR.findall(self.citation.key) or [self.citation.date[:4]]
         return int(said[0] or 0)
+
+    @property
+    def series(self) -> str:
+        """Return the type and issuer of a number ("TT-BYT" of "15/2019/TT-BYT")."""
+        return self.citation.key.rpartition("/")[2]
 
     @property
     def rank(self) -> int:

@@ -1,11 +1,14 @@
-"""Decide what "Nghị định này" means in a text, and whether the text itself acts in a sentence without a subject."""
+"""Decide what "Nghị định này" means in a text, whether the text itself acts in a sentence without a subject, and what
+the head and the notes of a consolidated text tell of its base and later changes.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from searchapp.article import OWN
+from searchapp.article import OWN, Relation
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import phrase
 from searchapp.citations.find.relations.governed import follows_a_verb, is_unnamed
@@ -33,6 +36,22 @@ _TYPES: Final = {
     "HD": "huong dan",
 }  # fmt: skip
 _RANKS: Final = {"luat": 1, "bo luat": 1, "phap lenh": 1, "nghi dinh": 2, "thong tu": 4, "thong tu lien tich": 4}
+_NO_HEAD: Final = ("can cu", "chuong", "dieu 1", "theo de nghi")
+_LIST: Final = phrase(
+    r"""(?:duoc|bi)(?:,? (?:sua doi|bo sung|bai bo|thay the|dinh chinh|va|mot phan|mot so dieu))*,? (?:boi|theo|tai)
+    (?: cac [a-z ]{0,40})?: *\Z"""
+)
+_NOTE: Final = r"[\[(]?\d{0,3}[\])]?[ .]*"
+_PROVISION: Final = phrase(
+    rf"""{_NOTE}(?:cac )?(?:dieu|khoan|diem|chuong|muc|phan|phu luc|mau(?: [a-z]{{2,4}})?|cum tu|tu|doan|
+    ten(?: [a-z]+)?|bieu|noi dung|cau|tieu de)(?: (?:so )?[\divx]*)? (?:nay|bao gom|[“\"])[^;]*\Z"""
+)
+_WORDS: Final = re.compile(rf"{_NOTE}(?:cum tu|tu|doan) ")
+# Notes stand at the foot of a page, so that a reader may put them into the sentence that goes on behind the page.
+_BEGINS: Final = re.compile(
+    r"(?<=\s)(?:Điều|Khoản|Điểm|Chương|Mục|Phụ lục|Mẫu|Cụm từ|Đoạn|Tên|Nội dung)(?= (?:này|[“\"]))"
+)
+_ITSELF: Final = "VBHN"
 
 
 class Speaker:
@@ -111,3 +130,59 @@ def _links(gap: str) -> bool:
         just_before = gap[max(first.end(), len(gap) - _NEAR) :]
         return not _PLANNED.search(gap[: first.start()]) and not _PLANNED.search(just_before)
     return not _PLANNED.search(_IN_FORCE.sub("", gap))
+
+
+class History:
+    """A reader of the head of a consolidated text; other texts give nothing."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self.goes_on = speaker.consolidated
+        self._lists_changes = False
+
+    def begin(self, lower: str) -> None:
+        """Begin a paragraph: the head ends at "Căn cứ" or at the first Điều."""
+        self.goes_on = self.goes_on and not lower.startswith(_NO_HEAD)
+
+    def changed_by(self, clause: Clause) -> Named | None:
+        """Return the document that changed the consolidated one, where this clause of the head names one."""
+        if not self.goes_on or not clause.named:
+            return None
+        begins = clause.named[0].start < len("1. ") + 1
+        if self._speaker.base is None:
+            said = clause.lower[clause.start : clause.end]
+            # The line of the subject may run into this one, and cite documents itself: then the type tells.
+            found = clause.named[0] if begins else next(filter(self._speaker.is_of_its_type, clause.named), None)
+            if found and found.citation.type != _ITSELF and "hieu luc" in said[found.end - clause.start :]:
+                self._speaker.base = found.citation.start
+                self._lists_changes = _LIST.search(said) is not None
+            return None
+        first = clause.named[0]
+        return first if begins and self._lists_changes and first.citation.type != _ITSELF else None
+
+    def consolidation(self, stated: Iterable[Relation]) -> list[Relation]:
+        """Return the relations of a consolidated text: it consolidates its base and the documents that changed it."""
+        base, every = self._speaker.base, list(stated)
+        if base is None:
+            return []
+        changed = [r for r in every if r.target == base and r.kind == cues.AMENDS]
+        first = next((r for r in every if base in (r.target, r.doer)), None)
+        start, end = (first.start, first.end) if first else (base, base)
+        sources = [(base, start, end), *((r.doer, r.start, r.end) for r in changed)]
+        return [Relation(kind=cues.CONSOLIDATES, doer=OWN, target=t, start=a, end=z) for t, a, z in sources]
+
+    def notes(self, clause: Clause, verb: re.Match[str]) -> bool:
+        """Tell whether a clause is a note on the text's own provisions: "Khoản này được bãi bỏ theo …"."""
+        return self._speaker.base is not None and _PROVISION.match(_note(clause, verb)) is not None
+
+    def notes_words(self, clause: Clause, verb: re.Match[str]) -> bool:
+        """Tell whether the note is about words only ("Cụm từ … được bãi bỏ")."""
+        return _WORDS.match(_note(clause, verb)) is not None
+
+
+def _note(clause: Clause, verb: re.Match[str]) -> str:
+    """Return what stands before the verb of a note, without the line of the page that the note stands behind."""
+    start = clause.start
+    for begins in _BEGINS.finditer(clause.written, clause.start, verb.start()):
+        start = begins.start()
+    return clause.lower[start : verb.start()]
