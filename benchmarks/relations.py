@@ -204,7 +204,7 @@ def in_force(data: Path) -> None:
     for row in rows(data / "retrieval/phapdien/corpus.jsonl.gz"):
         number = row.get("number") or ""
         for _, found_ in relations_of(row.get("cite") or "", True):
-            if found_[0] == "hieu-luc":
+            if found_[0] == "hieu-luc" and found_[1] != "OWN":
                 register[loose(found_[1])][found_[4]] += 1
         stated = relations_of(row["text"], True) if number else []
         if day := first_day(stated, row.get("date") or ""):
@@ -233,14 +233,19 @@ def statuses(listed: dict[str, str], own: dict[str, str], ended: set[str]) -> No
     """
     edges = [Edge(kind=cues.IN_FORCE, doer=n, target=n, day=day) for n, day in own.items()]
     edges += [Edge(kind=cues.REPEALS, doer="", target=n, day="2000-01-01") for n in ended & set(listed)]
-    force, right, counted = Force(edges, {}), 0, 0
+    force, right, counted, told = Force(edges, {}), 0, 0, 0
     for number, day in listed.items():
         if number in own and len(day) == len("2000-01-01"):
             before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
             counted += 1
-            right += force.status(number, before).value == "chua" and force.status(number, day).value == "khong-ro"
+            begins = force.status(number, before).value == "chua" and force.in_force(number) == day
+            right += begins and force.status(number, day).value == "khong-ro"
+            told += begins and number in ended
     print(f"status by the texts agrees with the register for {right} of {counted} ({right / max(1, counted):.3f})")
-    print(f"documents of the register that a text ends as a whole: {len(ended & set(listed))} of {len(listed)}")
+    print(f"of the rest, {told} begin on its day and are ended by another text of the codification itself")
+    print(
+        f"documents of the register that one of its texts ends as a whole: {len(ended & set(listed))} of {len(listed)}"
+    )
 
 
 def speed(data: Path) -> None:

@@ -109,6 +109,74 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ trường hợp quy định tại Điều 110.",
             ["het-hieu-luc self > 38/2005/QH11!", "het-hieu-luc self > 44/2009/QH12!"],
         ),
+        # Only a part, though the text names no provision, or names it with its title.
+        (
+            "Bãi bỏ các quy định về phí tại Thông tư số 5/2015/TT-BXX và Thông tư số 6/2016/TT-BXX.",
+            ["bai-bo self > 5/2015/TT-BXX [mot-phan]", "bai-bo self > 6/2016/TT-BXX [mot-phan]"],
+        ),
+        (
+            "Bãi bỏ Quy định về đăng kiểm ban hành kèm theo Quyết định số 25/2004/QĐ-BXX, Thông tư số 34/2011/TT-BXX.",
+            ["bai-bo self > 25/2004/QĐ-BXX [mot-phan]", "bai-bo self > 34/2011/TT-BXX"],
+        ),
+        (
+            "Thay thế cho những quy định về học bổng tại Quyết định số 1121/1997/QĐ-TTg.",
+            ["thay-the self > 1121/1997/QĐ-TTg [mot-phan]"],
+        ),
+        (
+            "Thông tư này thay thế Thông tư số 769/1998/TT-QP và Chương III Tiếp công dân của Thông tư số "
+            "218/2013/TT-BQP.",
+            ["thay-the self > 218/2013/TT-BQP [chuong-3]", "thay-the self > 769/1998/TT-QP"],
+        ),
+        (
+            "Các quy trình kiểm định thang máy ban hành kèm theo Thông tư số 54/2016/TT-BXX hết hiệu lực kể từ "
+            "ngày Thông "
+            "tư này có hiệu lực.",
+            ["het-hieu-luc self > 54/2016/TT-BXX [mot-phan]"],
+        ),
+        (
+            "Nghị định này thay thế Điều lệ Quỹ ban hành kèm theo Nghị định số 122/2003/NĐ-CP về việc thành lập Quỹ.",
+            ["thay-the self > 122/2003/NĐ-CP [mot-phan]"],
+        ),
+        (
+            "Nghị định này thay thế Điều lệ Quỹ ban hành kèm theo Quyết định số 12/2003/QĐ-TTg về việc ban hành "
+            "Điều lệ Quỹ.",
+            ["thay-the self > 12/2003/QĐ-TTg"],
+        ),
+        (
+            "Thông tư này thay thế Thông tư số 15/2009/TT-BXX về thiết bị dạy học theo lộ trình như sau:",
+            ["thay-the self > 15/2009/TT-BXX [mot-phan]"],
+        ),
+        # A list in a title, what holds, and what somebody may do until a licence ends.
+        (
+            "Nghị quyết số 144/2016/QH13 về việc lùi hiệu lực của Bộ luật Hình sự số 100/2015/QH13, Luật Tạm giữ số "
+            "94/2015/QH13 hết hiệu lực kể từ ngày Nghị quyết này có hiệu lực thi hành.",
+            ["het-hieu-luc self > 144/2016/QH13"],
+        ),
+        (
+            "Thông tư này thay thế Thông tư số 04/2015/TT-BXX sửa đổi, bổ sung Quy tắc cụ thể mặt hàng ban hành "
+            "kèm theo "
+            "Thông tư số 20/2014/TT-BXX.",
+            ["thay-the self > 04/2015/TT-BXX"],
+        ),
+        (
+            "Thông tư này thay thế:\na) Thông tư số 50/2017/TT-BXX. Điều 20 Thông tư số 50/2017/TT-BXX có hiệu "
+            "lực thi hành "
+            "đến hết ngày 31 tháng 12 năm 2027;\nb) Thông tư số 1/2019/TT-BXX, trừ Điều 2 có hiệu lực đến hết "
+            "năm 2027.",
+            ["thay-the self > 1/2019/TT-BXX!", "thay-the self > 50/2017/TT-BXX"],
+        ),
+        (
+            "Thương nhân hoạt động theo quy định về đại lý tại Nghị định số 83/2014/NĐ-CP cho đến khi Giấy xác "
+            "nhận đủ điều "
+            "kiện làm tổng đại lý kinh doanh xăng dầu hết hiệu lực.",
+            [],
+        ),
+        (
+            "Bãi bỏ Nghị định số 68/2006/NĐ-CP quy định chi tiết Luật Tiết kiệm và bãi bỏ các quy định về bồi "
+            "thường tại "
+            "Nghị định số 84/2006/NĐ-CP.",
+            ["bai-bo self > 68/2006/NĐ-CP", "bai-bo self > 84/2006/NĐ-CP [mot-phan]"],
+        ),
         # What stays as it is, or is only applied, is no item of a list.
         (
             "Thông tư này thay thế Thông tư số 12/2008/TT-BTC. Các nội dung khác không nêu tại Thông tư này thực hiện "
@@ -136,7 +204,8 @@ def stated(text: str, *, official: bool = True) -> list[str]:
         ("Sửa đổi mức thu phí được thực hiện theo Thông tư số 21/2011/TT-BTC.", []),
         # Provisions of two digits at the beginning of an item.
         (
-            "Thay thế cụm từ “A” bằng cụm từ “B” tại Điều 35 của Luật Thủy lợi số 08/2017/QH14; Điều 19 của Luật Tố cáo "
+            "Thay thế cụm từ “A” bằng cụm từ “B” tại Điều 35 của Luật Thủy lợi số 08/2017/QH14; Điều 19 của "
+            "Luật Tố cáo "
             "số 25/2018/QH14; các điều 3 và 20 của Luật Phòng, chống tham nhũng số 36/2018/QH14.",
             [
                 "sua-doi self > 08/2017/QH14 [35]",
@@ -215,7 +284,7 @@ def stated(text: str, *, official: bool = True) -> list[str]:
         (
             "2. Phần I và phần III Phụ lục ban hành kèm theo Quyết định số 38/2005/QĐ-BNN ngày 06/7/2005 hết hiệu lực "
             "kể từ ngày Thông tư này có hiệu lực thi hành.",
-            ["het-hieu-luc self > 38/2005/QĐ-BNN [mot-phan]"],
+            ["het-hieu-luc self > 38/2005/QĐ-BNN [phan-1, phan-3]"],
         ),
         (
             "Thông tư này có hiệu lực từ ngày15 tháng 3 năm 2011, thay thế Quy chế tuần tra bảo vệ đê điều ban hành "

@@ -11,16 +11,17 @@ from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
 from searchapp.citations.find.relations.days import commencement, excepted, stated, until
 from searchapp.citations.find.relations.governed import (
-    Object,
     by_whom,
-    changes_words,
     doers,
     has_object,
+    in_words_only,
+    is_annex,
     is_passive,
     is_supposed,
     is_vague,
     objects,
     part_of,
+    repeats,
     targets,
     titled,
 )  # fmt: skip
@@ -44,13 +45,14 @@ _OWN_DAY: Final = phrase(
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:ke )?tu (?:ngay|thoi diem|khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
+_ITS_OWN: Final = re.compile(rf"(?:{TYPE}|dieu|khoan|diem|muc) nay(?![a-z])")
 _BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: cac)?(?: quy dinh)?(?: tai| cua)? \Z")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 _LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) ngay [^,]{0,80},")
 _PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau|chuan muc")
 _SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
-_WITH: Final = re.compile(r" bang ")
+_BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
 _UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
 _UNTIL_FAR: Final = 60
 _MOST_VERBS: Final = 64  # of one clause; what says more is no sentence
@@ -191,10 +193,16 @@ class Effects:
         sửa đổi bởi Thông tư B"; only one of the doer's type and issuer.
         """
         clause = self._clause
-        if kind != cues.AMENDS or clause.before(verb.start()) or THIS.search(clause.lower, clause.body, verb.start()):
+        if (
+            kind != cues.AMENDS
+            or clause.before(verb.start())
+            or _ITS_OWN.search(clause.lower, clause.body, verb.start())
+        ):
             return None
-        same = (one for one in self._earlier if one.series == doer.series and able(doer, one))
-        return next(same, None) if clause.level == NO_LEVEL else None
+        for one in self._earlier if clause.level == NO_LEVEL else ():
+            if one.series == doer.series and one.citation.key != doer.citation.key and able(doer, one):
+                return one
+        return None
 
     # Relations in titles.
 
@@ -204,14 +212,16 @@ class Effects:
         Return whether the verb stands in a title.
         """
         clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
-        if kind in (cues.ENDS, cues.IN_FORCE, cues.STAYS) or is_passive(clause, verb):
+        if kind in (cues.ENDS, cues.IN_FORCE, cues.STAYS) or is_passive(clause, verb) or repeats(clause, verb):
             return False
         doer = titled(clause, verb)
         if doer is None:
             return False
         found = objects(clause, verb, kind, doer)
+        some = kind in cues.ENDING and bool(found) and is_vague(clause.lower[verb.end() : found[0].named.start])
         for target, part in found:
             clause.inner.add(target.start)
+            part = part or ((PARTLY,) if some else ())
             self._add(kind, doer.citation.start, target.citation.start, part=part)
         return bool(found)
 
@@ -223,30 +233,26 @@ class Effects:
         if doer is None:
             return
         found = [one for one in objects(clause, verb, kind, None) if self._speaker.may(kind, doer, one.named, clause)]
-        kind = self._in_words_only(verb, kind, found)
+        kind = in_words_only(clause, verb, kind, found)
         end = until(clause.lower, verb.start(), clause.end) if kind == cues.SUSPENDS else ""
         if not found:
             self._without_object(verb, kind, doer, end, following)
             return
-        vague = kind in cues.ENDING | {cues.SUSPENDS} and is_vague(clause.lower[verb.end() : found[0].named.start])
+        ends = kind in cues.ENDING | {cues.SUSPENDS}
+        vague = ends and is_vague(clause.lower[verb.end() : found[0].named.start])
+        all_vague = vague and not is_annex(clause, verb.end(), found[0].named, named=True)
+        last = verb.end()
         for at, (target, part) in enumerate(found):
             if at == 0 and following < target.start:
                 part = clause.part_in(verb.end(), following) or part
-            if at == 0 and not part and vague:
+            if not part and ((vague and at == 0) or all_vague or (ends and is_annex(clause, last, target))):
                 part = (PARTLY,)
             self._add(kind, doer, target.citation.start, part=part, end=end)
+            last = target.end
         if kind == cues.AMENDS and not found[0].part and doer == OWN and clause.level in (1, NO_LEVEL):
             self._amended = found[0].named.citation.start
         if kind in _LISTED:
             self._open(kind, doer, "own", end)
-
-    def _in_words_only(self, verb: re.Match[str], kind: str, found: list[Object]) -> str:
-        """Return AMENDS where the text replaces or strikes only words, or one annex by another; else the kind."""
-        if kind not in (cues.REPLACES, cues.REPEALS):
-            return kind
-        rest = self._clause.lower[verb.end() : self._clause.end]
-        exchanged = kind == cues.REPLACES and _WITH.search(rest) and (is_vague(rest) or (found and found[0].part))
-        return cues.AMENDS if exchanged or changes_words(self._clause, verb) else kind
 
     def _without_object(self, verb: re.Match[str], kind: str, doer: int, end: str, following: int) -> None:
         """Open a list, or read a point that changes provisions of its Điều's document."""
@@ -313,9 +319,10 @@ class Effects:
         for one, part in self._lists.waiting:
             self._add(kind, doer, one.citation.start, part=part or partly, day=day)
         floor = start
-        for at, one in enumerate(heads):
+        for one in heads:
             part = clause.part_before(one, floor) or partly
-            if not part and at == 0 and kind != cues.STAYS and some:
+            words = clause.body if one is heads[0] else floor
+            if not part and kind != cues.STAYS and (some or is_annex(clause, words, one)):
                 part = (PARTLY,)
             self._add(kind, doer, one.citation.start, part=part, day=day, end=end)
             floor = one.end
@@ -376,6 +383,8 @@ class Effects:
         if any(one.startswith("/") for one in part):  # a khoản whose Điều the text does not say
             part = tuple(one for one in part if not one.startswith("/")) or (PARTLY,)
         said = clause.lower[clause.start : clause.end]
+        if not part and kind in cues.ENDING and doer != target and _BY_STEPS.search(said):
+            part = (PARTLY,)
         relation = Relation(
             kind=kind,
             doer=doer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from searchapp.citations.find.relations import cues
@@ -42,10 +42,17 @@ _TEXT_ONLY: Final = phrase(
     (?:cum tu|tu ngu|tu|doan|cau|so thu tu|ky hieu|dong|gach)(?![a-z])"""
 )
 _VAGUE: Final = phrase(
-    """[ ,]*(?:(?:cac|nhung|toan bo|mot so) )?
+    """[ ,]*(?:cho )?(?:(?:cac|nhung|toan bo|mot so) )?
     (?:mot (?:so|phan)|quy dinh|noi dung|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu|
     thu tuc)(?![a-z])"""
 )
+_ANNEXED: Final = re.compile(r"ban hanh kem(?: theo)? \Z")
+_AND_CHANGES: Final = re.compile(r" va (?:bai bo|huy bo|thay the|sua doi) ")
+_SEVERAL: Final = re.compile(r"[ ,]*(?:va )?(?:\d+[.)] |[a-z][.)] )?(?:cac|nhung|\d+) ")
+_OF_TITLE: Final = re.compile(
+    r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? ve [^;.:]*?(?= het hieu luc|[;.:]|\Z)"
+)
+_ISSUES: Final = re.compile(r"ban hanh|phe duyet|quy dinh|cong bo")
 _UNNAMED: Final = phrase(
     rf"""(?:^|[ (,:“])(?:(?:du (?:thao|an)|de xuat|de nghi|kien nghi|xay dung|nghien cuu) (?:cac )?)?
     {TYPE}(?: moi)?(?: ve)?(?: viec)? *\Z"""
@@ -174,6 +181,20 @@ def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
     return None
 
 
+def repeats(clause: Clause, verb: re.Match[str]) -> bool:
+    """Tell whether a verb repeats the first one of its clause after the title of what that governs: "Bãi bỏ A … và bãi
+    bỏ B".
+    """
+    body = clause.lower[clause.body : verb.start()]
+    first = cues.CUE.match(body.lstrip(" “"))
+    if not first or first.lastgroup != verb.lastgroup or not _AND.search(body):
+        return False
+    between = (
+        cues.NAMES[one.lastgroup or ""] for one in cues.CUE.finditer(body, len(body) - len(body.lstrip()) + first.end())
+    )
+    return not any(kind in cues.ENDING | {cues.AMENDS} for kind in between)
+
+
 def is_unnamed(said: str) -> bool:
     """Tell whether the subject is a document without a number: "Nghị định thay thế …"."""
     return _UNNAMED.search(said) is not None
@@ -189,14 +210,33 @@ def has_object(clause: Clause, verb: re.Match[str], kind: str) -> bool:
     return (_GUIDED if kind == cues.GUIDES else _HEAD).match(clause.lower, verb.end()) is not None
 
 
-def changes_words(clause: Clause, verb: re.Match[str]) -> bool:
-    """Tell whether a verb governs only words of a text ("thay thế cụm từ …")."""
-    return _TEXT_ONLY.match(clause.lower, verb.end()) is not None
+def in_words_only(clause: Clause, verb: re.Match[str], kind: str, found: Sequence[Object]) -> str:
+    """Return AMENDS where the text replaces or strikes only words, or one annex by another; else the kind."""
+    if kind not in (cues.REPLACES, cues.REPEALS):
+        return kind
+    rest = clause.lower[verb.end() : clause.end]
+    exchanged = kind == cues.REPLACES and " bang " in rest and (is_vague(rest) or (found and found[0].part))
+    return cues.AMENDS if exchanged or _TEXT_ONLY.match(clause.lower, verb.end()) else kind
 
 
 def is_vague(said: str) -> bool:
     """Tell whether the text means some provisions without naming them: "các quy định về … tại"."""
     return _VAGUE.match(said) is not None
+
+
+def is_annex(clause: Clause, start: int, one: Named, *, named: bool = False) -> bool:
+    """Tell whether only annexes of a document are meant: "Điều lệ … ban hành kèm theo Nghị định A về việc thành lập …".
+
+    A document that is there to issue its annex ("về việc ban hành Quy chế …") ends with it. named: ask only whether the
+    words name an annex.
+    """
+    said = clause.lower[start : one.start]
+    if not _ANNEXED.search(said):
+        return False
+    if named or _SEVERAL.match(said):
+        return True
+    title = _OF_TITLE.match(clause.lower, one.end)
+    return title is not None and not _ISSUES.search(title[0])
 
 
 def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) -> list[Object]:
@@ -263,7 +303,7 @@ def _governs(kind: str, gap: str) -> bool:
     if len(clean) > _FAR_OBJECT or _OBJECT_BREAK.search(clean):
         return False
     bare = LAST.sub("", clean)
-    if kind == cues.GUIDES and len(bare) > _FAR_GUIDED:
+    if kind == cues.GUIDES and (len(bare) > _FAR_GUIDED or _AND_CHANGES.search(bare)):
         return False
     return len(bare) <= _NEAR or not _BESIDE.search(bare)
 
@@ -312,6 +352,7 @@ _NOT_ENDED: Final = phrase(
     (?:^| )(?:khi|neu|(?<!so )(?<!cac )truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |
     da het hieu luc|da (?:bi|duoc) \Z"""
 )
+_UNTIL_WHEN: Final = re.compile(r" den (?:khi|luc) ")
 _CONDITION: Final = 30  # letters before a verb that may make it a condition
 
 
@@ -321,4 +362,6 @@ def is_supposed(clause: Clause, verb: re.Match[str]) -> bool:
     first = named[0].start if named else verb.start()
     near = max(named[-1].end if named else clause.body, verb.start() - _CONDITION)
     before = _NOT_ENDED.search(clause.lower, clause.body, first)
+    if named and _UNTIL_WHEN.search(clause.lower, named[-1].end, verb.start()):
+        return True
     return bool(before or _NOT_ENDED.search(clause.lower, near, verb.start()))

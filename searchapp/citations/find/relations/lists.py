@@ -11,7 +11,7 @@ from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
 from searchapp.citations.find.relations.governed import is_vague
 from searchapp.citations.find.relations.numbering import LAST
-from searchapp.citations.find.relations.sentences import NO_LEVEL, Clause, Named
+from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, Clause, Named
 
 _ITEM: Final = phrase(
     r"""[ ,]*(?:(?:va|toan bo|cac|luat|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|
@@ -76,6 +76,8 @@ class Lists:
             if clause.opens and paragraph != self.open.paragraph and self.open.item and clause.level == NO_LEVEL:
                 self.close()
             return
+        if self.open.kind != cues.STAYS and _holds(clause, heads[-1].end):
+            return
         floor, listed = clause.body, self.open.part
         for at, one in enumerate(heads):
             if at and cues.CUE.search(clause.lower, heads[0].end, one.start):
@@ -113,6 +115,16 @@ class Lists:
             self.waiting.append((heads[0], clause.part_before(heads[0], clause.body)))
         else:
             self.waiting = []
+
+
+def _holds(clause: Clause, start: int) -> bool:
+    """Tell whether a document holds: "Điều 12 Nghị định … tiếp tục có hiệu lực", "… có hiệu lực đến hết năm 2027"."""
+    exception = clause.lower.find(" tru ", start, clause.end)  # "…, trừ Điều 2 có hiệu lực đến hết năm 2027"
+    verbs = cues.CUE.finditer(clause.lower, start, clause.end if exception < 0 else exception)
+    names = ((cues.NAMES[verb.lastgroup or ""], verb.start()) for verb in verbs)
+    return any(
+        name == cues.STAYS or (name == cues.IN_FORCE and not THIS.search(clause.lower, start, at)) for name, at in names
+    )
 
 
 def is_item(before: str) -> bool:

@@ -35,6 +35,13 @@ LAST: Final = phrase(
 )
 """Provisions at the end of a text, just before their document."""
 
+TITLED: Final = re.compile(
+    rf"(?:^ *(?:(?:\d+|[a-z])[.)] *)?|(?:va|,|;|tai) *)(?:cac )?(?P<unit>{_UNIT} {_NAMED}{_ID})(?![a-z0-9])"
+    r"(?:(?! nay | thong tu | nghi dinh | luat | quyet dinh | nghi quyet | phap lenh )[^;:]){1,140}?"
+    r" (?:cua|tai|kem|theo) \Z"
+)
+"""A provision with its title, just before its document: "Chương III Tiếp công dân của Thông tư …"."""
+
 
 class _Group(NamedTuple):
     level: int

@@ -11,7 +11,7 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.relations.cues import phrase
-from searchapp.citations.find.relations.numbering import LAST, provisions
+from searchapp.citations.find.relations.numbering import LAST, TITLED, provisions
 
 TYPE: Final = (
     "(?:nghi dinh|thong tu(?: lien tich)?|bo luat|luat|phap lenh|quyet dinh|nghi quyet(?: lien tich)?|quy dinh|"
@@ -41,7 +41,7 @@ _SENTENCE_END: Final = re.compile(r"(?<!\btp)(?<!\bso)(?<!\btr)(?<! t)(?<!ths)(?
 _LAW_GOES_ON: Final = re.compile(r"(?<=[a-z]); luat sua doi,? bo sung [a-z ,-]{2,90} va nghi dinh so")
 _QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,400}\"")
 _JOINS: Final = phrase(
-    r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem|dong thoi)|[,;&]|^) *
+    r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem(?! theo)|dong thoi)|[,;&]|^) *
     (?:(?:cac )?(?:bieu mau|mau|phu luc|danh muc|quy dinh|noi dung)(?: ve(?: [a-z]+){1,8})?
     [ ](?:tai|cua|kem theo|ban hanh kem theo) )?
     (?:(?:chuong|muc|phan) [ivxlc\d]+(?: [a-z]+){0,6} (?:cua|tai) )?
@@ -80,6 +80,11 @@ class Named:
     def series(self) -> str:
         """Return the type and issuer of a number ("TT-BYT" of "15/2019/TT-BYT")."""
         return self.citation.key.rpartition("/")[2]
+
+    @property
+    def family(self) -> str:
+        """Return its type; laws, codes and ordinances are one."""
+        return "L" if self.citation.type in ("L", "BL", "PL") else self.citation.type
 
     @property
     def rank(self) -> int:
@@ -121,23 +126,32 @@ class Clause:
     def heads(self, start: int, end: int) -> list[Named]:
         """Return the documents that a list between two places names, without those in their titles."""
         found: list[Named] = []
-        last = start
+        last, inside = start, None  # the last document in the title of another one
         for one in self.named:
             if not start <= one.start < end:
                 continue
             gap = self.lower[last : one.start]
             free = one.start not in self.inner and one.start not in self.doers
-            if free and (not found or (joined(gap) and not BREAK.search(gap.rstrip(" ;")))):
-                found.append(one)
-            elif one.start not in self.doers:
-                self.inner.add(one.start)
+            goes_on = not found or (joined(gap) and not BREAK.search(gap.rstrip(" ;")))
             last = one.end
+            # "Nghị quyết A về Luật B, Luật C": a list in its title.
+            in_title = found and inside and inside.family == one.family != found[-1].family
+            if free and goes_on and not in_title:
+                found.append(one)
+                inside = None
+                continue
+            if one.start not in self.doers:
+                self.inner.add(one.start)
+                inside = one
         return found
 
     def part_before(self, one: Named, floor: int) -> tuple[str, ...]:
         """Return the provisions named just before a citation."""
-        found = LAST.search(self.lower[floor : one.start])
-        return self.part_in(floor + found.start(), floor + found.end()) if found else ()
+        said = self.lower[floor : one.start]
+        if found := LAST.search(said):
+            return self.part_in(floor + found.start(), floor + found.end())
+        titled = TITLED.search(said)
+        return self.part_in(floor + titled.start("unit"), one.start) if titled else ()
 
     def part_in(self, start: int, end: int) -> tuple[str, ...]:
         """Return the provisions named between two places."""
