@@ -135,7 +135,10 @@ def asking(settings: Settings, path: str, **parameters: str) -> Ask:
     headers = {"Accept-Encoding": "gzip"} if parameters.pop("coding", "") else {}
 
     def ask(text: str) -> bytes:
-        return client.get(path, query_string={"q": text, **parameters}, headers=headers).data
+        answer = client.get(path, query_string={"q": text, **parameters}, headers=headers)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answers {answer.status_code} to {text!r}: nothing is measured")
+        return answer.data
 
     return ask
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from searchapp.article import Article, Document
 from searchapp.query import Query
@@ -100,13 +101,15 @@ class Hit:
     provisions: tuple[Provision, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a facet; `group` is a heading above it (theme groups), `children` the months of a year."""
+class Value(NamedTuple):
+    """One value of a facet; `group` is a heading above it (theme groups), `children` the months of a year.
+
+    A page has a thousand of them, and a tuple is made in a third of the time of a frozen dataclass.
+    """
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own `count` is wanted by nobody
     selected: bool = False
     group: str = ""
     children: tuple[Value, ...] = ()

@@ -30,7 +30,7 @@ from searchapp.search import facets, provisions
 from searchapp.search.diacritics import restored, spellings
 from searchapp.search.document_list import by_name, citing
 from searchapp.search.facets import link as link
-from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_window, excerpt, highlight, snippet
+from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, highlight, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.standing.status_filter import counts
 from searchapp.search.understand import Question, understand
@@ -56,8 +56,8 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     told = {notice[0] for notice in question.notices}
     until = started + DEADLINE
     likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
-    weights = _idf(engine, question)
     marker = Marker.of(question.query.tree)
+    weights = _idf(engine, marker)
     until_marks = until if marked else started  # unmarked pages need no such time
     listed = _hits(engine, (*answer.matches, *answer.rest), marker, weights, until_marks)
     hits = listed[: len(answer.matches)]
@@ -195,13 +195,23 @@ def _hits(
     titles = [(article.title, ()) for article in articles]
     bodies = [(article.text, article.citations) for article in articles] if _in_time(until) else []
     marks = marker.glances([*titles, *bodies]) if matches else []
-    rows = zip(matches, marks, marks[len(titles) :] or [NONE] * len(titles), strict=False)
-    return tuple(_hit(engine, match, marker, weights, title, body) for match, title, body in rows)
+    bodies_marks = marks[len(titles) :] or [NONE] * len(titles)
+    texts = [article.text for article in articles]
+    windows = best_windows(list(zip(texts, bodies_marks, strict=True)), weights)
+    rows = zip(matches, zip(marks, bodies_marks, windows, strict=False), strict=True)
+    return tuple(_hit(engine, match, marker, weights, *row) for match, row in rows)
 
 
-def _hit(engine: Engine, match: Match, marker: Marker, weights: Mapping[str, float], title: Marks, body: Marks) -> Hit:
+def _hit(
+    engine: Engine,
+    match: Match,
+    marker: Marker,
+    weights: Mapping[str, float],
+    title: Marks,
+    body: Marks,
+    window: tuple[int, int],
+) -> Hit:
     article = match.article
-    window = best_window(article.text, body, weights)
     places = provisions.met(article, body, weights, window) if article.outline else ()
     return Hit(
         article=article,
@@ -263,8 +273,7 @@ def _card(engine: Engine, question: Question) -> Card | None:
     return Card(documents, counts, named=not question.only_number) if documents else None
 
 
-def _idf(engine: Engine, question: Question) -> dict[str, float]:
-    marker = Marker.of(question.query.tree)
+def _idf(engine: Engine, marker: Marker) -> dict[str, float]:
     if not marker.folded:
         return {}
     total = max(1, engine.stats().articles)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -292,12 +292,12 @@ def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
 
 
 def snippet(text: str, marks: Marks, weights: Mapping[str, float] | None = None) -> tuple[Piece, ...]:
-    """Return the best window of a text (`best_window`) as pieces."""
-    return excerpt(text, marks, best_window(text, marks, weights))
+    """Return the best window of a text (`best_windows`) as pieces."""
+    return excerpt(text, marks, best_windows([(text, marks)], weights)[0])
 
 
 def excerpt(text: str, marks: Marks, window: tuple[int, int]) -> tuple[Piece, ...]:
-    """Return a window of a text (`best_window`) as pieces, from about a sentence's beginning to a word's end."""
+    """Return a window of a text (`best_windows`) as pieces, from about a sentence's beginning to a word's end."""
     start, end = _tidy(text, *window)
     shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in marks.within(start, end)]
     pieces = [*highlight(text[start:end].replace("\n", " "), shifted)]
@@ -308,42 +308,56 @@ def excerpt(text: str, marks: Marks, window: tuple[int, int]) -> tuple[Piece, ..
     return tuple(pieces)
 
 
-def best_window(
-    text: str, marks: Marks, weights: Mapping[str, float] | None = None, size: int = WINDOW
-) -> tuple[int, int]:
-    """Return about `size` characters around the densest group of different terms, at any place of the text.
+def best_windows(
+    texts: Sequence[tuple[str, Marks]], weights: Mapping[str, float] | None = None, size: int = WINDOW
+) -> list[tuple[int, int]]:
+    """Return about `size` characters of each text around the densest group of different terms, at any place of it.
 
-    weights: folded key → idf, so that the window goes to the rare word; 1 where unknown.
+    weights: folded key → idf, so that the window goes to the rare word; 1 where unknown. One window slides over all
+    texts, laid far from each other.
     """
-    best = (0, min(size, len(text)))
-    if len(marks):
-        firsts, worths = _windows(marks, weights or {}, size)
-        most = worths.max()
-        if most > _EQUAL:
-            last = int(np.argmax(worths >= most - _EQUAL))
-            best = (int(marks.starts[firsts[last]]), int(marks.ends[last]))
-    margin = max(0, size - (best[1] - best[0])) // 3  # a third of the room before the match, the rest after
-    start = max(0, best[0] - margin)
-    return start, min(len(text), start + size)
+    apart = list(accumulate((len(text) + size + 1 for text, _ in texts), initial=0))
+    edges = list(accumulate((len(marks) for _, marks in texts), initial=0))
+    best = [(0, min(size, len(text))) for text, _ in texts]
+    if edges[-1]:
+        firsts, worths = _windows([marks for _, marks in texts], apart, weights or {}, size)
+        for at, (_, marks) in enumerate(texts):
+            some = worths[edges[at] : edges[at + 1]]
+            if len(some) and (most := some.max()) > _EQUAL:
+                last = int(np.argmax(some >= most - _EQUAL))
+                first = firsts[edges[at] + last] - edges[at]
+                best[at] = (int(marks.starts[first]), int(marks.ends[last]))
+    margins = [max(0, size - (end - start)) // 3 for start, end in best]  # a third before the match, the rest after
+    starts = [max(0, start - margin) for (start, _), margin in zip(best, margins, strict=True)]
+    return [(start, min(len(text), start + size)) for start, (text, _) in zip(starts, texts, strict=True)]
 
 
-def _windows(marks: Marks, weights: Mapping[str, float], size: int) -> tuple[_Column, NDArray[np.float64]]:
+def _windows(
+    each: Sequence[Marks], apart: Sequence[int], weights: Mapping[str, float], size: int
+) -> tuple[_Column, NDArray[np.float64]]:
     """Return for each mark the first one of the window that ends with it, and that window's worth.
 
     A window slides over the marks. The first mark of a term in it counts by its weight, the others a little.
+    apart: where each text begins, so that no window has marks of two.
     """
-    count = len(marks)
-    firsts = np.minimum(np.searchsorted(marks.starts, marks.ends - size), np.arange(count))
+    said = [(number, *kind) for number, marks in enumerate(each) for kind in marks.said]
+    skips = accumulate((len(marks.said) for marks in each), initial=0)
+    kinds = np.concatenate([marks.kinds + skipped for marks, skipped in zip(each, skips, strict=False)])
+    starts, ends = (
+        np.concatenate([getattr(marks, side) + at for marks, at in zip(each, apart, strict=False)])
+        for side in ("starts", "ends")
+    )
+    count = len(starts)
+    firsts = np.minimum(np.searchsorted(starts, ends - size), np.arange(count))
     before = np.concatenate([[0], firsts[:-1]])
-    names = {term: number for number, term in enumerate(dict.fromkeys(term for term, _ in marks.said))}
-    terms = np.array([names[term] for term, _ in marks.said]).take(marks.kinds)
+    names = {term: number for number, term in enumerate(dict.fromkeys(kind[:2] for kind in said))}
+    terms = np.array([names[kind[:2]] for kind in said]).take(kinds)
     alike = np.argsort(terms, kind="stable")
     same = terms.take(alike[1:]) == terms.take(alike[:-1])
     previous, following = np.full(count, -1), np.full(count, count)
     previous[alike[1:][same]] = alike[:-1][same]
     following[alike[:-1][same]] = alike[1:][same]
-    worth = np.array([weights.get(term, 1.0) * (1.0 if exact else 0.9) for term, exact in marks.said])
-    worth = worth.take(marks.kinds)
+    worth = np.array([weights.get(term, 1.0) * (1.0 if exact else 0.9) for _, term, exact in said]).take(kinds)
     gone = np.arange(firsts[-1])  # marks that leave, each when a later one comes
     when = np.searchsorted(firsts, gone, "right")
     # Sums of the window in the order of events: a mark comes, then those leave that are too far before it.

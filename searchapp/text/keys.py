@@ -79,7 +79,7 @@ def pieces(text: str) -> list[str]:
 # Digits sort first, so that "B1" comes before "Ba".
 _RANKS: Final = str.maketrans({letter: chr(0x100 + rank) for rank, letter in enumerate(LETTERS)})
 
-SortKey: TypeAlias = tuple[tuple[tuple[int, int, str, int], ...], str]
+SortKey: TypeAlias = tuple[str, str]
 
 
 @lru_cache(1 << 14)
@@ -90,13 +90,15 @@ def sort_key(text: str) -> SortKey:
     >>> sorted(["Quận 10", "chị", "chí hướng", "Quận 2", "chi ủy", "chì", "đi", "da"], key=sort_key)
     ['chi ủy', 'chì', 'chí hướng', 'chị', 'da', 'đi', 'Quận 2', 'Quận 10']
     """
-    return tuple(map(_rank, SYLLABLE.findall(text.lower()))), text
+    return "".join(map(_rank, SYLLABLE.findall(text.lower()))), text
 
 
-def _rank(syllable: str) -> tuple[int, int, str, int]:
+@lru_cache(1 << 13)
+def _rank(syllable: str) -> str:
+    """Return letters that sort as a syllable does; the lowest ones end it, so that a shorter syllable comes first."""
     if syllable.isascii() and syllable.isdigit():
         digits = syllable.lstrip("0")
-        return 0, len(digits), digits, 0  # compared as text of equal length: int() refuses very long numbers
+        return f"\1{chr(1 + min(len(digits), 0xD000))}{digits}"  # int() refuses very long numbers
     plain, tone = split(syllable)
     known = "".join(letter if letter in LETTERS else fold(letter) for letter in plain)  # é sorts as e
-    return 1, 0, known.translate(_RANKS), tone
+    return f"\2{known.translate(_RANKS)}\0{chr(1 + tone)}"

@@ -104,3 +104,11 @@ def test_a_glance_at_a_long_text_stops_once_everything_is_there() -> None:
     text = "Dân vận khéo. " * 20_000
     marker = Marker.of(parse("dân vận").tree)
     assert len(marker.glance(text)) < len(marker.spans(text)) / 10
+
+
+@pytest.mark.parametrize("query", ["giáo dục", "tphcm đại học", '"giáo dục"', "gia*", "giao duc -hcm"])
+def test_texts_that_are_looked_at_together_have_the_marks_of_each_alone(query: str) -> None:
+    long = "x" * 300 + " giáo dục. " * 2000
+    texts = ["TP. HCM", "HCM giáo dục", "", "Giao duc", "gia\u0301o dục", "🙂 đại học TP", "hcm", long, "dục"]
+    together = Marker.of(parse(query).tree).glances([(text, ()) for text in texts])
+    assert list(map(list, together)) == [list(Marker.of(parse(query).tree).glance(text)) for text in texts]

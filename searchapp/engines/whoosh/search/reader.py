@@ -282,9 +282,9 @@ class View:
         if len(words) == 1:
             return self.holders("w", words[0])
         total = 0
-        for lists, kept in zip(self._lists, self._kept, strict=True):
-            found = [lists.postings(f"{part}_w", word) for word in words for part in ("title", "body")]
-            hit = np.zeros(self.size if kept is None else len(kept), np.bool_)
+        for segment, kept in zip(self.segments, self._kept, strict=True):
+            found = [segment.postings(f"{part}_w", word) for word in words for part in ("title", "body")]
+            hit = np.zeros(segment.size, np.bool_)
             for one in found:
                 if one is not None:
                     hit[one.doc_ids] = True
