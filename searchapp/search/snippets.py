@@ -126,11 +126,7 @@ class Marker:
         return marker
 
     def glances(self, texts: Sequence[tuple[str, Sequence[Citation]]]) -> list[Marks]:
-        """Return of each text, with its citations, marks enough for a snippet.
-
-        They are those of the first part of a long text that answers everything as typed. The beginnings of all texts
-        are looked at in one pass.
-        """
+        """Return of each text, with its citations, the marks of its first part that answers everything as typed."""
         size = _GLANCES[0]
         if self._reads:
             looked = distinct_each([text[:size] for text, _ in texts])
