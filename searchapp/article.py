@@ -18,6 +18,9 @@ FILE: Final = 1 << 62
 FEED: Final = 0
 """The rank of a Record from an entry of a feed, which may be only the beginning of the article."""
 
+PART: Final = "part:"
+"""The scheme of a picture within the file of an article."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
@@ -47,6 +50,8 @@ class Anchor:
     kind: "page" (a page begins here), "image", "video", "audio", "note" (the mark of a footnote) or "row" (of a table
     with merged cells). before, after: words of one line each. label: number of the page, sign of the note, caption, or
     cells of the row: columns x rows, "-" before a cell without text. note: the first words of the footnote.
+    url: of a picture or film; for a picture within the file `PART`, its name and its size in points
+    ("part:word/media/image1.png#640x480").
     """
 
     kind: str

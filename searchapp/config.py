@@ -86,6 +86,7 @@ class Settings:
     title: str = "Tra cứu văn kiện"
     timezone: str = ZONE
     public_base_url: str = ""
+    public_path: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     featured: tuple[str, ...] = ()
@@ -125,12 +126,18 @@ class Settings:
         return tuple(filter(None, (self.relations, str(inside) if inside and inside.is_file() else "")))
 
     @property
+    def public_address(self) -> str:
+        """Return the address of the home page without its last slash, for mails and assistants."""
+        return self.public_base_url + self.public_path
+
+    @property
     def generations(self) -> Path:
         """Return the folder of the generations, or the local records of generations that another machine keeps."""
         return self.index if self.engine == "whoosh" else self.index / self.engine
 
 
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+_PATH: Final = re.compile(r"(?:/[\w.~-]{1,60}){0,8}", re.ASCII)
 _HOST: Final = re.compile(r"\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?")
 _RATE: Final = re.compile(r"[1-9]\d{0,6} ?(?:per|/) ?(?:[1-9]\d{0,3} )?(?:second|minute|hour|day)s?")
 _STORE: Final = re.compile(r"memory://|(?:rediss?|redis\+unix)://\S+")
@@ -159,6 +166,7 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "port": (_between(1, 65535), "a port from 1 to 65535"),
     "timezone": (is_zone, f'a time zone as "{ZONE}"'),
     "public_base_url": (lambda text: not text or bool(_ORIGIN.fullmatch(text)), "https://host[:port] without a path"),
+    "public_path": (lambda text: bool(_PATH.fullmatch(text)), 'the path below which pages are mounted, as "/tra-cuu"'),
     "embed_origins": (_all(_ORIGIN), 'sites as "https://host[:port]"'),
     "trusted_hosts": (_all(_HOST), "host names without scheme and port (.example.vn: also those below it)"),
     "trusted_proxies": (_between(0, 8), "a number of proxies from 0 to 8"),
@@ -243,7 +251,7 @@ def _from_table(table: Mapping[str, Any], where: str, folder: Path) -> Settings:
 
 
 def _convert(name: str, value: Any, where: str, folder: Path) -> Any:
-    if name == "public_base_url" and isinstance(value, str):
+    if name in ("public_base_url", "public_path") and isinstance(value, str):
         value = value.removesuffix("/")
     value = _typed(name, value, where, folder)
     return _checked(name, name, value, where)

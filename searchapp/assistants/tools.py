@@ -38,7 +38,7 @@ class Tools:
     def __init__(self, engine: Callable[[], Engine], settings: Settings) -> None:
         self._engine, self._settings = engine, settings
         self._collection = Collection(engine)
-        self._teller = Teller(settings.public_base_url)
+        self._teller = Teller(settings.public_address)
 
     def all(self) -> tuple[Callable[..., Json], ...]:
         """Return every tool, in the order of listing."""

@@ -50,7 +50,7 @@ def send(index: Path | None, as_json: bool) -> None:
     engine = open_engine(settings)()
     post, hooks = Post(settings.alerts), Hooks(frozenset(settings.alerts.private_hosts))
     with alone(settings.state), closing(Book(settings.state)) as book, closing(post), closing(hooks):
-        find = partial(news, engine, settings.public_base_url)
+        find = partial(news, engine, settings.public_address)
         done = Round(book, post, hooks, find, Letters(settings, book).write).run(key for key, _ in engine.titles())
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))

@@ -18,6 +18,8 @@ from searchapp.ingest.worker import content_digest
 _FOLDER: Final = "originals"
 MAX_BYTES: Final = 500 << 20
 """Larger files are neither copied nor offered."""
+BOOKS: Final = ".epub"
+"""Each chapter is an article, and the book is the original of each."""
 
 
 def place(index: Path, digest: int, size: int) -> Path:
@@ -44,12 +46,11 @@ def keep(index: Path, known: Ledger) -> None:
 
 
 def _single(known: Ledger) -> Iterable[Entry]:
-    """Yield the files that hold one article: the others have no page that would offer them."""
-    return (
-        entry
-        for entry in known.entries.values()
-        if len(entry.rows) == 1 and not entry.rows[0].row and entry.file.size <= MAX_BYTES
-    )
+    """Yield the files that hold one article, and books: the others have no page that would offer them."""
+    for entry in known.entries.values():
+        one = len(entry.rows) == 1 and not entry.rows[0].row
+        if (one or entry.file.shown.lower().endswith(BOOKS)) and entry.file.size <= MAX_BYTES:
+            yield entry
 
 
 def _copy(entry: Entry, copy: Path) -> None:

@@ -88,13 +88,15 @@ def scans_in(path: Path, name: str) -> tuple[list[Scan], bytes]:
     return [item for item in items if isinstance(item, Scan)], data
 
 
-def page_picture(path: Path, page: int) -> bytes:
-    """Return a page (from 1) of a PDF or an image file as JPEG; b"" where it cannot be shown."""
+def page_picture(path: Path, address: str) -> bytes:
+    """Return a page (from "0") of a PDF or an image file, or a picture of an office file ("word/media/1.png!0"),
+    as JPEG; b"" where it cannot be shown.
+    """
     try:
         data = path.read_bytes()
     except OSError:
         return b""
-    found = next(iter(_SANDBOX.picture(data, path.name, str(page - 1))), None)
+    found = next(iter(_SANDBOX.picture(data, path.name, address)), None)
     return base64.b64decode(found.png) if isinstance(found, SheetImage) else b""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice, takewhile
 from typing import Any, Final
@@ -17,7 +18,7 @@ from searchapp.article import Anchor
 from searchapp.errors import BadRecordError
 from searchapp.readers import marks, office
 from searchapp.readers.items import Items, Scan
-from searchapp.readers.scans.sheets import WITHIN, page_like
+from searchapp.readers.scans.sheets import WITHIN, Picture, page_like, within
 from searchapp.readers.visible import raised
 from searchapp.readers.word_numbers import Numbers
 
@@ -25,6 +26,14 @@ _WORDS_A_PICTURE: Final = 100
 """A file with more words for each large picture is illustrated; a file with fewer has scanned pages."""
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_WP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_EMU: Final = 9525  # a point of a screen
+_NO_CAPTION: Final = re.compile(
+    r"[\\/:]|\.(?:png|jpe?g|gif|tiff?)$|^(?:picture|image|hình|ảnh|ảnh chụp màn hình) ?\d*$", re.I
+)
+"""The file's name or a program's own words, instead of what a picture shows."""
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SPECIAL: Final = re.compile(
     rb"application/vnd\.(?:ms-word\.(?:document|template)\.macroEnabled(?:Template)?"
@@ -48,7 +57,9 @@ def read(data: bytes, name: str) -> Items:
         lines = [line for block in _blocks(opened.element.body, numbers) for line in block.split("\n")]
         notes = dict(_notes(opened))
         lines += [line for note in notes.values() for line in note]
-        anchors = [(0, one) for one in (*_marks(opened.element.body, notes), *_merged(opened.element.body))]
+        body = opened.element.body
+        shown = within(parts, _pictures(body, opened.part.related_parts))
+        anchors = [(0, one) for one in (*_marks(body, notes), *_merged(body), *shown)]
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
         raise BadRecordError(f"not a Word file: {str(error)[:80]}", code="format") from None
     # The properties are not read: their title and author mostly belong to a template ("Microsoft Word - …", "ADMIN").
@@ -112,6 +123,43 @@ def _rows(table: Any, numbers: Numbers) -> Iterator[str]:
         else:
             for cell in cells:
                 yield from cell
+
+
+def _pictures(body: Any, related: Mapping[str, Any]) -> Iterator[Picture]:
+    """Yield the pictures of the text; linked ones are somebody else's."""
+    before = ""
+    waiting: list[Picture] = []
+    for paragraph in body.iter(f"{_W}p"):
+        if any(parent.tag in _NOT_READ for parent in paragraph.iterancestors()):
+            continue
+        own = " ".join(_text(paragraph).split())
+        if own:
+            yield from ((name, size, replace(one, after=own[: marks.WORDS])) for name, size, one in waiting)
+            waiting.clear()
+        for blip in paragraph.iter(f"{_A}blip"):
+            part = related.get(blip.get(f"{_R}embed", ""))
+            if part is None or any(parent.tag in _NOT_READ for parent in blip.iterancestors()):
+                continue
+            drawn = next(blip.iterancestors(f"{_WP}inline", f"{_WP}anchor"), None)
+            words = " ".join(_text(paragraph, until=blip).split()) or before
+            anchor = Anchor(kind="figure", before=words[-marks.WORDS :], label=_caption(drawn))
+            waiting.append((str(part.partname).lstrip("/"), _size(drawn), anchor))
+        before = own or before
+    yield from waiting
+
+
+def _size(drawn: Any) -> tuple[int, int]:
+    extent = drawn.find(f"{_WP}extent") if drawn is not None else None
+    sides = [extent.get(side, "") if extent is not None else "" for side in ("cx", "cy")]
+    width, height = (int(side) // _EMU if side.isascii() and side.isdigit() else 0 for side in sides)
+    return width, height
+
+
+def _caption(drawn: Any) -> str:
+    """Return what a picture shows, in its author's words; "" where only a program said something."""
+    said = drawn.find(f"{_WP}docPr") if drawn is not None else None
+    words = " ".join((said.get("descr") or "").split()) if said is not None else ""
+    return "" if _NO_CAPTION.search(words) else words
 
 
 def _merged(body: Any) -> Iterator[Anchor]:

@@ -16,11 +16,11 @@ from searchapp.text.normalize import normalize
 
 WORDS: Final = 48
 """Characters of the words before or after an anchor: they stand once in most texts."""
-_MAX_MEDIA: Final = 200
+MAX_MEDIA: Final = 200
 MAX_NOTES: Final = 2_000
 MAX_SPAN: Final = 50
 """The most columns or rows that one cell covers: more is a mistake, or an attack."""
-_CAPTION: Final = 300
+CAPTION: Final = 300
 _MAX_URL: Final = 2_000
 
 _WINDOW: Final = 60_000
@@ -31,7 +31,7 @@ _ROW: Final = re.compile(r"^.*[^\s|].*\|.*$|^\|.*$", re.MULTILINE)
 
 _FILMS: Final = re.compile(r"//(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/|player\.vimeo\.com/|[^/]+/[^?#]*\.mp4)")
 _PLAYERS: Final = {"video": "video", "audio": "audio", "iframe": "video"}
-_ICON: Final = 60
+ICON: Final = 60
 """Pixels: a smaller picture is an icon."""
 _ROW_CHARS: Final = 5_000
 _LEADING: Final = re.compile(
@@ -202,7 +202,7 @@ class _Walk:
         """Keep a picture, a film or the mark of a note; tell whether its own text is no text of the line."""
         if node.tag == "img" or node.tag in _PLAYERS:
             url = _address(node)
-            if url and len(self._waiting) + len(self._found) < _MAX_MEDIA:
+            if url and len(self._waiting) + len(self._found) < MAX_MEDIA:
                 before = (self._line.strip() or self._before)[-WORDS:]
                 kind, caption = _captioned(node)
                 self._waiting.append(Anchor(kind=kind, before=before, label=caption, url=url))
@@ -237,7 +237,7 @@ def _address(node: Any) -> str:
     url = next((url.strip() for url in urls if url and not url.strip().startswith(("data:", "blob:"))), "")
     if node.tag == "iframe" and not _FILMS.search(url):
         return ""
-    small = any((node.get(side) or "").isdigit() and int(node.get(side)) < _ICON for side in ("width", "height"))
+    small = any((node.get(side) or "").isdigit() and int(node.get(side)) < ICON for side in ("width", "height"))
     return "" if small or len(url) > _MAX_URL else url
 
 
@@ -248,7 +248,7 @@ def _captioned(node: Any) -> tuple[str, str]:
     caption = " ".join(said.text_content().split()) if said is not None else ""
     own = next((node.get(name) for name in ("alt", "title", "aria-label") if node.get(name)), "")
     kind = _PLAYERS.get(node.tag) or ("figure" if caption else "image")
-    return kind, (caption or " ".join(own.split()))[:_CAPTION]
+    return kind, (caption or " ".join(own.split()))[:CAPTION]
 
 
 def _merged(table: Any) -> list[Anchor]:

@@ -52,6 +52,7 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/bai/<key>", articles.article),
     ("/bai/<key>/<slug>", articles.article),
     ("/goc/<key>", originals.send),
+    ("/goc/<key>/anh/<int:number>.jpg", originals.embedded),
     ("/ban-scan/<key>/<int:number>", originals.scanned),
     ("/ban-scan/<key>/<int:number>.jpg", originals.picture),
     ("/van-ban", documents.documents),

@@ -44,6 +44,8 @@ def test_a_file_then_the_environment(tmp_path: Path) -> None:
         ("public_base_url = 'a.vn'", "https://host[:port]"),
         ("public_base_url = 'https://a.vn/kho'", "without a path"),
         ("public_base_url = 'javascript:alert(1)'", "https://host[:port]"),
+        ("public_path = 'tra-cuu'", 'as "/tra-cuu"'),
+        ("public_path = '/tra cuu?'", 'as "/tra-cuu"'),
         ("trusted_hosts = ['https://a.vn']", "host names"),
         ("trusted_hosts = ['*']", "host names"),
         ("trusted_proxies = -1", "from 0 to 8"),

@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 from smtp_server import Postbox, mail_server
 
@@ -39,7 +40,7 @@ from searchapp.visitors.alerts.book import ASKED_A_DAY, FILE, TRIES, Book, is_ad
 from searchapp.visitors.alerts.post import Post
 from searchapp.visitors.alerts.round import Outcome, Round, alone
 from searchapp.visitors.alerts.webhook import Hooks
-from searchapp.web import create_app
+from searchapp.web import blueprint, create_app
 from searchapp.web.following import letters as following
 from searchapp.web.following.letters import Letters, news
 
@@ -82,7 +83,13 @@ def go(settings: Settings, day: date | None = None, private: tuple[str, ...] = (
     """One round, as the command runs it."""
     engine, post, hooks = open_engine(settings)(), Post(settings.alerts, 3.0), Hooks(frozenset(private))
     with alone(settings.state), closing(Book(settings.state, lambda: day or date.today())) as book, closing(post):
-        found = Round(book, post, hooks, lambda q, keys: news(engine, BASE, q, keys), Letters(settings, book).write)
+        found = Round(
+            book,
+            post,
+            hooks,
+            lambda q, keys: news(engine, settings.public_address, q, keys),
+            Letters(settings, book).write,
+        )
         return found.run(key for key, _ in engine.titles())
 
 
@@ -137,6 +144,27 @@ def test_asked_confirmed_told_and_left(archive: Settings, box: Postbox) -> None:
     add(archive, "cau-4", "Cầu mới bốn")
     assert go(archive).sent == 0
     assert b"an@example.org" not in b"".join(file.read_bytes() for file in archive.state.rglob("*"))
+
+
+def mounted(archive: Settings) -> FlaskClient:
+    """The pages below a path of another site."""
+    host = Flask("host")
+    host.register_blueprint(blueprint(archive), url_prefix="/tra-cuu")
+    return host.test_client()
+
+
+def test_mails_of_a_mounted_archive_lead_below_its_path(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    site = mounted(archive)  # a page knows where it is without the setting
+    site.post("/tra-cuu/theo-doi?q=cầu", data={"email": "an@example.org"})
+    (confirm,) = links_of(box.accepted[0][1])
+    assert site.post(confirm).status_code == 200
+    add(archive, "cau-1", "Cầu mới một")
+    go(replace(archive, public_path="/tra-cuu"))
+    mail = box.accepted[1][1]
+    found = [*links_of(mail), str(mail["List-Unsubscribe"]).strip("<>").removeprefix(BASE)]
+    site = mounted(archive)
+    assert len(found) == 4 and {link: site.get(link).status_code for link in found} == dict.fromkeys(found, 200)
 
 
 def test_a_document_can_be_followed(archive: Settings, box: Postbox) -> None:

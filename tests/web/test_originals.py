@@ -4,18 +4,22 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from searchapp.config import Settings
 from searchapp.ingest import reindex
 from searchapp.web import create_app
+from searchapp.web.data.originals import TYPES
 
 TEXT = "Thành ủy họp bàn về công tác dân vận.\n\nHội nghị thống nhất nhiều việc cần làm trong năm.\n"
 HTML = f"<html lang=vi><title>Dân vận</title><script>alert(1)</script><article><p>{TEXT * 3}</p></article></html>"
@@ -49,6 +53,123 @@ def original(site: FlaskClient, key: str) -> dict[str, str] | None:
 
 def text_key(site: FlaskClient) -> str:
     return next(key for title, key in keys(site).items() if title.startswith("Thành ủy"))
+
+
+IMAGES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}
+"""Pages of scans, which need OCR."""
+SAID = "Cơ quan {} họp bàn về công tác dân vận, phân công các tổ chức đoàn thể ở cơ sở cùng thực hiện trong năm nay."
+BODIES = (
+    "thuế, hải quan, kho bạc, thống kê, kiểm lâm, thanh tra, y tế, văn hóa, lao động, nội vụ, tư pháp, công thương, "
+)
+BODIES += "giao thông, xây dựng, giáo dục, dân tộc, báo chí"
+
+
+def packed(parts: dict[str, str]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def word(text: str) -> bytes:
+    made, data = Document(), io.BytesIO()
+    made.add_paragraph(text)
+    made.save(data)
+    return data.getvalue()
+
+
+def sheet(text: str) -> bytes:
+    made, data = Workbook(), io.BytesIO()
+    assert made.active is not None
+    made.active.append([text])
+    made.save(data)
+    return data.getvalue()
+
+
+def drawn(text: str) -> bytes:
+    del text
+    lines = "(Uy ban nhan dan hop ban viec chuyen doi so) Tj 0 -14 Td (giao cac so, nganh to chuc.) Tj 0 -14 Td "
+    content = f"BT /F 9 Tf 50 700 Td {lines * 6}ET"
+    objects = (
+        "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[4 0 R]>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>/Contents 5 0 R>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+    )  # fmt: skip
+    body, offsets = "%PDF-1.4\n", ""
+    for number, one in enumerate(objects, 1):
+        offsets += f"{len(body):010} 00000 n \n"
+        body += f"{number} 0 obj{one}endobj\n"
+    table = f"xref\n0 6\n0000000000 65535 f \n{offsets}"
+    return f"{body}{table}trailer<</Size 6/Root 1 0 R>>startxref {len(body)}\n%%EOF".encode()
+
+
+def rich(text: str) -> bytes:
+    letters = "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in text)
+    return f"{{\\rtf1\\ansi\\ansicpg1258 {letters}\\par}}".encode("ascii")
+
+
+def web(text: str) -> bytes:
+    return f"<html lang='vi'><head><title>Dân vận</title></head><body><p>{text}</p></body></html>".encode()
+
+
+def mail(kind: str, content: str) -> bytes:
+    head = f"From: a@example.vn\r\nSubject: Tin\r\nMIME-Version: 1.0\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
+    return f"{head}Content-Transfer-Encoding: 8bit\r\n\r\n{content}\r\n".encode()
+
+
+def book(text: str) -> bytes:
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>'
+        '<rootfile full-path="a.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+    )
+    opf = (
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata/><manifest><item id="a" href="a.xhtml"'
+        ' media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>'
+    )
+    return packed({"META-INF/container.xml": container, "a.opf": opf, "a.xhtml": web(text).decode()})
+
+
+def slide(text: str) -> bytes:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    names = f'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="{drawing}"'
+    return packed({"ppt/slides/slide1.xml": f"<p:sld {names}><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>"})
+
+
+def open_document(text: str) -> bytes:
+    urn = "urn:oasis:names:tc:opendocument:xmlns"
+    names = f'xmlns:o="{urn}:office:1.0" xmlns:text="{urn}:text:1.0"'
+    inner = f"<o:body><o:text><text:p>{text}</text:p></o:text></o:body>"
+    return packed({"content.xml": f"<o:document-content {names}>{inner}</o:document-content>"})
+
+
+FORMATS: dict[str, Callable[[str], bytes]] = {
+    **dict.fromkeys((".txt", ".md"), str.encode), **dict.fromkeys((".html", ".htm", ".xhtml"), web),
+    **dict.fromkeys((".rtf", ".doc"), rich), **dict.fromkeys((".docx", ".docm"), word), ".xlsx": sheet, ".pdf": drawn,
+    ".pptx": slide, ".odt": open_document, ".epub": book, ".eml": lambda text: mail("plain", text),
+    **dict.fromkeys((".mht", ".mhtml"), lambda text: mail("html", web(text).decode())),
+}  # fmt: skip
+
+
+def test_the_file_of_every_format_proves_its_hash(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for (ending, made), body in zip(FORMATS.items(), BODIES.split(", "), strict=True):
+        (corpus / f"a{ending}").write_bytes(made(f"{SAID.format(body)} {body.capitalize()} {body} {body}. " * 2))
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(corpus,))
+    done = reindex(settings.corpus, settings.index, settings, jobs=1)
+    assert not done.skipped
+    site, proved = client(settings), set()
+    for row in (site.get("/api/v1/search?so=50&dang_lai=rieng").json or {})["results"]:
+        told = original(site, row["id"])
+        assert told is not None, row
+        data = site.get(told["url"]).data
+        assert data == (corpus / told["name"]).read_bytes()
+        assert told["sha256"] == hashlib.sha256(data).hexdigest()
+        assert told["sha256"] in site.get(row["url"]).text
+        proved.add(Path(told["name"]).suffix)
+    assert proved == set(FORMATS) and proved | IMAGES == set(TYPES)
 
 
 def test_the_file_proves_its_hash(settings: Settings) -> None:

@@ -2,8 +2,10 @@
 
 import io
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -12,7 +14,9 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Inches
 from flask.testing import FlaskClient
+from PIL import Image
 
 from searchapp.article import Anchor, Article
 from searchapp.config import Settings
@@ -210,3 +214,97 @@ def test_the_original_opens_at_the_page_of_the_hit(client: FlaskClient) -> None:
     assert found["original"]["page"] == 2
     assert f'href="{found["original"]["url"]}#page=2">Xem</a>' in client.get(f"{hit['url']}?q=giup viec").text
     assert (client.get(f"/api/v1/articles/{hit['id']}").json or {})["article"]["original"]["page"] is None
+
+
+def picture(width: int, height: int) -> io.BytesIO:
+    data = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).save(data, "PNG")
+    data.seek(0)
+    return data
+
+
+def illustrated() -> bytes:
+    """A Word file with an icon and two pictures, one of them with words of its author."""
+    made = Document()
+    made.add_paragraph(SAID.format("công tác cán bộ"))
+    made.add_picture(picture(40, 40))
+    made.add_picture(picture(400, 300), Inches(4))
+    made.paragraphs[-1]._p.xpath(".//wp:docPr")[0].set("descr", "Sơ đồ tổ chức")
+    made.add_paragraph(SAID.format("công tác dân vận"))
+    made.add_picture(picture(300, 200))
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+def open_document() -> bytes:
+    """An OpenDocument text with a note in a table with a merged cell, and a picture."""
+    urn = "urn:oasis:names:tc:opendocument:xmlns"
+    names = " ".join(
+        f'xmlns:{short}="{urn}:{name}:1.0"'
+        for short, name in (("office", "office"), ("text", "text"), ("table", "table"), ("draw", "drawing"),
+                            ("svg", "svg-compatible"))
+    )  # fmt: skip
+    note = (
+        '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>Sửa'
+        " đổi theo Nghị định mới.</text:p></text:note-body></text:note>"
+    )
+    cell = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>"
+    wide = cell.format(' table:number-columns-spanned="2"', "Số người")
+    rows = "".join(
+        f"<table:table-row>{row}</table:table-row>"
+        for row in (
+            cell.format("", "Đơn vị") + wide,
+            "".join(cell.format("", w) for w in ("Phường Một" + note, "1", "2")),
+        )
+    )
+    frame = (
+        '<draw:frame svg:width="10cm" svg:height="7.5cm"><draw:image xlink:href="Pictures/a.png"'
+        ' xmlns:xlink="http://www.w3.org/1999/xlink"/><svg:desc>Sơ đồ tổ chức</svg:desc></draw:frame>'
+    )
+    body = (
+        f"<text:p>{SAID.format('công tác cán bộ')}</text:p><table:table>{rows}</table:table>"
+        f"<text:p>{SAID.format('công tác dân vận')}{frame}</text:p>"
+    )
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:text>{body}</office:text></office:body>"
+            "</office:document-content>",
+        )
+        archive.writestr("Pictures/a.png", picture(400, 300).getvalue())
+    return data.getvalue()
+
+
+def test_notes_and_merged_cells_of_an_open_document() -> None:
+    found = read(open_document(), "a.odt")
+    assert found.text.split("\n")[-1] == "Sửa đổi theo Nghị định mới."
+    assert "Đơn vị | Số người\nPhường Một | 1 | 2\n" in found.text
+    assert around(found, "note") == [("ường Một", "Sửa đổi theo N")]
+    assert [mark.label for mark in found.marks if mark.kind == "row"] == ["1x1 2x1", "1x1 1x1 1x1"]
+
+
+@pytest.mark.parametrize(("name", "data", "captions"), [
+    ("a.docx", illustrated, ["Sơ đồ tổ chức", None]), ("a.odt", open_document, ["Sơ đồ tổ chức"]),
+])  # fmt: skip
+def test_pictures_in_an_office_file_are_shown(
+    name: str, data: Callable[[], bytes], captions: list[str | None], tmp_path: Path
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / name).write_bytes(data())
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "corpus",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    site = create_app(settings).test_client()
+    (hit,) = (site.get("/api/v1/search?q=dân vận").json or {})["results"]
+    told = (site.get(f"/api/v1/articles/{hit['id']}").json or {})["article"]["media"]
+    assert [one["caption"] for one in told] == captions
+    page = site.get(hit["url"], follow_redirects=True).text
+    for one in told:
+        assert f'<img src="{one["url"]}" width="' in page
+        answer = site.get(one["url"])
+        assert answer.mimetype == "image/jpeg" and Image.open(io.BytesIO(answer.data)).width > 300
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert site.get(told[-1]["url"].replace(f"/{len(told)}.jpg", "/9.jpg")).status_code == 404
+    (tmp_path / "corpus" / name).unlink()
+    assert site.get(told[0]["url"]).status_code == 404 and "<img src=" not in site.get(hit["url"] + "?").text

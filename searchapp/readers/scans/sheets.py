@@ -6,16 +6,20 @@ import base64
 import math
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
+from itertools import islice
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, TypeAlias
+from urllib.parse import quote
 
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
+from searchapp.article import PART, Anchor
 from searchapp.errors import BadRecordError
-from searchapp.readers import office
+from searchapp.readers import marks, office
 from searchapp.readers.items import Scan, SheetImage
 from searchapp.readers.scans import preparing
 
@@ -36,6 +40,9 @@ _FORMATS: Final = tuple(
 )
 _A4: Final = 8.27, 17.0  # inches: the short side where the file does not say, and the largest credible side
 _SMALLEST: Final = 3.0
+
+Picture: TypeAlias = tuple[str, tuple[int, int], Anchor]
+"""A picture in an office file: the name of its part, its size in points of a screen (0: unknown), its words."""
 
 
 def rendered(data: bytes, page: int) -> Image.Image:
@@ -185,6 +192,19 @@ def page_like(parts: Mapping[str, bytes]) -> list[str]:
     return found
 
 
+def within(parts: Mapping[str, bytes], found: Iterable[Picture]) -> Iterator[Anchor]:
+    """Yield the pictures of an office file; icons, ornaments and drawings that no browser shows are left out."""
+    for name, drawn, anchor in islice(found, marks.MAX_MEDIA):
+        try:
+            real = size(parts.get(name, b""))
+        except BadRecordError:
+            continue
+        width, height = drawn if min(drawn) else real
+        if min(width, height) >= marks.ICON:
+            url = f"{PART}{quote(name)}#{width}x{height}"
+            yield replace(anchor, label=anchor.label[: marks.CAPTION], url=url)
+
+
 def sheets(data: bytes, address: str, turn: int) -> Iterator[SheetImage]:
     """Yield the sheets of the page at an address; none for a blank page. Raises BadRecordError for a page without
     picture.
@@ -210,6 +230,10 @@ def sheets(data: bytes, address: str, turn: int) -> Iterator[SheetImage]:
 
 def shown(data: bytes, address: str) -> Iterator[SheetImage]:
     """Yield the page at an address as a picture for visitors. Raises BadRecordError for a page without picture."""
+    member, within, rest = address.partition(WITHIN)
+    if within:
+        yield from shown(office.member(data, member), rest)
+        return
     page = int(address)
     whole = rendered(data, page) if data.lstrip()[:5] == b"%PDF-" else decoded(data, page)
     whole.thumbnail((_SHOWN_WIDTH, 4 * _SHOWN_WIDTH))

@@ -14,12 +14,13 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 from zipfile import BadZipFile
 
 from flask import Response, make_response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from searchapp.article import Article
+from searchapp.article import PART, Article
 from searchapp.engine import Engine
 from searchapp.ingest import copies, ledger
 from searchapp.ingest.copies import MAX_BYTES
@@ -27,6 +28,7 @@ from searchapp.ingest.files import File, stamp
 from searchapp.ingest.ledger import Entry
 from searchapp.query import Query
 from searchapp.readers import captured, page_picture
+from searchapp.readers.scans.sheets import WITHIN
 from searchapp.web.request import Visit, missing
 
 TYPES: Final[Mapping[str, str]] = {
@@ -40,7 +42,7 @@ TYPES: Final[Mapping[str, str]] = {
     ".mhtml": "multipart/related", ".mht": "multipart/related", ".png": "image/png", ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg", ".tif": "image/tiff", ".tiff": "image/tiff", ".webp": "image/webp",
 }  # fmt: skip
-"""Types of files that hold one article; rows, feeds and captures hold many, and other pages show their content."""
+"""Types of files that hold one article, and of books; pages of rows, feeds and captures lead elsewhere."""
 _SHOWN: Final = ("application/pdf", "text/plain", "text/html", "image/png", "image/jpeg", "image/webp")
 _CONTENT_TYPE: Final = re.compile(r"(?P<type>[\w.+-]+/[\w.+-]+)(?:\s*;\s*charset=\"?[\w-]+\"?)?")
 _CAPTURES: Final = (".warc", ".warc.gz", ".wacz")
@@ -188,7 +190,10 @@ def picture(visit: Visit, engine: Engine, key: str, number: int) -> Response:
         missing()
     if TYPES[Path(found.shown).suffix.lower()] not in SCANNED or number not in {line[1] for line in article.ocr.lines}:
         missing()
-    data = _picture(str(found.path), found.size, found.mtime, number)
+    return _jpeg(_picture(str(found.path), found.size, found.mtime, str(number - 1)))
+
+
+def _jpeg(data: bytes) -> Response:
     if not data:
         missing()
     answer = make_response(data, 200, {"Content-Type": "image/jpeg"})
@@ -196,6 +201,27 @@ def picture(visit: Visit, engine: Engine, key: str, number: int) -> Response:
     _lock(answer)
     answer.make_conditional(request)
     return answer
+
+
+def embedded(visit: Visit, engine: Engine, key: str, number: int) -> Response:
+    """Send a picture (from 1) that stands in the file of an article, made anew from its points."""
+    article = next(iter(engine.articles([key])), None)
+    found = _file(visit, engine, article) if article else None
+    inside = [mark.url for mark in article.marks if mark.url.startswith(PART)] if article else []
+    if found is None or not 0 < number <= len(inside):
+        missing()
+    name = unquote(urlsplit(inside[number - 1]).path)
+    return _jpeg(_picture(str(found.path), found.size, found.mtime, f"{name}{WITHIN}0"))
+
+
+def pictures(visit: Visit, article: Article, file: Original | None) -> Mapping[str, tuple[str, int, int]]:
+    """Return address, width and height of the pictures in the file of an article, by their own addresses."""
+    inside = [mark.url for mark in article.marks if mark.url.startswith(PART)] if file else []
+    found = {}
+    for number, url in enumerate(inside, 1):
+        width, _, height = urlsplit(url).fragment.partition("x")
+        found[url] = visit.links.page(f"/goc/{article.key}/anh/{number}.jpg"), int(width), int(height)
+    return found
 
 
 def _lines(article: Article, number: int) -> Iterator[tuple[int, str, int, int, int, int]]:
@@ -208,17 +234,17 @@ def _lines(article: Article, number: int) -> Iterator[tuple[int, str, int, int, 
 
 
 @lru_cache(maxsize=16)
-def _picture(path: str, size: int, mtime: int, number: int) -> bytes:
-    """Return a page of a file of this size and time as JPEG."""
+def _picture(path: str, size: int, mtime: int, address: str) -> bytes:
+    """Return a page or a picture in a file of this size and time as JPEG."""
     del size, mtime
-    return page_picture(Path(path), number)
+    return page_picture(Path(path), address)
 
 
 def _file(visit: Visit, engine: Engine, article: Article) -> _Held | None:
     """Return the file as the last reindex saw it, if it still is the same; else its copy, where copies are kept."""
     settings = visit.site.settings
     suffix = Path(article.path).suffix.lower()
-    if settings.originals == "off" or article.row or suffix not in TYPES:
+    if settings.originals == "off" or suffix not in TYPES or (article.row and suffix != copies.BOOKS):
         return None
     known = files(settings.generations, engine.generation).get(article.path)
     if known is None or known.file.size > MAX_BYTES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from searchapp.report import Origin
 from searchapp.results import DocumentLink, FacetView, Hit, Page, Piece, Provision, Value
 from searchapp.search.document_list import SIZE, Listing
 from searchapp.web import links
-from searchapp.web.data.originals import Original, original
+from searchapp.web.data.originals import Original, original, pictures
 from searchapp.web.pages.article_text import MEDIA, safe_url
 from searchapp.web.pages.stretches import bases
 from searchapp.web.request import Visit
@@ -196,6 +196,7 @@ def article_link_json(visit: Visit, shown: Article) -> Json:
 
 def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable[Origin], page: int = 0) -> Json:
     """Return an article with its text, its citations and all its places. page: of the hit in its file, 0: unknown."""
+    file = original(visit, engine, shown)
     return {
         "id": shown.key,
         "url": visit.links.article(shown.key, shown.title),
@@ -216,8 +217,8 @@ def article_json(visit: Visit, engine: Engine, shown: Article, origins: Iterable
         "themes": [{"id": t, "label": visit.theme_label(t), "url": visit.links.theme(t)} for t in shown.themes],
         "citations": [citation_json(visit, citation) for citation in shown.citations],
         "outline": _outline_json(shown),
-        "original": _original_json(original(visit, engine, shown), page),
-        **_beside_json(shown),
+        "original": _original_json(file, page),
+        **_beside_json(shown, pictures(visit, shown, file)),
         "ocr": _ocr_json(shown.ocr) if shown.ocr else None,
     }
 
@@ -248,16 +249,16 @@ def asked_json(visit: Visit, one: Provision) -> Json:
     return {**said, "exact": one.exact, "page": page or None}
 
 
-def _beside_json(shown: Article) -> Json:
+def _beside_json(shown: Article, inside: Mapping[str, tuple[str, int, int]]) -> Json:
     """Return what the source has beside its words: beginnings of pages, footnotes, pictures and films, with places."""
     marks = shown.marks
     return {
         "pages": [{"page": int(mark.label), "start": mark.at} for mark in marks if mark.kind == "page"],
         "notes": [{"start": mark.at, "sign": mark.label, "note": mark.to} for mark in marks if mark.kind == "note"],
         "media": [
-            {"start": mark.at, "kind": mark.kind, "url": mark.url, "caption": mark.label or None}
+            {"start": mark.at, "kind": mark.kind, "url": url, "caption": mark.label or None}
             for mark in marks
-            if mark.kind in MEDIA and safe_url(mark.url)
+            if mark.kind in MEDIA and (url := inside[mark.url][0] if mark.url in inside else safe_url(mark.url))
         ],
     }
 

@@ -71,8 +71,9 @@ def _step(visit: Visit, token: str, purpose: Literal["confirm", "leave"], done: 
 
 def _send(visit: Visit, book: Book, one: Subscription) -> None:
     post = Post(visit.site.settings.alerts, _PATIENCE)
+    letters = Letters(visit.site.settings, book, visit.site.settings.public_base_url + visit.links.prefix)
     try:
-        post.send(Letters(visit.site.settings, book).write("confirm", one, {}), one.target, lambda: True)
+        post.send(letters.write("confirm", one, {}), one.target, lambda: True)
     except UnsureError:
         book.mailed(one)
     except NotSentError as error:

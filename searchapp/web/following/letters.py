@@ -30,11 +30,11 @@ CONFIRM, LEAVE = "/theo-doi/xac-nhan/", "/theo-doi/huy/"
 
 
 class Letters:
-    """Writes the mails of a site."""
+    """Writes the mails of a site. base: the address of its home page, where a request knows it better."""
 
-    def __init__(self, settings: Settings, book: Book) -> None:
+    def __init__(self, settings: Settings, book: Book, base: str = "") -> None:
         self._settings, self._book = settings, book
-        self._base = settings.public_base_url
+        self._base = base or settings.public_address
 
     def write(self, kind: Literal["confirm", "news"], one: Subscription, news: dict[str, Any]) -> EmailMessage:
         """The mail that asks for confirmation, or tells what is new."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import urlsplit
 
-from searchapp.article import OWN, Article, Mark
+from searchapp.article import OWN, PART, Article, Mark
 from searchapp.citations.find.pinpoint import pinpoints
 from searchapp.outline import Node as OutlineNode
 from searchapp.outline import Outline, provision_of
@@ -94,8 +94,12 @@ class Shown:
 
     @cached_property
     def media(self) -> Sequence[Mark]:
-        """Return pictures and films that a visitor may follow, in order."""
-        return [mark for mark in self.article.marks if mark.kind in MEDIA and safe_url(mark.url)]
+        """Return pictures and films that a visitor may follow or see, in order."""
+        return [
+            mark
+            for mark in self.article.marks
+            if mark.kind in MEDIA and (mark.url.startswith(PART) or safe_url(mark.url))
+        ]
 
 
 def numbered(article: Article) -> Iterator[tuple[int, Mark]]:

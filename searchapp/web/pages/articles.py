@@ -68,6 +68,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         own=own,
         held=held,
         original=(file := originals.original(visit, engine, text["hit_part"])),
+        inside=originals.pictures(visit, shown, file),
         scanned=visit.links.page(f"/ban-scan/{key}/") if file and shown.ocr and file.type in originals.SCANNED else "",
         capture=originals.capture(visit, engine, shown),
         origins=visit.site.provenance(engine).sources(shown),

@@ -228,6 +228,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "scan.spot": ("Chỗ này trong bản scan", "This place in the scan"),
     "article.note": ("Chú thích {n}", "Note {n}"),
     "article.note-back": ("Về chỗ được chú thích", "Back to the text"),
+    "article.picture": ("Hình trong văn bản", "Picture in the text"),
     "article.media.image": ("Xem ảnh ở nguồn", "Picture at the source"),
     "article.media.video": ("Xem video ở nguồn", "Video at the source"),
     "article.media.audio": ("Nghe ở nguồn", "Sound at the source"),
