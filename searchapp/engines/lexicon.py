@@ -16,8 +16,10 @@ from searchapp.text.questions import Questions
 K = TypeVar("K")
 V = TypeVar("V")
 
-_MAX_KNOWN: Final = 1 << 16
-"""The number of pairs and groups remembered for a generation."""
+_MAX_KNOWN: Final = 1 << 15
+"""The number of pairs remembered for a generation."""
+_MAX_GROUPS: Final = 512
+"""The number of queries whose cut is remembered: each step, count and offer of an answer asks for it again."""
 
 
 class Source(Protocol):
@@ -56,7 +58,7 @@ class Lexicon:
         """Return plain words cut into units."""
         found = self._groups.get(runs)
         if found is None:
-            found = _kept(self._groups, runs, group(runs, self, self._questions))
+            found = _kept(self._groups, runs, group(runs, self, self._questions), _MAX_GROUPS)
         return found
 
     def together(self, keys: Keys) -> int:
@@ -105,8 +107,8 @@ class Lexicon:
         return {keys: tuple(of) for keys, of in pairs.items()}, {keys: tuple(of) for keys, of in long.items()}
 
 
-def _kept(known: dict[K, V], key: K, value: V) -> V:
-    if len(known) > _MAX_KNOWN:
+def _kept(known: dict[K, V], key: K, value: V, most: int = _MAX_KNOWN) -> V:
+    if len(known) > most:
         known.clear()
     known[key] = value
     return value

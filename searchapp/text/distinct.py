@@ -173,12 +173,17 @@ def _classes() -> NDArray[np.uint8]:
     return classes
 
 
+_longest: list[tuple[_Numbers, _Numbers]] = []
+"""The powers for the longest text so far; shorter ones need the first of them."""
+
+
 def _powers(size: int) -> tuple[_Numbers, _Numbers]:
     """Return powers of the base and of its inverse, at least so many."""
-    return _powers_of(max(_CHUNK, 1 << (size - 1).bit_length()))
+    if not _longest or len(_longest[0][0]) < size:
+        _longest[:] = [_powers_of(max(_CHUNK, 1 << (size - 1).bit_length()))]
+    return _longest[0]
 
 
-@lru_cache(8)  # a power of two each, up to the longest text: 64 MB in all
 def _powers_of(size: int) -> tuple[_Numbers, _Numbers]:
     back = pow(_BASE, -1, _ROUND)
     rows = [np.full(size, one, np.uint64) for one in (_BASE, back)]

@@ -16,9 +16,9 @@ from searchapp.engines.plan import MAX_EXPANSIONS, Kind, Plan, parts_of, phrase_
 from searchapp.engines.steps import AUTO, LIFTED, Runs
 from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search.filters import Selection
-from searchapp.engines.whoosh.search.phrases import DocIds, common
+from searchapp.engines.whoosh.search.phrases import DocIds, Matches, common
 from searchapp.engines.whoosh.search.ranking import Floats
-from searchapp.engines.whoosh.search.reader import Matches, View
+from searchapp.engines.whoosh.search.reader import View
 from searchapp.errors import BadQueryError
 from searchapp.query import AnyOf, Node, Not, Number, Phrase, Prefix, Word, leaves
 from searchapp.text.normalize import fold_key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Protocol, TypeAlias
 
@@ -14,6 +15,19 @@ from searchapp.engines.whoosh.store.postings import Postings
 from searchapp.text.normalize import fold_key
 
 DocIds: TypeAlias = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A set of live articles: ascending numbers, and for large sets one bool per article beside them."""
+
+    doc_ids: DocIds
+    mask: NDArray[np.bool_] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Return the size of the arrays."""
+        return self.doc_ids.nbytes + (0 if self.mask is None else self.mask.nbytes)
 
 
 class Lists(Protocol):

@@ -17,18 +17,20 @@ from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.cache import ByteCache, KeptLists
 from searchapp.engines.whoosh.search.near import candidates, find_near
-from searchapp.engines.whoosh.search.phrases import DocIds, common, find_phrase, places_of
+from searchapp.engines.whoosh.search.phrases import DocIds, Matches, common, find_phrase, places_of
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights
 
 Integers: TypeAlias = NDArray[np.integer]
 
-_CACHE_BYTES: Final = 128 * 2**20
+_CACHE_BYTES: Final = 80 * 2**20
 """Room for hot posting lists: enough for those of some thousand frequent syllables at 100,000 articles."""
 _CACHE_PER_ARTICLE: Final = 512
 """Room for each article of a larger archive: enough for a hundred syllables that most of its articles have."""
 _MOST_CACHED: Final = 2**30
 _FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
+_GROUP: Final = 4000
+"""Bytes of a group of units as a key: words, phrases and their texts."""
 _RAW_BYTES: Final = 16 * 2**20
 """Room for lists as stored: one query reads the same lists for its phrases, its units and its steps."""
 _MAX_HOLDERS: Final = 1 << 15
@@ -52,14 +54,6 @@ class Scored:
 
 
 _NOTHING: Final = Scored(np.empty(0, np.intp), np.empty(0, np.float32), 0.0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """A set of live articles: ascending numbers, and for large sets one bool per article beside them."""
-
-    doc_ids: DocIds
-    mask: NDArray[np.bool_] | None = None
 
 
 class View:
@@ -170,8 +164,7 @@ class View:
         if found is None:
             body, title = (self._having(part, stream, keys) for part in ("body", "title"))
             found = self._either(body, title)
-            size = 0 if found.mask is None else found.mask.nbytes
-            self._cache.put(key, found, size + (0 if found.doc_ids is body else found.doc_ids.nbytes))
+            self._cache.put(key, found, found.nbytes)
         return found
 
     def having(self, key: str, doc_ids: DocIds) -> DocIds:
@@ -210,7 +203,7 @@ class View:
         if found is None:
             body, title = (self._near(part, group, within) for part in ("body", "title"))
             found = self._either(body, title)
-            self._cache.put(group, found, found.doc_ids.nbytes + (0 if found.mask is None else found.mask.nbytes))
+            self._cache.put(group, found, found.nbytes + _GROUP)
         return found
 
     def _near(self, part: str, group: Group, inside: DocIds | None) -> DocIds:
@@ -227,7 +220,7 @@ class View:
             parted = [None] * len(self._lists) if inside is None else self._parted(inside)
             rows = zip(self._lists, parted, strict=True)
             found = [candidates(lists, part, letters, within) for lists, within in rows]
-            self._cache.put((part, letters), found, sum(one.nbytes for one in found))
+            self._cache.put((part, letters), found, sum(one.nbytes for one in found) + _GROUP)
         return found
 
     def _parted(self, doc_ids: DocIds) -> list[DocIds]:

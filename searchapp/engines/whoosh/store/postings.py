@@ -88,17 +88,14 @@ class Postings:
 
     def starts(self, at: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return where the positions of some postings begin in `positions`; of few postings by sums of blocks."""
-        if "_ends" in self.__dict__ or len(at) * _SUMMED > len(self.frequencies):
-            return self._ends.take(at) - self.frequencies.take(at)
+        if len(at) * _SUMMED > len(self.frequencies):
+            ends: NDArray[np.intp] = self.frequencies.astype(np.intp).cumsum()
+            return ends.take(at) - self.frequencies.take(at)
         block = at // _SUMMED
         inside = np.minimum(block[:, None] * _SUMMED + _OFFSETS, len(self.frequencies) - 1)
         earlier = self.frequencies.take(inside) * ((at % _SUMMED)[:, None] > _OFFSETS)
         found: NDArray[np.intp] = self._blocks.take(block) + earlier.sum(axis=1, dtype=np.intp)
         return found
-
-    @cached_property
-    def _ends(self) -> NDArray[np.intp]:
-        return self.frequencies.astype(np.intp).cumsum()
 
     @cached_property
     def _blocks(self) -> NDArray[np.intp]:
