@@ -11,6 +11,10 @@ paragraphs whose verbs nobody can tell apart and laws that are named without num
 "fresh" and "last" (103 paragraphs of the codification and of news) were
 labelled before the reader ran on them, "last" after the repairs that "fresh" led to; at first reading together: all
 kinds P .98 R .835 (103), those that change a status P .96 R .89 (53). Then seven kinds of error were mended.
+"anew", "blind" and "after" (201 paragraphs of documents that no other sample has, ten cues each, each labelled before
+the reader ran on it) were read one after the other, with repairs by kind between them; at first reading: "anew" P .958
+R .920 (75), "blind" P 1.00 R .847 (59), "after" P 1.00 R .935 (62); together P .98 R .903 (196), those that change a
+status P .99 R .954 (87). Then titles with a colon in a code were mended.
 Where a reader cuts lines elsewhere today, a paragraph is found by its letters. A relation is right when kind, doer
 and target are; "*" in a label is any document.
 """

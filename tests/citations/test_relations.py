@@ -177,6 +177,40 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "Nghị định số 84/2006/NĐ-CP.",
             ["bai-bo self > 68/2006/NĐ-CP", "bai-bo self > 84/2006/NĐ-CP [mot-phan]"],
         ),
+        # Guides, by their topic; lists go down in rank; a title that two share; a title with semicolons.
+        (
+            "Thông tư số 34/2016/TT-BXX quy định chi tiết hoạt động mua bán qua biên giới tại Quyết định số "
+            "52/2015/QĐ-TTg.",
+            ["huong-dan 34/2016/TT-BXX > 52/2015/QĐ-TTg"],
+        ),
+        (
+            "Thông tư số 5/2016/TT-BXX quy định chi tiết hồ sơ thực hiện theo quy định tại Nghị định số 52/2015/NĐ-CP.",
+            [],
+        ),
+        (
+            "Thông tư số 78/2021/TT-BTC hướng dẫn thực hiện một số điều của Luật Quản lý thuế ngày 13 tháng 6 "
+            "năm 2019, "
+            "Nghị định số 123/2020/NĐ-CP.",
+            ["huong-dan 78/2021/TT-BTC > 123/2020/NĐ-CP", "huong-dan 78/2021/TT-BTC > Luật Quản lý thuế 2019"],
+        ),
+        (
+            "theo Thông tư số 03/2012/TT-BXX ngày 05/6/2012 và Thông tư số 04/2013/TT-BXX ngày 19/8/2013 hướng "
+            "dẫn thực "
+            "hiện Quyết định số 147/2007/QĐ-TTg.",
+            ["huong-dan 03/2012/TT-BXX > 147/2007/QĐ-TTg", "huong-dan 04/2013/TT-BXX > 147/2007/QĐ-TTg"],
+        ),
+        (
+            "Thông tư số 13/2020/TT-BXX quy định ghi, nộp báo cáo; công bố cảng cá; danh sách tàu cá hết hiệu "
+            "lực kể từ "
+            "ngày Thông tư này có hiệu lực thi hành.",
+            ["het-hieu-luc self > 13/2020/TT-BXX"],
+        ),
+        (
+            "Thông tư số 13/2020/TT-BXX được áp dụng cho tàu cá; giấy phép đã cấp hết hiệu lực kể từ ngày Thông "
+            "tư này có "
+            "hiệu lực thi hành.",
+            [],
+        ),
         # What stays as it is, or is only applied, is no item of a list.
         (
             "Thông tư này thay thế Thông tư số 12/2008/TT-BTC. Các nội dung khác không nêu tại Thông tư này thực hiện "

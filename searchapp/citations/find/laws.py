@@ -15,6 +15,7 @@ _YEAR: Final = re.compile(r"[12](?<=[ \n][12])(?:9[4-9]\d|0[0-4]\d)(?![\d/]|[.,]
 _DAY: Final = re.compile(
     r"[ \n]ngay[ \n]+\d{1,2}(?:[ \n]+thang[ \n]+|[/.-])\d{1,2}(?:[ \n]+nam[ \n]+|[/.-])(?P<year>(?:19|20)\d\d)(?![\d/])"
 )
+_NUMBERED: Final = re.compile(r"qh\d*[ ,]+(?:ve )?\Z")  # "(Điều 5 Luật số 57/2020/QH14 Luật Thanh niên ngày …)"
 _BASIS: Final = "can cu "
 _LISTED: Final = ("; ", ", ", " va ")
 _AMENDS: Final = "sua doi"
@@ -132,7 +133,7 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
         found = _amending(text, day.start(), day["year"], day.start())
         if found is None:
             found = _law(text, day.start(), day["year"], day.start(), names, query=query)
-            found = found if found and _is_basis(lower, found.start) else None
+            found = found if found and (_is_basis(lower, found.start) or _is_known(lower, found, day["year"])) else None
         if found:
             yield found
 
@@ -151,6 +152,13 @@ class _Names:
         if self._told is None:
             self._told = frozenset(_squeezed(found["name"]) for found in _WITH_NUMBER.finditer(self._lower))
         return name in self._told
+
+
+def _is_known(lower: str, found: Found, year: str) -> bool:
+    """Tell whether there is a law of this name and year, and no number before it that names it already."""
+    if _NUMBERED.search(lower, max(0, found.start - _BEHIND), found.start):
+        return False
+    return year in _KNOWN.get(_squeezed(found.key.removesuffix(year)), ())
 
 
 def _is_basis(lower: str, start: int) -> bool:

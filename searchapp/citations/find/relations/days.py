@@ -42,7 +42,7 @@ _REFERENCE: Final = re.compile(
 )
 _CITED: Final = re.compile(r"(?:\(|boi|theo|tai|quy dinh)[ (]*\Z")
 _SOME: Final = re.compile(r" *(?:cac |mot so |nhung |rieng )?(?:quy dinh|noi dung|khoan|dieu|diem)")
-_OTHER: Final = re.compile(r":|[.] |hieu luc")
+_OTHER: Final = re.compile(r":(?!\d)|[.] |hieu luc")
 
 
 class When(NamedTuple):

@@ -22,10 +22,11 @@ from searchapp.citations.find.relations.governed import (
     objects,
     part_of,
     repeats,
+    shares_title,
     targets,
     titled,
 )  # fmt: skip
-from searchapp.citations.find.relations.lists import Listed, Lists, is_item
+from searchapp.citations.find.relations.lists import Listed, Lists, is_item, list_start
 from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.citations.find.relations.speaker import History, Speaker
@@ -49,9 +50,12 @@ _ITS_OWN: Final = re.compile(rf"(?:{TYPE}|dieu|khoan|diem|muc) nay(?![a-z])")
 _BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: cac)?(?: quy dinh)?(?: tai| cua)? \Z")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
-_LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) ngay [^,]{0,80},")
 _PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau|chuan muc")
 _SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
+# What ends here is no title of the document before the semicolon, which goes on.
+_THINGS: Final = re.compile(
+    r" *(?:cac |nhung )?(?:giay|chung chi|hop dong|the |van bang|ban |quyet dinh|thoi han|noi dung|quy)"
+)
 _BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
 _UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
 _UNTIL_FAR: Final = 60
@@ -223,6 +227,8 @@ class Effects:
             clause.inner.add(target.start)
             part = part or ((PARTLY,) if some else ())
             self._add(kind, doer.citation.start, target.citation.start, part=part)
+            if kind == cues.GUIDES and (beside := shares_title(clause, doer)):
+                self._add(kind, beside.citation.start, target.citation.start, part=part)
         return bool(found)
 
     # Relations by the text itself.
@@ -293,11 +299,14 @@ class Effects:
             if day != "own" and own is not None and not self._speaker.consolidated:
                 self._add(kind, own, own, day=day)
             return
-        start = self._list_start(verb)
+        start = list_start(clause, verb)
         heads = clause.heads(start, verb.start())
         end = until(lower, at, clause.end) if kind == cues.SUSPENDS else ""
         if heads:
             self._end_all(verb, kind, doer, start, heads, day, end, partly)
+        elif self._lists.waiting and _OWN_DAY.match(lower, at) and not _THINGS.match(lower, clause.body):
+            for one, part in self._lists.waiting:
+                self._add(kind, doer, one.citation.start, part=part or partly, day=day)
         elif _FOLLOWS.search(lower, clause.body, clause.end):
             for target, part in objects(clause, verb, kind, None):
                 self._add(kind, doer, target.citation.start, part=part or partly, day=day)
@@ -328,12 +337,6 @@ class Effects:
             floor = one.end
         self._open(kind, doer, day, end, part=partly)
 
-    def _list_start(self, verb: re.Match[str]) -> int:
-        """Return the start of the list that ends at a verb: after the words about another document."""
-        clause = self._clause
-        found = [m.end() for m in _LIST_BEGINS.finditer(clause.lower[clause.body : verb.start()])]
-        return clause.body + found[-1] if found else clause.body
-
     def _end(self, at: int) -> tuple[str, int | None]:
         """Return the day when a document ends, stated at a place, and the document that ends it."""
         clause, lower = self._clause, self._clause.lower
@@ -347,8 +350,6 @@ class Effects:
             clause.doers.add(after.start)
             return "own", after.citation.start
         return (day.day if day else "own"), self._speaker.itself()
-
-    # Documents that begin.
 
     def _in_force(self, verb: re.Match[str]) -> None:
         clause = self._clause
@@ -365,8 +366,6 @@ class Effects:
             last = until(clause.lower, at, min(clause.end, at + _UNTIL_FAR))
             if last:
                 self._add(cues.ENDS, subject, subject, day=last)
-
-    # Storing relations.
 
     def _open(
         self, kind: str, doer: int, day: str, end: str, *, part: tuple[str, ...] = (), over: bool = False

@@ -37,6 +37,12 @@ _GUIDED: Final = phrase(
     rf"""[ ,:]*(?:(?:mot so|cac|nhung|noi dung|cua|ve|tai|viec|thi hanh|thuc hien|ap dung|bien phap|chi tiet|va|
     huong dan|de|to chuc|quy dinh|\d+)[ ,]+)*(?:dieu(?![a-z])|khoan|diem|chuong|muc|noi dung|{TYPE}|quy dinh)"""
 )
+# "quy định chi tiết hoạt động mua bán qua biên giới tại Quyết định số …"
+_TOPIC: Final = phrase(
+    """(?: (?!(?:theo|nay|de|trong)[ ,]|ban hanh )[a-z-]+,?){1,16} (?:quy dinh )?tai
+    (?: (?:cac )?(?:dieu|khoan|diem) [\\da-z ,]{1,40}(?: cua)?)?
+    [ ](?:bo luat|luat|phap lenh|nghi dinh|nghi quyet|quyet dinh|thong tu) so"""
+)
 _TEXT_ONLY: Final = phrase(
     """[ ,]*(?:(?:mot so|cac|nhung|va|hoac|bo sung|toan bo) )*
     (?:cum tu|tu ngu|tu|doan|cau|so thu tu|ky hieu|dong|gach)(?![a-z])"""
@@ -48,6 +54,7 @@ _VAGUE: Final = phrase(
 )
 _ANNEXED: Final = re.compile(r"ban hanh kem(?: theo)? \Z")
 _AND_CHANGES: Final = re.compile(r" va (?:bai bo|huy bo|thay the|sua doi) ")
+_ONLY_A_DAY: Final = re.compile(r"(?: ngay [\d/. a-z]{6,30}?)?(?: va|,) ")
 _SEVERAL: Final = re.compile(r"[ ,]*(?:va )?(?:\d+[.)] |[a-z][.)] )?(?:cac|nhung|\d+) ")
 _OF_TITLE: Final = re.compile(
     r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? ve [^;.:]*?(?= het hieu luc|[;.:]|\Z)"
@@ -61,7 +68,7 @@ _GUIDES_HOW: Final = re.compile(r"(?<!va)(?<!cac)(?<![,;:(]) huong dan \Z")  # "
 _NOT_DOING: Final = re.compile(r"(?:duoc|bi|dang|can|phai|nen|khong|chua|de|nghien cuu|theo) \Z")
 _AND: Final = re.compile(r"(?: va|,| dong thoi|;) *(?:cung )?\Z")
 _OBJECT_BREAK: Final = phrase(
-    """[:;]|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu |
+    """:(?!\\d)|;|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu |
     hieu luc (?!ap dung|thi hanh|cua|mot phan|doi voi|toan bo|nghi|thong|luat|dieu|khoan|$)|
     [ ]nay(?! bang)|truoc ngay| khi | neu | bang """
 )
@@ -148,7 +155,7 @@ def targets(clause: Clause, at: int, doer: Named | None) -> Named | None:
         for one in clause.before(at)
         if at - one.end < _FAR_TARGET
         and one.start not in clause.doers
-        and not re.search(r":|[.] ", clause.lower[one.end : at])
+        and not re.search(r":(?!\d)|[.] ", clause.lower[one.end : at])
         and (doer is None or able(doer, one))
     ]
     same = [one for one in near if doer and one.rank == doer.rank]
@@ -195,6 +202,15 @@ def repeats(clause: Clause, verb: re.Match[str]) -> bool:
     return not any(kind in cues.ENDING | {cues.AMENDS} for kind in between)
 
 
+def shares_title(clause: Clause, doer: Named) -> Named | None:
+    """Return the document beside the doer that shares its title: "Thông tư A ngày … và Thông tư B hướng dẫn …"."""
+    before = clause.before(doer.start)
+    beside = before[-1] if before else None
+    if beside and beside.series == doer.series and _ONLY_A_DAY.fullmatch(clause.lower, beside.end, doer.start):
+        return beside
+    return None
+
+
 def is_unnamed(said: str) -> bool:
     """Tell whether the subject is a document without a number: "Nghị định thay thế …"."""
     return _UNNAMED.search(said) is not None
@@ -207,6 +223,8 @@ def follows_a_verb(said: str) -> bool:
 
 def has_object(clause: Clause, verb: re.Match[str], kind: str) -> bool:
     """Tell whether a document or a part of one follows a verb, named or not."""
+    if kind == cues.GUIDES and _TOPIC.match(clause.lower, verb.end()):
+        return True
     return (_GUIDED if kind == cues.GUIDES else _HEAD).match(clause.lower, verb.end()) is not None
 
 
@@ -260,7 +278,7 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
             found.append(Object(one, _part(clause, kind, last, one)))
             last = one.end
             continue
-        if re.search(r":|[.] ", gap):
+        if re.search(r":(?!\d)|[.] ", gap):
             break
         if one.start in clause.doers or one.start in clause.inner:
             in_title = True
@@ -325,8 +343,12 @@ def _part(clause: Clause, kind: str, last: int, one: Named) -> tuple[str, ...]:
 
 def _leaves_title(clause: Clause, kind: str, doer: Named, first: Named, one: Named) -> bool:
     """Tell whether a document after "và" stands beside the doer rather than in its title."""
+    if kind == cues.GUIDES and 0 <= first.rank < one.rank < doer.rank:
+        return False  # lists go down in rank: no decree stands beside a circular
     if not able(doer, one, guides=kind == cues.GUIDES) or one.rank != first.rank:
         return True
+    if any(said.citation.key == one.citation.key for said in clause.before(doer.start)):
+        return False  # no list names a document twice
     if doer.rank != one.rank or _PLURAL.search(clause.lower[doer.end : first.start]):
         return False
     title = _CHANGING_TITLE.match(clause.lower, one.end, one.end + 260)

@@ -17,6 +17,7 @@ _ITEM: Final = phrase(
     r"""[ ,]*(?:(?:va|toan bo|cac|luat|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|
     bo sung|huy bo)[ ,]+)*\Z"""
 )
+_LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) ngay [^,]{0,80},")
 _ACTS: Final = (cues.REPLACES, cues.REPEALS, cues.AMENDS)
 # "Các nội dung khác … thực hiện theo Thông tư …", "Các quy định khác của Nghị định … giữ nguyên": no items of a list.
 _STAYS_OUT: Final = re.compile(r"(?:noi dung|quy dinh|dieu|khoan) khac(?![a-z])|(?:thuc hien|ap dung|giai quyet) theo ")
@@ -109,6 +110,8 @@ class Lists:
         said = clause.lower[: clause.end].rstrip()
         verbs = (verb.lastgroup for verb in cues.CUE.finditer(clause.lower, clause.body, clause.end))
         heads = clause.heads(clause.body, clause.end)
+        if not heads and self.waiting and not clause.opens and not THIS.search(clause.lower, clause.body, clause.end):
+            return  # a title goes on: "… về nộp báo cáo; công bố cảng cá; …"
         if not said.endswith(";") or not heads or any(verb in _VERBS for verb in verbs):
             self.waiting = []
         elif is_item(LAST.sub("", clause.lower[clause.body : heads[0].start])):
@@ -130,3 +133,9 @@ def _holds(clause: Clause, start: int) -> bool:
 def is_item(before: str) -> bool:
     """Tell whether the words before a document are only the beginning of an item."""
     return _ITEM.match(before) is not None
+
+
+def list_start(clause: Clause, verb: re.Match[str]) -> int:
+    """Return the start of the list that ends at a verb: after the words about another document."""
+    found = [m.end() for m in _LIST_BEGINS.finditer(clause.lower[clause.body : verb.start()])]
+    return clause.body + found[-1] if found else clause.body

@@ -15,7 +15,7 @@ _WHOLE: Final = {
     "bieu mau": "mau", "bieu": "bieu", "danh muc": "danh-muc", "phu bieu": "bieu", "tiet": "tiet",
 }  # fmt: skip
 _NUMBER: Final = r"\d{1,3}(?![\d/.]\d)[a-z]{0,2}"
-_ID: Final = rf"(?:{_NUMBER}|[ivxlc]{{1,6}}|[a-z]{{1,2}}\d?)"
+_ID: Final = rf"(?:{_NUMBER}|[ivxlc]{{1,6}}|(?!(?:tu|va|so|ve|do|co|de)(?![a-z\d]))[a-z]{{1,2}}\d?)"
 _NAMED: Final = r"(?:(?:so|thu) )?"
 _UNIT: Final = (
     rf"(?:(?:dieu|khoan)(?= {_NAMED}{_NUMBER})|"
