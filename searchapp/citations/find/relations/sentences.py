@@ -51,7 +51,8 @@ _JOINS: Final = phrase(
 )
 """The words before a document that join it to another one."""
 BREAK: Final = phrase(
-    r""":(?!\d)|;|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu|hieu luc|(?:^| )(?:neu|truoc ngay|truong hop) """
+    r""":(?!\d)|;|[.] | thi (?!hanh)|theo quy dinh|thuc hien theo|can cu|hieu luc|
+    (?:^| )(?:neu|truoc ngay|truong hop) """
 )
 """No list of documents goes over these words."""
 # "(sau đây gọi tắt là Nghị định số …)" says nothing new.
