@@ -16,7 +16,7 @@ from searchapp.text.questions import Questions
 K = TypeVar("K")
 V = TypeVar("V")
 
-_MAX_KNOWN: Final = 1 << 15
+_MAX_KNOWN: Final = 1 << 14
 """The number of pairs remembered for a generation."""
 _MAX_GROUPS: Final = 512
 """The number of queries whose cut is remembered: each step, count and offer of an answer asks for it again."""

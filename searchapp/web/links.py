@@ -210,7 +210,7 @@ class Toggler:
 _STAND_IN: Final = "0-stand-in-0"
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 13)
 def _quoted(value: str) -> str:
     return quote(value, safe="/:,")
 

@@ -40,7 +40,7 @@ from searchapp.query import AllOf, Node, Query, Word
 from searchapp.results import Answer, Match
 from searchapp.tables import Tables, shipped
 
-_ARTICLE_BYTES: Final = 16 * 2**20
+_ARTICLE_BYTES: Final = 8 * 2**20
 """Room in bytes for recently shown articles, decoded."""
 
 _PARTS: Final = ("title", "body")

@@ -91,7 +91,7 @@ def boxes(
             said = value.group
             html.append(f'<li class="of"{vn}>{escape(said)}</li>\n')
         html.append(
-            f'{begin}{escape(value.value)}"{" checked" if value.selected else ""}> <span class="name"{vn}>'
+            f'{begin}{_plain(value.value)}"{" checked" if value.selected else ""}> <span class="name"{vn}>'
             f'{whole(value.label)}</span> <span class="count">{number(value.count)}</span></label></li>\n'
         )
     return Markup("".join(html))

@@ -23,7 +23,7 @@ from searchapp.fields import TEXT_FIELDS, Weights
 
 Integers: TypeAlias = NDArray[np.integer]
 
-_CACHE_BYTES: Final = 80 * 2**20
+_CACHE_BYTES: Final = 64 * 2**20
 """Room for hot posting lists: enough for those of some thousand frequent syllables at 100,000 articles."""
 _CACHE_PER_ARTICLE: Final = 512
 """Room for each article of a larger archive: enough for a hundred syllables that most of its articles have."""
@@ -31,9 +31,9 @@ _MOST_CACHED: Final = 2**30
 _FIELDS: Final = {field.name: field for field in TEXT_FIELDS}
 _GROUP: Final = 4000
 """Bytes of a group of units as a key: words, phrases and their texts."""
-_RAW_BYTES: Final = 16 * 2**20
+_RAW_BYTES: Final = 12 * 2**20
 """Room for lists as stored: one query reads the same lists for its phrases, its units and its steps."""
-_MAX_HOLDERS: Final = 1 << 15
+_MAX_HOLDERS: Final = 1 << 14
 """The number of terms whose article counts are remembered."""
 _DENSE: Final = 4
 """A list of more than a 4th of all articles is kept as one value per article: no larger, and faster."""
