@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from searchapp.citations.find.vocabulary import roman
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.query import Query
@@ -18,6 +19,11 @@ from searchapp.search import search
 from searchapp.text.normalize import fold, normalize
 
 HERE = Path(__file__).parent
+
+
+def _numbers(reading: str) -> str:
+    """Return a reading in which "khóa 13" and "khóa XIII" are one."""
+    return " ".join(roman(int(one)).lower() if one.isdigit() else one for one in reading.lower().split())
 
 
 def main(index: str, queries: str = str(HERE / "offers.txt")) -> None:
@@ -29,7 +35,7 @@ def main(index: str, queries: str = str(HERE / "offers.txt")) -> None:
         page = search(engine, Query(text=fold(reading)))
         if not page.accented:
             silent += 1
-        elif page.accented[0].text.lower() == reading.lower():
+        elif _numbers(page.accented[0].text) == _numbers(reading):
             right += 1
         else:
             print(f"{reading}: {', '.join(f'{one.text} ({one.total})' for one in page.accented)}")

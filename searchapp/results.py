@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -57,6 +57,45 @@ class Piece:
 
     text: str
     marked: bool = False
+
+
+class Span(NamedTuple):
+    """A marked stretch of a text; `term` is the folded key (or phrase) that it answers, for weighing windows."""
+
+    start: int
+    end: int
+    term: str
+    exact: bool
+
+
+def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
+    """Return the whole text as pieces, marked where a span lies."""
+    pieces: list[Piece] = []
+    at = 0
+    for start, end, _, _ in spans:
+        if start > at:
+            pieces.append(Piece(text[at:start]))
+        pieces.append(Piece(text[start:end], True))
+        at = end
+    if at < len(text):
+        pieces.append(Piece(text[at:]))
+    return tuple(pieces)
+
+
+def together(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Join neighbouring syllables into one mark; a syllable alone stays only where none of its hits has neighbours."""
+    groups: list[list[Span]] = []
+    for span in spans:
+        if groups and not text[groups[-1][-1].end : span.start].strip(" ,-–"):
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    joined = {span.term for group in groups if len({each.term for each in group}) > 1 for span in group}
+    return [
+        Span(group[0].start, group[-1].end, group[0].term, all(each.exact for each in group))
+        for group in groups
+        if len(group) > 1 or group[0].term not in joined or " " in group[0].term
+    ]
 
 
 @dataclass(frozen=True, slots=True)

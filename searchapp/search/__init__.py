@@ -25,12 +25,14 @@ from searchapp.results import (
     Page,
     Piece,
     Provision,
+    highlight,
+    together,
 )
 from searchapp.search import facets, provisions
 from searchapp.search.diacritics import restored, spellings
 from searchapp.search.document_list import by_name, citing
 from searchapp.search.facets import link as link
-from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, highlight, snippet
+from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.standing.status_filter import counts
 from searchapp.search.understand import Question, understand
@@ -215,7 +217,7 @@ def _hit(
     places = provisions.met(article, body, weights, window) if article.outline else ()
     return Hit(
         article=article,
-        title=highlight(article.title, title) or (Piece(article.id),),
+        title=highlight(article.title, together(article.title, title)) or (Piece(article.id),),
         snippet=excerpt(article.text, body, window),
         documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
         themes=tuple((theme, engine.tables.themes.label(theme)) for theme in article.themes),

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Node, Phrase, Query, Word
-from searchapp.text.dictionary import Words, covered
+from searchapp.text.dictionary import Words, covered, is_number
 from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import TONES, fold, fold_key, has_marks
 from searchapp.text.syllables import PLAIN, is_syllable, place
@@ -96,8 +96,8 @@ def _sound(ways: Ways, names: Words, following: str) -> Ways:
     if not all(map(is_syllable, run)):
         return ways  # a name or a number is as it was typed
     # An alternative may be a row of syllables, but one with all of its accents; before a number none is.
-    spelt = () if following.isdigit() else tuple(row for row in ways if all(map(has_marks, row[0])))
-    if len(run) > 1 or following.isdigit():
+    spelt = () if is_number(following) else tuple(row for row in ways if all(map(has_marks, row[0])))
+    if len(run) > 1 or is_number(following):
         ways = tuple(row for row in ways if covered(row[0], names, following, strict=False))
     made = tuple(row for row in ways if covered(row[0], names, following))
     if made and made[0][1]:
@@ -105,7 +105,7 @@ def _sound(ways: Ways, names: Words, following: str) -> Ways:
         others = [row for row in spelt if row not in made and row[1] >= _SHARE_OF_NO_WORDS * least]
         return (*(row for row in made if row[1] >= SHARE * least), *others)
     total = sum(count for _, count in ways)
-    if len(run) == 1 and not following.isdigit():
+    if len(run) == 1 and not is_number(following):
         return tuple(row for row in ways if row[1] >= max(1, SHARE * ways[0][1]))
     return ways[:1] if total and ways[0][1] >= _SURE * total else ()
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Citation
 from searchapp.query import Node, Number, Phrase, Prefix, Word, positive
-from searchapp.results import Piece
+from searchapp.results import Piece, Span, highlight, together
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, expansions
 from searchapp.text.distinct import Distinct, distinct, distinct_each
 from searchapp.text.normalize import fold_key
@@ -29,15 +29,6 @@ _SENTENCE_END: Final = re.compile(r"[.!?…;\n](?=\s)")
 _AGAIN: Final = 0.05
 """The worth of a further mark of a term that a window has already."""
 _EQUAL: Final = 1e-9
-
-
-class Span(NamedTuple):
-    """A marked stretch of a text; `term` is the folded key (or phrase) that it answers, for weighing windows."""
-
-    start: int
-    end: int
-    term: str
-    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,20 +264,6 @@ def _said(full: str) -> frozenset[str]:
     return frozenset(fold_key(token.key) for token in tokens(full))
 
 
-def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
-    """Return the whole text as pieces, marked where a span lies."""
-    pieces: list[Piece] = []
-    at = 0
-    for start, end, _, _ in spans:
-        if start > at:
-            pieces.append(Piece(text[at:start]))
-        pieces.append(Piece(text[start:end], True))
-        at = end
-    if at < len(text):
-        pieces.append(Piece(text[at:]))
-    return tuple(pieces)
-
-
 def snippet(text: str, marks: Marks, weights: Mapping[str, float] | None = None) -> tuple[Piece, ...]:
     """Return the best window of a text (`best_windows`) as pieces."""
     return excerpt(text, marks, best_windows([(text, marks)], weights)[0])
@@ -296,7 +273,8 @@ def excerpt(text: str, marks: Marks, window: tuple[int, int]) -> tuple[Piece, ..
     """Return a window of a text (`best_windows`) as pieces, from about a sentence's beginning to a word's end."""
     start, end = _tidy(text, *window)
     shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in marks.within(start, end)]
-    pieces = [*highlight(text[start:end].replace("\n", " "), shifted)]
+    shown = text[start:end].replace("\n", " ")
+    pieces = [*highlight(shown, together(shown, shifted))]
     if start > 0:
         pieces.insert(0, Piece("… "))
     if end < len(text.rstrip()):

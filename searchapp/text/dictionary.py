@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -10,6 +11,7 @@ from typing import Final
 from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import fold_key, has_marks
 
+_ROMAN: Final = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _LONGEST: Final = 5  # syllables of a word; longer ones are sayings
 Words = Collection[tuple[str, ...]]
 """Words of several syllables, as search keys."""
@@ -55,11 +57,16 @@ def _stands(key: str, after: str, *, strict: bool) -> bool:
     """Whether a syllable that belongs to no word is written so; a foreign one and a number are as they are."""
     alone, counted = _standing()
     folded = fold_key(key)
-    if after.isdigit() and folded in counted:
-        return key == counted[folded]
+    if is_number(after) and folded in counted:
+        return key in counted[folded]
     if strict:
-        return key.isdigit() or key == alone.get(folded, "")
-    return has_marks(key) or key == alone.get(folded, key)
+        return is_number(key) or key in alone.get(folded, ())
+    return has_marks(key) or key in alone.get(folded, (key,))
+
+
+def is_number(key: str) -> bool:
+    """Tell whether a key is a number in digits or in Roman numerals, as "khóa XIII" and "quý II" have them."""
+    return key.isdigit() or bool(_ROMAN.fullmatch(key))
 
 
 def _lines() -> list[str]:
@@ -67,15 +74,15 @@ def _lines() -> list[str]:
 
 
 @cache
-def _standing() -> tuple[dict[str, str], dict[str, str]]:
-    """Folded key → key, of a syllable that stands alone and of one before a number."""
+def _standing() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Folded key → keys, of a syllable that stands alone (rent and tax may both) and of one before a number."""
     rows = [line.partition("\t") for line in _lines()]
-    tables: dict[str, dict[str, str]] = {"": {}, "number": {}}
+    tables: dict[str, dict[str, set[str]]] = {"": {}, "number": {}}
     for word, _, before in rows:
         if " " in word:
             continue  # a term of offices, in the lexicon
         key = search_key(word)
-        tables[before][fold_key(key)] = key
+        tables[before].setdefault(fold_key(key), set()).add(key)
     return tables[""], tables["number"]
 
 

@@ -176,7 +176,8 @@ class Visit:
     def document_line(self, document: Document) -> str:
         """Return type, issuer and time of a document, in one line."""
         date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
-        term = "" if is_house(document.symbol) else self.term(document.term)  # such a number holds its term
+        known = is_house(document.symbol) or document.date[:4] == document.term  # the number or the day says it already
+        term = "" if known else self.term(document.term)
         kind = type_label(type_slug(document.type) or document.type)
         return " · ".join(filter(None, (kind, document.issuer, date, term, self.warning(document.slug))))
 

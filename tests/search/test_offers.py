@@ -28,6 +28,12 @@ from searchapp.text.dictionary import covered
         ("quản", "9", False),
         ("quân", "9", False),
         ("phường", "5", True),
+        ("nghỉ", "5", False),  # the table says nothing: nobody knows
+        ("nghị", "5", False),
+        ("quý", "ii", True),
+        ("quỹ", "ii", False),
+        ("tiền thuê đất", "", True),
+        ("tiền thuế đất", "", True),
         ("luật đất đai", "", True),
         ("bị thu", "", False),  # other accents make one word of the same letters
         ("", "", False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -15,7 +15,8 @@ from searchapp.citations.find.pinpoint import pinpoints
 from searchapp.outline import Node as OutlineNode
 from searchapp.outline import Outline, provision_of
 from searchapp.query import Node
-from searchapp.search.snippets import Marker, Span
+from searchapp.results import Span, together
+from searchapp.search.snippets import Marker
 from searchapp.web.pages.stretches import Run, on_lines, runs, unsure, with_notes
 
 _MAX_HEADING_CHARS: Final = 110
@@ -134,22 +135,6 @@ def references(article: Article, outline: Outline, start: int, end: int) -> Iter
             node = provision_of(outline, found.parts[0], at)
             if node is not None and node is not at:
                 yield start + found.start, start + found.end, node.id
-
-
-def together(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Join neighbouring syllables into one mark; a syllable alone stays only where none of its hits has neighbours."""
-    groups: list[list[Span]] = []
-    for span in spans:
-        if groups and not text[groups[-1][-1].end : span.start].strip(" ,-–"):
-            groups[-1].append(span)
-        else:
-            groups.append([span])
-    joined = {span.term for group in groups if len({each.term for each in group}) > 1 for span in group}
-    return [
-        Span(group[0].start, group[-1].end, group[0].term, all(each.exact for each in group))
-        for group in groups
-        if len(group) > 1 or group[0].term not in joined or " " in group[0].term
-    ]
 
 
 def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:

@@ -12,8 +12,7 @@ from typing import Final, TypeVar
 
 from searchapp.article import Article, Citation, Document, Mark
 from searchapp.citations.find.grammar import find_citations
-from searchapp.results import Piece
-from searchapp.search.snippets import Span, highlight
+from searchapp.results import Piece, Span, highlight
 
 T = TypeVar("T")
 
