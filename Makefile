@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test reference release vite test-cluster parity lint matrix api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
+.PHONY: run test reference release vite test-cluster parity coverage lint matrix api-fuzz fuzz bench relevance bench-1m load soak ocr audit clean
 
 run: .venv/installed
 	@$(BIN)/searchapp reindex corpus --index index
@@ -48,6 +48,12 @@ vite: .venv/developed
 KEY ?=
 release: .venv/developed
 	$(BIN)/python deploy/release.py --out dist $(if $(KEY),--key $(KEY))
+
+# The share of lines that the tests run in their own process, with a floor. It costs half the time of the tests again, so
+# it is no part of `make test`; what browsers, servers and a cluster run is not counted.
+coverage: .venv/developed
+	$(BIN)/pytest -n 2 --cov=searchapp --cov-report=term:skip-covered --cov-fail-under=91 \
+	  --ignore=tests/browser --ignore=tests/reliability
 
 # The tests under every interpreter of MATRIX that is here, each in an environment of its own.
 MATRIX ?= python3.11 python3.12 python3.13 python3.14

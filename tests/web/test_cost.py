@@ -44,6 +44,7 @@ def client(sample_settings: Settings) -> Iterator[FlaskClient]:
         "a",
     ],
 )
+@pytest.mark.no_cover
 def test_the_dearest_text_is_answered_in_parts(client: FlaskClient, unit: str) -> None:
     text = unit * (200_000 // len(unit))
     started = time.process_time()

@@ -258,8 +258,8 @@ _ISSUERS: Final = _by_shape()
 def mended_number(word: str) -> tuple[str, bool]:
     """Return a word that may hold a document number, mended by the grammar, and whether a digit was guessed.
 
-    >>> mended("02-NO/TW"), mended("41/2024/QHI5"), mended("giáo"), mended("6/2024TT-BLĐIBXH")
-    (('02-NQ/TW', False), ('41/2024/QH15', True), ('giáo', False), ('6/2024/TT-BLĐTBXH', False))
+    >>> [mended_number(word) for word in ("02-NO/TW", "41/2024/QHI5", "giáo", "6/2024TT-BLĐIBXH")]
+    [('02-NQ/TW', False), ('41/2024/QH15', True), ('giáo', False), ('6/2024/TT-BLĐTBXH', False)]
     """
     if _LOOSE.fullmatch(bare := word.strip(".,;:()")):
         return word.replace(bare, bare.translate(_DIGITS)), True
