@@ -32,7 +32,7 @@ _SHORT: Final = 200
 """Shorter texts are cut sooner than passed through."""
 _LONG: Final = 12_000
 """From this length on, the last texts are remembered: other queries find them again."""
-_REMEMBERED: Final = 48
+_REMEMBERED: Final = 24
 
 
 @dataclass(frozen=True)

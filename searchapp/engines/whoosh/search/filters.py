@@ -18,7 +18,7 @@ from searchapp.engines.whoosh.search.reprints import Reprints
 from searchapp.fields import REPRINT, stored
 from searchapp.query import UNKNOWN, Query
 
-_CACHE_BYTES: Final = 16 * 2**20
+_CACHE_BYTES: Final = 8 * 2**20
 _MANY: Final = 64
 """The most values of one filter that are compared one by one; and the number of remembered larger sets."""
 

@@ -23,7 +23,7 @@ from searchapp.fields import TEXT_FIELDS, Weights
 
 Integers: TypeAlias = NDArray[np.integer]
 
-_CACHE_BYTES: Final = 64 * 2**20
+_CACHE_BYTES: Final = 72 * 2**20
 """Room for hot posting lists: enough for those of some thousand frequent syllables at 100,000 articles."""
 _CACHE_PER_ARTICLE: Final = 512
 """Room for each article of a larger archive: enough for a hundred syllables that most of its articles have."""
@@ -43,11 +43,12 @@ _DENSE: Final = 4
 class Scored:
     """Live articles of a term or phrase with the share of its worth that each earns.
 
-    Either `doc_ids` and `shares` of shape (matching,), or `doc_ids` None and `shares` of shape (articles,), 0
-    where it does not occur. weight: idf in this field (for a phrase the sum over its terms).
+    Either `doc_ids` (uint32, half the room of indices) and `shares` of shape (matching,), or `doc_ids` None and
+    `shares` of shape (articles,), 0 where it does not occur. weight: idf in this field (for a phrase the sum over its
+    terms).
     """
 
-    doc_ids: DocIds | None
+    doc_ids: NDArray[np.integer] | None
     shares: ranking.Floats
     weight: float
     matching: int
@@ -142,7 +143,7 @@ class View:
             for term in self.expansions(letters):
                 hit[self._join(field, term)[0]] = True
             doc_ids = np.flatnonzero(hit)
-            found = Scored(doc_ids, np.ones(len(doc_ids), np.float32), 1.0, len(doc_ids))
+            found = Scored(doc_ids.astype(np.uint32), np.ones(len(doc_ids), np.float32), 1.0, len(doc_ids))
             self._keep((field, "*", letters), found)
         return found if found.matching else None
 
@@ -362,7 +363,7 @@ class View:
     def _share(self, field: str, doc_ids: DocIds, frequencies: Integers, weight: float) -> Scored:
         shares = ranking.shares(frequencies, self._field(field)[0].take(doc_ids))
         if len(doc_ids) * _DENSE < self.size:
-            return Scored(doc_ids, shares, weight, len(doc_ids))
+            return Scored(doc_ids.astype(np.uint32), shares, weight, len(doc_ids))
         dense = np.zeros(self.size, np.float32)
         dense[doc_ids] = shares
         return Scored(None, dense, weight, len(doc_ids))
@@ -370,7 +371,7 @@ class View:
     def _numbers(self, scored: Scored | None) -> DocIds:
         if scored is None:
             return np.empty(0, np.intp)
-        return np.flatnonzero(scored.shares) if scored.doc_ids is None else scored.doc_ids
+        return np.flatnonzero(scored.shares) if scored.doc_ids is None else scored.doc_ids.astype(np.intp)
 
     def _field(self, field: str) -> tuple[ranking.Floats, int]:
         """Return the length norms of a field, and how many live articles have it at all (Lucene's docCount)."""

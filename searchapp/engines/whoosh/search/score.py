@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from searchapp.engines.plan import EXACT_FIRST, OWN_NUMBER, Clause, Plan
 from searchapp.engines.whoosh.search.filters import Selection
@@ -44,7 +45,8 @@ class Scores:
                 if scored.doc_ids is None:
                     found += worth * scored.shares
                 else:
-                    np.add.at(found, scored.doc_ids, worth * scored.shares)  # two thirds of the time of found[…] +=
+                    # two thirds of the time of found[…] +=
+                    np.add.at(found, scored.doc_ids.astype(np.intp), worth * scored.shares)
             self._known[clauses] = found
         return found
 
@@ -88,14 +90,14 @@ class Scores:
         scores[np.isin(doc_ids, texts)] += np.float32(OWN_NUMBER)
 
 
-def _add_few(scores: Floats, doc_ids: DocIds, listed: DocIds, shares: Floats) -> None:
+def _add_few(scores: Floats, doc_ids: DocIds, listed: NDArray[np.integer], shares: Floats) -> None:
     """Add the scores of a list to few articles: look up those of the shorter one in the longer one."""
     if len(listed) > len(doc_ids):
-        at = np.searchsorted(listed, doc_ids)
+        at = np.searchsorted(listed, doc_ids.astype(listed.dtype, copy=False))
         at[at == len(listed)] = 0
         scores += np.where(listed[at] == doc_ids, shares[at], np.float32(0))
     elif len(listed):
-        at = np.searchsorted(doc_ids, listed)
+        at = np.searchsorted(doc_ids, listed.astype(doc_ids.dtype, copy=False))
         at[at == len(doc_ids)] = 0
         hit = doc_ids[at] == listed
         scores[at[hit]] += shares[hit]
