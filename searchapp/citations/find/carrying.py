@@ -30,11 +30,29 @@ _REVIEW: Final = re.compile(r"sơ kết|tổng kết|đánh giá|kiểm tra|giá
 # No document is carried out in "thực hiện theo (quy định tại) …", "hiệu lực thi hành … và thay thế …", "hướng dẫn thi
 # hành …".
 _OTHERWISE: Final = re.compile(
-    r"\b(?:theo|quy định|hiệu lực|tại|thay thế|bãi bỏ|sửa đổi|bổ sung|hướng dẫn|trước|kể từ|như|không|trái)\b",
+    r"\b(?:theo|quy định|hiệu lực|tại|thay thế|bãi bỏ|sửa đổi|bổ sung|hướng dẫn|trước|kể từ|như|không|trái|"
+    r"thuộc|và|khi|sau|ngày|án|một số)\b",
     re.IGNORECASE,
 )
 _OTHER_VERB: Final = re.compile(
-    r"(?:hiệu lực|hướng dẫn|biện pháp|chi tiết|điều khoản|tổ chức, hướng dẫn|được|trách nhiệm|quá trình) *$",
+    r"(?:hiệu lực|hướng dẫn|biện pháp|chi tiết|điều khoản|tổ chức, hướng dẫn|được|trách nhiệm|quá trình|quy định|"
+    r"gia hạn|dừng|tình hình|kinh phí) *$",
+    re.IGNORECASE,
+)
+# The text itself carries out in "Thực hiện Nghị quyết …", "Kế hoạch này nhằm thực hiện …", "Xã thì triển khai …"; not
+# in "kinh phí thực hiện …", nor where it tells others to do so.
+_MARK: Final = re.compile(r"\s*(?:[-+*•–]|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ][.)]|[IVX]+[.)])?\s*", re.IGNORECASE)
+_OF_ITSELF: Final = re.compile(
+    r"(?:(?:để|nhằm|nay|tiếp tục|đồng thời|và) *)*"
+    r"|(?:.{0,60} )?(?:kế hoạch|chương trình|chương trình hành động|đề án|chỉ thị|kết luận|nghị quyết|quyết định|"
+    r"nghị định|thông tư|hướng dẫn|công văn|thông báo)(?: này)?(?: của [^,;]{1,60})?(?: về việc| về| nhằm| để)?",
+    re.IGNORECASE,
+)
+_AGENT: Final = re.compile(r"(?:[^\W\d]+ ){0,3}[^\W\d]+")
+_CASE: Final = re.compile(
+    r"\b(?:đối với|trường hợp|thời điểm|nếu|khi|thuộc|kinh phí|chi|dự toán|việc|năm|công tác|"
+    r"trách nhiệm|trong|căn cứ|là|được|ai|"
+    r"thông tư hướng dẫn|xây dựng)\b",
     re.IGNORECASE,
 )
 _AND: Final = re.compile(r"\bvà\b", re.IGNORECASE)  # "Chỉ thị 35 và việc thực hiện Kết luận 96": two things
@@ -60,6 +78,10 @@ def with_carriers(text: str, citations: Sequence[Citation]) -> list[Citation]:
     for citation in citations:
         if found and _LIST.fullmatch(text, found[-1].end, citation.start):
             carrier = found[-1].carrier
+            # "Nghị quyết A về việc thi hành Luật B và Nghị quyết C": C stands beside A.
+            beside = next((one.type for one in found if one.start == carrier), citation.type) == citation.type
+            if beside and found[-1].type != citation.type:
+                carrier = None
         else:
             carrier = _carrier(text, found, citation.start)
         found.append(replace(citation, carrier=carrier) if carrier is not None else citation)
@@ -81,9 +103,20 @@ def _carrier(text: str, before: Sequence[Citation], start: int) -> int | None:
     if _OTHER_VERB.search(text[max(after_last, cue.start() - _NEAR) : cue.start()]):
         return None
     if last is None or last.start < clause:
-        return OWN
+        return OWN if _by_itself(text[clause : cue.start()], text[cue.start()]) else None
     facts = text[last.end : cue.start()].split(",")
     return last.start if all(map(_FACTS.match, facts)) and not _AND.search(text, last.end, cue.start()) else None
+
+
+def _by_itself(before: str, first: str) -> bool:
+    """Tell whether a text without a named document says that it carries out itself; first: the verb's first letter."""
+    said = before[_MARK.match(before).end() :].strip()  # type: ignore[union-attr]
+    if not said:
+        return first.isupper()
+    subject = said.rpartition(",")[2].strip()
+    if _CASE.search(said) and not re.search(r"\bvề việc$", said):
+        return False
+    return bool(_OF_ITSELF.fullmatch(said) or (subject and _AGENT.fullmatch(subject)))
 
 
 def _leads(text: str, after: int, start: int) -> bool:
