@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -36,35 +37,41 @@ def refile(base: Path, folder: Path, name: str, filer: Filer) -> tuple[str, list
     except OSError:
         shutil.copyfile(old_post, post)
     texts, lines = TextWriter(text), FactsWriter(facts)
-    changed = dict(_changed(base, name, segment.size, filer))
-    for number, known in enumerate(segment.lines()):
-        if number in changed:
-            article = replace(segment.article(number), themes=changed[number])
-            texts.add(pack(article))
-            lines.write(line(article))
-        else:
-            texts.add(segment.packed(number))
-            lines.write(known)
+    changed: dict[int, tuple[str, ...]] = {}
+    known = enumerate(segment.lines())
+    # Each part is written while other processes file the next ones.
+    for part, found in _changed(base, name, segment.size, filer):
+        changed.update(found)
+        for number, told in islice(known, len(part)):
+            if number in changed:
+                article = replace(segment.article(number), themes=changed[number])
+                texts.add(pack(article))
+                lines.write(line(article))
+            else:
+                texts.add(segment.packed(number))
+                lines.write(told)
     texts.close()
     lines.close()
     return new, sorted(changed)
 
 
-def _changed(base: Path, name: str, size: int, filer: Filer) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the articles whose themes have changed, by number."""
+_Found = list[tuple[int, tuple[str, ...]]]
+"""The articles whose themes have changed, by number."""
+
+
+def _changed(base: Path, name: str, size: int, filer: Filer) -> Iterator[tuple[range, _Found]]:
+    """Yield parts of the articles in order, each with those whose themes have changed."""
     chunks = [range(start, min(size, start + CHUNK)) for start in range(0, size, CHUNK)]
     one = partial(_of_chunk, base, name, filer)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if size <= FEW or cores < 2:
-        for chunk in chunks:
-            yield from one(chunk)
+        yield from ((chunk, one(chunk)) for chunk in chunks)
         return
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        for found in pool.map(one, chunks):
-            yield from found
+        yield from zip(chunks, pool.map(one, chunks), strict=True)
 
 
-def _of_chunk(base: Path, name: str, filer: Filer, numbers: range) -> list[tuple[int, tuple[str, ...]]]:
+def _of_chunk(base: Path, name: str, filer: Filer, numbers: range) -> _Found:
     segment = Segment(base, name)
     found = []
     for number in numbers:
