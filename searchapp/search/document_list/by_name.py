@@ -19,7 +19,7 @@ from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import tokens
 
-MAX_NAMED: Final = 12  # documents of one name that a page tells
+_MAX_NAMED: Final = 12  # documents of one name that a page tells
 _MAX_WORDS: Final = 24  # a longer query tells a story, it names nothing
 _MIN_SUBJECT: Final = 2  # syllables; one says too little of what a document is about
 _LAWS: Final = ("L", "BL", "PL", "HP")
@@ -109,7 +109,7 @@ def named(engine: Engine, query: Query) -> tuple[Document, ...]:
     statuses = standing_of(engine).values(query.on or date.today().isoformat())
     found.sort(key=lambda row: row[1].date, reverse=True)
     found.sort(key=lambda row: (statuses.get(row[1].slug) in _ENDED, not row[0]))
-    return tuple(document for _, document in islice(found, MAX_NAMED))
+    return tuple(document for _, document in islice(found, _MAX_NAMED))
 
 
 def _plain(query: Query) -> tuple[Word, ...]:

@@ -46,7 +46,7 @@ TYPES: Final[Mapping[str, str]] = {
 _SHOWN: Final = ("application/pdf", "text/plain", "text/html", "image/png", "image/jpeg", "image/webp")
 _CONTENT_TYPE: Final = re.compile(r"(?P<type>[\w.+-]+/[\w.+-]+)(?:\s*;\s*charset=\"?[\w-]+\"?)?")
 _CAPTURES: Final = (".warc", ".warc.gz", ".wacz")
-MAX_CAPTURES: Final = 32 << 20
+_MAX_CAPTURES: Final = 32 << 20
 """Files of captures have no table of contents: a larger one takes too long to find a page in."""
 SCANNED: Final = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 """Types of files whose pages can be shown beside the text that OCR read."""
@@ -105,7 +105,7 @@ def capture(visit: Visit, engine: Engine, article: Article) -> _Held | None:
     if settings.originals == "off" or name == article.path or not name.lower().endswith(_CAPTURES):
         return None
     known = files(settings.generations, engine.generation).get(name)
-    if known is None or known.file.size > MAX_CAPTURES:
+    if known is None or known.file.size > _MAX_CAPTURES:
         return None
     return _unchanged(known.file, _built(settings.generations / engine.generation))
 

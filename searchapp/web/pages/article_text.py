@@ -48,7 +48,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class _Paragraph:
     """A line of the text, or a table.
 
     kind: "heading", "item", "clause", "point", "head" (of an official document), "signed", "sent" (Nơi nhận), "table"
@@ -69,7 +69,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Shown:
+class _Shown:
     """An article's shown text: its outline, its marks, and the provisions that it names."""
 
     article: Article
@@ -111,7 +111,7 @@ def numbered(article: Article) -> Iterator[tuple[int, Mark]]:
             yield known.setdefault(mark.to, len(known) + 1), mark
 
 
-def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[int, int]) -> Shown:
+def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[int, int]) -> _Shown:
     """Return the data for the page of a part of an article. asked: the words to mark."""
     start, end = part
     inside = [
@@ -122,7 +122,7 @@ def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[in
     text = article.text[start:end]
     marks = together(text, Marker.of(asked).spans(text, inside)) if asked is not None else []
     spans = [span._replace(start=span.start + start, end=span.end + start) for span in marks]
-    return Shown(article, outline, spans, list(references(article, outline, start, end)))
+    return _Shown(article, outline, spans, list(references(article, outline, start, end)))
 
 
 def references(article: Article, outline: Outline, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -137,14 +137,14 @@ def references(article: Article, outline: Outline, start: int, end: int) -> Iter
                 yield start + found.start, start + found.end, node.id
 
 
-def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
+def paragraphs(page: _Shown, part: tuple[int, int]) -> tuple[_Paragraph, ...]:
     """Return a part of the text line by line, with the marks of the query."""
     text, (first, last) = page.article.text, part
     lines = [match.span() for match in re.compile(r"[^\n]*\S[^\n]*").finditer(text, first, last)]
     nodes = [node for node in page.outline if first <= node.start < last]
     body = next((node.start for node in page.outline if node.kind in _HEADED), 0) if first == 0 else 0
     units = any(node.kind in ("phan", "chuong", "muc") for node in page.outline)
-    found: list[Paragraph] = []
+    found: list[_Paragraph] = []
     at = node_at = scan = 0
     above = False
     while at < len(lines):
@@ -174,7 +174,7 @@ def paragraphs(page: Shown, part: tuple[int, int]) -> tuple[Paragraph, ...]:
         turned = scan if scan != before else 0
         runs = _runs(page, (start, end))
         media = _media(page, start, end)
-        found.append(Paragraph(kind, runs, ids[0] if ids else "", ids[1:], level, scan=turned, media=media))
+        found.append(_Paragraph(kind, runs, ids[0] if ids else "", ids[1:], level, scan=turned, media=media))
         while at < len(lines) and lines[at][0] < end:
             at += 1
     return tuple(found)
@@ -189,7 +189,7 @@ def _named(begun: Sequence[OutlineNode]) -> str:
     return {"khoan": "clause", "diem": "point"}.get(kind, "")
 
 
-def _official(page: Shown, lines: Sequence[tuple[int, int]], at: int, body: int) -> str:
+def _official(page: _Shown, lines: Sequence[tuple[int, int]], at: int, body: int) -> str:
     """Return the kind of a line in the heading block of an official document and its signature, by its place."""
     start, end = lines[at]
     line = page.article.text[start:end]
@@ -202,7 +202,7 @@ def _official(page: Shown, lines: Sequence[tuple[int, int]], at: int, body: int)
     return "sent" if sent and (_ITEM.match(line) or _RECIPIENTS.match(line)) else "signed"
 
 
-def _is_row(page: Shown, lines: Sequence[tuple[int, int]], at: int, body: int) -> bool:
+def _is_row(page: _Shown, lines: Sequence[tuple[int, int]], at: int, body: int) -> bool:
     """Tell whether a line is a row of a table; the two columns above an official document are none."""
     start, end = lines[at]
     line = page.article.text[start:end]
@@ -211,16 +211,16 @@ def _is_row(page: Shown, lines: Sequence[tuple[int, int]], at: int, body: int) -
     return _BETWEEN in line and not (at < HEAD_LINES and start < body and page.article.number)
 
 
-def _table(page: Shown, lines: Sequence[tuple[int, int]]) -> Paragraph:
+def _table(page: _Shown, lines: Sequence[tuple[int, int]]) -> _Paragraph:
     """Turn lines "| a | b |" or "a | b" into a table; a line of dashes below the first makes that line its heads."""
     text = page.article.text
     heads = _RULE.fullmatch(text[slice(*lines[1])]) is not None
     rows = [_row(page, line) for line in lines if not _RULE.fullmatch(text[slice(*line)])]
     headed = max((cell.down for cell in rows[0]), default=1) if heads else 0
-    return Paragraph("table", (), rows=tuple(rows), headed=headed)
+    return _Paragraph("table", (), rows=tuple(rows), headed=headed)
 
 
-def _row(page: Shown, line: tuple[int, int]) -> tuple[Cell, ...]:
+def _row(page: _Shown, line: tuple[int, int]) -> tuple[Cell, ...]:
     text = page.article.text
     if _ROW.match(text[slice(*line)]):
         cells = [_stripped(text, *each.span(1)) for each in _CELL.finditer(text, *line)]
@@ -243,13 +243,13 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return begun, begun + len(said)
 
 
-def _media(page: Shown, start: int, end: int) -> tuple[Mark, ...]:
+def _media(page: _Shown, start: int, end: int) -> tuple[Mark, ...]:
     """Return the pictures and films that stand behind a paragraph."""
     first = bisect_left(page.media, start, key=lambda mark: mark.at)
     return tuple(page.media[first : bisect_left(page.media, end + 1, first, key=lambda mark: mark.at)])
 
 
-def _runs(page: Shown, within: tuple[int, int]) -> tuple[Run, ...]:
+def _runs(page: _Shown, within: tuple[int, int]) -> tuple[Run, ...]:
     article = page.article
     found = runs(article.text, article.citations, spans=page.spans, within=within, references=page.references)
     if article.ocr:

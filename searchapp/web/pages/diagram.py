@@ -11,8 +11,8 @@ from searchapp.article import Document
 from searchapp.citations.find.relations import cues
 from searchapp.graph import Neighbour
 
-Side = Literal["", "in", "out"]
-Family = Literal["", "ends", "changes", "applies", "cites", "together"]
+_Side = Literal["", "in", "out"]
+_Family = Literal["", "ends", "changes", "applies", "cites", "together"]
 
 _BOX: Final = 58  # pixels: height of a box, room for what it is, its number and its name
 _CENTRE: Final = 30
@@ -26,18 +26,18 @@ _WIDE: Final = 2  # times as many on a screen of 768 px
 _OUTWARD: Final = ("out.", "above", "cites")
 
 
-def _of(family: Family, *relations: str) -> dict[str, Family]:
+def _of(family: _Family, *relations: str) -> dict[str, _Family]:
     return dict.fromkeys(relations, family)
 
 
-_FAMILIES: Final[dict[str, Family]] = {
+_FAMILIES: Final[dict[str, _Family]] = {
     **_of("ends", *cues.ENDING, cues.SUSPENDS),
     **_of("changes", cues.AMENDS, cues.CORRECTS, cues.EXTENDS),
     **_of("applies", cues.GUIDES, cues.CONTINUES, cues.CONSOLIDATES, cues.CARRIES_OUT, cues.STAYS, "above", "below"),
     **_of("cites", "cites", "cited"),
     **_of("together", "together"),
 }
-_LEGEND: Final[tuple[Family, ...]] = ("ends", "changes", "applies", "cites", "together")
+_LEGEND: Final[tuple[_Family, ...]] = ("ends", "changes", "applies", "cites", "together")
 """The kinds of lines, in the order of the legend."""
 
 
@@ -59,8 +59,8 @@ class Box:
 
     x: float
     y: int
-    side: Side
-    family: Family
+    side: _Side
+    family: _Family
     kind: Line
     label: Line
     name: Line
@@ -80,7 +80,7 @@ class Picture:
 
     boxes: tuple[Box, ...]
     height: int
-    families: tuple[Family, ...]
+    families: tuple[_Family, ...]
     trunk: int
 
     @property
@@ -105,7 +105,7 @@ def draw(document: Document, near: Sequence[Neighbour], label: _Names, kind: _Ki
     """
     if not near:
         return None
-    sides: dict[Side, list[Neighbour]] = {"in": [], "out": []}
+    sides: dict[_Side, list[Neighbour]] = {"in": [], "out": []}
     for one in near:
         if one.relation != "together":
             sides["out" if one.relation.startswith(_OUTWARD) else "in"].append(one)
@@ -123,7 +123,7 @@ def draw(document: Document, near: Sequence[Neighbour], label: _Names, kind: _Ki
     return Picture(tuple(boxes), last + _BOX, tuple(one for one in _LEGEND if one in families), last + _BOX // 2)
 
 
-def _box(one: Neighbour, side: Side, row: int, label: _Names, kind: _Kinds) -> Box:
+def _box(one: Neighbour, side: _Side, row: int, label: _Names, kind: _Kinds) -> Box:
     called = label(one.document)
     title = one.document.title if one.document.title != called else ""
     count = f" ({one.count})" if one.count else ""

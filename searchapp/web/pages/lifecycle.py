@@ -17,9 +17,9 @@ from searchapp.results import Piece
 from searchapp.search.standing import events
 from searchapp.web.request import Visit
 
-Direction = Literal["out", "in"]
+_Direction = Literal["out", "in"]
 
-_WAYS: Final[tuple[Direction, ...]] = ("in", "out")
+_WAYS: Final[tuple[_Direction, ...]] = ("in", "out")
 MOST: Final = 500  # of one kind and direction in an answer of the API
 SHOWN: Final = 40  # relations of one kind on a page
 _SENTENCE: Final = 320  # letters of a sentence that names no other document
@@ -34,7 +34,7 @@ class Told:
     """An edge with the other document, the sentence that says so (its document marked) and that sentence's article."""
 
     edge: Edge
-    direction: Direction
+    direction: _Direction
     document: Document
     sentence: tuple[Piece, ...]
     article: Article | None
@@ -50,7 +50,7 @@ class Life:
     told: Told | None
     amended: int
     history: tuple[Told, ...]
-    groups: tuple[tuple[str, Direction, tuple[Told, ...]], ...]
+    groups: tuple[tuple[str, _Direction, tuple[Told, ...]], ...]
 
 
 def life(visit: Visit, engine: Engine, shown: Document) -> Life:
@@ -62,7 +62,7 @@ def life(visit: Visit, engine: Engine, shown: Document) -> Life:
     related = [row for row in relations(visit, engine, shown, SHOWN) if row.edge.kind in cues.KINDS]
     told = tell(engine, shown, [*([status.edge] if status.edge else []), *([starts] if starts else []), *history])
     by_edge = {_name(one.edge): one for one in told}
-    groups: dict[tuple[str, Direction], list[Told]] = {}
+    groups: dict[tuple[str, _Direction], list[Told]] = {}
     for row in related:
         groups.setdefault((row.edge.kind, row.direction), []).append(row)
     order = [(kind, way) for way in _WAYS for kind in cues.KINDS if (kind, way) in groups]
@@ -95,7 +95,7 @@ def tell(engine: Engine, shown: Document, edges: Sequence[Edge]) -> list[Told]:
     held = {article.key: article for article in engine.articles(keys)}
     found: dict[tuple[object, ...], Told] = {}
     for edge in edges:
-        direction: Direction = "out" if edge.doer == shown.slug and edge.target != shown.slug else "in"
+        direction: _Direction = "out" if edge.doer == shown.slug and edge.target != shown.slug else "in"
         other = edge.target if direction == "out" else edge.doer
         document = shown if other == shown.slug else engine.document(other)
         if document is None:

@@ -15,7 +15,7 @@ _MOST_WORDS: Final = 24  # of a longer query nobody reads each word
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class _Lost:
     """What leads on from a query that finds nothing.
 
     words: each with its articles; missing: those that none has; rest: the query without them; documents: how many have
@@ -28,10 +28,10 @@ class Lost:
     documents: int = 0
 
 
-def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> Lost:
+def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
     """Return what a page without results offers; nothing where there are some."""
     if page.total or not query.text:
-        return Lost()
+        return _Lost()
     shelf = visit.site.shelf(engine).find(Query(text=query.text), [one.slug for one in engine.documents(query.text)])
     tree = page.query.tree
     words = {leaf.key: leaf.marked for leaf in positive(tree) if isinstance(leaf, Word)} if tree else {}
@@ -41,4 +41,4 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> Lost:
     told = tuple(counts.items()) if 1 < len(counts) <= _MOST_WORDS else ()
     missing = [word for word, n in told if not n]
     rest = " ".join(word for word, n in told if n) if missing else ""
-    return Lost(told, ", ".join(f"“{word}”" for word in missing), rest, shelf.total)
+    return _Lost(told, ", ".join(f"“{word}”" for word in missing), rest, shelf.total)

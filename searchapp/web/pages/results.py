@@ -47,7 +47,7 @@ _SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class _Chip:
     """A chosen value, with the URL that gives it up."""
 
     facet: str
@@ -56,7 +56,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetShown:
+class _FacetShown:
     """A facet as the sheet shows it: the values in sight, and those behind "xem thêm"."""
 
     name: str
@@ -227,7 +227,7 @@ def events(visit: Visit, page: Page) -> list[Event]:
     ]
 
 
-def ordered(visit: Visit, page: Page) -> list[FacetShown]:
+def ordered(visit: Visit, page: Page) -> list[_FacetShown]:
     """Return the facets beside the date, in the operator's order."""
     look = visit.site.settings.look
     views = {facet.name: facet for facet in page.facets if facet.name != "date" and _narrows(facet, page.total)}
@@ -245,7 +245,7 @@ def _rank(name: str) -> int:
     return _USEFUL.index(name) if name in _USEFUL else len(_USEFUL)
 
 
-def shown(facet: FacetView, in_sight: int = _IN_SIGHT) -> FacetShown:
+def shown(facet: FacetView, in_sight: int = _IN_SIGHT) -> _FacetShown:
     """Return chosen values first, then the most frequent; the rest under their headings. A page
     carries only so many.
     """
@@ -255,7 +255,7 @@ def shown(facet: FacetView, in_sight: int = _IN_SIGHT) -> FacetShown:
         first = len(values)
     rest = values[first:]
     headings = list(dict.fromkeys(value.group for value in rest))
-    return FacetShown(facet.name, tuple(values[:first]), tuple(sorted(rest, key=lambda v: headings.index(v.group))))
+    return _FacetShown(facet.name, tuple(values[:first]), tuple(sorted(rest, key=lambda v: headings.index(v.group))))
 
 
 def results_title(visit: Visit, query: Query, page: Page) -> str:
@@ -265,23 +265,23 @@ def results_title(visit: Visit, query: Query, page: Page) -> str:
     return visit.say("results", n=page.total)
 
 
-def _reprint_chips(visit: Visit, engine: Engine, query: Query) -> Iterator[Chip]:
+def _reprint_chips(visit: Visit, engine: Engine, query: Query) -> Iterator[_Chip]:
     """Yield the article whose reprints alone are listed."""
     for article in engine.articles(query.filters.get(REPRINT, ())):
         given_up = visit.links.results(links.toggled(query, REPRINT, article.key))
-        yield Chip(visit.say("reprints.of"), article.title or visit.say("untitled"), given_up)
+        yield _Chip(visit.say("reprints.of"), article.title or visit.say("untitled"), given_up)
 
 
-def chips(visit: Visit, query: Query, facets: Sequence[FacetView], link: Callable[[Query], str]) -> Iterator[Chip]:
+def chips(visit: Visit, query: Query, facets: Sequence[FacetView], link: Callable[[Query], str]) -> Iterator[_Chip]:
     """Yield every filter in force, in the order of the facets. link: the URL of a query on this page."""
     for facet in FACETS:
         view = next((view for view in facets if view.name == facet.name), None)
         for value in query.filters.get(facet.name, ()):
             shown = visit.say_value(facet.name, _find(view, value) or Value(value, value, 0))
-            yield Chip(visit.facet_label(facet.name), shown, link(links.toggled(query, facet.name, value)))
+            yield _Chip(visit.facet_label(facet.name), shown, link(links.toggled(query, facet.name, value)))
     if query.since or query.until:
         text = visit.say_range(query.since, query.until)
-        yield Chip(visit.say("date"), text, link(links.between(query, "", "")))
+        yield _Chip(visit.say("date"), text, link(links.between(query, "", "")))
 
 
 def _find(view: FacetView | None, wanted: str) -> Value | None:

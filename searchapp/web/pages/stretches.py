@@ -24,7 +24,7 @@ _TITLE: Final = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) [^;.:()\d]{3,14
 _LIKELY: Final = 0.4
 """The certainty of a law named by its title alone: the text may mean an older or newer law of that title."""
 
-Law = Callable[[str, str], Document | None]
+_Law = Callable[[str, str], Document | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _pieces(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[Pie
     return highlight(text[start:end], inside)
 
 
-def bases(shown: Article, law: Law | None = None) -> list[tuple[Run, ...]]:
+def bases(shown: Article, law: _Law | None = None) -> list[tuple[Run, ...]]:
     """Return each basis without its "Căn cứ", with its citations as the article has them.
 
     law: gives the law of a title that was in force on a day, for a basis that names a law by its title alone.
@@ -186,7 +186,7 @@ def bases(shown: Article, law: Law | None = None) -> list[tuple[Run, ...]]:
     return [tuple(runs(*_with_law(shown, *_read(shown, basis), law))) for basis in shown.basis]
 
 
-def _with_law(shown: Article, said: str, citations: list[Citation], law: Law | None) -> tuple[str, list[Citation]]:
+def _with_law(shown: Article, said: str, citations: list[Citation], law: _Law | None) -> tuple[str, list[Citation]]:
     title = _TITLE.match(said) if law and not citations and shown.date else None
     meant = law(title[0], shown.date) if law and title else None
     if not title or not meant:

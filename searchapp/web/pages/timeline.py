@@ -20,13 +20,13 @@ _MAX_LABELS: Final = 6  # a phone of 360 px has room for six
 MONTHS: Final = 24  # with more months, only the years have labels
 _YEAR_ROOM: Final = 0.12  # the part of a phone's timeline that a year takes
 _NARROW: Final = 290  # pixels of a timeline on such a phone
-WIDE: Final = 600  # pixels from which on a timeline is wide, as in the style
+_WIDE: Final = 600  # pixels from which on a timeline is wide, as in the style
 LETTER: Final = 6.2  # pixels of a letter of a mark's name
 _LABEL_GAP: Final = 4  # pixels between a mark and its name
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class _Bar:
     """One bar: x and width in percent, y and height in pixels; url narrows the results to it; label "" for none."""
 
     date: str
@@ -74,7 +74,7 @@ class Timeline:
     start: the bar that the Tab key reaches; arrow keys walk on from there.
     """
 
-    bars: tuple[Bar, ...]
+    bars: tuple[_Bar, ...]
     marks: tuple[Mark, ...]
     step: str
     back: str
@@ -108,7 +108,7 @@ def draw(page: Page, query: Query, links: Links, events: Iterable[Event] = (), m
         height = max(2.0, round(_HEIGHT * count / most, 1)) if count else 0.0
         first, last = span(date)
         bars.append(
-            Bar(
+            _Bar(
                 date=date,
                 count=count,
                 x=round(at * slot + (slot - width) / 2, 3),
@@ -158,7 +158,7 @@ def _marks(events: Iterable[Event], buckets: Sequence[tuple[str, int]], slot: fl
         if event.day[:size] in names
     ]
     placed.sort(key=lambda one: one[0])
-    narrow, wide = _labels(placed, _NARROW), _labels(placed, WIDE)
+    narrow, wide = _labels(placed, _NARROW), _labels(placed, _WIDE)
     return [Mark(x, small, large) for (x, _), small, large in zip(placed, narrow, wide, strict=True)]
 
 

@@ -104,7 +104,7 @@ _MAPPED: Final = 2**20
 """Blocks from this size on are given back to the system as soon as they are free."""
 
 
-def give_memory_back() -> None:
+def _give_memory_back() -> None:
     """Let the threads of a worker share one heap, and return what is free in it after each search for garbage.
 
     Each thread has a heap of its own in glibc, full of holes that the others cannot use. Other C libraries do not.
@@ -124,7 +124,7 @@ def give_memory_back() -> None:
 
 def _application(settings: Settings, reindex: Sequence[str] = ()) -> Flask:
     look_for_garbage_seldom()
-    give_memory_back()
+    _give_memory_back()
     engine = open_engine(settings)
     with suppress(IndexProblemError):
         engine()  # opened before the first visitor comes; every visitor is told its faults instead

@@ -105,7 +105,7 @@ def _iso(year: str | None, month: str | None, day: str | None) -> str:
     return whole.isoformat()[: 10 if day else 7 if month else 4]
 
 
-class Commencement(NamedTuple):
+class _Commencement(NamedTuple):
     """A document ("this" or a named one) that comes into force; its provisions, empty for all; the day."""
 
     subject: Named | re.Match[str]
@@ -113,7 +113,7 @@ class Commencement(NamedTuple):
     when: When
 
 
-def commencement(clause: Clause, verb: re.Match[str]) -> Commencement | None:
+def commencement(clause: Clause, verb: re.Match[str]) -> _Commencement | None:
     """Return the commencement that "có hiệu lực" states; None without a day, or with another subject."""
     when = stated(clause.lower, verb.end()) or _day_before(clause, verb)
     if when is None:
@@ -124,13 +124,13 @@ def commencement(clause: Clause, verb: re.Match[str]) -> Commencement | None:
         start = this[-1].start()
         if _REFERENCE.search(clause.lower[clause.body : start]):
             return None
-        return Commencement(this[-1], _part(clause, start), when)
+        return _Commencement(this[-1], _part(clause, start), when)
     named = _subject(clause, verb)
     if named is None:
         return None
     said = clause.lower[max(clause.start, named.start - 120) : named.start]
     part = () if _CITED.search(LAST.sub("", said)) else clause.part_before(named, clause.start)
-    return Commencement(named, part, when)
+    return _Commencement(named, part, when)
 
 
 def _opens(clause: Clause, this: re.Match[str]) -> bool:

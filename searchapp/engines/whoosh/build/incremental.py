@@ -28,11 +28,11 @@ IDS: Final = "ids"
 BLANK: Final = -1
 """The number of a removed article."""
 
-Indices = NDArray[np.int64]
+_Indices = NDArray[np.int64]
 
 
 def write_spliced_tables(
-    folder: Path, base: Path, listed: SegmentList, registry: Registry, fresh: Iterable[Facts], take: Indices
+    folder: Path, base: Path, listed: SegmentList, registry: Registry, fresh: Iterable[Facts], take: _Indices
 ) -> None:
     """Write the result of `tables.write_generation_tables`, at the cost of the change alone.
 
@@ -91,7 +91,7 @@ class _SplicedColumns(ColumnsWriter):
         counts = np.bincount(np.frombuffer(writer.pairs, np.uint32), minlength=len(writer.codes) + 1).tolist()
         return {value: counts[code] for value, code in writer.codes.items()}
 
-    def arrange(self, take: Indices) -> None:
+    def arrange(self, take: _Indices) -> None:
         """Put the articles in their final order, and forget values that no article has any more."""
         self.add(Row())
         source = _source(take, self._size, len(self._ids))
@@ -115,7 +115,7 @@ class _SplicedResolutions(ResolutionsWriter):
         self._sures, self._starts = _array("d", table["sure"]), _array("Q", before._starts)
         self._size = len(before._starts) - 1
 
-    def arrange(self, take: Indices) -> None:
+    def arrange(self, take: _Indices) -> None:
         """Put the articles in their final order."""
         self.add(())
         source = _source(take, self._size, len(self._starts) - 1)
@@ -126,14 +126,14 @@ class _SplicedResolutions(ResolutionsWriter):
         self._starts = _array("Q", np.concatenate([[0], np.cumsum(columns[0][1])]))
 
 
-def _source(take: Indices, before: int, size: int) -> Indices:
+def _source(take: _Indices, before: int, size: int) -> _Indices:
     """Return numbers in the old table, with the fresh ones behind them, and the blank one last."""
     source = np.where(take >= 0, take, before - take - 2)
     source[take == BLANK] = size - 1
     return source
 
 
-def _gather(pairs: Any, counts: Any, source: Indices) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def _gather(pairs: Any, counts: Any, source: _Indices) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return the values of the articles `source`, in that order, and how many each has."""
     values, sizes = np.asarray(pairs), np.asarray(counts).astype(np.int64)
     starts = np.cumsum(sizes) - sizes

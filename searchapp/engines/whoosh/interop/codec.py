@@ -143,9 +143,9 @@ class ColumnSegment(base.Segment):
     def __reduce__(self) -> tuple[type[ColumnSegment], tuple[object, ...]]:
         return ColumnSegment, (self.name, self._size, self.base, self._packed, dict(self.sums))
 
-    def codec(self) -> ColumnCodec:
+    def codec(self) -> _ColumnCodec:
         """Return the codec that reads it."""
-        return ColumnCodec()
+        return _ColumnCodec()
 
     def opened(self, folder: Path) -> tuple[Segment, Columns]:
         """Return its files, and the columns of its generation; both stay open."""
@@ -188,7 +188,7 @@ class ColumnSegment(base.Segment):
         return False
 
 
-class ColumnCodec(base.Codec):
+class _ColumnCodec(base.Codec):
     """A codec that reads segments of columns."""
 
     def terms_reader(self, storage: FileStorage, segment: ColumnSegment) -> ColumnTermsReader:

@@ -76,9 +76,9 @@ class ColumnTermsReader(base.TermsReader):
         postings = self._postings(fieldname, text)
         return ColumnMatcher(postings, self._info(fieldname, postings), format_, (fieldname, text), scorer)
 
-    def cursor(self, fieldname: str, fieldobj: Any) -> ColumnCursor:
+    def cursor(self, fieldname: str, fieldobj: Any) -> _ColumnCursor:
         """Return a cursor over the terms of a field."""
-        return ColumnCursor(self, fieldname)
+        return _ColumnCursor(self, fieldname)
 
     def _info(self, fieldname: str, postings: Postings) -> TermInfo:
         return term_info(postings, self._segment.lengths(fieldname) if fieldname in _TEXTS else None)
@@ -90,7 +90,7 @@ class ColumnTermsReader(base.TermsReader):
         return postings
 
 
-class ColumnCursor(base.FieldCursor):
+class _ColumnCursor(base.FieldCursor):
     """A cursor over the terms of one field, for Whoosh's spelling automaton."""
 
     def __init__(self, reader: ColumnTermsReader, fieldname: str) -> None:

@@ -65,7 +65,7 @@ def shares(frequencies: NDArray[np.integer], norm: Floats) -> Floats:
     return tf / (tf + norm)
 
 
-OrderKeys: TypeAlias = NDArray[np.uint64]
+_OrderKeys: TypeAlias = NDArray[np.uint64]
 
 _SAMPLE: Final = 4096
 """The number of scores in a sample that gives a bound for the best ones."""
@@ -84,7 +84,7 @@ class Order:
 
     def best(
         self, doc_ids: DocIds, scores: Floats | None, k: int, *, before: int | None = None
-    ) -> tuple[DocIds, OrderKeys]:
+    ) -> tuple[DocIds, _OrderKeys]:
         """Return the result of the function `best`, ties in this order."""
         if scores is None and before is None and len(doc_ids) * _MANY > len(self.places):
             first = self._first(doc_ids, k)
@@ -114,7 +114,7 @@ class Order:
         return articles
 
 
-def order_keys(scores: Floats | None, places: NDArray[np.uint32]) -> OrderKeys:
+def order_keys(scores: Floats | None, places: NDArray[np.uint32]) -> _OrderKeys:
     """Return one number per article, all different, higher is better: its score, then its place (0 is best).
 
     scores: float32, not negative, so that their bits order as they do; None where only the place counts.
@@ -127,7 +127,7 @@ def order_keys(scores: Floats | None, places: NDArray[np.uint32]) -> OrderKeys:
 
 def best(
     doc_ids: DocIds, scores: Floats | None, places: NDArray[np.uint32], k: int, *, before: int | None = None
-) -> tuple[DocIds, OrderKeys]:
+) -> tuple[DocIds, _OrderKeys]:
     """Return the k best articles in order with their keys; with `before` only those whose key is lower.
 
     scores: shape (doc_ids,) or None; places: place of every article of the generation in the order among equals.

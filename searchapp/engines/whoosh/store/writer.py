@@ -171,7 +171,7 @@ class _Vocabulary:
         return iter(self._numbers)
 
 
-class Tokens:
+class _Tokens:
     """The tokens of one part of every article: term numbers, positions where they are kept, and the
     ends of articles.
     """
@@ -217,8 +217,8 @@ class _PostingPool:
     def __init__(self) -> None:
         self._keys = _Vocabulary()
         self._words = _Vocabulary()
-        self._tokens = {part: Tokens() for part in ("title", "body")}
-        self._multi = {part: Tokens() for part in ("title", "body")}
+        self._tokens = {part: _Tokens() for part in ("title", "body")}
+        self._multi = {part: _Tokens() for part in ("title", "body")}
 
     @property
     def bytes(self) -> int:
@@ -275,7 +275,7 @@ def _ranked(terms: list[str]) -> tuple[list[bytes], U32]:
     return [name.encode() for name in names], ranks
 
 
-def _pairs(names: list[bytes], codes: U32, tokens: Tokens) -> tuple[Occurrences, U32]:
+def _pairs(names: list[bytes], codes: U32, tokens: _Tokens) -> tuple[Occurrences, U32]:
     """Return bigrams of neighbours (tokens of one article whose positions differ by one), and how many each article
     has.
     """
