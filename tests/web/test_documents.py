@@ -69,6 +69,13 @@ def carried(text: str) -> list[tuple[str, str]]:
         ("Ủy ban nhân dân các cấp có trách nhiệm chỉ đạo, tổ chức thực hiện Quyết định số 48/2014/QĐ-TTg.", []),
         ("Kế hoạch này nhằm thực hiện Nghị quyết số 05-NQ/TU.", [("05-NQ/TU", "own")]),
         ("1. Tiếp tục thực hiện Chỉ thị 05-CT/TW.", [("05-CT/TW", "own")]),
+        ("Thực hiện nghiêm túc và hiệu quả Chỉ thị 05-CT/TW.", [("05-CT/TW", "own")]),
+        ("Quán triệt và triển khai thực hiện Chỉ thị 05-CT/TW.", [("05-CT/TW", "own")]),
+        (
+            "Kế hoạch số 12-KH/QU thực hiện quyết liệt và kịp thời Nghị quyết số 05-NQ/TU.",
+            [("05-NQ/TU", "12-KH/QU")],
+        ),
+        ("Kế hoạch số 12-KH/QU thực hiện tốt chế độ báo cáo và Nghị quyết số 05-NQ/TU.", []),
         ("Quản lý theo Luật Thi hành án hình sự và Thông tư số 65/2019/TT-BCA.", []),
         ("Doanh nghiệp đã triển khai thực hiện dự án sau ngày Nghị định số 210/2013/NĐ-CP ra đời.", []),
         ("Thông tư này quy định thực hiện một số điều của Nghị định số 71/2015/NĐ-CP.", []),

@@ -39,11 +39,17 @@ _OTHER_VERB: Final = re.compile(
     r"gia hạn|dừng|tình hình|kinh phí) *$",
     re.IGNORECASE,
 )
+# How something is done: "thực hiện nghiêm túc và có hiệu quả Nghị quyết …" joins two manners, not two things.
+_MANNER: Final = (
+    r"(?:có )?(?:nghiêm túc|nghiêm|hiệu quả|kết quả|đồng bộ|quyết liệt|kịp thời|đầy đủ|thường xuyên|toàn diện|"
+    r"sâu rộng|chủ động|sáng tạo|linh hoạt|thống nhất|thiết thực|tích cực|khẩn trương|triệt để|đúng đắn|nhất quán|tốt)"
+)
+_MANNERS: Final = re.compile(rf"\b{_MANNER} và {_MANNER}(?!\w)", re.IGNORECASE)
 # The text itself carries out in "Thực hiện Nghị quyết …", "Kế hoạch này nhằm thực hiện …", "Xã thì triển khai …"; not
 # in "kinh phí thực hiện …", nor where it tells others to do so.
 _MARK: Final = re.compile(r"\s*(?:[-+*•–]|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ][.)]|[IVX]+[.)])?\s*", re.IGNORECASE)
 _OF_ITSELF: Final = re.compile(
-    r"(?:(?:để|nhằm|nay|tiếp tục|đồng thời|và) *)*"
+    r"(?:(?:để|nhằm|nay|tiếp tục|đồng thời|và|quán triệt|học tập|nghiên cứu|phổ biến|tuyên truyền)[ ,]*)*"
     r"|(?:.{0,60} )?(?:kế hoạch|chương trình|chương trình hành động|đề án|chỉ thị|kết luận|nghị quyết|quyết định|"
     r"nghị định|thông tư|hướng dẫn|công văn|thông báo)(?: này)?(?: của [^,;]{1,60})?(?: về việc| về| nhằm| để)?",
     re.IGNORECASE,
@@ -98,7 +104,9 @@ def _carrier(text: str, before: Sequence[Citation], start: int) -> int | None:
     cue = next(
         (c for c in reversed(list(_CUE.finditer(text, after_last, start))) if _leads(text, c.end(), start)), None
     )
-    if cue is None or _REVIEW.search(text, after_last, cue.start()) or _OTHERWISE.search(text, cue.end(), start):
+    if cue is None or _REVIEW.search(text, after_last, cue.start()):
+        return None
+    if _OTHERWISE.search(_MANNERS.sub("", text[cue.end() : start])):
         return None
     if _OTHER_VERB.search(text[max(after_last, cue.start() - _NEAR) : cue.start()]):
         return None
