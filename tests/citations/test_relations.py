@@ -30,6 +30,18 @@ def stated(text: str, *, official: bool = True) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
+        (
+            "Điều 1. Sửa đổi, bổ sung một số điều của Thông tư số 31/2016/TT-BXX như sau:\n"
+            "1. Điều 4 được sửa đổi, bổ sung như sau:\n“Khoản 2 Điều 8 được sửa đổi như sau:”\n"
+            "2. Khoản 3 và khoản 5 Điều 9 được bãi bỏ.\n3. Điều 12:\na) Khoản 1 được sửa đổi như sau:\n"
+            "4. Khoản 2 Điều này được bãi bỏ.\n5. Hồ sơ được bổ sung như sau:",
+            [
+                "sua-doi self > 31/2016/TT-BXX",
+                "sua-doi self > 31/2016/TT-BXX [4]",
+                "bai-bo self > 31/2016/TT-BXX [9/3, 9/5]",
+                "sua-doi self > 31/2016/TT-BXX [12/1]",
+            ],
+        ),
         # The table of the design.
         (
             "Thông tư này có hiệu lực từ ngày 01/3/2026 và thay thế Thông tư số 10/2020/TT-BXX.",

@@ -26,7 +26,7 @@ from searchapp.citations.find.relations.governed import (
     targets,
     titled,
 )  # fmt: skip
-from searchapp.citations.find.relations.lists import Listed, Lists, is_item, list_start
+from searchapp.citations.find.relations.lists import ITS_OWN, Listed, Lists, Points, is_item, list_start
 from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.citations.find.relations.speaker import History, Speaker
@@ -46,7 +46,6 @@ _OWN_DAY: Final = phrase(
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:ke )?tu (?:ngay|thoi diem|khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
-_ITS_OWN: Final = re.compile(rf"(?:{TYPE}|dieu|khoan|diem|muc) nay(?![a-z])")
 _BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: cac)?(?: quy dinh)?(?: tai| cua)? \Z")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
@@ -60,7 +59,6 @@ _BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
 _UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
 _UNTIL_FAR: Final = 60
 _MOST_VERBS: Final = 64  # of one clause; what says more is no sentence
-_KHOAN: Final = 2  # the level of a khoản
 _CELL: Final = 40  # letters of a register's cell that names no document
 
 
@@ -76,8 +74,7 @@ class Effects:
         self._base = 0  # the start of the paragraph
         self._earlier: list[Named] = []  # the documents of the clause before, in the same paragraph
         self._row: Named | None = None  # the document at the beginning of the paragraph before
-        self._amended: int | None = None  # the points of this Điều change provisions of that document
-        self._article = ""  # the points below change this Điều
+        self._points = Points()
 
     def relations(self) -> list[Relation]:
         """Return all stated relations, in the order of the text."""
@@ -85,8 +82,8 @@ class Effects:
         return sorted(every, key=lambda r: (r.start, r.target, r.kind, r.part))
 
     def expects(self) -> bool:
-        """Tell whether a paragraph without a verb may state a relation: in a list, or in a history."""
-        return self._lists.open is not None or self._history.goes_on
+        """Tell whether a paragraph without a verb may state a relation: in a list, in a history, or above points."""
+        return self._lists.open is not None or self._history.goes_on or self._points.document is not None
 
     def begin(self, lower: str) -> None:
         """Begin a paragraph."""
@@ -96,7 +93,7 @@ class Effects:
         mark = ENUMERATOR.match(lower)
         if mark and mark["dieu"]:
             self._lists.close()
-            self._amended, self._article = None, ""
+            self._points = Points()
 
     def read(self, clause: Clause, base: int, *, quoted: bool = False) -> None:
         """Read one clause of the current paragraph; base: the paragraph's start in the text.
@@ -112,6 +109,7 @@ class Effects:
         verbs = [verb for verb in verbs if not self._of_a_title(verb)]
         if quoted:
             return
+        self._points.hear(clause)
         for one, part in list(self._lists.items(clause, base)):
             listed = self._lists.open
             if listed:
@@ -137,6 +135,8 @@ class Effects:
         kind = cues.NAMES[verb.lastgroup or ""]
         if kind == cues.IN_FORCE:
             self._in_force(verb)
+        elif part := self._points.passive(self._clause, verb, kind):
+            self._add(kind, OWN, self._points.document, part=part)
         elif kind in (cues.ENDS, cues.STAYS) or (kind in _PASSIVE_ENDS and is_passive(self._clause, verb)):
             self._ends(verb, kind)
         else:
@@ -200,7 +200,7 @@ class Effects:
         if (
             kind != cues.AMENDS
             or clause.before(verb.start())
-            or _ITS_OWN.search(clause.lower, clause.body, verb.start())
+            or ITS_OWN.search(clause.lower, clause.body, verb.start())
         ):
             return None
         for one in self._earlier if clause.level == NO_LEVEL else ():
@@ -256,7 +256,7 @@ class Effects:
             self._add(kind, doer, target.citation.start, part=part, end=end)
             last = target.end
         if kind == cues.AMENDS and not found[0].part and doer == OWN and clause.level in (1, NO_LEVEL):
-            self._amended = found[0].named.citation.start
+            self._points = Points(found[0].named.citation.start)
         if kind in _LISTED:
             self._open(kind, doer, "own", end)
 
@@ -265,20 +265,13 @@ class Effects:
         clause = self._clause
         rest = clause.lower[verb.end() : clause.end]
         governs = has_object(clause, verb, kind)
-        if self._amended is not None and doer == OWN and governs and clause.level != NO_LEVEL and not clause.named:
-            part = self._point(clause, clause.part_in(verb.end(), min(following, clause.end)))
+        if doer == OWN and governs:
+            part = self._points.named(clause, verb.end(), min(following, clause.end))
             if part:
-                self._add(kind, OWN, self._amended, part=part)
+                self._add(kind, OWN, self._points.document, part=part)
                 return
         if kind in _LISTED and _FOLLOWS.search(rest) and (rest.strip() == ":" or governs):
             self._open(kind, doer, "own", end, over=True)
-
-    def _point(self, clause: Clause, said: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the provisions that a point changes; below "2. … Điều 5" a point "a) … khoản 1" belongs to Điều 5."""
-        if clause.level == _KHOAN and said and not said[0].startswith("/"):
-            self._article = said[0].partition("/")[0]
-        whole = [self._article + one if one.startswith("/") else one for one in said]
-        return tuple(one for one in whole if not one.startswith("/"))
 
     # Documents that end, and documents that stay.
 

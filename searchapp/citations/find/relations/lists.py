@@ -9,9 +9,9 @@ from typing import Final
 
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
-from searchapp.citations.find.relations.governed import is_vague
+from searchapp.citations.find.relations.governed import is_passive, is_vague
 from searchapp.citations.find.relations.numbering import LAST
-from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, Clause, Named
+from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, TYPE, Clause, Named
 
 _ITEM: Final = phrase(
     r"""[ ,]*(?:(?:va|toan bo|cac|luat|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|
@@ -21,6 +21,8 @@ _LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) 
 _ACTS: Final = (cues.REPLACES, cues.REPEALS, cues.AMENDS)
 # "Các nội dung khác … thực hiện theo Thông tư …", "Các quy định khác của Nghị định … giữ nguyên": no items of a list.
 _STAYS_OUT: Final = re.compile(r"(?:noi dung|quy dinh|dieu|khoan) khac(?![a-z])|(?:thuc hien|ap dung|giai quyet) theo ")
+ITS_OWN: Final = re.compile(rf"(?:{TYPE}|dieu|khoan|diem|muc) nay(?![a-z])")
+_KHOAN: Final = 2  # the level of a khoản
 _VAGUE_FAR: Final = 160
 _VERBS: Final = ("ends", "in_force", "stays")
 
@@ -118,6 +120,38 @@ class Lists:
             self.waiting.append((heads[0], clause.part_before(heads[0], clause.body)))
         else:
             self.waiting = []
+
+
+class Points:
+    """The points of an Điều that change provisions of one document: "Sửa đổi, bổ sung một số điều của Nghị định A …".
+
+    document: start of its citation, None where the Điều changes no document so.
+    """
+
+    def __init__(self, document: int | None = None) -> None:
+        self.document = document
+        self._article = ""  # the points below "2. Điều 5:" change this Điều
+
+    def hear(self, clause: Clause) -> None:
+        """Take the Điều that a khoản names for its points; what an earlier khoản named is over."""
+        if clause.opens and clause.level == _KHOAN:
+            said = clause.part_in(clause.body, clause.end)
+            self._article = "" if not said or said[0].startswith("/") else said[0].partition("/")[0]
+
+    def named(self, clause: Clause, start: int, end: int) -> tuple[str, ...]:
+        """Return the provisions of the document that a stretch of a point names."""
+        if self.document is None or clause.level == NO_LEVEL or clause.named:
+            return ()
+        whole = (self._article + one if one.startswith("/") else one for one in clause.part_in(start, end))
+        return tuple(one for one in whole if not one.startswith("/"))
+
+    def passive(self, clause: Clause, verb: re.Match[str], kind: str) -> tuple[str, ...]:
+        """Return the provisions of "1. Khoản 2 Điều 5 được sửa đổi như sau:", "2. Điều 7 được bãi bỏ."."""
+        rest = clause.lower[verb.end() : clause.end].strip(' .;”"')
+        over = not rest if kind == cues.REPEALS else kind == cues.AMENDS and rest.startswith("nhu sau")
+        if not over or not is_passive(clause, verb) or ITS_OWN.search(clause.lower, clause.body, verb.start()):
+            return ()
+        return self.named(clause, clause.body, verb.start())
 
 
 def _holds(clause: Clause, start: int) -> bool:
