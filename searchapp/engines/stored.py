@@ -37,15 +37,25 @@ _MARK: Final = tuple(field.name for field in fields(Mark))
 _RELATION: Final = tuple((field.name, field.default) for field in fields(Relation))
 
 
+Meaning = tuple[str, str, float]
+"""What a citation means: the slug of a document or "", the rule that found it, how sure."""
+
+
 def pack(article: Article) -> bytes:
     """Return all of an article. Raises UnicodeEncodeError for a lone surrogate."""
     return zlib.compress(_dump(as_row(article)), _LEVEL)
 
 
-def unpack(data: bytes | memoryview) -> Article:
-    """Return the article that `pack` took. Raises CorruptIndexError for other bytes."""
+def unpack(data: bytes | memoryview, meanings: Sequence[Meaning] | None = None) -> Article:
+    """Return the article that `pack` took, its citations with these meanings. Raises CorruptIndexError for other bytes
+    or another number of meanings.
+    """
     try:
         row = orjson.loads(zlib.decompress(data))
+        if meanings is not None:
+            for citation, (document, how, sure) in zip(row.get("citations", ()), meanings, strict=True):
+                if document or how:
+                    citation |= {"document": document, "how": how, "sure": sure}
         return Article(**_revive(row))
     except (zlib.error, ValueError, TypeError) as error:
         raise CorruptIndexError(f"a stored article is damaged ({error}); run 'searchapp reindex --full'") from None
@@ -157,11 +167,11 @@ def _revive(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _citation(row: dict[str, Any]) -> Citation:
-    return Citation(**{**row, "pinpoint": tuple(row.get("pinpoint", ()))})
+    return Citation(**{**row, "pinpoint": tuple(row["pinpoint"])}) if "pinpoint" in row else Citation(**row)
 
 
 def _relation(row: dict[str, Any]) -> Relation:
-    return Relation(**{**row, "part": tuple(row.get("part", ()))})
+    return Relation(**{**row, "part": tuple(row["part"])}) if "part" in row else Relation(**row)
 
 
 SYMBOL: Final = "symbol"

@@ -64,6 +64,7 @@ class WhooshEngine:
         self._resolutions = Resolutions(folder)
         self._reprints = Reprints(folder, self._view.size, self._view.locate)
         self._articles = ByteCache(_ARTICLE_BYTES)
+        self._long: tuple[int, Article | None] = -1, None
         self._last: tuple[Query, Plan, Found] | None = None
 
     @property
@@ -165,6 +166,7 @@ class WhooshEngine:
         self._view.forget()
         self._selection.forget()
         self._articles.clear()
+        self._long = -1, None
         self._last = None
 
     def close(self) -> None:
@@ -240,10 +242,13 @@ class WhooshEngine:
         return Match(article, score, self._columns.facets["document"].of(number), cursor, reprints)
 
     def _article(self, number: int) -> Article:
-        found: Article | None = self._articles.get(number)
+        long, found = self._long
+        if long != number:
+            found = self._articles.get(number)
         if found is None:
-            found = self._resolutions.apply(number, self._view.article(number))
-            self._articles.put(number, found, 2 * len(found.text) + 500 * len(found.citations))
+            found = self._view.article(number, self._resolutions.of(number))
+            if not self._articles.put(number, found, 2 * len(found.text) + 500 * len(found.citations)):
+                self._long = number, found  # a page asks for the same long law several times
         return found
 
     @cached_property

@@ -183,7 +183,7 @@ def _tables(folder: Path, segments: list[Segment], gone: list[NDArray[np.bool_]]
             return
         for own in range(segment.size):
             if not removed[own]:
-                meant.apply(number, segment.article(own))  # raises where the citations are not the article's
+                segment.article(own, meant.of(number))  # raises where the citations are not the article's
             number += 1
     yield from _beside(folder, segments, gone)
 

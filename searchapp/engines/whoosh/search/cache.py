@@ -37,17 +37,18 @@ class ByteCache:
             self._entries.clear()
             self._used = 0
 
-    def put(self, key: Hashable, value: Any, size: int) -> None:
-        """Keep a value of `size` bytes; one that is larger than a quarter of the budget is not kept."""
+    def put(self, key: Hashable, value: Any, size: int) -> bool:
+        """Keep a value of `size` bytes and say so; one that is larger than a quarter of the budget is not kept."""
         size += _ENTRY
         if size > self._budget // 4:
-            return
+            return False
         with self._lock:
             old = self._entries.pop(key, None)
             self._used += size - (old[1] if old else 0)
             self._entries[key] = (value, size)
             while self._used > self._budget:
                 self._used -= self._entries.popitem(last=False)[1][1]
+        return True
 
 
 class KeptLists:

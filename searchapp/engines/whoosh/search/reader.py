@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from searchapp.article import Article
 from searchapp.engines.plan import MAX_EXPANSIONS, MIXED, syllable_streams
+from searchapp.engines.stored import Meaning
 from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.cache import ByteCache, KeptLists
@@ -330,10 +331,10 @@ class View:
                 return base + number
         return None
 
-    def article(self, number: int) -> Article:
-        """Return the stored article with this global number."""
+    def article(self, number: int, meanings: Sequence[Meaning]) -> Article:
+        """Return the stored article with this global number, its citations with these meanings."""
         place = int(np.searchsorted(self.bases, number, side="right")) - 1
-        return self.segments[place].article(number - self.bases[place])
+        return self.segments[place].article(number - self.bases[place], meanings)
 
     def _join(self, field: str, term: str) -> tuple[DocIds, Integers]:
         lists = [lists.postings(field, term) for lists in self._lists]

@@ -6,7 +6,7 @@ Files of a segment: NAME.post (dictionaries, posting lists, lengths, keys), NAME
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article, Facts
-from searchapp.engines.stored import read_facts, read_lines, unpack
+from searchapp.engines.stored import Meaning, read_facts, read_lines, unpack
 from searchapp.engines.whoosh.store.arrays import ArrayFile
 from searchapp.engines.whoosh.store.postings import U32, FieldReader, Postings
 from searchapp.errors import CorruptIndexError
@@ -70,9 +70,11 @@ class Segment:
         for term, count in self._fields[field].terms(prefix.encode()):
             yield term.decode(), count
 
-    def article(self, number: int) -> Article:
-        """Return the stored article with this number. Raises IndexError where there is none."""
-        return unpack(self.packed(number))
+    def article(self, number: int, meanings: Sequence[Meaning] | None = None) -> Article:
+        """Return the stored article with this number, its citations with these meanings. Raises IndexError where there
+        is none, CorruptIndexError where the meanings are another article's.
+        """
+        return unpack(self.packed(number), meanings)
 
     def packed(self, number: int) -> memoryview:
         """Return the stored article as it lies in the file."""

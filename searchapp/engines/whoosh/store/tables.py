@@ -6,7 +6,7 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, compress, repeat
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from searchapp.article import Article, Citation, Document, Facts
 from searchapp.citations.resolve.registry import Registry
 from searchapp.engines.mentions import MentionCounts, load_mentions
-from searchapp.engines.stored import Row, document_as_row, document_from_row, orders, row_of
+from searchapp.engines.stored import Meaning, Row, document_as_row, document_from_row, orders, row_of
 from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
 from searchapp.engines.whoosh.search.reprints import write_reprints
 from searchapp.engines.whoosh.store import arrays
@@ -192,21 +192,10 @@ class Resolutions:
         """Return the number of citations without a certain meaning."""
         return int(np.count_nonzero(self._table["document"] == self._words.index("")))
 
-    def apply(self, number: int, article: Article) -> Article:
-        """Return the article with the meanings of its citations."""
-        if not article.citations:
-            return article
-        rows = self._table[self._starts[number] : self._starts[number + 1]].tolist()
-        if len(rows) != len(article.citations):
-            raise CorruptIndexError(f"citations of {article.id} do not fit; run 'searchapp reindex --full'")
-        pairs = zip(article.citations, rows, strict=True)
-        citations = tuple(
-            replace(citation, document=self._words[document], how=self._words[how], sure=sure)
-            if document or how
-            else citation
-            for citation, (document, how, sure) in pairs
-        )
-        return replace(article, citations=citations)
+    def of(self, number: int) -> list[Meaning]:
+        """Return the meanings of an article's citations, in their order."""
+        words, rows = self._words, self._table[self._starts[number] : self._starts[number + 1]].tolist()
+        return [(words[document], words[how], sure) for document, how, sure in rows]
 
 
 @dataclass(frozen=True, slots=True)
