@@ -191,6 +191,7 @@ def test_titles_never_hold_the_text_of_an_article() -> None:
     ids=lambda text: f"{text[:8]!r}",
 )
 @pytest.mark.no_cover
+@pytest.mark.clock
 def test_time_grows_with_the_text_alone(text: str) -> None:
     start = time.process_time()
     outline = split(text)

@@ -242,6 +242,7 @@ def test_a_query_may_cite_nothing(query: str) -> None:
         "Tỉnh ủy A B C ban hành 5-NQ/TU ", "của Cục A - va aa ", "nq57,", "năm học 2013-2014 Nghị định số 5 ",
     ],
 )  # fmt: skip
+@pytest.mark.clock
 def test_hostile_texts_take_no_longer_than_others(unit: str) -> None:
     text = (unit * (50_000 // len(unit) + 1))[:50_000]
     started = process_time()

@@ -204,6 +204,7 @@ def test_the_order_of_articles_does_not_matter() -> None:
         assert build(shuffled, CITY).documents == documents
 
 
+@pytest.mark.clock
 def test_a_large_corpus_is_resolved_in_seconds() -> None:
     texts = [
         f"Nghị quyết {n}-NQ/TU ngày {n % 28 + 1}/3/2021 của Thành ủy. Nghị quyết số {n}. Chỉ thị 05-CT/TW"

@@ -192,6 +192,7 @@ def test_a_link_is_no_index(tmp_path: Path) -> None:
         require_safe(tmp_path / "link")
 
 
+@pytest.mark.clock
 def test_the_second_writer_is_told_within_a_second(tmp_path: Path) -> None:
     with WriterLock(tmp_path):
         start = time.monotonic()

@@ -31,6 +31,8 @@ from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.web import create_app
 
+pytestmark = pytest.mark.clock
+
 BUSY = os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
 DEADLINE = 4.5 if BUSY else 3.0
 """Seconds after which a visitor must have an answer, be it that there is none; more where others use the machine."""

@@ -22,6 +22,8 @@ from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.errors import EngineUnavailableError, NoIndexError
 from searchapp.web import create_app
 
+pytestmark = pytest.mark.clock
+
 PATIENCE = 1.0
 """Seconds for a request in these tests."""
 HERE = "127.0.0.1"

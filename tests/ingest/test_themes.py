@@ -218,6 +218,7 @@ def test_the_page_of_the_party_portal_has_its_themes(shared_data):
     assert "hoc-tap-lam-theo-bac" not in found
 
 
+@pytest.mark.clock
 def test_thousands_of_articles_a_second():
     vocabulary = keys((DATA / "themes.yaml").read_text(encoding="utf-8"))
     draw = random.Random(7)

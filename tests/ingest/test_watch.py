@@ -22,6 +22,8 @@ from searchapp.ingest import watch as watching
 from searchapp.ingest.watch import changes, watch
 from searchapp.report import Report
 
+pytestmark = pytest.mark.clock
+
 PATIENCE = 60.0  # seconds that a test waits for what must happen; a loaded machine needs many
 
 

@@ -130,6 +130,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.clock
 def test_a_bomb_costs_little_and_is_named(name, sandbox):
     data = BOMBS[name]()
     before = memory_held()
@@ -225,6 +226,7 @@ def test_a_reader_that_was_killed_is_replaced(sandbox):
     [("huge.html", MAX_BYTES, "20 MB"), ("huge.pdf", MAX_SCAN_BYTES, "100 MB")],
     ids=["a text", "what may be a scan"],
 )
+@pytest.mark.clock
 def test_a_huge_file_is_refused_unread(tmp_path, name, limit, told):
     path = tmp_path / name
     with path.open("wb") as stream:

@@ -133,6 +133,7 @@ MEGABYTE = 1 << 20
     ],
     ids=range(7),
 )
+@pytest.mark.clock
 def test_no_line_takes_long(line: str) -> None:
     lines, _ = DOCUMENTS["province"]
     start = time.process_time()

@@ -72,6 +72,7 @@ def test_what_requests_used_of_a_generation_goes_with_it(sample_settings: Settin
         gc.enable()
 
 
+@pytest.mark.clock
 def test_any_typing_gives_an_answer_in_time(
     client: FlaskClient, record_property: Callable[[str, object], None]
 ) -> None:
@@ -132,6 +133,7 @@ def test_after_the_deadline_a_page_comes_without_marks(
     assert all(hit.snippet for hit in late.hits)
 
 
+@pytest.mark.clock
 def test_the_dearest_queries_stay_within_their_budget(sample_engine: Callable[[], Engine]) -> None:
     """Nobody can ask for more than 64 syllables, 16 a phrase and 200 expansions a prefix; all at once is answered."""
     syllables = [

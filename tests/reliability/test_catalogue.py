@@ -110,6 +110,7 @@ def typed(client: FlaskClient, path: str, q: str) -> object:
 
 
 @pytest.mark.parametrize("case", query.CASES, ids=lambda case: case.id)
+@pytest.mark.clock
 def test_typed_text(client: FlaskClient, case: query.Typed) -> None:
     answer = client.get(f"/api/v1/search?q={quote(case.q, errors='surrogatepass')}")
     assert answer.status_code == case.status, answer.text[:300]

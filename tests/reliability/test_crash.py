@@ -286,6 +286,7 @@ def test_two_writers_never_publish_at_once(tmp_path: Path, record_property: Prop
     record_property("rounds of two writers", f"{rounds} sound, {refused} times the second was refused")
 
 
+@pytest.mark.clock
 def test_no_jump_of_the_clock_stretches_the_wait_or_reorders_generations(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,8 @@ from searchapp.ingest.analysis import analyse
 from searchapp.readers import formats, jsonl
 from searchapp.text import encodings, keys, normalize, tokens, words
 
+pytestmark = pytest.mark.clock
+
 MOST = 2.6  # times the time for twice the text
 SAMPLES = int(os.environ.get("SEARCHAPP_TEST_GROWTH", "400" if os.environ.get("SEARCHAPP_TEST_SOAK") else "12"))
 SIZE = 6_000  # letters to begin with

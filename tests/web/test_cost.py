@@ -23,6 +23,8 @@ from searchapp.fields import FACETS
 from searchapp.ingest import reindex
 from searchapp.web import create_app
 
+pytestmark = pytest.mark.clock
+
 MAX_SECONDS, MAX_BYTES = 1.5, 2_000_000
 
 

@@ -14,6 +14,8 @@ from searchapp.config import Settings
 from searchapp.web import create_app
 from searchapp.web.serving.framing import MAX_BODY, MAX_HEAD, Framing, State
 
+pytestmark = pytest.mark.clock
+
 CHUNKED = (
     b"POST /api/v1/citations HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n"
 )

@@ -25,6 +25,8 @@ from server_support import HERE, PATIENCE, Running, serving, until
 
 from searchapp.config import Settings
 
+pytestmark = pytest.mark.clock
+
 TRAPS = [str(HERE / "server_with_traps.py")]
 IN_FLIGHT = 20
 SLOW_CLIENTS = 50
