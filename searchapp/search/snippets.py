@@ -18,7 +18,7 @@ from searchapp.results import Piece, Span, highlight, together
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, expansions
 from searchapp.text.distinct import Distinct, distinct, distinct_each
 from searchapp.text.normalize import fold_key
-from searchapp.text.tokens import tokens
+from searchapp.text.tokens import key, tokens
 
 _Column = NDArray[np.integer[Any]]
 
@@ -88,7 +88,7 @@ class Marker:
     synonyms: set[Phrase] = field(default_factory=set)
     respelt: set[Phrase] = field(default_factory=set)
     wanted: set[frozenset[str]] = field(default_factory=set)
-    _letters: set[str] | None = None
+    _letters: Set[str] | None = None
     _known: tuple[Sequence[str], Sequence[int], Set[str]] = ((), (), frozenset())
 
     @classmethod
@@ -120,7 +120,7 @@ class Marker:
         """Return of each text, with its citations, the marks of its first part that answers everything as typed."""
         size = _GLANCES[0]
         if self._reads:
-            looked = distinct_each([text[:size] for text, _ in texts])
+            looked = distinct_each([text[:size] for text, _ in texts], self._told())
             first = [self._marks(found, *text) for found, text in zip(looked, texts, strict=True)]
         else:
             first = [self.spans(*text) for text in texts]
@@ -132,6 +132,7 @@ class Marker:
 
     def _enough(self, marks: Marks, text: str, citations: Sequence[Citation]) -> Marks:
         """Return the marks of the first part of a text, or of a longer one where a word is still missing."""
+        found = None
         for size, longer in pairwise((*_GLANCES, 0)):
             if len(text) <= size or not longer:
                 break
@@ -140,13 +141,20 @@ class Marker:
             begun = all(any(term.startswith(letters) for term in terms) for letters in self.prefixes)
             if begun and not any(map(terms.isdisjoint, self.wanted)):
                 break
-            marks = self.spans(text, citations, longer)
+            found = found or self._all(text)
+            marks = self._marks(found and found.until(longer), text, citations)
         return marks
 
-    def spans(self, text: str, citations: Sequence[Citation] = (), scanned: int = _SCANNED) -> Marks:
+    def spans(self, text: str, citations: Sequence[Citation] = ()) -> Marks:
         """Return marks in a normalised text, in order and without overlap; citations: those of the same text."""
+        return self._marks(self._all(text), text, citations)
+
+    def _all(self, text: str) -> Distinct | None:
         # The whole of a long text is remembered.
-        return self._marks(distinct(text[:_SCANNED]).until(scanned) if self._reads else None, text, citations)
+        return distinct(text[:_SCANNED], self._told()) if self._reads else None
+
+    def _told(self) -> Set[str] | None:
+        return None if self.prefixes else self._sought()
 
     @property
     def _reads(self) -> bool:
@@ -172,22 +180,22 @@ class Marker:
     def _meant(self, found: Distinct) -> dict[str, list[int]]:
         """Return the kinds of syllables that any mark may need, by their letters."""
         if self._known[0] is not found.folded:  # texts of one look share their kinds
-            self._known = found.folded, self._asked(found.folded), _capitals().intersection(found.written)
+            letters, begun = self._sought(), self.prefixes or ("\0",)
+            kinds = [at for at, one in enumerate(found.folded) if one in letters or one.startswith(begun)]
+            self._known = found.folded, kinds, _capitals().intersection(found.written)
         meant: dict[str, list[int]] = {}
         for kind in self._known[1]:
             if found.held[kind]:
                 meant.setdefault(found.folded[kind], []).append(kind)
         return meant
 
-    def _asked(self, kinds: Sequence[str]) -> list[int]:
-        """Return the places of the kinds with letters that any mark may need."""
-        letters = self._letters
-        if letters is None:
-            keys = {key for phrase in self.phrases for key in phrase.keys}
-            letters = self._letters = {*self.folded, *map(fold_key, keys | self.exact | self.plain), CITY_KEY}
-        if self.prefixes:
-            letters = letters.union(folded for folded in kinds if folded.startswith(self.prefixes))
-        return [kind for kind, folded in enumerate(kinds) if folded in letters]
+    def _sought(self) -> Set[str]:
+        """Return the letters of all syllables that a mark may need, abbreviations among them, beside the prefixes."""
+        if self._letters is None:
+            keys = self.exact.union(self.plain, *(phrase.keys for phrase in self.phrases))
+            short = (_abbreviated().get(one, ()) for one in self.folded)
+            self._letters = self.folded.union(map(fold_key, keys), *short, [CITY_KEY])
+        return self._letters
 
     def _syllables(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Marks:
         said: list[tuple[str, bool]] = []
@@ -215,7 +223,7 @@ class Marker:
                 continue
             exact = phrase.marked or phrase in self.synonyms
             at = 0
-            for start in _sequence(found.kinds, len(found.keys), groups):
+            for start in _sequence(found, groups):
                 if start >= at:
                     at = start + len(groups)
                     yield Span(int(found.starts[start]), int(found.ends[at - 1]), _term(phrase), exact)
@@ -240,15 +248,16 @@ class Marker:
         return said <= self.folded or not said.isdisjoint(missing)
 
 
-def _sequence(kinds: _Column, size: int, meant: Sequence[Sequence[int]]) -> list[int]:
+def _sequence(found: Distinct, meant: Sequence[Sequence[int]]) -> list[int]:
     """Return the places from which one kind of each group follows the other."""
-    at = np.arange(len(kinds) - len(meant) + 1)
+    at = np.arange(len(found.kinds) - len(meant) + 1)
     for shift, group in enumerate(meant):
-        wanted = np.zeros(size, np.bool_)
+        wanted = np.zeros(len(found.keys), np.bool_)
         wanted[group] = True
-        at = at.compress(wanted.take(kinds.take(at + shift)))
-    found: list[int] = at.tolist()
-    return found
+        at = at.compress(wanted.take(found.kinds.take(at + shift)))
+    last = len(meant) - 1
+    places: list[int] = at.compress(found.numbers.take(at + last) - found.numbers.take(at) == last).tolist()
+    return places
 
 
 @cache
@@ -256,6 +265,16 @@ def _capitals() -> frozenset[str]:
     """Return our abbreviations of one meaning that are one token in capitals."""
     sure = Abbreviations.shipped().sure
     return frozenset(one for one in sure if len(one) > 1 and one.isupper() and one[-1].isupper() and one.isalnum())
+
+
+@cache
+def _abbreviated() -> dict[str, set[str]]:
+    """Map each syllable of an abbreviation's expansion to the letters of such abbreviations."""
+    found: dict[str, set[str]] = {}
+    for one in _capitals():
+        for said in {each for full in expansions(one, typed=False) for each in _said(full)}:
+            found.setdefault(said, set()).add(fold_key(key(one)))
+    return found
 
 
 @lru_cache(4096)

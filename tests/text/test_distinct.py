@@ -33,6 +33,20 @@ def test_syllables_in_columns_are_those_of_the_whole_cut(text: str) -> None:
     assert len(set(zip(found.written, found.keys, strict=True))) == len(found.keys) == sum(found.held)
 
 
+@pytest.mark.parametrize("text", [text + " Đoạn đệm. " * 30 for text in TEXTS])
+@pytest.mark.parametrize("letters", ["thue ky", "quy si hoa", "tphcm ubnd", "x cafe strasse", "khong"])
+def test_sought_syllables_are_those_of_the_whole_cut(text: str, letters: str) -> None:
+    text = normalize(text)
+    whole, found = cut(text), distinct(text, set(letters.split()))
+    numbers = found.numbers.tolist()
+    wanted = [at for at, key in enumerate(whole.keys) if fold_key(key) in letters.split()]
+    assert set(wanted) <= set(numbers)
+    assert [text[a:b] for a, b in zip(found.starts.tolist(), found.ends.tolist(), strict=True)] == [
+        whole.written[at] for at in numbers
+    ]
+    assert [found.keys[kind] for kind in found.kinds.tolist()] == [whole.keys[at] for at in numbers]
+
+
 def test_ten_thousand_kinds_stay_apart() -> None:
     text = " ".join(f"{number:x}" for number in range(10_000))
     found = distinct(text)
