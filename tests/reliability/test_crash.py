@@ -108,7 +108,7 @@ def test_a_kill_at_every_file_operation_of_a_reindex(
     ready: tuple[Path, set[str], Path], tmp_path: Path, full: bool, shard: int, record_property: Property
 ) -> None:
     index, old, corpus = ready
-    step = SHARDS if SOAK else (10 if full else 4) * SHARDS  # every point in `make soak`
+    step = SHARDS if SOAK else (14 if full else 7) * SHARDS  # every point in `make soak`
     seen = []
     for point in range(shard, 5000, step):
         copy = linked_copy(index, tmp_path / str(point))
