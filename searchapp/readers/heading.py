@@ -11,6 +11,7 @@ from searchapp.dates import parse_date
 from searchapp.readers import consolidated, own_number, signatory, subject
 from searchapp.readers.dateline import day_in
 from searchapp.readers.issuer import MOTTO, YOUTH, as_written, canonical, cased, issuer, name_of_code
+from searchapp.text.syllables import CAPITALS
 
 HEAD_LINES: Final = 45
 _TAIL_LINES: Final = 40
@@ -27,7 +28,7 @@ _ENDS_ISSUER: Final = re.compile(
     rf"^(?:{_TYPES})$|(?:^|\s)số\s*:?\s*(?:\d|[.…_\s]*[-/][A-ZĐ]|$)|ngày[\s.…_]*\d*[\s.…_]*tháng", re.IGNORECASE
 )
 _PASSED: Final = re.compile(rf"thông qua\s+(?P<date>{_DATED})")
-_PASSED_BY: Final = re.compile(r"[Đđ]ược\s+(?P<issuer>[A-ZĐ][^,.;]{5,80}?)\s+thông qua")
+_PASSED_BY: Final = re.compile(rf"[Đđ]ược\s+(?P<issuer>[{CAPITALS}][^,.;]{{5,80}}?)\s+thông qua")
 _BULLET: Final = re.compile(r"^[-–—+*•]\s*")
 _DECIDED: Final = re.compile(r"(?:Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|(?:\d+|[IVX]+)[.-]\s)")
 _SEVERAL: Final = re.compile(r";\s*(?=Căn cứ |Theo |Xét |Thực hiện )")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from searchapp.citations.find.vocabulary import read_table
-from searchapp.text.syllables import canon_syllable
+from searchapp.text.syllables import CAPITALS, canon_syllable
 
 MAX_LINES: Final = 12
 MAX_CHARS: Final = 150
@@ -156,7 +156,7 @@ def as_written(name: str, lines: Sequence[str]) -> str:
 
 
 _ENOUGH: Final = 400
-_DATED: Final = re.compile(r"(?:.*\s)?(?P<place>[A-ZĐÀ-Ỹ][^\W\d_]+(?:\s[A-ZĐÀ-Ỹ][^\W\d_]+){1,3}),\s*ngày\s")
+_DATED: Final = re.compile(rf"(?:.*\s)?(?P<place>[{CAPITALS}][^\W\d_]+(?:\s[{CAPITALS}][^\W\d_]+){{1,3}}),\s*ngày\s")
 _SHORT: Final = (
     (re.compile(r"(?<!\S)ubnd(?!\S)"), "ủy ban nhân dân"),
     (re.compile(r"(?<!\S)hđnd(?!\S)"), "hội đồng nhân dân"),

@@ -8,6 +8,7 @@ from typing import Final
 
 from searchapp.citations.find.vocabulary import read_table
 from searchapp.text.normalize import fold
+from searchapp.text.syllables import CAPITALS, SMALL
 
 _BLOCK_LINES: Final = 9
 """The lines between an office and its name: further offices, "(Đã ký)", lines of the column beside them."""
@@ -26,14 +27,16 @@ _MARK: Final = r"\W*(?:(?:đã\s?|được\s)k[ýí]|da\s?k[yi]|k[ýí] tên|sig
 _SIGNED: Final = re.compile(rf"\W*\((?:đã\s)?k[ýí][^)]*\)\W*|^{_MARK}|{_MARK}$", re.IGNORECASE)
 _BESIDE: Final = re.compile(r"^\W*Nơi (?:nhận|gửi)|^[-–+•*]\s|^\(?\d+\)|^_+$")
 # "- Lưu: VT, TH. KT. CHỦ TỊCH": two columns on one line.
-_COLUMN: Final = re.compile(rf"[:;.,)\]\s]\s*(?P<right>{_OFFICE.pattern}[^a-zà-ỹđ]*|(?:[A-ZÀ-ỸĐ][\w'’]*\s?){{2,6}})$")
+_COLUMN: Final = re.compile(
+    rf"[:;.,)\]\s]\s*(?P<right>{_OFFICE.pattern}[^{SMALL}]*|(?:[{CAPITALS}][\w'’]*\s?){{2,6}})$"
+)
 _COPY: Final = re.compile(r"\W*(?:SAO (?:Y|LỤC|GỬI)|BẢN SAO|CHỨNG THỰC BẢN SAO)(?!\w)", re.IGNORECASE)
 
 _RANK: Final = re.compile(
     r"(?:(?:Đại|Thượng|Trung|Thiếu)\s(?:tướng|tá|úy)|(?:PGS|GS|TSKH|TS|ThS|Ths|BS|BSCKI{1,2}|BSCK\s?[12I]+|CK\s?[12I]+"
     r"|KS|LS|NGƯT|NGND|TTƯT|CN|Luật sư|Linh mục|Hòa thượng|Ông|Bà)\b)[.,:]*\s*"
 )
-_SYLLABLE: Final = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:['’][A-ZÀ-Ỹa-zà-ỹđ]+)?"
+_SYLLABLE: Final = rf"[{CAPITALS}][{SMALL}]*(?:['’][{CAPITALS}{SMALL}]+)?"
 _NAME: Final = re.compile(rf"(?:{_SYLLABLE}\s){{1,4}}{_SYLLABLE}")
 _NO_NAME: Final = re.compile(
     r"(?:Nơi|Như|Phụ|Mẫu|Biểu|Danh|Điều|Chương|Phần|Mục|Căn|Lưu|Bộ|Sở|Ủy|Uỷ|Ban|Văn Phòng|Hội|Kính|Số|Thành Phố"

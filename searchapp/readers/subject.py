@@ -19,6 +19,7 @@ LAWS: Final = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 FORMS: Final = ("Đơn", "Giấy", "Phiếu", "Tờ khai", "Bản khai", "Biên bản", "Bản kiểm điểm", "Bản cam kết", "Thư mời")
 """Types that have no subject of their own, only a name: "Đơn đề nghị …", "Giấy mời …"."""
 TYPES: Final = tuple(sorted(HEADINGS, key=lambda name: (-len(name), name)))
+_CONSOLIDATED: Final = "Văn bản hợp nhất"
 _TYPE_OF: Final = {name.upper(): name for name in TYPES}
 _CAPITALS: Final = "|".join(map(re.escape, _TYPE_OF))
 _NAMED: Final = re.compile(rf"(?P<type>{_CAPITALS})(?=\s|$)")
@@ -90,9 +91,12 @@ class Subject:
 def find(lines: Sequence[str], limit: int) -> Subject:
     """Return type and subject from the first `limit` lines of a document; later lines show how names are written."""
     head = lines[:limit]
-    for number, line in enumerate(head):
-        if kind := alone(line):
-            return _form(line, number, lines) if kind in FORMS else _titled(kind, "", number, lines)
+    kinds = [(number, kind) for number, line in enumerate(head) if (kind := alone(line))]
+    if len(kinds) > 1 and kinds[0][1] == _CONSOLIDATED:
+        kinds = kinds[1:]  # above a letterhead it names no matter: the type of the consolidated text does, below it
+    if kinds:
+        number, kind = kinds[0]
+        return _form(head[number], number, lines) if kind in FORMS else _titled(kind, "", number, lines)
     for number, line in enumerate(head):
         if found := _LETTER.match(line):
             under = _under(lines, number + 1, [line[found.end() :]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -49,7 +49,9 @@ def understand(engine: Engine, query: Query) -> Question:
     if tree is not None:
         tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
-        if not documents and not query.verbatim:
+        if not query.verbatim and (whose := _numbered_of_a_body(engine, query.text)) is not None:
+            tree, documents = whose
+        elif not documents and not query.verbatim:
             named = _loosely_numbered(engine, query.text, documents)
             tree = named or _as_written(engine, query.text, documents) or tree
         if not query.verbatim:
@@ -109,6 +111,47 @@ def _loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> N
     return tree if found else None
 
 
+_PLAIN_WORDS: Final = re.compile(r"(?P<number>[^\"()*]*\d[^\s\"()*]*) (?P<body>[^\"()*\d]+)")
+_WHOSE: Final = re.compile(r"(?:cua|do|boi) ")
+_SHORTEST: Final = 2  # syllables of a body's short name: "bộ lao động"
+
+
+def _numbered_of_a_body(engine: Engine, text: str) -> tuple[Number, list[Document]] | None:
+    """Return the documents that a text names by a number and its body: "thông tư 12/2024 của bộ lao động".
+
+    A body goes by its name, the beginning of its name, its code or an abbreviation: "qđ 333 btc".
+    """
+    if not (found := _PLAIN_WORDS.fullmatch(text.strip())):
+        return None
+    number = parse(found["number"], engine.tables.abbreviations).tree
+    if not isinstance(number, Number):
+        return None
+    said = _WHOSE.sub("", " ".join(fold(found["body"]).split()), count=1)
+    words, known = said.split(), engine.tables.abbreviations
+    full = {said} | {
+        fold(" ".join((*words[:at], name, *words[at + 1 :])))
+        for at, word in enumerate(words)
+        for name in known.expansions(word.upper())
+    }
+    documents: list[Document] = []
+    meant = _number(engine, number, documents, [])
+    theirs = [document for document in documents if _issued_by(document, said, full)]
+    if not theirs or not isinstance(meant, Number):
+        return None
+    symbol = meant.symbol if len(theirs) == len(documents) else ""
+    return replace(meant, symbol=symbol, documents=tuple(document.slug for document in theirs)), theirs
+
+
+def _issued_by(document: Document, said: str, full: Collection[str]) -> bool:
+    """Tell whether a body issued a document. said: its short name or code in ASCII; full: its names."""
+    body = " ".join(_LETTERS.findall(fold(document.issuer)))
+    begins = any(f"{body} ".startswith(f"{name} ") for one in full if (name := " ".join(_LETTERS.findall(one))))
+    return (begins and (said == body or said.count(" ") + 1 >= _SHORTEST or full != {said})) or (
+        said.replace(" ", "") in fold(document.symbol).replace("/", "-").split("-")[1:]
+    )
+
+
+_LETTERS: Final = re.compile(r"[a-z]+")
 _WRITTEN: Final = re.compile(r"\d[\w.]*(?:[-/][\w.&]+)+")
 
 

@@ -8,6 +8,10 @@ from typing import Final
 
 from searchapp.text.normalize import TONES, fold
 
+CAPITALS: Final = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+"""Every capital letter, for the class of a pattern: a range such as À-Ỹ holds the small ones too."""
+SMALL: Final = CAPITALS.lower()
+
 _INITIALS: Final = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 
 _RHYMES: Final = """

@@ -26,16 +26,30 @@ DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ
         (f"{DECREE} quy định tại khoản 2 Điều 5 rằng", ""),
         (f"gửi báo cáo theo {DECREE} về Sở Nội vụ trước ngày 5", ""),
         (f"{DECREE} nêu rõ", ""),
+        (f"{DECREE} quy định tiêu chuẩn, định mức xe ô tô, ở đó nêu", "Quy định tiêu chuẩn, định mức xe ô tô"),
+        (f"{DECREE} về phòng, chống rửa tiền và các văn bản hướng dẫn", "Phòng, chống rửa tiền"),
+        (f"{DECREE} về trợ cấp đối với người được cử sang Lào;", "Trợ cấp đối với người được cử sang Lào"),
+        (f"{DECREE} về quản lý chợ dân sinh 02/7/2024 6 Thông tư số 1/2016/TT-BCT", "Quản lý chợ dân sinh"),
+        (f"{DECREE} về quản lý chợ dân sinh - Khoản 2 Điều 4", "Quản lý chợ dân sinh"),
+        (f"{DECREE} về miễn thuế từ 01/01/2025 đến 31/12/2030", "Miễn thuế từ 01/01/2025 đến 31/12/2030"),
         ("khoản 1 Điều 9 Luật Thanh niên số 57/2020/QH14 nêu", "Luật Thanh niên"),
         ("Sửa đổi một số điều của Luật Thanh niên số 57/2020/QH14", "Luật Thanh niên"),
         (
             "Luật sửa đổi, bổ sung một số điều của Luật Thanh niên số 9/2030/QH17",
             "Luật sửa đổi, bổ sung một số điều của Luật Thanh niên",
         ),
+        ("Luật sửa đổi một số điều của Luật Thanh niên số 9/2030/QH17 đã được sửa đổi bởi", "Luật Thanh niên"),
+        ("Luật số 9/2030/QH17 ngày 1/6/2030 và Luật số 10/2030/QH17", ""),
     ],
 )
 def test_a_title_ends_where_the_sentence_goes_on(text: str, title: str) -> None:
     assert find_citations(text)[0].about == title
+
+
+def test_the_title_of_an_amending_law_ends_with_its_paragraph() -> None:
+    heading = "Về chính sách của Luật sửa đổi, bổ sung một số điều của Luật Cạnh tranh\nCHÍNH PHỦ\n"
+    found = find_citations(f"{heading}Căn cứ Luật Tổ chức Chính phủ ngày 18 tháng 02 năm 2025;")
+    assert [one.key for one in found] == ["Luật Tổ chức Chính phủ 2025"]
 
 
 def test_a_document_without_a_text_has_the_title_on_which_most_agree() -> None:

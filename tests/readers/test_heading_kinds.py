@@ -226,6 +226,35 @@ DOCUMENTS: dict[str, tuple[list[str], tuple[str, ...]]] = {
         ],
         ("27/VBHN-VPQH", "Văn bản hợp nhất", "Văn phòng Quốc hội", "2024-12-15", "Luật Bảo hiểm y tế", "Lê Quang Tùng"),
     ),
+    "vbhn above a letterhead": (
+        [
+            "VĂN BẢN PHÁP LUẬT KHÁC",
+            "VĂN BẢN HỢP NHẤT -",
+            "BỘ GIAO THÔNG VẬN TẢI",
+            *MOTTO,
+            "THÔNG TƯ",
+            "Quy định về biển báo trên đường thủy nội địa",
+            "Thông tư số 3/2016/TT-BGTVT ngày 5 tháng 10 năm 2016 của Bộ trưởng Bộ Giao thông vận tải quy định về biển "
+            "báo trên đường thủy nội địa, có hiệu lực từ ngày 10 tháng 12 năm 2016, được sửa đổi, bổ sung bởi:",
+            "Căn cứ Luật Giao thông đường thủy nội địa;",
+            "Điều 1. X",
+            "BỘ GIAO THÔNG VẬN TẢI",
+            "Số: 62/VBHN-BGTVT",
+            "XÁC THỰC VĂN BẢN HỢP NHẤT",
+            "Hà Nội, ngày 10 tháng 2 năm 2025",
+            "KT. BỘ TRƯỞNG",
+            "THỨ TRƯỞNG",
+            "Lê Anh Tuấn",
+        ],
+        (
+            "62/VBHN-BGTVT",
+            "Văn bản hợp nhất",
+            "Bộ Giao thông vận tải",
+            "2025-02-10",
+            "Quy định về biển báo trên đường thủy nội địa",
+            "Lê Anh Tuấn",
+        ),
+    ),
     "sắc lệnh": (
         [
             "SẮC LỆNH",

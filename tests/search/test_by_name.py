@@ -30,6 +30,11 @@ ROWS = [
         "date": "2024-05-02",
         "text": "Luật Đất đai số 31/2024/QH15 thay thế Luật Đất đai số 45/2013/QH13. Nghị quyết số 57-NQ/TW nói gì?",
     },
+    {
+        "title": "Văn bản mới của các bộ",
+        "date": "2026-02-09",
+        "text": "Thông tư số 12/2024/TT-BLĐTBXH, Thông tư số 12/2024/TT-BYT, Quyết định số 333/QĐ-BTC ngày 5/2/2026.",
+    },
 ]
 
 
@@ -68,6 +73,15 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("nghi quyết 57", ["57-NQ/TW"]),
         ("nq57", ["57-NQ/TW"]),
         ("57 nq tw", ["57-NQ/TW"]),
+        ("thông tư 12/2024", ["12/2024/TT-BLĐTBXH", "12/2024/TT-BYT"]),
+        ("thông tư 12/2024 của bộ lao động", ["12/2024/TT-BLĐTBXH"]),
+        ("thong tu 12/2024 bo y te", ["12/2024/TT-BYT"]),
+        ("thông tư 12/2024 BYT", ["12/2024/TT-BYT"]),
+        ("tt 12/2024 bldtbxh", ["12/2024/TT-BLĐTBXH"]),
+        ("thông tư 12/2024 bộ LĐTBXH", ["12/2024/TT-BLĐTBXH"]),
+        ("quyết định 333 bộ tài chính", ["333/QĐ-BTC"]),
+        ("quyet dinh 333 cua bo tai chinh", ["333/QĐ-BTC"]),
+        ("quyết định 333 bộ mới", []),
         ('"luật đất đai"', []),  # a phrase asks for words
         ("luật đất đai -nhà", []),
     ],

@@ -26,6 +26,7 @@ from searchapp.citations.find.vocabulary import (
     plain,
     roman,
 )
+from searchapp.text.syllables import CAPITALS
 
 _HEAD: Final = re.compile(r"(?:nghi[ \n]+quyet|ket[ \n]+luan|van[ \n]+kien|nq|kl|vk)(?=[ \n]|tw|hntw)")
 _TYPES: Final = {"nghi quyet": "NQ", "nq": "NQ", "ket luan": "KL", "kl": "KL", "van kien": "VK", "vk": "VK"}
@@ -248,20 +249,27 @@ _TITLE: Final = re.compile(
 _OTHER: Final = "nghị định|thông tư|quyết định|nghị quyết|luật|pháp lệnh|văn bản|quy định|khoản|điểm|điều"
 _CLAUSES: Final = (
     "các|những|tỉnh|thành phố|huyện|theo|trong|ngày|đến|từ|hiện|cơ quan|đơn vị|đây|nhiều|người|việc|khi|do|với|tại|để"
-    "|qua|sau|trước|ông|bà|tôi|chúng"
+    "|qua|sau|trước|ông|bà|tôi|chúng|đồng thời|đối với|đã|đang|được|đề nghị|đó|đến nay|ủy ban|uỷ ban|ở"
 )
 _RUNS_ON: Final = re.compile(
-    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|được|đã|đang|sẽ|thì|nhằm|yêu cầu|kể từ|nếu|(?:cụ thể )?như sau"
+    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|đã|đang|sẽ|thì|nhằm|yêu cầu|kể từ|nếu|(?:cụ thể )?như sau"
+    r"|tiếp tục có|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )"
+    r"(?<!hàng hóa )được|(?:và|cùng) các văn bản"
     rf"|trường hợp|với nòng cốt|(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
     r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|\d+))(?!\w).*"
-    rf"|,\s+(?:[A-ZĐÀ-Ỹ]|(?:{_CLAUSES})(?!\w)).*",
+    r"|(?<!ngày)(?<!từ)(?<!đến)\s+\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d).*"  # the next cell of a table
+    r"|\s+[-–]\s+(?:Khoản|Điểm|Điều|Mục|Chương|Phần|Phụ lục)(?!\w).*"
+    rf"|,\s+(?:[{CAPITALS}]|(?:{_CLAUSES})(?!\w)).*",
     re.DOTALL,
 )
 _IN_PROSE: Final = re.compile(
     r"(?i:quy định|hướng dẫn) (?:tại|như|rằng|trong|thì|rõ|cụ thể|này|trên|về việc này)(?!\w)"
     r"|(?i:về) (?:Sở|Ủy ban|UBND|Bộ|Ban|Cục|Phòng|Hội đồng|Văn phòng)(?!\w)"
 )
-_LAW: Final = re.compile(rf"(?P<name>(?:bo luat|luat|phap lenh) [^.;:()\"\n]{{3,{_MAX_TITLE}}}?),? so:? ?\d")
+_LAW: Final = re.compile(
+    rf"(?P<name>(?:bo luat|luat|phap lenh) (?!so:? ?\d)[^.;:()\"\n]{{3,{_MAX_TITLE}}}?),? so:? ?\d"
+)
+_AMENDED: Final = re.compile(r",? (?:da )?duoc sua doi")
 _AMENDING: Final = re.compile(r"(?:bo luat|luat|phap lenh) sua doi,? bo sung (?:mot so dieu )?(?:cua )?\Z")
 
 
@@ -275,6 +283,8 @@ def title(text: Shadow, start: int, at: int) -> str:
     """
     if law := _LAW.match(text.lower, start):
         before = _AMENDING.search(text.lower, max(0, start - 70), start)
+        # "Luật sửa đổi … của Luật Thanh niên số 57/2020/QH14 đã được sửa đổi": the number of the amended law.
+        before = None if before and _AMENDED.match(text.lower, at) else before
         name = text.written(before.start() if before else start, law.end("name"))
         return _tidied(name if before is None or name[:1].isupper() else "")
     found = _TITLE.match(text.lower, at)
