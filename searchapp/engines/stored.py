@@ -53,7 +53,10 @@ def unpack(data: bytes | memoryview, meanings: Sequence[Meaning] | None = None) 
     try:
         row = orjson.loads(zlib.decompress(data))
         if meanings is not None:
-            for citation, (document, how, sure) in zip(row.get("citations", ()), meanings, strict=True):
+            citations = row.get("citations", ())
+            if len(citations) != len(meanings):
+                raise CorruptIndexError(f"citations of {row['id']} do not fit; run 'searchapp reindex --full'")
+            for citation, (document, how, sure) in zip(citations, meanings, strict=True):
                 if document or how:
                     citation |= {"document": document, "how": how, "sure": sure}
         return Article(**_revive(row))

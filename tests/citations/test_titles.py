@@ -30,6 +30,8 @@ DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ
         (f"{DECREE} về phòng, chống rửa tiền và các văn bản hướng dẫn", "Phòng, chống rửa tiền"),
         (f"{DECREE} về trợ cấp đối với người được cử sang Lào;", "Trợ cấp đối với người được cử sang Lào"),
         (f"{DECREE} về quản lý chợ dân sinh 02/7/2024 6 Thông tư số 1/2016/TT-BCT", "Quản lý chợ dân sinh"),
+        (f"{DECREE} về quản lý chợ dân sinh đối 10/4/2024", ""),
+        (f"{DECREE} về tinh gọn bộ máy, đáp ứng yêu cầu mới", "Tinh gọn bộ máy, đáp ứng yêu cầu mới"),
         (f"{DECREE} về quản lý chợ dân sinh - Khoản 2 Điều 4", "Quản lý chợ dân sinh"),
         (f"{DECREE} về miễn thuế từ 01/01/2025 đến 31/12/2030", "Miễn thuế từ 01/01/2025 đến 31/12/2030"),
         ("khoản 1 Điều 9 Luật Thanh niên số 57/2020/QH14 nêu", "Luật Thanh niên"),

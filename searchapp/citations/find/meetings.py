@@ -252,8 +252,8 @@ _CLAUSES: Final = (
     "|qua|sau|trước|ông|bà|tôi|chúng|đồng thời|đối với|đã|đang|được|đề nghị|đó|đến nay|ủy ban|uỷ ban|ở"
 )
 _RUNS_ON: Final = re.compile(
-    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|đã|đang|sẽ|thì|nhằm|yêu cầu|kể từ|nếu|(?:cụ thể )?như sau"
-    r"|tiếp tục có|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )"
+    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|đã|đang|sẽ|thì|nhằm|(?<!đáp ứng )yêu cầu|kể từ|nếu"
+    r"|(?:cụ thể )?như sau|tiếp tục có|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )"
     r"(?<!hàng hóa )được|(?:và|cùng) các văn bản"
     rf"|trường hợp|với nòng cốt|(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
     r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|\d+))(?!\w).*"
@@ -294,8 +294,15 @@ def title(text: Shadow, start: int, at: int) -> str:
     return _tidied(re.sub(r"^về (?:việc )?", "", _RUNS_ON.sub("", written), flags=re.IGNORECASE))
 
 
+_CUT: Final = re.compile(
+    r"(?:^|\s)(?:của|và|các|với|cho|trong|theo|về|đối|được|những|một|hoặc|để|do|ứng)$", re.IGNORECASE
+)
+
+
 def _tidied(title: str) -> str:
     said = " ".join(title.split()).rstrip(' ,-–“”"')
+    if _CUT.search(said):
+        return ""  # a table or a page cut it
     return said[:1].upper() + said[1:] if len(said.split()) > 2 else said if said.startswith("Luật ") else ""
 
 
