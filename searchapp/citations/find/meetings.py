@@ -253,8 +253,8 @@ _CLAUSES: Final = (
 )
 _RUNS_ON: Final = re.compile(
     r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|đã|đang|sẽ|thì|nhằm|(?<!đáp ứng )yêu cầu|kể từ|nếu"
-    r"|(?:cụ thể )?như sau|tiếp tục có|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )"
-    r"(?<!hàng hóa )được|(?:và|cùng) các văn bản"
+    r"|(?:cụ thể )?như sau|tiếp tục có|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?<!người )(?<!tổ chức )(?<!cá nhân )"
+    r"(?<!đối tượng )(?<!hàng hóa )được|(?:và|cùng) các văn bản"
     rf"|trường hợp|với nòng cốt|(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
     r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|\d+))(?!\w).*"
     r"|(?<!ngày)(?<!từ)(?<!đến)\s+\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d).*"  # the next cell of a table
