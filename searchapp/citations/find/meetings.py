@@ -240,23 +240,27 @@ def subject(text: Shadow, at: int) -> str:
     return found["subject"].strip() if found else ""
 
 
-_MAX_TITLE: Final = 200
+_MAX_TITLE: Final = 300
 _TITLE: Final = re.compile(
     r"[ ,]{1,2}(?P<title>(?:(?:ve(?:[ ]viec)?|quy[ ]dinh|huong[ ]dan|sua[ ]doi|ban[ ]hanh|phe[ ]duyet|bai[ ]bo"
-    rf'|cong[ ]bo|quy[ ]che)[ ])[^.;:()"\n]{{8,{_MAX_TITLE}}})'
+    rf'|cong[ ]bo|quy[ ]che)[ ])(?:[^.;:()"\n]|(?<=\d)[.:](?=\d)){{8,{_MAX_TITLE}}})'
 )
 # What follows a title in a sentence, and is none of it; with accents, since "thi hành" is no "thì".
-_OTHER: Final = "nghị định|thông tư|quyết định|nghị quyết|luật|pháp lệnh|văn bản|quy định|khoản|điểm|điều"
+_OTHER: Final = (
+    "nghị định|thông tư|quyết định|nghị quyết|luật|pháp lệnh|văn bản|quy định|khoản|điểm|điều|mục|phần|phụ lục|quy chế"
+)
 _CLAUSES: Final = (
-    "các|những|tỉnh|thành phố|huyện|theo|trong|ngày|đến|từ|hiện|cơ quan|đơn vị|đây|nhiều|người|việc|khi|do|với|tại|để"
-    "|qua|sau|trước|ông|bà|tôi|chúng|đồng thời|đối với|đã|đang|được|đề nghị|đó|đến nay|ủy ban|uỷ ban|ở"
+    "các|những|tỉnh|thành phố|huyện|theo(?! dõi)|trong|ngày|đến|từ|hiện|cơ quan|đơn vị|đây|nhiều|người|việc (?:này|đó)"
+    "|khi|do|với|tại|để|qua|sau|trước|ông|bà|tôi|chúng|đồng thời|đối với|đã|đang|được|đề nghị|đó|đến nay|ủy ban|uỷ ban"
+    "|ở"
 )
 _RUNS_ON: Final = re.compile(
-    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|đã|đang|sẽ|thì|nhằm|(?<!đáp ứng )yêu cầu|kể từ|nếu"
-    r"|(?:cụ thể )?như sau|tiếp tục có|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?<!người )(?<!tổ chức )(?<!cá nhân )"
-    r"(?<!đối tượng )(?<!hàng hóa )được|(?:và|cùng) các văn bản"
-    rf"|trường hợp|với nòng cốt|(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
-    r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|\d+))(?!\w).*"
+    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|đã|đang|sẽ|thì|nhằm|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
+    r"|(?:cụ thể )?như sau|tiếp tục có|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )(?<!hàng hóa )(?<!cần )được"
+    rf"|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?:và )?thay thế (?:{_OTHER})|(?:và|cùng) các (?:văn bản|quy định)"
+    r"|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
+    rf"|(?:quy định )?(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
+    r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|[ivx]+|\d+))(?!\w).*"
     r"|(?<!ngày)(?<!từ)(?<!đến)\s+\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d).*"  # the next cell of a table
     r"|\s+[-–]\s+(?:Khoản|Điểm|Điều|Mục|Chương|Phần|Phụ lục)(?!\w).*"
     rf"|,\s+(?:[{CAPITALS}]|(?:{_CLAUSES})(?!\w)).*",
@@ -289,13 +293,16 @@ def title(text: Shadow, start: int, at: int) -> str:
         return _tidied(name if before is None or name[:1].isupper() else "")
     found = _TITLE.match(text.lower, at)
     written = text.written(*found.span("title")) if found else ""
+    if found and text.lower[found.end() : found.end() + 1].isalnum():
+        written = written.rpartition(" ")[0]  # longer than titles are
     if not written or _IN_PROSE.match(written):
         return ""
     return _tidied(re.sub(r"^về (?:việc )?", "", _RUNS_ON.sub("", written), flags=re.IGNORECASE))
 
 
 _CUT: Final = re.compile(
-    r"(?:^|\s)(?:của|và|các|với|cho|trong|theo|về|đối|được|những|một|hoặc|để|do|ứng)$", re.IGNORECASE
+    r"(?:^|\s)(?:của|và|các|với|cho|trong|theo|về|đối|được|những|một|hoặc|để|do|ứng|(?:khoản|điểm|điều) \d+)$",
+    re.IGNORECASE,
 )
 
 
