@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -561,3 +564,36 @@ def test_provisions_are_paths(text: str, wanted: list[str]) -> None:
 )
 def test_days_count_from_the_document(day: str, own: str, wanted: str) -> None:
     assert in_days(day, own) == wanted
+
+
+OWN_SENTENCES = Path(__file__).parent.parent / "cases/relations_own.jsonl"
+
+
+def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
+    """Three samples of own sentences; a target may be a number alone ("30/2020"), a part "?" is not compared."""
+    count, amiss = Counter[str](), []
+    for row in map(json.loads, OWN_SENTENCES.read_text(encoding="utf-8").splitlines()):
+        citations = find_citations(row["text"])
+        key = {citation.start: citation.key for citation in citations} | {OWN: "self"}
+        found = [
+            (r.kind, key[r.doer], key[r.target], ",".join(r.part) or "-", r.day)
+            for r in distinct(find_relations(row["text"], citations, official=row["official"]), citations)
+        ]
+        count["read"] += len(found)
+        for kind, doer, target, part, day in row["relations"]:
+            count["said"] += 1
+            hits = [
+                one
+                for one in found
+                if one[0] == kind
+                and one[1].startswith(doer)
+                and one[2].startswith(target)
+                and part in ("?", one[3])
+                and day in ("", one[4])
+            ]
+            count["right"] += bool(hits)
+            amiss += [] if hits else [(kind, doer, target, part, day, row["text"])]
+            found = [one for one in found if one not in hits[:1]]
+        amiss += [(*one, row["text"]) for one in found]
+    assert len(amiss) <= 7, amiss
+    assert count["right"] / count["read"] >= 0.97 and count["right"] / count["said"] >= 0.97, count

@@ -44,16 +44,22 @@ _AMEND: Final = "(?:sua doi|bo sung)(?:(?:,| va|/|, va| hoac)? ?(?:sua doi|bo su
 CUE: Final = phrase(
     rf"""(?<![a-z0-9])(?:
     (?P<ends>(?:het|cham dut|khong con) hieu luc)
-    |(?P<suspends>(?:tam )?(?:ngung|dinh chi)(?: (?:viec )?(?:hieu luc|thi hanh|ap dung|thuc hien))
+    |(?P<suspends>(?:tam dung|(?:tam )?(?:ngung|dinh chi))(?: (?:viec )?(?:hieu luc|thi hanh|ap dung|thuc hien))
     (?: (?:thi hanh|ap dung|mot phan|toan bo))*)
     |(?P<corrects>dinh chinh)
     |(?P<consolidates>hop nhat(?= \(?(?:cac |nghi|thong|luat|phap|quyet|bo luat)))
-    |(?P<extends>(?:keo dai|gia han)(?: (?:thoi han|thoi gian|hieu luc|viec|ap dung|thuc hien|thi hanh))+)
+    |(?P<extends>(?:keo dai|gia han)(?: (?:thoi han|thoi gian|hieu luc|viec|ap dung|thuc hien|thi hanh))+
+    |(?<=duoc )(?:keo dai|gia han)(?= (?:them|(?:cho )?den) ))
     |(?P<stays>tiep tuc (?:con |giu )?co hieu luc|van (?:con|co) hieu luc)
     |(?P<continues>tiep tuc (?:(?:day manh|tang cuong) )?(?:viec )?(?:quan triet va )?
-    (?:trien khai(?: thuc hien)?|thuc hien|ap dung|thi hanh))
+    (?:trien khai(?: thuc hien)?|thuc hien|ap dung|thi hanh)
+    |tiep tuc duoc (?:thuc hien|ap dung|thi hanh))
+    |(?P<changes>(?:thay the|(?:bai|huy) bo)(?:(?:,| va|, va) (?:sua doi|bo sung|thay the|bai bo|huy bo))+
+    (?= (?:mot so|cac) (?:cum tu|tu ngu|dieu|khoan|diem|noi dung|quy dinh)))
     |(?P<repeals>(?:bai|huy) bo)
-    |(?P<strikes>bo(?= (?:cac )?(?:cum tu|tu |tu ngu|doan)))
+    |(?P<strikes>bo(?= (?:cac )?(?:cum tu|tu |tu ngu|doan))
+    |thay(?= (?:doi )?(?:cac |mot so )?(?:cum tu|tu |tu ngu|doan))
+    |(?<=duoc )(?:thay|sua|doi(?: ten)?)(?= (?:lai )?(?:bang|thanh)[ :]))
     |(?P<amends>{_AMEND})
     |(?P<replaces>thay the(?! cho nhau))
     |(?P<guides>(?:quy dinh|huong dan) chi tiet
@@ -68,13 +74,14 @@ CUE: Final = phrase(
 """The verb of every kind, by group (`NAMES`)."""
 NAMES: Final = {
     "ends": ENDS, "suspends": SUSPENDS, "corrects": CORRECTS, "consolidates": CONSOLIDATES, "extends": EXTENDS,
-    "stays": STAYS, "continues": CONTINUES, "repeals": REPEALS, "amends": AMENDS, "strikes": AMENDS,
+    "stays": STAYS, "continues": CONTINUES, "repeals": REPEALS, "amends": AMENDS, "changes": AMENDS, "strikes": AMENDS,
     "replaces": REPLACES, "guides": GUIDES, "in_force": IN_FORCE,
 }  # fmt: skip
 """Group of `CUE` → kind."""
 
 MAY: Final = phrase(
     """hieu luc|thay the|bai bo|huy bo|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
-    keo dai|gia han|tiep tuc|ngung|bien phap|bo cum tu|bo tu|bo doan"""
+    keo dai|gia han|tiep tuc|ngung|tam dung|bien phap|bo cum tu|bo tu|bo doan|
+    thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) """
 )
 """Every paragraph with a cue has one of these words: a first look that costs little."""

@@ -10,14 +10,17 @@ from typing import Final, NamedTuple
 
 from searchapp.citations.find.relations.cues import PARTLY, phrase
 from searchapp.citations.find.relations.numbering import LAST
-from searchapp.citations.find.relations.sentences import THIS, TYPE, Clause, Named, joined
+from searchapp.citations.find.relations.sentences import BARE, THIS, TYPE, Clause, Named, joined
 from searchapp.citations.find.vocabulary import WORDS, ordinal
 
 _DAY: Final = (
     r"(?P<day>\d{1,2})(?: ?[/.-] ?| thang )(?P<month>\d{1,2})"
     r"(?: ?[/.-] ?| ?,? nam )(?P<year>(?:19|20)\d\d)(?!\d)"
 )
-_EVENT: Final = r"(?:ky|thong[ ]qua|ban[ ]hanh|cong[ ]bo|duoc[ ](?:ky|thong[ ]qua|ban[ ]hanh))"
+_HOUSE: Final = (
+    "(?:hoi[ ]dong[ ]nhan[ ]dan|hdnd|quoc[ ]hoi|uy[ ]ban[ ]thuong[ ]vu[ ]quoc[ ]hoi)[^.;:]{0,60}?[ ]thong[ ]qua"
+)
+_EVENT: Final = rf"(?:(?:duoc[ ])?(?:{_HOUSE}|ky|thong[ ]qua|ban[ ]hanh)|cong[ ]bo)"
 # The gazette's day is not the document's own: nobody can count from it.
 _GAZETTE: Final = r"(?:duoc[ ])?(?:dang|cong[ ]bo)[ ](?:tai[ ]|tren[ ])?(?:(?:so|to)[ ])?cong[ ]bao(?:[ ]chinh[ ]phu)?"
 _SINCE: Final = "(?:ngay )?(?:(?:ke|bat dau|tinh) )?"
@@ -33,6 +36,7 @@ _FROM: Final = phrase(
     |(?:ngay )?(?:ke )?(?:tu|sau) (?:ngay|khi) (?P<at>{_EVENT})
     )"""
 )
+_SINCE_DAY: Final = re.compile(rf" ke tu (?:ngay )?{_DAY}[ .;]*\Z")
 _UNTIL: Final = phrase(rf"(?:cho )?den (?P<all>het )?(?:ngay )?{_DAY}")
 _EXCEPT: Final = re.compile(r"(?<!\w)trừ (?!đi )", re.IGNORECASE)
 _BETWEEN: Final = ("", "nay", "chinh thuc", "bat dau", "se", "cung", "do")
@@ -41,6 +45,11 @@ _REFERENCE: Final = re.compile(
     r"(?:truoc|ke tu|tu|sau|den|tinh tu)(?: thoi diem)?(?: ngay| khi| thoi diem)* \Z|(?:ngay|khi|thoi diem) \Z"
 )
 _CITED: Final = re.compile(r"(?:\(|boi|theo|tai|quy dinh)[ (]*\Z")
+# "…, riêng Điều 5 có hiệu lực từ ngày …": provisions of the text itself.
+_APART: Final = phrase(
+    r"""(?:^|[ ,;(])(?:rieng|tru) (?:(?:doi voi|cac|quy dinh|noi dung|tai|ve|cua) )*
+    (?=(?:dieu|khoan|diem|chuong|muc) [^;.]{1,80}\Z)"""
+)
 _SOME: Final = re.compile(r" *(?:cac |mot so |nhung |rieng )?(?:quy dinh|noi dung|khoan|dieu|diem)")
 _OTHER: Final = re.compile(r":(?!\d)|[.] |hieu luc")
 
@@ -67,6 +76,13 @@ def stated(lower: str, at: int) -> When | None:
         return When("+0", found.end())
     day = _iso(found["year"] or found["year2"], found["month"] or found["month2"], found["day"])
     return When(day, found.end()) if day else None
+
+
+def since(lower: str, at: int, end: int) -> str:
+    """Return the day at a clause's end from which its act holds ("Bãi bỏ A kể từ ngày 01/01/2020"), else "own"."""
+    found = _SINCE_DAY.search(lower, at, end)
+    day = stated(lower, found.start()) if found else None
+    return day.day if day and day.day and "hieu luc" not in lower[at:end] else "own"
 
 
 def until(lower: str, start: int, end: int) -> str:
@@ -106,9 +122,11 @@ def _iso(year: str | None, month: str | None, day: str | None) -> str:
 
 
 class _Commencement(NamedTuple):
-    """A document ("this" or a named one) that comes into force; its provisions, empty for all; the day."""
+    """What comes into force ("this", a named document, None for the text itself); its provisions, empty for all; the
+    day.
+    """
 
-    subject: Named | re.Match[str]
+    subject: Named | re.Match[str] | None
     part: tuple[str, ...]
     when: When
 
@@ -125,6 +143,13 @@ def commencement(clause: Clause, verb: re.Match[str]) -> _Commencement | None:
         if _REFERENCE.search(clause.lower[clause.body : start]):
             return None
         return _Commencement(this[-1], _part(clause, start), when)
+    apart = _APART.search(clause.lower, clause.body, verb.start())
+    if apart and not clause.named:
+        part = clause.part_in(apart.end(), verb.start())
+        return _Commencement(None, part, when) if part else None
+    bare = BARE.match(clause.lower, clause.body)
+    if bare and bare.end() >= verb.start():
+        return _Commencement(bare, (), when)
     named = _subject(clause, verb)
     if named is None:
         return None
@@ -156,7 +181,12 @@ def _part(clause: Clause, end: int) -> tuple[str, ...]:
 
 def _subject(clause: Clause, verb: re.Match[str]) -> Named | None:
     """Return the last document before a verb that stands in no other document's title."""
-    before = clause.before(verb.start())
+    lower = clause.lower
+    before = [
+        one
+        for one in clause.before(verb.start())
+        if lower.count("(", one.end, verb.start()) >= lower.count(")", one.end, verb.start())
+    ]
     for at in range(len(before) - 1, -1, -1):
         one = before[at]
         beside = at == 0 or one.start in clause.doers or joined(clause.lower[before[at - 1].end : one.start])

@@ -9,16 +9,16 @@ from typing import Final
 from searchapp.article import OWN, Relation
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
-from searchapp.citations.find.relations.days import commencement, excepted, stated, until
+from searchapp.citations.find.relations.days import commencement, excepted, since, stated, until
 from searchapp.citations.find.relations.governed import (
     by_whom,
     doers,
     has_object,
     in_words_only,
     is_annex,
+    is_exchanged,
     is_passive,
     is_supposed,
-    is_vague,
     objects,
     part_of,
     repeats,
@@ -26,40 +26,36 @@ from searchapp.citations.find.relations.governed import (
     targets,
     titled,
 )  # fmt: skip
-from searchapp.citations.find.relations.lists import ITS_OWN, Listed, Lists, Points, is_item, list_start
-from searchapp.citations.find.relations.numbering import LAST
-from searchapp.citations.find.relations.sentences import ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
+from searchapp.citations.find.relations.lists import ITS_OWN, Listed, Lists, Points, Rows, is_item, list_start
+from searchapp.citations.find.relations.numbering import LAST, in_words, is_vague
+from searchapp.citations.find.relations.sentences import BY_WAY, ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.citations.find.relations.speaker import History, Speaker
 
 _LISTED: Final = cues.ENDING | {cues.SUSPENDS, cues.STAYS, cues.AMENDS, cues.EXTENDS, cues.CORRECTS}
 _EXCEPTING: Final = cues.ENDING | {cues.SUSPENDS, cues.IN_FORCE}
 _OF_ITSELF: Final = frozenset({cues.IN_FORCE, cues.ENDS})
 _PASSIVE_ENDS: Final = frozenset({cues.REPEALS, cues.SUSPENDS, cues.REPLACES})
+_PASSIVE: Final = frozenset({cues.AMENDS, cues.EXTENDS, cues.CONTINUES})
 _NEVER_PASSIVE: Final = frozenset({cues.IN_FORCE, cues.STAYS, cues.GUIDES, cues.CONTINUES})
 
-_SELF: Final = re.compile(rf"{TYPE} nay(?: (?:cung|se|da))*[ ,]*\Z")
+_SELF: Final = re.compile(rf"(?<!voi )(?<!cua )(?<!tai )(?<!theo ){TYPE} nay(?: (?:cung|se|da))*[ ,]*\Z")
 _SELF_BY: Final = re.compile(rf"(?:dieu \d+ |khoan \d+ |diem [a-z] |, ?|cua )*(?={TYPE} nay)")
 _OWN_DAY: Final = phrase(
     rf"""(?: thi hanh| ap dung| thuc hien| phap luat)*,? (?:ke )?(?:tu|tai|vao) (?:ngay|thoi diem|khi) (?:ma )?
     (?={TYPE} nay (?:bat dau |chinh thuc )?co hieu luc)"""
 )
-_THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:ke )?tu (?:ngay|thoi diem|khi) \Z")
+_THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:(?:ke )?tu (?:ngay|thoi diem)|(?:(?:ke )?tu )?khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
-_BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: cac)?(?: quy dinh)?(?: tai| cua)? \Z")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 _PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau|chuan muc")
 _SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
-# What ends here is no title of the document before the semicolon, which goes on.
-_THINGS: Final = re.compile(
-    r" *(?:cac |nhung )?(?:giay|chung chi|hop dong|the |van bang|ban |quyet dinh|thoi han|noi dung|quy)"
-)
+_OF: Final = re.compile(r"(?: thi hanh)? (?:cua|doi voi) ")
 _BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
 _UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
 _UNTIL_FAR: Final = 60
 _MOST_VERBS: Final = 64  # of one clause; what says more is no sentence
-_CELL: Final = 40  # letters of a register's cell that names no document
 
 
 class Effects:
@@ -73,8 +69,9 @@ class Effects:
         self._clause: Clause
         self._base = 0  # the start of the paragraph
         self._earlier: list[Named] = []  # the documents of the clause before, in the same paragraph
-        self._row: Named | None = None  # the document at the beginning of the paragraph before
+        self._rows = Rows()
         self._points = Points()
+        self._ended = False  # whether the clause names who ended a document
 
     def relations(self) -> list[Relation]:
         """Return all stated relations, in the order of the text."""
@@ -100,7 +97,7 @@ class Effects:
 
         quoted: the words stand in a quotation that changes another document: the text does nothing with them itself.
         """
-        self._clause, self._base = clause, base
+        self._clause, self._base, self._ended = clause, base, False
         verbs = list(islice(cues.CUE.finditer(clause.lower, clause.body, clause.end), _MOST_VERBS))
         changed_by = self._history.changed_by(clause)
         if changed_by is not None:
@@ -114,21 +111,14 @@ class Effects:
             listed = self._lists.open
             if listed:
                 self._add(listed.kind, listed.doer, one.citation.start, part=part, day=listed.day, end=listed.until)
+        if part := () if verbs else self._points.bare(clause):
+            self._add(self._points.kind, OWN, self._points.document, part=part)
         for at, verb in enumerate(verbs):
             self._own(verb, verbs[at + 1].start() if at + 1 < len(verbs) else clause.end)
         self._lists.wait(clause)
         self._speaker.hear(clause)
         self._earlier = clause.named
-        self._keep_row(clause)
-
-    def _keep_row(self, clause: Clause) -> None:
-        """Remember the document at the beginning of a register's row. A cell with only a day or a number changes
-        nothing.
-        """
-        if clause.opens:
-            heads = clause.heads(clause.start, clause.end)
-            if heads or clause.end - clause.start > _CELL:
-                self._row = heads[0] if heads else None
+        self._rows.keep(clause)
 
     def _own(self, verb: re.Match[str], following: int) -> None:
         """Read the acts and statements of the text itself, up to the next verb."""
@@ -137,8 +127,13 @@ class Effects:
             self._in_force(verb)
         elif part := self._points.passive(self._clause, verb, kind):
             self._add(kind, OWN, self._points.document, part=part)
+        elif kind == cues.ENDS and _OF.match(self._clause.lower, verb.end()) and self._clause.opens_with(verb):
+            self._active(verb, kind, following)
         elif kind in (cues.ENDS, cues.STAYS) or (kind in _PASSIVE_ENDS and is_passive(self._clause, verb)):
             self._ends(verb, kind)
+        elif kind in _PASSIVE and (is_passive(self._clause, verb) or " duoc " in verb[0]):
+            for one, part in self._speaker.changed(self._clause, verb, kind):
+                self._add(kind, self._speaker.itself(), one.citation.start, part=part)
         else:
             self._active(verb, kind, following)
 
@@ -157,13 +152,14 @@ class Effects:
         if not found:
             return False
         clause.doers.update(one.start for one in found)
+        self._ended = self._ended or kind in cues.ENDING
         if self._history.notes(clause, verb):
             kind = cues.AMENDS if self._history.notes_words(clause, verb) else kind
             self._add(kind, found[0].citation.start, self._speaker.base, part=(PARTLY,))
             return True
         target = (
             targets(clause, verb.start(), found[0])
-            or self._of_row(verb, found[0])
+            or self._rows.of(clause, verb, found[0])
             or self._of_title(verb, kind, found[0])
         )
         if target:
@@ -182,15 +178,12 @@ class Effects:
         if this and target:
             doer = self._speaker.meant(this, self._clause)
             part = part_of(self._clause, target, verb.start())
+            said = self._clause.lower[self._clause.body : target.start]
+            if not part and kind in cues.ENDING and is_vague(said):
+                part = (PARTLY,)
+            kind = cues.AMENDS if part and is_exchanged(self._clause, verb, kind) else kind
             self._add(kind, doer, target.citation.start, part=part)
         return target is not None
-
-    def _of_row(self, verb: re.Match[str], doer: Named) -> Named | None:
-        """Return the document at the beginning of a register's row, where its next cell begins with the passive."""
-        row, clause = self._row, self._clause
-        if row is None or clause.before(verb.start()) or verb.start() - clause.body > len(" được "):
-            return None
-        return row if row.rank == doer.rank and able(doer, row) else None
 
     def _of_title(self, verb: re.Match[str], kind: str, doer: Named) -> Named | None:
         """Return the document in whose title a semicolon cut the sentence: "Thông tư A về mẫu bằng; in, cấp bằng được
@@ -248,17 +241,19 @@ class Effects:
         vague = ends and is_vague(clause.lower[verb.end() : found[0].named.start])
         all_vague = vague and not is_annex(clause, verb.end(), found[0].named, named=True)
         last = verb.end()
+        day = since(clause.lower, found[-1].named.end, clause.end) if ends else "own"
         for at, (target, part) in enumerate(found):
             if at == 0 and following < target.start:
                 part = clause.part_in(verb.end(), following) or part
             if not part and ((vague and at == 0) or all_vague or (ends and is_annex(clause, last, target))):
                 part = (PARTLY,)
-            self._add(kind, doer, target.citation.start, part=part, end=end)
+            self._add(kind, doer, target.citation.start, part=part, day=day, end=end)
             last = target.end
-        if kind == cues.AMENDS and not found[0].part and doer == OWN and clause.level in (1, NO_LEVEL):
-            self._points = Points(found[0].named.citation.start)
+        points = kind == cues.AMENDS or (vague and kind in cues.ENDING and clause.lower.endswith(":", last, clause.end))
+        if points and not found[0].part and doer == OWN and clause.level in (1, NO_LEVEL):
+            self._points = Points(found[0].named.citation.start, kind)
         if kind in _LISTED:
-            self._open(kind, doer, "own", end)
+            self._open(kind, doer, day, end)
 
     def _without_object(self, verb: re.Match[str], kind: str, doer: int, end: str, following: int) -> None:
         """Open a list, or read a point that changes provisions of its Điều's document."""
@@ -284,8 +279,8 @@ class Effects:
         at = words.end() if words else verb.end()
         partly = (PARTLY,) if "mot phan" in lower[verb.start() : at] else ()
         day, doer = self._end(at)
-        if doer is None:
-            return
+        if doer is None or (self._ended and day == "own" and not _OWN_DAY.match(lower, at)):
+            return  # "… bị thay thế bởi Nghị định B và không còn hiệu lực": B did it
         this = THIS.search(lower, clause.body, verb.start())
         if kind == cues.ENDS and this and _SELF.search(lower, clause.body, verb.start()):
             own = self._speaker.meant(this, clause)
@@ -296,8 +291,9 @@ class Effects:
         heads = clause.heads(start, verb.start())
         end = until(lower, at, clause.end) if kind == cues.SUSPENDS else ""
         if heads:
+            kind = cues.AMENDS if in_words(clause.lower, start) and kind in _PASSIVE_ENDS else kind
             self._end_all(verb, kind, doer, start, heads, day, end, partly)
-        elif self._lists.waiting and _OWN_DAY.match(lower, at) and not _THINGS.match(lower, clause.body):
+        elif self._lists.wait_for(clause) and _OWN_DAY.match(lower, at):
             for one, part in self._lists.waiting:
                 self._add(kind, doer, one.citation.start, part=part or partly, day=day)
         elif _FOLLOWS.search(lower, clause.body, clause.end):
@@ -311,7 +307,7 @@ class Effects:
     ) -> None:  # fmt: skip
         clause = self._clause
         said = clause.lower[start : heads[0].start]
-        if _BY_WAY.search(said) or _ACTS.search(clause.lower, heads[-1].end, verb.start()):
+        if BY_WAY.search(said) or _ACTS.search(clause.lower, heads[-1].end, verb.start()):
             return
         some = _PROVISIONS_OF.search(said) is not None
         if kind == cues.STAYS and not is_item(LAST.sub("", said)):
@@ -326,7 +322,8 @@ class Effects:
             words = clause.body if one is heads[0] else floor
             if not part and kind != cues.STAYS and (some or is_annex(clause, words, one)):
                 part = (PARTLY,)
-            self._add(kind, doer, one.citation.start, part=part, day=day, end=end)
+            exchanged = part and is_exchanged(clause, verb, kind)
+            self._add(cues.AMENDS if exchanged else kind, doer, one.citation.start, part=part, day=day, end=end)
             floor = one.end
         self._open(kind, doer, day, end, part=partly)
 
@@ -349,8 +346,7 @@ class Effects:
         begins = commencement(clause, verb)
         if begins is None:
             return
-        who = begins.subject
-        subject = who.citation.start if isinstance(who, Named) else self._speaker.meant(who, clause)
+        subject = self._speaker.beginning(begins.subject, clause)
         if subject is None or (begins.when.day.startswith("+") and not self._speaker.official):
             return
         at = begins.when.end

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
-from searchapp.citations.find.relations.numbering import LAST
+from searchapp.citations.find.relations.numbering import LAST, in_words, is_vague
 from searchapp.citations.find.relations.sentences import BREAK, THIS, TYPE, Clause, Named, able, joined
 
 _FAR: Final = 320  # letters between a document and a verb in its title
@@ -18,7 +18,7 @@ _FAR_TARGET: Final = 600
 _NEAR: Final = 25  # letters: "một số điều của Luật và "
 _PASSIVE: Final = phrase(
     r"""(?:^|[ (,])(?:da |se )?(?:duoc|bi)
-    (?: (?:chinh phu|quoc hoi|bo truong|thay the,|sua doi,|sua doi|bo sung|bai bo|va|hoac|mot phan|,))* ?\Z"""
+    (?: (?:chinh phu|quoc hoi|bo truong|thay the,|sua doi,|sua doi|bo sung|bai bo|huy bo|va|hoac|mot phan|,))* ?\Z"""
 )
 _BY: Final = phrase(
     """(?:(?:,| va|, va) (?:co noi dung )?(?:duoc|bi) (?:sua doi|bo sung|bai bo|thay the|huy bo|dinh chinh|, )+)*
@@ -29,8 +29,8 @@ _BY: Final = phrase(
 _HEAD: Final = phrase(
     rf"""[ ,:]*(?:(?:doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de|\d+) )*
     (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|doan|cau|
-    so thu tu|quy dinh|quy che|thu tuc|viec (?:thuc|ap|thi)|hieu luc|loi|noi dung|thoi han|thoi gian|bang|cot|dong|gach|
-    (?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
+    so thu tu|quy dinh|quy che|thu tuc|viec (?:thuc|ap|thi)|hieu luc|loi|sai sot|the thuc|noi dung|thoi han|thoi gian|
+    bang|cot|dong|gach|(?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
     tieu muc|so |can cu|ky hieu|y |{TYPE}|[“"])"""
 )
 _GUIDED: Final = phrase(
@@ -42,15 +42,6 @@ _TOPIC: Final = phrase(
     """(?: (?!(?:theo|nay|de|trong)[ ,]|ban hanh )[a-z-]+,?){1,16} (?:quy dinh )?tai
     (?: (?:cac )?(?:dieu|khoan|diem) [\\da-z ,]{1,40}(?: cua)?)?
     [ ](?:bo luat|luat|phap lenh|nghi dinh|nghi quyet|quyet dinh|thong tu) so"""
-)
-_TEXT_ONLY: Final = phrase(
-    """[ ,]*(?:(?:mot so|cac|nhung|va|hoac|bo sung|toan bo) )*
-    (?:cum tu|tu ngu|tu|doan|cau|so thu tu|ky hieu|dong|gach)(?![a-z])"""
-)
-_VAGUE: Final = phrase(
-    """[ ,]*(?:cho )?(?:(?:cac|nhung|toan bo|mot so) )?
-    (?:mot (?:so|phan)|quy dinh|noi dung|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu|
-    thu tuc)(?![a-z])"""
 )
 _ANNEXED: Final = re.compile(r"ban hanh kem(?: theo)? \Z")
 _AND_CHANGES: Final = re.compile(r" va (?:bai bo|huy bo|thay the|sua doi) ")
@@ -82,6 +73,13 @@ _LAW_AND: Final = phrase(
     """ *(?:(?:thi hanh|thuc hien|mot so|cac|dieu|noi dung|quy dinh|cua|ve)[ ])*
     (?:bo luat|luat|phap lenh) [a-z ,-]{2,70}(?:; luat sua doi,? bo sung [a-z ,-]{2,90})? va *"""
 )
+# "thay thế các Quyết định: số …", "bãi bỏ các văn bản sau đây: a) …"
+_LIST_COLON: Final = re.compile(
+    rf"(?:(?<!nhu )sau(?: day)?|gom(?: co)?|(?:cac|nhung|\d) {TYPE}) ?: ?(?:[a-z\d]{{1,2}}[.)] )?(?:so )?\Z"
+)
+_EXCHANGED: Final = re.compile(r"(?: lan luot| tuong ung|,)* bang ")
+_FOR: Final = re.compile(" bang ")
+_FOR_WORDS: Final = re.compile(" (?:bang|thanh) (?=(?:cac )?(?:cum tu|tu|tu ngu|doan)[ ,])")
 _BESIDE: Final = re.compile(r"(?:va|,|;|hoac) *\Z")
 _PLURAL: Final = re.compile(r"(?:cac|\d+) (?:nghi dinh|thong tu|luat|quyet dinh|phap lenh|van ban)")
 _TITLE: Final = phrase(
@@ -164,8 +162,10 @@ def targets(clause: Clause, at: int, doer: Named | None) -> Named | None:
 
 
 def part_of(clause: Clause, target: Named, verb: int) -> tuple[str, ...]:
-    """Return the provisions of a target that stands before a passive."""
-    if target.end > verb or target not in clause.named:
+    """Return the provisions of a target that stands before a passive, or in the row or the clause before."""
+    if target not in clause.named:
+        return clause.part_in(clause.body, verb)
+    if target.end > verb:
         return ()
     part = clause.part_before(target, clause.start)
     if not part and _SOME.search(clause.lower[max(target.end, verb - 40) : verb]):
@@ -234,12 +234,12 @@ def in_words_only(clause: Clause, verb: re.Match[str], kind: str, found: Sequenc
         return kind
     rest = clause.lower[verb.end() : clause.end]
     exchanged = kind == cues.REPLACES and " bang " in rest and (is_vague(rest) or (found and found[0].part))
-    return cues.AMENDS if exchanged or _TEXT_ONLY.match(clause.lower, verb.end()) else kind
+    return cues.AMENDS if exchanged or in_words(clause.lower, verb.end()) else kind
 
 
-def is_vague(said: str) -> bool:
-    """Tell whether the text means some provisions without naming them: "các quy định về … tại"."""
-    return _VAGUE.match(said) is not None
+def is_exchanged(clause: Clause, verb: re.Match[str], kind: str) -> bool:
+    """Tell whether one thing takes the place of another: "Phụ lục II của Nghị định A được thay thế bằng Phụ lục I"."""
+    return kind == cues.REPLACES and _EXCHANGED.match(clause.lower, verb.end()) is not None
 
 
 def is_annex(clause: Clause, start: int, one: Named, *, named: bool = False) -> bool:
@@ -316,8 +316,9 @@ def _closing(lower: str, start: int, verb: int, end: int) -> int:
 def _governs(kind: str, gap: str) -> bool:
     """Tell whether the words between a verb and the first document let the verb govern the document."""
     clean = re.sub(r"[“\"] *[”\"]", "", gap)
-    if kind == cues.REPLACES:
-        clean = clean.replace(" bang ", " ")
+    if kind in (cues.REPLACES, cues.AMENDS):
+        clean = (_FOR_WORDS if kind == cues.AMENDS else _FOR).sub(" ", clean)
+    clean = _LIST_COLON.sub(" ", clean)
     if len(clean) > _FAR_OBJECT or _OBJECT_BREAK.search(clean):
         return False
     bare = LAST.sub("", clean)

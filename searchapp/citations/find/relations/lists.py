@@ -9,21 +9,28 @@ from typing import Final
 
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
-from searchapp.citations.find.relations.governed import is_passive, is_vague
-from searchapp.citations.find.relations.numbering import LAST
-from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, TYPE, Clause, Named
+from searchapp.citations.find.relations.governed import is_passive
+from searchapp.citations.find.relations.numbering import LAST, is_vague
+from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, TYPE, Clause, Named, able
 
 _ITEM: Final = phrase(
     r"""[ ,]*(?:(?:va|toan bo|cac|luat|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|
     bo sung|huy bo)[ ,]+)*\Z"""
 )
-_LIST_BEGINS: Final = phrase(":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:ke tu|tu) ngay [^,]{0,80},")
+_LIST_BEGINS: Final = phrase(
+    ":|co hieu luc[^,;]*(?:,|va)|(?:,|^) ?(?:(?:ke tu|tu) ngay|trong (?:khi|thoi gian)) [^,]{0,80},"
+)
 _ACTS: Final = (cues.REPLACES, cues.REPEALS, cues.AMENDS)
 # "Các nội dung khác … thực hiện theo Thông tư …", "Các quy định khác của Nghị định … giữ nguyên": no items of a list.
 _STAYS_OUT: Final = re.compile(r"(?:noi dung|quy dinh|dieu|khoan) khac(?![a-z])|(?:thuc hien|ap dung|giai quyet) theo ")
 ITS_OWN: Final = re.compile(rf"(?:{TYPE}|dieu|khoan|diem|muc) nay(?![a-z])")
+# What ends here is no title of the document before the semicolon, which goes on.
+_THINGS: Final = re.compile(
+    r" *(?:cac |nhung )?(?:giay|chung chi|hop dong|the |van bang|ban |quyet dinh|thoi han|noi dung|quy)"
+)
 _KHOAN: Final = 2  # the level of a khoản
 _VAGUE_FAR: Final = 160
+_CELL: Final = 40  # letters of a register's cell that names no document
 _VERBS: Final = ("ends", "in_force", "stays")
 
 
@@ -121,6 +128,32 @@ class Lists:
         else:
             self.waiting = []
 
+    def wait_for(self, clause: Clause) -> bool:
+        """Tell whether documents wait for the verb of a clause."""
+        return bool(self.waiting) and not _THINGS.match(clause.lower, clause.body)
+
+
+class Rows:
+    """The document at the beginning of a register's row, for the cells below it."""
+
+    def __init__(self) -> None:
+        self._row: Named | None = None
+
+    def keep(self, clause: Clause) -> None:
+        """Take the document of a row. A cell with only a day or a number changes nothing."""
+        if clause.opens:
+            heads = clause.heads(clause.start, clause.end)
+            if heads or clause.end - clause.start > _CELL:
+                self._row = heads[0] if heads else None
+
+    def of(self, clause: Clause, verb: re.Match[str], doer: Named) -> Named | None:
+        """Return the row's document, where the next cell begins with the passive: "Điều 4 được bãi bỏ bởi …"."""
+        row = self._row
+        said = clause.lower[clause.body : verb.start()].removesuffix("duoc ").removesuffix("bi ")
+        if row is None or clause.before(verb.start()) or LAST.sub("", said).strip():
+            return None
+        return row if row.rank == doer.rank and able(doer, row) else None
+
 
 class Points:
     """The points of an Điều that change provisions of one document: "Sửa đổi, bổ sung một số điều của Nghị định A …".
@@ -128,8 +161,9 @@ class Points:
     document: start of its citation, None where the Điều changes no document so.
     """
 
-    def __init__(self, document: int | None = None) -> None:
+    def __init__(self, document: int | None = None, kind: str = cues.AMENDS) -> None:
         self.document = document
+        self.kind = kind
         self._article = ""  # the points below "2. Điều 5:" change this Điều
 
     def hear(self, clause: Clause) -> None:
@@ -144,6 +178,12 @@ class Points:
             return ()
         whole = (self._article + one if one.startswith("/") else one for one in clause.part_in(start, end))
         return tuple(one for one in whole if not one.startswith("/"))
+
+    def bare(self, clause: Clause) -> tuple[str, ...]:
+        """Return the provisions of a point that only names them: "Bãi bỏ các quy định sau đây: 1. Khoản 2 Điều 5."."""
+        said = clause.lower[clause.body : clause.end].strip(" .;,")
+        whole = LAST.search(said) if self.kind in cues.ENDING else None
+        return self.named(clause, clause.body, clause.end) if whole and not whole.start() else ()
 
     def passive(self, clause: Clause, verb: re.Match[str], kind: str) -> tuple[str, ...]:
         """Return the provisions of "1. Khoản 2 Điều 5 được sửa đổi như sau:", "2. Điều 7 được bãi bỏ."."""

@@ -42,6 +42,16 @@ TITLED: Final = re.compile(
 )
 """A provision with its title, just before its document: "Chương III Tiếp công dân của Thông tư …"."""
 
+_TEXT_ONLY: Final = phrase(
+    """[ ,]*(?:(?:mot so|cac|nhung|va|hoac|bo sung|toan bo) )*
+    (?:cum tu|tu ngu|tu|doan|cau|so thu tu|ky hieu|dong|gach)(?![a-z])"""
+)
+_VAGUE: Final = phrase(
+    """[ ,]*(?:cho )?(?:(?:cac|nhung|toan bo|mot so) )?
+    (?:mot (?:so|phan)|quy dinh|noi dung|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu|
+    thu tuc)(?![a-z])"""
+)
+
 
 class _Group(NamedTuple):
     level: int
@@ -72,6 +82,16 @@ def provisions(lower: str, written: str) -> tuple[str, ...]:
         pending.append(_Group(_LEVELS[unit], _filled(ranged, ids), match.start(), ""))
     found += _composed(pending)
     return tuple(dict.fromkeys(found))
+
+
+def in_words(lower: str, at: int) -> bool:
+    """Tell whether words of a text stand at a place: "Cụm từ … tại Điều 5 Thông tư A được bãi bỏ"."""
+    return _TEXT_ONLY.match(lower, at) is not None
+
+
+def is_vague(said: str) -> bool:
+    """Tell whether the text means some provisions without naming them: "các quy định về … tại"."""
+    return _VAGUE.match(said) is not None
 
 
 def _range_from(lower: str, matches: list[re.Match[str]], at: int) -> str:

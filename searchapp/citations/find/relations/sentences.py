@@ -22,9 +22,13 @@ TYPE: Final = (
 
 THIS: Final = re.compile(rf"(?<![a-z])(?P<type>{TYPE}) nay(?![a-z])")
 """“Nghị định này”."""
+BARE: Final = re.compile(rf" *(?P<type>{TYPE}) (?=(?:bat dau |chinh thuc |se )?co hieu luc)")
+"""“Quyết định có hiệu lực kể từ ngày ký”: the text's own type without "này"."""
+BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: cac)?(?: quy dinh)?(?: tai| cua)? \Z")
+"""“theo quy định tại”: what follows is only the manner."""
 ENUMERATOR: Final = phrase(
     r"""(?P<dieu>dieu \d+[a-z]?(?![a-z\d])[.:]?)
-    (?! ?(?:,|cua |va |den |hoac |tai |nghi |luat |bo luat |thong |phap |quyet ))
+    (?! ?(?:,|cua |va |den |hoac |tai |duoc |bi |het |nghi |luat |bo luat |thong |phap |quyet ))
     |(?P<khoan>\d{1,3}(?:\.\d{1,2})*[.)](?!\d))
     |(?P<diem>[a-z]{1,2}(?:\.\d)?[.)])
     |(?P<dash>[-+*•–])(?= )
@@ -40,6 +44,11 @@ _SENTENCE_END: Final = re.compile(r"(?<!\btp)(?<!\bso)(?<!\btr)(?<! t)(?<!ths)(?
 # "hướng dẫn một số điều của Luật A; Luật sửa đổi, bổ sung một số điều của Luật A và Nghị định số …"
 _LAW_GOES_ON: Final = re.compile(r"(?<=[a-z]); luat sua doi,? bo sung [a-z ,-]{2,90} va nghi dinh so")
 _QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,400}\"")
+_QUOTED_TITLE: Final = re.compile(
+    r"[“\"] ?(?:ve (?:viec )?)?(?:sua doi|bo sung|bai bo|thay the|huong dan|quy dinh|ban hanh|phe duyet|ve )"
+)
+_AND_PROVISION: Final = re.compile(r"(?:va )?(?:cac )?(?:dieu|khoan|diem) [\da-z]{1,3}[ ,;]")
+_NEAR: Final = 120  # letters before a semicolon that may name provisions
 _JOINS: Final = phrase(
     r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem(?! theo)|dong thoi)|[,;&]|^) *
     (?:(?:cac )?(?:bieu mau|mau|phu luc|danh muc|quy dinh|noi dung)(?: ve(?: [a-z]+){1,8})?
@@ -146,6 +155,10 @@ class Clause:
                 inside = one
         return found
 
+    def opens_with(self, verb: re.Match[str]) -> bool:
+        """Tell whether the clause begins with a verb."""
+        return not self.lower[self.body : verb.start()].strip()
+
     def part_before(self, one: Named, floor: int) -> tuple[str, ...]:
         """Return the provisions named just before a citation."""
         said = self.lower[floor : one.start]
@@ -177,7 +190,8 @@ def clauses(lower: str, written: str, base: int, citations: Sequence[Citation]) 
     """Yield the clauses of a paragraph with their citations; offsets count in the paragraph, base: the paragraph's
     start.
     """
-    lower = _QUOTED.sub(_blank, lower)
+    titles = {c.end - base for c in citations}
+    lower = _QUOTED.sub(lambda quoted: _blank(quoted, titles), lower)
     cuts = [0, *_cuts(lower, citations, base), len(lower)]
     starts = [c.start - base for c in citations]
     mark = ENUMERATOR.match(lower, _first_letter(lower, 0, len(lower)))
@@ -201,6 +215,14 @@ def clauses(lower: str, written: str, base: int, citations: Sequence[Citation]) 
         )
 
 
+def _lists_provisions(lower: str, end: re.Match[str]) -> bool:
+    """Tell whether a semicolon stands in a list of provisions: "khoản 2 Điều 8; Điều 10 và Điều 14 Luật A"."""
+    if not end[0].startswith(";") or not _AND_PROVISION.match(lower, end.end()):
+        return False
+    said = lower[max(0, end.start() - _NEAR) : end.start()]
+    return LAST.search(said) is not None
+
+
 def _level(mark: re.Match[str] | None) -> int:
     return _LEVELS[mark.lastgroup or "dash"] if mark else NO_LEVEL
 
@@ -209,8 +231,11 @@ def _first_letter(lower: str, start: int, end: int) -> int:
     return end - len(lower[start:end].lstrip())
 
 
-def _blank(quoted: re.Match[str]) -> str:
+def _blank(quoted: re.Match[str], ends: set[int]) -> str:
+    """Return blanks for quoted words; the title of a document stays: "Nghị quyết số 04/2018/NQ-HĐND “Sửa đổi …”"."""
     text = quoted.group()
+    if _QUOTED_TITLE.match(text) and any(at in ends for at in range(quoted.start() - 2, quoted.start() + 1)):
+        return " " + text[1:-1] + " "
     return text[0] + " " * (len(text) - 2) + text[-1]
 
 
@@ -222,7 +247,10 @@ def _cuts(lower: str, citations: Sequence[Citation], base: int) -> Iterator[int]
     ends = (
         end.end()
         for end in _SENTENCE_END.finditer(lower)
-        if end.end() > first and end.start() not in taken and not _LAW_GOES_ON.match(lower, end.start())
+        if end.end() > first
+        and end.start() not in taken
+        and not _LAW_GOES_ON.match(lower, end.start())
+        and not _lists_provisions(lower, end)
     )
     for end in chain(ends, [len(lower)]):
         while end - last > _LONGEST:

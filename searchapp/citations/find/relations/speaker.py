@@ -11,10 +11,14 @@ from typing import Final
 from searchapp.article import OWN, Relation
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import phrase
-from searchapp.citations.find.relations.governed import follows_a_verb, is_unnamed
-from searchapp.citations.find.relations.sentences import THIS, TYPE, Clause, Named
+from searchapp.citations.find.relations.governed import Object, follows_a_verb, is_supposed, is_unnamed
+from searchapp.citations.find.relations.lists import is_item
+from searchapp.citations.find.relations.numbering import LAST
+from searchapp.citations.find.relations.sentences import BARE, BY_WAY, THIS, TYPE, Clause, Named
 
-_ENACTS: Final = re.compile(rf"ban hanh {TYPE}(?: ve)?(?: viec)? *\Z|quyet nghi:? *\Z")
+_ENACTS: Final = re.compile(
+    rf"(?<!chua )(?<!viec )(?<!khi )(?<!duoc )ban hanh (?!van ban){TYPE}(?: ve)?(?: viec)? *\Z|quyet nghi:? *\Z"
+)
 _BARE_TITLE: Final = re.compile(rf" *{TYPE}(?: ve)?(?: viec)? *")
 # After these words a verb is wished, demanded or general: nothing is done.
 _PLANNED: Final = phrase(
@@ -25,8 +29,16 @@ _PLANNED: Final = phrase(
 )
 _LEAD: Final = phrase(
     r"""(?:va )?(?:dong thoi )?(?:doi voi .{0,300}|ke tu ngay .{0,60}|
-    trong (?:thoi gian|khi) .{0,200}|nay|quyet dinh|quyet nghi|ve viec|ve|v/v)"""
+    trong (?:thoi gian|khi) .{0,200}|nay|quyet dinh|quyet nghi|ve viec|ve|v/v|thu hoi(?:,| va)?)"""
 )
+# "Điều 19 Luật A được sửa đổi, bổ sung như sau:", "… được thay bằng cụm từ …": the new words follow.
+_NEW_WORDS: Final = phrase(
+    r"""[ ,]*(?:(?:mot so|noi dung|ten|doi ten|va|thay the|sua doi|bo sung|lai)[ ,]*)*
+    (?:nhu sau|thanh[ :]|bang[ :]|
+    (?:vao )?(?:ngay )?(?:sau|truoc|cuoi) (?:dieu|khoan|diem|cum tu|tu|doan|phu luc|muc))"""
+)
+_TIME_OF: Final = re.compile(r"(?:thoi (?:han|gian)|hieu luc|viec|thi diem)(?![a-z])")
+_PAST: Final = re.compile(r"(?:^|[ ,(])(?:da|se|dang|vua|can|phai|neu|khi) (?:duoc|bi) ")
 _SHARES: Final = re.compile(r"(?: va|,| dong thoi) *\Z")
 _NEAR: Final = 12
 _IN_FORCE: Final = re.compile(r"co hieu luc.*")
@@ -93,6 +105,38 @@ class Speaker:
             return None  # a form or an appendix means another document
         return self.base if self.consolidated else OWN
 
+    def changed(self, clause: Clause, verb: re.Match[str], kind: str) -> list[Object]:
+        """Return what the text itself changes in the passive: "Điều 19 của Luật A được sửa đổi, bổ sung như sau:"."""
+        lower = clause.lower
+        heads = clause.heads(clause.body, verb.start())
+        added = () if heads else clause.part_in(clause.body, verb.start())
+        if added:  # "Điều 12a được bổ sung vào sau Điều 12 của Nghị định A như sau:"
+            heads = clause.heads(verb.end(), clause.end)[:1]
+        if self.itself() is None or not heads or is_supposed(clause, verb):
+            return []
+        said = lower[clause.body : heads[0].start]
+        before = clause.before(verb.start())
+        if _PAST.search(lower[before[-1].end if before else clause.body : verb.end()]):
+            return []
+        if kind == cues.CONTINUES:
+            return [Object(one, ()) for one in heads] if is_item(LAST.sub("", said)) else []
+        if kind == cues.EXTENDS:
+            follows = _TIME_OF.match(said.lstrip())
+        else:
+            follows = None if BY_WAY.search(LAST.sub("", said)) else _NEW_WORDS.match(lower, verb.end())
+        if not follows:
+            return []
+        if added:
+            return [Object(heads[0], added)]
+        floors = [clause.body, *(one.end for one in heads)]
+        return [Object(one, clause.part_before(one, floor)) for one, floor in zip(heads, floors, strict=False)]
+
+    def beginning(self, who: Named | re.Match[str] | None, clause: Clause) -> int | None:
+        """Return the document that comes into force, by its name, by "this", or by neither: the text itself."""
+        if isinstance(who, Named):
+            return who.citation.start
+        return self.meant(who, clause) if who and (self.official or who.re is not BARE) else self.itself()
+
     def may(self, kind: str, doer: int, target: Named, clause: Clause) -> bool:
         """Tell whether the text itself may do this to a document: a circular replaces no decree."""
         this = THIS.search(clause.lower, clause.body, clause.end)
@@ -100,6 +144,10 @@ class Speaker:
         if doer != OWN or min(own, target.rank) < 0:
             return True
         return own >= target.rank if kind == cues.GUIDES else own <= target.rank
+
+    def _is_bare(self, clause: Clause) -> bool:
+        bare = BARE.match(clause.lower, clause.body)
+        return bare is not None and self.official and self.meant(bare, clause) is not None
 
     def subject(self, clause: Clause, verb: re.Match[str]) -> int | None:
         """Return the actor of a verb, OWN for the text itself. None where the text names no actor or only plans the
@@ -111,13 +159,16 @@ class Speaker:
         this = list(THIS.finditer(clause.lower, clause.body, verb.start()))
         if this:
             return self.meant(this[-1], clause) if _links(clause.lower[this[-1].end() : verb.start()]) else None
+        if self._is_bare(clause) and _SHARES.search(said):
+            return self.itself()
         if is_unnamed(said):
             return self.itself() if clause.opens and _BARE_TITLE.fullmatch(said) else None
         rest = said.strip(' ,:-–"“')
         first = cues.CUE.match(rest)
         if first and (not follows_a_verb(rest) or _PLANNED.search(rest, first.end())):
             return None
-        return self.itself() if not rest or first or _LEAD.fullmatch(rest) else None
+        extends = rest == "tiep tuc" and verb.lastgroup == "extends"
+        return self.itself() if not rest or extends or first or _LEAD.fullmatch(rest) else None
 
 
 def _links(gap: str) -> bool:
