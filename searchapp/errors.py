@@ -51,13 +51,14 @@ class SettingsError(SearchappError):
 class BadQueryError(SearchappError):
     """An absurd input; the message is Vietnamese and shown to the visitor.
 
-    field: the wrong parameter; allowed: the values it could have had.
+    english: the same for an English page; field: the wrong parameter; allowed: the values it could have had.
     """
 
     exit_code = 2
 
-    def __init__(self, message: str, *, field: str = "q", allowed: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, english: str = "", *, field: str = "q", allowed: tuple[str, ...] = ()) -> None:
         super().__init__(message)
+        self.english = english or message
         self.field = field
         self.allowed = allowed
 
@@ -66,7 +67,11 @@ class BadCursorError(BadQueryError):
     """A place in a result list that no engine gave, or that is gone."""
 
     def __init__(self) -> None:
-        super().__init__("Vị trí trong danh sách không còn hợp lệ. Hãy mở lại danh sách từ trang đầu.", field="after")
+        super().__init__(
+            "Vị trí trong danh sách không còn hợp lệ. Hãy mở lại danh sách từ trang đầu.",
+            "This place in the list is no longer valid. Open the list again from its first page.",
+            field="after",
+        )
 
 
 class BadRecordError(SearchappError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -82,20 +82,37 @@ def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def together(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Join neighbouring syllables into one mark; a syllable alone stays only where none of its hits has neighbours."""
+def together(text: str, spans: Iterable[Span], elsewhere: Set[str] = frozenset()) -> list[Span]:
+    """Join neighbouring syllables into one mark; a syllable alone stays only where none of its hits has neighbours.
+
+    elsewhere: the terms that have neighbours in other parts of the article.
+    """
+    groups = _groups(text, spans)
+    joined = elsewhere | _joined(groups)
+    return [
+        Span(group[0].start, group[-1].end, group[0].term, all(each.exact for each in group))
+        for group in groups
+        if len(group) > 1 or group[0].term not in joined or " " in group[0].term
+    ]
+
+
+def neighbours(text: str, spans: Iterable[Span]) -> Set[str]:
+    """Return the terms of marks that stand beside other ones."""
+    return _joined(_groups(text, spans))
+
+
+def _groups(text: str, spans: Iterable[Span]) -> list[list[Span]]:
     groups: list[list[Span]] = []
     for span in spans:
         if groups and not text[groups[-1][-1].end : span.start].strip(" ,-–"):
             groups[-1].append(span)
         else:
             groups.append([span])
-    joined = {span.term for group in groups if len({each.term for each in group}) > 1 for span in group}
-    return [
-        Span(group[0].start, group[-1].end, group[0].term, all(each.exact for each in group))
-        for group in groups
-        if len(group) > 1 or group[0].term not in joined or " " in group[0].term
-    ]
+    return groups
+
+
+def _joined(groups: Iterable[Sequence[Span]]) -> Set[str]:
+    return {span.term for group in groups if len({each.term for each in group}) > 1 for span in group}
 
 
 @dataclass(frozen=True, slots=True)

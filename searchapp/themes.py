@@ -130,6 +130,8 @@ class Themes:
                 self._by_key[phrase.keys[0]] = phrase
             else:
                 self._by_pair[phrase.keys[0], phrase.keys[1]].append((phrase, phrase.keys[2:]))
+        named = [one for group in taxonomy["groups"] for one in (group, *group["themes"])]
+        self.english = {one["label"]: one["label_en"] for one in named if "label_en" in one}
         self._places = {theme: place for place, theme in enumerate(self._themes)}
         self._names = {slug(theme.label): theme.id for theme in self._themes.values()}
 

@@ -26,6 +26,7 @@ from searchapp.results import (
     Piece,
     Provision,
     highlight,
+    neighbours,
     together,
 )
 from searchapp.search import facets, provisions
@@ -190,6 +191,10 @@ def put(engine: Engine, query: Query, whole: bool = False) -> Answer:
     return replace(answer, facets=counted)
 
 
+_NEIGHBOURS: Final = 200
+"""The number of marks of a text that tell which syllables have neighbours."""
+
+
 def _hits(
     engine: Engine, matches: Sequence[Match], marker: Marker, weights: Mapping[str, float], until: float
 ) -> tuple[Hit, ...]:
@@ -214,11 +219,12 @@ def _hit(
     window: tuple[int, int],
 ) -> Hit:
     article = match.article
+    met = neighbours(article.title, title) | neighbours(article.text, body.part(slice(_NEIGHBOURS)))
     places = provisions.met(article, body, weights, window) if article.outline else ()
     return Hit(
         article=article,
         title=highlight(article.title, together(article.title, title)) or (Piece(article.id),),
-        snippet=excerpt(article.text, body, window),
+        snippet=excerpt(article.text, body, window, met),
         documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
         themes=tuple((theme, engine.tables.themes.label(theme)) for theme in article.themes),
         score=match.score,

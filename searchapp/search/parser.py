@@ -98,7 +98,10 @@ def parse(text: str, abbreviations: Abbreviations | None = None) -> _Parsed:
 def clean(text: str) -> str:
     """Normalise a query at the door: NFKC, white space folded. Raises BadQueryError for control bytes and length."""
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in text):
-        raise BadQueryError("Câu tìm có ký tự điều khiển không hợp lệ. Hãy gõ lại bằng chữ thường.")
+        raise BadQueryError(
+            "Từ khóa có ký tự điều khiển không hợp lệ. Hãy gõ lại bằng chữ thường.",
+            "The query has control characters. Type it again as plain text.",
+        )
     if len(text) > 4 * MAX_CHARS:  # checked before the costlier steps; NFD may need two or three marks a letter
         raise _too_long()
     result = " ".join(normalize(unicodedata.normalize("NFKC", text)).split())
@@ -116,7 +119,10 @@ def _joined(text: str) -> str:
 
 
 def _too_long() -> BadQueryError:
-    return BadQueryError(f"Câu tìm dài quá {MAX_CHARS} ký tự. Hãy rút gọn còn những từ chính.")
+    return BadQueryError(
+        f"Từ khóa dài quá {MAX_CHARS} ký tự. Hãy rút gọn còn những từ chính.",
+        f"The query has more than {MAX_CHARS} characters. Keep its main words.",
+    )
 
 
 def _lexemes(text: str, known: Abbreviations) -> Iterator[_Lexeme]:
@@ -203,7 +209,8 @@ def _day(lexeme: _Lexeme, end: int) -> str:
     date = parse_date(lexeme.text)
     if not date:
         raise BadQueryError(
-            f"Không hiểu ngày “{lexeme.text}” sau “{lexeme.name}:”. Hãy viết như 15/9/2021 hoặc 2021-09."
+            f"Không hiểu ngày “{lexeme.text}” sau “{lexeme.name}:”. Hãy viết như 15/9/2021 hoặc 2021-09.",
+            f"“{lexeme.text}” after “{lexeme.name}:” is no day. Write it as 15/9/2021 or 2021-09.",
         )
     return span(date)[end]
 
@@ -269,7 +276,10 @@ def _leaf(lexeme: _Lexeme, known: Abbreviations) -> Node | None:
     if lexeme.kind == "word":
         return _word(lexeme.text, found, known)
     if len(found) > MAX_PHRASE:
-        raise BadQueryError(f"Cụm trong ngoặc kép dài quá {MAX_PHRASE} âm tiết. Hãy rút ngắn hoặc bỏ ngoặc kép.")
+        raise BadQueryError(
+            f"Cụm trong ngoặc kép dài quá {MAX_PHRASE} âm tiết. Hãy rút ngắn hoặc bỏ ngoặc kép.",
+            f"The quoted phrase has more than {MAX_PHRASE} syllables. Shorten it, or leave out the quotes.",
+        )
     return Phrase(tuple(token.key for token in found), has_marks(lexeme.text))
 
 

@@ -126,10 +126,6 @@ class Marker:
             first = [self.spans(*text) for text in texts]
         return [self._enough(marks, *text) for marks, text in zip(first, texts, strict=True)]
 
-    def glance(self, text: str, citations: Sequence[Citation] = ()) -> Marks:
-        """Return the same of one text."""
-        return self.glances([(text, citations)])[0]
-
     def _enough(self, marks: Marks, text: str, citations: Sequence[Citation]) -> Marks:
         """Return the marks of the first part of a text, or of a longer one where a word is still missing."""
         found = None
@@ -200,17 +196,23 @@ class Marker:
     def _syllables(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Marks:
         said: list[tuple[str, bool]] = []
         answers = np.full(len(found.keys), -1, np.int32)
+        bare, other = {fold_key(key) for key in self.plain}, list[int]()  # other tones than those that were typed
         for folded, kinds in meant.items():
             exact = [kind for kind in kinds if found.keys[kind] in self.exact]
             # Other tones are marked only where the text lacks the syllable as typed.
             every = (folded in self.folded and not exact) or (self.prefixes and folded.startswith(self.prefixes))
             plain = [kind for kind in kinds if every or found.keys[kind] in self.plain]
+            if folded not in bare and not self.prefixes:
+                other += plain
             for answering, typed in ((plain, False), (exact, True)):
                 if answering:
                     answers[answering] = len(said)
                     said.append((folded, typed))
         answered = answers.take(found.kinds)
         at = np.flatnonzero(answered >= 0)
+        if other:  # alone they say nothing, where any mark is left
+            kept = found.beside(at) | ~np.isin(found.kinds.take(at), other)
+            at = at.compress(kept) if kept.any() else at
         return Marks(found.starts.take(at), found.ends.take(at), answered.take(at), said)
 
     def _sequences(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Iterator[Span]:
@@ -288,12 +290,14 @@ def snippet(text: str, marks: Marks, weights: Mapping[str, float] | None = None)
     return excerpt(text, marks, best_windows([(text, marks)], weights)[0])
 
 
-def excerpt(text: str, marks: Marks, window: tuple[int, int]) -> tuple[Piece, ...]:
-    """Return a window of a text (`best_windows`) as pieces, from about a sentence's beginning to a word's end."""
+def excerpt(text: str, marks: Marks, window: tuple[int, int], elsewhere: Set[str] = frozenset()) -> tuple[Piece, ...]:
+    """Return a window of a text (`best_windows`) as pieces, from about a sentence's beginning to a word's end;
+    elsewhere: as in `together`.
+    """
     start, end = _tidy(text, *window)
     shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in marks.within(start, end)]
     shown = text[start:end].replace("\n", " ")
-    pieces = [*highlight(shown, together(shown, shifted))]
+    pieces = [*highlight(shown, together(shown, shifted, elsewhere))]
     if start > 0:
         pieces.insert(0, Piece("… "))
     if end < len(text.rstrip()):

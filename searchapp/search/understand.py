@@ -60,7 +60,10 @@ def understand(engine: Engine, query: Query) -> Question:
         query = replace(query, restored=_restored(engine, tree))
         notices += _told(tree, engine.tables.abbreviations)
         if not any(positive(tree)) and not (query.filters or query.since or query.until):
-            raise BadQueryError("Cần ít nhất một từ để tìm: câu chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.")
+            raise BadQueryError(
+                "Cần ít nhất một từ để tìm: chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.",
+                "There is nothing to find but words to leave out. Add a word or a filter.",
+            )
     only_number = bool(documents) and all(isinstance(leaf, Number) for leaf in positive(tree))
     return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number, wanted)
 

@@ -171,6 +171,7 @@ STARTERS: Final[Mapping[str, str]] = {
 #   not:  cụm từ làm mất hiệu lực cụm chạm vào nó    phrases that cancel a hit that touches them
 #   mask: chức danh, tên báo…: không nói lên chủ đề   titles of office and the like: no subject for any theme
 #   remove: bỏ chủ đề có sẵn                          takes away themes of ours
+#   label_en: tên trên trang tiếng Anh                the name on English pages
 #   sections: chuyên mục → chủ đề                     every article of a section is filed here
 # Một cụm bắt đầu bằng "-" bỏ cụm có sẵn của ta.      A phrase that begins with "-" takes away ours.
 #

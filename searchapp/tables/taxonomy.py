@@ -17,8 +17,8 @@ from searchapp.text.tokens import tokens
 MAX_THEMES: Final = 500
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _OF_FILE: Final = ("version", "groups", "mask", "remove", "sections")
-_OF_GROUP: Final = ("id", "label", "themes")
-_OF_THEME: Final = ("id", "label", "strong", "key", "not")
+_OF_GROUP: Final = ("id", "label", "label_en", "themes")
+_OF_THEME: Final = ("id", "label", "label_en", "strong", "key", "not")
 _PHRASES: Final = ("strong", "key", "not")
 
 
@@ -61,7 +61,7 @@ def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]
         if target is None:
             target = groups[group["id"]] = {"id": group["id"], "label": group["label"], "themes": []}
             whole["groups"].append(target)
-        target["label"] = group.get("label", target["label"])
+        _rename(target, group)
         for theme in group.get("themes", ()):
             if theme["id"] in known:
                 _add(known[theme["id"]], theme)
@@ -78,10 +78,17 @@ def themes_of(taxonomy: Mapping[str, Any]) -> list[str]:
 
 
 def _add(known: dict[str, Any], theme: Mapping[str, Any]) -> None:
-    known["label"] = theme.get("label", known["label"])
+    _rename(known, theme)
     for name in _PHRASES:
         if name in theme:
             known[name] = _listed(known.get(name, ()), theme[name])
+
+
+def _rename(known: dict[str, Any], theirs: Mapping[str, Any]) -> None:
+    """Give a theme or group their names; our English name belongs to our Vietnamese name alone."""
+    if theirs["label"] != known["label"]:
+        known.pop("label_en", None)
+    known.update({name: theirs[name] for name in ("label", "label_en") if name in theirs})
 
 
 def _listed(ours: Any, theirs: Any) -> list[str]:
@@ -132,6 +139,9 @@ def _is_named(
             return False
     if not isinstance(thing.get("label"), str) or not thing["label"].strip():
         problems.add(file, line, f"{what} {name!r} has no `label`, the name that readers see")
+        return False
+    if not _is_texts([thing.get("label_en", "-")]):
+        problems.add(file, line, f"{what} {name!r}: `label_en` must be a text, the name on English pages")
         return False
     return True
 

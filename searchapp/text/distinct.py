@@ -71,6 +71,12 @@ class Distinct:
             starts, ends, self.kinds[first:after], self.numbers[first:after], self.written, self.keys, self.folded
         )
 
+    def beside(self, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Tell which of these syllables, by their rows in order, stand beside another of them."""
+        near = np.diff(self.numbers.take(at), prepend=-2, append=-2) == 1
+        told: NDArray[np.bool_] = near[1:] | near[:-1]
+        return told
+
     @cached_property
     def held(self) -> bytes:
         """Tell of each kind whether the text has it."""

@@ -19,6 +19,7 @@ from searchapp.fields import FACETS, REPRINT
 from searchapp.outline import part_id
 from searchapp.query import MAX_HITS, UNKNOWN, WORD_STEPS, Query, Sort
 from searchapp.text.normalize import slug
+from searchapp.web import texts
 
 Lang: TypeAlias = Literal["vi", "en"]
 Pairs: TypeAlias = list[tuple[str, str]]
@@ -61,13 +62,13 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
     given: dict[str, list[str]] = {}
     for number, (name, value) in enumerate(pairs, 1):
         if number > MAX_PARAMETERS:
-            raise BadQueryError(f"Địa chỉ có quá {MAX_PARAMETERS} tham số. Hãy bỏ bớt bộ lọc.", field="")
+            raise _wrong("parameters", "", most=MAX_PARAMETERS)
         if value:
             given.setdefault(name, []).append(value)
     one = {name: values[0] for name, values in given.items()}
     since, until = _limit(one, "tu", 0), _limit(one, "den", 1)
     if since and until and since > until:
-        raise BadQueryError("Ngày bắt đầu (tu) đứng sau ngày kết thúc (den). Hãy đổi lại hai ngày.", field="tu")
+        raise _wrong("reversed", "tu", until="den")
     size = _choice(one, "so", {str(size): size for size in SIZES}, SIZES[0])
     return Query(
         text=one.get("q", ""),
@@ -129,7 +130,7 @@ def read_second(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
     one = {name: value for name, value in reversed(list(pairs)) if value}
     since, until = _limit(one, "tu_2", 0), _limit(one, "den_2", 1)
     if since and until and since > until:
-        raise BadQueryError("Ngày bắt đầu (tu_2) đứng sau ngày kết thúc (den_2). Hãy đổi lại hai ngày.", field="tu_2")
+        raise _wrong("reversed", "tu_2", until="den_2")
     return since, until
 
 
@@ -335,21 +336,26 @@ def _filters(given: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     key = given.get("dang_lai", [APART])[0]
     if key != APART:
         if not _KEY.fullmatch(key):
-            message = f"Giá trị “{key[:20]}” của “dang_lai” không hợp lệ: hãy dùng {APART} hoặc mã của một bài."
-            raise BadQueryError(message, field="dang_lai", allowed=(APART,))
+            raise _wrong("reprints", "dang_lai", key, (APART,), names=APART)
         filters[REPRINT] = (key,)
     return filters
 
 
+def _wrong(what: str, field: str, value: str = "", allowed: tuple[str, ...] = (), **told: object) -> BadQueryError:
+    shown: dict[str, object] = {"field": field, "value": value[:20], **told}
+    vietnamese, english = (texts.say(lang, f"wrong.{what}", **shown) for lang in LANGS)
+    return BadQueryError(vietnamese, english, field=field, allowed=allowed)
+
+
 def _plain(name: str, value: str) -> str:
     if len(value) > MAX_VALUE_CHARS or _CONTROL.search(value):
-        raise BadQueryError(f"Giá trị của “{name}” quá dài hoặc có ký tự không hợp lệ.", field=name)
+        raise _wrong("value", name)
     return value
 
 
 def _year(value: str) -> str:
     if not (_YEAR.fullmatch(value) and is_valid(value)):
-        raise BadQueryError(f"Năm “{value[:20]}” không hợp lệ: hãy viết bốn chữ số, ví dụ 2021.", field="nam")
+        raise _wrong("year", "nam", value)
     return value
 
 
@@ -357,8 +363,7 @@ def _month_or_day(value: str) -> str:
     if value == UNKNOWN_DATE:
         return UNKNOWN
     if not (_MONTH_OR_DAY.fullmatch(value) and is_valid(value)):
-        message = f"Ngày “{value[:20]}” không hợp lệ: hãy viết như 2021-09-15, 2021-09 hoặc {UNKNOWN_DATE}."
-        raise BadQueryError(message, field="ngay")
+        raise _wrong("day", "ngay", value, unknown=UNKNOWN_DATE)
     return value
 
 
@@ -368,29 +373,26 @@ def _limit(one: Mapping[str, str], name: str, end: int) -> str:
         return ""
     iso = parse_date(text) if len(text) <= 10 and re.fullmatch(r"[0-9/.-]+", text) else ""
     if not iso:
-        message = f"Ngày “{text[:20]}” ở “{name}” không hợp lệ: hãy viết như 2021-09-15 hoặc 15/9/2021."
-        raise BadQueryError(message, field=name)
+        raise _wrong("limit", name, text)
     return span(iso)[end]
 
 
 def _choice(one: Mapping[str, str], name: str, allowed: Mapping[str, T], default: T) -> T:
     text = one.get(name, "")
     if text and text not in allowed:
-        names = ", ".join(allowed)
-        message = f"Giá trị “{text[:20]}” của “{name}” không hợp lệ: hãy dùng {names}."
-        raise BadQueryError(message, field=name, allowed=tuple(allowed))
+        raise _wrong("choice", name, text, tuple(allowed), names=", ".join(allowed))
     return allowed[text] if text else default
 
 
 def _page(one: Mapping[str, str], last: int) -> int:
     text = one.get("trang", "1")
     if not _COUNT.fullmatch(text) or int(text) > last:
-        raise BadQueryError(f"Trang “{text[:20]}” không có: hãy dùng một số từ 1 đến {last}.", field="trang")
+        raise _wrong("page", "trang", text, last=last)
     return int(text)
 
 
 def _cursor(one: Mapping[str, str]) -> str:
     text = one.get("sau", "")
     if text and not _CURSOR.fullmatch(text):
-        raise BadQueryError("Vị trí trang (sau) không hợp lệ. Hãy bắt đầu lại từ trang 1.", field="sau")
+        raise _wrong("cursor", "sau")
     return text

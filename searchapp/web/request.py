@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Final, NoReturn
 
 from flask import Response, abort, g, make_response, render_template, request
@@ -16,9 +17,9 @@ from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.citations.resolve.identity import is_house
 from searchapp.config import Settings
-from searchapp.dates import is_valid, span, years
+from searchapp.dates import display, is_valid, span, years
 from searchapp.engine import Engine
-from searchapp.fields import FACET_NAMES, FACETS, REPRINT
+from searchapp.fields import FACET_NAMES, FACETS, REPRINT, VALIDITY
 from searchapp.query import STEPS, Query
 from searchapp.results import Page, Value
 from searchapp.search import link
@@ -34,6 +35,7 @@ from searchapp.web.pages.sections import is_long
 from searchapp.web.provenance import Almanac, Provenance
 from searchapp.web.serving import headers
 
+_TRANSLATED: Final = ("theme", "type", VALIDITY)
 _VIETNAMESE: Final = Markup(' lang="vi"')  # on untranslated text, for those who hear a page
 
 
@@ -171,14 +173,25 @@ class Visit:
         """Return the label of a facet value; dates in the reader's form."""
         if facet == "date":
             return self.date(value.value)
-        return value.label
+        return self.name(value.label) if facet in _TRANSLATED else value.label
+
+    def name(self, label: str) -> str:
+        """Return the name of a theme, of a group of themes, of a type or of a status in the visitor's language."""
+        if self.lang == "vi":
+            return label
+        return self.site.tables.themes.english.get(label) or texts.names(label) or label
+
+    def named(self, label: str) -> Markup:
+        """Return the same for a place whose language is said to be Vietnamese."""
+        shown = self.name(label)
+        return quick_html.whole(label) if shown == label else Markup('<span lang="en">{}</span>').format(shown)
 
     def document_line(self, document: Document) -> str:
         """Return type, issuer and time of a document, in one line."""
         date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
         known = is_house(document.symbol) or document.date[:4] == document.term  # the number or the day says it already
         term = "" if known else self.term(document.term)
-        kind = type_label(type_slug(document.type) or document.type)
+        kind = self.name(type_label(type_slug(document.type) or document.type))
         return " · ".join(filter(None, (kind, document.issuer, date, term, self.warning(document.slug))))
 
     def warning(self, slug: str) -> str:
@@ -212,7 +225,11 @@ class Visit:
 
     def theme_label(self, theme: str) -> str:
         """Return the name of a theme."""
-        return self.site.tables.themes.label(theme)
+        return self.name(self.site.tables.themes.label(theme))
+
+    def theme_named(self, theme: str) -> Markup:
+        """Return the same for a place whose language is said to be Vietnamese."""
+        return self.named(self.site.tables.themes.label(theme))
 
     def knows(self, key: str) -> bool:
         """Tell whether the table has this text: codes of a newer search are left out, not shown raw."""
@@ -235,6 +252,7 @@ class Visit:
             number=self.number,
             say_date=self.date,
             say_value=self.say_value,
+            typed_day=display,
             whole=quick_html.whole,
             vn="" if self.lang == "vi" else _VIETNAMESE,
             whole_pieces=quick_html.pieces,
@@ -242,7 +260,7 @@ class Visit:
             when_of=quick_html.when,
             bars_of=quick_html.bars,
             counts_of=quick_html.counts,
-            options_of=quick_html.boxes,
+            options_of=partial(quick_html.boxes, self.say_value, self.name),
             dates_of=quick_html.dates,
             **values,
         )

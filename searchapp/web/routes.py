@@ -219,7 +219,11 @@ def _check_address() -> None:
     try:
         unquote_to_bytes(request.query_string).decode("utf-8")
     except UnicodeDecodeError:
-        raise BadQueryError("Địa chỉ có ký tự không phải UTF-8. Hãy gõ lại câu tìm.", field="") from None
+        raise BadQueryError(
+            "Địa chỉ có ký tự không phải UTF-8. Hãy gõ lại từ khóa.",
+            "The address is not in UTF-8. Type the query again.",
+            field="",
+        ) from None
 
 
 def _finished(visit: Visit, response: Response) -> Response:

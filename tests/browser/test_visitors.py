@@ -20,6 +20,8 @@ WHOLE = """() => [...document.querySelectorAll(".hit")]
 QUERIES = ["nghi quyet 05", "chuyển đổi số", "luat dat dai", "dan van"]
 DOCUMENT = "/van-ban/thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"
 
+pytest_plugins = ("browser_support",)
+
 
 def wide_enough(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))

@@ -316,7 +316,7 @@ def test_the_snippet_goes_to_the_match_wherever_it_is() -> None:
     from searchapp.search.snippets import Marker, snippet
 
     text = "Nội dung khác. " * 10_000 + "Cây đa đầu làng. " + "Nội dung khác. " * 100
-    pieces = snippet(text, Marker.of(parse("cây đa").tree).glance(text))
+    pieces = snippet(text, Marker.of(parse("cây đa").tree).glances([(text, ())])[0])
     assert [piece.text for piece in pieces if piece.marked]
     assert len("".join(piece.text for piece in pieces)) < 600
 

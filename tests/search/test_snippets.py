@@ -23,6 +23,10 @@ def marked(query: str, text: str) -> str:
         ("hòa", "hoà bình", "[hoà] bình"),
         ("năm", "năm nay nằm", "[năm] nay nằm"),
         ("năm", "chỉ nằm", "chỉ [nằm]"),
+        ("dựng nông thôn", "nông thôn ứng dụng, phải đứng", "[nông] [thôn] ứng dụng, phải đứng"),
+        ("hòa giải", "giải pháp, hoá chất", "[giải] pháp, hoá chất"),
+        ("đãng viên", "đảng viên rất đáng kể", "[đảng] [viên] rất đáng kể"),
+        ("dan van", "dân chủ, vạn sự", "[dân] chủ, [vạn] sự"),
         ('"dân vận"', "dân vận và vận dân", "[dân vận] và vận dân"),
         ('"dan van"', "Dân vận khéo", "[Dân vận] khéo"),
         ('"phòng chống"', "phòng, chống dịch", "[phòng, chống] dịch"),
@@ -90,7 +94,7 @@ def test_a_snippet_is_part_of_the_text(text: str) -> None:
 )
 def test_a_glance_goes_as_far_as_the_last_word_that_is_wanted(query: str) -> None:
     text = "Phường ta. " + "Câu đệm không ai hỏi. " * 4000 + "Hội thi dân vận khéo. " + "Hết. " * 9000
-    spans = Marker.of(parse(query).tree).glance(text)
+    spans = Marker.of(parse(query).tree).glances([(text, ())])[0]
     assert any(text[span.start : span.end].startswith("dân") for span in spans)
 
 
@@ -98,13 +102,13 @@ def test_a_glance_goes_as_far_as_the_last_word_that_is_wanted(query: str) -> Non
 def test_a_glance_at_a_short_text_sees_every_mark(query: str) -> None:
     text = "Dân vận khéo ở MTTQ và Mặt trận Tổ quốc; dẫn vàn. " * 3
     marker = Marker.of(parse(query).tree)
-    assert list(marker.glance(text)) == list(marker.spans(text))
+    assert list(marker.glances([(text, ())])[0]) == list(marker.spans(text))
 
 
 def test_a_glance_at_a_long_text_stops_once_everything_is_there() -> None:
     text = "Dân vận khéo. " * 20_000
     marker = Marker.of(parse("dân vận").tree)
-    assert len(marker.glance(text)) < len(marker.spans(text)) / 10
+    assert len(marker.glances([(text, ())])[0]) < len(marker.spans(text)) / 10
 
 
 @pytest.mark.parametrize("query", ["giáo dục", "tphcm đại học", '"giáo dục"', "gia*", "giao duc -hcm"])
@@ -112,4 +116,4 @@ def test_texts_that_are_looked_at_together_have_the_marks_of_each_alone(query: s
     long = "x" * 300 + " giáo dục. " * 2000
     texts = ["TP. HCM", "HCM giáo dục", "", "Giao duc", "gia\u0301o dục", "🙂 đại học TP", "hcm", long, "dục"]
     together = Marker.of(parse(query).tree).glances([(text, ()) for text in texts])
-    assert list(map(list, together)) == [list(Marker.of(parse(query).tree).glance(text)) for text in texts]
+    assert list(map(list, together)) == [list(Marker.of(parse(query).tree).glances([(text, ())])[0]) for text in texts]

@@ -59,3 +59,8 @@ def test_the_timeline_tells_how_many_articles_it_leaves_out(client: FlaskClient)
     page = shown(client, "/tim-kiem")
     found = re.search(r'<p class="say undated"><a href="([^"]+)">\+ (\d+) bài không rõ ngày', page)
     assert found and int(found[2]) == client.get("/api/v1/search?ngay=khong-ro").get_json()["total"]
+
+
+def test_a_word_that_no_article_has_is_told_beside_what_the_others_find(client: FlaskClient) -> None:
+    assert "Không bài nào có “qwrtp”" in shown(client, "/tim-kiem?q=nghị+quyết+qwrtp")
+    assert "Không bài nào có" not in shown(client, "/tim-kiem?q=nghị+quyết")

@@ -17,8 +17,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from searchapp.citations.find.vocabulary import type_label, type_slug
+from searchapp.citations.find.vocabulary import HEADINGS, TYPE_NAMES, type_label, type_slug
 from searchapp.config import Settings
+from searchapp.dates import parse_date
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import CorruptIndexError, NoIndexError
@@ -32,7 +33,7 @@ from searchapp.web.links import LANGS, Links
 from searchapp.web.pages.article_text import safe_url
 from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.provenance import Almanac
-from searchapp.web.texts import TABLE, date, number, say
+from searchapp.web.texts import TABLE, date, names, number, say
 
 PACKAGE = Path(__file__).parents[2] / "searchapp"
 MAX_PAGE_BYTES = 60_000
@@ -262,7 +263,7 @@ def test_a_timeline_of_months_begins_with_its_year() -> None:
     assert labels("2021-10", 30) == ["2022", "2023", "2024"]
     assert labels("2021-02", 30) == ["2021", "2022", "2023"]
     assert labels("2021-10", 11) == ["10/2021", "12/2021", "02/2022", "4/2022", "6/2022", "8/2022"]
-    assert labels("2021-10", 3, "en") == ["Oct 2021", "Nov 2021", "Dec 2021"]
+    assert labels("2021-10", 4, "en") == ["Oct 2021", "Nov", "Dec", "Jan 2022"]
 
 
 @pytest.mark.parametrize("every", [2, 3, 5, 8])
@@ -373,6 +374,10 @@ def test_an_empty_search_within_is_no_search(client: FlaskClient) -> None:
 # --- two periods ---
 
 
+def _days(page: Reading) -> list[dict[str, str | None]]:
+    return [field for field in page.all("input") if field.get("name") in ("tu", "den", "tu_2", "den_2")]
+
+
 @pytest.mark.parametrize(
     ("asked", "spans"),
     [
@@ -390,7 +395,7 @@ def test_an_empty_search_within_is_no_search(client: FlaskClient) -> None:
 )  # fmt: skip
 def test_two_periods_are_what_they_say(client: FlaskClient, asked: str, spans: list[tuple[str, str]] | None) -> None:
     page = read(client, f"/so-sanh?q=nghị quyết&{asked}")
-    fields = {str(a["name"]): str(a["value"]) for a in page.all("input", type="date")}
+    fields = {str(a["name"]): parse_date(str(a["value"])) for a in _days(page)}
     shown = [(fields["tu"], fields["den"]), (fields["tu_2"], fields["den_2"])]
     assert shown == (spans or [("2019-01-01", "2019-12-31"), ("2021-01-01", "2021-12-31")])
     for since, until in shown:
@@ -413,7 +418,7 @@ def test_counts_of_a_comparison_are_the_totals_of_their_links(client: FlaskClien
 )
 def test_every_comparison_has_a_page(client: FlaskClient, asked: str) -> None:
     page = read(client, f"/so-sanh?{asked}")
-    assert len(page.all("input", type="date")) == 4
+    assert len(_days(page)) == 4 and not page.all("input", type="date")
 
 
 def test_a_comparison_refuses_dates_that_cannot_be(client: FlaskClient) -> None:
@@ -951,7 +956,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     said = set(re.findall(r"""say\(\s*["']([a-z0-9.-]+)["']\s*[,)]""", written))
     made = re.compile(
         r"(error\.\d{3}(\.text)?|step\.\d|(notice|sort|timeline|why|picture|origin|report|skipped|converted|api\.given)\.[a-z.-]+"
-        r"|(relation\.(in|out)|status|history)\.[a-z-]+|follow\.([a-z]+\.)?text|admin\.[a-z.]+)"
+        r"|(relation\.(in|out)|status|history)\.[a-z-]+|follow\.([a-z]+\.)?text|admin\.[a-z.]+|wrong\.[a-z]+)"
     )
     quoted = set(re.findall(r"""["']([a-z0-9.-]+)["']""", written))
     assert said - set(TABLE) == set()
@@ -972,6 +977,28 @@ def test_texts_have_both_languages_with_the_same_places(key: str) -> None:
     texts = TABLE[key]
     assert len(texts) in (2, 3) and all(texts)
     assert len({frozenset(re.findall(r"\{(\w*)\}", text)) for text in texts}) == 1
+
+
+def test_themes_types_and_statuses_have_english_names(client: FlaskClient) -> None:
+    shown = {type_label(slug(name)) for name in (*TYPE_NAMES.values(), *HEADINGS)}
+    assert {name for name in shown if not names(name) and name != slug(name)} == set()
+    page = client.get("/tim-kiem?q=nghị quyết&lang=en").text
+    assert '> <span class="name">Resolution</span>' in page and '<span lang="en">Economic development</span>' in page
+    assert ">Phát triển kinh tế<" not in page and ">Phát triển kinh tế<" in client.get("/tim-kiem?q=nghị quyết").text
+    assert '> <span class="name">Not known</span>' in client.get("/van-ban?lang=en").text
+    themes = client.get("/api/v1/search?q=nghị quyết&lang=en").json["facets"]["theme"]["values"]
+    assert "Economic development" in {value["label"] for value in themes}
+
+
+@pytest.mark.parametrize(
+    "asked", ["tu=2021-13-45", "nam=21", "ngay=x", "so=7", "trang=0", "sau=?", "dang_lai=x", "q=%01"]
+)
+def test_what_is_wrong_is_said_in_the_readers_language(client: FlaskClient, asked: str) -> None:
+    english, vietnamese = (client.get(f"/tim-kiem?{asked}&lang={lang}") for lang in ("en", "vi"))
+    assert english.status_code == vietnamese.status_code == 400
+    said = [Reading(answer.text).text.partition("400")[2][:120] for answer in (english, vietnamese)]
+    assert "This request was not understood" in said[0] and not re.search("[ạảãâăơưđ]", said[0].lower())
+    assert "Chưa hiểu yêu cầu này" in said[1]
 
 
 def test_numbers_and_dates_in_the_readers_form() -> None:

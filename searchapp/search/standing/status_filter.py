@@ -51,7 +51,9 @@ def asked(engine: Engine, filters: Mapping[str, tuple[str, ...]], day: str) -> W
     for value in statuses:
         if value not in VALUES:
             names = ", ".join(VALUES)
-            raise BadQueryError(f"“hieu-luc:{value[:20]}” không hợp lệ: hãy dùng {names}.", field="q", allowed=VALUES)
+            message = f"“hieu-luc:{value[:20]}” không hợp lệ: hãy dùng {names}."
+            english = f"“hieu-luc:{value[:20]}” is not valid: use {names}."
+            raise BadQueryError(message, english, field="q", allowed=VALUES)
     among: frozenset[str] | None = None
     for found in _sets(engine, standing, filters):
         among = found if among is None else among & found
@@ -93,5 +95,6 @@ def _sets(engine: Engine, standing: Standing, filters: Mapping[str, tuple[str, .
         day = parse_date(value) if len(value) <= len("15/09/2021") else ""
         if not day:
             message = f"“ngay-hieu-luc:{value[:20]}” không hợp lệ: hãy viết như 2025-07-01, 1/7/2025 hoặc 2025-07."
-            raise BadQueryError(message, field="q")
+            english = f"“ngay-hieu-luc:{value[:20]}” is no day: write it as 2025-07-01, 1/7/2025 or 2025-07."
+            raise BadQueryError(message, english, field="q")
         yield frozenset(standing.starting(*span(day)))

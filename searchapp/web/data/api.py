@@ -201,9 +201,15 @@ def citations(visit: Visit) -> Response:
     body = request.get_json(silent=True) if request.is_json else {"text": request.get_data(as_text=True)}
     text = body.get("text") if isinstance(body, dict) else None
     if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
-        raise BadQueryError('Hãy gửi văn bản thuần, hoặc JSON {"text": "…"}.', field="text")
+        raise BadQueryError(
+            'Hãy gửi văn bản thuần, hoặc JSON {"text": "…"}.', 'Send plain text, or JSON {"text": "…"}.', field="text"
+        )
     if len(text) > MAX_TEXT_CHARS:
-        raise BadQueryError(f"Văn bản dài quá {MAX_TEXT_CHARS} ký tự.", field="text")
+        raise BadQueryError(
+            f"Văn bản dài quá {MAX_TEXT_CHARS} ký tự.",
+            f"The text has more than {MAX_TEXT_CHARS} characters.",
+            field="text",
+        )
     told, end = _told_citations(visit, visit.site.engine(), text, _offset(body, len(text)))
     rest = {"truncated": True, "next": end} if end < len(text) else {"truncated": False}
     return as_json({"ok": True, "citations": told, **rest})
@@ -213,7 +219,11 @@ def _offset(body: object, length: int) -> int:
     """Return where the citations of a text go on: `next` of the answer before, as `offset`."""
     given = body.get("offset", request.args.get("offset", 0)) if isinstance(body, dict) else 0
     if not str(given).isdecimal() or not 0 <= int(given) <= length:
-        raise BadQueryError("offset phải là một số từ 0 đến độ dài văn bản.", field="offset")
+        raise BadQueryError(
+            "offset phải là một số từ 0 đến độ dài văn bản.",
+            "offset is a number from 0 to the length of the text.",
+            field="offset",
+        )
     return int(given)
 
 

@@ -82,7 +82,9 @@ def _hit_json(visit: Visit, query: Query, hit: Hit) -> Json:
         "source": shown.source or None,
         "section": shown.section or None,
         "documents": [_chip_json(visit, chip) for chip in hit.documents],
-        "themes": [{"id": name, "label": label, "url": visit.links.theme(name)} for name, label in hit.themes],
+        "themes": [
+            {"id": name, "label": visit.name(label), "url": visit.links.theme(name)} for name, label in hit.themes
+        ],
         "why": list(hit.why),
         "provisions": [_provision_json(visit, one) for one in hit.provisions],
         "provision": _provision_json(visit, hit.provisions[0]) if hit.provisions else None,
@@ -157,7 +159,10 @@ def _facet(visit: Visit, query: Query, view: FacetView, url: Link) -> Json:
         values = [_date(visit, value, toggler) for value in view.values]
     else:
         urls = toggler.urls(value.value for value in view.values)
-        values = [_value(one.value, one.label, one, url) for one, url in zip(view.values, urls, strict=True)]
+        values = [
+            _value(one.value, visit.say_value(view.name, one), one, url)
+            for one, url in zip(view.values, urls, strict=True)
+        ]
     return {"parameter": view.parameter, "label": visit.facet_label(view.name), "values": values}
 
 

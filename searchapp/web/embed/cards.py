@@ -132,7 +132,9 @@ def _of_address(visit: Visit, engine: Engine, address: str) -> Card:
     """Return the card of one of our own addresses; 404 for every other."""
     if not address:
         raise BadQueryError(
-            "Thiếu tham số “url”: hãy gửi địa chỉ của một bài, văn bản hoặc trang kết quả.", field="url"
+            "Thiếu tham số “url”: hãy gửi địa chỉ của một bài, văn bản hoặc trang kết quả.",
+            "Parameter “url” is missing: send the address of an article, a document or a page of results.",
+            field="url",
         )
     try:
         parts = urlsplit(address)
@@ -156,7 +158,9 @@ def _within(name: str, size: int) -> int:
     """Return the consumer's size, within the limits of a useful card."""
     text = request.args.get(name, "")
     if text and not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise BadQueryError(f"“{name}” phải là một số điểm ảnh, ví dụ 600.", field=name)
+        raise BadQueryError(
+            f"“{name}” phải là một số điểm ảnh, ví dụ 600.", f"“{name}” is a number of pixels, such as 600.", field=name
+        )
     return max(LEAST, min(int(text or size), size, MOST))
 
 

@@ -142,6 +142,7 @@ def called(engine: Engine, query: Query, lang: Lang) -> str:
                 label = link(engine.document(value), value).label
             elif facet.name == "theme":
                 label = engine.tables.themes.label(value)
+                label = label if lang == "vi" else engine.tables.themes.english.get(label, label)
             parts.append(f"{facet.label[lang].lower()}: {label}")
     return "; ".join(parts)[:200] or texts.say(lang, "follow.everything")
 

@@ -41,6 +41,7 @@ def area(visit: Visit, engine: Engine, name: str) -> Response:
         issuers=[(v, visit.links.results(links.chosen(query, "issuer", v.value))) for v in values.get("issuer", [])],
         documents=documents,
         known={value.value: engine.document(value.value) for value in documents},
+        named=visit.links.results(Query(text=place.name)),
         all_results=visit.links.results(query),
     )
 

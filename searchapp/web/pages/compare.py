@@ -140,7 +140,7 @@ def change(visit: Visit, first: int, second: int) -> str:
 
 def rows(visit: Visit, name: str, pages: Sequence[Page], queries: Sequence[Query]) -> list[Row]:
     """Return the values of a facet that are most frequent in both periods together."""
-    found = [_values(page, name) for page in pages]
+    found = [_values(visit, page, name) for page in pages]
     totals = {value: sum(one.get(value, ("", 0))[1] for one in found) for one in found for value in one}
     chosen = sorted(totals, key=lambda value: -totals[value])[:ROWS]
     most = max((one[value][1] for one in found for value in chosen if value in one), default=1)
@@ -153,6 +153,10 @@ def rows(visit: Visit, name: str, pages: Sequence[Page], queries: Sequence[Query
     return table
 
 
-def _values(page: Page, name: str) -> dict[str, tuple[str, int]]:
+def _values(visit: Visit, page: Page, name: str) -> dict[str, tuple[str, int]]:
     view = next((view for view in page.facets if view.name == name), None)
-    return {value.value: (value.label, value.count) for value in view.values if value.count} if view else {}
+    return (
+        {value.value: (visit.say_value(name, value), value.count) for value in view.values if value.count}
+        if view
+        else {}
+    )

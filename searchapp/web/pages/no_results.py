@@ -29,10 +29,10 @@ class _Lost:
 
 
 def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
-    """Return what a page without results offers; nothing where there are some."""
-    if page.total or not query.text:
+    """Return what a page without results offers; of one with results for most of the words, those that none has."""
+    wider = any(notice[0] == "wider" for notice in page.notices)
+    if (page.total and not wider) or not query.text:
         return _Lost()
-    shelf = visit.site.shelf(engine).find(Query(text=query.text), [one.slug for one in engine.documents(query.text)])
     tree = page.query.tree
     words = {leaf.key: leaf.marked for leaf in positive(tree) if isinstance(leaf, Word)} if tree else {}
     spelt = engine.frequencies({word for word, marked in words.items() if marked}, stream="a")
@@ -40,5 +40,9 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
     counts = {word: (spelt if marked else letters).get(word, 0) for word, marked in words.items()}
     told = tuple(counts.items()) if 1 < len(counts) <= _MOST_WORDS else ()
     missing = [word for word, n in told if not n]
+    named = ", ".join(f"“{word}”" for word in missing)
+    if page.total:
+        return _Lost(missing=named)
+    shelf = visit.site.shelf(engine).find(Query(text=query.text), [one.slug for one in engine.documents(query.text)])
     rest = " ".join(word for word, n in told if n) if missing else ""
-    return _Lost(told, ", ".join(f"“{word}”" for word in missing), rest, shelf.total)
+    return _Lost(told, named, rest, shelf.total)

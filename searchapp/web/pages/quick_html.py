@@ -81,10 +81,13 @@ def _numbers(text: str) -> Iterable[tuple[int, int]]:
 
 
 def boxes(
-    facet: str, values: Sequence[Value], number: Callable[[int], str], form: str, vn: str, headed: bool
-) -> Markup:
-    """Return the values of a facet without levels; vn: the language of their labels; headed: below
-    their groups' names.
+    say: Callable[[str, Value], str], name_of: Callable[[str], str],
+    facet: str, values: Sequence[Value], number: Callable[[int], str], form: str, vn: str, headed: bool,
+) -> Markup:  # fmt: skip
+    """Return the values of a facet without levels.
+
+    say, name_of: a value and a group in the reader's language; vn: the language of those that have no other; headed:
+    below their groups' names.
     """
     name, said = links.parameter(facet, "")[0], ""
     html: list[str] = []
@@ -92,10 +95,13 @@ def boxes(
     for value in values:
         if headed and value.group and value.group != said:
             said = value.group
-            html.append(f'<li class="of"{vn}>{escape(said)}</li>\n')
+            group = name_of(said)
+            html.append(f'<li class="of"{vn if group == said else ""}>{escape(group)}</li>\n')
+        label = say(facet, value)
+        tongue = vn if label == value.label else ""
         html.append(
-            f'{begin}{_plain(value.value)}"{" checked" if value.selected else ""}> <span class="name"{vn}>'
-            f'{whole(value.label)}</span> <span class="count">{number(value.count)}</span></label></li>\n'
+            f'{begin}{_plain(value.value)}"{" checked" if value.selected else ""}> <span class="name"{tongue}>'
+            f'{whole(label)}</span> <span class="count">{number(value.count)}</span></label></li>\n'
         )
     return Markup("".join(html))
 
@@ -132,6 +138,7 @@ class _Words(Protocol):
     def date(self, iso: str) -> str: ...
     def place(self, article: Article, ident: str, q: str = "") -> str: ...
     def warning(self, slug: str) -> str: ...
+    def named(self, label: str) -> Markup: ...
 
 
 def when(visit: _Words, iso: str) -> Markup:
@@ -178,7 +185,9 @@ def hit(
         html.append(f'<ul class="chips"{vn}>\n')
         html += [_chip(visit, document) for document in hit.documents[:_DOCUMENTS]]
         for theme, label in hit.themes[:_THEMES]:
-            html.append(f'<li><a class="chip" href="{_plain(visit.links.theme(theme))}">{_plain(label)}</a></li>\n')
+            html.append(
+                f'<li><a class="chip" href="{_plain(visit.links.theme(theme))}">{visit.named(label)}</a></li>\n'
+            )
         html.append("</ul>\n")
     if reasons:
         said = "; ".join(_plain(visit.say(f"why.{code}")) for code in reasons)

@@ -13,7 +13,7 @@ from flask import Response, redirect
 
 from searchapp.article import Document
 from searchapp.citations.resolve.terms_of_office import TERMS
-from searchapp.dates import display, is_valid
+from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT
 from searchapp.places import CHANGE, named_place
@@ -128,7 +128,6 @@ def results(visit: Visit, engine: Engine) -> Response:
         lost=lost(visit, engine, query, page),
         capped=page.total - page.folded > page.pages * query.size,
         undated=_undated(visit, query, page),
-        typed_day=display,
         dates=next((facet for facet in page.facets if facet.name == "date"), None),
         chips=[*_reprint_chips(visit, engine, query), *chips(visit, query, page.facets, visit.links.results)],
         cleared=visit.links.results(links.unfiltered(query)),

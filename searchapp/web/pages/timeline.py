@@ -143,9 +143,9 @@ def _label(date: str, at: int, every: int, buckets: Sequence[tuple[str, int]], l
         return date
     year, month, *day = date.split("-")
     if lang == "en":
-        return (
-            f"{int(day[0])} {texts.MONTHS[int(month) - 1][:3]}" if day else f"{texts.MONTHS[int(month) - 1][:3]} {year}"
-        )
+        name = texts.MONTHS[int(month) - 1][:3]
+        told = at and buckets[at - every][0][:4] == year  # the label before it has said the year
+        return f"{int(day[0])} {name}" if day else name if told else f"{name} {year}"
     return display(date).rpartition("/")[0] if day else display(date)
 
 

@@ -28,7 +28,9 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
 
     def bad_query(error: BadQueryError) -> Response:
         wanted = _asked() if error.field not in ("", "q") else ""
-        return _answer(visit(), 400, str(error), field=error.field, allowed=error.allowed, wanted=wanted)
+        seen = visit()
+        said = str(error) if seen.lang == "vi" else error.english
+        return _answer(seen, 400, said, field=error.field, allowed=error.allowed, wanted=wanted)
 
     def no_answer(error: IndexProblemError) -> Response:
         seen = visit()

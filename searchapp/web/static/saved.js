@@ -109,7 +109,7 @@ function tidy({ title, url, filters, at }) {
 // As official documents write a day: 05/9/2025, 15/02/2025.
 function day(iso) {
   const [year, month, date] = iso.split("-");
-  if (document.documentElement.lang !== "vi") return new Date(iso).toLocaleDateString(document.documentElement.lang);
+  if (document.documentElement.lang !== "vi") return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
   return [date, month > "02" ? Number(month) : month, year].join("/");
 }
 

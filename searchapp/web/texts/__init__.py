@@ -25,6 +25,7 @@ TABLE: Final[dict[str, tuple[str, ...]]] = {
     **integrations.EMBEDDING,
     **interface.ERRORS,
     **integrations.PROGRAMS,
+    **integrations.ADDRESSES,
     **interface.REPRINTS,
     **holdings.SOURCES,
     **administration.FOLLOWING,
@@ -40,6 +41,11 @@ def say(lang: Literal["vi", "en"], key: str, *parts: str, **values: object) -> s
     text = texts[0] if lang == "vi" else texts[-1 if values.get("n", 1) != 1 else 1]
     shown = {name: number(lang, value) if isinstance(value, int) else value for name, value in values.items()}
     return text.format(*parts, **shown) if parts or shown else text
+
+
+def names(label: str) -> str:
+    """Return the English name of a type of documents or of a status; "" for another label."""
+    return holdings.NAMES.get(label, "")
 
 
 def number(lang: Literal["vi", "en"], value: int) -> str:

@@ -69,7 +69,7 @@ ADMINISTRATION: Final[dict[str, tuple[str, ...]]] = {
         "Kết quả được đưa lên đầu cho một câu tìm; ghi vào pins.tsv, có hiệu lực khi khởi động lại.",
         "Set on top for a query; kept in pins.tsv, and holds after a restart.",
     ),
-    "admin.query": ("Câu tìm", "Query"),
+    "admin.query": ("Từ khóa", "Query"),
     "admin.target.key": ("Mã bài hoặc mã văn bản", "Key of an article or slug of a document"),
     "admin.pin": ("Ghim", "Pin"),
     "admin.drop": ("Bỏ", "Take away"),

@@ -111,9 +111,9 @@ SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "origin.page": ("Trang web, lưu ngày {date}", "Web page, captured on {date}"),
     "origin.page-undated": ("Trang web đã lưu", "Captured web page"),
     "coverage.text": (
-        "Bộ sưu tập có {n} bài; ô càng đậm, tháng ấy càng nhiều bài.",
-        "The collection holds {n} article; the darker a cell, the more articles.",
-        "The collection holds {n} articles; the darker a cell, the more articles.",
+        "Bộ sưu tập có {n} bài; ô càng nổi màu, tháng ấy càng nhiều bài.",
+        "The collection holds {n} article; the stronger the colour of a month, the more articles.",
+        "The collection holds {n} articles; the stronger the colour of a month, the more articles.",
     ),
     "coverage.undated": ("{n} bài không rõ ngày", "{n} article of unknown date", "{n} articles of unknown date"),
     "coverage.documents": ("{n} văn bản được nhắc", "{n} document cited", "{n} documents cited"),
@@ -153,6 +153,24 @@ SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "skipped.format": ("định dạng không đọc được", "of a format that cannot be read"),
     "skipped.other": ("hỏng hoặc sai cách ghi", "damaged or malformed"),
 }
+
+
+_TYPES: Final = {
+    "Nghị quyết": "Resolution", "Chỉ thị": "Directive", "Quyết định": "Decision", "Quy định": "Regulation",
+    "Kết luận": "Conclusion", "Quy chế": "Rules", "Hướng dẫn": "Guidance", "Thông báo": "Notice", "Báo cáo": "Report",
+    "Kế hoạch": "Plan", "Chương trình": "Programme", "Đề án": "Scheme", "Dự án": "Project", "Phương án": "Action plan",
+    "Tờ trình": "Submission", "Công văn": "Official letter", "Biên bản": "Minutes", "Nghị định": "Decree",
+    "Thông tư": "Circular", "Thông tri": "Circular letter", "Thông tư liên tịch": "Joint circular",
+    "Thông tư liên bộ": "Interministerial circular", "Nghị quyết liên tịch": "Joint resolution", "Luật": "Law",
+    "Bộ luật": "Code", "Pháp lệnh": "Ordinance", "Hiến pháp": "Constitution", "Sắc lệnh": "Presidential decree",
+    "Văn bản hợp nhất": "Consolidated text", "Công điện": "Official telegram", "Văn kiện": "Party document",
+    "Giấy mời": "Invitation", "Quy hoạch": "Master plan", "Chiến lược": "Strategy", "Lệnh": "Order",
+    "Sắc luật": "Decree-law", "Đơn": "Application", "Giấy chứng nhận": "Certificate", "Giấy đề nghị": "Request",
+    "Giấy phép": "Licence", "Phiếu": "Slip", "Tờ khai": "Declaration form", "Bản khai": "Statement of facts",
+    "Bản cam kết": "Commitment", "Bản kiểm điểm": "Self-review", "Thư": "Letter", "Án lệ": "Precedent",
+    "Tuyên bố": "Declaration", "Thông cáo": "Communiqué", "Lời kêu gọi": "Appeal", "Điều lệ": "Charter",
+    "Nội quy": "House rules", "Bài phát biểu": "Speech", "Lịch công tác": "Work schedule",
+}  # fmt: skip
 
 
 LIFETIMES: Final[dict[str, tuple[str, ...]]] = {
@@ -218,3 +236,7 @@ LIFETIMES: Final[dict[str, tuple[str, ...]]] = {
     "relation.in.tiep-tuc": ("Được tiếp tục thực hiện theo", "Continued by"),
     "relation.in.trien-khai": ("Được triển khai bởi", "Carried out by"),
 }
+
+_STATUSES: Final = ("con", "het", "mot-phan", "chua", "ngung", "khong-ro")
+NAMES: Final = _TYPES | {LIFETIMES[f"status.{one}"][0]: LIFETIMES[f"status.{one}"][1] for one in _STATUSES}
+"""The English name of a type or a status by its Vietnamese name."""

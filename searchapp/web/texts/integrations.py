@@ -190,3 +190,47 @@ EMBEDDING: Final[dict[str, tuple[str, ...]]] = {
         "There is only JSON: leave out “format”.",
     ),
 }
+
+
+ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
+    "wrong.parameters": (
+        "Địa chỉ có quá {most} tham số. Hãy bỏ bớt bộ lọc.",
+        "The address has more than {most} parameters. Use fewer filters.",
+    ),
+    "wrong.reversed": (
+        "Ngày bắt đầu ({field}) đứng sau ngày kết thúc ({until}). Hãy đổi lại hai ngày.",
+        "The first day ({field}) is after the last ({until}). Exchange them.",
+    ),
+    "wrong.reprints": (
+        "Giá trị “{value}” của “{field}” không hợp lệ: hãy dùng {names} hoặc mã của một bài.",
+        "“{value}” is no value of “{field}”: use {names} or the id of an article.",
+    ),
+    "wrong.value": (
+        "Giá trị của “{field}” quá dài hoặc có ký tự không hợp lệ.",
+        "The value of “{field}” is too long or has unusable characters.",
+    ),
+    "wrong.year": (
+        "Năm “{value}” không hợp lệ: hãy viết bốn chữ số, ví dụ 2021.",
+        "“{value}” is no year: write four digits, such as 2021.",
+    ),
+    "wrong.day": (
+        "Ngày “{value}” không hợp lệ: hãy viết như 2021-09-15, 2021-09 hoặc {unknown}.",
+        "“{value}” is no day: write it as 2021-09-15, 2021-09 or {unknown}.",
+    ),
+    "wrong.limit": (
+        "Ngày “{value}” ở “{field}” không hợp lệ: hãy viết như 15/9/2021, 9/2021 hoặc 2021.",
+        "“{value}” in “{field}” is no day: write it as 15/9/2021, 9/2021 or 2021.",
+    ),
+    "wrong.choice": (
+        "Giá trị “{value}” của “{field}” không hợp lệ: hãy dùng {names}.",
+        "“{value}” is no value of “{field}”: use {names}.",
+    ),
+    "wrong.page": (
+        "Trang “{value}” không có: hãy dùng một số từ 1 đến {last}.",
+        "There is no page “{value}”: use a number from 1 to {last}.",
+    ),
+    "wrong.cursor": (
+        "Vị trí trang (sau) không hợp lệ. Hãy bắt đầu lại từ trang 1.",
+        "This place (sau) is not valid. Begin again from page 1.",
+    ),
+}

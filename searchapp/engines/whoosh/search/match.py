@@ -200,7 +200,8 @@ def check_cost(view: View, plan: Plan, limit: int = _MAX_POSTINGS) -> None:
     """Raise BadQueryError, in Vietnamese, for a plan that touches more postings."""
     if _lists(plan) * view.size > limit and cost_of(view, plan) > limit:
         raise BadQueryError(
-            "Câu tìm này phải đọc quá nhiều dữ liệu. Hãy bỏ bớt những từ rất phổ biến hoặc dùng ít từ hơn."
+            "Từ khóa này phải đọc quá nhiều dữ liệu. Hãy bỏ bớt những từ rất phổ biến hoặc dùng ít từ hơn.",
+            "This query reads too much. Leave out very common words, or use fewer.",
         )
 
 
