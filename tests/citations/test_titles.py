@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from searchapp.article import Facts
 from searchapp.citations.find.grammar import find_citations
-from searchapp.citations.resolve.mention import Statement
+from searchapp.citations.resolve.mention import Statement, statements_of
 from searchapp.citations.resolve.registry import build
 
 DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ"
@@ -67,3 +68,22 @@ def test_a_document_without_a_text_has_the_title_on_which_most_agree() -> None:
     found = [find_citations(f"{DECREE} {one}")[0] for one in said]
     statements = {Statement("", c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about, "") for c in found}
     assert build(statements, {}).documents["chinh-phu/nghi-dinh-10-2020-nd-cp"].title == "Công tác văn thư"
+
+
+@pytest.mark.parametrize(
+    ("texts", "symbols"),
+    [
+        (["Luật Cấp nước số 12/2030/QH16", "theo Luật Cấp nước năm 2030"], ["12/2030/QH16"]),
+        (["Luật Cấp nước số 12/2030/QH16", "Căn cứ Luật Cấp nước ngày 01 tháng 6 năm 2030;"], ["12/2030/QH16"]),
+        (["Luật Cấp nước số 12/2030/QH16", "theo Luật Cấp nước năm 2025"], ["12/2030/QH16", "Luật Cấp nước 2025"]),
+        (["Luật Cấp nước số 12/2030/QH16, Luật Cấp nước số 13/2030/QH16", "theo Luật Cấp nước năm 2030"],
+         ["12/2030/QH16", "13/2030/QH16", "Luật Cấp nước 2030"]),
+        (["Luật số 12/2030/QH16", "theo Luật Cấp nước năm 2030"], ["12/2030/QH16", "Luật Cấp nước 2030"]),
+    ],
+)  # fmt: skip
+def test_a_law_by_name_and_year_is_the_numbered_law_of_this_name_and_year(texts: list[str], symbols: list[str]) -> None:
+    facts = [Facts(key=text, id=text, citations=tuple(find_citations(text))) for text in texts]
+    registry = build([one for fact in facts for one in statements_of(fact)], {}, known=())
+    assert [one.symbol for one in registry.documents.values()] == symbols
+    meant = [citation.document for fact in facts for citation in registry.resolve(fact)]
+    assert set(meant) == set(registry.documents)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import CONTINUED, Document
-from searchapp.citations.find.vocabulary import TYPE_NAMES, type_code
+from searchapp.citations.find.vocabulary import TYPE_NAMES, loose, type_code
 from searchapp.citations.resolve.identity import (
     Identity,
     completed,
@@ -23,7 +23,7 @@ from searchapp.citations.resolve.identity import (
 from searchapp.citations.resolve.issuers import Bodies, seat_of
 from searchapp.citations.resolve.known import known_documents, slug_among
 from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, Statement
-from searchapp.citations.resolve.unnumbered import occasion
+from searchapp.citations.resolve.unnumbered import law_slug, occasion
 from searchapp.text.normalize import fold
 
 _LAWS: Final = ("L", "BL", "PL")
@@ -120,7 +120,23 @@ class Drafts:
         """Return every document by slug, in the order of slugs."""
         documents = (draft.document() for draft in self._drafts.values())
         named = [replace(one, slug=with_type(one)) for one in documents]
-        return {one.slug: one for one in sorted(named, key=lambda one: one.slug)}
+        return _joined({one.slug: one for one in sorted(named, key=lambda one: one.slug)})
+
+
+def _joined(documents: dict[str, Document]) -> dict[str, Document]:
+    """Return the documents. A law that texts call by name and year is the one numbered law of this name and year."""
+    numbered: dict[str, list[str]] = defaultdict(list)
+    for document in documents.values():
+        parts = parts_of(document.symbol)
+        year = (parts.year if parts else "") or document.date[:4]
+        if parts and document.type in _LAWS and document.title and year:
+            numbered[loose(f"{document.title} {year}")].append(document.slug)
+    for called in [one for one in documents.values() if one.slug == law_slug(one.symbol)]:
+        if len(same := numbered.get(loose(called.symbol), [])) == 1:
+            law = documents[same[0]]
+            documents[law.slug] = replace(law, aliases=(*law.aliases, called.symbol), date=law.date or called.date)
+            del documents[called.slug]
+    return documents
 
 
 def _agreed(titles: Collection[str]) -> str:

@@ -15,7 +15,7 @@ from searchapp.citations.find.vocabulary import loose
 from searchapp.citations.resolve.identity import HOUSE_TYPES, is_house, parts_of, short_parts, without_type
 from searchapp.citations.resolve.known import plenum_of, usual_of_plenum
 from searchapp.citations.resolve.periods import heir
-from searchapp.citations.resolve.unnumbered import plenum_slug
+from searchapp.citations.resolve.unnumbered import law_slug, plenum_slug
 from searchapp.text.normalize import slug
 
 
@@ -54,6 +54,7 @@ class Names:
 def _names(document: Document) -> list[str]:
     """Return number, slug, other names, the plenum that adopted it, and further slugs of a document."""
     names = [document.symbol, document.slug, *document.aliases, *_former_slugs(document)]
+    names += filter(None, map(law_slug, document.aliases))
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
         names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]

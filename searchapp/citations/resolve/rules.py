@@ -16,7 +16,7 @@ from searchapp.citations.resolve.issuers import Bodies, Seat, official, place_in
 from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
 from searchapp.citations.resolve.mention import CONTRADICTION, NOBODY, Meaning, Mention
 from searchapp.citations.resolve.terms_of_office import TERMS
-from searchapp.citations.resolve.unnumbered import occasion
+from searchapp.citations.resolve.unnumbered import law_slug, occasion
 
 # The certainty of each rule. A date and a number fix one document; an issuer may have had the number in another term
 # too.
@@ -37,6 +37,7 @@ class Resolver:
     def __init__(self, documents: Mapping[str, Document], own: Bodies | None = None) -> None:
         self._bodies = own
         self._documents = documents
+        self._called = {law_slug(name): one.slug for one in documents.values() for name in one.aliases}
         self._numbered: dict[tuple[str, str], list[Document]] = defaultdict(list)  # (number, code) → documents
         # "NQ-HNTW/4" → the documents that it usually means
         self._plenums: dict[str, list[Document]] = defaultdict(list)
@@ -82,7 +83,7 @@ class Resolver:
         if document is None:
             return None
         if mention.kind == "named":
-            return self._meaning(document.slug, "date", _SURE["term"])
+            return self._meaning(self._called.get(document.slug, document.slug), "date", _SURE["term"])
         local = mention.kind == "local-plenum" or (mention.kind == "congress" and "-ĐH/TW/" not in mention.key)
         if local and not (mention.place or place_in(mention.speaker)):
             return self._meaning(document.slug, "known document", _DOUBTFUL)  # only a table knows the city of this "TP"

@@ -149,6 +149,15 @@ def _local_term(body: str, nth: str, year: str, day: str) -> Term | None:
     return term_called(body, nth) or (now if now and (not nth or now.ordinal == nth) else None)
 
 
+def law_slug(name: str) -> str:
+    """Return the slug of a law that only its name and year are known of; "" for other names.
+
+    >>> law_slug("Luật Dược 2016"), law_slug("NQTW 6 khóa XII")
+    ('quoc-hoi/luat-duoc-2016', '')
+    """
+    return f"{slug(ASSEMBLY)}/{slug(name)}" if _NAMED.fullmatch(name) else ""
+
+
 def _named(key: str) -> Document | None:
     match = _NAMED.fullmatch(key)
     if not match:
@@ -156,6 +165,4 @@ def _named(key: str) -> Document | None:
     name = match["name"]
     known = known_law(name, match["year"])
     code = next((code for word, code in _CODES.items() if name.startswith(word)), "L")
-    return known or Document(
-        slug=f"{slug(ASSEMBLY)}/{slug(key)}", symbol=key, type=code, issuer=ASSEMBLY, date=match["year"], title=key
-    )
+    return known or Document(slug=law_slug(key), symbol=key, type=code, issuer=ASSEMBLY, date=match["year"], title=key)
