@@ -45,6 +45,16 @@ def stated(text: str, *, official: bool = True) -> list[str]:
                 "sua-doi self > 31/2016/TT-BXX [12/1]",
             ],
         ),
+        (
+            "Bãi bỏ nội dung tại các Thông tư sau:\na) Điều 1 Thông tư số 119/2014/TT-BXX sửa đổi Thông tư "
+            "156/2013/TT-BXX,39/2014/TT-BXX;78/2014/TT-BXX để cải cách thủ tục.",
+            [
+                "bai-bo self > 119/2014/TT-BXX [1]",
+                "sua-doi 119/2014/TT-BXX > 156/2013/TT-BXX",
+                "sua-doi 119/2014/TT-BXX > 39/2014/TT-BXX",
+                "sua-doi 119/2014/TT-BXX > 78/2014/TT-BXX",
+            ],
+        ),
         # The table of the design.
         (
             "Thông tư này có hiệu lực từ ngày 01/3/2026 và thay thế Thông tư số 10/2020/TT-BXX.",

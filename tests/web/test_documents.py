@@ -86,6 +86,8 @@ def carried(text: str) -> list[tuple[str, str]]:
         ),
         ("Quyết định này có hiệu lực thi hành từ ngày ký và thay thế Quyết định số 1480/QĐ-TTg.", []),
         ("Thông tư số 5/2020/TT-BTC hướng dẫn thi hành Nghị định số 72/2015/NĐ-CP.", []),
+        ("Kéo dài thời gian thực hiện Quyết định số 33/2021/QĐ-TTg đến hết năm 2026.", []),
+        ("Điều chỉnh tiến độ thực hiện Nghị quyết số 105/2022/NQ-HĐND.", []),
     ],
 )
 def test_a_text_says_what_carries_out_what(text: str, pairs: list[tuple[str, str]]) -> None:

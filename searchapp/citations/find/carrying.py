@@ -36,7 +36,7 @@ _OTHERWISE: Final = re.compile(
 )
 _OTHER_VERB: Final = re.compile(
     r"(?:hiệu lực|hướng dẫn|biện pháp|chi tiết|điều khoản|tổ chức, hướng dẫn|được|trách nhiệm|quá trình|quy định|"
-    r"gia hạn|dừng|tình hình|kinh phí) *$",
+    r"gia hạn|dừng|tình hình|kinh phí|thời gian|thời hạn|tiến độ|lộ trình|kết quả) *$",
     re.IGNORECASE,
 )
 # How something is done: "thực hiện nghiêm túc và có hiệu quả Nghị quyết …" joins two manners, not two things.

@@ -48,6 +48,8 @@ _QUOTED_TITLE: Final = re.compile(
     r"[“\"] ?(?:ve (?:viec )?)?(?:sua doi|bo sung|bai bo|thay the|huong dan|quy dinh|ban hanh|phe duyet|ve )"
 )
 _AND_PROVISION: Final = re.compile(r"(?:va )?(?:cac )?(?:dieu|khoan|diem) [\da-z]{1,3}[ ,;]")
+# "sửa đổi Thông tư 39/2014/TT-BTC;78/2014/TT-BTC": a list in a title
+_BARE_NUMBER: Final = re.compile(r"\d{1,5}/\d{4}/[a-z]")
 _NEAR: Final = 120  # letters before a semicolon that may name provisions
 _JOINS: Final = phrase(
     r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem(?! theo)|dong thoi)|[,;&]|^) *
@@ -250,6 +252,7 @@ def _cuts(lower: str, citations: Sequence[Citation], base: int) -> Iterator[int]
         if end.end() > first
         and end.start() not in taken
         and not _LAW_GOES_ON.match(lower, end.start())
+        and not (end[0].startswith(";") and _BARE_NUMBER.match(lower, end.end()))
         and not _lists_provisions(lower, end)
     )
     for end in chain(ends, [len(lower)]):
