@@ -3,7 +3,7 @@
 Usage: python benchmarks/outline.py DATA, the folder with files/gazette/ and retrieval/phapdien/. A document of the
 codification is joined from its articles, with chapters where their addresses name them; of its Điều the share is told
 that is found, with the same title, and how many stand in the body that are none. The register line of each article
-is gold for the provision that its citation names.
+is gold for the provision that its citation names. The longest documents are opened at their Điều.
 """
 
 from __future__ import annotations
@@ -12,16 +12,22 @@ import gzip
 import json
 import re
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from searchapp.article import Record
 from searchapp.citations.find.grammar import find_citations
+from searchapp.config import Settings
+from searchapp.ingest import reindex
 from searchapp.outline import pack, split, title, unpack
 from searchapp.readers import read
+from searchapp.web import create_app
 
 NUMBERED = re.compile(r"\((?:Khoản \d+ )?Điều (\d+[a-zđ]?)\b")
 CHAPTERS = re.compile(r"(Phan|Chuong|Muc)_([\dIVXLC]+)")
@@ -133,8 +139,49 @@ def pinpoints(path: Path) -> None:
     print(f"pinpoints of {wanted:,} register lines: {shares}, {seconds:.0f} s")
 
 
+OPENED = 6
+"""The number of joined documents that are opened, the longest first."""
+EVERY = 7
+"""One of so many Điều is asked for."""
+
+
+def opened(path: Path) -> None:
+    """Open each Điều of the longest documents by its address: processor time with the redirect, size, right place."""
+    whole = {number: (*text_of(rows), rows[0]) for number, rows in joined(path).items() if "QH" in number}
+    longest = sorted(whole, key=lambda number: -len(whole[number][0]))[:OPENED]
+    with tempfile.TemporaryDirectory() as folder:
+        names = ("number", "kind", "issuer", "date")
+        rows = [
+            {"id": number, "title": first["document_title"], "text": text, **{name: first[name] for name in names}}
+            for number, (text, _, first) in whole.items()
+            if number in longest
+        ]
+        corpus = Path(folder, "laws.jsonl")
+        corpus.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+        settings = Settings(index=Path(folder, "index"))
+        reindex([corpus], settings.index, settings, jobs=1)
+        client = create_app(settings).test_client()
+        for number in longest:
+            text, titles, first = whole[number]
+            slug = client.get("/api/v1/documents", query_string={"q": number}).get_json()["documents"][0]["id"]
+            times, sizes, right = [], [], 0
+            for each, name in list(titles.items())[::EVERY]:
+                start = time.process_time()
+                answer = client.get(f"/van-ban/{slug}/dieu-{each}", follow_redirects=True)
+                times.append(time.process_time() - start)
+                sizes.append(len(gzip.compress(answer.data)))
+                place = unescape(answer.text).partition(f'id="dieu-{each}"')[2][:4000]
+                right += " ".join(name.split())[:40] in " ".join(re.sub(r"<[^>]+>", "", place).split())
+            print(
+                f"{number} {first['document_title']}, {len(text) / 1000:,.0f} kB: {right} of {len(times)} Điều at "
+                f"their place; {median(times):.3f} s, at most {max(times):.3f} s of processor; "
+                f"{max(sizes) / 1000:.1f} kB gzipped at most"
+            )
+
+
 if __name__ == "__main__":
     data = Path(sys.argv[1])
     gazette(data / "files" / "gazette")
     codification(data / "retrieval" / "phapdien" / "corpus.jsonl.gz")
     pinpoints(data / "retrieval" / "phapdien" / "corpus.jsonl.gz")
+    opened(data / "retrieval" / "phapdien" / "corpus.jsonl.gz")
