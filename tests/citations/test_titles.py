@@ -78,6 +78,9 @@ def test_a_document_without_a_text_has_the_title_on_which_most_agree() -> None:
         (["Luật Cấp nước số 12/2030/QH16", "theo Luật Cấp nước năm 2025"], ["12/2030/QH16", "Luật Cấp nước 2025"]),
         (["Luật Cấp nước số 12/2030/QH16, Luật Cấp nước số 13/2030/QH16", "theo Luật Cấp nước năm 2030"],
          ["12/2030/QH16", "13/2030/QH16", "Luật Cấp nước 2030"]),
+        (["Luật BHXH 2014", "theo Luật Bảo hiểm xã hội năm 2014"], ["Luật Bảo hiểm xã hội 2014"]),
+        (["theo Luật HTX năm 2012"], ["Luật Hợp tác xã 2012"]),
+        (["Luật Hợp tác xã số 23/2012/QH13", "theo Luật HTX năm 2012", "Luật Hợp tác xã 2012"], ["23/2012/QH13"]),
         (["Luật số 12/2030/QH16", "theo Luật Cấp nước năm 2030"], ["12/2030/QH16", "Luật Cấp nước 2030"]),
     ],
 )  # fmt: skip

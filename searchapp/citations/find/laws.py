@@ -27,6 +27,10 @@ _AMENDING: Final = re.compile(
 _NO_TITLE: Final = re.compile(r'[.;:()"~]|\d{4}|\d[/-]\d|ngay[ ]\d')
 _DISEASE: Final = "(hiv/aids)"  # the name of a law holds these words, and so do the titles of laws that amend it
 _REVISED: Final = re.compile(r"[ ]?\(sua doi(?:, bo sung)?\)\Z")
+# "Luật Đất đai được Quốc hội khóa XIII thông qua năm 2013".
+_PASSED: Final = re.compile(
+    r"[ ](?:(?:ma|da|do)[ ])*(?:duoc[ ])?quoc hoi(?:[ ]khoa[ ][ivx\d]+)?[ ](?:ban hanh|thong qua)(?:[ ]vao)?\Z"
+)
 _CONSTITUTION: Final = "hien phap"
 _REPUBLIC: Final = " nuoc cong hoa xa hoi chu nghia viet nam"
 _BEFORE: Final = 60  # letters: "Công ước của Liên hợp quốc năm 1982 về "
@@ -40,6 +44,7 @@ _MAX_AMENDING: Final = 450  # letters: one law may amend a dozen others, each by
 _OTHER_WORDS: Final = (
     "phap ", "ky ", "dao ", "hoi ", "trai ", "vi ", "gioi ", "hanh ", "quan ", "dinh ", "dung ", "du an ", "du thao ",
 )  # fmt: skip
+_ENDS: Final = re.compile(r"[.;:]")  # "… vi phạm Luật Phòng, chống tham nhũng... Năm 2021, tỉnh đã"
 _SENTENCE: Final = re.compile(r"[.;:()\"\n~]|\d")
 # Not laws of Vietnam: a convention about law ("Công ước … về Luật Biển 1982"), laws of other countries.
 _TREATY: Final = re.compile(
@@ -127,6 +132,8 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
         else:
             revised = _REVISED.search(lower, max(0, end - len(" (sua doi, bo sung)")), end)
             end = revised.start() if revised else end
+            passed = _PASSED.search(lower, max(0, end - _BEFORE), end)
+            end = passed.start() if passed else end
             found = _law(text, end, year.group(), year.end(), names, query=query)
         if found and not _ABROAD.match(text.written(year.end(), min(len(lower), year.end() + _BEHIND))):
             yield found
@@ -209,6 +216,8 @@ def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: 
     for law in [known] if known else reversed([law for law in laws if law.start() >= end - _MAX_TITLE]):
         title = " ".join(text.written(law.end(), end).split())
         if _is_foreign(text, law, "" if known else title, year):
+            return None
+        if _ENDS.search(text.lower, law.end(), end):
             return None
         if not known and not _is_title(text, law, title, end, query=query):
             # "Luật Luật sư": the word is a part of the name.

@@ -23,7 +23,7 @@ from searchapp.citations.resolve.identity import (
 from searchapp.citations.resolve.issuers import Bodies, seat_of
 from searchapp.citations.resolve.known import known_documents, slug_among
 from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, Statement
-from searchapp.citations.resolve.unnumbered import law_slug, occasion
+from searchapp.citations.resolve.unnumbered import law_slug, occasion, spelt
 from searchapp.text.normalize import fold
 
 _LAWS: Final = ("L", "BL", "PL")
@@ -124,7 +124,9 @@ class Drafts:
 
 
 def _joined(documents: dict[str, Document]) -> dict[str, Document]:
-    """Return the documents. A law that texts call by name and year is the one numbered law of this name and year."""
+    """Return the documents. A law that texts call by name and year is the one numbered law of this name and year; a
+    name with abbreviations ("Luật BHXH 2014") is the full name.
+    """
     numbered: dict[str, list[str]] = defaultdict(list)
     for document in documents.values():
         parts = parts_of(document.symbol)
@@ -132,11 +134,21 @@ def _joined(documents: dict[str, Document]) -> dict[str, Document]:
         if parts and document.type in _LAWS and document.title and year:
             numbered[loose(f"{document.title} {year}")].append(document.slug)
     for called in [one for one in documents.values() if one.slug == law_slug(one.symbol)]:
+        if (name := spelt(called.symbol)) != called.symbol:
+            slug = law_slug(name)
+            full = documents.get(slug) or replace(called, slug=slug, symbol=name, title=name)
+            _join(documents, called, full)
+    for called in [one for one in documents.values() if one.slug == law_slug(one.symbol)]:
         if len(same := numbered.get(loose(called.symbol), [])) == 1:
-            law = documents[same[0]]
-            documents[law.slug] = replace(law, aliases=(*law.aliases, called.symbol), date=law.date or called.date)
-            del documents[called.slug]
-    return documents
+            _join(documents, called, documents[same[0]])
+    return dict(sorted(documents.items()))
+
+
+def _join(documents: dict[str, Document], called: Document, law: Document) -> None:
+    """Make a document that a name means a further name of a law."""
+    aliases = dict.fromkeys((*law.aliases, *called.aliases, called.symbol))
+    del documents[called.slug]
+    documents[law.slug] = replace(law, aliases=tuple(aliases), date=law.date or called.date)
 
 
 def _agreed(titles: Collection[str]) -> str:

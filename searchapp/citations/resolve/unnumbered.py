@@ -14,6 +14,7 @@ from searchapp.citations.resolve.issuers import CENTRE, congress_seat, place_in
 from searchapp.citations.resolve.known import adopted_by, known_law, usual_of_plenum
 from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, Term, term_at, term_called
 from searchapp.dates import years
+from searchapp.text.abbreviations import expansions
 from searchapp.text.normalize import slug
 
 # "NQ-ĐH/TW/XIII", "NQ-ĐH/TPHCM/XI@2020", "NQ-HNTW/4/XII", "NQ-HN/TPHCM/10/XI".
@@ -26,6 +27,7 @@ _PLENUM_SLUG: Final = re.compile(
     r"trung-uong/(?P<kind>nghi-quyet|ket-luan)-hoi-nghi-(?P<plenum>\d{1,2})(?:-lan-(?P<again>\d))?/khoa-(?P<term>[ivx]+)"
 )
 _NAMED: Final = re.compile(r"(?P<name>\D+) (?P<year>\d{4})")
+_KINDS: Final = ("Luật ", "Bộ luật ", "Pháp lệnh ")
 _CODES: Final = {"Hiến pháp": "HP", "Bộ luật": "BL", "Pháp lệnh": "PL"}
 
 
@@ -156,6 +158,18 @@ def law_slug(name: str) -> str:
     ('quoc-hoi/luat-duoc-2016', '')
     """
     return f"{slug(ASSEMBLY)}/{slug(name)}" if _NAMED.fullmatch(name) else ""
+
+
+def spelt(name: str) -> str:
+    """Return the name of a law with its abbreviations spelt out, where they have one meaning.
+
+    >>> spelt("Luật BHXH 2014"), spelt("Luật Tổ chức HĐND và UBND 2003")
+    ('Luật Bảo hiểm xã hội 2014', 'Luật Tổ chức Hội đồng nhân dân và Ủy ban nhân dân 2003')
+    """
+    kind = next((kind for kind in _KINDS if name.startswith(kind)), "")
+    rest = name.removeprefix(kind)
+    said = " ".join((expansions(word, typed=False) or (word,))[0] for word in rest.split())
+    return f"{kind}{said[:1].upper()}{said[1:]}" if said != rest else name
 
 
 def _named(key: str) -> Document | None:
