@@ -108,28 +108,36 @@ def reindex(
         "progress": progress,
     }
     try:
-        report = _reindex(paths, index, settings, full=full, **options)
+        report, known = _reindex(paths, index, settings, full=full, **options)
     except CorruptIndexError:
         if full or add:
             raise
         # The base of this run is damaged: build everything anew, as if there had been nothing.
-        report = _reindex(paths, index, settings, full=True, **options)
+        report, known = _reindex(paths, index, settings, full=True, **options)
     if ocr:
         end = time.monotonic() + 60 * ocr_minutes if ocr_minutes else None
-        for ready in _recognised(index, settings, jobs, end, ocr_progress):
+        for ready in _recognised(known, index, settings, jobs, end, ocr_progress):
             options["allow_shrink"] = True  # articles that this run itself published are no reason to stop now
-            report = report.followed_by(_reindex(paths, index, settings, full=False, again=ready, **options))
-    prune(ledger.load(open_index(replace(settings, index=index)).current()), index)
+            more, known = _reindex(paths, index, settings, full=False, again=ready, **options)
+            report = report.followed_by(more)
+    prune(known, index)
     return report
 
 
 def _recognised(
-    index: Path, settings: Settings, jobs: int | None, end: float | None, progress: recognising.Progress | None
+    known: Ledger,
+    index: Path,
+    settings: Settings,
+    jobs: int | None,
+    end: float | None,
+    progress: recognising.Progress | None,
 ) -> Iterator[set[Place]]:
-    """Read the pages of waiting scans until none waits; yield now and then the files that are complete."""
+    """Read the pages of waiting scans until none waits; yield now and then the files that are complete. known: the
+    ledger of the run before.
+    """
     target = open_index(replace(settings, index=index))
     counted, told = False, set[Place]()
-    while (files := waiting(ledger.load(target.current()))) and (end is None or time.monotonic() < end):
+    while (files := waiting(known)) and (end is None or time.monotonic() < end):
         if not counted:
             with closing(open_engine(replace(settings, index=index))()) as engine:
                 count_language(engine, index)
@@ -143,6 +151,7 @@ def _recognised(
             return  # this file changes all the time
         told |= ready
         yield ready
+        known = ledger.load(target.current())
 
 
 def _reindex(
@@ -157,7 +166,7 @@ def _reindex(
     allow_shrink: bool,
     progress: Progress | None,
     again: Container[Place] = (),
-) -> Report:
+) -> tuple[Report, Ledger]:
     started = time.monotonic()
     known = tables.load(settings.tables, settings.replace)  # the code checks this before it reads anything
     recipe = _recipe(settings)
@@ -181,7 +190,8 @@ def _reindex(
             same = base is not None and before.recipe == recipe
             if base and same and not _differs(outcome, before, base) and manifest.read(base).context == context:
                 _keep(settings, index, outcome)
-                return replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
+                report = replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
+                return report, outcome.ledger
             if not allow_shrink and (lost := _lost(target, outcome, before)):
                 raise ShrunkIndexError(lost, report.skipped_lines())
             counts = build.assemble(outcome.segments, outcome.gone, outcome.dead, context)
@@ -198,7 +208,7 @@ def _reindex(
             report.save(build.folder)
             _keep(settings, index, outcome)
             build.publish()
-            return replace(report, seconds=time.monotonic() - started)
+            return replace(report, seconds=time.monotonic() - started), outcome.ledger
 
 
 def _before(index: Index, recipe: str, *, full: bool, add: bool, verify: bool) -> tuple[Ledger, Path | None]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -128,27 +129,31 @@ def _listed(top: str, inside: _Folder, index: str) -> Iterator[File | Bad | _Fol
         return
     try:
         with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+            entries = sorted(listing, key=attrgetter("name"))
     except OSError as error:
         yield _unread(_shown(name) or ".", error)
         return
     if any(entry.name == IGNORE for entry in entries):
         rules += tuple(_rules(Root(top), name))
     regular = {entry.name: entry for entry in entries if entry.is_file(follow_symlinks=False)}
+    sidecars = {name for name in regular if is_sidecar(name)}
     for entry in entries:
         inner = f"{name}/{entry.name}" if name else entry.name
-        directory = entry.is_dir(follow_symlinks=False)
+        directory = entry.name not in regular and entry.is_dir(follow_symlinks=False)
         if is_litter(entry.name) or (rules and _ignored(inner, entry.name, directory, rules)):
             continue
         if directory:
             yield _Folder(inner, rules)
             continue
-        if is_sidecar(entry.name) and entry.name in regular and entry.name[: -len(ENDING)] in regular:
+        if entry.name in sidecars and entry.name[: -len(ENDING)] in regular:
             continue  # looked at with its source
         try:
+            found = entry.stat(follow_symlinks=False)
+            if not sidecars and stat.S_ISREG(found.st_mode):
+                yield File(top, inner, found.st_size, found.st_mtime_ns)
+                continue
             beside = regular.get(entry.name + ENDING)
-            aside = beside.stat(follow_symlinks=False) if beside else None
-            yield _entry(top, inner, entry.stat(follow_symlinks=False), aside)
+            yield _entry(top, inner, found, beside.stat(follow_symlinks=False) if beside else None)
         except OSError as error:  # the entry has gone since the listing
             yield _unread(_shown(inner), error)
 

@@ -46,6 +46,7 @@ class Ledger:
     recipe: str = ""
     roots: list[Root] = field(default_factory=list)
     entries: dict[Place, Entry] = field(default_factory=dict)
+    _owners: Owners | None = field(default=None, compare=False, repr=False)
 
     def live(self) -> dict[int, int]:
         """Map each key to the digest of its article, for all articles that the index serves."""
@@ -57,8 +58,10 @@ class Ledger:
             yield from entry.problems
 
     def owners(self) -> Owners:
-        """Return which rows are served."""
-        return owners((place, row) for place, entry in self.entries.items() for row in entry.rows)
+        """Return which rows are served, decided once: entries do not change after that."""
+        if self._owners is None:
+            self._owners = owners((place, row) for place, entry in self.entries.items() for row in entry.rows)
+        return self._owners
 
 
 def load(folder: Path) -> Ledger:

@@ -53,6 +53,7 @@ class Outcome:
         changed = sum(key in rejected for key in self.gone)
         return replace(
             self,
+            ledger=replace(self.ledger, _owners=None),
             articles=self.articles - len(rejected),
             changed=self.changed - changed,
             new=self.new - (len(rejected) - changed),
@@ -69,12 +70,13 @@ class Harvest:
         self._fresh: list[Entry] = []
         self._written: list[list[int]] = []
         self._segments: list[str] = []
+        self._whole: Ledger | None = None
         self.read = 0
         self.held = 0
 
     def expect(self, pending: Sequence[Pending]) -> list[Entry]:
         """Begin with these files; return their entries, still empty."""
-        self._pending = pending
+        self._pending, self._whole = pending, None
         self._fresh = [Entry(one.file, 0) for one in pending]
         self._entries.update({(one.file.root, one.file.name): e for one, e in zip(pending, self._fresh, strict=True)})
         self.read += len(pending)
@@ -132,7 +134,7 @@ class Harvest:
 
     def hold(self, segment: str, rows: Mapping[Place, Sequence[Row]], before: Ledger) -> None:
         """Serve these articles from a segment with what the generation before had; the next run reads them again."""
-        number, fresh = len(self._segments), set(map(id, self._fresh))
+        number, fresh, self._whole = len(self._segments), set(map(id, self._fresh)), None
         self._segments.append(segment)
         self._written.append([row.key for found in rows.values() for row in found])
         for place, found in rows.items():
@@ -147,7 +149,8 @@ class Harvest:
 
     def unserved(self) -> list[Pending]:
         """Return the files to read again: their article counts now, because the former owner of its id is gone."""
-        first = self._ledger("").owners().first
+        self._whole = self._ledger()
+        first = self._whole.owners().first
         places = {place for place, row in first.values() if row.where == NOWHERE}
         return [
             Pending(entry.file, {row.key: row for row in entry.rows if row.where != NOWHERE})
@@ -157,7 +160,8 @@ class Harvest:
 
     def outcome(self, before: Ledger, recipe: str, *, based: bool) -> Outcome:
         """Return the result; before: the ledger of the last run; based: whether its segments go on."""
-        now = self._ledger(recipe)
+        now = self._whole or self._ledger()
+        now.recipe = recipe
         decided = now.owners()
         first = decided.first
         serving = {key: row for key, (_, row) in first.items() if row.where != NOWHERE}
@@ -181,10 +185,10 @@ class Harvest:
             origins=_origins(decided, now),
         )
 
-    def _ledger(self, recipe: str) -> Ledger:
+    def _ledger(self) -> Ledger:
         for entry in self._fresh:
             entry.rows.sort()
-        return Ledger(recipe, list(self._roots), ledger.ordered(self._roots, self._entries.values()))
+        return Ledger("", list(self._roots), ledger.ordered(self._roots, self._entries.values()))
 
 
 def _where(serving: dict[int, Row], key: int) -> int:

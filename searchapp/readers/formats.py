@@ -188,4 +188,6 @@ def is_litter(name: str) -> bool:
     >>> is_litter("van-ban/~$qd-12.docx"), is_litter("__MACOSX/._a.txt"), is_litter("van-ban/qd-12.docx")
     (True, True, False)
     """
+    if "/" not in name:
+        return _LITTER.match(name) is not None and name not in (".", "..")
     return any(_LITTER.match(part) for part in name.split("/") if part not in ("", ".", ".."))

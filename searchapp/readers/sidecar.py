@@ -53,7 +53,7 @@ NONE: Final = Sidecar()
 
 def is_sidecar(name: str) -> bool:
     """Whether a file is one by its name."""
-    return name.lower().endswith(ENDING) and len(name) > len(ENDING)
+    return name[-len(ENDING) :].lower() == ENDING and len(name) > len(ENDING)
 
 
 def beside(path: Path) -> Path:
