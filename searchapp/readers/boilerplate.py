@@ -37,7 +37,8 @@ _DATELINE: Final = re.compile(
 _AROUND_DATE: Final = re.compile(
     r"""(?:(?:tac\sgia|nguoi\sdang|dang\sboi|nguon|by)\s?:?\s[a-z. ]{2,60}?\s?[-–|,•·]\s?)?
          (?:[]\d\s/.,:;|()+–•·'’"\[-] | thu\s(?:hai|ba|tu|nam|sau|bay|[2-7]) | chu\snhat | t[2-7]\b | cn\b
-         | ngay | thang | nam | dang | cap\snhat
+         | ngay | thang | nam | duoc | dang | cap\snhat | posted | published | updated
+         | (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b
          | xuat\sban | phat\shanh | tao | luc | gio | cuoi | lan | thoi\sgian | luot\s(?:xem|doc|truy\scap) | views?
          | (?:(?<=thang\s)(?:muoi\s(?:mot|hai)|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|gieng|chap))
          | tin | bai | utc | ict

@@ -53,6 +53,11 @@ def find(lines: Sequence[str], head: Sequence[str], path: str) -> Consolidated |
     return Consolidated(number, date, _issuer(lines, head, at), at)
 
 
+def opens(head: Sequence[str]) -> bool:
+    """Tell whether a text begins with the words "VĂN BẢN HỢP NHẤT", as copies without a letterhead do."""
+    return any(_HEAD.match(line.rstrip(" -–—")) for line in head[:2])
+
+
 def _in_name(path: str) -> str:
     found = _NAMED.search(slug(PurePosixPath(path).stem))
     code = ISSUER_CODES.get(found["issuer"], "") if found else ""

@@ -91,17 +91,18 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     lines = [line[:MAX_LINE] for line in told]
     lines = [*(line for line in lines[: 2 * HEAD_LINES] if not _FURNITURE.fullmatch(line)), *lines[2 * HEAD_LINES :]]
     head = _head(lines)
-    if whole := _whole(head, lines):
+    text = consolidated.find(lines, head, path)
+    headed = text is not None and consolidated.opens(head)
+    if not headed and (whole := _whole(head, lines)):
         return whole
     motto = any(MOTTO.search(line) or YOUTH.fullmatch(line.strip(" *_-")) for line in head)
     one = next((found for line in head[:6] if (found := _ONE_LINE.fullmatch(line))), None)
-    if not motto and not (one and one[0] == head[0]) and not _has_block(head):
+    if not motto and not headed and not (one and one[0] == head[0]) and not _has_block(head):
         return None
     about = subject.find(lines, len(head))
-    if one and (about.line < 0 or (one["title"] and head.index(one[0]) < about.line)):
+    if one and not headed and (about.line < 0 or (one["title"] and head.index(one[0]) < about.line)):
         return _one_line(one, lines, head)
     above = head[: about.line] if about.line >= 0 else head
-    text = consolidated.find(lines, head, path)
     if text:
         return _consolidated(text, about, lines)
     own = own_number.in_block(head, about.line, about.end)

@@ -140,7 +140,7 @@ def _dateline(lines: Sequence[str], title: str) -> Iterator[str]:
         yield from (lines[number] for number in near)
         return
     below = [lines[number] for number in dated if titled < number < prose]
-    above = [lines[number] for number in dated if titled - NEAR <= number < titled]
+    above = [lines[n] for n in dated if n == titled - 1 or (titled - NEAR <= n < titled and _LABELLED.search(lines[n]))]
     after = [lines[number] for number in dated if number > prose and _LABELLED.search(lines[number])]
     yield from sorted(below, key=lambda line: _UPDATED.search(line) is not None)
     yield from above

@@ -58,6 +58,9 @@ _OFFICE: Final = re.compile(
     r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG|BỘ|UBND|HĐND|THƯỜNG TRỰC|BAN(?!\sHÀNH)|SỞ|ĐẢNG ỦY|TỈNH ỦY"
     r"|THÀNH ỦY|HUYỆN ỦY)(?=\s|$)"
 )
+_SESSION: Final = re.compile(
+    r"(?:KHÓA|KHOÁ|KỲ HỌP|NHIỆM KỲ)\s"
+)  # "KHÓA X, KỲ HỌP THỨ 9", below the office that decides
 # "Ủy ban nhân dân tỉnh ban hành kế hoạch với các nội dung sau:"
 _SPEAKS: Final = re.compile(
     r"(?:(?:Ủy|Uỷ) ban|Hội đồng|Ban|Bộ|Sở|Chính phủ|Quốc hội|Thủ tướng|Chủ tịch|UBND|HĐND|Đảng (?:ủy|uỷ)"
@@ -175,6 +178,8 @@ def _under(lines: Sequence[str], start: int, begun: list[str]) -> list[str]:
         if _ends(line, subject):
             break
         subject.append(line)
+    if len(subject) > 2 and subject[-1].isupper() and _SESSION.match(subject[-1]) and _OFFICE.match(subject[-2]):
+        subject.pop()
     # The office that decides may stand once more above the body: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …".
     if len(subject) > 1 and _OFFICE.match(subject[-1]) and subject[-1].isupper() and not _GOES_ON.search(subject[-2]):
         subject.pop()

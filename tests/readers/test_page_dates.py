@@ -109,6 +109,10 @@ def test_another_zone_has_another_day() -> None:
         "Ngày 17-09-2021, 08:05 GMT+7",
         "2021/09/17 08:05",
         "Thứ sáu, 17 Tháng Chín 2021 08:05",
+        "Fri, 17/09/2021 - 08:05",
+        "Friday, 17/09/2021",
+        "Được đăng: Thứ sáu, 17 Tháng 9 2021 08:05",
+        "Posted: 17/09/2021 08:05",
     ],
 )
 def test_more_datelines(line: str) -> None:
@@ -117,3 +121,10 @@ def test_more_datelines(line: str) -> None:
     (record,) = html.read(page, "a.html")
     assert isinstance(record, Record)
     assert parse_date(record.date) == "2021-09-17"
+
+
+def test_the_clock_of_a_page_with_a_short_menu_is_not_its_day() -> None:
+    page = f"<html><body><div>Thứ bảy, 28/11/2026</div><ul><li>Tin</li></ul><h1>Tỉnh ủy họp</h1>{TEXT}</body></html>"
+    (record,) = html.read(page, "a.html")
+    assert isinstance(record, Record)
+    assert record.date == ""
