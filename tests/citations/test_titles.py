@@ -40,6 +40,11 @@ DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ
         (f"{DECREE} về phụ cấp chức vụ và mục II Thông tư số 83/2005/TT-BNV", "Phụ cấp chức vụ"),
         (f"{DECREE} về chế độ nghỉ phép và thay thế Quyết định số 126/2002/QĐ-BQP", "Chế độ nghỉ phép"),
         (f"{DECREE} sửa đổi danh sách trường quy định tại Thông tư số 5/2009/TT-BGDĐT", "Sửa đổi danh sách trường"),
+        (
+            f"{DECREE} phê duyệt Đề án “Nâng cao năng lực phòng, chống rửa tiền”, trong đó",
+            "Phê duyệt Đề án “Nâng cao năng lực phòng, chống rửa tiền”",
+        ),
+        (f"{DECREE} về kế hoạch tài chính 5 năm cũng đặt ra", "Kế hoạch tài chính 5 năm"),
         (f"{DECREE} về tinh gọn bộ máy, đáp ứng yêu cầu mới", "Tinh gọn bộ máy, đáp ứng yêu cầu mới"),
         (f"{DECREE} về quản lý chợ dân sinh - Khoản 2 Điều 4", "Quản lý chợ dân sinh"),
         (f"{DECREE} về miễn thuế từ 01/01/2025 đến 31/12/2030", "Miễn thuế từ 01/01/2025 đến 31/12/2030"),
@@ -61,6 +66,13 @@ def test_the_title_of_an_amending_law_ends_with_its_paragraph() -> None:
     heading = "Về chính sách của Luật sửa đổi, bổ sung một số điều của Luật Cạnh tranh\nCHÍNH PHỦ\n"
     found = find_citations(f"{heading}Căn cứ Luật Tổ chức Chính phủ ngày 18 tháng 02 năm 2025;")
     assert [one.key for one in found] == ["Luật Tổ chức Chính phủ 2025"]
+
+
+def test_a_subject_without_accents_is_no_title() -> None:
+    facts = Facts(
+        key="a", id="a", citations=tuple(find_citations("Nghị quyết số 28-NQ/TW khóa X về xây dựng khu vực phòng thủ."))
+    )
+    assert [one.title for one in build(statements_of(facts), {}, known=()).documents.values()] == [""]
 
 
 def test_a_document_without_a_text_has_the_title_on_which_most_agree() -> None:

@@ -174,10 +174,13 @@ _KNOWN_PLACE: Final = re.compile(PLACE)
 _ALONE: Final = re.compile(r"(?:tp|thanh[ ]pho|tinh|quan|huyen|xa|phuong|dac[ ]khu|thi[ ]xa)(?![a-z.])")
 
 
+_ARMED: Final = re.compile(r"(?:quan|dang)[ ]uy[ ](?:(?:quan[ ]su|cong[ ]an)[ ])?trung[ ]uong")  # no Quận ủy of Trung
+
+
 def body_at(text: Shadow, start: int) -> tuple[int, Body] | None:
     """Return the body that a text names at a position of the shadow, and its name's end; None without a body."""
     head = _HEAD.match(text.cased, start)
-    if head is None:
+    if head is None or _ARMED.match(text.lower, start):
         return None
     end, places = _places(text, head)
     return end, _body(text, head, places)

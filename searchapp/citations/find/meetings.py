@@ -243,7 +243,8 @@ def subject(text: Shadow, at: int) -> str:
 _MAX_TITLE: Final = 300
 _TITLE: Final = re.compile(
     r"[ ,]{1,2}(?P<title>(?:(?:ve(?:[ ]viec)?|quy[ ]dinh|huong[ ]dan|sua[ ]doi|ban[ ]hanh|phe[ ]duyet|bai[ ]bo"
-    rf'|cong[ ]bo|quy[ ]che)[ ])(?:[^.;:()"\n]|(?<=\d)[.:](?=\d)){{8,{_MAX_TITLE}}})'
+    rf'|cong[ ]bo|quy[ ]che)[ ])(?:[^.;:()"\n]|(?<=\d)[.:](?=\d)){{5,{_MAX_TITLE}}}'
+    r'(?:(?<=de[ ]an[ ])"[^"\n]{4,200}"|(?<=chuong[ ]trinh[ ])"[^"\n]{4,200}"|(?<=chien[ ]luoc[ ])"[^"\n]{4,200}")?)'
 )
 # What follows a title in a sentence, and is none of it; with accents, since "thi hành" is no "thì".
 _OTHER: Final = (
@@ -255,7 +256,7 @@ _CLAUSES: Final = (
     "|ở"
 )
 _RUNS_ON: Final = re.compile(
-    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|đã|đang|sẽ|thì|nhằm|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
+    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|cũng|đã|đang|sẽ|thì|nhằm|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
     r"|(?:cụ thể )?như sau|tiếp tục có|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )(?<!hàng hóa )(?<!cần )được"
     rf"|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?:và )?thay thế (?:{_OTHER})|(?:và|cùng) các (?:văn bản|quy định)"
     r"|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
@@ -300,6 +301,7 @@ def title(text: Shadow, start: int, at: int) -> str:
     return _tidied(re.sub(r"^về (?:việc )?", "", _RUNS_ON.sub("", written), flags=re.IGNORECASE))
 
 
+_QUOTED: Final = re.compile(r"[“\"][^“”\"]+[”\"]$")
 _CUT: Final = re.compile(
     r"(?:^|\s)(?:của|và|các|với|cho|trong|theo|về|đối|được|những|một|hoặc|để|do|ứng|(?:khoản|điểm|điều) \d+)$",
     re.IGNORECASE,
@@ -307,7 +309,8 @@ _CUT: Final = re.compile(
 
 
 def _tidied(title: str) -> str:
-    said = " ".join(title.split()).rstrip(' ,-–“”"')
+    said = " ".join(title.split()).rstrip(" ,-–")
+    said = said if _QUOTED.search(said) else said.rstrip(' ,-–“”"')
     if _CUT.search(said):
         return ""  # a table or a page cut it
     return said[:1].upper() + said[1:] if len(said.split()) > 2 else said if said.startswith("Luật ") else ""

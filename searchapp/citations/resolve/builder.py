@@ -213,7 +213,7 @@ def _add_citation(drafts: Drafts, mention: Mention, own: Bodies | None) -> None:
         identity = stated_identity(mention, own)
         if identity:
             slug = drafts.add(identity, mention.type, mention.date)
-            if mention.kind == "number" and mention.about:
+            if mention.kind == "number" and mention.about[:1].isupper():  # a subject in ASCII letters is no title
                 drafts.add_title(slug, mention.about)
 
 
