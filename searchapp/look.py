@@ -21,14 +21,20 @@ _COLOUR: Final = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _LINK: Final = re.compile(r"[^|]{1,60}\|\s*(?:https?://|/|mailto:)[^\s|\"<>]{1,500}")
 _RULES: Final = """
 .own-links { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .9rem }
+.top > div { flex-wrap: wrap } .top .own-links { flex-basis: 100%; margin-top: -.2rem }
 .home .own-links, .home .subtitle, .home .suggested { justify-content: center; text-align: center }
-.home .logo { display: block; margin: 0 auto .5rem; max-width: 60% }
+.home .logo { display: block; margin: .9rem auto .5rem; max-width: 60% }
 .brand img { vertical-align: middle; max-width: 8rem }
 .subtitle { color: var(--soft); margin: 0 }
 """
 """Style rules for features that only a site's own look has; the sheet that every visitor loads stays small."""
 _PAPER: Final = {"": "#fbfaf7", "_dark": "#15171a"}
+_CARD: Final = {"": "#ffffff", "_dark": "#1c1f24"}
 _ON: Final = {"": "#ffffff", "_dark": "#17191c"}
+_TINT: Final = 0.08
+"""The share of the accent in the ground of what is chosen."""
+_STEPS: Final = {"": (0.12, 0.27, 0.45), "_dark": (0.1, 0.2, 0.3)}
+"""The shares of the accent in the coloured months of the data's scope; our text stays readable on the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +70,8 @@ class LookSettings:
 
     def css(self) -> str:
         """Return the look as a style sheet, "" where ours stays."""
-        light = _declared(("accent", self.accent), ("link", self.link))
-        dark = _declared(("accent", self.accent_dark), ("link", self.link_dark))
+        light = _declared(*_accents(self.accent, ""), ("link", self.link))
+        dark = _declared(*_accents(self.accent_dark, "_dark"), ("link", self.link_dark))
         sheet = f":root{{{light}}}" if light else ""
         # Without a dark colour of their own, dark screens keep ours: a light sheet must not reach them.
         if light:
@@ -114,6 +120,25 @@ def contrast(one: str, other: str) -> float:
     return round((bright + 0.05) / (dark + 0.05), 2)
 
 
+def _accents(accent: str, scheme: str) -> list[tuple[str, str]]:
+    """Return the accent with the tints that follow from it."""
+    if not accent:
+        return []
+    steps = [(f"s{at}", _mixed(accent, _PAPER[scheme], share)) for at, share in enumerate(_STEPS[scheme], 1)]
+    tint = _mixed(accent, _CARD[scheme], _TINT)
+    return [("accent", accent), ("accent-soft", tint), *steps, ("s4", accent), ("on-s4", _ON[scheme])]
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    """Return the colour between two: `share` of the first.
+
+    >>> _mixed("#000000", "#ffffff", 0.5)
+    '#808080'
+    """
+    pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
+
+
 def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
@@ -126,9 +151,10 @@ def _check_colour(name: str, colour: str, where: str) -> None:
     if not _COLOUR.fullmatch(colour):
         raise SettingsError(f'{where}: {name} {colour!r} is no colour: write it as "#9f1d1d"')
     scheme = "_dark" if name.endswith("_dark") else ""
-    beside = [("the page", _PAPER[scheme])]
+    beside = [("the page", _PAPER[scheme]), ("a card", _CARD[scheme])]
     if name.startswith("accent"):
         beside.append(("the text on a button", _ON[scheme]))
+        beside.append(("its own tint", _mixed(colour, _CARD[scheme], _TINT)))
     for what, other in beside:
         if (found := contrast(colour, other)) < READABLE:
             way = "lighter" if scheme else "darker"

@@ -1,16 +1,19 @@
 """`[look]`: what an operator may change of the page, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from searchapp import config
 from searchapp.errors import SettingsError
-from searchapp.look import LookSettings, contrast
+from searchapp.look import READABLE, LookSettings, contrast
 
 BAD = [
     ('accent = "#ffff00"', "make it darker"),
     ('accent_dark = "#202020"', "make it lighter"),
+    ('accent = "#727272"', "its own tint"),
+    ('link_dark = "#80858a"', "a card"),
     ('link = "red"', "is no colour"),
     ('header = ["Trang chủ"]', "is no link"),
     ('foot = ["Bấm | javascript:alert(1)"]', "is no link"),
@@ -34,6 +37,19 @@ def test_looks_that_nobody_can_read_are_refused_in_one_line(tmp_path: Path, line
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
     assert contrast("#ffffff", "#ffffff") == 1.0
+
+
+@pytest.mark.parametrize("accent", ["#1d5f4f", "#000000", "#5b2a86", "#7a3e00"])
+def test_tints_follow_from_the_accent_and_stay_readable(accent: str) -> None:
+    light = dict(re.findall(r"--([a-z0-9-]+):(#\w{6})", LookSettings(accent=accent).css()))
+    assert contrast("#1d2126", light["s3"]) >= READABLE and contrast(light["on-s4"], light["s4"]) >= READABLE
+    assert contrast(accent, light["accent-soft"]) >= READABLE
+
+
+@pytest.mark.parametrize("accent", ["#7fd1b3", "#ffffff", "#e8b45a"])
+def test_tints_of_dark_screens_stay_readable(accent: str) -> None:
+    dark = dict(re.findall(r"--([a-z0-9-]+):(#\w{6})", LookSettings(accent_dark=accent).css()))
+    assert contrast("#e8e6e1", dark["s3"]) >= READABLE and contrast(dark["on-s4"], dark["s4"]) >= READABLE
 
 
 def test_our_own_colours_stay_without_a_look() -> None:

@@ -20,6 +20,8 @@ TERMS: Final = 12
 """Words in the query: further ones change little of the first five and cost a phrase each."""
 _CONSIDERED: Final = 40
 """Words of an article whose rarity is looked up: its most frequent ones."""
+_READ: Final = 60_000
+"""Characters whose words are counted: a long law names its theme in its first hundred Điều."""
 COMMON: Final = 0.1
 """A word in more than a tenth of all articles says nothing of an article's theme."""
 DOCUMENTS: Final = 12
@@ -50,7 +52,7 @@ def related(engine: Engine, article: Article, limit: int) -> tuple[Match, ...]:
 
 
 def _terms(engine: Engine, article: Article) -> list[Node]:
-    counts = Counter(stream(article.text).words)
+    counts = Counter(stream(article.text[:_READ]).words)
     for word in stream(article.title).words:
         counts[word] += _TITLE
     used = sorted(counts, key=lambda word: (-counts[word], word))[:_CONSIDERED]

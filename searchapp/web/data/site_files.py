@@ -54,7 +54,7 @@ def manifest(visit: Visit, engine: Engine) -> Response:
         "scope": links.prefix + "/",
         "display": "browser",
         "background_color": "#fbfaf7",
-        "theme_color": "#9f1d1d",
+        "theme_color": settings.look.accent or "#9f1d1d",
         "icons": icons,
     }
     response = make_response(dumps(told))
