@@ -70,6 +70,7 @@ _ISSUER: Final = re.compile(
     rf"""(?:(?:bo[ ]truong|chu[ ]tich|chanh[ ]an|vien[ ]truong|thong[ ]doc|tong[ ]thanh[ ]tra|chu[ ]nhiem)[ ]+)?
     (?: hoi[ ]nghi[ ]+(?:{CENTRE}[ ]+{_ORDINAL}|{_ORDINAL},?[ ]+{COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?)
       | {COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
+      | {CENTRE}[ ]+{_ORDINAL}(?=,?[ ]+\(?khoa[ ])
       | {_names()}
       | (?:(?:{COMMITTEE}|ban[ ]thuong[ ]vu|btv|thuong[ ]truc)[ ]+)?
         (?:(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy|dang[ ]bo)
