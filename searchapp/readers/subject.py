@@ -58,9 +58,8 @@ _OFFICE: Final = re.compile(
     r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG|BỘ|UBND|HĐND|THƯỜNG TRỰC|BAN(?!\sHÀNH)|SỞ|ĐẢNG ỦY|TỈNH ỦY"
     r"|THÀNH ỦY|HUYỆN ỦY)(?=\s|$)"
 )
-_SESSION: Final = re.compile(
-    r"(?:KHÓA|KHOÁ|KỲ HỌP|NHIỆM KỲ)\s"
-)  # "KHÓA X, KỲ HỌP THỨ 9", below the office that decides
+# "KHÓA X, KỲ HỌP THỨ 9", "NƯỚC CỘNG HÒA …", "TỈNH …": below the office that decides.
+_OFFICE_GOES_ON: Final = re.compile(r"(?:KHÓA|KHOÁ|KỲ HỌP|NHIỆM KỲ|NƯỚC|TỈNH|THÀNH PHỐ|QUẬN|HUYỆN|PHƯỜNG|XÃ)\s")
 # "Ủy ban nhân dân tỉnh ban hành kế hoạch với các nội dung sau:"
 _SPEAKS: Final = re.compile(
     r"(?:(?:Ủy|Uỷ) ban|Hội đồng|Ban|Bộ|Sở|Chính phủ|Quốc hội|Thủ tướng|Chủ tịch|UBND|HĐND|Đảng (?:ủy|uỷ)"
@@ -178,12 +177,20 @@ def _under(lines: Sequence[str], start: int, begun: list[str]) -> list[str]:
         if _ends(line, subject):
             break
         subject.append(line)
-    if len(subject) > 2 and subject[-1].isupper() and _SESSION.match(subject[-1]) and _OFFICE.match(subject[-2]):
+    while len(subject) > 2 and subject[-1].isupper() and _goes_on_an_office(subject):
         subject.pop()
     # The office that decides may stand once more above the body: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …".
     if len(subject) > 1 and _OFFICE.match(subject[-1]) and subject[-1].isupper() and not _GOES_ON.search(subject[-2]):
         subject.pop()
     return subject
+
+
+def _goes_on_an_office(subject: Sequence[str]) -> bool:
+    """Tell whether the last line is the place, term or session of the office that decides, above it."""
+    if not _OFFICE_GOES_ON.match(subject[-1]):
+        return False
+    at = next((n for n in range(len(subject) - 1, 0, -1) if not _OFFICE_GOES_ON.match(subject[n])), 0)
+    return at > 0 and _OFFICE.match(subject[at]) is not None and not _GOES_ON.search(subject[at - 1])
 
 
 def _ends(line: str, subject: Sequence[str]) -> bool:
