@@ -29,6 +29,10 @@ def read_taxonomy(file: Path, problems: Problems) -> dict[str, Any]:
         return {}
     before = len(problems.lines)
     try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):  # aliases of aliases would fill the memory
+                problems.add(file, event.start_mark.line + 1, f"*{event.anchor} stands for other lines: write them out")
+                return {}
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         found = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -113,7 +117,11 @@ def _check(found: Mapping[str, Any], file: Path, lines: Mapping[str, int], probl
     for group in groups:
         if not _is_named(group, _OF_GROUP, "group", file, lines, problems):
             continue
-        for theme in group.get("themes") or []:
+        themes = group.get("themes", [])
+        if not isinstance(themes, list):
+            problems.add(file, lines.get(group["id"], 0), f"group {group['id']!r}: `themes` must be a list")
+            continue
+        for theme in themes:
             if _is_named(theme, _OF_THEME, "theme", file, lines, problems):
                 _check_theme(theme, file, lines, ids, phrases, problems)
     if len(ids) > MAX_THEMES:
@@ -159,6 +167,7 @@ def _check_theme(
         problems.add(file, line, f"theme {name!r}: an id has small letters without accents, digits and -")
     if name in ids:
         problems.add(file, line, f"theme {name!r} is there twice: join its phrases in one place")
+        return
     ids[name] = line
     for kind in _PHRASES:
         if not _is_texts(theme.get(kind, [])):
