@@ -50,9 +50,13 @@ def _plain(markdown: str) -> tuple[str, list[str]]:
 
 def _blocks(tokens: list[Token]) -> Iterator[str]:
     cells: list[str] = []
+    number = ""  # of an item, which the text of a law cites: "1. ", "2) "
     for token in tokens:
-        if token.type == "inline":
-            cells.append(_inline(token))
+        if token.type == "list_item_open":
+            number = f"{token.info}{token.markup} " if token.info else ""
+        elif token.type == "inline":
+            cells.append(number + _inline(token))
+            number = ""
         elif token.type == "html_block":
             yield from markup.paragraphs(token.content)
         elif token.type in ("fence", "code_block"):

@@ -179,7 +179,10 @@ def met(article: Article, marks: Marks, weights: Mapping[str, float], window: tu
         node = outline.provision(place)
         if node is not None and node.kind in _KINDS:
             held.setdefault(node.id, (node, set()))[1].update(terms)
-    shown = outline.provision(next((span.start for span in marks.within(*window)), 0))
+    places = (outline.provision(int(start)) for start in marks.within(*window).starts)
+    in_sight = dict.fromkeys(node.id for node in places if node is not None and node.id in held)
+    best_id = max(in_sight, key=lambda ident: _worth(held[ident][1], weights), default="")
+    shown = held[best_id][0] if best_id else None
     ranked = sorted(held.values(), key=lambda each: (each[0] is not shown, -_worth(each[1], weights), each[0].start))
     best = max((_worth(terms, weights) for _, terms in ranked), default=0.0)
     kept = [node for node, terms in ranked if node is shown or _worth(terms, weights) >= best * 0.6]

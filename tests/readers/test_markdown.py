@@ -29,7 +29,12 @@ def test_front_matter_is_read_as_text():
     ("body", "title", "text"),
     [
         ("# Tên bài\n\nĐoạn *một*\ndài.\n\n## Mục\n\nĐoạn **hai**.", "Tên bài", "Đoạn một dài.\nMục\nĐoạn hai."),
-        ("- một\n- hai\n  - ba\n\n1. bốn", "", "một\nhai\nba\nbốn"),
+        ("- một\n- hai\n  - ba\n\n1. bốn", "", "một\nhai\nba\n1. bốn"),
+        (
+            "Điều 5. Thẻ\n\n1. Thẻ\n2. Hồ sơ gồm:\n\na) Đơn;\n\n3) Ảnh",
+            "",
+            "Điều 5. Thẻ\n1. Thẻ\n2. Hồ sơ gồm:\na) Đơn;\n3) Ảnh",
+        ),
         ("| A | B |\n|---|---|\n| c | d |", "", "A | B\nc | d"),
         ("Xem [nghị quyết](https://example.org) và ![ảnh](a.png).", "", "Xem nghị quyết và ảnh."),
         ("> trích\n\n```\nmã\n```", "", "trích\nmã"),
@@ -39,7 +44,7 @@ def test_front_matter_is_read_as_text():
         ("khong dau", "", "khong dau"),
         (unicodedata.normalize("NFD", "Nghị quyết"), "", unicodedata.normalize("NFD", "Nghị quyết")),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_the_body_becomes_plain_paragraphs(body, title, text):
     found, _ = record(body)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,6 +169,21 @@ def test_hits_name_their_provisions(engine: Engine, client: FlaskClient) -> None
     found: dict[str, Any] = client.get("/api/v1/search", query_string={"q": "quy định thứ 17"}).json or {}
     with_provision = [one for one in found["results"] if one["provisions"]]
     assert with_provision and all(one["provision"] == one["provisions"][0] for one in with_provision)
+
+
+def test_of_the_provisions_in_a_snippet_the_one_with_most_of_the_words_leads(tmp_path: Path) -> None:
+    text = "\n".join(
+        f"Điều {n}. {name}\n{words}"
+        for n, (name, words) in enumerate([
+            ("Phạm vi", "Quy chế này áp dụng cho thư viện."), ("Nguyên tắc", "Bình đẳng giữa các bạn đọc."),
+            ("Thẻ", "Thẻ bạn đọc có giá trị ba năm."), ("Hiệu lực", "Quy chế có hiệu lực từ hôm nay."),
+        ], 1)
+    )  # fmt: skip
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "title": "Quy chế", "text": text}), "utf-8")
+    settings = Settings(index=tmp_path / "index")
+    reindex([tmp_path / "a.jsonl"], settings.index, settings, jobs=1)
+    page = search(open_engine(settings)(), Query(text="thẻ bạn đọc"))
+    assert [one.id for one in page.hits[0].provisions][:1] == ["dieu-3"]
 
 
 def test_a_long_text_comes_by_small_parts(engine: Engine, client: FlaskClient) -> None:
