@@ -112,9 +112,11 @@ def _values(
     named.sort(key=_BY_COUNT)
     if most:
         named = [*named[:most], *(row for row in named[most:] if row[3] in chosen)]
-    return tuple(Value(value, name.label, -less, value in chosen, name.group) for less, name, _, value in named)
+    rows = [(value, name.label, -less, value in chosen, name.group, ()) for less, name, _, value in named]
+    return tuple(map(_VALUE, rows))
 
 
+_VALUE: Final = partial(tuple.__new__, Value)  # in a third of the time of its own constructor
 _BY_COUNT: Final = itemgetter(0, 2)
 
 
@@ -122,9 +124,13 @@ def _dates(counts: Sequence[tuple[str, int]], query: Query) -> tuple[Value, ...]
     """Return years newest first, with the months of a chosen year and the days of a chosen month inside them."""
     chosen = query.filters.get("date", ())
     counted = dict(counts)
+    inside: dict[str, list[str]] = {}
+    for date in counted:
+        if date[-3:-2] == "-":
+            inside.setdefault(date[:-3], []).append(date)
 
     def value(date: str) -> Value:
-        longer = [d for d in counted if d.startswith(date + "-") and len(d) == len(date) + 3]
+        longer = inside.get(date, ())
         label = "Không rõ ngày" if date == UNKNOWN else display(date)
         return Value(date, label, counted[date], date in chosen, "", tuple(value(d) for d in sorted(longer)))
 

@@ -40,8 +40,10 @@ from searchapp.query import AllOf, Node, Query, Word
 from searchapp.results import Answer, Match
 from searchapp.tables import Tables, shipped
 
-_ARTICLE_BYTES: Final = 8 * 2**20
+_ARTICLE_BYTES: Final = 6 * 2**20
 """Room in bytes for recently shown articles, decoded."""
+_FACTS_BYTES: Final = 1_200
+"""Bytes of an article without its text and citations."""
 
 _PARTS: Final = ("title", "body")
 
@@ -247,7 +249,8 @@ class WhooshEngine:
             found = self._articles.get(number)
         if found is None:
             found = self._view.article(number, self._resolutions.of(number))
-            if not self._articles.put(number, found, 2 * len(found.text) + 500 * len(found.citations)):
+            size = _FACTS_BYTES + 2 * len(found.text) + 500 * len(found.citations)
+            if not self._articles.put(number, found, size):
                 self._long = number, found  # a page asks for the same long law several times
         return found
 

@@ -158,9 +158,10 @@ def _facet(visit: Visit, query: Query, view: FacetView, url: Link) -> Json:
     if view.name == "date":
         values = [_date(visit, value, toggler) for value in view.values]
     else:
-        urls = toggler.urls(value.value for value in view.values)
+        urls = toggler.urls([value.value for value in view.values])
+        vi = visit.lang == "vi"  # the names of values are Vietnamese already
         values = [
-            _value(one.value, visit.say_value(view.name, one), one, url)
+            _value(one.value, one.label if vi else visit.say_value(view.name, one), one, url)
             for one, url in zip(view.values, urls, strict=True)
         ]
     return {"parameter": view.parameter, "label": visit.facet_label(view.name), "values": values}
