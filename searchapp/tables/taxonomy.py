@@ -31,7 +31,8 @@ def read_taxonomy(file: Path, problems: Problems) -> dict[str, Any]:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):  # aliases of aliases would fill the memory
-                problems.add(file, event.start_mark.line + 1, f"*{event.anchor} stands for other lines: write them out")
+                at = event.start_mark.line + 1 if event.start_mark else 0
+                problems.add(file, at, f"*{event.anchor} stands for other lines: write them out")
                 return {}
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         found = yaml.safe_load(text)
