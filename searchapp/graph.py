@@ -92,9 +92,11 @@ def neighbours(
     found: list[Neighbour] = []
     by_relation: Counter[Relation] = Counter()
     for one in stated:
-        if one.document.slug not in seen and by_relation[one.relation] < limit:
-            by_relation[one.relation] += 1
-            seen.add(one.document.slug)
+        if one.document.slug in seen:
+            continue
+        seen.add(one.document.slug)  # what is beyond the limit is no mere mention either
+        by_relation[one.relation] += 1
+        if by_relation[one.relation] <= limit:
             found.append(one)
     for relation, slugs in relations:
         new = ((slug, count) for slug, count in slugs if slug not in seen)

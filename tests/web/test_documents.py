@@ -160,6 +160,15 @@ def test_the_neighbourhood_names_each_document_once(sample_engine: Callable[[], 
     assert draw(shown, [], lambda one: one.symbol) is None
 
 
+def test_what_a_text_states_beyond_the_limit_is_no_mere_mention(sample_engine: Callable[[], Engine]) -> None:
+    engine = sample_engine()
+    shown, first, second = (engine.document(slug) for slug in (CONGRESS, LAM_GIANG, VAM_BINH))
+    assert shown and first and second
+    stated = [graph.Neighbour(one, "in.sua-doi") for one in (first, second)]
+    near = graph.neighbours(engine, shown, graph.Chain((), ()), [(LAM_GIANG, 3), (VAM_BINH, 1)], 1, stated)
+    assert [(one.document.slug, one.relation) for one in near] == [(LAM_GIANG, "in.sua-doi")]
+
+
 def test_the_table_has_every_citation(sample_engine: Callable[[], Engine]) -> None:
     engine, out = sample_engine(), io.StringIO()
     count = export.write_csv(engine, out)

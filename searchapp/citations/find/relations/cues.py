@@ -61,7 +61,8 @@ CUE: Final = phrase(
     |thay(?= (?:doi )?(?:cac |mot so )?(?:cum tu|tu |tu ngu|doan))
     |(?<=duoc )(?:thay|sua|doi(?: ten)?)(?= (?:lai )?(?:bang|thanh)[ :]))
     |(?P<amends>{_AMEND})
-    |(?P<replaces>thay the(?! cho nhau))
+    |(?P<replaces>thay the(?! cho nhau)
+    |thay(?= (?:cho )?(?:nghi dinh|thong tu|quyet dinh|nghi quyet|quy dinh|chi thi|luat)(?: so)? \d))
     |(?P<guides>(?:quy dinh|huong dan) chi tiet
     (?: (?:va )?(?:huong dan )?(?:viec )?(?:thi hanh|thuc hien|ap dung))?
     |huong dan(?: (?:bien phap|viec|chi tiet|mot so noi dung))* (?:thi hanh|thuc hien|ap dung)
@@ -82,6 +83,7 @@ NAMES: Final = {
 MAY: Final = phrase(
     """hieu luc|thay the|bai bo|huy bo|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
     keo dai|gia han|tiep tuc|ngung|tam dung|bien phap|bo cum tu|bo tu|bo doan|
-    thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) """
+    thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) |
+    thay (?:cho )?(?:nghi|thong|quyet|quy dinh|chi thi|luat) """
 )
 """Every paragraph with a cue has one of these words: a first look that costs little."""

@@ -28,7 +28,17 @@ from searchapp.citations.find.relations.governed import (
 )  # fmt: skip
 from searchapp.citations.find.relations.lists import ITS_OWN, Listed, Lists, Points, Rows, is_item, list_start
 from searchapp.citations.find.relations.numbering import LAST, in_words, is_vague
-from searchapp.citations.find.relations.sentences import BY_WAY, ENUMERATOR, NO_LEVEL, THIS, TYPE, Clause, Named, able
+from searchapp.citations.find.relations.sentences import (
+    ABOUT_IT,
+    BY_WAY,
+    ENUMERATOR,
+    NO_LEVEL,
+    THIS,
+    TYPE,
+    Clause,
+    Named,
+    able,
+)
 from searchapp.citations.find.relations.speaker import History, Speaker
 
 _LISTED: Final = cues.ENDING | {cues.SUSPENDS, cues.STAYS, cues.AMENDS, cues.EXTENDS, cues.CORRECTS}
@@ -49,7 +59,7 @@ _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat|
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
-_PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|danh muc|phu luc|mau|chuan muc")
+_PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|thu tuc|danh muc|phu luc|mau|chuan muc")
 _SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
 _OF: Final = re.compile(r"(?: thi hanh)? (?:cua|doi voi) ")
 _BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
@@ -307,7 +317,7 @@ class Effects:
     ) -> None:  # fmt: skip
         clause = self._clause
         said = clause.lower[start : heads[0].start]
-        if BY_WAY.search(said) or _ACTS.search(clause.lower, heads[-1].end, verb.start()):
+        if BY_WAY.search(said) or ABOUT_IT.search(said) or _ACTS.search(clause.lower, heads[-1].end, verb.start()):
             return
         some = _PROVISIONS_OF.search(said) is not None
         if kind == cues.STAYS and not is_item(LAST.sub("", said)):

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import PARTLY, phrase
 from searchapp.citations.find.relations.numbering import LAST, in_words, is_vague
-from searchapp.citations.find.relations.sentences import BREAK, THIS, TYPE, Clause, Named, able, joined
+from searchapp.citations.find.relations.sentences import ABOUT_IT, BREAK, THIS, TYPE, Clause, Named, able, joined
 
 _FAR: Final = 320  # letters between a document and a verb in its title
 _FAR_OBJECT: Final = 260
@@ -18,7 +18,8 @@ _FAR_TARGET: Final = 600
 _NEAR: Final = 25  # letters: "một số điều của Luật và "
 _PASSIVE: Final = phrase(
     r"""(?:^|[ (,])(?:da |se )?(?:duoc|bi)
-    (?: (?:chinh phu|quoc hoi|bo truong|thay the,|sua doi,|sua doi|bo sung|bai bo|huy bo|va|hoac|mot phan|,))* ?\Z"""
+    (?: (?:chinh phu|quoc hoi|bo truong|cong bo|thay the,|sua doi,|sua doi|bo sung|bai bo|huy bo|va|hoac|
+    mot phan|,))* ?\Z"""
 )
 _BY: Final = phrase(
     """(?:(?:,| va|, va) (?:co noi dung )?(?:duoc|bi) (?:sua doi|bo sung|bai bo|thay the|huy bo|dinh chinh|, )+)*
@@ -267,6 +268,9 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
     last, in_title = verb.end(), False
     for one in _after(clause, verb):
         gap = clause.lower[last : one.start]
+        if not found and kind not in cues.LASTING and ABOUT_IT.search(gap):
+            last = one.end  # "Bãi bỏ các văn bản hướng dẫn thi hành Luật A": A stays
+            continue
         if not found:
             # By their marks: "dược liệu" is no passive, "đê điều" no purpose.
             done = _PASSIVE_OR_PURPOSE.search(clause.written, last, one.start) and not _PLACED.search(LAST.sub("", gap))
@@ -319,9 +323,9 @@ def _governs(kind: str, gap: str) -> bool:
     if kind in (cues.REPLACES, cues.AMENDS):
         clean = (_FOR_WORDS if kind == cues.AMENDS else _FOR).sub(" ", clean)
     clean = _LIST_COLON.sub(" ", clean)
-    if len(clean) > _FAR_OBJECT or _OBJECT_BREAK.search(clean):
-        return False
     bare = LAST.sub("", clean)
+    if len(clean) > _FAR_OBJECT or _OBJECT_BREAK.search(bare):
+        return False
     if kind == cues.GUIDES and (len(bare) > _FAR_GUIDED or _AND_CHANGES.search(bare)):
         return False
     return len(bare) <= _NEAR or not _BESIDE.search(bare)

@@ -26,6 +26,10 @@ BARE: Final = re.compile(rf" *(?P<type>{TYPE}) (?=(?:bat dau |chinh thuc |se )?c
 """“Quyết định có hiệu lực kể từ ngày ký”: the text's own type without "này"."""
 BY_WAY: Final = re.compile(r"(?:(?<!kem )(?<!ban hanh )theo|can cu|thuc hien)(?: cac)?(?: quy dinh)?(?: tai| cua)? \Z")
 """“theo quy định tại”: what follows is only the manner."""
+ABOUT_IT: Final = re.compile(
+    r"(?:cac|nhung) (?:van ban|nghi dinh|thong tu|quy dinh)[^;:]{0,80}(?:huong dan|chi tiet|thi hanh)[^;:,]{0,40}\Z"
+)
+"""“các văn bản hướng dẫn thi hành”: what is meant is not the document named next, but unnamed ones about it."""
 ENUMERATOR: Final = phrase(
     r"""(?P<dieu>dieu \d+[a-z]?(?![a-z\d])[.:]?)
     (?! ?(?:,|cua |va |den |hoac |tai |duoc |bi |het |nghi |luat |bo luat |thong |phap |quyet ))

@@ -19,6 +19,7 @@ from searchapp.citations.find.relations.sentences import BARE, BY_WAY, THIS, TYP
 _ENACTS: Final = re.compile(
     rf"(?<!chua )(?<!viec )(?<!khi )(?<!duoc )ban hanh (?!van ban){TYPE}(?: ve)?(?: viec)? *\Z|quyet nghi:? *\Z"
 )
+_OTHERS: Final = re.compile(rf"(?:cac|nhung) {TYPE} \Z")  # "thay thế các văn bản hướng dẫn …": those guide
 _BARE_TITLE: Final = re.compile(rf" *{TYPE}(?: ve)?(?: viec)? *")
 # After these words a verb is wished, demanded or general: nothing is done.
 _PLANNED: Final = phrase(
@@ -39,6 +40,8 @@ _NEW_WORDS: Final = phrase(
 )
 _TIME_OF: Final = re.compile(r"(?:thoi (?:han|gian)|hieu luc|viec|thi diem)(?![a-z])")
 _PAST: Final = re.compile(r"(?:^|[ ,(])(?:da|se|dang|vua|can|phai|neu|khi) (?:duoc|bi) ")
+_ADJUSTS: Final = ("dieu chinh", "dieu chinh va")
+_PROVISIONS: Final = re.compile(rf" (?:(?:mot so )?(?:dieu|khoan|diem|noi dung)|{TYPE} so) ")
 _SHARES: Final = re.compile(r"(?: va|,| dong thoi) *\Z")
 _NEAR: Final = 12
 _IN_FORCE: Final = re.compile(r"co hieu luc.*")
@@ -157,6 +160,8 @@ class Speaker:
         if _ENACTS.search(said):
             return OWN if self.official else None
         this = list(THIS.finditer(clause.lower, clause.body, verb.start()))
+        if verb.lastgroup == "guides" and _OTHERS.search(said):
+            return None
         if this:
             return self.meant(this[-1], clause) if _links(clause.lower[this[-1].end() : verb.start()]) else None
         if self._is_bare(clause) and _SHARES.search(said):
@@ -167,8 +172,9 @@ class Speaker:
         first = cues.CUE.match(rest)
         if first and (not follows_a_verb(rest) or _PLANNED.search(rest, first.end())):
             return None
-        extends = rest == "tiep tuc" and verb.lastgroup == "extends"
-        return self.itself() if not rest or extends or first or _LEAD.fullmatch(rest) else None
+        leads = rest == "tiep tuc" and verb.lastgroup == "extends"
+        leads = leads or (rest in _ADJUSTS and _PROVISIONS.match(clause.lower, verb.end()) is not None)
+        return self.itself() if not rest or leads or first or _LEAD.fullmatch(rest) else None
 
 
 def _links(gap: str) -> bool:
