@@ -64,3 +64,8 @@ def test_the_timeline_tells_how_many_articles_it_leaves_out(client: FlaskClient)
 def test_a_word_that_no_article_has_is_told_beside_what_the_others_find(client: FlaskClient) -> None:
     assert "Không bài nào có “qwrtp”" in shown(client, "/tim-kiem?q=nghị+quyết+qwrtp")
     assert "Không bài nào có" not in shown(client, "/tim-kiem?q=nghị+quyết")
+
+
+def test_a_reason_that_the_page_tells_is_not_said_at_each_hit(client: FlaskClient) -> None:
+    page = shown(client, "/tim-kiem?q=nghị+quyết+qwrtp")
+    assert "Gồm cả: NQ" in page and "qua từ viết tắt" not in page and "chỉ một phần các từ" not in page
