@@ -81,6 +81,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "results.past": ("Chỉ có {n} trang kết quả", "There is only {n} page", "There are only {n} pages"),
     "results.past.first": ("Về trang đầu", "To the first page"),
     "results.month": ("Chỉ bài đăng trong tháng {date}", "Only articles of {date}"),
+    "results.page.open": ("trang {page}, xem được {n} kết quả đầu", "page {page}, the first {n} can be seen"),
     "results.page": ("trang {page} trên {pages}", "page {page} of {pages}"),
     "results.follow": ("Theo dõi (Atom)", "Follow (Atom)"),
     "results.json": ("Dữ liệu (JSON)", "Data (JSON)"),
