@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from searchapp.article import Article, Document
 from searchapp.query import Query
@@ -68,6 +68,10 @@ class Span(NamedTuple):
     exact: bool
 
 
+JOINTS: Final = " ,-–"
+"""Signs between syllables that are one mark."""
+
+
 def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
     """Return the whole text as pieces, marked where a span lies."""
     pieces: list[Piece] = []
@@ -96,15 +100,10 @@ def together(text: str, spans: Iterable[Span], elsewhere: Set[str] = frozenset()
     ]
 
 
-def neighbours(text: str, spans: Iterable[Span]) -> Set[str]:
-    """Return the terms of marks that stand beside other ones."""
-    return _joined(_groups(text, spans))
-
-
 def _groups(text: str, spans: Iterable[Span]) -> list[list[Span]]:
     groups: list[list[Span]] = []
     for span in spans:
-        if groups and not text[groups[-1][-1].end : span.start].strip(" ,-–"):
+        if groups and not text[groups[-1][-1].end : span.start].strip(JOINTS):
             groups[-1].append(span)
         else:
             groups.append([span])

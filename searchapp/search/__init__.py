@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,7 @@ from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
 from searchapp.places import also_meant
 from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
 from searchapp.results import (
+    JOINTS,
     Accented,
     Answer,
     AreaOffer,
@@ -26,7 +28,6 @@ from searchapp.results import (
     Piece,
     Provision,
     highlight,
-    neighbours,
     together,
 )
 from searchapp.search import facets, provisions
@@ -195,6 +196,17 @@ _NEIGHBOURS: Final = 200
 """The number of marks of a text that tell which syllables have neighbours."""
 
 
+def _neighbours(text: str, marks: Marks) -> Set[str]:
+    """Return the terms of marks that stand beside other ones."""
+    terms = [marks.said[kind][0] for kind in marks.kinds[:_NEIGHBOURS].tolist()]
+    gaps = zip(pairwise(terms), marks.ends[:_NEIGHBOURS].tolist(), marks.starts[1:_NEIGHBOURS].tolist(), strict=False)
+    found: set[str] = set()
+    for pair, end, start in gaps:
+        if pair[0] != pair[1] and not found.issuperset(pair) and not text[end:start].strip(JOINTS):
+            found.update(pair)
+    return found
+
+
 def _hits(
     engine: Engine, matches: Sequence[Match], marker: Marker, weights: Mapping[str, float], until: float
 ) -> tuple[Hit, ...]:
@@ -219,7 +231,7 @@ def _hit(
     window: tuple[int, int],
 ) -> Hit:
     article = match.article
-    met = neighbours(article.title, title) | neighbours(article.text, body.part(slice(_NEIGHBOURS)))
+    met = _neighbours(article.title, title) | _neighbours(article.text, body)
     places = provisions.met(article, body, weights, window) if article.outline else ()
     return Hit(
         article=article,
