@@ -397,7 +397,7 @@ def test_a_reindex_killed_anywhere_leaves_the_old_or_the_new_whole(tmp_path: Pat
     put(tmp_path, "corpus/a.txt", "Bài đầu\n\nNội dung bài đầu.")
     run(tmp_path)
     seen = []
-    for point in range(0, 2000, 17):
+    for point in range(0, 2000, 31):
         put(tmp_path, "corpus/b.txt", f"Bài {point}\n\nNội dung bài {point}.")
         before = titles(tmp_path)
         died = killed_at(tmp_path, point)
