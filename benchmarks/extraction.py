@@ -67,7 +67,8 @@ def facts(folder: Path) -> Iterator[str]:
         elif record is None:
             yield f"{name:44} SKIPPED: {reason}"
         else:
-            wrong = [fact for fact, key in FACTS.items() if getattr(record, key) != row[fact]]
+            told = {**row, "title": row.get("called", row["title"])}  # laws are called "Luật X"
+            wrong = [fact for fact, key in FACTS.items() if getattr(record, key) != told[fact]]
             yield f"{name:44} {'ok' if not wrong else 'WRONG: ' + ', '.join(wrong)}"
 
 
@@ -80,7 +81,7 @@ def news(folder: Path) -> Iterator[str]:
     yield compared(page, "\n".join(paragraphs))
     record, _, _ = record_of(page)
     fields = {"title": expected["title"], "date": expected["publishing_date"][:10], "author": expected["authors"][0]}
-    wrong = [name for name, value in fields.items() if getattr(record, name, "") != value]
+    wrong = [name for name, value in fields.items() if not getattr(record, name, "").startswith(value)]
     missing = [p for p in paragraphs if record is None or p not in record.text]
     yield f"  title, date, author: {'ok' if not wrong else 'WRONG: ' + ', '.join(wrong)}; paragraphs missing: {missing}"
 
