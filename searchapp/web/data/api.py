@@ -98,7 +98,7 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
     shown = _held(engine, key) or missing()
     origins = visit.site.provenance(engine).sources(shown)
     page = 0
-    if visit.text():
+    if visit.text() and shown.page_at(len(shown.text)):  # a file without pages has no page of the hit
         asked = find(engine, Query(text=visit.text(), size=1)).question.query.tree
         spans = article_text.shown(shown, asked, unpack(shown.outline), (0, len(shown.text))).spans
         page = shown.page_at(spans[0].start) if spans else 0
