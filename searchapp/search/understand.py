@@ -49,7 +49,7 @@ def understand(engine: Engine, query: Query) -> Question:
     if tree is not None:
         tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
-        if not query.verbatim and (whose := _numbered_of_a_body(engine, query.text)) is not None:
+        if not query.verbatim and (whose := _numbered_of_a_body(engine, query.text, tree)) is not None:
             tree, documents = whose
         elif not documents and not query.verbatim:
             named = _loosely_numbered(engine, query.text, documents)
@@ -114,17 +114,20 @@ def _loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> N
     return tree if found else None
 
 
-_PLAIN_WORDS: Final = re.compile(r"(?P<number>[^\"()*]*\d[^\s\"()*]*) (?P<body>[^\"()*\d]+)")
+_WITH_BODY: Final = re.compile(r"(?P<number>.*\d\S*) (?P<body>\D+)")
 _WHOSE: Final = re.compile(r"(?:cua|do|boi) ")
 _SHORTEST: Final = 2  # syllables of a body's short name: "bộ lao động"
 
 
-def _numbered_of_a_body(engine: Engine, text: str) -> tuple[Number, list[Document]] | None:
+def _numbered_of_a_body(engine: Engine, text: str, tree: Node) -> tuple[Number, list[Document]] | None:
     """Return the documents that a text names by a number and its body: "thông tư 12/2024 của bộ lao động".
 
-    A body goes by its name, the beginning of its name, its code or an abbreviation: "qđ 333 btc".
+    tree: that of the text; one with more than words and numbers (an exclusion, a phrase) names no body. A body goes by
+    its name, the beginning of its name, its code or an abbreviation: "qđ 333 btc".
     """
-    if not (found := _PLAIN_WORDS.fullmatch(text.strip())):
+    plain = isinstance(tree, AllOf) and all(isinstance(one, Word | Number) for one in tree.children)
+    found = _WITH_BODY.fullmatch(text.strip()) if plain or isinstance(tree, Number) else None
+    if not found:
         return None
     number = parse(found["number"], engine.tables.abbreviations).tree
     if not isinstance(number, Number):

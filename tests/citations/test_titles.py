@@ -68,6 +68,12 @@ def test_the_title_of_an_amending_law_ends_with_its_paragraph() -> None:
     assert [one.key for one in found] == ["Luật Tổ chức Chính phủ 2025"]
 
 
+def test_the_title_of_an_amending_law_goes_on_over_a_broken_line() -> None:
+    text = "Luật sửa đổi, bổ sung một số điều của Luật Người lao động đi làm việc\ntheo hợp đồng ngày 13/11/2020"
+    whole = "Luật sửa đổi, bổ sung một số điều của Luật Người lao động đi làm việc theo hợp đồng 2020"
+    assert [one.key for one in find_citations(text)] == [whole]
+
+
 def test_a_subject_without_accents_is_no_title() -> None:
     facts = Facts(
         key="a", id="a", citations=tuple(find_citations("Nghị quyết số 28-NQ/TW khóa X về xây dựng khu vực phòng thủ."))

@@ -82,6 +82,8 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("quyết định 333 bộ tài chính", ["333/QĐ-BTC"]),
         ("quyet dinh 333 cua bo tai chinh", ["333/QĐ-BTC"]),
         ("quyết định 333 bộ mới", []),
+        ("thông tư 12/2024 -bộ y tế", []),  # an exclusion names no body
+        ("thông tư 12/2024 OR bộ y tế", []),
         ('"luật đất đai"', []),  # a phrase asks for words
         ("luật đất đai -nhà", []),
     ],

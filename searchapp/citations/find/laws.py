@@ -36,7 +36,7 @@ _REPUBLIC: Final = " nuoc cong hoa xa hoi chu nghia viet nam"
 _BEFORE: Final = 60  # letters: "Công ước của Liên hợp quốc năm 1982 về "
 _LINE: Final = 1200
 _BEHIND: Final = 40  # letters: " của Liên bang Nga"
-_NEXT_LINE: Final = re.compile(r"\n(?:can[ ]cu|theo|xet)[ ]|\n[A-Z ]{6,}(?=\n)")  # the basis, or who issues
+_NEXT_LINE: Final = re.compile(r"\n(?:Can[ ]cu|CAN[ ]CU|Theo|Xet)[ ]|\n[A-Z ]{6,}(?=\n)")  # the basis, or who issues
 _MAX_TITLE: Final = 110  # letters; the longest law name in use has 95, longer ones stand in the table
 _MAX_AMENDING: Final = 450  # letters: one law may amend a dozen others, each by its name
 
@@ -191,7 +191,7 @@ def _amending(text: Shadow, end: int, year: str, stop: int) -> Found | None:
     ):
         return None
     head = heads[-1]
-    if _NEXT_LINE.search(text.lower, head.end(), end) or _NEXT_LINE.search(text.cased, head.end(), end):
+    if _NEXT_LINE.search(text.cased, head.end(), end):
         return None
     title = " ".join(text.written(head.start("title"), end).split())
     code = "BL" if head["code"] else "L" if "luat" in head.group() else "PL"
