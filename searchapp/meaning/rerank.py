@@ -26,7 +26,7 @@ SHARE: Final = 0.2
 """The weight of the nearest meaning beside the best score."""
 _FRESH: Final = 30.0
 """Seconds until newly made vectors are seen."""
-DEADLINE: Final = 0.06
+_DEADLINE: Final = 0.06
 """Seconds after which the order stays as it was."""
 _RELATED: Final = 60
 """The number of articles with shared words and documents whose meaning is compared."""
@@ -37,7 +37,9 @@ _MOST_KEPT: Final = 1024
 class Meaning:
     """The engine's own answers with a new order of the best."""
 
-    def __init__(self, engine: Engine, encoder: Encoder, vectors: Vectors) -> None:
+    def __init__(self, engine: Engine, encoder: Encoder, vectors: Vectors, *, deadline: float = _DEADLINE) -> None:
+        """deadline: seconds that a query waits for its vector."""
+        self._deadline = deadline
         self._engine = engine
         self._vectors = vectors
         self._encoder = encoder
@@ -60,7 +62,7 @@ class Meaning:
             self._seen = time.monotonic()
             self._vectors.refresh()
         try:
-            near = self._encoded(query.restored or query.text).result(DEADLINE)
+            near = self._encoded(query.restored or query.text).result(self._deadline)
         except TimeoutError:
             return self._engine.search(query)  # the next visitor finds the vector ready
         answer = self._engine.search(replace(query, page=1, size=max(_BEST, query.size)))
@@ -158,7 +160,7 @@ class Reranked:
         if len(head) < 2:
             return answer
         try:
-            scores = self._scored(query.restored or query.text, head).result(DEADLINE)
+            scores = self._scored(query.restored or query.text, head).result(_DEADLINE)
         except TimeoutError:
             return answer  # the order is there for the next visitor
         return replace(answer, matches=_ordered(head, scores)[page])
