@@ -16,7 +16,8 @@ from searchapp.errors import BadRecordError
 from searchapp.ingest.analysis import article
 from searchapp.readers import NO_SCANS, read, scans_in
 from searchapp.readers.items import Bad, Note
-from searchapp.readers.scans import language, layout, mending, preparing
+from searchapp.readers.scans import language, layout, mending, preparing, resolving
+from searchapp.readers.scans.composing import Piece, composed
 from searchapp.readers.scans.readings import NAME, Reading, Readings, digest_of
 from searchapp.readers.scans.recognising import WaitingPage, read_pages
 from searchapp.readers.scans.recognition import Reader, Word, lines, recognised
@@ -111,10 +112,28 @@ def stamped() -> Image.Image:
     return page
 
 
+def ruled(page: Image.Image) -> Image.Image:
+    """The page as a table: rules around and between its words."""
+    pen = ImageDraw.Draw(page)
+    for x in (160, 420, 900, 1480):
+        pen.line((x, 180, x, 1000), fill="black", width=3)
+    for y in range(180, 1001, 82):
+        pen.line((160, y, 1480, y), fill="black", width=2)
+    return page
+
+
 @pytest.mark.parametrize(
     ("page", "turns"),
-    [(drawn(TEXT), 0), (drawn(TEXT).rotate(90, expand=True), 3), (drawn(TEXT).rotate(270, expand=True), 1)],
-    ids=["upright", "on its side", "on its other side"],
+    [
+        (drawn(TEXT), 0),
+        (drawn(TEXT).rotate(90, expand=True), 3),
+        (drawn(TEXT).rotate(270, expand=True), 1),
+        (ruled(drawn(TEXT)), 0),
+        (ruled(drawn(TEXT)).rotate(90, expand=True), 3),
+        (drawn(TEXT * 3).rotate(4, fillcolor="white"), 0),
+        (drawn(TEXT * 3).rotate(94, expand=True, fillcolor="white").resize(A4[::-1]), 3),
+    ],
+    ids=["upright", "left", "right", "table", "table on its side", "askew", "askew on its side"],
 )
 def test_lines_of_text_lie_level(page, turns):
     (sheet,) = preparing.prepared(page)
@@ -133,6 +152,16 @@ def test_a_red_stamp_is_taken_for_paper_and_red_text_is_not():
     assert ink(clean.picture) == pytest.approx(plain, rel=0.05)
     (red,) = preparing.prepared(drawn(TEXT, ink="#c01020"))
     assert ink(red.picture) > plain / 3
+
+
+def test_upright_rules_of_a_table_go_and_tall_letters_stay():
+    """Tesseract reads "|02/2021" as "102/2021"."""
+    tall = drawn(["HÌNH LI", "Điều 1"], letters=110)
+    (sheet,) = preparing.prepared(tall)
+    assert ink(sheet.picture) == pytest.approx(ink(tall), rel=0.01)
+    table = Image.new("RGB", A4, "white")
+    (sheet,) = preparing.prepared(ruled(table))
+    assert ink(sheet.picture) == pytest.approx(11 * 2 * 1320, rel=0.05), "only the lying ones are left"
 
 
 def test_two_pages_on_a_sheet_are_two_and_a_blank_one_is_none():
@@ -170,6 +199,24 @@ def test_the_heading_is_read_column_by_column():
         "CHÍNH PHỦ", "Số: 15/NQ-CP", "CỘNG HÒA XÃ HỘI", "Hà Nội, ngày", "NGHỊ QUYẾT",
         "Căn cứ Luật Tổ chức Chính phủ ngày 18 tháng 2 năm 2025 của",
     ]  # fmt: skip
+
+
+def test_empty_lines_beside_pictures_are_no_page():
+    """Word files have empty paragraphs between their pictures."""
+    page = words(("CHÍNH PHỦ", 300, 200), ("CỘNG HÒA", 900, 200), ("Số: 5", 280, 300))
+    reading = Reading(A4, tuple(map(tuple, page)))
+    alone, beside = composed([[reading]], None), composed([["", " "], [], [reading]], None)
+    said = [[[piece.text for piece in line] for line in lines if line] for lines in (alone, beside)]
+    assert said[0] == said[1] == [["CHÍNH", "PHỦ"], ["Số:", "5"], ["CỘNG", "HÒA"]]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "confidence", "kept"),
+    [("Bộ Tài chính", 95.0, "Bộ Tài chính"), ("Bộ Tài chính", 40.0, ""), ("Ban", 95.0, ""), ("", 95.0, "")],
+)
+def test_an_issuer_that_may_be_misread_stays_empty(issuer, confidence, kept):
+    head = [[Piece(word, word, False, confidence, 1, (0, 0, 9, 9)) for word in ("BỘ", "TÀI", "CHÍNH")]]
+    assert resolving._only_sure(Record(text="", path="a.pdf", issuer=issuer), head).issuer == kept
 
 
 def test_running_heads_go_and_repeated_footnotes_stay():

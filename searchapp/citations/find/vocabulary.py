@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
 from searchapp.citations.find.ascii import shadow
 from searchapp.text.normalize import fold, slug
+
+_SHORT: Final = 32  # letters; a longer text is no word of a number, and is not remembered
 
 
 def read_table(name: str) -> list[dict[str, str]]:
@@ -26,6 +28,11 @@ def _cells(line: str) -> list[str]:
 
 def plain(text: str) -> str:
     """Return the lower-case ASCII letters of a text, for lookups."""
+    return _plain(text) if len(text) <= _SHORT else shadow(text).lower
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(text: str) -> str:
     return shadow(text).lower
 
 
@@ -125,6 +132,7 @@ ISSUER_CODES: Final = _issuers()
 """Issuer code in ASCII letters → its one spelling."""
 
 
+@lru_cache(maxsize=1 << 12)
 def tidy_issuer(issuer: str) -> str:
     """Return the one spelling of an issuer code with its units: "hdnd" → "HĐND", "T.Ư" → "TW", "TTG" → "TTg"."""
     parts = re.split(r"([-/_])", re.sub(r"\s+", "", issuer))

@@ -50,7 +50,7 @@ def composed(pages: Sequence[Page], language: Language | None) -> list[list[Piec
     arranged: list[list[list[Word]]] = []
     origins: list[tuple[int, Reading | None]] = []
     for number, page in enumerate(pages, 1):
-        for sheet, origin in _sheets(page, first=not arranged):
+        for sheet, origin in _sheets(page, first=not any(arranged)):
             arranged.append(sheet)
             origins.append((number, origin))
     kept = layout.without_running(arranged)
@@ -63,13 +63,14 @@ def composed(pages: Sequence[Page], language: Language | None) -> list[list[Piec
 
 
 def _sheets(page: Page, *, first: bool) -> Iterator[tuple[list[list[Word]], Reading | None]]:
-    texts = [one for one in page if isinstance(one, str)]
+    texts = [words for one in page if isinstance(one, str) and (words := one.split())]
     if texts:
-        yield [[Word(word, 100.0, 0, 0, 0, 0) for word in line.split()] for line in texts], None
+        yield [[Word(word, 100.0, 0, 0, 0, 0) for word in words] for words in texts], None
     for reading in page:
         if isinstance(reading, Reading):
-            yield layout.arranged(reading.lines, *reading.size, first=first), reading
-            first = False
+            lines = layout.arranged(reading.lines, *reading.size, first=first)
+            yield lines, reading
+            first = first and not lines
 
 
 def _piece(word: Word, page: int, origin: Reading | None) -> Piece:

@@ -15,7 +15,7 @@ from typing import Final
 from searchapp.readers.scans.recognition import Word
 
 NAME: Final = "scans.sqlite"
-VERSION: Final = 1
+VERSION: Final = 2
 """The version of preparing and recognising; another version reads all pages again."""
 
 KEPT_DAYS: Final = 30

@@ -144,7 +144,7 @@ def lines(table: str) -> list[list[Word]]:
         if len(cells) < _COLUMNS or cells[0] != _WORD or (_RULE.fullmatch(cells[-1]) and cells[-1].strip() != "-"):
             continue
         left, top, width, height = map(int, cells[6:10])
-        word = Word(cells[-1].strip(), float(cells[10]), left, top, width, height)
+        word = Word(cells[-1].strip().strip("_"), float(cells[10]), left, top, width, height)
         found.setdefault(tuple(cells[1:5]), []).append(word)
     return list(found.values())
 

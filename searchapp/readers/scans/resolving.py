@@ -20,6 +20,7 @@ from searchapp.readers.scans.composing import Piece, composed
 from searchapp.readers.scans.language import Language
 from searchapp.readers.scans.readings import Reading, Readings, digest_of
 from searchapp.readers.scans.recognition import available
+from searchapp.text.normalize import fold
 
 LANGUAGE: Final = "scans-language.npz"
 READABLE: Final = 50.0
@@ -28,6 +29,8 @@ FEWEST: Final = 5  # words; a document has at least so many
 
 _HEAD: Final = 40  # lines; number and day stand among them
 _FILLED_IN: Final = 95.0
+_SURE_NAME: Final = 60.0
+_FEWEST_OF_A_BODY: Final = 2  # words: "Chính phủ"
 
 
 class Scans:
@@ -161,14 +164,20 @@ def _boxes(
 
 
 def _only_sure(record: Record, head: Sequence[Sequence[Piece]]) -> Record:
-    """Return the record without a doubtful number or day of its heading: no fact is better than a wrong one."""
-    number, date = record.number, record.date
+    """Return the record without a doubtful number, day or issuer of its heading: no fact is better than a wrong one."""
+    number, date, issuer = record.number, record.date, fold(record.issuer).split()
+    if len(issuer) < _FEWEST_OF_A_BODY or any(fold(one.text) in issuer for line in head for one in line if _weak(one)):
+        record = replace(record, issuer="")
     if number and any(one in number for line in head for one in _unsure(line)):
         number = ""
     for line in head:
         if date and parse_date(" ".join(piece.text for piece in line)) == parse_date(date) and any(_unsure(line)):
             date = ""
     return replace(record, number=number, date=date)
+
+
+def _weak(piece: Piece) -> bool:
+    return piece.page > 0 and (piece.doubtful or piece.confidence < _SURE_NAME)
 
 
 def _unsure(line: Sequence[Piece]) -> Iterator[str]:
