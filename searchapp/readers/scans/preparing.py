@@ -187,7 +187,7 @@ def _some(dark: npt.NDArray[np.bool_]) -> tuple[_Places, _Places]:
 def _rows(down: _Places, across: _Places, angle: float) -> _Places:
     """Return the row of each point, from 0, after a turn by so many degrees to the left."""
     radians = np.deg2rad(angle)
-    rows = np.rint(down * np.cos(radians) - across * np.sin(radians)).astype(np.int64)
+    rows: _Places = np.rint(down * np.cos(radians) - across * np.sin(radians)).astype(np.int64)
     return rows - rows.min() if len(rows) else rows
 
 
