@@ -5,7 +5,7 @@
 60 topics, half of news and half of law, every second typed without accents. "phrase": the newest ten that hold the
 topic's words side by side; "near": those that hold them within as many syllables and six more; both told by this file
 from the texts, not by the engine. "all syllables": the same for every syllable anywhere (`buoc=4`). Then the judged
-questions of the codification: how many of the articles that answer are in the set, by the length of the query.
+questions of the codification: how many of the articles that answer are in the set, and the order, by length of query.
 Indexes are kept in .bench/.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
-from searchapp.evaluation import read_judged, sample, typed
+from searchapp.evaluation import metrics, ranked, read_judged, sample, typed
 from searchapp.ingest import reindex
 from searchapp.query import EVERY, Query
 from searchapp.search import find
@@ -131,11 +131,11 @@ def main() -> None:
     for name, names in (("news", NEWS), ("law", LAW)):
         show(name, [measured(engines[name], text) for text in topics(names)])
         show(f"{name}, all syllables", [measured(engines[name], text, EVERY) for text in topics(names)])
-    print("\n| judged questions, syllables | queries | in the set | median set |\n|---|---|---|---|")
+    print("\n| judged questions, syllables | queries | in the set | median set | nDCG@10 |\n|---|---|---|---|---|")
     questions = sample(read_judged(place / "queries.jsonl", place / "qrels.tsv"), 0)
     for low, high in LENGTHS:
         rows = [question for question in questions if low <= len(tokens(question.text)) <= high]
-        held, sizes = [], []
+        held, sizes, gains = [], [], []
         for question in rows:
             asked = Query(text=typed(question.text, "typed", question.id), size=1)
             found = find(engines["law"], asked)
@@ -143,9 +143,10 @@ def main() -> None:
             relevant = {key for key, grade in question.grades.items() if grade > 0}
             held.append(len(relevant & {match.article.id for match in whole.matches}) / len(relevant))
             sizes.append(found.answer.total)
+            gains.append(metrics(ranked(engines["law"], asked.text), question.grades)["ndcg@10"])
         if rows:
-            mean, size = statistics.mean(held), statistics.median(sizes)
-            print(f"| {low}-{high} | {len(rows)} | {mean:.3f} | {size:.0f} |", flush=True)
+            mean, size, gain = statistics.mean(held), statistics.median(sizes), statistics.mean(gains)
+            print(f"| {low}-{high} | {len(rows)} | {mean:.3f} | {size:.0f} | {gain:.3f} |", flush=True)
 
 
 if __name__ == "__main__":

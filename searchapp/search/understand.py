@@ -55,7 +55,7 @@ def understand(engine: Engine, query: Query) -> Question:
             named = _loosely_numbered(engine, query.text, documents)
             tree = named or _as_written(engine, query.text, documents) or tree
         if not query.verbatim:
-            tree = with_official_terms(tree, engine.tables.lay)
+            tree = with_official_terms(engine, tree)
         tree = respelt(engine, _rarest(engine, tree, notices))
         query = replace(query, restored=_restored(engine, tree))
         notices += _told(tree, engine.tables.abbreviations)

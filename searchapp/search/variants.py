@@ -10,13 +10,15 @@ from typing import Final
 
 from searchapp.engine import Engine
 from searchapp.query import AllOf, AnyOf, Node, Not, Phrase, Word
+from searchapp.search.diacritics import restored
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, city_length
 from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import fold, fold_key, has_marks, normalize
-from searchapp.text.questions import LayTerms
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
 
+_ACROSS: Final = 3
+"""The number of articles that must have a word across the end of a lay term, for the term not to be meant."""
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
@@ -63,27 +65,47 @@ def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[N
     return found
 
 
-def with_official_terms(node: Node, terms: LayTerms) -> Node:
+def with_official_terms(engine: Engine, node: Node) -> Node:
     """Return the tree where the laws' word also answers each term of laypeople; two-way terms work back as well.
 
     Words in quotes or behind a minus stay. The search for terms goes from the left, the longest first.
     """
     if isinstance(node, AnyOf):
-        return AnyOf(tuple(with_official_terms(child, terms) for child in node.children))
+        return AnyOf(tuple(with_official_terms(engine, child) for child in node.children))
     children: list[Node] = list(node.children) if isinstance(node, AllOf) else [node]
-    at = 0
     said = _runs(children)
+    at = begin = 0
     while at < len(children):
-        length, others = terms.stand_for(said[at])
+        begin = begin if at and said[at - 1] else at
+        term, others = engine.tables.lay.stand_for(said[at])
+        if not _is_meant(engine, said[begin], at - begin, term):
+            term, others = (), []
         also = tuple(Phrase(keys, any(map(has_marks, keys))) for keys in others)
-        for place in range(at, at + length):
+        for place in range(at, at + len(term)):
             word = children[place]
             if isinstance(word, Word):
                 children[place] = replace(word, also=(*word.also, *(way for way in also if way not in word.also)))
-        if not length and isinstance(children[at], (AllOf, AnyOf)):
-            children[at] = with_official_terms(children[at], terms)
-        at += length or 1
+        if not term and isinstance(children[at], (AllOf, AnyOf)):
+            children[at] = with_official_terms(engine, children[at])
+        at += len(term) or 1
     return AllOf(tuple(children)) if isinstance(node, AllOf) else children[0]
+
+
+def _is_meant(engine: Engine, run: Sequence[str], start: int, term: Sequence[str]) -> bool:
+    """Tell whether a term that begins at `start` of neighbouring keys is meant, though its accents were not typed.
+
+    It is not where the likeliest accents are others and make a word across one of its ends: "ho so de nghi" is hồ sơ
+    đề nghị, no số đề.
+    """
+    end = start + len(term)
+    if list(run[start:end]) == list(term):
+        return True
+    spelt = restored(engine, [fold_key(key) for key in run])
+    if spelt[start:end] == list(term):
+        return True
+    ends = [at for at in (start, end) if 0 < at < len(run)]
+    across = engine.frequencies([f"{spelt[at - 1]}_{spelt[at]}" for at in ends], stream="w")
+    return max(across.values(), default=0) < _ACROSS
 
 
 def _runs(children: Sequence[Node]) -> list[list[str]]:

@@ -81,19 +81,19 @@ class LayTerms:
         for found in self._terms.values():
             found.sort(key=lambda row: (-len(row[0]), row[0]))
 
-    def stand_for(self, keys: Sequence[str]) -> tuple[int, list[Keys]]:
-        """Return how many of these search keys, from the first on, are a term (the longest), and its other names.
+    def stand_for(self, keys: Sequence[str]) -> tuple[Keys, list[Keys]]:
+        """Return the longest term that these search keys begin with, and its other names.
 
         A syllable typed without accents counts for the accented one.
 
         >>> LayTerms.shipped().stand_for(["bang", "lái", "xe", "cũ"])
-        (3, [('giấy', 'phép', 'lái', 'xe')])
+        (('bằng', 'lái', 'xe'), [('giấy', 'phép', 'lái', 'xe')])
         """
         for said, others in self._terms.get(fold_key(keys[0]), ()) if keys else ():
             pairs = zip(keys, said, strict=False)
             if len(keys) >= len(said) and all(typed in (full, fold_key(full)) for typed, full in pairs):
-                return len(said), others
-        return 0, []
+                return said, others
+        return (), []
 
     @staticmethod
     @cache
