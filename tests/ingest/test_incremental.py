@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from searchapp import ingest
 from searchapp.config import Settings, SourceSettings
 from searchapp.engines import generations, open_engine
+from searchapp.engines.mentions import EVIDENCE
 from searchapp.engines.whoosh.build import assemble
 from searchapp.engines.whoosh.build.assemble import to_merge
 from searchapp.errors import StaleIndexError
@@ -50,7 +51,7 @@ QUESTIONS = (
 
 
 def answers(index: Path) -> list[object]:
-    """Everything a reader could see of an index but its generation."""
+    """Everything a reader could see of an index but its generation, and what the next run begins with."""
     engine = open_engine(Settings(index=index))()
     told: list[object] = []
     for query in QUESTIONS:
@@ -61,6 +62,7 @@ def answers(index: Path) -> list[object]:
         told.append((answer.total, answer.folded, answer.step, matches, answer.facets, answer.steps))
     told.append([(term, count) for prefix in "abdhnq" for term, count in engine.vocabulary(prefix)])
     told.append(engine.documents())
+    told.append((generations.current(index) / EVIDENCE).read_text(encoding="utf-8"))
     return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from searchapp import tables
 from searchapp.article import Facts
 from searchapp.citations.resolve.issuers import bodies_of
+from searchapp.citations.resolve.mention import statements_of
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
@@ -164,13 +166,16 @@ class Build:
             {piece.segment.name: piece.removed for piece in pieces if piece.removed.any()},
         )
         facts = [SegmentFacts(piece.segment, listed.removed.get(piece.segment.name)) for piece in pieces]
-        mentions = self._mention_counts(facts, difference)
         before = {one.slug: one for one in read_documents(self._base)} if difference and self._base else None
-        if before is not None and mentions.is_as_before:
-            registry = Registry(before, self.issuers, self.tables.places, bodies_of(self.tables))
+        mentions = None if difference and difference.tells_nothing else self._mention_counts(facts, difference)
+        if mentions is None or (before is not None and mentions.is_as_before):
+            registry = Registry(before or {}, self.issuers, self.tables.places, bodies_of(self.tables))
         else:
             registry = build(mentions.statements(), self.issuers, self.tables.places, *known_beforehand(self.tables))
-        mentions.save(self.folder)
+        if mentions is not None:
+            mentions.save(self.folder)
+        elif self._base:
+            generations.carry(self._base, self.folder, EVIDENCE)
         if difference and self._base and registry.documents == before:
             take = np.concatenate([np.empty(0, np.int64), *(piece.take for piece in pieces)])
             write_spliced_tables(self.folder, self._base, listed, registry, difference.fresh, take)
@@ -247,6 +252,13 @@ class _Difference:
 
     gone: list[tuple[Segment, int]]
     fresh: list[Facts]
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Tell whether those that come state of documents what those that go did, as often."""
+        gone = (segment.article(number).facts for segment, number in self.gone)
+        said, unsaid = (Counter(chain.from_iterable(map(statements_of, some))) for some in (self.fresh, gone))
+        return said == unsaid
 
     def swap(
         self, old: Segment, new: Segment, changed: Sequence[int], removed: NDArray[np.bool_], take: NDArray[np.int64]

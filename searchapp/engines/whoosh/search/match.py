@@ -67,8 +67,7 @@ class Matcher:
             return self.all() if lifted else self.phrase(node)
         if isinstance(node, Prefix):
             parts = (view.prefix(part, node.letters) for part in ("title", "body"))
-            ids = [p.doc_ids.astype(np.intp) for p in parts if p is not None and p.doc_ids is not None]
-            return self._union(list(map(Matches, ids)))
+            return self._union([Matches(part.numbers()) for part in parts if part is not None])
         if isinstance(node, Number):
             hit = self._selection.citing(node.symbol, node.documents)
             return view.as_matches(np.flatnonzero(hit if view.live is None else hit & view.live))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.plan import idf as idf
-from searchapp.engines.whoosh.search.phrases import DocIds
+from searchapp.engines.whoosh.search.phrases import DocIds, places_of
 from searchapp.errors import BadCursorError
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -46,6 +47,10 @@ def length_codes(lengths: Unsigned) -> NDArray[np.uint8]:
     return (np.searchsorted(LENGTHS, lengths, side="right") - 1).astype(np.uint8)
 
 
+_LEAST: Final = np.finfo(np.float32).tiny
+"""No norm is 0: an article without the term earns 0 / (0 + norm)."""
+
+
 def norms(lengths: Unsigned, average: float, k1: float, b: float) -> Floats:
     """Return the norm of each article's length below the fraction line: k1 * (1 - b + b * length / average).
 
@@ -53,7 +58,8 @@ def norms(lengths: Unsigned, average: float, k1: float, b: float) -> Floats:
     """
     kept = LENGTHS[length_codes(np.arange(int(lengths.max(initial=0)) + 1, dtype=np.uint32))].astype(np.float32)
     table = np.float32(k1) * (np.float32(1 - b) + np.float32(b) * kept / np.float32(average))
-    return table.astype(np.float32).take(lengths)
+    found: Floats = np.maximum(table, _LEAST).take(lengths)
+    return found
 
 
 def shares(frequencies: NDArray[np.integer], norm: Floats) -> Floats:
@@ -62,8 +68,97 @@ def shares(frequencies: NDArray[np.integer], norm: Floats) -> Floats:
     frequencies, norm: shape (postings,). Returns float32 of the same shape, between 0 and 1.
     """
     tf = frequencies.astype(np.float32)
-    return tf / (tf + norm)
+    tf /= tf + norm
+    return tf
 
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Live articles of a term or phrase, ascending, with the share of its worth that each earns; both of one shape.
+
+    doc_ids: in the smallest type that holds the numbers of all articles; weight: idf in this field (for a phrase the
+    sum over its terms).
+    """
+
+    weight: float
+    doc_ids: NDArray[np.integer]
+    shares: Floats
+
+    @property
+    def matching(self) -> int:
+        """Return how many articles there are."""
+        return len(self.doc_ids)
+
+    @property
+    def nbytes(self) -> int:
+        """Return the room of the arrays that are its own."""
+        return self.doc_ids.nbytes + self.shares.nbytes
+
+    def numbers(self) -> DocIds:
+        """Return the articles."""
+        return self.doc_ids.astype(np.intp)
+
+    def has(self, doc_ids: DocIds) -> NDArray[np.bool_]:
+        """Tell which of some articles are among them."""
+        hit = np.zeros(len(doc_ids), np.bool_)
+        hit[places_of(self.doc_ids, doc_ids)] = True
+        return hit
+
+    def add(self, scores: Floats, worth: np.float32) -> None:
+        """Add to the scores of all articles; add.at takes two thirds of the time of scores[…] +=."""
+        np.add.at(scores, self.doc_ids.astype(np.intp), worth * self.shares)
+
+    def add_few(self, scores: Floats, doc_ids: DocIds, worth: np.float32) -> None:
+        """Add to the scores of few articles: look up those of the shorter list in the longer one."""
+        if len(self.doc_ids) > len(doc_ids):
+            at = np.searchsorted(self.doc_ids, doc_ids.astype(self.doc_ids.dtype, copy=False))
+            at[at == len(self.doc_ids)] = 0
+            scores += np.where(self.doc_ids[at] == doc_ids, worth * self.shares[at], np.float32(0))
+        elif len(self.doc_ids):
+            at = np.searchsorted(doc_ids, self.doc_ids.astype(doc_ids.dtype, copy=False))
+            at[at == len(doc_ids)] = 0
+            hit = doc_ids[at] == self.doc_ids
+            scores[at[hit]] += worth * self.shares[hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A `Listed` of many articles: a frequency for every article, mostly a byte, and the norms that all lists share.
+
+    Its shares take twice the time of stored ones, and a quarter of their room: more lists stay in memory.
+    """
+
+    weight: float
+    matching: int
+    frequencies: NDArray[np.integer]
+    norms: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Return the room of the array that is its own."""
+        return self.frequencies.nbytes
+
+    def numbers(self) -> DocIds:
+        """Return the articles."""
+        return np.flatnonzero(self.frequencies)
+
+    def has(self, doc_ids: DocIds) -> NDArray[np.bool_]:
+        """Tell which of some articles are among them."""
+        found: NDArray[np.bool_] = self.frequencies.take(doc_ids) > 0
+        return found
+
+    def add(self, scores: Floats, worth: np.float32) -> None:
+        """Add to the scores of all articles."""
+        earned = shares(self.frequencies, self.norms)
+        earned *= worth
+        scores += earned
+
+    def add_few(self, scores: Floats, doc_ids: DocIds, worth: np.float32) -> None:
+        """Add to the scores of few articles."""
+        scores += worth * shares(self.frequencies.take(doc_ids), self.norms.take(doc_ids))
+
+
+Scored: TypeAlias = Listed | Spread
 
 _OrderKeys: TypeAlias = NDArray[np.uint64]
 

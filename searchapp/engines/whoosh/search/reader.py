@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -18,7 +17,8 @@ from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.cache import ByteCache, KeptLists
 from searchapp.engines.whoosh.search.near import candidates, find_near
-from searchapp.engines.whoosh.search.phrases import DocIds, Matches, common, find_phrase, places_of
+from searchapp.engines.whoosh.search.phrases import DocIds, Matches, common, find_phrase
+from searchapp.engines.whoosh.search.ranking import Listed, Scored, Spread
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights
 
@@ -37,25 +37,10 @@ _RAW_BYTES: Final = 12 * 2**20
 _MAX_HOLDERS: Final = 1 << 14
 """The number of terms whose article counts are remembered."""
 _DENSE: Final = 4
-"""A list of more than a 4th of all articles is kept as one value per article: no larger, and faster."""
+"""A list of more than a 4th of all articles is kept as one frequency per article: smaller, and faster."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Live articles of a term or phrase with the share of its worth that each earns.
-
-    Either `doc_ids` (uint32, half the room of indices) and `shares` of shape (matching,), or `doc_ids` None and
-    `shares` of shape (articles,), 0 where it does not occur. weight: idf in this field (for a phrase the sum over its
-    terms).
-    """
-
-    doc_ids: NDArray[np.integer] | None
-    shares: ranking.Floats
-    weight: float
-    matching: int
-
-
-_NOTHING: Final = Scored(np.empty(0, np.intp), np.empty(0, np.float32), 0.0, 0)
+_NOTHING: Final = Listed(0.0, np.empty(0, np.uint32), np.empty(0, np.float32))
 
 
 class View:
@@ -87,6 +72,7 @@ class View:
         self._fields: dict[str, tuple[ranking.Floats, int]] = {}
         self._holders: dict[tuple[str, str], int] = {}
         self._raw = ByteCache(_RAW_BYTES)
+        self._number = np.min_scalar_type(self.size)
         self._lists = [KeptLists(segment, self._raw, number) for number, segment in enumerate(segments)]
 
     def forget(self) -> None:
@@ -144,7 +130,7 @@ class View:
             for term in self.expansions(letters):
                 hit[self._join(field, term)[0]] = True
             doc_ids = np.flatnonzero(hit)
-            found = Scored(doc_ids.astype(np.uint32), np.ones(len(doc_ids), np.float32), 1.0, len(doc_ids))
+            found = Listed(1.0, doc_ids.astype(self._number), np.ones(len(doc_ids), np.float32))
             self._keep((field, "*", letters), found)
         return found if found.matching else None
 
@@ -174,18 +160,15 @@ class View:
         hit = np.zeros(len(doc_ids), np.bool_)
         for part in ("body", "title"):
             scored = self.scored(f"{part}_f", key)
-            if scored is None:
-                continue
-            if scored.doc_ids is None:
-                hit |= scored.shares.take(doc_ids) > 0
-            else:
-                hit[places_of(scored.doc_ids, doc_ids)] = True
+            if scored is not None:
+                hit |= scored.has(doc_ids)
         return doc_ids.compress(hit)
 
     def _having(self, part: str, stream: str, keys: tuple[str, ...]) -> DocIds:
         """Return the articles of a term or phrase, without the scores of a phrase that nobody needs."""
         if len(keys) == 1 or self._cache.get((part, stream, keys)) is not None:
-            return self._numbers(self.phrase(part, stream, keys))
+            scored = self.phrase(part, stream, keys)
+            return self.everything[:0] if scored is None else scored.numbers()
         return self._occurring(part, stream, keys)[0]
 
     def _occurring(self, part: str, stream: str, keys: tuple[str, ...]) -> tuple[DocIds, Integers]:
@@ -362,17 +345,13 @@ class View:
         return np.concatenate(doc_ids), np.concatenate(frequencies)
 
     def _share(self, field: str, doc_ids: DocIds, frequencies: Integers, weight: float) -> Scored:
-        shares = ranking.shares(frequencies, self._field(field)[0].take(doc_ids))
+        norms, _ = self._field(field)
         if len(doc_ids) * _DENSE < self.size:
-            return Scored(doc_ids.astype(np.uint32), shares, weight, len(doc_ids))
-        dense = np.zeros(self.size, np.float32)
-        dense[doc_ids] = shares
-        return Scored(None, dense, weight, len(doc_ids))
-
-    def _numbers(self, scored: Scored | None) -> DocIds:
-        if scored is None:
-            return np.empty(0, np.intp)
-        return np.flatnonzero(scored.shares) if scored.doc_ids is None else scored.doc_ids.astype(np.intp)
+            shares = ranking.shares(frequencies, norms.take(doc_ids))
+            return Listed(weight, doc_ids.astype(self._number), shares)
+        everywhere = np.zeros(self.size, np.min_scalar_type(frequencies.max(initial=0)))
+        everywhere[doc_ids] = frequencies
+        return Spread(weight, len(doc_ids), everywhere, norms)
 
     def _field(self, field: str) -> tuple[ranking.Floats, int]:
         """Return the length norms of a field, and how many live articles have it at all (Lucene's docCount)."""
@@ -389,5 +368,4 @@ class View:
         return found
 
     def _keep(self, key: Hashable, scored: Scored) -> None:
-        doc_ids = 0 if scored.doc_ids is None else scored.doc_ids.nbytes
-        self._cache.put(key, scored, scored.shares.nbytes + doc_ids)
+        self._cache.put(key, scored, scored.nbytes)

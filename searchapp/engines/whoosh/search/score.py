@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from searchapp.engines.plan import EXACT_FIRST, OWN_NUMBER, Clause, Plan
 from searchapp.engines.whoosh.search.filters import Selection
 from searchapp.engines.whoosh.search.phrases import DocIds
-from searchapp.engines.whoosh.search.ranking import Floats
-from searchapp.engines.whoosh.search.reader import Scored, View
+from searchapp.engines.whoosh.search.ranking import Floats, Scored
+from searchapp.engines.whoosh.search.reader import View
 from searchapp.query import Number
 from searchapp.text.tokens import doubted
-
-_SPARSE: Final = 16
-"""From this ratio on, looking up few articles (20 ns each) beats writing out the list (1.5 ns each)."""
 
 
 class Scores:
@@ -39,14 +34,8 @@ class Scores:
             found = np.zeros(self._view.size, np.float32)
             for clause in clauses:
                 scored = self._scored(clause)
-                if scored is None:
-                    continue
-                worth = np.float32(clause.weight * scored.weight)
-                if scored.doc_ids is None:
-                    found += worth * scored.shares
-                else:
-                    # two thirds of the time of found[…] +=
-                    np.add.at(found, scored.doc_ids.astype(np.intp), worth * scored.shares)
+                if scored is not None:
+                    scored.add(found, np.float32(clause.weight * scored.weight))
             self._known[clauses] = found
         return found
 
@@ -70,13 +59,8 @@ class Scores:
         scores = np.zeros(len(doc_ids), np.float32)
         for clause in plan.clauses:
             scored = self._scored(clause)
-            if scored is None:
-                continue
-            worth = np.float32(clause.weight * scored.weight)
-            if scored.doc_ids is None:
-                scores += worth * scored.shares.take(doc_ids)
-            else:
-                _add_few(scores, doc_ids, scored.doc_ids, worth * scored.shares)
+            if scored is not None:
+                scored.add_few(scores, doc_ids, np.float32(clause.weight * scored.weight))
         return scores
 
     def _scored(self, clause: Clause) -> Scored | None:
@@ -88,16 +72,3 @@ class Scores:
         scores += self._selection.citing(number.symbol, number.documents).take(doc_ids)
         texts = np.array([self._texts[slug] for slug in number.documents if slug in self._texts], np.intp)
         scores[np.isin(doc_ids, texts)] += np.float32(OWN_NUMBER)
-
-
-def _add_few(scores: Floats, doc_ids: DocIds, listed: NDArray[np.integer], shares: Floats) -> None:
-    """Add the scores of a list to few articles: look up those of the shorter one in the longer one."""
-    if len(listed) > len(doc_ids):
-        at = np.searchsorted(listed, doc_ids.astype(listed.dtype, copy=False))
-        at[at == len(listed)] = 0
-        scores += np.where(listed[at] == doc_ids, shares[at], np.float32(0))
-    elif len(listed):
-        at = np.searchsorted(doc_ids, listed.astype(doc_ids.dtype, copy=False))
-        at[at == len(doc_ids)] = 0
-        hit = doc_ids[at] == listed
-        scores[at[hit]] += shares[hit]
