@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 from ocr_support import A4, damaged, drawn, needs_tesseract, saved, scanned_pdf
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
@@ -106,10 +106,11 @@ def ink(page: Image.Image) -> int:
     return sum(page.convert("L").histogram()[:140])
 
 
-def stamped() -> Image.Image:
-    page = drawn(TEXT)
-    ImageDraw.Draw(page).ellipse((700, 250, 1100, 650), outline=(220, 30, 40), width=14)
-    return page
+def stamped(ink: tuple[int, int, int]) -> Image.Image:
+    """A stamp over the words: black letters stay black beneath it."""
+    stamp = Image.new("RGB", A4, "white")
+    ImageDraw.Draw(stamp).ellipse((700, 250, 1100, 650), outline=ink, width=14)
+    return ImageChops.multiply(drawn(TEXT), stamp)
 
 
 def ruled(page: Image.Image) -> Image.Image:
@@ -147,8 +148,9 @@ def test_a_skewed_page_is_straightened(angle):
     assert sheet.angle == pytest.approx(-angle, abs=0.25)
 
 
-def test_a_red_stamp_is_taken_for_paper_and_red_text_is_not():
-    plain, (clean,) = ink(drawn(TEXT)), preparing.prepared(stamped())
+@pytest.mark.parametrize("colour", [(220, 30, 40), (180, 60, 130), (225, 110, 60), (235, 130, 150)])
+def test_a_red_stamp_is_taken_for_paper_and_red_text_is_not(colour):
+    plain, (clean,) = ink(drawn(TEXT)), preparing.prepared(stamped(colour))
     assert ink(clean.picture) == pytest.approx(plain, rel=0.05)
     (red,) = preparing.prepared(drawn(TEXT, ink="#c01020"))
     assert ink(red.picture) > plain / 3

@@ -18,7 +18,7 @@ _MAX_ANGLE: Final = 5.0
 _STRAIGHT: Final = 0.12  # degrees that no reader notices
 
 _INK: Final = 140  # grey values below this are ink, on white paper
-_RED: Final = 45  # a stamp outshines its other colours in red by so much
+_RED: Final = 45  # the red of a stamp outshines its green by so much
 _MOSTLY: Final = 0.6  # share of all ink; with more red ink, the text itself is red
 _MARGIN: Final = 0.03  # edges of a page that may be shadow
 _LYING: Final = 1.3  # columns so much sharper than rows; pages of the gazette have .05 to .8, lying ones 1.2 to 20
@@ -83,8 +83,8 @@ def _without_red(picture: Image.Image) -> Image.Image:
     grey = picture.convert("L")
     if picture.mode != "RGB":
         return grey
-    red, green, blue = (band.astype(np.int16) for band in np.moveaxis(np.asarray(picture), 2, 0))
-    stamp = red - np.maximum(green, blue) > _RED
+    red, green, _ = (band.astype(np.int16) for band in np.moveaxis(np.asarray(picture), 2, 0))
+    stamp = red - green > _RED  # from orange to violet
     values = np.asarray(grey)
     dark = values < _INK
     if stamp.any() and (stamp & dark).sum() <= _MOSTLY * max(1, dark.sum()):
