@@ -22,6 +22,7 @@ from searchapp.config import Settings
 from searchapp.fields import FACETS
 from searchapp.ingest import reindex
 from searchapp.web import create_app
+from searchapp.web.data import discovery
 
 pytestmark = pytest.mark.clock
 
@@ -77,6 +78,18 @@ def test_parts_together_say_what_the_whole_says(client: FlaskClient) -> None:
         assert told["next"] > offset
         offset = told["next"]
     assert starts == [one.start for one in find_citations(text)]
+
+
+def test_sitemaps_in_parts_hold_every_page_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def listed(address: str) -> list[str]:
+        return re.findall("<loc>[^<]*?(/[^/<]+/[^<]*)</loc>", client.get(address).text.replace("http://localhost", ""))
+
+    whole = [page for part in listed("/sitemap.xml") for page in listed(part)]
+    monkeypatch.setattr(discovery, "MAX_URLS", 3)
+    parts = listed("/sitemap.xml")
+    assert "/sitemap/bai-2.xml" in parts and "/sitemap/van-ban-1.xml" in parts
+    assert [page for part in parts for page in listed(part)] == whole and len(whole) == len(set(whole))
+    assert max(len(listed(part)) for part in parts) == 3
 
 
 @pytest.mark.parametrize("offset", [-1, "x", 5_000_000, 1.5, None, []])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -23,8 +24,10 @@ from searchapp.web.serving.headers import as_json
 SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 SUGGESTIONS: Final = "application/x-suggestions+json"
-MAX_URLS: Final = 50_000
-"""The most URLs of one sitemap (sitemaps.org)."""
+MAX_URLS: Final = 10_000
+"""The most URLs of one sitemap: a fifth of what sitemaps.org allows, for who asks waits for it."""
+_Listed = tuple[Callable[[], str], str]
+"""What makes a page's address, and the day of its last change or ""."""
 A_DAY: Final = len("2021-09-15")  # the schema of sitemaps takes no months and years
 LOOPBACK: Final = ("localhost", "127.0.0.1")
 _SHORT_NAME: Final = 16  # letters of a search engine's name (OpenSearch 1.1)
@@ -44,11 +47,13 @@ def robots(visit: Visit, engine: Engine) -> Response:
 def sitemaps(visit: Visit, engine: Engine) -> Response:
     """Return the index of all sitemaps; each has changed with the index of articles."""
     root = ElementTree.Element("sitemapindex", {"xmlns": SITEMAP})
-    built = engine.stats().built
-    for kind, urls in _kinds(visit, engine).items():
-        for number in range(1, -(-sum(1 for _ in urls) // MAX_URLS) + 1):
+    built, here = engine.stats().built, base(visit) + visit.links.prefix
+    counts = {"bai": engine.stats().articles}
+    for kind, listed in _kinds(visit, engine).items():
+        count = counts[kind] if kind in counts else sum(1 for _ in listed())
+        for number in range(1, -(-count // MAX_URLS) + 1):
             entry = ElementTree.SubElement(root, "sitemap")
-            ElementTree.SubElement(entry, "loc").text = f"{base(visit)}{visit.links.prefix}/sitemap/{kind}-{number}.xml"
+            ElementTree.SubElement(entry, "loc").text = f"{here}/sitemap/{kind}-{number}.xml"
             ElementTree.SubElement(entry, "lastmod").text = built
     return _xml(root)
 
@@ -58,31 +63,36 @@ def sitemap(visit: Visit, engine: Engine, kind: str, number: int) -> Response:
 
     An article and a day state their own date: their text stays as it was. Nobody knows when another page changed.
     """
-    urls = _kinds(visit, engine).get(kind)
-    chosen = list(islice(urls, (number - 1) * MAX_URLS, number * MAX_URLS)) if urls is not None and number else []
+    listed = _kinds(visit, engine).get(kind)
+    chosen = list(islice(listed(), (number - 1) * MAX_URLS, number * MAX_URLS)) if listed and number else []
     if not chosen:
         missing()
-    root = ElementTree.Element("urlset", {"xmlns": SITEMAP})
-    for url, date in chosen:
+    root, here = ElementTree.Element("urlset", {"xmlns": SITEMAP}), base(visit)
+    for address, date in chosen:
         entry = ElementTree.SubElement(root, "url")
-        ElementTree.SubElement(entry, "loc").text = base(visit) + url
+        ElementTree.SubElement(entry, "loc").text = here + address()
         if len(date) == A_DAY:
             ElementTree.SubElement(entry, "lastmod").text = date
     return _xml(root)
 
 
-def _kinds(visit: Visit, engine: Engine) -> dict[str, Iterator[tuple[str, str]]]:
-    """Return sitemap name → its addresses, each with the day of its last change or "".
+def _kinds(visit: Visit, engine: Engine) -> dict[str, Callable[[], Iterator[_Listed]]]:
+    """Return sitemap name → what lists its pages.
 
     They stand in an order that the articles alone decide, whatever the runs were that brought them.
     """
-    themes = search(engine, Query(size=1, facets=("theme",), steps=("year",))).facets
+    links = visit.links
     return {
-        "bai": ((visit.links.article(key, title), date) for key, title, date in sorted(engine.dated())),
-        "van-ban": ((visit.links.document(slug), "") for slug in sorted(one.slug for one in engine.documents())),
-        "ngay": ((visit.links.day(day), day) for day in visit.site.almanac(engine).days),
-        "chu-de": ((visit.links.theme(one.value), "") for facet in themes for one in facet.values if one.count),
+        "bai": lambda: ((partial(links.article, key, title), date) for key, title, date in sorted(engine.dated())),
+        "van-ban": lambda: ((partial(links.document, one), "") for one in sorted(d.slug for d in engine.documents())),
+        "ngay": lambda: ((partial(links.day, day), day) for day in visit.site.almanac(engine).days),
+        "chu-de": lambda: ((partial(links.theme, one), "") for one in _themes(engine)),
     }
+
+
+def _themes(engine: Engine) -> list[str]:
+    found = search(engine, Query(size=1, facets=("theme",), steps=("year",))).facets
+    return [one.value for facet in found for one in facet.values if one.count]
 
 
 def description(visit: Visit, engine: Engine) -> Response:
