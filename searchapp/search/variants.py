@@ -18,7 +18,7 @@ from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
 
 _ACROSS: Final = 3
-"""The number of articles that must have a word across the end of a lay term, for the term not to be meant."""
+"""Articles that must at least have a word across the end of a lay term, for the term not to be meant."""
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
@@ -78,7 +78,7 @@ def with_official_terms(engine: Engine, node: Node) -> Node:
     while at < len(children):
         begin = begin if at and said[at - 1] else at
         term, others = engine.tables.lay.stand_for(said[at])
-        if not _is_meant(engine, said[begin], at - begin, term):
+        if term and not _is_meant(engine, said[begin], at - begin, term):
             term, others = (), []
         also = tuple(Phrase(keys, any(map(has_marks, keys))) for keys in others)
         for place in range(at, at + len(term)):
@@ -92,20 +92,20 @@ def with_official_terms(engine: Engine, node: Node) -> Node:
 
 
 def _is_meant(engine: Engine, run: Sequence[str], start: int, term: Sequence[str]) -> bool:
-    """Tell whether a term that begins at `start` of neighbouring keys is meant, though its accents were not typed.
+    """Tell whether a term that begins at `start` of neighbouring keys is meant.
 
-    It is not where the likeliest accents are others and make a word across one of its ends: "ho so de nghi" is hồ sơ
-    đề nghị, no số đề.
+    It is not where a word reaches across one of its ends that more articles have than the term's own word at that end:
+    "ho so de nghi" is hồ sơ đề nghị, no số đề, and "trợ cấp một lần" is no cấp một.
     """
     end = start + len(term)
-    if list(run[start:end]) == list(term):
+    spelt = list(run) if any(map(has_marks, run)) else restored(engine, run)
+    if len(term) != 2 and spelt[start:end] == list(term):  # two alone may be an accident
         return True
-    spelt = restored(engine, [fold_key(key) for key in run])
-    if spelt[start:end] == list(term):
-        return True
-    ends = [at for at in (start, end) if 0 < at < len(run)]
-    across = engine.frequencies([f"{spelt[at - 1]}_{spelt[at]}" for at in ends], stream="w")
-    return max(across.values(), default=0) < _ACROSS
+    ends = [(at, inner) for at, inner in ((start, term[:2]), (end, term[-2:])) if 0 < at < len(run)]
+    across = ["_".join(spelt[at - 1 : at + 1]) for at, _ in ends]
+    inside = ["_".join(inner) for _, inner in ends]
+    counts = engine.frequencies({*across, *inside}, stream="w") if ends else {}
+    return all(counts[word] < max(_ACROSS, counts[own]) for word, own in zip(across, inside, strict=True))
 
 
 def _runs(children: Sequence[Node]) -> list[list[str]]:

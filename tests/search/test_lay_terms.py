@@ -25,7 +25,10 @@ TEXTS = {
     "hưu": "Tuổi nghỉ hưu của lao động nam tăng dần.",
     "bồi thường": "Việc bồi thường được công khai.",
     "khác": "Bằng chứng về lái xe liên tục, nhiều xe khác.",
-    **{f"hồ sơ {at}": "Hồ sơ đề nghị và chế độ cho cán bộ do công an cấp xã lưu." for at in range(4)},
+    **{
+        f"hồ sơ {at}": "Hồ sơ đề nghị và chế độ cho cán bộ do công an cấp xã lưu. Trợ cấp một lần. Động vật hoang dã."
+        for at in range(4)
+    },
 }
 
 
@@ -52,6 +55,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         ('"bằng lái xe"', {"bằng"}, ""),  # a phrase is as it stands
         ("khác -bằng", set(), ""),
         ("ho so de nghi", {"hồ sơ 0"}, ""),  # no số đề: words of the archive reach across its ends
+        ("trợ cấp một lần", {"hồ sơ 0"}, ""),  # no primary school (cấp một)
+        ("tro cap mot lan", {"hồ sơ 0"}, ""),
+        ("dong vat hoang da", {"hồ sơ 0"}, ""),  # no tax (VAT)
         ("che do cho can bo", {"hồ sơ 0"}, ""),  # nor a dog that bites (chó cắn)
         ("cong an cap xa", {"hồ sơ 0"}, ""),  # nor a theft (ăn cắp)
     ],
