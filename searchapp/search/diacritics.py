@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Node, Phrase, Query, Word
-from searchapp.text.dictionary import Words, covered, is_number
+from searchapp.text.dictionary import Words, covered, is_number, is_word
 from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import TONES, fold, fold_key, has_marks
 from searchapp.text.syllables import PLAIN, is_syllable, place
@@ -31,8 +32,18 @@ is somebody's slip.
 
 _SURE: Final = 0.9
 """The share of a spelling that is offered although it is made of no known words, such as a name."""
+_SURE_ALONE: Final = 0.95
+"""The same of a lone syllable that no article has beside the rest of the query."""
 _SHARE_OF_NO_WORDS: Final = 0.25
 """`SHARE` of a spelling that is a row of syllables and no words."""
+_FAR_MORE: Final = 10
+"""How many times as frequent a row of syllables comes before a word of the same letters ("cả nước", "cá nước")."""
+_CLOSE: Final = 0.5
+"""The share of the most frequent spelling from which on a second one leaves open which is meant."""
+_WHOLE: Final = 0.3
+"""The share of places that halve no word, which a spelling needs."""
+_ONE_FORM: Final = 0.98
+"""The share of a syllable's spelling in all of its letters' from which on a halved word misleads nobody."""
 MAX_KNOWN: Final = 4096  # runs of syllables remembered a generation
 
 Run = tuple[str, ...]
@@ -64,7 +75,7 @@ def spellings(engine: Engine, typed: Sequence[Word]) -> tuple[Spelling, ...]:
     after = [run[0] for run in runs[1:]] + [""]
     names = _names(engine)
     written = [_remembered(engine, run, known) for run in runs]
-    ways = [_sound(way, names, following) for way, following in zip(written, after, strict=True)]
+    ways = [_sound(way, names, following, part=len(runs) > 1) for way, following in zip(written, after, strict=True)]
     if not all(ways) or _strangers(written):
         return ()
     best = [way[0][0] for way in ways]
@@ -90,11 +101,16 @@ def _possible(keys: Sequence[str], names: Words) -> bool:
     return not all(map(is_syllable, keys)) or covered(keys, names, strict=False)
 
 
-def _sound(ways: Ways, names: Words, following: str) -> Ways:
-    """Return the spellings that are worth an offer, those that are made of words first; () for guesses."""
+def _sound(ways: Ways, names: Words, following: str, *, part: bool) -> Ways:
+    """Return the spellings that are worth an offer, those that are made of words first; () for guesses.
+
+    part: whether other runs stand beside; no article has them side by side, so that a lone syllable must be sure.
+    """
     run = ways[0][0]
     if not all(map(is_syllable, run)):
         return ways  # a name or a number is as it was typed
+    if part and len(run) == 1 and not is_number(following):
+        return ways[:1] if ways[0][1] >= _SURE_ALONE * sum(count for _, count in ways) else ()
     # An alternative may be a row of syllables, but one with all of its accents; before a number none is.
     spelt = () if is_number(following) else tuple(row for row in ways if all(map(has_marks, row[0])))
     if len(run) > 1 or is_number(following):
@@ -103,11 +119,19 @@ def _sound(ways: Ways, names: Words, following: str) -> Ways:
     if made and made[0][1]:
         least = made[0][1]
         others = [row for row in spelt if row not in made and row[1] >= _SHARE_OF_NO_WORDS * least]
-        return (*(row for row in made if row[1] >= SHARE * least), *others)
-    total = sum(count for _, count in ways)
+        before = [row for row in others if row[1] >= _FAR_MORE * least]
+        after = [row for row in others if row not in before]
+        return _clear((*before, *(row for row in made if row[1] >= SHARE * least), *after))
     if len(run) == 1 and not is_number(following):
         return tuple(row for row in ways if row[1] >= max(1, SHARE * ways[0][1]))
+    total = sum(count for _, count in ways)  # of those that are left
     return ways[:1] if total and ways[0][1] >= _SURE * total else ()
+
+
+def _clear(ways: Ways) -> Ways:
+    """Return these spellings, () where two of several syllables are about as frequent: the first would be a guess."""
+    close = len(ways[0][0]) > 1 and any(count > _CLOSE * ways[0][1] for _, count in ways[1:])
+    return () if close else ways
 
 
 def _names(engine: Engine) -> Words:
@@ -164,22 +188,47 @@ def _ways(engine: Engine, run: Run) -> Ways:
     if len(run) == 1:
         counts = {(form,): n for form, n in engine.frequencies(forms(run[0]), stream="a").items()}
     else:
-        counts = {way: _articles(engine, Phrase(way, marked=True, exact=True)) for way in _written(engine, run)}
+        whole = _written(engine, run)
+        found = {
+            way: _articles(engine, Phrase(way, marked=True, exact=True))
+            for way, share in whole.items()
+            if share >= _WHOLE
+        }
+        counts = {way: math.ceil(n * whole[way]) for way, n in found.items()}
     ranked = sorted(((way, n) for way, n in counts.items() if n), key=lambda row: (-row[1], row[0]))
     return tuple(ranked) or ((run, 0),)
 
 
-def _written(engine: Engine, run: Run) -> list[Run]:
-    """Return the most frequent spellings of a run of syllables in the articles that have it."""
-    found: dict[Run, None] = {}
+def _written(engine: Engine, run: Run) -> dict[Run, float]:
+    """Return the spellings of a run of syllables in the best articles that have it, with the share of places that
+    halve no word.
+    """
+    whole: Counter[Run] = Counter()
+    found: Counter[Run] = Counter()
     sought = _pattern(run)
     for match in engine.search(Query(tree=Phrase(run), text=" ".join(run), size=SAMPLE)).matches:
         for text in (match.article.title, match.article.text):
-            for written in set(sought.findall(text)):
-                way = tuple(token.key for token in tokens(written))
+            for spot in sought.finditer(text):
+                way = tuple(token.key for token in tokens(spot.group()))
                 if tuple(map(fold_key, way)) == run:
-                    found[way] = None
-    return list(found)
+                    found[way] += 1
+                    whole[way] += not _halves_a_word(engine, way, text[: spot.start()], text[spot.end() :])
+    return {way: whole[way] / n for way, n in found.items()}
+
+
+def _halves_a_word(engine: Engine, way: Run, before: str, after: str) -> bool:
+    """Tell whether a word runs over an end of this place, as in "kiểm toán, trường hợp": it shows nobody's reading."""
+    left, right = _LAST_WORD.search(before[-_NEAR:]), _NEXT_WORD.match(after[:_NEAR])
+    return bool(
+        (left and is_word((search_key(left[1]), way[0])) and not is_word(way[:2]) and _doubtful(engine, way[0]))
+        or (right and is_word((way[-1], search_key(right[1]))) and not is_word(way[-2:]) and _doubtful(engine, way[-1]))
+    )
+
+
+def _doubtful(engine: Engine, key: str) -> bool:
+    """Tell whether the archive also writes these letters otherwise."""
+    counts = engine.frequencies(forms(fold_key(key)), stream="a")
+    return counts.get(key, 0) < _ONE_FORM * sum(counts.values())
 
 
 def _articles(engine: Engine, phrase: Phrase) -> int:
@@ -207,6 +256,9 @@ def _by_letters() -> dict[str, list[str]]:
 
 
 _BETWEEN: Final = r"[^\w\n]{1,3}"
+_NEAR: Final = 16  # characters beside a place: a syllable and a space
+_LAST_WORD: Final = re.compile(r"(?<!\w)(\w+) $")
+_NEXT_WORD: Final = re.compile(r" (\w+)(?!\w)")
 _PLAIN_OF: Final = _by_letters()
 _MARKED: Final = ["đ", *(place(vowel, tone) for vowel in "aăâeêioôơuưy" for tone in range(len(TONES)))]
 _CLASSES: Final = {

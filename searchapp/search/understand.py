@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from searchapp.article import Document
+from searchapp.citations.resolve.issuers import codes_of
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
@@ -49,7 +50,7 @@ def understand(engine: Engine, query: Query) -> Question:
     if tree is not None:
         tree = _numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
-        if not query.verbatim and (whose := _numbered_of_a_body(engine, query.text, tree)) is not None:
+        if not query.verbatim and (whose := _numbered_of_a_body(engine, query.text, tree, notices)) is not None:
             tree, documents = whose
         elif not documents and not query.verbatim:
             named = _loosely_numbered(engine, query.text, documents)
@@ -119,7 +120,9 @@ _WHOSE: Final = re.compile(r"(?:cua|do|boi) ")
 _SHORTEST: Final = 2  # syllables of a body's short name: "bộ lao động"
 
 
-def _numbered_of_a_body(engine: Engine, text: str, tree: Node) -> tuple[Number, list[Document]] | None:
+def _numbered_of_a_body(
+    engine: Engine, text: str, tree: Node, notices: list[tuple[str, ...]]
+) -> tuple[Node, list[Document]] | None:
     """Return the documents that a text names by a number and its body: "thông tư 12/2024 của bộ lao động".
 
     tree: that of the text; one with more than words and numbers (an exclusion, a phrase) names no body. A body goes by
@@ -142,6 +145,8 @@ def _numbered_of_a_body(engine: Engine, text: str, tree: Node) -> tuple[Number, 
     documents: list[Document] = []
     meant = _number(engine, number, documents, [])
     theirs = [document for document in documents if _issued_by(document, said, full)]
+    if documents and not theirs and _are_of_others(documents, full):
+        return _as_words(text, notices), []
     if not theirs or not isinstance(meant, Number):
         return None
     symbol = meant.symbol if len(theirs) == len(documents) else ""
@@ -153,8 +158,23 @@ def _issued_by(document: Document, said: str, full: Collection[str]) -> bool:
     body = " ".join(_LETTERS.findall(fold(document.issuer)))
     begins = any(f"{body} ".startswith(f"{name} ") for one in full if (name := " ".join(_LETTERS.findall(one))))
     return (begins and (said == body or said.count(" ") + 1 >= _SHORTEST or full != {said})) or (
-        said.replace(" ", "") in fold(document.symbol).replace("/", "-").split("-")[1:]
+        said.replace(" ", "") in _codes(document)
     )
+
+
+def _are_of_others(documents: Sequence[Document], names: Collection[str]) -> bool:
+    """Tell whether these names are a known body's, of whose none of these documents is."""
+    codes = {fold(code) for name in names for code in codes_of(name)}
+    return bool(codes) and all(document.issuer and codes.isdisjoint(_codes(document)) for document in documents)
+
+
+def _codes(document: Document) -> list[str]:
+    return fold(document.symbol).replace("/", "-").split("-")[1:]
+
+
+def _as_words(text: str, notices: list[tuple[str, ...]]) -> AllOf:
+    notices.append(("unknown-number", text))
+    return AllOf(tuple(Word(token.key) for token in tokens(text)))
 
 
 _LETTERS: Final = re.compile(r"[a-z]+")
@@ -173,9 +193,7 @@ def _number(engine: Engine, number: Number, documents: list[Document], notices: 
     same = given or engine.documents(number.symbol)
     meant = [document for document in same if _agrees(number, document)] or same
     if not meant:
-        words = tuple(Word(token.key) for token in tokens(number.text or number.symbol))
-        notices.append(("unknown-number", number.text or number.symbol))
-        return AllOf(words)
+        return _as_words(number.text or number.symbol, notices)
     documents.extend(meant)
     # An open citation of the bare symbol counts as long as any document with it may be meant.
     symbol = number.symbol if len(meant) == len(same) and not given else ""

@@ -30,7 +30,7 @@ def covered(keys: Sequence[str], more: Words = frozenset(), following: str = "",
     after = [*keys[1:], following]
 
     def stands(at: int) -> bool:
-        return _stands(keys[at], after[at], strict=strict)
+        return _stands(keys[at], after[at], strict=strict, first=at == 0)
 
     needed = _fewest(keys, stands, lambda word: word in _lexicon() or word in more)
     folded = [fold_key(key) for key in keys]
@@ -53,15 +53,22 @@ def _fewest(keys: Sequence[str], alone: Callable[[int], bool], is_word: Callable
     return fewest[-1] if fewest[-1] < none else 0
 
 
-def _stands(key: str, after: str, *, strict: bool) -> bool:
+def _stands(key: str, after: str, *, strict: bool, first: bool) -> bool:
     """Whether a syllable that belongs to no word is written so; a foreign one and a number are as they are."""
-    alone, counted = _standing()
+    alone, counted, leading = _standing()
     folded = fold_key(key)
+    if key in leading.get(folded, ()):
+        return bool(after) and not first  # nobody's words end in "của", few begin with it
     if is_number(after) and folded in counted:
         return key in counted[folded]
     if strict:
         return is_number(key) or key in alone.get(folded, ())
     return has_marks(key) or key in alone.get(folded, (key,))
+
+
+def is_word(keys: tuple[str, ...]) -> bool:
+    """Tell whether these keys are a word of the lexicon."""
+    return keys in _lexicon()
 
 
 def is_number(key: str) -> bool:
@@ -74,16 +81,18 @@ def _lines() -> list[str]:
 
 
 @cache
-def _standing() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Folded key → keys, of a syllable that stands alone (rent and tax may both) and of one before a number."""
+def _standing() -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, set[str]]]:
+    """Folded key → keys, of a syllable that stands alone (rent and tax may both), of one before a number, and of one
+    that needs more words behind.
+    """
     rows = [line.partition("\t") for line in _lines()]
-    tables: dict[str, dict[str, set[str]]] = {"": {}, "number": {}}
+    tables: dict[str, dict[str, set[str]]] = {"": {}, "number": {}, "more": {}}
     for word, _, before in rows:
         if " " in word:
             continue  # a term of offices, in the lexicon
         key = search_key(word)
         tables[before].setdefault(fold_key(key), set()).add(key)
-    return tables[""], tables["number"]
+    return tables[""], tables["number"], tables["more"]
 
 
 @lru_cache(maxsize=8)

@@ -60,6 +60,10 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("bộ luật dân sự", ["91/2015/QH13"]),
         ("BLDS", ["91/2015/QH13"]),
         ("luật dân sự 2015", ["91/2015/QH13"]),
+        ("luật ĐĐ", ["31/2024/QH15", "45/2013/QH13"]),  # initials of a law's name, from the titles that are known
+        ("luat dd 2013", ["45/2013/QH13"]),
+        ("luật DĐ", []),
+        ("luật an", []),  # a syllable is a word
         ("luat dat dai", ["31/2024/QH15", "45/2013/QH13"]),
         ("luật đất đai năm 2013", ["45/2013/QH13"]),
         ("luật đát đai", []),  # accents hold where they were typed
@@ -79,6 +83,11 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("thông tư 12/2024 BYT", ["12/2024/TT-BYT"]),
         ("tt 12/2024 bldtbxh", ["12/2024/TT-BLĐTBXH"]),
         ("thông tư 12/2024 bộ LĐTBXH", ["12/2024/TT-BLĐTBXH"]),
+        ("thông tư 12/2024 của bộ công an", []),  # another body's circulars are not theirs
+        ("tt 12/2024 bca", []),
+        ("thong tu 12/2024 bo noi vu", []),
+        ("nghị quyết 57 của chính phủ", []),
+        ("nghị quyết 57 của ban bí thư", ["57-NQ/TW"]),  # one code
         ("quyết định 333 bộ tài chính", ["333/QĐ-BTC"]),
         ("quyet dinh 333 cua bo tai chinh", ["333/QĐ-BTC"]),
         ("quyết định 333 bộ mới", []),

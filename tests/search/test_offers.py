@@ -38,6 +38,9 @@ from searchapp.text.dictionary import covered
         ("bị thu", "", False),  # other accents make one word of the same letters
         ("", "", False),
         ("đảng", "", True),
+        ("xây dựng đang", "", False),  # needs more words behind
+        ("tín dụng đến", "", False),
+        ("trong rừng", "", False),  # nobody's words begin so
     ],
 )
 def test_which_spellings_are_words(text: str, following: str, *, are_words: bool) -> None:
@@ -70,3 +73,25 @@ def test_a_word_comes_before_a_row_of_syllables_and_strangers_give_no_offer(tmp_
     with closing(open_engine(settings)()) as engine:
         assert search(engine, Query(text="ly hon")).accented[0].text == "ly hôn"
         assert search(engine, Query(text="chieu sang")).accented == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "typed", "first"),
+    [
+        (["Kiểm toán, trường hợp khác.", "Do kiểm toán trường hợp này."], "kiem toan truong", ""),  # half of a word
+        (["Người giới thiệu thuốc mới."], "thieu thuoc", ""),
+        (["Luật gia có mặt."] * 2 + ["Luật giá có hiệu lực."] * 2, "luat gia", ""),  # about as frequent
+        (["Luật gia có mặt."] + ["Luật giá có hiệu lực."] * 11, "luat gia", "luật giá"),
+        (["Thuốc dài hạn, thuốc dại, bệnh dại ở chó."] * 3, "benh dai", "bệnh dại"),
+    ],
+)
+def test_halves_of_words_and_close_counts_give_no_offer(
+    tmp_path: Path, texts: list[str], typed: str, first: str
+) -> None:
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.md").write_text(f"Bài {number}\n\n{text}\nÔng trưởng đoàn thiếu tiền.\n", "utf-8")
+    settings = Settings(index=tmp_path / "index", corpus=(tmp_path,))
+    reindex([tmp_path], settings.index, settings, jobs=1)
+    with closing(open_engine(settings)()) as engine:
+        offered = search(engine, Query(text=typed)).accented
+        assert (offered[0].text if offered else "") == first

@@ -300,6 +300,27 @@ def official(issuer: str) -> str:
     return "" if name == CENTRAL else name
 
 
+_A_PLACE: Final = re.compile(r"tinh|thanh pho|tp|xa|phuong|huyen|quan|khoa|nuoc|viet nam")
+
+
+@cache
+def codes_of(said: str) -> frozenset[str]:
+    """Return the codes of the bodies that a reader may mean by a name, its beginning (two syllables) or a code.
+
+    >>> codes_of("bộ y tế"), codes_of("bộ mới")
+    (frozenset({'BYT'}), frozenset())
+    """
+    words = f"{plain(said)} "
+
+    def meant(row: dict[str, str]) -> bool:
+        names = [f"{plain(name)} " for name in _all(row)]
+        begun = words.count(" ") > 1 and any(name.startswith(words) for name in names)
+        placed = any(words.startswith(name) and _A_PLACE.match(words, len(name)) for name in names)
+        return begun or placed or words.strip() in (plain(row["code"]), *map(str.strip, names))
+
+    return frozenset(row["code"] for row in read_table("issuers.tsv") if meant(row))
+
+
 def _all(row: dict[str, str]) -> list[str]:
     return [row["name"], *filter(None, row["aliases"].split("|"))]
 

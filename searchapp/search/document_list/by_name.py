@@ -17,6 +17,7 @@ from searchapp.search.snapshot import Survey
 from searchapp.search.standing import standing_of
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold_key
+from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
 
 _MAX_NAMED: Final = 12  # documents of one name that a page tells
@@ -54,10 +55,14 @@ class _Names:
         self._documents = engine.documents()
         self._names: list[tuple[int, tuple[str, ...]]] = []  # place of the document, the keys of a name of it
         self._having: dict[str, set[int]] = defaultdict(set)  # folded key → names that have it
+        self._short: dict[str, set[int]] = defaultdict(set)  # initials of a law's name → names
         for place, document in enumerate(self._documents):
             for keys in dict.fromkeys(_called(document, self._known)):
                 for key in {fold_key(key) for key in keys}:
                     self._having[key].add(len(self._names))
+                if document.type in _LAWS and len(keys) >= _MIN_SUBJECT:
+                    for short in _initials(keys):
+                        self._short[short].add(len(self._names))
                 self._names.append((place, keys))
 
     def meant(self, words: Sequence[Word]) -> list[tuple[bool, Document]]:
@@ -69,7 +74,7 @@ class _Names:
                 found |= dict.fromkeys((at for at, one in enumerate(self._documents) if one.type in asked.codes), True)
             if len(asked.subject) < (1 if asked.codes and asked.codes[0] in _LAWS else _MIN_SUBJECT):
                 continue
-            for place, whole in self._matching(asked):
+            for place, whole in (*self._matching(asked), *self._abbreviated(asked)):
                 found[place] = found.get(place, False) or whole
         if any(found.values()) and len(words) <= _MAX_WORDS:  # "luật đất đai" is no law that begins so
             found = {place: whole for place, whole in found.items() if whole or not self._is_law(place)}
@@ -92,6 +97,18 @@ class _Names:
             whole = start == 0 and len(asked.subject) == len(keys)
             if start >= 0 and (asked.codes or (whole and document.type not in _LAWS)):
                 yield place, whole
+
+    def _abbreviated(self, asked: _Asked) -> Iterator[tuple[int, bool]]:
+        """Yield the laws of whose name somebody gives the initials: "luật GTĐB", "luật HN&GĐ"; none for a syllable."""
+        short = "".join(word.key for word in asked.subject if word.key != "&")
+        folded = fold_key(short)
+        if not asked.codes or asked.codes[0] not in _LAWS or len(short) < _MIN_SUBJECT or is_syllable(folded):
+            return
+        for at in self._short.get(short if short != folded else folded, ()):
+            place, keys = self._names[at]
+            document = self._documents[place]
+            if document.type in asked.codes and asked.year in ("", document.date[:4], *keys[-1:]):
+                yield place, True
 
 
 _NAMES: Final = Survey("names of documents", _Names)
@@ -125,6 +142,17 @@ def _called(document: Document, known: Abbreviations) -> Iterator[tuple[str, ...
         for keys in _written_out([token.key for token in tokens(name)], known):
             if subject := _read([Word(key) for key in keys]).subject:
                 yield tuple(word.key for word in subject)
+
+
+def _initials(keys: Sequence[str]) -> set[str]:
+    """Return the first letters of a name, with and without đ, "và" left out or not.
+
+    >>> sorted(_initials(["đất", "đai"]))
+    ['dd', 'đđ']
+    """
+    ways = ["".join(key[0] for key in keys), "".join(key[0] for key in keys if key != "và")]
+    spelt = {"".join(c if c == "đ" else fold_key(c) for c in letters) for letters in ways}
+    return spelt | set(map(fold_key, spelt))
 
 
 def _spelt(words: Sequence[Word], known: Abbreviations) -> Iterator[list[Word]]:
