@@ -60,7 +60,7 @@ def search(
 
 
 def _print_page(page: Page) -> None:
-    echo(f"{page.total:,} results in {page.took_ms:.1f} ms")
+    echo(f"{page.total:,} {'result' if page.total == 1 else 'results'} in {page.took_ms:.1f} ms")
     for rank, hit in enumerate(page.hits, 1):
         title = "".join(piece.text for piece in hit.title)
         facts = " · ".join(filter(None, (display(hit.article.date), hit.article.source, hit.article.section)))
