@@ -17,7 +17,7 @@ from searchapp.engines.plan import OWN_NUMBER, compile_query
 from searchapp.engines.stored import Row
 from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search import ranking, score
 from searchapp.engines.whoosh.search.cache import ByteCache
 from searchapp.engines.whoosh.search.match import check_cost, cost_of
 from searchapp.engines.whoosh.search.ranking import Order, best, order_keys, score_of
@@ -169,6 +169,19 @@ def test_of_few_near_articles_those_that_score_well_come_too(small, typed: str, 
     assert set(hits) <= {int(match.article.key, 16) for match in answer.matches}
     assert bool(answer.total) is bool(hits)
     assert answer.step == 3
+
+
+def test_a_set_has_the_same_scores_to_the_bit_looked_up_or_summed(tmp_path: Path, monkeypatch) -> None:
+    engine = open_engine(tmp_path, zipf_articles(600, seed=5), pieces=2)  # x0 is in nearly all of them, x90 in a few
+    trees = [tree_of("x0 x1 x90"), AnyOf((Word("x3"), Phrase(("x0", "x1")), Prefix("x7"))), Word("x120")]
+    queries = [Query(tree=tree, text="x0 x1 x90", step=step, size=50) for tree in trees for step in (0, 4)]
+    told = []
+    for few in (0, 10**6):  # nothing is summed whole, everything is
+        monkeypatch.setattr(score, "_FEW", few)
+        told.append([[(match.article.key, match.score) for match in engine.search(query).matches] for query in queries])
+        engine.forget()
+    assert told[0] == told[1]
+    assert all(told[0])
 
 
 def test_another_way_to_write_a_word_counts_a_part_of_it(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from searchapp.engines.whoosh.search.ranking import Floats, Scored
 from searchapp.engines.whoosh.search.reader import View
 from searchapp.query import Number
 from searchapp.text.tokens import doubted
+
+_FEW: Final = 128
+"""Fewer articles than this share are looked up in each list; for more, all lists are summed sooner."""
 
 
 class Scores:
@@ -41,7 +45,7 @@ class Scores:
 
     def of(self, plan: Plan, doc_ids: DocIds) -> Floats:
         """Return the score of each of these articles: float32 of shape (doc_ids,)."""
-        if plan.clauses in self._known or 3 * len(doc_ids) > self._view.size:
+        if plan.clauses in self._known or _FEW * len(doc_ids) > self._view.size:
             scores = self.everywhere(plan.clauses).take(doc_ids)
         else:
             scores = self._few(plan, doc_ids)
