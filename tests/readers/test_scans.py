@@ -161,6 +161,12 @@ def test_upright_rules_of_a_table_go_and_tall_letters_stay():
     tall = drawn(["HÌNH LI", "Điều 1"], letters=110)
     (sheet,) = preparing.prepared(tall)
     assert ink(sheet.picture) == pytest.approx(ink(tall), rel=0.01)
+    photograph = Image.new("RGB", A4, "white")
+    pen = ImageDraw.Draw(photograph)
+    for x in range(300, 1200, 8):
+        pen.rectangle((x, 300, x + 7, 900), fill=(x % 180,) * 3)
+    (sheet,) = preparing.prepared(photograph)
+    assert ink(sheet.picture) == pytest.approx(ink(photograph), rel=0.02), "its strokes have no paper beside them"
     table = Image.new("RGB", A4, "white")
     (sheet,) = preparing.prepared(ruled(table))
     assert ink(sheet.picture) == pytest.approx(11 * 2 * 1320, rel=0.05), "only the lying ones are left"

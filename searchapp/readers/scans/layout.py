@@ -48,7 +48,7 @@ def arranged(lines: Sequence[Sequence[Word]], width: int, height: int, *, first:
     if not kept:
         return []
     tall = median(word.height for line in kept for word in line)
-    segments = [_segment(words) for line in kept for words in _parts(line, _GAP * tall)]
+    segments = [_segment(words) for line in kept for words in _parts(line, _GAP * min(tall, _height(line)))]
     segments = [one for one in segments if not _is_page_number(one, height)]
     if first:
         head, body = _heading(segments, width, height)
@@ -135,13 +135,17 @@ def _parts(line: Sequence[Word], gap: float) -> Iterator[Line]:
     yield part
 
 
+def _height(line: Sequence[Word]) -> float:
+    return median(word.height for word in line)
+
+
 def _segment(words: Line) -> _Segment:
     return _Segment(
         words,
         min(word.left for word in words),
         max(word.left + word.width for word in words),
         median(word.top + word.height / 2 for word in words),
-        median(word.height for word in words),
+        _height(words),
     )
 
 

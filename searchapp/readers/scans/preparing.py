@@ -29,6 +29,8 @@ _POINTS: Final = 60_000  # points of ink that decide on an angle
 _NOISY: Final = 0.1  # share of ink points that stand alone
 _RULE: Final = 100  # points; no stroke of a letter this thin is so tall
 _THIN: Final = 7
+_BESIDE: Final = 9
+_PAPER: Final = 200
 _UNBROKEN: Final = 0.94  # share of ink along a rule: a scanner leaves gaps
 
 
@@ -125,6 +127,10 @@ def _without_rules(grey: Image.Image) -> Image.Image:
     rules = tall & ~_within(_sums(across, _THIN) == _THIN, _THIN).T
     if not rules.any():
         return grey
+    # Dark strokes within a photograph have no paper beside them.
+    paper = _within(_sums(values > _PAPER, _RULE) >= _RULE // 2, _RULE)
+    rules[:, _BESIDE:] &= paper[:, :-_BESIDE]
+    rules[:, :-_BESIDE] &= paper[:, _BESIDE:]
     rules[:, 1:] |= rules[:, :-1]
     rules[:, :-1] |= rules[:, 1:]
     return Image.fromarray(np.where(rules, 255, values).astype(np.uint8))
