@@ -127,10 +127,13 @@ def _without_rules(grey: Image.Image) -> Image.Image:
     rules = tall & ~_within(_sums(across, _THIN) == _THIN, _THIN).T
     if not rules.any():
         return grey
-    # Dark strokes within a photograph have no paper beside them.
-    paper = _within(_sums(values > _PAPER, _RULE) >= _RULE // 2, _RULE)
-    rules[:, _BESIDE:] &= paper[:, :-_BESIDE]
-    rules[:, :-_BESIDE] &= paper[:, _BESIDE:]
+    # Dark strokes within a photograph have paper on neither side.
+    around = np.pad(values > _PAPER, ((_RULE // 2, _RULE - 1 - _RULE // 2), (0, 0)), constant_values=True)
+    paper = _sums(around, _RULE) > _RULE // 2
+    free = np.zeros_like(paper)
+    free[:, _BESIDE:] |= paper[:, :-_BESIDE]
+    free[:, :-_BESIDE] |= paper[:, _BESIDE:]
+    rules &= free
     rules[:, 1:] |= rules[:, :-1]
     rules[:, :-1] |= rules[:, 1:]
     return Image.fromarray(np.where(rules, 255, values).astype(np.uint8))
