@@ -50,6 +50,19 @@ def test_first_hits_are_whole_on_the_first_screen(reader: Reader, width: int, he
     assert {query: number for query, number in seen.items() if number < least} == {}
 
 
+def test_a_long_fact_below_a_title_keeps_its_left_edge(reader: Reader) -> None:
+    page = reader.open("/tim-kiem?q=nghi+quyet+05", width=390, height=844)
+    cut = page.evaluate("""() => {
+      const fact = document.querySelector(".hit .meta > *");
+      const edge = fact.closest(".hit").getBoundingClientRect().left;
+      fact.textContent = "Tổ chức lễ tang cán bộ, công chức, viên chức ".repeat(4);
+      const words = document.createRange();
+      words.selectNodeContents(fact);
+      return [...words.getClientRects()].filter((line) => line.left < edge - 1).length;
+    }""")
+    assert cut == 0
+
+
 def tabs_to_the_first_hit(page: Page, most: int) -> int:
     for number in range(1, most + 1):
         page.keyboard.press("Tab")

@@ -114,3 +114,4 @@ def test_a_document_without_its_text_says_so_and_where_it_may_be(client: FlaskCl
     assert "chưa có toàn văn" in page
     assert "tulieuvankien.dangcongsan.vn" in page
     assert "chưa có toàn văn" in client.get("/tim-kiem?q=nq57").get_data(as_text=True)
+    assert "Chưa có bài nào ở đây nhắc đến" in client.get("/tim-kiem?q=05-NQ/TW").get_data(as_text=True)

@@ -57,6 +57,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "results.took": ("{s} giây", "{s} s"),
     "results.list": ("Danh sách kết quả", "Results"),
     "results.none": ("Không có bài nào khớp", "Nothing matches"),
+    "results.none.cited": ("Chưa có bài nào ở đây nhắc đến văn bản này.", "No article here cites this document."),
     "results.none.filters": ("Xóa hết bộ lọc và tìm lại", "Search again without filters"),
     "results.none.tips": (
         "Thử bớt từ, bỏ ngoặc kép, hoặc gõ không dấu. Số hiệu có thể gõ như 05-NQ/TU hoặc NQ 05.",
