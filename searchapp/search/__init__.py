@@ -41,6 +41,8 @@ from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
 
 MAX_CARD: Final = 12  # documents of one number that a page shows
+_MAX_CITED: Final = 100
+"""The most documents that a hit tells; the article tells all. A law cites some dozens, a made-up text ten thousand."""
 DEADLINE: Final = 1.5
 """Seconds after which a page goes out without its remaining extras: other spellings, marks. The engine's own work is
 bounded by the postings that a query may touch, which are known before it runs.
@@ -237,7 +239,7 @@ def _hit(
         article=article,
         title=highlight(article.title, together(article.title, title)) or (Piece(article.id),),
         snippet=excerpt(article.text, body, window, met),
-        documents=tuple(link(engine.document(slug), slug) for slug in match.documents),
+        documents=tuple(link(engine.document(slug), slug) for slug in match.documents[:_MAX_CITED]),
         themes=tuple((theme, engine.tables.themes.label(theme)) for theme in article.themes),
         score=match.score,
         why=_why(marker, title.last() | body.last(), match),

@@ -136,6 +136,8 @@ def dear(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         }
         for n in range(600)
     ]
+    many = "; ".join(f"Nghị định số {n}/2019/NĐ-CP" for n in range(1, 301))
+    rows.append({"id": "nhieu", "title": "Danh mục rà soát", "date": "2022-01-01", "text": f"Danh mục: {many}."})
     (corpus / "bai.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     settings = replace(Settings(), index=top / "index", corpus=(corpus,), rate_limit="", processor_seconds=0)
     reindex([corpus], settings.index, settings, jobs=1)
@@ -143,6 +145,12 @@ def dear(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 
 LONGEST = 2_000_000 if "SEARCHAPP_TEST_COST" in os.environ else 300_000  # letters; `make soak` tries the longest
+
+
+def test_a_result_tells_the_first_of_many_documents(dear: FlaskClient) -> None:
+    (found,) = dear.get("/api/v1/search", query_string={"q": '"danh mục rà soát"'}).get_json()["results"]
+    assert len(found["documents"]) == 100
+    assert len(dear.get(f"/api/v1/articles/{found['id']}/documents").get_json()["documents"]) == 300
 
 
 def filled(rule: str, known: dict[str, str]) -> str:
