@@ -89,6 +89,8 @@ def _replaced(path: Path, text: str) -> None:
 MAX_BYTES: Final = 100 << 20
 _MAX_NAME: Final = 180  # bytes; file systems take 255, and the sidecar's name is longer
 _PIECE: Final = 1 << 20
+_OF_WINDOWS: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+"""Names of devices there: an archive kept in git could not be checked out."""
 _WRONG: Final = re.compile(r'[/\\\x00-\x1f\x7f<>:"|?*]')
 _TITLES: Final = 5
 
@@ -117,7 +119,7 @@ def keep(stream: IO[bytes], name: str, folder: Path, *, replace: bool) -> Upload
     """
     plain = _name(name)
     target = folder / plain
-    if target.is_symlink() or (target.exists() and not (replace and target.is_file())):
+    if target.is_symlink() or (target.exists() and not (replace and target.is_file())) or _has_twin(target):
         raise RefusedUploadError("taken")
     # A hidden name with the same ending: no reindex reads it, its reader knows it.
     waiting = folder / f".{secrets.token_hex(8)}-{plain}"
@@ -135,10 +137,24 @@ def keep(stream: IO[bytes], name: str, folder: Path, *, replace: bool) -> Upload
     return Uploaded(target, len(records), titles)
 
 
+def _has_twin(target: Path) -> bool:
+    """Tell whether a file beside differs by case or Unicode form alone, which is one file on Windows and macOS."""
+    same = unicodedata.normalize("NFC", target.name).casefold()
+    names = (one.name for one in target.parent.iterdir())
+    return any(name != target.name and unicodedata.normalize("NFC", name).casefold() == same for name in names)
+
+
 def _name(name: str) -> str:
     """The name of a file as it is kept. Raises RefusedUploadError."""
     plain = unicodedata.normalize("NFC", name.strip())
-    if not plain or _WRONG.search(plain) or normalize(plain) != plain or is_litter(plain) or plain.endswith((".", " ")):
+    if (
+        not plain
+        or _WRONG.search(plain)
+        or _OF_WINDOWS.match(plain)
+        or normalize(plain) != plain
+        or is_litter(plain)
+        or plain.endswith((".", " "))
+    ):
         raise RefusedUploadError("name")
     if len(plain.encode()) > _MAX_NAME:
         raise RefusedUploadError("long")

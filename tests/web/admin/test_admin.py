@@ -201,6 +201,9 @@ GOOD = f"Bài\n{BODY} nữa".encode()
         ("x.php", lambda: b"<?php system($_GET[0]);", "không đọc được"),
         ("a.txt.meta.yaml", lambda: b"title: x", "không đọc được"),
         ("a.txt", lambda: GOOD, "cùng tên"),
+        ("A.TXT", lambda: GOOD, "cùng tên"),  # one file on Windows and macOS
+        ("nul.txt", lambda: GOOD, "không hợp lệ"),
+        ("COM1.tep.txt", lambda: GOOD, "không hợp lệ"),
         ("rong.txt", lambda: b"", "Không đọc được bài nào"),
         ("anh.txt", lambda: b"\x89PNG\r\n\x1a\n" + bytes(500), "Không đọc được bài nào"),
         ("trang.pdf", lambda: b"<html>" + GOOD, "Không đọc được bài nào"),
