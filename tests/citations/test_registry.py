@@ -232,3 +232,40 @@ def test_the_page_of_the_party_portal(shared_data: Path) -> None:
     assert {c.document.split("/")[0] for c in city} == {"thanh-uy-tphcm"}
     doubtful = next(c for c in found if c.key == "03-NQ/TU")
     assert doubtful.sure <= 0.5
+
+
+SAFE = "Luật An toàn thực phẩm số 55/2010/QH12 ngày 17/6/2010"
+FREE = "Nghị quyết số 55/2010/QH12 ngày 24/11/2010 của Quốc hội về miễn, giảm thuế sử dụng đất nông nghiệp"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        (SAFE, "quoc-hoi/luat-55-2010-qh12"),
+        (FREE, "quoc-hoi/nghi-quyet-55-2010-qh12"),
+        ("Theo Luật số 55/2010/QH12", "quoc-hoi/luat-55-2010-qh12"),
+        ("Theo Nghị quyết số 55/2010/QH12", "quoc-hoi/nghi-quyet-55-2010-qh12"),
+        ("Theo văn bản số 55/2010/QH12", ""),  # nothing tells which
+    ],
+)
+def test_a_law_and_a_resolution_of_one_number_are_two_documents(text: str, slug: str) -> None:
+    articles = [
+        says("1", f"{SAFE} quy định. {FREE} quy định."),
+        says("2", "Luật số 55/2010/QH12 ngày 17/6/2010 và Nghị quyết 55/2010/QH12 ngày 24/11/2010 của Quốc hội."),
+        says("3", text),
+    ]
+    registry = build(articles, {})
+    assert [citation.document or "" for citation in registry.resolve(articles[2])] == [slug]
+    names = Names(registry.documents.values())
+    assert set(names.find("55/2010/QH12")) == {"quoc-hoi/luat-55-2010-qh12", "quoc-hoi/nghi-quyet-55-2010-qh12"}
+    assert names.find("quoc-hoi/luat-55-2010-qh12") == ("quoc-hoi/luat-55-2010-qh12",)
+
+
+def test_one_slip_makes_no_second_document_of_a_number() -> None:
+    articles = [
+        says("1", "Bộ luật Lao động số 45/2019/QH14 ngày 20/11/2019."),
+        says("2", "Bộ luật số 45/2019/QH14 ngày 20/11/2019."),
+        says("3", "Nghị quyết số 45/2019/QH14 ngày 21/11/2019 của Quốc hội."),
+    ]
+    documents = build(articles, {}).documents
+    assert [slug for slug in documents if "45-2019-qh14" in slug] == ["quoc-hoi/bo-luat-45-2019-qh14"]

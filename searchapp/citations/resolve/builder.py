@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
 from searchapp.article import CONTINUED, Document
-from searchapp.citations.find.vocabulary import TYPE_NAMES, loose, type_code
+from searchapp.citations.find.vocabulary import TYPE_NAMES, loose, type_code, type_slug
 from searchapp.citations.resolve.identity import (
+    A_DAY,
+    LAWS,
     Identity,
     completed,
     contradicts,
     identity_of,
+    is_house,
+    of_a_series,
     parts_of,
     with_type,
     without_type,
@@ -26,7 +30,8 @@ from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, St
 from searchapp.citations.resolve.unnumbered import law_slug, occasion, spelt
 from searchapp.text.normalize import fold
 
-_LAWS: Final = ("L", "BL", "PL")
+_ENOUGH: Final = 2
+"""Statements that prove a second document of one number of the National Assembly."""
 OCCASIONS: Final = frozenset({"plenum", "congress", "local-plenum", "named"})
 """Kinds of citations that have no number."""
 
@@ -71,22 +76,58 @@ class _Draft:
         """What parts of the document call it, with the type that a law's name begins with."""
         name = _most(self.called)
         kind = TYPE_NAMES.get(_most(self.types) or self.first.type, "")
-        lacking = name and kind and self.first.type in _LAWS and not fold(name).startswith(fold(kind))
+        lacking = name and kind and self.first.type in LAWS and not fold(name).startswith(fold(kind))
         return f"{kind} {name}" if lacking else name
+
+
+class Series:
+    """The numbers of the National Assembly that a law and a resolution bear both: 55/2010/QH12.
+
+    Its laws and its resolutions had a series each in some terms. A number is told apart where two statements or an
+    article's heading give each type a day of its own; else a slip in a text would make a document.
+    """
+
+    def __init__(self, said: Iterable[tuple[str, str, str]]) -> None:
+        """said: slug without type, type code and day of each statement."""
+        days: defaultdict[str, dict[bool, Counter[str]]] = defaultdict(lambda: {True: Counter(), False: Counter()})
+        for bare, kind, day in said:
+            if of_a_series(kind) and len(day) == A_DAY:
+                days[bare][kind in LAWS][day] += 1
+        self._days = {
+            bare: (_most(of[True]), _most(of[False]))
+            for bare, of in days.items()
+            if min(of[True].total(), of[False].total()) >= _ENOUGH and not of[True].keys() & of[False].keys()
+        }
+
+    def slug(self, bare: str, kind: str, day: str) -> str:
+        """Return the slug of a draft: without the type where one document bears the number; "" where nothing tells."""
+        days = self._days.get(bare)
+        if days is None:
+            return bare
+        law = kind in LAWS if of_a_series(kind) else (day == days[0] if day in days else None)
+        seat, _, number = bare.partition("/")
+        return "" if law is None else f"{seat}/{type_slug('L' if law else 'NQ')}-{number}"
 
 
 class Drafts:
     """A collection that takes statements in any order, and makes one document of each identity."""
 
-    def __init__(self, known: Sequence[Document] | None = None) -> None:
+    def __init__(self, known: Sequence[Document] | None = None, series: Series | None = None) -> None:
         # A number of the National Assembly stands without its type until all statements about it are known.
+        self._series = series or Series(())
         self._drafts = {
-            without_type(one.slug): _Draft(one, known=True) for one in (known_documents() if known is None else known)
+            self._series.slug(without_type(one.slug), one.type, one.date): _Draft(one, known=True)
+            for one in (known_documents() if known is None else known)
         }
 
     def add(self, identity: Identity, kind: str, date: str) -> str:
-        """Add the facts that a citation or a document states of itself; return the slug of its draft."""
-        slug = without_type(slug_among(identity, date, self._drafts))
+        """Add the facts that a citation or a document states of itself; return the slug of its draft.
+
+        Return "" where the number stands for a law and a resolution, and neither type nor day tells which.
+        """
+        slug = self._series.slug(without_type(slug_among(identity, date, self._drafts)), kind, date)
+        if not slug:
+            return ""
         draft = self._drafts.get(slug)
         if draft is None:
             draft = self._drafts[slug] = _Draft(identity.document())
@@ -131,7 +172,7 @@ def _joined(documents: dict[str, Document]) -> dict[str, Document]:
     for document in documents.values():
         parts = parts_of(document.symbol)
         year = (parts.year if parts else "") or document.date[:4]
-        if parts and document.type in _LAWS and document.title and year:
+        if parts and document.type in LAWS and document.title and year:
             numbered[loose(f"{document.title} {year}")].append(document.slug)
     for called in [one for one in documents.values() if one.slug == law_slug(one.symbol)]:
         if (name := spelt(called.symbol)) != called.symbol:
@@ -189,7 +230,8 @@ def collect(
         mentions.add(mention := statement.mention(speaker))
         if mention.kind in LOCAL and not occasion(mention.key, mention.place, speaker):
             local.add((mention, statement.day))
-    drafts = Drafts(known)
+    known = known_documents() if known is None else known
+    drafts = Drafts(known, Series([*_of_the_assembly(mentions, texts, own), *_known_of_the_assembly(known)]))
     # A type name before the number decides. A bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
     for mention in sorted(mentions, key=lambda one: (one.type == "QĐ", one.kind == "short", one)):
         _add_citation(drafts, mention, own)
@@ -199,9 +241,28 @@ def collect(
     for facts, several in sorted(texts.items()):
         if identity := own_identity(several[0], facts[-1], own):
             slug = drafts.add(identity, type_code(several[0].type), several[0].date)
-            for each in several:
+            for each in several if slug else ():
                 drafts.add_text(slug, each)
     return drafts
+
+
+def _known_of_the_assembly(known: Sequence[Document]) -> Iterator[tuple[str, str, str]]:
+    for one in known:
+        if is_house(one.symbol):
+            yield from [(without_type(one.slug), one.type, one.date)] * _ENOUGH
+
+
+def _of_the_assembly(
+    mentions: Collection[Mention], texts: Mapping[tuple[str, ...], Sequence[OwnStatement]], own: Bodies | None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield slug without type, type and day of what is said about numbers of the National Assembly."""
+    for mention in mentions:
+        dated = mention.date and "QH" in mention.key and mention.kind not in OCCASIONS
+        if dated and (identity := stated_identity(mention, own)):
+            yield without_type(identity.slug), mention.type, mention.date
+    for facts, several in texts.items():
+        if "QH" in facts[0] and (identity := own_identity(several[0], facts[-1], own)):
+            yield from [(without_type(identity.slug), type_code(several[0].type), several[0].date)] * _ENOUGH
 
 
 def _add_citation(drafts: Drafts, mention: Mention, own: Bodies | None) -> None:
@@ -213,7 +274,8 @@ def _add_citation(drafts: Drafts, mention: Mention, own: Bodies | None) -> None:
         identity = stated_identity(mention, own)
         if identity:
             slug = drafts.add(identity, mention.type, mention.date)
-            if mention.kind == "number" and mention.about[:1].isupper():  # a subject in ASCII letters is no title
+            titled = mention.kind == "number" and mention.about[:1].isupper()  # a subject in ASCII letters is no title
+            if slug and titled:
                 drafts.add_title(slug, mention.about)
 
 

@@ -24,6 +24,7 @@ _SINGLE_DIGIT: Final = re.compile(r"^(\d)(?!\d)")
 HOUSE_TYPES: Final = ("luat", "bo-luat", "nghi-quyet", "phap-lenh", "hien-phap")
 _TYPED: Final = re.compile(rf"/(?:{'|'.join(HOUSE_TYPES)})-(?=\d[0-9a-z-]*-(?:ubtv)?qh\d+$)")
 _HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
+LAWS: Final = ("L", "BL", "PL")
 _MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a name tells apart and a code does not
 
 
@@ -49,7 +50,8 @@ class Identity:
         if not is_house(self.symbol):
             return (own,)
         seat, _, number = own.partition("/")
-        return (own, *(f"{seat}/{kind}-{number}" for kind in HOUSE_TYPES))
+        kinds = sorted(HOUSE_TYPES, key=lambda kind: kind != type_slug(self.type))
+        return (own, *(f"{seat}/{kind}-{number}" for kind in kinds))
 
     @property
     def slug(self) -> str:
@@ -152,6 +154,11 @@ def without_type(slug: str) -> str:
 def is_house(symbol: str) -> bool:
     """Tell whether the National Assembly or its Standing Committee gave the number: "45/2019/QH14"."""
     return _HOUSE.search(symbol) is not None
+
+
+def of_a_series(kind: str) -> bool:
+    """Tell whether a type names one of the two series of the National Assembly: its laws or its resolutions."""
+    return kind in LAWS or kind == "NQ"
 
 
 def term_name(seat: Seat, term: Term | None) -> str:

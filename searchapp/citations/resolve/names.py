@@ -25,12 +25,16 @@ class Names:
     def __init__(self, documents: Iterable[Document]) -> None:
         self._named: dict[str, list[str]] = defaultdict(list)
         self._numbered: dict[tuple[str, str], list[str]] = defaultdict(list)
+        of_the_assembly: dict[str, list[str]] = {}
         for document in documents:
+            if is_house(document.symbol):
+                of_the_assembly[loose(document.slug)] = [document.slug]
             for name in dict.fromkeys(loose(name) for name in _names(document)):
                 self._named[name].append(document.slug)
             parts = parts_of(document.symbol)
             if parts:
                 self._numbered[(parts.number, document.type)].append(document.slug)
+        self._named.update(of_the_assembly)  # not also the resolution of the same number
 
     def find(self, name: str) -> tuple[str, ...]:
         """Return the slugs of the documents with this name: "05-NQ/TU", "5-nq/tu", "nq 05 nq tu",

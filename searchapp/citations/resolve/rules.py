@@ -11,7 +11,7 @@ from searchapp.article import Document
 from searchapp.citations.find.meetings import about, last_year, shares
 from searchapp.citations.find.vocabulary import TYPE_NAMES, issuer_code
 from searchapp.citations.resolve.builder import OCCASIONS, contradicts_itself, stated_identity
-from searchapp.citations.resolve.identity import Parts, is_house, parts_of, short_parts
+from searchapp.citations.resolve.identity import Parts, is_house, of_a_series, parts_of, short_parts
 from searchapp.citations.resolve.issuers import Bodies, Seat, official, place_in, seat_of
 from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
 from searchapp.citations.resolve.mention import CONTRADICTION, NOBODY, Meaning, Mention
@@ -62,8 +62,17 @@ class Resolver:
         if contradicts_itself(mention, self._bodies):
             return CONTRADICTION
         identity = stated_identity(mention, self._bodies)
+        if identity and is_house(identity.symbol) and not of_a_series(identity.type):
+            same = [slug for slug in identity.slugs if slug in self._documents]
+            if len(same) > 1:
+                return self._of_the_assembly(mention, same)
         slug = slug_among(identity, mention.date, self._documents) if identity else ""
         return self._dated(mention, slug) if slug in self._documents else None
+
+    def _of_the_assembly(self, mention: Mention, slugs: Sequence[str]) -> Meaning:
+        """Return the meaning of a number that a law and a resolution bear both, in a text that names no type."""
+        dated = [slug for slug in slugs if mention.date and self._documents[slug].date == mention.date]
+        return self._dated(mention, dated[0]) if len(dated) == 1 else NOBODY
 
     def likely(self, mention: Mention, day: str) -> Meaning:
         """Return the likely meaning of a citation with missing facts in an article of this day; NOBODY without one."""
