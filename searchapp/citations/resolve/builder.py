@@ -83,21 +83,17 @@ class _Draft:
 class Series:
     """The numbers of the National Assembly that a law and a resolution bear both: 55/2010/QH12.
 
-    Its laws and its resolutions had a series each in some terms. A number is told apart where two statements or an
-    article's heading give each type a day of its own; else a slip in a text would make a document.
+    Its laws and its resolutions had a series each in some terms. A number is told apart where each type has a day
+    of its own and two statements, or the heading of an article; else a slip in a text would make a document.
     """
 
     def __init__(self, said: Iterable[tuple[str, str, str]]) -> None:
         """said: slug without type, type code and day of each statement."""
         days: defaultdict[str, dict[bool, Counter[str]]] = defaultdict(lambda: {True: Counter(), False: Counter()})
         for bare, kind, day in said:
-            if of_a_series(kind) and len(day) == A_DAY:
-                days[bare][kind in LAWS][day] += 1
-        self._days = {
-            bare: (_most(of[True]), _most(of[False]))
-            for bare, of in days.items()
-            if min(of[True].total(), of[False].total()) >= _ENOUGH and not of[True].keys() & of[False].keys()
-        }
+            if of_a_series(kind):
+                days[bare][kind in LAWS][day if len(day) == A_DAY else ""] += 1
+        self._days = {bare: (_most(of[True]), _most(of[False])) for bare, of in days.items() if _are_two(*of.values())}
 
     def slug(self, bare: str, kind: str, day: str) -> str:
         """Return the slug of a draft: without the type where one document bears the number; "" where nothing tells."""
@@ -107,6 +103,12 @@ class Series:
         law = kind in LAWS if of_a_series(kind) else (day == days[0] if day in days else None)
         seat, _, number = bare.partition("/")
         return "" if law is None else f"{seat}/{type_slug('L' if law else 'NQ')}-{number}"
+
+
+def _are_two(laws: Counter[str], resolutions: Counter[str]) -> bool:
+    enough = min(laws.total(), resolutions.total()) >= _ENOUGH
+    del laws[""], resolutions[""]
+    return bool(enough and laws and resolutions and not laws.keys() & resolutions.keys())
 
 
 class Drafts:
@@ -257,8 +259,8 @@ def _of_the_assembly(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield slug without type, type and day of what is said about numbers of the National Assembly."""
     for mention in mentions:
-        dated = mention.date and "QH" in mention.key and mention.kind not in OCCASIONS
-        if dated and (identity := stated_identity(mention, own)):
+        numbered = "QH" in mention.key and mention.kind not in OCCASIONS
+        if numbered and (identity := stated_identity(mention, own)):
             yield without_type(identity.slug), mention.type, mention.date
     for facts, several in texts.items():
         if "QH" in facts[0] and (identity := own_identity(several[0], facts[-1], own)):
