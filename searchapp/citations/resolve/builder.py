@@ -93,22 +93,29 @@ class Series:
         for bare, kind, day in said:
             if of_a_series(kind):
                 days[bare][kind in LAWS][day if len(day) == A_DAY else ""] += 1
-        self._days = {bare: (_most(of[True]), _most(of[False])) for bare, of in days.items() if _are_two(*of.values())}
+        self._days = {bare: two for bare, of in days.items() if (two := _two_days(of[True], of[False]))}
 
     def slug(self, bare: str, kind: str, day: str) -> str:
-        """Return the slug of a draft: without the type where one document bears the number; "" where nothing tells."""
+        """Return the slug of a draft: without the type where one document bears the number.
+
+        Return "" where neither type nor day tells which, or they contradict each other.
+        """
         days = self._days.get(bare)
         if days is None:
             return bare
-        law = kind in LAWS if of_a_series(kind) else (day == days[0] if day in days else None)
+        told = {kind in LAWS} if of_a_series(kind) else set()
+        told |= {day == days[0]} if day in days else set()
         seat, _, number = bare.partition("/")
-        return "" if law is None else f"{seat}/{type_slug('L' if law else 'NQ')}-{number}"
+        return f"{seat}/{type_slug('L' if True in told else 'NQ')}-{number}" if len(told) == 1 else ""
 
 
-def _are_two(laws: Counter[str], resolutions: Counter[str]) -> bool:
-    enough = min(laws.total(), resolutions.total()) >= _ENOUGH
-    del laws[""], resolutions[""]
-    return bool(enough and laws and resolutions and not laws.keys() & resolutions.keys())
+def _two_days(laws: Counter[str], resolutions: Counter[str]) -> tuple[str, str] | None:
+    """Return the days of the law and of the resolution; None where one document may bear the number."""
+    if min(laws.total(), resolutions.total()) < _ENOUGH:
+        return None
+    of_law = _most(Counter({day: n for day, n in laws.items() if day}))
+    of_resolution = _most(Counter({day: n for day, n in resolutions.items() if day and day not in laws}))
+    return (of_law, of_resolution) if of_law and of_resolution else None
 
 
 class Drafts:

@@ -57,7 +57,7 @@ class Identity:
     def slug(self) -> str:
         """Return the permanent, unaccented slug: "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025".
 
-        A number of the National Assembly has no type in it yet. Laws and resolutions are numbered in one series, so a
+        A number of the National Assembly has no type in it yet. Mostly one document bears it, whatever texts call it; a
         number alone does not tell the type. See `with_type`.
         """
         number = slug(_SINGLE_DIGIT.sub(r"0\1", self.symbol))
