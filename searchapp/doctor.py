@@ -145,21 +145,21 @@ def _tables(settings: Settings) -> Iterator[Finding]:
         return
     found, lines = tables.read(settings.tables, settings.replace)
     for line in lines:
-        yield Finding("tables", "bad", line)
+        yield Finding("own tables", "bad", line)
     if not lines:
-        yield Finding("tables", "ok", f"{settings.tables}: {', '.join(found.own) or 'nothing changed'}")
+        yield Finding("own tables", "ok", f"{settings.tables}: {', '.join(found.own) or 'nothing changed'}")
 
 
 def _corpus(path: Path) -> Finding:
     if not path.exists():
         return Finding(
-            "corpus", "bad", f"{path} is not there", "mount it, or change `corpus`; reindex refuses to lose it"
+            "corpus folder", "bad", f"{path} is not there", "mount it, or change `corpus`; reindex refuses to lose it"
         )
     if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
-        return Finding("corpus", "bad", f"{path} cannot be read by user {os.geteuid()}", f"chmod -R a+rX {path}")
+        return Finding("corpus folder", "bad", f"{path} cannot be read by user {os.geteuid()}", f"chmod -R a+rX {path}")
     if path.is_dir() and not any(path.iterdir()):
-        return Finding("corpus", "warning", f"{path} is empty", "is it mounted?")
-    return Finding("corpus", "ok", str(path))
+        return Finding("corpus folder", "warning", f"{path} is empty", "is it mounted?")
+    return Finding("corpus folder", "ok", str(path))
 
 
 def _folder(index: Path) -> Finding:

@@ -42,7 +42,7 @@ def test_a_sound_site_has_nothing_bad_and_nothing_is_left_behind(settings: Setti
     before = sorted(path.name for path in settings.index.iterdir())
     found = list(doctor.examine(settings))
     assert [finding.line() for finding in found if finding.state == "bad"] == []
-    assert {"versions", "locking", "fsync", "rename", "disk", "generation", "corpus"} <= {f.about for f in found}
+    assert {"versions", "locking", "fsync", "rename", "disk", "generation", "corpus folder"} <= {f.about for f in found}
     assert all(finding.todo for finding in found if finding.state != "ok")
     assert all("\n" not in finding.line() for finding in found)
     assert sorted(path.name for path in settings.index.iterdir()) == before
@@ -93,8 +93,8 @@ def failed(settings: Settings) -> Settings:
         (open_to_all, "index folder", "bad", "chmod"),
         (damaged, "generation", "bad", "searchapp"),
         (failed, "last reindex", "bad", "by hand"),
-        (emptied, "corpus", "warning", "mounted"),
-        (lambda s: replace(s, corpus=(Path("/none"),)), "corpus", "bad", "mount"),
+        (emptied, "corpus folder", "warning", "mounted"),
+        (lambda s: replace(s, corpus=(Path("/none"),)), "corpus folder", "bad", "mount"),
         (lambda s: replace(s, trusted_proxies=0), "proxy", "warning", "trusted_proxies"),
         (lambda s: replace(s, trusted_hosts=()), "hosts", "warning", "trusted_hosts"),
         (lambda s: replace(s, public_base_url=""), "address", "warning", "sitemaps"),
