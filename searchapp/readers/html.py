@@ -132,11 +132,17 @@ def _dissolve_layout(tree: Any) -> None:
 
     A layout table has another table in it, or one cell a row, or a cell with a whole text.
     """
-    for table in list(tree.iter("table")):
-        own = [one for one in table.iter("tbody", "tr", "td", "th") if next(one.iterancestors("table")) is table]
+    inside: dict[Any, list[Any]] = {table: [] for table in tree.iter("table")}
+    nesting = set()
+    for one in tree.iter("table", "tbody", "tr", "td", "th"):
+        table = next(one.iterancestors("table"), None)
+        if one.tag == "table":
+            nesting.add(table)
+        elif table is not None:
+            inside[table].append(one)
+    for table, own in inside.items():
         cells = [one for one in own if one.tag in ("td", "th")]
         rows = sum(one.tag == "tr" for one in own)
-        nested = next(table.iterdescendants("table"), None) is not None
-        if nested or len(cells) <= rows or any(len(cell.text_content()) > _MAX_CELL for cell in cells):
+        if table in nesting or len(cells) <= rows or any(len(cell.text_content()) > _MAX_CELL for cell in cells):
             for element in (table, *own):
                 element.tag = "div"

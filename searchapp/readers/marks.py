@@ -253,13 +253,10 @@ def _captioned(node: Any) -> tuple[str, str]:
 
 def _merged(table: Any) -> list[Anchor]:
     """Return an anchor for each row of a table with merged cells."""
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table]
-    spans = [
-        [(cell.text_content(), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row.iterchildren("td", "th")]
-        for row in rows[:MAX_NOTES]
-    ]
-    if not any(across > 1 or down > 1 for row in spans for _, across, down in row):
-        return []
+    rows = [list(row.iterchildren("td", "th")) for row in table.xpath("./tr | ./*/tr")[:MAX_NOTES]]
+    if all(_span(cell, "colspan") == _span(cell, "rowspan") == 1 for row in rows for cell in row):
+        return []  # nothing is read of the tables within tables, which would read each text many times
+    spans = [[(one.text_content(), _span(one, "colspan"), _span(one, "rowspan")) for one in row] for row in rows]
     return [
         Anchor(kind="row", after=" ".join(text for text, _, _ in row)[:_ROW_CHARS], label=cells(row)) for row in spans
     ]
