@@ -57,6 +57,8 @@ def mail_server() -> Iterator[Postbox]:
                     case b"DATA":
                         self.say("354 go on")
                         data = self.data()
+                        if data is None:
+                            return
                         box.seen += 1
                         if fault == "later":
                             self.say("451 try again")
@@ -72,9 +74,12 @@ def mail_server() -> Iterator[Postbox]:
                     case _:
                         self.say("250 ok")
 
-        def data(self) -> bytes:
+        def data(self) -> bytes | None:
+            """The mail; None where its sender went away before the end of it, for then no server takes it."""
             lines = []
-            while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            while (line := self.rfile.readline()) != b".\r\n":
+                if not line.endswith(b"\n"):
+                    return None
                 lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
             return b"".join(lines)
 
