@@ -125,7 +125,7 @@ class Drafts:
         # A number of the National Assembly stands without its type until all statements about it are known.
         self._series = series or Series(())
         self._drafts = {
-            self._series.slug(without_type(one.slug), one.type, one.date): _Draft(one, known=True)
+            self._series.slug(without_type(one.slug), one.type, one.date) or one.slug: _Draft(one, known=True)
             for one in (known_documents() if known is None else known)
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from searchapp.article import Citation
@@ -303,7 +303,7 @@ def official(issuer: str) -> str:
 _A_PLACE: Final = re.compile(r"tinh|thanh pho|tp|xa|phuong|huyen|quan|khoa|nuoc|viet nam")
 
 
-@cache
+@lru_cache(maxsize=1 << 10)  # readers type what they like
 def codes_of(said: str) -> frozenset[str]:
     """Return the codes of the bodies that a reader may mean by a name, its beginning (two syllables) or a code.
 

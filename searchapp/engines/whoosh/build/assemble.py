@@ -167,7 +167,8 @@ class Build:
         )
         facts = [SegmentFacts(piece.segment, listed.removed.get(piece.segment.name)) for piece in pieces]
         before = {one.slug: one for one in read_documents(self._base)} if difference and self._base else None
-        mentions = None if difference and difference.tells_nothing else self._mention_counts(facts, difference)
+        as_before = before is not None and difference and difference.tells_nothing
+        mentions = None if as_before else self._mention_counts(facts, difference)
         if mentions is None or (before is not None and mentions.is_as_before):
             registry = Registry(before or {}, self.issuers, self.tables.places, bodies_of(self.tables))
         else:
