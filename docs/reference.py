@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from searchapp.cli import cli
-from searchapp.config import _CHECKS, PREFIX, Settings
+from searchapp.config import _CHECKS, _PREFIX, Settings
 
 HEAD = """# Reference
 
@@ -57,7 +57,7 @@ def settings(kind: type[Any] = Settings, table: str = "") -> Iterator[str]:
             inner.append((one.name, type(value)))
             continue
         allowed = _CHECKS[one.name][1] if one.name in _CHECKS and not table else ""
-        variable = "" if table or isinstance(value, Mapping) else f"`{PREFIX}{one.name.upper()}`"
+        variable = "" if table or isinstance(value, Mapping) else f"`{_PREFIX}{one.name.upper()}`"
         yield f"| `{one.name}` | {shown(value)} | {allowed} | {variable} |"
     yield ""
     for name, below in inner:

@@ -95,7 +95,7 @@ def _dcg(gains: Sequence[int]) -> float:
 
 
 _MIN_SLIP: Final = 3  # letters; a slip in a shorter syllable mostly makes another good syllable
-OFTEN: Final = 0.15  # share of syllables that a careless typist gets wrong
+_OFTEN: Final = 0.15  # share of syllables that a careless typist gets wrong
 
 _Typist = Callable[[str, random.Random], str]
 
@@ -130,8 +130,8 @@ def _with_typo(text: str, chance: random.Random) -> str:
 
 
 def careless(text: str, chance: random.Random) -> str:
-    """Return the question without accents, with a slip in every seventh syllable (OFTEN)."""
-    return _each(fold(text), lambda s: slip(s, chance) if _can_slip(s) and chance.random() < OFTEN else s)
+    """Return the question without accents, with a slip in every seventh syllable (_OFTEN)."""
+    return _each(fold(text), lambda s: slip(s, chance) if _can_slip(s) and chance.random() < _OFTEN else s)
 
 
 HABITS: Final[Mapping[str, _Typist]] = MappingProxyType(

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 from searchapp.readers.items import Bad, Note, waiting_in
 
 NAME: Final = "report.json"
-LAST_RUN: Final = "LAST_RUN.json"
+_LAST_RUN: Final = "LAST_RUN.json"
 WELL: Final = (0, 3)  # exit codes of a run after which index and files agree
 LISTED: Final = 10
 """The number of names listed for one reason; report.json has them all."""
@@ -159,10 +159,10 @@ def save_run(index: Path, *, exit_code: int, seconds: float) -> None:
     now = time.time()
     succeeded = now if exit_code in WELL else last_run(index).get("succeeded")
     values = {"ended": now, "exit": exit_code, "seconds": round(seconds, 3), "succeeded": succeeded}
-    beside = index / f".{LAST_RUN}-{os.getpid()}"
+    beside = index / f".{_LAST_RUN}-{os.getpid()}"
     with suppress(OSError):
         beside.write_text(json.dumps(values) + "\n", encoding="utf-8")
-        beside.replace(index / LAST_RUN)
+        beside.replace(index / _LAST_RUN)
 
 
 def last_run(index: Path) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def last_run(index: Path) -> dict[str, Any]:
     did.
     """
     try:
-        values: dict[str, Any] = json.loads((index / LAST_RUN).read_text(encoding="utf-8"))
+        values: dict[str, Any] = json.loads((index / _LAST_RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return values

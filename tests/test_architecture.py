@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "searchapp"
 # From the bottom; within a row a module may import what stands to its left, or its own folder.
 LAYERS = [
     ["errors", "article", "query", "results", "fields"],
-    ["text", "urls", "dates", "sites", "look", "config"],
+    ["text", "dates", "config"],
     ["outline", "places", "themes", "tables"],
     ["citations"],
     ["engine", "graph"],
@@ -20,7 +20,7 @@ LAYERS = [
     ["report", "meaning"],
     ["engines"],
     ["search", "ingest"],
-    ["evaluation", "migrate", "doctor"],
+    ["evaluation", "migrate"],
     ["collection", "export"],
     ["crawl", "visitors", "web", "assistants"],
     ["cli"],
@@ -33,7 +33,7 @@ RANK = {name: (row, column) for row, names in enumerate(LAYERS) for column, name
 SHARED_NAMES = {"query", "results", "errors", "engine", "reprints", "reader", "index", "build"}
 EXEMPT_FOLDERS = {"", "readers"}
 MAX_TEMPLATE_LINE = 140
-MAX_LINES, MAX_ENTRIES, MAX_GROUND = 400, 15, 36
+MAX_LINES, MAX_ENTRIES, MAX_GROUND = 400, 15, 32
 
 
 def module_name(path: Path) -> str:

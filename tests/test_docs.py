@@ -102,7 +102,7 @@ def test_every_format_is_documented() -> None:
 def test_every_setting_of_a_site_is_documented() -> None:
     from dataclasses import fields
 
-    from searchapp.sites import SiteSettings
+    from searchapp.config.sites import SiteSettings
 
     table = sources().split("## Sites")[1].split("\n- **")[0]
     cells = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))

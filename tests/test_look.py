@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from searchapp import config
+from searchapp.config.look import READABLE, LookSettings, contrast
 from searchapp.errors import SettingsError
-from searchapp.look import READABLE, LookSettings, contrast
 
 BAD = [
     ('accent = "#ffff00"', "make it darker"),

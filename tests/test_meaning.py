@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from searchapp import doctor
+from searchapp.cli import doctor
+from searchapp.cli.doctor import examine
 from searchapp.config import Settings
-from searchapp.doctor import examine
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SearchappError

@@ -15,11 +15,11 @@ from typing import Final
 import click
 
 from searchapp.assistants.transports import LOOPBACK, serve_http, serve_stdio
+from searchapp.cli.doctor import examine as look
+from searchapp.cli.doctor import verdict
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
 from searchapp.config import Settings
-from searchapp.doctor import examine as look
-from searchapp.doctor import verdict
 from searchapp.engine import Condition
 from searchapp.engines import open_engine, open_index
 from searchapp.engines.generations import manifest

@@ -20,7 +20,7 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import UsageError
 from searchapp.query import Query
-from searchapp.urls import canonical_url
+from searchapp.text.urls import canonical_url
 from searchapp.visitors import private
 from searchapp.visitors.alerts import webhook
 from searchapp.visitors.alerts.book import FILE as ALERTS

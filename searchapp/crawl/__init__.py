@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 import searchapp
+from searchapp.config.sites import Hints, SiteSettings
 from searchapp.crawl.fetch import Fetcher, Resolve, resolve
 from searchapp.crawl.frontier import Frontier
 from searchapp.crawl.politeness import Clock, Guest, SystemClock
@@ -16,11 +17,10 @@ from searchapp.crawl.run import Run
 from searchapp.crawl.tally import CrawlReport
 from searchapp.crawl.warc_writer import Store
 from searchapp.readers import outline
-from searchapp.sites import Hints, SiteSettings
 
 __all__ = ["CrawlReport", "crawl"]
 
-REPORT: Final = ".report.json"
+_REPORT: Final = ".report.json"
 
 
 def crawl(
@@ -58,7 +58,7 @@ def crawl(
         store.close()
     report.files = [file.name for file in store.files]
     report.seconds = time.monotonic() - started
-    (site.store / REPORT).write_text(json.dumps(report.as_json(), ensure_ascii=False) + "\n", encoding="utf-8")
+    (site.store / _REPORT).write_text(json.dumps(report.as_json(), ensure_ascii=False) + "\n", encoding="utf-8")
     return report
 
 

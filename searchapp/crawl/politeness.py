@@ -15,12 +15,12 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
+from searchapp.config.sites import SiteSettings
 from searchapp.crawl.fetch import Answer, Fetcher, FetchError, RefusedAddressError
 from searchapp.crawl.frontier import Known
 from searchapp.crawl.scope import MAX_HOPS
 from searchapp.crawl.tally import CrawlReport
 from searchapp.readers.items import Link, Outline
-from searchapp.sites import SiteSettings
 
 _MAX_ROBOTS: Final = 500 << 10  # the first bytes of robots.txt that are read (RFC 9309)
 _BACK_OFF: Final = 30.0

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from searchapp.config.sites import SiteSettings
 from searchapp.crawl import politeness
 from searchapp.crawl.fetch import Answer, FetchError, RefusedAddressError
 from searchapp.crawl.frontier import Frontier, Kind, Known
@@ -16,12 +17,11 @@ from searchapp.crawl.scope import Scope, is_other_spelling, shape
 from searchapp.crawl.tally import NONE, SAME, CrawlReport
 from searchapp.crawl.warc_writer import Store
 from searchapp.readers.items import Bad, Found, Link, Outline
-from searchapp.sites import SiteSettings
 
-MAX_NESTING: Final = 3  # levels of sitemaps in sitemaps
+_MAX_NESTING: Final = 3  # levels of sitemaps in sitemaps
 _MAX_FAILURES: Final = 20
 """So many 4xx answers in a row: the site wants us gone. Each other failure counts as four: the site is down."""
-BARREN: Final = 20
+_BARREN: Final = 20
 """So many pages of one shape without text or new links are a calendar, or something like it."""
 COMMON: Final = 2
 """A sentence on more pages than these belongs to the site, not to a page."""
@@ -115,8 +115,8 @@ class Run:
             return ""
         if refusal := self._scope.refusal(known.url):
             return refusal
-        if self._frontier.is_barren(known.shape, BARREN):
-            return f"like {BARREN} pages with nothing to read (a calendar, or the like)"
+        if self._frontier.is_barren(known.shape, _BARREN):
+            return f"like {_BARREN} pages with nothing to read (a calendar, or the like)"
         return ""
 
     def _take(self, known: Known, answer: Answer) -> None:
@@ -177,8 +177,8 @@ class Run:
         if not (self._scope.is_inside(url) if link.kind == "sitemap" else self._scope.is_page(url)):
             self._report.refuse("on another site, or no page", url or link.url)
             return
-        if link.kind == "sitemap" and known.depth >= MAX_NESTING:
-            self._report.refuse(f"sitemaps more than {MAX_NESTING} deep", url)
+        if link.kind == "sitemap" and known.depth >= _MAX_NESTING:
+            self._report.refuse(f"sitemaps more than {_MAX_NESTING} deep", url)
             return
         depth = known.depth + 1 if link.kind == "sitemap" else 1
         old = self._frontier.get(url)

@@ -7,8 +7,8 @@ from collections import Counter
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from searchapp.sites import SiteSettings, matches
-from searchapp.urls import canonical_url
+from searchapp.config.sites import SiteSettings, matches
+from searchapp.text.urls import canonical_url
 
 MAX_HOPS: Final = 3  # redirects in a row
 _MAX_REPEATS: Final = 3

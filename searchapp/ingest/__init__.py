@@ -67,7 +67,6 @@ _RECIPE: Final = (
     "themes.py",
     "tables",
     "dates.py",
-    "urls.py",
 )
 _SUFFIXES: Final = (".py", ".tsv", ".yaml")
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

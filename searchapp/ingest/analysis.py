@@ -26,8 +26,8 @@ from searchapp.tables import of_section
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
 from searchapp.text.tokens import Stream, keys_in_sentences, keys_of, stream_of, with_doubts
+from searchapp.text.urls import canonical_url
 from searchapp.themes import Reason, Themes
-from searchapp.urls import canonical_url
 
 _LOOKED_AT: Final = 12_000  # letters that hold the syllables by which an article is filed
 MAX_TEXT: Final = 2_000_000

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 from searchapp.article import FILE, Record
 from searchapp.ingest.analysis import digest_of, identity_of, key_of
 from searchapp.text.normalize import normalize
-from searchapp.urls import canonical_url, page_of
+from searchapp.text.urls import canonical_url, page_of
 
 LIVE: Final = -1
 """`Row.where`: the generation before serves this row."""

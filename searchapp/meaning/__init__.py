@@ -16,7 +16,7 @@ from searchapp.errors import SettingsError
 
 GROUP: Final = "searchapp.encoders"
 """The entry points of encoders: a function from the text behind the colon to an Encoder."""
-RERANKERS: Final = "searchapp.rerankers"
+_RERANKERS: Final = "searchapp.rerankers"
 """The entry points of rerankers, alike."""
 
 Floats = NDArray[np.float32]
@@ -65,19 +65,19 @@ def open_encoder(setting: str) -> Encoder:
 
 def open_reranker(setting: str) -> Reranker:
     """Return the reranker of a setting: "onnx-pairs:FOLDER" or one of another package. Raises SettingsError."""
-    reranker: Reranker = _opened(setting, RERANKERS)
+    reranker: Reranker = _opened(setting, _RERANKERS)
     return reranker
 
 
 def is_reranker(setting: str) -> bool:
     """Tell whether a setting names a reranker, which needs no vectors."""
-    return any(point.name == setting.partition(":")[0] for point in entry_points(group=RERANKERS))
+    return any(point.name == setting.partition(":")[0] for point in entry_points(group=_RERANKERS))
 
 
 def _opened(setting: str, group: str) -> Any:
     name, _, argument = setting.partition(":")
     found = [point for point in entry_points(group=group) if point.name == name]
     if not found:
-        known = ", ".join(sorted(point.name for one in (GROUP, RERANKERS) for point in entry_points(group=one)))
+        known = ", ".join(sorted(point.name for one in (GROUP, _RERANKERS) for point in entry_points(group=one)))
         raise SettingsError(f"meaning = {setting!r}: no such encoder or reranker; installed are: {known}")
     return found[0].load()(argument)

@@ -29,7 +29,7 @@ __all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read", "scans_in"]
 # A long document stands in several issues of the gazette, one file each.
 _PART: Final = re.compile(r"\((?:Xem tiếp|Tiếp theo(?: và hết)?) Công báo (?:từ )?số[^)\n]{1,60}\)")
 MAX_BYTES: Final = 20 << 20
-SCANS: Final = (".pdf", ".tif", ".tiff")
+_SCANS: Final = (".pdf", ".tif", ".tiff")
 MAX_SCAN_BYTES: Final = 100 << 20
 """The largest file whose pages may be pictures: 200 pages at 300 dpi in grey."""
 
@@ -133,7 +133,7 @@ def _items(path: Path, name: str, scans: Scans) -> Items:
 
 def _whole(path: Path, name: str) -> tuple[list[Item], bytes]:
     """Return the items of a file, and its content."""
-    limit = MAX_SCAN_BYTES if formats.suffix(path.name) in SCANS else MAX_BYTES
+    limit = MAX_SCAN_BYTES if formats.suffix(path.name) in _SCANS else MAX_BYTES
     if path.stat().st_size > limit:
         raise BadRecordError(f"larger than {limit >> 20} MB", code="limit")
     # The code checks the size again, because a file may grow while the program reads it.

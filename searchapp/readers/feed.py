@@ -14,7 +14,7 @@ from searchapp.article import FEED, Record
 from searchapp.errors import BadRecordError
 from searchapp.readers.items import Bad, Items, Note
 from searchapp.readers.markup import paragraphs
-from searchapp.urls import canonical_url
+from searchapp.text.urls import canonical_url
 
 MAX_ENTRIES: Final = 1_000
 _BASE: Final = re.compile(rb"""\sxml:base\s*=\s*(?:"[^"]*"|'[^']*')""")

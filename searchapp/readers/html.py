@@ -9,11 +9,11 @@ from typing import Any, Final
 from trafilatura import bare_extraction
 
 from searchapp.article import Record
+from searchapp.config.sites import Hints
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.readers import boilerplate, heading, marks, markup, pagefacts, stated_facts, visible
 from searchapp.readers.items import Items
-from searchapp.sites import Hints
 from searchapp.text.normalize import slug
 
 NO_ARTICLE: Final = "no article in this page: it has no text of its own, or only leads to others"

@@ -20,7 +20,7 @@ from searchapp.readers import boilerplate, markup
 from searchapp.readers.items import Found, Link, Outline
 from searchapp.text.encodings import decode
 from searchapp.text.normalize import normalize
-from searchapp.urls import MAX_URL
+from searchapp.text.urls import MAX_URL
 
 MAX_LINKS: Final = 50_000  # a sitemap may have as many
 MAX_UNPACKED: Final = 10 << 20

@@ -44,7 +44,7 @@ def record(
 
 MAX_ENTRIES: Final = 2_000
 MAX_UNPACKED: Final = 64 << 20
-MAX_RATIO: Final = 100
+_MAX_RATIO: Final = 100
 _RATIO_MATTERS: Final = 1 << 20  # a file that unpacks to less than 1 MB does no harm
 _CHUNK: Final = 1 << 16
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
@@ -61,7 +61,7 @@ def entries(data: bytes) -> Iterator[tuple[str, bytes]]:
     disk.
 
     Raises BadRecordError for too many or repeated names, for damage and for a password. The same error stops a file
-    that unpacks to more than MAX_UNPACKED or MAX_RATIO times its size: sizes are counted while unpacking, because
+    that unpacks to more than MAX_UNPACKED or _MAX_RATIO times its size: sizes are counted while unpacking, because
     headers lie.
     """
     try:
@@ -127,6 +127,6 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byt
             content += chunk
             if len(content) > left:
                 raise BadRecordError(f"unpacks to more than {MAX_UNPACKED >> 20} MB", code="limit")
-            if len(content) > max(_RATIO_MATTERS, MAX_RATIO * info.compress_size):
-                raise BadRecordError(f"unpacks to more than {MAX_RATIO} times its size", code="limit")
+            if len(content) > max(_RATIO_MATTERS, _MAX_RATIO * info.compress_size):
+                raise BadRecordError(f"unpacks to more than {_MAX_RATIO} times its size", code="limit")
     return bytes(content)

@@ -17,7 +17,7 @@ _KEYS: Final = (
     "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "signer",
     "basis", "themes", "document_title",
 )  # fmt: skip
-MAX_ID_BYTES: Final = 512
+_MAX_ID_BYTES: Final = 512
 MAX_THEMES: Final = 20
 MAX_BASES: Final = 40
 _WRITTEN: Final = ("title", "text", "section", "source", "author", "kind", "issuer", "signer", "document_title")
@@ -116,8 +116,8 @@ def written(key: str, value: object) -> str:
 def _check_id(identity: str) -> None:
     if _SURROGATES.search(identity):
         raise BadRecordError("id holds half a character (a lone surrogate)")
-    if len(identity.encode()) > MAX_ID_BYTES:
-        raise BadRecordError(f"id longer than {MAX_ID_BYTES} bytes")
+    if len(identity.encode()) > _MAX_ID_BYTES:
+        raise BadRecordError(f"id longer than {_MAX_ID_BYTES} bytes")
 
 
 def themes_of(value: object) -> tuple[str, ...]:

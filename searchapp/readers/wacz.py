@@ -13,7 +13,7 @@ from searchapp.errors import BadRecordError
 from searchapp.readers.items import Items
 from searchapp.readers.sandbox import parent
 
-MAX_MEMBERS: Final = 1_000
+_MAX_MEMBERS: Final = 1_000
 MAX_BYTES: Final = 4 << 30
 """The most bytes of all captures of one collection; the ZIP stores them unpacked."""
 
@@ -37,9 +37,9 @@ def _files(path: Path) -> Iterator[Path]:
             members = [one for one in archive.infolist() if one.filename.lower().endswith((".warc", ".warc.gz"))]
             if not members:
                 raise BadRecordError("no captures in this file")
-            if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_BYTES:
+            if len(members) > _MAX_MEMBERS or sum(one.file_size for one in members) > MAX_BYTES:
                 raise BadRecordError(
-                    f"more than {MAX_MEMBERS:,} files or {MAX_BYTES >> 30} GB of captures", code="limit"
+                    f"more than {_MAX_MEMBERS:,} files or {MAX_BYTES >> 30} GB of captures", code="limit"
                 )
             for number, member in enumerate(members):
                 # Only a file name of ours reaches the disk.

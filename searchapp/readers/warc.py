@@ -20,14 +20,14 @@ from warcio.bufferedreaders import ChunkedDataReader
 from zstandard import ZstdDecompressor, ZstdError
 
 from searchapp.article import Record
+from searchapp.config.sites import Hints, from_json, matches
 from searchapp.errors import BadRecordError
 from searchapp.readers import boilerplate, formats, html, sniff
 from searchapp.readers.items import Bad, Item, Items, Note, converted
 from searchapp.readers.sandbox import limits
 from searchapp.readers.sandbox.child import answered, send, settled
-from searchapp.sites import Hints, from_json, matches
 from searchapp.text.encodings import decode
-from searchapp.urls import canonical_url, page_of
+from searchapp.text.urls import canonical_url, page_of
 
 MAX_BYTES: Final = 20 << 20
 _TYPES: Final = ("warcinfo", "response", "resource", "revisit", "request", "metadata", "conversion", "continuation")

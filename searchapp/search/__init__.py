@@ -40,7 +40,7 @@ from searchapp.search.standing.status_filter import counts
 from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
 
-MAX_CARD: Final = 12  # documents of one number that a page shows
+_MAX_CARD: Final = 12  # documents of one number that a page shows
 _MAX_CITED: Final = 100
 """The most documents that a hit tells; the article tells all. A law cites some dozens, a made-up text ten thousand."""
 DEADLINE: Final = 1.5
@@ -288,7 +288,7 @@ def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, 
 
 
 def _card(engine: Engine, question: Question) -> Card | None:
-    documents = tuple({d.slug: d for d in question.documents}.values())[:MAX_CARD]
+    documents = tuple({d.slug: d for d in question.documents}.values())[:_MAX_CARD]
     if not question.only_number:
         documents = by_name.named(engine, question.query)
     counts = citing(engine, [document.slug for document in documents])
@@ -303,7 +303,7 @@ def _idf(engine: Engine, marker: Marker) -> dict[str, float]:
     return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
 
 
-MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip
+_MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +341,7 @@ def suggestion(engine: Engine, question: Question) -> str:
     """Return a likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
     tree = question.query.tree
     words = [] if question.query.verbatim else [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
-    if not any(not word.also for word in words) or len(words) > MAX_CORRECTED:
+    if not any(not word.also for word in words) or len(words) > _MAX_CORRECTED:
         return ""
     other = corrected(engine, [word.key for word in words])
     if other is None:

@@ -29,8 +29,8 @@ from searchapp.text.questions import LayTerms, Questions
 from searchapp.themes import Themes
 
 THEMES: Final = "themes.yaml"
-MAX_PINNED: Final = 5
-ITSELF: Final = "*"
+_MAX_PINNED: Final = 5
+_ITSELF: Final = "*"
 """In `sections`: at the end of a name, any section that begins so; as a theme, the section is one of its own."""
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9./-]{0,160}")
 RELATIONS: Final = (
@@ -195,7 +195,7 @@ class Tables:
 
     def pinned(self, query: str) -> tuple[str, ...]:
         """Return the pins for the top of a query's results."""
-        return self.pins.get(as_asked(query), ())
+        return self.pins.get(_as_asked(query), ())
 
 
 def of_section(section: str, sections: Mapping[str, str]) -> str:
@@ -204,17 +204,17 @@ def of_section(section: str, sections: Mapping[str, str]) -> str:
     >>> of_section("Đề mục 36.3 — Thanh niên", {"de muc *": "*"})
     'Thanh niên'
     """
-    said = as_asked(section)
-    begun = (one for one in sections if one.endswith(ITSELF) and said.startswith(one[:-1].rstrip()))
+    said = _as_asked(section)
+    begun = (one for one in sections if one.endswith(_ITSELF) and said.startswith(one[:-1].rstrip()))
     name = said if said in sections else max(begun, key=len, default="")
     theme = sections.get(name, "")
-    if theme != ITSELF:
+    if theme != _ITSELF:
         return theme
-    words = section.split()[len(name.removesuffix(ITSELF).split()) if name != said else 0 :]
+    words = section.split()[len(name.removesuffix(_ITSELF).split()) if name != said else 0 :]
     return _NUMBER.sub("", " ".join(words), count=1) or section
 
 
-def as_asked(query: str) -> str:
+def _as_asked(query: str) -> str:
     """Return a query as pins know it: its letters, so that accents, capitals and spaces do not matter."""
     return " ".join(fold(normalize(query)).split())
 
@@ -272,14 +272,14 @@ def read(folder: Path | None, replace: Sequence[str] = ()) -> tuple[Tables, list
         problems.add(where / "abbreviations.tsv", 0, wrong)
     pins: dict[str, list[str]] = {}
     for row in rows["pins"]:
-        pins.setdefault(as_asked(row["query"]), []).append(row["target"])
+        pins.setdefault(_as_asked(row["query"]), []).append(row["target"])
     for query, targets in pins.items():
-        if len(targets) > MAX_PINNED:
-            problems.add(where / "pins.tsv", 0, f"{len(targets)} results pinned for {query!r}: at most {MAX_PINNED}")
+        if len(targets) > _MAX_PINNED:
+            problems.add(where / "pins.tsv", 0, f"{len(targets)} results pinned for {query!r}: at most {_MAX_PINNED}")
     known = set(taxonomy.themes_of(told))
-    sections = {as_asked(name): theme for name, theme in told.get("sections", {}).items()}
+    sections = {_as_asked(name): theme for name, theme in told.get("sections", {}).items()}
     for theme in sections.values():
-        if theme not in known and theme != ITSELF:
+        if theme not in known and theme != _ITSELF:
             problems.add(where / THEMES, 0, f"sections: no theme {theme!r}{nearest(theme, known)}")
     if problems.lines:
         return ours, problems.lines

@@ -13,7 +13,7 @@ import viparse
 from searchapp.errors import BadRecordError
 from searchapp.text.syllables import is_syllable
 
-MAX_DAMAGE: Final = 0.01
+_MAX_DAMAGE: Final = 0.01
 """The share of a text that may be unreadable; a text with more is half an encoding."""
 
 _BOMS: Final = (
@@ -75,14 +75,14 @@ def mended(text: str) -> tuple[str, ...]:
 def decode(data: bytes) -> Decoded:
     """Return the text of a file in NFC, old fonts within Unicode repaired.
 
-    Raises BadRecordError when the bytes are no text, or more than MAX_DAMAGE of them fit no encoding.
+    Raises BadRecordError when the bytes are no text, or more than _MAX_DAMAGE of them fit no encoding.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _unicode(data[len(bom) :], encoding)
     if encoding := _utf_16_without_mark(data[:_SAMPLE]):
         return _unicode(data, encoding)
-    if len(_CONTROLS.findall(data[:_SAMPLE])) > MAX_DAMAGE * len(data[:_SAMPLE]):
+    if len(_CONTROLS.findall(data[:_SAMPLE])) > _MAX_DAMAGE * len(data[:_SAMPLE]):
         raise BadRecordError("binary, not text", code="format")
     try:
         return repair(data.decode())
@@ -100,7 +100,7 @@ def repair(text: str) -> Decoded:
     text = unicodedata.normalize("NFC", text)
     sample = text[:_SAMPLE]
     marks = len(_LATIN_1.findall(sample))
-    if marks < 3 or marks < MAX_DAMAGE * len(sample) or _VIETNAMESE.search(sample):
+    if marks < 3 or marks < _MAX_DAMAGE * len(sample) or _VIETNAMESE.search(sample):
         return _by_line(text) or Decoded(text, "utf-8", wrong)
     if once := _once(text):
         return Decoded(once, TWICE)
@@ -125,7 +125,7 @@ def _once(text: str) -> str:
             return ""
         data.append(code)
     once = data.decode("utf-8", "replace")
-    damaged = once.count("\ufffd") > MAX_DAMAGE * len(once)
+    damaged = once.count("\ufffd") > _MAX_DAMAGE * len(once)
     return "" if damaged or not _VIETNAMESE.search(once) else unicodedata.normalize("NFC", once)
 
 
@@ -147,7 +147,7 @@ def _is_nonsense(line: str) -> bool:
 
 def _unicode(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, errors="replace")
-    if text.count("\ufffd") > max(1, MAX_DAMAGE * len(text)):
+    if text.count("\ufffd") > max(1, _MAX_DAMAGE * len(text)):
         raise BadRecordError("half an encoding: neither UTF-8 nor anything else throughout", code="damaged")
     found = repair(text)
     return found if found.encoding != "utf-8" else Decoded(found.text, encoding, found.mended)

@@ -31,14 +31,14 @@ MAX_URL_CHARS: Final = 8000  # 512 Vietnamese letters take 4,600 when percent-en
 SIZES: Final = (10, 20, 50)
 SORTS: Final[Mapping[str, Sort]] = {"lien-quan": "relevance", "moi-nhat": "newest", "cu-nhat": "oldest"}
 LANGS: Final[tuple[Lang, ...]] = ("vi", "en")
-UNKNOWN_DATE: Final = "khong-ro"
+_UNKNOWN_DATE: Final = "khong-ro"
 PART: Final = "doan"
 """`doan=3`, `doan=dieu-12`: the part of a long text by its number, or the part that holds a provision."""
 WHOLE: Final = "toan-van"
 NO_FACETS: Final = "none"
 BEFORE: Final = "cu"
 """`dia_gioi=cu`: areas are the 63 provinces and cities of before 1 July 2025."""
-APART: Final = "rieng"
+_APART: Final = "rieng"
 """`dang_lai=rieng`: reprints one by one; `dang_lai=KEY`: an article and its reprints."""
 
 _COUNT: Final = re.compile(r"[1-9][0-9]{0,4}")
@@ -79,7 +79,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
         page=_page(one, MAX_HITS // size),
         size=size,
         after=_cursor(one),
-        apart=one.get("dang_lai") == APART,
+        apart=one.get("dang_lai") == _APART,
         verbatim=_choice(one, "nguyen_van", {"1": True}, False),
         step=_choice(one, "buoc", {str(step): step for step in WORD_STEPS}, 0),
         before=_choice(one, "dia_gioi", {BEFORE: True}, False),
@@ -144,7 +144,7 @@ def parameters(query: Query) -> Pairs:
     pairs.append(("so", "" if query.size == SIZES[0] else str(query.size)))
     pairs.append(("trang", "" if query.page == 1 else str(query.page)))
     pairs.append(("sau", query.after))
-    pairs.append(("dang_lai", next(iter(query.filters.get(REPRINT, ())), APART if query.apart else "")))
+    pairs.append(("dang_lai", next(iter(query.filters.get(REPRINT, ())), _APART if query.apart else "")))
     pairs.append(("nguyen_van", "1" if query.verbatim else ""))
     pairs.append(("buoc", str(query.step) if query.step else ""))
     pairs.append(("dia_gioi", BEFORE if query.before else ""))
@@ -154,7 +154,7 @@ def parameters(query: Query) -> Pairs:
 def parameter(facet: str, value: str) -> tuple[str, str]:
     """Return one facet value as it stands in a URL: ("date", "2021-09") → ("ngay", "2021-09")."""
     if facet == "date":
-        return ("nam", value) if _YEAR.fullmatch(value) else ("ngay", UNKNOWN_DATE if value == UNKNOWN else value)
+        return ("nam", value) if _YEAR.fullmatch(value) else ("ngay", _UNKNOWN_DATE if value == UNKNOWN else value)
     return _PARAMETER_OF[facet], value
 
 
@@ -333,10 +333,10 @@ def _filters(given: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
             filters[facet] = tuple(sorted({_plain(name, value) for value in values}))
     for status in given.get("hieu_luc", ()):
         _choice({"hieu_luc": status}, "hieu_luc", dict.fromkeys(VALUES, status), status)
-    key = given.get("dang_lai", [APART])[0]
-    if key != APART:
+    key = given.get("dang_lai", [_APART])[0]
+    if key != _APART:
         if not _KEY.fullmatch(key):
-            raise _wrong("reprints", "dang_lai", key, (APART,), names=APART)
+            raise _wrong("reprints", "dang_lai", key, (_APART,), names=_APART)
         filters[REPRINT] = (key,)
     return filters
 
@@ -360,10 +360,10 @@ def _year(value: str) -> str:
 
 
 def _month_or_day(value: str) -> str:
-    if value == UNKNOWN_DATE:
+    if value == _UNKNOWN_DATE:
         return UNKNOWN
     if not (_MONTH_OR_DAY.fullmatch(value) and is_valid(value)):
-        raise _wrong("day", "ngay", value, unknown=UNKNOWN_DATE)
+        raise _wrong("day", "ngay", value, unknown=_UNKNOWN_DATE)
     return value
 
 

@@ -35,7 +35,7 @@ DATA: Final = (
 """Endpoints that scripts of any origin may read."""
 
 
-DEFAULTS: Final = "searchapp-default"
+_DEFAULTS: Final = "searchapp-default"
 _ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 ROUTES: Final[tuple[tuple[str, View], ...]] = (
@@ -159,8 +159,8 @@ def blueprint(
 
 
 def _templates(folder: Path) -> BaseLoader:
-    """Return the templates under their names, which a host may take, and once more under DEFAULTS, which stay ours."""
-    return ChoiceLoader([FileSystemLoader(folder), PrefixLoader({DEFAULTS: FileSystemLoader(folder / "searchapp")})])
+    """Return the templates under their names, which a host may take, and once more under _DEFAULTS, which stay ours."""
+    return ChoiceLoader([FileSystemLoader(folder), PrefixLoader({_DEFAULTS: FileSystemLoader(folder / "searchapp")})])
 
 
 def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from searchapp import doctor, report
-from searchapp.cli import cli
+from searchapp import report
+from searchapp.cli import cli, doctor
 from searchapp.config import OpenSearchSettings, Settings
 from searchapp.engines import generations
 from searchapp.engines.generations import manifest

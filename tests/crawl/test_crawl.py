@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from searchapp.cli import main
 from searchapp.config import Settings
+from searchapp.config.sites import SiteSettings
 from searchapp.crawl import CrawlReport
 from searchapp.crawl import crawl as run_crawl
 from searchapp.crawl.frontier import Frontier
@@ -22,7 +23,6 @@ from searchapp.engines import generations, open_engine
 from searchapp.errors import BusyIndexError
 from searchapp.ingest import reindex
 from searchapp.report import load_origins
-from searchapp.sites import SiteSettings
 
 DAY = 86_400.0
 

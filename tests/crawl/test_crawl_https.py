@@ -14,9 +14,9 @@ from test_crawl import records
 from trap_site import TITLES, Site, TestClock, portal, serving, without_traps
 
 from searchapp.cli import main
+from searchapp.config.sites import SiteSettings
 from searchapp.crawl import crawl as run_crawl
 from searchapp.crawl.fetch import Fetcher, FetchError
-from searchapp.sites import SiteSettings
 
 PAST = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 

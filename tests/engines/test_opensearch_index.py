@@ -19,7 +19,7 @@ from opensearch_support import cluster_settings, remove_everything
 
 pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
 
-from searchapp import doctor
+from searchapp.cli import doctor
 from searchapp.config import Settings, load
 from searchapp.engine import Condition, Engine
 from searchapp.engines import open_engine, open_index

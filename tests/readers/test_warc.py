@@ -11,10 +11,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from searchapp.article import Record
+from searchapp.config.sites import Hints, from_json, load_hints
 from searchapp.readers import read
 from searchapp.readers.items import Bad, Note
 from searchapp.readers.sandbox import parent
-from searchapp.sites import Hints, from_json, load_hints
 
 URL = "https://tinh.example.vn"
 SENTENCE = "Ủy ban nhân dân tỉnh họp bàn việc làm cầu qua sông, mở chợ mới và xây trường học cho trẻ em."

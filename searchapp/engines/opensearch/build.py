@@ -32,7 +32,7 @@ from searchapp.errors import BadRecordError, CorruptIndexError, EngineUnavailabl
 from searchapp.query import Query
 from searchapp.text.tokens import Stream
 
-MAX_ID: Final = 8_000
+_MAX_ID: Final = 8_000
 """The longest id in characters: Lucene takes no term of more than 32,766 bytes."""
 _MEMORY: Final = 16
 """Written bytes for a byte that counts as memory: batches are closed only so that a dying process loses little."""
@@ -55,8 +55,8 @@ class _SpoolWriter:
 
     def add(self, article: Article, title: Stream, body: Stream) -> None:
         """Add all of an article or, with BadRecordError, nothing of it."""
-        if len(article.id) > MAX_ID:
-            raise BadRecordError(f"{article.id[:80]}…: an id has at most {MAX_ID:,} characters")
+        if len(article.id) > _MAX_ID:
+            raise BadRecordError(f"{article.id[:80]}…: an id has at most {_MAX_ID:,} characters")
         try:
             entry = Entry.of(article, title, body)
             row = {"article": stored.as_row(article), "fields": entry.fields, "sketch": entry.sketch.hex()}

@@ -15,8 +15,8 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from searchapp import sites
 from searchapp.article import Record
+from searchapp.config import sites
 from searchapp.errors import SkipCode
 from searchapp.readers.items import Bad, Found, Item, Items, Link, Note, Outline, Scan, SheetImage
 from searchapp.readers.sandbox.limits import CPU_SECONDS
@@ -220,7 +220,7 @@ class Sandbox:
         return self._child
 
 
-MAX_CRASHES: Final = 20
+_MAX_CRASHES: Final = 20
 """The most pages of one file that may end their reader; after that the file is read no further."""
 
 
@@ -229,7 +229,7 @@ def read(path: Path, name: str) -> Items:
     that are no articles.
     """
     told, since = sites.load_hints(path.parent).as_json(), 0
-    for _ in range(MAX_CRASHES):
+    for _ in range(_MAX_CRASHES):
         with path.open("rb") as stream:
             child = Child("warc", name, str(since), told, source=stream)
         try:
@@ -238,7 +238,7 @@ def read(path: Path, name: str) -> Items:
             child.end()
         if since < 0:
             return
-    yield Bad(name, 0, f"more than {MAX_CRASHES} pages that end their reader", code="limit")
+    yield Bad(name, 0, f"more than {_MAX_CRASHES} pages that end their reader", code="limit")
 
 
 def captured(path: Path, url: str) -> tuple[str, bytes]:

@@ -17,7 +17,7 @@ from searchapp.text.syllables import canon_syllable
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 
-MAX_TOKENS: Final = 20_000_000
+_MAX_TOKENS: Final = 20_000_000
 """The most syllables that are counted; more change no decision, and this takes half a minute."""
 BOUNDARY: Final = ""
 NUMBER: Final = "0"
@@ -87,7 +87,7 @@ def load(file: Path) -> Language:
 
 
 def counted(texts: Iterable[str]) -> Language:
-    """Count the syllables of texts, at most MAX_TOKENS."""
+    """Count the syllables of texts, at most _MAX_TOKENS."""
     ids: dict[str, int] = {BOUNDARY: 0}
     spelt: dict[str, int] = {}
     kept: dict[int, int] = {}
@@ -100,7 +100,7 @@ def counted(texts: Iterable[str]) -> Language:
         for key, count in zip(keys.tolist(), found.tolist(), strict=True):
             kept[key] = kept.get(key, 0) + count
         total += len(stream)
-        if total > MAX_TOKENS:
+        if total > _MAX_TOKENS:
             break
     keys = np.fromiter(kept.keys(), np.int64, len(kept))
     keys = (keys >> 32) * len(ids) + (keys & 0xFFFFFFFF)

@@ -21,7 +21,7 @@ from searchapp.text.syllables import FOLDED, is_syllable
 
 CHOICES: Final = 10
 """The number of readings weighed for one syllable."""
-MARGIN: Final = 2.0
+_MARGIN: Final = 2.0
 """Nats by which another reading must be likelier than the reading of OCR."""
 NAMED: Final = 5.0
 """MARGIN for a syllable with a capital within a sentence: names have no neighbours that the archive knows."""
@@ -76,7 +76,7 @@ class Choice:
 def mended(syllables: Sequence[Syllable], language: Language) -> list[Choice]:
     """Return the likeliest readings of a run of syllables; BOUNDARY and NUMBER among them stay.
 
-    The reading of OCR stays where no other one is likelier by MARGIN, and where the archive knows too little.
+    The reading of OCR stays where no other one is likelier by _MARGIN, and where the archive knows too little.
     """
     if not syllables:
         return []
@@ -101,7 +101,7 @@ class _Options:
 
 def _decided(one: Syllable, options: _Options, best: int, margin: tuple[float, float]) -> Choice:
     over_read, over_next = margin
-    if best and over_read < (NAMED if one.name else MARGIN):
+    if best and over_read < (NAMED if one.name else _MARGIN):
         return Choice(one.letters, 0.0)
     return Choice(options.letters[best], over_next)
 

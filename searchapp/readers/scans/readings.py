@@ -18,7 +18,7 @@ NAME: Final = "scans.sqlite"
 VERSION: Final = 2
 """The version of preparing and recognising; another version reads all pages again."""
 
-KEPT_DAYS: Final = 30
+_KEPT_DAYS: Final = 30
 """Days for which readings of a file are kept that has gone: a folder that was not mounted comes back."""
 MAX_BYTES: Final = 1 << 30
 """Above this size of the file, readings of files that have gone are not kept at all; a page takes about 4 kB."""
@@ -110,7 +110,7 @@ class Readings:
         return {}
 
     def prune(self, files: Mapping[int, str], today: int) -> int:
-        """Remove the readings of files that have been gone for KEPT_DAYS; return how many files.
+        """Remove the readings of files that have been gone for _KEPT_DAYS; return how many files.
 
         files: those that are there, by content. today: a day as a number. Above MAX_BYTES files that are gone are
         removed at once, the first that went first.
@@ -124,7 +124,7 @@ class Readings:
             since = kept.execute("select file, day from gone order by day, file").fetchall()
             back = [(name,) for name, _ in since if name not in gone]
             kept.executemany("delete from gone where file = ?", back)
-            old = [name for name, day in since if name in gone and today - day >= KEPT_DAYS]
+            old = [name for name, day in since if name in gone and today - day >= _KEPT_DAYS]
             if self.file.stat().st_size > MAX_BYTES:
                 old = [name for name, _ in since if name in gone]
             self._remove(kept, old)

@@ -21,7 +21,7 @@ PROGRAM: Final = "tesseract"
 INSTALL: Final = "apt install tesseract-ocr tesseract-ocr-vie"
 """The command that installs OCR on Debian and Ubuntu; other systems use similar names."""
 
-PAGE_SECONDS: Final = 60
+_PAGE_SECONDS: Final = 60
 """Seconds of computing for one sheet; a dense page of a newspaper takes 20."""
 WALL_SECONDS: Final = 600
 """The same limit by the clock, on a machine that does much else."""
@@ -75,16 +75,16 @@ class Reader:
     def read(self, sheet: bytes) -> list[list[Word]]:
         """Return the words of a picture (PNG), line by line in Tesseract's order of blocks.
 
-        Raises BadRecordError where Tesseract takes more than PAGE_SECONDS or cannot read the sheet.
+        Raises BadRecordError where Tesseract takes more than _PAGE_SECONDS or cannot read the sheet.
         """
         if self._child is None or not self._child.lives:
-            self._child = Child("scans.fast", LANGUAGE, _models(), str(MEMORY), str(PAGE_SECONDS))
+            self._child = Child("scans.fast", LANGUAGE, _models(), str(MEMORY), str(_PAGE_SECONDS))
         try:
             self._child.tell(packed(sheet))
             table = self._child.answer(WALL_SECONDS)
         except (TimeoutError, OSError, EOFError, ValueError):
             self.close()
-            raise BadRecordError(f"takes more than {PAGE_SECONDS} s of computing to recognise", code="limit") from None
+            raise BadRecordError(f"takes more than {_PAGE_SECONDS} s of computing to recognise", code="limit") from None
         if not table:
             raise BadRecordError("cannot be recognised by tesseract")
         return lines(table.decode("utf-8", errors="replace"))
@@ -123,13 +123,13 @@ def recognised(sheet: bytes) -> list[list[Word]]:
             timeout=WALL_SECONDS,
             check=True,
             env=_environment(),
-            preexec_fn=partial(limit_program, MEMORY, 0, PAGE_SECONDS),
+            preexec_fn=partial(limit_program, MEMORY, 0, _PAGE_SECONDS),
         )
     except subprocess.TimeoutExpired:
         raise BadRecordError(f"takes more than {WALL_SECONDS} s to recognise", code="limit") from None
     except subprocess.CalledProcessError as error:
         if error.returncode < 0:
-            raise BadRecordError(f"takes more than {PAGE_SECONDS} s of computing to recognise", code="limit") from None
+            raise BadRecordError(f"takes more than {_PAGE_SECONDS} s of computing to recognise", code="limit") from None
         raise BadRecordError("cannot be recognised by tesseract") from None
     if len(done.stdout) > _MAX_OUTPUT:
         raise BadRecordError("no page of text")
@@ -151,7 +151,7 @@ def lines(table: str) -> list[list[Word]]:
 
 def _told(option: str) -> str:
     done = subprocess.run(
-        [PROGRAM, option], capture_output=True, timeout=PAGE_SECONDS, check=True, env=_environment(), text=True
+        [PROGRAM, option], capture_output=True, timeout=_PAGE_SECONDS, check=True, env=_environment(), text=True
     )
     return done.stdout or done.stderr
 

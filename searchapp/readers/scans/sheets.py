@@ -23,7 +23,7 @@ from searchapp.readers import marks, office
 from searchapp.readers.items import Scan, SheetImage
 from searchapp.readers.scans import preparing
 
-DPI: Final = 200
+_DPI: Final = 200
 """The resolution of pages; 300 takes half as long again and reads no better (both .991 of the syllables)."""
 
 _MAX_POINTS: Final = 80_000_000  # an A3 page at 600 dpi has 70 million
@@ -46,16 +46,16 @@ Picture: TypeAlias = tuple[str, tuple[int, int], Anchor]
 
 
 def rendered(data: bytes, page: int) -> Image.Image:
-    """Return a page of a PDF (from 0) in colours at DPI. Raises BadRecordError for a page that is
+    """Return a page of a PDF (from 0) in colours at _DPI. Raises BadRecordError for a page that is
     broken or above A2.
     """
     try:
         sheet = pypdfium2.PdfDocument(data)[page]
         width, height = sheet.get_size()
-        if width * height * (DPI / 72) ** 2 > _MAX_RENDERED:
+        if width * height * (_DPI / 72) ** 2 > _MAX_RENDERED:
             millimetres = f"{width * 25.4 / 72:,.0f} × {height * 25.4 / 72:,.0f} mm"
             raise BadRecordError(f"a plan of {millimetres}: larger than A2")
-        picture: Image.Image = sheet.render(scale=DPI / 72, may_draw_forms=False).to_pil()
+        picture: Image.Image = sheet.render(scale=_DPI / 72, may_draw_forms=False).to_pil()
     except pypdfium2.PdfiumError as error:
         raise BadRecordError(f"a broken PDF: {str(error)[:80]}") from None
     return picture.convert("RGB")
@@ -74,7 +74,7 @@ def size(data: bytes) -> tuple[int, int]:
 
 
 def decoded(data: bytes, page: int = 0) -> Image.Image:
-    """Return a page of an image file (from 0), at about DPI. Raises BadRecordError for a broken or too large one."""
+    """Return a page of an image file (from 0), at about _DPI. Raises BadRecordError for a broken or too large one."""
     with warnings.catch_warnings():
         # Pillow warns of sizes and of damaged metadata; the limits here are narrower, and damage does not matter.
         warnings.simplefilter("ignore")
@@ -86,7 +86,7 @@ def decoded(data: bytes, page: int = 0) -> Image.Image:
             width, height = opened.size
             if opened.format == "JPEG":
                 # A large photograph is decoded at a half or a quarter of its size.
-                opened.draft(None, (int(width * DPI / inches) + 1, int(height * DPI / inches) + 1))
+                opened.draft(None, (int(width * _DPI / inches) + 1, int(height * _DPI / inches) + 1))
             return _scaled(_flat(opened), inches * opened.width / width)
         except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
             raise BadRecordError(f"a broken image: {str(error)[:80]}") from None
@@ -138,8 +138,8 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _scaled(picture: Image.Image, dpi: float) -> Image.Image:
-    """Scale the picture to DPI where it has clearly more, or clearly fewer, points an inch."""
-    factor = DPI / dpi
+    """Scale the picture to _DPI where it has clearly more, or clearly fewer, points an inch."""
+    factor = _DPI / dpi
     if 0.75 <= factor <= 1.34:
         return picture
     factor = min(factor, 2.5, math.sqrt(_MAX_RENDERED / (picture.width * picture.height)))

@@ -8,8 +8,8 @@ from typing import Final
 from flask import Response, abort, make_response, send_file
 from flask.json import dumps
 
+from searchapp.config.look import LOGO_TYPES
 from searchapp.engine import Engine
-from searchapp.look import LOGO_TYPES
 from searchapp.web.request import Site, Visit
 
 _HOUR = "public, max-age=3600"

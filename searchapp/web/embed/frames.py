@@ -25,7 +25,7 @@ from searchapp.web.serving import headers
 _SCRIPTS: Final = Path(__file__).parents[1] / "static" / "embed"
 PUBLIC: Final = ("tim-kiem.js", "khung.js")
 """Files with a promised address, /embed/v1/NAME; nhung.js belongs to the frame."""
-SCRIPT_AGE: Final = 3600  # seconds; after this a repaired script has reached everybody
+_SCRIPT_AGE: Final = 3600  # seconds; after this a repaired script has reached everybody
 
 
 def script(name: str) -> Response:
@@ -36,7 +36,7 @@ def script(name: str) -> Response:
         raise NotFound
     response = make_response((_SCRIPTS / name).read_bytes())
     response.mimetype = "text/javascript"
-    response.headers["Cache-Control"] = f"public, max-age={SCRIPT_AGE}"
+    response.headers["Cache-Control"] = f"public, max-age={_SCRIPT_AGE}"
     response.add_etag(weak=True)  # the same for the gzipped form
     response.make_conditional(request)
     return headers.readable_anywhere(response)

@@ -21,7 +21,7 @@ _MIN_COMPRESSED: Final = 1400  # bytes; a smaller answer fits into one packet an
 _GZIP_LEVEL: Final = 4  # of a page 10.6 kB in 0.64 ms; 5 makes 10.3 kB in 1.07 ms, 2 makes 11.5 kB in 0.44 ms
 STATIC_MAX_AGE: Final = 31_536_000  # their URLs carry the release's stamp
 
-POLICY: Final = "; ".join(
+_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -52,7 +52,7 @@ READABLE: Final = "ETag, Link, Retry-After, X-Total-Count"
 def secure(response: Response) -> Response:
     """Add the headers that every answer has; none of them repeats the visitor's input."""
     if response.status_code != 304:  # a cache would replace the policy that came with the page
-        response.headers.setdefault("Content-Security-Policy", f"{POLICY}; frame-ancestors {NOBODY}")
+        response.headers.setdefault("Content-Security-Policy", f"{_POLICY}; frame-ancestors {NOBODY}")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
@@ -62,14 +62,14 @@ def secure(response: Response) -> Response:
 
 def framable(response: Response, origins: Iterable[str]) -> Response:
     """Let the pages of these sites show this answer in a frame; without any, no page may."""
-    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-ancestors {' '.join(origins) or NOBODY}"
+    response.headers["Content-Security-Policy"] = f"{_POLICY}; frame-ancestors {' '.join(origins) or NOBODY}"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 def framing(response: Response) -> Response:
     """Let this page show frames of this same site."""
-    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'; frame-ancestors {NOBODY}"
+    response.headers["Content-Security-Policy"] = f"{_POLICY}; frame-src 'self'; frame-ancestors {NOBODY}"
     return response
 
 

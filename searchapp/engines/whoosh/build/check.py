@@ -27,7 +27,7 @@ from searchapp.errors import BadQueryError, CorruptIndexError
 from searchapp.fields import TEXT_FIELDS, TextField
 from searchapp.query import Query, Word
 
-TOLD: Final = 20
+_TOLD: Final = 20
 """The most lines about one generation: one damage shows in many places."""
 
 SAMPLES: Final = 100
@@ -37,11 +37,11 @@ Whole = NDArray[np.int64]
 
 
 def examine(folder: Path) -> list[str]:
-    """Return the contradictions in a generation folder, one line each, at most TOLD; none when it is sound.
+    """Return the contradictions in a generation folder, one line each, at most _TOLD; none when it is sound.
 
     The check reads everything: about a second for 10,000 articles.
     """
-    return list(islice(_all(folder), TOLD))
+    return list(islice(_all(folder), _TOLD))
 
 
 def _all(folder: Path) -> Iterator[str]:

@@ -25,10 +25,10 @@ _EXACT: Final = 255 - _MAX_INT4
 """Lengths below this keep their true value in Lucene's byte."""
 
 
-def byte4_to_int(code: int) -> int:
+def _byte4_to_int(code: int) -> int:
     """Return the length that one byte stands for (Lucene's SmallFloat.byte4ToInt).
 
-    >>> [byte4_to_int(code) for code in (0, 23, 24, 40, 48, 255)]
+    >>> [_byte4_to_int(code) for code in (0, 23, 24, 40, 48, 255)]
     [0, 23, 24, 40, 56, 2013265944]
     """
     if code < _EXACT:
@@ -38,7 +38,7 @@ def byte4_to_int(code: int) -> int:
     return _EXACT + (bits if shift < 0 else (bits | 8) << shift)
 
 
-LENGTHS: Final = np.array([byte4_to_int(code) for code in range(256)], dtype=np.uint32)
+LENGTHS: Final = np.array([_byte4_to_int(code) for code in range(256)], dtype=np.uint32)
 """All lengths that Lucene can tell apart, ascending."""
 
 

@@ -21,9 +21,9 @@ from numpy.typing import DTypeLike, NDArray
 
 from searchapp.errors import CorruptIndexError
 
-MAGIC: Final = b"srcharr1"
+_MAGIC: Final = b"srcharr1"
 _FOOTER: Final = struct.Struct("<QQI8s")
-"""The last 28 bytes: place and length of the directory, its CRC-32, MAGIC; so a file cut short is noticed."""
+"""The last 28 bytes: place and length of the directory, its CRC-32, _MAGIC; so a file cut short is noticed."""
 _ALIGNMENT: Final = 16
 # Only plain numbers and byte strings are allowed: a dtype of objects would be read as pointers.
 _DTYPE: Final = re.compile(r"<u[248]|\|u1|\|S[1-9]\d{0,3}")
@@ -68,7 +68,7 @@ class ArrayWriter:
         end = self._file.tell()
         directory = json.dumps(self._directory).encode()
         self._file.write(directory)
-        self._file.write(_FOOTER.pack(end, len(directory), zlib.crc32(directory), MAGIC))
+        self._file.write(_FOOTER.pack(end, len(directory), zlib.crc32(directory), _MAGIC))
         self._file.close()
 
     def discard(self) -> None:
@@ -137,8 +137,8 @@ class ArrayFile:
         if len(self._map) < _FOOTER.size:
             raise self._damaged("cut short")
         place, length, crc, magic = _FOOTER.unpack(self._map[-_FOOTER.size :])
-        directory = self._map[place : place + length] if magic == MAGIC else b""
-        if magic != MAGIC or place + length + _FOOTER.size != len(self._map) or zlib.crc32(directory) != crc:
+        directory = self._map[place : place + length] if magic == _MAGIC else b""
+        if magic != _MAGIC or place + length + _FOOTER.size != len(self._map) or zlib.crc32(directory) != crc:
             raise self._damaged("cut short or not an index file")
         return {name: self._entry(name, place, *row) for name, row in json.loads(directory).items()}
 

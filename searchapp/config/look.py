@@ -15,7 +15,7 @@ from searchapp.fields import FACET_NAMES
 READABLE: Final = 4.5
 """The contrast of text that WCAG 2.2 demands (AA)."""
 LOGO_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg"}
-MAX_LOGO: Final = 200_000  # bytes: a page has a budget of 30 kB, and every visitor loads it
+_MAX_LOGO: Final = 200_000  # bytes: a page has a budget of 30 kB, and every visitor loads it
 MAX_LINKS: Final = 12
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _LINK: Final = re.compile(r"[^|]{1,60}\|\s*(?:https?://|/|mailto:)[^\s|\"<>]{1,500}")
@@ -169,8 +169,8 @@ def _check_logo(logo: Path, where: str) -> None:
         raise SettingsError(f"{where}: logo {logo}: use {', '.join(LOGO_TYPES)}")
     if not logo.is_file():
         raise SettingsError(f"{where}: logo {logo}: no such file")
-    if logo.stat().st_size > MAX_LOGO:
-        raise SettingsError(f"{where}: logo {logo} has more than {MAX_LOGO // 1000} kB: every visitor loads it")
+    if logo.stat().st_size > _MAX_LOGO:
+        raise SettingsError(f"{where}: logo {logo} has more than {_MAX_LOGO // 1000} kB: every visitor loads it")
 
 
 def _link(text: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import cssselect
 
 from searchapp.errors import SettingsError
-from searchapp.urls import canonical_url
+from searchapp.text.urls import canonical_url
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 

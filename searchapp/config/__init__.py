@@ -14,16 +14,16 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
+from searchapp.config.look import LookSettings
+from searchapp.config.look import checked as checked_look
+from searchapp.config.sites import SiteSettings
+from searchapp.config.sites import checked as checked_site
 from searchapp.dates import ZONE, is_zone
 from searchapp.errors import SettingsError
 from searchapp.fields import Weights
-from searchapp.look import LookSettings
-from searchapp.look import checked as checked_look
-from searchapp.sites import SiteSettings
-from searchapp.sites import checked as checked_site
 
-PREFIX: Final = "SEARCHAPP_"
-_NOT_OURS: Final = (PREFIX + "TEST_", PREFIX + "REQUIRE_", PREFIX + "LANG")
+_PREFIX: Final = "SEARCHAPP_"
+_NOT_OURS: Final = (_PREFIX + "TEST_", _PREFIX + "REQUIRE_", _PREFIX + "LANG")
 """Of the tests, and the language of the command line."""
 
 
@@ -339,8 +339,8 @@ def _from_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
     simple = {f.name for f in fields(Settings)} - {"weights", "sources", "sites", "look", *_INNER}
     inner = {f"{table}_{f.name}": (table, f.name) for table, kind in _INNER.items() for f in fields(kind)}
     for variable, text in environ.items():
-        name = variable.removeprefix(PREFIX).lower()
-        if not variable.startswith(PREFIX) or variable.startswith(_NOT_OURS):
+        name = variable.removeprefix(_PREFIX).lower()
+        if not variable.startswith(_PREFIX) or variable.startswith(_NOT_OURS):
             continue
         if name not in {*simple, *inner}:
             raise SettingsError(f"{variable}: unknown setting{_nearest(name, {*simple, *inner})}")
