@@ -4,15 +4,18 @@
 
 60 topics, half of news and half of law, every second typed without accents. "phrase": the newest ten that hold the
 topic's words side by side; "near": those that hold them within as many syllables and six more; both told by this file
-from the texts, not by the engine. "all syllables": the same for every syllable anywhere (`buoc=4`). Then the judged
-questions of the codification: how many of the articles that answer are in the set, and the order, by length of query.
-Indexes are kept in .bench/.
+from the texts, not by the engine. "all syllables": the same for every syllable anywhere (`buoc=4`). "held": the topics
+that ten articles hold near each other; an archive cannot give ten others. These rows together are compared with
+tests/floors.json; the exit code is 1 where they are below. Then the judged questions of the codification: how many of
+the articles that answer are in the set, and the order, by length of query. Indexes are kept in .bench/.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,12 +25,13 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.evaluation import metrics, ranked, read_judged, sample, typed
 from searchapp.ingest import reindex
-from searchapp.query import EVERY, Query
+from searchapp.query import EVERY, NEAR, Query
 from searchapp.search import find
 from searchapp.text.normalize import fold, fold_key, has_marks, normalize
 from searchapp.text.tokens import tokens
 
 FOLDER = Path(".bench")
+FLOORS = json.loads((Path(__file__).parents[1] / "tests" / "floors.json").read_text(encoding="utf-8"))["newest ten"]
 NEWS = (
     "cải cách tiền lương", "xây dựng nông thôn mới", "phòng chống tham nhũng", "đại biểu quốc hội",
     "chất vấn bộ trưởng",
@@ -128,25 +132,32 @@ def main() -> None:
         for name, paths in files.items()
     }
     print(f"| {'newest ten of a topic':<24} | phrase | near | median set | steps 1/2/3 |\n|---|---|---|---|---|")
+    held: list[Row] = []
     for name, names in (("news", NEWS), ("law", LAW)):
-        show(name, [measured(engines[name], text) for text in topics(names)])
+        rows = [measured(engines[name], text) for text in topics(names)]
+        show(name, rows)
+        show(f"{name}, held", [row for row in rows if row.step == NEAR])
+        held += (row for row in rows if row.step == NEAR)
         show(f"{name}, all syllables", [measured(engines[name], text, EVERY) for text in topics(names)])
     print("\n| judged questions, syllables | queries | in the set | median set | nDCG@10 |\n|---|---|---|---|---|")
     questions = sample(read_judged(place / "queries.jsonl", place / "qrels.tsv"), 0)
     for low, high in LENGTHS:
-        rows = [question for question in questions if low <= len(tokens(question.text)) <= high]
-        held, sizes, gains = [], [], []
-        for question in rows:
+        asking = [question for question in questions if low <= len(tokens(question.text)) <= high]
+        kept, sizes, gains = [], [], []
+        for question in asking:
             asked = Query(text=typed(question.text, "typed", question.id), size=1)
             found = find(engines["law"], asked)
             whole = find(engines["law"], replace(asked, size=max(found.answer.total, 1))).answer
             relevant = {key for key, grade in question.grades.items() if grade > 0}
-            held.append(len(relevant & {match.article.id for match in whole.matches}) / len(relevant))
+            kept.append(len(relevant & {match.article.id for match in whole.matches}) / len(relevant))
             sizes.append(found.answer.total)
             gains.append(metrics(ranked(engines["law"], asked.text), question.grades)["ndcg@10"])
-        if rows:
-            mean, size, gain = statistics.mean(held), statistics.median(sizes), statistics.mean(gains)
-            print(f"| {low}-{high} | {len(rows)} | {mean:.3f} | {size:.0f} | {gain:.3f} |", flush=True)
+        if asking:
+            mean, size, gain = statistics.mean(kept), statistics.median(sizes), statistics.mean(gains)
+            print(f"| {low}-{high} | {len(asking)} | {mean:.3f} | {size:.0f} | {gain:.3f} |", flush=True)
+    for figure, floor in FLOORS.items():
+        if (mean := statistics.mean(getattr(row, figure) for row in held)) < floor:
+            sys.exit(f"newest ten, {figure}: {mean:.3f} is below its floor of {floor}")
 
 
 if __name__ == "__main__":
