@@ -1,6 +1,7 @@
 """Which document a citation means: texts in, slugs out."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from time import process_time
@@ -67,6 +68,11 @@ def meant(registry: Registry, statement: Facts) -> list[tuple[str, str]]:
         ("Nghị quyết Hội nghị lần thứ 42 Ban Chấp hành Đảng bộ TPHCM khóa XI",
          "dang-bo-tphcm/nghi-quyet-hoi-nghi-42/2020-2025", "term"),
         ("Quy định 37-QĐ/TW", "trung-uong/quy-dinh-37-qd-tw/khoa-xiii", "known document"),
+        ("Quyết định 05/2005/QĐ-BNN", "bo-nong-nghiep-va-phat-trien-nong-thon/quyet-dinh-05-2005-qd-bnn", "issuer"),
+        ("Quyết định 11/2001/QĐ-NHNN14", "ngan-hang-nha-nuoc-viet-nam/quyet-dinh-11-2001-qd-nhnn14", "issuer"),
+        ("Thông tư 12/2013/TT-BGDDT", "bo-giao-duc-va-dao-tao/thong-tu-12-2013-tt-bgddt", "issuer"),
+        ("Thông tư liên tịch 02/2007/TTLT-VKSTC-TATC",
+         "vien-kiem-sat-nhan-dan-toi-cao/thong-tu-lien-tich-02-2007-ttlt-vkstc-tatc", "issuer"),
         ("Chương trình 12-CTr/QU của quận", "", ""),
         ("Nghị quyết 987 của Quận ủy", "", ""),
     ],
@@ -150,7 +156,26 @@ def test_articles_of_one_law_are_no_text_of_it() -> None:
     ]
     law = build(parts, {}).documents["quoc-hoi/luat-57-2020-qh14"]
     assert (law.type, law.date, law.title, law.article) == ("L", "2020-06-16", "", "")
-    assert build(parts[:1], {}).documents["quoc-hoi/luat-57-2020-qh14"].article == "b"
+
+
+@pytest.mark.parametrize(
+    ("title", "is_the_text"),
+    [
+        ("Luật Thư viện", True), ("Về việc tổ chức thực hiện Đề án", True), ("Điều lệ Hội Khuyến học", True),
+        ("Chương trình hành động năm 2020", True), ("Mục tiêu quốc gia về dân số", True),
+        ("Phạm vi hoạt động của thư viện", True), ("Quy định chung về thư viện", True),
+        ("Điều 2", False), ("Điều 41.13.QĐ.1.", False), ("Chương II. Quyền", False), ("Hiệu lực thi hành", False),
+        ("Phạm vi điều chỉnh, đối tượng áp dụng", False), ("Hiệu lực và trách nhiệm thi hành", False),
+        ("Tổ chức thực hiện", False),
+    ],
+)  # fmt: skip
+def test_the_only_provision_of_a_document_is_not_its_text(title: str, is_the_text: bool) -> None:
+    part = Facts(key="b", id="b", date="2020-06-16", type="luat", number="57/2020/QH14", issuer="Quốc hội", title=title)
+    law = build([part], {}).documents["quoc-hoi/luat-57-2020-qh14"]
+    assert (law.article, law.title) == (("b", title) if is_the_text else ("", ""))
+    beside = replace(part, key="c", id="c", title="Điều 7. Hiệu lực")
+    law = build([part, beside], {}).documents["quoc-hoi/luat-57-2020-qh14"]
+    assert (law.article, law.title) == ("", ""), "the other provision is no text either"
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,8 @@ SYMBOL: Final = re.compile(
     """,
     re.VERBOSE,
 )
-# A word that lost its space: "126/2020/NĐ-CPngày".
-_GLUED_WORD: Final = re.compile(r"(?P<issuer>TTg|[A-Z]{2,})(?P<word>[a-z]{2,})")
+# A word that lost its space: "126/2020/NĐ-CPngày", "126/2020/NĐ-CPngày19".
+_GLUED_WORD: Final = re.compile(r"(?P<issuer>TTg|[A-Z]{2,})(?P<word>[a-z]{2,})(?P<day>\d{0,2})")
 # An office letter has no type code: "1234/SNV-CCHC", "567/TTg-NN"; old circulars have none either: "89-TC/TCT".
 OFFICE: Final = re.compile(
     r"""(?P<number>\d(?<!\d\d)\d{0,4}) [ ]?(?P<before>[-/])[ ]?
@@ -71,6 +71,8 @@ _LIST_BEFORE: Final = re.compile(
     re.VERBOSE,
 )
 _GLUED: Final = re.compile(rf"(?<![a-z0-9])(?:so|{_ABBREVIATION})\Z")
+# The number of a form is no document's: "biểu mẫu số 07/2013/TT-LLTP", "theo mẫu 02/2020/NG-XNC".
+_OF_A_FORM: Final = re.compile(r"(?<![a-z0-9])(?:mau|bieu)(?: (?:bieu|don|phieu|ky hieu))?(?: so)?[ :]{1,2}\Z")
 _ANNOUNCED: Final = re.compile(r"(?<![a-z0-9])so[ ]?:?[ ]\Z")
 _LAW_TITLE: Final = re.compile(r"(?:bo[ ])?luat |phap lenh ")
 _STOPS: Final = re.compile(r"[.;:()\"\n\d]")
@@ -97,6 +99,8 @@ def _begins_a_number(lower: str, start: int) -> bool:
     "NQ05" and "số.05" may be glued.
     """
     before = lower[start - 1 : start]
+    if _OF_A_FORM.search(lower, max(0, start - _LOOK_BACK), start):
+        return False
     if before in (".", "-"):
         return lower.endswith("so", 0, start - 1)
     if before == "/":
@@ -133,7 +137,7 @@ def _glued(text: Shadow, match: re.Match[str]) -> int:
     if not found or match["issuer"] in ISSUER_CODES or not is_syllable(found["word"]):
         return 0
     issuer = found["issuer"].lower()
-    return len(found["word"]) if PARTY.match(issuer) or STATE.match(issuer) else 0
+    return len(found["word"] + found["day"]) if PARTY.match(issuer) or STATE.match(issuer) else 0
 
 
 def _symbol(text: Shadow, match: re.Match[str], end: int) -> Symbol:

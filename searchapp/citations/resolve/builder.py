@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -51,10 +52,13 @@ class _Draft:
     called: Counter[str] = field(default_factory=Counter)  # by articles that are parts of it
     later: set[tuple[int, str, str]] = field(default_factory=set)  # issue before, key, title: parts in the gazette
     told: set[str] = field(default_factory=set)  # titles by texts that cite it
+    in_parts: bool = False  # the archive holds it provision by provision, or a single one
 
     def document(self) -> Document:
         # Several articles with one number hold parts of a code of law, article by article: none of them is the text.
-        if self.later and not self.articles:
+        if self.in_parts:
+            self.articles, self.titles = set(), set()
+        elif self.later and not self.articles:
             _, key, title = min(self.later)
             self.articles, self.titles = {key}, {title}
         title = next(iter(self.titles)) if len(self.titles) == 1 else ""
@@ -109,6 +113,16 @@ class Series:
         return f"{seat}/{type_slug('L' if True in told else 'NQ')}-{number}" if len(told) == 1 else ""
 
 
+# Titles that only a provision has: "Điều 5. …", "Chương II"; headings that are in most documents.
+_PROVISION: Final = re.compile(r"(?:dieu|khoan|chuong|muc|tieu muc|phan) (?:\d|[ivxl]+\b|thu (?:nhat|hai)\b)")
+_ONE: Final = (
+    r"(?:pham vi(?: dieu chinh)?|(?:pham vi,? )?doi tuong(?: ap dung)?|giai thich tu ngu|hieu luc(?: thi hanh)?"
+    r"|trach nhiem(?: to chuc)?(?: thi hanh| thuc hien)|to chuc (?:thi hanh|thuc hien)|quy dinh (?:chung|chuyen tiep)"
+    r"|dieu khoan (?:thi hanh|chuyen tiep)|nguyen tac (?:chung|ap dung))"
+)
+_STANDING: Final = re.compile(rf"{_ONE}(?:(?:,| va|;) {_ONE})*\.?")
+
+
 def _two_days(laws: Counter[str], resolutions: Counter[str]) -> tuple[str, str] | None:
     """Return the days of the law and of the resolution; None where one document may bear the number."""
     if min(laws.total(), resolutions.total()) < _ENOUGH:
@@ -159,6 +173,8 @@ class Drafts:
         draft = self._drafts[slug]
         if own.part_of:
             draft.called[own.part_of] += 1
+        elif _PROVISION.match(heading := fold(own.title)) or _STANDING.fullmatch(heading):
+            draft.in_parts = True
         elif continued := CONTINUED.search(own.title):
             issue = int(continued["issues"].partition(" ")[0])
             draft.later.add((issue, own.key, own.title[: continued.start()]))

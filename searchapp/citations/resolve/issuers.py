@@ -179,7 +179,7 @@ def _seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
         return _of_speaker(unit, issuer, speaker)
     if body:
         return Seat(slug(body.title), body.title)
-    name = _names().get(unit, "")
+    name = _named(unit)
     if not name and (_DEPARTMENT.fullmatch(unit) or not code):
         return None  # every province has a Sở Nội vụ
     return Seat(slug(name or code), name or code)
@@ -325,10 +325,26 @@ def _all(row: dict[str, str]) -> list[str]:
     return [row["name"], *filter(None, row["aliases"].split("|"))]
 
 
+def _named(unit: str) -> str:
+    """Return the name of a code: as written, without the number of its office ("NHNN7"), or as typed ("BGDDT")."""
+    bare = unit.rstrip("0123456789")
+    return _names().get(unit) or _names().get(bare) or _typed_names().get(plain(bare), "")
+
+
 @cache
 def _names() -> dict[str, str]:
     """Map each issuer code to its first name in the table."""
     names: dict[str, str] = {}
     for row in read_table("issuers.tsv"):
         names.setdefault(row["code"], row["name"])
+    return names
+
+
+@cache
+def _typed_names() -> dict[str, str]:
+    """Map each issuer code of the state, in letters without accents, to its name."""
+    names: dict[str, str] = {}
+    for row in read_table("issuers.tsv"):
+        if row["level"] == "state":
+            names.setdefault(plain(row["code"]), row["name"])
     return names
