@@ -249,14 +249,22 @@ _TITLE: Final = re.compile(
 # What follows a title in a sentence, and is none of it; with accents, since "thi hành" is no "thì".
 _OTHER: Final = (
     "nghị định|thông tư|quyết định|nghị quyết|luật|pháp lệnh|văn bản|quy định|khoản|điểm|điều|mục|phần|phụ lục|quy chế"
+    "|công văn|chỉ thị|tờ trình|công điện|kết luận|thông báo"
+)
+_BODY: Final = "Chính phủ|Thủ tướng|Quốc hội|Chủ tịch nước|Bộ|Ủy ban|UBND|HĐND|Hội đồng nhân dân|Tòa án|Viện kiểm sát"
+# "… về xử lý nợ xấu và Thủ tướng Chính phủ": the next words of the sentence, where no other body stands before.
+_NEXT_BODY: Final = re.compile(
+    rf"(?P<title>(?:(?!\b(?:{_BODY}|giữa|phối hợp|cùng)\b).)+?) và (?:{_BODY})\b[^,]{{0,40}}"
 )
 _CLAUSES: Final = (
     "các|những|tỉnh|thành phố|huyện|theo(?! dõi)|trong|ngày|đến|từ|hiện|cơ quan|đơn vị|đây|nhiều|người|việc (?:này|đó)"
     "|khi|do|với|tại|để|qua|sau|trước|ông|bà|tôi|chúng|đồng thời|đối với|đã|đang|được|đề nghị|đó|đến nay|ủy ban|uỷ ban"
-    "|ở"
+    "|ở|hầu (?:như|hết)|nhưng|tuy|mặc dù|vì|bởi|nên|không(?! gian| khí| quân)|chưa|nhờ|tính đến|cho đến|theo đó"
+    "|khiến|giúp|làm cho"
 )
 _RUNS_ON: Final = re.compile(
-    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|cũng|đã|đang|sẽ|thì|nhằm|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
+    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|cũng|đã|đang|sẽ|thì|nhằm|(?:có )?nêu(?! gương)|có ghi"
+    r"|(?:chỉ|nói|ghi|quy định) rõ|khẳng định|nhấn mạnh|cho (?:biết|thấy)|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
     r"|(?:cụ thể )?như sau|tiếp tục có|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )(?<!hàng hóa )(?<!cần )được"
     rf"|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?:và )?thay thế (?:{_OTHER})|(?:và|cùng) các (?:văn bản|quy định)"
     r"|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
@@ -310,6 +318,7 @@ _CUT: Final = re.compile(
 
 def _tidied(title: str) -> str:
     said = " ".join(title.split()).rstrip(" ,-–")
+    said = beside["title"] if (beside := _NEXT_BODY.fullmatch(said)) else said
     said = said if _QUOTED.search(said) else said.rstrip(' ,-–“”"')
     if _CUT.search(said):
         return ""  # a table or a page cut it
