@@ -18,12 +18,13 @@ _CUT: Final = 40  # characters; its author ended a shorter line
 _ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _ORDINALS: Final = ["nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười"]
 _LINE: Final = re.compile(
-    rf"""^[ ]* (?:[-–•*#_+]{{1,4}}[ ]*)? (?P<quote>["“”«'‘]?) [ ]* (?:
+    rf"""^[ ]*+ (?:[-–•*#_+]{{1,4}}[ ]*+)? (?P<quote>["“”«'‘]?) [ ]*+ (?:
       (?:Điều|ĐIỀU)[ ]+(?P<dieu>\d{{1,4}})(?P<dieu_letters>[a-zđ]{{0,2}}) (?![\w/]|[.,]\d+[.,)/])
     | (?P<unit>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Tiểu[ ]mục|TIỂU[ ]MỤC|Tiểu[ ]Mục)[ ]+
         (?P<unit_number>thứ[ ]+\w+|THỨ[ ]+\w+|[IVXLC]{{1,8}}|\d{{1,4}})(?P<unit_letters>[a-zđ]?)(?!\w)
     | (?:Phụ[ ]lục|PHỤ[ ]LỤC)(?:[ ]+(?:số|SỐ))?
-        (?:[ ]*[:.]?[ ]*(?P<annex>[IVXLC]{{1,6}}|\d{{1,3}}|[A-H])(?P<annex_letters>[a-z]?)(?!\w))?(?P<annex_>)(?!\w)
+        (?:[ ]*+(?:[:.][ ]*+)?(?P<annex>[IVXLC]{{1,6}}|\d{{1,3}}|[A-H])(?P<annex_letters>[a-z]?)(?!\w))?
+        (?P<annex_>)(?!\w)
     | (?P<roman>[IVX]{{1,6}})(?=[ ]?[.)/–-][ ]?\S)
     | (?:Khoản[ ]+)?(?P<khoan>\d{{1,3}})(?P<khoan_letters>[a-zđ]?)(?=[.)/-](?:[ ]|[{UPPER}“"]))
     | (?:Điểm[ ]+)?(?P<diem>[a-zđ])(?P<diem_digit>\d?)(?=[).]\s?\S)
@@ -38,7 +39,7 @@ _REFERENCE: Final = re.compile(
 )
 _DELIMITER: Final = re.compile(r"[ ]*(?:[.:)–—-]+|\((?=được|đã))")
 _ENDS: Final = re.compile(r"""[.:;!?…”"»)\]_*-]\s*$""")
-_FOLLOWS: Final = re.compile(r"như sau\s*:?\s*$")
+_FOLLOWS: Final = re.compile(r"như sau\s*+(?::\s*+)?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ def meant(registry: Registry, statement: Facts) -> list[tuple[str, str]]:
         ("Thông tư 12/2013/TT-BGDDT", "bo-giao-duc-va-dao-tao/thong-tu-12-2013-tt-bgddt", "issuer"),
         ("Thông tư liên tịch 02/2007/TTLT-VKSTC-TATC",
          "vien-kiem-sat-nhan-dan-toi-cao/thong-tu-lien-tich-02-2007-ttlt-vkstc-tatc", "issuer"),
+        ("Nghị quyết Đại hội XIV của Đảng", "trung-uong/nghi-quyet-dai-hoi-xiv", "term"),
+        ("Trung Quốc thực hiện Nghị quyết Đại hội XX", "", ""),
         ("Chương trình 12-CTr/QU của quận", "", ""),
         ("Nghị quyết 987 của Quận ủy", "", ""),
     ],

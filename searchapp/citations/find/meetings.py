@@ -264,7 +264,8 @@ _CLAUSES: Final = (
 )
 _RUNS_ON: Final = re.compile(
     r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|cũng|đã|đang|sẽ|thì|nhằm|(?:có )?nêu(?! gương)|có ghi"
-    r"|(?:chỉ|nói|ghi|quy định) rõ|khẳng định|nhấn mạnh|cho (?:biết|thấy)|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
+    r"|(?:chỉ|nói|ghi|quy định) rõ|khẳng định|nhấn mạnh|cho (?:biết|thấy)|tại (?:hội nghị|kỳ họp|phiên họp|buổi)"
+    r"|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
     r"|(?:cụ thể )?như sau|tiếp tục có|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )(?<!hàng hóa )(?<!cần )được"
     rf"|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?:và )?thay thế (?:{_OTHER})|(?:và|cùng) các (?:văn bản|quy định)"
     r"|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
@@ -277,6 +278,8 @@ _RUNS_ON: Final = re.compile(
 )
 _IN_PROSE: Final = re.compile(
     r"(?i:quy định|hướng dẫn) (?:tại|như|rằng|trong|thì|rõ|cụ thể|này|trên|về việc này)(?!\w)"
+    r"|(?i:hướng dẫn|quy định|quy chế) (?:số:? ?\d|UBND|Ủy ban"
+    r"|của (?:Sở|Ủy ban|UBND|Bộ|Ban|Cục|Thanh tra|Đảng|Tỉnh|Thành))"
     r"|(?i:về) (?:Sở|Ủy ban|UBND|Bộ|Ban|Cục|Phòng|Hội đồng|Văn phòng)(?!\w)"
 )
 _LAW: Final = re.compile(
@@ -315,12 +318,14 @@ _CUT: Final = re.compile(
     re.IGNORECASE,
 )
 
+_NO_NAME: Final = re.compile(r"(?:bộ )?luật sửa đổi(?:,? bổ sung)?(?: một số điều)?", re.IGNORECASE)
+
 
 def _tidied(title: str) -> str:
     said = " ".join(title.split()).rstrip(" ,-–")
     said = beside["title"] if (beside := _NEXT_BODY.fullmatch(said)) else said
     said = said if _QUOTED.search(said) else said.rstrip(' ,-–“”"')
-    if _CUT.search(said):
+    if _CUT.search(said) or _NO_NAME.fullmatch(said):
         return ""  # a table or a page cut it
     return said[:1].upper() + said[1:] if len(said.split()) > 2 else said if said.startswith("Luật ") else ""
 

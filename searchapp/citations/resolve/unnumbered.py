@@ -8,11 +8,11 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.meetings import about
-from searchapp.citations.find.vocabulary import TYPE_NAMES
+from searchapp.citations.find.vocabulary import TYPE_NAMES, ordinal
 from searchapp.citations.resolve.identity import term_name
 from searchapp.citations.resolve.issuers import CENTRE, congress_seat, place_in
 from searchapp.citations.resolve.known import adopted_by, known_law, usual_of_plenum
-from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, Term, term_at, term_called
+from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, TERMS, Term, term_at, term_called
 from searchapp.dates import years
 from searchapp.text.abbreviations import expansions
 from searchapp.text.normalize import slug
@@ -107,9 +107,11 @@ def plenum_name(key: str) -> str:
     return f"{TYPE_NAMES[match['type']]} Hội nghị Trung ương {match['plenum']}{again} khóa {match['term']}"
 
 
-def _congress(match: re.Match[str], key: str) -> Document:
+def _congress(match: re.Match[str], key: str) -> Document | None:
     kind, nth = TYPE_NAMES[match["type"]], match["ordinal"]
     term = term_called(PARTY, nth)
+    if term is None and ordinal(nth) > _next_congress():
+        return None  # of another country's party: "Trung Quốc thực hiện nghị quyết Đại hội XX"
     return Document(
         slug=f"{CENTRE.slug}/{slug(kind)}-dai-hoi-{nth.lower()}",
         symbol=key,
@@ -119,6 +121,12 @@ def _congress(match: re.Match[str], key: str) -> Document:
         term_id=term.id if term else "",
         title=f"{kind} Đại hội {nth} của Đảng",
     )
+
+
+@cache
+def _next_congress() -> int:
+    """Return the number of the congress that comes after those of the table."""
+    return 1 + max(ordinal(term.ordinal) for term in TERMS.values() if (term.body, term.kind) == (PARTY, "congress"))
 
 
 def _local(match: re.Match[str], place: str, day: str) -> Document | None:
