@@ -75,9 +75,34 @@ def parse(html: str) -> Any:
     if deep:
         # The parser silently leaves out elements below 256 levels; browsers show 512 levels.
         tree, deep = _parsed(html, huge_tree=True)
+        if not deep:
+            _flatten(tree)
     if deep:
         raise BadRecordError("tags nested too deep to be read")
     return tree
+
+
+_LEVELS: Final = 256
+"""As deep as the parser reads by itself. What looks for a page's text asks every element for all above it."""
+
+
+def _flatten(tree: Any) -> None:
+    """Put elements below _LEVELS behind the one that they are in, as browsers do; their text keeps its order."""
+    depth, deepest = 0, []
+    for event, node in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if event == "start" and depth == _LEVELS and len(node):
+            deepest.append(node)
+    while deepest:
+        node = deepest.pop()
+        if node.tail:  # stays behind what comes now
+            after = node.makeelement("br" if node.tag in BLOCKS else "span")
+            after.tail, node.tail = node.tail, None
+            node.addnext(after)
+        for child in reversed(list(node)):
+            node.addnext(child)
+            if len(child):
+                deepest.append(child)
 
 
 def _parsed(html: str, *, huge_tree: bool) -> tuple[Any, bool]:

@@ -128,6 +128,16 @@ def test_markup_becomes_lines(fragment, lines):
     assert markup.paragraphs(fragment) == lines
 
 
+@pytest.mark.parametrize("levels", [100, 300, 1500])
+def test_a_page_of_unclosed_elements_keeps_its_text_in_order(levels):
+    page = "<body>" + "".join(f"<div>a{n} <i>b{n}</i>c{n} " for n in range(levels))
+    page += "".join(f"</div>z{n}" for n in reversed(range(levels)))
+    words = [word for n in range(levels) for word in (f"a{n}", f"b{n}c{n}")] + [
+        f"z{n}" for n in reversed(range(levels))
+    ]
+    assert " ".join(markup.paragraphs(page)).split() == words
+
+
 def test_a_pdf_named_html_is_skipped(tmp_path):
     (tmp_path / "a.html").write_bytes(b"%PDF-1.4\n...")
     assert list(read(tmp_path / "a.html", name="a.html")) == [
