@@ -37,6 +37,7 @@ DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ
         (f"{DECREE} ban hành Quy định của trường học", "Ban hành Quy định của trường học"),
         (f"{DECREE} về tín dụng nông thôn tại Hội nghị tổng kết", "Tín dụng nông thôn"),
         (f"{DECREE} về quản lý xe tại lễ hội xuân", "Quản lý xe tại lễ hội xuân"),
+        (f"{DECREE} về phòng, chống lao và Thông tư này tới cán bộ", "Phòng, chống lao"),
         ("Luật sửa đổi số 34/2018/QH14 nêu", ""),
         (f"{DECREE} về xử lý nợ thuế và Bộ Tài chính", "Xử lý nợ thuế"),
         (f"{DECREE} về phối hợp giữa Tòa án và Bộ Tài chính", "Phối hợp giữa Tòa án và Bộ Tài chính"),

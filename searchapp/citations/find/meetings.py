@@ -268,7 +268,7 @@ _RUNS_ON: Final = re.compile(
     r"|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
     r"|(?:cụ thể )?như sau|tiếp tục có|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )(?<!hàng hóa )(?<!cần )được"
     rf"|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?:và )?thay thế (?:{_OTHER})|(?:và|cùng) các (?:văn bản|quy định)"
-    r"|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
+    rf"|(?:và|khi|theo|tại|của) (?:{_OTHER}) này|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
     rf"|(?:quy định )?(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
     r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|[ivx]+|\d+))(?!\w).*"
     r"|(?<!ngày)(?<!từ)(?<!đến)\s+\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d).*"  # the next cell of a table

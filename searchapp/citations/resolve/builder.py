@@ -63,7 +63,7 @@ class _Draft:
             self.articles, self.titles = {key}, {title}
         title = next(iter(self.titles)) if len(self.titles) == 1 else ""
         article = min(self.articles) if self.articles and (len(self.articles) == 1 or title) else ""
-        title = title or self._named() or _agreed(self.told)
+        title = _begun_large(title or self._named() or _agreed(self.told))
         if self.known:
             return replace(self.first, article=article, title=self.first.title or title)
         return replace(
@@ -215,6 +215,12 @@ def _join(documents: dict[str, Document], called: Document, law: Document) -> No
     aliases = dict.fromkeys((*law.aliases, *called.aliases, called.symbol))
     del documents[called.slug]
     documents[law.slug] = replace(law, aliases=tuple(aliases), date=law.date or called.date)
+
+
+def _begun_large(title: str) -> str:
+    """Return a title as it stands by itself: it was the end of a sentence in its heading."""
+    title = title.removesuffix(".").rstrip()
+    return title[:1].upper() + title[1:]
 
 
 def _agreed(titles: Collection[str]) -> str:
