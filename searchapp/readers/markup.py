@@ -87,22 +87,30 @@ _LEVELS: Final = 256
 
 
 def _flatten(tree: Any) -> None:
-    """Put elements below _LEVELS behind the one that they are in, as browsers do; their text keeps its order."""
-    depth, deepest = 0, []
+    """Put what is below _LEVELS behind the element that it is in, as browsers do; its text keeps order and lines."""
+    depth, edge = 0, []
     for event, node in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if event == "start" and depth == _LEVELS and len(node):
-            deepest.append(node)
-    while deepest:
-        node = deepest.pop()
-        if node.tail:  # stays behind what comes now
-            after = node.makeelement("br" if node.tag in BLOCKS else "span")
-            after.tail, node.tail = node.tail, None
-            node.addnext(after)
-        for child in reversed(list(node)):
-            node.addnext(child)
-            if len(child):
-                deepest.append(child)
+            edge.append(node)
+    below = [child for node in edge for child in _moved(node)]
+    while below:
+        node = below.pop()
+        below.extend(_moved(node))
+        if node.tag in BLOCKS:  # a line of the element above
+            node.tag, node.tail, node.text = "br", (node.text or "") + (node.tail or ""), None
+
+
+def _moved(node: Any) -> list[Any]:
+    """Move the children of an element behind it, and its tail behind them; return them."""
+    children = list(node)
+    if node.tail:
+        after = node.makeelement("br" if node.tag in BLOCKS else "span")
+        after.tail, node.tail = node.tail, None
+        node.addnext(after)
+    for child in reversed(children):
+        node.addnext(child)
+    return children
 
 
 def _parsed(html: str, *, huge_tree: bool) -> tuple[Any, bool]:
