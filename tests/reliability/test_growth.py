@@ -120,7 +120,7 @@ def seconds(function: Callable[[str], object], unit: str, size: int) -> float:
 
 
 def grows(function: Callable[[str], object], unit: str, size: int = SIZE) -> str:
-    """What to say when twice the text takes more than MOST times the time, however often it is measured; else ""."""
+    """What to say when twice the text takes more than MOST times the time, and twice that again; else ""."""
     once = seconds(function, unit, size)
     too_long = TOO_LONG * size / SIZE
     if once > too_long and (once := min(seconds(function, unit, size) for _ in range(3))) > too_long:
@@ -136,6 +136,8 @@ def grows(function: Callable[[str], object], unit: str, size: int = SIZE) -> str
             return ""
         once = max(once, seconds(function, unit, size))
         twice = min(twice, seconds(function, unit, 2 * size))
+    if seconds(function, unit, 4 * size) <= MOST**2 * once:
+        return ""  # a step: from some length on a library looks a second time, whatever comes
     return f"{once:.2f} s for {size:,} letters, {twice:.2f} s for twice as many"
 
 
