@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Protocol
+from weakref import proxy
 
 from searchapp.query import Phrase, Word
 from searchapp.text.abbreviations import CITY_KEY
@@ -61,7 +62,8 @@ class _Order:
 
     def __init__(self, typed: Sequence[Keys], archive: Archive) -> None:
         self._typed = typed
-        self._archive = archive
+        # A lexicon keeps its groups: a strong one back would keep a replaced generation until the collector comes.
+        self._archive = proxy(archive)
 
     def holds(self, at: int) -> bool:
         left, right = self._typed[at], self._typed[at + 1]

@@ -14,6 +14,8 @@ import resource
 import signal
 import sys
 import threading
+import time
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -29,6 +31,7 @@ from searchapp.config import Settings
 from searchapp.engines import generations
 from searchapp.engines.generations.live import Live
 from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.web import create_app
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -416,3 +419,31 @@ def test_readers_go_on_where_writing_is_refused(tmp_path: Path, monkeypatch: pyt
     client = create_app(replace(Settings(index=index), rate_limit="")).test_client()
     assert client.get("/tim-kiem?q=b%C3%A0i").status_code == 200
     assert json.loads(client.get("/healthz").text)["status"] == "ok"
+
+
+ASKED = (
+    "/", "/tim-kiem?q=thanh+pho", "/tim-kiem?q=phong+chong+dich&facets=none", "/tim-kiem?q=xin%20chao+moi",
+    "/api/v1/search?q=c%E1%BA%A7u+m%E1%BB%9Bi+khanh+thanh", "/api/v1/suggest?q=ca", "/chu-de", "/van-ban",
+    "/api/v1/documents", "/tim-kiem?q=ngh%E1%BB%8B+quy%E1%BA%BFt+05", "/tim-kiem.csv?q=bai", "/tim-kiem.atom?q=bai",
+    "/so-sanh?q=bai", "/tim-kiem?q=baithem",
+)  # fmt: skip
+
+
+def test_a_replaced_generation_is_freed_without_the_collector(tmp_path: Path) -> None:
+    """A server looks for cycles seldom: what stands in one would stay through many publishes."""
+    index, corpus = two_generations(tmp_path), tmp_path / "corpus"
+    client = create_app(replace(Settings(), index=index, corpus=(corpus,))).test_client()
+    gc.collect()
+    gc.disable()
+    try:
+        assert {client.get(url).status_code for url in ASKED} == {200}
+        ours = (one for one in gc.get_objects() if isinstance(one, Segment) and one.folder.is_relative_to(index))
+        segments = weakref.WeakSet(ours)
+        assert segments
+        run(index, corpus, full=True)
+        time.sleep(1.1)  # a server looks for a new generation once a second
+        for url in ASKED:
+            client.get(url)
+        assert [one.folder.name for one in segments if one.folder.name != generations.locate(index).folder.name] == []
+    finally:
+        gc.enable()
