@@ -46,6 +46,7 @@ _FIXED: Final = (
     "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Tòa án nhân dân tối cao", "Tòa án nhân dân",
     "Viện kiểm sát nhân dân tối cao", "Viện kiểm sát nhân dân", "Ban Chấp hành", "Ban Thường vụ", "Chủ tịch nước",
     "Hội nghị", "Thường trực", "Đảng bộ", "Đảng ủy", "Bảo hiểm xã hội", "Bộ Công Thương", "Đảng ủy Khối",
+    "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn",
 )  # fmt: skip
 _ALWAYS: Final = (
     "Việt Nam Dân chủ Cộng hòa", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ", "Việt Nam",
