@@ -162,7 +162,7 @@ def cost(client: FlaskClient, path: str, asked: dict[str, str]) -> tuple[float, 
     """Processor time, bytes, and whether it was answered."""
     started = time.process_time()
     answer = client.get(path, query_string=asked, headers={"Accept-Encoding": "gzip"})
-    size, streamed = len(answer.get_data()), answer.is_streamed
+    streamed, size = answer.is_streamed, len(answer.get_data())  # read whole it is none any more
     return time.process_time() - started, 0 if streamed else size, answer.status_code < 500
 
 
