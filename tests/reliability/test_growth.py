@@ -136,8 +136,8 @@ def grows(function: Callable[[str], object], unit: str, size: int = SIZE) -> str
             return ""
         once = max(once, seconds(function, unit, size))
         twice = min(twice, seconds(function, unit, 2 * size))
-    if seconds(function, unit, 4 * size) <= MOST**2 * once:
-        return ""  # a step: from some length on a library looks a second time, whatever comes
+    if seconds(function, unit, 4 * size) <= MOST**2 * once and twice <= TOO_LONG * 2 * size / SIZE:
+        return ""  # a small step: from some length on a library looks a second time, whatever comes
     return f"{once:.2f} s for {size:,} letters, {twice:.2f} s for twice as many"
 
 
