@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ _LAST_RUN: Final = "LAST_RUN.json"
 WELL: Final = (0, 3)  # exit codes of a run after which index and files agree
 LISTED: Final = 10
 """The number of names listed for one reason; report.json has them all."""
+_FIGURES: Final = re.compile(r"[0-9]+(?:[-.,/][0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,23 +213,31 @@ def _counted(skipped: Iterable[Bad]) -> str:
 
 
 def _listing(head: str, problems: Sequence[Bad | Note]) -> Iterator[str]:
-    """Yield a heading and one line for each, the first few of each reason."""
+    """Yield a heading and one line for each, the first few of each reason; figures make no reason of their own."""
     if problems:
         yield f"{head}:"
-    reasons = Counter(_reason(problem) for problem in problems)
+    alike: dict[str, list[str]] = {}
+    for problem in problems:
+        alike.setdefault(_kind(problem), []).append(_reason(problem))
     seen: Counter[str] = Counter()
     for problem in problems:
-        reason = _reason(problem)
-        seen[reason] += 1
-        if seen[reason] <= LISTED:
+        kind = _kind(problem)
+        seen[kind] += 1
+        if seen[kind] <= LISTED:
             yield f"  {problem}"
-        elif seen[reason] == reasons[reason]:
-            yield f"  … {seen[reason] - LISTED:,} more: {reason}"
+        elif seen[kind] == len(alike[kind]):
+            said = kind if len(set(alike[kind])) > 1 else alike[kind][0]
+            yield f"  … {seen[kind] - LISTED:,} more: {said}"
 
 
 def _reason(problem: Bad | Note) -> str:
     # The words after the colon belong to one file alone.
     return (problem.reason if isinstance(problem, Bad) else problem.text).partition(":")[0]
+
+
+def _kind(problem: Bad | Note) -> str:
+    """Return the reason without its days and numbers, which differ from file to file."""
+    return _FIGURES.sub("…", _reason(problem))
 
 
 _ORIGINS: Final = "origins.json"

@@ -145,6 +145,7 @@ def test_the_table_is_whole() -> None:
         ),
         ("  a.zip/b: c.pdf, line 3: empty file", "  a.zip/b: c.pdf, dòng 3: tệp rỗng"),
         ("  … 12 more: not HTML", "  … còn 12: không phải HTML"),
+        ("  … 12 more: its number says …, its day is …", "  … còn 12: số hiệu ghi …, ngày là …"),
         (
             "tep.jsonl, line 2: not JSON: Expecting value at character 7",
             "tep.jsonl, dòng 2: không phải JSON: Expecting value ở ký tự 7",

@@ -75,6 +75,24 @@ def run(tmp_path: Path) -> Report:
     return reindex([corpus], index, Settings(index=index), jobs=1)
 
 
+def test_one_reason_with_many_figures_is_listed_once(tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": str(n),
+            "number": f"{n}/{1960 + n}/NĐ-CP",
+            "date": f"{1990 + n % 9}-01-0{n % 9 + 1}",
+            "text": TEXT + str(n),
+        }
+        for n in range(1, 31)
+    ]
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    lines = reindex([corpus], index, Settings(index=index), jobs=1).lines()
+    assert len([line for line in lines if "its number says" in line]) == report.LISTED + 1
+    assert lines[-1] == "  … 20 more: its number says …, its day is …"
+
+
 def test_the_lines_name_every_category(run: Report) -> None:
     told = "\n".join(run.lines())
     assert "3 articles in generation 1" in told and "3 new, 0 changed, 0 removed, 0 unchanged" in told
