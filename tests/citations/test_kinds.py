@@ -115,6 +115,71 @@ def test_the_search_box_takes_glued_and_short_forms(query: str, key: str) -> Non
     assert [citation.key for citation in find_in_query(query)] == [key]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a capital begins a name, whatever stands before it
+        ("hướng dẫn thi hành Luật Đất đai năm 2013", ["Luật Đất đai 2013"]),
+        ("theo quy định Luật Giá năm 2012", ["Luật Giá 2012"]), ("áp dụng Luật Xây dựng 2014", ["Luật Xây dựng 2014"]),
+        ("trái Pháp lệnh Dân số năm 2003", ["Pháp lệnh Dân số 2003"]), ("việc thi hành luật năm 2013", []),
+        ("liên quan Bộ luật Lao động 2019", ["Bộ luật Lao động 2019"]), ("định luật Newton năm 1987", []),
+        # whose it is
+        ("Hiến pháp Việt Nam năm 2013", ["Hiến pháp 2013"]),
+        ("Hiến pháp của nước Việt Nam năm 1980", ["Hiến pháp 1980"]),
+        ("Bộ luật Hình sự nước Cộng hòa xã hội chủ nghĩa Việt Nam năm 1985", ["Bộ luật Hình sự 1985"]),
+        ("giảng viên Luật Hiến pháp năm 2011", []), ("triển khai thi hành Hiến pháp năm 2014", []),
+        # a school, a firm, a subject
+        ("Trường Đại học Luật Hà Nội năm 2019", []), ("Khoa Luật Đại học Quốc gia năm 2010", []),
+        ("Công ty Luật Hoàng Long năm 2015", []), ("Văn phòng Luật Phúc Đức năm 2019", []),
+        ("cử nhân Luật Kinh tế năm 2017", []), ("Tạp chí Luật học năm 2012", []), ("môn Luật Dân sự 2015", []),
+        ("Viện Luật So sánh năm 2015", []), ("Luật pháp quốc tế năm 2013", []),
+        ("Luật sửa đổi, bổ sung một số điều của Luật thuế tài nguyên, có hiệu lực kể từ ngày 01/01/2016", []),
+    ],
+)  # fmt: skip
+def test_laws_are_told_from_what_only_sounds_like_them(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nghị quyết 580/2018 / UBTVQH 14 và Nghị quyết số 100/2015 / QH 13", ["580/2018/UBTVQH14", "100/2015/QH13"]),
+        ("Nghị quyết số 19-2017/NQ-CP, Nghị định số 13-2020-NĐ-CP", ["19/2017/NQ-CP", "13/2020/NĐ-CP"]),
+        ("Thông tư liên tịch số 02/2018/TTLT--VKSTC-BCA", ["02/2018/TTLT-VKSTC-BCA"]),
+        ("Điều 11 Thông tư liên tịch số 01/2017; Nghị quyết liên tịch 403/2017", ["01/2017/TTLT-?", "403/2017/NQLT-?"]),
+        ("Quy định số 181của Bộ Chính trị; Nghị định số 12ngày 5/6/2019", ["181-QĐ/?", "12-NĐ/?"]),
+        # what a document does, and what is counted
+        ("Nghị định 53 quy định về nghỉ hưu", ["53-NĐ/?"]), ("ban hành Nghị định 138 cho phép", ["138-NĐ/?"]),
+        ("Quyết định 367 phê duyệt quy hoạch", ["367-QĐ/?"]), ("Nghị quyết 08 cần toát lên", ["08-NQ/?"]),
+        ("Nghị quyết 36 Trung ương 8 khóa XII", ["36-NQ/?"]), ("xe 12 chỗ theo quyết định 12 chỗ", []),
+        ("Nghị quyết 12 trung tâm", []), ("Nghị quyết 12 căn nhà", []), ("quyết định 15 phê duyệt", []),
+        ("các Quyết định 217, 218 và 2 năm thực hiện", ["217-QĐ/?", "218-QĐ/?"]),
+        # forms and files
+        ("(mẫu TT04), mẫu số NQ05", []), ("theomẫu số 01/TB-BSTT-NNT", []), ("kem theo Nghi dinh so 13_2018.doc", []),
+        ("Nghị quyết Đại hội Đảng toàn quốc lần XII; Nghị quyết Đại hội Đảng lần này", ["NQ-ĐH/TW/XII"]),
+        ("Nghị quyết Đại hội Đảng bộ TPHCM lần X", ["NQ-ĐH/TPHCM/X"]),
+    ],
+)  # fmt: skip
+def test_numbers_in_the_forms_of_newspapers(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("tail", "issuer"),
+    [
+        ("của UBND tỉnh. Thực hiện ngay", "UBND tỉnh"), ("của HĐND huyện. Sau đó", "HĐND huyện"),
+        ("của UBND TP. Cần Thơ.", "UBND TP. Cần Thơ"), ("của UBND Tp.Đà Nẵng", "UBND Tp.Đà Nẵng"),
+        ("của Cục trưởng Cục Bản đồ Nhà nước và Quy trình hiện chỉnh", "Cục trưởng Cục Bản đồ Nhà nước"),
+        ("của Bộ Lao động-Thương binh và Xã hội về", "Bộ Lao động-Thương binh và Xã hội"),
+        ("của Bộ trưởng Bộ Giáo dục & Đào tạo.", "Bộ trưởng Bộ Giáo dục & Đào tạo"),
+        ("của Bộ Văn hoá Thể thao và Du lịch", "Bộ Văn hoá Thể thao và Du lịch"), ("của Bộ GD-ĐT", "Bộ GD-ĐT"),
+        ("của Ban Tuyên giáo Trung ương.", "Ban Tuyên giáo Trung ương"), ("của Ban Dân tộc.", "Ban Dân tộc"),
+    ],
+)  # fmt: skip
+def test_the_name_of_an_issuer_ends_where_it_ends(tail: str, issuer: str) -> None:
+    assert [one.issuer for one in find_citations(f"Quyết định số 12/QĐ-XYZ ngày 5/6/2019 {tail}")] == [issuer]
+
+
 @pytest.mark.parametrize("query", ["covid19", "g7", "nq", "asean2025", "vov1"])
 def test_other_words_with_numbers_are_none(query: str) -> None:
     assert find_in_query(query) == []

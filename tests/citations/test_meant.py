@@ -37,6 +37,8 @@ def meant(text: str, date: str = "") -> Citation:
         ("Nghị định 163 về giao đất lâm nghiệp", ""), ("Nghị định 163 về giao đất lâm nghiệp", "2025-01-01"),
         ("Nghị định 34 thay Nghị định 61 về bán nhà", "2024-05-05"), ("Nghị định số 74", ""),
         ("khoản 8, chỉ thị 05 của Cần Thơ", "2025-01-01"), ("Chỉ thị 05-CT/TU ngày 3/3/2022", ""),
+        # no law of this name is of that year
+        ("Luật Giáo dục năm 2012", ""), ("Luật Cán bộ, công chức năm 2018", ""), ("Luật BHXH năm 2016", ""),
     ],
 )  # fmt: skip
 def test_a_number_alone_claims_nothing(text: str, date: str) -> None:

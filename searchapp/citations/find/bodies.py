@@ -20,10 +20,9 @@ from searchapp.citations.find.body_names import (
     OBJECTS,
     OFFICES,
     PARTY_NAMES,
-    squeezed,
     tidy,
 )
-from searchapp.citations.find.vocabulary import PLACE, place_of, plain, read_table
+from searchapp.citations.find.vocabulary import PLACE, place_of, plain, read_table, squeezed
 
 COMMUNE, DISTRICT, PROVINCE = 1, 2, 3
 """Levels of places, from the lowest."""
@@ -111,7 +110,14 @@ _STOP: Final = (
     "|cua|nhiem[ ]ky|theo|giai[ ]doan|phe[ ]duyet|huong[ ]dan|trien[ ]khai|yeu[ ]cau|de[ ]nghi|thuoc|tinh|thanh[ ]pho"
     "|tp|huyen|quan(?![ ](?:ly|doi|he|tri|su|y))|thi[ ]xa|xa(?![ ]hoi)|phuong(?![ ](?:phap|dong))|gui)"
 )
-_FREE: Final = rf"(?-i:[A-Z])[a-z&]*(?:[ \n]+(?!{_STOP}(?![a-z]))(?:-[ ])?(?:va[ ])?[a-z]+){{0,8}}"
+# "… Nhà nước và Quy trình …": another document follows, no part of the name.
+_NO_PART: Final = (
+    "(?:cac|quy[ ](?:trinh|dinh|che)|quyet[ ]dinh|nghi[ ](?:dinh|quyet)|thong[ ](?:tu|bao)|luat|van[ ]ban|ke[ ]hoach"
+    "|chi[ ]thi|cong[ ]van|to[ ]trinh|phap[ ]lenh|huong[ ]dan|ket[ ]luan)"
+)
+_FREE: Final = (
+    rf"(?-i:[A-Z])[a-z&]*(?:[ \n]+(?!{_STOP}(?![a-z]))(?!va[ ]{_NO_PART}(?![a-z]))(?:-[ ])?(?:va[ ])?[a-z]+){{0,8}}"
+)
 _LEADERS: Final = (
     r"(?:(?:ban[ ]thuong[ ]vu|btv|ban[ ]chap[ ]hanh|bch|thuong[ ]truc|ban[ ]thuong[ ]truc|chu[ ]tich|bi[ ]thu"
     r"|giam[ ]doc|hieu[ ]truong|truong[ ]ban|truong[ ]phong|chi[ ]cuc[ ]truong|cuc[ ]truong|chanh[ ]an"
@@ -165,22 +171,26 @@ _PLACE_NAME: Final = (
     rf"(?:\d{{1,2}}(?![\d/]|[.,-]\d)|{_WORD}(?:[ ](?:-[ ])?(?!(?i:{_STOP}|va)(?![A-Za-z])){_WORD}){{0,3}})"
 )
 _UNIT: Final = re.compile(
-    rf"(?P<level>(?i:xa|phuong|thi[ ]tran|dac[ ]khu|huyen|quan|thi[ ]xa|thanh[ ]pho|t\.?p\.?|tinh))[ .]{{1,2}}"
+    rf"(?:(?P<level>(?i:xa|phuong|thi[ ]tran|dac[ ]khu|huyen|quan|thi[ ]xa|thanh[ ]pho|tinh))[ ]{{1,2}}"
+    rf"|(?P<city>(?i:t\.?p))\.?[ .]{{1,2}})"
     rf"(?P<name>{_PLACE_NAME})"
 )
 _NAME_ALONE: Final = re.compile(_PLACE_NAME)
 _NEXT: Final = re.compile(r"[ \n]*[,(-][ \n]*|[ \n]+(?:thuoc[ ]+)?")
 _KNOWN_PLACE: Final = re.compile(PLACE)
-_ALONE: Final = re.compile(r"(?:tp|thanh[ ]pho|tinh|quan|huyen|xa|phuong|dac[ ]khu|thi[ ]xa)(?![a-z.])")
+_ALONE: Final = re.compile(r"(?:tp(?!\.)|thanh[ ]pho|tinh|quan|huyen|xa|phuong|dac[ ]khu|thi[ ]xa)(?![a-z])")
 
 
 _ARMED: Final = re.compile(r"(?:quan|dang)[ ]uy[ ](?:(?:quan[ ]su|cong[ ]an)[ ])?trung[ ]uong")  # no Quận ủy of Trung
+_OF_THE_CENTRE: Final = re.compile(r"[ \n]+(?:trung[ \n]+uong|tw)(?![a-z])")  # "Ban Tổ chức Trung ương"
 
 
 def body_at(text: Shadow, start: int) -> tuple[int, Body] | None:
     """Return the body that a text names at a position of the shadow, and its name's end; None without a body."""
     head = _HEAD.match(text.cased, start)
     if head is None or _ARMED.match(text.lower, start):
+        return None
+    if head["board"] and _OF_THE_CENTRE.match(text.lower, head.end()):
         return None
     end, places = _places(text, head)
     return end, _body(text, head, places)
@@ -220,7 +230,7 @@ def _place_at(text: Shadow, at: int, *, own: str | None, first: bool) -> tuple[i
         return known.end(), name, PROVINCE
     unit = _UNIT.match(text.cased, at)
     if unit:
-        word, level = _LEVELS[re.sub(r"^t\.?p\.?$", "tp", unit["level"].lower().replace("\n", " "))]
+        word, level = _LEVELS[(unit["level"] or "tp").lower()]
         name = _spelled(text.written(*unit.span("name")))
         return (unit.end(), name, PROVINCE) if level == PROVINCE else (unit.end(), f"{word} {name}", level)
     alone = _NAME_ALONE.match(text.cased, at) if own and first else None

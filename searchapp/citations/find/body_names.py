@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from searchapp.citations.find.vocabulary import plain
+from searchapp.citations.find.vocabulary import plain, squeezed
 
 _FIELDS: Final = """
 Nội vụ|Tài chính|Tài chính - Kế hoạch|Tư pháp|Xây dựng|Y tế|Công Thương|Giáo dục và Đào tạo=GDĐT,GD&ĐT,GD-ĐT
@@ -19,7 +19,7 @@ Văn hóa, Khoa học và Thông tin|Nông nghiệp|Thống kê|Thuế|Hải qua
 """
 
 
-def _flexible(name: str) -> str:
+def flexible(name: str) -> str:
     """Return a pattern for a name in ASCII letters with any of its separators: "Văn hóa, Thể thao và Du lịch"."""
     words = [word for word in re.findall(r"[a-z0-9]+", plain(name)) if word != "va"]
     return r"(?:[ \n]*[,&-][ \n]*(?:va[ \n]+)?|[ \n]+va[ \n]+|[ \n]+)".join(words)
@@ -31,20 +31,11 @@ def _fields() -> tuple[dict[str, str], str]:
     for one in _FIELDS.strip().replace("\n", "|").split("|"):
         name, _, aliases = one.partition("=")
         names[squeezed(name)] = name
-        patterns.append(_flexible(name))
+        patterns.append(flexible(name))
         for alias in filter(None, aliases.split(",")):
             names[squeezed(alias)] = name
             patterns.append(re.escape(plain(alias)))
     return names, "|".join(sorted(patterns, key=len, reverse=True))
-
-
-def squeezed(name: str) -> str:
-    """Return the letters of a name alone, without "và": they are the same in every spelling.
-
-    >>> squeezed("Lao động - Thương binh và Xã hội") == squeezed("LAO ĐỘNG THƯƠNG BINH & XÃ HỘI")
-    True
-    """
-    return "".join(word for word in re.findall(r"[a-z0-9]+", plain(name)) if word != "va")
 
 
 FIELDS, FIELD = _fields()

@@ -12,6 +12,7 @@ from typing import Final
 from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow
 from searchapp.citations.find.bodies import body_at
+from searchapp.citations.find.body_names import flexible
 from searchapp.citations.find.vocabulary import (
     ACCENTED,
     DIGITS,
@@ -63,7 +64,7 @@ def _names() -> str:
     names: set[str] = set()
     for row in read_table("issuers.tsv"):
         names.update(plain(name) for name in (row["name"], *row.get("aliases", "").split("|")) if len(name) > 2)
-    return "|".join(re.escape(name).replace(r"\ ", r"[ \n]+") for name in sorted(names, key=len, reverse=True))
+    return "|".join(map(flexible, sorted(names, key=len, reverse=True)))
 
 
 _ISSUER: Final = re.compile(

@@ -24,7 +24,7 @@ _LAW: Final = re.compile(r"(?:(?P<code>bo)[ \n])?luat[ \n]|phap[ \n]lenh[ \n]")
 _AMENDING: Final = re.compile(
     r"(?:(?P<code>bo)[ \n])?(?:luat|phap[ \n]lenh)[ \n](?P<title>(?:ve[ ])?(?:sua[ \n]doi|bo[ \n]sung))"
 )
-_NO_TITLE: Final = re.compile(r'[.;:()"~]|\d{4}|\d[/-]\d|ngay[ ]\d')
+_NO_TITLE: Final = re.compile(r'[.;:()"~]|\d{4}|\d[/-]\d|ngay[ ]\d|,?[ ]co[ ]hieu[ ]luc[ ]')
 _DISEASE: Final = "(hiv/aids)"  # the name of a law holds these words, and so do the titles of laws that amend it
 _REVISED: Final = re.compile(r"[ ]?\(sua doi(?:, bo sung)?\)\Z")
 # "Luật Đất đai được Quốc hội khóa XIII thông qua năm 2013".
@@ -32,7 +32,13 @@ _PASSED: Final = re.compile(
     r"[ ](?:(?:ma|da|do)[ ])*(?:duoc[ ])?quoc hoi(?:[ ]khoa[ ][ivx\d]+)?[ ](?:ban hanh|thong qua)(?:[ ]vao)?\Z"
 )
 _CONSTITUTION: Final = "hien phap"
-_REPUBLIC: Final = " nuoc cong hoa xa hoi chu nghia viet nam"
+_CONSTITUTIONS: Final = ("1946", "1959", "1980", "1992", "2013")
+_NEXT_YEAR: Final = "2026"  # a law or constitution of this year or a later one may be unknown to our tables
+# "Hiến pháp Việt Nam năm 2013", "Bộ luật Hình sự của nước Cộng hòa xã hội chủ nghĩa Việt Nam năm 1985".
+_OF_THE_REPUBLIC: Final = re.compile(
+    r"(?:[ ](?:cua[ ])?nuoc[ ]cong[ ]hoa[ ]xa[ ]hoi[ ]chu[ ]nghia|(?<=hien[ ]phap)(?:[ ](?:cua[ ])?nuoc)?)"
+    r"[ ]viet[ ]nam\Z"
+)
 _BEFORE: Final = 60  # letters: "Công ước của Liên hợp quốc năm 1982 về "
 _LINE: Final = 1200
 _BEHIND: Final = 40  # letters: " của Liên bang Nga"
@@ -41,9 +47,14 @@ _MAX_TITLE: Final = 110  # letters; the longest law name in use has 95, longer o
 _MAX_AMENDING: Final = 450  # letters: one law may amend a dozen others, each by its name
 
 # "pháp luật", "kỷ luật", "đạo luật" (foreign), "Hội Luật gia" are no titles of laws.
-_OTHER_WORDS: Final = (
-    "phap ", "ky ", "dao ", "hoi ", "trai ", "vi ", "gioi ", "hanh ", "quan ", "dinh ", "dung ", "du an ", "du thao ",
-)  # fmt: skip
+_OTHER_WORDS: Final = ("phap ", "ky ", "dao ", "hoi ", "du an ", "du thao ")
+# "thi hành luật" is none either, but a capital begins a name: "thi hành Luật Đất đai", "theo quy định Luật Giá".
+_BEFORE_SMALL: Final = ("trai ", "vi ", "gioi ", "hanh ", "quan ", "dinh ", "dung ")
+# What is named after law and is none: "Đại học Luật Hà Nội", "Công ty Luật Hoàng Long", "môn Luật Kinh tế".
+_NAMED_AFTER_LAW: Final = re.compile(
+    r"(?<![a-z])(?:hoc|khoa|vien|tap[ ]chi|nganh|cu[ ]nhan|thac[ ]si|thac[ ]sy|tien[ ]si|tien[ ]sy|cong[ ]ty|hang"
+    r"|van[ ]phong|mon|giao[ ]trinh|lop|trung[ ]tam|vu|cau[ ]lac[ ]bo)[ ]\Z"
+)
 _ENDS: Final = re.compile(r"[.;:]")  # "… vi phạm Luật Phòng, chống tham nhũng... Năm 2021, tỉnh đã"
 _SENTENCE: Final = re.compile(r"[.;:()\"\n~]|\d")
 # Not laws of Vietnam: a convention about law ("Công ước … về Luật Biển 1982"), laws of other countries.
@@ -74,6 +85,7 @@ _IN_NAMES: Final = frozenset(
     )
 )  # fmt: skip
 _LAWYERS: Final = ("sư", "gia")  # "luật sư Nguyễn Văn A", "luật gia"
+_NO_LAWS: Final = (*_LAWYERS, "học", "pháp", "lệ")
 # "Luật … của nước ta": the owner of a law is no part of its name.
 _WHOSE: Final = frozenset(
     (
@@ -116,6 +128,18 @@ _WITH_NUMBER: Final = re.compile(
 )
 
 
+def is_of_no_law(name: str, year: str) -> bool:
+    """Tell whether no law of this name is of that year, by the table: "Luật Giáo dục 2012".
+
+    A name that the table lacks, and a year before its first law of a name, tell nothing.
+
+    >>> is_of_no_law("Luật Giáo dục", "2012"), is_of_no_law("Luật Giáo dục", "2019"), is_of_no_law("Luật Đèn", "2012")
+    (True, False, False)
+    """
+    years = _KNOWN.get(_squeezed(name), frozenset())
+    return year not in years and min(years, default=year) < year < _NEXT_YEAR
+
+
 def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
     """Yield every law or constitution with its year."""
     lower = text.lower
@@ -124,11 +148,11 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
         end = year.start() - 1
         if lower.endswith((" nam", "\nnam"), 0, end) and not lower.endswith("viet nam", 0, end):
             end -= len(" nam")
-        if lower.endswith(_CONSTITUTION + _REPUBLIC, 0, end):
-            end -= len(_REPUBLIC)
+        whose = _OF_THE_REPUBLIC.search(lower, max(0, end - _BEFORE), end)
+        end = whose.start() if whose else end
         found: Found | None
         if lower.endswith(_CONSTITUTION, 0, end):
-            found = _found("HP", f"{TYPE_NAMES['HP']} {year.group()}", end - len(_CONSTITUTION), year.end())
+            found = _constitution(end - len(_CONSTITUTION), year)
         else:
             revised = _REVISED.search(lower, max(0, end - len(" (sua doi, bo sung)")), end)
             end = revised.start() if revised else end
@@ -144,6 +168,13 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
             found = found if found and (_is_basis(lower, found.start) or _is_known(lower, found, day["year"])) else None
         if found:
             yield found
+
+
+def _constitution(start: int, year: re.Match[str]) -> Found | None:
+    """Return the constitution of a year; None where the year is only that of the sentence."""
+    if year.group() not in _CONSTITUTIONS and year.group() < _NEXT_YEAR:
+        return None
+    return _found("HP", f"{TYPE_NAMES['HP']} {year.group()}", start, year.end())
 
 
 class _Names:
@@ -186,7 +217,7 @@ def _amending(text: Shadow, end: int, year: str, stop: int) -> Found | None:
     heads = list(_AMENDING.finditer(text.lower, window, end))
     if (
         not heads
-        or not _is_a_law(text.lower, heads[-1])
+        or not _is_a_law(text, heads[-1])
         or _NO_TITLE.search(text.lower[heads[-1].end() : end].replace(_DISEASE, ""))
     ):
         return None
@@ -203,7 +234,7 @@ def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: 
     window = max(0, end - _LONGEST)
     if text.lower.rfind("l", max(0, end - _MAX_TITLE), end) < 0:
         return None
-    laws = [law for law in _LAW.finditer(text.lower, window, end) if _is_a_law(text.lower, law)]
+    laws = [law for law in _LAW.finditer(text.lower, window, end) if _is_a_law(text, law)]
     if not laws:
         return None
     known = next((law for law in laws if names.knows(_squeezed(text.lower[law.start() : end]))), None)
@@ -211,7 +242,7 @@ def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: 
     of_its_own = known and year in _KNOWN.get(_squeezed(text.lower[known.start() : end]), ())
     if not of_its_own and _AMENDING.search(text.lower, max(0, end - _MAX_AMENDING), end):
         amending = _amending(text, end, year, stop)
-        if amending or _is_in_a_draft(text.lower, end):
+        if amending or _is_in_a_draft(text, end):
             return amending
     for law in [known] if known else reversed([law for law in laws if law.start() >= end - _MAX_TITLE]):
         title = " ".join(text.written(law.end(), end).split())
@@ -230,16 +261,18 @@ def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: 
     return None
 
 
-def _is_in_a_draft(lower: str, end: int) -> bool:
+def _is_in_a_draft(text: Shadow, end: int) -> bool:
     """Tell whether the name that ends here stands in the title of an amending law that is still a draft."""
-    head = list(_AMENDING.finditer(lower, max(0, end - _MAX_AMENDING), end))[-1]
-    return not _is_a_law(lower, head) and not _NO_TITLE.search(lower, head.end(), end)
+    head = list(_AMENDING.finditer(text.lower, max(0, end - _MAX_AMENDING), end))[-1]
+    return not _is_a_law(text, head) and not _NO_TITLE.search(text.lower, head.end(), end)
 
 
 def _is_title(text: Shadow, law: re.Match[str], title: str, end: int, *, query: bool) -> bool:
     """Tell whether words may be the name of a law that no table knows."""
     words = title.lower().replace(",", "").split()
-    if len(title) < 2 or words[0] in _LAWYERS or _AMENDS in text.lower[law.end() : end]:
+    if len(title) < 2 or words[0] in _NO_LAWS or _AMENDS in text.lower[law.end() : end]:
+        return False
+    if _NAMED_AFTER_LAW.search(text.lower, max(0, law.start() - _BEFORE), law.start()):
         return False
     if _SENTENCE.search(text.lower, law.end(), end) or _is_prose(words):
         return False
@@ -269,9 +302,14 @@ def _is_foreign(text: Shadow, law: re.Match[str], title: str, year: str) -> bool
     return bool(named)
 
 
-def _is_a_law(lower: str, law: re.Match[str]) -> bool:
-    before = lower[max(0, law.start() - 9) : law.start()].replace("\n", " ")
-    return not (before[-1:].isalnum() or before.endswith(_OTHER_WORDS))
+def _is_a_law(text: Shadow, law: re.Match[str]) -> bool:
+    start = law.start()
+    before = text.lower[max(0, start - 9) : start].replace("\n", " ")
+    if before[-1:].isalnum() or before.endswith(_OTHER_WORDS):
+        return False
+    # In a heading in capitals the capital of a name tells nothing.
+    begins = text.cased[start].isupper() and not text.cased[max(0, start - 2)].isupper()
+    return begins or not before.endswith(_BEFORE_SMALL)
 
 
 def _found(code: str, key: str, start: int, end: int) -> Found:

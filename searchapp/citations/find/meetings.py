@@ -31,6 +31,7 @@ from searchapp.text.syllables import CAPITALS
 _HEAD: Final = re.compile(r"(?:nghi[ \n]+quyet|ket[ \n]+luan|van[ \n]+kien|nq|kl|vk)(?=[ \n]|tw|hntw)")
 _TYPES: Final = {"nghi quyet": "NQ", "nq": "NQ", "ket luan": "KL", "kl": "KL", "van kien": "VK", "vk": "VK"}
 _NTH: Final = rf"(?:lan[ ]+)?thu[ ]+(?:{DIGITS}|{ROMAN}|{WORDS})"
+_LAN: Final = rf"(?:{_NTH}|lan[ ]+(?:{DIGITS}|{ROMAN}))"  # "Đại hội Đảng toàn quốc lần XII"
 _BARE: Final = rf"(?:{DIGITS}|{ROMAN})"
 _AND: Final = r"(?:[ ]?,[ ]?|[ ]va[ ])"
 # "khóa XI, XII"; the 6 of "khóa XII và 6 khóa XIII" is a meeting, the 12 of "khóa XII và 12 nghị quyết" a count.
@@ -69,7 +70,7 @@ _OTHER_PARTY: Final = r"(?:bo|nhan[ ]dan|dan[ ]chu|cap[ ]tien|cong[ ]san[ ](?!vi
 # "Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "ĐH 13", "Đại hội Đảng lần thứ mười ba".
 _CONGRESS: Final = re.compile(
     rf"""[ \n]+(?:dai[ ]hoi|dh)(?:[ ]+(?:dai[ ]bieu|toan[ ]quoc|dang(?![ ]bo)|cong[ ]san[ ]viet[ ]nam)){{0,4}}
-    [ ]+(?P<ordinal>{_NTH}|{_BARE})
+    [ ]+(?P<ordinal>{_LAN}|{_BARE})
     (?:[ ]+cua[ ]+dang(?![ ]{_OTHER_PARTY})(?:[ ]+cong[ ]san[ ]viet[ ]nam)?)?
     (?![ ]*,?[ ]+(?:cua[ ]+)?dang[ ]{_OTHER_PARTY})
     """,
@@ -78,8 +79,8 @@ _CONGRESS: Final = re.compile(
 # "Đại hội đại biểu Đảng bộ TP lần thứ XI", "Đại hội XV Đảng bộ tỉnh Nghệ An", and the years of its term.
 _LOCAL_CONGRESS: Final = re.compile(
     rf"""[ \n]+(?:dai[ ]hoi|dh)(?:[ ]+(?:dai[ ]bieu|dang[ ]vien)){{0,2}}
-    (?: (?:[ ]+cua)?[ ]+dang[ ]bo[ ]+(?P<place>{PLACE}|tp(?![a-z])|[a-z0-9 -]{{2,40}}?),?[ ]+(?P<ordinal>{_NTH})
-      | [ ]+(?P<ordinal2>{_NTH}|{_BARE}),?[ ]+(?:cua[ ]+)?dang[ ]bo(?:[ ]+(?P<place2>{PLACE}|{SMALL_PLACE}))? )
+    (?: (?:[ ]+cua)?[ ]+dang[ ]bo[ ]+(?P<place>{PLACE}|tp(?![a-z])|[a-z0-9 -]{{2,40}}?),?[ ]+(?P<ordinal>{_LAN})
+      | [ ]+(?P<ordinal2>{_LAN}|{_BARE}),?[ ]+(?:cua[ ]+)?dang[ ]bo(?:[ ]+(?P<place2>{PLACE}|{SMALL_PLACE}))? )
     (?P<years>[ ]?[,(]?[ ]?{YEARS}\)?)?""",
     re.VERBOSE,
 )

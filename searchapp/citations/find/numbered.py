@@ -35,13 +35,13 @@ _AFTER_CODE: Final = "(?:" + "|".join(sorted({*ISSUER_CODES, "tw"} - {"bnc"}, ke
 SYMBOL: Final = re.compile(
     rf"""
     (?P<number>\d(?<!\d\d)\d{{0,4}} (?:\.\d{{1,3}}(?!\d))? (?:[a-e](?![a-z]))?)
-    (?:[ ]{{0,2}}/[ ]{{0,2}}(?P<year>(?:19|20)\d\d)(?!\d))?
+    (?:(?:[ ]{{0,2}}/[ ]{{0,2}}|-(?=\d{{4}}[/-]))(?P<year>(?:19|20)\d\d)(?!\d))?
     (?P<before>[ ]{{0,2}}[-/.]?[ \n]{{0,2}})
     (?:
         (?P<code>{_CODE})
-        (?P<joint>[ \n]{{0,2}}[-/.][ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd)\b)|(?={_AFTER_CODE}\b))
+        (?P<joint>[ \n]{{0,2}}(?:--|[-/.])[ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd)\b)|(?={_AFTER_CODE}\b))
         (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
-      | (?P<house>(?:ubtv)?qh\d{{1,2}})
+      | (?P<house>(?:ubtv)?qh(?:\d{{1,2}}|[ ]\d\d(?!\d)))
       | (?P<old>cp|ttg|slt?|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
     ) (?![a-z0-9])
     """,
@@ -72,7 +72,7 @@ _LIST_BEFORE: Final = re.compile(
 )
 _GLUED: Final = re.compile(rf"(?<![a-z0-9])(?:so|{_ABBREVIATION})\Z")
 # The number of a form is no document's: "biểu mẫu số 07/2013/TT-LLTP", "theo mẫu 02/2020/NG-XNC".
-_OF_A_FORM: Final = re.compile(r"(?<![a-z0-9])(?:mau|bieu)(?: (?:bieu|don|phieu|ky hieu))?(?: so)?[ :]{1,2}\Z")
+OF_A_FORM: Final = re.compile(r"(?<![a-z0-9])(?:theo)?(?:mau|bieu)(?: (?:bieu|don|phieu|ky hieu))?(?: so)?[ :]{1,2}\Z")
 _ANNOUNCED: Final = re.compile(r"(?<![a-z0-9])so[ ]?:?[ ]\Z")
 _LAW_TITLE: Final = re.compile(r"(?:bo[ ])?luat |phap lenh ")
 _STOPS: Final = re.compile(r"[.;:()\"\n\d]")
@@ -99,7 +99,7 @@ def _begins_a_number(lower: str, start: int) -> bool:
     "NQ05" and "số.05" may be glued.
     """
     before = lower[start - 1 : start]
-    if _OF_A_FORM.search(lower, max(0, start - _LOOK_BACK), start):
+    if OF_A_FORM.search(lower, max(0, start - _LOOK_BACK), start):
         return False
     if before in (".", "-"):
         return lower.endswith("so", 0, start - 1)
@@ -146,7 +146,7 @@ def _symbol(text: Shadow, match: re.Match[str], end: int) -> Symbol:
 
     number, year = match["number"], match["year"] or ""
     if match["house"]:
-        return Symbol(number=number, year=year, issuer=match["house"].upper())
+        return Symbol(number=number, year=year, issuer=match["house"].upper().replace(" ", ""))
     if match["old"]:
         return Symbol(number=number, year=year, issuer=written("old").upper())
     issuer = text.written(match.start("issuer"), end)

@@ -9,10 +9,12 @@ from typing import Final
 
 from searchapp.citations.find.ascii import Shadow
 from searchapp.citations.find.context import Found, accents_agree
+from searchapp.citations.find.numbered import OF_A_FORM
 from searchapp.citations.find.vocabulary import CODES, DIGITS, NAMES, ROMAN, legislature, plain
 
 _TYPES: Final = (
-    "NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ", "L", "SL"
+    "NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ", "L", "SL",
+    "TTLT", "NQLT",
 )  # fmt: skip
 # The name of such a type is also a verb or an everyday noun: only the next words make the citation certain.
 _EVERYDAY: Final = frozenset({"QĐ", "QĐi", "KL", "HD", "TB", "KH", "CTr", "ĐA", "PL", "QC", "CĐ"})
@@ -43,7 +45,7 @@ _YEAR: Final = r"(?:/(?P<year>(?:19|20)\d\d))?"
 _NUMBER: Final = re.compile(
     rf"""(?P<number>\d(?<=[{_AFTER_NAME}][ ]\d)\d{{0,3}} {_SERIES}) (?P<letter>[a-e])? {_YEAR}
     (?:/[a-z]{{2}}(?![a-z/-]))?
-    (?! [a-z0-9] | [.,:]\d | [ ]?[/%+] | [ ]?-[ ]?[a-z0-9] )""",
+    (?: (?=(?:cua|ngay)[ ]) | (?! [a-z0-9_] | [.,:]\d | [ ]?[/%+] | [ ]?-[ ]?[a-z0-9] ))""",
     re.VERBOSE,
 )
 _MORE: Final = re.compile(
@@ -61,7 +63,7 @@ _OF_OTHER_TERM: Final = re.compile(
 _GLUED: Final = re.compile(
     rf"""(?<![a-z0-9/.-]) (?P<short>{"|".join(_ABBREVIATIONS)}) (?P<sign>[-.])?
     (?P<number>\d{{1,4}}) (?P<letter>[a-e](?![a-z]))? {_YEAR}
-    (?! [a-z0-9] | [.,:]\d | [ ]?[/%+] | [ ]?-[ ]?[a-z0-9] )""",
+    (?! [a-z0-9_] | [.,:]\d | [ ]?[/%+] | [ ]?-[ ]?[a-z0-9] )""",
     re.VERBOSE,
 )
 # A key as facets and exports write it: "05-NQ/?", "34/2011/NĐ-?".
@@ -76,7 +78,8 @@ def _words(text: str) -> str:
 
 # The nouns of a counting number: "quyết định 3 bước", "Nghị quyết 5 năm".
 _COUNTED: Final = re.compile(
-    r"[ \n](?:nam(?![ ](?:19|20)\d\d)|ngay(?![ ]\d{1,2}[ ]?(?:[/.-]|thang))|thang(?![ ]\d)|bo(?![ ]chinh)|"
+    r"[ \n](?:nam(?![ ](?:19|20)\d\d)|ngay(?![ ]\d{1,2}[ ]?(?:[/.-]|thang))|thang(?![ ]\d)"
+    r"|bo(?![ ]chinh)|trung(?![ ]uong)|"
     + _words(
         """
         ban_an bao_cao bai bi_can bien_phap buoc ca can can_bo cap cau chi_bo chi_nhanh chi_tieu chinh_sach cho
@@ -86,11 +89,16 @@ _COUNTED: Final = re.compile(
         loai lop luat m2 met mien mo_hinh muc muc_tieu nganh ngan nghi_quyet nghin ngoi nguoi nha nhiem_vu nhom
         noi noi_dung nuoc ong phan phuong_an phuong pho phut quan quoc_gia quy quy_dinh quyen quyet_dinh
         sinh_vien so suat tan tap tau thanh_pho thanh_vien thi_sinh thu_truong thu_tuc ti tieu_chi tinh to
-        to_chuc tran tre trieu trong_so trung truong truong_hop tuan ty usd uy_vien van_ban van_de vien vong vu
+        to_chuc tran tre trieu trong_so truong truong_hop tuan ty usd uy_vien van_ban van_de vien vong vu
         vung xa xe
         """
     )
     + r")(?![a-z])"
+)
+# What a document does: the letters alone may be a noun ("cho" and "chỗ", "cần" and "căn", "quy định" and "3 quy định").
+_DOES: Final = re.compile(
+    r"\s(?:quy định|cho|cần|đối với|nói|ghi|nêu|bãi bỏ|thay thế|sửa đổi|bổ sung|điều chỉnh|giải quyết|tập trung|miễn"
+    r"|phân cấp|phê duyệt|giao|bàn giao|công nhận|thành lập|bổ nhiệm|điều động|thu hồi|xử phạt|hướng dẫn|để)(?!\w)"
 )
 # A document's number is certain before these words: an end, or a word that begins no counted noun.
 _FOLLOWS: Final = re.compile(
@@ -125,6 +133,8 @@ def short_forms(text: Shadow, *, query: bool) -> Iterator[Found]:
 
 
 def _is_glued(text: Shadow, match: re.Match[str]) -> bool:
+    if OF_A_FORM.search(text.lower, max(0, match.start() - _LOOK_BACK), match.start()):
+        return False  # "mẫu TT04"
     written = text.written(*match.span("short"))
     if _ABBREVIATIONS[match["short"]] in _SURE_WHEN_GLUED and written.lower() in ("nq", "nđ"):
         return written.isupper() or written.islower()
@@ -159,12 +169,14 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
     said = head["so"] is not None
     if match["year"] and code in _MONTHLY and int(match["number"]) <= _MONTHS and not said:
         return None
-    if _is_counted(text, code, match["number"], end, said=said or bool(match["year"]), query=query):
+    large = text.cased[head.start()].isupper()
+    said_so = said or bool(match["year"])
+    if _is_counted(text, code, match["number"], end, said=said_so, large=large, query=query):
         return None
     if code == "L" and not (match["year"] and all(more["year"] for more in members)):
         return None  # several years have a law of this number
     no_count = match["number"].startswith("0") or match["letter"]  # nobody writes a count in this way
-    strong = bool(query or said or text.cased[head.start()].isupper() or no_count)
+    strong = bool(query or said or large or no_count)
     number = match["number"] + (match["letter"] or "")
     found = _found(code, number, match["year"], head.start(), match.end(), end, strong=strong)
     return replace(found, members=tuple(_member(code, each, end) for each in members))
@@ -181,7 +193,7 @@ def _of_other_terms(lower: str, found: Found) -> Iterator[Found]:
 def _members(lower: str, end: int) -> tuple[list[re.Match[str]], int]:
     """Return the further numbers of a list from a position on, and where they end."""
     members = []
-    while more := _MORE.match(lower, end):
+    while (more := _MORE.match(lower, end)) and not _COUNTED.match(lower, more.end()):
         members.append(more)
         end = more.end()
     return members, end
@@ -193,13 +205,20 @@ def _is_type(text: Shadow, head: re.Match[str], *, query: bool) -> bool:
     return query or text.cased[slice(*head.span("short"))].isupper()
 
 
-def _is_counted(text: Shadow, code: str, number: str, end: int, *, said: bool, query: bool) -> bool:
-    """Tell whether a number after a type name is a count or a year, and names no document."""
+def _is_counted(text: Shadow, code: str, number: str, end: int, *, said: bool, large: bool, query: bool) -> bool:
+    """Tell whether a number after a type name is a count or a year, and names no document.
+
+    said: "số" or a year stands beside the number; large: the type begins with a capital.
+    """
     if not number.strip("0"):
         return True
     if said:  # "số lượng", "số người"
         return False
-    if re.fullmatch(r"(?:19|20)\d\d", number) or _COUNTED.match(text.lower, end):
+    if re.fullmatch(r"(?:19|20)\d\d", number):
+        return True
+    if len(number) > 1 and large and _DOES.match(text.written(end, min(len(text.lower), end + _LOOK_BACK))):
+        return False
+    if _COUNTED.match(text.lower, end):
         return True
     if number.startswith("0") or query:
         return False

@@ -187,13 +187,26 @@ def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
     return named if (named, coded) in _NAME_BEFORE_CODE else coded
 
 
+def squeezed(name: str) -> str:
+    """Return the letters of a name alone, without "và": they are the same in every spelling.
+
+    >>> squeezed("Lao động - Thương binh và Xã hội") == squeezed("LAO ĐỘNG THƯƠNG BINH & XÃ HỘI")
+    True
+    """
+    return "".join(word for word in re.findall(r"[a-z0-9]+", plain(name)) if word != "va")
+
+
+# The head of a body that issues: "Bộ trưởng Bộ Y tế", "Tổng Thanh tra Chính phủ".
+_LEADER: Final = re.compile(r"(?:bo truong|thong doc|tong(?= (?:thanh tra|kiem toan))|chu nhiem(?= uy ban)) ")
+
+
 @cache
 def issuer_code(issuer: str) -> str:
     """Return the code of a body that a text names: "Ban Thường vụ Thành ủy" → "TU", "Thủ tướng" →
     "TTg"; "" for none.
     """
-    said = plain(issuer)
-    if said.startswith("hoi nghi"):  # a plenum of the Central Committee
+    said = squeezed(_LEADER.sub("", plain(issuer), count=1))
+    if said.startswith("hoinghi"):  # a plenum of the Central Committee
         return "TW"
     names = [(name, code) for name, code in _codes().items() if said.startswith(name)]
     return max(names, key=lambda row: len(row[0]))[1] if said and names else ""
@@ -205,7 +218,7 @@ def _codes() -> dict[str, str]:
     for row in read_table("issuers.tsv"):
         for name in (row["name"], *row["aliases"].split("|")):
             if name:
-                codes.setdefault(plain(name), row["code"])
+                codes.setdefault(squeezed(name), row["code"])
     return codes
 
 

@@ -10,8 +10,7 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.bodies import COMMUNE, DISTRICT, PROVINCE, Body, body_of, kinds, one_name
-from searchapp.citations.find.body_names import squeezed
-from searchapp.citations.find.vocabulary import plain, read_table
+from searchapp.citations.find.vocabulary import plain, read_table, squeezed
 from searchapp.citations.resolve.periods import (
     LAST_OF_DISTRICTS,
     TWO_LEVELS,

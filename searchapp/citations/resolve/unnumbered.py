@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
+from searchapp.citations.find.laws import is_of_no_law
 from searchapp.citations.find.meetings import about
 from searchapp.citations.find.vocabulary import TYPE_NAMES, ordinal
 from searchapp.citations.resolve.identity import term_name
@@ -186,5 +187,7 @@ def _named(key: str) -> Document | None:
         return None
     name = match["name"]
     known = known_law(name, match["year"])
+    if not known and is_of_no_law(spelt(name), match["year"]):
+        return None  # a slip: the year is that of an amendment, of coming into force, or of another law
     code = next((code for word, code in _CODES.items() if name.startswith(word)), "L")
     return known or Document(slug=law_slug(key), symbol=key, type=code, issuer=ASSEMBLY, date=match["year"], title=key)
