@@ -38,13 +38,13 @@ def read_judged(queries: Path, qrels: Path) -> list[Judged]:
     UsageError for a bad row.
     """
     grades: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(qrels.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(qrels.read_text(encoding="utf-8-sig").splitlines(), 1):
         cells = line.split("\t")
         if len(cells) != 3 or not cells[2].lstrip("-").isdigit():
             raise UsageError(f"{qrels}: line {number} is not query<TAB>article<TAB>grade")
         grades.setdefault(cells[0], {})[cells[1]] = int(cells[2])
     judged = []
-    for number, line in enumerate(queries.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(queries.read_text(encoding="utf-8-sig").splitlines(), 1):
         try:
             row = json.loads(line)
             judged.append(Judged(str(row["id"]), str(row["text"]), grades.get(str(row["id"]), {})))

@@ -23,13 +23,15 @@ class Word:
 
     also: other names of the same thing (an abbreviation's expansion); same: other spellings of the same name ("XIII"
     for 13, "lê nin" for lênin), which the page does not mention. Each has the worth `Weights.synonym` of the word.
-    Neighbours that share a phrase are answered by it together.
+    Neighbours that share a phrase are answered by it together. stays: the letters are those of a word that only asks,
+    but the archive spells another one there, as in "tham nhung".
     """
 
     key: str
     marked: bool = False
     also: tuple[Phrase, ...] = ()
     same: tuple[Phrase, ...] = ()
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from searchapp.config.look import READABLE, LookSettings, contrast
 from searchapp.errors import SettingsError
 
 BAD = [
-    ('accent = "#ffff00"', "make it darker"),
-    ('accent_dark = "#202020"', "make it lighter"),
+    ('accent = "#ffff00"', "choose a darker one"),
+    ('accent_dark = "#202020"', "choose a lighter one"),
     ('accent = "#727272"', "its own tint"),
     ('link_dark = "#80858a"', "a card"),
     ('link = "red"', "is no colour"),

@@ -12,7 +12,7 @@ import click
 from searchapp import evaluation
 from searchapp.citations.find.grammar import find_citations
 from searchapp.cli.group import cli, index_option, json_option, settings_for
-from searchapp.cli.speech import echo
+from searchapp.cli.speech import echo, told
 from searchapp.dates import display
 from searchapp.engines import open_engine
 from searchapp.evaluation import HABITS
@@ -65,8 +65,8 @@ def _print_page(page: Page) -> None:
         title = "".join(piece.text for piece in hit.title)
         facts = " · ".join(filter(None, (display(hit.article.date), hit.article.source, hit.article.section)))
         click.echo(f"\n{rank}. {title}")
-        again = f" · +{hit.reprints} reprints" if hit.reprints else ""
-        click.echo(f"   {facts or 'undated'} · {hit.article.key}{again}")
+        again = told(f"+{hit.reprints} reprints") if hit.reprints else ""
+        click.echo("   " + " · ".join(filter(None, (facts or told("undated"), hit.article.key, again))))
         marked = (click.style(p.text, bold=True) if p.marked else p.text for p in hit.snippet)
         click.echo("   " + "".join(marked))
 

@@ -52,7 +52,7 @@ class Finding:
     def line(self, told: Callable[[str], str] = str) -> str:
         """Return a line of `searchapp doctor`; told: gives each part in the language of the reader."""
         said = told(f"{self.seen}: {self.todo}" if self.todo else self.seen)
-        return f"{told(self.state):<8}{told(self.about):<14}{said}"
+        return f"{told(self.state):<8}{told(self.about):<15}{said}"
 
 
 def examine(settings: Settings) -> Iterator[Finding]:

@@ -88,7 +88,8 @@ def _line(line: str) -> str:
         if pattern.words in line and (found := pattern.whole.fullmatch(line)):
             said = pattern.ours.format(*map(_filled, found.groups()))
             if not any(": " in value for value in found.groups()):
-                return said
+                # A sentence that says more fits one piece of the line: this one is only like the whole.
+                return (swallowed and _pieces(line)) or said
             swallowed = swallowed or said
     return _pieces(line) or swallowed or line
 
@@ -176,6 +177,9 @@ Group.group_class = Group
 def show(error: click.ClickException) -> None:
     """What Click says of a command line that is off, with its help line."""
     context = getattr(error, "ctx", None)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # "searchapp tables": the help is what was missing
+        click.echo(error.format_message(), err=True)
+        return
     if context is not None:
         hint = told(f"Try '{context.command_path} --help' for help.")
         click.echo(f"{context.get_usage()}\n{hint}\n", err=True)

@@ -230,7 +230,7 @@ def _fitting(settings: Settings) -> Settings:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad begins a file with a mark
     except FileNotFoundError:
         raise SettingsError(f"{file}: no such file; give another with --config") from None
     except UnicodeDecodeError:

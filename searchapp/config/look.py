@@ -157,10 +157,10 @@ def _check_colour(name: str, colour: str, where: str) -> None:
         beside.append(("its own tint", _mixed(colour, _CARD[scheme], _TINT)))
     for what, other in beside:
         if (found := contrast(colour, other)) < READABLE:
-            way = "lighter" if scheme else "darker"
+            way = "a lighter one" if scheme else "a darker one"
             raise SettingsError(
                 f"{where}: {name} {colour} has a contrast of {found} with {what} ({other}), "
-                f"{READABLE} is needed: make it {way}"
+                f"{READABLE} is needed: choose {way}"
             )
 
 

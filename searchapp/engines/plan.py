@@ -220,6 +220,7 @@ def _runs(node: Node, known: Questions, *, question: bool = False) -> Iterator[l
             if words and isinstance(node, AllOf):
                 run = [child for child in group if isinstance(child, Word)]
                 asks = known.asking([word.key for word in run]) if question else []
+                asks = [one and not word.stays for one, word in zip(asks, run, strict=False)]
                 yield list(zip(run, [False] * len(run) if all(asks) else asks, strict=True))
             else:
                 for child in group:

@@ -110,7 +110,10 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
     """
     asking = (questions or Questions.shipped()).asking
     words = [word for run in runs for word in run]
-    asks = [asking([word.key for word in run]) for run in runs]
+    asks = [
+        [asks and not word.stays for asks, word in zip(asking([word.key for word in run]), run, strict=True)]
+        for run in runs
+    ]
     if all(map(all, asks)):
         asks = [[False] * len(run) for run in runs]
     units: dict[Unit, None] = {}

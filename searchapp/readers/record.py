@@ -101,6 +101,10 @@ def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -
             yield Note(path, row, "keys", f"unknown key left out: {_SURROGATES.sub('', key)[:60]!r}")
 
 
+_NAMES: Final = {list: "a list", dict: "an object", bool: "true or false"}
+"""What a value is that is no text, in the words of JSON rather than of Python."""
+
+
 def written(key: str, value: object) -> str:
     """The text of a fact. Raises BadRecordError where it is none."""
     if value is None:
@@ -109,7 +113,7 @@ def written(key: str, value: object) -> str:
     if key in ("id", "date") and isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         return str(value)
     if not isinstance(value, str):
-        raise BadRecordError(f"{key} must be text, not {type(value).__name__}")
+        raise BadRecordError(f"{key} must be text, not {_NAMES.get(type(value), 'a number')}")
     return value if key == "text" else value.strip()
 
 

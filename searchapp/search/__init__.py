@@ -319,22 +319,30 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     """Understand and answer a query; where nothing is found, take the first other reading with results.
 
     This is the one door: pages, API, feeds, downloads, marks in an article, comparison and evaluation use it. Other
-    readings are: phrases by their letters, phrases as plain words, a likelier spelling. Never when the reader asked for
-    the text as typed. whole: count every facet and date step where the query names none. Raises BadQueryError for an
-    impossible query.
+    readings are: phrases by their letters, phrases as plain words, a likelier spelling. The words alone choose it, over
+    the whole archive: no filter changes what a query means. Never when the reader asked for the text as typed. whole:
+    count every facet and date step where the query names none. Raises BadQueryError for an impossible query.
     """
     if pinned := provisions.asked(engine, query):
         provision, question = pinned
         return Found(question, put(engine, question.query, whole), provision)
     question = understand(engine, query)
     found = Found(question, put(engine, question.query, whole))
-    if found.answer.total or query.verbatim:
+    if found.answer.total or query.verbatim or _found_outside(engine, question.query):
         return found
     for other in _readings(engine, query, question):
         answer = put(engine, other.query, whole)
-        if answer.total:
+        if answer.total or _found_outside(engine, other.query):
             return Found(other, answer)
     return found
+
+
+def _found_outside(engine: Engine, query: Query) -> bool:
+    """Tell whether only the filters of a query kept its words from finding anything."""
+    if not (query.filters or query.since or query.until):
+        return False
+    alone = replace(query, filters=MappingProxyType({}), since="", until="", after="", page=1, size=0)
+    return bool(put(engine, replace(alone, facets=(), steps=(), beyond=False)).total)
 
 
 def suggestion(engine: Engine, question: Question) -> str:

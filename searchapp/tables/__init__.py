@@ -260,7 +260,9 @@ def read(folder: Path | None, replace: Sequence[str] = ()) -> tuple[Tables, list
     where = folder or Path()
     for name in replace:
         if name not in NAMES:
-            problems.add(Path("searchapp.toml"), 0, f"replace: no table {name!r}{nearest(name, NAMES)}")
+            problems.add(
+                Path("settings"), 0, f"replace: no table {name!r}{nearest(name, NAMES)}; tables: {', '.join(NAMES)}"
+            )
     present = _present(folder, problems) if folder else {}
     ours = shipped()
     rows = {name: _merged(name, present.get(name), name in replace, ours, problems) for name in SHAPES}

@@ -1,3 +1,4 @@
+import codecs
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,12 @@ def test_a_file_then_the_environment(tmp_path: Path) -> None:
     assert (settings.title, settings.port, settings.weights.k1) == ("Kho tư liệu", 9000, 0.9)
     assert settings.corpus == (tmp_path / "bai",)
     assert settings.sources["Trang tin mẫu"].issuer == "Thành ủy TPHCM"
+
+
+def test_settings_may_begin_with_the_mark_of_an_editor(tmp_path: Path) -> None:
+    file = tmp_path / "searchapp.toml"
+    file.write_bytes(codecs.BOM_UTF8 + 'title = "Kho của Huyện"\n'.encode())
+    assert load(file, {}).title == "Kho của Huyện"
 
 
 @pytest.mark.parametrize(

@@ -88,5 +88,5 @@ def test_broken_front_matter_is_a_reason(text, reason):
 
 
 def test_yaml_makes_no_objects():
-    with pytest.raises(BadRecordError, match="title must be text, not list"):
+    with pytest.raises(BadRecordError, match="title must be text, not a list"):
         list(markdown.read("---\ntitle: !!python/object/apply:os.system [echo]\n---\nĐoạn.", "a.md"))

@@ -86,3 +86,19 @@ def test_a_spelling_is_corrected_by_itself_only_where_nothing_was_found(sample_e
     assert ("corrected", "phogn", "phong") in page.notices
     assert page.total
     assert search(sample_engine(), Query(text="phogn", verbatim=True)).total == 0
+
+
+@pytest.mark.parametrize("typed", ['"xây dựng đảng"', '"nghị quyét"', "phogn", '"quyết nghị của ban chấp hành đảng"'])
+def test_filters_do_not_change_the_reading_of_a_query(sample_engine: Current, typed: str) -> None:
+    """A year that the timeline counts at 0 opens 0 articles, and the page claims nothing of the whole archive."""
+    engine = sample_engine()
+    whole = search(engine, Query(text=typed))
+    assert whole.total
+    told = [notice for notice in whole.notices if notice[0] in ("letters", "unquoted", "corrected")]
+    years = {
+        year: sum(bar.count for bar in whole.timeline if bar.date[:4] == year) for year in ("2015", "2019", "2021")
+    }
+    for year, count in years.items():
+        page = search(engine, Query(text=typed, since=f"{year}-01-01", until=f"{year}-12-31"))
+        assert page.total == count, year
+        assert [notice for notice in page.notices if notice[0] in ("letters", "unquoted", "corrected")] == told, year
