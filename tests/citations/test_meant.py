@@ -71,3 +71,68 @@ def test_what_is_said_beside_a_number_tells(text: str, date: str, slug: str, at_
     citation = meant(text, date)
     assert citation.document == slug
     assert citation.sure >= at_least
+
+
+def slugs(*texts: str, issuer: str = "") -> dict[str, str]:
+    """Return the documents that texts state, each with its name."""
+    articles = [
+        Facts(key=str(at), id=str(at), source="Báo", citations=tuple(find_citations(each)))
+        for at, each in enumerate(texts)
+    ]
+    registry = build([said for each in articles for said in statements_of(each)], {"Báo": issuer}, known=[])
+    assert len({one.document for each in articles for one in registry.resolve(each)}) <= max(1, len(registry.documents))
+    return {slug: document.symbol for slug, document in registry.documents.items()}
+
+
+@pytest.mark.parametrize(
+    ("texts", "one"),
+    [
+        (["Nghị định 71/NĐ-CP ngày 23/6/2010", "Nghị định số 71/2010/NĐ-CP"], "chinh-phu/nghi-dinh-71-2010-nd-cp"),
+        (["Chỉ thị 20/2017/CT-TTg", "Chỉ thị số 20/CT-TTg ngày 17/5/2017"],
+         "thu-tuong-chinh-phu/chi-thi-20-ct-ttg/2017"),
+        (["Nghị quyết 35/2016/NQ-CP", "Nghị quyết 35/NQ-CP ngày 16/5/2016"], "chinh-phu/nghi-quyet-35-nq-cp/2016"),
+        (["Thông tư liên tịch 08/2012/TTLT-BYT-BNV-BTC", "Thông tư liên tịch 08/2012/TTLT-BYT-BTC-BNV ngày 16/4/2012"],
+         "bo-y-te/thong-tu-lien-tich-08-2012-ttlt-byt-bnv-btc"),
+        (["Thông tư liên tịch 76/1998/TTLT/BQP-BTC", "Thông tư liên tịch 76/TTLT-BQP-BTC ngày 8/7/1998"],
+         "bo-quoc-phong/thong-tu-lien-tich-76-1998-ttlt-bqp-btc"),
+        (["Quyết định 32/2015/QĐ-TTg ngày 4/8/2015", "Quyết định 32/QĐ-TTg ngày 4/8/2015"],
+         "thu-tuong-chinh-phu/quyet-dinh-32-2015-qd-ttg"),
+        (["Quyết định số 220/QĐ-CA ngày 6/4/2016 của Chánh án Tòa án nhân dân tối cao"],
+         "toa-an-nhan-dan-toi-cao/quyet-dinh-220-qd-ca/2016"),
+        (["Kết luận số 08/KL-TTr ngày 1/2/2018 của Thanh tra Chính phủ"],
+         "thanh-tra-chinh-phu/ket-luan-08-kl-ttr/2018"),
+        (["Quyết định 1138/2002/QĐ-UB ngày 16/4/2002 của UBND tỉnh Lào Cai"],
+         "ubnd-tinh-lao-cai/quyet-dinh-1138-2002-qd-ub"),
+    ],
+)  # fmt: skip
+def test_a_number_in_two_spellings_is_one_document(texts: list[str], one: str) -> None:
+    assert list(slugs(*texts)) == list(slugs(*reversed(texts))) == [one]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Quyết định 32/2015/QĐ-TTg", "Quyết định 32/QĐ-TTg ngày 4/8/2015"],  # two series
+        ["Nghị quyết 19/2017/NQ-CP", "Nghị quyết 19/NQ-CP ngày 8/2/2017"],
+        ["Chỉ thị 20/2007/CT-TTg", "Chỉ thị 20/CT-TTg ngày 8/2/2007"],
+        ["Nghị định 71/NĐ-CP ngày 23/6/2010", "Nghị định 71/2010/NĐ-CP ngày 5/6/2010"],
+        ["Thông tư liên tịch 8/2012/TTLT-BYT-BTC", "Thông tư liên tịch 8/2012/TTLT-BYT-BTC-BNV"],
+    ],
+)
+def test_numbers_that_may_be_two_documents_stay_two(texts: list[str]) -> None:
+    assert len(slugs(*texts)) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kết luận số 05/KL-TTr ngày 20/6/2017", "Công văn 3440/CV-BCĐ ngày 27/4/2021",
+        "Quyết định 19/QĐ-BV ngày 2/4/2013",
+        "Kế hoạch 129-KH/ĐĐHLG ngày 5/11/2018 của Đảng đoàn", "Thông báo 410/TB-BTC ngày 26/4/2019 của Ban Tổ chức",
+        "Quyết định 1138/2002/QĐ-UB ngày 16/4/2002 của UBND tỉnh", "Thông tư 26/2016/TT-BLĐTBX",
+        "Thông tư 8/2014/TT-BNNPTTN",
+        "Nghị quyết 42/2017/QH4", "Luật số 24/2016/QH15", "Nghị quyết 580/2018/UBTVQH13",
+    ],
+)  # fmt: skip
+def test_a_code_that_names_nobody_makes_no_document(text: str) -> None:
+    assert slugs(text) == {}

@@ -65,6 +65,68 @@ DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ
             f"{DECREE} phê duyệt Đề án “Nâng cao năng lực phòng, chống rửa tiền”, trong đó",
             "Phê duyệt Đề án “Nâng cao năng lực phòng, chống rửa tiền”",
         ),
+        (
+            f"{DECREE} về phụ nữ thời kỳ công nghiệp hóa, hiện đại hóa đất nước xác định",
+            "Phụ nữ thời kỳ công nghiệp hóa, hiện đại hóa đất nước xác định",
+        ),
+        (f"{DECREE} về giảm nghèo ở vùng cao, hiện còn 5 xã", "Giảm nghèo ở vùng cao"),
+        (
+            f"{DECREE} về thực hiện các biện pháp nhằm nâng cao năng suất lúa.",
+            "Thực hiện các biện pháp nhằm nâng cao năng suất lúa",
+        ),
+        (f"{DECREE} về phát triển chợ nhằm phục vụ dân", "Phát triển chợ"),
+        (f"{DECREE} về phụ cấp giáo viên vùng cao để trình Chính phủ ban hành", "Phụ cấp giáo viên vùng cao"),
+        (f"{DECREE} về phụ cấp giáo viên vùng cao để bảo đảm đời sống", "Phụ cấp giáo viên vùng cao"),
+        (
+            f"{DECREE} quy định tỷ lệ nguồn thu được để lại cho bệnh viện.",
+            "Quy định tỷ lệ nguồn thu được để lại cho bệnh viện",
+        ),
+        (
+            f"{DECREE} quy định biện pháp để tổ chức thi hành Luật Trồng trọt.",
+            "Quy định biện pháp để tổ chức thi hành Luật Trồng trọt",
+        ),
+        (f"{DECREE} về thu hồi đất được giao trái thẩm quyền.", "Thu hồi đất được giao trái thẩm quyền"),
+        (f"{DECREE} về nâng cấp quốc lộ được Bộ Xây dựng trình", "Nâng cấp quốc lộ"),
+        (f"{DECREE} phê duyệt dự án cầu Mây trái quy định, gây lãng phí", "Phê duyệt dự án cầu Mây"),
+        (
+            f"{DECREE} về xây dựng và phát triển TP. Cần Thơ đến năm 2030.",
+            "Xây dựng và phát triển TP. Cần Thơ đến năm 2030",
+        ),
+        (f"{DECREE} về xây dựng và phát triển TP.HCM.", "Xây dựng và phát triển TP.HCM"),
+        (f"{DECREE} về dự toán ngân sách nhà nước (NSNN) năm 2015. Cụ thể", "Dự toán ngân sách nhà nước năm 2015"),
+        (f"{DECREE} về dự toán thu phí (sau đây gọi là phí)", "Dự toán thu phí"),
+        (
+            f"{DECREE} về triển khai áp dụng nguyên tắc “Thực hành tốt bảo quản thuốc”; và",
+            "Triển khai áp dụng nguyên tắc “Thực hành tốt bảo quản thuốc”",
+        ),
+        (f"{DECREE} ban hành “Danh mục giống cây trồng”.", "Ban hành “Danh mục giống cây trồng”"),
+        (f"{DECREE} về chợ đầu mối hạng “A” và hạng “B”", ""),
+        (f"{DECREE} về việc phê duyệt Đề án (Đề án 1058).", ""),
+        (f"{DECREE} sửa đổi, bổ sung một số điểm tại Thông tư số 5/2009/TT-BTC", ""),
+        (f"{DECREE} về bổ nhiệm Thủ trưởng, Phó Thủ trưởng đơn vị.", "Bổ nhiệm Thủ trưởng, Phó Thủ trưởng đơn vị"),
+        (f"{DECREE} về giá đất nông thôn và văn bản của địa phương", "Giá đất nông thôn"),
+        (f"{DECREE} về nông nghiệp hữu cơ và TCVN 12134:2017", "Nông nghiệp hữu cơ"),
+        (f"{DECREE} về kiểm tra thuốc bổ hoặc Thông tư này nếu", "Kiểm tra thuốc bổ"),
+        (f"{DECREE} về chương trình hành động và các Nghị quyết của tỉnh", "Chương trình hành động"),
+        (f"{DECREE} về quản lý đất lúa 19 Nghị định số 20/2021/NĐ-CP", "Quản lý đất lúa"),
+        (f"{DECREE} về Chứng minh nhân dân ngày 19/11/2007 của Chính phủ, có hiệu lực", "Chứng minh nhân dân"),
+        (f"{DECREE} về trợ cấp hằng tháng với người đang hưởng", ""),
+        ("Luật sửa đổi, bổ sung một số điều của Bộ luật Hình sự số 100/2015/QH13", "Bộ luật Hình sự"),
+        (
+            "Luật sửa đổi, bổ sung một số điều của Luật Thanh niên số 7/2027/QH16",
+            "Luật sửa đổi, bổ sung một số điều của Luật Thanh niên",
+        ),
+        ("Luật sửa đổi, bổ sung một số điều của Luật Đèn đường số 7/2027/QH16", ""),
+        (f"{DECREE} về chợ đầu mối được tiếp tục áp dụng", "Chợ đầu mối"),
+        (
+            f"{DECREE} sửa đổi khoản 2 Điều 7 Thông tư số 17/2011/TT-BTC",
+            "Sửa đổi khoản 2 Điều 7 Thông tư số 17/2011/TT-BTC",
+        ),
+        (
+            f"{DECREE} hướng dẫn Quyết định số 244/QĐ-TTg ngày 06/10/2005 của Thủ tướng về phụ cấp nhà giáo.",
+            "Hướng dẫn Quyết định số 244/QĐ-TTg ngày 06/10/2005 của Thủ tướng về phụ cấp nhà giáo",
+        ),
+        (f"Chính phủ ban hành “{DECREE} về quản lý nợ công” và", "Quản lý nợ công"),
         (f"{DECREE} về kế hoạch tài chính 5 năm cũng đặt ra", "Kế hoạch tài chính 5 năm"),
         (f"{DECREE} về tinh gọn bộ máy, đáp ứng yêu cầu mới", "Tinh gọn bộ máy, đáp ứng yêu cầu mới"),
         (f"{DECREE} về quản lý chợ dân sinh - Khoản 2 Điều 4", "Quản lý chợ dân sinh"),
@@ -129,3 +191,19 @@ def test_a_law_by_name_and_year_is_the_numbered_law_of_this_name_and_year(texts:
     assert [one.symbol for one in registry.documents.values()] == symbols
     meant = [citation.document for fact in facts for citation in registry.resolve(fact)]
     assert set(meant) == set(registry.documents)
+
+
+@pytest.mark.parametrize(
+    ("titles", "held"), [(["Danh mục thuốc bổ"], True), (["Danh mục thuốc bổ", "Nguyên tắc lập danh mục"], False)]
+)
+def test_a_provision_with_the_name_of_its_document_is_not_its_text(titles: list[str], held: bool) -> None:
+    rows = [
+        Facts(
+            key=str(at), id=str(at), title=title, number="07/2017/TT-BYT", type="thong-tu", issuer="Bộ Y tế",
+            date="2017-05-03", document_title="Danh mục thuốc bổ",
+        )
+        for at, title in enumerate(titles)
+    ]  # fmt: skip
+    registry = build([said for row in rows for said in statements_of(row)], {})
+    document = registry.documents["bo-y-te/thong-tu-07-2017-tt-byt"]
+    assert (document.title, bool(document.article)) == ("Danh mục thuốc bổ", held)

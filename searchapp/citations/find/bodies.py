@@ -74,6 +74,11 @@ class Body:
         return self.level == COMMUNE or (self.level == DISTRICT and _bare(self.unit) in _SHARED_DISTRICTS)
 
     @property
+    def everywhere(self) -> bool:
+        """Tell whether a name without its place belongs to many bodies: "Sở Nội vụ", "Ủy ban nhân dân"."""
+        return not (self.level or self.province) and _EVERYWHERE.fullmatch(self.name) is not None
+
+    @property
     def title(self) -> str:
         """Return the one name of the body: "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau"."""
         if self.level in (0, PROVINCE):
@@ -84,6 +89,14 @@ class Body:
         above = self.above if self.level == COMMUNE else ""
         province = _with_level(self.province) if self.province and self.needs_province else ""
         return ", ".join(filter(None, (f"{self.name} {unit}", above, province)))
+
+
+# Names of bodies that are in every province or district; "Tổng cục Hải quan" is one body.
+_EVERYWHERE: Final = re.compile(
+    r"(?:Ủy ban nhân dân|Hội đồng nhân dân|Văn phòng (?:UBND|HĐND).*|(?:Tỉnh|Thành|Quận|Huyện|Thị|Đảng) ủy|Đảng bộ"
+    r"|Chi (?:bộ|ủy)|Đảng đoàn|Ban Cán sự đảng|(?:Sở|Phòng|Chi cục|Thanh tra [Ss]ở|Ban) .+|Công an"
+    r"|(?:Tòa án|Viện kiểm sát) nhân dân|(?:Bộ|Ban) Chỉ huy .+|Ủy ban Mặt trận .+)"
+)
 
 
 def _with_level(province: str) -> str:

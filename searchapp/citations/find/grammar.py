@@ -12,10 +12,11 @@ from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow, shadow
 from searchapp.citations.find.context import Found, Tail, cite, read_before, read_register_tail, read_tail
 from searchapp.citations.find.laws import named_laws
-from searchapp.citations.find.meetings import meetings, school_year, subject, title
+from searchapp.citations.find.meetings import meetings, school_year, subject
 from searchapp.citations.find.numbered import symbols
 from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
+from searchapp.citations.find.titles import title
 
 # Kinds whose name holds date and issuer: the next words belong to the sentence ("Đại hội XIII do … tổ chức").
 _SUBJECT: Final = 60  # letters of a subject that are stored

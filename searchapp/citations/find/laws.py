@@ -140,6 +140,12 @@ def is_of_no_law(name: str, year: str) -> bool:
     return year not in years and min(years, default=year) < year < _NEXT_YEAR
 
 
+def is_of_a_law(name: str, year: str) -> bool | None:
+    """Tell whether a law of this name is of that year; None for names that the table lacks."""
+    years = _KNOWN.get(_squeezed(name))
+    return None if years is None else year in years
+
+
 def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
     """Yield every law or constitution with its year."""
     lower = text.lower
@@ -225,6 +231,7 @@ def _amending(text: Shadow, end: int, year: str, stop: int) -> Found | None:
     if _NEXT_LINE.search(text.cased, head.end(), end):
         return None
     title = " ".join(text.written(head.start("title"), end).split())
+    title = re.sub(r"(một số điều)(?= (?:Luật|Bộ luật|Pháp lệnh) )", r"\1 của", title)
     code = "BL" if head["code"] else "L" if "luat" in head.group() else "PL"
     return _found(code, f"{TYPE_NAMES[code]} {title[:1].lower()}{title[1:]} {year}", head.start(), stop)
 

@@ -26,7 +26,6 @@ from searchapp.citations.find.vocabulary import (
     plain,
     roman,
 )
-from searchapp.text.syllables import CAPITALS
 
 _HEAD: Final = re.compile(r"(?:nghi[ \n]+quyet|ket[ \n]+luan|van[ \n]+kien|nq|kl|vk)(?=[ \n]|tw|hntw)")
 _TYPES: Final = {"nghi quyet": "NQ", "nq": "NQ", "ket luan": "KL", "kl": "KL", "van kien": "VK", "vk": "VK"}
@@ -239,96 +238,6 @@ def subject(text: Shadow, at: int) -> str:
     """
     found = _SUBJECT.match(text.lower, at)
     return found["subject"].strip() if found else ""
-
-
-_MAX_TITLE: Final = 300
-_TITLE: Final = re.compile(
-    r"[ ,]{1,2}(?P<title>(?:(?:ve(?:[ ]viec)?|quy[ ]dinh|huong[ ]dan|sua[ ]doi|ban[ ]hanh|phe[ ]duyet|bai[ ]bo"
-    rf'|cong[ ]bo|quy[ ]che)[ ])(?:[^.;:()"\n]|(?<=\d)[.:](?=\d)){{5,{_MAX_TITLE}}}'
-    r'(?:(?<=de[ ]an[ ])"[^"\n]{4,200}"|(?<=chuong[ ]trinh[ ])"[^"\n]{4,200}"|(?<=chien[ ]luoc[ ])"[^"\n]{4,200}")?)'
-)
-# What follows a title in a sentence, and is none of it; with accents, since "thi hành" is no "thì".
-_OTHER: Final = (
-    "nghị định|thông tư|quyết định|nghị quyết|luật|pháp lệnh|văn bản|quy định|khoản|điểm|điều|mục|phần|phụ lục|quy chế"
-    "|công văn|chỉ thị|tờ trình|công điện|kết luận|thông báo"
-)
-_BODY: Final = "Chính phủ|Thủ tướng|Quốc hội|Chủ tịch nước|Bộ|Ủy ban|UBND|HĐND|Hội đồng nhân dân|Tòa án|Viện kiểm sát"
-# "… về xử lý nợ xấu và Thủ tướng Chính phủ": the next words of the sentence, where no other body stands before.
-_NEXT_BODY: Final = re.compile(
-    rf"(?P<title>(?:(?!\b(?:{_BODY}|giữa|phối hợp|cùng)\b).)+?) và (?:{_BODY})\b[^,]{{0,40}}"
-)
-_CLAUSES: Final = (
-    "các|những|tỉnh|thành phố|huyện|theo(?! dõi)|trong|ngày|đến|từ|hiện|cơ quan|đơn vị|đây|nhiều|người|việc (?:này|đó)"
-    "|khi|do|với|tại|để|qua|sau|trước|ông|bà|tôi|chúng|đồng thời|đối với|đã|đang|được|đề nghị|đó|đến nay|ủy ban|uỷ ban"
-    "|ở|hầu (?:như|hết)|nhưng|tuy|mặc dù|vì|bởi|nên|không(?! gian| khí| quân)|chưa|nhờ|tính đến|cho đến|theo đó"
-    "|khiến|giúp|làm cho"
-)
-_RUNS_ON: Final = re.compile(
-    r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|cũng|đã|đang|sẽ|thì|nhằm|(?:có )?nêu(?! gương)|có ghi"
-    r"|(?:chỉ|nói|ghi|quy định) rõ|khẳng định|nhấn mạnh|cho (?:biết|thấy)|tại (?:hội nghị|kỳ họp|phiên họp|buổi)"
-    r"|(?<!đáp ứng )(?<!hồ sơ )yêu cầu|kể từ|nếu"
-    r"|(?:cụ thể )?như sau|tiếp tục có|(?<!người )(?<!tổ chức )(?<!cá nhân )(?<!đối tượng )(?<!hàng hóa )(?<!cần )được"
-    rf"|được (?:sửa đổi|bổ sung|thay thế|bãi bỏ)|(?:và )?thay thế (?:{_OTHER})|(?:và|cùng) các (?:văn bản|quy định)"
-    rf"|(?:và|khi|theo|tại|của) (?:{_OTHER}) này|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
-    rf"|(?:quy định )?(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
-    r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|[ivx]+|\d+))(?!\w).*"
-    r"|(?<!ngày)(?<!từ)(?<!đến)\s+\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d).*"  # the next cell of a table
-    r"|\s+[-–]\s+(?:Khoản|Điểm|Điều|Mục|Chương|Phần|Phụ lục)(?!\w).*"
-    rf"|,\s+(?:[{CAPITALS}]|(?:{_CLAUSES})(?!\w)).*",
-    re.DOTALL,
-)
-_IN_PROSE: Final = re.compile(
-    r"(?i:quy định|hướng dẫn) (?:tại|như|rằng|trong|thì|rõ|cụ thể|này|trên|về việc này)(?!\w)"
-    r"|(?i:hướng dẫn|quy định|quy chế) (?:số:? ?\d|UBND|Ủy ban"
-    r"|của (?:Sở|Ủy ban|UBND|Bộ|Ban|Cục|Thanh tra|Đảng|Tỉnh|Thành))"
-    r"|(?i:về) (?:Sở|Ủy ban|UBND|Bộ|Ban|Cục|Phòng|Hội đồng|Văn phòng)(?!\w)"
-)
-_LAW: Final = re.compile(
-    rf"(?P<name>(?:bo luat|luat|phap lenh) (?!so:? ?\d)[^.;:()\"\n]{{3,{_MAX_TITLE}}}?),? so:? ?\d"
-)
-_AMENDED: Final = re.compile(r",? (?:da )?duoc sua doi")
-_AMENDING: Final = re.compile(r"(?:bo luat|luat|phap lenh) sua doi,? bo sung (?:mot so dieu )?(?:cua )?\Z")
-
-
-def title(text: Shadow, start: int, at: int) -> str:
-    """Return what a text calls the document of a number; start: of the number, at: end of its tail; "" for none.
-
-    >>> from searchapp.citations.find.ascii import shadow
-    >>> said = shadow("Nghị định số 1/2020/NĐ-CP ngày 2/3/2020 của Chính phủ về phí bảo trì đường bộ, các tỉnh đã thu.")
-    >>> title(said, 0, 53), title(shadow("theo Luật Thanh niên số 57/2020/QH14"), 5, 36)
-    ('Phí bảo trì đường bộ', 'Luật Thanh niên')
-    """
-    if law := _LAW.match(text.lower, start):
-        before = _AMENDING.search(text.lower, max(0, start - 70), start)
-        # "Luật sửa đổi … của Luật Thanh niên số 57/2020/QH14 đã được sửa đổi": the number of the amended law.
-        before = None if before and _AMENDED.match(text.lower, at) else before
-        name = text.written(before.start() if before else start, law.end("name"))
-        return _tidied(name if before is None or name[:1].isupper() else "")
-    found = _TITLE.match(text.lower, at)
-    written = text.written(*found.span("title")) if found else ""
-    if found and text.lower[found.end() : found.end() + 1].isalnum():
-        written = written.rpartition(" ")[0]  # longer than titles are
-    if not written or _IN_PROSE.match(written):
-        return ""
-    return _tidied(re.sub(r"^về (?:việc )?", "", _RUNS_ON.sub("", written), flags=re.IGNORECASE))
-
-
-_QUOTED: Final = re.compile(r"[“\"][^“”\"]+[”\"]$")
-_CUT: Final = re.compile(
-    r"(?:^|\s)(?:của|và|các|với|cho|trong|theo|về|đối|được|những|một|hoặc|để|do|ứng|(?:khoản|điểm|điều) \d+)$",
-    re.IGNORECASE,
-)
-
-_NO_NAME: Final = re.compile(r"(?:bộ )?luật sửa đổi(?:,? bổ sung)?(?: một số điều)?", re.IGNORECASE)
-
-
-def _tidied(title: str) -> str:
-    said = " ".join(title.split()).rstrip(" ,-–")
-    said = beside["title"] if (beside := _NEXT_BODY.fullmatch(said)) else said
-    said = said if _QUOTED.search(said) else said.rstrip(' ,-–“”"')
-    if _CUT.search(said) or _NO_NAME.fullmatch(said):
-        return ""  # a table or a page cut it
-    return said[:1].upper() + said[1:] if len(said.split()) > 2 else said if said.startswith("Luật ") else ""
 
 
 _SCHOOL_YEAR: Final = re.compile(r"nam hoc (?:19|20)\d\d ?- ?(?P<last>(?:19|20)\d\d)")

@@ -43,6 +43,7 @@ SYMBOL: Final = re.compile(
         (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
       | (?P<house>(?:ubtv)?qh(?:\d{{1,2}}|[ ]\d\d(?!\d)))
       | (?P<old>cp|ttg|slt?|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
+      | (?<=\d{{4}}/)(?P<uncoded>b[a-z]{{2,8}}|nhnn|ttcp)(?![ ]?[-_/][ ]?[a-z])
     ) (?![a-z0-9])
     """,
     re.VERBOSE,
@@ -111,7 +112,9 @@ def _begins_a_number(lower: str, start: int) -> bool:
 def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | None:
     name, start = _name_before(text, match.start(), query=query)
     end = match.end() - _glued(text, match)
-    symbol = _symbol(text, match, end)
+    symbol = _symbol(text, match, end, name)
+    if match["uncoded"] and not (name == "thong tu" and match["uncoded"] in ISSUER_CODES):
+        return None
     if not _plausible(text, match, symbol, end, named=bool(name) or start < match.start(), query=query):
         return None
     small = query or text.cased[match.start() : end].islower()
@@ -140,15 +143,24 @@ def _glued(text: Shadow, match: re.Match[str]) -> int:
     return len(found["word"] + found["day"]) if PARTY.match(issuer) or STATE.match(issuer) else 0
 
 
-def _symbol(text: Shadow, match: re.Match[str], end: int) -> Symbol:
+# The code that a number of a year lacks: "Nghị định 108/2014/CP", "Thông tư số 22/2013/BTTTT".
+_LACKING: Final = {
+    ("nghi dinh", "cp"): "NĐ", ("nghi quyet", "cp"): "NQ", ("quyet dinh", "ttg"): "QĐ", ("chi thi", "ttg"): "CT",
+}  # fmt: skip
+
+
+def _symbol(text: Shadow, match: re.Match[str], end: int, name: str) -> Symbol:
     def written(group: str) -> str:
         return text.written(*match.span(group)) if match[group] else ""
 
     number, year = match["number"], match["year"] or ""
     if match["house"]:
         return Symbol(number=number, year=year, issuer=match["house"].upper().replace(" ", ""))
+    if match["uncoded"]:
+        return Symbol(number=number, year=year, code="TT", issuer=written("uncoded"))
     if match["old"]:
-        return Symbol(number=number, year=year, issuer=written("old").upper())
+        code = _LACKING.get((name, match["old"]), "") if year else ""
+        return Symbol(number=number, year=year, code=code, issuer=written("old").upper())
     issuer = text.written(match.start("issuer"), end)
     joint = "/" if "/" in match["joint"] and _joint_is_kept(match) else "-"
     return Symbol(number=number, year=year, code=written("code"), issuer=issuer, joint=joint)
@@ -161,7 +173,7 @@ def _joint_is_kept(match: re.Match[str]) -> bool:
 
 def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, end: int, *, named: bool, query: bool) -> bool:
     code = match["code"]
-    issuer = text.lower[match.start("issuer") : end] if code else match["house"] or match["old"]
+    issuer = text.lower[match.start("issuer") : end] if code else match["house"] or match["old"] or match["uncoded"]
     known = bool(PARTY.match(issuer.replace(".", "")) or STATE.match(issuer))
     # "số 79 NQ/TW" needs no sign after the number.
     announced = _ANNOUNCED.search(text.lower, max(0, match.start() - len(" so : ")), match.start())

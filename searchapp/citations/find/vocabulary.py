@@ -197,7 +197,10 @@ def squeezed(name: str) -> str:
 
 
 # The head of a body that issues: "Bộ trưởng Bộ Y tế", "Tổng Thanh tra Chính phủ".
-_LEADER: Final = re.compile(r"(?:bo truong|thong doc|tong(?= (?:thanh tra|kiem toan))|chu nhiem(?= uy ban)) ")
+_LEADER: Final = re.compile(
+    r"(?:bo truong|thong doc|tong(?= (?:thanh tra|kiem toan))|chu nhiem(?= uy ban)|chanh an(?= (?:toa|tandtc))"
+    r"|vien truong(?= (?:vien|vksndtc))) "
+)
 
 
 @cache
@@ -224,17 +227,23 @@ def _codes() -> dict[str, str]:
 
 def legislature(year: str) -> str:
     """Return the National Assembly of a year: "QH15" for 2024; "" for a year with two of them."""
-    return _LEGISLATURES.get(year, "")
+    houses = legislatures(year)
+    return houses[0] if len(houses) == 1 else ""
 
 
-def _legislatures() -> dict[str, str]:
+def legislatures(year: str) -> tuple[str, ...]:
+    """Return the National Assemblies of a year: two in a year of elections, none where the table ends."""
+    return _LEGISLATURES.get(year, ())
+
+
+def _legislatures() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for row in read_table("congress_terms.tsv"):
         if row["body"] == "Quốc hội" and row["kind"] == "legislature":
             first, last = int(row["start"][:4]), int(row["end"][:4] or int(row["start"][:4]) + 5)
             for year in range(first, last + 1):
                 found.setdefault(str(year), []).append(f"QH{ordinal(row['ordinal'])}")
-    return {year: houses[0] for year, houses in found.items() if len(houses) == 1}
+    return {year: tuple(houses) for year, houses in found.items()}
 
 
 def loose(symbol: str) -> str:

@@ -20,8 +20,10 @@ from searchapp.citations.resolve.identity import (
     contradicts,
     identity_of,
     is_house,
+    is_short_of_a_year,
     of_a_series,
     parts_of,
+    same_number,
     with_type,
     without_type,
 )
@@ -50,11 +52,19 @@ class _Draft:
     titles: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
     called: Counter[str] = field(default_factory=Counter)  # by articles that are parts of it
+    alike: set[tuple[str, str]] = field(default_factory=set)  # key, title: of articles that bear its name
     later: set[tuple[int, str, str]] = field(default_factory=set)  # issue before, key, title: parts in the gazette
     told: set[str] = field(default_factory=set)  # titles by texts that cite it
     in_parts: bool = False  # the archive holds it provision by provision, or a single one
 
     def document(self) -> Document:
+        # "Điều 3. Danh mục thuốc không kê đơn" bears the name of its document. Beside other parts it is a part too.
+        for key, title in self.alike:
+            if self.called:
+                self.called[title] += 1
+            else:
+                self.articles.add(key)
+                self.titles.add(title)
         # Several articles with one number hold parts of a code of law, article by article: none of them is the text.
         if self.in_parts:
             self.articles, self.titles = set(), set()
@@ -171,7 +181,9 @@ class Drafts:
     def add_text(self, slug: str, own: OwnStatement) -> None:
         """Add an article that is the document."""
         draft = self._drafts[slug]
-        if own.part_of:
+        if own.part_of and own.part_of == own.title:
+            draft.alike.add((own.key, own.title))
+        elif own.part_of:
             draft.called[own.part_of] += 1
         elif _PROVISION.match(heading := fold(own.title)) or _STANDING.fullmatch(heading):
             draft.in_parts = True
@@ -191,8 +203,9 @@ class Drafts:
 
 def _joined(documents: dict[str, Document]) -> dict[str, Document]:
     """Return the documents. A law that texts call by name and year is the one numbered law of this name and year; a
-    name with abbreviations ("Luật BHXH 2014") is the full name.
+    name with abbreviations ("Luật BHXH 2014") is the full name. A number in two spellings is one.
     """
+    _join_numbers(documents)
     numbered: dict[str, list[str]] = defaultdict(list)
     for document in documents.values():
         parts = parts_of(document.symbol)
@@ -210,11 +223,35 @@ def _joined(documents: dict[str, Document]) -> dict[str, Document]:
     return dict(sorted(documents.items()))
 
 
+def _join_numbers(documents: dict[str, Document]) -> None:
+    """Join the documents whose numbers differ in spelling alone: "71/NĐ-CP" of 2010 is 71/2010/NĐ-CP, "20/2017/CT-TTg"
+    is 20/CT-TTg of 2017, and the ministries of a joint circular may stand in any order.
+    """
+    groups: dict[tuple[str, ...], list[Document]] = defaultdict(list)
+    for document in documents.values():
+        if (parts := parts_of(document.symbol)) and (key := same_number(parts, document.date)):
+            groups[(document.slug.partition("/")[0], document.type, *key)].append(document)
+    for group in groups.values():
+        kept = min(group, key=lambda one: (not one.article, is_short_of_a_year(one.symbol), one.slug))
+        for other in group:
+            if other is not kept and not other.article and _may_be_one(other, documents[kept.slug]):
+                _join(documents, other, documents[kept.slug])
+
+
+def _may_be_one(one: Document, other: Document) -> bool:
+    """Tell whether the days of two documents agree. In a series without years only the very day tells."""
+    if one.date and other.date:
+        return one.date.startswith(other.date) or other.date.startswith(one.date)
+    return one.type != "QĐ"
+
+
 def _join(documents: dict[str, Document], called: Document, law: Document) -> None:
     """Make a document that a name means a further name of a law."""
     aliases = dict.fromkeys((*law.aliases, *called.aliases, called.symbol))
     del documents[called.slug]
-    documents[law.slug] = replace(law, aliases=tuple(aliases), date=law.date or called.date)
+    documents[law.slug] = replace(
+        law, aliases=tuple(aliases), date=law.date or called.date, title=law.title or called.title
+    )
 
 
 def _begun_large(title: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.vocabulary import issuer_code, legislature, ordinal, type_of, type_slug
+from searchapp.citations.find.vocabulary import issuer_code, legislature, legislatures, ordinal, type_of, type_slug
 from searchapp.citations.resolve.issuers import (
     Bodies,
     Seat,
@@ -134,7 +134,11 @@ def _month(seat: Seat, began: bool) -> str:
 
 
 def contradicts(parts: Parts, date: str) -> bool:
-    """Tell whether the year in a number contradicts the document's day: one of them is a slip."""
+    """Tell whether the year in a number contradicts the document's day or its legislature: one of them is a slip."""
+    if parts.year and (house := _HOUSE.search(f"/{parts.issuer}")):
+        houses = legislatures(parts.year)
+        if houses and house.group().removeprefix("/").removeprefix("UBTV") not in houses:
+            return True
     return bool(parts.year and date and date[:4] != parts.year)
 
 
@@ -225,6 +229,43 @@ def short_parts(key: str) -> Parts | None:
     if not match:
         return None
     return Parts(key, match["number"].lstrip("0") or "0", match["code"], "", match["year"] or "")
+
+
+# Until when directives and resolutions of the Government bore a year in their numbers, and since when resolutions do.
+_UNTIL: Final = "2010"
+_SINCE: Final = "2025"
+_RESERVED: Final = "19"  # "19-2017/NQ-CP" stands beside 19/NQ-CP
+
+
+def same_number(parts: Parts, date: str) -> tuple[str, ...]:
+    """Return what the spellings of one State number have in common; () for numbers with one spelling alone."""
+    if not parts.symbol.startswith((f"{parts.number}/", f"0{parts.number}/")) or is_house(parts.symbol):
+        return ()
+    year = parts.year or date[:4]
+    lead, *others = parts.issuer.replace("/", "-").split("-")
+    if not year or parts.code in ("VBHN", ""):
+        return ()
+    if (parts.code, lead) in (("CT", "TTg"), ("NQ", "CP")):
+        plain = _UNTIL < year < _SINCE and not (parts.code == "NQ" and parts.number == _RESERVED)
+        return (parts.number, parts.code, lead, year) if plain and not others else ()
+    return (parts.number, parts.code, lead, year, *sorted(others))
+
+
+def is_short_of_a_year(symbol: str) -> bool:
+    """Tell whether a State number lacks the year that its series bears, or bears one that its series lacks."""
+    parts = parts_of(symbol)
+    plain = parts is not None and (parts.code, parts.issuer) in (("CT", "TTg"), ("NQ", "CP"))
+    return parts is not None and bool(parts.year) == plain
+
+
+def slug_of_alias(document: Document, name: str) -> str:
+    """Return the slug that a further number of a document would have; "" for other names."""
+    parts = parts_of(name)
+    if parts is None or not (document.date or parts.year):
+        return ""
+    tail = "" if parts.year else f"/{document.date[:4]}"
+    number = slug(_SINGLE_DIGIT.sub(r"0\1", name))
+    return f"{document.slug.partition('/')[0]}/{type_slug(document.type)}-{number}{tail}"
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.bodies import COMMUNE, DISTRICT, PROVINCE, Body, body_of, kinds, one_name
-from searchapp.citations.find.vocabulary import plain, read_table, squeezed
+from searchapp.citations.find.vocabulary import issuer_code, plain, read_table, squeezed
 from searchapp.citations.resolve.periods import (
     LAST_OF_DISTRICTS,
     TWO_LEVELS,
@@ -39,8 +39,12 @@ _PROVINCIAL: Final = {"TU": ("Thành ủy", "Tỉnh ủy")}
 _OWN_PLACE: Final = re.compile(r"(?:tp\.?|thanh pho|tinh)$")
 # Codes that every place has: without a place they belong to nobody.
 _LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "CB", "ĐTN", "MTTQ", "UBMTTQ", "TĐTN"))
-_OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND"}
-_DEPARTMENT: Final = re.compile(r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)|BTG|BDV")
+_OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND", "UB": "UBND"}  # "QĐ-UB", until 2004
+# Offices that every province, ministry, school or firm has: their codes alone name nobody.
+_DEPARTMENT: Final = re.compile(
+    r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
+    r"|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH"
+)
 _SAME_BODY: Final = (("Đảng bộ", "Đảng ủy"), ("Chi ủy", "Chi bộ"))  # the signer, and the owner of the series
 
 
@@ -170,16 +174,19 @@ def _seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
     if code in _PROVINCIAL and not (body and body.level == DISTRICT):
         return _provincial(issuer, place or place_in(issuer), speaker)
     unit = code.split("-")[0]
+    vague = body is not None and body.everywhere  # "Ban Tổ chức", "Sở Nội vụ": every province has one
     if unit in _OF_A_PEOPLES_BODY and body and body.short != _OF_A_PEOPLES_BODY[unit]:
         return None  # "Sở Nội vụ … 12/QĐ-UBND": this body proposed it
     if body and body.level:
         return _local(body, speaker)
-    if unit in _LOCAL or unit.endswith(("TU", "QU", "HU")):
-        return _of_speaker(unit, issuer, speaker)
+    if unit in _LOCAL or unit in _OF_A_PEOPLES_BODY or unit.endswith(("TU", "QU", "HU")):
+        return _of_speaker(_OF_A_PEOPLES_BODY.get(unit, unit), issuer, speaker)
+    if vague:
+        return None
     if body:
         return Seat(slug(body.title), body.title)
-    name = _named(unit)
-    if not name and (_DEPARTMENT.fullmatch(unit) or not code):
+    name = _named(unit) or _of_the_centre(issuer)
+    if not name and (_DEPARTMENT.fullmatch(unit) or not code or _is_misspelt(unit)):
         return None  # every province has a Sở Nội vụ
     return Seat(slug(name or code), name or code)
 
@@ -328,6 +335,33 @@ def _named(unit: str) -> str:
     """Return the name of a code: as written, without the number of its office ("NHNN7"), or as typed ("BGDDT")."""
     bare = unit.rstrip("0123456789")
     return _names().get(unit) or _names().get(bare) or _typed_names().get(plain(bare), "")
+
+
+def _of_the_centre(issuer: str) -> str:
+    """Return the body of the State that a text names beside an unknown code: "220/QĐ-CA … của Chánh án …"."""
+    code = issuer_code(issuer) if issuer else ""
+    name = _names().get(code, "")
+    return name if name in _of_the_state() else ""
+
+
+@cache
+def _of_the_state() -> frozenset[str]:
+    return frozenset(row["name"] for row in read_table("issuers.tsv") if row["level"] == "state")
+
+
+_LONG: Final = 5  # letters: shorter codes differ from each other by one
+
+
+@cache
+def _is_misspelt(unit: str) -> bool:
+    """Tell whether an unknown code is that of a body of the State with a slip: "BLĐTBX", "BNNPTTN"."""
+    said = plain(unit)
+    known = [code for code in _typed_names() if len(code) >= _LONG]
+    return any(said in _shorter(code) or code in _shorter(said) or sorted(said) == sorted(code) for code in known)
+
+
+def _shorter(code: str) -> set[str]:
+    return {code[:at] + code[at + 1 :] for at in range(len(code))}
 
 
 @cache

@@ -60,9 +60,8 @@ class OwnStatement(NamedTuple):
 def own_statement(facts: Facts) -> OwnStatement:
     """Return the facts that an article states of itself; its number is "" where it is no document."""
     return OwnStatement(
-        facts.key, facts.date, facts.source, facts.type, facts.number, facts.issuer, facts.title,
-        facts.document_title if facts.document_title != facts.title else "",
-    )  # fmt: skip
+        facts.key, facts.date, facts.source, facts.type, facts.number, facts.issuer, facts.title, facts.document_title
+    )
 
 
 def statements_of(facts: Facts) -> set[Statement | OwnStatement]:

@@ -53,7 +53,7 @@ class Registry:
         if not facts.number:
             return ""
         identity = own_identity(own_statement(facts), self._speakers.get(facts.source, ""), self._bodies)
-        slug = slug_among(identity, facts.date, self.documents) if identity else ""
+        slug = self._resolver.kept(slug_among(identity, facts.date, self.documents)) if identity else ""
         return slug if slug in self.documents else ""
 
     def resolve(self, facts: Facts) -> tuple[Citation, ...]:

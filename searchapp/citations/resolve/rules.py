@@ -11,7 +11,7 @@ from searchapp.article import Document
 from searchapp.citations.find.meetings import about, last_year, shares
 from searchapp.citations.find.vocabulary import TYPE_NAMES, issuer_code
 from searchapp.citations.resolve.builder import OCCASIONS, contradicts_itself, stated_identity
-from searchapp.citations.resolve.identity import Parts, is_house, of_a_series, parts_of, short_parts
+from searchapp.citations.resolve.identity import Parts, is_house, of_a_series, parts_of, short_parts, slug_of_alias
 from searchapp.citations.resolve.issuers import Bodies, Seat, official, place_in, seat_of
 from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
 from searchapp.citations.resolve.mention import CONTRADICTION, NOBODY, Meaning, Mention
@@ -37,7 +37,12 @@ class Resolver:
     def __init__(self, documents: Mapping[str, Document], own: Bodies | None = None) -> None:
         self._bodies = own
         self._documents = documents
-        self._called = {law_slug(name): one.slug for one in documents.values() for name in one.aliases}
+        self._called = {
+            slug: one.slug
+            for one in documents.values()
+            for name in one.aliases
+            if (slug := law_slug(name) or slug_of_alias(one, name)) and slug not in documents
+        }
         self._numbered: dict[tuple[str, str], list[Document]] = defaultdict(list)  # (number, code) → documents
         # "NQ-HNTW/4" → the documents that it usually means
         self._plenums: dict[str, list[Document]] = defaultdict(list)
@@ -55,6 +60,10 @@ class Resolver:
             if "-HNTW/" in key:
                 self._plenums[key.rpartition("/")[0]].append(document)
 
+    def kept(self, slug: str) -> str:
+        """Return the slug of a document that a further number of its own, or a name of a law, leads to."""
+        return self._called.get(slug, slug)
+
     def stated(self, mention: Mention) -> Meaning | None:
         """Return the meaning of a full citation, for articles of any day; None where facts are missing."""
         if mention.kind in OCCASIONS:
@@ -66,7 +75,7 @@ class Resolver:
             same = [slug for slug in identity.slugs if slug in self._documents]
             if len(same) > 1:
                 return self._of_the_assembly(mention, same)
-        slug = slug_among(identity, mention.date, self._documents) if identity else ""
+        slug = self.kept(slug_among(identity, mention.date, self._documents)) if identity else ""
         return self._dated(mention, slug) if slug in self._documents else None
 
     def _of_the_assembly(self, mention: Mention, slugs: Sequence[str]) -> Meaning:
@@ -92,7 +101,7 @@ class Resolver:
         if document is None:
             return None
         if mention.kind == "named":
-            return self._meaning(self._called.get(document.slug, document.slug), "date", _SURE["term"])
+            return self._meaning(self.kept(document.slug), "date", _SURE["term"])
         local = mention.kind == "local-plenum" or (mention.kind == "congress" and "-ĐH/TW/" not in mention.key)
         if local and not (mention.place or place_in(mention.speaker)):
             return self._meaning(document.slug, "known document", _DOUBTFUL)  # only a table knows the city of this "TP"
