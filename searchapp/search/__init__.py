@@ -31,9 +31,10 @@ from searchapp.results import (
     together,
 )
 from searchapp.search import facets, provisions
-from searchapp.search.diacritics import restored, spellings
+from searchapp.search.diacritics import as_typed, restored, spellings
 from searchapp.search.document_list import by_name, citing
 from searchapp.search.facets import link as link
+from searchapp.search.parser import respelt_in, without_fields
 from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.standing.status_filter import counts
@@ -84,7 +85,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
         card=card,
         provision=provision,
         did_you_mean=_counted(engine, query, likelier if _in_time(until) else ""),
-        accented=_accented(engine, question.query) if offered and _in_time(until) else (),
+        accented=_accented(engine, query, question.query) if offered and _in_time(until) else (),
         notices=(*_heeded(question, card), *_stepped(question.query, answer)),
         pages=max(1, math.ceil(min(answer.total - answer.folded, MAX_HITS) / query.size)),
         next_cursor=answer.matches[-1].cursor if len(answer.matches) == query.size else "",
@@ -164,16 +165,22 @@ def _counted(engine: Engine, query: Query, text: str) -> tuple[tuple[str, int], 
     return ((text, total),) if total else ()
 
 
-def _accented(engine: Engine, query: Query) -> tuple[Accented, ...]:
+def _accented(engine: Engine, query: Query, understood: Query) -> tuple[Accented, ...]:
     """Return the articles' spellings of plain words that were typed without accents, with the count of each."""
-    nodes = query.tree.children if isinstance(query.tree, AllOf) else (query.tree,)
+    nodes = understood.tree.children if isinstance(understood.tree, AllOf) else (understood.tree,)
     words = [node for node in nodes if isinstance(node, Word)]
     if len(words) < len(nodes) or query.page > 1 or query.after:
         return ()
+    plain, fields = without_fields(query.text)
     found = []
     for way in spellings(engine, words):
-        asked = replace(query, text=way.query, tree=way.tree, size=0, facets=(), steps=(), step=0, beyond=False)
-        found.append(Accented(way.text, way.query, put(engine, asked).total))
+        asked = replace(understood, text=way.query, tree=way.tree, size=0, facets=(), steps=(), step=0, beyond=False)
+        shown = way.text
+        if not way.quoted:  # in quotes of its own, quận of quan 9 would stand anywhere; typed accents hold without
+            shown = as_typed(way.text, words, plain)
+            asked = understand(engine, replace(asked, text=shown, tree=None)).query
+        text = f"{asked.text} {fields}".strip()
+        found.append(Accented(shown, text, put(engine, asked).total))
     return tuple(accented for accented in found if accented.total)
 
 
@@ -354,10 +361,10 @@ def suggestion(engine: Engine, question: Question) -> str:
     other = corrected(engine, [word.key for word in words])
     if other is None:
         return ""
-    kept = {fold_key(word.key): word.key for word in words}
     # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
     spelt = restored(engine, other) if any(word.marked for word in words) else other
-    return " ".join(kept.get(word, full) for word, full in zip(other, spelt, strict=True))
+    changed = zip(words, other, spelt, strict=True)
+    return respelt_in(question.query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
 
 
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:

@@ -54,11 +54,15 @@ Ways = tuple[tuple[Run, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A query with its accents: text for reading, query for the box (in quotes accents hold), tree for an engine."""
+    """A query with its accents: text for reading, query for the box (in quotes accents hold), tree for an engine.
+
+    quoted: all of it stands in quotes; not so a number or another word that has no accents.
+    """
 
     text: str
     query: str
     tree: Node
+    quoted: bool = True
 
 
 def spellings(engine: Engine, typed: Sequence[Word]) -> tuple[Spelling, ...]:
@@ -162,7 +166,17 @@ def _spelling(runs: Sequence[Run]) -> Spelling:
     nodes: list[Node] = []
     for run in runs:
         nodes += [Phrase(run, marked=True)] if _accented(run) else map(Word, run)
-    return Spelling(" ".join(texts), " ".join(parts), nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes)))
+    tree = nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
+    return Spelling(" ".join(texts), " ".join(parts), tree, all(map(_accented, runs)))
+
+
+def as_typed(spelt: str, words: Sequence[Word], typed: str) -> str:
+    """Return a spelling whose words without accents stand as they were typed: 13 where the search reads XIII."""
+    found = tokens(typed)
+    if len(found) != len(words):
+        return spelt
+    known = {word.key: typed[token.start : token.end] for word, token in zip(words, found, strict=True)}
+    return " ".join(known.get(key, key) for key in spelt.split())
 
 
 def _accented(run: Run) -> bool:

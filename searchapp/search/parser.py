@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -93,6 +93,40 @@ def parse(text: str, abbreviations: Abbreviations | None = None) -> _Parsed:
     tree = reader.any_of(depth=0)
     plain = " ".join(x.text for x in lexemes if x.kind in ("word", "phrase", "number") and not x.negative)
     return _Parsed(text=typed, tree=tree, plain=plain, filters=filters, since=since, until=until)
+
+
+def respelt_in(text: str, spelt: Mapping[str, str]) -> str:
+    """Return a typed text with other spellings of its plain words (key → spelling); fields, phrases, numbers and
+    exclusions stay.
+
+    >>> respelt_in('nguon:"Báo A" phogn dich -phogn', {"phogn": "phong"})
+    'nguon:"Báo A" phong dich -phogn'
+    """
+    text = clean(text).translate(_QUOTES)
+    numbers = [(start, said.end) for start, said in _numbers(text).items()]
+    for match in reversed(list(_LEXEME.finditer(text))):
+        start, end = match.span()
+        if match["run"] is None or match["minus"] or any(begin < end and start < last for begin, last in numbers):
+            continue
+        for token in reversed(tokens(match["run"])):
+            if full := spelt.get(token.key):
+                text = text[: start + token.start] + full + text[start + token.end :]
+    return text
+
+
+def without_fields(text: str) -> tuple[str, str]:
+    """Return a typed text without its fields, and its fields as they stand there.
+
+    >>> without_fields('tu:2021 cai cach nguon:"Báo A"')
+    ('cai cach', 'tu:2021 nguon:"Báo A"')
+    """
+    text = clean(text).translate(_QUOTES)
+    fields = [match.span() for match in _LEXEME.finditer(text) if match["field"]]
+    ends = [0, *(end for _, end in fields)]
+    rest = " ".join(
+        text[end:start] for end, start in zip(ends, [*(start for start, _ in fields), len(text)], strict=True)
+    )
+    return " ".join(rest.split()), " ".join(text[start:end] for start, end in fields)
 
 
 def clean(text: str) -> str:

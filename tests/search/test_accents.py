@@ -74,6 +74,36 @@ def test_counts_are_what_the_offered_query_finds_under_the_same_filters(sample_e
                 assert locked.accented == ()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'nguon:"Báo Sông Sài Gòn" phogn dich',
+        'nguon:"Báo Sông Sài Gòn" phogn',
+        'nguon:"Báo Sông Sài Gòn" cai cach',
+        "dan van tu:2021",
+        "chu-de:dan-van nghi quyet",
+        "phogn dich -covid",
+        "phogn OR dich",
+        '"nghị quyết" phogn',
+        "nam 2021",
+        "dai hoi 13",
+        "bi thu TP HCM",
+    ],
+)
+def test_an_offer_keeps_the_rest_of_the_query_and_opens_its_count(client: FlaskClient, typed: str) -> None:
+    """Fields, phrases, exclusions and numbers stand in the offered query; a number stays beside its word."""
+    told = client.get("/api/v1/search", query_string={"q": typed}).get_json()
+    offers = [*told["query"]["accented"], *told["query"]["did_you_mean"]]
+    assert offers or "corrected" in {one["code"] for one in told["query"]["interpreted"]}
+    for offer in offers:
+        opened = client.get("/api/v1/search", query_string={"q": offer["q"]}).get_json()
+        assert opened["total"] == offer["total"], offer
+        if offer in told["query"]["accented"] and told["step"] == opened["step"] == 1:
+            assert opened["total"] <= told["total"], offer
+    for sign in ("nguon:", "tu:2021", "chu-de:", "-covid", "OR", '"nghị quyết"', "2021", "13", "TP HCM"):
+        assert all(sign in offer["q"] for offer in offers) or sign not in typed
+
+
 def test_what_is_truly_ambiguous_has_several_spellings(sample_engine: Current) -> None:
     page = search(sample_engine(), Query(text="dang"))
     texts = [way.text for way in page.accented]
