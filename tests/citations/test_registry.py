@@ -296,3 +296,32 @@ def test_one_slip_makes_no_second_document_of_a_number() -> None:
     ]
     documents = build(articles, {}).documents
     assert [slug for slug in documents if "45-2019-qh14" in slug] == ["quoc-hoi/bo-luat-45-2019-qh14"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "own", "slug", "meant_by"),
+    [
+        # what the texts say most often
+        (["Bộ luật số 145/2019/QH14 ngày 20/11/2019", "Bộ luật Lao động số 145/2019/QH14", "Nghị quyết 145/2019/QH14"], "",
+         "quoc-hoi/bo-luat-145-2019-qh14", [True, True, False]),
+        # its own text knows better
+        (["Nghị quyết số 145/2019/QH14 về ong mật", "Nghị quyết 145/2019/QH14 của Quốc hội", "Luật số 145/2019/QH14"],
+         "luat", "quoc-hoi/luat-145-2019-qh14", [False, False, True]),
+        (["Luật số 145/2019/QH14", "số 145/2019/QH14", "Luật số 145/2019/QH14; Nghị quyết 145/2019/QH14"], "",
+         "quoc-hoi/luat-145-2019-qh14", [True, True, True]),
+    ],
+)  # fmt: skip
+def test_a_law_is_not_the_resolution_of_its_number(texts: list[str], own: str, slug: str, meant_by: list[bool]) -> None:
+    articles = [says(str(at), text) for at, text in enumerate(texts)]
+    if own:
+        articles.append(
+            Facts(
+                key="own", id="own", date="2019-11-20", type=own, number="145/2019/QH14", issuer="Quốc hội", title="Ong"
+            )
+        )
+    registry = build(articles, {})
+    (document,) = (one for one in registry.documents.values() if one.symbol == "145/2019/QH14")
+    assert (document.slug, document.date) == (slug, "2019-11-20" if own or "20/11" in texts[0] else "")
+    assert [registry.resolve(article)[0].document == slug for article in articles[: len(texts)]] == meant_by
+    last = registry.resolve(articles[len(texts) - 1])
+    assert [one.document for one in last[1:]] == [""] * (len(last) - 1)

@@ -16,6 +16,7 @@ from searchapp.citations.resolve.identity import (
     A_DAY,
     LAWS,
     Identity,
+    are_of_two_series,
     completed,
     contradicts,
     identity_of,
@@ -47,14 +48,15 @@ class _Draft:
     known: bool = False
     symbols: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
-    dates: Counter[str] = field(default_factory=Counter)
+    dates: Counter[tuple[str, str]] = field(default_factory=Counter)  # each with the type that the text names
     issuers: Counter[str] = field(default_factory=Counter)
     titles: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
     called: Counter[str] = field(default_factory=Counter)  # by articles that are parts of it
     alike: set[tuple[str, str]] = field(default_factory=set)  # key, title: of articles that bear its name
     later: set[tuple[int, str, str]] = field(default_factory=set)  # issue before, key, title: parts in the gazette
-    told: set[str] = field(default_factory=set)  # titles by texts that cite it
+    told: set[tuple[str, str]] = field(default_factory=set)  # type and title by texts that cite it
+    own_type: str = ""  # what its own text says
     in_parts: bool = False  # the archive holds it provision by provision, or a single one
 
     def document(self) -> Document:
@@ -73,23 +75,36 @@ class _Draft:
             self.articles, self.titles = {key}, {title}
         title = next(iter(self.titles)) if len(self.titles) == 1 else ""
         article = min(self.articles) if self.articles and (len(self.articles) == 1 or title) else ""
-        title = _begun_large(title or self._named() or _agreed(self.told))
+        title = _begun_large(title or self._named() or _agreed({said for kind, said in self.told if self._is_of(kind)}))
         if self.known:
             return replace(self.first, article=article, title=self.first.title or title)
         return replace(
             self.first,
             symbol=_most(self.symbols) or self.first.symbol,
-            type=_most(self.types) or self.first.type,
-            date=_most(self.dates) or self.first.date,
+            type=self._type(),
+            date=_most(self._days()) or self.first.date,
             issuer=_most(self.issuers) or self.first.issuer,
             title=title or self.first.title,
             article=article,
         )
 
+    def _days(self) -> Counter[str]:
+        days: Counter[str] = Counter()
+        for (kind, day), count in self.dates.items():
+            days[day] += count if self._is_of(kind) else 0
+        return +days
+
+    def _type(self) -> str:
+        return self.own_type or _most(self.types) or self.first.type
+
+    def _is_of(self, kind: str) -> bool:
+        """Tell whether a statement with this type may speak of this document: a law is no resolution of its number."""
+        return not are_of_two_series(kind, self._type())
+
     def _named(self) -> str:
         """What parts of the document call it, with the type that a law's name begins with."""
         name = _most(self.called)
-        kind = TYPE_NAMES.get(_most(self.types) or self.first.type, "")
+        kind = TYPE_NAMES.get(self._type(), "")
         lacking = name and kind and self.first.type in LAWS and not fold(name).startswith(fold(kind))
         return f"{kind} {name}" if lacking else name
 
@@ -165,22 +180,25 @@ class Drafts:
         if draft is None:
             draft = self._drafts[slug] = _Draft(identity.document())
         draft.symbols[identity.symbol] += 1
-        for value, counts in ((kind, draft.types), (date, draft.dates), (identity.said, draft.issuers)):
+        for value, counts in ((kind, draft.types), (identity.said, draft.issuers)):
             if value:
                 counts[value] += 1
+        if date:
+            draft.dates[kind, date] += 1
         return slug
 
     def add_occasion(self, document: Document) -> None:
         """Add a congress, a plenum or a law by its name."""
         self._drafts.setdefault(without_type(document.slug), _Draft(document))
 
-    def add_title(self, slug: str, title: str) -> None:
+    def add_title(self, slug: str, kind: str, title: str) -> None:
         """Add what a citation calls the document."""
-        self._drafts[slug].told.add(title)
+        self._drafts[slug].told.add((kind, title))
 
     def add_text(self, slug: str, own: OwnStatement) -> None:
         """Add an article that is the document."""
         draft = self._drafts[slug]
+        draft.own_type = type_code(own.type) or draft.own_type
         if own.part_of and own.part_of == own.title:
             draft.alike.add((own.key, own.title))
         elif own.part_of:
@@ -344,7 +362,7 @@ def _add_citation(drafts: Drafts, mention: Mention, own: Bodies | None) -> None:
             slug = drafts.add(identity, mention.type, mention.date)
             titled = mention.kind == "number" and mention.about[:1].isupper()  # a subject in ASCII letters is no title
             if slug and titled:
-                drafts.add_title(slug, mention.about)
+                drafts.add_title(slug, mention.type, mention.about)
 
 
 @cache

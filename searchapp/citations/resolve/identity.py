@@ -165,6 +165,11 @@ def of_a_series(kind: str) -> bool:
     return kind in LAWS or kind == "NQ"
 
 
+def are_of_two_series(kind: str, other: str) -> bool:
+    """Tell whether one of two types names a law, and the other a resolution, of the National Assembly."""
+    return of_a_series(kind) and of_a_series(other) and (kind in LAWS) != (other in LAWS)
+
+
 def term_name(seat: Seat, term: Term | None) -> str:
     """Return the term as a document names it: "XII" of the Party, "2020-2025" of a place."""
     if term is None:

@@ -12,7 +12,7 @@ from searchapp.article import Citation, Document, Facts
 from searchapp.citations.find.bodies import body_of
 from searchapp.citations.find.vocabulary import issuer_code, loose
 from searchapp.citations.resolve.builder import collect, own_identity
-from searchapp.citations.resolve.identity import contradicts, parts_of, short_parts
+from searchapp.citations.resolve.identity import are_of_two_series, contradicts, parts_of, short_parts
 from searchapp.citations.resolve.issuers import Bodies, seat_of
 from searchapp.citations.resolve.known import slug_among
 from searchapp.citations.resolve.mention import Meaning, Mention, OwnStatement, Statement, own_statement, with_meaning
@@ -175,6 +175,8 @@ def _nearness(at: int, places: Sequence[int]) -> tuple[bool, int]:
 
 
 def _agrees(bare: Citation, document: Document, speaker: str, own: Bodies | None) -> bool:
+    if are_of_two_series(bare.type, document.type) and parts_of(bare.key):
+        return False
     if bare.term and bare.term != document.term and bare.term[:4] != document.term[:4]:
         return False
     if not bare.issuer:

@@ -11,7 +11,15 @@ from searchapp.article import Document
 from searchapp.citations.find.meetings import about, last_year, shares
 from searchapp.citations.find.vocabulary import TYPE_NAMES, issuer_code
 from searchapp.citations.resolve.builder import OCCASIONS, contradicts_itself, stated_identity
-from searchapp.citations.resolve.identity import Parts, is_house, of_a_series, parts_of, short_parts, slug_of_alias
+from searchapp.citations.resolve.identity import (
+    Parts,
+    are_of_two_series,
+    is_house,
+    of_a_series,
+    parts_of,
+    short_parts,
+    slug_of_alias,
+)
 from searchapp.citations.resolve.issuers import Bodies, Seat, official, place_in, seat_of
 from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
 from searchapp.citations.resolve.mention import CONTRADICTION, NOBODY, Meaning, Mention
@@ -76,7 +84,11 @@ class Resolver:
             if len(same) > 1:
                 return self._of_the_assembly(mention, same)
         slug = self.kept(slug_among(identity, mention.date, self._documents)) if identity else ""
-        return self._dated(mention, slug) if slug in self._documents else None
+        if slug not in self._documents:
+            return None
+        # "Nghị quyết 100/2015/QH13" is not the law of this number.
+        other = is_house(mention.key) and are_of_two_series(mention.type, self._documents[slug].type)
+        return NOBODY if other else self._dated(mention, slug)
 
     def _of_the_assembly(self, mention: Mention, slugs: Sequence[str]) -> Meaning:
         """Return the meaning of a number that a law and a resolution bear both, in a text that names no type."""
