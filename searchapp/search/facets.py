@@ -75,9 +75,10 @@ def timeline(answer: Answer, query: Query) -> tuple[str, tuple[Bucket, ...]]:
     months = [
         (date, count) for date, count in answer.steps.get("month", ()) if len(date) == 7 and date != UNKNOWN and count
     ]
-    days = [(date, count) for date, count in answer.steps.get("day", ()) if len(date) == 10 and count]
-    if days and len({date[:7] for date, _ in days}) == 1 and len(months) <= 1:
-        return "day", tuple(Bucket(*row) for row in days)
+    if len(months) <= 1:
+        days = [(date, count) for date, count in answer.steps.get("day", ()) if len(date) == 10 and count]
+        if len({date[:7] for date, _ in days}) == 1:
+            return "day", tuple(Bucket(*row) for row in days)
     if months and len(_span_of_years(years)) < _MONTHLY_BELOW_YEARS:
         return "month", tuple(Bucket(*row) for row in _filled(months))
     counted = dict(years)

@@ -66,6 +66,8 @@ class Marks:
 
     def last(self) -> dict[str, bool]:
         """Return every term with the exactness of its last mark."""
+        if not len(self.kinds):
+            return {}
         latest = np.full(len(self.said), -1, np.intp)
         latest[self.kinds] = np.arange(len(self.kinds))  # of equal places the last one stays
         return dict(self.said[kind] for kind in np.argsort(latest).tolist() if latest[kind] >= 0)
@@ -211,7 +213,9 @@ class Marker:
         answered = answers.take(found.kinds)
         at = np.flatnonzero(answered >= 0)
         if other:  # alone they say nothing, where any mark is left
-            kept = found.beside(at) | ~np.isin(found.kinds.take(at), other)
+            sure = np.ones(len(found.keys), np.bool_)
+            sure[other] = False
+            kept = found.beside(at) | sure.take(found.kinds.take(at))
             at = at.compress(kept) if kept.any() else at
         return Marks(found.starts.take(at), found.ends.take(at), answered.take(at), said)
 

@@ -233,18 +233,22 @@ def _grouped(engine: Engine, words: list[Word]) -> list[Word]:
 
 def _joined(engine: Engine, words: list[Word]) -> list[Word]:
     """Return neighbours that articles also write as one: "Cam-pu-chia" is campuchia, "covid 19" covid19."""
-    spans = {
-        (start, end): "".join(fold_key(word.key) for word in words[start:end])
-        for start in range(len(words))
-        for end in range(start + 2, min(start + _MOST_PARTS, len(words)) + 1)
-        if not any(word.also or word.same for word in words[start:end])
-    }
-    spans = {span: name for span, name in spans.items() if not is_syllable(name) and not name.isdigit()}
+    letters = [fold_key(word.key) for word in words]
+    plain = [not (word.also or word.same) for word in words]
+    spans: dict[tuple[int, int], str] = {}
+    for start in range(len(words)):
+        name = letters[start]
+        for end in range(start + 1, min(start + _MOST_PARTS, len(words)) if plain[start] else start):
+            if not plain[end]:
+                break
+            name += letters[end]
+            if not is_syllable(name) and not name.isdigit():
+                spans[start, end + 1] = name
     if not spans:
         return words
     known = engine.frequencies(set(spans.values()), stream="f")
     spans = {span: name for span, name in spans.items() if known[name]}
-    pairs = {span: [fold_key(word.key) for word in words[span[0] : span[1]]] for span in spans}
+    pairs = {(start, end): letters[start:end] for start, end in spans}
     apart = engine.frequencies({" ".join(pair) for keys in pairs.values() for pair in pairwise(keys)}, stream="f2")
     found: list[Word] = []
     at = 0

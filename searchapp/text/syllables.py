@@ -84,12 +84,19 @@ def split(syllable: str) -> tuple[str, int]:
     return "".join(letters), tone
 
 
-@lru_cache(1 << 14)
+_LONGEST: Final = max(map(len, PLAIN))
+
+
 def is_syllable(key: str) -> bool:
     """Tell whether these lower-case letters can be a Vietnamese syllable, accented or without any diacritic.
 
     A syllable that ends in c, ch, p or t bears sắc or nặng; one without its tone passes too.
     """
+    return len(key) <= _LONGEST and _is_syllable(key)
+
+
+@lru_cache(1 << 14)
+def _is_syllable(key: str) -> bool:
     plain, tone = split(key)
     if tone == 0 and plain in FOLDED:
         return True
