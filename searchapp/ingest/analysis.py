@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
@@ -304,7 +305,12 @@ def _moved(carrier: int | None, shift: int) -> int | None:
 
 def _own(record: Record) -> tuple[str, str]:
     """Return type slug and number of the document that an article is, each "" when it is none."""
-    kind, number = _line(record.kind), _line(record.number)
+    return _numbered(_line(record.kind), _line(record.number))
+
+
+@lru_cache(1 << 10)
+def _numbered(kind: str, number: str) -> tuple[str, str]:
+    """Return type slug and number as a citation has them; the articles of one law name it again and again."""
     said = next(iter(find_citations(f"{kind} số {number}" if kind else number)), None) if number else None
     if said and said.kind == "number":
         return type_of_kind(kind or TYPE_NAMES.get(said.type, "")), said.key

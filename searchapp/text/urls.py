@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -14,6 +15,7 @@ MAX_URL: Final = 2_000
 _TRACKING: Final = re.compile(r"utm_\w+|fbclid|gclid|zarsrc", re.ASCII)
 
 
+@lru_cache(1 << 10)
 def canonical_url(url: str) -> str:
     """Return one spelling of a web address, "" unless it is a plain http or https address without a password.
 

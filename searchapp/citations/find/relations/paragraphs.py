@@ -62,6 +62,8 @@ def find_relations(text: str, citations: Sequence[Citation], *, official: bool =
     if letters.where is not None:
         return _unmarked(letters, citations, official=official)
     lower = letters.lower
+    if MAY.search(lower) is None:
+        return []
     starts = [citation.start for citation in citations]
     consolidated = _CONFIRMED in lower or _CONSOLIDATED.search(lower, 0, _HEAD) is not None
     own_type = _OWN_TYPE.search(lower, 0, _HEADING)
