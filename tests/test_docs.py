@@ -35,7 +35,9 @@ def test_the_reference_is_what_the_code_says() -> None:
 
 def test_every_make_command_named_is_a_target() -> None:
     targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = {name for page in PAGES for name in re.findall(r"(?m)(?:^|`)make ([a-z0-9-]+)", page.read_text(encoding="utf-8"))}
+    named = {
+        name for page in PAGES for name in re.findall(r"(?m)(?:^|`)make ([a-z0-9-]+)", page.read_text(encoding="utf-8"))
+    }
     assert {"run", "test"} <= named <= targets
 
 

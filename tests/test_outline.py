@@ -50,6 +50,27 @@ TREES = {
     "a footnote glued to a number": (
         "Điều 23. A\nX.\nĐiều 248 (được bãi bỏ)\nĐiều 25. B\nY.", ["dieu-23", "dieu-24", "dieu-25"]
     ),
+    "a section below a sentence without its point": (
+        "Chương I\nCHUNG\nMục 1\nQUYỀN\nĐiều 1. A\nThực hiện các nghĩa vụ khác theo quy định của pháp luật\n"
+        "Mục 2\nNGHĨA VỤ\n"
+        "Điều 2. B\nThực hiện theo các quy định được ghi tại khoản 3 của\nMục 1\nvà Mục 2 nêu trên.",
+        ["chuong-1", "chuong-1-muc-1", "dieu-1", "chuong-1-muc-2", "dieu-2"],
+    ),
+    "lists and forms behind a signature": (
+        law(1, 2) + f"\n{SIGNED}\nDANH MỤC\nHÀNG HÓA\n(Ban hành kèm theo Thông tư số 1/2021/TT-BCT ngày 3/6/2021)\n"
+        "MẪU SỐ 02\nĐƠN ĐỀ NGHỊ\n(Kèm theo Thông tư số 1/2021/TT-BCT)\nKính gửi: …\n"
+        "DANH SÁCH\n(Kèm theo Quyết định số ……/QĐ-UBND)",
+        ["dieu-1", "dieu-2", "ky", "kem-theo-1", "kem-theo-2"],
+    ),
+    "an appendix whose title is a list": (
+        law(1, 2) + f"\n{SIGNED}\nPHỤ LỤC\nDANH MỤC HÀNG HÓA\n(Kèm theo Thông tư số 1/2021/TT-BCT)\n1. Đá",
+        ["dieu-1", "dieu-2", "ky", "phu-luc"],
+    ),
+    "a list behind a plan without articles": (
+        "KẾ HOẠCH\nI. MỤC TIÊU\nĐi.\nII. VIỆC\nLàm.\nNơi nhận: Lưu.\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nNguyễn Văn An\n"
+        "DANH MỤC NHIỆM VỤ\n(Kèm theo Kế hoạch số 45/KH-UBND ngày 5/3/2025)\n1. Họp",
+        ["muc-1", "muc-2", "ky", "kem-theo-1"],
+    ),
     "quoted articles of an amended law": (
         "Điều 1. Sửa đổi Luật X\n1. Sửa đổi Điều 7 như sau:\n“Điều 7. Quyền\nCông dân có quyền.\nĐiều 8. Nghĩa vụ\n"
         "Có nghĩa vụ.”\n2. Bãi bỏ Điều 9.\nĐiều 2. Hiệu lực\nLuật này có hiệu lực.",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from searchapp.outline.lines import Line, signature
+from searchapp.outline.lines import Line, lists, signature
 from searchapp.outline.runs import Costs, between, chain, itemized, mark
 from searchapp.outline.tree import Mark
 
@@ -34,6 +34,7 @@ def headings(text: str, found: Sequence[Line]) -> Iterator[Mark]:
         yield Mark("ky", 0, 0, end, end)
         annexes = [line for line in found if line.kind == "phu-luc" and line.start > end]
         yield from (mark(line) for run in chain(annexes, _UNITS) for line in run)
+        yield from (Mark("kem-theo", at, 0, *where) for at, where in enumerate(lists(text, end), 1))
     top = [line for kind in ("phan", "chuong", "muc") for run in chain(kinds[kind], _UNITS) for line in run]
     top = [line for line in top if line.start < end]
     yield from map(mark, top)

@@ -148,7 +148,10 @@ def _unit(text: str, match: re.Match[str]) -> Iterator[Line]:
         return
     before = _before(text, match.start())
     if not bare and before and not (_ENDS.search(before) or before.isupper()) and len(before) > _CUT:
-        return
+        # A sentence without its point stands above; only a title in capitals below tells that this is no reference.
+        title = _below(text, end)[1].strip()
+        if not (title.isupper() and _is_title(title)):
+            return
     title_end = _heading_end(text, match.end(), end, capitals=not bare or bare.isupper())
     yield Line(kind, number, order(letters), match.start(), title_end, 1.0, quoted=False)
     if bare.startswith("(") and said.isdigit():
@@ -288,6 +291,25 @@ _ATTACHED: Final = re.compile(
     r"|(?:QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|QUY TRÌNH|NỘI QUY|LUẬT|BỘ LUẬT|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ)$)",
     re.MULTILINE,
 )
+
+
+# "DANH MỤC⏎SẢN PHẨM …⏎(Ban hành kèm theo Thông tư số …)": a list or a form that stands behind a signature.
+_LIST: Final = re.compile(
+    rf"""^[ ]*(?:(?:DANH[ ](?:MỤC|SÁCH)|QUY[ ](?:CHẾ|ĐỊNH|TRÌNH|CHUẨN|HOẠCH)|KẾ[ ]HOẠCH|ĐỀ[ ]ÁN|CHƯƠNG[ ]TRÌNH|ĐIỀU[ ]LỆ
+      |NỘI[ ]QUY|HƯỚNG[ ]DẪN|DỰ[ ]TOÁN|ĐỊNH[ ]MỨC|(?:BỘ[ ])?TIÊU[ ]CH(?:UẨN|Í)|CHỈ[ ]TIÊU|PHƯƠNG[ ]ÁN|KHUNG|BẢNG|BIỂU)
+      \b[^{LOWER}\n]{{0,250}}|(?:MẪU|Mẫu|BIỂU[ ]MẪU|Biểu[ ]mẫu)[ ](?:SỐ[ ]|số[ ])?\d[^\n]{{0,80}})
+    (?:\n[^{LOWER}\n]{{1,250}}){{0,4}}
+    (?=\n[ ]*\(?(?:Ban[ ]hành[ ])?[Kk]èm[ ]theo[ ](?:Quyết[ ]định|Nghị[ ](?:định|quyết)
+      |Thông[ ]tư(?:[ ]liên[ ]tịch)?|Chỉ[ ]thị|Kế[ ]hoạch|Hướng[ ]dẫn|Công[ ]văn)[ ]số[ ]?:?[ ]?\d)""",
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def lists(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of the title of each list or form that an official text issues, from `start` on."""
+    for found in _LIST.finditer(text, start):
+        if not _before(text, found.start()).lstrip().lower().startswith("phụ lục"):
+            yield found.start(), found.end()
 
 
 def cuts(text: str) -> list[int]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from searchapp.outline.headings import headings
-from searchapp.outline.lines import Line, cuts, inline, lines, signature
+from searchapp.outline.lines import Line, cuts, inline, lines, lists, signature
 from searchapp.outline.runs import Costs, between, chain, itemized, mark
 from searchapp.outline.tree import LOWER, Mark, Outline, grown
 
@@ -88,6 +88,8 @@ def _of_articles(text: str, found: list[Line], runs: list[list[Line]]) -> Iterat
         inside = between(found, region.start, region.body_end)
         yield from _units(region, inside)
         yield from _articles_with_items(text, region, inside)
+    for number, (start, end) in enumerate(lists(text, regions[-1].body_end), len(regions)):
+        yield Mark("kem-theo", number, 0, start, end)
 
 
 def _regions(text: str, annexes: list[Line], runs: list[list[Line]]) -> Iterator[_Region]:

@@ -302,8 +302,8 @@ def test_one_slip_makes_no_second_document_of_a_number() -> None:
     ("texts", "own", "slug", "meant_by"),
     [
         # what the texts say most often
-        (["Bộ luật số 145/2019/QH14 ngày 20/11/2019", "Bộ luật Lao động số 145/2019/QH14", "Nghị quyết 145/2019/QH14"], "",
-         "quoc-hoi/bo-luat-145-2019-qh14", [True, True, False]),
+        (["Bộ luật số 145/2019/QH14 ngày 20/11/2019", "Bộ luật Lao động số 145/2019/QH14", "Nghị quyết 145/2019/QH14"],
+         "", "quoc-hoi/bo-luat-145-2019-qh14", [True, True, False]),
         # its own text knows better
         (["Nghị quyết số 145/2019/QH14 về ong mật", "Nghị quyết 145/2019/QH14 của Quốc hội", "Luật số 145/2019/QH14"],
          "luat", "quoc-hoi/luat-145-2019-qh14", [False, False, True]),
