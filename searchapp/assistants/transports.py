@@ -18,7 +18,7 @@ from searchapp.assistants.quoting import MAX_BODY_BYTES, Json
 from searchapp.assistants.tools import UNTRUSTED, Tools
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.errors import MissingExtraError, SearchappError
+from searchapp.errors import BadQueryError, MissingExtraError, SearchappError
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -61,7 +61,7 @@ def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPSer
             try:
                 return tool(*args, **kwargs)
             except SearchappError as error:
-                raise ToolError(str(error)) from None
+                raise ToolError(error.english if isinstance(error, BadQueryError) else str(error)) from None
 
         return call
 

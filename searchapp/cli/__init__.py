@@ -15,7 +15,7 @@ from click.shell_completion import shell_complete
 
 from searchapp.cli.group import COMPLETE, DISK, INTERRUPTED, OUT_OF_MEMORY, cli, end_with, exit_code
 from searchapp.cli.speech import language, show, told
-from searchapp.errors import SearchappError, UsageError
+from searchapp.errors import BadQueryError, SearchappError, UsageError
 
 __all__ = ["cli", "main"]
 
@@ -43,6 +43,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except click.ClickException as error:
         show(error)
         sys.exit(UsageError.exit_code)
+    except BadQueryError as error:  # what a visitor reads: in both languages already
+        _fail(str(error) if language() == "vi" else error.english, error.exit_code)
     except SearchappError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:

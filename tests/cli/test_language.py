@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from searchapp.cli import cli
 from searchapp.cli.speech import language, sentences, told
-from searchapp.config import _CHECKS
+from searchapp.config import _CHECKS, Settings
 from searchapp.errors import SettingsError
 
 ROOT = Path(__file__).parents[2]
@@ -202,6 +202,15 @@ def test_a_command_that_is_none_offers_the_nearest(typed: str, near: str) -> Non
 
 def test_a_command_far_from_all_is_only_told() -> None:
     assert run("qqqq", SEARCHAPP_LANG="en").stderr.rstrip().endswith("No such command 'qqqq'.")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "is no day"), ("vi", "Không hiểu ngày")])
+def test_what_is_wrong_with_a_query_is_told_in_the_language_of_the_command_line(
+    lang: str, said: str, sample_settings: Settings
+) -> None:
+    done = run("search", "tu:abc", "--index", str(sample_settings.index), SEARCHAPP_LANG=lang)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert said in done.stderr
 
 
 @pytest.mark.parametrize("family", ["tables", "alerts"])

@@ -8,6 +8,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -190,6 +191,17 @@ def test_sqlite_finds_with_and_without_accents(query: str, least: int, sample_en
         assert found[0] >= least
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
         assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("page", ["data.md", "data.vi.md"])
+def test_the_queries_of_the_docs_run(page: str, sample_engine: Open, tmp_path: Path) -> None:
+    write_database(sample_engine(), tmp_path / "kho.db")
+    told = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    commands = [shlex.split(line) for line in told.splitlines() if line.startswith("sqlite3 kho.db ")]
+    assert commands
+    with closing(sqlite3.connect(tmp_path / "kho.db")) as base:
+        for _, _, query in commands:
+            assert base.execute(query).fetchall()
 
 
 def test_datasette_opens_the_file(sample_engine: Open, tmp_path: Path, lines: list[dict[str, Any]]) -> None:
