@@ -1,4 +1,4 @@
-"""Pages in Vietnamese say what the English ones say: the same examples, sections, tables and links."""
+"""Pages in Vietnamese say what the English ones say: the same examples, comments translated, sections, tables, links."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,13 @@ ELSEWHERE = {"operations.vi.md": {"Thiết lập", "Sức chịu tải"}}
 
 
 def blocks(page: Path) -> list[str]:
-    return re.findall(r"^```.*?^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    found = re.findall(r"^```.*?^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return [re.sub(r"\s+# .*$|/vi(?=/man|/searchapp)", "", block, flags=re.MULTILINE) for block in found]
+
+
+def comments(page: Path) -> list[str]:
+    found = re.findall(r"^```.*?^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return [said for block in found for said in re.findall(r"\s# (.*)$", block, flags=re.MULTILINE)]
 
 
 def sections(page: Path) -> list[tuple[str, str]]:
@@ -39,6 +45,12 @@ def test_what_an_operator_reads_first_is_there() -> None:
 @pytest.mark.parametrize(("english", "ours"), PAIRS, ids=lambda page: page.name)
 def test_examples_are_the_same(english: Path, ours: Path) -> None:
     assert blocks(ours) == blocks(english)
+
+
+@pytest.mark.parametrize(("english", "ours"), PAIRS, ids=lambda page: page.name)
+def test_comments_in_examples_are_translated(english: Path, ours: Path) -> None:
+    assert len(comments(ours)) == len(comments(english))
+    assert [said for said in comments(ours) if re.search(r"\b(?:the|of|and|every|from|with|what)\b", said)] == []
 
 
 @pytest.mark.parametrize(("english", "ours"), PAIRS, ids=lambda page: page.name)
