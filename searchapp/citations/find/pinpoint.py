@@ -27,6 +27,7 @@ _VALUES: Final = {
 }
 _LIST: Final = r"(?:[ ]?[,;][ ]?(?:và[ ]|va[ ])?|[ ](?:và|hoặc|va|hoac)[ ]|[ ](?:đến|tới|den)[ ]|[ ]?[–-][ ]?)"
 _TO: Final = re.compile(r"đến|tới|den|[–-]")
+_LISTED: Final = (",", ";", "và", "hoặc", "va", "hoac", "đến", "tới", "den")
 _JOIN: Final = re.compile(
     r"""\s{0,3}(?P<sign>[,;]|và|hoặc|đến|tới|va|hoac|den)?\s{0,3}(?:và\s|hoặc\s)?
     (?P<of>của|thuộc|tại|trong|cua|thuoc|tai)?\s{0,3}(?:các\s|cac\s|từ\s|tu\s)?\s{0,2}""",
@@ -175,13 +176,32 @@ def _mention(text: str, found: re.Match[str], grammar: _Grammar) -> _Mention:
         return _Mention(level, (THIS,), found.start(), found.end())
     level = next(level for level in (_POINT, _CLAUSE, _ARTICLE, _ABOVE) if found[f"u{level}"])
     if level == _ABOVE:
-        return _Mention(level, (_above(found[f"u{level}"], found[f"v{level}"]),), found.start(), found.end())
+        return _several_above(text, found, grammar)
     values, end = [_plain(found[f"v{level}"])], found.end()
     while more := grammar.more[level].match(text, end):
         value = _plain(more["value"])
         values += _range(values[-1], value) if _TO.search(more["sign"]) else [value]
         end = more.end()
     return _Mention(level, tuple(values), found.start(), end)
+
+
+def _several_above(text: str, found: re.Match[str], grammar: _Grammar) -> _Mention:
+    """Return appendices or chapters with all their numbers: "Phụ lục I, II và III"."""
+    unit, first, end = found[f"u{_ABOVE}"], found[f"v{_ABOVE}"], found.end()
+    values = [_above(unit, first)]
+    while more := grammar.more[_ABOVE].match(text, end):
+        value = more["value"]
+        if value.isdigit() != first.isdigit() or not (value.isdigit() or value.isupper()):
+            break  # "Chương II, 3 tháng", "Phụ lục I và v.v."
+        reached = _above(unit, value)
+        values += _above_range(values[-1], reached) if _TO.search(more["sign"]) else [reached]
+        end = more.end()
+    return _Mention(_ABOVE, tuple(values), found.start(), end)
+
+
+def _above_range(first: str, last: str) -> list[str]:
+    kind, _, number = first.rpartition("-")
+    return [f"{kind}-{each}" for each in _range(number, last.rpartition("-")[2])]
 
 
 def _plain(value: str) -> str:
@@ -218,9 +238,9 @@ def _combined(group: Sequence[_Mention]) -> tuple[str, ...]:
         level, values = mention.level, mention.values
         if level == _ABOVE:
             if done and done[-1][0].startswith("muc-") and values[0].startswith("chuong-"):
-                done[-1] = (f"{values[0]}-{done[-1][0]}",)
-            elif not done and not pending:
-                done.append(values)
+                done = [(f"{values[0]}-{path[0]}",) if path[0].startswith("muc-") else path for path in done]
+            elif not pending and (not done or (mention.joined in _LISTED and _goes_on(done[-1], values[0]))):
+                done += [(value,) for value in values]
         elif level == _ARTICLE:
             done += [(values[0], *rest) if each == _CLAUSE else (values[0], "", *rest) for each, rest in pending] + [
                 (v,) for v in values[1 if pending else 0 :]
@@ -241,6 +261,12 @@ def _combined(group: Sequence[_Mention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys("/".join(path) for path in (*done, *map(_alone, pending))))
 
 
+def _goes_on(path: tuple[str, ...], value: str) -> bool:
+    """Tell whether a list goes on with an appendix or chapter: "Phụ lục I, Phụ lục II", "Điều 5 và Phụ lục I"."""
+    kind = value.rpartition("-")[0]
+    return kind == "phu-luc" or (len(path) == 1 and path[0].rpartition("-")[0] == kind)
+
+
 def _alone(waiting: tuple[int, tuple[str, ...]]) -> tuple[str, ...]:
     """Return provisions without their Điều; "điểm 4" of a text without Điều counts as its clause."""
     level, path = waiting
@@ -253,7 +279,10 @@ def _ranged(group: Sequence[_Mention]) -> list[_Mention]:
     """Return the mentions, "từ Điều 3 đến Điều 6" with all numbers between."""
     ranged = list(group[:1])
     for before, mention in pairwise(group):
-        if mention.level == before.level != _ABOVE and _TO.fullmatch(mention.joined):
+        if mention.level == before.level == _ABOVE and _TO.fullmatch(mention.joined):
+            reached = _above_range(before.values[-1], mention.values[0])
+            ranged.append(replace(mention, values=(*reached, *mention.values[1:])))
+        elif mention.level == before.level != _ABOVE and _TO.fullmatch(mention.joined):
             ranged.append(replace(mention, values=(*_range(before.values[-1], mention.values[0]), *mention.values[1:])))
         else:
             ranged.append(mention)
