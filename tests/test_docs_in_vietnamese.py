@@ -1,4 +1,4 @@
-"""Pages in Vietnamese say what the English ones say: the same examples, comments translated, sections, tables, links."""
+"""Pages in Vietnamese say what the English ones say: the same examples, their comments translated, sections, links."""
 
 import re
 from pathlib import Path
