@@ -191,6 +191,7 @@ _UNIT: Final = re.compile(
 _NAME_ALONE: Final = re.compile(_PLACE_NAME)
 _NEXT: Final = re.compile(r"[ \n]*[,(-][ \n]*|[ \n]+(?:thuoc[ ]+)?")
 _KNOWN_PLACE: Final = re.compile(PLACE)
+_WITHIN: Final = re.compile(r"[ \n]*,?[ \n]*(?:thuoc[ ])?tinh[ ]")
 _ALONE: Final = re.compile(r"(?:tp(?!\.)|thanh[ ]pho|tinh|quan|huyen|xa|phuong|dac[ ]khu|thi[ ]xa)(?![a-z])")
 
 
@@ -238,7 +239,9 @@ def _place_at(text: Shadow, at: int, *, own: str | None, first: bool) -> tuple[i
     cased = text.cased[at : at + 1].isupper() or text.lower.startswith(("tinh", "thanh pho", "tp"), at)
     if known and cased and not (own and own not in ("tinh", "thanh")):
         name = place_of(text.written(at, known.end()))
-        if kinds().get(name) == "province" and re.match(r"thanh pho|t\.?p\b", known.group()) and name != _RAISED:
+        a_city = re.match(r"thanh pho|t\.?p\b", known.group()) is not None and name != _RAISED
+        # "thành phố Huế, tỉnh Thừa Thiên Huế" was of a province before it became one.
+        if a_city and (kinds().get(name) == "province" or _WITHIN.match(text.lower, known.end())):
             return known.end(), f"thành phố {name}", DISTRICT
         return known.end(), name, PROVINCE
     unit = _UNIT.match(text.cased, at)

@@ -51,8 +51,9 @@ TYPE_NAMES: Final = {
 _MORE_NAMES: Final = {
     "thong bao ket luan": "TB", "chuong trinh hanh dong": "CTr", "chuong trinh phoi hop": "CTr",
     "chuong trinh cong tac": "CTr", "ke hoach hanh dong": "KH", "ke hoach phoi hop": "KH", "ket luan thanh tra": "KL",
-    "chi thi lien tich": "CT", "huong dan lien tich": "HD", "van ban": "CV", "cong van hoa toc": "CV",
-    "van ban huong dan": "HD", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
+    "chi thi lien tich": "CT", "huong dan lien tich": "HD", "huong dan lien nganh": "HD",
+    "ke hoach lien nganh": "KH", "quy che lien nganh": "QC", "thong tu lien nganh": "TTLT",
+    "van ban": "CV", "cong van hoa toc": "CV", "van ban huong dan": "HD", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
 }  # fmt: skip
 _UNCODED: Final = (
     "Đơn", "Giấy chứng nhận", "Giấy đề nghị", "Giấy phép", "Phiếu", "Tờ khai", "Bản khai", "Bản cam kết",
@@ -78,11 +79,11 @@ CODES: Final = {
     "cv": "CV", "bb": "BB", "gm": "GM", "nd": "NĐ", "tt": "TT", "ttlt": "TTLT", "ttlb": "TTLB", "ttln": "TTLN",
     "nqlt": "NQLT", "vbhn": "VBHN", "pl": "PL", "l": "L", "lct": "LCT", "sl": "SL", "cd": "CĐ", "qdns": "QĐNS",
     "hdlt": "HDLT", "khlt": "KHLT", "khph": "KHPH", "ctph": "CTPH", "ctrph": "CTrPH", "qcph": "QCPH", "qclt": "QCLT",
-    "ctlt": "CTLT",
+    "ctlt": "CTLT", "hdln": "HDLN", "khln": "KHLN", "qcln": "QCLN",
 }  # fmt: skip
 _TYPE_OF_CODE: Final = {
     "qdi": "QĐi", "qyd": "QĐi", "lct": "L", "ttln": "TTLT", "qdns": "QĐ", "hdlt": "HD", "khlt": "KH", "khph": "KH",
-    "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
+    "hdln": "HD", "khln": "KH", "qcln": "QC", "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
 }  # fmt: skip
 _DECREE_LAWS: Final = {"SL": "SL", "SLT": "SLt"}
 """The numbers of decree-laws of 1945 to 1957 ("64/SL", "001-SLt") → their type."""

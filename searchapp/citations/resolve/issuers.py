@@ -45,6 +45,16 @@ _DEPARTMENT: Final = re.compile(
     r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
     r"|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH"
 )
+_ZONES: Final = {
+    f"đặc khu {name}": province
+    for province, names in {
+        "Quảng Ninh": "Vân Đồn|Cô Tô", "Hải Phòng": "Bạch Long Vĩ|Cát Hải", "Quảng Trị": "Cồn Cỏ",
+        "Đà Nẵng": "Hoàng Sa", "Quảng Ngãi": "Lý Sơn", "Khánh Hòa": "Trường Sa", "Lâm Đồng": "Phú Quý",
+        "TPHCM": "Côn Đảo", "An Giang": "Phú Quốc|Thổ Châu|Kiên Hải",
+    }.items()
+    for name in names.split("|")
+}  # fmt: skip
+"""Special zone → its province: there are thirteen, each with a name of its own."""
 _SAME_BODY: Final = (("Đảng bộ", "Đảng ủy"), ("Chi ủy", "Chi bộ"))  # the signer, and the owner of the series
 
 
@@ -234,7 +244,7 @@ def _same_kind(issuer: str, speaker: str) -> bool:
 def _local(body: Body, speaker: str) -> Seat | None:
     """Return the seat of a local body; None where a namesake in another province may be meant."""
     if body.needs_province and not body.province:
-        province = _province_of(speaker)
+        province = _ZONES.get(body.unit, "") or _province_of(speaker)
         if not province:
             return None
         body = replace(body, province=province)
