@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
 from types import FrameType
+from typing import Final
 
 import click
 from click.shell_completion import shell_complete
@@ -55,9 +57,17 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except MemoryError:
         _fail("out of memory: run with fewer --jobs or more memory; the old index is unchanged", OUT_OF_MEMORY)
     except OSError as error:
-        if exit_code(error) != DISK:
+        if exit_code(error) == DISK:
+            _fail(f"{error.filename or 'disk'}: {error.strerror}: free some space; the old index is unchanged", DISK)
+        if not error.filename or error.errno not in _OF_A_PATH:
             raise
-        _fail(f"{error.filename or 'disk'}: {error.strerror}: free some space; the old index is unchanged", DISK)
+        _fail(f"{error.filename}: {error.strerror}: check its rights, or name another path", exit_code(error))
+    except UnicodeDecodeError as error:
+        _fail(f"byte {error.start} of the text is not UTF-8: save it as UTF-8", exit_code(error))
+
+
+_OF_A_PATH: Final = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY, errno.ENAMETOOLONG)
+"""What is wrong with a path that a person named; any other error of the system is a bug, and keeps its traceback."""
 
 
 def _fail(message: str, code: int) -> None:

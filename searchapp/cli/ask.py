@@ -72,7 +72,7 @@ def _print_page(page: Page) -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"), default="-")
 def cite(file: TextIO) -> None:
     """Find citations: lines of text in, one JSON object a line out."""
     for line in file:

@@ -188,3 +188,34 @@ def test_another_system_is_told_so_in_one_line(
     with pytest.raises(SystemExit):
         main(["stats"])
     assert capsys.readouterr().err == "searchapp: runs on Linux and macOS; under Windows inside WSL\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--config", "FOLDER", "stats"),
+        ("evaluate", "--queries", "FOLDER", "--qrels", "FOLDER"),
+        ("evaluate", "--queries", "FILE", "--qrels", "BYTES"),
+        ("cite", "BYTES"),
+        ("export", "--citations", "FOLDER", "--format", "csv"),
+        ("export", "--articles", "FILE/a.jsonl"),
+        ("init", "FILE/kho"),
+        ("tables", "init", "FILE/bang"),
+    ],
+)
+def test_a_path_that_cannot_be_meant_is_one_line(
+    words: tuple[str, ...], sample_settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "folder" / "inside").mkdir(parents=True)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00 x")
+    for name in ("folder", "file", "bytes"):
+        words = tuple(word.replace(name.upper(), str(tmp_path / name)) for word in words)
+    index = {"SEARCHAPP_INDEX": str(sample_settings.index), "SEARCHAPP_LANG": "en"}
+    command = [sys.executable, "-m", "searchapp", *words]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, **index}, timeout=60
+    )
+    assert done.returncode in (1, 2, 78), done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("searchapp: ") and done.stderr.count("\n") == 1, done.stderr
