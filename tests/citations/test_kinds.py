@@ -148,6 +148,10 @@ def test_laws_are_told_from_what_only_sounds_like_them(text: str, expected: list
         ("Thông tư liên tịch số 02/2018/TTLT--VKSTC-BCA", ["02/2018/TTLT-VKSTC-BCA"]),
         ("Điều 11 Thông tư liên tịch số 01/2017; Nghị quyết liên tịch 403/2017", ["01/2017/TTLT-?", "403/2017/NQLT-?"]),
         ("Quy định số 181của Bộ Chính trị; Nghị định số 12ngày 5/6/2019", ["181-QĐ/?", "12-NĐ/?"]),
+        ("Thông tư số 219/2013/TT BTC; THÔNG TƯ SỐ 5/2020/TT BAN HÀNH", ["219/2013/TT-BTC", "5/2020/TT-?"]),
+        ("Luật số 45/2013/QH-13; Thông tư số 22/2013/BTTTT, Nghị định 108/2014/CP",
+         ["45/2013/QH13", "22/2013/TT-BTTTT", "108/2014/NĐ-CP"]),
+        ("QCVN 11:2015/BKHCN, TCVN 2015/BKHCN", []),
         # what a document does, and what is counted
         ("Nghị định 53 quy định về nghỉ hưu", ["53-NĐ/?"]), ("ban hành Nghị định 138 cho phép", ["138-NĐ/?"]),
         ("Quyết định 367 phê duyệt quy hoạch", ["367-QĐ/?"]), ("Nghị quyết 08 cần toát lên", ["08-NQ/?"]),
@@ -162,6 +166,20 @@ def test_laws_are_told_from_what_only_sounds_like_them(text: str, expected: list
 )  # fmt: skip
 def test_numbers_in_the_forms_of_newspapers(text: str, expected: list[str]) -> None:
     assert keys(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "core"),
+    [
+        ("Căn cứ Luật Ban hành văn bản quy phạm pháp luật số 64/2025/QH15;",
+         "Luật Ban hành văn bản quy phạm pháp luật số 64/2025/QH15"),
+        ("theo Luật Phổ biến, giáo dục pháp luật số 14/2012/QH13", "Luật Phổ biến, giáo dục pháp luật số 14/2012/QH13"),
+        ("văn bản quy phạm pháp luật số 12/2020/QĐ-UBND", "12/2020/QĐ-UBND"),
+        ("theo luật số 14/2012/QH13", "luật số 14/2012/QH13"),
+    ],
+)  # fmt: skip
+def test_a_law_begins_with_its_name(text: str, core: str) -> None:
+    assert [citation.text for citation in find_citations(text)] == [core]
 
 
 @pytest.mark.parametrize(

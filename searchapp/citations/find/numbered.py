@@ -39,9 +39,10 @@ SYMBOL: Final = re.compile(
     (?P<before>[ ]{{0,2}}[-/.]?[ \n]{{0,2}})
     (?:
         (?P<code>{_CODE})
-        (?P<joint>[ \n]{{0,2}}(?:--|[-/.])[ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd)\b)|(?={_AFTER_CODE}\b))
+        (?P<joint>[ \n]{{0,2}}(?:--|[-/.])[ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd|b[a-z]{{2,8}})\b)
+            |(?={_AFTER_CODE}\b))
         (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
-      | (?P<house>(?:ubtv)?qh(?:\d{{1,2}}|[ ]\d\d(?!\d)))
+      | (?P<house>(?:ubtv)?qh(?:\d{{1,2}}|[ -]\d\d(?!\d)))
       | (?P<old>cp|ttg|slt?|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
       | (?<=\d{{4}}/)(?P<uncoded>b[a-z]{{2,8}}|nhnn|ttcp)(?![ ]?[-_/][ ]?[a-z])
     ) (?![a-z0-9])
@@ -115,6 +116,8 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
     symbol = _symbol(text, match, end, name)
     if match["uncoded"] and not (name == "thong tu" and match["uncoded"] in ISSUER_CODES):
         return None
+    if match["joint"] == " " and match["issuer"].startswith("b") and match["issuer"] not in ISSUER_CODES:
+        return None  # "THÔNG TƯ SỐ 5/2020/TT BAN HÀNH …"
     if not _plausible(text, match, symbol, end, named=bool(name) or start < match.start(), query=query):
         return None
     small = query or text.cased[match.start() : end].islower()
@@ -155,7 +158,7 @@ def _symbol(text: Shadow, match: re.Match[str], end: int, name: str) -> Symbol:
 
     number, year = match["number"], match["year"] or ""
     if match["house"]:
-        return Symbol(number=number, year=year, issuer=match["house"].upper().replace(" ", ""))
+        return Symbol(number=number, year=year, issuer=re.sub("[ -]", "", match["house"].upper()))
     if match["uncoded"]:
         return Symbol(number=number, year=year, code="TT", issuer=written("uncoded"))
     if match["old"]:
@@ -199,9 +202,10 @@ def _name_before(text: Shadow, start: int, *, query: bool) -> tuple[str, int]:
     before = _BEFORE.search(text.lower, max(0, start - _LOOK_BACK), start)
     if before:
         short = before["short"]
-        if not short:
+        # "… văn bản quy phạm pháp luật số 64/2025/QH15": the last word of the law's name is no name.
+        if not short and not (before["name"] == "luat" and text.lower.endswith("phap ", 0, before.start())):
             return " ".join(before["name"].split()), before.start()
-        if query or text.cased[before.start("short") : before.end("short")][:2].isupper():
+        if short and (query or text.cased[before.start("short") : before.end("short")][:2].isupper()):
             return "", before.start()
     window = max(0, start - _TITLE_LOOK_BACK)
     if text.lower.endswith(" so ", window, start):

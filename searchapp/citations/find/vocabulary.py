@@ -53,7 +53,8 @@ _MORE_NAMES: Final = {
     "chuong trinh cong tac": "CTr", "ke hoach hanh dong": "KH", "ke hoach phoi hop": "KH", "ket luan thanh tra": "KL",
     "chi thi lien tich": "CT", "huong dan lien tich": "HD", "huong dan lien nganh": "HD",
     "ke hoach lien nganh": "KH", "quy che lien nganh": "QC", "thong tu lien nganh": "TTLT",
-    "van ban": "CV", "cong van hoa toc": "CV", "van ban huong dan": "HD", "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
+    "van ban": "CV", "cong van hoa toc": "CV", "van ban huong dan": "HD",
+    "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
 }  # fmt: skip
 _UNCODED: Final = (
     "Đơn", "Giấy chứng nhận", "Giấy đề nghị", "Giấy phép", "Phiếu", "Tờ khai", "Bản khai", "Bản cam kết",
