@@ -48,7 +48,7 @@ def page(lang: str) -> str:
         *command_lines(cli, context, lang),
         f".SH {exits}\n{roff(EXITS[lang])}",
         f".SH {environment}\n{roff(ENVIRONMENT[lang])}",
-        f".SH {also}\nhttps://pypi.org/project/searchapp/",
+        f".SH {also}\ndocs/operations.md, docs/reference.md",
     ]
     return "\n".join(lines) + "\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
@@ -16,7 +16,7 @@ from searchapp.query import Query
 from searchapp.search.document_list import counts_of
 from searchapp.search.snapshot import Survey
 from searchapp.text.keys import pieces
-from searchapp.text.normalize import fold_key, normalize
+from searchapp.text.normalize import fold_key, has_marks, normalize
 from searchapp.text.tokens import DOUBTED, keys_of
 
 Kind = Literal["document", "theme", "phrase", "title"]
@@ -49,27 +49,43 @@ class _Completions:
         self._starts = [start for start, _ in rows]
         self._found = [found for _, found in rows]
         # The code avoids lru_cache: its cycle would keep all this until the collector comes by.
-        self._asked: dict[tuple[str, int], tuple[Suggestion, ...]] = {}
+        self._asked: dict[tuple[str, tuple[str, ...], int], tuple[Suggestion, ...]] = {}
 
-    def beginning(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
-        """Return at most `limit` suggestions that begin so, best first."""
-        found = self._asked.get((prefix, limit))
+    def beginning(self, prefix: str, finished: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
+        """Return at most `limit` suggestions that begin so, best first.
+
+        finished: the syllables that the reader has left behind, with their accents. These hold where any suggestion has
+        them; the last syllable may still get its own.
+        """
+        asked = prefix, finished, limit
+        found = self._asked.get(asked)
         if found is None:
             if len(self._asked) >= _MAX_ASKED:
                 self._asked.clear()
-            found = self._asked[prefix, limit] = self._beginning(prefix, limit)
+            found = self._asked[asked] = self._beginning(*asked)
         return found
 
-    def _beginning(self, prefix: str, limit: int) -> tuple[Suggestion, ...]:
+    def _beginning(self, prefix: str, finished: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
         first = bisect_left(self._starts, prefix)
         last = bisect_left(self._starts, prefix + _LAST, first)
         kinds: dict[Kind, dict[str, Suggestion]] = {kind: {} for kind in _SHARES}
-        for found in self._found[first:last]:
+        begun = self._found[first:last]
+        for found in _with_accents(begun, finished) or begun:
             kinds[found.kind].setdefault(found.value, found)
         chosen: list[Suggestion] = []
         for kind, share in _SHARES.items():
             chosen += heapq.nsmallest(share, kinds[kind].values(), key=lambda s: (-s.count, len(s.text), s.text))
         return tuple(chosen[:limit])
+
+
+def _with_accents(found: Sequence[Suggestion], finished: Sequence[str]) -> list[Suggestion]:
+    """Return the suggestions with the accents that were typed, and documents, whose numbers have none; [] for none."""
+    if not any(map(has_marks, finished)):
+        return []
+    spelt = r"[\W_]+".join(re.escape(word) if has_marks(word) else r"\w+" for word in finished)
+    typed = re.compile(rf"(?<!\w){spelt}(?!\w)")
+    kept = [one for one in found if one.kind == "document" or typed.search(one.text.lower())]
+    return kept if any(one.kind != "document" for one in kept) else []
 
 
 _COMPLETIONS: Final = Survey("suggestions", _Completions)
@@ -81,9 +97,12 @@ def suggest(engine: Engine, text: str, limit: int = LIMIT) -> tuple[Suggestion, 
     prefix = _folded(text)
     if not prefix:
         return ()
+    normal = normalize(text).lower()
+    words = re.findall(r"\w+", normal)
+    finished = tuple(words if normal[-1:].isspace() else words[:-1])
     # Nobody waits seconds for a suggestion: until all of them are read, documents and themes are there.
     known = _COMPLETIONS.at_hand(engine) or _QUICK.of(engine)
-    return known.beginning(prefix, limit)
+    return known.beginning(prefix, finished, limit)
 
 
 def _folded(text: str) -> str:
@@ -108,6 +127,8 @@ def _documents(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
         symbol = _folded(document.symbol)
         kind = _folded(TYPE_NAMES.get(document.type, ""))
         names = [symbol, f"{kind} {symbol}", f"{kind} so {symbol}", symbol.lstrip("0"), f"{kind} {symbol.lstrip('0')}"]
+        code = _folded(document.type)  # "nq 18", as people write it in haste
+        names += [f"{code} {symbol}", f"{code} {symbol.lstrip('0')}"] if code and symbol else []
         names += [_folded(name) for name in (document.title, *document.aliases)]
         yield from ((name, found) for name in names if name)
 

@@ -1,6 +1,7 @@
 """Suggestions while typing, on the sample corpus."""
 
 import gc
+import re
 import threading
 import unicodedata
 import weakref
@@ -27,6 +28,10 @@ Current = Callable[[], Engine]
         ("DAN VAN", "theme", "dan-van"),
         (unicodedata.normalize("NFD", "dân v"), "theme", "dan-van"),
         ("nghị qu", "phrase", "nghị quyết"),
+        ("nq 05", "document", "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"),
+        ("NQ 5", "document", "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"),
+        ("nđ 30/2020", "document", "chinh-phu/nghi-dinh-30-2020-nd-cp"),
+        ("chỉ thị 05", "document", "trung-uong/chi-thi-05-ct-tw/khoa-xii"),
     ],
 )
 def test_a_prefix_in_any_accent_state_finds_what_begins_so(
@@ -34,6 +39,20 @@ def test_a_prefix_in_any_accent_state_finds_what_begins_so(
 ) -> None:
     found = suggest(sample_engine(), typed, 20)
     assert (kind, value) in [(s.kind, s.value) for s in found]
+
+
+@pytest.mark.parametrize("typed", ["đảng b", "chính ", "thành p", "dân v", "cán b", "phường ", "nhân d", "hội đ"])
+def test_accents_of_finished_syllables_hold(sample_engine: Current, typed: str) -> None:
+    """The last syllable may still get its accents; those before it have theirs: "đảng b" is no "đang b"."""
+    found = suggest(sample_engine(), typed, 20)
+    assert found
+    spelt = typed.split()[0]
+    for one in found:
+        assert one.kind == "document" or spelt in re.findall(r"\w+", one.text.lower()), one
+
+
+def test_wrong_accents_still_find_something(sample_engine: Current) -> None:
+    assert ("phrase", "nghị quyết") in [(s.kind, s.value) for s in suggest(sample_engine(), "nghĩ qu", 20)]
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "-", "\u200b", "xyzzyx", "😀"])
@@ -64,7 +83,7 @@ def test_nobody_waits_while_the_suggestions_of_a_large_index_are_read(
 
 def test_what_is_known_of_a_generation_goes_with_it(sample_engine: Current) -> None:
     known = _Completions(sample_engine())
-    assert known.beginning("nghi", LIMIT) == known.beginning("nghi", LIMIT) != ()
+    assert known.beginning("nghi", (), LIMIT) == known.beginning("nghi", (), LIMIT) != ()
     gone = weakref.ref(known)
     gc.disable()
     try:
