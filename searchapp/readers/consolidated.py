@@ -49,7 +49,7 @@ def find(lines: Sequence[str], head: Sequence[str], path: str) -> Consolidated |
     if not number:
         return None
     after, before = (lines[at : at + _AROUND], lines[max(0, at - _AROUND) : at][::-1]) if at >= 0 else ((), ())
-    date = day_in(after) or day_in(before) or (day_in(head) if numbered else "")
+    date = (day_in(head) if numbered else "") or day_in(after) or day_in(before)
     return Consolidated(number, date, _issuer(lines, head, at), at)
 
 

@@ -170,6 +170,7 @@ def test_what_is_no_citation(text: str) -> None:
          "2020-06-16", "Quốc hội", "", ""),
         ("Thông tư 05/1998/TTLT-TCCP-CCB về Hội ngày 30/09/1998 của Ban Cán bộ Trung ương và Hội, có hiệu lực",
          "1998-09-30", "Ban Cán bộ Trung ương và Hội", "", ""),
+        ("Số: 21/VBHN-BTC\nTHÔNG TƯ\nThông tư số 4/2016/TT-BTC ngày 30/12/2016 của Bộ, có hiệu lực", "", "", "", ""),
         ("Thông tư 1/2019/TTLT-BCA-BQP ngày 2/1/2019 của Bộ Công an và Bộ Quốc phòng", "2019-01-02",
          "Bộ Công an và Bộ Quốc phòng", "", ""),
         ("Nghị quyết 05-NQ/TU do nhân dân góp ý", "", "", "", ""),

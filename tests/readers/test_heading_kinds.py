@@ -226,6 +226,26 @@ DOCUMENTS: dict[str, tuple[list[str], tuple[str, ...]]] = {
         ],
         ("27/VBHN-VPQH", "Văn bản hợp nhất", "Văn phòng Quốc hội", "2024-12-15", "Luật Bảo hiểm y tế", "Lê Quang Tùng"),
     ),
+    "vbhn with its notes below the authentication": (
+        [
+            "BỘ TÀI CHÍNH",
+            "Số: 21/VBHN-BTC",
+            *MOTTO,
+            "Hà Nội, ngày 12 tháng 6 năm 2023",
+            "THÔNG TƯ",
+            "Quy định về đo lường",
+            "Thông tư số 43/2016/TT-BTC ngày 30 tháng 12 năm 2016 quy định về đo lường, có hiệu lực kể từ "
+            "ngày 15 tháng 3 năm 2017, được sửa đổi, bổ sung bởi:",
+            "Điều 1. X",
+            "XÁC THỰC VĂN BẢN HỢP NHẤT",
+            "KT. BỘ TRƯỞNG",
+            "THỨ TRƯỞNG",
+            "Lê Anh Tuấn",
+            "1 Thông tư số 18/2019/TT-BTC có căn cứ như sau: “Căn cứ Luật Đo lường ngày 16 tháng 6 năm 2010;”",
+            "2 Luật Đo lường ngày 11 tháng 11 năm 2011",
+        ],
+        ("21/VBHN-BTC", "Văn bản hợp nhất", "Bộ Tài chính", "2023-06-12", "Quy định về đo lường", "Lê Anh Tuấn"),
+    ),
     "vbhn above a letterhead": (
         [
             "VĂN BẢN PHÁP LUẬT KHÁC",

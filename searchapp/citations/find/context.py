@@ -122,11 +122,12 @@ _IN_FORCE: Final = re.compile(r"[ ]?[.]?[ ]?,?[ ]*co[ ]hieu[ ]luc")
 def read_register_tail(text: Shadow, at: int) -> Tail | None:
     """Return the tail of a register's line: "Luật số 57/2020/QH14 <title> ngày 16/06/2020 của Quốc hội, có hiệu lực …".
 
-    The title stands between the number and its date, and may cite other documents with dates of their own.
+    The title stands between the number and its date, and may cite other documents with dates of their own,
+    on one line: below a heading's number the paper itself begins.
     """
     in_force = text.lower.find("co hieu luc", at, at + _MAX_TITLE)
     day = text.lower.rfind("ngay ", at, max(at, in_force))
-    if in_force < 0 or day <= at + 1 or text.lower[at : at + 1] in (",", ")", ";"):
+    if in_force < 0 or day <= at + 1 or text.lower[at : at + 1] in (",", ")", ";") or "\n" in text.lower[at:day]:
         return None
     tail = read_tail(text, day)
     if not tail.date or _IN_FORCE.match(text.lower, tail.end):
