@@ -276,7 +276,12 @@ class Visit:
         if len(request.full_path) > links.MAX_URL_CHARS:  # the server refuses it: it must not be repeated
             return Links(self.links.prefix, lang).page("/", [])
         pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-        return Links(self.links.prefix, lang).page(self.path(), pairs[: links.MAX_PARAMETERS])
+        path = self.path()
+        if request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
+            path = (
+                path.rpartition("/")[0] or "/"
+            )  # an address that only takes forms cannot be opened: the page of the form
+        return Links(self.links.prefix, lang).page(path, pairs[: links.MAX_PARAMETERS])
 
 
 def missing(reason: str = "") -> NoReturn:

@@ -361,6 +361,7 @@ def test_printing_keeps_the_text_and_its_citation(reader: Reader, paths: dict[st
     expect(page.locator(".reader aside")).to_be_hidden()
     expect(page.locator(".quote p").first).to_be_visible()
     expect(page.locator(".quote button").first).to_be_hidden()
+    assert [one.inner_text() for one in page.locator("summary").all() if one.is_visible()] == []
     keep(page, "print")
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from html import unescape
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
 from searchapp.web import create_app
 
 
@@ -69,3 +74,33 @@ def test_a_word_that_no_article_has_is_told_beside_what_the_others_find(client: 
 def test_a_reason_that_the_page_tells_is_not_said_at_each_hit(client: FlaskClient) -> None:
     page = shown(client, "/tim-kiem?q=nghị+quyết+qwrtp")
     assert "Gồm cả: NQ" in page and "qua từ viết tắt" not in page and "chỉ một phần các từ" not in page
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"id": "a", "title": "Bài không ngày", "text": "Nội dung tiếng Việt không có ngày tháng nào."}],
+        [{"id": "a", "title": "Bài của năm", "text": "Nội dung tiếng Việt chỉ biết năm.", "date": "2021"}],
+        [{"id": "a", "title": "Nghị quyết 05", "text": "Theo Nghị quyết số 05-NQ/TU.", "date": "2021-09"}],
+    ],
+    ids=["undated", "a year", "a month"],
+)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_link_of_a_small_archive_can_be_opened(rows: list[dict[str, str]], lang: str, tmp_path: Path) -> None:
+    """An archive without a day, a theme or a document has the same menu; no place of it is empty."""
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    settings = Settings(index=tmp_path / "index", corpus=(tmp_path / "a.jsonl",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    site = create_app(settings, open_engine(settings)).test_client()
+    seen: dict[str, int] = {}
+    new = {f"/?lang={lang}", f"/tim-kiem?lang={lang}", f"/tim-kiem?q=khong+co&lang={lang}"}
+    while new and len(seen) < 150:
+        link = new.pop()
+        answer = site.get(link, follow_redirects=True)
+        seen[link] = answer.status_code
+        if "html" in answer.content_type:
+            new |= {unescape(found).partition("#")[0] for found in re.findall(r'href="(/[^"]*)"', answer.text)} - set(
+                seen
+            )
+    assert len(seen) > 20
+    assert {link: status for link, status in seen.items() if status >= 400} == {}

@@ -163,11 +163,10 @@ def _others(hits: tuple[Hit, ...], shown: Article) -> tuple[Hit, ...]:
 
 
 def days(visit: Visit, engine: Engine) -> Response:
-    """Return the latest day that has articles."""
+    """Return the latest day that has articles; where none has a day, what the archive holds."""
     known = visit.site.almanac(engine).days
-    if not known:
-        missing()
-    return redirect(visit.links.day(known[-1]), 302)  # type: ignore[return-value]
+    to = visit.links.day(known[-1]) if known else visit.links.page("/do-phu")
+    return redirect(to, 302)  # type: ignore[return-value]
 
 
 def day(visit: Visit, engine: Engine, iso: str) -> Response:

@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -341,6 +342,17 @@ def test_pins_and_featured_are_rows_of_tables(archive: Settings) -> None:
     assert again.get("/tim-kiem.json?q=xây+cầu").get_json()["results"][0]["id"] == key
     assert site.post("/quan-tri/ghim", data={**said, "q": "xây cầu", "dich": key, "bo": "1"}).status_code == 200
     assert key not in (archive.tables or Path()).joinpath("pins.tsv").read_text(encoding="utf-8")
+
+
+def test_every_link_of_a_page_that_a_form_opened_can_be_opened(archive: Settings) -> None:
+    """The page after an upload stands at an address that only takes forms; its link to English leads to the desk."""
+    site = entered(archive)
+    answers = [upload(site, "moi.md", "Nội dung tiếng Việt của bài mới.".encode())]
+    answers.append(site.post("/quan-tri/ghim", data={"bang_chung": proof(site), "q": "", "dich": "x"}))
+    for answer in answers:
+        links = {unescape(link) for link in re.findall(r'href="(/[^"#]*)"', answer.get_data(as_text=True))}
+        assert any("/quan-tri" in link and "lang=en" in link for link in links)
+        assert {link: status for link in links if (status := site.get(link).status_code) >= 400} == {}
 
 
 def test_what_visitors_seek_is_shown(archive: Settings) -> None:
