@@ -132,6 +132,10 @@ _ITEMS: Final = Costs(gap=1.05)
 
 def chain(candidates: Sequence[Line], costs: Costs, cuts: Sequence[int] = ()) -> list[list[Line]]:
     """Return the runs among candidates. cuts: the places of signatures and the like."""
+    if not cuts and all(
+        line.number == number and not line.sub and line.weight > 0 for number, line in enumerate(candidates, 1)
+    ):
+        return [list(candidates)] if candidates else []  # 1, 2, 3 …: no run weighs more than all of them
     steps = [Step(line.start, line.number, line.sub, line.weight, bisect_left(cuts, line.start)) for line in candidates]
     return [[candidates[index] for index in run] for run in longest(steps, costs)]
 

@@ -189,6 +189,7 @@ def order(letters: str) -> int:
     return value
 
 
+@lru_cache(1 << 10)
 def point(letter: str, digit: str = "") -> tuple[int, int]:
     """Return number and sub of a điểm: a, b, c, d, đ, e, g …; foreign letters (f, j, w, z) and "a1" are subs of the one
     before.
