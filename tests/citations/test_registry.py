@@ -325,3 +325,17 @@ def test_a_law_is_not_the_resolution_of_its_number(texts: list[str], own: str, s
     assert [registry.resolve(article)[0].document == slug for article in articles[: len(texts)]] == meant_by
     last = registry.resolve(articles[len(texts) - 1])
     assert [one.document for one in last[1:]] == [""] * (len(last) - 1)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_parts_of_a_document_tell_its_type_by_their_majority(order: int) -> None:
+    parts = [
+        Facts(
+            key=str(at), id=str(at), date="2015-11-27", type=kind, number="100/2015/QH13", issuer="Quốc hội",
+            title=f"Tội số {at}", document_title="Hình sự",
+        )
+        for at, kind in enumerate(["bo-luat", "bo-luat", "bo-luat", "luat"])
+    ]  # fmt: skip
+    found = build(parts[::order], {}).documents.values()
+    (document,) = (one for one in found if one.symbol == "100/2015/QH13")
+    assert (document.type, document.title) == ("BL", "Bộ luật Hình sự")

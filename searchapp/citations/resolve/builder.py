@@ -56,7 +56,7 @@ class _Draft:
     alike: set[tuple[str, str]] = field(default_factory=set)  # key, title: of articles that bear its name
     later: set[tuple[int, str, str]] = field(default_factory=set)  # issue before, key, title: parts in the gazette
     told: set[tuple[str, str]] = field(default_factory=set)  # type and title by texts that cite it
-    own_type: str = ""  # what its own text says
+    own_types: Counter[str] = field(default_factory=Counter)  # what its own text or its parts say
     in_parts: bool = False  # the archive holds it provision by provision, or a single one
 
     def document(self) -> Document:
@@ -95,7 +95,7 @@ class _Draft:
         return +days
 
     def _type(self) -> str:
-        return self.own_type or _most(self.types) or self.first.type
+        return _most(self.own_types) or _most(self.types) or self.first.type
 
     def _is_of(self, kind: str) -> bool:
         """Tell whether a statement with this type may speak of this document: a law is no resolution of its number."""
@@ -198,7 +198,8 @@ class Drafts:
     def add_text(self, slug: str, own: OwnStatement) -> None:
         """Add an article that is the document."""
         draft = self._drafts[slug]
-        draft.own_type = type_code(own.type) or draft.own_type
+        if kind := type_code(own.type):
+            draft.own_types[kind] += 1
         if own.part_of and own.part_of == own.title:
             draft.alike.add((own.key, own.title))
         elif own.part_of:
