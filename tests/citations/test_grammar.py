@@ -144,6 +144,7 @@ def test_an_order_of_the_state_president_is_no_law(text: str, kind: str) -> None
         "Công ước của Liên hợp quốc về Luật Biển năm 1982", "Công ước Luật Biển 1982", "tuân thủ Luật Biển 1982",
         "Luật Hải cảnh Trung Quốc năm 2021", "Luật Hợp đồng năm 1999 của Trung Quốc", "Hiến pháp 1958 của Pháp",
         "vi phạm Luật Giao thông đường bộ ngày 12/3/2021", "Căn cứ lỗi vi phạm Luật Giao thông đường bộ ngày 12/3/2021",
+        "hợp đồng số 12/2020/HĐ-KT", "HĐ số 12/HĐ-TĐ", "Cáo trạng số 12/CT-VKSTC",
         "kỷ luật 79 tổ chức đảng năm 2020", "pháp luật năm 2020", "Luật này có hiệu lực từ năm 2018", "Quyết định số 0",
     ],
 )  # fmt: skip

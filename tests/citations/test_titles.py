@@ -112,6 +112,8 @@ DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ
         (f"{DECREE} về Chứng minh nhân dân ngày 19/11/2007 của Chính phủ, có hiệu lực", "Chứng minh nhân dân"),
         (f"{DECREE} về trợ cấp hằng tháng với người đang hưởng", ""),
         ("Luật sửa đổi, bổ sung một số điều của Bộ luật Hình sự số 100/2015/QH13", "Bộ luật Hình sự"),
+        ("Luật sửa đổi, bổ sung một số điều của Luật Đầu tư, Luật Thuế và Luật Thanh niên số 7/2027/QH16", ""),
+        ("Luật sửa đổi, bổ sung một số điều của Luật Đầu tư, Luật Đất đai số 31/2024/QH15", "Luật Đất đai"),
         (
             "Luật sửa đổi, bổ sung một số điều của Luật Thanh niên số 7/2027/QH16",
             "Luật sửa đổi, bổ sung một số điều của Luật Thanh niên",

@@ -73,8 +73,10 @@ _LIST_BEFORE: Final = re.compile(
     re.VERBOSE,
 )
 _GLUED: Final = re.compile(rf"(?<![a-z0-9])(?:so|{_ABBREVIATION})\Z")
-# The number of a form is no document's: "biểu mẫu số 07/2013/TT-LLTP", "theo mẫu 02/2020/NG-XNC".
-OF_A_FORM: Final = re.compile(r"(?<![a-z0-9])(?:theo)?(?:mau|bieu)(?: (?:bieu|don|phieu|ky hieu))?(?: so)?[ :]{1,2}\Z")
+# The number of a form or an indictment is no document's: "biểu mẫu số 07/2013/TT-LLTP", "theo mẫu 02/2020/NG-XNC".
+OF_A_FORM: Final = re.compile(
+    r"(?<![a-z0-9])(?:(?:theo)?(?:mau|bieu)(?: (?:bieu|don|phieu|ky hieu))?|cao trang)(?: so)?[ :]{1,2}\Z"
+)
 _ANNOUNCED: Final = re.compile(r"(?<![a-z0-9])so[ ]?:?[ ]\Z")
 _LAW_TITLE: Final = re.compile(r"(?:bo[ ])?luat |phap lenh ")
 _STOPS: Final = re.compile(r"[.;:()\"\n\d]")
@@ -116,6 +118,8 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
     symbol = _symbol(text, match, end, name)
     if match["uncoded"] and not (name == "thong tu" and match["uncoded"] in ISSUER_CODES):
         return None
+    if not (query or name.startswith("huong dan")) and text.written(*match.span("code")) == "HĐ":
+        return None  # the number of a contract
     if match["joint"] == " " and match["issuer"].startswith("b") and match["issuer"] not in ISSUER_CODES:
         return None  # "THÔNG TƯ SỐ 5/2020/TT BAN HÀNH …"
     if not _plausible(text, match, symbol, end, named=bool(name) or start < match.start(), query=query):

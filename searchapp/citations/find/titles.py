@@ -81,6 +81,11 @@ _LAW: Final = re.compile(
 _AMENDED: Final = re.compile(r",? (?:da )?duoc sua doi")
 _YEAR_OF_NUMBER: Final = re.compile(r",? so:? ?\d{1,4}/(?P<year>(?:19|20)\d\d)/")
 _AMENDING: Final = re.compile(r"(?:bo luat|luat|phap lenh) sua doi,? bo sung (?:mot so dieu )?(?:cua )?\Z")
+# "Luật sửa đổi, bổ sung một số điều của Luật Đầu tư, Luật Doanh nghiệp và " before "Luật Hải quan số …".
+_AMENDING_SEVERAL: Final = re.compile(
+    r"(?:bo luat|luat|phap lenh) sua doi,? bo sung (?:mot so dieu )?cua (?:cac )?"
+    r"(?:(?:bo luat|luat|phap lenh) [^.:()\n\d]{3,300}(?:[,;] | va ))\Z"
+)
 
 
 def title(text: Shadow, start: int, at: int) -> str:
@@ -93,10 +98,11 @@ def title(text: Shadow, start: int, at: int) -> str:
     """
     if law := _LAW.match(text.lower, start):
         before = _AMENDING.search(text.lower, max(0, start - 70), start)
-        if before and (year := _YEAR_OF_NUMBER.match(text.lower, law.end("name"))):
+        several = None if before else _AMENDING_SEVERAL.search(text.lower, max(0, start - 400), start)
+        if (before or several) and (year := _YEAR_OF_NUMBER.match(text.lower, law.end("name"))):
             # "… một số điều của Luật Thanh niên số 57/2020/QH14": the number is that of the law of this name and year.
             own = is_of_a_law(text.written(law.start("name"), law.end("name")), year["year"])
-            if own is None:
+            if own is None or (several and not own):
                 return ""
             before = None if own else before
         # "Luật sửa đổi … của Luật Thanh niên số 57/2020/QH14 đã được sửa đổi": the number of the amended law.
