@@ -13,7 +13,7 @@ from searchapp.citations.find.grammar import find_in_query
 from searchapp.dates import parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
-from searchapp.search.variants import in_capitals, with_abbreviations, written_out
+from searchapp.search.variants import in_capitals, spelt_otherwise, with_abbreviations, written_out
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks, normalize
 from searchapp.text.tokens import Token, tokens
@@ -86,7 +86,7 @@ def parse(text: str, abbreviations: Abbreviations | None = None) -> _Parsed:
     """
     typed = clean(text)
     known = abbreviations or Abbreviations.shipped()
-    lexemes = list(_lexemes(_joined(typed), known))
+    lexemes = list(_lexemes(_joined(typed, known), known))
     fields = [lexeme for lexeme in lexemes if lexeme.kind == "field"]
     filters, since, until = _fields(fields)
     reader = _Reader([lexeme for lexeme in lexemes if lexeme.kind != "field"], known)
@@ -144,8 +144,15 @@ def clean(text: str) -> str:
     return result
 
 
-def _joined(text: str) -> str:
-    """Close the gap inside names that are one token in any spacing: "TP HCM" must not be cut at its space."""
+_SPACED: Final = re.compile(r"(?<!\S)\w+(?:\s?[&-]\s?\w+)+(?!\S)")
+
+
+def _joined(text: str, known: Abbreviations) -> str:
+    """Close the gap inside names that are one in any spacing: "TP HCM", "TN & MT" must not be cut at their spaces."""
+    for spaced in reversed(list(_SPACED.finditer(text))):
+        close = re.sub(r"\s", "", spaced.group())
+        if close != spaced.group() and written_out(close, known):
+            text = text[: spaced.start()] + close + text[spaced.end() :]
     for token in reversed(tokens(text)):
         if " " in text[token.start : token.end]:
             text = text[: token.start] + token.key.upper() + text[token.end :]
@@ -325,7 +332,8 @@ def _prefix(letters: str) -> Node:
 
 def _word(typed: str, found: list[Token], known: Abbreviations) -> Node:
     also = written_out(typed, known)
-    words = tuple(Word(token.key, has_marks(token.key), also) for token in found)
+    same = spelt_otherwise(typed, known) if also else ()
+    words = tuple(Word(token.key, has_marks(token.key), also, same) for token in found)
     return words[0] if len(words) == 1 else AllOf(words)
 
 

@@ -39,6 +39,11 @@ def written_out(typed: str, known: Abbreviations) -> tuple[Phrase, ...]:
     return tuple(_phrase(text) for text in known.expansions(typed.replace("&", "-")))
 
 
+def spelt_otherwise(typed: str, known: Abbreviations) -> tuple[Phrase, ...]:
+    """Return the other spellings of an abbreviation in a query, as phrases: TNMT for TN&MT."""
+    return tuple(_phrase(text) for text in known.spellings(typed.replace("&", "-")))
+
+
 def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[Node]:
     """Return neighbours in a query; the abbreviation of a full name also answers the name's syllables.
 

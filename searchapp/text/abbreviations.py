@@ -67,6 +67,21 @@ class Abbreviations:
             if row.ambiguity == 0:
                 self.sure[row.spelling] = row.expansions[0]
         self._runs = _runs(self.sure)
+        self._spelt: dict[str, list[str]] = defaultdict(list)
+        for spelling, text in self.sure.items():
+            self._spelt[fold(text)].append(spelling)
+
+    def spellings(self, token: str) -> tuple[str, ...]:
+        """Return the other spellings of an abbreviation of one meaning in a query: TN-MT and TN&MT for TNMT.
+
+        >>> Abbreviations.shipped().spellings("tnmt")
+        ('TN-MT',)
+        """
+        if TPHCM.fullmatch(token):
+            return ()  # one token in any spelling
+        letters = [fold(spelling) for spelling in (token, *(row.spelling for row in self._rows_of(token)))]
+        texts = dict.fromkeys(fold(row.expansions[0]) for row in self._rows_of(token) if row.ambiguity == 0)
+        return tuple(one for text in texts for one in self._spelt[text] if fold(one) not in letters)
 
     def expansions(self, token: str, *, typed: bool = True) -> tuple[str, ...]:
         """Return the expansions of an abbreviation as texts, the usual meaning first; () for any other token.

@@ -284,3 +284,55 @@ def test_a_word_without_accents_asks_only_where_the_archive_spells_one_that_does
 ) -> None:
     titles = {hit["title"] for hit in asked(spelt, typed, so=50)["results"]}
     assert titles == {f"{name} {n}" for n in range(12)}
+
+
+OFFICES = {
+    "tên": "Bộ Tài nguyên và Môi trường trả lời cử tri.",
+    "và": "Bộ TN&MT trả lời cử tri.",
+    "gạch": "Bộ TN-MT trả lời cử tri.",
+    "thưa": "Bộ TN & MT trả lời cử tri.",
+    "liền": "Bộ TNMT trả lời cử tri.",
+    "đường": "Bộ GTVT trả lời cử tri.",
+    "đường dài": "Bộ Giao thông vận tải trả lời cử tri.",
+    "văn hóa": "Bộ VH-TT&DL trả lời cử tri.",
+    "văn hóa dài": "Bộ Văn hóa, Thể thao và Du lịch trả lời cử tri.",
+    "thẻ": "Nhiều người đổi thẻ CCCD gắn chip.",
+    "thẻ dài": "Nhiều người đổi thẻ căn cước công dân gắn chip.",
+}
+
+
+@pytest.fixture(scope="module")
+def offices(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("offices")
+    rows = [json.dumps({"id": name, "title": name, "text": text}, ensure_ascii=False) for name, text in OFFICES.items()]
+    (folder / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    settings = Settings(index=folder / "index", corpus=(folder / "a.jsonl",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    return create_app(settings, open_engine(settings)).test_client()
+
+
+@pytest.mark.parametrize(
+    ("ways", "names"),
+    [
+        (
+            (
+                "bộ tài nguyên và môi trường",
+                "bo tai nguyen va moi truong",
+                "bộ TN&MT",
+                "bộ tn & mt",
+                "bo tn-mt",
+                "bo tnmt",
+            ),
+            {"tên", "và", "gạch", "thưa", "liền"},
+        ),
+        (("bộ giao thông vận tải", "bộ gtvt", "bo gtvt", "Bộ GT-VT"), {"đường", "đường dài"}),
+        (("bộ văn hóa, thể thao và du lịch", "bộ VH-TT&DL", "bo vhttdl"), {"văn hóa", "văn hóa dài"}),
+        (("căn cước công dân", "cccd", "CCCD gắn chip", "thẻ cccd"), {"thẻ", "thẻ dài"}),
+    ],
+)
+def test_an_office_is_found_by_its_name_and_its_letters(
+    offices: FlaskClient, ways: tuple[str, ...], names: set[str]
+) -> None:
+    for way in ways:
+        told = asked(offices, way, buoc="1")
+        assert {hit["title"] for hit in told["results"]} == names, way
