@@ -235,9 +235,7 @@ class Marker:
                     yield Span(int(found.starts[start]), int(found.ends[at - 1]), _term(phrase), exact)
 
     def _abbreviations(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Iterator[Span]:
-        """Yield abbreviations in the text that stand for a queried name, or for a word that is only
-        abbreviated there.
-        """
+        """Yield abbreviations in the text that stand for a queried name, or for a word that is only short there."""
         missing = self.folded - meant.keys()
         if len(self.folded) < 2 and not missing:
             return
@@ -295,9 +293,7 @@ def snippet(text: str, marks: Marks, weights: Mapping[str, float] | None = None)
 
 
 def excerpt(text: str, marks: Marks, window: tuple[int, int], elsewhere: Set[str] = frozenset()) -> tuple[Piece, ...]:
-    """Return a window of a text (`best_windows`) as pieces, from about a sentence's beginning to a word's end;
-    elsewhere: as in `together`.
-    """
+    """Return a window of a text as pieces, from about a sentence's beginning to a word's end; elsewhere: `together`."""
     start, end = _tidy(text, *window)
     shifted = [Span(s.start - start, s.end - start, s.term, s.exact) for s in marks.within(start, end)]
     shown = text[start:end].replace("\n", " ")
