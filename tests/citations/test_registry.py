@@ -339,3 +339,30 @@ def test_the_parts_of_a_document_tell_its_type_by_their_majority(order: int) -> 
     found = build(parts[::order], {}).documents.values()
     (document,) = (one for one in found if one.symbol == "100/2015/QH13")
     assert (document.type, document.title) == ("BL", "Bộ luật Hình sự")
+
+
+@pytest.mark.parametrize(
+    ("number", "issuer", "text", "slug"),
+    [
+        (
+            "3-CT/TU", "Tỉnh ủy Lam Giang", "Nghị quyết số 12-NQ/TU ngày 03/8/2017 của Tỉnh ủy",
+            "tinh-uy-lam-giang/nghi-quyet-12-nq-tu/2015-2020",
+        ),
+        (
+            "3/QĐ-SNV", "Sở Nội vụ tỉnh Lam Giang", "Quyết định số 8/QĐ-UBND ngày 2/1/2025 của Ủy ban nhân dân tỉnh",
+            "ubnd-tinh-lam-giang/quyet-dinh-08-qd-ubnd/2025",
+        ),
+        ("3-CT/TU", "Tỉnh ủy Lam Giang", "Nghị quyết số 12-NQ/TU ngày 03/8/2017 của Thành ủy", ""),
+        ("3/QĐ-BNV", "Bộ Nội vụ", "Quyết định số 8/QĐ-UBND ngày 2/1/2025 của Ủy ban nhân dân tỉnh", ""),
+        ("", "Tỉnh ủy Lam Giang", "Nghị quyết số 12-NQ/TU ngày 03/8/2017 của Tỉnh ủy", ""),
+    ],
+)  # fmt: skip
+def test_who_issued_a_document_tells_the_place_of_a_number_in_it(
+    number: str, issuer: str, text: str, slug: str
+) -> None:
+    paper = Facts(
+        key="a", id="a", date="2025-06-01", number=number, issuer=issuer, citations=tuple(find_citations(text))
+    )
+    registry = build([paper], {})
+    assert [one.document for one in registry.resolve(paper)] == [slug]
+    assert not slug or slug in registry.documents

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import Final, NamedTuple
 
 from searchapp.article import Citation, Facts
+from searchapp.citations.find.bodies import body_of
 
 LOCAL: Final = frozenset({"congress", "local-plenum"})
 """Kinds of citations whose term only the day of the article tells: "Đại hội Đảng bộ TP lần thứ I"."""
+_OF_ANY_PLACE: Final = re.compile(r"[-/](?:UBND|HĐND|TU)(?![A-ZĐ])")
+"""Codes that bodies of every place have: "12/QĐ-UBND"."""
 
 
 class Mention(NamedTuple):
@@ -26,7 +30,10 @@ class Mention(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One different statement about a document in articles of a source; day: of the article, for LOCAL kinds."""
+    """One different statement about a document in articles of a source.
+
+    day: of the article, for LOCAL kinds; speaker: the body that issued the article, for a number whose place it tells.
+    """
 
     source: str
     kind: str
@@ -38,10 +45,11 @@ class Statement(NamedTuple):
     term: str
     about: str
     day: str
+    speaker: str = ""
 
     def mention(self, speaker: str) -> Mention:
-        """Return the same mention in an article of this speaker."""
-        return Mention(*self[1:9], speaker)
+        """Return the same mention in an article of this speaker, else of the body that issued the article."""
+        return Mention(*self[1:9], speaker or self.speaker)
 
 
 class OwnStatement(NamedTuple):
@@ -68,10 +76,13 @@ def statements_of(facts: Facts) -> set[Statement | OwnStatement]:
     """Return all statements of one article about documents, each once, without those that only OCR has read."""
     if facts.recognised:
         return set()
+    body = body_of(facts.issuer) if facts.number else None
+    speaker = facts.issuer if body and body.level else ""
     said: set[Statement | OwnStatement] = {
         Statement(
             facts.source, c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about,
             facts.date if c.kind in LOCAL else "",
+            speaker if c.kind == "number" and not c.place and _OF_ANY_PLACE.search(c.key) else "",
         )
         for c in facts.citations
     }  # fmt: skip
