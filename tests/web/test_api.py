@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
@@ -255,3 +255,47 @@ def test_feeds_name_the_public_address_when_it_is_set(
     public = Settings(index=sample_settings.index, public_base_url="https://example.org/")
     feed = create_app(public, sample_engine).test_client().get("/tim-kiem.atom?q=a", headers={"Host": "evil.example"})
     assert 'href="https://example.org/tim-kiem' in feed.text and "evil.example" not in feed.text
+
+
+def undescribed(schemas: dict[str, Any], schema: dict[str, Any], value: Any, place: str) -> Iterator[str]:
+    """Every key of an answer that the OpenAPI document does not tell, and every promised one that is missing."""
+    if "anyOf" in schema:
+        schema = next((one for one in schema["anyOf"] if "$ref" in one), {})
+        if value is None:
+            return
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    if isinstance(value, dict) and "properties" in schema:
+        yield from (f"{place}: no {key}" for key in schema.get("required", ()) if key not in value)
+        for key, inner in value.items():
+            if key not in schema["properties"]:
+                yield f"{place}.{key}"
+            else:
+                yield from undescribed(schemas, schema["properties"][key], inner, f"{place}.{key}")
+    elif isinstance(value, list) and "items" in schema:
+        for one in value:
+            yield from undescribed(schemas, schema["items"], one, f"{place}[]")
+
+
+def test_the_openapi_document_tells_every_key_of_every_answer(client: FlaskClient) -> None:
+    told = get(client, "/api/v1/openapi.json")
+    articles = [hit["id"] for hit in get(client, "/api/v1/search", q="nghị quyết", so="20")["results"]]
+    documents = [one["id"] for one in get(client, "/api/v1/documents")["documents"]]
+    asked = {
+        "/search": ["/search?q=nghi+quyet+05", "/search?q=dan+van&nam=2021", "/search?q=khong+co+gi"],
+        "/facets": ["/facets?q=nghi+quyet"],
+        "/suggest": ["/suggest?q=nghi"],
+        "/documents": ["/documents"],
+        "/stats": ["/stats"],
+        "/health": ["/health"],
+        "/articles/{key}": [f"/articles/{key}" for key in articles],
+        "/articles/{key}/documents": [f"/articles/{key}/documents" for key in articles],
+        "/articles/{key}/related": [f"/articles/{key}/related" for key in articles],
+        "/documents/{name}": [f"/documents/{slug}" for slug in documents],
+    }
+    left = set()
+    for path, urls in asked.items():
+        schema = told["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        for url in urls:
+            left |= set(undescribed(told["components"]["schemas"], schema, get(client, f"/api/v1{url}"), path))
+    assert left == set()

@@ -153,7 +153,8 @@ def _object(required: Json, **optional: Json) -> Json:
 
 SCHEMAS: Final[Json] = {
     "Piece": _object({"text": _TEXT, "marked": {"type": "boolean"}}),
-    "DocumentLink": _object({"id": _TEXT, "number": _TEXT, "title": _MAYBE, "term": _MAYBE, "url": _TEXT}),
+    "DocumentLink": _object({"id": _TEXT, "number": _TEXT, "title": _MAYBE, "term": _MAYBE, "url": _TEXT},
+                            slug=_TEXT),
     "Theme": _object({"id": _TEXT, "label": _TEXT, "url": _TEXT}),
     "Result": _object(
         {},
@@ -212,7 +213,7 @@ SCHEMAS: Final[Json] = {
             "issuer": _TEXT, "place": _TEXT, "term": _TEXT, "document": _MAYBE, "how": _TEXT,
             "sure": {"type": "number", "minimum": 0, "maximum": 1}, "pinpoint": _list(_TEXT),
         },
-        url=_MAYBE, candidates=_list(_ref("DocumentLink")),
+        url=_MAYBE, candidates=_list(_ref("DocumentLink")), about=_MAYBE, doubtful={"type": "boolean"},
     ),
     "Article": _object(
         {
@@ -240,6 +241,7 @@ SCHEMAS: Final[Json] = {
     "Origin": _object({"kind": {"enum": ["file", "feed", "page"]}, "path": _TEXT, "seen": _MAYBE}),
     "Document": _object(
         {"slug": _TEXT, "symbol": _TEXT, "type": _TEXT, "issuer": _TEXT, "date": _TEXT, "term": _TEXT, "title": _TEXT},
+        place=_TEXT, term_id=_TEXT, doubtful={"type": "boolean"}, article=_TEXT,
         url=_TEXT, aliases=_list(_TEXT), signer=_MAYBE, basis=_list(_ref("Basis")),
         carries_out=_list(_ref("Stated")), carried_out_by=_list(_ref("Stated")),
         parts=_list(_object({"article": _TEXT, "url": _TEXT})), missing_parts=_list(_TEXT),
@@ -248,11 +250,13 @@ SCHEMAS: Final[Json] = {
     "Status": _object(
         {"value": {"enum": list(VALUES)}, "since": _MAYBE, "by": {"type": ["object", "null"]},
          "sure": {"type": "number"}, "on": _TEXT},
+        later=_MAYBE,
     ),
     "Relation": _object(
         {"kind": {"enum": list(cues.KINDS)}, "direction": {"enum": ["out", "in"]}, "document": _ref("DocumentLink"),
          "part": _list(_TEXT), "day": _MAYBE, "sure": {"type": "number"}, "article": {"type": ["object", "null"]},
          "sentence": _list(_ref("Piece"))},
+        until=_MAYBE, exception={"type": "boolean"}, source=_MAYBE,
     ),
     "ListedDocument": _object(
         {"id": _TEXT, "number": _TEXT, "title": _MAYBE, "term": _MAYBE, "url": _TEXT, "articles": _COUNT},
@@ -264,6 +268,17 @@ SCHEMAS: Final[Json] = {
     "Suggestion": _object(
         {"kind": {"enum": ["document", "theme", "title", "phrase"]}, "text": _TEXT, "url": _TEXT, "count": _COUNT},
         note=_MAYBE,
+    ),
+    "Stats": _object(
+        {
+            "ok": _TRUE, "engine": _TEXT, "generation": _TEXT, "built": _TEXT, "articles": _COUNT, "undated": _COUNT,
+            "documents": _COUNT, "citations": _COUNT, "unresolved": _COUNT, "first": _TEXT, "last": _TEXT,
+            "bytes": _COUNT, "segments": _COUNT,
+        }
+    ),
+    "Health": _object(
+        {"ok": {"type": "boolean"}, "status": {"enum": ["ok", "degraded", "unavailable"]}, "problems": _list(_TEXT)},
+        generation=_TEXT, articles=_COUNT, error=_TEXT,
     ),
     "Error": _object(
         {
@@ -310,10 +325,10 @@ def _citations(say: Say) -> Json:
 def _health(say: Say) -> Json:
     answers = {
         "200": {
-            "description": say("api.answer.up"), "content": {"application/json": {"schema": _object({"ok": _TRUE})}}
+            "description": say("api.answer.up"), "content": {"application/json": {"schema": _ref("Health")}}
         },
         "503": {
-            "description": say("api.answer.down"), "content": {"application/json": {"schema": {"type": "object"}}}
+            "description": say("api.answer.down"), "content": {"application/json": {"schema": _ref("Health")}}
         },
     }  # fmt: skip
     return {"get": {"summary": say("api.route.health"), "parameters": [], "responses": answers}}
@@ -363,7 +378,7 @@ def routes(language: Lang) -> dict[str, Json]:
         ),
         "/citations": _citations(say),
         "/stats": get(
-            _object({"ok": _TRUE, "articles": _COUNT, "generation": _TEXT}), say("api.route.stats"), lang(say)
+            _ref("Stats"), say("api.route.stats"), lang(say)
         ),
         "/health": _health(say),
     }  # fmt: skip
