@@ -7,10 +7,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
-
-import numpy as np
 
 from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
@@ -204,18 +203,14 @@ def put(engine: Engine, query: Query, whole: bool = False) -> Answer:
 
 _NEIGHBOURS: Final = 200
 """The number of marks of a text that tell which syllables have neighbours."""
-_WIDEST: Final = 8
-"""Signs between neighbours; a row of dashes parts them."""
 
 
 def _neighbours(text: str, marks: Marks) -> Set[str]:
     """Return the terms of marks that stand beside other ones."""
-    kinds, ends, starts = marks.kinds[:_NEIGHBOURS], marks.ends[:_NEIGHBOURS], marks.starts[1:_NEIGHBOURS]
-    near = np.flatnonzero((starts - ends[:-1] <= _WIDEST) & (kinds[1:] != kinds[:-1]))
-    columns = (kinds.take(near), kinds.take(near + 1), ends.take(near), starts.take(near))
+    terms = [marks.said[kind][0] for kind in marks.kinds[:_NEIGHBOURS].tolist()]
+    gaps = zip(pairwise(terms), marks.ends[:_NEIGHBOURS].tolist(), marks.starts[1:_NEIGHBOURS].tolist(), strict=False)
     found: set[str] = set()
-    for left, right, end, start in zip(*(column.tolist() for column in columns), strict=True):
-        pair = marks.said[left][0], marks.said[right][0]
+    for pair, end, start in gaps:
         if pair[0] != pair[1] and not found.issuperset(pair) and not text[end:start].strip(JOINTS):
             found.update(pair)
     return found

@@ -254,8 +254,11 @@ def _meant(engine: Engine, tree: Node) -> Node:
 
 def _staying(engine: Engine, run: Sequence[Word]) -> Iterator[Word]:
     known = engine.tables.questions
-    asks = known.asking([word.key for word in run])
-    if not any(one and not has_marks(word.key) for one, word in zip(asks, run, strict=True)):
+    keys = [word.key for word in run]
+    asks = known.asking(keys)
+    # "bao nhiêu" has no accents to lose on "bao": only what is spelt otherwise than it should be is doubtful.
+    doubtful = asks != known.asking(keys, spelt=True)
+    if not doubtful or not any(one and not has_marks(key) for one, key in zip(asks, keys, strict=True)):
         yield from run
         return
     likely = restored(engine, [fold_key(word.key) for word in run])

@@ -22,11 +22,11 @@ class Questions:
             for first in {phrase[0], fold_key(phrase[0])}:
                 self._phrases.setdefault(first, []).append(phrase)
 
-    def asking(self, keys: Sequence[str]) -> list[bool]:
+    def asking(self, keys: Sequence[str], *, spelt: bool = False) -> list[bool]:
         """Return, for each syllable of a question, whether it belongs to such a phrase; the longest phrase first.
 
         keys: accented search keys. Letters decide where a syllable has no accents, else the accents too: a question
-        about "sọ não" does not ask "nào".
+        about "sọ não" does not ask "nào". spelt: only phrases that stand with all their accents.
 
         >>> Questions.shipped().asking(["quyết", "toán", "như", "thế", "nào"])
         [False, False, True, True, True]
@@ -35,7 +35,8 @@ class Questions:
         at = 0
         while at < len(keys):
             likely = self._phrases.get(keys[at], ())
-            length = next((len(phrase) for phrase in likely if _stands(phrase, keys[at : at + len(phrase)])), 0)
+            stands = _is_spelt if spelt else _stands
+            length = next((len(phrase) for phrase in likely if stands(phrase, keys[at : at + len(phrase)])), 0)
             found[at : at + length] = [True] * length
             at += length or 1
         return found
@@ -51,6 +52,10 @@ class Questions:
 def asking(keys: Sequence[str]) -> list[bool]:
     """Return, for each syllable of a question, whether it belongs to a phrase of data/question_words.tsv."""
     return Questions.shipped().asking(keys)
+
+
+def _is_spelt(phrase: Sequence[str], keys: Sequence[str]) -> bool:
+    return list(phrase) == list(keys)
 
 
 def _stands(phrase: Sequence[str], keys: Sequence[str]) -> bool:
