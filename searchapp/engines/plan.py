@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
+from searchapp.engines.units import asking
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Leaf, Node, Not, Number, Phrase, Prefix, Word, positive
 from searchapp.text.normalize import fold_key, has_marks
@@ -219,8 +220,7 @@ def _runs(node: Node, known: Questions, *, question: bool = False) -> Iterator[l
         for words, group in groupby(node.children, lambda child: isinstance(child, Word)):
             if words and isinstance(node, AllOf):
                 run = [child for child in group if isinstance(child, Word)]
-                asks = known.asking([word.key for word in run]) if question else []
-                asks = [one and not word.stays for one, word in zip(asks, run, strict=False)]
+                asks = asking(run, known) if question else []
                 yield list(zip(run, [False] * len(run) if all(asks) else asks, strict=True))
             else:
                 for child in group:

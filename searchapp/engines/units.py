@@ -108,12 +108,8 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
 
     questions: the words that only ask, ours without it.
     """
-    asking = (questions or Questions.shipped()).asking
     words = [word for run in runs for word in run]
-    asks = [
-        [asks and not word.stays for asks, word in zip(asking([word.key for word in run]), run, strict=True)]
-        for run in runs
-    ]
+    asks = [asking(run, questions or Questions.shipped()) for run in runs]
     if all(map(all, asks)):
         asks = [[False] * len(run) for run in runs]
     units: dict[Unit, None] = {}
@@ -122,6 +118,11 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
     typed = [tuple(map(fold_key, unit.ways[0].keys)) for unit in units]
     kinds = len({key for keys in typed for key in keys})
     return Group(tuple(units), len(words) + SLACK, len(words), kinds, _Order(typed, archive))
+
+
+def asking(run: Sequence[Word], questions: Questions) -> list[bool]:
+    """Return which neighbours of a query only ask; a word that stays does not."""
+    return [asks and not word.stays for asks, word in zip(questions.asking([w.key for w in run]), run, strict=True)]
 
 
 def cut(words: Sequence[Word], asks: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:

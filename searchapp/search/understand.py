@@ -6,14 +6,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.resolve.issuers import codes_of
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
-from searchapp.query import AllOf, AnyOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
+from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
 from searchapp.search.parser import parse
 from searchapp.search.standing.status_filter import Wanted, asked, passing
@@ -58,7 +57,7 @@ def understand(engine: Engine, query: Query) -> Question:
             tree = named or _as_written(engine, query.text, documents) or tree
         if not query.verbatim:
             tree = with_official_terms(engine, tree)
-        tree = _meant(engine, respelt(engine, _rarest(engine, tree, notices)))
+        tree = respelt(engine, _rarest(engine, tree, notices))
         query = replace(query, restored=_restored(engine, tree))
         notices += _told(tree, engine.tables.abbreviations)
         if not any(positive(tree)) and not (query.filters or query.since or query.until):
@@ -232,39 +231,6 @@ def _restored(engine: Engine, tree: Node) -> str:
     if len(words) < 2 or any(word.marked for word in words):
         return ""
     return " ".join(restored(engine, [fold_key(word.key) for word in words]))
-
-
-def _meant(engine: Engine, tree: Node) -> Node:
-    """Return the tree where a word without accents stays that only looks like one that asks.
-
-    "tham nhung" has the letters of những, "chấn thương sọ nao" those of nào; the archive's own spelling tells.
-    """
-    if isinstance(tree, AnyOf):
-        return AnyOf(tuple(_meant(engine, child) for child in tree.children))
-    if not isinstance(tree, AllOf):
-        return tree
-    children: list[Node] = []
-    for plain, group in groupby(tree.children, lambda child: isinstance(child, Word)):
-        if plain:
-            children += _staying(engine, [child for child in group if isinstance(child, Word)])
-        else:
-            children += [_meant(engine, child) for child in group]
-    return AllOf(tuple(children))
-
-
-def _staying(engine: Engine, run: Sequence[Word]) -> Iterator[Word]:
-    known = engine.tables.questions
-    keys = [word.key for word in run]
-    asks = known.asking(keys)
-    # "bao nhiêu" has no accents to lose on "bao": only what is spelt otherwise than it should be is doubtful.
-    doubtful = asks != known.asking(keys, spelt=True)
-    if not doubtful or not any(one and not has_marks(key) for one, key in zip(asks, keys, strict=True)):
-        yield from run
-        return
-    likely = restored(engine, [fold_key(word.key) for word in run])
-    spelt = [word.key if has_marks(word.key) else form for word, form in zip(run, likely, strict=True)]
-    for word, looks, does in zip(run, asks, known.asking(spelt), strict=True):
-        yield replace(word, stays=looks and not does)
 
 
 def _rarest(engine: Engine, tree: Node, notices: list[tuple[str, ...]]) -> Node:

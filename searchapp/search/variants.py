@@ -162,7 +162,26 @@ def _run(engine: Engine, words: Sequence[Word]) -> list[Word]:
     found = _joined(engine, _grouped(engine, parted))
     for at in range(len(found)):
         found[at] = _zeros(engine, _other_script(found, at))
-    return found
+    return list(_staying(engine, found))
+
+
+def _staying(engine: Engine, run: Sequence[Word]) -> Iterator[Word]:
+    """Yield neighbours, where a word without accents stays that only looks like one that asks.
+
+    "tham nhung" has the letters of những, "chấn thương sọ nao" those of nào; the archive's own spelling tells.
+    """
+    known = engine.tables.questions
+    keys = [word.key for word in run]
+    asks = known.asking(keys)
+    # "bao nhiêu" has no accents to lose on "bao": only what is spelt otherwise than it should be is doubtful.
+    doubtful = asks != known.asking(keys, spelt=True)
+    if not doubtful or not any(one and not has_marks(key) for one, key in zip(asks, keys, strict=True)):
+        yield from run
+        return
+    likely = restored(engine, [fold_key(word.key) for word in run])
+    spelt = [word.key if has_marks(word.key) else form for word, form in zip(run, likely, strict=True)]
+    for word, looks, does in zip(run, asks, known.asking(spelt), strict=True):
+        yield replace(word, stays=looks and not does)
 
 
 def _parted(engine: Engine, word: Word) -> list[Word]:

@@ -33,7 +33,6 @@ _PASSED: Final = re.compile(
 )
 _CONSTITUTION: Final = "hien phap"
 _CONSTITUTIONS: Final = ("1946", "1959", "1980", "1992", "2013")
-_NEXT_YEAR: Final = "2026"  # a law or constitution of this year or a later one may be unknown to our tables
 # "Hiến pháp Việt Nam năm 2013", "Bộ luật Hình sự của nước Cộng hòa xã hội chủ nghĩa Việt Nam năm 1985".
 _OF_THE_REPUBLIC: Final = re.compile(
     r"(?:[ ](?:cua[ ])?nuoc[ ]cong[ ]hoa[ ]xa[ ]hoi[ ]chu[ ]nghia|(?<=hien[ ]phap)(?:[ ](?:cua[ ])?nuoc)?)"
@@ -119,6 +118,8 @@ def _squeezed(name: str) -> str:
 
 _KNOWN: Final = _known_laws()
 """Name of a law in ASCII letters, its type first → the years of the laws with this name."""
+_LAST_KNOWN: Final = max(year for years in _KNOWN.values() for year in years)
+"""The table's last year: it may lack a law or constitution of this year or a later one."""
 _LONGEST: Final = 180  # letters, of the names in the table
 # "Luật Cấp nước số 12/2027/QH16": the text itself tells this name, with any words.
 _WITH_NUMBER: Final = re.compile(
@@ -137,7 +138,7 @@ def is_of_no_law(name: str, year: str) -> bool:
     (True, False, False)
     """
     years = _KNOWN.get(_squeezed(name), frozenset())
-    return year not in years and min(years, default=year) < year < _NEXT_YEAR
+    return year not in years and min(years, default=year) < year < _LAST_KNOWN
 
 
 def is_of_a_law(name: str, year: str) -> bool | None:
@@ -178,7 +179,7 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
 
 def _constitution(start: int, year: re.Match[str]) -> Found | None:
     """Return the constitution of a year; None where the year is only that of the sentence."""
-    if year.group() not in _CONSTITUTIONS and year.group() < _NEXT_YEAR:
+    if year.group() not in _CONSTITUTIONS and year.group() < _LAST_KNOWN:
         return None
     return _found("HP", f"{TYPE_NAMES['HP']} {year.group()}", start, year.end())
 

@@ -37,13 +37,13 @@ _CLAUSES: Final = (
     "các|những|tỉnh|thành phố|huyện|theo(?! dõi)|trong|ngày|đến|từ|hiện(?! đại)|cơ quan|đơn vị|đây|nhiều|người"
     "|việc (?:này|đó)|khi|do|với|tại|để|qua|sau|trước|ông|bà|tôi|chúng|đồng thời|đối với|đã|đang|được|đề nghị|đó"
     "|đến nay|ủy ban|uỷ ban|riêng|ở|hầu (?:như|hết)|nhưng|tuy|mặc dù|vì|bởi|nên|không(?! gian| khí| quân)|chưa|nhờ"
-    "|tính đến|cho đến|theo đó|nộp \\d+|khiến|giúp|làm cho"
+    "|tính đến|cho đến|theo đó|khiến|giúp|làm cho"
 )
 # What is done with a document: "… được ban hành"; "nguồn thu được để lại" is a part of a title.
 _DONE: Final = (
     "ban hành|phê duyệt|thông qua|thực hiện|triển khai|áp dụng|công bố|quy định|đánh giá|coi|xem|kỳ vọng|đưa|đăng"
     "|hướng dẫn|tổ chức|cụ thể|xác định|nêu|ghi|Chính|Quốc|Thủ|Bộ|Ủy|các|UBND|HĐND|xây dựng"
-    "|hoàn thiện|ký|lấy|trình|gửi|đồng|tiếp tục|miễn|để lại \\d|vay vốn|công nhận là"
+    "|hoàn thiện|ký|lấy|trình|gửi|tiếp tục"
 )
 _RUNS_ON: Final = re.compile(
     r"[ ,]+(?i:có hiệu lực|hết hiệu lực|còn hiệu lực|cũng|đã|đang|sẽ|thì|(?<!pháp )(?<!nhiệm vụ )nhằm"
