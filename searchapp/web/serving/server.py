@@ -6,6 +6,7 @@ import ctypes
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -32,6 +33,7 @@ _KEPT_OPEN: Final = 5  # seconds that a connection waits for its next request
 HELD: Final = 48  # descriptors of a worker: the files of one generation, counts, pipes, and some to spare
 _LINE_LIMIT: Final = 8190  # bytes of a request line: 512 Vietnamese letters need 4,600; longer is 414
 HEADERS_LIMIT, HEADER_LIMIT = 64, 8190  # more or longer is 431
+_TURN: Final = 0.0005  # seconds of a thread's turn; Python's own 5 ms let a dear request stop a search 100 times
 _NEW_OBJECTS: Final = 50_000  # objects before a search for garbage: about 5 MB
 _SHM: Final = Path("/dev/shm")  # memory: counts and signs of life need no disk, which may be full
 
@@ -125,6 +127,7 @@ def _give_memory_back() -> None:
 def _application(settings: Settings, reindex: Sequence[str] = ()) -> Flask:
     look_for_garbage_seldom()
     _give_memory_back()
+    sys.setswitchinterval(_TURN)
     engine = open_engine(settings)
     with suppress(IndexProblemError):
         engine()  # opened before the first visitor comes; every visitor is told its faults instead
