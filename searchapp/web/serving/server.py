@@ -25,6 +25,7 @@ from searchapp.web import create_app
 from searchapp.web.serving import log
 from searchapp.web.serving.gunicorn_worker import Worker
 from searchapp.web.serving.monitoring import SHARED
+from searchapp.web.serving.turns import Turns
 
 FEWEST, MOST = 2, 8  # workers without a setting: when one dies, another still answers
 GRACE: Final = 8  # seconds for requests in flight after SIGTERM
@@ -131,7 +132,10 @@ def _application(settings: Settings, reindex: Sequence[str] = ()) -> Flask:
     engine = open_engine(settings)
     with suppress(IndexProblemError):
         engine()  # opened before the first visitor comes; every visitor is told its faults instead
-    return create_app(settings, engine, reindex)
+    app = create_app(settings, engine, reindex)
+    if settings.engine == "whoosh":  # another engine answers elsewhere, and many may wait for it at once
+        app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
+    return app
 
 
 def _log_class(settings: Settings) -> type[Logger]:
