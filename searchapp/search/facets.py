@@ -20,7 +20,7 @@ from searchapp.places import Places
 from searchapp.query import UNKNOWN, Query
 from searchapp.results import Answer, Bucket, DocumentLink, FacetView, Value
 from searchapp.search.standing import STATUS_LABELS
-from searchapp.text.keys import SortKey, sort_key
+from searchapp.text.keys import sort_key
 from searchapp.themes import Themes
 
 _MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month
@@ -36,8 +36,8 @@ class Name:
     place: int = 0
 
 
-Called: TypeAlias = tuple[Name, tuple[int, SortKey]]
-"""The name of a value, and its place among equal counts."""
+Called: TypeAlias = tuple[str, str, str]
+"""The label of a value, its heading, and what it is sorted by among equal counts."""
 
 
 class Namer:
@@ -52,7 +52,7 @@ class Namer:
         found = self.known.get(value)
         if found is None:
             name = self._name(value)
-            found = self.known[value] = name, (name.place, sort_key(name.label))
+            found = self.known[value] = name.label, name.group, f"{chr(name.place)}{sort_key(name.label)}"
         return found
 
 
@@ -109,16 +109,17 @@ def _values(
     chosen = query.filters.get(facet.name, ())
     namer = namers.get(facet.name) or Namer()
     known = namer.known
-    named = [(-count, *(known.get(value) or namer(value)), value) for value, count in counts]
-    named.sort(key=_BY_COUNT)
+    named = [(*(known.get(value) or namer(value)), value, count) for value, count in counts]
+    named.sort(key=_AMONG_EQUALS)  # two sorts by one plain value each take a third of the time of one by both
+    named.sort(key=_COUNT, reverse=True)
     if most:
         named = [*named[:most], *(row for row in named[most:] if row[3] in chosen)]
-    rows = [(value, name.label, -less, value in chosen, name.group, ()) for less, name, _, value in named]
+    rows = [(value, label, count, value in chosen, group, ()) for label, group, _, value, count in named]
     return tuple(map(_VALUE, rows))
 
 
 _VALUE: Final = partial(tuple.__new__, Value)  # in a third of the time of its own constructor
-_BY_COUNT: Final = itemgetter(0, 2)
+_AMONG_EQUALS, _COUNT = itemgetter(2), itemgetter(4)
 
 
 def _dates(counts: Sequence[tuple[str, int]], query: Query) -> tuple[Value, ...]:
@@ -148,7 +149,8 @@ def namers(engine: Engine) -> dict[str, Namer]:
     known = _NAMES.get(engine)
     if known is None or known[0] != engine.generation:
         known = _NAMES[engine] = (engine.generation, {})
-    return {name: Namer(namer, known[1].setdefault(name, {})) for name, namer in _naming(engine).items()}
+    naming = _naming(engine)
+    return {f.name: Namer(naming.get(f.name, Name), known[1].setdefault(f.name, {})) for f in FACETS}
 
 
 def _naming(engine: Engine) -> dict[str, Callable[[str], Name]]:

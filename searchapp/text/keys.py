@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 from searchapp.text.normalize import LETTERS, fold
 from searchapp.text.syllables import canon_syllable, split
@@ -79,18 +79,17 @@ def pieces(text: str) -> list[str]:
 # Digits sort first, so that "B1" comes before "Ba".
 _RANKS: Final = str.maketrans({letter: chr(0x100 + rank) for rank, letter in enumerate(LETTERS)})
 
-SortKey: TypeAlias = tuple[str, str]
-
 
 @lru_cache(1 << 14)
-def sort_key(text: str) -> SortKey:
+def sort_key(text: str) -> str:
     """Return a key that sorts as a Vietnamese dictionary does: syllable by syllable, letters before tones, numbers by
     value.
 
     >>> sorted(["Quận 10", "chị", "chí hướng", "Quận 2", "chi ủy", "chì", "đi", "da"], key=sort_key)
     ['chi ủy', 'chì', 'chí hướng', 'chị', 'da', 'đi', 'Quận 2', 'Quận 10']
     """
-    return "".join(map(_rank, SYLLABLE.findall(text.lower()))), text
+    ranks = "".join(map(_rank, SYLLABLE.findall(text.lower())))
+    return f"{ranks}\0{text}"  # \0 is below the beginning of any further syllable
 
 
 @lru_cache(1 << 13)

@@ -89,11 +89,13 @@ class _Names:
     def _matching(self, asked: _Asked) -> Iterator[tuple[int, bool]]:
         lists = sorted((self._having.get(fold_key(word.key), _none()) for word in asked.subject), key=len)
         for at in lists[0] if lists else ():
-            if not all(_has(other, at) for other in lists[1:]):
-                continue
             place, keys = self._names[at]
+            if not asked.codes and len(keys) != len(asked.subject):  # without its type only a whole name is one
+                continue
             document = self._documents[place]
             if asked.codes and document.type not in asked.codes:
+                continue
+            if not all(_has(other, at) for other in lists[1:]):
                 continue
             if asked.year and asked.year != document.date[:4] and asked.year not in keys:
                 continue

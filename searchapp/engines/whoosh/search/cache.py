@@ -12,6 +12,9 @@ from searchapp.engines.whoosh.store.segment import Postings, Segment
 _ENTRY: Final = 300
 """The overhead of an entry in bytes: key, tuple, array headers."""
 
+_VIEWS: Final = 900
+"""The overhead of a posting list in bytes: it is some views of the mapped file."""
+
 
 class ByteCache:
     """Values by key, as many as fit the budget. Callers must not change the values."""
@@ -64,7 +67,7 @@ class KeptLists:
         key = (self._number, field, term)
         found: Postings | None = self._cache.get(key)
         if found is None and (found := self._segment.postings(field, term)) is not None:
-            self._cache.put(key, found, 5 * len(found.doc_ids))  # 4 bytes a number, and sums by blocks
+            self._cache.put(key, found, found.nbytes + _VIEWS)
         return found
 
     def frequency(self, field: str, term: str) -> int:

@@ -34,10 +34,13 @@ class _Way:
 _NO_WAY: Final = _Way((), np.empty(0, np.intp))
 
 
-def find_near(lists: Lists, part: str, group: Group, within: DocIds | None = None) -> DocIds:
+def find_near(
+    lists: Lists, part: str, group: Group, within: DocIds | None = None, *, any_order: bool = False
+) -> DocIds:
     """Return articles of one segment where the units of a group stand near each other in title or body.
 
-    within: `candidates` of the group by its letters, where those are known.
+    within: only these matter, as `candidates` of the group by its letters. any_order: the order of units is not looked
+    at; by letters these are all articles that the group, with its accents or without, may have.
     """
     ways, found = _narrowed(lists, part, group, within)
     if not len(found):
@@ -45,7 +48,7 @@ def find_near(lists: Lists, part: str, group: Group, within: DocIds | None = Non
     lengths = [[len(way.keys) for way in unit.ways] for unit in group.units]
     places = [[_places(way, found) for way in ways[at]] for at in range(len(group.units))]
     typed = [unit[0] for unit in places]
-    for left in range(len(places) - 1):
+    for left in () if any_order else range(len(places) - 1):
         wrong, late = _reversed(typed[left], typed[left + 1], lengths[left][0], lengths[left + 1][0])
         if (len(wrong) or len(late)) and group.is_ordered(left):
             places[left][0] = _without(places[left][0], wrong)

@@ -92,7 +92,7 @@ class Listed:
     @property
     def nbytes(self) -> int:
         """Return the room of the arrays that are its own."""
-        return self.doc_ids.nbytes + self.shares.nbytes
+        return (0 if self.doc_ids.base is not None else self.doc_ids.nbytes) + self.shares.nbytes
 
     def numbers(self) -> DocIds:
         """Return the articles."""

@@ -202,9 +202,11 @@ class View:
         letters = group.by_letters()
         found: list[DocIds] | None = self._cache.get((part, letters))
         if found is None:
-            parted = [None] * len(self._lists) if inside is None else self._parted(inside)
-            rows = zip(self._lists, parted, strict=True)
-            found = [candidates(lists, part, letters, within) for lists, within in rows]
+            if inside is None:
+                found = [candidates(lists, part, letters) for lists in self._lists]
+            else:  # few articles: that most of them have the units far apart is seen once, for all steps
+                rows = zip(self._lists, self._parted(inside), strict=True)
+                found = [find_near(lists, part, letters, within, any_order=True) for lists, within in rows]
             self._cache.put((part, letters), found, sum(one.nbytes for one in found) + _GROUP)
         return found
 
@@ -319,8 +321,11 @@ class View:
         place = int(np.searchsorted(self.bases, number, side="right")) - 1
         return self.segments[place].article(number - self.bases[place], meanings)
 
-    def _join(self, field: str, term: str) -> tuple[DocIds, Integers]:
+    def _join(self, field: str, term: str) -> tuple[Integers, Integers]:
+        """Return the live articles of a term and its frequencies: the list itself where one segment is all."""
         lists = [lists.postings(field, term) for lists in self._lists]
+        if len(lists) == 1 and lists[0] is not None and self._kept[0] is None:
+            return lists[0].doc_ids, lists[0].frequencies
         return self._merge([None if p is None else (p.doc_ids, p.frequencies) for p in lists])
 
     def _merge(self, pieces: Sequence[tuple[Integers, Integers] | None]) -> tuple[DocIds, Integers]:
@@ -344,11 +349,11 @@ class View:
             return doc_ids[0], frequencies[0]
         return np.concatenate(doc_ids), np.concatenate(frequencies)
 
-    def _share(self, field: str, doc_ids: DocIds, frequencies: Integers, weight: float) -> Scored:
+    def _share(self, field: str, doc_ids: Integers, frequencies: Integers, weight: float) -> Scored:
         norms, _ = self._field(field)
         if len(doc_ids) * _DENSE < self.size:
             shares = ranking.shares(frequencies, norms.take(doc_ids))
-            return Listed(weight, doc_ids.astype(self._number), shares)
+            return Listed(weight, doc_ids.astype(self._number, copy=False), shares)
         everywhere = np.zeros(self.size, np.min_scalar_type(frequencies.max(initial=0)))
         everywhere[doc_ids] = frequencies
         return Spread(weight, len(doc_ids), everywhere, norms)

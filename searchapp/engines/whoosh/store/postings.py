@@ -58,12 +58,17 @@ class Occurrences:
 
 @dataclass(frozen=True)
 class Postings:
-    """One posting list. doc_ids: uint32, ascending; frequencies: unsigned, same shape. Arrays are read-only views
+    """One posting list. doc_ids: unsigned, ascending; frequencies: unsigned, same shape. Arrays are read-only views
     where they can be."""
 
-    doc_ids: U32
+    doc_ids: Unsigned
     frequencies: Unsigned
     stored_positions: PackedRange | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Return the room of what is no view, the sums by blocks among it."""
+        return (0 if self.doc_ids.base is not None else self.doc_ids.nbytes) + len(self.doc_ids) * 8 // _SUMMED
 
     @property
     def has_positions(self) -> bool:
@@ -181,9 +186,9 @@ class FieldReader:
     def cut(self, first: int, last: int) -> Postings:
         """Return the posting lists of the terms numbered from `first` to `last`, end to end."""
         start, end = self.starts[first], self.starts[last]
-        doc_ids = self._low[start:end].astype(np.uint32)
+        doc_ids = self._low[start:end]
         if self._high is not None:
-            doc_ids |= self._high[start:end].astype(np.uint32) << np.uint32(_LOW_BITS)
+            doc_ids = doc_ids | self._high[start:end].astype(np.uint32) << np.uint32(_LOW_BITS)
         positions = None
         if self._positions is not None and self.spans is not None:
             positions = PackedRange(self._positions, self.spans[first], self.spans[last])
