@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from searchapp.citations.find.numbered import without_slips
 from searchapp.citations.find.vocabulary import CODES, ISSUER_CODES, TYPE_NAMES, plain, type_of
 from searchapp.dates import parse_date
 from searchapp.readers.subject import TYPES
@@ -137,7 +138,7 @@ def tidy(number: str) -> str:
 
 def _joined(head: Sequence[str]) -> list[str]:
     """Return as many lines as before; a number that goes on in the next line is made whole."""
-    lines = [line.translate(_DASHES) for line in head]
+    lines = [without_slips(line.translate(_DASHES)) for line in head]
     for number, line in enumerate(lines[:-1]):
         if _OPEN.search(line) and _REST.fullmatch(lines[number + 1]):
             rest, _, beside = lines[number + 1].partition(" ")

@@ -99,8 +99,34 @@ class Tail:
     about: str = ""
 
 
-def read_tail(text: Shadow, at: int) -> Tail:
-    """Return the tail that begins at a position of the shadow; empty when there is none."""
+# "12/2023/QĐ-UBND UBND tỉnh Lào Cai về …": a body without "của", up to words that cannot be its own deed.
+_BESIDE: Final = re.compile(r"[ ]{1,2}\(?")
+_ENDS_BESIDE: Final = re.compile(
+    r"\)|[ ]?[.;:\n\"]|[ ]?\Z|,?[ \n]+(?:ve|v/v|ngay[ ]\d"
+    r"|(?:ban[ ]hanh|quy[ ]dinh|phe[ ]duyet|sua[ ]doi|bai[ ]bo|huong[ ]dan)(?![ ]so))(?![a-z])"
+)
+
+
+def read_tail(text: Shadow, at: int, key: str = "") -> Tail:
+    """Return the tail that begins at a position of the shadow; empty when there is none. key: the document's number."""
+    tail = _read_tail(text, at)
+    if tail.issuer or tail.place or not key:
+        return tail
+    beside = _BESIDE.match(text.lower, tail.end)
+    if not beside or not text.cased[beside.end() : beside.end() + 1].isupper():
+        return tail
+    start = beside.end()
+    body = body_at(text, start)
+    central = None if body else _ISSUER.match(text.lower, start)
+    end = body[0] if body else central.end() if central else start
+    issuer = " ".join(text.written(start, end).split())
+    if end == start or issuer_code(issuer) not in _codes(key) or not _ENDS_BESIDE.match(text.lower, end):
+        return tail
+    day = "" if tail.date else _read_tail(text, end).date
+    return replace(tail, end=end, issuer=issuer, place=body[1].place if body else "", date=tail.date or day)
+
+
+def _read_tail(text: Shadow, at: int) -> Tail:
     tail = Tail(end=at)
     steps: list[Callable[[Shadow, Tail], Tail | None]] = [_date, _issuer, _term]
     while steps:
@@ -251,9 +277,12 @@ def read_before(text: Shadow, start: int, key: str) -> Tail | None:
 
 def _numbers(issuer: str, key: str) -> bool:
     """Tell whether a body may be the one that a number's key names."""
-    codes = [code.rstrip("0123456789") for code in re.split(r"[-/]", key)[1:]]
-    said = issuer_code(issuer)
+    codes, said = _codes(key), issuer_code(issuer)
     return key.endswith("?") or said in codes or not (said or any(plain(code) in ISSUER_CODES for code in codes))
+
+
+def _codes(key: str) -> list[str]:
+    return [code.rstrip("0123456789") for code in re.split(r"[-/]", key)[1:]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

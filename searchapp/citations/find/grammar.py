@@ -13,7 +13,7 @@ from searchapp.citations.find.ascii import Shadow, shadow
 from searchapp.citations.find.context import Found, Tail, cite, read_before, read_register_tail, read_tail
 from searchapp.citations.find.laws import named_laws
 from searchapp.citations.find.meetings import meetings, school_year, subject
-from searchapp.citations.find.numbered import symbols
+from searchapp.citations.find.numbered import symbols, without_slips
 from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
 from searchapp.citations.find.titles import title
@@ -76,7 +76,7 @@ def _cut(text: str, start: int) -> int:
 
 
 def _find(text: str, *, query: bool) -> list[Citation]:
-    letters = shadow(text)
+    letters = _without_slips(shadow(text))
     citations: list[tuple[Citation, int]] = []  # each with the end of its tail in the original text
     register = -1
     for found in sorted(_without_overlaps(_candidates(letters, query=query)), key=lambda each: each.start):
@@ -96,12 +96,17 @@ def _find(text: str, *, query: bool) -> list[Citation]:
     return _share_tails(text, citations)
 
 
+def _without_slips(letters: Shadow) -> Shadow:
+    cased = without_slips(letters.cased)
+    return letters if cased is letters.cased else replace(letters, cased=cased, lower=cased.lower())
+
+
 def _tail(text: Shadow, found: Found) -> Tail:
     if found.kind == "plenum":
         return Tail(end=found.tail_at, about=subject(text, found.tail_at))
     if found.kind in _COMPLETE:
         return Tail(end=found.tail_at)
-    tail = read_tail(text, found.tail_at)
+    tail = read_tail(text, found.tail_at, found.key if found.kind == "number" else "")
     if tail.date or (found.kind == "number" and not found.key.endswith(("/TW", "/TU"))):
         return tail
     # Two facts tell namesakes without a day apart: the school year of the text, and the subject.

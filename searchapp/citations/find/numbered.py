@@ -13,12 +13,14 @@ from searchapp.citations.find.ascii import Shadow
 from searchapp.citations.find.context import Found
 from searchapp.citations.find.vocabulary import (
     CODES,
+    COMMITTEES,
     ISSUER_CODES,
     NAMES,
     PARTY,
     STATE,
     Symbol,
     key_of,
+    plain,
     tidy_issuer,
     type_of,
 )
@@ -80,8 +82,49 @@ OF_A_FORM: Final = re.compile(
 _ANNOUNCED: Final = re.compile(r"(?<![a-z0-9])so[ ]?:?[ ]\Z")
 _LAW_TITLE: Final = re.compile(r"(?:bo[ ])?luat |phap lenh ")
 _STOPS: Final = re.compile(r"[.;:()\"\n\d]")
+# A slip of the keyboard in a number: a letter for a digit ("1OO/2019/NĐ-CP", "l5-NQ/TU"), a backslash for a slash.
+_SLIP: Final = re.compile(r"\d[OolI]|[OolI]\d|[\w]\\\w")
+_WITH_SLIPS: Final = re.compile(
+    r"""(?<![\w.,/\\-]) (?P<number>(?:\d[\dOolI]{0,4}|[OolI]{1,2}\d[\dOolI]{0,3})[a-e]?)
+    (?P<year>[ ]?[/\\][ ]?[12lI][\dOolI]{3}(?![\dOolI]))?
+    (?: (?P<sign>[ ]?[-/\\][ ]?) (?:
+          (?P<code>[^\W\d_]{1,6}) [ ]?[-/\\][ ]? (?P<issuer>[^\W\d_]{2,12})(?![^\W\d_])
+        | (?P<house>(?:UBTV)?QH[\dOlI]{1,2})(?!\w) )
+      | (?<=\w)(?![\w/\\-]) )""",
+    re.VERBOSE,
+)
+_AS_MEANT: Final = str.maketrans("OolI\\", "0011/")
+_SLASH: Final = str.maketrans("\\", "/")
+_TYPED: Final = re.compile(r"(?:dinh|quyet|tu|thi|luat|lenh|nd|nq|tt|qd|ct)(?: so)?:? \Z", re.IGNORECASE)
 _LOOK_BACK: Final = 60
 _TITLE_LOOK_BACK: Final = 140
+
+
+def without_slips(text: str) -> str:
+    """Return a text of the same length, its numbers without slips of the keyboard where their code makes them certain.
+
+    >>> without_slips("Nghị định số 1OO/2019/NĐ-CP, 30\\\\2020\\\\NĐ-CP, 5O/KH-X, H2O")
+    'Nghị định số 100/2019/NĐ-CP, 30/2020/NĐ-CP, 5O/KH-X, H2O'
+    """
+    return _WITH_SLIPS.sub(_as_meant, text) if _SLIP.search(text) else text
+
+
+def _as_meant(match: re.Match[str]) -> str:
+    said, year = match.group(), match["year"] or ""
+    if match["code"]:
+        issuer = plain(match["issuer"])
+        known = PARTY.match(issuer) or STATE.match(issuer) or issuer in ISSUER_CODES
+        if not known or plain(match["code"]) not in CODES:
+            return said
+    elif match["house"] and not year:
+        return said
+    elif not match["house"]:
+        # "Nghị định 1OO/2019": a number without its code needs its year and its type.
+        before = plain(match.string[max(0, match.start() - len("dinh so: ")) : match.start()])
+        return said.translate(_AS_MEANT) if year and _TYPED.search(before) else said
+    house = (match["house"] or "").translate(_AS_MEANT)
+    rest = said[len(match["number"] + year) :].removesuffix(match["house"] or "").translate(_SLASH)
+    return (match["number"] + year).translate(_AS_MEANT) + rest + house
 
 
 def symbols(text: Shadow, *, query: bool) -> Iterator[Found]:
@@ -125,7 +168,7 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
     if not _plausible(text, match, symbol, end, named=bool(name) or start < match.start(), query=query):
         return None
     small = query or text.cased[match.start() : end].islower()
-    if not symbol.party:
+    if not symbol.party or plain(symbol.issuer) not in COMMITTEES:
         units = _UNITS.match(text.cased, end) or (_UNITS_TYPED_SMALL.match(text.lower, end) if small else None)
         if units and match["issuer"] and end == match.end() and not _is_all_capitals(text, units.end()):
             end = units.end()

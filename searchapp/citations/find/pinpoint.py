@@ -25,8 +25,13 @@ _VALUES: Final = {
     _ARTICLE: rf"\d{{1,4}}[a-zđ]{{0,2}}{_NUMBER}",
     _ABOVE: rf"(?:[IVXLC]{{1,6}}|\d{{1,3}})[a-zđ]?{_NUMBER}",
 }
+# "các khoản từ 1 đến 4" is a range of provisions; "các khoản từ 5 đến 9 triệu" is none.
+_MEASURE: Final = (
+    r"(?![ ](?:nghìn|ngàn|triệu|tỷ|tỉ|đồng|phần[ ]trăm|năm|tháng|tuần|ngày|giờ|phút|người|lần|ha|m2|km|mét|trang|tuổi"
+    r"|trieu|ty|dong|nam|thang|ngay|gio|nguoi)(?!\w))"
+)
 _LIST: Final = r"(?:[ ]?[,;][ ]?(?:và[ ]|va[ ])?|[ ](?:và|hoặc|va|hoac)[ ]|[ ](?:đến|tới|den)[ ]|[ ]?[–-][ ]?)"
-_TO: Final = re.compile(r"đến|tới|den|[–-]")
+_TO: Final = re.compile(r"đến|tới|den|[–-]", re.IGNORECASE)
 _LISTED: Final = (",", ";", "và", "hoặc", "va", "hoac", "đến", "tới", "den")
 _JOIN: Final = re.compile(
     r"""\s{0,3}(?P<sign>[,;]|và|hoặc|đến|tới|va|hoac|den)?\s{0,3}(?:và\s|hoặc\s)?
@@ -77,17 +82,30 @@ class _Mention:
     joined: str = ""
 
 
+# "Phụ lục số I, số II": the word before the number of an appendix or chapter.
+_CALLED: Final = {_POINT: "", _CLAUSE: "", _ARTICLE: "", _ABOVE: r"(?:số[ ])?"}
+
+
+def _from(level: int) -> str:
+    """Return the pattern of the word that begins a range of a level: "từ" in "Phụ lục từ I đến V"."""
+    value = rf"[a-zđ]{_NUMBER}" if level == _POINT else _VALUES[level]
+    called = _CALLED[level]
+    return rf"(?:(?:từ|tu)[ ]{called}(?={value}[ ](?:đến|tới|den)[ ]{called}{value}{_MEASURE}))?"
+
+
 class _Grammar:
     """The words of units, as texts write them or as people type them."""
 
     def __init__(self, point: str, clause: str, article: str, above: str, this: str) -> None:
         words = {_POINT: point, _CLAUSE: clause, _ARTICLE: article, _ABOVE: above}
-        heads = "|".join(rf"(?P<u{level}>{word})(?P<v{level}>{_VALUES[level]})" for level, word in words.items())
+        heads = "|".join(
+            rf"(?P<u{level}>{word}{_from(level)})(?P<v{level}>{_VALUES[level]})" for level, word in words.items()
+        )
         self.head: Final = re.compile(
             rf"(?<![^\W\d])(?<![/-])(?:(?P<this>điều|khoản|điểm)[ ]{this}(?!\w)|{heads})", re.IGNORECASE
         )
         self.more: Final = {
-            level: re.compile(rf"(?P<sign>{_LIST})(?P<value>{value})", re.IGNORECASE)
+            level: re.compile(rf"(?P<sign>{_LIST}){_from(level)}{_CALLED[level]}(?P<value>{value})", re.IGNORECASE)
             for level, value in _VALUES.items()
         }
 
@@ -191,7 +209,7 @@ def _several_above(text: str, found: re.Match[str], grammar: _Grammar) -> _Menti
     values = [_above(unit, first)]
     while more := grammar.more[_ABOVE].match(text, end):
         value = more["value"]
-        if value.isdigit() != first.isdigit() or not (value.isdigit() or value.isupper()):
+        if value.isdigit() != first.isdigit() or not (value.isdigit() or value.isupper() == first.isupper()):
             break  # "Chương II, 3 tháng", "Phụ lục I và v.v."
         reached = _above(unit, value)
         values += _above_range(values[-1], reached) if _TO.search(more["sign"]) else [reached]

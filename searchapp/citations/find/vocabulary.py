@@ -110,6 +110,10 @@ STATE: Final = re.compile(
 _OLD_LAWS: Final = ("L", "LCT", "SL")  # 23-L/CTN, 21-LCT/HĐNN8, 102-SL/L-004: old forms, until 1996
 
 
+COMMITTEES: Final = frozenset(("tw", "hntw", "tu", "qu", "hu", "thu", "du", "duk", "cb"))
+"""Codes of committees: no department numbers behind them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
     """The parts of a document number as written: "66.13/2026/NQ-CP", "05-NQ/TU"; joint: the sign after the code."""
@@ -122,8 +126,11 @@ class Symbol:
 
     @property
     def party(self) -> bool:
-        """Tell whether a Party body gave the number."""
-        return PARTY.match(plain(tidy_issuer(self.issuer))) is not None and not self.year
+        """Tell whether a Party body gave the number; a department may stand behind its code ("12-KH/TWĐTN-BTC")."""
+        issuer, *departments = plain(tidy_issuer(self.issuer)).split("-")
+        if departments and (issuer in COMMITTEES or plain(self.code).endswith(("ph", "lt", "ln"))):
+            return False
+        return PARTY.match(issuer) is not None and not self.year
 
 
 def _issuers() -> dict[str, str]:
