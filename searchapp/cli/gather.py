@@ -70,6 +70,6 @@ def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int |
     end_with(end, interrupted=True)
     try:
         echo(f"watching {', '.join(map(str, watched))}")
-        run_watch(watched, settings.index, run, click.echo, stop, quiet=quiet)
+        run_watch(watched, settings.index, run, echo, stop, quiet=quiet)
     except KeyboardInterrupt:
         echo("stopped; the index stays as it is")

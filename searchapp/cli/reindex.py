@@ -78,8 +78,8 @@ def _encode_behind(settings: Settings) -> None:
     try:
         echo(_encoded(settings), err=True)
     except (SearchappError, KeyboardInterrupt) as error:
-        told = str(error) or "ended early"
-        click.echo(f"searchapp: {told}; published all the same, and 'searchapp encode' makes the vectors", err=True)
+        said = str(error) or "ended early"
+        echo(f"searchapp: {said}; published all the same, and 'searchapp encode' makes the vectors", err=True)
 
 
 def _encoded(settings: Settings) -> str:

@@ -55,7 +55,7 @@ def _with_admin(settings: Settings) -> Settings:
         if settings.host not in (LOOPBACK, "::1", "localhost"):
             raise SettingsError("--admin: set operator_token (SEARCHAPP_OPERATOR_TOKEN), or listen on 127.0.0.1")
         token = secrets.token_urlsafe(24)
-        click.echo(f"/quan-tri opens with {token}")
+        echo(f"/quan-tri opens with {token}")
     return replace(settings, admin=True, operator_token=token)
 
 

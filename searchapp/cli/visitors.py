@@ -15,6 +15,7 @@ from typing import Any, Final
 import click
 
 from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.cli.speech import echo, told
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
@@ -34,6 +35,20 @@ from searchapp.visitors.statistics import ENOUGH
 from searchapp.web.following.letters import Letters, asked_of, called, news
 
 _WAITING: Final = 1  # the exit code when messages wait for the next round
+_STATES: Final = {
+    "mail asked": "by mail, not confirmed yet",
+    "mail live": "by mail",
+    "mail off": "by mail, left alone because the server refused them",
+    "webhook live": "by webhook",
+    "webhook off": "by webhook, left alone because the server refused them",
+}
+_MESSAGES: Final = {
+    "waiting": "messages that wait for the next round",
+    "sending": "messages on their way",
+    "sent": "messages sent",
+    "unsure": "messages that may have arrived",
+    "given-up": "messages given up after five rounds",
+}
 
 
 @cli.group()
@@ -55,11 +70,9 @@ def send(index: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))
         return
-    click.echo(
-        f"{done.sent:,} sent, {done.waiting:,} waiting, {done.unsure:,} that may have arrived and are not sent again"
-    )
+    echo(f"{done.sent:,} sent, {done.waiting:,} waiting, {done.unsure:,} that may have arrived and are not sent again")
     for line in done.problems:
-        click.echo(f"  {line}", err=True)
+        echo(f"  {line}", err=True)
     if done.waiting:
         sys.exit(_WAITING)
 
@@ -74,10 +87,12 @@ def status(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"subscriptions": states, "messages": messages}))
         return
-    for name, count in (*sorted(states.items()), *((f"messages {state}", n) for state, n in messages.items())):
-        click.echo(f"{count:>8,}  {name}")
+    rows = [(_STATES[name], count) for name, count in sorted(states.items())]
+    rows += [(_MESSAGES[name], count) for name, count in messages.items()]
+    for said, count in rows:
+        click.echo(f"{count:>8,}  {told(said)}")
     if not states:
-        click.echo("nobody follows")
+        echo("nobody follows")
 
 
 @alerts.command()
@@ -97,10 +112,11 @@ def forget_address(address: str, everybody: bool) -> None:
         raise UsageError("name an address, or use --all")
     state = settings_for(None).state
     if everybody:
-        click.echo("deleted" if private.remove(state / ALERTS) else "nothing was kept")
+        echo("deleted" if private.remove(state / ALERTS) else "nothing was kept")
         return
     with closing(Book(state)) as book:
-        click.echo(f"{book.forget(address)} subscriptions deleted")
+        gone = book.forget(address)
+        echo(f"{gone:,} subscription{'s' if gone != 1 else ''} deleted")
 
 
 @alerts.command(name="add-webhook")
@@ -124,8 +140,8 @@ def add_webhook(
     with closing(Book(settings.state)) as book:
         one = book.follow("webhook", address, asked_of(asked), called(engine, asked, "vi"), every, live=True)
         key = webhook.key_of(book.secret("webhooks"), address)
-    click.echo(f"{'follows already' if one is None else 'follows'}: {called(engine, asked, 'vi')}")
-    click.echo(f"its key (HMAC-SHA256, webhook-signature): {webhook.shown(key)}")
+    echo(f"{'follows already' if one is None else 'follows'}: {called(engine, asked, 'vi')}")
+    echo(f"its key (HMAC-SHA256, webhook-signature): {webhook.shown(key)}")
 
 
 def _slug(engine: Engine, name: str) -> str:
@@ -158,7 +174,7 @@ def insights(limit: int, proposals: bool, forgotten: str | None, forget_all: boo
         if not forget_all and not (forgotten or "").strip():
             raise UsageError("name the query to forget, or use --forget-all")
         gone = forget(settings.state, "" if forget_all else forgotten or "")
-        click.echo("deleted" if gone else "nothing was kept")
+        echo("deleted" if gone else "nothing was kept")
         return
     found = read_insights(settings.state, limit)
     if as_json:
@@ -167,7 +183,7 @@ def insights(limit: int, proposals: bool, forgotten: str | None, forget_all: boo
         for table, row in found.proposals():
             click.echo(f"{table}\t{row}")
     elif not found.since:
-        click.echo(_nothing(settings.query_statistics))
+        echo(_nothing(settings.query_statistics))
     else:
         _print(found)
 
@@ -179,7 +195,7 @@ def _nothing(counting: bool) -> str:
 
 
 def _print(found: Insights) -> None:
-    click.echo(f"counted since {found.since}")
+    echo(f"counted since {found.since}")
     _table("asked most", found.queries)
     _table("nothing found", found.nothing_found)
     _table("found, but seldom opened", found.seldom_opened)
@@ -190,6 +206,6 @@ def _print(found: Insights) -> None:
 def _table(title: str, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    click.echo(f"\n{title}\n{'asked':>8} {'empty':>8} {'opened':>8}")
+    click.echo(f"\n{told(title)}\n{told('asked'):>8} {told('empty'):>8} {told('opened'):>8}")
     for row in rows:
         click.echo(f"{row.asked:>8,} {row.empty:>8,} {row.opened:>8,}  {row.text}")

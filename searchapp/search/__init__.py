@@ -33,6 +33,7 @@ from searchapp.results import (
 from searchapp.search import facets, provisions
 from searchapp.search.diacritics import as_typed, restored, spellings
 from searchapp.search.document_list import by_name, citing
+from searchapp.search.facets import label as label
 from searchapp.search.facets import link as link
 from searchapp.search.parser import respelt_in, without_fields
 from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, snippet

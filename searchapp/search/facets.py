@@ -153,6 +153,11 @@ def namers(engine: Engine) -> dict[str, Namer]:
     return {f.name: Namer(naming.get(f.name, Name), known[1].setdefault(f.name, {})) for f in FACETS}
 
 
+def label(engine: Engine, facet: str, value: str) -> str:
+    """Return the name of one value, which no memory keeps: it may be anything that a visitor writes."""
+    return _naming(engine).get(facet, Name)(value).label
+
+
 def _naming(engine: Engine) -> dict[str, Callable[[str], Name]]:
     terms = own_terms(engine.tables.rows.get("terms", ()))
     return {

@@ -17,7 +17,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.citations.resolve.identity import is_house
 from searchapp.config import Settings
-from searchapp.dates import display, is_valid, span, years
+from searchapp.dates import display, is_valid, years
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS, REPRINT, VALIDITY
 from searchapp.query import STEPS, Query
@@ -35,8 +35,13 @@ from searchapp.web.pages.sections import is_long
 from searchapp.web.provenance import Almanac, Provenance
 from searchapp.web.serving import headers
 
-_TRANSLATED: Final = ("theme", "type", VALIDITY)
+TRANSLATED: Final = ("theme", "type", VALIDITY)
 _VIETNAMESE: Final = Markup(' lang="vi"')  # on untranslated text, for those who hear a page
+
+
+def called(tables: Tables, lang: Lang, label: str) -> str:
+    """Return the name of a theme, of a group of themes, of a type or of a status in a language."""
+    return label if lang == "vi" else tables.themes.english.get(label) or texts.names(label) or label
 
 
 @dataclass(slots=True)
@@ -162,24 +167,17 @@ class Visit:
 
     def say_range(self, since: str, until: str) -> str:
         """Return a span of days; years and months by their names where they are whole."""
-        for cut in (4, 7, 10):
-            if since and until and span(since[:cut]) == (since, until):
-                return self.date(since[:cut])
-        if since and until:
-            return f"{self.date(since)} – {self.date(until)}"
-        return self.say("since", date=self.date(since)) if since else self.say("until", date=self.date(until))
+        return texts.between(self.lang, since, until)
 
     def say_value(self, facet: str, value: Value) -> str:
         """Return the label of a facet value; dates in the reader's form."""
         if facet == "date":
             return self.date(value.value)
-        return self.name(value.label) if facet in _TRANSLATED else value.label
+        return self.name(value.label) if facet in TRANSLATED else value.label
 
     def name(self, label: str) -> str:
         """Return the name of a theme, of a group of themes, of a type or of a status in the visitor's language."""
-        if self.lang == "vi":
-            return label
-        return self.site.tables.themes.english.get(label) or texts.names(label) or label
+        return called(self.site.tables, self.lang, label)
 
     def named(self, label: str) -> Markup:
         """Return the same for a place whose language is said to be Vietnamese."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import http.server
 import json
 import os
@@ -528,13 +529,13 @@ def test_the_commands_tell_export_and_forget(
     follow(archive, "b@example.org")
     assert stat.S_IMODE((archive.state / FILE).stat().st_mode) == 0o600
     told = say.invoke(cli, ["alerts", "status"]).output
-    assert "2  mail live" in told and "@" not in told
+    assert "2  by mail" in told and "@" not in told
     exported = json.loads(say.invoke(cli, ["alerts", "export", "A@example.org"]).output)
     assert [one["target"] for one in exported["subscriptions"]] == ["a@example.org"]
     added = say.invoke(cli, ["alerts", "add-webhook", "https://toa-soan.example.vn/tin", "--query", "cầu"])
     assert "follows: cầu" in added.output and "whsec_" in added.output
     assert say.invoke(cli, ["alerts", "send"]).output.startswith("0 sent, 0 waiting")
-    assert say.invoke(cli, ["alerts", "forget", "A@example.org"]).output == "1 subscriptions deleted\n"
+    assert say.invoke(cli, ["alerts", "forget", "A@example.org"]).output == "1 subscription deleted\n"
     assert b"a@example.org" not in b"".join(file.read_bytes() for file in archive.state.rglob("*"))
     assert say.invoke(cli, ["alerts", "forget", "--all"]).output == "deleted\n"
     assert [file.name for file in archive.state.iterdir()] == ["alerts.lock"]
@@ -565,3 +566,110 @@ def test_a_private_archive_still_lets_mailboxes_unsubscribe(archive: Settings) -
     site = _client(closed)
     assert site.get("/theo-doi?q=cầu").status_code == 401
     assert site.post(leave, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+# What receivers read
+
+
+LONG = "Nghị quyết về phát triển giáo dục và đào tạo, khoa học và công nghệ, văn hóa và con người của thành phố " * 4
+READ = [  # what is followed · the language · what the mail says · what it must not say
+    (
+        "q=cầu",
+        "vi",
+        ["“Tra cứu văn kiện” có 23 bài mới về “cầu”:", "Còn 3 bài mới nữa.", "Bạn nhận thư này vì"],
+        ["lang="],
+    ),
+    (
+        "q=cầu",
+        "en",
+        ["has 23 new articles about “cầu”", "There are 3 more new articles.", "You get this mail"],
+        ["Bạn "],
+    ),
+    ("", "vi", ["“Tra cứu văn kiện” có 23 bài mới:"], ["mọi bài mới"]),
+    ("", "en", ["“Tra cứu văn kiện” has 23 new articles:"], ["all new articles"]),
+    ("tu=2021-01-01&den=2021-12-31", "vi", ["bài mới về “thời gian: 2021”"], ["mọi bài mới"]),
+    ("q=cầu&tu=2021-03-02", "en", ["“cầu; date: from 2 March 2021”"], []),
+    ("nam=2021", "en", ["“date: 2021”"], []),
+    ("ngay=2021-03", "en", ["“date: March 2021”"], []),
+    ("ngay=khong-ro&q=cầu", "vi", ["“cầu; thời gian: không rõ ngày”"], ["unknown"]),
+    ("nguon=Báo Bến Nhỏ", "vi", ["“nguồn: Báo Bến Nhỏ”"], []),
+    ("loai=nghi-quyet", "vi", ["“loại văn bản: Nghị quyết”"], ["nghi-quyet"]),
+    ("loai=nghi-quyet", "en", ["“type: Resolution”"], ["nghi-quyet"]),
+    ("hieu_luc=het&tai_ngay=2020-01-01", "vi", ["“hiệu lực: Hết hiệu lực; hiệu lực tại ngày 01/01/2020”"], ["het"]),
+    ("hieu_luc=con", "en", ["“validity: In force”"], ["con”"]),
+    ("dia_ban=ha-noi", "vi", ["“địa bàn: Hà Nội”"], ["ha-noi"]),
+]
+
+
+@pytest.mark.parametrize(("asked", "lang", "says", "never"), READ)
+def test_a_mail_tells_what_is_followed_as_the_pages_do(
+    archive: Settings, box: Postbox, asked: str, lang: str, says: list[str], never: list[str]
+) -> None:
+    site = create_app(archive).test_client()
+    query = f"/theo-doi?{asked}{'&lang=en' if lang == 'en' else ''}"
+    form = site.get(query).text
+    site.post(query, data={"email": "an@example.org"})
+    (mail,) = [mail for _, mail in box.accepted]
+    rows = [
+        {"id": "0", "title": "Cầu", "date": "2021-03-05", "source": "", "url": f"{BASE}/bai/0/cau"} for _ in range(20)
+    ]
+    with closing(Book(archive.state)) as book:
+        (one,) = book.everyone()
+        told = {"total": 23, "articles": rows, "url": f"{BASE}/tim-kiem?q=a"}
+        letter = Letters(archive, book).write("news", one, told)
+    title = says[0].partition("“")[2] if "bài mới" not in says[0] and "articles" not in says[0] else ""
+    for written in (form, *(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")):
+        assert title.rstrip("”") in html.unescape(written)
+        assert not any(word in html.unescape(re.sub(r"https?://\S+|<[^>]*>", "", written)) for word in never)
+    for part in letter.walk():
+        if part.get_content_maintype() == "text":
+            text = html.unescape(part.get_content())
+            assert [said for said in says if said not in text] == []
+            assert not any(word in re.sub(r"https?://\S+|<[^>]*>", "", text) for word in never)
+
+
+def test_links_of_a_mail_lead_to_pages_in_its_language(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    with closing(Book(archive.state)) as book:
+        for lang in ("vi", "en"):
+            assert book.follow("mail", f"{lang}@example.org", "q=cầu", "cầu", "now", lang, live=True)
+    add(archive, "cau-1", "Cầu mới một")
+    assert go(archive).sent == 2
+    site = create_app(archive).test_client()
+    for to, mail in box.accepted:
+        found = links_of(mail)
+        assert len(found) == 3
+        assert {f'<html lang="{to[:2]}"' in site.get(link).text for link in found} == {True}
+
+
+def test_a_long_subject_ends_behind_a_word(archive: Settings, box: Postbox) -> None:
+    go(archive)
+    site = create_app(archive).test_client()
+    site.post("/theo-doi", query_string={"q": LONG[:400]}, data={"email": "an@example.org"})
+    with closing(Book(archive.state)) as book:
+        (one,) = book.everyone()
+        subject = str(Letters(archive, book).write("news", one, {"total": 1, "articles": [], "url": BASE})["Subject"])
+    assert len(subject) <= 120 and subject.endswith("…")
+    assert one.title.endswith("…") and len(one.title) <= 200
+    for cut in (subject.partition(": ")[2], one.title):
+        assert LONG.startswith(cut[:-1]) and LONG[len(cut) - 1] in " ,"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["send"], "đã gửi 0, đang chờ 0"),
+        (["status"], "qua thư, chưa xác nhận"),
+        (["forget", "an@example.org"], "đã xóa 1 lượt đăng ký"),
+        (["forget", "--all"], "đã xóa"),
+        (["add-webhook", "https://a.example.vn/b", "--query", "cầu"], "theo dõi: cầu\nkhóa của địa chỉ này"),
+    ],
+)
+def test_the_commands_speak_vietnamese(
+    archive: Settings, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
+) -> None:
+    with closing(Book(archive.state)) as book:
+        book.follow("mail", "an@example.org", "q=cầu", "cầu", "daily")
+    monkeypatch.setattr(config, "load", lambda *_: archive)
+    monkeypatch.setenv("SEARCHAPP_LANG", "vi")
+    assert says in CliRunner().invoke(cli, ["alerts", *arguments]).output

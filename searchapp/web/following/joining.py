@@ -14,7 +14,7 @@ from searchapp.visitors.alerts.book import Book, Every, Subscription, is_address
 from searchapp.visitors.alerts.post import NotSentError, Post, UnsureError
 from searchapp.web import links
 from searchapp.web.counted import from_own_page
-from searchapp.web.following.letters import MAX_ASKED, Letters, asked_of, called
+from searchapp.web.following.letters import MAX_ASKED, Letters, about, asked_of, called
 from searchapp.web.request import Visit
 from searchapp.web.serving.log import tell
 
@@ -26,7 +26,7 @@ _OFTEN: Final[dict[str, Every]] = {"ngay": "daily", "tuan": "weekly"}
 def form(visit: Visit, engine: Engine) -> Response:
     """`GET /theo-doi?q=…`: what is to be followed, and where mails go."""
     query = _query(visit)
-    return _page(visit, "form", query=query, title=called(engine, query, visit.lang), wrong="")
+    return _page(visit, "form", query=query, about=about(visit.lang, called(engine, query, visit.lang)))
 
 
 def ask(visit: Visit, engine: Engine) -> Response:
@@ -36,7 +36,7 @@ def ask(visit: Visit, engine: Engine) -> Response:
     address = request.form.get("email", "").strip()
     title = called(engine, query, visit.lang)
     if not is_address(address):
-        page = _page(visit, "form", query=query, title=title, wrong=visit.say("follow.wrong"))
+        page = _page(visit, "form", query=query, about=about(visit.lang, title), wrong=visit.say("follow.wrong"))
         page.status_code = 400
         return page
     every = _OFTEN.get(request.form.get("luc", ""), "daily")
@@ -64,9 +64,9 @@ def _step(visit: Visit, token: str, purpose: Literal["confirm", "leave"], done: 
             page.status_code = 404
             return page
         if request.method != "POST":
-            return _page(visit, purpose, title=one.title)
+            return _page(visit, purpose, about=about(visit.lang, one.title))
         (book.confirm if purpose == "confirm" else book.leave)(token)
-    return _page(visit, done, title=one.title)
+    return _page(visit, done, about=about(visit.lang, one.title))
 
 
 def _send(visit: Visit, book: Book, one: Subscription) -> None:
@@ -100,7 +100,7 @@ def _check() -> None:
 
 def _page(visit: Visit, step: str, **values: Any) -> Response:
     """A page that no cache keeps and whose address, which may hold a token, no other site is told."""
-    shown = {"query": Query(), "title": "", "wrong": "", **values}
+    shown = {"query": Query(), "about": "", "wrong": "", **values}
     response = visit.render("follow.html", step=step, **shown)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

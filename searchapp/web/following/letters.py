@@ -17,15 +17,18 @@ from urllib.parse import parse_qsl, urlencode
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT
-from searchapp.query import Query
+from searchapp.query import UNKNOWN, Query
 from searchapp.results import Match
-from searchapp.search import find, link, put
+from searchapp.search import find, label, put
 from searchapp.text.normalize import normalize
 from searchapp.visitors.alerts.book import Book, Subscription
 from searchapp.web import links, texts
 from searchapp.web.links import Lang, Links
+from searchapp.web.request import TRANSLATED
+from searchapp.web.request import called as name_in
 
 _SUBJECT: Final = 120  # characters
+_TITLE: Final = 200
 CONFIRM, LEAVE = "/theo-doi/xac-nhan/", "/theo-doi/huy/"
 
 
@@ -44,9 +47,9 @@ class Letters:
         def say(key: str, **values: object) -> str:
             return texts.say(one.lang, key, **values)
 
-        url = f"{self._base}{CONFIRM}{self._book.token('confirm', one)}{_lang(one)}"
+        url = _in_language(f"{self._base}{CONFIRM}{self._book.token('confirm', one)}", one)
         lines = [
-            say("letter.confirm.text", title=_line(one.title), site=self._settings.title),
+            say("letter.confirm.text", about=about(one.lang, one.title), site=self._settings.title),
             url,
             say("letter.confirm.ignore"),
         ]
@@ -60,23 +63,28 @@ class Letters:
             return texts.say(one.lang, key, **values)
 
         leave = f"{self._base}{LEAVE}{self._book.token('leave', one)}"
-        title, total, rows = _line(one.title), int(news["total"]), news["articles"]
-        head = say("letter.news.text", n=total, title=title)
+        total, rows, site = int(news["total"]), news["articles"], self._settings.title
+        head = say("letter.news.text", n=total, about=about(one.lang, one.title), site=site)
+        vietnamese = "" if one.lang == "vi" else " lang='vi'"  # for those who hear the mail
         told, items = [head, ""], []
         for row in rows:
             name = _line(row["title"]) or say("untitled")
             day = texts.date(one.lang, row["date"]) if row["date"] else say("undated")
             facts = " · ".join(filter(None, (day, _line(row["source"]))))
-            told += [f"- {name}", f"  {facts}", f"  {row['url']}", ""]
+            url = _in_language(row["url"], one)
+            told += [f"- {name}", f"  {facts}", f"  {url}", ""]
             items.append(
-                f"<li><a href='{escape(row['url'])}'>{escape(name)}</a><br><small>{escape(facts)}</small></li>"
+                f"<li><a{vietnamese} href='{escape(url)}'>{escape(name)}</a><br><small>{escape(facts)}</small></li>"
             )
-        all_of_them = say("letter.news.all", n=total)
-        told += [f"{all_of_them}: {news['url']}", "", f"{say('letter.leave')}: {leave}{_lang(one)}"]
+        rest, all_of_them = total - len(rows), say("letter.news.all", n=total)
+        more = [say("letter.news.more", n=rest)] if rest else []
+        everything, left, why = _in_language(news["url"], one), _in_language(leave, one), say("letter.why", site=site)
+        told += [*more, f"{all_of_them}: {everything}", "", why, f"{say('letter.leave')}: {left}"]
         page = f"<p>{escape(head)}</p><ol>{''.join(items)}</ol>"
-        page += f"<p><a href='{escape(news['url'])}'>{escape(all_of_them)}</a></p>"
-        page += f"<hr><p><small><a href='{escape(leave + _lang(one))}'>{escape(say('letter.leave'))}</a></small></p>"
-        mail = self._mail(one, say("letter.news.subject", n=total, title=title), f"news {news.get('upto')}")
+        page += f"<p>{escape(' '.join([*more, '']))}<a href='{escape(everything)}'>{escape(all_of_them)}</a></p>"
+        page += f"<hr><p><small>{escape(why)} <a href='{escape(left)}'>{escape(say('letter.leave'))}</a></small></p>"
+        subject = say("letter.news.subject", n=total, title=site if _is_all(one.title) else _line(one.title))
+        mail = self._mail(one, subject, f"news {news.get('upto')}")
         mail["List-Unsubscribe"] = f"<{leave}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail["List-Id"] = f"<theo-doi.{self._domain()}>"
@@ -87,7 +95,7 @@ class Letters:
         name, address = parseaddr(self._settings.alerts.sender)
         mail["From"] = Address(name, addr_spec=address)
         mail["To"] = Address(addr_spec=one.target)
-        mail["Subject"] = _line(subject)[:_SUBJECT]
+        mail["Subject"] = _cut(_line(subject), _SUBJECT)
         mail["Date"] = formatdate()
         # The same for every try, so that a mailbox that got it twice can tell.
         told = hashlib.sha256(self._book.secret("links") + f"{one.id} {what}".encode()).hexdigest()[:32]
@@ -106,8 +114,26 @@ def _filled(mail: EmailMessage, one: Subscription, text: str, page: str) -> Emai
     return mail
 
 
-def _lang(one: Subscription) -> str:
-    return "" if one.lang == "vi" else f"?lang={one.lang}"
+def about(lang: Lang, title: str) -> str:
+    """Return " về “…”", what is followed inside a sentence; "" where that is everything."""
+    return "" if _is_all(title) else texts.say(lang, "letter.about", title=_line(title))
+
+
+def _is_all(title: str) -> bool:
+    return title in texts.TABLE["follow.everything"]
+
+
+def _in_language(url: str, one: Subscription) -> str:
+    """An address of the site as its reader wants it: pages in the language of the mail."""
+    return url if one.lang == "vi" else f"{url}{'&' if '?' in url else '?'}lang={one.lang}"
+
+
+def _cut(text: str, most: int) -> str:
+    """A text that is too long ends behind a whole word, with an ellipsis."""
+    if len(text) <= most:
+        return text
+    cut = text.rfind(" ", 0, most)
+    return text[: cut if cut > 0 else most - 1].rstrip(" ,;:–-") + "…"
 
 
 def _line(text: str) -> str:
@@ -133,18 +159,23 @@ def query_of(asked: str) -> Query:
 
 
 def called(engine: Engine, query: Query, lang: Lang) -> str:
-    """What a query is called in a mail: its words, its documents, its themes."""
+    """What a query is called in a mail: its words, and its filters as the pages call them."""
     parts = [" ".join(query.text.split())] if query.text.strip() else []
     for facet in FACETS:
         for value in query.filters.get(facet.name, ()):
-            label = value
-            if facet.name == "document":
-                label = link(engine.document(value), value).label
-            elif facet.name == "theme":
-                label = engine.tables.themes.label(value)
-                label = label if lang == "vi" else engine.tables.themes.english.get(label, label)
-            parts.append(f"{facet.label[lang].lower()}: {label}")
-    return "; ".join(parts)[:200] or texts.say(lang, "follow.everything")
+            parts.append(f"{facet.label[lang].lower()}: {_label(engine, lang, facet.name, value)}")
+    if query.since or query.until:
+        parts.append(f"{texts.say(lang, 'date').lower()}: {texts.between(lang, query.since, query.until)}")
+    if query.on:
+        parts.append(texts.say(lang, "letter.on", date=texts.date(lang, query.on)))
+    return _cut("; ".join(parts), _TITLE) or texts.say(lang, "follow.everything")
+
+
+def _label(engine: Engine, lang: Lang, facet: str, value: str) -> str:
+    if facet == "date":
+        return texts.say(lang, "undated").lower() if value == UNKNOWN else texts.date(lang, value)
+    name = label(engine, facet, value)
+    return name_in(engine.tables, lang, name) if facet in TRANSLATED else name
 
 
 def news(engine: Engine, base: str, asked: str, keys: Sequence[str]) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date as day
 from typing import Final, Literal
 
-from searchapp.dates import display
+from searchapp.dates import display, span
 from searchapp.web.texts import administration, holdings, integrations, interface
 
 MONTHS: Final = (
@@ -60,6 +60,16 @@ def date(lang: Literal["vi", "en"], iso: str) -> str:
         return display(iso)
     year, *rest = iso.split("-")
     return " ".join([*(str(int(day)) for day in rest[1:]), *(MONTHS[int(month) - 1] for month in rest[:1]), year])
+
+
+def between(lang: Literal["vi", "en"], since: str, until: str) -> str:
+    """Return a span of ISO days, "" for open; years and months by their names where they are whole."""
+    for cut in (4, 7, 10):
+        if since and until and span(since[:cut]) == (since, until):
+            return date(lang, since[:cut])
+    if since and until:
+        return f"{date(lang, since)} – {date(lang, until)}"
+    return say(lang, "since", date=date(lang, since)) if since else say(lang, "until", date=date(lang, until))
 
 
 def weekday(lang: Literal["vi", "en"], iso: str) -> str:

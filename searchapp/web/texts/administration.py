@@ -107,8 +107,8 @@ FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
     "follow": ("Theo dõi qua thư điện tử", "Follow by e-mail"),
     "follow.everything": ("mọi bài mới", "all new articles"),
     "follow.text": (
-        "Khi có bài mới phù hợp với “{title}”, hệ thống gửi một thư tổng hợp đến địa chỉ của bạn.",
-        "When new articles match “{title}”, you get one mail that lists them.",
+        "Khi có bài mới{about}, hệ thống gửi một thư tổng hợp đến địa chỉ của bạn.",
+        "When there are new articles{about}, you get one mail that lists them.",
     ),
     "follow.address": ("Địa chỉ thư điện tử", "E-mail address"),
     "follow.every": ("Gửi thư", "Mails"),
@@ -131,16 +131,19 @@ FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
         "mails too.",
     ),
     "follow.confirm": ("Xác nhận theo dõi", "Confirm"),
-    "follow.confirm.text": ("Bạn muốn nhận thư khi có bài mới về “{title}”?", "Do you want mails about “{title}”?"),
+    "follow.confirm.text": (
+        "Bạn muốn nhận thư khi có bài mới{about}?",
+        "Do you want mails when there are new articles{about}?",
+    ),
     "follow.confirmed": ("Đã đăng ký theo dõi", "You follow now"),
     "follow.confirmed.text": (
-        "Bạn sẽ nhận thư khi có bài mới về “{title}”. Mỗi thư đều có liên kết để hủy theo dõi.",
-        "You get a mail when there is news about “{title}”. Every mail has a link to unfollow.",
+        "Bạn sẽ nhận thư khi có bài mới{about}. Mỗi thư đều có liên kết để hủy theo dõi.",
+        "You get a mail when there are new articles{about}. Every mail has a link to unfollow.",
     ),
     "follow.leave": ("Hủy theo dõi", "Unfollow"),
     "follow.leave.text": (
-        "Bạn không muốn nhận thư về “{title}” nữa?",
-        "Do you want no more mails about “{title}”?",
+        "Bạn không muốn nhận thư khi có bài mới{about} nữa?",
+        "Do you want no more mails when there are new articles{about}?",
     ),
     "follow.left": ("Đã hủy theo dõi", "You follow no more"),
     "follow.left.text": (
@@ -154,21 +157,29 @@ FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
     ),
     "letter.confirm.subject": ("Xác nhận theo dõi – {site}", "Please confirm – {site}"),
     "letter.confirm.text": (
-        "Có người, có lẽ là bạn, đã đăng ký nhận thư khi “{site}” có bài mới về “{title}”. Để xác nhận, hãy mở "
-        "liên kết sau:",
-        "Somebody, probably you, asked for mails when “{site}” has news about “{title}”. To confirm, please open:",
+        "Có người, có lẽ là bạn, đã đăng ký nhận thư khi “{site}” có bài mới{about}. Để xác nhận, hãy mở liên kết "
+        "sau rồi bấm nút “Xác nhận theo dõi”:",
+        "Somebody, probably you, asked for mails when “{site}” has new articles{about}. To confirm, please open this "
+        "link and press “Confirm”:",
     ),
     "letter.confirm.button": ("Xác nhận theo dõi", "Confirm"),
     "letter.confirm.ignore": (
         "Nếu không phải bạn đăng ký, hãy bỏ qua thư này; địa chỉ của bạn sẽ bị xóa sau 3 ngày.",
         "If it was not you, ignore this mail; your address is deleted after 3 days.",
     ),
+    "letter.about": (" về “{title}”", " about “{title}”"),
     "letter.news.subject": ("{n} bài mới: {title}", "{n} new article: {title}", "{n} new articles: {title}"),
     "letter.news.text": (
-        "Có {n} bài mới về “{title}”:",
-        "There is {n} new article about “{title}”:",
-        "There are {n} new articles about “{title}”:",
+        "“{site}” có {n} bài mới{about}:",
+        "“{site}” has {n} new article{about}:",
+        "“{site}” has {n} new articles{about}:",
     ),
+    "letter.news.more": ("Còn {n} bài mới nữa.", "There is {n} more new article.", "There are {n} more new articles."),
     "letter.news.all": ("Xem tất cả kết quả", "All results", "All results"),
     "letter.leave": ("Hủy theo dõi", "Unfollow"),
+    "letter.why": (
+        "Bạn nhận thư này vì địa chỉ của bạn đã được đăng ký theo dõi tại “{site}”.",
+        "You get this mail because your address follows this at “{site}”.",
+    ),
+    "letter.on": ("hiệu lực tại ngày {date}", "validity on {date}"),
 }
