@@ -129,12 +129,16 @@ def stored(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name != VALIDITY)
 
 
+SYMBOL: Final = "symbol"
+"""The hidden facet of every document number as written, resolved or not."""
 CHAIN: Final = "chain"
 """The hidden facet of documents that, by an article, carry out another document or are carried out by it."""
 EFFECT: Final = "effect"
 """The hidden facet of effects between documents that an article states, an edge a value (`validity.packed`)."""
 OWN_DOCUMENT: Final = "own"
 """The hidden facet of the document that an article is."""
+VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFORE)
+"""Everything whose values an engine keeps unchanged, in the order of its file."""
 REPRINT: Final = "reprint"
 """The hidden filter for an article with its reprints: its values are keys of articles."""
 

@@ -180,3 +180,22 @@ class Query:
     restored: str = ""
     before: bool = False
     on: str = ""
+
+
+_LISTED: Final = 10
+"""Articles under a theme or a document on their pages."""
+
+
+def newest_of_day(iso: str) -> Query:
+    """Return the query for a day or month, newest first."""
+    return Query(filters={"date": (iso,)}, sort="newest", size=50)
+
+
+def newest_of_theme(name: str) -> Query:
+    """Return the query for a theme, newest first."""
+    return Query(filters={"theme": (name,)}, sort="newest", size=_LISTED, steps=STEPS)
+
+
+def newest_of_document(slug: str) -> Query:
+    """Return the query for everything that is or cites a document, newest first."""
+    return Query(tree=Number("", documents=(slug,)), sort="newest", size=_LISTED, steps=STEPS)

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from searchapp.article import Article, Citation, Document
+from searchapp.citations.find.grammar import MAX_TEXT_CHARS
+from searchapp.config import MAX_BODY_BYTES
 from searchapp.dates import is_valid
 from searchapp.errors import UsageError
 from searchapp.results import Hit
-from searchapp.web.data.api import MAX_BODY_BYTES, MAX_TEXT_CHARS
 from searchapp.web.links import MAX_VALUE_CHARS, Links
 
 Json = dict[str, Any]

@@ -22,6 +22,10 @@ from searchapp.dates import ZONE, is_zone
 from searchapp.errors import SettingsError
 from searchapp.fields import Weights
 
+SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable for the folder where the workers of a server put their counts; the library's own name."""
+MAX_BODY_BYTES: Final = 1_000_000
+"""A larger body of a request is 413, whatever a host allows."""
 _PREFIX: Final = "SEARCHAPP_"
 _NOT_OURS: Final = (_PREFIX + "TEST_", _PREFIX + "REQUIRE_", _PREFIX + "LANG")
 """Of the tests, and the language of the command line."""

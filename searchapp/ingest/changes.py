@@ -12,9 +12,9 @@ from searchapp.article import Record
 from searchapp.errors import SettingsError
 from searchapp.ingest import files
 from searchapp.ingest.deduplicate import LIVE, Place, Row, identified
-from searchapp.ingest.files import File, Root
+from searchapp.ingest.files import File, Root, content_digest
 from searchapp.ingest.ledger import Entry, Ledger
-from searchapp.ingest.worker import Job, Task, content_digest, settled
+from searchapp.ingest.worker import Job, Task, settled
 from searchapp.readers import CAPTURES, read
 from searchapp.readers.items import Bad
 

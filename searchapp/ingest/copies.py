@@ -12,8 +12,8 @@ from typing import Final
 from zipfile import BadZipFile
 
 from searchapp.ingest import ledger
+from searchapp.ingest.files import content_digest
 from searchapp.ingest.ledger import Entry, Ledger
-from searchapp.ingest.worker import content_digest
 
 _FOLDER: Final = "originals"
 MAX_BYTES: Final = 500 << 20

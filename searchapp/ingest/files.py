@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,10 +15,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from searchapp.errors import UsageError
-from searchapp.readers.formats import is_litter
 from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
 from searchapp.readers.sidecar import beside as sidecar_of
+from searchapp.readers.sniff import is_litter
 
 IGNORE: Final = ".searchignore"
 """A file of names to leave out, one a line, for its folder and below; `*` and `?` stand for any characters."""
@@ -228,3 +229,14 @@ def _joined(folder: str, name: str) -> str:
 
 def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
+
+
+def content_digest(path: Path) -> int:
+    """Return 64 bits of the content of a file, with its sidecar where it has one."""
+    with path.open("rb") as stream:
+        found = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8))
+    aside = sidecar_of(path)
+    if aside.is_file() and not aside.is_symlink():
+        with aside.open("rb") as stream:
+            found.update(hashlib.file_digest(stream, "blake2b").digest())
+    return int.from_bytes(found.digest())

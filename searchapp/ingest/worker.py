@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,8 +16,8 @@ from searchapp.engine import Writer
 from searchapp.errors import BadRecordError
 from searchapp.ingest.analysis import analyse
 from searchapp.ingest.deduplicate import LIVE, NOWHERE, Row, identified, row_of
-from searchapp.ingest.files import File, stamp
-from searchapp.readers import read, sidecar
+from searchapp.ingest.files import File, content_digest, stamp
+from searchapp.readers import read
 from searchapp.readers.items import Bad, Note
 from searchapp.readers.scans.resolving import Scans
 
@@ -170,17 +169,6 @@ class Workbench:
             raise
         except Exception as error:
             raise _SpoiledError from error
-
-
-def content_digest(path: Path) -> int:
-    """Return 64 bits of the content of a file, with its sidecar where it has one."""
-    with path.open("rb") as stream:
-        found = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8))
-    aside = sidecar.beside(path)
-    if aside.is_file() and not aside.is_symlink():
-        with aside.open("rb") as stream:
-            found.update(hashlib.file_digest(stream, "blake2b").digest())
-    return int.from_bytes(found.digest())
 
 
 def settled(file: File) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
@@ -36,7 +35,7 @@ def _archive(data: bytes, name: str) -> Items:
     images: dict[str, bytes] = {}
     for member, content in office.entries(data):
         path = f"{name}/{member}"
-        if is_litter(member):
+        if sniff.is_litter(member):
             continue
         # Bombs are packed as archives within archives.
         if not content or suffix(member) == ".zip":
@@ -177,17 +176,3 @@ def _check_content(ending: str, data: bytes) -> None:
     held = next((what for beginning, what in _BINARY.items() if data.startswith(beginning)), "")
     if held and not wanted:
         raise BadRecordError(f"named {ending}, but holds {held}", code="format")
-
-
-_LITTER: Final = re.compile(r"\.|~\$|__MACOSX$|(?:eh)?thumbs\.db$|desktop\.ini$", re.IGNORECASE)
-
-
-def is_litter(name: str) -> bool:
-    """Tell whether a file is litter, by its name or one of its folders.
-
-    >>> is_litter("van-ban/~$qd-12.docx"), is_litter("__MACOSX/._a.txt"), is_litter("van-ban/qd-12.docx")
-    (True, True, False)
-    """
-    if "/" not in name:
-        return _LITTER.match(name) is not None and name not in (".", "..")
-    return any(_LITTER.match(part) for part in name.split("/") if part not in ("", ".", ".."))

@@ -43,3 +43,17 @@ def sniffed(ending: str, data: bytes) -> str:
     if _MESSAGE.match(head):
         return ".mht"
     return ".html" if _HTML.search(head.replace(b"\0", b"")) else ending
+
+
+_LITTER: Final = re.compile(r"\.|~\$|__MACOSX$|(?:eh)?thumbs\.db$|desktop\.ini$", re.IGNORECASE)
+
+
+def is_litter(name: str) -> bool:
+    """Tell whether a file is litter, by its name or one of its folders.
+
+    >>> is_litter("van-ban/~$qd-12.docx"), is_litter("__MACOSX/._a.txt"), is_litter("van-ban/qd-12.docx")
+    (True, True, False)
+    """
+    if "/" not in name:
+        return _LITTER.match(name) is not None and name not in (".", "..")
+    return any(_LITTER.match(part) for part in name.split("/") if part not in ("", ".", ".."))

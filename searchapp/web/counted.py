@@ -9,14 +9,13 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, request
 
-from searchapp.config import Settings
+from searchapp.config import SHARED, Settings
 from searchapp.query import Query
 from searchapp.results import Page
 from searchapp.visitors.insights import ARROW
 from searchapp.visitors.statistics import Statistics
 from searchapp.web.request import Visit
 from searchapp.web.serving.access import client
-from searchapp.web.serving.monitoring import SHARED
 
 _DRAFT: Final = "X-Draft"
 """The header of a page that is fetched while somebody is still typing."""

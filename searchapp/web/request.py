@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 
 from flask import Response, abort, g, make_response, render_template, request
 from markupsafe import Markup
+from werkzeug.sansio.utils import host_is_trusted
 
 from searchapp import tables
 from searchapp.article import Article, Document
@@ -22,8 +23,8 @@ from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS, REPRINT, VALIDITY
 from searchapp.query import STEPS, Query
 from searchapp.results import Page, Value
-from searchapp.search import link
-from searchapp.search.document_list import Shelf
+from searchapp.search.document_list import NARROWED_BY, Listing, Shelf
+from searchapp.search.facets import link
 from searchapp.search.parser import MAX_CHARS
 from searchapp.search.standing import Standing, standing_of
 from searchapp.tables import Tables
@@ -36,6 +37,7 @@ from searchapp.web.provenance import Almanac, Provenance
 from searchapp.web.serving import headers
 
 TRANSLATED: Final = ("theme", "type", VALIDITY)
+_LOOPBACK: Final = ("localhost", "127.0.0.1")
 _VIETNAMESE: Final = Markup(' lang="vi"')  # on untranslated text, for those who hear a page
 
 
@@ -264,6 +266,28 @@ class Visit:
         )
         response = make_response(html, code)
         return headers.linked(response, html) if code == 200 else response
+
+    def base(self) -> str:
+        """Return scheme and host of this site from the settings; "" where only the visitor's own Host header tells
+        them.
+
+        A shared cache would hand one visitor's made-up host to the next.
+        """
+        settings = self.site.settings
+        if settings.public_base_url:
+            return settings.public_base_url
+        known = (*settings.trusted_hosts, *_LOOPBACK, settings.host)
+        return request.host_url.rstrip("/") if host_is_trusted(request.host, known) else ""
+
+    def documents(self, engine: Engine) -> tuple[Query, Listing]:
+        """Return the query for the list of documents from the URL, and its page. Parameters about articles alone are
+        ignored.
+        """
+        query = self.query()
+        kept = {name: values for name, values in query.filters.items() if name in NARROWED_BY}
+        query = replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
+        named = [one.slug for one in engine.documents(query.text)] if query.text else []
+        return query, self.site.shelf(engine).find(query, named, self.site.standing(engine).values(self.day()))
 
     def path(self) -> str:
         """Return the address below the site's mount point."""

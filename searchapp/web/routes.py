@@ -18,7 +18,7 @@ from searchapp.engines import open_engine
 from searchapp.errors import BadQueryError
 from searchapp.web import counted, links
 from searchapp.web.admin import desk
-from searchapp.web.data import api, discovery, downloads, events, feeds, originals, site_files
+from searchapp.web.data import api, discovery, downloads, feeds, originals, site_files
 from searchapp.web.embed import cards, frames, pictures
 from searchapp.web.following import joining
 from searchapp.web.following.letters import CONFIRM, LEAVE
@@ -61,8 +61,8 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
     ("/van-ban/<path:name>.json", api.document_results),
     ("/van-ban/<path:name>.atom", feeds.document),
     ("/van-ban/<path:name>.feed.json", feeds.document_json),
-    ("/van-ban/<path:name>.ics", events.document_calendar),
-    ("/van-ban/<path:name>/hieu-luc.atom", events.document_changes),
+    ("/van-ban/<path:name>.ics", feeds.document_calendar),
+    ("/van-ban/<path:name>/hieu-luc.atom", feeds.document_changes),
     ("/ngay", articles.days),
     ("/ngay/<iso>", articles.day),
     ("/ngay/<iso>.json", api.day_results),

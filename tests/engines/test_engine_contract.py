@@ -11,9 +11,9 @@ from engine_contract import EngineContract, cite
 from oracle import Registry
 
 from searchapp.article import Article
+from searchapp.engines.whoosh.build.table_writer import write_generation_tables
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.store.segment import Segment
-from searchapp.engines.whoosh.store.tables import write_generation_tables
 from searchapp.engines.whoosh.store.writer import SegmentWriter
 from searchapp.text.tokens import stream
 

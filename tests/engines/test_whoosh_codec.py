@@ -22,7 +22,7 @@ from whoosh.qparser import QueryParser
 from whoosh.scoring import BM25F
 
 from searchapp.article import Article
-from searchapp.engines.stored import Row
+from searchapp.engines.facet_values import Row
 from searchapp.engines.whoosh.build.doc_value_writer import ColumnsWriter
 from searchapp.engines.whoosh.interop.codec import open_whoosh_index, write_toc
 from searchapp.engines.whoosh.store.arrays import ArrayFile, ArrayWriter

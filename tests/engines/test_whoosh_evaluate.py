@@ -13,15 +13,16 @@ from oracle import Oracle, Registry
 from test_engine_contract import write
 
 from searchapp.article import Article, Document
+from searchapp.engines.facet_values import Row
 from searchapp.engines.plan import OWN_NUMBER, compile_query
-from searchapp.engines.stored import Row
-from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
+from searchapp.engines.whoosh.build.doc_value_writer import ColumnsWriter
+from searchapp.engines.whoosh.build.table_writer import write_generation_tables
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.search import ranking, score
 from searchapp.engines.whoosh.search.cache import ByteCache
+from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.search.match import check_cost, cost_of
 from searchapp.engines.whoosh.search.ranking import Order, best, order_keys, score_of
-from searchapp.engines.whoosh.store.tables import write_generation_tables
 from searchapp.errors import BadQueryError, CorruptIndexError
 from searchapp.fields import FACET_NAMES, TEXT_FIELDS, Weights
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word

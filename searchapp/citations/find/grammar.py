@@ -25,6 +25,8 @@ _NUMBER_FOLLOWS: Final = re.compile(r"(?<!\w)[Ss]ố\s*:?\s*$")
 _WHOSE: Final = re.compile(r"[-/](?P<code>[^-/]+)$")
 _COMPLETE: Final = frozenset({"congress", "local-plenum", "named"})
 
+MAX_TEXT_CHARS: Final = 200_000
+"""Characters of a text that others may send for its citations."""
 WINDOW: Final = 8_000
 """Characters of a stranger's text read at once: a fifth of a second where every word is a number."""
 _BESIDE: Final = 600

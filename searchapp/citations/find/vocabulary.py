@@ -69,6 +69,8 @@ HEADINGS: Final = (
     "Hướng dẫn liên tịch", "Thông báo kết luận", "Thông tư liên ngành",
 )  # fmt: skip
 """All types that stand over a document, with longer names of a type."""
+LEADING_TYPES: Final = ("NQ", "CT")
+"""Resolutions and directives come before other documents at equal counts (query.md)."""
 NAMES: Final = {plain(name): code for code, name in TYPE_NAMES.items()} | _MORE_NAMES
 """Type name in ASCII letters → type code."""
 ACCENTED: Final = {plain(name): name.lower() for name in TYPE_NAMES.values()}

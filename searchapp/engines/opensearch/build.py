@@ -19,6 +19,7 @@ from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
 from searchapp.engines import generations, stored
+from searchapp.engines.facet_values import known_beforehand
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import WriterLock, remove
 from searchapp.engines.mentions import MentionCounts, load_mentions
@@ -27,7 +28,7 @@ from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.engine import OpenSearchEngine
 from searchapp.engines.opensearch.loading import Entry, Families, Loading
 from searchapp.engines.opensearch.reader import Reading
-from searchapp.engines.stored import FactsWriter, known_beforehand
+from searchapp.engines.stored import FactsWriter
 from searchapp.errors import BadRecordError, CorruptIndexError, EngineUnavailableError
 from searchapp.query import Query
 from searchapp.text.tokens import Stream

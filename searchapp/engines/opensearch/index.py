@@ -16,6 +16,7 @@ from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Condition
 from searchapp.engines import generations
+from searchapp.engines.facet_values import known_beforehand
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import WriterLock, remove
 from searchapp.engines.mentions import EVIDENCE
@@ -26,7 +27,6 @@ from searchapp.engines.opensearch.engine import OpenSearchEngine
 from searchapp.engines.opensearch.loading import Entry, Families, Loading
 from searchapp.engines.opensearch.mapping import curves, drift
 from searchapp.engines.opensearch.reader import Reading
-from searchapp.engines.stored import known_beforehand
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.store.tables import Held, Unloading
 from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError, StaleIndexError

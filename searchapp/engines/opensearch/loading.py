@@ -15,13 +15,13 @@ from searchapp.article import Article, Document
 from searchapp.citations.resolve.registry import Registry
 from searchapp.config import OpenSearchSettings
 from searchapp.engines import reprint_groups, stored
+from searchapp.engines.facet_values import row_of
 from searchapp.engines.opensearch import mapping
 from searchapp.engines.opensearch.cluster import Action, Cluster
 from searchapp.engines.opensearch.mapping import dates, streams
 from searchapp.engines.opensearch.reader import Reading
-from searchapp.engines.stored import row_of
 from searchapp.errors import CorruptIndexError
-from searchapp.fields import Weights
+from searchapp.fields import VALUED, Weights
 from searchapp.text.sketch import SKETCH, sketch
 from searchapp.text.tokens import Stream
 
@@ -87,7 +87,7 @@ class Loading:
 
         def corrections() -> Iterator[Action]:
             nonlocal changed
-            fields = ["cited", "open", *mapping.VALUED, "article"]
+            fields = ["cited", "open", *VALUED, "article"]
             for source in self.reading.scan({"exists": {"field": "symbol"}}, fields):
                 known = stored.from_row({"text": "", **source["article"]})
                 fresh, facets = self._meaning(known, registry)
@@ -155,8 +155,8 @@ class Loading:
         """Return the article with the meanings of its citations, and its facets."""
         facts = article.facts
         citations = registry.resolve(facts)
-        row = row_of(facts, citations, registry)
-        return stored.with_citations(article, citations), mapping.facets(row, citations, registry.documents)
+        values = row_of(facts, citations, registry).values
+        return stored.with_citations(article, citations), mapping.facets(values, citations, registry.documents)
 
     def _bulk(self, actions: Iterable[Action]) -> None:
         for identity, reason in self._cluster.bulk(actions):

@@ -7,26 +7,14 @@ from datetime import date
 from typing import Any, Final
 
 from searchapp.article import Citation, Document
+from searchapp.citations.find.vocabulary import LEADING_TYPES
 from searchapp.config import OpenSearchSettings
 from searchapp.dates import span
-from searchapp.engines.stored import LEADING_TYPES, SYMBOL, Row
 from searchapp.errors import BadRecordError
-from searchapp.fields import (
-    ANALYZER,
-    AREA_BEFORE,
-    CHAIN,
-    EFFECT,
-    OWN_DOCUMENT,
-    SCHEMA,
-    STORED_FACETS,
-    TEXT_FIELDS,
-    Weights,
-)
+from searchapp.fields import ANALYZER, SCHEMA, TEXT_FIELDS, VALUED, Weights
 from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 
-VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFORE)
-"""The facets whose values are stored unchanged."""
 JOINT: Final = "_"
 """The joint of the two syllables in a bigram: no syllable has it, and the whitespace analyzer keeps it."""
 _MAX_TERM: Final = 255
@@ -129,9 +117,11 @@ def streams(title: Stream, body: Stream) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def facets(row: Row, citations: Sequence[Citation], documents: Mapping[str, Document]) -> dict[str, Any]:
+def facets(
+    values: Mapping[str, Sequence[str]], citations: Sequence[Citation], documents: Mapping[str, Document]
+) -> dict[str, Any]:
     """Return the facts that depend on the whole corpus: when a citation changes its meaning, only these are updated."""
-    fields: dict[str, Any] = {name: list(row.values.get(name, ())) for name in VALUED}
+    fields: dict[str, Any] = {name: list(values.get(name, ())) for name in VALUED}
     fields["document"] = [coded(slug, documents) for slug in fields["document"]]
     return fields | {"cited": len(citations), "open": sum(not citation.document for citation in citations)}
 

@@ -19,9 +19,8 @@ from searchapp.engines.plan import (
     parts_of,
 )
 from searchapp.engines.steps import AUTO, LIFTED, Runs
-from searchapp.engines.stored import SYMBOL
 from searchapp.engines.units import Group, Unit
-from searchapp.fields import REPRINT, stored
+from searchapp.fields import REPRINT, SYMBOL, stored
 from searchapp.query import UNKNOWN, AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import doubted

@@ -22,9 +22,9 @@ from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
 from searchapp.engines.steps import LIFTED
 from searchapp.engines.stored import read_heading
-from searchapp.engines.whoosh.build.doc_value_writer import Columns
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.cache import ByteCache
+from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.search.filters import Selection
 from searchapp.engines.whoosh.search.match import Found, Matcher, check_cost
 from searchapp.engines.whoosh.search.phrases import DocIds

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from searchapp.article import Document
+from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_label, type_slug
 from searchapp.citations.resolve.terms_of_office import Term, own_terms, term_label
 from searchapp.engine import Engine
@@ -177,3 +177,11 @@ def _words(text: str) -> list[str]:
 def _pattern(word: str) -> str:
     """Return a pattern for a word: any word with this beginning matches, a number only itself."""
     return f" {word} " if word.isdigit() else f" {word}"
+
+
+def document_of(engine: Engine, article: Article) -> Document | None:
+    """Return the document whose text, or part of whose text, an article is; None where its number means several."""
+    named = engine.documents(article.number) if article.number else []
+    held = [one for one in named if one.article == article.key] or named
+    dated = [one for one in held if one.date == article.date and article.date] if len(held) > 1 else held
+    return dated[0] if len(dated) == 1 else None

@@ -19,9 +19,9 @@ import yaml
 from searchapp.article import Article, Record
 from searchapp.errors import BadRecordError, SearchappError
 from searchapp.readers import SUFFIXES, read, sidecar, yaml_facts
-from searchapp.readers.formats import is_litter
 from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
+from searchapp.readers.sniff import is_litter
 from searchapp.tables.rows import STARTERS
 from searchapp.text.normalize import normalize
 from searchapp.visitors import private

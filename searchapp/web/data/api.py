@@ -13,16 +13,18 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from searchapp import graph
 from searchapp.article import Article, Document
-from searchapp.citations.find.grammar import citations_from
+from searchapp.citations.find.grammar import MAX_TEXT_CHARS, citations_from
+from searchapp.config import MAX_BODY_BYTES
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACET_NAMES
 from searchapp.meaning.rerank import nearest
 from searchapp.outline import label, unpack
-from searchapp.query import Query
+from searchapp.query import Query, newest_of_day, newest_of_theme
 from searchapp.results import Provision
 from searchapp.search import find, gazette, search
+from searchapp.search.document_list import document_of
 from searchapp.search.related import reprints
 from searchapp.search.suggest import Suggestion
 from searchapp.search.suggest import suggest as suggestions
@@ -43,16 +45,13 @@ from searchapp.web.data.serialize import (
     page_json,
     stated_json,
 )
-from searchapp.web.pages import article_text, articles
-from searchapp.web.pages.documents import listed
+from searchapp.web.pages import article_text
 from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
 RELATED: Final = 10
 _MARKED: Final = frozenset(("snippet", "why", "provision", "provisions"))  # the fields that need a search in the texts
 KEPT: Final = ("fields", "facets")  # the adjacent pages leave out the same fields as this answer
-MAX_BODY_BYTES: Final = 1_000_000  # a larger body is 413, whatever a host allows
-MAX_TEXT_CHARS: Final = 200_000  # of a text that is searched for citations
 _MAX_CITATIONS: Final = 5_000  # of one answer; `next` says where to go on
 _MAX_CANDIDATES: Final = 12  # documents that one number may mean in an answer
 _CITATION_SECONDS: Final = 0.8
@@ -78,12 +77,12 @@ def day_results(visit: Visit, engine: Engine, iso: str) -> Response:
     """Return the articles of a day or month."""
     if not is_valid(iso):
         missing()
-    return _listed(visit, engine, articles.day_query(iso))
+    return _listed(visit, engine, newest_of_day(iso))
 
 
 def theme_results(visit: Visit, engine: Engine, name: str) -> Response:
     """Return the articles of a theme."""
-    return _listed(visit, engine, articles.theme_query(name))
+    return _listed(visit, engine, newest_of_theme(name))
 
 
 def facets(visit: Visit, engine: Engine) -> Response:
@@ -108,7 +107,7 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
 def _held(engine: Engine, key: str) -> Article | None:
     """Return an article; the first part of a document in several issues of the gazette with all of its text."""
     found = next(iter(engine.articles([key])), None)
-    return gazette.whole(engine, found, articles.own_document(engine, found))[0] if found else None
+    return gazette.whole(engine, found, document_of(engine, found))[0] if found else None
 
 
 def provision(visit: Visit, engine: Engine, key: str, provision: str) -> Response:
@@ -123,7 +122,7 @@ def provision(visit: Visit, engine: Engine, key: str, provision: str) -> Respons
 
 def documents(visit: Visit, engine: Engine) -> Response:
     """Return the list of documents, narrowed as its page is."""
-    return _paged(listing_json(visit, *listed(visit, engine)))
+    return _paged(listing_json(visit, *visit.documents(engine)))
 
 
 def document(visit: Visit, engine: Engine, name: str) -> Response:

@@ -8,8 +8,7 @@ from itertools import islice
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from flask import Response, make_response, request
-from werkzeug.sansio.utils import host_is_trusted
+from flask import Response, make_response
 
 from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
@@ -29,7 +28,6 @@ MAX_URLS: Final = 10_000
 _Listed = tuple[Callable[[], str], str]
 """What makes a page's address, and the day of its last change or ""."""
 A_DAY: Final = len("2021-09-15")  # the schema of sitemaps takes no months and years
-LOOPBACK: Final = ("localhost", "127.0.0.1")
 _SHORT_NAME: Final = 16  # letters of a search engine's name (OpenSearch 1.1)
 
 
@@ -38,7 +36,7 @@ def robots(visit: Visit, engine: Engine) -> Response:
     prefix = visit.links.prefix
     closed = ("/tim-kiem", "/so-sanh", "/api/", "/nhung")
     lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed), "Allow: /"]
-    lines += [f"Sitemap: {base(visit)}{visit.links.page('/sitemap.xml')}", ""]
+    lines += [f"Sitemap: {visit.base()}{visit.links.page('/sitemap.xml')}", ""]
     response = make_response("\n".join(lines))
     response.mimetype = "text/plain"
     return response
@@ -47,7 +45,7 @@ def robots(visit: Visit, engine: Engine) -> Response:
 def sitemaps(visit: Visit, engine: Engine) -> Response:
     """Return the index of all sitemaps; each has changed with the index of articles."""
     root = ElementTree.Element("sitemapindex", {"xmlns": SITEMAP})
-    built, here = engine.stats().built, base(visit) + visit.links.prefix
+    built, here = engine.stats().built, visit.base() + visit.links.prefix
     counts = {"bai": engine.stats().articles}
     for kind, listed in _kinds(visit, engine).items():
         count = counts[kind] if kind in counts else sum(1 for _ in listed())
@@ -67,7 +65,7 @@ def sitemap(visit: Visit, engine: Engine, kind: str, number: int) -> Response:
     chosen = list(islice(listed(), (number - 1) * MAX_URLS, number * MAX_URLS)) if listed and number else []
     if not chosen:
         missing()
-    root, here = ElementTree.Element("urlset", {"xmlns": SITEMAP}), base(visit)
+    root, here = ElementTree.Element("urlset", {"xmlns": SITEMAP}), visit.base()
     for address, date in chosen:
         entry = ElementTree.SubElement(root, "url")
         ElementTree.SubElement(entry, "loc").text = here + address()
@@ -108,7 +106,7 @@ def description(visit: Visit, engine: Engine) -> Response:
         ("OutputEncoding", "UTF-8"),
     ):
         ElementTree.SubElement(root, name).text = text
-    here = base(visit) + visit.links.prefix
+    here = visit.base() + visit.links.prefix
     for kind, path in (
         ("text/html", "/tim-kiem?q={searchTerms}&trang={startPage?}"),
         ("application/atom+xml", "/tim-kiem.atom?q={searchTerms}"),
@@ -128,22 +126,10 @@ def suggestions(visit: Visit, engine: Engine) -> Response:
     """
     found = suggest(engine, visit.text())
     texts = [one.text for one in found]
-    urls = [base(visit) + visit.links.results(Query(text=text)) for text in texts]
+    urls = [visit.base() + visit.links.results(Query(text=text)) for text in texts]
     response = as_json([visit.text(), texts, [visit.say("articles", n=one.count) for one in found], urls])
     response.mimetype = SUGGESTIONS
     return response
-
-
-def base(visit: Visit) -> str:
-    """Return scheme and host of this site from the settings; "" where only the visitor's own Host header tells them.
-
-    A shared cache would hand one visitor's made-up host to the next.
-    """
-    settings = visit.site.settings
-    if settings.public_base_url:
-        return settings.public_base_url
-    known = (*settings.trusted_hosts, *LOOPBACK, settings.host)
-    return request.host_url.rstrip("/") if host_is_trusted(request.host, known) else ""
 
 
 def about_article(visit: Visit, shown: Article, cited: Iterable[Document]) -> dict[str, Any]:
@@ -151,7 +137,7 @@ def about_article(visit: Visit, shown: Article, cited: Iterable[Document]) -> di
     told = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "@id": base(visit) + visit.links.article(shown.key, shown.title),
+        "@id": visit.base() + visit.links.article(shown.key, shown.title),
         "headline": shown.title,
         "inLanguage": "vi",
         "datePublished": shown.date,
@@ -189,7 +175,9 @@ def about_document(visit: Visit, shown: Document, life: Life | None = None) -> d
         told["legislationDateOfApplicability"] = life.in_force
     for kind, way, rows in life.groups:
         if way == "out" and kind in _CHANGES:
-            named = [{"@type": "Legislation", "@id": base(visit) + visit.links.document(r.document.slug)} for r in rows]
+            named = [
+                {"@type": "Legislation", "@id": visit.base() + visit.links.document(r.document.slug)} for r in rows
+            ]
             told[_CHANGES[kind]] = [*told.get(_CHANGES[kind], []), *named]
     return told
 
@@ -197,7 +185,7 @@ def about_document(visit: Visit, shown: Document, life: Life | None = None) -> d
 def _legislation(visit: Visit, shown: Document) -> dict[str, Any]:
     told = {
         "@type": "Legislation",
-        "@id": base(visit) + visit.links.document(shown.slug),
+        "@id": visit.base() + visit.links.document(shown.slug),
         "name": shown.title or visit.short_name(shown),
         "legislationIdentifier": shown.symbol,
         "legislationType": type_label(type_slug(shown.type)) if shown.type else "",

@@ -1,26 +1,35 @@
-"""Feeds of any query, document, theme or day, the newest articles first: Atom and JSON Feed."""
+"""Feeds of any query, document, theme or day, the newest articles first (Atom, JSON Feed); calendars of documents."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from xml.etree import ElementTree
 
 from flask import Response, make_response
+from icalendar import Calendar, Event
 
+from searchapp.article import Document
+from searchapp.citations.find.relations import cues
+from searchapp.citations.resolve.validity import Edge
 from searchapp.dates import is_valid, span
 from searchapp.engine import Engine
-from searchapp.query import Query
+from searchapp.query import Query, newest_of_day, newest_of_theme
 from searchapp.results import Hit, Page
 from searchapp.search import search
-from searchapp.web.pages import articles
+from searchapp.search.standing import events
+from searchapp.web.pages.lifecycle import Told, provisions, tell
 from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 _ENTRIES: Final = 50
+_DAYS: Final = 366
+"""The newest days that a calendar lists."""
+_A_DAY: Final = len("2021-09-15")
 _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -93,14 +102,14 @@ def _of_theme(visit: Visit, engine: Engine, name: str) -> _Subject:
     if not engine.search(Query(filters={"theme": (name,)}, size=1)).total:
         missing(name.replace("-", " "))
     link = visit.links.theme
-    return _Subject(articles.theme_query(name), visit.theme_label(name), link(name), lambda form: link(name, form))
+    return _Subject(newest_of_theme(name), visit.theme_label(name), link(name), lambda form: link(name, form))
 
 
 def _of_day(visit: Visit, iso: str) -> _Subject:
     if not is_valid(iso):
         missing()
     title = visit.say("day.title", date=visit.date(iso))
-    return _Subject(articles.day_query(iso), title, visit.links.day(iso), lambda form: visit.links.day(iso, form))
+    return _Subject(newest_of_day(iso), title, visit.links.day(iso), lambda form: visit.links.day(iso, form))
 
 
 def _newest(visit: Visit, engine: Engine, query: Query) -> Page:
@@ -141,7 +150,7 @@ def _item(visit: Visit, hit: Hit, base: str) -> dict[str, object]:
         "external_url": shown.url,
         "title": _clean("".join(piece.text for piece in hit.title)),
         "content_text": _clean("".join(piece.text for piece in hit.snippet)),
-        "date_published": moment(shown.date) if shown.date else "",
+        "date_published": _moment(shown.date) if shown.date else "",
         "authors": [{"name": author}] if author else [],
         "tags": [label for _, label in hit.themes],
     }
@@ -150,26 +159,26 @@ def _item(visit: Visit, hit: Hit, base: str) -> dict[str, object]:
 
 def _atom(visit: Visit, page: Page, title: str, page_url: str, feed_url: str) -> bytes:
     newest = max((hit.article.date for hit in page.hits), default="")
-    feed = begun(visit, title, page_url, feed_url, newest)
+    feed = _begun(visit, title, page_url, feed_url, newest)
     for hit in page.hits:
         _entry(visit, feed, hit, visit.site.settings.public_base_url.rstrip("/"))
-    return written(feed)
+    return _written(feed)
 
 
-def begun(visit: Visit, title: str, page_url: str, feed_url: str, newest: str) -> ElementTree.Element:
+def _begun(visit: Visit, title: str, page_url: str, feed_url: str, newest: str) -> ElementTree.Element:
     """Return a feed without entries. newest: the day of its newest entry."""
     base = visit.site.settings.public_base_url.rstrip("/")
     feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "vi"})
-    add(feed, "id", base + feed_url if base else f"urn:searchapp:{feed_url}")
-    add(feed, "title", title)
-    add(feed, "updated", moment(newest))
-    add(feed, "author/name", visit.site.settings.title)
+    _add(feed, "id", base + feed_url if base else f"urn:searchapp:{feed_url}")
+    _add(feed, "title", title)
+    _add(feed, "updated", _moment(newest))
+    _add(feed, "author/name", visit.site.settings.title)
     ElementTree.SubElement(feed, "link", {"rel": "self", "href": base + feed_url})
     ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": base + page_url})
     return feed
 
 
-def written(feed: ElementTree.Element) -> bytes:
+def _written(feed: ElementTree.Element) -> bytes:
     """Return a feed as it is sent."""
     return bytes(ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True))
 
@@ -178,26 +187,26 @@ def _entry(visit: Visit, feed: ElementTree.Element, hit: Hit, base: str) -> None
     shown = hit.article
     url = visit.links.article(shown.key, shown.title)
     entry = ElementTree.SubElement(feed, "entry")
-    add(entry, "id", f"urn:searchapp:article:{shown.key}")  # stays when a title or the host changes
-    add(entry, "title", "".join(piece.text for piece in hit.title))
-    add(entry, "updated", moment(shown.date))
+    _add(entry, "id", f"urn:searchapp:article:{shown.key}")  # stays when a title or the host changes
+    _add(entry, "title", "".join(piece.text for piece in hit.title))
+    _add(entry, "updated", _moment(shown.date))
     if shown.date:
-        add(entry, "published", moment(shown.date))
-    add(entry, "author/name", shown.author or shown.source or visit.site.settings.title)
+        _add(entry, "published", _moment(shown.date))
+    _add(entry, "author/name", shown.author or shown.source or visit.site.settings.title)
     ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": base + url})
     for name, label in hit.themes:
         ElementTree.SubElement(entry, "category", {"term": name, "label": label})
-    add(entry, "summary", "".join(piece.text for piece in hit.snippet))
+    _add(entry, "summary", "".join(piece.text for piece in hit.snippet))
 
 
-def add(parent: ElementTree.Element, path: str, text: str) -> None:
+def _add(parent: ElementTree.Element, path: str, text: str) -> None:
     """Add an element with a text, or several elements inside each other."""
     for tag in path.split("/"):
         parent = ElementTree.SubElement(parent, tag)
     parent.text = _clean(text)
 
 
-def moment(date: str) -> str:
+def _moment(date: str) -> str:
     """Return a moment for Atom; an undated article gets the epoch, so that it is never new."""
     return f"{span(date)[0] if date else '1970-01-01'}T00:00:00+07:00"
 
@@ -205,3 +214,96 @@ def moment(date: str) -> str:
 def _clean(text: str) -> str:
     """Remove the control characters that XML cannot hold; a saved page may be full of them."""
     return _NOT_XML.sub("", text)
+
+
+def document_calendar(visit: Visit, engine: Engine, name: str) -> Response:
+    """Return `/van-ban/….ics`: one all-day event a day, with the number of articles and their address (RFC 5545)."""
+    shown = engine.document(name)
+    if shown is None:
+        missing(name)
+    label = visit.short_name(shown)
+    calendar = Calendar()
+    calendar.add("prodid", "-//searchapp//VI")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", label)
+    calendar.add("refresh-interval;value=duration", "P1D")
+    counts = engine.search(Query(filters={"document": (shown.slug,)}, size=1, steps=("day",))).steps.get("day", ())
+    for day, count in [row for row in counts if len(row[0]) == _A_DAY][-_DAYS:]:
+        calendar.add_component(_event(visit, shown.slug, label, day, count))
+    for edge in events(visit.site.standing(engine), shown.slug):
+        if len(edge.day) == _A_DAY:
+            calendar.add_component(_change(visit, engine, shown, edge))
+    response = make_response(calendar.to_ical())
+    response.mimetype = "text/calendar"
+    return response
+
+
+def _change(visit: Visit, engine: Engine, shown: Document, edge: Edge) -> Event:
+    """Return the event of a day on which a document comes into force, is changed or ends."""
+    when = date.fromisoformat(edge.day)
+    by = engine.document(edge.doer)
+    event = Event()
+    event.add("uid", f"{_key(edge)}@searchapp")
+    event.add("dtstamp", datetime(when.year, when.month, when.day, tzinfo=UTC))
+    event.add("dtstart", when)
+    event.add("dtend", when + timedelta(days=1))
+    event.add("summary", f"{visit.short_name(shown)}: {_said(visit, edge, by, shown)}")
+    event.add("url", visit.base() + visit.links.document(shown.slug))
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _said(visit: Visit, edge: Edge, by: Document | None, shown: Document) -> str:
+    """Say what happened, by which document, and to which provisions."""
+    key = {cues.IN_FORCE: "history.begins", cues.STAYS: "status.con"}.get(edge.kind, f"relation.in.{edge.kind}")
+    other = f" {visit.short_name(by)}" if by and by.slug != shown.slug else ""
+    part = (provisions(edge.part) or visit.say("relation.part")) if edge.part else ""
+    return f"{visit.say(key)}{other}{f' ({part})' if part else ''}"
+
+
+def _key(edge: Edge) -> str:
+    """Return the permanent name of an event: no reader shows it twice."""
+    return f"{edge.day}.{edge.kind}.{edge.doer.replace('/', '.')}.{edge.target.replace('/', '.')}"
+
+
+def document_changes(visit: Visit, engine: Engine, name: str) -> Response:
+    """Return `/van-ban/…/hieu-luc.atom`: what happened to a document, the newest first, each with its sentence."""
+    shown = engine.document(name)
+    if shown is None:
+        missing(name)
+    page = visit.links.document(shown.slug)
+    told = tell(engine, shown, events(visit.site.standing(engine), shown.slug))
+    told = sorted(told, key=lambda one: one.edge.day, reverse=True)[:_ENTRIES]
+    title = f"{visit.short_name(shown)}: {visit.say('history')}"
+    feed = _begun(visit, title, page, f"{page}/hieu-luc.atom", told[0].edge.day if told else "")
+    for one in told:
+        _change_entry(visit, feed, shown, one)
+    response = make_response(_written(feed))
+    response.mimetype = "application/atom+xml"
+    return response
+
+
+def _change_entry(visit: Visit, feed: ElementTree.Element, shown: Document, one: Told) -> None:
+    entry = ElementTree.SubElement(feed, "entry")
+    _add(entry, "id", f"urn:searchapp:event:{_key(one.edge)}:{'.'.join(one.edge.part)}")
+    _add(entry, "title", f"{visit.short_name(shown)}: {_said(visit, one.edge, one.document, shown)}")
+    _add(entry, "updated", _moment(one.edge.day))
+    _add(entry, "author/name", visit.site.settings.title)
+    href = visit.base() + visit.links.document(one.edge.doer)
+    ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": href})
+    ElementTree.SubElement(entry, "category", {"term": one.edge.kind})
+    _add(entry, "summary", "".join(piece.text for piece in one.sentence) or one.edge.source)
+
+
+def _event(visit: Visit, slug: str, label: str, day: str, count: int) -> Event:
+    when = date.fromisoformat(day)
+    found = Query(filters={"document": (slug,), "date": (day,)})
+    event = Event()
+    event.add("uid", f"{day}.{slug.replace('/', '.')}@searchapp")  # stays, so that a calendar does not double it
+    event.add("dtstamp", datetime(when.year, when.month, when.day, tzinfo=UTC))
+    event.add("dtstart", when)
+    event.add("dtend", when + timedelta(days=1))
+    event.add("summary", visit.say("calendar.event", n=count, document=label))
+    event.add("url", visit.base() + visit.links.results(found))
+    event.add("transp", "TRANSPARENT")
+    return event

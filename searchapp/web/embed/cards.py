@@ -13,13 +13,13 @@ from werkzeug.exceptions import NotImplemented as NoSuchFormat
 from searchapp.article import Article, Document
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
+from searchapp.query import newest_of_document
 from searchapp.results import Piece
 from searchapp.search import search
 from searchapp.search.snippets import NONE, snippet
 from searchapp.web import links
-from searchapp.web.data.discovery import base
 from searchapp.web.embed import frames
-from searchapp.web.pages import documents, results
+from searchapp.web.pages import results
 from searchapp.web.request import Visit, missing
 from searchapp.web.serving.headers import as_json
 
@@ -62,7 +62,7 @@ def oembed(visit: Visit, engine: Engine) -> Response:
     card = _of_address(visit, engine, request.args.get("url", ""))
     width, height = map(_within, ("maxwidth", "maxheight"), card.size)
     settings = visit.site.settings
-    home = base(visit)
+    home = visit.base()
     told: dict[str, object] = {
         "version": "1.0",
         "type": "rich",
@@ -105,7 +105,7 @@ def _of_article(visit: Visit, shown: Article) -> Card:
 
 def _of_document(visit: Visit, engine: Engine, shown: Document) -> Card:
     name = visit.short_name(shown)
-    total = engine.search(documents.document_query(shown)).total
+    total = engine.search(newest_of_document(shown.slug)).total
     return Card(
         title=f"{name}: {shown.title}" if shown.title and shown.title != name else name,
         about=visit.document_line(shown),
@@ -141,7 +141,7 @@ def _of_address(visit: Visit, engine: Engine, address: str) -> Card:
     except ValueError:
         missing()
     prefix = visit.links.prefix
-    ours = ("", urlsplit(base(visit)).netloc, request.host)
+    ours = ("", urlsplit(visit.base()).netloc, request.host)
     if parts.netloc not in ours or not parts.path.startswith(prefix + "/"):
         missing()
     kind, _, name = unquote(parts.path.removeprefix(prefix + "/")).partition("/")

@@ -16,7 +16,6 @@ from searchapp.engine import Engine
 from searchapp.query import STEPS, Query
 from searchapp.search import search
 from searchapp.web import links
-from searchapp.web.data.discovery import base
 from searchapp.web.links import Lang, Links, Pairs
 from searchapp.web.pages import results
 from searchapp.web.request import Visit
@@ -69,7 +68,7 @@ def page(visit: Visit, engine: Engine) -> Response:
     """Return `/nhung-vao-trang`: a page to choose the look of an embedded search, see it and copy the code."""
     chosen = Paste.read(request.args.items(multi=True))
     facets = search(engine, Query(size=1, facets=("theme", "source"), steps=STEPS)).facets
-    home = base(visit) + visit.links.prefix
+    home = visit.base() + visit.links.prefix
     response = visit.render(
         "embed.html",
         query=Query(),

@@ -17,7 +17,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from searchapp.article import Article, Document
 from searchapp.engine import Engine
-from searchapp.web.data.discovery import base
 from searchapp.web.request import Visit, missing
 
 SIZE: Final = (1200, 630)  # what Facebook, Zalo and others show whole
@@ -71,7 +70,7 @@ def of_document(visit: Visit, shown: Document) -> str:
 
 
 def _address(visit: Visit, path: str, words: _Words) -> str:
-    return base(visit) + visit.links.page(path, [("v", words.stamp)])
+    return visit.base() + visit.links.page(path, [("v", words.stamp)])
 
 
 def _of_article(visit: Visit, shown: Article) -> _Words:

@@ -8,16 +8,17 @@ from typing import Any, Final
 
 from flask import Response, redirect
 
-from searchapp.article import Article, Document, Mark
+from searchapp.article import Article, Mark
 from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import REPRINT
 from searchapp.ingest.analysis import reasons
 from searchapp.meaning.rerank import nearest
 from searchapp.outline import unpack
-from searchapp.query import STEPS, Node, Query
+from searchapp.query import Node, Query, newest_of_day, newest_of_theme
 from searchapp.results import Hit
 from searchapp.search import find, gazette, search
+from searchapp.search.document_list import document_of
 from searchapp.search.related import reprints
 from searchapp.text.normalize import slug as slug_of
 from searchapp.web.data import discovery, originals
@@ -39,7 +40,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
     found = engine.articles([key])
     if not found:
         missing(slug.replace("-", " "))
-    own = own_document(engine, found[0])
+    own = document_of(engine, found[0])
     shown, held = gazette.whole(engine, found[0], own)
     if node := unpack(shown.outline).find(slug):
         return redirect(visit.place(shown, node.id, visit.text()), 302)  # type: ignore[return-value]
@@ -55,7 +56,7 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         query=Query(text=visit.text()),
         article=shown,
         source=source,
-        address=discovery.base(visit) + visit.links.article(key, shown.title),
+        address=visit.base() + visit.links.article(key, shown.title),
         poster=pictures.of_article(visit, shown),
         forms=[
             ("article.form.full", citation_styles.bibliographic(shown, address)),
@@ -136,14 +137,6 @@ def _in_page(
     return visit.links.article(article.key, article.title, place=ident, part=away) if away else f"#{ident}"
 
 
-def own_document(engine: Engine, shown: Article) -> Document | None:
-    """Return the document whose text, or part of whose text, the article is; None where its number means several."""
-    named = engine.documents(shown.number) if shown.number else []
-    held = [one for one in named if one.article == shown.key] or named
-    dated = [one for one in held if one.date == shown.date and shown.date] if len(held) > 1 else held
-    return dated[0] if len(dated) == 1 else None
-
-
 def _address(visit: Visit, shown: Article) -> str:
     """Return the article's address on this site, "" where the site does not know its own name."""
     base = visit.site.settings.public_base_url.rstrip("/")
@@ -174,7 +167,7 @@ def day(visit: Visit, engine: Engine, iso: str) -> Response:
     if not is_valid(iso) or len(iso) < 7:
         missing()
     almanac = visit.site.almanac(engine)
-    page = search(engine, day_query(iso))
+    page = search(engine, newest_of_day(iso))
     return visit.render(
         "day.html",
         query=Query(),
@@ -192,14 +185,9 @@ def day(visit: Visit, engine: Engine, iso: str) -> Response:
     )
 
 
-def day_query(iso: str) -> Query:
-    """Return the query for a day or month, newest first."""
-    return Query(filters={"date": (iso,)}, sort="newest", size=50)
-
-
 def theme(visit: Visit, engine: Engine, name: str) -> Response:
     """Return one theme: its newest articles, its documents, its course over time."""
-    query = theme_query(name)
+    query = newest_of_theme(name)
     page = search(engine, query)
     values = {facet.name: facet.values for facet in page.facets}
     shown = next((value for value in values.get("theme", ()) if value.value == name), None)
@@ -216,8 +204,3 @@ def theme(visit: Visit, engine: Engine, name: str) -> Response:
         known={value.value: engine.document(value.value) for value in documents},
         all_results=visit.links.results(query),
     )
-
-
-def theme_query(name: str) -> Query:
-    """Return the query for a theme, newest first."""
-    return Query(filters={"theme": (name,)}, sort="newest", size=CITING, steps=STEPS)

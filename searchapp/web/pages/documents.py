@@ -17,9 +17,9 @@ from searchapp.citations.resolve.unnumbered import plenum_at, plenum_name, plenu
 from searchapp.engine import Engine
 from searchapp.fields import OWN_DOCUMENT
 from searchapp.outline import nearest, unpack
-from searchapp.query import STEPS, Number, Query
+from searchapp.query import Number, Query, newest_of_document
 from searchapp.results import Hit
-from searchapp.search import document_list, gazette, search
+from searchapp.search import gazette, search
 from searchapp.web import links
 from searchapp.web.data import discovery
 from searchapp.web.embed import pictures
@@ -50,7 +50,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     if shown is None:
         return _provision(visit, engine, name) or _by_name(visit, engine, name)
     own = engine.search(Query(filters={OWN_DOCUMENT: (shown.slug,)}, size=0)).total
-    page = search(engine, replace(document_query(shown), size=min(CITING + own, _LOOKED_AT)))
+    page = search(engine, replace(newest_of_document(shown.slug), size=min(CITING + own, _LOOKED_AT)))
     # A law, or an article of it, cites the law no more than a law cites itself.
     others = [hit for hit in page.hits if not own or loose(hit.article.number) != loose(shown.symbol)][:CITING]
     page = replace(page, hits=tuple(_citing(hit, shown.slug) for hit in others), total=max(0, page.total - own))
@@ -90,7 +90,7 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         mentioned=_mentioned(engine, listed),
         all_citing=visit.links.results(listed),
         own=own,
-        address=discovery.base(visit) + visit.links.document(shown.slug),
+        address=visit.base() + visit.links.document(shown.slug),
         poster=pictures.of_document(visit, shown),
         elsewhere=_PARTY_TEXTS if PARTY.search(shown.symbol.rpartition("/")[2].lower()) else _STATE_TEXTS,
     )
@@ -154,7 +154,7 @@ def _mentioned(engine: Engine, listed: Query) -> tuple[Article, ...]:
 
 def documents(visit: Visit, engine: Engine) -> Response:
     """Return every document that articles are or cite, as a list to browse, filter and search."""
-    query, listing = listed(visit, engine)
+    query, listing = visit.documents(engine)
     link = visit.links.documents
     return visit.render(
         "documents.html",
@@ -174,22 +174,6 @@ def documents(visit: Visit, engine: Engine) -> Response:
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9-]+(?:/[a-z0-9-]+)?")
 
 
-def listed(visit: Visit, engine: Engine) -> tuple[Query, document_list.Listing]:
-    """Return the query for the list of documents from the URL, and its page. Parameters about articles alone are
-    ignored.
-    """
-    query = visit.query()
-    kept = {name: values for name, values in query.filters.items() if name in document_list.NARROWED_BY}
-    query = replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
-    named = [one.slug for one in engine.documents(query.text)] if query.text else []
-    return query, visit.site.shelf(engine).find(query, named, visit.site.standing(engine).values(visit.day()))
-
-
-def document_query(shown: Document) -> Query:
-    """Return the query for everything that is or cites a document, newest first."""
-    return Query(tree=Number("", documents=(shown.slug,)), sort="newest", size=CITING, steps=STEPS)
-
-
 def _by_name(visit: Visit, engine: Engine, name: str) -> Response:
     found = engine.documents(name)
     if not found:
@@ -205,7 +189,7 @@ def _by_name(visit: Visit, engine: Engine, name: str) -> Response:
         permanent = name
     if permanent != name:
         return redirect(visit.links.document(permanent), 301)  # type: ignore[return-value]
-    counts = [search(engine, replace(document_query(d), facets=("theme",), size=1)).total for d in found]
+    counts = [search(engine, replace(newest_of_document(d.slug), facets=("theme",), size=1)).total for d in found]
     page = visit.render(
         "chooser.html",
         query=Query(),

@@ -12,7 +12,7 @@ from typing import Any, Final
 from flask import Flask, Response, g, make_response, request
 
 from searchapp import report
-from searchapp.config import Settings
+from searchapp.config import SHARED, Settings
 from searchapp.engine import Engine
 from searchapp.errors import IndexProblemError
 from searchapp.web.request import Site
@@ -21,8 +21,6 @@ from searchapp.web.serving.headers import as_json
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _RESULTS: Final = (0, 1, 10, 100, 1000, 10_000)
-SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""The folder where the workers of a server put their counts; the library's own name."""
 # other methods are a visitor's invention, and each would be a series
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 

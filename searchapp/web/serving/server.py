@@ -18,13 +18,12 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from searchapp.config import Settings
+from searchapp.config import SHARED, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import IndexProblemError
 from searchapp.web import create_app
 from searchapp.web.serving import log
 from searchapp.web.serving.gunicorn_worker import Worker
-from searchapp.web.serving.monitoring import SHARED
 from searchapp.web.serving.turns import Turns
 
 FEWEST, MOST = 2, 8  # workers without a setting: when one dies, another still answers

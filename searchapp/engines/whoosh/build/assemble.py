@@ -21,25 +21,29 @@ from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
 from searchapp.engines import generations
+from searchapp.engines.facet_values import known_beforehand
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import WriterLock, remove
 from searchapp.engines.mentions import EVIDENCE, MentionCounts, load_mentions
-from searchapp.engines.stored import known_beforehand
-from searchapp.engines.whoosh.build.doc_value_writer import Columns
-from searchapp.engines.whoosh.build.incremental import BLANK, write_ids, write_spliced_tables
 from searchapp.engines.whoosh.build.refile import Filer, refile
+from searchapp.engines.whoosh.build.table_writer import (
+    BLANK,
+    SegmentFacts,
+    write_generation_tables,
+    write_ids,
+    write_spliced_tables,
+)
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.interop.codec import write_toc
+from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.search.reprints import write_reprints
 from searchapp.engines.whoosh.store.merge import merge
 from searchapp.engines.whoosh.store.segment import EXTENSIONS, Segment, files
 from searchapp.engines.whoosh.store.tables import (
     Resolutions,
-    SegmentFacts,
     SegmentList,
     read_documents,
     read_segments,
-    write_generation_tables,
 )
 from searchapp.engines.whoosh.store.writer import SegmentWriter
 from searchapp.errors import CorruptIndexError

@@ -15,10 +15,10 @@ from whoosh.query.terms import Term
 
 from searchapp.engines.mentions import EVIDENCE, load_mentions
 from searchapp.engines.stored import read_facts
-from searchapp.engines.whoosh.build.doc_value_writer import Columns
-from searchapp.engines.whoosh.build.incremental import IDS, read_ids
+from searchapp.engines.whoosh.build.table_writer import IDS, read_ids
 from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.interop.codec import TOC_NAME, read_whoosh_index, toc_bytes
+from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.store.merge import RUN
 from searchapp.engines.whoosh.store.postings import FieldReader, Postings
 from searchapp.engines.whoosh.store.segment import Segment

@@ -4,62 +4,18 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.dates import span
-from searchapp.engines.stored import SYMBOL, Order, Row
-from searchapp.engines.whoosh.search.doc_values import Column
+from searchapp.engines.facet_values import Order, Row
+from searchapp.engines.whoosh.search.doc_values import DATE, FOLDER, INDEX, ordinal
 from searchapp.engines.whoosh.search.phrases import DocIds
-from searchapp.engines.whoosh.store import arrays
-from searchapp.errors import CorruptIndexError
-from searchapp.fields import AREA_BEFORE, CHAIN, EFFECT, OWN_DOCUMENT, STORED_FACETS
-
-FOLDER: Final = "columns"
-DATE: Final = "date"
-_VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFORE)
-_INDEX: Final = "columns.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """All columns of a generation.
-
-    facets: facet name, "symbol" or "chain" to its column. "date" holds whole ISO dates as known, in date order.
-    first, last: ordinals of the days that the date spans, 0 when undated. newest, oldest: place of each article in that
-    order, undated last, ties by id.
-    """
-
-    articles: int
-    facets: Mapping[str, Column]
-    first: NDArray[np.int32]
-    last: NDArray[np.int32]
-    newest: NDArray[np.uint32]
-    oldest: NDArray[np.uint32]
-
-    @classmethod
-    def open(cls, folder: Path) -> Columns:
-        """Return the columns in a generation folder, memory-mapped. Raises CorruptIndexError."""
-        place = folder / FOLDER
-        try:
-            index = json.loads((place / _INDEX).read_text(encoding="utf-8"))
-            articles = int(index["articles"])
-            facets = {name: _open(place, name, index["values"][name], articles) for name in (DATE, *_VALUED)}
-            arrays = {name: _load(place / f"{name}.npy", articles) for name in ("first", "last", "newest", "oldest")}
-        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CorruptIndexError(f"{place}: {error}; run 'searchapp reindex --full'") from None
-        return cls(articles=articles, facets=facets, **arrays)
-
-
-def ordinal(day: str) -> int:
-    """Return the days since the year 1 of a whole ISO date."""
-    return date.fromisoformat(day).toordinal()
+from searchapp.fields import VALUED
 
 
 class ColumnsWriter:
@@ -70,7 +26,7 @@ class ColumnsWriter:
 
     def __init__(self, orders: Mapping[str, Order] | None = None) -> None:
         self._orders = orders or {}
-        self._columns = {name: _ColumnWriter() for name in (DATE, *_VALUED)}
+        self._columns = {name: _ColumnWriter() for name in (DATE, *VALUED)}
         self._ids: list[str] = []
 
     def add(self, row: Row) -> None:
@@ -86,7 +42,7 @@ class ColumnsWriter:
         values = {name: column.write(place / name, self._orders.get(name)) for name, column in self._columns.items()}
         self._write_dates(place)
         index = {"articles": len(self._ids), "values": values}
-        (place / _INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
+        (place / INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
 
     def _write_dates(self, place: Path) -> None:
         """Write days and orders, from the dates as first met."""
@@ -152,17 +108,3 @@ def _places(order: DocIds) -> NDArray[np.uint32]:
 
 def _save(path: Path, values: NDArray[Any]) -> None:
     np.save(path, values, allow_pickle=False)
-
-
-def _load(path: Path, length: int) -> NDArray[Any]:
-    values = arrays.load(path)
-    if values.shape != (length,):
-        raise ValueError(f"{path.name} has the shape {values.shape} instead of ({length},)")
-    return values
-
-
-def _open(place: Path, name: str, values: Sequence[str], articles: int) -> Column:
-    if not (place / f"{name}.starts.npy").exists():
-        return Column(values, _load(place / f"{name}.npy", articles), articles)
-    starts = _load(place / f"{name}.starts.npy", articles + 1).astype(np.intp)
-    return Column(values, _load(place / f"{name}.npy", int(starts[-1])), articles, starts)

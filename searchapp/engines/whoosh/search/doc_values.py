@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.search.phrases import DocIds, ranges
+from searchapp.engines.whoosh.store import arrays
+from searchapp.errors import CorruptIndexError
+from searchapp.fields import VALUED
 from searchapp.query import UNKNOWN
 
 # Nanoseconds, measured at 100,000 and 1,000,000 articles on one core. They are per bit of a value's bitmap, per article
@@ -190,3 +197,57 @@ class Calendar:
         undated = len(results) - int(counts.sum())
         tail = [(UNKNOWN, undated)] if undated else []
         return {step: self._steps[step].add_up(counts) + tail for step in steps}
+
+
+FOLDER: Final = "columns"
+DATE: Final = "date"
+INDEX: Final = "columns.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """All columns of a generation.
+
+    facets: facet name, "symbol" or "chain" to its column. "date" holds whole ISO dates as known, in date order.
+    first, last: ordinals of the days that the date spans, 0 when undated. newest, oldest: place of each article in that
+    order, undated last, ties by id.
+    """
+
+    articles: int
+    facets: Mapping[str, Column]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    newest: NDArray[np.uint32]
+    oldest: NDArray[np.uint32]
+
+    @classmethod
+    def open(cls, folder: Path) -> Columns:
+        """Return the columns in a generation folder, memory-mapped. Raises CorruptIndexError."""
+        place = folder / FOLDER
+        try:
+            index = json.loads((place / INDEX).read_text(encoding="utf-8"))
+            articles = int(index["articles"])
+            facets = {name: _open(place, name, index["values"][name], articles) for name in (DATE, *VALUED)}
+            arrays = {name: _load(place / f"{name}.npy", articles) for name in ("first", "last", "newest", "oldest")}
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CorruptIndexError(f"{place}: {error}; run 'searchapp reindex --full'") from None
+        return cls(articles=articles, facets=facets, **arrays)
+
+
+def ordinal(day: str) -> int:
+    """Return the days since the year 1 of a whole ISO date."""
+    return date.fromisoformat(day).toordinal()
+
+
+def _load(path: Path, length: int) -> NDArray[Any]:
+    values = arrays.load(path)
+    if values.shape != (length,):
+        raise ValueError(f"{path.name} has the shape {values.shape} instead of ({length},)")
+    return values
+
+
+def _open(place: Path, name: str, values: Sequence[str], articles: int) -> Column:
+    if not (place / f"{name}.starts.npy").exists():
+        return Column(values, _load(place / f"{name}.npy", articles), articles)
+    starts = _load(place / f"{name}.starts.npy", articles + 1).astype(np.intp)
+    return Column(values, _load(place / f"{name}.npy", int(starts[-1])), articles, starts)

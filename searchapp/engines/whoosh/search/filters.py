@@ -9,13 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines.plan import MAX_VALUES
-from searchapp.engines.stored import SYMBOL
-from searchapp.engines.whoosh.build.doc_value_writer import DATE, Columns, ordinal
 from searchapp.engines.whoosh.search.cache import ByteCache
-from searchapp.engines.whoosh.search.doc_values import WIDTHS, Calendar, Column, ResultSet
+from searchapp.engines.whoosh.search.doc_values import (
+    DATE,
+    WIDTHS,
+    Calendar,
+    Column,
+    Columns,
+    ResultSet,
+    ordinal,
+)
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.reprints import Reprints
-from searchapp.fields import REPRINT, stored
+from searchapp.fields import REPRINT, SYMBOL, stored
 from searchapp.query import UNKNOWN, Query
 
 _CACHE_BYTES: Final = 8 * 2**20

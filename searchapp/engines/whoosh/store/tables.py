@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, repeat
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.article import Article, Citation, Document, Facts
-from searchapp.citations.resolve.registry import Registry
+from searchapp.article import Article, Citation, Document
 from searchapp.engines.mentions import MentionCounts, load_mentions
-from searchapp.engines.stored import Meaning, Row, document_as_row, document_from_row, orders, row_of
-from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
-from searchapp.engines.whoosh.search.reprints import write_reprints
+from searchapp.engines.stored import Meaning, document_as_row, document_from_row
 from searchapp.engines.whoosh.store import arrays
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.errors import CorruptIndexError
@@ -36,67 +31,6 @@ class SegmentList:
 
     names: tuple[str, ...]
     removed: Mapping[str, NDArray[np.bool_]]
-
-
-_KEPT_FACTS: Final = 200_000
-"""The most articles of a segment whose facts are held in memory: about 1 kB each."""
-
-
-class SegmentFacts:
-    """The facts of a segment: a build asks for them several times, so those of a small one are kept."""
-
-    def __init__(self, segment: Segment, removed: NDArray[np.bool_] | None) -> None:
-        self.name = segment.name
-        self._segment = segment
-        self._removed = removed
-        self._kept: list[Facts] | None = None
-
-    def sketches(self) -> NDArray[np.void]:
-        """Return the sketch of every article, removed ones included."""
-        return self._segment.sketches()
-
-    def facts(self) -> Iterator[Facts]:
-        """Yield the facts of every article, removed ones included."""
-        if self._kept is None and self._segment.size > _KEPT_FACTS:
-            return self._segment.facts()
-        self._kept = self._kept or list(self._segment.facts())
-        return iter(self._kept)
-
-    def ids(self) -> Iterator[str]:
-        """Yield the id of every article, "" for removed ones."""
-        gone = chain(self._removed.tolist() if self._removed is not None else (), repeat(False))
-        return ("" if removed else facts.id for facts, removed in zip(self.facts(), gone, strict=False))
-
-    def living(self) -> Iterable[Facts]:
-        """Return the facts of every article that is not removed."""
-        return self.facts() if self._removed is None else compress(self.facts(), (~self._removed).tolist())
-
-
-def write_generation_tables(
-    folder: Path, segments: Sequence[SegmentFacts], removed: Removed, registry: Registry
-) -> None:
-    """Write segment list, columns, documents, resolutions and reprints of a generation: a build calls this last."""
-    write_segments(folder, [segment.name for segment in segments], removed)
-    documents = registry.documents
-    rows = ColumnsWriter(orders(documents))
-    resolved = ResolutionsWriter()
-    cited: Counter[str] = Counter()
-    for segment in segments:
-        gone = removed.get(segment.name)
-        for number, facts in enumerate(segment.facts()):
-            if gone is not None and gone[number]:
-                rows.add(Row())
-                resolved.add(())
-                continue
-            citations = registry.resolve(facts)
-            row = row_of(facts, citations, registry)
-            cited.update(row.values["document"])
-            rows.add(row)
-            resolved.add(citations)
-    rows.close(folder)
-    resolved.close(folder)
-    write_documents(folder, documents, cited)
-    write_reprints(folder, ((one.sketches(), removed.get(one.name)) for one in segments), Columns.open(folder).oldest)
 
 
 def write_segments(folder: Path, names: Sequence[str], removed: Removed) -> None:

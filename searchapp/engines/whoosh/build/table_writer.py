@@ -1,9 +1,11 @@
-"""Derive the tables of a generation from its base, for a small change that adds and removes no document."""
+"""Write the tables of a generation: whole, or from its base after a small change that leaves the documents."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress, repeat
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,15 +14,80 @@ from numpy.typing import NDArray
 
 from searchapp.article import Document, Facts
 from searchapp.citations.resolve.registry import Registry
-from searchapp.engines.stored import Row, orders, row_of
-from searchapp.engines.whoosh.build.doc_value_writer import Columns, ColumnsWriter
+from searchapp.engines.facet_values import Row, orders, row_of
+from searchapp.engines.whoosh.build.doc_value_writer import ColumnsWriter
+from searchapp.engines.whoosh.search.doc_values import Columns
+from searchapp.engines.whoosh.search.reprints import write_reprints
+from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.engines.whoosh.store.tables import (
+    Removed,
     Resolutions,
     ResolutionsWriter,
     SegmentList,
     write_documents,
     write_segments,
 )
+
+_KEPT_FACTS: Final = 200_000
+"""The most articles of a segment whose facts are held in memory: about 1 kB each."""
+
+
+class SegmentFacts:
+    """The facts of a segment: a build asks for them several times, so those of a small one are kept."""
+
+    def __init__(self, segment: Segment, removed: NDArray[np.bool_] | None) -> None:
+        self.name = segment.name
+        self._segment = segment
+        self._removed = removed
+        self._kept: list[Facts] | None = None
+
+    def sketches(self) -> NDArray[np.void]:
+        """Return the sketch of every article, removed ones included."""
+        return self._segment.sketches()
+
+    def facts(self) -> Iterator[Facts]:
+        """Yield the facts of every article, removed ones included."""
+        if self._kept is None and self._segment.size > _KEPT_FACTS:
+            return self._segment.facts()
+        self._kept = self._kept or list(self._segment.facts())
+        return iter(self._kept)
+
+    def ids(self) -> Iterator[str]:
+        """Yield the id of every article, "" for removed ones."""
+        gone = chain(self._removed.tolist() if self._removed is not None else (), repeat(False))
+        return ("" if removed else facts.id for facts, removed in zip(self.facts(), gone, strict=False))
+
+    def living(self) -> Iterable[Facts]:
+        """Return the facts of every article that is not removed."""
+        return self.facts() if self._removed is None else compress(self.facts(), (~self._removed).tolist())
+
+
+def write_generation_tables(
+    folder: Path, segments: Sequence[SegmentFacts], removed: Removed, registry: Registry
+) -> None:
+    """Write segment list, columns, documents, resolutions and reprints of a generation: a build calls this last."""
+    write_segments(folder, [segment.name for segment in segments], removed)
+    documents = registry.documents
+    rows = ColumnsWriter(orders(documents))
+    resolved = ResolutionsWriter()
+    cited: Counter[str] = Counter()
+    for segment in segments:
+        gone = removed.get(segment.name)
+        for number, facts in enumerate(segment.facts()):
+            if gone is not None and gone[number]:
+                rows.add(Row())
+                resolved.add(())
+                continue
+            citations = registry.resolve(facts)
+            row = row_of(facts, citations, registry)
+            cited.update(row.values["document"])
+            rows.add(row)
+            resolved.add(citations)
+    rows.close(folder)
+    resolved.close(folder)
+    write_documents(folder, documents, cited)
+    write_reprints(folder, ((one.sketches(), removed.get(one.name)) for one in segments), Columns.open(folder).oldest)
+
 
 IDS: Final = "ids"
 """Ids of all articles in order, for the next splice."""
@@ -34,7 +101,7 @@ _Indices = NDArray[np.int64]
 def write_spliced_tables(
     folder: Path, base: Path, listed: SegmentList, registry: Registry, fresh: Iterable[Facts], take: _Indices
 ) -> None:
-    """Write the result of `tables.write_generation_tables`, at the cost of the change alone.
+    """Write the result of `write_generation_tables`, at the cost of the change alone.
 
     The function is right only where `registry` has the documents of the generation `base`: then every article that
     stays keeps its meaning. fresh: facts of the articles that come; take: for each article of the new generation its
