@@ -25,7 +25,8 @@ _NUMBER: Final = r"\d{1,5}[A-Za-z]?(?:\.\d{1,3})?(?:/\d{4})?[-/][A-ZĐ]\w*(?:[-/
 # "Luật Lâm nghiệp số 16/2017/QH14": type, subject and number in one line.
 _ONE_LINE: Final = re.compile(rf"(?P<type>{_TYPES})(?:\s+(?P<title>.+?))?\s+số\s*:?\s*(?P<number>{_NUMBER})")
 _ENDS_ISSUER: Final = re.compile(
-    rf"^(?:{_TYPES})$|(?:^|\s)số\s*:?\s*(?:\d|[.…_\s]*[-/][A-ZĐ]|$)|ngày[\s.…_]*\d*[\s.…_]*tháng", re.IGNORECASE
+    rf"^(?:{_TYPES})$|^số\s*:?\s*\d|(?:^|\s)số\s*:?\s*(?:\d+[a-z]?\s?[-/]|[.…_\s]*[-/][A-ZĐ]|$)|ngày[\s.…_]*\d*[\s.…_]*tháng",
+    re.IGNORECASE,
 )
 _PASSED: Final = re.compile(rf"thông qua\s+(?P<date>{_DATED})")
 _PASSED_BY: Final = re.compile(rf"[Đđ]ược\s+(?P<issuer>[{CAPITALS}][^,.;]{{5,80}}?)\s+thông qua")
@@ -106,7 +107,9 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     if text:
         return _consolidated(text, about, lines)
     own = own_number.in_block(head, about.line, about.end)
-    annexed = own_number.Own() if own.number else own_number.in_annex(lines[about.end :], about.type, own)
+    annexed = (
+        own_number.Own() if own.number else own_number.in_annex(lines[about.end :], about.type, own, day_in(above))
+    )
     number = own.number or annexed.number or own_number.in_name(path, about.type, own)
     if not number and about.line < 0:
         return None
@@ -259,10 +262,10 @@ def _basis(lines: Sequence[str]) -> tuple[str, ...]:
         elif subject.BODY.match(one) or one.isupper():
             if found or _DECIDED.match(one):
                 break
-        elif found and found[-1].endswith((";", ".")):
+        elif found and (found[-1].endswith((";", ".")) or (found[-1].endswith(",") and subject.speaks(one))):
             break
         elif found:
             found[-1] += " " + one
     # "Căn cứ Nghị quyết X, Ban Thường vụ yêu cầu:" is the beginning of the text.
-    several = [one.strip(" ;.") for line in found if not line.endswith(":") for one in _SEVERAL.split(line)]
+    several = [one.strip(" ;.,") for line in found if not line.endswith(":") for one in _SEVERAL.split(line)]
     return tuple(one for one in several if one.startswith("Căn cứ "))[:MAX_BASES]

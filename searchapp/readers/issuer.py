@@ -18,6 +18,8 @@ MOTTO: Final = re.compile(
 _RULES: Final = re.compile(r"^[\s*_.–—-]+|[*_.–—-]{2,}\s*$|(?<=\S)[-–—]$")
 _WHOLE_MOTTO: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 YOUTH: Final = re.compile(r"ĐOÀN (?:TNCS|THANH NIÊN CỘNG SẢN) HỒ CHÍ MINH")
+# In a text file the motto of the Youth Union may stand on the line of its committee.
+_WITH_YOUTH: Final = re.compile(rf"(?P<own>.*ĐOÀN\s.+?)\s+{YOUTH.pattern}")
 _BARE_LEVEL: Final = re.compile(r"(?<!\S)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
 _LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu)"
@@ -38,7 +40,18 @@ _HIGHER: Final = re.compile(
 _LED: Final = {
     "tỉnh": "Tỉnh ủy", "thành phố": "Thành ủy", "huyện": "Huyện ủy", "quận": "Quận ủy", "thị xã": "Thị ủy",
 }  # fmt: skip
-_OF_A_COMMITTEE: Final = re.compile(r"(?:ban|văn phòng|(?:ủy|uỷ) ban kiểm tra)\s")
+_OF_A_COMMITTEE: Final = re.compile(r"(?:ban|văn phòng|(?:ủy|uỷ) ban kiểm tra)(?:\s|$)")
+# An organ that speaks for the whole: "BAN THƯỜNG TRỰC" below the Front of a ward, "BAN CHẤP HÀNH TỈNH …" below an
+# association.
+_ORGAN: Final = re.compile(
+    rf"(?:ban (?:thường trực|thường vụ|chấp hành)|đoàn chủ tịch|thường trực)(?:\s(?P<place>{_LEVEL}\s.+))?"
+)
+_MASS: Final = re.compile(r"(?:ủy ban )?mặt trận tổ quốc|(?:tổng )?(?:liên đoàn|hội)(?!\sđồng)\s|đoàn\s|công đoàn\s")
+_PARTY_COMMITTEE: Final = re.compile(r"(?P<level>tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ)\s(?P<place>.+)")
+# The place of a dateline beside an issuer: "ĐẢNG ỦY XÃ BẢN LẦU    Bản Lầu, ngày 12 tháng 9 năm 2025".
+_DATELINE: Final = re.compile(
+    rf"\s+(?:[{CAPITALS}](?![{CAPITALS}])[^\W\d_]*|TP\.?)(?:\s[^\W\d_]+){{0,5}},?\s*ngày[\s.…_\d]*tháng\s.*$"
+)
 _OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực)\s")
 _ENDS_OPEN: Final = re.compile(r"(?:\svà|,|\s[-–—])$")
 # Exceptions to the rule for the parts of a name: at its beginning, and anywhere.
@@ -46,6 +59,7 @@ _FIXED: Final = (
     "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Tòa án nhân dân tối cao", "Tòa án nhân dân",
     "Viện kiểm sát nhân dân tối cao", "Viện kiểm sát nhân dân", "Ban Chấp hành", "Ban Thường vụ", "Chủ tịch nước",
     "Hội nghị", "Thường trực", "Đảng bộ", "Đảng ủy", "Bảo hiểm xã hội", "Bộ Công Thương", "Đảng ủy Khối",
+    "Đảng ủy các cơ quan Đảng", "Hội Liên hiệp Phụ nữ",
     "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn",
 )  # fmt: skip
 _ALWAYS: Final = (
@@ -72,6 +86,13 @@ def issuer(head: Sequence[str], ended: re.Pattern[str]) -> str:
 
 def _whose(units: list[str]) -> str:
     *higher, own = units
+    if higher and (organ := _ORGAN.fullmatch(own)) and (_MASS.match(higher[-1]) or not organ["place"]):
+        above = higher[-1]
+        return cased(above if not organ["place"] or _PLACE.search(above) else f"{above} {organ['place']}")
+    party = _PARTY_COMMITTEE.fullmatch(higher[-1]) if higher else None
+    if party and own.startswith("đảng ủy") and not _BARE_LEVEL.search(own) and not _PLACED.search(own):
+        level = {"thành": "thành phố", "thị": "thị xã"}.get(party["level"], party["level"])
+        return cased(f"{own} {level} {party['place']}")
     if higher and _OF_A_COMMITTEE.match(own) and not _PLACED.search(own) and (party := _HIGHER.fullmatch(higher[-1])):
         level = party["level"]
         led = f"{_LED.get(level, f'Đảng ủy {level}')} {party['place'].title()}" if level else "Trung ương"
@@ -92,13 +113,17 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
     """Return the institutions from the highest to the lowest, in small letters; each may take several lines."""
     units: list[str] = []
     for line in head[:MAX_LINES]:
+        line = beside if (beside := _DATELINE.sub("", line)).isupper() else line
         if ended.search(line):
             break
         said = _RULES.sub("", MOTTO.sub("", line)).strip(" *_.|")
         # In a narrow column the motto takes two lines.
         if YOUTH.fullmatch(said):
             continue
-        if not 1 < len(said) <= MAX_CHARS or not said.isupper() or said in _WHOLE_MOTTO or _GAZETTE.match(said):
+        said = _WITH_YOUTH.sub(r"\g<own>", said)
+        if not 1 < len(said) <= MAX_CHARS or not said.isupper() or _GAZETTE.match(said):
+            continue
+        if said in _WHOLE_MOTTO and not (said == "NAM" and units and units[-1].endswith(" việt")):
             continue
         small = _spelt(said.lower())
         begins = _INSTITUTION.match(small) and not (units and _ENDS_OPEN.search(units[-1]))
@@ -123,7 +148,7 @@ def cased(name: str) -> str:
     before, kind, place = (small, "", "") if found is None else (small[: found.start()], found[0], small[found.end() :])
     institution = _NAMES.sub(lambda name: _WRITTEN[name[0].lower()], _institution(before.strip()))
     level = kind.strip() if before and not re.match(_COMMITTEE, kind) else kind.strip().capitalize()
-    return " ".join(filter(None, (institution, level, place.title())))
+    return " ".join(filter(None, (institution, level, place.title().replace("Số ", "số "))))
 
 
 def _institution(small: str) -> str:

@@ -11,12 +11,14 @@ from markdown_it.token import Token
 
 from searchapp.errors import BadRecordError
 from searchapp.readers import markup, yaml_facts
+from searchapp.readers.issuer import MOTTO, YOUTH
 from searchapp.readers.items import Items
 from searchapp.readers.record import record, unknown
 from searchapp.readers.visible import raised
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
+_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _SUP: Final = re.compile(r"<(?P<end>/?)sup(?:\s[^<>]*)?>", re.IGNORECASE)
 # "[^1]" in a text, and "[^1]: " before what it says.
 _FOOTNOTE: Final = re.compile(r"^\[\^[\w-]{1,20}\]:\s*|\[\^[\w-]{1,20}\]")
@@ -57,12 +59,18 @@ def _blocks(tokens: list[Token]) -> Iterator[str]:
         elif token.type == "inline":
             cells.append(number + _inline(token))
             number = ""
+        elif token.type == "tr_close" and any(MOTTO.search(cell) or YOUTH.search(cell) for cell in cells):
+            yield from (" ".join(line.split()) for cell in cells for line in cell.split("\n"))
+            cells = []
         elif token.type == "html_block":
             yield from markup.paragraphs(token.content)
         elif token.type in ("fence", "code_block"):
             yield from (line.strip() for line in token.content.splitlines())
         # A row of a table is one paragraph, so that its cells stay together.
-        if token.type in ("paragraph_close", "heading_close", "tr_close"):
+        if token.type == "tr_close":
+            yield " ".join(" | ".join(cells).split())
+            cells = []
+        elif token.type in ("paragraph_close", "heading_close"):
             yield from (" ".join(line.split()) for line in " | ".join(cells).split("\n"))
             cells = []
 
@@ -74,6 +82,8 @@ def _inline(token: Token) -> str:
     for child in token.children or ():
         if child.type == "html_inline" and (tag := _SUP.fullmatch(child.content)):
             high = not tag["end"]
+        elif child.type == "html_inline" and _BREAK.fullmatch(child.content):
+            pieces.append("\n")
         elif high and child.type == "text":
             pieces.append(raised(child.content, "".join(pieces[-2:])))
         else:

@@ -35,10 +35,12 @@ WHOLE: Final = re.compile(
          (?:\s+CỦA\s+(?P<by>.{{4,120}}?)(?=\s*$|\s+{_ABOUT}\s))? (?:\s+(?P<about>{_ABOUT}\s.*))?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_NUMBER_LINE: Final = re.compile(rf"(?:[Ss][ốỐ]\s*:?|(?i:{_TYPES})\s+[Ss][ốỐ]\s*:)\s*[\d.…_/-]")
 _OPEN: Final = re.compile(r"[Ss][ốỐ]\s*:?.*[-/]$")
 _REST: Final = re.compile(r"[A-ZĐ][A-ZĐ\w/-]*(?:\s.*)?")
+# The head of an appendix, never a sentence that names another document's annex.
 _ANNEX: Final = re.compile(
-    rf"[Kk]èm theo\s+(?P<type>{_TYPES})\s+số\s*:?\s*(?P<number>{_NUMBER})"
+    rf"(?:^|\(|\[)\s*(?:(?:Được\s+)?[Bb]an hành\s+)?[Kk]èm theo\s+(?P<type>{_TYPES})\s+số\s*:?\s*(?P<number>{_NUMBER})"
     rf"(?:,?\s+ngày\s+(?P<date>\d{{1,2}}\s*(?:tháng\s+\d{{1,2}}\s+năm|[/.-]\s*\d{{1,2}}\s*[/.-])\s*\d{{4}}))?",
     re.IGNORECASE,
 )
@@ -78,16 +80,20 @@ def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
 
 def is_line(line: str) -> bool:
     """Tell whether a line is a number with its word: "Số: 12/KH-UBND", with or without a dateline beside it."""
-    return re.match(r"[Ss][ốỐ]\s*:?\s*[\d.…_/-]", line) is not None and bool(_OWN.match(line) or _BLANK.match(line))
+    return _NUMBER_LINE.match(line) is not None and bool(_OWN.match(line) or _BLANK.match(line))
 
 
-def in_annex(lines: Sequence[str], kind: str, blank: Own) -> Own:
-    """Return the number by which an appendix calls its document: "Kèm theo Thông tư số 41/2026/TT-BTC"."""
+def in_annex(lines: Sequence[str], kind: str, blank: Own, day: str) -> Own:
+    """Return the number by which an appendix calls its document: "(Kèm theo Thông tư số 41/2026/TT-BTC".
+
+    day: what the heading says of its day; an appendix of another day belongs to a document that this one amends.
+    """
     for number, line in enumerate(lines):
         if "èm theo" in line and (found := _ANNEX.search(" ".join(lines[number : number + 3]))):
-            own = tidy(found["number"])
-            if (not kind or kind.lower() == found["type"].lower()) and own.endswith(blank.tail):
-                return Own(own, parse_date(found["date"] or ""))
+            own, said = tidy(found["number"]), parse_date(found["date"] or "")
+            alike = not said or said.startswith(day) or day.startswith(said)
+            if alike and (not kind or kind.lower() == found["type"].lower()) and own.endswith(blank.tail):
+                return Own(own, said)
     return Own()
 
 

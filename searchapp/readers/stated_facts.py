@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from searchapp.article import Record
 from searchapp.readers import own_number, signatory, subject
+from searchapp.readers.dateline import is_dateline
 from searchapp.readers.heading import HEAD_LINES, Heading, begins_body, find
-from searchapp.readers.issuer import MOTTO
+from searchapp.readers.issuer import MOTTO, YOUTH
 
+_MOTTOS: Final = 5  # places of a page that may head a document
 _BEGINNING: Final = 1_000
 """The characters at the beginning where the motto of an official document stands."""
 
@@ -33,7 +36,8 @@ def applied(record: Record, heading: Heading | None) -> Record:
 
 def completed(record: Record) -> Record:
     """Return the record of a row or front matter, completed by the official document's own text."""
-    if record.number or not MOTTO.search(record.text[:_BEGINNING]):
+    beginning = record.text[:_BEGINNING]
+    if record.number or not (MOTTO.search(beginning) or YOUTH.search(beginning)):
         return record
     found = applied(record, find(record.text.split("\n"), "" if record.row else record.path))
     return replace(found, title=record.title or found.title)
@@ -49,8 +53,27 @@ def stated(record: Record, heading: Heading | None) -> Record:
 
 def document_within(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of the official document on a page, from its issuer to its signer; empty without a document."""
-    motto = next((number for number, line in enumerate(lines) if line.startswith("Độc lập - Tự do - Hạnh phúc")), None)
-    if motto is None or not any(begins_body(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
+    for motto in islice((number for number, line in enumerate(lines) if _heads(lines, number)), _MOTTOS):
+        if found := _from_motto(lines, motto):
+            return found
+    return ()
+
+
+def _heads(lines: Sequence[str], number: int) -> bool:
+    """Tell whether a line is the motto over a document: a paper of the Party or the Youth Union has a number or a day
+    beside it, unlike the banner of a portal.
+    """
+    line = lines[number]
+    if line.startswith("Độc lập - Tự do - Hạnh phúc"):
+        return True
+    if line != "ĐẢNG CỘNG SẢN VIỆT NAM" and not YOUTH.fullmatch(line):
+        return False
+    above, below = lines[max(0, number - 3) : number], lines[number + 1 : number + 4]
+    return any(map(own_number.is_line, (*above, *below))) or any(map(is_dateline, below))
+
+
+def _from_motto(lines: Sequence[str], motto: int) -> Sequence[str]:
+    if not any(begins_body(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
         return ()
     start = motto
     while start and motto - start < HEAD_LINES // 4 and _above_motto(lines[start - 1]):

@@ -28,6 +28,7 @@ _NO_FORM: Final = re.compile(r"(?:ĐƠN VỊ|GIẤY PHÉP SỐ)(?=\s|$)")
 _NOTE_MARK: Final = re.compile(r"(?<=[^\W\d_])\s?[(\[]?\d{1,2}[)\]]?$|[*:]+$")
 _LETTER: Final = re.compile(r"(?:V/v|V/V|Về việc)\s*:?\s+")
 
+_SAME: Final = 5  # words at the beginning of two lines that say the same
 RULE: Final = re.compile(r"[\s_\-–—=*.•]*")
 BODY: Final = re.compile(
     r"""(?:Căn\ cứ | Theo\ (?:đề\ nghị|Công\ văn|Tờ\ trình|quy\ định|chỉ\ đạo) | Xét\s | Kính\ (?:gửi|trình|thưa)
@@ -111,6 +112,11 @@ def find(lines: Sequence[str], limit: int) -> Subject:
         if line in TYPES:
             return _titled(line, "", number, lines)
     return Subject()
+
+
+def speaks(line: str) -> bool:
+    """Tell whether a body begins to speak in a line: "Ban Thường vụ Tỉnh ủy ban hành Kế hoạch như sau:"."""
+    return _SPEAKS.match(line) is not None
 
 
 def named(line: str) -> str:
@@ -209,6 +215,8 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
     if _GOES_ON.search(before):
         return False
     # A subject has no full stop; a sentence after it may have one.
+    if len(words := subject[0].lower().split()[:_SAME]) == _SAME and line.lower().split()[:_SAME] == words:
+        return True  # the body begins with the words of the subject: "Đại hội đại biểu Đảng bộ xã … họp từ ngày"
     if line[:1].isupper() and line.endswith((".", ":", ";")) and not re.search(r"\b(?:TP|v\.v|\.\.)\.$", line):
         return True
     return bool(_begins_body(line) or _OTHER_ACT.match(line) or _SPEAKS.match(line) or line.startswith("("))
