@@ -206,12 +206,16 @@ class Migration(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The state of a generation: its faults, one line each; foreign: names of files in it that nothing reads."""
+    """The state of a generation: its faults, one line each; foreign: names of files in it that nothing reads.
+
+    of_another: another release built it, and that release alone can answer from it.
+    """
 
     generation: str
     answers: bool
     problems: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    of_another: bool = False
 
 
 class Index(Protocol):

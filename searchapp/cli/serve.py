@@ -142,7 +142,7 @@ def _print(problem: str, conditions: Iterable[Condition]) -> None:
         echo(problem)
     for one in conditions:
         name = f"{one.generation}{' (answers)' if one.answers else ''}"
-        echo(f"{name}: {'damaged' if one.problems else 'sound'}")
+        echo(f"{name}: {'damaged' if one.problems else 'sound'}{', of another release' if one.of_another else ''}")
         for line in one.problems:
             echo(f"  {line}")
         for stray in one.foreign:

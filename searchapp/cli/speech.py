@@ -16,6 +16,8 @@ from searchapp.errors import SettingsError
 LANGS: Final = ("vi", "en")
 _TABLE: Final = Path(__file__).parents[1] / "data" / "commands.vi.tsv"
 _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
+_NOUNS: Final = "article|citation|day|document|file|generation|page|row|table|vector|word"
+_ONE: Final = re.compile(rf"(?<![^\s(])(1 (?:\w+ )?(?:{_NOUNS}))s\b")  # "1 articles", "1 older generations"
 _EXTRA: Final = "  ["  # Click adds "[default: …]" to the help of an option
 
 
@@ -36,7 +38,7 @@ def language(environ: Mapping[str, str] = os.environ) -> str:
 def told(text: str, lang: str = "") -> str:
     """Lines of ours in the language of the reader; what the table does not know stays as it is."""
     if (lang or _language()) == "en":
-        return text
+        return _ONE.sub(r"\1", text)
     return "\n".join(map(_line, text.split("\n")))
 
 
@@ -83,6 +85,9 @@ def _line(line: str) -> str:
     whole, patterns = _known()
     if line in whole:
         return whole[line]
+    bare = line.lstrip()
+    if bare and bare != line:
+        return line[: -len(bare)] + _line(bare)
     swallowed = ""
     for pattern in patterns:
         if pattern.words in line and (found := pattern.whole.fullmatch(line)):
@@ -100,8 +105,7 @@ def _pieces(line: str) -> str:
         head, rest = line[: split.start()], line[split.end() :]
         if (said := f"{_line(head)}: {_line(rest)}") != line:
             return said
-    bare = line.lstrip()
-    return line[: -len(bare)] + _line(bare) if bare and bare != line else ""
+    return ""
 
 
 def _filled(value: str) -> str:

@@ -160,6 +160,19 @@ def test_every_condition_of_a_setting_is_vietnamese() -> None:
     assert sorted(filter(english_left, lines)) == [], "add it to data/commands.vi.tsv"
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ok generation 000001: 1 articles, built (1 days ago)", "ok generation 000001: 1 article, built (1 day ago)"),
+        ("1 older generations", "1 older generation"),
+        ("11 articles, 1,001 articles and 2.1 pages", "11 articles, 1,001 articles and 2.1 pages"),
+        ("a-1 articles.txt: 1 pages wait", "a-1 articles.txt: 1 page wait"),
+    ],
+)
+def test_one_thing_is_told_in_the_singular(line: str, expected: str) -> None:
+    assert told(line, "en") == expected
+
+
 def test_the_table_is_whole() -> None:
     for english, ours in sentences():
         wanted = english.count("{}")
@@ -194,6 +207,10 @@ def test_the_table_is_whole() -> None:
         ("a.toml: corpus must be a list of strings", "a.toml: corpus phải là danh sách chuỗi"),
         ("b.bin: named .txt, but holds a PDF", "b.bin: tên đuôi .txt, nhưng nội dung là tệp PDF"),
         ("3 pages recognised from scans: 1 word mended, 2 doubtful", "nhận dạng 3 trang từ bản scan: đã sửa 1 chữ"),
+        (
+            "  generation 000001-a was built by schema 4, this version needs 5: run 'searchapp reindex --full'",
+            "  thế hệ 000001-a do schema 4 tạo, phiên bản này cần 5: hãy chạy 'searchapp reindex --full'",
+        ),
         ("2 files and 1 row skipped:", "bỏ qua 2 tệp và 1 dòng:"),
         ("corpus", "corpus"),
         ("a: b" * 200 + ": no text", "a: b" * 200 + ": không có chữ"),

@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from searchapp.cli import cli
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import generations, open_engine
@@ -19,7 +21,7 @@ from searchapp.engines.generations import manifest
 from searchapp.engines.generations.live import Live
 from searchapp.engines.generations.storage import WriterLock
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.errors import StaleIndexError
+from searchapp.errors import NoIndexError, StaleIndexError
 from searchapp.fields import Weights
 from searchapp.ingest import reindex
 from searchapp.query import Query
@@ -125,6 +127,47 @@ def test_p19_back_to_the_release_before_is_a_rollback(sample_settings: Settings,
     republish(index, analyzer=999)
     assert generations.rollback(index) == old
     assert answers(open_engine(replace(sample_settings, index=index))())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "lang", "code", "says"),
+    [
+        (False, "en", 0, [" (answers): sound\n", ": sound, of another release\n"]),
+        (False, "vi", 0, [" (đang trả lời): tốt\n", ": tốt, của bản phần mềm khác\n"]),
+        (True, "en", 1, [" (answers): sound\n", ": damaged, of another release\n"]),
+    ],
+)
+def test_a_sound_generation_of_the_release_before_is_not_called_damaged(
+    index: Path, monkeypatch: pytest.MonkeyPatch, spoil: bool, lang: str, code: int, says: list[str]
+) -> None:
+    old = generations.current(index)
+    republish(index)
+    manifest.write(old, replace(manifest.read(old), schema=1))
+    if spoil:
+        (old / next(iter(manifest.read(old).files))).unlink()
+    monkeypatch.setenv("SEARCHAPP_LANG", lang)
+    done = CliRunner().invoke(cli, ["check", "--index", str(index)])
+    assert (done.exit_code, [line for line in says if line not in done.output]) == (code, [])
+    with pytest.raises(StaleIndexError if not spoil else NoIndexError, match="rollback" if not spoil else "--full"):
+        generations.rollback(index)
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "CURRENT: cannot be read (Permission denied)"), ("vi", "CURRENT: không đọc được (")]
+)
+def test_a_pointer_that_this_user_cannot_read_is_not_called_empty(
+    index: Path, monkeypatch: pytest.MonkeyPatch, lang: str, says: str
+) -> None:
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == generations.CURRENT:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setenv("SEARCHAPP_LANG", lang)
+    assert says in CliRunner().invoke(cli, ["check", "--index", str(index)]).output
 
 
 def test_p19_a_full_reindex_takes_the_place_of_an_index_of_another_release(tmp_path: Path) -> None:

@@ -23,7 +23,14 @@ from typing import Final
 from searchapp.engines.generations import manifest as manifests
 from searchapp.engines.generations.manifest import Manifest
 from searchapp.engines.generations.storage import WriterLock, close_to_others, remove, require_safe, sync
-from searchapp.errors import BusyIndexError, CorruptIndexError, IndexProblemError, NoIndexError, SettingsError
+from searchapp.errors import (
+    BusyIndexError,
+    CorruptIndexError,
+    IndexProblemError,
+    NoIndexError,
+    SettingsError,
+    StaleIndexError,
+)
 
 CURRENT: Final = "CURRENT"
 KEPT: Final = 3
@@ -56,7 +63,7 @@ def locate(index: Path, without: Collection[str] = ()) -> Located:
     if live and live not in names:
         problem = f"{index / CURRENT}: {live!r} is no generation here"
     elif not live and names:
-        problem = f"{index / CURRENT}: missing or empty"
+        problem = f"{index / CURRENT}: {_unreadable(index / CURRENT) or 'missing or empty'}"
     for name in sorted(names, key=lambda name: (name == live, name), reverse=True):
         try:
             if name in without:
@@ -85,16 +92,19 @@ def published(index: Path) -> list[Path]:
     return sorted(found, key=lambda path: (_counter(path.name), path.name), reverse=True)
 
 
-def check(folder: Path, *, deep: bool = False, known: Container[manifests.Seen] = ()) -> list[str]:
+def check(
+    folder: Path, *, deep: bool = False, known: Container[manifests.Seen] = (), any_release: bool = False
+) -> list[str]:
     """Return the faults of a generation, one line each: missing files and sizes, and every hash when `deep`.
 
     known: as `manifest.problems`. Raises CorruptIndexError without a manifest, UnsafeIndexError where others could have
-    written, StaleIndexError for another schema or analyzer version.
+    written, StaleIndexError for another schema or analyzer version, unless `any_release`.
     """
     require_safe(folder.parent)
     require_safe(folder)
     manifest = manifests.read(folder)
-    manifest.require_current()
+    if not any_release:
+        manifest.require_current()
     lines = manifests.problems(folder, manifest, deep=deep, known=known)
     for name in manifest.files:
         if (folder / name).exists():
@@ -191,11 +201,20 @@ def rollback(index: Path, to: str = "") -> Path:
         names = [path.name for path in published(index)]
         live = _named(index)
         older = [name for name in names if live not in names or _counter(name) < _counter(live)]
+        stale = ""
         for name in [name for name in names if name == to] if to else older:
             with suppress(IndexProblemError):
-                if not check(index / name, deep=True):
-                    _switch(index, name)
-                    return index / name
+                if check(index / name, deep=True, any_release=True):
+                    continue
+                try:
+                    manifests.read(index / name).require_current()
+                except StaleIndexError:
+                    stale = stale or name
+                    continue
+                _switch(index, name)
+                return index / name
+    if stale:
+        raise StaleIndexError(f"{stale} is of another release: call 'searchapp rollback' of that release")
     raise NoIndexError(f"{index} has no sound generation {to or 'to go back to'}: run 'searchapp reindex --full'")
 
 
@@ -220,6 +239,17 @@ def _written(folder: Path) -> float:
         return (folder / manifests.NAME).stat().st_mtime
     except OSError:  # half removed
         return 0.0
+
+
+def _unreadable(file: Path) -> str:
+    """Return why this user cannot read a file that is there, "" where that is not so."""
+    try:
+        file.read_bytes()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    return ""
 
 
 def _named(index: Path) -> str:

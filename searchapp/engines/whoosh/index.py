@@ -56,8 +56,13 @@ class WhooshIndex:
         return folder.name, manifest.read(folder).articles
 
     def _condition(self, folder: Path, answers: bool, deep: bool) -> Condition:
+        of_another = False
         try:
-            problems = generations.check(folder, deep=deep)
+            try:
+                problems = generations.check(folder, deep=deep)
+            except StaleIndexError:
+                of_another = True
+                problems = generations.check(folder, deep=deep, any_release=True)
             if deep and answers and not problems:
                 problems = examine(folder)
         except IndexProblemError as error:
@@ -66,4 +71,4 @@ class WhooshIndex:
             foreign = generations.foreign(folder)
         except IndexProblemError:
             foreign = []
-        return Condition(folder.name, answers, tuple(problems), tuple(foreign))
+        return Condition(folder.name, answers, tuple(problems), tuple(foreign), of_another)
