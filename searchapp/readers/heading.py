@@ -267,5 +267,5 @@ def _basis(lines: Sequence[str]) -> tuple[str, ...]:
         elif found:
             found[-1] += " " + one
     # "Căn cứ Nghị quyết X, Ban Thường vụ yêu cầu:" is the beginning of the text.
-    several = [one.strip(" ;.,") for line in found if not line.endswith(":") for one in _SEVERAL.split(line)]
+    several = [one.strip(" ;.") for line in found if not line.endswith(":") for one in _SEVERAL.split(line)]
     return tuple(one for one in several if one.startswith("Căn cứ "))[:MAX_BASES]
