@@ -188,6 +188,18 @@ def test_an_address_of_the_national_database_is_understood() -> None:
     assert Outline().find("dieu-5") is None
 
 
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("Điều 2.[2] Tiêu chuẩn", "Tiêu chuẩn"), ("Điều 2. Tiêu chuẩn[12]", "Tiêu chuẩn"),
+        ("Điều 2. Tiêu chuẩn [3]", "Tiêu chuẩn"), ("Điều 2. Mức [10] triệu đồng", "Mức [10] triệu đồng"),
+    ],
+)  # fmt: skip
+def test_titles_have_no_marks_of_notes(line: str, heading: str) -> None:
+    text = f"Điều 1. Phạm vi\nMột câu.\n{line}\nHai câu.\nĐiều 3. Hiệu lực\nBa câu."
+    assert [title(text, node) for node in split(text)][1] == heading
+
+
 def test_titles_never_hold_the_text_of_an_article() -> None:
     text = "Điều 1. " + "Rất dài " * 60 + "\nX.\nĐiều 2. B;\nY."
     assert [title(text, node) for node in split(text)] == ["", ""]

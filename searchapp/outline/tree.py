@@ -43,7 +43,7 @@ _HEAD: Final = re.compile(
         (?!\w)|(?=\s*[.:(]|\s*$))|[IVX]{1,6}(?=[.)–/-])|\d{1,3}(?=[.)]))\s*[.:)–/-]*\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NOTE: Final = re.compile(rf"^\d{{1,3}}\s+(?=\()|(?<=[{LOWER})])\d{{1,3}}$")
+_NOTE: Final = re.compile(rf"^\d{{1,3}}\s+(?=\()|(?<=[{LOWER})])\d{{1,3}}$|\s?\[\d{{1,3}}\]$|(?<!\s)\[\d{{1,3}}\]")
 _SUBS: Final = 10  # the bits of a number that hold its letters
 _VERSION: Final = 1
 

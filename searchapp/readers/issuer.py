@@ -21,6 +21,7 @@ YOUTH: Final = re.compile(r"ĐOÀN (?:TNCS|THANH NIÊN CỘNG SẢN) HỒ CHÍ M
 # In a text file the motto of the Youth Union may stand on the line of its committee.
 _WITH_YOUTH: Final = re.compile(rf"(?P<own>.*ĐOÀN\s.+?)\s+{YOUTH.pattern}")
 _BARE_LEVEL: Final = re.compile(r"(?<!\S)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
+_OCCASION: Final = re.compile(r"(?:ĐẠI HỘI|HỘI NGHỊ|NHIỆM KỲ|KHÓA|KHOÁ|KỲ HỌP|LẦN THỨ)(?:\s|$)")  # of a body, no body
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
 _LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu)"
 _COMMITTEE: Final = r"(?:tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ|đoàn)"
@@ -122,6 +123,8 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
             continue
         said = _WITH_YOUTH.sub(r"\g<own>", said)
         if not 1 < len(said) <= MAX_CHARS or not said.isupper() or _GAZETTE.match(said):
+            continue
+        if units and _OCCASION.match(said):
             continue
         if said in _WHOLE_MOTTO and not (said == "NAM" and units and units[-1].endswith(" việt")):
             continue

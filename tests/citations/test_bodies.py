@@ -46,6 +46,7 @@ def test_one_body_has_one_name(names: list[str], one: str) -> None:
         ("Chi bộ thôn Bản Lầu", ""), ("Chi bộ khu phố 5, phường An Bình", "phường An Bình"),
         ("Chi bộ 3 xã Tà Phời", "xã Tà Phời"),
         ("Ban Cán sự đảng UBND tỉnh Lào Cai", "Lào Cai"), ("Vụ Pháp chế Bộ Tài chính", ""),
+        ("Chi bộ tổ dân phố số 7, phường An Bình", "phường An Bình"),
         ("Trường Đại học Khoa học Xã hội và Nhân văn", ""), ("Học viện Nông nghiệp Việt Nam", ""), ("Bạn đọc", None),
         ("Trường Đại học Sư phạm Kỹ thuật TPHCM", ""),
         ("Huyện ủy Củ Chi", "huyện Củ Chi"), ("HĐND thành phố Đồng Nai", "Đồng Nai"),

@@ -39,6 +39,18 @@ def test_a_law_is_cited_whatever_words_its_name_holds(law: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("các Quy định số 10-QĐ/TU, ngày 5/1/2021, số 11-QĐ/TU và 12-QĐ/TU", ["QĐi", "QĐi", "QĐi"]),
+        ("Quy chế số 1-QĐ/TU và Quyết định số 3-QĐ/TU, số 4-QĐ/TU", ["QC", "QĐ", "QĐ"]),
+        ("Quy định số 22-QĐ/TW thực hiện 102-QĐ/TW", ["QĐi", "QĐ"]),
+    ],
+)
+def test_a_bare_number_has_the_type_of_its_list(text: str, types: list[str]) -> None:
+    assert [citation.type for citation in find_citations(text)] == types
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Luật sửa đổi, bổ sung một số điều của Luật Cư trú năm 2013",

@@ -55,6 +55,31 @@ def stated(text: str, *, official: bool = True) -> list[str]:
                 "sua-doi 119/2014/TT-BXX > 78/2014/TT-BXX",
             ],
         ),
+        (
+            "Quốc hội ban hành Luật sửa đổi, bổ sung một số điều của Luật Cây xanh số 22/2023/QH15 và Luật Thủy lợi số "
+            "8/2017/QH14.\nĐiều 1. Sửa đổi, bổ sung một số điều của Luật Cây xanh\n1. Sửa đổi khoản 1 Điều 2 như sau:\n"
+            "“1. Cây.”.\n2. Bổ sung Điều 9a vào sau Điều 9.\nĐiều 2. Sửa đổi, bổ sung một số điều của Luật Thủy lợi\n"
+            "1. Bãi bỏ Điều 15 và Điều 16.\nĐiều 3. Sửa đổi, bổ sung một số điều của Luật Đê điều\n1. Bãi bỏ Điều 4.",
+            [
+                "sua-doi self > 22/2023/QH15",
+                "sua-doi self > 22/2023/QH15 [2/1]",
+                "sua-doi self > 22/2023/QH15 [9a]",
+                "sua-doi self > 8/2017/QH14",
+                "bai-bo self > 8/2017/QH14 [15, 16]",
+            ],
+        ),
+        (
+            "Bãi bỏ các Phụ lục từ I đến III, Phụ lục số 5, số 6 ban hành kèm theo Nghị định số 11/2019/NĐ-CP.",
+            ["bai-bo self > 11/2019/NĐ-CP [phu-luc-1, phu-luc-2, phu-luc-3, phu-luc-5, phu-luc-6]"],
+        ),
+        (
+            "Bãi bỏ các khoản từ 2 đến 4 Điều 6 Nghị định số 11/2019/NĐ-CP.",
+            ["bai-bo self > 11/2019/NĐ-CP [6/2, 6/3, 6/4]"],
+        ),
+        (
+            "Bổ sung khoản 3a vào sau khoản 3 Điều 6 Nghị định số 11/2019/NĐ-CP như sau:",
+            ["sua-doi self > 11/2019/NĐ-CP [6/3a]"],
+        ),
         ("Bãi bỏ các văn bản hướng dẫn thi hành Luật số 41/2009/QH12.", []),
         (
             "Thông tư này bãi bỏ các quy định hướng dẫn thi hành Nghị định số 8/2010/NĐ-CP tại Thông tư số "

@@ -140,7 +140,8 @@ _ENTERPRISES: Final = r"(?:[ ](?:cac[ ])?co[ ]quan(?:[ ](?:va|-|&)[ ]doanh[ ]ngh
 # The owner of a committee: "Đảng ủy UBND tỉnh Lào Cai", "Đảng ủy các cơ quan Đảng", "Đảng ủy Sở Y tế".
 _PARTY_OF: Final = (
     r"(?P<object>ubnd|uy[ ]ban[ ]nhan[ ]dan|hdnd|hoi[ ]dong[ ]nhan[ ]dan|cac[ ]co[ ]quan(?:[ ]dang)?"
-    r"|\d{1,2}(?!\d)|(?:khu[ ]pho|khu[ ]dan[ ]cu|to[ ]dan[ ]pho|ap|thon|buon)[ ](?:\d{1,3}(?!\d)|(?-i:[A-Z])[a-z]*"
+    r"|\d{1,2}(?!\d)|(?:khu[ ]pho|khu[ ]dan[ ]cu|to[ ]dan[ ]pho|ap|thon|buon)[ ]"
+    r"(?:(?:so[ ])?\d{1,3}(?!\d)|(?-i:[A-Z])[a-z]*"
     r"(?:[ ](?-i:[A-Z])[a-z]*){0,3})"
     rf"|khoi{_ENTERPRISES}|cong[ ]an|quan[ ]su|bo[ ]doi[ ]bien[ ]phong"
     rf"|(?:so|ban|truong|hoc[ ]vien|dai[ ]hoc|benh[ ]vien|tong[ ]cong[ ]ty|cong[ ]ty|bo)[ ](?:{FIELD}|{_FREE}))"

@@ -11,12 +11,13 @@ from typing import Final
 from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow, shadow
 from searchapp.citations.find.context import Found, Tail, cite, read_before, read_register_tail, read_tail
-from searchapp.citations.find.laws import named_laws
+from searchapp.citations.find.laws import laws_changed_by_name, named_laws
 from searchapp.citations.find.meetings import meetings, school_year, subject
 from searchapp.citations.find.numbered import symbols, without_slips
 from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
 from searchapp.citations.find.titles import title
+from searchapp.citations.find.vocabulary import NAME_BEFORE_CODE
 
 # Kinds whose name holds date and issuer: the next words belong to the sentence ("Đại hội XIII do … tổ chức").
 _SUBJECT: Final = 60  # letters of a subject that are stored
@@ -95,7 +96,7 @@ def _find(text: str, *, query: bool) -> list[Citation]:
             end = letters.span(found.start, tail.end)[1]
             citations.extend((cite(letters, each, tail), end) for each in (found, *found.members))
     citations.sort(key=lambda each: each[0].start)
-    return _share_tails(text, citations)
+    return _share_tails(text, list(_with_types(text, citations)))
 
 
 def _without_slips(letters: Shadow) -> Shadow:
@@ -118,7 +119,7 @@ def _tail(text: Shadow, found: Found) -> Tail:
 
 def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:
     # The most certain forms come first: a weaker form never reads a taken span again.
-    readers = (meetings, symbols, short_forms, named_laws)
+    readers = (meetings, symbols, short_forms, named_laws, laws_changed_by_name)
     return chain.from_iterable(read(text, query=query) for read in readers)
 
 
@@ -129,6 +130,19 @@ def _without_overlaps(candidates: Iterable[Found]) -> Iterator[Found]:
             for core in (found, *found.members):
                 taken.update(range(core.start, core.end))
             yield found
+
+
+def _with_types(text: str, found: list[tuple[Citation, int]]) -> Iterator[tuple[Citation, int]]:
+    """Yield the citations; a bare number has the type of its list: "các Quy định số 10-QĐ/TU và số 11-QĐ/TU"."""
+    before: tuple[Citation, int] | None = None
+    for citation, end in found:
+        if before and citation.kind == "number" and (before[0].type, citation.type) in NAME_BEFORE_CODE:
+            joint = _NUMBER_FOLLOWS.sub("", text[before[1] : citation.start]).strip(" \n,;")
+            listed = citation.text[:1].isdigit() and joint in ("", "và", "hoặc")
+            if listed and _series(citation) == _series(before[0]):
+                citation = replace(citation, type=before[0].type)
+        before = (citation, end)
+        yield before
 
 
 def _share_tails(text: str, found: list[tuple[Citation, int]]) -> list[Citation]:

@@ -177,6 +177,26 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
             yield found
 
 
+# "Điều 2. Sửa đổi, bổ sung một số điều của Luật Đấu thầu": a law that amends several tells their numbers once, above.
+_CHANGED_BY_NAME: Final = re.compile(
+    r"^dieu[ ]\d{1,3}[.:][ ](?:sua doi|bo sung|bai bo|thay the)[^\n.;:]{0,200}?[ ](?:cua|trong|tai)[ ]"
+    r"(?P<name>(?:bo[ ]luat|luat|phap[ ]lenh)[ ](?!sua doi|nay)[^\n.;:\d]{2,120}?)[ ]?(?=$)",
+    re.MULTILINE,
+)
+
+
+def laws_changed_by_name(text: Shadow, *, query: bool) -> Iterator[Found]:
+    """Yield each law that an Điều changes by its name alone, where the text gives one number to this very name."""
+    for found in () if query else _CHANGED_BY_NAME.finditer(text.lower):
+        name = re.escape(found["name"]).replace(r"\ ", r"[ \n]")
+        said = re.finditer(rf"{name}[ \n](?:luat )?so[ ]?:?[ ]?(\d{{1,4}}/(?:19|20)\d\d/(?:pl-ubtv)?qh\d+)", text.lower)
+        numbers = {one[1].upper() for one in said}
+        if len(numbers) == 1 and text.cased[found.start("name")].isupper():
+            kind = "PL" if found["name"].startswith("phap") else "BL" if found["name"].startswith("bo") else "L"
+            start, end = found.span("name")
+            yield Found(start=start, end=end, kind="number", type=kind, key=numbers.pop(), tail_at=end)
+
+
 def _constitution(start: int, year: re.Match[str]) -> Found | None:
     """Return the constitution of a year; None where the year is only that of the sentence."""
     if year.group() not in _CONSTITUTIONS and year.group() < _LAST_KNOWN:

@@ -90,10 +90,10 @@ _TYPE_OF_CODE: Final = {
 }  # fmt: skip
 _DECREE_LAWS: Final = {"SL": "SL", "SLT": "SLt"}
 """The numbers of decree-laws of 1945 to 1957 ("64/SL", "001-SLt") → their type."""
-# A type name before another type's code; the name says more than the code does.
-_NAME_BEFORE_CODE: Final = {
+NAME_BEFORE_CODE: Final = {
     ("QĐi", "QĐ"), ("TTri", "TT"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ"), ("Lệnh", "L")
 }  # fmt: skip
+"""Types whose name before another type's code says more than the code does."""
 
 PARTY: Final = re.compile(
     r"""(?: tw | hntw | tw[a-z]{2,8} | tdtn | tu | qu | hu | thu | du | duk | dang\ uy | bcs\ ?d | bcsd | dd | dtn
@@ -195,7 +195,7 @@ def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
     coded = _TYPE_OF_CODE.get(folded) or CODES.get(folded, "")
     if coded == "ĐA" and "Đ" not in code.upper() and code.isupper():
         coded = "DA"
-    return named if (named, coded) in _NAME_BEFORE_CODE else coded
+    return named if (named, coded) in NAME_BEFORE_CODE else coded
 
 
 def squeezed(name: str) -> str:

@@ -16,16 +16,18 @@ _WHOLE: Final = {
 }  # fmt: skip
 _NUMBER: Final = r"\d{1,3}(?![\d/.]\d)[a-z]{0,2}"
 _ID: Final = rf"(?:{_NUMBER}|[ivxlc]{{1,6}}|(?!(?:tu|va|so|ve|do|co|de)(?![a-z\d]))[a-z]{{1,2}}\d?)"
-_NAMED: Final = r"(?:(?:so|thu) )?"
+_NAMED: Final = rf"(?:tu (?=(?:so )?{_ID} (?:den|toi) (?:so )?{_ID}(?![a-z0-9])))?(?:(?:so|thu) )?"
 _UNIT: Final = (
     rf"(?:(?:dieu|khoan)(?= {_NAMED}{_NUMBER})|"
     r"diem|chuong|tieu muc|muc|phan|phu luc|phu bieu|bieu mau|bieu|mau|danh muc|tiet)"
 )
 _JOIN: Final = r"(?: ?, ?(?:va |hoac )?| va | hoac | ?; ?| (?:den|toi) (?:het )?)"
 _GROUP: Final = re.compile(
-    rf"(?<![a-z0-9])(?P<unit>{_UNIT}) {_NAMED}(?P<ids>{_ID}(?![a-z0-9])(?:{_JOIN}{_ID}(?![a-z0-9]))*)"
+    rf"(?<![a-z0-9])(?P<unit>{_UNIT}) {_NAMED}(?P<ids>{_ID}(?![a-z0-9])(?:{_JOIN}{_NAMED}{_ID}(?![a-z0-9]))*)"
 )
-_ONE: Final = re.compile(rf"(?P<join>{_JOIN})?(?P<id>{_ID})(?![a-z0-9])")
+# "bổ sung Điều 4a vào sau Điều 4": the place of a new provision is not changed itself.
+_PLACE: Final = re.compile(r"(?:vao|ngay)(?: ngay| lien)?(?: phia)? (?:sau|truoc) \Z")
+_ONE: Final = re.compile(rf"(?P<join>{_JOIN})?{_NAMED}(?P<id>{_ID})(?![a-z0-9])")
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _MOST: Final = 60  # provisions of one range; of "từ Điều 3 đến Điều 300" only both ends are told
 LAST: Final = phrase(
@@ -74,6 +76,8 @@ def provisions(lower: str, written: str) -> tuple[str, ...]:
     matches = list(_GROUP.finditer(lower))
     for at, match in enumerate(matches):
         unit = match["unit"]
+        if _PLACE.search(lower, max(0, match.start() - len("vao ngay phia truoc ")), match.start()):
+            continue
         ids = tuple(_ids(lower, written, match))
         if unit in _WHOLE:
             found += [f"{_WHOLE[unit]}-{_number(one)}" for one in ids]
@@ -116,6 +120,10 @@ def _ids(lower: str, written: str, match: re.Match[str]) -> Iterator[str]:
         joined = (one["join"] or "").strip()
         if joined.startswith(("den", "toi")) and last.isdigit() and name.isdigit() and int(name) - int(last) < _MOST:
             yield from (str(n) for n in range(int(last) + 1, int(name)))
+        elif joined.startswith(("den", "toi")) and match["unit"] in _WHOLE:
+            low, high = _number(last), _number(name)
+            if low.isdigit() and high.isdigit() and int(high) - int(low) < _MOST:
+                yield from (str(n) for n in range(int(low) + 1, int(high)))
         yield name
         last = name
 
