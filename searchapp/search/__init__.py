@@ -327,9 +327,10 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     """Understand and answer a query; where nothing is found, take the first other reading with results.
 
     This is the one door: pages, API, feeds, downloads, marks in an article, comparison and evaluation use it. Other
-    readings are: phrases by their letters, phrases as plain words, a likelier spelling. The words alone choose it, over
-    the whole archive: no filter changes what a query means. Never when the reader asked for the text as typed. whole:
-    count every facet and date step where the query names none. Raises BadQueryError for an impossible query.
+    readings are: the document beside a provision, phrases by their letters, phrases as plain words, a likelier
+    spelling. The words alone choose it, over the whole archive: no filter changes what a query means. Never when the
+    reader asked for the text as typed. whole: count every facet and date step where the query names none.
+    Raises BadQueryError for an impossible query.
     """
     if pinned := provisions.asked(engine, query):
         provision, question = pinned
@@ -369,6 +370,8 @@ def suggestion(engine: Engine, question: Question) -> str:
 
 
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
+    if document := provisions.beside(engine, query):
+        yield document
     tree = question.query.tree
     for code, change in (("letters", _by_letters), ("unquoted", _as_words)):
         other = mapped(tree, change) if tree is not None else None

@@ -37,20 +37,38 @@ def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
 
     None where the query names no provision, or no single document whose text the archive holds.
     """
+    named = _named(query)
+    question = _document(engine, replace(query, text=named[1])) if named else None
+    if named is None or question is None:
+        return None
+    document = question.documents[0]
+    held = gazette.text(engine, document)
+    return (_provision(held, named[0]), question) if held else None
+
+
+def beside(engine: Engine, query: Query) -> Question | None:
+    """Return the question of the document alone, where a query names a provision of a document without its text here.
+
+    None where the query names no provision, or something else than a known document beside it.
+    """
+    named = _named(query)
+    if named is None:
+        return None
+    question = understand(engine, replace(query, text=named[1]))
+    if not (question.documents and question.only_number):
+        return None
+    notice = ("provision-unheld", said(named[0].parts[0]), named[1])
+    return replace(question, notices=(*question.notices, notice))
+
+
+def _named(query: Query) -> tuple[Pinpoint, str] | None:
+    """Return the provisions that a query names, and its other words."""
     if query.tree is not None or not query.text or query.verbatim:
         return None
     letters = shadow(query.text)
     found = pinpoint_in_query(letters)
-    if found is None:
-        return None
-    start, end = letters.span(found.start, found.end)
-    rest = _rest(query.text, start, end)
-    question = _document(engine, replace(query, text=rest)) if rest else None
-    if question is None:
-        return None
-    document = question.documents[0]
-    held = gazette.text(engine, document)
-    return (_provision(held, found), question) if held else None
+    rest = _rest(query.text, *letters.span(found.start, found.end)) if found else ""
+    return (found, rest) if found and rest else None
 
 
 def _rest(text: str, start: int, end: int) -> str:
@@ -147,9 +165,9 @@ def _label(text: str, path: Sequence[Node]) -> str:
 def said(part: str) -> str:
     """Return a pinpoint in words: "5/2/a" → "điểm a khoản 2 Điều 5"."""
     if re.match(r"[a-z]{3}", part):
-        kind, _, number = part.rpartition("-")
         names = {"phu-luc": "Phụ lục", "chuong": "Chương", "muc": "Mục", "phan": "Phần"}
-        return f"{names.get(kind, kind)} {number}"
+        above = re.findall(r"(phu-luc|chuong|muc|phan)-([^-]+)", part)
+        return " ".join(reversed([f"{names[kind]} {number}" for kind, number in above])) or part
     units = zip(("Điều", "khoản", "điểm"), part.split("/"), strict=False)
     return " ".join(reversed([f"{unit} {number}" for unit, number in units if number]))
 

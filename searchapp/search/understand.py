@@ -115,7 +115,7 @@ def _loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> N
     return tree if found else None
 
 
-_WITH_BODY: Final = re.compile(r"(?P<number>.*\d\S*) (?P<body>\D+)")
+_WITH_BODY: Final = re.compile(r"(?P<number>.*\d\S*) (?P<body>\D+?)(?:,? (?P<year>(?:năm |nam )(?:19|20)\d\d))?")
 _WHOSE: Final = re.compile(r"(?:cua|do|boi) ")
 _SHORTEST: Final = 2  # syllables of a body's short name: "bộ lao động"
 
@@ -132,7 +132,8 @@ def _numbered_of_a_body(
     found = _WITH_BODY.fullmatch(text.strip()) if plain or isinstance(tree, Number) else None
     if not found:
         return None
-    number = parse(found["number"], engine.tables.abbreviations).tree
+    numbered = " ".join(filter(None, (found["number"], found["year"])))
+    number = parse(numbered, engine.tables.abbreviations).tree
     if not isinstance(number, Number):
         return None
     said = _WHOSE.sub("", " ".join(fold(found["body"]).split()), count=1)

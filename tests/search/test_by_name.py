@@ -79,6 +79,7 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("57 nq tw", ["57-NQ/TW"]),
         ("thông tư 12/2024", ["12/2024/TT-BLĐTBXH", "12/2024/TT-BYT"]),
         ("thông tư 12/2024 của bộ lao động", ["12/2024/TT-BLĐTBXH"]),
+        ("thông tư 12 của bộ lao động năm 2024", ["12/2024/TT-BLĐTBXH"]),
         ("thong tu 12/2024 bo y te", ["12/2024/TT-BYT"]),
         ("thông tư 12/2024 BYT", ["12/2024/TT-BYT"]),
         ("tt 12/2024 bldtbxh", ["12/2024/TT-BLĐTBXH"]),

@@ -50,11 +50,17 @@ ROWS = [
         "12/2024/TT-BLĐTBXH", "Về tiền lương", "Thông tư", "Bộ Lao động - Thương binh và Xã hội", "2024-11-14",
         law(12, 6) + "\nKT. BỘ TRƯỞNG\nLê Văn An\nPhụ lục I\nDANH MỤC\n| Số | Tên |\n|---|---|\n| 1 | Một |",
     ),
+    {"id": "phat", "title": "Xử phạt", "source": "Báo", "date": "2025-07-02",
+     "text": "Mức phạt theo Nghị định số 77/2021/NĐ-CP ngày 1/8/2021 của Chính phủ về cây xanh."},
     {"id": "tin", "title": "Điều 7 được bàn nhiều", "source": "Báo", "date": "2025-07-01",
      "text": "Người dân hỏi về khoản 2 Điều 7 Nghị định số 158/2025/NĐ-CP.\nCơ quan đã trả lời rõ."},
 ]  # fmt: skip
 
 QUERIES = [
+    ("nd 158 2025 dieu 7", "158/2025/NĐ-CP", "dieu-7"),
+    ("điều 7 nghị định số 158 2025", "158/2025/NĐ-CP", "dieu-7"),
+    ("điều 7 nghị định 158\\2025\\nđ-cp", "158/2025/NĐ-CP", "dieu-7"),
+    ("điều 3 thông tư 12 của bộ lao động năm 2024", "12/2024/TT-BLĐTBXH", "dieu-3"),
     ("khoản 2 điều 7 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
     ("khoan 2 dieu 7 nghi dinh 158/2025/nd-cp", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
     ("đ7 nđ158/2025", "158/2025/NĐ-CP", "dieu-7"),
@@ -153,6 +159,23 @@ def test_an_unknown_provision_is_told(engine: Engine, client: FlaskClient, query
     assert (page.provision.id, page.provision.exact) == (ident, exact)
     text = client.get("/tim-kiem", query_string={"q": query}).text
     assert ("Văn bản này không có Điều 99" in text) == (ident == "")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("điểm a khoản 2 điều 5 nghị định 77/2021", ("điểm a khoản 2 Điều 5", "nghị định 77/2021")),
+        ("nd 77 2021 dieu 9", ("Điều 9", "nd 77 2021")),
+        ("mục 1 chương 2 nghị định 77/2021/NĐ-CP", ("Mục 1 Chương 2", "nghị định 77/2021/NĐ-CP")),
+    ],
+)
+def test_a_provision_that_no_article_has_leads_to_the_articles_that_name_its_document(
+    engine: Engine, client: FlaskClient, query: str, told: tuple[str, str]
+) -> None:
+    page = search(engine, Query(text=query))
+    assert [hit.article.id for hit in page.hits] == ["phat"]
+    assert ("provision-unheld", *told) in page.notices
+    assert f"Không bài nào có cả {told[0]} và " in client.get("/tim-kiem", query_string={"q": query}).text
 
 
 def test_filters_hold_beside_a_provision(engine: Engine) -> None:

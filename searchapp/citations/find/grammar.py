@@ -79,7 +79,7 @@ def _cut(text: str, start: int) -> int:
 
 
 def _find(text: str, *, query: bool) -> list[Citation]:
-    letters = _without_slips(shadow(text))
+    letters = _without_slips(shadow(text), query=query)
     citations: list[tuple[Citation, int]] = []  # each with the end of its tail in the original text
     register = -1
     for found in sorted(_without_overlaps(_candidates(letters, query=query)), key=lambda each: each.start):
@@ -99,8 +99,17 @@ def _find(text: str, *, query: bool) -> list[Citation]:
     return _share_tails(text, list(_with_types(text, citations)))
 
 
-def _without_slips(letters: Shadow) -> Shadow:
+# "nd 100 2019": in a query a blank may stand for the stroke before the year.
+_YEAR_APART: Final = re.compile(
+    r"(?<![a-z0-9])(?P<number>(?:nghi dinh|thong tu(?: lien tich)?|nd|tt|ttlt)(?: so)? \d{1,4})"
+    r" (?=(?:19|20)\d\d(?![\w/-]))",
+    re.IGNORECASE,
+)
+
+
+def _without_slips(letters: Shadow, *, query: bool) -> Shadow:
     cased = without_slips(letters.cased)
+    cased = _YEAR_APART.sub(r"\g<number>/", cased) if query else cased
     return letters if cased is letters.cased else replace(letters, cased=cased, lower=cased.lower())
 
 
