@@ -36,8 +36,9 @@ def crawl(site: str, as_json: bool) -> None:
     sites = settings_for(None).sites
     if site not in sites:
         near = get_close_matches(site, sites, 1)
-        known = f"did you mean {near[0]!r}?" if near else f"add a table [sites.{site}] to searchapp.toml"
-        raise UsageError(f"no site {site!r} in the settings: {known}")
+        if near:
+            raise UsageError(f"no site {site!r} in the settings: did you mean {near[0]!r}?")
+        raise UsageError(f"no site {site!r} in the settings: add a table [sites.{site}] to searchapp.toml")
     with progress("Asking") as step:
         report = run_crawl(site, sites[site], tick=lambda asked, left: step(asked, asked + left))
     if as_json:

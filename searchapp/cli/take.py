@@ -38,6 +38,9 @@ def export(
     """Write the archive as data: the articles, who cites what, what documents do; "-" is standard output of tables."""
     if not (articles or database or citations or relations):
         raise UsageError("say what to write: --articles, --sqlite, --citations or --relations FILE")
+    for named in filter(None, (articles, database, citations, relations)):
+        if not named.parent.is_dir():
+            raise UsageError(f"{named.parent}: no such folder: make it, or name another file")
     settings = settings_for(index)
     wanted: tuple[tuple[Path | None, _Write], ...] = ((articles, write_articles), (database, write_database))
     for file, write in wanted:

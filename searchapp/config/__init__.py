@@ -240,7 +240,7 @@ def _read(file: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise SettingsError(f"{file}: not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: {error}") from None
+        raise SettingsError(f"{file}: not valid TOML: {error}") from None
 
 
 def _from_table(table: Mapping[str, Any], where: str, folder: Path) -> Settings:

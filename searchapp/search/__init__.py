@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -272,6 +273,10 @@ def _led(query: Query, provision: Provision, hits: tuple[Hit, ...]) -> tuple[Hit
     return (first, *(hit for hit in hits if hit.article.key != held.key))[: query.size]
 
 
+_MARKABLE: Final = re.compile("[aeiouyd]")
+"""Letters that can bear a mark: without one of them a term is always as typed."""
+
+
 def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, ...]:
     """Return short codes for "vì sao có kết quả này"; words: the marked terms, whether each is as typed."""
     why = []
@@ -280,7 +285,7 @@ def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, 
     exact = {fold_key(key) for key in marker.exact}
     if exact and all(words.get(term) for term in exact):
         why.append("exact")
-    elif any(not words[term] for term in words):
+    elif any(not words[term] and _MARKABLE.search(term) for term in words):
         why.append("folded")
     if any(
         " ".join(phrase.keys) in words for phrase in marker.phrases if phrase not in marker.synonyms | marker.respelt

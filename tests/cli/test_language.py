@@ -211,6 +211,19 @@ def test_the_table_is_whole() -> None:
             "  generation 000001-a was built by schema 4, this version needs 5: run 'searchapp reindex --full'",
             "  thế hệ 000001-a do schema 4 tạo, phiên bản này cần 5: hãy chạy 'searchapp reindex --full'",
         ),
+        (
+            "i/000002-a/MANIFEST.json: damaged (Expecting value): no other generation is sound: run 'searchapp reindex --full'",  # noqa: E501
+            "i/000002-a/MANIFEST.json: hỏng (Expecting value): không còn thế hệ nào tốt: hãy chạy 'searchapp reindex --full'",  # noqa: E501
+        ),
+        (
+            "no site 'bao' in the settings: add a table [sites.bao] to searchapp.toml",
+            "thiết lập không có trang 'bao': hãy thêm bảng [sites.bao] vào searchapp.toml",
+        ),
+        (
+            "cannot listen on 127.0.0.1:80 (Address already in use): choose another with --port",
+            "không mở được cổng 127.0.0.1:80 (địa chỉ đang được dùng): hãy chọn cổng khác bằng --port",
+        ),
+        ("a.toml: not valid TOML: Invalid value", "a.toml: không đúng cú pháp TOML: Invalid value"),
         ("2 files and 1 row skipped:", "bỏ qua 2 tệp và 1 dòng:"),
         ("corpus", "corpus"),
         ("a: b" * 200 + ": no text", "a: b" * 200 + ": không có chữ"),

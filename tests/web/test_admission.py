@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from searchapp import report
 from searchapp.config import Settings
 from searchapp.engine import Engine, Stats
-from searchapp.errors import MissingExtraError, NoIndexError, StaleIndexError
+from searchapp.errors import EngineUnavailableError, MissingExtraError, NoIndexError, StaleIndexError
 from searchapp.web import blueprint, create_app
 from searchapp.web.serving import headers
 
@@ -496,6 +496,34 @@ def test_refusals_are_pages_of_the_site(make: Make, sample_settings: Settings, s
     answers = [site.get(path, environ_base=visitor) for _ in range(2)]
     assert answers[1].status_code == status and "<h1>" in answers[1].text and "searchapp.css" in answers[1].text
     assert answers[1].headers["X-Request-ID"] != answers[0].headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    ("path", "again"),
+    [
+        ("/tim-kiem?q=giáo&nam=2021&trang=2", "/tim-kiem?q=gi%C3%A1o&amp;nam=2021&amp;trang=2"),
+        ("/tim-kiem?q=a&lang=en", "/tim-kiem?q=a&amp;lang=en"),
+        ("/van-ban?loai=nghi-quyet", "/van-ban?loai=nghi-quyet"),
+        ("/ngay/2021-09", "/ngay/2021-09"),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_who_waited_comes_back_to_the_same_page(
+    make: Make, sample_settings: Settings, path: str, again: str, status: int
+) -> None:
+    def busy() -> Engine:
+        raise EngineUnavailableError("x")
+
+    site = create_app(sample_settings, busy).test_client() if status == 503 else make(rate_limit="1 per hour")
+    visitor = VISITOR if status == 429 else {}
+    page = [site.get(path, environ_base=visitor) for _ in range(2)][1]
+    said = "Try again" if path.endswith("lang=en") else "Thử lại"
+    assert page.status_code == status and f'class="button" href="{again}">{said}<' in page.text
+
+
+def test_an_empty_archive_offers_no_second_try(sample_settings: Settings) -> None:
+    page = create_app(sample_settings, _no_index).test_client().get("/tim-kiem?q=a").text
+    assert "Chưa có bài nào được đưa vào kho. Hãy quay lại sau." in page and "Thử lại" not in page
 
 
 @pytest.mark.parametrize(

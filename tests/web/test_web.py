@@ -1019,3 +1019,35 @@ def test_what_is_not_translated_says_its_language(client: FlaskClient, sample: d
         headings = [(tag, a) for tag, a in Reading(answer.text).tags if tag in ("h1", "h2", "h3", "a", "p")]
         shown[lang] = [tag for tag, a in headings if a.get("lang") == "vi" and not a.get("hreflang")]
     assert not shown["vi"] and len(shown["en"]) > 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "dropped", "plain"),
+    [
+        ("tu:2030 giáo dục", "tu:2030", "giáo dục"),
+        ("giáo dục hieu-luc:chua", "hieu-luc:chua", "giáo dục"),
+        ('nguon:"Báo không có" giáo dục tu:2030', 'nguon:"Báo không có" tu:2030', "giáo dục"),
+        ("xyzzyx tu:2030", "", ""),  # nothing is found without the field either
+        ("tu:2030", "", ""),  # nothing would be left to ask
+        ("xyzzyx giáo", "", ""),
+    ],
+)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_an_empty_result_by_a_typed_field_offers_the_rest(
+    client: FlaskClient, typed: str, dropped: str, plain: str, lang: str
+) -> None:
+    page = unescape(client.get("/tim-kiem", query_string={"q": typed, "lang": lang}).text)
+    offers = re.findall(r'<a class="button" href="([^"]*)">(?:Tìm không có|Search without) “(.*?)”: (\d+) ', page)
+    assert [said for _, said, _ in offers] == [dropped] * bool(dropped)
+    for url, _, count in offers:
+        found = client.get(url.replace("/tim-kiem", "/tim-kiem.json")).json
+        assert found is not None and found["query"]["q"] == plain and str(found["total"]) == count
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"), [("2021", False), ("05", False), ("giao duc", True), ("giao 2021", True), ("nq", False)]
+)
+def test_digits_are_never_typed_without_accents(client: FlaskClient, typed: str, folded: bool) -> None:
+    found = client.get("/tim-kiem.json", query_string={"q": typed}).json
+    assert found is not None and found["results"]
+    assert any("folded" in row["why"] for row in found["results"]) == folded

@@ -74,7 +74,8 @@ def locate(index: Path, without: Collection[str] = ()) -> Located:
         except CorruptIndexError as error:
             problem = problem or str(error)
     if problem:
-        raise CorruptIndexError(f"{problem}; no other generation is sound: run 'searchapp reindex --full'")
+        seen = problem.partition(": run '")[0]  # a rollback would find nothing
+        raise CorruptIndexError(f"{seen}: no other generation is sound: run 'searchapp reindex --full'")
     raise NoIndexError(f"nothing has been indexed in {index} yet: run 'searchapp reindex'")
 
 
@@ -127,6 +128,8 @@ def prepare(index: Path) -> None:
         raise SettingsError(f"{index} is not a folder, and none can be made there: give another --index") from None
     except PermissionError:
         raise SettingsError(f"{index} cannot be made here: give another --index, or the right to write") from None
+    except OSError as error:
+        raise SettingsError(f"{index} cannot be made here ({error.strerror}): give another --index") from None
     for path in missing:
         sync(path.parent)  # the folder's name too must survive a power cut
     if not published(index) and index.stat().st_uid == os.geteuid() and not index.is_symlink():

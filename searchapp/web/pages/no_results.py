@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.engine import Engine
 from searchapp.query import Query, Word, positive
 from searchapp.results import Page
+from searchapp.search import find
+from searchapp.search.parser import without_fields
 from searchapp.text.normalize import fold_key
 from searchapp.web.request import Visit
 
@@ -19,13 +21,16 @@ class _Lost:
     """What leads on from a query that finds nothing.
 
     words: each with its articles; missing: those that none has; rest: the query without them; documents: how many have
-    such a name.
+    such a name. fields: those that the reader typed, without which `plain` finds `free` articles.
     """
 
     words: tuple[tuple[str, int], ...] = ()
     missing: str = ""
     rest: str = ""
     documents: int = 0
+    fields: str = ""
+    plain: str = ""
+    free: int = 0
 
 
 def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
@@ -45,4 +50,10 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
         return _Lost(missing=named)
     shelf = visit.site.shelf(engine).find(Query(text=query.text), [one.slug for one in engine.documents(query.text)])
     rest = " ".join(word for word, n in told if n) if missing else ""
-    return _Lost(told, named, rest, shelf.total)
+    plain, fields = without_fields(query.text)
+    free = (
+        find(engine, replace(query, text=plain, size=1, page=1, after="", facets=(), steps=()))
+        if fields and plain
+        else None
+    )
+    return _Lost(told, named, rest, shelf.total, fields, plain, free.answer.total if free else 0)

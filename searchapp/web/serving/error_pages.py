@@ -36,13 +36,13 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         seen = visit()
         nothing = isinstance(error, NoIndexError)
         reason = seen.say("error.empty" if nothing else "error.503.text")
-        response = _answer(seen, 503, reason, wanted="" if nothing else _asked())
+        response = _answer(seen, 503, reason, passing=not nothing)
         response.headers["Retry-After"] = _RETRY_SECONDS
         return response
 
     def no_memory(error: MemoryError) -> Response:
         current_app.logger.error("out of memory", exc_info=error)
-        response = _answer(visit(), 503, "", wanted=_asked())
+        response = _answer(visit(), 503, "", passing=True)
         response.headers["Retry-After"] = _RETRY_SECONDS
         return response
 
@@ -55,7 +55,7 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         reason = seen.say("error.429.wait", n=int(wait)) if wait else ""
         if status == 500 and "request_id" in g:
             reason = seen.say("error.500.id", id=g.request_id)
-        response = _answer(seen, status, reason, wanted=_wanted(error))
+        response = _answer(seen, status, reason, wanted=_wanted(error), passing=status in (429, 503))
         for name, value in told:
             response.headers.add(name, value)
         return response
@@ -70,8 +70,16 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
 
 
 def _answer(
-    visit: Visit, status: int, reason: str, *, field: str = "", allowed: tuple[str, ...] = (), wanted: str = ""
+    visit: Visit,
+    status: int,
+    reason: str,
+    *,
+    field: str = "",
+    allowed: tuple[str, ...] = (),
+    wanted: str = "",
+    passing: bool = False,
 ) -> Response:
+    """passing: the same address, with its filters and its place in a list, may be answered in a while."""
     title = visit.say(f"error.{status}")
     reason = reason or visit.say(f"error.{status}.text")
     if wants_data(visit):
@@ -79,10 +87,10 @@ def _answer(
         response = as_json({"ok": False, "status": status, "error": reason, "errors": errors})
         response.status_code = status
     else:
-        query = Query(text=wanted)
-        response = visit.render(
-            "error.html", status, status=status, title=title, reason=reason, wanted=wanted, query=query
-        )
+        again = visit.here(visit.lang) if passing else ""
+        query = Query(text=_asked() if passing else wanted)
+        shown = {"status": status, "title": title, "reason": reason, "wanted": wanted, "again": again, "query": query}
+        response = visit.render("error.html", status, **shown)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -99,11 +107,7 @@ def _asked() -> str:
 
 
 def _wanted(error: HTTPException) -> str:
-    """Return the words for a search now or later: the query. For a missing page the view's words, else those of its
-    address.
-    """
-    if error.code in (429, 503):
-        return _asked()
+    """Return the words for another search: for a missing page the view's, else those of its address."""
     if error.code != 404:
         return ""
     said = error.description or ""

@@ -68,6 +68,11 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "lost.word": ("{word}: {n} bài", "{word}: {n} article", "{word}: {n} articles"),
     "lost.word.none": ("{word}: không có bài nào", "{word}: nothing"),
     "lost.without": ("Tìm không có {words}", "Search without {words}"),
+    "lost.fields": (
+        "Tìm không có “{fields}”: {n} bài",
+        "Search without “{fields}”: {n} article",
+        "Search without “{fields}”: {n} articles",
+    ),
     "lost.documents": (
         "{n} văn bản có tên hoặc số hiệu như vậy",
         "{n} document has such a name or number",
@@ -373,7 +378,14 @@ ERRORS: Final[dict[str, tuple[str, ...]]] = {
         "It has been recorded. Try again later; if it stays, tell the people who run this site: {id}.",
     ),
     "error.503": ("Tạm thời chưa tìm được", "Search is not available for the moment"),
-    "error.503.text": ("Chỉ mục đang bận hoặc đang sửa. Hãy thử lại sau ít phút.", "Try again in a few minutes."),
-    "error.empty": ("Chưa có bài nào được đưa vào chỉ mục.", "Nothing has been indexed yet."),
+    "error.503.text": (
+        "Chỉ mục đang bận hoặc đang sửa. Hãy thử lại sau ít phút.",
+        "The index is busy or being mended. Try again in a few minutes.",
+    ),
+    "error.empty": (
+        "Chưa có bài nào được đưa vào kho. Hãy quay lại sau.",
+        "Nothing has been indexed yet. Please come back later.",
+    ),
     "error.search": ("Tìm “{q}”", "Search for “{q}”"),
+    "error.again": ("Thử lại", "Try again"),
 }
