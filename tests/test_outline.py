@@ -62,6 +62,13 @@ TREES = {
         "DANH SÁCH\n(Kèm theo Quyết định số ……/QĐ-UBND)",
         ["dieu-1", "dieu-2", "ky", "kem-theo-1", "kem-theo-2"],
     ),
+    "forms of an appendix below their list": (
+        law(1, 2) + f"\n{SIGNED}\nPHỤ LỤC I\nBIỂU MẪU\n(Kèm theo Nghị định số 1/2025/NĐ-CP)\nMẫu số 01\nĐơn đề nghị\n"
+        "Mẫu số 02\nBáo cáo\nMẫu số 01\nĐƠN ĐỀ NGHỊ\nKính gửi: …\n" + "1. Tên, địa chỉ của tổ chức: …\n" * 4
+        + "Mẫu số 02a. Báo cáo kết quả\n" + "Kết quả của đơn vị: theo Mẫu số 01\n" * 4
+        + "Phụ lục II\nDANH MỤC\n1. Đá\nMẫu số 09;\nMẫu số 08 của Thông tư này",
+        ["dieu-1", "dieu-2", "ky", "phu-luc-1", "phu-luc-1-mau-1", "phu-luc-1-mau-2a", "phu-luc-2"],
+    ),
     "an appendix whose title is a list": (
         law(1, 2) + f"\n{SIGNED}\nPHỤ LỤC\nDANH MỤC HÀNG HÓA\n(Kèm theo Thông tư số 1/2021/TT-BCT)\n1. Đá",
         ["dieu-1", "dieu-2", "ky", "phu-luc"],
@@ -186,6 +193,20 @@ def test_an_address_of_the_national_database_is_understood() -> None:
     assert found.id == "dieu-5"
     assert outline.find("Chuong_II_Dieu_55") is None
     assert Outline().find("dieu-5") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("PHỤ LỤC IV\nDANH MỤC", "Phụ lục IV. DANH MỤC"), ("Phụ lục II\nDANH MỤC", "Phụ lục II. DANH MỤC"),
+        ("PHỤ LỤC I\nX\nMẫu số 02\nĐƠN XIN\nKính gửi", "Mẫu số 2. ĐƠN XIN"),
+        ("PHỤ LỤC I\nX\nMẫu số 03. Đơn xin\nKính gửi", "Mẫu số 3. Đơn xin"),
+        ("PHỤ LỤC I\nX\nMẫu số 04\nỦY BAN NHÂN DÂN\nKính gửi", "Mẫu số 4"),
+    ],
+)  # fmt: skip
+def test_an_appendix_and_a_form_have_their_names(line: str, said: str) -> None:
+    text = f"{law(1, 2)}\n{SIGNED}\n{line}"
+    assert label(text, list(split(text))[-1]) == said
 
 
 @pytest.mark.parametrize(

@@ -312,6 +312,33 @@ def lists(text: str, start: int) -> Iterator[tuple[int, int]]:
             yield found.start(), found.end()
 
 
+# "Mẫu số 01", "Mẫu số 02. Đơn đề nghị", "Mẫu số 03 BÁO CÁO": a form within an appendix.
+_FORM: Final = re.compile(
+    rf"""^[ ]*(?:MẪU|Mẫu|BIỂU[ ]MẪU|Biểu[ ]mẫu)[ ](?:SỐ|số)[ ]?:?[ ]?(?P<number>\d{{1,3}})(?P<letters>[a-z]?)
+    (?P<rest>[ ]*[.:–-]?[ ]* | [ ]*[.:][ ]+[{UPPER}][^\n]{{2,200}}(?<![;,]) | [ ]*[.:–-]?[ ]+[^{LOWER}\n]{{4,200}})$""",
+    re.MULTILINE | re.VERBOSE,
+)
+_FORM_TITLE: Final = re.compile(
+    r"(?:ĐƠN|TỜ|BÁO CÁO|PHIẾU|GIẤY|DANH|BIÊN BẢN|QUYẾT ĐỊNH|THÔNG BÁO|BẢNG|BẢN|SỔ|HỢP ĐỒNG|VĂN BẢN|KẾ HOẠCH|CÔNG VĂN"
+    r"|THẺ|LÝ LỊCH|ĐỀ ÁN|HỒ SƠ|MẪU|CHỨNG|THƯ|NGHỊ QUYẾT|CAM KẾT)\b"
+)
+_LISTED: Final = 80  # characters: forms so close together are a list of forms
+
+
+def forms(text: str, start: int, end: int) -> Iterator[Line]:
+    """Yield the forms of an appendix, each once: above them their list may stand."""
+    found = list(_FORM.finditer(text, start, end))
+    chosen: dict[tuple[int, int], re.Match[str]] = {}
+    for match, after in zip(found, [*found[1:], None], strict=False):
+        if after is None or after.start() - match.end() >= _LISTED:
+            chosen[int(match["number"]), order(match["letters"])] = match
+    for (number, sub), match in sorted(chosen.items(), key=lambda one: one[1].start()):
+        below, more = _below(text, match.end())
+        titled = more.isupper() and _FORM_TITLE.match(more) and not match["rest"].strip(" .:–-") and below <= end
+        title_end = below if titled else match.end()
+        yield Line("mau", number, sub, match.start(), title_end, 1.0, quoted=False)
+
+
 def cuts(text: str) -> list[int]:
     """Return where a text may end or another may begin: signatures, appendices, heads of attached texts; close ones
     once.

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from searchapp.outline.headings import headings
-from searchapp.outline.lines import Line, cuts, inline, lines, lists, signature
+from searchapp.outline.lines import Line, cuts, forms, inline, lines, lists, signature
 from searchapp.outline.runs import Costs, between, chain, itemized, mark
 from searchapp.outline.tree import LOWER, Mark, Outline, grown
 
@@ -79,7 +79,11 @@ def _of_articles(text: str, found: list[Line], runs: list[list[Line]]) -> Iterat
     annexes = [line for line in found if line.kind == "phu-luc"]
     regions = list(_regions(text, annexes, runs))
     outside = [line for line in annexes if not any(region.start < line.start < region.body_end for region in regions)]
-    yield from _appendices(outside)
+    appendices = list(_appendices(outside))
+    yield from appendices
+    attached = list(lists(text, regions[-1].body_end))
+    alone = {start for start, _ in attached}
+    yield from (form for form in _forms(text, appendices, regions) if form.start not in alone)
     for number, region in enumerate(regions):
         if number and not any(line.start == region.start for line in outside):
             yield _attached(text, region, number)
@@ -88,7 +92,7 @@ def _of_articles(text: str, found: list[Line], runs: list[list[Line]]) -> Iterat
         inside = between(found, region.start, region.body_end)
         yield from _units(region, inside)
         yield from _articles_with_items(text, region, inside)
-    for number, (start, end) in enumerate(lists(text, regions[-1].body_end), len(regions)):
+    for number, (start, end) in enumerate(attached, len(regions)):
         yield Mark("kem-theo", number, 0, start, end)
 
 
@@ -136,6 +140,14 @@ def _appendices(annexes: list[Line]) -> Iterator[Mark]:
     for (number, sub), line in last.items():
         if number or not numbered:
             yield Mark("phu-luc", number, sub, line.start, line.title_end)
+
+
+def _forms(text: str, appendices: Sequence[Mark], regions: Sequence[_Region]) -> Iterator[Mark]:
+    """Yield the forms of each appendix that is no text of its own."""
+    bounds = sorted({mark.start for mark in appendices} | {region.start for region in regions} | {len(text)})
+    for mark_, end in ((one, next(at for at in bounds if at > one.start)) for one in appendices):
+        if not any(region.start <= mark_.start < region.body_end for region in regions):
+            yield from map(mark, forms(text, mark_.title_end, end))
 
 
 def _units(region: _Region, found: Sequence[Line]) -> Iterator[Mark]:

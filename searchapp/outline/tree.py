@@ -16,14 +16,27 @@ UPPER: Final = "A-Z" + _SMALL.upper()
 """The Vietnamese capitals, for a class of a regular expression."""
 LETTERS: Final = "abcdđefghijklmnopqrstuvwxyz"
 _POINTS: Final = "abcdđeghiklmnopqrstuvxy"
-KINDS: Final = ("phan", "chuong", "muc", "tieu-muc", "de-muc", "dieu", "khoan", "diem", "phu-luc", "kem-theo", "ky")
-"""Part, chapter, section, subsection, heading, article, clause, point, appendix, attached text, signature."""
+KINDS: Final = (
+    "phan",
+    "chuong",
+    "muc",
+    "tieu-muc",
+    "de-muc",
+    "dieu",
+    "khoan",
+    "diem",
+    "phu-luc",
+    "kem-theo",
+    "ky",
+    "mau",
+)
+"""Part, chapter, section, subsection, heading, article, clause, point, appendix, attached text, signature, form."""
 _RANK: Final = {
     kind: rank
     for rank, kinds in enumerate(
         (
             ("phu-luc", "kem-theo", "ky"),
-            ("phan",),
+            ("phan", "mau"),
             ("chuong",),
             ("muc",),
             ("tieu-muc", "de-muc"),
@@ -36,14 +49,16 @@ _RANK: Final = {
 }
 _NAMES: Final = {
     "phan": "Phần", "chuong": "Chương", "muc": "Mục", "tieu-muc": "Tiểu mục", "dieu": "Điều", "khoan": "Khoản",
-    "diem": "Điểm", "phu-luc": "Phụ lục",
+    "diem": "Điểm", "phu-luc": "Phụ lục", "mau": "Mẫu số",
 }  # fmt: skip
 _HEAD: Final = re.compile(
-    r"""[“"‘'«\s]*(?:(?:Phần|Chương|Mục|Tiểu\ mục|Điều|Phụ\ lục)(?:\s+(?:thứ\s+\w+|(?:số\s+)?[IVXLC\d]+[a-zđ]{0,2})
+    r"""[“"‘'«\s]*(?:(?:Phần|Chương|Mục|Tiểu\ mục|Điều|Phụ\ lục|(?:Biểu\ )?mẫu)
+        (?:\s+(?:thứ\s+\w+|(?:số\s+)?[IVXLC\d]+[a-zđ]{0,2})
         (?!\w)|(?=\s*[.:(]|\s*$))|[IVX]{1,6}(?=[.)–/-])|\d{1,3}(?=[.)]))\s*[.:)–/-]*\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NOTE: Final = re.compile(rf"^\d{{1,3}}\s+(?=\()|(?<=[{LOWER})])\d{{1,3}}$|\s?\[\d{{1,3}}\]$|(?<!\s)\[\d{{1,3}}\]")
+_ROMAN: Final = re.compile(r"[IVXLC]+[a-zđ]?")
 _SUBS: Final = 10  # the bits of a number that hold its letters
 _VERSION: Final = 1
 
@@ -215,7 +230,8 @@ def label(text: str, node: Node) -> str:
     head = _HEAD.match(" ".join(text[node.start : node.title_end].split()))
     said = head[0].strip(" .:)–/-“\"'*_#").split(" ") if head else [""]
     if said[-1] and not said[-1][0].isdigit() and node.kind in ("phan", "chuong", "muc", "phu-luc"):
-        name = " ".join([said[0].capitalize(), *said[1:]]) if len(said) > 1 else said[0]
+        words = [word if _ROMAN.fullmatch(word) else word.lower() for word in said[1:]]  # "PHỤ LỤC IV"
+        name = " ".join([said[0].capitalize(), *words]) if words else said[0]
     elif name and node.number:
         name = f"{name} {node.number}"
     return ". ".join(filter(None, (name, heading)))

@@ -35,7 +35,7 @@ MEDIA: Final = ("image", "figure", "video", "audio")
 _RECIPIENTS: Final = re.compile(r"^\s*Nơi nhận", re.IGNORECASE)
 _MOTTO: Final = re.compile(r"^\s*Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc")
 _CAPITAL: Final = {"phan", "chuong", "phu-luc", "kem-theo"}
-_HEADED: Final = {*_CAPITAL, "muc", "tieu-muc", "de-muc", "dieu"}
+_HEADED: Final = {*_CAPITAL, "muc", "tieu-muc", "de-muc", "dieu", "mau"}
 
 
 @dataclass(frozen=True, slots=True)

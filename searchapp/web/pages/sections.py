@@ -16,8 +16,10 @@ LISTED: Final = 60
 """The most Điều in the contents of every part; a longer text lists only the part's own, beside all chapters."""
 _HEADING_CHARS: Final = 300
 _STRONG: Final = ("phan", "chuong", "phu-luc", "kem-theo")
-_UNITS: Final = (*_STRONG, "muc", "tieu-muc", "de-muc")
-_LEVELS: Final = {"phan": 0, "chuong": 1, "muc": 2, "tieu-muc": 2, "de-muc": 1, "dieu": 3, "phu-luc": 0, "kem-theo": 0}
+_UNITS: Final = (*_STRONG, "muc", "tieu-muc", "de-muc", "mau")
+_LEVELS: Final = {
+    "phan": 0, "chuong": 1, "muc": 2, "tieu-muc": 2, "de-muc": 1, "dieu": 3, "phu-luc": 0, "kem-theo": 0, "mau": 1
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
