@@ -1051,3 +1051,34 @@ def test_digits_are_never_typed_without_accents(client: FlaskClient, typed: str,
     found = client.get("/tim-kiem.json", query_string={"q": typed}).json
     assert found is not None and found["results"]
     assert any("folded" in row["why"] for row in found["results"]) == folded
+
+
+BARE = [  # a page · what it says where there is nothing to show · what it leaves out
+    ("/chu-de", "vi", ["Chưa có bài nào được xếp chủ đề."], []),
+    ("/chu-de", "en", ["No article has a theme yet."], []),
+    ("/van-ban", "vi", ["Các bài ở đây chưa nhắc đến văn bản nào."], ["Thử bỏ bớt chữ"]),
+    ("/van-ban", "en", ["No article here cites a document yet."], ["Try"]),
+    ("/van-ban?q=abc", "vi", ["Không có văn bản nào khớp", "Thử bỏ bớt chữ"], ["chưa nhắc đến văn bản nào"]),
+    ("/do-phu", "vi", ["1 bài không rõ ngày"], ['<table class="cover">']),
+    ("/tim-kiem?q=giáo", "vi", ["1 kết quả"], ["So sánh hai giai đoạn"]),
+    ("/", "vi", ["Bài duy nhất"], ["Văn bản được nhắc nhiều nhất"]),
+]
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """An archive with one article: without a day, a theme or a document."""
+    folder = tmp_path_factory.mktemp("bare")
+    (folder / "bai.txt").write_text("Bài duy nhất\n\nMột bài về giáo viên, không nhắc gì khác.\n", encoding="utf-8")
+    settings = replace(Settings(), index=folder / "index", corpus=(folder / "bai.txt",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    return create_app(settings).test_client()
+
+
+@pytest.mark.parametrize(("path", "lang", "says", "never"), BARE)
+def test_pages_of_an_archive_without_days_themes_and_documents(
+    bare: FlaskClient, path: str, lang: str, says: list[str], never: list[str]
+) -> None:
+    page = bare.get(path, query_string=None if lang == "vi" else {"lang": lang}).text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert [said for said in says if said not in main] == [] and [said for said in never if said in main] == []

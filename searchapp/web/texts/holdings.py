@@ -93,6 +93,7 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
     "documents.cited": ("Được nhắc nhiều nhất", "Most cited"),
     "documents.newest": ("Mới ban hành", "Newest"),
     "documents.oldest": ("Cũ nhất", "Oldest"),
+    "documents.empty": ("Các bài ở đây chưa nhắc đến văn bản nào.", "No article here cites a document yet."),
     "documents.none": ("Không có văn bản nào khớp", "No document matches"),
     "documents.none.tips": (
         "Thử bỏ bớt chữ hoặc bộ lọc; số hiệu có thể gõ như 05-NQ/TU hay 05 nq tu.",

@@ -327,6 +327,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "theme.newest": ("Mới nhất", "Newest"),
     "theme.documents": ("Văn bản được nhắc nhiều nhất", "Most cited documents"),
     "theme.all": ("Xem và lọc cả {n} bài", "See and filter {n} article", "See and filter all {n} articles"),
+    "themes.none": ("Chưa có bài nào được xếp chủ đề.", "No article has a theme yet."),
     "themes.text": (
         "Bài viết được xếp chủ đề theo từ khóa và theo văn bản được nhắc.",
         "Articles get their themes from their words and from the documents they cite.",
