@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from itertools import chain, groupby, pairwise
 from typing import Final, Literal, TypeAlias
 
-from searchapp.engines.units import asking
 from searchapp.fields import TEXT_FIELDS, TextField, Weights
 from searchapp.query import AllOf, AnyOf, Leaf, Node, Not, Number, Phrase, Prefix, Word, positive
 from searchapp.text.normalize import fold_key, has_marks
-from searchapp.text.questions import Questions
+from searchapp.text.questions import Questions, is_question, words_asking
 from searchapp.text.tokens import tokens, words_asked
 
 ENOUGH_TO_SPELL: Final = 1_000
 """Articles that an archive needs before its own spelling ranks a query without accents: fewer teach too little."""
-_FEW_WORDS: Final = 4
-"""With more different words a query is a question: words that only ask count nothing, and fewer matches suffice."""
 SLACK: Final = 1e-5
 """Sums of float32 are not exact: a share of exactly a half must not fail by its last bit."""
 OWN_NUMBER: Final = 10_000.0
@@ -109,7 +106,7 @@ def _spoken(
     flat: Node, accented: bool, weights: Weights, known: Questions
 ) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Yield stream, key and share of every plain word and every pair of neighbours."""
-    for run in _runs(flat, known, question=_is_question(flat)):
+    for run in _runs(flat, known, question=is_question(flat)):
         folded = [fold_key(word.key) for word, _ in run]
         shares = [weights.question if asks else 1.0 for _, asks in run]
         yield from (("f", (key,), share) for key, share in zip(folded, shares, strict=True))
@@ -207,11 +204,6 @@ def syllable_streams(stream: str, keys: Sequence[str]) -> Iterator[tuple[str, st
         yield (("a" if has_marks(key) else "f") if stream == MIXED else stream), key
 
 
-def _is_question(node: Node) -> bool:
-    """Tell whether a query is long enough to be a question (query.md)."""
-    return isinstance(node, AllOf) and len({fold_key(w.key) for run in parts_of(node).runs for w in run}) > _FEW_WORDS
-
-
 def _runs(node: Node, known: Questions, *, question: bool = False) -> Iterator[list[tuple[Word, bool]]]:
     """Yield adjacent words, each with whether it only asks."""
     if isinstance(node, Word):
@@ -220,7 +212,7 @@ def _runs(node: Node, known: Questions, *, question: bool = False) -> Iterator[l
         for words, group in groupby(node.children, lambda child: isinstance(child, Word)):
             if words and isinstance(node, AllOf):
                 run = [child for child in group if isinstance(child, Word)]
-                asks = asking(run, known) if question else []
+                asks = words_asking(run, known) if question else []
                 yield list(zip(run, [False] * len(run) if all(asks) else asks, strict=True))
             else:
                 for child in group:

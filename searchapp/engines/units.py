@@ -11,7 +11,7 @@ from weakref import proxy
 from searchapp.query import Phrase, Word
 from searchapp.text.abbreviations import CITY_KEY
 from searchapp.text.normalize import fold_key, has_marks
-from searchapp.text.questions import Questions
+from searchapp.text.questions import Questions, words_asking
 
 _JOINED: Final = 0.4
 """The share of articles that have two neighbours inside a word, at which the neighbours are one word. It is a share of
@@ -109,7 +109,7 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
     questions: the words that only ask, ours without it.
     """
     words = [word for run in runs for word in run]
-    asks = [asking(run, questions or Questions.shipped()) for run in runs]
+    asks = [words_asking(run, questions or Questions.shipped()) for run in runs]
     if all(map(all, asks)):
         asks = [[False] * len(run) for run in runs]
     units: dict[Unit, None] = {}
@@ -118,11 +118,6 @@ def group(runs: Sequence[Sequence[Word]], archive: Archive, questions: Questions
     typed = [tuple(map(fold_key, unit.ways[0].keys)) for unit in units]
     kinds = len({key for keys in typed for key in keys})
     return Group(tuple(units), len(words) + SLACK, len(words), kinds, _Order(typed, archive))
-
-
-def asking(run: Sequence[Word], questions: Questions) -> list[bool]:
-    """Return which neighbours of a query only ask; a word that stays does not."""
-    return [asks and not word.stays for asks, word in zip(questions.asking([w.key for w in run]), run, strict=True)]
 
 
 def cut(words: Sequence[Word], asks: Sequence[bool], archive: Archive) -> list[tuple[int, int]]:

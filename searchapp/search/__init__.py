@@ -65,7 +65,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     told = {notice[0] for notice in question.notices}
     until = started + DEADLINE
     likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
-    marker = Marker.of(question.query.tree)
+    marker = Marker.of(question.query.tree, engine.tables.questions)
     weights = _idf(engine, marker)
     until_marks = until if marked else started  # unmarked pages need no such time
     listed = _hits(engine, (*answer.matches, *answer.rest), marker, weights, until_marks)

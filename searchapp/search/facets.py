@@ -29,7 +29,7 @@ LEADING_TYPES: Final = ("nghi-quyet", "chi-thi")  # before other types at equal 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The display of a facet value: label, the heading above it, and its place among equals."""
+    """The display of a facet value: label, the heading above it, and its place among equals, from 0."""
 
     label: str
     group: str = ""

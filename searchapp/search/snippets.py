@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -18,6 +19,7 @@ from searchapp.results import Piece, Span, highlight, together
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, expansions
 from searchapp.text.distinct import Distinct, distinct, distinct_each
 from searchapp.text.normalize import fold_key
+from searchapp.text.questions import Questions, only_asking
 from searchapp.text.tokens import key, tokens
 
 _Column = NDArray[np.integer[Any]]
@@ -94,16 +96,14 @@ class Marker:
     _known: tuple[Sequence[str], Sequence[int], Set[str]] = ((), (), frozenset())
 
     @classmethod
-    def of(cls, tree: Node | None) -> Marker:
-        """Return a marker for everything that a tree asks for positively."""
+    def of(cls, tree: Node | None, questions: Questions | None = None) -> Marker:
+        """Return a marker for all that a tree asks for positively, without words that only ask; questions: those."""
         marker = cls()
+        asking = only_asking(tree, questions or Questions.shipped())
         for node in positive(tree):
-            if isinstance(node, Word):
+            if isinstance(node, Word) and node.key not in asking:
                 marker.folded.add(fold_key(node.key))
-                if node.marked:
-                    marker.exact.add(node.key)
-                else:
-                    marker.plain.add(node.key)
+                (marker.exact if node.marked else marker.plain).add(node.key)
                 marker.synonyms.update(node.also)
                 marker.respelt.update(node.same)
                 marker.wanted.add(frozenset((fold_key(node.key), *map(_term, (*node.also, *node.same)))))
@@ -181,10 +181,9 @@ class Marker:
             letters, begun = self._sought(), self.prefixes or ("\0",)
             kinds = [at for at, one in enumerate(found.folded) if one in letters or one.startswith(begun)]
             self._known = found.folded, kinds, _capitals().intersection(found.written)
-        meant: dict[str, list[int]] = {}
-        for kind in self._known[1]:
-            if found.held[kind]:
-                meant.setdefault(found.folded[kind], []).append(kind)
+        meant: defaultdict[str, list[int]] = defaultdict(list)
+        for kind in filter(found.held.__getitem__, self._known[1]):
+            meant[found.folded[kind]].append(kind)
         return meant
 
     def _sought(self) -> Set[str]:

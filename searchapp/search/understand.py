@@ -254,9 +254,11 @@ def _told(tree: Node, known: Abbreviations) -> Iterator[tuple[str, ...]]:
 
 
 def _spelt(word: Word, phrase: Phrase, known: Abbreviations) -> str:
-    """Return a synonym of a word as a reader knows it: a name with its capitals, an abbreviation in capitals."""
+    """Return a synonym of a word as a reader knows it: a name with its capitals, an abbreviation as it is written."""
     names = (name for typed in (word.key, word.key.upper()) for name in known.expansions(typed))
     if spelt := next((name for name in names if tuple(token.key for token in tokens(name)) == phrase.keys), ""):
+        return spelt
+    if spelt := known.written(" ".join(phrase.keys)):
         return spelt
     short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
     return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)

@@ -67,6 +67,7 @@ class Abbreviations:
             if row.ambiguity == 0:
                 self.sure[row.spelling] = row.expansions[0]
         self._runs = _runs(self.sure)
+        self._written = {_short(spelling): spelling for spelling in reversed(self.sure)}
         self._spelt: dict[str, list[str]] = defaultdict(list)
         for spelling, text in self.sure.items():
             self._spelt[fold(text)].append(spelling)
@@ -95,6 +96,14 @@ class Abbreviations:
         if not typed:
             return (self.sure[token],) if token in self.sure else ()
         return tuple(dict.fromkeys(text for row in self._rows_of(token) for text in row.expansions))
+
+    def written(self, keys: str) -> str:
+        """Return an abbreviation of one meaning as people write it, by its keys; "" for another.
+
+        >>> Abbreviations.shipped().written("qđi"), Abbreviations.shipped().written("gd đt")
+        ('QĐi', 'GD-ĐT')
+        """
+        return self._written.get(keys, "")
 
     def stand_for(self, keys: Sequence[str]) -> list[tuple[int, str]]:
         """Return abbreviations of one meaning for the first of these keys, as (length, keys), the longest first.
@@ -148,6 +157,10 @@ def _run(text: str, short: str) -> _Run:
     return _Run(keys, tuple(map(fold_key, keys)), short)
 
 
+def _short(spelling: str) -> str:
+    return " ".join(map(key, SYLLABLE.findall(spelling)))
+
+
 def _runs(sure: Mapping[str, str]) -> dict[str, list[_Run]]:
     runs: dict[str, list[_Run]] = defaultdict(list)
     for spelling, text in sure.items():
@@ -156,7 +169,7 @@ def _runs(sure: Mapping[str, str]) -> dict[str, list[_Run]]:
         if TPHCM.fullmatch(spelling) or not SYLLABLE.search(text):
             continue  # one token in any spelling: city_length
         if len(parts) > 1 or not is_syllable(fold(spelling)):
-            run = _run(text, " ".join(map(key, parts)))
+            run = _run(text, _short(spelling))
             runs[run.folded[0]].append(run)
     for found in runs.values():
         found.sort(key=lambda run: -len(run.keys))

@@ -6,9 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import groupby
+from typing import Final
 
+from searchapp.query import AllOf, Node, Word
 from searchapp.text.normalize import fold_key, normalize
 from searchapp.text.tokens import key, tokens
+
+_FEW_WORDS: Final = 4
+"""With more different words a query is a question: words that only ask count nothing, and fewer matches suffice."""
 
 
 class Questions:
@@ -52,6 +58,30 @@ class Questions:
 def asking(keys: Sequence[str]) -> list[bool]:
     """Return, for each syllable of a question, whether it belongs to a phrase of data/question_words.tsv."""
     return Questions.shipped().asking(keys)
+
+
+def words_asking(run: Sequence[Word], questions: Questions) -> list[bool]:
+    """Return which neighbours of a query only ask; a word that stays does not."""
+    return [asks and not word.stays for asks, word in zip(questions.asking([w.key for w in run]), run, strict=True)]
+
+
+def is_question(node: Node | None) -> bool:
+    """Tell whether a query is long enough to be a question (query.md)."""
+    words = [child for child in node.children if isinstance(child, Word)] if isinstance(node, AllOf) else []
+    return len({fold_key(word.key) for word in words}) > _FEW_WORDS
+
+
+def only_asking(node: Node | None, questions: Questions) -> frozenset[str]:
+    """Return the keys of a question that only ask in all of its places: nobody looks for them in a text."""
+    asks: set[str] = set()
+    said: set[str] = set()
+    if isinstance(node, AllOf) and is_question(node):
+        for plain, group in groupby(node.children, lambda child: isinstance(child, Word)):
+            run = [child for child in group if isinstance(child, Word)] if plain else []
+            told = words_asking(run, questions)
+            for word, asking_ in zip(run, told, strict=True):
+                (asks if asking_ and not all(told) else said).add(word.key)
+    return frozenset(asks - said)
 
 
 def _is_spelt(phrase: Sequence[str], keys: Sequence[str]) -> bool:

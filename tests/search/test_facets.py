@@ -14,7 +14,7 @@ def test_values_have_labels_order_and_what_was_chosen() -> None:
     (view,) = views(
         answer(theme=(("a", 2), ("c", 2), ("b", 0))),
         query,
-        {"theme": Namer(lambda v: Name(v.upper(), "Nhóm", -ord(v)))},
+        {"theme": Namer(lambda v: Name(v.upper(), "Nhóm", ord("z") - ord(v)))},
     )
     assert [(v.value, v.label, v.count, v.selected, v.group) for v in view.values] == [
         ("c", "C", 2, False, "Nhóm"),

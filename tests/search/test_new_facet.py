@@ -16,6 +16,7 @@ row = fields.Facet("signer", "nguoi_ky", {"vi": "Người ký", "en": "Signer"},
 fields.FACETS = (*fields.FACETS, row)
 fields.FACET_NAMES = tuple(facet.name for facet in fields.FACETS)
 fields.STORED_FACETS = (*fields.STORED_FACETS, "signer")
+fields.VALUED = (*fields.VALUED, "signer")
 
 from searchapp.config import Settings
 from searchapp.ingest import reindex

@@ -51,6 +51,18 @@ def test_marks_sit_on_the_original_text(query: str, text: str, shown: str) -> No
     assert marked(query, text) == shown
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("nghỉ thai sản được bao nhiêu tháng", "[Nghỉ] [thai] [sản] sáu [tháng], tiền trả bao nhiêu"),
+        ("nghi thai san duoc bao nhieu thang", "[Nghỉ] [thai] [sản] sáu [tháng], tiền trả bao nhiêu"),
+        ("bao nhiêu tháng", "Nghỉ thai sản sáu [tháng], tiền trả [bao] [nhiêu]"),  # too short for a question
+    ],
+)
+def test_words_that_only_ask_are_not_marked(query: str, shown: str) -> None:
+    assert marked(query, "Nghỉ thai sản sáu tháng, tiền trả bao nhiêu") == shown
+
+
 def test_a_citation_of_the_document_asked_for_is_marked_whole() -> None:
     text = "Thực hiện Nghị quyết 05 của Thành ủy."
     citation = Citation(start=10, end=23, text="Nghị quyết 05", kind="short", type="NQ", key="05-NQ/?", document="a/b")

@@ -99,7 +99,8 @@ def article(visit: Visit, engine: Engine, key: str) -> Response:
     page = 0
     if visit.text() and shown.page_at(len(shown.text)):  # a file without pages has no page of the hit
         asked = find(engine, Query(text=visit.text(), size=1)).question.query.tree
-        spans = article_text.shown(shown, asked, unpack(shown.outline), (0, len(shown.text))).spans
+        whole, questions = (0, len(shown.text)), visit.site.tables.questions
+        spans = article_text.shown(shown, asked, unpack(shown.outline), whole, questions).spans
         page = shown.page_at(spans[0].start) if spans else 0
     return as_json({"ok": True, "article": article_json(visit, engine, shown, origins, page)})
 

@@ -17,6 +17,7 @@ from searchapp.outline import Outline, provision_of
 from searchapp.query import Node
 from searchapp.results import Span, together
 from searchapp.search.snippets import Marker
+from searchapp.text.questions import Questions
 from searchapp.web.pages.stretches import Run, on_lines, runs, unsure, with_notes
 
 _MAX_HEADING_CHARS: Final = 110
@@ -111,8 +112,10 @@ def numbered(article: Article) -> Iterator[tuple[int, Mark]]:
             yield known.setdefault(mark.to, len(known) + 1), mark
 
 
-def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[int, int]) -> _Shown:
-    """Return the data for the page of a part of an article. asked: the words to mark."""
+def shown(
+    article: Article, asked: Node | None, outline: Outline, part: tuple[int, int], questions: Questions | None = None
+) -> _Shown:
+    """Return the data for the page of a part of an article. asked: the words to mark; questions: as in `Marker.of`."""
     start, end = part
     inside = [
         replace(each, start=each.start - start, end=each.end - start)
@@ -120,7 +123,7 @@ def shown(article: Article, asked: Node | None, outline: Outline, part: tuple[in
         if start <= each.start and each.end <= end
     ]
     text = article.text[start:end]
-    marks = together(text, Marker.of(asked).spans(text, inside)) if asked is not None else []
+    marks = together(text, Marker.of(asked, questions).spans(text, inside)) if asked is not None else []
     spans = [span._replace(start=span.start + start, end=span.end + start) for span in marks]
     return _Shown(article, outline, spans, list(references(article, outline, start, end)))
 

@@ -97,7 +97,7 @@ def _text(visit: Visit, article: Article, asked: Node | None, held: gazette.Part
     named, whole = visit.part()
     part = Section(1, 0, len(article.text)) if whole else section_of(parts, outline, named)
     span = (part.start, part.end)
-    page = article_text.shown(article, asked, outline, span)
+    page = article_text.shown(article, asked, outline, span, visit.site.tables.questions)
     in_part, at = gazette.held_at(article, held, page.spans[0].start if page.spans else 0)
     here = {node.id for node in outline if part.start <= node.start < part.end}
     spots = {f"chu-{number}{end}": at for number, mark in article_text.numbered(article) for end, at in _ends(mark)}
