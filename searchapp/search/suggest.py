@@ -8,15 +8,16 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from searchapp.citations.find.vocabulary import TYPE_NAMES
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.search.document_list import counts_of
 from searchapp.search.snapshot import Survey
-from searchapp.text.keys import pieces
-from searchapp.text.normalize import fold_key, has_marks, normalize
+from searchapp.text.keys import key, pieces
+from searchapp.text.normalize import fold, fold_key, has_marks, normalize
+from searchapp.text.syllables import begun
 from searchapp.text.tokens import DOUBTED, keys_of
 
 Kind = Literal["document", "theme", "phrase", "title"]
@@ -40,24 +41,46 @@ class Suggestion:
     count: int = 0
 
 
+class Typed(NamedTuple):
+    """The text in the box.
+
+    prefixes: its letters; two where the syllable under way is none yet (ki of kiện is no ky). finished: the syllables
+    that the reader has left behind, with their accents; last: the one under way, which may still get some. Accents that
+    were typed hold where any suggestion has them.
+    """
+
+    prefixes: tuple[str, ...]
+    finished: tuple[str, ...]
+    last: str
+
+    @classmethod
+    def of(cls, text: str) -> Typed:
+        """Read the box."""
+        normal = normalize(text)
+        ended = normal[-1:].isspace()
+        keys, words = _words(normal), re.findall(r"\w+", normal.lower())
+        if not keys or ended:
+            return cls((" ".join([*keys, ""]),) if keys else (), tuple(words), "")
+        last = fold(words[-1])
+        prefixes = [keys, [*keys[:-1], last]] if last[:-1] == keys[-1][:-1] else [keys]
+        return cls(tuple(dict.fromkeys(map(" ".join, prefixes))), tuple(words[:-1]), words[-1])
+
+
 class _Completions:
     """The suggestions of a generation, sorted by their folded text. quick: those alone that are read at once."""
 
     def __init__(self, engine: Engine, *, quick: bool = False) -> None:
         parts = (_documents, _themes) if quick else (_documents, _themes, _phrases, _titles)
         rows = sorted({row for read in parts for row in read(engine)}, key=_order)
+        self._types = {document.slug: TYPE_NAMES.get(document.type, "") for document in engine.documents()}
         self._starts = [start for start, _ in rows]
         self._found = [found for _, found in rows]
         # The code avoids lru_cache: its cycle would keep all this until the collector comes by.
-        self._asked: dict[tuple[str, tuple[str, ...], int], tuple[Suggestion, ...]] = {}
+        self._asked: dict[tuple[Typed, int], tuple[Suggestion, ...]] = {}
 
-    def beginning(self, prefix: str, finished: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
-        """Return at most `limit` suggestions that begin so, best first.
-
-        finished: the syllables that the reader has left behind, with their accents. These hold where any suggestion has
-        them; the last syllable may still get its own.
-        """
-        asked = prefix, finished, limit
+    def beginning(self, typed: Typed, limit: int) -> tuple[Suggestion, ...]:
+        """Return at most `limit` suggestions that begin so, best first."""
+        asked = typed, limit
         found = self._asked.get(asked)
         if found is None:
             if len(self._asked) >= _MAX_ASKED:
@@ -65,27 +88,35 @@ class _Completions:
             found = self._asked[asked] = self._beginning(*asked)
         return found
 
-    def _beginning(self, prefix: str, finished: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
-        first = bisect_left(self._starts, prefix)
-        last = bisect_left(self._starts, prefix + _LAST, first)
+    def _beginning(self, typed: Typed, limit: int) -> tuple[Suggestion, ...]:
         kinds: dict[Kind, dict[str, Suggestion]] = {kind: {} for kind in _SHARES}
-        begun = self._found[first:last]
-        for found in _with_accents(begun, finished) or begun:
-            kinds[found.kind].setdefault(found.value, found)
+        alike = [found for prefix in typed.prefixes for found in self._after(prefix)]
+        for found in self._with_accents(alike, typed) or alike:
+            # Several articles of one title would be one line again and again.
+            kinds[found.kind].setdefault(found.text if found.kind == "title" else found.value, found)
         chosen: list[Suggestion] = []
         for kind, share in _SHARES.items():
             chosen += heapq.nsmallest(share, kinds[kind].values(), key=lambda s: (-s.count, len(s.text), s.text))
         return tuple(chosen[:limit])
 
+    def _after(self, prefix: str) -> Sequence[Suggestion]:
+        first = bisect_left(self._starts, prefix)
+        return self._found[first : bisect_left(self._starts, prefix + _LAST, first)]
 
-def _with_accents(found: Sequence[Suggestion], finished: Sequence[str]) -> list[Suggestion]:
-    """Return the suggestions with the accents that were typed, and documents, whose numbers have none; [] for none."""
-    if not any(map(has_marks, finished)):
-        return []
-    spelt = r"[\W_]+".join(re.escape(word) if has_marks(word) else r"\w+" for word in finished)
-    typed = re.compile(rf"(?<!\w){spelt}(?!\w)")
-    kept = [one for one in found if one.kind == "document" or typed.search(one.text.lower())]
-    return kept if any(one.kind != "document" for one in kept) else []
+    def _with_accents(self, found: Sequence[Suggestion], typed: Typed) -> list[Suggestion]:
+        """Return the suggestions with the accents that were typed; [] for none."""
+        if not any(map(has_marks, (*typed.finished, typed.last))):
+            return []
+        words = [(re.escape(word) if has_marks(word) else r"\w+") + r"(?!\w)" for word in typed.finished]
+        if has_marks(typed.last):  # quí may still become quích, and is quý
+            words.append("(?:" + "|".join(begun(way) for way in (typed.last, key(typed.last))) + ")")
+        accented = re.compile(r"(?<!\w)" + r"[\W_]+".join(words))
+        return [one for one in found if accented.search(self._spelt(one))]
+
+    def _spelt(self, one: Suggestion) -> str:
+        """Return a suggestion as people may type it; a document with its type too: "nghị định số 10/2018/NĐ-CP"."""
+        kind = self._types.get(one.value, "") if one.kind == "document" else ""
+        return (f"{kind} số {kind} {one.text}" if kind else one.text).lower()
 
 
 _COMPLETIONS: Final = Survey("suggestions", _Completions)
@@ -94,21 +125,26 @@ _QUICK: Final = Survey("documents to suggest", partial(_Completions, quick=True)
 
 def suggest(engine: Engine, text: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
     """Return at most `limit` suggestions that begin with the typed text, best first; none for an empty text."""
-    prefix = _folded(text)
-    if not prefix:
+    typed = Typed.of(text)
+    if not typed.prefixes:
         return ()
-    normal = normalize(text).lower()
-    words = re.findall(r"\w+", normal)
-    finished = tuple(words if normal[-1:].isspace() else words[:-1])
     # Nobody waits seconds for a suggestion: until all of them are read, documents and themes are there.
     known = _COMPLETIONS.at_hand(engine) or _QUICK.of(engine)
-    return known.beginning(prefix, finished, limit)
+    return known.beginning(typed, limit) or next(
+        (found for full in _written_out(engine, text) if (found := known.beginning(Typed.of(full), limit))), ()
+    )
+
+
+def _written_out(engine: Engine, text: str) -> Iterator[str]:
+    """Yield a text with an abbreviation in it written out: "UBND tỉnh"."""
+    words = normalize(text).split(" ")
+    for at, word in enumerate(words):
+        for full in engine.tables.abbreviations.expansions(word):
+            yield " ".join([*words[:at], full, *words[at + 1 :]])
 
 
 def _folded(text: str) -> str:
-    normal = normalize(text)
-    words = _words(normal)
-    return " ".join(words) + (" " if words and normal[-1:].isspace() else "")
+    return " ".join(_words(normalize(text)))
 
 
 def _words(normal: str) -> list[str]:
@@ -150,7 +186,7 @@ def _phrases(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
 def _titles(engine: Engine) -> Iterator[tuple[str, Suggestion]]:
     titles = list(engine.titles())
     starts = _TITLE_STARTS if len(titles) <= _MANY_TITLES else 1
-    for key, title in titles:
+    for article, title in titles:
         words = _words(title)
-        found = Suggestion("title", title, key)
+        found = Suggestion("title", title, article)
         yield from ((" ".join(words[at : at + 8]), found) for at in range(min(starts, len(words))))

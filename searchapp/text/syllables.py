@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -82,6 +83,27 @@ def split(syllable: str) -> tuple[str, int]:
         if found:
             tone = found if tone == 0 else -1
     return "".join(letters), tone
+
+
+def begun(typed: str) -> str:
+    """Return a pattern for what a half-typed syllable in lower case may become: a letter may get marks, and loses none.
+
+    >>> [word for word in ("đất", "đấu", "đâu", "đầu", "đánh", "dấu") if re.match(begun("đấ"), word)]
+    ['đất', 'đấu']
+    """
+    plain, tone = split(typed)
+    letters = "".join(f"[{_may_become(letter)}]" for letter in plain)
+    return (rf"(?=\w*[{_may_become('', tone)}])" if tone > 0 else "") + letters + r"\w*"
+
+
+@lru_cache(1 << 10)
+def _may_become(letter: str, tone: int = 0) -> str:
+    """Return all letters that a toneless one may become, or all that bear a tone, for a class of a pattern."""
+    if tone:
+        return "".join(toned for toned, (_, found) in _TONE_OF.items() if found == tone)
+    toned = "".join(toned for toned, (plain, _) in _TONE_OF.items() if letter in (plain, fold(plain)))
+    marked = "".join(vowel for vowel in (*_VOWELS, "đ") if fold(vowel) == letter)
+    return re.escape(letter) + marked + toned
 
 
 _LONGEST: Final = max(map(len, PLAIN))

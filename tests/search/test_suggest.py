@@ -1,18 +1,23 @@
 """Suggestions while typing, on the sample corpus."""
 
 import gc
+import json
 import re
 import threading
 import unicodedata
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
 from searchapp.search.snapshot import Survey
-from searchapp.search.suggest import LIMIT, _Completions, suggest
+from searchapp.search.suggest import LIMIT, Typed, _Completions, suggest
 from searchapp.web import create_app
 
 Current = Callable[[], Engine]
@@ -32,6 +37,10 @@ Current = Callable[[], Engine]
         ("NQ 5", "document", "thanh-uy-tphcm/nghi-quyet-05-nq-tu/2020-2025"),
         ("nđ 30/2020", "document", "chinh-phu/nghi-dinh-30-2020-nd-cp"),
         ("chỉ thị 05", "document", "trung-uong/chi-thi-05-ct-tw/khoa-xii"),
+        ("ki", "phrase", "kiểm tra"),  # under way to kiểm, and not yet ky
+        ("tài li", "phrase", "tài liệu"),
+        ("LI", "phrase", "lịch sử"),
+        ("hi", "document", "quoc-hoi/hien-phap-2013"),
     ],
 )
 def test_a_prefix_in_any_accent_state_finds_what_begins_so(
@@ -49,6 +58,37 @@ def test_accents_of_finished_syllables_hold(sample_engine: Current, typed: str) 
     spelt = typed.split()[0]
     for one in found:
         assert one.kind == "document" or spelt in re.findall(r"\w+", one.text.lower()), one
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"),
+    [
+        ("đạ", "đạ"),
+        ("thà", "thà"),
+        ("mặ", "mặ"),
+        ("kiể", "kiể"),
+        ("đâ", "đ[âấầẩẫậ]"),
+        ("toà", "to?[àòa]"),
+        ("quy đ", "quy"),
+    ],
+)
+def test_accents_of_the_syllable_under_way_hold(sample_engine: Current, typed: str, begins: str) -> None:
+    found = suggest(sample_engine(), typed, 20)
+    assert found
+    for one in found:
+        assert one.kind == "document" or re.search(rf"(?<!\w){begins}", one.text.lower()), one
+
+
+def test_a_title_is_one_line_and_an_abbreviation_is_written_out(tmp_path: Path) -> None:
+    titles = ["Bộ Y tế", "Bộ Y tế", "Ủy ban nhân dân cấp xã"]
+    rows = [{"id": f"{n}", "title": title, "text": f"Điều {n}. Chức năng"} for n, title in enumerate(titles)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    settings = replace(Settings(), index=tmp_path / "index")
+    reindex([tmp_path / "rows.jsonl"], settings.index, settings, jobs=1)
+    engine = open_engine(settings)()
+    assert [found.text for found in suggest(engine, "bo y") if found.kind == "title"] == ["Bộ Y tế"]
+    for typed in ("UBND", "ubnd cấp x"):
+        assert [found.text for found in suggest(engine, typed)] == ["Ủy ban nhân dân cấp xã"], typed
 
 
 def test_wrong_accents_still_find_something(sample_engine: Current) -> None:
@@ -83,7 +123,8 @@ def test_nobody_waits_while_the_suggestions_of_a_large_index_are_read(
 
 def test_what_is_known_of_a_generation_goes_with_it(sample_engine: Current) -> None:
     known = _Completions(sample_engine())
-    assert known.beginning("nghi", (), LIMIT) == known.beginning("nghi", (), LIMIT) != ()
+    typed = Typed.of("nghi")
+    assert known.beginning(typed, LIMIT) == known.beginning(typed, LIMIT) != ()
     gone = weakref.ref(known)
     gc.disable()
     try:
