@@ -1045,6 +1045,24 @@ def test_an_empty_result_by_a_typed_field_offers_the_rest(
 
 
 @pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("nghị định 100 nông thôn", "nông thôn"),
+        ("nong thon nd 100", "nong thon"),
+        ("nghị định 100", ""),  # no words are left
+        ("nghị định 100 xyzzyx", ""),  # they find nothing either
+    ],
+)
+def test_an_empty_result_by_a_number_offers_the_words(client: FlaskClient, typed: str, words: str) -> None:
+    page = unescape(client.get("/tim-kiem", query_string={"q": typed}).text)
+    offers = re.findall(r'<a class="button" href="([^"]*)">Tìm “(.*?)” trong mọi văn bản: (\d+) ', page)
+    assert [said for _, said, _ in offers] == [words] * bool(words)
+    for url, _, count in offers:
+        found = client.get(url.replace("/tim-kiem", "/tim-kiem.json")).json
+        assert found is not None and found["query"]["q"] == words and str(found["total"]) == count
+
+
+@pytest.mark.parametrize(
     ("typed", "folded"), [("2021", False), ("05", False), ("giao duc", True), ("giao 2021", True), ("nq", False)]
 )
 def test_digits_are_never_typed_without_accents(client: FlaskClient, typed: str, folded: bool) -> None:

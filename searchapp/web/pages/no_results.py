@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.engine import Engine
-from searchapp.query import Query, Word, positive
+from searchapp.query import Number, Query, Word, positive
 from searchapp.results import Page
 from searchapp.search import find
 from searchapp.search.parser import without_fields
@@ -21,7 +21,8 @@ class _Lost:
     """What leads on from a query that finds nothing.
 
     words: each with its articles; missing: those that none has; rest: the query without them; documents: how many have
-    such a name. fields: those that the reader typed, without which `plain` finds `free` articles.
+    such a name. fields: those that the reader typed, without which `plain` finds `free` articles; alone: the words
+    beside a document number, which without it find `unnumbered` articles.
     """
 
     words: tuple[tuple[str, int], ...] = ()
@@ -31,6 +32,8 @@ class _Lost:
     fields: str = ""
     plain: str = ""
     free: int = 0
+    alone: str = ""
+    unnumbered: int = 0
 
 
 def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
@@ -51,9 +54,13 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
     shelf = visit.site.shelf(engine).find(Query(text=query.text), [one.slug for one in engine.documents(query.text)])
     rest = " ".join(word for word, n in told if n) if missing else ""
     plain, fields = without_fields(query.text)
-    free = (
-        find(engine, replace(query, text=plain, size=1, page=1, after="", facets=(), steps=()))
-        if fields and plain
-        else None
-    )
-    return _Lost(told, named, rest, shelf.total, fields, plain, free.answer.total if free else 0)
+    free = _counted(engine, query, plain) if fields and plain else 0
+    alone = " ".join(words) if tree and any(isinstance(leaf, Number) for leaf in positive(tree)) else ""
+    return _Lost(told, named, rest, shelf.total, fields, plain, free, alone, _counted(engine, query, alone))
+
+
+def _counted(engine: Engine, query: Query, text: str) -> int:
+    """Return how many articles another text would find under the same filters."""
+    if not text:
+        return 0
+    return find(engine, replace(query, text=text, size=1, page=1, after="", facets=(), steps=())).answer.total

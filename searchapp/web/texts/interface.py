@@ -68,6 +68,11 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "lost.word": ("{word}: {n} bài", "{word}: {n} article", "{word}: {n} articles"),
     "lost.word.none": ("{word}: không có bài nào", "{word}: nothing"),
     "lost.without": ("Tìm không có {words}", "Search without {words}"),
+    "lost.number": (
+        "Tìm “{words}” trong mọi văn bản: {n} bài",
+        "Search “{words}” in all documents: {n} article",
+        "Search “{words}” in all documents: {n} articles",
+    ),
     "lost.fields": (
         "Tìm không có “{fields}”: {n} bài",
         "Search without “{fields}”: {n} article",
