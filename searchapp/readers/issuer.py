@@ -19,7 +19,7 @@ _RULES: Final = re.compile(r"^[\s*_.–—-]+|[*_.–—-]{2,}\s*$|(?<=\S)[-–�
 _WHOLE_MOTTO: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 YOUTH: Final = re.compile(r"ĐOÀN (?:TNCS|THANH NIÊN CỘNG SẢN) HỒ CHÍ MINH")
 # In a text file the motto of the Youth Union may stand on the line of its committee.
-_WITH_YOUTH: Final = re.compile(rf"(?P<own>.*ĐOÀN\s.+?)\s+{YOUTH.pattern}")
+_WITH_YOUTH: Final = re.compile(rf"(?P<own>.*ĐOÀN(?:\s.+?)?)\s+{YOUTH.pattern}")
 _BARE_LEVEL: Final = re.compile(r"(?<!\S)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
 _OCCASION: Final = re.compile(r"(?:ĐẠI HỘI|HỘI NGHỊ|NHIỆM KỲ|KHÓA|KHOÁ|KỲ HỌP|LẦN THỨ)(?:\s|$)")  # of a body, no body
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
@@ -31,7 +31,8 @@ _INSTITUTION: Final = re.compile(
     rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng"
     rf"|viện|trung tâm"
     r"|thanh tra|hội|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
-    r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài)(?!\S)"
+    r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài|bệnh viện"
+    rf"|công an(?=\s{_LEVEL}\s))(?!\S)"
 )
 # "BAN CHẤP HÀNH ĐẢNG BỘ TỈNH …" above "BAN TUYÊN GIÁO" is the Tỉnh ủy, "BAN CHẤP HÀNH TRUNG ƯƠNG" the centre.
 _HIGHER: Final = re.compile(
@@ -54,6 +55,9 @@ _DATELINE: Final = re.compile(
     rf"\s+(?:[{CAPITALS}](?![{CAPITALS}])[^\W\d_]*|TP\.?)(?:\s[^\W\d_]+){{0,5}},?\s*ngày[\s.…_\d]*tháng\s.*$"
 )
 _OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực)\s")
+# Bodies of a council or a committee, named by it: "Ban Pháp chế Hội đồng nhân dân tỉnh …".
+_OF_A_COUNCIL: Final = re.compile(r"(?:ban|văn phòng|thường trực)(?:\s|$)")
+_OFFICE: Final = re.compile(r"văn phòng$")
 _ENDS_OPEN: Final = re.compile(r"(?:\svà|,|\s[-–—])$")
 # Exceptions to the rule for the parts of a name: at its beginning, and anywhere.
 _FIXED: Final = (
@@ -105,6 +109,12 @@ def _whose(units: list[str]) -> str:
         if _BARE_LEVEL.search(own) and (placed := _PLACED.search(above)) and above[placed.end() :].strip():
             return cased(f"{own} {above[placed.end() :].strip()}")
         place = _PLACE.search(above)
+        if (
+            place
+            and above[: place.start()].strip() not in own
+            and (_OF_A_COUNCIL if above.startswith("hội đồng nhân dân") else _OFFICE).match(own)
+        ):
+            return f"{cased(own)} {cased(above)}"
         if place and _OF_A_PEOPLES_COMMITTEE.match(own):
             return cased(f"{own} {above[place.start() :]}")
     return cased(own)
@@ -130,6 +140,8 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
             continue
         small = _spelt(said.lower())
         begins = _INSTITUTION.match(small) and not (units and _ENDS_OPEN.search(units[-1]))
+        if small.startswith("mặt trận") and units and units[-1].endswith("ủy ban trung ương"):
+            begins = None  # "ỦY BAN TRUNG ƯƠNG / MẶT TRẬN TỔ QUỐC VIỆT NAM"
         if units and (_PLACE.match(small) or not begins):
             units[-1] += f" {small}"
         elif begins and small not in units:
@@ -154,6 +166,9 @@ def cased(name: str) -> str:
     return " ".join(filter(None, (institution, level, place.title().replace("Số ", "số "))))
 
 
+_SCHOOL: Final = re.compile(r"(?:(?<=[Đđ]ại học )|(?<=[Cc]ao đẳng ))\w")  # the first letter of its name
+
+
 def _institution(small: str) -> str:
     """Return a name without its place: known words as the table has them; other parts begin with a capital."""
     if not small:
@@ -165,7 +180,7 @@ def _institution(small: str) -> str:
     head = _INSTITUTION.match(small)
     first, rest = (head[0], small[head.end() :].strip()) if head else ("", small)
     parts = _FIELD.sub(lambda m: f"{m[1] or m[3]} {(m[2] or m[4]).upper()}", rest[:1].upper() + rest[1:])
-    return f"{first.capitalize()} {parts}".strip()
+    return _SCHOOL.sub(lambda m: m[0].upper(), f"{first.capitalize()} {parts}".strip())
 
 
 def as_written(name: str, lines: Sequence[str]) -> str:
@@ -176,7 +191,7 @@ def as_written(name: str, lines: Sequence[str]) -> str:
     for line in lines[:_ENOUGH]:
         start = line.lower().find(small)
         found = line[start : start + len(name)] if start >= 0 else ""
-        if found.lower() == small and not found.isupper() and found[:1].isupper():
+        if found.lower() == small and not found.partition(" ")[0].isupper() and found[:1].isupper():
             return found
     for line in lines[:MAX_LINES]:
         if (dated := _DATED.match(line)) and (at := small.find(dated["place"].lower())) > 0:
