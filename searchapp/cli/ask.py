@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -14,7 +15,9 @@ from searchapp.citations.find.grammar import find_citations
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
 from searchapp.dates import display
+from searchapp.engine import Engine
 from searchapp.engines import open_engine
+from searchapp.errors import UsageError
 from searchapp.evaluation import HABITS
 from searchapp.export import citation_as_json
 from searchapp.query import SORTS, Query
@@ -35,7 +38,7 @@ _SORTS: Final = click.Choice(SORTS)
 @click.option("--from", "since", default="", help="First day, d/m/yyyy or ISO.")
 @click.option("--to", "until", default="", help="Last day.")
 @click.option("--document", multiple=True, help="Document symbol or slug; may be repeated.")
-@click.option("--theme", multiple=True, help="Theme id; may be repeated.")
+@click.option("--theme", multiple=True, help="Theme id or name; may be repeated.")
 @click.option("--sort", type=_SORTS, default="relevance")
 @click.option("--limit", type=click.IntRange(1, 50), default=10)
 @json_option
@@ -45,18 +48,29 @@ def search(
 ) -> None:  # fmt: skip
     """Search the index for QUERY, as the page would."""
     limits = parse(" ".join(f'{name}:"{value}"' for name, value in (("tu", since), ("den", until)) if value))
-    asked = Query(
-        text=query, filters={"document": document, "theme": theme}, since=limits.since, until=limits.until,
-        sort=sort, size=limit,
-    )  # fmt: skip
     settings = settings_for(index)
     current = open_engine(settings)
+    themes = tuple(theme_of(current(), name) for name in theme)
+    asked = Query(
+        text=query, filters={"document": document, "theme": themes}, since=limits.since, until=limits.until,
+        sort=sort, size=limit,
+    )  # fmt: skip
     page = run_search(current(), replace(asked, fold=True))
     if as_json:
         visit = Visit(Site(settings, current, stamp=""), "vi", Links())
         click.echo(json.dumps(page_json(visit, asked, page), ensure_ascii=False))
     else:
         _print_page(page)
+
+
+def theme_of(engine: Engine, name: str) -> str:
+    """Return the id of the theme that somebody names by id or name. Raises UsageError."""
+    known = engine.tables.themes
+    if found := known.find(name):
+        return found
+    if near := get_close_matches(name, known.order, 1):
+        raise UsageError(f"no theme {name!r}: did you mean {near[0]!r}?")
+    raise UsageError(f"no theme {name!r}: the addresses of the pages of themes end in their ids")
 
 
 def _print_page(page: Page) -> None:

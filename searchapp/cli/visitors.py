@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import click
 
+from searchapp.cli.ask import theme_of
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
 from searchapp.config import Settings
@@ -123,7 +124,7 @@ def forget_address(address: str, everybody: bool) -> None:
 @click.argument("url")
 @click.option("--query", default="", help="Words to follow, as in the search box.")
 @click.option("--document", multiple=True, help="Document symbol or slug; may be repeated.")
-@click.option("--theme", multiple=True, help="Theme id; may be repeated.")
+@click.option("--theme", multiple=True, help="Theme id or name; may be repeated.")
 @click.option("--every", type=click.Choice(["now", "daily", "weekly"]), default="now", show_default=True)
 @index_option
 def add_webhook(
@@ -135,7 +136,8 @@ def add_webhook(
         raise UsageError(f"{url}: a webhook needs a plain http or https address")
     engine = open_engine(settings)()
     slugs = tuple(_slug(engine, name) for name in document)
-    filters = {name: values for name, values in (("document", slugs), ("theme", theme)) if values}
+    themes = tuple(theme_of(engine, name) for name in theme)
+    filters = {name: values for name, values in (("document", slugs), ("theme", themes)) if values}
     asked = Query(text=query, filters=filters)
     with closing(Book(settings.state)) as book:
         one = book.follow("webhook", address, asked_of(asked), called(engine, asked, "vi"), every, live=True)

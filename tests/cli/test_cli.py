@@ -104,10 +104,16 @@ def test_cite_reads_lines_and_writes_objects() -> None:
         (["search", "x", "--sort", "best", "--index", "x"], 2, "relevance"),
         (["--config", "none.toml", "stats"], 78, "none.toml"),
         (["nonsense"], 2, "nonsense"),
+        (["search", "x", "--theme", "dan-van ", "--index", "INDEX"], 0, ""),
+        (["search", "x", "--theme", "Dân vận", "--index", "INDEX"], 0, ""),
+        (["search", "x", "--theme", "dan-vam", "--index", "INDEX"], 2, "did you mean 'dan-van'?"),
     ],
 )
-def test_errors_are_one_line_that_says_what_to_do(arguments: list[str], code: int, says: str, tmp_path: Path) -> None:
-    done = run(*arguments, cwd=tmp_path)
+def test_errors_are_one_line_that_says_what_to_do(
+    arguments: list[str], code: int, says: str, tmp_path: Path, sample_settings: Settings
+) -> None:
+    index = str(sample_settings.index)
+    done = run(*(index if word == "INDEX" else word for word in arguments), cwd=tmp_path)
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr

@@ -223,6 +223,10 @@ def test_the_table_is_whole() -> None:
             "cannot listen on 127.0.0.1:80 (Address already in use): choose another with --port",
             "không mở được cổng 127.0.0.1:80 (địa chỉ đang được dùng): hãy chọn cổng khác bằng --port",
         ),
+        (
+            "  subscription 8: a.vn leads into a private network (10.0.0.1): name the host in private_hosts if that is meant",  # noqa: E501
+            "  lượt đăng ký 8: a.vn dẫn vào mạng riêng (10.0.0.1): nếu chủ ý như vậy, hãy khai tên máy trong private_hosts",  # noqa: E501
+        ),
         ("a.toml: not valid TOML: Invalid value", "a.toml: không đúng cú pháp TOML: Invalid value"),
         ("2 files and 1 row skipped:", "bỏ qua 2 tệp và 1 dòng:"),
         ("corpus", "corpus"),

@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -30,7 +30,7 @@ from flask.testing import FlaskClient
 from smtp_server import Postbox, mail_server
 
 from searchapp import config
-from searchapp.cli import cli
+from searchapp.cli import cli, main
 from searchapp.config import AlertSettings, Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
@@ -673,3 +673,26 @@ def test_the_commands_speak_vietnamese(
     monkeypatch.setattr(config, "load", lambda *_: archive)
     monkeypatch.setenv("SEARCHAPP_LANG", "vi")
     assert says in CliRunner().invoke(cli, ["alerts", *arguments]).output
+
+
+@pytest.mark.parametrize(
+    ("theme", "code", "says"),
+    [
+        ("an-sinh", 0, "chủ đề: An sinh xã hội - lao động"),
+        ("An sinh xã hội - lao động", 0, "chủ đề: An sinh xã hội - lao động"),
+        ("an-sin", 2, "không có chủ đề 'an-sin': có phải 'an-sinh'?"),
+        ("qwerty", 2, "không có chủ đề 'qwerty': mã chủ đề là phần cuối"),
+    ],
+)
+def test_a_webhook_follows_no_theme_that_is_none(
+    archive: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], theme: str, code: int,
+    says: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(config, "load", lambda *_: archive)
+    monkeypatch.setenv("SEARCHAPP_LANG", "vi")
+    with suppress(SystemExit):
+        main(["alerts", "add-webhook", "https://a.example.vn/b", "--theme", theme])
+    told = capsys.readouterr()
+    assert says in told.out + told.err
+    with closing(Book(archive.state)) as book:
+        assert len(book.everyone()) == (code == 0)

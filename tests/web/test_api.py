@@ -299,3 +299,12 @@ def test_the_openapi_document_tells_every_key_of_every_answer(client: FlaskClien
         for url in urls:
             left |= set(undescribed(told["components"]["schemas"], schema, get(client, f"/api/v1{url}"), path))
     assert left == set()
+
+
+@pytest.mark.parametrize(("lang", "says"), [("vi", "Không có gì ở địa chỉ này"), ("en", "There is nothing at this")])
+@pytest.mark.parametrize("path", ["/api/v1/articles/none", "/api/v1/documents/none", "/api/v1/nothing", "/api/v9"])
+def test_a_program_that_asks_for_nothing_is_led_to_the_description(
+    client: FlaskClient, path: str, lang: str, says: str
+) -> None:
+    answer = client.get(path, query_string={"lang": lang}).json
+    assert answer is not None and answer["error"].startswith(says) and "/api/v1/openapi.json" in answer["error"]

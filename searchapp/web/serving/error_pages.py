@@ -81,6 +81,8 @@ def _answer(
 ) -> Response:
     """passing: the same address, with its filters and its place in a list, may be answered in a while."""
     title = visit.say(f"error.{status}")
+    if status == 404 and visit.path().startswith("/api/"):
+        reason = reason or visit.say("error.404.data", at=f"{visit.links.prefix}/api/v1/openapi.json")
     reason = reason or visit.say(f"error.{status}.text")
     if wants_data(visit):
         errors = [{"field": field, "message": reason, "allowed": list(allowed)}] if field or allowed else []
