@@ -80,6 +80,19 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "Bổ sung khoản 3a vào sau khoản 3 Điều 6 Nghị định số 11/2019/NĐ-CP như sau:",
             ["sua-doi self > 11/2019/NĐ-CP [6/3a]"],
         ),
+        (
+            "Quyết định này bãi bỏ các Quyết định sau đây của Ủy ban nhân dân tỉnh Hà Giang: Quyết định số "
+            "10/2020/QĐ-UBND ngày 5/5/2020; Quyết định số 11/2021/QĐ-UBND ngày 6/6/2021.",
+            ["bai-bo self > 10/2020/QĐ-UBND", "bai-bo self > 11/2021/QĐ-UBND"],
+        ),
+        (
+            "Ngưng hiệu lực thi hành Điều 5 Thông tư số 10/2024/TT-BXX từ ngày 01/01/2026 đến hết ngày 31/12/2026.",
+            ["ngung-hieu-luc self > 10/2024/TT-BXX [5] 2026-01-01 until 2027-01-01"],
+        ),
+        (
+            "Nghị định số 99/2019/NĐ-CP tiếp tục có hiệu lực đến hết ngày 31 tháng 12 năm 2025.",
+            ["con-hieu-luc self > 99/2019/NĐ-CP until 2026-01-01"],
+        ),
         ("Bãi bỏ các văn bản hướng dẫn thi hành Luật số 41/2009/QH12.", []),
         (
             "Thông tư này bãi bỏ các quy định hướng dẫn thi hành Nghị định số 8/2010/NĐ-CP tại Thông tư số "

@@ -46,6 +46,8 @@ def edge(kind: str, **more: object) -> Edge:
         ),
         ([edge("hop-nhat", doer="btc/vbhn", day="", sure=0.95)], "2018-04-30", ("khong-ro", "", "")),
         ([NEW_BEGINS, edge("con-hieu-luc")], "2021-01-01", ("con", "2020-05-01", "")),
+        ([NEW_BEGINS, edge("con-hieu-luc", until="2021-01-01")], "2020-12-31", ("con", "2020-05-01", "")),
+        ([NEW_BEGINS, edge("con-hieu-luc", until="2021-01-01")], "2021-01-01", ("khong-ro", "", "")),
         (
             [Edge(kind="het-hieu-luc", doer="cp/old", target="cp/old", day="2019-01-01")],
             "2019-01-01",

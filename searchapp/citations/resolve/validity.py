@@ -172,6 +172,8 @@ class Force:
                 return Status("mot-phan", day, edge.day, edge, later)
         for edge in to:
             if edge.sure >= LISTED and edge.kind in (cues.STAYS, cues.CONSOLIDATES) and not edge.part:
+                if edge.until and edge.until <= day:
+                    continue  # "tiếp tục có hiệu lực đến hết ngày 31/12/2025" says nothing of the days after
                 said = self._said(edge)
                 if said and said <= day:
                     return Status("con", day, said, edge, later)

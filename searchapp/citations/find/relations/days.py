@@ -37,6 +37,7 @@ _FROM: Final = phrase(
     )"""
 )
 _SINCE_DAY: Final = re.compile(rf" ke tu (?:ngay )?{_DAY}[ .;]*\Z")
+_SPAN: Final = re.compile(rf" (?:ke )?tu (?:ngay )?{_DAY}(?= (?:cho )?den (?:het )?(?:ngay )?\d)")
 _UNTIL: Final = phrase(rf"(?:cho )?den (?P<all>het )?(?:ngay )?{_DAY}")
 _EXCEPT: Final = re.compile(r"(?<!\w)trừ (?!đi )", re.IGNORECASE)
 _BETWEEN: Final = ("", "nay", "chinh thuc", "bat dau", "se", "cung", "do")
@@ -79,8 +80,10 @@ def stated(lower: str, at: int) -> When | None:
 
 
 def since(lower: str, at: int, end: int) -> str:
-    """Return the day at a clause's end from which its act holds ("Bãi bỏ A kể từ ngày 01/01/2020"), else "own"."""
-    found = _SINCE_DAY.search(lower, at, end)
+    """Return the day at a clause's end from which its act holds ("Bãi bỏ A kể từ ngày 01/01/2020", "từ ngày 1/1/2026
+    đến ngày 1/6/2026"), else "own".
+    """
+    found = _SINCE_DAY.search(lower, at, end) or _SPAN.search(lower, at, end)
     day = stated(lower, found.start()) if found else None
     return day.day if day and day.day and "hieu luc" not in lower[at:end] else "own"
 

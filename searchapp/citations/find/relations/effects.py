@@ -299,7 +299,7 @@ class Effects:
             return
         start = list_start(clause, verb)
         heads = clause.heads(start, verb.start())
-        end = until(lower, at, clause.end) if kind == cues.SUSPENDS else ""
+        end = until(lower, at, clause.end) if kind in (cues.SUSPENDS, cues.STAYS) else ""
         if heads:
             kind = cues.AMENDS if in_words(clause.lower, start) and kind in _PASSIVE_ENDS else kind
             self._end_all(verb, kind, doer, start, heads, day, end, partly)
