@@ -1100,3 +1100,9 @@ def test_pages_of_an_archive_without_days_themes_and_documents(
     page = bare.get(path, query_string=None if lang == "vi" else {"lang": lang}).text
     main = page[page.index("<main") : page.index("</main>")]
     assert [said for said in says if said not in main] == [] and [said for said in never if said in main] == []
+
+
+@pytest.mark.parametrize(("lang", "says"), [("vi", "<title>Mới nhất về "), ("en", '<title xml:lang="en">Newest on ')])
+def test_the_title_of_a_feed_tells_its_language(client: FlaskClient, lang: str, says: str) -> None:
+    feed = client.get("/tim-kiem.atom", query_string={"q": "giáo dục", "lang": lang}).text
+    assert says in feed and 'xml:lang="vi"' in feed

@@ -184,6 +184,10 @@ EMBEDDING: Final[dict[str, tuple[str, ...]]] = {
     ),
     "embed.more": ("Muốn tự viết giao diện riêng:", "To build something of your own:"),
     "embed.results": ("Nhúng kết quả này", "Embed these results"),
+    "error.404.data": (
+        "Không có gì ở địa chỉ này. Các địa chỉ được mô tả ở {at}.",
+        "There is nothing at this address. {at} describes all addresses.",
+    ),
     "error.501": ("Chưa có dạng này", "There is no such format"),
     "error.501.text": (
         "Chỉ có dạng JSON: hãy bỏ tham số format.",

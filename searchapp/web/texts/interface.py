@@ -360,10 +360,6 @@ ERRORS: Final[dict[str, tuple[str, ...]]] = {
         "Give the access code as the password when the browser asks; the people who run this collection have it.",
     ),
     "error.404": ("Không có trang này", "There is no such page"),
-    "error.404.data": (
-        "Không có gì ở địa chỉ này. Các địa chỉ được mô tả ở {at}.",
-        "There is nothing at this address. {at} describes all addresses.",
-    ),
     "error.404.text": (
         "Bài có thể đã được gỡ hoặc địa chỉ gõ nhầm. Hãy tìm theo tên bài.",
         "It may have been removed, or the address is mistyped. Try a search for its title.",
