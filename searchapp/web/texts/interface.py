@@ -221,10 +221,6 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "Không bài nào có nguyên cụm từ trong ngoặc kép; đã tìm như các từ thường",
         "No article has the quoted phrase; searched for its words",
     ),
-    "notice.provision-unheld": (
-        "Không bài nào có cả {0} và {1}; dưới đây là các bài nhắc đến {1}",
-        "No article has both {0} and {1}; below are the articles that name {1}",
-    ),
     "suggestions": ("Gợi ý", "Suggestions"),
     "suggest.phrases": ("Cụm từ", "Phrases"),
     "suggest.titles": ("Bài viết", "Articles"),
