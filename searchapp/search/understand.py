@@ -175,7 +175,7 @@ def _codes(document: Document) -> list[str]:
 
 def _as_words(text: str, notices: list[tuple[str, ...]]) -> AllOf:
     notices.append(("unknown-number", text))
-    return AllOf(tuple(Word(token.key) for token in tokens(text)))
+    return AllOf(tuple(Word(token.key, has_marks(token.key)) for token in tokens(text)))
 
 
 _LETTERS: Final = re.compile(r"[a-z]+")

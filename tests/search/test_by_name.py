@@ -116,3 +116,27 @@ def test_a_document_without_its_text_says_so_and_where_it_may_be(client: FlaskCl
     assert "tulieuvankien.dangcongsan.vn" in page
     assert "chưa có toàn văn" in client.get("/tim-kiem?q=nq57").get_data(as_text=True)
     assert "Chưa có bài nào ở đây nhắc đến" in client.get("/tim-kiem?q=05-NQ/TW").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug", "articles"),
+    [
+        ("Bộ luật Dân sự 2015", "quoc-hoi/bo-luat-91-2015-qh13", {"Phạm vi điều chỉnh", "Công nhận quyền dân sự"}),
+        ("luật đất đai năm 2024", "quoc-hoi/luat-31-2024-qh15", {"Nguyên tắc sử dụng đất", "Người dân hỏi về sổ đỏ"}),
+        # Its title is only "Đất đai".
+        ("luat dat dai 2013", "quoc-hoi/luat-45-2013-qh13", {"Người sử dụng đất", "Người dân hỏi về sổ đỏ"}),
+    ],
+)
+def test_a_law_is_known_by_its_year_though_no_text_calls_it_so(
+    client: FlaskClient, typed: str, slug: str, articles: set[str]
+) -> None:
+    found = client.get("/api/v1/search", query_string={"q": typed}).get_json()
+    assert found["query"]["interpreted"] == []
+    assert [one["id"] for one in found["documents"]] == [slug]
+    assert {one["title"] for one in found["results"]} == articles and found["total"] == len(articles)
+
+
+def test_a_law_of_a_year_without_any_keeps_its_accents_as_words(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search", query_string={"q": "Luật Đất đai 1999"}).get_json()
+    codes = [one["code"] for one in found["query"]["interpreted"]]
+    assert "unknown-number" in codes and "folded" not in codes

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.bodies import kinds
 from searchapp.citations.find.grammar import find_in_query
-from searchapp.citations.find.vocabulary import loose
+from searchapp.citations.find.vocabulary import TYPE_NAMES, loose
 from searchapp.citations.resolve.identity import HOUSE_TYPES, is_house, parts_of, short_parts, without_type
 from searchapp.citations.resolve.known import plenum_of, usual_of_plenum
 from searchapp.citations.resolve.periods import heir
@@ -58,7 +58,7 @@ class Names:
 def _names(document: Document) -> list[str]:
     """Return number, slug, other names, the plenum that adopted it, and further slugs of a document."""
     names = [document.symbol, document.slug, *document.aliases, *_former_slugs(document)]
-    names += filter(None, map(law_slug, document.aliases))
+    names += [*filter(None, map(law_slug, document.aliases)), *_of_its_year(document)]
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
         names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]
@@ -68,6 +68,19 @@ def _names(document: Document) -> list[str]:
         seat, _, number = without_type(document.slug).partition("/")
         names += [f"{seat}/{number}", *(f"{seat}/{kind}-{number}" for kind in HOUSE_TYPES)]
     return names
+
+
+_LAWS: Final = ("L", "BL", "PL", "HP")
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def _of_its_year(document: Document) -> Iterator[str]:
+    """Yield a law's name with its year, as people ask for it: "Luật Thanh niên 2020"; no text need call it so."""
+    year = _YEAR.match(document.date) or _YEAR.search(document.symbol)
+    if document.type in _LAWS and document.title and year and not _YEAR.search(document.title):
+        kind = TYPE_NAMES[document.type]
+        whole = loose(document.title).startswith(loose(kind))
+        yield f"{document.title if whole else f'{kind} {document.title}'} {year[0]}"
 
 
 _HEADS: Final = {"ubnd": "uy-ban-nhan-dan", "hdnd": "hoi-dong-nhan-dan"}
