@@ -93,14 +93,13 @@ def begun(typed: str) -> str:
     """
     plain, tone = split(typed)
     letters = "".join(f"[{_may_become(letter)}]" for letter in plain)
-    return (rf"(?=\w*[{_may_become('', tone)}])" if tone > 0 else "") + letters + r"\w*"
+    bearing = "".join(toned for toned, (_, found) in _TONE_OF.items() if found == tone)
+    return (rf"(?=\w*[{bearing}])" if bearing else "") + letters + r"\w*"
 
 
 @lru_cache(1 << 10)
-def _may_become(letter: str, tone: int = 0) -> str:
-    """Return all letters that a toneless one may become, or all that bear a tone, for a class of a pattern."""
-    if tone:
-        return "".join(toned for toned, (_, found) in _TONE_OF.items() if found == tone)
+def _may_become(letter: str) -> str:
+    """Return all letters that a toneless one may become, for a class of a pattern."""
     toned = "".join(toned for toned, (plain, _) in _TONE_OF.items() if letter in (plain, fold(plain)))
     marked = "".join(vowel for vowel in (*_VOWELS, "đ") if fold(vowel) == letter)
     return re.escape(letter) + marked + toned

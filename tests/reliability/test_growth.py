@@ -155,7 +155,7 @@ def test_twice_the_text_takes_twice_the_time(name: str, record_property: Callabl
 
 KNOWN = (
     "thực hiện ", "05-NQ/TU ", "a UBND ", "TP.HCM, ", "bãi bỏ ", "bãi bỏ 05-NQ/TU; ",
-    "bãi bỏ Nghị định số 30/2020/NĐ-CP, ",
+    "bãi bỏ Nghị định số 30/2020/NĐ-CP, ", "Điều 2. Sửa đổi, bổ sung một số điều của Luật Đấu thầu\n",
 )  # fmt: skip
 """What grew with the square of its length once."""
 

@@ -185,16 +185,29 @@ _CHANGED_BY_NAME: Final = re.compile(
 )
 
 
+_ITS_NUMBER: Final = re.compile(r"[ \n](?:luat )?so[ ]?:?[ ]?(\d{1,4}/(?:19|20)\d\d/(?:pl-ubtv)?qh\d+)")
+_KIND: Final = re.compile(r"(?:bo )?luat |phap lenh ")
+
+
 def laws_changed_by_name(text: Shadow, *, query: bool) -> Iterator[Found]:
     """Yield each law that an Điều changes by its name alone, where the text gives one number to this very name."""
-    for found in () if query else _CHANGED_BY_NAME.finditer(text.lower):
-        name = re.escape(found["name"]).replace(r"\ ", r"[ \n]")
-        said = re.finditer(rf"{name}[ \n](?:luat )?so[ ]?:?[ ]?(\d{{1,4}}/(?:19|20)\d\d/(?:pl-ubtv)?qh\d+)", text.lower)
-        numbers = {one[1].upper() for one in said}
-        if len(numbers) == 1 and text.cased[found.start("name")].isupper():
+    changed = [] if query else list(_CHANGED_BY_NAME.finditer(text.lower))
+    numbers: dict[str, set[str]] = {found["name"]: set() for found in changed}
+    for name, number in _numbered_names(text.lower) if changed else ():
+        if name in numbers:
+            numbers[name].add(number.upper())
+    for found in changed:
+        if len(numbers[found["name"]]) == 1 and text.cased[found.start("name")].isupper():
             kind = "PL" if found["name"].startswith("phap") else "BL" if found["name"].startswith("bo") else "L"
-            start, end = found.span("name")
-            yield Found(start=start, end=end, kind="number", type=kind, key=numbers.pop(), tail_at=end)
+            (key,), (start, end) = numbers[found["name"]], found.span("name")
+            yield Found(start=start, end=end, kind="number", type=kind, key=key, tail_at=end)
+
+
+def _numbered_names(lower: str) -> Iterator[tuple[str, str]]:
+    """Yield every number of a law with each name that may stand before it: it begins at one of the last types."""
+    for number in _ITS_NUMBER.finditer(lower):
+        before = lower[max(0, number.start() - _LONGEST) : number.start()].replace("\n", " ")
+        yield from ((before[kind.start() :], number[1]) for kind in _KIND.finditer(before))
 
 
 def _constitution(start: int, year: re.Match[str]) -> Found | None:

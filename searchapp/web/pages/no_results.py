@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.engine import Engine
-from searchapp.query import Number, Query, Word, positive
+from searchapp.query import Leaf, Node, Number, Phrase, Query, Word, positive
 from searchapp.results import Page
 from searchapp.search import find
 from searchapp.search.parser import without_fields
@@ -55,8 +55,22 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
     rest = " ".join(word for word, n in told if n) if missing else ""
     plain, fields = without_fields(query.text)
     free = _counted(engine, query, plain) if fields and plain else 0
-    alone = " ".join(words) if tree and any(isinstance(leaf, Number) for leaf in positive(tree)) else ""
+    alone = _beside_a_number(tree)
     return _Lost(told, named, rest, shelf.total, fields, plain, free, alone, _counted(engine, query, alone))
+
+
+def _beside_a_number(tree: Node | None) -> str:
+    """Return the words and phrases of a query that names a document by its number too; "" for any other."""
+    leaves = list(positive(tree))
+    numbered = any(isinstance(leaf, Number) for leaf in leaves)
+    return " ".join(filter(None, map(_typed, leaves))) if numbered else ""
+
+
+def _typed(leaf: Leaf) -> str:
+    """Return a word or a phrase as it is typed, "" for another leaf."""
+    if isinstance(leaf, Word):
+        return leaf.key
+    return f'"{" ".join(leaf.keys)}"' if isinstance(leaf, Phrase) else ""
 
 
 def _counted(engine: Engine, query: Query, text: str) -> int:

@@ -1,7 +1,7 @@
 """Let the threads of a worker answer one after the other, instead of all at once and slowly.
 
 Python runs one thread at a time, but NumPy leaves it for each operation. With several threads, each operation hands the
-interpreter to another core and back. Four pages at once then take almost three times the processor time of four pages
+interpreter to another core and back. Several pages at once then take two to three times the processor time of pages
 in a row. So an answer is made in a turn, and the others wait for it. A turn is a courtesy and no lock: after a
 while the next one begins beside it. So a dear request delays the others once and little, and nothing can wait forever.
 """
