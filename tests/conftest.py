@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from searchapp import config
+from searchapp import config, search
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import generations, open_engine
@@ -42,6 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def swept_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a publish replaced goes without the minute for slow requests: tests publish more often than operators."""
     monkeypatch.setattr(generations, "GRACE", 0)
+
+
+@pytest.fixture(autouse=True)
+def extras_in_any_case(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that a busy machine holds up goes out without its extras; only tests of the clock ask for that."""
+    if not request.node.get_closest_marker("clock"):
+        monkeypatch.setattr(search, "DEADLINE", 60.0)
 
 
 @pytest.fixture(scope="session")
