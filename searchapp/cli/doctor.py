@@ -61,6 +61,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _limits()
     yield from _settings(settings)
     yield from _tables(settings)
+    yield from _state(settings)
     for path in settings.corpus:
         yield _corpus(path)
     yield _folder(settings.index)
@@ -72,6 +73,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _vectors(settings)
     yield from _last_run(settings)
     yield from _contradictions(settings)
+    yield from _featured(settings)
 
 
 def _versions() -> Finding:
@@ -148,6 +150,18 @@ def _tables(settings: Settings) -> Iterator[Finding]:
         yield Finding("own tables", "bad", line)
     if not lines:
         yield Finding("own tables", "ok", f"{settings.tables}: {', '.join(found.own) or 'nothing changed'}")
+
+
+def _state(settings: Settings) -> Iterator[Finding]:
+    """Tell whether the folder of what visitors leave can be written, where something is kept there."""
+    if not (settings.query_statistics or settings.alerts.sender or settings.admin):
+        return
+    there = next((one for one in (settings.state, *settings.state.absolute().parents) if one.exists()), settings.state)
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        yield Finding("state folder", "ok", str(settings.state))
+        return
+    seen = f"{settings.state} cannot be written by user {os.geteuid()}"
+    yield Finding("state folder", "bad", seen, "change `state`: nothing that visitors leave is kept")
 
 
 def _corpus(path: Path) -> Finding:
@@ -311,6 +325,22 @@ def _contradictions(settings: Settings) -> Iterator[Finding]:
         yield Finding("relations", "warning", f"{len(found):,} documents whose sources disagree on a day", todo)
     elif len(force):
         yield Finding("relations", "ok", f"{len(force):,} between documents, no two that disagree on a day")
+
+
+def _featured(settings: Settings) -> Iterator[Finding]:
+    """Find featured articles that are not in the archive: the home page leaves them out."""
+    if not settings.featured:
+        return
+    try:
+        held = {one.key for one in open_engine(settings)().articles(settings.featured)}
+    except SearchappError:
+        return  # the check of the generations reports this
+    gone = [key for key in settings.featured if key not in held]
+    if gone:
+        seen = f"featured: {len(gone)} of {len(settings.featured)} articles are not here: {', '.join(gone[:_EXAMPLES])}"
+        yield Finding("featured", "warning", seen, "use the 12 letters behind /bai/ in an article's address")
+    else:
+        yield Finding("featured", "ok", f"{len(held)} articles")
 
 
 def _split(error: SearchappError | str) -> tuple[str, str]:

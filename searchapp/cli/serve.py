@@ -25,6 +25,7 @@ from searchapp.engines import open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.errors import SettingsError
 from searchapp.ingest import ledger
+from searchapp.search.standing import stated_rows
 from searchapp.web.serving.server import serve as run_server
 
 _UNWELL = 1  # the exit code when something needs to be done
@@ -42,6 +43,8 @@ def serve(index: Path | None, host: str | None, port: int | None, admin: bool) -
     if "LISTEN_FDS" not in os.environ:  # else systemd listens for us
         _refuse_taken_port(settings)
     open_engine(settings)()  # the command reports a broken index before a server starts
+    for table in settings.relation_tables:  # and a table that every page about a document would fail on
+        stated_rows(Path(table))
     click.echo(f"http://{settings.host}:{settings.port}")
     if admin:
         settings = _with_admin(settings)

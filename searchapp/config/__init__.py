@@ -143,6 +143,7 @@ class Settings:
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _PATH: Final = re.compile(r"(?:/[\w.~-]{1,60}){0,8}", re.ASCII)
 _HOST: Final = re.compile(r"\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?")
+_LISTENER: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
 _RATE: Final = re.compile(r"[1-9]\d{0,6} ?(?:per|/) ?(?:[1-9]\d{0,3} )?(?:second|minute|hour|day)s?")
 _STORE: Final = re.compile(r"memory://|(?:rediss?|redis\+unix)://\S+")
 _NODE: Final = re.compile(r"https?://[^\s/@?#]+")
@@ -167,6 +168,12 @@ def _is_network(text: str) -> bool:
 
 
 _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "title": (
+        lambda text: bool(text.strip()) and text.isprintable() and len(text) <= 200,
+        "one line of 1 to 200 letters",
+    ),
+    # "" would listen on every address of the machine
+    "host": (lambda text: bool(_LISTENER.fullmatch(text)), "a host name or an address, without scheme and port"),
     "port": (_between(1, 65535), "a port from 1 to 65535"),
     "timezone": (is_zone, f'a time zone as "{ZONE}"'),
     "public_base_url": (lambda text: not text or bool(_ORIGIN.fullmatch(text)), "https://host[:port] without a path"),

@@ -15,7 +15,7 @@ import searchapp
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
-from searchapp.errors import BadQueryError
+from searchapp.errors import BadQueryError, IndexProblemError
 from searchapp.web import counted, links
 from searchapp.web.admin import desk
 from searchapp.web.data import api, discovery, downloads, feeds, originals, site_files
@@ -106,6 +106,15 @@ ROUTES: Final[tuple[tuple[str, View], ...]] = (
 )
 
 
+WITHOUT_INDEX: Final[frozenset[View]] = frozenset(
+    {
+        results.about, results.saved, results.api, frames.page, site_files.manifest, site_files.favicon,
+        discovery.robots, discovery.description, api.description,
+    }
+)  # fmt: skip
+"""Views that answer while no index can: they get None for the engine then."""
+
+
 def blueprint(
     settings: Settings,
     engine: Callable[[], Engine] | None = None,
@@ -169,8 +178,9 @@ def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
     def answer(**arguments: Any) -> Response:
         _check_address()
         visit = _visit(site, name, links.read_lang(request.args.items(multi=True)))
-        engine = site.engine()
-        tag, private = headers.etag(request, engine.generation, site.stamp), bool(site.settings.read_token)
+        engine = _engine(site, view)
+        generation = engine.generation if engine else ""
+        tag, private = headers.etag(request, generation, site.stamp), bool(site.settings.read_token)
         known = request.if_none_match
         if known.contains_weak(tag) and not known.star_tag:
             return headers.cacheable(make_response("", 304), tag, private=private)
@@ -183,6 +193,16 @@ def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
         return headers.cacheable(response, tag, private=private)
 
     return answer
+
+
+def _engine(site: Site, view: View) -> Engine | None:
+    """Return the engine; None where there is none and the view needs none."""
+    try:
+        return site.engine()
+    except IndexProblemError:
+        if view not in WITHOUT_INDEX:
+            raise
+        return None
 
 
 def _unkept(site: Site, name: str, view: View) -> Callable[..., Response]:

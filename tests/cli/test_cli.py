@@ -119,6 +119,17 @@ def test_errors_are_one_line_that_says_what_to_do(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("rows", [None, b"kind\tdoer\n\xff\xfe", b"not a table"])
+def test_no_server_starts_on_a_table_of_relations_that_no_page_could_read(
+    rows: bytes | None, tmp_path: Path, sample_settings: Settings
+) -> None:
+    (tmp_path / "searchapp.toml").write_text('relations = "own.tsv"\nport = 8199\n', encoding="utf-8")
+    if rows is not None:
+        (tmp_path / "own.tsv").write_bytes(rows)
+    done = run("serve", "--index", str(sample_settings.index), cwd=tmp_path)
+    assert done.returncode == 78 and "own.tsv" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_reader_who_stops_reading_is_no_error(sample_settings: Settings) -> None:
     command = (
         f"{sys.executable} -m searchapp search dan --index {sample_settings.index} | head -1; echo ${{PIPESTATUS[0]}}"

@@ -41,6 +41,10 @@ def test_settings_may_begin_with_the_mark_of_an_editor(tmp_path: Path) -> None:
     [
         ('titel = "x"', "did you mean 'title'"),
         ("port = '80'", "port must be a whole number"),
+        ('title = "  "', "one line of 1 to 200 letters"),
+        ('title = "Kho\\nhai dòng"', "one line of 1 to 200 letters"),
+        ('host = ""', "a host name or an address"),
+        ('host = "http://a.vn"', "without scheme and port"),
         ("port = 99999", "port from 1 to 65535"),
         ("corpus = 'bai'", "list of strings"),
         ("embed_origins = ['*']", "https://host[:port]"),

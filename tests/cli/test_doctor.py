@@ -95,6 +95,8 @@ def failed(settings: Settings) -> Settings:
         (failed, "last reindex", "bad", "by hand"),
         (emptied, "corpus folder", "warning", "mounted"),
         (lambda s: replace(s, corpus=(Path("/none"),)), "corpus folder", "bad", "mount"),
+        (lambda s: replace(s, state=s.corpus[0] / "bai.txt", query_statistics=True), "state folder", "bad", "`state`"),
+        (lambda s: replace(s, featured=("khong-co",)), "featured", "warning", "12 letters"),
         (lambda s: replace(s, trusted_proxies=0), "proxy", "warning", "trusted_proxies"),
         (lambda s: replace(s, trusted_hosts=()), "hosts", "warning", "trusted_hosts"),
         (lambda s: replace(s, public_base_url=""), "address", "warning", "sitemaps"),

@@ -669,6 +669,22 @@ def test_a_missing_or_damaged_index_is_503_and_said_by_healthz() -> None:
         assert health.status_code == 503 and health.json["ok"] is False
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/robots.txt", "/favicon.ico", "/site.webmanifest", "/opensearch.xml", "/api", "/api/v1/openapi.json",
+        "/gioi-thieu", "/gioi-thieu?lang=en", "/da-luu", "/nhung-vao-trang", "/embed/v1/tim-kiem.js",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("error", [NoIndexError("x"), CorruptIndexError("x")])
+def test_pages_that_need_no_index_answer_without_one(path: str, error: Exception) -> None:
+    def broken() -> Engine:
+        raise error
+
+    answer = create_app(Settings(), broken).test_client().get(path)
+    assert answer.status_code == 200 and answer.data and "Retry-After" not in answer.headers
+
+
 def test_a_bug_is_a_500_that_tells_nothing(client: FlaskClient) -> None:
     def bug() -> Engine:
         raise RuntimeError("secret detail")

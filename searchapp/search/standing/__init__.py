@@ -16,7 +16,7 @@ from searchapp.engine import Engine
 from searchapp.errors import SettingsError
 from searchapp.fields import EFFECT
 from searchapp.tables import SHAPES
-from searchapp.tables.rows import Problems, numbered_rows
+from searchapp.tables.rows import Problems, Row, numbered_rows
 
 STATUS_LABELS: Final[Mapping[str, str]] = {
     "con": "Còn hiệu lực", "het": "Hết hiệu lực", "mot-phan": "Hết hiệu lực một phần", "chua": "Chưa có hiệu lực",
@@ -138,16 +138,21 @@ def corrections(path: Path, named: Callable[[str], Sequence[Document]]) -> Itera
 
     Raises SettingsError for a meaningless row: an unknown kind, an unknown document, no source.
     """
-    problems = Problems()
-    rows, _ = numbered_rows(path, _SHAPE, problems)
-    if problems.lines:
-        raise SettingsError("\n".join(problems.lines))
-    for line, row in rows:
+    for line, row in stated_rows(path):
         kind = row["kind"]
         target = _one(path, line, row["target"], named)
         doer = target if kind == cues.IN_FORCE else _one(path, line, row["doer"], named)
         part = tuple(filter(None, (one.strip() for one in row["part"].split(","))))
         yield Edge(kind=kind, doer=doer, target=target, part=part, day=row["day"] or "own", source=row["source"])
+
+
+def stated_rows(path: Path) -> list[tuple[int, Row]]:
+    """Return the rows of a table by their lines; raise SettingsError for a file that is none."""
+    problems = Problems()
+    rows, _ = numbered_rows(path, _SHAPE, problems)
+    if problems.lines:
+        raise SettingsError("\n".join(problems.lines))
+    return rows
 
 
 def _one(path: Path, line: int, name: str, named: Callable[[str], Sequence[Document]]) -> str:

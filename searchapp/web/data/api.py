@@ -170,7 +170,7 @@ def article_related(visit: Visit, engine: Engine, key: str) -> Response:
     return as_json({"ok": True, **named})
 
 
-def description(visit: Visit, engine: Engine) -> Response:
+def description(visit: Visit, engine: Engine | None) -> Response:
     """Return the OpenAPI document of this API."""
     return as_json(openapi.document(visit.site.settings.title, f"{visit.links.prefix}/api/v1"))
 

@@ -31,7 +31,7 @@ A_DAY: Final = len("2021-09-15")  # the schema of sitemaps takes no months and y
 _SHORT_NAME: Final = 16  # letters of a search engine's name (OpenSearch 1.1)
 
 
-def robots(visit: Visit, engine: Engine) -> Response:
+def robots(visit: Visit, engine: Engine | None) -> Response:
     """Return robots.txt: result pages are endless; articles, documents, days and themes may be indexed."""
     prefix = visit.links.prefix
     closed = ("/tim-kiem", "/so-sanh", "/api/", "/nhung")
@@ -93,7 +93,7 @@ def _themes(engine: Engine) -> list[str]:
     return [one.value for facet in found for one in facet.values if one.count]
 
 
-def description(visit: Visit, engine: Engine) -> Response:
+def description(visit: Visit, engine: Engine | None) -> Response:
     """Return the OpenSearch description: a browser adds the site to its search fields by it."""
     root = ElementTree.Element("OpenSearchDescription", {"xmlns": OPENSEARCH})
     title = visit.site.settings.title

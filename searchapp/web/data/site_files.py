@@ -39,7 +39,7 @@ _SIZES: Final = (192, 512)
 _FAVICON: Final = Path(__file__).parents[1] / "static" / "icons" / "favicon.ico"
 
 
-def manifest(visit: Visit, engine: Engine) -> Response:
+def manifest(visit: Visit, engine: Engine | None) -> Response:
     """`/site.webmanifest`."""
     settings, links = visit.site.settings, visit.links
     icons = [
@@ -62,7 +62,7 @@ def manifest(visit: Visit, engine: Engine) -> Response:
     return response
 
 
-def favicon(visit: Visit, engine: Engine) -> Response:
+def favicon(visit: Visit, engine: Engine | None) -> Response:
     """`/favicon.ico`, which old browsers ask for without being told."""
     response = make_response(_FAVICON.read_bytes())
     response.mimetype = "image/x-icon"

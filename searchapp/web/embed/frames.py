@@ -64,10 +64,10 @@ def framed(visit: Visit, response: Response) -> Response:
     return headers.framable(response, ("'self'", *visit.site.settings.embed_origins))
 
 
-def page(visit: Visit, engine: Engine) -> Response:
+def page(visit: Visit, engine: Engine | None) -> Response:
     """Return `/nhung-vao-trang`: a page to choose the look of an embedded search, see it and copy the code."""
     chosen = Paste.read(request.args.items(multi=True))
-    facets = search(engine, Query(size=1, facets=("theme", "source"), steps=STEPS)).facets
+    facets = search(engine, Query(size=1, facets=("theme", "source"), steps=STEPS)).facets if engine else ()
     home = visit.base() + visit.links.prefix
     response = visit.render(
         "embed.html",

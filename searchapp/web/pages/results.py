@@ -342,17 +342,17 @@ def _disputed(visit: Visit, engine: Engine) -> list[tuple[Document, list[str]]]:
     return [(document, days) for document, days in named if document]
 
 
-def about(visit: Visit, engine: Engine) -> Response:
+def about(visit: Visit, engine: Engine | None) -> Response:
     """Return the page about the site and its query language."""
-    return visit.render("about.html", query=Query(), stats=engine.stats())
+    return visit.render("about.html", query=Query(), stats=engine.stats() if engine else None)
 
 
-def saved(visit: Visit, engine: Engine) -> Response:
+def saved(visit: Visit, engine: Engine | None) -> Response:
     """Return saved and recent searches: the page is empty, the browser alone knows them."""
     return visit.render("saved.html", query=Query())
 
 
-def api(visit: Visit, engine: Engine) -> Response:
+def api(visit: Visit, engine: Engine | None) -> Response:
     """Return API v1 for people: its OpenAPI document as a page."""
     server = f"{visit.links.prefix}/api/v1"
     return visit.render("api.html", query=Query(), server=server, routes=openapi.routes(visit.lang))
