@@ -36,8 +36,7 @@ from searchapp.readers import pdf
 from searchapp.readers.scans import language
 from searchapp.readers.scans.composing import composed
 from searchapp.readers.scans.language import Language
-from searchapp.readers.scans.readings import Readings, digest_of
-from searchapp.readers.scans.recognising import WaitingPage, read_pages
+from searchapp.readers.scans.readings import Readings, WaitingPage, digest_of, read_pages
 from searchapp.readers.scans.resolving import recognised
 from searchapp.text.normalize import fold, normalize
 from searchapp.text.syllables import canon_syllable

@@ -33,7 +33,7 @@ from searchapp.ingest.ledger import Ledger
 from searchapp.ingest.ocr import count_language, prune, read_waiting, waiting
 from searchapp.ingest.reconcile import Harvest, Outcome
 from searchapp.ingest.worker import Setup
-from searchapp.readers.scans import recognising
+from searchapp.readers.scans import readings
 from searchapp.readers.scans.recognition import available
 from searchapp.report import Report
 from searchapp.report import load_origins as load_found
@@ -85,7 +85,7 @@ def reindex(
     progress: Progress | None = None,
     ocr: bool = False,
     ocr_minutes: float = 0.0,
-    ocr_progress: recognising.Progress | None = None,
+    ocr_progress: readings.Progress | None = None,
 ) -> Report:
     """Make the index mirror the PATHs, with work for changed files only, and publish it. The old one answers until
     then.
@@ -129,7 +129,7 @@ def _recognised(
     settings: Settings,
     jobs: int | None,
     end: float | None,
-    progress: recognising.Progress | None,
+    progress: readings.Progress | None,
 ) -> Iterator[set[Place]]:
     """Read the pages of waiting scans until none waits; yield now and then the files that are complete. known: the
     ledger of the run before.

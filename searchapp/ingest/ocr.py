@@ -18,8 +18,7 @@ from searchapp.ingest.ledger import Entry, Ledger
 from searchapp.readers import scans_in
 from searchapp.readers.items import Bad, Note, waiting_in
 from searchapp.readers.scans import language
-from searchapp.readers.scans.readings import digest_of
-from searchapp.readers.scans.recognising import Progress, WaitingPage, read_pages
+from searchapp.readers.scans.readings import Progress, WaitingPage, digest_of, read_pages
 from searchapp.readers.scans.recognition import available
 from searchapp.readers.scans.resolving import LANGUAGE, Scans
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Final
 
+from searchapp.citations.find.vocabulary import ISSUER_CODES
 from searchapp.dates import parse_date
-from searchapp.readers import consolidated, own_number, signatory, subject
+from searchapp.readers import own_number, signatory, subject
 from searchapp.readers.dateline import day_in
 from searchapp.readers.issuer import MOTTO, YOUTH, as_written, canonical, cased, issuer, name_of_code
+from searchapp.readers.own_number import tidy
+from searchapp.text.normalize import slug
 from searchapp.text.syllables import CAPITALS
 
 HEAD_LINES: Final = 45
@@ -49,6 +53,15 @@ _ISSUERS: Final = (
     (re.compile(r"CTN$"), "Chủ tịch nước"),
     (re.compile(r"-HĐTP$"), "Hội đồng Thẩm phán Tòa án nhân dân tối cao"),
 )
+
+_CONSOLIDATED_TYPE: Final = "Văn bản hợp nhất"
+_AROUND: Final = 7
+"""The lines around the authentication where number, day and issuer stand."""
+
+_HEAD: Final = re.compile(r"VĂN BẢN HỢP NHẤT(?:\s*[-–—]\s*(?P<issuer>.*))?$")
+_AUTHENTICATED: Final = re.compile(r"XÁC THỰC VĂN BẢN HỢP NHẤT")
+_CONSOLIDATED_NUMBER: Final = re.compile(r"[Ss][ốỐ]\s*:?\s*(?P<number>\d{1,5}\s?[-/]\s?VBHN\s?[-–/]\s?[A-ZĐ][\w-]*)")
+_NAMED: Final = re.compile(r"(?:^|-)(?P<number>\d{1,5})-vbhn-(?P<issuer>[a-z]{2,12})(?:-|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +105,8 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     lines = [line[:MAX_LINE] for line in told]
     lines = [*(line for line in lines[: 2 * HEAD_LINES] if not _FURNITURE.fullmatch(line)), *lines[2 * HEAD_LINES :]]
     head = _head(lines)
-    text = consolidated.find(lines, head, path)
-    headed = text is not None and consolidated.opens(head)
+    text = _authenticated(lines, head, path)
+    headed = text is not None and _opens_consolidated(head)
     if not headed and (whole := _whole(head, lines)):
         return whole
     motto = any(MOTTO.search(line) or YOUTH.fullmatch(line.strip(" *_-")) for line in head)
@@ -198,15 +211,15 @@ def _is_document(lines: Sequence[str], after: int) -> bool:
     return begins or any(line.startswith("(Tiếp theo") for line in lines[: after + 6])
 
 
-def _consolidated(text: consolidated.Consolidated, about: subject.Subject, lines: Sequence[str]) -> Heading:
+def _consolidated(text: _Consolidated, about: subject.Subject, lines: Sequence[str]) -> Heading:
     """Return the heading of a consolidated text, a document of its own, never the one that it consolidates."""
     code = re.split(r"[-/]", text.number)[-1]
     return Heading(
         number=text.number,
-        type=consolidated.TYPE,
+        type=_CONSOLIDATED_TYPE,
         issuer=issuer([*text.issuer, "."], re.compile(r"^\.$")) or name_of_code(code),
         date=text.date,
-        title=about.title or _nameless(consolidated.TYPE, text.number),
+        title=about.title or _nameless(_CONSOLIDATED_TYPE, text.number),
         signer=signatory.signer(lines, text.line) if text.line >= 0 else signatory.signer(lines, about.end),
         basis=_basis(lines),
     )
@@ -269,3 +282,63 @@ def _basis(lines: Sequence[str]) -> tuple[str, ...]:
     # "Căn cứ Nghị quyết X, Ban Thường vụ yêu cầu:" is the beginning of the text.
     several = [one.strip(" ;.") for line in found if not line.endswith(":") for one in _SEVERAL.split(line)]
     return tuple(one for one in several if one.startswith("Căn cứ "))[:MAX_BASES]
+
+
+@dataclass(frozen=True, slots=True)
+class _Consolidated:
+    """Facts of a consolidated text; a fact that the text does not say is "".
+
+    issuer: lines in capitals; line: the line of the authentication, or -1.
+    """
+
+    number: str
+    date: str
+    issuer: tuple[str, ...]
+    line: int
+
+
+def _authenticated(lines: Sequence[str], head: Sequence[str], path: str) -> _Consolidated | None:
+    """Return the facts of a consolidated text; None for any other document."""
+    at = next((n for n, line in enumerate(lines) if _AUTHENTICATED.search(line)), -1)
+    headed = next((found for line in head[:12] if (found := _HEAD.match(line.rstrip(" -–—")))), None)
+    numbered = next((found for line in head if (found := _CONSOLIDATED_NUMBER.search(line))), None)
+    if at < 0 and not headed and not numbered:
+        return None
+    around = lines[max(0, at - _AROUND) : at + _AROUND] if at >= 0 else ()
+    near = numbered or next((found for line in around if (found := _CONSOLIDATED_NUMBER.search(line))), None)
+    number = tidy(near["number"]) if near else _in_name(path)
+    if not number:
+        return None
+    after, before = (lines[at : at + _AROUND], lines[max(0, at - _AROUND) : at][::-1]) if at >= 0 else ((), ())
+    date = (day_in(head) if numbered else "") or day_in(after) or day_in(before)
+    return _Consolidated(number, date, _consolidated_issuer(lines, head, at), at)
+
+
+def _opens_consolidated(head: Sequence[str]) -> bool:
+    """Tell whether a text begins with the words "VĂN BẢN HỢP NHẤT", as copies without a letterhead do."""
+    return any(_HEAD.match(line.rstrip(" -–—")) for line in head[:2])
+
+
+def _in_name(path: str) -> str:
+    found = _NAMED.search(slug(PurePosixPath(path).stem))
+    code = ISSUER_CODES.get(found["issuer"], "") if found else ""
+    return f"{found['number']}/VBHN-{code}" if found and code else ""
+
+
+def _consolidated_issuer(lines: Sequence[str], head: Sequence[str], at: int) -> tuple[str, ...]:
+    """Return the lines in capitals above the authentication, else those after "VĂN BẢN HỢP NHẤT -"."""
+    above: list[str] = []
+    for line in reversed(lines[max(0, at - _AROUND) : at] if at >= 0 else ()):
+        if _CONSOLIDATED_NUMBER.search(line) or not line.strip("-–—_* "):
+            continue
+        if not line.isupper():
+            break
+        above.insert(0, line)
+    if above:
+        return tuple(above)
+    for number, line in enumerate(head[:12]):
+        if found := _HEAD.match(line):
+            first = (found["issuer"] or "").strip(" -–—")
+            rest = [one for one in head[number + 1 : number + 3] if one.isupper() and not one.startswith("CỘNG H")]
+            return tuple(filter(None, (first, *rest)))
+    return ()

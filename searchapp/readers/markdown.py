@@ -10,11 +10,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from searchapp.errors import BadRecordError
-from searchapp.readers import markup, yaml_facts
+from searchapp.readers import markup
 from searchapp.readers.issuer import MOTTO, YOUTH
 from searchapp.readers.items import Items
-from searchapp.readers.record import record, unknown
-from searchapp.readers.visible import raised
+from searchapp.readers.markup import raised
+from searchapp.readers.record import record, unknown, yaml_facts
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
@@ -30,7 +30,7 @@ def read(text: str, name: str) -> Items:
     found = _FRONT_MATTER.match(text)
     if text.startswith("---\n") and not found:
         raise BadRecordError("front matter has no end (---)")
-    values = yaml_facts.parse(found[1], "front matter", 2) if found else {}
+    values = yaml_facts(found[1], "front matter", 2) if found else {}
     heading, paragraphs = _plain(text[found.end() :] if found else text)
     if not values.get("title"):
         values["title"] = heading

@@ -14,8 +14,8 @@ from searchapp.article import Anchor
 from searchapp.errors import BadRecordError
 from searchapp.readers import marks, office
 from searchapp.readers.items import Items
+from searchapp.readers.markup import raised
 from searchapp.readers.scans.sheets import Picture, within
-from searchapp.readers.visible import raised
 
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

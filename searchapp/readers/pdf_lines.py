@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
 from typing import Any, Final, NamedTuple
 
-from searchapp.readers.visible import raised
+from searchapp.readers.markup import raised
 from searchapp.text.syllables import is_syllable
 
 _MAX_SORTED: Final = 400

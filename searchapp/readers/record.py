@@ -1,17 +1,20 @@
-"""Turn named values of a JSON row or of front matter into a Record: known keys only, each of its type."""
+"""Turn named values of a JSON row or of YAML into a Record: known keys only, each of its type. YAML gives no
+objects, no aliases."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
+
+import yaml
 
 from searchapp.article import FILE, Record
 from searchapp.errors import BadRecordError
 from searchapp.readers.items import Note
+from searchapp.readers.markup import numbered, raised
 from searchapp.readers.stated_facts import completed
-from searchapp.readers.visible import numbered, raised
 
 _KEYS: Final = (
     "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "signer",
@@ -43,6 +46,8 @@ _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 # Separators of a list that is written as one text.
 _THEMES: Final = re.compile(",")
 _BASES: Final = re.compile(r"[;\n]")
+
+_MAX_YAML_CHARS: Final = 64 << 10
 
 
 def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
@@ -138,3 +143,39 @@ def _list(key: str, value: object, between: re.Pattern[str], most: int) -> tuple
     if len(parts) > most:
         raise BadRecordError(f"more than {most} {key}", code="limit")
     return tuple(dict.fromkeys(clean for part in parts if (clean := _SURROGATES.sub("", part).strip())))
+
+
+class _Strings(yaml.BaseLoader):
+    """Makes texts, lists and mappings only, and no key twice."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise BadRecordError("with a YAML alias (*name)")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        values = super().construct_mapping(node, deep)
+        if len(values) != len(node.value):
+            raise BadRecordError("has the same key twice")
+        return values
+
+
+def yaml_facts(text: str, what: str, first_line: int = 1) -> dict[str, Any]:
+    """The facts of a text. Raises BadRecordError, which begins with `what`; first_line: of the text in its file."""
+    if len(text) > _MAX_YAML_CHARS:
+        raise BadRecordError(f"{what} longer than {_MAX_YAML_CHARS >> 10} kB")
+    try:
+        # A subclass of BaseLoader: it can only make texts, lists and mappings.
+        values = yaml.load(text, Loader=_Strings)
+    except BadRecordError as error:
+        raise BadRecordError(f"{what} {error}") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadRecordError(f"{what} is not YAML{f' (line {mark.line + first_line})' if mark else ''}") from None
+    except (RecursionError, TypeError, ValueError):
+        raise BadRecordError(f"{what} is nested too deep or has a key that is no text") from None
+    if values in (None, ""):
+        return {}
+    if not isinstance(values, dict):
+        raise BadRecordError(f"{what} is not a list of 'key: value'")
+    return values

@@ -10,7 +10,7 @@ from striprtf.striprtf import rtf_to_text
 from searchapp.errors import BadRecordError
 from searchapp.readers import office
 from searchapp.readers.items import Items
-from searchapp.readers.visible import raised
+from searchapp.readers.markup import raised
 
 _CODE_PAGE: Final = re.compile(rb"\\ansicpg(\d{3,5})")
 _PICTURE: Final = re.compile(rb"\{\\(?:\*\\)?(?:pict|shppict|nonshppict|object)\b[^{}]*\}")

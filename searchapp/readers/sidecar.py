@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import yaml_facts
+from searchapp.readers import record
 from searchapp.readers.items import Note
 from searchapp.readers.record import themes_of, written
 
@@ -82,7 +82,7 @@ def read(path: Path, name: str) -> tuple[Sidecar, Note | None]:
 
 def parse(text: str, name: str) -> Sidecar:
     """The sidecar of a source with this text. Raises BadRecordError with the name of the key whose value is wrong."""
-    values = yaml_facts.parse(text, "sidecar")
+    values = record.yaml_facts(text, "sidecar")
     inner = values.pop(INNER, None) or {}
     if not isinstance(inner, dict) or not all(isinstance(one, dict) for one in inner.values()):
         raise BadRecordError(f"{INNER} must hold 'key: value' under the id, address, member or line of each article")

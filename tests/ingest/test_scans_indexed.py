@@ -17,7 +17,7 @@ from PIL import Image
 import searchapp
 from searchapp.config import Settings
 from searchapp.ingest import reindex
-from searchapp.readers.scans import language, recognising
+from searchapp.readers.scans import language, readings
 from searchapp.readers.scans.readings import NAME, Reading, Readings, digest_of
 from searchapp.readers.scans.recognition import Word
 from searchapp.readers.scans.resolving import LANGUAGE
@@ -35,7 +35,7 @@ PAGE = [
 @pytest.fixture(autouse=True)
 def by_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read by the program, also where tesserocr is installed."""
-    monkeypatch.setattr(recognising, "has_fast", lambda: False)
+    monkeypatch.setattr(readings, "has_fast", lambda: False)
 
 
 @pytest.fixture
@@ -187,9 +187,7 @@ def test_what_a_text_says_too_is_a_document_of_the_scan(read):
 def test_no_page_is_read_twice(corpus, monkeypatch):
     run(corpus)
     read: list[bytes] = []
-    monkeypatch.setattr(
-        recognising, "recognised", lambda sheet: read.append(sheet) or [[Word("Điều", 95.0, 1, 1, 9, 9)]]
-    )
+    monkeypatch.setattr(readings, "recognised", lambda sheet: read.append(sheet) or [[Word("Điều", 95.0, 1, 1, 9, 9)]])
     shutil.copy(corpus / "van-ban.pdf", corpus / "ban-sao.pdf")
     assert waiting(run(corpus)) == 0
     assert waiting(run(corpus, full=True)) == 0
@@ -205,7 +203,7 @@ class _Killed(BaseException):
 
 @needs_tesseract
 def test_a_run_that_ends_loses_no_page_that_was_read(corpus, monkeypatch):
-    real, read = recognising.recognised, []
+    real, read = readings.recognised, []
 
     def killed_at_the_second(sheet: bytes) -> object:
         if read:
@@ -213,12 +211,12 @@ def test_a_run_that_ends_loses_no_page_that_was_read(corpus, monkeypatch):
         read.append(sheet)
         return real(sheet)
 
-    monkeypatch.setattr(recognising, "recognised", killed_at_the_second)
+    monkeypatch.setattr(readings, "recognised", killed_at_the_second)
     with pytest.raises(_Killed):
         run(corpus)
     assert found(corpus, "bàn giao") == ["bai.txt"], "what needs no OCR was published before"
     assert (corpus.parent / "index" / NAME).exists()
-    monkeypatch.setattr(recognising, "recognised", lambda sheet: read.append(sheet) or real(sheet))
+    monkeypatch.setattr(readings, "recognised", lambda sheet: read.append(sheet) or real(sheet))
     assert waiting(run(corpus)) == 0
     assert len(read) == 2
     assert found(corpus, '"tài nguyên rừng"') == ["van-ban.pdf"]

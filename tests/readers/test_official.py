@@ -12,8 +12,7 @@ from searchapp.article import Article, Record
 from searchapp.config import Settings
 from searchapp.engines import open_engine, stored
 from searchapp.ingest import reindex
-from searchapp.readers import markdown
-from searchapp.readers.sandbox import protocol
+from searchapp.readers import markdown, sandbox
 from searchapp.web import create_app
 
 NAMED = "Nghị quyết số 905-NQ/TU ngày 15/9/2021 của Tỉnh ủy Bình Dương"
@@ -132,7 +131,7 @@ def test_what_is_kept_and_sent_comes_back_the_same() -> None:
     article = Article(id="a", key="0" * 12, title="", text="Chữ.", signer="Trần Văn An", basis=("Luật A", "Luật B"))
     assert stored.unpack(stored.pack(article)) == stored.from_row(stored.as_row(article)) == article
     record = Record(text="Chữ.", signer="Trần Văn An", basis=("Luật A", "Luật B"))
-    assert protocol.decode(protocol.encode([record])) == [record]
+    assert sandbox.decode(sandbox.encode([record])) == [record]
 
 
 def test_an_index_of_before_opens_without_them() -> None:

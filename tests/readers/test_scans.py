@@ -16,10 +16,9 @@ from searchapp.errors import BadRecordError
 from searchapp.ingest.analysis import article
 from searchapp.readers import NO_SCANS, read, scans_in
 from searchapp.readers.items import Bad, Note
-from searchapp.readers.scans import language, layout, mending, preparing, resolving
+from searchapp.readers.scans import composing, language, mending, preparing, resolving
 from searchapp.readers.scans.composing import Piece, composed
-from searchapp.readers.scans.readings import NAME, Reading, Readings, digest_of
-from searchapp.readers.scans.recognising import WaitingPage, read_pages
+from searchapp.readers.scans.readings import NAME, Reading, Readings, WaitingPage, digest_of, read_pages
 from searchapp.readers.scans.recognition import Reader, Word, lines, recognised
 from searchapp.readers.scans.resolving import LANGUAGE, Scans
 from searchapp.text.normalize import fold
@@ -204,7 +203,7 @@ def test_the_heading_is_read_column_by_column():
         ("NGHỊ QUYẾT", 720, 420), ("Căn cứ Luật Tổ chức Chính phủ ngày 18 tháng 2 năm 2025 của", 200, 500),
         ("12", 1500, 60),
     )  # fmt: skip
-    assert texts(layout.arranged(page, *A4, first=True)) == [
+    assert texts(composing.arranged(page, *A4, first=True)) == [
         "CHÍNH PHỦ", "Số: 15/NQ-CP", "CỘNG HÒA XÃ HỘI", "Hà Nội, ngày", "NGHỊ QUYẾT",
         "Căn cứ Luật Tổ chức Chính phủ ngày 18 tháng 2 năm 2025 của",
     ]  # fmt: skip
@@ -232,7 +231,7 @@ def test_running_heads_go_and_repeated_footnotes_stay():
     heads = ["CÔNG BÁO/Số 12/Ngày 06-12-2024", "CÔNG BÁO/Só 12/Ngày 06-12-2024", "CONG BÁO/Số 12/Ngày 06-12-2024"]
     note = "1 Điều này được sửa đổi theo quy định của Bộ"
     pages = [words((head, 600, 80), ("Điều khoản", 200, 300 + n), (note, 200, 335 + n)) for n, head in enumerate(heads)]
-    assert [texts(page) for page in layout.without_running(pages)] == [["Điều khoản", note]] * 3
+    assert [texts(page) for page in composing.without_running(pages)] == [["Điều khoản", note]] * 3
 
 
 def test_litter_is_no_text():
@@ -249,8 +248,8 @@ def test_litter_is_no_text():
             ]
         )
     )
-    assert texts(layout.arranged(lines(table), *A4, first=False)) == ["Điều kg 02-NQ/TW"] or {
-        text for line in layout.arranged(lines(table), *A4, first=False) for text in texts([line])
+    assert texts(composing.arranged(lines(table), *A4, first=False)) == ["Điều kg 02-NQ/TW"] or {
+        text for line in composing.arranged(lines(table), *A4, first=False) for text in texts([line])
     } == {"Điều", "kg", "02-NQ/TW"}
 
 

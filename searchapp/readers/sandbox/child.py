@@ -12,8 +12,7 @@ from typing import BinaryIO, Final
 from searchapp.errors import BadRecordError
 from searchapp.readers import formats, hyperlinks
 from searchapp.readers.items import Bad, Found, Item
-from searchapp.readers.sandbox import limits
-from searchapp.readers.sandbox.protocol import LENGTH, encode, packed
+from searchapp.readers.sandbox import LENGTH, encode, limits, packed
 from searchapp.readers.scans import sheets
 
 _READY: Final = b"ready"

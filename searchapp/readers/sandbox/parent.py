@@ -19,8 +19,8 @@ from searchapp.article import Record
 from searchapp.config import sites
 from searchapp.errors import SkipCode
 from searchapp.readers.items import Bad, Found, Item, Items, Link, Note, Outline, Scan, SheetImage
+from searchapp.readers.sandbox import LENGTH, MAX_REPLY, Task, decode, packed
 from searchapp.readers.sandbox.limits import CPU_SECONDS
-from searchapp.readers.sandbox.protocol import LENGTH, MAX_REPLY, Task, decode, packed
 
 WALL_SECONDS: Final = 20
 _START_SECONDS: Final = 60  # importing the readers takes one second; a loaded machine needs more

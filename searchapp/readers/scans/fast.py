@@ -11,8 +11,7 @@ from typing import Any, Final
 import tesserocr  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from PIL import Image
 
-from searchapp.readers.sandbox import limits
-from searchapp.readers.sandbox.protocol import LENGTH, packed
+from searchapp.readers.sandbox import LENGTH, limits, packed
 
 _READY: Final = b"ready"
 

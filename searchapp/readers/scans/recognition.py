@@ -12,9 +12,9 @@ from importlib.util import find_spec
 from typing import Final
 
 from searchapp.errors import BadRecordError
+from searchapp.readers.sandbox import packed
 from searchapp.readers.sandbox.limits import limit_program
 from searchapp.readers.sandbox.parent import Child
-from searchapp.readers.sandbox.protocol import packed
 
 LANGUAGE: Final = "vie"
 PROGRAM: Final = "tesseract"

@@ -18,10 +18,10 @@ import yaml
 
 from searchapp.article import Article, Record
 from searchapp.errors import BadRecordError, SearchappError
-from searchapp.readers import SUFFIXES, read, sidecar, yaml_facts
+from searchapp.readers import SUFFIXES, read, record, sidecar
+from searchapp.readers.formats import is_litter
 from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
-from searchapp.readers.sniff import is_litter
 from searchapp.tables.rows import STARTERS
 from searchapp.text.normalize import normalize
 from searchapp.visitors import private
@@ -39,7 +39,7 @@ def mended(path: Path, shown: str, article: Article, said: Mapping[str, Any]) ->
     place = sidecar.beside(path)
     if place.is_symlink():
         raise BadRecordError(f"{place.name} is a symbolic link")
-    values = yaml_facts.parse(place.read_text(encoding="utf-8-sig"), "sidecar") if place.is_file() else {}
+    values = record.yaml_facts(place.read_text(encoding="utf-8-sig"), "sidecar") if place.is_file() else {}
     member = article.path.removeprefix(f"{shown}/") if article.path != shown else ""
     inner = (article.id or str(article.row)) if article.row else member
     told = values.setdefault(sidecar.INNER, {}).setdefault(inner, {}) if inner else values
