@@ -163,8 +163,11 @@ def save_run(index: Path, *, exit_code: int, seconds: float) -> None:
     values = {"ended": now, "exit": exit_code, "seconds": round(seconds, 3), "succeeded": succeeded}
     beside = index / f".{_LAST_RUN}-{os.getpid()}"
     with suppress(OSError):
-        beside.write_text(json.dumps(values) + "\n", encoding="utf-8")
-        beside.replace(index / _LAST_RUN)
+        try:
+            beside.write_text(json.dumps(values) + "\n", encoding="utf-8")
+            beside.replace(index / _LAST_RUN)
+        finally:
+            beside.unlink(missing_ok=True)  # on a full disk an empty file would stay
 
 
 def last_run(index: Path) -> dict[str, Any]:

@@ -57,8 +57,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except MemoryError:
         _fail("out of memory: run with fewer --jobs or more memory; the old index is unchanged", OUT_OF_MEMORY)
     except OSError as error:
-        if exit_code(error) == DISK:
+        if error.errno in _FULL:
             _fail(f"{error.filename or 'disk'}: {error.strerror}: free some space; the old index is unchanged", DISK)
+        if exit_code(error) == DISK and error.errno != errno.EROFS:
+            _fail(f"{error.filename or 'disk'}: {error.strerror}: look at the disk; the old index is unchanged", DISK)
         if not error.filename or error.errno not in _OF_A_PATH:
             raise
         _fail(f"{error.filename}: {error.strerror}: check its rights, or name another path", exit_code(error))
@@ -66,7 +68,16 @@ def main(arguments: Iterable[str] | None = None) -> None:
         _fail(f"byte {error.start} of the text is not UTF-8: save it as UTF-8", exit_code(error))
 
 
-_OF_A_PATH: Final = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY, errno.ENAMETOOLONG)
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_OF_A_PATH: Final = (
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.ENOTEMPTY,
+    errno.ENAMETOOLONG,
+)
 """What is wrong with a path that a person named; any other error of the system is a bug, and keeps its traceback."""
 
 

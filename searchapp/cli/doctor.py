@@ -204,6 +204,8 @@ def _file_system(index: Path) -> Iterator[Finding]:
                 problem = attempt(Path(folder))
             except OSError as error:
                 problem = error.strerror or str(error)
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    todo = "free some space"
             bad: State = "warning" if about == "hard links" else "bad"
             yield Finding(about, bad if problem else "ok", problem or "works", todo if problem else "")
 

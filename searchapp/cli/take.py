@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
 
 import click
 
@@ -17,6 +18,7 @@ from searchapp.engines import open_engine
 from searchapp.errors import UsageError
 from searchapp.export.article_files import Written, write_articles
 from searchapp.export.database import write_database
+from searchapp.export.parts import open_whole
 from searchapp.search.standing import standing_of
 
 _WRITERS: Final = ("csv", "graphml")
@@ -65,8 +67,12 @@ def _progress(done: int, of: int) -> None:
         click.echo(f"\r{done:,} of {of:,}", err=True, nl=done == of)
 
 
+def _opened(file: Path) -> AbstractContextManager[IO[Any]]:
+    return click.open_file("-", "w", encoding="utf-8") if str(file) == "-" else open_whole(file)
+
+
 def _write_relations(file: Path, settings: Settings) -> None:
-    with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as out:
+    with _opened(file) as out:
         engine = open_engine(settings)()
         count = graph_files.write_relations(engine, standing_of(engine, *settings.relation_tables).force, out)
     echo(f"{count:,} relations written to {file}", err=True)
@@ -77,7 +83,7 @@ def _write_citations(file: Path, kind: str | None, settings: Settings) -> None:
     if kind not in _WRITERS:
         raise UsageError(f"{file}: name it .csv or .graphml, or say --format csv")
     engine = open_engine(settings)()
-    with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as out:
+    with _opened(file) as out:
         if kind == "csv":
             count = graph_files.write_csv(engine, out)
         else:

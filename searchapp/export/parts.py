@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from searchapp.errors import UsageError
 
@@ -72,6 +73,25 @@ def _put_whole(file: Path, data: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     beside.replace(file)
+
+
+@contextmanager
+def open_whole(file: Path) -> Iterator[IO[str]]:
+    """Yield a text that takes the place of `file` when all of it is written; after an error `file` is as before."""
+    file = file.resolve()
+    if file.exists() and not file.is_file():  # a pipe, a terminal
+        with file.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        return
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        if file.exists():
+            shutil.copymode(file, beside)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def checksum(file: Path) -> Path:

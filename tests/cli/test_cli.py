@@ -223,6 +223,7 @@ def test_another_system_is_told_so_in_one_line(
         ("reindex", "FOLDER", "--index", "/proc/none"),
         ("init", "FILE/kho"),
         ("tables", "init", "FILE/bang"),
+        ("--config", "ALERTS", "serve"),
     ],
 )
 def test_a_path_that_cannot_be_meant_is_one_line(
@@ -231,7 +232,9 @@ def test_a_path_that_cannot_be_meant_is_one_line(
     (tmp_path / "folder" / "inside").mkdir(parents=True)
     (tmp_path / "file").write_text("", encoding="utf-8")
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00 x")
-    for name in ("folder", "file", "bytes"):
+    alerts = 'state = "file/state"\nport = 8198\npublic_base_url = "https://a.vn"\nalerts = {sender = "a@a.vn"}'
+    (tmp_path / "alerts").write_text(alerts, encoding="utf-8")
+    for name in ("folder", "file", "bytes", "alerts"):
         words = tuple(word.replace(name.upper(), str(tmp_path / name)) for word in words)
     index = {"SEARCHAPP_INDEX": str(sample_settings.index), "SEARCHAPP_LANG": "en"}
     command = [sys.executable, "-m", "searchapp", *words]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -219,6 +222,20 @@ def test_export_command(sample_settings: Settings, tmp_path: Path, name: str, co
     assert bool(result.exit_code) == bool(code)
     assert says in (result.output if not code else str(result.exception))
     assert (tmp_path / name).exists() == (not code)
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.graphml"])
+def test_an_export_that_no_disk_can_hold_leaves_the_file_before(
+    sample_settings: Settings, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / name
+    out.write_text("the export of yesterday", encoding="utf-8")
+    words = [sys.executable, "-m", "searchapp", "export", "--citations", str(out), "--index"]
+    limited = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *words, str(sample_settings.index)]
+    done = subprocess.run(limited, capture_output=True, text=True, env={**os.environ, "SEARCHAPP_LANG": "en"})
+    assert done.returncode == 74 and "the old index is unchanged" in done.stderr
+    assert out.read_text(encoding="utf-8") == "the export of yesterday"
+    assert list(tmp_path.iterdir()) == [out]
 
 
 @pytest.fixture(scope="module")
