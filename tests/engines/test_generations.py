@@ -305,6 +305,24 @@ def test_live_keeps_the_old_when_the_new_cannot_be_opened(tmp_path: Path) -> Non
     assert (live.engine(), live.problem) == ("hai", "")
 
 
+def test_live_tells_of_an_index_that_is_taken_away_and_answers_nothing_from_it(tmp_path: Path) -> None:
+    index, away = tmp_path / "index", tmp_path / "away"
+    index.mkdir()
+    publish(index, "một")
+    live = Live(index, lambda folder: (folder / "words").read_text(encoding="utf-8"), every=0)
+    assert (live.engine(), live.problem) == ("một", "")
+    (index / generations.CURRENT).rename(tmp_path / "kept")
+    assert live.engine() == "một" and "CURRENT is gone" in live.problem
+    (tmp_path / "kept").rename(index / generations.CURRENT)
+    assert (live.engine(), live.problem) == ("một", "")
+    index.rename(away)
+    for _ in range(2):
+        with pytest.raises(NoIndexError):
+            live.engine()
+    away.rename(index)
+    assert (live.engine(), live.problem) == ("một", "")
+
+
 def test_live_hashes_a_file_once_however_many_generations_link_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

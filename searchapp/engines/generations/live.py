@@ -22,13 +22,14 @@ class Live(Generic[T]):
     """The open engine of the live generation, changed within about a second when a new one is published.
 
     Requests that began on the old engine keep it: it is dropped, never closed, and ends with its last user. When a new
-    generation cannot be opened the old one stays, and `problem` says why. Every file in use is hashed once, beside the
+    generation cannot be opened the old one stays, and `problem` says why; so it does where CURRENT is gone, until the
+    files are. Every file in use is hashed once, beside the
     requests, however many generations link to it. A generation damaged on the disk gives way to the newest sound one.
     Safe to share between threads.
     """
 
     def __init__(self, index: Path, open_engine: Callable[[Path], T], *, every: float = 1.0) -> None:
-        self.problem = ""
+        self.problem = self._opened_with = ""
         self._index = index
         self._open = open_engine
         self._every = every
@@ -72,11 +73,15 @@ class Live(Generic[T]):
         if self._folder.name in self._damaged:
             self._engine = None  # damaged files are not served, even where nothing can take their place
         seen = _signature(self._index / CURRENT)
+        if seen is None and not self._folder.is_dir():
+            self._engine = None  # what is open still answers some questions, and fails at others
         if self._engine is not None and seen in (self._seen, None):
+            self.problem = self._opened_with if seen else f"{self._index / CURRENT} is gone"
             self._begin_hashing()
             return self._engine
         engine, found = self._opened()
-        self._engine, self._folder, self._seen, self.problem = engine, found.folder, seen, found.problem
+        self._engine, self._folder, self._seen = engine, found.folder, seen
+        self.problem = self._opened_with = found.problem
         return engine
 
     def _opened(self) -> tuple[T, Located]:
