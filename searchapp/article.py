@@ -80,7 +80,8 @@ class Record:
     signer, basis: of an official document, its signer and its "Căn cứ …", one by one. path: its file, relative to the
     PATH given to `reindex`; row: its line in a JSONL file, else 0. rank: of several copies of one article the highest
     is served: FILE, the seconds since 1970 of a captured page, FEED.
-    document_title: the name of the document of which this is a part ("Luật Thanh niên" for its Điều 1).
+    document_title: the name of the document of which this is a part ("Luật Thanh niên" for its Điều 1). cite: the note
+    by which a collection names this part ("(Điều 1 Luật số 57/2020/QH14, có hiệu lực …)").
     anchors: pages, pictures, footnotes and merged cells of the source, in order.
     """
 
@@ -102,6 +103,7 @@ class Record:
     row: int = 0
     rank: int = FILE
     document_title: str = ""
+    cite: str = ""
     ocr: Recognition | None = None
     anchors: tuple[Anchor, ...] = ()
 
@@ -165,7 +167,7 @@ class Relation:
 class Facts:
     """The facts that an article states of itself, without its text: registry and facets are computed from them alone.
 
-    recognised: OCR read it from a scan.
+    recognised: OCR read it from a scan. provision: as in Article.
     """
 
     key: str
@@ -183,6 +185,7 @@ class Facts:
     relations: tuple[Relation, ...] = ()
     recognised: bool = False
     document_title: str = ""
+    provision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +197,8 @@ class Article:
     ("nghi-quyet"), else ""; filed: how many of its themes, the first ones, its file itself names. number: its own
     document number, canonical, else "". signer, basis: its signer, and its "Căn cứ …" one by one. outline: the tree of
     its text, packed (searchapp/outline). relations: the effects between documents that it states.
-    document_title: the name of the document of which this is a part, else "". marks: in the order of the text.
+    document_title: the name of the document of which this is a part, else "". provision: the number of the one Điều of
+    its document that this is ("12", "35a"), else "". marks: in the order of the text.
     """
 
     id: str
@@ -220,6 +224,7 @@ class Article:
     relations: tuple[Relation, ...] = ()
     ocr: Recognition | None = None
     document_title: str = ""
+    provision: str = ""
     marks: tuple[Mark, ...] = ()
 
     def page_at(self, place: int) -> int:

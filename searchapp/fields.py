@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from searchapp.article import Document, Facts
 
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """The version of stored data, raised with every change: an index of another schema is not opened."""
 
 ANALYZER: Final = 1
@@ -137,7 +137,9 @@ EFFECT: Final = "effect"
 """The hidden facet of effects between documents that an article states, an edge a value (`validity.packed`)."""
 OWN_DOCUMENT: Final = "own"
 """The hidden facet of the document that an article is."""
-VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, AREA_BEFORE)
+PROVISION: Final = "provision"
+"""The hidden facet of the number of the one Điều of its document that an article is."""
+VALUED: Final = (*STORED_FACETS, SYMBOL, CHAIN, EFFECT, OWN_DOCUMENT, PROVISION, AREA_BEFORE)
 """Everything whose values an engine keeps unchanged, in the order of its file."""
 REPRINT: Final = "reprint"
 """The hidden filter for an article with its reprints: its values are keys of articles."""

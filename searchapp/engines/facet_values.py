@@ -13,7 +13,17 @@ from searchapp.citations.resolve import validity
 from searchapp.citations.resolve.issuers import Bodies, bodies_of
 from searchapp.citations.resolve.known import documents_of
 from searchapp.citations.resolve.registry import Registry, provinces
-from searchapp.fields import AREA_BEFORE, CHAIN, EFFECT, FACETS, OWN_DOCUMENT, STORED_FACETS, SYMBOL, Subject
+from searchapp.fields import (
+    AREA_BEFORE,
+    CHAIN,
+    EFFECT,
+    FACETS,
+    OWN_DOCUMENT,
+    PROVISION,
+    STORED_FACETS,
+    SYMBOL,
+    Subject,
+)
 from searchapp.tables import Tables
 
 Order = Callable[[str], Any]
@@ -67,6 +77,7 @@ def row_of(facts: Facts, citations: Sequence[Citation], registry: Registry) -> R
         AREA_BEFORE: _distinct(place.id for name in named if (place := registry.places.before(name))),
         SYMBOL: _distinct([facts.number, *(citation.key for citation in citations)]),
         OWN_DOCUMENT: _distinct([own]),
+        PROVISION: _distinct([facts.provision]),
         EFFECT: _distinct(validity.packed(edge) for edge in _effects(facts, citations, own)),
         CHAIN: _distinct(end for edge in edges(own, citations, registry.documents) for end in (edge.upper, edge.lower)),
     }

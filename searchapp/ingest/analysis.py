@@ -23,6 +23,7 @@ from searchapp.citations.resolve.issuers import Bodies
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.readers import marks
+from searchapp.readers.stated_facts import provision_of
 from searchapp.tables import of_section
 from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
@@ -151,6 +152,7 @@ def _read(
         relations=_relations(text, title, cited, in_title, citations, official=bool(number)),
         ocr=recognition,
         document_title=_line(record.document_title, MAX_TITLE) if number else "",
+        provision=provision_of(record) if number else "",
         marks=marks.placed(record.anchors, text, record.url) if record.anchors else (),
     )
     return found, title_cut.pieces, text_cut.pieces

@@ -18,12 +18,12 @@ from searchapp.readers.stated_facts import completed
 
 _KEYS: Final = (
     "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "signer",
-    "basis", "themes", "document_title",
+    "basis", "themes", "document_title", "cite",
 )  # fmt: skip
 _MAX_ID_BYTES: Final = 512
 MAX_THEMES: Final = 20
 MAX_BASES: Final = 40
-_WRITTEN: Final = ("title", "text", "section", "source", "author", "kind", "issuer", "signer", "document_title")
+_WRITTEN: Final = ("title", "text", "section", "source", "author", "kind", "issuer", "signer", "document_title", "cite")
 # Only known elements are markup: people write "x < y > z" and "<tên>" as text.
 _TAGGED: Final = re.compile(
     r"</?(?:p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|table|tbody|tr|t[dh]|img|blockquote|sup|sub|font|o:p|hr|pre"

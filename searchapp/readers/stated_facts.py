@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
+from urllib.parse import unquote
 
 from searchapp.article import Record
+from searchapp.citations.find.vocabulary import loose
 from searchapp.readers import own_number, signatory, subject
 from searchapp.readers.dateline import is_dateline
 from searchapp.readers.heading import HEAD_LINES, Heading, begins_body, find
 from searchapp.readers.issuer import MOTTO, YOUTH
+from searchapp.text.normalize import normalize
 
 _MOTTOS: Final = 5  # places of a page that may head a document
 _BEGINNING: Final = 1_000
 """The characters at the beginning where the motto of an official document stands."""
+_ARTICLE: Final = r"Điều (?P<number>\d{1,4}[a-zđ]{0,2})"
+# "(Điều 12 Luật số 59/2020/QH14, có hiệu lực …)"; the short form says only "Điều 12".
+_NOTE: Final = re.compile(rf"\(*\s*{_ARTICLE}(?:(?=\)*$)| (?:của )?(?=[A-ZĐ])(?:[^\d;,]{{2,40}}?số:? (?P<of>\d.*))?)")
+_LONG: Final = 120  # characters of a number in a note: that of a joint circular names six ministries
+_HEADED: Final = re.compile(rf"{_ARTICLE}(?:[.:](?!\S)|$)")
+_FRAGMENT: Final = re.compile(r"(?:.*[_-])?dieu[_-]?(?P<number>\d{1,4}[a-zđ]{0,2})")
+_SEVERAL: Final = re.compile(r"^Điều 1[.:] .*^Điều 2[.:] ", re.MULTILINE | re.DOTALL)
 
 
 def applied(record: Record, heading: Heading | None) -> Record:
@@ -89,3 +100,34 @@ def _from_motto(lines: Sequence[str], motto: int) -> Sequence[str]:
 def _above_motto(line: str) -> bool:
     """Tell whether a line may stand in the column beside the motto: the issuer, a rule, the number."""
     return line.isupper() or subject.RULE.fullmatch(line) is not None or own_number.is_line(line)
+
+
+def provision_of(record: Record) -> str:
+    """Return the number of the one Điều that a record is, by the note of a collection, its address or its heading.
+
+    Return "" where nothing says it, where they contradict each other, and for a text of several Điều.
+
+    >>> provision_of(Record(text="1. Cá nhân …", url="https://vbpl.vn/toan-van?ItemID=7#Chuong_II_Dieu_12"))
+    '12'
+    """
+    said = set(_provisions(record))
+    if len(said) != 1 or MOTTO.search(record.text[:_BEGINNING]) or _SEVERAL.search(record.text):
+        return ""
+    return said.pop()
+
+
+def _provisions(record: Record) -> Iterator[str]:
+    """Yield the Điều that a record states to be, from each place; "" where a place speaks of another document."""
+    first, *below = normalize(record.text[:_BEGINNING]).strip().split("\n")[:3]
+    title = normalize(record.title)
+    notes = [line for line in (first, *below) if line.startswith("(") and line.rstrip(". ").endswith(")")]
+    for note, alone in ((normalize(record.cite), True), *((line, False) for line in notes)):
+        if (found := _NOTE.match(note)) and (alone or found["of"]):
+            same = not found["of"] or f"{loose(found['of'][:_LONG])}/".startswith(f"{loose(record.number)}/")
+            yield found["number"].lower() if same else ""
+    if found := _FRAGMENT.fullmatch(unquote(record.url.partition("#")[2]).lower()):
+        yield found["number"]
+    part = record.document_title and record.document_title != record.title
+    for heading in (title or first, first if part else ""):
+        if found := _HEADED.match(heading):
+            yield found["number"].lower()

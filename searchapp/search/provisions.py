@@ -12,7 +12,10 @@ import numpy as np
 from searchapp.article import Article, Document
 from searchapp.citations.find.ascii import shadow
 from searchapp.citations.find.pinpoint import Pinpoint, pinpoint_in_query
+from searchapp.citations.find.vocabulary import type_code
+from searchapp.citations.resolve.identity import are_of_two_series
 from searchapp.engine import Engine
+from searchapp.fields import OWN_DOCUMENT, PROVISION
 from searchapp.outline import Node, kinds, label, part_id, provision_of, unpack
 from searchapp.query import Number, Query
 from searchapp.results import Piece, Provision
@@ -26,6 +29,9 @@ _MAX_SHOWN: Final = 3
 _EXCERPT: Final = 700
 """Characters of a provision that its card shows."""
 _KINDS: Final = ("dieu", "phu-luc")
+_SAME: Final = 4  # articles that are one provision: a collection prints it under several headings
+# "Điều 12. Quyền …", and the number of a codification before a heading: "Điều 34.10.NĐ.3.37. Quảng cáo".
+_HEADED: Final = re.compile(r"Điều \d+[a-zđ]{0,2}(?:\.\w+)*(?:[.:]|$)")
 _LAWS: Final = ("Luật", "BL", "PL", "HP", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 _LAW: Final = re.compile(r"^(?:bo luat|luat|phap lenh|hien phap)\b(?: ve)?\s*|^ve\s+")
 _JOINS: Final = re.compile(r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:tai|trong|o))+$")
@@ -35,7 +41,8 @@ _YEAR: Final = re.compile(r"\s*(?:\bnam\s+)?(?:\bso\s+)?\b(?P<year>(?:19|20)\d\d
 def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
     """Return the provision that a query names, with the question beside it: its document and the articles that cite it.
 
-    None where the query names no provision, or no single document whose text the archive holds.
+    It stands in the text of its document, else it is an article of its own, as in a codification. None where the query
+    names no provision, or no single document of which the archive holds the text or this provision.
     """
     named = _named(query)
     question = _document(engine, replace(query, text=named[1])) if named else None
@@ -43,7 +50,10 @@ def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
         return None
     document = question.documents[0]
     held = gazette.text(engine, document)
-    return (_provision(held, named[0]), question) if held else None
+    found = _provision(held, named[0]) if held else None
+    if found is None or not found.exact:
+        found = next(filter(None, (_alone(engine, document, part) for part in named[0].parts)), found)
+    return (found, question) if found else None
 
 
 def beside(engine: Engine, query: Query) -> Question | None:
@@ -86,8 +96,9 @@ def _document(engine: Engine, query: Query) -> Question | None:
     if not held:
         held = [law] if (law := _law(engine, query.text)) else []
         tree = Number(query.text, documents=(held[0].slug,), text=query.text) if held else None
-        question = replace(question, query=replace(question.query, tree=tree), documents=tuple(held), only_number=True)
-        return replace(question, notices=()) if held else None
+        if held:
+            question = replace(question, query=replace(question.query, tree=tree), documents=tuple(held))
+            return replace(question, notices=(), only_number=True)
     return replace(question, notices=()) if len(documents) == 1 else None
 
 
@@ -116,12 +127,13 @@ _KNOWN: Final[dict[str, Mapping[str, Sequence[Document]]]] = {}
 
 
 def _laws(engine: Engine) -> Mapping[str, Sequence[Document]]:
-    """Return the laws whose text the archive holds, by name; read once a generation."""
+    """Return the laws by name whose text the archive holds, or provisions of it; read once a generation."""
     if (known := _KNOWN.get(engine.generation)) is not None:
         return known
     laws: dict[str, list[Document]] = {}
+    in_parts = set(engine.values(OWN_DOCUMENT))
     for document in engine.documents():
-        if document.article and (document.type in _LAWS or "QH" in document.symbol):
+        if (document.article or document.slug in in_parts) and (document.type in _LAWS or "QH" in document.symbol):
             title = fold(document.title)
             year = _YEAR.search(title)
             laws.setdefault(_name(title[: year.start()] if year else title), []).append(document)
@@ -154,9 +166,49 @@ def _provision(held: Article, found: Pinpoint) -> Provision:
     return Provision(id="", label=said(found.parts[0]), article=held, text="", exact=False)
 
 
+def article_of(engine: Engine, document: Document, number: str) -> Article | None:
+    """Return the article that is the one Điều of a document; None where several say so with different texts."""
+    own = Query(filters={OWN_DOCUMENT: (document.slug,), PROVISION: (number,)}, size=_SAME)
+    found = [match.article for match in engine.search(own).matches]
+    # A law and a resolution of the National Assembly may bear one number, and seem to be one document.
+    found = [one for one in found if not are_of_two_series(type_code(one.type), document.type)]
+    return found[0] if found and len({" ".join(one.text.split()) for one in found}) == 1 else None
+
+
+def _alone(engine: Engine, document: Document, part: str) -> Provision | None:
+    """Return the provision that an article of its own is, or that stands in it."""
+    number, *below = part.split("/")
+    held = article_of(engine, document, number) if number[:1].isdigit() else None
+    if held is None:
+        return None
+    outline = unpack(held.outline)
+    node = provision_of(outline, "/".join(("", *below))) if below else None
+    path = [each for each in outline.path(node) if each.kind in ("khoan", "diem")] if node else []
+    names = (*(label(held.text, each) for each in reversed(path)), f"Điều {number}")
+    heading = _HEADED.sub("", held.title, count=1).strip()
+    named = heading and fold(heading) != fold(held.document_title)
+    return Provision(
+        id=node.id if node else "",
+        label=f"{_joined(names)}. {heading}" if named else _joined(names),
+        article=held,
+        text=excerpt(held.text, node) if node else _cut(_body(held.text), _EXCERPT),
+        exact=not below or (node is not None and node.id == part_id("/".join(("", *below)))),
+    )
+
+
+def _body(text: str) -> str:
+    """Return the text of an article that is one Điều, without its heading and the note of its source."""
+    first, _, rest = text.partition("\n")
+    names = _HEADED.match(first) or (first.startswith("(Điều ") and first.endswith(")"))
+    return _body(rest) if rest and names else text
+
+
 def _label(text: str, path: Sequence[Node]) -> str:
     """Return a label: "Điểm a khoản 2 Điều 7. Giải thích từ ngữ"."""
-    names = [label(text, node) for node in reversed(path)]
+    return _joined([label(text, node) for node in reversed(path)])
+
+
+def _joined(names: Sequence[str]) -> str:
     return " ".join(
         name if n == 0 or name[:4] == "Điều" else name[:1].lower() + name[1:] for n, name in enumerate(names)
     )
@@ -174,7 +226,10 @@ def said(part: str) -> str:
 
 def excerpt(text: str, node: Node, size: int = _EXCERPT) -> str:
     """Return the beginning of a provision, its heading left out."""
-    body = text[node.title_end : node.end].strip() if node.kind in _KINDS else text[node.start : node.end].strip()
+    return _cut(text[node.title_end if node.kind in _KINDS else node.start : node.end].strip(), size)
+
+
+def _cut(body: str, size: int) -> str:
     if len(body) <= size:
         return body
     ends = (body.rfind(sign, size // 2, size) for sign in ("\n", ". ", "; ", " "))

@@ -295,3 +295,121 @@ def test_headings_leave_out_no_level(engine: Engine, client: FlaskClient, part: 
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     names = re.findall(r'<nav class="parts" aria-label="([^"]+)"', page)
     assert len(names) == len(set(names)) == 2
+
+
+# A codification: every Điều is an article of its own.
+
+
+def part(ident: str, number: str, called: str, title: str, text: str, **more: str) -> dict[str, str]:
+    kind = "Nghị định" if "NĐ" in number else "Nghị quyết" if called.startswith("Nghị quyết") else "Luật"
+    year = number.split("/")[1]
+    row = {"id": ident, "number": number, "kind": kind, "document_title": called, "title": title, "text": text}
+    return {**row, "date": f"{year}-06-17", "issuer": "Chính phủ" if "NĐ" in number else "Quốc hội", **more}
+
+
+_VBPL = "http://vbpl.vn/TW/Pages/vbpq-toanvan.aspx?ItemID="
+_BODY = "1. Doanh nghiệp có người đại diện.\n2. Điều lệ quy định cụ thể:\na) Số lượng;\nb) Chức danh."
+PARTS = [
+    part("by-address", "59/2020/QH14", "Luật Doanh nghiệp", "Người đại diện", _BODY, url=f"{_VBPL}1#Chuong_I_Dieu_12"),
+    part("older", "68/2014/QH13", "Luật Doanh nghiệp", "Điều lệ", _BODY, url=f"{_VBPL}2#Dieu_12"),
+    part(
+        "by-note", "59/2020/QH14", "Luật Doanh nghiệp", "Quyền của doanh nghiệp", "Tự do kinh doanh.",
+        cite="(Điều 7 Luật số 59/2020/QH14, có hiệu lực thi hành kể từ ngày 01/01/2021)",
+    ),
+    part("by-heading", "59/2020/QH14", "Luật Doanh nghiệp", "Điều 8. Nghĩa vụ của doanh nghiệp", "Nộp thuế."),
+    part("by-line", "59/2020/QH14", "Luật Doanh nghiệp", "Báo cáo", "Điều 9. Báo cáo\n1. Hằng năm.\n2. Hằng quý."),
+    part(
+        "by-line-of-source", "123/2020/NĐ-CP", "Quy định về hóa đơn, chứng từ", "Điều 33.7.NĐ.5.8. Loại hóa đơn",
+        "(Điều 8 Nghị định số 123/2020/NĐ-CP, có hiệu lực thi hành kể từ ngày 01/7/2022)\nHóa đơn gồm các loại.",
+    ),
+    part(
+        "amending", "03/2022/QH15", "Luật sửa đổi, bổ sung một số điều của Luật Doanh nghiệp", "Sửa đổi Luật",
+        "Sửa đổi, bổ sung Điều 12 của Luật Doanh nghiệp:\n“Điều 12. Người đại diện\nCó thể có nhiều người.”",
+        url=f"{_VBPL}3#Dieu_7",
+    ),
+    part("letter", "72/2013/NĐ-CP", "Về Internet", "Thu hồi", "Bị thu hồi.", url=f"{_VBPL}4#Dieu_32e_Dieu_35%C4%91"),
+    # What contradicts itself, or another article, answers nothing.
+    part("one", "72/2013/NĐ-CP", "Về Internet", "Một", "Lời thứ nhất.", url=f"{_VBPL}4#Dieu_5"),
+    part("other", "72/2013/NĐ-CP", "Về Internet", "Hai", "Lời thứ hai, không giống.", url=f"{_VBPL}4#Dieu_5"),
+    part("two", "72/2013/NĐ-CP", "Về Internet", "Điều 6. Ba", "Lời thứ ba.", url=f"{_VBPL}4#Dieu_16"),
+    part(
+        "foreign", "72/2013/NĐ-CP", "Về Internet", "Bốn", "Lời thứ tư.",
+        cite="(Điều 9 Nghị định số 27/2018/NĐ-CP, có hiệu lực thi hành kể từ ngày 15/4/2018)",
+    ),
+    # A law and a resolution of one number.
+    part("law", "18/2008/QH12", "Luật Năng lượng nguyên tử", "Áp dụng", "Theo Luật này.", url=f"{_VBPL}5#Dieu_4"),
+    part("resolution", "18/2008/QH12", "Nghị quyết về y tế", "Giám sát", "Quốc hội giám sát.", url=f"{_VBPL}6#Dieu_4"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def codified(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("codified")
+    (folder / "rows.jsonl").write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in PARTS), "utf-8")
+    made = Settings(index=folder / "index")
+    report = reindex([folder / "rows.jsonl"], made.index, made, jobs=1)
+    assert not report.skipped and not any("unknown key" in line for line in report.lines())
+    return create_app(made).test_client()
+
+
+@pytest.mark.parametrize(
+    ("query", "article", "label", "text"),
+    [
+        ("Điều 12 Luật Doanh nghiệp 2020", "by-address", "Điều 12. Người đại diện", "1. Doanh nghiệp có"),
+        ("Điều 12 Luật Doanh nghiệp", "by-address", "Điều 12. Người đại diện", "1. Doanh nghiệp có"),
+        ("điều 12 luật doanh nghiệp 2014", "older", "Điều 12. Điều lệ", "1. Doanh nghiệp có"),
+        ("khoản 2 Điều 12 Luật 59/2020/QH14", "by-address", "Khoản 2 Điều 12. Người đại diện", "2. Điều lệ quy"),
+        ("d12 k2 luat doanh nghiep 2020", "by-address", "Khoản 2 Điều 12. Người đại diện", "2. Điều lệ quy"),
+        ("điểm b khoản 2 điều 12 luật doanh nghiệp", "by-address", "Điểm b khoản 2 Điều 12. Người đại diện", "b) Chức"),
+        ("Điều 7 Luật Doanh nghiệp 2020", "by-note", "Điều 7. Quyền của doanh nghiệp", "Tự do kinh doanh."),
+        ("Điều 8 Luật Doanh nghiệp 2020", "by-heading", "Điều 8. Nghĩa vụ của doanh nghiệp", "Nộp thuế."),
+        ("Điều 9 Luật Doanh nghiệp 2020", "by-line", "Điều 9. Báo cáo", "1. Hằng năm."),
+        ("Điều 8 Nghị định 123/2020/NĐ-CP", "by-line-of-source", "Điều 8. Loại hóa đơn", "Hóa đơn gồm"),
+        ("Điều 7 Luật 03/2022/QH15", "amending", "Điều 7. Sửa đổi Luật", "Sửa đổi, bổ sung Điều 12"),
+        ("điều 35đ nghị định 72/2013/NĐ-CP", "letter", "Điều 35đ. Thu hồi", "Bị thu hồi."),
+        ("Điều 4 Luật Năng lượng nguyên tử", "law", "Điều 4. Áp dụng", "Theo Luật này."),
+    ],
+)  # fmt: skip
+def test_an_article_that_is_one_provision_answers_for_it(
+    codified: FlaskClient, query: str, article: str, label: str, text: str
+) -> None:
+    told = codified.get("/api/v1/search", query_string={"q": query}).get_json()
+    found = told["provision"]
+    first = codified.get(f"/api/v1/articles/{told['results'][0]['id']}").get_json()["article"]
+    assert (first["url"].rpartition("/")[2], found["label"]) == (found["article"]["url"].rpartition("/")[2], label)
+    assert found["exact"] is True and found["text"].startswith(text)
+    assert first["title"] == next(one["title"] for one in PARTS if one["id"] == article)
+    assert [one["number"] for one in told["documents"]] == [next(o["number"] for o in PARTS if o["id"] == article)]
+    page = codified.get("/tim-kiem", query_string={"q": query}).text
+    assert label in page and "Đọc trong toàn văn" in page and "Văn bản này không có" not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Điều 5 Nghị định 72/2013/NĐ-CP",
+        "Điều 6 Nghị định 72/2013/NĐ-CP",
+        "Điều 16 Nghị định 72/2013/NĐ-CP",
+        "Điều 9 Nghị định 72/2013/NĐ-CP",
+        "Điều 99 Luật Doanh nghiệp 2020",
+        "Điều 12 Luật Doanh nghiệp 2005",
+        "Điều 12 Luật 03/2022/QH15",
+    ],
+)
+def test_no_article_answers_for_a_provision_in_doubt(codified: FlaskClient, query: str) -> None:
+    assert codified.get("/api/v1/search", query_string={"q": query}).get_json()["provision"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/van-ban/quoc-hoi/luat-59-2020-qh14/dieu-12", "nguoi-dai-dien"),
+        ("/van-ban/quoc-hoi/luat-59-2020-qh14/dieu-12-khoan-2", "nguoi-dai-dien"),
+        ("/van-ban/quoc-hoi/luat-59-2020-qh14/Chuong_I_Dieu_7", "quyen-cua-doanh-nghiep"),
+        ("/van-ban/chinh-phu/nghi-dinh-72-2013-nd-cp/dieu-35dd", "thu-hoi"),
+        ("/van-ban/quoc-hoi/luat-59-2020-qh14/dieu-99", "luat-59-2020-qh14"),
+    ],
+)
+def test_an_address_of_a_provision_leads_to_its_article(codified: FlaskClient, path: str, title: str) -> None:
+    answer = codified.get(path)
+    assert answer.status_code == 302 and answer.location.endswith(f"/{title}")

@@ -20,6 +20,7 @@ from searchapp.outline import nearest, unpack
 from searchapp.query import Number, Query, newest_of_document
 from searchapp.results import Hit
 from searchapp.search import gazette, search
+from searchapp.search.provisions import article_of
 from searchapp.web import links
 from searchapp.web.data import discovery
 from searchapp.web.embed import pictures
@@ -38,6 +39,7 @@ _PROVISION: Final = re.compile(
     r"(?:dieu|khoan|phu-luc|chuong|muc|phan)-[\w-]{1,60}|(?:\w{1,30}_)?Dieu_\w{1,6}", re.ASCII
 )
 """The last part of an address that names a provision."""
+_NUMBERED: Final = re.compile(r"(?:\w{1,30}_)?dieu[-_](?P<number>\d{1,4}[a-z]{0,3})(?![a-z])", re.ASCII | re.IGNORECASE)
 _STATE_TEXTS: Final = "https://vbpl.vn/"
 _PARTY_TEXTS: Final = "https://tulieuvankien.dangcongsan.vn/"
 A_DAY: Final = len("2021-09-15")
@@ -117,8 +119,8 @@ def _digits(number: str) -> str:
 
 
 def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:
-    """Return a provision of a document ("…/dieu-5"): the place in its text; the document where its
-    text has none such.
+    """Return a provision of a document ("…/dieu-5"): the place in its text, else the article that is this Điều, else
+    the document.
     """
     slug, _, ident = name.rpartition("/")
     if not slug or not _PROVISION.fullmatch(ident):
@@ -128,7 +130,11 @@ def _provision(visit: Visit, engine: Engine, name: str) -> Response | None:
         return redirect(visit.links.document(slug), 302) if found else None  # type: ignore[return-value]
     held = gazette.text(engine, found[0])
     node = nearest(unpack(held.outline), ident) if held else None
-    target = visit.place(held, node.id) if held and node else visit.links.document(found[0].slug)
+    if held and node:
+        return redirect(visit.place(held, node.id), 302)  # type: ignore[return-value]
+    number = _NUMBERED.match(ident)
+    alone = article_of(engine, found[0], number["number"].lower().replace("dd", "đ")) if number else None
+    target = visit.links.article(alone.key, alone.title) if alone else visit.links.document(found[0].slug)
     return redirect(target, 302)  # type: ignore[return-value]
 
 
