@@ -39,9 +39,8 @@ from pathlib import Path
 
 from searchapp.article import OWN, Record, Relation
 from searchapp.citations.find.grammar import find_citations
-from searchapp.citations.find.relations import cues
+from searchapp.citations.find.relations import cues, find_relations
 from searchapp.citations.find.relations.days import in_days
-from searchapp.citations.find.relations.paragraphs import find_relations
 from searchapp.citations.find.vocabulary import loose, plain
 from searchapp.citations.resolve.validity import Edge, Force
 from searchapp.readers import read

@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 from themes import Article, Filed, articles, filed
 
-from searchapp.text.keys import key
+from searchapp.text.syllables import key
 from searchapp.themes import IN_LEAD, LEAD, MAX_HITS, READ, WORD_IN_BODY
 
 LABELS: Final = Path(__file__).parent.parent / "tests" / "cases" / "theme_titles.tsv"

@@ -12,7 +12,7 @@ from searchapp.config import Settings
 from searchapp.errors import SettingsError
 from searchapp.search.parser import parse
 from searchapp.tables import RELATIONS, load, of_section, read, shipped
-from searchapp.text.keys import pieces
+from searchapp.text.syllables import pieces
 from searchapp.text.tokens import keys_in_sentences
 
 THEMES = """\

@@ -16,9 +16,8 @@ from searchapp.cli.speech import echo
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.errors import UsageError
-from searchapp.export.article_files import Written, write_articles
+from searchapp.export.article_files import Written, open_whole, write_articles
 from searchapp.export.database import write_database
-from searchapp.export.parts import open_whole
 from searchapp.search.standing import standing_of
 
 _WRITERS: Final = ("csv", "graphml")

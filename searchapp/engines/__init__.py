@@ -62,7 +62,7 @@ def open_index(settings: Settings) -> Index:
     """Return the generations of the settings' index, for a reindex. Raises SettingsError for an unknown engine."""
     match settings.engine:
         case "whoosh":
-            from searchapp.engines.whoosh.index import WhooshIndex
+            from searchapp.engines.whoosh.build import WhooshIndex
 
             return WhooshIndex(settings)
         case "opensearch":

@@ -11,9 +11,19 @@ from typing import Any, Final
 from searchapp.article import Document
 from searchapp.engine import Engine
 from searchapp.errors import MissingExtraError
-from searchapp.export.article_files import Written, plan
-from searchapp.export.article_rows import ARTICLE, CITATION, OUTLINE, RELATION, batches, chosen, rows
-from searchapp.export.parts import checksum, kept
+from searchapp.export.article_files import (
+    ARTICLE,
+    CITATION,
+    OUTLINE,
+    RELATION,
+    Written,
+    batches,
+    checksum,
+    chosen,
+    kept,
+    plan,
+    rows,
+)
 
 _SQL: Final = {str: "TEXT NOT NULL", int: "INTEGER NOT NULL", bool: "INTEGER NOT NULL", float: "REAL"}
 _ARTICLE: Final = tuple(name for name, kind in ARTICLE.items() if not isinstance(kind, list))

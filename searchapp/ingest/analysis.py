@@ -17,7 +17,7 @@ from searchapp.article import FEED, FILE, OWN, Article, Citation, Recognition, R
 from searchapp.citations.find.bodies import located
 from searchapp.citations.find.carrying import with_carriers
 from searchapp.citations.find.grammar import find_citations
-from searchapp.citations.find.relations.paragraphs import distinct, find_relations
+from searchapp.citations.find.relations import distinct, find_relations
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_of_kind
 from searchapp.citations.resolve.issuers import Bodies
 from searchapp.dates import parse_date
@@ -25,8 +25,8 @@ from searchapp.errors import BadRecordError
 from searchapp.readers import marks
 from searchapp.readers.stated_facts import provision_of
 from searchapp.tables import of_section
-from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
+from searchapp.text.syllables import pieces
 from searchapp.text.tokens import Stream, keys_in_sentences, keys_of, stream_of, with_doubts
 from searchapp.text.urls import canonical_url
 from searchapp.themes import Reason, Themes

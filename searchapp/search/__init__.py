@@ -39,7 +39,7 @@ from searchapp.search.facets import link as link
 from searchapp.search.parser import respelt_in, without_fields
 from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, snippet
 from searchapp.search.spelling import corrected
-from searchapp.search.standing.status_filter import counts
+from searchapp.search.standing import status_counts
 from searchapp.search.understand import Question, understand
 from searchapp.text.normalize import fold_key
 
@@ -134,7 +134,7 @@ def _views(
     """Return the facets of an answer, with the status of documents where the query wants it."""
     shown = question.query
     if VALIDITY in query.facets or (whole and not query.facets):
-        found = {**answer.facets, VALIDITY: counts(engine, shown, question.wanted, partial(put, engine))}
+        found = {**answer.facets, VALIDITY: status_counts(engine, shown, question.wanted, partial(put, engine))}
         chosen = question.wanted.validity if question.wanted else ()
         answer = replace(answer, facets=found)
         shown = replace(shown, filters={**shown.filters, VALIDITY: chosen})
@@ -199,7 +199,7 @@ def put(engine: Engine, query: Query, whole: bool = False) -> Answer:
     filters = {named.get(name, name): values for name, values in query.filters.items()}
     facets = tuple(named.get(name, name) for name in query.facets)
     answer = engine.search(replace(query, filters=MappingProxyType(filters), facets=facets))
-    counted = {"area" if name == AREA_BEFORE else name: counts for name, counts in answer.facets.items()}
+    counted = {"area" if name == AREA_BEFORE else name: status_counts for name, status_counts in answer.facets.items()}
     return replace(answer, facets=counted)
 
 
@@ -304,16 +304,16 @@ def _card(engine: Engine, question: Question) -> Card | None:
     documents = tuple({d.slug: d for d in question.documents}.values())[:_MAX_CARD]
     if not question.only_number:
         documents = by_name.named(engine, question.query)
-    counts = citing(engine, [document.slug for document in documents])
-    return Card(documents, counts, named=not question.only_number) if documents else None
+    status_counts = citing(engine, [document.slug for document in documents])
+    return Card(documents, status_counts, named=not question.only_number) if documents else None
 
 
 def _idf(engine: Engine, marker: Marker) -> dict[str, float]:
     if not marker.folded:
         return {}
     total = max(1, engine.stats().articles)
-    counts = engine.frequencies(marker.folded, stream="f")
-    return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
+    status_counts = engine.frequencies(marker.folded, stream="f")
+    return {key: math.log(1 + total / (1 + status_counts.get(key, 0))) for key in marker.folded}
 
 
 _MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip

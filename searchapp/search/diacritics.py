@@ -15,9 +15,9 @@ from weakref import WeakKeyDictionary
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Node, Phrase, Query, Word
 from searchapp.text.dictionary import Words, covered, is_number, is_word
-from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import TONES, fold, fold_key, has_marks
 from searchapp.text.syllables import PLAIN, is_syllable, place
+from searchapp.text.syllables import key as search_key
 from searchapp.text.tokens import tokens
 
 _MAX_SYLLABLES: Final = 12

@@ -20,7 +20,7 @@ from searchapp.places import Places
 from searchapp.query import UNKNOWN, Query
 from searchapp.results import Answer, Bucket, DocumentLink, FacetView, Value
 from searchapp.search.standing import STATUS_LABELS
-from searchapp.text.keys import sort_key
+from searchapp.text.syllables import sort_key
 from searchapp.themes import Themes
 
 _MONTHLY_BELOW_YEARS: Final = 4  # a timeline of fewer years is drawn month by month

@@ -15,9 +15,8 @@ from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.search.document_list import counts_of
 from searchapp.search.snapshot import Survey
-from searchapp.text.keys import key, pieces
 from searchapp.text.normalize import fold, fold_key, has_marks, normalize
-from searchapp.text.syllables import begun
+from searchapp.text.syllables import begun, key, pieces
 from searchapp.text.tokens import DOUBTED, keys_of
 
 Kind = Literal["document", "theme", "phrase", "title"]

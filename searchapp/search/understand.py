@@ -15,7 +15,7 @@ from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
 from searchapp.search.parser import parse
-from searchapp.search.standing.status_filter import Wanted, asked, passing
+from searchapp.search.standing import Wanted, passing_status, status_asked
 from searchapp.search.variants import respelt, with_abbreviations, with_official_terms
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.keyboard import decode
@@ -42,8 +42,8 @@ def understand(engine: Engine, query: Query) -> Question:
     """Finish a query from a page or command. Raises BadQueryError, in Vietnamese, for an impossible one."""
     query = _parsed(query, engine.tables.abbreviations)
     filters = _filters(engine, query)
-    wanted = asked(engine, filters, query.on)
-    query = replace(query, filters=passing(filters, wanted))
+    wanted = status_asked(engine, filters, query.on)
+    query = replace(query, filters=passing_status(filters, wanted))
     notices: list[tuple[str, ...]] = []
     documents: list[Document] = []
     tree = query.tree

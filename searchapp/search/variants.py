@@ -12,9 +12,9 @@ from searchapp.engine import Engine
 from searchapp.query import AllOf, AnyOf, Node, Not, Phrase, Word
 from searchapp.search.diacritics import restored
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, city_length
-from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import fold, fold_key, has_marks, normalize
 from searchapp.text.syllables import is_syllable
+from searchapp.text.syllables import key as search_key
 from searchapp.text.tokens import tokens
 
 _ACROSS: Final = 3

@@ -10,9 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from searchapp.text.keys import PIECE, SYLLABLE, TPHCM, key
 from searchapp.text.normalize import fold, fold_key, has_marks
-from searchapp.text.syllables import is_syllable
+from searchapp.text.syllables import PIECE, SYLLABLE, TPHCM, is_syllable, key
 
 CITY_KEY: Final = "tphcm"
 _CITY: Final = "TPHCM"

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
-from searchapp.text.keys import key as search_key
 from searchapp.text.normalize import fold_key, has_marks
+from searchapp.text.syllables import key as search_key
 
 _ROMAN: Final = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _LONGEST: Final = 5  # syllables of a word; longer ones are sayings

@@ -15,9 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.text.keys import MAX_KEY, TPHCM
 from searchapp.text.normalize import LETTERS, fold
-from searchapp.text.syllables import split
+from searchapp.text.syllables import MAX_KEY, TPHCM, split
 from searchapp.text.tokens import FOLDED, Cut, cut, keys_of_written
 
 Column = NDArray[np.int32]

@@ -11,10 +11,9 @@ from itertools import accumulate, compress
 from typing import Final, NamedTuple, TypeVar
 
 from searchapp.text.abbreviations import injected
-from searchapp.text.keys import SYLLABLE, TPHCM, pieces
-from searchapp.text.keys import key as key
 from searchapp.text.normalize import fold_key
-from searchapp.text.syllables import new_style
+from searchapp.text.syllables import SYLLABLE, TPHCM, new_style, pieces
+from searchapp.text.syllables import key as key
 from searchapp.text.words import joined
 
 DOUBTED: Final = "?"

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from reprint_cases import BODY, LEAD, ONE, OTHER, OTHERS, REPRINTS
 
 from searchapp.engines.reprint_groups import MIN_SAME, groups
-from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
 from searchapp.text.sketch import SKETCH, own_keys, sketch
+from searchapp.text.syllables import pieces
 from searchapp.text.tokens import keys_of, stream, stream_of
 
 

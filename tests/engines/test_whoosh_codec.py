@@ -23,7 +23,7 @@ from whoosh.scoring import BM25F
 
 from searchapp.article import Article
 from searchapp.engines.facet_values import Row
-from searchapp.engines.whoosh.build.doc_value_writer import ColumnsWriter
+from searchapp.engines.whoosh.build.table_writer import ColumnsWriter
 from searchapp.engines.whoosh.interop.codec import open_whoosh_index, write_toc
 from searchapp.engines.whoosh.store.arrays import ArrayFile, ArrayWriter
 from searchapp.engines.whoosh.store.segment import EXTENSIONS, Segment, files

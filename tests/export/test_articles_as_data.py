@@ -28,10 +28,9 @@ from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import MissingExtraError, UsageError
-from searchapp.export import article_rows
-from searchapp.export.article_files import write_articles
+from searchapp.export import article_files
+from searchapp.export.article_files import kept, write_articles
 from searchapp.export.database import write_database
-from searchapp.export.parts import kept
 from searchapp.ingest import reindex
 
 Open = Callable[[], Engine]
@@ -65,7 +64,7 @@ def test_every_article_is_a_row_in_the_order_of_its_date(sample_engine: Open, li
     assert len(lines) == sample_engine().stats().articles
     order = [(row["date"], row["key"]) for row in lines]
     assert order == sorted(order)
-    assert set(lines[0]) == set(article_rows.ARTICLE)
+    assert set(lines[0]) == set(article_files.ARTICLE)
     document = next(row for row in lines if row["number"] == "05-NQ/TU" and row["document"])
     assert document["issuer"] and any(row["themes"] for row in lines)
     for row in lines:
@@ -140,13 +139,13 @@ def test_the_same_archive_gives_the_same_bytes_and_their_sum(name: str, sample_e
 
 def killed(engine: Engine, write: Write, file: Path) -> None:
     """In a process of its own: end as the kernel ends a process, after two batches."""
-    article_rows.BATCH = 20  # type: ignore[misc]
+    article_files.BATCH = 20  # type: ignore[misc]
     write(engine, file, "", lambda done, of: os.kill(os.getpid(), signal.SIGKILL) if done == 40 else None)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_killed_run_is_gone_on_with(name: str, sample_engine: Open, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(article_rows, "BATCH", 20)
+    monkeypatch.setattr(article_files, "BATCH", 20)
     writer(name)(sample_engine(), tmp_path / f"whole-{name}")
     file = tmp_path / name
     process = multiprocessing.get_context("fork").Process(target=killed, args=(sample_engine(), writer(name), file))

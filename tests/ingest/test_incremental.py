@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from searchapp import ingest
+from searchapp.citations.resolve.mention import EVIDENCE
 from searchapp.config import Settings, SourceSettings
 from searchapp.engines import generations, open_engine
-from searchapp.engines.mentions import EVIDENCE
 from searchapp.engines.whoosh.build import assemble
 from searchapp.engines.whoosh.build.assemble import to_merge
 from searchapp.errors import StaleIndexError

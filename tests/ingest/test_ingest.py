@@ -29,7 +29,7 @@ from searchapp.ingest.files import File, Root
 from searchapp.ingest.worker import Job, Setup
 from searchapp.query import Query
 from searchapp.report import Report
-from searchapp.text.keys import pieces
+from searchapp.text.syllables import pieces
 from searchapp.text.urls import canonical_url
 
 TEXT = "Đảng bộ phường họp bàn việc chăm lo cho người dân sau bão."

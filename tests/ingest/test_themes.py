@@ -16,8 +16,8 @@ import yaml
 
 from searchapp.article import Record
 from searchapp.readers import read
-from searchapp.text.keys import pieces
 from searchapp.text.normalize import normalize
+from searchapp.text.syllables import pieces
 from searchapp.text.tokens import keys_in_sentences, tokens
 from searchapp.themes import MAX_THEMES, Themes, load
 

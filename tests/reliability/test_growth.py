@@ -20,12 +20,12 @@ from searchapp.article import Record
 from searchapp.citations.find.bodies import located
 from searchapp.citations.find.carrying import with_carriers
 from searchapp.citations.find.grammar import find_citations
-from searchapp.citations.find.relations.paragraphs import find_relations
+from searchapp.citations.find.relations import find_relations
 from searchapp.config import Settings
 from searchapp.ingest import reindex
 from searchapp.ingest.analysis import analyse
 from searchapp.readers import formats, jsonl
-from searchapp.text import encodings, keys, normalize, tokens, words
+from searchapp.text import encodings, normalize, syllables, tokens, words
 
 pytestmark = pytest.mark.clock
 
@@ -84,7 +84,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "slug": normalize.slug,
     "repair": encodings.repair,
     "decode": lambda text: encodings.decode(text.encode("utf-8", "ignore")),
-    "pieces": keys.pieces,
+    "pieces": syllables.pieces,
     "tokens": tokens.tokens,
     "stream": tokens.stream,
     "segment": words.segment,

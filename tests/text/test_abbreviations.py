@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 
 from searchapp.text.abbreviations import abbreviations_of, city_length, expansions, injected
-from searchapp.text.keys import PIECE, key, merge_tphcm
 from searchapp.text.normalize import normalize
+from searchapp.text.syllables import PIECE, key, merge_tphcm
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from searchapp.text.distinct import distinct
-from searchapp.text.keys import MAX_KEY
 from searchapp.text.normalize import fold_key, normalize
+from searchapp.text.syllables import MAX_KEY
 from searchapp.text.tokens import cut
 
 TEXTS = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.text.keys import sort_key
 from searchapp.text.normalize import LETTERS, TONES, fold, fold_key, has_marks, normalize, slug
+from searchapp.text.syllables import sort_key
 
 ALPHABET = [unicodedata.normalize("NFC", letter + tone) for letter in "aăâeêioôơuưy" for tone in TONES] + ["đ"]
 

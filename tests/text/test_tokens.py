@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.text.keys import MAX_KEY
 from searchapp.text.normalize import fold, fold_key, normalize
-from searchapp.text.syllables import PLAIN, place
+from searchapp.text.syllables import MAX_KEY, PLAIN, place
 from searchapp.text.tokens import key, stream, tokens
 
 

@@ -15,8 +15,7 @@ from searchapp.citations.resolve.issuers import (
     official,
     seat_of,
 )
-from searchapp.citations.resolve.periods import is_since
-from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, TERMS, Term
+from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, TERMS, Term, is_since
 from searchapp.text.normalize import slug
 
 A_DAY: Final = len("2020-02-08")

@@ -11,21 +11,19 @@ from typing import Final
 from searchapp.article import Citation
 from searchapp.citations.find.bodies import COMMUNE, DISTRICT, PROVINCE, Body, body_of, kinds, one_name
 from searchapp.citations.find.vocabulary import issuer_code, plain, read_table, squeezed
-from searchapp.citations.resolve.periods import (
-    LAST_OF_DISTRICTS,
-    TWO_LEVELS,
-    began_anew,
-    heir,
-    is_since,
-    place_named,
-)
 from searchapp.citations.resolve.terms_of_office import (
     ASSEMBLY,
+    LAST_OF_DISTRICTS,
     PARTY,
+    TWO_LEVELS,
     Term,
     at,
+    began_anew,
     called,
+    heir,
+    is_since,
     own_terms,
+    place_named,
     term_at,
     term_called,
 )

@@ -14,7 +14,7 @@ from searchapp.citations.find.grammar import find_in_query
 from searchapp.citations.find.vocabulary import TYPE_NAMES, loose
 from searchapp.citations.resolve.identity import HOUSE_TYPES, is_house, parts_of, short_parts, without_type
 from searchapp.citations.resolve.known import plenum_of, usual_of_plenum
-from searchapp.citations.resolve.periods import heir
+from searchapp.citations.resolve.terms_of_office import heir
 from searchapp.citations.resolve.unnumbered import law_slug, plenum_slug
 from searchapp.text.normalize import slug
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from searchapp import tables
 from searchapp.article import Article, Facts
+from searchapp.citations.resolve.mention import MentionCounts, load_mentions
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
@@ -22,7 +23,6 @@ from searchapp.engines import generations, stored
 from searchapp.engines.facet_values import known_beforehand
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import WriterLock, remove
-from searchapp.engines.mentions import MentionCounts, load_mentions
 from searchapp.engines.opensearch import cluster as alias
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.engine import OpenSearchEngine

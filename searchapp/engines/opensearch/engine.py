@@ -15,17 +15,24 @@ from searchapp.config import OpenSearchSettings
 from searchapp.engine import Engine, Stats
 from searchapp.engines import steps as ways
 from searchapp.engines import stored
-from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.opensearch import cluster, paging
-from searchapp.engines.opensearch.buckets import inexact, portions
 from searchapp.engines.opensearch.cluster import Cluster
 from searchapp.engines.opensearch.intervals import Clauses
 from searchapp.engines.opensearch.mapping import any_of, decoded, iso, term_of
 from searchapp.engines.opensearch.paging import Listing
-from searchapp.engines.opensearch.query import EVERYTHING, SHARD_SIZES, Compiler, Selection, uncertain
+from searchapp.engines.opensearch.query import (
+    EVERYTHING,
+    SHARD_SIZES,
+    Compiler,
+    Selection,
+    inexact_counts,
+    portions,
+    uncertain,
+)
 from searchapp.engines.opensearch.reader import Reading
 from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
 from searchapp.engines.steps import LIFTED
+from searchapp.engines.units import Lexicon
 from searchapp.errors import EngineUnavailableError, IndexProblemError
 from searchapp.fields import Weights
 from searchapp.query import SCORED, Node, Query
@@ -180,7 +187,7 @@ class OpenSearchEngine:
             if not uncertain(answer["aggregations"]):
                 break
         else:
-            if facets := inexact(answer["aggregations"]):
+            if facets := inexact_counts(answer["aggregations"]):
                 raise EngineUnavailableError(
                     f"counts of {', '.join(facets)} would not be exact: make the index of fewer shards"
                 )

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from searchapp import tables
 from searchapp.article import Article
+from searchapp.citations.resolve.mention import EVIDENCE
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Condition
@@ -19,7 +20,6 @@ from searchapp.engines import generations
 from searchapp.engines.facet_values import known_beforehand
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import WriterLock, remove
-from searchapp.engines.mentions import EVIDENCE
 from searchapp.engines.opensearch import cluster
 from searchapp.engines.opensearch.build import OpenSearchBuild
 from searchapp.engines.opensearch.cluster import Cluster

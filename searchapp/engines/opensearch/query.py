@@ -1,13 +1,12 @@
-"""Turn the plan of a query into OpenSearch's own query: matching articles, and clauses that add to their scores."""
+"""Turn the plan of a query into OpenSearch's own query: matching articles, clauses that add to their scores, and
+counts within bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from searchapp.engines import steps
-from searchapp.engines.lexicon import Lexicon
-from searchapp.engines.opensearch.buckets import inexact
 from searchapp.engines.opensearch.intervals import Clauses, either, near_filter, phrase_filter, term
 from searchapp.engines.opensearch.mapping import CUTS, any_of, codes_of, decoded, ordinal, term_of
 from searchapp.engines.plan import (
@@ -19,7 +18,7 @@ from searchapp.engines.plan import (
     parts_of,
 )
 from searchapp.engines.steps import AUTO, LIFTED, Runs
-from searchapp.engines.units import Group, Unit
+from searchapp.engines.units import Group, Lexicon, Unit
 from searchapp.fields import REPRINT, SYMBOL, stored
 from searchapp.query import UNKNOWN, AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Query, Word
 from searchapp.text.normalize import fold_key
@@ -32,6 +31,9 @@ EVERYTHING: Final[Clauses] = {"exists": {"field": "key"}}
 
 _Compiled: TypeAlias = Callable[[Node], Plan]
 """A part of the tree of a query, planned as the whole is."""
+
+MAX_BUCKETS: Final = 65_535
+"""The buckets of one answer, as OpenSearch allows them by default (`search.max_buckets`)."""
 
 
 class Compiler:
@@ -262,7 +264,7 @@ def uncertain(counted: Mapping[str, Any]) -> bool:
     """Tell whether a shard left out values that might have been among the most frequent."""
     if counted.get("folded", {}).get("families", {}).get("sum_other_doc_count", 0):
         return True
-    return bool(inexact(counted))
+    return bool(inexact_counts(counted))
 
 
 def _terms(name: str, shard_size: int) -> dict[str, Any]:
@@ -341,3 +343,36 @@ def _with_undated(rows: Mapping[str, int], counted: Mapping[str, Any]) -> Counts
 
 def _ordered(found: Mapping[str, int]) -> Counts:
     return tuple(sorted(found.items(), key=lambda row: (-row[1], row[0])))
+
+
+def portions(asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the aggregations in requests that stay below MAX_BUCKETS; one that alone is above it comes alone."""
+    portion: dict[str, Any] = {}
+    size = 0
+    for name, one in asked.items():
+        more = most_values(one)
+        if portion and size + more > MAX_BUCKETS:
+            yield portion
+            portion, size = {}, 0
+        portion[name] = one
+        size += more
+    yield portion
+
+
+def most_values(asked: Mapping[str, Any]) -> int:
+    """Return how many buckets an aggregation can have at most, with those inside it."""
+    inside = sum(most_values(one) for one in asked.get("aggs", {}).values())
+    if "terms" in asked:
+        return int(asked["terms"]["size"]) * (1 + inside)
+    if "filters" in asked:
+        return len(asked["filters"]["filters"]) * (1 + inside)
+    return 1 + inside
+
+
+def inexact_counts(counted: Mapping[str, Any]) -> list[str]:
+    """Return the facets of which a shard left out values that might have been among the most frequent."""
+    return [
+        name.removeprefix("facet ")
+        for name, one in counted.items()
+        if one.get("values", {}).get("doc_count_error_upper_bound", 0)
+    ]

@@ -18,20 +18,19 @@ from searchapp.article import Article, Document
 from searchapp.citations.resolve.names import Names
 from searchapp.engine import Stats
 from searchapp.engines import steps as ways
-from searchapp.engines.lexicon import Lexicon
 from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
 from searchapp.engines.steps import LIFTED
 from searchapp.engines.stored import read_heading
+from searchapp.engines.units import Lexicon
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.cache import ByteCache
 from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.search.filters import Selection
-from searchapp.engines.whoosh.search.match import Found, Matcher, check_cost
+from searchapp.engines.whoosh.search.match import Found, Matcher, Scores, check_cost
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Floats, Order, score_of
 from searchapp.engines.whoosh.search.reader import View
 from searchapp.engines.whoosh.search.reprints import Reprints
-from searchapp.engines.whoosh.search.score import Scores
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.engines.whoosh.store.tables import SEGMENTS, Resolutions, read_documents, read_segments
 from searchapp.errors import CorruptIndexError

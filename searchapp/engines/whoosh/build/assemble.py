@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from searchapp import tables
 from searchapp.article import Facts
 from searchapp.citations.resolve.issuers import bodies_of
-from searchapp.citations.resolve.mention import statements_of
+from searchapp.citations.resolve.mention import EVIDENCE, MentionCounts, load_mentions, statements_of
 from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
@@ -24,8 +24,6 @@ from searchapp.engines import generations
 from searchapp.engines.facet_values import known_beforehand
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import WriterLock, remove
-from searchapp.engines.mentions import EVIDENCE, MentionCounts, load_mentions
-from searchapp.engines.whoosh.build.refile import Filer, refile
 from searchapp.engines.whoosh.build.table_writer import (
     BLANK,
     SegmentFacts,
@@ -37,7 +35,7 @@ from searchapp.engines.whoosh.engine import WhooshEngine
 from searchapp.engines.whoosh.interop.codec import write_toc
 from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.search.reprints import write_reprints
-from searchapp.engines.whoosh.store.merge import merge
+from searchapp.engines.whoosh.store.merge import Filer, merge, refile
 from searchapp.engines.whoosh.store.segment import EXTENSIONS, Segment, files
 from searchapp.engines.whoosh.store.tables import (
     Resolutions,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from whoosh.query.compound import Or
 from whoosh.query.terms import Term
 
-from searchapp.engines.mentions import EVIDENCE, load_mentions
+from searchapp.citations.resolve.mention import EVIDENCE, load_mentions
 from searchapp.engines.stored import read_facts
 from searchapp.engines.whoosh.build.table_writer import IDS, read_ids
 from searchapp.engines.whoosh.engine import WhooshEngine

@@ -19,9 +19,8 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
 
 from searchapp.engines.whoosh.interop.doc_reader import ColumnDocumentReader
-from searchapp.engines.whoosh.interop.posting_lists import KeyLists, Lists, Live, TextLists, ValueLists
 from searchapp.engines.whoosh.interop.schema import DATE, KEY, READ_ONLY, VALUED, schema
-from searchapp.engines.whoosh.interop.terms import ColumnTermsReader
+from searchapp.engines.whoosh.interop.terms import ColumnTermsReader, KeyLists, Lists, Live, TextLists, ValueLists
 from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.engines.whoosh.store.tables import read_segments

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from whoosh.codec import base
 from whoosh.columns import Column, ColumnReader
 
-from searchapp.engines.whoosh.interop.posting_lists import Live
 from searchapp.engines.whoosh.interop.schema import DATE, ORDERS, STORED_ONLY, VALUED, Backwards
+from searchapp.engines.whoosh.interop.terms import Live
 from searchapp.engines.whoosh.search import doc_values
 from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.store.segment import Segment

@@ -16,9 +16,8 @@ from whoosh.sorting import FieldFacet, MultiFacet, ScoreFacet
 
 from searchapp.engines.plan import idf
 from searchapp.engines.whoosh.interop.codec import ColumnSegment
-from searchapp.engines.whoosh.interop.posting_lists import living
 from searchapp.engines.whoosh.interop.schema import Positions
-from searchapp.engines.whoosh.interop.terms import ColumnMatcher, term_info
+from searchapp.engines.whoosh.interop.terms import ColumnMatcher, living, term_info
 from searchapp.engines.whoosh.search.phrases import DocIds, find_phrase
 from searchapp.engines.whoosh.search.ranking import Floats, norms
 from searchapp.engines.whoosh.store.postings import Postings

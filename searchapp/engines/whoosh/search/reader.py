@@ -16,8 +16,7 @@ from searchapp.engines.stored import Meaning
 from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.cache import ByteCache, KeptLists
-from searchapp.engines.whoosh.search.near import candidates, find_near
-from searchapp.engines.whoosh.search.phrases import DocIds, Matches, common, find_phrase
+from searchapp.engines.whoosh.search.phrases import DocIds, Matches, candidates, common, find_near, find_phrase
 from searchapp.engines.whoosh.search.ranking import Listed, Scored, Spread
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article, Citation, Document
-from searchapp.engines.mentions import MentionCounts, load_mentions
+from searchapp.citations.resolve.mention import MentionCounts, load_mentions
 from searchapp.engines.stored import Meaning, document_as_row, document_from_row
 from searchapp.engines.whoosh.store import arrays
 from searchapp.engines.whoosh.store.segment import Segment
