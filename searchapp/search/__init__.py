@@ -303,7 +303,7 @@ def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, 
 def _card(engine: Engine, question: Question) -> Card | None:
     documents = tuple({d.slug: d for d in question.documents}.values())[:_MAX_CARD]
     if not question.only_number:
-        documents = by_name.named(engine, question.query)
+        documents = by_name.named(engine, question.query) or provisions.named_beside(engine, question.query)
     status_counts = citing(engine, [document.slug for document in documents])
     return Card(documents, status_counts, named=not question.only_number) if documents else None
 
@@ -371,7 +371,8 @@ def suggestion(engine: Engine, question: Question) -> str:
     # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
     spelt = restored(engine, other) if any(word.marked for word in words) else other
     changed = zip(words, other, spelt, strict=True)
-    return respelt_in(question.query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
+    text = respelt_in(question.query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
+    return text if text != respelt_in(question.query.text, {}) else ""  # a slip inside of a number stays as typed
 
 
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:

@@ -20,6 +20,7 @@ from searchapp.outline import Node, kinds, label, part_id, provision_of, unpack
 from searchapp.query import Number, Query
 from searchapp.results import Piece, Provision
 from searchapp.search import gazette
+from searchapp.search.document_list import by_name
 from searchapp.search.snippets import Marks
 from searchapp.search.understand import Question, understand
 from searchapp.text.abbreviations import Abbreviations
@@ -69,6 +70,15 @@ def beside(engine: Engine, query: Query) -> Question | None:
         return None
     notice = ("provision-unheld", said(named[0].parts[0]), named[1])
     return replace(question, notices=(*question.notices, notice))
+
+
+def named_beside(engine: Engine, query: Query) -> tuple[Document, ...]:
+    """Return the documents that a query names beside a provision: "điều 5 luật bhxh 2014"."""
+    named = _named(replace(query, tree=None))
+    if named is None:
+        return ()
+    question = understand(engine, replace(query, text=named[1], tree=None))
+    return question.documents or by_name.named(engine, question.query)
 
 
 def _named(query: Query) -> tuple[Pinpoint, str] | None:

@@ -12,9 +12,10 @@ from searchapp.article import Document
 from searchapp.citations.resolve.issuers import codes_of
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
+from searchapp.fields import FACETS
 from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
-from searchapp.search.parser import parse
+from searchapp.search.parser import FIELDS, parse
 from searchapp.search.standing import Wanted, passing_status, status_asked
 from searchapp.search.variants import respelt, with_abbreviations, with_official_terms
 from searchapp.text.abbreviations import Abbreviations
@@ -44,7 +45,7 @@ def understand(engine: Engine, query: Query) -> Question:
     filters = _filters(engine, query)
     wanted = status_asked(engine, filters, query.on)
     query = replace(query, filters=passing_status(filters, wanted))
-    notices: list[tuple[str, ...]] = []
+    notices: list[tuple[str, ...]] = [("no-field", name) for name in _no_fields(query.text)]
     documents: list[Document] = []
     tree = query.tree
     if tree is not None:
@@ -67,6 +68,17 @@ def understand(engine: Engine, query: Query) -> Question:
             )
     only_number = bool(documents) and all(isinstance(leaf, Number) for leaf in positive(tree))
     return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number, wanted)
+
+
+_FILTERS: Final = "|".join(
+    {f.parameter.replace("_", "[-_]?") for f in FACETS if f.parameter.replace("_", "-") not in FIELDS}
+)
+_NO_FIELD: Final = re.compile(rf"(?<![\w-])(?:(?:{_FILTERS})(?=[ ]?:[ ]?[\w\"])|[a-z]+(?:-[a-z]+)+(?=:[\w\"]))")
+
+
+def _no_fields(text: str) -> Iterator[str]:
+    """Yield what a text has before a colon as fields have it, and is none: "loai:nghi-dinh"."""
+    return (name for name in dict.fromkeys(_NO_FIELD.findall(text)) if name not in FIELDS)
 
 
 def _parsed(query: Query, abbreviations: Abbreviations) -> Query:

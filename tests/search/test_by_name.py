@@ -25,6 +25,7 @@ ROWS = [
     row("31/2024/QH15", "Luật", "Luật Đất đai", "Nguyên tắc sử dụng đất", "2024-01-18"),
     row("08/2021/NĐ-CP", "Nghị định", "Quy định về quản lý hoạt động đường thủy nội địa", "Cảng", "2021-01-28"),
     row("17/2021/NĐ-CP", "Nghị định", "Về chính sách đối với thanh niên xung phong", "Chính sách", "2021-03-09"),
+    row("52/2014/QH13", "Luật", "Luật Hôn nhân và gia đình", "Kết hôn trái luật", "2014-06-19"),
     {
         "title": "Người dân hỏi về sổ đỏ",
         "date": "2024-05-02",
@@ -66,6 +67,13 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("luật an", []),  # a syllable is a word
         ("luat dat dai", ["31/2024/QH15", "45/2013/QH13"]),
         ("luật đất đai năm 2013", ["45/2013/QH13"]),
+        ("luat hon nhan gia dinh", ["52/2014/QH13"]),  # people leave "và" out
+        ("luật hôn nhân và gia đình 2014", ["52/2014/QH13"]),
+        ("luat hon nhan gia dinh 2014", ["52/2014/QH13"]),
+        ("luật hôn nhân gia đình năm 2014", ["52/2014/QH13"]),
+        ("điều 900 blds 2015", ["91/2015/QH13"]),  # beside a provision that is not here
+        ("luat dat dai dieu 900", ["31/2024/QH15", "45/2013/QH13"]),
+        ("khoản 2 điều 900 luật HN&GĐ", ["52/2014/QH13"]),
         ("luật đát đai", []),  # accents hold where they were typed
         ("đất đai", []),  # a subject alone is no name
         ("nghị định về thanh niên xung phong", ["17/2021/NĐ-CP"]),
@@ -134,6 +142,32 @@ def test_a_law_is_known_by_its_year_though_no_text_calls_it_so(
     assert found["query"]["interpreted"] == []
     assert [one["id"] for one in found["documents"]] == [slug]
     assert {one["title"] for one in found["results"]} == articles and found["total"] == len(articles)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("loai:nghi-dinh thanh niên", ["loai"]),
+        ('co-quan:"Bộ Y tế"', ["co-quan"]),
+        ("coquan: bộ y tế", ["coquan"]),
+        ("so-hieu:57-NQ/TW", ["so-hieu"]),
+        ("chu-de:dan-van", []),
+        ("van-ban:57-NQ/TW thanh niên", []),
+        ("Cam-pu-chia: hợp tác", []),  # a name, and what is said of it
+        ("thanh niên: loại nào", []),
+    ],
+)
+def test_a_field_that_the_box_does_not_have_is_told(client: FlaskClient, text: str, names: list[str]) -> None:
+    found = client.get("/api/v1/search", query_string={"q": text}).get_json()
+    assert [one["values"][0] for one in found["query"]["interpreted"] if one["code"] == "no-field"] == names
+    if names:
+        assert f"không có trường “{names[0]}:”" in client.get("/tim-kiem", query_string={"q": text}).text
+
+
+@pytest.mark.parametrize("text", ["luat ddai 2013", "luat thsnh nien 2013", "luat ld 2013"])
+def test_no_spelling_is_offered_that_is_the_typed_one(client: FlaskClient, text: str) -> None:
+    found = client.get("/api/v1/search", query_string={"q": text}).get_json()
+    assert text not in [one["q"] for one in found["query"]["did_you_mean"]]
 
 
 def test_a_law_of_a_year_without_any_keeps_its_accents_as_words(client: FlaskClient) -> None:

@@ -59,6 +59,8 @@ def _names(document: Document) -> list[str]:
     """Return number, slug, other names, the plenum that adopted it, and further slugs of a document."""
     names = [document.symbol, document.slug, *document.aliases, *_former_slugs(document)]
     names += [*filter(None, map(law_slug, document.aliases)), *_of_its_year(document)]
+    if document.type in _LAWS:  # "Luật Phòng cháy chữa cháy 2001": people leave the word out
+        names += [name.replace(" và ", " ") for name in names if " và " in name]
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
         names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]

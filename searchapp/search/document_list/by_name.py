@@ -33,6 +33,7 @@ _WIDER: Final = {"L": ("L", "BL"), "QĐ": ("QĐ", "QĐi")}
 """What people also mean by a type: "luật dân sự" is a code of law, QĐ stands for two types."""
 _LINKS: Final = frozenset({"ve", "viec", "so", "cua", "quy", "dinh"})
 """Folded words between a type and its subject that say nothing of it."""
+_AND: Final = "và"  # people leave it out of a law's name
 _TYPES: Final = {tuple(name.split()): code for name, code in NAMES.items()} | {
     (code,): kind for code, kind in CODES.items() if kind in TYPE_NAMES and len(code) > 1
 }
@@ -156,8 +157,10 @@ def _called(document: Document, known: Abbreviations) -> Iterator[tuple[str, ...
     """The names of a document without its type and year: as they are and with abbreviations written out."""
     for name in (document.title, *document.aliases):
         for keys in _written_out([token.key for token in tokens(name)], known):
-            if subject := _read([Word(key) for key in keys]).subject:
-                yield tuple(word.key for word in subject)
+            if subject := tuple(word.key for word in _read([Word(key) for key in keys]).subject):
+                yield subject
+                if document.type in _LAWS and _AND in subject:  # "luật phòng cháy chữa cháy"
+                    yield tuple(key for key in subject if key != _AND)
 
 
 def _initials(keys: Sequence[str]) -> set[str]:
@@ -166,7 +169,7 @@ def _initials(keys: Sequence[str]) -> set[str]:
     >>> sorted(_initials(["đất", "đai"]))
     ['dd', 'đđ']
     """
-    ways = ["".join(key[0] for key in keys), "".join(key[0] for key in keys if key != "và")]
+    ways = ["".join(key[0] for key in keys), "".join(key[0] for key in keys if key != _AND)]
     spelt = {"".join(c if c == "đ" else fold_key(c) for c in letters) for letters in ways}
     return spelt | set(map(fold_key, spelt))
 
