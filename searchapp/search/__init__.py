@@ -40,7 +40,7 @@ from searchapp.search.parser import respelt_in, without_fields
 from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, snippet
 from searchapp.search.spelling import corrected
 from searchapp.search.standing import status_counts
-from searchapp.search.understand import Question, understand
+from searchapp.search.understand import Question, few_meant, number_alone, understand
 from searchapp.text.normalize import fold_key
 
 _MAX_CARD: Final = 12  # documents of one number that a page shows
@@ -303,7 +303,8 @@ def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, 
 def _card(engine: Engine, question: Question) -> Card | None:
     documents = tuple({d.slug: d for d in question.documents}.values())[:_MAX_CARD]
     if not question.only_number:
-        documents = by_name.named(engine, question.query) or provisions.named_beside(engine, question.query)
+        named = by_name.named(engine, question.query) or provisions.named_beside(engine, question.query)
+        documents = named or few_meant(question)
     status_counts = citing(engine, [document.slug for document in documents])
     return Card(documents, status_counts, named=not question.only_number) if documents else None
 
@@ -376,7 +377,7 @@ def suggestion(engine: Engine, question: Question) -> str:
 
 
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
-    if document := provisions.beside(engine, query):
+    if document := provisions.beside(engine, query) or number_alone(question):
         yield document
     tree = question.query.tree
     for code, change in (("letters", _by_letters), ("unquoted", _as_words)):

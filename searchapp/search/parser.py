@@ -286,6 +286,8 @@ class _Reader:
             self.at += 1
             if lexeme.kind == "close":
                 continue
+            if lexeme.kind == "number":
+                _drop_introduction(children)
             node = self.group(lexeme, depth) if lexeme.kind == "open" else _leaf(lexeme, self.known)
             if node is not None:
                 children.append(Not(node) if lexeme.negative else node)
@@ -335,6 +337,17 @@ def _word(typed: str, found: list[Token], known: Abbreviations) -> Node:
     same = spelt_otherwise(typed, known) if also else ()
     words = tuple(Word(token.key, has_marks(token.key), also, same) for token in found)
     return words[0] if len(words) == 1 else AllOf(words)
+
+
+_INTRODUCES: Final = (("van", "ban"), ("so",), ("ky",), ("hieu",))
+"""Folded words that announce a number: "văn bản số", "số, ký hiệu"."""
+
+
+def _drop_introduction(children: list[Node]) -> None:
+    """Take from the end of the children the words that only announce the number behind them."""
+    last = [fold(child.key) if isinstance(child, Word) else "" for child in children]
+    while said := next((one for one in _INTRODUCES if tuple(last[-len(one) :]) == one), ()):
+        del children[-len(said) :], last[-len(said) :]
 
 
 def _without_tails(children: list[Node], said: list[Citation]) -> list[Node]:

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.resolve.issuers import codes_of
+from searchapp.citations.find.vocabulary import NAMES
+from searchapp.citations.resolve.issuers import codes_of, first_syllables
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
@@ -56,6 +57,8 @@ def understand(engine: Engine, query: Query) -> Question:
         elif not documents and not query.verbatim:
             named = _loosely_numbered(engine, query.text, documents)
             tree = named or _as_written(engine, query.text, documents) or tree
+            if not documents and isinstance(tree, AllOf) and all(isinstance(one, Word) for one in tree.children):
+                tree = _with_number_behind(engine, query.text, documents) or tree
         if not query.verbatim:
             tree = with_official_terms(engine, tree)
         tree = respelt(engine, _rarest(engine, tree, notices))
@@ -127,7 +130,40 @@ def _loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> N
     return tree if found else None
 
 
-_WITH_BODY: Final = re.compile(r"(?P<number>.*\d\S*) (?P<body>\D+?)(?:,? (?P<year>(?:năm |nam )(?:19|20)\d\d))?")
+_WITH_BODY: Final = re.compile(r"(?P<number>.*\d\S*) (?P<body>\D+?)(?:,? (?P<year>(?:năm |nam )?(?:19|20)\d\d))?")
+_BODY_FIRST: Final = re.compile(
+    r"(?P<said>\D+?) (?:số |so )?(?P<number>\d[\w./-]*)(?P<year> (?:năm |nam )?(?:19|20)\d\d)?"
+)
+
+
+def _number_first(text: str) -> str:
+    """Return a text with its number behind the type.
+
+    >>> _number_first("thông tư bộ tài chính số 78 năm 2021")
+    'thông tư 78 bộ tài chính năm 2021'
+    """
+    found = _BODY_FIRST.fullmatch(text)
+    words = found["said"].split() if found else []
+    size = next((n for n in range(len(words) - 1, 0, -1) if fold(" ".join(words[:n])) in NAMES), 0)
+    if not found or not size:
+        return text
+    return " ".join((*words[:size], found["number"], *words[size:])) + (found["year"] or "")
+
+
+def _with_number_behind(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """Return the tree of a text whose number stands behind its subject: "nghị định về hóa đơn 123/2020"."""
+    moved = _number_first(text.strip())
+    tree = parse(moved, engine.tables.abbreviations).tree if moved != text.strip() and "/" in moved else None
+    if tree is None or not any(isinstance(leaf, Number) for leaf in positive(tree)):
+        return None
+    found: list[Document] = []
+    tree = _numbered(engine, tree, found, [])
+    if not found or _speak_of_others(found, [leaf.key for leaf in positive(tree) if isinstance(leaf, Word)]):
+        return None
+    documents += found
+    return tree
+
+
 _WHOSE: Final = re.compile(r"(?:cua|do|boi) ")
 _SHORTEST: Final = 2  # syllables of a body's short name: "bộ lao động"
 
@@ -141,7 +177,7 @@ def _numbered_of_a_body(
     its name, the beginning of its name, its code or an abbreviation: "qđ 333 btc".
     """
     plain = isinstance(tree, AllOf) and all(isinstance(one, Word | Number) for one in tree.children)
-    found = _WITH_BODY.fullmatch(text.strip()) if plain or isinstance(tree, Number) else None
+    found = _WITH_BODY.fullmatch(_number_first(text.strip())) if plain or isinstance(tree, Number) else None
     if not found:
         return None
     numbered = " ".join(filter(None, (found["number"], found["year"])))
@@ -158,7 +194,7 @@ def _numbered_of_a_body(
     documents: list[Document] = []
     meant = _number(engine, number, documents, [])
     theirs = [document for document in documents if _issued_by(document, said, full)]
-    if documents and not theirs and _are_of_others(documents, full):
+    if documents and not theirs and text.strip().startswith(found["number"]) and _are_of_others(documents, full):
         return _as_words(text, notices), []
     if not theirs or not isinstance(meant, Number):
         return None
@@ -188,6 +224,46 @@ def _codes(document: Document) -> list[str]:
 def _as_words(text: str, notices: list[tuple[str, ...]]) -> AllOf:
     notices.append(("unknown-number", text))
     return AllOf(tuple(Word(token.key, has_marks(token.key)) for token in tokens(text)))
+
+
+def number_alone(question: Question) -> Question | None:
+    """Return the question of the numbers of a query without its plain words; None where it is not of this form.
+
+    None also where the numbers mean many documents, or the words another body's or year's.
+    "nghị định 15/2020 còn hiệu lực không" asks about the document, which no article need say in these words.
+    """
+    tree = question.query.tree
+    nodes = tree.children if isinstance(tree, AllOf) else ()
+    numbers = tuple(node for node in nodes if isinstance(node, Number))
+    words = [node.key for node in nodes if isinstance(node, Word)]
+    only_words = numbers and words and len(numbers) + len(words) == len(nodes)
+    few = 0 < len({each.slug for each in question.documents}) <= _FEW_MEANT
+    if not only_words or not few or _speak_of_others(question.documents, words):
+        return None
+    left: Node = numbers[0] if len(numbers) == 1 else AllOf(numbers)
+    notices = (*question.notices, ("number-alone", " ".join(words)))
+    return replace(question, query=replace(question.query, tree=left), notices=notices, only_number=True)
+
+
+def few_meant(question: Question) -> tuple[Document, ...]:
+    """Return the documents of a number among other words, where it means few."""
+    return tuple({each.slug: each for each in question.documents}.values()) if number_alone(question) else ()
+
+
+_FEW_MEANT: Final = 4
+_A_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_LONGEST_BODY: Final = 6  # syllables
+
+
+def _speak_of_others(documents: Sequence[Document], words: Sequence[str]) -> bool:
+    """Tell whether the words beside a number say a year or a body that none of these documents has."""
+    years = [word for word in words if _A_YEAR.fullmatch(word)]
+    if any(all(year not in f"{one.symbol} {one.date}" for one in documents) for year in years):
+        return True
+    said = [fold_key(word) for word in words]
+    starts = [at for at, word in enumerate(said) if word in first_syllables()]
+    ends = [(at, at + size) for at in starts for size in range(2, _LONGEST_BODY + 1) if at + size <= len(said)]
+    return any(_are_of_others(documents, {" ".join(said[at:end])}) for at, end in ends)
 
 
 _LETTERS: Final = re.compile(r"[a-z]+")

@@ -74,6 +74,19 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("điều 900 blds 2015", ["91/2015/QH13"]),  # beside a provision that is not here
         ("luat dat dai dieu 900", ["31/2024/QH15", "45/2013/QH13"]),
         ("khoản 2 điều 900 luật HN&GĐ", ["52/2014/QH13"]),
+        ("số 17/2021/NĐ-CP", ["17/2021/NĐ-CP"]),
+        ("số, ký hiệu: 17/2021/NĐ-CP", ["17/2021/NĐ-CP"]),
+        ("van ban so 17/2021/nd-cp", ["17/2021/NĐ-CP"]),
+        ("thông tư bộ lao động 12/2024", ["12/2024/TT-BLĐTBXH"]),  # the number behind the body
+        ("thong tu cua bo y te so 12 nam 2024", ["12/2024/TT-BYT"]),
+        ("thông tư 12 bộ y tế 2024", ["12/2024/TT-BYT"]),
+        ("thông tư bộ nội vụ 12/2024", []),
+        ("nghị định về thanh niên xung phong 17/2021", ["17/2021/NĐ-CP"]),  # and behind the subject
+        ("luật đất đai 45/2013", ["45/2013/QH13"]),
+        ("nghi dinh 17/2021 con hieu luc khong", ["17/2021/NĐ-CP"]),  # a question about a document
+        ("văn bản nào thay thế luật đất đai 2013", ["45/2013/QH13"]),
+        ("nghị định 17/2021 bộ y tế", []),  # of another body, of another year
+        ("nghị định 17/2021 sửa đổi 2019", []),
         ("luật đát đai", []),  # accents hold where they were typed
         ("đất đai", []),  # a subject alone is no name
         ("nghị định về thanh niên xung phong", ["17/2021/NĐ-CP"]),
@@ -142,6 +155,26 @@ def test_a_law_is_known_by_its_year_though_no_text_calls_it_so(
     assert found["query"]["interpreted"] == []
     assert [one["id"] for one in found["documents"]] == [slug]
     assert {one["title"] for one in found["results"]} == articles and found["total"] == len(articles)
+
+
+@pytest.mark.parametrize(
+    ("text", "same", "left"),
+    [
+        ("nghi dinh 17/2021 con hieu luc khong", "nghi dinh 17/2021", "con hieu luc khong"),
+        ("luat dat dai 2013 con hieu luc khong", "luat dat dai 2013", "con hieu luc khong"),
+        ("nghị định 17/2021 -xyz con hieu luc khong", "", ""),  # more than words: as typed
+        ('nghị định 17/2021 "còn hiệu lực không"', "", ""),
+    ],
+)
+def test_a_question_about_a_document_that_no_article_answers_finds_what_names_it(
+    client: FlaskClient, text: str, same: str, left: str
+) -> None:
+    found, alone = (client.get("/api/v1/search", query_string={"q": q}).get_json() for q in (text, same or "x"))
+    told = [one["values"][0] for one in found["query"]["interpreted"] if one["code"] == "number-alone"]
+    assert told == ([left] if left else [])
+    assert found["total"] == (alone["total"] if same else 0) and bool(found["total"]) == bool(same)
+    if left:
+        assert f"cùng các từ “{left}”" in client.get("/tim-kiem", query_string={"q": text}).text
 
 
 @pytest.mark.parametrize(

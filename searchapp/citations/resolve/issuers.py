@@ -318,6 +318,12 @@ _A_PLACE: Final = re.compile(r"tinh|thanh pho|tp|xa|phuong|huyen|quan|khoa|nuoc|
 
 
 @lru_cache(maxsize=1 << 10)  # readers type what they like
+@cache
+def first_syllables() -> frozenset[str]:
+    """Return the folded syllables with which the names of bodies begin."""
+    return frozenset(plain(name).split()[0] for row in read_table("issuers.tsv") for name in _all(row) if name.strip())
+
+
 def codes_of(said: str) -> frozenset[str]:
     """Return the codes of the bodies that a reader may mean by a name, its beginning (two syllables) or a code.
 

@@ -6,6 +6,14 @@ from typing import Final
 
 DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
     "issued": ("ban hành", "issued"),
+    "notice.number-alone": (
+        "Không bài nào nhắc văn bản này cùng các từ “{0}”; đã tìm riêng văn bản",
+        "No article names this document together with “{0}”; searched for the document alone",
+    ),
+    "notice.no-field": (
+        "Ô tìm không có trường “{0}:”, nên đã tìm như từ thường. Hãy chọn ở các bộ lọc của trang kết quả",
+        "The box has no field “{0}:”, so it was searched as words. Choose among the filters of the page",
+    ),
     "card.cited": ("{n} bài nhắc đến", "cited by {n} article", "cited by {n} articles"),
     "card.several": ("{n} văn bản cùng số", "{n} documents of this number"),
     "card.text": ("Đọc toàn văn", "Read the text"),

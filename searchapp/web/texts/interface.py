@@ -229,10 +229,6 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "Chưa biết văn bản nào mang số hiệu {0}; đã tìm như từ thường",
         "No known document bears {0}; searched as words",
     ),
-    "notice.no-field": (
-        "Ô tìm không có trường “{0}:”, nên đã tìm như từ thường. Hãy chọn ở các bộ lọc của trang kết quả",
-        "The box has no field “{0}:”, so it was searched as words. Choose among the filters of the page",
-    ),
     "accented": ("Chỉ tìm đúng dấu", "Only with these accents"),
     "did-you-mean": ("Có phải bạn tìm", "Did you mean"),
     "pager": ("Các trang kết quả", "Result pages"),
