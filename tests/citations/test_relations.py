@@ -68,6 +68,77 @@ def stated(text: str, *, official: bool = True) -> list[str]:
                 "bai-bo self > 8/2017/QH14 [15, 16]",
             ],
         ),
+        # Two verbs of one subject.
+        (
+            "Bãi bỏ Quyết định số 88/2023/QĐ-UBND ngày 5/5/2023 và đính chính Quyết định số 900/QĐ-UBND.",
+            ["bai-bo self > 88/2023/QĐ-UBND", "dinh-chinh self > 900/QĐ-UBND"],
+        ),
+        (
+            "Thông tư này bãi bỏ Điều 1 Thông tư số 14/2012/TT-BXX của Bộ trưởng Bộ Xây dựng và thay thế Thông tư số "
+            "12/2012/TT-BXX.",
+            ["bai-bo self > 14/2012/TT-BXX [1]", "thay-the self > 12/2012/TT-BXX"],
+        ),
+        (
+            "Sửa đổi khoản 1, bổ sung khoản 3 và bãi bỏ khoản 4, khoản 5 Điều 8 Nghị định số 17/2021/NĐ-CP.",
+            [
+                "sua-doi self > 17/2021/NĐ-CP [8/1]",
+                "sua-doi self > 17/2021/NĐ-CP [8/3]",
+                "bai-bo self > 17/2021/NĐ-CP [8/4, 8/5]",
+            ],
+        ),
+        (
+            "Thông tư số 10/2019/TT-BXX quy định chi tiết Nghị định số 8/2018/NĐ-CP và sửa đổi Thông tư số "
+            "9/2018/TT-BXX.",
+            ["huong-dan 10/2019/TT-BXX > 8/2018/NĐ-CP", "sua-doi 10/2019/TT-BXX > 9/2018/TT-BXX"],
+        ),
+        # Laws by their names, where the text gives the number once.
+        (
+            "Điều 2. Sửa đổi, bãi bỏ một số điều của các luật có liên quan\n1. Bãi bỏ Điều 15 của Luật Cây xanh số "
+            "46/2024/QH15.\n2. Bãi bỏ Điều 21 của Luật Cây xanh.\n3. Bãi bỏ khoản 2 Điều 25 Luật Cây xanh;\n4. Bãi bỏ "
+            "Điều 9 của Luật Đê điều.\nĐiều 3. Bãi bỏ một số điều của Luật Cây xanh\n1. Bãi bỏ Điều 7.\n2. Khoản 2 "
+            "Điều 8 được bãi bỏ.",
+            [
+                "bai-bo self > 46/2024/QH15 [15]",
+                "bai-bo self > 46/2024/QH15 [21]",
+                "bai-bo self > 46/2024/QH15 [25/2]",
+                "bai-bo self > 46/2024/QH15 [mot-phan]",
+                "bai-bo self > 46/2024/QH15 [7]",
+                "bai-bo self > 46/2024/QH15 [8/2]",
+            ],
+        ),
+        # Annexes that list what ends.
+        (
+            "NGHỊ QUYẾT\nĐiều 1. Bãi bỏ toàn bộ các Nghị quyết trong Danh mục ban hành kèm theo Nghị quyết này.\n"
+            "DANH MỤC\nCÁC NGHỊ QUYẾT BÃI BỎ TOÀN BỘ\n(Ban hành kèm theo Nghị quyết số 37/2025/NQ-HĐND)\nI. NGHỊ QUYẾT "
+            "CỦA TỈNH PHÚ YÊN\n1. Nghị quyết số 15/2017/NQ-HĐND ngày 21/9/2017 quy định mức hỗ trợ theo Nghị định số "
+            "8/2016/NĐ-CP.\nII. NGHỊ QUYẾT CỦA TỈNH ĐẮK LẮK\n1. Nghị quyết số 21/2016/NQ-HĐND về giá dịch vụ.",
+            ["bai-bo self > 15/2017/NQ-HĐND", "bai-bo self > 21/2016/NQ-HĐND"],
+        ),
+        (
+            "QUYẾT ĐỊNH\nĐiều 1. Công bố kèm theo Quyết định này Danh mục văn bản hết hiệu lực toàn bộ, hết hiệu lực một "
+            "phần năm 2025.\nPHỤ LỤC I\nDANH MỤC VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ\nSTT | Số, ký hiệu | Tên gọi | Lý do\n"
+            "1 | Nghị quyết | Số 25/2018/NQ-HĐND ngày 12/7/2018 | Về mức thu phí bình tuyển, công nhận cây mẹ | Được thay "
+            "thế bởi Nghị quyết số 11/2025/NQ-HĐND ngày 15/5/2025 | 25/5/2025\n2 | Quyết định | Số 44/2020/QĐ-UBND ngày "
+            "11/11/2020 | Quy định bảng giá nhà | Văn bản được quy định chi tiết hết hiệu lực | 01/7/2025\n"
+            "B. VĂN BẢN HẾT HIỆU LỰC MỘT PHẦN\n1 | Quyết định | Số 45/2020/QĐ-UBND | Quy định bảng giá đất | Điều 5\n"
+            "PHỤ LỤC II\nDANH MỤC VĂN BẢN CÒN HIỆU LỰC\n1 | Quyết định | Số 46/2020/QĐ-UBND | Quy định bảng giá",
+            [
+                "thay-the 11/2025/NQ-HĐND > 25/2018/NQ-HĐND",
+                "het-hieu-luc self > 44/2020/QĐ-UBND",
+                "het-hieu-luc self > 45/2020/QĐ-UBND [mot-phan]",
+            ],
+        ),
+        (
+            "QUYẾT ĐỊNH\nĐiều 1. Ban hành kèm theo Quyết định này Danh mục thủ tục hành chính bị bãi bỏ.\nPHỤ LỤC\nDANH "
+            "MỤC THỦ TỤC HÀNH CHÍNH BÃI BỎ\n1 | Cấp phép | Quyết định số 44/2020/QĐ-UBND\n2 | Quyết định số "
+            "45/2020/QĐ-UBND",
+            [],
+        ),
+        (
+            "NGHỊ QUYẾT\nĐiều 1. Bãi bỏ Điều 3 và Danh mục phí kèm theo Nghị quyết này từ năm 2027.\nPHỤ LỤC\nDANH MỤC "
+            "PHÍ\n1. Phí theo Nghị quyết số 7/2019/NQ-HĐND.\n2. Nghị quyết số 8/2019/NQ-HĐND.",
+            [],
+        ),
         (
             "Bãi bỏ các Phụ lục từ I đến III, Phụ lục số 5, số 6 ban hành kèm theo Nghị định số 11/2019/NĐ-CP.",
             ["bai-bo self > 11/2019/NĐ-CP [phu-luc-1, phu-luc-2, phu-luc-3, phu-luc-5, phu-luc-6]"],

@@ -177,10 +177,12 @@ def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
             yield found
 
 
-# "Điều 2. Sửa đổi, bổ sung một số điều của Luật Đấu thầu": a law that amends several tells their numbers once, above.
+# "Điều 2. Sửa đổi, bổ sung một số điều của Luật Đấu thầu", "2. Bãi bỏ Điều 21 của Luật Đấu thầu.": a law that amends
+# several tells their numbers once, above.
 _CHANGED_BY_NAME: Final = re.compile(
-    r"^dieu[ ]\d{1,3}[.:][ ](?:sua doi|bo sung|bai bo|thay the)[^\n.;:]{0,200}?[ ](?:cua|trong|tai)[ ]"
-    r"(?P<name>(?:bo[ ]luat|luat|phap[ ]lenh)[ ](?!sua doi|nay)[^\n.;:\d]{2,120}?)[ ]?(?=$)",
+    r"^(?:dieu[ ]\d{1,3}[.:]|\d{1,2}[.)]|[a-z][)])[ ](?:sua doi|bo sung|(?:bai|huy) bo|thay the)[^\n.;:]{0,200}?[ ]"
+    r"(?:(?:cua|trong|tai)[ ]|(?<=\d )|(?<=\d[a-z] ))"
+    r"(?P<name>(?:bo[ ]luat|luat|phap[ ]lenh)[ ](?!sua doi|nay)[^\n.;:\d]{2,120}?)[ ]?(?=[.;]?$|[ ]nhu sau:)",
     re.MULTILINE,
 )
 

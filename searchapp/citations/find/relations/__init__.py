@@ -29,6 +29,8 @@ _STARTS_ANEW: Final = re.compile(
 )
 _HEADING_LINE: Final = re.compile(r"dieu \d+[a-z]?[.:]")
 _OWN_TYPE: Final = re.compile(rf"(?:^|\n) *({TYPE}) ?\d? *(?=\n)")
+_ROW: Final = re.compile(r"\|? ?\d{1,3} ?\|")
+_LISTED: Final = re.compile(rf"{_ROW.pattern}|danh muc|phu luc|[ivx]+\. ")  # rows and headings of an annex
 _HEADING: Final = 1_500
 _CONSOLIDATED: Final = re.compile(r"van ban hop nhat(?! (?:so|nay|cua))")
 _CONFIRMED: Final = "xac thuc van ban hop nhat"
@@ -70,7 +72,7 @@ def find_relations(text: str, citations: Sequence[Citation], *, official: bool =
             if numbered:
                 effects.begin(lower[start : start + _BEGINNING])
             # A list may go on in a paragraph without a cue: then only its citation counts.
-            if not (numbered and effects.expects()):
+            if not (effects.expects(numbered=numbered is not None) and (numbered or _LISTED.match(lower, start))):
                 continue
         inside = [c for c in citations[bisect_left(starts, start) : bisect_left(starts, end)] if c.end <= end]
         low = lower[start:end].replace("\n", " ")
@@ -164,7 +166,7 @@ def _goes_on(text: str, lower: str, this: tuple[int, int], after: tuple[int, int
         return False
     if ENUMERATOR.match(lower, after[0]) and not lower.endswith(("so", "khoan", "dieu", "diem", ","), start, end):
         return False
-    if _BEGINS.match(lower, after[0]):
+    if _BEGINS.match(lower, after[0]) or _ROW.match(lower, after[0]):
         return False
     first = text[after[0]]
     if first.islower() or first.isdigit() or text[max(start, end - _TAIL) : end].lower().endswith(_UNFINISHED):

@@ -88,9 +88,10 @@ class Effects:
         every = dict.fromkeys([*self._history.consolidation(self._found), *self._found])
         return sorted(every, key=lambda r: (r.start, r.target, r.kind, r.part))
 
-    def expects(self) -> bool:
+    def expects(self, *, numbered: bool = True) -> bool:
         """Tell whether a paragraph without a verb may state a relation: in a list, in a history, or above points."""
-        return self._lists.open is not None or self._history.goes_on or self._points.document is not None
+        goes_on = numbered and (self._history.goes_on or self._lists.open or self._points.document is not None)
+        return bool(goes_on or self._lists.annexes.awaited)
 
     def begin(self, lower: str) -> None:
         """Begin a paragraph."""
@@ -117,6 +118,8 @@ class Effects:
         if quoted:
             return
         self._points.hear(clause)
+        for kind, one, part in self._lists.annexes.items(clause):
+            self._add(kind, self._speaker.itself(), one.citation.start, part=part)
         for one, part in list(self._lists.items(clause, base)):
             listed = self._lists.open
             if listed:
@@ -254,13 +257,12 @@ class Effects:
         day = since(clause.lower, found[-1].named.end, clause.end) if ends else "own"
         for at, (target, part) in enumerate(found):
             if at == 0 and following < target.start:
-                part = clause.part_in(verb.end(), following) or part
+                part = clause.part_shared(verb.end(), following, part)
             if not part and ((vague and at == 0) or all_vague or (ends and is_annex(clause, last, target))):
                 part = (PARTLY,)
             self._add(kind, doer, target.citation.start, part=part, day=day, end=end)
             last = target.end
-        points = kind == cues.AMENDS or (vague and kind in cues.ENDING and clause.lower.endswith(":", last, clause.end))
-        if points and not found[0].part and doer == OWN and clause.level in (1, NO_LEVEL):
+        if doer == OWN and not found[0].part and Points.follow(clause, kind, last, vague=vague):
             self._points = Points(found[0].named.citation.start, kind)
         if kind in _LISTED:
             self._open(kind, doer, day, end)

@@ -47,6 +47,9 @@ _TOPIC: Final = phrase(
 _ANNEXED: Final = re.compile(r"ban hanh kem(?: theo)? \Z")
 _AND_CHANGES: Final = re.compile(r" va (?:bai bo|huy bo|thay the|sua doi) ")
 _ONLY_A_DAY: Final = re.compile(r"(?: ngay [\d/. a-z]{6,30}?)?(?: va|,) ")
+_FACTS_AND: Final = re.compile(
+    r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)?,?(?: va|,| dong thoi) (?:cung )?"
+)
 _SEVERAL: Final = re.compile(r"[ ,]*(?:va )?(?:\d+[.)] |[a-z][.)] )?(?:cac|nhung|\d+) ")
 _OF_TITLE: Final = re.compile(
     r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? ve [^;.:]*?(?= het hieu luc|[;.:]|\Z)"
@@ -186,6 +189,8 @@ def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
         inside = one.start in clause.inner or one.start in clause.doers
         if inside and (_AND.search(gap) or cues.CUE.search(gap)):
             continue  # "… quy định chi tiết Luật B và sửa đổi …": the verbs share their subject
+        if _FACTS_AND.fullmatch(gap) and cues.CUE.search(clause.lower, clause.body, one.start):
+            return None  # "Bãi bỏ Quyết định A và đính chính Quyết định B": A does nothing
         return one
     return None
 

@@ -32,6 +32,17 @@ _KHOAN: Final = 2  # the level of a khoản
 _VAGUE_FAR: Final = 160
 _CELL: Final = 40  # letters of a register's cell that names no document
 _VERBS: Final = ("ends", "in_force", "stays")
+_ANNOUNCES: Final = re.compile(r"(?:quyet dinh )?(?:(?:bai|huy) bo|(?P<told>cong bo|ban hanh kem theo)) ")
+_IN_A_LIST: Final = re.compile(r"(?:danh muc|phu luc)[^.;]{0,200}kem theo|kem theo [^.;]{0,40}(?:danh muc|phu luc)")
+_ENDED: Final = re.compile("(?:bai|huy) bo|het hieu luc")
+_SPARED: Final = re.compile(
+    "de (?:nghi|xuat)|du kien|kien nghi|(?:^| )can |(?:^| )se |con hieu luc|sua doi|thay the|chua |thu tuc|quy trinh"
+)
+_DOCUMENTS: Final = re.compile("van ban|nghi dinh|thong tu|nghi quyet|quyet dinh|chi thi")
+# "| 1 | Nghị quyết | Số 25/2018/NQ-HĐND …", "1. Nghị quyết số …", "a) Quyết định …".
+_ROW: Final = re.compile(
+    rf"[|\s]*(?:\d{{1,3}}(?:\.\d{{1,2}})?|[a-z]{{1,2}}|[-+*])?[.)]?[|\s]*(?:{TYPE}[|\s]*)?(?:(?:va )?so[ :]*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +63,58 @@ class Listed:
     item: int = 0
 
 
+class Annexes:
+    """The annex that lists what the text itself ends: "Bãi bỏ các Nghị quyết trong Danh mục kèm theo Nghị quyết này".
+
+    An annex counts where the text announces it, and where its own heading in capitals says what it lists.
+    awaited: whether a list may begin or go on below.
+    """
+
+    def __init__(self) -> None:
+        self.awaited = False
+        self._kind = cues.REPEALS
+        self._open = False
+        self._part: tuple[str, ...] = ()
+
+    def items(self, clause: Clause) -> Iterator[tuple[str, Named, tuple[str, ...]]]:
+        """Yield what happens to the document of a row or a numbered line, with its provisions.
+
+        A row whose own words say which document did it says so for itself.
+        """
+        said = clause.lower[clause.body : clause.end].strip()
+        announced = _ANNOUNCES.match(said)
+        this = THIS.search(said) if announced else None
+        if (
+            announced
+            and this
+            and _IN_A_LIST.search(said)
+            and _ENDED.search(said)
+            and not _SPARED.search(said[: this.start()])
+        ):
+            self.awaited, self._open = True, False
+            self._kind = cues.ENDS if announced["told"] else cues.REPEALS
+        elif self.awaited and clause.opens and "|" not in said and clause.written[clause.start : clause.end].isupper():
+            self._heading(said)
+        heads = clause.heads(clause.start, clause.end) if self._open and clause.opens else []
+        if heads and not clause.doers and _ROW.fullmatch(clause.lower, clause.start, heads[0].start):
+            yield self._kind, heads[0], self._part
+
+    def _heading(self, said: str) -> None:
+        """Open or close the list at the heading of an annex. Its sections may speak of parts alone."""
+        if not self._open or said.startswith(("danh muc", "phu luc")):
+            lists = _DOCUMENTS.search(said) is not None and (self._kind == cues.REPEALS or _ENDED.search(said))
+            self._open = bool(lists)
+        self._open = self._open and not _SPARED.search(said)
+        if _ENDED.search(said):
+            self._part = (PARTLY,) if "mot phan" in said else ()
+
+
 class Lists:
     """The open list, and the documents that wait for their verb."""
 
     def __init__(self) -> None:
         self.open: Listed | None = None
+        self.annexes = Annexes()
         self.waiting: list[tuple[Named, tuple[str, ...]]] = []
 
     def begin(self) -> None:
@@ -165,6 +223,17 @@ class Points:
         self.document = document
         self.kind = kind
         self._article = ""  # the points below "2. Điều 5:" change this Điều
+
+    @staticmethod
+    def follow(clause: Clause, kind: str, last: int, *, vague: bool) -> bool:
+        """Tell whether points below name the provisions: behind a colon, or under the heading of an Điều.
+
+        last: where the document ends; vague: the clause names no provisions itself.
+        """
+        rest = clause.lower[last : clause.end]
+        heads = rest.endswith(":") or (clause.level == 1 and not rest.strip(" ."))
+        opens = kind == cues.AMENDS or (vague and kind in cues.ENDING and heads)
+        return opens and clause.level in (1, NO_LEVEL)
 
     def hear(self, clause: Clause) -> None:
         """Take the Điều that a khoản names for its points; what an earlier khoản named is over."""

@@ -177,6 +177,13 @@ class Clause:
         """Return the provisions named between two places."""
         return provisions(self.lower[start:end], self.written[start:end])
 
+    def part_shared(self, start: int, end: int, after: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the provisions of a verb that shares its object with the next verb: "Sửa đổi khoản 2 và bãi bỏ khoản 4
+        Điều 8". after: those before the object; what lacks an Điều has theirs.
+        """
+        above = next((one.partition("/")[0] for one in after if one[0].isdigit()), "")
+        return tuple(above + one if one[0] == "/" else one for one in self.part_in(start, end)) or after
+
 
 def joined(gap: str) -> bool:
     """Tell whether the words before a citation join it to the citation before."""

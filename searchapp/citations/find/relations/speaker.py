@@ -170,7 +170,8 @@ class Speaker:
             return self.itself() if clause.opens and _BARE_TITLE.fullmatch(said) else None
         rest = said.strip(' ,:-–"“')
         first = cues.CUE.match(rest)
-        if first and (not follows_a_verb(rest) or _PLANNED.search(rest, first.end())):
+        # A comma joins verbs as "và" does: "Sửa đổi khoản 1, bổ sung khoản 3 Điều 8 …".
+        if first and (not follows_a_verb(said.lstrip(' ,:-–"“')) or _PLANNED.search(rest, first.end())):
             return None
         leads = rest == "tiep tuc" and verb.lastgroup == "extends"
         leads = leads or (rest in _ADJUSTS and _PROVISIONS.match(clause.lower, verb.end()) is not None)
