@@ -15,6 +15,7 @@ from flask import Flask, Response
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from searchapp.config import Settings
+from searchapp.dates import display
 from searchapp.engine import Engine
 from searchapp.web import create_app
 
@@ -375,6 +376,14 @@ def test_attributes_change_what_is_shown(host: Host, site: str) -> None:
     one.evaluate("one => one.search('a')")
     expect(page.locator("tim-kiem [part=notice]")).to_contain_text("2021-02-31")
     host.complaints = [line for line in host.complaints if "400" not in line]  # Chromium itself notes the answer
+
+
+def test_days_are_written_as_on_the_pages_of_the_archive(host: Host, site: str) -> None:
+    page = host.open(element(site, mode="danh-sach", q="đảng", so="50"), head=script(site))
+    expect(page.locator("time").first).to_be_visible()
+    written = {str(one.get_attribute("datetime")): one.inner_text() for one in page.locator("time").all()}
+    assert any(iso[5] == "0" or iso[8:9] == "0" for iso in written)
+    assert written == {iso: display(iso) for iso in written}
 
 
 def test_more_results_follow(host: Host, site: str) -> None:

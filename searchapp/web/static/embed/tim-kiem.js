@@ -660,7 +660,8 @@ function make(name, attributes, ...children) {
 // "2021-09-15" as the reader writes it, as exact as known.
 function when(iso, lang) {
   const parts = iso.split("-");
-  if (lang === "vi") return parts.map(Number).reverse().join("/");
+  // As official documents write a day: 05/9/2025, 15/02/2025.
+  if (lang === "vi") return parts.map((part, n) => (n === 1 && part > "02" ? Number(part) : part)).reverse().join("/");
   const named = { year: "numeric", ...(parts[1] && { month: "long" }), ...(parts[2] && { day: "numeric" }), timeZone: "UTC" };
   return new Intl.DateTimeFormat("en-GB", named).format(new Date(iso));
 }
