@@ -20,8 +20,7 @@ from flask import Flask
 
 from searchapp import config
 from searchapp.web import create_app
-from searchapp.web.serving.server import look_for_garbage_seldom
-from searchapp.web.serving.turns import Turns
+from searchapp.web.serving.server import Turns, look_for_garbage_seldom
 
 PAGES: Final = 100
 ROWS: Final = ((1, False), (4, False), (4, True), (8, False), (8, True), (1, False))

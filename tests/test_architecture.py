@@ -126,7 +126,7 @@ def test_no_import_inside_a_function_but_in_the_engine_factory() -> None:
         ("trafilatura", ["searchapp.readers"]),
         ("pyvi", ["searchapp.text"]),
         ("icalendar", ["searchapp.web"]),
-        ("httpcore", ["searchapp.crawl", "searchapp.visitors.alerts.webhook"]),
+        ("httpcore", ["searchapp.crawl", "searchapp.visitors.alerts.post"]),
         ("protego", ["searchapp.crawl"]),
         ("watchfiles", ["searchapp.ingest.watch"]),
         ("warcio", ["searchapp.crawl", "searchapp.readers"]),

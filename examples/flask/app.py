@@ -3,7 +3,7 @@
 from flask import Flask
 
 from searchapp import config
-from searchapp.web.routes import blueprint
+from searchapp.web import blueprint
 
 app = Flask(__name__)
 app.register_blueprint(blueprint(config.load()), url_prefix="/tra-cuu")

@@ -14,8 +14,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from searchapp import __version__
+from searchapp.assistants import UNTRUSTED, Tools
 from searchapp.assistants.quoting import MAX_BODY_BYTES, Json
-from searchapp.assistants.tools import UNTRUSTED, Tools
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError, MissingExtraError, SearchappError

@@ -1,4 +1,5 @@
-"""The commands of the first hour: a folder to begin with, and a shell that knows the commands."""
+"""The commands of the first hour: a folder to begin with, an archive's own tables to write out and check, a shell
+that knows the commands."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from typing import Final
 import click
 from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
-from searchapp.cli.group import COMPLETE, cli
+from searchapp.cli.group import COMPLETE, cli, settings_for
 from searchapp.cli.speech import echo
-from searchapp.errors import UsageError
+from searchapp.errors import SettingsError, UsageError
+from searchapp.tables import NAMES, read
 from searchapp.tables.rows import STARTERS
 
 _SHELLS: Final = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
@@ -38,3 +40,36 @@ def init(folder: Path) -> None:
 def completion(shell: str) -> None:
     """Print what makes SHELL complete commands and options."""
     click.echo(_SHELLS[shell](cli, {}, "searchapp", COMPLETE).source())
+
+
+@cli.group()
+def tables() -> None:
+    """Themes, abbreviations, places and pins of your own archive."""
+
+
+@tables.command("init")
+@click.argument("folder", type=click.Path(path_type=Path))
+def init_tables(folder: Path) -> None:
+    """Write every table into FOLDER, with comments, to be filled in."""
+    taken = [name for name in STARTERS if (folder / name).exists()]
+    if taken:
+        raise UsageError(f"{folder / taken[0]} is there already: choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in STARTERS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    echo(f"{len(STARTERS)} tables in {folder}: fill in what you need, remove the rest, and say in searchapp.toml")
+    click.echo(f'  tables = "{folder}"')
+
+
+@tables.command("check")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+def check_tables(folder: Path | None) -> None:
+    """Look at the tables of the settings, or of FOLDER, and say what is wrong, a line each."""
+    settings = settings_for(None)
+    where = folder or settings.tables
+    if where is None:
+        raise UsageError("no tables: name a folder, or set `tables` in searchapp.toml")
+    found, lines = read(where, settings.replace if folder is None else ())
+    if lines:
+        raise SettingsError("\n".join(lines))
+    echo(f"{where}: sound; {', '.join(name for name in NAMES if name in found.own) or 'nothing is changed'}")

@@ -26,7 +26,7 @@ from searchapp.engines.generations import manifest
 from searchapp.errors import SettingsError
 from searchapp.ingest import ledger
 from searchapp.search.standing import stated_rows
-from searchapp.visitors.private import folder
+from searchapp.visitors import private_folder
 from searchapp.web.serving.server import serve as run_server
 
 _UNWELL = 1  # the exit code when something needs to be done
@@ -47,7 +47,7 @@ def serve(index: Path | None, host: str | None, port: int | None, admin: bool) -
     for table in settings.relation_tables:  # and a table that every page about a document would fail on
         stated_rows(Path(table))
     if settings.alerts.sender or settings.admin or admin:
-        folder(settings.state)  # whoever asks to be told must be remembered
+        private_folder(settings.state)  # whoever asks to be told must be remembered
     click.echo(f"http://{settings.host}:{settings.port}")
     if admin:
         settings = _with_admin(settings)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import click
 
+from searchapp import visitors
 from searchapp.cli.ask import theme_of
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
@@ -23,16 +24,12 @@ from searchapp.engines import open_engine
 from searchapp.errors import UsageError
 from searchapp.query import Query
 from searchapp.text.urls import canonical_url
-from searchapp.visitors import private
-from searchapp.visitors.alerts import webhook
+from searchapp.visitors.alerts import Round, alone, exported, post
 from searchapp.visitors.alerts.book import FILE as ALERTS
 from searchapp.visitors.alerts.book import Book
-from searchapp.visitors.alerts.post import Post
-from searchapp.visitors.alerts.round import Round, alone, exported
-from searchapp.visitors.alerts.webhook import Hooks
-from searchapp.visitors.insights import Insights, Row, forget
-from searchapp.visitors.insights import insights as read_insights
-from searchapp.visitors.statistics import ENOUGH
+from searchapp.visitors.alerts.post import Hooks, Post
+from searchapp.visitors.statistics import ENOUGH, Insights, Row, forget
+from searchapp.visitors.statistics import insights as read_insights
 from searchapp.web.following.letters import Letters, asked_of, called, news
 
 _WAITING: Final = 1  # the exit code when messages wait for the next round
@@ -113,7 +110,7 @@ def forget_address(address: str, everybody: bool) -> None:
         raise UsageError("name an address, or use --all")
     state = settings_for(None).state
     if everybody:
-        echo("deleted" if private.remove(state / ALERTS) else "nothing was kept")
+        echo("deleted" if visitors.remove_database(state / ALERTS) else "nothing was kept")
         return
     with closing(Book(state)) as book:
         gone = book.forget(address)
@@ -141,9 +138,9 @@ def add_webhook(
     asked = Query(text=query, filters=filters)
     with closing(Book(settings.state)) as book:
         one = book.follow("webhook", address, asked_of(asked), called(engine, asked, "vi"), every, live=True)
-        key = webhook.key_of(book.secret("webhooks"), address)
+        key = post.hook_key(book.secret("webhooks"), address)
     echo(f"{'follows already' if one is None else 'follows'}: {called(engine, asked, 'vi')}")
-    echo(f"its key (HMAC-SHA256, webhook-signature): {webhook.shown(key)}")
+    echo(f"its key (HMAC-SHA256, webhook-signature): {post.shown_hook_key(key)}")
 
 
 def _slug(engine: Engine, name: str) -> str:

@@ -17,8 +17,7 @@ from protego import Protego
 
 from searchapp.config.sites import SiteSettings
 from searchapp.crawl.fetch import Answer, Fetcher, FetchError, RefusedAddressError
-from searchapp.crawl.frontier import Known
-from searchapp.crawl.scope import MAX_HOPS
+from searchapp.crawl.frontier import MAX_HOPS, Known
 from searchapp.crawl.tally import CrawlReport
 from searchapp.readers.items import Link, Outline
 

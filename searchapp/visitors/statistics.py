@@ -1,4 +1,5 @@
-"""Who asked what today, in memory only: clients as salted hashes, forgotten with their salt when the day ends."""
+"""Who asked what today, in memory only, as salted hashes that the day's end forgets; and what the counts tell the
+operator."""
 
 from __future__ import annotations
 
@@ -6,23 +7,27 @@ import hashlib
 import re
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
+from searchapp import visitors
 from searchapp.errors import SettingsError
 from searchapp.text.normalize import normalize
-from searchapp.visitors import private
 
 _VOLATILE: Final = """
 CREATE TABLE IF NOT EXISTS salt (day TEXT PRIMARY KEY, salt BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS asked (hash BLOB, client BLOB, PRIMARY KEY (hash, client)) WITHOUT ROWID;
 """
 _MOST: Final = 200_000  # pairs of a day; more is a flood, and is not told apart
+
+ARROW: Final = " → "
+"""Between the two spellings of an offer that was taken."""
+_FEW: Final = 0.2  # opened for fewer of those who asked: the first page does not answer
 
 
 class Today:
@@ -132,7 +137,7 @@ class Statistics:
     def _rows(self) -> sqlite3.Connection:
         """The open file; a new one where it was deleted meanwhile."""
         if self._open is None or not self._path.exists():
-            self._open = private.database(self._path, _TABLES, wait=0.5)
+            self._open = visitors.private_database(self._path, _TABLES, wait=0.5)
             self._open.execute("PRAGMA synchronous=NORMAL")
         return self._open
 
@@ -180,3 +185,89 @@ def _add(rows: sqlite3.Connection, kind: Kind, text: str, day: date, more: _Coun
         " empty = empty + excluded.empty, opened = opened + excluded.opened",
         (kind, text, day.isoformat()[:7], more.asked, more.empty, more.opened),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A text and how often it was asked, in vain, and with a result opened."""
+
+    text: str
+    asked: int
+    empty: int = 0
+    opened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """since: the first month that is kept. The rows of each list stand in the order of their counts."""
+
+    since: str = ""
+    queries: tuple[Row, ...] = ()
+    nothing_found: tuple[Row, ...] = ()
+    seldom_opened: tuple[Row, ...] = ()
+    filters: tuple[Row, ...] = ()
+    spellings: tuple[Row, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON knows it."""
+        return asdict(self)
+
+    def proposals(self) -> Iterator[tuple[str, str]]:
+        """(table, row to fill in) for the operator's own tables; "?" stands for what a person has to say."""
+        for row in self.spellings:
+            typed, _, meant = row.text.partition(ARROW)
+            yield "lay_terms.tsv", f"{typed}\t{meant}\t"
+        for row in self.nothing_found:
+            yield "lay_terms.tsv", f"{row.text}\t?\t"
+        for row in self.seldom_opened:
+            yield "pins.tsv", f"{row.text}\t?\t"
+
+
+def insights(state: Path, limit: int = 20) -> Insights:
+    """What the counts of this folder tell; limit: rows of each list."""
+    path = state / FILE
+    if not path.exists():
+        return Insights()
+    rows = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5.0)
+    try:
+        since = rows.execute("SELECT coalesce(min(month), '') FROM counted").fetchone()[0]
+        queries = _of(rows, "query")
+        return Insights(
+            since=since,
+            queries=tuple(queries[:limit]),
+            nothing_found=tuple(sorted((r for r in queries if r.empty * 2 > r.asked), key=lambda r: -r.empty)[:limit]),
+            seldom_opened=tuple([r for r in queries if _is_seldom_opened(r)][:limit]),
+            filters=tuple(_of(rows, "filter")[:limit]),
+            spellings=tuple(_of(rows, "spelling")[:limit]),
+        )
+    finally:
+        rows.close()
+
+
+def forget(state: Path, text: str = "") -> bool:
+    """Delete every count, or those of one text; whether there was something."""
+    path = state / FILE
+    if not text:
+        return visitors.remove_database(path)
+    if not path.exists():
+        return False
+    rows = visitors.private_database(path, "")
+    try:
+        gone = rows.execute("DELETE FROM counted WHERE text = ?", (spoken(text),)).rowcount
+        rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone > 0
+    finally:
+        rows.close()
+
+
+def _of(rows: sqlite3.Connection, kind: Kind) -> list[Row]:
+    found = rows.execute(
+        "SELECT text, sum(asked), sum(empty), sum(opened) FROM counted WHERE kind = ? GROUP BY text"
+        " ORDER BY sum(asked) DESC, text",
+        (kind,),
+    )
+    return [Row(text, asked, empty, min(opened, asked)) for text, asked, empty, opened in found]
+
+
+def _is_seldom_opened(row: Row) -> bool:
+    return row.empty * 2 <= row.asked and row.opened < row.asked * _FEW

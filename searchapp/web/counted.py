@@ -12,8 +12,7 @@ from flask import Response, abort, request
 from searchapp.config import SHARED, Settings
 from searchapp.query import Query
 from searchapp.results import Page
-from searchapp.visitors.insights import ARROW
-from searchapp.visitors.statistics import Statistics
+from searchapp.visitors.statistics import ARROW, Statistics
 from searchapp.web.request import Visit
 from searchapp.web.serving.access import client
 

@@ -32,7 +32,7 @@ from searchapp.visitors.statistics import Statistics
 from searchapp.web import links, texts
 from searchapp.web.links import Lang, Links
 from searchapp.web.pages import quick_html
-from searchapp.web.pages.sections import is_long
+from searchapp.web.pages.stretches import is_long
 from searchapp.web.provenance import Almanac, Provenance
 from searchapp.web.serving import headers
 

@@ -15,7 +15,7 @@ from searchapp.config import load
 from searchapp.config.sites import SiteSettings
 from searchapp.crawl import fetch, politeness
 from searchapp.crawl.fetch import Answer, Fetcher, FetchError, RefusedAddressError, Road, is_public, resolve, unpacked
-from searchapp.crawl.scope import Scope, is_other_spelling, shape
+from searchapp.crawl.frontier import Scope, is_other_spelling, shape
 from searchapp.errors import SettingsError
 from searchapp.readers import hyperlinks
 from searchapp.readers.items import Link, Outline

@@ -36,11 +36,9 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SettingsError
 from searchapp.ingest import reindex
-from searchapp.visitors.alerts import webhook
+from searchapp.visitors.alerts import Outcome, Round, alone, post
 from searchapp.visitors.alerts.book import ASKED_A_DAY, FILE, TRIES, Book, is_address
-from searchapp.visitors.alerts.post import Post
-from searchapp.visitors.alerts.round import Outcome, Round, alone
-from searchapp.visitors.alerts.webhook import Hooks
+from searchapp.visitors.alerts.post import Hooks, Post
 from searchapp.web import blueprint, create_app
 from searchapp.web.following import letters as following
 from searchapp.web.following.letters import Letters, news
@@ -430,10 +428,10 @@ def test_a_webhook_gets_a_signed_body_once(archive: Settings) -> None:
     assert told["type"] == "searchapp.new-articles" and [one["title"] for one in told["articles"]] == ["Cầu mới một"]
     assert told["articles"][0]["url"].startswith(f"{BASE}/bai/")
     with closing(Book(archive.state)) as book:
-        key = webhook.key_of(book.secret("webhooks"), f"{url}/tin")
-    assert base64.b64decode(webhook.shown(key).removeprefix("whsec_")) == key
+        key = post.hook_key(book.secret("webhooks"), f"{url}/tin")
+    assert base64.b64decode(post.shown_hook_key(key).removeprefix("whsec_")) == key
     moment = int(headers["webhook-timestamp"])
-    assert headers["webhook-signature"] == webhook.signature(key, headers["webhook-id"], moment, body)
+    assert headers["webhook-signature"] == post.signature(key, headers["webhook-id"], moment, body)
     assert abs(moment - time.time()) < 600
 
 

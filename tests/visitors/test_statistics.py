@@ -17,8 +17,7 @@ from flask.testing import FlaskClient
 from searchapp.cli import cli
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.visitors.insights import forget, insights
-from searchapp.visitors.statistics import ENOUGH, FILE, Statistics
+from searchapp.visitors.statistics import ENOUGH, FILE, Statistics, forget, insights
 from searchapp.web import create_app
 
 Visitor = Callable[..., FlaskClient]

@@ -29,7 +29,7 @@ from searchapp.engines.whoosh.store.tables import read_documents, write_document
 from searchapp.query import Query
 from searchapp.search import search
 from searchapp.web import create_app
-from searchapp.web.pages.diagram import draw
+from searchapp.web.pages.documents import drawn
 
 ROOT = Path(__file__).parents[2]
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
@@ -156,11 +156,11 @@ def test_the_neighbourhood_names_each_document_once(sample_engine: Callable[[], 
     assert shown
     near = graph.neighbours(engine, shown, graph.chain(engine, shown), [(CONGRESS, 3), ("chinh-phu/x", 1)], 6)
     assert [(one.document.slug, one.relation) for one in near] == [(CONGRESS, "above"), (VAM_BINH, "below")]
-    picture = draw(shown, near, lambda one: one.symbol)
+    picture = drawn(shown, near, lambda one: one.symbol)
     assert picture
     assert [(box.side, box.family) for box in picture.others] == [("in", "applies"), ("out", "applies")]
     assert {box.y for box in picture.others} == {40}
-    assert draw(shown, [], lambda one: one.symbol) is None
+    assert drawn(shown, [], lambda one: one.symbol) is None
 
 
 def test_what_a_text_states_beyond_the_limit_is_no_mere_mention(sample_engine: Callable[[], Engine]) -> None:

@@ -15,9 +15,8 @@ from flask.testing import FlaskClient
 
 from searchapp.config import Settings
 from searchapp.engine import Engine
-from searchapp.web import create_app
-from searchapp.web.embed import frames
-from searchapp.web.embed.frames import Paste
+from searchapp.web import create_app, embed
+from searchapp.web.embed import Paste
 
 BASE = "https://tra-cuu.example.org"
 PORTAL = "https://phuong.example.vn"
@@ -43,7 +42,7 @@ def client(make: Make) -> FlaskClient:
 # The script
 
 
-@pytest.mark.parametrize("name", frames.PUBLIC)
+@pytest.mark.parametrize("name", embed.PUBLIC)
 def test_a_script_may_be_loaded_by_pages_of_any_origin(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/embed/v1/{name}", headers={"Origin": PORTAL, "Accept-Encoding": "gzip"})
     assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
@@ -276,10 +275,10 @@ def test_colours_and_corners_that_are_none_are_left_out(client: FlaskClient, que
 
 def test_the_element_and_the_page_have_the_same_modes_and_colours() -> None:
     text = (STATIC / "tim-kiem.js").read_text(encoding="utf-8")
-    assert f"const MODES = {list(frames.MODES)!r}".replace("'", '"') in text
-    assert f"--tim-kiem-accent, {frames.ACCENT}" in text
-    assert f"--tim-kiem-radius, {frames.RADIUS}px" in text
-    assert set(frames.LOCKS.values()) <= set(
+    assert f"const MODES = {list(embed.MODES)!r}".replace("'", '"') in text
+    assert f"--tim-kiem-accent, {embed.ACCENT}" in text
+    assert f"--tim-kiem-radius, {embed.RADIUS}px" in text
+    assert set(embed.LOCKS.values()) <= set(
         re.findall(r'"?([a-z-]+)"?: "[a-z_]+"', text.split("const LOCKS = ")[1].split("\n")[0])
     )
 

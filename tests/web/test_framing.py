@@ -12,7 +12,7 @@ from server_support import Running, serving
 
 from searchapp.config import Settings
 from searchapp.web import create_app
-from searchapp.web.serving.framing import MAX_BODY, MAX_HEAD, Framing, State
+from searchapp.web.serving.gunicorn_worker import MAX_BODY, MAX_HEAD, Framing, State
 
 pytestmark = pytest.mark.clock
 

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from searchapp.article import Article
-from searchapp.web.pages.citation_styles import bibliographic, bibtex, plain
+from searchapp.web.pages.articles import bibliographic, bibtex, plain_citation
 
 URL = "https://vidu.example/tin_1"
 
@@ -41,10 +41,10 @@ def test_the_bibliographic_form_leaves_out_what_is_not_known(facts: dict[str, st
 
 
 def test_the_plain_form_is_one_line() -> None:
-    assert plain(article(date="2021-09-15", source="Báo Ví dụ"), URL) == (
+    assert plain_citation(article(date="2021-09-15", source="Báo Ví dụ"), URL) == (
         f"Dân vận khéo ở cơ sở – Báo Ví dụ – 15/9/2021 – {URL}"
     )
-    assert plain(article(title="a\nb"), "") == "a b"
+    assert plain_citation(article(title="a\nb"), "") == "a b"
 
 
 def test_bibtex_has_the_facts() -> None:

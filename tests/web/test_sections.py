@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from searchapp.outline import split
-from searchapp.web.pages.sections import PART_ARTICLES, PART_CHARS, contents, section_of, sections
+from searchapp.web.pages.stretches import PART_ARTICLES, PART_CHARS, contents, section_of, sections
 
 BODY = "Nhà nước có chính sách về việc này. " * 12
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.test import run_wsgi_app
 
-from searchapp.web.serving.turns import Turns
+from searchapp.web.serving.server import Turns
 
 LONG = 30.0  # seconds that no test lasts: turns of this length never run out
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-from searchapp.visitors import private
+from searchapp import visitors
 
 FILE: Final = "alerts.sqlite"
 _UNCONFIRMED_DAYS: Final = 3
@@ -99,7 +99,7 @@ class Book:
     """The file. Every step that must not be done twice is one transaction, written through to the disk."""
 
     def __init__(self, state: Path, today: Callable[[], date] = date.today) -> None:
-        self._rows = private.database(state / FILE, _TABLES)
+        self._rows = visitors.private_database(state / FILE, _TABLES)
         self._today = today
 
     def close(self) -> None:

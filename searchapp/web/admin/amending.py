@@ -16,6 +16,7 @@ from typing import IO, Any, Final
 
 import yaml
 
+from searchapp import visitors
 from searchapp.article import Article, Record
 from searchapp.errors import BadRecordError, SearchappError
 from searchapp.readers import SUFFIXES, read, record, sidecar
@@ -24,7 +25,6 @@ from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
 from searchapp.tables.rows import STARTERS
 from searchapp.text.normalize import normalize
-from searchapp.visitors import private
 
 FIELDS: Final = ("title", "date", "section", "source", "number", "issuer", "signer")
 """What the form asks, beside the themes."""
@@ -200,7 +200,7 @@ class Runs:
 
     def start(self) -> bool:
         """Start one, unless one is running."""
-        private.folder(self._state)
+        visitors.private_folder(self._state)
         lock = (self._state / _LOCK).open("a")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

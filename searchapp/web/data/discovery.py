@@ -1,23 +1,27 @@
-"""Help others find the site: sitemaps, robots, the browser's search field, structured data about a page."""
+"""Help others find the site: sitemaps, robots, the browser's search field, structured data about a page; and the
+site's own files: colours, logo, manifest."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from flask import Response, make_response
+from flask import Response, abort, make_response, send_file
+from flask.json import dumps
 
 from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
+from searchapp.config.look import LOGO_TYPES
 from searchapp.engine import Engine
 from searchapp.query import Query
 from searchapp.search import search
 from searchapp.search.suggest import suggest
 from searchapp.web.pages.lifecycle import Life
-from searchapp.web.request import Visit, missing
+from searchapp.web.request import Site, Visit, missing
 from searchapp.web.serving.headers import as_json
 
 SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -29,6 +33,8 @@ _Listed = tuple[Callable[[], str], str]
 """What makes a page's address, and the day of its last change or ""."""
 A_DAY: Final = len("2021-09-15")  # the schema of sitemaps takes no months and years
 _SHORT_NAME: Final = 16  # letters of a search engine's name (OpenSearch 1.1)
+
+_HOUR = "public, max-age=3600"
 
 
 def robots(visit: Visit, engine: Engine | None) -> Response:
@@ -199,4 +205,58 @@ def _legislation(visit: Visit, shown: Document) -> dict[str, Any]:
 def _xml(root: ElementTree.Element) -> Response:
     response = make_response(bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)))
     response.mimetype = "application/xml"
+    return response
+
+
+def stylesheet(site: Site) -> Response:
+    """Return the colours of `[look]`."""
+    response = make_response(site.settings.look.css())
+    response.mimetype = "text/css"
+    response.headers["Cache-Control"] = _HOUR
+    return response
+
+
+def logo(site: Site) -> Response:
+    """Return the logo of `[look]`; 404 without one."""
+    file = site.settings.look.logo
+    if file is None or not file.is_file():
+        abort(404)
+    response: Response = send_file(file.resolve(), mimetype=LOGO_TYPES[file.suffix.lower()])
+    response.headers["Cache-Control"] = _HOUR
+    # An opened svg is a document of its own: nothing in it may run.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+_SIZES: Final = (192, 512)
+_FAVICON: Final = Path(__file__).parents[1] / "static" / "icons" / "favicon.ico"
+
+
+def manifest(visit: Visit, engine: Engine | None) -> Response:
+    """`/site.webmanifest`."""
+    settings, links = visit.site.settings, visit.links
+    icons = [
+        {"src": f"{links.prefix}/static/icons/{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in _SIZES
+    ]
+    told = {
+        "name": settings.title,
+        "short_name": settings.title[:24],
+        "lang": visit.lang,
+        "start_url": links.page("/"),
+        "scope": links.prefix + "/",
+        "display": "browser",
+        "background_color": "#fbfaf7",
+        "theme_color": settings.look.accent or "#9f1d1d",
+        "icons": icons,
+    }
+    response = make_response(dumps(told))
+    response.mimetype = "application/manifest+json"
+    return response
+
+
+def favicon(visit: Visit, engine: Engine | None) -> Response:
+    """`/favicon.ico`, which old browsers ask for without being told."""
+    response = make_response(_FAVICON.read_bytes())
+    response.mimetype = "image/x-icon"
     return response

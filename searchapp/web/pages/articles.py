@@ -1,7 +1,9 @@
-"""The pages of single things: an article, a day or month, a theme (a document: `documents`)."""
+"""The pages of single things: an article with its citation in three styles, a day or month, a theme, a province or
+city (a document: `documents`)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
@@ -9,30 +11,50 @@ from typing import Any, Final
 from flask import Response, redirect
 
 from searchapp.article import Article, Mark
-from searchapp.dates import is_valid
+from searchapp.dates import display, is_valid
 from searchapp.engine import Engine
-from searchapp.fields import REPRINT
+from searchapp.fields import FACET_NAMES, REPRINT
 from searchapp.ingest.analysis import reasons
 from searchapp.meaning.rerank import nearest
 from searchapp.outline import unpack
-from searchapp.query import Node, Query, newest_of_day, newest_of_theme
+from searchapp.places import CHANGE, Place, Places
+from searchapp.query import STEPS, Node, Query, newest_of_day, newest_of_theme
 from searchapp.results import Hit
 from searchapp.search import find, gazette, search
 from searchapp.search.document_list import document_of
 from searchapp.search.related import reprints
+from searchapp.text.normalize import slug
 from searchapp.text.normalize import slug as slug_of
+from searchapp.web import links
 from searchapp.web.data import discovery, originals
 from searchapp.web.embed import pictures
-from searchapp.web.pages import article_text, citation_styles
-from searchapp.web.pages.sections import Section, contents, section_of, sections
-from searchapp.web.pages.stretches import bases
-from searchapp.web.pages.timeline import draw
+from searchapp.web.pages import article_text
+from searchapp.web.pages.stretches import Section, bases, contents, section_of, sections
+from searchapp.web.pages.timeline import Event, draw
 from searchapp.web.request import Visit, missing
 
 RELATED: Final = 5
 _SAME_DAY: Final = 6
 CITING: Final = 10
 BESIDE: Final = 8  # documents and themes beside a list
+
+_UNTITLED: Final = "Không có tiêu đề"
+_RECOGNISED: Final = "nhận dạng từ bản scan"
+"""The remark beside a quote from a text that OCR read."""
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_INNER: Final = str.maketrans("“”", "‘’")  # quotes inside of quotes
+# Characters that TeX reads as a command, and their printable form.
+_TEX: Final = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: "\\" + sign for sign in "{}%#&$_"},
+    }
+)
+
+_BESIDE: Final = 12
+"""The number of bodies and documents beside the articles."""
 
 
 def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
@@ -59,9 +81,9 @@ def article(visit: Visit, engine: Engine, key: str, slug: str = "") -> Response:
         address=visit.base() + visit.links.article(key, shown.title),
         poster=pictures.of_article(visit, shown),
         forms=[
-            ("article.form.full", citation_styles.bibliographic(shown, address)),
-            ("article.form.plain", citation_styles.plain(shown, address)),
-            ("article.form.bibtex", citation_styles.bibtex(shown, address)),
+            ("article.form.full", bibliographic(shown, address)),
+            ("article.form.plain", plain_citation(shown, address)),
+            ("article.form.bibtex", bibtex(shown, address)),
         ],
         basis=bases(shown, visit.site.shelf(engine).law) if shown.basis else [],
         **(text := _text(visit, shown, asked, held)),
@@ -204,3 +226,109 @@ def theme(visit: Visit, engine: Engine, name: str) -> Response:
         known={value.value: engine.document(value.value) for value in documents},
         all_results=visit.links.results(query),
     )
+
+
+def bibliographic(article: Article, url: str) -> str:
+    """Return author, year, title, source, day, address; unknown facts are left out.
+
+    >>> bibliographic(Article(id="1", key="1", title="Tin", text="", date="2021-09-15", source="Báo X"), "")
+    'Báo X (2021), “Tin”, ngày 15/9/2021.'
+    """
+    author = _author(article)
+    who = author or article.source
+    year = article.date[:4] or "không rõ năm"
+    title = (_line(article.title) or _UNTITLED).translate(_INNER)
+    parts = [f"{who} ({year})" if who else "", f"“{title}”"]
+    parts += [article.source if author else "", _when(article.date) if len(article.date) > 4 else ""]
+    parts.append(_RECOGNISED if article.ocr else "")
+    told = ", ".join(filter(None, parts)) + "."
+    return f"{told} Truy cập tại: {url}" if url else told
+
+
+def plain_citation(article: Article, url: str) -> str:
+    """Return title, source and date in one line for a message."""
+    date = display(article.date) if article.date else ""
+    recognised = _RECOGNISED if article.ocr else ""
+    return " – ".join(filter(None, (_line(article.title) or _UNTITLED, article.source, date, recognised, url)))
+
+
+def bibtex(article: Article, url: str) -> str:
+    """Return an entry for BibTeX and BibLaTeX; the name of its key stays as long as the article's own key."""
+    author = _author(article)
+    year, *rest = article.date.split("-") if article.date else [""]
+    fields = {
+        "author": _braced(author or article.source),
+        "title": _braced(_line(article.title) or _UNTITLED),
+        "howpublished": f"{{{_tex(article.source)}}}" if article.source and author else "",
+        "year": f"{{{year}}}" if year else "",
+        "month": _MONTHS[int(rest[0]) - 1] if rest else "",
+        "date": f"{{{article.date}}}" if article.date else "",
+        "url": f"{{{url}}}" if url else "",
+        "language": "{vietnamese}",
+    }
+    name = "-".join(filter(None, (slug(article.source, 20), year, article.key)))
+    lines = [f"  {field} = {value}," for field, value in fields.items() if value]
+    return "\n".join([f"@misc{{{name},", *lines, "}"])
+
+
+def _author(article: Article) -> str:
+    """Return the author; for a document its issuer, not its signer."""
+    return article.author or (article.issuer if article.number else "")
+
+
+def _when(date: str) -> str:
+    return ("ngày " if len(date) == 10 else "tháng ") + display(date)
+
+
+def _braced(text: str) -> str:
+    """Return a text in double braces, which keep the capitals of a title and the words of an institution's name."""
+    return f"{{{{{_tex(text)}}}}}" if text else ""
+
+
+def _tex(text: str) -> str:
+    return text.translate(_TEX)
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def area(visit: Visit, engine: Engine, name: str) -> Response:
+    """Return one place of today or of before, with the articles that its bodies issued or that cite them."""
+    places = visit.site.tables.places
+    place = places.find(name)
+    if place is None or place.id != name:
+        missing(name.replace("-", " "))
+    gone = bool(place.until) and places.today(place.name) is not place
+    query = Query(filters={"area": (place.id,)}, sort="newest", facets=FACET_NAMES, steps=STEPS, fold=True, before=gone)
+    page = search(engine, query)
+    values = {facet.name: [value for value in facet.values if value.count][:_BESIDE] for facet in page.facets}
+    documents = values.get("document", [])
+    return visit.render(
+        "area.html",
+        query=Query(),
+        place=place,
+        periods=list(_periods(visit, place, places)),
+        page=page,
+        timeline=draw(page, query, visit.links, [Event(CHANGE, visit.say("areas.changed"))]),
+        issuers=[(v, visit.links.results(links.chosen(query, "issuer", v.value))) for v in values.get("issuer", [])],
+        documents=documents,
+        known={value.value: engine.document(value.value) for value in documents},
+        named=visit.links.results(Query(text=place.name)),
+        all_results=visit.links.results(query),
+    )
+
+
+def _periods(visit: Visit, place: Place, places: Places) -> Iterator[tuple[str, str]]:
+    """Yield the history of a place, line by line, each with the page of the other place or ""."""
+    if place.since:
+        yield visit.say("area.since", day=visit.date(place.since)), ""
+    for other in places.joined(place.name):
+        text = visit.say("area.joined", name=other.name, day=visit.date(other.until), act=other.act)
+        yield text, visit.links.area(other.id)
+    if place.raised:
+        yield visit.say("area.raised", day=visit.date(place.raised)), ""
+    if place.until:
+        yield visit.say("area.until", day=visit.date(place.until), act=place.act), ""
+    if place.until and (now := places.today(place.name)) and now is not place:
+        yield visit.say("area.now", name=now.name), visit.links.area(now.id)

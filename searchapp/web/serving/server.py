@@ -1,4 +1,5 @@
-"""The serving process: gunicorn with threaded workers, each with an index of its own and shared counts."""
+"""The serving process: gunicorn with threaded workers that answer in turns, each with an index of its own and shared
+counts."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from resource import RLIMIT_NOFILE, getrlimit
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -24,7 +27,10 @@ from searchapp.errors import IndexProblemError
 from searchapp.web import create_app
 from searchapp.web.serving import log
 from searchapp.web.serving.gunicorn_worker import Worker
-from searchapp.web.serving.turns import Turns
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 
 FEWEST, MOST = 2, 8  # workers without a setting: when one dies, another still answers
 GRACE: Final = 8  # seconds for requests in flight after SIGTERM
@@ -36,6 +42,10 @@ HEADERS_LIMIT, HEADER_LIMIT = 64, 8190  # more or longer is 431
 _TURN: Final = 0.0005  # seconds of a thread's turn; Python's own 5 ms let a dear request stop a search 100 times
 _NEW_OBJECTS: Final = 50_000  # objects before a search for garbage: about 5 MB
 _SHM: Final = Path("/dev/shm")  # memory: counts and signs of life need no disk, which may be full
+
+_SECONDS: Final = 0.04
+"""How long others wait for an answer under way. Most answers need half of it; with 0.1 s, a search beside dear requests
+waits twice as long."""
 
 
 def serve(settings: Settings, reindex: Sequence[str] = ()) -> None:
@@ -176,3 +186,59 @@ def _keep_standard_streams() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
+
+
+class Turns:
+    """A WSGI application whose answers are made in turns. A streamed answer takes a turn for each piece, so that
+    nobody waits for its reader.
+    """
+
+    def __init__(self, app: WSGIApplication, seconds: float = _SECONDS) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._ended = threading.Condition()
+        self._running: object | None = None
+        self._until = 0.0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does."""
+        streamed = False
+
+        def started(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            nonlocal streamed
+            streamed = status.startswith("200") and all(name.lower() != "content-length" for name, _ in headers)
+            return start_response(status, headers, *error)
+
+        with self._turn():
+            pieces = self._app(environ, started)
+        return self._each(pieces) if streamed else pieces
+
+    def _each(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        try:
+            rest = iter(pieces)
+            while True:
+                with self._turn():
+                    piece = next(rest, None)
+                if piece is None:
+                    return
+                yield piece
+        finally:
+            if close := getattr(pieces, "close", None):
+                close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until the running turn ends or has lasted long enough; then begin one."""
+        own = object()
+        with self._ended:
+            while self._running is not None and (left := self._until - time.monotonic()) > 0:
+                self._ended.wait(left)
+            self._running = own
+            self._until = time.monotonic() + self._seconds
+        try:
+            yield
+        finally:
+            with self._ended:
+                if self._running is own:  # else the next one has begun beside it
+                    self._running = None
+                    self._ended.notify()
