@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.article import Citation, Facts, Record
-from searchapp.citations.find.grammar import find_citations, find_in_query
+from searchapp.citations.find import find_citations, find_in_query
+from searchapp.citations.resolve import build
 from searchapp.citations.resolve.mention import statements_of
-from searchapp.citations.resolve.registry import build
 from searchapp.readers import read
 
 SAMPLE = 200

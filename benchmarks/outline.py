@@ -22,7 +22,7 @@ from statistics import median
 from typing import Any
 
 from searchapp.article import Record
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.config import Settings
 from searchapp.ingest import reindex
 from searchapp.outline import pack, split, title, unpack

@@ -17,9 +17,8 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.evaluation import ranked
 from searchapp.ingest import reindex
-from searchapp.meaning import open_encoder
+from searchapp.meaning import Vectors, encode, open_encoder
 from searchapp.meaning.rerank import Meaning
-from searchapp.meaning.vectors import Vectors, encode
 
 TOP = 10
 _WORD = re.compile(r"\w+")

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.ingest.filer import THEMES, Filer, _loaded
+from searchapp.ingest.worker import THEMES, Filer, _loaded
 
 FIRST = ["thẻ bạn đọc", "phục vụ bạn đọc"]
 CHANGES = (

@@ -38,7 +38,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from searchapp.article import OWN, Record, Relation
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.citations.find.relations import cues, find_relations
 from searchapp.citations.find.relations.days import in_days
 from searchapp.citations.find.vocabulary import loose, plain

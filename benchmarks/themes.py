@@ -21,7 +21,7 @@ from typing import Final
 
 from searchapp import themes
 from searchapp.article import Record
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.ingest.analysis import article, cut
 from searchapp.themes import Themes
 

@@ -12,7 +12,7 @@ from io import BytesIO
 import atheris
 
 with atheris.instrument_imports(include=["searchapp"]):
-    from searchapp.citations.find.grammar import find_citations
+    from searchapp.citations.find import find_citations
     from searchapp.errors import BadQueryError
     from searchapp.readers import formats, jsonl
     from searchapp.readers.items import Bad

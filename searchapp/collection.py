@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from searchapp import config
 from searchapp.article import Article, Citation, Document
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.config import Settings
 from searchapp.dates import is_valid, parse_date, span
 from searchapp.engine import Engine, Stats

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from searchapp import places
 from searchapp.article import Article, Document
-from searchapp.citations.resolve.registry import provinces
+from searchapp.citations.resolve import provinces
 from searchapp.dates import span
 from searchapp.engines.units import HELD, Group, group
 from searchapp.fields import TEXT_FIELDS, TextField, Weights

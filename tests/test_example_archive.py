@@ -11,7 +11,7 @@ import searchapp
 from searchapp import config, tables
 from searchapp.errors import SettingsError
 from searchapp.ingest import reindex
-from searchapp.ingest.filer import THEMES, Filer, save
+from searchapp.ingest.worker import THEMES, Filer, save
 from searchapp.web import create_app
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "thu-vien-huyen"

@@ -18,9 +18,8 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SearchappError
 from searchapp.ingest import reindex
-from searchapp.meaning import Floats, open_encoder
+from searchapp.meaning import Floats, Vectors, encode, open_encoder
 from searchapp.meaning.rerank import Meaning, Reranked, nearest
-from searchapp.meaning.vectors import Vectors, encode
 from searchapp.query import Query
 from searchapp.search import search
 from searchapp.text.normalize import fold

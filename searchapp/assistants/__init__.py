@@ -12,8 +12,8 @@ from typing import Any, Final, Literal
 from searchapp.article import Article, Document
 from searchapp.assistants import quoting
 from searchapp.assistants.quoting import Json, Teller, around, hit_quote, quote
+from searchapp.citations.find import citations_from
 from searchapp.citations.find.ascii import shadow
-from searchapp.citations.find.grammar import citations_from
 from searchapp.citations.find.pinpoint import pinpoint_in_query
 from searchapp.collection import Collection
 from searchapp.config import Settings

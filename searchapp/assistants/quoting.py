@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from searchapp.article import Article, Citation, Document
-from searchapp.citations.find.grammar import MAX_TEXT_CHARS
+from searchapp.citations.find import MAX_TEXT_CHARS
 from searchapp.config import MAX_BODY_BYTES
 from searchapp.dates import is_valid
 from searchapp.errors import UsageError

@@ -15,7 +15,7 @@ import click
 
 from searchapp import evaluation
 from searchapp import export as graph_files
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.cli.group import cli, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
 from searchapp.config import Settings

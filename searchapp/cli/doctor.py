@@ -24,8 +24,7 @@ from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import require_safe, sync
 from searchapp.errors import IndexProblemError, MissingExtraError, SearchappError
-from searchapp.meaning import is_reranker, open_encoder, open_reranker
-from searchapp.meaning.vectors import Vectors
+from searchapp.meaning import Vectors, is_reranker, open_encoder, open_reranker
 from searchapp.readers.scans.recognition import INSTALL, available
 from searchapp.search.standing import standing_of
 

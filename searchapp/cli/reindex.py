@@ -26,9 +26,8 @@ from searchapp.errors import BusyIndexError, SearchappError, ShrunkIndexError, U
 from searchapp.ingest import reindex as run_reindex
 from searchapp.ingest.watch import QUIET
 from searchapp.ingest.watch import watch as run_watch
-from searchapp.meaning import is_reranker, open_encoder
-from searchapp.meaning.vectors import Vectors
-from searchapp.meaning.vectors import encode as encode_missing
+from searchapp.meaning import Vectors, is_reranker, open_encoder
+from searchapp.meaning import encode as encode_missing
 from searchapp.migrate import migrate as run_migrate
 from searchapp.report import Report, save_run
 

@@ -47,9 +47,8 @@ def _meaning(settings: Settings) -> Callable[[Engine], Engine]:
     if not settings.meaning:
         return lambda engine: engine
     # The import stands here so that nobody needs a model without using it.
-    from searchapp.meaning import is_reranker, open_encoder, open_reranker
+    from searchapp.meaning import Vectors, is_reranker, open_encoder, open_reranker
     from searchapp.meaning.rerank import Meaning, Reranked
-    from searchapp.meaning.vectors import Vectors
 
     if is_reranker(settings.meaning):
         reranker = open_reranker(settings.meaning)

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from searchapp.article import Citation, Document, Facts
 from searchapp.citations.find.carrying import edges
 from searchapp.citations.find.vocabulary import LEADING_TYPES
-from searchapp.citations.resolve import validity
+from searchapp.citations.resolve import Registry, provinces, validity
 from searchapp.citations.resolve.issuers import Bodies, bodies_of
 from searchapp.citations.resolve.known import documents_of
-from searchapp.citations.resolve.registry import Registry, provinces
 from searchapp.fields import (
     AREA_BEFORE,
     CHAIN,

@@ -23,16 +23,15 @@ from searchapp.engines import generations, open_engine, open_index
 from searchapp.engines.generations import manifest
 from searchapp.errors import CorruptIndexError, IndexProblemError, NoIndexError, ShrunkIndexError, StaleIndexError
 from searchapp.fields import ANALYZER
-from searchapp.ingest import copies, ledger, pool, reconcile
+from searchapp.ingest import ledger, pool, reconcile
 from searchapp.ingest.analysis import article as article
 from searchapp.ingest.changes import Pending, Plan, Progress, plan, tasks, ticker
 from searchapp.ingest.deduplicate import Place
-from searchapp.ingest.filer import THEMES, Filer
-from searchapp.ingest.filer import save as save_themes
 from searchapp.ingest.ledger import Ledger
 from searchapp.ingest.ocr import count_language, prune, read_waiting, waiting
 from searchapp.ingest.reconcile import Harvest, Outcome
-from searchapp.ingest.worker import Setup
+from searchapp.ingest.worker import THEMES, Filer, Setup
+from searchapp.ingest.worker import save as save_themes
 from searchapp.readers.scans import readings
 from searchapp.readers.scans.recognition import available
 from searchapp.report import Report
@@ -301,7 +300,7 @@ def _report(todo: Plan, outcome: Outcome, harvest: Harvest) -> Report:
 
 def _keep(settings: Settings, index: Path, outcome: Outcome) -> None:
     if settings.originals == "copy":
-        copies.keep(index, outcome.ledger)
+        ledger.keep_original(index, outcome.ledger)
 
 
 def _as_before(base: Path) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 from searchapp import outline
 from searchapp.article import FEED, FILE, OWN, Article, Citation, Recognition, Record, Relation
+from searchapp.citations.find import find_citations
 from searchapp.citations.find.bodies import located
 from searchapp.citations.find.carrying import with_carriers
-from searchapp.citations.find.grammar import find_citations
 from searchapp.citations.find.relations import distinct, find_relations
 from searchapp.citations.find.vocabulary import TYPE_NAMES, type_of_kind
 from searchapp.citations.resolve.issuers import Bodies

@@ -1,11 +1,14 @@
-"""The ledger of an index: every file and row of the last run, so that the next run analyses changed files only."""
+"""The ledger of an index: every file and row of the last run, so that the next one analyses changed files only; and
+copies of originals, kept for `originals = "copy"`."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -15,12 +18,18 @@ from zipfile import BadZipFile
 import numpy as np
 
 from searchapp.ingest.deduplicate import LIVE, NOWHERE, Owners, Place, Row, owners
-from searchapp.ingest.files import File, Root
+from searchapp.ingest.files import File, Root, content_digest
 from searchapp.readers.items import Bad, Note
 
 NAME: Final = "sources.npz"
 # the columns of a Row, in its order
 _COLUMNS: Final = ("row", "key", "record", "where", "named", "page", "words", "rank")
+
+_FOLDER: Final = "originals"
+MAX_COPY_BYTES: Final = 500 << 20
+"""Larger files are neither copied nor offered."""
+COPY_BOOKS: Final = ".epub"
+"""Each chapter is an article, and the book is the original of each."""
 
 
 @dataclass(slots=True)
@@ -152,3 +161,47 @@ def _packed(problem: Bad | Note) -> dict[str, Any]:
 
 def _unpacked(values: dict[str, Any]) -> Bad | Note:
     return Note(**values) if "about" in values else Bad(**values)
+
+
+def place_of_original(index: Path, digest: int, size: int) -> Path:
+    """Return where the copy of a file of this content and size stands."""
+    name = f"{digest:016x}-{size}"
+    return index / _FOLDER / name[:2] / name
+
+
+def keep_original(index: Path, known: Ledger) -> None:
+    """Copy the files of a ledger that have no copy, and remove copies that no generation below `index` needs."""
+    wanted = {place_of_original(index, entry.digest, entry.file.size): entry for entry in _single(known)}
+    for copy, entry in wanted.items():
+        if not copy.is_file():
+            _copy(entry, copy)
+    for older in (*index.glob(f"*/{NAME}"), *index.glob(f"*/*/{NAME}")):
+        try:
+            entries = list(_single(load(older.parent)))
+        except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error):
+            return  # a damaged ledger may need any of them
+        wanted.update({place_of_original(index, entry.digest, entry.file.size): entry for entry in entries})
+    for copy in (index / _FOLDER).glob("*/*"):
+        if copy not in wanted:
+            copy.unlink(missing_ok=True)
+
+
+def _single(known: Ledger) -> Iterable[Entry]:
+    """Yield the files that hold one article, and books: the others have no page that would offer them."""
+    for entry in known.entries.values():
+        one = len(entry.rows) == 1 and not entry.rows[0].row
+        if (one or entry.file.shown.lower().endswith(COPY_BOOKS)) and entry.file.size <= MAX_COPY_BYTES:
+            yield entry
+
+
+def _copy(entry: Entry, copy: Path) -> None:
+    """Copy a file, unless it has changed since it was read; a broken copy never gets its name."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    part = copy.with_name(f"{copy.name}.part")
+    with suppress(OSError):  # a file that is gone has nothing to keep
+        shutil.copyfile(entry.file.path, part, follow_symlinks=False)
+        if part.is_file() and not part.is_symlink() and content_digest(part) == entry.digest:
+            moment = entry.file.mtime or part.stat().st_mtime_ns
+            os.utime(part, ns=(moment, moment))
+            part.replace(copy)
+    part.unlink(missing_ok=True)

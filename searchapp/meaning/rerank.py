@@ -14,8 +14,7 @@ import numpy as np
 
 from searchapp.article import Article
 from searchapp.engine import Engine
-from searchapp.meaning import Encoder, Floats, Reranker
-from searchapp.meaning.vectors import Vectors, passage_of
+from searchapp.meaning import Encoder, Floats, Reranker, Vectors, passage_of
 from searchapp.query import Query, Word, positive
 from searchapp.results import Answer, Match
 from searchapp.search.related import related

@@ -18,11 +18,10 @@ from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.readers import formats, jsonl, sidecar, wacz
 from searchapp.readers.items import Bad, Found, Item, Items, Note, Report, Scan, SheetImage
-from searchapp.readers.quality import doubt
 from searchapp.readers.sandbox import parent
 from searchapp.readers.sandbox.parent import Sandbox
 from searchapp.readers.scans.resolving import Scans
-from searchapp.text.encodings import is_strange, mended, repair
+from searchapp.text.encodings import is_strange, language_doubt, mended, repair
 
 __all__ = ["SUFFIXES", "Bad", "Note", "outline", "prepare", "read", "scans_in"]
 
@@ -178,7 +177,7 @@ def _repaired(record: Record) -> tuple[Record, str]:
 def _noted(record: Record, told: set[str]) -> Items:
     path, row, date = record.path, record.row, parse_date(record.date)
     glance = record.text[:_GLANCE]
-    if row and (glance.isascii() or is_strange(glance)) and (found := doubt(record.text)):
+    if row and (glance.isascii() or is_strange(glance)) and (found := language_doubt(record.text)):
         yield Note(path, row, "quality", found.reason)
     for name in mended(record.text):
         if name not in told:

@@ -14,9 +14,8 @@ from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import office
 from searchapp.readers.items import Bad, Item, Items, Scan, converted
-from searchapp.readers.quality import doubt
 from searchapp.readers.scans.sheets import IMAGES, WITHIN, of_images
-from searchapp.text.encodings import decode
+from searchapp.text.encodings import decode, language_doubt
 
 Reader = Callable[[bytes, str], Items]
 
@@ -177,7 +176,7 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
 
 def doubted(record: Item) -> Item:
     """Return the same item, or a Bad for a Record that is not Vietnamese enough."""
-    found = doubt(record.text) if isinstance(record, Record) else None
+    found = language_doubt(record.text) if isinstance(record, Record) else None
     return Bad(record.path, 0, found.reason, code=found.code) if found else record
 
 

@@ -23,7 +23,7 @@ from searchapp.web.embed import pictures
 from searchapp.web.following.letters import CONFIRM, LEAVE
 from searchapp.web.pages import articles, compare, documents, results
 from searchapp.web.request import Site, Visit
-from searchapp.web.serving import access, error_pages, headers, log, monitoring
+from searchapp.web.serving import access, error_pages, headers, monitoring
 from searchapp.web.serving.access import Budget, admit
 from searchapp.web.serving.monitoring import Metrics
 
@@ -127,7 +127,7 @@ def create_app(settings: Settings, engine: Callable[[], Engine] | None = None, r
     app = Flask("searchapp", static_folder=None, template_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = engine or open_engine(settings)
-    log.watch(app, settings)
+    monitoring.watch_log(app, settings)
     Metrics(settings, live).watch(app, settings.metrics_from)
     admit(app, settings)
     if settings.processor_seconds:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from searchapp.citations.find import find_citations
 from searchapp.citations.find.bodies import body_of, located, one_name
-from searchapp.citations.find.grammar import find_citations
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.citations.find.grammar import find_citations, find_in_query
+from searchapp.citations.find import find_citations, find_in_query
 
 
 def keys(text: str) -> list[str]:

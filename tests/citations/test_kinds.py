@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.citations.find.grammar import find_citations, find_in_query
+from searchapp.citations.find import find_citations, find_in_query
 
 
 def keys(text: str) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from searchapp.article import Citation, Facts
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
+from searchapp.citations.resolve import build
 from searchapp.citations.resolve.mention import statements_of
-from searchapp.citations.resolve.registry import build
 
 FULL = [
     "Nghị định số 74/2024/NĐ-CP ngày 30/6/2024 của Chính phủ", "Nghị định 163/2016/NĐ-CP ngày 21/12/2016",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from searchapp.article import Citation, Facts
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
+from searchapp.citations.resolve import Registry, build
 from searchapp.citations.resolve.mention import statements_of
 from searchapp.citations.resolve.names import Names
-from searchapp.citations.resolve.registry import Registry, build
 
 
 def article(text: str, date: str = "2026-01-01", source: str = "Trang mẫu", **facts: str) -> Facts:

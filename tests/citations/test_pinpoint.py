@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 
 from searchapp.article import OWN
+from searchapp.citations.find import find_citations
 from searchapp.citations.find.ascii import shadow
-from searchapp.citations.find.grammar import find_citations
 from searchapp.citations.find.pinpoint import pinpoint_in_query, pinpoints
 
 

@@ -9,11 +9,11 @@ from time import process_time
 import pytest
 
 from searchapp.article import Citation, Document, Facts
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
+from searchapp.citations.resolve import Registry
+from searchapp.citations.resolve import build as build_registry
 from searchapp.citations.resolve.mention import statements_of
 from searchapp.citations.resolve.names import Names
-from searchapp.citations.resolve.registry import Registry
-from searchapp.citations.resolve.registry import build as build_registry
 
 CITY = {"Trang mẫu": "Thành ủy TPHCM"}
 COVID = "Nghị quyết số 05-NQ/TU ngày 15/9/2021 của Thành ủy về phòng dịch."

@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 
 from searchapp.article import Facts
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
+from searchapp.citations.resolve import Registry
+from searchapp.citations.resolve import build as build_registry
 from searchapp.citations.resolve.mention import statements_of
-from searchapp.citations.resolve.registry import Registry
-from searchapp.citations.resolve.registry import build as build_registry
 
 SPEAKERS: Final = {"Trang Thành phố": "Thành ủy TPHCM", "Cổng Lam Giang": "Tỉnh ủy Lam Giang"}
 CITY, LAM_GIANG = "thanh-uy-tphcm", "tinh-uy-lam-giang"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from searchapp.article import OWN
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.citations.find.relations import distinct, find_relations
+from searchapp.citations.find.relations.cues import provisions
 from searchapp.citations.find.relations.days import in_days
-from searchapp.citations.find.relations.numbering import provisions
 from searchapp.citations.find.vocabulary import plain
 
 

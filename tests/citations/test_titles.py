@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from searchapp.article import Facts
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
+from searchapp.citations.resolve import build
 from searchapp.citations.resolve.mention import Statement, statements_of
-from searchapp.citations.resolve.registry import build
 
 DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ"
 

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from reprint_cases import BODY, LEAD, ONE, OTHER, OTHERS, REPRINTS
 
-from searchapp.engines.reprint_groups import MIN_SAME, groups
+from searchapp.engines.reprint_groups import MIN_SAME, SKETCH, groups, own_keys, sketch
 from searchapp.text.normalize import normalize
-from searchapp.text.sketch import SKETCH, own_keys, sketch
 from searchapp.text.syllables import pieces
 from searchapp.text.tokens import keys_of, stream, stream_of
 

@@ -15,12 +15,12 @@ from test_engine_contract import write
 from searchapp.article import Article, Document
 from searchapp.engines.facet_values import Row
 from searchapp.engines.plan import OWN_NUMBER, compile_query
+from searchapp.engines.whoosh import search
 from searchapp.engines.whoosh.build.table_writer import ColumnsWriter, write_generation_tables
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.search import match, ranking
+from searchapp.engines.whoosh.search import check_cost, cost_of, ranking
 from searchapp.engines.whoosh.search.cache import ByteCache
 from searchapp.engines.whoosh.search.doc_values import Columns
-from searchapp.engines.whoosh.search.match import check_cost, cost_of
 from searchapp.engines.whoosh.search.ranking import Order, best, order_keys, score_of
 from searchapp.errors import BadQueryError, CorruptIndexError
 from searchapp.fields import FACET_NAMES, TEXT_FIELDS, Weights
@@ -177,7 +177,7 @@ def test_a_set_has_the_same_scores_to_the_bit_looked_up_or_summed(tmp_path: Path
     queries = [Query(tree=tree, text="x0 x1 x90", step=step, size=50) for tree in trees for step in (0, 4)]
     told = []
     for few in (0, 10**6):  # nothing is summed whole, everything is
-        monkeypatch.setattr(match, "_FEW", few)
+        monkeypatch.setattr(search, "_FEW", few)
         told.append([[(match.article.key, match.score) for match in engine.search(query).matches] for query in queries])
         engine.forget()
     assert told[0] == told[1]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.dates import parse_date
 from searchapp.readers import Bad, read
 

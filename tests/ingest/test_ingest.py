@@ -15,7 +15,7 @@ import pytest
 
 from searchapp import ingest, themes
 from searchapp.article import Article, Record
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import generations, open_engine

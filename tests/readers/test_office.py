@@ -20,7 +20,7 @@ from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import doc, docx, formats, heading, odt, office, pdf, read
 from searchapp.readers.items import Bad, Note
-from searchapp.readers.quality import doubt
+from searchapp.text.encodings import language_doubt
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -319,7 +319,7 @@ def test_an_archive_is_read_member_by_member():
     ids=range(7),
 )
 def test_what_is_not_vietnamese_enough_is_doubted(text, doubtful):
-    assert (doubt(text) is not None) == doubtful
+    assert (language_doubt(text) is not None) == doubtful
 
 
 @pytest.mark.shared

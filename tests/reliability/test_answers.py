@@ -30,8 +30,8 @@ from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines.generations import current
 from searchapp.engines.generations.live import Live
+from searchapp.engines.whoosh import search as cost
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.search import match as cost
 from searchapp.errors import BadQueryError
 from searchapp.query import Query
 from searchapp.web import create_app

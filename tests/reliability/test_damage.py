@@ -30,9 +30,9 @@ from searchapp.config import Settings
 from searchapp.engines import generations, open_engine
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.live import Live
+from searchapp.engines.whoosh import search
 from searchapp.engines.whoosh.build.check import examine
 from searchapp.engines.whoosh.engine import WhooshEngine
-from searchapp.engines.whoosh.search import match
 from searchapp.engines.whoosh.store.arrays import ArrayFile
 from searchapp.errors import CorruptIndexError, IndexProblemError
 from searchapp.fields import Weights
@@ -229,7 +229,7 @@ def test_what_hashes_would_vouch_for_is_still_examined(index: Path, damage: str)
 
 def test_a_sample_query_that_is_refused_is_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a damaged length of a list makes a cheap word dear."""
-    monkeypatch.setattr(match.check_cost, "__defaults__", (0,))
+    monkeypatch.setattr(search.check_cost, "__defaults__", (0,))
     assert "BadQueryError" in examine(generations.current(index))[-1]
 
 

@@ -17,9 +17,9 @@ import pytest
 
 from searchapp import outline, tables
 from searchapp.article import Record
+from searchapp.citations.find import find_citations
 from searchapp.citations.find.bodies import located
 from searchapp.citations.find.carrying import with_carriers
-from searchapp.citations.find.grammar import find_citations
 from searchapp.citations.find.relations import find_relations
 from searchapp.config import Settings
 from searchapp.ingest import reindex

@@ -17,7 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 from server_support import serving
 
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.config import Settings
 from searchapp.fields import FACETS
 from searchapp.ingest import reindex

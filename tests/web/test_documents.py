@@ -20,8 +20,8 @@ from flask.testing import FlaskClient
 
 from searchapp import export, graph
 from searchapp.article import OWN, Citation, Document
+from searchapp.citations.find import find_citations
 from searchapp.citations.find.carrying import CENTRAL, LOCAL, PROVINCIAL, edges, level, with_carriers
-from searchapp.citations.find.grammar import find_citations
 from searchapp.cli import cli
 from searchapp.config import Settings
 from searchapp.engine import Engine

@@ -29,9 +29,8 @@ from searchapp.citations.resolve.identity import (
     without_type,
 )
 from searchapp.citations.resolve.issuers import Bodies, seat_of
-from searchapp.citations.resolve.known import known_documents, slug_among
+from searchapp.citations.resolve.known import known_documents, law_slug, occasion, slug_among, spelt
 from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, Statement
-from searchapp.citations.resolve.unnumbered import law_slug, occasion, spelt
 from searchapp.text.normalize import fold
 
 _ENOUGH: Final = 2

@@ -9,13 +9,12 @@ from itertools import product
 from typing import Final
 
 from searchapp.article import Document
+from searchapp.citations.find import find_in_query
 from searchapp.citations.find.bodies import kinds
-from searchapp.citations.find.grammar import find_in_query
 from searchapp.citations.find.vocabulary import TYPE_NAMES, loose
 from searchapp.citations.resolve.identity import HOUSE_TYPES, is_house, parts_of, short_parts, without_type
-from searchapp.citations.resolve.known import plenum_of, usual_of_plenum
+from searchapp.citations.resolve.known import law_slug, plenum_of, plenum_slug, usual_of_plenum
 from searchapp.citations.resolve.terms_of_office import heir
-from searchapp.citations.resolve.unnumbered import law_slug, plenum_slug
 from searchapp.text.normalize import slug
 
 

@@ -21,10 +21,9 @@ from searchapp.citations.resolve.identity import (
     slug_of_alias,
 )
 from searchapp.citations.resolve.issuers import Bodies, Seat, official, place_in, seat_of
-from searchapp.citations.resolve.known import adopted_by, plenum_of, slug_among, usual_of_plenum
+from searchapp.citations.resolve.known import adopted_by, law_slug, occasion, plenum_of, slug_among, usual_of_plenum
 from searchapp.citations.resolve.mention import CONTRADICTION, NOBODY, Meaning, Mention
 from searchapp.citations.resolve.terms_of_office import TERMS
-from searchapp.citations.resolve.unnumbered import law_slug, occasion
 
 # The certainty of each rule. A date and a number fix one document; an issuer may have had the number in another term
 # too.

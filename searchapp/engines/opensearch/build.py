@@ -15,8 +15,8 @@ from typing import Final
 
 from searchapp import tables
 from searchapp.article import Article, Facts
+from searchapp.citations.resolve import Registry, build
 from searchapp.citations.resolve.mention import MentionCounts, load_mentions
-from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
 from searchapp.engines import generations, stored

@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 from searchapp import tables
 from searchapp.article import Article
+from searchapp.citations.resolve import Registry, build
 from searchapp.citations.resolve.mention import EVIDENCE
-from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Condition
 from searchapp.engines import generations

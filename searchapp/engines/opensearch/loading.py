@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article, Document
-from searchapp.citations.resolve.registry import Registry
+from searchapp.citations.resolve import Registry
 from searchapp.config import OpenSearchSettings
 from searchapp.engines import reprint_groups, stored
 from searchapp.engines.facet_values import row_of
@@ -20,9 +20,9 @@ from searchapp.engines.opensearch import mapping
 from searchapp.engines.opensearch.cluster import Action, Cluster
 from searchapp.engines.opensearch.mapping import dates, streams
 from searchapp.engines.opensearch.reader import Reading
+from searchapp.engines.reprint_groups import SKETCH, sketch
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import VALUED, Weights
-from searchapp.text.sketch import SKETCH, sketch
 from searchapp.text.tokens import Stream
 
 _SETTLING: Final = 600.0

@@ -22,11 +22,10 @@ from searchapp.engines.plan import ENOUGH_TO_SPELL, Plan, compile_query
 from searchapp.engines.steps import LIFTED
 from searchapp.engines.stored import read_heading
 from searchapp.engines.units import Lexicon
-from searchapp.engines.whoosh.search import ranking
+from searchapp.engines.whoosh.search import Found, Matcher, Scores, check_cost, ranking
 from searchapp.engines.whoosh.search.cache import ByteCache
 from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.search.filters import Selection
-from searchapp.engines.whoosh.search.match import Found, Matcher, Scores, check_cost
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Floats, Order, score_of
 from searchapp.engines.whoosh.search.reader import View

@@ -14,12 +14,12 @@ from searchapp.dates import parse_date
 from searchapp.readers import heading, stated_facts
 from searchapp.readers.items import Bad, Items, Note, Scan
 from searchapp.readers.pdf_lines import joined
-from searchapp.readers.quality import doubt
 from searchapp.readers.scans import language
 from searchapp.readers.scans.composing import Piece, composed
 from searchapp.readers.scans.language import Language
 from searchapp.readers.scans.readings import Reading, Readings, digest_of
 from searchapp.readers.scans.recognition import available
+from searchapp.text.encodings import language_doubt
 from searchapp.text.normalize import fold
 
 LANGUAGE: Final = "scans-language.npz"
@@ -120,7 +120,7 @@ def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], kn
         return
     texts = [" ".join(piece.text for piece in line) for line in lines]
     text = "\n".join(joined(texts))
-    if found := doubt(text, recognised=True):
+    if found := language_doubt(text, recognised=True):
         yield Bad(path, 0, f"a scan, {found.reason}", code="scan")
         return
     places = list(_located(text, lines))

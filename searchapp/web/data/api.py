@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from searchapp import graph
 from searchapp.article import Article, Document
-from searchapp.citations.find.grammar import MAX_TEXT_CHARS, citations_from
+from searchapp.citations.find import MAX_TEXT_CHARS, citations_from
 from searchapp.config import MAX_BODY_BYTES
 from searchapp.dates import is_valid
 from searchapp.engine import Engine

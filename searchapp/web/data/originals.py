@@ -22,10 +22,9 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from searchapp.article import PART, Article
 from searchapp.engine import Engine
-from searchapp.ingest import copies, ledger
-from searchapp.ingest.copies import MAX_BYTES
+from searchapp.ingest import ledger
 from searchapp.ingest.files import File, stamp
-from searchapp.ingest.ledger import Entry
+from searchapp.ingest.ledger import MAX_COPY_BYTES, Entry
 from searchapp.query import Query
 from searchapp.readers import captured, page_picture
 from searchapp.readers.scans.sheets import WITHIN
@@ -244,14 +243,14 @@ def _file(visit: Visit, engine: Engine, article: Article) -> _Held | None:
     """Return the file as the last reindex saw it, if it still is the same; else its copy, where copies are kept."""
     settings = visit.site.settings
     suffix = Path(article.path).suffix.lower()
-    if settings.originals == "off" or suffix not in TYPES or (article.row and suffix != copies.BOOKS):
+    if settings.originals == "off" or suffix not in TYPES or (article.row and suffix != ledger.COPY_BOOKS):
         return None
     known = files(settings.generations, engine.generation).get(article.path)
-    if known is None or known.file.size > MAX_BYTES:
+    if known is None or known.file.size > MAX_COPY_BYTES:
         return None
     found = _unchanged(known.file, _built(settings.generations / engine.generation))
     if found is None and settings.originals == "copy":
-        found = _copied(copies.place(settings.index, known.digest, known.file.size), known.file)
+        found = _copied(ledger.place_of_original(settings.index, known.digest, known.file.size), known.file)
     return found
 
 

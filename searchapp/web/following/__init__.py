@@ -17,7 +17,7 @@ from searchapp.web import links
 from searchapp.web.counted import from_own_page
 from searchapp.web.following.letters import MAX_ASKED, Letters, about, asked_of, called
 from searchapp.web.request import Visit
-from searchapp.web.serving.log import tell
+from searchapp.web.serving.monitoring import tell
 
 _PATIENCE: Final = 5.0  # seconds that a visitor waits for the mail server; a later round sends what it did not take
 _MOST_BYTES: Final = 16_384

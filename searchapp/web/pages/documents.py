@@ -16,8 +16,7 @@ from searchapp import graph
 from searchapp.article import Article, Document
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.vocabulary import PARTY, loose
-from searchapp.citations.resolve.known import plenum_of
-from searchapp.citations.resolve.unnumbered import plenum_at, plenum_name, plenum_slug
+from searchapp.citations.resolve.known import plenum_at, plenum_name, plenum_of, plenum_slug
 from searchapp.engine import Engine
 from searchapp.fields import OWN_DOCUMENT
 from searchapp.graph import Neighbour

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Final, TypeVar
 
 from searchapp.article import Article, Citation, Document, Mark
-from searchapp.citations.find.grammar import find_citations
+from searchapp.citations.find import find_citations
 from searchapp.outline import Node, Outline, label
 from searchapp.results import Piece, Span, highlight
 

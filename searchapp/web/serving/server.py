@@ -25,7 +25,7 @@ from searchapp.config import SHARED, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import IndexProblemError
 from searchapp.web import create_app
-from searchapp.web.serving import log
+from searchapp.web.serving import monitoring
 from searchapp.web.serving.gunicorn_worker import Worker
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _log_class(settings: Settings) -> type[Logger]:
 
         def setup(self, cfg: Any) -> None:
             super().setup(cfg)
-            self.error_log.handlers = [log.start(settings)]
+            self.error_log.handlers = [monitoring.start_log(settings)]
 
         def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
             super().warning("bad request refused" if msg.startswith("Invalid request") else msg, *args, **kwargs)

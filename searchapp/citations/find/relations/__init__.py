@@ -50,7 +50,7 @@ def find_relations(text: str, citations: Sequence[Citation], *, official: bool =
     official: whether the text is a document itself; then "Thông tư này" and a sentence without a subject mean the text.
     Otherwise "Nghị định này" means the last named decree.
 
-    >>> from searchapp.citations.find.grammar import find_citations
+    >>> from searchapp.citations.find import find_citations
     >>> said = "Thông tư này thay thế Thông tư số 10/2020/TT-BTC."
     >>> [(r.kind, r.doer == OWN, r.target) for r in find_relations(said, find_citations(said))]
     [('thay-the', True, 22)]

@@ -8,8 +8,7 @@ import re
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from searchapp.citations.find.relations.cues import PARTLY, phrase
-from searchapp.citations.find.relations.numbering import LAST
+from searchapp.citations.find.relations.cues import LAST, PARTLY, phrase
 from searchapp.citations.find.relations.sentences import BARE, THIS, TYPE, Clause, Named, joined
 from searchapp.citations.find.vocabulary import WORDS, ordinal
 

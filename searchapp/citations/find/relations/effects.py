@@ -8,7 +8,7 @@ from typing import Final
 
 from searchapp.article import OWN, Relation
 from searchapp.citations.find.relations import cues
-from searchapp.citations.find.relations.cues import PARTLY, phrase
+from searchapp.citations.find.relations.cues import LAST, PARTLY, in_words, is_vague, phrase
 from searchapp.citations.find.relations.days import commencement, excepted, since, stated, until
 from searchapp.citations.find.relations.governed import (
     by_whom,
@@ -27,7 +27,6 @@ from searchapp.citations.find.relations.governed import (
     titled,
 )  # fmt: skip
 from searchapp.citations.find.relations.lists import ITS_OWN, Listed, Lists, Points, Rows, is_item, list_start
-from searchapp.citations.find.relations.numbering import LAST, in_words, is_vague
 from searchapp.citations.find.relations.sentences import (
     ABOUT_IT,
     BY_WAY,

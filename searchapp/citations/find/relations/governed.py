@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from searchapp.citations.find.relations import cues
-from searchapp.citations.find.relations.cues import PARTLY, phrase
-from searchapp.citations.find.relations.numbering import LAST, in_words, is_vague
+from searchapp.citations.find.relations.cues import LAST, PARTLY, in_words, is_vague, phrase
 from searchapp.citations.find.relations.sentences import ABOUT_IT, BREAK, THIS, TYPE, Clause, Named, able, joined
 
 _FAR: Final = 320  # letters between a document and a verb in its title

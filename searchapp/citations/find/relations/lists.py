@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.citations.find.relations import cues
-from searchapp.citations.find.relations.cues import PARTLY, phrase
+from searchapp.citations.find.relations.cues import LAST, PARTLY, is_vague, phrase
 from searchapp.citations.find.relations.governed import is_passive
-from searchapp.citations.find.relations.numbering import LAST, is_vague
 from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, TYPE, Clause, Named, able
 
 _ITEM: Final = phrase(

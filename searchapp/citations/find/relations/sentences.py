@@ -10,8 +10,7 @@ from itertools import chain, pairwise
 from typing import Final
 
 from searchapp.article import Citation
-from searchapp.citations.find.relations.cues import phrase
-from searchapp.citations.find.relations.numbering import LAST, TITLED, provisions
+from searchapp.citations.find.relations.cues import LAST, TITLED, phrase, provisions
 
 TYPE: Final = (
     "(?:nghi dinh|thong tu(?: lien tich)?|bo luat|luat|phap lenh|quyet dinh|nghi quyet(?: lien tich)?|quy dinh|"

@@ -10,10 +10,9 @@ from typing import Final
 
 from searchapp.article import OWN, Relation
 from searchapp.citations.find.relations import cues
-from searchapp.citations.find.relations.cues import phrase
+from searchapp.citations.find.relations.cues import LAST, phrase
 from searchapp.citations.find.relations.governed import Object, follows_a_verb, is_supposed, is_unnamed
 from searchapp.citations.find.relations.lists import is_item
-from searchapp.citations.find.relations.numbering import LAST
 from searchapp.citations.find.relations.sentences import BARE, BY_WAY, THIS, TYPE, Clause, Named
 
 _ENACTS: Final = re.compile(

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from searchapp import tables
 from searchapp.article import Facts
+from searchapp.citations.resolve import Registry, build
 from searchapp.citations.resolve.issuers import bodies_of
 from searchapp.citations.resolve.mention import EVIDENCE, MentionCounts, load_mentions, statements_of
-from searchapp.citations.resolve.registry import Registry, build
 from searchapp.config import Settings
 from searchapp.engine import Counts
 from searchapp.engines import generations

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Document, Facts
-from searchapp.citations.resolve.registry import Registry
+from searchapp.citations.resolve import Registry
 from searchapp.dates import span
 from searchapp.engines.facet_values import Order, Row, orders, row_of
 from searchapp.engines.whoosh.search.doc_values import DATE, FOLDER, INDEX, Columns, ordinal

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.engines import reprint_groups
+from searchapp.engines.reprint_groups import SKETCH
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Floats, order_keys
 from searchapp.engines.whoosh.store import arrays
 from searchapp.errors import CorruptIndexError
-from searchapp.text.sketch import SKETCH
 
 _TABLE: Final = "reprints.npy"
 

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article
+from searchapp.engines.reprint_groups import SKETCH
 from searchapp.engines.stored import FactsWriter, line, pack
 from searchapp.engines.whoosh.store.arrays import ArrayWriter
 from searchapp.engines.whoosh.store.postings import U32, FieldReader, FieldWriter, Occurrences
 from searchapp.engines.whoosh.store.segment import Segment, files
 from searchapp.engines.whoosh.store.writer import TextWriter, segment_name, write_keys
 from searchapp.fields import TEXT_FIELDS, TextField
-from searchapp.text.sketch import SKETCH
 
 RUN: Final = 1 << 21
 """Postings merged at once, unless one term alone has more: about 100 MB of memory."""

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article, Facts
+from searchapp.engines.reprint_groups import SKETCH
 from searchapp.engines.stored import Meaning, read_facts, read_lines, unpack
 from searchapp.engines.whoosh.store.arrays import ArrayFile
 from searchapp.engines.whoosh.store.postings import U32, FieldReader, Postings
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import TEXT_FIELDS
-from searchapp.text.sketch import SKETCH
 
 __all__ = ["EXTENSIONS", "Postings", "Segment", "files"]
 

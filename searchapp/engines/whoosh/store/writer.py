@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.article import Article
+from searchapp.engines.reprint_groups import sketch
 from searchapp.engines.stored import FactsWriter, line, pack
 from searchapp.engines.whoosh.store.arrays import ArrayWriter
 from searchapp.engines.whoosh.store.postings import MAX_ARTICLES, U32, FieldWriter, Occurrences, is_term
@@ -20,7 +21,6 @@ from searchapp.engines.whoosh.store.segment import files
 from searchapp.errors import BadRecordError
 from searchapp.fields import TEXT_FIELDS, TextField
 from searchapp.text.normalize import fold_key
-from searchapp.text.sketch import sketch
 from searchapp.text.tokens import Stream
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
