@@ -120,7 +120,8 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "Lý do\n1 | Nghị quyết | Số 25/2018/NQ-HĐND ngày 12/7/2018 | Về mức thu phí bình tuyển, công nhận cây "
             "mẹ | Được thay thế bởi Nghị quyết số 11/2025/NQ-HĐND ngày "
             "15/5/2025 | 25/5/2025\n2 | Quyết định | "
-            "Số 44/2020/QĐ-UBND ngày 11/11/2020 | Quy định bảng giá nhà | Văn bản được quy định chi tiết hết hiệu lực | 01/7/2025\n"
+            "Số 44/2020/QĐ-UBND ngày 11/11/2020 | Quy định bảng giá nhà | Văn bản được quy định chi tiết hết "
+            "hiệu lực | 01/7/2025\n"
             "B. VĂN BẢN HẾT HIỆU LỰC MỘT PHẦN\n1 | Quyết định | Số 45/2020/QĐ-UBND | Quy định bảng giá đất | Điều 5\n"
             "PHỤ LỤC II\nDANH MỤC VĂN BẢN CÒN HIỆU LỰC\n1 | Quyết định | Số 46/2020/QĐ-UBND | Quy định bảng giá",
             [
