@@ -1,7 +1,7 @@
 """What pages cost when threads of a process make them at once, and in turns: `benchmarks/turns.py INDEX QUERIES`.
 
 Every row asks other questions, each once, as result pages without a network. Prints processor and wall milliseconds a
-page: one thread, several at once, several in turns (`web.serving.turns`). On one core, or with `taskset -c 0`, threads
+page: one thread, several at once, several in turns (`web.serving.server.Turns`). On one core, or with `taskset -c 0`, threads
 at once cost no more than one.
 """
 

@@ -110,7 +110,7 @@ FACETS: Final = (
         VALIDITY,
         "hieu_luc",
         {"vi": "Hiệu lực", "en": "Validity"},
-        lambda one: (),  # a status depends on the day; documents tell it (search/status_filter.py)
+        lambda one: (),  # a status depends on the day; documents tell it (search/standing.py)
         {
             "vi": "Hiệu lực của văn bản mà bài là: con, het, mot-phan, chua, ngung hoặc khong-ro.",
             "en": "Validity of the document that an article is: con, het, mot-phan, chua, ngung or khong-ro.",

@@ -38,7 +38,7 @@ _BESIDE: Final = 600
 def find_citations(text: str) -> list[Citation]:
     """Return every citation in a text, in order; offsets are on the text exactly as given.
 
-    The grammar does not know the meaning of a citation (`document`): see `registry`.
+    The grammar does not know the meaning of a citation (`document`): see `citations.resolve`.
 
     >>> [c.key for c in find_citations("Nghị quyết số 05-NQ/TU ngày 15/9/2021 và Nghị quyết Đại hội XIII")]
     ['05-NQ/TU', 'NQ-ĐH/TW/XIII']

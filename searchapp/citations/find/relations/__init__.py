@@ -1,4 +1,4 @@
-"""Find the relations between documents that a text states, clause by clause: see `paragraphs.find_relations`."""
+"""Find the relations between documents that a text states, clause by clause: see `find_relations`."""
 
 from __future__ import annotations
 
