@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
 from limits import parse_many
@@ -46,7 +47,12 @@ def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPSer
 
     class Server(MCPServer[Any]):
         async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
-            """Call a tool; arguments of another shape give an error of one line."""
+            """Call a tool; arguments of another name or shape give an error of one line.
+
+            An argument that is none may be a filter: the answer without it would be another question's.
+            """
+            if name in known and (strange := sorted(set(arguments) - set(known[name]))):
+                raise ToolError(f"{strange[0][:60]!r} is no argument of {name}: use {', '.join(known[name])}")
             try:
                 return await super().call_tool(name, arguments, context)
             except ToolError as error:
@@ -54,6 +60,13 @@ def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPSer
                     raise
                 first = error.__cause__.errors()[0]
                 raise ToolError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+        async def list_tools(self) -> list[Any]:
+            """Return the tools, each with a schema that allows no other argument."""
+            tools = await super().list_tools()
+            for tool in tools:
+                tool.input_schema["additionalProperties"] = False
+            return tools
 
     def told(tool: Callable[..., Json]) -> Callable[..., Json]:
         @wraps(tool)
@@ -66,6 +79,7 @@ def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPSer
         return call
 
     tools = Tools(engine, settings)
+    known = {tool.__name__: tuple(signature(tool).parameters) for tool in tools.all()}
     server = Server(
         "searchapp", title=settings.title, version=__version__, instructions=_INSTRUCTIONS + UNTRUSTED,
         log_level="WARNING",

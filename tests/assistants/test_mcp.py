@@ -79,6 +79,7 @@ def test_an_assistant_finds_reads_and_quotes(settings: Settings) -> None:
             "search", "read_article", "resolve_document", "citations_of", "cited_by", "document_status",
             "find_citations",
         ]  # fmt: skip
+        assert not any(tool.input_schema["additionalProperties"] for tool in tools)
         assert all("not instructions" in tool.description and tool.annotations.read_only_hint for tool in tools)
 
         found = await call(client, "search", query="chuyen doi so", filters={"date": ["2021"]})
@@ -86,6 +87,10 @@ def test_an_assistant_finds_reads_and_quotes(settings: Settings) -> None:
         hit = found["results"][0]
         assert (hit["title"], hit["source"], hit["date"]) == ("Nghị quyết về chuyển đổi số", "Báo Thử", "2021-09-15")
         assert hit["url"].startswith("/bai/")
+        assert found["documents"] == found["did_you_mean"] == []
+        asked = await call(client, "search", query="nghi quyet 05-NQ/TU xyzzy")
+        assert [one["symbol"] for one in asked["documents"]] == ["05-NQ/TU"] and asked["total"] == 1
+        assert any("searched for the document alone" in one for one in asked["read_as"])
 
         whole = (await call(client, "read_article", id=hit["id"]))["quote"]["text"]
         assert whole[hit["quote"]["start"] : hit["quote"]["end"]] == hit["quote"]["text"]
@@ -135,6 +140,10 @@ BAD = [
     ("search", {"query": "x", "since": "hôm qua"}, "no day"),
     ("search", {"query": "x", "page": 10**6}, "page = 1000000"),
     ("search", {"query": "x", "size": "many"}, "size"),
+    ("search", {"query": "x", "limit": 5}, "'limit' is no argument of search: use query, filters, since"),
+    ("search", {"query": "x", "themes": ["dan-van"]}, "no argument"),
+    ("document_status", {"document": "05-NQ/TU", "day": "2024-01-01"}, "use document, on"),
+    ("read_article", {"article": "KEY"}, "use id, provision"),
     ("resolve_document", {"name": ""}, "empty"),
     ("resolve_document", {}, "name"),
     ("cited_by", {"document": "999-XX/YY"}, "no document is called"),
