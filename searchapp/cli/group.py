@@ -28,13 +28,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 FAMILIES: Final = {
-    "ask": ("search", "cite", "evaluate", "stats"),
-    "gather": ("crawl", "watch"),
-    "reindex": ("reindex", "encode", "migrate"),
+    "ask": ("search", "cite", "evaluate", "stats", "export"),
+    "reindex": ("reindex", "crawl", "watch", "encode", "migrate"),
     "serve": ("serve", "doctor", "check", "rollback", "mcp"),
-    "begin": ("init", "completion"),
-    "own": ("tables",),
-    "take": ("export",),
+    "begin": ("init", "tables", "completion"),
     "visitors": ("insights", "alerts"),
 }
 """Module of this package → its commands."""
