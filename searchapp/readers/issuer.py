@@ -32,7 +32,7 @@ _INSTITUTION: Final = re.compile(
     rf"|viện|trung tâm"
     r"|thanh tra|hội|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài|bệnh viện"
-    rf"|công an(?=\s{_LEVEL}\s))(?!\S)"
+    rf"|(?:tổng )?công ty|tập đoàn|công an(?=\s{_LEVEL}\s))(?!\S)"
 )
 # "BAN CHẤP HÀNH ĐẢNG BỘ TỈNH …" above "BAN TUYÊN GIÁO" is the Tỉnh ủy, "BAN CHẤP HÀNH TRUNG ƯƠNG" the centre.
 _HIGHER: Final = re.compile(
@@ -65,7 +65,8 @@ _FIXED: Final = (
     "Viện kiểm sát nhân dân tối cao", "Viện kiểm sát nhân dân", "Ban Chấp hành", "Ban Thường vụ", "Chủ tịch nước",
     "Hội nghị", "Thường trực", "Đảng bộ", "Đảng ủy", "Bảo hiểm xã hội", "Bộ Công Thương", "Đảng ủy Khối",
     "Đảng ủy các cơ quan Đảng", "Hội Liên hiệp Phụ nữ",
-    "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn",
+    "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn", "Công ty Cổ phần", "Công ty TNHH",
+    "Công ty TNHH MTV", "Công ty TNHH một thành viên",
 )  # fmt: skip
 _ALWAYS: Final = (
     "Việt Nam Dân chủ Cộng hòa", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ", "Việt Nam",
@@ -176,6 +177,8 @@ def _institution(small: str) -> str:
     for known, written in _KNOWN:
         if small == known or small.startswith(f"{known} "):
             rest = small[len(known) :].strip()
+            if known.startswith("công ty") and rest.count(" ") == 1:
+                return f"{written} {rest.title()}"  # two syllables are a name: "Công ty TNHH Sông Chu"
             return f"{written} {_institution(rest)}" if rest else written
     head = _INSTITUTION.match(small)
     first, rest = (head[0], small[head.end() :].strip()) if head else ("", small)

@@ -21,7 +21,7 @@ _PART: Final = r"[A-ZĐÂĂÊÔƠƯ][\w&.]*"
 _CODE: Final = rf"{_PART}(?:\s?[-/_]\s?{_PART}){{0,6}}"
 _NUMBER: Final = rf"\d{{1,5}}[A-Za-zđĐ]?(?:\.\d{{1,3}})?(?:\s?/\s?\d{{4}})?(?:\s?[-/]\s?|\s(?=[A-ZĐ]{{2,4}}/)){_CODE}"
 # "Số: 372 /QĐ-SNV", "Luật số: 60/2024/QH15", "Nghị quyết số: 24/2022/UBTVQH15".
-_OWN: Final = re.compile(rf"(?:^(?:(?i:{_TYPES})\s+)?[Ss]|(?:^|\s)S)[ốỐ]\s*(?:[:.]\s*)?(?P<number>{_NUMBER})")
+_OWN: Final = re.compile(rf"(?:^(?:(?i:{_TYPES})\s+)?[Ss]|(?:^|\s)S)\s?[ốỐ]\s*(?:[:.]\s*)?(?P<number>{_NUMBER})")
 _ITS_LINE: Final = re.compile(rf"\(?[Ss][ốỐ][\s:.]|(?i:{_TYPES})\s+[Ss]ố\s*:")
 _BLANK: Final = re.compile(
     rf"(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_]*(?P<tail>(?:/\s?\d{{4}}\s?)?[-/]\s?{_CODE})|(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_:-]*$"

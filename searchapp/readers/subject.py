@@ -83,6 +83,7 @@ _NAMED_LINES: Final = 3_000  # lines of the document's own text, where names are
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_ENDS: Final = re.compile(r"(?:^|[.!?:;“\"]\s*)$")
+_BEGUN: Final = re.compile(r"[\s|]*(?:[-–—+*•]|[^\W_]{1,3}[.)])?[\s|]*")  # "- Các đương sự;", "a) Các bên"
 _LEVEL: Final = frozenset(("tỉnh", "huyện", "quận", "xã", "phường", "phố", "trấn", "khu"))
 # No place is named after these words: "xã hội", "tỉnh ủy", "thành phố thông minh", "huyện nông thôn mới".
 _NO_PLACE: Final = re.compile(
@@ -332,7 +333,8 @@ def _told(small: Sequence[str], lines: Iterable[str]) -> set[int]:
             if pair not in wanted:
                 continue
             for place, word in enumerate((one, two)):
-                if place == 0 and _SENTENCE_ENDS.search(line[: word.start()][-3:]):
+                before = line[: word.start()]
+                if place == 0 and (_SENTENCE_ENDS.search(before[-3:]) or _BEGUN.fullmatch(before)):
                     continue
                 seen[(place, *pair)] += 1
                 capital[(place, *pair)] += word[0][0].isupper()

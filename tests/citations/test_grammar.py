@@ -69,6 +69,7 @@ def keys(text: str) -> list[str]:
         ("Nghị định số 30\\2020\\NĐ-CP, 30/2020\\NĐ-CP, 05-NQ\\TU", ["30/2020/NĐ-CP", "30/2020/NĐ-CP", "05-NQ/TU"]),
         ("Kế hoạch số 12-KH/TWĐTN-BTC, 345-CV/VPTW-TH", ["12-KH/TWĐTN-BTC", "345-CV/VPTW-TH"]),
         ("Nghị quyết 18-NQ/TW-BCT", ["18-NQ/TW"]),
+        ("Công văn số 215/CV-HNDT, Kế hoạch số 45-KH/HNDTW", ["215-CV/HNDT", "45-KH/HNDTW"]),
         ("", []),
         ("05", []),
         ("hoà bình, hòa bình, đảng bộ, Đảng bộ, dang bo", []),

@@ -352,6 +352,26 @@ def test_the_parts_of_a_document_tell_its_type_by_their_majority(order: int) -> 
             "3/QĐ-SNV", "Sở Nội vụ tỉnh Lam Giang", "Quyết định số 8/QĐ-UBND ngày 2/1/2025 của Ủy ban nhân dân tỉnh",
             "ubnd-tinh-lam-giang/quyet-dinh-08-qd-ubnd/2025",
         ),
+        (
+            "45/QĐ-UBND", "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau",
+            "Quyết định số 01/QĐ-UBND ngày 02/7/2025 của UBND xã Tân Thành",
+            "ubnd-xa-tan-thanh-ca-mau/quyet-dinh-01-qd-ubnd/2025-07",
+        ),
+        (
+            "18/NQ-HĐND", "Hội đồng nhân dân phường Bến Thành, thành phố Hồ Chí Minh",
+            "Tờ trình số 22/TTr-UBND ngày 20/7/2025 của Ủy ban nhân dân phường",
+            "ubnd-phuong-ben-thanh-tphcm/to-trinh-22-ttr-ubnd/2025-07",
+        ),
+        (
+            "18/QĐ-UBND", "Ủy ban nhân dân đặc khu Phú Quốc, tỉnh An Giang",
+            "Nghị quyết số 7/NQ-HĐND ngày 20/7/2025 của Hội đồng nhân dân đặc khu",
+            "hdnd-dac-khu-phu-quoc-an-giang/nghi-quyet-07-nq-hdnd/2025-07",
+        ),
+        (
+            "5/QĐ-UBND", "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau",
+            "Quyết định số 9/QĐ-UBND ngày 02/7/2025 của UBND phường", "",
+        ),
+        ("5/QĐ-SNV", "Sở Nội vụ tỉnh Cà Mau", "Quyết định số 9/QĐ-UBND ngày 02/7/2025 của UBND xã", ""),
         ("3-CT/TU", "Tỉnh ủy Lam Giang", "Nghị quyết số 12-NQ/TU ngày 03/8/2017 của Thành ủy", ""),
         ("3/QĐ-BNV", "Bộ Nội vụ", "Quyết định số 8/QĐ-UBND ngày 2/1/2025 của Ủy ban nhân dân tỉnh", ""),
         ("", "Tỉnh ủy Lam Giang", "Nghị quyết số 12-NQ/TU ngày 03/8/2017 của Tỉnh ủy", ""),

@@ -20,6 +20,8 @@ from searchapp.citations.find.body_names import (
     OBJECTS,
     OFFICES,
     PARTY_NAMES,
+    YOUTH,
+    level_of_youth,
     tidy,
 )
 from searchapp.citations.find.vocabulary import PLACE, place_of, plain, read_table, squeezed
@@ -163,7 +165,7 @@ _FORCES: Final = r"(?:bo|ban)[ ]chi[ ]huy[ ](?:quan[ ]su|bo[ ]doi[ ]bien[ ]phong
 _HEAD: Final = re.compile(
     rf"""{_LEADERS}(?:
       (?:{_OFFICE_OF}[ \n]+)?(?P<committee>tinh|thanh|quan|huyen|thi)[ \n]uy
-    | (?P<youth>tinh|thanh|quan|huyen|thi)[ ]doan
+    | (?P<youth>{YOUTH})
     | (?:{_OFFICE_OF.replace("office", "office2")}[ \n]+)?
       (?P<party>dang[ \n]uy|dang[ \n]bo|chi[ \n]bo|chi[ \n]uy|ban[ ]can[ ]su[ ]dang|dang[ ]doan)(?:[ \n]+{_PARTY_OF})?
     | (?:(?:ban[ ]bi[ ]thu|doan[ ]chu[ ]tich)[ ]+)?
@@ -214,7 +216,7 @@ def body_at(text: Shadow, start: int) -> tuple[int, Body] | None:
 def _places(text: Shadow, head: re.Match[str]) -> tuple[int, list[tuple[str, int]]]:
     """Return the end of the places after a head, and these places from the lowest, each with its level."""
     end, found = head.end(), list[tuple[str, int]]()
-    own = (head["committee"] or head["youth"] or "").lower() or None
+    own = (head["committee"] or level_of_youth(head["youth"])).lower() or None
     while len(found) < 3:
         between = _NEXT.match(text.lower, end)
         if between is None or (not found and between.group().strip(" \n") and not head["object"]):
@@ -287,7 +289,7 @@ def _head(text: Shadow, head: re.Match[str]) -> tuple[str, str, bool]:
     if head["committee"]:
         return before + COMMITTEES[head["committee"].lower()], "", True
     if head["youth"]:
-        return COMMITTEES[head["youth"].lower()].replace("ủy", "đoàn"), "", True
+        return COMMITTEES[level_of_youth(head["youth"])].replace("ủy", "đoàn"), "", True
     if head["party"]:
         of = _small(head["object"])
         said = OBJECTS.get(of) or ("Khối các cơ quan và doanh nghiệp" if of.startswith("khoi") else "")

@@ -74,6 +74,19 @@ OBJECTS: Final = {
     "quan su": "Quân sự", "bo doi bien phong": "Bộ đội Biên phòng",
 }  # fmt: skip
 
+YOUTH: Final = (
+    r"(?:tinh|thanh|quan|huyen|thi)[ ]doan"
+    r"|doan[ ](?:tinh|thanh[ ]pho|tp\.?|quan|huyen|thi[ ]xa)(?=[ ](?-i:[A-Z]))"
+)
+"""A committee of the Youth Union, in ASCII letters: "Tỉnh đoàn …", "Đoàn tỉnh …"."""
+
+
+def level_of_youth(said: str | None) -> str:
+    """Return the level of a committee of the Youth Union: "tinh doan", "doan tinh" → "tinh"; "" without one."""
+    level = " ".join((said or "").lower().split()).removesuffix(" doan").removeprefix("doan ")
+    return "thanh" if level.startswith("tp") else level.partition(" ")[0]
+
+
 _TONES: Final = (("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"), ("oè", "òe"), ("oé", "óe"),
                  ("oẻ", "ỏe"), ("oẽ", "õe"), ("oẹ", "ọe"), ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"),
                  ("uỵ", "ụy"))  # fmt: skip

@@ -97,7 +97,7 @@ NAME_BEFORE_CODE: Final = {
 
 PARTY: Final = re.compile(
     r"""(?: tw | hntw | tw[a-z]{2,8} | tdtn | tu | qu | hu | thu | du | duk | dang\ uy | bcs\ ?d | bcsd | dd | dtn
-        | cb | quTw
+        | cb | quTw | hnd(?:t|tw|h|x|p)?
         | (?:vp|ub|bt|bd|bn|bk|bc|uy|hd|du|qu|dk)[a-z]{0,8}(?:tw|tu|qu|hu|du) )$""".replace("quTw", "qutw"),
     re.VERBOSE,
 )

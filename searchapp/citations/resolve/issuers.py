@@ -35,6 +35,7 @@ CENTRAL: Final = "Trung ương"
 _PROVINCIAL: Final = {"TU": ("Thành ủy", "Tỉnh ủy")}
 # "UBND TP", "HĐND tỉnh": the place of the speaker.
 _OWN_PLACE: Final = re.compile(r"(?:tp\.?|thanh pho|tinh)$")
+_UNIT: Final = re.compile(r"(?<= )(?:(?:thi )?xa|phuong|dac khu|thi tran|(?<!co )quan|huyen)$")
 # Codes that every place has: without a place they belong to nobody.
 _LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "CB", "ĐTN", "MTTQ", "UBMTTQ", "TĐTN"))
 _OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND", "UB": "UBND"}  # "QĐ-UB", until 2004
@@ -276,9 +277,11 @@ def _of_speaker(unit: str, issuer: str, speaker: str) -> Seat | None:
     body = body_of(speaker) if speaker else None
     if body is None or not body.level:
         return None
-    said = body_of(issuer) if issuer else None
-    if said and said.name == body.name and not _OWN_PLACE.search(plain(issuer)):
-        return _local(body, speaker)
+    said, unit_said = body_of(issuer) if issuer else None, _UNIT.search(plain(issuer))
+    if unit_said and not plain(body.unit).startswith(f"{unit_said[0]} "):
+        return None  # "UBND phường" in a paper of a xã; in one of a ward's council it is the ward's
+    if said and (unit_said or (said.name == body.name and not _OWN_PLACE.search(plain(issuer)))):
+        return _local(replace(body, name=said.name, short=said.short, own=said.own), speaker)
     name = _names().get(unit, "")
     if not _OWN_PLACE.search(plain(issuer)) or not name or body.level != PROVINCE:
         return None

@@ -89,13 +89,21 @@ def statements_of(facts: Facts) -> set[Statement | OwnStatement]:
         Statement(
             facts.source, c.kind, c.type, c.key, c.date, c.issuer, c.place, c.term, c.about,
             facts.date if c.kind in LOCAL else "",
-            speaker if c.kind == "number" and not c.place and _OF_ANY_PLACE.search(c.key) else "",
+            speaker if c.kind == "number" and _is_short_of_a_place(c) else "",
         )
         for c in facts.citations
     }  # fmt: skip
     if facts.number:
         said.add(own_statement(facts))
     return said
+
+
+def _is_short_of_a_place(citation: Citation) -> bool:
+    """Tell whether the place of a number's body is its speaker's: "12/QĐ-UBND", "12/QĐ-UBND của UBND xã Tân Thành"."""
+    if not citation.place:
+        return _OF_ANY_PLACE.search(citation.key) is not None
+    body = body_of(citation.issuer) if citation.issuer else None
+    return body is not None and body.needs_province and not body.province
 
 
 class Meaning(NamedTuple):
