@@ -213,6 +213,8 @@ def test_an_appendix_and_a_form_have_their_names(line: str, said: str) -> None:
     ("line", "heading"),
     [
         ("Điều 2.[2] Tiêu chuẩn", "Tiêu chuẩn"), ("Điều 2. Tiêu chuẩn[12]", "Tiêu chuẩn"),
+        ("Điều 2.5 Tiêu chuẩn", "Tiêu chuẩn"), ("Điều 2.12Ủy ban nhân dân", "Ủy ban nhân dân"),
+        ("Điều 2. 10 điều cần nhớ", "10 điều cần nhớ"), ("Điều 2. Tiêu chuẩn3", "Tiêu chuẩn"),
         ("Điều 2. Tiêu chuẩn [3]", "Tiêu chuẩn"), ("Điều 2. Mức [10] triệu đồng", "Mức [10] triệu đồng"),
     ],
 )  # fmt: skip

@@ -52,9 +52,9 @@ _NAMES: Final = {
     "diem": "Điểm", "phu-luc": "Phụ lục", "mau": "Mẫu số",
 }  # fmt: skip
 _HEAD: Final = re.compile(
-    r"""[“"‘'«\s]*(?:(?:Phần|Chương|Mục|Tiểu\ mục|Điều|Phụ\ lục|(?:Biểu\ )?mẫu)
-        (?:\s+(?:thứ\s+\w+|(?:số\s+)?[IVXLC\d]+[a-zđ]{0,2})
-        (?!\w)|(?=\s*[.:(]|\s*$))|[IVX]{1,6}(?=[.)–/-])|\d{1,3}(?=[.)]))\s*[.:)–/-]*\s*""",
+    rf"""[“"‘'«\s]*(?:(?:Phần|Chương|Mục|Tiểu\ mục|(?P<dieu>Điều)|Phụ\ lục|(?:Biểu\ )?mẫu)
+        (?:\s+(?:thứ\s+\w+|(?:số\s+)?[IVXLC\d]+[a-zđ]{{0,2}})(?!\w)|(?=\s*[.:(]|\s*$))|[IVX]{{1,6}}(?=[.)–/-])
+        |\d{{1,3}}(?=[.)]))\s*[.:)–/-]*(?(dieu)(?:(?<=[.:])\d{{1,3}}(?=\s?(?-i:[{UPPER}(])))?)\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NOTE: Final = re.compile(rf"^\d{{1,3}}\s+(?=\()|(?<=[{LOWER})])\d{{1,3}}$|\s?\[\d{{1,3}}\]$|(?<!\s)\[\d{{1,3}}\]")

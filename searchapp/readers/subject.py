@@ -29,6 +29,12 @@ _NAMED: Final = re.compile(rf"(?P<type>{_CAPITALS})(?=\s|$)")
 _FORM: Final = re.compile(rf"(?:{'|'.join(name.upper() for name in FORMS)})(?=\s|$)")
 _NO_FORM: Final = re.compile(r"(?:ĐƠN VỊ|GIẤY PHÉP SỐ)(?=\s|$)")
 _NOTE_MARK: Final = re.compile(r"(?<=[^\W\d_])\s?[(\[]?\d{1,2}[)\]]?$|[*:]+$")
+_GLUED_NOTE: Final = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,})\d{1,2}(?![\w/.-])")
+# Words that a number may follow, and the short words without marks of chemistry: "quý2", "CO2".
+_COUNTED: Final = re.compile(
+    "quý|tháng|ngày|năm|lần|kh(?:óa|oá)|kỳ|số|điều|khoản|điểm|lớp|hạng|loại|cấp|bậc|nhóm|quận|phường|khu|tổ|ấp|đợt|tuần"
+    "|chương|mục|phần|bài|tập|lục|mẫu|biểu|đoạn|giai|vùng|tầng|bước|mức|đội|tiểu|[a-z]{2}"
+)
 _LETTER: Final = re.compile(r"(?:V/v|V/V|Về việc)\s*:?\s+")
 
 _SAME: Final = 5  # words at the beginning of two lines that say the same
@@ -185,11 +191,17 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
     if re.match(r"CỦA\s", rest):
         rest = ""
     under = _under(lines, number + 1, [rest] if rest else [])
-    told = " ".join(_own_subject(under))
+    told = _GLUED_NOTE.sub(_unmarked, " ".join(_own_subject(under)))
     told = _sentence(told, lines) if told.isupper() else told
     told = re.sub(r"^V/v\s*:?\s*", "", told.strip(' "“”'), flags=re.IGNORECASE)
     end = number + 1 + len(under) - bool(rest)
     return Subject(kind, called(kind, told), number, end)
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    """Return a word without the mark of a note glued to it ("phí2"); "CO2" and "quý2" stay."""
+    word = found["word"].lower()
+    return found["word"] if is_syllable(word) and not _COUNTED.fullmatch(word) else found[0]
 
 
 def called(kind: str, told: str) -> str:
