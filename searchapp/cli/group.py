@@ -29,7 +29,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 FAMILIES: Final = {
     "ask": ("search", "cite", "evaluate", "stats", "export"),
-    "reindex": ("reindex", "crawl", "watch", "encode", "migrate"),
+    "reindex": ("reindex", "watch", "encode", "migrate"),
+    "gather": ("crawl",),
     "serve": ("serve", "doctor", "check", "rollback", "mcp"),
     "begin": ("init", "tables", "completion"),
     "visitors": ("insights", "alerts"),

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,7 +19,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from searchapp.cli.group import cli, end_with, exit_code, index_option, json_option, settings_for
 from searchapp.cli.speech import echo
 from searchapp.config import Settings
-from searchapp.crawl import crawl as run_crawl
 from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SearchappError, ShrunkIndexError, UsageError
 from searchapp.ingest import reindex as run_reindex
@@ -34,7 +32,6 @@ from searchapp.report import Report, save_run
 SKIPPED = 3  # the exit code of a run that published, but could not read every file
 
 _SCAN_MINUTES = 1.0  # the longest wait of a watched folder while scans are read
-_INCOMPLETE = 3  # the exit code of a run that kept its pages, but the site ended it or had none
 
 
 @cli.command()
@@ -164,31 +161,6 @@ class progress:  # noqa: N801 - reads as a verb at its one use
 
     def __exit__(self, *_: object) -> None:
         self.bar.stop()
-
-
-@cli.command()
-@click.argument("site")
-@json_option
-def crawl(site: str, as_json: bool) -> None:
-    """Visit SITE of the settings and keep its new pages; `reindex` reads them.
-
-    Exit code 3: the site ended the run, or an address of the settings gave nothing.
-    """
-    sites = settings_for(None).sites
-    if site not in sites:
-        near = get_close_matches(site, sites, 1)
-        if near:
-            raise UsageError(f"no site {site!r} in the settings: did you mean {near[0]!r}?")
-        raise UsageError(f"no site {site!r} in the settings: add a table [sites.{site}] to searchapp.toml")
-    with progress("Asking") as step:
-        report = run_crawl(site, sites[site], tick=lambda asked, left: step(asked, asked + left))
-    if as_json:
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
-    else:
-        for line in report.lines():
-            echo(line)
-    if report.incomplete:
-        sys.exit(_INCOMPLETE)
 
 
 @cli.command()
