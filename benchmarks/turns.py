@@ -1,8 +1,8 @@
 """What pages cost when threads of a process make them at once, and in turns: `benchmarks/turns.py INDEX QUERIES`.
 
 Every row asks other questions, each once, as result pages without a network. Prints processor and wall milliseconds a
-page: one thread, several at once, several in turns (`web.serving.server.Turns`). On one core, or with `taskset -c 0`, threads
-at once cost no more than one.
+page: one thread, several at once, several in turns (`Turns` of `web.serving.server`). On one core, or with
+`taskset -c 0`, threads at once cost no more than one.
 """
 
 from __future__ import annotations
