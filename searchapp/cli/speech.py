@@ -16,7 +16,7 @@ from searchapp.errors import SettingsError
 LANGS: Final = ("vi", "en")
 _TABLE: Final = Path(__file__).parents[1] / "data" / "commands.vi.tsv"
 _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
-_NOUNS: Final = "article|citation|day|document|file|generation|page|row|table|vector|word"
+_NOUNS: Final = "article|citation|day|document|edge|file|generation|page|relation|row|table|vector|word"
 _ONE: Final = re.compile(rf"(?<![^\s(])(1 (?:\w+ )?(?:{_NOUNS}))s\b")  # "1 articles", "1 older generations"
 _EXTRA: Final = "  ["  # Click adds "[default: …]" to the help of an option
 

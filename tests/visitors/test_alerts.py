@@ -191,6 +191,27 @@ def test_a_document_can_be_followed(archive: Settings, box: Postbox) -> None:
 # Never twice
 
 
+STORY = (
+    "Sáng nay phường Bến Nhỏ khởi công cây cầu bắc qua rạch Ông Bầu, nối khu chợ cũ với trường trung học vừa xây. "
+    "Công trình dài bốn trăm mét, rộng mười hai mét, kinh phí do nhân dân đóng góp một phần, còn lại lấy từ ngân sách. "
+    "Chủ tịch Ủy ban nhân dân đề nghị đơn vị thi công bảo đảm an toàn giao thông, giữ gìn vệ sinh và hoàn thành trước Tết."
+)
+
+
+def test_the_reprints_of_one_article_can_be_followed(archive: Settings, box: Postbox) -> None:
+    add(archive, "cau-cu", "Cầu cũ qua sông", STORY)
+    ((key, _),) = open_engine(archive)().titles()
+    follow(archive, "an@example.org", f"dang_lai={key}", every="now")
+    go(archive)
+    other = "Đoàn viên thanh niên trồng cây ở công viên trung tâm của thành phố. " * 3
+    add(archive, "khac", "Chuyện khác hẳn", other)
+    assert go(archive).sent == 0
+    add(archive, "dang-lai", "Cầu cũ qua sông, báo khác đăng lại", STORY)
+    assert go(archive).sent == 1
+    body = box.accepted[0][1].get_body(("plain",))
+    assert body is not None and "báo khác đăng lại" in body.get_content() and "Chuyện khác" not in body.get_content()
+
+
 def test_a_server_that_fails_halfway_through_a_thousand_mails(archive: Settings, box: Postbox) -> None:
     go(archive)
     everybody = [f"ban-doc-{number}@example.org" for number in range(1000)]

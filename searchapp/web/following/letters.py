@@ -187,12 +187,13 @@ def news(engine: Engine, base: str, asked: str, keys: Sequence[str]) -> dict[str
     query = replace(query_of(asked), verbatim=True, page=1, after="", fold=False)
     first = find(engine, replace(query, size=1))
     wanted, step = first.question.query, first.answer.step
-    if not first.answer.total or query.filters.get(REPRINT):
+    if not first.answer.total:
         return None
     matches: list[Match] = []
     left = iter(keys)
+    group = query.filters.get(REPRINT, ())  # somebody follows an article's reprints: the filter is taken
     while some := tuple(islice(left, _AT_ONCE)):
-        filters = MappingProxyType({**wanted.filters, REPRINT: some})
+        filters = MappingProxyType({**wanted.filters, REPRINT: group or some})
         found = put(engine, replace(wanted, filters=filters, step=step, sort="newest", size=1000))
         matches += [match for match in found.matches if match.article.key in some]
     if not matches:
