@@ -196,7 +196,9 @@ def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
 def _engine(site: Site, view: View) -> Engine | None:
     """Return the engine; None where there is none and the view needs none."""
     try:
-        return site.engine()
+        engine = site.engine()
+        site.has_days = bool(engine.stats().first)
+        return engine
     except IndexProblemError:
         if view not in WITHOUT_INDEX:
             raise

@@ -194,7 +194,7 @@ def test_a_document_can_be_followed(archive: Settings, box: Postbox) -> None:
 STORY = (
     "Sáng nay phường Bến Nhỏ khởi công cây cầu bắc qua rạch Ông Bầu, nối khu chợ cũ với trường trung học vừa xây. "
     "Công trình dài bốn trăm mét, rộng mười hai mét, kinh phí do nhân dân đóng góp một phần, còn lại lấy từ ngân sách. "
-    "Chủ tịch Ủy ban nhân dân đề nghị đơn vị thi công bảo đảm an toàn giao thông, giữ gìn vệ sinh và hoàn thành trước Tết."
+    "Chủ tịch Ủy ban nhân dân đề nghị đơn vị thi công bảo đảm an toàn, giữ gìn vệ sinh và hoàn thành trước Tết."
 )
 
 

@@ -103,4 +103,5 @@ def test_every_link_of_a_small_archive_can_be_opened(rows: list[dict[str, str]],
                 seen
             )
     assert len(seen) > 20
+    assert any(link.startswith("/ngay") for link in seen) == ("date" in rows[0])  # no way to days where there are none
     assert {link: status for link, status in seen.items() if status >= 400} == {}
