@@ -241,7 +241,8 @@ def number_alone(question: Question) -> Question | None:
     if not only_words or not few or _speak_of_others(question.documents, words):
         return None
     left: Node = numbers[0] if len(numbers) == 1 else AllOf(numbers)
-    notices = (*question.notices, ("number-alone", " ".join(words)))
+    told = (one for one in question.notices if one[0] not in ("folded", "also"))  # of words that are not searched now
+    notices = (*told, ("number-alone", " ".join(words)))
     return replace(question, query=replace(question.query, tree=left), notices=notices, only_number=True)
 
 

@@ -172,6 +172,7 @@ def test_a_question_about_a_document_that_no_article_answers_finds_what_names_it
     found, alone = (client.get("/api/v1/search", query_string={"q": q}).get_json() for q in (text, same or "x"))
     told = [one["values"][0] for one in found["query"]["interpreted"] if one["code"] == "number-alone"]
     assert told == ([left] if left else [])
+    assert not left or {one["code"] for one in found["query"]["interpreted"]} == {"number-alone"}
     assert found["total"] == (alone["total"] if same else 0) and bool(found["total"]) == bool(same)
     if left:
         assert f"cùng các từ “{left}”" in client.get("/tim-kiem", query_string={"q": text}).text
