@@ -53,7 +53,7 @@ ARTICLE: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 """Column → its type; [type] is a list. Offsets are code points in text, title and basis joined by line ends."""
 
-_PARTS_PLAN, _LOCK = "plan", "lock"
+_PLAN_FILE, _LOCK = "plan", "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +296,7 @@ def kept(file: Path, plan: str) -> Iterator[Parts]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(f"{file}: another export is writing it: wait for it, or choose another file") from None
-        mark = folder / _PARTS_PLAN
+        mark = folder / _PLAN_FILE
         if not mark.exists() or mark.read_text(encoding="utf-8") != plan:
             for old in folder.iterdir():
                 if old.name != _LOCK:

@@ -45,7 +45,7 @@ _CONTROLS: Final = re.compile(
 )  # VISCII uses the rest
 
 # Measured: codification ≥ .63, newspapers ≥ .84, official files ≥ .98; English .24, French .42.
-_QUALITY_MIN_SHARE: Final = 0.30
+_MIN_VIETNAMESE: Final = 0.30
 _MIN_RECOGNISED: Final = 0.65  # scans of official documents .95, of English .4
 _MIN_PLAIN: Final = 0.60
 # Text without any diacritic: clean typing ≥ .97. A law after bad OCR has .86, and its words are full of digits.
@@ -54,7 +54,7 @@ _MIN_MARKED: Final = 0.02
 
 _ENOUGH: Final = 30
 _ENOUGH_PLAIN: Final = 200
-_QUALITY_SAMPLE: Final = 40_000  # characters from the start and as many from the middle
+_JUDGED: Final = 40_000  # characters from the start and as many from the middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,11 +241,7 @@ def language_doubt(text: str, *, recognised: bool = False) -> Doubt | None:
     recognised: the text is from a scan: OCR makes pictures and other languages look more like Vietnamese.
     """
     middle = len(text) // 2
-    sample = (
-        text
-        if len(text) <= 2 * _QUALITY_SAMPLE
-        else text[:_QUALITY_SAMPLE] + "\n" + text[middle : middle + _QUALITY_SAMPLE]
-    )
+    sample = text if len(text) <= 2 * _JUDGED else text[:_JUDGED] + "\n" + text[middle : middle + _JUDGED]
     sample = normalize(sample)
     # Words in capitals alone are abbreviations ("TW", "HĐND") or headings.
     words = [t.key for t in tokens(sample) if not t.key.isdigit() and not sample[t.start : t.end].isupper()]
@@ -253,7 +249,7 @@ def language_doubt(text: str, *, recognised: bool = False) -> Doubt | None:
         return None
     share = sum(map(is_syllable, words)) / len(words)
     marked = sum(not word.isascii() for word in words) / len(words)
-    if share < (_MIN_RECOGNISED if recognised else _QUALITY_MIN_SHARE if marked >= _MIN_MARKED else _MIN_PLAIN):
+    if share < (_MIN_RECOGNISED if recognised else _MIN_VIETNAMESE if marked >= _MIN_MARKED else _MIN_PLAIN):
         return Doubt(f"not Vietnamese enough ({share:.0%} of its words can be Vietnamese)", "foreign")
     if len(words) >= _ENOUGH_PLAIN and marked < _MIN_MARKED and share < _MIN_PLAIN_SHARE:
         return Doubt(f"text damaged by OCR or a font: no diacritics, {1 - share:.0%} of its words are none", "damaged")

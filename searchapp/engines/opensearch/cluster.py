@@ -262,7 +262,7 @@ def _told(error: TransportError, settings: OpenSearchSettings) -> IndexProblemEr
     hosts = ", ".join(settings.hosts)
     if isinstance(error, NoConnectionError):
         return EngineUnavailableError(_unreachable(error, hosts, settings))
-    status, reason = error.status_code, _errors_reason(error)
+    status, reason = error.status_code, _reason_told(error)
     if _FLOOD.search(reason):
         return EngineUnavailableError(
             "OpenSearch has made the index read-only because a disk is almost full (flood stage): free space on its "
@@ -325,7 +325,7 @@ def _unknown_host(error: TransportError) -> bool:
 
 
 def _departed(error: TransportError) -> bool:
-    return bool(_DEPARTED.match(_errors_reason(error)))
+    return bool(_DEPARTED.match(_reason_told(error)))
 
 
 def _short(error: NoConnectionError) -> str:
@@ -333,7 +333,7 @@ def _short(error: NoConnectionError) -> str:
     return re.split(r"[(,] ?'", said)[-1] or type(error).__name__  # the innermost of errors within errors
 
 
-def _errors_reason(error: TransportError) -> str:
+def _reason_told(error: TransportError) -> str:
     """Return the innermost words of an answer, at most 300 characters."""
     info: Any = error.info
     said = info.get("error", "") if isinstance(info, dict) else ""

@@ -46,7 +46,7 @@ _ALIKE: Final = 0.8
 _APART: Final = 0.8  # heights of a line
 _AROUND: Final = 8  # pages before and after that are compared
 _SHORTEST: Final = 12
-_LAYOUT_LETTERS: Final = re.compile(r"[^a-z]+")
+_NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _PAGE_NUMBER: Final = re.compile(r"[-–—. ]*[\dIilOo§#]{1,4}[-–—. ]*")
 
 
@@ -259,7 +259,7 @@ def _alike(key: str, other: str) -> bool:
 
 def _running(line: _Line) -> str:
     """Return the letters alone: page numbers and days change, and OCR misreads accents now and then."""
-    return _LAYOUT_LETTERS.sub("", fold(" ".join(word.text for word in line)))
+    return _NO_LETTERS.sub("", fold(" ".join(word.text for word in line)))
 
 
 def _is_litter(word: Word) -> bool:

@@ -258,11 +258,11 @@ def _places(way: _Way, candidates: DocIds) -> _Places:
     """Return the places where a way begins in the candidates that have it."""
     few, many = sorted((candidates, way.doc_ids), key=len)
     doc_ids = common(few, many)
-    found = [_near_occurrences(doc_ids, postings) - shift for shift, postings in enumerate(way.lists)]
+    found = [_places_of(doc_ids, postings) - shift for shift, postings in enumerate(way.lists)]
     return reduce(_shared, sorted(found, key=len)) if found else np.empty(0, np.int64)
 
 
-def _near_occurrences(doc_ids: DocIds, postings: Postings) -> _Places:
+def _places_of(doc_ids: DocIds, postings: Postings) -> _Places:
     """Return the places of a term in these articles, all of which have it."""
     at = np.searchsorted(postings.doc_ids, doc_ids.astype(postings.doc_ids.dtype, copy=False))
     counts = postings.frequencies.take(at).astype(np.intp)
