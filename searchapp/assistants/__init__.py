@@ -1,5 +1,7 @@
-"""The archive for assistants: tools of the Model Context Protocol, the facts of the page and the API as data with
-exact quotes and their places."""
+"""The archive for assistants: tools of the Model Context Protocol.
+
+The tools give the facts of the page and the API as data, with exact quotes and their places.
+"""
 
 from __future__ import annotations
 

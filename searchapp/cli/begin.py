@@ -1,5 +1,7 @@
-"""The commands of the first hour: a folder to begin with, an archive's own tables to write out and check, a shell
-that knows the commands."""
+"""The commands of the first hour.
+
+They make a folder to begin with, write out and check an archive's own tables, and teach a shell the commands.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Keep the addresses of a site on disk, known and still to ask for, so that a run can go on; and decide which belong
-to a crawl and which only look new."""
+"""Keep the addresses of a site on disk, known and still to ask for, so that a run can go on.
+
+Decide which addresses belong to a crawl, and which only look new: session ids, endless paths, calendars.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Group articles that are reprints of one another, with nearly the same text, by short sketches: shingles, min-
-hashed."""
+"""Group articles that are reprints of one another, with nearly the same text.
+
+Short sketches tell it: shingles, min-hashed.
+"""
 
 from __future__ import annotations
 

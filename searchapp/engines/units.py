@@ -1,5 +1,7 @@
-"""Cut words of several syllables in a query by the archive itself, and remember the counts that decide: no
-dictionary decides, and every engine agrees."""
+"""Cut words of several syllables in a query by the archive itself, and remember the counts that decide.
+
+No dictionary decides, and every engine agrees.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Write the articles as one file (JSON lines, CSV or Parquet), in a stable order, from rows that other forms share;
-a killed run goes on from its kept parts."""
+"""Write the articles as one file (JSON lines, CSV or Parquet), in a stable order.
+
+Other forms share the rows. A killed run goes on from the parts that it kept.
+"""
 
 from __future__ import annotations
 

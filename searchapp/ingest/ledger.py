@@ -1,5 +1,7 @@
-"""The ledger of an index: every file and row of the last run, so that the next one analyses changed files only; and
-copies of originals, kept for `originals = "copy"`."""
+"""The ledger of an index: every file and row of the last run, so that the next one analyses changed files only.
+
+With `originals = "copy"`, copies of the originals stand beside the index, named by their content.
+"""
 
 from __future__ import annotations
 

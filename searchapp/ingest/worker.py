@@ -1,5 +1,7 @@
-"""One process at work: it reads files, analyses their Records, files them under the themes of today, and writes
-segments of its own."""
+"""One process at work: it reads files and writes their articles into segments of its own.
+
+It analyses each Record and files it under the themes of today.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Meaning beyond letters, an extra that is off by default: vectors of articles, kept beside the generations, reorder
-the best of a list."""
+"""Meaning beyond letters, an extra that is off by default.
+
+Vectors of articles reorder the best of a list; they are kept beside the generations, each made once.
+"""
 
 from __future__ import annotations
 

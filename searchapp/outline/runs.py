@@ -1,5 +1,7 @@
-"""Find the numbered lines that are a text's own: the longest run of "Điều n" by dynamic programming, and the
-headings of texts without Điều."""
+"""Find the numbered lines that are a text's own.
+
+They are the longest run of "Điều n", by dynamic programming, or the headings of texts without Điều.
+"""
 
 from __future__ import annotations
 

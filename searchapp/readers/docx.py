@@ -1,5 +1,7 @@
-"""Word files (`.docx`): paragraphs with their automatic numbers, lists, tables, text boxes and notes, as a reader of
-the final text sees them."""
+"""Word files (`.docx`), as a reader of the final text sees them.
+
+The text has paragraphs with their automatic numbers, lists, tables, text boxes and notes.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Turn named values of a JSON row or of YAML into a Record: known keys only, each of its type. YAML gives no
-objects, no aliases."""
+"""Turn named values of a JSON row or of YAML into a Record: known keys only, each of its type.
+
+YAML gives no objects, no dates and no aliases, which make bombs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Find type and subject ("trích yếu") of an official document in its heading, and write the subject as a title."""
+"""Find type and subject ("trích yếu") of an official document in its heading.
+
+A subject in capitals is written as people write a title.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Decide which documents of a generation hold on a day, for pages, API and exports; and filter articles by the
-status of their own document."""
+"""Decide which documents of a generation hold on a day, for pages, API and exports.
+
+Filter articles by the status of their own document: `hieu-luc:`, `sua-doi:`, `thay-the:`, `ngay-hieu-luc:`.
+"""
 
 from __future__ import annotations
 

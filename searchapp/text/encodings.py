@@ -1,5 +1,7 @@
-"""Turn bytes into text: find a file's real encoding by its content, repair old fonts within Unicode files, and doubt
-what is not Vietnamese."""
+"""Turn bytes into text: find a file's real encoding by its content.
+
+Repair old fonts within Unicode files, and doubt a text that is not Vietnamese.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Know which letters make a Vietnamese syllable, by initials, rhymes and spelling rules; and the search key of one
-syllable."""
+"""Know which letters make a Vietnamese syllable: initials, rhymes, and the spelling rules between them.
+
+The search key of a syllable is the common part of two spellings of it.
+"""
 
 from __future__ import annotations
 

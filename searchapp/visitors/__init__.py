@@ -1,5 +1,7 @@
-"""What visitors leave with the operator, each off until it is switched on: counts of queries, subscriptions; in
-files that only the operator may read (mode 0700, SQLite files of mode 0600)."""
+"""What visitors leave with the operator, each off until it is switched on: counts of queries, subscriptions.
+
+Only the operator may read its files: folders of mode 0700, SQLite files of mode 0600.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Who asked what today, in memory only, as salted hashes that the day's end forgets; and what the counts tell the
-operator."""
+"""Who asked what today, in memory only: clients as salted hashes, forgotten with their salt when the day ends.
+
+What the counts tell the operator: sought and not found, found and not opened, filters, spellings, proposals.
+"""
 
 from __future__ import annotations
 

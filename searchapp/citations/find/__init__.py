@@ -1,5 +1,7 @@
-"""Text → Citation: the grammar of citations takes a text and returns every place where it names a document, with the
-words around the name."""
+"""Text → Citation: the grammar of citations.
+
+It takes a text and returns every place where the text names a document, with the words around the name.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The documents that are known beforehand, and the identity of those without a number: congresses, plenums, laws
-cited by name and year."""
+"""The documents that are known beforehand, and the identity of those without a number.
+
+The latter are those of congresses and plenums, and laws cited by name and year.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Reduce citations to Statements about documents, and count those of all articles of a generation: they make the
-registry and reveal a change."""
+"""Reduce citations to Statements about documents, and count those of all articles of a generation.
+
+The counts make the registry and reveal a change.
+"""
 
 from __future__ import annotations
 

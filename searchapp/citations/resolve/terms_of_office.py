@@ -1,5 +1,7 @@
-"""What the meaning of a number depends on in time: terms of office (our table, and an archive's own), and mergers of
-places."""
+"""What the meaning of a number depends on in time.
+
+Terms of office come from our table and an archive's own; mergers make places number anew.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The cluster as this folder sees it: single requests, bulk writes, and its faults as errors of ours with the next
-step."""
+"""The cluster as this folder sees it: single requests, bulk writes, and its faults.
+
+A fault becomes an error of ours: one line with the next step.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Turn the plan of a query into OpenSearch's own query: matching articles, clauses that add to their scores, and
-counts within bounds."""
+"""Turn the plan of a query into OpenSearch's own query.
+
+It has matching articles, clauses that add to their scores, and counts within bounds.
+"""
 
 from __future__ import annotations
 

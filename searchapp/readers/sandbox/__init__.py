@@ -1,5 +1,7 @@
-"""The child process that reads foreign files: parent, child, limits; and their messages: length, then JSON or bytes,
-never pickles."""
+"""The child process that reads foreign files: parent, child and limits.
+
+Their messages are a length, then JSON or bytes; never pickles.
+"""
 
 from __future__ import annotations
 

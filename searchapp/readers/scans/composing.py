@@ -1,5 +1,7 @@
-"""Compose one text of recognised pages: words as lines in reading order, without furniture, mended, with doubtful
-words marked."""
+"""Compose one text of recognised pages: words as lines in reading order, without furniture.
+
+The text is mended, and its doubtful words are marked.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Read the waiting pages of scans, several at a time, and keep their readings in one file, so that no page is read
-twice."""
+"""Read the waiting pages of scans, several at a time.
+
+Their readings are kept in one file beside the index, so that no page is read twice.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""One round after a reindex tells those who follow what is new, once: the `book` of followers, the `post` with mails
-and webhooks."""
+"""One round after a reindex tells those who follow what is new, once.
+
+`book` knows who follows what, `post` sends mails and webhooks.
+"""
 
 from __future__ import annotations
 

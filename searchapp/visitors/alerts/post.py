@@ -1,5 +1,8 @@
-"""The roads of a message: mails by SMTP or sendmail, told apart into sent, lost and doubtful; and signed webhooks
-(Standard Webhooks), to a vetted address only, never along a redirect."""
+"""The roads of a message: mails by SMTP or sendmail, and signed webhooks (Standard Webhooks).
+
+What surely did not arrive is told apart from what may have. A webhook goes to a vetted address only, never along a
+redirect.
+"""
 
 from __future__ import annotations
 

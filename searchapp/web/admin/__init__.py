@@ -1,5 +1,7 @@
-"""The operator's pages under /quan-tri (entrance, overview, an article to mend, pins, what visitors seek): behind a
-token; every change is a file and a line in the journal."""
+"""The operator's pages under /quan-tri: entrance, overview, an article to mend, pins, what visitors seek.
+
+They stand behind a token. Every change is a file and a line in the journal.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Help others find the site: sitemaps, robots, the browser's search field, structured data about a page; and the
-site's own files: colours, logo, manifest."""
+"""Help others find the site: sitemaps, robots, the browser's search field, structured data about a page.
+
+The site's own files are here too: colours, logo, manifest.
+"""
 
 from __future__ import annotations
 

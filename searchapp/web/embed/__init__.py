@@ -1,5 +1,7 @@
-"""The parts that other sites show of this one: scripts, the frame with results, the page that writes the code to
-paste, and cards for frames, which oEmbed (oembed.com, 1.0) names."""
+"""The parts that other sites show of this one: scripts, the frame with results, cards.
+
+A page writes the code to paste. oEmbed (oembed.com, 1.0) names the cards.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The steps of who follows: the form, the confirmation, leaving. None of them needs a cookie or a script. What mails
-say is in `letters`."""
+"""The steps of who follows: the form, the confirmation, leaving. None needs a cookie or a script.
+
+What mails say is in `letters`.
+"""
 
 from __future__ import annotations
 

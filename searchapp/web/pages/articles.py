@@ -1,5 +1,7 @@
-"""The pages of single things: an article with its citation in three styles, a day or month, a theme, a province or
-city (a document: `documents`)."""
+"""The pages of single things: an article, a day or month, a theme, a province or city (a document: `documents`).
+
+An article can be cited in three styles.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The pages of documents: one with everything that cites it and a diagram of its neighbours (the template writes the
-SVG), and the choosers where a name means several."""
+"""The pages of documents: one with everything that cites it, and the choosers where a name means several.
+
+A diagram shows a document with its neighbours; the template writes its SVG.
+"""
 
 from __future__ import annotations
 

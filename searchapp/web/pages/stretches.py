@@ -1,5 +1,7 @@
-"""Cut a long text: into parts that load quickly, with its contents; and into runs: citations to follow, provisions
-of the same text, marked words, doubtful ones."""
+"""Cut a long text into parts that load quickly, with its contents; and into runs.
+
+The runs are citations to follow, provisions of the same text, marked words and doubtful ones.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""A gunicorn worker that keeps slow clients waiting outside: a thread starts only when a request is whole, which RFC
-9112 decides."""
+"""A gunicorn worker that keeps slow clients waiting outside: a thread starts only when a request is whole.
+
+RFC 9112 decides where a request ends; every byte is looked at once.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What a server tells its operator: each event as one line of JSON, without a visitor's query, and counts for
-Prometheus."""
+"""What a server tells its operator: counts for Prometheus, and each event as one line of JSON.
+
+A visitor's query stays out of the log.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The serving process: gunicorn with threaded workers that answer in turns, each with an index of its own and shared
-counts."""
+"""The serving process: gunicorn with threaded workers, each with an index of its own and shared counts.
+
+The threads of a worker answer in turns.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The words of a clause that say what happens to a document: verbs as patterns over ASCII letters, and the
-provisions that it names."""
+"""The words of a clause that say what happens to a document.
+
+They are verbs, as patterns over ASCII letters, and the provisions that the clause names.
+"""
 
 from __future__ import annotations
 

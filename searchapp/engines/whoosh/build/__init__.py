@@ -1,5 +1,7 @@
-"""The embedded engine's generations, for a reindex: folders beside each other on this disk, built whole or from the
-one before."""
+"""The embedded engine's generations, for a reindex: folders beside each other on this disk.
+
+A build makes one whole, or from the one before.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Write the tables of a generation: whole, or from its base after a small change that leaves the documents; and the
-columns of doc values."""
+"""Write the tables of a generation, and its columns of facet values, dates and order.
+
+A build writes them whole, or from its base after a small change that leaves the documents.
+"""
 
 from __future__ import annotations
 

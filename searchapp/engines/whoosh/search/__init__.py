@@ -1,5 +1,7 @@
-"""Search the segments of a generation: match a tree (plain words by the steps of query.md, everything else by set
-algebra), and sum the scores."""
+"""Search the segments of a generation: match a tree to articles, and sum their scores.
+
+Plain words match by the steps of query.md, everything else by set algebra.
+"""
 
 from __future__ import annotations
 

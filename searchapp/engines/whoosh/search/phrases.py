@@ -1,5 +1,8 @@
-"""Find phrases and neighbours by positions: terms beside each other with their frequency, and units within a few
-positions."""
+"""Find phrases and neighbours by positions.
+
+A phrase is terms beside each other, with their frequency in each article; neighbours are units within a few
+positions.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Make segments of segments: merged without the deleted articles, or filed anew under other themes; no text is
-analysed again."""
+"""Make segments of segments: merged without the deleted articles, or filed anew under other themes.
+
+No text is analysed again.
+"""
 
 from __future__ import annotations
 
