@@ -30,7 +30,7 @@ _STARTS_ANEW: Final = re.compile(
 _HEADING_LINE: Final = re.compile(r"dieu \d+[a-z]?[.:]")
 _OWN_TYPE: Final = re.compile(rf"(?:^|\n) *({TYPE}) ?\d? *(?=\n)")
 _ROW: Final = re.compile(r"\|? ?\d{1,3} ?\|")
-_LISTED: Final = re.compile(rf"{_ROW.pattern}|danh muc|phu luc|[ivx]+\. ")  # rows and headings of an annex
+_LISTED: Final = re.compile(rf"{_ROW.pattern}|\d{{1,3}} {TYPE} so |danh muc|phu luc|[ivx]+\. ")  # of an annex
 _HEADING: Final = 1_500
 _CONSOLIDATED: Final = re.compile(r"van ban hop nhat(?! (?:so|nay|cua))")
 _CONFIRMED: Final = "xac thuc van ban hop nhat"
@@ -168,6 +168,8 @@ def _goes_on(text: str, lower: str, this: tuple[int, int], after: tuple[int, int
         return False
     if _BEGINS.match(lower, after[0]) or _ROW.match(lower, after[0]):
         return False
+    if text[start:end].isupper() and not text[after[0] : after[1]].isupper():
+        return False  # a heading
     first = text[after[0]]
     if first.islower() or first.isdigit() or text[max(start, end - _TAIL) : end].lower().endswith(_UNFINISHED):
         return True

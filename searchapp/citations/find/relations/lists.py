@@ -40,7 +40,7 @@ _SPARED: Final = re.compile(
 _DOCUMENTS: Final = re.compile("van ban|nghi dinh|thong tu|nghi quyet|quyet dinh|chi thi")
 # "| 1 | Nghị quyết | Số 25/2018/NQ-HĐND …", "1. Nghị quyết số …", "a) Quyết định …".
 _ROW: Final = re.compile(
-    rf"[|\s]*(?:\d{{1,3}}(?:\.\d{{1,2}})?|[a-z]{{1,2}}|[-+*])?[.)]?[|\s]*(?:{TYPE}[|\s]*)?(?:(?:va )?so[ :]*)?"
+    rf"[|\s]*(?:\d{{1,3}}(?:\.\d{{1,2}})?|[a-z]{{1,2}}(?=[.)])|[-+*])[.)]?[|\s]*(?:{TYPE}[|\s]*)?(?:(?:va )?so[ :]*)?"
 )
 
 
