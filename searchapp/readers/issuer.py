@@ -29,7 +29,7 @@ _PLACED: Final = re.compile(rf"(?<!\S)(?:{_COMMITTEE}(?:\s+|$)|{_LEVEL}\s+(?!ủ
 _PLACE: Final = re.compile(rf"(?<!\S){_LEVEL}\s+(?!ủy|uỷ|đoàn)")
 _INSTITUTION: Final = re.compile(
     rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng"
-    rf"|viện|trung tâm"
+    rf"|viện|trung tâm|kho bạc|(?:thuế|thi hành án dân sự)(?=\s(?:{_LEVEL}|cơ sở)\s)"
     r"|thanh tra|hội|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài|bệnh viện"
     rf"|(?:tổng )?công ty|tập đoàn|công an(?=\s{_LEVEL}\s))(?!\S)"
@@ -52,7 +52,7 @@ _MASS: Final = re.compile(r"(?:ủy ban )?mặt trận tổ quốc|(?:tổng )?(
 _PARTY_COMMITTEE: Final = re.compile(r"(?P<level>tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ)\s(?P<place>.+)")
 # The place of a dateline beside an issuer: "ĐẢNG ỦY XÃ BẢN LẦU    Bản Lầu, ngày 12 tháng 9 năm 2025".
 _DATELINE: Final = re.compile(
-    rf"\s+(?:[{CAPITALS}](?![{CAPITALS}])[^\W\d_]*|TP\.?)(?:\s[^\W\d_]+){{0,5}},?\s*ngày[\s.…_\d]*tháng\s.*$"
+    rf"\s+(?:[{CAPITALS}](?![{CAPITALS}])[^\W\d_]*|TP\.?)(?:\s[^\W\d_]+(?:['’][^\W\d_]+)?){{0,5}},?\s*ngày[\s.…_\d]*tháng\s.*$"
 )
 _OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực)\s")
 # Bodies of a council or a committee, named by it: "Ban Pháp chế Hội đồng nhân dân tỉnh …".
@@ -66,7 +66,7 @@ _FIXED: Final = (
     "Hội nghị", "Thường trực", "Đảng bộ", "Đảng ủy", "Bảo hiểm xã hội", "Bộ Công Thương", "Đảng ủy Khối",
     "Đảng ủy các cơ quan Đảng", "Hội Liên hiệp Phụ nữ",
     "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn", "Công ty Cổ phần", "Công ty TNHH",
-    "Công ty TNHH MTV", "Công ty TNHH một thành viên",
+    "Công ty TNHH MTV", "Công ty TNHH một thành viên", "Ban Xây dựng Đảng",
 )  # fmt: skip
 _ALWAYS: Final = (
     "Việt Nam Dân chủ Cộng hòa", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ", "Việt Nam",

@@ -371,6 +371,8 @@ def test_the_parts_of_a_document_tell_its_type_by_their_majority(order: int) -> 
             "5/QĐ-UBND", "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau",
             "Quyết định số 9/QĐ-UBND ngày 02/7/2025 của UBND phường", "",
         ),
+        ("8-TB/ĐU", "Đảng ủy xã Ea Kar, tỉnh Đắk Lắk", "Chương trình số 03-CTr/UBKTĐU ngày 15/7/2025", ""),
+        ("8-TB/ĐU", "Đảng ủy xã Ea Kar, tỉnh Đắk Lắk", "Hướng dẫn số 02-HD/BXDĐ ngày 15/7/2025", ""),
         ("5/QĐ-SNV", "Sở Nội vụ tỉnh Cà Mau", "Quyết định số 9/QĐ-UBND ngày 02/7/2025 của UBND xã", ""),
         ("3-CT/TU", "Tỉnh ủy Lam Giang", "Nghị quyết số 12-NQ/TU ngày 03/8/2017 của Thành ủy", ""),
         ("3/QĐ-BNV", "Bộ Nội vụ", "Quyết định số 8/QĐ-UBND ngày 2/1/2025 của Ủy ban nhân dân tỉnh", ""),

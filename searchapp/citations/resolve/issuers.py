@@ -41,7 +41,7 @@ _LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "C
 _OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND", "UB": "UBND"}  # "QĐ-UB", until 2004
 # Offices that every province, ministry, school or firm has: their codes alone name nobody.
 _DEPARTMENT: Final = re.compile(
-    r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
+    r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|BXD[ĐD]|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
     r"|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH"
 )
 _ZONES: Final = {
@@ -188,7 +188,7 @@ def _seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
         return None  # "Sở Nội vụ … 12/QĐ-UBND": this body proposed it
     if body and body.level:
         return _local(body, speaker)
-    if unit in _LOCAL or unit in _OF_A_PEOPLES_BODY or unit.endswith(("TU", "QU", "HU")):
+    if unit in _LOCAL or unit in _OF_A_PEOPLES_BODY or unit.endswith(("TU", "QU", "HU", "ĐU")):
         return _of_speaker(_OF_A_PEOPLES_BODY.get(unit, unit), issuer, speaker)
     if vague:
         return None
