@@ -33,10 +33,8 @@ _FORM: Final = re.compile(rf"(?:{'|'.join(name.upper() for name in FORMS)})(?=\s
 _NO_FORM: Final = re.compile(r"(?:ĐƠN VỊ|GIẤY PHÉP SỐ)(?=\s|$)")
 _NOTE_MARK: Final = re.compile(r"(?<=[^\W\d_])\s?[(\[]?\d{1,2}[)\]]?$|[*:]+$")
 _GLUED_NOTE: Final = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,})\d{1,2}(?![\w/.-])")
-# Words that a number may follow, and the short words without marks of chemistry: "quý2", "CO2".
 _COUNTED: Final = re.compile(
-    "quý|tháng|ngày|năm|lần|kh(?:óa|oá)|kỳ|số|điều|khoản|điểm|lớp|hạng|loại|cấp|bậc|nhóm|quận|phường|khu|tổ|ấp|đợt|tuần"
-    "|chương|mục|phần|bài|tập|lục|mẫu|biểu|đoạn|giai|vùng|tầng|bước|mức|đội|tiểu|[a-z]{2}"
+    "quý|tháng|ngày|năm|lần|khóa|kỳ|số|điều|khoản|lớp|hạng|loại|cấp|bậc|nhóm|quận|phường|khu|tổ|ấp|đợt|tuần|[a-z]{2}"
 )
 _LETTER: Final = re.compile(r"(?:V/v|V/V|Về việc)\s*:?\s+")
 
@@ -202,8 +200,7 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
 
 
 def _unmarked(found: re.Match[str]) -> str:
-    """Return a word without the mark of a note glued to it ("phí2"); "CO2" and "quý2" stay."""
-    word = found["word"].lower()
+    word = found["word"].lower()  # "phí2" bears the mark of a note, "quý2" and "CO2" do not
     return found["word"] if is_syllable(word) and not _COUNTED.fullmatch(word) else found[0]
 
 

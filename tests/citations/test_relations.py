@@ -134,7 +134,7 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "QUYẾT ĐỊNH\nĐiều 1. Công bố kèm theo Quyết định này Danh mục văn bản hết hiệu lực toàn bộ hoặc một phần.\n"
             "DANH MỤC VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ HOẶC MỘT PHẦN\nA. VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ THUỘC LĨNH VỰC "
             "QUẢN LÝ CỦA BỘ XÂY DỰNG\nSTT Văn bản hết hiệu lực Lý do hết hiệu lực\n18 Thông tư số 26/2018/TT-BXX ngày "
-            "25/12/2018 về an toàn\nB. VĂN BẢN HẾT HIỆU LỰC MỘT PHẦN\n19 Thông tư số 27/2018/TT-BXX ngày 26/12/2018 về nước",
+            "25/12/2018 về an toàn\nB. VĂN BẢN HẾT HIỆU LỰC MỘT PHẦN\n19 Thông tư số 27/2018/TT-BXX",
             ["het-hieu-luc self > 26/2018/TT-BXX", "het-hieu-luc self > 27/2018/TT-BXX [mot-phan]"],
         ),
         (
