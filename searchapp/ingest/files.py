@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from searchapp.errors import UsageError
-from searchapp.readers.formats import is_litter
 from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
 from searchapp.readers.sidecar import beside as sidecar_of
+from searchapp.readers.sniff import is_litter
 
 IGNORE: Final = ".searchignore"
 """A file of names to leave out, one a line, for its folder and below; `*` and `?` stand for any characters."""

@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 import watchfiles
 
 from searchapp.errors import BusyIndexError, SearchappError, SettingsError, ShrunkIndexError
-from searchapp.readers.formats import is_litter
 from searchapp.readers.scans.recognition import available
+from searchapp.readers.sniff import is_litter
 from searchapp.report import Report
 
 QUIET: Final = 2.0

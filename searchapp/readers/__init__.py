@@ -16,7 +16,7 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
-from searchapp.readers import formats, jsonl, sidecar, wacz
+from searchapp.readers import formats, jsonl, sidecar, sniff, wacz
 from searchapp.readers.items import Bad, Found, Item, Items, Note, Report, Scan, SheetImage
 from searchapp.readers.sandbox import parent
 from searchapp.readers.sandbox.parent import Sandbox
@@ -140,7 +140,7 @@ def _whole(path: Path, name: str) -> tuple[list[Item], bytes]:
         data = stream.read(limit + 1)
     if len(data) > limit:
         raise BadRecordError(f"larger than {limit >> 20} MB", code="limit")
-    ending = formats.sniffed(formats.suffix(path.name), data)
+    ending = sniff.sniffed(formats.suffix(path.name), data)
     if ending in formats.OWN or ending not in formats.READERS or not data:
         return list(formats.read(data, name)), data
     return _SANDBOX.read(data, name), data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
@@ -12,28 +11,12 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import office
+from searchapp.readers import office, sniff
 from searchapp.readers.items import Bad, Item, Items, Scan, converted
 from searchapp.readers.scans.sheets import IMAGES, WITHIN, of_images
 from searchapp.text.encodings import decode, language_doubt
 
 Reader = Callable[[bytes, str], Items]
-
-_OFFICE: Final = frozenset({".doc", ".docx", ".docm", ".odt", ".rtf"})
-"""Endings that say only "a text of an office program": the content of such a file decides its format."""
-
-_PACKAGE: Final = b"PK\x03\x04"
-_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
-_PDF: Final = b"%PDF-"
-_RTF: Final = b"{\\rtf"
-_GLANCE: Final = 4_096
-_PARTS: Final = (
-    (b"word/document.xml", ".docx"), (b"application/vnd.oasis.opendocument.text", ".odt"),
-    (b"ppt/presentation", ".pptx"), (b"xl/workbook.xml", ".xlsx"), (b"META-INF/container.xml", ".epub"),
-    (b"word/", ".docx"),
-)  # fmt: skip
-_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|div|p|table)[\s>]", re.IGNORECASE)
-_MESSAGE: Final = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){1,40}?Content-Type:", re.IGNORECASE)
 
 
 def _decoded(reader: Callable[[str, str], Items]) -> Reader:
@@ -51,7 +34,7 @@ def _archive(data: bytes, name: str) -> Items:
     images: dict[str, bytes] = {}
     for member, content in office.entries(data):
         path = f"{name}/{member}"
-        if is_litter(member):
+        if sniff.is_litter(member):
             continue
         # Bombs are packed as archives within archives.
         if not content or suffix(member) == ".zip":
@@ -60,7 +43,7 @@ def _archive(data: bytes, name: str) -> Items:
                 if content
                 else Bad(path, 0, "empty file", code="empty")
             )
-        elif sniffed(suffix(member), content) == ".doc":
+        elif sniff.sniffed(suffix(member), content) == ".doc":
             yield Bad(path, 0, "an old Word file in an archive: unpack it first", code="format")
         elif suffix(member) in IMAGES:
             images[member] = content
@@ -76,7 +59,7 @@ def _within(scan: Scan, member: str) -> Scan:
 
 def _attached(data: bytes, path: str) -> Items:
     """Yield the items of an attachment; pictures of a letterhead and signatures are not worth a word."""
-    if sniffed(suffix(path), data) == ".doc":
+    if sniff.sniffed(suffix(path), data) == ".doc":
         yield Bad(path, 0, "an old Word file in a message: save it as a file of its own", code="format")
     elif suffix(path) in READERS and suffix(path) not in (".eml", ".mbox", ".mht", ".mhtml", *IMAGES):
         for item in read(data, path):
@@ -117,17 +100,17 @@ OWN: Final = frozenset({".txt", ".doc"})
 _TEXTS: Final = frozenset({".txt", ".md", ".html", ".htm", ".xhtml"})
 
 _BEGINNINGS: Final = {
-    ".doc": _OLD_OFFICE,
-    ".pdf": _PDF,
-    ".rtf": _RTF,
-    **dict.fromkeys((".docx", ".docm", ".odt", ".zip", ".epub", ".xlsx", ".pptx"), _PACKAGE),
+    ".doc": sniff.OLD_OFFICE,
+    ".pdf": sniff.PDF,
+    ".rtf": sniff.RTF,
+    **dict.fromkeys((".docx", ".docm", ".odt", ".zip", ".epub", ".xlsx", ".pptx"), sniff.PACKAGE),
     ".png": b"\x89PNG",
     **dict.fromkeys((".jpg", ".jpeg"), b"\xff\xd8"),
 }
 _BINARY: Final = {
-    _PDF: "a PDF",
-    _PACKAGE: "a ZIP",
-    _OLD_OFFICE: "an old Office file",
+    sniff.PDF: "a PDF",
+    sniff.PACKAGE: "a ZIP",
+    sniff.OLD_OFFICE: "an old Office file",
     b"\x89PNG": "an image",
 }
 
@@ -166,7 +149,7 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
             raise BadRecordError(f"no reader for {ending or 'a file without an ending'}", code="format")
         if not data.strip():
             raise BadRecordError("empty file", code="empty")
-        ending = sniffed(ending, data)
+        ending = sniff.sniffed(ending, data)
         _check_content(ending, data)
         for item in _reader(ending)(data, name):
             yield doubted(item) if isinstance(item, Record) and not item.row else item
@@ -192,40 +175,3 @@ def _check_content(ending: str, data: bytes) -> None:
     held = next((what for beginning, what in _BINARY.items() if data.startswith(beginning)), "")
     if held and not wanted:
         raise BadRecordError(f"named {ending}, but holds {held}", code="format")
-
-
-def sniffed(ending: str, data: bytes) -> str:
-    """Return the ending that a file with this ending should have by its content. The same ending where the name is
-    right.
-
-    >>> sniffed(".doc", b"{\\\\rtf1 ..."), sniffed(".doc", b"<html><body>"), sniffed(".txt", b"<html>")
-    ('.rtf', '.html', '.txt')
-    """
-    if ending not in _OFFICE:
-        return ending
-    head = data[:_GLANCE].lstrip(b"\xef\xbb\xbf\r\n\t \0")
-    if data.startswith(_PACKAGE):
-        return next((meant for part, meant in _PARTS if part in data), ending)
-    if data.startswith(_OLD_OFFICE):
-        return ".doc"
-    if _PDF in data[:1024]:
-        return ".pdf"
-    if head.startswith(_RTF):
-        return ".rtf"
-    if _MESSAGE.match(head):
-        return ".mht"
-    return ".html" if _HTML.search(head.replace(b"\0", b"")) else ending
-
-
-_LITTER: Final = re.compile(r"\.|~\$|__MACOSX$|(?:eh)?thumbs\.db$|desktop\.ini$", re.IGNORECASE)
-
-
-def is_litter(name: str) -> bool:
-    """Tell whether a file is litter, by its name or one of its folders.
-
-    >>> is_litter("van-ban/~$qd-12.docx"), is_litter("__MACOSX/._a.txt"), is_litter("van-ban/qd-12.docx")
-    (True, True, False)
-    """
-    if "/" not in name:
-        return _LITTER.match(name) is not None and name not in (".", "..")
-    return any(_LITTER.match(part) for part in name.split("/") if part not in ("", ".", ".."))

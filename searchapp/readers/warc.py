@@ -22,7 +22,7 @@ from zstandard import ZstdDecompressor, ZstdError
 from searchapp.article import Record
 from searchapp.config.sites import Hints, from_json, matches
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, formats, html
+from searchapp.readers import boilerplate, formats, html, sniff
 from searchapp.readers.items import Bad, Item, Items, Note, converted
 from searchapp.readers.sandbox import limits
 from searchapp.readers.sandbox.child import answered, send, settled
@@ -168,7 +168,7 @@ def _unpacked(record: Any) -> bytes:
 
 
 def _read(data: bytes, ending: str, path: str, hints: Hints) -> Items:
-    if formats.sniffed(ending, data) == ".doc":
+    if sniff.sniffed(ending, data) == ".doc":
         yield Bad(path, 0, "an old Word file on a site: save it beside the captures", code="format")
     elif ending != ".html":
         # Pictures, styles and scripts are no articles.

@@ -20,9 +20,9 @@ from searchapp import visitors
 from searchapp.article import Article, Record
 from searchapp.errors import BadRecordError, SearchappError
 from searchapp.readers import SUFFIXES, read, record, sidecar
-from searchapp.readers.formats import is_litter
 from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
+from searchapp.readers.sniff import is_litter
 from searchapp.tables.rows import STARTERS
 from searchapp.text.normalize import normalize
 
