@@ -40,7 +40,7 @@ class Tools:
     """Answers from the generation that is live at each call; every answer is marked as untrusted content."""
 
     def __init__(self, engine: Callable[[], Engine], settings: Settings) -> None:
-        self._engine, self._settings = engine, settings
+        self._engine = engine
         self._collection = Collection(engine)
         self._teller = Teller(settings.public_address)
 
@@ -164,7 +164,7 @@ class Tools:
         """
         shown = self._document(document)
         engine = self._engine()
-        standing = standing_of(engine, *self._settings.relation_tables)
+        standing = standing_of(engine)
         status = standing.status(shown.slug, quoting.day(on) if on else date.today().isoformat())
         return _told(
             document=self._teller.document(shown),

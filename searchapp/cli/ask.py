@@ -191,7 +191,7 @@ def _opened(file: Path) -> AbstractContextManager[IO[Any]]:
 def _write_relations(file: Path, settings: Settings) -> None:
     with _opened(file) as out:
         engine = open_engine(settings)()
-        count = graph_files.write_relations(engine, standing_of(engine, *settings.relation_tables).force, out)
+        count = graph_files.write_relations(engine, standing_of(engine).force, out)
     echo(f"{count:,} relations written to {file}", err=True)
 
 
@@ -204,5 +204,5 @@ def _write_citations(file: Path, kind: str | None, settings: Settings) -> None:
         if kind == "csv":
             count = graph_files.write_csv(engine, out)
         else:
-            count = graph_files.write_graphml(engine, out, standing_of(engine, *settings.relation_tables).force)
+            count = graph_files.write_graphml(engine, out, standing_of(engine).force)
     echo(f"{count:,} citations written to {file}" if kind == "csv" else f"{count:,} edges written to {file}", err=True)

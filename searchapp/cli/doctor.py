@@ -315,7 +315,7 @@ def _contradictions(settings: Settings) -> Iterator[Finding]:
     except SearchappError:
         return  # the check of the generations reports this
     try:
-        force = standing_of(engine, *settings.relation_tables).force
+        force = standing_of(engine).force
     except SearchappError as error:
         yield Finding("relations", "bad", *_split(error))
         return

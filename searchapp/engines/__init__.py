@@ -24,7 +24,7 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
     Raises SettingsError for an engine that does not exist and for tables that cannot be read. The function raises
     IndexProblemError while there is no index.
     """
-    known = tables.load(settings.tables, settings.replace)
+    known = replace(tables.load(settings.tables, settings.replace), relations=settings.relation_tables)
     meant = _meaning(settings)
     match settings.engine:
         case "whoosh":

@@ -117,18 +117,16 @@ class Standing:
         return tuple(sorted({edge.target for edge in self.force}))
 
 
-_KNOWN: Final[dict[str, Standing]] = {}
+_KNOWN: Final[dict[tuple[str, ...], Standing]] = {}
 _MOST: Final = 2  # archives and generations in memory: the live one, and the one before
 
 
-def standing_of(engine: Engine, *own_tables: str) -> Standing:
-    """Return the standing of an engine's generation, read once; own_tables: the site's own, which later
-    calls need not name.
-    """
-    name = f"{engine.archive}/{engine.generation}"
+def standing_of(engine: Engine) -> Standing:
+    """Return the standing of an engine's generation, with the operator's own relations; it is read once."""
+    name = (engine.archive, engine.generation, *engine.tables.relations)
     known = _KNOWN.get(name)
     if known is None:
-        known = Standing.of(engine, *own_tables)
+        known = Standing.of(engine, *engine.tables.relations)
         while len(_KNOWN) >= _MOST:
             _KNOWN.pop(next(iter(_KNOWN)), None)
         _KNOWN[name] = known

@@ -167,7 +167,8 @@ class Tables:
 
     rows: of every table as merged, for code that builds its own tables from them. sections: name of a section as
     written → theme (see `of_section`). pins: query as letters → keys of articles and slugs of documents for the top.
-    own: names of tables that the operator changed; replaced: of those that start from nothing.
+    own: names of tables that the operator changed; replaced: of those that start from nothing. relations: files of
+    the operator's relations between documents, which `search.standing` reads.
     """
 
     themes: Themes
@@ -180,6 +181,7 @@ class Tables:
     pins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
 
     def print_of(self, *names: str) -> str:
         """Return a fingerprint of tables, "" for ours: with another one, results that depend on the tables are made

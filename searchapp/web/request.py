@@ -88,7 +88,7 @@ class Site:
 
     def standing(self, engine: Engine) -> Standing:
         """Return which documents of this generation hold, read once."""
-        return standing_of(engine, *self.settings.relation_tables)
+        return standing_of(engine)
 
     def shelf(self, engine: Engine) -> Shelf:
         """Return the documents of this generation with their counts, counted once."""

@@ -240,3 +240,16 @@ def test_cards_and_results_warn_of_what_has_certainly_ended(client: FlaskClient)
     before = client.get("/tim-kiem", query_string={"q": "30/2020/NĐ-CP", "tai_ngay": "2024-01-01"}).text
     assert "Hết hiệu lực từ" not in before
     assert "Hết hiệu lực từ" not in client.get("/tim-kiem?q=11/2019/NĐ-CP&tai_ngay=2024-06-01").text
+
+
+@pytest.mark.parametrize("first", ["/tim-kiem?q=nghị+định+về+công+tác+văn+thư", "/api/v1/search?q=NĐ+về+lưu+trữ", "/"])
+def test_the_own_table_of_relations_holds_whoever_asks_first(first: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    row = "50/2025/NĐ-CP\tbai-bo\t77/2024/NĐ-CP\t\t2025-07-01\tCông báo"
+    (tmp_path / "own.tsv").write_text(f"doer\tkind\ttarget\tpart\tday\tsource\n{row}\n", encoding="utf-8")
+    own = Settings(index=tmp_path / "index", corpus=(tmp_path / "a.jsonl",), relations=str(tmp_path / "own.tsv"))
+    reindex(own.corpus, own.index, own, jobs=1)
+    site = create_app(own, open_engine(own)).test_client()
+    assert site.get(first).status_code == 200
+    told = site.get("/api/v1/documents/chinh-phu/nghi-dinh-77-2024-nd-cp?tai_ngay=2025-08-01").get_json()
+    assert told["document"]["status"]["value"] == "het"
