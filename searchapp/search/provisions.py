@@ -208,9 +208,12 @@ def _alone(engine: Engine, document: Document, part: str) -> Provision | None:
 
 def _body(text: str) -> str:
     """Return the text of an article that is one Điều, without its heading and the note of its source."""
-    first, _, rest = text.partition("\n")
-    names = _HEADED.match(first) or (first.startswith("(Điều ") and first.endswith(")"))
-    return _body(rest) if rest and names else text
+    while text:
+        first, _, rest = text.partition("\n")
+        if not rest or not (_HEADED.match(first) or (first.startswith("(Điều ") and first.endswith(")"))):
+            break
+        text = rest
+    return text
 
 
 def _label(text: str, path: Sequence[Node]) -> str:

@@ -327,6 +327,10 @@ PARTS = [
         "Sửa đổi, bổ sung Điều 12 của Luật Doanh nghiệp:\n“Điều 12. Người đại diện\nCó thể có nhiều người.”",
         url=f"{_VBPL}3#Dieu_7",
     ),
+    part(
+        "notes", "123/2020/NĐ-CP", "Quy định về hóa đơn, chứng từ", "Ủy nhiệm", "(Điều 3)\n" * 3000 + "Lập hóa đơn.",
+        url=f"{_VBPL}8#Dieu_3",
+    ),
     part("letter", "72/2013/NĐ-CP", "Về Internet", "Thu hồi", "Bị thu hồi.", url=f"{_VBPL}4#Dieu_32e_Dieu_35%C4%91"),
     # What contradicts itself, or another article, answers nothing.
     part("one", "72/2013/NĐ-CP", "Về Internet", "Một", "Lời thứ nhất.", url=f"{_VBPL}4#Dieu_5"),
@@ -365,6 +369,7 @@ def codified(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         ("Điều 8 Luật Doanh nghiệp 2020", "by-heading", "Điều 8. Nghĩa vụ của doanh nghiệp", "Nộp thuế."),
         ("Điều 9 Luật Doanh nghiệp 2020", "by-line", "Điều 9. Báo cáo", "1. Hằng năm."),
         ("Điều 8 Nghị định 123/2020/NĐ-CP", "by-line-of-source", "Điều 8. Loại hóa đơn", "Hóa đơn gồm"),
+        ("Điều 3 Nghị định 123/2020/NĐ-CP", "notes", "Điều 3. Ủy nhiệm", "Lập hóa đơn."),
         ("Điều 7 Luật 03/2022/QH15", "amending", "Điều 7. Sửa đổi Luật", "Sửa đổi, bổ sung Điều 12"),
         ("điều 35đ nghị định 72/2013/NĐ-CP", "letter", "Điều 35đ. Thu hồi", "Bị thu hồi."),
         ("Điều 4 Luật Năng lượng nguyên tử", "law", "Điều 4. Áp dụng", "Theo Luật này."),
