@@ -1,4 +1,4 @@
-"""Commands that bring articles in and write an index: from files, from a site, from folders as they change."""
+"""Commands that write an index: from files, from folders as they change, from another engine."""
 
 from __future__ import annotations
 

@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import record
 from searchapp.readers.items import Note
-from searchapp.readers.record import themes_of, written
+from searchapp.readers.record import themes_of, written, yaml_facts
 
 ENDING: Final = ".meta.yaml"
 MENDED: Final = ("title", "date", "section", "source", "author", "kind", "number", "issuer", "signer")
@@ -82,7 +81,7 @@ def read(path: Path, name: str) -> tuple[Sidecar, Note | None]:
 
 def parse(text: str, name: str) -> Sidecar:
     """The sidecar of a source with this text. Raises BadRecordError with the name of the key whose value is wrong."""
-    values = record.yaml_facts(text, "sidecar")
+    values = yaml_facts(text, "sidecar")
     inner = values.pop(INNER, None) or {}
     if not isinstance(inner, dict) or not all(isinstance(one, dict) for one in inner.values()):
         raise BadRecordError(f"{INNER} must hold 'key: value' under the id, address, member or line of each article")

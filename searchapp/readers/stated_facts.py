@@ -26,7 +26,8 @@ _NOTE: Final = re.compile(rf"\(*\s*{_ARTICLE}(?:(?=\)*$)| (?:của )?(?=[A-ZĐ])
 _LONG: Final = 120  # characters of a number in a note: that of a joint circular names six ministries
 _HEADED: Final = re.compile(rf"{_ARTICLE}(?:[.:](?!\S)|$)")
 _FRAGMENT: Final = re.compile(r"(?:.*[_-])?dieu[_-]?(?P<number>\d{1,4}[a-zđ]{0,2})")
-_SEVERAL: Final = re.compile(r"^Điều 1[.:] .*^Điều 2[.:] ", re.MULTILINE | re.DOTALL)
+_FIRST: Final = re.compile(r"^Điều 1[.:] ", re.MULTILINE)
+_SECOND: Final = re.compile(r"^Điều 2[.:] ", re.MULTILINE)
 
 
 def applied(record: Record, heading: Heading | None) -> Record:
@@ -111,9 +112,15 @@ def provision_of(record: Record) -> str:
     '12'
     """
     said = set(_provisions(record))
-    if len(said) != 1 or MOTTO.search(record.text[:_BEGINNING]) or _SEVERAL.search(record.text):
+    if len(said) != 1 or MOTTO.search(record.text[:_BEGINNING]) or _has_several(record.text):
         return ""
     return said.pop()
+
+
+def _has_several(text: str) -> bool:
+    """Tell whether a text has Điều of its own. Two searches: one pattern for both would go back at every "Điều 1"."""
+    first = _FIRST.search(text)
+    return first is not None and _SECOND.search(text, first.end()) is not None
 
 
 def _provisions(record: Record) -> Iterator[str]:

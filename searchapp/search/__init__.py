@@ -199,7 +199,7 @@ def put(engine: Engine, query: Query, whole: bool = False) -> Answer:
     filters = {named.get(name, name): values for name, values in query.filters.items()}
     facets = tuple(named.get(name, name) for name in query.facets)
     answer = engine.search(replace(query, filters=MappingProxyType(filters), facets=facets))
-    counted = {"area" if name == AREA_BEFORE else name: status_counts for name, status_counts in answer.facets.items()}
+    counted = {"area" if name == AREA_BEFORE else name: counts for name, counts in answer.facets.items()}
     return replace(answer, facets=counted)
 
 
@@ -305,16 +305,16 @@ def _card(engine: Engine, question: Question) -> Card | None:
     if not question.only_number:
         named = by_name.named(engine, question.query) or provisions.named_beside(engine, question.query)
         documents = named or few_meant(question)
-    status_counts = citing(engine, [document.slug for document in documents])
-    return Card(documents, status_counts, named=not question.only_number) if documents else None
+    counts = citing(engine, [document.slug for document in documents])
+    return Card(documents, counts, named=not question.only_number) if documents else None
 
 
 def _idf(engine: Engine, marker: Marker) -> dict[str, float]:
     if not marker.folded:
         return {}
     total = max(1, engine.stats().articles)
-    status_counts = engine.frequencies(marker.folded, stream="f")
-    return {key: math.log(1 + total / (1 + status_counts.get(key, 0))) for key in marker.folded}
+    counts = engine.frequencies(marker.folded, stream="f")
+    return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
 
 
 _MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip

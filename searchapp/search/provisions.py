@@ -30,6 +30,7 @@ _MAX_SHOWN: Final = 3
 _EXCERPT: Final = 700
 """Characters of a provision that its card shows."""
 _KINDS: Final = ("dieu", "phu-luc")
+_ABOVE: Final = 2  # lines: a heading and the note of a source
 _SAME: Final = 4  # articles that are one provision: a collection prints it under several headings
 # "Điều 12. Quyền …", and the number of a codification before a heading: "Điều 34.10.NĐ.3.37. Quảng cáo".
 _HEADED: Final = re.compile(r"Điều \d+[a-zđ]{0,2}(?:\.\w+)*(?:[.:]|$)")
@@ -182,7 +183,8 @@ def article_of(engine: Engine, document: Document, number: str) -> Article | Non
     found = [match.article for match in engine.search(own).matches]
     # A law and a resolution of the National Assembly may bear one number, and seem to be one document.
     found = [one for one in found if not are_of_two_series(type_code(one.type), document.type)]
-    return found[0] if found and len({" ".join(one.text.split()) for one in found}) == 1 else None
+    alike = len(found) == 1 or len({" ".join(one.text.split()) for one in found}) == 1
+    return found[0] if alike else None
 
 
 def _alone(engine: Engine, document: Document, part: str) -> Provision | None:
@@ -208,12 +210,11 @@ def _alone(engine: Engine, document: Document, part: str) -> Provision | None:
 
 def _body(text: str) -> str:
     """Return the text of an article that is one Điều, without its heading and the note of its source."""
-    while text:
-        first, _, rest = text.partition("\n")
-        if not rest or not (_HEADED.match(first) or (first.startswith("(Điều ") and first.endswith(")"))):
-            break
-        text = rest
-    return text
+    *above, rest = text.split("\n", _ABOVE)
+    for number, line in enumerate(above):
+        if not (_HEADED.match(line) or (line.startswith("(Điều ") and line.endswith(")"))):
+            return "\n".join((*above[number:], rest))
+    return rest
 
 
 def _label(text: str, path: Sequence[Node]) -> str:

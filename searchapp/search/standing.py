@@ -228,12 +228,10 @@ def status_counts(
     if not len(known.standing.force):
         return ()
     # The count needs only the total: nothing is scored, and nothing beyond the set is looked for.
-    status_asked = replace(
-        query, sort="newest", beyond=False, size=0, page=1, after="", facets=(), steps=(), fold=False
-    )
+    asked = replace(query, sort="newest", beyond=False, size=0, page=1, after="", facets=(), steps=(), fold=False)
     found = []
     for value in VALUES:
-        total = search(replace(status_asked, filters={**query.filters, OWN_DOCUMENT: known.documents((value,))})).total
+        total = search(replace(asked, filters={**query.filters, OWN_DOCUMENT: known.documents((value,))})).total
         if total or value in known.validity:
             found.append((value, total))
     return tuple(found)

@@ -74,7 +74,7 @@ def understand(engine: Engine, query: Query) -> Question:
 
 
 _FILTERS: Final = "|".join(
-    {f.parameter.replace("_", "[-_]?") for f in FACETS if f.parameter.replace("_", "-") not in FIELDS}
+    sorted({f.parameter.replace("_", "[-_]?") for f in FACETS if f.parameter.replace("_", "-") not in FIELDS})
 )
 _NO_FIELD: Final = re.compile(rf"(?<![\w-])(?:(?:{_FILTERS})(?=[ ]?:[ ]?[\w\"])|[a-z]+(?:-[a-z]+)+(?=:[\w\"]))")
 

