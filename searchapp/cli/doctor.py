@@ -314,11 +314,10 @@ def _contradictions(settings: Settings) -> Iterator[Finding]:
         engine = open_engine(settings)()
     except SearchappError:
         return  # the check of the generations reports this
-    try:
-        force = standing_of(engine).force
-    except SearchappError as error:
-        yield Finding("relations", "bad", *_split(error))
-        return
+    standing = standing_of(engine)
+    for problem in standing.problems:
+        yield Finding("relations", "bad", *_split(problem))
+    force = standing.force
     found = list(force.contradictions())
     said = "; ".join(f"{slug}: {', '.join(edge.day for edge in edges)}" for slug, edges in found[:_EXAMPLES])
     if found:

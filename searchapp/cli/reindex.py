@@ -28,6 +28,7 @@ from searchapp.meaning import Vectors, is_reranker, open_encoder
 from searchapp.meaning import encode as encode_missing
 from searchapp.migrate import migrate as run_migrate
 from searchapp.report import Report, save_run
+from searchapp.search.standing import standing_of
 
 SKIPPED = 3  # the exit code of a run that published, but could not read every file
 
@@ -57,15 +58,25 @@ def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **option
             for line in error.skipped:
                 echo(line, err=True)
             raise
+        unmeant = _unmeant(settings)
         if as_json:
-            click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+            click.echo(json.dumps(report.as_json() | {"relations": unmeant}, ensure_ascii=False))
         else:
             for line in report.lines():
                 echo(line)
+            if unmeant:
+                echo("rows of the site's own relations that count for nothing now:")
+                for line in unmeant:
+                    echo(f"  {line}")
         if settings.meaning and not is_reranker(settings.meaning):
             _encode_behind(settings)
         if any(not bad.waiting for bad in report.skipped):
             sys.exit(SKIPPED)
+
+
+def _unmeant(settings: Settings) -> list[str]:
+    """Return the rows of the site's tables of relations that mean no document, or several, in what was published."""
+    return list(standing_of(open_engine(settings)()).problems) if settings.relation_tables else []
 
 
 @cli.command()

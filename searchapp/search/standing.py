@@ -39,10 +39,16 @@ _NONE: Final = ("-",)  # no document has this slug
 
 
 class Standing:
-    """The edges between the documents of one generation and the status of each on a day."""
+    """The edges between the documents of one generation and the status of each on a day.
 
-    def __init__(self, generation: str, force: Force, documents: Collection[Document]) -> None:
+    problems: the rows of the site's own tables that mean nothing in this generation, and so count for nothing.
+    """
+
+    def __init__(
+        self, generation: str, force: Force, documents: Collection[Document], problems: Sequence[str] = ()
+    ) -> None:
         self.generation = generation
+        self.problems = problems
         self.force = force
         self._documents = documents
         self._values: tuple[str, dict[str, Value]] = ("", {})
@@ -52,10 +58,11 @@ class Standing:
     @classmethod
     def of(cls, engine: Engine, *own_tables: str) -> Standing:
         """Return the standing by the articles of an engine and by the site's own tables (`corrections`)."""
-        documents = engine.documents()
+        documents, problems = engine.documents(), Problems()
         stated = map(unpacked, engine.values(EFFECT))
-        own = [edge for table in own_tables for edge in corrections(Path(table), engine.documents)]
-        return cls(engine.generation, Force([*stated, *own], {one.slug: one for one in documents}), documents)
+        own = [edge for table in own_tables for edge in corrections(Path(table), engine.documents, problems)]
+        force = Force([*stated, *own], {one.slug: one for one in documents})
+        return cls(engine.generation, force, documents, tuple(problems.lines))
 
     def status(self, slug: str, day: str) -> Status:
         """Return the status of a document on a day; those of one day are remembered."""
@@ -143,15 +150,21 @@ def events(standing: Standing, slug: str) -> list[Edge]:
     return sorted([*([starts] if starts else []), *rest], key=lambda edge: edge.day or "9")
 
 
-def corrections(path: Path, named: Callable[[str], Sequence[Document]]) -> Iterator[Edge]:
+def corrections(path: Path, named: Callable[[str], Sequence[Document]], problems: Problems) -> Iterator[Edge]:
     """Yield the edges of a table, certainty 1, each with its source; named: the documents that bear a number or slug.
 
-    Raises SettingsError for a meaningless row: an unknown kind, an unknown document, no source.
+    A meaningless row (an unknown kind, a number of no or several documents, no source) is a problem and counts for
+    nothing: after a reindex one number may mean two documents, and pages must go on.
     """
-    for line, row in stated_rows(path):
+    rows, _ = numbered_rows(path, _SHAPE, problems)
+    for line, row in rows:
         kind = row["kind"]
-        target = _one(path, line, row["target"], named)
-        doer = target if kind == cues.IN_FORCE else _one(path, line, row["doer"], named)
+        try:
+            target = _one(path, line, row["target"], named)
+            doer = target if kind == cues.IN_FORCE else _one(path, line, row["doer"], named)
+        except SettingsError as error:
+            problems.lines.append(str(error))
+            continue
         part = tuple(filter(None, (one.strip() for one in row["part"].split(","))))
         yield Edge(kind=kind, doer=doer, target=target, part=part, day=row["day"] or "own", source=row["source"])
 

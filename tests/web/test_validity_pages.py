@@ -6,6 +6,9 @@ import csv
 import importlib.util
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +17,10 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
+import searchapp
 from searchapp.citations.resolve.validity import Edge, Status
 from searchapp.config import Settings
 from searchapp.engines import open_engine
-from searchapp.errors import SettingsError
 from searchapp.export import write_graphml, write_relations
 from searchapp.ingest import reindex
 from searchapp.search.standing import Standing
@@ -216,12 +219,14 @@ def test_a_table_of_the_site_corrects_or_says_what_is_wrong(
     table = tmp_path / "relations.tsv"
     table.write_text("doer\tkind\ttarget\tpart\tday\tsource\n" + row + "\n", encoding="utf-8")
     engine = open_engine(settings)()
+    standing = Standing.of(engine, str(table))
     if says:
-        with pytest.raises(SettingsError, match=says):
-            Standing.of(engine, str(table))
+        (problem,) = standing.problems
+        assert says in problem and f"{table}, line 2" in problem
         return
     slug = engine.documents("11/2019/NĐ-CP")[0].slug
-    status = Standing.of(engine, str(table)).status(slug, "2026-01-01")
+    status = standing.status(slug, "2026-01-01")
+    assert not standing.problems
     assert (status.value, status.edge and status.edge.source) == ("het", "Công báo")
 
 
@@ -253,3 +258,23 @@ def test_the_own_table_of_relations_holds_whoever_asks_first(first: str, tmp_pat
     assert site.get(first).status_code == 200
     told = site.get("/api/v1/documents/chinh-phu/nghi-dinh-77-2024-nd-cp?tai_ngay=2025-08-01").get_json()
     assert told["document"]["status"]["value"] == "het"
+
+
+def test_a_row_that_means_two_documents_after_a_reindex_is_told_and_fails_no_page(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    rows = (
+        "50/2025/NĐ-CP\tbai-bo\t5/QĐ-UBND\t\t\tCông báo\n50/2025/NĐ-CP\tbai-bo\t77/2024/NĐ-CP\t\t2025-07-01\tCông báo"
+    )
+    (tmp_path / "own.tsv").write_text(f"doer\tkind\ttarget\tpart\tday\tsource\n{rows}\n", encoding="utf-8")
+    (tmp_path / "searchapp.toml").write_text('relations = "own.tsv"\ncorpus = ["a.jsonl"]\n', encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "searchapp", "reindex", "--jobs", "1"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(searchapp.__file__).parents[1])},
+    )  # fmt: skip
+    assert (done.returncode, "line 2: '5/QĐ-UBND' must mean one document" in done.stdout) == (0, True), done
+    own = Settings(index=tmp_path / "index", relations=str(tmp_path / "own.tsv"))
+    site = create_app(own, open_engine(own)).test_client()
+    told = site.get("/api/v1/documents/chinh-phu/nghi-dinh-77-2024-nd-cp?tai_ngay=2025-08-01").get_json()
+    assert told["document"]["status"]["value"] == "het"
+    assert site.get("/van-ban/chinh-phu/nghi-dinh-77-2024-nd-cp").status_code == 200
