@@ -64,7 +64,7 @@ def _names() -> str:
     names: set[str] = set()
     for row in read_table("issuers.tsv"):
         names.update(plain(name) for name in (row["name"], *row.get("aliases", "").split("|")) if len(name) > 2)
-    return "|".join(map(flexible, sorted(names, key=len, reverse=True)))
+    return flexible(names)
 
 
 _ISSUER: Final = re.compile(

@@ -201,26 +201,30 @@ class _Way:
 _NO_WAY: Final = _Way((), np.empty(0, np.intp))
 
 
-def find_near(
-    lists: Lists, part: str, group: Group, within: DocIds | None = None, *, any_order: bool = False
-) -> DocIds:
+def find_near(lists: Lists, part: str, group: Group, within: DocIds | None = None) -> tuple[DocIds, DocIds]:
     """Return articles of one segment where the units of a group stand near each other in title or body.
 
-    within: only these matter, as `candidates` of the group by its letters. any_order: the order of units is not looked
-    at; by letters these are all articles that the group, with its accents or without, may have.
+    First those with the units in any order, then those among them with the units in the order of the group. By letters
+    the first are all articles that the group, with its accents or without, may have. within: only these matter, as
+    `candidates` of the group by its letters.
     """
     ways, found = _narrowed(lists, part, group, within)
     if not len(found):
-        return found
+        return found, found
     lengths = [[len(way.keys) for way in unit.ways] for unit in group.units]
     places = [[_places(way, found) for way in ways[at]] for at in range(len(group.units))]
+    loose = _within(places, lengths, group.reach)
+    if not len(loose):
+        return loose, loose
     typed = [unit[0] for unit in places]
-    for left in () if any_order else range(len(places) - 1):
+    moved = False
+    for left in range(len(places) - 1):
         wrong, late = _reversed(typed[left], typed[left + 1], lengths[left][0], lengths[left + 1][0])
         if (len(wrong) or len(late)) and group.is_ordered(left):
             places[left][0] = _without(places[left][0], wrong)
             places[left + 1][0] = _without(places[left + 1][0], late)
-    return _within(places, lengths, group.reach)
+            moved = True
+    return loose, _within(places, lengths, group.reach) if moved else loose
 
 
 def candidates(lists: Lists, part: str, group: Group, within: DocIds | None = None) -> DocIds:

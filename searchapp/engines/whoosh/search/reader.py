@@ -192,21 +192,26 @@ class View:
 
     def _near(self, part: str, group: Group, inside: DocIds | None) -> DocIds:
         pieces = []
-        for lists, within in zip(self._lists, self._by_letters(part, group, inside), strict=True):
-            pieces.append(within if not len(within) else find_near(lists, part, group, within))
+        letters = group.by_letters()
+        for lists, (within, near) in zip(self._lists, self._by_letters(part, letters, inside), strict=True):
+            if near is None or group != letters:
+                near = find_near(lists, part, group, within)[1] if len(within) else within
+            pieces.append(near)
         return self._merge([(numbers, numbers) for numbers in pieces])[0]
 
-    def _by_letters(self, part: str, group: Group, inside: DocIds | None) -> list[DocIds]:
-        """Return articles of each segment that have all units by letters; a search with accents begins there too."""
-        letters = group.by_letters()
-        found: list[DocIds] | None = self._cache.get((part, letters))
+    def _by_letters(self, part: str, letters: Group, inside: DocIds | None) -> list[tuple[DocIds, DocIds | None]]:
+        """Return articles of each segment that have all units by letters; a search with accents begins there too.
+
+        Beside them stand those with the units near each other and in order, where that was looked at.
+        """
+        found: list[tuple[DocIds, DocIds | None]] | None = self._cache.get((part, letters))
         if found is None:
             if inside is None:
-                found = [candidates(lists, part, letters) for lists in self._lists]
+                found = [(candidates(lists, part, letters), None) for lists in self._lists]
             else:  # few articles: that most of them have the units far apart is seen once, for all steps
                 rows = zip(self._lists, self._parted(inside), strict=True)
-                found = [find_near(lists, part, letters, within, any_order=True) for lists, within in rows]
-            self._cache.put((part, letters), found, sum(one.nbytes for one in found) + _GROUP)
+                found = [find_near(lists, part, letters, within) for lists, within in rows]
+            self._cache.put((part, letters), found, sum(one.nbytes for one, _ in found) + _GROUP)
         return found
 
     def _parted(self, doc_ids: DocIds) -> list[DocIds]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from searchapp.article import Article, Citation, Document
@@ -58,17 +59,17 @@ def read_segments(folder: Path) -> SegmentList:
 
 def write_documents(folder: Path, documents: Mapping[str, Document], cited: Mapping[str, int]) -> None:
     """Write all documents, the most cited first; cited: slug → articles that are or cite it, 0 where it is missing."""
-    with (folder / DOCUMENTS).open("w", encoding="utf-8") as file:
-        for document in sorted(documents.values(), key=lambda one: (-cited.get(one.slug, 0), one.slug)):
-            file.write(json.dumps(document_as_row(document), ensure_ascii=False) + "\n")
+    listed = sorted(documents.values(), key=lambda one: (-cited.get(one.slug, 0), one.slug))
+    with (folder / DOCUMENTS).open("wb") as file:
+        file.writelines(orjson.dumps(document_as_row(document)) + b"\n" for document in listed)
 
 
 def read_documents(folder: Path) -> list[Document]:
     """Return all documents of a generation, the most cited first. Raises CorruptIndexError."""
     path = folder / DOCUMENTS
     try:
-        with path.open(encoding="utf-8") as lines:
-            return [document_from_row(json.loads(line)) for line in lines]
+        with path.open("rb") as lines:
+            return [document_from_row(orjson.loads(line)) for line in lines]
     except (OSError, ValueError, TypeError) as error:
         raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
 
