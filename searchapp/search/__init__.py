@@ -41,6 +41,7 @@ from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows,
 from searchapp.search.spelling import corrected
 from searchapp.search.standing import status_counts
 from searchapp.search.understand import Question, few_meant, number_alone, understand
+from searchapp.search.variants import respelt
 from searchapp.text.normalize import fold_key
 
 _MAX_CARD: Final = 12  # documents of one number that a page shows
@@ -383,6 +384,7 @@ def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Ques
     for code, change in (("letters", _by_letters), ("unquoted", _as_words)):
         other = mapped(tree, change) if tree is not None else None
         if other is not None and other != tree:
+            other = respelt(engine, other) if code == "unquoted" else other
             yield replace(question, query=replace(question.query, tree=other), notices=(*question.notices, (code,)))
     if likelier := suggestion(engine, question):
         other_question = understand(engine, replace(query, text=likelier, tree=None))

@@ -129,6 +129,20 @@ def without_fields(text: str) -> tuple[str, str]:
     return " ".join(rest.split()), " ".join(text[start:end] for start, end in fields)
 
 
+def without_each_field(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a typed text without one of its fields, and that field; first each one, then all of several together.
+
+    >>> list(without_each_field("tu:2021 cải cách den:2022"))
+    [('cải cách den:2022', 'tu:2021'), ('tu:2021 cải cách', 'den:2022'), ('cải cách', 'tu:2021 den:2022')]
+    """
+    text = clean(text).translate(_QUOTES)
+    fields = [match.span() for match in _LEXEME.finditer(text) if match["field"]]
+    for start, end in fields:
+        yield " ".join((text[:start] + text[end:]).split()), text[start:end]
+    if len(fields) > 1:
+        yield without_fields(text)
+
+
 def clean(text: str) -> str:
     """Normalise a query at the door: NFKC, white space folded. Raises BadQueryError for control bytes and length."""
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in text):

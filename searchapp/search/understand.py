@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.vocabulary import NAMES
+from searchapp.citations.find.vocabulary import CODES, NAMES
 from searchapp.citations.resolve.issuers import codes_of, first_syllables
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
@@ -18,12 +17,10 @@ from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapp
 from searchapp.search.diacritics import restored
 from searchapp.search.parser import FIELDS, parse
 from searchapp.search.standing import Wanted, passing_status, status_asked
-from searchapp.search.variants import respelt, with_abbreviations, with_official_terms
+from searchapp.search.variants import repaired, respelt, with_official_terms
 from searchapp.text.abbreviations import Abbreviations
-from searchapp.text.keyboard import decode
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
-from searchapp.text.tokens import key as search_key
 from searchapp.text.tokens import tokens
 
 MAX_WORDS: Final = 64  # beyond, only the rarest are used and the reader is told
@@ -47,6 +44,7 @@ def understand(engine: Engine, query: Query) -> Question:
     wanted = status_asked(engine, filters, query.on)
     query = replace(query, filters=passing_status(filters, wanted))
     notices: list[tuple[str, ...]] = [("no-field", name) for name in _no_fields(query.text)]
+    notices += _no_values(engine, filters)
     documents: list[Document] = []
     tree = query.tree
     if tree is not None:
@@ -57,7 +55,7 @@ def understand(engine: Engine, query: Query) -> Question:
         elif not documents and not query.verbatim:
             named = _loosely_numbered(engine, query.text, documents)
             tree = named or _as_written(engine, query.text, documents) or tree
-            if not documents and isinstance(tree, AllOf) and all(isinstance(one, Word) for one in tree.children):
+            if not documents and _is_plain(tree):
                 tree = _with_number_behind(engine, query.text, documents) or tree
         if not query.verbatim:
             tree = with_official_terms(engine, tree)
@@ -71,6 +69,11 @@ def understand(engine: Engine, query: Query) -> Question:
             )
     only_number = bool(documents) and all(isinstance(leaf, Number) for leaf in positive(tree))
     return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number, wanted)
+
+
+def _is_plain(node: Node) -> bool:
+    """Tell whether a query is nothing but words."""
+    return isinstance(node, Word) or (isinstance(node, AllOf) and all(map(_is_plain, node.children)))
 
 
 _FILTERS: Final = "|".join(
@@ -105,7 +108,20 @@ def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
         slugs += [document.slug for document in same] or [value]
     if slugs:
         filters["document"] = tuple(dict.fromkeys(slugs))
+    if themes := filters.get("theme"):
+        filters["theme"] = tuple(dict.fromkeys(engine.tables.themes.find(one) or one for one in themes))
+    if sources := filters.get("source"):
+        names = {spelt: name for name in engine.values("source") for spelt in (fold(name), name)}
+        filters["source"] = tuple(dict.fromkeys(names.get(one) or names.get(fold(one), one) for one in sources))
     return filters
+
+
+def _no_values(engine: Engine, filters: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield the themes and sources of filters that are none here."""
+    known = {name: set(engine.values(name)) for name in ("theme", "source") if filters.get(name)}
+    known["theme"] = {*known.get("theme", ()), *engine.tables.themes.order}
+    for name, values in known.items():
+        yield from ((f"no-{name}", one) for one in filters.get(name, ()) if one not in values)
 
 
 def _numbered(engine: Engine, tree: Node, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
@@ -132,22 +148,37 @@ def _loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> N
 
 _WITH_BODY: Final = re.compile(r"(?P<number>.*\d\S*) (?P<body>\D+?)(?:,? (?P<year>(?:năm |nam )?(?:19|20)\d\d))?")
 _BODY_FIRST: Final = re.compile(
-    r"(?P<said>\D+?) (?:số |so )?(?P<number>\d[\w./-]*)(?P<year> (?:năm |nam )?(?:19|20)\d\d)?"
+    r"(?P<said>\D+?) (?:số |so )?(?P<number>\d[\w.-]*(?P<dated>/[\w./-]+)?)"
+    r"(?:(?P<year> (?:năm |nam )?(?:19|20)\d\d)|(?P<body>(?(dated) \D+|\b\B)))?"
 )
+
+
+_CODE_FIRST: Final = re.compile(
+    r"(?<![\w/-])(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}) (?:số |so )?"
+    r"(?P<number>\d{1,4}/(?:19|20)\d\d)(?![\w/-])"
+)
+
+
+def _code_behind(match: re.Match[str]) -> str:
+    known = fold(match["type"]) in CODES
+    return f"{match['number']}/{match['code']}" if known else match.group()
 
 
 def _number_first(text: str) -> str:
     """Return a text with its number behind the type.
 
-    >>> _number_first("thông tư bộ tài chính số 78 năm 2021")
-    'thông tư 78 bộ tài chính năm 2021'
+    >>> _number_first("NĐ-CP 15/2020")
+    '15/2020/NĐ-CP'
+    >>> _number_first("thông tư bộ tài chính số 78 năm 2021"), _number_first("thông tư về thuế 80/2021 bộ tài chính")
+    ('thông tư 78 bộ tài chính năm 2021', 'thông tư 80/2021 bộ tài chính về thuế')
     """
+    text = _CODE_FIRST.sub(_code_behind, text)
     found = _BODY_FIRST.fullmatch(text)
     words = found["said"].split() if found else []
     size = next((n for n in range(len(words) - 1, 0, -1) if fold(" ".join(words[:n])) in NAMES), 0)
     if not found or not size:
         return text
-    return " ".join((*words[:size], found["number"], *words[size:])) + (found["year"] or "")
+    return " ".join((*words[:size], found["number"] + (found["body"] or ""), *words[size:])) + (found["year"] or "")
 
 
 def _with_number_behind(engine: Engine, text: str, documents: list[Document]) -> Node | None:
@@ -160,6 +191,14 @@ def _with_number_behind(engine: Engine, text: str, documents: list[Document]) ->
     tree = _numbered(engine, tree, found, [])
     if not found or _speak_of_others(found, [leaf.key for leaf in positive(tree) if isinstance(leaf, Word)]):
         return None
+    said = _BODY_FIRST.fullmatch(text.strip())
+    body = _WHOSE.sub("", fold(said["body"].strip())) if said and said["body"] else ""
+    theirs = [one for one in found if body and _issued_by(one, body, {body})]
+    if 0 < len(theirs) < len(found):
+        slugs, found = tuple(one.slug for one in theirs), theirs
+        tree = mapped(
+            tree, lambda leaf: replace(leaf, symbol="", documents=slugs) if isinstance(leaf, Number) else leaf
+        )
     documents += found
     return tree
 
@@ -280,14 +319,21 @@ def _as_written(engine: Engine, text: str, documents: list[Document]) -> Node | 
 def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
     """Return the documents that a number may mean; an unknown number is searched as words."""
     given = [document for slug in number.documents if (document := engine.document(slug)) is not None]
-    same = given or engine.documents(number.symbol)
+    same = given or [each for each in engine.documents(number.symbol) if not _is_of_another_year(number, each)]
     meant = [document for document in same if _agrees(number, document)] or same
     if not meant:
-        return _as_words(number.text or number.symbol, notices)
+        said, year = number.text or number.symbol, number.date[: len("2022")]
+        return _as_words(said if year in said else f"{said} năm {year}", notices)
     documents.extend(meant)
     # An open citation of the bare symbol counts as long as any document with it may be meant.
     symbol = number.symbol if len(meant) == len(same) and not given else ""
     return replace(number, symbol=symbol, documents=tuple(document.slug for document in meant))
+
+
+def _is_of_another_year(number: Number, document: Document) -> bool:
+    """Tell whether the symbol of a document bears a year, and the query names another: "nghị định 14 năm 2022"."""
+    years = re.findall(rf"/({_A_YEAR.pattern})/", document.symbol)
+    return bool(number.date and years) and number.date[: len("2022")] not in years
 
 
 def _agrees(number: Number, document: Document) -> bool:
@@ -351,50 +397,3 @@ def _spelt(word: Word, phrase: Phrase, known: Abbreviations) -> str:
         return spelt
     short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
     return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
-
-
-_FAR_MORE: Final = 50
-"""A ratio of counts: beside decoded tokens, a known token is decoded too when its decoded form is so much more
-frequent.
-
-"cos" in a query of raw Telex is có, not the cosine.
-"""
-
-
-def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
-    """Return the tree with raw Telex and VNI decoded, and the decoded tokens: {"quyeets": "quyết"}.
-
-    A token is decoded when nobody wrote it and its decoded form is known; numbers and accented words never are.
-    """
-    words = {key for key in _keys(tree) if key.isascii() and not key.isdigit()}
-    readings = {word: search_key(read) for word in words if (read := decode(word)) and has_marks(read)}
-    if not readings:
-        return tree, {}
-    raw = engine.frequencies({fold_key(word) for word in readings}, stream="f")
-    meant = engine.frequencies(set(readings.values()), stream="a")
-    known = {word: read for word, read in readings.items() if meant.get(read)}
-    sure = {word: read for word, read in known.items() if not raw.get(fold_key(word))}
-    if sure:
-        sure |= {word: read for word, read in known.items() if meant[read] > _FAR_MORE * raw.get(fold_key(word), 0)}
-    if not sure:
-        return tree, {}
-    also = partial(with_abbreviations, known=engine.tables.abbreviations)
-    changed = mapped(tree, lambda leaf: _decoded(leaf, sure), joined=also)
-    return changed or tree, sure
-
-
-def _keys(tree: Node) -> Iterator[str]:
-    """Yield the keys that the query asks for, in phrases too; stand-ins are meant as they are."""
-    for leaf in positive(tree):
-        if isinstance(leaf, Word) and not leaf.also:
-            yield leaf.key
-        elif isinstance(leaf, Phrase):
-            yield from leaf.keys
-
-
-def _decoded(leaf: Leaf, readings: Mapping[str, str]) -> Leaf:
-    if isinstance(leaf, Word) and leaf.key in readings:
-        return Word(readings[leaf.key], marked=True)
-    if isinstance(leaf, Phrase) and not readings.keys().isdisjoint(leaf.keys):
-        return Phrase(tuple(readings.get(key, key) for key in leaf.keys), marked=True)
-    return leaf

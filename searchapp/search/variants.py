@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby, pairwise
 from typing import Final
 
 from searchapp.engine import Engine
-from searchapp.query import AllOf, AnyOf, Node, Not, Phrase, Word
+from searchapp.query import AllOf, AnyOf, Leaf, Node, Not, Phrase, Word, mapped, positive
 from searchapp.search.diacritics import restored
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, city_length
+from searchapp.text.keyboard import decode
 from searchapp.text.normalize import fold, fold_key, has_marks, normalize
 from searchapp.text.syllables import is_syllable
 from searchapp.text.syllables import key as search_key
@@ -36,12 +38,12 @@ def in_capitals(text: str, known: Abbreviations) -> bool:
 
 def written_out(typed: str, known: Abbreviations) -> tuple[Phrase, ...]:
     """Return the expansions of an abbreviation in a query, as phrases; () for any other word."""
-    return tuple(_phrase(text) for text in known.expansions(typed.replace("&", "-")))
+    return tuple(_phrase(text) for text in known.expansions(typed))
 
 
 def spelt_otherwise(typed: str, known: Abbreviations) -> tuple[Phrase, ...]:
     """Return the other spellings of an abbreviation in a query, as phrases: TNMT for TN&MT."""
-    return tuple(_phrase(text) for text in known.spellings(typed.replace("&", "-")))
+    return tuple(_phrase(text) for text in known.spellings(typed))
 
 
 def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[Node]:
@@ -169,6 +171,7 @@ def _staying(engine: Engine, run: Sequence[Word]) -> Iterator[Word]:
     """Yield neighbours, where a word without accents stays that only looks like one that asks.
 
     "tham nhung" has the letters of những, "chấn thương sọ nao" those of nào; the archive's own spelling tells.
+    Who types every other accent means "Hồng Nhung" by nhung.
     """
     known = engine.tables.questions
     keys = [word.key for word in run]
@@ -180,8 +183,12 @@ def _staying(engine: Engine, run: Sequence[Word]) -> Iterator[Word]:
         return
     likely = restored(engine, [fold_key(word.key) for word in run])
     spelt = [word.key if has_marks(word.key) else form for word, form in zip(run, likely, strict=True)]
+    others = [(key, form) for key, form, one in zip(keys, spelt, asks, strict=True) if not one]
+    carefully = any(has_marks(key) for key, _ in others) and all(
+        has_marks(key) == has_marks(form) for key, form in others
+    )
     for word, looks, does in zip(run, asks, known.asking(spelt), strict=True):
-        yield replace(word, stays=looks and not does)
+        yield replace(word, stays=looks and (not does or (carefully and known.is_leading(word.key))))
 
 
 def _parted(engine: Engine, word: Word) -> list[Word]:
@@ -319,3 +326,50 @@ def _roman(number: int) -> str:
 
 _ROMAN: Final = {number: _roman(number) for number in range(1, _NUMERALS + 1)}
 _ARABIC: Final = {written: str(number) for number, written in _ROMAN.items()}
+
+
+_FAR_MORE: Final = 50
+"""A ratio of counts: beside decoded tokens, a known token is decoded too when its decoded form is so much more
+frequent.
+
+"cos" in a query of raw Telex is có, not the cosine.
+"""
+
+
+def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
+    """Return the tree with raw Telex and VNI decoded, and the decoded tokens: {"quyeets": "quyết"}.
+
+    A token is decoded when nobody wrote it and its decoded form is known; numbers and accented words never are.
+    """
+    words = {key for key in _keys(tree) if key.isascii() and not key.isdigit()}
+    readings = {word: search_key(read) for word in words if (read := decode(word)) and has_marks(read)}
+    if not readings:
+        return tree, {}
+    raw = engine.frequencies({fold_key(word) for word in readings}, stream="f")
+    meant = engine.frequencies(set(readings.values()), stream="a")
+    known = {word: read for word, read in readings.items() if meant.get(read)}
+    sure = {word: read for word, read in known.items() if not raw.get(fold_key(word))}
+    if sure:
+        sure |= {word: read for word, read in known.items() if meant[read] > _FAR_MORE * raw.get(fold_key(word), 0)}
+    if not sure:
+        return tree, {}
+    also = partial(with_abbreviations, known=engine.tables.abbreviations)
+    changed = mapped(tree, lambda leaf: _decoded(leaf, sure), joined=also)
+    return changed or tree, sure
+
+
+def _keys(tree: Node) -> Iterator[str]:
+    """Yield the keys that the query asks for, in phrases too; stand-ins are meant as they are."""
+    for leaf in positive(tree):
+        if isinstance(leaf, Word) and not leaf.also:
+            yield leaf.key
+        elif isinstance(leaf, Phrase):
+            yield from leaf.keys
+
+
+def _decoded(leaf: Leaf, readings: Mapping[str, str]) -> Leaf:
+    if isinstance(leaf, Word) and leaf.key in readings:
+        return Word(readings[leaf.key], marked=True)
+    if isinstance(leaf, Phrase) and not readings.keys().isdisjoint(leaf.keys):
+        return Phrase(tuple(readings.get(key, key) for key in leaf.keys), marked=True)
+    return leaf

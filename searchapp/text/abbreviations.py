@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from searchapp.text.syllables import PIECE, SYLLABLE, TPHCM, is_syllable, key
 
 CITY_KEY: Final = "tphcm"
 _CITY: Final = "TPHCM"
+_SIGNS: Final = re.compile(r"(?<=\w)[&-](?=\w)")
 # These are half abbreviated; the name in them must stay findable, so in articles they aren't one token.
 _CITY_SPELT: Final = ("TP Hồ Chí Minh", "Thành phố HCM")
 
@@ -79,9 +81,9 @@ class Abbreviations:
         """
         if TPHCM.fullmatch(token):
             return ()  # one token in any spelling
-        letters = [fold(spelling) for spelling in (token, *(row.spelling for row in self._rows_of(token)))]
         texts = dict.fromkeys(fold(row.expansions[0]) for row in self._rows_of(token) if row.ambiguity == 0)
-        return tuple(one for text in texts for one in self._spelt[text] if fold(one) not in letters)
+        typed = fold(token.replace("&", "-"))
+        return tuple(one for text in texts for one in self._spelt[text] if fold(one) != typed)
 
     def expansions(self, token: str, *, typed: bool = True) -> tuple[str, ...]:
         """Return the expansions of an abbreviation as texts, the usual meaning first; () for any other token.
@@ -114,6 +116,14 @@ class Abbreviations:
         return [(len(run.keys), run.short) for run in runs if run.begins(keys)]
 
     def _rows_of(self, token: str) -> Sequence[_Abbreviation]:
+        """Return the meanings of a token. Signs may stand anywhere in one ("BGD&ĐT", "LĐ-TBXH"), and & says "và"."""
+        rows = self._spelt_so(token.replace("&", "-"))
+        joined = (
+            [row for row in self._spelt_so(_SIGNS.sub("", token)) if row.ambiguity == 0] if _SIGNS.search(token) else []
+        )
+        return [*rows, *(row for row in joined if row not in rows and (not rows or _says_and(token, row)))]
+
+    def _spelt_so(self, token: str) -> Sequence[_Abbreviation]:
         letters = fold(token)
         capitals = self._by_capitals.get(token.upper(), [])
         if is_syllable(letters):  # "DU" isn't ĐU: a reader without accents would write "DU LICH" so
@@ -126,6 +136,10 @@ class Abbreviations:
         """Return the abbreviations of data/abbreviations.tsv."""
         table = resources.files("searchapp").joinpath("data", "abbreviations.tsv").read_text(encoding="utf-8")
         return Abbreviations(csv.DictReader(table.splitlines(), delimiter="\t"))
+
+
+def _says_and(token: str, row: _Abbreviation) -> bool:
+    return "&" in token and "và" in row.expansions[0].split()
 
 
 def cycles(rows: Iterable[Mapping[str, str]]) -> list[str]:

@@ -13,6 +13,7 @@ from searchapp.query import AllOf, Node, Word
 from searchapp.text.normalize import fold_key, normalize
 from searchapp.text.tokens import key, tokens
 
+_ANOTHER: Final = ("…",)  # at the end of a phrase: some word must follow
 _FEW_WORDS: Final = 4
 """With more different words a query is a question: words that only ask count nothing, and fewer matches suffice."""
 
@@ -21,8 +22,10 @@ class Questions:
     """The phrases that only ask."""
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
-        """rows: as in question_words.tsv, with a `phrase` each."""
-        phrases = {tuple(map(key, normalize(row["phrase"]).split())) for row in rows}
+        """rows: as in question_words.tsv, with a `phrase` each; one that ends in "…" asks only before another word."""
+        written = {tuple(normalize(row["phrase"]).split()) for row in rows}
+        self._leading = {tuple(map(key, words[:-1])) for words in written if words[-1:] == _ANOTHER}
+        phrases = {tuple(map(key, words)) for words in written if words[-1:] != _ANOTHER} | self._leading
         self._phrases: dict[str, list[tuple[str, ...]]] = {}  # by their first syllable, as it may be typed
         for phrase in sorted(filter(None, phrases), key=lambda phrase: (-len(phrase), phrase)):
             for first in {phrase[0], fold_key(phrase[0])}:
@@ -42,10 +45,15 @@ class Questions:
         while at < len(keys):
             likely = self._phrases.get(keys[at], ())
             stands = _is_spelt if spelt else _stands
-            length = next((len(phrase) for phrase in likely if stands(phrase, keys[at : at + len(phrase)])), 0)
+            fits = (phrase for phrase in likely if stands(phrase, keys[at : at + len(phrase)]))
+            length = next((len(one) for one in fits if at + len(one) < len(keys) or one not in self._leading), 0)
             found[at : at + length] = [True] * length
             at += length or 1
         return found
+
+    def is_leading(self, key: str) -> bool:
+        """Tell whether letters are those of one syllable that asks only before another word: "nhung"."""
+        return any(len(phrase) == 1 and fold_key(phrase[0]) == key for phrase in self._leading)
 
     @staticmethod
     @cache

@@ -85,6 +85,24 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("luật đất đai 45/2013", ["45/2013/QH13"]),
         ("nghi dinh 17/2021 con hieu luc khong", ["17/2021/NĐ-CP"]),  # a question about a document
         ("văn bản nào thay thế luật đất đai 2013", ["45/2013/QH13"]),
+        ("luật đất đai còn hiệu lực không", ["31/2024/QH15", "45/2013/QH13"]),  # and about a name
+        ("luat hon nhan gia dinh het hieu luc chua?", ["52/2014/QH13"]),
+        ("luật nào thay thế bộ luật dân sự", ["91/2015/QH13"]),
+        ("nghị định về thanh niên xung phong mới nhất", ["17/2021/NĐ-CP"]),
+        ("luật mới nhất", []),
+        ("luật đất đai bồi thường có hiệu lực không", []),
+        ("NĐ-CP 17/2021", ["17/2021/NĐ-CP"]),  # the code first
+        ("nd-cp số 17/2021", ["17/2021/NĐ-CP"]),
+        ("covid-cp 17/2021", []),
+        ("nghị định 17-2021", ["17/2021/NĐ-CP"]),
+        ("nđ17 2021", ["17/2021/NĐ-CP"]),
+        ("nghị định 2017-2021", []),
+        ("nghị định về thanh niên xung phong 17/2021 của chính phủ", ["17/2021/NĐ-CP"]),  # subject, number, body
+        ("thông tư về lao động 12/2024 bộ y tế", ["12/2024/TT-BYT"]),
+        ("thông tư về lao động 12/2024 bộ nội vụ", []),
+        ("nghị định 17 năm 2021", ["17/2021/NĐ-CP"]),
+        ("nghị định 17 năm 2019", []),  # the symbol says another year
+        ("nghị quyết 57 năm 2024", ["57-NQ/TW"]),
         ("nghị định 17/2021 bộ y tế", []),  # of another body, of another year
         ("nghị định 17/2021 sửa đổi 2019", []),
         ("luật đát đai", []),  # accents hold where they were typed
@@ -208,3 +226,22 @@ def test_a_law_of_a_year_without_any_keeps_its_accents_as_words(client: FlaskCli
     found = client.get("/api/v1/search", query_string={"q": "Luật Đất đai 1999"}).get_json()
     codes = [one["code"] for one in found["query"]["interpreted"]]
     assert "unknown-number" in codes and "folded" not in codes
+
+
+def test_an_unknown_number_keeps_the_year_among_its_words(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search", query_string={"q": "nghị định 17 năm 2019"}).get_json()
+    assert {"code": "unknown-number", "values": ["nghị định 17 năm 2019"]} in found["query"]["interpreted"]
+    assert "số hiệu hoặc tên “nghị định 17 năm 2019”" in client.get("/tim-kiem?q=nghị định 17 năm 2019").text
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("quyết định tháng 02/2026", True),
+        ("văn bản mới 02/2026", True),
+        ("thông tư 12/2024", False),
+    ],
+)
+def test_the_number_of_a_document_is_no_month(client: FlaskClient, text: str, offered: bool) -> None:
+    pages = client.get("/tim-kiem", query_string={"q": text}).text
+    assert ("Chỉ bài đăng trong tháng" in pages) == offered

@@ -150,7 +150,11 @@ def synonyms(node: Node | None) -> list[str]:
         ("ủy ban -nhân dân", []),
         ("(ủy ban) nhân dân", []),
         ("KT-XH", ["kinh tế xã hội"]),
-        ("GD&ĐT", ["giáo dục đào tạo"]),
+        ("GD-ĐT", ["giáo dục đào tạo"]),
+        ("GD&ĐT", ["giáo dục và đào tạo", "giáo dục đào tạo"]),  # & says "và"
+        ("bgd&đt", ["bộ giáo dục và đào tạo"]),  # signs anywhere in the letters of the table
+        ("LĐ-TBXH", ["lao động thương binh và xã hội"]),
+        ("CT&XH", ["chính trị xã hội"]),  # CTXH says something else
         ("kinh tế, xã hội", ["kt xh", "ktxh"]),
         ("TU TUONG", []),
         ("TU TƯỞNG CỦA ĐẢNG", []),

@@ -26,7 +26,7 @@ from searchapp.errors import CorruptIndexError, NoIndexError
 from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.results import Answer, Bucket, Page
-from searchapp.text.normalize import slug
+from searchapp.text.normalize import fold, slug
 from searchapp.web import blueprint, create_app
 from searchapp.web.data import openapi
 from searchapp.web.links import LANGS, Links
@@ -303,7 +303,7 @@ def test_what_was_added_to_a_query_is_one_line_with_names_as_they_are_written(cl
 def test_the_letters_of_an_unknown_number_are_not_offered_with_accents(client: FlaskClient) -> None:
     assert client.get("/tim-kiem?q=nghi quyet").text.count("Chỉ tìm đúng dấu") == 1
     html = client.get("/tim-kiem?q=999-NQ/TU").text
-    assert "Chưa biết văn bản nào" in html and "Chỉ tìm đúng dấu" not in html
+    assert "chưa biết văn bản nào" in html and "Chỉ tìm đúng dấu" not in html
 
 
 def test_one_article_needs_no_timeline_unless_it_leads_back(client: FlaskClient) -> None:
@@ -1063,6 +1063,51 @@ def test_an_empty_result_by_a_typed_field_offers_the_rest(
     offers = re.findall(r'<a class="button" href="([^"]*)">(?:Tìm không có|Search without) “(.*?)”: (\d+) ', page)
     assert [said for _, said, _ in offers] == [dropped] * bool(dropped)
     assert_kept(client, offers, plain)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offers"),
+    [
+        ("chu-de:dan-van tu:2030", [("tu:2030", "chu-de:dan-van")]),  # the theme alone has articles
+        ("chu-de:dan-van chu-de:x nguon:y den:1900", []),  # nothing is left to ask without all of them
+        ("dân vận tu:2030 chu-de:dan-van", [("tu:2030", "dân vận chu-de:dan-van")]),
+    ],
+)
+def test_an_empty_result_by_several_fields_offers_each_that_is_in_the_way(
+    client: FlaskClient, typed: str, offers: list[tuple[str, str]]
+) -> None:
+    page = unescape(client.get("/tim-kiem", query_string={"q": typed}).text)
+    found = re.findall(r'<a class="button" href="([^"]*)">Tìm không có “(.*?)”: (\d+) ', page)
+    assert [said for _, said, _ in found] == [said for said, _ in offers]
+    for offer, (_, text) in zip(found, offers, strict=True):
+        assert_kept(client, [offer], text)
+    for url, said in re.findall(r'href="([^"]*)">(\d+) văn bản có tên hoặc số hiệu như vậy', page):
+        assert client.get(url.replace("/van-ban", "/van-ban.json")).json["total"] == int(said)  # a field is no name
+
+
+@pytest.mark.parametrize(
+    ("typed", "same", "told"),
+    [
+        ('chu-de:"Dân vận"', "chu-de:dan-van", ""),  # as the pages call it
+        ("chu-de:DAN-VAN", "chu-de:dan-van", ""),
+        ("nguon:TAP-CHI-LY-LUAN-MAU", "", "Ở đây không có nguồn “TAP-CHI-LY-LUAN-MAU”"),
+        ("chu-de:khong-co", "", "Ở đây không có chủ đề “khong-co”"),
+    ],
+)
+def test_a_field_takes_the_names_of_the_pages_and_says_what_is_none(
+    client: FlaskClient, typed: str, same: str, told: str
+) -> None:
+    totals = [client.get("/tim-kiem.json", query_string={"q": q}).json["total"] for q in (typed, same or "x" * 9)]
+    assert totals[0] == totals[1] and bool(totals[0]) == bool(same)
+    page = client.get("/tim-kiem", query_string={"q": typed}).text
+    assert told in page and ("Ở đây không có" in page) == bool(told)
+
+
+def test_a_source_is_found_in_any_case_and_without_accents(client: FlaskClient) -> None:
+    facets = client.get("/tim-kiem.json?q=&facets=source").json["facets"]["source"]["values"]
+    name, count = facets[0]["value"], facets[0]["count"]
+    for typed in (name, name.upper(), fold(name)):
+        assert client.get("/tim-kiem.json", query_string={"q": f'nguon:"{typed}"'}).json["total"] == count
 
 
 @pytest.mark.parametrize(

@@ -102,10 +102,10 @@ def _find(text: str, *, query: bool) -> list[Citation]:
     return _share_tails(text, list(_with_types(text, citations)))
 
 
-# "nd 100 2019": in a query a blank may stand for the stroke before the year.
+# "nd 100 2019", "nghị định 100-2019": in a query another sign may stand for the stroke before the year.
 _YEAR_APART: Final = re.compile(
-    r"(?<![a-z0-9])(?P<number>(?:nghi dinh|thong tu(?: lien tich)?|nd|tt|ttlt)(?: so)? \d{1,4})"
-    r" (?=(?:19|20)\d\d(?![\w/-]))",
+    r"(?<![a-z0-9])(?P<number>(?:(?:nghi dinh|thong tu(?: lien tich)?)(?: so)? |(?:nd|tt|ttlt)(?: so)? ?)\d{1,4})"
+    r"(?: |(?<!(?:19|20)\d\d)-)(?=(?:19|20)\d\d(?![\w/-]))",
     re.IGNORECASE,
 )
 

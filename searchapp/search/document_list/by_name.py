@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
@@ -137,7 +138,7 @@ def named(engine: Engine, query: Query) -> tuple[Document, ...]:
     names = _NAMES.of(engine) if 0 < len(words) <= _MAX_WORDS and query.page == 1 and not query.after else None
     if names is None:
         return ()
-    found = names.meant(words)
+    found = next(filter(None, map(names.meant, (words, *_without_question(words)))), [])
     if not found:
         return ()
     statuses = standing_of(engine).values(query.on or date.today().isoformat())
@@ -146,11 +147,45 @@ def named(engine: Engine, query: Query) -> tuple[Document, ...]:
     return tuple(document for _, document in islice(found, _MAX_NAMED))
 
 
+_STANDING: Final = re.compile(
+    r"(?:(?:la|co|con|da|bi|dang|duoc|se|nua|khong|chua|hay|khi|nao|tu|ngay|gi|hien|nay|van|ban|luat|nghi|dinh|cua|bang|boi|cho|nhung"
+    r"|hieu luc|het|thi hanh|ap dung|thay the|bai bo|huong dan|sua doi|bo sung|moi nhat|moi|hien hanh|ban hanh|the) )+"
+)
+"""Folded words that ask whether a document holds; of them alone a question beside a name consists."""
+_SAYS_STANDING: Final = re.compile(
+    r"\b(?:hieu luc|ap dung|thay the|bai bo|huong dan|sua doi|moi nhat|hien hanh|thi hanh)\b"
+)
+
+
+def _without_question(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Yield what may be the name in a question whether a document holds: "luật đất đai còn hiệu lực không"."""
+    folded = [fold_key(word.key) for word in words]
+    if not _SAYS_STANDING.search(" ".join(folded)):
+        return
+    for asked, name in _parted(folded):
+        said = "".join(f"{one} " for one in folded[asked])
+        if _STANDING.fullmatch(said) and _SAYS_STANDING.search(said):
+            yield words[name]
+
+
+def _parted(folded: Sequence[str]) -> Iterator[tuple[slice, slice]]:
+    """Yield the ways to part a query into a question and a name with its type; the longest name first."""
+    starts = [
+        at for at in range(len(folded)) if any(tuple(folded[at : at + n]) in _TYPES for n in range(1, _LONGEST + 1))
+    ]
+    for end in range(len(folded) - 1, 1, -1):
+        if starts[:1] == [0]:
+            yield slice(end, None), slice(end)
+    for start in starts:
+        yield slice(start), slice(start, None)
+
+
 def _plain(query: Query) -> tuple[Word, ...]:
-    """The words of a query that is nothing but words."""
+    """The words of a query that is nothing but words; an abbreviation of several ("HN&GĐ") is a group of them."""
     nodes = query.tree.children if isinstance(query.tree, AllOf) else (query.tree,)
-    words = tuple(node for node in nodes if isinstance(node, Word))
-    return words if len(words) == len(nodes) else ()
+    flat = tuple(one for node in nodes for one in (node.children if isinstance(node, AllOf) else (node,)))
+    words = tuple(node for node in flat if isinstance(node, Word))
+    return words if len(words) == len(flat) else ()
 
 
 def _called(document: Document, known: Abbreviations) -> Iterator[tuple[str, ...]]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from searchapp.engine import Engine
 from searchapp.query import Leaf, Node, Number, Phrase, Query, Word, positive
 from searchapp.results import Page
 from searchapp.search import find
-from searchapp.search.parser import without_fields
+from searchapp.search.parser import without_each_field, without_fields
 from searchapp.text.normalize import fold_key
 from searchapp.web.request import Visit
 
 _MOST_WORDS: Final = 24  # of a longer query nobody reads each word
+_MOST_FIELDS: Final = 9  # each costs a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +23,17 @@ class _Lost:
     """What leads on from a query that finds nothing.
 
     words: each with its articles; missing: those that none has; rest: the query without them; documents: how many have
-    such a name. fields: those that the reader typed, without which `plain` finds `free` articles; alone: the words
-    beside a document number, which without it find `unnumbered` articles.
+    such a name, asked for by `named`. free: the query without a field that the reader typed, that field, and how many
+    articles it finds; all fields together where no single one is in the way. alone: the words beside a document number,
+    which without it find `unnumbered` articles.
     """
 
     words: tuple[tuple[str, int], ...] = ()
     missing: str = ""
     rest: str = ""
     documents: int = 0
-    fields: str = ""
-    plain: str = ""
-    free: int = 0
+    named: Query | None = None
+    free: tuple[tuple[str, str, int], ...] = ()
     alone: str = ""
     unnumbered: int = 0
 
@@ -48,15 +50,23 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
     counts = {word: (spelt if marked else letters).get(word, 0) for word, marked in words.items()}
     told = tuple(counts.items()) if 1 < len(counts) <= _MOST_WORDS else ()
     missing = [word for word, n in told if not n]
-    named = ", ".join(f"“{word}”" for word in missing)
+    without = ", ".join(f"“{word}”" for word in missing)
     if page.total:
-        return _Lost(missing=named)
-    shelf = visit.site.shelf(engine).find(Query(text=query.text), [one.slug for one in engine.documents(query.text)])
+        return _Lost(missing=without)
+    plain, _ = without_fields(query.text)
+    named = Query(text=plain)
+    shelf = visit.site.shelf(engine).find(named, [one.slug for one in engine.documents(plain)]).total if plain else 0
     rest = " ".join(word for word, n in told if n) if missing else ""
-    plain, fields = without_fields(query.text)
-    free = _counted(engine, query, plain) if fields and plain else 0
     alone = _beside_a_number(tree)
-    return _Lost(told, named, rest, shelf.total, fields, plain, free, alone, _counted(engine, query, alone))
+    return _Lost(told, without, rest, shelf, named, _freed(engine, query), alone, _counted(engine, query, alone))
+
+
+def _freed(engine: Engine, query: Query) -> tuple[tuple[str, str, int], ...]:
+    """Return the query without a typed field, that field and the count, where something is left to ask and found."""
+    ways = list(islice(without_each_field(query.text), _MOST_FIELDS))
+    counted = [(text, said, _counted(engine, query, text)) for text, said in ways]
+    single, together = (counted[:-1], counted[-1:]) if len(counted) > 1 else (counted, [])
+    return tuple(way for way in single if way[2]) or tuple(way for way in together if way[2])
 
 
 def _beside_a_number(tree: Node | None) -> str:

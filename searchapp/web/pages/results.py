@@ -17,7 +17,7 @@ from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT
 from searchapp.places import CHANGE, named_place
-from searchapp.query import UNKNOWN, WORD_STEPS, Query, Sort
+from searchapp.query import UNKNOWN, WORD_STEPS, Number, Query, Sort, positive
 from searchapp.results import FacetView, Page, Value
 from searchapp.search import search
 from searchapp.web import links
@@ -123,7 +123,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         areas=list(areas(visit, page)),
         other_map=other_map(visit, query),
         area_page=area_page(visit, query) if page.areas else "",
-        offer=_month_offer(visit, engine, query) if query.page == 1 else None,
+        offer=_month_offer(visit, engine, query, page) if query.page == 1 else None,
         facets=ordered(visit, page),
         lost=lost(visit, engine, query, page),
         capped=page.total - page.folded > page.pages * query.size,
@@ -376,9 +376,15 @@ class _Offer:
     url: str
 
 
-def _month_offer(visit: Visit, engine: Engine, query: Query) -> _Offer | None:
-    """Return the query's results in the month that it names; None where it names none, or already has a date filter."""
+def _month_offer(visit: Visit, engine: Engine, query: Query, page: Page) -> _Offer | None:
+    """Return the query's results in the month that it names; None where it names none, or already has a date filter.
+
+    None also where the month is the number of a document: "thông tư liên tịch 01/2018".
+    """
     found = _MONTH.search(query.text)
+    numbers = [leaf.text for leaf in positive(page.query.tree) if isinstance(leaf, Number)] if page.query.tree else []
+    if found and any(found.group().strip() in said for said in numbers):
+        return None
     if not found or query.since or query.until or query.filters.get("date"):
         return None
     rest = " ".join(f"{query.text[: found.start()]} {query.text[found.end() :]}".split())

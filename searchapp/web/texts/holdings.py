@@ -14,6 +14,8 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
         "Ô tìm không có trường “{0}:”, nên đã tìm như từ thường. Hãy chọn ở các bộ lọc của trang kết quả",
         "The box has no field “{0}:”, so it was searched as words. Choose among the filters of the page",
     ),
+    "notice.no-theme": ("Ở đây không có chủ đề “{0}”", "There is no theme “{0}” here"),
+    "notice.no-source": ("Ở đây không có nguồn “{0}”", "There is no source “{0}” here"),
     "card.cited": ("{n} bài nhắc đến", "cited by {n} article", "cited by {n} articles"),
     "card.several": ("{n} văn bản cùng số", "{n} documents of this number"),
     "card.text": ("Đọc toàn văn", "Read the text"),

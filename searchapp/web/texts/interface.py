@@ -226,8 +226,8 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "suggest.titles": ("Bài viết", "Articles"),
     "as-typed": ("tìm nguyên văn “{0}”", "search for “{0}” as typed"),
     "notice.unknown-number": (
-        "Chưa biết văn bản nào mang số hiệu {0}; đã tìm như từ thường",
-        "No known document bears {0}; searched as words",
+        "Ở đây chưa biết văn bản nào có số hiệu hoặc tên “{0}”; đã tìm như từ thường",
+        "No document known here has the number or name “{0}”; searched as words",
     ),
     "accented": ("Chỉ tìm đúng dấu", "Only with these accents"),
     "did-you-mean": ("Có phải bạn tìm", "Did you mean"),
