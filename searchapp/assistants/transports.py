@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import json
 import math
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from limits import parse_many
 from limits.storage import MemoryStorage
@@ -38,9 +39,12 @@ _App = Callable[[Scope, _Receive, Send], Awaitable[None]]
 def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPServer[Any]:
     """Return the server with all tools and resources. Raises MissingExtraError, IndexProblemError."""
     try:
+        import anyio
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
-        from mcp.types import ToolAnnotations
+        from mcp.server.stdio import stdio_server
+        from mcp.shared.message import SessionMessage
+        from mcp.types import ErrorData, JSONRPCError, ToolAnnotations
         from pydantic import ValidationError
     except ImportError:
         raise MissingExtraError("assistants need the MCP SDK: pip install 'searchapp[mcp]'") from None
@@ -67,6 +71,27 @@ def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPSer
             for tool in tools:
                 tool.input_schema["additionalProperties"] = False
             return tools
+
+        async def run_stdio_async(self) -> None:
+            """Serve standard input; a line that is no message is answered, as over HTTP, or its sender would wait."""
+            async with stdio_server() as (lines, answers):
+                heard, messages = anyio.create_memory_object_stream[Any](0)
+
+                async def hear() -> None:
+                    async with heard:
+                        async for one in lines:
+                            if not isinstance(one, Exception):
+                                await heard.send(one)
+                            elif (said := _refusal(one)) is not None:
+                                wrong = ErrorData(code=said.code, message=said.message)
+                                refused = JSONRPCError(jsonrpc="2.0", id=said.ident, error=wrong)
+                                await answers.send(SessionMessage(refused))
+
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(hear)
+                    options = self._lowlevel_server.create_initialization_options()
+                    await self._lowlevel_server.run(messages, answers, options)
+                    tasks.cancel_scope.cancel()
 
     def told(tool: Callable[..., Json]) -> Callable[..., Json]:
         @wraps(tool)
@@ -100,6 +125,34 @@ def assistant_server(engine: Callable[[], Engine], settings: Settings) -> MCPSer
             raise ResourceNotFoundError(str(error)) from None
 
     return server
+
+
+class _Refusal(NamedTuple):
+    ident: int | str | None
+    code: int
+    message: str
+
+
+_NOT_JSON: Final = -32700
+_NO_MESSAGE: Final = -32600
+
+
+def _refusal(error: Exception) -> _Refusal | None:
+    """Return what to answer to a line that is no message, with the id that it may have; None for an empty line."""
+    errors: list[dict[str, Any]] = error.errors() if hasattr(error, "errors") else []
+    line = next((one["input"] for one in errors if one["type"] == "json_invalid"), None)
+    if line is not None and not str(line).strip():
+        return None
+    try:  # a surrogate alone is JSON for others than the SDK
+        sent = json.loads(line) if line is not None else None
+    except (ValueError, RecursionError):
+        sent = None
+    whole = [sent, *(one["input"] for one in errors if one["type"] == "missing")]  # a response misses its result
+    idents = (one.get("id") for one in whole if isinstance(one, dict))
+    ident = next((one for one in idents if isinstance(one, int | str) and not isinstance(one, bool)), None)
+    if line is not None:
+        return _Refusal(ident, _NOT_JSON, "not JSON: send one message of JSON-RPC 2.0 a line, in UTF-8")
+    return _Refusal(ident, _NO_MESSAGE, "no request of JSON-RPC 2.0: send jsonrpc, id, method and params (an object)")
 
 
 def serve_stdio(engine: Callable[[], Engine], settings: Settings) -> None:

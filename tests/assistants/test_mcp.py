@@ -235,3 +235,40 @@ def test_without_the_sdk_one_line_says_what_to_install(settings: Settings, monke
     monkeypatch.setitem(sys.modules, "mcp.server", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'searchapp\[mcp\]'"):
         assistant_server(open_engine(settings), settings)
+
+
+CALL = {"jsonrpc": "2.0", "id": 5, "method": "tools/call"}
+
+
+@pytest.mark.parametrize(
+    ("line", "ident", "code"),
+    [
+        (b"hello", None, -32700),
+        (b'{"jsonrpc": "2.0", "id": 5,', None, -32700),
+        (b"\xff\xfe", None, -32700),
+        (b"[" * 100_000, None, -32700),
+        (b"[]", None, -32600),
+        (b'{"jsonrpc": "2.0", "id": "five"}', "five", -32600),
+        (json.dumps({**CALL, "params": []}).encode(), 5, -32600),
+        (json.dumps({**CALL, "params": {"name": "search", "arguments": {"query": "\ud800"}}}).encode(), 5, -32700),
+        (b"\n  \n", 6, 0),  # an empty line is nothing
+    ],
+)
+def test_a_line_that_is_no_message_is_answered(settings: Settings, line: bytes, ident: Any, code: int) -> None:
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    begin = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+    begun = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    after = {"jsonrpc": "2.0", "id": 6, "method": "tools/list"}
+    sent = [json.dumps(begin).encode(), json.dumps(begun).encode(), line, json.dumps(after).encode(), b""]
+    command = [sys.executable, "-m", "searchapp", "mcp", "--index", str(settings.index)]
+    answers: list[dict[str, Any]] = []
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdin and running.stdout
+        running.stdin.write(b"\n".join(sent))
+        running.stdin.flush()
+        while not answers or answers[-1]["id"] != after["id"]:
+            answers.append(json.loads(running.stdout.readline()))
+        running.stdin.close()
+        assert running.wait(30) == 0
+    assert [one["id"] for one in answers] == ([1, ident, 6] if code else [1, 6])
+    assert not code or answers[1]["error"]["code"] == code
