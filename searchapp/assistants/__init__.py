@@ -69,6 +69,7 @@ class Tools:
         query was read, where not as typed.
         """
         quoting.within("size", size, 1, quoting.MAX_ROWS)
+        quoting.within("page", page, 1, MAX_HITS // size)
         given: dict[str, Any] = dict(quoting.filters(filters))
         days = quoting.plain("since", since), quoting.plain("until", until)
         if strange := sorted({"text", "since", "until", "sort", "page", "size"} & set(given)):

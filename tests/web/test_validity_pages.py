@@ -247,6 +247,13 @@ def test_cards_and_results_warn_of_what_has_certainly_ended(client: FlaskClient)
     assert "Hết hiệu lực từ" not in client.get("/tim-kiem?q=11/2019/NĐ-CP&tai_ngay=2024-06-01").text
 
 
+@pytest.mark.parametrize(("day", "ended"), [("2026-01-01", True), ("2024-01-01", False)])
+def test_the_card_of_a_provision_warns_too(client: FlaskClient, day: str, ended: bool) -> None:
+    found = client.get("/tim-kiem", query_string={"q": "điều 38 nghị định 30/2020/NĐ-CP", "tai_ngay": day}).text
+    card = found.partition('<section class="card provision">')[2].partition("</section>")[0]
+    assert "Điều 38" in card and ("Hết hiệu lực từ 01/7/2025" in card) == ended
+
+
 @pytest.mark.parametrize("first", ["/tim-kiem?q=nghị+định+về+công+tác+văn+thư", "/api/v1/search?q=NĐ+về+lưu+trữ", "/"])
 def test_the_own_table_of_relations_holds_whoever_asks_first(first: str, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
