@@ -138,8 +138,12 @@ def stats(index: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for name, value in rows.items():
-        click.echo(f"{name:<11}{value:,}" if isinstance(value, int) else f"{name:<11}{value}")
+    shown = [f"{value:,}" if isinstance(value, int) else value for value in rows.values()]
+    said = [told(f"stats: {name} {value}").removeprefix("stats: ") for name, value in zip(rows, shown, strict=True)]
+    parts = [line.rpartition(" ") for line in said]
+    size = max(len(name) for name, _, _ in parts) + 1
+    for name, _, value in parts:
+        click.echo(f"{name:<{size}}{value}")
 
 
 @cli.command()

@@ -16,6 +16,7 @@ from searchapp.errors import SettingsError
 LANGS: Final = ("vi", "en")
 _TABLE: Final = Path(__file__).parents[1] / "data" / "commands.vi.tsv"
 _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
+_DECIMAL: Final = re.compile(r"\d+\.\d")  # one digit: milliseconds, no version
 _NOUNS: Final = "article|citation|day|document|edge|file|generation|page|relation|row|table|vector|word"
 _ONE: Final = re.compile(rf"(?<![^\s(])(1 (?:\w+ )?(?:{_NOUNS}))s\b")  # "1 articles", "1 older generations"
 _EXTRA: Final = "  ["  # Click adds "[default: …]" to the help of an option
@@ -109,9 +110,11 @@ def _pieces(line: str) -> str:
 
 
 def _filled(value: str) -> str:
-    """A number with its thousands as Vietnamese has them; several words that the table knows; else what it was."""
+    """A number with its signs as Vietnamese has them; several words that the table knows; else what it was."""
     if _GROUPED.fullmatch(value):
         return value.replace(",", ".")
+    if _DECIMAL.fullmatch(value):
+        return value.replace(".", ",")
     return _known()[0].get(value, value) if " " in value else value
 
 

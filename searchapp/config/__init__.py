@@ -244,6 +244,8 @@ def _read(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad begins a file with a mark
     except FileNotFoundError:
         raise SettingsError(f"{file}: no such file; give another with --config") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read ({error.strerror}): check its rights") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{file}: not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:

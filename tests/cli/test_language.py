@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ from searchapp.cli import cli
 from searchapp.cli.speech import language, sentences, told
 from searchapp.config import _CHECKS, Settings
 from searchapp.errors import SettingsError
+from searchapp.ingest import reindex
 
 ROOT = Path(__file__).parents[2]
 ERRORS = {
@@ -171,6 +173,40 @@ def test_every_condition_of_a_setting_is_vietnamese() -> None:
 )
 def test_one_thing_is_told_in_the_singular(line: str, expected: str) -> None:
     assert told(line, "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("reindex --jobs x", "'x' không phải số nguyên"),
+        ("serve --port x", "'x' không phải số nguyên"),
+        ("reindex --full=3", "Tùy chọn '--full' không nhận giá trị"),
+        ("search --sort x y", "'x' không thuộc"),
+    ],
+)
+def test_what_click_refuses_is_vietnamese(arguments: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHAPP_LANG", "vi")
+    done = subprocess.run(
+        [sys.executable, "-m", "searchapp", *arguments.split()], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2 and said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lang", "label", "line"),
+    [("vi", "bài viết", r"^bài viết +1\.002$"), ("en", "articles", r"^articles +1,002$")],
+)
+def test_the_figures_of_an_index_have_names_and_signs_of_the_language(
+    lang: str, label: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHAPP_LANG", lang)
+    rows = (json.dumps({"id": f"{n}", "title": f"Bài {n}", "text": f"Chuyển đổi số {n}."}) for n in range(1002))
+    (tmp_path / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    reindex([tmp_path / "a.jsonl"], tmp_path / "index", Settings(), jobs=1)
+    done = CliRunner().invoke(cli, ["stats", "--index", str(tmp_path / "index")])
+    assert re.search(line, done.output, re.MULTILINE), label
+    took = CliRunner().invoke(cli, ["search", "đổi số", "--index", str(tmp_path / "index")]).output.splitlines()[0]
+    assert re.search(r"\d,\d ms" if lang == "vi" else r"\d\.\d ms", took)
 
 
 def test_the_table_is_whole() -> None:

@@ -65,7 +65,8 @@ class Live(Generic[T]):
         try:
             return self._renew()
         except OSError as error:
-            raise EngineUnavailableError(f"{self._index}: {error.strerror or error}: try again") from error
+            advice = "check its rights, or name another path" if isinstance(error, PermissionError) else "try again"
+            raise EngineUnavailableError(f"{self._index}: {error.strerror or error}: {advice}") from error
 
     def _renew(self) -> T:
         self._next = time.monotonic() + self._every
