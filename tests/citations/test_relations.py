@@ -137,6 +137,25 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "25/12/2018 về an toàn\nB. VĂN BẢN HẾT HIỆU LỰC MỘT PHẦN\n19 Thông tư số 27/2018/TT-BXX",
             ["het-hieu-luc self > 26/2018/TT-BXX", "het-hieu-luc self > 27/2018/TT-BXX [mot-phan]"],
         ),
+        (  # the last column, or the last words of a line, tell the day
+            "QUYẾT ĐỊNH\nĐiều 1. Công bố kèm theo Quyết định này Danh mục văn bản hết hiệu lực toàn bộ.\n"
+            "DANH MỤC VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ\nSTT | Số, ký hiệu | Tên gọi | Lý do | Ngày hết hiệu lực\n"
+            "1 | Nghị quyết | Số 25/2018/NQ-HĐND ngày 12/7/2018 | Về phí | Được thay thế bởi Nghị quyết số "
+            "11/2025/NQ-HĐND ngày 15/5/2025 | 25/5/2025\n2 | Quyết định | Số 44/2020/QĐ-UBND | Bảng giá nhà | Văn bản "
+            "được quy định chi tiết hết hiệu lực | 01/7/2025\n3. Quyết định số 45/2020/QĐ-UBND về bảng giá đất. Ngày "
+            "hết hiệu lực: 02/7/2025",
+            [
+                "thay-the 11/2025/NQ-HĐND > 25/2018/NQ-HĐND 2025-05-25",
+                "het-hieu-luc self > 44/2020/QĐ-UBND 2025-07-01",
+                "het-hieu-luc self > 45/2020/QĐ-UBND 2025-07-02",
+            ],
+        ),
+        (  # the last column tells another day
+            "QUYẾT ĐỊNH\nĐiều 1. Công bố kèm theo Quyết định này Danh mục văn bản hết hiệu lực toàn bộ.\n"
+            "DANH MỤC VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ\nSTT | Số, ký hiệu | Ngày có hiệu lực\n"
+            "1 | Quyết định | Số 44/2020/QĐ-UBND | 01/7/2020",
+            ["het-hieu-luc self > 44/2020/QĐ-UBND"],
+        ),
         (
             "QUYẾT ĐỊNH\nĐiều 1. Ban hành kèm theo Quyết định này Danh mục thủ tục hành chính bị bãi bỏ.\nPHỤ LỤC\n"
             "DANH MỤC THỦ TỤC HÀNH CHÍNH BÃI BỎ\n1 | Cấp phép | Quyết định số 44/2020/QĐ-UBND\n2 | Quyết định số "
@@ -593,6 +612,29 @@ def stated(text: str, *, official: bool = True) -> list[str]:
         # Nothing is done.
         ("Bộ Tài chính nghiên cứu, trình Chính phủ sửa đổi, bổ sung Nghị định số 10/2020/NĐ-CP.", []),
         ("đề nghị bãi bỏ Thông tư số 5/2010/TT-BTC", []),
+        # What others are to issue, or a draft says, ends nothing yet.
+        (
+            "THÔNG BÁO\nKết luận tại phiên họp\n1. Bộ Xây dựng ban hành Thông tư thay thế Thông tư số 10/2021/TT-BXD "
+            "trong quý IV.\n2. Bộ Nội vụ khẩn trương trình ban hành Nghị định thay thế Nghị định số 34/2019/NĐ-CP.",
+            [],
+        ),
+        ("Bộ Nội vụ sớm trình ban hành Nghị định thay thế Nghị định số 34/2019/NĐ-CP.", []),
+        ("BÁO CÁO\nvề dự án Luật\nDự thảo quy định Luật này thay thế Luật số 26/2008/QH12.", []),
+        ("Số: 12/BNV-TCBC\nV/v góp ý dự thảo\nNghị định này thay thế Nghị định số 34/2019/NĐ-CP.", []),
+        (
+            "Số: 12/BNV-TCBC\nV/v phân công\nCông văn này thay thế Công văn số 9/BNV-TCBC ngày 01/3/2024.",
+            ["thay-the self > 9/BNV-TCBC"],
+        ),
+        (
+            "THÔNG TƯ\nSửa đổi Thông tư số 10/2021/TT-BXD\nBộ trưởng Bộ Xây dựng ban hành Thông tư sửa đổi, bổ sung "
+            "một số điều của Thông tư số 10/2021/TT-BXD.",
+            ["sua-doi self > 10/2021/TT-BXD"],
+        ),
+        (
+            "NGHỊ QUYẾT\nHội đồng nhân dân thành phố Cần Thơ ban hành Nghị quyết bãi bỏ Nghị quyết số "
+            "5/2019/NQ-HĐND ngày 10/7/2019.",
+            ["bai-bo self > 5/2019/NQ-HĐND"],
+        ),
         ("Nghị định số 30/2020/NĐ-CP và các văn bản sửa đổi, bổ sung hoặc thay thế", []),
         ("", []),
     ],

@@ -28,7 +28,11 @@ _STARTS_ANEW: Final = re.compile(
     rf"{TYPE}(?: so| nay| lien| \d|\n|$)|(?:sua doi|bo sung|bai bo|thay the|tam ngung|ngung|dinh chi|giao|trong )\b"
 )
 _HEADING_LINE: Final = re.compile(r"dieu \d+[a-z]?[.:]")
-_OWN_TYPE: Final = re.compile(rf"(?:^|\n) *({TYPE}) ?\d? *(?=\n)")
+# Papers that enact nothing are types here too: "Luật này" in a report is the draft that it speaks of.
+_OWN_TYPE: Final = re.compile(
+    rf"(?:^|\n) *({TYPE}|bao cao|to trinh|cong dien|bien ban|ket luan thanh tra|thong bao ket luan) ?\d? *(?=\n)"
+)
+_LETTER: Final = re.compile(r"(?:^|\n) *v/v:? ")
 _ROW: Final = re.compile(r"\|? ?\d{1,3} ?\|")
 _LISTED: Final = re.compile(rf"{_ROW.pattern}|\d{{1,3}} {TYPE} so |danh muc|phu luc|[ivx]+\. ")  # of an annex
 _HEADING: Final = 1_500
@@ -64,7 +68,7 @@ def find_relations(text: str, citations: Sequence[Citation], *, official: bool =
     starts = [citation.start for citation in citations]
     consolidated = _CONFIRMED in lower or _CONSOLIDATED.search(lower, 0, _HEAD) is not None
     own_type = _OWN_TYPE.search(lower, 0, _HEADING)
-    kind = " ".join(own_type[1].split()) if own_type else ""
+    kind = " ".join(own_type[1].split()) if own_type else "cong van" if _LETTER.search(lower, 0, _HEADING) else ""
     effects = Effects(Speaker(official=official, kind=kind, consolidated=consolidated))
     for start, end, looked_at, quoted in _paragraphs(text, lower, _NOTE if consolidated else _QUOTATION):
         if not looked_at:

@@ -117,8 +117,9 @@ class Effects:
         if quoted:
             return
         self._points.hear(clause)
-        for kind, one, part in self._lists.annexes.items(clause):
-            self._add(kind, self._speaker.itself(), one.citation.start, part=part)
+        for kind, one, part, day in self._lists.annexes.items(clause):
+            verbs = []  # the row of an annex states nothing more
+            self._add(kind, self._speaker.itself(), one.citation.start, part=part, day=day)
         for one, part in list(self._lists.items(clause, base)):
             listed = self._lists.open
             if listed:
@@ -178,9 +179,10 @@ class Effects:
             part = part_of(clause, target, verb.start())
             if not part and kind in cues.ENDING and _SOME_OF.search(clause.lower, verb.end(), by):
                 part = (PARTLY,)
+            day = self._lists.annexes.day(clause, kind)
             for one in found:
                 if able(one, target):
-                    self._add(kind, one.citation.start, target.citation.start, part=part)
+                    self._add(kind, one.citation.start, target.citation.start, part=part, day=day)
         return True
 
     def _done_by_this(self, kind: str, verb: re.Match[str], at: int) -> bool:

@@ -11,6 +11,7 @@ from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import LAST, PARTLY, is_vague, phrase
 from searchapp.citations.find.relations.governed import is_passive
 from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, TYPE, Clause, Named, able
+from searchapp.dates import parse_date
 
 _ITEM: Final = phrase(
     r"""[ ,]*(?:(?:va|toan bo|cac|luat|noi dung|quy dinh|tai|bai bo|cua|doi voi|mot so|dieu|cac van ban|sua doi,?|
@@ -41,6 +42,11 @@ _DOCUMENTS: Final = re.compile("van ban|nghi dinh|thong tu|nghi quyet|quyet dinh
 # "| 1 | Nghị quyết | Số 25/2018/NQ-HĐND …", "1. Nghị quyết số …", "a) Quyết định …".
 _ROW: Final = re.compile(
     rf"[|\s]*(?:\d{{1,3}}(?:\.\d{{1,2}})?|[a-z]{{1,2}}(?=[.)])|[-+*])[.)]?[|\s]*(?:{TYPE}[|\s]*)?(?:(?:va )?so[ :]*)?"
+)
+# "… | Ngày hết hiệu lực": the last column of an annex, and the day in a row's last cell.
+_DAYS_HEADED: Final = re.compile(r"\|[^|]*(?:ngay|thoi diem)[^|]*het hieu luc[^|]*\|? *\Z")
+_LAST_DAY: Final = re.compile(
+    r"(?:(?P<cell>\|)|ngay het hieu luc:?) *(?:ngay )?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})[ .;|]*\Z"
 )
 
 
@@ -74,9 +80,10 @@ class Annexes:
         self._kind = cues.REPEALS
         self._open = False
         self._part: tuple[str, ...] = ()
+        self._dated = False  # whether the last column is headed by the day of the end
 
-    def items(self, clause: Clause) -> Iterator[tuple[str, Named, tuple[str, ...]]]:
-        """Yield what happens to the document of a row or a numbered line, with its provisions.
+    def items(self, clause: Clause) -> Iterator[tuple[str, Named, tuple[str, ...], str]]:
+        """Yield what happens to the document of a row or a numbered line, with its provisions and the day.
 
         A row whose own words say which document did it says so for itself.
         """
@@ -90,13 +97,22 @@ class Annexes:
             and _ENDED.search(said)
             and not _SPARED.search(said[: this.start()])
         ):
-            self.awaited, self._open = True, False
+            self.awaited, self._open, self._dated = True, False, False
             self._kind = cues.ENDS if announced["told"] else cues.REPEALS
         elif self.awaited and clause.opens and "|" not in said and clause.written[clause.start : clause.end].isupper():
             self._heading(said)
+        elif self.awaited and clause.opens and "|" in said and not clause.named:
+            self._dated = self._dated or _DAYS_HEADED.search(clause.lower) is not None
         heads = clause.heads(clause.start, clause.end) if self._open and clause.opens else []
         if heads and not clause.doers and _ROW.fullmatch(clause.lower, clause.start, heads[0].start):
-            yield self._kind, heads[0], self._part
+            yield self._kind, heads[0], self._part, self.day(clause, self._kind)
+
+    def day(self, clause: Clause, kind: str) -> str:
+        """Return the day on which the document of a row ends, by its last cell; "own" where no column tells it."""
+        found = _LAST_DAY.search(clause.lower, max(0, len(clause.lower) - _CELL)) if self.awaited else None
+        if not found or kind not in cues.ENDING or (found["cell"] and not self._dated):
+            return "own"
+        return parse_date(found["day"]) or "own"
 
     def _heading(self, said: str) -> None:
         """Open or close the list at the heading of an annex. Its sections may speak of parts alone."""

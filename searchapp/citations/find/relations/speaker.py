@@ -16,7 +16,15 @@ from searchapp.citations.find.relations.lists import is_item
 from searchapp.citations.find.relations.sentences import BARE, BY_WAY, THIS, TYPE, Clause, Named
 
 _ENACTS: Final = re.compile(
-    rf"(?<!chua )(?<!viec )(?<!khi )(?<!duoc )ban hanh (?!van ban){TYPE}(?: ve)?(?: viec)? *\Z|quyet nghi:? *\Z"
+    rf"(?<!chua )(?<!viec )(?<!khi )(?<!duoc )ban hanh (?!van ban)(?P<type>{TYPE})(?: ve)?(?: viec)? *\Z"
+    r"|quyet nghi:? *\Z"
+)
+_ANNEXED: Final = re.compile("quy dinh|quy che|ke hoach|chuong trinh|dieu le|de an|huong dan")  # issued by others
+# "… khẩn trương trình Chính phủ ban hành Nghị định thay thế …": whoever issues it later does it. With its marks:
+# "Bộ Xây dựng" and "Cần Thơ" plan nothing.
+_TO_COME: Final = re.compile(
+    r"\b(?:(?<!tờ )trình|tham mưu|kiến nghị|đề xuất|đề nghị|nghiên cứu|xây dựng|khẩn trương|sớm|sẽ|phải|cần|yêu cầu"
+    r"|giao|dự kiến|dự thảo|hoàn thiện)\b[^,;:.]*\Z"
 )
 _OTHERS: Final = re.compile(rf"(?:cac|nhung) {TYPE} \Z")  # "thay thế các văn bản hướng dẫn …": those guide
 _BARE_TITLE: Final = re.compile(rf" *{TYPE}(?: ve)?(?: viec)? *")
@@ -151,13 +159,21 @@ class Speaker:
         bare = BARE.match(clause.lower, clause.body)
         return bare is not None and self.official and self.meant(bare, clause) is not None
 
+    def _enacts(self, kind: str | None, before: str) -> bool:
+        """Tell whether the words above an act are the text's own: its type, or a rule that it issues, and no plan."""
+        if kind is None:
+            return True
+        own = not self._kind or kind.startswith(self._kind) or self._kind.startswith(kind)
+        return (own or _ANNEXED.fullmatch(kind) is not None) and not _TO_COME.search(before)
+
     def subject(self, clause: Clause, verb: re.Match[str]) -> int | None:
         """Return the actor of a verb, OWN for the text itself. None where the text names no actor or only plans the
         act.
         """
         said = clause.lower[clause.body : verb.start()]
-        if _ENACTS.search(said):
-            return OWN if self.official else None
+        if enacts := _ENACTS.search(said):
+            before = clause.written[clause.body : clause.body + enacts.start()]
+            return OWN if self.official and self._enacts(enacts["type"], before) else None
         this = list(THIS.finditer(clause.lower, clause.body, verb.start()))
         if verb.lastgroup == "guides" and _OTHERS.search(said):
             return None
