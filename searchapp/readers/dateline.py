@@ -13,7 +13,7 @@ from searchapp.text.syllables import CAPITALS
 _GAP: Final = r"[\s.…_]*"
 _YEAR: Final = r"năm\s*(?P<y>\d{4}|2\s?0\s?\d\s?\d)(?:\d(?!\d))?"
 _WORDS: Final = rf"ngày{_GAP}(?P<d>\d{{1,2}})?{_GAP}tháng{_GAP}(?P<m>\d{{1,2}})?{_GAP}{_YEAR}"
-_FIGURES: Final = r"(?:ngày\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4})"
+_FIGURES: Final = r"(?:ngày\s*:?\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4})"
 _LETTER: Final = r"(?:[^\W\d_]|['’])"  # "Cư M'gar"
 _PLACE: Final = rf"[{CAPITALS}]{_LETTER}*\.?(?:[\s.-]{{1,2}}{_LETTER}+\.?){{0,6}}"
 _ALONE: Final = re.compile(rf"{_PLACE}\s?,\s*(?:{_WORDS}|{_FIGURES})\W*", re.IGNORECASE)

@@ -127,7 +127,7 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     if not number and about.line < 0:
         return None
     name, signed = signatory.found(lines, max(about.end, 1))
-    kind = about.type or own_number.type_in(number)
+    kind = own_number.type_of_court(number) or about.type or own_number.type_in(number)
     return Heading(
         number=number,
         type=kind,

@@ -23,17 +23,21 @@ _WITH_YOUTH: Final = re.compile(rf"(?P<own>.*ĐOÀN(?:\s.+?)?)\s+{YOUTH.pattern}
 _BARE_LEVEL: Final = re.compile(r"(?<!\S)(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
 _OCCASION: Final = re.compile(r"(?:ĐẠI HỘI|HỘI NGHỊ|NHIỆM KỲ|KHÓA|KHOÁ|KỲ HỌP|LẦN THỨ)(?:\s|$)")  # of a body, no body
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
-_LEVEL: Final = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu)"
+_LEVEL: Final = (
+    r"(?:tỉnh|thành phố|huyện|quận|thị xã|(?<!tác )xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu)"
+)
 _COMMITTEE: Final = r"(?:tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ|đoàn)"
 _PLACED: Final = re.compile(rf"(?<!\S)(?:{_COMMITTEE}(?:\s+|$)|{_LEVEL}\s+(?!ủy|uỷ|đoàn))")
 _PLACE: Final = re.compile(rf"(?<!\S){_LEVEL}\s+(?!ủy|uỷ|đoàn)")
 _INSTITUTION: Final = re.compile(
     rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng"
     rf"|viện|trung tâm|kho bạc|(?:thuế|thi hành án dân sự)(?=\s(?:{_LEVEL}|cơ sở)\s)"
-    r"|thanh tra|hội|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
+    r"|thanh tra|hội|liên minh hợp tác xã|liên hiệp các|trạm|hạt kiểm lâm"
+    r"|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài|bệnh viện"
     rf"|(?:tổng )?công ty|tập đoàn|công an(?=\s{_LEVEL}\s))(?!\S)"
 )
+_JOINT: Final = re.compile(rf"\s-\s(?={_INSTITUTION.pattern})")  # "Bộ Lao động - Thương binh và Xã hội - Bộ Tài chính"
 # "BAN CHẤP HÀNH ĐẢNG BỘ TỈNH …" above "BAN TUYÊN GIÁO" is the Tỉnh ủy, "BAN CHẤP HÀNH TRUNG ƯƠNG" the centre.
 _HIGHER: Final = re.compile(
     r"(?:ban chấp hành )?(?:đảng bộ (?P<level>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu) (?P<place>.+)"
@@ -62,11 +66,14 @@ _ENDS_OPEN: Final = re.compile(r"(?:\svà|,|\s[-–—])$")
 # Exceptions to the rule for the parts of a name: at its beginning, and anywhere.
 _FIXED: Final = (
     "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Tòa án nhân dân tối cao", "Tòa án nhân dân",
-    "Viện kiểm sát nhân dân tối cao", "Viện kiểm sát nhân dân", "Ban Chấp hành", "Ban Thường vụ", "Chủ tịch nước",
+    "Viện kiểm sát nhân dân tối cao", "Viện kiểm sát nhân dân", "Tòa án nhân dân cấp cao",
+    "Viện kiểm sát nhân dân cấp cao", "Ban Chấp hành", "Ban Thường vụ", "Chủ tịch nước",
     "Hội nghị", "Thường trực", "Đảng bộ", "Đảng ủy", "Bảo hiểm xã hội", "Bộ Công Thương", "Đảng ủy Khối",
     "Đảng ủy các cơ quan Đảng", "Hội Liên hiệp Phụ nữ",
     "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn", "Công ty Cổ phần", "Công ty TNHH",
-    "Công ty TNHH MTV", "Công ty TNHH một thành viên", "Ban Xây dựng Đảng",
+    "Công ty TNHH MTV", "Công ty TNHH một thành viên", "Ban Xây dựng Đảng", "Liên minh Hợp tác xã",
+    "Ban Đại diện Hội Người cao tuổi", "Liên hiệp các Hội Khoa học và Kỹ thuật", "Liên hiệp các Hội Văn học nghệ thuật",
+    "Liên hiệp các Tổ chức hữu nghị",
 )  # fmt: skip
 _ALWAYS: Final = (
     "Việt Nam Dân chủ Cộng hòa", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ", "Việt Nam",
@@ -100,9 +107,10 @@ def _whose(units: list[str]) -> str:
         level = {"thành": "thành phố", "thị": "thị xã"}.get(party["level"], party["level"])
         return cased(f"{own} {level} {party['place']}")
     if higher and _OF_A_COMMITTEE.match(own) and not _PLACED.search(own) and (party := _HIGHER.fullmatch(higher[-1])):
-        level = party["level"]
-        led = f"{_LED.get(level, f'Đảng ủy {level}')} {party['place'].title()}" if level else "Trung ương"
-        return f"{cased(own)} {led}"
+        return f"{cased(own)} {_committee(party)}"
+    itself = _HIGHER.fullmatch(own) if own.startswith("ban chấp hành ") else None
+    if itself and itself["level"]:
+        return _committee(itself)
     if higher and (_BARE_LEVEL.search(own) or not _PLACED.search(own)):
         above = higher[-1]
         if _OF_A_COMMITTEE.match(own) and re.match(rf"{_COMMITTEE}|đảng (?:ủy|uỷ)", above):
@@ -119,6 +127,12 @@ def _whose(units: list[str]) -> str:
         if place and _OF_A_PEOPLES_COMMITTEE.match(own):
             return cased(f"{own} {above[place.start() :]}")
     return cased(own)
+
+
+def _committee(led: re.Match[str]) -> str:
+    """Return the name of the committee that leads a party organisation: "đảng bộ tỉnh Sơn La" → "Tỉnh ủy Sơn La"."""
+    level = led["level"]
+    return f"{_LED.get(level, f'Đảng ủy {level}')} {led['place'].title()}" if level else "Trung ương"
 
 
 def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
@@ -157,7 +171,7 @@ def cased(name: str) -> str:
     ('Ủy ban nhân dân tỉnh Bình Dương', 'Sở Lao động - Thương binh và Xã hội')
     """
     small = name.lower()
-    joint = re.split(r"\s-\s", small)
+    joint = _JOINT.split(small)
     if len(joint) > 1 and all(map(_INSTITUTION.match, joint)):
         return " - ".join(map(cased, joint))
     found = _PLACED.search(small)
@@ -167,6 +181,31 @@ def cased(name: str) -> str:
     return " ".join(filter(None, (institution, level, place.title().replace("Số ", "số "))))
 
 
+# "Trường Tiểu học và Trung học cơ sở Kim Liên": the levels, then a name.
+_LEVEL_OF_SCHOOL: Final = (
+    "phổ thông dân tộc nội trú|phổ thông dân tộc bán trú|phổ thông|tiểu học|trung học cơ sở|trung học phổ thông|mầm non"
+    "|mẫu giáo|liên cấp|chuyên|thpt|thcs|th|mn|ptdtnt|ptdtbt"
+)
+_ABBREVIATED: Final = frozenset(("thpt", "thcs", "th", "mn", "ptdtnt", "ptdtbt"))
+_LEVELS_OF_SCHOOL: Final = re.compile(
+    rf"trường (?P<levels>(?:{_LEVEL_OF_SCHOOL})(?:(?: và| -)? (?:{_LEVEL_OF_SCHOOL}))*)(?P<name>(?: \w+){{1,5}})?"
+)
+# "Bệnh viện Bạch Mai"; "Bệnh viện Tâm thần" says what it heals.
+_HOSPITAL: Final = re.compile(
+    r"bệnh viện (?!(?:đa|phụ|nhi|mắt|tai|răng|phổi|tâm|y|phục|chấn|nội|lao|lão|da|ung|huyết|truyền|quân|đại|trung|điều"
+    r"|sản|hữu|nhiệt|châm|bưu|giao|thể|ngoại|sức|chỉnh)\s)(?P<name>\w+ \w+)"
+)
+_AREA: Final = re.compile(
+    r"(?:(?P<whose>.+) )?khu vực (?P<area>(?:\d+|[ivx]+)?(?:(?: ?- ?|\b)[^\W\d]+(?: [^\W\d]+){0,2})?)"
+)
+_ROMAN: Final = re.compile("[ivx]+")
+_IN_A_PLACE: Final = re.compile(
+    r" (?:"
+    + "|".join(sorted((row["place"].lower() for row in read_table("places.tsv")), key=len, reverse=True)).replace(
+        "hòa bình|", ""
+    )
+    + r")$"
+)
 _SCHOOL: Final = re.compile(r"(?:(?<=[Đđ]ại học )|(?<=[Cc]ao đẳng ))\w")  # the first letter of its name
 
 
@@ -174,16 +213,32 @@ def _institution(small: str) -> str:
     """Return a name without its place: known words as the table has them; other parts begin with a capital."""
     if not small:
         return ""
+    if (area := _AREA.fullmatch(small)) and area["area"]:
+        said = " ".join(one.upper() if _ROMAN.fullmatch(one) else one.capitalize() for one in area["area"].split())
+        return f"{_institution(area['whose'] or '')} khu vực {said}".strip()
+    if school := _LEVELS_OF_SCHOOL.fullmatch(small):
+        levels = re.sub(_LEVEL_OF_SCHOOL, _level_of_school, school["levels"])
+        return f"Trường {levels}{(school['name'] or '').title()}".replace(" Số ", " số ")
+    if hospital := _HOSPITAL.fullmatch(small):
+        return f"Bệnh viện {hospital['name'].title()}"
     for known, written in _KNOWN:
         if small == known or small.startswith(f"{known} "):
             rest = small[len(known) :].strip()
             if known.startswith("công ty") and rest.count(" ") == 1:
                 return f"{written} {rest.title()}"  # two syllables are a name: "Công ty TNHH Sông Chu"
+            if rest.startswith("tại "):
+                return f"{written} tại {rest[4:].title()}"  # "Tòa án nhân dân cấp cao tại Hà Nội"
             return f"{written} {_institution(rest)}" if rest else written
     head = _INSTITUTION.match(small)
     first, rest = (head[0], small[head.end() :].strip()) if head else ("", small)
     parts = _FIELD.sub(lambda m: f"{m[1] or m[3]} {(m[2] or m[4]).upper()}", rest[:1].upper() + rest[1:])
-    return _SCHOOL.sub(lambda m: m[0].upper(), f"{first.capitalize()} {parts}".strip())
+    named = _SCHOOL.sub(lambda m: m[0].upper(), f"{first.capitalize()} {parts}".strip())
+    return _IN_A_PLACE.sub(lambda m: m[0].title(), named)
+
+
+def _level_of_school(found: re.Match[str]) -> str:
+    said = found[0]
+    return said.upper() if said in _ABBREVIATED else said if said == "chuyên" else said.capitalize()
 
 
 def as_written(name: str, lines: Sequence[str]) -> str:

@@ -12,15 +12,18 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import html
+from searchapp.readers import heading, html, stated_facts
 from searchapp.readers.items import Bad, Items, Note
 from searchapp.readers.markup import paragraphs
 from searchapp.text.encodings import decode
+from searchapp.text.normalize import normalize
 
 MAX_MESSAGES: Final = 5_000
 # A message of a mailbox begins after a blank line with the word From; texts escape that word.
 _FROM: Final = re.compile(rb"(?:\A|\r?\n\r?\n)From [^\r\n]+\r?\n")
 _ESCAPED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+_COLUMNS: Final = re.compile(r"\t+|\s{3,}")  # of a letterhead that was pasted as text
 
 _Attached = Callable[[bytes, str], Items]
 
@@ -66,14 +69,22 @@ def _message(data: bytes, name: str, row: int, attached: _Attached) -> Items:
     files = list(_files(message))
     if text.strip():
         # Addresses stay out: people did not write them for everybody.
-        yield Record(
+        record = Record(
             id=_header(message, "message-id"), title=subject, text=text, date=_date(message), author=sender,
             path=name, row=row,
         )  # fmt: skip
+        yield stated_facts.stated(record, _document(text))
     elif not files:
         yield Bad(name, row, "no text", code="empty")
     for filename, content in files:
         yield from attached(content, f"{name}/{row}/{filename}" if row else f"{name}/{filename}")
+
+
+def _document(text: str) -> heading.Heading | None:
+    """Return the heading of an official document that was pasted into a message, between greeting and signature."""
+    lines = (part for line in normalize(text).split("\n") for part in _COLUMNS.split(line.strip()))
+    within = stated_facts.document_within([" ".join(line.split()) for line in lines if line.strip()])
+    return heading.find(within) if within else None
 
 
 def _lines(message: EmailMessage) -> list[str]:

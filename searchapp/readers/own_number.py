@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from searchapp.citations.find.numbered import without_slips
-from searchapp.citations.find.vocabulary import CODES, ISSUER_CODES, TYPE_NAMES, plain, type_of
+from searchapp.citations.find.vocabulary import CODES, COURT, ISSUER_CODES, TYPE_NAMES, plain, type_of
 from searchapp.dates import parse_date
 from searchapp.readers.subject import TYPES
 from searchapp.text.normalize import slug
@@ -130,6 +130,17 @@ def type_in(number: str) -> str:
             return TYPE_NAMES.get(type_of("", part), "")
         return "Luật" if re.fullmatch(r"QH\d+", part) else ""
     return ""
+
+
+def type_of_court(number: str) -> str:
+    """Return the type that a court's number states: "12/2024/HS-ST" → "Bản án"; "" for other numbers.
+
+    >>> type_of_court("08/2020/KDTM-GĐT"), type_of_court("15/2025/QĐST-HNGĐ"), type_of_court("372/QĐ-SNV")
+    ('Quyết định giám đốc thẩm', 'Quyết định', '')
+    """
+    found = COURT.fullmatch(plain(number.rpartition("/")[2]))
+    stages = {"gdt": "Quyết định giám đốc thẩm", "tt": "Quyết định tái thẩm", None: "Quyết định"}
+    return stages.get(found["stage"], "Bản án") if found else ""
 
 
 def tidy(number: str) -> str:

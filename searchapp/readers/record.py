@@ -49,6 +49,11 @@ _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 _THEMES: Final = re.compile(",")
 _BASES: Final = re.compile(r"[;\n]")
 
+# An issuer that was cut out with the title of its document: "Chính phủ về … ngày 16/06/2016 của Bộ Tài chính".
+_RUNS_ON: Final = re.compile(
+    r"[^\n]{9,2000}?\sngày\s\d{1,2}/\d{1,2}/\d{4} của (?P<issuer>[A-ZĐ][^\W\d_]*(?:[ ,-]+[^\W\d_]+){0,40})"
+)
+
 _MAX_YAML_CHARS: Final = 64 << 10
 
 
@@ -66,6 +71,8 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
     facts |= {key: _unmarked(value, key) for key, value in facts.items() if key in _WRITTEN and _MARKED.search(value)}
     if not facts["text"].strip():
         raise BadRecordError("no text", code="empty")
+    if runs_on := _RUNS_ON.fullmatch(facts["issuer"]):
+        facts["issuer"] = runs_on["issuer"]
     basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
     themes = themes_of(values.get("themes"))
     return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=None, anchors=()))

@@ -46,8 +46,8 @@ BODY: Final = re.compile(
          | QUYẾT\ NGHỊ | QUYẾT\ ĐỊNH\s*: | NGHỊ\ ĐỊNH\s*: | RA\ LỆNH | \d+\.\s?[^\d] | [IVX]+\s?[.\-)]\s
          | [IVXA-D]+/\s | [A-D]\s?[.\-)]\s
          | Tôi\ (?:tên\ )?(?:là|ký)\b | Họ\ (?:và\ )?tên\b
-         | (?:Hôm\ nay|Ngày\s+\d|Trong\s|Nhằm\s|Để\s|Sau\ khi\s|Qua\s|Hiện\ nay)
-         | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\s | Nơi\ nhận | Trân\ trọng )""",
+         | Ngày\s+\d(?!\d?\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}\W*$) | Hôm\ nay | (?:Trong\s|Nhằm\s|Để\s|Sau\ khi\s|Qua\s)
+         | Hiện\ nay | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\s | Nơi\ nhận | Trân\ trọng )""",
     re.VERBOSE,
 )
 # A subject never begins with these words, unlike "Thực hiện Nghị quyết số 57-NQ/TW".
@@ -62,7 +62,12 @@ _GOES_ON: Final = re.compile(
     r"|một số điều|ngày|tháng|năm|hoặc))$",
     re.IGNORECASE,
 )
-_OTHER_ACT: Final = re.compile(rf"(?:\d+\.\s)?(?:{'|'.join(TYPES)})(?:\s+số)?:?\s+\d+[\w./-]*\s+ngày\s", re.IGNORECASE)
+# "Luật Nhà ở số 27/2023/QH15 ngày …", below the subject of a consolidated text.
+_OTHER_ACT: Final = re.compile(
+    rf"(?:\d+\.\s)?(?:(?:{'|'.join(TYPES)})(?:\s+số)?|(?:Bộ luật|Luật|Pháp lệnh)\s[^;:.]{{2,150}}?\ssố):?\s+\d+[\w./-]*"
+    r"\s+ngày\s",
+    re.IGNORECASE,
+)
 _OFFICE: Final = re.compile(
     r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG|TRƯỞNG|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|HỘI ĐỒNG|ỦY BAN|UỶ BAN"
     r"|THỦ TƯỚNG|HIỆU TRƯỞNG"
@@ -133,7 +138,7 @@ def find(lines: Sequence[str], limit: int) -> Subject:
     for number, line in enumerate(head):
         if found := _LETTER.match(line):
             under = _under(lines, number + 1, [line[found.end() :]])
-            return Subject("Công văn", _capital(" ".join(under)), number, number + len(under))
+            return Subject("Công văn", _capital(" ".join(under).strip(' “”"')), number, number + len(under))
         if line.isupper() and len(line) < 200 and _FORM.match(line) and not _NO_FORM.match(line):
             return _form(line, number, lines)
         if line.isupper() and (named := _NAMED.match(line)) and _is_type(lines, number, line[named.end() :]):
@@ -192,6 +197,8 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
     if re.match(r"CỦA\s", rest):
         rest = ""
     under = _under(lines, number + 1, [rest] if rest else [])
+    if rest and not all(map(str.isupper, under)):
+        under[0] = _sentence(rest, lines)  # "QUY CHẾ LÀM VIỆC / của Ban Chấp hành …"
     told = _GLUED_NOTE.sub(_unmarked, " ".join(_own_subject(under)))
     told = _sentence(told, lines) if told.isupper() else told
     told = re.sub(r"^V/v\s*:?\s*", "", told.strip(' "“”'), flags=re.IGNORECASE)
@@ -240,7 +247,7 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
     if not subject:
         return _NO_SUBJECT.match(_BULLET.sub("", line)) is not None
     before = subject[-1]
-    if _NO_SUBJECT.match(line):
+    if _NO_SUBJECT.match(line) or (before.isupper() and _OTHER_ACT.match(line)):
         return True
     if line.isupper() and not before.isupper():
         return True
@@ -254,11 +261,8 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
         return True  # the body begins with the words of the subject: "Đại hội đại biểu Đảng bộ xã … họp từ ngày"
     if line[:1].isupper() and line.endswith((".", ":", ";")) and not re.search(r"\b(?:TP|v\.v|\.\.)\.$", line):
         return True
-    return bool(_begins_body(line) or _OTHER_ACT.match(line) or _SPEAKS.match(line) or line.startswith("("))
-
-
-def _begins_body(line: str) -> bool:
-    return BODY.match(_BULLET.sub("", line)) is not None
+    body = BODY.match(_BULLET.sub("", line))
+    return bool(body or _OTHER_ACT.match(line) or _SPEAKS.match(line) or line.startswith("("))
 
 
 def _own_subject(under: Sequence[str]) -> Sequence[str]:
@@ -368,13 +372,9 @@ def _placed(small: Sequence[str]) -> set[int]:
     for number, word in enumerate(small[:-1]):
         following = small[number + 1]
         if word in _LEVEL and not _NO_PLACE.fullmatch(following) and is_syllable(following):
-            found.add(number + 1)
-            if (
-                number + 2 < len(small)
-                and not _NO_PLACE.fullmatch(small[number + 2])
-                and is_syllable(small[number + 2])
-            ):
-                found.add(number + 2)
+            second = small[number + 2] if number + 2 < len(small) else ""
+            more = not _NO_PLACE.fullmatch(second) and is_syllable(second)
+            found |= {number + 1, number + 2} if more else {number + 1}
         elif word == "luật" and following not in ("sư", "sửa", "gia", "pháp", "về", "và", "của", "số", "định", "lệ"):
             found |= {number, number + 1}
         elif following == "số" and number + 2 < len(small) and small[number + 2][0].isdigit():

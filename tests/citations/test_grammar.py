@@ -70,6 +70,9 @@ def keys(text: str) -> list[str]:
         ("Kế hoạch số 12-KH/TWĐTN-BTC, 345-CV/VPTW-TH", ["12-KH/TWĐTN-BTC", "345-CV/VPTW-TH"]),
         ("Nghị quyết 18-NQ/TW-BCT", ["18-NQ/TW"]),
         ("Công văn số 215/CV-HNDT, Kế hoạch số 45-KH/HNDTW", ["215-CV/HNDT", "45-KH/HNDTW"]),
+        ("Bản án dân sự sơ thẩm số 15/2025/DS-ST, Bản án số 7/2008/HNGĐST", ["15/2025/DS-ST", "7/2008/HNGĐST"]),
+        ("Quyết định giám đốc thẩm số 08/2020/kdtm-gđt; 15/2025/QĐST-HNGĐ", ["08/2020/KDTM-GĐT", "15/2025/QĐST-HNGĐ"]),
+        ("thụ lý số 98/2025/TLST-HS, Quyết định xét xử số 105/2025/QĐXXST-HS, hộp 12/2020/HS-STK", []),
         ("", []),
         ("05", []),
         ("hoà bình, hòa bình, đảng bộ, Đảng bộ, dang bo", []),
@@ -232,6 +235,7 @@ def test_offsets_are_on_the_text_as_given(form) -> None:  # type: ignore[no-unty
         ("30/2020/nd-cp", "30/2020/NĐ-CP"), ("20/2020/nq-hdnd", "20/2020/NQ-HĐND"),
         ("01/2021/tt-bgddt", "01/2021/TT-BGDĐT"),
         ("nghi quyet dai hoi 13", "NQ-ĐH/TW/XIII"), ("luật đất đai 2013", "Luật Đất đai 2013"),
+        ("luật 45 2013", "45/2013/QH13"), ("điều 5 bộ luật số 45 2019", "45/2019/QH14"),
     ],
 )  # fmt: skip
 def test_a_query_needs_no_capitals_accents_or_signs(query: str, key: str) -> None:
@@ -239,8 +243,12 @@ def test_a_query_needs_no_capitals_accents_or_signs(query: str, key: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["", "đảng bộ", "quyet dinh 5 nam", "kế hoạch 2021", "05", "học tập 05", "kinh tế 2020-2025"]
-)
+    "query",
+    [
+        "", "đảng bộ", "quyet dinh 5 nam", "kế hoạch 2021", "05", "học tập 05", "kinh tế 2020-2025",
+        "luật 12 2020 2021", "kỷ luật 45 2013", "luật 45 2013-2015",
+    ],
+)  # fmt: skip
 def test_a_query_may_cite_nothing(query: str) -> None:
     assert find_in_query(query) == []
 

@@ -73,6 +73,13 @@ def meant(registry: Registry, statement: Facts) -> list[tuple[str, str]]:
         ("Thông tư 12/2013/TT-BGDDT", "bo-giao-duc-va-dao-tao/thong-tu-12-2013-tt-bgddt", "issuer"),
         ("Thông tư liên tịch 02/2007/TTLT-VKSTC-TATC",
          "vien-kiem-sat-nhan-dan-toi-cao/thong-tu-lien-tich-02-2007-ttlt-vkstc-tatc", "issuer"),
+        ("Bản án số 15/2025/DS-ST ngày 12/5/2025 của Tòa án nhân dân tỉnh Lâm Đồng",
+         "toa-an-nhan-dan-tinh-lam-dong/ban-an-15-2025-ds-st", "issuer"),
+        ("Quyết định giám đốc thẩm số 8/2020/KDTM-GĐT của Tòa án nhân dân tối cao",
+         "toa-an-nhan-dan-toi-cao/quyet-dinh-08-2020-kdtm-gdt", "issuer"),
+        ("Bản án số 15/2025/DS-ST ngày 12/5/2025", "", ""),  # every court has one
+        ("Báo cáo số 45/BC-BKTNS ngày 1/12/2024", "", ""),  # every council has such a board
+        ("Thông báo số 8/TB-LMHTX ngày 1/12/2024", "", ""),
         ("Nghị quyết Đại hội XIV của Đảng", "trung-uong/nghi-quyet-dai-hoi-xiv", "term"),
         ("Trung Quốc thực hiện Nghị quyết Đại hội XX", "", ""),
         ("Chương trình 12-CTr/QU của quận", "", ""),
@@ -370,6 +377,16 @@ def test_the_parts_of_a_document_tell_its_type_by_their_majority(order: int) -> 
         (
             "5/QĐ-UBND", "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau",
             "Quyết định số 9/QĐ-UBND ngày 02/7/2025 của UBND phường", "",
+        ),
+        (
+            "45/BC-BKTNS", "Ban Kinh tế - Ngân sách Hội đồng nhân dân tỉnh Lam Sơn",
+            "Tờ trình số 210/TTr-UBND ngày 20/1/2025 của Ủy ban nhân dân tỉnh Cà Mau",
+            "ubnd-tinh-ca-mau/to-trinh-210-ttr-ubnd/2025",
+        ),
+        (
+            "45/BC-BKTNS", "Ban Kinh tế - Ngân sách Hội đồng nhân dân tỉnh Cà Mau",
+            "Tờ trình số 210/TTr-UBND ngày 20/1/2025 của Ủy ban nhân dân tỉnh",
+            "ubnd-tinh-ca-mau/to-trinh-210-ttr-ubnd/2025",
         ),
         ("8-TB/ĐU", "Đảng ủy xã Ea Kar, tỉnh Đắk Lắk", "Chương trình số 03-CTr/UBKTĐU ngày 15/7/2025", ""),
         ("8-TB/ĐU", "Đảng ủy xã Ea Kar, tỉnh Đắk Lắk", "Hướng dẫn số 02-HD/BXDĐ ngày 15/7/2025", ""),

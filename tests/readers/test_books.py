@@ -117,6 +117,25 @@ def test_a_message_and_what_is_attached_to_it() -> None:
     assert isinstance(old, Bad) and "old Word file" in old.reason
 
 
+def test_an_official_document_pasted_into_a_message_is_read_as_one() -> None:
+    letter = (
+        "Kính gửi anh chị,\nEm gửi văn bản ạ.\n-----\n"
+        "BỘ NỘI VỤ                   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Số: 7415/BNV-CQĐP           Độc lập - Tự do - Hạnh phúc\n"
+        "V/v đơn vị sự nghiệp        Hà Nội, ngày 09 tháng 9 năm 2025\n\n"
+        "Kính gửi: Ủy ban nhân dân các tỉnh\n1. Rà soát các đơn vị sự nghiệp.\n"
+        "Nơi nhận:                   KT. BỘ TRƯỞNG\n- Như trên;                 THỨ TRƯỞNG\n"
+        "- Lưu: VT.                  Nguyễn Thị Hà\n-----\nTrân trọng,\nThu Trang\n"
+    )
+    (record,) = formats.read(bytes(message("Fwd: văn bản", body=letter)), "thu.eml")
+    assert isinstance(record, Record)
+    said = (record.number, record.kind, record.issuer, record.date, record.signer, record.title)
+    assert said == (
+        "7415/BNV-CQĐP", "Công văn", "Bộ Nội vụ", "2025-09-09", "Nguyễn Thị Hà", "Đơn vị sự nghiệp"
+    )  # fmt: skip
+    assert record.text.startswith("Kính gửi anh chị")
+
+
 def test_a_mailbox_is_read_message_by_message(monkeypatch: pytest.MonkeyPatch) -> None:
     data = mailbox(message("Một"), message("Hai", body="From đầu dòng là chữ.\n" + SENTENCE), message("Ba", body=""))
     one, two, three = formats.read(data, "thu.mbox")

@@ -175,3 +175,17 @@ def test_all_real_articles_are_read(shared_data):
     found = list(read(shared_data / "articles" / "news_political.jsonl.gz", name="news"))
     assert len(found) == 4240
     assert all(isinstance(item, Record) for item in found)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "read_as"),
+    [
+        ("Thủ tướng Chính phủ về chính sách nội trú ngày 16/06/2016 của Bộ Y tế và Bộ Tài chính",
+         "Bộ Y tế và Bộ Tài chính"),
+        ("Bộ Lao động - Thương binh và Xã hội, Bộ Tài chính", "Bộ Lao động - Thương binh và Xã hội, Bộ Tài chính"),
+    ],
+)  # fmt: skip
+def test_an_issuer_that_was_cut_out_with_a_title_is_the_one_at_its_end(issuer, read_as):
+    row = json.dumps({"text": "Một câu.", "issuer": issuer}).encode()
+    (record,) = jsonl.read(io.BytesIO(row), "a.jsonl")
+    assert record.issuer == read_as

@@ -16,7 +16,7 @@ from searchapp.citations.find.ascii import Shadow, shadow
 from searchapp.citations.find.context import Found, Tail, cite, read_before, read_register_tail, read_tail
 from searchapp.citations.find.laws import laws_changed_by_name, named_laws
 from searchapp.citations.find.meetings import meetings, school_year, subject
-from searchapp.citations.find.numbered import symbols, without_slips
+from searchapp.citations.find.numbered import judgments, symbols, without_slips
 from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
 from searchapp.citations.find.titles import title
@@ -102,10 +102,18 @@ def _find(text: str, *, query: bool) -> list[Citation]:
     return _share_tails(text, list(_with_types(text, citations)))
 
 
+<<<<<<< Updated upstream
 # "nd 100 2019", "nghị định 100-2019": in a query another sign may stand for the stroke before the year.
 _YEAR_APART: Final = re.compile(
     r"(?<![a-z0-9])(?P<number>(?:(?:nghi dinh|thong tu(?: lien tich)?)(?: so)? |(?:nd|tt|ttlt)(?: so)? ?)\d{1,4})"
     r"(?: |(?<!(?:19|20)\d\d)-)(?=(?:19|20)\d\d(?![\w/-]))",
+=======
+# "nd 100 2019": in a query a blank may stand for the stroke before the year. "luật 12 2020 2021" may mean two laws.
+_YEAR_APART: Final = re.compile(
+    r"(?<![a-z0-9])(?P<number>(?:nghi dinh|thong tu(?: lien tich)?|nd|tt|ttlt)(?: so)? \d{1,4}"
+    r"|(?<!ky )(?<!quy )(?<!phap )luat(?: so)? \d{1,3}(?= \d{4}(?! [\d-])))"
+    r" (?=(?:19|20)\d\d(?![\w/-]))",
+>>>>>>> Stashed changes
     re.IGNORECASE,
 )
 
@@ -131,7 +139,7 @@ def _tail(text: Shadow, found: Found) -> Tail:
 
 def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:
     # The most certain forms come first: a weaker form never reads a taken span again.
-    readers = (meetings, symbols, short_forms, named_laws, laws_changed_by_name)
+    readers = (meetings, judgments, symbols, short_forms, named_laws, laws_changed_by_name)
     return chain.from_iterable(read(text, query=query) for read in readers)
 
 

@@ -20,6 +20,7 @@ from searchapp.citations.find.body_names import (
     OBJECTS,
     OFFICES,
     PARTY_NAMES,
+    SHARED_DISTRICTS,
     YOUTH,
     level_of_youth,
     tidy,
@@ -34,19 +35,12 @@ _LEVELS: Final = {
     "thi xa": ("thị xã", DISTRICT), "thanh pho": ("thành phố", DISTRICT), "tp": ("thành phố", DISTRICT),
     "tinh": ("tỉnh", PROVINCE),
 }  # fmt: skip
-# Several provinces have a district of such a name: without the province nobody knows which one.
 _RAISED: Final = "Đồng Nai"  # a city since 30/4/2026; no place of this name lay within the province
-_SHARED_DISTRICTS: Final = frozenset(
-    plain(name)
-    for name in (
-        "Châu Thành", "An Lão", "Bảo Lâm", "Bảo Lạc", "Cao Lộc", "Châu Phú", "Chợ Mới", "Cẩm Giàng", "Đông Hòa",
-        "Hòa Bình", "Hòa Vang", "Kim Bảng", "Kỳ Sơn", "Long Mỹ", "Lạc Sơn", "Mỹ Đức", "Mỹ Lộc", "Mỹ Xuyên", "Ngọc Hiển",
-        "Phong Điền", "Phú Lương", "Phú Tân", "Quảng Ninh", "Quảng Xương", "Sơn Tây", "Tam Nông", "Tân Hiệp", "Tân Lạc",
-        "Tân Phú", "Tân Thành", "Thanh Bình", "Thanh Hà", "Tiên Phước", "Trà Lĩnh", "Tây Sơn", "Văn Quan", "Vĩnh Lợi",
-        "Vĩnh Thạnh", "Vĩnh Tường", "Yên Lạc", "Yên Sơn", "Yên Thế", "Yên Bình", "Long Hồ", "Long Thành", "Phước Long",
-        "Bình Minh", "Hồng Dân", "Hòa Thành", "Đức Hòa", "Long Điền", "Thạnh Phú", "Mang Thít", "Thủ Thừa", "Đông Hải",
-    )
-) - {plain(name) for name in ("Hòa Vang", "Mang Thít", "Thủ Thừa")}  # fmt: skip
+# A body that no table knows is told by its province: "Ban Pháp chế Hội đồng nhân dân tỉnh Cà Mau".
+_OF_A_KIND: Final = re.compile(
+    r"(?P<name>(?:ban|doan|lien (?:minh|hiep)|hoi|bao hiem|kho bac|(?:chi )?cuc|dai|trung tam|benh vien|truong"
+    rf"|cong ty|hai quan|thue|thi hanh an) (?:(?!tinh |thanh pho )[^ ]+ ){{0,14}}?)(?=tinh|thanh)(?P<place>{PLACE})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,7 @@ class Body:
     @property
     def needs_province(self) -> bool:
         """Tell whether bodies of this name and unit exist in several provinces."""
-        return self.level == COMMUNE or (self.level == DISTRICT and _bare(self.unit) in _SHARED_DISTRICTS)
+        return self.level == COMMUNE or (self.level == DISTRICT and _bare(self.unit) in SHARED_DISTRICTS)
 
     @property
     def everywhere(self) -> bool:
@@ -159,6 +153,7 @@ _ASSOCIATION: Final = (
     rf"hoi[ ](?:lien[ ]hiep[ ]phu[ ]nu|lhpn|nong[ ]dan|cuu[ ]chien[ ]binh|chu[ ]thap[ ]do|lien[ ]hiep[ ]thanh[ ]nien"
     rf"|sinh[ ]vien|nha[ ]bao){_VN}"
 )
+_AREA: Final = r"(?:[ ]khu[ ]vuc[ ]\d{1,2}[ ]-)?"
 _COUNCIL: Final = r"(?:hdnd|hoi[ \n]dong[ \n]nhan[ \n]dan)"
 _COMMITTEE: Final = r"(?:ubnd|uy[ \n]ban[ \n]nhan[ \n]dan)"
 _FORCES: Final = r"(?:bo|ban)[ ]chi[ ]huy[ ](?:quan[ ]su|bo[ ]doi[ ]bien[ ]phong)"
@@ -174,8 +169,8 @@ _HEAD: Final = re.compile(
     | (?P<front>(?:(?:uy[ ]ban|ub)[ ]*)?(?:mttq|mat[ ]tran[ ]to[ ]quoc){_VN})
     | (?P<union>doan[ ](?:tncs|thanh[ ]nien(?:[ ]cong[ ]san)?){_HCM}|{_ASSOCIATION}|lien[ ]doan[ ]lao[ ]dong|ldld
         |cong[ ]doan(?:[ ]{_FREE})?)
-    | (?P<justice>toa[ ]an[ ]nhan[ ]dan(?![ ]toi[ ]cao)|tand(?!tc)|vien[ ]kiem[ ]sat[ ]nhan[ ]dan(?![ ]toi[ ]cao)
-        |vksnd(?!tc)|cong[ ]an(?![ ]nhan[ ]dan)|{_FORCES}|ban[ ]quan[ ]ly[ ](?:{_FREE}))
+    | (?P<justice>(?:toa[ ]an[ ]nhan[ ]dan(?![ ]toi[ ]cao)|tand(?!tc)|vien[ ]kiem[ ]sat[ ]nhan[ ]dan(?![ ]toi[ ]cao)
+        |vksnd(?!tc)){_AREA}|cong[ ]an(?![ ]nhan[ ]dan)|{_FORCES}|ban[ ]quan[ ]ly[ ](?:{_FREE}))
     | (?P<office3>so|phong|chi[ ]cuc|tong[ ]cuc|cuc|vu|thanh[ ]tra[ ]so)[ \n]+(?P<field>{FIELD}|{_FREE})
     | (?P<board>ban)[ \n]+(?P<field2>{FIELD})
     | (?P<school>(?:truong[ ]+)?(?:dai[ ]hoc|cao[ ]dang)|hoc[ ]vien)[ \n]+(?P<called>{_FREE})
@@ -305,10 +300,10 @@ def _head(text: Shadow, head: re.Match[str]) -> tuple[str, str, bool]:
             if said.startswith("doan "):
                 return "Đoàn Thanh niên Cộng sản Hồ Chí Minh", "Đoàn Thanh niên", False
             known = HEADS.get(said)
-            return (*known, False) if known else (_cased(text.written(*head.span(group))), "", False)
+            named = _cased(text.written(*head.span(group)))  # "Tòa án nhân dân khu vực 2 - Hà Nội" has its own place
+            return (*known, False) if known else (named, "", said.endswith("-"))
     if head["school"]:
-        said = _cased(text.written(head.start("school"), head.end("called")))
-        return said, "", False
+        return _cased(text.written(head.start("school"), head.end("called"))), "", False
     kind, field = ("office3", "field") if head["office3"] else ("board", "field2")
     name = FIELDS.get(squeezed(head[field])) or _cased(text.written(*head.span(field)), first=True)
     return f"{_cased(text.written(*head.span(kind)), first=True)} {name}", "", False
@@ -349,8 +344,15 @@ def body_of(name: str) -> Body | None:
     text = shadow(name)
     found = body_at(text, 0)
     if found is None or found[0] < len(text.lower.rstrip(" .,;")):
-        return None
+        return _of_a_province(name)
     return found[1]
+
+
+def _of_a_province(name: str) -> Body | None:
+    if not name[:1].isupper() or len(plain(name)) != len(name) or (found := _OF_A_KIND.fullmatch(plain(name))) is None:
+        return None
+    head = name[: found.end("name")].strip()
+    return Body(head, head, PROVINCE, province=place_of(name[found.start("place") :]))
 
 
 @cache
@@ -366,15 +368,13 @@ def one_name(name: str) -> str:
     body = body_of(name)
     if body is None or (body.level == 0 and not body.name.startswith("Trung ương")):
         return tidy(name)
-    return body.title
+    raised = body.level == PROVINCE and f"thành phố {_RAISED}" in name
+    return body.title.replace(f"tỉnh {_RAISED}", f"thành phố {_RAISED}") if raised else body.title
 
 
 _OF_A_PROVINCE: Final = re.compile(rf"(?<![a-z])(?:(?:tinh|thanh)[ ]uy[ ])?(?P<place>{PLACE})")
 _WITH_A_LEVEL: Final = re.compile(r"(?:tinh|thanh)[ ]uy[ ]|(?:tinh|thanh pho|tp)[ .]")
-
-
-_HEADING: Final = 600
-"""Letters of a text in which its heading stands."""
+_HEADING: Final = 600  # letters of a text in which its heading stands
 
 
 def located(issuer: str, text: str) -> str:

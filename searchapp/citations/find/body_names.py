@@ -133,3 +133,17 @@ def tidy(name: str) -> str:
 def _replaced(new: str) -> str:
     old = dict(_TONES)[new.lower()]
     return "".join(o.upper() if n.isupper() else o for n, o in zip(new, old, strict=True))
+
+
+SHARED_DISTRICTS: Final = frozenset(
+    plain(name)
+    for name in (
+        "Châu Thành", "An Lão", "Bảo Lâm", "Bảo Lạc", "Cao Lộc", "Châu Phú", "Chợ Mới", "Cẩm Giàng", "Đông Hòa",
+        "Hòa Bình", "Hòa Vang", "Kim Bảng", "Kỳ Sơn", "Long Mỹ", "Lạc Sơn", "Mỹ Đức", "Mỹ Lộc", "Mỹ Xuyên", "Ngọc Hiển",
+        "Phong Điền", "Phú Lương", "Phú Tân", "Quảng Ninh", "Quảng Xương", "Sơn Tây", "Tam Nông", "Tân Hiệp", "Tân Lạc",
+        "Tân Phú", "Tân Thành", "Thanh Bình", "Thanh Hà", "Tiên Phước", "Trà Lĩnh", "Tây Sơn", "Văn Quan", "Vĩnh Lợi",
+        "Vĩnh Thạnh", "Vĩnh Tường", "Yên Lạc", "Yên Sơn", "Yên Thế", "Yên Bình", "Long Hồ", "Long Thành", "Phước Long",
+        "Bình Minh", "Hồng Dân", "Hòa Thành", "Đức Hòa", "Long Điền", "Thạnh Phú", "Mang Thít", "Thủ Thừa", "Đông Hải",
+    )
+) - {plain(name) for name in ("Hòa Vang", "Mang Thít", "Thủ Thừa")}  # fmt: skip
+"""Districts whose name several provinces have: without the province nobody knows which one."""

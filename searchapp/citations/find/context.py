@@ -244,6 +244,10 @@ _WHO: Final = re.compile(r"(?:,?[ ]khoa[ ][IVX\d]+|(?:[ ][A-Z][a-z]+){2,4})?(?:,
 # "Nghị định của Chính phủ số 30/2020/NĐ-CP"
 _CALLED: Final = re.compile(r"[ \n]+so[ ]?:?[ ]?\Z")
 _OF_WHOM: Final = re.compile(r"cua[ \n]+\Z")
+# "Theo đề nghị của Sở Tư pháp tỉnh Lào Cai tại Tờ trình số …", "UBND tỉnh Lào Cai phê duyệt tại Quyết định số …"
+_SAID_IN: Final = re.compile(
+    r"[ \n]+(?:(?:da[ ])?(?:phe[ ]duyet|quyet[ ]dinh|giao|chi[ ]dao|yeu[ ]cau|co[ ]y[ ]kien)[ ])?tai[ \n]+\Z"
+)
 
 
 def read_before(text: Shadow, start: int, key: str) -> Tail | None:
@@ -254,7 +258,8 @@ def read_before(text: Shadow, start: int, key: str) -> Tail | None:
     near = max(window, start - 40)
     issued = _ISSUED.search(text.lower, near, start)
     called = None if issued else _CALLED.search(text.lower, near, start)
-    until = issued or called
+    # "Kết luận của Thủ tướng tại Thông báo 64": his office announces what he said.
+    until = issued or called or (None if "TB" in _codes(key) else _SAID_IN.search(text.lower, near, start))
     if until is None:
         return None
     for begin in _BEGINS.finditer(text.lower, window, until.start()):

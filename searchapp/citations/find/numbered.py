@@ -14,6 +14,7 @@ from searchapp.citations.find.context import Found
 from searchapp.citations.find.vocabulary import (
     CODES,
     COMMITTEES,
+    COURT,
     ISSUER_CODES,
     NAMES,
     PARTY,
@@ -62,6 +63,12 @@ OFFICE: Final = re.compile(
 # Units of a house, in capitals as written: "-CP-ĐCTUBTWMTTQVN", "/KH", "- TANDTC" (a space on one side only).
 _UNITS: Final = re.compile(r"(?:(?:[-/_]|[-/_][ \n]|[ \n][-/_])[A-Z][A-Za-z]?[A-Z0-9&]+(?![A-Za-z]))+")
 _UNITS_TYPED_SMALL: Final = re.compile(r"(?:[-/_][a-z][a-z0-9&]*)+")
+# "Bản án dân sự sơ thẩm số 15/2025/DS-ST", "Quyết định giám đốc thẩm số: 08/2020/KDTM-GĐT".
+_JUDGMENT: Final = re.compile(
+    rf"(?P<number>\d(?<!\d\d)\d{{0,4}})[ ]?/[ ]?(?P<year>(?:19|20)\d\d)[ ]?/[ ]?(?P<code>{COURT.pattern})(?![a-z0-9-])"
+)
+_JUDGED: Final = re.compile(r"(?<![a-z])(?:ban an|quyet dinh)(?: [a-z]+){0,7}?(?: so)?[ :]{1,3}\Z")
+_WITH_STROKE: Final = re.compile("HNGD|LD|GDT|QD")
 # The name before a number: "Nghị quyết số: ", "Thông báo kết luận số ", "TB ", glued "NQ".
 _BEFORE: Final = re.compile(
     rf"""(?<![a-z0-9]) (?: (?P<name>{_NAME}) | (?P<short>{_ABBREVIATION}) )
@@ -138,6 +145,24 @@ def symbols(text: Shadow, *, query: bool) -> Iterator[Found]:
             yield found
             end = found.end
     yield from _offices(text)
+
+
+def judgments(text: Shadow, *, query: bool) -> Iterator[Found]:
+    """Yield the numbers of courts: case and stage stand where other numbers have code and issuer."""
+    del query  # nothing else looks like them
+    for match in _JUDGMENT.finditer(text.lower):
+        if not _begins_a_number(text.lower, match.start()):
+            continue
+        code = _WITH_STROKE.sub(lambda found: found[0].replace("D", "Đ"), match["code"].upper())
+        before = _JUDGED.search(text.lower, max(0, match.start() - _LOOK_BACK), match.start())
+        yield Found(
+            start=before.start() if before else match.start(),
+            end=match.end(),
+            kind="number",
+            type=type_of("", *code.split("-")),
+            key=f"{match['number']}/{match['year']}/{code}",
+            tail_at=match.end(),
+        )
 
 
 def _begins_a_number(lower: str, start: int) -> bool:

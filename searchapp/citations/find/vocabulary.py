@@ -43,7 +43,7 @@ TYPE_NAMES: Final = {
     "TT": "Thông tư", "TTri": "Thông tri", "TTLT": "Thông tư liên tịch", "TTLB": "Thông tư liên bộ",
     "NQLT": "Nghị quyết liên tịch", "L": "Luật", "BL": "Bộ luật", "PL": "Pháp lệnh", "HP": "Hiến pháp",
     "SL": "Sắc lệnh", "VBHN": "Văn bản hợp nhất", "CĐ": "Công điện", "VK": "Văn kiện", "GM": "Giấy mời",
-    "QH": "Quy hoạch", "CL": "Chiến lược", "Lệnh": "Lệnh", "SLt": "Sắc luật",
+    "QH": "Quy hoạch", "CL": "Chiến lược", "Lệnh": "Lệnh", "SLt": "Sắc luật", "BA": "Bản án",
 }  # fmt: skip
 """Type code → Vietnamese name."""
 
@@ -54,7 +54,8 @@ _MORE_NAMES: Final = {
     "chi thi lien tich": "CT", "huong dan lien tich": "HD", "huong dan lien nganh": "HD",
     "ke hoach lien nganh": "KH", "quy che lien nganh": "QC", "thong tu lien nganh": "TTLT",
     "van ban": "CV", "cong van hoa toc": "CV", "van ban huong dan": "HD",
-    "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ",
+    "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ", "quyet dinh giam doc tham": "QĐ",
+    "quyet dinh tai tham": "QĐ",
 }  # fmt: skip
 _UNCODED: Final = (
     "Đơn", "Giấy chứng nhận", "Giấy đề nghị", "Giấy phép", "Phiếu", "Tờ khai", "Bản khai", "Bản cam kết",
@@ -66,7 +67,8 @@ HEADINGS: Final = (
     *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA", "PA")), *_UNCODED,
     "Chương trình hành động", "Chương trình công tác", "Chương trình phối hợp", "Kết luận thanh tra",
     "Quy chế phối hợp",
-    "Hướng dẫn liên tịch", "Thông báo kết luận", "Thông tư liên ngành",
+    "Hướng dẫn liên tịch", "Hướng dẫn liên ngành", "Kế hoạch liên ngành", "Kế hoạch phối hợp", "Quy chế liên ngành",
+    "Thông báo kết luận", "Thông tư liên ngành", "Thông cáo báo chí", "Quyết định giám đốc thẩm", "Quyết định tái thẩm",
 )  # fmt: skip
 """All types that stand over a document, with longer names of a type."""
 LEADING_TYPES: Final = ("NQ", "CT")
@@ -109,6 +111,9 @@ STATE: Final = re.compile(
 """Issuer codes of the State that are certain without a type name before the number."""
 
 
+_CASE: Final = "hs|ds|hngd|hc|kdtm|kt|ld|vds"
+COURT: Final = re.compile(rf"(?:{_CASE})-?(?P<stage>st|pt|gdt|tt)|qd-?(?:st|pt|gdt)-(?:{_CASE})")
+"""The end of a court's number, in ASCII letters: kind of case and stage ("hs-st"), or stage and kind ("qdst-hngd")."""
 _OLD_LAWS: Final = ("L", "LCT", "SL")  # 23-L/CTN, 21-LCT/HĐNN8, 102-SL/L-004: old forms, until 1996
 
 
@@ -186,6 +191,8 @@ def type_of(name: str, code: str, issuer: str = "", year: str = "") -> str:
     """
     named = NAMES.get(name, "")
     folded = plain(code)
+    if judged := COURT.fullmatch(plain(f"{code}-{issuer}".strip("-"))):
+        return "BA" if judged["stage"] in ("st", "pt") else "QĐ"
     if folded == "l" and issuer == "CTN" and year:
         return "Lệnh"
     if issuer in _DECREE_LAWS:  # "64/SL" has no other code

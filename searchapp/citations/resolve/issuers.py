@@ -42,6 +42,7 @@ _OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND", "UB": "UBND"}  # 
 # Offices that every province, ministry, school or firm has: their codes alone name nobody.
 _DEPARTMENT: Final = re.compile(
     r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|BXD[ĐD]|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
+    r"|B(?:KTNS|KTXH|PC|VHXH|DT|ĐD|TT)|LMHTX|LHH|CTĐ|NCT|GĐT|[HDK][A-ZĐ]{1,3}(?:ST|PT)|HS|DS|HNGĐ|HC|KDTM|LĐ|VDS"
     r"|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH"
 )
 _ZONES: Final = {
@@ -260,9 +261,7 @@ def _local(body: Body, speaker: str) -> Seat | None:
 
 
 def _slug(body: Body) -> str:
-    """Return the slug of a body: "ubnd-tinh-lao-cai", "ubnd-tphcm", "ubnd-quan-3", "huyen-uy-cu-chi",
-    "dang-uy-xa-tan-thanh-ca-mau".
-    """
+    """Return the slug of a body: "ubnd-tinh-lao-cai", "ubnd-tphcm", "ubnd-quan-3", "dang-uy-xa-tan-thanh-ca-mau"."""
     if body.level == PROVINCE:
         province = body.province if body.own or kinds().get(body.province) == "city" else f"tỉnh {body.province}"
         return slug(f"{body.short} {province}")
@@ -320,13 +319,13 @@ def official(issuer: str) -> str:
 _A_PLACE: Final = re.compile(r"tinh|thanh pho|tp|xa|phuong|huyen|quan|khoa|nuoc|viet nam")
 
 
-@lru_cache(maxsize=1 << 10)  # readers type what they like
 @cache
 def first_syllables() -> frozenset[str]:
     """Return the folded syllables with which the names of bodies begin."""
     return frozenset(plain(name).split()[0] for row in read_table("issuers.tsv") for name in _all(row) if name.strip())
 
 
+@lru_cache(maxsize=1 << 10)  # readers type what they like
 def codes_of(said: str) -> frozenset[str]:
     """Return the codes of the bodies that a reader may mean by a name, its beginning (two syllables) or a code.
 
