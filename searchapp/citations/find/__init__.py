@@ -102,18 +102,12 @@ def _find(text: str, *, query: bool) -> list[Citation]:
     return _share_tails(text, list(_with_types(text, citations)))
 
 
-<<<<<<< Updated upstream
-# "nd 100 2019", "nghị định 100-2019": in a query another sign may stand for the stroke before the year.
+# "nd 100 2019", "nghị định 100-2019": in a query another sign may stand for the stroke before the year. "luật 12 2020
+# 2021" may mean two laws.
 _YEAR_APART: Final = re.compile(
-    r"(?<![a-z0-9])(?P<number>(?:(?:nghi dinh|thong tu(?: lien tich)?)(?: so)? |(?:nd|tt|ttlt)(?: so)? ?)\d{1,4})"
-    r"(?: |(?<!(?:19|20)\d\d)-)(?=(?:19|20)\d\d(?![\w/-]))",
-=======
-# "nd 100 2019": in a query a blank may stand for the stroke before the year. "luật 12 2020 2021" may mean two laws.
-_YEAR_APART: Final = re.compile(
-    r"(?<![a-z0-9])(?P<number>(?:nghi dinh|thong tu(?: lien tich)?|nd|tt|ttlt)(?: so)? \d{1,4}"
+    r"(?<![a-z0-9])(?P<number>(?:(?:nghi dinh|thong tu(?: lien tich)?)(?: so)? |(?:nd|tt|ttlt)(?: so)? ?)\d{1,4}"
     r"|(?<!ky )(?<!quy )(?<!phap )luat(?: so)? \d{1,3}(?= \d{4}(?! [\d-])))"
-    r" (?=(?:19|20)\d\d(?![\w/-]))",
->>>>>>> Stashed changes
+    r"(?: |(?<!(?:19|20)\d\d)-)(?=(?:19|20)\d\d(?![\w/-]))",
     re.IGNORECASE,
 )
 
