@@ -43,6 +43,7 @@ from searchapp.search.standing import status_counts
 from searchapp.search.understand import Question, few_meant, number_alone, understand
 from searchapp.search.variants import respelt
 from searchapp.text.normalize import fold_key
+from searchapp.text.questions import words_asking
 
 _MAX_CARD: Final = 12  # documents of one number that a page shows
 _MAX_CITED: Final = 100
@@ -372,7 +373,8 @@ def suggestion(engine: Engine, question: Question) -> str:
         return ""
     # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
     spelt = restored(engine, other) if any(word.marked for word in words) else other
-    changed = zip(words, other, spelt, strict=True)
+    asks = words_asking(words, engine.tables.questions)  # "luật nào" is no slip of "luật này"
+    changed = (row for row, only_asks in zip(zip(words, other, spelt, strict=True), asks, strict=True) if not only_asks)
     text = respelt_in(question.query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
     return text if text != respelt_in(question.query.text, {}) else ""  # a slip inside of a number stays as typed
 

@@ -28,6 +28,7 @@ from searchapp.search.facets import link
 from searchapp.search.parser import MAX_CHARS
 from searchapp.search.standing import Standing, standing_of
 from searchapp.tables import Tables
+from searchapp.text.normalize import fold
 from searchapp.visitors.statistics import Statistics
 from searchapp.web import links, texts
 from searchapp.web.links import Lang, Links
@@ -96,6 +97,10 @@ class Site:
         if known is None or known.generation != engine.generation:
             known = self._shelf = Shelf.of(engine)
         return known
+
+
+_TOLD: Final = ("con", "mot-phan", "chua")
+_VALIDITY: Final = "hieu luc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,18 @@ class Visit:
             since = f" {self.say('status.since', date=self.date(status.since))}" if status.since else ""
             return f"{self.say(f'status.{status.value}')}{since}"
         return ""
+
+    def validity(self, slug: str, text: str) -> str:
+        """Return the status of a document where `warning` is silent; one that nothing tells only to who asks for it.
+
+        text: the typed words.
+        """
+        status = self.site.standing(self.site.engine()).status(slug, self.day())
+        if status.value in _TOLD:
+            return self.say(f"status.{status.value}")
+        if _VALIDITY not in fold(text) or self.warning(slug):
+            return ""
+        return self.say("status.untold", why=self.say("status.none"))
 
     def term(self, term: str) -> str:
         """Return a term of office as people say it: "khóa XII", "nhiệm kỳ 2020–2025"; or its stand-in: "năm 2021"."""

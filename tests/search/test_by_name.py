@@ -107,6 +107,18 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("nghị định 17/2021 sửa đổi 2019", []),
         ("luật đát đai", []),  # accents hold where they were typed
         ("đất đai", []),  # a subject alone is no name
+        ("luật đất đai mới nhất", ["31/2024/QH15", "45/2013/QH13"]),  # what people ask of a document
+        ("luat hon nhan gia dinh con hieu luc khong", ["52/2014/QH13"]),
+        ("luật hôn nhân và gia đình khi nào hết hiệu lực", ["52/2014/QH13"]),
+        ("luật đất đai có hiệu lực từ ngày nào", ["31/2024/QH15", "45/2013/QH13"]),
+        ("bộ luật dân sự đã bị sửa đổi chưa", ["91/2015/QH13"]),
+        ("BLDS hiện hành là bộ luật nào", ["91/2015/QH13"]),
+        ("văn bản nào thay thế luật đất đai", ["31/2024/QH15", "45/2013/QH13"]),
+        ("toàn văn luật đất đai", ["31/2024/QH15", "45/2013/QH13"]),
+        ("nghị định về thanh niên xung phong còn hiệu lực không", ["17/2021/NĐ-CP"]),
+        ("luật đất đai nhà ở", []),
+        ("đất đai mới nhất", []),
+        ("mới nhất", []),
         ("nghị định về thanh niên xung phong", ["17/2021/NĐ-CP"]),
         ("nd thanh nien xung phong", ["17/2021/NĐ-CP"]),
         ("nghị định về đường thủy nội địa", ["08/2021/NĐ-CP"]),

@@ -1,10 +1,15 @@
 """Did you mean, and what is done where nothing is found, on the sample corpus."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from searchapp.config import Settings
 from searchapp.engine import Engine
+from searchapp.engines import open_engine
+from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.search import search
 from searchapp.search.spelling import FINGER, LETTER, SOUND, corrected, meant, vocabulary
@@ -102,3 +107,22 @@ def test_filters_do_not_change_the_reading_of_a_query(sample_engine: Current, ty
         page = search(engine, Query(text=typed, since=f"{year}-01-01", until=f"{year}-12-31"))
         assert page.total == count, year
         assert [notice for notice in page.notices if notice[0] in ("letters", "unquoted", "corrected")] == told, year
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("luật nào thay thế", []),
+        ("luật này thay thees", ["luật này thay thế"]),
+        ("luật nào thay thees", ["luật nào thay thế"]),
+    ],
+)
+def test_a_word_that_asks_is_no_slip(tmp_path: Path, typed: str, offered: list[str]) -> None:
+    rows = [f'{{"id": "{n}", "title": "Điều {n}", "text": "Luật này thay thế luật cũ số {n}."}}' for n in range(40)]
+    rows.append('{"id": "x", "title": "Hỏi", "text": "Người nào cũng có quyền hỏi."}')
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "rows.jsonl",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    page = search(open_engine(settings)(), Query(text=typed))
+    told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
+    assert [text for text, _ in page.did_you_mean] + told == offered

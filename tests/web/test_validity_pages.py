@@ -254,6 +254,21 @@ def test_the_card_of_a_provision_warns_too(client: FlaskClient, day: str, ended:
     assert "Điều 38" in card and ("Hết hiệu lực từ 01/7/2025" in card) == ended
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("nghị định 11/2019/NĐ-CP", "Hết hiệu lực một phần"),
+        ("nghị định về công tác văn thư còn hiệu lực không", "Hết hiệu lực từ 01/7/2025"),
+        ("nghi dinh 77/2024/nd-cp con hieu luc khong", "Không rõ hiệu lực: kho này không có văn bản nào"),
+        ("nghị định 77/2024/NĐ-CP", ""),
+    ],
+)
+def test_a_card_answers_who_asks_whether_a_document_holds(client: FlaskClient, text: str, told: str) -> None:
+    found = client.get("/tim-kiem", query_string={"q": text, "tai_ngay": "2025-08-01"}).text
+    card = found.partition('class="card')[2].partition("</section>")[0]
+    assert "/van-ban/" in card and (told in card if told else "hiệu lực" not in card)
+
+
 @pytest.mark.parametrize("first", ["/tim-kiem?q=nghị+định+về+công+tác+văn+thư", "/api/v1/search?q=NĐ+về+lưu+trữ", "/"])
 def test_the_own_table_of_relations_holds_whoever_asks_first(first: str, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")

@@ -147,37 +147,39 @@ def named(engine: Engine, query: Query) -> tuple[Document, ...]:
     return tuple(document for _, document in islice(found, _MAX_NAMED))
 
 
-_STANDING: Final = re.compile(
-    r"(?:(?:la|co|con|da|bi|dang|duoc|se|nua|khong|chua|hay|khi|nao|tu|ngay|gi|hien|nay|van|ban|luat|nghi|dinh|cua|bang|boi|cho|nhung"
-    r"|hieu luc|het|thi hanh|ap dung|thay the|bai bo|huong dan|sua doi|bo sung|moi nhat|moi|hien hanh|ban hanh|the) )+"
+_ASKS: Final = re.compile(
+    r"(?:(?:la|co|con|da|bi|dang|duoc|se|nua|khong|chua|hay|khi|nao|tu|ngay|nam|gi|hien|nay|van|ban|bo|luat|nghi|dinh|cua|bang|boi|cho"
+    r"|nhung|hieu luc|het|thi hanh|ap dung|thay the|bai bo|huong dan|sua doi|bo sung|moi nhat|moi|hien hanh|ban hanh|thong qua|the"
+    r"|bao gio|thong tu|toan|noi dung|so|may|bao nhieu|do|ai|xem|tim|tai) )+"
 )
-"""Folded words that ask whether a document holds; of them alone a question beside a name consists."""
-_SAYS_STANDING: Final = re.compile(
-    r"\b(?:hieu luc|ap dung|thay the|bai bo|huong dan|sua doi|moi nhat|hien hanh|thi hanh)\b"
+"""Folded words of a question about a document; of them alone a question beside a name consists."""
+_ASKED: Final = re.compile(
+    r"\b(?:hieu luc|ap dung|thay the|bai bo|huong dan|sua doi|moi|hien hanh|hien nay|thi hanh|ban hanh|thong qua|toan van|noi dung"
+    r"|la (?:gi|(?:bo )?luat nao)|so (?:may|bao nhieu))\b"
 )
+"""What people ask of a document: whether and since when it holds, what replaces it, its number, its text."""
 
 
 def _without_question(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """Yield what may be the name in a question whether a document holds: "luật đất đai còn hiệu lực không"."""
+    """Yield what may be the name in a question about a document: "luật đất đai còn hiệu lực không"."""
     folded = [fold_key(word.key) for word in words]
-    if not _SAYS_STANDING.search(" ".join(folded)):
+    if not _ASKED.search(" ".join(folded)):
         return
     for asked, name in _parted(folded):
         said = "".join(f"{one} " for one in folded[asked])
-        if _STANDING.fullmatch(said) and _SAYS_STANDING.search(said):
+        if _ASKS.fullmatch(said) and _ASKED.search(said):
             yield words[name]
 
 
 def _parted(folded: Sequence[str]) -> Iterator[tuple[slice, slice]]:
-    """Yield the ways to part a query into a question and a name with its type; the longest name first."""
-    starts = [
-        at for at in range(len(folded)) if any(tuple(folded[at : at + n]) in _TYPES for n in range(1, _LONGEST + 1))
-    ]
-    for end in range(len(folded) - 1, 1, -1):
-        if starts[:1] == [0]:
-            yield slice(end, None), slice(end)
-    for start in starts:
-        yield slice(start), slice(start, None)
+    """Yield the ways to part a query into a question and a name, which stands first or begins with its type; the
+    longest name first.
+    """
+    for end in range(len(folded) - 1, 0, -1):
+        yield slice(end, None), slice(end)
+    for start in range(1, len(folded)):
+        if any(tuple(folded[start : start + size]) in _TYPES for size in range(1, _LONGEST + 1)):
+            yield slice(start), slice(start, None)
 
 
 def _plain(query: Query) -> tuple[Word, ...]:

@@ -204,6 +204,7 @@ LIFETIMES: Final[dict[str, tuple[str, ...]]] = {
         "kho này không có văn bản nào làm hết hiệu lực, và không có nguồn nào ghi còn hiệu lực",
         "nothing in this archive ends it, and no source says that it is in force",
     ),
+    "status.untold": ("Không rõ hiệu lực: {why}", "Validity not known: {why}"),
     "status.later": ("Sẽ hết hiệu lực từ {date}", "Will end on {date}"),
     "status.exception": ("có trường hợp được loại trừ, xem câu trích", "with an exception, see the sentence"),
     "status.here": (
