@@ -15,7 +15,7 @@ from typing import Final
 from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
 from searchapp.places import also_meant
-from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped, positive
+from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped
 from searchapp.results import (
     JOINTS,
     Accented,
@@ -32,18 +32,17 @@ from searchapp.results import (
     together,
 )
 from searchapp.search import facets, provisions
-from searchapp.search.diacritics import as_typed, restored, spellings
+from searchapp.search.diacritics import as_typed, spellings
 from searchapp.search.document_list import by_name, citing
 from searchapp.search.facets import label as label
 from searchapp.search.facets import link as link
-from searchapp.search.parser import respelt_in, without_fields
+from searchapp.search.parser import without_fields
 from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, snippet
-from searchapp.search.spelling import corrected
+from searchapp.search.spelling import suggestion
 from searchapp.search.standing import status_counts
 from searchapp.search.understand import Question, few_meant, number_alone, understand
 from searchapp.search.variants import respelt
 from searchapp.text.normalize import fold_key
-from searchapp.text.questions import words_asking
 
 _MAX_CARD: Final = 12  # documents of one number that a page shows
 _MAX_CITED: Final = 100
@@ -66,7 +65,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     question, answer, provision = found.question, found.answer, found.provision
     told = {notice[0] for notice in question.notices}
     until = started + DEADLINE
-    likelier = suggestion(engine, question) if "corrected" not in told and _in_time(until) else ""
+    likelier = suggestion(engine, question.query) if "corrected" not in told and _in_time(until) else ""
     marker = Marker.of(question.query.tree, engine.tables.questions)
     weights = _idf(engine, marker)
     until_marks = until if marked else started  # unmarked pages need no such time
@@ -319,9 +318,6 @@ def _idf(engine: Engine, marker: Marker) -> dict[str, float]:
     return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
 
 
-_MAX_CORRECTED: Final = 12  # a longer query finds its articles in spite of a slip
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """A question as it was answered, perhaps in another reading than the first, and the engine's answer."""
@@ -362,23 +358,6 @@ def _found_outside(engine: Engine, query: Query) -> bool:
     return bool(put(engine, replace(alone, facets=(), steps=(), beyond=False)).total)
 
 
-def suggestion(engine: Engine, question: Question) -> str:
-    """Return a likelier spelling of the query's plain words, "" when they are likely enough or must stay as typed."""
-    tree = question.query.tree
-    words = [] if question.query.verbatim else [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
-    if not any(not word.also for word in words) or len(words) > _MAX_CORRECTED:
-        return ""
-    other = corrected(engine, [word.key for word in words])
-    if other is None:
-        return ""
-    # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
-    spelt = restored(engine, other) if any(word.marked for word in words) else other
-    asks = words_asking(words, engine.tables.questions)  # "luật nào" is no slip of "luật này"
-    changed = (row for row, only_asks in zip(zip(words, other, spelt, strict=True), asks, strict=True) if not only_asks)
-    text = respelt_in(question.query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
-    return text if text != respelt_in(question.query.text, {}) else ""  # a slip inside of a number stays as typed
-
-
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
     if document := provisions.beside(engine, query) or number_alone(question):
         yield document
@@ -388,7 +367,7 @@ def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Ques
         if other is not None and other != tree:
             other = respelt(engine, other) if code == "unquoted" else other
             yield replace(question, query=replace(question.query, tree=other), notices=(*question.notices, (code,)))
-    if likelier := suggestion(engine, question):
+    if likelier := suggestion(engine, question.query):
         other_question = understand(engine, replace(query, text=likelier, tree=None))
         notice = ("corrected", query.text, likelier)
         yield replace(other_question, notices=(*other_question.notices, notice))

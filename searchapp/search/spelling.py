@@ -10,10 +10,15 @@ from itertools import pairwise, product
 from typing import Final, TypeAlias
 
 from searchapp.engine import Engine
+from searchapp.query import Query, Word, positive
+from searchapp.search.diacritics import restored
+from searchapp.search.parser import respelt_in
 from searchapp.search.snapshot import Survey
 from searchapp.text.keyboard import NEIGHBOURS
 from searchapp.text.normalize import fold_key, has_marks
+from searchapp.text.questions import words_asking
 
+_MAX_CORRECTED: Final = 12  # syllables; a longer query finds its articles in spite of a slip
 MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
 RARE: Final = 3  # a syllable, or a pair, in so few articles may itself be a slip
 CHOICES: Final = 8  # spellings weighed for one syllable
@@ -32,6 +37,22 @@ _VOCABULARY: Final[Survey[dict[str, int]]] = Survey(
 def vocabulary(engine: Engine) -> dict[str, int]:
     """Return folded syllable → articles that have it, from a `Survey`."""
     return _VOCABULARY.of(engine)
+
+
+def suggestion(engine: Engine, query: Query) -> str:
+    """Return a likelier spelling of a query's plain words, "" when they are likely enough or must stay as typed."""
+    words = [] if query.verbatim else [leaf for leaf in positive(query.tree) if isinstance(leaf, Word)]
+    if not any(not word.also for word in words) or len(words) > _MAX_CORRECTED:
+        return ""
+    other = corrected(engine, [word.key for word in words])
+    if other is None:
+        return ""
+    # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
+    spelt = restored(engine, other) if any(word.marked for word in words) else other
+    asks = words_asking(words, engine.tables.questions)  # "luật nào" is no slip of "luật này"
+    changed = (row for row, only_asks in zip(zip(words, other, spelt, strict=True), asks, strict=True) if not only_asks)
+    text = respelt_in(query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
+    return text if text != respelt_in(query.text, {}) else ""  # a slip inside of a number stays as typed
 
 
 def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
