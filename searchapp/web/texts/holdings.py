@@ -174,7 +174,7 @@ _TYPES: Final = {
     "Nghị quyết": "Resolution", "Chỉ thị": "Directive", "Quyết định": "Decision", "Quy định": "Regulation",
     "Kết luận": "Conclusion", "Quy chế": "Rules", "Hướng dẫn": "Guidance", "Thông báo": "Notice", "Báo cáo": "Report",
     "Kế hoạch": "Plan", "Chương trình": "Programme", "Đề án": "Scheme", "Dự án": "Project", "Phương án": "Action plan",
-    "Tờ trình": "Submission", "Công văn": "Official letter", "Biên bản": "Minutes", "Nghị định": "Decree",
+    "Tờ trình": "Submission", "Công văn": "Official letter", "Biên bản": "Minutes", "Bản án": "Judgment", "Nghị định": "Decree",
     "Thông tư": "Circular", "Thông tri": "Circular letter", "Thông tư liên tịch": "Joint circular",
     "Thông tư liên bộ": "Interministerial circular", "Nghị quyết liên tịch": "Joint resolution", "Luật": "Law",
     "Bộ luật": "Code", "Pháp lệnh": "Ordinance", "Hiến pháp": "Constitution", "Sắc lệnh": "Presidential decree",
