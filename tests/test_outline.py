@@ -45,6 +45,11 @@ TREES = {
             "phan-2", "chuong-3", "dieu-4",
         ],
     ),
+    "a short decision and its regulations, of as many numbers again": (
+        "BỘ TRƯỞNG BỘ Y TẾ\nCăn cứ Luật Y tế;\nQUYẾT ĐỊNH:\nĐiều 1. Ban hành Quy chế.\nĐiều 2. Hiệu lực từ ngày ký.\n"
+        "BỘ TRƯỞNG\nLê Thị Lan\nQUY CHẾ\nLÀM VIỆC\nĐiều 1. A\nX.\nĐiều 2. B\nY.\nĐiều 3. C\nZ.\nĐiều 4. D\nT.",
+        ["dieu-1", "dieu-2", "ky", "kem-theo-1", *(f"kem-theo-1-dieu-{n}" for n in range(1, 5))],
+    ),
     "a number missing": (law(1, 2, 4, 5), ["dieu-1", "dieu-2", "dieu-4", "dieu-5"]),
     "a consolidated text that lost most": (law(24, 25, 26, 52, 53), [f"dieu-{n}" for n in (24, 25, 26, 52, 53)]),
     "a footnote glued to a number": (

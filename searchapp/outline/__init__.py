@@ -75,7 +75,7 @@ def split(text: str) -> Outline:
 def _runs(text: str, candidates: Sequence[Line]) -> list[list[Line]]:
     if len(candidates) < _LEAST:
         return []
-    where = cuts(text)
+    where = cuts(text, [line.start for line in candidates])
     runs = chain(candidates, _ARTICLES, where)
     if runs:
         # A decision of three Điều weighs less than the cost of beginning anew with its attached regulations.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -339,9 +340,12 @@ def forms(text: str, start: int, end: int) -> Iterator[Line]:
         yield Line("mau", number, sub, match.start(), title_end, 1.0, quoted=False)
 
 
-def cuts(text: str) -> list[int]:
+def cuts(text: str, articles: Sequence[int]) -> list[int]:
     """Return where a text may end or another may begin: signatures, appendices, heads of attached texts; close ones
-    once.
+    once, unless an Điều stands between them. articles: where Điều begin.
     """
     found = sorted(match.start() for pattern in (_SIGNED, _ATTACHED) for match in pattern.finditer(text))
-    return found[:1] + [at for before, at in pairwise(found) if at - before > _CLOSE]
+    above = [bisect_left(articles, at) for at in found]
+    apart = (at - before > _CLOSE for before, at in pairwise(found))
+    parted = (before < after for before, after in pairwise(above))
+    return found[:1] + [at for at, *kept in zip(found[1:], apart, parted, strict=True) if any(kept)]
