@@ -220,7 +220,7 @@ class Visit:
             return self.say(f"status.{status.value}")
         if _VALIDITY not in fold(text) or self.warning(slug):
             return ""
-        return self.say("status.untold", why=self.say("status.none"))
+        return self.say("status.untold")
 
     def term(self, term: str) -> str:
         """Return a term of office as people say it: "khóa XII", "nhiệm kỳ 2020–2025"; or its stand-in: "năm 2021"."""

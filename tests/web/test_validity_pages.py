@@ -259,7 +259,7 @@ def test_the_card_of_a_provision_warns_too(client: FlaskClient, day: str, ended:
     [
         ("nghị định 11/2019/NĐ-CP", "Hết hiệu lực một phần"),
         ("nghị định về công tác văn thư còn hiệu lực không", "Hết hiệu lực từ 01/7/2025"),
-        ("nghi dinh 77/2024/nd-cp con hieu luc khong", "Không rõ hiệu lực: kho này không có văn bản nào"),
+        ("nghi dinh 77/2024/nd-cp con hieu luc khong", "Không rõ còn hiệu lực hay không"),
         ("nghị định 77/2024/NĐ-CP", ""),
     ],
 )

@@ -174,7 +174,8 @@ _TYPES: Final = {
     "Nghị quyết": "Resolution", "Chỉ thị": "Directive", "Quyết định": "Decision", "Quy định": "Regulation",
     "Kết luận": "Conclusion", "Quy chế": "Rules", "Hướng dẫn": "Guidance", "Thông báo": "Notice", "Báo cáo": "Report",
     "Kế hoạch": "Plan", "Chương trình": "Programme", "Đề án": "Scheme", "Dự án": "Project", "Phương án": "Action plan",
-    "Tờ trình": "Submission", "Công văn": "Official letter", "Biên bản": "Minutes", "Bản án": "Judgment", "Nghị định": "Decree",
+    "Tờ trình": "Submission", "Công văn": "Official letter", "Biên bản": "Minutes", "Nghị định": "Decree",
+    "Bản án": "Judgment",
     "Thông tư": "Circular", "Thông tri": "Circular letter", "Thông tư liên tịch": "Joint circular",
     "Thông tư liên bộ": "Interministerial circular", "Nghị quyết liên tịch": "Joint resolution", "Luật": "Law",
     "Bộ luật": "Code", "Pháp lệnh": "Ordinance", "Hiến pháp": "Constitution", "Sắc lệnh": "Presidential decree",
@@ -204,7 +205,7 @@ LIFETIMES: Final[dict[str, tuple[str, ...]]] = {
         "kho này không có văn bản nào làm hết hiệu lực, và không có nguồn nào ghi còn hiệu lực",
         "nothing in this archive ends it, and no source says that it is in force",
     ),
-    "status.untold": ("Không rõ hiệu lực: {why}", "Validity not known: {why}"),
+    "status.untold": ("Không rõ còn hiệu lực hay không", "Not known whether in force"),
     "status.later": ("Sẽ hết hiệu lực từ {date}", "Will end on {date}"),
     "status.exception": ("có trường hợp được loại trừ, xem câu trích", "with an exception, see the sentence"),
     "status.here": (
