@@ -194,12 +194,12 @@ class Visit:
         return quick_html.whole(label) if shown == label else Markup('<span lang="en">{}</span>').format(shown)
 
     def document_line(self, document: Document) -> str:
-        """Return type, issuer and time of a document, in one line."""
+        """Return in one line that a document has ended, which no narrow screen cuts, and its type, issuer and time."""
         date = f"{self.say('issued')} {self.date(document.date)}" if document.date else ""
         known = is_house(document.symbol) or document.date[:4] == document.term  # the number or the day says it already
         term = "" if known else self.term(document.term)
         kind = self.name(type_label(type_slug(document.type) or document.type))
-        return " · ".join(filter(None, (kind, document.issuer, date, term, self.warning(document.slug))))
+        return " · ".join(filter(None, (self.warning(document.slug), kind, document.issuer, date, term)))
 
     def warning(self, slug: str) -> str:
         """Return the notice that a document has certainly ended or is suspended, and since when; ""
