@@ -199,13 +199,9 @@ _AREA: Final = re.compile(
     r"(?:(?P<whose>.+) )?khu vực (?P<area>(?:\d+|[ivx]+)?(?:(?: ?- ?|\b)[^\W\d]+(?: [^\W\d]+){0,2})?)"
 )
 _ROMAN: Final = re.compile("[ivx]+")
-_IN_A_PLACE: Final = re.compile(
-    r" (?:"
-    + "|".join(sorted((row["place"].lower() for row in read_table("places.tsv")), key=len, reverse=True)).replace(
-        "hòa bình|", ""
-    )
-    + r")$"
-)
+_A_WORD_TOO: Final = "Hòa Bình"  # "Ủy ban Hòa bình" names no province
+_PLACES: Final = [row["place"].lower() for row in read_table("places.tsv") if row["place"] != _A_WORD_TOO]
+_IN_A_PLACE: Final = re.compile(f" (?:{'|'.join(sorted(_PLACES, key=len, reverse=True))})$")
 _SCHOOL: Final = re.compile(r"(?:(?<=[Đđ]ại học )|(?<=[Cc]ao đẳng ))\w")  # the first letter of its name
 
 
