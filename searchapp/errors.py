@@ -70,7 +70,7 @@ class BadCursorError(BadQueryError):
         super().__init__(
             "Vị trí trong danh sách không còn hợp lệ. Hãy mở lại danh sách từ trang đầu.",
             "This place in the list is no longer valid. Open the list again from its first page.",
-            field="after",
+            field="sau",
         )
 
 

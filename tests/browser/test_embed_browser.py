@@ -386,6 +386,29 @@ def test_days_are_written_as_on_the_pages_of_the_archive(host: Host, site: str) 
     assert written == {iso: display(iso) for iso in written}
 
 
+@pytest.mark.parametrize(
+    ("q", "told"),
+    [
+        ("nghij quyeets", ["Hiển thị kết quả cho “nghị quyết”"]),
+        ("999-NQ/TU", ["số hiệu hoặc tên “999-NQ/TU”"]),
+        ("chu-de:khong-co", ["Ở đây không có chủ đề “khong-co”"]),
+        ("dang bo", []),  # that accents do not count is no news in a small box
+    ],
+)
+def test_how_a_query_was_read_is_told_beside_the_results(host: Host, site: str, q: str, told: list[str]) -> None:
+    page = host.open(element(site, mode="ket-qua", q=q), head=script(site))
+    expect(page.locator("tim-kiem [part=summary]")).to_be_visible()
+    lines = [one for one in page.locator("tim-kiem .said").all_inner_texts()[1:] if "Ít bài" not in one]
+    assert len(lines) == len(told) and all(said in line for said, line in zip(told, lines, strict=True))
+
+
+def test_a_document_is_called_once(host: Host, site: str) -> None:
+    page = host.open(element(site, mode="ket-qua", q="hiến pháp 2013"), head=script(site))
+    names = page.locator("tim-kiem [part=document]")
+    expect(names.first).to_be_visible()
+    assert all(len(set(parts := one.split(": "))) == len(parts) for one in names.all_inner_texts())
+
+
 def test_more_results_follow(host: Host, site: str) -> None:
     page = host.open(element(site, mode="ket-qua", q="nghị quyết", so="10"), head=script(site))
     hits = page.locator("tim-kiem [part=hit]")

@@ -242,7 +242,9 @@ def test_a_law_of_a_year_without_any_keeps_its_accents_as_words(client: FlaskCli
 
 def test_an_unknown_number_keeps_the_year_among_its_words(client: FlaskClient) -> None:
     found = client.get("/api/v1/search", query_string={"q": "nghị định 17 năm 2019"}).get_json()
-    assert {"code": "unknown-number", "values": ["nghị định 17 năm 2019"]} in found["query"]["interpreted"]
+    told = {one["code"]: (one["values"], one["text"]) for one in found["query"]["interpreted"]}
+    values, said = told["unknown-number"]
+    assert values == ["nghị định 17 năm 2019"] and "số hiệu hoặc tên “nghị định 17 năm 2019”" in said
     assert "số hiệu hoặc tên “nghị định 17 năm 2019”" in client.get("/tim-kiem?q=nghị định 17 năm 2019").text
 
 

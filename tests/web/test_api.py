@@ -47,6 +47,19 @@ def test_the_keys_of_a_result_page_are_frozen(client: FlaskClient) -> None:
             assert {"value", "label", "count", "selected", "toggle_url"} <= set(value), name
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"), [("", "Đã tìm không phân biệt dấu"), ("en", "Searched without regard to accents")]
+)
+def test_how_a_query_was_read_is_told_in_the_words_of_the_page(client: FlaskClient, lang: str, text: str) -> None:
+    told = get(client, "/api/v1/search", q="dang bo", lang=lang)["query"]["interpreted"]
+    assert {"code": "folded", "values": [], "text": text} in told
+
+
+def test_a_place_that_is_gone_names_its_parameter(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=a&sau=zzz")
+    assert answer.status_code == 400 and [one["field"] for one in answer.json["errors"]] == ["sau"]
+
+
 @pytest.mark.parametrize("q", ["nghị quyết", "dang bo", '"đảng bộ"', "05-NQ/TU"])
 @pytest.mark.parametrize("fields", ["id,title,url", "id,title,score,documents", "why", "provision", "snippet,id"])
 def test_fields_leave_out_and_change_nothing(client: FlaskClient, q: str, fields: str) -> None:

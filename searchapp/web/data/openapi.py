@@ -192,7 +192,7 @@ SCHEMAS: Final[Json] = {
             "query": _object(
                 {
                     "q": _TEXT, "normalized": _TEXT,
-                    "interpreted": _list(_object({"code": _TEXT, "values": _list(_TEXT)})),
+                    "interpreted": _list(_object({"code": _TEXT, "values": _list(_TEXT), "text": _TEXT})),
                     "accented": _list(_object({"text": _TEXT, "q": _TEXT, "total": _COUNT})),
                     "did_you_mean": _list(_object({"q": _TEXT, "total": _COUNT})),
                 }

@@ -29,6 +29,11 @@ Link = Callable[[Query], str]
 PRECISIONS: Final = {10: "day", 7: "month", 4: "year", 0: "unknown"}
 
 
+def _notice(visit: Visit, code: str, values: list[str]) -> Json:
+    key = f"notice.{code}"
+    return {"code": code, "values": values, "text": visit.say(key, *values) if visit.knows(key) else ""}
+
+
 def page_json(visit: Visit, query: Query, page: Page) -> Json:
     """Return a page of results in the form of API v1."""
     url = visit.links.api
@@ -37,7 +42,7 @@ def page_json(visit: Visit, query: Query, page: Page) -> Json:
         "query": {
             "q": query.text,
             "normalized": page.query.text,
-            "interpreted": [{"code": notice[0], "values": list(notice[1:])} for notice in page.notices],
+            "interpreted": [_notice(visit, code, values) for code, *values in page.notices],
             "accented": [{"text": way.text, "q": way.query, "total": way.total} for way in page.accented],
             "did_you_mean": [{"q": text, "total": total} for text, total in page.did_you_mean],
         },

@@ -561,9 +561,10 @@ class TimKiem extends HTMLElement {
     const head = told.total ? says.found(told.total.toLocaleString(this.#lang), q, told.total === 1) : says.none;
     this.#speak(head);
     const lines = [make("p", { class: "said", part: "summary" }, head)];
-    for (const { code, values } of told.query.interpreted) {
-      if (code === "wider") lines.push(make("p", { class: "said" }, says.wider));
-      if (code === "corrected") lines.push(make("p", { class: "said" }, says.corrected(values[1])));
+    for (const { code, values, text } of told.query.interpreted) {
+      const own = { wider: says.wider, corrected: says.corrected(values[1]), folded: "", also: "" }[code];
+      const line = own ?? text; // an archive of before tells no text
+      if (line) lines.push(make("p", { class: "said" }, line));
     }
     for (const one of told.query.did_you_mean) {
       const button = make("button", { type: "button", class: "means" }, one.q);
@@ -571,7 +572,7 @@ class TimKiem extends HTMLElement {
       lines.push(make("p", { class: "said" }, `${says.means}: `, button));
     }
     for (const one of told.documents) {
-      const link = this.#link(one.url, [one.number, one.title].filter(Boolean).join(": "), "document", "document");
+      const link = this.#link(one.url, [...new Set([one.number, one.title])].filter(Boolean).join(": "), "document", "document");
       if (link) lines.push(make("p", {}, link));
     }
     return this.mode === "danh-sach" && !q ? lines.slice(told.total ? 1 : 0) : lines;
