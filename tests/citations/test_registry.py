@@ -130,6 +130,13 @@ def test_a_fuller_citation_in_the_same_article_explains_a_bare_one() -> None:
     assert meant(build([statement, other], CITY), statement) == [(slug, "date"), (slug, "fuller citation")]
 
 
+def test_a_fuller_citation_of_the_same_day_explains_a_dated_one() -> None:
+    number = "Quyết định số 15/QĐ-UBND ngày"
+    statement = says("a", f"{number} 08/7/2024 của UBND tỉnh Lào Cai. {number} 08/7/2024; {number} 09/7/2024")
+    slug = "ubnd-tinh-lao-cai/quyet-dinh-15-qd-ubnd/2024"
+    assert [document for document, _ in meant(build([statement], {}), statement)] == [slug, slug, ""]
+
+
 def test_a_number_of_the_city_is_no_number_of_the_centre() -> None:
     text = f"{COVID} Trung ương có Nghị quyết 05-NQ/TW về tăng trưởng. Nghị quyết 05 của Thành ủy thì khác."
     statement = says("a", text)

@@ -150,6 +150,11 @@ def stated(text: str, *, official: bool = True) -> list[str]:
                 "het-hieu-luc self > 45/2020/QĐ-UBND 2025-07-02",
             ],
         ),
+        (
+            "QUYẾT ĐỊNH\nĐiều 1. Công bố Danh mục văn bản quy phạm pháp luật của tỉnh hết hiệu lực toàn bộ (có Danh "
+            "mục kèm theo).\nDANH MỤC VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ\n1 | Quyết định | 44/2020/QĐ-UBND | Bảng giá nhà",
+            ["het-hieu-luc self > 44/2020/QĐ-UBND"],
+        ),
         (  # the last column tells another day
             "QUYẾT ĐỊNH\nĐiều 1. Công bố kèm theo Quyết định này Danh mục văn bản hết hiệu lực toàn bộ.\n"
             "DANH MỤC VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ\nSTT | Số, ký hiệu | Ngày có hiệu lực\n"
@@ -619,6 +624,11 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             [],
         ),
         ("Bộ Nội vụ sớm trình ban hành Nghị định thay thế Nghị định số 34/2019/NĐ-CP.", []),
+        (
+            "TỜ TRÌNH\nThực hiện Nghị quyết số 66-NQ/TW ngày 30/4/2025, Bộ Tư pháp kính trình Nghị định sửa đổi "
+            "Nghị định số 23/2015/NĐ-CP.",
+            [],
+        ),
         ("BÁO CÁO\nvề dự án Luật\nDự thảo quy định Luật này thay thế Luật số 26/2008/QH12.", []),
         ("Số: 12/BNV-TCBC\nV/v góp ý dự thảo\nNghị định này thay thế Nghị định số 34/2019/NĐ-CP.", []),
         (

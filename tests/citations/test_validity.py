@@ -108,3 +108,10 @@ def test_an_edge_is_as_sure_as_what_says_it(
 def test_an_edge_is_kept_as_one_line() -> None:
     full = edge("bai-bo", part=("5/2/a", "mot-phan"), until="2021-01-01", exception=True, article="k", start=3, end=9)
     assert unpacked(packed(full)) == full
+
+
+def test_a_text_ends_by_its_own_words_alone_not_by_its_number_below_a_list() -> None:
+    named = Citation(start=5, end=9, text="", kind="number", type="QĐ", key="9/QĐ-UBND", document="cp/new", sure=1.0)
+    said = [Relation(kind="het-hieu-luc", doer=OWN, target=target, day="2020-05-01") for target in (5, OWN)]
+    (one,) = edges(said, [named], "cp/new", key="a", consolidated=False)
+    assert (one.doer, one.target, one.start) == ("cp/new", "cp/new", 0)

@@ -141,13 +141,16 @@ def follow(
     fuller, surest = _fuller(citations, first), dict[str, float]()
     for meaning in first:
         surest[meaning.document] = max(meaning.sure, surest.get(meaning.document, 0.0))
+    dated = {(meaning.document, one.date) for one, meaning in zip(citations, first, strict=True) if one.issuer}
     for at, citation in enumerate(citations):
-        if first[at].sure >= _SURE or citation.date:
+        if first[at].sure >= _SURE or (citation.date and citation.issuer):
             continue
         places = [
             (_nearness(at, said), slug)
             for (slug, sure), said in fuller.get(_series(citation.key), {}).items()
-            if sure > first[at].sure and _agrees(citation, documents[slug], speaker, own)
+            if sure > first[at].sure
+            and (not citation.date or (slug, citation.date) in dated)
+            and _agrees(citation, documents[slug], speaker, own)
         ]
         if places:
             slug = min(places)[1]

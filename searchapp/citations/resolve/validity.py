@@ -78,7 +78,10 @@ def edges(
     meant[OWN] = (own, 1.0 if own else 0.0)
     for r in relations:
         (doer, doer_sure), (target, target_sure) = meant.get(r.doer, ("", 0.0)), meant.get(r.target, ("", 0.0))
-        if not doer or not target or (doer == target and r.kind not in (cues.IN_FORCE, cues.ENDS)):
+        if not doer or not target:
+            continue
+        # A text tells its own days by "this"; its number below "Danh mục … hết hiệu lực" only names the decision.
+        if doer == target and (r.doer != r.target or r.kind not in (cues.IN_FORCE, cues.ENDS)):
             continue
         said = _OWN_CLAUSE if r.doer == OWN else _HEAD if consolidated else _TITLE if own else _PRESS
         if r.kind == cues.IN_FORCE and own and r.doer != OWN:

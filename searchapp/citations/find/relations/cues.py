@@ -93,6 +93,13 @@ MAY: Final = phrase(
 """Every paragraph with a cue has one of these words: a first look that costs little."""
 
 
+def verbs(lower: str, written: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the verbs of a stretch; "Bộ Tư pháp" does not strike words ("bỏ từ")."""
+    for verb in CUE.finditer(lower, start, end):
+        if verb.lastgroup != "strikes" or written[verb.start() : verb.end()].lower() != "bộ":
+            yield verb
+
+
 _ARTICLE, _CLAUSE, _POINT = range(3)
 _LEVELS: Final = {"dieu": _ARTICLE, "khoan": _CLAUSE, "diem": _POINT}
 _WHOLE: Final = {

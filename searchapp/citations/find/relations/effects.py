@@ -108,7 +108,7 @@ class Effects:
         quoted: the words stand in a quotation that changes another document: the text does nothing with them itself.
         """
         self._clause, self._base, self._ended = clause, base, False
-        verbs = list(islice(cues.CUE.finditer(clause.lower, clause.body, clause.end), _MOST_VERBS))
+        verbs = list(islice(cues.verbs(clause.lower, clause.written, clause.body, clause.end), _MOST_VERBS))
         changed_by = self._history.changed_by(clause)
         if changed_by is not None:
             self._add(cues.AMENDS, changed_by.citation.start, self._speaker.base)

@@ -33,6 +33,10 @@ _VAGUE_FAR: Final = 160
 _CELL: Final = 40  # letters of a register's cell that names no document
 _VERBS: Final = ("ends", "in_force", "stays")
 _ANNOUNCES: Final = re.compile(r"(?:quyet dinh )?(?:(?:bai|huy) bo|(?P<told>cong bo|ban hanh kem theo)) ")
+# "Công bố Danh mục văn bản … hết hiệu lực …" needs no "kèm theo Quyết định này".
+_PUBLISHED: Final = re.compile(
+    "(?:quyet dinh )?cong bo (?:kem theo [^.;,]{0,60} )?danh muc (?:cac )?(?:van ban|nghi quyet|quyet dinh|chi thi)"
+)
 _IN_A_LIST: Final = re.compile(r"(?:danh muc|phu luc)[^.;]{0,200}kem theo|kem theo [^.;]{0,40}(?:danh muc|phu luc)")
 _ENDED: Final = re.compile("(?:bai|huy) bo|het hieu luc")
 _SPARED: Final = re.compile(
@@ -89,14 +93,10 @@ class Annexes:
         """
         said = clause.lower[clause.body : clause.end].strip()
         announced = _ANNOUNCES.match(said)
-        this = THIS.search(said) if announced else None
-        if (
-            announced
-            and this
-            and _IN_A_LIST.search(said)
-            and _ENDED.search(said)
-            and not _SPARED.search(said[: this.start()])
-        ):
+        this = THIS.search(said) if announced and _IN_A_LIST.search(said) else None
+        spared = said[: this.start()] if this else said
+        listed = this or (announced and _PUBLISHED.match(said))
+        if announced and listed and _ENDED.search(said) and not _SPARED.search(spared):
             self.awaited, self._open, self._dated = True, False, False
             self._kind = cues.ENDS if announced["told"] else cues.REPEALS
         elif self.awaited and clause.opens and "|" not in said and clause.written[clause.start : clause.end].isupper():
