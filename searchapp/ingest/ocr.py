@@ -44,7 +44,7 @@ def waiting(ledger: Ledger) -> list[_Waiting]:
     found = [
         _Waiting(place, entry.file.path, entry.file.shown, pages)
         for place, entry in ledger.entries.items()
-        if (pages := _pages(entry))
+        if entry.problems and (pages := _pages(entry))
     ]
     return sorted(found, key=lambda one: one.pages)
 
