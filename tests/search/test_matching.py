@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -255,6 +257,9 @@ SPELT = {
     **{f"những {n}": f"Người dân tham gia những việc của xã {n}." for n in range(12)},
     **{f"nhung {n}": f"Bà Nguyễn Thị Hồng Nhung, hiệu trưởng trường {n}." for n in range(12)},
     **{f"hồng {n}": f"Hoa hồng của những người trồng; bà Nguyễn Thị Hồng, hiệu trưởng trường {n}." for n in range(12)},
+    **{f"kỳ họp {n}": f"Thảo luận kỳ họp XIII ở chi bộ {n}." for n in range(7)},
+    **{f"kỳ họp số {n}": f"Thảo luận kỳ họp 13 ở tổ dân phố {n}." for n in range(4)},
+    **{f"kỳ họp trước {n}": f"Thảo luận trước kỳ họp XIII ở tổ {n}." for n in range(3)},
     **{f"nào {n}": f"Giấy tờ nào cần cho hồ sơ đất đai {n}?" for n in range(12)},
 }
 
@@ -290,6 +295,15 @@ def test_a_word_without_accents_asks_only_where_the_archive_spells_one_that_does
 ) -> None:
     titles = {hit["title"] for hit in asked(spelt, typed, so=50)["results"]}
     assert titles == {f"{name} {n}" for n in range(12)}
+
+
+@pytest.mark.parametrize("q", ["thảo luận kỳ họp 13", "thao luan ky hop XIII", "thảo luận kỳ họp", "nguyễn thị hồng hiệu trưởng"])
+def test_a_count_of_a_step_opens_as_many(spelt: FlaskClient, q: str) -> None:
+    page = spelt.get("/tim-kiem", query_string={"q": q}).text
+    links = re.findall(r'<a\s[^>]*href="(/tim-kiem[^"]*)">(\d+) bài (?:có|khớp)', page)
+    for url, said in links:
+        opened = spelt.get(unescape(url).replace("/tim-kiem?", "/tim-kiem.json?")).json
+        assert opened is not None and opened["total"] == int(said)
 
 
 OFFICES = {

@@ -17,7 +17,7 @@ from searchapp.dates import is_valid
 from searchapp.engine import Engine
 from searchapp.fields import FACETS, REPRINT
 from searchapp.places import CHANGE, named_place
-from searchapp.query import UNKNOWN, WORD_STEPS, Number, Query, Sort, positive
+from searchapp.query import UNKNOWN, WORD_STEPS, Number, Query, Sort, Word, positive
 from searchapp.results import FacetView, Page, Value
 from searchapp.search import search
 from searchapp.web import links
@@ -154,7 +154,9 @@ def _undated(visit: Visit, query: Query, page: Page) -> tuple[int, str] | None:
 def ways(visit: Visit, query: Query, page: Page) -> Iterator[tuple[str, str]]:
     """Yield the count of each step in words, with its URL; the one in force has none."""
     counts = {page.step: page.total, **dict(page.step_counts)}
-    said = set()
+    tree, said = page.query.tree, set()
+    if tree and any(isinstance(leaf, Word) and leaf.same for leaf in positive(tree)):
+        counts.pop(QUOTED, None)  # "đại hội 13" is XIII too, which quotes would lose
     for step in (QUOTED, *WORD_STEPS):
         count = counts.get(step, 0)
         if not count or (count == page.total and step != page.step) or count in said:
