@@ -118,6 +118,8 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("nghị định về thanh niên xung phong còn hiệu lực không", ["17/2021/NĐ-CP"]),
         ("luật đất đai nhà ở", []),
         ("đất đai mới nhất", []),
+        ("luật đất đai mới", ["31/2024/QH15", "45/2013/QH13"]),
+        ("nghị định về thanh niên xung phong mới", []),  # "nông thôn mới"
         ("mới nhất", []),
         ("nghị định về thanh niên xung phong", ["17/2021/NĐ-CP"]),
         ("nd thanh nien xung phong", ["17/2021/NĐ-CP"]),

@@ -160,6 +160,10 @@ _ASKED: Final = re.compile(
 """What people ask of a document: whether and since when it holds, what replaces it, its number, its text."""
 
 
+_NEW: Final = "moi "  # alone it asks for a new law; "chương trình nông thôn mới" is no new programme
+_OF_LAWS: Final = ("luat", "bo", "bl", "phap")
+
+
 def _without_question(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
     """Yield what may be the name in a question about a document: "luật đất đai còn hiệu lực không"."""
     folded = [fold_key(word.key) for word in words]
@@ -167,7 +171,7 @@ def _without_question(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
         return
     for asked, name in _parted(folded):
         said = "".join(f"{one} " for one in folded[asked])
-        if _ASKS.fullmatch(said) and _ASKED.search(said):
+        if _ASKS.fullmatch(said) and _ASKED.search(said) and (said != _NEW or folded[name][0] in _OF_LAWS):
             yield words[name]
 
 
