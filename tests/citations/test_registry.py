@@ -78,6 +78,14 @@ def meant(registry: Registry, statement: Facts) -> list[tuple[str, str]]:
         ("Quyết định giám đốc thẩm số 8/2020/KDTM-GĐT của Tòa án nhân dân tối cao",
          "toa-an-nhan-dan-toi-cao/quyet-dinh-08-2020-kdtm-gdt", "issuer"),
         ("Bản án số 15/2025/DS-ST ngày 12/5/2025", "", ""),  # every court has one
+        ("Kế hoạch số 12-KH/ĐU ngày 10/3/2025 của Đảng ủy Chính phủ",
+         "dang-uy-chinh-phu/ke-hoach-12-kh-du/2025", "date"),
+        ("Nghị quyết số 215-NQ/ĐU ngày 11/9/2025 của Đảng ủy Bộ Nội vụ",
+         "dang-uy-bo-noi-vu/nghi-quyet-215-nq-du/2025", "date"),
+        ("Kế hoạch số 7-KH/ĐU ngày 10/3/2025 của Đảng ủy các cơ quan Đảng Trung ương",
+         "dang-uy-cac-co-quan-dang-trung-uong/ke-hoach-07-kh-du/2025", "date"),
+        ("Kế hoạch số 7-KH/ĐU ngày 10/3/2025 của Đảng ủy Bộ Chỉ huy quân sự", "", ""),
+        ("Nghị quyết số 41/NQ-HĐBCQG ngày 29/9/2025", "hoi-dong-bau-cu-quoc-gia/nghi-quyet-41-nq-hdbcqg/2025", "date"),
         ("Báo cáo số 45/BC-BKTNS ngày 1/12/2024", "", ""),  # every council has such a board
         ("Thông báo số 8/TB-LMHTX ngày 1/12/2024", "", ""),
         ("Nghị quyết Đại hội XIV của Đảng", "trung-uong/nghi-quyet-dai-hoi-xiv", "term"),

@@ -16,11 +16,13 @@ from searchapp.citations.find.body_names import (
     COMMITTEES,
     FIELD,
     FIELDS,
+    FREE,
     HEADS,
     OBJECTS,
     OFFICES,
     PARTY_NAMES,
     SHARED_DISTRICTS,
+    STOP,
     YOUTH,
     level_of_youth,
     tidy,
@@ -75,6 +77,11 @@ class Body:
         return not (self.level or self.province) and _EVERYWHERE.fullmatch(self.name) is not None
 
     @property
+    def of_the_centre(self) -> bool:
+        """Tell whether it is the one committee of its name: "Đảng ủy Chính phủ", "Đảng ủy Bộ Nội vụ"."""
+        return not self.level and _CENTRAL_COMMITTEE.match(self.name) is not None
+
+    @property
     def title(self) -> str:
         """Return the one name of the body: "Ủy ban nhân dân xã Tân Thành, tỉnh Cà Mau"."""
         if self.level in (0, PROVINCE):
@@ -95,6 +102,11 @@ _EVERYWHERE: Final = re.compile(
 )
 
 
+_CENTRAL_COMMITTEE: Final = re.compile(
+    "Đảng ủy (?:Bộ (?!Chỉ huy|Tư lệnh)|Chính phủ|Quốc hội|các cơ quan Đảng Trung ương|.*Mặt trận)"
+)
+
+
 def _with_level(province: str) -> str:
     """Return a province with its level: "tỉnh Cà Mau", "thành phố Hà Nội", "thành phố Hồ Chí Minh"."""
     if kinds().get(province) != "city":
@@ -112,21 +124,6 @@ def _bare(unit: str) -> str:
     return plain(re.sub(r"^(?:thành phố|thị xã|thị trấn|đặc khu|quận|huyện|phường|xã) ", "", unit))
 
 
-# A name that no table knows ends here: the next words belong to the sentence.
-_STOP: Final = (
-    "(?:ve|ngay|thang|(?<!viet[ ])nam|ban[ ]hanh|ky(?![ ]thuat)|khoa(?![ ]hoc)|da(?![ ](?:nang|khoa))|duoc"
-    "|co(?![ ](?:khi|so|dien|quan))|so(?![ ]hoa)|quy[ ]dinh|thuc[ ]hien|tai(?![ ](?:chinh|nguyen|san))|cho(?![ ]ray)|la"
-    "|cua|nhiem[ ]ky|theo|giai[ ]doan|phe[ ]duyet|huong[ ]dan|trien[ ]khai|yeu[ ]cau|de[ ]nghi|thuoc|tinh|thanh[ ]pho"
-    "|tp|huyen|quan(?![ ](?:ly|doi|he|tri|su|y))|thi[ ]xa|xa(?![ ]hoi)|phuong(?![ ](?:phap|dong))|gui)"
-)
-# "… Nhà nước và Quy trình …": another document follows, no part of the name.
-_NO_PART: Final = (
-    "(?:cac|quy[ ](?:trinh|dinh|che)|quyet[ ]dinh|nghi[ ](?:dinh|quyet)|thong[ ](?:tu|bao)|luat|van[ ]ban|ke[ ]hoach"
-    "|chi[ ]thi|cong[ ]van|to[ ]trinh|phap[ ]lenh|huong[ ]dan|ket[ ]luan)"
-)
-_FREE: Final = (
-    rf"(?-i:[A-Z])[a-z&]*(?:[ \n]+(?!{_STOP}(?![a-z]))(?!va[ ]{_NO_PART}(?![a-z]))(?:-[ ])?(?:va[ ])?[a-z]+){{0,8}}"
-)
 _LEADERS: Final = (
     r"(?:(?:ban[ ]thuong[ ]vu|btv|ban[ ]chap[ ]hanh|bch|thuong[ ]truc|ban[ ]thuong[ ]truc|chu[ ]tich|bi[ ]thu"
     r"|giam[ ]doc|hieu[ ]truong|truong[ ]ban|truong[ ]phong|chi[ ]cuc[ ]truong|cuc[ ]truong|chanh[ ]an"
@@ -135,12 +132,14 @@ _LEADERS: Final = (
 _ENTERPRISES: Final = r"(?:[ ](?:cac[ ])?co[ ]quan(?:[ ](?:va|-|&)[ ]doanh[ ]nghiep)?|[ ]doanh[ ]nghiep)?"
 # The owner of a committee: "Đảng ủy UBND tỉnh Lào Cai", "Đảng ủy các cơ quan Đảng", "Đảng ủy Sở Y tế".
 _PARTY_OF: Final = (
-    r"(?P<object>ubnd|uy[ ]ban[ ]nhan[ ]dan|hdnd|hoi[ ]dong[ ]nhan[ ]dan|cac[ ]co[ ]quan(?:[ ]dang)?"
+    r"(?P<object>ubnd|uy[ ]ban[ ]nhan[ ]dan|hdnd|hoi[ ]dong[ ]nhan[ ]dan"
+    r"|cac[ ]co[ ]quan(?:[ ]dang(?:[ ]trung[ ]uong)?)?"
     r"|\d{1,2}(?!\d)|(?:khu[ ]pho|khu[ ]dan[ ]cu|to[ ]dan[ ]pho|ap|thon|buon)[ ]"
     r"(?:(?:so[ ])?\d{1,3}(?!\d)|(?-i:[A-Z])[a-z]*"
     r"(?:[ ](?-i:[A-Z])[a-z]*){0,3})"
+    r"|chinh[ ]phu|quoc[ ]hoi|(?:uy[ ]ban[ ])?mat[ ]tran[ ]to[ ]quoc,[ ]cac[ ]doan[ ]the[ ]trung[ ]uong"
     rf"|khoi{_ENTERPRISES}|cong[ ]an|quan[ ]su|bo[ ]doi[ ]bien[ ]phong"
-    rf"|(?:so|ban|truong|hoc[ ]vien|dai[ ]hoc|benh[ ]vien|tong[ ]cong[ ]ty|cong[ ]ty|bo)[ ](?:{FIELD}|{_FREE}))"
+    rf"|(?:so|ban|truong|hoc[ ]vien|dai[ ]hoc|benh[ ]vien|tong[ ]cong[ ]ty|cong[ ]ty|bo)[ ](?:{FIELD}|{FREE}))"
 )
 # An office of a committee: "Ban Tuyên giáo Tỉnh ủy", "Ủy ban kiểm tra Huyện ủy".
 _OFFICE_OF: Final = (
@@ -168,18 +167,18 @@ _HEAD: Final = re.compile(
     | (?P<state>(?:van[ ]phong[ ]+)?(?:{_COMMITTEE}|{_COUNCIL})(?:[ ]va[ ]{_COMMITTEE})?)
     | (?P<front>(?:(?:uy[ ]ban|ub)[ ]*)?(?:mttq|mat[ ]tran[ ]to[ ]quoc){_VN})
     | (?P<union>doan[ ](?:tncs|thanh[ ]nien(?:[ ]cong[ ]san)?){_HCM}|{_ASSOCIATION}|lien[ ]doan[ ]lao[ ]dong|ldld
-        |cong[ ]doan(?:[ ]{_FREE})?)
+        |cong[ ]doan(?:[ ]{FREE})?)
     | (?P<justice>(?:toa[ ]an[ ]nhan[ ]dan(?![ ]toi[ ]cao)|tand(?!tc)|vien[ ]kiem[ ]sat[ ]nhan[ ]dan(?![ ]toi[ ]cao)
-        |vksnd(?!tc)){_AREA}|cong[ ]an(?![ ]nhan[ ]dan)|{_FORCES}|ban[ ]quan[ ]ly[ ](?:{_FREE}))
-    | (?P<office3>so|phong|chi[ ]cuc|tong[ ]cuc|cuc|vu|thanh[ ]tra[ ]so)[ \n]+(?P<field>{FIELD}|{_FREE})
+        |vksnd(?!tc)){_AREA}|cong[ ]an(?![ ]nhan[ ]dan)|{_FORCES}|ban[ ]quan[ ]ly[ ](?:{FREE}))
+    | (?P<office3>so|phong|chi[ ]cuc|tong[ ]cuc|cuc|vu|thanh[ ]tra[ ]so)[ \n]+(?P<field>{FIELD}|{FREE})
     | (?P<board>ban)[ \n]+(?P<field2>{FIELD})
-    | (?P<school>(?:truong[ ]+)?(?:dai[ ]hoc|cao[ ]dang)|hoc[ ]vien)[ \n]+(?P<called>{_FREE})
+    | (?P<school>(?:truong[ ]+)?(?:dai[ ]hoc|cao[ ]dang)|hoc[ ]vien)[ \n]+(?P<called>{FREE})
     )(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
 _WORD: Final = r"[A-Z][A-Za-z']*"
 _PLACE_NAME: Final = (
-    rf"(?:\d{{1,2}}(?![\d/]|[.,-]\d)|{_WORD}(?:[ ](?:-[ ])?(?!(?i:{_STOP}|va)(?![A-Za-z])){_WORD}){{0,3}})"
+    rf"(?:\d{{1,2}}(?![\d/]|[.,-]\d)|{_WORD}(?:[ ](?:-[ ])?(?!(?i:{STOP}|va)(?![A-Za-z])){_WORD}){{0,3}})"
 )
 _UNIT: Final = re.compile(
     rf"(?:(?P<level>(?i:xa|phuong|thi[ ]tran|dac[ ]khu|huyen|quan|thi[ ]xa|thanh[ ]pho|tinh))[ ]{{1,2}}"

@@ -147,3 +147,20 @@ SHARED_DISTRICTS: Final = frozenset(
     )
 ) - {plain(name) for name in ("Hòa Vang", "Mang Thít", "Thủ Thừa")}  # fmt: skip
 """Districts whose name several provinces have: without the province nobody knows which one."""
+
+STOP: Final = (
+    "(?:ve|ngay|thang|(?<!viet[ ])nam|ban[ ]hanh|ky(?![ ]thuat)|khoa(?![ ]hoc)|da(?![ ](?:nang|khoa))|duoc"
+    "|co(?![ ](?:khi|so|dien|quan))|so(?![ ]hoa)|quy[ ]dinh|thuc[ ]hien|tai(?![ ](?:chinh|nguyen|san))|cho(?![ ]ray)|la"
+    "|cua|nhiem[ ]ky|theo|giai[ ]doan|phe[ ]duyet|huong[ ]dan|trien[ ]khai|yeu[ ]cau|de[ ]nghi|thuoc|tinh|thanh[ ]pho"
+    "|tp|huyen|quan(?![ ](?:ly|doi|he|tri|su|y))|thi[ ]xa|xa(?![ ]hoi)|phuong(?![ ](?:phap|dong))|gui)"
+)
+"""Words at which a name that no table knows ends: the next words belong to the sentence."""
+# "… Nhà nước và Quy trình …": another document follows, no part of the name.
+_NO_PART: Final = (
+    "(?:cac|quy[ ](?:trinh|dinh|che)|quyet[ ]dinh|nghi[ ](?:dinh|quyet)|thong[ ](?:tu|bao)|luat|van[ ]ban|ke[ ]hoach"
+    "|chi[ ]thi|cong[ ]van|to[ ]trinh|phap[ ]lenh|huong[ ]dan|ket[ ]luan)"
+)
+FREE: Final = (
+    rf"(?-i:[A-Z])[a-z&]*(?:[ \n]+(?!{STOP}(?![a-z]))(?!va[ ]{_NO_PART}(?![a-z]))(?:-[ ])?(?:va[ ])?[a-z]+){{0,8}}"
+)
+"""A name that no table knows."""

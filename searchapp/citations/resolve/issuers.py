@@ -189,12 +189,11 @@ def _seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
         return None  # "Sở Nội vụ … 12/QĐ-UBND": this body proposed it
     if body and body.level:
         return _local(body, speaker)
-    if unit in _LOCAL or unit in _OF_A_PEOPLES_BODY or unit.endswith(("TU", "QU", "HU", "ĐU")):
+    everyones = unit in _LOCAL or unit in _OF_A_PEOPLES_BODY or unit.endswith(("TU", "QU", "HU", "ĐU"))
+    if everyones and not (body and body.of_the_centre):
         return _of_speaker(_OF_A_PEOPLES_BODY.get(unit, unit), issuer, speaker)
-    if vague:
-        return None
     if body:
-        return Seat(slug(body.title), body.title)
+        return None if vague else Seat(slug(body.title), body.title)
     name = _named(unit) or _of_the_centre(issuer)
     if not name and (_DEPARTMENT.fullmatch(unit) or not code or _is_misspelt(unit)):
         return None  # every province has a Sở Nội vụ
