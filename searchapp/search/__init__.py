@@ -41,8 +41,9 @@ from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows,
 from searchapp.search.spelling import suggestion
 from searchapp.search.standing import status_counts
 from searchapp.search.understand import Question, few_meant, number_alone, understand
-from searchapp.search.variants import respelt
+from searchapp.search.variants import respelt, written_out
 from searchapp.text.normalize import fold_key
+from searchapp.text.syllables import is_syllable
 
 _MAX_CARD: Final = 12  # documents of one number that a page shows
 _MAX_CITED: Final = 100
@@ -172,7 +173,7 @@ def _accented(engine: Engine, query: Query, understood: Query) -> tuple[Accented
     """Return the articles' spellings of plain words that were typed without accents, with the count of each."""
     nodes = understood.tree.children if isinstance(understood.tree, AllOf) else (understood.tree,)
     words = [node for node in nodes if isinstance(node, Word)]
-    if len(words) < len(nodes) or query.page > 1 or query.after:
+    if len(words) < len(nodes) or query.page > 1 or query.after or any(_is_short(engine, word) for word in words):
         return ()
     plain, fields = without_fields(query.text)
     found = []
@@ -185,6 +186,14 @@ def _accented(engine: Engine, query: Query, understood: Query) -> tuple[Accented
         text = f"{asked.text} {fields}".strip()
         found.append(Accented(shown, text, put(engine, asked).total))
     return tuple(accented for accented in found if accented.total)
+
+
+def _is_short(engine: Engine, word: Word) -> bool:
+    """Tell whether a word of a syllable's letters stands for others as it was typed, without accents: "VAT 8%"."""
+    if not word.also or not is_syllable(word.key):
+        return False
+    meant = written_out(word.key.upper(), engine.tables.abbreviations)
+    return engine.tables.lay.stand_for([word.key])[0] == (word.key,) or not set(word.also).isdisjoint(meant)
 
 
 def put(engine: Engine, query: Query, whole: bool = False) -> Answer:

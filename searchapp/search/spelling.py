@@ -50,7 +50,9 @@ def suggestion(engine: Engine, query: Query) -> str:
     # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
     spelt = restored(engine, other) if any(word.marked for word in words) else other
     asks = words_asking(words, engine.tables.questions)  # "luật nào" is no slip of "luật này"
-    changed = (row for row, only_asks in zip(zip(words, other, spelt, strict=True), asks, strict=True) if not only_asks)
+    rows = zip(words, other, spelt, asks, strict=True)
+    # A word that stands for a term, or is part of one, is spelt as it should be: "TN&MT".
+    changed = ((word, key, full) for word, key, full, only_asks in rows if not (only_asks or word.also))
     text = respelt_in(query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
     return text if text != respelt_in(query.text, {}) else ""  # a slip inside of a number stays as typed
 

@@ -122,6 +122,9 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("nghị định về thanh niên xung phong mới", []),  # "nông thôn mới"
         ("mới nhất", []),
         ("nghị định về thanh niên xung phong", ["17/2021/NĐ-CP"]),
+        ("nghị định năm 2021 về thanh niên xung phong", ["17/2021/NĐ-CP"]),
+        ("nd 2021 duong thuy noi dia", ["08/2021/NĐ-CP"]),
+        ("nghị định năm 2019 về thanh niên xung phong", []),
         ("nd thanh nien xung phong", ["17/2021/NĐ-CP"]),
         ("nghị định về đường thủy nội địa", ["08/2021/NĐ-CP"]),
         ("nghị quyết về chuyển đổi số", ["57-NQ/TW"]),
@@ -254,6 +257,8 @@ def test_an_unknown_number_keeps_the_year_among_its_words(client: FlaskClient) -
     ("text", "offered"),
     [
         ("quyết định tháng 02/2026", True),
+        ("quyết định ngày 9 tháng 2 năm 2026", False),  # a day belongs to a document
+        ("quyết định từ tháng 2/2026 đến tháng 3/2026", False),  # a span is no month
         ("văn bản mới 02/2026", True),
         ("thông tư 12/2024", False),
     ],

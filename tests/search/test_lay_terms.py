@@ -25,6 +25,9 @@ TEXTS = {
     "hưu": "Tuổi nghỉ hưu của lao động nam tăng dần.",
     "bồi thường": "Việc bồi thường được công khai.",
     "khác": "Bằng chứng về lái xe liên tục, nhiều xe khác.",
+    **{f"vật {at}": f"Vật 8 trong danh mục số {at}. Vật liệu xây dựng." for at in range(5)},
+    "thuế": "Thuế giá trị gia tăng được giảm còn 8.",
+    **{f"hà nội {at}": f"Sở TN&TT Hà Nội báo cáo lần {at}." for at in range(5)},
     **{
         f"hồ sơ {at}": "Hồ sơ đề nghị và chế độ cho cán bộ do công an cấp xã lưu. Trợ cấp một lần. Động vật hoang dã."
         for at in range(4)
@@ -94,3 +97,21 @@ def test_the_table_is_large_and_sound() -> None:
         term, others = terms.stand_for(keys)
         assert len(term) == len(keys), lay
         assert others, (lay, official)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("VAT 8", []),  # it stands for a tax, as it was typed
+        ("vat lieu xay dung", ["vật liệu xây dựng"]),  # part of a word, it is none
+        ("bang lai xe", ["bằng lái xe"]),  # a term that lost its accents gets them back
+    ],
+)
+def test_a_term_without_accents_is_offered_none(engine: Engine, typed: str, offered: list[str]) -> None:
+    assert [way.text for way in search(engine, Query(text=typed)).accented] == offered
+
+
+@pytest.mark.parametrize("typed", ["Sở TN&MT Hà Nội", "so tn&mt ha noi"])
+def test_what_stands_for_a_term_is_no_slip(engine: Engine, typed: str) -> None:
+    page = search(engine, Query(text=typed))
+    assert page.did_you_mean == () and "corrected" not in [notice[0] for notice in page.notices]

@@ -297,7 +297,9 @@ def test_a_word_without_accents_asks_only_where_the_archive_spells_one_that_does
     assert titles == {f"{name} {n}" for n in range(12)}
 
 
-@pytest.mark.parametrize("q", ["thảo luận kỳ họp 13", "thao luan ky hop XIII", "thảo luận kỳ họp", "nguyễn thị hồng hiệu trưởng"])
+@pytest.mark.parametrize(
+    "q", ["thảo luận kỳ họp 13", "thao luan ky hop XIII", "thảo luận kỳ họp", "nguyễn thị hồng hiệu trưởng"]
+)
 def test_a_count_of_a_step_opens_as_many(spelt: FlaskClient, q: str) -> None:
     page = spelt.get("/tim-kiem", query_string={"q": q}).text
     links = re.findall(r'<a\s[^>]*href="(/tim-kiem[^"]*)">(\d+) bài (?:có|khớp)', page)

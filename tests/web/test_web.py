@@ -1065,6 +1065,12 @@ def test_an_empty_result_by_a_typed_field_offers_the_rest(
     assert_kept(client, offers, plain)
 
 
+def test_an_abbreviation_that_articles_write_out_is_not_called_missing(client: FlaskClient) -> None:
+    for typed in ("mttq xyzzyx phường", "mttq xyzzyx"):
+        page = client.get("/tim-kiem", query_string={"q": typed}).text
+        assert "“xyzzyx”" in page and "Không bài nào có “mttq”" not in page and "“mttq”, " not in page
+
+
 @pytest.mark.parametrize(
     ("typed", "offers"),
     [

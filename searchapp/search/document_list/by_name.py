@@ -39,6 +39,7 @@ _TYPES: Final = {tuple(name.split()): code for name, code in NAMES.items()} | {
     (code,): kind for code, kind in CODES.items() if kind in TYPE_NAMES and len(code) > 1
 }
 _LONGEST: Final = max(map(len, _TYPES))
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _ENDED: Final = ("het", "ngung")
 
 
@@ -237,7 +238,12 @@ def _read(words: Sequence[Word]) -> _Asked:
     first, last, year = size, len(words), ""
     while first < last and size and folded[first] in _LINKS:
         first += 1
-    if last - first > 1 and len(folded[-1]) == len("2013") and folded[-1].isdigit() and folded[-1][:2] in ("19", "20"):
+    at = first + (folded[first : first + 1] == ["nam"])  # "nghị định năm 2024 về đất đai"
+    if 0 < size <= at < last - 1 and _YEAR.fullmatch(folded[at]):
+        first, year = at + 1, folded[at]
+        while first < last and folded[first] in _LINKS:
+            first += 1
+    if last - first > 1 and not year and _YEAR.fullmatch(folded[-1]):
         last, year = last - 1, folded[-1]
         last -= last - first > 1 and folded[last - 1] == "nam"
     codes = _WIDER.get(code, (code,)) if code else ()

@@ -44,12 +44,14 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
     if (page.total and not wider) or not query.text:
         return _Lost()
     tree = page.query.tree
-    words = {leaf.key: leaf.marked for leaf in positive(tree) if isinstance(leaf, Word)} if tree else {}
+    leaves = [leaf for leaf in positive(tree) if isinstance(leaf, Word)] if tree else []
+    words = {leaf.key: leaf.marked for leaf in leaves}
     spelt = engine.frequencies({word for word, marked in words.items() if marked}, stream="a")
     letters = engine.frequencies({fold_key(word) for word in words}, stream="f")
     counts = {word: (spelt if marked else letters).get(word, 0) for word, marked in words.items()}
     told = tuple(counts.items()) if 1 < len(counts) <= _MOST_WORDS else ()
-    missing = [word for word, n in told if not n]
+    stood_for = {leaf.key for leaf in leaves if leaf.also}  # "blhs" is written out in the articles
+    missing = [word for word, n in told if not n and word not in stood_for]
     without = ", ".join(f"“{word}”" for word in missing)
     if page.total:
         return _Lost(missing=without)

@@ -362,7 +362,7 @@ def api(visit: Visit, engine: Engine | None) -> Response:
 
 # "tháng 10/2021", "trong tháng 10 năm 2021", "10-2021"; a day belongs to a document.
 _MONTH: Final = re.compile(
-    r"""(?<!\w)(?:(?:trong|vào|vao)\s+)?(?P<said>(?:tháng|thang)\s+)?(?<![\d/.-])(?P<month>0?[1-9]|1[0-2])
+    r"""(?<!\w)(?:(?:trong|vào|vao)\s+)?(?P<said>(?<!\d\s)(?:tháng|thang)\s+)?(?<![\d/.-])(?P<month>0?[1-9]|1[0-2])
     (?:(?P<sign>[/-])|\s+(?:(?:năm|nam)\s+)?)(?P<year>(?:19|20)\d\d)(?![\w/-])""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -383,7 +383,8 @@ def _month_offer(visit: Visit, engine: Engine, query: Query, page: Page) -> _Off
 
     None also where the month is the number of a document: "thông tư liên tịch 01/2018".
     """
-    found = _MONTH.search(query.text)
+    months = list(_MONTH.finditer(query.text))
+    found = months[0] if len(months) == 1 else None  # two are a span
     numbers = [leaf.text for leaf in positive(page.query.tree) if isinstance(leaf, Number)] if page.query.tree else []
     if found and any(found.group().strip() in said for said in numbers):
         return None
