@@ -105,7 +105,8 @@ def _document(engine: Engine, query: Query) -> Question | None:
     documents = tuple({each.slug: each for each in question.documents}.values())
     held = [each for each in documents if each.article]
     if not held:
-        held = [law] if (law := _law(engine, query.text)) else []
+        law = _law(engine, query.text) or _shortened(engine, by_name.named(engine, question.query))
+        held = [law] if law else []
         tree = Number(query.text, documents=(held[0].slug,), text=query.text) if held else None
         if held:
             question = replace(question, query=replace(question.query, tree=tree), documents=tuple(held))
@@ -122,6 +123,17 @@ def _law(engine: Engine, text: str) -> Document | None:
     last = max((each.date for each in known), default="")
     found = [each for each in known if each.date == last]
     return found[0] if name and len(found) == 1 else None
+
+
+def _shortened(engine: Engine, named: Sequence[Document]) -> Document | None:
+    """Return the last law here of a shortened name that begins the names of no other: "luật hôn nhân"."""
+    titles = (fold(document.title) for document in named)
+    names = {_name(title[: year.start()] if (year := _YEAR.search(title)) else title) for title in titles}
+    held = {law.slug for laws in _laws(engine).values() for law in laws} if len(names) == 1 else set()
+    found = [document for document in named if document.slug in held]
+    last = max((document.date for document in found), default="")
+    found = [document for document in found if document.date == last]
+    return found[0] if len(found) == 1 else None
 
 
 def _spelt(word: str, known: Abbreviations) -> str:

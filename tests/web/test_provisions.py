@@ -340,6 +340,15 @@ PARTS = [
         "foreign", "72/2013/NĐ-CP", "Về Internet", "Bốn", "Lời thứ tư.",
         cite="(Điều 9 Nghị định số 27/2018/NĐ-CP, có hiệu lực thi hành kể từ ngày 15/4/2018)",
     ),
+    # One of two laws whose names begin alike; the other is cited alone.
+    part(
+        "water", "23/2004/QH11", "Luật Giao thông đường thủy nội địa", "Luồng",
+        "Theo Luật Giao thông đường bộ số 23/2008/QH12.", url=f"{_VBPL}7#Dieu_4",
+    ),
+    part(
+        "road", "11/2010/NĐ-CP", "Về kết cấu hạ tầng giao thông đường bộ", "Căn cứ",
+        "Căn cứ Luật Giao thông đường bộ ngày 13 tháng 11 năm 2008.",
+    ),
     # A law and a resolution of one number.
     part("law", "18/2008/QH12", "Luật Năng lượng nguyên tử", "Áp dụng", "Theo Luật này.", url=f"{_VBPL}5#Dieu_4"),
     part("resolution", "18/2008/QH12", "Nghị quyết về y tế", "Giám sát", "Quốc hội giám sát.", url=f"{_VBPL}6#Dieu_4"),
@@ -372,6 +381,9 @@ def codified(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         ("Điều 3 Nghị định 123/2020/NĐ-CP", "notes", "Điều 3. Ủy nhiệm", "(Điều 3)\n(Điều 3)"),
         ("Điều 7 Luật 03/2022/QH15", "amending", "Điều 7. Sửa đổi Luật", "Sửa đổi, bổ sung Điều 12"),
         ("điều 35đ nghị định 72/2013/NĐ-CP", "letter", "Điều 35đ. Thu hồi", "Bị thu hồi."),
+        ("điều 4 luật năng lượng", "law", "Điều 4. Áp dụng", "Theo Luật này."),  # the beginning of one name alone
+        ("điều 12 luật dn", "by-address", "Điều 12. Người đại diện", "1. Doanh nghiệp có"),
+        ("dieu 4 luat giao thong duong thuy", "water", "Điều 4. Luồng", "Theo Luật Giao thông"),
         ("Điều 4 Luật Năng lượng nguyên tử", "law", "Điều 4. Áp dụng", "Theo Luật này."),
     ],
 )  # fmt: skip
@@ -399,6 +411,8 @@ def test_an_article_that_is_one_provision_answers_for_it(
         "Điều 99 Luật Doanh nghiệp 2020",
         "Điều 12 Luật Doanh nghiệp 2005",
         "Điều 12 Luật 03/2022/QH15",
+        "điều 4 luật giao thông",
+        "điều 4 luật giao thông đường",
     ],
 )
 def test_no_article_answers_for_a_provision_in_doubt(codified: FlaskClient, query: str) -> None:
