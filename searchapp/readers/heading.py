@@ -100,9 +100,20 @@ _LATER_PART: Final = re.compile(
 _LATER: Final = 30  # lines above it: the head of the page and the name of the document
 
 
+# "Sô: 45/QĐ-UBND", "ngày 2O tháng 9 năm 2O24": as a foreign OCR reads a heading.
+_MISREAD: Final = re.compile(
+    r"^S[ôÔ](?=\s?:\s?\d)|(?<=ngày )[\dOo]{2}(?= tháng)|(?<=tháng )[\dOo]{2}(?= năm)|(?<=năm )2[\dOo]{3}(?!\w)"
+)
+
+
+def _as_meant(misread: re.Match[str]) -> str:
+    return "Số" if misread[0][0] == "S" else misread[0].upper().replace("O", "0")
+
+
 def _found(lines: Sequence[str], path: str) -> Heading | None:
     told = [clean for line in lines for part in line.split(" | ") if (clean := " ".join(part.split()))]
-    lines = [line[:MAX_LINE] for line in told]
+    lines = [_MISREAD.sub(_as_meant, line[:MAX_LINE]) for line in told[: 2 * HEAD_LINES]]
+    lines += [line[:MAX_LINE] for line in told[2 * HEAD_LINES :]]
     lines = [*(line for line in lines[: 2 * HEAD_LINES] if not _FURNITURE.fullmatch(line)), *lines[2 * HEAD_LINES :]]
     head = _head(lines)
     text = _authenticated(lines, head, path)

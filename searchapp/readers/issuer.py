@@ -178,7 +178,8 @@ def cased(name: str) -> str:
     before, kind, place = (small, "", "") if found is None else (small[: found.start()], found[0], small[found.end() :])
     institution = _NAMES.sub(lambda name: _WRITTEN[name[0].lower()], _institution(before.strip()))
     level = kind.strip() if before and not re.match(_COMMITTEE, kind) else kind.strip().capitalize()
-    return " ".join(filter(None, (institution, level, place.title().replace("Số ", "số "))))
+    named = " ".join(filter(None, (institution, level, place.title().replace("Số ", "số "))))
+    return _NO_VOWEL.sub(lambda letters: letters[0].upper(), named)
 
 
 # "Trường Tiểu học và Trung học cơ sở Kim Liên": the levels, then a name.
@@ -202,6 +203,7 @@ _ROMAN: Final = re.compile("[ivx]+")
 _A_WORD_TOO: Final = "Hòa Bình"  # "Ủy ban Hòa bình" names no province
 _PLACES: Final = [row["place"].lower() for row in read_table("places.tsv") if row["place"] != _A_WORD_TOO]
 _IN_A_PLACE: Final = re.compile(f" (?:{'|'.join(sorted(_PLACES, key=len, reverse=True))})$")
+_NO_VOWEL: Final = re.compile(r"\b[bcdđghklmnpqrstvxfjwz]{2,7}\b", re.IGNORECASE)  # "CTCP", "VNPT": no syllable
 _SCHOOL: Final = re.compile(r"(?:(?<=[Đđ]ại học )|(?<=[Cc]ao đẳng ))\w")  # the first letter of its name
 
 

@@ -614,6 +614,18 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "Các quy định về phí tại Nghị định số 89/1999/NĐ-CP tiếp tục có hiệu lực thi hành.",
             ["con-hieu-luc self > 89/1999/NĐ-CP [mot-phan]"],
         ),
+        (
+            "THÔNG TƯ\n1. Thông tư này có hiệu lực từ ngày 10/02/2026, trừ các quy định sau:\na) Điều 1 có hiệu lực từ "
+            "ngày 01/3/2026;\nb) Khoản 2 Điều 2 và Điều 5 có hiệu lực từ ngày 01/7/2026.\nc) Khoản 3 có hiệu lực từ "
+            "ngày 01/8/2026.",
+            [
+                "hieu-luc self > self 2026-02-10!",
+                "hieu-luc self > self [1] 2026-03-01",
+                "hieu-luc self > self [2/2, 5] 2026-07-01",
+            ],
+        ),
+        ("QUYẾT ĐỊNH\nĐiều 2. Thu hồi Quyết định số 77/QĐ-UBND ngày 10/01/2024.", ["bai-bo self > 77/QĐ-UBND"]),
+        ("QUYẾT ĐỊNH\nĐiều 1. Thu hồi đất theo Quyết định số 77/QĐ-UBND ngày 10/01/2024.", []),
         # Nothing is done.
         ("Bộ Tài chính nghiên cứu, trình Chính phủ sửa đổi, bổ sung Nghị định số 10/2020/NĐ-CP.", []),
         ("đề nghị bãi bỏ Thông tư số 5/2010/TT-BTC", []),

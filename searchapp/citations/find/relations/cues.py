@@ -60,7 +60,8 @@ CUE: Final = phrase(
     |tiep tuc duoc (?:thuc hien|ap dung|thi hanh))
     |(?P<changes>(?:thay the|(?:bai|huy) bo)(?:(?:,| va|, va) (?:sua doi|bo sung|thay the|bai bo|huy bo))+
     (?= (?:mot so|cac) (?:cum tu|tu ngu|dieu|khoan|diem|noi dung|quy dinh)))
-    |(?P<repeals>(?:bai|huy) bo)
+    |(?P<repeals>(?:bai|huy) bo|thu hoi(?:(?:,| va) (?:bai|huy) bo)?(?= (?:toan bo )?(?:cac )?
+    (?:quyet dinh|cong van|thong bao|van ban|nghi quyet|chi thi|ke hoach) so \d))
     |(?P<strikes>bo(?= (?:cac )?(?:cum tu|tu |tu ngu|doan))
     |thay(?= (?:doi )?(?:cac |mot so )?(?:cum tu|tu |tu ngu|doan))
     |(?<=duoc )(?:thay|sua|doi(?: ten)?)(?= (?:lai )?(?:bang|thanh)[ :]))
@@ -85,7 +86,7 @@ NAMES: Final = {
 """Group of `CUE` → kind."""
 
 MAY: Final = phrase(
-    """hieu luc|thay the|bai bo|huy bo|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
+    """hieu luc|thay the|bai bo|huy bo|thu hoi|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
     keo dai|gia han|tiep tuc|ngung|tam dung|bien phap|bo cum tu|bo tu|bo doan|
     thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) |
     thay (?:cho )?(?:nghi|thong|quyet|quy dinh|chi thi|luat) """

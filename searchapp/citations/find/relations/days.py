@@ -149,6 +149,10 @@ def commencement(clause: Clause, verb: re.Match[str]) -> _Commencement | None:
     if apart and not clause.named:
         part = clause.part_in(apart.end(), verb.start())
         return _Commencement(None, part, when) if part else None
+    said = clause.lower[clause.body : verb.start()]
+    if not clause.named and (alone := LAST.search(said)) and not said[: alone.start()].strip():
+        part = clause.part_in(clause.body, verb.start())  # "a) Điều 6 có hiệu lực từ ngày …", below an exception
+        return _Commencement(None, part, when) if part and not part[0].startswith("/") else None
     bare = BARE.match(clause.lower, clause.body)
     if bare and bare.end() >= verb.start():
         return _Commencement(bare, (), when)
