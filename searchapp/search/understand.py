@@ -13,11 +13,11 @@ from searchapp.citations.resolve.issuers import codes_of, first_syllables
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
-from searchapp.query import AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped, positive
+from searchapp.query import AllOf, Leaf, Node, Number, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
 from searchapp.search.parser import FIELDS, parse
 from searchapp.search.standing import Wanted, passing_status, status_asked
-from searchapp.search.variants import repaired, respelt, with_official_terms
+from searchapp.search.variants import repaired, respelt, spelt_for_readers, with_official_terms
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
@@ -319,7 +319,10 @@ def _as_written(engine: Engine, text: str, documents: list[Document]) -> Node | 
 def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
     """Return the documents that a number may mean; an unknown number is searched as words."""
     given = [document for slug in number.documents if (document := engine.document(slug)) is not None]
-    same = given or [each for each in engine.documents(number.symbol) if not _is_of_another_year(number, each)]
+    found = engine.documents(number.symbol)
+    if not found and (dated := _with_year(number)):
+        found = engine.documents(dated)
+    same = given or [each for each in found if not _is_of_another_year(number, each)]
     meant = [document for document in same if _agrees(number, document)] or same
     if not meant:
         said, year = number.text or number.symbol, number.date[: len("2022")]
@@ -328,6 +331,12 @@ def _number(engine: Engine, number: Number, documents: list[Document], notices: 
     # An open citation of the bare symbol counts as long as any document with it may be meant.
     symbol = number.symbol if len(meant) == len(same) and not given else ""
     return replace(number, symbol=symbol, documents=tuple(document.slug for document in meant))
+
+
+def _with_year(number: Number) -> str:
+    """Return the symbol of "123/NĐ-CP năm 2020" as the body writes it: 123/2020/NĐ-CP."""
+    first, _, rest = number.symbol.partition("/")
+    return f"{first}/{number.date[: len('2020')]}/{rest}" if number.date and not rest[:1].isdigit() else ""
 
 
 def _is_of_another_year(number: Number, document: Document) -> bool:
@@ -385,15 +394,4 @@ def _told(tree: Node, known: Abbreviations) -> Iterator[tuple[str, ...]]:
     lettered = [word for word in words if is_syllable(fold_key(word.key))]
     if lettered and not any(word.marked for word in words):
         yield ("folded",)
-    yield from dict.fromkeys(("also", _spelt(word, phrase, known)) for word in words for phrase in word.also)
-
-
-def _spelt(word: Word, phrase: Phrase, known: Abbreviations) -> str:
-    """Return a synonym of a word as a reader knows it: a name with its capitals, an abbreviation as it is written."""
-    names = (name for typed in (word.key, word.key.upper()) for name in known.expansions(typed))
-    if spelt := next((name for name in names if tuple(token.key for token in tokens(name)) == phrase.keys), ""):
-        return spelt
-    if spelt := known.written(" ".join(phrase.keys)):
-        return spelt
-    short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
-    return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
+    yield from dict.fromkeys(("also", spelt_for_readers(word, phrase, known)) for word in words for phrase in word.also)

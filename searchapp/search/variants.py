@@ -373,3 +373,14 @@ def _decoded(leaf: Leaf, readings: Mapping[str, str]) -> Leaf:
     if isinstance(leaf, Phrase) and not readings.keys().isdisjoint(leaf.keys):
         return Phrase(tuple(readings.get(key, key) for key in leaf.keys), marked=True)
     return leaf
+
+
+def spelt_for_readers(word: Word, phrase: Phrase, known: Abbreviations) -> str:
+    """Return a synonym of a word as a reader knows it: a name with its capitals, an abbreviation as it is written."""
+    names = (name for typed in (word.key, word.key.upper()) for name in known.expansions(typed))
+    if spelt := next((name for name in names if tuple(token.key for token in tokens(name)) == phrase.keys), ""):
+        return spelt
+    if spelt := known.written(" ".join(phrase.keys)):
+        return spelt
+    short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
+    return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -101,6 +103,8 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("thông tư về lao động 12/2024 bộ y tế", ["12/2024/TT-BYT"]),
         ("thông tư về lao động 12/2024 bộ nội vụ", []),
         ("nghị định 17 năm 2021", ["17/2021/NĐ-CP"]),
+        ("nghị định số 17/NĐ-CP năm 2021", ["17/2021/NĐ-CP"]),  # the year belongs into the symbol
+        ("nghị định số 17/NĐ-CP năm 2019", []),
         ("nghị định 17 năm 2019", []),  # the symbol says another year
         ("nghị quyết 57 năm 2024", ["57-NQ/TW"]),
         ("nghị định 17/2021 bộ y tế", []),  # of another body, of another year
@@ -266,3 +270,12 @@ def test_an_unknown_number_keeps_the_year_among_its_words(client: FlaskClient) -
 def test_the_number_of_a_document_is_no_month(client: FlaskClient, text: str, offered: bool) -> None:
     pages = client.get("/tim-kiem", query_string={"q": text}).text
     assert ("Chỉ bài đăng trong tháng" in pages) == offered
+
+
+@pytest.mark.parametrize("text", ["17/2021/NĐ-CP, 57-NQ/TW", "so sánh nghị định 17/2021 và nghị quyết 57-NQ/TW"])
+def test_numbers_that_no_article_names_together_are_offered_one_by_one(client: FlaskClient, text: str) -> None:
+    page = unescape(client.get("/tim-kiem", query_string={"q": text}).text)
+    offers = re.findall(r'href="([^"]*)">Tìm bài nhắc đến ít nhất một văn bản: (\d+) bài', page)
+    assert len(offers) == 1 and offers[0][1] == "2"
+    assert client.get(offers[0][0].replace("/tim-kiem", "/tim-kiem.json")).json["total"] == 2
+    assert "Chưa có bài nào ở đây nhắc đến" not in page  # an article names one of them

@@ -36,6 +36,8 @@ class _Lost:
     free: tuple[tuple[str, str, int], ...] = ()
     alone: str = ""
     unnumbered: int = 0
+    either: str = ""
+    any_of: int = 0
 
 
 def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
@@ -60,7 +62,15 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
     shelf = visit.site.shelf(engine).find(named, [one.slug for one in engine.documents(plain)]).total if plain else 0
     rest = " ".join(word for word, n in told if n) if missing else ""
     alone = _beside_a_number(tree)
-    return _Lost(told, without, rest, shelf, named, _freed(engine, query), alone, _counted(engine, query, alone))
+    either = _either(tree)
+    counted = _counted(engine, query, alone), _counted(engine, query, either)
+    return _Lost(told, without, rest, shelf, named, _freed(engine, query), alone, counted[0], either, counted[1])
+
+
+def _either(tree: Node | None) -> str:
+    """Return the numbers of a query with OR between them, where it has several: no article need name them all."""
+    numbers = dict.fromkeys(leaf.text for leaf in positive(tree) if isinstance(leaf, Number) and leaf.text)
+    return " OR ".join(numbers) if len(numbers) > 1 else ""
 
 
 def _freed(engine: Engine, query: Query) -> tuple[tuple[str, str, int], ...]:

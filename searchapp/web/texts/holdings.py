@@ -89,7 +89,7 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
         "Several documents bear this name. Which one do you mean?",
     ),
     "document.adopted": ("Cùng hội nghị ban hành", "Adopted by the same plenum"),
-    "card.called": ("{n} văn bản cùng tên gọi", "{n} documents of this name"),
+    "card.called": ("{n} văn bản khớp câu tìm", "{n} documents of this query"),
     "coverage.citations": ("{n} lần viện dẫn", "{n} citation", "{n} citations"),
     "coverage.open": (
         "{n} lần chưa rõ là văn bản nào",

@@ -73,6 +73,11 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
         "Search “{words}” in all documents: {n} article",
         "Search “{words}” in all documents: {n} articles",
     ),
+    "lost.either": (
+        "Tìm bài nhắc đến ít nhất một văn bản: {n} bài",
+        "Search for either document: {n} article",
+        "Search for either document: {n} articles",
+    ),
     "lost.fields": (
         "Tìm không có “{fields}”: {n} bài",
         "Search without “{fields}”: {n} article",
