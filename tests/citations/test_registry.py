@@ -77,6 +77,12 @@ def meant(registry: Registry, statement: Facts) -> list[tuple[str, str]]:
          "toa-an-nhan-dan-tinh-lam-dong/ban-an-15-2025-ds-st", "issuer"),
         ("Quyết định giám đốc thẩm số 8/2020/KDTM-GĐT của Tòa án nhân dân tối cao",
          "toa-an-nhan-dan-toi-cao/quyet-dinh-08-2020-kdtm-gdt", "issuer"),
+        ("Công văn số 7415/BNV-CQĐP ngày 9/9/2024", "bo-noi-vu/cong-van-7415-bnv-cqdp/2024", "date"),
+        ("công văn 3581/UBND-KT ngày 9/9/2024 của UBND tỉnh Lào Cai",
+         "ubnd-tinh-lao-cai/cong-van-3581-ubnd-kt/2024", "date"),
+        ("Công văn số 7415/BNV-CQĐP", "", ""),  # of which year?
+        ("Công văn số 1200/BHXH-CĐ ngày 9/9/2024", "", ""),  # every province has a branch
+        ("Công văn số 1200/SNV-TCBC ngày 9/9/2024", "", ""),
         ("Bản án số 15/2025/DS-ST ngày 12/5/2025", "", ""),  # every court has one
         ("Kế hoạch số 12-KH/ĐU ngày 10/3/2025 của Đảng ủy Chính phủ",
          "dang-uy-chinh-phu/ke-hoach-12-kh-du/2025", "date"),

@@ -8,7 +8,16 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.vocabulary import issuer_code, legislature, legislatures, ordinal, type_of, type_slug
+from searchapp.citations.find.vocabulary import (
+    CODES,
+    ISSUER_CODES,
+    issuer_code,
+    legislature,
+    legislatures,
+    ordinal,
+    type_of,
+    type_slug,
+)
 from searchapp.citations.resolve.issuers import (
     Bodies,
     Seat,
@@ -213,6 +222,10 @@ class Parts:
     year: str = ""
 
 
+_BRANCHES: Final = ("BHXH", "KBNN", "NHNN", "TAND", "VKSND")  # their branches in the provinces use the same code
+_OFFICES: Final = frozenset(ISSUER_CODES.values()) - frozenset(CODES.values()) - frozenset(_BRANCHES)
+
+
 @cache
 def parts_of(key: str) -> Parts | None:
     """Return the parts of a canonical number; None for a key without issuer, and for meetings and named laws."""
@@ -222,8 +235,10 @@ def parts_of(key: str) -> Parts | None:
     state = _STATE.fullmatch(key)
     if not state or state["issuer"] == "?":
         return None
-    number = state["number"].lstrip("0") or "0"
-    return Parts(key, number, state["code"] or "", state["issuer"], state["year"] or "")
+    number, code = state["number"].lstrip("0") or "0", state["code"] or ""
+    if code and not state["year"] and code in _OFFICES:  # a letter has no type: "7415/BNV-CQĐP" is of the Bộ Nội vụ
+        return Parts(key, number, "", f"{code}-{state['issuer']}")
+    return Parts(key, number, code, state["issuer"], state["year"] or "")
 
 
 @cache
