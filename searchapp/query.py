@@ -58,8 +58,9 @@ class Number:
     """A document by its symbol ("05-NQ/TU"): articles that are it or cite it, also where a citation stays open.
 
     symbol: "" when only the given documents are meant. documents: the slugs it may mean, filled in from the registry.
-    Empty until then. text: the typed words, so that an unknown number can still be searched as words; issuer, place,
-    date, term: the facts beside the number.
+    Empty until then. whole: the full symbols of these documents, whose open citations count too where a short one was
+    typed ("nghị quyết 18"). text: the typed words, so that an unknown number can still be searched as words; issuer,
+    place, date, term: the facts beside the number.
     """
 
     symbol: str
@@ -69,6 +70,12 @@ class Number:
     place: str = ""
     date: str = ""
     term: str = ""
+    whole: tuple[str, ...] = ()
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols whose open citations count."""
+        return (self.symbol, *self.whole) if self.symbol else self.whole
 
 
 @dataclass(frozen=True, slots=True)

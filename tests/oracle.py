@@ -127,8 +127,9 @@ class Oracle:
             case Prefix(letters=letters):
                 begins = lambda part, one: any(term.startswith(letters) for term in one.counts[f"{part}_f"])  # noqa: E731
                 return self.having(lambda one: any(begins(part, one) for part in PARTS))
-            case Number(symbol=symbol, documents=documents):
-                return self.having(lambda one: symbol in one.symbols or bool(set(documents) & set(one.documents)))
+            case Number(symbols=symbols, documents=documents):
+                cites = lambda one: {*symbols} & {*one.symbols} or {*documents} & {*one.documents}  # noqa: E731
+                return self.having(lambda one: bool(cites(one)))
             case Not(child=child):
                 return self.having(lambda one: True) - self.keys(child, True)
             case AnyOf(children=children):

@@ -114,7 +114,7 @@ class Marker:
                 marker.prefixes = (*marker.prefixes, node.letters)
             elif isinstance(node, Number):
                 marker.documents.update(node.documents)
-                marker.symbols.update(() if node.documents else (node.symbol,))
+                marker.symbols.update(node.symbols)
         marker.phrases += (marker.synonyms | marker.respelt).difference(marker.phrases)
         return marker
 

@@ -38,6 +38,10 @@ ROWS = [
         "date": "2026-02-09",
         "text": "Thông tư số 12/2024/TT-BLĐTBXH, Thông tư số 12/2024/TT-BYT, Quyết định số 333/QĐ-BTC ngày 5/2/2026.",
     },
+    {
+        "title": "Tinh gọn bộ máy",
+        "text": "Các cấp thực hiện Nghị quyết số 18-NQ/TW về tổ chức bộ máy.",
+    },  # of which term?
 ]
 
 
@@ -160,6 +164,16 @@ def meant(client: FlaskClient, text: str) -> list[str]:
 )
 def test_a_name_gives_the_card_of_its_documents(client: FlaskClient, text: str, numbers: list[str]) -> None:
     assert meant(client, text) == numbers
+
+
+def test_a_short_number_finds_what_cites_its_whole_symbol_without_a_term(client: FlaskClient) -> None:
+    whole, short = (
+        client.get("/api/v1/search", query_string={"q": q}).get_json() for q in ("18-NQ/TW", "nghị quyết 18")
+    )
+    assert len(whole["documents"]) > 1 and whole["total"] == 1
+    assert [one["title"] for one in short["results"]] == ["Tinh gọn bộ máy"]
+    marked = "".join(piece["text"] for piece in short["results"][0]["snippet"] if piece["marked"])
+    assert marked.endswith("18-NQ/TW")
 
 
 def test_a_law_of_which_articles_are_held_has_its_name_and_is_not_cited_by_itself(client: FlaskClient) -> None:

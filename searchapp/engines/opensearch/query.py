@@ -111,7 +111,7 @@ class Compiler:
         return {"match_phrase": {name: {"query": " ".join(clause.keys), "boost": clause.weight}}}
 
     def _number(self, number: Number) -> Clauses:
-        return either([term(SYMBOL, number.symbol), {"terms": {"document": codes_of(number.documents)}}])
+        return either([{"terms": {SYMBOL: list(number.symbols)}}, {"terms": {"document": codes_of(number.documents)}}])
 
 
 class _Matcher:

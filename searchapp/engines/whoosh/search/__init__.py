@@ -85,7 +85,7 @@ class Matcher:
             parts = (view.prefix(part, node.letters) for part in ("title", "body"))
             return self._union([Matches(part.numbers()) for part in parts if part is not None])
         if isinstance(node, Number):
-            hit = self._selection.citing(node.symbol, node.documents)
+            hit = self._selection.citing(node.symbols, node.documents)
             return view.as_matches(np.flatnonzero(hit if view.live is None else hit & view.live))
         if isinstance(node, Not):
             return view.as_matches(self._minus(view.everything, [self._match(node.child, excluded=True)]))
@@ -315,6 +315,6 @@ class Scores:
         return self._view.phrase(clause.field.part, clause.field.stream, clause.keys)
 
     def _add_number(self, scores: Floats, doc_ids: DocIds, number: Number) -> None:
-        scores += self._selection.citing(number.symbol, number.documents).take(doc_ids)
+        scores += self._selection.citing(number.symbols, number.documents).take(doc_ids)
         texts = np.array([self._texts[slug] for slug in number.documents if slug in self._texts], np.intp)
         scores[np.isin(doc_ids, texts)] += np.float32(OWN_NUMBER)

@@ -78,9 +78,9 @@ class Selection:
             facets[name] = self._dates(chosen, counted) if name == DATE else self._values(name, chosen, counted)
         return facets, {step: tuple(rows) for step, rows in self._calendar.count(final, query.steps).items()}
 
-    def citing(self, symbol: str, documents: tuple[str, ...]) -> NDArray[np.bool_]:
+    def citing(self, symbols: tuple[str, ...], documents: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the articles that are or cite one of the documents, or write their number without a clear meaning."""
-        return self._mask("document", documents) | self._mask(SYMBOL, (symbol,))
+        return self._mask("document", documents) | self._mask(SYMBOL, symbols)
 
     def _set(self, doc_ids: DocIds) -> ResultSet:
         return ResultSet(doc_ids, self._columns.articles, everything=len(doc_ids) == self._live)

@@ -1,0 +1,231 @@
+"""Numbers of documents in a query, in every order that people type, and the documents that they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final
+
+from searchapp.article import Document
+from searchapp.citations.find.vocabulary import CODES, NAMES
+from searchapp.citations.resolve.issuers import codes_of, first_syllables
+from searchapp.engine import Engine
+from searchapp.query import AllOf, Leaf, Node, Number, Word, mapped, positive
+from searchapp.search.parser import parse
+from searchapp.text.normalize import fold, fold_key, has_marks
+from searchapp.text.tokens import tokens
+
+
+def numbered(engine: Engine, tree: Node, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
+    """Return the tree with the meanings of its numbers."""
+
+    def meant(leaf: Leaf) -> Node:
+        return _number(engine, leaf, documents, notices) if isinstance(leaf, Number) else leaf
+
+    return mapped(tree, meant, excluded=True) or tree
+
+
+def loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """The known documents that a text names by nothing but numbers once its accents are put aside: "nghi quyết 57"."""
+    if not has_marks(text) or not any(letter.isdigit() for letter in text):
+        return None
+    tree = parse(fold(text), engine.tables.abbreviations).tree
+    if tree is None or not all(isinstance(leaf, Number) for leaf in positive(tree)):
+        return None
+    found: list[Document] = []
+    tree = numbered(engine, tree, found, [])
+    documents += found
+    return tree if found else None
+
+
+_WITH_BODY: Final = re.compile(r"(?P<number>.*\d\S*) (?P<body>\D+?)(?:,? (?P<year>(?:năm |nam )?(?:19|20)\d\d))?")
+_BODY_FIRST: Final = re.compile(
+    r"(?P<said>\D+?) (?:số |so )?(?P<number>\d[\w.-]*(?P<dated>/[\w./-]+)?)"
+    r"(?:(?P<year> (?:năm |nam )?(?:19|20)\d\d)|(?P<body>(?(dated) \D+|\b\B)))?"
+)
+
+
+_CODE_FIRST: Final = re.compile(
+    r"(?<![\w/-])(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}) (?:số |so )?"
+    r"(?P<number>\d{1,4}/(?:19|20)\d\d)(?![\w/-])"
+)
+
+
+def _code_behind(match: re.Match[str]) -> str:
+    known = fold(match["type"]) in CODES
+    return f"{match['number']}/{match['code']}" if known else match.group()
+
+
+def _number_first(text: str) -> str:
+    """Return a text with its number behind the type.
+
+    >>> _number_first("NĐ-CP 15/2020")
+    '15/2020/NĐ-CP'
+    >>> _number_first("thông tư bộ tài chính số 78 năm 2021"), _number_first("thông tư về thuế 80/2021 bộ tài chính")
+    ('thông tư 78 bộ tài chính năm 2021', 'thông tư 80/2021 bộ tài chính về thuế')
+    """
+    text = _CODE_FIRST.sub(_code_behind, text)
+    found = _BODY_FIRST.fullmatch(text)
+    words = found["said"].split() if found else []
+    size = next((n for n in range(len(words) - 1, 0, -1) if fold(" ".join(words[:n])) in NAMES), 0)
+    if not found or not size:
+        return text
+    return " ".join((*words[:size], found["number"] + (found["body"] or ""), *words[size:])) + (found["year"] or "")
+
+
+def with_number_behind(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """Return the tree of a text whose number stands behind its subject: "nghị định về hóa đơn 123/2020"."""
+    moved = _number_first(text.strip())
+    tree = parse(moved, engine.tables.abbreviations).tree if moved != text.strip() and "/" in moved else None
+    if tree is None or not any(isinstance(leaf, Number) for leaf in positive(tree)):
+        return None
+    found: list[Document] = []
+    tree = numbered(engine, tree, found, [])
+    if not found or speak_of_others(found, [leaf.key for leaf in positive(tree) if isinstance(leaf, Word)]):
+        return None
+    said = _BODY_FIRST.fullmatch(text.strip())
+    body = _WHOSE.sub("", fold(said["body"].strip())) if said and said["body"] else ""
+    theirs = [one for one in found if body and _issued_by(one, body, {body})]
+    if 0 < len(theirs) < len(found):
+        slugs, found = tuple(one.slug for one in theirs), theirs
+        tree = mapped(
+            tree, lambda leaf: replace(leaf, symbol="", whole=(), documents=slugs) if isinstance(leaf, Number) else leaf
+        )
+    documents += found
+    return tree
+
+
+_WHOSE: Final = re.compile(r"(?:cua|do|boi) ")
+_SHORTEST: Final = 2  # syllables of a body's short name: "bộ lao động"
+
+
+def numbered_of_a_body(
+    engine: Engine, text: str, tree: Node, notices: list[tuple[str, ...]]
+) -> tuple[Node, list[Document]] | None:
+    """Return the documents that a text names by a number and its body: "thông tư 12/2024 của bộ lao động".
+
+    tree: that of the text; one with more than words and numbers (an exclusion, a phrase) names no body. A body goes by
+    its name, the beginning of its name, its code or an abbreviation: "qđ 333 btc".
+    """
+    plain = isinstance(tree, AllOf) and all(isinstance(one, Word | Number) for one in tree.children)
+    found = _WITH_BODY.fullmatch(_number_first(text.strip())) if plain or isinstance(tree, Number) else None
+    if not found:
+        return None
+    numbered = " ".join(filter(None, (found["number"], found["year"])))
+    number = parse(numbered, engine.tables.abbreviations).tree
+    if not isinstance(number, Number):
+        return None
+    said = _WHOSE.sub("", " ".join(fold(found["body"]).split()), count=1)
+    words, known = said.split(), engine.tables.abbreviations
+    full = {said} | {
+        fold(" ".join((*words[:at], name, *words[at + 1 :])))
+        for at, word in enumerate(words)
+        for name in known.expansions(word.upper())
+    }
+    documents: list[Document] = []
+    meant = _number(engine, number, documents, [])
+    theirs = [document for document in documents if _issued_by(document, said, full)]
+    if documents and not theirs and text.strip().startswith(found["number"]) and _are_of_others(documents, full):
+        return _as_words(text, notices), []
+    if not theirs or not isinstance(meant, Number):
+        return None
+    symbol = meant.symbol if len(theirs) == len(documents) else ""
+    slugs = tuple(document.slug for document in theirs)
+    return replace(meant, symbol=symbol, whole=_whole(engine, symbol, theirs), documents=slugs), theirs
+
+
+def _issued_by(document: Document, said: str, full: Collection[str]) -> bool:
+    """Tell whether a body issued a document. said: its short name or code in ASCII; full: its names."""
+    body = " ".join(_LETTERS.findall(fold(document.issuer)))
+    begins = any(f"{body} ".startswith(f"{name} ") for one in full if (name := " ".join(_LETTERS.findall(one))))
+    return (begins and (said == body or said.count(" ") + 1 >= _SHORTEST or full != {said})) or (
+        said.replace(" ", "") in _codes(document)
+    )
+
+
+def _are_of_others(documents: Sequence[Document], names: Collection[str]) -> bool:
+    """Tell whether these names are a known body's, of whose none of these documents is."""
+    codes = {fold(code) for name in names for code in codes_of(name)}
+    return bool(codes) and all(document.issuer and codes.isdisjoint(_codes(document)) for document in documents)
+
+
+def _codes(document: Document) -> list[str]:
+    return fold(document.symbol).replace("/", "-").split("-")[1:]
+
+
+def _as_words(text: str, notices: list[tuple[str, ...]]) -> AllOf:
+    notices.append(("unknown-number", text))
+    return AllOf(tuple(Word(token.key, has_marks(token.key)) for token in tokens(text)))
+
+
+_A_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_LONGEST_BODY: Final = 6  # syllables
+
+
+def speak_of_others(documents: Sequence[Document], words: Sequence[str]) -> bool:
+    """Tell whether the words beside a number say a year or a body that none of these documents has."""
+    years = [word for word in words if _A_YEAR.fullmatch(word)]
+    if any(all(year not in f"{one.symbol} {one.date}" for one in documents) for year in years):
+        return True
+    said = [fold_key(word) for word in words]
+    starts = [at for at, word in enumerate(said) if word in first_syllables()]
+    ends = [(at, at + size) for at in starts for size in range(2, _LONGEST_BODY + 1) if at + size <= len(said)]
+    return any(_are_of_others(documents, {" ".join(said[at:end])}) for at, end in ends)
+
+
+_LETTERS: Final = re.compile(r"[a-z]+")
+_WRITTEN: Final = re.compile(r"\d[\w.]*(?:[-/][\w.&]+)+")
+
+
+def as_written(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """The known documents whose number is the whole text, though no table knows its issuer: "07/QĐ-TVSN"."""
+    found = engine.documents(text.strip()) if _WRITTEN.fullmatch(text.strip()) else ()
+    return numbered(engine, Number(text.strip()), documents, []) if found else None
+
+
+def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:
+    """Return the documents that a number may mean; an unknown number is searched as words."""
+    given = [document for slug in number.documents if (document := engine.document(slug)) is not None]
+    found = engine.documents(number.symbol)
+    if not found and (dated := _with_year(number)):
+        found = engine.documents(dated)
+    same = given or [each for each in found if not _is_of_another_year(number, each)]
+    meant = [document for document in same if _agrees(number, document)] or same
+    if not meant:
+        said, year = number.text or number.symbol, number.date[: len("2022")]
+        return _as_words(said if year in said else f"{said} năm {year}", notices)
+    documents.extend(meant)
+    # An open citation of the bare symbol counts as long as any document with it may be meant.
+    symbol = number.symbol if len(meant) == len(same) and not given else ""
+    slugs = tuple(document.slug for document in meant)
+    return replace(number, symbol=symbol, documents=slugs, whole=_whole(engine, symbol, meant))
+
+
+def _whole(engine: Engine, symbol: str, meant: Sequence[Document]) -> tuple[str, ...]:
+    """Return the full symbols behind a short one of which every document is meant: 18-NQ/TW of any term."""
+    slugs = {document.slug for document in meant}
+    others = dict.fromkeys(document.symbol for document in meant if document.symbol != symbol) if symbol else ()
+    return tuple(one for one in others if slugs.issuperset(each.slug for each in engine.documents(one)))
+
+
+def _with_year(number: Number) -> str:
+    """Return the symbol of "123/NĐ-CP năm 2020" as the body writes it: 123/2020/NĐ-CP."""
+    first, _, rest = number.symbol.partition("/")
+    return f"{first}/{number.date[: len('2020')]}/{rest}" if number.date and not rest[:1].isdigit() else ""
+
+
+def _is_of_another_year(number: Number, document: Document) -> bool:
+    """Tell whether the symbol of a document bears a year, and the query names another: "nghị định 14 năm 2022"."""
+    years = re.findall(rf"/({_A_YEAR.pattern})/", document.symbol)
+    return bool(number.date and years) and number.date[: len("2022")] not in years
+
+
+def _agrees(number: Number, document: Document) -> bool:
+    if number.term and document.term and number.term != document.term:
+        return False
+    if number.date and document.date and not document.date.startswith(number.date):
+        return False
+    if number.place:
+        return fold(number.place) in fold(f"{document.place} {document.issuer}")
+    return not number.issuer or not document.issuer or fold(number.issuer) in fold(document.issuer)
