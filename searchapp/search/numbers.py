@@ -23,7 +23,52 @@ def numbered(engine: Engine, tree: Node, documents: list[Document], notices: lis
     def meant(leaf: Leaf) -> Node:
         return _number(engine, leaf, documents, notices) if isinstance(leaf, Number) else leaf
 
-    return mapped(tree, meant, excluded=True) or tree
+    return _without_joints(mapped(tree, meant, excluded=True) or tree)
+
+
+_JOINTS: Final = frozenset({"va", "voi", "cung", "hay", "hoac"})
+
+
+def _without_joints(tree: Node) -> Node:
+    """Leave out the words that only join two numbers: "luật đất đai 2013 và luật đất đai 2024"."""
+    nodes = tree.children if isinstance(tree, AllOf) else ()
+    kept = tuple(
+        node
+        for at, node in enumerate(nodes)
+        if not (isinstance(node, Word) and fold(node.key) in _JOINTS and _are_numbers(nodes[max(0, at - 1) : at + 2]))
+    )
+    return AllOf(kept) if len(kept) < len(nodes) else tree
+
+
+def _are_numbers(nodes: Sequence[Node]) -> bool:
+    """Tell whether a word stands between two numbers."""
+    return len(nodes) == len(("left", "word", "right")) and all(isinstance(one, Number) for one in nodes[::2])
+
+
+_YEARS: Final = re.compile(
+    r"(?P<said>.*[^\W\d_]) (?:năm |nam )?(?P<years>(?:19|20)\d\d"
+    r"(?:(?: ?,| và| va| với| voi| hay| hoặc| hoac| ?&| ?-)? ?(?<!\d)(?:năm |nam )?(?:19|20)\d\d)+)(?P<rest>(?: .*)?)"
+)
+
+
+def of_several_years(engine: Engine, text: str, tree: Node) -> tuple[Node, list[Document]] | None:
+    """Return the laws of one name and several years: "luật đất đai 2013 và 2024"; None where one is unknown.
+
+    tree: that of the text; one with more than words and numbers asks for something else.
+    """
+    found = _YEARS.fullmatch(text.strip())
+    plain = isinstance(tree, AllOf) and all(isinstance(one, Word | Number) for one in tree.children)
+    if not found or not plain:
+        return None
+    words, years = found["said"].split(), dict.fromkeys(_A_YEAR.findall(found["years"]))
+    for start in range(len(words)):
+        name, documents = " ".join(words[start:]), list[Document]()
+        laws = [parse(f"{name} {year}", engine.tables.abbreviations).tree for year in years]
+        meant = [_number(engine, one, documents, []) for one in laws if isinstance(one, Number)]
+        if all(isinstance(one, Number) for one in (*laws, *meant)):
+            beside = tokens(" ".join((*words[:start], found["rest"])))
+            return AllOf((*(Word(token.key, has_marks(token.key)) for token in beside), *meant)), documents
+    return None
 
 
 def loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> Node | None:
@@ -47,25 +92,64 @@ _BODY_FIRST: Final = re.compile(
 
 
 _CODE_FIRST: Final = re.compile(
-    r"(?<![\w/-])(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}) (?:số |so )?"
-    r"(?P<number>\d{1,4}/(?:19|20)\d\d)(?![\w/-])"
+    r"(?<![\w/-])(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}|(?:ubtv)?qh\d\d) (?:số |so )?"
+    r"(?P<number>\d{1,4}/(?:19|20)\d\d)(?![\w/-])",
+    re.IGNORECASE,
+)
+
+
+# "123/NĐ-CP/2020", "59/QH14/2020".
+_YEAR_LAST: Final = re.compile(
+    r"(?<![\w/-])(?P<number>\d{1,4})/(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}|(?:ubtv)?qh\d\d)"
+    r"/(?P<year>(?:19|20)\d\d)(?![\w/-])",
+    re.IGNORECASE,
+)
+# "123 2020 nd cp".
+_APART: Final = re.compile(
+    r"(?P<number>\d{1,4}) (?P<year>(?:19|20)\d\d) (?P<code>(?P<type>[^\W\d_]{1,5})[ -][^\W\d_]{2,12}|(?:ubtv)?qh\d\d)",
+    re.IGNORECASE,
+)
+# "thông tư 78/2021/BTC": the type stands before the number alone.
+_BODY_ALONE: Final = re.compile(
+    rf"(?<!\w)(?P<type>{'|'.join(sorted(map(re.escape, {*NAMES, *CODES}), key=len, reverse=True))}) (?:so )?"
+    r"(?P<number>\d{1,4}/(?:19|20)\d\d)/(?P<body>[a-z]{2,12})(?![\w/-])"
 )
 
 
 def _code_behind(match: re.Match[str]) -> str:
-    known = fold(match["type"]) in CODES
-    return f"{match['number']}/{match['code']}" if known else match.group()
+    return f"{match['number']}/{match['code']}" if _is_code(match) else match.group()
+
+
+def _is_code(match: re.Match[str]) -> bool:
+    """Tell whether a code begins with a known type, or is a legislature's."""
+    return not match["type"] or fold(match["type"]) in CODES
+
+
+def _year_inside(match: re.Match[str]) -> str:
+    spelt = f"{match['number']}/{match['year']}/{match['code'].replace(' ', '-')}"
+    return spelt if _is_code(match) else match.group()
+
+
+def _with_type(text: str) -> str:
+    """Return a text with the type of a number in its symbol, where only the body stands there."""
+    folded = fold(text)
+    for match in reversed(list(_BODY_ALONE.finditer(folded)) if len(folded) == len(text) else ()):
+        code = CODES.get(match["type"]) or NAMES[match["type"]]
+        text = f"{text[: match.start()]}{match['number']}/{code}-{match['body']}{text[match.end() :]}"
+    return text
 
 
 def _number_first(text: str) -> str:
-    """Return a text with its number behind the type.
+    """Return a text with its number behind the type, and the year of the number in its place.
 
-    >>> _number_first("NĐ-CP 15/2020")
-    '15/2020/NĐ-CP'
+    >>> _number_first("NĐ-CP 15/2020"), _number_first("123/NĐ-CP/2020"), _number_first("tt 78/2021/btc")
+    ('15/2020/NĐ-CP', '123/2020/NĐ-CP', '78/2021/TT-btc')
     >>> _number_first("thông tư bộ tài chính số 78 năm 2021"), _number_first("thông tư về thuế 80/2021 bộ tài chính")
     ('thông tư 78 bộ tài chính năm 2021', 'thông tư 80/2021 bộ tài chính về thuế')
     """
-    text = _CODE_FIRST.sub(_code_behind, text)
+    text = _with_type(_YEAR_LAST.sub(_year_inside, _CODE_FIRST.sub(_code_behind, text)))
+    if apart := _APART.fullmatch(text):
+        text = _year_inside(apart)
     found = _BODY_FIRST.fullmatch(text)
     words = found["said"].split() if found else []
     size = next((n for n in range(len(words) - 1, 0, -1) if fold(" ".join(words[:n])) in NAMES), 0)
@@ -175,13 +259,21 @@ def speak_of_others(documents: Sequence[Document], words: Sequence[str]) -> bool
 
 
 _LETTERS: Final = re.compile(r"[a-z]+")
+_NUMBER_AND_YEAR: Final = re.compile(r"\d{2,4}/(?:19|20)\d\d")
+_MONTHS: Final = 12
 _WRITTEN: Final = re.compile(r"\d[\w.]*(?:[-/][\w.&]+)+")
 
 
 def as_written(engine: Engine, text: str, documents: list[Document]) -> Node | None:
-    """The known documents whose number is the whole text, though no table knows its issuer: "07/QĐ-TVSN"."""
-    found = engine.documents(text.strip()) if _WRITTEN.fullmatch(text.strip()) else ()
-    return numbered(engine, Number(text.strip()), documents, []) if found else None
+    """The known documents whose number is the whole text: of an issuer that no table knows ("07/QĐ-TVSN"), or without
+    type and issuer ("59/2020", which no month is).
+    """
+    text = text.strip()
+    found = engine.documents(text) if _WRITTEN.fullmatch(text) else ()
+    if not found and _NUMBER_AND_YEAR.fullmatch(text) and int(text.partition("/")[0]) > _MONTHS:
+        documents += [one for one in engine.documents() if one.symbol.startswith(f"{text}/")]
+        return Number("", tuple(one.slug for one in documents), text) if documents else None
+    return numbered(engine, Number(text), documents, []) if found else None
 
 
 def _number(engine: Engine, number: Number, documents: list[Document], notices: list[tuple[str, ...]]) -> Node:

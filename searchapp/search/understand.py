@@ -18,6 +18,7 @@ from searchapp.search.numbers import (
     loosely_numbered,
     numbered,
     numbered_of_a_body,
+    of_several_years,
     speak_of_others,
     with_number_behind,
 )
@@ -56,13 +57,16 @@ def understand(engine: Engine, query: Query) -> Question:
     if tree is not None:
         tree = numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
-        if not query.verbatim and (whose := numbered_of_a_body(engine, query.text, tree, notices)) is not None:
+        if not query.verbatim and (years := of_several_years(engine, query.text, tree)) is not None:
+            (tree, documents), notices = years, [one for one in notices if one[0] != "unknown-number"]
+        elif not query.verbatim and (whose := numbered_of_a_body(engine, query.text, tree, notices)) is not None:
             tree, documents = whose
         elif not documents and not query.verbatim:
             named = loosely_numbered(engine, query.text, documents)
             tree = named or as_written(engine, query.text, documents) or tree
-            if not documents and _is_plain(tree):
-                tree = with_number_behind(engine, query.text, documents) or tree
+            moved = with_number_behind(engine, query.text, documents) if not documents and _is_plain(tree) else None
+            if moved is not None:
+                tree, notices = moved, [one for one in notices if one[0] != "unknown-number"]
         if not query.verbatim:
             tree = with_official_terms(engine, tree)
         tree = respelt(engine, _rarest(engine, tree, notices))
