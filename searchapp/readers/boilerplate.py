@@ -87,6 +87,11 @@ def page(lines: list[str]) -> Page:
     return Page(body=tuple(body), title=title, section=section, source=source, author=author, date=date)
 
 
+def ends(line: str) -> bool:
+    """Tell whether a line heads what follows an article on its page: other articles, comments, the foot of the page."""
+    return _END.fullmatch(fold(_DOUBLED.sub(r"\1", line)).strip(" :.")) is not None
+
+
 def is_prose(line: str) -> bool:
     """Tell whether a line is a sentence or more of an article, not a link, heading or label."""
     return len(line) >= _PROSE_CHARS and bool(re.search(r"[.!?…:;][”\")]?(?:\s|$)", line)) and not _LINK.fullmatch(line)
@@ -126,9 +131,9 @@ def _without_lists(lines: list[str]) -> list[str]:
     kept: list[str] = []
     prose = in_box = False
     for line in lines:
-        label = fold(_DOUBLED.sub(r"\1", line)).strip(" :.")
-        if prose and _END.fullmatch(label):
+        if prose and ends(line):
             break
+        label = fold(_DOUBLED.sub(r"\1", line)).strip(" :.")
         if prose and (_BOX.fullmatch(label) or _DOUBLED.fullmatch(line)):
             in_box = True
         elif not in_box or is_prose(line):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Any, Final
 
 from trafilatura import bare_extraction
@@ -15,6 +16,7 @@ from searchapp.config.sites import Hints
 from searchapp.dates import parse_date
 from searchapp.errors import BadRecordError
 from searchapp.readers import boilerplate, heading, marks, markup, stated_facts
+from searchapp.readers.issuer import MOTTO
 from searchapp.readers.items import Items
 from searchapp.text.normalize import slug
 
@@ -41,12 +43,13 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     section = _section(tree)
     _drop_unseen(tree)
     dated = _stated_day(tree, lines, _heading(tree))
+    document = stated_facts.document_within(lines)
+    annexes = _annexes(tree, document)
     _dissolve_layout(tree)
     page: Any = bare_extraction(
         tree, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES
     )
-    document = stated_facts.document_within(lines)
-    body, author, source = _parts(page, lines, document)
+    body, author, source = _parts(page, lines, [*document, *annexes])
     links = {" ".join(link.text_content().split()) for link in tree.iter("a")}
     linked = sum(len(line) for line in body if line in links)
     if not hinted.text and linked >= _MAX_LINKED * sum(map(len, body)):
@@ -92,6 +95,43 @@ def _parts(page: Any, lines: Sequence[str], document: Sequence[str]) -> tuple[li
     if page is not None and (page.text or "").strip():
         return _article(page, lines)
     return [], "", ""
+
+
+def _annexes(tree: Any, document: Sequence[str]) -> Sequence[str]:
+    """Return the lines of the annexes below a document: in the smallest element that holds its motto and its signer."""
+    motto: Any = None
+    signed: Any = None
+    for node in tree.iter() if document else ():
+        said = [" ".join(text.split()) for text in (node.text, node.tail) if text]
+        if any(MOTTO.search(text) for text in said):
+            motto = node
+        elif motto is not None and document[-1] in said:
+            signed = node
+            break
+    if signed is None:
+        return ()
+    above = set(motto.iterancestors())
+    around = deepcopy(next(one for one in signed.iterancestors() if one in above))
+    _join_rows(around)
+    lines = markup.lines(around)
+    end = next((n for n in range(len(lines)) if lines[n] == document[-1] and lines[n - 1] == document[-2]), len(lines))
+    return stated_facts.annexes(lines[end + 1 :])
+
+
+_COLUMNS: Final = 3
+"""A table of facts has at least as many columns: with two it places letterhead and signature."""
+
+
+def _join_rows(tree: Any) -> None:
+    """Make one line of each row of a table of facts, as other formats have it."""
+    for row in tree.iter("tr"):
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        if len(cells) < _COLUMNS or any(len(markup.lines(cell)) > 1 for cell in cells):
+            continue
+        for number, cell in enumerate(cells):
+            for block in cell.iter(*markup.BLOCKS):
+                block.tag = "span"
+            cell.tail = " | " if number + 1 < len(cells) else None
 
 
 def _article(page: Any, lines: Sequence[str]) -> tuple[list[str], str, str]:

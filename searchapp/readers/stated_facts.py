@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from searchapp.article import Record
 from searchapp.citations.find.vocabulary import loose
-from searchapp.readers import own_number, signatory, subject
+from searchapp.readers import boilerplate, own_number, signatory, subject
 from searchapp.readers.dateline import is_dateline
 from searchapp.readers.heading import HEAD_LINES, Heading, begins_body, find
 from searchapp.readers.issuer import MOTTO, YOUTH
@@ -87,20 +87,71 @@ def _heads(lines: Sequence[str], number: int) -> bool:
 def _from_motto(lines: Sequence[str], motto: int) -> Sequence[str]:
     if not any(begins_body(line) for line in lines[motto : motto + 2 * HEAD_LINES]):
         return ()
-    start = motto
-    while start and motto - start < HEAD_LINES // 4 and _above_motto(lines[start - 1]):
-        start -= 1
-    _, end = signatory.found(lines, motto + 1)
-    if end < 0:
+    start = _column_above(lines, motto)
+    name = motto
+    while (office := signatory.found(lines, name + 1)[1]) >= 0 and (name == motto or office - name < _NEXT_SIGNER):
+        name = next(n for n in range(office + 1, len(lines)) if signatory.name_of(lines[n]))
+    if name == motto:
         return ()
-    name = next(n for n in range(end + 1, len(lines)) if signatory.name_of(lines[n]))
     found = lines[start : name + 1]
     return found if find(found) else ()
+
+
+_NEXT_SIGNER: Final = 4  # lines between a signer and the office of the next one
+_MATTER_LINES: Final = 6  # the narrow lines of a letter's matter, beside the motto
+
+
+def _column_above(lines: Sequence[str], motto: int) -> int:
+    """Return the first line of the column beside the motto: the issuer, a rule, the number, the matter of a letter."""
+    start = motto
+    for number in range(motto - 1, max(-1, motto - 1 - _MATTER_LINES), -1):
+        if subject.LETTER.match(lines[number]) and number and own_number.is_line(lines[number - 1]):
+            start = number
+            break
+    least = max(0, start - HEAD_LINES // 4)
+    while start > least and _above_motto(lines[start - 1]):
+        start -= 1
+    return start
 
 
 def _above_motto(line: str) -> bool:
     """Tell whether a line may stand in the column beside the motto: the issuer, a rule, the number."""
     return line.isupper() or subject.RULE.fullmatch(line) is not None or own_number.is_line(line)
+
+
+_ANNEX_STARTS: Final = re.compile(
+    r"(?:PHỤ LỤC|DANH MỤC|MẪU|BIỂU|QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|NỘI QUY|KẾ HOẠCH|ĐỀ ÁN|CHƯƠNG TRÌNH|QUY TRÌNH"
+    r"|QUY CHUẨN)(?!\w)"
+)
+_NOTE_STARTS: Final = re.compile(r"\[\d{1,3}\]\s")
+_ANNEXED: Final = re.compile(r"[Kk]èm theo\s")
+_ANNEX_HEAD: Final = 15
+"""The lines below the signature within which an annex has begun and has named its document."""
+_WITHOUT_OWN: Final = ("PHỤ LỤC", "MẪU", "BIỂU", "DANH MỤC")
+
+
+def annexes(after: Sequence[str]) -> Sequence[str]:
+    """Return the annexes and notes below the signature of a document on a page, up to what belongs to the page.
+
+    An annex is headed in capitals. Only appendices and forms need not say whose they are.
+    """
+    after = after[: next((n for n, line in enumerate(after) if boilerplate.ends(line)), len(after))]
+    for number, line in enumerate(after[:_ANNEX_HEAD]):
+        if _NOTE_STARTS.match(line):
+            return after[number:]
+        if _ANNEX_STARTS.match(line) and line.isupper():
+            named = any(_ANNEXED.search(one) for one in after[number : number + _ANNEX_HEAD])
+            if named or line.startswith(_WITHOUT_OWN):
+                return after if not number else _with_letterhead(after, number)
+    return ()
+
+
+def _with_letterhead(after: Sequence[str], headed: int) -> Sequence[str]:
+    """Return the lines of an annex; the letterhead above its heading belongs to it."""
+    start = headed
+    while start and (_above_motto(after[start - 1]) or MOTTO.search(after[start - 1])):
+        start -= 1
+    return after[start:]
 
 
 def provision_of(record: Record) -> str:

@@ -36,7 +36,7 @@ _GLUED_NOTE: Final = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,})\d{1,2}(?![\w/.-]
 _COUNTED: Final = re.compile(
     "quý|tháng|ngày|năm|lần|khóa|kỳ|số|điều|khoản|lớp|hạng|loại|cấp|bậc|nhóm|quận|phường|khu|tổ|ấp|đợt|tuần|[a-z]{2}"
 )
-_LETTER: Final = re.compile(r"(?:V/v|V/V|Về việc)\s*:?\s+")
+LETTER: Final = re.compile(r"(?:V/v|V/V|Về việc)\s*:?\s+")
 
 _SAME: Final = 5  # words at the beginning of two lines that say the same
 RULE: Final = re.compile(r"[\s_\-–—=*.•]*")
@@ -136,7 +136,7 @@ def find(lines: Sequence[str], limit: int) -> Subject:
         number, kind = kinds[0]
         return _form(head[number], number, lines) if kind in FORMS else _titled(kind, "", number, lines)
     for number, line in enumerate(head):
-        if found := _LETTER.match(line):
+        if found := LETTER.match(line):
             under = _under(lines, number + 1, [line[found.end() :]])
             return Subject("Công văn", _capital(" ".join(under).strip(' “”"')), number, number + len(under))
         if line.isupper() and len(line) < 200 and _FORM.match(line) and not _NO_FORM.match(line):

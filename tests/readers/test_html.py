@@ -69,6 +69,55 @@ def test_a_law_on_a_page_is_read_whole_and_says_what_it_is():
     assert not [line for line in lines if "Đăng nhập" in line or "liên quan" in line or "---" in line]
 
 
+MOTTO = (
+    "<td>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc<br>Bình An, ngày 05 tháng 3 năm 2023</td>"
+)
+SIGNED = (
+    "<table><tr><td>Nơi nhận:<br>- Lưu: VT.</td><td>TM. ỦY BAN NHÂN DÂN<br>CHỦ TỊCH</td></tr></table><p>Lê Văn Bình</p>"
+)
+DECISION = f"""<table><tr><td>ỦY BAN NHÂN DÂN<br>PHƯỜNG BÌNH AN<br>Số: 12/QĐ-UBND</td>{MOTTO}</tr></table>
+<p>QUYẾT ĐỊNH</p><p>Về việc bãi bỏ văn bản</p><p>Căn cứ Luật Lâm nghiệp;</p><p>Điều 1. {P1}</p>{SIGNED}"""
+ROWS = "<table><tr><th>STT<th>Số<th>Ngày</tr><tr><td><p>1</p><td><p>14/QĐ-UBND</p><td>3/2/2020</tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("below", "kept"),
+    [
+        (
+            "<p>PHỤ LỤC</p><p>Danh sách</p>" + ROWS,
+            ["PHỤ LỤC", "Danh sách", "STT | Số | Ngày", "1 | 14/QĐ-UBND | 3/2/2020"],
+        ),
+        (
+            "<p>ỦY BAN NHÂN DÂN</p><p>PHƯỜNG BÌNH AN</p><p>QUY CHẾ</p><p>Trồng cây</p>"
+            "<p>(Kèm theo Quyết định này)</p><p>Điều 1. Cây</p><p>Tin khác</p><p>Chợ đêm</p>",
+            ["ỦY BAN NHÂN DÂN", "PHƯỜNG BÌNH AN", "QUY CHẾ", "Trồng cây", "(Kèm theo Quyết định này)", "Điều 1. Cây"],
+        ),
+        ("<p>[1] Điều này được sửa đổi theo Quyết định số 2/QĐ-UBND.</p>",
+         ["[1] Điều này được sửa đổi theo Quyết định số 2/QĐ-UBND."]),
+        ("<p>KT. CHỦ TỊCH HỘI NÔNG DÂN<br>PHÓ CHỦ TỊCH<br>Trần Thị Cam</p><p>Lượt xem: 5</p>",
+         ["KT. CHỦ TỊCH HỘI NÔNG DÂN", "PHÓ CHỦ TỊCH", "Trần Thị Cam"]),
+        ("<p>QUY ĐỊNH VỀ BÌNH LUẬN</p><p>Bạn đọc viết có dấu.</p>", []),
+        ("<p>In trang</p><p>Gửi bài</p>", []),
+    ],
+)  # fmt: skip
+def test_what_belongs_to_a_document_below_its_signer_is_kept(below, kept):
+    page = f"<body><nav>Trang chủ</nav><div class=noi-dung>{DECISION}{below}</div><div>PHỤ LỤC</div><div>Tìm kiếm</div>"
+    (record,) = html.read(page, "quyet-dinh.html")
+    assert (record.number, record.signer) == ("12/QĐ-UBND", "Lê Văn Bình")
+    lines = record.text.split("\n")
+    assert lines[lines.index("Lê Văn Bình") + 1 :] == kept
+
+
+def test_the_matter_of_a_letter_stands_beside_the_motto_of_a_page():
+    page = (
+        "<body><p>Trang chủ</p><table><tr><td>UBND TỈNH BÌNH AN<br>SỞ NỘI VỤ<br>Số: 15/SNV-TCBC<br>V/v hướng dẫn"
+        f"<br>trồng cây</td>{MOTTO}</tr></table><p>Kính gửi: Các sở.</p><p>{P1}</p>{SIGNED}"
+    )
+    (record,) = html.read(page, "cong-van.html")
+    assert (record.number, record.kind, record.title) == ("15/SNV-TCBC", "Công văn", "Hướng dẫn trồng cây")
+    assert record.text.split("\n")[0] == "UBND TỈNH BÌNH AN"
+
+
 @pytest.mark.parametrize(
     ("head", "section"),
     [
