@@ -1,4 +1,4 @@
-"""Road 2 on one screen: text → Query → Answer → Page; where nothing is found, another likely reading."""
+"""Road 2 on one screen: text → Query → Answer → Page."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import math
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Final
 
 from searchapp.engine import Engine
-from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
+from searchapp.fields import VALIDITY
 from searchapp.places import also_meant
-from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped
+from searchapp.query import LETTERS, MAX_HITS, SCORED, AllOf, Query, Word
 from searchapp.results import (
     JOINTS,
     Accented,
@@ -36,12 +35,15 @@ from searchapp.search.diacritics import as_typed, spellings
 from searchapp.search.document_list import by_name, citing
 from searchapp.search.facets import label as label
 from searchapp.search.facets import link as link
+from searchapp.search.one_door import Found as Found
+from searchapp.search.one_door import find as find
+from searchapp.search.one_door import put as put
 from searchapp.search.parser import without_fields
 from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, snippet
 from searchapp.search.spelling import suggestion
 from searchapp.search.standing import status_counts
-from searchapp.search.understand import Question, few_meant, number_alone, understand
-from searchapp.search.variants import respelt, written_out
+from searchapp.search.understand import Question, few_meant, understand
+from searchapp.search.variants import written_out
 from searchapp.text.normalize import fold_key
 from searchapp.text.syllables import is_syllable
 
@@ -196,23 +198,6 @@ def _is_short(engine: Engine, word: Word) -> bool:
     return engine.tables.lay.stand_for([word.key])[0] == (word.key,) or not set(word.also).isdisjoint(meant)
 
 
-def put(engine: Engine, query: Query, whole: bool = False) -> Answer:
-    """Return the engine's answer; former areas are looked up by the hidden facet that holds them.
-
-    whole: where the query names no facets or no date steps, all are counted.
-    """
-    if whole:
-        query = replace(query, facets=query.facets or FACET_NAMES, steps=query.steps or STEPS)
-    if not query.before:
-        return engine.search(query)
-    named = {"area": AREA_BEFORE}
-    filters = {named.get(name, name): values for name, values in query.filters.items()}
-    facets = tuple(named.get(name, name) for name in query.facets)
-    answer = engine.search(replace(query, filters=MappingProxyType(filters), facets=facets))
-    counted = {"area" if name == AREA_BEFORE else name: counts for name, counts in answer.facets.items()}
-    return replace(answer, facets=counted)
-
-
 _NEIGHBOURS: Final = 200
 """The number of marks of a text that tell which syllables have neighbours."""
 
@@ -325,66 +310,3 @@ def _idf(engine: Engine, marker: Marker) -> dict[str, float]:
     total = max(1, engine.stats().articles)
     counts = engine.frequencies(marker.folded, stream="f")
     return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A question as it was answered, perhaps in another reading than the first, and the engine's answer."""
-
-    question: Question
-    answer: Answer
-    provision: Provision | None = None
-
-
-def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
-    """Understand and answer a query; where nothing is found, take the first other reading with results.
-
-    This is the one door: pages, API, feeds, downloads, marks in an article, comparison and evaluation use it. Other
-    readings are: the document beside a provision, phrases by their letters, phrases as plain words, a likelier
-    spelling. The words alone choose it, over the whole archive: no filter changes what a query means. Never when the
-    reader asked for the text as typed. whole: count every facet and date step where the query names none.
-    Raises BadQueryError for an impossible query.
-    """
-    if pinned := provisions.asked(engine, query):
-        provision, question = pinned
-        return Found(question, put(engine, question.query, whole), provision)
-    question = understand(engine, query)
-    found = Found(question, put(engine, question.query, whole))
-    if found.answer.total or query.verbatim or _found_outside(engine, question.query):
-        return found
-    for other in _readings(engine, query, question):
-        answer = put(engine, other.query, whole)
-        if answer.total or _found_outside(engine, other.query):
-            return Found(other, answer)
-    return found
-
-
-def _found_outside(engine: Engine, query: Query) -> bool:
-    """Tell whether only the filters of a query kept its words from finding anything."""
-    if not (query.filters or query.since or query.until):
-        return False
-    alone = replace(query, filters=MappingProxyType({}), since="", until="", after="", page=1, size=0)
-    return bool(put(engine, replace(alone, facets=(), steps=(), beyond=False)).total)
-
-
-def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
-    if document := provisions.beside(engine, query) or number_alone(question):
-        yield document
-    tree = question.query.tree
-    for code, change in (("letters", _by_letters), ("unquoted", _as_words)):
-        other = mapped(tree, change) if tree is not None else None
-        if other is not None and other != tree:
-            other = respelt(engine, other) if code == "unquoted" else other
-            yield replace(question, query=replace(question.query, tree=other), notices=(*question.notices, (code,)))
-    if likelier := suggestion(engine, question.query):
-        other_question = understand(engine, replace(query, text=likelier, tree=None))
-        notice = ("corrected", query.text, likelier)
-        yield replace(other_question, notices=(*other_question.notices, notice))
-
-
-def _by_letters(leaf: Leaf) -> Node:
-    return replace(leaf, marked=False) if isinstance(leaf, Phrase) else leaf
-
-
-def _as_words(leaf: Leaf) -> Node:
-    return AllOf(tuple(Word(key, leaf.marked) for key in leaf.keys)) if isinstance(leaf, Phrase) else leaf

@@ -148,6 +148,20 @@ def named(engine: Engine, query: Query) -> tuple[Document, ...]:
     return tuple(document for _, document in islice(found, _MAX_NAMED))
 
 
+def named_in_question(engine: Engine, query: Query) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
+    """Return the words of a document's name in a question about it, and those that only ask; None for any other."""
+    words = _plain(query)
+    if not 0 < len(words) <= _MAX_WORDS or not _ASKED.search(" ".join(fold_key(word.key) for word in words)):
+        return None
+    names = _NAMES.of(engine)
+    if names is None or names.meant(words):
+        return None
+    for name in _without_question(words):
+        if names.meant(name):
+            return tuple(name), tuple(word for word in words if word not in name)
+    return None
+
+
 _ASKS: Final = re.compile(
     r"(?:(?:la|co|con|da|bi|dang|duoc|se|nua|khong|chua|hay|khi|nao|tu|ngay|nam|gi|hien|nay|van|ban|bo|luat|nghi|dinh"
     r"|cua|bang|boi|cho|nhung|hieu luc|het|thi hanh|ap dung|thay the|bai bo|huong dan|sua doi|bo sung|moi nhat|moi"
@@ -159,6 +173,15 @@ _ASKED: Final = re.compile(
     r"|toan van|noi dung|la (?:gi|(?:bo )?luat nao)|so (?:may|bao nhieu))\b"
 )
 """What people ask of a document: whether and since when it holds, what replaces it, its number, its text."""
+
+
+_SAYS: Final = re.compile(r"thay the|bai bo|huong dan|sua doi|bo sung|ban hanh|thong qua|thi hanh|ap dung")
+"""Those of these words that an article says of a document; the others only ask."""
+
+
+def says_something(asking: Sequence[Word]) -> bool:
+    """Tell whether the words that ask about a document are also what articles say of it."""
+    return _SAYS.search(" ".join(fold_key(word.key) for word in asking)) is not None
 
 
 _NEW: Final = "moi "  # alone it asks for a new law; "chương trình nông thôn mới" is no new programme

@@ -43,6 +43,7 @@ QUOTED: Final = 5  # all words as one phrase, in `results.Page.step_counts`
 _UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to show
 MAX_PHRASE: Final = 64  # syllables of a phrase (query.Phrase)
 # A search within results takes these signs as more than words: quotes, signs of the grammar, numbers of documents.
+_OTHER_WORDS: Final = frozenset({"asked-about", "corrected"})  # notices of words that were not typed so
 _SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
 
 
@@ -154,8 +155,9 @@ def _undated(visit: Visit, query: Query, page: Page) -> tuple[int, str] | None:
 def ways(visit: Visit, query: Query, page: Page) -> Iterator[tuple[str, str]]:
     """Yield the count of each step in words, with its URL; the one in force has none."""
     counts = {page.step: page.total, **dict(page.step_counts)}
-    tree, said = page.query.tree, set()
-    if tree and any(isinstance(leaf, Word) and leaf.same for leaf in positive(tree)):
+    said = set()
+    respelt = any(isinstance(leaf, Word) and leaf.same for leaf in positive(page.query.tree))
+    if respelt or not _OTHER_WORDS.isdisjoint(notice[0] for notice in page.notices):
         counts.pop(QUOTED, None)  # "đại hội 13" is XIII too, which quotes would lose
     for step in (QUOTED, *WORD_STEPS):
         count = counts.get(step, 0)
@@ -247,9 +249,7 @@ def _rank(name: str) -> int:
 
 
 def shown(facet: FacetView, in_sight: int = _IN_SIGHT) -> _FacetShown:
-    """Return chosen values first, then the most frequent; the rest under their headings. A page
-    carries only so many.
-    """
+    """Return chosen values first, then the most frequent; the rest under headings, as many as a page carries."""
     values = sorted(facet.values, key=lambda value: not value.selected)[:_IN_PAGE]
     first = max(in_sight, sum(value.selected for value in values))
     if len(values) <= first + 2:  # "two more" is no shorter than the two

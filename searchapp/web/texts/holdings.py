@@ -10,6 +10,10 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
         "Không bài nào nhắc văn bản này cùng các từ “{0}”; đã tìm riêng văn bản",
         "No article names this document together with “{0}”; searched for the document alone",
     ),
+    "notice.asked-about": (
+        "Các từ “{0}” hỏi về văn bản, nên không dùng để tìm bài",
+        "“{0}” asks about the document, so articles were searched without it",
+    ),
     "notice.no-field": (
         "Ô tìm không có trường “{0}:”, nên đã tìm như từ thường. Hãy chọn ở các bộ lọc của trang kết quả",
         "The box has no field “{0}:”, so it was searched as words. Choose among the filters of the page",

@@ -13,7 +13,9 @@ from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
 from searchapp.query import AllOf, Node, Number, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
-from searchapp.search.numbers import (
+from searchapp.search.parser import FIELDS, parse
+from searchapp.search.standing import Wanted, passing_status, status_asked
+from searchapp.search.understand.numbers import (
     as_written,
     loosely_numbered,
     numbered,
@@ -22,8 +24,6 @@ from searchapp.search.numbers import (
     speak_of_others,
     with_number_behind,
 )
-from searchapp.search.parser import FIELDS, parse
-from searchapp.search.standing import Wanted, passing_status, status_asked
 from searchapp.search.variants import repaired, respelt, spelt_for_readers, with_official_terms
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, fold_key
