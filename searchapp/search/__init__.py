@@ -78,7 +78,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
         hits = _led(question.query, provision, hits)
     offered = answer.total and "unknown-number" not in told  # the letters of a number are no syllables to be accented
     step, bars = facets.timeline(answer, question.query)
-    card = _card(engine, question)
+    card = _card(engine, question, provision)
     return Page(
         query=replace(question.query, text=query.text),
         generation=answer.generation,
@@ -295,9 +295,9 @@ def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, 
     return tuple(why)
 
 
-def _card(engine: Engine, question: Question) -> Card | None:
+def _card(engine: Engine, question: Question, provision: Provision | None) -> Card | None:
     documents = tuple({d.slug: d for d in question.documents}.values())[:_MAX_CARD]
-    if not question.only_number:
+    if not question.only_number and provision is None:
         named = by_name.named(engine, question.query) or provisions.named_beside(engine, question.query)
         documents = named or few_meant(question)
     counts = citing(engine, [document.slug for document in documents])

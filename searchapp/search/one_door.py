@@ -37,7 +37,9 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     """
     if pinned := provisions.asked(engine, query):
         provision, question = pinned
-        return Found(question, put(engine, question.query, whole), provision)
+        answer = put(engine, question.query, whole)
+        alone = None if answer.total or _found_outside(engine, question.query) else number_alone(question)
+        return Found(alone, put(engine, alone.query, whole), provision) if alone else Found(question, answer, provision)
     question = understand(engine, query)
     found = Found(question, put(engine, question.query, whole))
     if named := _asked_about(engine, question):

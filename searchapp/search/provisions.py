@@ -17,20 +17,23 @@ from searchapp.citations.resolve.identity import are_of_two_series
 from searchapp.engine import Engine
 from searchapp.fields import OWN_DOCUMENT, PROVISION
 from searchapp.outline import Node, kinds, label, part_id, provision_of, unpack
-from searchapp.query import Number, Query
+from searchapp.query import AllOf, Number, Query, Word
 from searchapp.results import Piece, Provision
 from searchapp.search import gazette
 from searchapp.search.document_list import by_name
 from searchapp.search.snippets import Marks
 from searchapp.search.understand import Question, understand
 from searchapp.text.abbreviations import Abbreviations
-from searchapp.text.normalize import fold
+from searchapp.text.normalize import fold, has_marks
+from searchapp.text.tokens import tokens
 
 _MAX_SHOWN: Final = 3
 _EXCERPT: Final = 700
 """Characters of a provision that its card shows."""
 _KINDS: Final = ("dieu", "phu-luc")
 _ABOVE: Final = 2  # lines: a heading and the note of a source
+_MAX_WORDS: Final = 16  # a longer query tells a story
+_SIGNS: Final = re.compile(r"[\"“”():*]|(?:^|\s)-|\bOR\b")
 _SAME: Final = 4  # articles that are one provision: a collection prints it under several headings
 # "Điều 12. Quyền …", and the number of a codification before a heading: "Điều 34.10.NĐ.3.37. Quảng cáo".
 _HEADED: Final = re.compile(r"Điều \d+[a-zđ]{0,2}(?:\.\w+)*(?:[.:]|$)")
@@ -47,8 +50,11 @@ def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
     names no provision, or no single document of which the archive holds the text or this provision.
     """
     named = _named(query)
-    question = _document(engine, replace(query, text=named[1])) if named else None
-    if named is None or question is None:
+    if named is None:
+        return None
+    beside = replace(query, text=named[1])
+    question = _document(engine, beside) or _document_and_words(engine, beside)
+    if question is None:
         return None
     document = question.documents[0]
     held = gazette.text(engine, document)
@@ -112,6 +118,29 @@ def _document(engine: Engine, query: Query) -> Question | None:
             question = replace(question, query=replace(question.query, tree=tree), documents=tuple(held))
             return replace(question, notices=(), only_number=True)
     return replace(question, notices=()) if len(documents) == 1 else None
+
+
+def _document_and_words(engine: Engine, query: Query) -> Question | None:
+    """Return the question of one document with further words, which its name stands before or behind.
+
+    "điều 260 blhs 2015 mức phạt" asks for the provision, and for what names the code near "mức phạt".
+    """
+    said = query.text.split()
+    if len(said) > _MAX_WORDS or _SIGNS.search(query.text):
+        return None
+    ends = ((said[:size], said[size:]) for size in range(len(said) - 1, 0, -1))
+    starts = ((said[size:], said[:size]) for size in range(1, len(said)))
+    for name, words in (*ends, *starts):
+        if any(map(_YEAR.fullmatch, words)):  # the name of another year
+            continue
+        found = _document(engine, replace(query, text=" ".join(name)))
+        if found is not None and found.only_number and isinstance(found.query.tree, Number):
+            others = tuple(Word(token.key, has_marks(token.key)) for token in tokens(" ".join(words)))
+            if all(engine.tables.questions.asking([word.key for word in others])):
+                return found
+            tree = AllOf((found.query.tree, *others))
+            return replace(understand(engine, replace(query, tree=tree)), documents=found.documents)
+    return None
 
 
 def _law(engine: Engine, text: str) -> Document | None:

@@ -152,6 +152,8 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("nd thanh nien xung phong", ["17/2021/NĐ-CP"]),
         ("nghị định về đường thủy nội địa", ["08/2021/NĐ-CP"]),
         ("nghị quyết về chuyển đổi số", ["57-NQ/TW"]),
+        ("nghị quyết nào về chuyển đổi số", ["57-NQ/TW"]),
+        ("luật gì về hôn nhân và gia đình", ["52/2014/QH13"]),
         ("nghij quyeets 57", ["57-NQ/TW"]),
         ("nghi quyeets 57", ["57-NQ/TW"]),
         ("nghi quyết 57", ["57-NQ/TW"]),

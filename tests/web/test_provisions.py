@@ -102,6 +102,11 @@ QUERIES = [
     ("điều 3 thông tư 12/2024 của bộ lao động", "12/2024/TT-BLĐTBXH", "dieu-3"),
     ("phụ lục I thông tư 12/2024/TT-BLĐTBXH", "12/2024/TT-BLĐTBXH", "phu-luc-1"),
     ("chương 2 nghị định 30/2020/NĐ-CP", "30/2020/NĐ-CP", "chuong-2"),
+    ("điều 7 luật đất đai quy định gì", "31/2024/QH15", "dieu-7"),  # further words
+    ("điều 7 luật đất đai chính sách hỗ trợ", "31/2024/QH15", "dieu-7"),
+    ("chính sách hỗ trợ theo khoản 1 điều 7 luật đất đai 2013", "45/2013/QH13", "dieu-7-khoan-1"),
+    ("điều 351 blds 2015 mức phạt", "91/2015/QH13", "dieu-351"),
+    ("dieu 351 blds muc phat", "91/2015/QH13", "dieu-351"),
 ]
 
 

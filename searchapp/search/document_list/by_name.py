@@ -32,8 +32,8 @@ _CONSTITUTION: Final = ("HP",)
 """The one type that is a name by itself."""
 _WIDER: Final = {"L": ("L", "BL"), "QĐ": ("QĐ", "QĐi")}
 """What people also mean by a type: "luật dân sự" is a code of law, QĐ stands for two types."""
-_LINKS: Final = frozenset({"ve", "viec", "so", "cua", "quy", "dinh"})
-"""Folded words between a type and its subject that say nothing of it."""
+_LINKS: Final = frozenset({"ve", "viec", "so", "cua", "quy", "dinh", "nao", "gi"})
+"""Folded words between a type and its subject that say nothing of it: "nghị quyết nào về cải cách tiền lương"."""
 _AND: Final = "và"  # people leave it out of a law's name
 _TYPES: Final = {tuple(name.split()): code for name, code in NAMES.items()} | {
     (code,): kind for code, kind in CODES.items() if kind in TYPE_NAMES and len(code) > 1

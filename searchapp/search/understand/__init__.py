@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from searchapp.search.understand.numbers import (
 )
 from searchapp.search.variants import repaired, respelt, spelt_for_readers, with_official_terms
 from searchapp.text.abbreviations import Abbreviations
-from searchapp.text.normalize import fold, fold_key
+from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
 
@@ -128,10 +128,10 @@ def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
 
 def _no_values(engine: Engine, filters: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Yield the themes and sources of filters that are none here."""
-    known = {name: set(engine.values(name)) for name in ("theme", "source") if filters.get(name)}
-    known["theme"] = {*known.get("theme", ()), *engine.tables.themes.order}
-    for name, values in known.items():
-        yield from ((f"no-{name}", one) for one in filters.get(name, ()) if one not in values)
+    for name in ("theme", "source"):
+        if asked := filters.get(name):
+            known = {*engine.values(name), *(engine.tables.themes.order if name == "theme" else ())}
+            yield from ((f"no-{name}", one) for one in asked if one not in known)
 
 
 def number_alone(question: Question) -> Question | None:
@@ -145,21 +145,54 @@ def number_alone(question: Question) -> Question | None:
     numbers = tuple(node for node in nodes if isinstance(node, Number))
     words = [node.key for node in nodes if isinstance(node, Word)]
     only_words = numbers and words and len(numbers) + len(words) == len(nodes)
-    few = 0 < len({each.slug for each in question.documents}) <= _FEW_MEANT
-    if not only_words or not few or speak_of_others(question.documents, words):
+    meant = _likely(question.documents, words) if only_words else ()
+    if not meant or speak_of_others(meant, words):
         return None
+    slugs = {each.slug for each in meant}
+    if len(slugs) < len({each.slug for each in question.documents}):  # which of them was said by a word of its title
+        kept = [(one, tuple(slug for slug in one.documents if slug in slugs)) for one in numbers]
+        numbers = tuple(replace(one, symbol="", whole=(), documents=documents) for one, documents in kept)
     left: Node = numbers[0] if len(numbers) == 1 else AllOf(numbers)
     told = (one for one in question.notices if one[0] not in ("folded", "also"))  # of words that are not searched now
     notices = (*told, ("number-alone", " ".join(words)))
-    return replace(question, query=replace(question.query, tree=left), notices=notices, only_number=True)
+    alone = replace(question, query=replace(question.query, tree=left), notices=notices, only_number=True)
+    return replace(alone, documents=meant)
 
 
 def few_meant(question: Question) -> tuple[Document, ...]:
     """Return the documents of a number among other words, where it means few."""
-    return tuple({each.slug: each for each in question.documents}.values()) if number_alone(question) else ()
+    alone = number_alone(question)
+    return alone.documents if alone else ()
 
 
 _FEW_MEANT: Final = 4
+_SAY_NOTHING: Final = frozenset({
+    "ve", "va", "cua", "cac", "nhung", "trong", "o", "co", "la", "quy", "dinh", "theo", "so", "nam", "nghi", "quyet",
+    "thong", "tu", "luat", "mot", "dieu", "cho", "voi", "den", "duoc", "khi", "khong", "nay", "tai", "tren", "viec",
+    "do", "bo", "chinh", "phu", "doi",
+})  # fmt: skip
+"""Folded words that titles of any document have."""
+
+
+def _likely(documents: Sequence[Document], words: Sequence[str]) -> tuple[Document, ...]:
+    """Return the documents of a number, where they are few; of many those whose titles have most of these words.
+
+    "nghị định 100 phạt nồng độ cồn" means that on penalties, not six others of the number.
+    """
+    found = tuple({each.slug: each for each in documents}.values())
+    if len(found) <= _FEW_MEANT:
+        return found
+    said = {word for word in words if fold_key(word) not in _SAY_NOTHING}
+    shared = [len(said & _title_words(each, said)) for each in found]
+    best = [each for each, count in zip(found, shared, strict=True) if count and count == max(shared)]
+    return tuple(best) if len(best) <= _FEW_MEANT else ()
+
+
+def _title_words(document: Document, said: Collection[str]) -> set[str]:
+    """Return those words that a title has; one without accents is any of its letters."""
+    keys = {token.key for token in tokens(document.title)}
+    letters = set(map(fold_key, keys))
+    return {word for word in said if word in keys or (not has_marks(word) and word in letters)}
 
 
 def _repaired(engine: Engine, query: Query, tree: Node, notices: list[tuple[str, ...]]) -> tuple[Query, Node]:
