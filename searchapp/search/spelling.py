@@ -5,6 +5,7 @@ pairs of neighbours.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Final, TypeAlias
@@ -83,7 +84,11 @@ def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _may_slip(word: str) -> bool:
-    return word.isalpha() and len(word) <= MAX_CHARS
+    """Tell whether a word may be a slip; letters without a vowel are an abbreviation (LDN is no len), unless they are
+    the ends of a syllable: phng.
+    """
+    lettered = not _VOWELS.isdisjoint(word) or _WITHOUT_VOWEL.fullmatch(word) is not None
+    return word.isalpha() and len(word) <= MAX_CHARS and lettered
 
 
 def _alone(at: int, typed: Sequence[str], pairs: Mapping[_Pair, int]) -> bool:
@@ -129,6 +134,8 @@ def _likeliest(
     return max(paths, key=lambda path: (paths[path], path))
 
 
+_VOWELS: Final = frozenset("aeiouy")
+_WITHOUT_VOWEL: Final = re.compile(r"(?:ngh|[nptkcg]h|ng|tr)(?:ng|nh|ch)|ngh[cmnpt]")
 LETTERS: Final = "abcdeghiklmnopqrstuvxy"
 """The letters of Vietnamese syllables; only a foreign name has others."""
 SOUND: Final = 1.0

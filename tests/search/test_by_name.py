@@ -70,6 +70,11 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("luật ĐĐ", ["31/2024/QH15", "45/2013/QH13"]),  # initials of a law's name, from the titles that are known
         ("luat dd 2013", ["45/2013/QH13"]),
         ("luật DĐ", []),
+        ("LĐĐ", ["31/2024/QH15", "45/2013/QH13"]),  # the letter of the type too
+        ("ldd 2013", ["45/2013/QH13"]),
+        ("LHNGĐ năm 2014", ["52/2014/QH13"]),
+        ("LĐĐ nhà", []),
+        ("lan", []),
         ("luật an", []),  # a syllable is a word
         ("luat dat dai", ["31/2024/QH15", "45/2013/QH13"]),
         ("luật đất đai năm 2013", ["45/2013/QH13"]),

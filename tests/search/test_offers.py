@@ -56,12 +56,21 @@ def test_which_spellings_are_words(text: str, following: str, *, are_words: bool
         ('"huy hiệu đảng"', "bieu"),
         ("pho thu tuong", "phố"),
         ("quan 1", "quân"),
+        ("LDN 2020", "l"),  # an abbreviation is no slip
+        ("HTX kđt", "kết"),
+        ("nghị quyết hđt", "hết"),
     ],
 )
 def test_nothing_silly_is_offered(sample_engine: Callable[[], Engine], text: str, never: str) -> None:
     page = search(sample_engine(), Query(text=text))
     offered = [*(one.text for one in page.accented), *(one for one, _ in page.did_you_mean)]
     assert [one for one in offered if never in one] == []
+
+
+def test_a_syllable_without_its_vowel_is_a_slip(sample_engine: Callable[[], Engine]) -> None:
+    page = search(sample_engine(), Query(text="phng chong dich"))
+    told = [notice[2] for notice in page.notices if notice[0] == "corrected"]
+    assert ["phong chong dich"] in ([one for one, _ in page.did_you_mean], told)
 
 
 def test_a_word_comes_before_a_row_of_syllables_and_strangers_give_no_offer(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ _CONSTITUTION: Final = ("HP",)
 """The one type that is a name by itself."""
 _WIDER: Final = {"L": ("L", "BL"), "QĐ": ("QĐ", "QĐi")}
 """What people also mean by a type: "luật dân sự" is a code of law, QĐ stands for two types."""
+_OF_TYPES: Final = {"l": ("luat",), "bl": ("bo", "luat"), "pl": ("phap", "lenh")}
+"""The letters of a type before those of a name: LDN, BLLĐ."""
 _LINKS: Final = frozenset({"ve", "viec", "so", "cua", "quy", "dinh", "nao", "gi"})
 """Folded words between a type and its subject that say nothing of it: "nghị quyết nào về cải cách tiền lương"."""
 _AND: Final = "và"  # people leave it out of a law's name
@@ -74,7 +76,7 @@ class _Names:
     def meant(self, words: Sequence[Word]) -> list[tuple[bool, Document]]:
         """The documents that these words name, each with whether its whole name was given."""
         found: dict[int, bool] = {}
-        for said in _spelt(words, self._known):
+        for said in (*_spelt(words, self._known), *self._of_initials(words)):
             asked = _read(said)
             if not asked.subject and asked.codes == _CONSTITUTION:
                 found |= dict.fromkeys((at for at, one in enumerate(self._documents) if one.type in asked.codes), True)
@@ -85,6 +87,17 @@ class _Names:
         if any(found.values()) and len(words) <= _MAX_WORDS:  # "luật đất đai" is no law that begins so
             found = {place: whole for place, whole in found.items() if whole or not self._is_law(place)}
         return [(whole, self._documents[place]) for place, whole in found.items()]
+
+    def _of_initials(self, words: Sequence[Word]) -> Iterator[list[Word]]:
+        """Yield "luật DN 2020" for "LDN 2020": the letter of the type before those of a name, and a year or nothing."""
+        first, *rest = words
+        if not all(word.key == "năm" or fold_key(word.key) == "nam" or _YEAR.fullmatch(word.key) for word in rest):
+            return
+        if is_syllable(fold_key(first.key)) or self._known.expansions(first.key.upper()):
+            return
+        for letters, name in _OF_TYPES.items():
+            if first.key.startswith(letters) and len(first.key) >= len(letters) + _MIN_SUBJECT:
+                yield [*map(Word, name), Word(first.key.removeprefix(letters), first.marked), *rest]
 
     def _is_law(self, place: int) -> bool:
         return self._documents[place].type in _LAWS
