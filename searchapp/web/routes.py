@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, abort, make_response, request, url_for
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, PrefixLoader
 
 import searchapp
 from searchapp.config import Settings
@@ -166,8 +166,13 @@ def blueprint(
 
 
 def _templates(folder: Path) -> BaseLoader:
-    """Return the templates under their names, which a host may take, and once more under _DEFAULTS, which stay ours."""
-    return ChoiceLoader([FileSystemLoader(folder), PrefixLoader({_DEFAULTS: FileSystemLoader(folder / "searchapp")})])
+    """Return the templates under their names, which a host may take, and once more under _DEFAULTS, which stay ours.
+
+    They are read once: an upgrade may replace the files under a running server, whose pages know only those before.
+    """
+    ours = {path.name: path.read_text(encoding="utf-8") for path in sorted((folder / "searchapp").glob("*.html"))}
+    named = {f"searchapp/{name}": text for name, text in ours.items()}
+    return ChoiceLoader([DictLoader(named), PrefixLoader({_DEFAULTS: DictLoader(ours)})])
 
 
 def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +15,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+import searchapp
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.ingest import reindex
 from searchapp.web import blueprint, create_app
+
+PACKAGE = Path(searchapp.__file__).parent
 
 ROOT = Path(__file__).parents[2]
 
@@ -171,3 +177,25 @@ def test_an_index_that_is_missing_closes_only_its_own_part(
     client = app.test_client()
     assert client.get("/b/").status_code == client.get("/b/api/v1/search").json["status"] == 503
     assert client.get("/a/").status_code == client.get("/b/embed/v1/tim-kiem.js").status_code == 200
+
+
+_UPGRADED = """
+import sys
+from pathlib import Path
+import searchapp
+from searchapp.config import Settings
+from searchapp.web import create_app
+client = create_app(Settings(index=Path(sys.argv[1]))).test_client()
+for file in Path(searchapp.__file__).parent.glob("web/templates/searchapp/*.html"):
+    file.write_text("{{ what.only.the.next.version.knows }}", "utf-8")
+print(*(client.get(path).status_code for path in ("/gioi-thieu", "/tim-kiem?q=a", "/khong-co")))
+"""
+
+
+def test_templates_that_an_upgrade_replaces_do_not_reach_a_running_server(
+    sample_settings: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "searchapp", ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-c", _UPGRADED, str(sample_settings.index)]
+    told = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
+    assert told.stdout.split() == ["200", "200", "404"], told.stderr
