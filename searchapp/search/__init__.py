@@ -75,7 +75,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     listed = _hits(engine, (*answer.matches, *answer.rest), marker, weights, until_marks)
     hits = listed[: len(answer.matches)]
     if provision is not None and query.page == 1 and not query.after:
-        hits = _led(question.query, provision, hits)
+        hits = _led(question, provision, hits)
     offered = answer.total and "unknown-number" not in told  # the letters of a number are no syllables to be accented
     step, bars = facets.timeline(answer, question.query)
     card = _card(engine, question, provision)
@@ -252,11 +252,11 @@ def _hit(
     )
 
 
-def _led(query: Query, provision: Provision, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """Return the results with the text of the provision as the first, in any order; filters hold."""
-    held = provision.article
+def _led(question: Question, provision: Provision, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return the results with the text of the provision as the first, in any order; filters and further words hold."""
+    held, query = provision.article, question.query
     own = next((hit for hit in hits if hit.article.key == held.key), None)
-    if own is None and (query.filters or query.since or query.until):
+    if own is None and (query.filters or query.since or query.until or not question.only_number):
         return hits
     if own is None:
         own = Hit(article=held, title=(Piece(held.title or held.id),), snippet=(), why=("number",))

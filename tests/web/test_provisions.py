@@ -424,6 +424,14 @@ def test_no_article_answers_for_a_provision_in_doubt(codified: FlaskClient, quer
     assert codified.get("/api/v1/search", query_string={"q": query}).get_json()["provision"] is None
 
 
+@pytest.mark.parametrize("words", ["tự do kinh doanh", "nộp thuế", "hằng năm"])
+def test_further_words_hold_and_what_is_listed_is_counted(codified: FlaskClient, words: str) -> None:
+    told = codified.get("/api/v1/search", query_string={"q": f"điều 12 luật doanh nghiệp 2020 {words}"}).get_json()
+    assert told["provision"]["label"] == "Điều 12. Người đại diện"
+    snippet = "".join(piece["text"] for piece in told["results"][0]["snippet"])
+    assert told["total"] == len(told["results"]) and words in snippet.lower()
+
+
 @pytest.mark.parametrize(
     ("path", "title"),
     [
