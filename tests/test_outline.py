@@ -124,6 +124,7 @@ TREES = {
         "QUY ĐỊNH CHUNG Điều 1. Phạm vi Luật này quy định. Điều 2. Đối tượng Luật này áp dụng. Điều 3. Hiệu lực.",
         ["dieu-1", "dieu-2", "dieu-3"],
     ),
+    "as laws of 1946 count": ("Điều thứ 1: Một.\nĐiều thứ 2: Hai.\nĐiều thứ 3: Ba.", ["dieu-1", "dieu-2", "dieu-3"]),
     "a resolution of the Party": (
         "I. TÌNH HÌNH\n1. Kết quả\nĐã đạt nhiều kết quả.\n2. Hạn chế\nCòn hạn chế.\nII. NHIỆM VỤ\n1. Một.\n2. Hai.",
         ["muc-1", "muc-1-khoan-1", "muc-1-khoan-2", "muc-2", "muc-2-khoan-1", "muc-2-khoan-2"],

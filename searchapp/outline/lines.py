@@ -20,7 +20,7 @@ _ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _ORDINALS: Final = ["nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười"]
 _LINE: Final = re.compile(
     rf"""^[ ]*+ (?:[-–•*#_+]{{1,4}}[ ]*+)? (?P<quote>["“”«'‘]?) [ ]*+ (?:
-      (?:Điều|ĐIỀU)[ ]+(?P<dieu>\d{{1,4}})(?P<dieu_letters>[a-zđ]{{0,2}}) (?![\w/]|[.,]\d+[.,)/])
+      (?:Điều|ĐIỀU)[ ]+(?:thứ[ ]+)?(?P<dieu>\d{{1,4}})(?P<dieu_letters>[a-zđ]{{0,2}}) (?![\w/]|[.,]\d+[.,)/])
     | (?P<unit>Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Tiểu[ ]mục|TIỂU[ ]MỤC|Tiểu[ ]Mục)[ ]+
         (?P<unit_number>thứ[ ]+\w+|THỨ[ ]+\w+|[IVXLC]{{1,8}}|\d{{1,4}})(?P<unit_letters>[a-zđ]?)(?!\w)
     | (?:Phụ[ ]lục|PHỤ[ ]LỤC)(?:[ ]+(?:số|SỐ))?

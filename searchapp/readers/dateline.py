@@ -19,7 +19,7 @@ _PLACE: Final = rf"[{CAPITALS}]{_LETTER}*\.?(?:[\s.-]{{1,2}}{_LETTER}+\.?){{0,6}
 _ALONE: Final = re.compile(rf"{_PLACE}\s?,\s*(?:{_WORDS}|{_FIGURES})\W*", re.IGNORECASE)
 _DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+|^\W*)(?:{_WORDS}|{_FIGURES})\W*$", re.IGNORECASE)
 # "…, có hiệu lực kể từ ngày 01 tháng 9 năm 2014." speaks of another document.
-_SENTENCE: Final = re.compile(r"^(?:Căn cứ|Theo|Xét|Thực hiện|[-–]\s)|hiệu lực|(?:\bkể từ|\btừ|\bđến) ngày")
+_SENTENCE: Final = re.compile(r"^(?:Căn cứ|Theo|Xét|Thực hiện|[-–]\s)|[“\"]|hiệu lực|(?:\bkể từ|\btừ|\bđến) ngày")
 
 
 def is_dateline(line: str) -> bool:

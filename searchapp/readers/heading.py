@@ -142,12 +142,38 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     return Heading(
         number=number,
         type=kind,
-        issuer=_issuer(number or own.tail, above or head, lines),
+        issuer=_of_the_centre(
+            _issuer(number or own.tail, above or head, lines), [*head, *lines[max(0, signed) : signed + 1]]
+        ),
         date=_fuller(day_in(above) or day_in(head[about.end :]), annexed.date) or _passed(lines, head, signed),
-        title=about.title or _nameless(kind, number),
+        title=_announced(about.title, lines) or _nameless(kind, number),
         signer=name,
         basis=_basis(told),
     )
+
+
+# "CHỈ THỊ CỦA BAN BÍ THƯ", "T/M BỘ CHÍNH TRỊ" below the letterhead of the Central Committee.
+_ORGAN: Final = re.compile(r"(?:^|\s)(?:CỦA|T/M|TM\.?)\s+(?P<organ>BỘ CHÍNH TRỊ|BAN BÍ THƯ)(?=\s|$)")
+_CENTRE: Final = "Ban Chấp hành Trung ương"
+
+
+def _of_the_centre(named: str, lines: Sequence[str]) -> str:
+    """Return the organ of the Central Committee that a document of its letterhead names, else the issuer."""
+    organ = next(filter(None, map(_ORGAN.search, lines)), None) if named.startswith(_CENTRE) else None
+    return cased(organ["organ"]) if organ else named
+
+
+_LAW_ANNOUNCED: Final = re.compile(r"[Cc]ông bố (?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)$")
+
+
+def _announced(title: str, lines: Sequence[str]) -> str:
+    """Return the title of an order that announces a law, with the name of the law below its words."""
+    if not _LAW_ANNOUNCED.search(title):
+        return title
+    at = next((n for n, line in enumerate(lines) if line.startswith("NAY CÔNG BỐ")), len(lines))
+    name = next(iter(lines[at + 1 : at + 2]), "").strip(' ,.“”"')
+    kind = subject.named(name)
+    return f"{title.removesuffix(kind)}{kind}{name[len(kind) :]}" if kind and title.endswith(kind) else title
 
 
 # "… của Bộ trưởng Bộ" goes on in the next line.
@@ -185,8 +211,8 @@ def _one_line(found: re.Match[str], lines: Sequence[str], head: Sequence[str]) -
 
 def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
     """Return a heading without the two columns: "NGHỊ ĐỊNH / CỦA CHÍNH PHỦ SỐ … NGÀY … / VỀ …"."""
-    for start in range(min(4, len(head))):
-        if not subject.named(head[start]) or any(MOTTO.search(line) for line in head[: start + 1]):
+    for start in range(len(head)):
+        if not subject.named(head[start]) or not _may_be_whole(head, start):
             continue
         taken: list[str] = []
         for line in head[start : start + 6]:
@@ -214,6 +240,17 @@ def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
             basis=_basis(lines[start:]),
         )
     return None
+
+
+def _may_be_whole(head: Sequence[str], start: int) -> bool:
+    """Tell whether number and day may follow the type: at the top, or "SẮC LỆNH / CỦA … SỐ …" below a letterhead."""
+    if start < _TOP and not any(MOTTO.search(line) for line in head[: start + 1]):
+        return True
+    below = head[start + 1] if start + 1 < len(head) else ""
+    return bool(subject.alone(head[start])) and below.isupper() and below.startswith(("CỦA ", "SỐ "))
+
+
+_TOP: Final = 4  # lines
 
 
 def _is_document(lines: Sequence[str], after: int) -> bool:

@@ -54,6 +54,10 @@ _ORGAN: Final = re.compile(
 )
 _MASS: Final = re.compile(r"(?:ủy ban )?mặt trận tổ quốc|(?:tổng )?(?:liên đoàn|hội)(?!\sđồng)\s|đoàn\s|công đoàn\s")
 _PARTY_COMMITTEE: Final = re.compile(r"(?P<level>tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ)\s(?P<place>.+)")
+# Above the Party organisation of one office: "ĐẢNG ỦY CÁC CƠ QUAN ĐẢNG TỈNH AN GIANG", "ĐẢNG ỦY XÃ YÊN BÌNH".
+_LEADS: Final = re.compile(
+    rf"đảng (?:ủy|uỷ|bộ)(?: (?:các cơ quan đảng|ủy ban nhân dân|uỷ ban nhân dân))? (?P<place>{_LEVEL} .+)"
+)
 # The place of a dateline beside an issuer: "ĐẢNG ỦY XÃ BẢN LẦU    Bản Lầu, ngày 12 tháng 9 năm 2025".
 _DATELINE: Final = re.compile(
     rf"\s+(?:[{CAPITALS}](?![{CAPITALS}])[^\W\d_]*|TP\.?)(?:\s[^\W\d_]+(?:['’][^\W\d_]+)?){{0,5}},?\s*ngày[\s.…_\d]*tháng\s.*$"
@@ -62,7 +66,10 @@ _OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|tha
 # Bodies of a council or a committee, named by it: "Ban Pháp chế Hội đồng nhân dân tỉnh …".
 _OF_A_COUNCIL: Final = re.compile(r"(?:ban|văn phòng|thường trực)(?:\s|$)")
 _OFFICE: Final = re.compile(r"văn phòng$")
-_ENDS_OPEN: Final = re.compile(r"(?:\svà|,|\s[-–—])$")
+# "ĐOÀN CHỦ TỊCH ỦY / BAN TRUNG ƯƠNG": a committee of the Party has its level before that word.
+_ENDS_OPEN: Final = re.compile(
+    r"(?:\svà|,|\s[-–—]|(?<!tỉnh)(?<!thành)(?<!huyện)(?<!quận)(?<!thị)(?<!đảng)(?<!quân)\s[ủu][ỷy])$"
+)
 # Exceptions to the rule for the parts of a name: at its beginning, and anywhere.
 _FIXED: Final = (
     "Ủy ban nhân dân", "Uỷ ban nhân dân", "Hội đồng nhân dân", "Tòa án nhân dân tối cao", "Tòa án nhân dân",
@@ -73,11 +80,12 @@ _FIXED: Final = (
     "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn", "Công ty Cổ phần", "Công ty TNHH",
     "Công ty TNHH MTV", "Công ty TNHH một thành viên", "Ban Xây dựng Đảng", "Liên minh Hợp tác xã",
     "Ban Đại diện Hội Người cao tuổi", "Liên hiệp các Hội Khoa học và Kỹ thuật", "Liên hiệp các Hội Văn học nghệ thuật",
-    "Liên hiệp các Tổ chức hữu nghị",
+    "Liên hiệp các Tổ chức hữu nghị", "Ban Quản lý Khu kinh tế", "Ban Quản lý các Khu công nghiệp",
+    "Ban Quản lý các Khu kinh tế", "Ban Quản lý Khu công nghệ cao",
 )  # fmt: skip
 _ALWAYS: Final = (
-    "Việt Nam Dân chủ Cộng hòa", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ", "Việt Nam",
-    "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án",
+    "Việt Nam Dân chủ Cộng hòa", "Ủy ban Trung ương", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ",
+    "Việt Nam", "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án",
 )  # fmt: skip
 _KNOWN: Final = sorted(((name.lower(), name) for name in _FIXED), key=lambda one: -len(one[0]))
 _NAMES: Final = re.compile(rf"(?<!\S)(?:{'|'.join(_ALWAYS)})(?!\S)", re.IGNORECASE)
@@ -106,6 +114,13 @@ def _whose(units: list[str]) -> str:
     if party and own.startswith("đảng ủy") and not _BARE_LEVEL.search(own) and not _PLACED.search(own):
         level = {"thành": "thành phố", "thị": "thị xã"}.get(party["level"], party["level"])
         return cased(f"{own} {level} {party['place']}")
+    led = _LEADS.fullmatch(higher[-1]) if higher else None
+    if (
+        led
+        and own.startswith(("đảng ủy", "đảng bộ", "chi bộ"))
+        and not (_BARE_LEVEL.search(own) or _PLACED.search(own))
+    ):
+        return cased(f"{own} {led['place']}")
     if higher and _OF_A_COMMITTEE.match(own) and not _PLACED.search(own) and (party := _HIGHER.fullmatch(higher[-1])):
         return f"{cased(own)} {_committee(party)}"
     itself = _HIGHER.fullmatch(own) if own.startswith("ban chấp hành ") else None

@@ -38,6 +38,7 @@ WHOLE: Final = re.compile(
 _NUMBER_LINE: Final = re.compile(rf"(?:[Ss][ốỐ]\s*:?|(?i:{_TYPES})\s+[Ss][ốỐ]\s*:)\s*[\d.…_/-]")
 _OPEN: Final = re.compile(r"[Ss][ốỐ]\s*:?.*[-/]$")
 _REST: Final = re.compile(r"[A-ZĐ][A-ZĐ\w/-]*(?:\s.*)?")
+_CALLED: Final = re.compile(rf"(?i:{_TYPES})\s+[Ss]ố\s*:$")  # "Nghị quyết liên tịch số:", its number in the next line
 # The head of an appendix, never a sentence that names another document's annex.
 _ANNEX: Final = re.compile(
     rf"(?:^|\(|\[)\s*(?:(?:Được\s+)?[Bb]an hành\s+)?[Kk]èm theo\s+(?P<type>{_TYPES})\s+số\s*:?\s*(?P<number>{_NUMBER})"
@@ -150,7 +151,7 @@ def tidy(number: str) -> str:
     ('372/QĐ-SNV', '06/2022/TT-BTC')
     """
     number = re.sub(r"^(\d+)\s+(?=[A-ZĐ])", r"\1-", number)  # "15 CV/TĐTN"
-    return re.sub(r"\s+", "", number).translate(_LATIN).translate(_DASHES).strip(".,;")
+    return re.sub(r"\s+|[¹²³]$", "", number).translate(_LATIN).translate(_DASHES).strip(".,;")
 
 
 def _joined(head: Sequence[str]) -> list[str]:
@@ -160,4 +161,6 @@ def _joined(head: Sequence[str]) -> list[str]:
         if _OPEN.search(line) and _REST.fullmatch(lines[number + 1]):
             rest, _, beside = lines[number + 1].partition(" ")
             lines[number], lines[number + 1] = line + rest, beside
+        elif _CALLED.match(line) and lines[number + 1][:1].isdigit():
+            lines[number], lines[number + 1] = f"{line} {lines[number + 1]}", ""
     return lines

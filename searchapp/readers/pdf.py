@@ -14,6 +14,7 @@ import pypdfium2.raw as raw  # type: ignore[import-untyped]
 from searchapp.article import Anchor
 from searchapp.errors import BadRecordError
 from searchapp.readers import office
+from searchapp.readers.issuer import MOTTO
 from searchapp.readers.items import Items, Note, Scan
 from searchapp.readers.marks import MAX_NOTES, WORDS
 from searchapp.readers.pdf_lines import Raised, joined, lines_of, torn
@@ -30,6 +31,7 @@ _OUTLINES: Final = 300  # paths; a page of a hundred outlined letters has as man
 
 _EDGE: Final = 2  # headers, footers and page numbers stand on the first or last two lines
 _PAGE_NUMBER: Final = re.compile(r"^\d+\s+|\s+\d+$")
+_LETTERHEAD: Final = 8  # lines from the issuer to the motto
 _RUNNING_CHARS: Final = 12  # shorter lines are headings that return: "Phụ lục 1", "Phụ lục 2"
 
 
@@ -128,12 +130,24 @@ def without_running(pages: list[list[str]]) -> list[list[str]]:
         if len(key) >= _RUNNING_CHARS
     )
     running = {key for key, count in edges.items() if count > 1 and count * 2 >= len(pages)}
+    heads = [_letterhead(page) for page in pages]
+    # The issuer of a decision may return above its annexes; a running line stands on other pages too.
+    bare = {_running(line) for page, head in zip(pages, heads, strict=True) if not head for line in page[:_EDGE]}
 
-    def stays(number: int, line: str, last: int) -> bool:
+    def stays(number: int, line: str, last: int, letterhead: int) -> bool:
         at_edge = number < _EDGE or number > last - _EDGE
-        return not (at_edge and (_running(line) in running or line.strip("-–— ").isdigit()))
+        runs = _running(line) in running and (number >= letterhead or _running(line) in bare)
+        return not (at_edge and (runs or line.strip("-–— ").isdigit()))
 
-    return [[line for n, line in enumerate(page) if stays(n, line, len(page) - 1)] for page in pages]
+    return [
+        [line for n, line in enumerate(page) if stays(n, line, len(page) - 1, head)]
+        for page, head in zip(pages, heads, strict=True)
+    ]
+
+
+def _letterhead(page: Sequence[str]) -> int:
+    """Return the number of lines above the motto of a page, 0 for a page that begins no document."""
+    return next((number for number, line in enumerate(page[:_LETTERHEAD]) if MOTTO.search(line)), 0)
 
 
 def _running(line: str) -> str:

@@ -26,10 +26,13 @@ _NOTE_SIZE, _NOTE_RISE = 0.8, 0.15  # of the letters beside a note's mark: its s
 _HYPHENS: Final = re.compile("[\x02\ufffe]")
 _OPENS: Final = re.compile(
     r"""(?:Điều\s+\d+[a-zđ]?\. | \d{1,2}(?:\.\d{1,2})*[.)]\s | [a-zđ]{1,2}\)\s | [-–+•*]\s | [IVX]{1,5}\.\s
-         | (?:Chương|Mục|Phần|Phụ\ lục)\s+[IVX\d]+ | (?:Căn\ cứ|Thực\ hiện|Theo\ đề\ nghị|Xét)\s
+         | (?:Chương|Mục|Phần|Phụ\ lục)\s+[IVX\d]+(?!\w|\s(?:của|kèm|ban\ hành)\s|(?:\s[^\W\d]+){1,4}\ssố\s\d)
+         | \((?:Ban\ hành\ )?[Kk]èm\ theo\s | (?:STT|TT)\s[A-ZĐ]
+         | (?:Căn\ cứ|Thực\ hiện|Thi\ hành|Vào\ hồi|Chiểu|Theo\ đề\ nghị|Xét)\s
          | Nơi\ nhận: | Kính\ gửi: | Số:?\s+\d )""",
     re.VERBOSE,
 )
+_ENDED: Final = re.compile(r"[.;:?!][”\"]?$")  # a quoted provision ends with its sign
 _DATELINE: Final = re.compile(r".{2,40}, ngày .{1,12} tháng .{1,8} năm .{4,6}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -235,7 +238,7 @@ def _widths(lines: list[str]) -> list[int]:
 
 
 def _goes_on(before: str, line: str, full: int) -> bool:
-    if before.endswith((".", ";", ":", "./.", "?", "!")) or _OPENS.match(line) or _DATELINE.fullmatch(line):
+    if _ENDED.search(before) or _OPENS.match(line) or _DATELINE.fullmatch(line):
         return False
     if line.isupper() or before.isupper():
         return line.isupper() and before.isupper() and len(before) > 0.6 * full

@@ -18,7 +18,7 @@ _RANKS: Final = r"(?:(?:QUYỀN|PHÓ|PHÓ TỔNG|TỔNG|THƯỜNG TRỰC|PHÓ CH
 _CHIEF: Final = (
     r"(?:CHỦ TỊCH|THỦ TƯỚNG|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|TRƯỞNG|CHÁNH|CHỦ NHIỆM|GIÁM ĐỐC|CỤC TRƯỞNG|VỤ TRƯỞNG"
     r"|VIỆN TRƯỞNG|HIỆU TRƯỞNG|KIỂM TOÁN|THANH TRA|THỐNG ĐỐC|TƯ LỆNH|CHÍNH ỦY|CHỈ HUY TRƯỞNG|THẨM PHÁN|TỔ TRƯỞNG"
-    r"|ĐỘI TRƯỞNG|ỦY VIÊN|UỶ VIÊN|CHỦ TỌA|TỔNG THƯ KÝ|THƯ KÝ|THỦ TRƯỞNG)(?=\s|$)"
+    r"|ĐỘI TRƯỞNG|ỦY VIÊN|UỶ VIÊN|CHỦ TỌA|CHỦ TRÌ|TỔNG THƯ KÝ|THƯ KÝ|THỦ TRƯỞNG)(?=\s|$)"
 )
 _OFFICE: Final = re.compile(rf"(?:{_PROXY}|{_RANKS}{_CHIEF})")
 # Texts of the web write the office in small letters too, alone on its line.
@@ -56,7 +56,7 @@ def found(lines: Sequence[str], start: int = 0) -> tuple[str, int]:
     for number in range(start, len(lines)):
         if _COPY.match(lines[number]) and lines[number].isupper():
             break
-        if _is_office(_right(lines[number])) and (name := _below(lines, number)):
+        if is_office(_right(lines[number])) and (name := _below(lines, number)):
             return name, number
     return "", -1
 
@@ -75,7 +75,8 @@ def name_of(line: str) -> str:
     return line if _NAME.fullmatch(line) and not _NO_NAME.match(line) else ""
 
 
-def _is_office(line: str) -> bool:
+def is_office(line: str) -> bool:
+    """Tell whether a line names an office that signs: "KT. CHỦ TỊCH", "THỨ TRƯỞNG"."""
     if len(line) > 150:
         return False
     if line.isupper():
@@ -91,7 +92,7 @@ def _below(lines: Sequence[str], office: int) -> str:
             return name
         if _COPY.match(right) and right.isupper():
             return ""
-        if not (right.isupper() or _is_office(right) or _BESIDE.match(line) or _is_mark(line)):
+        if not (right.isupper() or is_office(right) or _BESIDE.match(line) or _is_mark(line)):
             return ""
         if _ANNEX.match(right):
             return ""

@@ -36,6 +36,7 @@ _GLUED_NOTE: Final = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,})\d{1,2}(?![\w/.-]
 _COUNTED: Final = re.compile(
     "quý|tháng|ngày|năm|lần|khóa|kỳ|số|điều|khoản|lớp|hạng|loại|cấp|bậc|nhóm|quận|phường|khu|tổ|ấp|đợt|tuần|[a-z]{2}"
 )
+_OUTSIDE: Final = re.compile(r"^V/v\s*:?\s*|\s?[(\[]\d{1,2}[)\]]$|[¹²³]$", re.IGNORECASE)  # the last: a note's mark
 LETTER: Final = re.compile(r"(?:V/v|V/V|Về việc)\s*:?\s+")
 
 _SAME: Final = 5  # words at the beginning of two lines that say the same
@@ -47,7 +48,8 @@ BODY: Final = re.compile(
          | [IVXA-D]+/\s | [A-D]\s?[.\-)]\s
          | Tôi\ (?:tên\ )?(?:là|ký)\b | Họ\ (?:và\ )?tên\b
          | Ngày\s+\d(?!\d?\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}\W*$) | Hôm\ nay | (?:Trong\s|Nhằm\s|Để\s|Sau\ khi\s|Qua\s)
-         | Hiện\ nay | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\s | Nơi\ nhận | Trân\ trọng )""",
+         | Vào\ (?:hồi|lúc)\s | Thi\ hành\s | Chiểu\s | Hiện\ nay | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s
+         | Thực\ hiện\s | Nơi\ nhận | Trân\ trọng )""",
     re.VERBOSE,
 )
 # A subject never begins with these words, unlike "Thực hiện Nghị quyết số 57-NQ/TW".
@@ -62,6 +64,7 @@ _GOES_ON: Final = re.compile(
     r"|một số điều|ngày|tháng|năm|hoặc))$",
     re.IGNORECASE,
 )
+_OF_ONE_NAME: Final = re.compile(rf"(?:{_GOES_ON.pattern[:-1]}|HỘI ĐỒNG(?=\nBỘ TRƯỞNG$))\n", re.IGNORECASE)
 # "Luật Nhà ở số 27/2023/QH15 ngày …", below the subject of a consolidated text.
 _OTHER_ACT: Final = re.compile(
     rf"(?:\d+\.\s)?(?:(?:{'|'.join(TYPES)})(?:\s+số)?|(?:Bộ luật|Luật|Pháp lệnh)\s[^;:.]{{2,150}}?\ssố):?\s+\d+[\w./-]*"
@@ -107,6 +110,7 @@ _NO_PLACE: Final = re.compile(
     r"huyện|quận|tỉnh|thành"
 )
 _ACTS: Final = frozenset(NAMES)
+_NO_LAW: Final = re.compile(r"(?:kỷ|pháp|quy) luật |luật (?:sư|sửa|gia|pháp|về|và|của|số|định|lệ)$")
 _LISTS: Final = frozenset({("danh", "mục"), ("điều", "lệ"), ("nội", "quy"), ("bộ", "tiêu"), ("quy", "trình")})
 _BODIES: Final = frozenset({("học", "viện"), ("tổng", "cục"), ("chi", "cục"), ("tập", "đoàn")})
 _CONGRESS: Final = re.compile(r"[ivx]+|đại|đảng|lần|toàn")
@@ -114,11 +118,7 @@ _CONGRESS: Final = re.compile(r"[ivx]+|đại|đảng|lần|toàn")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Type and title of a document, "" where missing; line: the line of the type, -1 without; end: the line after the
-    subject.
-
-    name: the type as the document writes it; for a form it says more ("Đơn đề nghị").
-    """
+    """Type and title of a document, "" where missing; line: of the type, -1 without; end: after the subject."""
 
     type: str = ""
     title: str = ""
@@ -201,7 +201,7 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
         under[0] = _sentence(rest, lines)  # "QUY CHẾ LÀM VIỆC / của Ban Chấp hành …"
     told = _GLUED_NOTE.sub(_unmarked, " ".join(_own_subject(under)))
     told = _sentence(told, lines) if told.isupper() else told
-    told = re.sub(r"^V/v\s*:?\s*", "", told.strip(' "“”'), flags=re.IGNORECASE)
+    told = _OUTSIDE.sub("", told.strip(' "“”'))
     end = number + 1 + len(under) - bool(rest)
     return Subject(kind, called(kind, told), number, end)
 
@@ -228,7 +228,8 @@ def _under(lines: Sequence[str], start: int, begun: list[str]) -> list[str]:
     while len(subject) > 2 and subject[-1].isupper() and _goes_on_an_office(subject):
         subject.pop()
     # The office that decides may stand once more above the body: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …".
-    if len(subject) > 1 and _OFFICE.match(subject[-1]) and subject[-1].isupper() and not _GOES_ON.search(subject[-2]):
+    above, last = subject[-2:-1], subject[-1:]
+    if above and last[0].isupper() and _OFFICE.match(last[0]) and not _OF_ONE_NAME.search(f"{above[0]}\n{last[0]}"):
         subject.pop()
     return subject
 
@@ -249,7 +250,8 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
     before = subject[-1]
     if _NO_SUBJECT.match(line) or (before.isupper() and _OTHER_ACT.match(line)):
         return True
-    if line.isupper() and not before.isupper():
+    capitals = (subject[0] if before[:1].isdigit() else before).isupper()
+    if line.isupper() and not capitals and not (line[:1].isdigit() and _GOES_ON.search(before)):
         return True
     if before.isupper() and not line.isupper() and len(" ".join(subject)) > 12 and not _GOES_ON.search(before):
         # A line without capitals ends a subject in capitals: recipients, a dateline, the body.
@@ -266,9 +268,7 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
 
 
 def _own_subject(under: Sequence[str]) -> Sequence[str]:
-    """Return the subject without the body that adopted it: "HỘI NGHỊ LẦN THỨ NĂM … / Về …", "CỦA BỘ
-    CHÍNH TRỊ / về …".
-    """
+    """Return the subject without the body that adopted it: "HỘI NGHỊ LẦN THỨ NĂM … / Về …"."""
     about = next((n for n, line in enumerate(under) if _ABOUT.match(line)), 0)
     if about and _ADOPTED.match(under[0]):
         return under[about:]
@@ -375,7 +375,7 @@ def _placed(small: Sequence[str]) -> set[int]:
             second = small[number + 2] if number + 2 < len(small) else ""
             more = not _NO_PLACE.fullmatch(second) and is_syllable(second)
             found |= {number + 1, number + 2} if more else {number + 1}
-        elif word == "luật" and following not in ("sư", "sửa", "gia", "pháp", "về", "và", "của", "số", "định", "lệ"):
+        elif word == "luật" and not _NO_LAW.search(f"{small[number - 1]} luật {following}"):
             found |= {number, number + 1}
         elif following == "số" and number + 2 < len(small) and small[number + 2][0].isdigit():
             # "… của Nghị quyết số 57": the type of a named document begins with a capital.

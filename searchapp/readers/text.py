@@ -9,7 +9,8 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, heading, stated_facts
+from searchapp.readers import boilerplate, heading, signatory, stated_facts
+from searchapp.readers.issuer import MOTTO
 from searchapp.readers.items import Items
 from searchapp.text.normalize import normalize
 
@@ -26,7 +27,8 @@ def read(text: str, name: str) -> Items:
 
     Raises BadRecordError when nothing is left.
     """
-    lines = _without_furniture([" ".join(line.split()) for line in normalize(text.replace("\f", "\n")).split("\n")])
+    written = _in_columns(normalize(text.replace("\f", "\n")).expandtabs().split("\n"))
+    lines = _without_furniture([" ".join(line.split()) for line in written])
     page = boilerplate.page(_unwrap(lines))
     title, body = page.title, list(page.body)
     document = heading.find(lines, name)
@@ -46,6 +48,65 @@ def read(text: str, name: str) -> Items:
     )
     # The first date in a document's text may be any date; its heading says its own date.
     yield stated_facts.stated(record, document)
+
+
+_GUTTER: Final = re.compile(r"(?<=\S) {3,}(?=\S)")
+_LEAST: Final = 2  # letters of a gutter
+_MOST_LINES: Final = 25  # of a letterhead or a block of signatures
+
+
+def _in_columns(lines: list[str]) -> list[str]:
+    """Return the lines; a letterhead and signatures of two columns are read one column after the other.
+
+    Their lines have one gutter in common. Only the matter of a letter goes on beside nothing.
+    """
+    found: list[str] = []
+    at = 0
+    while at < len(lines):
+        gutter = _begins_columns(lines[at])
+        end, block = _columns(lines, at, gutter) if gutter else (at + 1, lines[at : at + 1])
+        found += block
+        at = end
+    return found
+
+
+def _begins_columns(line: str) -> tuple[int, int] | None:
+    """Return the gutter of a line that begins two columns: an issuer beside the motto, or two signing offices."""
+    gaps = list(_GUTTER.finditer(line))
+    if len(gaps) != 1:
+        return None
+    left, right = line[: gaps[0].start()].strip(), line[gaps[0].end() :].strip()
+    begins = (left.isupper() and MOTTO.search(right)) or (signatory.is_office(left) and signatory.is_office(right))
+    return gaps[0].span() if begins else None
+
+
+def _columns(lines: list[str], start: int, gutter: tuple[int, int]) -> tuple[int, list[str]]:
+    """Return the line after two columns, and the lines of the left column and of the right one."""
+    first, last = gutter
+    end = at = start
+    matter = False
+    while at < min(len(lines), start + _MOST_LINES):
+        line = lines[at]
+        gap = next((one for one in _GUTTER.finditer(line) if one.start() < last and one.end() > first), None)
+        if gap:
+            first, last = max(first, gap.start()), min(last, gap.end())
+            matter = matter or line.lstrip().startswith("V/v")
+            end = at + 1
+        elif line.strip():
+            # A line of one column leaves the gutter free.
+            left, right = len(line) - len(line.lstrip()), len(line.rstrip())
+            if last - right >= _LEAST:
+                first = max(first, right)
+                goes_on = matter and end == at and not heading.begins_body(line.strip())
+                end = at + 1 if goes_on else end
+            elif left - first >= _LEAST:
+                last = min(last, left)
+            else:
+                break
+        at += 1
+    middle = (first + last) // 2
+    block = lines[start:end]
+    return end, [part for part in (*(one[:middle] for one in block), *(one[middle:] for one in block)) if part.strip()]
 
 
 def _without_furniture(lines: list[str]) -> list[str]:

@@ -132,9 +132,15 @@ def test_an_article_that_cites_a_document_is_none(lines):
          ["Về việc trồng cây trong các trường học của thành phố", "Thực hiện Nghị quyết của Thành ủy, các phường"]),
         (["CHỈ THỊ", "Về việc trồng cây trong các trường học của thành phố"],
          ["CHỈ THỊ", "Về việc trồng cây trong các trường học của thành phố"]),
+        (['1. Các đơn vị hành chính được tổ chức thành hai cấp."', "Điều 2", "Nghị quyết này có hiệu lực."],
+         ['1. Các đơn vị hành chính được tổ chức thành hai cấp."', "Điều 2", "Nghị quyết này có hiệu lực."]),
+        (["Bãi bỏ mục 3, Phần I và toàn bộ các nội dung khác tại mục 4,", "Phần II Hướng dẫn số 27-HD/BTCTW."],
+         ["Bãi bỏ mục 3, Phần I và toàn bộ các nội dung khác tại mục 4, Phần II Hướng dẫn số 27-HD/BTCTW."]),
+        (["Quản lý, sử dụng Quỹ phòng, chống thiên tai trên địa bàn tỉnh", "(Kèm theo Quyết định số 18/2025/QĐ-UBND)"],
+         ["Quản lý, sử dụng Quỹ phòng, chống thiên tai trên địa bàn tỉnh", "(Kèm theo Quyết định số 18/2025/QĐ-UBND)"]),
         ([], []),
     ],
-    ids=range(7),
+    ids=range(10),
 )  # fmt: skip
 def test_lines_of_a_page_become_paragraphs(lines, paragraphs):
     assert pdf.joined(lines) == paragraphs
@@ -145,6 +151,13 @@ def test_running_heads_and_page_numbers_go():
     pages = [[f"{head} {n}", f"Phụ lục {n}", "giữa", f"cuối {n}", f"- {n} -"] for n in (1, 2, 3)]
     assert pdf.without_running(pages) == [[f"Phụ lục {n}", "giữa", f"cuối {n}"] for n in (1, 2, 3)]
     assert pdf.without_running([["Một trang", "có hai dòng"]]) == [["Một trang", "có hai dòng"]]
+
+
+def test_a_letterhead_that_returns_above_an_annex_stays():
+    head = ["ỦY BAN NHÂN DÂN", "TỈNH BÌNH AN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "QUY CHẾ", "a", "b"]
+    assert pdf.without_running([head, head]) == [head, head]
+    runs = "CÔNG BÁO/Số 30/Ngày 02-6-2026"
+    assert pdf.without_running([[runs, *head], [runs, "c", "d", "e"]]) == [head, ["c", "d", "e"]]
 
 
 def saved(document):

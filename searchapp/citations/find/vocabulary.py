@@ -151,7 +151,7 @@ ISSUER_CODES: Final = _issuers()
 @lru_cache(maxsize=1 << 12)
 def tidy_issuer(issuer: str) -> str:
     """Return the one spelling of an issuer code with its units: "hdnd" → "HĐND", "T.Ư" → "TW", "TTG" → "TTg"."""
-    parts = re.split(r"([-/_])", re.sub(r"\s+", "", issuer))
+    parts = re.split(r"([-/_])", re.sub(r"\s+|[¹²³]$", "", issuer))  # "TT-BGDĐT¹": the mark of a note
     return "".join(part if part in "-/_" else _tidy_part(part) for part in parts).replace("_", "-")
 
 
