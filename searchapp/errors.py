@@ -7,6 +7,7 @@ SearchappError                 one line that says what to do next; a bug keeps i
 │   └── BadCursorError         a place in a result list that is none
 ├── BadRecordError             a file or row that is skipped and named in the report      exit 3 in the end
 │   └── PassingError           a file that could not be read now, but may be later
+├── StateError             a file of what visitors leave cannot be used     exit 1, 74 or 75, HTTP 503
 ├── MissingExtraError          an optional library is not installed                       exit 1
 └── IndexProblemError          the index cannot answer                                    exit 1, HTTP 503
     ├── NoIndexError           nothing has been indexed yet
@@ -84,6 +85,14 @@ class BadRecordError(SearchappError):
 
 class PassingError(BadRecordError):
     """A file that could not be read now, but may be later: a program is missing, the machine was busy."""
+
+
+class StateError(SearchappError):
+    """A file of the folder `state` that cannot be used now; exit_code: by its cause."""
+
+    def __init__(self, reason: str, exit_code: int = 1) -> None:
+        super().__init__(reason)
+        self.exit_code = exit_code
 
 
 class MissingExtraError(SearchappError):

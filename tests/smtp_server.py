@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -17,17 +18,28 @@ from typing import cast
 class Postbox:
     """accepted: (recipient, mail) in order. fails: the number of the next mail → what goes wrong with it.
 
-    "refuse": 550 to the recipient · "later": 451 after the mail · "hang up": before the mail is taken ·
-    "keep and hang up": the mail is taken, but the answer never comes · "down": 421 to everything.
+    "refuse": 550 to the recipient · "refuse and hang up": the same, and good-bye · "greylist": 451 to the recipient ·
+    "later": 451 after the mail · "hang up": before the mail is taken · "cut": in the middle of the mail ·
+    "keep and hang up": the mail is taken, but no answer comes · "mumble": it is taken, the answer means nothing ·
+    "enough": 421 to the second mail of a connection · "drip": an answer without end · "down": 421 to everything.
+    "no sender": 550 to the sender. said: every line that came.
     """
 
     port: int = 0
     accepted: list[tuple[str, EmailMessage]] = field(default_factory=list)
     fails: Callable[[int], str] = field(default=lambda number: "")
     seen: int = 0
+    said: list[bytes] = field(default_factory=list)
 
     def to(self) -> list[str]:
         return [recipient for recipient, _ in self.accepted]
+
+
+_AT_RECIPIENT = {
+    "refuse": "550 no such user",
+    "refuse and hang up": "550 no such user",
+    "greylist": "451 4.7.1 greylisted, come back later",
+}
 
 
 @contextmanager
@@ -38,8 +50,9 @@ def mail_server() -> Iterator[Postbox]:
     class Talk(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             self.say("220 loopback")
-            recipient = ""
+            recipient, mails = "", 0
             while line := self.rfile.readline():
+                box.said.append(line)
                 word = line[:4].upper()
                 fault = box.fails(box.seen)
                 if fault == "down" or (fault == "hang up" and word == b"DATA"):
@@ -52,10 +65,29 @@ def mail_server() -> Iterator[Postbox]:
                         self.say("250 loopback")
                     case b"RCPT":
                         recipient = line.decode().partition("<")[2].partition(">")[0]
-                        box.seen += fault == "refuse"
-                        self.say("550 no such user" if fault == "refuse" else "250 ok")
+                        box.seen += fault in _AT_RECIPIENT
+                        self.say(_AT_RECIPIENT.get(fault, "250 ok"))
+                        if fault == "refuse and hang up":
+                            return
+                    case b"MAIL" if fault == "enough" and mails:
+                        self.say("421 too many mails on this connection")
+                        return
+                    case b"MAIL" if fault == "no sender":
+                        self.say("550 5.7.1 that sender may not send here")
+                    case b"MAIL" if fault == "drip":
+                        with suppress(OSError):
+                            while True:
+                                self.say("250-wait")
+                                time.sleep(0.05)
+                        return
+                    case b"AUTH":
+                        self.say("235 welcome")
                     case b"DATA":
                         self.say("354 go on")
+                        mails += 1
+                        if fault == "cut":
+                            box.seen += 1
+                            return
                         data = self.data()
                         if data is None:
                             return
@@ -67,7 +99,7 @@ def mail_server() -> Iterator[Postbox]:
                         box.accepted.append((recipient, mail))
                         if fault == "keep and hang up":
                             return
-                        self.say("250 ok")
+                        self.say("?!" if fault == "mumble" else "250 ok")
                     case b"QUIT":
                         self.say("221 bye")
                         return

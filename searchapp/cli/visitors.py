@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,7 @@ _MESSAGES: Final = {
     "sending": "messages on their way",
     "sent": "messages sent",
     "unsure": "messages that may have arrived",
-    "given-up": "messages given up after five rounds",
+    "given-up": "messages given up after five rounds and two days",
 }
 
 
@@ -62,7 +62,7 @@ def send(index: Path | None, as_json: bool) -> None:
     settings = _following(index)
     engine = open_engine(settings)()
     post, hooks = Post(settings.alerts), Hooks(frozenset(settings.alerts.private_hosts))
-    with alone(settings.state), closing(Book(settings.state)) as book, closing(post), closing(hooks):
+    with alone(settings.state), Book(settings.state) as book, closing(post), closing(hooks):
         find = partial(news, engine, settings.public_address)
         done = Round(book, post, hooks, find, Letters(settings, book).write).run(key for key, _ in engine.titles())
     if as_json:
@@ -79,9 +79,11 @@ def send(index: Path | None, as_json: bool) -> None:
 @json_option
 def status(as_json: bool) -> None:
     """Tell how many follow, and what became of the messages; no addresses."""
-    with closing(Book(settings_for(None).state)) as book:
-        states = Counter(f"{one.kind} {one.state}" for one in book.everyone())
-        messages = book.states()
+    states, messages = Counter[str](), dict[str, int]()
+    with _kept() as book:
+        if book is not None:
+            states = Counter(f"{one.kind} {one.state}" for one in book.everyone())
+            messages = book.states()
     if as_json:
         click.echo(json.dumps({"subscriptions": states, "messages": messages}))
         return
@@ -97,7 +99,7 @@ def status(as_json: bool) -> None:
 @click.argument("address", default="")
 def export(address: str) -> None:
     """Print what is kept, as JSON: of all, or of ADDRESS."""
-    with closing(Book(settings_for(None).state)) as book:
+    with _kept() as book:
         click.echo(exported(book, address))
 
 
@@ -109,11 +111,16 @@ def forget_address(address: str, everybody: bool) -> None:
     if bool(address) == everybody:
         raise UsageError("name an address, or use --all")
     state = settings_for(None).state
-    if everybody:
-        echo("deleted" if visitors.remove_database(state / ALERTS) else "nothing was kept")
+    if everybody and (state / ALERTS).exists():
+        with alone(state):  # a round would go on telling those whom it has read
+            visitors.remove_database(state / ALERTS)
+        echo("deleted")
         return
-    with closing(Book(state)) as book:
-        gone = book.forget(address)
+    if everybody:
+        echo("nothing was kept")
+        return
+    with _kept() as book:
+        gone = book.forget(address) if book is not None else 0
         echo(f"{gone:,} subscription{'s' if gone != 1 else ''} deleted")
 
 
@@ -136,11 +143,22 @@ def add_webhook(
     themes = tuple(theme_of(engine, name) for name in theme)
     filters = {name: values for name, values in (("document", slugs), ("theme", themes)) if values}
     asked = Query(text=query, filters=filters)
-    with closing(Book(settings.state)) as book:
+    with Book(settings.state) as book:
         one = book.follow("webhook", address, asked_of(asked), called(engine, asked, "vi"), every, live=True)
         key = post.hook_key(book.secret("webhooks"), address)
     echo(f"{'follows already' if one is None else 'follows'}: {called(engine, asked, 'vi')}")
     echo(f"its key (HMAC-SHA256, webhook-signature): {post.shown_hook_key(key)}")
+
+
+@contextmanager
+def _kept() -> Iterator[Book | None]:
+    """The book, None where there is none: who looks leaves no file, which would be theirs and not the site's."""
+    state = settings_for(None).state
+    if not (state / ALERTS).exists():
+        yield None
+        return
+    with Book(state) as book:
+        yield book
 
 
 def _slug(engine: Engine, name: str) -> str:

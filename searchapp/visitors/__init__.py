@@ -7,20 +7,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from searchapp.errors import SettingsError
+from searchapp.errors import BusyIndexError, SettingsError, StateError
 
 _BUSY_SECONDS: Final = 5.0
+_DISK: Final = 74  # the exit code of a disk that is full or broken
+_FORBIDDEN: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
+_BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made where it is missing. Raises SettingsError where that cannot be."""
+    """The folder, made where it is missing. Raises SettingsError where that cannot be, or nothing can be written."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}: give another folder in 'state'") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingsError(f"{path}: cannot be written by user {os.geteuid()}: check its rights")
     return path
 
 
@@ -32,12 +40,38 @@ def private_database(path: Path, schema: str, *, wait: float = _BUSY_SECONDS) ->
     if not path.exists():
         private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    found = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
-    found.execute("PRAGMA journal_mode=WAL")
-    found.execute("PRAGMA synchronous=FULL")
-    found.execute("PRAGMA secure_delete=ON")
-    found.executescript(schema)
+    with explained(path):
+        found = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+        try:
+            found.execute("PRAGMA journal_mode=WAL")
+            found.execute("PRAGMA synchronous=FULL")
+            found.execute("PRAGMA secure_delete=ON")
+            found.executescript(schema)
+        except BaseException:
+            found.close()
+            raise
     return found
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Tell as a StateError what the system does to a database; a fault of ours keeps its traceback."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        cause = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the higher bits say more of the same
+        if cause == sqlite3.SQLITE_FULL:
+            raise StateError(f"{path}: no space left on the disk: free some space", _DISK) from error
+        if cause == sqlite3.SQLITE_IOERR:
+            raise StateError(f"{path}: cannot be read or written ({error}): look at the disk", _DISK) from error
+        if cause in _FORBIDDEN:
+            raise StateError(f"{path}: cannot be written by user {os.geteuid()}: check its rights") from error
+        if cause in _BUSY:
+            said = f"{path}: another process writes it: run it again in a minute"
+            raise StateError(said, BusyIndexError.exit_code) from error
+        if cause in _DAMAGED:
+            raise StateError(f"{path}: damaged: put it aside, and a backup in its place if there is one") from error
+        raise
 
 
 def remove_database(path: Path) -> bool:

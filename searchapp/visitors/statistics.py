@@ -10,7 +10,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
 
 from searchapp import visitors
-from searchapp.errors import SettingsError
+from searchapp.errors import SettingsError, StateError
 from searchapp.text.normalize import normalize
 
 _VOLATILE: Final = """
@@ -128,7 +128,7 @@ class Statistics:
         plain = spoken(text)
         if not plain:
             return
-        with self._lock, suppress(sqlite3.Error, OSError, SettingsError):
+        with self._lock, suppress(sqlite3.Error, OSError, SettingsError, StateError):
             rows = self._rows()
             rows.execute("BEGIN IMMEDIATE")
             try:
@@ -230,8 +230,7 @@ def insights(state: Path, limit: int = 20) -> Insights:
     path = state / FILE
     if not path.exists():
         return Insights()
-    rows = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5.0)
-    try:
+    with visitors.explained(path), closing(_readable(path)) as rows:
         since = rows.execute("SELECT coalesce(min(month), '') FROM counted").fetchone()[0]
         queries = _of(rows, "query")
         return Insights(
@@ -242,8 +241,10 @@ def insights(state: Path, limit: int = 20) -> Insights:
             filters=tuple(_of(rows, "filter")[:limit]),
             spellings=tuple(_of(rows, "spelling")[:limit]),
         )
-    finally:
-        rows.close()
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5.0)
 
 
 def forget(state: Path, text: str = "") -> bool:
@@ -253,13 +254,10 @@ def forget(state: Path, text: str = "") -> bool:
         return visitors.remove_database(path)
     if not path.exists():
         return False
-    rows = visitors.private_database(path, "")
-    try:
+    with visitors.explained(path), closing(visitors.private_database(path, "")) as rows:
         gone = rows.execute("DELETE FROM counted WHERE text = ?", (spoken(text),)).rowcount
         rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone > 0
-    finally:
-        rows.close()
 
 
 def _of(rows: sqlite3.Connection, kind: Kind) -> list[Row]:

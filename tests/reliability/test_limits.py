@@ -378,6 +378,28 @@ NOBODY = 65534
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() != 0, reason="needs root to become somebody else")
+def test_what_root_left_in_state_is_told_to_the_site_in_one_line(tmp_path: Path) -> None:
+    index = two_generations(tmp_path)
+    for path in [tmp_path, *tmp_path.parents][:4]:
+        path.chmod(path.stat().st_mode | 0o055)
+    (tmp_path / "s.toml").write_text('state = "state"\npublic_base_url = "https://a.vn"\n[alerts]\nsender = "a@a.vn"\n')
+    (tmp_path / "state").mkdir(mode=0o755)
+    told = tmp_path / "told"
+
+    def work() -> None:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        os._exit(command("--config", tmp_path / "s.toml", "alerts", "send", "--index", index))
+
+    assert command("--config", tmp_path / "s.toml", "alerts", "send", "--index", index) == 0
+    assert in_child(work, told) == 78, told.read_text(encoding="utf-8")  # the folder is root's
+    os.chown(tmp_path / "state", NOBODY, NOBODY)
+    os.chown(tmp_path / "state" / "alerts.lock", NOBODY, NOBODY)
+    assert in_child(work, told) == 1, told.read_text(encoding="utf-8")  # the file is
+    assert "cannot be written by user 65534: check its rights" in told.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() != 0, reason="needs root to become somebody else")
 def test_an_owner_who_lost_the_right_to_write_is_told_and_serves_on(tmp_path: Path) -> None:
     """As a user who is not root, to whom the modes of files mean something; and a file of the corpus closed to him."""
     index, corpus = two_generations(tmp_path), tmp_path / "corpus"

@@ -64,6 +64,8 @@ def test_units_are_well_formed_and_fit_together() -> None:
         parser.optionxform = str  # type: ignore[assignment,method-assign]
         parser.read(unit, encoding="utf-8")
         assert {"Unit"} < set(parser.sections())
+    for writer in ("searchapp.service", "searchapp-reindex.service"):  # who follows is written down under systemd too
+        assert re.search(r"^ReadWritePaths=.*-/srv/searchapp/state", text(writer), re.MULTILINE)
     assert "SuccessExitStatus=3" in text("searchapp-reindex.service") and "127.0.0.1:8000" in text("searchapp.socket")
 
 

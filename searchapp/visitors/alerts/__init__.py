@@ -17,8 +17,8 @@ from typing import Any, Final, Literal, TypeAlias
 from searchapp import visitors
 from searchapp.errors import BusyIndexError, SearchappError
 from searchapp.visitors.alerts import post
-from searchapp.visitors.alerts.book import Book, Message, Subscription
-from searchapp.visitors.alerts.post import Hooks, NotSentError, Post, UnsureError
+from searchapp.visitors.alerts.book import TRIES, Book, Message, Subscription
+from searchapp.visitors.alerts.post import Hooks, NotSentError, Post, TakenError, UnsureError
 
 _LOCK: Final = "alerts.lock"
 _LOST: Final = 3  # failures of the mail server in a row after which the rest waits for the next round
@@ -44,7 +44,7 @@ def alone(state: Path) -> Iterator[None]:
     with (visitors.private_folder(state) / _LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise BusyIndexError("another 'searchapp alerts send' is running: let it end") from None
         yield
 
@@ -94,6 +94,7 @@ class Round:
             self._book.mailed(one)
         else:
             self._book.mailed(one)
+            self._lost = 0
 
     def _tell(self, message: Message) -> None:
         one, by_mail = message.subscription, message.subscription.kind == "mail"
@@ -108,6 +109,8 @@ class Round:
                 said = {"type": "searchapp.new-articles", **message.news}
                 ident = f"msg_{one.id}_{message.upto}"
                 self._hooks.send(one.target, key, ident, said, lambda: self._book.take(message))
+        except TakenError:
+            return
         except NotSentError as error:
             self._not_sent(message, error)
         except UnsureError as error:
@@ -120,24 +123,31 @@ class Round:
             self._lost = self._lost if not by_mail else 0
 
     def _not_sent(self, message: Message, error: NotSentError) -> None:
-        if not error.down or message.subscription.kind == "webhook":
-            self._book.done(message, "waiting")  # a server that is down is no fault of the message
+        one, by_mail = message.subscription, message.subscription.kind == "mail"
+        down = error.down and by_mail
+        if down and not error.tried:
+            self._book.again(message)  # a server that is down is no fault of the message
+            self._failed(f"subscription {one.id}: {error}", down=down)
+        elif not self._book.failed(message):
+            self._failed(f"subscription {one.id}: given up, not sent again ({error})", down=down)
+        elif error.gone and self._book.refused(one, TRIES if by_mail else 1):
+            self._failed(f"subscription {one.id}: left alone from now on ({error})", down=down)
         else:
-            self._book.again(message)
-        if error.gone:
-            self._book.refused(message.subscription)
-        by_mail = message.subscription.kind == "mail"
-        self._failed(f"subscription {message.subscription.id}: {error}", down=error.down and by_mail)
+            self._failed(f"subscription {one.id}: {error}", down=down)
 
     def _failed(self, line: str, *, down: bool) -> None:
         self._lost = self._lost + 1 if down else self._lost
         self.outcome.problems.append(line)
         if self._lost == _LOST and down:
-            self.outcome.problems.append("the mail server does not answer: the rest waits for the next round")
+            self.outcome.problems.append(
+                "the mail server takes no mail: the rest waits for the next round; look at it and at [alerts]"
+            )
 
 
-def exported(book: Book, address: str = "") -> str:
+def exported(book: Book | None, address: str = "") -> str:
     """What is kept, of one address or of all, as JSON."""
+    if book is None:
+        return json.dumps({"subscriptions": [], "messages": {}}, indent=1)
     found = [one for one in book.everyone() if not address or one.target.lower() == address.lower()]
     rows = [{name: getattr(one, name) for name in Subscription.__dataclass_fields__} for one in found]
     return json.dumps({"subscriptions": rows, "messages": book.states()}, ensure_ascii=False, indent=1)

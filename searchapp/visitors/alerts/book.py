@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, Literal, TypeAlias
 
 from searchapp import visitors
@@ -26,7 +27,8 @@ ASKED_A_DAY: Final = 3
 _ASKED_IN_ALL: Final = 300
 """Confirmations of a day, so that nobody makes us a source of mail that nobody wants."""
 TRIES: Final = 5
-"""Rounds in which a message is tried, and refusals after which an address is left alone."""
+"""Rounds in which a message is tried at least, and refusals after which an address is left alone."""
+_TRIED_DAYS: Final = 2  # days in which it is tried at least: rounds may come every few minutes
 
 Every: TypeAlias = Literal["now", "daily", "weekly"]
 _DAYS: Final = {"now": 0, "daily": 1, "weekly": 7}
@@ -86,21 +88,33 @@ _COLUMNS: Final = ", ".join(Subscription.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be sent to a subscription. news: articles as JSON knows them; upto: its round."""
+    """What is to be sent to a subscription. news: articles as JSON knows them; upto: its round; day: of writing."""
 
     id: int
     subscription: Subscription
     upto: int
     news: dict[str, Any]
     tries: int
+    day: str
 
 
 class Book:
     """The file. Every step that must not be done twice is one transaction, written through to the disk."""
 
     def __init__(self, state: Path, today: Callable[[], date] = date.today) -> None:
-        self._rows = visitors.private_database(state / FILE, _TABLES)
+        self._path = state / FILE
+        self._rows = visitors.private_database(self._path, _TABLES)
         self._today = today
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Close the file. Raises StateError where the file itself was at fault."""
+        with visitors.explained(self._path):
+            self.close()
+            if isinstance(error, sqlite3.Error):
+                raise error
 
     def close(self) -> None:
         """Close the file."""
@@ -226,11 +240,13 @@ class Book:
                 )
 
     def waiting(self) -> Iterator[Message]:
-        """Messages that are still to be sent."""
-        found = self._rows.execute("SELECT id, subscription, upto, news, tries FROM messages WHERE state = 'waiting'")
-        for number, owner, upto, news, tries in found.fetchall():
+        """Messages that are still to be sent; what failed most comes last, so that it holds nobody up."""
+        found = self._rows.execute(
+            "SELECT id, subscription, upto, news, tries, day FROM messages WHERE state = 'waiting' ORDER BY tries, id"
+        )
+        for number, owner, upto, news, tries, day in found.fetchall():
             if (one := self._one("id = ?", owner)) and one.state == "live":
-                yield Message(number, one, upto, json.loads(news), tries)
+                yield Message(number, one, upto, json.loads(news), tries, day)
 
     def take(self, message: Message) -> bool:
         """Before the last byte is sent: whatever happens now, this message is never sent again by itself."""
@@ -239,25 +255,35 @@ class Book:
         )
         return changed.rowcount == 1
 
-    def done(self, message: Message, state: Literal["sent", "unsure", "waiting"]) -> None:
-        """What became of it; "waiting": it surely did not arrive, and is tried again, TRIES times in all."""
-        if state == "waiting":
-            state_now = "waiting" if message.tries + 1 < TRIES else "given-up"
-            self._rows.execute("UPDATE messages SET state = ? WHERE id = ?", (state_now, message.id))
-            return
+    def done(self, message: Message, state: Literal["sent", "unsure"]) -> None:
+        """What became of it."""
         self._rows.execute("UPDATE messages SET state = ? WHERE id = ?", (state, message.id))
+
+    def failed(self, message: Message) -> bool:
+        """It surely did not arrive; False: it was tried in enough rounds and days, and is given up."""
+        tries = message.tries + 1
+        recent = message.day > (self._today() - timedelta(_TRIED_DAYS)).isoformat()
+        state = "waiting" if tries < TRIES or recent else "given-up"
+        self._rows.execute("UPDATE messages SET state = ?, tries = ? WHERE id = ?", (state, tries, message.id))
+        return state == "waiting"
 
     def again(self, message: Message) -> None:
         """It surely did not arrive, for no fault of its own."""
         self._rows.execute("UPDATE messages SET state = 'waiting', tries = ? WHERE id = ?", (message.tries, message.id))
 
-    def refused(self, one: Subscription) -> None:
-        """The address does not exist any more, by what its server says; after TRIES times it is left alone."""
-        self._rows.execute(
-            "UPDATE subscriptions SET refused = refused + 1, state = CASE WHEN refused + 1 >= ? THEN 'off' ELSE state"
-            " END WHERE id = ?",
-            (TRIES, one.id),
-        )
+    def refused(self, one: Subscription, times: int = TRIES) -> bool:
+        """The address does not exist any more, by what its server says; True: so often that it is left alone."""
+        with self._change():
+            self._rows.execute(
+                "UPDATE subscriptions SET refused = refused + 1, state = CASE WHEN refused + 1 >= ? THEN 'off'"
+                " ELSE state END WHERE id = ?",
+                (times, one.id),
+            )
+            left = self._one("id = ? AND state = 'off'", one.id) is not None
+            if left:
+                gone = "UPDATE messages SET state = 'given-up' WHERE state = 'waiting' AND subscription = ?"
+                self._rows.execute(gone, (one.id,))
+        return left
 
     def recover(self) -> int:
         """After a crash: what was being sent may have arrived, so it is not sent again; how many."""
@@ -269,8 +295,11 @@ class Book:
         return dict(self._rows.execute("SELECT state, count(*) FROM messages GROUP BY state ORDER BY state").fetchall())
 
     def sweep(self) -> None:
-        """Forget who did not confirm, and old messages."""
+        """Forget who did not confirm, and old messages. A day to come, of a clock that was wrong, becomes today."""
         day = self._today()
+        for table, column in (("subscriptions", "since"), ("subscriptions", "last"), ("messages", "day")):
+            to_come = f"UPDATE {table} SET {column} = ? WHERE {column} > ?"
+            self._rows.execute(to_come, (day.isoformat(), day.isoformat()))
         late = (day - timedelta(_UNCONFIRMED_DAYS)).isoformat()
         self._delete([one.id for one in self._all("state = 'asked' AND since < ?", late)])
         old = (day - timedelta(_KEPT_DAYS)).isoformat()

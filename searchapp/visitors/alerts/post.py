@@ -11,12 +11,15 @@ import hashlib
 import hmac
 import json
 import smtplib
+import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
+from threading import Event, Thread
 from typing import Any, Final
 
 import httpcore
@@ -24,8 +27,12 @@ import httpcore
 from searchapp.config import AlertSettings
 from searchapp.crawl.fetch import RefusedAddressError, Road
 
-_SECONDS: Final = 20.0
+_SECONDS: Final = 60.0  # for one answer of a mail server: some wait on purpose, some look for viruses
+_WHOLE_SECONDS: Final = 120.0  # for one mail, however slowly the answers come
+_AGAIN: Final = 0.5
+_READY: Final = 220
 _OK: Final = 250
+_WELCOME: Final = 235
 _GO_ON: Final = 354
 
 _AGENT: Final = "searchapp-alerts"
@@ -34,11 +41,18 @@ _REFUSED: Final = 410
 
 
 class NotSentError(Exception):
-    """The mail surely did not arrive. down: the server cannot be used now; gone: the address does not exist."""
+    """The mail surely did not arrive.
 
-    def __init__(self, reason: str, *, down: bool = False, gone: bool = False) -> None:
+    down: the server cannot be used now; gone: the address does not exist; tried: the server had begun to take it.
+    """
+
+    def __init__(self, reason: str, *, down: bool = False, gone: bool = False, tried: bool = False) -> None:
         super().__init__(reason)
-        self.down, self.gone = down, gone
+        self.down, self.gone, self.tried = down, gone, tried
+
+
+class TakenError(Exception):
+    """Nothing was sent: another run sends it, or its reader left meanwhile."""
 
 
 class UnsureError(Exception):
@@ -48,21 +62,24 @@ class UnsureError(Exception):
 class Post:
     """Sends mails one by one over one connection, made when the first is sent and again when it was lost."""
 
-    def __init__(self, settings: AlertSettings, seconds: float = _SECONDS) -> None:
-        self._settings, self._seconds = settings, seconds
+    def __init__(self, settings: AlertSettings, seconds: float = _SECONDS, whole: float = _WHOLE_SECONDS) -> None:
+        """seconds: for one answer; whole: for one mail."""
+        self._settings, self._seconds, self._whole = settings, seconds, whole
         self._server: smtplib.SMTP | None = None
+        self._used = False
 
     def send(self, mail: EmailMessage, to: str, take: Callable[[], bool]) -> None:
         """Send a mail to one address. take: called before the first moment at which it may arrive; False stops it.
 
-        Raises NotSentError, UnsureError.
+        Raises NotSentError, UnsureError, TakenError.
         """
         # A long address stands on the line of its name: mailboxes look for it there.
         data = mail.as_bytes(policy=WIRE).replace(b"\r\nList-Unsubscribe:\r\n <", b"\r\nList-Unsubscribe: <", 1)
         if self._settings.sendmail:
             self._by_program(data, to, take)
         else:
-            self._by_server(data, to, take)
+            with self._bounded():
+                self._by_server(data, to, take)
 
     def close(self) -> None:
         """Say good-bye to the server."""
@@ -81,57 +98,112 @@ class Post:
                 raise smtplib.SMTPDataError(code, said)
             # The server cannot take a mail without its last dot: up to here, and while it is written, nothing arrives.
             if not take():
-                self._drop()
-                raise NotSentError("another run sends it")
+                raise TakenError
             server.send(_quoted(data) + b".\r\n")
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            raise NotSentError(_said(error), down=_is_down(error)) from None
+            raise NotSentError(_said(error), down=_is_down(error), tried=True) from None
+        except BaseException:
+            self._drop()  # a good-bye would be a line of the mail
+            raise
         try:
             code, said = server.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise UnsureError(_said(error)) from None
-        if code != _OK:
-            raise NotSentError(_text(code, said), down=code == 421)
+        self._used = True
+        if not 200 <= code < 600:
+            self._drop()
+            raise UnsureError(_text(code, said))
+        if code >= 300:
+            raise NotSentError(_text(code, said), down=code == 421, tried=True)
 
     def _envelope(self, to: str) -> smtplib.SMTP:
         """A connection on which sender and recipient are accepted."""
         try:
-            server = self._server or self._connected()
-            try:
-                code, said = server.mail(self._settings.sender_address)
-            except (smtplib.SMTPServerDisconnected, OSError):  # it was idle too long
-                self._drop()
-                server = self._connected()
-                code, said = server.mail(self._settings.sender_address)
+            server, code, said = self._begun()
             if code != _OK:
-                server.rset()
+                self._reset()
                 raise NotSentError(_text(code, said), down=True)
             code, said = server.rcpt(to)
-            if code not in (_OK, 251):
-                server.rset()
-                raise NotSentError(_text(code, said), down=code == 421, gone=code in (550, 551, 553))
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise NotSentError(_said(error), down=True) from None
+        if code not in (_OK, 251):
+            self._reset()
+            raise NotSentError(_text(code, said), down=code == 421, gone=code in (550, 551, 553))
         return server
+
+    def _begun(self) -> tuple[smtplib.SMTP, int, bytes]:
+        """A connection, and its answer to the sender of a mail; a used one that takes no more is replaced once."""
+        used, server = self._used, self._server or self._connected()
+        try:
+            code, said = server.mail(self._settings.sender_address)
+        except (smtplib.SMTPServerDisconnected, OSError):  # it was idle too long
+            code, said, used = 0, b"", True
+        if code == _OK or not used:
+            return server, code, said
+        self._drop()
+        server = self._connected()
+        return server, *server.mail(self._settings.sender_address)
+
+    def _reset(self) -> None:
+        """Begin another mail on the same connection; a server may hang up after it refused one."""
+        try:
+            if self._server is not None:
+                self._server.rset()
+        except (smtplib.SMTPException, OSError):
+            self._drop()
 
     def _connected(self) -> smtplib.SMTP:
         host, _, port = self._settings.smtp.rpartition(":")
         context = ssl.create_default_context()
         kind = self._settings.tls
+        server = smtplib.SMTP(timeout=self._seconds)
         if kind == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, int(port), timeout=self._seconds, context=context)
-        else:
-            server = smtplib.SMTP(host, int(port), timeout=self._seconds)
-        self._server = server
+            server = smtplib.SMTP_SSL(timeout=self._seconds, context=context)
+        # The name that TLS verifies. A constructor that is told it would connect where no time limit reaches.
+        vars(server)["_host"] = host
+        self._server, self._used = server, False
+        code, said = server.connect(host, int(port))
+        if code != _READY:
+            raise smtplib.SMTPConnectError(code, said)
         if kind == "starttls":
             server.starttls(context=context)
         server.ehlo_or_helo_if_needed()
-        if self._settings.user:
-            server.login(self._settings.user, self._settings.password)
+        self._log_in(server)
         return server
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        user, password = self._settings.user, self._settings.password
+        if not user:
+            return
+        if f"{user}{password}".isascii():
+            server.login(user, password)
+            return
+        told = base64.b64encode(f"\0{user}\0{password}".encode()).decode()  # RFC 4616; smtplib knows ASCII alone
+        code, said = server.docmd("AUTH", f"PLAIN {told}")
+        if code != _WELCOME:
+            raise smtplib.SMTPAuthenticationError(code, said)
+
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Hang up when the time of a mail is over: a server may send a letter a second, or lines without end."""
+        done = Event()
+        Thread(target=self._hang_up_unless, args=(done,), daemon=True).start()
+        try:
+            yield
+        finally:
+            done.set()
+
+    def _hang_up_unless(self, done: Event) -> None:
+        wait = self._whole
+        while not done.wait(wait):
+            wait = _AGAIN  # the mail may have begun anew on another connection
+            line = self._server.sock if self._server is not None else None
+            with suppress(OSError):
+                if line is not None:
+                    line.shutdown(socket.SHUT_RDWR)
 
     def _drop(self) -> None:
         if self._server is not None:
@@ -140,7 +212,7 @@ class Post:
 
     def _by_program(self, data: bytes, to: str, take: Callable[[], bool]) -> None:
         if not take():
-            raise NotSentError("another run sends it")
+            raise TakenError
         command = [self._settings.sendmail, "-i", "-f", self._settings.sender_address, "--", to]
         try:
             done = subprocess.run(command, input=data, capture_output=True, timeout=self._seconds, check=False)
@@ -149,7 +221,8 @@ class Post:
         except OSError as error:
             raise NotSentError(f"{self._settings.sendmail}: {error.strerror}", down=True) from None
         if done.returncode:
-            raise NotSentError(f"sendmail ended with {done.returncode}", down=done.returncode == 75)
+            down = done.returncode == 75
+            raise NotSentError(f"sendmail ended with {done.returncode}", down=down, tried=not down)
 
 
 def _quoted(data: bytes) -> bytes:
@@ -200,7 +273,7 @@ class Hooks:
         )  # fmt: skip
 
     def send(self, url: str, key: bytes, ident: str, said: Mapping[str, Any], take: Callable[[], bool]) -> None:
-        """Send what is said; only an answer of 2xx counts as taken. Raises NotSentError, UnsureError.
+        """Send what is said; only an answer of 2xx counts as taken. Raises NotSentError, UnsureError, TakenError.
 
         take: called before the first moment at which it may arrive; False stops it.
         """
@@ -210,7 +283,7 @@ class Hooks:
             ("webhook-timestamp", str(moment)), ("webhook-signature", signature(key, ident, moment, body)),
         ]  # fmt: skip
         if not take():
-            raise NotSentError("another run sends it")
+            raise TakenError
         self._road.begin()
         try:
             with self._pool.stream("POST", url, headers=headers, content=body) as response:

@@ -5,7 +5,6 @@ What mails say is in `letters`.
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from typing import Any, Final, Literal
 
@@ -22,6 +21,7 @@ from searchapp.web.request import Visit
 from searchapp.web.serving.monitoring import tell
 
 _PATIENCE: Final = 5.0  # seconds that a visitor waits for the mail server; a later round sends what it did not take
+_WHOLE: Final = 8.0  # and for all its answers together
 _MOST_BYTES: Final = 16_384
 _OFTEN: Final[dict[str, Every]] = {"ngay": "daily", "tuan": "weekly"}
 
@@ -43,7 +43,7 @@ def ask(visit: Visit, engine: Engine) -> Response:
         page.status_code = 400
         return page
     every = _OFTEN.get(request.form.get("luc", ""), "daily")
-    with closing(Book(visit.site.settings.state)) as book:
+    with Book(visit.site.settings.state) as book:
         if one := book.follow("mail", address, asked_of(query), title, every, visit.lang):
             _send(visit, book, one)
     return _page(visit, "asked")
@@ -60,7 +60,7 @@ def leave(visit: Visit, engine: Engine, token: str) -> Response:
 
 
 def _step(visit: Visit, token: str, purpose: Literal["confirm", "leave"], done: str) -> Response:
-    with closing(Book(visit.site.settings.state)) as book:
+    with Book(visit.site.settings.state) as book:
         one = book.by_token(purpose, token)
         if one is None:
             page = _page(visit, "gone")
@@ -73,7 +73,7 @@ def _step(visit: Visit, token: str, purpose: Literal["confirm", "leave"], done: 
 
 
 def _send(visit: Visit, book: Book, one: Subscription) -> None:
-    post = Post(visit.site.settings.alerts, _PATIENCE)
+    post = Post(visit.site.settings.alerts, _PATIENCE, _WHOLE)
     letters = Letters(visit.site.settings, book, visit.site.settings.public_base_url + visit.links.prefix)
     try:
         post.send(letters.write("confirm", one, {}), one.target, lambda: True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError
+from searchapp.errors import BadQueryError, IndexProblemError, NoIndexError, StateError
 from searchapp.query import Query
 from searchapp.web.request import Visit
 from searchapp.web.serving.headers import as_json
+from searchapp.web.serving.monitoring import tell
 
 DATA: Final = (
     ".json", ".jsonl", ".csv", ".atom", ".ics", ".xml", ".txt", "/healthz", "/readyz", "/metrics", "/oembed",
@@ -40,6 +42,12 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         response.headers["Retry-After"] = _RETRY_SECONDS
         return response
 
+    def no_state(error: StateError) -> Response:
+        tell("state cannot be used", logging.ERROR, error=str(error))
+        response = _answer(visit(), 503, visit().say("error.503.state"), passing=True)
+        response.headers["Retry-After"] = _RETRY_SECONDS
+        return response
+
     def no_memory(error: MemoryError) -> Response:
         current_app.logger.error("out of memory", exc_info=error)
         response = _answer(visit(), 503, "", passing=True)
@@ -63,6 +71,7 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
     on_error = board.app_errorhandler if alone else board.errorhandler
     on_error(BadQueryError)(bad_query)
     on_error(IndexProblemError)(no_answer)
+    on_error(StateError)(no_state)
     on_error(MemoryError)(no_memory)
     on_error(HTTPException)(http)
     for code in default_exceptions:  # each by its number too: a host's own 404 would go before the class

@@ -119,6 +119,10 @@ FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
         "Địa chỉ chỉ được dùng để gửi các thư này, không chuyển cho bên khác và bị xóa ngay khi bạn hủy theo dõi.",
         "The address is used for these mails alone, is given to nobody, and is deleted when you unfollow.",
     ),
+    "error.503.state": (
+        "Máy chủ chưa ghi nhận được yêu cầu này. Hãy thử lại sau ít phút.",
+        "The server cannot keep this for the moment. Try again in a few minutes.",
+    ),
     "follow.wrong": (
         "Địa chỉ thư điện tử chưa đúng. Hãy kiểm tra lại, ví dụ: ten@example.vn.",
         "This is no e-mail address. Please check it, for example: name@example.org.",
