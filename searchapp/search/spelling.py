@@ -15,6 +15,7 @@ from searchapp.query import Query, Word, positive
 from searchapp.search.diacritics import restored
 from searchapp.search.parser import respelt_in
 from searchapp.search.snapshot import Survey
+from searchapp.text.dictionary import covered
 from searchapp.text.keyboard import NEIGHBOURS
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import words_asking
@@ -51,11 +52,19 @@ def suggestion(engine: Engine, query: Query) -> str:
     # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
     spelt = restored(engine, other) if any(word.marked for word in words) else other
     asks = words_asking(words, engine.tables.questions)  # "luật nào" is no slip of "luật này"
-    rows = zip(words, other, spelt, asks, strict=True)
+    sure = _in_words(words)  # "nặc danh" is a word, though no article has it
+    rows = zip(words, other, spelt, asks, sure, strict=True)
     # A word that stands for a term, or is part of one, is spelt as it should be: "TN&MT".
-    changed = ((word, key, full) for word, key, full, only_asks in rows if not (only_asks or word.also))
+    changed = ((word, key, full) for word, key, full, only_asks, known in rows if not (only_asks or known or word.also))
     text = respelt_in(query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
     return text if text != respelt_in(query.text, {}) else ""  # a slip inside of a number stays as typed
+
+
+def _in_words(words: Sequence[Word]) -> list[bool]:
+    """Return for each word whether it was typed with accents and is a word of the lexicon with a neighbour."""
+    keys = [word.key for word in words]
+    pairs = [(a.marked or b.marked) and covered([a.key, b.key]) for a, b in pairwise(words)]
+    return [any(pairs[max(0, at - 1) : at + 1]) for at in range(len(keys))]
 
 
 def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:

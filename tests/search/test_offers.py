@@ -57,6 +57,9 @@ def test_which_spellings_are_words(text: str, following: str, *, are_words: bool
         ("pho thu tuong", "phố"),
         ("quan 1", "quân"),
         ("LDN 2020", "l"),  # an abbreviation is no slip
+        ("tố cáo nặc danh", ""),  # words are none, though no article here has them
+        ("móc ngoặc", ""),
+        ("quan liêu hách dịch", ""),
         ("HTX kđt", "kết"),
         ("nghị quyết hđt", "hết"),
     ],
