@@ -175,6 +175,8 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("tt 12/2024 bca", []),
         ("thong tu 12/2024 bo noi vu", []),
         ("nghị quyết 57 của chính phủ", []),
+        ("quy định 37", ["37-QĐ/TW", "37/2015/QĐ-TTg"]),  # the type that was typed comes first
+        ("quyết định 37", ["37/2015/QĐ-TTg", "37-QĐ/TW"]),
         ("nghị quyết 57 của ban bí thư", ["57-NQ/TW"]),  # one code
         ("quyết định 333 bộ tài chính", ["333/QĐ-BTC"]),
         ("quyet dinh 333 cua bo tai chinh", ["333/QĐ-BTC"]),

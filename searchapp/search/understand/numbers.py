@@ -287,11 +287,20 @@ def _number(engine: Engine, number: Number, documents: list[Document], notices: 
     if not meant:
         said, year = number.text or number.symbol, number.date[: len("2022")]
         return _as_words(said if year in said else f"{said} năm {year}", notices)
+    kind = _type_of(number.text)
+    meant.sort(key=lambda document: bool(kind) and document.type != kind)  # "quy định 37" is no quyết định first
     documents.extend(meant)
     # An open citation of the bare symbol counts as long as any document with it may be meant.
     symbol = number.symbol if len(meant) == len(same) and not given else ""
     slugs = tuple(document.slug for document in meant)
     return replace(number, symbol=symbol, documents=slugs, whole=_whole(engine, symbol, meant))
+
+
+def _type_of(text: str) -> str:
+    """Return the code of the type that a number is introduced by, "" for none: "quy định 37" is a QĐi."""
+    words = fold(text).split()
+    names = (" ".join(words[:size]) for size in range(len(words), 0, -1))
+    return next((NAMES[name] for name in names if name in NAMES), "")
 
 
 def _whole(engine: Engine, symbol: str, meant: Sequence[Document]) -> tuple[str, ...]:
