@@ -624,6 +624,43 @@ def stated(text: str, *, official: bool = True) -> list[str]:
                 "hieu-luc self > self [2/2, 5] 2026-07-01",
             ],
         ),
+        (
+            "QUY ĐỊNH\nĐiều 9. Quy định này thay thế các Quy định số 80-QĐ/TW, ngày 18/8/2022; số 148-QĐ/TW, ngày "
+            "23/5/2024; Quy định số 41-QĐ/TW, ngày 03/11/2021 của Bộ Chính trị.",
+            ["thay-the self > 80-QĐ/TW", "thay-the self > 148-QĐ/TW", "thay-the self > 41-QĐ/TW"],
+        ),
+        (
+            "THÔNG TƯ\nĐiều 3. Bãi bỏ Điều 12 Thông tư số 5/2010/TT-BTC ngày 1/2/2010 và Thông tư số 6/2011/TT-BTC "
+            "(khoản 3 Điều 8).",
+            ["bai-bo self > 5/2010/TT-BTC [12]", "bai-bo self > 6/2011/TT-BTC [8/3]"],
+        ),
+        (
+            "THÔNG TƯ\nĐiều 3. Bãi bỏ Thông tư số 5/2010/TT-BTC (gồm Điều 5, Điều 6).",
+            ["bai-bo self > 5/2010/TT-BTC [5, 6]"],
+        ),
+        ("THÔNG TƯ\nĐiều 3. Bãi bỏ Thông tư số 5/2010/TT-BTC (trừ Điều 5).", ["bai-bo self > 5/2010/TT-BTC!"]),
+        (
+            "PHÁP LỆNH\nPháp lệnh này sửa đổi Điều 10 của Pháp lệnh Dân số số 06/2003/PL-UBTVQH11 đã được sửa đổi, bổ "
+            "sung một số điều theo Pháp lệnh số 08/2008/UBTVQH12.",
+            ["sua-doi 08/2008/UBTVQH12 > 06/2003/PL-UBTVQH11", "sua-doi self > 06/2003/PL-UBTVQH11 [10]"],
+        ),
+        (
+            "THÔNG TƯ\nĐiều 2. Bãi bỏ một số điều của Thông tư số 48/2020/TT-BCT ngày 21/12/2020 của Bộ trưởng "
+            "Bộ Công Thương\nBãi bỏ các Điều 5, 6 và Phụ lục III.",
+            ["bai-bo self > 48/2020/TT-BCT [mot-phan]", "bai-bo self > 48/2020/TT-BCT [phu-luc-3, 5, 6]"],
+        ),
+        (
+            "THÔNG TƯ\nSửa đổi, bổ sung và bãi bỏ một số điều của Thông tư số 48/2020/TT-BCT",
+            ["bai-bo self > 48/2020/TT-BCT [mot-phan]", "sua-doi self > 48/2020/TT-BCT"],
+        ),
+        (
+            "THÔNG TƯ\nSửa đổi, bổ sung, bãi bỏ Điều 5 của Thông tư số 48/2020/TT-BCT",
+            ["sua-doi self > 48/2020/TT-BCT [5]"],
+        ),
+        (
+            "CÔNG VĂN\nDo sơ suất, Văn phòng Chính phủ xin đính chính Nghị định số 168/2025/NĐ-CP như sau:",
+            ["dinh-chinh self > 168/2025/NĐ-CP"],
+        ),
         ("QUYẾT ĐỊNH\nĐiều 2. Thu hồi Quyết định số 77/QĐ-UBND ngày 10/01/2024.", ["bai-bo self > 77/QĐ-UBND"]),
         ("QUYẾT ĐỊNH\nĐiều 1. Thu hồi đất theo Quyết định số 77/QĐ-UBND ngày 10/01/2024.", []),
         # Nothing is done.

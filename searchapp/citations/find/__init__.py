@@ -180,7 +180,8 @@ def _share_tails(text: str, found: list[tuple[Citation, int]]) -> list[Citation]
             date=this.date or (after.date if alike else ""),
             issuer=after.issuer,
             place=after.place,
-            term=this.term or after.term,
+            # "Chỉ thị số 12-CT/TU ngày 1/2/2010; Kết luận số 5-KL/TU (khóa IX)": the day tells its own term.
+            term=this.term or (after.term if alike or not this.date else ""),
         )
     return citations
 

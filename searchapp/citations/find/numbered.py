@@ -52,6 +52,7 @@ SYMBOL: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_YEAR_LAST: Final = re.compile(r"/(?P<year>(?:19|20)\d\d)(?![\d/-])")
 # A word that lost its space: "126/2020/NĐ-CPngày", "126/2020/NĐ-CPngày19".
 _GLUED_WORD: Final = re.compile(r"(?P<issuer>TTg|[A-Z]{2,})(?P<word>[a-z]{2,})(?P<day>\d{0,2})")
 # An office letter has no type code: "1234/SNV-CCHC", "567/TTg-NN"; old circulars have none either: "89-TC/TCT".
@@ -184,6 +185,14 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
     name, start = _name_before(text, match.start(), query=query)
     end = match.end() - _glued(text, match)
     symbol = _symbol(text, match, end, name)
+    # "123/NĐ-CP/2020": the year at the wrong end.
+    if (
+        match["code"]
+        and end == match.end()
+        and not (symbol.year or symbol.party)
+        and (late := _YEAR_LAST.match(text.lower, end))
+    ):
+        symbol, end = replace(symbol, year=late["year"]), late.end()
     if match["uncoded"] and not (name == "thong tu" and match["uncoded"] in ISSUER_CODES):
         return None
     if not (query or name.startswith("huong dan")) and text.written(*match.span("code")) == "HĐ":

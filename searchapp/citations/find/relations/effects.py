@@ -26,12 +26,11 @@ from searchapp.citations.find.relations.governed import (
     targets,
     titled,
 )  # fmt: skip
-from searchapp.citations.find.relations.lists import ITS_OWN, Listed, Lists, Points, Rows, is_item, list_start
+from searchapp.citations.find.relations.lists import Listed, Lists, Points, Rows, cut_title, is_item, list_start
 from searchapp.citations.find.relations.sentences import (
     ABOUT_IT,
     BY_WAY,
     ENUMERATOR,
-    NO_LEVEL,
     THIS,
     TYPE,
     Clause,
@@ -56,6 +55,9 @@ _OWN_DAY: Final = phrase(
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:(?:ke )?tu (?:ngay|thoi diem)|(?:(?:ke )?tu )?khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
+_SOME_ARTICLES: Final = "mot so dieu"
+"""Of a whole document: "sửa đổi Điều 10 của Luật A, được sửa đổi một số điều bởi …"."""
+_REPEALS_TOO: Final = re.compile(r"(?:bai|huy) bo\Z")
 _ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 _PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|thu tuc|danh muc|phu luc|mau|chuan muc")
@@ -173,10 +175,10 @@ class Effects:
         target = (
             targets(clause, verb.start(), found[0])
             or self._rows.of(clause, verb, found[0])
-            or self._of_title(verb, kind, found[0])
+            or (cut_title(clause, verb, found[0], self._earlier) if kind == cues.AMENDS else None)
         )
         if target:
-            part = part_of(clause, target, verb.start())
+            part = () if _SOME_ARTICLES in clause.lower[verb.end() : by] else part_of(clause, target, verb.start())
             if not part and kind in cues.ENDING and _SOME_OF.search(clause.lower, verb.end(), by):
                 part = (PARTLY,)
             day = self._lists.annexes.day(clause, kind)
@@ -199,22 +201,6 @@ class Effects:
             self._add(kind, doer, target.citation.start, part=part)
         return target is not None
 
-    def _of_title(self, verb: re.Match[str], kind: str, doer: Named) -> Named | None:
-        """Return the document in whose title a semicolon cut the sentence: "Thông tư A về mẫu bằng; in, cấp bằng được
-        sửa đổi bởi Thông tư B"; only one of the doer's type and issuer.
-        """
-        clause = self._clause
-        if (
-            kind != cues.AMENDS
-            or clause.before(verb.start())
-            or ITS_OWN.search(clause.lower, clause.body, verb.start())
-        ):
-            return None
-        for one in self._earlier if clause.level == NO_LEVEL else ():
-            if one.series == doer.series and one.citation.key != doer.citation.key and able(doer, one):
-                return one
-        return None
-
     # Relations in titles.
 
     def _of_a_title(self, verb: re.Match[str]) -> bool:
@@ -234,6 +220,7 @@ class Effects:
             clause.inner.add(target.start)
             part = part or ((PARTLY,) if some else ())
             self._add(kind, doer.citation.start, target.citation.start, part=part)
+            self._repeals_too(verb, kind, doer.citation.start, target, part)
             if kind == cues.GUIDES and (beside := shares_title(clause, doer)):
                 self._add(kind, beside.citation.start, target.citation.start, part=part)
         return bool(found)
@@ -262,11 +249,18 @@ class Effects:
             if not part and ((vague and at == 0) or all_vague or (ends and is_annex(clause, last, target))):
                 part = (PARTLY,)
             self._add(kind, doer, target.citation.start, part=part, day=day, end=end)
+            self._repeals_too(verb, kind, doer, target, part)
             last = target.end
         if doer == OWN and not found[0].part and Points.follow(clause, kind, last, vague=vague):
             self._points = Points(found[0].named.citation.start, kind)
         if kind in _LISTED:
             self._open(kind, doer, day, end)
+
+    def _repeals_too(self, verb: re.Match[str], kind: str, doer: int, target: Named, part: tuple[str, ...]) -> None:
+        """Read "Sửa đổi, bổ sung và bãi bỏ một số điều của Thông tư A": some provisions end too."""
+        said = self._clause.lower[verb.end() : target.start]
+        if kind == cues.AMENDS and not part and _REPEALS_TOO.search(verb[0]) and said.startswith(f" {_SOME_ARTICLES}"):
+            self._add(cues.REPEALS, doer, target.citation.start, part=(PARTLY,))
 
     def _without_object(self, verb: re.Match[str], kind: str, doer: int, end: str, following: int) -> None:
         """Open a list, or read a point that changes provisions of its Điều's document."""

@@ -298,7 +298,7 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
         elif "hieu luc" in gap or (doer and _leaves_title(clause, kind, doer, found[0].named, one)):
             break
         else:
-            part = () if kind in cues.LASTING else clause.part_before(one, last)
+            part = () if kind in cues.LASTING else clause.part_before(one, last) or clause.part_after(one)
             found.append(Object(one, part))
             in_title = False
         last = one.end
@@ -348,7 +348,7 @@ def _beside_a_law(
 
 
 def _part(clause: Clause, kind: str, last: int, one: Named) -> tuple[str, ...]:
-    return () if kind in cues.LASTING - {cues.CORRECTS} else clause.part_in(last, one.start)
+    return () if kind in cues.LASTING - {cues.CORRECTS} else clause.part_in(last, one.start) or clause.part_after(one)
 
 
 def _leaves_title(clause: Clause, kind: str, doer: Named, first: Named, one: Named) -> bool:

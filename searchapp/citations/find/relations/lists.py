@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -228,6 +228,10 @@ class Rows:
         return row if row.rank == doer.rank and able(doer, row) else None
 
 
+_FACTS: Final = re.compile(r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)?[ .]*")
+_VERB: Final = len("sua doi, bo sung, thay the ")
+
+
 class Points:
     """The points of an Điều that change provisions of one document: "Sửa đổi, bổ sung một số điều của Nghị định A …".
 
@@ -246,7 +250,7 @@ class Points:
         last: where the document ends; vague: the clause names no provisions itself.
         """
         rest = clause.lower[last : clause.end]
-        heads = rest.endswith(":") or (clause.level == 1 and not rest.strip(" ."))
+        heads = rest.endswith(":") or (clause.level == 1 and _FACTS.fullmatch(rest) is not None)
         opens = kind == cues.AMENDS or (vague and kind in cues.ENDING and heads)
         return opens and clause.level in (1, NO_LEVEL)
 
@@ -258,7 +262,8 @@ class Points:
 
     def named(self, clause: Clause, start: int, end: int) -> tuple[str, ...]:
         """Return the provisions of the document that a stretch of a point names."""
-        if self.document is None or clause.level == NO_LEVEL or clause.named:
+        begins = clause.opens and not clause.lower[clause.body : start].startswith(" ") and start - clause.body < _VERB
+        if self.document is None or (clause.level == NO_LEVEL and not begins) or clause.named:
             return ()
         whole = (self._article + one if one.startswith("/") else one for one in clause.part_in(start, end))
         return tuple(one for one in whole if not one.startswith("/"))
@@ -276,6 +281,18 @@ class Points:
         if not over or not is_passive(clause, verb) or ITS_OWN.search(clause.lower, clause.body, verb.start()):
             return ()
         return self.named(clause, clause.body, verb.start())
+
+
+def cut_title(clause: Clause, verb: re.Match[str], doer: Named, earlier: Sequence[Named]) -> Named | None:
+    """Return the document in whose title a semicolon cut the sentence: "Thông tư A về mẫu bằng; in, cấp bằng được
+    sửa đổi bởi Thông tư B"; only one of the doer's type and issuer. earlier: the documents of the clause before.
+    """
+    if clause.before(verb.start()) or ITS_OWN.search(clause.lower, clause.body, verb.start()):
+        return None
+    for one in earlier if clause.level == NO_LEVEL else ():
+        if one.series == doer.series and one.citation.key != doer.citation.key and able(doer, one):
+            return one
+    return None
 
 
 def _holds(clause: Clause, start: int) -> bool:

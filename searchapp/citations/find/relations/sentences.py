@@ -52,7 +52,8 @@ _QUOTED_TITLE: Final = re.compile(
 )
 _AND_PROVISION: Final = re.compile(r"(?:va )?(?:cac )?(?:dieu|khoan|diem) [\da-z]{1,3}[ ,;]")
 # "sửa đổi Thông tư 39/2014/TT-BTC;78/2014/TT-BTC": a list in a title
-_BARE_NUMBER: Final = re.compile(r"\d{1,5}/\d{4}/[a-z]")
+# … or after the type: "các Quy định số 80-QĐ/TW, ngày 18/8/2022; số 148-QĐ/TW"
+_BARE_NUMBER: Final = re.compile(r"\d{1,5}/\d{4}/[a-z]|(?:va )?so \d{1,5}(?:/\d{4})?[-/][a-z]")
 _NEAR: Final = 120  # letters before a semicolon that may name provisions
 _JOINS: Final = phrase(
     r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem(?! theo)|dong thoi)|[,;&]|^) *
@@ -72,6 +73,10 @@ BREAK: Final = phrase(
 # "(sau đây gọi tắt là Nghị định số …)" says nothing new.
 _SHORTENED: Final = re.compile(
     r"\((?:sau day|duoc|goi|viet)? ?(?:duoc )?(?:goi|viet) (?:chung |tat )*(?:la|:)?[ :“\"]*\Z"
+)
+_IN_BRACKETS: Final = phrase(
+    r"""(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? ?
+    \((?P<part>(?:gom |tai |cac )*(?:dieu|khoan|diem|chuong|muc|phu luc|mau|bieu) [^()]{1,200})\)"""
 )
 _YEAR: Final = re.compile(r"(?<=[/ ])(?:19|20)\d\d(?!\d)")
 _RANKS: Final = {"HP": 0, "BL": 1, "L": 1, "PL": 1, "NĐ": 2, "TT": 4, "TTLT": 4, "TTLB": 4}
@@ -171,6 +176,11 @@ class Clause:
             return self.part_in(floor + found.start(), floor + found.end())
         titled = TITLED.search(said)
         return self.part_in(floor + titled.start("unit"), one.start) if titled else ()
+
+    def part_after(self, one: Named) -> tuple[str, ...]:
+        """Return the provisions in brackets just behind a citation: "Thông tư số … (khoản 3 Điều 8)"."""
+        behind = _IN_BRACKETS.match(self.lower, one.end, self.end)
+        return self.part_in(*behind.span("part")) if behind else ()
 
     def part_in(self, start: int, end: int) -> tuple[str, ...]:
         """Return the provisions named between two places."""

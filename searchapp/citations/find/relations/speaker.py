@@ -189,6 +189,7 @@ class Speaker:
         if first and (not follows_a_verb(said.lstrip(' ,:-–"“')) or _PLANNED.search(rest, first.end())):
             return None
         leads = rest == "tiep tuc" and verb.lastgroup == "extends"
+        leads = leads or (rest.endswith(" xin") and verb.lastgroup == "corrects")  # of an official letter
         leads = leads or (rest in _ADJUSTS and _PROVISIONS.match(clause.lower, verb.end()) is not None)
         return self.itself() if not rest or leads or first or _LEAD.fullmatch(rest) else None
 
