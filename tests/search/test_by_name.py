@@ -42,6 +42,9 @@ ROWS = [
         "title": "Việc của các cấp",
         "text": "Các cấp thực hiện Nghị quyết số 18-NQ/TW.",
     },  # of which term?
+    row(
+        "37/2015/QĐ-TTg", "Quyết định", "Về phòng cháy rừng", "Trách nhiệm", "2015-12-18", issuer="Thủ tướng Chính phủ"
+    ),
 ]
 
 
