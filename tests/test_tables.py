@@ -1,6 +1,8 @@
 """An archive's own tables: what they change, and what is said of each mistake."""
 
+import os
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -205,3 +207,11 @@ def test_tables_to_begin_with_are_sound_and_change_nothing(tmp_path):
     again = CliRunner().invoke(cli, ["tables", "init", str(tmp_path / "mine")])
     assert "is there already" in str(again.exception)
     assert CliRunner().invoke(cli, ["tables", "check", str(tmp_path / "mine")]).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["pins.tsv", "themes.yaml"])
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("nowhere")])
+def test_what_is_no_file_is_told_and_not_waited_for(tmp_path: Path, make: Callable[[Path], None], name: str) -> None:
+    make(tmp_path / name)
+    _, lines = read(tmp_path)
+    assert lines == [f"{tmp_path / name}: is no file: put a table in its place, or take it away"]

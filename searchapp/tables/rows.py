@@ -48,6 +48,9 @@ class Problems:
 def read_text(file: Path, problems: Problems) -> str | None:
     """Return a file's text in NFC without a byte-order mark; None where it cannot be read."""
     try:
+        if not file.is_file():  # a pipe would be waited for
+            problems.add(file, 0, "is no file: put a table in its place, or take it away")
+            return None
         if file.stat().st_size > MAX_BYTES:
             problems.add(file, 0, f"more than {MAX_BYTES >> 20} MB: is this the right file?")
             return None

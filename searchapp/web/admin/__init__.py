@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable, Sequence
@@ -24,18 +25,20 @@ from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.dates import parse_date
 from searchapp.engine import Engine
-from searchapp.errors import BadRecordError
+from searchapp.errors import BadRecordError, SettingsError
 from searchapp.ingest.files import File
 from searchapp.query import Query
 from searchapp.readers import SUFFIXES
 from searchapp.report import last_run
 from searchapp.tables import read as read_tables
 from searchapp.visitors.statistics import insights
+from searchapp.web import texts
 from searchapp.web.admin import amending
 from searchapp.web.admin.amending import Runs
 from searchapp.web.data.originals import files
 from searchapp.web.request import Visit, missing
 from searchapp.web.serving.access import client
+from searchapp.web.serving.monitoring import tell
 
 _COOKIE: Final = "searchapp-operator"
 PLACE: Final = "/quan-tri"
@@ -103,20 +106,36 @@ class Journal:
         self._path = state / FILE
 
     def write(self, did: str, **facts: Any) -> None:
-        """One line: when, what, and the facts."""
-        visitors.private_folder(self._path.parent)
+        """One line: when, what, and the facts. What the disk cannot take is in the server's log."""
         line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="seconds"), "did": did, **facts})
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as journal:
-            journal.write(line + "\n")
+        try:
+            visitors.private_folder(self._path.parent)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "ab", buffering=0) as journal:
+                size = os.fstat(descriptor).st_size
+                broken = size and os.pread(descriptor, 1, size - 1) != b"\n"  # the disk was full within the last line
+                journal.write(f"{chr(10) if broken else ''}{line}\n".encode())
+        except (OSError, SettingsError) as error:
+            tell("journal not written", logging.ERROR, error=str(error), line=line)
 
     def last(self, count: int) -> list[dict[str, Any]]:
-        """The newest lines, newest first."""
+        """The newest lines, newest first; none that is half written."""
         try:
-            lines = self._path.read_text(encoding="utf-8").splitlines()
+            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
         except FileNotFoundError:
             return []
-        return [json.loads(line) for line in reversed(lines[-count:])]
+        return [row for line in reversed(lines[-count:]) if (row := _entry(line))]
+
+
+def _entry(line: str) -> dict[str, Any]:
+    """A line of the journal, {} for what is none of this release."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return {}
+    if not isinstance(row, dict) or not isinstance(row.get("time"), str):
+        return {}
+    return row if texts.knows(f"admin.did.{str(row.get('did')).replace(' ', '.')}") else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +187,16 @@ def answered(desk: Desk, visit: Visit, engine: Engine, view: View, arguments: di
             return _kept_nowhere(redirect(visit.links.page(f"{PLACE}/vao"), 303))  # type: ignore[arg-type]
         if request.method == "POST":
             desk.entry.require_proof()
-    return _kept_nowhere(view(desk, visit, engine, **arguments))
+    try:
+        return _kept_nowhere(view(desk, visit, engine, **arguments))
+    except amending.RefusedRowError as error:
+        return _kept_nowhere(_overview(desk, visit, engine, f"admin.row.{error}", 400, detail=error.detail))
+    except OSError as error:
+        if view is _enter:
+            raise
+        tell("not written", logging.ERROR, error=str(error))
+        detail = error.strerror or type(error).__name__
+        return _kept_nowhere(_overview(desk, visit, engine, "admin.disk", 503, detail=detail))
 
 
 def _kept_nowhere(response: Response) -> Response:
@@ -223,7 +251,7 @@ def _folders(settings: Settings) -> list[Path]:
 def _upload(desk: Desk, visit: Visit, engine: Engine) -> Response:
     sent, folders = request.files.get("tep"), _folders(desk.settings)
     number = request.form.get("thu_muc", "0")
-    if sent is None or not number.isdigit() or int(number) >= len(folders):
+    if sent is None or not (number.isascii() and number.isdigit()) or int(number) >= len(folders):
         abort(400)
     folder, name = folders[int(number)], sent.filename or ""
     try:
@@ -249,7 +277,7 @@ def _article(desk: Desk, visit: Visit, engine: Engine, key: str) -> Response:
     if article is None:
         missing()
     source = _source(desk.settings, engine, article)
-    values = _values(article)
+    values = _values(article, source)
     if request.method == "GET" or source is None:
         code = 200 if request.method == "GET" else 400
         return _page(desk, visit, "article", code, article=article, source=source, values=values, said="", told={})
@@ -262,16 +290,19 @@ def _article(desk: Desk, visit: Visit, engine: Engine, key: str) -> Response:
         if said and not problem:
             place = amending.mended(source.path, source.shown, article, said)
             desk.journal.write("mended", file=str(place), article=key, facts=said, client=client())
-    except (BadRecordError, OSError) as error:
+    except (BadRecordError, UnicodeDecodeError) as error:
         problem, typed["error"] = "admin.article.wrong", str(error)
     told = {"detail": typed.pop("error", "")}
     code, result = (400, problem) if problem else (200, "admin.article.mended" if said else "admin.article.same")
     return _page(desk, visit, "article", code, article=article, source=source, values=typed, said=result, told=told)
 
 
-def _values(article: Article) -> dict[str, str]:
-    values = {name: str(getattr(article, name)) for name in amending.FIELDS}
-    return {**values, "themes": ", ".join(article.themes)}
+def _values(article: Article, source: File | None) -> dict[str, str]:
+    """What holds now or after the next reindex: so what was mended can be taken back before."""
+    told = amending.pending(source.path, source.shown, article) if source else {}
+    values = {name: str(told.get(name, getattr(article, name)) or "") for name in amending.FIELDS}
+    said = told.get("themes", article.themes)
+    return {**values, "themes": ", ".join(map(str, [said] if isinstance(said, str) else said or ()))}
 
 
 def _source(settings: Settings, engine: Engine, article: Article) -> File | None:
@@ -310,6 +341,9 @@ def _row(desk: Desk, visit: Visit, engine: Engine, table: str, row: tuple[str, .
         return _overview(desk, visit, engine, "admin.tables", 400)
     if not known and not away:
         return _overview(desk, visit, engine, "admin.target", 400)
-    place = (amending.dropped if away else amending.added)(tables, table, row)
+    if away:
+        place = amending.dropped(tables, table, row)
+    else:
+        place = amending.added(tables, table, row, desk.settings.replace)
     desk.journal.write("row taken away" if away else "row added", file=str(place), row=list(row), client=client())
     return _overview(desk, visit, engine, "admin.row")

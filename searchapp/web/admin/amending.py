@@ -6,10 +6,13 @@ import fcntl
 import os
 import re
 import secrets
+import stat
 import subprocess
+import tempfile
 import threading
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -23,7 +26,9 @@ from searchapp.readers import SUFFIXES, read, record, sidecar
 from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
 from searchapp.readers.sniff import is_litter
-from searchapp.tables.rows import STARTERS
+from searchapp.tables import SHAPES
+from searchapp.tables import read as read_tables
+from searchapp.tables.rows import STARTERS, Problems, Row, numbered_rows, read_text
 from searchapp.text.normalize import normalize
 
 FIELDS: Final = ("title", "date", "section", "source", "number", "issuer", "signer")
@@ -39,45 +44,132 @@ def mended(path: Path, shown: str, article: Article, said: Mapping[str, Any]) ->
     place = sidecar.beside(path)
     if place.is_symlink():
         raise BadRecordError(f"{place.name} is a symbolic link")
-    values = record.yaml_facts(place.read_text(encoding="utf-8-sig"), "sidecar") if place.is_file() else {}
-    member = article.path.removeprefix(f"{shown}/") if article.path != shown else ""
-    inner = (article.id or str(article.row)) if article.row else member
-    told = values.setdefault(sidecar.INNER, {}).setdefault(inner, {}) if inner else values
-    for key, value in said.items():
-        told[key] = value
-    text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=120)
-    sidecar.parse(text, shown)
-    _replaced(place, text)
+    with _alone(place.parent):
+        values = _written(place)
+        inner = _inner(shown, article)
+        told = values.setdefault(sidecar.INNER, {}).setdefault(inner, {}) if inner else values
+        for key, value in said.items():
+            told[key] = value
+        text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=120)
+        sidecar.parse(text, shown)
+        _replaced(place, text)
     return place
 
 
-def added(tables: Path, name: str, row: tuple[str, ...]) -> Path:
-    """Add a row to a table of the operator, which begins as `searchapp tables init` writes it; the table."""
+def pending(path: Path, shown: str, article: Article) -> dict[str, Any]:
+    """What the sidecar of a file says of an article, which may wait for a reindex; nothing where it cannot be read."""
+    try:
+        values = _written(sidecar.beside(path))
+    except (BadRecordError, OSError, ValueError):
+        return {}
+    own = values.get(sidecar.INNER)
+    inner = _inner(shown, article)
+    said = own.get(inner) if inner and isinstance(own, dict) else None
+    return {**values, **(said if isinstance(said, dict) else {})}
+
+
+def _written(place: Path) -> dict[str, Any]:
+    return record.yaml_facts(place.read_text(encoding="utf-8-sig"), "sidecar") if place.is_file() else {}
+
+
+def _inner(shown: str, article: Article) -> str:
+    """The key of an article in the sidecar of a file of several, "" where it is the whole file."""
+    member = article.path.removeprefix(f"{shown}/") if article.path != shown else ""
+    return (article.id or str(article.row)) if article.row else member
+
+
+class RefusedRowError(SearchappError):
+    """A row that would break its table; str() is the end of the key of its text. detail: the fault of the table."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.detail = detail
+
+
+def added(tables: Path, name: str, row: tuple[str, ...], replace: Sequence[str] = ()) -> Path:
+    """Add a row to a table of the operator, which begins as `searchapp tables init` writes it; the table.
+
+    row: the cells of the columns that a row must have; replace: as in the settings. Raises RefusedRowError for a row
+    with which the tables could not be read: the table stays as it was.
+    """
     path = tables / name
-    text = path.read_text(encoding="utf-8") if path.is_file() else STARTERS[name]
-    line = "\t".join(" ".join(cell.split()) for cell in row)
-    if line in text.splitlines():
-        return path
-    _replaced(path, f"{text.rstrip(chr(10))}\n{line}\n")
+    cells = _cells(name, row)
+    with _alone(tables):
+        text, rows, header = _read(path)
+        if any(known.items() >= cells.items() for _, known in rows):
+            return path
+        line = "\t".join(cells.get(column, "") for column in header).rstrip("\t")
+        if line.startswith(("-", "#")):  # a row that takes away, and a remark
+            raise RefusedRowError("sign")
+        text = f"{text.rstrip(chr(10))}\n{line}\n"
+        _require_sound(tables, name, text, replace)
+        _replaced(path, text)
     return path
 
 
 def dropped(tables: Path, name: str, row: tuple[str, ...]) -> Path:
-    """Take the rows away that begin with these cells; the table."""
+    """Take the rows away that have these cells; the table. Raises RefusedRowError for a table that cannot be read."""
     path = tables / name
-    cells = [" ".join(cell.split()) for cell in row]
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    kept = [line for line in lines if line.split("\t")[: len(cells)] != cells]
-    if kept != lines:
-        _replaced(path, "\n".join(kept) + "\n")
+    cells = _cells(name, row)
+    with _alone(tables):
+        text, rows, _ = _read(path)
+        gone = {number for number, known in rows if known.items() >= cells.items()}
+        if gone:
+            kept = [line for number, line in enumerate(text.splitlines(), 1) if number not in gone]
+            _replaced(path, "\n".join(kept) + "\n")
     return path
 
 
+def _cells(name: str, row: tuple[str, ...]) -> dict[str, str]:
+    shape = SHAPES[name.partition(".")[0]]
+    return dict(zip(shape.must, (" ".join(normalize(cell).split()) for cell in row), strict=False))
+
+
+def _read(path: Path) -> tuple[str, list[tuple[int, Row]], list[str]]:
+    """The text of a table, its rows with their lines, and the names of its columns."""
+    problems = Problems()
+    text = read_text(path, problems) if path.is_file() else STARTERS[path.name]
+    rows = numbered_rows(path, SHAPES[path.name.partition(".")[0]], problems)[0] if path.is_file() else []
+    if text is None or problems.lines:
+        raise RefusedRowError("wrong", problems.lines[0])
+    head = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    if not head:  # remarks alone
+        head = STARTERS[path.name].splitlines()[-1]
+        text = f"{text.rstrip(chr(10))}\n{head}\n".lstrip("\n")
+    return text, rows, [cell.strip() for cell in head.split("\t")]
+
+
+def _require_sound(tables: Path, name: str, text: str, replace: Sequence[str]) -> None:
+    """Read all tables as the next start will, with this text in place of a table. Raises RefusedRowError."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for file in tables.resolve().iterdir():
+            if file.name != name and file.is_file():
+                (place / file.name).symlink_to(file)
+        (place / name).write_text(text, encoding="utf-8")
+        wrong = [line for line in read_tables(place, replace)[1] if line.startswith(f"{place / name}")]
+    if wrong:
+        raise RefusedRowError("wrong", wrong[0].removeprefix(f"{place}/"))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One change of the files of a folder at a time: a second operator's comes after the first's, not over it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _replaced(path: Path, text: str) -> None:
-    """Write a file in one step: nobody reads half of it."""
+    """Write a file in one step: nobody reads half of it. It keeps its rights."""
     waiting = path.with_name(f".{secrets.token_hex(8)}-{path.name}"[:200])
     try:
         with waiting.open("x", encoding="utf-8") as file:
+            if path.is_file():
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

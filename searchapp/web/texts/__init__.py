@@ -43,6 +43,11 @@ def say(lang: Literal["vi", "en"], key: str, *parts: str, **values: object) -> s
     return text.format(*parts, **shown) if parts or shown else text
 
 
+def knows(key: str) -> bool:
+    """Tell whether there is a text of this key."""
+    return key in TABLE
+
+
 def names(label: str) -> str:
     """Return the English name of a type of documents or of a status; "" for another label."""
     return holdings.NAMES.get(label, "")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import re
 import stat
 import sys
 import time
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -27,6 +30,7 @@ from searchapp.engines import open_engine
 from searchapp.errors import SettingsError
 from searchapp.ingest import reindex
 from searchapp.query import Query
+from searchapp.tables import read as read_tables
 from searchapp.tables.rows import STARTERS
 from searchapp.visitors.statistics import Statistics
 from searchapp.web import create_app
@@ -342,6 +346,114 @@ def test_pins_and_featured_are_rows_of_tables(archive: Settings) -> None:
     assert again.get("/tim-kiem.json?q=xây+cầu").get_json()["results"][0]["id"] == key
     assert site.post("/quan-tri/ghim", data={**said, "q": "xây cầu", "dich": key, "bo": "1"}).status_code == 200
     assert key not in (archive.tables or Path()).joinpath("pins.tsv").read_text(encoding="utf-8")
+
+
+PIN = "/quan-tri/ghim"
+
+
+@pytest.mark.parametrize(
+    ("before", "query", "status", "holds"),
+    [
+        ("", "xây cầu", 200, True),
+        ("# ghi chú\n", "xây cầu", 200, True),
+        ("target\tquery\n", "xây cầu", 200, True),  # columns in the operator's order
+        ("query\tnote\ttarget\r\ná\tb\tabcdefabcdef\r\n", "xây cầu", 200, True),
+        (None, "-xây cầu", 400, False),  # would take a row away that is not there: no table could be read any more
+        (None, "#xây cầu", 400, False),  # would be a remark
+        ("query\ttarget\n" + "".join(f"xây cầu\tabcdef12345{n}\n" for n in range(5)), "Xây Cầu", 400, False),
+        ("query\n", "xây cầu", 400, False),
+        ("query\ttarget\nxây cầu\tX Y\n", "xây cầu", 400, False),
+        (b"\xff\xfeq\x00", "xây cầu", 400, False),
+    ],
+)
+def test_no_pin_breaks_the_tables(
+    archive: Settings, before: str | bytes | None, query: str, status: int, holds: bool
+) -> None:
+    site, key = entered(archive), _keys(archive)["Một"]
+    table = (archive.tables or Path()) / "pins.tsv"
+    if before is not None:
+        table.write_bytes(before if isinstance(before, bytes) else before.encode())
+    table.chmod(0o640)
+    was = table.read_bytes()
+    said = {"bang_chung": proof(site), "q": query, "dich": key}
+    assert site.post(PIN, data=said).status_code == status
+    assert stat.S_IMODE(table.stat().st_mode) == 0o640
+    if not holds:
+        assert table.read_bytes() == was
+        return
+    again = create_app(archive).test_client()
+    assert again.get("/tim-kiem.json?q=xây+cầu").get_json()["results"][0]["id"] == key
+    assert site.post(PIN, data={**said, "bo": "1"}).status_code == 200
+    assert key not in table.read_text(encoding="utf-8")
+
+
+def test_two_operators_at_once_lose_nothing(archive: Settings) -> None:
+    key, tables = _keys(archive)["Một"], archive.tables or Path()
+    (article,) = open_engine(archive)().articles([key])
+    path = archive.corpus[0] / "goi.zip"
+
+    def work(number: int) -> None:
+        amending.added(tables, "pins.tsv", (f"câu {number}", key))
+        amending.mended(path, "goi.zip", replace(article, path=f"goi.zip/{number}.txt"), {"title": f"Tên {number}"})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(24)))
+    assert read_tables(tables)[0].rows["pins"] and len(read_tables(tables)[0].rows["pins"]) == 24
+    assert len(re.findall("title:", (path.parent / "goi.zip.meta.yaml").read_text(encoding="utf-8"))) == 24
+
+
+def test_what_was_mended_can_be_taken_back_before_the_reindex(archive: Settings) -> None:
+    site, key = entered(archive), _keys(archive)["Họp phường"]
+    assert mend(site, key, title="Nhầm", themes="giao-duc").status_code == 200
+    page = site.get(f"/quan-tri/bai/{key}").text
+    assert 'value="Nhầm"' in page and 'value="giao-duc"' in page
+    assert mend(site, key, title="Họp phường").status_code == 200
+    reindex(archive.corpus, archive.index, archive, jobs=1)
+    (article,) = open_engine(archive)().articles([key])
+    assert article.title == "Họp phường"
+
+
+@pytest.mark.parametrize(
+    "line", [b'{"time": "2026-11-30T10:0', b"\xff\xfe\n", b"[]\n5\n", b'{"time": 5, "did": "entered"}\n',
+             b'{"time": "2026-11-30T10:00:00", "did": "of a later release"}\n', b"{}\n"],
+)  # fmt: skip
+def test_a_line_of_the_journal_that_was_cut_off_hides_no_other(archive: Settings, line: bytes) -> None:
+    site = entered(archive)
+    with (archive.state / "audit.jsonl").open("ab") as file:
+        file.write(line)
+    upload(site, "moi.txt", BODY.encode())
+    page = site.get("/quan-tri")
+    assert page.status_code == 200 and "moi.txt" in page.text
+    assert json.loads((archive.state / "audit.jsonl").read_bytes().splitlines()[-1])["did"] == "uploaded"
+
+
+def test_a_disk_that_is_full_is_told_on_the_page(
+    archive: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    site, key = entered(archive), _keys(archive)["Một"]
+    said = {"bang_chung": proof(site)}
+    held = files(archive)
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for answer in (
+        upload(site, "moi.txt", BODY.encode()),
+        mend(site, key, title="Tên khác"),
+        site.post(PIN, data={**said, "q": "a", "dich": key}),
+    ):
+        assert answer.status_code == 503 and "No space left" in answer.text
+    assert files(archive) == held
+    monkeypatch.setattr(os, "pread", full)
+    with caplog.at_level("ERROR"):
+        assert site.post("/quan-tri/vao", data={"ma": "khong phai"}).status_code == 403
+    assert "journal not written" in caplog.text
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "-1", "9" * 30, "", "0x0"])
+def test_a_folder_that_is_none_is_a_bad_request(archive: Settings, number: str) -> None:
+    assert upload(entered(archive), "moi.txt", BODY.encode(), thu_muc=number).status_code == 400
 
 
 def test_every_link_of_a_page_that_a_form_opened_can_be_opened(archive: Settings) -> None:
