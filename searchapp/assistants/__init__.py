@@ -23,6 +23,7 @@ from searchapp.engine import Engine
 from searchapp.errors import UsageError
 from searchapp.outline import Node, label, part_id, provision_of, unpack
 from searchapp.query import MAX_HITS
+from searchapp.results import Provision
 from searchapp.search.standing import STATUS_LABELS, Standing, events, standing_of
 from searchapp.web import texts
 
@@ -65,8 +66,9 @@ class Tools:
 
         query: words, "a phrase", -without, OR, a document number as 05-NQ/TU. filters: facet to values, as facets of
         an answer give them (document, theme, term, issuer, type, section, source, date as 2021 or 2021-09).
-        since, until: days as 2021-09-15. size: at most 50. documents: those that the query names. read_as: how the
-        query was read, where not as typed.
+        since, until: days as 2021-09-15. size: at most 50. documents: those that the query names; provision: the one
+        that it names ("Điều 5 Luật Đất đai"), with the beginning of its text. read_as: how the query was read, where
+        not as typed.
         """
         quoting.within("size", size, 1, quoting.MAX_ROWS)
         quoting.within("page", page, 1, MAX_HITS // size)
@@ -90,11 +92,17 @@ class Tools:
             page=page,
             pages=found.pages,
             documents=[self._teller.document(one) for one in found.card.documents] if found.card else [],
+            provision=self._provision(found.provision) if found.provision else None,
             read_as=[texts.say("en", key, *values) for key, *values in _known(found.notices)],
             did_you_mean=[text for text, _ in found.did_you_mean],
             results=rows,
             facets=facets,
         )
+
+    def _provision(self, found: Provision) -> Json:
+        """Return a provision that a query names; its id and its article are what `read_article` takes."""
+        told = {"id": found.id or None, "label": found.label, "text": found.text, "exact": found.exact}
+        return {**told, "article": self._teller.article(found.article)}
 
     def read_article(self, id: str, provision: str = "", offset: int = 0, size: int = 8_000) -> Json:
         """Read an article by its id: all of it in pieces, or one provision of it.

@@ -6,7 +6,7 @@ import heapq
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
@@ -95,7 +95,9 @@ class _Completions:
             kinds[found.kind].setdefault(found.text if found.kind == "title" else found.value, found)
         chosen: list[Suggestion] = []
         for kind, share in _SHARES.items():
-            chosen += heapq.nsmallest(share, kinds[kind].values(), key=lambda s: (-s.count, len(s.text), s.text))
+            best = heapq.nsmallest(share, kinds[kind].values(), key=lambda s: (-s.count, len(s.text), s.text))
+            # So many articles have the phrase as one word of theirs; a search for its syllables finds others too.
+            chosen += [replace(one, count=0) for one in best] if kind == "phrase" else best
         return tuple(chosen[:limit])
 
     def _after(self, prefix: str) -> Sequence[Suggestion]:

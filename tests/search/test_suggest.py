@@ -141,3 +141,10 @@ def test_every_suggestion_leads_somewhere(sample_settings: Settings) -> None:
     assert {row["kind"] for row in told["suggestions"]} >= {"document", "phrase"}
     for row in told["suggestions"]:
         assert client.get(row["url"], follow_redirects=True).status_code == 200
+
+
+def test_a_phrase_tells_no_count_that_its_search_would_not_keep(sample_engine: Callable[[], Engine]) -> None:
+    found = suggest(sample_engine(), "đại h")
+    assert "phrase" in [one.kind for one in found]
+    assert {one.count for one in found if one.kind == "phrase"} == {0}
+    assert all(one.count for one in found if one.kind == "theme")

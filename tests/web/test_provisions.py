@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from searchapp.assistants import Tools
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
@@ -144,6 +145,15 @@ def test_a_provision_is_answered_by_its_number(engine: Engine, query: str, numbe
     assert page.hits[0].article.number == number
     assert [one.id for one in page.hits[0].provisions] == [ident]
     assert page.provision.text
+
+
+def test_an_assistant_is_told_the_provision_that_it_asks_for(engine: Engine, settings: Settings) -> None:
+    tools = Tools(lambda: engine, settings)
+    told = tools.search("khoản 2 điều 7 luật đất đai 2013")["provision"]
+    assert (told["id"], told["exact"]) == ("dieu-7-khoan-2", True) and told["label"].startswith("Khoản 2 Điều 7")
+    read = tools.read_article(told["article"]["id"], provision=told["id"])["quote"]["text"]
+    assert read.strip().startswith(told["text"].strip()[:60])
+    assert tools.search("lương hưu")["provision"] is None
 
 
 @pytest.mark.parametrize(
