@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 from typing import Final
@@ -89,6 +89,19 @@ def parse_date(text: str, zone: str = ZONE) -> str:
     if found := _CUT.fullmatch(written):
         return _iso(found["y"] or found["y2"] or found["y3"], found["m"] or found["m2"])
     return ""
+
+
+_here = {"zone": ZONE}
+
+
+def live_in(zone: str) -> None:
+    """Let days begin and end for this process as in a time zone, whatever the machine's own is."""
+    _here["zone"] = zone
+
+
+def today() -> date:
+    """Return the day that the archive's readers have now."""
+    return datetime.now(_zone(_here["zone"])).date()
 
 
 def is_zone(name: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from typing import Any, Final, Literal
 
 from searchapp.article import Article, Document
@@ -19,6 +18,7 @@ from searchapp.citations.find.ascii import shadow
 from searchapp.citations.find.pinpoint import pinpoint_in_query
 from searchapp.collection import Collection
 from searchapp.config import Settings
+from searchapp.dates import today
 from searchapp.engine import Engine
 from searchapp.errors import UsageError
 from searchapp.outline import Node, label, part_id, provision_of, unpack
@@ -174,7 +174,7 @@ class Tools:
         shown = self._document(document)
         engine = self._engine()
         standing = standing_of(engine)
-        status = standing.status(shown.slug, quoting.day(on) if on else date.today().isoformat())
+        status = standing.status(shown.slug, quoting.day(on) if on else today().isoformat())
         return _told(
             document=self._teller.document(shown),
             status={

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from searchapp import tables
+from searchapp import dates, tables
 from searchapp.article import Article
 from searchapp.config import Settings
 from searchapp.engine import Engine, Index, Migration
@@ -24,6 +24,7 @@ def open_engine(settings: Settings) -> Callable[[], Engine]:
     Raises SettingsError for an engine that does not exist and for tables that cannot be read. The function raises
     IndexProblemError while there is no index.
     """
+    dates.live_in(settings.timezone)
     known = replace(tables.load(settings.tables, settings.replace), relations=settings.relation_tables)
     meant = _meaning(settings)
     match settings.engine:

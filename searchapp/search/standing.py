@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Final
 from searchapp.article import Document
 from searchapp.citations.find.relations import cues
 from searchapp.citations.resolve.validity import CERTAIN, VALUES, Edge, Force, Status, Value, unpacked
-from searchapp.dates import parse_date, span
+from searchapp.dates import parse_date, span, today
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError, SettingsError
 from searchapp.fields import EFFECT, OWN_DOCUMENT
@@ -221,7 +220,7 @@ def status_asked(engine: Engine, filters: Mapping[str, tuple[str, ...]], day: st
     among: frozenset[str] | None = None
     for found in _sets(engine, standing, filters):
         among = found if among is None else among & found
-    return Wanted(statuses, day or date.today().isoformat(), among, standing)
+    return Wanted(statuses, day or today().isoformat(), among, standing)
 
 
 def passing_status(filters: Mapping[str, tuple[str, ...]], wanted: Wanted | None) -> dict[str, tuple[str, ...]]:
@@ -236,8 +235,8 @@ def status_counts(
     engine: Engine, query: Query, wanted: Wanted | None, search: Callable[[Query], Answer]
 ) -> tuple[tuple[str, int], ...]:
     """Return how many articles of a query have each status; its own choice is lifted, chosen values stay at zero."""
-    today = wanted.day if wanted else query.on or date.today().isoformat()
-    known = wanted or Wanted((), today, None, standing_of(engine))
+    day = wanted.day if wanted else query.on or today().isoformat()
+    known = wanted or Wanted((), day, None, standing_of(engine))
     if not len(known.standing.force):
         return ()
     # The count needs only the total: nothing is scored, and nothing beyond the set is looked for.

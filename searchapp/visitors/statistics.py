@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
 
-from searchapp import visitors
+from searchapp import dates, visitors
 from searchapp.errors import SettingsError, StateError
 from searchapp.text.normalize import normalize
 
@@ -108,7 +108,7 @@ class Statistics:
     """
 
     def __init__(
-        self, state: Path, keep: int, shared: Path | None = None, today: Callable[[], date] = date.today
+        self, state: Path, keep: int, shared: Path | None = None, today: Callable[[], date] = dates.today
     ) -> None:
         self._path, self._keep, self._today = state / FILE, keep, today
         self._clients = Today(shared)

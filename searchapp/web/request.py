@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 from typing import Final, NoReturn
 
@@ -18,7 +17,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.citations.resolve.identity import is_house
 from searchapp.config import Settings
-from searchapp.dates import display, is_valid, years
+from searchapp.dates import display, is_valid, today, years
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS, REPRINT, VALIDITY
 from searchapp.query import STEPS, Query
@@ -118,7 +117,7 @@ class Visit:
     def day(self) -> str:
         """Return the day for the status of documents: `tai_ngay=`, else today."""
         if "day" not in g:  # read once a request: each document on a page needs it
-            g.day = links.read(request.args.items(multi=True)).on or date.today().isoformat()
+            g.day = links.read(request.args.items(multi=True)).on or today().isoformat()
         said: str = g.day
         return said
 

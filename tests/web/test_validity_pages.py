@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -300,3 +301,42 @@ def test_a_row_that_means_two_documents_after_a_reindex_is_told_and_fails_no_pag
     told = site.get("/api/v1/documents/chinh-phu/nghi-dinh-77-2024-nd-cp?tai_ngay=2025-08-01").get_json()
     assert told["document"]["status"]["value"] == "het"
     assert site.get("/van-ban/chinh-phu/nghi-dinh-77-2024-nd-cp").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "in_force"),
+    [
+        ("Asia/Ho_Chi_Minh", "2025-06-30T16:59:00+00:00", False),
+        ("Asia/Ho_Chi_Minh", "2025-06-30T17:01:00+00:00", True),  # midnight there, whatever the machine's zone is
+        ("UTC", "2025-06-30T23:59:00+00:00", False),
+        ("America/New_York", "2025-07-01T03:59:00+00:00", False),
+        ("America/New_York", "2025-07-01T04:01:00+00:00", True),
+    ],
+)
+def test_today_is_the_day_of_the_archive(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, zone: str, moment: str, in_force: bool
+) -> None:
+    monkeypatch.setattr("searchapp.dates.datetime", clock(moment))
+    site = create_app(replace(settings, timezone=zone)).test_client()
+    page = site.get("/api/v1/documents/50%2F2025%2FN%C4%90-CP").get_json()["document"]
+    assert (page["status"]["value"] != "chua") == in_force
+    assert bool(site.get("/tim-kiem.json?q=văn+thư&hieu_luc=chua").get_json()["total"]) != in_force
+
+
+def clock(moment: str) -> type[datetime]:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls.fromisoformat(moment).astimezone(tz)
+
+    return Clock
+
+
+def test_a_page_of_yesterday_is_not_taken_from_a_cache(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = create_app(settings).test_client()
+    monkeypatch.setattr("searchapp.dates.datetime", clock("2025-06-30T12:00:00+00:00"))
+    answer = site.get("/tim-kiem?q=văn+thư")
+    again = {"If-None-Match": answer.headers["ETag"]}
+    assert answer.status_code == 200 and site.get("/tim-kiem?q=văn+thư", headers=again).status_code == 304
+    monkeypatch.setattr("searchapp.dates.datetime", clock("2025-06-30T18:00:00+00:00"))
+    assert site.get("/tim-kiem?q=văn+thư", headers=again).status_code == 200

@@ -8,12 +8,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import CODES, NAMES, TYPE_NAMES
+from searchapp.dates import today
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Query, Word
 from searchapp.search.snapshot import Survey
@@ -155,7 +155,7 @@ def named(engine: Engine, query: Query) -> tuple[Document, ...]:
     found = next(filter(None, map(names.meant, (words, *_without_question(words)))), [])
     if not found:
         return ()
-    statuses = standing_of(engine).values(query.on or date.today().isoformat())
+    statuses = standing_of(engine).values(query.on or today().isoformat())
     found.sort(key=lambda row: row[1].date, reverse=True)
     found.sort(key=lambda row: (statuses.get(row[1].slug) in _ENDED, not row[0]))
     return tuple(document for _, document in islice(found, _MAX_NAMED))

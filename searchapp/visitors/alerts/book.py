@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, TypeAlias
 
-from searchapp import visitors
+from searchapp import dates, visitors
 
 FILE: Final = "alerts.sqlite"
 _UNCONFIRMED_DAYS: Final = 3
@@ -101,7 +101,7 @@ class Message:
 class Book:
     """The file. Every step that must not be done twice is one transaction, written through to the disk."""
 
-    def __init__(self, state: Path, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, state: Path, today: Callable[[], date] = dates.today) -> None:
         self._path = state / FILE
         self._rows = visitors.private_database(self._path, _TABLES)
         self._today = today

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from flask import Response
 
-from searchapp.dates import is_valid, span
+from searchapp.dates import is_valid, span, today
 from searchapp.engine import Engine
 from searchapp.query import STEPS, Query
 from searchapp.results import Page
@@ -125,7 +125,7 @@ def _earlier(day: date, years: int) -> str:
 def _last_year(visit: Visit, engine: Engine, asked: Query) -> str:
     page = search(engine, replace(links.between(asked, "", ""), facets=("theme",), steps=("year",)))
     days = visit.site.almanac(engine).days
-    return page.timeline[-1].date if page.timeline else (days[-1] if days else date.today().isoformat())[:_YEAR]
+    return page.timeline[-1].date if page.timeline else (days[-1] if days else today().isoformat())[:_YEAR]
 
 
 def change(visit: Visit, first: int, second: int) -> str:

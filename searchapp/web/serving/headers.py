@@ -13,6 +13,8 @@ from typing import Final
 import orjson
 from flask import Request, Response
 
+from searchapp.dates import today
+
 MAX_AGE: Final = 60  # seconds; after this a takedown is gone from caches (reliability.md FT18)
 _COMPRESSIBLE: Final = (
     "application/json", "application/atom+xml", "application/feed+json", "application/xml", "image/svg+xml",
@@ -95,9 +97,9 @@ def described(response: Response, address: str) -> Response:
 
 
 def etag(request: Request, generation: str, stamp: str) -> str:
-    """Return a tag that changes with the index, the release and the URL."""
+    """Return a tag that changes with the index, the release, the URL and the day, by which documents hold or not."""
     address = hashlib.sha256(request.full_path.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f"{generation}.{stamp}.{address}"
+    return f"{generation}.{stamp}.{today().toordinal():x}.{address}"
 
 
 def cacheable(response: Response, tag: str, *, private: bool = False) -> Response:
