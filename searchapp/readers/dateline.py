@@ -14,10 +14,11 @@ _GAP: Final = r"[\s.…_]*"
 _YEAR: Final = r"năm\s*(?P<y>\d{4}|2\s?0\s?\d\s?\d)(?:\d(?!\d))?"
 _WORDS: Final = rf"ngày{_GAP}(?P<d>\d{{1,2}})?{_GAP}tháng{_GAP}(?P<m>\d{{1,2}})?{_GAP}{_YEAR}"
 _FIGURES: Final = r"(?:ngày\s*:?\s*)?(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4})"
+_HOUR: Final = r"(?:hồi\s\d{1,2}\sgiờ(?:\s\d{1,2})?(?:\sphút)?,?\s)?"  # of an urgent telegram
 _LETTER: Final = r"(?:[^\W\d_]|['’])"  # "Cư M'gar"
 _PLACE: Final = rf"[{CAPITALS}]{_LETTER}*\.?(?:[\s.-]{{1,2}}{_LETTER}+\.?){{0,6}}"
-_ALONE: Final = re.compile(rf"{_PLACE}\s?,\s*(?:{_WORDS}|{_FIGURES})\W*", re.IGNORECASE)
-_DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+|^\W*)(?:{_WORDS}|{_FIGURES})\W*$", re.IGNORECASE)
+_ALONE: Final = re.compile(rf"{_PLACE}\s?,\s*{_HOUR}(?:{_WORDS}|{_FIGURES})\W*", re.IGNORECASE)
+_DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+{_HOUR}|^\W*)(?:{_WORDS}|{_FIGURES})\W*$", re.IGNORECASE)
 # "…, có hiệu lực kể từ ngày 01 tháng 9 năm 2014." speaks of another document.
 _SENTENCE: Final = re.compile(r"^(?:Căn cứ|Theo|Xét|Thực hiện|[-–]\s)|[“\"]|hiệu lực|(?:\bkể từ|\btừ|\bđến) ngày")
 

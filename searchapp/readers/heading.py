@@ -12,7 +12,17 @@ from searchapp.citations.find.vocabulary import ISSUER_CODES
 from searchapp.dates import parse_date
 from searchapp.readers import own_number, signatory, subject
 from searchapp.readers.dateline import day_in
-from searchapp.readers.issuer import MOTTO, YOUTH, as_written, canonical, cased, issuer, name_of_code
+from searchapp.readers.issuer import (
+    MOTTO,
+    YOUTH,
+    as_written,
+    canonical,
+    cased,
+    issuer,
+    name_of_code,
+    of_number,
+    of_the_centre,
+)  # fmt: skip
 from searchapp.readers.own_number import tidy
 from searchapp.text.normalize import slug
 from searchapp.text.syllables import CAPITALS
@@ -44,16 +54,6 @@ _CHIEF: Final = re.compile(
     r"|(?:tổng\s)?cục trưởng|chủ nhiệm|trưởng ban|tổng thanh tra(?=\sthanh tra)|tổng kiểm toán(?=\skiểm toán))\s+",
     re.IGNORECASE,
 )
-# The number alone tells some issuers.
-_ISSUERS: Final = (
-    (re.compile(r"/QH\d*$"), "Quốc hội"),
-    (re.compile(r"UBTVQH\d*$"), "Ủy ban Thường vụ Quốc hội"),
-    (re.compile(r"-CP$"), "Chính phủ"),
-    (re.compile(r"-TTg$"), "Thủ tướng Chính phủ"),
-    (re.compile(r"CTN$"), "Chủ tịch nước"),
-    (re.compile(r"-HĐTP$"), "Hội đồng Thẩm phán Tòa án nhân dân tối cao"),
-)
-
 _CONSOLIDATED_TYPE: Final = "Văn bản hợp nhất"
 _AROUND: Final = 7
 """The lines around the authentication where number, day and issuer stand."""
@@ -118,7 +118,7 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     head = _head(lines)
     text = _authenticated(lines, head, path)
     headed = text is not None and _opens_consolidated(head)
-    if not headed and (whole := _whole(head, lines)):
+    if not headed and (whole := _whole(head, lines) or _of_states(head, lines)):
         return whole
     motto = any(MOTTO.search(line) or YOUTH.fullmatch(line.strip(" *_-")) for line in head)
     one = next((found for line in head[:6] if (found := _ONE_LINE.fullmatch(line))), None)
@@ -142,25 +142,12 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     return Heading(
         number=number,
         type=kind,
-        issuer=_of_the_centre(
-            _issuer(number or own.tail, above or head, lines), [*head, *lines[max(0, signed) : signed + 1]]
-        ),
+        issuer=of_the_centre(_issuer(number or own.tail, above or head, lines), [*head, lines[signed]]),
         date=_fuller(day_in(above) or day_in(head[about.end :]), annexed.date) or _passed(lines, head, signed),
         title=_announced(about.title, lines) or _nameless(kind, number),
         signer=name,
         basis=_basis(told),
     )
-
-
-# "CHỈ THỊ CỦA BAN BÍ THƯ", "T/M BỘ CHÍNH TRỊ" below the letterhead of the Central Committee.
-_ORGAN: Final = re.compile(r"(?:^|\s)(?:CỦA|T/M|TM\.?)\s+(?P<organ>BỘ CHÍNH TRỊ|BAN BÍ THƯ)(?=\s|$)")
-_CENTRE: Final = "Ban Chấp hành Trung ương"
-
-
-def _of_the_centre(named: str, lines: Sequence[str]) -> str:
-    """Return the organ of the Central Committee that a document of its letterhead names, else the issuer."""
-    organ = next(filter(None, map(_ORGAN.search, lines)), None) if named.startswith(_CENTRE) else None
-    return cased(organ["organ"]) if organ else named
 
 
 _LAW_ANNOUNCED: Final = re.compile(r"[Cc]ông bố (?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)$")
@@ -242,15 +229,35 @@ def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
     return None
 
 
+_OF_STATES: Final = ("Hiệp định", "Nghị định thư", "Hiệp ước", "Công ước", "Bản ghi nhớ")
+_BETWEEN: Final = re.compile(r"GIỮA\s|VỀ\s|CỦA LIÊN HỢP QUỐC")
+_MADE: Final = re.compile(rf"(?:Làm|Ký) tại\s[^,.;]{{2,60}},\s(?:vào\s)?(?P<date>{_DATED})")
+
+
+def _of_states(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
+    """Return the heading of a constitution or a treaty, which have no number: "HIỆP ĐỊNH / GIỮA CHÍNH PHỦ … VÀ …"."""
+    typed = next((n for n, line in enumerate(head[:_LETTERHEAD]) if subject.alone(line)), len(head))
+    kind, below = (subject.alone(head[typed]), head[typed + 1]) if typed + 1 < len(head) else ("", "")
+    constitution = kind == "Hiến pháp" and below.startswith("NƯỚC ")
+    if not constitution and not (kind in _OF_STATES and _BETWEEN.match(below)):
+        return None
+    about = subject.find(lines, len(head))
+    name, signed = signatory.found(lines, max(about.end, 1))
+    made = _MADE.search(" ".join(lines[-_TAIL_LINES:]))
+    date = _passed(lines, head, signed) if constitution else parse_date(made["date"] if made else "")
+    told = about.title.removeprefix(kind).strip()
+    return Heading(number="", type=kind, date=date, title=f"{kind} {told[:1].lower()}{told[1:]}", signer=name)
+
+
+_LETTERHEAD: Final = 6  # lines above the type
+
+
 def _may_be_whole(head: Sequence[str], start: int) -> bool:
     """Tell whether number and day may follow the type: at the top, or "SẮC LỆNH / CỦA … SỐ …" below a letterhead."""
-    if start < _TOP and not any(MOTTO.search(line) for line in head[: start + 1]):
+    if start < _LETTERHEAD and not any(MOTTO.search(line) for line in head[: start + 1]):
         return True
     below = head[start + 1] if start + 1 < len(head) else ""
     return bool(subject.alone(head[start])) and below.isupper() and below.startswith(("CỦA ", "SỐ "))
-
-
-_TOP: Final = 4  # lines
 
 
 def _is_document(lines: Sequence[str], after: int) -> bool:
@@ -292,9 +299,8 @@ def begins_body(line: str) -> bool:
 
 
 def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
-    for symbol, known in _ISSUERS:
-        if symbol.search(number):
-            return known
+    if known := of_number(number):
+        return known
     if found := _PASSED_BY.search(" ".join(head[:5])):
         return found["issuer"]
     named = issuer(head, _ENDS_ISSUER)

@@ -32,7 +32,7 @@ _PLACE: Final = re.compile(rf"(?<!\S){_LEVEL}\s+(?!ủy|uỷ|đoàn)")
 _INSTITUTION: Final = re.compile(
     rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng"
     rf"|viện|trung tâm|kho bạc|(?:thuế|thi hành án dân sự)(?=\s(?:{_LEVEL}|cơ sở)\s)"
-    r"|thanh tra|hội|liên minh hợp tác xã|liên hiệp các|trạm|hạt kiểm lâm"
+    r"|thanh tra|hội|liên bộ|liên ngành|liên minh hợp tác xã|liên hiệp các|trạm|hạt kiểm lâm"
     r"|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài|bệnh viện"
     rf"|(?:tổng )?công ty|tập đoàn|công an(?=\s{_LEVEL}\s))(?!\S)"
@@ -275,7 +275,8 @@ _DATED: Final = re.compile(rf"(?:.*\s)?(?P<place>[{CAPITALS}][^\W\d_]+(?:\s[{CAP
 _SHORT: Final = (
     (re.compile(r"(?<!\S)ubnd(?!\S)"), "ủy ban nhân dân"),
     (re.compile(r"(?<!\S)hđnd(?!\S)"), "hội đồng nhân dân"),
-    (re.compile(r"(?<!\S)ub(?:mttq|\smttq)(?!\S)"), "ủy ban mặt trận tổ quốc"),
+    (re.compile(r"(?<!\S)ub\s?mttq(?!\S)"), "ủy ban mặt trận tổ quốc"),
+    (re.compile(r"(?<!\S)ub\s?mttqvn(?!\S)"), "ủy ban mặt trận tổ quốc việt nam"),
     (re.compile(r"(?<!\S)mttq(?!\S)"), "mặt trận tổ quốc"),
     (re.compile(r"(?<!\S)bch(?!\S)"), "ban chấp hành"),
     (re.compile(r"(?<!\S)tp\.?\s?(?=\S)"), "thành phố "),
@@ -333,3 +334,30 @@ def _key(name: str) -> str:
 _TABLE: Final = read_table("issuers.tsv")  # read at once: a confined reader may open no table later
 _KNOWN_NAMES: Final = {_key(row["name"]): row["name"] for row in _TABLE if " " in row["name"]}
 _OF_CODE: Final = {row["code"]: row["name"] for row in reversed(_TABLE) if row["level"] == "state"}
+
+
+# The number alone tells some issuers.
+_OF_NUMBERS: Final = (
+    (re.compile(r"/QH\d*$"), "Quốc hội"),
+    (re.compile(r"UBTVQH\d*$"), "Ủy ban Thường vụ Quốc hội"),
+    (re.compile(r"-CP$"), "Chính phủ"),
+    (re.compile(r"-TTg$"), "Thủ tướng Chính phủ"),
+    (re.compile(r"CTN$"), "Chủ tịch nước"),
+    (re.compile(r"-HĐTP$"), "Hội đồng Thẩm phán Tòa án nhân dân tối cao"),
+)
+
+
+def of_number(number: str) -> str:
+    """Return the issuer that a number alone tells: "30/2020/NĐ-CP" → "Chính phủ"; "" for other numbers."""
+    return next((known for symbol, known in _OF_NUMBERS if symbol.search(number)), "")
+
+
+# "CHỈ THỊ CỦA BAN BÍ THƯ", "T/M BỘ CHÍNH TRỊ" below the letterhead of the Central Committee.
+_OF_THE_CENTRE: Final = re.compile(r"(?:^|\s)(?:CỦA|T/M|TM\.?)\s+(?P<organ>BỘ CHÍNH TRỊ|BAN BÍ THƯ)(?=\s|$)")
+_CENTRE: Final = "Ban Chấp hành Trung ương"
+
+
+def of_the_centre(named: str, lines: Sequence[str]) -> str:
+    """Return the organ of the Central Committee that a document of its letterhead names, else the issuer."""
+    organ = next(filter(None, map(_OF_THE_CENTRE.search, lines)), None) if named.startswith(_CENTRE) else None
+    return cased(organ["organ"]) if organ else named

@@ -48,8 +48,8 @@ BODY: Final = re.compile(
          | [IVXA-D]+/\s | [A-D]\s?[.\-)]\s
          | Tôi\ (?:tên\ )?(?:là|ký)\b | Họ\ (?:và\ )?tên\b
          | Ngày\s+\d(?!\d?\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}\W*$) | Hôm\ nay | (?:Trong\s|Nhằm\s|Để\s|Sau\ khi\s|Qua\s)
-         | Vào\ (?:hồi|lúc)\s | Thi\ hành\s | Chiểu\s | Hiện\ nay | Được\ sự\s | Năm\s\d{4},\s | Thời\ gian\s
-         | Thực\ hiện\s | Nơi\ nhận | Trân\ trọng )""",
+         | Vào\ (?:hồi|lúc)\s | LỜI\ NÓI\ ĐẦU | Thi\ hành\s | Chiểu\s | Hiện\ nay | Được\ sự\s
+         | Năm\s\d{4},\s | Thời\ gian\s | Thực\ hiện\s | Nơi\ nhận | Trân\ trọng )""",
     re.VERBOSE,
 )
 # A subject never begins with these words, unlike "Thực hiện Nghị quyết số 57-NQ/TW".
@@ -97,6 +97,7 @@ _AMENDING: Final = re.compile(
 _NAMED_LINES: Final = 3_000  # lines of the document's own text, where names are looked up
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_NO_NUMERAL: Final = re.compile(r"\b(?:VI(?= (?:PHẠM|SINH|MẠCH|MÔ|BẰNG|RÚT|TÍNH|KHUẨN)\b)|XI(?= MĂNG\b))")
 _SENTENCE_ENDS: Final = re.compile(r"(?:^|[.!?:;“\"]\s*)$")
 _BEGUN: Final = re.compile(r"[\s|]*(?:[-–—+*•]|[^\W_]{1,3}[.)])?[\s|]*")  # "- Các đương sự;", "a) Các bên"
 _LEVEL: Final = frozenset(("tỉnh", "huyện", "quận", "xã", "phường", "phố", "trấn", "khu"))
@@ -202,8 +203,7 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
     told = _GLUED_NOTE.sub(_unmarked, " ".join(_own_subject(under)))
     told = _sentence(told, lines) if told.isupper() else told
     told = _OUTSIDE.sub("", told.strip(' "“”'))
-    end = number + 1 + len(under) - bool(rest)
-    return Subject(kind, called(kind, told), number, end)
+    return Subject(kind, called(kind, told), number, number + 1 + len(under) - bool(rest))
 
 
 def _unmarked(found: re.Match[str]) -> str:
@@ -282,12 +282,12 @@ def _capital(text: str) -> str:
 
 
 def _sentence(capitals: str, lines: Sequence[str]) -> str:
-    """Return a phrase in capitals as a sentence. Names are written as in the document's own lines, else as generally
-    known.
+    """Return a phrase in capitals as a sentence, with names as the document's own lines write them, else as known.
 
     >>> _sentence("VỀ CHUYỂN ĐỔI SỐ TẠI TỈNH ĐỒNG NAI", [])
     'Về chuyển đổi số tại tỉnh Đồng Nai'
     """
+    capitals = _NO_NUMERAL.sub(lambda word: word[0].lower(), capitals)
     words = list(_WORD.finditer(capitals))
     small = [word[0].lower() for word in words]
     written = [_small(word[0]) for word in words]

@@ -202,7 +202,8 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
     if not _plausible(text, match, symbol, end, named=bool(name) or start < match.start(), query=query):
         return None
     small = query or text.cased[match.start() : end].islower()
-    if not symbol.party or plain(symbol.issuer) not in COMMITTEES:
+    joint = plain(symbol.code).endswith(("ph", "lt", "ln"))  # "01-QCPH/ĐU-HĐND-UBND"
+    if joint or not symbol.party or plain(symbol.issuer) not in COMMITTEES:
         units = _UNITS.match(text.cased, end) or (_UNITS_TYPED_SMALL.match(text.lower, end) if small else None)
         if units and match["issuer"] and end == match.end() and not _is_all_capitals(text, units.end()):
             end = units.end()
