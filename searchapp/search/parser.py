@@ -34,7 +34,7 @@ _LEXEME: Final = re.compile(
     r"""
     (?P<minus>-)?                                        # not, when it begins a word
     (?:
-      (?P<field>van-ban|chu-de|nguon|tu|den|hieu-luc|sua-doi|thay-the|ngay-hieu-luc):
+      (?P<field>van[-_]?ban|chu[-_]?de|nguon|tu|den|(?:ngay[-_]?)?hieu[-_]?luc|sua[-_]?doi|thay[-_]?the):
                                                          # fields; the value is quoted or runs to the next space
         (?: "(?P<quoted>[^"]*)"? | (?P<value>[^\s()"]*) )
     | "(?P<phrase>[^"]*)"?
@@ -44,7 +44,10 @@ _LEXEME: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_SPELT: Final = {name.replace("-", ""): name for name in FIELDS}
+"""Spellings of a field without signs: of "vanban:", and of "van_ban:" as in addresses."""
 _EXCLUDING: Final = re.compile(r"(?<!\S)-")  # the sign before a word; it is no part of a number
+_ADDRESS: Final = re.compile(r"://|@|[a-z]\.[a-z]", re.IGNORECASE)
 _QUOTES: Final = str.maketrans("“”„‟«»＂", '"' * 7)
 # Words that tell issuer or time of a document; beside its number they add nothing to search for.
 _TAIL_WORDS: Final = frozenset(
@@ -106,7 +109,12 @@ def respelt_in(text: str, spelt: Mapping[str, str]) -> str:
     numbers = [(start, said.end) for start, said in _numbers(text).items()]
     for match in reversed(list(_LEXEME.finditer(text))):
         start, end = match.span()
-        if match["run"] is None or match["minus"] or any(begin < end and start < last for begin, last in numbers):
+        if (
+            match["run"] is None
+            or _ADDRESS.search(match["run"])
+            or match["minus"]
+            or any(begin < end and start < last for begin, last in numbers)
+        ):
             continue
         for token in reversed(tokens(match["run"])):
             if full := spelt.get(token.key):
@@ -206,7 +214,7 @@ def _sign(match: re.Match[str]) -> Iterator[_Lexeme]:
     negative = match["minus"] is not None
     if match["field"]:
         value = match["quoted"] if match["quoted"] is not None else match["value"]
-        yield _Lexeme("field", value.strip(), negative, match["field"].lower())
+        yield _Lexeme("field", value.strip(), negative, _SPELT[re.sub("[-_]", "", match["field"].lower())])
     elif match["open"]:
         yield _Lexeme("open", "(", negative)
     elif match["close"]:
@@ -216,8 +224,9 @@ def _sign(match: re.Match[str]) -> Iterator[_Lexeme]:
 
 
 def _run(run: str, negative: bool, capitals: bool, known: Abbreviations) -> Iterator[_Lexeme]:
-    if run == "OR" and not negative:
-        yield _Lexeme("or", run)
+    if run in ("OR", "AND") and not negative:
+        if run == "OR":  # neighbours are joined by AND anyway
+            yield _Lexeme("or", run)
         return
     found = tokens(run)
     if run.endswith("*") and len(found) == 1 and len(fold(found[0].key)) >= _MIN_PREFIX:
@@ -257,6 +266,11 @@ def _fields(lexemes: list[_Lexeme]) -> tuple[dict[str, tuple[str, ...]], str, st
             until = min(until, day) if until else day
         else:
             filters[name] = (*filters.get(name, ()), lexeme.text)
+    if since and until and since > until:
+        raise BadQueryError(
+            "Ngày bắt đầu (tu:) đứng sau ngày kết thúc (den:). Hãy đổi lại hai ngày.",
+            "The first day (tu:) is after the last (den:). Exchange them.",
+        )
     return filters, since, until
 
 

@@ -135,6 +135,8 @@ _KNOWN_SHARE: Final = 0.1
 _NUMERALS: Final = 40  # congresses, terms, sessions: more are not written in Roman numerals
 # The word right before a numeral in either script, by letters; "thứ" may stand between.
 _COUNTED: Final = (("dai", "hoi"), ("khoa",), ("ky", "hop"), ("quy",), ("lan", "thu"), ("nhiem", "ky"))
+_PLACES: Final = {"q": "quận", "p": "phường"}
+_PLACE: Final = re.compile(r"(?P<kind>[qp])(?P<number>[1-9][0-9]?)")  # q2
 _TOUCHING: Final = re.compile(r"^(?:(?P<word>[^\W\d_]{2,})(?P<number>[0-9]+))$")
 
 
@@ -195,6 +197,8 @@ def _parted(engine: Engine, word: Word) -> list[Word]:
     """Return the parts of a joined name, or of letters and digits, that nobody writes in one word."""
     if word.also or not word.key.isalnum() or word.key.isdigit():
         return [word]
+    if place := _PLACE.fullmatch(word.key):
+        return [replace(word, same=(Phrase((_PLACES[place["kind"]], place["number"]), True),))]
     if touching := _TOUCHING.match(word.key):
         parts = [touching["word"], touching["number"]]
     elif len(word.key) > 3 and word.key.isalpha() and not is_syllable(fold_key(word.key)):

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -343,10 +344,26 @@ def test_bad_input_gives_results_or_a_plain_message(client: FlaskClient, typed: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"), [("a" * 513, "512"), ("đảng\x00", ""), ("-đảng", "Cần ít nhất một từ để tìm")]
+    ("typed", "told"),
+    [
+        ("a" * 513, "512"),
+        ("đảng\x00", ""),
+        ("-đảng", "Cần ít nhất một từ để tìm"),
+        ("đảng tu:2021 den:2020", "Ngày bắt đầu (tu:) đứng sau ngày kết thúc (den:)"),
+    ],
 )
 def test_what_is_absurd_is_refused_in_vietnamese(client: FlaskClient, typed: str, told: str) -> None:
     answer = client.get("/tim-kiem", query_string={"q": typed})
     assert answer.status_code == 400
     assert told in answer.get_data(as_text=True)
     assert "Hãy" in answer.get_data(as_text=True)
+
+
+def test_a_ward_is_found_by_its_letter_and_number(tmp_path: Path) -> None:
+    rows = {"mot": "Bí thư quận 2 tiếp dân.", "hai": "Bí thư quận 12 tiếp dân.", "ba": "Dân phường 12, quận 3."}
+    for name, text in rows.items():
+        (tmp_path / f"{name}.txt").write_text(f"{text}\n\n{text}", "utf-8")
+    settings = Settings(corpus=(tmp_path,), index=tmp_path / "index")
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    made = create_app(settings).test_client()
+    assert [asked(made, q)["total"] for q in ("q2", "Q12", "p12", "q4")] == [1, 1, 1, 0]

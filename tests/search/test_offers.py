@@ -56,6 +56,7 @@ def test_which_spellings_are_words(text: str, following: str, *, are_words: bool
         ('"huy hiệu đảng"', "bieu"),
         ("pho thu tuong", "phố"),
         ("quan 1", "quân"),
+        ("http://nghi-quyeet.org/a", ""),  # an address is spelt as it is
         ("LDN 2020", "l"),  # an abbreviation is no slip
         ("tố cáo nặc danh", ""),  # words are none, though no article here has them
         ("móc ngoặc", ""),

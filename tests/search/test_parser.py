@@ -54,6 +54,8 @@ def show(node: Node | None) -> str:
         ("giáo dục -đại", "(giáo dục -đại)"),
         ("dân vận OR tuyên giáo", "((dân vận) | (tuyên giáo))"),
         ("OR dân OR", "dân"),
+        ("dân vận AND tuyên giáo", "(dân vận tuyên giáo)"),  # neighbours are joined anyway
+        ("and", "and"),
         ("or", "or"),
         ("(dân OR quân) đội", "((dân | quân) đội)"),
         ("-(dân OR quân) đội", "(-(dân | quân) đội)"),
@@ -107,6 +109,8 @@ def test_a_number_in_any_spelling_is_one_thing(typed: str, tree: str) -> None:
         ("chu-de:dan-van dịch", {"theme": ("dan-van",)}, "", ""),
         ('nguon:"Báo Mẫu" nguon:Khác', {"source": ("Báo Mẫu", "Khác")}, "", ""),
         ("van-ban:05-NQ/TU", {"document": ("05-NQ/TU",)}, "", ""),
+        ("vanban:05-NQ/TU", {"document": ("05-NQ/TU",)}, "", ""),
+        ("van_ban:05-NQ/TU ngay_hieu_luc:2021", {"document": ("05-NQ/TU",), "starts": ("2021",)}, "", ""),
         ("tu:", {}, "", ""),
     ],
 )

@@ -44,7 +44,7 @@ _UNSEEN: Final = "\u200b\u200c\u200d\ufeff"  # typed by accident, nothing to sho
 MAX_PHRASE: Final = 64  # syllables of a phrase (query.Phrase)
 # A search within results takes these signs as more than words: quotes, signs of the grammar, numbers of documents.
 _OTHER_WORDS: Final = frozenset({"asked-about", "corrected"})  # notices of words that were not typed so
-_SIGNS: Final = re.compile(r"""["“”()*:/-]|\bOR\b""")
+_SIGNS: Final = re.compile(r"""["“”()*:/-]|\b(?:OR|AND)\b""")
 
 
 @dataclass(frozen=True, slots=True)
