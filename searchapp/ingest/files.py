@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from searchapp.errors import UsageError
 from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
-from searchapp.readers.sidecar import beside as sidecar_of
+from searchapp.readers.sidecar import held as sidecar_of
 from searchapp.readers.sniff import is_litter
 
 IGNORE: Final = ".searchignore"
@@ -172,8 +172,8 @@ def stamp(path: Path) -> tuple[int, int]:
 def _aside(path: Path) -> os.stat_result | None:
     """The state of a file's sidecar, None where it has none."""
     with suppress(OSError):
-        found = sidecar_of(path).lstat()
-        return found if stat.S_ISREG(found.st_mode) else None
+        aside = sidecar_of(path)
+        return aside.lstat() if aside else None
     return None
 
 
@@ -235,8 +235,7 @@ def content_digest(path: Path) -> int:
     """Return 64 bits of the content of a file, with its sidecar where it has one."""
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8))
-    aside = sidecar_of(path)
-    if aside.is_file() and not aside.is_symlink():
+    if aside := sidecar_of(path):
         with aside.open("rb") as stream:
             found.update(hashlib.file_digest(stream, "blake2b").digest())
     return int.from_bytes(found.digest())

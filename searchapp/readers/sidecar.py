@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -60,14 +62,28 @@ def beside(path: Path) -> Path:
     return path.with_name(path.name + ENDING)
 
 
+def held(path: Path) -> Path | None:
+    """The sidecar that a file has, None for none: a name that is as long as names can be has no room for one."""
+    place = beside(path)
+    try:
+        return place if stat.S_ISREG(place.lstat().st_mode) else None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return None
+        raise
+
+
 def read(path: Path, name: str) -> tuple[Sidecar, Note | None]:
     """The sidecar of the file at `path`, NONE where there is none; and what is wrong with it.
 
     A wrong sidecar mends nothing and costs no article. name: of the source, as it is shown.
     """
-    place, shown = beside(path), name + ENDING
+    shown = name + ENDING
     try:
-        if place.is_symlink() or not place.is_file():
+        place = held(path)
+        if place is None:
             return NONE, None
         if place.stat().st_size > MAX_BYTES:
             raise BadRecordError(f"larger than {MAX_BYTES >> 20} MB")

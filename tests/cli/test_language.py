@@ -26,7 +26,7 @@ from searchapp.ingest import reindex
 ROOT = Path(__file__).parents[2]
 ERRORS = {
     "UsageError", "MissingExtraError", "NoIndexError", "StaleIndexError", "UnsafeIndexError", "BusyIndexError",
-    "SettingsError", "CorruptIndexError", "NotSentError", "UnsureError", "RefusedAddressError",
+    "SettingsError", "StateError", "CorruptIndexError", "NotSentError", "UnsureError", "RefusedAddressError",
 }  # fmt: skip
 FOR_PROGRAMS = ("assistants", "collection.py", "opensearch")  # told to callers, or to those of a cluster
 

@@ -181,3 +181,19 @@ def test_one_without_its_source_is_told_and_links_are_not_followed(tmp_path: Pat
     assert "a.txt.meta.yaml: symbolic link, not followed" in told
     assert "gone.pdf.meta.yaml: mends a file that is not here" in told
     assert [m.article.title for m in open_engine(settings)().search(Query(size=9)).matches] == ["Tên cũ"]
+
+
+@pytest.mark.parametrize("size", [245, 246, 255])
+def test_a_name_without_room_for_one_is_read(tmp_path: Path, size: int) -> None:
+    """Titles become names of files, and a Vietnamese letter has up to three bytes."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    name = "ề" * ((size - 4) // 3) + "a" * ((size - 4) % 3) + ".txt"
+    assert len(name.encode()) == size
+    (corpus / name).write_text(f"Họp phường\n\n{SAID}", encoding="utf-8")
+    settings = replace(Settings(), index=tmp_path / "index")
+    for verify in (False, True, False):
+        report = reindex([corpus], settings.index, settings, jobs=1, verify=verify)
+        assert (report.articles, report.skipped) == (1, ())
+    (corpus / name).write_text(f"Họp phường, lần hai\n\n{SAID}", encoding="utf-8")
+    assert reindex([corpus], settings.index, settings, jobs=1).changed == 1

@@ -42,6 +42,8 @@ def mended(path: Path, shown: str, article: Article, said: Mapping[str, Any]) ->
     What else the sidecar says stays. Raises BadRecordError for what is no fact.
     """
     place = sidecar.beside(path)
+    if len(os.fsencode(place.name)) > _NAME_BYTES:
+        raise BadRecordError(f"the name of the file is too long for {ENDING} behind it: rename it")
     if place.is_symlink():
         raise BadRecordError(f"{place.name} is a symbolic link")
     with _alone(place.parent):
@@ -178,6 +180,7 @@ def _replaced(path: Path, text: str) -> None:
         waiting.unlink(missing_ok=True)
 
 
+_NAME_BYTES: Final = 255  # of file systems
 MAX_BYTES: Final = 100 << 20
 _MAX_NAME: Final = 180  # bytes; file systems take 255, and the sidecar's name is longer
 _PIECE: Final = 1 << 20
