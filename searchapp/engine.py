@@ -13,7 +13,7 @@ from typing import Protocol
 
 from searchapp.article import Article, Document
 from searchapp.query import Query
-from searchapp.results import Answer
+from searchapp.results import Answer, Places
 from searchapp.tables import Tables
 from searchapp.text.tokens import Stream
 
@@ -65,6 +65,14 @@ class Engine(Protocol):
 
     def articles(self, keys: Sequence[str]) -> list[Article]:
         """Return the articles with these keys, in this order; unknown keys are left out. Citations are resolved."""
+        ...
+
+    def places(self, keys: Sequence[str], terms: Sequence[tuple[str, Sequence[str]]]) -> Sequence[Places | None]:
+        """Return about where terms (stream a or f, and keys side by side) stand in the texts of these articles.
+
+        None for a text that is short, unknown, or not kept so: its reader looks at all of it. The most wanted terms
+        come first.
+        """
         ...
 
     def document(self, slug: str) -> Document | None:

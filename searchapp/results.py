@@ -6,8 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from searchapp.article import Article, Document
 from searchapp.query import Query
+
+
+class Places(NamedTuple):
+    """About which characters of a long text some terms stand at, ascending, and which term each is, by its number."""
+
+    starts: NDArray[np.intp]
+    terms: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 from searchapp.engine import Engine
@@ -16,40 +14,34 @@ from searchapp.fields import VALIDITY
 from searchapp.places import also_meant
 from searchapp.query import LETTERS, MAX_HITS, SCORED, AllOf, Query, Word
 from searchapp.results import (
-    JOINTS,
     Accented,
     Answer,
     AreaOffer,
     Card,
     FacetView,
     Hit,
-    Match,
     Page,
     Piece,
     Provision,
-    highlight,
-    together,
 )
 from searchapp.search import facets, provisions
 from searchapp.search.diacritics import as_typed, spellings
 from searchapp.search.document_list import by_name, citing
 from searchapp.search.facets import label as label
 from searchapp.search.facets import link as link
+from searchapp.search.highlighter import NONE, Marker
 from searchapp.search.one_door import Found as Found
 from searchapp.search.one_door import find as find
 from searchapp.search.one_door import put as put
 from searchapp.search.parser import without_fields
-from searchapp.search.snippets import NONE, WINDOW, Marker, Marks, best_windows, excerpt, snippet
+from searchapp.search.snippets import WINDOW, hits_of, idf, snippet
 from searchapp.search.spelling import suggestion
 from searchapp.search.standing import status_counts
 from searchapp.search.understand import Question, few_meant, understand
 from searchapp.search.variants import written_out
-from searchapp.text.normalize import fold_key
 from searchapp.text.syllables import is_syllable
 
 _MAX_CARD: Final = 12  # documents of one number that a page shows
-_MAX_CITED: Final = 100
-"""The most documents that a hit tells; the article tells all. A law cites some dozens, a made-up text ten thousand."""
 DEADLINE: Final = 1.5
 """Seconds after which a page goes out without its remaining extras: other spellings, marks. The engine's own work is
 bounded by the postings that a query may touch, which are known before it runs.
@@ -70,9 +62,9 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     until = started + DEADLINE
     likelier = suggestion(engine, question.query) if "corrected" not in told and _in_time(until) else ""
     marker = Marker.of(question.query.tree, engine.tables.questions)
-    weights = _idf(engine, marker)
+    weights = idf(engine, marker)
     until_marks = until if marked else started  # unmarked pages need no such time
-    listed = _hits(engine, (*answer.matches, *answer.rest), marker, weights, until_marks)
+    listed = hits_of(engine, (*answer.matches, *answer.rest), marker, weights, until_marks)
     hits = listed[: len(answer.matches)]
     if provision is not None and query.page == 1 and not query.after:
         hits = _led(question, provision, hits)
@@ -198,60 +190,6 @@ def _is_short(engine: Engine, word: Word) -> bool:
     return engine.tables.lay.stand_for([word.key])[0] == (word.key,) or not set(word.also).isdisjoint(meant)
 
 
-_NEIGHBOURS: Final = 200
-"""The number of marks of a text that tell which syllables have neighbours."""
-
-
-def _neighbours(text: str, marks: Marks) -> Set[str]:
-    """Return the terms of marks that stand beside other ones."""
-    terms = [marks.said[kind][0] for kind in marks.kinds[:_NEIGHBOURS].tolist()]
-    gaps = zip(pairwise(terms), marks.ends[:_NEIGHBOURS].tolist(), marks.starts[1:_NEIGHBOURS].tolist(), strict=False)
-    found: set[str] = set()
-    for pair, end, start in gaps:
-        if pair[0] != pair[1] and not found.issuperset(pair) and not text[end:start].strip(JOINTS):
-            found.update(pair)
-    return found
-
-
-def _hits(
-    engine: Engine, matches: Sequence[Match], marker: Marker, weights: Mapping[str, float], until: float
-) -> tuple[Hit, ...]:
-    articles = [match.article for match in matches]
-    titles = [(article.title, ()) for article in articles]
-    bodies = [(article.text, article.citations) for article in articles] if _in_time(until) else []
-    marks = marker.glances([*titles, *bodies]) if matches else []
-    bodies_marks = marks[len(titles) :] or [NONE] * len(titles)
-    texts = [article.text for article in articles]
-    windows = best_windows(list(zip(texts, bodies_marks, strict=True)), weights)
-    rows = zip(matches, zip(marks, bodies_marks, windows, strict=False), strict=True)
-    return tuple(_hit(engine, match, marker, weights, *row) for match, row in rows)
-
-
-def _hit(
-    engine: Engine,
-    match: Match,
-    marker: Marker,
-    weights: Mapping[str, float],
-    title: Marks,
-    body: Marks,
-    window: tuple[int, int],
-) -> Hit:
-    article = match.article
-    met = _neighbours(article.title, title) | _neighbours(article.text, body)
-    places = provisions.met(article, body, weights, window) if article.outline else ()
-    return Hit(
-        article=article,
-        title=highlight(article.title, together(article.title, title)) or (Piece(article.id),),
-        snippet=excerpt(article.text, body, window, met),
-        documents=tuple(link(engine.document(slug), slug) for slug in match.documents[:_MAX_CITED]),
-        themes=tuple((theme, engine.tables.themes.label(theme)) for theme in article.themes),
-        score=match.score,
-        why=_why(marker, title.last() | body.last(), match),
-        reprints=match.reprints,
-        provisions=places,
-    )
-
-
 def _led(question: Question, provision: Provision, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """Return the results with the text of the provision as the first, in any order; filters and further words hold."""
     held, query = provision.article, question.query
@@ -268,33 +206,6 @@ def _led(question: Question, provision: Provision, hits: tuple[Hit, ...]) -> tup
     return (first, *(hit for hit in hits if hit.article.key != held.key))[: query.size]
 
 
-_MARKABLE: Final = re.compile("[aeiouyd]")
-"""Letters that can bear a mark: without one of them a term is always as typed."""
-
-
-def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, ...]:
-    """Return short codes for "vì sao có kết quả này"; words: the marked terms, whether each is as typed."""
-    why = []
-    if marker.documents.intersection(match.documents):
-        why.append("number")
-    exact = {fold_key(key) for key in marker.exact}
-    if exact and all(words.get(term) for term in exact):
-        why.append("exact")
-    elif any(not words[term] and _MARKABLE.search(term) for term in words):
-        why.append("folded")
-    if any(
-        " ".join(phrase.keys) in words for phrase in marker.phrases if phrase not in marker.synonyms | marker.respelt
-    ):
-        why.append("phrase")
-    if any(" ".join(phrase.keys) in words for phrase in marker.synonyms):
-        why.append("synonym")
-    if any(map(words.keys().isdisjoint, marker.wanted)):
-        why.append("part")
-    if match.meant:
-        why.append("meaning")
-    return tuple(why)
-
-
 def _card(engine: Engine, question: Question, provision: Provision | None) -> Card | None:
     documents = tuple({d.slug: d for d in question.documents}.values())[:_MAX_CARD]
     if not question.only_number and provision is None:
@@ -302,11 +213,3 @@ def _card(engine: Engine, question: Question, provision: Provision | None) -> Ca
         documents = named or few_meant(question)
     counts = citing(engine, [document.slug for document in documents])
     return Card(documents, counts, named=not question.only_number) if documents else None
-
-
-def _idf(engine: Engine, marker: Marker) -> dict[str, float]:
-    if not marker.folded:
-        return {}
-    total = max(1, engine.stats().articles)
-    counts = engine.frequencies(marker.folded, stream="f")
-    return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}

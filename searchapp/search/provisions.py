@@ -21,7 +21,7 @@ from searchapp.query import AllOf, Number, Query, Word
 from searchapp.results import Piece, Provision
 from searchapp.search import gazette
 from searchapp.search.document_list import by_name
-from searchapp.search.snippets import Marks
+from searchapp.search.highlighter import Marks
 from searchapp.search.understand import Question, understand
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks

@@ -1,289 +1,33 @@
-"""Mark the matches on the original text, and find the window around the best of them. Data, never HTML."""
+"""Make hits of matches: passages of long texts, snippets around the best marks, and reasons. Data, never HTML."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+import time
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.article import Citation
-from searchapp.query import Node, Number, Phrase, Prefix, Word, positive
-from searchapp.results import Piece, Span, highlight, together
-from searchapp.text.abbreviations import CITY_KEY, Abbreviations, expansions
-from searchapp.text.distinct import Distinct, distinct, distinct_each
+from searchapp.article import Article, Citation
+from searchapp.engine import Engine
+from searchapp.results import JOINTS, Hit, Match, Piece, Places, Span, highlight, together
+from searchapp.search import provisions
+from searchapp.search.facets import link
+from searchapp.search.highlighter import GLANCE, NONE, Marker, Marks, Target
 from searchapp.text.normalize import fold_key
-from searchapp.text.questions import Questions, only_asking
-from searchapp.text.tokens import key, tokens
 
 _Column = NDArray[np.integer[Any]]
 
 WINDOW: Final = 240  # characters of a snippet: three lines on a desktop
-_SCANNED: Final = 200_000  # characters of a text that are searched; a longer text is cut here
-_GLANCES: Final = (12_000, 48_000, _SCANNED)  # a result page searches further only while a word is still missing
 _SENTENCE_END: Final = re.compile(r"[.!?…;\n](?=\s)")
 _AGAIN: Final = 0.05
 """The worth of a further mark of a term that a window has already."""
 _EQUAL: Final = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Spans in columns, in order and without overlap: a long text has thousands; said: term and exactness of a kind."""
-
-    starts: _Column
-    ends: _Column
-    kinds: _Column
-    said: Sequence[tuple[str, bool]]
-
-    @classmethod
-    def of(cls, spans: Sequence[Span]) -> Marks:
-        """Return spans as columns."""
-        known: dict[tuple[str, bool], int] = {}
-        kinds = [known.setdefault((span.term, span.exact), len(known)) for span in spans]
-        starts, ends = (np.array([span[side] for span in spans], np.intp) for side in (0, 1))
-        return cls(starts, ends, np.array(kinds, np.intp), list(known))
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    def __iter__(self) -> Iterator[Span]:
-        rows = zip(self.starts.tolist(), self.ends.tolist(), self.kinds.tolist(), strict=True)
-        return (Span(start, end, *self.said[kind]) for start, end, kind in rows)
-
-    def part(self, chosen: NDArray[Any] | slice) -> Marks:
-        """Return some of the marks, in order."""
-        return Marks(self.starts[chosen], self.ends[chosen], self.kinds[chosen], self.said)
-
-    def within(self, start: int, end: int) -> Marks:
-        """Return the marks inside a stretch of the text."""
-        first, after = np.searchsorted(self.starts, start), np.searchsorted(self.ends, end, "right")
-        return self.part(slice(int(first), int(after)))
-
-    def last(self) -> dict[str, bool]:
-        """Return every term with the exactness of its last mark."""
-        if not len(self.kinds):
-            return {}
-        latest = np.full(len(self.said), -1, np.intp)
-        latest[self.kinds] = np.arange(len(self.kinds))  # of equal places the last one stays
-        return dict(self.said[kind] for kind in np.argsort(latest).tolist() if latest[kind] >= 0)
-
-
-NONE: Final = Marks.of(())
-
-
-@dataclass(slots=True)
-class Marker:
-    """The targets of marks, collected once a query: syllables, phrases, prefixes and documents."""
-
-    exact: set[str] = field(default_factory=set)
-    plain: set[str] = field(default_factory=set)
-    folded: set[str] = field(default_factory=set)
-    phrases: list[Phrase] = field(default_factory=list)
-    prefixes: tuple[str, ...] = ()
-    documents: set[str] = field(default_factory=set)
-    symbols: set[str] = field(default_factory=set)
-    synonyms: set[Phrase] = field(default_factory=set)
-    respelt: set[Phrase] = field(default_factory=set)
-    wanted: set[frozenset[str]] = field(default_factory=set)
-    _letters: Set[str] | None = None
-    _known: tuple[Sequence[str], Sequence[int], Set[str]] = ((), (), frozenset())
-
-    @classmethod
-    def of(cls, tree: Node | None, questions: Questions | None = None) -> Marker:
-        """Return a marker for all that a tree asks for positively, without words that only ask; questions: those."""
-        marker = cls()
-        asking = only_asking(tree, questions or Questions.shipped())
-        for node in positive(tree):
-            if isinstance(node, Word) and node.key not in asking:
-                marker.folded.add(fold_key(node.key))
-                (marker.exact if node.marked else marker.plain).add(node.key)
-                marker.synonyms.update(node.also)
-                marker.respelt.update(node.same)
-                marker.wanted.add(frozenset((fold_key(node.key), *map(_term, (*node.also, *node.same)))))
-            elif isinstance(node, Phrase):
-                marker.phrases.append(node)
-                marker.wanted.add(frozenset((_term(node),)))
-            elif isinstance(node, Prefix):
-                marker.prefixes = (*marker.prefixes, node.letters)
-            elif isinstance(node, Number):
-                marker.documents.update(node.documents)
-                marker.symbols.update(node.symbols)
-        marker.phrases += (marker.synonyms | marker.respelt).difference(marker.phrases)
-        return marker
-
-    def glances(self, texts: Sequence[tuple[str, Sequence[Citation]]]) -> list[Marks]:
-        """Return of each text, with its citations, the marks of its first part that answers everything as typed."""
-        size = _GLANCES[0]
-        if self._reads:
-            looked = distinct_each([text[:size] for text, _ in texts], self._told())
-            first = [self._marks(found, *text) for found, text in zip(looked, texts, strict=True)]
-        else:
-            first = [self.spans(*text) for text in texts]
-        return [self._enough(marks, *text) for marks, text in zip(first, texts, strict=True)]
-
-    def _enough(self, marks: Marks, text: str, citations: Sequence[Citation]) -> Marks:
-        """Return the marks of the first part of a text, or of a longer one where a word is still missing."""
-        found = None
-        for size, longer in pairwise((*_GLANCES, 0)):
-            if len(text) <= size or not longer:
-                break
-            present = [marks.said[kind] for kind in np.unique(marks.kinds).tolist()]
-            terms = {term for term, exact in present if exact or not self.exact}
-            begun = all(any(term.startswith(letters) for term in terms) for letters in self.prefixes)
-            if begun and not any(map(terms.isdisjoint, self.wanted)):
-                break
-            found = found or self._all(text)
-            marks = self._marks(found and found.until(longer), text, citations)
-        return marks
-
-    def spans(self, text: str, citations: Sequence[Citation] = ()) -> Marks:
-        """Return marks in a normalised text, in order and without overlap; citations: those of the same text."""
-        return self._marks(self._all(text), text, citations)
-
-    def _all(self, text: str) -> Distinct | None:
-        # The whole of a long text is remembered.
-        return distinct(text[:_SCANNED], self._told()) if self._reads else None
-
-    def _told(self) -> Set[str] | None:
-        return None if self.prefixes else self._sought()
-
-    @property
-    def _reads(self) -> bool:
-        """Whether any mark needs the syllables of a text."""
-        return bool(self.exact or self.folded or self.phrases or self.prefixes)
-
-    def _marks(self, found: Distinct | None, text: str, citations: Sequence[Citation]) -> Marks:
-        plain = NONE
-        others: list[Span] = []
-        if found is not None:
-            meant = self._meant(found)
-            plain = self._syllables(found, meant)
-            others += self._sequences(found, meant)
-            others += self._abbreviations(found, meant)
-        if self.documents or self.symbols:
-            others += [
-                Span(c.start, c.end, c.key, True)
-                for c in citations
-                if c.end <= len(text) and (c.document in self.documents or c.key in self.symbols)
-            ]
-        return _without_overlap(plain, others) if others else plain
-
-    def _meant(self, found: Distinct) -> dict[str, list[int]]:
-        """Return the kinds of syllables that any mark may need, by their letters."""
-        if self._known[0] is not found.folded:  # texts of one look share their kinds
-            letters, begun = self._sought(), self.prefixes or ("\0",)
-            kinds = [at for at, one in enumerate(found.folded) if one in letters or one.startswith(begun)]
-            self._known = found.folded, kinds, _capitals().intersection(found.written)
-        meant: defaultdict[str, list[int]] = defaultdict(list)
-        for kind in filter(found.held.__getitem__, self._known[1]):
-            meant[found.folded[kind]].append(kind)
-        return meant
-
-    def _sought(self) -> Set[str]:
-        """Return the letters of all syllables that a mark may need, abbreviations among them, beside the prefixes."""
-        if self._letters is None:
-            keys = self.exact.union(self.plain, *(phrase.keys for phrase in self.phrases))
-            short = (_abbreviated().get(one, ()) for one in self.folded)
-            self._letters = self.folded.union(map(fold_key, keys), *short, [CITY_KEY])
-        return self._letters
-
-    def _syllables(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Marks:
-        said: list[tuple[str, bool]] = []
-        answers = np.full(len(found.keys), -1, np.int32)
-        bare, other = {fold_key(key) for key in self.plain}, list[int]()  # other tones than those that were typed
-        for folded, kinds in meant.items():
-            exact = [kind for kind in kinds if found.keys[kind] in self.exact]
-            # Other tones are marked only where the text lacks the syllable as typed.
-            every = (folded in self.folded and not exact) or (self.prefixes and folded.startswith(self.prefixes))
-            plain = [kind for kind in kinds if every or found.keys[kind] in self.plain]
-            if folded not in bare and not self.prefixes:
-                other += plain
-            for answering, typed in ((plain, False), (exact, True)):
-                if answering:
-                    answers[answering] = len(said)
-                    said.append((folded, typed))
-        answered = answers.take(found.kinds)
-        at = np.flatnonzero(answered >= 0)
-        if other:  # alone they say nothing, where any mark is left
-            sure = np.ones(len(found.keys), np.bool_)
-            sure[other] = False
-            kept = found.beside(at) | sure.take(found.kinds.take(at))
-            at = at.compress(kept) if kept.any() else at
-        return Marks(found.starts.take(at), found.ends.take(at), answered.take(at), said)
-
-    def _sequences(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Iterator[Span]:
-        for phrase in self.phrases:
-            groups = [meant.get(fold_key(key), ()) for key in phrase.keys]
-            if phrase.marked:
-                rows = zip(phrase.keys, groups, strict=True)
-                groups = [[kind for kind in kinds if found.keys[kind] == key] for key, kinds in rows]
-            if not groups or not all(groups):
-                continue
-            exact = phrase.marked or phrase in self.synonyms
-            at = 0
-            for start in _sequence(found, groups):
-                if start >= at:
-                    at = start + len(groups)
-                    yield Span(int(found.starts[start]), int(found.ends[at - 1]), _term(phrase), exact)
-
-    def _abbreviations(self, found: Distinct, meant: Mapping[str, Sequence[int]]) -> Iterator[Span]:
-        """Yield abbreviations in the text that stand for a queried name, or for a word that is only short there."""
-        missing = self.folded - meant.keys()
-        if len(self.folded) < 2 and not missing:
-            return
-        cities = [kind for kind in meant.get(CITY_KEY, ()) if found.written[kind].isupper()]
-        capitals = map(found.written.index, self._known[2])
-        for kind in dict.fromkeys((*cities, *capitals)):
-            one = found.written[kind]
-            if found.held[kind] and any(self._answers(full, missing) for full in expansions(one, typed=False)):
-                for at in np.flatnonzero(found.kinds == kind).tolist():
-                    yield Span(int(found.starts[at]), int(found.ends[at]), found.folded[kind], True)
-
-    def _answers(self, full: str, missing: set[str]) -> bool:
-        said = _said(full)
-        return said <= self.folded or not said.isdisjoint(missing)
-
-
-def _sequence(found: Distinct, meant: Sequence[Sequence[int]]) -> list[int]:
-    """Return the places from which one kind of each group follows the other."""
-    at = np.arange(len(found.kinds) - len(meant) + 1)
-    for shift, group in enumerate(meant):
-        wanted = np.zeros(len(found.keys), np.bool_)
-        wanted[group] = True
-        at = at.compress(wanted.take(found.kinds.take(at + shift)))
-    last = len(meant) - 1
-    places: list[int] = at.compress(found.numbers.take(at + last) - found.numbers.take(at) == last).tolist()
-    return places
-
-
-@cache
-def _capitals() -> frozenset[str]:
-    """Return our abbreviations of one meaning that are one token in capitals."""
-    sure = Abbreviations.shipped().sure
-    return frozenset(one for one in sure if len(one) > 1 and one.isupper() and one[-1].isupper() and one.isalnum())
-
-
-@cache
-def _abbreviated() -> dict[str, set[str]]:
-    """Map each syllable of an abbreviation's expansion to the letters of such abbreviations."""
-    found: dict[str, set[str]] = {}
-    for one in _capitals():
-        for said in {each for full in expansions(one, typed=False) for each in _said(full)}:
-            found.setdefault(said, set()).add(fold_key(key(one)))
-    return found
-
-
-@lru_cache(4096)
-def _said(full: str) -> frozenset[str]:
-    """Return the folded keys of an abbreviation's expansion."""
-    return frozenset(fold_key(token.key) for token in tokens(full))
 
 
 def snippet(text: str, marks: Marks, weights: Mapping[str, float] | None = None) -> tuple[Piece, ...]:
@@ -312,20 +56,37 @@ def best_windows(
     weights: folded key → idf, so that the window goes to the rare word; 1 where unknown. One window slides over all
     texts, laid far from each other.
     """
-    apart = list(accumulate((len(text) + size + 1 for text, _ in texts), initial=0))
-    edges = list(accumulate((len(marks) for _, marks in texts), initial=0))
-    best = [(0, min(size, len(text))) for text, _ in texts]
-    if edges[-1]:
-        firsts, worths = _windows([marks for _, marks in texts], apart, weights or {}, size)
-        for at, (_, marks) in enumerate(texts):
-            some = worths[edges[at] : edges[at + 1]]
-            if len(some) and (most := some.max()) > _EQUAL:
-                last = int(np.argmax(some >= most - _EQUAL))
-                first = firsts[edges[at] + last] - edges[at]
-                best[at] = (int(marks.starts[first]), int(marks.ends[last]))
+    found = dense([(len(text), marks) for text, marks in texts], weights or {}, size)
+    best = [told[0] if told else (0, min(size, len(text))) for told, (text, _) in zip(found, texts, strict=True)]
     margins = [max(0, size - (end - start)) // 3 for start, end in best]  # a third before the match, the rest after
     starts = [max(0, start - margin) for (start, _), margin in zip(best, margins, strict=True)]
     return [(start, min(len(text), start + size)) for start, (text, _) in zip(starts, texts, strict=True)]
+
+
+def dense(
+    texts: Sequence[tuple[int, Marks]], weights: Mapping[str, float], size: int = WINDOW, most: int = 1
+) -> list[list[tuple[int, int]]]:
+    """Return of each text, by its length and marks, where most different terms stand together: the best first.
+
+    most: so many groups at most, of more than half of the best one's worth, `size` characters apart.
+    """
+    apart = list(accumulate((length + size + 1 for length, _ in texts), initial=0))
+    edges = list(accumulate((len(marks) for _, marks in texts), initial=0))
+    if not edges[-1]:
+        return [[] for _ in texts]
+    firsts, worths = _windows([marks for _, marks in texts], apart, weights, size)
+    found: list[list[tuple[int, int]]] = []
+    for (_, marks), start, end in zip(texts, edges, edges[1:], strict=False):
+        some, groups = worths[start:end], list[tuple[int, int]]()
+        least = some.max(initial=0.0) / 2
+        while len(some) and len(groups) < most and (top := some.max()) > max(least, _EQUAL):
+            last = int(np.argmax(some >= top - _EQUAL))
+            group = int(marks.starts[firsts[start + last] - start]), int(marks.ends[last])
+            groups.append(group)
+            if len(groups) < most:
+                some = np.where((marks.ends > group[0] - size) & (marks.starts < group[1] + size), 0.0, some)
+        found.append(groups)
+    return found
 
 
 def _windows(
@@ -376,24 +137,235 @@ def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _term(phrase: Phrase) -> str:
-    return " ".join(phrase.keys if phrase.marked else map(fold_key, phrase.keys))
+_MAX_CITED: Final = 100
+"""The most documents that a hit tells; the article tells all. A law cites some dozens, a made-up text ten thousand."""
+_AROUND: Final = 400
+"""Characters that are read before and behind a group of words: their places are known to about sixty characters."""
+_BESIDE: Final = 150
+"""Characters around a word that stands in no group."""
+_GROUPS: Final = 3
+_ROOM: Final = 11_000
+"""The most characters of a long text that are read, so that one glance sees them all."""
+_JOINT: Final = "\n·x·\n"
+"""Stands between two passages, with a syllable, so that words of both are no neighbours."""
+_LETTERS: Final = 4
+"""About the length of a syllable."""
 
 
-def _without_overlap(plain: Marks, others: Sequence[Span]) -> Marks:
-    """Return both in order; of two that overlap the one that begins first stays, then the longer one."""
-    first = np.searchsorted(plain.ends, [span.start for span in others], "right")
-    after = np.searchsorted(plain.starts, [span.end for span in others])
-    met = np.zeros(len(plain), np.bool_)
-    for begin, end in zip(first.tolist(), after.tolist(), strict=True):
-        met[begin:end] = True
-    kept: list[Span] = []
-    end = 0
-    for span in sorted([*plain.part(met), *others], key=lambda s: (s[0], -s[1])):
-        if span[0] >= end:
-            kept.append(span)
-            end = span[1]
-    free, rest = plain.part(~met), Marks.of(kept)
-    starts, ends = np.concatenate([free.starts, rest.starts]), np.concatenate([free.ends, rest.ends])
-    kinds = np.concatenate([free.kinds, rest.kinds + len(free.said)])
-    return Marks(starts, ends, kinds, [*free.said, *rest.said]).part(np.argsort(starts, kind="stable"))
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The part of an article's text that is searched: all of a short text, passages of a long one.
+
+    starts: where each passage begins in `text`; places: where in the article, and its end there. typed: terms that the
+    article has as typed, so that other tones of them are not marked.
+    """
+
+    text: str
+    citations: Sequence[Citation]
+    starts: NDArray[np.intp] | None = None
+    places: Sequence[tuple[int, int]] = ()
+    typed: Set[str] = frozenset()
+
+    def placed(self, marks: Marks) -> Marks:
+        """Return marks of this part as marks of the article."""
+        if self.starts is None:
+            return marks
+        meant = np.array([exact or term not in self.typed for term, exact in marks.said], np.bool_)
+        passage = np.searchsorted(self.starts, marks.starts, "right") - 1
+        begins, ends = np.array(self.places, np.intp).T
+        shift = begins.take(passage) - self.starts.take(passage)
+        inside = meant.take(marks.kinds) & (marks.ends + shift <= ends.take(passage))
+        return replace(marks, starts=marks.starts + shift, ends=marks.ends + shift).part(inside)
+
+
+def _looked(engine: Engine, articles: Sequence[Article], marker: Marker, weights: Mapping[str, float]) -> list[_Look]:
+    """Return what is searched of each text. Of a long one that is where the index says that the words stand."""
+    long = [at for at, article in enumerate(articles) if len(article.text) > GLANCE]
+    targets = marker.targets(weights) if long else []
+    keys = [articles[at].key for at in long] if targets else []
+    told = zip(long, engine.places(keys, [(one.stream, one.keys) for one in targets]), strict=bool(targets))
+    listed = {at: _Listed(places, targets) for at, places in told if places is not None}
+    cited = [_cited(articles[at], marker) for at in listed]
+    marks = [one.marks(spans) for one, spans in zip(listed.values(), cited, strict=True)]
+    lengths = [len(articles[at].text) for at in listed]
+    groups = dense(list(zip(lengths, marks, strict=True)), weights, most=_GROUPS)
+    passages = {
+        at: _passages(articles[at], found, best, marker, one)
+        for (at, one), found, best in zip(listed.items(), marks, groups, strict=True)
+    }
+    return [passages.get(at) or _Look(article.text, article.citations) for at, article in enumerate(articles)]
+
+
+class _Listed:
+    """The places of targets in a long text. Where a word stands as typed, its other tones count no more."""
+
+    def __init__(self, places: Places, targets: Sequence[Target]) -> None:
+        present = set(np.unique(places.terms).tolist())
+        self.typed = frozenset(targets[kind].term for kind in present if targets[kind].stream == "a")
+        counts = [one.exact or one.term not in self.typed for one in targets]
+        kept = np.array(counts, np.bool_).take(places.terms)
+        self._targets = targets
+        self._starts, self._kinds = places.starts.compress(kept), places.terms.compress(kept)
+
+    def marks(self, cited: Sequence[Span]) -> Marks:
+        """Return about the marks of the text, with those of documents."""
+        said = [(one.term, one.exact) for one in self._targets] + [(span.term, span.exact) for span in cited]
+        starts = np.concatenate([self._starts, [span.start for span in cited]]).astype(np.intp)
+        kinds = np.concatenate([self._kinds, np.arange(len(self._targets), len(said))])
+        order = np.argsort(starts, kind="stable")
+        starts = starts.take(order)
+        return Marks(starts, starts + _LETTERS, kinds.take(order), said)
+
+
+def _cited(article: Article, marker: Marker) -> list[Span]:
+    if not (marker.documents or marker.symbols):
+        return []
+    told = (c for c in article.citations if c.document in marker.documents or c.key in marker.symbols)
+    return [Span(c.start, c.end, c.key, True) for c in told if c.end <= len(article.text)]
+
+
+def _passages(
+    article: Article, marks: Marks, groups: Sequence[tuple[int, int]], marker: Marker, listed: _Listed
+) -> _Look:
+    """Return the passages with the groups, and with one place of each wanted word that stands in none of them."""
+    text = article.text
+    chosen = [_widened(text, start - _AROUND, end + _AROUND) for start, end in groups] or [_widened(text, 0, _AROUND)]
+    inside = np.zeros(len(marks), np.bool_)
+    for start, end in chosen:
+        inside[slice(*np.searchsorted(marks.starts, (start + _LETTERS, end - _LETTERS)).tolist())] = True
+    seen = {marks.said[kind][0] for kind in np.unique(marks.kinds.compress(inside)).tolist()}
+    for wanted in marker.wanted:
+        if seen.isdisjoint(wanted) and len(at := marks.beginnings(wanted)):
+            nearest = int(at[np.argmin(np.abs(at - chosen[0][0]))])
+            chosen.append(_widened(text, nearest - _BESIDE, nearest + _BESIDE))
+    places: list[tuple[int, int]] = []
+    room = _ROOM
+    for start, end in chosen:
+        room -= end - start + len(_JOINT)
+        if room > 0:
+            places.append((start, end))
+    places = _apart(places)
+    starts = list(accumulate((end - start + len(_JOINT) for start, end in places), initial=0))
+    moved = [
+        replace(c, start=c.start - place + start, end=c.end - place + start)
+        for (place, end), start in zip(places, starts, strict=False)
+        for c in (article.citations if marker.documents or marker.symbols else ())
+        if place <= c.start and c.end <= end
+    ]
+    joined = _JOINT.join(text[start:end] for start, end in places)
+    return _Look(joined, moved, np.array(starts[:-1], np.intp), places, listed.typed)
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch of a text from the beginning of a word to the end of one."""
+    start, end = max(0, start), min(len(text), end)
+    start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+    behind = [at for sign in " \n" if (at := text.find(sign, end)) >= 0]
+    return start, min(behind, default=len(text))
+
+
+def _apart(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return stretches in order, those that meet as one.
+
+    >>> _apart([(50, 70), (0, 20), (10, 30)])
+    [(0, 30), (50, 70)]
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
+_NEIGHBOURS: Final = 200
+"""The number of marks of a text that tell which syllables have neighbours."""
+
+
+def _neighbours(text: str, marks: Marks) -> Set[str]:
+    """Return the terms of marks that stand beside other ones."""
+    terms = [marks.said[kind][0] for kind in marks.kinds[:_NEIGHBOURS].tolist()]
+    gaps = zip(pairwise(terms), marks.ends[:_NEIGHBOURS].tolist(), marks.starts[1:_NEIGHBOURS].tolist(), strict=False)
+    found: set[str] = set()
+    for pair, end, start in gaps:
+        if pair[0] != pair[1] and not found.issuperset(pair) and not text[end:start].strip(JOINTS):
+            found.update(pair)
+    return found
+
+
+def hits_of(
+    engine: Engine, matches: Sequence[Match], marker: Marker, weights: Mapping[str, float], until: float
+) -> tuple[Hit, ...]:
+    """Return matches as hits. weights: folded key → idf; until: moment after which texts are searched no more."""
+    articles = [match.article for match in matches]
+    texts = [article.text for article in articles]
+    titles = [(article.title, ()) for article in articles]
+    looked = _looked(engine, articles, marker, weights) if matches and time.perf_counter() < until else []
+    found = marker.glances([*titles, *((look.text, look.citations) for look in looked)]) if matches else []
+    bodies = [look.placed(marks) for look, marks in zip(looked, found[len(titles) :], strict=True)]
+    bodies = bodies or [NONE] * len(titles)
+    windows = best_windows(list(zip(texts, bodies, strict=True)), weights)
+    rows = zip(matches, zip(found, bodies, windows, strict=False), strict=True)
+    return tuple(_hit(engine, match, marker, weights, *row) for match, row in rows)
+
+
+def _hit(
+    engine: Engine,
+    match: Match,
+    marker: Marker,
+    weights: Mapping[str, float],
+    title: Marks,
+    body: Marks,
+    window: tuple[int, int],
+) -> Hit:
+    article = match.article
+    met = _neighbours(article.title, title) | _neighbours(article.text, body)
+    places = provisions.met(article, body, weights, window) if article.outline else ()
+    return Hit(
+        article=article,
+        title=highlight(article.title, together(article.title, title)) or (Piece(article.id),),
+        snippet=excerpt(article.text, body, window, met),
+        documents=tuple(link(engine.document(slug), slug) for slug in match.documents[:_MAX_CITED]),
+        themes=tuple((theme, engine.tables.themes.label(theme)) for theme in article.themes),
+        score=match.score,
+        why=_why(marker, title.last() | body.last(), match),
+        reprints=match.reprints,
+        provisions=places,
+    )
+
+
+_MARKABLE: Final = re.compile("[aeiouyd]")
+"""Letters that can bear a mark: without one of them a term is always as typed."""
+
+
+def _why(marker: Marker, words: Mapping[str, bool], match: Match) -> tuple[str, ...]:
+    """Return short codes for "vì sao có kết quả này"; words: the marked terms, whether each is as typed."""
+    why = []
+    if marker.documents.intersection(match.documents):
+        why.append("number")
+    exact = {fold_key(key) for key in marker.exact}
+    if exact and all(words.get(term) for term in exact):
+        why.append("exact")
+    elif any(not words[term] and _MARKABLE.search(term) for term in words):
+        why.append("folded")
+    if any(
+        " ".join(phrase.keys) in words for phrase in marker.phrases if phrase not in marker.synonyms | marker.respelt
+    ):
+        why.append("phrase")
+    if any(" ".join(phrase.keys) in words for phrase in marker.synonyms):
+        why.append("synonym")
+    if any(map(words.keys().isdisjoint, marker.wanted)):
+        why.append("part")
+    if match.meant:
+        why.append("meaning")
+    return tuple(why)
+
+
+def idf(engine: Engine, marker: Marker) -> dict[str, float]:
+    """Return the weights of a marker's words: folded key → idf."""
+    if not marker.folded:
+        return {}
+    total = max(1, engine.stats().articles)
+    counts = engine.frequencies(marker.folded, stream="f")
+    return {key: math.log(1 + total / (1 + counts.get(key, 0))) for key in marker.folded}

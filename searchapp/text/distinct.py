@@ -131,6 +131,21 @@ def distinct_each(texts: Sequence[str], letters: Set[str] | None = None) -> list
     return [found.part(*edge, offset) for edge, offset in zip(pairwise(edges), offsets, strict=False)]
 
 
+def stops(text: str, every: int) -> NDArray[np.uint32]:
+    """Return how many positions a text has (`tokens.Stream`), where each so-many-th of them begins, and its length.
+
+    >>> stops("Đất đai là tài sản", 2).tolist()
+    [5, 0, 8, 15, 18]
+    """
+    found = _syllables(text)
+    starts = found.starts if found.whole is None else found.whole.starts
+    lines = np.flatnonzero(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) == ord("\n"))
+    positions = np.arange(len(starts)) + np.searchsorted(lines, starts)
+    end = int(positions[-1]) + 1 if len(positions) else 0
+    at = starts.take(np.searchsorted(positions, np.arange(0, end, every)))
+    return np.concatenate([[end], at, [len(text)]]).astype(np.uint32)
+
+
 def _syllables(text: str) -> _Syllables:
     if len(text) < _SHORT:
         return _read(text)

@@ -312,8 +312,9 @@ def test_marks_without_end_are_dropped() -> None:
 
 
 def test_the_snippet_goes_to_the_match_wherever_it_is() -> None:
+    from searchapp.search.highlighter import Marker
     from searchapp.search.parser import parse
-    from searchapp.search.snippets import Marker, snippet
+    from searchapp.search.snippets import snippet
 
     text = "Nội dung khác. " * 10_000 + "Cây đa đầu làng. " + "Nội dung khác. " * 100
     pieces = snippet(text, Marker.of(parse("cây đa").tree).glances([(text, ())])[0])

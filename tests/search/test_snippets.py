@@ -5,8 +5,9 @@ import pytest
 from searchapp.article import Citation
 from searchapp.query import Number
 from searchapp.results import highlight
+from searchapp.search.highlighter import Marker
 from searchapp.search.parser import parse
-from searchapp.search.snippets import Marker, snippet
+from searchapp.search.snippets import snippet
 from searchapp.text.normalize import normalize
 
 

@@ -36,7 +36,7 @@ from searchapp.engines.units import Lexicon
 from searchapp.errors import EngineUnavailableError, IndexProblemError
 from searchapp.fields import Weights
 from searchapp.query import SCORED, Node, Query
-from searchapp.results import Answer, Match
+from searchapp.results import Answer, Match, Places
 from searchapp.tables import Tables, shipped
 
 
@@ -132,6 +132,10 @@ class OpenSearchEngine:
         """Return the articles with these keys, in this order, without unknown keys; their citations are resolved."""
         found = self._reading.sources(keys, ["article"])
         return [stored.from_row(found[key]["article"]) for key in keys if key in found]
+
+    def places(self, keys: Sequence[str], terms: Sequence[tuple[str, Sequence[str]]]) -> list[Places | None]:
+        """Return None for each article: positions stay in the cluster, and readers look at the whole text."""
+        return [None for _ in keys]
 
     def document(self, slug: str) -> Document | None:
         """Return one document by its slug."""

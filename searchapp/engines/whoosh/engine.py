@@ -26,6 +26,7 @@ from searchapp.engines.whoosh.search import Found, Matcher, Scores, check_cost, 
 from searchapp.engines.whoosh.search.cache import ByteCache
 from searchapp.engines.whoosh.search.doc_values import Columns
 from searchapp.engines.whoosh.search.filters import Selection
+from searchapp.engines.whoosh.search.passages import places
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Floats, Order, score_of
 from searchapp.engines.whoosh.search.reader import View
@@ -35,7 +36,7 @@ from searchapp.engines.whoosh.store.tables import SEGMENTS, Resolutions, read_do
 from searchapp.errors import CorruptIndexError
 from searchapp.fields import Weights
 from searchapp.query import AllOf, Node, Query, Word
-from searchapp.results import Answer, Match
+from searchapp.results import Answer, Match, Places
 from searchapp.tables import Tables, shipped
 
 _ARTICLE_BYTES: Final = 6 * 2**20
@@ -115,6 +116,12 @@ class WhooshEngine:
         """Return the articles with these keys, in this order, without unknown keys; their citations are resolved."""
         numbers = (self._view.locate(key) for key in keys)
         return [self._article(number) for number in numbers if number is not None]
+
+    def places(self, keys: Sequence[str], terms: Sequence[tuple[str, Sequence[str]]]) -> list[Places | None]:
+        """Return about where terms (stream a or f, and keys) stand in these articles; None for a short text."""
+        numbers = [self._view.locate(key) for key in keys]
+        found = iter(places(self._view, [number for number in numbers if number is not None], terms))
+        return [None if number is None else next(found) for number in numbers]
 
     def document(self, slug: str) -> Document | None:
         """Return one document by its slug."""

@@ -23,7 +23,8 @@ from searchapp.errors import BadQueryError
 from searchapp.query import STEPS, Query, newest_of_document
 from searchapp.results import Piece
 from searchapp.search import search
-from searchapp.search.snippets import NONE, snippet
+from searchapp.search.highlighter import NONE
+from searchapp.search.snippets import snippet
 from searchapp.web import links
 from searchapp.web.links import Lang, Links, Pairs
 from searchapp.web.pages import results

@@ -16,7 +16,7 @@ from searchapp.outline import Node as OutlineNode
 from searchapp.outline import Outline, provision_of
 from searchapp.query import Node
 from searchapp.results import Span, together
-from searchapp.search.snippets import Marker
+from searchapp.search.highlighter import Marker
 from searchapp.text.questions import Questions
 from searchapp.web.pages.stretches import Run, on_lines, runs, unsure, with_notes
 

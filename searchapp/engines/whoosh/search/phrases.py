@@ -265,12 +265,12 @@ def _places(way: _Way, candidates: DocIds) -> _Places:
     """Return the places where a way begins in the candidates that have it."""
     few, many = sorted((candidates, way.doc_ids), key=len)
     doc_ids = common(few, many)
-    found = [_places_of(doc_ids, postings) - shift for shift, postings in enumerate(way.lists)]
-    return reduce(_shared, sorted(found, key=len)) if found else np.empty(0, np.int64)
+    found = [places_in(doc_ids, postings) - shift for shift, postings in enumerate(way.lists)]
+    return reduce(shared, sorted(found, key=len)) if found else np.empty(0, np.int64)
 
 
-def _places_of(doc_ids: DocIds, postings: Postings) -> _Places:
-    """Return the places of a term in these articles, all of which have it."""
+def places_in(doc_ids: DocIds, postings: Postings) -> _Places:
+    """Return the places of a term in these articles, all of which have it: article << 32 | position, ascending."""
     at = np.searchsorted(postings.doc_ids, doc_ids.astype(postings.doc_ids.dtype, copy=False))
     counts = postings.frequencies.take(at).astype(np.intp)
     spread = ranges(postings.starts(at), counts)
@@ -278,7 +278,8 @@ def _places_of(doc_ids: DocIds, postings: Postings) -> _Places:
     return places | np.repeat(doc_ids.astype(np.int64) << 32, counts)
 
 
-def _shared(left: _Places, right: _Places) -> _Places:
+def shared(left: _Places, right: _Places) -> _Places:
+    """Return the places that are in both, ascending."""
     few, many = (left, right) if len(left) <= len(right) else (right, left)
     return few.compress(_among(few, many))
 

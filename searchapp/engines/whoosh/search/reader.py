@@ -16,7 +16,14 @@ from searchapp.engines.stored import Meaning
 from searchapp.engines.units import Group
 from searchapp.engines.whoosh.search import ranking
 from searchapp.engines.whoosh.search.cache import ByteCache, KeptLists
-from searchapp.engines.whoosh.search.phrases import DocIds, Matches, candidates, common, find_near, find_phrase
+from searchapp.engines.whoosh.search.phrases import (
+    DocIds,
+    Matches,
+    candidates,
+    common,
+    find_near,
+    find_phrase,
+)
 from searchapp.engines.whoosh.search.ranking import Listed, Scored, Spread
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.fields import TEXT_FIELDS, Weights
@@ -72,7 +79,7 @@ class View:
         self._holders: dict[tuple[str, str], int] = {}
         self._raw = ByteCache(_RAW_BYTES)
         self._number = np.min_scalar_type(self.size)
-        self._lists = [KeptLists(segment, self._raw, number) for number, segment in enumerate(segments)]
+        self.lists = [KeptLists(segment, self._raw, number) for number, segment in enumerate(segments)]
 
     def forget(self) -> None:
         """Drop the posting lists of earlier queries from memory."""
@@ -174,7 +181,7 @@ class View:
         """Return articles of a phrase with its frequencies; they are matched first, and scored after that."""
         found: tuple[DocIds, Integers] | None = self._raw.get(("phrase", part, stream, keys))
         if found is None:
-            found = self._merge([find_phrase(lists, part, stream, keys) for lists in self._lists])
+            found = self._merge([find_phrase(lists, part, stream, keys) for lists in self.lists])
             self._raw.put(("phrase", part, stream, keys), found, found[0].nbytes + found[1].nbytes)
         return found
 
@@ -193,7 +200,7 @@ class View:
     def _near(self, part: str, group: Group, inside: DocIds | None) -> DocIds:
         pieces = []
         letters = group.by_letters()
-        for lists, (within, near) in zip(self._lists, self._by_letters(part, letters, inside), strict=True):
+        for lists, (within, near) in zip(self.lists, self._by_letters(part, letters, inside), strict=True):
             if near is None or group != letters:
                 near = find_near(lists, part, group, within)[1] if len(within) else within
             pieces.append(near)
@@ -207,9 +214,9 @@ class View:
         found: list[tuple[DocIds, DocIds | None]] | None = self._cache.get((part, letters))
         if found is None:
             if inside is None:
-                found = [(candidates(lists, part, letters), None) for lists in self._lists]
+                found = [(candidates(lists, part, letters), None) for lists in self.lists]
             else:  # few articles: that most of them have the units far apart is seen once, for all steps
-                rows = zip(self._lists, self._parted(inside), strict=True)
+                rows = zip(self.lists, self._parted(inside), strict=True)
                 found = [find_near(lists, part, letters, within) for lists, within in rows]
             self._cache.put((part, letters), found, sum(one.nbytes for one, _ in found) + _GROUP)
         return found
@@ -255,10 +262,10 @@ class View:
         """Tell whether at least so many articles have these keys side by side; the search ends at that number."""
         if len(keys) < 3 or self._cache.get(("matches", "f", keys)) is not None:
             return self.holding(keys) >= least
-        body = self._merge([find_phrase(lists, "body", "f", keys, least) for lists in self._lists])[0]
+        body = self._merge([find_phrase(lists, "body", "f", keys, least) for lists in self.lists])[0]
         if len(body) >= least:
             return True
-        title = self._merge([find_phrase(lists, "title", "f", keys) for lists in self._lists])[0]
+        title = self._merge([find_phrase(lists, "title", "f", keys) for lists in self.lists])[0]
         return len(np.union1d(body, title)) >= least
 
     def speaking(self, words: Sequence[str]) -> int:
@@ -282,7 +289,7 @@ class View:
     def spread(self, stream: str, term: str) -> int:
         """Return how many articles have a term in title or body, without keeping anything for later."""
         total = 0
-        for lists, kept in zip(self._lists, self._kept, strict=True):
+        for lists, kept in zip(self.lists, self._kept, strict=True):
             found = [lists.postings(f"{part}_{stream}", term) for part in ("body", "title")]
             numbers = [one.doc_ids if kept is None else one.doc_ids[kept.take(one.doc_ids)] for one in found if one]
             both = len(common(*sorted(numbers, key=len))) if len(numbers) > 1 else 0
@@ -327,7 +334,7 @@ class View:
 
     def _join(self, field: str, term: str) -> tuple[Integers, Integers]:
         """Return the live articles of a term and its frequencies: the list itself where one segment is all."""
-        lists = [lists.postings(field, term) for lists in self._lists]
+        lists = [lists.postings(field, term) for lists in self.lists]
         if len(lists) == 1 and lists[0] is not None and self._kept[0] is None:
             return lists[0].doc_ids, lists[0].frequencies
         return self._merge([None if p is None else (p.doc_ids, p.frequencies) for p in lists])

@@ -85,7 +85,7 @@ def _merge_text(path: Path, sources: list[_Source]) -> None:
     out = TextWriter(path)
     for source in sources:
         for number in np.flatnonzero(source.alive).tolist():
-            out.add(source.segment.packed(number))
+            out.add(source.segment.packed(number), source.segment.stops(number))
     out.close()
 
 
@@ -203,10 +203,10 @@ def refile(base: Path, folder: Path, name: str, filer: Filer) -> tuple[str, list
         for number, told in islice(known, len(part)):
             if number in changed:
                 article = replace(segment.article(number), themes=changed[number])
-                texts.add(pack(article))
+                texts.add(pack(article), segment.stops(number))
                 lines.write(line(article))
             else:
-                texts.add(segment.packed(number))
+                texts.add(segment.packed(number), segment.stops(number))
                 lines.write(told)
     texts.close()
     lines.close()

@@ -1,7 +1,8 @@
 """One segment open for reading: posting lists, lengths, terms and stored articles, straight from the page cache.
 
-Files of a segment: NAME.post (dictionaries, posting lists, lengths, keys), NAME.text (stored articles), NAME.facts
-(facts of every article, for the end of a build). None of them changes once it is written.
+Files of a segment: NAME.post (dictionaries, posting lists, lengths, keys), NAME.text (stored articles, and places of
+the syllables of long ones), NAME.facts (facts of every article, for the end of a build). None of them changes once it
+is written.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ from searchapp.fields import TEXT_FIELDS
 __all__ = ["EXTENSIONS", "Postings", "Segment", "files"]
 
 EXTENSIONS: Final = (".post", ".text", ".facts")
+LONG: Final = 12_000
+"""Characters above which a text is long: readers look for matches by their positions, and do not read all of it."""
+STOP: Final = 128
+"""Positions of a long text from one known character to the next."""
+
+_NONE: Final = np.empty(0, np.uint32)
 
 
 def files(folder: Path, name: str) -> tuple[Path, ...]:
@@ -49,6 +56,7 @@ class Segment:
         self._numbers = self._post.array("keys.number")
         self._articles = self._text.array("articles").data
         self._starts = self._text.array("starts").data
+        self._stops = (self._text.array("stops"), self._text.array("stops.starts")) if "stops" in self._text else None
         self.size = len(self._keys)
         if len(self._starts) != self.size + 1 or self._starts[-1] > len(self._articles):
             raise CorruptIndexError(f"{text}: does not belong to {post.name}; run 'searchapp reindex --full'")
@@ -81,6 +89,14 @@ class Segment:
         if not 0 <= number < self.size:
             raise IndexError(f"{self.name} has no article {number}")
         return self._articles[self._starts[number] : self._starts[number + 1]]
+
+    def stops(self, number: int) -> U32:
+        """Return the `text.distinct.stops` of a long text, each STOP positions; none for other texts."""
+        if self._stops is None:
+            return _NONE
+        stops, starts = self._stops
+        found: U32 = stops[int(starts[number]) : int(starts[number + 1])]
+        return found
 
     def facts(self) -> Iterator[Facts]:
         """Yield the facts of every article, deleted ones included, in the order of their numbers."""

@@ -17,9 +17,10 @@ from searchapp.engines.reprint_groups import sketch
 from searchapp.engines.stored import FactsWriter, line, pack
 from searchapp.engines.whoosh.store.arrays import ArrayWriter
 from searchapp.engines.whoosh.store.postings import MAX_ARTICLES, U32, FieldWriter, Occurrences, is_term
-from searchapp.engines.whoosh.store.segment import files
+from searchapp.engines.whoosh.store.segment import LONG, STOP, files
 from searchapp.errors import BadRecordError
 from searchapp.fields import TEXT_FIELDS, TextField
+from searchapp.text.distinct import stops
 from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 
@@ -79,7 +80,7 @@ class SegmentWriter:
             raise BadRecordError(f"{article.id!r}: {error.reason} at character {error.start}") from None
         self._pool.add(title, body)
         self._sketches.append(sketch(title, body, article.number).tobytes())
-        self._text.add(stored)
+        self._text.add(stored, stops(article.text, STOP) if len(article.text) > LONG else ())
         self._facts.write(facts)
         self._keys[article.key] = self.size
 
@@ -111,21 +112,27 @@ class SegmentWriter:
 
 
 class TextWriter:
-    """The stored articles of a segment, end to end, with the start of each."""
+    """The stored articles of a segment, end to end, with the start of each, and the stops of long texts."""
 
     def __init__(self, path: Path) -> None:
         self._out = ArrayWriter(path)
         self._out.begin("articles", np.uint8)
         self._ends = array("Q", [0])
+        self._stops = array("I")
+        self._stop_ends = array("Q", [0])
 
-    def add(self, packed: bytes | memoryview) -> None:
-        """Append an article as `stored.pack` made it."""
+    def add(self, packed: bytes | memoryview, stops: U32 | Sequence[int]) -> None:
+        """Append an article as `stored.pack` made it. stops: those of its text, none for a short one."""
         self._out.write(packed)
         self._ends.append(self._ends[-1] + len(packed))
+        self._stops.extend(map(int, stops))
+        self._stop_ends.append(len(self._stops))
 
     def close(self) -> None:
         """Finish the file."""
         self._out.put("starts", np.array(self._ends, np.uint64))
+        self._out.put("stops", np.array(self._stops, np.uint32))
+        self._out.put("stops.starts", np.array(self._stop_ends, np.uint64))
         self._out.close()
 
     def discard(self) -> None:
