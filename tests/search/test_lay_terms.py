@@ -53,7 +53,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         ("BẰNG LÁI XE", {"bằng", "phép"}, "giấy phép lái xe"),
         ("giấy phép lái xe", {"phép", "bằng"}, "bằng lái xe"),  # both ways
         ("sổ đỏ", {"đất"}, "giấy chứng nhận quyền sử dụng đất"),
-        ("giấy chứng nhận quyền sử dụng đất", {"đất"}, ""),  # one way
+        ("giấy chứng nhận quyền sử dụng đất", {"đất"}, "QSDĐ"),  # one way: no sổ đỏ
         ("tuổi về hưu", {"hưu"}, "tuổi nghỉ hưu"),
         ('"bằng lái xe"', {"bằng"}, ""),  # a phrase is as it stands
         ("khác -bằng", set(), ""),
