@@ -33,6 +33,13 @@ _OPENS: Final = re.compile(
     re.VERBOSE,
 )
 _ENDED: Final = re.compile(r"[.;:?!][”\"]?$")  # a quoted provision ends with its sign
+# The row of an annex: "2 Quyết định 1627/2001/QĐ-NHNN".
+_ROW: Final = re.compile(
+    r"\d{1,3} (?:Nghị (?:quyết|định)|Quyết định|Thông tư|Chỉ thị|Luật|Pháp lệnh) (?:số:? )?\d{1,5}[-/]"
+)
+_YEAR: Final = 4  # digits
+_CUT: Final = re.compile(r"\d{1,5}/(?:\d{4}/)?$")
+_CODE: Final = re.compile(r"[A-ZĐ]{1,4}-[A-ZĐ]")
 _DATELINE: Final = re.compile(r".{2,40}, ngày .{1,12} tháng .{1,8} năm .{4,6}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -220,7 +227,7 @@ def joined(lines: list[str]) -> list[str]:
     for number, (before, line) in enumerate(pairwise(lines)):
         if not _goes_on(before, line, full[number]):
             paragraphs.append(line)
-        elif before[-1:] == "-" and before[-2:-1].isalnum():
+        elif (before[-1:] == "-" and before[-2:-1].isalnum()) or _cut_number(before, line):
             paragraphs[-1] += line
         else:
             paragraphs[-1] += " " + line
@@ -237,7 +244,18 @@ def _widths(lines: list[str]) -> list[int]:
     return found
 
 
+def _cut_number(before: str, line: str) -> bool:
+    """Tell whether a narrow cell cut a number: "1627/2001/ ⏎ QĐ-NHNN"."""
+    return _CUT.search(before) is not None and _CODE.match(line) is not None
+
+
 def _goes_on(before: str, line: str, full: int) -> bool:
+    if _cut_number(before, line):
+        return True
+    if (_ROW.match(line) or (line.isdigit() and len(line) < _YEAR)) and not before.endswith(
+        ("khoản", "Khoản", "Điều", "điểm", " và", ",", "-")
+    ):
+        return False
     if _ENDED.search(before) or _OPENS.match(line) or _DATELINE.fullmatch(line):
         return False
     if line.isupper() or before.isupper():

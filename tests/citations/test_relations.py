@@ -661,6 +661,18 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "CÔNG VĂN\nDo sơ suất, Văn phòng Chính phủ xin đính chính Nghị định số 168/2025/NĐ-CP như sau:",
             ["dinh-chinh self > 168/2025/NĐ-CP"],
         ),
+        (
+            # An annex as PDF files have it: a cell or two a line.
+            "NGHỊ QUYẾT\nĐiều 1. Bãi bỏ toàn bộ các Nghị quyết quy định tại Phụ lục ban hành kèm theo Nghị quyết này.\n"
+            "PHỤ LỤC\nDANH MỤC NGHỊ QUYẾT BỊ BÃI BỎ\n1\nNghị quyết\n05/2019/NQ-HĐND 05/7/2019\nQuy định mức thu theo\n"
+            "Nghị định\n60/2010/NĐ-CP\n2\nNghị quyết\n22/2020/NQ-HĐND 09/12/2020\n3 Nghị quyết 01/2021/NQ-HĐND",
+            ["bai-bo self > 05/2019/NQ-HĐND", "bai-bo self > 22/2020/NQ-HĐND", "bai-bo self > 01/2021/NQ-HĐND"],
+        ),
+        (
+            "QUYẾT ĐỊNH\nSTT Văn bản hết hiệu lực một phần Nội dung hết hiệu lực Lý do hết hiệu lực:\n"
+            "12 Thông tư số 16/2018/TT-BTC ngày 12/10/2018 hướng dẫn quản lý lao động\nĐiều 5, Điều 6",
+            [],
+        ),
         ("QUYẾT ĐỊNH\nĐiều 2. Thu hồi Quyết định số 77/QĐ-UBND ngày 10/01/2024.", ["bai-bo self > 77/QĐ-UBND"]),
         ("QUYẾT ĐỊNH\nĐiều 1. Thu hồi đất theo Quyết định số 77/QĐ-UBND ngày 10/01/2024.", []),
         # Nothing is done.

@@ -138,9 +138,13 @@ def test_an_article_that_cites_a_document_is_none(lines):
          ["Bãi bỏ mục 3, Phần I và toàn bộ các nội dung khác tại mục 4, Phần II Hướng dẫn số 27-HD/BTCTW."]),
         (["Quản lý, sử dụng Quỹ phòng, chống thiên tai trên địa bàn tỉnh", "(Kèm theo Quyết định số 18/2025/QĐ-UBND)"],
          ["Quản lý, sử dụng Quỹ phòng, chống thiên tai trên địa bàn tỉnh", "(Kèm theo Quyết định số 18/2025/QĐ-UBND)"]),
+        (["2 Quyết định 1627/2001/", "QĐ-NHNN", "31/12/2001 Ban hành Quy chế cho vay đối với khách", "3 Chỉ thị 3/CT"],
+         ["2 Quyết định 1627/2001/QĐ-NHNN", "31/12/2001 Ban hành Quy chế cho vay đối với khách", "3 Chỉ thị 3/CT"]),
+        (["Quy định chính sách hỗ trợ đào tạo, bồi dưỡng cán bộ", "3", "Nghị quyết"],
+         ["Quy định chính sách hỗ trợ đào tạo, bồi dưỡng cán bộ", "3", "Nghị quyết"]),
         ([], []),
     ],
-    ids=range(10),
+    ids=range(12),
 )  # fmt: skip
 def test_lines_of_a_page_become_paragraphs(lines, paragraphs):
     assert pdf.joined(lines) == paragraphs

@@ -34,7 +34,12 @@ _OWN_TYPE: Final = re.compile(
 )
 _LETTER: Final = re.compile(r"(?:^|\n) *v/v:? ")
 _ROW: Final = re.compile(r"\|? ?\d{1,3} ?\|")
-_LISTED: Final = re.compile(rf"{_ROW.pattern}|\d{{1,3}} {TYPE} so |danh muc|phu luc|[ivx]+\. ")  # of an annex
+_LISTED: Final = re.compile(
+    rf"{_ROW.pattern}|\d{{1,3}} {TYPE} (?:so |\d)|danh muc|phu luc|[ivx]+\. "
+    rf"|\d{{1,3}}(?![^\n])|{TYPE} ?(?![^\n])|\d{{1,5}}/\d{{4}}/[a-z]"
+)  # of an annex
+_CELL_OF_TYPE: Final = re.compile(rf"{TYPE} *\n(?=\d{{1,5}}/\d{{4}}/[a-z])")
+_ROW_OF_A_PDF: Final = re.compile(rf"\d{{1,3}}(?:(?![^\n])| {TYPE} (?:so )?\d)")
 _HEADING: Final = 1_500
 _CONSOLIDATED: Final = re.compile(r"van ban hop nhat(?! (?:so|nay|cua))")
 _CONFIRMED: Final = "xac thuc van ban hop nhat"
@@ -166,9 +171,13 @@ def _lines(text: str, start: int = 0, stop: int = sys.maxsize) -> Iterator[tuple
 
 def _goes_on(text: str, lower: str, this: tuple[int, int], after: tuple[int, int]) -> bool:
     start, end = this
+    if _CELL_OF_TYPE.match(lower, start) and after[0] == end + 1:
+        return True
     if end - start < _LONG or text.endswith(_ENDED, start, end) or after[0] == after[1]:
         return False
-    if ENUMERATOR.match(lower, after[0]) and not lower.endswith(("so", "khoan", "dieu", "diem", ","), start, end):
+    if (ENUMERATOR.match(lower, after[0]) or _ROW_OF_A_PDF.match(lower, after[0])) and not lower.endswith(
+        ("so", "khoan", "dieu", "diem", ","), start, end
+    ):
         return False
     if _BEGINS.match(lower, after[0]) or _ROW.match(lower, after[0]):
         return False

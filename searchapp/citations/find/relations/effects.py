@@ -55,6 +55,8 @@ _OWN_DAY: Final = phrase(
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:(?:ke )?tu (?:ngay|thoi diem)|(?:(?:ke )?tu )?khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
+_COLUMNS: Final = re.compile(r"(?<![a-z])stt [a-z,; ]*\Z")  # "STT Văn bản hết hiệu lực Lý do": the head of a table
+_COLUMNS_FAR: Final = 160
 _SOME_ARTICLES: Final = "mot so dieu"
 """Of a whole document: "sửa đổi Điều 10 của Luật A, được sửa đổi một số điều bởi …"."""
 _REPEALS_TOO: Final = re.compile(r"(?:bai|huy) bo\Z")
@@ -280,7 +282,8 @@ class Effects:
     def _ends(self, verb: re.Match[str], kind: str) -> None:
         """Read "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that begin with such words."""
         clause, lower = self._clause, self._clause.lower
-        if kind != cues.STAYS and is_supposed(clause, verb):
+        headed = _COLUMNS.search(lower, max(clause.start, verb.start() - _COLUMNS_FAR), verb.start())
+        if headed or (kind != cues.STAYS and is_supposed(clause, verb)):
             return
         words = _EFFECT_WORDS.match(lower, verb.end())
         at = words.end() if words else verb.end()

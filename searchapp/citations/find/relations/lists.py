@@ -54,6 +54,9 @@ _LAST_DAY: Final = re.compile(
 )
 
 
+_ROW_NUMBER: Final = re.compile(r"[1-9]\d{0,2}")
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """The effect on every document of a list; level: depth of its opening, item: depth of its items.
@@ -84,6 +87,8 @@ class Annexes:
         self._kind = cues.REPEALS
         self._open = False
         self._part: tuple[str, ...] = ()
+        self._row = 0  # the number of the last row that stands in a line of its own
+        self._numbered = False  # whether the line above is that number
         self._dated = False  # whether the last column is headed by the day of the end
 
     def items(self, clause: Clause) -> Iterator[tuple[str, Named, tuple[str, ...], str]]:
@@ -104,8 +109,15 @@ class Annexes:
         elif self.awaited and clause.opens and "|" in said and not clause.named:
             self._dated = self._dated or _DAYS_HEADED.search(clause.lower) is not None
         heads = clause.heads(clause.start, clause.end) if self._open and clause.opens else []
-        if heads and not clause.doers and _ROW.fullmatch(clause.lower, clause.start, heads[0].start):
+        begins = heads and (
+            _ROW.fullmatch(clause.lower, clause.start, heads[0].start)
+            or (self._numbered and heads[0].start == clause.start)
+        )
+        if begins and not clause.doers:
             yield self._kind, heads[0], self._part, self.day(clause, self._kind)
+        # "2 ⏎ Nghị quyết ⏎ 05/2019/NQ-HĐND 05/7/2019 …": a row of a PDF, one cell a line.
+        self._numbered = _ROW_NUMBER.fullmatch(said) is not None and (not self._row or int(said) in (1, self._row + 1))
+        self._row = int(said) if self._numbered else self._row
 
     def day(self, clause: Clause, kind: str) -> str:
         """Return the day on which the document of a row ends, by its last cell; "own" where no column tells it."""
