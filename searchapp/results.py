@@ -202,12 +202,14 @@ class Bucket:
 class Card:
     """The answer to a query that is a document: the document itself, or the several that its number or name may mean.
 
-    named: it was asked for by its name; the results are those of the words.
+    named: it was asked for by its name; the results are those of the words. parts: how many articles are the text of
+    each, or parts of it, as in a codification.
     """
 
     documents: tuple[Document, ...]
     counts: tuple[int, ...]
     named: bool = False
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

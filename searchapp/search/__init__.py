@@ -209,8 +209,8 @@ def _card(engine: Engine, question: Question, provision: Provision | None) -> Ca
     if not question.only_number and provision is None:
         named = by_name.named(engine, question.query) or provisions.named_beside(engine, question.query)
         documents = named or few_meant(question)
-    counts = citing(engine, [document.slug for document in documents])
-    return Card(documents, counts, named=not question.only_number) if documents else None
+    counts, parts = citing(engine, [document.slug for document in documents])
+    return Card(documents, counts, named=not question.only_number, parts=parts) if documents else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -434,6 +434,22 @@ def test_no_article_answers_for_a_provision_in_doubt(codified: FlaskClient, quer
     assert codified.get("/api/v1/search", query_string={"q": query}).get_json()["provision"] is None
 
 
+def test_a_document_held_in_parts_lists_them_in_order_and_its_card_leads_there(codified: FlaskClient) -> None:
+    address = "/van-ban/quoc-hoi/luat-59-2020-qh14"
+    held = re.search(r'<details class="held" id="cac-dieu".*?</details>', codified.get(address).text, re.DOTALL)
+    assert held is not None
+    listed = re.findall(r'<li><a href="(/bai/[^"]+)">([^<]+)</a>', held.group())
+    headings = [heading for _, heading in listed]
+    assert headings == [
+        "Điều 7. Quyền của doanh nghiệp", "Điều 8. Nghĩa vụ của doanh nghiệp", "Điều 9. Báo cáo",
+        "Điều 12. Người đại diện",
+    ]  # fmt: skip
+    assert f"Đọc {len(listed)} điều, phần có ở đây" in held.group()
+    assert all(codified.get(url).status_code == 200 for url, _ in listed)
+    card = codified.get("/tim-kiem?q=59/2020/QH14").text
+    assert f'href="{address}#cac-dieu"' in card and "chưa có toàn văn" not in card
+
+
 @pytest.mark.parametrize("words", ["tự do kinh doanh", "nộp thuế", "hằng năm"])
 def test_further_words_hold_and_what_is_listed_is_counted(codified: FlaskClient, words: str) -> None:
     told = codified.get("/api/v1/search", query_string={"q": f"điều 12 luật doanh nghiệp 2020 {words}"}).get_json()

@@ -142,15 +142,16 @@ def counts_of(engine: Engine) -> dict[str, int]:
     return {slug: count for slug, count in counts.items() if count}
 
 
-def citing(engine: Engine, slugs: Sequence[str]) -> tuple[int, ...]:
-    """How many articles cite each of a few documents; those that are its text, or parts of it, do not."""
+def citing(engine: Engine, slugs: Sequence[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """How many articles cite each of a few documents, and how many are its text or parts of it, which cite it not."""
     if not slugs:
-        return ()
+        return (), ()
     found, own = (
         dict(engine.search(Query(filters={name: tuple(slugs)}, size=0, facets=(name,))).facets.get(name, ()))
         for name in ("document", OWN_DOCUMENT)
     )
-    return tuple(max(0, found.get(slug, 0) - own.get(slug, 0)) for slug in slugs)
+    parts = tuple(own.get(slug, 0) for slug in slugs)
+    return tuple(max(0, found.get(slug, 0) - count) for slug, count in zip(slugs, parts, strict=True)), parts
 
 
 def _title(name: str) -> str:

@@ -6,6 +6,7 @@ A diagram shows a document with its neighbours; the template writes its SVG.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -23,7 +24,7 @@ from searchapp.engine import Engine
 from searchapp.fields import OWN_DOCUMENT
 from searchapp.graph import Neighbour
 from searchapp.outline import nearest, unpack
-from searchapp.query import Number, Query, newest_of_document
+from searchapp.query import MAX_HITS, Number, Query, newest_of_document
 from searchapp.results import Hit
 from searchapp.search import gazette, search
 from searchapp.search.provisions import article_of
@@ -71,7 +72,8 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
     shown = engine.document(name)
     if shown is None:
         return _provision(visit, engine, name) or _by_name(visit, engine, name)
-    own = engine.search(Query(filters={OWN_DOCUMENT: (shown.slug,)}, size=0)).total
+    text = engine.search(Query(filters={OWN_DOCUMENT: (shown.slug,)}, size=0 if shown.article else MAX_HITS))
+    own = text.total
     page = search(engine, replace(newest_of_document(shown.slug), size=min(CITING + own, _LOOKED_AT)))
     # A law, or an article of it, cites the law no more than a law cites itself.
     others = [hit for hit in page.hits if not own or loose(hit.article.number) != loose(shown.symbol)][:CITING]
@@ -112,10 +114,28 @@ def document(visit: Visit, engine: Engine, name: str) -> Response:
         mentioned=_mentioned(engine, listed),
         all_citing=visit.links.results(listed),
         own=own,
+        own_parts=_in_order([match.article for match in text.matches]),
         address=visit.base() + visit.links.document(shown.slug),
         poster=pictures.of_document(visit, shown),
         elsewhere=_PARTY_TEXTS if PARTY.search(shown.symbol.rpartition("/")[2].lower()) else _STATE_TEXTS,
     )
+
+
+_NUMBER: Final = re.compile(r"(\d+)(\w*)")
+
+
+def _in_order(parts: Sequence[Article]) -> list[tuple[str, Article]]:
+    """Return the articles that are parts of one document by the numbers of their Điều, each with its heading."""
+
+    def place(article: Article) -> tuple[int, str, str]:
+        found = _NUMBER.fullmatch(article.provision)
+        return (int(found[1]), found[2], "") if found else (sys.maxsize, "", article.title)
+
+    def heading(article: Article) -> str:
+        named = article.provision and not article.title.startswith("Điều ")
+        return f"Điều {article.provision}. {article.title}".strip() if named else article.title
+
+    return [(heading(article), article) for article in sorted(parts, key=place)]
 
 
 def _cited(visit: Visit, engine: Engine, shown: Document) -> list[tuple[str, str, list[Article]]]:
