@@ -66,7 +66,8 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
         path=name,
         anchors=anchors,
     )
-    yield stated_facts.stated(record, heading.find(document)) if document else record
+    found = heading.find(document) if document else None
+    yield stated_facts.stated(record, stated_facts.with_table(found, lines))
 
 
 def _heading(tree: Any) -> str:

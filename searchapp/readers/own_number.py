@@ -79,6 +79,11 @@ def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
     return Own()
 
 
+def alone(said: str) -> str:
+    """Return a text that is a number and nothing else, tidied; "" for any other text."""
+    return tidy(said) if re.fullmatch(_NUMBER, without_slips(said.translate(_DASHES))) else ""
+
+
 def is_line(line: str) -> bool:
     """Tell whether a line is a number with its word: "Số: 12/KH-UBND", with or without a dateline beside it."""
     return _NUMBER_LINE.match(line) is not None and bool(_OWN.match(line) or _BLANK.match(line))

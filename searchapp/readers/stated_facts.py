@@ -11,11 +11,12 @@ from urllib.parse import unquote
 
 from searchapp.article import Record
 from searchapp.citations.find.vocabulary import loose
+from searchapp.dates import parse_date
 from searchapp.readers import boilerplate, own_number, signatory, subject
 from searchapp.readers.dateline import is_dateline
 from searchapp.readers.heading import HEAD_LINES, Heading, begins_body, find
-from searchapp.readers.issuer import MOTTO, YOUTH
-from searchapp.text.normalize import normalize
+from searchapp.readers.issuer import MAX_CHARS, MOTTO, YOUTH, canonical, cased
+from searchapp.text.normalize import fold, normalize
 
 _MOTTOS: Final = 5  # places of a page that may head a document
 _BEGINNING: Final = 1_000
@@ -61,6 +62,80 @@ def stated(record: Record, heading: Heading | None) -> Record:
         return record
     bare = replace(record, date="", author="", number="", kind="", issuer="", signer="", basis=())
     return applied(replace(bare, date="" if heading.date else record.date), heading)
+
+
+_LABELS: Final = {
+    "so ky hieu": "number", "so, ky hieu": "number", "so/ky hieu": "number", "so hieu": "number",
+    "so ki hieu": "number", "so van ban": "number", "so hieu van ban": "number", "so - ky hieu": "number",
+    "so va ky hieu": "number", "so/ki hieu": "number", "so, ki hieu": "number", "so ky hieu van ban": "number",
+    "ngay ban hanh": "date", "ngay ky": "date", "ngay van ban": "date",
+    "loai van ban": "type", "the loai": "type", "the loai van ban": "type", "hinh thuc van ban": "type",
+    "co quan ban hanh": "issuer", "noi ban hanh": "issuer", "don vi ban hanh": "issuer",
+    "nguoi ky": "signer", "nguoi ky duyet": "signer",
+    "trich yeu": "title", "trich yeu noi dung": "title", "noi dung trich yeu": "title",
+}  # fmt: skip
+"""What portals call the facts of a document, in the table above its text or its file."""
+_LEAST: Final = 3  # facts with the number; fewer stand in any article
+
+
+def tabled(lines: Sequence[str]) -> Heading | None:
+    """Return the facts of the one document that a page tells in a table of facts; None where it tells none or several.
+
+    A label stands in a line with its value, or in the line above it.
+    """
+    told: dict[str, set[str]] = {}
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        label, _, rest = line.partition(":")
+        fact = _LABELS.get(" ".join(fold(label).split()), "") if len(label) < _LABEL else ""
+        value = rest.strip() or ("" if " ".join(fold(following.rstrip(" :")).split()) in _LABELS else following)
+        if fact and (said := _fact(fact, value)):
+            told.setdefault(fact, set()).add(said)
+    if len(told) < _LEAST or len(told.get("number", ())) != 1:
+        return None
+    only = {fact: next(iter(said)) if len(said) == 1 else "" for fact, said in told.items()}
+    return Heading(
+        number=only["number"],
+        type=only.get("type") or own_number.type_in(only["number"]),
+        issuer=only.get("issuer", ""),
+        date=only.get("date", ""),
+        title=only.get("title", ""),
+        signer=only.get("signer", ""),
+    )
+
+
+def with_table(heading: Heading | None, lines: Sequence[str]) -> Heading | None:
+    """Return the heading of a document on a page; the page's table of facts tells what was only stamped on the
+    paper.
+    """
+    table = tabled(lines)
+    if heading is None or table is None or heading.number not in ("", table.number):
+        return heading or table
+    date = table.date if table.date.startswith(heading.date) else heading.date
+    return replace(
+        heading,
+        number=table.number,
+        issuer=heading.issuer or table.issuer,
+        date=date,
+        signer=heading.signer or table.signer,
+    )
+
+
+_LABEL: Final = 25  # letters
+
+
+def _fact(fact: str, said: str) -> str:
+    """Return a fact as the records have it, "" for what is none."""
+    if fact == "number":
+        return own_number.alone(said)
+    if fact == "date":
+        return parse_date(said) if len(said) < _LABEL else ""
+    if fact == "type":
+        return subject.alone(said.upper())
+    if fact == "signer":
+        return signatory.name_of(said)
+    if fact == "issuer":
+        return canonical(cased(said) if said.isupper() else said) if len(said) < MAX_CHARS else ""
+    return said
 
 
 def document_within(lines: Sequence[str]) -> Sequence[str]:

@@ -108,6 +108,41 @@ def test_what_belongs_to_a_document_below_its_signer_is_kept(below, kept):
     assert lines[lines.index("Lê Văn Bình") + 1 :] == kept
 
 
+FACTS = {
+    "Số ký hiệu": "57/2025/QĐ-UBND", "Ngày ban hành": "12/09/2025", "Loại văn bản": "Quyết định",
+    "Cơ quan ban hành": "Uỷ ban nhân dân tỉnh Phú Thọ", "Người ký": "Đinh Công Sứ", "Trích yếu": "Về phân cấp chợ",
+}  # fmt: skip
+TOLD = ("57/2025/QĐ-UBND", "Quyết định", "Ủy ban nhân dân tỉnh Phú Thọ", "2025-09-12", "Đinh Công Sứ")
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("<table>" + "".join(f"<tr><td>{k}:</td><td>{v}</td></tr>" for k, v in FACTS.items()) + "</table>", TOLD),
+        ("<dl>" + "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in FACTS.items()) + "</dl>", TOLD),
+        ("".join(f"<p><b>{k}</b>: {v}</p>" for k, v in FACTS.items()), TOLD),
+        # Two facts, several documents, a list, and what is no number, tell of no document.
+        ("<p>Số ký hiệu: 57/2025/QĐ-UBND</p><p>Ngày ban hành: 12/09/2025</p>", ("", "", "", "", "")),
+        ("".join(f"<p>{k}: {v}</p>" for k, v in FACTS.items()) + "<p>Số ký hiệu: 8/QĐ-UBND</p>", ("", "", "", "", "")),
+        ("<table><tr>" + "".join(f"<th>{k}</th>" for k in FACTS) + "</tr></table>", ("", "", "", "", "")),
+        ("".join(f"<p>{k}: {v.replace('57/', 'Chuyến ')}</p>" for k, v in FACTS.items()), ("", "", "", "", "")),
+    ],
+)
+def test_the_table_of_facts_of_a_portal_tells_of_its_document(table, told):
+    (record,) = html.read(f"<body><h1>Chi tiết</h1>{table}<article><p>{P1}</p><p>{P2}</p></article>", "van-ban.html")
+    assert (record.number, record.kind, record.issuer, record.date, record.signer) == told or not told[0]
+    assert record.number == told[0]
+
+
+def test_a_table_of_facts_tells_what_was_only_stamped():
+    facts = "".join(f"<p>{k}: {v}</p>" for k, v in FACTS.items())
+    blank = DECISION.replace("Số: 12/QĐ-UBND", "Số:      /2025/QĐ-UBND").replace("ngày 05 tháng 3", "ngày    tháng 9")
+    (record,) = html.read(f"<body>{facts}{blank.replace('2023', '2025')}", "van-ban.html")
+    assert (record.number, record.date, record.issuer) == (TOLD[0], TOLD[3], "Ủy ban nhân dân phường Bình An")
+    other = html.read(f"<body>{facts}{DECISION}", "van-ban.html")
+    assert [(one.number, one.date) for one in other] == [("12/QĐ-UBND", "2023-03-05")]
+
+
 def test_the_matter_of_a_letter_stands_beside_the_motto_of_a_page():
     page = (
         "<body><p>Trang chủ</p><table><tr><td>UBND TỈNH BÌNH AN<br>SỞ NỘI VỤ<br>Số: 15/SNV-TCBC<br>V/v hướng dẫn"
