@@ -12,7 +12,6 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from limits import parse_many
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from searchapp import __version__
@@ -21,6 +20,7 @@ from searchapp.assistants.quoting import MAX_BODY_BYTES, Json
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError, MissingExtraError, SearchappError
+from searchapp.web.serving.access import SteadyStorage
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -174,7 +174,7 @@ def _limited(app: _App, rates: str) -> _App:
     """An application that answers 429 to more than `rate_limit` allows; this machine is one client."""
     if not rates:
         return app
-    counts, allowed = FixedWindowRateLimiter(MemoryStorage()), parse_many(rates)
+    counts, allowed = FixedWindowRateLimiter(SteadyStorage()), parse_many(rates)
 
     async def limit(scope: Scope, receive: _Receive, send: Send) -> None:
         if scope["type"] == "http":

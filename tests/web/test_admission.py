@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
@@ -128,6 +129,29 @@ def test_p9_one_client_cannot_ask_without_end(make: Make) -> None:
     assert 1 <= int(refused.headers["Retry-After"]) <= 61 and refused.headers["Cache-Control"] == "no-store"
     assert "Quá nhiều yêu cầu" in refused.text and f"Hãy đợi {refused.headers['Retry-After']} giây" in refused.text
     assert site.get("/tim-kiem?q=đảng", environ_base={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200
+
+
+@pytest.mark.parametrize("jump", [-86_400, -300_000_000, 86_400, 300_000_000])
+@pytest.mark.parametrize("limit", [{"rate_limit": "3 per minute"}, {"rate_limit": "", "processor_seconds": 0.001}])
+def test_a_clock_that_is_set_closes_the_site_to_nobody(
+    make: Make, monkeypatch: pytest.MonkeyPatch, limit: dict[str, Any], jump: int
+) -> None:
+    """A machine came up a year ahead; its clock is mended, and a minute is a minute still."""
+    usual, steady, passed = time.time, time.monotonic, [0.0, 0.0]
+    monkeypatch.setattr(time, "time", lambda: usual() + passed[0] + passed[1])
+    monkeypatch.setattr(time, "monotonic", lambda: steady() + passed[1])
+    site = make(**limit)
+
+    def ask() -> Any:
+        return site.get("/tim-kiem?q=đảng", environ_base=VISITOR)
+
+    assert [ask().status_code for _ in range(5)][-1] == 429
+    passed[0] = jump
+    refused = ask()
+    if jump < 0 or refused.status_code != 200:  # whoever is let in early by a clock put forward costs little
+        assert refused.status_code == 429 and int(refused.headers["Retry-After"]) <= 61
+    passed[1] = 62
+    assert ask().status_code == 200
 
 
 def test_p9_data_is_refused_as_data(make: Make) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from flask import Flask, Response, abort, g, request
 from flask_limiter import Limiter, RequestLimit
@@ -103,13 +103,14 @@ def _require_host(known: tuple[str, ...]) -> None:
 
 
 def _limit(app: Flask, settings: Settings) -> None:
-    options = {} if settings.rate_store.startswith("memory") else {"socket_timeout": _STORE_SECONDS}
+    near = settings.rate_store.startswith("memory")
+    options = {} if near else {"socket_timeout": _STORE_SECONDS}
     try:
         limiter = Limiter(
             client,
             app=app,
             application_limits=[settings.rate_limit],
-            storage_uri=settings.rate_store,
+            storage_uri=f"{SteadyStorage.STORAGE_SCHEME[0]}://" if near else settings.rate_store,
             storage_options=options,  # type: ignore[arg-type]  # the library's type knows strings only
             in_memory_fallback_enabled=True,  # a counting server that is down must not close the site
             on_breach=_too_many,
@@ -149,7 +150,7 @@ class Budget:
         self._at_once = max(1, settings.threads - _FREE)
         self._limit = RateLimitItemPerMinute(max(1, round(settings.processor_seconds * _MS)))
         self._counts = FixedWindowRateLimiter(_storage(settings))
-        self._own = FixedWindowRateLimiter(MemoryStorage())  # while the counting server is down
+        self._own = FixedWindowRateLimiter(SteadyStorage())  # while the counting server is down
         self._running: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -212,9 +213,51 @@ class Budget:
         return 0
 
 
+class SteadyStorage(MemoryStorage):
+    """Counts in memory that end when their time is over, also where the machine's clock is set meanwhile.
+
+    The library counts by the clock: one that was a year ahead, and is mended, would close the site for a year.
+    """
+
+    STORAGE_SCHEME = ["steady"]  # noqa: RUF012  # as in the library
+
+    def __init__(self, uri: str | None = None, **options: Any) -> None:
+        self._ahead = _ahead()
+        self._moving = threading.Lock()
+        super().__init__(uri, **options)
+
+    def get(self, key: str) -> int:
+        """Return the count of a key."""
+        self._follow()
+        return super().get(key)
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the count of a key ends, by the clock of now."""
+        self._follow()
+        return super().get_expiry(key)
+
+    def _follow(self) -> None:
+        """Move what the clock's last jump moved away."""
+        if abs(_ahead() - self._ahead) < _JUMP:
+            return
+        with self._moving:
+            jump = _ahead() - self._ahead
+            self._ahead += jump
+            for key, end in list(self.expirations.items()):
+                self.expirations[key] = end + jump
+
+
+def _ahead() -> float:
+    """Return by how much the clock is ahead of the time that nobody sets."""
+    return time.time() - time.monotonic()
+
+
+_JUMP: Final = 1.0  # seconds; less is no jump, but a clock that is led back slowly
+
+
 def _storage(settings: Settings) -> Storage:
     if settings.rate_store.startswith("memory"):
-        return MemoryStorage()
+        return SteadyStorage()
     try:
         return storage_from_string(settings.rate_store, wrap_exceptions=True, socket_timeout=_STORE_SECONDS)  # type: ignore[return-value]
     except ConfigurationError:
