@@ -108,7 +108,8 @@ def _windows(
     firsts = np.minimum(np.searchsorted(starts, ends - size), np.arange(count))
     before = np.concatenate([[0], firsts[:-1]])
     names = {term: number for number, term in enumerate(dict.fromkeys(kind[:2] for kind in said))}
-    terms = np.array([names[kind[:2]] for kind in said]).take(kinds)
+    small = np.min_scalar_type(len(names))  # numbers of 16 bits are sorted by their digits
+    terms = np.array([names[kind[:2]] for kind in said], small).take(kinds)
     alike = np.argsort(terms, kind="stable")
     same = terms.take(alike[1:]) == terms.take(alike[:-1])
     previous, following = np.full(count, -1), np.full(count, count)
@@ -209,7 +210,10 @@ class _Listed:
 
     def marks(self, cited: Sequence[Span]) -> Marks:
         """Return about the marks of the text, with those of documents."""
-        said = [(one.term, one.exact) for one in self._targets] + [(span.term, span.exact) for span in cited]
+        said = [(one.term, one.exact) for one in self._targets]
+        if not cited:
+            return Marks(self._starts, self._starts + _LETTERS, self._kinds, said)
+        said += [(span.term, span.exact) for span in cited]
         starts = np.concatenate([self._starts, [span.start for span in cited]]).astype(np.intp)
         kinds = np.concatenate([self._kinds, np.arange(len(self._targets), len(said))])
         order = np.argsort(starts, kind="stable")
