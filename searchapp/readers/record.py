@@ -54,6 +54,12 @@ _RUNS_ON: Final = re.compile(
     r"[^\n]{9,2000}?\sngày\s\d{1,2}/\d{1,2}/\d{4} của (?P<issuer>[A-ZĐ][^\W\d_]*(?:[ ,-]+[^\W\d_]+){0,40})"
 )
 
+# … or with its deed: "UBND tỉnh Ninh Bình ban hành theo đề nghị của Sở Nội vụ", "Do Chính phủ ban hành ngày …".
+_WITH_DEED: Final = re.compile(
+    r"(?:Do\s)?(?P<issuer>[A-ZĐ][^\n]{2,150}?)\s(?:(?:đã|vừa)\s)?(?:ký\s)?(?:ban hành|thông qua|ngày(?=\s\d))"
+    r"(?:\s.*)?"
+)
+
 _MAX_YAML_CHARS: Final = 64 << 10
 
 
@@ -73,6 +79,8 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
         raise BadRecordError("no text", code="empty")
     if runs_on := _RUNS_ON.fullmatch(facts["issuer"]):
         facts["issuer"] = runs_on["issuer"]
+    elif with_deed := _WITH_DEED.fullmatch(facts["issuer"]):
+        facts["issuer"] = with_deed["issuer"]
     basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
     themes = themes_of(values.get("themes"))
     return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=None, anchors=()))

@@ -180,6 +180,10 @@ def test_all_real_articles_are_read(shared_data):
 @pytest.mark.parametrize(
     ("issuer", "read_as"),
     [
+        ("Chủ tịch Ủy ban nhân dân tỉnh Ninh Bình ban hành theo đề nghị của Sở Nội vụ",
+         "Chủ tịch Ủy ban nhân dân tỉnh Ninh Bình"),
+        ("Do Bộ Tài chính ký ban hành ngày 5/6/2023", "Bộ Tài chính"),
+        ("Bộ Y tế ngày 01/02/2024", "Bộ Y tế"),
         ("Thủ tướng Chính phủ về chính sách nội trú ngày 16/06/2016 của Bộ Y tế và Bộ Tài chính",
          "Bộ Y tế và Bộ Tài chính"),
         ("Bộ Lao động - Thương binh và Xã hội, Bộ Tài chính", "Bộ Lao động - Thương binh và Xã hội, Bộ Tài chính"),

@@ -13,7 +13,15 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow, shadow
-from searchapp.citations.find.context import Found, Tail, cite, read_before, read_register_tail, read_tail
+from searchapp.citations.find.context import (
+    Found,
+    Tail,
+    cite,
+    read_before,
+    read_register_tail,
+    read_row_day,
+    read_tail,
+)  # fmt: skip
 from searchapp.citations.find.laws import laws_changed_by_name, named_laws
 from searchapp.citations.find.meetings import meetings, school_year, subject
 from searchapp.citations.find.numbered import judgments, symbols, without_slips
@@ -91,6 +99,7 @@ def _find(text: str, *, query: bool) -> list[Citation]:
             # Only the first number of a register's line has the date after its title.
             tail = read_register_tail(letters, found.tail_at) or tail
             register = max(register, tail.end)
+            tail = read_row_day(letters, found.start, found.tail_at) or tail
         if found.kind in _NUMBERED and not tail.issuer and (before := read_before(letters, found.start, found.key)):
             tail = replace(tail, issuer=before.issuer, place=before.place, date=tail.date or before.date)
         if found.kind == "number" and not (query or found.members or tail.about):

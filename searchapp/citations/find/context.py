@@ -168,6 +168,24 @@ def read_register_tail(text: Shadow, at: int) -> Tail | None:
     return Tail(end=issuer.end("issuer"), date=tail.date, issuer=written)
 
 
+_ROW_BEGINS: Final = re.compile(r"(?:\A|\n)(?:\|?[ ]?\d{1,4}[.]?[ ]?\|[ ]?)?(?:[a-z ]{2,30}\|[ ]?)?\Z")
+_NEXT_CELL: Final = re.compile(
+    r"[ ]?\|[ ]?(?:ngay[ ])?(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})[ ]?(?=\||\n|\Z)"
+)
+_ROW_FAR: Final = 60
+
+
+def read_row_day(text: Shadow, start: int, at: int) -> Tail | None:
+    """Return the day of the first number in a table's row, from the cell behind it: "| 12/QĐ-UBND | 15/3/2019 |".
+
+    The day behind a later number may be any day of the row's document.
+    """
+    found = _NEXT_CELL.match(text.lower, at)
+    if not found or not _ROW_BEGINS.search(text.lower, max(0, start - _ROW_FAR), start):
+        return None
+    return Tail(end=at, date=iso(found["year"], found["month"], found["day"]))
+
+
 def _date(text: Shadow, tail: Tail) -> Tail | None:
     found = _DATE.match(text.lower, tail.end)
     if not found:
