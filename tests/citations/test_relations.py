@@ -673,6 +673,15 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "12 Thông tư số 16/2018/TT-BTC ngày 12/10/2018 hướng dẫn quản lý lao động\nĐiều 5, Điều 6",
             [],
         ),
+        (
+            "NGHỊ ĐỊNH\nĐiều 30. Các Nghị định sau đây hết hiệu lực thi hành kể từ ngày Nghị định này có hiệu lực: "
+            "Nghị định số 1/2010/NĐ-CP; Nghị định số 2/2011/NĐ-CP (trừ Điều 5 hết hiệu lực từ ngày 01/01/2027).",
+            [
+                "het-hieu-luc self > 1/2010/NĐ-CP",
+                "het-hieu-luc self > 2/2011/NĐ-CP!",
+                "het-hieu-luc self > 2/2011/NĐ-CP [5] 2027-01-01!",
+            ],
+        ),
         ("QUYẾT ĐỊNH\nĐiều 2. Thu hồi Quyết định số 77/QĐ-UBND ngày 10/01/2024.", ["bai-bo self > 77/QĐ-UBND"]),
         ("QUYẾT ĐỊNH\nĐiều 1. Thu hồi đất theo Quyết định số 77/QĐ-UBND ngày 10/01/2024.", []),
         # Nothing is done.

@@ -56,7 +56,7 @@ _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:(?:ke )?tu (?:ngay
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
 _COLUMNS: Final = re.compile(r"(?<![a-z])stt [a-z,; ]*\Z")  # "STT Văn bản hết hiệu lực Lý do": the head of a table
-_COLUMNS_FAR: Final = 160
+_SPARED: Final = re.compile(r"\((?:ngoai )?tru [^()]*\Z")  # "Nghị định A (trừ Điều 5 hết hiệu lực từ ngày …)"
 _SOME_ARTICLES: Final = "mot so dieu"
 """Of a whole document: "sửa đổi Điều 10 của Luật A, được sửa đổi một số điều bởi …"."""
 _REPEALS_TOO: Final = re.compile(r"(?:bai|huy) bo\Z")
@@ -282,7 +282,7 @@ class Effects:
     def _ends(self, verb: re.Match[str], kind: str) -> None:
         """Read "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that begin with such words."""
         clause, lower = self._clause, self._clause.lower
-        headed = _COLUMNS.search(lower, max(clause.start, verb.start() - _COLUMNS_FAR), verb.start())
+        headed = _COLUMNS.search(lower, max(clause.start, verb.start() - 4 * _UNTIL_FAR), verb.start())
         if headed or (kind != cues.STAYS and is_supposed(clause, verb)):
             return
         words = _EFFECT_WORDS.match(lower, verb.end())
@@ -300,14 +300,17 @@ class Effects:
         start = list_start(clause, verb)
         heads = clause.heads(start, verb.start())
         end = until(lower, at, clause.end) if kind in (cues.SUSPENDS, cues.STAYS) else ""
-        if heads:
+        if heads and (spared := _SPARED.search(lower, heads[-1].end, verb.start())):
+            if part := clause.part_in(spared.start(), verb.start()):
+                self._add(kind, doer, heads[-1].citation.start, part=part, day=day)
+        elif heads:
             kind = cues.AMENDS if in_words(clause.lower, start) and kind in _PASSIVE_ENDS else kind
             self._end_all(verb, kind, doer, start, heads, day, end, partly)
         elif self._lists.wait_for(clause) and _OWN_DAY.match(lower, at):
             for one, part in self._lists.waiting:
                 self._add(kind, doer, one.citation.start, part=part or partly, day=day)
         elif _FOLLOWS.search(lower, clause.body, clause.end):
-            for target, part in objects(clause, verb, kind, None):
+            for target, part in objects(clause, verb, kind, None) or self._lists.behind(clause, at):
                 self._add(kind, doer, target.citation.start, part=part or partly, day=day)
             self._open(kind, doer, day, end, part=partly, over=True)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import LAST, PARTLY, is_vague, phrase
-from searchapp.citations.find.relations.governed import is_passive
+from searchapp.citations.find.relations.governed import Object, is_passive
 from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.dates import parse_date
 
@@ -212,6 +212,16 @@ class Lists:
             self.waiting.append((heads[0], clause.part_before(heads[0], clause.body)))
         else:
             self.waiting = []
+
+    @staticmethod
+    def behind(clause: Clause, at: int) -> list[Object]:
+        """Return the documents that stand behind a colon in the clause itself: "… hết hiệu lực: Nghị định A; …"."""
+        colon = clause.lower.find(":", at, clause.end)
+        heads = clause.heads(colon + 1, clause.end) if colon >= 0 else []
+        if not heads or not is_item(LAST.sub("", clause.lower[colon + 1 : heads[0].start])):
+            return []
+        floors = [colon + 1, *(one.end for one in heads)]
+        return [Object(one, clause.part_before(one, floor)) for one, floor in zip(heads, floors, strict=False)]
 
     def wait_for(self, clause: Clause) -> bool:
         """Tell whether documents wait for the verb of a clause."""
