@@ -66,7 +66,8 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     hits = listed[: len(answer.matches)]
     if provision is not None and query.page == 1 and not query.after:
         hits = _led(question, provision, hits)
-    offered = answer.total and "unknown-number" not in told  # the letters of a number are no syllables to be accented
+    # The letters of a number are no syllables to be accented; an official name was not typed.
+    offered = answer.total and told.isdisjoint(("unknown-number", "official"))
     step, bars = facets.timeline(answer, question.query)
     card = _card(engine, question, provision)
     return Page(

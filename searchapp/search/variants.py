@@ -19,8 +19,6 @@ from searchapp.text.syllables import is_syllable
 from searchapp.text.syllables import key as search_key
 from searchapp.text.tokens import tokens
 
-_ACROSS: Final = 3
-"""Articles that must at least have a word across the end of a lay term, for the term not to be meant."""
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
@@ -54,7 +52,7 @@ def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[N
     """
     found: list[Node] = []
     at = 0
-    said = _runs(children)
+    said = runs(children)
     while at < len(children):
         if length := city_length(said[at]):
             found.append(Word(CITY_KEY, also=written_out(CITY_KEY, known)))
@@ -62,7 +60,7 @@ def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[N
         else:
             found.append(children[at])
             at += 1
-    for start, run in enumerate(_runs(found)):
+    for start, run in enumerate(runs(found)):
         for length, short in known.stand_for(run) if run else ():
             also = Phrase(tuple(short.split()), has_marks(short) and " " in short)
             for place in range(start, start + length):
@@ -72,50 +70,7 @@ def with_abbreviations(children: Sequence[Node], known: Abbreviations) -> list[N
     return found
 
 
-def with_official_terms(engine: Engine, node: Node) -> Node:
-    """Return the tree where the laws' word also answers each term of laypeople; two-way terms work back as well.
-
-    Words in quotes or behind a minus stay. The search for terms goes from the left, the longest first.
-    """
-    if isinstance(node, AnyOf):
-        return AnyOf(tuple(with_official_terms(engine, child) for child in node.children))
-    children: list[Node] = list(node.children) if isinstance(node, AllOf) else [node]
-    said = _runs(children)
-    at = begin = 0
-    while at < len(children):
-        begin = begin if at and said[at - 1] else at
-        term, others = engine.tables.lay.stand_for(said[at])
-        if term and not _is_meant(engine, said[begin], at - begin, term):
-            term, others = (), []
-        also = tuple(Phrase(keys, any(map(has_marks, keys))) for keys in others)
-        for place in range(at, at + len(term)):
-            word = children[place]
-            if isinstance(word, Word):
-                children[place] = replace(word, also=(*word.also, *(way for way in also if way not in word.also)))
-        if not term and isinstance(children[at], (AllOf, AnyOf)):
-            children[at] = with_official_terms(engine, children[at])
-        at += len(term) or 1
-    return AllOf(tuple(children)) if isinstance(node, AllOf) else children[0]
-
-
-def _is_meant(engine: Engine, run: Sequence[str], start: int, term: Sequence[str]) -> bool:
-    """Tell whether a term that begins at `start` of neighbouring keys is meant.
-
-    It is not where a word reaches across one of its ends that more articles have than the term's own word at that end:
-    "ho so de nghi" is hồ sơ đề nghị, no số đề, and "trợ cấp một lần" is no cấp một.
-    """
-    end = start + len(term)
-    spelt = list(run) if any(map(has_marks, run)) else restored(engine, run)
-    if len(term) != 2 and spelt[start:end] == list(term):  # two alone may be an accident
-        return True
-    ends = [(at, inner) for at, inner in ((start, term[:2]), (end, term[-2:])) if 0 < at < len(run)]
-    across = ["_".join(spelt[at - 1 : at + 1]) for at, _ in ends]
-    inside = ["_".join(inner) for _, inner in ends]
-    counts = engine.frequencies({*across, *inside}, stream="w") if ends else {}
-    return all(counts[word] < max(_ACROSS, counts[own]) for word, own in zip(across, inside, strict=True))
-
-
-def _runs(children: Sequence[Node]) -> list[list[str]]:
+def runs(children: Sequence[Node]) -> list[list[str]]:
     """Return for each child the keys of the adjacent plain words that begin there."""
     keys = [child.key if isinstance(child, Word) else "" for child in children]
     ends = [len(keys)] * (len(keys) + 1)

@@ -24,6 +24,7 @@ TEXTS = {
     "đất": "Giấy chứng nhận quyền sử dụng đất được cấp cho hộ gia đình.",
     "hưu": "Tuổi nghỉ hưu của lao động nam tăng dần.",
     "bồi thường": "Việc bồi thường được công khai.",
+    **{f"sơ đồ {at}": f"Sơ đồ thửa đất số {at} do cấp xã vẽ." for at in range(3)},
     "khác": "Bằng chứng về lái xe liên tục, nhiều xe khác.",
     **{f"vật {at}": f"Vật 8 trong danh mục số {at}. Vật liệu xây dựng." for at in range(5)},
     "thuế": "Thuế giá trị gia tăng được giảm còn 8.",
@@ -68,8 +69,19 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 def test_a_lay_term_finds_the_official_one(engine: Engine, typed: str, found: set[str], told: str) -> None:
     page = search(engine, Query(text=typed))
     assert found <= {hit.article.id for hit in page.hits}
-    also = [notice[1] for notice in page.notices if notice[0] == "also"]
+    also = [notice[-1] for notice in page.notices if notice[0] in ("also", "official")]
     assert told in also if told else not also
+
+
+def test_a_term_that_no_article_has_gives_way_to_its_official_name(engine: Engine) -> None:
+    page = search(engine, Query(text="cấp sổ đỏ"))
+    assert [hit.article.id for hit in page.hits] == ["đất"]  # not what says sơ đồ
+    assert ("official", "sổ đỏ", "giấy chứng nhận quyền sử dụng đất") in page.notices
+    assert page.accented == page.did_you_mean == ()
+    marked = {piece.text.lower() for piece in page.hits[0].snippet if piece.marked}
+    assert any("giấy chứng nhận quyền sử dụng đất" in text for text in marked)
+    for text in ("bằng lái xe", "so do"):  # articles have it, or its letters: "sơ đồ"
+        assert "official" not in [notice[0] for notice in search(engine, Query(text=text)).notices]
 
 
 def test_the_typed_word_comes_before_what_stands_for_it(engine: Engine) -> None:

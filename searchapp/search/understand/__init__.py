@@ -24,7 +24,8 @@ from searchapp.search.understand.numbers import (
     speak_of_others,
     with_number_behind,
 )
-from searchapp.search.variants import repaired, respelt, spelt_for_readers, with_official_terms
+from searchapp.search.understand.official_terms import with_official_terms
+from searchapp.search.variants import repaired, respelt, spelt_for_readers
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
@@ -68,7 +69,9 @@ def understand(engine: Engine, query: Query) -> Question:
             if moved is not None:
                 tree, notices = moved, [one for one in notices if one[0] != "unknown-number"]
         if not query.verbatim:
-            tree = with_official_terms(engine, tree)
+            officially: list[tuple[str, str]] = []
+            tree = with_official_terms(engine, tree, officially)
+            notices += [("official", *names) for names in officially]
         tree = respelt(engine, _rarest(engine, tree, notices))
         query = replace(query, restored=_restored(engine, tree))
         notices += _told(tree, engine.tables.abbreviations)
@@ -153,7 +156,9 @@ def number_alone(question: Question) -> Question | None:
         kept = [(one, tuple(slug for slug in one.documents if slug in slugs)) for one in numbers]
         numbers = tuple(replace(one, symbol="", whole=(), documents=documents) for one, documents in kept)
     left: Node = numbers[0] if len(numbers) == 1 else AllOf(numbers)
-    told = (one for one in question.notices if one[0] not in ("folded", "also"))  # of words that are not searched now
+    told = (
+        one for one in question.notices if one[0] not in ("folded", "also", "official")
+    )  # of words that are not searched now
     notices = (*told, ("number-alone", " ".join(words)))
     alone = replace(question, query=replace(question.query, tree=left), notices=notices, only_number=True)
     return replace(alone, documents=meant)

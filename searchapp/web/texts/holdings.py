@@ -10,6 +10,10 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
         "Không bài nào nhắc văn bản này cùng các từ “{0}”; đã tìm riêng văn bản",
         "No article names this document together with “{0}”; searched for the document alone",
     ),
+    "notice.official": (
+        "Không bài nào viết “{0}”; đã tìm theo tên gọi chính thức “{1}”",
+        "No article says “{0}”; searched for its official name “{1}”",
+    ),
     "notice.asked-about": (
         "Các từ “{0}” hỏi về văn bản, nên không dùng để tìm bài",
         "“{0}” asks about the document, so articles were searched without it",
