@@ -175,10 +175,15 @@ def last_run(index: Path) -> dict[str, Any]:
     did.
     """
     try:
-        values: dict[str, Any] = json.loads((index / _LAST_RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return values
+        values = json.loads((index / _LAST_RUN).read_text(encoding="utf-8"))
+        return {
+            "ended": float(values["ended"]),
+            "succeeded": float(values["succeeded"]) if values["succeeded"] else None,
+            "exit": int(values["exit"]),
+            "seconds": float(values["seconds"]),
+        }
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}  # a power cut may leave anything
 
 
 def sorted_out(problems: Iterable[Bad | Note]) -> dict[str, Any]:

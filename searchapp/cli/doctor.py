@@ -157,7 +157,12 @@ def _state(settings: Settings) -> Iterator[Finding]:
         return
     there = next((one for one in (settings.state, *settings.state.absolute().parents) if one.exists()), settings.state)
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
-        yield Finding("state folder", "ok", str(settings.state))
+        closed = [file for file in there.glob("*.*") if there == settings.state and not os.access(file, os.W_OK)]
+        for file in closed:
+            seen = f"{file} cannot be written by user {os.geteuid()}"
+            yield Finding("state folder", "bad", seen, "make it this user's: chown")
+        if not closed:
+            yield Finding("state folder", "ok", str(settings.state))
         return
     seen = f"{settings.state} cannot be written by user {os.geteuid()}"
     yield Finding("state folder", "bad", seen, "change `state`: nothing that visitors leave is kept")
@@ -270,7 +275,7 @@ def _generations(settings: Settings) -> Iterator[Finding]:
             "generation", "bad", f"{found.problem}; {found.folder.name} answers instead", "run 'searchapp check'"
         )
     else:
-        yield Finding("generation", "ok", seen)
+        yield Finding("generation", "ok" if age >= -1 else "warning", seen, "" if age >= -1 else "is the clock right?")
     yield _to_go_back(len(generations.published(settings.index)) - 1)
 
 
@@ -299,6 +304,10 @@ def _last_run(settings: Settings) -> Iterator[Finding]:
     if not run:
         return
     hours = (time.time() - run["ended"]) / 3600
+    if hours < -1:
+        seen = f"the last reindex ended in {-hours:,.0f} hours, by this machine's clock"
+        yield Finding("clock", "bad", seen, "set the clock, then run 'searchapp reindex'")
+        return
     seen = f"ended {hours:.1f} hours ago with {run['exit']}"
     if run["exit"] not in report.WELL:
         yield Finding("last reindex", "bad", seen, "run it by hand and read what it says")

@@ -6,6 +6,7 @@ Only the operator may read its files: folders of mode 0700, SQLite files of mode
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Final
 from searchapp.errors import BusyIndexError, SettingsError, StateError
 
 _BUSY_SECONDS: Final = 5.0
+_LEAST: Final = 64 << 10  # bytes of the shared memory beside a database
 _DISK: Final = 74  # the exit code of a disk that is full or broken
 _FORBIDDEN: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
@@ -53,6 +55,14 @@ def private_database(path: Path, schema: str, *, wait: float = _BUSY_SECONDS) ->
     return found
 
 
+def _is_full(folder: Path) -> bool:
+    """Whether a database has no room here: of the memory that it shares SQLite tells an error of the disk."""
+    try:
+        return shutil.disk_usage(folder).free < _LEAST
+    except OSError:
+        return False
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Tell as a StateError what the system does to a database; a fault of ours keeps its traceback."""
@@ -60,7 +70,7 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         cause = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the higher bits say more of the same
-        if cause == sqlite3.SQLITE_FULL:
+        if cause == sqlite3.SQLITE_FULL or (cause == sqlite3.SQLITE_IOERR and _is_full(path.parent)):
             raise StateError(f"{path}: no space left on the disk: free some space", _DISK) from error
         if cause == sqlite3.SQLITE_IOERR:
             raise StateError(f"{path}: cannot be read or written ({error}): look at the disk", _DISK) from error

@@ -85,6 +85,15 @@ def failed(settings: Settings) -> Settings:
     return settings
 
 
+def ahead(settings: Settings) -> Settings:
+    """The clock was a year ahead when the index was made."""
+    report.save_run(settings.index, exit_code=0, seconds=1)
+    file = settings.index / "LAST_RUN.json"
+    values = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**values, "ended": values["ended"] + 365 * 86_400}), encoding="utf-8")
+    return settings
+
+
 @pytest.mark.parametrize(
     ("spoil", "about", "state", "todo"),
     [
@@ -93,6 +102,7 @@ def failed(settings: Settings) -> Settings:
         (open_to_all, "index folder", "bad", "chmod"),
         (damaged, "generation", "bad", "searchapp"),
         (failed, "last reindex", "bad", "by hand"),
+        (ahead, "clock", "bad", "set the clock"),
         (emptied, "corpus folder", "warning", "mounted"),
         (lambda s: replace(s, corpus=(Path("/none"),)), "corpus folder", "bad", "mount"),
         (lambda s: replace(s, state=s.corpus[0] / "bai.txt", query_statistics=True), "state folder", "bad", "`state`"),

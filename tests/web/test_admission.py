@@ -478,6 +478,9 @@ def _stale_index() -> Engine:
         ("older", 503, 200, ["older-generation"]),
         ("aged", 503, 200, ["no-reindex"]),
         ("renewed", 200, 200, []),  # nothing new to publish, but looked at
+        ("broken", 503, 200, ["no-reindex"]),  # LAST_RUN.json after a power cut
+        ("ahead", 503, 200, ["clock"]),
+        ("was ahead", 200, 200, []),
         ("missing", 503, 503, ["NoIndexError"]),
         ("stale", 503, 503, ["StaleIndexError"]),
     ],
@@ -487,8 +490,14 @@ def test_p5_health_tells_the_watcher_and_ready_the_balancer(
     problems: list[str],
 ) -> None:  # fmt: skip
     engine = Live(_Aged(sample_engine()), "" if state != "older" else "CURRENT is damaged")
-    hours = 1 if state in ("aged", "renewed") else 0
+    hours = 1 if state in ("aged", "renewed", "broken") else 0
     settings = replace(sample_settings, index=tmp_path, max_index_age_hours=hours)
+    if state == "broken":
+        (tmp_path / "LAST_RUN.json").write_text("[]", encoding="utf-8")
+    if "ahead" in state:
+        engine = Live(_Aged(sample_engine(), "2099-01-01T00:00:00+00:00"), "")
+    if state == "was ahead":
+        report.save_run(tmp_path, exit_code=0, seconds=1.0)
     if state == "renewed":
         report.save_run(tmp_path, exit_code=3, seconds=1)
         report.save_run(tmp_path, exit_code=1, seconds=1)  # the last one failed, an hour has not passed
@@ -502,15 +511,15 @@ def test_p5_health_tells_the_watcher_and_ready_the_balancer(
 
 
 class _Aged:
-    """The engine, built two hours ago."""
+    """The engine, built two hours ago, or at another time."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, built: str = "") -> None:
+        self._engine, self._built = engine, built
         self.generation = engine.generation
 
     def stats(self) -> Stats:
         built = datetime.now(UTC) - timedelta(hours=2)
-        return replace(self._engine.stats(), built=built.isoformat(timespec="seconds"))
+        return replace(self._engine.stats(), built=self._built or built.isoformat(timespec="seconds"))
 
 
 @pytest.mark.parametrize(("status", "path"), [(404, "/khong-co"), (429, "/"), (503, "/")])

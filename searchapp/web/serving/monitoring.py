@@ -130,7 +130,7 @@ class _IndexFacts:
             "index_bytes": ("Size of the generation", stats.bytes),
             "index_generation": ("Number of the generation", int(number) if number.isdigit() else 0),
             "index_built_timestamp_seconds": ("When the generation was built", built),
-            "index_age_seconds": ("Time since the generation was built", time.time() - built),
+            "index_age_seconds": ("Time since the generation was built", max(0.0, time.time() - built)),
             "reindex_last_success_timestamp_seconds": ("When a reindex last ended well", run.get("succeeded") or built),
             "reindex_last_exit": ("Exit code of the last reindex", run.get("exit", 0)),
             "reindex_seconds": ("Time of the last reindex", run.get("seconds", 0.0)),
@@ -168,8 +168,10 @@ def _state(site: Site) -> dict[str, Any]:
         return {"ok": False, "status": "unavailable", "problems": [type(error).__name__], "error": type(error).__name__}
     problems = ["older-generation"] if getattr(site.engine, "problem", "") else []
     limit = site.settings.max_index_age_hours
-    age = (time.time() - _renewed(site, stats.built)) / _HOUR
-    if limit and age > limit:
+    renewed = _renewed(site, stats.built)
+    if renewed is None:
+        problems.append("clock")
+    elif limit and (time.time() - renewed) / _HOUR > limit:
         problems.append("no-reindex")
     status = "degraded" if problems else "ok"
     return {"ok": not problems, "status": status, **_of(engine, stats.articles), "problems": problems}
@@ -179,10 +181,14 @@ def _of(engine: Engine, articles: int) -> dict[str, Any]:
     return {"generation": engine.generation, "articles": articles}
 
 
-def _renewed(site: Site, built: str) -> float:
-    """Return the time of the last successful reindex, in seconds; it need not have found anything new to publish."""
+def _renewed(site: Site, built: str) -> float | None:
+    """Return the time of the last successful reindex, in seconds; it need not have found anything new to publish.
+
+    None where all that is known is still to come: the clock is wrong, or was.
+    """
     moment = datetime.fromisoformat(built).timestamp() if built else 0.0
-    return max(float(report.last_run(site.settings.index).get("succeeded") or 0.0), moment)
+    known = (float(report.last_run(site.settings.index).get("succeeded") or 0.0), moment)
+    return max((one for one in known if one and one <= time.time() + _HOUR), default=None if any(known) else 0.0)
 
 
 def _answered(told: dict[str, Any], status: int) -> Response:
