@@ -629,6 +629,27 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "23/5/2024; Quy định số 41-QĐ/TW, ngày 03/11/2021 của Bộ Chính trị.",
             ["thay-the self > 80-QĐ/TW", "thay-the self > 148-QĐ/TW", "thay-the self > 41-QĐ/TW"],
         ),
+        # What an entry of a list changes ends with the entry.
+        (
+            "THÔNG TƯ\nĐiều 3. Thông tư này thay thế các Thông tư sau: Thông tư số 15/2009/TT-BNN ngày 17/3/2009 ban "
+            "hành Danh mục A; số 29/2009/TT-BNN ngày 04/6/2009 sửa đổi, bổ sung Thông tư số 15/2009/TT-BNN; số "
+            "25/2012/TT-BNN ngày 22/6/2012 ban hành Danh mục B.",
+            [
+                "thay-the self > 15/2009/TT-BNN",
+                "thay-the self > 29/2009/TT-BNN",
+                "sua-doi 29/2009/TT-BNN > 15/2009/TT-BNN",
+                "thay-the self > 25/2012/TT-BNN",
+            ],
+        ),
+        (
+            "CÔNG VĂN\nThực hiện theo các Thông tư: số 21/2008/TT-BTC ngày 26/02/2008 của Bộ Tài chính sửa đổi Thông "
+            "tư số 191/2005/TT-BTC; số 144/2008/TT-BTC ngày 27/11/2008 của Bộ Tài chính.",
+            ["sua-doi 21/2008/TT-BTC > 191/2005/TT-BTC"],
+        ),
+        (
+            "CÔNG VĂN\nThông tư số 5/2020/TT-BTC sửa đổi Thông tư số 1/2010/TT-BTC; số 2/2011/TT-BTC.",
+            ["sua-doi 5/2020/TT-BTC > 1/2010/TT-BTC", "sua-doi 5/2020/TT-BTC > 2/2011/TT-BTC"],
+        ),
         (
             "THÔNG TƯ\nĐiều 3. Bãi bỏ Điều 12 Thông tư số 5/2010/TT-BTC ngày 1/2/2010 và Thông tư số 6/2011/TT-BTC "
             "(khoản 3 Điều 8).",

@@ -287,7 +287,7 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
             found.append(Object(one, _part(clause, kind, last, one)))
             last = one.end
             continue
-        if re.search(r":(?!\d)|[.] ", gap):
+        if re.search(r":(?!\d)|[.] ", gap) or (";" in gap and doer and clause.lists(doer)):
             break
         if one.start in clause.doers or one.start in clause.inner:
             in_title = True

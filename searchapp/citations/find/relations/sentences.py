@@ -78,6 +78,7 @@ _IN_BRACKETS: Final = phrase(
     r"""(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? ?
     \((?P<part>(?:gom |tai |cac )*(?:dieu|khoan|diem|chuong|muc|phu luc|mau|bieu) [^()]{1,200})\)"""
 )
+_LISTING: Final = re.compile(r"(?:\bcac|[:;]) ?(?:va )?(?:so )?\Z")
 _YEAR: Final = re.compile(r"(?<=[/ ])(?:19|20)\d\d(?!\d)")
 _RANKS: Final = {"HP": 0, "BL": 1, "L": 1, "PL": 1, "NĐ": 2, "TT": 4, "TTLT": 4, "TTLB": 4}
 
@@ -176,6 +177,12 @@ class Clause:
             return self.part_in(floor + found.start(), floor + found.end())
         titled = TITLED.search(said)
         return self.part_in(floor + titled.start("unit"), one.start) if titled else ()
+
+    def lists(self, one: Named) -> bool:
+        """Tell whether a document stands in a list whose next entry a semicolon begins: "các Thông tư số 1/… sửa đổi
+        Thông tư A; số 2/…".
+        """
+        return bool(self.before(one.start)) or _LISTING.search(self.lower, self.body, one.start) is not None
 
     def part_after(self, one: Named) -> tuple[str, ...]:
         """Return the provisions in brackets just behind a citation: "Thông tư số … (khoản 3 Điều 8)"."""
