@@ -703,6 +703,26 @@ def stated(text: str, *, official: bool = True) -> list[str]:
                 "het-hieu-luc self > 2/2011/NĐ-CP [5] 2027-01-01!",
             ],
         ),
+        (
+            "QUYẾT ĐỊNH\nĐiều 2. Quyết định này có hiệu lực từ ngày 01/01/2026 và bãi bỏ: Quyết định số "
+            "12/2019/QĐ-UBND; Quyết định số 13/2020/QĐ-UBND; Điều 5 Quyết định số 14/2021/QĐ-UBND.",
+            [
+                "hieu-luc self > self 2026-01-01",
+                "bai-bo self > 12/2019/QĐ-UBND",
+                "bai-bo self > 13/2020/QĐ-UBND",
+                "bai-bo self > 14/2021/QĐ-UBND [5]",
+            ],
+        ),
+        (
+            "NGHỊ ĐỊNH\nĐiều 21. Bãi bỏ các khoản 2, 3 Điều 5; điểm b khoản 1 Điều 7; Chương III; Phụ lục I, II ban "
+            "hành kèm theo Nghị định số 15/2020/NĐ-CP ngày 03/02/2020.",
+            ["bai-bo self > 15/2020/NĐ-CP [chuong-3, phu-luc-1, phu-luc-2, 5/2, 5/3, 7/1/b]"],
+        ),
+        (
+            "LUẬT\nLuật này thay thế Luật Ban hành văn bản quy phạm pháp luật số 80/2015/QH13 đã được sửa đổi, bổ sung "
+            "một số điều theo Luật số 63/2020/QH14 và Nghị quyết số 351/2017/UBTVQH14 ngày 14 tháng 3 năm 2017.",
+            ["sua-doi 63/2020/QH14 > 80/2015/QH13", "thay-the self > 80/2015/QH13"],
+        ),
         ("QUYẾT ĐỊNH\nĐiều 2. Thu hồi Quyết định số 77/QĐ-UBND ngày 10/01/2024.", ["bai-bo self > 77/QĐ-UBND"]),
         ("QUYẾT ĐỊNH\nĐiều 1. Thu hồi đất theo Quyết định số 77/QĐ-UBND ngày 10/01/2024.", []),
         # Nothing is done.

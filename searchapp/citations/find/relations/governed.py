@@ -78,7 +78,7 @@ _LAW_AND: Final = phrase(
 )
 # "thay thế các Quyết định: số …", "bãi bỏ các văn bản sau đây: a) …"
 _LIST_COLON: Final = re.compile(
-    rf"(?:(?<!nhu )sau(?: day)?(?: (?:cua|do) [a-z ,-]{{3,120}}?)?|gom(?: co)?|(?:cac|nhung|\d) {TYPE})"
+    rf"(?:(?<!nhu )sau(?: day)?(?: (?:cua|do) [a-z ,-]{{3,120}}?)?|gom(?: co)?|(?:cac|nhung|\d) {TYPE}|\A)"
     r" ?: ?(?:[a-z\d]{1,2}[.)] )?(?:so )?\Z"
 )
 _EXCHANGED: Final = re.compile(r"(?: lan luot| tuong ung|,)* bang ")

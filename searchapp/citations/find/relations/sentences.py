@@ -50,7 +50,11 @@ _QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,400}\"")
 _QUOTED_TITLE: Final = re.compile(
     r"[“\"] ?(?:ve (?:viec )?)?(?:sua doi|bo sung|bai bo|thay the|huong dan|quy dinh|ban hanh|phe duyet|ve )"
 )
-_AND_PROVISION: Final = re.compile(r"(?:va )?(?:cac )?(?:dieu|khoan|diem) [\da-z]{1,3}[ ,;]")
+_AND_PROVISION: Final = re.compile(
+    r"(?:va )?(?:cac )?(?:(?:dieu|khoan|diem) [\da-z]{1,3}[ ,;]"
+    r"|(?P<whole>(?:chuong|muc|phan|phu luc|mau|bieu)(?: so)? [ivxl\d]))"
+)
+_A_TYPE: Final = re.compile(TYPE)
 # "sửa đổi Thông tư 39/2014/TT-BTC;78/2014/TT-BTC": a list in a title
 # … or after the type: "các Quy định số 80-QĐ/TW, ngày 18/8/2022; số 148-QĐ/TW"
 _BARE_NUMBER: Final = re.compile(r"\d{1,5}/\d{4}/[a-z]|(?:va )?so \d{1,5}(?:/\d{4})?[-/][a-z]")
@@ -210,6 +214,8 @@ def able(doer: Named, target: Named, *, guides: bool = False) -> bool:
     """Tell whether one document can do this to the other by age and rank: a decree amends no law."""
     if doer.year and target.year and doer.year < target.year:
         return False
+    if "UBTVQH" in doer.citation.key and target.citation.type in ("L", "BL") and not guides:
+        return False  # the Standing Committee amends no law
     if doer.rank < 0 or target.rank < 0:
         return True
     return doer.rank >= target.rank if guides else doer.rank <= target.rank
@@ -246,10 +252,12 @@ def clauses(lower: str, written: str, base: int, citations: Sequence[Citation]) 
 
 def _lists_provisions(lower: str, end: re.Match[str]) -> bool:
     """Tell whether a semicolon stands in a list of provisions: "khoản 2 Điều 8; Điều 10 và Điều 14 Luật A"."""
-    if not end[0].startswith(";") or not _AND_PROVISION.match(lower, end.end()):
+    follows = _AND_PROVISION.match(lower, end.end()) if end[0].startswith(";") else None
+    if not follows or LAST.search(lower[max(0, end.start() - _NEAR) : end.start()]) is None:
         return False
-    said = lower[max(0, end.start() - _NEAR) : end.start()]
-    return LAST.search(said) is not None
+    named = _A_TYPE.search(lower, follows.end(), follows.end() + _NEAR) if follows["whole"] else None
+    alone = LAST.search(lower[end.end() : named.start()]) if named else None
+    return not follows["whole"] or (alone is not None and alone.start() == 0)
 
 
 def _level(mark: re.Match[str] | None) -> int:
