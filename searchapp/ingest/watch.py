@@ -45,9 +45,17 @@ def watch(
 
     say: gets each line worth knowing. The watch waits for a PATH that vanishes: no article is removed meanwhile. While
     another reindex is running, this one waits for its turn. A failed publication is reported, and tried again after the
-    next change. Raises SettingsError, MemoryError and every bug.
+    next change; so is a table that an operator is writing. Raises SettingsError of the first run, MemoryError and every
+    bug.
     """
-    told = False
+    told = begun = False
+
+    def run() -> bool:
+        nonlocal begun
+        more = _run(reindex, say, stop, begun=begun)
+        begun = True
+        return more
+
     while not stop.is_set():
         missing = [str(path) for path in paths if not path.exists()]
         if missing:
@@ -56,7 +64,7 @@ def watch(
             told = not stop.wait(_LOOK)
             continue
         told = False
-        _while_there(paths, index, lambda: _run(reindex, say, stop), stop, quiet, listen or changes)
+        _while_there(paths, index, run, stop, quiet, listen or changes)
 
 
 def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> Iterator[bool]:
@@ -110,7 +118,7 @@ def _identity(paths: Sequence[Path]) -> list[tuple[int, int] | None]:
     return found
 
 
-def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event) -> bool:
+def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event, *, begun: bool) -> bool:
     """Reindex once; return whether scans still wait that this machine could read."""
     wait = 1.0
     while not stop.is_set():
@@ -122,9 +130,9 @@ def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event)
             stop.wait(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
             continue
-        except SettingsError:
-            raise
         except (SearchappError, OSError) as error:
+            if isinstance(error, SettingsError) and not begun:
+                raise
             for line in error.skipped if isinstance(error, ShrunkIndexError) else ():
                 say(line)
             say(f"nothing published: {error}")

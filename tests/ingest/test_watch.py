@@ -103,6 +103,12 @@ def test_wrong_settings_and_bugs_end_it(tmp_path: Path) -> None:
             told(tmp_path, Run(error), False)
 
 
+def test_a_table_that_is_being_written_ends_no_watch(tmp_path: Path) -> None:
+    wrong = SettingsError("bang/pins.tsv, line 1: no column 'query'")
+    said = told(tmp_path, Run(DONE, wrong, DONE), False, True, True)
+    assert said == [*DONE.lines(), f"nothing published: {wrong}", *DONE.lines()]
+
+
 def test_another_reindex_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr(threading.Event, "wait", lambda self, timeout=None: bool(waits.append(timeout or 0)))
