@@ -206,6 +206,18 @@ def test_a_number_that_is_read_is_not_called_unknown(client: FlaskClient, text: 
     assert "chưa biết văn bản nào" not in client.get("/tim-kiem", query_string={"q": text}).text
 
 
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [("BLDS 2015", "bộ luật dân sự 2015"), ("blds năm 2015", "bộ luật dân sự năm 2015"), ("BLDS 1999", "")],
+)
+def test_a_law_of_a_year_by_its_abbreviation_is_that_law(client: FlaskClient, short: str, full: str) -> None:
+    found, same = (client.get("/api/v1/search", query_string={"q": q}).get_json() for q in (short, full or "xyzzy"))
+    assert found["documents"] == same["documents"]
+    if full:
+        assert {one["id"] for one in found["results"]} == {one["id"] for one in same["results"]}
+        assert found["step"] == 0 and found["query"]["interpreted"] == []
+
+
 def test_a_short_number_finds_what_cites_its_whole_symbol_without_a_term(client: FlaskClient) -> None:
     whole, short = (
         client.get("/api/v1/search", query_string={"q": q}).get_json() for q in ("18-NQ/TW", "nghị quyết 18")

@@ -22,6 +22,7 @@ from searchapp.search.understand.numbers import (
     numbered_of_a_body,
     of_several_years,
     speak_of_others,
+    with_name_written_out,
     with_number_behind,
 )
 from searchapp.search.understand.official_terms import with_official_terms
@@ -65,7 +66,10 @@ def understand(engine: Engine, query: Query) -> Question:
         elif not documents and not query.verbatim:
             named = loosely_numbered(engine, query.text, documents)
             tree = named or as_written(engine, query.text, documents) or tree
-            moved = with_number_behind(engine, query.text, documents) if not documents and _is_plain(tree) else None
+            moved = None
+            if not documents and _is_plain(tree):
+                moved = with_number_behind(engine, query.text, documents)
+                moved = moved or with_name_written_out(engine, query.text, documents)
             if moved is not None:
                 tree, notices = moved, [one for one in notices if one[0] != "unknown-number"]
         if not query.verbatim:

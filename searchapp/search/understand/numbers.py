@@ -158,6 +158,21 @@ def _number_first(text: str) -> str:
     return " ".join((*words[:size], found["number"] + (found["body"] or ""), *words[size:])) + (found["year"] or "")
 
 
+def with_name_written_out(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """Return the known law of a year whose name has an abbreviation: "luật ban hành VBQPPL 2015"."""
+    words, known = text.split(), engine.tables.abbreviations
+    if not _A_YEAR.search(text):
+        return None
+    for at, word in enumerate(words):
+        for full in known.expansions(word.upper()) if word.isalpha() else ():
+            tree = parse(" ".join((*words[:at], full, *words[at + 1 :])), known).tree
+            found: list[Document] = []
+            if isinstance(tree, Number) and isinstance(meant := _number(engine, tree, found, []), Number):
+                documents += found
+                return replace(meant, text=text)
+    return None
+
+
 def with_number_behind(engine: Engine, text: str, documents: list[Document]) -> Node | None:
     """Return the tree of a text whose number stands behind its subject: "nghị định về hóa đơn 123/2020"."""
     moved = _number_first(text.strip())
