@@ -326,7 +326,7 @@ def _basis(lines: Sequence[str]) -> tuple[str, ...]:
         one = _BULLET.sub("", line)
         if one.startswith("Căn cứ "):
             found.append(one)
-        elif subject.BODY.match(one) or one.isupper():
+        elif subject.BODY.match(one) or (one.isupper() and not (found and one[:1].isdigit())):
             if found or _DECIDED.match(one):
                 break
         elif found and (found[-1].endswith((";", ".")) or (found[-1].endswith(",") and subject.speaks(one))):

@@ -44,7 +44,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     _drop_unseen(tree)
     dated = _stated_day(tree, lines, _heading(tree))
     document = stated_facts.document_within(lines)
-    annexes = _annexes(tree, document)
+    annexes = _annexes(tree, document) if stated_facts.annexes(_below(lines, document)) else ()
     _dissolve_layout(tree)
     page: Any = bare_extraction(
         tree, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES
@@ -114,9 +114,13 @@ def _annexes(tree: Any, document: Sequence[str]) -> Sequence[str]:
     above = set(motto.iterancestors())
     around = deepcopy(next(one for one in signed.iterancestors() if one in above))
     _join_rows(around)
-    lines = markup.lines(around)
-    end = next((n for n in range(len(lines)) if lines[n] == document[-1] and lines[n - 1] == document[-2]), len(lines))
-    return stated_facts.annexes(lines[end + 1 :])
+    return stated_facts.annexes(_below(markup.lines(around), document))
+
+
+def _below(lines: Sequence[str], document: Sequence[str]) -> Sequence[str]:
+    """Return the lines below the document, which ends with its signer."""
+    ends = (n for n in range(1, len(lines)) if document and [*lines[n - 1 : n + 1]] == [*document[-2:]])
+    return lines[next(ends, len(lines)) + 1 :]
 
 
 _COLUMNS: Final = 3

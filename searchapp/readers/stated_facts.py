@@ -210,15 +210,20 @@ def annexes(after: Sequence[str]) -> Sequence[str]:
 
     An annex is headed in capitals. Only appendices and forms need not say whose they are.
     """
-    after = after[: next((n for n, line in enumerate(after) if boilerplate.ends(line)), len(after))]
     for number, line in enumerate(after[:_ANNEX_HEAD]):
+        if boilerplate.ends(line):
+            break
         if _NOTE_STARTS.match(line):
-            return after[number:]
+            return _of_the_document(after[number:])
         if _ANNEX_STARTS.match(line) and line.isupper():
             named = any(_ANNEXED.search(one) for one in after[number : number + _ANNEX_HEAD])
             if named or line.startswith(_WITHOUT_OWN):
-                return after if not number else _with_letterhead(after, number)
+                return _of_the_document(_with_letterhead(after, number))
     return ()
+
+
+def _of_the_document(lines: Sequence[str]) -> Sequence[str]:
+    return lines[: next((n for n, line in enumerate(lines) if boilerplate.ends(line)), len(lines))]
 
 
 def _with_letterhead(after: Sequence[str], headed: int) -> Sequence[str]:

@@ -78,7 +78,7 @@ _BEFORE: Final = re.compile(
 )
 # "Chỉ thị 11, " before "26-CT/TU": the earlier numbers take the code of the last one.
 _LIST_BEFORE: Final = re.compile(
-    rf"""(?<![a-z0-9]) (?P<name>{_NAME}) (?:[ ]so)? [ ]
+    rf"""(?<![a-z0-9]) (?P<name>{_NAME}) (?:[ ]so[ ]?:?)? [ ]
     (?P<numbers>\d{{1,4}}(?:(?:,[ ]?|[ ]va[ ])\d{{1,4}}){{0,9}}) (?:,[ ]?|,?[ ]va[ ])\Z""",
     re.VERBOSE,
 )
