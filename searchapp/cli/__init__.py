@@ -6,6 +6,7 @@ import atexit
 import errno
 import gc
 import os
+import sqlite3
 import sys
 from collections.abc import Iterable
 from io import TextIOWrapper
@@ -64,6 +65,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
         if not error.filename or error.errno not in _OF_A_PATH:
             raise
         _fail(f"{error.filename}: {error.strerror}: check its rights, or name another path", exit_code(error))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+            raise
+        _fail("disk: No space left on device: free some space; the old index is unchanged", DISK)
     except UnicodeDecodeError as error:
         _fail(f"byte {error.start} of the text is not UTF-8: save it as UTF-8", exit_code(error))
 

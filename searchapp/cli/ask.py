@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import sqlite3
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -168,11 +171,34 @@ def export(
     wanted: tuple[tuple[Path | None, _Write], ...] = ((articles, write_articles), (database, write_database))
     for file, write in wanted:
         if file:
-            _write(file, write, query, settings)
+            with _named(file):
+                _write(file, write, query, settings)
     if relations:
-        _write_relations(relations, settings)
+        with _named(relations):
+            _write_relations(relations, settings)
     if citations:
-        _write_citations(citations, kind, settings)
+        with _named(citations):
+            _write_citations(citations, kind, settings)
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Name the file whose disk is full or broken: the system names none while it writes, and a machine has several."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _OF_A_DISK:
+            raise
+        raise OSError(*_OF_A_DISK[error.sqlite_errorcode & 0xFF], str(file)) from error
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
+
+
+_OF_A_DISK: Final = {
+    sqlite3.SQLITE_FULL: (errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    sqlite3.SQLITE_IOERR: (errno.EIO, os.strerror(errno.EIO)),
+}
 
 
 def _write(file: Path, write: _Write, query: str, settings: Settings) -> None:

@@ -8,10 +8,12 @@ import hashlib
 import json
 import multiprocessing
 import os
+import resource
 import shlex
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -261,3 +263,36 @@ def test_the_notebook_counts_who_cites_whom(sample_engine: Open, tmp_path: Path,
         exec(cell, known)
     assert known["graph"].number_of_edges() > 5
     assert known["cited"][0][3] >= known["cited"][-1][3] > 0
+
+
+@pytest.mark.parametrize("size", [0, 4096, 40_000, 100_000])
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        ("--articles", "kho.jsonl.gz"),
+        ("--articles", "kho.csv"),
+        ("--articles", "kho.parquet"),
+        ("--sqlite", "kho.db"),
+        ("--citations", "kho.csv"),
+        ("--citations", "kho.graphml"),
+        ("--relations", "kho.csv"),
+    ],
+)
+def test_a_disk_that_is_full_is_one_line_that_names_the_file(
+    sample_settings: Settings, tmp_path: Path, option: str, name: str, size: int
+) -> None:
+    """No file may be larger than this: the system's answer comes at the same places as that of a full disk."""
+    command = [sys.executable, "-m", "searchapp", "export", option, name, "--index", str(sample_settings.index)]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "SEARCHAPP_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+    )
+    if done.returncode == 0:
+        return  # small enough
+    assert done.returncode == 74 and done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith(f"searchapp: {name}: ") and not (tmp_path / name).exists()
