@@ -10,13 +10,15 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import Any, Final
 
 import click
 
 from searchapp import visitors
 from searchapp.cli.ask import theme_of
-from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.cli.group import cli, end_with, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
 from searchapp.config import Settings
 from searchapp.engine import Engine
@@ -64,7 +66,8 @@ def send(index: Path | None, as_json: bool) -> None:
     post, hooks = Post(settings.alerts), Hooks(frozenset(settings.alerts.private_hosts))
     with alone(settings.state), Book(settings.state) as book, closing(post), closing(hooks):
         find = partial(news, engine, settings.public_address)
-        done = Round(book, post, hooks, find, Letters(settings, book).write).run(key for key, _ in engine.titles())
+        round_of = Round(book, post, hooks, find, Letters(settings, book).write, _stopped_politely())
+        done = round_of.run(key for key, _ in engine.titles())
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))
         return
@@ -73,6 +76,19 @@ def send(index: Path | None, as_json: bool) -> None:
         echo(f"  {line}", err=True)
     if done.waiting:
         sys.exit(_WAITING)
+
+
+def _stopped_politely() -> Event:
+    """Return what is set when the command shall end: it ends behind the message on its way, at once when told again."""
+    stop = Event()
+
+    def end(number: int, _: FrameType | None) -> None:
+        if stop.is_set():
+            sys.exit(128 + number)
+        stop.set()
+
+    end_with(end, interrupted=True)
+    return stop
 
 
 @alerts.command()

@@ -248,14 +248,7 @@ def test_a_run_that_is_killed_sends_nothing_twice(archive: Settings, box: Postbo
     for address in everybody:
         follow(archive, address)
     add(archive, "cau-1", "Cầu mới một")
-    toml = tmp_path / "searchapp.toml"
-    toml.write_text(
-        f'index = "index"\ncorpus = ["corpus"]\nstate = "state"\npublic_base_url = "{BASE}"\n'
-        f'[alerts]\nsender = "tra-cuu@example.vn"\nsmtp = "127.0.0.1:{box.port}"\n',
-        encoding="utf-8",
-    )
-    command = [sys.executable, "-m", "searchapp", "--config", str(toml), "alerts", "send"]
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    command, environ = commanded(archive, box, tmp_path)
     for wanted in (40, 120):
         process = subprocess.Popen(command, env=environ, cwd=tmp_path, stdout=subprocess.DEVNULL)
         while len(box.accepted) < wanted and process.poll() is None:
@@ -266,6 +259,38 @@ def test_a_run_that_is_killed_sends_nothing_twice(archive: Settings, box: Postbo
     assert "may have arrived" in done.stdout
     assert max(Counter(box.to()).values()) == 1
     assert len(set(everybody) - set(box.to())) <= 2
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_run_that_is_told_to_end_loses_nothing(
+    archive: Settings, box: Postbox, tmp_path: Path, ending: signal.Signals
+) -> None:
+    go(archive)
+    everybody = [f"{number}@example.org" for number in range(60)]
+    for address in everybody:
+        follow(archive, address)
+    add(archive, "cau-1", "Cầu mới một")
+    command, environ = commanded(archive, box, tmp_path)
+    process = subprocess.Popen(command, env=environ, cwd=tmp_path, stdout=subprocess.DEVNULL)
+    while len(box.accepted) < 5 and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(ending)
+    assert process.wait() == 1  # the others wait for the next round
+    assert 5 <= len(box.accepted) < 60
+    subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, check=True)
+    assert Counter(box.to()) == Counter(everybody)
+
+
+def commanded(settings: Settings, box: Postbox, folder: Path) -> tuple[list[str], dict[str, str]]:
+    """`alerts send` in a process of its own, and its environment."""
+    toml = folder / "searchapp.toml"
+    toml.write_text(
+        f'index = "index"\ncorpus = ["corpus"]\nstate = "state"\npublic_base_url = "{BASE}"\n'
+        f'[alerts]\nsender = "tra-cuu@example.vn"\nsmtp = "127.0.0.1:{box.port}"\n',
+        encoding="utf-8",
+    )
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    return [sys.executable, "-m", "searchapp", "--config", str(toml), "alerts", "send"], environ
 
 
 def test_two_runs_at_once(archive: Settings) -> None:

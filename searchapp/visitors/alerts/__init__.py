@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 from typing import Any, Final, Literal, TypeAlias
 
 from searchapp import visitors
@@ -50,24 +51,32 @@ def alone(state: Path) -> Iterator[None]:
 
 
 class Round:
-    """post, hooks: the two roads; find, write: what the site says of queries and in mails."""
+    """post, hooks: the two roads; find, write: what the site says of queries and in mails; stop: set to end early."""
 
-    def __init__(self, book: Book, post: Post, hooks: Hooks, find: Find, write: Write) -> None:
+    def __init__(
+        self, book: Book, post: Post, hooks: Hooks, find: Find, write: Write, stop: Event | None = None
+    ) -> None:
         self._book, self._post, self._hooks = book, post, hooks
         self._find, self._write = find, write
+        self._stop = stop or Event()
         self._lost = 0
         self.outcome = Outcome()
 
     def run(self, keys: Iterable[str]) -> Outcome:
-        """Tell everybody who is due what is new among the articles of these keys."""
+        """Tell everybody who is due what is new among the articles of these keys.
+
+        Told to stop, it ends behind the message on its way: that one would count as unsure and be lost.
+        """
         self.outcome.unsure += self._book.recover()
         self._book.sweep()
         number = self._book.note(keys)
         self._compose(number)
         for one in self._book.unmailed():
-            self._ask(one)
+            if not self._stop.is_set():
+                self._ask(one)
         for message in self._book.waiting():
-            self._tell(message)
+            if not self._stop.is_set():
+                self._tell(message)
         self.outcome.waiting = self._book.states().get("waiting", 0)
         return self.outcome
 
