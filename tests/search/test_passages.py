@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +30,9 @@ TEXT = (
     f"Điều 2. Hội thi\nBan Tổ chức mở hội thi dẫn chương trình dân vận khéo ở phường Bến Nhỏ.\n{filler(3000)}"
     f"Điều 3. Phối hợp\nMTTQ phường góp ý theo Nghị quyết số 41-NQ/TW.\n{filler(2000)}"
     f"Điều 4. Thi hành\nDẫn nước về ruộng; tiêu úng.\n{filler(500)}"
+    "Hết hiệu lực kể từ hôm nay."
 )
+TITLE = "Quy chế dài, có tên dài như tên của một thông tư liên tịch về bốn việc mà ba bộ cùng lo"
 THEMES = """
 version: 2
 groups:
@@ -47,7 +50,8 @@ SHORT = "Hội thi dân vận khéo ở phường Lam Giang."
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("passages")
     (folder / "corpus").mkdir()
-    (folder / "corpus" / "dai.txt").write_text(f"Quy chế dài\n\n{TEXT}", encoding="utf-8")
+    row = json.dumps({"id": "1", "title": TITLE, "text": TEXT}, ensure_ascii=False)
+    (folder / "corpus" / "dai.jsonl").write_text(row, encoding="utf-8")
     (folder / "corpus" / "ngan.txt").write_text(f"Tin ngắn\n\n{SHORT}", encoding="utf-8")
     found = replace(Settings(), corpus=(folder / "corpus",), index=folder / "index")
     reindex(found.corpus, found.index, found)
@@ -60,7 +64,7 @@ def engine(settings: Settings) -> Engine:
 
 
 def long_hit(engine: Engine, query: str) -> Hit:
-    return next(hit for hit in search(engine, Query(text=query)).hits if hit.article.title == "Quy chế dài")
+    return next(hit for hit in search(engine, Query(text=query)).hits if hit.article.title == TITLE)
 
 
 def shown(hit: Hit) -> str:
@@ -79,6 +83,7 @@ def shown(hit: Hit) -> str:
         ("tieu ung", "ruộng; [tiêu úng]", ("folded",), ["Điều 4. Thi hành"]),
         ("dân vận -giáo", "[dân vận] khéo", ("exact",), ["Điều 2. Hội thi"]),
         ("hội thi tiêu úng", "[tiêu úng]", ("exact",), ["Điều 4. Thi hành"]),
+        ('"lực kể"', "Hết hiệu [lực kể] từ hôm nay.", ("phrase",), ["Điều 4. Thi hành"]),
         ("hội thi xe đạp", "[hội thi]", ("part",), ["Điều 2. Hội thi"]),
         ("Điều 3. Phối hợp", "[Điều 3]. [Phối hợp]", ("exact",), ["Điều 3. Phối hợp"]),
     ],
@@ -87,7 +92,7 @@ def test_the_snippet_is_the_place_that_answers(
     engine: Engine, query: str, snippet: str, why: tuple[str, ...], provisions: list[str]
 ) -> None:
     page = search(engine, Query(text=query))
-    hit = next(hit for hit in (*page.hits, *page.rest) if hit.article.title == "Quy chế dài")
+    hit = next(hit for hit in (*page.hits, *page.rest) if hit.article.title == TITLE)
     assert snippet in shown(hit)
     assert hit.snippet[0].text == "… "
     assert set(why) <= set(hit.why)
@@ -103,11 +108,11 @@ def test_other_tones_are_marked_nowhere_where_the_text_has_the_word_as_typed(eng
 def test_the_index_tells_the_places_of_long_texts_alone(engine: Engine) -> None:
     keys = {hit.article.title: hit.article.key for hit in search(engine, Query(text="dân vận")).hits}
     terms = [("a", ("dân", "vận")), ("f", ("dan",)), ("f", ("vắng",))]
-    long, short, unknown = engine.places([keys["Quy chế dài"], keys["Tin ngắn"], "none"], terms)
+    long, short, unknown = engine.places([keys[TITLE], keys["Tin ngắn"], "none"], terms)
     assert short is None
     assert unknown is None
     assert long is not None
-    text = engine.articles([keys["Quy chế dài"]])[0].text
+    text = engine.articles([keys[TITLE]])[0].text
     assert long.terms.tolist() == [1, 0, 1, 1]
     for place, word in zip(long.starts.tolist(), ("dẫn", "dân", "dân", "Dẫn"), strict=True):
         assert word in text[place - 100 : place + 100]

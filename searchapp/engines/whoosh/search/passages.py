@@ -64,9 +64,11 @@ def _occurrences(
 
 
 def _in_characters(stops: U32, positions: NDArray[np.int64], kinds: NDArray[np.intp]) -> Places:
-    """Return positions as characters, which is exact at stops. Positions behind the text are of spelt-out letters."""
-    end = int(stops[0])
-    known = np.minimum(np.arange(len(stops) - 1) * STOP, end)
-    inside = positions < end
-    at = np.interp(positions.compress(inside), known, stops[1:])
-    return Places(at.astype(np.intp), kinds.compress(inside))
+    """Return positions as characters, which is exact at stops. Those before the text are of its title, those behind it
+    of spelt-out letters.
+    """
+    before, end = stops[:2].tolist()
+    known = np.minimum(np.arange(len(stops) - 2) * STOP, end)
+    at = np.interp(positions, known, stops[2:]).astype(np.intp) - before
+    inside = (positions < end) & (at >= 0)
+    return Places(at.compress(inside), kinds.compress(inside))

@@ -91,7 +91,9 @@ class Segment:
         return self._articles[self._starts[number] : self._starts[number + 1]]
 
     def stops(self, number: int) -> U32:
-        """Return the `text.distinct.stops` of a long text, each STOP positions; none for other texts."""
+        """Return the length of what is indexed before a long text, and the `text.distinct.stops` of both, each STOP
+        positions; nothing for other texts.
+        """
         if self._stops is None:
             return _NONE
         stops, starts = self._stops

@@ -80,7 +80,7 @@ class SegmentWriter:
             raise BadRecordError(f"{article.id!r}: {error.reason} at character {error.start}") from None
         self._pool.add(title, body)
         self._sketches.append(sketch(title, body, article.number).tobytes())
-        self._text.add(stored, stops(article.text, STOP) if len(article.text) > LONG else ())
+        self._text.add(stored, _stops(article, title) if len(article.text) > LONG else ())
         self._facts.write(facts)
         self._keys[article.key] = self.size
 
@@ -109,6 +109,12 @@ class SegmentWriter:
         self._facts.close()
         for path in files(self._folder, self.name):
             path.unlink(missing_ok=True)
+
+
+def _stops(article: Article, title: Stream) -> list[int]:
+    """Return the length of what is indexed before a text, and the stops of both: a title of its own comes first."""
+    before = f"{article.title}\n" if title.keys else ""
+    return [len(before), *stops(f"{before}{article.text}", STOP).tolist()]
 
 
 class TextWriter:
