@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -59,19 +60,37 @@ def reindex(paths: tuple[Path, ...], index: Path | None, as_json: bool, **option
                 echo(line, err=True)
             raise
         unmeant = _unmeant(settings)
-        if as_json:
-            click.echo(json.dumps(report.as_json() | {"relations": unmeant}, ensure_ascii=False))
-        else:
-            for line in report.lines():
-                echo(line)
-            if unmeant:
-                echo("rows of the site's own relations that count for nothing now:")
-                for line in unmeant:
-                    echo(f"  {line}")
+        with _log_may_be_full():
+            _tell(report, unmeant, as_json=as_json)
         if settings.meaning and not is_reranker(settings.meaning):
             _encode_behind(settings)
         if any(not bad.waiting for bad in report.skipped):
             sys.exit(SKIPPED)
+
+
+def _tell(report: Report, unmeant: Sequence[str], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(report.as_json() | {"relations": unmeant}, ensure_ascii=False))
+        return
+    for line in report.lines():
+        echo(line)
+    if unmeant:
+        echo("rows of the site's own relations that count for nothing now:")
+        for line in unmeant:
+            echo(f"  {line}")
+
+
+@contextmanager
+def _log_may_be_full() -> Iterator[None]:
+    """Let a run that has ended well end so where its report cannot be written: into a full disk, or `| head`."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what waits to be written is written there
+        with suppress(OSError):
+            if not isinstance(error, BrokenPipeError):
+                echo(f"searchapp: the report cannot be written ({error.strerror}): the run itself ended well", err=True)
 
 
 def _unmeant(settings: Settings) -> list[str]:
@@ -174,6 +193,12 @@ class progress:  # noqa: N801 - reads as a verb at its one use
         self.bar.stop()
 
 
+def _say(line: str) -> None:
+    """Print a line of a watch, which goes on where its log is full."""
+    with suppress(OSError):
+        echo(line)
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @index_option
@@ -195,6 +220,6 @@ def watch(paths: tuple[Path, ...], index: Path | None, quiet: float, jobs: int |
     end_with(end, interrupted=True)
     try:
         echo(f"watching {', '.join(map(str, watched))}")
-        run_watch(watched, settings.index, run, echo, stop, quiet=quiet)
+        run_watch(watched, settings.index, run, _say, stop, quiet=quiet)
     except KeyboardInterrupt:
         echo("stopped; the index stays as it is")

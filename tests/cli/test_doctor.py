@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -137,6 +139,29 @@ def test_a_file_system_that_cannot_keep_its_word_is_told(settings: Settings, mon
     ]
     monkeypatch.setattr(doctor, "sync", sync)
     assert seen(settings)["fsync"].state == "ok"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "sink", [">/dev/full", "| true", ">/dev/full 2>&1", "--json >/dev/full", ">/dev/full --json | true"]
+)
+def test_a_report_that_cannot_be_written_makes_no_failed_run(settings: Settings, sink: str) -> None:
+    ours = (
+        f"{sys.executable} -m searchapp reindex {settings.corpus[0]} --index {settings.index} --allow-shrink --jobs 1"
+    )
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {ours} {sink}"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "SEARCHAPP_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    assert "unchanged" not in done.stderr
+    assert ("the run itself ended well" in done.stderr) == (
+        sink in (">/dev/full", "--json >/dev/full", ">/dev/full --json | true")
+    )
+    assert report.last_run(settings.index)["exit"] == 0
 
 
 def test_a_full_disk_is_told_before_it_is_full(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
