@@ -66,7 +66,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
         path=name,
         anchors=anchors,
     )
-    found = heading.find(document) if document else None
+    found = heading.find(document) if document else stated_facts.unsigned(lines)
     yield stated_facts.stated(record, stated_facts.with_table(found, lines))
 
 

@@ -146,6 +146,15 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
     return ()
 
 
+def unsigned(lines: Sequence[str]) -> Heading | None:
+    """Return the heading of a numbered document on a page without its signer; where it ends, nothing tells."""
+    for motto in islice((number for number, line in enumerate(lines) if _heads(lines, number)), _MOTTOS):
+        found = find(lines[_column_above(lines, motto) : motto + 2 * HEAD_LINES])
+        if found and found.number:
+            return found
+    return None
+
+
 def _heads(lines: Sequence[str], number: int) -> bool:
     """Tell whether a line is the motto over a document: a paper of the Party or the Youth Union has a number or a day
     beside it, unlike the banner of a portal.

@@ -143,6 +143,14 @@ def test_a_table_of_facts_tells_what_was_only_stamped():
     assert [(one.number, one.date) for one in other] == [("12/QĐ-UBND", "2023-03-05")]
 
 
+def test_a_document_whose_signature_is_a_picture_says_what_it_is():
+    (record,) = html.read(f"<body><nav>Trang chủ</nav>{DECISION.replace('Lê Văn Bình', '')}<p>{P2}</p>", "a.html")
+    assert (record.number, record.kind, record.issuer, record.date, record.signer) == (
+        "12/QĐ-UBND", "Quyết định", "Ủy ban nhân dân phường Bình An", "2023-03-05", "",
+    )  # fmt: skip
+    assert P1 in record.text
+
+
 def test_the_matter_of_a_letter_stands_beside_the_motto_of_a_page():
     page = (
         "<body><p>Trang chủ</p><table><tr><td>UBND TỈNH BÌNH AN<br>SỞ NỘI VỤ<br>Số: 15/SNV-TCBC<br>V/v hướng dẫn"

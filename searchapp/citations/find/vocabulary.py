@@ -65,7 +65,7 @@ _UNCODED: Final = (
 )  # fmt: skip
 """Types that head a document and have no code in numbers."""
 HEADINGS: Final = (
-    *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA", "PA")), *_UNCODED,
+    *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA")), *_UNCODED,
     "Chương trình hành động", "Chương trình công tác", "Chương trình phối hợp", "Kết luận thanh tra",
     "Quy chế phối hợp",
     "Hướng dẫn liên tịch", "Hướng dẫn liên ngành", "Kế hoạch liên ngành", "Kế hoạch phối hợp", "Quy chế liên ngành",
