@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 from urllib.parse import unquote
 
@@ -84,7 +84,7 @@ def tabled(lines: Sequence[str]) -> Heading | None:
     A label stands in a line with its value, or in the line above it.
     """
     told: dict[str, set[str]] = {}
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):  # a page may have no line at all
         label, _, rest = line.partition(":")
         fact = _LABELS.get(" ".join(fold(label).split()), "") if len(label) < _LABEL else ""
         value = rest.strip() or ("" if " ".join(fold(following.rstrip(" :")).split()) in _LABELS else following)
