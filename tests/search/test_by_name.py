@@ -116,6 +116,8 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("thông tư 12/2024/BYT", ["12/2024/TT-BYT"]),  # the type before the number alone
         ("thông tư 12/2024/BNV", []),
         ("17/2021", ["17/2021/NĐ-CP"]),  # neither type nor issuer
+        ("số 17/2021", ["17/2021/NĐ-CP"]),
+        ("van ban so 17/2021", ["17/2021/NĐ-CP"]),
         ("17/2019", []),
         ("12/2024", []),  # a month
         ("luật đất đai 2013 và 2024", ["45/2013/QH13", "31/2024/QH15"]),  # several years of a name

@@ -274,6 +274,7 @@ def speak_of_others(documents: Sequence[Document], words: Sequence[str]) -> bool
 
 
 _LETTERS: Final = re.compile(r"[a-z]+")
+_SO: Final = re.compile(r"^(?:văn bản |van ban )?(?:số|so):? (?=\d)", re.IGNORECASE)
 _NUMBER_AND_YEAR: Final = re.compile(r"\d{2,4}/(?:19|20)\d\d")
 _MONTHS: Final = 12
 _WRITTEN: Final = re.compile(r"\d[\w.]*(?:[-/][\w.&]+)+")
@@ -283,7 +284,7 @@ def as_written(engine: Engine, text: str, documents: list[Document]) -> Node | N
     """The known documents whose number is the whole text: of an issuer that no table knows ("07/QĐ-TVSN"), or without
     type and issuer ("59/2020", which no month is).
     """
-    text = text.strip()
+    text = _SO.sub("", text.strip())
     found = engine.documents(text) if _WRITTEN.fullmatch(text) else ()
     if not found and _NUMBER_AND_YEAR.fullmatch(text) and int(text.partition("/")[0]) > _MONTHS:
         documents += [one for one in engine.documents() if one.symbol.startswith(f"{text}/")]
