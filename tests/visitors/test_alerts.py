@@ -396,6 +396,27 @@ def test_a_server_that_refuses_the_sender_is_told_as_that(archive: Settings, box
     assert "[alerts]" in told.problems[-1] and "does not answer" not in told.problems[-1]
 
 
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"tls": "starttls"}, "STARTTLS"),  # a server that offers none gets no mail in the open
+        ({"tls": "tls"}, "SSL"),
+        ({"smtp": "[::1]:1"}, "refused"),  # an address of IPv6 is one
+        ({"smtp": "127.0.0.1:1"}, "refused"),
+    ],
+)
+def test_one_mail_that_cannot_be_sent_is_enough_for_advice(
+    archive: Settings, box: Postbox, settings: dict[str, str], says: str
+) -> None:
+    broken = replace(archive, alerts=replace(archive.alerts, **settings))  # type: ignore[arg-type]
+    go(broken)
+    follow(broken, "an@example.org")
+    add(broken, "cau-1", "Cầu mới một")
+    told = go(broken)
+    assert (told.waiting, box.accepted) == (1, []) and says in told.problems[0]
+    assert told.problems[-1] == "the mail server failed: look at it and at [alerts]"
+
+
 def test_a_server_that_answers_without_end_costs_little(archive: Settings, box: Postbox) -> None:
     box.fails = lambda number: "drip"
     letter = EmailMessage()

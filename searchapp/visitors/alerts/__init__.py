@@ -59,7 +59,7 @@ class Round:
         self._book, self._post, self._hooks = book, post, hooks
         self._find, self._write = find, write
         self._stop = stop or Event()
-        self._lost = 0
+        self._lost, self._down = 0, False
         self.outcome = Outcome()
 
     def run(self, keys: Iterable[str]) -> Outcome:
@@ -77,6 +77,12 @@ class Round:
         for message in self._book.waiting():
             if not self._stop.is_set():
                 self._tell(message)
+        if self._lost >= _LOST:
+            self.outcome.problems.append(
+                "the mail server takes no mail: the rest waits for the next round; look at it and at [alerts]"
+            )
+        elif self._down:
+            self.outcome.problems.append("the mail server failed: look at it and at [alerts]")
         self.outcome.waiting = self._book.states().get("waiting", 0)
         return self.outcome
 
@@ -146,11 +152,8 @@ class Round:
 
     def _failed(self, line: str, *, down: bool) -> None:
         self._lost = self._lost + 1 if down else self._lost
+        self._down = self._down or down
         self.outcome.problems.append(line)
-        if self._lost == _LOST and down:
-            self.outcome.problems.append(
-                "the mail server takes no mail: the rest waits for the next round; look at it and at [alerts]"
-            )
 
 
 def exported(book: Book | None, address: str = "") -> str:

@@ -157,6 +157,7 @@ class Post:
 
     def _connected(self) -> smtplib.SMTP:
         host, _, port = self._settings.smtp.rpartition(":")
+        host = host.strip("[]")  # of an address of IPv6
         context = ssl.create_default_context()
         kind = self._settings.tls
         server = smtplib.SMTP(timeout=self._seconds)
