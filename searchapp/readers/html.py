@@ -112,7 +112,7 @@ def _annexes(tree: Any, document: Sequence[str]) -> Sequence[str]:
     if signed is None:
         return ()
     above = set(motto.iterancestors())
-    around = deepcopy(next(one for one in signed.iterancestors() if one in above))
+    around = deepcopy(next((one for one in signed.iterancestors() if one in above), tree))
     _join_rows(around)
     return stated_facts.annexes(_below(markup.lines(around), document))
 

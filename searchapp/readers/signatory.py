@@ -56,7 +56,7 @@ def found(lines: Sequence[str], start: int = 0) -> tuple[str, int]:
     for number in range(start, len(lines)):
         if _COPY.match(lines[number]) and lines[number].isupper():
             break
-        if is_office(_right(lines[number])) and (name := _below(lines, number)):
+        if is_office(right(lines[number])) and (name := _below(lines, number)):
             return name, number
     return "", -1
 
@@ -87,14 +87,14 @@ def is_office(line: str) -> bool:
 def _below(lines: Sequence[str], office: int) -> str:
     """Return the name under an office, past the lines that may stand between the two."""
     for line in lines[office + 1 : office + 1 + _BLOCK_LINES]:
-        right = _right(line)
-        if name := name_of(right):
+        beside = right(line)
+        if name := name_of(beside):
             return name
-        if _COPY.match(right) and right.isupper():
+        if _COPY.match(beside) and beside.isupper():
             return ""
-        if not (right.isupper() or is_office(right) or _BESIDE.match(line) or _is_mark(line)):
+        if not (beside.isupper() or is_office(beside) or _BESIDE.match(line) or _is_mark(line)):
             return ""
-        if _ANNEX.match(right):
+        if _ANNEX.match(beside):
             return ""
     return ""
 
@@ -108,7 +108,7 @@ def _is_mark(line: str) -> bool:
     return not fold(_SIGNED.sub("", line)).strip(" .,;:*_-[]()")
 
 
-def _right(line: str) -> str:
+def right(line: str) -> str:
     """Return the right column of a line that begins with recipients; any other line whole."""
     if _BESIDE.match(line) and (column := _COLUMN.search(line, 3)):
         return column["right"].strip()

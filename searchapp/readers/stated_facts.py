@@ -174,7 +174,8 @@ def _from_motto(lines: Sequence[str], motto: int) -> Sequence[str]:
     start = _column_above(lines, motto)
     name = motto
     while (office := signatory.found(lines, name + 1)[1]) >= 0 and (name == motto or office - name < _NEXT_SIGNER):
-        name = next(n for n in range(office + 1, len(lines)) if signatory.name_of(lines[n]))
+        below = range(office + 1, len(lines))
+        name = next((n for n in below if signatory.name_of(signatory.right(lines[n]))), office)
     if name == motto:
         return ()
     found = lines[start : name + 1]

@@ -151,6 +151,13 @@ def test_a_document_whose_signature_is_a_picture_says_what_it_is():
     assert P1 in record.text
 
 
+def test_a_signer_may_stand_beside_the_recipients():
+    page = DECISION.replace("<p>Lê Văn Bình</p>", "<p>- Lưu: VT. Lê Văn Bình</p>")
+    (record,) = html.read(f"<body>{page}<p>Tin khác</p>", "quyet-dinh.html")
+    assert (record.number, record.signer) == ("12/QĐ-UBND", "Lê Văn Bình")
+    assert record.text.split("\n")[-1] == "- Lưu: VT. Lê Văn Bình"
+
+
 def test_the_matter_of_a_letter_stands_beside_the_motto_of_a_page():
     page = (
         "<body><p>Trang chủ</p><table><tr><td>UBND TỈNH BÌNH AN<br>SỞ NỘI VỤ<br>Số: 15/SNV-TCBC<br>V/v hướng dẫn"
