@@ -70,8 +70,7 @@ class Engine(Protocol):
     def places(self, keys: Sequence[str], terms: Sequence[tuple[str, Sequence[str]]]) -> Sequence[Places | None]:
         """Return about where terms (stream a or f, and keys side by side) stand in the texts of these articles.
 
-        None for a text that is short, unknown, or not kept so: its reader looks at all of it. The most wanted terms
-        come first.
+        None for a text that is short, unknown, or not kept so: its reader looks at all of it.
         """
         ...
 

@@ -14,10 +14,14 @@ from searchapp.query import Query
 
 
 class Places(NamedTuple):
-    """About which characters of a long text some terms stand at, ascending, and which term each is, by its number."""
+    """About which characters of a long text some terms stand at, ascending, and which term each is, by its number.
+
+    stops: characters that are known, ascending; no place is off by more than the distance of the two around it.
+    """
 
     starts: NDArray[np.intp]
     terms: NDArray[np.intp]
+    stops: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

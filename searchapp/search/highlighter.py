@@ -164,8 +164,8 @@ class Marker:
     def _told(self) -> Set[str] | None:
         return None if self.prefixes else self._sought()
 
-    def targets(self, weights: Mapping[str, float]) -> list[Target]:
-        """Return what an index may look up, the most wanted first; nothing for beginnings of words."""
+    def targets(self) -> list[Target]:
+        """Return what an index may look up; nothing for beginnings of words."""
         if self.prefixes:
             return []
         typed = [Target(fold_key(key), True, "a", (key,)) for key in self.exact]
@@ -175,8 +175,7 @@ class Marker:
         ]
         short = {letters for one in self.folded for letters in _abbreviated().get(one, ())}
         plain = [Target(key, False, "f", (key,)) for key in {*self.folded, *map(fold_key, self.plain), *short}]
-        found = sorted([*typed, *whole, *plain], key=lambda one: (-weights.get(one.term, 1.0), one))
-        return sorted(found, key=lambda one: one.exact, reverse=True)
+        return [*typed, *whole, *plain]
 
     @property
     def _reads(self) -> bool:

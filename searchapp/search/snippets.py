@@ -140,8 +140,10 @@ def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
 
 _MAX_CITED: Final = 100
 """The most documents that a hit tells; the article tells all. A law cites some dozens, a made-up text ten thousand."""
-_AROUND: Final = 400
-"""Characters that are read before and behind a group of words: their places are known to about sixty characters."""
+_AROUND: Final = 200
+"""Characters that are read before and behind a group of words."""
+_FAR: Final = 2_000
+"""Characters by which the place of a word may be wrong: in a table of words far from each other."""
 _BESIDE: Final = 150
 """Characters around a word that stands in no group."""
 _GROUPS: Final = 3
@@ -149,6 +151,8 @@ _ROOM: Final = 11_000
 """The most characters of a long text that are read, so that one glance sees them all."""
 _JOINT: Final = "\n·x·\n"
 """Stands between two passages, with a syllable, so that words of both are no neighbours."""
+_WORD: Final = 100
+"""The most characters of a word that is not cut in two."""
 _LETTERS: Final = 4
 """About the length of a syllable."""
 
@@ -182,7 +186,7 @@ class _Look:
 def _looked(engine: Engine, articles: Sequence[Article], marker: Marker, weights: Mapping[str, float]) -> list[_Look]:
     """Return what is searched of each text. Of a long one that is where the index says that the words stand."""
     long = [at for at, article in enumerate(articles) if len(article.text) > GLANCE]
-    targets = marker.targets(weights) if long else []
+    targets = marker.targets() if long else []
     keys = [articles[at].key for at in long] if targets else []
     told = zip(long, engine.places(keys, [(one.stream, one.keys) for one in targets]), strict=bool(targets))
     listed = {at: _Listed(places, targets) for at, places in told if places is not None}
@@ -206,6 +210,7 @@ class _Listed:
         counts = [one.exact or one.term not in self.typed for one in targets]
         kept = np.array(counts, np.bool_).take(places.terms)
         self._targets = targets
+        self._stops = places.stops
         self._starts, self._kinds = places.starts.compress(kept), places.terms.compress(kept)
 
     def marks(self, cited: Sequence[Span]) -> Marks:
@@ -220,6 +225,13 @@ class _Listed:
         starts = starts.take(order)
         return Marks(starts, starts + _LETTERS, kinds.take(order), said)
 
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """Return a stretch that holds a group of words that stand about there, and some characters more."""
+        first = max(0, int(np.searchsorted(self._stops, start, "right")) - 1)
+        last = min(len(self._stops) - 1, int(np.searchsorted(self._stops, end, "right")))
+        begins, ends = min(start, int(self._stops[first])), max(end, int(self._stops[last]))
+        return max(begins, start - _FAR) - _AROUND, min(ends, end + _FAR) + _AROUND
+
 
 def _cited(article: Article, marker: Marker) -> list[Span]:
     if not (marker.documents or marker.symbols):
@@ -233,7 +245,7 @@ def _passages(
 ) -> _Look:
     """Return the passages with the groups, and with one place of each wanted word that stands in none of them."""
     text = article.text
-    chosen = [_widened(text, start - _AROUND, end + _AROUND) for start, end in groups] or [_widened(text, 0, _AROUND)]
+    chosen = [_widened(text, *listed.around(*group)) for group in groups] or [_widened(text, 0, _AROUND)]
     inside = np.zeros(len(marks), np.bool_)
     for start, end in chosen:
         inside[slice(*np.searchsorted(marks.starts, (start + _LETTERS, end - _LETTERS)).tolist())] = True
@@ -261,11 +273,11 @@ def _passages(
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a stretch of a text from the beginning of a word to the end of one."""
+    """Return a stretch of a text from the beginning of a word to the end of one, as far as words end near."""
     start, end = max(0, start), min(len(text), end)
-    start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
-    behind = [at for sign in " \n" if (at := text.find(sign, end)) >= 0]
-    return start, min(behind, default=len(text))
+    before = max(text.rfind(sign, max(0, start - _WORD), start) for sign in " \n")
+    behind = [at for sign in " \n" if (at := text.find(sign, end, end + _WORD)) >= 0]
+    return before + 1 if before >= 0 else start, min(behind, default=end)
 
 
 def _apart(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -38,6 +38,8 @@ _SHORT: Final = 200
 _LONG: Final = 12_000
 """From this length on, the last texts are remembered: other queries find them again."""
 _REMEMBERED: Final = 24
+_GAP: Final = 40
+"""Characters from one syllable to the next above which both are stops: dotted lines, rules of tables."""
 
 
 @dataclass(frozen=True)
@@ -131,19 +133,24 @@ def distinct_each(texts: Sequence[str], letters: Set[str] | None = None) -> list
     return [found.part(*edge, offset) for edge, offset in zip(pairwise(edges), offsets, strict=False)]
 
 
-def stops(text: str, every: int) -> NDArray[np.uint32]:
-    """Return how many positions a text has (`tokens.Stream`), where each so-many-th of them begins, and its length.
+def stops(text: str, every: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return some positions of a text (`tokens.Stream`) and where they begin; behind them its end.
 
-    >>> stops("Đất đai là tài sản", 2).tolist()
-    [5, 0, 8, 15, 18]
+    These are one of each so many, and those around a gap: the places of all others lie about evenly between them.
+
+    >>> [one.tolist() for one in stops("Đất đai là tài sản", 2)]
+    [[0, 2, 4, 5], [0, 8, 15, 18]]
     """
     found = _syllables(text)
-    starts = found.starts if found.whole is None else found.whole.starts
+    starts = (found.starts if found.whole is None else found.whole.starts).astype(np.intp)
     lines = np.flatnonzero(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) == ord("\n"))
     positions = np.arange(len(starts)) + np.searchsorted(lines, starts)
     end = int(positions[-1]) + 1 if len(positions) else 0
-    at = starts.take(np.searchsorted(positions, np.arange(0, end, every)))
-    return np.concatenate([[end], at, [len(text)]]).astype(np.uint32)
+    chosen = np.diff(positions // every, prepend=-1) > 0
+    far = np.diff(starts, append=len(text)) > _GAP
+    chosen |= far
+    chosen[1:] |= far[:-1]
+    return np.append(positions.compress(chosen), end), np.append(starts.compress(chosen), len(text))
 
 
 def _syllables(text: str) -> _Syllables:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
-import numpy as np
 import pytest
 
 from searchapp.config import Settings
@@ -100,6 +100,18 @@ def test_the_snippet_is_the_place_that_answers(
     assert [one.label for one in hit.provisions] == provisions
 
 
+@pytest.mark.parametrize("before", ["", "x" * 30_000, "x y " * 9_000, "\n" * 20_000 + "x" * 15_000])
+@pytest.mark.parametrize("behind", ["", "x" * 30_000, ", " * 9_000])
+def test_a_text_of_any_shape_has_a_snippet(tmp_path: Path, before: str, behind: str) -> None:
+    row = {"id": "1", "title": "Một tên", "text": f"{before}{filler(300)} Hội thi dân vận khéo {behind}"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    settings = replace(Settings(), corpus=(tmp_path / "a.jsonl",), index=tmp_path / "index")
+    reindex(settings.corpus, settings.index, settings)
+    hit = search(open_engine(settings)(), Query(text="hội thi dân vận")).hits[0]
+    assert "[Hội thi dân vận]" in shown(hit)
+    assert len(shown(hit)) < 400
+
+
 def test_other_tones_are_marked_nowhere_where_the_text_has_the_word_as_typed(engine: Engine) -> None:
     # "Dẫn nước" of the last Điều has more words of this query beside it than any "dân".
     assert "[Dẫn]" not in shown(long_hit(engine, "dân nước ruộng"))
@@ -145,8 +157,9 @@ def test_a_later_index_tells_them_too(settings: Settings) -> None:
 def test_stops_are_the_positions_of_the_stream(text: str, every: int) -> None:
     read = normalize(text)
     starts = cut(read).starts
-    positions = np.array(stream(read).positions[: len(starts)], np.intp)  # spelt-out letters come behind
-    end = int(positions[-1]) + 1 if len(positions) else 0
-    begins = [starts[at] for at in np.searchsorted(positions, np.arange(0, end, every)).tolist()]
-    assert stops(read, every).tolist() == [end, *begins, len(read)]
+    places = dict(zip(stream(read).positions, starts, strict=False))  # spelt-out letters come behind
+    positions, characters = (one.tolist() for one in stops(read, every))
+    assert (positions.pop(), characters.pop()) == (max(places, default=-1) + 1, len(read))
+    assert [places[one] for one in positions] == characters
+    assert {one // every for one in places} == {one // every for one in positions}
     assert len(normalize(TEXT)) > LONG > len(SHORT)

@@ -29,8 +29,9 @@ LONG: Final = 12_000
 """Characters above which a text is long: readers look for matches by their positions, and do not read all of it."""
 STOP: Final = 128
 """Positions of a long text from one known character to the next."""
-
-_NONE: Final = np.empty(0, np.uint32)
+STOPS: Final = ("starts", "before", "positions", "characters")
+"""The arrays of the stops of long texts. Of each article: where they begin, and the length of the title that is indexed
+before the text; then their columns."""
 
 
 def files(folder: Path, name: str) -> tuple[Path, ...]:
@@ -56,7 +57,7 @@ class Segment:
         self._numbers = self._post.array("keys.number")
         self._articles = self._text.array("articles").data
         self._starts = self._text.array("starts").data
-        self._stops = (self._text.array("stops"), self._text.array("stops.starts")) if "stops" in self._text else None
+        self._stops = [self._text.array(f"stops.{name}") for name in STOPS] if "stops.starts" in self._text else None
         self.size = len(self._keys)
         if len(self._starts) != self.size + 1 or self._starts[-1] > len(self._articles):
             raise CorruptIndexError(f"{text}: does not belong to {post.name}; run 'searchapp reindex --full'")
@@ -90,15 +91,15 @@ class Segment:
             raise IndexError(f"{self.name} has no article {number}")
         return self._articles[self._starts[number] : self._starts[number + 1]]
 
-    def stops(self, number: int) -> U32:
-        """Return the length of what is indexed before a long text, and the `text.distinct.stops` of both, each STOP
-        positions; nothing for other texts.
-        """
+    def stops(self, number: int) -> tuple[U32, NDArray[np.int64]] | None:
+        """Return the `text.distinct.stops` of a long text, with characters below 0 for its title; None for others."""
         if self._stops is None:
-            return _NONE
-        stops, starts = self._stops
-        found: U32 = stops[int(starts[number]) : int(starts[number + 1])]
-        return found
+            return None
+        starts, before, positions, characters = self._stops
+        start, end = int(starts[number]), int(starts[number + 1])
+        if start == end:
+            return None
+        return positions[start:end], characters[start:end].astype(np.int64) - int(before[number])
 
     def facts(self) -> Iterator[Facts]:
         """Yield the facts of every article, deleted ones included, in the order of their numbers."""

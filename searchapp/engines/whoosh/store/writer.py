@@ -17,7 +17,7 @@ from searchapp.engines.reprint_groups import sketch
 from searchapp.engines.stored import FactsWriter, line, pack
 from searchapp.engines.whoosh.store.arrays import ArrayWriter
 from searchapp.engines.whoosh.store.postings import MAX_ARTICLES, U32, FieldWriter, Occurrences, is_term
-from searchapp.engines.whoosh.store.segment import LONG, STOP, files
+from searchapp.engines.whoosh.store.segment import LONG, STOP, STOPS, files
 from searchapp.errors import BadRecordError
 from searchapp.fields import TEXT_FIELDS, TextField
 from searchapp.text.distinct import stops
@@ -80,7 +80,7 @@ class SegmentWriter:
             raise BadRecordError(f"{article.id!r}: {error.reason} at character {error.start}") from None
         self._pool.add(title, body)
         self._sketches.append(sketch(title, body, article.number).tobytes())
-        self._text.add(stored, _stops(article, title) if len(article.text) > LONG else ())
+        self._text.add(stored, _stops(article, title) if len(article.text) > LONG else None)
         self._facts.write(facts)
         self._keys[article.key] = self.size
 
@@ -111,10 +111,11 @@ class SegmentWriter:
             path.unlink(missing_ok=True)
 
 
-def _stops(article: Article, title: Stream) -> list[int]:
-    """Return the length of what is indexed before a text, and the stops of both: a title of its own comes first."""
+def _stops(article: Article, title: Stream) -> tuple[U32, NDArray[np.int64]]:
+    """Return the stops of a long text as `Segment.stops` does; a title of its own is indexed before it."""
     before = f"{article.title}\n" if title.keys else ""
-    return [len(before), *stops(f"{before}{article.text}", STOP).tolist()]
+    positions, characters = stops(f"{before}{article.text}", STOP)
+    return positions.astype(np.uint32), characters - len(before)
 
 
 class TextWriter:
@@ -124,21 +125,27 @@ class TextWriter:
         self._out = ArrayWriter(path)
         self._out.begin("articles", np.uint8)
         self._ends = array("Q", [0])
-        self._stops = array("I")
+        self._stops: list[tuple[U32, NDArray[np.int64]]] = []
         self._stop_ends = array("Q", [0])
+        self._before = array("I")
 
-    def add(self, packed: bytes | memoryview, stops: U32 | Sequence[int]) -> None:
-        """Append an article as `stored.pack` made it. stops: those of its text, none for a short one."""
+    def add(self, packed: bytes | memoryview, stops: tuple[U32, NDArray[np.int64]] | None) -> None:
+        """Append an article as `stored.pack` made it. stops: as `Segment.stops` gives them."""
         self._out.write(packed)
         self._ends.append(self._ends[-1] + len(packed))
-        self._stops.extend(map(int, stops))
-        self._stop_ends.append(len(self._stops))
+        before = max(0, -int(stops[1][0])) if stops else 0
+        self._before.append(before)
+        if stops:
+            self._stops.append((stops[0], stops[1] + before))
+        self._stop_ends.append(self._stop_ends[-1] + (len(stops[0]) if stops else 0))
 
     def close(self) -> None:
         """Finish the file."""
         self._out.put("starts", np.array(self._ends, np.uint64))
-        self._out.put("stops", np.array(self._stops, np.uint32))
-        self._out.put("stops.starts", np.array(self._stop_ends, np.uint64))
+        positions, characters = ([row[side] for row in self._stops] or [np.empty(0, np.uint32)] for side in (0, 1))
+        columns = self._stop_ends, self._before, np.concatenate(positions), np.concatenate(characters)
+        for name, column, kind in zip(STOPS, columns, (np.uint64, np.uint32, np.uint32, np.uint32), strict=True):
+            self._out.put(f"stops.{name}", np.asarray(column).astype(kind))
         self._out.close()
 
     def discard(self) -> None:
