@@ -629,6 +629,16 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             "23/5/2024; Quy định số 41-QĐ/TW, ngày 03/11/2021 của Bộ Chính trị.",
             ["thay-the self > 80-QĐ/TW", "thay-the self > 148-QĐ/TW", "thay-the self > 41-QĐ/TW"],
         ),
+        # What the documents of a list are is no act.
+        (
+            "THÔNG TƯ\nĐiều 3. Thông tư này thay thế Quyết định số 33/2008/QĐ-BTC ngày 02/6/2008 của Bộ trưởng Bộ Tài "
+            "chính và các Thông tư bổ sung, sửa đổi: số 136/2009/TT-BTC ngày 02/7/2009, số 69/2009/TT-BTC ngày 03/4/2009.",
+            ["thay-the self > 33/2008/QĐ-BTC", "thay-the self > 136/2009/TT-BTC", "thay-the self > 69/2009/TT-BTC"],
+        ),
+        (
+            "THÔNG TƯ\nĐiều 3. Bãi bỏ các Thông tư sửa đổi, bổ sung: số 6/2011/TT-BTC, số 7/2012/TT-BTC.",
+            ["bai-bo self > 6/2011/TT-BTC", "bai-bo self > 7/2012/TT-BTC"],
+        ),
         # What an entry of a list changes ends with the entry.
         (
             "THÔNG TƯ\nĐiều 3. Thông tư này thay thế các Thông tư sau: Thông tư số 15/2009/TT-BNN ngày 17/3/2009 ban "

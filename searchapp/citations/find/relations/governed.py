@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from searchapp.citations.find.relations import cues
+from searchapp.citations.find.relations import cues, sentences
 from searchapp.citations.find.relations.cues import LAST, PARTLY, in_words, is_vague, phrase
 from searchapp.citations.find.relations.sentences import ABOUT_IT, BREAK, THIS, TYPE, Clause, Named, able, joined
 
@@ -264,15 +264,15 @@ def is_annex(clause: Clause, start: int, one: Named, *, named: bool = False) -> 
 
 
 def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) -> list[Object]:
-    """Return the documents that a verb governs, without those in their titles; doer: the start of
-    the acting document.
-    """
+    """Return the documents that a verb governs, without those in their titles; doer: the acting document."""
     if not has_object(clause, verb, kind):
         return []
     found: list[Object] = []
     last, in_title = verb.end(), False
     for one in _after(clause, verb):
-        gap = clause.lower[last : one.start]
+        gap = sentences.ATTRIBUTE.sub("", clause.lower[last : one.start])
+        if not found and clause.attributive(verb, one):
+            break
         if not found and kind not in cues.LASTING and ABOUT_IT.search(gap):
             last = one.end  # "Bãi bỏ các văn bản hướng dẫn thi hành Luật A": A stays
             continue

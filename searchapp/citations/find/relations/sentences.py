@@ -82,6 +82,11 @@ _IN_BRACKETS: Final = phrase(
     r"""(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? ?
     \((?P<part>(?:gom |tai |cac )*(?:dieu|khoan|diem|chuong|muc|phu luc|mau|bieu) [^()]{1,200})\)"""
 )
+ATTRIBUTE: Final = re.compile(
+    rf"(?:cac|nhung) {TYPE} (?:(?:sua doi|bo sung|thay the)(?:, | va |,? )?)+: ?"
+    rf"(?:[a-z\d]{{1,2}}[.)] )?(?:{TYPE} )?(?:so )?\Z"
+)
+"""No verb but what the documents of a list are: "… và các Thông tư sửa đổi, bổ sung: số …"."""
 _LISTING: Final = re.compile(r"(?:\bcac|[:;]) ?(?:va )?(?:so )?\Z")
 _YEAR: Final = re.compile(r"(?<=[/ ])(?:19|20)\d\d(?!\d)")
 _RANKS: Final = {"HP": 0, "BL": 1, "L": 1, "PL": 1, "NĐ": 2, "TT": 4, "TTLT": 4, "TTLB": 4}
@@ -187,6 +192,11 @@ class Clause:
         Thông tư A; số 2/…".
         """
         return bool(self.before(one.start)) or _LISTING.search(self.lower, self.body, one.start) is not None
+
+    def attributive(self, verb: re.Match[str], one: Named) -> bool:
+        """Tell whether a verb only says what the documents of a list are."""
+        said = ATTRIBUTE.search(self.lower, max(self.body, verb.start() - _NEAR), one.start)
+        return said is not None and said.start() < verb.start()
 
     def part_after(self, one: Named) -> tuple[str, ...]:
         """Return the provisions in brackets just behind a citation: "Thông tư số … (khoản 3 Điều 8)"."""
