@@ -106,7 +106,7 @@ CASES = (
     Typed("+ field without value", "tu:"),
     Typed("+ field in field", "tu:den:tu:", 400, "den:tu:"),
     Typed("+ field twice", "tu:2020 tu:2021 den:2022", 200),
-    Typed("+ dates crossed", "tu:2022 den:2020", total=0),
+    Typed("+ dates crossed", "tu:2022 den:2020", 400, "Hãy đổi lại hai ngày"),
     Typed("+ field in quotes", '"tu:2020"'),
     Typed("+ unknown theme", "chu-de:khong-co", total=0),
     Typed("+ theme in quotes", 'chu-de:"dan van" đảng'),
