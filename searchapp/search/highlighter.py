@@ -16,7 +16,7 @@ from searchapp.article import Citation
 from searchapp.query import Node, Number, Phrase, Prefix, Word, positive
 from searchapp.results import Span
 from searchapp.text.abbreviations import CITY_KEY, Abbreviations, expansions
-from searchapp.text.distinct import Distinct, distinct, distinct_each
+from searchapp.text.distinct import LONG, Distinct, distinct, distinct_each
 from searchapp.text.normalize import fold_key
 from searchapp.text.questions import Questions, only_asking
 from searchapp.text.tokens import key, tokens
@@ -24,9 +24,7 @@ from searchapp.text.tokens import key, tokens
 _Column = NDArray[np.integer[Any]]
 
 _SCANNED: Final = 200_000  # characters of a text that are searched; a longer text is cut here
-GLANCE: Final = 12_000
-"""Characters of a text that are always searched; for a longer one the index is asked first."""
-_GLANCES: Final = (GLANCE, 48_000, _SCANNED)  # a result page searches further only while a word is still missing
+_GLANCES: Final = (LONG, 48_000, _SCANNED)  # a result page searches further only while a word is still missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from searchapp.engine import Engine
 from searchapp.results import JOINTS, Hit, Match, Piece, Places, Span, highlight, together
 from searchapp.search import provisions
 from searchapp.search.facets import link
-from searchapp.search.highlighter import GLANCE, NONE, Marker, Marks, Target
+from searchapp.search.highlighter import NONE, Marker, Marks, Target
+from searchapp.text.distinct import LONG
 from searchapp.text.normalize import fold_key
 
 _Column = NDArray[np.integer[Any]]
@@ -185,7 +186,7 @@ class _Look:
 
 def _looked(engine: Engine, articles: Sequence[Article], marker: Marker, weights: Mapping[str, float]) -> list[_Look]:
     """Return what is searched of each text. Of a long one that is where the index says that the words stand."""
-    long = [at for at, article in enumerate(articles) if len(article.text) > GLANCE]
+    long = [at for at, article in enumerate(articles) if len(article.text) > LONG]
     targets = marker.targets() if long else []
     keys = [articles[at].key for at in long] if targets else []
     told = zip(long, engine.places(keys, [(one.stream, one.keys) for one in targets]), strict=bool(targets))

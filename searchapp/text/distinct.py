@@ -35,8 +35,10 @@ _BASE: Final = 0x9E3779B97F4A7C15
 _TABLE_BITS: Final = 14
 _SHORT: Final = 200
 """Shorter texts are cut sooner than passed through."""
-_LONG: Final = 12_000
-"""From this length on, the last texts are remembered: other queries find them again."""
+LONG: Final = 12_000
+"""Characters above which a text is long: an index keeps places of its syllables, so that results read passages of it
+alone; of those that are passed through whole the last are remembered.
+"""
 _REMEMBERED: Final = 24
 _GAP: Final = 40
 """Characters from one syllable to the next above which both are stops: dotted lines, rules of tables."""
@@ -122,7 +124,7 @@ def distinct(text: str, letters: Set[str] | None = None) -> Distinct:
 
     letters: only those that fold to one of these, and a few others; None for all.
     """
-    return (_remembered(text) if len(text) > _LONG else _syllables(text)).of(letters)
+    return (_remembered(text) if len(text) > LONG else _syllables(text)).of(letters)
 
 
 def distinct_each(texts: Sequence[str], letters: Set[str] | None = None) -> list[Distinct]:

@@ -73,6 +73,11 @@ def test_a_lay_term_finds_the_official_one(engine: Engine, typed: str, found: se
     assert told in also if told else not also
 
 
+def test_the_official_name_is_not_answered_by_a_term_that_works_one_way(engine: Engine) -> None:
+    page = search(engine, Query(text="giấy chứng nhận quyền sử dụng đất"))
+    assert "sổ đỏ" not in [said for notice in page.notices for said in notice]
+
+
 def test_a_term_that_no_article_has_gives_way_to_its_official_name(engine: Engine) -> None:
     page = search(engine, Query(text="cấp sổ đỏ"))
     assert [hit.article.id for hit in page.hits] == ["đất"]  # not what says sơ đồ

@@ -11,12 +11,12 @@ import pytest
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
-from searchapp.engines.whoosh.store.segment import LONG, STOP
+from searchapp.engines.whoosh.store.segment import STOP
 from searchapp.ingest import reindex
 from searchapp.query import Query
 from searchapp.results import Hit
 from searchapp.search import search
-from searchapp.text.distinct import stops
+from searchapp.text.distinct import LONG, stops
 from searchapp.text.normalize import normalize
 from searchapp.text.tokens import cut, stream
 

@@ -25,8 +25,6 @@ from searchapp.fields import TEXT_FIELDS
 __all__ = ["EXTENSIONS", "Postings", "Segment", "files"]
 
 EXTENSIONS: Final = (".post", ".text", ".facts")
-LONG: Final = 12_000
-"""Characters above which a text is long: readers look for matches by their positions, and do not read all of it."""
 STOP: Final = 128
 """Positions of a long text from one known character to the next."""
 STOPS: Final = ("starts", "before", "positions", "characters")

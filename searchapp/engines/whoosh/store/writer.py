@@ -17,10 +17,10 @@ from searchapp.engines.reprint_groups import sketch
 from searchapp.engines.stored import FactsWriter, line, pack
 from searchapp.engines.whoosh.store.arrays import ArrayWriter
 from searchapp.engines.whoosh.store.postings import MAX_ARTICLES, U32, FieldWriter, Occurrences, is_term
-from searchapp.engines.whoosh.store.segment import LONG, STOP, STOPS, files
+from searchapp.engines.whoosh.store.segment import STOP, STOPS, files
 from searchapp.errors import BadRecordError
 from searchapp.fields import TEXT_FIELDS, TextField
-from searchapp.text.distinct import stops
+from searchapp.text.distinct import LONG, stops
 from searchapp.text.normalize import fold_key
 from searchapp.text.tokens import Stream
 
