@@ -13,7 +13,7 @@ from typing import Final
 from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
 from searchapp.places import also_meant
-from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Phrase, Query, Word, mapped
+from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped
 from searchapp.results import (
     Accented,
     Answer,
@@ -35,7 +35,7 @@ from searchapp.search.parser import without_fields
 from searchapp.search.snippets import WINDOW, hits_of, idf, snippet
 from searchapp.search.spelling import suggestion
 from searchapp.search.standing import status_counts
-from searchapp.search.understand import Question, few_meant, number_alone, understand
+from searchapp.search.understand import Question, few_meant, number_alone, told, understand, words_alone
 from searchapp.search.variants import respelt, written_out
 from searchapp.text.syllables import is_syllable
 
@@ -56,9 +56,9 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     started = time.perf_counter()
     found = find(engine, query, whole=whole)
     question, answer, provision = found.question, found.answer, found.provision
-    told = {notice[0] for notice in question.notices}
+    codes = {notice[0] for notice in question.notices}
     until = started + DEADLINE
-    likelier = suggestion(engine, question.query) if "corrected" not in told and _in_time(until) else ""
+    likelier = suggestion(engine, question.query) if "corrected" not in codes and _in_time(until) else ""
     marker = Marker.of(question.query.tree, engine.tables.questions)
     weights = idf(engine, marker)
     until_marks = until if marked else started  # unmarked pages need no such time
@@ -67,7 +67,7 @@ def search(engine: Engine, query: Query, *, whole: bool = True, marked: bool = T
     if provision is not None and query.page == 1 and not query.after:
         hits = _led(question, provision, hits)
     # The letters of a number are no syllables to be accented; an official name was not typed.
-    offered = answer.total and told.isdisjoint(("unknown-number", "official"))
+    offered = answer.total and codes.isdisjoint(("unknown-number", "official"))
     step, bars = facets.timeline(answer, question.query)
     card = _card(engine, question, provision)
     return Page(
@@ -239,7 +239,12 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
         return Found(alone, put(engine, alone.query, whole), provision) if alone else Found(question, answer, provision)
     question = understand(engine, query)
     found = Found(question, put(engine, question.query, whole))
-    if named := _asked_about(engine, question):
+    if headed := provisions.headed(engine, question):
+        provision, alone = headed
+        if found.answer.total and found.answer.step != SCORED:  # articles say so of the document
+            return Found(replace(question, documents=alone.documents), found.answer, provision)
+        return Found(alone, put(engine, alone.query, whole), provision)
+    if named := _of_initials(engine, question) or _asked_about(engine, question):
         return Found(named, put(engine, named.query, whole))
     if found.answer.total or query.verbatim or _found_outside(engine, question.query):
         return found
@@ -248,6 +253,15 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
         if answer.total or _found_outside(engine, other.query):
             return Found(other, answer)
     return found
+
+
+def _of_initials(engine: Engine, question: Question) -> Question | None:
+    """Return the question of a law that a query names by letters and its year, as by its name: "LDN 2020"."""
+    query = question.query
+    if query.verbatim or question.documents or not (law := by_name.of_initials(engine, query)):
+        return None
+    tree = Number(query.text, documents=(law.slug,), text=query.text)
+    return Question(replace(query, tree=tree), (law,), only_number=True, wanted=question.wanted)
 
 
 def _asked_about(engine: Engine, question: Question) -> Question | None:
@@ -264,7 +278,8 @@ def _asked_about(engine: Engine, question: Question) -> Question | None:
     wide = _outside(engine, replace(question.query, step=0)).step == SCORED
     if not (wide and _near(engine, other)) or (by_name.says_something(asking) and _near(engine, question.query)):
         return None
-    notices = (*question.notices, ("asked-about", " ".join(word.key for word in asking)))
+    kept = (one for one in question.notices if one[0] not in ("folded", "also"))
+    notices = (*kept, *told(tree, engine.tables.abbreviations), ("asked-about", " ".join(word.key for word in asking)))
     return replace(question, query=other, notices=notices)
 
 
@@ -287,7 +302,7 @@ def _found_outside(engine: Engine, query: Query) -> bool:
 
 
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
-    if document := provisions.beside(engine, query) or number_alone(question):
+    if document := provisions.beside(engine, query) or number_alone(question) or words_alone(question):
         yield document
     tree = question.query.tree
     for code, change in (("letters", _by_letters), ("unquoted", _as_words)):

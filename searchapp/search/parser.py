@@ -166,11 +166,14 @@ def clean(text: str) -> str:
     return result
 
 
+_GAP: Final = re.compile(r"(?<=\d)(/[^\W\d_]{1,5}) ?[-–] ?(?=[^\W\d_]{2})")
+"""The sign between type and body of a number, with spaces: "133/2016/TT - BTC"."""
 _SPACED: Final = re.compile(r"(?<!\S)\w+(?:\s?[&-]\s?\w+)+(?!\S)")
 
 
 def _joined(text: str, known: Abbreviations) -> str:
     """Close the gap inside names that are one in any spacing: "TP HCM", "TN & MT" must not be cut at their spaces."""
+    text = _GAP.sub(r"\1-", text)
     for spaced in reversed(list(_SPACED.finditer(text))):
         close = re.sub(r"\s", "", spaced.group())
         if close != spaced.group() and written_out(close, known):

@@ -17,7 +17,7 @@ from searchapp.citations.resolve.identity import are_of_two_series
 from searchapp.engine import Engine
 from searchapp.fields import OWN_DOCUMENT, PROVISION
 from searchapp.outline import Node, kinds, label, part_id, provision_of, unpack
-from searchapp.query import AllOf, Number, Query, Word
+from searchapp.query import AllOf, Number, Phrase, Query, Word
 from searchapp.results import Piece, Provision
 from searchapp.search import gazette
 from searchapp.search.document_list import by_name
@@ -34,12 +34,15 @@ _KINDS: Final = ("dieu", "phu-luc")
 _ABOVE: Final = 2  # lines: a heading and the note of a source
 _MAX_WORDS: Final = 16  # a longer query tells a story
 _SIGNS: Final = re.compile(r"[\"“”():*]|(?:^|\s)-|\bOR\b")
+_HEADINGS: Final = 20  # articles of a document that say the words of a heading
 _SAME: Final = 4  # articles that are one provision: a collection prints it under several headings
 # "Điều 12. Quyền …", and the number of a codification before a heading: "Điều 34.10.NĐ.3.37. Quảng cáo".
 _HEADED: Final = re.compile(r"Điều \d+[a-zđ]{0,2}(?:\.\w+)*(?:[.:]|$)")
 _LAWS: Final = ("Luật", "BL", "PL", "HP", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 _LAW: Final = re.compile(r"^(?:bo luat|luat|phap lenh|hien phap)\b(?: ve)?\s*|^ve\s+")
-_JOINS: Final = re.compile(r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:tai|trong|o))+$")
+_JOINS: Final = re.compile(
+    r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:cua|tai|trong|theo|o|ve))+$"
+)
 _YEAR: Final = re.compile(r"\s*(?:\bnam\s+)?(?:\bso\s+)?\b(?P<year>(?:19|20)\d\d)$")
 
 
@@ -53,7 +56,9 @@ def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
     if named is None:
         return None
     beside = replace(query, text=named[1])
-    question = _document(engine, beside) or _document_and_words(engine, beside)
+    question = _document(engine, beside)
+    if question is None or not question.only_number:  # words that only ask are nothing to be found
+        question = _document_and_words(engine, beside) or question
     if question is None:
         return None
     document = question.documents[0]
@@ -62,6 +67,66 @@ def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
     if found is None or not found.exact:
         found = next(filter(None, (_alone(engine, document, part) for part in named[0].parts)), found)
     return (found, question) if found else None
+
+
+def headed(engine: Engine, question: Question) -> tuple[Provision, Question] | None:
+    """Return the provision that a query names by its heading and its document, with the question of the document.
+
+    "phạm vi điều chỉnh luật doanh nghiệp", "giải thích từ ngữ nghị định 100/2019". None where no document of which the
+    archive holds the text, or no heading of it, is named so.
+    """
+    if question.query.verbatim:
+        return None
+    for document, number, words in _documents_beside(engine, question):
+        heading = _JOINS.sub("", fold(" ".join(words)))
+        if heading and (found := _under(engine, document, heading)):
+            query = replace(question.query, tree=number)
+            return found, replace(question, query=query, documents=(document,), notices=(), only_number=True)
+    return None
+
+
+def _documents_beside(engine: Engine, question: Question) -> Iterator[tuple[Document, Number, Sequence[str]]]:
+    """Yield the document of a query by its number or name, as a number, and the keys of the other words."""
+    text, tree = question.query.text, question.query.tree
+    nodes = tree.children if isinstance(tree, AllOf) else ()
+    words = [node.key for node in nodes if isinstance(node, Word)]
+    numbers = [node for node in nodes if isinstance(node, Number)]
+    if not 0 < len(words) == len(nodes) - len(numbers) or len(words) > _MAX_WORDS:
+        return
+    if numbers:
+        if len(numbers) == len({each.slug for each in question.documents}) == 1:
+            yield question.documents[0], numbers[0], words
+        return
+    said = text.split()
+    parted = ((said[size:], said[:size]) for size in range(1, len(said)))
+    for name, others in (*parted, *((said[:size], said[size:]) for size in range(len(said) - 1, 0, -1))):
+        first = _spelt(fold(name[0]), engine.tables.abbreviations)
+        if _LAW.match(f"{first} {fold(' '.join(name[1:]))}") and (law := _law(engine, " ".join(name))):
+            number = Number(" ".join(name), documents=(law.slug,), text=" ".join(name))
+            yield law, number, [token.key for token in tokens(" ".join(others))]
+
+
+def _under(engine: Engine, document: Document, heading: str) -> Provision | None:
+    """Return the provision of a document that has this folded heading, in its text or as an article of its own."""
+    if held := gazette.text(engine, document):
+        nodes = (node for node in unpack(held.outline) if node.kind == "dieu")
+        node = next((one for one in nodes if _heading(held.text[one.start : one.title_end]) == heading), None)
+        return replace(_as_provision(held, node), text=excerpt(held.text, node)) if node else None
+    own = Query(
+        tree=Phrase(tuple(heading.split()), marked=False), filters={OWN_DOCUMENT: (document.slug,)}, size=_HEADINGS
+    )
+    found = [one.article for one in engine.search(own).matches if _heading(one.article.title) == heading]
+    if len({" ".join(one.text.split()) for one in found}) != 1:
+        return None
+    numbered = _alone(engine, document, found[0].provision)
+    return numbered or Provision(
+        id="", label=found[0].title, article=found[0], text=_cut(_body(found[0].text), _EXCERPT)
+    )
+
+
+def _heading(title: str) -> str:
+    """Return the folded words of a heading without its number."""
+    return " ".join(fold(token.key) for token in tokens(_HEADED.sub("", title.strip(), count=1)))
 
 
 def beside(engine: Engine, query: Query) -> Question | None:

@@ -15,10 +15,12 @@ from searchapp.query import Query, Word, positive
 from searchapp.search.diacritics import restored
 from searchapp.search.parser import respelt_in
 from searchapp.search.snapshot import Survey
+from searchapp.search.variants import in_capitals
 from searchapp.text.dictionary import covered
 from searchapp.text.keyboard import NEIGHBOURS
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import words_asking
+from searchapp.text.tokens import tokens
 
 _MAX_CORRECTED: Final = 12  # syllables; a longer query finds its articles in spite of a slip
 MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
@@ -54,10 +56,24 @@ def suggestion(engine: Engine, query: Query) -> str:
     asks = words_asking(words, engine.tables.questions)  # "luật nào" is no slip of "luật này"
     sure = _in_words(words)  # "nặc danh" is a word, though no article has it
     rows = zip(words, other, spelt, asks, sure, strict=True)
+    sure_too = _in_letters(engine, query.text)
     # A word that stands for a term, or is part of one, is spelt as it should be: "TN&MT".
-    changed = ((word, key, full) for word, key, full, only_asks, known in rows if not (only_asks or known or word.also))
+    changed = (
+        (word, key, full)
+        for word, key, full, only_asks, known in rows
+        if not (only_asks or known or word.also or word.key in sure_too)
+    )
     text = respelt_in(query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
     return text if text != respelt_in(query.text, {}) else ""  # a slip inside of a number stays as typed
+
+
+def _in_letters(engine: Engine, text: str) -> set[str]:
+    """Return the keys that were typed in capitals among other words, or alone: "IUU", "BOT giao thông" are no slips."""
+    if in_capitals(text, engine.tables.abbreviations):
+        return set()
+    return {
+        token.key for token in tokens(text) if (typed := text[token.start : token.end]).isupper() and len(typed) > 1
+    }
 
 
 def _in_words(words: Sequence[Word]) -> list[bool]:

@@ -43,6 +43,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         ("luật đất đai mới nhất", "luật đất đai", "mới nhất"),
         ("luat dat dai con hieu luc khong", "luat dat dai", "con hieu luc khong"),
         ("toàn văn luật đất đai", "luật đất đai", "toàn văn"),
+        ("luật đất đai hợp nhất", "luật đất đai", "hợp nhất"),
+        ("giải thích từ ngữ trong luật đất đai", "luật đất đai", "giải thích từ ngữ trong"),
         ("văn bản thay thế luật đất đai", "", ""),  # an article says it so
         ("xe buýt mới nhất", "", ""),  # no document has this name
         ("luật đất đai", "luật đất đai", ""),

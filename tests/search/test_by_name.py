@@ -124,7 +124,8 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("luat dat dai 2013, nam 2024", ["45/2013/QH13", "31/2024/QH15"]),
         ("so sánh luật đất đai 2013 với luật đất đai 2024", ["45/2013/QH13", "31/2024/QH15"]),
         ("so sánh luật đất đai 2013 2024", ["45/2013/QH13", "31/2024/QH15"]),
-        ("luật đất đai 2013 và 1999", []),
+        ("luật đất đai 2013 và 1999", ["45/2013/QH13"]),  # and the page says what is unknown
+        ("bộ luật dân sự 2015 sửa đổi bổ sung 2017", ["91/2015/QH13"]),
         ("luật đất đai 2013-2024 -nhà", []),
         ("nghị định 17-2021", ["17/2021/NĐ-CP"]),
         ("nđ17 2021", ["17/2021/NĐ-CP"]),
@@ -210,7 +211,13 @@ def test_a_number_that_is_read_is_not_called_unknown(client: FlaskClient, text: 
 
 @pytest.mark.parametrize(
     ("short", "full"),
-    [("BLDS 2015", "bộ luật dân sự 2015"), ("blds năm 2015", "bộ luật dân sự năm 2015"), ("BLDS 1999", "")],
+    [
+        ("BLDS 2015", "bộ luật dân sự 2015"),
+        ("blds năm 2015", "bộ luật dân sự năm 2015"),
+        ("BLDS 1999", ""),
+        ("lđđ 2024", "luật đất đai 2024"),  # by letters that no table has
+        ("LHNGĐ năm 2014", "luật hôn nhân và gia đình năm 2014"),
+    ],
 )
 def test_a_law_of_a_year_by_its_abbreviation_is_that_law(client: FlaskClient, short: str, full: str) -> None:
     found, same = (client.get("/api/v1/search", query_string={"q": q}).get_json() for q in (short, full or "xyzzy"))
@@ -218,6 +225,44 @@ def test_a_law_of_a_year_by_its_abbreviation_is_that_law(client: FlaskClient, sh
     if full:
         assert {one["id"] for one in found["results"]} == {one["id"] for one in same["results"]}
         assert found["step"] == 0 and found["query"]["interpreted"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("phạm vi điều chỉnh bộ luật dân sự", "Phạm vi điều chỉnh"),
+        ("pham vi dieu chinh cua BLDS 2015", "Phạm vi điều chỉnh"),
+        ("luật hôn nhân và gia đình 2014: kết hôn trái luật", "Kết hôn trái luật"),
+        ("chính sách nghị định 17/2021/NĐ-CP", "Chính sách"),
+        ("kết hôn bộ luật dân sự", ""),
+        ("kết hôn trái luật", ""),  # no document is named
+        ('"kết hôn trái luật" luật hôn nhân và gia đình 2014', ""),
+    ],
+)
+def test_a_provision_that_is_an_article_is_found_by_its_heading(client: FlaskClient, text: str, label: str) -> None:
+    found = client.get("/api/v1/search", query_string={"q": text}).get_json()
+    assert (found["provision"] or {"label": ""})["label"] == label
+    if label:
+        assert found["results"][0]["title"] == label and len(found["documents"]) == 1
+
+
+@pytest.mark.parametrize("text", ["thông tư 12/2024/TT - BYT", "thông tư 12/2024/TT- BYT", "57 - NQ/TW", "57-NQ / TW"])
+def test_spaces_inside_of_a_number_are_nothing(client: FlaskClient, text: str) -> None:
+    assert meant(client, text) in (["12/2024/TT-BYT"], ["57-NQ/TW"])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("luật đất đai 1999 2013 2024", ["luật đất đai 1999"]),
+        ("luật đất đai 1998, 1999 và 2024", ["luật đất đai 1998, luật đất đai 1999"]),
+        ("luật đất đai 2013 2024", []),
+    ],
+)
+def test_of_several_years_the_unknown_are_told(client: FlaskClient, text: str, told: list[str]) -> None:
+    found = client.get("/api/v1/search", query_string={"q": text}).get_json()
+    assert [one["values"][0] for one in found["query"]["interpreted"]] == told
+    assert found["documents"] and found["total"] >= 1
 
 
 def test_a_short_number_finds_what_cites_its_whole_symbol_without_a_term(client: FlaskClient) -> None:

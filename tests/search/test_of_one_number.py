@@ -25,8 +25,19 @@ ROWS = [
     decree(2016, "Quy định về thuế giá trị gia tăng"),
     decree(2019, "Xử phạt vi phạm hành chính trong giao thông đường bộ"),
     decree(2020, "Quy định về kinh doanh miễn thuế"),
+    {
+        "id": "rung", "date": "2021-12-29", "number": "22/2021/TT-BNNPTNT", "kind": "Thông tư", "title": "Giống cây",
+        "issuer": "Bộ Nông nghiệp và Phát triển nông thôn", "document_title": "Quy định danh mục cây lâm nghiệp",
+        "text": "Thông tư này quy định giống cây.",
+    },
+    {
+        "id": "xe", "date": "2021-09-30", "number": "22/2021/TT-BGTVT", "kind": "Thông tư", "title": "Hồ sơ",
+        "issuer": "Bộ Giao thông vận tải", "document_title": "Quy định về tiêu chuẩn đánh giá hồ sơ mời thầu",
+        "text": "Thông tư này quy định hồ sơ.",
+    },
+    {"id": "truong", "title": "Nhà trường", "text": "Việc đánh giá học sinh được nhà trường đổi mới."},
     {"id": "tin", "title": "Chốt kiểm tra", "text": "Cảnh sát dừng xe theo Nghị định 100/2019/NĐ-CP ở nhiều nơi."},
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +74,22 @@ def test_where_no_article_has_the_words_too_that_document_is_found(client: Flask
     alone = client.get("/api/v1/search", query_string={"q": "100/2019/NĐ-CP"}).get_json()
     assert {one["id"] for one in found["results"]} == {one["id"] for one in alone["results"]}
     assert [one["values"] for one in found["query"]["interpreted"]] == [["phạt nồng độ cồn"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "titles"),
+    [
+        ("tt 22/2021 đánh giá học sinh", [], ["Nhà trường"]),  # that of another body
+        ("thông tư 22/2021 đánh giá hồ sơ", ["22/2021/TT-BGTVT"], ["Hồ sơ"]),
+        ("thông tư 22/2021 cây lâm nghiệp", ["22/2021/TT-BNNPTNT"], ["Giống cây"]),
+        ("thông tư 22/2021 còn hiệu lực không", ["22/2021/TT-BNNPTNT", "22/2021/TT-BGTVT"], ["Giống cây", "Hồ sơ"]),
+    ],
+)
+def test_of_several_bodies_with_one_number_those_of_other_matters_are_strangers(
+    client: FlaskClient, text: str, numbers: list[str], titles: list[str]
+) -> None:
+    found = client.get("/api/v1/search", query_string={"q": text}).get_json()
+    assert sorted(one["number"] for one in found["documents"]) == sorted(numbers)
+    assert sorted(one["title"] for one in found["results"]) == titles
+    told = [one["values"] for one in found["query"]["interpreted"] if one["code"] == "words-alone"]
+    assert told == ([] if numbers else [["tt 22/2021", "đánh giá học sinh"]])

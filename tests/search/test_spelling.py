@@ -93,6 +93,17 @@ def test_a_spelling_is_corrected_by_itself_only_where_nothing_was_found(sample_e
     assert search(sample_engine(), Query(text="phogn", verbatim=True)).total == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [("PHOGN", False), ("phogn", True), ("Phogn", True), ("dich PHOGN", False), ("PHOGN CHONG DICH", True)],
+)
+def test_letters_in_capitals_among_others_are_an_abbreviation(
+    sample_engine: Current, typed: str, corrected: bool
+) -> None:
+    page = search(sample_engine(), Query(text=typed))
+    assert bool(page.did_you_mean or "corrected" in {notice[0] for notice in page.notices}) == corrected
+
+
 @pytest.mark.parametrize("typed", ['"xây dựng đảng"', '"nghị quyét"', "phogn", '"quyết nghị của ban chấp hành đảng"'])
 def test_filters_do_not_change_the_reading_of_a_query(sample_engine: Current, typed: str) -> None:
     """A year that the timeline counts at 0 opens 0 articles, and the page claims nothing of the whole archive."""

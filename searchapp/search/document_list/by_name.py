@@ -76,7 +76,7 @@ class _Names:
     def meant(self, words: Sequence[Word]) -> list[tuple[bool, Document]]:
         """The documents that these words name, each with whether its whole name was given."""
         found: dict[int, bool] = {}
-        for said in (*_spelt(words, self._known), *self._of_initials(words)):
+        for said in (*_spelt(words, self._known), *self.of_initials(words)):
             asked = _read(said)
             if not asked.subject and asked.codes == _CONSTITUTION:
                 found |= dict.fromkeys((at for at, one in enumerate(self._documents) if one.type in asked.codes), True)
@@ -88,7 +88,7 @@ class _Names:
             found = {place: whole for place, whole in found.items() if whole or not self._is_law(place)}
         return [(whole, self._documents[place]) for place, whole in found.items()]
 
-    def _of_initials(self, words: Sequence[Word]) -> Iterator[list[Word]]:
+    def of_initials(self, words: Sequence[Word]) -> Iterator[list[Word]]:
         """Yield "luật DN 2020" for "LDN 2020": the letter of the type before those of a name, and a year or nothing."""
         first, *rest = words
         if not all(word.key == "năm" or fold_key(word.key) == "nam" or _YEAR.fullmatch(word.key) for word in rest):
@@ -161,6 +161,15 @@ def named(engine: Engine, query: Query) -> tuple[Document, ...]:
     return tuple(document for _, document in islice(found, _MAX_NAMED))
 
 
+def of_initials(engine: Engine, query: Query) -> Document | None:
+    """Return the one law of a year that a query names by letters and nothing else: "LDN 2020"."""
+    words = _plain(query)
+    if not any(_YEAR.fullmatch(word.key) for word in words[1:]) or (names := _NAMES.of(engine)) is None:
+        return None
+    found = [document for whole, document in names.meant(words) if whole] if any(names.of_initials(words)) else []
+    return found[0] if len(found) == 1 else None
+
+
 def named_in_question(engine: Engine, query: Query) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
     """Return the words of a document's name in a question about it, and those that only ask; None for any other."""
     words = _plain(query)
@@ -178,14 +187,18 @@ def named_in_question(engine: Engine, query: Query) -> tuple[tuple[Word, ...], t
 _ASKS: Final = re.compile(
     r"(?:(?:la|co|con|da|bi|dang|duoc|se|nua|khong|chua|hay|khi|nao|tu|ngay|nam|gi|hien|nay|van|ban|bo|luat|nghi|dinh"
     r"|cua|bang|boi|cho|nhung|hieu luc|het|thi hanh|ap dung|thay the|bai bo|huong dan|sua doi|bo sung|moi nhat|moi"
-    r"|hien hanh|ban hanh|thong qua|the|bao gio|thong tu|toan|noi dung|so|may|bao nhieu|do|ai|xem|tim|tai) )+"
+    r"|hien hanh|ban hanh|thong qua|the|bao gio|thong tu|toan|noi dung|so|may|bao nhieu|do|ai|xem|tim|tai|trong"
+    r"|hop nhat|vbhn|pham vi dieu chinh|doi tuong ap dung|giai thich tu ngu) )+"
 )
 """Folded words of a question about a document; of them alone a question beside a name consists."""
 _ASKED: Final = re.compile(
     r"\b(?:hieu luc|ap dung|thay the|bai bo|huong dan|sua doi|moi|hien hanh|hien nay|thi hanh|ban hanh|thong qua"
-    r"|toan van|noi dung|la (?:gi|(?:bo )?luat nao)|so (?:may|bao nhieu))\b"
+    r"|toan van|noi dung|hop nhat|vbhn|pham vi dieu chinh|giai thich tu ngu"
+    r"|la (?:gi|(?:bo )?luat nao)|so (?:may|bao nhieu))\b"
 )
-"""What people ask of a document: whether and since when it holds, what replaces it, its number, its text."""
+"""What people ask of a document: whether and since when it holds, what replaces it, its number, its text, the headings
+that every law has.
+"""
 
 
 _SAYS: Final = re.compile(r"thay the|bai bo|huong dan|sua doi|bo sung|ban hanh|thong qua|thi hanh|ap dung")
@@ -195,6 +208,11 @@ _SAYS: Final = re.compile(r"thay the|bai bo|huong dan|sua doi|bo sung|ban hanh|t
 def says_something(asking: Sequence[Word]) -> bool:
     """Tell whether the words that ask about a document are also what articles say of it."""
     return _SAYS.search(" ".join(fold_key(word.key) for word in asking)) is not None
+
+
+def only_asks(words: Sequence[str]) -> bool:
+    """Tell whether keys ask about a document and say nothing of what it is about: "còn hiệu lực không"."""
+    return _ASKS.fullmatch("".join(f"{fold_key(word)} " for word in words)) is not None
 
 
 _NEW: Final = "moi "  # alone it asks for a new law; "chương trình nông thôn mới" is no new programme

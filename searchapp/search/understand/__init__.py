@@ -13,6 +13,7 @@ from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
 from searchapp.query import AllOf, Node, Number, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
+from searchapp.search.document_list.by_name import only_asks
 from searchapp.search.parser import FIELDS, parse
 from searchapp.search.standing import Wanted, passing_status, status_asked
 from searchapp.search.understand.numbers import (
@@ -60,7 +61,9 @@ def understand(engine: Engine, query: Query) -> Question:
         tree = numbered(engine, tree, documents, notices)
         query, tree = _repaired(engine, query, tree, notices)
         if not query.verbatim and (years := of_several_years(engine, query.text, tree)) is not None:
-            (tree, documents), notices = years, [one for one in notices if one[0] != "unknown-number"]
+            tree, documents, unknown = years
+            notices = [one for one in notices if one[0] != "unknown-number"]
+            notices += [("unknown-among", ", ".join(unknown))] if unknown else []
         elif not query.verbatim and (whose := numbered_of_a_body(engine, query.text, tree, notices)) is not None:
             tree, documents = whose
         elif not documents and not query.verbatim:
@@ -78,7 +81,7 @@ def understand(engine: Engine, query: Query) -> Question:
             notices += [("official", *names) for names in officially]
         tree = respelt(engine, _rarest(engine, tree, notices))
         query = replace(query, restored=_restored(engine, tree))
-        notices += _told(tree, engine.tables.abbreviations)
+        notices += told(tree, engine.tables.abbreviations)
         if not any(positive(tree)) and not (query.filters or query.since or query.until):
             raise BadQueryError(
                 "Cần ít nhất một từ để tìm: chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.",
@@ -160,12 +163,25 @@ def number_alone(question: Question) -> Question | None:
         kept = [(one, tuple(slug for slug in one.documents if slug in slugs)) for one in numbers]
         numbers = tuple(replace(one, symbol="", whole=(), documents=documents) for one, documents in kept)
     left: Node = numbers[0] if len(numbers) == 1 else AllOf(numbers)
-    told = (
-        one for one in question.notices if one[0] not in ("folded", "also", "official")
-    )  # of words that are not searched now
-    notices = (*told, ("number-alone", " ".join(words)))
+    # Without what is told of words that are not searched now.
+    kept_notices = (one for one in question.notices if one[0] not in ("folded", "also", "official"))
+    notices = (*kept_notices, ("number-alone", " ".join(words)))
     alone = replace(question, query=replace(question.query, tree=left), notices=notices, only_number=True)
     return replace(alone, documents=meant)
+
+
+def words_alone(question: Question) -> Question | None:
+    """Return the question of the plain words of a query without its number, whose documents speak of something else."""
+    tree = question.query.tree
+    nodes = tree.children if isinstance(tree, AllOf) else ()
+    words = tuple(node for node in nodes if isinstance(node, Word))
+    numbers = [node for node in nodes if isinstance(node, Number)]
+    keys = [word.key for word in words]
+    if not (words and len(numbers) == 1 and len(nodes) - 1 == len(words)) or _likely(question.documents, keys):
+        return None
+    notices = (*question.notices, ("words-alone", numbers[0].text, " ".join(keys)))
+    left = AllOf(words) if len(words) > 1 else words[0]
+    return replace(question, query=replace(question.query, tree=left), documents=(), notices=notices)
 
 
 def few_meant(question: Question) -> tuple[Document, ...]:
@@ -189,9 +205,13 @@ def _likely(documents: Sequence[Document], words: Sequence[str]) -> tuple[Docume
     "nghị định 100 phạt nồng độ cồn" means that on penalties, not six others of the number.
     """
     found = tuple({each.slug: each for each in documents}.values())
-    if len(found) <= _FEW_MEANT:
-        return found
     said = {word for word in words if fold_key(word) not in _SAY_NOTHING}
+    if len(found) <= _FEW_MEANT:
+        several = len({each.issuer for each in found}) > 1 and all(each.title for each in found)
+        if not several or not said or only_asks(words):
+            return found
+        # One number of several bodies: that of another body, of which nothing is known here, may be meant.
+        return tuple(each for each in found if 2 * len(_title_words(each, said)) > len(said))
     shared = [len(said & _title_words(each, said)) for each in found]
     best = [each for each, count in zip(found, shared, strict=True) if count and count == max(shared)]
     return tuple(best) if len(best) <= _FEW_MEANT else ()
@@ -238,7 +258,8 @@ def _rarest(engine: Engine, tree: Node, notices: list[tuple[str, ...]]) -> Node:
     return mapped(tree, lambda leaf: None if isinstance(leaf, Word) and leaf.key not in kept else leaf) or tree
 
 
-def _told(tree: Node, known: Abbreviations) -> Iterator[tuple[str, ...]]:
+def told(tree: Node, known: Abbreviations) -> Iterator[tuple[str, ...]]:
+    """Yield what a reader is told of plain words: accents put aside, abbreviations written out."""
     words = [leaf for leaf in positive(tree) if isinstance(leaf, Word)]
     lettered = [word for word in words if is_syllable(fold_key(word.key))]
     if lettered and not any(word.marked for word in words):

@@ -51,24 +51,31 @@ _YEARS: Final = re.compile(
 )
 
 
-def of_several_years(engine: Engine, text: str, tree: Node) -> tuple[Node, list[Document]] | None:
-    """Return the laws of one name and several years: "luật đất đai 2013 và 2024"; None where one is unknown.
+def of_several_years(engine: Engine, text: str, tree: Node) -> tuple[Node, list[Document], list[str]] | None:
+    """Return the laws of one name and several years ("luật đất đai 2013 và 2024"), and the names of those unknown.
 
-    tree: that of the text; one with more than words and numbers asks for something else.
+    None where all are. tree: that of the text; one with more than words and numbers asks for something else.
     """
     found = _YEARS.fullmatch(text.strip())
-    plain = isinstance(tree, AllOf) and all(isinstance(one, Word | Number) for one in tree.children)
-    if not found or not plain:
+    if not found or not isinstance(tree, AllOf) or not _is_said(tree):
         return None
     words, years = found["said"].split(), dict.fromkeys(_A_YEAR.findall(found["years"]))
     for start in range(len(words)):
         name, documents = " ".join(words[start:]), list[Document]()
         laws = [parse(f"{name} {year}", engine.tables.abbreviations).tree for year in years]
         meant = [_number(engine, one, documents, []) for one in laws if isinstance(one, Number)]
-        if all(isinstance(one, Number) for one in (*laws, *meant)):
+        known = [one for one in meant if isinstance(one, Number)]
+        if known and len(meant) == len(years):
             beside = tokens(" ".join((*words[:start], found["rest"])))
-            return AllOf((*(Word(token.key, has_marks(token.key)) for token in beside), *meant)), documents
+            nodes: tuple[Node, ...] = (*(Word(token.key, has_marks(token.key)) for token in beside), *known)
+            unknown = [f"{name} {year}" for year, one in zip(years, meant, strict=True) if one not in known]
+            return AllOf(nodes) if len(nodes) > 1 else nodes[0], documents, unknown
     return None
+
+
+def _is_said(node: Node) -> bool:
+    """Tell whether a tree is nothing but words and numbers; those of an unknown number are a group of their own."""
+    return isinstance(node, Word | Number) or (isinstance(node, AllOf) and all(map(_is_said, node.children)))
 
 
 def loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> Node | None:
@@ -264,7 +271,10 @@ _LONGEST_BODY: Final = 6  # syllables
 
 def speak_of_others(documents: Sequence[Document], words: Sequence[str]) -> bool:
     """Tell whether the words beside a number say a year or a body that none of these documents has."""
-    years = [word for word in words if _A_YEAR.fullmatch(word)]
+    # "bộ luật hình sự 2015 sửa đổi bổ sung 2017" is that of 2015; nothing is amended before it is issued.
+    amended = {match["year"] for match in _AMENDED.finditer(" ".join(map(fold_key, words)))}
+    later = {year for year in amended if all(one.date[: len(year)] < year for one in documents)}
+    years = [word for word in words if _A_YEAR.fullmatch(word) and word not in later]
     if any(all(year not in f"{one.symbol} {one.date}" for one in documents) for year in years):
         return True
     said = [fold_key(word) for word in words]
@@ -273,6 +283,7 @@ def speak_of_others(documents: Sequence[Document], words: Sequence[str]) -> bool
     return any(_are_of_others(documents, {" ".join(said[at:end])}) for at, end in ends)
 
 
+_AMENDED: Final = re.compile(r"\b(?:sua doi|bo sung|sdbs)(?: nam)? (?P<year>(?:19|20)\d\d)\b")
 _LETTERS: Final = re.compile(r"[a-z]+")
 _SO: Final = re.compile(r"^(?:văn bản |van ban )?(?:số|so):? (?=\d)", re.IGNORECASE)
 _NUMBER_AND_YEAR: Final = re.compile(r"\d{2,4}/(?:19|20)\d\d")

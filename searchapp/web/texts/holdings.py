@@ -10,6 +10,14 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
         "Không bài nào nhắc văn bản này cùng các từ “{0}”; đã tìm riêng văn bản",
         "No article names this document together with “{0}”; searched for the document alone",
     ),
+    "notice.words-alone": (
+        "Các văn bản mang số “{0}” ở đây không nói về “{1}”; đã tìm riêng các từ này",
+        "The documents “{0}” here are not about “{1}”; searched for these words alone",
+    ),
+    "notice.unknown-among": (
+        "Ở đây chưa biết “{0}”; đã tìm văn bản còn lại",
+        "“{0}” is not known here; searched for what is left",
+    ),
     "notice.official": (
         "Không bài nào viết “{0}”; đã tìm theo tên gọi chính thức “{1}”",
         "No article says “{0}”; searched for its official name “{1}”",
