@@ -62,6 +62,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
             _fail(f"{error.filename or 'disk'}: {error.strerror}: free some space; the old index is unchanged", DISK)
         if exit_code(error) == DISK and error.errno != errno.EROFS:
             _fail(f"{error.filename or 'disk'}: {error.strerror}: look at the disk; the old index is unchanged", DISK)
+        if error.errno in _NO_LOCKS:
+            _fail(f"the file system has no locks ({error.strerror}): use a folder of a local disk", exit_code(error))
         if not error.filename or error.errno not in _OF_A_PATH:
             raise
         _fail(f"{error.filename}: {error.strerror}: check its rights, or name another path", exit_code(error))
@@ -74,6 +76,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
 
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_NO_LOCKS: Final = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 _OF_A_PATH: Final = (
     errno.EROFS,
     errno.EACCES,

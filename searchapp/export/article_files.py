@@ -298,6 +298,8 @@ def kept(file: Path, plan: str) -> Iterator[Parts]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(f"{file}: another export is writing it: wait for it, or choose another file") from None
+        except OSError:
+            pass  # a file system without locks, as of a network, holds a file all the same
         mark = folder / _PLAN_FILE
         if not mark.exists() or mark.read_text(encoding="utf-8") != plan:
             for old in folder.iterdir():

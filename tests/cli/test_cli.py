@@ -244,3 +244,38 @@ def test_a_path_that_cannot_be_meant_is_one_line(
     assert done.returncode in (1, 2, 78), done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("searchapp: ") and done.stderr.count("\n") == 1, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("unable", "errno", "code", "says"),
+    [
+        ("flock", 37, 78, "has no locks"), ("flock", 38, 78, "has no locks"), ("flock", 95, 78, "has no locks"),
+        ("fsync", 22, 78, "cannot sync it"), ("fsync", 9, 78, "cannot sync it"), ("fsync", 5, 74, "look at the disk"),
+        ("link", 1, 0, ""), ("chmod", 1, 0, ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("before", [False, True], ids=["first", "again"])
+def test_a_file_system_that_cannot_do_all_is_used_or_told(
+    unable: str, errno: int, code: int, says: str, before: bool, corpus: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno, os.strerror(errno))
+
+    asked, index = ["reindex", str(corpus), "--index", str(tmp_path / "index"), "--jobs", "1"], tmp_path / "index"
+    monkeypatch.setenv("SEARCHAPP_LANG", "en")
+    if before:
+        main(asked)
+        (corpus / "0.md").write_text(ARTICLE.format(date="2021-10-09"), encoding="utf-8")
+    monkeypatch.setattr(f"{'fcntl' if unable == 'flock' else 'os'}.{unable}", refuse)
+    capsys.readouterr()
+    if code:
+        with pytest.raises(SystemExit) as ended:
+            main(asked)
+        said = capsys.readouterr().err
+        assert (ended.value.code, said.count("\n")) == (code, 1) and says in said
+        assert "local disk" in said or code == 74
+        assert len(list(index.glob("0*"))) == before and not list(index.glob(".*"))
+    else:
+        main(asked)
+        assert "3 articles in generation" in capsys.readouterr().out

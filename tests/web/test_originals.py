@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from openpyxl import Workbook
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+from werkzeug.http import parse_options_header
 
 from searchapp.config import Settings
 from searchapp.ingest import reindex
@@ -200,6 +201,28 @@ def test_a_page_that_wants_to_run_does_not(settings: Settings) -> None:
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("hai\ndòng.txt", "hai_dòng.txt"), ("về\rđầu.txt", "về_đầu.txt"), ("màu\x1b[31m.txt", "màu_[31m.txt"),
+        ("xóa\x7f.txt", "xóa_.txt"), ("c1\x85.txt", "c1_.txt"), ("bidi\u202etxt.txt", "bidi_txt.txt"),
+        ("đoạn\u2029.txt", "đoạn_.txt"), ("cách\t.txt", "cách_.txt"), ('"nháy\'.txt', '"nháy\'.txt'),
+        ("a\\b.txt", "a\\b.txt"), ("😀.txt", "😀.txt"), ("đ" * 125 + ".txt", "đ" * 125 + ".txt"),
+    ],
+)  # fmt: skip
+def test_a_file_of_any_name_is_sent(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / name).write_text(TEXT, "utf-8")
+    made = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "corpus",))
+    reindex(made.corpus, made.index, made, jobs=1)
+    site = client(made)
+    for wanted in ("inline", "attachment"):
+        answer = site.get(f"/goc/{text_key(site)}" + ("?tai=1" if wanted == "attachment" else ""))
+        kind, options = parse_options_header(answer.headers["Content-Disposition"])
+        assert (answer.status_code, answer.data, kind) == (200, TEXT.encode(), wanted)
+        assert options["filename"] == told
 
 
 def test_a_file_of_many_articles_is_no_original(settings: Settings) -> None:

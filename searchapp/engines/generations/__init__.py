@@ -137,6 +137,7 @@ def prepare(index: Path) -> None:
     require_safe(index)
     if not os.access(index, os.W_OK):
         raise SettingsError(f"{index} cannot be written by this user, or its disk is read-only: nothing was changed")
+    sync(index)  # a file system that cannot is told now, not behind hours of work
 
 
 def begin(index: Path, name: str = "", others: Collection[str] = ()) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -13,9 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from searchapp.errors import BusyIndexError, NoIndexError, UnsafeIndexError
+from searchapp.errors import BusyIndexError, NoIndexError, SettingsError, UnsafeIndexError
 
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+_UNABLE: Final = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL, errno.EBADF)
+"""What file systems of networks and other systems answer where they have no locks, or sync no folders."""
 
 
 def require_safe(path: Path) -> None:
@@ -33,8 +36,10 @@ def require_safe(path: Path) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Take away the right of others to write `path`."""
-    path.chmod(path.lstat().st_mode & ~_OTHERS_WRITE)
+    """Take away the right of others to write `path`, where they have it: some file systems change no rights at all."""
+    mode = path.lstat().st_mode
+    if mode & _OTHERS_WRITE:
+        path.chmod(mode & ~_OTHERS_WRITE)
 
 
 def sync(path: Path) -> None:
@@ -42,6 +47,13 @@ def sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _UNABLE:
+            raise
+        raise SettingsError(
+            f"the file system of {path} cannot sync it ({error.strerror}): move the index to a local disk: "
+            "a power cut may lose what was published"
+        ) from None
     finally:
         os.close(descriptor)
 
@@ -118,6 +130,14 @@ class WriterLock:
             locked = True
         except BlockingIOError:
             locked = False
+        except OSError as error:
+            self.__exit__(None, None, None)
+            if error.errno not in _UNABLE:
+                raise
+            raise SettingsError(
+                f"the file system of {self._path} has no locks ({error.strerror}): move the index to a local disk: "
+                "two reindexes would not see each other"
+            ) from None
         if locked and self.held():
             return True
         self.__exit__(None, None, None)

@@ -49,6 +49,8 @@ _MAX_CAPTURES: Final = 32 << 20
 """Files of captures have no table of contents: a larger one takes too long to find a page in."""
 SCANNED: Final = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 """Types of files whose pages can be shown beside the text that OCR read."""
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What ends a line of a header, or turns the writing, in the name of a file."""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 
 
@@ -147,7 +149,7 @@ def send(visit: Visit, engine: Engine, key: str) -> Response:
     keep = kind not in _SHOWN or "tai" in request.args
     try:
         answer = send_file(
-            stream, kind, as_attachment=keep, download_name=Path(found.shown).name, conditional=False,
+            stream, kind, as_attachment=keep, download_name=_UNSEEN.sub("_", Path(found.shown).name), conditional=False,
             etag=f"{found.size:x}-{found.mtime:x}", last_modified=found.mtime / 1e9, max_age=0,
         )  # fmt: skip
         answer.content_length = found.size
