@@ -906,3 +906,112 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
         amiss += [(*one, row["text"]) for one in found]
     assert len(amiss) <= 7, amiss
     assert count["right"] / count["read"] >= 0.97 and count["right"] / count["said"] >= 0.97, count
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Quy định này áp dụng cho đến ngày Nghị quyết số 61/2022/QH15 của Quốc hội hết hiệu lực thi hành.", []),
+        (
+            "Việc lập quy hoạch tại khoản 9 Điều 60 của Luật này có hiệu lực thi hành kể từ ngày Nghị quyết số "
+            "61/2022/QH15 ngày 16 tháng 6 năm 2022 của Quốc hội hết hiệu lực.",
+            [],
+        ),
+        ("Thông tư số 10/2019/TT-BXX tiếp tục áp dụng đến khi Nghị định số 11/2019/NĐ-CP hết hiệu lực.", []),
+        (
+            "Kể từ ngày Luật số 5/2020/QH14 có hiệu lực, Nghị định số 11/2019/NĐ-CP hết hiệu lực.",
+            ["het-hieu-luc self > 11/2019/NĐ-CP"],
+        ),
+        (
+            "Điều 3. Ngưng hiệu lực thi hành đối với các quy định tại Nghị định số 65/2022/NĐ-CP đến hết ngày 31 tháng "
+            "12 năm 2023 gồm:\n1. Quy định về tư cách nhà đầu tư tại điểm d khoản 1 Điều 8 Nghị định số "
+            "153/2020/NĐ-CP.\n2. Quy định về thời gian phân phối tại khoản 7, khoản 8 Điều 1 Nghị định số "
+            "65/2022/NĐ-CP.",
+            [
+                "ngung-hieu-luc self > 153/2020/NĐ-CP [8/1/d] until 2024-01-01",
+                "ngung-hieu-luc self > 65/2022/NĐ-CP [1/7, 1/8] until 2024-01-01",
+                "ngung-hieu-luc self > 65/2022/NĐ-CP [mot-phan] until 2024-01-01",
+            ],
+        ),
+        (
+            "Quy định này thay thế các quy định: Quy định số 124-QĐ/TW, ngày 04/10/2023; Quy định số 89-QĐ/TW, ngày "
+            "04/8/2017.",
+            ["thay-the self > 124-QĐ/TW", "thay-the self > 89-QĐ/TW"],
+        ),
+        (
+            "Kể từ ngày 01 tháng 7 năm 2026, Thông tư số 17/2021/TT-BXX hết hiệu lực thi hành.",
+            ["het-hieu-luc self > 17/2021/TT-BXX 2026-07-01"],
+        ),
+        (
+            "Từ ngày 01/7/2026, bãi bỏ Thông tư số 17/2021/TT-BXX.",
+            ["bai-bo self > 17/2021/TT-BXX 2026-07-01"],
+        ),
+        (
+            "Thông tư số 08/2021/TT-BXX hết hiệu lực kể từ ngày Thông tư này có hiệu lực, riêng Điều 3 hết hiệu lực kể "
+            "từ ngày 01 tháng 01 năm 2027.",
+            ["het-hieu-luc self > 08/2021/TT-BXX!"],
+        ),
+        (
+            "Bãi bỏ Mục 1 và Mục 2 Chương III Nghị định số 11/2019/NĐ-CP; Chương IV, Mục 2 Chương V Nghị định số "
+            "12/2019/NĐ-CP.",
+            [
+                "bai-bo self > 11/2019/NĐ-CP [chuong-3-muc-1, chuong-3-muc-2]",
+                "bai-bo self > 12/2019/NĐ-CP [chuong-4, chuong-5-muc-2]",
+            ],
+        ),
+        (
+            "Điều 1. Bãi bỏ toàn bộ các Nghị định\n1. Nghị định số 14/2008/NĐ-CP ngày 04 tháng 02 năm 2008 của Chính "
+            "phủ.\n2. Nghị định số 37/2014/NĐ-CP (được sửa đổi, bổ sung bởi Nghị định số 108/2020/NĐ-CP).\n"
+            "Điều 2. Bãi bỏ một phần các Nghị định\n1. Khoản 3 Điều 5 và Điều 9 Nghị định số 24/2014/NĐ-CP.\n"
+            "2. Nghị định số 55/2012/NĐ-CP.\nĐiều 3. Trách nhiệm thi hành\n1. Nghị định số 30/2020/NĐ-CP.",
+            [
+                "bai-bo self > 14/2008/NĐ-CP",
+                "bai-bo self > 24/2014/NĐ-CP [5/3, 9]",
+                "bai-bo self > 37/2014/NĐ-CP",
+                "bai-bo self > 55/2012/NĐ-CP [mot-phan]",
+                "sua-doi 108/2020/NĐ-CP > 37/2014/NĐ-CP",
+            ],
+        ),
+        (
+            "Thông tư số 2/2017/TT-BXX quy định việc phối hợp giữa các cơ quan tiến hành tố tụng hết hiệu lực kể từ "
+            "ngày Thông tư này có hiệu lực.",
+            ["het-hieu-luc self > 2/2017/TT-BXX"],
+        ),
+        (
+            "Quyết định này có hiệu lực thi hành kể từ ngày 01 tháng 7 năm 2025 và hết hiệu lực thi hành kể từ ngày 01 "
+            "tháng 7 năm 2027.",
+            ["het-hieu-luc self > self 2027-07-01", "hieu-luc self > self 2025-07-01"],
+        ),
+        (
+            "Thay thế Thông tư số 16/2017/TT-BXX; Thông tư số 17/2017/TT-BXX và bãi bỏ Điều 3 Thông tư số "
+            "18/2018/TT-BXX.",
+            [
+                "bai-bo self > 18/2018/TT-BXX [3]",
+                "thay-the self > 16/2017/TT-BXX",
+                "thay-the self > 17/2017/TT-BXX",
+            ],
+        ),
+        (
+            "1. Kết thúc việc thực hiện Nghị quyết số 18-NQ/TW, ngày 25/10/2017 của Ban Chấp hành Trung ương.\n"
+            "2. Dừng thực hiện Kết luận số 812-KL/TU, ngày 12/3/2024.\n3. Việc áp dụng thực hiện Nghị quyết số "
+            "42-NQ/TW; hội nghị kết thúc, thực hiện Nghị quyết số 43-NQ/TW.",
+            ["het-hieu-luc self > 18-NQ/TW", "ngung-hieu-luc self > 812-KL/TU"],
+        ),
+        (
+            "Thông tư này có hiệu lực kể từ ngày 01 tháng 7 năm 2025; riêng khoản 2 Điều 2 được áp dụng từ ngày 01 "
+            "tháng 01 năm 2026.",
+            ["hieu-luc self > self 2025-07-01", "hieu-luc self > self [2/2] 2026-01-01"],
+        ),
+        (
+            "Bãi bỏ các quy định sau: Điều 5 Nghị định số 29/2023/NĐ-CP; khoản 2 Điều 7 Nghị định số 30/2023/NĐ-CP.",
+            ["bai-bo self > 29/2023/NĐ-CP [5]", "bai-bo self > 30/2023/NĐ-CP [7/2]"],
+        ),
+        (
+            "Thông tư này thay thế: Điều 1 Thông tư số 01/2012/TT-BXX sửa đổi, bổ sung Thông tư liên tịch số "
+            "04/2002/TTLT và Thông tư số 05/2009/TT-BXX.",
+            ["thay-the self > 01/2012/TT-BXX [1]"],
+        ),
+    ],
+)
+def test_what_ends_when_and_how_far(text: str, wanted: list[str]) -> None:
+    assert stated(text) == sorted(wanted)

@@ -110,6 +110,9 @@ def provision(part: str) -> str:
     """Return a provision as people write it: "5/2/a" → "điểm a khoản 2 Điều 5", "phu-luc-1" → "Phụ lục 1"."""
     if part == PARTLY:
         return ""
+    above, _, section = part.rpartition("-muc-")
+    if above.startswith("chuong-"):
+        return f"Mục {section} {provision(above)}"
     unit, _, number = part.rpartition("-")
     if unit in _NAMES:
         return f"{_NAMES[unit]} {number}"

@@ -48,6 +48,10 @@ _AMEND: Final = "(?:sua doi|bo sung)(?:(?:,| va|/|, va| hoac)? ?(?:sua doi|bo su
 CUE: Final = phrase(
     rf"""(?<![a-z0-9])(?:
     (?P<ends>(?:het|cham dut|khong con) hieu luc)
+    |(?P<closes>(?:ket thuc|cham dut)(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
+    (?:nghi|ket|chi|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
+    |(?P<halts>dung(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
+    (?:nghi|ket|chi|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
     |(?P<suspends>(?:tam dung|(?:tam )?(?:ngung|dinh chi))(?: (?:viec )?(?:hieu luc|thi hanh|ap dung|thuc hien))
     (?: (?:thi hanh|ap dung|mot phan|toan bo))*)
     |(?P<corrects>dinh chinh)
@@ -81,13 +85,13 @@ CUE: Final = phrase(
 NAMES: Final = {
     "ends": ENDS, "suspends": SUSPENDS, "corrects": CORRECTS, "consolidates": CONSOLIDATES, "extends": EXTENDS,
     "stays": STAYS, "continues": CONTINUES, "repeals": REPEALS, "amends": AMENDS, "changes": AMENDS, "strikes": AMENDS,
-    "replaces": REPLACES, "guides": GUIDES, "in_force": IN_FORCE,
+    "replaces": REPLACES, "guides": GUIDES, "closes": ENDS, "halts": SUSPENDS, "in_force": IN_FORCE,
 }  # fmt: skip
 """Group of `CUE` → kind."""
 
 MAY: Final = phrase(
     """hieu luc|thay the|bai bo|huy bo|thu hoi|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
-    keo dai|gia han|tiep tuc|ngung|tam dung|bien phap|bo cum tu|bo tu|bo doan|
+    keo dai|gia han|tiep tuc|ngung|tam dung|dung (?:viec )?th|ket thuc|cham dut|bien phap|bo cum tu|bo tu|bo doan|
     thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) |
     thay (?:cho )?(?:nghi|thong|quyet|quy dinh|chi thi|luat) """
 )
@@ -95,9 +99,12 @@ MAY: Final = phrase(
 
 
 def verbs(lower: str, written: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield the verbs of a stretch; "Bộ Tư pháp" does not strike words ("bỏ từ")."""
+    """Yield the verbs of a stretch; "Bộ Tư pháp" does not strike words ("bỏ từ"), "áp dụng" is no "dừng"."""
     for verb in CUE.finditer(lower, start, end):
-        if verb.lastgroup != "strikes" or written[verb.start() : verb.end()].lower() != "bộ":
+        said = written[verb.start() : verb.end()].lower()
+        if not (verb.lastgroup == "strikes" and said == "bộ") and (
+            verb.lastgroup != "halts" or said.startswith("dừng")
+        ):
             yield verb
 
 
@@ -122,6 +129,7 @@ _GROUP: Final = re.compile(
 _PLACE: Final = re.compile(r"(?:vao|ngay)(?: ngay| lien)?(?: phia)? (?:sau|truoc) \Z")
 _ONE: Final = re.compile(rf"(?P<join>{_JOIN})?{_NAMED}(?P<id>{_ID})(?![a-z0-9])")
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_OF_CHAPTER: Final = (" ", " cua ", " thuoc ", " tai ", ", ")
 _MOST: Final = 60  # provisions of one range; of "từ Điều 3 đến Điều 300" only both ends are told
 LAST: Final = phrase(
     rf"""(?:(?:^|(?<=[ ,;(]))(?:cac |tu )?{_UNIT} {_NAMED}{_ID}(?![a-z0-9])
@@ -142,7 +150,7 @@ _TEXT_ONLY: Final = phrase(
     (?:cum tu|tu ngu|tu|doan|cau|so thu tu|ky hieu|dong|gach)(?![a-z])"""
 )
 _VAGUE: Final = phrase(
-    """[ ,]*(?:cho )?(?:(?:cac|nhung|toan bo|mot so) )?
+    """[ ,]*(?:(?:cho|doi voi) )?(?:(?:cac|nhung|toan bo|mot so) )?
     (?:mot (?:so|phan)|quy dinh|noi dung|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu|
     thu tuc)(?![a-z])"""
 )
@@ -167,18 +175,36 @@ def provisions(lower: str, written: str) -> tuple[str, ...]:
     found: list[str] = []
     pending: list[_Group] = []
     matches = list(_GROUP.finditer(lower))
+    above = _above(lower, matches)
     for at, match in enumerate(matches):
         unit = match["unit"]
         if _PLACE.search(lower, max(0, match.start() - len("vao ngay phia truoc ")), match.start()):
             continue
         ids = tuple(_ids(lower, written, match))
         if unit in _WHOLE:
-            found += [f"{_WHOLE[unit]}-{_number(one)}" for one in ids]
+            if at not in above.values():
+                chapter = f"chuong-{_number(matches[above[at]]['ids'])}-" if at in above else ""
+                found += [f"{chapter}{_WHOLE[unit]}-{_number(one)}" for one in ids]
             continue
         ranged = _range_from(lower, matches, at)
         pending.append(_Group(_LEVELS[unit], _filled(ranged, ids), match.start(), ""))
     found += _composed(pending)
     return tuple(dict.fromkeys(found))
+
+
+def _above(lower: str, matches: list[re.Match[str]]) -> dict[int, int]:
+    """Return the chapter that sections belong to: "Mục 1 và Mục 2 Chương III"; both by their place in the list."""
+    found: dict[int, int] = {}
+    for at in range(len(matches) - 2, -1, -1):
+        this, after = matches[at], matches[at + 1]
+        gap = lower[this.end() : after.start()]
+        if this["unit"] != "muc":
+            continue
+        if after["unit"] == "chuong" and gap in _OF_CHAPTER and " " not in after["ids"]:
+            found[at] = at + 1
+        elif at + 1 in found and re.fullmatch(_JOIN, gap):
+            found[at] = found[at + 1]
+    return found
 
 
 def in_words(lower: str, at: int) -> bool:
@@ -187,8 +213,10 @@ def in_words(lower: str, at: int) -> bool:
 
 
 def is_vague(said: str) -> bool:
-    """Tell whether the text means some provisions without naming them: "các quy định về … tại"."""
-    return _VAGUE.match(said) is not None
+    """Tell whether the text means some provisions without naming them: "các quy định về … tại", but not "các quy định:
+    Quy định số …".
+    """
+    return _VAGUE.match(said) is not None and not said.rstrip(" “").endswith(":")
 
 
 def _range_from(lower: str, matches: list[re.Match[str]], at: int) -> str:

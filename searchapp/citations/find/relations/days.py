@@ -38,7 +38,10 @@ _FROM: Final = phrase(
 _SINCE_DAY: Final = re.compile(rf" ke tu (?:ngay )?{_DAY}[ .;]*\Z")
 _SPAN: Final = re.compile(rf" (?:ke )?tu (?:ngay )?{_DAY}(?= (?:cho )?den (?:het )?(?:ngay )?\d)")
 _UNTIL: Final = phrase(rf"(?:cho )?den (?P<all>het )?(?:ngay )?{_DAY}")
-_EXCEPT: Final = re.compile(r"(?<!\w)trừ (?!đi )", re.IGNORECASE)
+_EXCEPT: Final = re.compile(
+    r"(?<!\w)trừ (?!đi )|, riêng (?:(?:đối với|các|quy định|nội dung|tại|về) )*(?:điều|khoản|điểm|chương|mục|phụ lục) ",
+    re.IGNORECASE,
+)
 _BETWEEN: Final = ("", "nay", "chinh thuc", "bat dau", "se", "cung", "do")
 # "trước ngày Luật này có hiệu lực" tells no day.
 _REFERENCE: Final = re.compile(
@@ -49,6 +52,11 @@ _CITED: Final = re.compile(r"(?:\(|boi|theo|tai|quy dinh)[ (]*\Z")
 _APART: Final = phrase(
     r"""(?:^|[ ,;(])(?:rieng|tru) (?:(?:doi voi|cac|quy dinh|noi dung|tai|ve|cua) )*
     (?=(?:dieu|khoan|diem|chuong|muc) [^;.]{1,80}\Z)"""
+)
+_APPLIED: Final = phrase(
+    rf"""(?<![a-z])rieng (?:(?:doi voi|cac|quy dinh|noi dung|tai|ve) )*
+    (?P<part>(?:dieu|khoan|diem|chuong|muc|phu luc) [^;.:]{{1,80}}?)(?: cua {TYPE} nay)?
+    [ ](?:duoc )?(?:ap dung|thuc hien|thi hanh)(?= (?:ke )?tu (?:ngay )?\d)"""
 )
 _SOME: Final = re.compile(r" *(?:cac |mot so |nhung |rieng )?(?:quy dinh|noi dung|khoan|dieu|diem)")
 _OTHER: Final = re.compile(r":(?!\d)|[.] |hieu luc")
@@ -85,6 +93,14 @@ def since(lower: str, at: int, end: int) -> str:
     found = _SINCE_DAY.search(lower, at, end) or _SPAN.search(lower, at, end)
     day = stated(lower, found.start()) if found else None
     return day.day if day and day.day and "hieu luc" not in lower[at:end] else "own"
+
+
+def led(clause: Clause, verb: re.Match[str]) -> str:
+    """Return the day that leads a clause, for what the clause ends: "Kể từ ngày 01/7/2026, Thông tư A hết hiệu lực",
+    else "own".
+    """
+    day = _day_before(clause, verb)
+    return day.day if day and day.day[:1].isdigit() else "own"
 
 
 def until(lower: str, start: int, end: int) -> str:
@@ -164,6 +180,17 @@ def commencement(clause: Clause, verb: re.Match[str]) -> _Commencement | None:
     return _Commencement(named, part, when)
 
 
+def applied(clause: Clause) -> _Commencement | None:
+    """Return the commencement of "…; riêng khoản 2 Điều 5 áp dụng từ ngày …", provisions of the text itself."""
+    found = _APPLIED.search(clause.lower, clause.body, clause.end)
+    when = stated(clause.lower, found.end()) if found and not clause.named else None
+    alone = LAST.search(found["part"]) if found and when else None
+    if not found or not when or not alone or alone.start():
+        return None
+    part = clause.part_in(*found.span("part"))
+    return _Commencement(None, part, when) if part and not part[0].startswith("/") else None
+
+
 def _opens(clause: Clause, this: re.Match[str]) -> bool:
     """Tell whether a clause begins with "this": "Nghị quyết này thay thế … và có hiệu lực từ ngày ký"."""
     return not clause.lower[clause.body : this.start()].strip()
@@ -203,3 +230,33 @@ def _subject(clause: Clause, verb: re.Match[str]) -> Named | None:
             return None
         return None if _REFERENCE.search(clause.lower[max(0, one.start - 30) : one.start]) else one
     return None
+
+
+_NOT_ENDED: Final = phrase(
+    r"""(?:^| )(?:da|chua|khong|neu|khi|(?<!so )(?<!cac )truong hop|sap|
+    giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
+    (?:^| )(?:khi|neu|(?<!so )(?<!cac )truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |
+    da het hieu luc|da (?:bi|duoc) \Z"""
+)
+_UNTIL_WHEN: Final = re.compile(r" den (?:khi|luc) ")
+_THEN: Final = re.compile(r"(?:^| )(?:truoc|tu|sau|den) (?:thoi diem |ngay |khi |luc )+(?:ma )?\Z")
+_CONDITION: Final = 30  # letters before a verb that may make it a condition
+
+
+def is_supposed(clause: Clause, verb: re.Match[str]) -> bool:
+    """Tell whether an end is only supposed or past, by the words around the documents, not by their titles."""
+    named = clause.before(verb.start())
+    first = named[0].start if named else verb.start()
+    if any(_refers(clause, one, verb) for one in named):
+        return True
+    near = max(named[-1].end if named else clause.body, verb.start() - _CONDITION)
+    before = _NOT_ENDED.search(clause.lower, clause.body, first)
+    if named and _UNTIL_WHEN.search(clause.lower, named[-1].end, verb.start()):
+        return True
+    return bool(before or _NOT_ENDED.search(clause.lower, near, verb.start()))
+
+
+def _refers(clause: Clause, one: Named, verb: re.Match[str]) -> bool:
+    """Tell whether an end is only a point in time: "… áp dụng đến khi Nghị định A hết hiệu lực"."""
+    then = _THEN.search(LAST.sub("", clause.lower[clause.body : one.start]))
+    return then is not None and "hieu luc" not in clause.lower[one.end : verb.start()]

@@ -7,46 +7,24 @@ from itertools import islice
 from typing import Final
 
 from searchapp.article import OWN, Relation
-from searchapp.citations.find.relations import cues
+from searchapp.citations.find.relations import cues, days, governed, lists
 from searchapp.citations.find.relations.cues import LAST, PARTLY, in_words, is_vague, phrase
-from searchapp.citations.find.relations.days import commencement, excepted, since, stated, until
-from searchapp.citations.find.relations.governed import (
-    by_whom,
-    doers,
-    has_object,
-    in_words_only,
-    is_annex,
-    is_exchanged,
-    is_passive,
-    is_supposed,
-    objects,
-    part_of,
-    repeats,
-    shares_title,
-    targets,
-    titled,
-)  # fmt: skip
-from searchapp.citations.find.relations.lists import Listed, Lists, Points, Rows, cut_title, is_item, list_start
-from searchapp.citations.find.relations.sentences import (
-    ABOUT_IT,
-    BY_WAY,
-    ENUMERATOR,
-    THIS,
-    TYPE,
-    Clause,
-    Named,
-    able,
-)
+from searchapp.citations.find.relations.governed import is_passive, objects, part_of
+from searchapp.citations.find.relations.lists import is_item
+from searchapp.citations.find.relations.sentences import ABOUT_IT, BY_WAY, ENUMERATOR, THIS, TYPE, Clause, Named, able
 from searchapp.citations.find.relations.speaker import History, Speaker
 
 _LISTED: Final = cues.ENDING | {cues.SUSPENDS, cues.STAYS, cues.AMENDS, cues.EXTENDS, cues.CORRECTS}
 _EXCEPTING: Final = cues.ENDING | {cues.SUSPENDS, cues.IN_FORCE}
 _OF_ITSELF: Final = frozenset({cues.IN_FORCE, cues.ENDS})
 _PASSIVE_ENDS: Final = frozenset({cues.REPEALS, cues.SUSPENDS, cues.REPLACES})
+_NO_TITLE: Final = frozenset({cues.ENDS, cues.IN_FORCE, cues.STAYS})
 _PASSIVE: Final = frozenset({cues.AMENDS, cues.EXTENDS, cues.CONTINUES})
 _NEVER_PASSIVE: Final = frozenset({cues.IN_FORCE, cues.STAYS, cues.GUIDES, cues.CONTINUES})
 
 _SELF: Final = re.compile(rf"(?<!voi )(?<!cua )(?<!tai )(?<!theo ){TYPE} nay(?: (?:cung|se|da))*[ ,]*\Z")
+# "Quyết định này có hiệu lực từ ngày … và hết hiệu lực từ ngày …"
+_ITSELF_TOO: Final = re.compile(r" co hieu luc(?! khi)[a-z\d /.-]{0,80}(?:,| va|, va) (?:se )?\Z")
 _SELF_BY: Final = re.compile(rf"(?:dieu \d+ |khoan \d+ |diem [a-z] |, ?|cua )*(?={TYPE} nay)")
 _OWN_DAY: Final = phrase(
     rf"""(?: thi hanh| ap dung| thuc hien| phap luat)*,? (?:ke )?(?:tu|tai|vao) (?:ngay|thoi diem|khi) (?:ma )?
@@ -60,7 +38,7 @@ _SPARED: Final = re.compile(r"\((?:ngoai )?tru [^()]*\Z")  # "Nghị định A (
 _SOME_ARTICLES: Final = "mot so dieu"
 """Of a whole document: "sửa đổi Điều 10 của Luật A, được sửa đổi một số điều bởi …"."""
 _REPEALS_TOO: Final = re.compile(r"(?:bai|huy) bo\Z")
-_ACTS: Final = re.compile(r" (?:tien hanh|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
+_ACTS: Final = re.compile(r" (?:tien hanh(?! to tung)|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 _PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|thu tuc|danh muc|phu luc|mau|chuan muc")
 _SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
@@ -77,13 +55,13 @@ class Effects:
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
         self._history = History(speaker)
-        self._lists = Lists()
+        self._lists = lists.Lists()
         self._found: list[Relation] = []
         self._clause: Clause
         self._base = 0  # the start of the paragraph
         self._earlier: list[Named] = []  # the documents of the clause before, in the same paragraph
-        self._rows = Rows()
-        self._points = Points()
+        self._rows = lists.Rows()
+        self._points = lists.Points()
         self._ended = False  # whether the clause names who ended a document
 
     def relations(self) -> list[Relation]:
@@ -104,7 +82,7 @@ class Effects:
         mark = ENUMERATOR.match(lower)
         if mark and mark["dieu"]:
             self._lists.close()
-            self._points = Points()
+            self._points = lists.Points()
 
     def read(self, clause: Clause, base: int, *, quoted: bool = False) -> None:
         """Read one clause of the current paragraph; base: the paragraph's start in the text.
@@ -128,6 +106,9 @@ class Effects:
             listed = self._lists.open
             if listed:
                 self._add(listed.kind, listed.doer, one.citation.start, part=part, day=listed.day, end=listed.until)
+        if apart := days.applied(clause):
+            own = self._speaker.itself()
+            self._add(cues.IN_FORCE, own, own, part=apart.part, day=apart.when.day)
         if part := () if verbs else self._points.bare(clause):
             self._add(self._points.kind, OWN, self._points.document, part=part)
         for at, verb in enumerate(verbs):
@@ -144,9 +125,9 @@ class Effects:
             self._in_force(verb)
         elif part := self._points.passive(self._clause, verb, kind):
             self._add(kind, OWN, self._points.document, part=part)
-        elif kind == cues.ENDS and _OF.match(self._clause.lower, verb.end()) and self._clause.opens_with(verb):
+        elif kind == cues.ENDS and self._clause.opens_with(verb) and _OF.match(self._clause.lower, verb.end()):
             self._active(verb, kind, following)
-        elif kind in (cues.ENDS, cues.STAYS) or (kind in _PASSIVE_ENDS and is_passive(self._clause, verb)):
+        elif verb.lastgroup in ("ends", "stays") or (kind in _PASSIVE_ENDS and is_passive(self._clause, verb)):
             self._ends(verb, kind)
         elif kind in _PASSIVE and (is_passive(self._clause, verb) or " duoc " in verb[0]):
             for one, part in self._speaker.changed(self._clause, verb, kind):
@@ -159,10 +140,10 @@ class Effects:
     def _passive(self, verb: re.Match[str]) -> bool:
         """Read "X được sửa đổi, bổ sung theo Y và Z": Y and Z do it to X. Return whether the verb is such a passive."""
         clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
-        by = None if kind in _NEVER_PASSIVE else by_whom(clause, verb, kind)
+        by = None if kind in _NEVER_PASSIVE else governed.by_whom(clause, verb, kind)
         if by is None:
             return False
-        found = doers(clause, by)
+        found = governed.doers(clause, by)
         own = _SELF_BY.match(clause.lower, by)
         if own and (not found or own.end() <= found[0].start):
             return self._done_by_this(kind, verb, own.end())
@@ -175,9 +156,9 @@ class Effects:
             self._add(kind, found[0].citation.start, self._speaker.base, part=(PARTLY,))
             return True
         target = (
-            targets(clause, verb.start(), found[0])
+            governed.targets(clause, verb.start(), found[0])
             or self._rows.of(clause, verb, found[0])
-            or (cut_title(clause, verb, found[0], self._earlier) if kind == cues.AMENDS else None)
+            or (lists.cut_title(clause, verb, found[0], self._earlier) if kind == cues.AMENDS else None)
         )
         if target:
             part = () if _SOME_ARTICLES in clause.lower[verb.end() : by] else part_of(clause, target, verb.start())
@@ -192,14 +173,14 @@ class Effects:
     def _done_by_this(self, kind: str, verb: re.Match[str], at: int) -> bool:
         """Tell whether the text itself does it: "… được sửa đổi theo Nghị định này"."""
         this = THIS.search(self._clause.lower, at)
-        target = targets(self._clause, verb.start(), None)
+        target = governed.targets(self._clause, verb.start(), None)
         if this and target:
             doer = self._speaker.meant(this, self._clause)
             part = part_of(self._clause, target, verb.start())
             said = self._clause.lower[self._clause.body : target.start]
             if not part and kind in cues.ENDING and is_vague(said):
                 part = (PARTLY,)
-            kind = cues.AMENDS if part and is_exchanged(self._clause, verb, kind) else kind
+            kind = cues.AMENDS if part and governed.is_exchanged(self._clause, verb, kind) else kind
             self._add(kind, doer, target.citation.start, part=part)
         return target is not None
 
@@ -211,10 +192,10 @@ class Effects:
         Return whether the verb stands in a title.
         """
         clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
-        if kind in (cues.ENDS, cues.IN_FORCE, cues.STAYS) or is_passive(clause, verb) or repeats(clause, verb):
+        if kind in _NO_TITLE or is_passive(clause, verb) or governed.repeats(clause, verb):
             return False
-        doer = titled(clause, verb)
-        if doer is None:
+        doer = governed.titled(clause, verb)
+        if doer is None or self._lists.goes_on_acting(clause, verb, self._base):
             return False
         found = objects(clause, verb, kind, doer)
         some = kind in cues.ENDING and bool(found) and is_vague(clause.lower[verb.end() : found[0].named.start])
@@ -223,7 +204,7 @@ class Effects:
             part = part or ((PARTLY,) if some else ())
             self._add(kind, doer.citation.start, target.citation.start, part=part)
             self._repeals_too(verb, kind, doer.citation.start, target, part)
-            if kind == cues.GUIDES and (beside := shares_title(clause, doer)):
+            if kind == cues.GUIDES and (beside := governed.shares_title(clause, doer)):
                 self._add(kind, beside.citation.start, target.citation.start, part=part)
         return bool(found)
 
@@ -232,31 +213,35 @@ class Effects:
     def _active(self, verb: re.Match[str], kind: str, following: int) -> None:
         clause = self._clause
         doer = self._speaker.subject(clause, verb)
+        if doer is None and self._lists.open and self._lists.goes_on_acting(clause, verb, self._base):
+            doer = self._lists.open.doer
         if doer is None:
             return
         found = [one for one in objects(clause, verb, kind, None) if self._speaker.may(kind, doer, one.named, clause)]
-        kind = in_words_only(clause, verb, kind, found)
-        end = until(clause.lower, verb.start(), clause.end) if kind == cues.SUSPENDS else ""
+        kind = governed.in_words_only(clause, verb, kind, found)
+        end = days.until(clause.lower, verb.start(), clause.end) if kind == cues.SUSPENDS else ""
         if not found:
             self._without_object(verb, kind, doer, end, following)
             return
         ends = kind in cues.ENDING | {cues.SUSPENDS}
         vague = ends and is_vague(clause.lower[verb.end() : found[0].named.start])
-        all_vague = vague and not is_annex(clause, verb.end(), found[0].named, named=True)
+        all_vague = vague and not governed.is_annex(clause, verb.end(), found[0].named, named=True)
         last = verb.end()
-        day = since(clause.lower, found[-1].named.end, clause.end) if ends else "own"
+        day = days.since(clause.lower, found[-1].named.end, clause.end) if ends else "own"
+        day = days.led(clause, verb) if ends and day == "own" else day
         for at, (target, part) in enumerate(found):
             if at == 0 and following < target.start:
                 part = clause.part_shared(verb.end(), following, part)
-            if not part and ((vague and at == 0) or all_vague or (ends and is_annex(clause, last, target))):
+            if not part and ((vague and at == 0) or all_vague or (ends and governed.is_annex(clause, last, target))):
                 part = (PARTLY,)
             self._add(kind, doer, target.citation.start, part=part, day=day, end=end)
             self._repeals_too(verb, kind, doer, target, part)
             last = target.end
-        if doer == OWN and not found[0].part and Points.follow(clause, kind, last, vague=vague):
-            self._points = Points(found[0].named.citation.start, kind)
+        if doer == OWN and not found[0].part and lists.Points.follow(clause, kind, last, vague=vague):
+            self._points = lists.Points(found[0].named.citation.start, kind)
         if kind in _LISTED:
-            self._open(kind, doer, day, end)
+            over = ends and lists.END_OF_A_LEAD.search(clause.lower, last, clause.end) is not None
+            self._open(kind, doer, day, end, over=over)
 
     def _repeals_too(self, verb: re.Match[str], kind: str, doer: int, target: Named, part: tuple[str, ...]) -> None:
         """Read "Sửa đổi, bổ sung và bãi bỏ một số điều của Thông tư A": some provisions end too."""
@@ -268,13 +253,16 @@ class Effects:
         """Open a list, or read a point that changes provisions of its Điều's document."""
         clause = self._clause
         rest = clause.lower[verb.end() : clause.end]
-        governs = has_object(clause, verb, kind)
+        governs = governed.has_object(clause, verb, kind)
         if doer == OWN and governs:
             part = self._points.named(clause, verb.end(), min(following, clause.end))
             if part:
                 self._add(kind, OWN, self._points.document, part=part)
                 return
-        if kind in _LISTED and _FOLLOWS.search(rest) and (rest.strip() == ":" or governs):
+        heads = lists.GENERIC.fullmatch(rest) if clause.level == 1 and verb.lastgroup == "repeals" else None
+        if heads and clause.opens_with(verb):
+            self._open(kind, doer, "own", end, part=(PARTLY,) if heads["some"] else (), over=True)
+        elif kind in _LISTED and _FOLLOWS.search(rest) and (rest.strip() == ":" or governs):
             self._open(kind, doer, "own", end, over=True)
 
     # Documents that end, and documents that stay.
@@ -283,23 +271,27 @@ class Effects:
         """Read "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that begin with such words."""
         clause, lower = self._clause, self._clause.lower
         headed = _COLUMNS.search(lower, max(clause.start, verb.start() - 4 * _UNTIL_FAR), verb.start())
-        if headed or (kind != cues.STAYS and is_supposed(clause, verb)):
+        if headed or (kind != cues.STAYS and days.is_supposed(clause, verb)):
             return
         words = _EFFECT_WORDS.match(lower, verb.end())
         at = words.end() if words else verb.end()
         partly = (PARTLY,) if "mot phan" in lower[verb.start() : at] else ()
-        day, doer = self._end(at)
+        day, doer = self._end(verb, at)
         if doer is None or (self._ended and day == "own" and not _OWN_DAY.match(lower, at)):
             return  # "… bị thay thế bởi Nghị định B và không còn hiệu lực": B did it
         this = THIS.search(lower, clause.body, verb.start())
-        if kind == cues.ENDS and this and _SELF.search(lower, clause.body, verb.start()):
+        if (
+            kind == cues.ENDS
+            and this
+            and (_SELF.search(lower, clause.body, verb.start()) or _ITSELF_TOO.match(lower, this.end(), verb.start()))
+        ):
             own = self._speaker.meant(this, clause)
             if day != "own" and own is not None and not self._speaker.consolidated:
                 self._add(kind, own, own, day=day)
             return
-        start = list_start(clause, verb)
+        start = lists.list_start(clause, verb)
         heads = clause.heads(start, verb.start())
-        end = until(lower, at, clause.end) if kind in (cues.SUSPENDS, cues.STAYS) else ""
+        end = days.until(lower, at, clause.end) if kind in (cues.SUSPENDS, cues.STAYS) else ""
         if heads and (spared := _SPARED.search(lower, heads[-1].end, verb.start())):
             if part := clause.part_in(spared.start(), verb.start()):
                 self._add(kind, doer, heads[-1].citation.start, part=part, day=day)
@@ -333,30 +325,30 @@ class Effects:
         for one in heads:
             part = clause.part_before(one, floor) or partly
             words = clause.body if one is heads[0] else floor
-            if not part and kind != cues.STAYS and (some or is_annex(clause, words, one)):
+            if not part and kind != cues.STAYS and (some or governed.is_annex(clause, words, one)):
                 part = (PARTLY,)
-            exchanged = part and is_exchanged(clause, verb, kind)
+            exchanged = part and governed.is_exchanged(clause, verb, kind)
             self._add(cues.AMENDS if exchanged else kind, doer, one.citation.start, part=part, day=day, end=end)
             floor = one.end
         self._open(kind, doer, day, end, part=partly)
 
-    def _end(self, at: int) -> tuple[str, int | None]:
+    def _end(self, verb: re.Match[str], at: int) -> tuple[str, int | None]:
         """Return the day when a document ends, stated at a place, and the document that ends it."""
         clause, lower = self._clause, self._clause.lower
         own = _OWN_DAY.match(lower, at)
         this = THIS.match(lower, own.end()) if own else None
         if this:
             return "own", self._speaker.meant(this, clause)
-        day = stated(lower, at)
+        day = days.stated(lower, at)
         after = next((one for one in clause.named if one.start >= at), None)
         if after and _THEIR_DAY.search(lower[at : after.start]) and "hieu luc" in lower[after.end : after.end + 200]:
             clause.doers.add(after.start)
             return "own", after.citation.start
-        return (day.day if day else "own"), self._speaker.itself()
+        return (day.day if day else days.led(clause, verb)), self._speaker.itself()
 
     def _in_force(self, verb: re.Match[str]) -> None:
         clause = self._clause
-        begins = commencement(clause, verb)
+        begins = days.commencement(clause, verb)
         if begins is None:
             return
         subject = self._speaker.beginning(begins.subject, clause)
@@ -365,14 +357,14 @@ class Effects:
         at = begins.when.end
         self._add(cues.IN_FORCE, subject, subject, part=begins.part, day=begins.when.day)
         if _UNTIL.match(clause.lower, at):
-            last = until(clause.lower, at, min(clause.end, at + _UNTIL_FAR))
+            last = days.until(clause.lower, at, min(clause.end, at + _UNTIL_FAR))
             if last:
                 self._add(cues.ENDS, subject, subject, day=last)
 
     def _open(
         self, kind: str, doer: int, day: str, end: str, *, part: tuple[str, ...] = (), over: bool = False
     ) -> None:
-        self._lists.open = Listed(kind, doer, day, end, part, self._clause.level, over, self._base)
+        self._lists.open = lists.Listed(kind, doer, day, end, part, self._clause.level, over, self._base)
 
     def _add(
         self, kind: str, doer: int | None, target: int | None, *, part: tuple[str, ...] = (), day: str = "own",
@@ -393,7 +385,7 @@ class Effects:
             part=part,
             day="" if kind in cues.LASTING else day,
             until=end,
-            exception=kind in _EXCEPTING and excepted(clause.written, clause.start, clause.end),
+            exception=kind in _EXCEPTING and days.excepted(clause.written, clause.start, clause.end),
             start=self._base + clause.end - len(said.lstrip()),
             end=self._base + clause.start + len(said.rstrip()),
         )

@@ -46,9 +46,7 @@ _TOPIC: Final = phrase(
 _ANNEXED: Final = re.compile(r"ban hanh kem(?: theo)? \Z")
 _AND_CHANGES: Final = re.compile(r" va (?:bai bo|huy bo|thay the|sua doi) ")
 _ONLY_A_DAY: Final = re.compile(r"(?: ngay [\d/. a-z]{6,30}?)?(?: va|,) ")
-_FACTS_AND: Final = re.compile(
-    r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)?,?(?: va|,| dong thoi) (?:cung )?"
-)
+FACTS_AND: Final = re.compile(r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)?,?(?: va|,| dong thoi) (?:cung )?")
 _SEVERAL: Final = re.compile(r"[ ,]*(?:va )?(?:\d+[.)] |[a-z][.)] )?(?:cac|nhung|\d+) ")
 _OF_TITLE: Final = re.compile(
     r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? ve [^;.:]*?(?= het hieu luc|[;.:]|\Z)"
@@ -89,6 +87,8 @@ _PLURAL: Final = re.compile(r"(?:cac|\d+) (?:nghi dinh|thong tu|luat|quyet dinh|
 _TITLE: Final = phrase(
     """(?: ngay [\\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? (?:ve|quy dinh|huong dan|ban hanh|phe duyet) """
 )
+# "A sửa đổi Thông tư số 04/2002/TTLT và B": no grammar reads the number in the title, and B stands beside that.
+_UNREAD: Final = re.compile(r"(?:sua doi|bo sung|huong dan)[^;]* so \d")
 _CHANGES: Final = re.compile(r"sua doi|bo sung|bai bo|thay the")
 _CHANGING_TITLE: Final = re.compile(r"[^,;.:]{0,120}? (?=sua doi|quy dinh chi|huong dan)")
 _SOME: Final = re.compile(r"(?:noi dung|mot phan|mot so)[^,]{0,20}\Z")
@@ -188,7 +188,7 @@ def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
         inside = one.start in clause.inner or one.start in clause.doers
         if inside and (_AND.search(gap) or cues.CUE.search(gap)):
             continue  # "… quy định chi tiết Luật B và sửa đổi …": the verbs share their subject
-        if _FACTS_AND.fullmatch(gap) and cues.CUE.search(clause.lower, clause.body, one.start):
+        if FACTS_AND.fullmatch(gap) and cues.CUE.search(clause.lower, clause.body, one.start):
             return None  # "Bãi bỏ Quyết định A và đính chính Quyết định B": A does nothing
         return one
     return None
@@ -291,7 +291,7 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
             break
         if one.start in clause.doers or one.start in clause.inner:
             in_title = True
-        elif not joined(gap) or (in_title and _is_nested(clause, found[-1].named, one)):
+        elif not joined(gap) or _UNREAD.search(gap) or (in_title and _is_nested(clause, found[-1].named, one)):
             in_title = True
             if doer is None:
                 clause.inner.add(one.start)
@@ -328,7 +328,7 @@ def _governs(kind: str, gap: str) -> bool:
     if kind in (cues.REPLACES, cues.AMENDS):
         clean = (_FOR_WORDS if kind == cues.AMENDS else _FOR).sub(" ", clean)
     clean = _LIST_COLON.sub(" ", clean)
-    bare = LAST.sub("", clean)
+    bare = _LIST_COLON.sub(" ", LAST.sub("", clean))
     if len(clean) > _FAR_OBJECT or _OBJECT_BREAK.search(bare):
         return False
     if kind == cues.GUIDES and (len(bare) > _FAR_GUIDED or _AND_CHANGES.search(bare)):
@@ -376,24 +376,3 @@ def _is_nested(clause: Clause, head: Named, one: Named) -> bool:
     if _PLURAL.search(clause.lower[head.end : beside.start]):
         return True
     return one.rank != head.rank or one.citation.key == beside.citation.key
-
-
-_NOT_ENDED: Final = phrase(
-    r"""(?:^| )(?:da|chua|khong|neu|khi|(?<!so )(?<!cac )truong hop|sap|
-    giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
-    (?:^| )(?:khi|neu|(?<!so )(?<!cac )truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |
-    da het hieu luc|da (?:bi|duoc) \Z"""
-)
-_UNTIL_WHEN: Final = re.compile(r" den (?:khi|luc) ")
-_CONDITION: Final = 30  # letters before a verb that may make it a condition
-
-
-def is_supposed(clause: Clause, verb: re.Match[str]) -> bool:
-    """Tell whether an end is only supposed or past, by the words around the documents, not by their titles."""
-    named = clause.before(verb.start())
-    first = named[0].start if named else verb.start()
-    near = max(named[-1].end if named else clause.body, verb.start() - _CONDITION)
-    before = _NOT_ENDED.search(clause.lower, clause.body, first)
-    if named and _UNTIL_WHEN.search(clause.lower, named[-1].end, verb.start()):
-        return True
-    return bool(before or _NOT_ENDED.search(clause.lower, near, verb.start()))

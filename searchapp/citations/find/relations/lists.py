@@ -9,7 +9,7 @@ from typing import Final
 
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import LAST, PARTLY, is_vague, phrase
-from searchapp.citations.find.relations.governed import Object, is_passive
+from searchapp.citations.find.relations.governed import FACTS_AND, Object, is_passive
 from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.dates import parse_date
 
@@ -54,6 +54,15 @@ _LAST_DAY: Final = re.compile(
 )
 
 
+GENERIC: Final = phrase(
+    r""" (?:(?:toan bo|noi dung) )*
+    (?P<some>mot phan |mot so (?:dieu|khoan|quy dinh|noi dung)(?:,? [a-z]+){0,4}? (?:cua|tai|trong) )?
+    (?:(?:noi dung|mot so|cac|nhung) |\d+ (?:\([a-z ]+\) )?)*
+    (?:nghi dinh|thong tu|luat|phap lenh|quyet dinh|nghi quyet|chi thi|van ban)
+    (?:,? (?!nay(?![a-z]))[a-z-]+){0,40}[.:]?"""
+)
+"""The heading of an Điều whose points are the documents: "Điều 1. Bãi bỏ toàn bộ các Thông tư"; some: provisions."""
+END_OF_A_LEAD: Final = re.compile(r" (?:gom|sau(?: day)?) ?: *\Z")
 _ROW_NUMBER: Final = re.compile(r"[1-9]\d{0,2}")
 
 
@@ -198,6 +207,14 @@ class Lists:
         if numbered and not opened.item:
             self.open = replace(opened, item=clause.level)
         return True
+
+    def goes_on_acting(self, clause: Clause, verb: re.Match[str], paragraph: int) -> bool:
+        """Tell whether the text acts again behind the last item: "Thay thế A; Thông tư B và bãi bỏ Điều 3 C"."""
+        if self.open is None or self.open.paragraph != paragraph or clause.opens or not clause.named:
+            return False
+        first = clause.named[0]
+        begins = is_item(LAST.sub("", clause.lower[clause.body : first.start]))
+        return begins and FACTS_AND.fullmatch(clause.lower, first.end, verb.start()) is not None
 
     def wait(self, clause: Clause) -> None:
         """Keep the document of a clause that ends with a semicolon, until a later clause brings the verb."""

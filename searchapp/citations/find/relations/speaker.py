@@ -11,7 +11,8 @@ from typing import Final
 from searchapp.article import OWN, Relation
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import LAST, phrase
-from searchapp.citations.find.relations.governed import Object, follows_a_verb, is_supposed, is_unnamed
+from searchapp.citations.find.relations.days import is_supposed
+from searchapp.citations.find.relations.governed import Object, follows_a_verb, is_unnamed
 from searchapp.citations.find.relations.lists import is_item
 from searchapp.citations.find.relations.sentences import BARE, BY_WAY, THIS, TYPE, Clause, Named
 
@@ -36,7 +37,7 @@ _PLANNED: Final = phrase(
     hanh vi|truoc khi|sau khi|hoac |ke ca|muc dich|can (?!cu)|y kien|phuong an"""
 )
 _LEAD: Final = phrase(
-    r"""(?:va )?(?:dong thoi )?(?:doi voi .{0,300}|ke tu ngay .{0,60}|
+    r"""(?:va )?(?:dong thoi )?(?:doi voi .{0,300}|(?:ke )?tu ngay .{0,60}|
     trong (?:thoi gian|khi) .{0,200}|nay|quyet dinh|quyet nghi|ve viec|ve|v/v|thu hoi(?:,| va)?)"""
 )
 # "Điều 19 Luật A được sửa đổi, bổ sung như sau:", "… được thay bằng cụm từ …": the new words follow.
