@@ -11,12 +11,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import zstandard
+from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
 from searchapp.article import Article, Citation, Document, Facts, Mark, Recognition, Relation
 from searchapp.errors import CorruptIndexError
 
 _LEVEL: Final = 6
 """zlib's level; 9 gains under one per cent on articles."""
+_LARGE: Final = 1 << 14
+"""Characters from which on a text is stored as UTF-16 under Zstandard: read in a third of the time, as small as before.
+Below, UTF-8 under zlib is a tenth smaller and read as fast.
+"""
+_LARGE_LEVEL: Final = 9
+"""Zstandard's level; 6 is a twentieth larger, 12 takes four times as long."""
+_MAX_BYTES: Final = 1 << 30
+"""No article is larger: no reader takes a file of that size."""
 
 
 # Name and default: a field with its default value is not written.
@@ -40,8 +50,10 @@ def pack(article: Article) -> bytes:
     Raises UnicodeEncodeError for a lone surrogate.
     """
     row = as_row(article)
-    text = row.pop("text", "")
-    return zlib.compress(_dump(row) + b"\n" + text.encode(), _LEVEL)
+    text, facts = row.pop("text", ""), _dump(row) + b"\n"
+    if len(text) < _LARGE:
+        return zlib.compress(facts + text.encode(), _LEVEL)
+    return ZstdCompressor(level=_LARGE_LEVEL, write_checksum=True).compress(facts + text.encode("utf-16-le"))
 
 
 def unpack(data: bytes | memoryview, meanings: Sequence[Meaning] | None = None) -> Article:
@@ -49,10 +61,12 @@ def unpack(data: bytes | memoryview, meanings: Sequence[Meaning] | None = None) 
     or another number of meanings.
     """
     try:
-        head, behind, text = zlib.decompress(data).partition(b"\n")
+        large = data[:4] == zstandard.FRAME_HEADER
+        plain = _decompressed(data) if large else zlib.decompress(data)
+        head, behind, text = plain.partition(b"\n")
         row = orjson.loads(head)
         if behind:
-            row["text"] = text.decode()
+            row["text"] = text.decode("utf-16-le" if large else "utf-8")
         if meanings is not None:
             citations = row.get("citations", ())
             if len(citations) != len(meanings):
@@ -61,8 +75,15 @@ def unpack(data: bytes | memoryview, meanings: Sequence[Meaning] | None = None) 
                 if document or how:
                     citation |= {"document": document, "how": how, "sure": sure}
         return Article(**_revive(row))
-    except (zlib.error, ValueError, TypeError) as error:
+    except (zlib.error, ZstdError, ValueError, TypeError) as error:
         raise CorruptIndexError(f"a stored article is damaged ({error}); run 'searchapp reindex --full'") from None
+
+
+def _decompressed(data: bytes | memoryview) -> bytes:
+    """Return the content of a frame; a damaged one may claim any size, and would get the memory for it."""
+    if zstandard.frame_content_size(data) > _MAX_BYTES:
+        raise ZstdError("its size is wrong")
+    return ZstdDecompressor().decompress(data)
 
 
 def as_row(article: Article) -> dict[str, Any]:
