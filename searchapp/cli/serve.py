@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -48,7 +49,7 @@ def serve(index: Path | None, host: str | None, port: int | None, admin: bool) -
         stated_rows(Path(table))
     if settings.alerts.sender or settings.admin or admin:
         private_folder(settings.state)  # whoever asks to be told must be remembered
-    click.echo(f"http://{settings.host}:{settings.port}")
+    click.echo(f"http://{settings.address}")
     if admin:
         settings = _with_admin(settings)
     run_server(settings, _reindex_command(settings) if settings.admin else ())
@@ -102,14 +103,19 @@ def doctor(index: Path | None, as_json: bool) -> None:
 
 
 def _refuse_taken_port(settings: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise SettingsError(
-                f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port"
-            ) from None
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, OSError) and error.errno in _ABOUT_PORT:
+            said = f"cannot listen on {settings.address} ({error.strerror}): choose another with --port"
+            raise SettingsError(said) from None
+        reason = getattr(error, "strerror", "") or error
+        raise SettingsError(f"cannot listen on {settings.address} ({reason}): choose another with --host") from None
+
+
+_ABOUT_PORT: Final = (errno.EADDRINUSE, errno.EACCES)
 
 
 _DAMAGED: Final = 1  # the exit code when any generation differs from its publication

@@ -130,6 +130,11 @@ class Settings:
         return tuple(filter(None, (self.relations, str(inside) if inside and inside.is_file() else "")))
 
     @property
+    def address(self) -> str:
+        """Return where `serve` listens, an IPv6 address in brackets."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
     def public_address(self) -> str:
         """Return the address of the home page without its last slash, for mails and assistants."""
         return self.public_base_url + self.public_path

@@ -100,6 +100,9 @@ def test_cite_reads_lines_and_writes_objects() -> None:
     [
         (["search", "x", "--index", "nowhere"], 1, "reindex"),
         (["serve", "--index", "nowhere"], 1, "reindex"),
+        (["serve", "--index", "INDEX", "--host", "300.1.1.1"], 78, "choose another with --host"),
+        (["serve", "--index", "INDEX", "--host", "a..b"], 78, "choose another with --host"),
+        (["serve", "--index", "INDEX", "--host", "[::1]"], 78, "choose another with --host"),
         (["search"], 2, "QUERY"),
         (["search", "x", "--sort", "best", "--index", "x"], 2, "relevance"),
         (["--config", "none.toml", "stats"], 78, "none.toml"),

@@ -97,6 +97,9 @@ def test_p21_absolute_addresses_never_repeat_a_made_up_host(
         (2, "198.51.100.9, 192.0.2.1", "198.51.100.9"),
         (1, "", "203.0.113.7"),
         (1, "no address", ""),
+        (1, "198.51.100.9:4711", "198.51.100.9"),  # as balancers of Azure and IIS send it
+        (1, "[2001:db8::1]:4711", "2001:db8::1"),
+        (1, "[2001:db8::1]", "2001:db8::1"),
     ],
 )
 def test_forwarded_addresses_count_only_behind_known_proxies(
@@ -426,6 +429,9 @@ def _stream(data: bytes) -> Any:
         ({}, {}, {"Forwarded": "for=203.0.113.7"}, 404),
         ({"trusted_proxies": 1}, {}, {"X-Forwarded-For": "203.0.113.7"}, 404),
         ({"trusted_proxies": 1}, {}, {"X-Forwarded-For": "127.0.0.1"}, 200),
+        ({"trusted_proxies": 1}, {}, {"X-Forwarded-For": "127.0.0.1:4711"}, 200),
+        ({"trusted_proxies": 1}, {}, {"X-Forwarded-For": "unknown"}, 404),
+        ({}, {"REMOTE_ADDR": ""}, {}, 404),  # a Unix socket
         ({"metrics_from": ("203.0.113.0/24",)}, VISITOR, {}, 200),
         ({"metrics_from": ()}, {}, {}, 404),
         ({"read_token": TOKEN}, {}, {}, 401),

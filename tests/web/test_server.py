@@ -162,6 +162,34 @@ def test_p18_a_restart_behind_a_kept_socket_refuses_nobody(index: Path, tmp_path
     assert set(statuses) == {200}
 
 
+@pytest.mark.skipif(not socket.has_ipv6, reason="needs IPv6")
+def test_a_site_may_listen_on_an_address_of_ipv6(index: Path, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("needs IPv6")
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "searchapp", "serve", "--index", str(index), "--host", "::1", "--port", str(port)]
+    environ = {**os.environ, "PYTHONPATH": str(HERE.parent), "SEARCHAPP_WORKERS": "1"}
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(command, env=environ, cwd=tmp_path, stdout=log, stderr=log)
+
+    def answers() -> bool:
+        assert server.poll() is None, (tmp_path / "log").read_text("utf-8")
+        try:
+            line = http.client.HTTPConnection("::1", port, timeout=PATIENCE)
+            line.request("GET", "/readyz")
+            return line.getresponse().status == 200
+        except OSError:
+            return False
+
+    until(answers, "the server to answer")
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(PATIENCE) == 0
+    assert (tmp_path / "log").read_text("utf-8").startswith(f"http://[::1]:{port}\n")
+
+
 # Taken down
 
 

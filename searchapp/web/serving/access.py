@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hmac
 import math
+import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Final, NoReturn
 
 from flask import Flask, Response, abort, g, request
@@ -31,6 +32,7 @@ OPEN: Final = ("static", "script", "health", "ready", "leave")
 """Endpoints that are answered without token and limit: the looks of an error page, the server's monitors, and the
 links by which mailboxes unsubscribe."""
 _IPV6_CLIENT: Final = 64  # bits of an IPv6 address that belong to one customer; the rest is theirs to change
+_WITH_PORT: Final = re.compile(r"\[(?P<six>[0-9A-Fa-f:.]+)\](?::\d+)?|(?P<four>\d+\.\d+\.\d+\.\d+):\d+")
 _REALM: Final = "searchapp"
 _STORE_SECONDS: Final = 1.0  # a counting server that answers later counts as down
 
@@ -66,9 +68,20 @@ def require_near(networks: tuple[str, ...]) -> None:
     """
     forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
     hidden = forwarded and "werkzeug.proxy_fix.orig" not in request.environ
-    address = ip_address(request.remote_addr or "0.0.0.0")
-    if hidden or not any(address in ip_network(network) for network in networks):
+    address = _address()
+    if hidden or address is None or not any(address in ip_network(network) for network in networks):
         abort(404)
+
+
+def _address() -> IPv4Address | IPv6Address | None:
+    """Return the address of who asks, None where it is none; some proxies forward it with a port, or in brackets."""
+    said = request.remote_addr or ""
+    found = _WITH_PORT.fullmatch(said)
+    try:
+        address = ip_address((found["six"] or found["four"]) if found else said)
+    except ValueError:
+        return None
+    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
 
 
 def _is_operators() -> bool:
@@ -86,15 +99,10 @@ def client() -> str:
 
     A proxy on the same machine that `trusted_proxies` does not name would make all visitors one client.
     """
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:  # a Unix socket has no address
+    address = _address()
+    if address is None or address.is_loopback:  # a Unix socket has no address
         return ""
-    if isinstance(address, IPv6Address):
-        if not (inner := address.ipv4_mapped):
-            return "" if address.is_loopback else str(ip_network((address, _IPV6_CLIENT), strict=False))
-        address = inner
-    return "" if address.is_loopback else str(address)
+    return str(ip_network((address, _IPV6_CLIENT), strict=False) if isinstance(address, IPv6Address) else address)
 
 
 def _require_host(known: tuple[str, ...]) -> None:

@@ -66,7 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, load: Callable[[], Flask], **options: Any) -> None:
         self._load = load
         self._options = {
-            "bind": f"{settings.host}:{settings.port}",
+            "bind": settings.address,
             "workers": settings.workers or max(FEWEST, min(os.cpu_count() or 1, MOST)),
             "worker_class": Worker,
             "threads": settings.threads,
