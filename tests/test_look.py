@@ -9,6 +9,8 @@ from searchapp import config
 from searchapp.config.look import READABLE, LookSettings, contrast
 from searchapp.errors import SettingsError
 
+ROOT = Path(__file__).parents[1]
+
 BAD = [
     ('accent = "#ffff00"', "choose a darker one"),
     ('accent_dark = "#202020"', "choose a lighter one"),
@@ -55,3 +57,16 @@ def test_tints_of_dark_screens_stay_readable(accent: str) -> None:
 def test_our_own_colours_stay_without_a_look() -> None:
     assert LookSettings().css() == ""
     assert LookSettings(facets=("theme",)).ordered(["document", "theme"]) == ["theme", "document"]
+
+
+def test_text_has_the_colours_of_its_scheme_and_what_is_hidden_is_not_seen() -> None:
+    """A fixed colour of text is readable on light pages or on dark ones, not on both."""
+    styles = {path.name: path.read_text("utf-8") for path in (ROOT / "searchapp/web/static").glob("*.css")}
+    fixed = {name: found for name, css in styles.items() if (found := re.findall(r"(?<![-\w])color: ?#\w+", css))}
+    assert fixed == {} and "[hidden] { display: none !important }" in styles["searchapp.css"]
+    tokens = re.findall(r"--(good|warn|bad|card|paper): (#\w{3,6})", styles["searchapp.css"])
+    light, dark = dict(tokens[:5]), dict(tokens[5:10])  # behind them: paper, in print
+    for scheme in (light, dark):
+        for ground in ("card", "paper"):
+            below = "#ffffff" if scheme[ground] == "#fff" else scheme[ground]
+            assert min(contrast(scheme[name], below) for name in ("good", "warn", "bad")) >= READABLE

@@ -1,22 +1,18 @@
-"""What the command line says, in English or Vietnamese: one table of sentences, matched where they are printed."""
+"""What the command line says, in English or Vietnamese, translated where it is printed."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import click
 
 from searchapp.errors import SettingsError
+from searchapp.text.translated import in_vietnamese
 
 LANGS: Final = ("vi", "en")
-_TABLE: Final = Path(__file__).parents[1] / "data" / "commands.vi.tsv"
-_GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
-_DECIMAL: Final = re.compile(r"\d+\.\d")  # one digit: milliseconds, no version
 _NOUNS: Final = "article|citation|day|document|edge|file|generation|page|relation|row|table|vector|word"
 _ONE: Final = re.compile(rf"(?<![^\s(])(1 (?:\w+ )?(?:{_NOUNS}))s\b")  # "1 articles", "1 older generations"
 _EXTRA: Final = "  ["  # Click adds "[default: …]" to the help of an option
@@ -40,7 +36,7 @@ def told(text: str, lang: str = "") -> str:
     """Lines of ours in the language of the reader; what the table does not know stays as it is."""
     if (lang or _language()) == "en":
         return _ONE.sub(r"\1", text)
-    return "\n".join(map(_line, text.split("\n")))
+    return in_vietnamese(text)
 
 
 def echo(text: str, **options: Any) -> None:
@@ -53,69 +49,6 @@ def _language() -> str:
         return language()
     except SettingsError:
         return "en"  # the command itself tells what is wrong
-
-
-@lru_cache(maxsize=1)
-def sentences() -> Sequence[tuple[str, str]]:
-    """English and Vietnamese, each with {} for what is filled in; what says most comes first."""
-    rows = (line.split("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines() if "\t" in line)
-    return sorted(((english, ours) for english, ours in rows), key=lambda row: -len(row[0].replace("{}", "")))
-
-
-class _Pattern(NamedTuple):
-    """A sentence with gaps: its longest words, which are looked for first, the whole, and the Vietnamese."""
-
-    words: str
-    whole: re.Pattern[str]
-    ours: str
-
-
-@lru_cache(maxsize=1)
-def _known() -> tuple[Mapping[str, str], Sequence[_Pattern]]:
-    whole = {english: ours for english, ours in sentences() if "{}" not in english}
-    gapped = [(english.split("{}"), ours) for english, ours in sentences() if "{}" in english]
-    return whole, [
-        _Pattern(max(parts, key=len), re.compile("(.*?)".join(map(re.escape, parts)), re.DOTALL), ours)
-        for parts, ours in gapped
-    ]
-
-
-@lru_cache(maxsize=4096)  # a name of a hundred colons has each of its ends asked once
-def _line(line: str) -> str:
-    """One line: by a sentence of the table, else piece by piece, else by a sentence that swallows pieces."""
-    whole, patterns = _known()
-    if line in whole:
-        return whole[line]
-    bare = line.lstrip()
-    if bare and bare != line:
-        return line[: -len(bare)] + _line(bare)
-    swallowed = ""
-    for pattern in patterns:
-        if pattern.words in line and (found := pattern.whole.fullmatch(line)):
-            said = pattern.ours.format(*map(_filled, found.groups()))
-            if not any(": " in value for value in found.groups()):
-                # A sentence that says more fits one piece of the line: this one is only like the whole.
-                return (swallowed and _pieces(line)) or said
-            swallowed = swallowed or said
-    return _pieces(line) or swallowed or line
-
-
-def _pieces(line: str) -> str:
-    """A line of "where: what: advice", each piece by itself; "" where none is known. The spaces in front stay."""
-    for split in re.finditer(": ", line):
-        head, rest = line[: split.start()], line[split.end() :]
-        if (said := f"{_line(head)}: {_line(rest)}") != line:
-            return said
-    return ""
-
-
-def _filled(value: str) -> str:
-    """A number with its signs as Vietnamese has them; several words that the table knows; else what it was."""
-    if _GROUPED.fullmatch(value):
-        return value.replace(",", ".")
-    if _DECIMAL.fullmatch(value):
-        return value.replace(".", ",")
-    return _known()[0].get(value, value) if " " in value else value
 
 
 class _Formatter(click.HelpFormatter):

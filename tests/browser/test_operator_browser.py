@@ -87,6 +87,7 @@ def test_the_operators_pages_are_readable_at_every_width(own: Reader, settings: 
     for client in "abcdef":
         kept.asked("query", "giờ mở cửa thư viện huyện vào các ngày lễ, tết và cuối tuần", client, empty=True)
     page = own.open("/quan-tri")
+    assert Axe().run(page).violations_count == 0 and page.locator("main input:visible").count() == 1
     page.fill("#ma", TOKEN)
     page.locator("main button").click()
     expect(page.locator("h1")).to_have_text("Quản trị")

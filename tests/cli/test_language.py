@@ -18,10 +18,11 @@ import pytest
 from click.testing import CliRunner
 
 from searchapp.cli import cli
-from searchapp.cli.speech import language, sentences, told
+from searchapp.cli.speech import language, told
 from searchapp.config import _CHECKS, Settings
 from searchapp.errors import SettingsError
 from searchapp.ingest import reindex
+from searchapp.text.translated import sentences
 
 ROOT = Path(__file__).parents[2]
 ERRORS = {

@@ -607,6 +607,13 @@ def test_only_plain_addresses_are_written_to(archive: Settings, box: Postbox, ad
     assert box.to() == ([address] if good else [])
 
 
+def test_who_slips_in_an_address_has_not_to_type_it_again(archive: Settings, box: Postbox) -> None:
+    site = create_app(archive).test_client()
+    page = site.post("/theo-doi?q=cầu", data={"email": 'an"@x', "luc": "tuan"}).text
+    assert 'value="an&#34;@x"' in page and 'value="tuan" checked' in page and 'value="ngay" checked' not in page
+    assert 'value="ngay" checked' in site.get("/theo-doi?q=cầu").text
+
+
 def test_nobody_can_make_us_flood_a_mailbox(archive: Settings, box: Postbox) -> None:
     site = create_app(archive).test_client()
     for number in range(20):

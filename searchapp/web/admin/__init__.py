@@ -31,6 +31,7 @@ from searchapp.query import Query
 from searchapp.readers import SUFFIXES
 from searchapp.report import last_run
 from searchapp.tables import read as read_tables
+from searchapp.text.translated import in_vietnamese
 from searchapp.visitors.statistics import insights
 from searchapp.web import texts
 from searchapp.web.admin import amending
@@ -155,23 +156,25 @@ class Desk:
 
 
 View = Callable[..., Response]
+_FORM: Final = ["GET", "POST"]
+"""Of a page that only answers a form: who comes back to its address, to read it in English, is led to the overview."""
 
 
 def routes(desk: Desk) -> list[tuple[str, str, View, list[str]]]:
     """Path, endpoint, view and methods of every page."""
     rows: list[tuple[str, str, View, list[str]]] = [
         ("/vao", "enter", _enter, ["GET", "POST"]),
-        ("/ra", "leave", _leave, ["POST"]),
+        ("/ra", "leave", _leave, _FORM),
         ("/thong-ke", "insights", _insights, ["GET"]),
         ("", "overview", _overview, ["GET"]),
     ]
     if desk.runs:
         rows += [
-            ("/tai-len", "upload", _upload, ["POST"]),
-            ("/lap-chi-muc", "reindex", _reindex, ["POST"]),
+            ("/tai-len", "upload", _upload, _FORM),
+            ("/lap-chi-muc", "reindex", _reindex, _FORM),
             ("/bai/<key>", "article", _article, ["GET", "POST"]),
-            ("/ghim", "pin", _pin, ["POST"]),
-            ("/noi-bat", "feature", _feature, ["POST"]),
+            ("/ghim", "pin", _pin, _FORM),
+            ("/noi-bat", "feature", _feature, _FORM),
         ]
     return [(PLACE + path, f"admin_{name}", view, methods) for path, name, view, methods in rows]
 
@@ -187,6 +190,8 @@ def answered(desk: Desk, visit: Visit, engine: Engine, view: View, arguments: di
             return _kept_nowhere(redirect(visit.links.page(f"{PLACE}/vao"), 303))  # type: ignore[arg-type]
         if request.method == "POST":
             desk.entry.require_proof()
+        elif view in (_upload, _reindex, _pin, _feature, _leave):
+            return _kept_nowhere(redirect(visit.links.page(PLACE), 303))  # type: ignore[arg-type]
     try:
         return _kept_nowhere(view(desk, visit, engine, **arguments))
     except amending.RefusedRowError as error:
@@ -208,8 +213,14 @@ def _kept_nowhere(response: Response) -> Response:
 
 def _page(desk: Desk, visit: Visit, step: str, code: int = 200, **values: Any) -> Response:
     """A page of the desk."""
+    values["ours"] = _in_the_language_of(visit)
     shown = {"query": Query(), "step": step, "desk": desk, "proof": desk.entry.proof(), "proof_name": PROOF, **values}
     return visit.render("admin.html", code, place=visit.links.prefix + PLACE, **shown)
+
+
+def _in_the_language_of(visit: Visit) -> Callable[[str], str]:
+    """What says in the language of the page what readers, runs and refusals said in English."""
+    return in_vietnamese if visit.lang == "vi" else str
 
 
 def _enter(desk: Desk, visit: Visit, engine: Engine) -> Response:
@@ -258,7 +269,8 @@ def _upload(desk: Desk, visit: Visit, engine: Engine) -> Response:
         kept = amending.keep(sent.stream, name, folder, replace=request.form.get("thay") == "1")
     except amending.RefusedUploadError as error:
         desk.journal.write("upload refused", name=name[:200], reason=str(error), detail=error.detail, client=client())
-        return _overview(desk, visit, engine, f"admin.upload.{error}", 400, detail=error.detail)
+        detail = _in_the_language_of(visit)(error.detail)
+        return _overview(desk, visit, engine, f"admin.upload.{error}", 400, detail=detail)
     desk.journal.write("uploaded", file=str(kept.path), articles=kept.articles, client=client())
     titles = "; ".join(kept.titles)
     return _overview(desk, visit, engine, "admin.uploaded", name=kept.path.name, n=kept.articles, detail=titles)
@@ -291,7 +303,7 @@ def _article(desk: Desk, visit: Visit, engine: Engine, key: str) -> Response:
             place = amending.mended(source.path, source.shown, article, said)
             desk.journal.write("mended", file=str(place), article=key, facts=said, client=client())
     except (BadRecordError, UnicodeDecodeError) as error:
-        problem, typed["error"] = "admin.article.wrong", str(error)
+        problem, typed["error"] = "admin.article.wrong", _in_the_language_of(visit)(str(error))
     told = {"detail": typed.pop("error", "")}
     code, result = (400, problem) if problem else (200, "admin.article.mended" if said else "admin.article.same")
     return _page(desk, visit, "article", code, article=article, source=source, values=typed, said=result, told=told)

@@ -38,11 +38,12 @@ def ask(visit: Visit, engine: Engine) -> Response:
     query = _query(visit)
     address = request.form.get("email", "").strip()
     title = called(engine, query, visit.lang)
+    every = _OFTEN.get(request.form.get("luc", ""), "daily")
     if not is_address(address):
-        page = _page(visit, "form", query=query, about=about(visit.lang, title), wrong=visit.say("follow.wrong"))
+        typed = {"typed": address, "every": every, "wrong": visit.say("follow.wrong")}
+        page = _page(visit, "form", query=query, about=about(visit.lang, title), **typed)
         page.status_code = 400
         return page
-    every = _OFTEN.get(request.form.get("luc", ""), "daily")
     with Book(visit.site.settings.state) as book:
         if one := book.follow("mail", address, asked_of(query), title, every, visit.lang):
             _send(visit, book, one)
@@ -103,7 +104,7 @@ def _check() -> None:
 
 def _page(visit: Visit, step: str, **values: Any) -> Response:
     """A page that no cache keeps and whose address, which may hold a token, no other site is told."""
-    shown = {"query": Query(), "about": "", "wrong": "", **values}
+    shown = {"query": Query(), "about": "", "wrong": "", "typed": "", "every": "daily", **values}
     response = visit.render("follow.html", step=step, **shown)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

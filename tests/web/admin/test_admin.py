@@ -467,6 +467,23 @@ def test_every_link_of_a_page_that_a_form_opened_can_be_opened(archive: Settings
         assert {link: status for link in links if (status := site.get(link).status_code) >= 400} == {}
 
 
+@pytest.mark.parametrize(
+    ("lang", "says"), [("", "nội dung là thứ khác"), ("?lang=en", "named .docx, but holds something else")]
+)
+def test_forms_stay_in_the_language_of_their_page(archive: Settings, lang: str, says: str) -> None:
+    (archive.corpus[0] / "sai.docx").write_bytes(b"no docx")
+    reindex(archive.corpus, archive.index, archive, jobs=1)
+    site = entered(archive)
+    page = site.get(f"/quan-tri{lang}").text
+    assert says in page
+    actions = re.findall(r'method="post" action="([^"]*)"', page)
+    assert len(actions) > 3 and all(action.endswith(lang) for action in actions)
+    form = {"tep": (io.BytesIO(b"no docx"), "khac.docx"), "thu_muc": "0", "bang_chung": proof(site)}
+    answer = site.post(next(one for one in actions if "tai-len" in one), data=form)
+    assert answer.status_code == 400 and says in answer.text
+    assert site.get(f"/quan-tri/tai-len{lang}").location == f"/quan-tri{lang}"
+
+
 def test_what_visitors_seek_is_shown(archive: Settings) -> None:
     kept = Statistics(archive.state, 365)
     for client in "abcdef":
