@@ -19,6 +19,14 @@ _LETTER: Final = r"(?:[^\W\d_]|['’])"  # "Cư M'gar"
 _PLACE: Final = rf"[{CAPITALS}]{_LETTER}*\.?(?:[\s.-]{{1,2}}{_LETTER}+\.?){{0,6}}"
 _ALONE: Final = re.compile(rf"{_PLACE}\s?,\s*{_HOUR}(?:{_WORDS}|{_FIGURES})\W*", re.IGNORECASE)
 _DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+{_HOUR}|^\W*)(?:{_WORDS}|{_FIGURES})\W*$", re.IGNORECASE)
+_IN_WORDS: Final = r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
+# "… thông qua vào các ngày 17, 18 và 19 tháng 12 năm 2024": the last one.
+_PASSED: Final = re.compile(
+    rf"thông qua\s+(?:vào\s+)?(?:các ngày (?:\d{{1,2}},? )+và )?"
+    rf"(?P<date>{_IN_WORDS}|(?<=và )\d{{1,2}} tháng \d{{1,2}} năm \d{{4}})"
+)
+_MADE: Final = re.compile(rf"(?:Làm|Ký) tại\s[^,.;]{{2,60}},\s(?:vào\s)?(?P<date>{_IN_WORDS})")
+_TAIL_LINES: Final = 40
 # "…, có hiệu lực kể từ ngày 01 tháng 9 năm 2014." speaks of another document.
 _SENTENCE: Final = re.compile(r"^(?:Căn cứ|Theo|Xét|Thực hiện|[-–]\s)|[“\"]|hiệu lực|(?:\bkể từ|\btừ|\bđến) ngày")
 
@@ -58,3 +66,21 @@ def _whole(lines: Sequence[str]) -> list[str]:
 
 def _begins_sentence(line: str) -> bool:
     return _SENTENCE.search(line) is not None
+
+
+def passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
+    """Return the day when a law was passed; a law has no dateline.
+
+    The day stands above its signature or, for precedents, at its top.
+    """
+    end = signed if signed >= 0 else len(lines)
+    for part in (lines[max(0, end - _TAIL_LINES) : end], lines[-_TAIL_LINES:], head):
+        if dates := _PASSED.findall(" ".join(part)):
+            return parse_date(dates[-1])
+    return day_in(lines[max(len(head), signed - 3) : signed + 1]) if signed >= 0 else ""
+
+
+def made(lines: Sequence[str]) -> str:
+    """Return the day of a treaty, which stands above its signatures: "Làm tại Hà Nội, ngày …"."""
+    found = _MADE.search(" ".join(lines[-_TAIL_LINES:]))
+    return parse_date(found["date"]) if found else ""

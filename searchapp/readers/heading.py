@@ -11,7 +11,7 @@ from typing import Final
 from searchapp.citations.find.vocabulary import ISSUER_CODES
 from searchapp.dates import parse_date
 from searchapp.readers import own_number, signatory, subject
-from searchapp.readers.dateline import day_in
+from searchapp.readers.dateline import day_in, made, passed
 from searchapp.readers.issuer import (
     MOTTO,
     YOUTH,
@@ -28,13 +28,11 @@ from searchapp.text.normalize import slug
 from searchapp.text.syllables import CAPITALS
 
 HEAD_LINES: Final = 45
-_TAIL_LINES: Final = 40
 MAX_BASES: Final = 40
 MAX_LINE: Final = 2_000
 """The longest line that is looked at, in characters; a subject has some hundreds."""
 
 _TYPES: Final = "|".join(subject.TYPES)
-_DATED: Final = r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
 _NUMBER: Final = r"\d{1,5}[A-Za-z]?(?:\.\d{1,3})?(?:/\d{4})?[-/][A-ZĐ]\w*(?:[-/][\w]+){0,4}"
 # "Luật Lâm nghiệp số 16/2017/QH14": type, subject and number in one line.
 _ONE_LINE: Final = re.compile(rf"(?P<type>{_TYPES})(?:\s+(?P<title>.+?))?\s+số\s*:?\s*(?P<number>{_NUMBER})")
@@ -42,7 +40,7 @@ _ENDS_ISSUER: Final = re.compile(
     rf"^(?:{_TYPES})$|^số\s*:?\s*\d|(?:^|\s)số\s*:?\s*(?:\d+[a-z]?\s?[-/]|[.…_\s]*[-/][A-ZĐ]|$)|ngày[\s.…_]*\d*[\s.…_]*tháng",
     re.IGNORECASE,
 )
-_PASSED: Final = re.compile(rf"thông qua\s+(?P<date>{_DATED})")
+PRECEDENT: Final = re.compile(r"Án lệ số:? ?\d{1,3}/\d{4}/AL", re.IGNORECASE)
 _PASSED_BY: Final = re.compile(rf"[Đđ]ược\s+(?P<issuer>[{CAPITALS}][^,.;]{{5,80}}?)\s+thông qua")
 _BULLET: Final = re.compile(r"^[-–—+*•]\s*")
 _DECIDED: Final = re.compile(r"(?:Điều\s+\d|Chương\s+[IVX\d]|Phần\s|QUYẾT NGHỊ|QUYẾT ĐỊNH\s*:|(?:\d+|[IVX]+)[.-]\s)")
@@ -50,8 +48,9 @@ _SEVERAL: Final = re.compile(r";\s*(?=Căn cứ |Theo |Xét |Thực hiện )")
 _FURNITURE: Final = re.compile(r"(?:\d+\s+)?CÔNG BÁO/.*|\d{1,3}")
 # "của Bộ trưởng Bộ Nội vụ": the ministry is the issuer, whoever signs for it.
 _CHIEF: Final = re.compile(
-    r"(?:bộ trưởng|chủ tịch(?=\s(?:ủy ban|uỷ ban|ubnd|hội đồng))|giám đốc|thống đốc|chánh án|viện trưởng|hiệu trưởng"
-    r"|(?:tổng\s)?cục trưởng|chủ nhiệm|trưởng ban|tổng thanh tra(?=\sthanh tra)|tổng kiểm toán(?=\skiểm toán))\s+",
+    r"(?:bộ trưởng|chủ tịch(?=\s(?:ủy ban|uỷ ban|ubnd|hội đồng(?!\sbộ trưởng)))|giám đốc|thống đốc|chánh án"
+    r"|viện trưởng|hiệu trưởng|(?:tổng\s)?cục trưởng|chủ nhiệm|trưởng ban|tổng thanh tra(?=\sthanh tra)"
+    r"|tổng kiểm toán(?=\skiểm toán))\s+",
     re.IGNORECASE,
 )
 _CONSOLIDATED_TYPE: Final = "Văn bản hợp nhất"
@@ -114,6 +113,8 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     told = [clean for line in lines for part in line.split(" | ") if (clean := " ".join(part.split()))]
     lines = [_MISREAD.sub(_as_meant, line[:MAX_LINE]) for line in told[: 2 * HEAD_LINES]]
     lines += [line[:MAX_LINE] for line in told[2 * HEAD_LINES :]]
+    if lines and PRECEDENT.fullmatch(lines[0]):
+        lines[0] = f"Án lệ{lines[0][len('Án lệ') :].lower().replace('/al', '/AL')}"
     lines = [*(line for line in lines[: 2 * HEAD_LINES] if not _FURNITURE.fullmatch(line)), *lines[2 * HEAD_LINES :]]
     head = _head(lines)
     text = _authenticated(lines, head, path)
@@ -143,7 +144,7 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
         number=number,
         type=kind,
         issuer=of_the_centre(_issuer(number or own.tail, above or head, lines), [*head, lines[signed]]),
-        date=_fuller(day_in(above) or day_in(head[about.end :]), annexed.date) or _passed(lines, head, signed),
+        date=_fuller(day_in(above) or day_in(head[about.end :]), annexed.date) or passed(lines, head, signed),
         title=_announced(about.title, lines) or _nameless(kind, number),
         signer=name,
         basis=_basis(told),
@@ -185,11 +186,13 @@ def _one_line(found: re.Match[str], lines: Sequence[str], head: Sequence[str]) -
     kind, number = found["type"], own_number.tidy(found["number"])
     name, signed = signatory.found(lines, 1)
     title = found["title"] or ""
+    if PRECEDENT.fullmatch(head[0]) and lines[1:2] and lines[1].startswith("Về "):
+        title = subject.about("", 1, kind, lines).title
     return Heading(
         number=number,
         type=kind,
         issuer=_issuer(number, head, lines),
-        date=day_in(head) or _passed(lines, head, signed),
+        date=day_in(head) or passed(lines, head, signed),
         title=subject.called(kind, title) or _nameless(kind, number),
         signer=name,
         basis=_basis(lines),
@@ -231,20 +234,24 @@ def _whole(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
 
 _OF_STATES: Final = ("Hiệp định", "Nghị định thư", "Hiệp ước", "Công ước", "Bản ghi nhớ")
 _BETWEEN: Final = re.compile(r"GIỮA\s|VỀ\s|CỦA LIÊN HỢP QUỐC")
-_MADE: Final = re.compile(rf"(?:Làm|Ký) tại\s[^,.;]{{2,60}},\s(?:vào\s)?(?P<date>{_DATED})")
+
+
+def type_of_states(line: str, below: str) -> str:
+    """Return the type of a constitution or a treaty by its first two lines; "" for any other text."""
+    kind = subject.alone(line)
+    constitution = kind == "Hiến pháp" and below.startswith("NƯỚC ")
+    return kind if constitution or (kind in _OF_STATES and _BETWEEN.match(below)) else ""
 
 
 def _of_states(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
     """Return the heading of a constitution or a treaty, which have no number: "HIỆP ĐỊNH / GIỮA CHÍNH PHỦ … VÀ …"."""
     typed = next((n for n, line in enumerate(head[:_LETTERHEAD]) if subject.alone(line)), len(head))
-    kind, below = (subject.alone(head[typed]), head[typed + 1]) if typed + 1 < len(head) else ("", "")
-    constitution = kind == "Hiến pháp" and below.startswith("NƯỚC ")
-    if not constitution and not (kind in _OF_STATES and _BETWEEN.match(below)):
+    kind = type_of_states(*head[typed : typed + 2]) if typed + 1 < len(head) else ""
+    if not kind:
         return None
     about = subject.find(lines, len(head))
     name, signed = signatory.found(lines, max(about.end, 1))
-    made = _MADE.search(" ".join(lines[-_TAIL_LINES:]))
-    date = _passed(lines, head, signed) if constitution else parse_date(made["date"] if made else "")
+    date = passed(lines, head, signed) if kind == "Hiến pháp" else made(lines)
     told = about.title.removeprefix(kind).strip()
     return Heading(number="", type=kind, date=date, title=f"{kind} {told[:1].lower()}{told[1:]}", signer=name)
 
@@ -305,18 +312,6 @@ def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
         return found["issuer"]
     named = issuer(head, _ENDS_ISSUER)
     return as_written(named, lines) if named else name_of_code(re.split(r"[-/]", number)[-1])
-
-
-def _passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
-    """Return the day when a law was passed; a law has no dateline.
-
-    The day stands above its signature or, for precedents, at its top.
-    """
-    end = signed if signed >= 0 else len(lines)
-    for part in (lines[max(0, end - _TAIL_LINES) : end], lines[-_TAIL_LINES:], head):
-        if dates := _PASSED.findall(" ".join(part)):
-            return parse_date(dates[-1])
-    return day_in(lines[max(len(head), signed - 3) : signed + 1]) if signed >= 0 else ""
 
 
 def _basis(lines: Sequence[str]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def read(text: str, name: str, hints: Hints = Hints()) -> Items:  # noqa: B008 -
     section = _section(tree)
     _drop_unseen(tree)
     dated = _stated_day(tree, lines, _heading(tree))
-    document = stated_facts.document_within(lines)
+    document = stated_facts.document_within(lines) or stated_facts.of_states(lines)
     annexes = _annexes(tree, document) if stated_facts.annexes(_below(lines, document)) else ()
     _dissolve_layout(tree)
     page: Any = bare_extraction(

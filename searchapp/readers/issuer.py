@@ -27,6 +27,7 @@ _LEVEL: Final = (
     r"(?:tỉnh|thành phố|huyện|quận|thị xã|(?<!tác )xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu)"
 )
 _COMMITTEE: Final = r"(?:tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ|đoàn)"
+_BARE_COMMITTEE: Final = re.compile(rf"(?<!\S){_COMMITTEE}$")  # "BAN THƯỜNG VỤ TỈNH ỦY" below "ĐẢNG BỘ TỈNH …"
 _PLACED: Final = re.compile(rf"(?<!\S)(?:{_COMMITTEE}(?:\s+|$)|{_LEVEL}\s+(?!ủy|uỷ|đoàn))")
 _PLACE: Final = re.compile(rf"(?<!\S){_LEVEL}\s+(?!ủy|uỷ|đoàn)")
 _INSTITUTION: Final = re.compile(
@@ -85,7 +86,7 @@ _FIXED: Final = (
 )  # fmt: skip
 _ALWAYS: Final = (
     "Việt Nam Dân chủ Cộng hòa", "Ủy ban Trung ương", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ",
-    "Việt Nam", "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án",
+    "Việt Nam", "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án", "Hội đồng Bộ trưởng",
 )  # fmt: skip
 _KNOWN: Final = sorted(((name.lower(), name) for name in _FIXED), key=lambda one: -len(one[0]))
 _NAMES: Final = re.compile(rf"(?<!\S)(?:{'|'.join(_ALWAYS)})(?!\S)", re.IGNORECASE)
@@ -99,14 +100,23 @@ def issuer(head: Sequence[str], ended: re.Pattern[str]) -> str:
     ended: matches in the line where these lines end. Of two institutions the lower one is the issuer. Where its own
     name does not tell its owner, the higher one's name follows: "Ban Tuyên giáo Huyện ủy Vân Hồ".
     """
-    units = _units(head, ended)
+    units = _units(head, ended) or _units([line.upper() if _is_unit(line) else line for line in head], ended)
     if not units:
         return ""
     return canonical(_whose(units))
 
 
+def _is_unit(line: str) -> bool:
+    """Tell whether a line in ordinary letters is one of a letterhead: "Đảng ủy xã Đức Trọng"."""
+    small = line.lower()
+    return line[:1].isupper() and len(line) < MAX_CHARS // 2 and bool(_INSTITUTION.match(small) or _PLACE.match(small))
+
+
 def _whose(units: list[str]) -> str:
     *higher, own = units
+    whose = _HIGHER.fullmatch(higher[-1]) if higher and _BARE_COMMITTEE.search(own) else None
+    if whose and whose["place"]:
+        return f"{cased(own)} {whose['place'].title()}"
     if higher and (organ := _ORGAN.fullmatch(own)) and (_MASS.match(higher[-1]) or not organ["place"]):
         above = higher[-1]
         return cased(above if not organ["place"] or _PLACE.search(above) else f"{above} {organ['place']}")
@@ -358,6 +368,10 @@ _CENTRE: Final = "Ban Chấp hành Trung ương"
 
 
 def of_the_centre(named: str, lines: Sequence[str]) -> str:
-    """Return the organ of the Central Committee that a document of its letterhead names, else the issuer."""
+    """Return the organ of the Central Committee that a document of its letterhead names, else the issuer. Beside the
+    motto of the Youth Union the letterhead is the Union's.
+    """
+    if named.startswith(_CENTRE) and any(YOUTH.fullmatch(line.strip(" *_-")) for line in lines):
+        return "Trung ương Đoàn TNCS Hồ Chí Minh"
     organ = next(filter(None, map(_OF_THE_CENTRE.search, lines)), None) if named.startswith(_CENTRE) else None
     return cased(organ["organ"]) if organ else named

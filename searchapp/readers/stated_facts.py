@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, zip_longest
+from itertools import islice, pairwise, zip_longest
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,7 +14,7 @@ from searchapp.citations.find.vocabulary import loose
 from searchapp.dates import parse_date
 from searchapp.readers import boilerplate, own_number, signatory, subject
 from searchapp.readers.dateline import is_dateline
-from searchapp.readers.heading import HEAD_LINES, Heading, begins_body, find
+from searchapp.readers.heading import HEAD_LINES, PRECEDENT, Heading, begins_body, find, type_of_states
 from searchapp.readers.issuer import MAX_CHARS, MOTTO, YOUTH, canonical, cased
 from searchapp.text.normalize import fold, normalize
 
@@ -146,8 +146,28 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
     return ()
 
 
+def of_states(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines of a constitution or a treaty on a page, which have no motto; empty without one."""
+    start = next((n for n, (line, below) in enumerate(pairwise(lines[:_TOP])) if type_of_states(line, below)), -1)
+    if start < 0:
+        return ()
+    office = signatory.found(lines, start + 1)[1]
+    last = max([office, *(n for n in range(start, len(lines)) if _ENDS_TREATY.match(lines[n]))])
+    while last >= 0 and last + 1 < len(lines) and signatory.name_of(lines[last + 1]):
+        last += 1
+    return lines[start : last + 1]
+
+
+_TOP: Final = 200  # lines of a page above its document
+_ENDS_TREATY: Final = re.compile(r"(?:THAY MẶT|ĐẠI DIỆN|TM\.) |(?:Làm|Ký) tại\s")
+
+
 def unsigned(lines: Sequence[str]) -> Heading | None:
     """Return the heading of a numbered document on a page without its signer; where it ends, nothing tells."""
+    precedents = [number for number, line in enumerate(lines[:_TOP]) if PRECEDENT.fullmatch(line)]
+    if precedents:  # the page may repeat it as its own title, and lead to others
+        called = lines[precedents[0]].upper()
+        return find(lines[max(number for number in precedents if lines[number].upper() == called) :])
     for motto in islice((number for number, line in enumerate(lines) if _heads(lines, number)), _MOTTOS):
         found = find(lines[_column_above(lines, motto) : motto + 2 * HEAD_LINES])
         if found and found.number:

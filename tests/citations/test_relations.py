@@ -1015,3 +1015,20 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
 )
 def test_what_ends_when_and_how_far(text: str, wanted: list[str]) -> None:
     assert stated(text) == sorted(wanted)
+
+
+def test_documents_in_one_file_act_for_themselves() -> None:
+    motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+    text = (
+        f"HỘI ĐỒNG NHÂN DÂN\nTỈNH VĨNH LONG\nSố: 05/2025/NQ-HĐND\n{motto}NGHỊ QUYẾT\nQuy định mức thu học phí\n"
+        "Điều 2. Nghị quyết này thay thế Nghị quyết số 12/2023/NQ-HĐND.\nCHỦ TỊCH\nHồ Thị Hoàng Yến\n"
+        f"HỘI ĐỒNG NHÂN DÂN\nTỈNH VĨNH LONG\nSố: 06/2025/NQ-HĐND\n{motto}NGHỊ QUYẾT\nQuy định chế độ chi\n"
+        "Điều 2. Bãi bỏ Nghị quyết số 20/2019/NQ-HĐND. Nghị quyết này có hiệu lực từ ngày 09 tháng 8 năm 2025.\n"
+    )
+    assert stated(text) == [
+        "bai-bo 06/2025/NQ-HĐND > 20/2019/NQ-HĐND",
+        "hieu-luc 06/2025/NQ-HĐND > 06/2025/NQ-HĐND 2025-08-09",
+        "thay-the self > 12/2023/NQ-HĐND",
+    ]
+    annexed = text.replace("06/2025", "05/2025")  # the letterhead of an annex bears the number of its document
+    assert stated(annexed)[0] == "bai-bo self > 20/2019/NQ-HĐND"

@@ -16,6 +16,7 @@ from searchapp.citations.find.vocabulary import (
     COMMITTEES,
     COURT,
     ISSUER_CODES,
+    JOINT,
     NAMES,
     PARTY,
     STATE,
@@ -46,7 +47,7 @@ SYMBOL: Final = re.compile(
             |(?={_AFTER_CODE}\b))
         (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
       | (?P<house>(?:ubtv)?qh(?:\d{{1,2}}|[ -]\d\d(?!\d)))
-      | (?P<old>cp|ttg|slt?|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
+      | (?P<old>cp|ttg|ct|slt?|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
       | (?<=\d{{4}}/)(?P<uncoded>b[a-z]{{2,8}}|nhnn|ttcp)(?![ ]?[-_/][ ]?[a-z])
     ) (?![a-z0-9])
     """,
@@ -199,10 +200,10 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
         return None  # the number of a contract
     if match["joint"] == " " and match["issuer"].startswith("b") and match["issuer"] not in ISSUER_CODES:
         return None  # "THÔNG TƯ SỐ 5/2020/TT BAN HÀNH …"
-    if not _plausible(text, match, symbol, end, named=bool(name) or start < match.start(), query=query):
+    if not _plausible(text, match, symbol, end, start, named=bool(name) or start < match.start(), query=query):
         return None
     small = query or text.cased[match.start() : end].islower()
-    joint = plain(symbol.code).endswith(("ph", "lt", "ln"))  # "01-QCPH/ĐU-HĐND-UBND"
+    joint = plain(symbol.code).endswith(JOINT)  # "01-QCPH/ĐU-HĐND-UBND"
     if joint or not symbol.party or plain(symbol.issuer) not in COMMITTEES:
         units = _UNITS.match(text.cased, end) or (_UNITS_TYPED_SMALL.match(text.lower, end) if small else None)
         if units and match["issuer"] and end == match.end() and not _is_all_capitals(text, units.end()):
@@ -256,13 +257,17 @@ def _joint_is_kept(match: re.Match[str]) -> bool:
     return match["code"] in ("ttlt", "nqlt", "l", "lct", "sl")
 
 
-def _plausible(text: Shadow, match: re.Match[str], symbol: Symbol, end: int, *, named: bool, query: bool) -> bool:
+def _plausible(
+    text: Shadow, match: re.Match[str], symbol: Symbol, end: int, start: int, *, named: bool, query: bool
+) -> bool:
     code = match["code"]
     issuer = text.lower[match.start("issuer") : end] if code else match["house"] or match["old"] or match["uncoded"]
     known = bool(PARTY.match(issuer.replace(".", "")) or STATE.match(issuer))
     # "số 79 NQ/TW" needs no sign after the number.
     announced = _ANNOUNCED.search(text.lower, max(0, match.start() - len(" so : ")), match.start())
     separated = match["before"].strip() != "" or announced is not None
+    if match["old"] == "ct":  # "Quyết định số 327-CT": of the chairman of the Council of Ministers, until 1992
+        return text.lower.startswith("quyet dinh", start) and separated and not symbol.year
     if match["old"]:
         decree_law = match["old"] in ("sl", "slt") and match["before"] in ("/", "-")
         return (named and separated) or (decree_law and (query or text.cased[match.start("old")].isupper()))

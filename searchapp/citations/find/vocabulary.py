@@ -52,7 +52,8 @@ _MORE_NAMES: Final = {
     "thong bao ket luan": "TB", "chuong trinh hanh dong": "CTr", "chuong trinh phoi hop": "CTr",
     "chuong trinh cong tac": "CTr", "ke hoach hanh dong": "KH", "ke hoach phoi hop": "KH", "ket luan thanh tra": "KL",
     "chi thi lien tich": "CT", "huong dan lien tich": "HD", "huong dan lien nganh": "HD",
-    "ke hoach lien nganh": "KH", "quy che lien nganh": "QC", "thong tu lien nganh": "TTLT",
+    "ke hoach lien nganh": "KH", "quy che lien nganh": "QC", "thong tu lien nganh": "TTLT", "huong dan lien so": "HD",
+    "ke hoach lien so": "KH", "quy che phoi hop": "QC",
     "van ban": "CV", "cong van hoa toc": "CV", "van ban huong dan": "HD",
     "to trinh": "TTr", "bo luat": "BL", "quyet dinh ky luat": "QĐ", "quyet dinh giam doc tham": "QĐ",
     "quyet dinh tai tham": "QĐ",
@@ -67,9 +68,9 @@ _UNCODED: Final = (
 HEADINGS: Final = (
     *(name for code, name in TYPE_NAMES.items() if code not in ("VK", "QH", "CL", "DA")), *_UNCODED,
     "Chương trình hành động", "Chương trình công tác", "Chương trình phối hợp", "Kết luận thanh tra",
-    "Quy chế phối hợp",
-    "Hướng dẫn liên tịch", "Hướng dẫn liên ngành", "Kế hoạch liên ngành", "Kế hoạch phối hợp", "Quy chế liên ngành",
-    "Thông báo kết luận", "Thông tư liên ngành", "Thông cáo báo chí", "Quyết định giám đốc thẩm", "Quyết định tái thẩm",
+    "Quy chế phối hợp", "Hướng dẫn liên tịch", "Hướng dẫn liên ngành", "Kế hoạch liên ngành", "Kế hoạch phối hợp",
+    "Quy chế liên ngành", "Hướng dẫn liên sở", "Kế hoạch liên sở", "Thông báo kết luận", "Thông tư liên ngành",
+    "Thông cáo báo chí", "Quyết định giám đốc thẩm", "Quyết định tái thẩm",
 )  # fmt: skip
 """All types that stand over a document, with longer names of a type."""
 LEADING_TYPES: Final = ("NQ", "CT")
@@ -85,16 +86,17 @@ CODES: Final = {
     "cv": "CV", "bb": "BB", "gm": "GM", "nd": "NĐ", "tt": "TT", "ttlt": "TTLT", "ttlb": "TTLB", "ttln": "TTLN",
     "nqlt": "NQLT", "vbhn": "VBHN", "pl": "PL", "l": "L", "lct": "LCT", "sl": "SL", "cd": "CĐ", "qdns": "QĐNS",
     "hdlt": "HDLT", "khlt": "KHLT", "khph": "KHPH", "ctph": "CTPH", "ctrph": "CTrPH", "qcph": "QCPH", "qclt": "QCLT",
-    "ctlt": "CTLT", "hdln": "HDLN", "khln": "KHLN", "qcln": "QCLN",
+    "ctlt": "CTLT", "hdln": "HDLN", "khln": "KHLN", "qcln": "QCLN", "hdls": "HDLS", "khls": "KHLS",
 }  # fmt: skip
 _TYPE_OF_CODE: Final = {
     "qdi": "QĐi", "qyd": "QĐi", "lct": "L", "ttln": "TTLT", "qdns": "QĐ", "hdlt": "HD", "khlt": "KH", "khph": "KH",
-    "hdln": "HD", "khln": "KH", "qcln": "QC", "ctph": "CTr", "ctrph": "CTr", "qcph": "QC", "qclt": "QC", "ctlt": "CT",
+    "hdln": "HD", "khln": "KH", "qcln": "QC", "hdls": "HD", "khls": "KH", "ctph": "CTr", "ctrph": "CTr", "qcph": "QC",
+    "qclt": "QC", "ctlt": "CT",
 }  # fmt: skip
 _DECREE_LAWS: Final = {"SL": "SL", "SLT": "SLt"}
 """The numbers of decree-laws of 1945 to 1957 ("64/SL", "001-SLt") → their type."""
 NAME_BEFORE_CODE: Final = {
-    ("QĐi", "QĐ"), ("TTri", "TT"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ"), ("Lệnh", "L")
+    ("QĐi", "QĐ"), ("TTri", "TT"), ("TTri", "TTr"), ("DA", "ĐA"), ("BL", "L"), ("QC", "QĐ"), ("Lệnh", "L")
 }  # fmt: skip
 """Types whose name before another type's code says more than the code does."""
 
@@ -115,6 +117,8 @@ STATE: Final = re.compile(
 _CASE: Final = "hs|ds|hngd|hc|kdtm|kt|ld|vds"
 COURT: Final = re.compile(rf"(?:{_CASE})-?(?P<stage>st|pt|gdt|tt)|qd-?(?:st|pt|gdt)-(?:{_CASE})")
 """The end of a court's number, in ASCII letters: kind of case and stage ("hs-st"), or stage and kind ("qdst-hngd")."""
+JOINT: Final = ("ph", "lt", "ln", "ls")
+"""The ends of the codes of documents of several bodies, in ASCII letters."""
 _OLD_LAWS: Final = ("L", "LCT", "SL")  # 23-L/CTN, 21-LCT/HĐNN8, 102-SL/L-004: old forms, until 1996
 
 
@@ -136,16 +140,12 @@ class Symbol:
     def party(self) -> bool:
         """Tell whether a Party body gave the number; a department may stand behind its code ("12-KH/TWĐTN-BTC")."""
         issuer, *departments = plain(tidy_issuer(self.issuer)).split("-")
-        if departments and (issuer in COMMITTEES or plain(self.code).endswith(("ph", "lt", "ln"))):
+        if departments and (issuer in COMMITTEES or plain(self.code).endswith(JOINT)):
             return False
         return PARTY.match(issuer) is not None and not self.year
 
 
-def _issuers() -> dict[str, str]:
-    return {plain(row["code"]): row["code"] for row in read_table("issuers.tsv")}
-
-
-ISSUER_CODES: Final = _issuers()
+ISSUER_CODES: Final = {plain(row["code"]): row["code"] for row in read_table("issuers.tsv")}
 """Issuer code in ASCII letters → its one spelling."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -91,7 +91,32 @@ def find_relations(text: str, citations: Sequence[Citation], *, official: bool =
             effects.begin(low)
         for clause in clauses(low, text[start:end], start, inside):
             effects.read(clause, start, quoted=quoted)
-    return effects.relations()
+    return list(_by_whom(effects.relations(), lower, citations)) if official else effects.relations()
+
+
+# A file of the gazette may hold several documents: the letterhead of each has its number beside the motto.
+_NUMBERED: Final = re.compile(r"(?:^|\n)[^\n]{0,60}?(?<![a-z])so ?: ?(?=\d{1,5}(?:/\d{4})?[-/ ][a-z])")
+_MOTTO: Final = re.compile("cong hoa xa hoi chu nghia viet nam|dang cong san viet nam")
+_LETTERHEAD: Final = 220  # letters from the motto to the number, or from the number to the motto
+
+
+def _by_whom(relations: list[Relation], lower: str, citations: Sequence[Citation]) -> Iterator[Relation]:
+    """Yield what a document of several in one text does as its own act, by its number; the first one is the text."""
+    starts = [citation.start for citation in citations]
+    heads = []
+    for found in _NUMBERED.finditer(lower):
+        if _MOTTO.search(lower, max(0, found.start() - _LETTERHEAD), found.end() + _LETTERHEAD):
+            named = citations[max(0, bisect_right(starts, found.end()) - 1) :][:1]
+            heads.append((found.start(), named[0] if named and named[0].end > found.end() else None))
+    first = heads[0][1] if heads and heads[0][0] < _HEADING else None
+    later = [(at, c) for at, c in heads[1:] if first and not (c and c.key == first.key)]
+    for r in relations:
+        inside = [c for at, c in later if at <= r.start]
+        if not inside or OWN not in (r.doer, r.target):
+            yield r
+        elif doer := inside[-1]:
+            own = doer.start
+            yield replace(r, doer=own if r.doer == OWN else r.doer, target=own if r.target == OWN else r.target)
 
 
 def distinct(relations: Sequence[Relation], citations: Sequence[Citation]) -> tuple[Relation, ...]:
