@@ -28,18 +28,18 @@ from searchapp.text.normalize import fold, has_marks
 from searchapp.text.tokens import tokens
 
 _MAX_SHOWN: Final = 3
-_EXCERPT: Final = 700
-"""Characters of a provision that its card shows."""
+_EXCERPT: Final = 700  # characters of a provision that its card shows
 _KINDS: Final = ("dieu", "phu-luc")
 _ABOVE: Final = 2  # lines: a heading and the note of a source
 _MAX_WORDS: Final = 16  # a longer query tells a story
 _SIGNS: Final = re.compile(r"[\"“”():*]|(?:^|\s)-|\bOR\b")
 _HEADINGS: Final = 20  # articles of a document that say the words of a heading
 _SAME: Final = 4  # articles that are one provision: a collection prints it under several headings
-# "Điều 12. Quyền …", and the number of a codification before a heading: "Điều 34.10.NĐ.3.37. Quảng cáo".
+# "Điều 12. Quyền …", and with the number of a codification: "Điều 34.10.NĐ.3.37. Quảng cáo".
 _HEADED: Final = re.compile(r"Điều \d+[a-zđ]{0,2}(?:\.\w+)*(?:[.:]|$)")
 _LAWS: Final = ("Luật", "BL", "PL", "HP", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 _LAW: Final = re.compile(r"^(?:bo luat|luat|phap lenh|hien phap)\b(?: ve)?\s*|^ve\s+")
+_SPAN: Final = re.compile(r"(\b(?:điều|dieu) \d{1,3})-(\d{1,3}\b)", re.IGNORECASE)  # "điều 5-10"
 _JOINS: Final = re.compile(
     r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:cua|tai|trong|theo|o|ve))+$"
 )
@@ -157,9 +157,10 @@ def _named(query: Query) -> tuple[Pinpoint, str] | None:
     """Return the provisions that a query names, and its other words."""
     if query.tree is not None or not query.text or query.verbatim:
         return None
-    letters = shadow(query.text)
+    text = _SPAN.sub(r"\1 - \2", query.text)
+    letters = shadow(text)
     found = pinpoint_in_query(letters)
-    rest = _rest(query.text, *letters.span(found.start, found.end)) if found else ""
+    rest = _rest(text, *letters.span(found.start, found.end)) if found else ""
     return (found, rest) if found and rest else None
 
 

@@ -40,6 +40,21 @@ def test_nothing_jumps_and_nothing_is_cut(reader: Reader, width: int) -> None:
     assert jumped == {}
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_letter_size_of_the_browser_holds_and_cuts_nothing(reader: Reader, width: int) -> None:
+    page = reader.open("/gioi-thieu", width=width, height=844)
+    letters = page.context.new_cdp_session(page)
+    letters.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    cut = {}
+    for path in ["/", "/gioi-thieu", "/so-sanh?q=dan+van", "/tim-kiem?q=dan+van", DOCUMENT, "/van-ban"]:
+        page.goto(f"{reader.site}{path}")
+        brand = page.locator(".brand").bounding_box() if path != "/" else None
+        if not wide_enough(page) or (brand and brand["height"] > 160):
+            cut[path] = brand
+    assert cut == {}
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
+
+
 @pytest.mark.parametrize(("width", "height", "least"), [(390, 844, 1), (640, 450, 1), (1280, 900, 2)])
 def test_first_hits_are_whole_on_the_first_screen(reader: Reader, width: int, height: int, least: int) -> None:
     page = reader.open("/", width=width, height=height)
