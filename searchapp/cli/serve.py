@@ -8,7 +8,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
@@ -149,7 +149,7 @@ def _with_ledger(folder: Path, one: Condition) -> Condition:
     return replace(one, problems=tuple(ledger.problems(own, manifest.read(own).articles)))
 
 
-def _print(problem: str, conditions: Iterable[Condition]) -> None:
+def _print(problem: str, conditions: Sequence[Condition]) -> None:
     if problem:
         echo(problem)
     for one in conditions:
@@ -159,6 +159,24 @@ def _print(problem: str, conditions: Iterable[Condition]) -> None:
             echo(f"  {line}")
         for stray in one.foreign:
             echo(f"  {stray}: not of this index, never read; may be removed")
+    if advice := _advice(problem, conditions):
+        echo(advice)
+
+
+def _advice(problem: str, conditions: Sequence[Condition]) -> str:
+    """Return what to do about what was found, in one line; "" where nothing is to be done, or the problem tells it."""
+    live = next((one for one in conditions if one.answers), None)
+    damaged = [one for one in conditions if one.problems]
+    if live is None or not (problem or damaged):
+        return ""
+    if live.problems:
+        sound = next((one for one in conditions if not (one.problems or one.of_another)), None)
+        if sound is None:
+            return "what to do: run 'searchapp reindex --full'"
+        return f"what to do: run 'searchapp rollback' to answer from {sound.generation}, then 'searchapp reindex'"
+    if problem:
+        return "what to do: run 'searchapp reindex': it publishes a sound generation"
+    return f"what to do: nothing now: {live.generation} answers, what is damaged before it goes with the next reindexes"
 
 
 @cli.command()

@@ -186,7 +186,9 @@ def _reindex(
                 f"{recipe.partition('.')[0]} {build.issuers} {known.print_of('places', 'known_documents', 'terms')}"
             )
             same = base is not None and before.recipe == recipe
-            if base and same and not _differs(outcome, before, base) and manifest.read(base).context == context:
+            alike = base and same and not _differs(outcome, before, base) and manifest.read(base).context == context
+            # Where CURRENT is damaged, or what it names, only a publish ends what /healthz complains about.
+            if base and alike and not target.check(deep=False)[0]:
                 _keep(settings, index, outcome)
                 report = replace(report, **_as_before(base), published=False, seconds=time.monotonic() - started)
                 return report, outcome.ledger

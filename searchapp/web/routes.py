@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
@@ -130,7 +131,7 @@ def blueprint(
     """
     here = Path(__file__).parent
     board = Blueprint(name, __name__, static_folder=str(here / "static"), static_url_path="/static")
-    board.jinja_loader = _templates(here / "templates")  # a cached property
+    board.jinja_loader = templates()  # a cached property
     engine = engine or open_engine(settings)
     site = Site(settings, engine, _stamp(settings, here / "static"), counted.opened(settings))
     for number, (rule, view) in enumerate(ROUTES):
@@ -165,11 +166,14 @@ def blueprint(
     return board
 
 
-def _templates(folder: Path) -> BaseLoader:
+@cache
+def templates() -> BaseLoader:
     """Return the templates under their names, which a host may take, and once more under _DEFAULTS, which stay ours.
 
-    They are read once: an upgrade may replace the files under a running server, whose pages know only those before.
+    A process and its children read them once: an upgrade may replace the files under a running server, whose pages know
+    only those before.
     """
+    folder = Path(__file__).parent / "templates"
     ours = {path.name: path.read_text(encoding="utf-8") for path in sorted((folder / "searchapp").glob("*.html"))}
     named = {f"searchapp/{name}": text for name, text in ours.items()}
     return ChoiceLoader([DictLoader(named), PrefixLoader({_DEFAULTS: DictLoader(ours)})])

@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -154,6 +154,35 @@ def test_every_line_that_a_command_says_is_vietnamese() -> None:
     lines = {text: name for name, text in written() if re.search(r"[a-z]{2} [a-z]{2}", text)}
     assert len(lines) > 60
     left = [f"{name}: {text}" for text, name in lines.items() if english_left(text)]
+    assert not left, "add them to data/commands.vi.tsv:\n" + "\n".join(left)
+
+
+CHECKED = ("engines/generations/__init__.py", "engines/generations/manifest.py", "engines/whoosh/build/check.py",
+           "ingest/ledger.py", "cli/serve.py")  # fmt: skip
+"""The modules whose sentences `searchapp check` prints."""
+
+
+def faults() -> Iterator[tuple[str, str]]:
+    """Every fault that a check yields, returns in a list or appends to one, and every advice that it returns."""
+    for name in CHECKED:
+        for node in ast.walk(ast.parse((ROOT / "searchapp" / name).read_text(encoding="utf-8"))):
+            found: Sequence[ast.expr | None] = ()
+            if isinstance(node, ast.Yield | ast.Return):
+                found = node.value.elts if isinstance(node.value, ast.List) else (node.value,)
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "lines.append":
+                found = node.args
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "problem":
+                found = (node.value,)
+            for one in found:
+                for choice in (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,):
+                    if choice is not None and (text := filled(choice)):
+                        yield name, text
+
+
+def test_every_fault_that_check_finds_is_vietnamese() -> None:
+    lines = {text: name for name, text in faults() if re.search(r"[a-z]{2} [a-z]{2}", text)}
+    assert len(lines) > 35
+    left = [f"{name}: {text}" for text, name in lines.items() if told(f"index/a: {text}", "vi") == f"index/a: {text}"]
     assert not left, "add them to data/commands.vi.tsv:\n" + "\n".join(left)
 
 

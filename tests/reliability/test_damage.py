@@ -385,6 +385,37 @@ def test_check_names_what_is_damaged_and_rollback_leads_back(index: Path) -> Non
     assert code == 1, "there is nothing before the first"
 
 
+@pytest.mark.parametrize("spoilt", [None, b"", b"foo\n", b"000099-abcdef\n", b"\xff\xfe", "the live one"])
+def test_a_reindex_that_finds_nothing_new_mends_what_names_the_live_generation(
+    index: Path, built: Path, spoilt: bytes | str | None
+) -> None:
+    if isinstance(spoilt, str):
+        (generations.current(index) / "documents.jsonl").unlink()
+    elif spoilt is None:
+        (index / "CURRENT").unlink()
+    else:
+        (index / "CURRENT").write_bytes(spoilt)
+    code, output = searchapp("check", "--index", str(index))
+    assert code == 1 and output.splitlines()[-1].startswith("what to do: run 'searchapp reindex'"), output
+    assert searchapp("reindex", str(built.parent / "corpus"), "--index", str(index))[0] == 0
+    assert generations.locate(index).problem == ""
+    client = create_app(Settings(index=index)).test_client()
+    assert client.get("/healthz").json["status"] == "ok"
+
+
+def test_check_says_what_to_do_last(index: Path) -> None:
+    live, before = generations.published(index)
+    (before / "documents.jsonl").unlink()
+    output = searchapp("check", "--index", str(index))[1]
+    assert f"what to do: nothing now: {live.name} answers" in output.splitlines()[-1]
+    with (live / "ids").open("r+b") as file:
+        byte = file.read(1)
+        file.seek(0)
+        file.write(bytes([byte[0] ^ 1]))
+    output = searchapp("check", "--index", str(index))[1]
+    assert output.splitlines()[-1] == "what to do: run 'searchapp reindex --full'"
+
+
 def test_check_says_when_nothing_can_answer(index: Path) -> None:
     for folder in generations.published(index):
         (folder / manifest.NAME).unlink()

@@ -190,6 +190,19 @@ def test_a_site_may_listen_on_an_address_of_ipv6(index: Path, tmp_path: Path) ->
     assert (tmp_path / "log").read_text("utf-8").startswith(f"http://[::1]:{port}\n")
 
 
+def test_a_worker_replaced_after_an_upgrade_has_the_pages_of_its_code(index: Path, tmp_path: Path) -> None:
+    shutil.copytree(HERE.parent / "searchapp", tmp_path / "searchapp", ignore=shutil.ignore_patterns("__pycache__"))
+    # Python looks into the folder that it runs in first.
+    with serving(index, tmp_path / "log", environ={"SEARCHAPP_WORKERS": "1"}) as running:
+        assert running.get("/gioi-thieu")[0] == 200
+        for file in (tmp_path / "searchapp" / "web" / "templates" / "searchapp").glob("*.html"):
+            file.write_text("{{ what.only.the.next.version.knows }}", "utf-8")
+        before = running.workers()
+        os.kill(next(iter(before)), signal.SIGKILL)
+        until(lambda: (now := running.workers()) and now != before, "another worker")
+        assert [running.get(path)[0] for path in ("/gioi-thieu", "/tim-kiem?q=a", "/khong-co")] == [200, 200, 404]
+
+
 # Taken down
 
 

@@ -61,9 +61,9 @@ def locate(index: Path, without: Collection[str] = ()) -> Located:
     live = _named(index)  # read before the list: a generation published in between is only not seen yet
     names = [path.name for path in published(index)]
     if live and live not in names:
-        problem = f"{index / CURRENT}: {live!r} is no generation here"
+        problem = f"{index / CURRENT}: names {live}, which is no generation here"
     elif not live and names:
-        problem = f"{index / CURRENT}: {_unreadable(index / CURRENT) or 'missing or empty'}"
+        problem = f"{index / CURRENT}: {_unreadable(index / CURRENT)}"
     for name in sorted(names, key=lambda name: (name == live, name), reverse=True):
         try:
             if name in without:
@@ -246,14 +246,13 @@ def _written(folder: Path) -> float:
 
 
 def _unreadable(file: Path) -> str:
-    """Return why this user cannot read a file that is there, "" where that is not so."""
+    """Return why this user reads no name of a generation from a file."""
     try:
-        file.read_bytes()
+        return "names no generation" if file.read_bytes().strip() else "empty"
     except FileNotFoundError:
-        return ""
+        return "missing"
     except OSError as error:
         return f"cannot be read ({error.strerror})"
-    return ""
 
 
 def _named(index: Path) -> str:

@@ -30,7 +30,10 @@ def require_safe(path: Path) -> None:
     if stat.S_ISLNK(found.st_mode):
         raise UnsafeIndexError(f"{path} is a symbolic link: give the folder itself")
     if found.st_uid not in (os.geteuid(), 0):
-        raise UnsafeIndexError(f"{path} belongs to user {found.st_uid}: index as the user who serves")
+        raise UnsafeIndexError(
+            f"{path} belongs to user {found.st_uid}: index as the user who serves, "
+            f"or run 'chown -R {os.geteuid()} {path}' if you trust its content"
+        )
     if found.st_mode & _OTHERS_WRITE:
         raise UnsafeIndexError(f"{path} can be written by others: run 'chmod -R go-w {path}' if you trust its content")
 

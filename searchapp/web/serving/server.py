@@ -27,6 +27,7 @@ from searchapp.config import SHARED, Settings
 from searchapp.engines import open_engine
 from searchapp.errors import IndexProblemError
 from searchapp.web import create_app
+from searchapp.web.routes import templates
 from searchapp.web.serving import monitoring
 from searchapp.web.serving.gunicorn_worker import Worker
 
@@ -53,6 +54,7 @@ waits twice as long."""
 def serve(settings: Settings, reindex: Sequence[str] = ()) -> None:
     """Serve until SIGTERM or Ctrl-C; requests in flight are finished first. reindex: as in `blueprint`."""
     _keep_standard_streams()
+    templates()  # a worker that takes another's place after an upgrade has the pages of its code, not newer ones
     with _shared_counts() as counts:
         os.environ[SHARED] = str(counts)
         Server(settings, lambda: _application(settings, reindex)).run()
