@@ -63,7 +63,7 @@ _LEADS: Final = re.compile(
 _DATELINE: Final = re.compile(
     rf"\s+(?:[{CAPITALS}](?![{CAPITALS}])[^\W\d_]*|TP\.?)(?:\s[^\W\d_]+(?:['’][^\W\d_]+)?){{0,5}},?\s*ngày[\s.…_\d]*tháng\s.*$"
 )
-_OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực)\s")
+_OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực|trung tâm)\s")
 # Bodies of a council or a committee, named by it: "Ban Pháp chế Hội đồng nhân dân tỉnh …".
 _OF_A_COUNCIL: Final = re.compile(r"(?:ban|văn phòng|thường trực)(?:\s|$)")
 _OFFICE: Final = re.compile(r"văn phòng$")

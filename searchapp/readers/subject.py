@@ -6,15 +6,13 @@ A subject in capitals is written as people write a title.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
-from searchapp.citations.find.vocabulary import HEADINGS, NAMES, read_table
+from searchapp.citations.find.vocabulary import HEADINGS
+from searchapp.readers.capitals import sentence
 from searchapp.readers.dateline import is_dateline
-from searchapp.text.normalize import fold
 from searchapp.text.syllables import is_syllable
 
 MAX_LINES: Final = 14
@@ -89,32 +87,16 @@ _SPEAKS: Final = re.compile(
 _ADOPTED: Final = re.compile(
     r"(?:HỘI NGHỊ|ĐẠI HỘI|CỦA|BAN|BỘ CHÍNH TRỊ|KỲ HỌP|KHÓA|KHOÁ|LẦN THỨ)(?:\s|$)", re.IGNORECASE
 )
+# "của Bộ Chính trị về đại hội đảng bộ các cấp", in one line
+_OF_THE_BODY: Final = re.compile(
+    r"của (?:Bộ Chính trị|Ban Bí thư|Ban Chấp hành|Ban Thường vụ|Hội nghị|Đại hội|Thường trực)"
+    r"(?:\s(?!về\s)[^\s,;:]+){0,12}\s(?=về\s)",
+    re.IGNORECASE,
+)
 _ABOUT: Final = re.compile(r"(?:về|v/v)\s", re.IGNORECASE)
 _AMENDING: Final = re.compile(
     r"(?:sửa đổi|bổ sung|bãi bỏ|thay thế|quy định|về|ban hành|kéo dài|ngưng|đính chính)(?!\w)", re.IGNORECASE
 )
-
-_NAMED_LINES: Final = 3_000  # lines of the document's own text, where names are looked up
-
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_NO_NUMERAL: Final = re.compile(r"\b(?:VI(?= (?:PHẠM|SINH|MẠCH|MÔ|BẰNG|RÚT|TÍNH|KHUẨN)\b)|XI(?= MĂNG\b))")
-_SENTENCE_ENDS: Final = re.compile(r"(?:^|[.!?:;“\"]\s*)$")
-_BEGUN: Final = re.compile(r"[\s|]*(?:[-–—+*•]|[^\W_]{1,3}[.)])?[\s|]*")  # "- Các đương sự;", "a) Các bên"
-_LEVEL: Final = frozenset(("tỉnh", "huyện", "quận", "xã", "phường", "phố", "trấn", "khu"))
-# No place is named after these words: "xã hội", "tỉnh ủy", "thành phố thông minh", "huyện nông thôn mới".
-_NO_PLACE: Final = re.compile(
-    r"hội|ủy|uỷ|đoàn|đội|nông|đạt|đảo|miền|biên|năm|về|và|trên|thuộc|trong|có|được|giai|"
-    r"thông|trực|nghèo|đặc|loại|trọng|mới|sau|do|theo|đến|từ|cho|phụ|quản|giao|khu|kinh|"
-    r"công|du|dân|tế|hành|tại|là|với|để|không|đang|đã|sẽ|viên|vùng|an|văn|nhân|thương|"
-    r"nghiệp|kỳ|khóa|nhiệm|lần|các|những|của|trung|chính|y|giáo|bảo|thể|tự|trật|khi|như|"
-    r"ban|đô|ở|ra|vào|chịu|quý|1|2|3|đối|tổ|thôn|làng|chợ|nhà|cấp|tình|xã|phường|"
-    r"huyện|quận|tỉnh|thành"
-)
-_ACTS: Final = frozenset(NAMES)
-_NO_LAW: Final = re.compile(r"(?:kỷ|pháp|quy) luật |luật (?:sư|sửa|gia|pháp|về|và|của|số|định|lệ)$")
-_LISTS: Final = frozenset({("danh", "mục"), ("điều", "lệ"), ("nội", "quy"), ("bộ", "tiêu"), ("quy", "trình")})
-_BODIES: Final = frozenset({("học", "viện"), ("tổng", "cục"), ("chi", "cục"), ("tập", "đoàn")})
-_CONGRESS: Final = re.compile(r"[ivx]+|đại|đảng|lần|toàn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +149,7 @@ def about(told: str, after: int, kind: str, lines: Sequence[str]) -> Subject:
     if not told and under and under[0].isupper() and _OFFICE.match(under[0]):
         under = []  # the office that decides, above the body of a document without a subject
     text = " ".join(under)
-    text = _sentence(text, lines) if text.isupper() else text
+    text = sentence(text, lines) if text.isupper() else text
     return Subject(kind, called(kind, re.sub(r"^V/v\s*:?\s*", "", text)), after, after + len(under) - bool(told))
 
 
@@ -187,8 +169,8 @@ def _is_type(lines: Sequence[str], number: int, rest: str) -> bool:
 def _form(line: str, number: int, lines: Sequence[str]) -> Subject:
     """Return the subject of a form: its own name and its matter."""
     under = _under(lines, number + 1, [])
-    about = _sentence(" ".join(under), lines) if " ".join(under).isupper() else " ".join(under)
-    name = _sentence(_NOTE_MARK.sub("", line), lines)
+    about = sentence(" ".join(under), lines) if " ".join(under).isupper() else " ".join(under)
+    name = sentence(_NOTE_MARK.sub("", line), lines)
     title = f"{name} {about[:1].lower()}{about[1:]}".strip() if about and not name.endswith(about) else name
     kind = next(kind for kind in (*TYPES, *FORMS) if name.lower().startswith(kind.lower()))
     return Subject(kind, title, number, number + 1 + len(under))
@@ -199,11 +181,17 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
         rest = ""
     under = _under(lines, number + 1, [rest] if rest else [])
     if rest and not all(map(str.isupper, under)):
-        under[0] = _sentence(rest, lines)  # "QUY CHẾ LÀM VIỆC / của Ban Chấp hành …"
+        under[0] = sentence(rest, lines)  # "QUY CHẾ LÀM VIỆC / của Ban Chấp hành …"
     told = _GLUED_NOTE.sub(_unmarked, " ".join(_own_subject(under)))
-    told = _sentence(told, lines) if told.isupper() else told
-    told = _OUTSIDE.sub("", told.strip(' "“”'))
+    told = sentence(told, lines) if told.isupper() else told
+    told = _OUTSIDE.sub("", _unquoted(told))
     return Subject(kind, called(kind, told), number, number + 1 + len(under) - bool(rest))
+
+
+def _unquoted(told: str) -> str:
+    """Return a subject without the quotation marks around it; those of a name at its end stay."""
+    bare = told.strip(' "“”')
+    return f"{bare}”" if told.rstrip().endswith("”") and bare.count("“") > bare.count("”") else bare
 
 
 def _unmarked(found: re.Match[str]) -> str:
@@ -270,6 +258,8 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
 def _own_subject(under: Sequence[str]) -> Sequence[str]:
     """Return the subject without the body that adopted it: "HỘI NGHỊ LẦN THỨ NĂM … / Về …"."""
     about = next((n for n, line in enumerate(under) if _ABOUT.match(line)), 0)
+    if not about and under and (body := _OF_THE_BODY.match(under[0])):
+        return [under[0][body.end() :], *under[1:]]
     if about and _ADOPTED.match(under[0]):
         return under[about:]
     if len(under) > 1 and under[0].startswith("CỦA ") and under[0].isupper():
@@ -279,122 +269,3 @@ def _own_subject(under: Sequence[str]) -> Sequence[str]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _sentence(capitals: str, lines: Sequence[str]) -> str:
-    """Return a phrase in capitals as a sentence, with names as the document's own lines write them, else as known.
-
-    >>> _sentence("VỀ CHUYỂN ĐỔI SỐ TẠI TỈNH ĐỒNG NAI", [])
-    'Về chuyển đổi số tại tỉnh Đồng Nai'
-    """
-    capitals = _NO_NUMERAL.sub(lambda word: word[0].lower(), capitals)
-    words = list(_WORD.finditer(capitals))
-    small = [word[0].lower() for word in words]
-    written = [_small(word[0]) for word in words]
-    upper = _named(small) | _told(small, lines) | _placed(small)
-    for number in upper | {0}:
-        written[number] = written[number][:1].upper() + written[number][1:]
-    pieces, end = [], 0
-    for word, text in zip(words, written, strict=True):
-        pieces += [capitals[end : word.start()], text]
-        end = word.end()
-    return "".join([*pieces, capitals[end:]])
-
-
-def _small(word: str) -> str:
-    """Return a word in small letters; a word that is no syllable stays: UBND, XIII, COVID, B52."""
-    small = word.lower()
-    if small in _FOREIGN:
-        return small
-    return small if is_syllable(small) and not re.fullmatch("[IVX]+", word) else word
-
-
-def _tables() -> tuple[dict[tuple[str, ...], tuple[int, ...]], frozenset[str]]:
-    """Return the table of names (words in small letters → places of the capitals), and the set of foreign words."""
-    names = [row["name"] for row in read_table("names.tsv") if row["kind"] == "proper"]
-    names += [row["place"] for row in read_table("places.tsv") if row["place"] != "TPHCM"]
-    names += [row["name"] for row in read_table("issuers.tsv") if " " in row["name"]]
-    found, foreign = {}, set[str]()
-    for name in names:
-        words = _WORD.findall(name)
-        found[tuple(word.lower() for word in words)] = tuple(n for n, word in enumerate(words) if word[0].isupper())
-        foreign |= {word.lower() for word in words if not is_syllable(word.lower()) and not word.isupper()}
-    return found, frozenset(foreign)
-
-
-_KNOWN, _FOREIGN = _tables()  # read at once: a confined reader may open no table later
-_LONGEST: Final = max(map(len, _KNOWN))
-
-
-def _named(small: Sequence[str]) -> set[int]:
-    """Return the positions of the words that known names begin with a capital, longest names first."""
-    found, at = set[int](), 0
-    while at < len(small):
-        size = next((n for n in range(min(_LONGEST, len(small) - at), 0, -1) if tuple(small[at : at + n]) in _KNOWN), 0)
-        found |= {at + n for n in _KNOWN[tuple(small[at : at + size])]} if size else set()
-        at += size or 1
-    return found
-
-
-def _told(small: Sequence[str], lines: Iterable[str]) -> set[int]:
-    """Return the positions of the words that the document writes with a capital between the same neighbours."""
-    wanted = set(pairwise(small))
-    capital, seen = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str]]()
-    for line in lines[:_NAMED_LINES] if isinstance(lines, Sequence) else lines:
-        if line.isupper():
-            continue
-        words = list(_WORD.finditer(line))
-        for one, two in pairwise(words):
-            pair = (one[0].lower(), two[0].lower())
-            if pair not in wanted:
-                continue
-            for place, word in enumerate((one, two)):
-                before = line[: word.start()]
-                if place == 0 and (_SENTENCE_ENDS.search(before[-3:]) or _BEGUN.fullmatch(before)):
-                    continue
-                seen[(place, *pair)] += 1
-                capital[(place, *pair)] += word[0][0].isupper()
-    found = set[int]()
-    for number in range(len(small)):
-        pairs = []
-        if number + 1 < len(small):
-            pairs.append((0, small[number], small[number + 1]))
-        if number:
-            pairs.append((1, small[number - 1], small[number]))
-        if any(seen[pair] and 2 * capital[pair] > seen[pair] for pair in pairs):
-            found.add(number)
-    return found
-
-
-def _placed(small: Sequence[str]) -> set[int]:
-    """Return the positions of the two syllables after a place's level, and of a law's name after its word."""
-    found = set[int]()
-    for number, word in enumerate(small[:-1]):
-        following = small[number + 1]
-        if word in _LEVEL and not _NO_PLACE.fullmatch(following) and is_syllable(following):
-            second = small[number + 2] if number + 2 < len(small) else ""
-            more = not _NO_PLACE.fullmatch(second) and is_syllable(second)
-            found |= {number + 1, number + 2} if more else {number + 1}
-        elif word == "luật" and not _NO_LAW.search(f"{small[number - 1]} luật {following}"):
-            found |= {number, number + 1}
-        elif following == "số" and number + 2 < len(small) and small[number + 2][0].isdigit():
-            # "… của Nghị quyết số 57": the type of a named document begins with a capital.
-            found |= {
-                number + 1 - size for size in (4, 3, 2, 1) if _is_act(small[max(0, number + 1 - size) : number + 1])
-            }
-        elif (word, following) == ("ban", "hành") and (act := _act_at(small, number + 2)):
-            found |= {number + 2} if act else set()
-        elif (word, following) in _BODIES and number + 2 < len(small):
-            found |= {number, number + 2}
-        elif (word, following) == ("đại", "hội") and _CONGRESS.fullmatch("".join(small[number + 2 : number + 3])):
-            found.add(number)
-    return found
-
-
-def _act_at(small: Sequence[str], at: int) -> bool:
-    """Tell whether the name of a type stands at a position: "ban hành Quy chế …"."""
-    return any(_is_act(small[at : at + size]) for size in (1, 2, 3)) or tuple(small[at : at + 2]) in _LISTS
-
-
-def _is_act(words: Sequence[str]) -> bool:
-    return fold(" ".join(words)) in _ACTS

@@ -74,6 +74,14 @@ ISSUERS = [
         "Nghị quyết 11-NQ/TU ngày 1/2/2023 của Ban Thường vụ Tỉnh ủy Sơn La",
         "tinh-uy-son-la/nghi-quyet-11-nq-tu/2020-2025",
     ),
+    (
+        "Nghị quyết 01/NQ-UBBC ngày 10/1/2026 của Ủy ban bầu cử xã Đông Anh, thành phố Hà Nội",
+        "uy-ban-bau-cu-xa-dong-anh-ha-noi/nghi-quyet-01-nq-ubbc/2026",
+    ),
+    (
+        "Quyết định 327-CT ngày 15/9/1992 của Chủ tịch Hội đồng Bộ trưởng",
+        "hoi-dong-bo-truong/quyet-dinh-327-ct/1992",
+    ),
 ]
 
 
@@ -91,6 +99,9 @@ def test_every_body_with_its_place_has_documents(text: str, slug: str) -> None:
         "Quyết định 10/QĐ-UBND ngày 3/9/2024 của UBND huyện Châu Thành",  # ten provinces had one
         "Quyết định 10/QĐ-UBND ngày 3/9/2025", "Kế hoạch 12/KH-SNV ngày 2/3/2024",
         "Nghị quyết 05-NQ/ĐU ngày 1/8/2025 của Đảng ủy",
+        "Nghị quyết 01/NQ-UBBC ngày 10/1/2026", "Thông báo 45/TB-TTPVHCC ngày 5/8/2025",
+        "Báo cáo 12/BC-TCKH ngày 2/3/2024",
+        "Nghị quyết 01/NQ-UBBC ngày 10/1/2026 của Ủy ban bầu cử xã Đông Anh",
         "Quyết định 10/QĐ-UBND ngày 3/9/2025 của UBND quận 3",  # no districts any more
         "Nghị quyết 05-NQ/TU ngày 20/8/2025 của Tỉnh ủy Bình Dương",  # merged on 1/7/2025
         "Nghị quyết 01-NQ/ĐU ngày 5/8/2024 của Đảng ủy đặc khu Phú Quốc, tỉnh An Giang",  # not before 1/7/2025

@@ -913,6 +913,20 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
     [
         ("Quy định này áp dụng cho đến ngày Nghị quyết số 61/2022/QH15 của Quốc hội hết hiệu lực thi hành.", []),
         (
+            "Quyết định này thay thế Quyết định số 10/2021/QĐ-UBND và các văn bản sửa đổi, bổ sung Quyết định số "
+            "10/2021/QĐ-UBND.",
+            ["thay-the self > 10/2021/QĐ-UBND"],
+        ),
+        (
+            "Từ ngày 01 tháng 7 năm 2025 đến hết ngày 28 tháng 02 năm 2027, tạm dừng thực hiện khoản 2 Điều 5 Nghị "
+            "định số 10/2022/NĐ-CP.",
+            ["ngung-hieu-luc self > 10/2022/NĐ-CP [5/2] 2025-07-01 until 2027-03-01"],
+        ),
+        (
+            "Thông tư số 10/2015/TT-BXX hết hiệu lực một phần do được sửa đổi bởi Thông tư số 11/2020/TT-BXX.",
+            ["sua-doi 11/2020/TT-BXX > 10/2015/TT-BXX [mot-phan]"],
+        ),
+        (
             "Việc lập quy hoạch tại khoản 9 Điều 60 của Luật này có hiệu lực thi hành kể từ ngày Nghị quyết số "
             "61/2022/QH15 ngày 16 tháng 6 năm 2022 của Quốc hội hết hiệu lực.",
             [],

@@ -27,6 +27,21 @@ DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ
         (f"{DECREE} quy định tại khoản 2 Điều 5 rằng", ""),
         (f"gửi báo cáo theo {DECREE} về Sở Nội vụ trước ngày 5", ""),
         (f"{DECREE} nêu rõ", ""),
+        (
+            f"{DECREE} quy định tổ chức các cơ quan thuộc UBND tỉnh, thành phố trực thuộc trung ương.",
+            "Quy định tổ chức các cơ quan thuộc UBND tỉnh, thành phố trực thuộc trung ương",
+        ),
+        (
+            f"{DECREE} về chế độ đối với công chức, viên chức, người lao động trong sắp xếp bộ máy.",
+            "Chế độ đối với công chức, viên chức, người lao động trong sắp xếp bộ máy",
+        ),
+        (f"{DECREE} về phát triển làng nghề, người dân đã hỗ trợ nhau", "Phát triển làng nghề"),
+        ("Bộ Tài chính rà soát Nghị định số 125/2025/NĐ-CP, bãi bỏ các quy định không còn phù hợp.", ""),
+        (
+            "Kéo dài thời hạn áp dụng Nghị quyết số 42/2017/QH14 ngày 21/6/2017 của Quốc hội về thí điểm xử lý nợ xấu "
+            "từ ngày 15 tháng 8 năm 2022 đến hết ngày 31 tháng 12 năm 2023.",
+            "Thí điểm xử lý nợ xấu",
+        ),
         (f"{DECREE} về dự toán thu phí năm 2020 nêu: “…”", "Dự toán thu phí năm 2020"),
         (f"{DECREE} về trách nhiệm nêu gương của cán bộ.", "Trách nhiệm nêu gương của cán bộ"),
         (f"{DECREE} về bỏ hộ khẩu giấy, hầu như xã nào cũng làm", "Bỏ hộ khẩu giấy"),

@@ -168,8 +168,9 @@ _HEAD: Final = re.compile(
     | (?P<front>(?:(?:uy[ ]ban|ub)[ ]*)?(?:mttq|mat[ ]tran[ ]to[ ]quoc){_VN})
     | (?P<union>doan[ ](?:tncs|thanh[ ]nien(?:[ ]cong[ ]san)?){_HCM}|{_ASSOCIATION}|lien[ ]doan[ ]lao[ ]dong|ldld
         |cong[ ]doan(?:[ ]{FREE})?)
-    | (?P<justice>(?:(?:toa[ ]an|vien[ ]kiem[ ]sat)[ ]nhan[ ]dan(?![ ](?:toi|cap)[ ]cao)|tand(?!tc)|vksnd(?!tc)){_AREA}
-        |cong[ ]an(?![ ]nhan[ ]dan)|{_FORCES}|ban[ ]quan[ ]ly[ ](?:{FREE}))
+    | (?P<justice>(?:(?:toa[ ]an|vien[ ]kiem[ ]sat)[ ]nhan[ ]dan|tand(?!tc)|vksnd(?!tc))(?![ ](?:toi|cap)[ ]cao){_AREA}
+        |cong[ ]an(?![ ]nhan[ ]dan)|{_FORCES}|uy[ ]ban[ ]bau[ ]cu
+        |trung[ ]tam[ ]phuc[ ]vu[ ]hanh[ ]chinh[ ]cong|ban[ ]quan[ ]ly[ ](?:{FREE}))
     | (?P<office3>so|phong|chi[ ]cuc|tong[ ]cuc|cuc|vu|thanh[ ]tra[ ]so)[ \n]+(?P<field>{FIELD}|{FREE})
     | (?P<board>ban)[ \n]+(?P<field2>{FIELD})
     | (?P<school>(?:truong[ ]+)?(?:dai[ ]hoc|cao[ ]dang)|hoc[ ]vien)[ \n]+(?P<called>{FREE})

@@ -94,6 +94,8 @@ HEADS: Final = {
     "van phong uy ban nhan dan": ("Văn phòng UBND", ""), "van phong hdnd": ("Văn phòng HĐND", ""),
     "van phong hoi dong nhan dan": ("Văn phòng HĐND", ""), "van phong hdnd va ubnd": ("Văn phòng HĐND và UBND", ""),
     "van phong hoi dong nhan dan va uy ban nhan dan": ("Văn phòng HĐND và UBND", ""),
+    "uy ban bau cu": ("Ủy ban bầu cử", ""),
+    "trung tam phuc vu hanh chinh cong": ("Trung tâm Phục vụ hành chính công", ""),
 }  # fmt: skip
 OBJECTS: Final = {
     "ubnd": "UBND", "uy ban nhan dan": "UBND", "hdnd": "HĐND", "cac co quan": "các cơ quan",

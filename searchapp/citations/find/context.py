@@ -72,7 +72,7 @@ _ISSUER: Final = re.compile(
     (?: hoi[ ]nghi[ ]+(?:{CENTRE}[ ]+{_ORDINAL}|{_ORDINAL},?[ ]+{COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?)
       | {COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
       | {CENTRE}[ ]+{_ORDINAL}(?=,?[ ]+\(?khoa[ ])
-      | (?:toa[ ]an|vien[ ]kiem[ ]sat)[ ]nhan[ ]dan[ ]cap[ ]cao(?:[ ]tai[ ]{PLACE})?
+      | (?:(?:toa[ ]an|vien[ ]kiem[ ]sat)[ ]nhan[ ]dan|tand|vksnd)[ ]cap[ ]cao(?:[ ]tai[ ]{PLACE})?
       | {_names()}
       | (?:(?:{COMMITTEE}|ban[ ]thuong[ ]vu|btv|thuong[ ]truc)[ ]+)?
         (?:(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy|dang[ ]bo)

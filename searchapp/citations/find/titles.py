@@ -17,7 +17,9 @@ _QUOTED_NOUNS: Final = (
 )  # fmt: skip
 _BEFORE_QUOTES: Final = "|".join(f"(?<={noun}[ ])" for noun in _QUOTED_NOUNS)
 _TITLE: Final = re.compile(
-    r"[ ,]{1,2}(?P<title>ban[ ]hanh:?[ ]\"[^\"\n]{4,200}\"|(?:(?:ve(?:[ ]viec)?|quy[ ]dinh|huong[ ]dan"
+    # "Bộ A rà soát Nghị định số …, bãi bỏ các quy định …": behind a comma a deed is the sentence's own
+    r"(?:[ ]{1,2}|[ ,]{1,2}(?=ve[ ]|quy[ ]|ban[ ]hanh))"
+    r"(?P<title>ban[ ]hanh:?[ ]\"[^\"\n]{4,200}\"|(?:(?:ve(?:[ ]viec)?|quy[ ]dinh|huong[ ]dan"
     r"|sua[ ]doi|ban[ ]hanh|phe[ ]duyet|bai[ ]bo"
     rf'|cong[ ]bo|quy[ ]che)[ ])(?:[^.;:()"\n]|(?<=\d)[.:](?=\d)|(?<=[ ]tp)\.(?=[ ]?[a-z])'
     rf"|\([a-z&]{{2,8}}\)(?=[ ])){{5,{_MAX_TITLE}}}"
@@ -34,7 +36,8 @@ _NEXT_BODY: Final = re.compile(
     rf"(?P<title>(?:(?!\b(?:{_BODY}|giữa|phối hợp|cùng)\b).)+?) và (?:{_BODY})\b[^,]{{0,40}}"
 )
 _CLAUSES: Final = (
-    "các|những|tỉnh|thành phố|huyện|theo(?! dõi)|trong|ngày|đến|từ|hiện(?! đại)|cơ quan|đơn vị|đây|nhiều|người"
+    "các|những|theo(?! dõi)|trong|ngày|đến|từ|hiện(?! đại)|cơ quan|đơn vị|đây|nhiều"
+    r"|người(?! (?:lao động|được|hoạt động|có công|nghèo|khuyết tật|cao tuổi|bị|học|làm việc)(?!\w))"
     "|việc (?:này|đó)|khi|do|với|tại|để|qua|sau|trước|ông|bà|tôi|chúng|đồng thời|đối với|đã|đang|được|đề nghị|đó"
     "|đến nay|ủy ban|uỷ ban|riêng|ở|hầu (?:như|hết)|nhưng|tuy|mặc dù|vì|bởi|nên|không(?! gian| khí| quân)|chưa|nhờ"
     "|tính đến|cho đến|theo đó|khiến|giúp|làm cho"
@@ -66,6 +69,8 @@ _RUNS_ON: Final = re.compile(
     r"|\s+[-–]\s+(?:Khoản|Điểm|Điều|Mục|Chương|Phần|Phụ lục)(?!\w).*"
     # the day and issuer of the text that amends it
     r"|(?<=[^\W\d_A-ZĐ])(?<!TTg)(?<!TTr)(?<!CTr)\s+ngày\s+\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d\s+của\s.*"
+    r"|\s+từ ngày \d[^,;]{5,30} đến (?:hết )?ngày.*"  # how long it is extended
+    r"|(?<!tỉnh)(?<!huyện)(?<!quận)(?<!xã)(?<!phường),\s+(?:tỉnh|thành phố|huyện)(?!\w).*"
     rf"|,\s+(?:(?!Phó )[{CAPITALS}]|(?:{_CLAUSES})(?!\w)).*",
     re.DOTALL,
 )

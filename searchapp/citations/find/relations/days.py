@@ -37,6 +37,10 @@ _FROM: Final = phrase(
 )
 _SINCE_DAY: Final = re.compile(rf" ke tu (?:ngay )?{_DAY}[ .;]*\Z")
 _SPAN: Final = re.compile(rf" (?:ke )?tu (?:ngay )?{_DAY}(?= (?:cho )?den (?:het )?(?:ngay )?\d)")
+_SPAN_FIRST: Final = phrase(
+    r""" *(?:ke )?tu (?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d)
+    [ ](?:cho )?den (?:het )?(?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d),"""
+)
 _UNTIL: Final = phrase(rf"(?:cho )?den (?P<all>het )?(?:ngay )?{_DAY}")
 _EXCEPT: Final = re.compile(
     r"(?<!\w)trừ (?!đi )|, riêng (?:(?:đối với|các|quy định|nội dung|tại|về) )*(?:điều|khoản|điểm|chương|mục|phụ lục) ",
@@ -95,12 +99,15 @@ def since(lower: str, at: int, end: int) -> str:
     return day.day if day and day.day and "hieu luc" not in lower[at:end] else "own"
 
 
-def led(clause: Clause, verb: re.Match[str]) -> str:
-    """Return the day that leads a clause, for what the clause ends: "Kể từ ngày 01/7/2026, Thông tư A hết hiệu lực",
-    else "own".
+def led(clause: Clause, verb: re.Match[str]) -> tuple[str, str]:
+    """Return the days that lead a clause, for what it ends or suspends: "Kể từ ngày 01/7/2026, Thông tư A hết hiệu lực"
+    ("2026-07-01", ""), "Từ ngày … đến ngày …, tạm ngưng …"; ("own", "") without them.
     """
-    day = _day_before(clause, verb)
-    return day.day if day and day.day[:1].isdigit() else "own"
+    span = _SPAN_FIRST.match(clause.lower, clause.body)
+    day = stated(clause.lower, clause.body) if span else _day_before(clause, verb)
+    if not day or not day.day[:1].isdigit():
+        return "own", ""
+    return day.day, until(clause.lower, clause.body, span.end()) if span else ""
 
 
 def until(lower: str, start: int, end: int) -> str:

@@ -33,6 +33,7 @@ _OWN_DAY: Final = phrase(
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:(?:ke )?tu (?:ngay|thoi diem)|(?:(?:ke )?tu )?khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
+_BECAUSE: Final = re.compile(r"(?: thi hanh| mot phan| toan bo)* do (?:duoc|bi|da) ")  # another text did it
 _COLUMNS: Final = re.compile(r"(?<![a-z])stt [a-z,; ]*\Z")  # "STT Văn bản hết hiệu lực Lý do": the head of a table
 _SPARED: Final = re.compile(r"\((?:ngoai )?tru [^()]*\Z")  # "Nghị định A (trừ Điều 5 hết hiệu lực từ ngày …)"
 _SOME_ARTICLES: Final = "mot so dieu"
@@ -228,7 +229,9 @@ class Effects:
         all_vague = vague and not governed.is_annex(clause, verb.end(), found[0].named, named=True)
         last = verb.end()
         day = days.since(clause.lower, found[-1].named.end, clause.end) if ends else "own"
-        day = days.led(clause, verb) if ends and day == "own" else day
+        if ends and day == "own":
+            day, till = days.led(clause, verb)
+            end = end or till
         for at, (target, part) in enumerate(found):
             if at == 0 and following < target.start:
                 part = clause.part_shared(verb.end(), following, part)
@@ -271,7 +274,7 @@ class Effects:
         """Read "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that begin with such words."""
         clause, lower = self._clause, self._clause.lower
         headed = _COLUMNS.search(lower, max(clause.start, verb.start() - 4 * _UNTIL_FAR), verb.start())
-        if headed or (kind != cues.STAYS and days.is_supposed(clause, verb)):
+        if headed or _BECAUSE.match(lower, verb.end()) or (kind != cues.STAYS and days.is_supposed(clause, verb)):
             return
         words = _EFFECT_WORDS.match(lower, verb.end())
         at = words.end() if words else verb.end()
@@ -344,7 +347,7 @@ class Effects:
         if after and _THEIR_DAY.search(lower[at : after.start]) and "hieu luc" in lower[after.end : after.end + 200]:
             clause.doers.add(after.start)
             return "own", after.citation.start
-        return (day.day if day else days.led(clause, verb)), self._speaker.itself()
+        return (day.day if day else days.led(clause, verb)[0]), self._speaker.itself()
 
     def _in_force(self, verb: re.Match[str]) -> None:
         clause = self._clause

@@ -27,7 +27,8 @@ _TO_COME: Final = re.compile(
     r"\b(?:(?<!tờ )trình|tham mưu|kiến nghị|đề xuất|đề nghị|nghiên cứu|xây dựng|khẩn trương|sớm|sẽ|phải|cần|yêu cầu"
     r"|giao|dự kiến|dự thảo|hoàn thiện)\b[^,;:.]*\Z"
 )
-_OTHERS: Final = re.compile(rf"(?:cac|nhung) {TYPE} \Z")  # "thay thế các văn bản hướng dẫn …": those guide
+_ATTRIBUTES: Final = ("guides", "amends")
+_OTHERS: Final = re.compile(rf"(?:cac|nhung) {TYPE} \Z")  # "thay thế A và các văn bản sửa đổi, bổ sung A": those do it
 _BARE_TITLE: Final = re.compile(rf" *{TYPE}(?: ve)?(?: viec)? *")
 # After these words a verb is wished, demanded or general: nothing is done.
 _PLANNED: Final = phrase(
@@ -176,7 +177,7 @@ class Speaker:
             before = clause.written[clause.body : clause.body + enacts.start()]
             return OWN if self.official and self._enacts(enacts["type"], before) else None
         this = list(THIS.finditer(clause.lower, clause.body, verb.start()))
-        if verb.lastgroup == "guides" and _OTHERS.search(said):
+        if verb.lastgroup in _ATTRIBUTES and _OTHERS.search(said):
             return None
         if this:
             return self.meant(this[-1], clause) if _links(clause.lower[this[-1].end() : verb.start()]) else None
