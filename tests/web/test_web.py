@@ -129,10 +129,12 @@ def test_a_page_with_its_style_and_scripts_is_small(client: FlaskClient) -> None
     assert len(files) >= 8 and sum(sizes.values()) < MAX_PAGE_BYTES, sizes
 
 
-def test_every_link_of_the_site_leads_somewhere(client: FlaskClient, sample: dict[str, str]) -> None:
+@pytest.mark.parametrize("lang", ["", "lang=en"])
+def test_every_link_of_the_site_leads_somewhere(client: FlaskClient, sample: dict[str, str], lang: str) -> None:
     seen: set[str] = set()
     for url in PAGES:
-        page = Reading(client.get(url.format(**sample), follow_redirects=True).text)
+        at = url if not lang or lang in url else f"{url}{'&' if '?' in url else '?'}{lang}"
+        page = Reading(client.get(at.format(**sample), follow_redirects=True).text)
         for tag in ("a", "link"):
             for attributes in page.all(tag):
                 href = str(attributes.get("href", ""))
@@ -140,6 +142,7 @@ def test_every_link_of_the_site_leads_somewhere(client: FlaskClient, sample: dic
                     seen.add(href.split("#")[0])
     broken = [url for url in sorted(seen) if client.get(url).status_code not in (200, 301, 302)]
     assert broken == [] and len(seen) > 100
+    assert [url for url in seen if url.count("?") > 1 or f"{lang or '?'}/" in url] == []
 
 
 def test_home_says_what_there_is(client: FlaskClient, sample_engine: Callable[[], Engine]) -> None:
