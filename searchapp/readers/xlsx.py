@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
@@ -16,6 +17,7 @@ from searchapp.readers import office
 from searchapp.readers.items import Items, Note
 
 MAX_ROWS: Final = 20_000
+_UNNAMED: Final = re.compile(r"(?:Sheet|Trang tính|Bảng)\s?\d*")  # as programs name sheets themselves
 
 
 def read(data: bytes, name: str) -> Items:
@@ -26,7 +28,8 @@ def read(data: bytes, name: str) -> Items:
         lines: list[str] = []
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
-                lines += [sheet.title, *_rows(sheet, MAX_ROWS - len(lines))]
+                named = [] if _UNNAMED.fullmatch(sheet.title) else [sheet.title]
+                lines += [*named, *_rows(sheet, MAX_ROWS - len(lines))]
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise BadRecordError(f"not a spreadsheet: {str(error)[:80]}", code="format") from None
     if len(lines) >= MAX_ROWS:

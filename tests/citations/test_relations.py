@@ -913,6 +913,18 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
     [
         ("Quy định này áp dụng cho đến ngày Nghị quyết số 61/2022/QH15 của Quốc hội hết hiệu lực thi hành.", []),
         (
+            "DANH MỤC VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ NĂM 2024\n"
+            "(Ban hành kèm theo Quyết định số 215/QĐ-UBND ngày 24 tháng 01 năm 2025 của Ủy ban nhân dân tỉnh)\n"
+            "STT | Số, ký hiệu | Tên gọi | Lý do hết hiệu lực | Ngày hết hiệu lực\n"
+            "1 | 35/2014/QĐ-UBND | Bảng giá đất | Bị thay thế bởi Quyết định số 62/2024/QĐ-UBND | 01/01/2025\n"
+            "STT | Số, ký hiệu | Lý do | Ghi chú\n"
+            "2 | 8/2021/QĐ-UBND | Bị bãi bỏ bởi Quyết định số 15/2024/QĐ-UBND | 20/5/2024",
+            [
+                "bai-bo 15/2024/QĐ-UBND > 8/2021/QĐ-UBND",
+                "thay-the 62/2024/QĐ-UBND > 35/2014/QĐ-UBND 2025-01-01",
+            ],
+        ),
+        (
             "Quyết định này thay thế Quyết định số 10/2021/QĐ-UBND và các văn bản sửa đổi, bổ sung Quyết định số "
             "10/2021/QĐ-UBND.",
             ["thay-the self > 10/2021/QĐ-UBND"],

@@ -389,3 +389,13 @@ def test_strict_open_xml_is_read_as_the_usual_one(ending: str) -> None:
             archive.writestr(name, re.sub(names, rb"http://purl.oclc.org/ooxml/\1/", usual.read(name)))
     assert b"purl.oclc.org" in b"".join(office.parts(strict.getvalue()).values())
     assert list(formats.read(strict.getvalue(), f"a.{ending}")) == list(formats.read(data.getvalue(), f"a.{ending}"))
+
+
+def test_a_sheet_without_a_name_of_its_own_is_called_by_its_first_row() -> None:
+    data = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["DANH MỤC VĂN BẢN"])
+    book.create_sheet("Năm 2024").append(["STT", "Số, ký hiệu"])
+    book.save(data)
+    (record,) = formats.read(data.getvalue(), "a.xlsx")
+    assert isinstance(record, Record) and record.text == "DANH MỤC VĂN BẢN\nNăm 2024\nSTT | Số, ký hiệu"

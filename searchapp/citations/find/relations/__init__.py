@@ -206,6 +206,8 @@ def _goes_on(text: str, lower: str, this: tuple[int, int], after: tuple[int, int
         return False
     if _BEGINS.match(lower, after[0]) or _ROW.match(lower, after[0]):
         return False
+    if " | " in text[after[0] : after[1]]:
+        return False  # a row of a table is a line
     if text[start:end].isupper() and not text[after[0] : after[1]].isupper():
         return False  # a heading
     first = text[after[0]]

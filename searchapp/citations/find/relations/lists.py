@@ -49,6 +49,7 @@ _ROW: Final = re.compile(
 )
 # "… | Ngày hết hiệu lực": the last column of an annex, and the day in a row's last cell.
 _DAYS_HEADED: Final = re.compile(r"\|[^|]*(?:ngay|thoi diem)[^|]*het hieu luc[^|]*\|? *\Z")
+_HEAD_ROW: Final = re.compile(r"(?<![a-z])s?tt(?![a-z])|so,? ky hieu")
 _LAST_DAY: Final = re.compile(
     r"(?:(?P<cell>\|)|ngay het hieu luc:?) *(?:ngay )?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})[ .;|]*\Z"
 )
@@ -98,6 +99,7 @@ class Annexes:
         self._part: tuple[str, ...] = ()
         self._row = 0  # the number of the last row that stands in a line of its own
         self._numbered = False  # whether the line above is that number
+        self._columns = 0  # strokes of the head of the table
         self._dated = False  # whether the last column is headed by the day of the end
 
     def items(self, clause: Clause) -> Iterator[tuple[str, Named, tuple[str, ...], str]]:
@@ -115,8 +117,10 @@ class Annexes:
             self._kind = cues.ENDS if announced["told"] else cues.REPEALS
         elif self.awaited and clause.opens and "|" not in said and clause.written[clause.start : clause.end].isupper():
             self._heading(said)
-        elif self.awaited and clause.opens and "|" in said and not clause.named:
-            self._dated = self._dated or _DAYS_HEADED.search(clause.lower) is not None
+        elif clause.opens and "|" in said and not clause.named:
+            above = self._dated and not _HEAD_ROW.search(said)  # a row of the same table
+            self._dated = above or _DAYS_HEADED.search(clause.lower) is not None
+            self._columns = self._columns if above else clause.lower.count("|")
         heads = clause.heads(clause.start, clause.end) if self._open and clause.opens else []
         begins = heads and (
             _ROW.fullmatch(clause.lower, clause.start, heads[0].start)
@@ -130,7 +134,8 @@ class Annexes:
 
     def day(self, clause: Clause, kind: str) -> str:
         """Return the day on which the document of a row ends, by its last cell; "own" where no column tells it."""
-        found = _LAST_DAY.search(clause.lower, max(0, len(clause.lower) - _CELL)) if self.awaited else None
+        told = self.awaited or (self._dated and clause.lower.count("|") == self._columns)
+        found = _LAST_DAY.search(clause.lower, max(0, len(clause.lower) - _CELL)) if told else None
         if not found or kind not in cues.ENDING or (found["cell"] and not self._dated):
             return "own"
         return parse_date(found["day"]) or "own"
