@@ -15,8 +15,8 @@ import searchapp
 from searchapp.config.sites import Hints, SiteSettings
 from searchapp.crawl import politeness
 from searchapp.crawl.fetch import Answer, Fetcher, FetchError, RefusedAddressError, Resolve, resolve
-from searchapp.crawl.frontier import Frontier, Kind, Known, Scope, is_other_spelling, shape
-from searchapp.crawl.politeness import REDIRECTS, Clock, EnoughError, Guest, StopError, SystemClock
+from searchapp.crawl.frontier import BUSY, Frontier, Kind, Known, Scope, is_other_spelling, shape
+from searchapp.crawl.politeness import REDIRECTS, BusyError, Clock, EnoughError, Guest, StopError, SystemClock
 from searchapp.crawl.tally import NONE, SAME, CrawlReport
 from searchapp.crawl.warc_writer import Store
 from searchapp.readers import outline
@@ -154,6 +154,12 @@ class Run:
             self._report.refuse(str(error), known.url)
             self._miss(known)
             self._end(known, str(error))
+            return
+        except BusyError as busy:
+            if known.outcome != BUSY:  # the next run begins with the others
+                self._frontier.put_off(known)
+                raise
+            self._failed(known, str(busy))
             return
         except FetchError as error:
             self._failed(known, str(error))

@@ -39,8 +39,12 @@ CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, state TEXT NOT NULL 
 """
 # "page" sorts before "sitemap"; addresses that lead to many pages are asked for first.
 _NEXT: Final = """
-SELECT * FROM address WHERE due = ? ORDER BY CASE kind WHEN 'page' THEN 1 ELSE 0 END, depth, number LIMIT 1
+SELECT * FROM address WHERE due = ? AND (outcome = ?) = ?
+ORDER BY CASE kind WHEN 'page' THEN 1 ELSE 0 END, depth, number LIMIT 1
 """
+
+BUSY: Final = "busy"
+"""The outcome of an address that ended a run, because it asked for more patience than a run has."""
 
 MAX_HOPS: Final = 3  # redirects in a row
 _MAX_REPEATS: Final = 3
@@ -119,7 +123,14 @@ class Frontier:
 
     def next(self) -> Known | None:
         """Return the next address of this run."""
-        return next(self._rows(_NEXT, (self.run,)), None)
+        for put_off in (0, 1):
+            if found := next(self._rows(_NEXT, (self.run, BUSY, put_off)), None):
+                return found
+        return None
+
+    def put_off(self, known: Known) -> None:
+        """Ask for an address last: it is busy, and others may not be."""
+        self._base.execute("UPDATE address SET outcome = ? WHERE number = ?", (BUSY, known.number))
 
     def left(self) -> int:
         """Return how many addresses are due."""

@@ -113,6 +113,10 @@ class StopError(Exception):
     """The run cannot go on now; str() says why."""
 
 
+class BusyError(StopError):
+    """The site asks for more patience than a run has."""
+
+
 class EnoughError(StopError):
     """The run has made as many requests as it may; nothing is wrong."""
 
@@ -155,7 +159,7 @@ class Guest:
     def ask(self, url: str, headers: dict[str, str]) -> Answer:
         """Return one answer, after the due pause; where the site asks for patience, after that.
 
-        Raises FetchError, RefusedAddressError, and StopError for a site that wants more patience than a run has.
+        Raises FetchError, RefusedAddressError, and BusyError for a site that wants more patience than a run has.
         """
         for tries in range(_TRIES + 1):
             self._pace.wait()
@@ -170,7 +174,7 @@ class Guest:
             if tries == _TRIES or wait > PATIENCE:
                 break
             self._clock.sleep(wait)
-        raise StopError(f"{urlsplit(url).netloc} is busy ({answer.status}) and asks to come back in {wait:,.0f} s")
+        raise BusyError(f"{urlsplit(url).netloc} is busy ({answer.status}) and asks to come back in {wait:,.0f} s")
 
 
 HTML: Final = ("text/html", "application/xhtml+xml")

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from searchapp.cli import cli
 from searchapp.cli.speech import language, told
 from searchapp.config import _CHECKS, Settings
+from searchapp.crawl.tally import NONE, SAME
 from searchapp.errors import SettingsError
 from searchapp.ingest import reindex
 from searchapp.text.translated import sentences
@@ -183,6 +184,33 @@ def test_every_fault_that_check_finds_is_vietnamese() -> None:
     lines = {text: name for name, text in faults() if re.search(r"[a-z]{2} [a-z]{2}", text)}
     assert len(lines) > 35
     left = [f"{name}: {text}" for text, name in lines.items() if told(f"index/a: {text}", "vi") == f"index/a: {text}"]
+    assert not left, "add them to data/commands.vi.tsv:\n" + "\n".join(left)
+
+
+CRAWLED = ("FetchError", "StopError", "EnoughError", "BusyError", "RefusedAddressError", "told.append", "ConnectError",
+           "self._report.refuse", "self._report.fail", "self._failed", "httpcore.ConnectError")  # fmt: skip
+
+
+def crawled() -> Iterator[tuple[str, str]]:
+    """Every line of the report of a crawl, and every reason in it."""
+    for path in sorted((ROOT / "searchapp" / "crawl").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in CRAWLED:
+                yield path.name, filled(node.args[1 if ast.unparse(node.func) == "self._failed" else 0])
+            elif isinstance(node, ast.FunctionDef) and ("refusal" in node.name or node.name in ("lines", "_many")):
+                parts = {id(part) for one in ast.walk(node) if isinstance(one, ast.JoinedStr) for part in ast.walk(one)}
+                parts -= {id(one) for one in ast.walk(node) if isinstance(one, ast.JoinedStr)}
+                parts.add(id(getattr(node.body[0], "value", None)))  # the docstring
+                yield from ((path.name, filled(one)) for one in ast.walk(node)
+                            if isinstance(one, ast.JoinedStr | ast.Constant) and id(one) not in parts)  # fmt: skip
+    yield "tally.py", SAME
+    yield "tally.py", NONE
+
+
+def test_every_line_of_a_crawl_is_vietnamese() -> None:
+    lines = {text: name for name, text in crawled() if re.match(r".*[a-z]{2} [a-z]{2}", text) and text[0] not in " ;:"}
+    assert len(lines) > 30
+    left = [f"{name}: {text}" for text, name in lines.items() if told(text, "vi") == text]
     assert not left, "add them to data/commands.vi.tsv:\n" + "\n".join(left)
 
 

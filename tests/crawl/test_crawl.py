@@ -226,6 +226,23 @@ def test_a_busy_site_is_given_time(
         assert crawl(site, settings).resumed
 
 
+@pytest.mark.parametrize("said", ["9999999", "Wed, 21 Oct 2099 07:28:00 GMT", ""])
+def test_an_address_that_is_always_busy_holds_up_no_other(site: Site, settings: SiteSettings, said: str) -> None:
+    without_traps(site)
+    calm = site.pages["/tin/cau-moi"]
+    site.pages["/tin/cau-moi"] = reply(503, {"Retry-After": said} if said else {}, b"")
+    first = crawl(site, settings)
+    assert "is busy (503)" in first.stopped and first.left > 0
+    second = crawl(site, settings)
+    assert second.resumed and not second.stopped and second.left == 0
+    assert first.new + second.new >= len(TITLES) - 1
+    assert [urls for reason, urls in second.failed.items() if "busy" in reason] == [[f"{site.url}/tin/cau-moi"]]
+    site.pages["/tin/cau-moi"] = calm
+    third = crawl(site, settings)
+    assert not third.resumed and not third.stopped, "the next run begins anew, and asks for it again"
+    assert ("response", "tin/cau-moi") in records(settings.store)
+
+
 def test_a_site_that_is_down_is_left_alone(site: Site, settings: SiteSettings) -> None:
     for path in site.paths() or ["/", "/feed.rss", "/sitemap.xml", *(f"/tin/{name}" for name in TITLES)]:
         site.pages[path] = reply(500, {}, b"")

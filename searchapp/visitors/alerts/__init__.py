@@ -113,7 +113,7 @@ class Round:
 
     def _tell(self, message: Message) -> None:
         one, by_mail = message.subscription, message.subscription.kind == "mail"
-        if by_mail and self._lost >= _LOST:
+        if self._lost >= _LOST if by_mail else self._book.is_paused(one.target):
             return
         try:
             if by_mail:
@@ -140,6 +140,8 @@ class Round:
     def _not_sent(self, message: Message, error: NotSentError) -> None:
         one, by_mail = message.subscription, message.subscription.kind == "mail"
         down = error.down and by_mail
+        if error.wait:
+            self._book.pause(one.target, error.wait)
         if down and not error.tried:
             self._book.again(message)  # a server that is down is no fault of the message
             self._failed(f"subscription {one.id}: {error}", down=down)

@@ -8,6 +8,7 @@ import json
 import re
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from searchapp import dates, visitors
 
@@ -29,6 +31,7 @@ _ASKED_IN_ALL: Final = 300
 TRIES: Final = 5
 """Rounds in which a message is tried at least, and refusals after which an address is left alone."""
 _TRIED_DAYS: Final = 2  # days in which it is tried at least: rounds may come every few minutes
+_LONGEST_PAUSE: Final = _TRIED_DAYS * 86_400.0
 
 Every: TypeAlias = Literal["now", "daily", "weekly"]
 _DAYS: Final = {"now": 0, "daily": 1, "weekly": 7}
@@ -44,6 +47,7 @@ CREATE TABLE IF NOT EXISTS subscriptions (
 CREATE TABLE IF NOT EXISTS messages (
   id INTEGER PRIMARY KEY AUTOINCREMENT, subscription INT, upto INT, news TEXT, state TEXT, tries INT DEFAULT 0,
   day TEXT, UNIQUE (subscription, upto));
+CREATE TABLE IF NOT EXISTS pauses (host TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 """
 # Plain addresses alone: no comments, quotes or lists, nothing that could begin another header or recipient.
 _ADDRESS: Final = re.compile(
@@ -285,6 +289,17 @@ class Book:
                 self._rows.execute(gone, (one.id,))
         return left
 
+    def pause(self, target: str, seconds: float) -> None:
+        """The host of a webhook wants to be left alone; for as long as a message is tried at most."""
+        until = time.time() + min(seconds, _LONGEST_PAUSE)
+        self._rows.execute("INSERT OR REPLACE INTO pauses VALUES (?, ?)", (urlsplit(target).netloc, until))
+
+    def is_paused(self, target: str) -> bool:
+        """Whether it still does; a clock that was ahead when it said so silences nobody."""
+        now = time.time()
+        asked = (urlsplit(target).netloc, now, now + _LONGEST_PAUSE)
+        return bool(self._rows.execute("SELECT 1 FROM pauses WHERE host = ? AND until BETWEEN ? AND ?", asked).fetchone())
+
     def recover(self) -> int:
         """After a crash: what was being sent may have arrived, so it is not sent again; how many."""
         found = self._rows.execute("UPDATE messages SET state = 'unsure' WHERE state = 'sending'")
@@ -304,6 +319,7 @@ class Book:
         self._delete([one.id for one in self._all("state = 'asked' AND since < ?", late)])
         old = (day - timedelta(_KEPT_DAYS)).isoformat()
         self._rows.execute("DELETE FROM messages WHERE state != 'waiting' AND day < ?", (old,))
+        self._rows.execute("DELETE FROM pauses WHERE until < ?", (time.time(),))
 
     def _asked_today(self, target: str = "") -> int:
         """Confirmations of today, to one address or to all."""

@@ -15,7 +15,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -25,7 +25,8 @@ from typing import Any, Final
 import httpcore
 
 from searchapp.config import AlertSettings
-from searchapp.crawl.fetch import RefusedAddressError, Road
+from searchapp.crawl.fetch import Answer, RefusedAddressError, Road
+from searchapp.crawl.politeness import retry_after
 
 _SECONDS: Final = 60.0  # for one answer of a mail server: some wait on purpose, some look for viruses
 _WHOLE_SECONDS: Final = 120.0  # for one mail, however slowly the answers come
@@ -43,12 +44,15 @@ _REFUSED: Final = 410
 class NotSentError(Exception):
     """The mail surely did not arrive.
 
-    down: the server cannot be used now; gone: the address does not exist; tried: the server had begun to take it.
+    down: the server cannot be used now; gone: the address does not exist; tried: the server had begun to take it; wait:
+    seconds for which it wants to be left alone.
     """
 
-    def __init__(self, reason: str, *, down: bool = False, gone: bool = False, tried: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, down: bool = False, gone: bool = False, tried: bool = False, wait: float = 0
+    ) -> None:
         super().__init__(reason)
-        self.down, self.gone, self.tried = down, gone, tried
+        self.down, self.gone, self.tried, self.wait = down, gone, tried, wait
 
 
 class TakenError(Exception):
@@ -288,7 +292,7 @@ class Hooks:
         self._road.begin()
         try:
             with self._pool.stream("POST", url, headers=headers, content=body) as response:
-                status = response.status  # what it says besides is not read
+                status, said_besides = response.status, response.headers  # the body is not read
         except RefusedAddressError as error:
             raise NotSentError(f"{error}: name the host in private_hosts if that is meant") from None
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.UnsupportedProtocol) as error:
@@ -299,8 +303,16 @@ class Hooks:
             raise UnsureError(str(error) or type(error).__name__) from None
         if not 200 <= status < 300:
             redirected = "; redirects are not followed" if 300 <= status < 400 else ""
-            raise NotSentError(f"answered {status}{redirected}", gone=status == _REFUSED)
+            wait = _wait(url, status, said_besides)
+            raise NotSentError(f"answered {status}{redirected}", gone=status == _REFUSED, wait=wait)
 
     def close(self) -> None:
         """Let go of the connection."""
         self._pool.close()
+
+
+def _wait(url: str, status: int, headers: Iterable[tuple[bytes, bytes]]) -> float:
+    """Return the seconds of Retry-After, 0 without one."""
+    told = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    answer = Answer(url, status, "", told, b"", b"")
+    return retry_after(answer, time.time(), 0) if answer.header("retry-after") else 0.0
