@@ -145,6 +145,19 @@ def test_every_link_of_the_site_leads_somewhere(client: FlaskClient, sample: dic
     assert [url for url in seen if url.count("?") > 1 or f"{lang or '?'}/" in url] == []
 
 
+@pytest.mark.parametrize("url", ["/tim-kiem?q=nghị quyết", "/bai/{article}/x", "/van-ban/{document}", "/ngay/2021-10"])
+def test_names_on_english_pages_are_said_to_be_vietnamese(
+    client: FlaskClient, sample: dict[str, str], url: str
+) -> None:
+    at = f"{url}{'&' if '?' in url else '?'}lang=en".format(**sample)
+    html = client.get(at, follow_redirects=True).text
+    main = re.sub(r"<fieldset.*?</fieldset>", "", html[html.index("<main") : html.index("</main>")], flags=re.DOTALL)
+    names = "Báo Sông Sài Gòn|Trang tin Đảng bộ Thành phố|Thành ủy TPHCM"
+    said = re.findall(rf"<(?:span|dd)([^>]*)>(?:{names})<", main)
+    assert said and set(said) == {' lang="vi"'}
+    assert 'class="brand" lang="vi"' in html
+
+
 def test_home_says_what_there_is(client: FlaskClient, sample_engine: Callable[[], Engine]) -> None:
     page, stats = read(client, "/"), sample_engine().stats()
     assert f"{stats.articles} bài viết" in page.text and stats.first[:4] in page.text

@@ -168,9 +168,9 @@ def hit(
         f'<li class="hit">\n<h{level}{vn}><a href="{_plain(url)}">{title}</a></h{level}>\n'
         f'<p class="meta">{when(visit, article.date)}'
     ]
-    html += [f"<span>{_plain(fact)}</span>" for fact in (article.source, article.section) if fact]
+    html += [f"<span{vn}>{_plain(fact)}</span>" for fact in (article.source, article.section) if fact]
     if article.number:
-        html.append(f'<span class="num">{_plain(article.number)}</span>')
+        html.append(f'<span class="num"{vn}>{_plain(article.number)}</span>')
     if hit.reprints and reprints:
         more = visit.say("reprints.more", n=hit.reprints)
         html.append(f'<a href="{_plain(reprints(article.key))}">{_plain(more)}</a>')
