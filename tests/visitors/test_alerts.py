@@ -551,7 +551,7 @@ def test_a_webhook_that_wants_no_more_gets_no_more(archive: Settings) -> None:
 @pytest.mark.parametrize(
     ("said", "later", "waits"),
     [
-        ("3600", 60, True), ("3600", 3700, False), ("0", 60, False), ("soon", 60, True), ("-5", 60, False),
+        ("3600", 60, True), ("3600", 3700, False), ("0", 60, False), ("soon", 60, False), ("-5", 60, False),
         ("999999999", 86_400, True), ("999999999", 3 * 86_400, False), ("9999", -86_400 * 30, False),
         ("Wed, 21 Oct 2099 07:28:00 GMT", 60, True), ("Wed, 21 Oct 2015 07:28:00 GMT", 60, False), ("", 60, False),
     ],
@@ -565,8 +565,9 @@ def test_a_webhook_that_wants_patience_has_it(
         hook(archive, url)
         add(archive, "cau-1", "Cầu mới một")
         assert go(archive, private=("127.0.0.1",)).waiting == 1
+        now = time.time() + later
         with monkeypatch.context() as patched:
-            patched.setattr("searchapp.visitors.alerts.book.time.time", lambda now=time.time(): now + later)
+            patched.setattr("searchapp.visitors.alerts.book.time.time", lambda: now)
             told = go(archive, private=("127.0.0.1",))
         assert (len(got), told.sent, told.waiting) == ((1, 0, 1) if waits else (2, 1, 0))
 

@@ -298,7 +298,9 @@ class Book:
         """Whether it still does; a clock that was ahead when it said so silences nobody."""
         now = time.time()
         asked = (urlsplit(target).netloc, now, now + _LONGEST_PAUSE)
-        return bool(self._rows.execute("SELECT 1 FROM pauses WHERE host = ? AND until BETWEEN ? AND ?", asked).fetchone())
+        return bool(
+            self._rows.execute("SELECT 1 FROM pauses WHERE host = ? AND until BETWEEN ? AND ?", asked).fetchone()
+        )
 
     def recover(self) -> int:
         """After a crash: what was being sent may have arrived, so it is not sent again; how many."""
