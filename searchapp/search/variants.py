@@ -342,4 +342,5 @@ def spelt_for_readers(word: Word, phrase: Phrase, known: Abbreviations) -> str:
     if spelt := known.written(" ".join(phrase.keys)):
         return spelt
     short = not all(is_syllable(fold_key(key)) for key in phrase.keys)
-    return " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
+    spelt = " ".join(key.upper() if short and not is_syllable(fold_key(key)) else key for key in phrase.keys)
+    return re.sub(r"\b(\d) (\d)\b", r"\1.\2", spelt)  # "cách mạng 4.0"

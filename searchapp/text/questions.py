@@ -112,17 +112,24 @@ class LayTerms:
         """rows: as in lay_terms.tsv: lay, official (several with | between them), ways ("both" or "")."""
         self._terms: defaultdict[str, list[tuple[Keys, list[Keys]]]] = defaultdict(list)
         meant: defaultdict[Keys, dict[Keys, None]] = defaultdict(dict)
+        laid: set[Keys] = set()
         for row in rows:
             lay, officials = _keys(row["lay"]), [_keys(text) for text in row["official"].split("|")]
+            laid.add(lay)
             meant[lay] |= dict.fromkeys(officials)
             if row.get("ways") == "both":
                 for official in officials:
                     meant[official][lay] = None
+        self._officials = set(meant) - laid
         for said, others in meant.items():
             if said:
                 self._terms[fold_key(said[0])].append((said, list(others)))
         for found in self._terms.values():
             found.sort(key=lambda row: (-len(row[0]), row[0]))
+
+    def is_official(self, term: Keys) -> bool:
+        """Tell whether a term is an official name alone, and no lay term of another."""
+        return term in self._officials
 
     def stand_for(self, keys: Sequence[str]) -> tuple[Keys, list[Keys]]:
         """Return the longest term that these search keys begin with, and its other names.

@@ -132,3 +132,8 @@ def test_a_term_without_accents_is_offered_none(engine: Engine, typed: str, offe
 def test_what_stands_for_a_term_is_no_slip(engine: Engine, typed: str) -> None:
     page = search(engine, Query(text=typed))
     assert page.did_you_mean == () and "corrected" not in [notice[0] for notice in page.notices]
+
+
+def test_a_point_between_digits_is_told_as_people_write_it(engine: Engine) -> None:
+    page = search(engine, Query(text="cách mạng công nghiệp lần thứ tư"))
+    assert ("also", "cách mạng 4.0") in page.notices  # an official name does not give way to it

@@ -19,6 +19,8 @@ from searchapp.text.syllables import PIECE, key, merge_tphcm
         ("cty", ("công ty",)),
         ("đtm", ("đánh giá tác động môi trường",)),
         ("HĐLĐ", ("hợp đồng lao động",)),
+        ("sgk", ("sách giáo khoa",)),
+        ("TNLĐ", ("tai nạn lao động",)),
         ("atvstp", ("an toàn thực phẩm", "vệ sinh an toàn thực phẩm")),
         ("hdnd", ("Hội đồng nhân dân",)),
         (normalize(unicodedata.normalize("NFD", "HĐND")), ("Hội đồng nhân dân",)),

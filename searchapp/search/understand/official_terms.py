@@ -34,7 +34,8 @@ def with_official_terms(engine: Engine, node: Node, told: list[tuple[str, str]])
         term, others = engine.tables.lay.stand_for(said[at])
         if term and not _is_meant(engine, said[begin], at - begin, term):
             term, others = (), []
-        if term and len(others) == 1 and _is_unwritten(engine, said[at][: len(term)]):
+        is_lay = term and len(others) == 1 and not engine.tables.lay.is_official(term)
+        if is_lay and _is_unwritten(engine, said[at][: len(term)]):
             name = Phrase(others[0], any(map(has_marks, others[0])))
             found += [Word(key, has_marks(key), same=(name,)) for key in name.keys]
             told.append((" ".join(term), " ".join(name.keys)))
