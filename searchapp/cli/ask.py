@@ -53,8 +53,8 @@ _Write = Callable[..., Written]
 @click.option("--to", "until", default="", help="Last day.")
 @click.option("--document", multiple=True, help="Document symbol or slug; may be repeated.")
 @click.option("--theme", multiple=True, help="Theme id or name; may be repeated.")
-@click.option("--sort", type=_SORTS, default="relevance")
-@click.option("--limit", type=click.IntRange(1, 50), default=10)
+@click.option("--sort", type=_SORTS, default="relevance", show_default=True, help="The order of the results.")
+@click.option("--limit", type=click.IntRange(1, 50), default=10, show_default=True, help="Results to print.")
 @json_option
 def search(
     query: str, index: Path | None, since: str, until: str, document: tuple[str, ...], theme: tuple[str, ...],
@@ -110,8 +110,10 @@ def cite(file: TextIO) -> None:
 
 
 @cli.command()
-@click.option("--queries", required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--qrels", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--queries", required=True, type=click.Path(exists=True, path_type=Path), help="JSON lines: id and text.")
+@click.option(
+    "--qrels", required=True, type=click.Path(exists=True, path_type=Path), help="Lines: query, article, grade."
+)
 @index_option
 @click.option("--habit", type=click.Choice(list(HABITS)), default="typed", help="How the queries are typed.")
 @click.option("--fold-queries", is_flag=True, help="Ask every query without diacritics, as --habit folded does.")

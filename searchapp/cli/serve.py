@@ -35,8 +35,8 @@ _UNWELL = 1  # the exit code when something needs to be done
 
 @cli.command()
 @index_option
-@click.option("--host", default=None)
-@click.option("--port", type=click.IntRange(1, 65535), default=None)
+@click.option("--host", default=None, help="Address to listen on (default: 127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port to listen on (default: 8000).")
 @click.option("--admin", is_flag=True, help="With the operator's pages, /quan-tri: upload, mend, reindex.")
 def serve(index: Path | None, host: str | None, port: int | None, admin: bool) -> None:
     """Serve the search page."""

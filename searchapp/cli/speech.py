@@ -72,8 +72,9 @@ class _Formatter(click.HelpFormatter):
 
 
 def _meaning(text: str) -> str:
-    head, mark, rest = text.partition(_EXTRA)
-    return told(" ".join(head.split())) + mark + rest
+    head, mark, rest = f"  {text}".partition(_EXTRA)  # an option may have nothing else
+    extras = "; ".join(map(told, rest.removesuffix("]").split("; ")))
+    return (told(" ".join(head.split())) + (f"{mark}{extras}]" if mark else "")).strip()
 
 
 class Context(click.Context):

@@ -145,7 +145,13 @@ def forget_address(address: str, everybody: bool) -> None:
 @click.option("--query", default="", help="Words to follow, as in the search box.")
 @click.option("--document", multiple=True, help="Document symbol or slug; may be repeated.")
 @click.option("--theme", multiple=True, help="Theme id or name; may be repeated.")
-@click.option("--every", type=click.Choice(["now", "daily", "weekly"]), default="now", show_default=True)
+@click.option(
+    "--every",
+    type=click.Choice(["now", "daily", "weekly"]),
+    default="now",
+    show_default=True,
+    help="How often to send.",
+)
 @index_option
 def add_webhook(
     url: str, query: str, document: tuple[str, ...], theme: tuple[str, ...], every: Any, index: Path | None

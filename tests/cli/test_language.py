@@ -75,6 +75,29 @@ def helps(command: click.Command, context: click.Context) -> Iterator[str]:
             yield from helps(inner, click.Context(inner, info_name=name, parent=context))
 
 
+def options(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    for one in command.params:
+        if isinstance(one, click.Option):
+            yield f"{command.name} {one.opts[0]}", one.help or ""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from options(inner, click.Context(inner, info_name=name, parent=context))
+
+
+def test_every_option_says_what_it_is_for() -> None:
+    found = list(options(cli, click.Context(cli, info_name="searchapp")))
+    assert len(found) > 60 and [name for name, meaning in found if not meaning] == []
+
+
+@pytest.mark.parametrize("command", ["evaluate", "insights", "search", "mcp", "reindex"])
+def test_what_click_adds_to_an_option_is_vietnamese(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHAPP_LANG", "vi")
+    said = CliRunner().invoke(cli, [command, "--help"]).output
+    assert not re.search(r"\brequired\b|\[default", said) and "Tùy chọn" in said
+
+
 def test_every_line_of_help_is_vietnamese() -> None:
     lines = {line for line in helps(cli, click.Context(cli, info_name="searchapp")) if line and line[0] != "["}
     assert len(lines) > 40
