@@ -200,6 +200,13 @@ class Visit:
         kind = self.name(type_label(type_slug(document.type) or document.type))
         return " · ".join(filter(None, (self.warning(document.slug), kind, document.issuer, date, term)))
 
+    def document_facts(self, document: Document) -> Markup:
+        """Return this line as HTML, where the name of the issuer is Vietnamese on English pages too."""
+        line, said = quick_html.whole(self.document_line(document)), quick_html.whole(document.issuer)
+        if self.lang == "vi" or not said:
+            return line
+        return line.replace(said, Markup(f"<span{_VIETNAMESE}>{said}</span>"), 1)
+
     def warning(self, slug: str) -> str:
         """Return the notice that a document has certainly ended or is suspended, and since when; ""
         without certainty.

@@ -246,6 +246,12 @@ def test_a_provision_that_is_an_article_is_found_by_its_heading(client: FlaskCli
         assert found["results"][0]["title"] == label and len(found["documents"]) == 1
 
 
+@pytest.mark.parametrize("text", ["17/2021/NĐ-CP thanh niên xung phong", "57-NQ/TW 17/2021/NĐ-CP"])
+def test_documents_that_a_card_names_are_not_offered_below_it_in_another_count(client: FlaskClient, text: str) -> None:
+    page = client.get("/tim-kiem", query_string={"q": text, "nguyen_van": "1"}).text
+    assert "Không có bài nào khớp" in page and 'class="card' in page and "có tên hoặc số hiệu như vậy" not in page
+
+
 @pytest.mark.parametrize("text", ["thông tư 12/2024/TT - BYT", "thông tư 12/2024/TT- BYT", "57 - NQ/TW", "57-NQ / TW"])
 def test_spaces_inside_of_a_number_are_nothing(client: FlaskClient, text: str) -> None:
     assert meant(client, text) in (["12/2024/TT-BYT"], ["57-NQ/TW"])

@@ -155,6 +155,7 @@ def test_names_on_english_pages_are_said_to_be_vietnamese(
     names = "Báo Sông Sài Gòn|Trang tin Đảng bộ Thành phố|Thành ủy TPHCM"
     said = re.findall(rf"<(?:span|dd)([^>]*)>(?:{names})<", main)
     assert said and set(said) == {' lang="vi"'}
+    assert " · Thành ủy TPHCM · " not in html[html.index("<main") :]
     assert 'class="brand" lang="vi"' in html
 
 

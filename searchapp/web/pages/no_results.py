@@ -59,7 +59,9 @@ def lost(visit: Visit, engine: Engine, query: Query, page: Page) -> _Lost:
         return _Lost(missing=without)
     plain, _ = without_fields(query.text)
     named = Query(text=plain)
-    shelf = visit.site.shelf(engine).find(named, [one.slug for one in engine.documents(plain)]).total if plain else 0
+    # A card above names the documents already.
+    asked = plain if page.card is None else ""
+    shelf = visit.site.shelf(engine).find(named, [one.slug for one in engine.documents(asked)]).total if asked else 0
     rest = " ".join(word for word, n in told if n) if missing else ""
     alone = _beside_a_number(tree)
     either = _either(tree)
