@@ -22,9 +22,11 @@ _SENTENCE_ENDS: Final = re.compile(r"(?:^|[.!?:;“\"]\s*)$")
 _BEGUN: Final = re.compile(r"[\s|]*(?:[-–—+*•]|[^\W_]{1,3}[.)])?[\s|]*")  # "- Các đương sự;", "a) Các bên"
 # "Bộ Khoa học và Công nghệ": its capitals are no proof for "khoa học và công nghệ".
 _OF_A_BODY: Final = re.compile(
-    rf"(?<!\w)(?P<head>Bộ|Sở|Vụ|Cục|Viện|Phòng)(?:\s[{CAPITALS}][^\W\d_]*(?:\s(?![{CAPITALS}])(?!và\s)[^\W\d_]+){{0,2}}"
-    r"(?:,|\s[-–]|\svà)?)+"
+    rf"(?<!\w)(?:Bộ|Sở|Vụ|Cục|Viện|Phòng|Ban|Ủy ban|Hội đồng|Trung tâm)"
+    rf"(?:\s[{CAPITALS}][^\W\d_]*(?:\s(?![{CAPITALS}])(?!và\s)[^\W\d_]+){{0,2}}(?:,|\s[-–]|\svà)?)+"
 )
+_HEADS: Final = frozenset(("bộ", "sở", "vụ", "cục", "viện", "phòng", "ban", "đồng", "tâm"))
+_NAME: Final = 8  # words of the name of a body
 _LEVEL: Final = frozenset(("tỉnh", "huyện", "quận", "xã", "phường", "phố", "trấn", "khu"))
 # No place is named after these words: "xã hội", "tỉnh ủy", "thành phố thông minh", "huyện nông thôn mới".
 _NO_PLACE: Final = re.compile(
@@ -98,12 +100,25 @@ def _named(small: Sequence[str]) -> set[int]:
 
 
 def _told(small: Sequence[str], lines: Iterable[str]) -> set[int]:
-    """Return the positions of the words that the document writes with a capital between the same neighbours."""
+    """Return the positions of the words that the document writes with a capital between the same neighbours.
+
+    The names of bodies tell only the words behind the head of a body.
+    """
+    kept = lines[:_NAMED_LINES] if isinstance(lines, Sequence) else list(lines)
+    told = [line for line in kept if not line.isupper()]
+    found = _capitals(small, chain.from_iterable(map(_without_bodies, told)))
+    heads = [at for at, word in enumerate(small) if word in _HEADS]
+    if heads:
+        inside = _capitals(small, told)
+        found |= {number for number in inside if any(0 <= number - at <= _NAME for at in heads)}
+    return found
+
+
+def _capitals(small: Sequence[str], lines: Iterable[str]) -> set[int]:
+    """Return the positions of the words that these lines write with a capital more often than not."""
     wanted = set(pairwise(small))
     capital, seen = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str]]()
-    heads = {"bộ", "sở", "vụ", "cục", "viện", "phòng"}.difference(small)
-    told = (one for one in (lines[:_NAMED_LINES] if isinstance(lines, Sequence) else lines) if not one.isupper())
-    for line in chain.from_iterable(_without_bodies(one, heads) for one in told):
+    for line in lines:
         words = list(_WORD.finditer(line))
         for one, two in pairwise(words):
             pair = (one[0].lower(), two[0].lower())
@@ -127,14 +142,9 @@ def _told(small: Sequence[str], lines: Iterable[str]) -> set[int]:
     return found
 
 
-def _without_bodies(line: str, heads: set[str]) -> list[str]:
-    """Return the pieces of a line between the names of bodies whose heads the phrase does not have."""
-    pieces, at = [], 0
-    for found in _OF_A_BODY.finditer(line):
-        if found["head"].lower() in heads:
-            pieces.append(line[at : found.start()])
-            at = found.end()
-    return [*pieces, line[at:]]
+def _without_bodies(line: str) -> list[str]:
+    """Return the pieces of a line between the names of bodies."""
+    return _OF_A_BODY.split(line)
 
 
 def _placed(small: Sequence[str]) -> set[int]:

@@ -95,6 +95,8 @@ def test_every_body_is_known_with_its_place(name: str, place: str | None) -> Non
         ("NGHỊ QUYẾT SỐ 05-NQ/ĐU NGÀY 1/8/2025 CỦA ĐẢNG ỦY XÃ TÂN THÀNH VỀ CHUYỂN ĐỔI SỐ", "ĐẢNG ỦY XÃ TÂN THÀNH",
          "xã Tân Thành", "2025-08-01"),
         ("theo Chỉ thị 05 của Đà Nẵng", "", "Đà Nẵng", ""),
+        ("Quyết định số 5/QĐ-ĐHQN ngày 5/6/2024 của Trường Đại học Quảng Nam năm 2024", "Trường Đại học Quảng Nam", "",
+         "2024-06-05"),
         ("Quyết định số 12/2023/QĐ-UBND UBND tỉnh Lào Cai ngày 5/6/2023 về giá đất", "UBND tỉnh Lào Cai", "Lào Cai",
          "2023-06-05"),
         ("Nghị quyết số 05-NQ/TU ngày 1/2/2023 (Tỉnh ủy Sơn La)", "Tỉnh ủy Sơn La", "Sơn La", "2023-02-01"),

@@ -79,6 +79,26 @@ ISSUERS = [
         "uy-ban-bau-cu-xa-dong-anh-ha-noi/nghi-quyet-01-nq-ubbc/2026",
     ),
     (
+        "Quyết định 10/QĐ-UBND ngày 3/9/2024 của UBND thành phố Tam Kỳ, tỉnh Quảng Nam Về việc thu hồi đất",
+        "ubnd-thanh-pho-tam-ky/quyet-dinh-10-qd-ubnd/2024",
+    ),
+    (
+        "Quyết định 10/QĐ-UBND ngày 3/9/2024 của UBND huyện Mường La, tỉnh Sơn La",
+        "ubnd-huyen-muong-la/quyet-dinh-10-qd-ubnd/2024",
+    ),
+    (
+        "Quyết định 10/QĐ-UBND ngày 3/9/2025 của UBND phường Đống Đa, thành phố Hà Nội",
+        "ubnd-phuong-dong-da-ha-noi/quyet-dinh-10-qd-ubnd/2025-07",
+    ),
+    (
+        "Quyết định 10/QĐ-UBND ngày 3/9/2025 của UBND xã Vân Phương (Ninh Bình)",
+        "ubnd-xa-van-phuong-ninh-binh/quyet-dinh-10-qd-ubnd/2025-07",
+    ),
+    (
+        "QUYẾT ĐỊNH SỐ 10/QĐ-UBND NGÀY 3/9/2025 CỦA UBND XÃ CẨM XÁ, TỈNH HƯNG YÊN VỀ VIỆC THU HỒI ĐẤT",
+        "ubnd-xa-cam-xa-hung-yen/quyet-dinh-10-qd-ubnd/2025-07",
+    ),
+    (
         "Quyết định 327-CT ngày 15/9/1992 của Chủ tịch Hội đồng Bộ trưởng",
         "hoi-dong-bo-truong/quyet-dinh-327-ct/1992",
     ),

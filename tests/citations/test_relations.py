@@ -978,6 +978,20 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
             ["het-hieu-luc self > 08/2021/TT-BXX!"],
         ),
         (
+            "Bãi bỏ điểm 2, mục II Hướng dẫn số 04-HD/UBKTTW; khoản 1 Mục 3 Chương II Thông tư số 5/2020/TT-BXX.",
+            ["bai-bo self > 04-HD/UBKTTW [mot-phan]", "bai-bo self > 5/2020/TT-BXX [mot-phan]"],
+        ),
+        (
+            "Bãi bỏ điểm 4, Mục I, Phần A Thông tư số 5/2008/TT-BXX; Mục II Phần B Thông tư số 6/2008/TT-BXX; Mẫu số "
+            "02 Phụ lục I Thông tư số 7/2008/TT-BXX; Chương II, Phụ lục I Thông tư số 8/2008/TT-BXX.",
+            [
+                "bai-bo self > 5/2008/TT-BXX [mot-phan]",
+                "bai-bo self > 6/2008/TT-BXX [muc-2]",
+                "bai-bo self > 7/2008/TT-BXX [mau-2]",
+                "bai-bo self > 8/2008/TT-BXX [chuong-2, phu-luc-1]",
+            ],
+        ),
+        (
             "Bãi bỏ Mục 1 và Mục 2 Chương III Nghị định số 11/2019/NĐ-CP; Chương IV, Mục 2 Chương V Nghị định số "
             "12/2019/NĐ-CP.",
             [

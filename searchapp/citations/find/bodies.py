@@ -22,8 +22,8 @@ from searchapp.citations.find.body_names import (
     OFFICES,
     PARTY_NAMES,
     SHARED_DISTRICTS,
-    STOP,
     YOUTH,
+    end_of_name,
     level_of_youth,
     tidy,
 )
@@ -178,9 +178,7 @@ _HEAD: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _WORD: Final = r"[A-Z][A-Za-z']*"
-_PLACE_NAME: Final = (
-    rf"(?:\d{{1,2}}(?![\d/]|[.,-]\d)|{_WORD}(?:[ ](?:-[ ])?(?!(?i:{STOP}|va)(?![A-Za-z])){_WORD}){{0,3}})"
-)
+_PLACE_NAME: Final = rf"(?:\d{{1,2}}(?![\d/]|[.,-]\d)|{_WORD}(?:[ ](?:-[ ])?{_WORD}){{0,3}})"
 _UNIT: Final = re.compile(
     rf"(?:(?P<level>(?i:xa|phuong|thi[ ]tran|dac[ ]khu|huyen|quan|thi[ ]xa|thanh[ ]pho|tinh))[ ]{{1,2}}"
     rf"|(?P<city>(?i:t\.?p))\.?[ .]{{1,2}})"
@@ -245,15 +243,17 @@ def _place_at(text: Shadow, at: int, *, own: str | None, first: bool) -> tuple[i
     unit = _UNIT.match(text.cased, at)
     if unit:
         word, level = _LEVELS[(unit["level"] or "tp").lower()]
-        name = _spelled(text.written(*unit.span("name")))
-        return (unit.end(), name, PROVINCE) if level == PROVINCE else (unit.end(), f"{word} {name}", level)
+        end = end_of_name(text, *unit.span("name"))
+        name = _spelled(text.written(unit.start("name"), end))
+        return (end, name, PROVINCE) if level == PROVINCE else (end, f"{word} {name}", level)
     alone = _NAME_ALONE.match(text.cased, at) if own and first else None
     if alone:
-        name = _spelled(text.written(*alone.span()))
+        end = end_of_name(text, *alone.span())
+        name = _spelled(text.written(at, end))
         if own == "tinh":
-            return alone.end(), name, PROVINCE
+            return end, name, PROVINCE
         word = {"thanh": "thành phố", "quan": "quận", "huyen": "huyện", "thi": "thị xã"}[own or ""]
-        return alone.end(), f"{word} {name}", DISTRICT
+        return end, f"{word} {name}", DISTRICT
     return None
 
 

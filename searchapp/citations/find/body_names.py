@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, TypeAlias
 
+from searchapp.citations.find.ascii import Shadow
 from searchapp.citations.find.vocabulary import plain, squeezed
 
 _FIELDS: Final = """
@@ -151,12 +153,37 @@ SHARED_DISTRICTS: Final = frozenset(
 """Districts whose name several provinces have: without the province nobody knows which one."""
 
 STOP: Final = (
-    "(?:ve|ngay|thang|(?<!viet[ ])nam|ban[ ]hanh|ky(?![ ]thuat)|khoa(?![ ]hoc)|da(?![ ](?:nang|khoa))|duoc"
-    "|co(?![ ](?:khi|so|dien|quan))|so(?![ ]hoa)|quy[ ]dinh|thuc[ ]hien|tai(?![ ](?:chinh|nguyen|san))|cho(?![ ]ray)|la"
-    "|cua|nhiem[ ]ky|theo|giai[ ]doan|phe[ ]duyet|huong[ ]dan|trien[ ]khai|yeu[ ]cau|de[ ]nghi|thuoc|tinh|thanh[ ]pho"
-    "|tp|huyen|quan(?![ ](?:ly|doi|he|tri|su|y))|thi[ ]xa|xa(?![ ]hoi)|phuong(?![ ](?:phap|dong))|gui)"
+    "(?:ve|ngay|thang|nam(?=[ ](?:\\d|nay|hoc|truoc|qua|toi|sau))|ban[ ]hanh|ky(?![ ]thuat)|khoa(?![ ]hoc)"
+    "|da(?![ ](?:nang|khoa))|duoc|co(?![ ](?:khi|so|dien|quan))|so(?![ ]hoa)|quy[ ]dinh|thuc[ ]hien"
+    "|tai(?![ ](?:chinh|nguyen|san))|cho(?![ ]ray)|la|cua|nhiem[ ]ky|theo|giai[ ]doan|phe[ ]duyet|huong[ ]dan"
+    "|trien[ ]khai|yeu[ ]cau|de[ ]nghi|thuoc|tinh|thanh[ ]pho|tp|huyen|quan(?![ ](?:ly|doi|he|tri|su|y))|thi[ ]xa"
+    "|xa(?![ ]hoi)|phuong(?![ ](?:phap|dong))|gui)"
 )
 """Words at which a name that no table knows ends: the next words belong to the sentence."""
+# By their marks: "về" ends a name, "La", "Kỳ", "Đá", "Xá", "Phương" are parts of one.
+_ENDS_A_NAME: Final = frozenset((
+    "về", "theo", "ngày", "tháng", "đã", "được", "có", "số", "tại", "cho", "là", "của", "gửi", "ký", "khóa", "khoá",
+    "tỉnh", "huyện", "quận", "xã", "phường", "thuộc", "tp", "và",
+))  # fmt: skip
+_END_A_NAME: Final = frozenset(
+    ("ban hành", "quy định", "thực hiện", "nhiệm kỳ", "giai đoạn", "phê duyệt", "hướng dẫn", "triển khai", "yêu cầu",
+     "đề nghị", "thành phố", "thị xã", "thị trấn", "đặc khu", "kỳ họp")
+)  # fmt: skip
+
+
+def end_of_name(text: Shadow, start: int, end: int) -> int:
+    """Return where the name of a place ends among words with capitals: "huyện Mường La", "xã Tân Thành Về việc"."""
+    words = text.written(start, end).lower().split(" ")
+    bare = all(map(str.isascii, words))  # typed without marks: then the letters are all that tells
+    ends = {plain(word) for word in _ENDS_A_NAME} if bare else _ENDS_A_NAME
+    pairs = {plain(pair) for pair in _END_A_NAME} if bare else _END_A_NAME
+    for at, (word, after) in enumerate(pairwise([*words[1:], ""]), 1):
+        year = word == "năm" and not after and text.lower[end + 1 : end + 2].isdigit()
+        if word in ends or f"{word} {after}" in pairs or year:
+            return start + len(" ".join(text.cased[start:end].split(" ")[:at]))
+    return end
+
+
 # "… Nhà nước và Quy trình …": another document follows, no part of the name.
 _NO_PART: Final = (
     "(?:cac|quy[ ](?:trinh|dinh|che)|quyet[ ]dinh|nghi[ ](?:dinh|quyet)|thong[ ](?:tu|bao)|luat|van[ ]ban|ke[ ]hoach"

@@ -60,9 +60,8 @@ _MORE_NAMES: Final = {
 }  # fmt: skip
 _UNCODED: Final = (
     "Đơn", "Giấy chứng nhận", "Giấy đề nghị", "Giấy phép", "Phiếu", "Tờ khai", "Bản khai", "Bản cam kết",
-    "Bản kiểm điểm", "Thư",
-    "Án lệ", "Tuyên bố", "Thông cáo", "Lời kêu gọi", "Điều lệ", "Nội quy", "Bài phát biểu", "Lịch công tác",
-    "Hiệp định", "Nghị định thư", "Hiệp ước", "Công ước", "Bản ghi nhớ",
+    "Bản kiểm điểm", "Thư", "Án lệ", "Tuyên bố", "Tuyên bố chung", "Thông cáo", "Lời kêu gọi", "Điều lệ", "Nội quy",
+    "Bài phát biểu", "Lịch công tác", "Hiệp định", "Nghị định thư", "Hiệp ước", "Công ước", "Bản ghi nhớ",
 )  # fmt: skip
 """Types that head a document and have no code in numbers."""
 HEADINGS: Final = (

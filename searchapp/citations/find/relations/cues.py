@@ -130,6 +130,8 @@ _PLACE: Final = re.compile(r"(?:vao|ngay)(?: ngay| lien)?(?: phia)? (?:sau|truoc
 _ONE: Final = re.compile(rf"(?P<join>{_JOIN})?{_NAMED}(?P<id>{_ID})(?![a-z0-9])")
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _OF_CHAPTER: Final = (" ", " cua ", " thuoc ", " tai ", ", ")
+_IN: Final = (" ", ", ", " cua ", " thuoc ")
+_CONTAINED: Final = {("tieu muc", "muc"), ("tieu muc", "phan"), ("muc", "phan"), ("chuong", "phan")}
 _MOST: Final = 60  # provisions of one range; of "từ Điều 3 đến Điều 300" only both ends are told
 LAST: Final = phrase(
     rf"""(?:(?:^|(?<=[ ,;(]))(?:cac |tu )?{_UNIT} {_NAMED}{_ID}(?![a-z0-9])
@@ -182,7 +184,7 @@ def provisions(lower: str, written: str) -> tuple[str, ...]:
             continue
         ids = tuple(_ids(lower, written, match))
         if unit in _WHOLE:
-            if at not in above.values():
+            if at not in above.values() and not _holds(lower, matches, at):
                 chapter = f"chuong-{_number(matches[above[at]]['ids'])}-" if at in above else ""
                 found += [f"{chapter}{_WHOLE[unit]}-{_number(one)}" for one in ids]
             continue
@@ -190,6 +192,19 @@ def provisions(lower: str, written: str) -> tuple[str, ...]:
         pending.append(_Group(_LEVELS[unit], _filled(ranged, ids), match.start(), ""))
     found += _composed(pending)
     return tuple(dict.fromkeys(found))
+
+
+def _holds(lower: str, matches: list[re.Match[str]], at: int) -> bool:
+    """Tell whether a section is only where a smaller provision stands: "điểm 2, mục II", "Mẫu số 02 Phụ lục I"."""
+    if at == 0:
+        return False
+    unit, before = matches[at]["unit"], matches[at - 1]["unit"]
+    gap = lower[matches[at - 1].end() : matches[at].start()]
+    if before in ("khoan", "diem"):
+        return gap in _IN
+    if (before, unit) in _CONTAINED:
+        return gap in _IN
+    return gap in _IN and gap != ", " and unit == "phu luc" and before in ("mau", "bieu", "muc", "phan", "chuong")
 
 
 def _above(lower: str, matches: list[re.Match[str]]) -> dict[int, int]:
