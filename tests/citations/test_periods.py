@@ -102,6 +102,19 @@ ISSUERS = [
         "Quyết định 327-CT ngày 15/9/1992 của Chủ tịch Hội đồng Bộ trưởng",
         "hoi-dong-bo-truong/quyet-dinh-327-ct/1992",
     ),
+    (
+        "Quyết định số 200/QĐ-KT ngày 31/03/1993 của Bộ Lâm nghiệp",  # KT is a commune's department too
+        "bo-lam-nghiep/quyet-dinh-200-qd-kt/1993",
+    ),
+    (
+        "Quyết định số 344 QĐ/KT ngày 21 tháng 3 năm 1977 của Bộ trưởng Bộ Thuỷ lợi",
+        "bo-thuy-loi/quyet-dinh-344-qd-kt/1977",
+    ),
+    ("Thông tư số 11/TTLB ngày 20 tháng 12 năm 1993", "ttlb/thong-tu-11-ttlb/1993"),
+    (
+        "Nghị quyết liên tịch số 72/2025/NQLT/UBTVQH15-CP ngày 1/2/2025",
+        "uy-ban-thuong-vu-quoc-hoi/nghi-quyet-lien-tich-72-2025-nqlt-ubtvqh15-cp",
+    ),
 ]
 
 

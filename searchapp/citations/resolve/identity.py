@@ -198,7 +198,7 @@ _PARTY: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?[A-Z]?)-(?P<code>\w+)/(?P<i
 _STATE: Final = re.compile(
     r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))?/(?:(?P<code>[^\W\d]+)[-/])?(?P<issuer>\w[\w-]*)"
 )
-_OLD: Final = re.compile(r"(?<=\d)-(?=(?:CP|CT|TTg|HĐBT)$)")  # "73-CP", "327-CT": numbers without a code, until 1997
+_OLD: Final = re.compile(r"(\d+[A-Z]?)-(CP|CT|TTg|HĐBT)$")  # "73-CP", "327-CT": numbers without a code, until 1997
 
 # "05-NQ/?", "34/2011/NĐ-?".
 _SHORT: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?[A-Z]?)(?:/(?P<year>\d{4}))?[-/](?P<code>\w+)[-/]\?")
@@ -230,7 +230,7 @@ _OFFICES: Final = frozenset(ISSUER_CODES.values()) - frozenset(CODES.values()) -
 @cache
 def parts_of(key: str) -> Parts | None:
     """Return the parts of a canonical number; None for a key without issuer, and for meetings and named laws."""
-    key = _OLD.sub("/", key)
+    key = _OLD.sub(r"\1/\2", key) if _OLD.match(key) else key
     party = _PARTY.fullmatch(key)
     if party:
         return Parts(key, party["number"].lstrip("0") or "0", party["code"], party["issuer"])

@@ -44,7 +44,7 @@ _DEPARTMENT: Final = re.compile(
     r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|BXD[ĐD]|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
     r"|B(?:KTNS|KTXH|PC|VHXH|DT|ĐD|TT)|LMHTX|LHH|CTĐ|NCT|GĐT|[HDK][A-ZĐ]{1,3}(?:ST|PT)|HS|DS|HNGĐ|HC|KDTM|LĐ|VDS"
     r"|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH"
-    r"|UBBC|BBC|TT[A-ZĐ]{2,8}|KT(?:HT(?:ĐT)?|TH)?|VHXH|VHTT|TCKH|LĐTBXH|GDĐT|NN(?:PTNT|MT)|TNMT|QLĐT|NV|YT|NC"
+    r"|UBBC|BBC|TT(?!L[BNT])[A-ZĐ]{2,8}|KT(?:HT(?:ĐT)?|TH)?|VHXH|VHTT|TCKH|LĐTBXH|GDĐT|NN(?:PTNT|MT)|TNMT|QLĐT|NV|YT|NC"
 )
 _ZONES: Final = {
     f"đặc khu {name}": province
