@@ -122,6 +122,7 @@ DECREE = "Nghị định số 10/2020/NĐ-CP ngày 17/01/2020 của Chính phủ
         (f"{DECREE} về giá đất nông thôn và văn bản của địa phương", "Giá đất nông thôn"),
         (f"{DECREE} về nông nghiệp hữu cơ và TCVN 12134:2017", "Nông nghiệp hữu cơ"),
         (f"{DECREE} về kiểm tra thuốc bổ hoặc Thông tư này nếu", "Kiểm tra thuốc bổ"),
+        (f"{DECREE} về y tế dự phòng tỉnh từ ngày Thông tư này có hiệu lực", "Y tế dự phòng tỉnh"),
         (f"{DECREE} về chương trình hành động và các Nghị quyết của tỉnh", "Chương trình hành động"),
         (f"{DECREE} về quản lý đất lúa 19 Nghị định số 20/2021/NĐ-CP", "Quản lý đất lúa"),
         (f"{DECREE} về Chứng minh nhân dân ngày 19/11/2007 của Chính phủ, có hiệu lực", "Chứng minh nhân dân"),

@@ -62,7 +62,7 @@ _RUNS_ON: Final = re.compile(
     rf"|(?:và )?thay thế (?:{_OTHER})|(?:và|cùng) các (?:văn bản|quy định|nghị quyết|kết luận)"
     r"|và văn bản (?:của|hướng dẫn|khác|có liên quan)|và (?:TCVN|QCVN)"
     r"|(?<!điều )(?<!khoản )(?<!điểm )(?<!mục )\d{1,3} (?:Nghị định|Thông tư|Quyết định) (?:liên tịch )?số"
-    rf"|(?:và|hoặc|khi|theo|tại|của) (?:{_OTHER}) này|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
+    rf"|(?:và|hoặc|khi|theo|tại|của|từ ngày) (?:{_OTHER}) này|(?:ban hành )?kèm theo|trường hợp|với nòng cốt"
     rf"|(?:quy định )?(?:và|hoặc|tại|theo|đến) (?:(?:quy định )?tại )?(?:các )?(?:{_OTHER})"
     r"(?: [^,\d]{0,40})? (?:số|khác|liên quan|hiện hành|sửa đổi|hướng dẫn|[ivx]+|\d+))(?!\w).*"
     r"|(?<!ngày)(?<!từ)(?<!đến)\s+\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d).*"  # the next cell of a table
