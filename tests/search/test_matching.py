@@ -119,6 +119,7 @@ SAME = [
     ("đại hội 13", "đại hội XIII", "Đại hội xiii"),
     ("khóa 5", "khóa V", "khoá 5"),
     ("1000 tỷ", "1.000 tỷ"),
+    ("10 triệu", "10tr", "10 TR"),
     ("chuyển đổi số OR kỷ luật", "kỷ luật OR chuyển đổi số"),
 ]
 
