@@ -13,7 +13,7 @@ from searchapp.citations.find import find_in_query
 from searchapp.dates import parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
-from searchapp.search.variants import in_capitals, spelt_otherwise, with_abbreviations, written_out
+from searchapp.search.variants import as_we_write, in_capitals, spelt_otherwise, with_abbreviations, written_out
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks, normalize
 from searchapp.text.tokens import Token, tokens
@@ -166,15 +166,12 @@ def clean(text: str) -> str:
     return result
 
 
-_GAP: Final = re.compile(r"(?<=\d)(/[^\W\d_]{1,5}) ?[-–] ?(?=[^\W\d_]{2})")
-"""The sign between type and body of a number, with spaces: "133/2016/TT - BTC"."""
-_MILLIONS: Final = re.compile(r"(?<![\w.,/-])(\d+(?:[.,]\d+)?) ?tr(?![\w.&/-])", re.IGNORECASE)  # "10tr", "1,5 tr"
 _SPACED: Final = re.compile(r"(?<!\S)\w+(?:\s?[&-]\s?\w+)+(?!\S)")
 
 
 def _joined(text: str, known: Abbreviations) -> str:
     """Close the gap inside names that are one in any spacing: "TP HCM", "TN & MT" must not be cut at their spaces."""
-    text = _MILLIONS.sub(r"\1 triệu", _GAP.sub(r"\1-", text))
+    text = as_we_write(text)
     for spaced in reversed(list(_SPACED.finditer(text))):
         close = re.sub(r"\s", "", spaced.group())
         if close != spaced.group() and written_out(close, known):

@@ -23,6 +23,7 @@ from searchapp.search import gazette
 from searchapp.search.document_list import by_name
 from searchapp.search.highlighter import Marks
 from searchapp.search.understand import Question, understand
+from searchapp.search.variants import as_we_write
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks
 from searchapp.text.tokens import tokens
@@ -39,7 +40,6 @@ _SAME: Final = 4  # articles that are one provision: a collection prints it unde
 _HEADED: Final = re.compile(r"Điều \d+[a-zđ]{0,2}(?:\.\w+)*(?:[.:]|$)")
 _LAWS: Final = ("Luật", "BL", "PL", "HP", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 _LAW: Final = re.compile(r"^(?:bo luat|luat|phap lenh|hien phap)\b(?: ve)?\s*|^ve\s+")
-_SPAN: Final = re.compile(r"(\b(?:điều|dieu) \d{1,3})-(\d{1,3}\b)", re.IGNORECASE)  # "điều 5-10"
 _JOINS: Final = re.compile(
     r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:cua|tai|trong|theo|o|ve))+$"
 )
@@ -157,7 +157,7 @@ def _named(query: Query) -> tuple[Pinpoint, str] | None:
     """Return the provisions that a query names, and its other words."""
     if query.tree is not None or not query.text or query.verbatim:
         return None
-    text = _SPAN.sub(r"\1 - \2", query.text)
+    text = as_we_write(query.text)
     letters = shadow(text)
     found = pinpoint_in_query(letters)
     rest = _rest(text, *letters.span(found.start, found.end)) if found else ""

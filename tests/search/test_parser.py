@@ -96,6 +96,9 @@ def test_typed_text_becomes_a_tree(typed: str, tree: str) -> None:
         ("05-NQ/TU phòng dịch", "(#05-NQ/TU phòng dịch)"),
         ("05 - NQ/TU", "#05-NQ/TU"),
         ("133/2016/TT - BTC", "#133/2016/TT-BTC"),
+        ("Resolution No. 05-NQ/TU", "#05-NQ/TU"),
+        ("Circular 133/2016/TT-BTC", "#133/2016/TT-BTC"),
+        ("resolution of the plenum", "(resolution of the plenum)"),  # no number
         ("phạt 2,5tr", "(phạt 2 5 triệu)"),
         ("tr 5", "(tr 5)"),
         ("nghị quyết số 05 của thành ủy", "#05-NQ/?"),

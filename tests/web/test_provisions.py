@@ -109,6 +109,8 @@ QUERIES = [
     ("điều 351 blds 2015 mức phạt", "91/2015/QH13", "dieu-351"),
     ("dieu 351 blds muc phat", "91/2015/QH13", "dieu-351"),
     ("điều 36 bộ luật lao động 2019 quy định về gì", "45/2019/QH14", "dieu-36"),
+    ("Article 7 Decree 158/2025/ND-CP", "158/2025/NĐ-CP", "dieu-7"),
+    ("Clause 2 Article 7 of Decree No. 158/2025/ND-CP", "158/2025/NĐ-CP", "dieu-7-khoan-2"),
     ("điều 36-40 bộ luật lao động 2019", "45/2019/QH14", "dieu-36"),
     ("quy định thứ 7 luật đất đai 2013", "45/2013/QH13", "dieu-7"),  # by its heading
     ("quy dinh thu 36 cua bo luat lao dong", "45/2019/QH14", "dieu-36"),
