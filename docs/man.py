@@ -10,7 +10,7 @@ import click
 
 from searchapp import __version__
 from searchapp.cli import cli
-from searchapp.cli.speech import told
+from searchapp.cli.speech import meaning_of, told
 
 FOLDER = Path(__file__).parent / "man"
 # English and Vietnamese: the headings, and what stands at the end.
@@ -71,8 +71,7 @@ def option_lines(command: click.Command, context: click.Context, lang: str) -> I
     for one in command.params:
         if record := one.get_help_record(context):
             names, meaning = record
-            head, mark, rest = meaning.partition("  [")
-            yield f".TP\n.B {roff(names)}\n{roff(told(head, lang) + mark + rest)}"
+            yield f".TP\n.B {roff(names)}\n{roff(meaning_of(meaning, lang))}"
 
 
 def roff(text: str) -> str:

@@ -68,13 +68,14 @@ class _Formatter(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **options: Any) -> None:
         """Options or commands, each with its meaning."""
-        super().write_dl([(name, _meaning(text)) for name, text in rows], *args, **options)
+        super().write_dl([(name, meaning_of(text)) for name, text in rows], *args, **options)
 
 
-def _meaning(text: str) -> str:
+def meaning_of(text: str, lang: str = "") -> str:
+    """The help of a command or option in the language of the reader, with what Click adds."""
     head, mark, rest = f"  {text}".partition(_EXTRA)  # an option may have nothing else
-    extras = "; ".join(map(told, rest.removesuffix("]").split("; ")))
-    return (told(" ".join(head.split())) + (f"{mark}{extras}]" if mark else "")).strip()
+    extras = "; ".join(told(one, lang) for one in rest.removesuffix("]").split("; "))
+    return (told(" ".join(head.split()), lang) + (f"{mark}{extras}]" if mark else "")).strip()
 
 
 class Context(click.Context):
@@ -90,7 +91,7 @@ class Command(click.Command):
 
     def get_short_help_str(self, limit: int = 0) -> str:
         """All of it: no line is cut."""
-        return _meaning(self.help or "")
+        return meaning_of(self.help or "")
 
 
 class Group(click.Group):
@@ -101,7 +102,7 @@ class Group(click.Group):
 
     def get_short_help_str(self, limit: int = 0) -> str:
         """All of it: no line is cut."""
-        return _meaning(self.help or "")
+        return meaning_of(self.help or "")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """All commands; no line is cut."""

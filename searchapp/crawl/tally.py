@@ -69,8 +69,8 @@ class CrawlReport:
             f"{self.changed:,} changed, {self.unchanged:,} unchanged, {self.gone:,} gone"
         ]
         if self.stopped:
-            left = f"; {self.left:,} addresses left, run it again to go on" if self.left else ""
-            told.append(f"stopped: {self.stopped}{left}")
+            told.append(f"stopped: {self.stopped}")
+            told += [f"{self.left:,} addresses left: run it again to go on"] if self.left else []
         told += [f"nothing usable at an address of the settings: {url}" for url in self.missing]
         told += self._many()
         for head, reasons in (("failed", self.failed), ("not taken", self.refused)):

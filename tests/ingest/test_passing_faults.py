@@ -2,7 +2,9 @@
 
 import errno
 import os
+import resource
 import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from searchapp import readers
 from searchapp.config import Settings
 from searchapp.engines import open_engine
 from searchapp.ingest import reindex, worker
 from searchapp.query import Query
+from searchapp.readers.sandbox import parent
+from searchapp.readers.sandbox.limits import MEMORY
 from searchapp.report import Report
 
 
@@ -160,3 +165,51 @@ def test_two_names_that_differ_in_their_unicode_form_alone_are_explained(setting
         write(settings.corpus[0] / f"{unicodedata.normalize(form, 'Hội nghị')}.md", "Hội nghị", text)
     told = [bad.reason for bad in run(settings).skipped]
     assert len(told) == 1 and "in another Unicode form" in told[0] and "rename one" in told[0]
+
+
+PAGE = (
+    "<html lang=vi><title>Bài {0}</title><article><p>"
+    + "Cán bộ phường {0} học tập nghị quyết. " * 20
+    + "</p></article>"
+)
+
+
+@pytest.mark.parametrize("fault", ["raise SystemExit(1)", "raise MemoryError", "import os; os.kill(os.getpid(), 9)"])
+def test_a_reader_that_cannot_start_is_no_files_fault_and_is_not_tried_for_each(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    for number in range(8):
+        write_page(settings, number, "cũ")
+    run(settings)
+    before = served(settings)
+    for number in range(8):
+        write_page(settings, number, "mới")
+    started = []
+    popen = subprocess.Popen
+    with monkeypatch.context() as broken:
+        broken.setattr(parent, "_PROGRAM", fault)
+        broken.setattr(parent.subprocess, "Popen", lambda *args, **rest: (started.append(1), popen(*args, **rest))[1])
+        broken.setattr(readers, "_SANDBOX", parent.Sandbox())
+        report = run(settings)
+    assert served(settings) == before and report.kept == 8
+    assert {bad.reason for bad in report.skipped} == {"its reader cannot start"} and len(started) <= 3
+    assert run(settings).changed == 8
+
+
+def write_page(settings: Settings, number: int, word: str) -> None:
+    path = settings.corpus[0] / "a" / f"trang-{number}.html"
+    path.write_text(PAGE.format(f"{word} {number}"), encoding="utf-8")
+
+
+def test_an_operators_own_limit_of_memory_is_kept(tmp_path: Path) -> None:
+    """A hard limit below the reader's own ended every reader at its start."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "trang.html").write_text(PAGE.format(1), encoding="utf-8")
+    command = [sys.executable, "-m", "searchapp", "reindex", "corpus", "--index", "index", "--jobs", "1"]
+    limit = MEMORY - (8 << 20)
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "OPENBLAS_NUM_THREADS": "1"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)), timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -64,7 +64,9 @@ def confine(memory: int = MEMORY) -> None:
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_NOFILE, 32),
         ):
-            resource.setrlimit(limit, (value, value))
+            hard = resource.getrlimit(limit)[1]  # the operator's own limit may be lower: nobody may raise it
+            least = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(limit, (least, least))
     readable = tuple(
         str(Path(folder))
         for folder in {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), "/usr/share/zoneinfo"}

@@ -47,6 +47,9 @@ class _Failure(NamedTuple):
         return Bad(name, 0, self.reason, passing=self.passing, code=self.code)
 
 
+_NO_START: Final = _Failure("its reader cannot start", True)
+_MOST_STARTS: Final = 3  # starts in a row that fail: each may take a minute, and the next will do no better
+_REST: Final = 60.0  # seconds until it is tried again
 _NO_ANSWER: Final = _Failure("its reader gave no sensible answer")
 _DEATHS: Final = {
     getattr(signal, "SIGXCPU", None): _Failure(f"takes more than {CPU_SECONDS} s of computing to read", code="limit"),
@@ -69,7 +72,8 @@ class Child:
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             close_fds=True,
         )
-        self._ready = False
+        self.ready = False
+        """Whether it has begun: before, nothing that happens to it is a file's fault."""
 
     @property
     def lives(self) -> bool:
@@ -91,9 +95,9 @@ class Child:
         return self._message(seconds)
 
     def _await_start(self) -> None:
-        if not self._ready:
+        if not self.ready:
             self._message(_START_SECONDS)
-            self._ready = True
+            self.ready = True
 
     def _message(self, seconds: float) -> bytes:
         deadline = time.monotonic() + seconds
@@ -145,6 +149,7 @@ class Sandbox:
         self._wall = wall
         self._lock = threading.Lock()
         self._child: Child | None = None
+        self._failed_starts, self._rests_until = 0, 0.0
         self._owner = os.getpid()
 
     def start(self) -> None:
@@ -174,14 +179,21 @@ class Sandbox:
     def _answer(self, task: Task, url: str, name: str, data: bytes) -> list[Item | Found]:
         question = b"".join(packed(part.encode("utf-8", "replace")) for part in (task, url, name))
         with self._lock:
+            if self._failed_starts >= _MOST_STARTS and time.monotonic() < self._rests_until:
+                return [_NO_START.as_bad(name)]
             try:
-                return decode(self._asked(question, data))
+                found = decode(self._asked(question, data))
+                self._failed_starts = 0
+                return found
             except TimeoutError:
                 failure = _Failure(f"takes more than {self._wall:g} s to read", True, "limit")
             except (OSError, EOFError):
-                failure = self._child.cause_of_death() if self._child else _Failure("its reader cannot start", True)
+                failure = self._child.cause_of_death() if self._child else _NO_START
             except (ValueError, TypeError, KeyError):
                 failure = _NO_ANSWER
+            if self._child is None or not self._child.ready:
+                failure, self._failed_starts = _NO_START, self._failed_starts + 1
+                self._rests_until = time.monotonic() + _REST
             self._end()
             return [failure.as_bad(name)]
 
