@@ -110,10 +110,10 @@ def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
 
 def _may_slip(word: str) -> bool:
     """Tell whether a word may be a slip; letters without a vowel are an abbreviation (LDN is no len), unless they are
-    the ends of a syllable: phng.
+    the ends of a syllable: phng. A w that no keyboard made a vowel is of another language: "land law".
     """
     lettered = not _VOWELS.isdisjoint(word) or _WITHOUT_VOWEL.fullmatch(word) is not None
-    return word.isalpha() and len(word) <= MAX_CHARS and lettered
+    return word.isalpha() and len(word) <= MAX_CHARS and lettered and "w" not in word
 
 
 def _alone(at: int, typed: Sequence[str], pairs: Mapping[_Pair, int]) -> bool:

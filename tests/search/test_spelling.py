@@ -48,6 +48,8 @@ def test_what_a_slip_costs(word: str, other: str, cost: float | None) -> None:
         (["phogn", "chong", "dich"], ("phong", "chong", "dich")),
         (["nghị", "quyếtt"], ("nghi", "quyet")),
         (["dang", "bo"], None),
+        (["law", "dich"], None),  # English
+        (["new", "chong", "dich"], None),
         (["2021"], None),
         (["nq05"], None),
         ([], None),
