@@ -912,6 +912,55 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
     ("text", "wanted"),
     [
         ("Quy định này áp dụng cho đến ngày Nghị quyết số 61/2022/QH15 của Quốc hội hết hiệu lực thi hành.", []),
+        ("Hết hiệu lực: giấy phép cấp theo Thông tư số 5/2020/TT-BXX.", []),
+        (
+            "Khoản 1 Điều 5 Thông tư này có hiệu lực từ ngày 01/01/2026; Điều 6 có hiệu lực từ ngày 01/7/2026.",
+            ["hieu-luc self > self [5/1] 2026-01-01", "hieu-luc self > self [6] 2026-07-01"],
+        ),
+        (
+            "Nghị quyết này thay thế khoản 3 Điều 1 Nghị quyết số 12/2020/NQ-HĐND và hết hiệu lực từ ngày 31/12/2026.",
+            ["het-hieu-luc self > self 2026-12-31", "thay-the self > 12/2020/NQ-HĐND [1/3]"],
+        ),
+        (
+            "Điều 2. Thay thế, bỏ một số cụm từ tại Nghị định số 10/2022/NĐ-CP\n1. Thay thế cụm từ “A” bằng cụm từ “B” "
+            "tại khoản 1 Điều 3.\n2. Bỏ cụm từ “C” tại Điều 4, khoản 2 Điều 6.",
+            [
+                "sua-doi self > 10/2022/NĐ-CP",
+                "sua-doi self > 10/2022/NĐ-CP [3/1]",
+                "sua-doi self > 10/2022/NĐ-CP [4, 6/2]",
+            ],
+        ),
+        (
+            "Bãi bỏ các Quyết định của Chủ tịch UBND huyện: số 12/QĐ-UBND ngày 1/2/2020; số 13/QĐ-UBND ngày 5/5/2021.",
+            ["bai-bo self > 12/QĐ-UBND", "bai-bo self > 13/QĐ-UBND"],
+        ),
+        (
+            "Chấm dứt hiệu lực thi hành Quyết định số 12/QĐ-UBND ngày 1/2/2020.",
+            ["het-hieu-luc self > 12/QĐ-UBND"],
+        ),
+        (
+            "Ngưng hiệu lực Thông tư số 5/2020/TT-BXX từ ngày 01/8/2025 cho đến khi có văn bản thay thế.",
+            ["ngung-hieu-luc self > 5/2020/TT-BXX 2025-08-01"],
+        ),
+        (
+            "Thông tư này thay thế Thông tư số 5/2020/TT-BXX, bãi bỏ Điều 2 Thông tư số 6/2020/TT-BXX, khoản 3 Điều 1 "
+            "Thông tư số 7/2021/TT-BXX.",
+            [
+                "bai-bo self > 6/2020/TT-BXX [2]",
+                "bai-bo self > 7/2021/TT-BXX [1/3]",
+                "thay-the self > 5/2020/TT-BXX",
+            ],
+        ),
+        (
+            "Hết hiệu lực kể từ ngày Quyết định này có hiệu lực: Quyết định số 05/2021/QĐ-UBND; Quyết định số "
+            "06/2021/QĐ-UBND.",
+            ["het-hieu-luc self > 05/2021/QĐ-UBND", "het-hieu-luc self > 06/2021/QĐ-UBND"],
+        ),
+        (
+            "Điều 3. Văn bản hết hiệu lực\n1. Nghị quyết số 12/2020/NQ-HĐND ngày 10/7/2020.\n2. Khoản 2 Điều 3 Nghị "
+            "quyết số 13/2020/NQ-HĐND.\nĐiều 4. Tổ chức thực hiện\n1. Nghị quyết số 14/2020/NQ-HĐND.",
+            ["het-hieu-luc self > 12/2020/NQ-HĐND", "het-hieu-luc self > 13/2020/NQ-HĐND [3/2]"],
+        ),
         (
             "DANH MỤC VĂN BẢN HẾT HIỆU LỰC TOÀN BỘ NĂM 2024\n"
             "(Ban hành kèm theo Quyết định số 215/QĐ-UBND ngày 24 tháng 01 năm 2025 của Ủy ban nhân dân tỉnh)\n"

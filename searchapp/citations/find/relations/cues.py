@@ -62,7 +62,7 @@ CUE: Final = phrase(
     |(?P<continues>tiep tuc (?:(?:day manh|tang cuong) )?(?:viec )?(?:quan triet va )?
     (?:trien khai(?: thuc hien)?|thuc hien|ap dung|thi hanh)
     |tiep tuc duoc (?:thuc hien|ap dung|thi hanh))
-    |(?P<changes>(?:thay the|(?:bai|huy) bo)(?:(?:,| va|, va) (?:sua doi|bo sung|thay the|bai bo|huy bo))+
+    |(?P<changes>(?:thay the|(?:bai|huy) bo)(?:(?:,| va|, va) (?:sua doi|bo sung|thay the|bai bo|huy bo|bo))+
     (?= (?:mot so|cac) (?:cum tu|tu ngu|dieu|khoan|diem|noi dung|quy dinh)))
     |(?P<repeals>(?:bai|huy) bo|thu hoi(?:(?:,| va) (?:bai|huy) bo)?(?= (?:toan bo )?(?:cac )?
     (?:quyet dinh|cong van|thong bao|van ban|nghi quyet|chi thi|ke hoach) so \d))

@@ -36,7 +36,7 @@ _FROM: Final = phrase(
     )"""
 )
 _SINCE_DAY: Final = re.compile(rf" ke tu (?:ngay )?{_DAY}[ .;]*\Z")
-_SPAN: Final = re.compile(rf" (?:ke )?tu (?:ngay )?{_DAY}(?= (?:cho )?den (?:het )?(?:ngay )?\d)")
+_SPAN: Final = re.compile(rf" (?:ke )?tu (?:ngay )?{_DAY}(?= (?:cho )?den )")
 _SPAN_FIRST: Final = phrase(
     r""" *(?:ke )?tu (?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d)
     [ ](?:cho )?den (?:het )?(?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d),"""
@@ -196,6 +196,15 @@ def applied(clause: Clause) -> _Commencement | None:
         return None
     part = clause.part_in(*found.span("part"))
     return _Commencement(None, part, when) if part and not part[0].startswith("/") else None
+
+
+_AND_ITSELF: Final = re.compile(r" co hieu luc(?! khi)[a-z\d /.-]{0,80}(?:,| va|, va) (?:se )?\Z")
+
+
+def shares(clause: Clause, this: re.Match[str], verb: re.Match[str]) -> bool:
+    """Tell whether a text ends itself beside another act: "Quyết định này thay thế A và hết hiệu lực từ ngày …"."""
+    beside = clause.lower.endswith(" va ", clause.body, verb.start()) and _opens(clause, this)
+    return beside or _AND_ITSELF.match(clause.lower, this.end(), verb.start()) is not None
 
 
 def _opens(clause: Clause, this: re.Match[str]) -> bool:

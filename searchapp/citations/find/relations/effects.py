@@ -23,8 +23,6 @@ _PASSIVE: Final = frozenset({cues.AMENDS, cues.EXTENDS, cues.CONTINUES})
 _NEVER_PASSIVE: Final = frozenset({cues.IN_FORCE, cues.STAYS, cues.GUIDES, cues.CONTINUES})
 
 _SELF: Final = re.compile(rf"(?<!voi )(?<!cua )(?<!tai )(?<!theo ){TYPE} nay(?: (?:cung|se|da))*[ ,]*\Z")
-# "Quyết định này có hiệu lực từ ngày … và hết hiệu lực từ ngày …"
-_ITSELF_TOO: Final = re.compile(r" co hieu luc(?! khi)[a-z\d /.-]{0,80}(?:,| va|, va) (?:se )?\Z")
 _SELF_BY: Final = re.compile(rf"(?:dieu \d+ |khoan \d+ |diem [a-z] |, ?|cua )*(?={TYPE} nay)")
 _OWN_DAY: Final = phrase(
     rf"""(?: thi hanh| ap dung| thuc hien| phap luat)*,? (?:ke )?(?:tu|tai|vao) (?:ngay|thoi diem|khi) (?:ma )?
@@ -43,7 +41,6 @@ _ACTS: Final = re.compile(r" (?:tien hanh(?! to tung)|phai|xem xet|de nghi|co th
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 _PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|thu tuc|danh muc|phu luc|mau|chuan muc")
 _SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
-_OF: Final = re.compile(r"(?: thi hanh)? (?:cua|doi voi) ")
 _BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
 _UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
 _UNTIL_FAR: Final = 60
@@ -126,7 +123,7 @@ class Effects:
             self._in_force(verb)
         elif part := self._points.passive(self._clause, verb, kind):
             self._add(kind, OWN, self._points.document, part=part)
-        elif kind == cues.ENDS and self._clause.opens_with(verb) and _OF.match(self._clause.lower, verb.end()):
+        elif kind == cues.ENDS and self._clause.opens_with(verb) and lists.ends_what(self._clause, verb):
             self._active(verb, kind, following)
         elif verb.lastgroup in ("ends", "stays") or (kind in _PASSIVE_ENDS and is_passive(self._clause, verb)):
             self._ends(verb, kind)
@@ -283,11 +280,8 @@ class Effects:
         if doer is None or (self._ended and day == "own" and not _OWN_DAY.match(lower, at)):
             return  # "… bị thay thế bởi Nghị định B và không còn hiệu lực": B did it
         this = THIS.search(lower, clause.body, verb.start())
-        if (
-            kind == cues.ENDS
-            and this
-            and (_SELF.search(lower, clause.body, verb.start()) or _ITSELF_TOO.match(lower, this.end(), verb.start()))
-        ):
+        itself = this and (_SELF.search(lower, clause.body, verb.start()) or days.shares(clause, this, verb))
+        if kind == cues.ENDS and this and itself:
             own = self._speaker.meant(this, clause)
             if day != "own" and own is not None and not self._speaker.consolidated:
                 self._add(kind, own, own, day=day)
@@ -304,7 +298,7 @@ class Effects:
         elif self._lists.wait_for(clause) and _OWN_DAY.match(lower, at):
             for one, part in self._lists.waiting:
                 self._add(kind, doer, one.citation.start, part=part or partly, day=day)
-        elif _FOLLOWS.search(lower, clause.body, clause.end):
+        elif _FOLLOWS.search(lower, clause.body, clause.end) or lists.begins(clause, verb):
             for target, part in objects(clause, verb, kind, None) or self._lists.behind(clause, at):
                 self._add(kind, doer, target.citation.start, part=part or partly, day=day)
             self._open(kind, doer, day, end, part=partly, over=True)

@@ -27,7 +27,8 @@ _BY: Final = phrase(
 )
 # Objects of a verb that may come before the document's name.
 _HEAD: Final = phrase(
-    rf"""[ ,:]*(?:(?:doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de|\d+) )*
+    rf"""[ ,:]*(?:(?:thi hanh|doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de
+    |\d+) )*
     (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|doan|cau|
     so thu tu|quy dinh|quy che|thu tuc|viec (?:thuc|ap|thi)|hieu luc|loi|sai sot|the thuc|noi dung|thoi han|thoi gian|
     bang|cot|dong|gach|(?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
@@ -76,7 +77,8 @@ _LAW_AND: Final = phrase(
 )
 # "thay thế các Quyết định: số …", "bãi bỏ các văn bản sau đây: a) …"
 _LIST_COLON: Final = re.compile(
-    rf"(?:(?<!nhu )sau(?: day)?(?: (?:cua|do) [a-z ,-]{{3,120}}?)?|gom(?: co)?|(?:cac|nhung|\d) {TYPE}|\A)"
+    rf"(?:(?<!nhu )sau(?: day)?(?: (?:cua|do) [a-z ,-]{{3,120}}?)?|gom(?: co)?"
+    rf"|(?:cac|nhung|\d) {TYPE}(?: (?:cua|do) [a-z ,-]{{3,120}}?)?|\A)"
     r" ?: ?(?:[a-z\d]{1,2}[.)] )?(?:so )?\Z"
 )
 _EXCHANGED: Final = re.compile(r"(?: lan luot| tuong ung|,)* bang ")
@@ -289,6 +291,9 @@ def objects(clause: Clause, verb: re.Match[str], kind: str, doer: Named | None) 
             continue
         if re.search(r":(?!\d)|[.] ", gap) or (";" in gap and doer and clause.lists(doer)):
             break
+        facts = FACTS_AND.match(gap) if doer is None else None
+        if facts and cues.CUE.match(gap, facts.end()) and not cues.CUE.search(facts[0]):
+            break  # "thay thế A, bãi bỏ Điều 2 B, Điều 3 C": what follows is of the other verb
         if one.start in clause.doers or one.start in clause.inner:
             in_title = True
         elif not joined(gap) or _UNREAD.search(gap) or (in_title and _is_nested(clause, found[-1].named, one)):

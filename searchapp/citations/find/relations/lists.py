@@ -358,3 +358,26 @@ def list_start(clause: Clause, verb: re.Match[str]) -> int:
     """Return the start of the list that ends at a verb: after the words about another document."""
     found = [m.end() for m in _LIST_BEGINS.finditer(clause.lower[clause.body : verb.start()])]
     return clause.body + found[-1] if found else clause.body
+
+
+# "Điều 3. Văn bản hết hiệu lực" above points that only name them.
+_HEADS_ENDED: Final = re.compile(
+    r" *(?:cac )?(?:van ban|nghi dinh|nghi quyet|quyet dinh|thong tu)(?: quy pham phap luat)?(?: bi)? het hieu luc"
+    r"(?: thi hanh| toan bo)?[.:]? *"
+)
+
+
+def begins(clause: Clause, verb: re.Match[str]) -> bool:
+    """Tell whether an end begins a list by its place: as the heading of an Điều, or before a colon."""
+    if clause.level == 1 and _HEADS_ENDED.fullmatch(clause.lower, clause.body, clause.end):
+        return True
+    return clause.opens_with(verb) and bool(Lists.behind(clause, verb.end()))
+
+
+_OF: Final = re.compile(rf"(?: thi hanh)? (?:(?P<of>cua|doi voi) |(?:toan bo )?(?:cac )?{TYPE} (?:so )?\d)")
+
+
+def ends_what(clause: Clause, verb: re.Match[str]) -> bool:
+    """Tell whether an end has its document behind it: "Hết hiệu lực của A", "Chấm dứt hiệu lực Quyết định số 5"."""
+    found = _OF.match(clause.lower, verb.end())
+    return found is not None and (found["of"] is not None or verb[0].startswith("cham dut"))

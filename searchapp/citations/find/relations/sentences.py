@@ -31,7 +31,7 @@ ABOUT_IT: Final = re.compile(
 """“các văn bản hướng dẫn thi hành”: what is meant is not the document named next, but unnamed ones about it."""
 ENUMERATOR: Final = phrase(
     r"""(?P<dieu>dieu \d+[a-z]?(?![a-z\d])[.:]?)
-    (?! ?(?:,|cua |va |den |hoac |tai |duoc |bi |het |nghi |luat |bo luat |thong |phap |quyet ))
+    (?! ?(?:,|cua |va |den |hoac |tai |duoc |bi |het |co hieu luc |nghi |luat |bo luat |thong |phap |quyet ))
     |(?P<khoan>\d{1,3}(?:\.\d{1,2})*[.)](?!\d))
     |(?P<diem>[a-z]{1,2}(?:\.\d)?[.)])
     |(?P<dash>[-+*•–])(?= )
