@@ -25,7 +25,7 @@ _POSITION: Final = (1 << 32) - 1
 def places(view: View, numbers: Sequence[int], terms: Sequence[tuple[str, Sequence[str]]]) -> list[Places | None]:
     """Return about where terms (stream and keys) stand in the texts of articles; None for a text that is not long.
 
-    A text has room for some thousand places: the rarest terms have theirs first.
+    A text has room for two thousand places: the rarest terms have theirs first.
     """
     told: list[Places | None] = [None] * len(numbers)
     wanted = [(f"body_{stream}", keys) for stream, keys in terms]
