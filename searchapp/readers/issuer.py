@@ -236,6 +236,9 @@ def _institution(small: str) -> str:
     """Return a name without its place: known words as the table has them; other parts begin with a capital."""
     if not small:
         return ""
+    board, about, matter = small.partition(" về ")
+    if about and board.startswith("ban chỉ đạo"):
+        return f"{_institution(board)} về {matter}"
     if (area := _AREA.fullmatch(small)) and area["area"]:
         said = " ".join(one.upper() if _ROMAN.fullmatch(one) else one.capitalize() for one in area["area"].split())
         return f"{_institution(area['whose'] or '')} khu vực {said}".strip()

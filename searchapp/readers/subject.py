@@ -62,6 +62,7 @@ _GOES_ON: Final = re.compile(
     r"|một số điều|ngày|tháng|năm|hoặc))$",
     re.IGNORECASE,
 )
+_AWAITS_FIGURES: Final = re.compile(r"\s(?:ngày|tháng|năm)$", re.IGNORECASE)  # "Kết quả hoạt động 8 tháng" is whole
 _OF_ONE_NAME: Final = re.compile(rf"(?:{_GOES_ON.pattern[:-1]}|HỘI ĐỒNG(?=\nBỘ TRƯỞNG$))\n", re.IGNORECASE)
 # "Luật Nhà ở số 27/2023/QH15 ngày …", below the subject of a consolidated text.
 _OTHER_ACT: Final = re.compile(
@@ -244,7 +245,7 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
     if before.isupper() and not line.isupper() and len(" ".join(subject)) > 12 and not _GOES_ON.search(before):
         # A line without capitals ends a subject in capitals: recipients, a dateline, the body.
         return not line[:1].islower()
-    if _GOES_ON.search(before):
+    if _GOES_ON.search(before) and (line[:1].isdigit() or not _AWAITS_FIGURES.search(before)):
         return False
     # A subject has no full stop; a sentence after it may have one.
     if len(words := subject[0].lower().split()[:_SAME]) == _SAME and line.lower().split()[:_SAME] == words:

@@ -133,7 +133,7 @@ def test_every_body_with_its_place_has_documents(text: str, slug: str) -> None:
         "Quyết định 10/QĐ-UBND ngày 3/9/2025", "Kế hoạch 12/KH-SNV ngày 2/3/2024",
         "Nghị quyết 05-NQ/ĐU ngày 1/8/2025 của Đảng ủy",
         "Nghị quyết 01/NQ-UBBC ngày 10/1/2026", "Thông báo 45/TB-TTPVHCC ngày 5/8/2025",
-        "Báo cáo 12/BC-TCKH ngày 2/3/2024",
+        "Báo cáo 12/BC-TCKH ngày 2/3/2024", "Kế hoạch 05/KH-VKSKV3 ngày 4/9/2025",
         "Nghị quyết 01/NQ-UBBC ngày 10/1/2026 của Ủy ban bầu cử xã Đông Anh",
         "Quyết định 10/QĐ-UBND ngày 3/9/2025 của UBND quận 3",  # no districts any more
         "Nghị quyết 05-NQ/TU ngày 20/8/2025 của Tỉnh ủy Bình Dương",  # merged on 1/7/2025

@@ -44,7 +44,7 @@ _DEPARTMENT: Final = re.compile(
     r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|BXD[ĐD]|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
     r"|B(?:KTNS|KTXH|PC|VHXH|DT|ĐD|TT)|LMHTX|LHH|CTĐ|NCT|GĐT|[HDK][A-ZĐ]{1,3}(?:ST|PT)|HS|DS|HNGĐ|HC|KDTM|LĐ|VDS"
     r"|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH"
-    r"|UBBC|BBC|TT(?!L[BNT])[A-ZĐ]{2,8}|KT(?:HT(?:ĐT)?|TH)?|VHXH|VHTT|TCKH|LĐTBXH|GDĐT|NN(?:PTNT|MT)|TNMT|QLĐT|NV|YT|NC"
+    r"|UBBC|BBC|TT(?!L[BNT])[A-ZĐ]{2,8}|KT(?:HT(?:ĐT)?|TH)?|VHXH|VHTT|TCKH|LĐTBXH|GDĐT|NN(?:PTNT|MT)|TNMT|QLĐT|NV|YT|NC|(?:VKS|TA|CA|T)?KV\d{1,2}"
 )
 _ZONES: Final = {
     f"đặc khu {name}": province
@@ -355,7 +355,7 @@ def _named(unit: str) -> str:
 
 def _of_the_centre(issuer: str) -> str:
     """Return the body of the State that a text names beside an unknown code: "220/QĐ-CA … của Chánh án …"."""
-    code = issuer_code(issuer) if issuer else ""
+    code = issuer_code(issuer) if issuer and "khu vực" not in issuer.lower() else ""  # an office of an area has its own
     name = _names().get(code, "")
     return name if name in _of_the_state() else ""
 
