@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import sqlite3
 import sys
 from difflib import get_close_matches
 
@@ -31,8 +34,16 @@ def crawl(site: str, as_json: bool) -> None:
         if near:
             raise UsageError(f"no site {site!r} in the settings: did you mean {near[0]!r}?")
         raise UsageError(f"no site {site!r} in the settings: add a table [sites.{site}] to searchapp.toml")
-    with progress("Asking") as step:
-        report = run_crawl(site, sites[site], tick=lambda asked, left: step(asked, asked + left))
+    try:
+        with progress("Asking") as step:
+            report = run_crawl(site, sites[site], tick=lambda asked, left: step(asked, asked + left))
+    except (KeyboardInterrupt, SystemExit):
+        echo("searchapp: what was fetched is kept; the same command goes on from here", err=True)
+        raise
+    except sqlite3.OperationalError as error:  # it names no file
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(sites[site].store)) from None
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from searchapp.cli import cli, main, reindex
+from searchapp.cli import cli, gather, main, reindex
 from searchapp.cli.group import FAMILIES
 from searchapp.config import Settings
 
@@ -188,6 +189,35 @@ def test_a_migration_that_is_ended_says_how_it_goes_on(
         main(["migrate", "--to", "opensearch"])
     assert done.value.code in (130, 143)
     assert capsys.readouterr().err == "searchapp: nothing was published; the same command goes on from here\n"
+
+
+@pytest.mark.parametrize(
+    ("ends", "code", "says"),
+    [
+        (KeyboardInterrupt(), 130, "what was fetched is kept; the same command goes on from here"),
+        (SystemExit(143), 143, "what was fetched is kept; the same command goes on from here"),
+        ("full", 74, "trang: No space left on device: free some space"),
+    ],
+    ids=["Ctrl-C", "SIGTERM", "full disk"],
+)
+def test_a_crawl_that_is_ended_says_how_it_goes_on(
+    ends: BaseException | str, code: int, says: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def ended(*_: object, **__: object) -> None:
+        if isinstance(ends, BaseException):
+            raise ends
+        rows = sqlite3.connect(":memory:")
+        rows.execute("PRAGMA max_page_count = 1")
+        rows.execute("CREATE TABLE a (b)")
+
+    (tmp_path / "kho.toml").write_text('[sites.tinh]\nstart = ["https://a.vn/"]\ncontact = "a@a.vn"\nstore = "trang"\n')
+    monkeypatch.setenv("SEARCHAPP_LANG", "en")
+    monkeypatch.setattr(gather, "run_crawl", ended)
+    with pytest.raises(SystemExit) as done:
+        main(["--config", str(tmp_path / "kho.toml"), "crawl", "tinh"])
+    said = capsys.readouterr().err
+    assert done.value.code == code and says in said and said.count("\n") == 1
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1258", "utf-8"])

@@ -237,6 +237,20 @@ def test_every_line_of_a_crawl_is_vietnamese() -> None:
     assert not left, "add them to data/commands.vi.tsv:\n" + "\n".join(left)
 
 
+@pytest.mark.parametrize(
+    "toml",
+    ["index = ", "port = 1\nport = 2", "port: 8000", "[look\n", 'title = "x', 'title = "x\ny"', "corpus = [1",
+     "port = 1 2", 'index = "C:\\kho"', "= 3", "port", "[look]\n[look]", "title = “x”", "admin = True",
+     "title = 2020-13-01", "title = 5"],
+)  # fmt: skip
+def test_what_is_wrong_with_settings_is_vietnamese(toml: str, tmp_path: Path) -> None:
+    (tmp_path / "kho.toml").write_text(toml, encoding="utf-8")
+    done = run("--config", str(tmp_path / "kho.toml"), "stats", SEARCHAPP_LANG="vi")
+    assert done.returncode == 78 and done.stderr.count("\n") == 1
+    said = done.stderr.partition("kho.toml: ")[2]
+    assert not re.search(r"\b(?:at|line|end|of|must|be|text|value|not|valid|string|key)\b", said), said
+
+
 def test_every_condition_of_a_setting_is_vietnamese() -> None:
     lines = [f"kho.toml: port must be {says}" for _, says in _CHECKS.values()]
     assert len(lines) > 20
