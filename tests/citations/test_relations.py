@@ -914,6 +914,15 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
         ("Quy định này áp dụng cho đến ngày Nghị quyết số 61/2022/QH15 của Quốc hội hết hiệu lực thi hành.", []),
         ("Hết hiệu lực: giấy phép cấp theo Thông tư số 5/2020/TT-BXX.", []),
         (
+            "Nghị quyết số 05/2020/NQ-HĐND hết hiệu lực kể từ ngày 01 tháng 01 năm 2026; riêng các quy định tại Điều 4 "
+            "tiếp tục được áp dụng đến hết ngày 30 tháng 6 năm 2026.",
+            ["het-hieu-luc self > 05/2020/NQ-HĐND 2026-01-01!"],
+        ),
+        (
+            "Thời hạn áp dụng Nghị quyết số 05/2020/NQ-HĐND được kéo dài từ ngày 01/01/2026 đến hết ngày 31/12/2026.",
+            ["keo-dai self > 05/2020/NQ-HĐND"],
+        ),
+        (
             "Khoản 1 Điều 5 Thông tư này có hiệu lực từ ngày 01/01/2026; Điều 6 có hiệu lực từ ngày 01/7/2026.",
             ["hieu-luc self > self [5/1] 2026-01-01", "hieu-luc self > self [6] 2026-07-01"],
         ),

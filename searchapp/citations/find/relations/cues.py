@@ -57,7 +57,7 @@ CUE: Final = phrase(
     |(?P<corrects>dinh chinh)
     |(?P<consolidates>hop nhat(?= \(?(?:cac |nghi|thong|luat|phap|quyet|bo luat)))
     |(?P<extends>(?:keo dai|gia han)(?: (?:thoi han|thoi gian|hieu luc|viec|ap dung|thuc hien|thi hanh))+
-    |(?<=duoc )(?:keo dai|gia han)(?= (?:them|(?:cho )?den) ))
+    |(?<=duoc )(?:keo dai|gia han)(?= (?:them|(?:cho )?den|tu ngay) ))
     |(?P<stays>tiep tuc (?:con |giu )?co hieu luc|van (?:con|co) hieu luc)
     |(?P<continues>tiep tuc (?:(?:day manh|tang cuong) )?(?:viec )?(?:quan triet va )?
     (?:trien khai(?: thuc hien)?|thuc hien|ap dung|thi hanh)

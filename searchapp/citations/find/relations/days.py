@@ -46,6 +46,9 @@ _EXCEPT: Final = re.compile(
     r"(?<!\w)trừ (?!đi )|, riêng (?:(?:đối với|các|quy định|nội dung|tại|về) )*(?:điều|khoản|điểm|chương|mục|phụ lục) ",
     re.IGNORECASE,
 )
+_APART_NEXT: Final = re.compile(
+    r"\s*riêng (?:(?:đối với|các|quy định|nội dung|tại|về) )*(?:điều|khoản|điểm|chương|mục|phụ lục) ", re.IGNORECASE
+)
 _BETWEEN: Final = ("", "nay", "chinh thuc", "bat dau", "se", "cung", "do")
 # "trước ngày Luật này có hiệu lực" tells no day.
 _REFERENCE: Final = re.compile(
@@ -122,6 +125,11 @@ def excepted(written: str, start: int, end: int) -> bool:
     exception.
     """
     return _EXCEPT.search(written, start, end) is not None
+
+
+def apart(written: str, at: int) -> bool:
+    """Tell whether the next clause spares provisions: "…; riêng các quy định tại Điều 4 tiếp tục được áp dụng"."""
+    return _APART_NEXT.match(written, at) is not None
 
 
 def in_days(day: str, own: str) -> str:

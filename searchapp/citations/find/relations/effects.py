@@ -382,7 +382,8 @@ class Effects:
             part=part,
             day="" if kind in cues.LASTING else day,
             until=end,
-            exception=kind in _EXCEPTING and days.excepted(clause.written, clause.start, clause.end),
+            exception=(kind in _EXCEPTING and days.excepted(clause.written, clause.start, clause.end))
+            or (kind in _EXCEPTING - {cues.IN_FORCE} and not part and days.apart(clause.written, clause.end)),
             start=self._base + clause.end - len(said.lstrip()),
             end=self._base + clause.start + len(said.rstrip()),
         )
