@@ -363,6 +363,7 @@ def test_an_index_of_somebody_else_is_served_to_nobody_and_written_by_nobody(tmp
         path.chmod(path.stat().st_mode | 0o055)  # only adds: the last of them may be the system's own /tmp
 
     def work() -> None:
+        b"a".decode("utf-8-sig")  # where Python lies below /root, nobody can load what is not loaded yet
         os.setgid(65534)
         os.setuid(65534)
         # What root indexed may be read by others, who cannot have changed it; writing there is refused.
