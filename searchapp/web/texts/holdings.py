@@ -201,8 +201,9 @@ _TYPES: Final = {
     "Sắc luật": "Decree-law", "Đơn": "Application", "Giấy chứng nhận": "Certificate", "Giấy đề nghị": "Request",
     "Giấy phép": "Licence", "Phiếu": "Slip", "Tờ khai": "Declaration form", "Bản khai": "Statement of facts",
     "Bản cam kết": "Commitment", "Bản kiểm điểm": "Self-review", "Thư": "Letter", "Án lệ": "Precedent",
-    "Tuyên bố": "Declaration", "Thông cáo": "Communiqué", "Lời kêu gọi": "Appeal", "Điều lệ": "Charter",
-    "Nội quy": "House rules", "Bài phát biểu": "Speech", "Lịch công tác": "Work schedule",
+    "Tuyên bố": "Declaration", "Tuyên bố chung": "Joint declaration", "Thông cáo": "Communiqué",
+    "Lời kêu gọi": "Appeal", "Điều lệ": "Charter", "Nội quy": "House rules", "Bài phát biểu": "Speech",
+    "Lịch công tác": "Work schedule",
 }  # fmt: skip
 
 

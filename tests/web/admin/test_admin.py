@@ -165,7 +165,7 @@ def test_a_file_is_read_kept_and_served_after_a_reindex(archive: Settings) -> No
     while ("1 bài mới" not in page or "Đang lập chỉ mục" in page) and time.monotonic() < end:
         time.sleep(0.2)
         page = site.get("/quan-tri").text
-    assert "1 bài mới" in page and "1 new" in page
+    assert "1 bài mới" in page and ": 1 mới, 0 đổi" in page
     titles = {match.article.title for match in open_engine(archive)().search(Query(size=9)).matches}
     assert "Báo cáo tháng ba" in titles
     assert [line["did"] for line in journal(archive)] == ["entered", "uploaded", "reindex started"]
