@@ -11,7 +11,7 @@ run: .venv/installed
 	@$(BIN)/searchapp serve --index index --host $(HOST) --port $(PORT)
 
 test: .venv/developed lint
-	$(BIN)/pytest -n 3
+	$(BIN)/pytest -n 2
 
 # The tests that need a real cluster: three nodes of OpenSearch on loopback, from their archive on Maven Central.
 CLUSTER ?= /tmp/searchapp-cluster
