@@ -28,7 +28,7 @@ from searchapp.query import Query
 from searchapp.web import create_app
 
 HASHING = 2  # files that the thread which hashes a new generation may just have open
-PUBLISHES = int(os.environ.get("SEARCHAPP_TEST_PUBLISHES", "20"))
+PUBLISHES = int(os.environ.get("SEARCHAPP_TEST_PUBLISHES", "12"))
 
 
 @pytest.fixture

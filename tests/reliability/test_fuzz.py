@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("atheris", reason="no atheris for this Python: pip install -e '.[fuzz]'")
 FUZZ = Path(__file__).parents[2] / "fuzz" / "text.py"
-SECONDS = int(os.environ.get("SEARCHAPP_TEST_FUZZ_SECONDS", "6"))
+SECONDS = int(os.environ.get("SEARCHAPP_TEST_FUZZ_SECONDS", "3"))
 
 
 @pytest.mark.parametrize("target", ["parser", "citations", "normaliser", "readers"])
