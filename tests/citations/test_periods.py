@@ -110,6 +110,14 @@ ISSUERS = [
         "Quyết định số 344 QĐ/KT ngày 21 tháng 3 năm 1977 của Bộ trưởng Bộ Thuỷ lợi",
         "bo-thuy-loi/quyet-dinh-344-qd-kt/1977",
     ),
+    (
+        "Thông tư số 20/TT-KT ngày 3/3/1992 của Bộ Công nghiệp nặng",  # not Bộ Công nghiệp
+        "bo-cong-nghiep-nang/thong-tu-20-tt-kt/1992",
+    ),
+    (
+        "Quyết định số 18/QĐ-KT ngày 2/2/1975 của Bộ trưởng Bộ Cơ khí và Luyện kim",
+        "bo-co-khi-va-luyen-kim/quyet-dinh-18-qd-kt/1975",
+    ),
     ("Thông tư số 11/TTLB ngày 20 tháng 12 năm 1993", "ttlb/thong-tu-11-ttlb/1993"),
     (
         "Nghị quyết liên tịch số 72/2025/NQLT/UBTVQH15-CP ngày 1/2/2025",

@@ -45,6 +45,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         ("toàn văn luật đất đai", "luật đất đai", "toàn văn"),
         ("luật đất đai hợp nhất", "luật đất đai", "hợp nhất"),
         ("giải thích từ ngữ trong luật đất đai", "luật đất đai", "giải thích từ ngữ trong"),
+        ("điều khoản chuyển tiếp luật đất đai", "luật đất đai", "điều khoản chuyển tiếp"),
+        ("trách nhiệm thi hành của luật đất đai", "luật đất đai", "trách nhiệm thi hành của"),
         ("văn bản thay thế luật đất đai", "", ""),  # an article says it so
         ("xe buýt mới nhất", "", ""),  # no document has this name
         ("luật đất đai", "luật đất đai", ""),

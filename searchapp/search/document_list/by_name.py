@@ -184,21 +184,24 @@ def named_in_question(engine: Engine, query: Query) -> tuple[tuple[Word, ...], t
     return None
 
 
+_EVERY_LAW: Final = (
+    r"pham vi dieu chinh|doi tuong ap dung|giai thich tu ngu|(?:dieu khoan|quy dinh|xu ly) chuyen tiep"
+    r"|(?:dieu khoan|hieu luc|trach nhiem) thi hanh|to chuc thuc hien"
+)
+"""The headings that every law has."""
 _ASKS: Final = re.compile(
     r"(?:(?:la|co|con|da|bi|dang|duoc|se|nua|khong|chua|hay|khi|nao|tu|ngay|nam|gi|hien|nay|van|ban|bo|luat|nghi|dinh"
     r"|cua|bang|boi|cho|nhung|hieu luc|het|thi hanh|ap dung|thay the|bai bo|huong dan|sua doi|bo sung|moi nhat|moi"
     r"|hien hanh|ban hanh|thong qua|the|bao gio|thong tu|toan|noi dung|so|may|bao nhieu|do|ai|xem|tim|tai|trong"
-    r"|hop nhat|vbhn|pham vi dieu chinh|doi tuong ap dung|giai thich tu ngu) )+"
+    rf"|hop nhat|vbhn|{_EVERY_LAW}) )+"
 )
 """Folded words of a question about a document; of them alone a question beside a name consists."""
 _ASKED: Final = re.compile(
     r"\b(?:hieu luc|ap dung|thay the|bai bo|huong dan|sua doi|moi|hien hanh|hien nay|thi hanh|ban hanh|thong qua"
-    r"|toan van|noi dung|hop nhat|vbhn|pham vi dieu chinh|giai thich tu ngu"
+    rf"|toan van|noi dung|hop nhat|vbhn|{_EVERY_LAW}"
     r"|la (?:gi|(?:bo )?luat nao)|so (?:may|bao nhieu))\b"
 )
-"""What people ask of a document: whether and since when it holds, what replaces it, its number, its text, the headings
-that every law has.
-"""
+"""What people ask of a document: whether and since when it holds, what replaces it, its number, text and headings."""
 
 
 _SAYS: Final = re.compile(r"thay the|bai bo|huong dan|sua doi|bo sung|ban hanh|thong qua|thi hanh|ap dung")
