@@ -229,7 +229,7 @@ _A_WORD_TOO: Final = "Hòa Bình"  # "Ủy ban Hòa bình" names no province
 _PLACES: Final = [row["place"].lower() for row in read_table("places.tsv") if row["place"] != _A_WORD_TOO]
 _IN_A_PLACE: Final = re.compile(f" (?:{'|'.join(sorted(_PLACES, key=len, reverse=True))})$")
 _NO_VOWEL: Final = re.compile(r"\b[bcdđghklmnpqrstvxfjwz]{2,7}\b", re.IGNORECASE)  # "CTCP", "VNPT": no syllable
-_SCHOOL: Final = re.compile(r"(?:(?<=[Đđ]ại học )|(?<=[Cc]ao đẳng ))\w")  # the first letter of its name
+_SCHOOL: Final = re.compile(r"(?:(?<=[Đđ]ại học )|(?<=[Cc]ao đẳng ))(?!và )\w")  # the first letter of its name
 
 
 def _institution(small: str) -> str:
