@@ -11,12 +11,12 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from searchapp.citations.find.relations import cues
 from searchapp.citations.resolve.validity import CERTAIN, LISTED, Status
 from searchapp.config import Settings
+from searchapp.dates import today
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.search.standing import Standing
@@ -50,7 +50,7 @@ def proved(status: Status) -> bool:
 
 def main() -> int:
     index, most = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 200
-    day = sys.argv[3] if len(sys.argv) > 3 else date.today().isoformat()
+    day = sys.argv[3] if len(sys.argv) > 3 else today().isoformat()
     engine = open_engine(Settings(index=index))()
     standing = Standing.of(engine)
     documents = [one.slug for one in engine.documents()]

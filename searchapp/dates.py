@@ -104,6 +104,11 @@ def today() -> date:
     return datetime.now(_zone(_here["zone"])).date()
 
 
+def day_at(seconds: float) -> date:
+    """Return the day that the archive's readers had at a moment, given in seconds since 1970."""
+    return datetime.fromtimestamp(seconds, _zone(_here["zone"])).date()
+
+
 def is_zone(name: str) -> bool:
     """Tell whether this names a time zone, such as "Asia/Ho_Chi_Minh"."""
     try:

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Final
 
+from searchapp.dates import today
 from searchapp.engine import Engine
 from searchapp.errors import SearchappError
 from searchapp.ingest.deduplicate import Place
@@ -102,7 +102,7 @@ def prune(known: Ledger, folder: Path) -> None:
                 named[entry.digest] = digest_of(entry.file.path.read_bytes())
             except OSError:
                 return  # a disk that is not there: nothing is known to be gone
-    readings.prune(named, date.today().toordinal())
+    readings.prune(named, today().toordinal())
 
 
 def _is_scan(problem: Bad | Note) -> bool:

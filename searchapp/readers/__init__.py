@@ -9,12 +9,12 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from searchapp.article import Record
-from searchapp.dates import parse_date
+from searchapp.dates import parse_date, today
 from searchapp.errors import BadRecordError
 from searchapp.readers import formats, jsonl, sidecar, sniff, wacz
 from searchapp.readers.items import Bad, Found, Item, Items, Note, Report, Scan, SheetImage
@@ -191,5 +191,5 @@ def _noted(record: Record, told: set[str]) -> Items:
         yield Note(path, row, "date", f"its number says {year[1]}, its day is {date}: one of them is wrong")
     if record.date and not date:
         yield Note(path, row, "date", f"date left out: {record.date[:40]!r}")
-    elif date > (datetime.now() + timedelta(days=1)).date().isoformat():
+    elif date > (today() + timedelta(days=1)).isoformat():
         yield Note(path, row, "date", f"date in the future: {date}")

@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -296,7 +296,7 @@ def test_no_jump_of_the_clock_stretches_the_wait_or_reorders_generations(
     class Jumping(datetime):
         @classmethod
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-            return datetime.fromtimestamp(real_time() + jump)
+            return datetime.fromtimestamp(real_time() + jump, UTC)
 
     monkeypatch.setattr(time, "time", lambda: real_time() + jump)
     monkeypatch.setattr(time, "time_ns", lambda: real_ns() + int(jump * 1e9))

@@ -33,6 +33,7 @@ from smtp_server import Postbox, mail_server
 from searchapp import config, visitors
 from searchapp.cli import cli, main
 from searchapp.config import AlertSettings, Settings
+from searchapp.dates import today
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SettingsError
@@ -82,7 +83,7 @@ def add(settings: Settings, name: str, title: str, body: str = BODY) -> None:
 def go(settings: Settings, day: date | None = None, private: tuple[str, ...] = ()) -> Outcome:
     """One round, as the command runs it."""
     engine, post, hooks = open_engine(settings)(), Post(settings.alerts, 3.0), Hooks(frozenset(private))
-    with alone(settings.state), Book(settings.state, lambda: day or date.today()) as book, closing(post):
+    with alone(settings.state), Book(settings.state, lambda: day or today()) as book, closing(post):
         found = Round(
             book,
             post,
@@ -685,10 +686,10 @@ def test_a_mail_server_that_is_down_while_somebody_asks(archive: Settings, box: 
 
 def test_who_does_not_confirm_is_forgotten(archive: Settings, box: Postbox) -> None:
     create_app(archive).test_client().post("/theo-doi?q=cầu", data={"email": "a@example.org"})
-    go(archive, date.today() + timedelta(3))
+    go(archive, today() + timedelta(3))
     with closing(Book(archive.state)) as book:
         assert len(book.everyone()) == 1
-    go(archive, date.today() + timedelta(4))
+    go(archive, today() + timedelta(4))
     with closing(Book(archive.state)) as book:
         assert book.everyone() == []
 

@@ -3,9 +3,11 @@
 import hashlib
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +225,15 @@ def test_a_file_of_any_name_is_sent(tmp_path: Path, name: str, told: str) -> Non
         kind, options = parse_options_header(answer.headers["Content-Disposition"])
         assert (answer.status_code, answer.data, kind) == (200, TEXT.encode(), wanted)
         assert options["filename"] == told
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Ho_Chi_Minh", "01/01/2025"), ("Europe/London", "31/12/2024")])
+def test_a_file_has_the_day_of_the_readers(settings: Settings, zone: str, day: str) -> None:
+    file, moment = settings.corpus[0] / "thư mục" / "công tác.txt", datetime(2024, 12, 31, 17, 30, tzinfo=UTC)
+    os.utime(file, (moment.timestamp(),) * 2)
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    site = client(replace(settings, timezone=zone))
+    assert f"tệp ngày {day}" in site.get(f"/bai/{text_key(site)}", follow_redirects=True).text
 
 
 def test_a_file_of_many_articles_is_no_original(settings: Settings) -> None:

@@ -106,7 +106,7 @@ class WriterLock:
             time.sleep(0.05)
         with suppress(OSError):  # the holder's name only helps the one who waits: a full disk must not refuse the lock
             os.ftruncate(self._descriptor, 0)
-            told = f"process {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S}\n"
+            told = f"process {os.getpid()}, since {datetime.now().astimezone():%Y-%m-%d %H:%M:%S}\n"
             os.pwrite(self._descriptor, told.encode(), 0)
         return self
 

@@ -10,7 +10,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from flask import Response, make_response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from searchapp.article import PART, Article
+from searchapp.dates import day_at
 from searchapp.engine import Engine
 from searchapp.ingest import ledger
 from searchapp.ingest.files import File, stamp
@@ -95,7 +95,7 @@ def original(visit: Visit, engine: Engine, article: Article) -> Original | None:
         url=visit.links.page(f"/goc/{article.key}"),
         sha256=_sha256(str(found.path), found.size, found.mtime),
         shown=kind in _SHOWN,
-        day=date.fromtimestamp(found.mtime / 1e9).isoformat(),
+        day=day_at(found.mtime / 1e9).isoformat(),
     )
 
 
