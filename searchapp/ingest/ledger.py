@@ -30,8 +30,8 @@ _COLUMNS: Final = ("row", "key", "record", "where", "named", "page", "words", "r
 _FOLDER: Final = "originals"
 MAX_COPY_BYTES: Final = 500 << 20
 """Larger files are neither copied nor offered."""
-COPY_BOOKS: Final = ".epub"
-"""Each chapter is an article, and the book is the original of each."""
+_WHOLE: Final = (".epub", ".pdf", ".docx", ".docm", ".doc", ".odt", ".rtf", ".txt", ".tif", ".tiff")
+"""Files that are the original of each of their articles: the chapters of a book, the documents of an issue."""
 
 
 @dataclass(slots=True)
@@ -173,13 +173,13 @@ def place_of_original(index: Path, digest: int, size: int) -> Path:
 
 def keep_original(index: Path, known: Ledger) -> None:
     """Copy the files of a ledger that have no copy, and remove copies that no generation below `index` needs."""
-    wanted = {place_of_original(index, entry.digest, entry.file.size): entry for entry in _single(known)}
+    wanted = {place_of_original(index, entry.digest, entry.file.size): entry for entry in _with_originals(known)}
     for copy, entry in wanted.items():
         if not copy.is_file():
             _copy(entry, copy)
     for older in (*index.glob(f"*/{NAME}"), *index.glob(f"*/*/{NAME}")):
         try:
-            entries = list(_single(load(older.parent)))
+            entries = list(_with_originals(load(older.parent)))
         except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error):
             return  # a damaged ledger may need any of them
         wanted.update({place_of_original(index, entry.digest, entry.file.size): entry for entry in entries})
@@ -188,11 +188,11 @@ def keep_original(index: Path, known: Ledger) -> None:
             copy.unlink(missing_ok=True)
 
 
-def _single(known: Ledger) -> Iterable[Entry]:
-    """Yield the files that hold one article, and books: the others have no page that would offer them."""
+def _with_originals(known: Ledger) -> Iterable[Entry]:
+    """Yield the files that hold documents: the others, of rows and pages, have no page that would offer them."""
     for entry in known.entries.values():
         one = len(entry.rows) == 1 and not entry.rows[0].row
-        if (one or entry.file.shown.lower().endswith(COPY_BOOKS)) and entry.file.size <= MAX_COPY_BYTES:
+        if (one or entry.file.shown.lower().endswith(_WHOLE)) and entry.file.size <= MAX_COPY_BYTES:
             yield entry
 
 

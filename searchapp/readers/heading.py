@@ -57,7 +57,7 @@ _CONSOLIDATED_TYPE: Final = "Văn bản hợp nhất"
 _AROUND: Final = 7
 """The lines around the authentication where number, day and issuer stand."""
 
-_HEAD: Final = re.compile(r"VĂN BẢN HỢP NHẤT(?:\s*[-–—]\s*(?P<issuer>.*))?$")
+CONSOLIDATED: Final = re.compile(r"VĂN BẢN HỢP NHẤT(?:\s*[-–—]\s*(?P<issuer>.*))?$")
 _AUTHENTICATED: Final = re.compile(r"XÁC THỰC VĂN BẢN HỢP NHẤT")
 _CONSOLIDATED_NUMBER: Final = re.compile(r"[Ss][ốỐ]\s*:?\s*(?P<number>\d{1,5}\s?[-/]\s?VBHN\s?[-–/]\s?[A-ZĐ][\w-]*)")
 _NAMED: Final = re.compile(r"(?:^|-)(?P<number>\d{1,5})-vbhn-(?P<issuer>[a-z]{2,12})(?:-|$)")
@@ -349,7 +349,7 @@ class _Consolidated:
 def _authenticated(lines: Sequence[str], head: Sequence[str], path: str) -> _Consolidated | None:
     """Return the facts of a consolidated text; None for any other document."""
     at = next((n for n, line in enumerate(lines) if _AUTHENTICATED.search(line)), -1)
-    headed = next((found for line in head[:12] if (found := _HEAD.match(line.rstrip(" -–—")))), None)
+    headed = next((found for line in head[:12] if (found := CONSOLIDATED.match(line.rstrip(" -–—")))), None)
     numbered = next((found for line in head if (found := _CONSOLIDATED_NUMBER.search(line))), None)
     if at < 0 and not headed and not numbered:
         return None
@@ -365,7 +365,7 @@ def _authenticated(lines: Sequence[str], head: Sequence[str], path: str) -> _Con
 
 def _opens_consolidated(head: Sequence[str]) -> bool:
     """Tell whether a text begins with the words "VĂN BẢN HỢP NHẤT", as copies without a letterhead do."""
-    return any(_HEAD.match(line.rstrip(" -–—")) for line in head[:2])
+    return any(CONSOLIDATED.match(line.rstrip(" -–—")) for line in head[:2])
 
 
 def _in_name(path: str) -> str:
@@ -386,7 +386,7 @@ def _consolidated_issuer(lines: Sequence[str], head: Sequence[str], at: int) -> 
     if above:
         return tuple(above)
     for number, line in enumerate(head[:12]):
-        if found := _HEAD.match(line):
+        if found := CONSOLIDATED.match(line):
             first = (found["issuer"] or "").strip(" -–—")
             rest = [one for one in head[number + 1 : number + 3] if one.isupper() and not one.startswith("CỘNG H")]
             return tuple(filter(None, (first, *rest)))

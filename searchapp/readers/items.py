@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError, PassingError, SkipCode
 from searchapp.text.encodings import Decoded
+
+_PAPERS: Final = (".pdf", ".docx", ".docm", ".doc", ".odt", ".rtf", ".txt", ".tif", ".tiff")
+"""Files whose rows are documents, one after the other."""
 
 About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages", "waiting", "scan", "recognised"]
 
@@ -38,8 +41,7 @@ class Bad:
         return cls(path, row, str(error), passing=isinstance(error, PassingError), code=error.code)
 
     def __str__(self) -> str:
-        where = f"{self.path}, line {self.row}" if self.row else self.path
-        return f"{where}: {self.reason}"
+        return f"{_where(self.path, self.row)}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,12 @@ class Note:
     count: int = 0
 
     def __str__(self) -> str:
-        where = f"{self.path}, line {self.row}" if self.row else self.path
-        return f"{where}: {self.text}"
+        return f"{_where(self.path, self.row)}: {self.text}"
+
+
+def _where(path: str, row: int) -> str:
+    one = "document" if path.lower().endswith(_PAPERS) else "line"
+    return f"{path}, {one} {row}" if row else path
 
 
 def waiting_in(problem: Bad | Note) -> int:

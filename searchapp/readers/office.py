@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import Final
@@ -25,7 +26,7 @@ def record(
     anchors: Sequence[tuple[int, Anchor]] = (),
     pages: Sequence[tuple[int, int]] = (),
 ) -> Items:
-    """Yield the one Record of these lines; blank lines and rules ("_____") are still among them.
+    """Yield the Record of these lines, or one for each document; blank lines and rules ("_____") are still among them.
 
     joined: makes paragraphs of lines, where the file has only lines. anchors: of the file, with the page
     of each; pages: their numbers, and the numbers of their first lines. Raises BadRecordError when there is no text.
@@ -33,13 +34,28 @@ def record(
     found = repair("\n".join([title, *lines]))
     yield from converted(name, found)
     title, *repaired = found.text.split("\n")
-    kept = [clean for line in repaired if (clean := " ".join(line.split())) and clean.strip("_-–—=*. ")]
-    if not kept:
+    tidy = [" ".join(line.split()) for line in repaired]
+    if not any(map(_says, tidy)):
         raise BadRecordError("no text", code="empty")
-    tidy = [" ".join(line.split()) for line in repaired] if pages else []
-    placed = marks.in_order([*marks.pages(tidy, pages)], anchors)
-    whole = Record(title=title, text="\n".join(joined(kept)), path=name, anchors=placed)
-    yield stated_facts.applied(whole, heading.find(repaired, name))
+    found_in = stated_facts.documents(repaired)
+    for row, (start, end) in enumerate(found_in, len(found_in) > 1):
+        text = "\n".join(joined(list(filter(_says, tidy[start:end]))))
+        own = [(number, max(0, first - start)) for number, first in _pages_of(pages, start, end)]
+        held = {number for number, _ in own} if row else {number for number, _ in anchors}
+        beside = [(number, anchor) for number, anchor in anchors if number in held or not number]
+        placed = marks.in_order([*marks.pages(tidy[start:end], own)], beside)
+        one = Record(title="" if row else title, text=text, path=name, row=row, anchors=placed)
+        yield stated_facts.applied(one, heading.find(repaired[start:end], "" if row else name))
+
+
+def _says(line: str) -> bool:
+    return line.strip("_-–—=*. ") != ""
+
+
+def _pages_of(pages: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Return the pages of the lines from `start` to `end`, with the one on which they begin."""
+    begun = bisect_right(pages, start, key=lambda page: page[1])
+    return [page for number, page in enumerate(pages) if number >= begun - 1 and page[1] < end]
 
 
 MAX_ENTRIES: Final = 2_000

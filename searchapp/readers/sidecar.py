@@ -41,7 +41,10 @@ class Sidecar:
         member = record.path.removeprefix(f"{self.of}/") if record.path != self.of else ""
         for key in (str(record.row) if record.row else "", member, record.url, record.id):
             own |= self.inner.get(key, {}) if key else {}
-        return replace(record, **{**self.facts, **own})
+        # In a file of several documents, what names one document was said of the first.
+        of_all = record.row < 2 or not record.number or ".jsonl" in self.of.lower() or ".ndjson" in self.of.lower()
+        whole = self.facts if of_all else {key: one for key, one in self.facts.items() if key not in _OF_ONE}
+        return replace(record, **{**whole, **own})
 
     def notes(self) -> Iterator[Note]:
         """A note for each key that nobody knows."""
@@ -49,6 +52,7 @@ class Sidecar:
             yield Note(self.name, 0, "keys", f"unknown key left out: {key[:60]!r}")
 
 
+_OF_ONE: Final = ("title", "number", "kind", "date", "issuer", "signer")
 NONE: Final = Sidecar()
 
 

@@ -14,7 +14,7 @@ from searchapp.citations.find.vocabulary import loose
 from searchapp.dates import parse_date
 from searchapp.readers import boilerplate, own_number, signatory, subject
 from searchapp.readers.dateline import is_dateline
-from searchapp.readers.heading import HEAD_LINES, PRECEDENT, Heading, begins_body, find, type_of_states
+from searchapp.readers.heading import CONSOLIDATED, HEAD_LINES, PRECEDENT, Heading, begins_body, find, type_of_states
 from searchapp.readers.issuer import MAX_CHARS, MOTTO, YOUTH, canonical, cased
 from searchapp.text.normalize import fold, normalize
 
@@ -144,6 +144,70 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
         if found := _from_motto(lines, motto):
             return found
     return ()
+
+
+def documents(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where each official document of several in one file begins and ends, as line numbers; else all lines.
+
+    A whole issue of a gazette and a letter with the decisions that it sends are such files. Each document has a
+    letterhead with a number of its own, and the one before names who signs. Text above the first letterhead is a part
+    where it says much.
+    """
+    cells = ((number, " ".join(cell.split())) for number, line in enumerate(lines) for cell in line.split(" | "))
+    told = [(number, cell) for number, cell in cells if cell]
+    said = [line for _, line in told]
+    starts: list[int] = []
+    numbers: set[str] = set()
+    signed, looked, after, tried = True, 0, 0, 0
+    for motto, line in enumerate(said):
+        if motto < after or tried == _MOST_LETTERHEADS or not (MOTTO.search(line) or YOUTH.fullmatch(line)):
+            continue
+        start = _letterhead_above(said, motto, after)
+        signed = signed or any(signatory.is_office(signatory.right(line)) for line in said[looked:start])
+        looked = start
+        number = _own_number(said, start, motto) if signed else ""
+        tried += signed
+        if (number and number not in numbers) or (motto < HEAD_LINES and not starts):
+            starts.append(start)
+            numbers.add(number)
+            signed, looked, after = False, motto, motto + _LETTERHEAD
+    if len(starts) < 2:
+        return [(0, len(lines))]
+    places = [told[start][0] for start in starts]
+    if sum(len(line.split()) for line in said[: starts[0]]) < _MASTHEAD:
+        places[0] = 0
+    return list(pairwise(sorted({0, *places, len(lines)})))
+
+
+# "Thông tư số … có hiệu lực kể từ ngày …, được sửa đổi, bổ sung bởi:" begins a consolidated text.
+_AMENDED_BY: Final = re.compile(r"được (?:sửa đổi|bổ sung|thay thế)(?:, (?:sửa đổi|bổ sung|thay thế))* bởi\s?:")
+_OF_ASSEMBLY: Final = re.compile(r"/\d{4}/(?:UBTV)?QH\d")  # its day stands below its text
+_MOST_LETTERHEADS: Final = 1_000
+_LETTERHEAD: Final = 12  # lines from the issuer to the dateline
+_MASTHEAD: Final = 60  # words
+
+
+def _letterhead_above(said: Sequence[str], motto: int, least: int) -> int:
+    """Return the first line of a letterhead whose motto is known; the signer above is no part of it."""
+    start = _column_above(said, motto)
+    named = [n for n in range(start, motto) if signatory.name_of(said[n]) or signatory.is_office(said[n])]
+    return max(least, start, *(number + 1 for number in named))
+
+
+def _own_number(said: Sequence[str], start: int, motto: int) -> str:
+    """Return the number of the whole document that begins at `start`; "" for a form, an annex or a copy's stamp."""
+    named = any(CONSOLIDATED.match(line.rstrip(" -–—")) for line in said[start:motto])
+    if named or any(_AMENDED_BY.search(line) for line in said[motto : motto + HEAD_LINES // 2]):
+        return f"VBHN {start}"  # its number stands below its text
+    beside = [line for line in said[start : motto + _LETTERHEAD] if own_number.is_line(line)]
+    window = said[start : start + 2 * HEAD_LINES]
+    if not beside or not any(map(begins_body, window)) or (found := find(window)) is None:
+        return ""
+    own = re.match(r"\d+", found.number)
+    if own is None or not found.type or not any(own[0] in line for line in beside):
+        return ""
+    dated = len(found.date) == len("2025-03-20") or _OF_ASSEMBLY.search(found.number)
+    return found.number if dated else ""
 
 
 def of_states(lines: Sequence[str]) -> Sequence[str]:

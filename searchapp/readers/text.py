@@ -9,7 +9,8 @@ from typing import Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import boilerplate, heading, signatory, stated_facts
+from searchapp.readers import boilerplate, heading, own_number, signatory, stated_facts
+from searchapp.readers.dateline import is_dateline
 from searchapp.readers.issuer import MOTTO
 from searchapp.readers.items import Items
 from searchapp.text.normalize import normalize
@@ -23,15 +24,23 @@ _RUNNING: Final = re.compile(r"(?=.*(?:#|CÔNG BÁO)).*(?:trang|page|công báo|
 
 
 def read(text: str, name: str) -> Items:
-    """Yield the one Record of a text file without the page around it. The first line is its title if it looks like one.
+    """Yield the Record of a text file, or one for each document, without the page around it.
+
+    The first line is the title if it looks like one.
 
     Raises BadRecordError when nothing is left.
     """
     written = _in_columns(normalize(text.replace("\f", "\n")).expandtabs().split("\n"))
     lines = _without_furniture([" ".join(line.split()) for line in written])
+    found_in = stated_facts.documents(lines)
+    for row, (start, end) in enumerate(found_in, len(found_in) > 1):
+        yield _record(lines[start:end], name, row)
+
+
+def _record(lines: list[str], name: str, row: int) -> Record:
     page = boilerplate.page(_unwrap(lines))
     title, body = page.title, list(page.body)
-    document = heading.find(lines, name)
+    document = heading.find(lines, "" if row else name)
     # A document keeps the lines of its heading, whatever it is called.
     if not title and not document and len(body) > 1 and _looks_like_title(body[0]):
         title = body.pop(0)
@@ -45,9 +54,10 @@ def read(text: str, name: str) -> Items:
         source=page.source,
         author=page.author,
         path=name,
+        row=row,
     )
     # The first date in a document's text may be any date; its heading says its own date.
-    yield stated_facts.stated(record, document)
+    return stated_facts.stated(record, document)
 
 
 _GUTTER: Final = re.compile(r"(?<=\S) {3,}(?=\S)")
@@ -114,9 +124,10 @@ def _without_furniture(lines: list[str]) -> list[str]:
 
     A head returns on many pages, with another number at most; a page number stands beside it.
     """
-    heads = Counter(_HEAD_NUMBERS.sub("#", line) for line in lines if 12 <= len(line) <= 120)
+    keys = [_head_of(line) for line in lines]
+    heads = Counter(key for key in keys if 12 <= len(key) <= 120)
     heads = Counter({head: count for head, count in heads.items() if count >= _MIN_HEADS and _RUNNING.match(head)})
-    is_head = [line.startswith("CÔNG BÁO/") or _HEAD_NUMBERS.sub("#", line) in heads for line in lines]
+    is_head = [line.startswith("CÔNG BÁO/") or key in heads for line, key in zip(lines, keys, strict=True)]
     if not any(is_head):
         return lines
     kept: list[str] = []
@@ -132,6 +143,13 @@ def _without_furniture(lines: list[str]) -> list[str]:
             kept.append(line)
             cut = cut and not line
     return kept
+
+
+def _head_of(line: str) -> str:
+    """Return what a running head has on every page, "" for a sentence; numbers and days of documents are their own."""
+    if line.endswith((".", ";", ":", ",")):
+        return ""
+    return line if own_number.is_line(line) or is_dateline(line) else _HEAD_NUMBERS.sub("#", line)
 
 
 def _looks_like_title(line: str) -> bool:

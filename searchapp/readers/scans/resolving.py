@@ -102,11 +102,9 @@ def _troubles(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]]) -> 
 
 
 def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], known: Language | None) -> Items:
-    """Yield the one Record of a scan with all its pages read, or a Bad for a useless text."""
+    """Yield the Record of a scan with all its pages read, or one for each document; or a Bad for a useless text."""
     lines = [line for line in composed(pages, known) if line]
-    words = [piece for line in lines for piece in line if piece.page]
-    letters = sum(len(piece.read) for piece in words)
-    confidence = sum(len(piece.read) * piece.confidence for piece in words) / max(1, letters)
+    confidence = _confidence(lines)
     if sum(map(len, lines)) < FEWEST:
         yield Bad(path, 0, "a scan without text: its pages are blank or pictures", code="scan")
         return
@@ -119,25 +117,44 @@ def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], kn
         )
         return
     texts = [" ".join(piece.text for piece in line) for line in lines]
-    text = "\n".join(joined(texts))
-    if found := language_doubt(text, recognised=True):
+    if found := language_doubt("\n".join(joined(texts)), recognised=True):
         yield Bad(path, 0, f"a scan, {found.reason}", code="scan")
         return
+    read = {number for number, page in enumerate(pages, 1) if any(isinstance(one, Reading) for one in page)}
+    found_in = stated_facts.documents(texts)
+    records = [_record(path, row, lines[slice(*at)], read) for row, at in enumerate(found_in, len(found_in) > 1)]
+    said = [record.ocr for record in records if record.ocr]
+    told = f"{sum(len(one.mended) for one in said)} {sum(len(one.doubtful) for one in said)}"
+    yield Note(path, 0, "recognised", told, len(read))
+    yield from records
+
+
+def _record(path: str, row: int, lines: Sequence[Sequence[Piece]], read: set[int]) -> Record:
+    """Return the Record of a document. read: the pages of its file that OCR has read."""
+    texts = [" ".join(piece.text for piece in line) for line in lines]
+    text = "\n".join(joined(texts))
     places = list(_located(text, lines))
+    held = read & {piece.page for line in lines for piece in line} if row else read
     record = Record(
         text=text,
         path=path,
+        row=row,
         ocr=Recognition(
-            confidence=round(confidence / 100, 3),
-            pages=sum(any(isinstance(one, Reading) for one in page) for page in pages),
+            confidence=round(_confidence(lines) / 100, 3),
+            pages=len(held),
             doubtful=tuple((start, end) for piece, start, end in places if piece.doubtful),
             mended=tuple((start, end, piece.read) for piece, start, end in places if piece.read != piece.text),
             lines=tuple(_boxes(lines, places)),
         ),
     )
-    said = record.ocr or Recognition(confidence=0.0, pages=0)
-    yield Note(path, 0, "recognised", f"{len(said.mended)} {len(said.doubtful)}", said.pages)
-    yield _only_sure(stated_facts.applied(record, heading.find(texts)), lines[:_HEAD])
+    return _only_sure(stated_facts.applied(record, heading.find(texts)), lines[:_HEAD])
+
+
+def _confidence(lines: Sequence[Sequence[Piece]]) -> float:
+    """Return the mean confidence of the recognised letters, 0 to 100."""
+    words = [piece for line in lines for piece in line if piece.page]
+    letters = sum(len(piece.read) for piece in words)
+    return sum(len(piece.read) * piece.confidence for piece in words) / max(1, letters)
 
 
 def _located(text: str, lines: Sequence[Sequence[Piece]]) -> Iterator[tuple[Piece, int, int]]:

@@ -41,7 +41,7 @@ TYPES: Final[Mapping[str, str]] = {
     ".mhtml": "multipart/related", ".mht": "multipart/related", ".png": "image/png", ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg", ".tif": "image/tiff", ".tiff": "image/tiff", ".webp": "image/webp",
 }  # fmt: skip
-"""Types of files that hold one article, and of books; pages of rows, feeds and captures lead elsewhere."""
+"""Types of files that hold documents, and of books; pages of rows, feeds and captures lead elsewhere."""
 _SHOWN: Final = ("application/pdf", "text/plain", "text/html", "image/png", "image/jpeg", "image/webp")
 _CONTENT_TYPE: Final = re.compile(r"(?P<type>[\w.+-]+/[\w.+-]+)(?:\s*;\s*charset=\"?[\w-]+\"?)?")
 _CAPTURES: Final = (".warc", ".warc.gz", ".wacz")
@@ -245,7 +245,7 @@ def _file(visit: Visit, engine: Engine, article: Article) -> _Held | None:
     """Return the file as the last reindex saw it, if it still is the same; else its copy, where copies are kept."""
     settings = visit.site.settings
     suffix = Path(article.path).suffix.lower()
-    if settings.originals == "off" or suffix not in TYPES or (article.row and suffix != ledger.COPY_BOOKS):
+    if settings.originals == "off" or suffix not in TYPES:
         return None
     known = files(settings.generations, engine.generation).get(article.path)
     if known is None or known.file.size > MAX_COPY_BYTES:

@@ -130,7 +130,7 @@ def _text(visit: Visit, article: Article, asked: Node | None, held: gazette.Part
         "paragraphs": article_text.paragraphs(page, span),
         "marks": len(page.spans),
         "hit_part": in_part,
-        "hit_page": in_part.page_at(at) if page.spans else 0,
+        "hit_page": in_part.page_at(at) if page.spans or article.row else 0,
         "contents": contents(article.text, outline, part),
         "part": part,
         "of_parts": len(parts),
