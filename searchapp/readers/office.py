@@ -12,7 +12,7 @@ from typing import Final
 
 from searchapp.article import Anchor, Record
 from searchapp.errors import BadRecordError
-from searchapp.readers import heading, marks, stated_facts
+from searchapp.readers import marks, stated_facts
 from searchapp.readers.items import Items, converted
 from searchapp.text.encodings import repair
 
@@ -45,7 +45,7 @@ def record(
         beside = [(number, anchor) for number, anchor in anchors if number in held or not number]
         placed = marks.in_order([*marks.pages(tidy[start:end], own)], beside)
         one = Record(title="" if row else title, text=text, path=name, row=row, anchors=placed)
-        yield stated_facts.applied(one, heading.find(repaired[start:end], "" if row else name))
+        yield stated_facts.applied(one, stated_facts.heading_of(repaired[start:end], name, row))
 
 
 def _says(line: str) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise, zip_longest
+from itertools import islice, pairwise, takewhile, zip_longest
 from typing import Final
 from urllib.parse import unquote
 
 from searchapp.article import Record
 from searchapp.citations.find.vocabulary import loose
-from searchapp.dates import parse_date
+from searchapp.dates import display, parse_date
 from searchapp.readers import boilerplate, own_number, signatory, subject
-from searchapp.readers.dateline import is_dateline
+from searchapp.readers.dateline import day_in, is_dateline
 from searchapp.readers.heading import CONSOLIDATED, HEAD_LINES, PRECEDENT, Heading, begins_body, find, type_of_states
 from searchapp.readers.issuer import MAX_CHARS, MOTTO, YOUTH, canonical, cased
 from searchapp.text.normalize import fold, normalize
@@ -179,6 +179,27 @@ def documents(lines: Sequence[str]) -> list[tuple[int, int]]:
     return list(pairwise(sorted({0, *places, len(lines)})))
 
 
+def heading_of(lines: Sequence[str], path: str, row: int) -> Heading | None:
+    """Return the heading of a document of a file; of the contents of an issue its name and day; else None.
+
+    row: the place among the documents of the file, 0 for the only one, which may have its number from the file's name.
+    """
+    return (find(lines) or _issue(lines)) if row else find(lines, path)
+
+
+def _issue(lines: Sequence[str]) -> Heading | None:
+    """Return what the masthead of a gazette's issue says: "CÔNG BÁO / TỈNH LÀO CAI / Số 15 + 16 / Ngày …"."""
+    said = [clean for line in lines[: 2 * _LETTERHEAD] if (clean := " ".join(line.split()))][:_LETTERHEAD]
+    numbered = next((n for n, line in enumerate(said) if _ISSUE.match(line)), 0)
+    if not numbered or not said[0].upper().startswith("CÔNG BÁO"):
+        return None
+    name = " ".join(takewhile(str.isupper, said[:numbered]))
+    day = day_in(said[numbered:])
+    title = f"{cased(name)} {said[numbered][0].lower()}{said[numbered][1:]}"
+    return Heading(number="", type="", date=day, title=f"{title}, ngày {display(day)}" if day else title)
+
+
+_ISSUE: Final = re.compile(r"(?i:số):?\s?\d+(?:\s?[+-]\s?\d+)*$")
 # "Thông tư số … có hiệu lực kể từ ngày …, được sửa đổi, bổ sung bởi:" begins a consolidated text.
 _AMENDED_BY: Final = re.compile(r"được (?:sửa đổi|bổ sung|thay thế)(?:, (?:sửa đổi|bổ sung|thay thế))* bởi\s?:")
 _OF_ASSEMBLY: Final = re.compile(r"/\d{4}/(?:UBTV)?QH\d")  # its day stands below its text

@@ -40,7 +40,7 @@ def read(text: str, name: str) -> Items:
 def _record(lines: list[str], name: str, row: int) -> Record:
     page = boilerplate.page(_unwrap(lines))
     title, body = page.title, list(page.body)
-    document = heading.find(lines, "" if row else name)
+    document = stated_facts.heading_of(lines, name, row)
     # A document keeps the lines of its heading, whatever it is called.
     if not title and not document and len(body) > 1 and _looks_like_title(body[0]):
         title = body.pop(0)

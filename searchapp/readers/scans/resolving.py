@@ -11,7 +11,7 @@ from typing import Final
 
 from searchapp.article import Recognition, Record
 from searchapp.dates import parse_date
-from searchapp.readers import heading, stated_facts
+from searchapp.readers import stated_facts
 from searchapp.readers.items import Bad, Items, Note, Scan
 from searchapp.readers.pdf_lines import joined
 from searchapp.readers.scans import language
@@ -147,7 +147,7 @@ def _record(path: str, row: int, lines: Sequence[Sequence[Piece]], read: set[int
             lines=tuple(_boxes(lines, places)),
         ),
     )
-    return _only_sure(stated_facts.applied(record, heading.find(texts)), lines[:_HEAD])
+    return _only_sure(stated_facts.applied(record, stated_facts.heading_of(texts, "", row)), lines[:_HEAD])
 
 
 def _confidence(lines: Sequence[Sequence[Piece]]) -> float:
