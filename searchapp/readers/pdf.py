@@ -146,7 +146,9 @@ def without_running(pages: list[list[str]]) -> list[list[str]]:
 
 
 def _letterhead(page: Sequence[str]) -> int:
-    """Return the number of lines above the motto of a page, 0 for a page that begins no document."""
+    """Return the number of lines above the motto of a page, or of a masthead; 0 for a page that begins no document."""
+    if page[:1] == ["CÔNG BÁO"]:
+        return _EDGE
     return next((number for number, line in enumerate(page[:_LETTERHEAD]) if MOTTO.search(line)), 0)
 
 

@@ -162,6 +162,8 @@ def test_a_letterhead_that_returns_above_an_annex_stays():
     assert pdf.without_running([head, head]) == [head, head]
     runs = "CÔNG BÁO/Số 30/Ngày 02-6-2026"
     assert pdf.without_running([[runs, *head], [runs, "c", "d", "e"]]) == [head, ["c", "d", "e"]]
+    issue = [["CÔNG BÁO", head[0], "Số 5", "Ngày 3 tháng 4 năm 2025"], head, head]
+    assert pdf.without_running(issue) == issue, "the place of a gazette stands on its masthead too"
 
 
 def saved(document):
