@@ -4,6 +4,7 @@ import io
 import json
 import os
 import resource
+import signal
 import struct
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 import zipfile
 import zlib
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -160,6 +162,31 @@ def test_what_takes_too_long_is_stopped(tmp_path):
         assert "takes more than 0.05 s" in item.reason
     finally:
         box.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_reader_that_was_stopped_says_nothing_of_its_file(number):
+    """Ctrl-C and the end of a service reach readers too: their file is read again."""
+    box = Sandbox()
+    try:
+        (good,) = box.read(GOOD.encode(), "good.html")
+        assert isinstance(good, Record)
+        box._child.process.send_signal(signal.SIGSTOP)
+        Timer(0.2, lambda: [box._child.process.send_signal(one) for one in (number, signal.SIGCONT)]).start()
+        (item,) = box.read(GOOD.encode(), "good.html")
+        assert isinstance(item, Bad) and item.passing, item
+    finally:
+        box.close()
+
+
+def test_a_program_gets_no_more_than_the_operator_allows():
+    """Where a hard limit was below ours, the program could not start at all."""
+    said = child(
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))\n"
+        "resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); confine.limit_program(1 << 30, 0, 60)\n"
+        "print(resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU))"
+    )
+    assert said.stdout.split("\n")[0] == f"{(400 << 20, 400 << 20)} (5, 5)", said.stderr
 
 
 def child(program):

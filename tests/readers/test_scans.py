@@ -1,5 +1,7 @@
 """Scans: what is prepared, read, mended, kept and said of it, from a file in to its text out."""
 
+import errno
+import os
 import random
 import sqlite3
 import zipfile
@@ -12,7 +14,7 @@ from ocr_support import A4, damaged, drawn, needs_tesseract, saved, scanned_pdf
 from PIL import Image, ImageChops, ImageDraw
 
 from searchapp.article import Record
-from searchapp.errors import BadRecordError
+from searchapp.errors import BadRecordError, BusyIndexError
 from searchapp.ingest.analysis import article
 from searchapp.readers import NO_SCANS, read, scans_in
 from searchapp.readers.items import Bad, Note
@@ -295,6 +297,49 @@ def test_a_page_with_a_lost_sheet_is_read_again(tmp_path):
     with sqlite3.connect(tmp_path / NAME) as raw:
         raw.execute("delete from sheet")
     assert kept.page("f", "0") is None
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        ("kill -INT $$", None), ("kill -TERM $$", None), ("kill -HUP $$", None), ("kill -KILL $$", None),
+        ("kill -XCPU $$", "takes more than 60 s of computing to recognise"),
+        ("kill -ABRT $$", "cannot be recognised by tesseract"), ("exit 1", "cannot be recognised by tesseract"),
+    ],
+    ids=["ctrl-c", "service stops", "terminal gone", "no memory left", "endless", "crash", "no page"],
+)  # fmt: skip
+def test_a_page_whose_reading_was_stopped_is_read_again(tmp_path, monkeypatch, end, kept):
+    """Ctrl-C reaches Tesseract too: the page was kept as one that takes too long, and never read."""
+    (tmp_path / "tesseract").write_text(f"#!/bin/sh\n{end}\n", encoding="utf-8")
+    (tmp_path / "tesseract").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr("searchapp.readers.scans.readings.has_fast", lambda: False)
+    store, page = Readings(tmp_path), WaitingPage(saved(drawn(TEXT)), "f", "a.png", "0")
+    read_pages([page], 1, store, jobs=1)
+    found = store.page("f", "0")
+    assert (found if found is None else found[0].problem) == kept
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind", "code"),
+    [
+        (sqlite3.SQLITE_FULL, OSError, errno.ENOSPC), (sqlite3.SQLITE_IOERR, OSError, errno.EIO),
+        (sqlite3.SQLITE_READONLY, OSError, errno.EACCES), (sqlite3.SQLITE_CANTOPEN, OSError, errno.EACCES),
+        (sqlite3.SQLITE_BUSY, BusyIndexError, None),
+    ],
+)  # fmt: skip
+def test_a_store_that_cannot_be_written_is_told_as_the_system_does(tmp_path, monkeypatch, cause, kind, code):
+    """Its error had no number: a full disk ended the command with a traceback and 1."""
+
+    def refuse(*_):
+        error = sqlite3.OperationalError("refused")
+        error.sqlite_errorcode = cause
+        raise error
+
+    monkeypatch.setattr(Readings, "_keep", refuse)
+    with pytest.raises(kind) as told:
+        Readings(tmp_path).keep("f", "0", [])
+    assert getattr(told.value, "errno", None) == code and str(tmp_path / NAME) in str(told.value)
 
 
 def test_counts_of_the_archive_can_be_saved(tmp_path):

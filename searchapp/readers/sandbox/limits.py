@@ -64,9 +64,7 @@ def confine(memory: int = MEMORY) -> None:
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_NOFILE, 32),
         ):
-            hard = resource.getrlimit(limit)[1]  # the operator's own limit may be lower: nobody may raise it
-            least = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(limit, (least, least))
+            _lower(limit, value)
     readable = tuple(
         str(Path(folder))
         for folder in {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), "/usr/share/zoneinfo"}
@@ -84,14 +82,22 @@ def confine(memory: int = MEMORY) -> None:
     sys.addaudithook(refuse)
 
 
+def _lower(limit: int, value: int, *, soft: int | None = None) -> None:
+    """Set a limit, no higher than the operator's own: nobody may raise that."""
+    own = resource.getrlimit(limit)[1]
+    least = value if own == resource.RLIM_INFINITY else min(value, own)
+    resource.setrlimit(limit, (least if soft is None else min(soft, least), least))
+
+
 def limit_program(memory: int = MEMORY, file: int = 0, cpu: int = CPU_SECONDS) -> None:
     """Set limits for another program that reads a document, between fork and exec; file: bytes of its largest output
     file.
     """
     if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (file, file))
+        _lower(resource.RLIMIT_AS, memory)
+        # At the soft limit it gets a signal of its own; at the hard one it dies as where memory is short.
+        _lower(resource.RLIMIT_CPU, cpu + 1, soft=cpu)
+        _lower(resource.RLIMIT_FSIZE, file)
     leave_network()
 
 

@@ -53,8 +53,12 @@ _REST: Final = 60.0  # seconds until it is tried again
 _NO_ANSWER: Final = _Failure("its reader gave no sensible answer")
 _DEATHS: Final = {
     getattr(signal, "SIGXCPU", None): _Failure(f"takes more than {CPU_SECONDS} s of computing to read", code="limit"),
-    # The system ends a process where it needs the memory for others: that may pass.
-    getattr(signal, "SIGKILL", None): _Failure("its reader was stopped by the system", passing=True),
+    # The system ends a process where it needs the memory for others; Ctrl-C and the end of a service reach all
+    # processes: that may pass.
+    **dict.fromkeys(
+        (getattr(signal, name, None) for name in ("SIGKILL", "SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")),
+        _Failure("its reader was stopped by the system", passing=True),
+    ),
 }
 
 

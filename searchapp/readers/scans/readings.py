@@ -6,8 +6,10 @@ Their readings are kept in one file beside the index, so that no page is read tw
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import json
+import os
 import sqlite3
 import time
 import zlib
@@ -20,7 +22,7 @@ from pathlib import Path
 from threading import local
 from typing import Final
 
-from searchapp.errors import BadRecordError
+from searchapp.errors import BadRecordError, BusyIndexError, PassingError
 from searchapp.readers.items import Bad, SheetImage
 from searchapp.readers.sandbox.parent import Sandbox
 from searchapp.readers.scans.recognition import Reader, Word, has_fast, recognised
@@ -35,6 +37,13 @@ MAX_BYTES: Final = 1 << 30
 """Above this size of the file, readings of files that have gone are not kept at all; a page takes about 4 kB."""
 _PATIENCE: Final = 30.0  # seconds for another process that writes
 _DAMAGED: Final = (sqlite3.DatabaseError, ValueError, TypeError, KeyError, zlib.error)
+_ERRNOS: Final = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+}
+"""What the system says of a file that SQLite cannot write; every other error is one of the disk."""
 _TABLES: Final = """
 create table if not exists page (file text, number text, sheets text, primary key (file, number)) without rowid;
 create table if not exists sheet (hash text primary key, reading blob) without rowid;
@@ -117,10 +126,17 @@ class Readings:
             self._keep(file, number, sheets)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
-                raise OSError(f"{self.file}: {error}") from error
+                raise self._fault(getattr(error, "sqlite_errorcode", 0) & 0xFF) from error
             # A damaged file costs only time: all pages are read again.
             self.file.unlink(missing_ok=True)
             self._keep(file, number, sheets)
+
+    def _fault(self, cause: int) -> Exception:
+        """Return what a person can act on, by the code of SQLite."""
+        if cause in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return BusyIndexError(f"{self.file}: another process writes it: run it again in a minute")
+        number = _ERRNOS.get(cause, errno.EIO)
+        return OSError(number, os.strerror(number), str(self.file))
 
     def names(self, contents: Iterable[int]) -> dict[int, str]:
         """Map contents of files, as `ingest.ledger` knows them, to their digests here, as far as they were told."""
@@ -254,8 +270,10 @@ class _Reader:
         self._readers: list[Reader] = []
 
     def read(self, page: WaitingPage) -> None:
+        """Read a page and keep it; one that only this run could not read is asked for by the next."""
         if self._kept.page(page.file, page.address) is None:
-            self._kept.keep(page.file, page.address, self._sheets(page))
+            with suppress(PassingError):
+                self._kept.keep(page.file, page.address, self._sheets(page))
 
     def close(self) -> None:
         for sandbox in self._sandboxes:
@@ -276,6 +294,8 @@ class _Reader:
         return [self._recognised(one, page) for one in self._sandbox().sheets(page.data, page.name, page.address, turn)]
 
     def _recognised(self, sheet: SheetImage | Bad, page: WaitingPage) -> tuple[str, Reading]:
+        if isinstance(sheet, Bad) and sheet.passing:
+            raise PassingError(sheet.reason)
         if isinstance(sheet, Bad):
             name = digest_of(page.file.encode(), page.address.encode(), sheet.reason.encode())
             return name, Reading((1, 1), problem=sheet.reason)
@@ -295,6 +315,8 @@ class _Reader:
         try:
             words = self._fast().read(picture) if has_fast() else recognised(picture)
             return name, replace(place, lines=tuple(map(tuple, words)))
+        except PassingError:
+            raise
         except BadRecordError as error:
             return name, replace(place, problem=str(error))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.util import find_spec
 from typing import Final
 
-from searchapp.errors import BadRecordError
+from searchapp.errors import BadRecordError, PassingError
 from searchapp.readers.sandbox import packed
 from searchapp.readers.sandbox.limits import limit_program
 from searchapp.readers.sandbox.parent import Child
@@ -75,16 +76,21 @@ class Reader:
     def read(self, sheet: bytes) -> list[list[Word]]:
         """Return the words of a picture (PNG), line by line in Tesseract's order of blocks.
 
-        Raises BadRecordError where Tesseract takes more than _PAGE_SECONDS or cannot read the sheet.
+        Raises BadRecordError where Tesseract takes more than _PAGE_SECONDS or cannot read the sheet; PassingError where
+        it was stopped.
         """
         if self._child is None or not self._child.lives:
             self._child = Child("scans.fast", LANGUAGE, _models(), str(MEMORY), str(_PAGE_SECONDS))
         try:
             self._child.tell(packed(sheet))
             table = self._child.answer(WALL_SECONDS)
-        except (TimeoutError, OSError, EOFError, ValueError):
+        except TimeoutError:
             self.close()
-            raise BadRecordError(f"takes more than {_PAGE_SECONDS} s of computing to recognise", code="limit") from None
+            raise _busy() from None
+        except (OSError, EOFError, ValueError):
+            code = self._child.wait() if not self._child.lives else 0
+            self.close()
+            raise _fault(code) from None
         if not table:
             raise BadRecordError("cannot be recognised by tesseract")
         return lines(table.decode("utf-8", errors="replace"))
@@ -126,14 +132,34 @@ def recognised(sheet: bytes) -> list[list[Word]]:
             preexec_fn=partial(limit_program, MEMORY, 0, _PAGE_SECONDS),
         )
     except subprocess.TimeoutExpired:
-        raise BadRecordError(f"takes more than {WALL_SECONDS} s to recognise", code="limit") from None
+        raise _busy() from None
     except subprocess.CalledProcessError as error:
-        if error.returncode < 0:
-            raise BadRecordError(f"takes more than {_PAGE_SECONDS} s of computing to recognise", code="limit") from None
-        raise BadRecordError("cannot be recognised by tesseract") from None
+        raise _fault(error.returncode) from None
+    except OSError as error:  # no process or memory is left, or the program is being replaced
+        raise PassingError(f"{PROGRAM} does not run ({error.strerror})") from None
     if len(done.stdout) > _MAX_OUTPUT:
         raise BadRecordError("no page of text")
     return lines(done.stdout.decode("utf-8", errors="replace"))
+
+
+_STOPPED: Final = tuple(
+    -number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, signal.SIGQUIT)
+)
+"""Exit codes of a program that somebody ended: Ctrl-C, a service that stops, a system without memory."""
+
+
+def _busy() -> PassingError:
+    # Its limit of computing comes first, but on a machine that does much else.
+    return PassingError(f"takes more than {WALL_SECONDS} s to recognise", code="limit")
+
+
+def _fault(code: int) -> BadRecordError:
+    """Return what the end of Tesseract says of a sheet."""
+    if code in _STOPPED:
+        return PassingError(f"{PROGRAM} was stopped by the system")
+    if code == -signal.SIGXCPU:
+        return BadRecordError(f"takes more than {_PAGE_SECONDS} s of computing to recognise", code="limit")
+    return BadRecordError("cannot be recognised by tesseract")
 
 
 def lines(table: str) -> list[list[Word]]:
