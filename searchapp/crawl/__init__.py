@@ -15,10 +15,11 @@ import searchapp
 from searchapp.config.sites import Hints, SiteSettings
 from searchapp.crawl import politeness
 from searchapp.crawl.fetch import Answer, Fetcher, FetchError, RefusedAddressError, Resolve, resolve
-from searchapp.crawl.frontier import BUSY, Frontier, Kind, Known, Scope, is_other_spelling, shape
+from searchapp.crawl.frontier import BUSY, Frontier, Kind, Known, Scope, explained, is_other_spelling, shape
 from searchapp.crawl.politeness import REDIRECTS, BusyError, Clock, EnoughError, Guest, StopError, SystemClock
 from searchapp.crawl.tally import NONE, SAME, CrawlReport
 from searchapp.crawl.warc_writer import Store
+from searchapp.errors import SettingsError
 from searchapp.readers import outline
 from searchapp.readers.items import Bad, Found, Link, Outline
 
@@ -48,14 +49,19 @@ def crawl(
     """Visit the new and due pages of a site, and go on where the last run was stopped.
 
     tick: called with the requests made and the addresses left. The crawl never removes a kept page. Raises
-    BusyIndexError while another crawl of the site is running; OSError for a full disk. The fetched pages are kept,
-    however the crawl ends.
+    BusyIndexError while another crawl of the site is running; SettingsError, StateError where its folder cannot be
+    used; OSError for a full disk. The fetched pages are kept, however the crawl ends.
     """
     started = time.monotonic()
-    site.store.mkdir(parents=True, exist_ok=True)
+    try:
+        site.store.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise SettingsError(
+            f"{site.store}: {error.strerror}: give another folder in 'store' of [sites.{name}]"
+        ) from None
     report = CrawlReport(site=name, folder=str(site.store))
     agent = f"{site.agent}/{searchapp.__version__} (+{site.contact})"
-    with contextlib.ExitStack() as closing:
+    with explained(site.store), contextlib.ExitStack() as closing:
         frontier = Frontier(site.store)
         closing.callback(frontier.close)
         hints(site).save(site.store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -110,7 +111,8 @@ class Road(httpcore.NetworkBackend):
         try:
             found = list(dict.fromkeys(self._resolve(host, port)))
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} has no address: {error}") from None
+            why = getattr(error, "strerror", "") or error
+            raise httpcore.ConnectError(f"{host} has no address: {why}") from None
         if not found:
             raise httpcore.ConnectError(f"{host} has no address")
         if host not in self._private and not all(map(is_public, found)):
@@ -145,6 +147,9 @@ class _Timed(httpcore.NetworkStream):
 
 MAX_BYTES: Final = 10 << 20
 """The largest answer, as sent and after unpacking."""
+
+
+_NUMBER: Final = re.compile(r"\[Errno -?\d+\] ")  # of the system's, before its words
 
 
 class FetchError(Exception):
@@ -219,7 +224,7 @@ def _said(error: Exception) -> str:
         return f"its certificate is not valid: {cause.verify_message.rstrip('.')}"
     if isinstance(cause, ssl.SSLError):
         return f"no encrypted connection: {(cause.reason or str(cause)).replace('_', ' ').lower()}"
-    return str(error) or type(error).__name__
+    return _NUMBER.sub("", str(error)) or type(error).__name__
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:

@@ -5,17 +5,19 @@ Decide which addresses belong to a crawl, and which only look new: session ids, 
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from searchapp.config.sites import SiteSettings, matches
-from searchapp.errors import BusyIndexError
+from searchapp.errors import BusyIndexError, StateError
 from searchapp.text.urls import canonical_url
 
 NAME: Final = ".frontier.sqlite"
@@ -90,6 +92,28 @@ class Known:
     outcome: str
 
 
+_FORBIDDEN: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DISK: Final = 74  # the exit code of a broken disk
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Tell what became of the file of a site's addresses as a StateError; a full disk and a bug stay what they are."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        file, cause = folder / NAME, getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if cause in _DAMAGED:
+            said = f"{file}: damaged: remove it: the kept pages stay, and the next run asks for all of them again"
+            raise StateError(said) from error
+        if cause in _FORBIDDEN:
+            raise StateError(f"{file}: cannot be written by user {os.geteuid()}: check its rights") from error
+        if cause == sqlite3.SQLITE_IOERR:
+            raise StateError(f"{file}: cannot be read or written ({error}): look at the disk", _DISK) from error
+        raise
+
+
 class Frontier:
     """The addresses of one site; only one crawl may have them open."""
 
@@ -102,7 +126,7 @@ class Frontier:
             for statement in filter(None, map(str.strip, _SCHEMA.split(";"))):
                 self._base.execute(statement)
             self._base.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             self._base.close()
             if "locked" not in str(error):
                 raise

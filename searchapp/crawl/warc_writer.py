@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -77,9 +78,11 @@ class Store:
             answer.url, kind, payload=body, http_headers=headers, warc_headers_dict=facts
         )
         writer.write_record(record)
-        # The record is written in one piece, and counted only after that: a run may end anywhere.
+        # The record is written in one piece, and counted only after that: a run may end anywhere. The disk has it
+        # before anybody notes that it is kept: after a power cut its page would count as known, and be lost.
         file.write(block.getvalue())
         file.flush()
+        os.fsync(file.fileno())
         self._whole = file.tell()
         digest = str(record.rec_headers.get_header("WARC-Payload-Digest") or "")
         if self._whole > _MAX_FILE:
@@ -93,7 +96,9 @@ class Store:
             self._file = self._path.open("xb")
             writer = WARCWriter(self._file, gzip=True)
             writer.write_record(writer.create_warcinfo_record(_published_name(self._path), self._about))
+            self._file.flush()
             self._whole = self._file.tell()
+            _synced(self._folder)
         return self._file
 
 
@@ -107,7 +112,19 @@ def _published_name(path: Path) -> str:
 
 
 def _published(path: Path) -> Path:
-    return path.rename(path.with_name(_published_name(path)))
+    found = path.rename(path.with_name(_published_name(path)))
+    _synced(path.parent)
+    return found
+
+
+def _synced(folder: Path) -> None:
+    """Let the disk know the names of a folder; a file system that cannot is used all the same."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _rescue(path: Path) -> None:

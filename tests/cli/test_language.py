@@ -238,6 +238,20 @@ def test_every_line_of_a_crawl_is_vietnamese() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("failed, 1: the site answered 404", "hỏng, 1: trang trả lời 404"),
+        ("not taken, 12: redirects to itself", "không lấy, 12: chuyển hướng về chính nó"),
+        ("stopped: http://a.vn/robots.txt cannot be read (Connection refused), so nothing may be asked for",
+         "đã dừng: http://a.vn/robots.txt không đọc được (máy chủ từ chối kết nối) nên không được hỏi gì"),
+        ("failed, 2: Connection refused", "hỏng, 2: máy chủ từ chối kết nối"),
+    ],
+)  # fmt: skip
+def test_a_line_of_a_crawl_is_vietnamese_with_its_reason(line: str, expected: str) -> None:
+    assert told(line, "vi") == expected
+
+
+@pytest.mark.parametrize(
     "toml",
     ["index = ", "port = 1\nport = 2", "port: 8000", "[look\n", 'title = "x', 'title = "x\ny"', "corpus = [1",
      "port = 1 2", 'index = "C:\\kho"', "= 3", "port", "[look]\n[look]", "title = “x”", "admin = True",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,10 +20,12 @@ from searchapp.config.sites import SiteSettings
 from searchapp.crawl import CrawlReport
 from searchapp.crawl import crawl as run_crawl
 from searchapp.crawl.frontier import Frontier
+from searchapp.crawl.warc_writer import Store
 from searchapp.engines import generations, open_engine
-from searchapp.errors import BusyIndexError
+from searchapp.errors import BusyIndexError, SettingsError, StateError
 from searchapp.ingest import reindex
 from searchapp.report import load_origins
+from searchapp.text.translated import in_vietnamese
 
 DAY = 86_400.0
 
@@ -151,6 +154,49 @@ def test_a_run_that_was_killed_leaves_whole_records(site: Site, settings: SiteSe
     crawl(site, replace(settings, start=(f"{site.url}/tin/cau-moi",), feeds=()))
     assert records(settings.store)[: len(whole)] == whole
     assert not list(settings.store.glob(".*.open"))
+
+
+def test_the_disk_has_a_page_before_it_counts_as_kept(
+    site: Site, settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut a page that only memory had would answer 304 for ever, and be in no file."""
+    done: list[str] = []
+    write, save, sync = Store._write, Frontier.save, os.fsync
+    monkeypatch.setattr(Store, "_write", lambda *asked: (write(*asked), done.append("written"))[0])
+    monkeypatch.setattr(Frontier, "save", lambda self, known: (save(self, known), done.append(known.outcome))[0])
+    monkeypatch.setattr("searchapp.crawl.warc_writer.os.fsync", lambda file: (sync(file), done.append("synced"))[0])
+    report = crawl(site, settings)
+    assert done.count("kept") == report.new > 4
+    assert all(done[at - 2 : at] == ["synced", "written"] for at, one in enumerate(done) if one == "kept"), done
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("rubbish", "damaged: remove it"), ("half", "damaged: remove it"), ("folder", "check its rights"),
+        ("no folder", "give another folder in 'store' of [sites.thu]"),
+    ],
+)  # fmt: skip
+def test_a_folder_of_a_site_that_cannot_be_used_is_told(
+    site: Site, settings: SiteSettings, what: str, says: str, tmp_path: Path
+) -> None:
+    """Each ended the command with a traceback."""
+    crawl(site, settings)
+    file = settings.store / ".frontier.sqlite"
+    match what:
+        case "rubbish":
+            file.write_bytes(b"rubbish" * 1000)
+        case "half":
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        case "folder":
+            file.unlink()
+            file.mkdir()
+        case _:
+            (tmp_path / "file").touch()
+            settings = replace(settings, store=tmp_path / "file" / "crawl")
+    with pytest.raises((StateError, SettingsError)) as told:
+        crawl(site, settings)
+    assert says in str(told.value) and in_vietnamese(str(told.value)) != str(told.value)
 
 
 def test_only_one_crawl_of_a_site_at_a_time(site: Site, settings: SiteSettings) -> None:
