@@ -164,7 +164,9 @@ def save_run(index: Path, *, exit_code: int, seconds: float) -> None:
     beside = index / f".{_LAST_RUN}-{os.getpid()}"
     with suppress(OSError):
         try:
-            beside.write_text(json.dumps(values) + "\n", encoding="utf-8")
+            # Whatever the umask: nobody else says how a run ended.
+            with open(beside, "w", encoding="utf-8", opener=lambda name, how: os.open(name, how, 0o644)) as file:
+                file.write(json.dumps(values) + "\n")
             beside.replace(index / _LAST_RUN)
         finally:
             beside.unlink(missing_ok=True)  # on a full disk an empty file would stay

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -25,6 +26,9 @@ from searchapp.errors import (
     StaleIndexError,
     UnsafeIndexError,
 )
+from searchapp.readers.scans.readings import Readings
+from searchapp.report import save_run
+from searchapp.text.translated import in_vietnamese
 
 
 def publish(index: Path, words: str, *, link: bool = False) -> Path:
@@ -73,6 +77,68 @@ def test_the_last_published_answers_and_three_are_kept(tmp_path: Path) -> None:
     assert generations.published(index) == folders[:1:-1]
     assert [int(folder.name[:6]) for folder in folders] == [1, 2, 3, 4, 5]
     assert not list(index.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        ("", "no sound generation before {live}: nothing was changed"),
+        ("000009-abcdef", "no generation 000009-abcdef"),
+        ("damaged", "is damaged: 'searchapp check' names"), ("live damaged", "run 'searchapp reindex --full'"),
+        ("nothing", "nothing has been indexed"), ("a file", "is not a folder"),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_way_back(tmp_path: Path, to: str, says: str) -> None:
+    """A sound archive of one generation was told to build everything anew; a file, to change its rights."""
+    index = tmp_path / "index"
+    live = publish(index, "một") if to not in ("nothing", "a file") else index / "none"
+    if to == "a file":
+        index.touch()
+    if to == "live damaged":
+        (live / "words").write_bytes(b"")
+        to = ""
+    elif to == "damaged":
+        to, live = live.name, publish(index, "hai")
+        (index / to / "words").write_bytes(b"")
+    with pytest.raises(NoIndexError) as told:
+        generations.rollback(index, "" if to in ("nothing", "a file") else to)
+    assert says.format(live=live.name) in str(told.value)
+    assert in_vietnamese(str(told.value)) != str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("mode", "held", "refused"),
+    [
+        (0o1777, "someone.txt", True), (0o2775, "report.docx", True), (0o755, "someone.txt", False),
+        (0o775, "README.md", False), (0o1777, "", False), (0o775, "LAST_RUN.json", False),
+    ],
+)  # fmt: skip
+def test_a_folder_that_others_use_keeps_its_rights(tmp_path: Path, mode: int, held: str, refused: bool) -> None:
+    """`--index /tmp` took away from everybody the right to write there."""
+    index = tmp_path / "index"
+    index.mkdir()
+    if held:
+        (index / held).touch()
+    index.chmod(mode)
+    if refused:
+        with pytest.raises(UnsafeIndexError, match="a folder of its own"):
+            generations.prepare(index)
+    else:
+        generations.prepare(index)
+    assert stat.S_IMODE(index.stat().st_mode) == (mode if refused else mode & ~0o22)
+
+
+def test_nobody_else_says_which_generation_answers(tmp_path: Path) -> None:
+    """Whatever the umask: the files beside the generations were anybody's to write."""
+    before = os.umask(0)
+    try:
+        publish(tmp_path / "index", "một")
+        save_run(tmp_path / "index", exit_code=0, seconds=1.0)
+        Readings(tmp_path / "index").keep("f", "0", [])
+    finally:
+        os.umask(before)
+    found = {path.name: path.stat().st_mode & 0o22 for path in (tmp_path / "index").iterdir()}
+    assert {"CURRENT", "LAST_RUN.json", "scans.sqlite"} < set(found) and not any(found.values()), found
 
 
 def test_going_back_and_on_again(tmp_path: Path) -> None:

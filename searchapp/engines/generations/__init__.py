@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Collection, Container
 from contextlib import suppress
@@ -30,6 +31,7 @@ from searchapp.errors import (
     NoIndexError,
     SettingsError,
     StaleIndexError,
+    UnsafeIndexError,
 )
 
 CURRENT: Final = "CURRENT"
@@ -41,6 +43,10 @@ GRACE: float = 60.0
 
 _NAME: Final = re.compile(r"(?P<counter>\d{6,9})-[0-9a-f]{6}")
 _BUILD: Final = ".build-"
+_OURS: Final = re.compile(
+    r"\..*|LOCK|CURRENT|LAST_RUN\.json|README\.md|scans[.-].*|originals|vectors|opensearch|lost\+found"
+)
+"""What may lie in an index folder before its first generation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,8 @@ def published(index: Path) -> list[Path]:
         found = [path for path in index.iterdir() if _NAME.fullmatch(path.name)]
     except FileNotFoundError:
         return []
+    except NotADirectoryError:
+        raise NoIndexError(f"{index} is not a folder: give another --index") from None
     return sorted(found, key=lambda path: (_counter(path.name), path.name), reverse=True)
 
 
@@ -133,11 +141,23 @@ def prepare(index: Path) -> None:
     for path in missing:
         sync(path.parent)  # the folder's name too must survive a power cut
     if not published(index) and index.stat().st_uid == os.geteuid() and not index.is_symlink():
-        close_to_others(index)  # the folder is still empty, so others can have changed nothing
+        _own(index)
     require_safe(index)
     if not os.access(index, os.W_OK):
         raise SettingsError(f"{index} cannot be written by this user, or its disk is read-only: nothing was changed")
     sync(index)  # a file system that cannot is told now, not behind hours of work
+
+
+def _own(index: Path) -> None:
+    """Close a folder without generations to others, who can have changed nothing; but none that others use already."""
+    mode = index.stat().st_mode
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        strange = sorted(path.name for path in index.iterdir() if not _OURS.fullmatch(path.name))
+        if strange:
+            raise UnsafeIndexError(
+                f"{index} holds {strange[0]}, and others can write it: give a folder of its own with --index"
+            )
+    close_to_others(index)
 
 
 def begin(index: Path, name: str = "", others: Collection[str] = ()) -> Path:
@@ -200,6 +220,8 @@ def publish(lock: WriterLock, build: Path, *, articles: int, context: str = "", 
 
 def rollback(index: Path, to: str = "") -> Path:
     """Make the newest sound generation before the live one live again, or the one named `to`; return its folder."""
+    if not published(index):
+        raise NoIndexError(f"nothing has been indexed in {index} yet: run 'searchapp reindex'")
     require_safe(index)
     with WriterLock(index):
         names = [path.name for path in published(index)]
@@ -217,9 +239,21 @@ def rollback(index: Path, to: str = "") -> Path:
                     continue
                 _switch(index, name)
                 return index / name
-    if stale:
-        raise StaleIndexError(f"{stale} is of another release: call 'searchapp rollback' of that release")
-    raise NoIndexError(f"{index} has no sound generation {to or 'to go back to'}: run 'searchapp reindex --full'")
+        if stale:
+            raise StaleIndexError(f"{stale} is of another release: call 'searchapp rollback' of that release")
+        raise NoIndexError(_no_way_back(index, live if live in names else "", to, to in names))
+
+
+def _no_way_back(index: Path, live: str, to: str, known: bool) -> str:
+    """Return why nothing was rolled back; a sound generation that answers needs no other. known: whether `to` is."""
+    if to and not known:
+        return f"{index} has no generation {to}: 'searchapp check' names those that are kept"
+    if to:
+        return f"{index / to} is damaged: 'searchapp check' names the generations that are sound"
+    with suppress(IndexProblemError):
+        if live and not check(index / live, deep=True):
+            return f"{index} has no sound generation before {live}: nothing was changed, {live} goes on answering"
+    return f"{index} has no sound generation to go back to: run 'searchapp reindex --full'"
 
 
 def sweep(index: Path) -> None:
@@ -272,6 +306,7 @@ def _counter(name: str) -> int:
 def _switch(index: Path, name: str) -> None:
     beside = index / f".{CURRENT}-{name}"
     beside.write_text(f"{name}\n", encoding="ascii")
+    close_to_others(beside)
     sync(beside)
     beside.replace(index / CURRENT)
     sync(index)

@@ -179,6 +179,8 @@ class Readings:
             kept.execute("vacuum")
 
     def _keep(self, file: str, number: str, sheets: Sequence[tuple[str, Reading]]) -> None:
+        # Whatever the umask: nobody else says what was read.
+        os.close(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o644))
         with closing(self._opened()) as kept, kept:
             kept.executescript(_TABLES)
             kept.executemany(
