@@ -78,7 +78,7 @@ class Record:
     """One article as a reader read it, every fact still as written.
 
     signer, basis: of an official document, its signer and its "Căn cứ …", one by one. path: its file, relative to the
-    PATH given to `reindex`; row: its line in a JSONL file, its number in a file of several documents, else 0. rank: of
+    PATH given to `reindex`; row: its line in a JSONL file, its place in a file of several documents, else 0. rank: of
     several copies of one article the highest is served: FILE, the seconds since 1970 of a captured page, FEED.
     document_title: the name of the document of which this is a part ("Luật Thanh niên" for its Điều 1). cite: the note
     by which a collection names this part ("(Điều 1 Luật số 57/2020/QH14, có hiệu lực …)").

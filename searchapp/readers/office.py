@@ -37,11 +37,10 @@ def record(
     tidy = [" ".join(line.split()) for line in repaired]
     if not any(map(_says, tidy)):
         raise BadRecordError("no text", code="empty")
-    found_in = stated_facts.documents(repaired)
-    for row, (start, end) in enumerate(found_in, len(found_in) > 1):
+    for row, start, end in stated_facts.documents(repaired):
         text = "\n".join(joined(list(filter(_says, tidy[start:end]))))
         own = [(number, max(0, first - start)) for number, first in _pages_of(pages, start, end)]
-        held = {number for number, _ in own} if row else {number for number, _ in anchors}
+        held = {number for number, _ in own}
         beside = [(number, anchor) for number, anchor in anchors if number in held or not number]
         placed = marks.in_order([*marks.pages(tidy[start:end], own)], beside)
         one = Record(title="" if row else title, text=text, path=name, row=row, anchors=placed)

@@ -146,8 +146,10 @@ def document_within(lines: Sequence[str]) -> Sequence[str]:
     return ()
 
 
-def documents(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where each official document of several in one file begins and ends, as line numbers; else all lines.
+def documents(lines: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Return each official document of several in one file: its row, and where its lines begin and end; else all lines.
+
+    The first one has row 0: its article keeps the address that the file has as one article. The others count from 2.
 
     A whole issue of a gazette and a letter with the decisions that it sends are such files. Each document has a
     letterhead with a number of its own, and the one before names who signs. Text above the first letterhead is a part
@@ -172,19 +174,20 @@ def documents(lines: Sequence[str]) -> list[tuple[int, int]]:
             numbers.add(number)
             signed, looked, after = False, motto, motto + _LETTERHEAD
     if len(starts) < 2:
-        return [(0, len(lines))]
+        return [(0, 0, len(lines))]
     places = [told[start][0] for start in starts]
     if sum(len(line.split()) for line in said[: starts[0]]) < _MASTHEAD:
         places[0] = 0
-    return list(pairwise(sorted({0, *places, len(lines)})))
+    parts = pairwise(sorted({0, *places, len(lines)}))
+    return [(number if number > 1 else 0, start, end) for number, (start, end) in enumerate(parts, 1)]
 
 
 def heading_of(lines: Sequence[str], path: str, row: int) -> Heading | None:
     """Return the heading of a document of a file; of the contents of an issue its name and day; else None.
 
-    row: the place among the documents of the file, 0 for the only one, which may have its number from the file's name.
+    row: as in `documents`; only the first one may have its number from the file's name.
     """
-    return (find(lines) or _issue(lines)) if row else find(lines, path)
+    return find(lines, "" if row else path) or _issue(lines)
 
 
 def _issue(lines: Sequence[str]) -> Heading | None:

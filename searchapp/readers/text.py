@@ -32,8 +32,7 @@ def read(text: str, name: str) -> Items:
     """
     written = _in_columns(normalize(text.replace("\f", "\n")).expandtabs().split("\n"))
     lines = _without_furniture([" ".join(line.split()) for line in written])
-    found_in = stated_facts.documents(lines)
-    for row, (start, end) in enumerate(found_in, len(found_in) > 1):
+    for row, start, end in stated_facts.documents(lines):
         yield _record(lines[start:end], name, row)
 
 

@@ -121,20 +121,20 @@ def recognised(path: str, pages: Sequence[Sequence[Reading] | Sequence[str]], kn
         yield Bad(path, 0, f"a scan, {found.reason}", code="scan")
         return
     read = {number for number, page in enumerate(pages, 1) if any(isinstance(one, Reading) for one in page)}
-    found_in = stated_facts.documents(texts)
-    records = [_record(path, row, lines[slice(*at)], read) for row, at in enumerate(found_in, len(found_in) > 1)]
+    parts = stated_facts.documents(texts)
+    records = [_record(path, row, lines[start:end], read, whole=len(parts) == 1) for row, start, end in parts]
     said = [record.ocr for record in records if record.ocr]
     told = f"{sum(len(one.mended) for one in said)} {sum(len(one.doubtful) for one in said)}"
     yield Note(path, 0, "recognised", told, len(read))
     yield from records
 
 
-def _record(path: str, row: int, lines: Sequence[Sequence[Piece]], read: set[int]) -> Record:
-    """Return the Record of a document. read: the pages of its file that OCR has read."""
+def _record(path: str, row: int, lines: Sequence[Sequence[Piece]], read: set[int], *, whole: bool) -> Record:
+    """Return the Record of a document. read: the pages of its file that OCR has read; whole: it is all of the file."""
     texts = [" ".join(piece.text for piece in line) for line in lines]
     text = "\n".join(joined(texts))
     places = list(_located(text, lines))
-    held = read & {piece.page for line in lines for piece in line} if row else read
+    held = read if whole else read & {piece.page for line in lines for piece in line}
     record = Record(
         text=text,
         path=path,
