@@ -351,7 +351,7 @@ def accents_agree(text: Shadow, start: int, end: int, name: str) -> bool:
 
     Two phrases may share their letters: "đề án 06" and "để ăn 06".
     """
-    written = text.written(start, end).lower()
+    written = text.written(start, end).lower().replace("-", " ")
     if written.isascii():
         return True
     wanted = ACCENTED.get(name)

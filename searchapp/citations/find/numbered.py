@@ -29,7 +29,8 @@ from searchapp.citations.find.vocabulary import (
 from searchapp.text.syllables import is_syllable
 
 _CODE: Final = "|".join(sorted(CODES, key=len, reverse=True))
-_NAME: Final = "|".join(re.escape(n).replace(r"\ ", r"[ \n]+") for n in sorted(NAMES, key=len, reverse=True))
+# "Sắc-lệnh số 63", "nghị-định số 15": texts before 1960 join the syllables of a word.
+_NAME: Final = "|".join(re.escape(n).replace(r"\ ", r"(?:[ \n]+|-)") for n in sorted(NAMES, key=len, reverse=True))
 _ABBREVIATION: Final = "nq|ct|qd|qdi|kl|qc|hd|tb|kh|ctr|da|nd|tt|ttr|cv|bc"
 
 # Codes that may stand without a sign, where the hyphen is lost: "18/2022/TTBLĐTBXH", "05-NQTU".
@@ -59,7 +60,8 @@ _GLUED_WORD: Final = re.compile(r"(?P<issuer>TTg|[A-Z]{2,})(?P<word>[a-z]{2,})(?
 # An office letter has no type code: "1234/SNV-CCHC", "567/TTg-NN"; old circulars have none either: "89-TC/TCT".
 OFFICE: Final = re.compile(
     r"""(?P<number>\d(?<!\d\d)\d{0,4}) [ ]?(?P<before>[-/])[ ]?
-    (?P<issuer>[A-Z][A-Za-z&]*[A-Z&][A-Za-z&]*|TTg) [ ]?[-/_][ ]? (?P<unit>[A-Z][A-Za-z0-9&.]*)(?![a-z0-9])""",
+    (?P<issuer>[A-Z][A-Za-z&]*[A-Z&][A-Za-z&]*|TTg) [ ]?[-/_][ ]?
+    (?P<unit>[A-Z][A-Za-z0-9&]*(?:\.[A-Za-z0-9&]+)*)(?![a-z0-9])""",
     re.VERBOSE,
 )
 # Units of a house, in capitals as written: "-CP-ĐCTUBTWMTTQVN", "/KH", "- TANDTC" (a space on one side only).
@@ -70,6 +72,11 @@ _JUDGMENT: Final = re.compile(
     rf"(?P<number>\d(?<!\d\d)\d{{0,4}})[ ]?/[ ]?(?P<year>(?:19|20)\d\d)[ ]?/[ ]?(?P<code>{COURT.pattern})(?![a-z0-9-])"
 )
 _JUDGED: Final = re.compile(r"(?<![a-z])(?:ban an|quyet dinh)(?: [a-z]+){0,7}?(?: so)?[ :]{1,3}\Z")
+# "Chỉ thị số 138-CT ngày 25-4-1991 của Chủ tịch Hội đồng Bộ trưởng"; else "05-CT" may be the Party's, cut short.
+_OF_THE_COUNCIL: Final = re.compile(
+    r",? (?:ngay )?\d{1,2}(?: ?[-/.] ?| thang )\d{1,2}(?: ?[-/.] ?| nam )(?:198[1-9]|199[0-2])(?!\d)"
+    r"|,? cua chu tich hoi dong bo truong"
+)
 _WITH_STROKE: Final = re.compile("HNGD|LD|GDT|QD")
 # The name before a number: "Nghị quyết số: ", "Thông báo kết luận số ", "TB ", glued "NQ".
 _BEFORE: Final = re.compile(
@@ -267,7 +274,8 @@ def _plausible(
     announced = _ANNOUNCED.search(text.lower, max(0, match.start() - len(" so : ")), match.start())
     separated = match["before"].strip() != "" or announced is not None
     if match["old"] == "ct":  # "Quyết định số 327-CT": of the chairman of the Council of Ministers, until 1992
-        return text.lower.startswith("quyet dinh", start) and separated and not symbol.year
+        directs = text.lower.startswith("chi thi", start) and _OF_THE_COUNCIL.match(text.lower, end) is not None
+        return (text.lower.startswith("quyet dinh", start) or directs) and separated and not symbol.year
     if match["old"]:
         decree_law = match["old"] in ("sl", "slt") and match["before"] in ("/", "-")
         return (named and separated) or (decree_law and (query or text.cased[match.start("old")].isupper()))
@@ -291,7 +299,7 @@ def _name_before(text: Shadow, start: int, *, query: bool) -> tuple[str, int]:
         short = before["short"]
         # "… văn bản quy phạm pháp luật số 64/2025/QH15": the last word of the law's name is no name.
         if not short and not (before["name"] == "luat" and text.lower.endswith("phap ", 0, before.start())):
-            return " ".join(before["name"].split()), before.start()
+            return _spaced(before["name"]), before.start()
         if short and (query or text.cased[before.start("short") : before.end("short")][:2].isupper()):
             return "", before.start()
     window = max(0, start - _TITLE_LOOK_BACK)
@@ -302,6 +310,10 @@ def _name_before(text: Shadow, start: int, *, query: bool) -> tuple[str, int]:
     return "", start
 
 
+def _spaced(name: str) -> str:
+    return " ".join(name.replace("-", " ").split())
+
+
 def _is_all_capitals(text: Shadow, end: int) -> bool:
     # In a heading in capitals the next word may simply follow a hyphen.
     after = text.cased[end : end + 12]
@@ -310,14 +322,14 @@ def _is_all_capitals(text: Shadow, end: int) -> bool:
 
 def _list_name(text: Shadow, start: int) -> str:
     listed = _LIST_BEFORE.search(text.lower, max(0, start - 2 * _LOOK_BACK), start)
-    return " ".join(listed["name"].split()) if listed else ""
+    return _spaced(listed["name"]) if listed else ""
 
 
 def _members(text: Shadow, start: int, symbol: Symbol) -> Iterator[Found]:
     listed = _LIST_BEFORE.search(text.lower, max(0, start - 2 * _LOOK_BACK), start)
     if not listed or not symbol.code:
         return
-    kind = _type(" ".join(listed["name"].split()), symbol)
+    kind = _type(_spaced(listed["name"]), symbol)
     for number in re.finditer(r"\d+", listed["numbers"]):
         first = listed.start("numbers") + number.start()
         key = key_of(replace(symbol, number=number.group()))

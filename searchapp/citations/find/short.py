@@ -32,7 +32,7 @@ _LOOK_BACK: Final = 40
 
 _HEAD: Final = re.compile(
     rf"""(?<![a-z0-9/-])
-    (?: (?P<name>{"|".join(sorted((re.escape(n) for n in _NAMES), key=len, reverse=True))})
+    (?: (?P<name>{"|".join(sorted((n.replace(" ", "[ -]") for n in _NAMES), key=len, reverse=True))})
       | (?P<short>{"|".join(_ABBREVIATIONS)}) )
     (?P<so>[ ]so[ ]?:?)? [ ]\Z""",
     re.VERBOSE,
@@ -162,7 +162,7 @@ def _typed_key(match: re.Match[str]) -> Found:
 
 
 def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bool) -> Found | None:
-    code = _NAMES[head["name"]] if head["name"] else _ABBREVIATIONS[head["short"]]
+    code = _NAMES[head["name"].replace("-", " ")] if head["name"] else _ABBREVIATIONS[head["short"]]
     if not _is_type(text, head, query=query):
         return None
     members, end = _members(text.lower, match.end())
@@ -201,7 +201,7 @@ def _members(lower: str, end: int) -> tuple[list[re.Match[str]], int]:
 
 def _is_type(text: Shadow, head: re.Match[str], *, query: bool) -> bool:
     if head["name"]:
-        return accents_agree(text, *head.span("name"), head["name"])
+        return accents_agree(text, *head.span("name"), head["name"].replace("-", " "))
     return query or text.cased[slice(*head.span("short"))].isupper()
 
 
