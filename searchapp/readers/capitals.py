@@ -157,7 +157,8 @@ def _placed(small: Sequence[str]) -> set[int]:
             more = not _NO_PLACE.fullmatch(second) and is_syllable(second)
             found |= {number + 1, number + 2} if more else {number + 1}
         elif word == "luật" and not _NO_LAW.search(f"{small[number - 1]} luật {following}"):
-            found |= {number, number + 1}
+            code = small[number - 1] == "bộ" if number else False  # "Bộ luật Hình sự"
+            found |= {number - 1 if code else number, number + 1}
         elif following == "số" and number + 2 < len(small) and small[number + 2][0].isdigit():
             # "… của Nghị quyết số 57": the type of a named document begins with a capital.
             found |= {

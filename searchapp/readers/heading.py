@@ -37,7 +37,8 @@ _NUMBER: Final = r"\d{1,5}[A-Za-z]?(?:\.\d{1,3})?(?:/\d{4})?[-/][A-ZĐ]\w*(?:[-/
 # "Luật Lâm nghiệp số 16/2017/QH14": type, subject and number in one line.
 _ONE_LINE: Final = re.compile(rf"(?P<type>{_TYPES})(?:\s+(?P<title>.+?))?\s+số\s*:?\s*(?P<number>{_NUMBER})")
 _ENDS_ISSUER: Final = re.compile(
-    rf"^(?:{_TYPES})$|^số\s*:?\s*\d|(?:^|\s)số\s*:?\s*(?:\d+[a-z]?\s?[-/]|[.…_\s]*[-/][A-ZĐ]|$)|ngày[\s.…_]*\d*[\s.…_]*tháng",
+    rf"^(?:{_TYPES})$|^số\s*:?\s*\d|(?:^|\s)số\s*:?\s*(?:\d+[a-z]?\s?[-/]|[.…_\s]*[-/][A-ZĐ])"
+    r"|(?-i:(?:^|\s)[Ss]ố|^SỐ)\s*:?\s*$|ngày[\s.…_]*\d*[\s.…_]*tháng",
     re.IGNORECASE,
 )
 PRECEDENT: Final = re.compile(r"Án lệ số:? ?\d{1,3}/\d{4}/AL", re.IGNORECASE)
@@ -99,19 +100,10 @@ _LATER_PART: Final = re.compile(
 _LATER: Final = 30  # lines above it: the head of the page and the name of the document
 
 
-# "Sô: 45/QĐ-UBND", "ngày 2O tháng 9 năm 2O24": as a foreign OCR reads a heading.
-_MISREAD: Final = re.compile(
-    r"^S[ôÔ](?=\s?:\s?\d)|(?<=ngày )[\dOo]{2}(?= tháng)|(?<=tháng )[\dOo]{2}(?= năm)|(?<=năm )2[\dOo]{3}(?!\w)"
-)
-
-
-def _as_meant(misread: re.Match[str]) -> str:
-    return "Số" if misread[0][0] == "S" else misread[0].upper().replace("O", "0")
-
-
 def _found(lines: Sequence[str], path: str) -> Heading | None:
     told = [clean for line in lines for part in line.split(" | ") if (clean := " ".join(part.split()))]
-    lines = [_MISREAD.sub(_as_meant, line[:MAX_LINE]) for line in told[: 2 * HEAD_LINES]]
+    lines = [subject.as_meant(line[:MAX_LINE]) for line in told[: 2 * HEAD_LINES]]
+    lines = [line for line in lines if line]
     lines += [line[:MAX_LINE] for line in told[2 * HEAD_LINES :]]
     if lines and PRECEDENT.fullmatch(lines[0]):
         lines[0] = f"Án lệ{lines[0][len('Án lệ') :].lower().replace('/al', '/AL')}"
@@ -307,7 +299,7 @@ def begins_body(line: str) -> bool:
 
 def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
     if known := of_number(number):
-        return known
+        return "Hội đồng Chính phủ" if known == "Chính phủ" and "HỘI ĐỒNG CHÍNH PHỦ" in head else known
     if found := _PASSED_BY.search(" ".join(head[:5])):
         return found["issuer"]
     named = issuer(head, _ENDS_ISSUER)

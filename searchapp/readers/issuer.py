@@ -15,6 +15,9 @@ MAX_CHARS: Final = 150
 MOTTO: Final = re.compile(
     r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập - Tự do - Hạnh phúc"
 )
+# Alone on its line it is the motto, unless a name goes on in it: "CHỦ TỊCH CHÍNH PHỦ / VIỆT NAM DÂN CHỦ CỘNG HÒA".
+_OLD_MOTTO: Final = re.compile(r"VIỆT NAM DÂN CHỦ CỘNG H(?:ÒA|OÀ)|CỘNG H(?:ÒA|OÀ) MIỀN NAM VIỆT NAM")
+_OF_THE_STATE: Final = re.compile(r"(?:chủ tịch|chính phủ|quốc hội)(?!.* (?:cộng hòa|việt nam)$)")
 _RULES: Final = re.compile(r"^[\s*_.–—-]+|[*_.–—-]{2,}\s*$|(?<=\S)[-–—]$")
 _WHOLE_MOTTO: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 YOUTH: Final = re.compile(r"ĐOÀN (?:TNCS|THANH NIÊN CỘNG SẢN) HỒ CHÍ MINH")
@@ -24,7 +27,8 @@ _BARE_LEVEL: Final = re.compile(r"(?<!\S)(?:tỉnh|thành phố|huyện|quận|t
 _OCCASION: Final = re.compile(r"(?:ĐẠI HỘI|HỘI NGHỊ|NHIỆM KỲ|KHÓA|KHOÁ|KỲ HỌP|LẦN THỨ)(?:\s|$)")  # of a body, no body
 _GAZETTE: Final = re.compile(r"VĂN BẢN QUY PHẠM PHÁP LUẬT|CÔNG BÁO|PHẦN [IVX]+")
 _LEVEL: Final = (
-    r"(?:tỉnh|thành phố|huyện|quận|thị xã|(?<!tác )xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu)"
+    r"(?:tỉnh|thành phố|huyện|quận|thị xã|(?<!tác )xã(?! hội)|phường|thôn|ấp|khu phố|tổ dân phố|thị trấn|đặc khu"
+    r"|khu tự trị)"
 )
 _COMMITTEE: Final = r"(?:tỉnh|thành|huyện|quận|thị)\s(?:ủy|uỷ|đoàn)"
 _BARE_COMMITTEE: Final = re.compile(rf"(?<!\S){_COMMITTEE}$")  # "BAN THƯỜNG VỤ TỈNH ỦY" below "ĐẢNG BỘ TỈNH …"
@@ -33,8 +37,10 @@ _PLACE: Final = re.compile(rf"(?<!\S){_LEVEL}\s+(?!ủy|uỷ|đoàn)")
 _INSTITUTION: Final = re.compile(
     rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng"
     rf"|viện|trung tâm|kho bạc|(?:thuế|thi hành án dân sự)(?=\s(?:{_LEVEL}|cơ sở)\s)"
-    r"|thanh tra|hội|liên bộ|liên ngành|liên minh hợp tác xã|liên hiệp các|trạm|hạt kiểm lâm"
-    r"|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ)|trường|học viện|tòa án"
+    r"|thanh tra|tổ(?=\s(?:công|giúp|liên|kiểm|biên)\s)"
+    r"|hội|liên bộ|liên ngành|liên minh hợp tác xã|liên hiệp các|trạm|hạt kiểm lâm"
+    r"|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ|khu|đoàn|chủng)|binh (?:đoàn|chủng)"
+    r"|trường|học viện|tòa án"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài|bệnh viện"
     rf"|(?:tổng )?công ty|tập đoàn|công an(?=\s{_LEVEL}\s))(?!\S)"
 )
@@ -63,9 +69,11 @@ _LEADS: Final = re.compile(
 _DATELINE: Final = re.compile(
     rf"\s+(?:[{CAPITALS}](?![{CAPITALS}])[^\W\d_]*|TP\.?)(?:\s[^\W\d_]+(?:['’][^\W\d_]+)?){{0,5}},?\s*ngày[\s.…_\d]*tháng\s.*$"
 )
-_OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực|trung tâm)\s")
+_OF_A_PEOPLES_COMMITTEE: Final = re.compile(r"(?:sở|ban|văn phòng|phòng|thanh tra|chi cục|thường trực|trung tâm|tổ)\s")
 # Bodies of a council or a committee, named by it: "Ban Pháp chế Hội đồng nhân dân tỉnh …".
 _OF_A_COUNCIL: Final = re.compile(r"(?:ban|văn phòng|thường trực)(?:\s|$)")
+# Every province has a "Viện kiểm sát nhân dân khu vực 3", a "Thuế cơ sở 5".
+_ONLY_NUMBERED: Final = re.compile(r" (?:khu vực|cơ sở) (?:số )?(?:\d+|[ivx]+)$")
 _OFFICE: Final = re.compile(r"văn phòng$")
 # "ĐOÀN CHỦ TỊCH ỦY / BAN TRUNG ƯƠNG": a committee of the Party has its level before that word.
 _ENDS_OPEN: Final = re.compile(
@@ -81,11 +89,13 @@ _FIXED: Final = (
     "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn", "Công ty Cổ phần", "Công ty TNHH",
     "Công ty TNHH MTV", "Công ty TNHH một thành viên", "Ban Xây dựng Đảng", "Liên minh Hợp tác xã",
     "Ban Đại diện Hội Người cao tuổi", "Liên hiệp các Hội Khoa học và Kỹ thuật", "Liên hiệp các Hội Văn học nghệ thuật",
-    "Liên hiệp các Tổ chức hữu nghị", "Ban Quản lý Khu kinh tế", "Ban Quản lý các Khu công nghiệp",
+    "Liên hiệp các Tổ chức hữu nghị", "Bộ Tư lệnh", "Bộ Chỉ huy", "Bộ đội Biên phòng",
+    "Ban Quản lý Khu kinh tế", "Ban Quản lý các Khu công nghiệp",
     "Ban Quản lý các Khu kinh tế", "Ban Quản lý Khu công nghệ cao",
 )  # fmt: skip
 _ALWAYS: Final = (
-    "Việt Nam Dân chủ Cộng hòa", "Ủy ban Trung ương", "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ",
+    "Việt Nam Dân chủ Cộng hòa", "Cộng hòa miền Nam Việt Nam", "Ủy ban Trung ương",
+    "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ",
     "Việt Nam", "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án", "Hội đồng Bộ trưởng",
 )  # fmt: skip
 _KNOWN: Final = sorted(((name.lower(), name) for name in _FIXED), key=lambda one: -len(one[0]))
@@ -119,6 +129,8 @@ def _whose(units: list[str]) -> str:
         return f"{cased(own)} {whose['place'].title()}"
     if higher and (organ := _ORGAN.fullmatch(own)) and (_MASS.match(higher[-1]) or not organ["place"]):
         above = higher[-1]
+        if (party := _HIGHER.fullmatch(above)) and party["level"]:
+            return _committee(party)
         return cased(above if not organ["place"] or _PLACE.search(above) else f"{above} {organ['place']}")
     party = _PARTY_COMMITTEE.fullmatch(higher[-1]) if higher else None
     if party and own.startswith("đảng ủy") and not _BARE_LEVEL.search(own) and not _PLACED.search(own):
@@ -131,13 +143,16 @@ def _whose(units: list[str]) -> str:
         and not (_BARE_LEVEL.search(own) or _PLACED.search(own))
     ):
         return cased(f"{own} {led['place']}")
-    if higher and _OF_A_COMMITTEE.match(own) and not _PLACED.search(own) and (party := _HIGHER.fullmatch(higher[-1])):
+    of_one = _OF_A_COMMITTEE.match(own) and not _PLACED.search(own) and " trung ương" not in own
+    if higher and of_one and (party := _HIGHER.fullmatch(higher[-1])):
         return f"{cased(own)} {_committee(party)}"
     itself = _HIGHER.fullmatch(own) if own.startswith("ban chấp hành ") else None
     if itself and itself["level"]:
         return _committee(itself)
     if higher and (_BARE_LEVEL.search(own) or not _PLACED.search(own)):
         above = higher[-1]
+        if _ONLY_NUMBERED.search(own) and (place := _PLACE.search(above)):
+            return f"{cased(own)} {cased(above[place.start() :])[:1].lower()}{cased(above[place.start() :])[1:]}"
         if _OF_A_COMMITTEE.match(own) and re.match(rf"{_COMMITTEE}|đảng (?:ủy|uỷ)", above):
             return f"{cased(own)} {cased(above)}"
         if _BARE_LEVEL.search(own) and (placed := _PLACED.search(above)) and above[placed.end() :].strip():
@@ -175,6 +190,8 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
         if not 1 < len(said) <= MAX_CHARS or not said.isupper() or _GAZETTE.match(said):
             continue
         if units and _OCCASION.match(said):
+            continue
+        if _OLD_MOTTO.fullmatch(said) and not (units and _OF_THE_STATE.match(units[-1])):
             continue
         if said in _WHOLE_MOTTO and not (said == "NAM" and units and units[-1].endswith(" việt")):
             continue
@@ -222,7 +239,7 @@ _HOSPITAL: Final = re.compile(
     r"|sản|hữu|nhiệt|châm|bưu|giao|thể|ngoại|sức|chỉnh)\s)(?P<name>\w+ \w+)"
 )
 _AREA: Final = re.compile(
-    r"(?:(?P<whose>.+) )?khu vực (?P<area>(?:\d+|[ivx]+)?(?:(?: ?- ?|\b)[^\W\d]+(?: [^\W\d]+){0,2})?)"
+    r"(?:(?P<whose>.+) )?(?P<kind>khu vực|cơ sở) (?P<area>(?:\d+|[ivx]+)?(?:(?: ?- ?|\b)[^\W\d]+(?: [^\W\d]+){0,2})?)"
 )
 _ROMAN: Final = re.compile("[ivx]+")
 _A_WORD_TOO: Final = "Hòa Bình"  # "Ủy ban Hòa bình" names no province
@@ -236,12 +253,12 @@ def _institution(small: str) -> str:
     """Return a name without its place: known words as the table has them; other parts begin with a capital."""
     if not small:
         return ""
-    board, about, matter = small.partition(" về ")
+    board, about, matter = small.partition(" về " if " về " in small else ", ")
     if about and board.startswith("ban chỉ đạo"):
-        return f"{_institution(board)} về {matter}"
+        return f"{_institution(board)}{about}{matter}"  # "Ban Chỉ đạo phát triển khoa học, công nghệ"
     if (area := _AREA.fullmatch(small)) and area["area"]:
         said = " ".join(one.upper() if _ROMAN.fullmatch(one) else one.capitalize() for one in area["area"].split())
-        return f"{_institution(area['whose'] or '')} khu vực {said}".strip()
+        return f"{_institution(area['whose'] or '')} {area['kind']} {said}".strip()
     if school := _LEVELS_OF_SCHOOL.fullmatch(small):
         levels = re.sub(_LEVEL_OF_SCHOOL, _level_of_school, school["levels"])
         return f"Trường {levels}{(school['name'] or '').title()}".replace(" Số ", " số ")

@@ -24,7 +24,7 @@ _NUMBER: Final = rf"\d{{1,5}}[A-Za-zđĐ]?(?:\.\d{{1,3}})?(?:\s?/\s?\d{{4}})?(?:
 _OWN: Final = re.compile(rf"(?:^(?:(?i:{_TYPES})\s+)?[Ss]|(?:^|\s)S)\s?[ốỐ]\s*(?:[:.]\s*)?(?P<number>{_NUMBER})")
 _ITS_LINE: Final = re.compile(rf"\(?[Ss][ốỐ][\s:.]|(?i:{_TYPES})\s+[Ss]ố\s*:")
 _BLANK: Final = re.compile(
-    rf"(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_]*(?P<tail>(?:/\s?\d{{4}}\s?)?[-/]\s?{_CODE})|(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_:-]*$"
+    rf"(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_]*(?P<tail>(?:/\s?\d{{4}}\s?)?[-/]\s?{_CODE})|(?:(?:^|\s)[Ss]ố|^SỐ)\s*:?[\s.…_:-]*$"
 )
 _ABOUT: Final = "(?:VỀ|QUY|BAN|SỬA|HƯỚNG|V/V|BÃI|CÔNG)"
 # "NGHỊ ĐỊNH CỦA CHÍNH PHỦ SỐ 01/2010/NĐ-CP NGÀY 04 THÁNG 01 NĂM 2010 VỀ …", on one line or several.

@@ -34,12 +34,15 @@ _COPY: Final = re.compile(r"\W*(?:SAO (?:Y|LỤC|GỬI)|BẢN SAO|CHỨNG THỰC
 
 _RANK: Final = re.compile(
     r"(?:(?:Đại|Thượng|Trung|Thiếu)\s(?:tướng|tá|úy)|(?:PGS|GS|TSKH|TS|ThS|Ths|BS|BSCKI{1,2}|BSCK\s?[12I]+|CK\s?[12I]+"
-    r"|KS|LS|NGƯT|NGND|TTƯT|CN|Luật sư|Linh mục|Hòa thượng|Ông|Bà)\b)[.,:]*\s*"
+    r"|KS|LS|Đ/c|Đồng chí|NGƯT|NGND|TTƯT|CN|Luật sư|Linh mục|Hòa thượng|Ông|Bà)\b)[.,:]*\s*"
 )
 _SYLLABLE: Final = rf"[{CAPITALS}][{SMALL}]*(?:['’][{CAPITALS}{SMALL}]+)?"
-_NAME: Final = re.compile(rf"(?:{_SYLLABLE}\s){{1,4}}{_SYLLABLE}")
+_NAME: Final = re.compile(
+    rf"(?:{_SYLLABLE}\s){{1,4}}{_SYLLABLE}|[KH]['’]\s?{_SYLLABLE}(?:\s{_SYLLABLE}){{0,3}}"  # "K' Brẹo"
+)
 _NO_NAME: Final = re.compile(
-    r"(?:Nơi|Như|Phụ|Mẫu|Biểu|Danh|Điều|Chương|Phần|Mục|Căn|Lưu|Bộ|Sở|Ủy|Uỷ|Ban|Văn Phòng|Hội|Kính|Số|Thành Phố"
+    r"(?:Nơi|Như|Phụ|Mẫu|Biểu|Danh (?:Mục|Sách)|Điều|Chương|Phần|Mục|Căn|Lưu (?:Văn (?:Thư|Phòng)|Hồ Sơ)"
+    r"|Bộ|Sở|Ủy|Uỷ|Ban|Văn Phòng|Hội|Kính|Số|Thành Phố"
     r"|Tỉnh|Hà Nội"
     r"|Việt Nam|Công Báo|Quy|Quyết|Nghị|Thông)(?!\w)"
 )
@@ -67,7 +70,7 @@ def name_of(line: str) -> str:
     >>> name_of("Đại tướng Phan Văn Giang"), name_of("(Đã ký) LÊ THỊ BÌNH"), name_of("Như trên")
     ('Phan Văn Giang', 'Lê Thị Bình', '')
     """
-    line = _SIGNED.sub(" ", line).strip(" .,;:*_0123456789")
+    line = _SIGNED.sub(" ", line).strip(" .,;:*_/0123456789")
     while rank := _RANK.match(line):
         line = line[rank.end() :]
     if line.isupper() and line.split(" ")[0].lower() in _FAMILIES and not _OFFICE.match(line):

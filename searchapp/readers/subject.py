@@ -20,7 +20,18 @@ MAX_LINES: Final = 14
 MAX_LINE: Final = 600
 
 LAWS: Final = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
-FORMS: Final = ("Đơn", "Giấy", "Phiếu", "Tờ khai", "Bản khai", "Biên bản", "Bản kiểm điểm", "Bản cam kết", "Thư mời")
+FORMS: Final = (
+    "Đơn",
+    "Giấy",
+    "Phiếu",
+    "Tờ khai",
+    "Bản khai",
+    "Biên bản",
+    "Bản kiểm điểm",
+    "Bản cam kết",
+    "Thư mời",
+    "Hợp đồng",
+)
 """Types that have no subject of their own, only a name: "Đơn đề nghị …", "Giấy mời …"."""
 TYPES: Final = tuple(sorted(HEADINGS, key=lambda name: (-len(name), name)))
 _CONSOLIDATED: Final = "Văn bản hợp nhất"
@@ -74,8 +85,14 @@ _OFFICE: Final = re.compile(
     r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG|TRƯỞNG|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|HỘI ĐỒNG|ỦY BAN|UỶ BAN"
     r"|THỦ TƯỚNG|HIỆU TRƯỞNG"
     r"|CHÍNH PHỦ|QUỐC HỘI|CHÁNH|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG|BỘ|UBND|HĐND|THƯỜNG TRỰC|BAN(?!\sHÀNH)|SỞ|ĐẢNG ỦY|TỈNH ỦY"
-    r"|THÀNH ỦY|HUYỆN ỦY)(?=\s|$)"
+    r"|THÀNH ỦY|HUYỆN ỦY|T(?:ÒA|OÀ) ÁN|VIỆN KIỂM SÁT)(?=\s|$)"
 )
+_DECISIONS: Final = ("Sắc lệnh", "Sắc luật", "Nghị định", "Nghị quyết", "Quyết định", "Thông tư", "Chỉ thị", "Lệnh")
+_DECIDER: Final = re.compile(
+    r"(?:CHỦ TỊCH|BỘ TRƯỞNG|QUỐC HỘI|CHÍNH PHỦ|THỦ TƯỚNG|HỘI ĐỒNG|ỦY BAN|UỶ BAN|THỐNG ĐỐC|GIÁM ĐỐC)(?=\s|$)"
+    r"(?!.*\s(?:VỀ|BAN HÀNH|QUY ĐỊNH)\s)"
+)
+_GROUNDS: Final = re.compile(r"[-–+•*]?\s*(?:Căn cứ|Chiểu|Xét|Theo (?:đề nghị|lời))\s", re.IGNORECASE)
 # "KHÓA X, KỲ HỌP THỨ 9", "NƯỚC CỘNG HÒA …", "TỈNH …": below the office that decides.
 _OFFICE_GOES_ON: Final = re.compile(r"(?:KHÓA|KHOÁ|KỲ HỌP|NHIỆM KỲ|NƯỚC|TỈNH|THÀNH PHỐ|QUẬN|HUYỆN|PHƯỜNG|XÃ)\s")
 # "Ủy ban nhân dân tỉnh ban hành kế hoạch với các nội dung sau:"
@@ -100,6 +117,18 @@ _AMENDING: Final = re.compile(
 )
 
 
+# "Sô: 45/QĐ-UBND", "ngày 2O tháng 9 năm 2O24": as a foreign OCR reads a heading.
+_MISREAD: Final = re.compile(
+    r"^S[ôÔ](?=\s?:\s?\d)|(?<=ngày )[\dOo]{2}(?= tháng)|(?<=tháng )[\dOo]{2}(?= năm)|(?<=năm )2[\dOo]{3}(?!\w)"
+)
+# "Số/No.: 12/QĐ-X", "QUYẾT ĐỊNH/DECISION", with the motto in both languages.
+_IN_ENGLISH: Final = re.compile(
+    r"(?:THE\s)?SOCIALIST REPUBLIC OF VIET\s?NAM|INDEPENDENCE\s?[-–]\s?FREEDOM\s?[-–]\s?HAPPINESS", re.IGNORECASE
+)
+_BOTH_WORDS: Final = re.compile(r"^(?P<own>Số|V/v|Về việc)\s?[/(]\s?(?:No|Re|Ref|Subject)\b\.?\)?")
+_BOTH_TYPES: Final = re.compile(rf"^(?P<own>{_CAPITALS})\s*/\s*[A-Z ]{{4,40}}$")
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Type and title of a document, "" where missing; line: of the type, -1 without; end: after the subject."""
@@ -108,6 +137,17 @@ class Subject:
     title: str = ""
     line: int = -1
     end: int = 0
+
+
+def as_meant(line: str) -> str:
+    """Return a line of a heading without slips of an OCR and without its English half; "" for the motto in English."""
+    if _IN_ENGLISH.fullmatch(line):
+        return ""
+    return _MISREAD.sub(_letters, _BOTH_TYPES.sub(r"\g<own>", _BOTH_WORDS.sub(r"\g<own>", line)))
+
+
+def _letters(misread: re.Match[str]) -> str:
+    return "Số" if misread[0][0] == "S" else misread[0].upper().replace("O", "0")
 
 
 def find(lines: Sequence[str], limit: int) -> Subject:
@@ -183,6 +223,9 @@ def _titled(kind: str, rest: str, number: int, lines: Sequence[str]) -> Subject:
     under = _under(lines, number + 1, [rest] if rest else [])
     if rest and not all(map(str.isupper, under)):
         under[0] = sentence(rest, lines)  # "QUY CHẾ LÀM VIỆC / của Ban Chấp hành …"
+    after = lines[number + 1 + len(under)] if number + 1 + len(under) < len(lines) else ""
+    if not rest and under and kind in _DECISIONS and _DECIDER.match(under[0].upper()) and _GROUNDS.match(after):
+        under = []  # the office that decides, above the body of a document without a subject
     told = _GLUED_NOTE.sub(_unmarked, " ".join(_own_subject(under)))
     told = sentence(told, lines) if told.isupper() else told
     told = _OUTSIDE.sub("", _unquoted(told))
