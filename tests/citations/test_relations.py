@@ -521,7 +521,7 @@ def stated(text: str, *, official: bool = True) -> list[str]:
         ),
         (
             "Kéo dài thời hạn thực hiện Quyết định số 22/2013/QĐ-TTg đến hết ngày 31/12/2019.",
-            ["keo-dai self > 22/2013/QĐ-TTg"],
+            ["keo-dai self > 22/2013/QĐ-TTg until 2020-01-01"],
         ),
         (
             "Thông tư này hướng dẫn thi hành khoản 2 Điều 4 Nghị định số 13/2020/NĐ-CP.",
@@ -920,7 +920,7 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
         ),
         (
             "Thời hạn áp dụng Nghị quyết số 05/2020/NQ-HĐND được kéo dài từ ngày 01/01/2026 đến hết ngày 31/12/2026.",
-            ["keo-dai self > 05/2020/NQ-HĐND"],
+            ["keo-dai self > 05/2020/NQ-HĐND until 2027-01-01"],
         ),
         (
             "Khoản 1 Điều 5 Thông tư này có hiệu lực từ ngày 01/01/2026; Điều 6 có hiệu lực từ ngày 01/7/2026.",
@@ -1112,6 +1112,159 @@ def test_sentences_that_we_wrote_before_the_reader_read_them() -> None:
     ],
 )
 def test_what_ends_when_and_how_far(text: str, wanted: list[str]) -> None:
+    assert stated(text) == sorted(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # What a text asks of others is not done.
+        (
+            "Thanh tra tỉnh kiến nghị Ủy ban nhân dân huyện Yên Lạc:\n1. Thu hồi Quyết định số 318/QĐ-UBND ngày "
+            "11/4/2023.\n2. Bãi bỏ Điều 2 Quyết định số 319/QĐ-UBND.",
+            [],
+        ),
+        ("Nguyên đơn yêu cầu Tòa án:\n- Hủy Quyết định số 88/QĐ-UBND;\n- Hủy bỏ Thông báo số 9/TB-UBND.", []),
+        ("Bộ Xây dựng được giao:\na) Sửa đổi Thông tư số 11/2021/TT-BXD;\nb) Bãi bỏ Thông tư số 12/2021/TT-BXD.", []),
+        (
+            "C. KIẾN NGHỊ, ĐỀ XUẤT\n1. Đối với Bộ Y tế\n- Bãi bỏ Thông tư số 15/2020/TT-BYT.\nD. ĐIỀU KHOẢN CUỐI\n"
+            "1. Bãi bỏ Hướng dẫn số 4-HD/BTCTU.",
+            ["bai-bo self > 04-HD/BTCTU"],
+        ),
+        (
+            "Đề nghị Sở Tư pháp:\n1. Bãi bỏ Quyết định số 7/2019/QĐ-UBND.\nĐiều 4. Bãi bỏ Quyết định số "
+            "8/2019/QĐ-UBND.",
+            ["bai-bo self > 8/2019/QĐ-UBND"],
+        ),
+        (
+            "Theo đề nghị của Giám đốc Sở Nội vụ, Ủy ban nhân dân tỉnh quyết định:\n1. Bãi bỏ Quyết định số "
+            "9/2019/QĐ-UBND.",
+            ["bai-bo self > 9/2019/QĐ-UBND"],
+        ),
+        (
+            "4. Sửa đổi khoản 2 Điều 6 Nghị định số 44/2014/NĐ-CP về giao đất như sau:\n5. Sửa đổi Điều 7 Nghị định số "
+            "45/2014/NĐ-CP.",
+            ["sua-doi self > 44/2014/NĐ-CP [6/2]", "sua-doi self > 45/2014/NĐ-CP [7]"],
+        ),
+        (
+            "CHỈ THỊ\nVề an toàn đập\nỦy ban nhân dân tỉnh yêu cầu:\n1. Sở Công Thương kiểm tra.\n2. Bãi bỏ Chỉ thị số "
+            "21/CT-UBND ngày 6/6/2016.",
+            ["bai-bo self > 21/CT-UBND"],
+        ),
+        ("BÁO CÁO\nTổng kết thi hành Nghị định\n1. Bãi bỏ Nghị định số 61/2015/NĐ-CP.", []),
+        (
+            "KẾ HOẠCH\nXây dựng văn bản năm 2026\n1. Bãi bỏ Quyết định số 14/2016/QĐ-UBND trong quý II.\n"
+            "2. Kế hoạch này thay thế Kế hoạch số 30/KH-UBND.",
+            ["thay-the self > 30/KH-UBND"],
+        ),
+        (
+            "KẾ HOẠCH\nSửa đổi Kế hoạch số 31/KH-UBND\n1. Sửa đổi Kế hoạch số 31/KH-UBND ngày 3/3/2025 như sau:",
+            ["sua-doi self > 31/KH-UBND"],
+        ),
+        ("Chương trình kỳ họp gồm:\n1. Nghị quyết bãi bỏ Nghị quyết số 40/2018/NQ-HĐND.", []),
+        ("Thông tư số 19/2016/TT-BYT cần được thay thế, phải được bãi bỏ.", []),
+        ("Nghị định số 52/2013/NĐ-CP sẽ được thay thế bởi Nghị định về thương mại điện tử.", []),
+        ("Thông tư số 19/2016/TT-BYT dự kiến hết hiệu lực từ ngày 01/01/2027.", []),
+        (
+            "Thông tư số 19/2016/TT-BYT sẽ bị bãi bỏ kể từ ngày 01/3/2026.",
+            ["bai-bo self > 19/2016/TT-BYT 2026-03-01"],
+        ),
+        # Who ends a document may stand behind the day.
+        (
+            "Thông tư số 24/2017/TT-BXD hết hiệu lực kể từ ngày 15/10/2024 theo khoản 3 Điều 12 Thông tư số "
+            "09/2024/TT-BXD.",
+            ["het-hieu-luc 09/2024/TT-BXD > 24/2017/TT-BXD 2024-10-15"],
+        ),
+        (
+            "Quyết định số 27/2016/QĐ-UBND bị bãi bỏ từ ngày 01/9/2025 bởi Quyết định số 50/2025/QĐ-UBND.",
+            ["bai-bo 50/2025/QĐ-UBND > 27/2016/QĐ-UBND 2025-09-01"],
+        ),
+        (
+            "Điều 8 Nghị định số 40/2019/NĐ-CP được thay thế kể từ ngày 10/01/2026 bằng Nghị định này.",
+            ["thay-the self > 40/2019/NĐ-CP [8] 2026-01-10"],
+        ),
+        (
+            "Thông tư số 24/2017/TT-BXD hết hiệu lực từ ngày 01/7/2024 theo quy định của pháp luật và Thông tư số "
+            "25/2017/TT-BXD còn hiệu lực.",
+            ["het-hieu-luc self > 24/2017/TT-BXD 2024-07-01"],
+        ),
+        # The words of older texts.
+        ("Thông tư số 6-TT/LB ngày 3-2-1972 nay bãi bỏ.", ["bai-bo self > 6/TT-LB"]),
+        (
+            "Nghị định số 88-CP và Quyết định số 12-TTg đều huỷ bỏ kể từ ngày 1-1-1980.",
+            ["bai-bo self > 12/TTg 1980-01-01", "bai-bo self > 88/CP 1980-01-01"],
+        ),
+        ("Nghị quyết số 12-NQ/TU này bãi bỏ.", []),
+        (
+            "Những điều khoản trong Nghị định số 29-CP trái với Nghị định này đều bãi bỏ.",
+            ["bai-bo self > 29/CP [mot-phan]"],
+        ),
+        (
+            "Quyết định số 40-HĐBT của Hội đồng Bộ trưởng và những quy định khác trái với Nghị định này nay bãi bỏ.",
+            ["bai-bo self > 40/HĐBT"],
+        ),
+        (
+            "Bãi bỏ Sắc lệnh số 41/SL và những điều khoản trong Sắc lệnh số 52/SL trái với Sắc lệnh này.",
+            ["bai-bo self > 41/SL", "bai-bo self > 52/SL [mot-phan]"],
+        ),
+        (
+            "Bãi bỏ Quyết định số 3/2015/QĐ-UBND và các nội dung tại Quyết định số 4/2015/QĐ-UBND.",
+            ["bai-bo self > 3/2015/QĐ-UBND", "bai-bo self > 4/2015/QĐ-UBND [mot-phan]"],
+        ),
+        ("Nghị định số 73-CP ngày 7-7-1962 nay không áp dụng nữa.", ["het-hieu-luc self > 73/CP"]),
+        (
+            "Nghị quyết số 17/2020/NQ-HĐND không còn được áp dụng từ ngày 01/01/2026.",
+            ["het-hieu-luc self > 17/2020/NQ-HĐND 2026-01-01"],
+        ),
+        ("Thông tư số 8/2015/TT-BCT không áp dụng nữa nếu trái với Luật này.", []),
+        # More words that end or change.
+        ("Kết luận này thay Kết luận số 44-KL/TU ngày 2/2/2022.", ["thay-the self > 44-KL/TU"]),
+        (
+            "Quy định này thay Quy định số 30 và thay Hướng dẫn số 1-HD/UBKTTW.",
+            ["thay-the self > 01-HD/UBKTTW", "thay-the self > 30-QĐ/?"],
+        ),
+        ("Điều 1. Hủy Quyết định số 512/QĐ-UBND ngày 7/7/2025.", ["bai-bo self > 512/QĐ-UBND"]),
+        ("Ông Lê Quang Huy Quyết định số 512/QĐ-UBND.", []),
+        ("Dừng hiệu lực Quyết định số 13/2024/QĐ-UBND.", ["ngung-hieu-luc self > 13/2024/QĐ-UBND"]),
+        (
+            "Điều 1. Điều chỉnh khoản 3 Điều 2 Quyết định số 640/QĐ-UBND ngày 5/5/2024.",
+            ["sua-doi self > 640/QĐ-UBND [2/3]"],
+        ),
+        ("Việc này thuộc phạm vi điều chỉnh của Nghị định số 99/2021/NĐ-CP.", []),
+        ("Phạm vi điều chỉnh Nghị định số 99/2021/NĐ-CP không đổi.", []),
+        # A point with a dotted number is not its whole section.
+        ("Bãi bỏ điểm 3.1, mục 2, phần I Hướng dẫn số 6-HD/BTGTW.", ["bai-bo self > 06-HD/BTGTW [mot-phan]"]),
+        ("Bãi bỏ điểm 1.4 Công văn số 99/STC-NS. Sở Tài chính báo cáo.", ["bai-bo self > 99/STC-NS [mot-phan]"]),
+        (
+            "Bãi bỏ một phần các Thông tư sau đây:\na) Bãi bỏ khoản 1 Điều 3 Thông tư số 5/2016/TT-BXD;\n"
+            "b) Điều 9 Thông tư số 6/2016/TT-BXD.",
+            ["bai-bo self > 5/2016/TT-BXD [3/1]", "bai-bo self > 6/2016/TT-BXD [9]"],
+        ),
+        # How long.
+        (
+            "Cho phép kéo dài thời gian thực hiện Nghị quyết số 11/2020/NQ-HĐND đến hết tháng 6 năm 2026.",
+            ["keo-dai self > 11/2020/NQ-HĐND until 2026-07-01"],
+        ),
+        (
+            "Nghị định số 33/2020/NĐ-CP được kéo dài thời gian áp dụng đến hết ngày 30/9/2026.",
+            ["keo-dai self > 33/2020/NĐ-CP until 2026-10-01"],
+        ),
+        (
+            "Kéo dài thời gian thực hiện một số chính sách quy định tại Nghị quyết số 8/2019/NQ-HĐND đến hết năm 2025.",
+            ["keo-dai self > 8/2019/NQ-HĐND until 2026-01-01"],
+        ),
+        ("Theo Nghị định số 33/2020/NĐ-CP, trường hợp này được kéo dài thời hạn giải quyết.", []),
+        (
+            "Tạm ngưng hiệu lực Thông tư số 3/2022/TT-BYT đến hết năm 2024.",
+            ["ngung-hieu-luc self > 3/2022/TT-BYT until 2025-01-01"],
+        ),
+        (
+            "Nghị quyết này có hiệu lực từ ngày ký ban hành đến hết ngày 28 tháng 02 năm 2027.",
+            ["het-hieu-luc self > self 2027-03-01", "hieu-luc self > self +0"],
+        ),
+    ],
+)
+def test_what_is_asked_for_is_not_done_and_old_words_end_too(text: str, wanted: list[str]) -> None:
     assert stated(text) == sorted(wanted)
 
 

@@ -50,6 +50,7 @@ _BEGINNING: Final = 40  # letters, for the number of a paragraph
 _OPENS: Final = ("“", '"')
 _QUOTATION: Final = 40_000  # letters of the longest Điều in an amending law
 _NOTE: Final = 3_000  # letters of a quotation in a note of a consolidated text
+_LEAD: Final = 200  # letters of a heading
 _MOST_LINES: Final = 12  # lines of one paragraph over page ends
 
 
@@ -76,6 +77,8 @@ def find_relations(text: str, citations: Sequence[Citation], *, official: bool =
     kind = " ".join(own_type[1].split()) if own_type else "cong van" if _LETTER.search(lower, 0, _HEADING) else ""
     effects = Effects(Speaker(official=official, kind=kind, consolidated=consolidated))
     for start, end, looked_at, quoted in _paragraphs(text, lower, _NOTE if consolidated else _QUOTATION):
+        if not quoted and (end - start < _LEAD or text.endswith(":", start, end)):
+            effects.pass_by(lower[start:end], text[start:end])
         if not looked_at:
             numbered = None if quoted else ENUMERATOR.match(lower, start)
             if numbered:

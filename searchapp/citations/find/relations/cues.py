@@ -44,14 +44,22 @@ def phrase(pattern: str) -> re.Pattern[str]:
 
 
 _AMEND: Final = "(?:sua doi|bo sung)(?:(?:,| va|/|, va| hoac)? ?(?:sua doi|bo sung|bai bo|thay the|huy bo))*"
+# "Điều chỉnh khoản 2 Điều 1 Quyết định số …": without a document behind it the word is a matter of a text.
+_ADJUSTED: Final = (
+    r"(?:(?:mot so |cac )?(?:noi dung|quy dinh) (?:(?:tai|cua) )?)?"
+    r"(?:(?:dieu|khoan|diem|muc|phan|phu luc) [\da-z]{1,4},? (?:(?:tai|cua) )?){0,3}"
+    r"(?:nghi|quyet|ke|chi|ket|quy|thong|huong|chuong|cong) [a-z]{2,6} so \d"
+)
 
 CUE: Final = phrase(
     rf"""(?<![a-z0-9])(?:
-    (?P<ends>(?:het|cham dut|khong con) hieu luc)
+    (?P<ends>(?:het|cham dut|khong con) hieu luc
+    |khong con (?:(?:duoc )?ap dung|gia tri(?: thi hanh| phap ly)?)(?! duoc| neu| khi)|khong ap dung nua(?! neu| khi))
     |(?P<closes>(?:ket thuc|cham dut)(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
     (?:nghi|ket|chi|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
-    |(?P<halts>dung(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
-    (?:nghi|ket|chi|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
+    |(?P<halts>(?:dung(?: viec)? (?:thuc hien|thi hanh|ap dung)|dung hieu luc(?: thi hanh)?(?: cua)?)
+    (?= (?:toan bo )?(?:cac )?
+    (?:nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
     |(?P<suspends>(?:tam dung|(?:tam )?(?:ngung|dinh chi))(?: (?:viec )?(?:hieu luc|thi hanh|ap dung|thuc hien))
     (?: (?:thi hanh|ap dung|mot phan|toan bo))*)
     |(?P<corrects>dinh chinh)
@@ -65,13 +73,16 @@ CUE: Final = phrase(
     |(?P<changes>(?:thay the|(?:bai|huy) bo)(?:(?:,| va|, va) (?:sua doi|bo sung|thay the|bai bo|huy bo|bo))+
     (?= (?:mot so|cac) (?:cum tu|tu ngu|dieu|khoan|diem|noi dung|quy dinh)))
     |(?P<repeals>(?:bai|huy) bo|thu hoi(?:(?:,| va) (?:bai|huy) bo)?(?= (?:toan bo )?(?:cac )?
-    (?:quyet dinh|cong van|thong bao|van ban|nghi quyet|chi thi|ke hoach) so \d))
+    (?:quyet dinh|cong van|thong bao|van ban|nghi quyet|chi thi|ke hoach) so \d)
+    |huy(?= (?:toan bo )?(?:cac )?
+    (?:quyet dinh|cong van|thong bao|van ban|nghi quyet|chi thi|ke hoach)(?: [a-z]+){{0,6}}? so \d))
     |(?P<strikes>bo(?= (?:cac )?(?:cum tu|tu |tu ngu|doan))
     |thay(?= (?:doi )?(?:cac |mot so )?(?:cum tu|tu |tu ngu|doan))
     |(?<=duoc )(?:thay|sua|doi(?: ten)?)(?= (?:lai )?(?:bang|thanh)[ :]))
-    |(?P<amends>{_AMEND})
+    |(?P<amends>{_AMEND}|(?<!pham vi )(?<!doi tuong )(?<!su )dieu chinh(?= {_ADJUSTED}))
     |(?P<replaces>thay the(?! cho nhau)
-    |thay(?= (?:cho )?(?:nghi dinh|thong tu|quyet dinh|nghi quyet|quy dinh|chi thi|luat)(?: so)? \d))
+    |thay(?= (?:cho )?(?:nghi dinh|thong t[ur]i?|quyet dinh|nghi quyet|quy (?:dinh|che)|chi thi|luat|ket luan|huong dan
+    |ke hoach|chuong trinh|thong bao|cong van|de an|sac lenh)(?: so)? \d))
     |(?P<guides>(?:quy dinh|huong dan) chi tiet
     (?: (?:va )?(?:huong dan )?(?:viec )?(?:thi hanh|thuc hien|ap dung))?
     |huong dan(?: (?:bien phap|viec|chi tiet|mot so noi dung))* (?:thi hanh|thuc hien|ap dung)
@@ -93,18 +104,23 @@ MAY: Final = phrase(
     """hieu luc|thay the|bai bo|huy bo|thu hoi|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
     keo dai|gia han|tiep tuc|ngung|tam dung|dung (?:viec )?th|ket thuc|cham dut|bien phap|bo cum tu|bo tu|bo doan|
     thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) |
-    thay (?:cho )?(?:nghi|thong|quyet|quy dinh|chi thi|luat) """
+    thay (?:cho )?(?:nghi|thong|quyet|quy|chi|luat|ket|huong|ke|chuong|cong|de an|sac) |khong con |ap dung nua|
+    dieu chinh |dung hieu luc|huy (?:toan|cac|quyet|cong|thong|van|nghi|chi|ke) """
 )
 """Every paragraph with a cue has one of these words: a first look that costs little."""
 
 
 def verbs(lower: str, written: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield the verbs of a stretch; "Bộ Tư pháp" does not strike words ("bỏ từ"), "áp dụng" is no "dừng"."""
+    """Yield the verbs of a stretch; "Bộ Tư pháp" does not strike words ("bỏ từ"), "áp dụng" is no "dừng", "Huy" no
+    "hủy".
+    """
     for verb in CUE.finditer(lower, start, end):
         said = written[verb.start() : verb.end()].lower()
-        if not (verb.lastgroup == "strikes" and said == "bộ") and (
-            verb.lastgroup != "halts" or said.startswith("dừng")
-        ):
+        if verb.lastgroup == "strikes" and said == "bộ":
+            continue
+        if verb.lastgroup == "halts" and not said.startswith("dừng"):
+            continue
+        if verb[0] != "huy" or said in ("hủy", "huỷ"):
             yield verb
 
 
@@ -115,10 +131,11 @@ _WHOLE: Final = {
     "bieu mau": "mau", "bieu": "bieu", "danh muc": "danh-muc", "phu bieu": "bieu", "tiet": "tiet",
 }  # fmt: skip
 _NUMBER: Final = r"\d{1,3}(?![\d/.]\d)[a-z]{0,2}"
-_ID: Final = rf"(?:{_NUMBER}|[ivxlc]{{1,6}}|(?!(?:tu|va|so|ve|do|co|de)(?![a-z\d]))[a-z]{{1,2}}\d?)"
+_DOTTED: Final = r"\d{1,2}(?:\.\d{1,2}){1,3}(?![\d/.-]\d)"  # "điểm 2.1", as the Party numbers
+_ID: Final = rf"(?:{_DOTTED}|{_NUMBER}|[ivxlc]{{1,6}}|(?!(?:tu|va|so|ve|do|co|de)(?![a-z\d]))[a-z]{{1,2}}\d?)"
 _NAMED: Final = rf"(?:tu (?=(?:so )?{_ID} (?:den|toi) (?:so )?{_ID}(?![a-z0-9])))?(?:(?:so|thu) )?"
 _UNIT: Final = (
-    rf"(?:(?:dieu|khoan)(?= {_NAMED}{_NUMBER})|"
+    rf"(?:(?:dieu|khoan)(?= {_NAMED}{_NUMBER})|khoan(?= {_DOTTED})|"
     r"diem|chuong|tieu muc|muc|phan|phu luc|phu bieu|bieu mau|bieu|mau|danh muc|tiet)"
 )
 _JOIN: Final = r"(?: ?, ?(?:va |hoac )?| va | hoac | ?; ?| (?:den|toi) (?:het )?)"
@@ -151,11 +168,25 @@ _TEXT_ONLY: Final = phrase(
     """[ ,]*(?:(?:mot so|cac|nhung|va|hoac|bo sung|toan bo) )*
     (?:cum tu|tu ngu|tu|doan|cau|so thu tu|ky hieu|dong|gach)(?![a-z])"""
 )
+_AGAINST: Final = re.compile(r"(?: ngay [\d/. a-z-]{6,30}?)?(?: cua (?:(?! va )[a-z ,-]){3,90}?)? trai voi ")
+_SOME_OF_NEXT: Final = re.compile(
+    r"(?:va|,|;) (?:cac |nhung |mot so )*(?:quy dinh|noi dung|dieu khoan)(?: [a-z]+){0,12}? (?:tai|cua|trong) \Z"
+)
 _VAGUE: Final = phrase(
     """[ ,]*(?:(?:cho|doi voi) )?(?:(?:cac|nhung|toan bo|mot so) )?
-    (?:mot (?:so|phan)|quy dinh|noi dung|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu|
+    (?:mot (?:so|phan)|quy dinh|noi dung|dieu khoan|mot so (?:dieu|quy dinh|noi dung)|danh muc|phu luc|mau|bieu|
     thu tuc)(?![a-z])"""
 )
+
+
+def is_against(behind: str) -> bool:
+    """Tell whether only what contradicts a text ends: "(điều khoản trong) Thông tư A trái với Thông tư này"."""
+    return _AGAINST.match(behind) is not None
+
+
+def is_some_of_next(gap: str) -> bool:
+    """Tell whether the words between two documents name provisions of the second: "… và các quy định tại"."""
+    return _SOME_OF_NEXT.search(gap) is not None
 
 
 class _Group(NamedTuple):

@@ -19,7 +19,7 @@ _DAY: Final = (
 _HOUSE: Final = (
     "(?:hoi[ ]dong[ ]nhan[ ]dan|hdnd|quoc[ ]hoi|uy[ ]ban[ ]thuong[ ]vu[ ]quoc[ ]hoi)[^.;:]{0,60}?[ ]thong[ ]qua"
 )
-_EVENT: Final = rf"(?:(?:duoc[ ])?(?:{_HOUSE}|ky|thong[ ]qua|ban[ ]hanh)|cong[ ]bo)"
+_EVENT: Final = rf"(?:(?:duoc[ ])?(?:{_HOUSE}|ky(?:[ ]ban[ ]hanh)?|thong[ ]qua|ban[ ]hanh)|cong[ ]bo)"
 # The gazette's day is not the document's own: nobody can count from it.
 _GAZETTE: Final = r"(?:duoc[ ])?(?:dang|cong[ ]bo)[ ](?:tai[ ]|tren[ ])?(?:(?:so|to)[ ])?cong[ ]bao(?:[ ]chinh[ ]phu)?"
 _SINCE: Final = "(?:ngay )?(?:(?:ke|bat dau|tinh) )?"
@@ -41,7 +41,10 @@ _SPAN_FIRST: Final = phrase(
     r""" *(?:ke )?tu (?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d)
     [ ](?:cho )?den (?:het )?(?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d),"""
 )
-_UNTIL: Final = phrase(rf"(?:cho )?den (?P<all>het )?(?:ngay )?{_DAY}")
+_UNTIL: Final = phrase(
+    rf"""(?:cho )?den (?:(?P<all>het )?(?:ngay )?{_DAY}
+    |het (?:thang (?P<month2>\d{{1,2}})(?: ?/ ?| nam )|nam )(?P<year2>(?:19|20)\d\d)(?! ?- ?\d|\d))"""
+)
 _EXCEPT: Final = re.compile(
     r"(?<!\w)trừ (?!đi )|, riêng (?:(?:đối với|các|quy định|nội dung|tại|về) )*(?:điều|khoản|điểm|chương|mục|phụ lục) ",
     re.IGNORECASE,
@@ -93,6 +96,16 @@ def stated(lower: str, at: int) -> When | None:
     return When(day, found.end()) if day else None
 
 
+_EFFECT: Final = re.compile(r"(?: thi hanh| ap dung)?")
+
+
+def behind(lower: str, at: int) -> str:
+    """Return the day right behind a verb ("… bị bãi bỏ kể từ ngày 01/7/2022 bởi …"), "" without one."""
+    found = _EFFECT.match(lower, at)
+    day = stated(lower, found.end() if found else at)
+    return day.day if day and day.day[:1].isdigit() else ""
+
+
 def since(lower: str, at: int, end: int) -> str:
     """Return the day at a clause's end from which its act holds ("Bãi bỏ A kể từ ngày 01/01/2020", "từ ngày 1/1/2026
     đến ngày 1/6/2026"), else "own".
@@ -114,8 +127,13 @@ def led(clause: Clause, verb: re.Match[str]) -> tuple[str, str]:
 
 
 def until(lower: str, start: int, end: int) -> str:
-    """Return the first day after the validity ("đến hết ngày 31/12/2025" → "2026-01-01"), "" for none."""
+    """Return the first day after the validity ("đến hết ngày 31/12/2025", "đến hết năm 2025" → "2026-01-01"), "" for
+    none.
+    """
     found = _UNTIL.search(lower, start, end)
+    if found and found["year2"]:
+        after = 12 * int(found["year2"]) + int(found["month2"] or 12)  # months up to the first one after it
+        return _iso(str(after // 12), str(after % 12 + 1), "1") if int(found["month2"] or 12) <= 12 else ""
     day = _iso(found["year"], found["month"], found["day"]) if found else ""
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day else ""
 
@@ -258,6 +276,7 @@ def _subject(clause: Clause, verb: re.Match[str]) -> Named | None:
 
 _NOT_ENDED: Final = phrase(
     r"""(?:^| )(?:da|chua|khong|neu|khi|(?<!so )(?<!cac )truong hop|sap|
+    (?:can|phai|nen|co the|du kien|de nghi|de xuat|kien nghi)(?: som| se)?(?: duoc| bi)?|
     giay[^,;]{0,60}|chung chi[^,;]{0,60}|hop dong[^,;]{0,60}) \Z|
     (?:^| )(?:khi|neu|(?<!so )(?<!cac )truong hop|truoc ngay|sau khi|sau ngay|truoc khi|den khi) |
     da het hieu luc|da (?:bi|duoc) \Z"""
@@ -265,6 +284,41 @@ _NOT_ENDED: Final = phrase(
 _UNTIL_WHEN: Final = re.compile(r" den (?:khi|luc) ")
 _THEN: Final = re.compile(r"(?:^| )(?:truoc|tu|sau|den) (?:thoi diem |ngay |khi |luc )+(?:ma )?\Z")
 _CONDITION: Final = 30  # letters before a verb that may make it a condition
+
+
+_COLUMNS: Final = re.compile(r"(?<![a-z])stt [a-z,; ]*\Z")  # "STT Văn bản hết hiệu lực Lý do": the head of a table
+_BECAUSE: Final = re.compile(r"(?: thi hanh| mot phan| toan bo)* do (?:duoc|bi|da) ")  # another text did it
+_TO_COME: Final = re.compile(r" se (?:duoc|bi) \Z")
+_GOES_ON_TO: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
+_TO_FAR: Final = 60
+_HEAD_FAR: Final = 240
+
+
+def last(clause: Clause, at: int) -> str:
+    """Return the first day after a span that goes on at a place: "… đến hết ngày 28/02/2027"; "" for none."""
+    goes_on = _GOES_ON_TO.match(clause.lower, at)
+    return until(clause.lower, at, min(clause.end, at + _TO_FAR)) if goes_on else ""
+
+
+def is_elsewhere(clause: Clause, verb: re.Match[str]) -> bool:
+    """Tell whether another text ended it ("… hết hiệu lực do bị thay thế"), or the words head a table."""
+    headed = _COLUMNS.search(clause.lower, max(clause.start, verb.start() - _HEAD_FAR), verb.start())
+    return headed is not None or _BECAUSE.match(clause.lower, verb.end()) is not None
+
+
+def is_to_come(clause: Clause, verb: re.Match[str]) -> bool:
+    """Tell whether an end is only awaited: "… sẽ được thay thế", some day and by another text."""
+    return _TO_COME.search(clause.lower, clause.body, verb.start()) is not None
+
+
+_OLD_PASSIVE: Final = re.compile(r"\s(?:nay|đều|thì|nay đều)\s\Z", re.IGNORECASE)
+_OVER: Final = re.compile(r"(?: ke tu (?:ngay|khi) [^,;:]*)?[ .;,]*")
+
+
+def is_old_passive(clause: Clause, verb: re.Match[str]) -> bool:
+    """Tell whether a verb ends a clause behind what it ends, as texts before 1990 say: "Thông tư A nay bãi bỏ"."""
+    over = _OVER.fullmatch(clause.lower, verb.end(), clause.end) is not None and bool(clause.before(verb.start()))
+    return over and _OLD_PASSIVE.search(clause.written, max(clause.body, verb.start() - 20), verb.start()) is not None
 
 
 def is_supposed(clause: Clause, verb: re.Match[str]) -> bool:

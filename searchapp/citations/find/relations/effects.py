@@ -16,6 +16,7 @@ from searchapp.citations.find.relations.speaker import History, Speaker
 
 _LISTED: Final = cues.ENDING | {cues.SUSPENDS, cues.STAYS, cues.AMENDS, cues.EXTENDS, cues.CORRECTS}
 _EXCEPTING: Final = cues.ENDING | {cues.SUSPENDS, cues.IN_FORCE}
+_UNTIL_WHEN: Final = frozenset({cues.SUSPENDS, cues.EXTENDS})
 _OF_ITSELF: Final = frozenset({cues.IN_FORCE, cues.ENDS})
 _PASSIVE_ENDS: Final = frozenset({cues.REPEALS, cues.SUSPENDS, cues.REPLACES})
 _NO_TITLE: Final = frozenset({cues.ENDS, cues.IN_FORCE, cues.STAYS})
@@ -31,19 +32,15 @@ _OWN_DAY: Final = phrase(
 _THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:(?:ke )?tu (?:ngay|thoi diem)|(?:(?:ke )?tu )?khi) \Z")
 _EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
 _SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
-_BECAUSE: Final = re.compile(r"(?: thi hanh| mot phan| toan bo)* do (?:duoc|bi|da) ")  # another text did it
-_COLUMNS: Final = re.compile(r"(?<![a-z])stt [a-z,; ]*\Z")  # "STT Văn bản hết hiệu lực Lý do": the head of a table
 _SPARED: Final = re.compile(r"\((?:ngoai )?tru [^()]*\Z")  # "Nghị định A (trừ Điều 5 hết hiệu lực từ ngày …)"
 _SOME_ARTICLES: Final = "mot so dieu"
 """Of a whole document: "sửa đổi Điều 10 của Luật A, được sửa đổi một số điều bởi …"."""
 _REPEALS_TOO: Final = re.compile(r"(?:bai|huy) bo\Z")
 _ACTS: Final = re.compile(r" (?:tien hanh(?! to tung)|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
 _FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
-_PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|thu tuc|danh muc|phu luc|mau|chuan muc")
+_PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|dieu khoan|thu tuc|danh muc|phu luc|mau|chuan muc")
 _SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
 _BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
-_UNTIL: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
-_UNTIL_FAR: Final = 60
 _MOST_VERBS: Final = 64  # of one clause; what says more is no sentence
 
 
@@ -71,6 +68,10 @@ class Effects:
         """Tell whether a paragraph without a verb may state a relation: in a list, in a history, or above points."""
         goes_on = numbered and (self._history.goes_on or self._lists.open or self._points.document is not None)
         return bool(goes_on or self._lists.annexes.awaited)
+
+    def pass_by(self, lower: str, written: str) -> None:
+        """Hear the beginning of any paragraph: it may only wish for the points below it."""
+        self._speaker.wishes.begin(lower, written)
 
     def begin(self, lower: str) -> None:
         """Begin a paragraph."""
@@ -128,8 +129,9 @@ class Effects:
         elif verb.lastgroup in ("ends", "stays") or (kind in _PASSIVE_ENDS and is_passive(self._clause, verb)):
             self._ends(verb, kind)
         elif kind in _PASSIVE and (is_passive(self._clause, verb) or " duoc " in verb[0]):
+            end = days.until(self._clause.lower, verb.end(), self._clause.end) if kind == cues.EXTENDS else ""
             for one, part in self._speaker.changed(self._clause, verb, kind):
-                self._add(kind, self._speaker.itself(), one.citation.start, part=part)
+                self._add(kind, self._speaker.itself(), one.citation.start, part=part, end=end)
         else:
             self._active(verb, kind, following)
 
@@ -141,10 +143,11 @@ class Effects:
         by = None if kind in _NEVER_PASSIVE else governed.by_whom(clause, verb, kind)
         if by is None:
             return False
-        found = governed.doers(clause, by)
+        said = days.behind(clause.lower, verb.end()) if kind in cues.ENDING else ""
+        found = governed.doers(clause, by, close=bool(said))
         own = _SELF_BY.match(clause.lower, by)
         if own and (not found or own.end() <= found[0].start):
-            return self._done_by_this(kind, verb, own.end())
+            return self._done_by_this(kind, verb, own.end(), said or "own")
         if not found:
             return False
         clause.doers.update(one.start for one in found)
@@ -158,17 +161,19 @@ class Effects:
             or self._rows.of(clause, verb, found[0])
             or (lists.cut_title(clause, verb, found[0], self._earlier) if kind == cues.AMENDS else None)
         )
+        if target and kind == cues.ENDS and BY_WAY.search(clause.lower, clause.body, target.start):
+            return True  # "Giấy phép theo Nghị định A hết hiệu lực theo Luật B"
         if target:
             part = () if _SOME_ARTICLES in clause.lower[verb.end() : by] else part_of(clause, target, verb.start())
             if not part and kind in cues.ENDING and _SOME_OF.search(clause.lower, verb.end(), by):
                 part = (PARTLY,)
-            day = self._lists.annexes.day(clause, kind)
+            day = said or self._lists.annexes.day(clause, kind)
             for one in found:
                 if able(one, target):
                     self._add(kind, one.citation.start, target.citation.start, part=part, day=day)
         return True
 
-    def _done_by_this(self, kind: str, verb: re.Match[str], at: int) -> bool:
+    def _done_by_this(self, kind: str, verb: re.Match[str], at: int, day: str) -> bool:
         """Tell whether the text itself does it: "… được sửa đổi theo Nghị định này"."""
         this = THIS.search(self._clause.lower, at)
         target = governed.targets(self._clause, verb.start(), None)
@@ -179,7 +184,7 @@ class Effects:
             if not part and kind in cues.ENDING and is_vague(said):
                 part = (PARTLY,)
             kind = cues.AMENDS if part and governed.is_exchanged(self._clause, verb, kind) else kind
-            self._add(kind, doer, target.citation.start, part=part)
+            self._add(kind, doer, target.citation.start, part=part, day=day)
         return target is not None
 
     # Relations in titles.
@@ -217,12 +222,13 @@ class Effects:
             return
         found = [one for one in objects(clause, verb, kind, None) if self._speaker.may(kind, doer, one.named, clause)]
         kind = governed.in_words_only(clause, verb, kind, found)
-        end = days.until(clause.lower, verb.start(), clause.end) if kind == cues.SUSPENDS else ""
+        end = days.until(clause.lower, verb.start(), clause.end) if kind in _UNTIL_WHEN else ""
         if not found:
             self._without_object(verb, kind, doer, end, following)
             return
         ends = kind in cues.ENDING | {cues.SUSPENDS}
         vague = ends and is_vague(clause.lower[verb.end() : found[0].named.start])
+        against = ends and cues.is_against(clause.lower[found[-1].named.end : clause.end])
         all_vague = vague and not governed.is_annex(clause, verb.end(), found[0].named, named=True)
         last = verb.end()
         day = days.since(clause.lower, found[-1].named.end, clause.end) if ends else "own"
@@ -232,7 +238,9 @@ class Effects:
         for at, (target, part) in enumerate(found):
             if at == 0 and following < target.start:
                 part = clause.part_shared(verb.end(), following, part)
-            if not part and ((vague and at == 0) or all_vague or (ends and governed.is_annex(clause, last, target))):
+            some = (vague and at == 0) or all_vague or (against and at == len(found) - 1)
+            some = some or (ends and at > 0 and cues.is_some_of_next(clause.lower[last : target.start]))
+            if not part and (some or (ends and governed.is_annex(clause, last, target))):
                 part = (PARTLY,)
             self._add(kind, doer, target.citation.start, part=part, day=day, end=end)
             self._repeals_too(verb, kind, doer, target, part)
@@ -270,13 +278,14 @@ class Effects:
     def _ends(self, verb: re.Match[str], kind: str) -> None:
         """Read "X và Y hết hiệu lực kể từ ngày Nghị định này có hiệu lực", and lists that begin with such words."""
         clause, lower = self._clause, self._clause.lower
-        headed = _COLUMNS.search(lower, max(clause.start, verb.start() - 4 * _UNTIL_FAR), verb.start())
-        if headed or _BECAUSE.match(lower, verb.end()) or (kind != cues.STAYS and days.is_supposed(clause, verb)):
+        if days.is_elsewhere(clause, verb) or (kind != cues.STAYS and days.is_supposed(clause, verb)):
             return
         words = _EFFECT_WORDS.match(lower, verb.end())
         at = words.end() if words else verb.end()
         partly = (PARTLY,) if "mot phan" in lower[verb.start() : at] else ()
         day, doer = self._end(verb, at)
+        if day == "own" and days.is_to_come(clause, verb) and not _OWN_DAY.match(lower, at):
+            return
         if doer is None or (self._ended and day == "own" and not _OWN_DAY.match(lower, at)):
             return  # "… bị thay thế bởi Nghị định B và không còn hiệu lực": B did it
         this = THIS.search(lower, clause.body, verb.start())
@@ -311,7 +320,7 @@ class Effects:
         said = clause.lower[start : heads[0].start]
         if BY_WAY.search(said) or ABOUT_IT.search(said) or _ACTS.search(clause.lower, heads[-1].end, verb.start()):
             return
-        some = _PROVISIONS_OF.search(said) is not None
+        some = bool(_PROVISIONS_OF.search(said) or cues.is_against(clause.lower[heads[-1].end : verb.start()]))
         if kind == cues.STAYS and not is_item(LAST.sub("", said)):
             if not _SOME_IN.search(said):
                 return
@@ -351,16 +360,15 @@ class Effects:
         subject = self._speaker.beginning(begins.subject, clause)
         if subject is None or (begins.when.day.startswith("+") and not self._speaker.official):
             return
-        at = begins.when.end
         self._add(cues.IN_FORCE, subject, subject, part=begins.part, day=begins.when.day)
-        if _UNTIL.match(clause.lower, at):
-            last = days.until(clause.lower, at, min(clause.end, at + _UNTIL_FAR))
-            if last:
-                self._add(cues.ENDS, subject, subject, day=last)
+        if last := days.last(clause, begins.when.end):
+            self._add(cues.ENDS, subject, subject, day=last)
 
     def _open(
         self, kind: str, doer: int, day: str, end: str, *, part: tuple[str, ...] = (), over: bool = False
     ) -> None:
+        if not over and self._lists.is_around(kind, self._clause, self._base):
+            return
         self._lists.open = lists.Listed(kind, doer, day, end, part, self._clause.level, over, self._base)
 
     def _add(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from searchapp.citations.find.relations import cues, sentences
+from searchapp.citations.find.relations import cues, days, sentences
 from searchapp.citations.find.relations.cues import LAST, PARTLY, in_words, is_vague, phrase
 from searchapp.citations.find.relations.sentences import ABOUT_IT, BREAK, THIS, TYPE, Clause, Named, able, joined
 
@@ -20,10 +20,15 @@ _PASSIVE: Final = phrase(
     (?: (?:chinh phu|quoc hoi|bo truong|cong bo|thay the,|sua doi,|sua doi|bo sung|bai bo|huy bo|va|hoac|
     mot phan|,))* ?\Z"""
 )
+# "… hết hiệu lực từ ngày 15/9/2025 theo khoản 2 Điều 40 Nghị định B": who did it stands behind the day.
+_SINCE: Final = (
+    r"(?: thi hanh| ap dung)?,? (?:ke )?(?:tu|vao) (?:ngay )?\d{1,2}[\d/. a-z-]{5,24}?(?<=\d),?(?= (?:theo|boi|bang) )"
+)
 _BY: Final = phrase(
-    """(?:(?:,| va|, va) (?:co noi dung )?(?:duoc|bi) (?:sua doi|bo sung|bai bo|thay the|huy bo|dinh chinh|, )+)*
+    rf"""(?:{_SINCE})?
+    (?:(?:,| va|, va) (?:co noi dung )?(?:duoc|bi) (?:sua doi|bo sung|bai bo|thay the|huy bo|dinh chinh|, )+)*
     [ ]?(?:, )?(?:(?:mot so (?:dieu|noi dung|quy dinh|khoan)|mot phan|toan bo|mot so dieu va bai bo)[ ,]*)?
-    (?:thanh [“"] *[”"] )?(?:(?:tai|theo|boi|bang|qua|trong)[ :]+)+(?:(?:cac|quy dinh|noi dung) (?:tai )?)*"""
+    (?:thanh [“"] *[”"] )?(?:(?:tai|theo|boi|bang|qua|trong)[ :]+)+(?:(?:cac|quy dinh|noi dung) (?:tai |cua )?)*"""
 )
 # Objects of a verb that may come before the document's name.
 _HEAD: Final = phrase(
@@ -32,7 +37,7 @@ _HEAD: Final = phrase(
     (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|doan|cau|
     so thu tu|quy dinh|quy che|thu tuc|viec (?:thuc|ap|thi)|hieu luc|loi|sai sot|the thuc|noi dung|thoi han|thoi gian|
     bang|cot|dong|gach|(?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
-    tieu muc|so |can cu|ky hieu|y |{TYPE}|[“"])"""
+    (?:chinh sach|co che)[a-z ,-]{{0,120}} (?:tai|theo|cua|trong)|tieu muc|so |can cu|ky hieu|y |{TYPE}|[“"])"""
 )
 _GUIDED: Final = phrase(
     rf"""[ ,:]*(?:(?:mot so|cac|nhung|noi dung|cua|ve|tai|viec|thi hanh|thuc hien|ap dung|bien phap|chi tiet|va|
@@ -104,8 +109,9 @@ class Object(NamedTuple):
 
 
 def is_passive(clause: Clause, verb: re.Match[str]) -> bool:
-    """Tell whether "được" or "bị" stands before a verb."""
-    return _PASSIVE.search(clause.lower, max(clause.start, verb.start() - 50), verb.start()) is not None
+    """Tell whether "được" or "bị" stands before a verb, or a text of old says "Thông tư A nay bãi bỏ"."""
+    said = _PASSIVE.search(clause.lower, max(clause.start, verb.start() - 50), verb.start())
+    return said is not None or days.is_old_passive(clause, verb)
 
 
 def by_whom(clause: Clause, verb: re.Match[str], kind: str) -> int | None:
@@ -119,8 +125,8 @@ def by_whom(clause: Clause, verb: re.Match[str], kind: str) -> int | None:
     return by.end() if before in ("(", ",", "") and clause.before(verb.start()) else None
 
 
-def doers(clause: Clause, at: int) -> list[Named]:
-    """Return the documents that act in a passive, from the first named one on."""
+def doers(clause: Clause, at: int, *, close: bool = False) -> list[Named]:
+    """Return the documents that act in a passive, from the first one on. close: only provisions stand before it."""
     found: list[Named] = []
     last = at
     for one in clause.named:
@@ -130,7 +136,12 @@ def doers(clause: Clause, at: int) -> list[Named]:
         if BREAK.search(gap):
             break
         if not found:
-            if len(gap) > _FAR_TARGET // 10 and LAST.sub("", gap).strip(" ,(") not in ("", "cac", "khoan", "cua"):
+            if (close or len(gap) > _FAR_TARGET // 10) and LAST.sub("", gap).strip(" ,(") not in (
+                "",
+                "cac",
+                "khoan",
+                "cua",
+            ):
                 break
         elif (
             not joined(gap)
@@ -190,7 +201,7 @@ def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
         inside = one.start in clause.inner or one.start in clause.doers
         if inside and (_AND.search(gap) or cues.CUE.search(gap)):
             continue  # "… quy định chi tiết Luật B và sửa đổi …": the verbs share their subject
-        if FACTS_AND.fullmatch(gap) and cues.CUE.search(clause.lower, clause.body, one.start):
+        if FACTS_AND.fullmatch(gap) and cues.CUE.search(clause.lower, clause.body, one.end):
             return None  # "Bãi bỏ Quyết định A và đính chính Quyết định B": A does nothing
         return one
     return None

@@ -213,6 +213,13 @@ class Lists:
             self.open = replace(opened, item=clause.level)
         return True
 
+    def is_around(self, kind: str, clause: Clause, paragraph: int) -> bool:
+        """Tell whether a verb stands in an item of the list: "a) Bãi bỏ Điều 4 Thông tư A; b) Điều 7 Thông tư B"."""
+        opened = self.open
+        if opened is None or not opened.over or opened.kind != kind or paragraph == opened.paragraph:
+            return False
+        return clause.level != NO_LEVEL and (opened.level == NO_LEVEL or clause.level > opened.level)
+
     def goes_on_acting(self, clause: Clause, verb: re.Match[str], paragraph: int) -> bool:
         """Tell whether the text acts again behind the last item: "Thay thế A; Thông tư B và bãi bỏ Điều 3 C"."""
         if self.open is None or self.open.paragraph != paragraph or clause.opens or not clause.named:

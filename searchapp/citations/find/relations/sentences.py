@@ -13,9 +13,9 @@ from searchapp.article import Citation
 from searchapp.citations.find.relations.cues import LAST, TITLED, phrase, provisions
 
 TYPE: Final = (
-    "(?:nghi dinh|thong tu(?: lien tich)?|bo luat|luat|phap lenh|quyet dinh|nghi quyet(?: lien tich)?|quy dinh|"
+    "(?:nghi dinh|thong tu(?: lien (?:tich|bo))?|bo luat|luat|phap lenh|quyet dinh|nghi quyet(?: lien tich)?|quy dinh|"
     "chi thi|ket luan|huong dan|quy che|ke hoach|chuong trinh|thong tri|thong bao|cong van|hien phap|van ban|"
-    "dieu le|de an)"
+    "dieu le|de an|sac lenh|sac luat|cong dien)"
 )
 """Nouns of document types, in ASCII letters."""
 
@@ -65,8 +65,8 @@ _JOINS: Final = phrase(
     [ ](?:tai|cua|kem theo|ban hanh kem theo) )?
     (?:(?:chuong|muc|phan) [ivxlc\d]+(?: [a-z]+){0,6} (?:cua|tai) )?
     (?:(?:bo )?luat (?:ve )?sua doi,? bo sung (?:mot so dieu )?(?:cua )?)?
-    (?:(?:toan bo|cac|nhung|noi dung|cac noi dung|quy dinh|cac quy dinh|tai|cua|o|mot so dieu|ca|theo|boi|diem|khoan|
-    dieu|so) )*\Z"""
+    (?:(?:toan bo|cac|nhung|noi dung|cac noi dung|quy dinh|cac quy dinh|dieu khoan|trong|tai|cua|o|
+    mot so dieu|ca|theo|boi|diem|khoan|dieu|so) )*\Z"""
 )
 """The words before a document that join it to another one."""
 BREAK: Final = phrase(
@@ -268,6 +268,11 @@ def _lists_provisions(lower: str, end: re.Match[str]) -> bool:
     named = _A_TYPE.search(lower, follows.end(), follows.end() + _NEAR) if follows["whole"] else None
     alone = LAST.search(lower[end.end() : named.start()]) if named else None
     return not follows["whole"] or (alone is not None and alone.start() == 0)
+
+
+def level_of(lower: str) -> int:
+    """Return the depth of the part that a paragraph begins, NO_LEVEL for none."""
+    return _level(ENUMERATOR.match(lower))
 
 
 def _level(mark: re.Match[str] | None) -> int:

@@ -14,7 +14,7 @@ from searchapp.citations.find.relations.cues import LAST, phrase
 from searchapp.citations.find.relations.days import is_supposed
 from searchapp.citations.find.relations.governed import Object, follows_a_verb, is_unnamed
 from searchapp.citations.find.relations.lists import is_item
-from searchapp.citations.find.relations.sentences import BARE, BY_WAY, THIS, TYPE, Clause, Named
+from searchapp.citations.find.relations.sentences import BARE, BY_WAY, NO_LEVEL, THIS, TYPE, Clause, Named, level_of
 
 _ENACTS: Final = re.compile(
     rf"(?<!chua )(?<!viec )(?<!khi )(?<!duoc )ban hanh (?!van ban)(?P<type>{TYPE})(?: ve)?(?: viec)? *\Z"
@@ -48,7 +48,9 @@ _NEW_WORDS: Final = phrase(
     (?:vao )?(?:ngay )?(?:sau|truoc|cuoi) (?:dieu|khoan|diem|cum tu|tu|doan|phu luc|muc))"""
 )
 _TIME_OF: Final = re.compile(r"(?:thoi (?:han|gian)|hieu luc|viec|thi diem)(?![a-z])")
+_LONGER: Final = re.compile(" (?:them|(?:cho )?den|toi|tu)(?![a-z])")
 _PAST: Final = re.compile(r"(?:^|[ ,(])(?:da|se|dang|vua|can|phai|neu|khi) (?:duoc|bi) ")
+_ALLOWS: Final = ("tiep tuc", "cho phep", "tiep tuc cho phep", "dong y", "cho phep tiep tuc")
 _ADJUSTS: Final = ("dieu chinh", "dieu chinh va")
 _PROVISIONS: Final = re.compile(rf" (?:(?:mot so )?(?:dieu|khoan|diem|noi dung)|{TYPE} so) ")
 _SHARES: Final = re.compile(r"(?: va|,| dong thoi) *\Z")
@@ -60,6 +62,8 @@ _TYPES: Final = {
     "HD": "huong dan",
 }  # fmt: skip
 _RANKS: Final = {"luat": 1, "bo luat": 1, "phap lenh": 1, "nghi dinh": 2, "thong tu": 4, "thong tu lien tich": 4}
+_REPORTS: Final = ("bao cao", "to trinh", "bien ban", "ket luan thanh tra", "thong bao ket luan")
+_PLANS: Final = {"ke hoach": "KH", "chuong trinh": "CTr", "de an": "ĐA"}
 _NO_HEAD: Final = ("can cu", "chuong", "dieu 1", "theo de nghi")
 _LIST: Final = phrase(
     r"""(?:duoc|bi)(?:,? (?:sua doi|bo sung|bai bo|thay the|dinh chinh|va|mot phan|mot so dieu))*,? (?:boi|theo|tai)
@@ -78,6 +82,46 @@ _BEGINS: Final = re.compile(
 _ITSELF: Final = "VBHN"
 
 
+# "Kiến nghị Ủy ban nhân dân tỉnh:", "… yêu cầu Tòa án giải quyết:", "Giao Sở Tài chính:": what follows is wished.
+_ASKS: Final = phrase(
+    r"""(?:^|[ ,(])(?:(?<!theo )(?<!xet )(?<!cua )(?:kien nghi|de nghi|de xuat|yeu cau)|
+    (?:duoc )?giao(?! (?:duc|thong))|phan cong|tham muu|du kien|phuong an|trinh ky hop)(?![a-z])"""
+)
+_SECTION: Final = re.compile(r"\s*(?:[IVX]+|[A-H])\s?[.)/-]\s")
+_DECIDES: Final = re.compile(r"(?:quyet dinh|quyet nghi|ket luan|chi thi|nghi quyet|hieu luc) ?:\Z")
+_ASKING: Final = phrase(
+    r"""(?:phan thu [a-z]+[ .:-]*|(?:[ivx]+|[a-h])[.\-) ]+|\d+(?:\.\d+)*[.)] *)?
+    (?:(?:noi dung|mot so|cac|nhung|ket luan|danh gia|phuong huong|giai phap|nhiem vu|nhan xet|va|,) ?)*
+    (?:kien nghi|de xuat|de nghi)(?:[ ,/]+[a-z]+){0,12} *"""
+)
+
+
+class Wishes:
+    """The points below a lead that asks somebody for them: nothing of them is done."""
+
+    def __init__(self) -> None:
+        self.open = False
+        self._level = NO_LEVEL
+
+    def begin(self, lower: str, written: str) -> None:
+        """Begin a paragraph: a lead opens its points, and a paragraph of its level or above it ends them."""
+        said = lower.strip()
+        level = 1 if _SECTION.match(written) else level_of(said)
+        leads = said.endswith(":")
+        if self.open and (
+            level == 1 or level <= self._level < NO_LEVEL or (level == NO_LEVEL and (leads or written.isupper()))
+        ):
+            self.open = False
+        if self.open:
+            return
+        asks = _ASKS.search(lower) if leads and not _DECIDES.search(said) else None
+        if asks and any(cues.verbs(lower, written, 0, asks.start())):
+            asks = None  # "Sửa đổi … về giao đất như sau:"
+        heads = not leads and (level != NO_LEVEL or written.isupper()) and _ASKING.fullmatch(said) is not None
+        if asks is not None or heads:
+            self.open, self._level = True, level
+
+
 class Speaker:
     """The text as an actor.
 
@@ -91,6 +135,7 @@ class Speaker:
         self.base: int | None = None
         self._kind = kind
         self._named: list[Named] = []
+        self.wishes = Wishes()
 
     def hear(self, clause: Clause) -> None:
         """Remember the names in a clause."""
@@ -133,7 +178,8 @@ class Speaker:
         if kind == cues.CONTINUES:
             return [Object(one, ()) for one in heads] if is_item(LAST.sub("", said)) else []
         if kind == cues.EXTENDS:
-            follows = _TIME_OF.match(said.lstrip())
+            longer = _TIME_OF.search(verb[0]) if is_item(LAST.sub("", said)) else None
+            follows = _TIME_OF.match(said.lstrip()) or (longer and _LONGER.match(lower, verb.end()))
         else:
             follows = None if BY_WAY.search(LAST.sub("", said)) else _NEW_WORDS.match(lower, verb.end())
         if not follows:
@@ -168,12 +214,25 @@ class Speaker:
         own = not self._kind or kind.startswith(self._kind) or self._kind.startswith(kind)
         return (own or _ANNEXED.fullmatch(kind) is not None) and not _TO_COME.search(before)
 
+    def _asks(self, clause: Clause) -> bool:
+        """Tell whether a point is only wished. A directive ends its own kind among the points that it demands."""
+        own = self._kind == "chi thi" and any(one.citation.type == "CT" for one in clause.named)
+        return self.wishes.open and not own
+
+    def _only_tells(self, clause: Clause) -> bool:
+        """Tell whether the text acts only where it says so: a report, or a plan in points that change no other plan."""
+        if self._kind in _PLANS and clause.level != NO_LEVEL:
+            return all(one.citation.type != _PLANS[self._kind] for one in clause.named)
+        return self._kind in _REPORTS
+
     def subject(self, clause: Clause, verb: re.Match[str]) -> int | None:
         """Return the actor of a verb, OWN for the text itself. None where the text names no actor or only plans the
         act.
         """
         said = clause.lower[clause.body : verb.start()]
         if enacts := _ENACTS.search(said):
+            if self._asks(clause):
+                return None
             before = clause.written[clause.body : clause.body + enacts.start()]
             return OWN if self.official and self._enacts(enacts["type"], before) else None
         this = list(THIS.finditer(clause.lower, clause.body, verb.start()))
@@ -181,16 +240,22 @@ class Speaker:
             return None
         if this:
             return self.meant(this[-1], clause) if _links(clause.lower[this[-1].end() : verb.start()]) else None
+        if self._asks(clause) or self._only_tells(clause):
+            return None
         if self._is_bare(clause) and _SHARES.search(said):
             return self.itself()
         if is_unnamed(said):
-            return self.itself() if clause.opens and _BARE_TITLE.fullmatch(said) else None
+            title = clause.opens and _BARE_TITLE.fullmatch(said)
+            title = (
+                title if verb.lastgroup == "guides" or clause.level == NO_LEVEL else None
+            )  # "1. Nghị quyết bãi bỏ …"
+            return self.itself() if title else None
         rest = said.strip(' ,:-–"“')
         first = cues.CUE.match(rest)
         # A comma joins verbs as "và" does: "Sửa đổi khoản 1, bổ sung khoản 3 Điều 8 …".
         if first and (not follows_a_verb(said.lstrip(' ,:-–"“')) or _PLANNED.search(rest, first.end())):
             return None
-        leads = rest == "tiep tuc" and verb.lastgroup == "extends"
+        leads = rest in _ALLOWS and verb.lastgroup == "extends"
         leads = leads or (rest.endswith(" xin") and verb.lastgroup == "corrects")  # of an official letter
         leads = leads or (rest in _ADJUSTS and _PROVISIONS.match(clause.lower, verb.end()) is not None)
         return self.itself() if not rest or leads or first or _LEAD.fullmatch(rest) else None
