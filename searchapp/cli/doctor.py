@@ -137,6 +137,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
                       "with a proxy in front set trusted_proxies, or no visitor is ever limited")  # fmt: skip
     if not near and not settings.rate_limit:
         yield Finding("limit", "warning", "no rate_limit, and open to the network", "set one")
+    if settings.admin and not settings.operator_token:
+        yield Finding("token", "warning", "admin without operator_token here", "the site needs it: set it for `serve`")
     if settings.read_token and settings.public_base_url.startswith("http:"):
         yield Finding("token", "bad", "read_token goes over plain http", "serve over https")
 

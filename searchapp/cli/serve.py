@@ -42,6 +42,8 @@ def serve(index: Path | None, host: str | None, port: int | None, admin: bool) -
     """Serve the search page."""
     settings = settings_for(index)
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    if settings.admin and not (settings.operator_token or admin):  # a reindex of cron needs no token of the site's
+        raise SettingsError("admin: set operator_token too, or use 'searchapp serve --admin', which makes one")
     if "LISTEN_FDS" not in os.environ:  # else systemd listens for us
         _refuse_taken_port(settings)
     open_engine(settings)()  # the command reports a broken index before a server starts

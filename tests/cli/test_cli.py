@@ -123,6 +123,16 @@ def test_errors_are_one_line_that_says_what_to_do(
     assert "Traceback" not in done.stderr
 
 
+def test_only_the_site_needs_the_token_of_its_operator(corpus: Path, tmp_path: Path) -> None:
+    """It stands in the environment of the service: every reindex of cron ended with 78."""
+    (tmp_path / "searchapp.toml").write_text(f'admin = true\ncorpus = ["{corpus}"]\n', encoding="utf-8")
+    for words in (["reindex"], ["check"], ["stats"], ["doctor"]):
+        done = run(*words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    done = run("serve", cwd=tmp_path)
+    assert done.returncode == 78 and "set operator_token too" in done.stderr and done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("rows", [None, b"kind\tdoer\n\xff\xfe", b"not a table"])
 def test_no_server_starts_on_a_table_of_relations_that_no_page_could_read(
     rows: bytes | None, tmp_path: Path, sample_settings: Settings

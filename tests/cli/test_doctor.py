@@ -113,6 +113,7 @@ def ahead(settings: Settings) -> Settings:
         (lambda s: replace(s, trusted_hosts=()), "hosts", "warning", "trusted_hosts"),
         (lambda s: replace(s, public_base_url=""), "address", "warning", "sitemaps"),
         (lambda s: replace(s, host="0.0.0.0", rate_limit=""), "limit", "warning", "set one"),
+        (lambda s: replace(s, admin=True), "token", "warning", "set it for `serve`"),
         (lambda s: replace(s, public_base_url="http://a.vn", read_token="x" * 20), "token", "bad", "https"),
     ],
 )

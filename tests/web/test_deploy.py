@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -16,6 +18,8 @@ import trustme
 
 from searchapp.cli import cli
 from searchapp.config import Settings, load
+from searchapp.engines import open_index
+from searchapp.ingest import reindex
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -87,6 +91,52 @@ def test_nginx_sets_what_the_site_believes_and_logs_no_query() -> None:
     form = re.search(r"log_format no_query '([^']*)'", page)
     assert form and not re.search(r"\$request\b|\$request_uri|\$args|\$query", form[1])
     assert "searchapp-error.log crit;" in page, "lines of a lower level repeat the request"
+
+
+RSYNC = """#!/bin/sh
+# What rsync -a --delete-after does, with a publish in the moment before.
+for last; do from=$to; to=$last; done
+{python} -m searchapp reindex --index index corpus >/dev/null
+echo >>corpus/a.md
+rm -rf copy.new && cp -a "$from" copy.new && rm -rf copy && mv copy.new copy
+echo "${{to#backup:}}" >>asked
+"""
+
+
+@pytest.mark.parametrize("page", ["docs/operations.md", "docs/operations.vi.md", "deploy/crontab"])
+def test_a_backup_is_whole_whatever_is_published_meanwhile(tmp_path: Path, page: str) -> None:
+    """CURRENT named a generation that was not copied, and every night left a generation behind."""
+    told = re.search(r"rm -rf \.backup .*?/index/\n", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    assert told
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.md").write_text("Nghị quyết về công tác dân vận của Đảng bộ tỉnh.", encoding="utf-8")
+    (tmp_path / "rsync").write_text(RSYNC.format(python=sys.executable), encoding="utf-8")
+    (tmp_path / "rsync").chmod(0o755)
+    settings = Settings(index=tmp_path / "index", corpus=(tmp_path / "corpus",))
+    reindex(settings.corpus, settings.index, settings)
+    for _ in range(2):
+        (tmp_path / "corpus" / "b.md").write_text(f"Bài {_} về công tác dân vận của tỉnh.", encoding="utf-8")
+        environ = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+        subprocess.run(["sh", "-c", told[0]], check=True, cwd=tmp_path, env=environ, timeout=120)
+        problem, conditions = open_index(Settings(index=tmp_path / "copy")).check(deep=True)
+        assert (problem, [one.problems for one in conditions]) == ("", [()]), "one generation, whole, and named"
+    assert set((tmp_path / "asked").read_text(encoding="utf-8").split()) == {"/srv/backup/searchapp/index/"}
+
+
+def test_a_service_of_systemd_finds_what_its_first_lines_made() -> None:
+    """A fresh machine had no index, no folder to write, no timer; the reindex had no passwords."""
+    page = text("searchapp.service")
+    steps = page[: page.index("[Unit]")]
+    for unit in ("searchapp.service", "searchapp-reindex.service"):
+        for folder in re.findall(r"^ReadWritePaths=(.+)$", text(unit), re.MULTILINE)[0].split():
+            assert re.search(rf"install -d .*{folder.removeprefix('-')}$", steps, re.MULTILINE), folder
+        assert "EnvironmentFile=-/etc/searchapp.env" in text(unit)
+    order = [
+        steps.index(step) for step in ("useradd", "init /srv", "daemon-reload", "start searchapp-reindex", "--now")
+    ]
+    assert order == sorted(order) and "searchapp-reindex.timer" in steps
+    (log,) = set(re.findall(r">>(\w+)/", text("crontab")))
+    assert f"/srv/searchapp/{log}\n" in text("crontab")
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx here")
