@@ -9,6 +9,7 @@ from threading import Event
 from typing import Final, TypeAlias
 
 import watchfiles
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from searchapp.errors import BusyIndexError, SearchappError, SettingsError, ShrunkIndexError
 from searchapp.readers.scans.recognition import available
@@ -64,7 +65,23 @@ def watch(
             told = not stop.wait(_LOOK)
             continue
         told = False
-        _while_there(paths, index, run, stop, quiet, listen or changes)
+        _while_there(paths, run, stop, _heard(listen or changes, paths, index, quiet, stop, say))
+
+
+def _heard(
+    listen: Listen, paths: Sequence[Path], index: Path, quiet: float, stop: Event, say: Callable[[str], None]
+) -> Iterator[bool]:
+    """Yield what the listener tells; where the system cannot listen to so many folders, False now and then."""
+    try:
+        yield from listen(paths, index, quiet, stop)
+        return
+    except FileNotFoundError:
+        raise
+    except (OSError, WatchfilesRustInternalError) as error:
+        why = str(error).partition(" about ")[0].rstrip(".")
+        say(f"the system reports no changes ({why}): compared every 15 minutes; raise fs.inotify.max_user_watches")
+    while not stop.wait(_LOOK):
+        yield False
 
 
 def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> Iterator[bool]:
@@ -84,18 +101,17 @@ def changes(paths: Sequence[Path], index: Path, quiet: float, stop: Event) -> It
         rust_timeout=int(_LOOK * 1000) // 5,
         yield_on_timeout=True,
         stop_event=stop,
+        ignore_permission_denied=True,
     ):
         yield bool(found)
 
 
-def _while_there(
-    paths: Sequence[Path], index: Path, run: Callable[[], bool], stop: Event, quiet: float, listen: Listen
-) -> None:
+def _while_there(paths: Sequence[Path], run: Callable[[], bool], stop: Event, heard: Iterator[bool]) -> None:
     """Run at the beginning, after changes and every so often, until a PATH is gone or replaced."""
     before, last = _identity(paths), -EVERY
     try:
         # The watch listens from the first tick on, so that it misses no change after the first run.
-        for changed in listen(paths, index, quiet, stop):
+        for changed in heard:
             if _identity(paths) != before or stop.is_set():
                 return
             if changed or time.monotonic() - last >= EVERY:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from searchapp.config import Settings
 from searchapp.engines import generations
@@ -21,6 +22,7 @@ from searchapp.errors import BusyIndexError, NoIndexError, SettingsError, Shrunk
 from searchapp.ingest import watch as watching
 from searchapp.ingest.watch import changes, watch
 from searchapp.report import Report
+from searchapp.text.translated import in_vietnamese
 
 pytestmark = pytest.mark.clock
 
@@ -74,6 +76,40 @@ def test_it_runs_at_once_and_after_changes_only(tmp_path: Path) -> None:
     said = told(tmp_path, run, False, False, True, False, True)
     assert run.calls == 3
     assert said == DONE.lines(), "a run that changed nothing is not told"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError('OS file watch limit reached. about ["/kho/f"] (Error { kind: MaxFilesWatch })'),
+        WatchfilesRustInternalError("Error creating recommended watcher: Too many open files (os error 24)"),
+    ],
+    ids=["folders", "watchers"],
+)
+def test_where_the_system_cannot_watch_all_folders_they_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Each ended the service with a traceback, and nothing was indexed."""
+    monkeypatch.setattr(watching, "EVERY", 0.0)
+    monkeypatch.setattr(watching, "_LOOK", 0.01)
+    stop, said = threading.Event(), list[str]()
+
+    class Last(Run):
+        def __call__(self) -> Report:
+            if self.calls == 2:
+                stop.set()
+            return super().__call__()
+
+    def refuse(*_: object, **__: object) -> Iterator[set[object]]:
+        raise error
+        yield set()
+
+    monkeypatch.setattr("watchfiles.watch", refuse)
+    run = Last(DONE)
+    watch([tmp_path], tmp_path / "index", run, said.append, stop)
+    assert run.calls == 3 and len(said) == 1 + len(DONE.lines())
+    assert said[0].startswith("the system reports no changes (") and "/kho" not in said[0]
+    assert in_vietnamese(said[0]).startswith("hệ thống không báo thay đổi (")
 
 
 def test_it_looks_for_itself_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
