@@ -869,6 +869,23 @@ def test_sendmail(archive: Settings, tmp_path: Path) -> None:
     assert len(following.asked_of(following.query_of("q=cầu&sap_xep=moi-nhat&trang=3"))) < 40
 
 
+@pytest.mark.parametrize("number", ["INT", "TERM", "KILL"])
+def test_a_sendmail_that_was_stopped_may_have_sent(archive: Settings, tmp_path: Path, number: str) -> None:
+    """It counted as refused: the mail that it had taken was sent again. Ctrl-C reached it in the first place."""
+    program, taken = tmp_path / "sendmail", tmp_path / "taken"
+    program.write_text(
+        f"#!/bin/sh\ncat >/dev/null\ncut -d' ' -f6 /proc/$$/stat >>{taken}\nkill -{number} $$\n", encoding="utf-8"
+    )
+    program.chmod(0o755)
+    settings = replace(archive, alerts=replace(archive.alerts, sendmail=str(program)))
+    go(settings)
+    follow(settings, "a@example.org")
+    add(settings, "cau-1", "Cầu mới một")
+    assert (go(settings).unsure, go(settings).unsure) == (1, 0)
+    (session,) = taken.read_text(encoding="utf-8").split()
+    assert int(session) != os.getsid(0), "the terminal's Ctrl-C is not for the mail on its way"
+
+
 def _client(settings: Settings) -> FlaskClient:
     return create_app(settings).test_client()
 

@@ -220,11 +220,16 @@ class Post:
             raise TakenError
         command = [self._settings.sendmail, "-i", "-f", self._settings.sender_address, "--", to]
         try:
-            done = subprocess.run(command, input=data, capture_output=True, timeout=self._seconds, check=False)
+            # In a session of its own: Ctrl-C ends a round behind the mail on its way.
+            done = subprocess.run(
+                command, input=data, capture_output=True, timeout=self._seconds, check=False, start_new_session=True
+            )
         except subprocess.TimeoutExpired:
             raise UnsureError("sendmail did not end") from None
         except OSError as error:
             raise NotSentError(f"{self._settings.sendmail}: {error.strerror}", down=True) from None
+        if done.returncode < 0:
+            raise UnsureError("sendmail was stopped")
         if done.returncode:
             down = done.returncode == 75
             raise NotSentError(f"sendmail ended with {done.returncode}", down=down, tried=not down)
