@@ -76,6 +76,22 @@ def test_no_page_scrolls_sideways_or_complains(reader: Reader, paths: dict[str, 
     forgive(reader, name)
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_menus_of_an_article_stay_on_the_screen_of_a_phone(
+    reader: Reader, paths: dict[str, str], lang: str
+) -> None:
+    page = reader.open(f"{paths['article']}&lang={lang}", width=320)
+    for width in (320, 360, 393, 430, 480, 540, 600):
+        page.set_viewport_size({"width": width, "height": 800})
+        for menu in page.locator("details.menu").all():
+            menu.locator("summary").click()
+            box = menu.locator("ul").bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            menu.locator("summary").click()
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_line_breaks_inside_a_number_nor_begins_or_ends_with_a_dot(reader: Reader, width: int) -> None:
     page = reader.open("/tim-kiem?q=nghị+quyết", width=width)

@@ -79,6 +79,20 @@ def test_no_other_script_is_there(client: FlaskClient, name: str) -> None:
 # The frame
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("nghị định 9999/2016", "Ở đây chưa biết văn bản nào có số hiệu hoặc tên “nghị định 9999/2016”"),
+        ("nghij quyeets", "<b>nghị quyết</b>"),
+        ("chu-de:abc dịch", "Ở đây không có chủ đề “abc”"),
+    ],
+)
+def test_a_frame_says_how_a_query_was_read(client: FlaskClient, query: str, said: str) -> None:
+    text = client.get("/nhung", query_string={"q": query}).text
+    assert said in text
+    assert '<h2 class="say">' in text  # a heading that is no status: its level counts
+
+
 @pytest.mark.parametrize("path", ["/nhung", "/nhung?q=nghị quyết", "/nhung/bai/ARTICLE", f"/nhung{CITY}"])
 def test_only_the_sites_of_the_settings_may_frame(make: Make, sample_pages: dict[str, str], path: str) -> None:
     path = path.replace("ARTICLE", sample_pages["article"])
