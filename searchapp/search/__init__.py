@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +14,21 @@ from typing import Final
 from searchapp.engine import Engine
 from searchapp.fields import AREA_BEFORE, FACET_NAMES, VALIDITY
 from searchapp.places import also_meant
-from searchapp.query import LETTERS, MAX_HITS, SCORED, STEPS, AllOf, Leaf, Node, Number, Phrase, Query, Word, mapped
+from searchapp.query import (
+    LETTERS,
+    MAX_HITS,
+    SCORED,
+    STEPS,
+    AllOf,
+    Leaf,
+    Node,
+    Number,
+    Phrase,
+    Query,
+    Word,
+    mapped,
+    positive,
+)
 from searchapp.results import (
     Accented,
     Answer,
@@ -27,11 +42,11 @@ from searchapp.results import (
 )
 from searchapp.search import facets, provisions
 from searchapp.search.diacritics import as_typed, spellings
-from searchapp.search.document_list import by_name, citing
+from searchapp.search.document_list import beside, by_name, citing
 from searchapp.search.facets import label as label
 from searchapp.search.facets import link as link
 from searchapp.search.highlighter import NONE, Marker
-from searchapp.search.parser import without_fields
+from searchapp.search.parser import QUOTES, without_fields
 from searchapp.search.snippets import WINDOW, hits_of, idf, snippet
 from searchapp.search.spelling import suggestion
 from searchapp.search.standing import status_counts
@@ -208,7 +223,7 @@ def _led(question: Question, provision: Provision, hits: tuple[Hit, ...]) -> tup
 def _card(engine: Engine, question: Question, provision: Provision | None) -> Card | None:
     documents = tuple({d.slug: d for d in question.documents}.values())[:_MAX_CARD]
     if not question.only_number and provision is None:
-        named = by_name.named(engine, question.query) or provisions.named_beside(engine, question.query)
+        named = by_name.named(engine, question.query) or beside.documents_beside(engine, question.query)
         documents = named or few_meant(question)
     counts, parts = citing(engine, [document.slug for document in documents])
     return Card(documents, counts, named=not question.only_number, parts=parts) if documents else None
@@ -232,19 +247,24 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     reader asked for the text as typed. whole: count every facet and date step where the query names none.
     Raises BadQueryError for an impossible query.
     """
-    if pinned := provisions.asked(engine, query):
-        provision, question = pinned
-        answer = put(engine, question.query, whole)
-        alone = None if answer.total or _found_outside(engine, question.query) else number_alone(question)
-        return Found(alone, put(engine, alone.query, whole), provision) if alone else Found(question, answer, provision)
+    if pinned := _pinpointed(engine, query, whole):
+        return pinned
     question = understand(engine, query)
+    typed = next((one for one in question.notices if one[0] == "decoded"), ())
+    if typed and (pinned := _pinpointed(engine, replace(query, text=question.query.text), whole)):
+        return replace(pinned, question=replace(pinned.question, notices=(typed, *pinned.question.notices)))
     found = Found(question, put(engine, question.query, whole))
     if headed := provisions.headed(engine, question):
         provision, alone = headed
         if found.answer.total and found.answer.step != SCORED:  # articles say so of the document
             return Found(replace(question, documents=alone.documents), found.answer, provision)
         return Found(alone, put(engine, alone.query, whole), provision)
-    if named := _of_initials(engine, question) or _asked_about(engine, question):
+    wide = not found.answer.total or found.answer.step == SCORED
+    if (
+        named := _of_initials(engine, question, wide)
+        or _asked_about(engine, question)
+        or (wide and beside.unheld(engine, query))
+    ):
         return Found(named, put(engine, named.query, whole))
     if found.answer.total or query.verbatim or _found_outside(engine, question.query):
         return found
@@ -255,13 +275,27 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     return found
 
 
-def _of_initials(engine: Engine, question: Question) -> Question | None:
-    """Return the question of a law that a query names by letters and its year, as by its name: "LDN 2020"."""
-    query = question.query
-    if query.verbatim or question.documents or not (law := by_name.of_initials(engine, query)):
+def _pinpointed(engine: Engine, query: Query, whole: bool) -> Found | None:
+    """Return what a query finds that names a provision, None for another."""
+    pinned = provisions.asked(engine, query)
+    if pinned is None:
         return None
-    tree = Number(query.text, documents=(law.slug,), text=query.text)
-    return Question(replace(query, tree=tree), (law,), only_number=True, wanted=question.wanted)
+    provision, question = pinned
+    answer = put(engine, question.query, whole)
+    alone = None if answer.total or _found_outside(engine, question.query) else number_alone(question)
+    return Found(alone, put(engine, alone.query, whole), provision) if alone else Found(question, answer, provision)
+
+
+def _of_initials(engine: Engine, question: Question, wide: bool) -> Question | None:
+    """Return the question of a law that a query names by letters, as by its name: "LDN 2020".
+
+    wide: no article has the words near each other. Then the letters need no year: "luật TCCQĐP".
+    """
+    query = question.query
+    if query.verbatim or question.documents or not (laws := by_name.of_initials(engine, query, dated=not wide)):
+        return None
+    tree = Number(query.text, documents=tuple(law.slug for law in laws), text=query.text)
+    return Question(replace(query, tree=tree), laws, only_number=True, wanted=question.wanted)
 
 
 def _asked_about(engine: Engine, question: Question) -> Question | None:
@@ -302,18 +336,40 @@ def _found_outside(engine: Engine, query: Query) -> bool:
 
 
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
-    if document := provisions.beside(engine, query) or number_alone(question) or words_alone(question):
+    if document := beside.alone(engine, query) or number_alone(question) or words_alone(question):
         yield document
     tree = question.query.tree
     for code, change in (("letters", _by_letters), ("unquoted", _as_words)):
         other = mapped(tree, change) if tree is not None else None
-        if other is not None and other != tree:
-            other = respelt(engine, other) if code == "unquoted" else other
-            yield replace(question, query=replace(question.query, tree=other), notices=(*question.notices, (code,)))
-    if likelier := suggestion(engine, question.query):
+        if other is None or other == tree:
+            continue
+        if code == "unquoted":
+            text = _PHRASE.sub(_bare, query.text.translate(QUOTES))
+            plain = understand(engine, replace(query, text=text, tree=None))
+            other = respelt(engine, other)
+            if plain.documents:  # a number in quotes is a number
+                yield replace(plain, notices=(*plain.notices, (code,)))
+        yield replace(question, query=replace(question.query, tree=other), notices=(*question.notices, (code,)))
+    if _may_be_another(question) and (likelier := suggestion(engine, question.query)):
         other_question = understand(engine, replace(query, text=likelier, tree=None))
         notice = ("corrected", query.text, likelier)
         yield replace(other_question, notices=(*other_question.notices, notice))
+
+
+_PHRASE: Final = re.compile(r'(?<![-:\w])"([^"]*)"?')
+_OPERATORS: Final = re.compile(r"(?<!\S)-|\b(?:OR|AND)\b|[()*:]")
+_FEW_LETTERS: Final = 3
+
+
+def _bare(phrase: re.Match[str]) -> str:
+    return f" {_OPERATORS.sub(' ', phrase[1])} "
+
+
+def _may_be_another(question: Question) -> bool:
+    """Tell whether another spelling may stand for the typed one by itself; a lone "SME", or a number, stands for it."""
+    words = [leaf.key for leaf in positive(question.query.tree) if isinstance(leaf, Word)]
+    short = len(words) == 1 and len(words[0]) <= _FEW_LETTERS
+    return not short and not any(one[0] == "unknown-number" for one in question.notices)
 
 
 def _by_letters(leaf: Leaf) -> Node:

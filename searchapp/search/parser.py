@@ -13,11 +13,12 @@ from searchapp.citations.find import find_in_query
 from searchapp.dates import parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
-from searchapp.search.variants import as_we_write, in_capitals, spelt_otherwise, with_abbreviations, written_out
+from searchapp.search.variants import in_capitals, spelt_otherwise, with_abbreviations, written_out
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks, normalize
 from searchapp.text.tokens import Token, tokens
 from searchapp.text.tokens import key as search_key
+from searchapp.text.typed import as_we_write
 
 MAX_CHARS: Final = 512  # the longest judged question has 300
 MAX_DEPTH: Final = 10
@@ -48,7 +49,7 @@ _SPELT: Final = {name.replace("-", ""): name for name in FIELDS}
 """Spellings of a field without signs: of "vanban:", and of "van_ban:" as in addresses."""
 _EXCLUDING: Final = re.compile(r"(?<!\S)-")  # the sign before a word; it is no part of a number
 _ADDRESS: Final = re.compile(r"://|@|[a-z]\.[a-z]", re.IGNORECASE)
-_QUOTES: Final = str.maketrans("“”„‟«»＂", '"' * 7)
+QUOTES: Final = str.maketrans("“”„‟«»＂", '"' * 7)
 # Words that tell issuer or time of a document; beside its number they add nothing to search for.
 _TAIL_WORDS: Final = frozenset(
     {"cua", "do", "ban", "hanh", "ngay", "thang", "nam", "khoa", "nhiem", "ky", "so", "lan", "thu", "ve", "dang"}
@@ -105,7 +106,7 @@ def respelt_in(text: str, spelt: Mapping[str, str]) -> str:
     >>> respelt_in('nguon:"Báo A" phogn dich -phogn', {"phogn": "phong"})
     'nguon:"Báo A" phong dich -phogn'
     """
-    text = clean(text).translate(_QUOTES)
+    text = clean(text).translate(QUOTES)
     numbers = [(start, said.end) for start, said in _numbers(text).items()]
     for match in reversed(list(_LEXEME.finditer(text))):
         start, end = match.span()
@@ -128,7 +129,7 @@ def without_fields(text: str) -> tuple[str, str]:
     >>> without_fields('tu:2021 cai cach nguon:"Báo A"')
     ('cai cach', 'tu:2021 nguon:"Báo A"')
     """
-    text = clean(text).translate(_QUOTES)
+    text = clean(text).translate(QUOTES)
     fields = [match.span() for match in _LEXEME.finditer(text) if match["field"]]
     ends = [0, *(end for _, end in fields)]
     rest = " ".join(
@@ -143,7 +144,7 @@ def without_each_field(text: str) -> Iterator[tuple[str, str]]:
     >>> list(without_each_field("tu:2021 cải cách den:2022"))
     [('cải cách den:2022', 'tu:2021'), ('tu:2021 cải cách', 'den:2022'), ('cải cách', 'tu:2021 den:2022')]
     """
-    text = clean(text).translate(_QUOTES)
+    text = clean(text).translate(QUOTES)
     fields = [match.span() for match in _LEXEME.finditer(text) if match["field"]]
     for start, end in fields:
         yield " ".join((text[:start] + text[end:]).split()), text[start:end]
@@ -190,7 +191,7 @@ def _too_long() -> BadQueryError:
 
 
 def _lexemes(text: str, known: Abbreviations) -> Iterator[_Lexeme]:
-    text = text.translate(_QUOTES)
+    text = text.translate(QUOTES)
     capitals = in_capitals(text, known)
     numbers = _numbers(text)
     at = 0

@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 
 from searchapp.article import Article, Document
-from searchapp.citations.find.ascii import shadow
-from searchapp.citations.find.pinpoint import Pinpoint, pinpoint_in_query
+from searchapp.citations.find.pinpoint import Pinpoint
 from searchapp.citations.find.vocabulary import type_code
 from searchapp.citations.resolve.identity import are_of_two_series
 from searchapp.engine import Engine
@@ -21,9 +20,9 @@ from searchapp.query import AllOf, Number, Phrase, Query, Word
 from searchapp.results import Piece, Provision
 from searchapp.search import gazette
 from searchapp.search.document_list import by_name
+from searchapp.search.document_list.beside import named_provision, said, without_joint
 from searchapp.search.highlighter import Marks
 from searchapp.search.understand import Question, understand
-from searchapp.search.variants import as_we_write
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks
 from searchapp.text.tokens import tokens
@@ -40,9 +39,6 @@ _SAME: Final = 4  # articles that are one provision: a collection prints it unde
 _HEADED: Final = re.compile(r"Điều \d+[a-zđ]{0,2}(?:\.\w+)*(?:[.:]|$)")
 _LAWS: Final = ("Luật", "BL", "PL", "HP", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 _LAW: Final = re.compile(r"^(?:bo luat|luat|phap lenh|hien phap)\b(?: ve)?\s*|^ve\s+")
-_JOINS: Final = re.compile(
-    r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:cua|tai|trong|theo|o|ve))+$"
-)
 _YEAR: Final = re.compile(r"\s*(?:\bnam\s+)?(?:\bso\s+)?\b(?P<year>(?:19|20)\d\d)$")
 
 
@@ -52,7 +48,7 @@ def asked(engine: Engine, query: Query) -> tuple[Provision, Question] | None:
     It stands in the text of its document, else it is an article of its own, as in a codification. None where the query
     names no provision, or no single document of which the archive holds the text or this provision.
     """
-    named = _named(query)
+    named = named_provision(query)
     if named is None:
         return None
     beside = replace(query, text=named[1])
@@ -78,7 +74,7 @@ def headed(engine: Engine, question: Question) -> tuple[Provision, Question] | N
     if question.query.verbatim:
         return None
     for document, number, words in _documents_beside(engine, question):
-        heading = _JOINS.sub("", fold(" ".join(words)))
+        heading = without_joint(fold(" ".join(words)))
         if heading and (found := _under(engine, document, heading)):
             query = replace(question.query, tree=number)
             return found, replace(question, query=query, documents=(document,), notices=(), only_number=True)
@@ -127,48 +123,6 @@ def _under(engine: Engine, document: Document, heading: str) -> Provision | None
 def _heading(title: str) -> str:
     """Return the folded words of a heading without its number."""
     return " ".join(fold(token.key) for token in tokens(_HEADED.sub("", title.strip(), count=1)))
-
-
-def beside(engine: Engine, query: Query) -> Question | None:
-    """Return the question of the document alone, where a query names a provision of a document without its text here.
-
-    None where the query names no provision, or something else than a known document beside it.
-    """
-    named = _named(query)
-    if named is None:
-        return None
-    question = understand(engine, replace(query, text=named[1]))
-    if not (question.documents and question.only_number):
-        return None
-    notice = ("provision-unheld", said(named[0].parts[0]), named[1])
-    return replace(question, notices=(*question.notices, notice))
-
-
-def named_beside(engine: Engine, query: Query) -> tuple[Document, ...]:
-    """Return the documents that a query names beside a provision: "điều 5 luật bhxh 2014"."""
-    named = _named(replace(query, tree=None))
-    if named is None:
-        return ()
-    question = understand(engine, replace(query, text=named[1], tree=None))
-    return question.documents or by_name.named(engine, question.query)
-
-
-def _named(query: Query) -> tuple[Pinpoint, str] | None:
-    """Return the provisions that a query names, and its other words."""
-    if query.tree is not None or not query.text or query.verbatim:
-        return None
-    text = as_we_write(query.text)
-    letters = shadow(text)
-    found = pinpoint_in_query(letters)
-    rest = _rest(text, *letters.span(found.start, found.end)) if found else ""
-    return (found, rest) if found and rest else None
-
-
-def _rest(text: str, start: int, end: int) -> str:
-    before, after = text[:start].strip(" ,.;:("), text[end:].strip(" ,.;:)")
-    folded = fold(after)
-    joined = _JOINS.match(folded) if len(folded) == len(after) else None
-    return " ".join(filter(None, (before, after[joined.end() :] if joined else after)))
 
 
 def _document(engine: Engine, query: Query) -> Question | None:
@@ -333,16 +287,6 @@ def _joined(names: Sequence[str]) -> str:
     return " ".join(
         name if n == 0 or name[:4] == "Điều" else name[:1].lower() + name[1:] for n, name in enumerate(names)
     )
-
-
-def said(part: str) -> str:
-    """Return a pinpoint in words: "5/2/a" → "điểm a khoản 2 Điều 5"."""
-    if re.match(r"[a-z]{3}", part):
-        names = {"phu-luc": "Phụ lục", "chuong": "Chương", "muc": "Mục", "phan": "Phần"}
-        above = re.findall(r"(phu-luc|chuong|muc|phan)-([^-]+)", part)
-        return " ".join(reversed([f"{names[kind]} {number}" for kind, number in above])) or part
-    units = zip(("Điều", "khoản", "điểm"), part.split("/"), strict=False)
-    return " ".join(reversed([f"{unit} {number}" for unit, number in units if number]))
 
 
 def excerpt(text: str, node: Node, size: int = _EXCERPT) -> str:

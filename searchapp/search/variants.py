@@ -22,26 +22,6 @@ from searchapp.text.tokens import tokens
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
-_ENGLISH: Final = {
-    "decree": "nghị định", "joint circular": "thông tư liên tịch", "circular": "thông tư", "resolution": "nghị quyết",
-    "decision": "quyết định", "directive": "chỉ thị", "ordinance": "pháp lệnh", "article": "điều", "clause": "khoản",
-}  # fmt: skip
-_IN_ENGLISH: Final = re.compile(rf"(?<!\w)(?:of (?:the )?)?({'|'.join(_ENGLISH)})(?: nos?\.?)? ?(?=\d)", re.IGNORECASE)
-_GAP: Final = re.compile(r"(?<=\d)(/[^\W\d_]{1,5}) ?[-–] ?(?=[^\W\d_]{2})")  # "133/2016/TT - BTC"
-_MILLIONS: Final = re.compile(r"(?<![\w.,/-])(\d+(?:[.,]\d+)?) ?tr(?![\w.&/-])", re.IGNORECASE)  # "10tr", "1,5 tr"
-_SPAN: Final = re.compile(r"(\b(?:điều|dieu) \d{1,3})-(\d{1,3}\b)", re.IGNORECASE)  # "điều 5-10"
-
-
-def as_we_write(text: str) -> str:
-    """Return a typed text with its numbers as documents write them, and with types and provisions in Vietnamese.
-
-    >>> as_we_write("Article 5 of Decree No. 123/2020/ND-CP"), as_we_write("điều 5-10 133/2016/TT - BTC")
-    ('điều 5 nghị định 123/2020/ND-CP', 'điều 5 - 10 133/2016/TT-BTC')
-    """
-    text = _IN_ENGLISH.sub(lambda match: f"{_ENGLISH[match[1].lower()]} ", text)
-    return _MILLIONS.sub(r"\1 triệu", _SPAN.sub(r"\1 - \2", _GAP.sub(r"\1-", text)))
-
-
 def in_capitals(text: str, known: Abbreviations) -> bool:
     """Tell whether a query is a sentence typed in capitals, where TU in TU TUONG is an ordinary syllable.
 

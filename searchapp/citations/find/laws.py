@@ -147,6 +147,15 @@ def is_of_a_law(name: str, year: str) -> bool | None:
     return None if years is None else year in years
 
 
+def is_named_law(text: str) -> bool:
+    """Tell whether a text is nothing but the name of a law by the table, with accents or without: "luat vien chuc".
+
+    >>> is_named_law("Luật Viên chức"), is_named_law("luật viên chức nghỉ hưu"), is_named_law("luật")
+    (True, False, False)
+    """
+    return _squeezed(text) in _KNOWN
+
+
 def named_laws(text: Shadow, *, query: bool) -> Iterator[Found]:
     """Yield every law or constitution with its year."""
     lower = text.lower

@@ -113,7 +113,7 @@ class _Names:
                 continue
             if not all(_has(other, at) for other in lists[1:]):
                 continue
-            if asked.year and asked.year != document.date[:4] and asked.year not in keys:
+            if asked.year and not _is_of_year(document, asked.year) and asked.year not in keys:
                 continue
             begins = document.type in _LAWS or not asked.codes
             start = _place(asked.subject, keys, only_first=begins)
@@ -130,8 +130,13 @@ class _Names:
         for at in self._short.get(short if short != folded else folded, ()):
             place, keys = self._names[at]
             document = self._documents[place]
-            if document.type in asked.codes and asked.year in ("", document.date[:4], *keys[-1:]):
+            if document.type in asked.codes and (asked.year in ("", *keys[-1:]) or _is_of_year(document, asked.year)):
                 yield place, True
+
+
+def _is_of_year(document: Document, year: str) -> bool:
+    """Tell whether a document is of a year, by its day or by its symbol where nothing tells the day."""
+    return document.date.startswith(year) if document.date else f"/{year}/" in document.symbol
 
 
 def _none() -> array[int]:
@@ -161,13 +166,32 @@ def named(engine: Engine, query: Query) -> tuple[Document, ...]:
     return tuple(document for _, document in islice(found, _MAX_NAMED))
 
 
-def of_initials(engine: Engine, query: Query) -> Document | None:
-    """Return the one law of a year that a query names by letters and nothing else: "LDN 2020"."""
+def of_initials(engine: Engine, query: Query, *, dated: bool = True) -> tuple[Document, ...]:
+    """Return the law that a query names by letters and nothing else, with its year: "LDN 2020".
+
+    dated: not without one, nor with the letters apart. Else "luật TCCQĐP" means all laws of that one name.
+    """
     words = _plain(query)
-    if not any(_YEAR.fullmatch(word.key) for word in words[1:]) or (names := _NAMES.of(engine)) is None:
-        return None
-    found = [document for whole, document in names.meant(words) if whole] if any(names.of_initials(words)) else []
-    return found[0] if len(found) == 1 else None
+    year = any(_YEAR.fullmatch(word.key) for word in words[1:])
+    if not words or len(words) > _MAX_WORDS or (names := _NAMES.of(engine)) is None or (dated and not year):
+        return ()
+    if not any(names.of_initials(words)) and (dated or not _is_lettered(words)):
+        return ()
+    found = tuple(document for whole, document in names.meant(words) if whole and document.type in _LAWS)
+    return found if len(found) == 1 or (not year and are_of_one_name(found)) else ()
+
+
+def are_of_one_name(laws: Iterable[Document]) -> bool:
+    """Tell whether laws have one name, whatever their years: "LDN" is that on enterprises and that on vocations."""
+    names = (_read([Word(token.key) for token in tokens(law.title)]).subject for law in laws)
+    return len({" ".join(fold_key(word.key) for word in name) for name in names}) == 1
+
+
+def _is_lettered(words: Sequence[Word]) -> bool:
+    """Tell whether a query is a type, letters that are no syllable and stand for nothing else, and maybe a year."""
+    asked = _read(words)
+    letters = [word for word in asked.subject if not (is_syllable(fold_key(word.key)) or word.also)]
+    return bool(asked.codes) and len(letters) == len(asked.subject) == 1
 
 
 def named_in_question(engine: Engine, query: Query) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:

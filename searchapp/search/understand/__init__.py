@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.article import Document
+from searchapp.citations.find.vocabulary import CODES
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
-from searchapp.query import AllOf, Node, Number, Query, Word, mapped, positive
+from searchapp.query import LETTERS, AllOf, Node, Number, Phrase, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
 from searchapp.search.document_list.by_name import only_asks
 from searchapp.search.parser import FIELDS, parse
@@ -32,6 +33,7 @@ from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
+from searchapp.text.typed import laws_in_english
 
 MAX_WORDS: Final = 64  # beyond, only the rarest are used and the reader is told
 
@@ -55,6 +57,7 @@ def understand(engine: Engine, query: Query) -> Question:
     query = replace(query, filters=passing_status(filters, wanted))
     notices: list[tuple[str, ...]] = [("no-field", name) for name in _no_fields(query.text)]
     notices += _no_values(engine, filters)
+    notices += [("in-english", law) for law in dict.fromkeys(laws_in_english(query.text))]
     documents: list[Document] = []
     tree = query.tree
     if tree is not None:
@@ -73,6 +76,7 @@ def understand(engine: Engine, query: Query) -> Question:
             if not documents and _is_plain(tree):
                 moved = with_number_behind(engine, query.text, documents)
                 moved = moved or with_name_written_out(engine, query.text, documents)
+                moved = moved or _with_subject_behind(engine, query.text, documents)
             if moved is not None:
                 tree, notices = moved, [one for one in notices if one[0] != "unknown-number"]
         if not query.verbatim:
@@ -87,8 +91,55 @@ def understand(engine: Engine, query: Query) -> Question:
                 "Cần ít nhất một từ để tìm: chỉ có từ loại trừ. Hãy thêm một từ hoặc một bộ lọc.",
                 "There is nothing to find but words to leave out. Add a word or a filter.",
             )
+    if _is_stranger(engine, query, tree, notices):
+        query = replace(query, step=LETTERS)
     only_number = bool(documents) and all(isinstance(leaf, Number) for leaf in positive(tree))
     return Question(replace(query, tree=tree), tuple(documents), tuple(notices), only_number, wanted)
+
+
+_SYMBOL: Final = re.compile(r"(?<![\w/])(?!(?:19|20)\d\d(?!\w|/))\d{1,4}(?!\d)")
+"""A number that is no year: "hiến pháp 2013" is a name."""
+
+
+def _is_stranger(engine: Engine, query: Query, tree: Node | None, notices: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether a query asks for nothing but a document that is unknown: pieces of its number say nothing of it."""
+    unknown = [one[1] for one in notices if one[0] == "unknown-number"]
+    if query.step or len(unknown) != 1 or tree is None or not _is_plain(tree):
+        return False
+    number = {token.key for token in tokens(unknown[0])}
+    others = [leaf.key for leaf in positive(tree) if isinstance(leaf, Word) and leaf.key not in number]
+    asking = engine.tables.questions.asking(others)
+    left = [key for key, asks in zip(others, asking, strict=True) if not asks]
+    return _SYMBOL.search(unknown[0]) is not None and (not left or only_asks(left))
+
+
+_EVERYDAY: Final = re.compile(
+    r"(?P<number>(?:quy định|quy dinh|quyết định|quyet dinh|kết luận|ket luan|kế hoạch|ke hoach|hướng dẫn|huong dan"
+    r"|thông báo|thong bao|đề án|de an) (?:số |so )?\d{1,4}) (?P<subject>\D.*)",
+    re.IGNORECASE,
+)
+"""A number behind the name of a type that is also an everyday word."""
+
+
+def _with_subject_behind(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """Return the tree of a number with its subject behind it: "quy định 69 kỷ luật đảng viên".
+
+    The titles of the documents of the number tell that it is one: "quyết định 3 bước" is none.
+    """
+    said = _EVERYDAY.fullmatch(text.strip())
+    number = parse(said["number"], engine.tables.abbreviations).tree if said else None
+    if said is None or not isinstance(number, Number):
+        return None
+    found: list[Document] = []
+    numbered(engine, number, found, [])
+    words = [token.key for token in tokens(said["subject"])]
+    telling = {word for word in words if fold_key(word) not in _SAY_NOTHING}
+    meant = [one for one in found if telling and 2 * len(_title_words(one, telling)) > len(telling)]
+    if not meant:
+        return None
+    documents += meant
+    number = replace(number, documents=tuple(dict.fromkeys(one.slug for one in meant)))
+    return AllOf((number, *(Word(word, has_marks(word)) for word in words)))
 
 
 def _is_plain(node: Node) -> bool:
@@ -137,11 +188,18 @@ def _filters(engine: Engine, query: Query) -> dict[str, tuple[str, ...]]:
 
 
 def _no_values(engine: Engine, filters: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Yield the themes and sources of filters that are none here."""
+    """Yield the themes, sources and documents of filters that are none here."""
+    for name in ("document", "amends", "replaces"):
+        yield from (("no-document", one) for one in filters.get(name, ()) if not _is_known(engine, one))
     for name in ("theme", "source"):
         if asked := filters.get(name):
             known = {*engine.values(name), *(engine.tables.themes.order if name == "theme" else ())}
             yield from ((f"no-{name}", one) for one in asked if one not in known)
+
+
+def _is_known(engine: Engine, name: str) -> bool:
+    """Tell whether a slug or number is that of a document."""
+    return engine.document(name) is not None or bool(engine.documents(name))
 
 
 def number_alone(question: Question) -> Question | None:
@@ -264,4 +322,9 @@ def told(tree: Node, known: Abbreviations) -> Iterator[tuple[str, ...]]:
     lettered = [word for word in words if is_syllable(fold_key(word.key))]
     if lettered and not any(word.marked for word in words):
         yield ("folded",)
-    yield from dict.fromkeys(("also", spelt_for_readers(word, phrase, known)) for word in words for phrase in word.also)
+    yield from dict.fromkeys(("also", spelt_for_readers(word, one, known)) for word in words for one in _telling(word))
+
+
+def _telling(word: Word) -> Iterator[Phrase]:
+    """Yield what is told to stand for a word; the code of a type beside its name says nothing: "quy định" and QĐi."""
+    return (one for one in word.also if word.key in CODES or len(one.keys) > 1 or fold(one.keys[0]) not in CODES)

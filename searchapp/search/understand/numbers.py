@@ -13,6 +13,7 @@ from searchapp.citations.resolve.issuers import codes_of, first_syllables
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Leaf, Node, Number, Word, mapped, positive
 from searchapp.search.parser import parse
+from searchapp.text.dictionary import covered
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.tokens import tokens
 
@@ -278,7 +279,9 @@ def speak_of_others(documents: Sequence[Document], words: Sequence[str]) -> bool
     if any(all(year not in f"{one.symbol} {one.date}" for one in documents) for year in years):
         return True
     said = [fold_key(word) for word in words]
-    starts = [at for at, word in enumerate(said) if word in first_syllables()]
+    # "cán bộ năng động" names no ministry of energy.
+    inside = [at > 0 and covered(words[at - 1 : at + 1]) for at in range(len(words))]
+    starts = [at for at, word in enumerate(said) if word in first_syllables() and not inside[at]]
     ends = [(at, at + size) for at in starts for size in range(2, _LONGEST_BODY + 1) if at + size <= len(said)]
     return any(_are_of_others(documents, {" ".join(said[at:end])}) for at, end in ends)
 

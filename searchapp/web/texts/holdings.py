@@ -30,6 +30,8 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
         "Ô tìm không có trường “{0}:”, nên đã tìm như từ thường. Hãy chọn ở các bộ lọc của trang kết quả",
         "The box has no field “{0}:”, so it was searched as words. Choose among the filters of the page",
     ),
+    "notice.no-document": ("Ở đây chưa biết văn bản “{0}”", "The document “{0}” is not known here"),
+    "notice.in-english": ("Đã đọc tên tiếng Anh là “{0}”", "The English name was read as “{0}”"),
     "notice.no-theme": ("Ở đây không có chủ đề “{0}”", "There is no theme “{0}” here"),
     "notice.no-source": ("Ở đây không có nguồn “{0}”", "There is no source “{0}” here"),
     "card.cited": ("{n} bài nhắc đến", "cited by {n} article", "cited by {n} articles"),
