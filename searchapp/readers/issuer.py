@@ -89,7 +89,7 @@ _FIXED: Final = (
     "Kho bạc Nhà nước", "Ủy ban Chứng khoán Nhà nước", "Tổng Liên đoàn", "Công ty Cổ phần", "Công ty TNHH",
     "Công ty TNHH MTV", "Công ty TNHH một thành viên", "Ban Xây dựng Đảng", "Liên minh Hợp tác xã",
     "Ban Đại diện Hội Người cao tuổi", "Liên hiệp các Hội Khoa học và Kỹ thuật", "Liên hiệp các Hội Văn học nghệ thuật",
-    "Liên hiệp các Tổ chức hữu nghị", "Bộ Tư lệnh", "Bộ Chỉ huy", "Bộ đội Biên phòng",
+    "Liên hiệp các Tổ chức hữu nghị", "Bộ Tư lệnh", "Bộ đội Biên phòng",
     "Ban Quản lý Khu kinh tế", "Ban Quản lý các Khu công nghiệp",
     "Ban Quản lý các Khu kinh tế", "Ban Quản lý Khu công nghệ cao",
 )  # fmt: skip

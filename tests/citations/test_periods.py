@@ -9,6 +9,7 @@ from searchapp.citations.find import find_citations
 from searchapp.citations.resolve import Registry, build
 from searchapp.citations.resolve.mention import statements_of
 from searchapp.citations.resolve.names import Names
+from searchapp.text.normalize import slug as slugged
 
 
 def article(text: str, date: str = "2026-01-01", source: str = "Trang mẫu", **facts: str) -> Facts:
@@ -120,6 +121,18 @@ ISSUERS = [
     ),
     ("Thông tư số 11/TTLB ngày 20 tháng 12 năm 1993", "ttlb/thong-tu-11-ttlb/1993"),
     (
+        "Thông báo số 15/TB-BHXH ngày 4/8/2025 của Bảo hiểm xã hội cơ sở Thuận An về thẻ",  # not Việt Nam's
+        "bao-hiem-xa-hoi-co-so-thuan-an/thong-bao-15-tb-bhxh/2025",
+    ),
+    (
+        "Thông báo số 122/TB-KBNN ngày 5/9/2025 của Kho bạc Nhà nước khu vực IX.",
+        "kho-bac-nha-nuoc-khu-vuc-ix/thong-bao-122-tb-kbnn/2025",
+    ),
+    (
+        "Quyết định số 7/QĐ-BHXH ngày 4/8/2025 của Bảo hiểm xã hội Việt Nam",
+        "bao-hiem-xa-hoi-viet-nam/quyet-dinh-07-qd-bhxh/2025",
+    ),
+    (
         "Nghị quyết liên tịch số 72/2025/NQLT/UBTVQH15-CP ngày 1/2/2025",
         "uy-ban-thuong-vu-quoc-hoi/nghi-quyet-lien-tich-72-2025-nqlt-ubtvqh15-cp",
     ),
@@ -141,6 +154,7 @@ def test_every_body_with_its_place_has_documents(text: str, slug: str) -> None:
         "Quyết định 10/QĐ-UBND ngày 3/9/2025", "Kế hoạch 12/KH-SNV ngày 2/3/2024",
         "Nghị quyết 05-NQ/ĐU ngày 1/8/2025 của Đảng ủy",
         "Nghị quyết 01/NQ-UBBC ngày 10/1/2026", "Thông báo 45/TB-TTPVHCC ngày 5/8/2025",
+        "Hướng dẫn 12/HD-BTL ngày 2/3/2024", "Chỉ thị 9/CT-UBHC ngày 5/5/1965",  # every command, every province
         "Báo cáo 12/BC-TCKH ngày 2/3/2024", "Kế hoạch 05/KH-VKSKV3 ngày 4/9/2025",
         "Nghị quyết 01/NQ-UBBC ngày 10/1/2026 của Ủy ban bầu cử xã Đông Anh",
         "Quyết định 10/QĐ-UBND ngày 3/9/2025 của UBND quận 3",  # no districts any more
@@ -152,6 +166,31 @@ def test_every_body_with_its_place_has_documents(text: str, slug: str) -> None:
 def test_what_a_text_does_not_tell_stays_open(text: str) -> None:
     citation = meant(text, "Nghị định 100/2014/NĐ-CP của Chính phủ", "Thông tư 5/2020/TT-BYT")
     assert (citation.document, citation.sure) == ("", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "issuer", "slug"),
+    [
+        ("Hợp đồng", "12/2025/HĐ-SL", "Công ty TNHH Sông Lam", ""),  # no guide (HD)
+        ("Công văn", "4/HĐKT-SL", "Công ty TNHH Sông Lam", ""),
+        (
+            "Thông báo",
+            "9/TB-BHXH",
+            "Bảo hiểm xã hội cơ sở Thuận An",
+            "bao-hiem-xa-hoi-co-so-thuan-an/thong-bao-09-tb-bhxh/2025",
+        ),
+        ("Thông báo", "9/TB-KBNN", "Kho bạc Nhà nước Sóc Sơn", "kho-bac-nha-nuoc-soc-son/thong-bao-09-tb-kbnn/2025"),
+        ("Thông báo", "9/TB-KBNN", "Kho bạc Nhà nước", "kho-bac-nha-nuoc/thong-bao-09-tb-kbnn/2025"),
+        ("Chỉ thị", "5/CT-QĐ12", "Quân đoàn 12", "qd12/chi-thi-05-ct-qd12/2025"),  # no youth union of a district
+        ("Hướng dẫn", "5/HD-BTL", "Quân khu 4", ""),
+        ("Hướng dẫn", "5/HD-BTC", "Bộ Tài chính", "bo-tai-chinh/huong-dan-05-hd-btc/2025"),
+    ],
+)
+def test_a_branch_is_not_its_head_office_and_a_contract_is_no_document(
+    kind: str, number: str, issuer: str, slug: str
+) -> None:
+    own = article("Có hiệu lực ngay.", "2025-09-04", type=slugged(kind), number=number, issuer=issuer)
+    assert registry(own).own(own) == slug
 
 
 def test_communes_of_one_name_are_told_apart_by_their_province() -> None:

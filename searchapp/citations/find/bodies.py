@@ -198,8 +198,8 @@ _OF_THE_CENTRE: Final = re.compile(r"[ \n]+(?:trung[ \n]+uong|tw)(?![a-z])")  # 
 def body_at(text: Shadow, start: int) -> tuple[int, Body] | None:
     """Return the body that a text names at a position of the shadow, and its name's end; None without a body."""
     head = _HEAD.match(text.cased, start)
-    if head is None or _ARMED.match(text.lower, start):
-        return None
+    if head is None or _ARMED.match(text.lower, start) or text.written(start, start + len("Quân")).lower() == "quân":
+        return None  # "Quân đoàn 34" is no Quận đoàn
     if head["board"] and _OF_THE_CENTRE.match(text.lower, head.end()):
         return None
     end, places = _places(text, head)

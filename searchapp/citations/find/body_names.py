@@ -106,6 +106,27 @@ OBJECTS: Final = {
     "quan su": "Quân sự", "bo doi bien phong": "Bộ đội Biên phòng",
 }  # fmt: skip
 
+BRANCH: Final = (
+    r"(?:bao[ ]hiem[ ]xa[ ]hoi|bhxh|kho[ ]bac[ ]nha[ ]nuoc|kbnn|ngan[ ]hang[ ]nha[ ]nuoc)(?:[ ]viet[ ]nam)?(?:[ ]-)?"
+    r"[ ](?:chi[ ]nhanh|khu[ ]vuc|co[ ]so|lien[ ]huyen)[ ](?:\d{1,2}(?![\d/])|[ivx]{1,5}(?![a-z])|[a-z]+[ ][a-z]+)"
+)
+"""A branch that bears the code of its head office, in ASCII letters: "Kho bạc Nhà nước khu vực XII"."""
+_OF_ITS_OWN: Final = re.compile(
+    rf"{BRANCH}.*|(?:bao hiem xa hoi|kho bac nha nuoc) (?!viet nam|trung uong)(?P<name>[a-z].*)"
+    r"|chinh phu cach mang lam thoi .*"  # of the South, until 1976
+)
+
+
+def is_branch(name: str) -> bool:
+    """Tell whether a name is that of a branch, or of a government with the code of another one.
+
+    >>> is_branch("Kho bạc Nhà nước khu vực XII"), is_branch("Bảo hiểm xã hội Việt Nam")
+    (True, False)
+    """
+    found = _OF_ITS_OWN.fullmatch(plain(name))
+    return found is not None and (found["name"] is None or name[found.start("name")].isupper())
+
+
 YOUTH: Final = (
     r"(?:tinh|thanh|quan|huyen|thi)[ ]doan"
     r"|doan[ ](?:tinh|thanh[ ]pho|tp\.?|quan|huyen|thi[ ]xa)(?=[ ](?-i:[A-Z]))"

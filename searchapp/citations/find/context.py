@@ -12,7 +12,7 @@ from typing import Final
 from searchapp.article import Citation
 from searchapp.citations.find.ascii import Shadow
 from searchapp.citations.find.bodies import body_at
-from searchapp.citations.find.body_names import flexible
+from searchapp.citations.find.body_names import BRANCH, flexible
 from searchapp.citations.find.vocabulary import (
     ACCENTED,
     DIGITS,
@@ -73,6 +73,7 @@ _ISSUER: Final = re.compile(
       | {COMMITTEE}[ ]*{CENTRE}(?:[ ]+dang)?(?:[ ]+cong[ ]san[ ]viet[ ]nam)?
       | {CENTRE}[ ]+{_ORDINAL}(?=,?[ ]+\(?khoa[ ])
       | (?:(?:toa[ ]an|vien[ ]kiem[ ]sat)[ ]nhan[ ]dan|tand|vksnd)[ ]cap[ ]cao(?:[ ]tai[ ]{PLACE})?
+      | {BRANCH}
       | {_names()}
       | (?:(?:{COMMITTEE}|ban[ ]thuong[ ]vu|btv|thuong[ ]truc)[ ]+)?
         (?:(?:thanh|tinh|quan|huyen|thi|dang)[ ]uy|dang[ ]bo)

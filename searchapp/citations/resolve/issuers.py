@@ -10,6 +10,7 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.bodies import COMMUNE, DISTRICT, PROVINCE, Body, body_of, kinds, one_name
+from searchapp.citations.find.body_names import is_branch
 from searchapp.citations.find.vocabulary import issuer_code, plain, read_table, squeezed
 from searchapp.citations.resolve.terms_of_office import (
     ASSEMBLY,
@@ -41,7 +42,7 @@ _LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "C
 _OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND", "UB": "UBND"}  # "QĐ-UB", until 2004
 # Offices that every province, ministry, school or firm has: their codes alone name nobody.
 _DEPARTMENT: Final = re.compile(
-    r"S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|BXD[ĐD]|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
+    r"BTL[A-ZĐ]{0,4}|QK\d{0,2}|UBHC|S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|BXD[ĐD]|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
     r"|B(?:KTNS|KTXH|PC|VHXH|DT|ĐD|TT)|LMHTX|LHH|CTĐ|NCT|GĐT|[HDK][A-ZĐ]{1,3}(?:ST|PT)|HS|DS|HNGĐ|HC|KDTM|LĐ|VDS"
     r"|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH"
     r"|UBBC|BBC|TT(?!L[BNT])[A-ZĐ]{2,8}|KT(?:HT(?:ĐT)?|TH)?|VHXH|VHTT|TCKH|LĐTBXH|GDĐT|NN(?:PTNT|MT)|TNMT|QLĐT|NV|YT|NC|(?:VKS|TA|CA|T)?KV\d{1,2}"
@@ -193,8 +194,8 @@ def _seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
     everyones = unit in _LOCAL or unit in _OF_A_PEOPLES_BODY or unit.endswith(("TU", "QU", "HU", "ĐU"))
     if everyones and not (body and body.of_the_centre):
         return _of_speaker(_OF_A_PEOPLES_BODY.get(unit, unit), issuer, speaker)
-    if body:
-        return None if vague else Seat(slug(body.title), body.title)
+    if title := body.title if body else issuer if is_branch(issuer) else "":
+        return None if vague else Seat(slug(title), title)
     name = _named(unit) or _of_the_centre(issuer)
     if not name and (_DEPARTMENT.fullmatch(unit) or not code or _is_misspelt(unit)):
         return None  # every province has a Sở Nội vụ
