@@ -115,6 +115,10 @@ _BINARY: Final = {
 }
 
 
+_UNSEEN: Final = " .\t\u00a0\u200b"
+"""What nobody sees behind an ending, in a list of files."""
+
+
 def suffix(name: str) -> str:
     """Return the ending of a file name in lower case: ".pdf"; "" without an ending."""
     return PurePosixPath(name.lower()).suffix
@@ -146,6 +150,8 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
     try:
         ending = ending or suffix(name)
         if ending not in READERS:
+            if suffix(name.rstrip(_UNSEEN)) != ending:
+                raise BadRecordError("its name ends in a blank or a full stop: rename it", code="format")
             raise BadRecordError(f"no reader for {ending or 'a file without an ending'}", code="format")
         if not data.strip():
             raise BadRecordError("empty file", code="empty")

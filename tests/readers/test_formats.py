@@ -17,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from searchapp.article import Record
-from searchapp.readers import read
+from searchapp.readers import formats, read
 from searchapp.readers.items import Bad
 
 SAID = "Hội nghị đã thảo luận sôi nổi, thẳng thắn và thống nhất cao nhiều nội dung quan trọng về xây dựng Đảng."
@@ -138,6 +138,13 @@ def test_what_is_none_has_its_reason(tmp_path: Path, name: str, data: bytes) -> 
     (tmp_path / name).write_bytes(data)
     (bad,) = read(tmp_path / name, name=name)
     assert isinstance(bad, Bad) and bad.reason
+
+
+@pytest.mark.parametrize("name", ["a.md ", "a.docx.", "a.pdf\u00a0", "a.jsonl ", "thu muc/a.txt \t"])
+def test_a_name_that_ends_unseen_says_so(name: str) -> None:
+    """The reason was "no reader for .md ", in which nobody sees the blank."""
+    (bad,) = formats.read(SAID.encode(), name)
+    assert isinstance(bad, Bad) and bad.reason == "its name ends in a blank or a full stop: rename it"
 
 
 def test_slides_come_in_their_order(tmp_path: Path) -> None:
