@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 import yaml
 
-from searchapp.article import FILE, Record
+from searchapp.article import FILE, Recognition, Record
 from searchapp.errors import BadRecordError
 from searchapp.readers.items import Note
 from searchapp.readers.markup import numbered, raised
@@ -22,6 +22,10 @@ _KEYS: Final = (
     "id", "title", "text", "date", "section", "source", "url", "author", "kind", "number", "issuer", "signer",
     "basis", "themes", "document_title", "cite",
 )  # fmt: skip
+OF_EXPORT: Final = frozenset(
+    {"key", "type", "document", "recognised", "ocr_confidence", "citations", "outline", "relations"}
+)
+"""What a row of our own export has beside those: all but the type are found anew."""
 _MAX_ID_BYTES: Final = 512
 MAX_THEMES: Final = 20
 MAX_BASES: Final = 40
@@ -68,6 +72,9 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
 
     Raises BadRecordError with the name of the key whose value is wrong.
     """
+    ocr = None
+    if values.keys() >= OF_EXPORT:
+        ocr, values = _recognition(values), {"kind": values["type"], **values}
     facts = {key: written(key, values.get(key)) for key in _KEYS if key not in ("basis", "themes")}
     if not facts["text"].strip():
         raise BadRecordError("no text", code="empty")
@@ -83,7 +90,28 @@ def record(values: Mapping[str, object], *, path: str, row: int = 0) -> Record:
         facts["issuer"] = with_deed["issuer"]
     basis = _list("basis", values.get("basis"), _BASES, MAX_BASES)
     themes = themes_of(values.get("themes"))
-    return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=None, anchors=()))
+    return completed(Record(**facts, basis=basis, themes=themes, path=path, row=row, rank=FILE, ocr=ocr, anchors=()))
+
+
+def _recognition(values: Mapping[str, object]) -> Recognition | None:
+    """Return what an exported row says of its recognition; None for a text that is no scan's.
+
+    The places that OCR may have misread are known for the citations alone: their numbers make no documents.
+    """
+    if values["recognised"] is not True:
+        return None
+    sure, said = values["ocr_confidence"], values["citations"]
+    places = [
+        (one["start"], one["end"])
+        for one in (said if isinstance(said, list) else ())
+        if isinstance(one, dict) and one.get("doubtful") is True and _is_place(one.get("start"), one.get("end"))
+    ]
+    confidence = float(sure) if isinstance(sure, (int, float)) and 0 <= sure <= 1 else 0.0
+    return Recognition(confidence=confidence, pages=0, doubtful=tuple(sorted(set(places))))
+
+
+def _is_place(start: object, end: object) -> bool:
+    return type(start) is int and type(end) is int and 0 <= start < end
 
 
 def _unmarked(value: str, key: str) -> str:
@@ -115,10 +143,10 @@ def _without(value: str, begin: re.Pattern[str], end: str) -> str:
     return "".join([*pieces, value[at:]])
 
 
-def unknown(values: Iterable[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:
+def unknown(values: Collection[str], seen: set[str], *, path: str, row: int = 0) -> Iterable[Note]:
     """Yield a note for each unknown key that is not yet in `seen`; `seen` takes up to 50 keys."""
     for key in values:
-        if key not in _KEYS and key not in seen and len(seen) < 50:
+        if key not in _KEYS and key not in seen and len(seen) < 50 and not (key in OF_EXPORT <= set(values)):
             seen.add(key)
             yield Note(path, row, "keys", f"unknown key left out: {_SURROGATES.sub('', key)[:60]!r}")
 

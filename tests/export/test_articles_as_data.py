@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from searchapp.export import article_files
 from searchapp.export.article_files import kept, write_articles
 from searchapp.export.database import write_database
 from searchapp.ingest import reindex
+from searchapp.readers import record
 
 Open = Callable[[], Engine]
 Write = Callable[..., Any]
@@ -112,6 +114,55 @@ def test_outline_and_relations_name_their_ends(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "a.db")) as base:
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
         assert base.execute("SELECT target FROM relations").fetchall() == [(ended["target"],), (row["document"],)]
+
+
+def test_an_export_read_again_is_the_same_archive(
+    lines: list[dict[str, Any]], sample_settings: Settings, tmp_path: Path
+) -> None:
+    """On another machine: the type was lost, and seven keys of each file were noted as unknown."""
+    assert set(article_files.ARTICLE) - record.OF_EXPORT <= set(record._KEYS)
+    (tmp_path / "corpus").mkdir()
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in lines)
+    (tmp_path / "corpus" / "kho.jsonl").write_text(text, encoding="utf-8")
+    settings = replace(sample_settings, index=tmp_path / "index", corpus=(tmp_path / "corpus",))
+    report = reindex(settings.corpus, settings.index, settings, jobs=1)
+    assert report.notes == () and report.skipped == () and report.articles == len(lines)
+    write_articles(open_engine(settings)(), tmp_path / "b.jsonl")
+    kept = ("id", "title", "text", "date", "type", "number", "issuer", "signer", "basis", "document")
+    again = {row["id"]: row for row in rows_of(tmp_path / "b.jsonl")}
+    changed = [row["id"] for row in lines if any(again[row["id"]][name] != row[name] for name in kept)]
+    assert changed == []
+
+
+SCANNED = "Thực hiện Nghị quyết số 912-NQ/TW của Trung ương, thành phố tổ chức quản lý rừng và đất đai."
+
+
+@pytest.mark.parametrize(
+    ("recognised", "confidence", "citations"),
+    [
+        (True, 0.83, "doubtful"), (True, None, None), (True, "x", [1, {"doubtful": True, "start": True, "end": "9"}]),
+        (False, None, []),
+    ],
+    ids=["doubtful", "nothing told", "nonsense", "no scan"],
+)  # fmt: skip
+def test_an_exported_scan_stays_one(tmp_path: Path, recognised: bool, confidence: object, citations: object) -> None:
+    """Its text counted as typed: a number that OCR may have misread was no longer doubtful."""
+    start = SCANNED.index("Nghị")
+    if citations == "doubtful":
+        citations = [{"doubtful": True, "start": start, "end": start + 24}]
+    row = dict.fromkeys(record.OF_EXPORT) | {
+        "id": "a", "title": "Giữ rừng", "text": SCANNED, "type": "bao-cao", "recognised": recognised,
+        "ocr_confidence": confidence, "citations": citations,
+    }  # fmt: skip
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    settings = Settings(index=tmp_path / "index", corpus=(tmp_path / "corpus",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    engine = open_engine(settings)()
+    write_articles(engine, tmp_path / "b.jsonl")
+    (found,) = rows_of(tmp_path / "b.jsonl")
+    assert (found["recognised"], found["type"]) == (recognised, "bao-cao")
+    assert [one["doubtful"] for one in found["citations"]] == [isinstance(confidence, float)]
 
 
 def test_parquet_holds_the_same_as_json(sample_engine: Open, lines: list[dict[str, Any]], tmp_path: Path) -> None:
