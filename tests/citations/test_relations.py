@@ -1240,6 +1240,12 @@ def test_what_ends_when_and_how_far(text: str, wanted: list[str]) -> None:
             "b) Điều 9 Thông tư số 6/2016/TT-BXD.",
             ["bai-bo self > 5/2016/TT-BXD [3/1]", "bai-bo self > 6/2016/TT-BXD [9]"],
         ),
+        (
+            "Thay cụm từ “phòng Nội vụ” bằng “phòng Văn hóa” tại khoản 2 Điều 3 của Quyết định số 9/2023/QĐ-UBND.",
+            ["sua-doi self > 9/2023/QĐ-UBND [3/2]"],
+        ),
+        ("Bỏ nội dung “thị trấn” tại Điều 6 Quyết định số 9/2023/QĐ-UBND.", ["sua-doi self > 9/2023/QĐ-UBND [6]"]),
+        ("Bỏ chữ “các” tại khoản 1 Điều 4 Thông tư số 2/2022/TT-BCT.", ["sua-doi self > 2/2022/TT-BCT [4/1]"]),
         # How long.
         (
             "Cho phép kéo dài thời gian thực hiện Nghị quyết số 11/2020/NQ-HĐND đến hết tháng 6 năm 2026.",

@@ -76,7 +76,7 @@ CUE: Final = phrase(
     (?:quyet dinh|cong van|thong bao|van ban|nghi quyet|chi thi|ke hoach) so \d)
     |huy(?= (?:toan bo )?(?:cac )?
     (?:quyet dinh|cong van|thong bao|van ban|nghi quyet|chi thi|ke hoach)(?: [a-z]+){{0,6}}? so \d))
-    |(?P<strikes>bo(?= (?:cac )?(?:cum tu|tu |tu ngu|doan))
+    |(?P<strikes>bo(?= (?:cac )?(?:cum tu|tu |tu ngu|doan|(?:noi dung|chu) [“"]))
     |thay(?= (?:doi )?(?:cac |mot so )?(?:cum tu|tu |tu ngu|doan))
     |(?<=duoc )(?:thay|sua|doi(?: ten)?)(?= (?:lai )?(?:bang|thanh)[ :]))
     |(?P<amends>{_AMEND}|(?<!pham vi )(?<!doi tuong )(?<!su )dieu chinh(?= {_ADJUSTED}))
@@ -103,7 +103,7 @@ NAMES: Final = {
 MAY: Final = phrase(
     """hieu luc|thay the|bai bo|huy bo|thu hoi|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
     keo dai|gia han|tiep tuc|ngung|tam dung|dung (?:viec )?th|ket thuc|cham dut|bien phap|bo cum tu|bo tu|bo doan|
-    thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) |
+    bo noi dung|bo chu|thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) |
     thay (?:cho )?(?:nghi|thong|quyet|quy|chi|luat|ket|huong|ke|chuong|cong|de an|sac) |khong con |ap dung nua|
     dieu chinh |dung hieu luc|huy (?:toan|cac|quyet|cong|thong|van|nghi|chi|ke) """
 )

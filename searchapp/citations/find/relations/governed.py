@@ -34,7 +34,7 @@ _BY: Final = phrase(
 _HEAD: Final = phrase(
     rf"""[ ,:]*(?:(?:thi hanh|doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de
     |\d+) )*
-    (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|doan|cau|
+    (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|chu [“"]|doan|cau|
     so thu tu|quy dinh|quy che|thu tuc|viec (?:thuc|ap|thi)|hieu luc|loi|sai sot|the thuc|noi dung|thoi han|thoi gian|
     bang|cot|dong|gach|(?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
     (?:chinh sach|co che)[a-z ,-]{{0,120}} (?:tai|theo|cua|trong)|tieu muc|so |can cu|ky hieu|y |{TYPE}|[“"])"""
@@ -88,7 +88,7 @@ _LIST_COLON: Final = re.compile(
 )
 _EXCHANGED: Final = re.compile(r"(?: lan luot| tuong ung|,)* bang ")
 _FOR: Final = re.compile(" bang ")
-_FOR_WORDS: Final = re.compile(" (?:bang|thanh) (?=(?:cac )?(?:cum tu|tu|tu ngu|doan)[ ,])")
+_FOR_WORDS: Final = re.compile(' (?:bang|thanh) (?=(?:cac )?(?:cum tu|tu|tu ngu|doan)[ ,]|[“"])')
 _BESIDE: Final = re.compile(r"(?:va|,|;|hoac) *\Z")
 _PLURAL: Final = re.compile(r"(?:cac|\d+) (?:nghi dinh|thong tu|luat|quyet dinh|phap lenh|van ban)")
 _TITLE: Final = phrase(
@@ -340,9 +340,9 @@ def _closing(lower: str, start: int, verb: int, end: int) -> int:
 
 def _governs(kind: str, gap: str) -> bool:
     """Tell whether the words between a verb and the first document let the verb govern the document."""
-    clean = re.sub(r"[“\"] *[”\"]", "", gap)
     if kind in (cues.REPLACES, cues.AMENDS):
-        clean = (_FOR_WORDS if kind == cues.AMENDS else _FOR).sub(" ", clean)
+        gap = (_FOR_WORDS if kind == cues.AMENDS else _FOR).sub(" ", gap)
+    clean = re.sub(r"[“\"] *[”\"]", "", gap)
     clean = _LIST_COLON.sub(" ", clean)
     bare = _LIST_COLON.sub(" ", LAST.sub("", clean))
     if len(clean) > _FAR_OBJECT or _OBJECT_BREAK.search(bare):
