@@ -103,6 +103,7 @@ soak: .venv/developed
 	SEARCHAPP_TEST_COST=30 $(BIN)/pytest tests/web/test_cost.py
 	$(BIN)/python benchmarks/load.py --articles 10000 --clients 8 --seconds 1800 --only reindex
 	SEARCHAPP_TEST_PUBLISHES=1000 $(BIN)/pytest tests/ingest/test_upgrade.py
+	SEARCHAPP_TEST_MAILS=1000 $(BIN)/pytest tests/visitors/test_alerts.py -k halfway
 
 # A million articles on a kept index: about fifteen minutes the first time.
 bench-1m: .venv/developed

@@ -19,7 +19,7 @@ from searchapp.web.serving.server import Server
 
 SLOW_SECONDS = 1.0
 HUNG_SECONDS = 3
-WAITING_SECONDS = 3.0
+WAITING_SECONDS = float(os.environ.get("SEARCHAPP_TEST_WAITING_SECONDS", "3.0"))
 
 
 class Impatient(Worker):

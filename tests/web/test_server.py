@@ -335,7 +335,8 @@ def test_ft13_connections_stop_before_descriptors_do(index: Path, tmp_path: Path
 
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
-    with serving(index, tmp_path / "log", command=TRAPS, preexec_fn=few) as running:
+    soon = {"SEARCHAPP_TEST_WAITING_SECONDS": "0.5"}  # two hundred that wait come in turns of forty
+    with serving(index, tmp_path / "log", command=TRAPS, environ=soon, preexec_fn=few) as running:
         workers = running.workers()
         crowd = [running.connect() for _ in range(200)]
         for line in crowd:
