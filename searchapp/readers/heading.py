@@ -281,7 +281,7 @@ def _consolidated(text: _Consolidated, about: subject.Subject, lines: Sequence[s
 
 def _nameless(kind: str, number: str) -> str:
     """Return the name of a document without a subject: never a line of its heading."""
-    return f"{kind} số {number}" if number else kind
+    return f"{kind or 'Văn bản'} số {number}" if number else kind
 
 
 def _head(lines: Sequence[str]) -> list[str]:

@@ -97,6 +97,7 @@ _ALWAYS: Final = (
     "Việt Nam Dân chủ Cộng hòa", "Cộng hòa miền Nam Việt Nam", "Ủy ban Trung ương",
     "Trung ương Đảng", "Trung ương", "Quốc hội", "Chính phủ",
     "Việt Nam", "Mặt trận Tổ quốc", "Tổ quốc", "Tòa án", "Hội đồng Bộ trưởng",
+    "Tây Nguyên",
 )  # fmt: skip
 _KNOWN: Final = sorted(((name.lower(), name) for name in _FIXED), key=lambda one: -len(one[0]))
 _NAMES: Final = re.compile(rf"(?<!\S)(?:{'|'.join(_ALWAYS)})(?!\S)", re.IGNORECASE)

@@ -22,6 +22,7 @@ from searchapp.citations.find.body_names import (
     OFFICES,
     PARTY_NAMES,
     SHARED_DISTRICTS,
+    STATE,
     YOUTH,
     end_of_name,
     level_of_youth,
@@ -153,8 +154,6 @@ _ASSOCIATION: Final = (
     rf"|sinh[ ]vien|nha[ ]bao){_VN}"
 )
 _AREA: Final = r"(?:[ ]khu[ ]vuc[ ]\d{1,2}[ ]-)?"
-_COUNCIL: Final = r"(?:hdnd|hoi[ \n]dong[ \n]nhan[ \n]dan)"
-_COMMITTEE: Final = r"(?:ubnd|uy[ \n]ban[ \n]nhan[ \n]dan)"
 _FORCES: Final = r"(?:bo|ban)[ ]chi[ ]huy[ ](?:quan[ ]su|bo[ ]doi[ ]bien[ ]phong)"
 _HEAD: Final = re.compile(
     rf"""{_LEADERS}(?:
@@ -164,7 +163,7 @@ _HEAD: Final = re.compile(
       (?P<party>dang[ \n]uy|dang[ \n]bo|chi[ \n]bo|chi[ \n]uy|ban[ ]can[ ]su[ ]dang|dang[ ]doan)(?:[ \n]+{_PARTY_OF})?
     | (?:(?:ban[ ]bi[ ]thu|doan[ ]chu[ ]tich)[ ]+)?
       (?P<centre>trung[ ]uong[ ]+(?:doan(?:[ ]+(?:tncs|thanh[ ]nien[ ]cong[ ]san))?{_HCM}|{_ASSOCIATION}))
-    | (?P<state>(?:van[ ]phong[ ]+)?(?:{_COMMITTEE}|{_COUNCIL})(?:[ ]va[ ]{_COMMITTEE})?)
+    | (?P<state>{STATE})
     | (?P<front>(?:(?:uy[ ]ban|ub)[ ]*)?(?:mttq|mat[ ]tran[ ]to[ ]quoc){_VN})
     | (?P<union>doan[ ](?:tncs|thanh[ ]nien(?:[ ]cong[ ]san)?){_HCM}|{_ASSOCIATION}|lien[ ]doan[ ]lao[ ]dong|ldld
         |cong[ ]doan(?:[ ]{FREE})?)

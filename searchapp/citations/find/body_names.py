@@ -99,6 +99,21 @@ HEADS: Final = {
     "uy ban bau cu": ("Ủy ban bầu cử", ""),
     "trung tam phuc vu hanh chinh cong": ("Trung tâm Phục vụ hành chính công", ""),
 }  # fmt: skip
+_BOARDS: Final = {
+    "phap che": "Pháp chế", "kinh te - ngan sach": "Kinh tế - Ngân sách", "kinh te ngan sach": "Kinh tế - Ngân sách",
+    "van hoa - xa hoi": "Văn hóa - Xã hội", "van hoa xa hoi": "Văn hóa - Xã hội", "dan toc": "Dân tộc",
+    "do thi": "Đô thị", "kinh te - xa hoi": "Kinh tế - Xã hội",
+}  # fmt: skip
+_COUNCIL: Final = r"(?:hdnd|hoi[ \n]dong[ \n]nhan[ \n]dan)"
+_COMMITTEE: Final = r"(?:ubnd|uy[ \n]ban[ \n]nhan[ \n]dan)"
+_BOARD: Final = f"ban[ ](?:{'|'.join(name.replace(' ', '[ ]') for name in _BOARDS)})(?=[ ]+{_COUNCIL})"
+STATE: Final = rf"(?:(?:van[ ]phong|{_BOARD})[ ]+)?(?:{_COMMITTEE}|{_COUNCIL})(?:[ ]va[ ]{_COMMITTEE})?"
+"""A People's Committee or Council, its office or a board of it, in ASCII letters."""
+HEADS.update(
+    (f"ban {said} {council}", (f"Ban {name} Hội đồng nhân dân", ""))
+    for said, name in _BOARDS.items()
+    for council in ("hdnd", "hoi dong nhan dan")
+)
 OBJECTS: Final = {
     "ubnd": "UBND", "uy ban nhan dan": "UBND", "hdnd": "HĐND", "cac co quan": "các cơ quan",
     "cac co quan dang": "các cơ quan Đảng", "khoi": "Khối", "khoi co quan": "Khối các cơ quan",

@@ -84,6 +84,8 @@ _BEFORE: Final = re.compile(
     (?:,?[ \n]{{0,2}}so)? [ \n]{{0,2}} [.:]? [ \n]{{0,2}} \Z""",
     re.VERBOSE,
 )
+# "Báo cáo thẩm tra số 40/BC-KTNS", "Quyết định thanh tra số 33/QĐ-TTT": the name with its kind.
+_QUALIFIED: Final = re.compile(rf"(?<![a-z0-9])(?P<name>{_NAME})(?: [a-z]+){{1,5}} so ?:? \Z")
 # "Chỉ thị 11, " before "26-CT/TU": the earlier numbers take the code of the last one.
 _LIST_BEFORE: Final = re.compile(
     rf"""(?<![a-z0-9]) (?P<name>{_NAME}) (?:[ ]so[ ]?:?)? [ ]
@@ -207,7 +209,8 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
         return None  # the number of a contract
     if match["joint"] == " " and match["issuer"].startswith("b") and match["issuer"] not in ISSUER_CODES:
         return None  # "THÔNG TƯ SỐ 5/2020/TT BAN HÀNH …"
-    if not _plausible(text, match, symbol, end, start, named=bool(name) or start < match.start(), query=query):
+    named = bool(name) or start < match.start() or _is_qualified(text, match)
+    if not _plausible(text, match, symbol, end, start, named=named, query=query):
         return None
     small = query or text.cased[match.start() : end].islower()
     joint = plain(symbol.code).endswith(JOINT)  # "01-QCPH/ĐU-HĐND-UBND"
@@ -312,6 +315,12 @@ def _name_before(text: Shadow, start: int, *, query: bool) -> tuple[str, int]:
 
 def _spaced(name: str) -> str:
     return " ".join(name.replace("-", " ").split())
+
+
+def _is_qualified(text: Shadow, match: re.Match[str]) -> bool:
+    """Tell whether words stand between the name of a number's own type and the number: "Báo cáo thẩm tra số"."""
+    found = _QUALIFIED.search(text.lower, max(0, match.start() - _LOOK_BACK), match.start()) if match["code"] else None
+    return found is not None and NAMES[_spaced(found["name"])] == CODES[match["code"]]
 
 
 def _is_all_capitals(text: Shadow, end: int) -> bool:
