@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
@@ -18,6 +17,7 @@ from searchapp.config.look import LookSettings
 from searchapp.config.look import checked as checked_look
 from searchapp.config.sites import SiteSettings
 from searchapp.config.sites import checked as checked_site
+from searchapp.config.toml_file import placed, read
 from searchapp.dates import ZONE, is_zone
 from searchapp.errors import SettingsError
 from searchapp.fields import Weights
@@ -226,12 +226,16 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """Return settings from a TOML file (default: ./searchapp.toml if there is one), then from the environment.
 
-    Raises SettingsError, one line with the file and the nearest known name.
+    Raises SettingsError, one line with the file, its line and the nearest known name.
     """
     file = path or Path("searchapp.toml")
     settings = Settings()
     if path is not None or file.exists():
-        settings = _from_table(_read(file), str(file), file.parent)
+        table, text = read(file)
+        try:
+            settings = _from_table(table, str(file), file.parent)
+        except SettingsError as error:
+            raise SettingsError(placed(str(error), str(file), text)) from None
     return _fitting(_from_environment(settings, environ))
 
 
@@ -240,19 +244,6 @@ def _fitting(settings: Settings) -> Settings:
     if settings.alerts.sender and not settings.public_base_url:
         raise SettingsError("alerts: mails need the address of this site: set public_base_url")
     return settings
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad begins a file with a mark
-    except FileNotFoundError:
-        raise SettingsError(f"{file}: no such file; give another with --config") from None
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be read ({error.strerror}): check its rights") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{file}: not UTF-8; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: not valid TOML: {error}") from None
 
 
 def _from_table(table: Mapping[str, Any], where: str, folder: Path) -> Settings:
@@ -359,12 +350,13 @@ def _from_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
         if not variable.startswith(_PREFIX) or variable.startswith(_NOT_OURS):
             continue
         if name not in {*simple, *inner}:
-            raise SettingsError(f"{variable}: unknown setting{_nearest(name, {*simple, *inner})}")
+            known = {f"{_PREFIX}{one.upper()}" for one in (*simple, *inner)}
+            raise SettingsError(f"{variable}: unknown setting{_nearest(variable, known)}")
         if name in inner:
             table, inside = inner[name]
             item = {inside: _from_text(_default(_INNER[table], inside), name, text, variable)}
-            known = {inside: getattr(_inner(table, item, variable, Path()), inside)}
-            changes: dict[str, Any] = {table: replace(getattr(settings, table), **known)}
+            value = {inside: getattr(_inner(table, item, variable, Path()), inside)}
+            changes: dict[str, Any] = {table: replace(getattr(settings, table), **value)}
             settings = replace(settings, **changes)
         else:
             item = _from_text(getattr(Settings(), name), name, text, variable)

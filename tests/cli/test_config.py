@@ -5,6 +5,7 @@ import pytest
 
 from searchapp.config import Settings, load
 from searchapp.errors import SettingsError
+from searchapp.text.translated import in_vietnamese
 
 
 def write(folder: Path, text: str) -> Path:
@@ -84,6 +85,31 @@ def test_a_wrong_setting_stops_with_the_file_and_the_nearest_name(tmp_path: Path
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('\n\ntitel = "x"', ":3: unknown"),
+        ("# port = 1\nhost = 'a'\nport = '80'", ":3: port"),
+        ("[weights]\nb = 2", ":2: [weights]: b"),
+        ('port = 1\n[alerts]\nsmtp = "a:25"\nsmpt = "a:25"', ":4: [alerts]"),
+        ('[sources."Báo A"]\nissuer = "x"\n\n[sources."Báo B"]\nisuer = "x"', ':5: [sources."Báo B"]'),
+        ('[sites.a]\nstart = ["http://a.vn/"]\ncontact = "a@a.vn"\ndelay = 0', ":4: [sites.a]: delay"),
+        ('[sites.a]\ncontact = "a@a.vn"', ":1: [sites.a]"),
+        ("alerts.smtp = 'x'", ":1: [alerts]: smtp"),
+        ("threads = 3\nweights = 3", ":2: [weights]"),
+        ('[look]\nsubtitle = "a"\naccent = "đỏ"', ":3: [look]: accent"),
+        ("alerts = {smtp = 'x'}", ":1: [alerts]: smtp"),
+        ("corpus = [\n  1,\n]", ":1: corpus"),
+    ],
+)
+def test_a_wrong_setting_is_told_with_its_line(tmp_path: Path, text: str, place: str) -> None:
+    """A file of a hundred lines has `port` in several tables."""
+    with pytest.raises(SettingsError) as error:
+        load(write(tmp_path, text), {})
+    assert f"searchapp.toml{place}" in str(error.value)
+    assert in_vietnamese(str(error.value)) != str(error.value)
+
+
 def test_an_address_without_its_last_stroke(tmp_path: Path) -> None:
     settings = load(write(tmp_path, 'public_base_url = "https://tracuu.example.vn/"\nrate_limit = ""'), {})
     assert (settings.public_base_url, settings.rate_limit) == ("https://tracuu.example.vn", "")
@@ -92,7 +118,8 @@ def test_an_address_without_its_last_stroke(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "says"),
     [
-        ({"SEARCHAPP_PROT": "1"}, "did you mean 'port'"),
+        ({"SEARCHAPP_PROT": "1"}, "did you mean 'SEARCHAPP_PORT'"),
+        ({"SEARCHAPP_ALERTS_PASWORD": "1"}, "did you mean 'SEARCHAPP_ALERTS_PASSWORD'"),
         ({"SEARCHAPP_PORT": "x"}, "whole number"),
         ({"SEARCHAPP_LOG_QUERIES": "yes"}, "true or false"),
         ({"SEARCHAPP_RATE_LIMIT": "rất nhiều"}, "20 per second"),
