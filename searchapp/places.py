@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +11,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from searchapp.text.abbreviations import CITY_KEY, city_length
 from searchapp.text.normalize import fold, normalize, slug
+from searchapp.text.syllables import TPHCM, pieces
+from searchapp.text.tokens import keys_of
 
 CHANGE: Final = "2025-07-01"
 """The day on which 63 provinces and cities became 34, and districts ended (Nghị quyết 202/2025/QH15)."""
@@ -140,7 +144,8 @@ def _day_before(iso: str) -> str:
 
 
 _MAX_OFFERS: Final = 4
-_LEVELS: Final = ("tinh ", "thanh pho ", "tp ", "tp. ", "tp.")
+_LEVELS: Final = ("tinh ", "thanh pho ", "tp ")
+_SIGN: Final = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,15 @@ def also_meant(text: str, places: Places) -> Iterator[Also]:
 
 def named_place(text: str, places: Places) -> Place | None:
     """Return the province or city of a text that is only its name, with or without its level."""
-    typed = " ".join(fold(normalize(text)).replace('"', " ").split())
+    said = normalize(text).replace('"', " ").strip()
+    if TPHCM.fullmatch(said) or city_length(keys := keys_of(pieces(said))) == len(keys) > 0:
+        typed = CITY_KEY
+    else:
+        typed = _squeezed(said).removesuffix(" cu")  # "tỉnh Hà Tây cũ"
     bare = next((typed.removeprefix(level) for level in _LEVELS if typed.startswith(level)), typed)
-    return next((one for one in places if fold(one.name) in (typed, bare)), None)
+    return next((one for one in places if _squeezed(one.name) in (typed, bare)), None)
+
+
+def _squeezed(name: str) -> str:
+    """Return a folded name without signs: "bà rịa vũng tàu" is "Bà Rịa - Vũng Tàu"."""
+    return " ".join(_SIGN.sub(" ", fold(name)).split())

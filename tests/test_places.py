@@ -2,7 +2,7 @@
 
 import pytest
 
-from searchapp.places import Places, problems, shipped
+from searchapp.places import Places, also_meant, problems, shipped
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,23 @@ def test_lives_that_cannot_be_are_told(rows, wrong):
 
 def test_our_own_places_can_all_be():
     assert problems([{"place": p.name, "from": p.since, "to": p.until, "into": p.into} for p in shipped()]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("TPHCM", ["Bình Dương", "Bà Rịa - Vũng Tàu"]),
+        ("tp hcm", ["Bình Dương", "Bà Rịa - Vũng Tàu"]),
+        ("TP. Hồ Chí Minh", ["Bình Dương", "Bà Rịa - Vũng Tàu"]),
+        ("thanh pho ho chi minh", ["Bình Dương", "Bà Rịa - Vũng Tàu"]),
+        ("bà rịa vũng tàu", ["TPHCM"]),
+        ("tinh Ba Ria–Vung Tau", ["TPHCM"]),
+        ("tp.huế", ["Thừa Thiên Huế"]),
+        ("tỉnh hà tây cũ", ["Hà Nội"]),
+        ("hồ chí minh", []),  # the person
+        ("đảng bộ thành phố hồ chí minh", []),
+        ("", []),
+    ],
+)
+def test_other_places_are_offered_for_every_spelling_of_a_name(text: str, others: list[str]) -> None:
+    assert [one.name for one in also_meant(text, shipped())] == others

@@ -18,6 +18,7 @@ from searchapp.search.snapshot import Survey
 from searchapp.text.normalize import fold, fold_key, has_marks, normalize
 from searchapp.text.syllables import begun, key, pieces
 from searchapp.text.tokens import DOUBTED, keys_of
+from searchapp.text.typed import as_we_write
 
 Kind = Literal["document", "theme", "phrase", "title"]
 
@@ -137,7 +138,9 @@ def suggest(engine: Engine, text: str, limit: int = LIMIT) -> tuple[Suggestion, 
 
 
 def _written_out(engine: Engine, text: str) -> Iterator[str]:
-    """Yield a text with an abbreviation in it written out: "UBND tỉnh"."""
+    """Yield a text as documents write it ("labour code"), and with an abbreviation in it written out: "UBND tỉnh"."""
+    if (written := as_we_write(text)) != text:
+        yield written
     words = normalize(text).split(" ")
     for at, word in enumerate(words):
         for full in engine.tables.abbreviations.expansions(word):

@@ -22,7 +22,7 @@ from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS, REPRINT, VALIDITY
 from searchapp.query import STEPS, Query
 from searchapp.results import Page, Value
-from searchapp.search.document_list import NARROWED_BY, Listing, Shelf
+from searchapp.search.document_list import NARROWED_BY, Listing, Shelf, beside
 from searchapp.search.facets import link
 from searchapp.search.parser import MAX_CHARS
 from searchapp.search.standing import Standing, standing_of
@@ -312,7 +312,11 @@ class Visit:
         kept = {name: values for name, values in query.filters.items() if name in NARROWED_BY}
         query = replace(query, filters=kept, since="", until="", size=links.SIZES[0], after="", verbatim=False)
         named = [one.slug for one in engine.documents(query.text)] if query.text else []
-        return query, self.site.shelf(engine).find(query, named, self.site.standing(engine).values(self.day()))
+        shelf, holds = self.site.shelf(engine), self.site.standing(engine).values(self.day())
+        listing = shelf.find(query, named, holds)
+        if query.text and not listing.total and (meant := beside.documents_meant(engine, query.text)):
+            listing = shelf.find(query, [one.slug for one in meant], holds)
+        return query, listing
 
     def path(self) -> str:
         """Return the address below the site's mount point."""

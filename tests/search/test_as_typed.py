@@ -178,11 +178,9 @@ def test_a_field_of_an_unknown_document_is_told(client: FlaskClient, text: str, 
     assert ("no-document" in asked(client, text)[1]) == bool(notice)
 
 
-def test_the_code_of_a_type_is_not_told_beside_its_name(client: FlaskClient) -> None:
-    told = client.get("/api/v1/search", query_string={"q": "quy định về vốn nđt"}).get_json()
-    assert not {"QĐi", "QyĐ", "NĐ"}.intersection(
-        one["values"][0] for one in told["query"]["interpreted"] if one["values"]
-    )
+def test_rare_letters_of_a_type_are_not_told_beside_its_name(client: FlaskClient) -> None:
+    told = client.get("/api/v1/search", query_string={"q": "quy định về vốn"}).get_json()
+    assert not {"QĐi", "QyĐ"}.intersection(one["values"][0] for one in told["query"]["interpreted"] if one["values"])
 
 
 def test_a_wrong_spelling_in_many_texts_finds_the_right_one(client: FlaskClient) -> None:
@@ -204,3 +202,27 @@ def test_a_number_of_an_everyday_type_has_its_subject_behind_it(
     client: FlaskClient, text: str, numbers: list[str]
 ) -> None:
     assert asked(client, text)[0] == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("labor code", ["45/2019/QH14"]),
+        ("luật ĐTC", ["39/2019/QH14"]),
+        ("điều 35 bộ luật lao động", ["45/2019/QH14"]),
+        ("customs law", ["54/2014/QH13"]),
+        ("-abc", []),
+        ("cinema law", []),
+    ],
+)
+def test_the_list_of_documents_reads_names_as_the_search_does(
+    client: FlaskClient, text: str, numbers: list[str]
+) -> None:
+    told = client.get("/api/v1/documents", query_string={"q": text}).get_json()
+    assert [one["number"] for one in told["documents"]] == numbers
+
+
+@pytest.mark.parametrize("text", ["labour code", "public investment law", "nđ 15.2021"])
+def test_suggestions_read_what_is_typed_in_another_way(client: FlaskClient, text: str) -> None:
+    told = client.get("/api/v1/suggest", query_string={"q": text}).get_json()["suggestions"]
+    assert [one["kind"] for one in told] == ["document"]

@@ -11,6 +11,7 @@ from searchapp.citations.find.ascii import shadow
 from searchapp.citations.find.laws import is_named_law
 from searchapp.citations.find.pinpoint import Pinpoint, pinpoint_in_query
 from searchapp.engine import Engine
+from searchapp.errors import BadQueryError
 from searchapp.query import Number, Query
 from searchapp.search.document_list import by_name
 from searchapp.search.understand import Question, understand
@@ -53,6 +54,15 @@ def documents_beside(engine: Engine, query: Query) -> tuple[Document, ...]:
         return ()
     question = understand(engine, replace(query, text=named[1], tree=None))
     return question.documents or by_name.named(engine, question.query)
+
+
+def documents_meant(engine: Engine, text: str) -> tuple[Document, ...]:
+    """Return the documents that a text means in the search box: by a number, a name, letters of a name, a provision."""
+    try:
+        question = understand(engine, Query(text=text))
+    except BadQueryError:
+        return ()
+    return question.documents or by_name.named(engine, question.query) or documents_beside(engine, Query(text=text))
 
 
 def alone(engine: Engine, query: Query) -> Question | None:

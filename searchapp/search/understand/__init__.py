@@ -326,5 +326,9 @@ def told(tree: Node, known: Abbreviations) -> Iterator[tuple[str, ...]]:
 
 
 def _telling(word: Word) -> Iterator[Phrase]:
-    """Yield what is told to stand for a word; the code of a type beside its name says nothing: "quy định" and QĐi."""
-    return (one for one in word.also if word.key in CODES or len(one.keys) > 1 or fold(one.keys[0]) not in CODES)
+    """Yield what is told to stand for a word, without other letters of its code that hardly anybody knows: QĐi, QyĐ."""
+    return (one for one in word.also if len(one.keys) > 1 or not _is_rare_code(fold(one.keys[0])))
+
+
+def _is_rare_code(key: str) -> bool:
+    return key in CODES and fold(CODES[key]) != key
