@@ -109,6 +109,11 @@ def day_at(seconds: float) -> date:
     return datetime.fromtimestamp(seconds, _zone(_here["zone"])).date()
 
 
+def here(moment: str) -> str:
+    """Return a moment that is written with its zone as the archive's readers have it: "2021-09-15 07:30"."""
+    return datetime.fromisoformat(moment).astimezone(_zone(_here["zone"])).strftime("%Y-%m-%d %H:%M")
+
+
 def is_zone(name: str) -> bool:
     """Tell whether this names a time zone, such as "Asia/Ho_Chi_Minh"."""
     try:

@@ -14,7 +14,7 @@ from typing import Final
 
 import click
 
-from searchapp import config
+from searchapp import config, dates
 from searchapp.cli.speech import Group
 from searchapp.config import Settings
 from searchapp.errors import SearchappError
@@ -91,6 +91,7 @@ def exit_code(error: BaseException) -> int:
 def settings_for(index: Path | None) -> Settings:
     """Return the settings of this run, with the index folder of the command line where one is given."""
     settings: Settings = click.get_current_context().obj()
+    dates.live_in(settings.timezone)
     return replace(settings, index=index) if index is not None else settings
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
 
-from searchapp import readers, tables
+from searchapp import dates, readers, tables
 from searchapp import report as reports
 from searchapp.config import Settings
 from searchapp.engine import Build, Index
@@ -105,6 +105,7 @@ def reindex(
         "allow_shrink": allow_shrink,
         "progress": progress,
     }
+    dates.live_in(settings.timezone)
     try:
         report, known = _reindex(paths, index, settings, full=full, **options)
     except CorruptIndexError:

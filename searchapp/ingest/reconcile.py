@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final
 
 from searchapp.article import FEED, FILE
+from searchapp.dates import day_at
 from searchapp.engine import Build, Engine
 from searchapp.errors import IndexProblemError
 from searchapp.ingest import ledger
@@ -209,7 +209,7 @@ def _origin(found: Found, ledger: Ledger) -> Origin:
     path = ledger.entries[place].file.shown
     if row.rank in (FILE, FEED):
         return Origin("file" if row.rank == FILE else "feed", path)
-    return Origin("page", path, datetime.fromtimestamp(row.rank, UTC).date().isoformat())
+    return Origin("page", path, day_at(row.rank).isoformat())
 
 
 def _newest(origins: Sequence[Origin]) -> tuple[Origin, ...]:

@@ -17,7 +17,7 @@ from searchapp.article import Article, Document
 from searchapp.citations.find.vocabulary import type_label, type_slug
 from searchapp.citations.resolve.identity import is_house
 from searchapp.config import Settings
-from searchapp.dates import display, is_valid, today, years
+from searchapp.dates import display, here, is_valid, today, years
 from searchapp.engine import Engine
 from searchapp.fields import FACET_NAMES, FACETS, REPRINT, VALIDITY
 from searchapp.query import STEPS, Query
@@ -165,6 +165,14 @@ class Visit:
         """Return a whole number grouped by thousands."""
         return texts.number(self.lang, value)
 
+    def moment(self, moment: str) -> str:
+        """Return the day and the minute that readers here have at a moment written with its zone."""
+        try:
+            day, _, minute = here(moment).partition(" ")
+        except ValueError:  # a damaged line of a journal
+            return moment
+        return f"{self.date(day)} {minute}"
+
     def date(self, iso: str) -> str:
         """Return a date in the reader's form, "không rõ ngày" for none."""
         return texts.date(self.lang, iso) if is_valid(iso) else self.say("undated")
@@ -276,6 +284,7 @@ class Visit:
             say=self.say,
             number=self.number,
             say_date=self.date,
+            say_moment=self.moment,
             say_value=self.say_value,
             typed_day=display,
             whole=quick_html.whole,

@@ -20,6 +20,7 @@ from warcio.warcwriter import WARCWriter
 from werkzeug.http import parse_options_header
 
 from searchapp.config import Settings
+from searchapp.engines import generations
 from searchapp.ingest import reindex
 from searchapp.web import create_app
 from searchapp.web.data.originals import TYPES
@@ -234,6 +235,15 @@ def test_a_file_has_the_day_of_the_readers(settings: Settings, zone: str, day: s
     reindex(settings.corpus, settings.index, settings, jobs=1)
     site = client(replace(settings, timezone=zone))
     assert f"tệp ngày {day}" in site.get(f"/bai/{text_key(site)}", follow_redirects=True).text
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"), [("Asia/Ho_Chi_Minh", "01/01/2025 00:30"), ("Europe/London", "31/12/2024 17:30")]
+)
+def test_the_index_was_built_at_the_hour_of_the_readers(settings: Settings, zone: str, told: str) -> None:
+    moment = datetime(2024, 12, 31, 17, 30, tzinfo=UTC).timestamp()
+    os.utime(generations.current(settings.index) / "segments.json", (moment, moment))
+    assert f"dựng lúc {told}" in client(replace(settings, timezone=zone)).get("/do-phu").text
 
 
 def test_a_file_of_many_articles_is_no_original(settings: Settings) -> None:
