@@ -275,7 +275,13 @@ def _goes_on_an_office(subject: Sequence[str]) -> bool:
 
 
 def _ends(line: str, subject: Sequence[str]) -> bool:
-    if RULE.fullmatch(line) or len(line) > MAX_LINE or is_dateline(line) or line.endswith("!") or re.match(r"(?:Luật\s)?[Ss]ố\s*:", line):
+    if (
+        RULE.fullmatch(line)
+        or len(line) > MAX_LINE
+        or is_dateline(line)
+        or line.endswith("!")
+        or re.match(r"(?:Luật\s)?[Ss]ố\s*:", line)
+    ):
         return True
     if not subject:
         return _NO_SUBJECT.match(_BULLET.sub("", line)) is not None
