@@ -132,6 +132,8 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
         return None
     name, signed = signatory.found(lines, max(about.end, 1))
     kind = own_number.type_of_court(number) or about.type or own_number.type_in(number)
+    if not kind and any(line.startswith("Kính gửi") for line in lines[:HEAD_LINES]):
+        kind = "Công văn"
     return Heading(
         number=number,
         type=kind,

@@ -35,7 +35,8 @@ _BARE_COMMITTEE: Final = re.compile(rf"(?<!\S){_COMMITTEE}$")  # "BAN THƯỜNG 
 _PLACED: Final = re.compile(rf"(?<!\S)(?:{_COMMITTEE}(?:\s+|$)|{_LEVEL}\s+(?!ủy|uỷ|đoàn))")
 _PLACE: Final = re.compile(rf"(?<!\S){_LEVEL}\s+(?!ủy|uỷ|đoàn)")
 _INSTITUTION: Final = re.compile(
-    rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ|phòng|văn phòng"
+    rf"(?:{_COMMITTEE}|thường trực|(?:ủy|uỷ) ban|hội đồng|ban|bộ|sở|tổng cục|chi cục|cục|vụ"
+    r"|phòng(?!,? (?:thủ|chống|cháy) )|văn phòng"
     rf"|viện|trung tâm|kho bạc|(?:thuế|thi hành án dân sự)(?=\s(?:{_LEVEL}|cơ sở)\s)"
     r"|thanh tra|tổ(?=\s(?:công|giúp|liên|kiểm|biên)\s)"
     r"|hội|liên bộ|liên ngành|liên minh hợp tác xã|liên hiệp các|trạm|hạt kiểm lâm"

@@ -1246,7 +1246,33 @@ def test_what_ends_when_and_how_far(text: str, wanted: list[str]) -> None:
         ),
         ("Bỏ nội dung “thị trấn” tại Điều 6 Quyết định số 9/2023/QĐ-UBND.", ["sua-doi self > 9/2023/QĐ-UBND [6]"]),
         ("Bỏ chữ “các” tại khoản 1 Điều 4 Thông tư số 2/2022/TT-BCT.", ["sua-doi self > 2/2022/TT-BCT [4/1]"]),
-        # How long.
+        # What a letter is about is not its act.
+        ("Số: 12/SXD-KT\nV/v điều chỉnh Quyết định số 45/QĐ-UBND ngày 3/3/2024\nKính gửi: Công ty A", []),
+        ("Số: 12/SXD-KT\nV/v bãi bỏ Quyết định số 46/2019/QĐ-UBND\nKính gửi: Sở Tư pháp", []),
+        (
+            "Số: 12/SXD-KT\nV/v thu hồi Công văn số 9/SXD-KT ngày 3/3/2024\nKính gửi: Công ty A",
+            ["bai-bo self > 9/SXD-KT"],
+        ),
+        # From when, and how long.
+        (
+            "Chấm dứt hiệu lực Quyết định số 21/2017/QĐ-UBND của Ủy ban nhân dân tỉnh Phú Thọ từ ngày 01/02/2026.",
+            ["het-hieu-luc self > 21/2017/QĐ-UBND 2026-02-01"],
+        ),
+        (
+            "Bãi bỏ Quyết định số 22/2017/QĐ-UBND của UBND tỉnh về hỗ trợ hộ nghèo từ ngày 01/02/2020.",
+            ["bai-bo self > 22/2017/QĐ-UBND"],
+        ),
+        ("Chấm dứt thực hiện Quyết định số 91/QĐ-UBND.", ["het-hieu-luc self > 91/QĐ-UBND"]),
+        (
+            "Nghị quyết số 36/2019/NQ-HĐND hết hiệu lực vào ngày 01/01/2026.",
+            ["het-hieu-luc self > 36/2019/NQ-HĐND 2026-01-01"],
+        ),
+        (
+            "Thông tư số 8/2020/TT-BNV hết thời hạn hiệu lực từ ngày 01/01/2026.",
+            ["het-hieu-luc self > 8/2020/TT-BNV 2026-01-01"],
+        ),
+        ("Nghị quyết này có hiệu lực đến hết ngày 31/12/2029.", ["het-hieu-luc self > self 2030-01-01"]),
+        ("Điều 5 của Nghị định này có hiệu lực đến hết ngày 31/12/2029.", []),
         (
             "Cho phép kéo dài thời gian thực hiện Nghị quyết số 11/2020/NQ-HĐND đến hết tháng 6 năm 2026.",
             ["keo-dai self > 11/2020/NQ-HĐND until 2026-07-01"],

@@ -53,10 +53,10 @@ _ADJUSTED: Final = (
 
 CUE: Final = phrase(
     rf"""(?<![a-z0-9])(?:
-    (?P<ends>(?:het|cham dut|khong con) hieu luc
+    (?P<ends>(?:het(?: thoi han)?|cham dut|khong con) hieu luc
     |khong con (?:(?:duoc )?ap dung|gia tri(?: thi hanh| phap ly)?)(?! duoc| neu| khi)|khong ap dung nua(?! neu| khi))
     |(?P<closes>(?:ket thuc|cham dut)(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
-    (?:nghi|ket|chi|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
+    (?:nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
     |(?P<halts>(?:dung(?: viec)? (?:thuc hien|thi hanh|ap dung)|dung hieu luc(?: thi hanh)?(?: cua)?)
     (?= (?:toan bo )?(?:cac )?
     (?:nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))

@@ -30,12 +30,15 @@ _FROM: Final = phrase(
     |(?P<after>(?:sau )?(?:\d{{1,3}}|{WORDS}) (?:\([^)]*\) )?(?:ngay|thang|nam),? ke tu (?:khi|ngay) {TYPE} nay
     [ ]co hieu luc)
     |(?P<printed>(?:ngay )?(?:ke )?(?:tu|sau) (?:khi|ngay) {_GAZETTE})
-    |{_SINCE}(?:tu )?(?:(?:0|00) ?(?:gio|h) ?(?:00)?(?: phut)?,? )?(?:ngay ?)?(?:mong )?{_DAY}
+    |{_SINCE}(?:tu |vao (?=ngay))?(?:(?:0|00) ?(?:gio|h) ?(?:00)?(?: phut)?,? )?(?:ngay ?)?(?:mong )?{_DAY}
     |{_SINCE}tu (?:thang (?P<month2>\d{{1,2}})(?: ?/ ?| nam )|nam )(?P<year2>(?:19|20)\d\d)(?!\d)
     |(?:ngay )?(?:ke )?(?:tu|sau) (?:ngay|khi) (?P<at>{_EVENT})
     )"""
 )
 _SINCE_DAY: Final = re.compile(rf" ke tu (?:ngay )?{_DAY}[ .;]*\Z")
+_SINCE_ALONE: Final = re.compile(
+    rf"(?: ngay [\d/. a-z-]{{6,30}}?)?(?: cua (?:(?! ve )[a-z ,-]){{3,90}}?)?(?= tu ngay {_DAY}[ .;]*\Z)"
+)
 _SPAN: Final = re.compile(rf" (?:ke )?tu (?:ngay )?{_DAY}(?= (?:cho )?den )")
 _SPAN_FIRST: Final = phrase(
     r""" *(?:ke )?tu (?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d)
@@ -111,7 +114,9 @@ def since(lower: str, at: int, end: int) -> str:
     đến ngày 1/6/2026"), else "own".
     """
     found = _SINCE_DAY.search(lower, at, end) or _SPAN.search(lower, at, end)
-    day = stated(lower, found.start()) if found else None
+    alone = None if found else _SINCE_ALONE.match(lower, at, end)
+    begins = found.start() if found else alone.end() if alone else -1
+    day = stated(lower, begins) if begins >= 0 else None
     return day.day if day and day.day and "hieu luc" not in lower[at:end] else "own"
 
 
@@ -298,6 +303,16 @@ def last(clause: Clause, at: int) -> str:
     """Return the first day after a span that goes on at a place: "… đến hết ngày 28/02/2027"; "" for none."""
     goes_on = _GOES_ON_TO.match(clause.lower, at)
     return until(clause.lower, at, min(clause.end, at + _TO_FAR)) if goes_on else ""
+
+
+def own_end(clause: Clause, verb: re.Match[str]) -> tuple[re.Match[str], str] | None:
+    """Return "this" and the first day after it, where a text says only how long it holds: "… có hiệu lực đến hết ngày
+    31/12/2030". None for any other text.
+    """
+    this = THIS.search(clause.lower, clause.body, verb.start())
+    if this is None or not _opens(clause, this) or clause.lower[this.end() : verb.start()].strip() not in _BETWEEN:
+        return None
+    return (this, day) if (day := last(clause, verb.end())) else None
 
 
 def is_elsewhere(clause: Clause, verb: re.Match[str]) -> bool:

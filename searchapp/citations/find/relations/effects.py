@@ -356,6 +356,8 @@ class Effects:
         clause = self._clause
         begins = days.commencement(clause, verb)
         if begins is None:
+            if itself := days.own_end(clause, verb):
+                self._add(cues.ENDS, own := self._speaker.meant(itself[0], clause), own, day=itself[1])
             return
         subject = self._speaker.beginning(begins.subject, clause)
         if subject is None or (begins.when.day.startswith("+") and not self._speaker.official):

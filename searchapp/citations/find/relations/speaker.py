@@ -61,6 +61,8 @@ _TYPES: Final = {
     "QĐi": "quy dinh", "CT": "chi thi", "KL": "ket luan", "L": "luat", "BL": "bo luat", "PL": "phap lenh",
     "HD": "huong dan",
 }  # fmt: skip
+_CHANGES: Final = cues.ENDING | {cues.AMENDS, cues.SUSPENDS, cues.EXTENDS}
+_OF_LETTERS: Final = ("CV", "TB", "GM", "HD", "KH")
 _RANKS: Final = {"luat": 1, "bo luat": 1, "phap lenh": 1, "nghi dinh": 2, "thong tu": 4, "thong tu lien tich": 4}
 _REPORTS: Final = ("bao cao", "to trinh", "bien ban", "ket luan thanh tra", "thong bao ket luan")
 _PLANS: Final = {"ke hoach": "KH", "chuong trinh": "CTr", "de an": "ĐA"}
@@ -198,6 +200,8 @@ class Speaker:
     def may(self, kind: str, doer: int, target: Named, clause: Clause) -> bool:
         """Tell whether the text itself may do this to a document: a circular replaces no decree."""
         this = THIS.search(clause.lower, clause.body, clause.end)
+        if doer == OWN and self._kind == "cong van" and not this and kind in _CHANGES:
+            return target.citation.type in _OF_LETTERS  # "V/v điều chỉnh Quyết định số …" is what a letter is about
         own = _RANKS.get(this["type"] if this else self._kind, -1)
         if doer != OWN or min(own, target.rank) < 0:
             return True
