@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -83,7 +84,7 @@ def laws_in_english(text: str) -> tuple[str, ...]:
 
 
 def _said(match: re.Match[str]) -> str:
-    return str(match["on"] or match["of"] or match["code"]).lower()
+    return str(match["on"] or match["of"] or match["code"]).lower().replace("-", " ").replace("’", "'")
 
 
 def _law(match: re.Match[str], names: dict[str, str]) -> str:
@@ -95,10 +96,9 @@ def _laws() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return the pattern of the laws in English, by "law on" and a subject or a subject and "law", and their names."""
     table = resources.files("searchapp").joinpath("data", "english_laws.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines()[1:] if line)
-    names = {english: name for name, said in rows for english in said.split("|")}
+    names = {english.replace("-", " "): name for name, said in rows for english in said.split("|")}
     codes = [one for one in names if any(sign in one for sign in _CODES)]
-    subjects = "|".join(sorted(map(re.escape, names.keys() - set(codes)), key=len, reverse=True))
-    coded = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
+    subjects, coded = _any_of(names.keys() - set(codes)), _any_of(codes)
     return (
         re.compile(
             rf"(?<![\w-])(?:of )?(?:the )?(?:(?P<year>(?:19|20)\d\d) )?(?:vietnam(?:ese)?(?:'s)? )?"
@@ -108,3 +108,9 @@ def _laws() -> tuple[re.Pattern[str], dict[str, str]]:
         ),
         names,
     )
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """Return a pattern of names, the longest first; "anti corruption" may have its hyphen or not."""
+    spelt = (re.escape(name).replace(r"\ ", "[- ]").replace("'", "['’]") for name in names)
+    return "|".join(sorted(spelt, key=len, reverse=True))

@@ -67,6 +67,7 @@ def asked(client: FlaskClient, text: str) -> tuple[list[str], list[str], str]:
         ("law on public investment", ["39/2019/QH14"]),
         ("Public Investment Law of Vietnam", ["39/2019/QH14"]),
         ("customs law 2014", ["54/2014/QH13"]),
+        ("law on Public-Investment 2019", ["39/2019/QH14"]),
         ("law no. 54/2014/QH13", ["54/2014/QH13"]),
         ("code 123", []),
         ("law of customs", []),

@@ -41,8 +41,8 @@ DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
     "card.named": ("{n} văn bản khớp tên này", "{n} document of that name", "{n} documents of that name"),
     "document.parts": ("Đọc {n} điều, phần có ở đây", "Read the {n} part held here", "Read the {n} parts held here"),
     "notice.provision-unheld": (
-        "Không bài nào có cả {0} và {1}; dưới đây là các bài nhắc đến {1}",
-        "No article has both {0} and {1}; below are the articles that name {1}",
+        "Ở đây chưa có {0} của {1}; dưới đây là các bài nhắc đến {1}",
+        "{0} of {1} is not held here; below are the articles that name {1}",
     ),
     "gazette.parts": ("Công báo đăng văn bản này thành {n} phần", "The gazette prints this document in {n} parts"),
     "gazette.part": ("Phần {n}", "Part {n}"),
