@@ -196,7 +196,7 @@ class Fetcher:
         except (httpcore.TimeoutException, TimeoutError):
             raise FetchError(f"no whole answer within {SECONDS:g} s") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
-            raise FetchError(_said(error)) from None
+            raise FetchError(in_words(error)) from None
 
     def close(self) -> None:
         """Close the connection."""
@@ -215,8 +215,8 @@ class Fetcher:
         return Answer(url, response.status, reason, headers, bytes(body), content, self._road.address)
 
 
-def _said(error: Exception) -> str:
-    """Return the error in words: OpenSSL's own text names a line of its source."""
+def in_words(error: Exception) -> str:
+    """Return an error of the network in words: OpenSSL's own text names a line of its source."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__

@@ -9,7 +9,9 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
+import ssl
 import stat
 import subprocess
 import sys
@@ -25,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
@@ -38,6 +41,7 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.errors import BusyIndexError, SettingsError
 from searchapp.ingest import reindex
+from searchapp.text.translated import in_vietnamese
 from searchapp.visitors.alerts import Outcome, Round, alone, post
 from searchapp.visitors.alerts.book import ASKED_A_DAY, FILE, TRIES, Book, Every, is_address
 from searchapp.visitors.alerts.post import Hooks, Post
@@ -861,6 +865,43 @@ def test_sendmail(archive: Settings, tmp_path: Path) -> None:
     assert go(settings).sent == 1
     assert taken.read_text(encoding="utf-8").startswith("-i -f tra-cuu@example.vn -- a@example.org\n")
     assert len(following.asked_of(following.query_of("q=cầu&sap_xep=moi-nhat&trang=3"))) < 40
+
+
+@pytest.mark.parametrize(
+    ("server", "said", "vi"),
+    [
+        ("closed", "subscription 1: Connection refused", "lượt đăng ký 1: máy chủ từ chối kết nối"),
+        ("plain", "subscription 1: STARTTLS extension not supported by server.", "máy chủ không có STARTTLS"),
+        ("silent", "subscription 1: Connection unexpectedly closed", "máy chủ bất ngờ ngắt kết nối"),
+        ("own", "subscription 1: its certificate is not valid: ", "chứng thư của trang không hợp lệ"),
+    ],
+)  # fmt: skip
+def test_why_a_mail_server_cannot_be_used_is_told_in_words(
+    archive: Settings, box: Postbox, server: str, said: str, vi: str
+) -> None:
+    """The reason was "[Errno 111] …" or a line of OpenSSL's source, in English."""
+    go(archive)
+    follow(archive, "a@example.org")
+    add(archive, "cau-1", "Cầu mới một")
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        if server == "closed":
+            other.close()
+        elif server == "silent":
+            threading.Thread(target=lambda: other.accept()[0].close(), daemon=True).start()
+        elif server == "own":
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+            threading.Thread(target=_greet, args=(other, context), daemon=True).start()
+        tls = {"plain": "starttls", "own": "tls"}.get(server, "none")
+        smtp = f"127.0.0.1:{box.port if server == 'plain' else port}"
+        found = go(replace(archive, alerts=replace(archive.alerts, smtp=smtp, tls=tls)))
+    assert said in found.problems[0] and vi in in_vietnamese(found.problems[0]), found.problems
+
+
+def _greet(server: socket.socket, context: ssl.SSLContext) -> None:
+    with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True):
+        pass
 
 
 @pytest.mark.parametrize("number", ["INT", "TERM", "KILL"])

@@ -25,7 +25,7 @@ from typing import Any, Final
 import httpcore
 
 from searchapp.config import AlertSettings
-from searchapp.crawl.fetch import Answer, RefusedAddressError, Road
+from searchapp.crawl.fetch import Answer, RefusedAddressError, Road, in_words
 from searchapp.crawl.politeness import retry_after
 
 _SECONDS: Final = 60.0  # for one answer of a mail server: some wait on purpose, some look for viruses
@@ -248,7 +248,7 @@ def _is_down(error: Exception) -> bool:
 def _said(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _text(error.smtp_code, error.smtp_error)
-    return str(error) or type(error).__name__
+    return in_words(error)
 
 
 def _text(code: int, said: bytes | str) -> str:
@@ -301,11 +301,11 @@ class Hooks:
         except RefusedAddressError as error:
             raise NotSentError(f"{error}: name the host in private_hosts if that is meant") from None
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.UnsupportedProtocol) as error:
-            raise NotSentError(str(error) or type(error).__name__) from None
+            raise NotSentError(in_words(error)) from None
         except (httpcore.TimeoutException, TimeoutError):
             raise UnsureError("no answer in time") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            raise UnsureError(str(error) or type(error).__name__) from None
+            raise UnsureError(in_words(error)) from None
         if not 200 <= status < 300:
             redirected = "; redirects are not followed" if 300 <= status < 400 else ""
             wait = _wait(url, status, said_besides)
