@@ -1271,6 +1271,7 @@ def test_what_ends_when_and_how_far(text: str, wanted: list[str]) -> None:
             "Thông tư số 8/2020/TT-BNV hết thời hạn hiệu lực từ ngày 01/01/2026.",
             ["het-hieu-luc self > 8/2020/TT-BNV 2026-01-01"],
         ),
+        ("Thẻ theo Thông tư số 8/2020/TT-BNV được dùng cho đến hết thời hạn hiệu lực của thẻ.", []),
         ("Nghị quyết này có hiệu lực đến hết ngày 31/12/2029.", ["het-hieu-luc self > self 2030-01-01"]),
         ("Điều 5 của Nghị định này có hiệu lực đến hết ngày 31/12/2029.", []),
         (

@@ -53,7 +53,7 @@ _ADJUSTED: Final = (
 
 CUE: Final = phrase(
     rf"""(?<![a-z0-9])(?:
-    (?P<ends>(?:het(?: thoi han)?|cham dut|khong con) hieu luc
+    (?P<ends>(?:het|(?<!den )het thoi han(?! hieu luc cua)|cham dut|khong con) hieu luc
     |khong con (?:(?:duoc )?ap dung|gia tri(?: thi hanh| phap ly)?)(?! duoc| neu| khi)|khong ap dung nua(?! neu| khi))
     |(?P<closes>(?:ket thuc|cham dut)(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
     (?:nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
