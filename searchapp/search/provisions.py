@@ -131,7 +131,8 @@ def _document(engine: Engine, query: Query) -> Question | None:
     documents = tuple({each.slug: each for each in question.documents}.values())
     held = [each for each in documents if each.article]
     if not held:
-        law = _law(engine, query.text) or _shortened(engine, by_name.named(engine, question.query))
+        named = by_name.usually_meant(engine, question.query, by_name.named(engine, question.query))
+        law = _law(engine, query.text) or _shortened(engine, named)
         held = [law] if law else []
         tree = Number(query.text, documents=(held[0].slug,), text=query.text) if held else None
         if held:

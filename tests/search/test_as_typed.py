@@ -36,6 +36,12 @@ ROWS = [
         "title": "Năng động",
         "text": "Kết luận số 14-KL/TW ngày 22/9/2021 của Bộ Chính trị về khuyến khích cán bộ năng động, sáng tạo.",
     },
+    *(
+        {"title": f"Mạng {number}", "text": f"Luật An ninh mạng số 24/2018/QH14 nói về mạng, phần {number}."}
+        for number in range(11)
+    ),
+    {"title": "Âm nhạc", "text": "Luật Âm nhạc mới số 9/2018/QH14 và Luật Thanh tra số 56/2010/QH12 được nhắc đến."},
+    {"title": "Cây", "text": "Luật Trồng trọt số 31/2018/QH14 nói về cây."},
     {"title": "Hai bước", "text": "Đơn vị ra quyết định 14 ngày sau hai bước kiểm tra."},
     {"title": "Tin", "text": "Người được nghỉ phép bao nhiêu ngày, không kể ngày lễ."},
 ]  # fmt: skip
@@ -227,3 +233,16 @@ def test_the_list_of_documents_reads_names_as_the_search_does(
 def test_suggestions_read_what_is_typed_in_another_way(client: FlaskClient, text: str) -> None:
     told = client.get("/api/v1/suggest", query_string={"q": text}).get_json()["suggestions"]
     assert [one["kind"] for one in told] == ["document"]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("điều 5 luật ANM", ["24/2018/QH14"]),  # eleven articles name it, one the other of these letters
+        ("điều 5 luật trt", []),
+    ],
+)
+def test_letters_of_several_laws_mean_the_one_of_nearly_all_articles(
+    client: FlaskClient, text: str, numbers: list[str]
+) -> None:
+    assert asked(client, text)[0] == numbers

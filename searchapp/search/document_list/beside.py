@@ -78,7 +78,8 @@ def alone(engine: Engine, query: Query) -> Question | None:
     notice = ("provision-unheld", said(named[0].parts[0]), named[1])
     if question.documents and question.only_number:
         return replace(question, notices=(*question.notices, notice))
-    laws = () if question.documents else by_name.named(engine, question.query)
+    named_so = () if question.documents else by_name.named(engine, question.query)
+    laws = by_name.usually_meant(engine, question.query, named_so)
     if any(law.type not in _LAWS for law in laws) or not by_name.are_of_one_name(laws):
         return None
     tree = Number(named[1], documents=tuple(law.slug for law in laws), text=named[1])

@@ -16,6 +16,7 @@ from searchapp.citations.find.vocabulary import CODES, NAMES, TYPE_NAMES
 from searchapp.dates import today
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Query, Word
+from searchapp.search.document_list import citing
 from searchapp.search.snapshot import Survey
 from searchapp.search.standing import standing_of
 from searchapp.text.abbreviations import Abbreviations
@@ -28,6 +29,7 @@ _MAX_WORDS: Final = 24  # a longer query tells a story, it names nothing
 _MIN_SUBJECT: Final = 2  # syllables; one says too little of what a document is about
 _LAWS: Final = ("L", "BL", "PL", "HP")
 """Types whose documents are called by the beginning of their titles; others by anything in their subjects."""
+_FAR_MORE: Final = 10  # times as many articles as the next
 _CONSTITUTION: Final = ("HP",)
 """The one type that is a name by itself."""
 _WIDER: Final = {"L": ("L", "BL"), "QĐ": ("QĐ", "QĐi")}
@@ -177,14 +179,34 @@ def of_initials(engine: Engine, query: Query, *, dated: bool = True) -> tuple[Do
         return ()
     if not any(names.of_initials(words)) and (dated or not _is_lettered(words)):
         return ()
-    found = tuple(document for whole, document in names.meant(words) if whole and document.type in _LAWS)
-    return found if len(found) == 1 or (not year and are_of_one_name(found)) else ()
+    meant = [document for whole, document in names.meant(words) if whole and document.type in _LAWS]
+    found = meant if year else usually_meant(engine, query, meant)
+    return tuple(found) if len(found) == 1 or (not year and are_of_one_name(found)) else ()
 
 
 def are_of_one_name(laws: Iterable[Document]) -> bool:
-    """Tell whether laws have one name, whatever their years: "LDN" is that on enterprises and that on vocations."""
-    names = (_read([Word(token.key) for token in tokens(law.title)]).subject for law in laws)
-    return len({" ".join(fold_key(word.key) for word in name) for name in names}) == 1
+    """Tell whether laws have one name, whatever their years."""
+    return len(set(map(_subject, laws))) == 1
+
+
+def usually_meant(engine: Engine, query: Query, laws: Sequence[Document]) -> tuple[Document, ...]:
+    """Return the laws that nearly everybody means by letters: "LDN" is that on enterprises, not on vocations.
+
+    All of them where no name has far more articles than each other, or the query gives no letters.
+    """
+    names, words = dict.fromkeys(map(_subject, laws)), _plain(query)
+    if len(names) < 2 or not words or not (any(_NAMES.of(engine).of_initials(words)) or _is_lettered(words)):
+        return tuple(laws)
+    counts: dict[str, int] = defaultdict(int)
+    for law, cited, parts in zip(laws, *citing(engine, [law.slug for law in laws]), strict=True):
+        counts[_subject(law)] += cited + parts
+    first, second = sorted(names, key=lambda name: -counts[name])[:2]
+    usual = counts[first] >= _FAR_MORE * max(counts[second], 1)
+    return tuple(law for law in laws if not usual or _subject(law) == first)
+
+
+def _subject(law: Document) -> str:
+    return " ".join(fold_key(word.key) for word in _read([Word(token.key) for token in tokens(law.title)]).subject)
 
 
 def _is_lettered(words: Sequence[Word]) -> bool:
