@@ -1246,6 +1246,11 @@ def test_what_ends_when_and_how_far(text: str, wanted: list[str]) -> None:
         ),
         ("Bỏ nội dung “thị trấn” tại Điều 6 Quyết định số 9/2023/QĐ-UBND.", ["sua-doi self > 9/2023/QĐ-UBND [6]"]),
         ("Bỏ chữ “các” tại khoản 1 Điều 4 Thông tư số 2/2022/TT-BCT.", ["sua-doi self > 2/2022/TT-BCT [4/1]"]),
+        (
+            "Ban Thường vụ Huyện ủy quyết định:\n1- Bãi bỏ Quy chế số 3-QC/HU ngày 4/5/2021.\n2- Giao Văn phòng.",
+            ["bai-bo self > 03-QC/HU"],
+        ),
+        ("Đề nghị Huyện ủy:\n1- Bãi bỏ Quy chế số 3-QC/HU ngày 4/5/2021.", []),
         # What a letter is about is not its act.
         ("Số: 12/SXD-KT\nV/v điều chỉnh Quyết định số 45/QĐ-UBND ngày 3/3/2024\nKính gửi: Công ty A", []),
         ("Số: 12/SXD-KT\nV/v bãi bỏ Quyết định số 46/2019/QĐ-UBND\nKính gửi: Sở Tư pháp", []),

@@ -32,7 +32,7 @@ ABOUT_IT: Final = re.compile(
 ENUMERATOR: Final = phrase(
     r"""(?P<dieu>dieu \d+[a-z]?(?![a-z\d])[.:]?)
     (?! ?(?:,|cua |va |den |hoac |tai |duoc |bi |het |co hieu luc |nghi |luat |bo luat |thong |phap |quyet ))
-    |(?P<khoan>\d{1,3}(?:\.\d{1,2})*[.)](?!\d))
+    |(?P<khoan>\d{1,3}(?:\.\d{1,2})*[.)](?!\d)|\d{1,2}-(?= [a-z]))
     |(?P<diem>[a-z]{1,2}(?:\.\d)?[.)])
     |(?P<dash>[-+*•–])(?= )
     |(?P<roman>[ivxlc]+[.)](?= ))"""
