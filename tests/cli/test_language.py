@@ -29,8 +29,9 @@ ROOT = Path(__file__).parents[2]
 ERRORS = {
     "UsageError", "MissingExtraError", "NoIndexError", "StaleIndexError", "UnsafeIndexError", "BusyIndexError",
     "SettingsError", "StateError", "CorruptIndexError", "NotSentError", "UnsureError", "RefusedAddressError",
+    "EngineUnavailableError",
 }  # fmt: skip
-FOR_PROGRAMS = ("assistants", "collection.py", "opensearch")  # told to callers, or to those of a cluster
+FOR_PROGRAMS = ("assistants", "collection.py")  # told to callers
 
 
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -140,6 +141,24 @@ def filled(node: ast.expr) -> str:
 
 
 REASONS = {"BadRecordError": 0, "PassingError": 0, "_Failure": 0, "Doubt": 0, "Bad": 2, "Note": 3}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("no OpenSearch answers at http://a:9200 (Connection refused): start it, or check hosts in [opensearch]",
+         "không có OpenSearch nào trả lời tại http://a:9200 (máy chủ từ chối kết nối): hãy khởi động nó, "
+         "hoặc xem hosts trong [opensearch]"),
+        ("no such host among http://a:9200: check hosts in [opensearch]", "không có máy chủ nào như vậy"),
+        ("OpenSearch at http://a does not answer in time: see GET http://a/_cluster/health", "không trả lời kịp"),
+        ("the certificate of https://a is not trusted (x): give the file of its authority as ca_certs in [opensearch], "
+         "and the host by the name in its certificate", "không được tin"),
+        ('the index is read-only in OpenSearch (x): remove the block with PUT /a/_settings {"blocks": null}',
+         "hãy bỏ khóa bằng PUT"),
+    ],
+)  # fmt: skip
+def test_what_a_cluster_refuses_is_vietnamese(line: str, expected: str) -> None:
+    assert expected in told(line, "vi")
 
 
 def test_every_line_with_words_goes_through_the_table() -> None:

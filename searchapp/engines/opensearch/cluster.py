@@ -332,7 +332,8 @@ def _departed(error: TransportError) -> bool:
 
 def _short(error: NoConnectionError) -> str:
     said = str(error.info).rpartition(": ")[2].strip("()' ")
-    return re.split(r"[(,] ?'", said)[-1] or type(error).__name__  # the innermost of errors within errors
+    innermost = re.split(r"[(,] ?'", said)[-1]  # of errors within errors
+    return re.sub(r"^\[Errno -?\d+\] ", "", innermost) or type(error).__name__
 
 
 def _reason_told(error: TransportError) -> str:
