@@ -13,6 +13,8 @@ from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers.items import Note
 from searchapp.readers.record import themes_of, written, yaml_facts
+from searchapp.text.normalize import normalize
+from searchapp.text.urls import canonical_url
 
 ENDING: Final = ".meta.yaml"
 MENDED: Final = ("title", "date", "section", "source", "author", "kind", "number", "issuer", "signer")
@@ -39,7 +41,8 @@ class Sidecar:
             return record
         own: dict[str, Any] = {}
         member = record.path.removeprefix(f"{self.of}/") if record.path != self.of else ""
-        for key in (str(record.row) if record.row else "", member, record.url, record.id):
+        names = (record.url, canonical_url(record.url), record.id, normalize(record.id).strip())
+        for key in dict.fromkeys((member, place_of(member, record.row or 1), *names)):
             own |= self.inner.get(key, {}) if key else {}
         # In a file of several documents, what names one document was said of the first.
         of_all = record.row < 2 or not record.number or ".jsonl" in self.of.lower() or ".ndjson" in self.of.lower()
@@ -54,6 +57,11 @@ class Sidecar:
 
 _OF_ONE: Final = ("title", "number", "kind", "date", "issuer", "signer")
 NONE: Final = Sidecar()
+
+
+def place_of(member: str, row: int) -> str:
+    """The key of a line of a file or of a document of several; member: within an archive."""
+    return f"{member}#{row}" if member else str(row)
 
 
 def is_sidecar(name: str) -> bool:

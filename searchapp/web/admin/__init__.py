@@ -26,7 +26,7 @@ from searchapp.config import Settings
 from searchapp.dates import parse_date
 from searchapp.engine import Engine
 from searchapp.errors import BadRecordError, SettingsError
-from searchapp.ingest.files import File
+from searchapp.ingest import ledger
 from searchapp.query import Query
 from searchapp.readers import SUFFIXES
 from searchapp.report import last_run
@@ -300,7 +300,7 @@ def _article(desk: Desk, visit: Visit, engine: Engine, key: str) -> Response:
     problem = "admin.article.date" if typed["date"] and not parse_date(typed["date"]) else ""
     try:
         if said and not problem:
-            place = amending.mended(source.path, source.shown, article, said)
+            place = amending.mended(source, article, said)
             desk.journal.write("mended", file=str(place), article=key, facts=said, client=client())
     except (BadRecordError, UnicodeDecodeError) as error:
         problem, typed["error"] = "admin.article.wrong", _in_the_language_of(visit)(str(error))
@@ -309,23 +309,22 @@ def _article(desk: Desk, visit: Visit, engine: Engine, key: str) -> Response:
     return _page(desk, visit, "article", code, article=article, source=source, values=typed, said=result, told=told)
 
 
-def _values(article: Article, source: File | None) -> dict[str, str]:
+def _values(article: Article, source: ledger.Entry | None) -> dict[str, str]:
     """What holds now or after the next reindex: so what was mended can be taken back before."""
-    told = amending.pending(source.path, source.shown, article) if source else {}
+    told = amending.pending(source, article) if source else {}
     values = {name: str(told.get(name, getattr(article, name)) or "") for name in amending.FIELDS}
     said = told.get("themes", article.themes)
     return {**values, "themes": ", ".join(map(str, [said] if isinstance(said, str) else said or ()))}
 
 
-def _source(settings: Settings, engine: Engine, article: Article) -> File | None:
-    """The file of an article, None where it is not there or two have its name."""
+def _source(settings: Settings, engine: Engine, article: Article) -> ledger.Entry | None:
+    """The file of an article as the last run read it, None where it is not there or two have its name."""
     known = files(settings.generations, engine.generation)
     path = article.path
     while path and path not in known:
         path = path.rpartition("/")[0]  # a member of an archive
-    entry = known.get(path)
-    found = entry.file if entry else None
-    return found if found and found.path.is_file() and not found.path.is_symlink() else None
+    found = known.get(path)
+    return found if found and found.file.path.is_file() and not found.file.path.is_symlink() else None
 
 
 def _pins(settings: Settings) -> list[dict[str, str]]:

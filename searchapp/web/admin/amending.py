@@ -22,6 +22,7 @@ import yaml
 from searchapp import visitors
 from searchapp.article import Article, Record
 from searchapp.errors import BadRecordError, SearchappError
+from searchapp.ingest.ledger import Entry
 from searchapp.readers import SUFFIXES, read, record, sidecar
 from searchapp.readers.items import Bad
 from searchapp.readers.sidecar import ENDING, is_sidecar
@@ -35,37 +36,37 @@ FIELDS: Final = ("title", "date", "section", "source", "number", "issuer", "sign
 """What the form asks, beside the themes."""
 
 
-def mended(path: Path, shown: str, article: Article, said: Mapping[str, Any]) -> Path:
+def mended(entry: Entry, article: Article, said: Mapping[str, Any]) -> Path:
     """Write what an operator said of an article into the sidecar of its file; the sidecar.
 
-    shown: the name of the file in the index. A file of several articles has the facts of each under its own key.
-    What else the sidecar says stays. Raises BadRecordError for what is no fact.
+    A file of several articles has the facts of each under its own key. What else the sidecar says stays. Raises
+    BadRecordError for what is no fact.
     """
-    place = sidecar.beside(path)
+    place = sidecar.beside(entry.file.path)
     if len(os.fsencode(place.name)) > _NAME_BYTES:
         raise BadRecordError(f"the name of the file is too long for {ENDING} behind it: rename it")
     if place.is_symlink():
         raise BadRecordError(f"{place.name} is a symbolic link")
     with _alone(place.parent):
         values = _written(place)
-        inner = _inner(shown, article)
+        inner = _inner(entry, article)
         told = values.setdefault(sidecar.INNER, {}).setdefault(inner, {}) if inner else values
         for key, value in said.items():
             told[key] = value
         text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=120)
-        sidecar.parse(text, shown)
+        sidecar.parse(text, entry.file.shown)
         _replaced(place, text)
     return place
 
 
-def pending(path: Path, shown: str, article: Article) -> dict[str, Any]:
+def pending(entry: Entry, article: Article) -> dict[str, Any]:
     """What the sidecar of a file says of an article, which may wait for a reindex; nothing where it cannot be read."""
     try:
-        values = _written(sidecar.beside(path))
+        values = _written(sidecar.beside(entry.file.path))
     except (BadRecordError, OSError, ValueError):
         return {}
     own = values.get(sidecar.INNER)
-    inner = _inner(shown, article)
+    inner = _inner(entry, article)
     said = own.get(inner) if inner and isinstance(own, dict) else None
     return {**values, **(said if isinstance(said, dict) else {})}
 
@@ -74,10 +75,15 @@ def _written(place: Path) -> dict[str, Any]:
     return record.yaml_facts(place.read_text(encoding="utf-8-sig"), "sidecar") if place.is_file() else {}
 
 
-def _inner(shown: str, article: Article) -> str:
+def _inner(entry: Entry, article: Article) -> str:
     """The key of an article in the sidecar of a file of several, "" where it is the whole file."""
-    member = article.path.removeprefix(f"{shown}/") if article.path != shown else ""
-    return (article.id or str(article.row)) if article.row else member
+    member = article.path.removeprefix(f"{entry.file.shown}/") if article.path != entry.file.shown else ""
+    if article.row:
+        return sidecar.place_of(member, article.row)
+    if len(entry.rows) < 2 or (member and article.id == article.path and not article.number):
+        return member
+    # A file that is a document may hold others.
+    return sidecar.place_of(member, 1) if article.id == article.path else article.id
 
 
 class RefusedRowError(SearchappError):

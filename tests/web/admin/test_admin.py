@@ -35,6 +35,7 @@ from searchapp.tables.rows import STARTERS
 from searchapp.visitors.statistics import Statistics
 from searchapp.web import create_app
 from searchapp.web.admin import amending
+from searchapp.web.data import originals
 
 TOKEN = "ma-quan-tri-0123456789"
 BODY = "Phường Bến Nhỏ họp bàn việc xây cầu và sửa đường, phân công các tổ dân phố cùng làm. " * 4
@@ -305,6 +306,56 @@ def test_an_article_of_an_archive_is_mended_alone(archive: Settings) -> None:
     assert set(_keys(archive)) == {"Họp phường", "Một", "Hai đã sửa"}
 
 
+def _paper(number: str, about: str) -> str:
+    return (
+        f"ỦY BAN NHÂN DÂN\nTỈNH LÀO CAI\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: {number}\n"
+        f"Lào Cai, ngày 10 tháng 3 năm 2025\nQUYẾT ĐỊNH\n{about}\nCăn cứ Hiến pháp;\nQUYẾT ĐỊNH:\n"
+        "Điều 1. Giao Sở Tài chính thực hiện.\nCHỦ TỊCH\nLê Thị Hồng\n"
+    )
+
+
+def _rows(path: Path, names: list[str], *facts: str) -> None:
+    rows = [{"title": name, "text": f"{name}. {BODY}"} for name in names]
+    for number, row in enumerate(rows, 1):
+        row |= {fact: {"id": f"so-{number}", "url": f"https://example.vn/bai?id={number}"}[fact] for fact in facts}
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+
+
+def _zipped_rows(path: Path, names: list[str]) -> None:
+    papers = [_paper(f"{number}/2025/QĐ-UBND", name) for number, name in enumerate(names, 1)]
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mot.txt", papers[0] + papers[1])
+        packed.writestr("hai.txt", papers[2])
+
+
+OF_SEVERAL: dict[str, Callable[[Path, list[str]], None]] = {
+    "rows.jsonl": _rows,
+    "with-ids.jsonl": lambda path, names: _rows(path, names, "id"),
+    "with-addresses.jsonl": lambda path, names: _rows(path, names, "url"),
+    "issue.txt": lambda path, names: path.write_text(
+        "".join(_paper(f"{number}/2025/QĐ-UBND", name) for number, name in enumerate(names, 1)), encoding="utf-8"
+    ) and None,
+    "issues.zip": _zipped_rows,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize("name", OF_SEVERAL)
+def test_one_of_several_in_a_file_is_mended_alone(archive: Settings, name: str, which: int) -> None:
+    names = ["Về quản lý chợ", "Về giá đò ngang", "Về bến xe khách"]
+    OF_SEVERAL[name](archive.corpus[0] / name, names)
+    reindex(archive.corpus, archive.index, archive, jobs=1)
+    key = _keys(archive)[names[which]]
+    site = entered(archive)
+    assert mend(site, key, title="Tên đã sửa", themes="giao-duc").status_code == 200
+    assert 'value="Tên đã sửa"' in site.get(f"/quan-tri/bai/{key}").text
+    reindex(archive.corpus, archive.index, archive, jobs=1)
+    kept = {title for at, title in enumerate(names) if at != which}
+    assert set(_keys(archive)) - {"Họp phường", "Một", "Hai"} == {"Tên đã sửa", *kept}
+    filed = [one.title for one in open_engine(archive)().articles(list(_keys(archive).values())) if one.filed]
+    assert filed == ["Tên đã sửa"]
+
+
 @pytest.mark.parametrize(
     ("said", "status"),
     [
@@ -390,16 +441,17 @@ def test_no_pin_breaks_the_tables(
 def test_two_operators_at_once_lose_nothing(archive: Settings) -> None:
     key, tables = _keys(archive)["Một"], archive.tables or Path()
     (article,) = open_engine(archive)().articles([key])
-    path = archive.corpus[0] / "goi.zip"
+    entry = originals.files(archive.generations, open_engine(archive)().generation)["goi.zip"]
 
     def work(number: int) -> None:
         amending.added(tables, "pins.tsv", (f"câu {number}", key))
-        amending.mended(path, "goi.zip", replace(article, path=f"goi.zip/{number}.txt"), {"title": f"Tên {number}"})
+        member = f"goi.zip/{number}.txt"
+        amending.mended(entry, replace(article, id=member, path=member), {"title": f"Tên {number}"})
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(24)))
     assert read_tables(tables)[0].rows["pins"] and len(read_tables(tables)[0].rows["pins"]) == 24
-    assert len(re.findall("title:", (path.parent / "goi.zip.meta.yaml").read_text(encoding="utf-8"))) == 24
+    assert len(re.findall("title:", (archive.corpus[0] / "goi.zip.meta.yaml").read_text(encoding="utf-8"))) == 24
 
 
 def test_what_was_mended_can_be_taken_back_before_the_reindex(archive: Settings) -> None:
