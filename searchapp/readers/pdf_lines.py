@@ -222,16 +222,16 @@ def joined(lines: list[str]) -> list[str]:
     """Join lines of pages to paragraphs. The lines around a line tell the full width, so one wide table misleads
     nobody.
     """
-    paragraphs = lines[:1]
+    paragraphs = [lines[:1]] if lines else []  # in pieces: a paragraph of 100,000 lines is put together once
     full = _widths(lines)
     for number, (before, line) in enumerate(pairwise(lines)):
         if not _goes_on(before, line, full[number]):
-            paragraphs.append(line)
+            paragraphs.append([line])
         elif (before[-1:] == "-" and before[-2:-1].isalnum()) or _cut_number(before, line):
-            paragraphs[-1] += line
+            paragraphs[-1].append(line)
         else:
-            paragraphs[-1] += " " + line
-    return paragraphs
+            paragraphs[-1] += " ", line
+    return ["".join(pieces) for pieces in paragraphs]
 
 
 def _widths(lines: list[str]) -> list[int]:

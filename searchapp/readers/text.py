@@ -166,12 +166,12 @@ def _unwrap(lines: list[str]) -> list[str]:
     longest = max(map(len, lines), default=0)
     if longest > 130 or len(broken) < 3 or sum(broken) < 0.6 * len(broken):
         return [line for line in lines if line]
-    paragraphs, open_line = [""], ""
+    paragraphs, open_line = [[""]], ""  # in pieces: a long paragraph is put together once
     for line in lines:
         # A full line goes on in the next one; its author ended a short one.
         if line and len(open_line) > 0.6 * longest and not open_line.endswith((".", ":", ";", "!", "?")):
-            paragraphs[-1] += " " + line
+            paragraphs[-1].append(line)
         else:
-            paragraphs.append(line)
+            paragraphs.append([line])
         open_line = line
-    return [paragraph for paragraph in paragraphs if paragraph]
+    return [" ".join(lines) for lines in paragraphs if lines != [""]]
