@@ -148,7 +148,9 @@ def test_a_sound_generation_of_the_release_before_is_not_called_damaged(
     monkeypatch.setenv("SEARCHAPP_LANG", lang)
     done = CliRunner().invoke(cli, ["check", "--index", str(index)])
     assert (done.exit_code, [line for line in says if line not in done.output]) == (code, [])
-    with pytest.raises(StaleIndexError if not spoil else NoIndexError, match="rollback" if not spoil else "goes on answering"):
+    with pytest.raises(
+        StaleIndexError if not spoil else NoIndexError, match="rollback" if not spoil else "goes on answering"
+    ):
         generations.rollback(index)
 
 
