@@ -729,6 +729,16 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             ["bai-bo self > 15/2020/NĐ-CP [chuong-3, phu-luc-1, phu-luc-2, 5/2, 5/3, 7/1/b]"],
         ),
         (
+            "THÔNG TƯ\nThông tư này bãi bỏ khoản 3 Điều 2; điểm 4.2 và 4.3 khoản 4 Điều 2; Điều 9 Thông tư số "
+            "31/2013/TT-BCT.",
+            ["bai-bo self > 31/2013/TT-BCT [2/3, 2/4/4.2, 2/4/4.3, 9]"],
+        ),
+        (
+            "QUYẾT ĐỊNH\nĐiều 2; khoản 4 và 5 Điều 6; Điều 8 Quyết định số 9/2018/QĐ-UBND hết hiệu lực từ ngày Quyết "
+            "định này có hiệu lực.",
+            ["het-hieu-luc self > 9/2018/QĐ-UBND [2, 6/4, 6/5, 8]"],
+        ),
+        (
             "LUẬT\nLuật này thay thế Luật Ban hành văn bản quy phạm pháp luật số 80/2015/QH13 đã được sửa đổi, bổ sung "
             "một số điều theo Luật số 63/2020/QH14 và Nghị quyết số 351/2017/UBTVQH14 ngày 14 tháng 3 năm 2017.",
             ["sua-doi 63/2020/QH14 > 80/2015/QH13", "thay-the self > 80/2015/QH13"],

@@ -31,7 +31,7 @@ ABOUT_IT: Final = re.compile(
 """“các văn bản hướng dẫn thi hành”: what is meant is not the document named next, but unnamed ones about it."""
 ENUMERATOR: Final = phrase(
     r"""(?P<dieu>dieu \d+[a-z]?(?![a-z\d])[.:]?)
-    (?! ?(?:,|cua |va |den |hoac |tai |duoc |bi |het |co hieu luc |nghi |luat |bo luat |thong |phap |quyet ))
+    (?! ?(?:[,;]|cua |va |den |hoac |tai |duoc |bi |het |co hieu luc |nghi |luat |bo luat |thong |phap |quyet ))
     |(?P<khoan>\d{1,3}(?:\.\d{1,2})*[.)](?!\d)|\d{1,2}-(?= [a-z]))
     |(?P<diem>[a-z]{1,2}(?:\.\d)?[.)])
     |(?P<dash>[-+*•–])(?= )
@@ -51,7 +51,7 @@ _QUOTED_TITLE: Final = re.compile(
     r"[“\"] ?(?:ve (?:viec )?)?(?:sua doi|bo sung|bai bo|thay the|huong dan|quy dinh|ban hanh|phe duyet|ve )"
 )
 _AND_PROVISION: Final = re.compile(
-    r"(?:va )?(?:cac )?(?:(?:dieu|khoan|diem) [\da-z]{1,3}[ ,;]"
+    r"(?:va )?(?:cac )?(?:(?:dieu|khoan|diem) (?:[\da-z]{1,3}|\d{1,2}(?:\.\d{1,2}){1,3})[ ,;]"
     r"|(?P<whole>(?:chuong|muc|phan|phu luc|mau|bieu)(?: so)? [ivxl\d]))"
 )
 _A_TYPE: Final = re.compile(TYPE)
