@@ -231,11 +231,11 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def content_digest(path: Path) -> int:
-    """Return 64 bits of the content of a file, with its sidecar where it has one."""
+def content_digest(path: Path, of: Path | None = None) -> int:
+    """Return 64 bits of the content of a file, with its sidecar where it has one. of: the source of a copy."""
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=8))
-    if aside := sidecar_of(path):
+    if aside := sidecar_of(of or path):
         with aside.open("rb") as stream:
             found.update(hashlib.file_digest(stream, "blake2b").digest())
     return int.from_bytes(found.digest())

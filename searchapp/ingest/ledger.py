@@ -202,7 +202,7 @@ def _copy(entry: Entry, copy: Path) -> None:
     part = copy.with_name(f"{copy.name}.part")
     with suppress(OSError):  # a file that is gone has nothing to keep
         shutil.copyfile(entry.file.path, part, follow_symlinks=False)
-        if part.is_file() and not part.is_symlink() and content_digest(part) == entry.digest:
+        if part.is_file() and not part.is_symlink() and content_digest(part, entry.file.path) == entry.digest:
             moment = entry.file.mtime or part.stat().st_mtime_ns
             os.utime(part, ns=(moment, moment))
             part.replace(copy)

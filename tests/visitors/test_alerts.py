@@ -399,7 +399,7 @@ def test_a_server_that_refuses_the_sender_is_told_as_that(archive: Settings, box
     ("settings", "says"),
     [
         ({"tls": "starttls"}, "STARTTLS"),  # a server that offers none gets no mail in the open
-        ({"tls": "tls"}, "SSL"),
+        ({"tls": "tls"}, "no encrypted connection"),
         ({"smtp": "[::1]:1"}, "refused"),  # an address of IPv6 is one
         ({"smtp": "127.0.0.1:1"}, "refused"),
     ],

@@ -271,6 +271,32 @@ def test_only_what_was_indexed_is_shown(settings: Settings, tmp_path: Path, what
     assert original(site, key) is None
 
 
+def test_a_file_from_a_backup_has_another_time_and_is_offered(settings: Settings, tmp_path: Path) -> None:
+    file = settings.corpus[0] / "thư mục" / "công tác.txt"
+    os.utime(file, (1e9, 1e9))
+    settings = replace(settings, index=tmp_path / "first read long after it was written")
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    key = text_key(client(settings))
+    for moment in (1.1e9, 0.9e9):
+        os.utime(file, (moment, moment))
+        assert original(client(settings), key) is not None
+        reindex(settings.corpus, settings.index, settings, jobs=1)
+        assert client(settings).get(f"/goc/{key}").data.decode() == TEXT
+    file.write_text(TEXT[::-1], "utf-8")
+    assert original(client(settings), key) is None, "other words of the same size are another file"
+
+
+def test_a_copy_is_kept_of_a_file_that_a_person_mended(settings: Settings) -> None:
+    kept = replace(settings, originals="copy")
+    file = kept.corpus[0] / "thư mục" / "công tác.txt"
+    file.with_name("công tác.txt.meta.yaml").write_text("source: Báo\n", "utf-8")
+    reindex(kept.corpus, kept.index, kept, jobs=1)
+    key = text_key(client(kept))
+    file.unlink()
+    told = original(client(kept), key)
+    assert told is not None and client(kept).get(told["url"]).data.decode() == TEXT
+
+
 @pytest.mark.parametrize("path", ["/goc/../../etc/passwd", "/goc/000000000000", "/goc/%2e%2e", "/goc/trang.html"])
 def test_no_path_of_an_address_names_a_file(settings: Settings, path: str) -> None:
     assert client(settings).get(path).status_code in (301, 308, 404)

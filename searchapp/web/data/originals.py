@@ -23,7 +23,7 @@ from searchapp.article import PART, Article
 from searchapp.dates import day_at
 from searchapp.engine import Engine
 from searchapp.ingest import ledger
-from searchapp.ingest.files import File, stamp
+from searchapp.ingest.files import File, content_digest, stamp
 from searchapp.ingest.ledger import MAX_COPY_BYTES, Entry
 from searchapp.query import Query
 from searchapp.readers import captured, page_picture
@@ -108,7 +108,7 @@ def capture(visit: Visit, engine: Engine, article: Article) -> _Held | None:
     known = files(settings.generations, engine.generation).get(name)
     if known is None or known.file.size > _MAX_CAPTURES:
         return None
-    return _unchanged(known.file, _built(settings.generations / engine.generation))
+    return _unchanged(known, _built(settings.generations / engine.generation))
 
 
 def _send_capture(found: _Held, url: str) -> Response:
@@ -250,22 +250,26 @@ def _file(visit: Visit, engine: Engine, article: Article) -> _Held | None:
     known = files(settings.generations, engine.generation).get(article.path)
     if known is None or known.file.size > MAX_COPY_BYTES:
         return None
-    found = _unchanged(known.file, _built(settings.generations / engine.generation))
+    found = _unchanged(known, _built(settings.generations / engine.generation))
     if found is None and settings.originals == "copy":
         found = _copied(ledger.place_of_original(settings.index, known.digest, known.file.size), known.file)
     return found
 
 
-def _unchanged(file: File, built: int) -> _Held | None:
+def _unchanged(known: Entry, built: int) -> _Held | None:
     """Return a file of the corpus that is as it was read; built: when its generation was, in nanoseconds."""
+    file = known.file
     try:
         now, (size, changed) = file.path.lstat(), stamp(file.path)
         inside = file.path.resolve().is_relative_to(Path(file.root).resolve())
+        if not (stat.S_ISREG(now.st_mode) and size == file.size and inside):
+            return None
+        # A file written in the moment of the reindex has no time there: it must not be younger than the generation.
+        same = changed == file.mtime if file.mtime else changed <= built
+        # A file that came from a backup has another time and the same content.
+        if not same and _digest(str(file.path), size, changed) != known.digest:
+            return None
     except OSError:
-        return None
-    # A file written in the moment of the reindex has no time there: it must not be younger than the generation.
-    same = changed == file.mtime if file.mtime else changed <= built
-    if not (stat.S_ISREG(now.st_mode) and size == file.size and same and inside):
         return None
     return _Held(file.path, file.shown, now.st_size, now.st_mtime_ns)
 
@@ -276,9 +280,9 @@ def _copied(copy: Path, file: File) -> _Held | None:
         now = copy.lstat()
     except OSError:
         return None
-    if not stat.S_ISREG(now.st_mode) or now.st_size != file.size:
+    if not stat.S_ISREG(now.st_mode):
         return None
-    return _Held(copy, file.shown, file.size, now.st_mtime_ns)
+    return _Held(copy, file.shown, now.st_size, now.st_mtime_ns)
 
 
 def _built(folder: Path) -> int:
@@ -297,6 +301,13 @@ def files(index: Path, generation: str) -> Mapping[str, Entry]:
         return {}  # `searchapp check` names the fault
     times = Counter(entry.file.shown for entry in entries)
     return {entry.file.shown: entry for entry in entries if times[entry.file.shown] == 1}
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: str, size: int, mtime: int) -> int:
+    """Return the digest of the ledger for a file of this size and time."""
+    del size, mtime
+    return content_digest(Path(path))
 
 
 @lru_cache(maxsize=4096)
