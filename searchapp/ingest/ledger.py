@@ -21,7 +21,7 @@ import numpy as np
 
 from searchapp.ingest.deduplicate import LIVE, NOWHERE, Owners, Place, Row, owners
 from searchapp.ingest.files import File, Root, content_digest
-from searchapp.readers.items import Bad, Note
+from searchapp.readers.items import PAPERS, Bad, Note
 
 NAME: Final = "sources.npz"
 # the columns of a Row, in its order
@@ -30,7 +30,7 @@ _COLUMNS: Final = ("row", "key", "record", "where", "named", "page", "words", "r
 _FOLDER: Final = "originals"
 MAX_COPY_BYTES: Final = 500 << 20
 """Larger files are neither copied nor offered."""
-_WHOLE: Final = (".epub", ".pdf", ".docx", ".docm", ".doc", ".odt", ".rtf", ".txt", ".tif", ".tiff")
+_WHOLE: Final = (".epub", *PAPERS)
 """Files that are the original of each of their articles: the chapters of a book, the documents of an issue."""
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
 from searchapp.readers import office, sniff
-from searchapp.readers.items import Bad, Item, Items, Scan, converted
+from searchapp.readers.items import PAPERS, Bad, Item, Items, Scan, converted
 from searchapp.readers.scans.sheets import IMAGES, WITHIN, of_images
 from searchapp.text.encodings import decode, language_doubt
 
@@ -158,15 +158,17 @@ def read(data: bytes, name: str, ending: str = "") -> Items:
         ending = sniff.sniffed(ending, data)
         _check_content(ending, data)
         for item in _reader(ending)(data, name):
-            yield doubted(item) if isinstance(item, Record) and not item.row else item
+            of_text = isinstance(item, Record) and (not item.row or name.lower().endswith(PAPERS))
+            yield doubted(item) if of_text else item
     except BadRecordError as error:
         yield Bad.of(name, 0, error)
 
 
-def doubted(record: Item) -> Item:
+def doubted(item: Item) -> Item:
     """Return the same item, or a Bad for a Record that is not Vietnamese enough."""
-    found = language_doubt(record.text) if isinstance(record, Record) else None
-    return Bad(record.path, 0, found.reason, code=found.code) if found else record
+    if isinstance(item, Record) and (found := language_doubt(item.text)):
+        return Bad(item.path, item.row, found.reason, code=found.code)
+    return item
 
 
 def _check_content(ending: str, data: bytes) -> None:

@@ -10,7 +10,7 @@ from searchapp.article import Record
 from searchapp.errors import BadRecordError, PassingError, SkipCode
 from searchapp.text.encodings import Decoded
 
-_PAPERS: Final = (".pdf", ".docx", ".docm", ".doc", ".odt", ".rtf", ".txt", ".tif", ".tiff")
+PAPERS: Final = (".pdf", ".docx", ".docm", ".doc", ".odt", ".rtf", ".txt", ".tif", ".tiff")
 """Files whose rows are documents, one after the other."""
 
 About: TypeAlias = Literal["date", "keys", "encoding", "quality", "cut", "pages", "waiting", "scan", "recognised"]
@@ -66,7 +66,7 @@ class Note:
 
 
 def _where(path: str, row: int) -> str:
-    one = "document" if path.lower().endswith(_PAPERS) else "line"
+    one = "document" if path.lower().endswith(PAPERS) else "line"
     return f"{path}, {one} {row}" if row else path
 
 

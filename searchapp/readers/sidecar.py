@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from searchapp.article import Record
 from searchapp.errors import BadRecordError
-from searchapp.readers.items import Note
+from searchapp.readers.items import PAPERS, Note
 from searchapp.readers.record import themes_of, written, yaml_facts
 from searchapp.text.normalize import normalize
 from searchapp.text.urls import canonical_url
@@ -45,8 +45,8 @@ class Sidecar:
         for key in dict.fromkeys((member, place_of(member, record.row or 1), *names)):
             own |= self.inner.get(key, {}) if key else {}
         # In a file of several documents, what names one document was said of the first.
-        of_all = record.row < 2 or not record.number or ".jsonl" in self.of.lower() or ".ndjson" in self.of.lower()
-        whole = self.facts if of_all else {key: one for key, one in self.facts.items() if key not in _OF_ONE}
+        others = record.row > 1 and record.path.lower().endswith(PAPERS)
+        whole = {key: one for key, one in self.facts.items() if not (others and key in _OF_ONE)}
         return replace(record, **{**whole, **own})
 
     def notes(self) -> Iterator[Note]:

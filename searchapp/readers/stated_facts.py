@@ -172,7 +172,7 @@ def documents(lines: Sequence[str]) -> list[tuple[int, int, int]]:
         if (number and number not in numbers) or (motto < HEAD_LINES and not starts):
             starts.append(start)
             numbers.add(number)
-            signed, looked, after = False, motto, motto + _LETTERHEAD
+            signed, looked, after = False, motto, motto + _OF_MOTTO
     if len(starts) < 2:
         return [(0, 0, len(lines))]
     places = [told[start][0] for start in starts]
@@ -207,6 +207,7 @@ _ISSUE: Final = re.compile(r"(?i:số):?\s?\d+(?:\s?[+-]\s?\d+)*$")
 _AMENDED_BY: Final = re.compile(r"được (?:sửa đổi|bổ sung|thay thế)(?:, (?:sửa đổi|bổ sung|thay thế))* bởi\s?:")
 _OF_ASSEMBLY: Final = re.compile(r"/\d{4}/(?:UBTV)?QH\d")  # its day stands below its text
 _MOST_LETTERHEADS: Final = 1_000
+_OF_MOTTO: Final = 4  # lines of one motto, with rules and cells of the column beside it
 _LETTERHEAD: Final = 12  # lines from the issuer to the dateline
 _MASTHEAD: Final = 60  # words
 

@@ -13,7 +13,7 @@ from searchapp.article import Record
 from searchapp.config import Settings
 from searchapp.ingest import reindex
 from searchapp.readers import read, scans_in
-from searchapp.readers.items import Note
+from searchapp.readers.items import Bad, Note
 from searchapp.readers.scans.readings import WaitingPage, digest_of, read_pages
 from searchapp.readers.scans.resolving import Scans
 from searchapp.web import create_app
@@ -138,6 +138,25 @@ def test_each_document_of_a_file_is_read(tmp_path, name, save):
     assert [one.row for one in found] == [0, *range(2, len(wanted) + 1)]
     together = "\n".join(one.text for one in found)
     assert all(line in together for paper in papers[1:] for line in paper if "Điều" in line), "no line is lost"
+
+
+def test_short_papers_keep_their_whole_letterheads(tmp_path):
+    """The letterhead of one may begin a dozen lines below that of the paper before."""
+    for papers, issuer in (
+        ([N12[:9] + N12[-3:], C31[:9] + C31[-3:], N12], "Tỉnh ủy Lào Cai"),
+        ([LETTER, D12[:12] + D12[-3:], D13], "Ủy ban nhân dân tỉnh Lào Cai"),
+    ):
+        found = records(text_file(tmp_path / "a.txt", [line for one in papers for line in one]))
+        assert found[1].issuer == found[-1].issuer == issuer
+
+
+def test_a_spoiled_document_is_skipped_alone(tmp_path):
+    spoiled = ["Oiie klf wrtz boaf jzk pfgt vnmw qrst xzuj dkfw lmzq hjtr pwxv bncq."] * 30  # a lost font
+    lines = [*D11, *D12[:10], *spoiled, *D12[10:], *D13]
+    first, bad, last = read(text_file(tmp_path / "a.txt", lines), name="a.txt")
+    assert isinstance(first, Record) and isinstance(last, Record) and isinstance(bad, Bad)
+    assert str(bad).startswith("a.txt, document 2: ")
+    assert (first.number, last.number) == ("11/2025/QĐ-UBND", "13/2025/QĐ-UBND")
 
 
 def test_joined_files_of_the_gazette_are_read_as_each_alone(tmp_path, shared_data):

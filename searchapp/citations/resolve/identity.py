@@ -33,6 +33,8 @@ HOUSE_TYPES: Final = ("luat", "bo-luat", "nghi-quyet", "phap-lenh", "hien-phap")
 _TYPED: Final = re.compile(rf"/(?:{'|'.join(HOUSE_TYPES)})-(?=\d[0-9a-z-]*-(?:ubtv)?qh\d+$)")
 _HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
 LAWS: Final = ("L", "BL", "PL")
+CALLED_BY_NAME: Final = (*LAWS, "HP")
+"""Types that people call by a name, without a number: laws and constitutions."""
 _MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a name tells apart and a code does not
 
 

@@ -12,7 +12,14 @@ from searchapp.article import Document
 from searchapp.citations.find import find_in_query
 from searchapp.citations.find.bodies import kinds
 from searchapp.citations.find.vocabulary import TYPE_NAMES, loose
-from searchapp.citations.resolve.identity import HOUSE_TYPES, is_house, parts_of, short_parts, without_type
+from searchapp.citations.resolve.identity import (
+    CALLED_BY_NAME,
+    HOUSE_TYPES,
+    is_house,
+    parts_of,
+    short_parts,
+    without_type,
+)
 from searchapp.citations.resolve.known import law_slug, plenum_of, plenum_slug, usual_of_plenum
 from searchapp.citations.resolve.terms_of_office import heir
 from searchapp.text.normalize import slug
@@ -58,7 +65,7 @@ def _names(document: Document) -> list[str]:
     """Return number, slug, other names, the plenum that adopted it, and further slugs of a document."""
     names = [document.symbol, document.slug, *document.aliases, *_former_slugs(document)]
     names += [*filter(None, map(law_slug, document.aliases)), *_of_its_year(document)]
-    if document.type in _LAWS:  # "Luật Phòng cháy chữa cháy 2001": people leave the word out
+    if document.type in CALLED_BY_NAME:  # "Luật Phòng cháy chữa cháy 2001": people leave the word out
         names += [name.replace(" và ", " ") for name in names if " và " in name]
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
@@ -71,14 +78,13 @@ def _names(document: Document) -> list[str]:
     return names
 
 
-_LAWS: Final = ("L", "BL", "PL", "HP")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def _of_its_year(document: Document) -> Iterator[str]:
     """Yield a law's name with its year, as people ask for it: "Luật Thanh niên 2020"; no text need call it so."""
     year = _YEAR.match(document.date) or _YEAR.search(document.symbol)
-    if document.type in _LAWS and document.title and year and not _YEAR.search(document.title):
+    if document.type in CALLED_BY_NAME and document.title and year and not _YEAR.search(document.title):
         kind = TYPE_NAMES[document.type]
         whole = loose(document.title).startswith(loose(kind))
         yield f"{document.title if whole else f'{kind} {document.title}'} {year[0]}"

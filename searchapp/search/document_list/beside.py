@@ -10,6 +10,7 @@ from searchapp.article import Document
 from searchapp.citations.find.ascii import shadow
 from searchapp.citations.find.laws import is_named_law
 from searchapp.citations.find.pinpoint import Pinpoint, pinpoint_in_query
+from searchapp.citations.resolve.identity import CALLED_BY_NAME
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.query import Number, Query
@@ -21,7 +22,6 @@ from searchapp.text.typed import as_we_write
 _JOINS: Final = re.compile(
     r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:cua|tai|trong|theo|o|ve))+$"
 )
-_LAWS: Final = ("L", "BL", "PL", "HP")
 
 
 def named_provision(query: Query) -> tuple[Pinpoint, str] | None:
@@ -80,7 +80,7 @@ def alone(engine: Engine, query: Query) -> Question | None:
         return replace(question, notices=(*question.notices, notice))
     named_so = () if question.documents else by_name.named(engine, question.query)
     laws = by_name.usually_meant(engine, question.query, named_so)
-    if any(law.type not in _LAWS for law in laws) or not by_name.are_of_one_name(laws):
+    if any(law.type not in CALLED_BY_NAME for law in laws) or not by_name.are_of_one_name(laws):
         return None
     tree = Number(named[1], documents=tuple(law.slug for law in laws), text=named[1])
     asked = replace(question.query, tree=tree)

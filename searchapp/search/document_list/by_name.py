@@ -13,6 +13,7 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import CODES, NAMES, TYPE_NAMES
+from searchapp.citations.resolve.identity import CALLED_BY_NAME
 from searchapp.dates import today
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Query, Word
@@ -27,7 +28,6 @@ from searchapp.text.tokens import tokens
 _MAX_NAMED: Final = 12  # documents of one name that a page tells
 _MAX_WORDS: Final = 24  # a longer query tells a story, it names nothing
 _MIN_SUBJECT: Final = 2  # syllables; one says too little of what a document is about
-_LAWS: Final = ("L", "BL", "PL", "HP")
 """Types whose documents are called by the beginning of their titles; others by anything in their subjects."""
 _FAR_MORE: Final = 10  # times as many articles as the next
 _CONSTITUTION: Final = ("HP",)
@@ -70,7 +70,7 @@ class _Names:
             for keys in dict.fromkeys(_called(document, self._known)):
                 for key in {fold_key(key) for key in keys}:
                     self._having[key].append(len(self._names))
-                if document.type in _LAWS and len(keys) >= _MIN_SUBJECT:
+                if document.type in CALLED_BY_NAME and len(keys) >= _MIN_SUBJECT:
                     for short in _initials(keys):
                         self._short[short].append(len(self._names))
                 self._names.append((place, keys))
@@ -82,7 +82,7 @@ class _Names:
             asked = _read(said)
             if not asked.subject and asked.codes == _CONSTITUTION:
                 found |= dict.fromkeys((at for at, one in enumerate(self._documents) if one.type in asked.codes), True)
-            if len(asked.subject) < (1 if asked.codes and asked.codes[0] in _LAWS else _MIN_SUBJECT):
+            if len(asked.subject) < (1 if asked.codes and asked.codes[0] in CALLED_BY_NAME else _MIN_SUBJECT):
                 continue
             for place, whole in (*self._matching(asked), *self._abbreviated(asked)):
                 found[place] = found.get(place, False) or whole
@@ -102,7 +102,7 @@ class _Names:
                 yield [*map(Word, name), Word(first.key.removeprefix(letters), first.marked), *rest]
 
     def _is_law(self, place: int) -> bool:
-        return self._documents[place].type in _LAWS
+        return self._documents[place].type in CALLED_BY_NAME
 
     def _matching(self, asked: _Asked) -> Iterator[tuple[int, bool]]:
         lists = sorted((self._having.get(fold_key(word.key), _none()) for word in asked.subject), key=len)
@@ -117,17 +117,17 @@ class _Names:
                 continue
             if asked.year and not _is_of_year(document, asked.year) and asked.year not in keys:
                 continue
-            begins = document.type in _LAWS or not asked.codes
+            begins = document.type in CALLED_BY_NAME or not asked.codes
             start = _place(asked.subject, keys, only_first=begins)
             whole = start == 0 and len(asked.subject) == len(keys)
-            if start >= 0 and (asked.codes or (whole and document.type not in _LAWS)):
+            if start >= 0 and (asked.codes or (whole and document.type not in CALLED_BY_NAME)):
                 yield place, whole
 
     def _abbreviated(self, asked: _Asked) -> Iterator[tuple[int, bool]]:
         """Yield the laws of whose name somebody gives the initials: "luật GTĐB", "luật HN&GĐ"; none for a syllable."""
         short = "".join(word.key for word in asked.subject if word.key != "&")
         folded = fold_key(short)
-        if not asked.codes or asked.codes[0] not in _LAWS or len(short) < _MIN_SUBJECT or is_syllable(folded):
+        if not asked.codes or asked.codes[0] not in CALLED_BY_NAME or len(short) < _MIN_SUBJECT or is_syllable(folded):
             return
         for at in self._short.get(short if short != folded else folded, ()):
             place, keys = self._names[at]
@@ -179,7 +179,7 @@ def of_initials(engine: Engine, query: Query, *, dated: bool = True) -> tuple[Do
         return ()
     if not any(names.of_initials(words)) and (dated or not _is_lettered(words)):
         return ()
-    meant = [document for whole, document in names.meant(words) if whole and document.type in _LAWS]
+    meant = [document for whole, document in names.meant(words) if whole and document.type in CALLED_BY_NAME]
     found = meant if year else usually_meant(engine, query, meant)
     return tuple(found) if len(found) == 1 or (not year and are_of_one_name(found)) else ()
 
@@ -304,7 +304,7 @@ def _called(document: Document, known: Abbreviations) -> Iterator[tuple[str, ...
         for keys in _written_out([token.key for token in tokens(name)], known):
             if subject := tuple(word.key for word in _read([Word(key) for key in keys]).subject):
                 yield subject
-                if document.type in _LAWS and _AND in subject:  # "luật phòng cháy chữa cháy"
+                if document.type in CALLED_BY_NAME and _AND in subject:  # "luật phòng cháy chữa cháy"
                     yield tuple(key for key in subject if key != _AND)
 
 
