@@ -27,6 +27,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command line; every expected failure is one line and a documented exit code."""
     if os.name != "posix":
         _fail("runs on Linux and macOS; under Windows inside WSL", 1)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal of another encoding gets \u1ecb for what it cannot show
             stream.reconfigure(errors="backslashreplace")
@@ -73,6 +74,21 @@ def main(arguments: Iterable[str] | None = None) -> None:
         _fail("disk: No space left on device: free some space; the old index is unchanged", DISK)
     except UnicodeDecodeError as error:
         _fail(f"byte {error.start} of the text is not UTF-8: save it as UTF-8", exit_code(error))
+
+
+def _open_closed_streams() -> None:
+    """Open the null device as each standard stream that the caller closed, as `>&-` and some supervisors do.
+
+    Else the next file, one of the index perhaps, takes its number, and what a child prints is written into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
+            os.set_inheritable(number, True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)

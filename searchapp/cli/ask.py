@@ -192,6 +192,8 @@ def _named(file: Path) -> Iterator[None]:
         if error.sqlite_errorcode & 0xFF not in _OF_A_DISK:
             raise
         raise OSError(*_OF_A_DISK[error.sqlite_errorcode & 0xFF], str(file)) from error
+    except FileNotFoundError as error:  # its folder is there and takes no file: /proc, or removed meanwhile
+        raise UsageError(f"{file}: no file can be made there: name another") from error
     except OSError as error:
         error.filename = error.filename or str(file)
         raise

@@ -28,6 +28,10 @@ def language(environ: Mapping[str, str] = os.environ) -> str:
         if said not in LANGS:
             raise SettingsError(f"SEARCHAPP_LANG: {said!r} is no language; use vi or en")
         return said
+    return _of_locale(environ)
+
+
+def _of_locale(environ: Mapping[str, str]) -> str:
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environ.get(name))), "")
     return "vi" if locale.split("_")[0].split(".")[0] == "vi" else "en"
 
@@ -47,8 +51,8 @@ def echo(text: str, **options: Any) -> None:
 def _language() -> str:
     try:
         return language()
-    except SettingsError:
-        return "en"  # the command itself tells what is wrong
+    except SettingsError:  # the command itself tells what is wrong
+        return _of_locale(os.environ)
 
 
 class _Formatter(click.HelpFormatter):

@@ -267,6 +267,10 @@ def test_another_system_is_told_so_in_one_line(
         ("init", "FILE/kho"),
         ("tables", "init", "FILE/bang"),
         ("--config", "ALERTS", "serve"),
+        ("export", "--articles", "/proc/x.csv"),
+        ("export", "--sqlite", "/proc/x.db"),
+        ("export", "--citations", "/proc/x.csv"),
+        ("export", "--relations", "/proc/x.csv"),
     ],
 )
 def test_a_path_that_cannot_be_meant_is_one_line(
@@ -287,6 +291,18 @@ def test_a_path_that_cannot_be_meant_is_one_line(
     assert done.returncode in (1, 2, 78), done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("searchapp: ") and done.stderr.count("\n") == 1, done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", ["reindex {corpus} --index {index} --jobs 2", "stats --index {index}", "cite"])
+def test_a_stream_that_the_caller_closed_is_an_empty_one(words: str, closed: str, corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    assert run("reindex", corpus, "--index", index, "--jobs", "1").returncode == 0
+    (corpus / "9.md").write_text(ARTICLE.format(date="2021-10-09"), encoding="utf-8")
+    command = f"{sys.executable} -m searchapp {words.format(corpus=corpus, index=index)} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], input="", capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run("check", "--index", index).returncode == 0
 
 
 @pytest.mark.parametrize(

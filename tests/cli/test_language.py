@@ -62,6 +62,7 @@ def test_another_language_is_told() -> None:
         language({"SEARCHAPP_LANG": "fr"})
     done = run("stats", SEARCHAPP_LANG="fr")
     assert (done.returncode, done.stderr.count("\n")) == (78, 1)
+    assert "dùng vi hoặc en" in run("stats", SEARCHAPP_LANG="fr", LANG="vi_VN.UTF-8").stderr
 
 
 def helps(command: click.Command, context: click.Context) -> Iterator[str]:
