@@ -161,12 +161,13 @@ def clean(text: str) -> str:
         )
     if len(text) > 4 * MAX_CHARS:  # checked before the costlier steps; NFD may need two or three marks a letter
         raise _too_long()
-    result = " ".join(normalize(unicodedata.normalize("NFKC", text)).split())
+    result = _HYPHEN.sub("-", " ".join(normalize(unicodedata.normalize("NFKC", text)).split()))
     if len(result) > MAX_CHARS:
         raise _too_long()
     return result
 
 
+_HYPHEN: Final = re.compile(r"(?<=\w)[‐‑‒−](?=\w)")  # of word processors: "80/2021/TT‑BTC"
 _SPACED: Final = re.compile(r"(?<!\S)\w+(?:\s?[&-]\s?\w+)+(?!\S)")
 
 

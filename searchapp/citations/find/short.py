@@ -13,11 +13,12 @@ from searchapp.citations.find.numbered import OF_A_FORM
 from searchapp.citations.find.vocabulary import CODES, DIGITS, NAMES, ROMAN, legislature, plain
 
 _TYPES: Final = (
-    "NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ", "L", "SL",
-    "TTLT", "NQLT",
+    "NQ", "CT", "QĐ", "QĐi", "KL", "QC", "HD", "TB", "KH", "CTr", "ĐA", "NĐ", "TT", "PL", "CĐ", "L", "BL",
+    "SL", "TTLT", "NQLT",
 )  # fmt: skip
 # The name of such a type is also a verb or an everyday noun: only the next words make the citation certain.
 _EVERYDAY: Final = frozenset({"QĐ", "QĐi", "KL", "HD", "TB", "KH", "CTr", "ĐA", "PL", "QC", "CĐ"})
+_LAWS: Final = ("L", "BL")
 _NAMES: Final = {name: code for name, code in NAMES.items() if code in _TYPES}
 # "Kế hoạch 12/2021" is the plan of a month.
 _MONTHLY: Final = _EVERYDAY - {"QĐ", "QĐi", "PL"}
@@ -173,7 +174,7 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
     said_so = said or bool(match["year"])
     if _is_counted(text, code, match["number"], end, said=said_so, large=large, query=query):
         return None
-    if code == "L" and not (match["year"] and all(more["year"] for more in members)):
+    if code in _LAWS and not (match["year"] and all(more["year"] for more in members)):
         return None  # several years have a law of this number
     no_count = match["number"].startswith("0") or match["letter"]  # nobody writes a count in this way
     strong = bool(query or said or large or no_count)
@@ -235,7 +236,7 @@ def _key(code: str, number: str, year: str | None) -> str:
     shown = "QĐ" if code == "QĐi" else CODES.get(plain(code), code)
     if code == "SL":
         return f"{number.upper()}/SL"
-    house = legislature(year) if code == "L" and year else ""
+    house = legislature(year) if code in _LAWS and year else ""
     if house:
         return f"{number}/{year}/{house}"
     return f"{number}/{year}/{shown}-?" if year else f"{number.upper().zfill(2)}-{shown}/?"

@@ -6,9 +6,9 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import Final
 
 from searchapp.article import Document
@@ -28,7 +28,6 @@ from searchapp.text.tokens import tokens
 _MAX_NAMED: Final = 12  # documents of one name that a page tells
 _MAX_WORDS: Final = 24  # a longer query tells a story, it names nothing
 _MIN_SUBJECT: Final = 2  # syllables; one says too little of what a document is about
-"""Types whose documents are called by the beginning of their titles; others by anything in their subjects."""
 _FAR_MORE: Final = 10  # times as many articles as the next
 _CONSTITUTION: Final = ("HP",)
 """The one type that is a name by itself."""
@@ -44,6 +43,10 @@ _TYPES: Final = {tuple(name.split()): code for name, code in NAMES.items()} | {
 }
 _LONGEST: Final = max(map(len, _TYPES))
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_DAY: Final = re.compile(r"\bngay (?P<d>\d{1,2}) (?:thang )?(?P<m>\d{1,2}) (?:nam )?(?P<y>\d{4})\b")
+_GROUND: Final = frozenset({"can", "cu", "theo"}) | _LINKS  # before a pasted name: "Căn cứ Luật Doanh nghiệp số …"
+_TAKEN: Final = frozenset({"hanh", "ban", "do", "nam", "khoa", "dang", "va"}) | _LINKS
+_BEGUN: Final = 6  # words of a long title that are nothing else
 _ENDED: Final = ("het", "ngung")
 
 
@@ -214,6 +217,36 @@ def _is_lettered(words: Sequence[Word]) -> bool:
     asked = _read(words)
     letters = [word for word in asked.subject if not (is_syllable(fold_key(word.key)) or word.also)]
     return bool(asked.codes) and len(letters) == len(asked.subject) == 1
+
+
+def is_called(known: Abbreviations, document: Document, words: Sequence[Word], *, typed: bool = False) -> bool:
+    """Tell whether words are nothing but a document's name, maybe with its day; typed: not without its type."""
+    folded = " ".join(fold_key(word.key) for word in words)
+    if (day := _DAY.search(folded)) and f"{day['y']}-{day['m']:0>2}-{day['d']:0>2}" == document.date:
+        at = folded[: day.start()].count(" ")
+        words = [*words[:at], *words[at + day[0].count(" ") + 1 :]]
+    words = list(dropwhile(lambda word: fold_key(word.key) in _GROUND, words))
+    taken = _TAKEN | {fold_key(token.key) for token in tokens(document.issuer)}
+    if not words:
+        return not typed
+    begun = 0 if document.type in CALLED_BY_NAME else _BEGUN
+    types = {document.type, *_read([Word(token.key) for token in tokens(document.title)]).codes, *[""][typed:]}
+    asked = [one for one in map(_read, _spelt(words, known)) if not types.isdisjoint(one.codes or ("",))]
+    said = [one.subject for one in asked if not one.year or _is_of_year(document, one.year)]
+    return any(_tells(subject, keys, taken, begun) for keys in _called(document, known) for subject in said)
+
+
+def _tells(words: Sequence[Word], keys: Sequence[str], taken: Set[str], begun: int) -> bool:
+    """Tell whether words are those of a name, which may lack the taken ones; `begun` words may be its beginning."""
+    at = 0
+    for key in keys:
+        if at == len(words):
+            return 0 < begun <= at
+        if _agree(words[at : at + 1], (key,)):
+            at += 1
+        elif fold_key(key) not in taken:
+            return False
+    return at == len(words)
 
 
 def named_in_question(engine: Engine, query: Query) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:

@@ -26,6 +26,7 @@ from searchapp.search.understand.numbers import (
     speak_of_others,
     with_name_written_out,
     with_number_behind,
+    without_its_name,
 )
 from searchapp.search.understand.official_terms import with_official_terms
 from searchapp.search.variants import repaired, respelt, spelt_for_readers
@@ -80,6 +81,7 @@ def understand(engine: Engine, query: Query) -> Question:
             if moved is not None:
                 tree, notices = moved, [one for one in notices if one[0] != "unknown-number"]
         if not query.verbatim:
+            tree = without_its_name(engine, tree, documents)
             officially: list[tuple[str, str]] = []
             tree = with_official_terms(engine, tree, officially)
             notices += [("official", *names) for names in officially]

@@ -12,6 +12,7 @@ from searchapp.citations.find.vocabulary import CODES, NAMES
 from searchapp.citations.resolve.issuers import codes_of, first_syllables
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Leaf, Node, Number, Word, mapped, positive
+from searchapp.search.document_list.by_name import is_called
 from searchapp.search.parser import parse
 from searchapp.text.dictionary import covered
 from searchapp.text.normalize import fold, fold_key, has_marks
@@ -25,6 +26,40 @@ def numbered(engine: Engine, tree: Node, documents: list[Document], notices: lis
         return _number(engine, leaf, documents, notices) if isinstance(leaf, Number) else leaf
 
     return _without_joints(mapped(tree, meant, excluded=True) or tree)
+
+
+def without_its_name(engine: Engine, tree: Node, documents: list[Document]) -> Node:
+    """Leave out the words beside a number that are the name of its document: "Luật Doanh nghiệp số 59/2020/QH14".
+
+    documents: those of the number; only the ones of that name stay.
+    """
+    nodes = tree.children if isinstance(tree, AllOf) else ()
+    at = next((at for at, node in enumerate(nodes) if isinstance(node, Number)), 0)
+    before, behind, number = _words(nodes[:at]), _words(nodes[at + 1 :]), next(iter(nodes[at : at + 1]), None)
+    if not isinstance(number, Number) or before is None or behind is None:
+        return tree
+    known, meant = engine.tables.abbreviations, list[Document]()
+    for start in range(len(before)):
+        if meant := [one for one in documents if is_called(known, one, before[start:], typed=start > 0)]:
+            before = before[:start]
+            break
+    if behind and (called := [one for one in meant or documents if is_called(known, one, behind)]):
+        meant, behind = called, ()
+    if not meant:
+        return tree
+    slugs = tuple(dict.fromkeys(one.slug for one in meant))
+    if len(slugs) < len({one.slug for one in documents}):
+        number = replace(number, symbol="", whole=(), documents=slugs)
+        documents[:] = meant
+    left: tuple[Node, ...] = (*before, number, *behind)
+    return AllOf(left) if len(left) > 1 else number
+
+
+def _words(nodes: Sequence[Node]) -> tuple[Word, ...] | None:
+    """Return the words of nodes that are nothing but words; an abbreviation may be a group of them."""
+    flat = [one for node in nodes for one in (node.children if isinstance(node, AllOf) else (node,))]
+    words = tuple(one for one in flat if isinstance(one, Word))
+    return words if len(words) == len(flat) else None
 
 
 _JOINTS: Final = frozenset({"va", "voi", "cung", "hay", "hoac"})

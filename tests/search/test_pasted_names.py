@@ -1,0 +1,102 @@
+"""A document by its number and its name together, as laws cite it and people paste it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from searchapp.config import Settings
+from searchapp.ingest import reindex
+from searchapp.web import create_app
+
+ENTERPRISES = {
+    "number": "59/2020/QH14", "kind": "Luật", "document_title": "Luật Doanh nghiệp", "issuer": "Quốc hội",
+    "date": "2020-06-17",
+}  # fmt: skip
+LABOUR = {
+    "number": "45/2019/QH14", "kind": "Bộ luật", "document_title": "Bộ luật Lao động", "issuer": "Quốc hội",
+    "date": "2019-11-20",
+}  # fmt: skip
+INVOICES = {
+    "number": "123/2020/NĐ-CP", "kind": "Nghị định", "document_title": "Quy định về hóa đơn, chứng từ",
+    "issuer": "Chính phủ", "date": "2020-10-19",
+}  # fmt: skip
+TAXES = {
+    "number": "80/2021/TT-BTC", "kind": "Thông tư", "issuer": "Bộ Tài chính", "date": "2021-09-29",
+    "document_title": "Hướng dẫn thi hành một số điều của Luật Quản lý thuế và Nghị định số 126/2020/NĐ-CP",
+}  # fmt: skip
+DOCUMENTS = (ENTERPRISES, LABOUR, INVOICES, TAXES)
+TITLES = ("Phạm vi điều chỉnh", "Giải thể", "Trách nhiệm của cơ quan nhà nước")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    root = tmp_path_factory.mktemp("pasted")
+    settings = Settings(corpus=root / "corpus", index=root / "index")
+    rows = [
+        {**document, "title": title, "text": f"{title} được quy định như sau: việc {number} do cơ quan thực hiện."}
+        for document in DOCUMENTS
+        for number, title in enumerate(TITLES)
+    ]
+    settings.corpus.mkdir()
+    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
+    (settings.corpus / "rows.jsonl").write_text("\n".join(lines), "utf-8")
+    reindex([settings.corpus], settings.index, settings, jobs=1)
+    return create_app(settings).test_client()
+
+
+PASTED = [
+    ("Luật Doanh nghiệp số 59/2020/QH14 ngày 17 tháng 6 năm 2020", ENTERPRISES),
+    ("Căn cứ Luật Doanh nghiệp số 59/2020/QH14;", ENTERPRISES),
+    ("luật doanh nghiệp ngày 17/6/2020", ENTERPRISES),
+    ("luat doanh nghiep 59/2020", ENTERPRISES),
+    ("luật DN số 59/2020/QH14", ENTERPRISES),
+    ("bộ luật lao động 45/2019", LABOUR),
+    ("Bộ luật Lao động số 45/2019/QH14", LABOUR),
+    ("BLLĐ 45/2019/QH14", LABOUR),
+    ("Nghị định số 123/2020/NĐ-CP ngày 19/10/2020 của Chính phủ quy định về hóa đơn, chứng từ", INVOICES),
+    (
+        "Thông tư số 80/2021/TT-BTC ngày 29/9/2021 của Bộ trưởng Bộ Tài chính hướng dẫn thi hành một số điều của Luật "
+        "Quản lý thuế",
+        TAXES,
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "document"), PASTED, ids=[text[:40] for text, _ in PASTED])
+def test_a_name_beside_the_number_is_no_word_to_be_found(
+    client: FlaskClient, text: str, document: dict[str, str]
+) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    assert answer["total"] == len(TITLES)
+    assert [one["number"] for one in answer["documents"]] == [document["number"]]
+    assert not answer["query"]["interpreted"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Luật Doanh nghiệp số 59/2020/QH14 nhà nước", "nhà nước luật doanh nghiệp 59/2020/QH14"]
+)
+def test_other_words_are_still_found(client: FlaskClient, text: str) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    assert [one["title"] for one in answer["results"][:1]] == [TITLES[2]] and answer["total"] == 1
+
+
+@pytest.mark.parametrize("text", ["luật đất đai 59/2020/QH14", "luật doanh nghiệp 123/2020/NĐ-CP"])
+def test_the_name_of_another_document_is_told(client: FlaskClient, text: str) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    assert [one["code"] for one in answer["query"]["interpreted"]] == ["number-alone"]
+
+
+@pytest.mark.parametrize("text", ["điều 99 luật doanh nghiệp 59/2020/QH14", "khoản 2 điều 99 bộ luật lao động 45/2019"])
+def test_a_provision_of_it_that_is_not_held_is_told(client: FlaskClient, text: str) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    assert [one["code"] for one in answer["query"]["interpreted"]] == ["provision-unheld"]
+    assert answer["total"] == len(TITLES)
+
+
+@pytest.mark.parametrize("dash", "‐‑‒−–-")
+@pytest.mark.parametrize("text", ["80/2021/TT{}BTC", "van-ban:80/2021/TT{}BTC"])
+def test_every_hyphen_of_a_number_is_one(client: FlaskClient, text: str, dash: str) -> None:
+    assert client.get("/api/v1/search", query_string={"q": text.format(dash)}).json["total"] == len(TITLES)
