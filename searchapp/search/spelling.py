@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Final, TypeAlias
 
@@ -16,7 +17,7 @@ from searchapp.search.diacritics import restored
 from searchapp.search.parser import respelt_in
 from searchapp.search.snapshot import Survey
 from searchapp.search.variants import in_capitals
-from searchapp.text.dictionary import covered
+from searchapp.text.dictionary import covered, is_syllable_of_words
 from searchapp.text.keyboard import NEIGHBOURS
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import words_asking
@@ -48,11 +49,19 @@ def suggestion(engine: Engine, query: Query) -> str:
     words = [] if query.verbatim else [leaf for leaf in positive(query.tree) if isinstance(leaf, Word)]
     if not any(not word.also for word in words) or len(words) > _MAX_CORRECTED:
         return ""
-    other = corrected(engine, [word.key for word in words])
-    if other is None:
-        return ""
-    # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
-    spelt = restored(engine, other) if any(word.marked for word in words) else other
+    keys, marked, stay = [word.key for word in words], any(word.marked for word in words), frozenset[int]()
+    while True:
+        other = corrected(engine, keys, stay)
+        if other is None:
+            return ""
+        # Where accents were typed, the mended syllables have theirs too: an offer with half of them helps nobody.
+        spelt = restored(engine, other) if marked else other
+        meant_so = {
+            at for at, key in enumerate(keys) if marked and fold_key(key) != other[at] and _is_meant(key, spelt[at])
+        }
+        if not meant_so:
+            break
+        stay |= meant_so
     asks = words_asking(words, engine.tables.questions)  # "luật nào" is no slip of "luật này"
     sure = _in_words(words)  # "nặc danh" is a word, though no article has it
     rows = zip(words, other, spelt, asks, sure, strict=True)
@@ -65,6 +74,18 @@ def suggestion(engine: Engine, query: Query) -> str:
     )
     text = respelt_in(query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
     return text if text != respelt_in(query.text, {}) else ""  # a slip inside of a number stays as typed
+
+
+def _is_meant(key: str, other: str) -> bool:
+    """Tell whether a syllable of the lexicon was typed with accents that the other has not: "chửi" is no "chức".
+
+    Hỏi and ngã sound alike in half of the country.
+    """
+    return is_syllable_of_words(key) and _accents(key) != _accents(other)
+
+
+def _accents(key: str) -> str:
+    return "".join(filter(unicodedata.combining, unicodedata.normalize("NFD", key))).replace("\u0309", "\u0303")
 
 
 def _in_letters(engine: Engine, text: str) -> set[str]:
@@ -83,12 +104,12 @@ def _in_words(words: Sequence[Word]) -> list[bool]:
     return [any(pairs[max(0, at - 1) : at + 1]) for at in range(len(keys))]
 
 
-def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
+def corrected(engine: Engine, keys: Sequence[str], stay: Collection[int] = ()) -> tuple[str, ...] | None:
     """Return the likeliest folded spelling of these syllables, None when it is the typed one.
 
     The method is a noisy channel (Kernighan, Church & Gale 1990): how well each syllable goes with its neighbours in
-    the index, against the odds of the slip. keys: accented search keys. A syllable is in doubt only when hardly anybody
-    writes it with this accent or beside these neighbours.
+    the index, against the odds of the slip. keys: accented search keys; stay: places of those that are no slip. A
+    syllable is in doubt only when hardly anybody writes it with this accent or beside these neighbours.
     """
     counts = vocabulary(engine)
     typed = [fold_key(key) for key in keys]
@@ -97,7 +118,7 @@ def corrected(engine: Engine, keys: Sequence[str]) -> tuple[str, ...] | None:
     pairs = _together(engine, pairwise(typed))
     choices = [
         _choices(word, counts, _SLIP if odd[at] else _SLIP + REAL, _SLIP if odd[at] and counts.get(word) else 0.0)
-        if _may_slip(word) and (odd[at] or _alone(at, typed, pairs))
+        if at not in stay and _may_slip(word) and (odd[at] or _alone(at, typed, pairs))
         else {word: 0.0}
         for at, word in enumerate(typed)
     ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 from typing import Final
 
 from searchapp.text.normalize import fold_key, has_marks
@@ -69,6 +70,16 @@ def _stands(key: str, after: str, *, strict: bool, first: bool) -> bool:
 def is_word(keys: tuple[str, ...]) -> bool:
     """Tell whether these keys are a word of the lexicon."""
     return keys in _lexicon()
+
+
+def is_syllable_of_words(key: str) -> bool:
+    """Tell whether a word of the lexicon has this syllable, with these accents."""
+    return key in _syllables()
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(chain.from_iterable(_lexicon()))
 
 
 def is_number(key: str) -> bool:

@@ -139,3 +139,25 @@ def test_a_word_that_asks_is_no_slip(tmp_path: Path, typed: str, offered: list[s
     page = search(open_engine(settings)(), Query(text=typed))
     told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
     assert [text for text, _ in page.did_you_mean] + told == offered
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("chửi phòng ban", []),  # a word of its own, with other accents than "chức"
+        ("trộm phòng ban", []),
+        ("quết định của phòng ban", ["quyết định của phòng ban"]),  # a syllable too, with the accents of the likelier
+        ("phogn ban", ["phong ban"]),
+    ],
+)
+def test_a_syllable_of_a_word_is_no_slip_of_one_with_other_accents(
+    tmp_path: Path, typed: str, offered: list[str]
+) -> None:
+    said = "Chức năng của phòng ban theo quyết định của trường; chức danh phòng ban; trợ lý phòng ban"
+    rows = [f'{{"id": "{n}", "title": "Điều {n}", "text": "{said} số {n}."}}' for n in range(40)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "rows.jsonl",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    page = search(open_engine(settings)(), Query(text=typed))
+    told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
+    assert [text for text, _ in page.did_you_mean] + told == offered
