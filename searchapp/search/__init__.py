@@ -153,7 +153,8 @@ def _views(
 
 def _heeded(question: Question, card: Card | None) -> Iterator[tuple[str, ...]]:
     """The notices that still hold: a document that was found by its name is no unknown number."""
-    return (one for one in question.notices if not (card and card.named and one[0] == "unknown-number"))
+    by_name = card is not None and card.named and not question.documents
+    return (one for one in question.notices if not (by_name and one[0] == "unknown-number"))
 
 
 def _in_time(until: float) -> bool:
@@ -263,7 +264,7 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
     if (
         named := _of_initials(engine, question, wide)
         or _asked_about(engine, question)
-        or (wide and beside.unheld(engine, query))
+        or (wide and (beside.unheld(engine, query) or beside.without_unknown(question)))
     ):
         return Found(named, put(engine, named.query, whole))
     if found.answer.total or query.verbatim or _found_outside(engine, question.query):

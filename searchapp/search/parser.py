@@ -310,6 +310,7 @@ class _Reader:
     def all_of(self, depth: int) -> Node | None:
         children: list[Node] = []
         said: list[Citation] = []
+        bracketed: list[AllOf] = []
         while self.at < len(self.lexemes):
             lexeme = self.lexemes[self.at]
             if lexeme.kind == "or" or (lexeme.kind == "close" and depth > 0):
@@ -322,9 +323,13 @@ class _Reader:
             node = self.group(lexeme, depth) if lexeme.kind == "open" else _leaf(lexeme, self.known)
             if node is not None:
                 children.append(Not(node) if lexeme.negative else node)
+            if lexeme.kind == "open" and isinstance(node, AllOf) and not lexeme.negative:
+                bracketed.append(node)
             if lexeme.citation is not None and not lexeme.negative:
                 said.append(lexeme.citation)
         children = with_abbreviations(_without_tails(children, said), self.known)
+        # "Nghị định 15/2020 (sửa đổi)" is no other query than without the brackets.
+        children = [one for node in children for one in (node.children if node in bracketed else (node,))]
         if len(children) < 2:
             return children[0] if children else None
         return AllOf(tuple(children))

@@ -96,6 +96,39 @@ def test_a_provision_of_it_that_is_not_held_is_told(client: FlaskClient, text: s
     assert answer["total"] == len(TITLES)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nghị định 123/2020/NĐ-CP (Nghị định 70/2025/NĐ-CP)",
+        "Nghị định 123/2020/NĐ-CP (sửa đổi bởi Nghị định 70/2025/NĐ-CP)",
+        "nghị định 70/2025/nđ-cp sửa đổi nghị định 123/2020/nđ-cp",
+    ],
+)
+def test_beside_an_unknown_number_the_known_one_is_found(client: FlaskClient, text: str) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    assert [one["number"] for one in answer["documents"]] == [INVOICES["number"]]
+    assert answer["total"] == len(TITLES)
+    assert "unknown-among" in [one["code"] for one in answer["query"]["interpreted"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("nghị định 123/2020/NĐ-CP (nhà nước)", "nghị định 123/2020/NĐ-CP nhà nước"),
+        ("cơ quan (nhà nước)", "cơ quan nhà nước"),
+        ("(trách nhiệm) cơ quan (nhà nước)", "trách nhiệm cơ quan nhà nước"),
+    ],
+)
+def test_brackets_around_words_say_nothing(client: FlaskClient, text: str, plain: str) -> None:
+    asked, other = (client.get("/api/v1/search", query_string={"q": one}).json for one in (text, plain))
+    assert [asked[key] for key in ("total", "step", "documents")] == [
+        other[key] for key in ("total", "step", "documents")
+    ]
+    assert [(one["id"], one["snippet"]) for one in asked["results"]] == [
+        (one["id"], one["snippet"]) for one in other["results"]
+    ]
+
+
 @pytest.mark.parametrize("dash", "‐‑‒−–-")
 @pytest.mark.parametrize("text", ["80/2021/TT{}BTC", "van-ban:80/2021/TT{}BTC"])
 def test_every_hyphen_of_a_number_is_one(client: FlaskClient, text: str, dash: str) -> None:

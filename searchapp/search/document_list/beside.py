@@ -15,7 +15,7 @@ from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.query import Number, Query
 from searchapp.search.document_list import by_name
-from searchapp.search.understand import Question, understand
+from searchapp.search.understand import Question, number_alone, understand
 from searchapp.text.normalize import fold
 from searchapp.text.typed import as_we_write
 
@@ -100,6 +100,13 @@ def unheld(engine: Engine, query: Query) -> Question | None:
     question = understand(engine, query)
     told = any(one[0] == "unknown-number" for one in question.notices)
     return None if told else replace(question, notices=(*question.notices, ("unknown-number", named[1])))
+
+
+def without_unknown(question: Question) -> Question | None:
+    """Return the question of the known numbers of a query that else only names unknown ones: "15/2020 và 14/2022"."""
+    alone = None if question.query.verbatim else number_alone(question)
+    codes = {one[0] for one in alone.notices} if alone else set()
+    return alone if "unknown-among" in codes and "number-alone" not in codes else None
 
 
 def said(part: str) -> str:

@@ -210,11 +210,13 @@ def number_alone(question: Question) -> Question | None:
     None also where the numbers mean many documents, or the words another body's or year's.
     "nghị định 15/2020 còn hiệu lực không" asks about the document, which no article need say in these words.
     """
-    tree = question.query.tree
+    tree, told = question.query.tree, question.notices
+    unknown = {tuple(token.key for token in tokens(one[1])): one[1] for one in told if one[0] == "unknown-number"}
     nodes = tree.children if isinstance(tree, AllOf) else ()
+    nodes = tuple(node for node in nodes if not (isinstance(node, AllOf) and _keys(node) in unknown))
     numbers = tuple(node for node in nodes if isinstance(node, Number))
     words = [node.key for node in nodes if isinstance(node, Word)]
-    only_words = numbers and words and len(numbers) + len(words) == len(nodes)
+    only_words = numbers and (words or unknown) and len(numbers) + len(words) == len(nodes)
     meant = _likely(question.documents, words) if only_words else ()
     if not meant or speak_of_others(meant, words):
         return None
@@ -224,10 +226,17 @@ def number_alone(question: Question) -> Question | None:
         numbers = tuple(replace(one, symbol="", whole=(), documents=documents) for one, documents in kept)
     left: Node = numbers[0] if len(numbers) == 1 else AllOf(numbers)
     # Without what is told of words that are not searched now.
-    kept_notices = (one for one in question.notices if one[0] not in ("folded", "also", "official"))
-    notices = (*kept_notices, ("number-alone", " ".join(words)))
+    kept_notices = (one for one in told if one[0] not in ("folded", "also", "official", "unknown-number"))
+    among = (("unknown-among", ", ".join(unknown.values())),) if unknown else ()
+    asks = not words or (unknown and only_asks(words))
+    notices = (*kept_notices, *among, *(() if asks else (("number-alone", " ".join(words)),)))
     alone = replace(question, query=replace(question.query, tree=left), notices=notices, only_number=True)
     return replace(alone, documents=meant)
+
+
+def _keys(node: AllOf) -> tuple[str, ...]:
+    """Return the keys of the words of a group."""
+    return tuple(one.key for one in node.children if isinstance(one, Word))
 
 
 def words_alone(question: Question) -> Question | None:
