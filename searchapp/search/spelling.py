@@ -22,6 +22,7 @@ from searchapp.text.keyboard import NEIGHBOURS
 from searchapp.text.normalize import fold_key, has_marks
 from searchapp.text.questions import words_asking
 from searchapp.text.tokens import tokens
+from searchapp.text.typed import is_foreign
 
 _MAX_CORRECTED: Final = 12  # syllables; a longer query finds its articles in spite of a slip
 MAX_CHARS: Final = 12  # longer tokens are names or numbers, not slips
@@ -67,12 +68,14 @@ def suggestion(engine: Engine, query: Query) -> str:
     rows = zip(words, other, spelt, asks, sure, strict=True)
     sure_too = _in_letters(engine, query.text)
     # A word that stands for a term, or is part of one, is spelt as it should be: "TN&MT".
-    changed = (
-        (word, key, full)
+    changed = {
+        word.key: full
         for word, key, full, only_asks, known in rows
-        if not (only_asks or known or word.also or word.key in sure_too)
-    )
-    text = respelt_in(query.text, {word.key: full for word, key, full in changed if fold_key(word.key) != key})
+        if not (only_asks or known or word.also or word.key in sure_too) and fold_key(word.key) != key
+    }
+    if is_foreign(query.text, (word.key for word in words if not word.also), changed):
+        return ""
+    text = respelt_in(query.text, changed)
     return text if text != respelt_in(query.text, {}) else ""  # a slip inside of a number stays as typed
 
 

@@ -18,6 +18,7 @@ from searchapp.text.normalize import fold, fold_key, has_marks, normalize
 from searchapp.text.syllables import is_syllable
 from searchapp.text.syllables import key as search_key
 from searchapp.text.tokens import tokens
+from searchapp.text.typed import is_foreign
 
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
@@ -295,12 +296,14 @@ frequent.
 """
 
 
-def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
+def repaired(engine: Engine, tree: Node, text: str) -> tuple[Node, dict[str, str]]:
     """Return the tree with raw Telex and VNI decoded, and the decoded tokens: {"quyeets": "quyết"}.
 
-    A token is decoded when nobody wrote it and its decoded form is known; numbers and accented words never are.
+    A token is decoded when nobody wrote it and its decoded form is known; numbers and accented words never are, nor
+    words of another language. text: the query.
     """
-    words = {key for key in _keys(tree) if key.isascii() and not key.isdigit()}
+    keys = list(_keys(tree))
+    words = {key for key in keys if key.isascii() and not key.isdigit()}
     readings = {word: search_key(read) for word in words if (read := decode(word)) and has_marks(read)}
     if not readings:
         return tree, {}
@@ -310,7 +313,7 @@ def repaired(engine: Engine, tree: Node) -> tuple[Node, dict[str, str]]:
     sure = {word: read for word, read in known.items() if not raw.get(fold_key(word))}
     if sure:
         sure |= {word: read for word, read in known.items() if meant[read] > _FAR_MORE * raw.get(fold_key(word), 0)}
-    if not sure:
+    if not sure or is_foreign(text, keys, sure):
         return tree, {}
     also = partial(with_abbreviations, known=engine.tables.abbreviations)
     changed = mapped(tree, lambda leaf: _decoded(leaf, sure), joined=also)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from importlib import resources
 from typing import Final
 
 from searchapp.text.normalize import fold, has_marks
+from searchapp.text.syllables import is_syllable
 
 _ENGLISH: Final = {
     "decree": "nghị định", "joint circular": "thông tư liên tịch", "circular": "thông tư", "resolution": "nghị quyết",
@@ -81,6 +82,22 @@ def laws_in_english(text: str) -> tuple[str, ...]:
     pattern, names = _laws()
     plain = " ".join(_QUOTED.split(text)[::2])
     return tuple(names[_said(match)] for match in pattern.finditer(plain))
+
+
+def is_foreign(text: str, keys: Iterable[str], mended: Collection[str]) -> bool:
+    """Tell whether a query is of another language, where "tax" is no raw Telex of tã and "many" no slip of mang.
+
+    It names a document or law in English, or more of its keys beside the mended ones are no syllables than are mended.
+
+    >>> is_foreign("", ["personal", "income", "tax"], {"tax"}), is_foreign("", ["hangf", "online"], {"hangf"})
+    (True, False)
+    """
+    plain = " ".join(_QUOTED.split(text)[::2])
+    if _IN_ENGLISH.search(plain) or laws_in_english(text):
+        return True
+    others = [key for key in keys if key not in mended and key.isalpha()]
+    strange = [key for key in others if not is_syllable(fold(key))]
+    return len(strange) > len(mended) and 2 * len(strange) > len(others)
 
 
 def _said(match: re.Match[str]) -> str:

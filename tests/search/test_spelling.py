@@ -161,3 +161,27 @@ def test_a_syllable_of_a_word_is_no_slip_of_one_with_other_accents(
     page = search(open_engine(settings)(), Query(text=typed))
     told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
     assert [text for text, _ in page.did_you_mean] + told == offered
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("personal income tax", []),  # raw Telex of "tã"
+        ("decree 15/2020/ND-CP tax", []),
+        ("how many people", []),
+        ("livestream tax giaasy", ["livestream tã giấy"]),
+        ("tax giaasy", ["tã giấy"]),
+        ("mangg theo tã", ["mang theo tã"]),
+    ],
+)
+def test_words_of_another_language_are_no_slips(tmp_path: Path, typed: str, offered: list[str]) -> None:
+    rows = [
+        f'{{"id": "{n}", "title": "Điều {n}", "text": "Tã giấy và đồ mang theo số {n}, income people how."}}'
+        for n in range(40)
+    ]
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "rows.jsonl",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    page = search(open_engine(settings)(), Query(text=typed))
+    told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
+    assert [text for text, _ in page.did_you_mean] + told == offered

@@ -297,7 +297,7 @@ def _repaired(engine: Engine, query: Query, tree: Node, notices: list[tuple[str,
     """Return tree and text with raw Telex and VNI decoded."""
     readings: Mapping[str, str] = {}
     if not query.verbatim:
-        tree, readings = repaired(engine, tree)
+        tree, readings = repaired(engine, tree, query.text)
     if readings:
         text = query.text  # with its quotes, which the link to it must keep
         for token in reversed(tokens(text)):
