@@ -25,7 +25,7 @@ SHOWN: Final = 40  # relations of one kind on a page
 _SENTENCE: Final = 320  # letters of a sentence that names no other document
 _NAMES: Final = {
     "phu-luc": "Phụ lục", "chuong": "Chương", "muc": "Mục", "mau": "Mẫu số", "phan": "Phần", "bieu": "Biểu",
-    "tieu-muc": "Tiểu mục", "danh-muc": "Danh mục", "tiet": "tiết",
+    "tieu-muc": "Tiểu mục", "danh-muc": "Danh mục",
 }  # fmt: skip
 
 
@@ -111,13 +111,13 @@ def provision(part: str) -> str:
     if part == PARTLY:
         return ""
     above, _, section = part.rpartition("-muc-")
-    if above.startswith("chuong-"):
+    if above.startswith(("chuong-", "phan-")):
         return f"Mục {section} {provision(above)}"
     unit, _, number = part.rpartition("-")
     if unit in _NAMES:
         return f"{_NAMES[unit]} {number}"
     article, *below = part.split("/")
-    said = [f"{name} {value}" for name, value in zip(("khoản", "điểm"), below, strict=False)]
+    said = [f"{name} {value}" for name, value in zip(("khoản", "điểm", "tiết"), below, strict=False)]
     return " ".join([*reversed(said), f"Điều {article}"])
 
 

@@ -55,13 +55,15 @@ CUE: Final = phrase(
     rf"""(?<![a-z0-9])(?:
     (?P<ends>(?:het|(?<!den )het thoi han(?! hieu luc cua)|cham dut|khong con) hieu luc
     |khong con (?:(?:duoc )?ap dung|gia tri(?: thi hanh| phap ly)?)(?! duoc| neu| khi)|khong ap dung nua(?! neu| khi))
-    |(?P<closes>(?:ket thuc|cham dut)(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
-    (?:nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
+    |(?P<closes>(?:ket thuc|cham dut|thoi)(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
+    (?:cong|nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
     |(?P<halts>(?:dung(?: viec)? (?:thuc hien|thi hanh|ap dung)|dung hieu luc(?: thi hanh)?(?: cua)?)
     (?= (?:toan bo )?(?:cac )?
     (?:nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
     |(?P<suspends>(?:tam dung|(?:tam )?(?:ngung|dinh chi))(?: (?:viec )?(?:hieu luc|thi hanh|ap dung|thuc hien))
     (?: (?:thi hanh|ap dung|mot phan|toan bo))*)
+    |(?P<defers>lui (?:thoi (?:diem|han|gian) )?(?:co hieu luc|hieu luc|thi hanh|ap dung|thuc hien)(?: thi hanh)?
+    |chua (?:ap dung|thi hanh|thuc hien)(?= .{{0,300}}? den (?:het |khi |ngay )))
     |(?P<corrects>dinh chinh)
     |(?P<consolidates>hop nhat(?= \(?(?:cac |nghi|thong|luat|phap|quyet|bo luat)))
     |(?P<extends>(?:keo dai|gia han)(?: (?:thoi han|thoi gian|hieu luc|viec|ap dung|thuc hien|thi hanh))+
@@ -89,46 +91,51 @@ CUE: Final = phrase(
     |huong dan(?= (?:mot so|ve |bo sung|cac|luat|nghi|thong|phap|quyet|bo luat|chi thi|dieu|khoan|chuong|quy))
     |(?:quy dinh|ve) (?:mot so )?bien phap (?:de )?(?:to chuc,? )?(?:va )?(?:huong dan )?thi hanh
     |quy dinh (?:ve )?(?:viec )?thi hanh)
-    |(?P<in_force>(?:bat dau |chinh thuc |se )?co hieu luc(?: (?:thi hanh|thuc hien|ap dung|phap luat))*)
+    |(?P<in_force>(?:bat dau |chinh thuc |se )?co hieu luc(?: (?:thi hanh|thuc hien|ap dung|phap luat))*
+    |(?<!luc )(?<!huong dan )(?<!to chuc )(?:(?:bat dau|duoc|co gia tri) )*(?:thi hanh|(?<=co )gia tri)
+    (?= (?:ke )?tu (?:ngay|khi)(?! nhan)))
     )(?![a-z0-9])"""
 )
 """The verb of every kind, by group (`NAMES`)."""
 NAMES: Final = {
     "ends": ENDS, "suspends": SUSPENDS, "corrects": CORRECTS, "consolidates": CONSOLIDATES, "extends": EXTENDS,
     "stays": STAYS, "continues": CONTINUES, "repeals": REPEALS, "amends": AMENDS, "changes": AMENDS, "strikes": AMENDS,
-    "replaces": REPLACES, "guides": GUIDES, "closes": ENDS, "halts": SUSPENDS, "in_force": IN_FORCE,
+    "replaces": REPLACES, "guides": GUIDES, "closes": ENDS, "halts": SUSPENDS, "defers": SUSPENDS, "in_force": IN_FORCE,
 }  # fmt: skip
 """Group of `CUE` → kind."""
+BY_OTHERS: Final = NAMES | {"defers": AMENDS}
+"""The same where a title or a passive tells what another document did: until when it put something off is not said."""
 
 MAY: Final = phrase(
     """hieu luc|thay the|bai bo|huy bo|thu hoi|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
     keo dai|gia han|tiep tuc|ngung|tam dung|dung (?:viec )?th|ket thuc|cham dut|bien phap|bo cum tu|bo tu|bo doan|
     bo noi dung|bo chu|thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) |
     thay (?:cho )?(?:nghi|thong|quyet|quy|chi|luat|ket|huong|ke|chuong|cong|de an|sac) |khong con |ap dung nua|
-    dieu chinh |dung hieu luc|huy (?:toan|cac|quyet|cong|thong|van|nghi|chi|ke) """
+    dieu chinh |dung hieu luc|thoi (?:ap|thi|thuc) |chua (?:ap|thi|thuc) |lui (?:thoi|co|hieu|thi|ap|thuc) |
+    (?:thi hanh|gia tri) (?:ke )?tu |huy (?:toan|cac|quyet|cong|thong|van|nghi|chi|ke) """
 )
 """Every paragraph with a cue has one of these words: a first look that costs little."""
 
 
 def verbs(lower: str, written: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield the verbs of a stretch; "Bộ Tư pháp" does not strike words ("bỏ từ"), "áp dụng" is no "dừng", "Huy" no
-    "hủy".
+    """Yield the verbs of a stretch by their marks: "Bộ Tư pháp" does not strike words ("bỏ từ"), "áp dụng" is no
+    "dừng", "thời" no "thôi", "Huy" no "hủy".
     """
     for verb in CUE.finditer(lower, start, end):
         said = written[verb.start() : verb.end()].lower()
         if verb.lastgroup == "strikes" and said == "bộ":
             continue
-        if verb.lastgroup == "halts" and not said.startswith("dừng"):
+        if verb[0].startswith(("dung ", "thoi ", "lui ")) and not said.startswith(("dừng", "thôi", "lùi")):
             continue
         if verb[0] != "huy" or said in ("hủy", "huỷ"):
             yield verb
 
 
-_ARTICLE, _CLAUSE, _POINT = range(3)
-_LEVELS: Final = {"dieu": _ARTICLE, "khoan": _CLAUSE, "diem": _POINT}
+_ARTICLE, _CLAUSE, _POINT, _LETTER = range(4)
+_LEVELS: Final = {"dieu": _ARTICLE, "khoan": _CLAUSE, "diem": _POINT, "tiet": _LETTER}
 _WHOLE: Final = {
     "chuong": "chuong", "muc": "muc", "phan": "phan", "tieu muc": "tieu-muc", "phu luc": "phu-luc", "mau": "mau",
-    "bieu mau": "mau", "bieu": "bieu", "danh muc": "danh-muc", "phu bieu": "bieu", "tiet": "tiet",
+    "bieu mau": "mau", "bieu": "bieu", "danh muc": "danh-muc", "phu bieu": "bieu",
 }  # fmt: skip
 _NUMBER: Final = r"\d{1,3}(?![\d/.]\d)[a-z]{0,2}"
 _DOTTED: Final = r"\d{1,2}(?:\.\d{1,2}){1,3}(?![\d/.-]\d)"  # "điểm 2.1", as the Party numbers
@@ -178,6 +185,12 @@ _VAGUE: Final = phrase(
     thu tuc)(?![a-z])"""
 )
 
+# The lead of a list whose documents end in part: "2. Bãi bỏ một phần:", "Bãi bỏ một số điều của các Quyết định:".
+_PARTLY_LED: Final = phrase(
+    """ (?:mot phan(?! ba)|mot so (?:dieu|khoan|diem|quy dinh|noi dung)(?:,? [a-z]+){0,20}? (?:cua|tai|trong)
+    |(?:cac |nhung )?(?:quy dinh|noi dung|dieu khoan)(?:,? [a-z]+){0,20}? (?:tai|trong) (?:cac|nhung))(?![a-z])"""
+)
+
 
 def is_against(behind: str) -> bool:
     """Tell whether only what contradicts a text ends: "(điều khoản trong) Thông tư A trái với Thông tư này"."""
@@ -216,7 +229,8 @@ def provisions(lower: str, written: str) -> tuple[str, ...]:
         ids = tuple(_ids(lower, written, match))
         if unit in _WHOLE:
             if at not in above.values() and not _holds(lower, matches, at):
-                chapter = f"chuong-{_number(matches[above[at]]['ids'])}-" if at in above else ""
+                whole = matches[above[at]] if at in above else None
+                chapter = f"{whole['unit']}-{_number(whole['ids'])}-" if whole else ""
                 found += [f"{chapter}{_WHOLE[unit]}-{_number(one)}" for one in ids]
             continue
         ranged = _range_from(lower, matches, at)
@@ -246,7 +260,7 @@ def _above(lower: str, matches: list[re.Match[str]]) -> dict[int, int]:
         gap = lower[this.end() : after.start()]
         if this["unit"] != "muc":
             continue
-        if after["unit"] == "chuong" and gap in _OF_CHAPTER and " " not in after["ids"]:
+        if after["unit"] in ("chuong", "phan") and gap in _OF_CHAPTER and " " not in after["ids"]:
             found[at] = at + 1
         elif at + 1 in found and re.fullmatch(_JOIN, gap):
             found[at] = found[at + 1]
@@ -262,7 +276,8 @@ def is_vague(said: str) -> bool:
     """Tell whether the text means some provisions without naming them: "các quy định về … tại", but not "các quy định:
     Quy định số …".
     """
-    return _VAGUE.match(said) is not None and not said.rstrip(" “").endswith(":")
+    leads = said.rstrip(" “").endswith(":")
+    return _VAGUE.match(said) is not None and (not leads or _PARTLY_LED.match(said) is not None)
 
 
 def _range_from(lower: str, matches: list[re.Match[str]], at: int) -> str:
@@ -361,11 +376,25 @@ def _heads(smaller: list[_Group]) -> Iterator[list[_Group]]:
 
 def _below(articles: tuple[str, ...], groups: list[_Group]) -> Iterator[str]:
     clauses = next((group.ids for group in groups if group.level == _CLAUSE), ("",))
-    points = tuple(one for group in groups if group.level == _POINT for one in group.ids)
+    points = tuple(_points(groups))
     for article in articles:
         for at, clause in enumerate(clauses):
             base = f"{article}/{clause}" if clause else article
-            if points and at == 0:
-                yield from (f"{base}/{point}" for point in points)
-            else:
+            told = points if at == 0 else ()
+            yield from (point if point == PARTLY else f"{base}/{point}" for point in told)
+            if not told:
                 yield base
+
+
+def _points(groups: list[_Group]) -> Iterator[str]:
+    """Yield the points of a khoản; a tiết is of the point behind it: "điểm 6.1, tiết a và b điểm 6.2"."""
+    letters: tuple[str, ...] = ()
+    for group in groups:
+        if group.level == _LETTER:
+            letters = group.ids
+        elif group.level == _POINT:
+            yield from ([f"{group.ids[0]}/{one}" for one in letters] or group.ids[:1])
+            yield from group.ids[1:]
+            letters = ()
+    if letters:
+        yield PARTLY

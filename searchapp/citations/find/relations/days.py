@@ -8,11 +8,11 @@ import re
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from searchapp.citations.find.relations.cues import LAST, PARTLY, phrase
+from searchapp.citations.find.relations.cues import ENDING, IN_FORCE, LAST, PARTLY, SUSPENDS, phrase
 from searchapp.citations.find.relations.sentences import BARE, THIS, TYPE, Clause, Named, joined
 from searchapp.citations.find.vocabulary import WORDS, ordinal
 
-_DAY: Final = (
+DAY: Final = (
     r"(?P<day>\d{1,2})(?: ?[/.-] ?| thang )(?P<month>\d{1,2})"
     r"(?: ?[/.-] ?| ?,? nam )(?P<year>(?:19|20)\d\d)(?!\d)"
 )
@@ -30,24 +30,27 @@ _FROM: Final = phrase(
     |(?P<after>(?:sau )?(?:\d{{1,3}}|{WORDS}) (?:\([^)]*\) )?(?:ngay|thang|nam),? ke tu (?:khi|ngay) {TYPE} nay
     [ ]co hieu luc)
     |(?P<printed>(?:ngay )?(?:ke )?(?:tu|sau) (?:khi|ngay) {_GAZETTE})
-    |{_SINCE}(?:tu |vao (?=ngay))?(?:(?:0|00) ?(?:gio|h) ?(?:00)?(?: phut)?,? )?(?:ngay ?)?(?:mong )?{_DAY}
+    |{_SINCE}(?:tu |vao (?=ngay))?(?:(?:0|00) ?(?:gio|h) ?(?:00)?(?: phut)?,? )?(?:ngay ?)?(?:mong )?{DAY}
     |{_SINCE}tu (?:thang (?P<month2>\d{{1,2}})(?: ?/ ?| nam )|nam )(?P<year2>(?:19|20)\d\d)(?!\d)
     |(?:ngay )?(?:ke )?(?:tu|sau) (?:ngay|khi) (?P<at>{_EVENT})
     )"""
 )
-_SINCE_DAY: Final = re.compile(rf" ke tu (?:ngay )?{_DAY}[ .;]*\Z")
+OWN_DAY: Final = phrase(
+    rf"""(?: thi hanh| ap dung| thuc hien| phap luat)*,? (?:ke )?(?:tu|tai|vao) (?:ngay|thoi diem|khi) (?:ma )?
+    (?={TYPE} nay (?:bat dau |chinh thuc )?co hieu luc)"""
+)
+_THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:(?:ke )?tu (?:ngay|thoi diem)|(?:(?:ke )?tu )?khi) \Z")
+EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
+YEARS: Final = phrase(
+    r""",? (?:(?:va|duoc|thuc hien|ap dung|thi hanh|thi diem) )*trong (?:(?:thoi han|thoi gian|vong) )?
+    (?P<many>\d{1,2}) (?:\([^)]*\) )?(?P<unit>nam|thang)(?![a-z]),?"""
+)
+"""How long a text holds: "(được thực hiện) trong thời hạn 03 năm"."""
+_SINCE_DAY: Final = re.compile(rf" ke tu (?:ngay )?{DAY}[ .;]*\Z")
 _SINCE_ALONE: Final = re.compile(
-    rf"(?: ngay [\d/. a-z-]{{6,30}}?)?(?: cua (?:(?! ve )[a-z ,-]){{3,90}}?)?(?= tu ngay {_DAY}[ .;]*\Z)"
+    rf"(?: ngay [\d/. a-z-]{{6,30}}?)?(?: cua (?:(?! ve )[a-z ,-]){{3,90}}?)?(?= tu ngay {DAY}[ .;]*\Z)"
 )
-_SPAN: Final = re.compile(rf" (?:ke )?tu (?:ngay )?{_DAY}(?= (?:cho )?den )")
-_SPAN_FIRST: Final = phrase(
-    r""" *(?:ke )?tu (?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d)
-    [ ](?:cho )?den (?:het )?(?:ngay )?\d{1,2}[\d /.a-z-]{5,24}(?<=\d),"""
-)
-_UNTIL: Final = phrase(
-    rf"""(?:cho )?den (?:(?P<all>het )?(?:ngay )?{_DAY}
-    |het (?:thang (?P<month2>\d{{1,2}})(?: ?/ ?| nam )|nam )(?P<year2>(?:19|20)\d\d)(?! ?- ?\d|\d))"""
-)
+_SPAN: Final = re.compile(rf" (?:ke )?tu (?:ngay )?{DAY}(?= (?:cho )?den )")
 _EXCEPT: Final = re.compile(
     r"(?<!\w)trừ (?!đi )|, riêng (?:(?:đối với|các|quy định|nội dung|tại|về) )*(?:điều|khoản|điểm|chương|mục|phụ lục) ",
     re.IGNORECASE,
@@ -55,7 +58,7 @@ _EXCEPT: Final = re.compile(
 _APART_NEXT: Final = re.compile(
     r"\s*riêng (?:(?:đối với|các|quy định|nội dung|tại|về) )*(?:điều|khoản|điểm|chương|mục|phụ lục) ", re.IGNORECASE
 )
-_BETWEEN: Final = ("", "nay", "chinh thuc", "bat dau", "se", "cung", "do")
+BETWEEN: Final = ("", "nay", "chinh thuc", "bat dau", "se", "cung", "do")
 # "trước ngày Luật này có hiệu lực" tells no day.
 _REFERENCE: Final = re.compile(
     r"(?:truoc|ke tu|tu|sau|den|tinh tu)(?: thoi diem)?(?: ngay| khi| thoi diem)* \Z|(?:ngay|khi|thoi diem) \Z"
@@ -95,8 +98,13 @@ def stated(lower: str, at: int) -> When | None:
         return When(f"+{int(found['later'] or ordinal(found['spelt']))}", found.end())
     if found["at"]:
         return When("+0", found.end())
-    day = _iso(found["year"] or found["year2"], found["month"] or found["month2"], found["day"])
+    day = iso(found["year"] or found["year2"], found["month"] or found["month2"], found["day"])
     return When(day, found.end()) if day else None
+
+
+def is_theirs(lower: str, at: int, one: Named) -> bool:
+    """Tell whether the day at a place is that of a document: "… từ ngày Nghị định B có hiệu lực"."""
+    return _THEIR_DAY.search(lower[at : one.start]) is not None and "hieu luc" in lower[one.end : one.end + 200]
 
 
 _EFFECT: Final = re.compile(r"(?: thi hanh| ap dung)?")
@@ -120,39 +128,17 @@ def since(lower: str, at: int, end: int) -> str:
     return day.day if day and day.day and "hieu luc" not in lower[at:end] else "own"
 
 
-def led(clause: Clause, verb: re.Match[str]) -> tuple[str, str]:
-    """Return the days that lead a clause, for what it ends or suspends: "Kể từ ngày 01/7/2026, Thông tư A hết hiệu lực"
-    ("2026-07-01", ""), "Từ ngày … đến ngày …, tạm ngưng …"; ("own", "") without them.
+_EXCEPTING: Final = ENDING | {SUSPENDS, IN_FORCE}
+
+
+def spares(clause: Clause, kind: str, part: tuple[str, ...]) -> bool:
+    """Tell whether a clause makes an exception ("trừ trường hợp …"), or the next one spares provisions of the whole:
+    "…; riêng các quy định tại Điều 4 tiếp tục được áp dụng". With accents, because "cư trú" is no exception.
     """
-    span = _SPAN_FIRST.match(clause.lower, clause.body)
-    day = stated(clause.lower, clause.body) if span else _day_before(clause, verb)
-    if not day or not day.day[:1].isdigit():
-        return "own", ""
-    return day.day, until(clause.lower, clause.body, span.end()) if span else ""
-
-
-def until(lower: str, start: int, end: int) -> str:
-    """Return the first day after the validity ("đến hết ngày 31/12/2025", "đến hết năm 2025" → "2026-01-01"), "" for
-    none.
-    """
-    found = _UNTIL.search(lower, start, end)
-    if found and found["year2"]:
-        after = 12 * int(found["year2"]) + int(found["month2"] or 12)  # months up to the first one after it
-        return _iso(str(after // 12), str(after % 12 + 1), "1") if int(found["month2"] or 12) <= 12 else ""
-    day = _iso(found["year"], found["month"], found["day"]) if found else ""
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day else ""
-
-
-def excepted(written: str, start: int, end: int) -> bool:
-    """Tell whether a clause makes an exception ("trừ trường hợp …"); written: with accents, because "cư trú" is no
-    exception.
-    """
-    return _EXCEPT.search(written, start, end) is not None
-
-
-def apart(written: str, at: int) -> bool:
-    """Tell whether the next clause spares provisions: "…; riêng các quy định tại Điều 4 tiếp tục được áp dụng"."""
-    return _APART_NEXT.match(written, at) is not None
+    if kind not in _EXCEPTING:
+        return False
+    next_spares = kind != IN_FORCE and not part and _APART_NEXT.match(clause.written, clause.end) is not None
+    return next_spares or _EXCEPT.search(clause.written, clause.start, clause.end) is not None
 
 
 def in_days(day: str, own: str) -> str:
@@ -169,7 +155,8 @@ def in_days(day: str, own: str) -> str:
         return ""
 
 
-def _iso(year: str | None, month: str | None, day: str | None) -> str:
+def iso(year: str | None, month: str | None, day: str | None) -> str:
+    """Return a day cut to its known parts, "" for none that is in the calendar."""
     try:
         whole = date(int(year or 0), int(month or 1), int(day or 1))
     except ValueError:
@@ -189,12 +176,13 @@ class _Commencement(NamedTuple):
 
 def commencement(clause: Clause, verb: re.Match[str]) -> _Commencement | None:
     """Return the commencement that "có hiệu lực" states; None without a day, or with another subject."""
-    when = stated(clause.lower, verb.end()) or _day_before(clause, verb)
+    spanned = YEARS.match(clause.lower, verb.end(), clause.end)
+    when = stated(clause.lower, spanned.end() if spanned else verb.end()) or day_before(clause, verb)
     if when is None:
         return None
     this = list(THIS.finditer(clause.lower, clause.body, verb.start()))
-    shared = bool(this) and clause.lower.endswith(" va ", clause.body, verb.start()) and _opens(clause, this[0])
-    if this and (shared or clause.lower[this[-1].end() : verb.start()].strip() in _BETWEEN):
+    shared = bool(this) and clause.lower.endswith(" va ", clause.body, verb.start()) and opens(clause, this[0])
+    if this and (shared or clause.lower[this[-1].end() : verb.start()].strip() in BETWEEN):
         start = this[-1].start()
         if _REFERENCE.search(clause.lower[clause.body : start]):
             return None
@@ -234,16 +222,16 @@ _AND_ITSELF: Final = re.compile(r" co hieu luc(?! khi)[a-z\d /.-]{0,80}(?:,| va|
 
 def shares(clause: Clause, this: re.Match[str], verb: re.Match[str]) -> bool:
     """Tell whether a text ends itself beside another act: "Quyết định này thay thế A và hết hiệu lực từ ngày …"."""
-    beside = clause.lower.endswith(" va ", clause.body, verb.start()) and _opens(clause, this)
+    beside = clause.lower.endswith(" va ", clause.body, verb.start()) and opens(clause, this)
     return beside or _AND_ITSELF.match(clause.lower, this.end(), verb.start()) is not None
 
 
-def _opens(clause: Clause, this: re.Match[str]) -> bool:
+def opens(clause: Clause, this: re.Match[str]) -> bool:
     """Tell whether a clause begins with "this": "Nghị quyết này thay thế … và có hiệu lực từ ngày ký"."""
     return not clause.lower[clause.body : this.start()].strip()
 
 
-def _day_before(clause: Clause, verb: re.Match[str]) -> When | None:
+def day_before(clause: Clause, verb: re.Match[str]) -> When | None:
     """Return the day before its law and verb: "Từ ngày 1/7/2025, Luật … có hiệu lực"."""
     day = stated(clause.lower, clause.body)
     if day is None or not clause.lower.startswith(",", day.end) or "hieu luc" in clause.lower[day.end : verb.start()]:
@@ -294,25 +282,7 @@ _CONDITION: Final = 30  # letters before a verb that may make it a condition
 _COLUMNS: Final = re.compile(r"(?<![a-z])stt [a-z,; ]*\Z")  # "STT Văn bản hết hiệu lực Lý do": the head of a table
 _BECAUSE: Final = re.compile(r"(?: thi hanh| mot phan| toan bo)* do (?:duoc|bi|da) ")  # another text did it
 _TO_COME: Final = re.compile(r" se (?:duoc|bi) \Z")
-_GOES_ON_TO: Final = re.compile(r"[ ,]*(?:va |cho |co hieu luc |duoc thuc hien |thuc hien |ap dung )*den")
-_TO_FAR: Final = 60
 _HEAD_FAR: Final = 240
-
-
-def last(clause: Clause, at: int) -> str:
-    """Return the first day after a span that goes on at a place: "… đến hết ngày 28/02/2027"; "" for none."""
-    goes_on = _GOES_ON_TO.match(clause.lower, at)
-    return until(clause.lower, at, min(clause.end, at + _TO_FAR)) if goes_on else ""
-
-
-def own_end(clause: Clause, verb: re.Match[str]) -> tuple[re.Match[str], str] | None:
-    """Return "this" and the first day after it, where a text says only how long it holds: "… có hiệu lực đến hết ngày
-    31/12/2030". None for any other text.
-    """
-    this = THIS.search(clause.lower, clause.body, verb.start())
-    if this is None or not _opens(clause, this) or clause.lower[this.end() : verb.start()].strip() not in _BETWEEN:
-        return None
-    return (this, day) if (day := last(clause, verb.end())) else None
 
 
 def is_elsewhere(clause: Clause, verb: re.Match[str]) -> bool:

@@ -7,15 +7,15 @@ from itertools import islice
 from typing import Final
 
 from searchapp.article import OWN, Relation
-from searchapp.citations.find.relations import cues, days, governed, lists
-from searchapp.citations.find.relations.cues import LAST, PARTLY, in_words, is_vague, phrase
-from searchapp.citations.find.relations.governed import is_passive, objects, part_of
+from searchapp.citations.find.relations import cues, days, governed, lists, passive, points, spans
+from searchapp.citations.find.relations.cues import LAST, PARTLY, in_words, is_vague
+from searchapp.citations.find.relations.governed import objects
 from searchapp.citations.find.relations.lists import is_item
-from searchapp.citations.find.relations.sentences import ABOUT_IT, BY_WAY, ENUMERATOR, THIS, TYPE, Clause, Named, able
-from searchapp.citations.find.relations.speaker import History, Speaker
+from searchapp.citations.find.relations.passive import SOME_ARTICLES, is_passive, part_of
+from searchapp.citations.find.relations.sentences import ABOUT_IT, BY_WAY, ENUMERATOR, THIS, Clause, Named, able
+from searchapp.citations.find.relations.speaker import SELF, SELF_BY, History, Speaker
 
 _LISTED: Final = cues.ENDING | {cues.SUSPENDS, cues.STAYS, cues.AMENDS, cues.EXTENDS, cues.CORRECTS}
-_EXCEPTING: Final = cues.ENDING | {cues.SUSPENDS, cues.IN_FORCE}
 _UNTIL_WHEN: Final = frozenset({cues.SUSPENDS, cues.EXTENDS})
 _OF_ITSELF: Final = frozenset({cues.IN_FORCE, cues.ENDS})
 _PASSIVE_ENDS: Final = frozenset({cues.REPEALS, cues.SUSPENDS, cues.REPLACES})
@@ -23,23 +23,7 @@ _NO_TITLE: Final = frozenset({cues.ENDS, cues.IN_FORCE, cues.STAYS})
 _PASSIVE: Final = frozenset({cues.AMENDS, cues.EXTENDS, cues.CONTINUES})
 _NEVER_PASSIVE: Final = frozenset({cues.IN_FORCE, cues.STAYS, cues.GUIDES, cues.CONTINUES})
 
-_SELF: Final = re.compile(rf"(?<!voi )(?<!cua )(?<!tai )(?<!theo ){TYPE} nay(?: (?:cung|se|da))*[ ,]*\Z")
-_SELF_BY: Final = re.compile(rf"(?:dieu \d+ |khoan \d+ |diem [a-z] |, ?|cua )*(?={TYPE} nay)")
-_OWN_DAY: Final = phrase(
-    rf"""(?: thi hanh| ap dung| thuc hien| phap luat)*,? (?:ke )?(?:tu|tai|vao) (?:ngay|thoi diem|khi) (?:ma )?
-    (?={TYPE} nay (?:bat dau |chinh thuc )?co hieu luc)"""
-)
-_THEIR_DAY: Final = re.compile(r"(?: thi hanh| ap dung)*,? (?:(?:ke )?tu (?:ngay|thoi diem)|(?:(?:ke )?tu )?khi) \Z")
-_EFFECT_WORDS: Final = re.compile(r"(?: thi hanh| ap dung| thuc hien| phap luat| toan bo| mot phan)*")
-_SOME_OF: Final = re.compile(r" mot (?:phan|so)(?![a-z])")
-_SPARED: Final = re.compile(r"\((?:ngoai )?tru [^()]*\Z")  # "Nghị định A (trừ Điều 5 hết hiệu lực từ ngày …)"
-_SOME_ARTICLES: Final = "mot so dieu"
-"""Of a whole document: "sửa đổi Điều 10 của Luật A, được sửa đổi một số điều bởi …"."""
 _REPEALS_TOO: Final = re.compile(r"(?:bai|huy) bo\Z")
-_ACTS: Final = re.compile(r" (?:tien hanh(?! to tung)|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
-_FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
-_PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|dieu khoan|thu tuc|danh muc|phu luc|mau|chuan muc")
-_SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
 _BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
 _MOST_VERBS: Final = 64  # of one clause; what says more is no sentence
 
@@ -56,7 +40,8 @@ class Effects:
         self._base = 0  # the start of the paragraph
         self._earlier: list[Named] = []  # the documents of the clause before, in the same paragraph
         self._rows = lists.Rows()
-        self._points = lists.Points()
+        self._points = points.Points()
+        self._shared = points.Shared()
         self._ended = False  # whether the clause names who ended a document
 
     def relations(self) -> list[Relation]:
@@ -77,11 +62,12 @@ class Effects:
         """Begin a paragraph."""
         self._history.begin(lower)
         self._lists.begin()
+        self._shared = points.Shared()
         self._earlier = []
         mark = ENUMERATOR.match(lower)
         if mark and mark["dieu"]:
             self._lists.close()
-            self._points = lists.Points()
+            self._points = points.Points()
 
     def read(self, clause: Clause, base: int, *, quoted: bool = False) -> None:
         """Read one clause of the current paragraph; base: the paragraph's start in the text.
@@ -110,6 +96,9 @@ class Effects:
             self._add(cues.IN_FORCE, own, own, part=apart.part, day=apart.when.day)
         if part := () if verbs else self._points.bare(clause):
             self._add(self._points.kind, OWN, self._points.document, part=part)
+        if not verbs and (more := self._shared.goes_on(clause)):
+            self._share(self._speaker.itself(), more[1].citation.start, more[2])
+            self._add(more[0], self._speaker.itself(), more[1].citation.start, part=more[2])
         for at, verb in enumerate(verbs):
             self._own(verb, verbs[at + 1].start() if at + 1 < len(verbs) else clause.end)
         self._lists.wait(clause)
@@ -126,10 +115,10 @@ class Effects:
             self._add(kind, OWN, self._points.document, part=part)
         elif kind == cues.ENDS and self._clause.opens_with(verb) and lists.ends_what(self._clause, verb):
             self._active(verb, kind, following)
-        elif verb.lastgroup in ("ends", "stays") or (kind in _PASSIVE_ENDS and is_passive(self._clause, verb)):
+        elif verb.lastgroup in ("ends", "stays") or (kind in _PASSIVE_ENDS and passive.is_told(self._clause, verb)):
             self._ends(verb, kind)
         elif kind in _PASSIVE and (is_passive(self._clause, verb) or " duoc " in verb[0]):
-            end = days.until(self._clause.lower, verb.end(), self._clause.end) if kind == cues.EXTENDS else ""
+            end = spans.until(self._clause.lower, verb.end(), self._clause.end) if kind == cues.EXTENDS else ""
             for one, part in self._speaker.changed(self._clause, verb, kind):
                 self._add(kind, self._speaker.itself(), one.citation.start, part=part, end=end)
         else:
@@ -139,13 +128,15 @@ class Effects:
 
     def _passive(self, verb: re.Match[str]) -> bool:
         """Read "X được sửa đổi, bổ sung theo Y và Z": Y and Z do it to X. Return whether the verb is such a passive."""
-        clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
-        by = None if kind in _NEVER_PASSIVE else governed.by_whom(clause, verb, kind)
+        clause, kind = self._clause, cues.BY_OTHERS[verb.lastgroup or ""]
+        by = None if kind in _NEVER_PASSIVE else passive.by_whom(clause, verb, kind)
         if by is None:
             return False
         said = days.behind(clause.lower, verb.end()) if kind in cues.ENDING else ""
-        found = governed.doers(clause, by, close=bool(said))
-        own = _SELF_BY.match(clause.lower, by)
+        found = passive.doers(clause, by, close=bool(said))
+        if kind == cues.ENDS and found and passive.is_of_law_making(clause, by, found[0]):
+            return False  # "… hết hiệu lực theo khoản 1 Điều 154 Luật Ban hành văn bản quy phạm pháp luật"
+        own = SELF_BY.match(clause.lower, by)
         if own and (not found or own.end() <= found[0].start):
             return self._done_by_this(kind, verb, own.end(), said or "own")
         if not found:
@@ -157,15 +148,15 @@ class Effects:
             self._add(kind, found[0].citation.start, self._speaker.base, part=(PARTLY,))
             return True
         target = (
-            governed.targets(clause, verb.start(), found[0])
+            passive.targets(clause, verb.start(), found[0])
             or self._rows.of(clause, verb, found[0])
-            or (lists.cut_title(clause, verb, found[0], self._earlier) if kind == cues.AMENDS else None)
+            or (points.cut_title(clause, verb, found[0], self._earlier) if kind == cues.AMENDS else None)
         )
         if target and kind == cues.ENDS and BY_WAY.search(clause.lower, clause.body, target.start):
             return True  # "Giấy phép theo Nghị định A hết hiệu lực theo Luật B"
         if target:
-            part = () if _SOME_ARTICLES in clause.lower[verb.end() : by] else part_of(clause, target, verb.start())
-            if not part and kind in cues.ENDING and _SOME_OF.search(clause.lower, verb.end(), by):
+            part = () if SOME_ARTICLES in clause.lower[verb.end() : by] else part_of(clause, target, verb.start())
+            if not part and kind in cues.ENDING and passive.SOME_OF.search(clause.lower, verb.end(), by):
                 part = (PARTLY,)
             day = said or self._lists.annexes.day(clause, kind)
             for one in found:
@@ -176,7 +167,7 @@ class Effects:
     def _done_by_this(self, kind: str, verb: re.Match[str], at: int, day: str) -> bool:
         """Tell whether the text itself does it: "… được sửa đổi theo Nghị định này"."""
         this = THIS.search(self._clause.lower, at)
-        target = governed.targets(self._clause, verb.start(), None)
+        target = passive.targets(self._clause, verb.start(), None)
         if this and target:
             doer = self._speaker.meant(this, self._clause)
             part = part_of(self._clause, target, verb.start())
@@ -194,7 +185,7 @@ class Effects:
 
         Return whether the verb stands in a title.
         """
-        clause, kind = self._clause, cues.NAMES[verb.lastgroup or ""]
+        clause, kind = self._clause, cues.BY_OTHERS[verb.lastgroup or ""]
         if kind in _NO_TITLE or is_passive(clause, verb) or governed.repeats(clause, verb):
             return False
         doer = governed.titled(clause, verb)
@@ -222,7 +213,7 @@ class Effects:
             return
         found = [one for one in objects(clause, verb, kind, None) if self._speaker.may(kind, doer, one.named, clause)]
         kind = governed.in_words_only(clause, verb, kind, found)
-        end = days.until(clause.lower, verb.start(), clause.end) if kind in _UNTIL_WHEN else ""
+        end = spans.held(clause, verb, verb.start()) if kind in _UNTIL_WHEN else ""
         if not found:
             self._without_object(verb, kind, doer, end, following)
             return
@@ -233,7 +224,7 @@ class Effects:
         last = verb.end()
         day = days.since(clause.lower, found[-1].named.end, clause.end) if ends else "own"
         if ends and day == "own":
-            day, till = days.led(clause, verb)
+            day, till = spans.led(clause, verb)
             end = end or till
         for at, (target, part) in enumerate(found):
             if at == 0 and following < target.start:
@@ -245,16 +236,23 @@ class Effects:
             self._add(kind, doer, target.citation.start, part=part, day=day, end=end)
             self._repeals_too(verb, kind, doer, target, part)
             last = target.end
-        if doer == OWN and not found[0].part and lists.Points.follow(clause, kind, last, vague=vague):
-            self._points = lists.Points(found[0].named.citation.start, kind)
+        self._share(doer, found[0].named.citation.start, found[0].part)
+        if doer == OWN and not found[0].part and points.Points.follow(clause, kind, last, vague=vague):
+            self._points = points.Points(found[0].named.citation.start, kind)
         if kind in _LISTED:
             over = ends and lists.END_OF_A_LEAD.search(clause.lower, last, clause.end) is not None
-            self._open(kind, doer, day, end, over=over)
+            led = vague and lists.FOLLOWS.search(clause.lower[verb.end() : found[0].named.start])
+            self._open(kind, doer, day, end, part=(PARTLY,) if led else (), over=over)
+
+    def _share(self, doer: int | None, target: int | None, part: tuple[str, ...]) -> None:
+        """Read the verbs of earlier clauses that wait for this document."""
+        for kind, whole in self._shared.of(part):
+            self._add(kind, doer, target, part=whole)
 
     def _repeals_too(self, verb: re.Match[str], kind: str, doer: int, target: Named, part: tuple[str, ...]) -> None:
         """Read "Sửa đổi, bổ sung và bãi bỏ một số điều của Thông tư A": some provisions end too."""
         said = self._clause.lower[verb.end() : target.start]
-        if kind == cues.AMENDS and not part and _REPEALS_TOO.search(verb[0]) and said.startswith(f" {_SOME_ARTICLES}"):
+        if kind == cues.AMENDS and not part and _REPEALS_TOO.search(verb[0]) and said.startswith(f" {SOME_ARTICLES}"):
             self._add(cues.REPEALS, doer, target.citation.start, part=(PARTLY,))
 
     def _without_object(self, verb: re.Match[str], kind: str, doer: int, end: str, following: int) -> None:
@@ -266,12 +264,15 @@ class Effects:
             part = self._points.named(clause, verb.end(), min(following, clause.end))
             if part:
                 self._add(kind, OWN, self._points.document, part=part)
+                self._share(OWN, self._points.document, part)
                 return
+            self._shared.wait(clause, verb, kind)
         heads = lists.GENERIC.fullmatch(rest) if clause.level == 1 and verb.lastgroup == "repeals" else None
         if heads and clause.opens_with(verb):
             self._open(kind, doer, "own", end, part=(PARTLY,) if heads["some"] else (), over=True)
-        elif kind in _LISTED and _FOLLOWS.search(rest) and (rest.strip() == ":" or governs):
-            self._open(kind, doer, "own", end, over=True)
+        elif kind in _LISTED and lists.FOLLOWS.search(rest) and (rest.strip() == ":" or governs):
+            some = kind in cues.ENDING and is_vague(rest)
+            self._open(kind, doer, "own", end, part=(PARTLY,) if some else (), over=True)
 
     # Documents that end, and documents that stay.
 
@@ -280,16 +281,16 @@ class Effects:
         clause, lower = self._clause, self._clause.lower
         if days.is_elsewhere(clause, verb) or (kind != cues.STAYS and days.is_supposed(clause, verb)):
             return
-        words = _EFFECT_WORDS.match(lower, verb.end())
+        words = days.EFFECT_WORDS.match(lower, verb.end())
         at = words.end() if words else verb.end()
         partly = (PARTLY,) if "mot phan" in lower[verb.start() : at] else ()
         day, doer = self._end(verb, at)
-        if day == "own" and days.is_to_come(clause, verb) and not _OWN_DAY.match(lower, at):
+        if day == "own" and days.is_to_come(clause, verb) and not days.OWN_DAY.match(lower, at):
             return
-        if doer is None or (self._ended and day == "own" and not _OWN_DAY.match(lower, at)):
+        if doer is None or (self._ended and day == "own" and not days.OWN_DAY.match(lower, at)):
             return  # "… bị thay thế bởi Nghị định B và không còn hiệu lực": B did it
         this = THIS.search(lower, clause.body, verb.start())
-        itself = this and (_SELF.search(lower, clause.body, verb.start()) or days.shares(clause, this, verb))
+        itself = this and (SELF.search(lower, clause.body, verb.start()) or days.shares(clause, this, verb))
         if kind == cues.ENDS and this and itself:
             own = self._speaker.meant(this, clause)
             if day != "own" and own is not None and not self._speaker.consolidated:
@@ -297,17 +298,17 @@ class Effects:
             return
         start = lists.list_start(clause, verb)
         heads = clause.heads(start, verb.start())
-        end = days.until(lower, at, clause.end) if kind in (cues.SUSPENDS, cues.STAYS) else ""
-        if heads and (spared := _SPARED.search(lower, heads[-1].end, verb.start())):
+        end = spans.held(clause, verb, at) if kind in (cues.SUSPENDS, cues.STAYS) else ""
+        if heads and (spared := lists.LEFT_OUT.search(lower, heads[-1].end, verb.start())):
             if part := clause.part_in(spared.start(), verb.start()):
                 self._add(kind, doer, heads[-1].citation.start, part=part, day=day)
         elif heads:
             kind = cues.AMENDS if in_words(clause.lower, start) and kind in _PASSIVE_ENDS else kind
             self._end_all(verb, kind, doer, start, heads, day, end, partly)
-        elif self._lists.wait_for(clause) and _OWN_DAY.match(lower, at):
+        elif self._lists.wait_for(clause) and days.OWN_DAY.match(lower, at):
             for one, part in self._lists.waiting:
                 self._add(kind, doer, one.citation.start, part=part or partly, day=day)
-        elif _FOLLOWS.search(lower, clause.body, clause.end) or lists.begins(clause, verb):
+        elif lists.FOLLOWS.search(lower, clause.body, clause.end) or lists.begins(clause, verb):
             for target, part in objects(clause, verb, kind, None) or self._lists.behind(clause, at):
                 self._add(kind, doer, target.citation.start, part=part or partly, day=day)
             self._open(kind, doer, day, end, part=partly, over=True)
@@ -318,11 +319,11 @@ class Effects:
     ) -> None:  # fmt: skip
         clause = self._clause
         said = clause.lower[start : heads[0].start]
-        if BY_WAY.search(said) or ABOUT_IT.search(said) or _ACTS.search(clause.lower, heads[-1].end, verb.start()):
+        if BY_WAY.search(said) or ABOUT_IT.search(said) or lists.acts(clause, heads[-1].end, verb.start()):
             return
-        some = bool(_PROVISIONS_OF.search(said) or cues.is_against(clause.lower[heads[-1].end : verb.start()]))
+        some = bool(lists.PROVISIONS_OF.search(said) or cues.is_against(clause.lower[heads[-1].end : verb.start()]))
         if kind == cues.STAYS and not is_item(LAST.sub("", said)):
-            if not _SOME_IN.search(said):
+            if not lists.SOME_IN.search(said):
                 return
             partly = (PARTLY,)
         for one, part in self._lists.waiting:
@@ -341,29 +342,29 @@ class Effects:
     def _end(self, verb: re.Match[str], at: int) -> tuple[str, int | None]:
         """Return the day when a document ends, stated at a place, and the document that ends it."""
         clause, lower = self._clause, self._clause.lower
-        own = _OWN_DAY.match(lower, at)
+        own = days.OWN_DAY.match(lower, at)
         this = THIS.match(lower, own.end()) if own else None
         if this:
             return "own", self._speaker.meant(this, clause)
         day = days.stated(lower, at)
         after = next((one for one in clause.named if one.start >= at), None)
-        if after and _THEIR_DAY.search(lower[at : after.start]) and "hieu luc" in lower[after.end : after.end + 200]:
+        if after and days.is_theirs(lower, at, after):
             clause.doers.add(after.start)
             return "own", after.citation.start
-        return (day.day if day else days.led(clause, verb)[0]), self._speaker.itself()
+        return (day.day if day else spans.led(clause, verb)[0]), self._speaker.itself()
 
     def _in_force(self, verb: re.Match[str]) -> None:
         clause = self._clause
         begins = days.commencement(clause, verb)
         if begins is None:
-            if itself := days.own_end(clause, verb):
+            if itself := spans.own_end(clause, verb):
                 self._add(cues.ENDS, own := self._speaker.meant(itself[0], clause), own, day=itself[1])
             return
         subject = self._speaker.beginning(begins.subject, clause)
         if subject is None or (begins.when.day.startswith("+") and not self._speaker.official):
             return
         self._add(cues.IN_FORCE, subject, subject, part=begins.part, day=begins.when.day)
-        if last := days.last(clause, begins.when.end):
+        if last := spans.last(clause, verb, begins.when):
             self._add(cues.ENDS, subject, subject, day=last)
 
     def _open(
@@ -392,8 +393,7 @@ class Effects:
             part=part,
             day="" if kind in cues.LASTING else day,
             until=end,
-            exception=(kind in _EXCEPTING and days.excepted(clause.written, clause.start, clause.end))
-            or (kind in _EXCEPTING - {cues.IN_FORCE} and not part and days.apart(clause.written, clause.end)),
+            exception=days.spares(clause, kind, part),
             start=self._base + clause.end - len(said.lstrip()),
             end=self._base + clause.start + len(said.rstrip()),
         )

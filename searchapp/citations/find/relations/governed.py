@@ -6,37 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from searchapp.citations.find.relations import cues, days, sentences
-from searchapp.citations.find.relations.cues import LAST, PARTLY, in_words, is_vague, phrase
+from searchapp.citations.find.relations import cues, sentences, spans
+from searchapp.citations.find.relations.cues import LAST, in_words, is_vague, phrase
 from searchapp.citations.find.relations.sentences import ABOUT_IT, BREAK, THIS, TYPE, Clause, Named, able, joined
 
 _FAR: Final = 320  # letters between a document and a verb in its title
 _FAR_OBJECT: Final = 260
 _FAR_GUIDED: Final = 90
-_FAR_TARGET: Final = 600
 _NEAR: Final = 25  # letters: "một số điều của Luật và "
-_PASSIVE: Final = phrase(
-    r"""(?:^|[ (,])(?:da |se )?(?:duoc|bi)
-    (?: (?:chinh phu|quoc hoi|bo truong|cong bo|thay the,|sua doi,|sua doi|bo sung|bai bo|huy bo|va|hoac|
-    mot phan|,))* ?\Z"""
-)
-# "… hết hiệu lực từ ngày 15/9/2025 theo khoản 2 Điều 40 Nghị định B": who did it stands behind the day.
-_SINCE: Final = (
-    r"(?: thi hanh| ap dung)?,? (?:ke )?(?:tu|vao) (?:ngay )?\d{1,2}[\d/. a-z-]{5,24}?(?<=\d),?(?= (?:theo|boi|bang) )"
-)
-_BY: Final = phrase(
-    rf"""(?:{_SINCE})?
-    (?:(?:,| va|, va) (?:co noi dung )?(?:duoc|bi) (?:sua doi|bo sung|bai bo|thay the|huy bo|dinh chinh|, )+)*
-    [ ]?(?:, )?(?:(?:mot so (?:dieu|noi dung|quy dinh|khoan)|mot phan|toan bo|mot so dieu va bai bo)[ ,]*)?
-    (?:thanh [“"] *[”"] )?(?:(?:tai|theo|boi|bang|qua|trong)[ :]+)+(?:(?:cac|quy dinh|noi dung) (?:tai |cua )?)*"""
-)
 # Objects of a verb that may come before the document's name.
 _HEAD: Final = phrase(
-    rf"""[ ,:]*(?:(?:thi hanh|doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de
+    rf"""[ ,:]*(?:(?:\d{{1,2}}|[a-z])[.)] )?
+    (?:(?:thi hanh|doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de
     |\d+) )*
     (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|chu [“"]|doan|cau|
     so thu tu|quy dinh|quy che|thu tuc|viec (?:thuc|ap|thi)|hieu luc|loi|sai sot|the thuc|noi dung|thoi han|thoi gian|
-    bang|cot|dong|gach|(?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
+    bang|cot|dong|gach|tiet|(?:che do|dieu le|chuan muc|quy trinh|quy chuan)[a-z ,-]{{0,120}}ban hanh (?:kem )?theo|
     (?:chinh sach|co che)[a-z ,-]{{0,120}} (?:tai|theo|cua|trong)|tieu muc|so |can cu|ky hieu|y |{TYPE}|[“"])"""
 )
 _GUIDED: Final = phrase(
@@ -82,7 +67,7 @@ _LAW_AND: Final = phrase(
 )
 # "thay thế các Quyết định: số …", "bãi bỏ các văn bản sau đây: a) …"
 _LIST_COLON: Final = re.compile(
-    rf"(?:(?<!nhu )sau(?: day)?(?: (?:cua|do) [a-z ,-]{{3,120}}?)?|gom(?: co)?"
+    rf",?(?:(?<!nhu )sau(?: day)?(?: (?:cua|do) [a-z ,-]{{3,120}}?)?| ?gom(?: co)?"
     rf"|(?:cac|nhung|\d) {TYPE}(?: (?:cua|do) [a-z ,-]{{3,120}}?)?|\A)"
     r" ?: ?(?:[a-z\d]{1,2}[.)] )?(?:so )?\Z"
 )
@@ -91,14 +76,9 @@ _FOR: Final = re.compile(" bang ")
 _FOR_WORDS: Final = re.compile(' (?:bang|thanh) (?=(?:cac )?(?:cum tu|tu|tu ngu|doan)[ ,]|[“"])')
 _BESIDE: Final = re.compile(r"(?:va|,|;|hoac) *\Z")
 _PLURAL: Final = re.compile(r"(?:cac|\d+) (?:nghi dinh|thong tu|luat|quyet dinh|phap lenh|van ban)")
-_TITLE: Final = phrase(
-    """(?: ngay [\\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)? (?:ve|quy dinh|huong dan|ban hanh|phe duyet) """
-)
 # "A sửa đổi Thông tư số 04/2002/TTLT và B": no grammar reads the number in the title, and B stands beside that.
 _UNREAD: Final = re.compile(r"(?:sua doi|bo sung|huong dan)[^;]* so \d")
-_CHANGES: Final = re.compile(r"sua doi|bo sung|bai bo|thay the")
 _CHANGING_TITLE: Final = re.compile(r"[^,;.:]{0,120}? (?=sua doi|quy dinh chi|huong dan)")
-_SOME: Final = re.compile(r"(?:noi dung|mot phan|mot so)[^,]{0,20}\Z")
 
 
 class Object(NamedTuple):
@@ -106,88 +86,6 @@ class Object(NamedTuple):
 
     named: Named
     part: tuple[str, ...]
-
-
-def is_passive(clause: Clause, verb: re.Match[str]) -> bool:
-    """Tell whether "được" or "bị" stands before a verb, or a text of old says "Thông tư A nay bãi bỏ"."""
-    said = _PASSIVE.search(clause.lower, max(clause.start, verb.start() - 50), verb.start())
-    return said is not None or days.is_old_passive(clause, verb)
-
-
-def by_whom(clause: Clause, verb: re.Match[str], kind: str) -> int | None:
-    """Return where the actor of a passive is named ("được sửa đổi bởi …"), None without an actor."""
-    by = _BY.match(clause.lower, verb.end())
-    if by is None:
-        return None
-    if is_passive(clause, verb) or kind == cues.ENDS:
-        return by.end()
-    before = clause.lower[max(0, verb.start() - 2) : verb.start()].strip()
-    return by.end() if before in ("(", ",", "") and clause.before(verb.start()) else None
-
-
-def doers(clause: Clause, at: int, *, close: bool = False) -> list[Named]:
-    """Return the documents that act in a passive, from the first one on. close: only provisions stand before it."""
-    found: list[Named] = []
-    last = at
-    for one in clause.named:
-        if one.start < at:
-            continue
-        gap = clause.lower[last : one.start]
-        if BREAK.search(gap):
-            break
-        if not found:
-            if (close or len(gap) > _FAR_TARGET // 10) and LAST.sub("", gap).strip(" ,(") not in (
-                "",
-                "cac",
-                "khoan",
-                "cua",
-            ):
-                break
-        elif (
-            not joined(gap)
-            or cues.CUE.search(gap)
-            or _stands_beside(clause, one)
-            or (one.rank != found[0].rank and min(one.rank, found[0].rank) >= 0)
-        ):
-            break
-        found.append(one)
-        last = one.end
-    return found
-
-
-def _stands_beside(clause: Clause, one: Named) -> bool:
-    """Tell whether the title of a document after "và" changes nothing: then the document did not act either."""
-    title = _TITLE.match(clause.lower, one.end)
-    if title is None:
-        return False
-    return not _CHANGES.search(clause.lower[title.end() : title.end() + 160].partition(";")[0])
-
-
-def targets(clause: Clause, at: int, doer: Named | None) -> Named | None:
-    """Return the target before a passive: the nearest document of the doer's rank, else the nearest one."""
-    near = [
-        one
-        for one in clause.before(at)
-        if at - one.end < _FAR_TARGET
-        and one.start not in clause.doers
-        and not re.search(r":(?!\d)|[.] ", clause.lower[one.end : at])
-        and (doer is None or able(doer, one))
-    ]
-    same = [one for one in near if doer and one.rank == doer.rank]
-    found = same or near
-    return found[-1] if found else None
-
-
-def part_of(clause: Clause, target: Named, verb: int) -> tuple[str, ...]:
-    """Return the provisions of a target that stands before a passive, or in the row or the clause before."""
-    if target not in clause.named:
-        return clause.part_in(clause.body, verb)
-    if target.end > verb:
-        return ()
-    part = clause.part_before(target, clause.start)
-    if not part and _SOME.search(clause.lower[max(target.end, verb - 40) : verb]):
-        return (PARTLY,)
-    return part
 
 
 def titled(clause: Clause, verb: re.Match[str]) -> Named | None:
@@ -248,7 +146,11 @@ def has_object(clause: Clause, verb: re.Match[str], kind: str) -> bool:
 
 
 def in_words_only(clause: Clause, verb: re.Match[str], kind: str, found: Sequence[Object]) -> str:
-    """Return AMENDS where the text replaces or strikes only words, or one annex by another; else the kind."""
+    """Return AMENDS where the text replaces or strikes only words, or one annex by another, or puts a document off to
+    a day that it does not name; else the kind.
+    """
+    if verb.lastgroup == "defers" and not spans.held(clause, verb, verb.start()):
+        return cues.AMENDS
     if kind not in (cues.REPLACES, cues.REPEALS):
         return kind
     rest = clause.lower[verb.end() : clause.end]
@@ -340,6 +242,8 @@ def _closing(lower: str, start: int, verb: int, end: int) -> int:
 
 def _governs(kind: str, gap: str) -> bool:
     """Tell whether the words between a verb and the first document let the verb govern the document."""
+    if kind == cues.CORRECTS:
+        gap = gap.replace("can cu ", "")  # "Đính chính lỗi tại căn cứ thứ ba của Quyết định …"
     if kind in (cues.REPLACES, cues.AMENDS):
         gap = (_FOR_WORDS if kind == cues.AMENDS else _FOR).sub(" ", gap)
     clean = re.sub(r"[“\"] *[”\"]", "", gap)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from searchapp.citations.find.relations import cues
 from searchapp.citations.find.relations.cues import LAST, PARTLY, is_vague, phrase
-from searchapp.citations.find.relations.governed import FACTS_AND, Object, is_passive
+from searchapp.citations.find.relations.governed import FACTS_AND, Object
 from searchapp.citations.find.relations.sentences import NO_LEVEL, THIS, TYPE, Clause, Named, able
 from searchapp.dates import parse_date
 
@@ -28,7 +28,6 @@ ITS_OWN: Final = re.compile(rf"(?:{TYPE}|dieu|khoan|diem|muc) nay(?![a-z])")
 _THINGS: Final = re.compile(
     r" *(?:cac |nhung )?(?:giay|chung chi|hop dong|the |van bang|ban |quyet dinh|thoi han|noi dung|quy)"
 )
-_KHOAN: Final = 2  # the level of a khoản
 _VAGUE_FAR: Final = 160
 _CELL: Final = 40  # letters of a register's cell that names no document
 _VERBS: Final = ("ends", "in_force", "stays")
@@ -55,6 +54,10 @@ _LAST_DAY: Final = re.compile(
 )
 
 
+LEFT_OUT: Final = re.compile(r"\((?:ngoai )?tru [^()]*\Z")  # "Nghị định A (trừ Điều 5 hết hiệu lực từ ngày …)"
+_ACTS_ITSELF: Final = re.compile(r" (?:tien hanh(?! to tung)|phai|xem xet|de nghi|co the|trong thoi gian|neu) ")
+PROVISIONS_OF: Final = re.compile(r"quy dinh|noi dung|dieu khoan|thu tuc|danh muc|phu luc|mau|chuan muc")
+SOME_IN: Final = re.compile(r"(?:quy dinh|noi dung)[^;:]* (?:tai|cua|trong) \Z")
 GENERIC: Final = phrase(
     r""" (?:(?:toan bo|noi dung) )*
     (?P<some>mot phan |mot so (?:dieu|khoan|quy dinh|noi dung)(?:,? [a-z]+){0,4}? (?:cua|tai|trong) )?
@@ -63,6 +66,8 @@ GENERIC: Final = phrase(
     (?:,? (?!nay(?![a-z]))[a-z-]+){0,40}[.:]?"""
 )
 """The heading of an Điều whose points are the documents: "Điều 1. Bãi bỏ toàn bộ các Thông tư"; some: provisions."""
+_NUMBERED: Final = re.compile(r" *(?:\d{1,2}|[a-z])[.)](?= )")  # "…: a) Nghị định số …", in one line
+FOLLOWS: Final = re.compile(r"sau(?: day)?[ ,:]|:\s*\Z|nhu sau")
 END_OF_A_LEAD: Final = re.compile(r" (?:gom|sau(?: day)?) ?: *\Z")
 _ROW_NUMBER: Final = re.compile(r"[1-9]\d{0,2}")
 
@@ -185,13 +190,13 @@ class Lists:
             if clause.opens and paragraph != self.open.paragraph and self.open.item and clause.level == NO_LEVEL:
                 self.close()
             return
-        if self.open.kind != cues.STAYS and _holds(clause, heads[-1].end):
+        if self.open.kind != cues.STAYS and (_holds(clause, heads[-1].end) or _goes_on(clause, heads[-1].end)):
             return
         floor, listed = clause.body, self.open.part
         for at, one in enumerate(heads):
             if at and cues.CUE.search(clause.lower, heads[0].end, one.start):
                 return
-            part = clause.part_before(one, floor) or listed
+            part = clause.part_before(one, floor) or clause.part_after(one) or listed
             if not part and at == 0 and vague and "toan bo" not in before:
                 part = (PARTLY,)
             yield one, part
@@ -247,7 +252,8 @@ class Lists:
         """Return the documents that stand behind a colon in the clause itself: "… hết hiệu lực: Nghị định A; …"."""
         colon = clause.lower.find(":", at, clause.end)
         heads = clause.heads(colon + 1, clause.end) if colon >= 0 else []
-        if not heads or not is_item(LAST.sub("", clause.lower[colon + 1 : heads[0].start])):
+        before = _NUMBERED.sub("", LAST.sub("", clause.lower[colon + 1 : heads[0].start])) if heads else ""
+        if not heads or not is_item(before):
             return []
         floors = [colon + 1, *(one.end for one in heads)]
         return [Object(one, clause.part_before(one, floor)) for one, floor in zip(heads, floors, strict=False)]
@@ -279,73 +285,6 @@ class Rows:
         return row if row.rank == doer.rank and able(doer, row) else None
 
 
-_FACTS: Final = re.compile(r"(?: ngay [\d/. a-z]{6,30}?)?(?: cua [a-z ,-]{3,90}?)?[ .]*")
-_VERB: Final = len("sua doi, bo sung, thay the ")
-
-
-class Points:
-    """The points of an Điều that change provisions of one document: "Sửa đổi, bổ sung một số điều của Nghị định A …".
-
-    document: start of its citation, None where the Điều changes no document so.
-    """
-
-    def __init__(self, document: int | None = None, kind: str = cues.AMENDS) -> None:
-        self.document = document
-        self.kind = kind
-        self._article = ""  # the points below "2. Điều 5:" change this Điều
-
-    @staticmethod
-    def follow(clause: Clause, kind: str, last: int, *, vague: bool) -> bool:
-        """Tell whether points below name the provisions: behind a colon, or under the heading of an Điều.
-
-        last: where the document ends; vague: the clause names no provisions itself.
-        """
-        rest = clause.lower[last : clause.end]
-        heads = rest.endswith(":") or (clause.level == 1 and _FACTS.fullmatch(rest) is not None)
-        opens = kind == cues.AMENDS or (vague and kind in cues.ENDING and heads)
-        return opens and clause.level in (1, NO_LEVEL)
-
-    def hear(self, clause: Clause) -> None:
-        """Take the Điều that a khoản names for its points; what an earlier khoản named is over."""
-        if clause.opens and clause.level == _KHOAN:
-            said = clause.part_in(clause.body, clause.end)
-            self._article = "" if not said or said[0].startswith("/") else said[0].partition("/")[0]
-
-    def named(self, clause: Clause, start: int, end: int) -> tuple[str, ...]:
-        """Return the provisions of the document that a stretch of a point names."""
-        begins = clause.opens and not clause.lower[clause.body : start].startswith(" ") and start - clause.body < _VERB
-        if self.document is None or (clause.level == NO_LEVEL and not begins) or clause.named:
-            return ()
-        whole = (self._article + one if one.startswith("/") else one for one in clause.part_in(start, end))
-        return tuple(one for one in whole if not one.startswith("/"))
-
-    def bare(self, clause: Clause) -> tuple[str, ...]:
-        """Return the provisions of a point that only names them: "Bãi bỏ các quy định sau đây: 1. Khoản 2 Điều 5."."""
-        said = clause.lower[clause.body : clause.end].strip(" .;,")
-        whole = LAST.search(said) if self.kind in cues.ENDING else None
-        return self.named(clause, clause.body, clause.end) if whole and not whole.start() else ()
-
-    def passive(self, clause: Clause, verb: re.Match[str], kind: str) -> tuple[str, ...]:
-        """Return the provisions of "1. Khoản 2 Điều 5 được sửa đổi như sau:", "2. Điều 7 được bãi bỏ."."""
-        rest = clause.lower[verb.end() : clause.end].strip(' .;”"')
-        over = not rest if kind == cues.REPEALS else kind == cues.AMENDS and rest.startswith("nhu sau")
-        if not over or not is_passive(clause, verb) or ITS_OWN.search(clause.lower, clause.body, verb.start()):
-            return ()
-        return self.named(clause, clause.body, verb.start())
-
-
-def cut_title(clause: Clause, verb: re.Match[str], doer: Named, earlier: Sequence[Named]) -> Named | None:
-    """Return the document in whose title a semicolon cut the sentence: "Thông tư A về mẫu bằng; in, cấp bằng được
-    sửa đổi bởi Thông tư B"; only one of the doer's type and issuer. earlier: the documents of the clause before.
-    """
-    if clause.before(verb.start()) or ITS_OWN.search(clause.lower, clause.body, verb.start()):
-        return None
-    for one in earlier if clause.level == NO_LEVEL else ():
-        if one.series == doer.series and one.citation.key != doer.citation.key and able(doer, one):
-            return one
-    return None
-
-
 def _holds(clause: Clause, start: int) -> bool:
     """Tell whether a document holds: "Điều 12 Nghị định … tiếp tục có hiệu lực", "… có hiệu lực đến hết năm 2027"."""
     exception = clause.lower.find(" tru ", start, clause.end)  # "…, trừ Điều 2 có hiệu lực đến hết năm 2027"
@@ -354,6 +293,29 @@ def _holds(clause: Clause, start: int) -> bool:
     return any(
         name == cues.STAYS or (name == cues.IN_FORCE and not THIS.search(clause.lower, start, at)) for name, at in names
     )
+
+
+# "…; Quyết định B được áp dụng đến hết năm 2020", "…; Nghị quyết B giữ nguyên giá trị".
+_STAYS_ON: Final = phrase(
+    """(?<!viec)(?<!gian)(?<!han)(?<!luc)(?<! ve) (?:(?:tiep tuc|van|duoc) )*(?:ap dung|thuc hien|thi hanh)[ ]
+    (?:cho )?den (?:het|khi|ngay)[ ]|[ ](?:van )?giu nguyen (?:hieu luc|gia tri)"""
+)
+# "…; Thông tư B thực hiện theo Điều 7", "…; Quyết định B do Sở Tài chính rà soát": right behind its facts.
+_HAS_OTHER_VERB: Final = phrase(
+    """(?: ngay [\\d/. a-z-]{6,30}?)?(?: cua [a-z ]{3,60}?)?,?[ ]
+    (?:(?:(?:tiep tuc|van|duoc) )*(?:ap dung|thuc hien|thi hanh) (?:(?:ke )?tu|theo)
+    |do [a-z -]{3,60} (?:ra soat|tham muu|chu tri))[ ,]"""
+)
+
+
+def _goes_on(clause: Clause, at: int) -> bool:
+    """Tell whether the words behind the documents of an item say something else of them than its list does."""
+    return bool(_STAYS_ON.search(clause.lower, at, clause.end) or _HAS_OTHER_VERB.match(clause.lower, at, clause.end))
+
+
+def acts(clause: Clause, start: int, end: int) -> bool:
+    """Tell whether somebody acts, or may, in the words between two places: what ends there is no document."""
+    return _ACTS_ITSELF.search(clause.lower, start, end) is not None
 
 
 def is_item(before: str) -> bool:

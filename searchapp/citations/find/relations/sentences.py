@@ -43,7 +43,10 @@ _LONGEST: Final = 4_000
 NO_LEVEL: Final = 9
 _LEVELS: Final = {"dieu": 1, "roman": 1, "khoan": 2, "diem": 3, "dash": 4}
 # A sentence ends before a capital, a digit or a quotation mark; "TP. Hồ Chí Minh" and "số. 5" do not.
-_SENTENCE_END: Final = re.compile(r"(?<!\btp)(?<!\bso)(?<!\btr)(?<! t)(?<!ths)(?<! ts)[.!?][\"”)]*[ ](?=\S)|;[ ]?")
+# … nor does the number of an item: "gồm: 1. Quyết định số …; 2. …".
+_SENTENCE_END: Final = re.compile(
+    r"(?<!\btp)(?<!\bso)(?<!\btr)(?<! t)(?<!ths)(?<! ts)(?<![:;] \d)(?<![:;] \d\d)[.!?][\"”)]*[ ](?=\S)|;[ ]?"
+)
 # "hướng dẫn một số điều của Luật A; Luật sửa đổi, bổ sung một số điều của Luật A và Nghị định số …"
 _LAW_GOES_ON: Final = re.compile(r"(?<=[a-z]); luat sua doi,? bo sung [a-z ,-]{2,90} va nghi dinh so")
 _QUOTED: Final = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,400}\"")

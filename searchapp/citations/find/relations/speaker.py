@@ -16,6 +16,8 @@ from searchapp.citations.find.relations.governed import Object, follows_a_verb, 
 from searchapp.citations.find.relations.lists import is_item
 from searchapp.citations.find.relations.sentences import BARE, BY_WAY, NO_LEVEL, THIS, TYPE, Clause, Named, level_of
 
+SELF: Final = re.compile(rf"(?<!voi )(?<!cua )(?<!tai )(?<!theo ){TYPE} nay(?: (?:cung|se|da))*[ ,]*\Z")
+SELF_BY: Final = re.compile(rf"(?:dieu \d+ |khoan \d+ |diem [a-z] |, ?|cua )*(?={TYPE} nay)")
 _ENACTS: Final = re.compile(
     rf"(?<!chua )(?<!viec )(?<!khi )(?<!duoc )ban hanh (?!van ban)(?P<type>{TYPE})(?: ve)?(?: viec)? *\Z"
     r"|quyet nghi:? *\Z"
