@@ -342,6 +342,24 @@ def test_a_bad_filter_leaves_the_query_in_the_box_and_a_way_on(client: FlaskClie
     assert [a["href"] for a in read(client, "/tim-kiem?q=dân vận&tu=2021-13-45", 400).all("a", **{"class": "button"})]
 
 
+@pytest.mark.parametrize("text", ["-đại", "tu:2021-13 dân vận", "dân " * 200])
+@pytest.mark.parametrize("path", ["/tim-kiem", "/nhung", "/so-sanh"])
+def test_a_query_that_is_refused_stays_in_the_box_to_be_mended(client: FlaskClient, path: str, text: str) -> None:
+    answer = client.get(path, query_string={"q": text})
+    assert answer.status_code == 400 and f'name="q" type="search" value="{text}"' in answer.text
+    assert 'class="button"' not in answer.text  # asked again it would be refused again
+
+
+def test_a_control_sign_in_a_refused_query_is_not_written(client: FlaskClient) -> None:
+    assert "\x01" not in client.get("/tim-kiem", query_string={"q": "dân\x01vận"}).text
+
+
+def test_the_name_of_a_button_holds_the_words_on_it(client: FlaskClient) -> None:
+    """Who speaks to a machine says the words that stand on a button."""
+    buttons = re.findall(r'<button[^>]*aria-label="([^"]*)"[^>]*>([^<]+)<', client.get("/tim-kiem?q=dân vận").text)
+    assert [(name, words) for name, words in buttons if words.strip() not in name] == []
+
+
 def test_a_day_says_its_weekday_and_a_month_leads_to_months(client: FlaskClient) -> None:
     assert "Thứ Năm · 1 bài" in client.get("/ngay/2021-09-16").text
     assert "Thursday · 1 article" in client.get("/ngay/2021-09-16?lang=en").text

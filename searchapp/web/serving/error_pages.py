@@ -23,6 +23,7 @@ KNOWN: Final = (400, 401, 404, 405, 413, 414, 429, 500, 501, 503)
 _RETRY_SECONDS: Final = "30"
 _PASSED_ON: Final = ("Allow", "WWW-Authenticate", "Retry-After")  # headers that tell the client its next step
 _MAX_WANTED_CHARS: Final = 100
+_MAX_TYPED: Final = 2_000  # a pasted paragraph is longer than a query may be
 
 
 def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> None:
@@ -32,7 +33,9 @@ def register(board: Blueprint, visit: Callable[[], Visit], *, alone: bool) -> No
         wanted = _asked() if error.field not in ("", "q") else ""
         seen = visit()
         said = str(error) if seen.lang == "vi" else error.english
-        return _answer(seen, 400, said, field=error.field, allowed=error.allowed, wanted=wanted)
+        return _answer(
+            seen, 400, said, field=error.field, allowed=error.allowed, wanted=wanted, typed=_asked(_MAX_TYPED)
+        )
 
     def no_answer(error: IndexProblemError) -> Response:
         seen = visit()
@@ -87,8 +90,12 @@ def _answer(
     allowed: tuple[str, ...] = (),
     wanted: str = "",
     passing: bool = False,
+    typed: str = "",
 ) -> Response:
-    """passing: the same address, with its filters and its place in a list, may be answered in a while."""
+    """passing: the same address, with its filters and its place in a list, may be answered in a while.
+
+    wanted: words for another search; typed: those to be mended in the box.
+    """
     title = visit.say(f"error.{status}")
     if status == 404 and visit.path().startswith("/api/"):
         reason = reason or visit.say("error.404.data", at=f"{visit.links.prefix}/api/v1/openapi.json")
@@ -99,7 +106,7 @@ def _answer(
         response.status_code = status
     else:
         again = visit.here(visit.lang) if passing else ""
-        query = Query(text=_asked() if passing else wanted)
+        query = Query(text=typed or (_asked() if passing else wanted))
         shown = {"status": status, "title": title, "reason": reason, "wanted": wanted, "again": again, "query": query}
         response = visit.render("error.html", status, **shown)
     response.headers["Cache-Control"] = "no-store"
@@ -112,9 +119,9 @@ def wants_data(visit: Visit) -> bool:
     return path.startswith("/api/") or path.endswith(DATA)
 
 
-def _asked() -> str:
+def _asked(most: int = _MAX_WANTED_CHARS) -> str:
     """Return the query, to be asked again."""
-    return request.args.get("q", "")[:_MAX_WANTED_CHARS]
+    return "".join(filter(str.isprintable, request.args.get("q", "")[:most]))
 
 
 def _wanted(error: HTTPException) -> str:
