@@ -270,8 +270,12 @@ def _server(index: Path) -> Iterator[tuple[int, int]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "searchapp", "serve", "--index", str(index), "--port", str(port)]
+    anew = {**os.environ, "SEARCHAPP_RESPONSE_CACHE": "0"}  # the mixture comes round in a minute
     log = index.parent / "log"
-    with log.open("wb") as errors, subprocess.Popen(command, stdout=errors, stderr=errors, cwd=index.parent) as server:
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(command, stdout=errors, stderr=errors, cwd=index.parent, env=anew) as server,
+    ):
         try:
             until = time.monotonic() + READY_SECONDS
             while _ready(port) != 200:

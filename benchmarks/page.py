@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import os
 import random
 import socket
 import subprocess
@@ -50,7 +51,7 @@ def main() -> None:
     print(f"{'index':<20}{'articles':>10}  {'road':<16}{'p50 ms':>8}{'p95 ms':>8}{'kB':>7}")
     with tempfile.TemporaryDirectory() as folder:
         for index in asked.indexes or [_sample(Path(folder) / "sample")]:
-            settings = replace(config.load(ROOT / "searchapp.toml", {}), index=index.resolve())
+            settings = replace(config.load(ROOT / "searchapp.toml", {}), index=index.resolve(), response_cache=0)
             articles = open_engine(settings)().stats().articles
             for road, times, size in (*_inside(settings, asked.rounds), *_http(settings, asked.rounds)):
                 cuts = quantiles(times, n=20)
@@ -58,7 +59,9 @@ def main() -> None:
 
 
 def _sample(index: Path) -> Path:
-    settings = replace(config.load(ROOT / "searchapp.toml", {}), index=index, corpus=(ROOT / "corpus",))
+    settings = replace(
+        config.load(ROOT / "searchapp.toml", {}), index=index, corpus=(ROOT / "corpus",), response_cache=0
+    )
     reindex(settings.corpus, settings.index, settings, jobs=1)
     return index
 
@@ -79,7 +82,8 @@ def _http(settings: Settings, rounds: int) -> list[Row]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "searchapp", "serve", "--index", str(settings.index), "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    anew = {**os.environ, "SEARCHAPP_RESPONSE_CACHE": "0"}  # not the answer before
+    with subprocess.Popen(command, env=anew, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait(port)
             line = http.client.HTTPConnection("127.0.0.1", port)

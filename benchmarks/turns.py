@@ -56,7 +56,9 @@ def main() -> None:
     with given.queries.open(encoding="utf-8") as lines:
         asked = [str(json.loads(line)["text"]) for line in lines]
     look_for_garbage_seldom()
-    settings = replace(config.Settings(), index=given.index, corpus=(), rate_limit="", processor_seconds=0)
+    settings = replace(
+        config.Settings(), index=given.index, corpus=(), rate_limit="", processor_seconds=0, response_cache=0
+    )
     app = create_app(settings)
     free: Callable[..., Any] = app.wsgi_app
     in_turns = Turns(app.wsgi_app)

@@ -102,6 +102,7 @@ class Settings:
     rate_limit: str = "20 per second; 600 per minute"
     rate_store: str = "memory://"
     processor_seconds: float = 30.0
+    response_cache: int = 8
     workers: int = 0
     threads: int = 8
     log_queries: bool = False
@@ -192,6 +193,7 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     ),
     "rate_store": (lambda text: bool(_STORE.fullmatch(text)), '"memory://" or "redis://host:port/number"'),
     "processor_seconds": (_between(0, 3600), "a number of seconds from 0 to 3600, 0 for no limit"),
+    "response_cache": (_between(0, 4096), "a number of megabytes from 0 to 4096, 0 to keep no answer"),
     "workers": (_between(0, 64), "a number of processes from 1 to 64, or 0 for one a core"),
     "threads": (_between(1, 64), "a number from 1 to 64"),
     "metrics_from": (lambda values: all(map(_is_network, values)), 'addresses or networks as "10.0.0.0/8"'),

@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 from flask import Response, abort, request
 
 from searchapp.config import SHARED, Settings
-from searchapp.query import Query
-from searchapp.results import Page
 from searchapp.visitors.statistics import ARROW, Statistics
 from searchapp.web.request import Visit
 from searchapp.web.serving.access import client
+from searchapp.web.serving.response_cache import Searched
 
 _DRAFT: Final = "X-Draft"
 """The header of a page that is fetched while somebody is still typing."""
@@ -31,11 +30,12 @@ def opened(settings: Settings) -> Statistics | None:
     return Statistics(settings.state, settings.query_statistics_days, in_memory)
 
 
-def searched(visit: Visit, query: Query, page: Page) -> None:
+def searched(kept: Statistics | None, asked: Searched) -> None:
     """Count the question of a first page, and its filters."""
-    kept = visit.site.statistics
+    query = asked.query
     if (
         kept is None
+        or query is None
         or query.page > 1
         or query.after
         or request.method != "GET"
@@ -44,7 +44,8 @@ def searched(visit: Visit, query: Query, page: Page) -> None:
     ):
         return
     if query.text:
-        kept.asked("query", query.text, client(), empty=not (page.total or query.filters or query.since or query.until))
+        found = bool(asked.total or query.filters or query.since or query.until)
+        kept.asked("query", query.text, client(), empty=not found)
     for name, values in query.filters.items():
         for value in values:
             kept.asked("filter", f"{name}={value}", client())

@@ -35,6 +35,7 @@ from searchapp.web.pages import quick_html
 from searchapp.web.pages.stretches import is_long
 from searchapp.web.provenance import Almanac, Provenance
 from searchapp.web.serving import headers
+from searchapp.web.serving.response_cache import ResponseCache, Searched
 
 TRANSLATED: Final = ("theme", "type", VALIDITY)
 _LOOPBACK: Final = ("localhost", "127.0.0.1")
@@ -51,7 +52,8 @@ class Site:
     """The state that stays between visits. engine: gives the engine of the live generation; stamp: changes with every
     release.
 
-    statistics: the counts of what visitors seek, None where the operator does not count. has_days: whether any article
+    statistics: the counts of what visitors seek, None where the operator does not count. kept: the answers of the last
+    minute. has_days: whether any article
     had a date when a page was last asked for; else no link leads to the days.
     """
 
@@ -59,6 +61,7 @@ class Site:
     engine: Callable[[], Engine]
     stamp: str
     statistics: Statistics | None = None
+    kept: ResponseCache = field(default_factory=lambda: ResponseCache(0))
     has_days: bool = True
     _almanac: Almanac | None = field(default=None)
     _shelf: Shelf | None = field(default=None)
@@ -126,9 +129,9 @@ class Visit:
         query = self.query()
         return replace(query, fold=not (query.apart or query.filters.get(REPRINT)))
 
-    def count(self, page: Page) -> None:
-        """Tell the log and the metrics the number of results of the visitor's own query."""
-        g.results = page.total
+    def count(self, page: Page, query: Query | None = None) -> None:
+        """Tell the log and the metrics the number of results, and the counts of questions the visitor's own query."""
+        g.searched = Searched(page.total, query)
 
     def say(self, key: str, *parts: str, **values: object) -> str:
         """Return a text of the table in the visitor's language; whole numbers in `values` are grouped by thousands."""

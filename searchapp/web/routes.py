@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from flask import Blueprint, Response, abort, make_response, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, request, url_for
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, PrefixLoader
 
 import searchapp
@@ -24,6 +24,7 @@ from searchapp.web.following.letters import CONFIRM, LEAVE
 from searchapp.web.pages import articles, compare, documents, results
 from searchapp.web.request import Site, Visit
 from searchapp.web.serving import access, error_pages, headers, monitoring
+from searchapp.web.serving.response_cache import ResponseCache, key_of
 
 View = Callable[..., Response]
 
@@ -113,6 +114,11 @@ WITHOUT_INDEX: Final[frozenset[View]] = frozenset(
 )  # fmt: skip
 """Views that answer while no index can: they get None for the engine then."""
 
+KEPT: Final[frozenset[View]] = frozenset(
+    {results.home, results.results, results.themes, api.results, api.facets, feeds.results, embed.frame}
+)
+"""Views whose answers are kept for a minute: many ask them, and the index alone says what they answer."""
+
 
 def blueprint(
     settings: Settings,
@@ -133,7 +139,8 @@ def blueprint(
     board = Blueprint(name, __name__, static_folder=str(here / "static"), static_url_path="/static")
     board.jinja_loader = templates()  # a cached property
     engine = engine or open_engine(settings)
-    site = Site(settings, engine, _stamp(settings, here / "static"), counted.opened(settings))
+    kept = ResponseCache(settings.response_cache)
+    site = Site(settings, engine, _stamp(settings, here / "static"), counted.opened(settings), kept)
     for number, (rule, view) in enumerate(ROUTES):
         endpoint = "home" if rule == "/" else f"{view.__name__}_{number}"
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
@@ -191,9 +198,17 @@ def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
         known = request.if_none_match
         if known.contains_weak(tag) and not known.star_tag:
             return headers.cacheable(make_response("", 304), tag, private=private)
-        response = view(visit, engine, **arguments)
-        if response.status_code != 200:
-            return response
+        place = key_of(request, tag) if view in KEPT else None
+        if kept := site.kept.get(place):
+            response, g.searched = kept
+        else:
+            response = view(visit, engine, **arguments)
+            if response.status_code != 200:
+                return response
+            response = headers.compressed(request, response)
+            site.kept.put(place, response, g.get("searched"))
+        if searched := g.get("searched"):
+            counted.searched(site.statistics, searched)
         if known.star_tag:  # "*" means whatever there is: so it must be there
             response.close()
             return headers.cacheable(make_response("", 304), tag, private=private)

@@ -21,7 +21,6 @@ from searchapp.query import UNKNOWN, WORD_STEPS, Number, Query, Sort, Word, posi
 from searchapp.results import FacetView, Page, Value
 from searchapp.search import search
 from searchapp.web import links
-from searchapp.web.counted import searched
 from searchapp.web.data import openapi
 from searchapp.web.pages.no_results import lost
 from searchapp.web.pages.timeline import Event, draw
@@ -112,8 +111,7 @@ def results(visit: Visit, engine: Engine) -> Response:
         inside = replace(query, text=narrowed(query.text, more), page=1, after="")
         return redirect(visit.links.results(inside), 302)  # type: ignore[return-value]
     page = search(engine, query, most=_IN_PAGE)
-    visit.count(page)
-    searched(visit, query, page)
+    visit.count(page, query)
     return visit.render(
         "results.html",
         query=query,

@@ -91,8 +91,8 @@ class Metrics:
         self.answers.labels(route, method, response.status_code).inc()
         if started := g.get("started"):
             self.seconds.labels(route).observe(time.monotonic() - started)
-        if "results" in g:
-            self.results.observe(g.results)
+        if searched := g.get("searched"):
+            self.results.observe(searched.total)
         return response
 
 
@@ -266,8 +266,8 @@ def facts(response: Response, *, queries: bool) -> dict[str, Any]:
         "ms": round((time.monotonic() - g.started) * 1000, 1),
         "bytes": response.content_length,
     }
-    if "results" in g:
-        told["results"] = g.results
+    if searched := g.get("searched"):
+        told["results"] = searched.total
     if response.status_code in REFUSED:
         told["client"] = request.remote_addr
     if queries:
