@@ -381,6 +381,15 @@ def test_printing_keeps_the_text_and_its_citation(reader: Reader, paths: dict[st
     keep(page, "print")
 
 
+def test_no_number_of_the_coverage_is_printed_white(reader: Reader) -> None:
+    """Printers leave out backgrounds: the fullest month, white on its colour, was white on paper."""
+    page = reader.open("/do-phu")
+    fullest = page.locator(".cover .s4").first
+    assert fullest.evaluate("one => getComputedStyle(one).color") == "rgb(255, 255, 255)"
+    page.emulate_media(media="print")
+    assert fullest.evaluate("one => getComputedStyle(one.firstElementChild).color") == "rgb(0, 0, 0)"
+
+
 def test_nothing_moves_while_a_page_loads(reader: Reader, paths: dict[str, str]) -> None:
     page = reader.open("/")
     for name in sorted(set(PAGES) - set(REFUSED)):
