@@ -12,12 +12,12 @@ from searchapp.citations.find.vocabulary import ISSUER_CODES
 from searchapp.dates import parse_date
 from searchapp.readers import own_number, signatory, subject
 from searchapp.readers.dateline import day_in, made, passed
+from searchapp.readers.institutions import cased
 from searchapp.readers.issuer import (
     MOTTO,
     YOUTH,
     as_written,
     canonical,
-    cased,
     issuer,
     name_of_code,
     of_number,
@@ -299,12 +299,15 @@ def begins_body(line: str) -> bool:
     return subject.BODY.match(_BULLET.sub("", line)) is not None
 
 
+_JOINT: Final = re.compile(r"(?:TT|NQ|CT|HD|KH|QC|CTr?)L[TBNS](?![A-Z])|-LB(?![A-Z])")
+
+
 def _issuer(number: str, head: Sequence[str], lines: Sequence[str]) -> str:
     if known := of_number(number):
         return "Hội đồng Chính phủ" if known == "Chính phủ" and "HỘI ĐỒNG CHÍNH PHỦ" in head else known
     if found := _PASSED_BY.search(" ".join(head[:5])):
         return found["issuer"]
-    named = issuer(head, _ENDS_ISSUER)
+    named = issuer(head, _ENDS_ISSUER, joint=_JOINT.search(number) is not None)
     return as_written(named, lines) if named else name_of_code(re.split(r"[-/]", number)[-1])
 
 

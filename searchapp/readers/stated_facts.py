@@ -15,7 +15,8 @@ from searchapp.dates import display, parse_date
 from searchapp.readers import boilerplate, own_number, signatory, subject
 from searchapp.readers.dateline import day_in, is_dateline
 from searchapp.readers.heading import CONSOLIDATED, HEAD_LINES, PRECEDENT, Heading, begins_body, find, type_of_states
-from searchapp.readers.issuer import MAX_CHARS, MOTTO, YOUTH, canonical, cased
+from searchapp.readers.institutions import cased
+from searchapp.readers.issuer import MAX_CHARS, MOTTO, YOUTH, canonical
 from searchapp.text.normalize import fold, normalize
 
 _MOTTOS: Final = 5  # places of a page that may head a document

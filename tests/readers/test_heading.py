@@ -9,7 +9,7 @@ import pytest
 
 from searchapp.citations.find.vocabulary import read_table
 from searchapp.readers import heading
-from searchapp.readers.issuer import cased
+from searchapp.readers.institutions import cased
 from searchapp.readers.record import record
 
 STATE = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "---------------")
