@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import cssselect
 
 from searchapp.errors import SettingsError
-from searchapp.text.urls import canonical_url
+from searchapp.text.urls import canonical_url, sent_url
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -54,7 +54,8 @@ class SiteSettings:
     @property
     def hosts(self) -> frozenset[str]:
         """Return the hosts (with their port where it is unusual) of the first addresses: no other host is visited."""
-        return frozenset(urlsplit(url).netloc for url in map(canonical_url, (*self.start, *self.sitemaps, *self.feeds)))
+        addresses = (*self.start, *self.sitemaps, *self.feeds)
+        return frozenset(urlsplit(canonical_url(sent_url(url))).netloc for url in addresses)
 
     def admits(self, path: str) -> bool:
         """Tell whether a path is one of those to visit."""
@@ -70,8 +71,15 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
 
 
 def matches(path: str, patterns: Iterable[str]) -> bool:
-    """Tell whether a path is, or lies below, one of the patterns; `*` stands for any characters."""
-    return any(fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern.rstrip('/*')}/*") for pattern in patterns)
+    """Tell whether a path is, or lies below, one of the patterns; `*` stands for any characters.
+
+    A letter and its bytes in `%` are the same, as an address bar shows the one and copies the other.
+    """
+    path = unquote(path)
+    return any(
+        fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern.rstrip('/*')}/*")
+        for pattern in map(unquote, patterns)
+    )
 
 
 def checked(name: str, site: SiteSettings, where: str) -> SiteSettings:
@@ -82,7 +90,7 @@ def checked(name: str, site: SiteSettings, where: str) -> SiteSettings:
     if not addresses:
         raise SettingsError(f"{where}: say where to begin: start, sitemaps or feeds")
     for address in addresses:
-        if not canonical_url(address):
+        if not canonical_url(sent_url(address)):
             raise SettingsError(f"{where}: {address!r} is no http or https address")
     if "@" not in site.contact and not canonical_url(site.contact):
         raise SettingsError(f"{where}: contact must be your mail or web address, for the people of the site")

@@ -67,7 +67,7 @@ def crawl(
         hints(site).save(site.store)
         store = Store(site.store, name, {"software": f"searchapp {searchapp.__version__}", "http-header-from": agent})
         closing.callback(store.close)
-        private = frozenset(host.partition(":")[0] for host in site.hosts) if site.private else frozenset()
+        private = frozenset(urlsplit(f"//{host}").hostname or "" for host in site.hosts if site.private)
         fetcher = Fetcher(agent, private=private, resolve=resolve)
         closing.callback(fetcher.close)
         report.resumed = frontier.resumed
@@ -200,12 +200,14 @@ class Run:
             self._list(known, answer)
 
     def _redirected(self, known: Known, answer: Answer) -> None:
-        target = self._scope.address(urljoin(known.url, answer.header("location")))
+        target = self._scope.address(answer.redirect)
         if refusal := self._scope.redirect_refusal(known.url, target, known.hops):
             self._report.refuse(refusal, known.url)
             self._miss(known)
-        else:
-            self._add(target, known.kind, known.depth, hops=known.hops + 1)
+        elif not self._add(target, known.kind, known.depth, hops=known.hops + 1):
+            old = self._frontier.get(target)
+            if old and old.checked < self._began:  # a sitemap of the settings moved long ago: its content is asked for
+                self._frontier.ask_again(old)
         self._end(known, refusal or f"redirects to {target}")
 
     def _unchanged(self, known: Known, answer: Answer) -> None:
@@ -272,7 +274,7 @@ class Run:
         own = [one for one in outline.prose.split() if not self._frontier.is_common(one, COMMON)]
         known.words = politeness.text_of(outline, own=bool(own))
         refusal = self._page_refusal(known, outline, answer)
-        follow = "nofollow" not in politeness.asks(outline, answer)
+        follow = "nofollow" not in politeness.asks(outline, answer, self._site.agent)
         if not refusal or (refusal == "noindex" and follow):
             ways = self._follow(known, found) if follow else 0
             if first:
@@ -294,7 +296,7 @@ class Run:
         if is_other_spelling(known.url, canonical) and self._scope.is_inside(canonical):
             self._add(canonical, "page", known.depth)
             return "another address of a page, as the page says"
-        if "noindex" in politeness.asks(outline, answer):
+        if "noindex" in politeness.asks(outline, answer, self._site.agent):
             return "noindex"
         if self._frontier.twin(known):
             return SAME

@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
+from urllib.parse import urljoin
 
 import httpcore
+
+from searchapp.text.urls import sent_url
 
 SECONDS: Final = 20.0
 """Seconds from the first packet to the last byte of an answer, however slowly a server sends."""
@@ -173,7 +176,20 @@ class Answer:
 
     def header(self, name: str) -> str:
         """Return the value of a header, "" without it."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        return next(iter(self.every(name)), "")
+
+    def every(self, name: str) -> list[str]:
+        """Return the values of all headers of a name."""
+        return [value for key, value in self.headers if key.lower() == name]
+
+    @property
+    def redirect(self) -> str:
+        """Return the address that the server names instead, "" where it is none; many name it by its bare bytes."""
+        named = self.header("location").encode("latin-1")
+        try:
+            return sent_url(urljoin(self.url, named.decode("utf-8", "replace")))
+        except ValueError:
+            return ""
 
 
 class Fetcher:
@@ -189,9 +205,10 @@ class Fetcher:
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Ask for an address. Raises FetchError, RefusedAddressError."""
+        sent = sent_url(url)
         self._road.begin()
         try:
-            with self._pool.stream("GET", url, headers=[*self._headers, *(headers or {}).items()]) as response:
+            with self._pool.stream("GET", sent, headers=[*self._headers, *(headers or {}).items()]) as response:
                 return self._read(url, response)
         except (httpcore.TimeoutException, TimeoutError):
             raise FetchError(f"no whole answer within {SECONDS:g} s") from None
@@ -224,12 +241,21 @@ def in_words(error: Exception) -> str:
         return f"its certificate is not valid: {cause.verify_message.rstrip('.')}"
     if isinstance(cause, ssl.SSLError):
         return f"no encrypted connection: {(cause.reason or str(cause)).replace('_', ' ').lower()}"
+    if isinstance(error, httpcore.ProtocolError):
+        return next((ours for theirs, ours in _BROKEN if theirs in str(error)), f"no answer of HTTP ({error})")
     return _NUMBER.sub("", str(error)) or type(error).__name__
+
+
+_BROKEN: Final = (
+    ("without sending a response", "the connection was closed without an answer"),
+    ("without sending complete message body", "the answer ends before its end"),
+)
+"""What the library says of an answer, and what we do."""
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:
     """Return a body without its Content-Encoding. Raises FetchError when the body is damaged, unknown or a bomb."""
-    if encoding in ("", "identity") or not body:
+    if encoding in _PLAIN or not body:
         return body
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise FetchError(f"packed in a way that was not asked for ({encoding[:40]})")
@@ -245,3 +271,7 @@ def unpacked(body: bytes, encoding: str) -> bytes:
     if not packer.eof:
         raise FetchError("cut short while packed")
     return content
+
+
+_PLAIN: Final = ("", "identity", "none", "utf-8", "utf8", "binary", "8bit", "chunked", "text/html")
+"""Packed in no way: what some servers state instead of nothing, which browsers pass over."""

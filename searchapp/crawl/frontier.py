@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from searchapp.config.sites import SiteSettings, matches
 from searchapp.errors import BusyIndexError, StateError
-from searchapp.text.urls import canonical_url
+from searchapp.text.urls import canonical_url, sent_url
 
 NAME: Final = ".frontier.sqlite"
 
@@ -248,12 +248,12 @@ class Scope:
 
     def __init__(self, site: SiteSettings) -> None:
         self._site = site
-        begun = map(canonical_url, (*site.start, *site.sitemaps, *site.feeds))
-        self._secure = {urlsplit(url).netloc for url in begun if url.startswith("https:")}
+        begun = map(sent_url, (*site.start, *site.sitemaps, *site.feeds))
+        self._secure = {urlsplit(url).netloc for url in map(canonical_url, begun) if url.startswith("https:")}
 
     def address(self, url: str) -> str:
         """Return one spelling of an address, without parts that name the visitor; "" for one that no crawl asks for."""
-        canonical = canonical_url(_SESSION_IN_PATH.sub("", url))
+        canonical = canonical_url(_SESSION_IN_PATH.sub("", sent_url(url)))
         if not canonical:
             return ""
         parts = urlsplit(canonical)

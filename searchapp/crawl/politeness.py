@@ -140,6 +140,8 @@ class Guest:
             if rules is None:
                 why = f"the site answered {answer.status}" if isinstance(answer, Answer) else answer
                 raise StopError(f"{root} cannot be read ({why}), so nothing may be asked for")
+            if rules.delay > PATIENCE:
+                raise StopError(f"{root} asks for {rules.delay:,.0f} s between two requests, longer than a run waits")
             self._robots[root] = rules
             self._pace.delay = max(self._pace.delay, rules.delay)
         return self._robots[root]
@@ -153,7 +155,9 @@ class Guest:
                 return str(error)
             if answer.status not in REDIRECTS:
                 return answer
-            url = urljoin(url, answer.header("location"))
+            url = answer.redirect
+            if not url:
+                return "redirects to another site, of no web address"
         return f"more than {MAX_HOPS} redirects"
 
     def ask(self, url: str, headers: dict[str, str]) -> Answer:
@@ -221,7 +225,7 @@ def kind_of(answer: Answer) -> str:
     """Return the media type; where it is missing or only says "a file", the type of the address's
     ending, else a page.
     """
-    told = answer.header("content-type").partition(";")[0].strip().lower()
+    told = re.split("[;,]", answer.header("content-type"))[0].strip().lower()  # some servers state it twice
     if told not in _ANY_FILE:
         return told
     ending = PurePosixPath(urlsplit(answer.url).path).suffix.lower()
@@ -249,10 +253,20 @@ def text_of(outline: Outline, *, own: bool = True) -> int:
     return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), signed=True) or 1
 
 
-def asks(outline: Outline, answer: Answer) -> set[str]:
-    """Return the demands of a page or its server on robots: noindex, nofollow, …"""
-    said = {*outline.robots.split(), *(part.strip().lower() for part in answer.header("x-robots-tag").split(","))}
+def asks(outline: Outline, answer: Answer, agent: str) -> set[str]:
+    """Return the demands of a page or its server on robots of this name: noindex, nofollow, …
+
+    A server may send several headers, and name one robot in each: "X-Robots-Tag: otherbot: noindex, nofollow".
+    """
+    said = set(outline.robots.split())
+    for value in answer.every("x-robots-tag"):
+        named = _ROBOT.match(value)
+        if named is None or named["name"].lower() == agent.lower():
+            said.update(part.strip().lower() for part in value[named.end() if named else 0 :].split(","))
     return said | ({"noindex", "nofollow"} if "none" in said else set())
+
+
+_ROBOT: Final = re.compile(r"\s*(?!unavailable_after|max-)(?P<name>[\w-]+)\s*:", re.IGNORECASE)
 
 
 def is_newer(link: Link, known: Known) -> bool:

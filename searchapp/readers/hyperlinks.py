@@ -141,7 +141,8 @@ def _base(tree: Any, url: str) -> str:
 
 def _joined(base: str, href: str) -> str:
     try:
-        joined = urljoin(base, href.strip()) if href.strip() else ""
+        path, mark, rest = href.strip().partition("?")
+        joined = urljoin(base, path.replace("\\", "/") + mark + rest) if path or mark else ""  # as browsers read it
     except ValueError:
         return ""
     return joined if len(joined) <= MAX_URL else ""

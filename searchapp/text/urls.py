@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from searchapp.text.normalize import normalize
 
@@ -29,12 +29,31 @@ def canonical_url(url: str) -> str:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
             return ""
-        host = parts.hostname if parts.port in (None, 80, 443) else f"{parts.hostname}:{parts.port}"
+        name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        host = name if parts.port in (None, 80, 443) else f"{name}:{parts.port}"
     except ValueError:
         return ""
     query = urlencode([pair for pair in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(pair[0])])
     kept = parts.query if not _TRACKING.search(parts.query) else query
     return urlunsplit((parts.scheme, host, parts.path or "/", kept, ""))
+
+
+_SENT: Final = "%/:=&?~+!$,;'@()*[]"
+
+
+def sent_url(url: str) -> str:
+    """Return an address as a browser sends it, "" for one that is none: no letter but those of ASCII, and no blank.
+
+    >>> sent_url("http://việt.example.org/nghị quyết.pdf?số=5#1")
+    'http://xn--vit-jgz.example.org/ngh%E1%BB%8B%20quy%E1%BA%BFt.pdf?s%E1%BB%91=5'
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
+    except ValueError:
+        return ""
+    path, query = (quote(part, _SENT, errors="replace") for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, host, path, query, ""))
 
 
 def page_of(url: str) -> str:

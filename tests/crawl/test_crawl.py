@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from trap_site import TITLES, Reply, Site, TestClock, article, html, portal, serving, sitemap, without_traps
@@ -448,3 +449,105 @@ def test_notices_that_differ_in_figures_and_a_title_with_404_are_pages(site: Sit
     crawl(site, settings)
     kept = {path for kind, path in records(settings.store) if kind == "response"}
     assert {f"tin/{name}.html" for name in ("tcd-5", "tcd-6", "tcd-7", "tcd-8", "qd", "ok")} <= kept
+
+
+@pytest.mark.parametrize(
+    ("link", "asked"),
+    [
+        ("/tin/nghị quyết.html", "/tin/ngh%E1%BB%8B%20quy%E1%BA%BFt.html"), ("/tin/a|{b}", "/tin/a%7C%7Bb%7D"),
+        ("/tin/hoà?q=số 5", "/tin/ho%C3%A0?q=s%E1%BB%91%205"), ("tin\\cũ", "/tin/c%C5%A9"), ("/tin/50%", "/tin/50%"),
+        ("/chuyen", "/tin/%C4%91%E1%BA%BFn"), ("http://[::1", ""), ("/hong", ""),
+    ],
+)  # fmt: skip
+def test_links_are_asked_for_as_browsers_ask(site: Site, settings: SiteSettings, link: str, asked: str) -> None:
+    """An address with a letter beside ASCII, or a redirect to none, ended every run with a traceback."""
+    without_traps(site)
+    front = html("Trang chủ", f'<a href="{link}">x</a>', '<a href="/tin/cau-moi">cầu</a>')
+    site.pages |= {
+        "/": lambda headers: front,
+        "/chuyen": reply(302, {"Location": "/tin/đến".encode().decode("latin-1")}, b""),  # bare bytes
+        "/hong": reply(302, {"Location": "http://[::1"}, b""),
+    }
+    report = crawl(site, replace(settings, allow=("/tin/*", "/chuyen", "/hong")))
+    assert not report.stopped and "/tin/cau-moi" in site.paths()
+    assert not asked or asked in site.paths(), site.paths()
+
+
+def test_what_the_settings_name_is_asked_for_behind_its_redirect_in_every_run(
+    site: Site, settings: SiteSettings
+) -> None:
+    """Portals move "/" to "/trang-chu" and "/sitemap.xml" to "/sitemap_index.xml": those were read once, for ever."""
+    without_traps(site)
+    moved = {"/": "/trang-chu", "/feed.rss": "/feed/", "/sitemap.xml": "/sitemap_index.xml"}
+    for old, new in moved.items():
+        site.pages[new] = site.pages[old]
+        site.pages[old] = reply(301, {"Location": new}, b"")
+    crawl(site, settings)
+    first = len(site.asked)
+    site.clock.time += DAY
+    crawl(site, settings)
+    again = site.paths()[first:]
+    assert [again.count(new) for new in moved.values()] == [1, 1, 1], again
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "rules", "says"),
+    [
+        (200, {}, "User-agent: *\nCrawl-delay: 1e10", "longer than a run waits"),
+        (200, {}, "User-agent: *\nRequest-rate: 1/9999d", "longer than a run waits"),
+        (302, {"Location": "http://[::1"}, "", "of no web address"),
+        (302, {"Location": "/rô.txt".encode().decode("latin-1")}, "", ""),
+    ],
+)  # fmt: skip
+def test_rules_that_cannot_be_kept_end_the_run(
+    site: Site, settings: SiteSettings, status: int, headers: dict[str, str], rules: str, says: str
+) -> None:
+    """Each ended it with a traceback, or made it wait for a hundred years."""
+    without_traps(site)
+    site.pages["/robots.txt"] = reply(status, headers, rules.encode())
+    report = crawl(site, settings)
+    assert says in report.stopped and bool(says) is bool(report.stopped)
+    assert not says or in_vietnamese(report.stopped) != report.stopped
+    assert sum(site.clock.slept) < 1_000
+
+
+def test_patterns_of_the_settings_mean_letters_and_their_bytes(site: Site, settings: SiteSettings) -> None:
+    without_traps(site)
+    front = html("Trang chủ", *(f'<a href="/{path}/1">x</a>' for path in ("tin-tức", "tin-t%E1%BB%A9c", "xã", "khác")))
+    site.pages["/"] = lambda headers: front
+    crawl(site, replace(settings, allow=("/tin-tức/*", "/x%C3%A3/*", "/khác/*"), deny=("/kh%C3%A1c/*",)))
+    assert {"/tin-t%E1%BB%A9c/1", "/x%C3%A3/1"} < set(site.paths()) and "/kh%C3%A1c/1" not in site.paths()
+
+
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        ((("X-Robots-Tag", "noarchive"), ("X-Robots-Tag", "noindex")), False),
+        ((("X-Robots-Tag", "otherbot: noindex, nofollow"),), True),
+        ((("X-Robots-Tag", "SearchApp: noindex"),), False),
+        ((("X-Robots-Tag", "unavailable_after: 25 Jun 2030 15:00:00 GMT"),), True),
+        ((("X-Robots-Tag", "max-snippet: 5, none"),), False),
+        ((("Content-Type", "text/html, text/html; charset=utf-8"),), True),
+        ((("Content-Encoding", "UTF-8"),), True), ((("Content-Encoding", "none"),), True),
+        ((("Content-Encoding", "br"),), False),
+    ],
+)  # fmt: skip
+def test_headers_are_read_as_servers_send_them(
+    site: Site, settings: SiteSettings, headers: tuple[tuple[str, str], ...], kept: bool
+) -> None:
+    without_traps(site)
+    status, told, body = article("cau-moi")
+    site.pages["/tin/cau-moi"] = lambda asked: (status, Doubled(told | dict(headers), headers), body)
+    crawl(site, settings)
+    assert (("response", "tin/cau-moi") in records(settings.store)) is kept
+
+
+class Doubled(dict[str, str]):
+    """Headers of which one stands twice."""
+
+    def __init__(self, first: dict[str, str], all_of: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(first)
+        self._again = all_of[:-1]
+
+    def items(self) -> Any:
+        return [*super().items(), *self._again]

@@ -227,6 +227,9 @@ SITE = SiteSettings(start=(f"{PAGE}/",), allow=("/tin/*",), deny=("/tin/cu/*",),
         (f"{PAGE}/(S(abc123))/tin/1", f"{PAGE}/tin/1"),
         ("javascript:alert(1)", ""),
         ("http://a@bao.example.org/", ""),
+        (f" {PAGE}/tin/nghị quyết|5", f"{PAGE}/tin/ngh%E1%BB%8B%20quy%E1%BA%BFt%7C5"),
+        ("http://[2001:DB8::1]:8080/tin", "http://[2001:db8::1]:8080/tin"), ("http://[::1", ""),
+        ("https://báo.example.org/tin", "https://xn--bo-mia.example.org/tin"),
     ],
 )  # fmt: skip
 def test_addresses_have_one_spelling(url: str, kept: str) -> None:

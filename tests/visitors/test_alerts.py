@@ -1063,3 +1063,10 @@ def test_a_webhook_follows_no_theme_that_is_none(
     assert says in told.out + told.err
     with closing(Book(archive.state)) as book:
         assert len(book.everyone()) == (code == 0)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/đường dẫn", "http://báo.invalid/", "http://127.0.0.1:1/%"])
+def test_a_webhook_of_any_letters_is_tried(url: str) -> None:
+    """A letter beside ASCII ended the sending of everything with a traceback."""
+    with closing(Hooks(frozenset(["127.0.0.1"]))) as hooks, pytest.raises(post.NotSentError):
+        hooks.send(url, b"k", "1", {}, lambda: True)

@@ -27,6 +27,7 @@ import httpcore
 from searchapp.config import AlertSettings
 from searchapp.crawl.fetch import Answer, RefusedAddressError, Road, in_words
 from searchapp.crawl.politeness import retry_after
+from searchapp.text.urls import sent_url
 
 _SECONDS: Final = 60.0  # for one answer of a mail server: some wait on purpose, some look for viruses
 _WHOLE_SECONDS: Final = 120.0  # for one mail, however slowly the answers come
@@ -296,7 +297,7 @@ class Hooks:
             raise TakenError
         self._road.begin()
         try:
-            with self._pool.stream("POST", url, headers=headers, content=body) as response:
+            with self._pool.stream("POST", sent_url(url), headers=headers, content=body) as response:
                 status, said_besides = response.status, response.headers  # the body is not read
         except RefusedAddressError as error:
             raise NotSentError(f"{error}: name the host in private_hosts if that is meant") from None
