@@ -116,7 +116,9 @@ class Tools:
         first, last = (node.start, node.end) if node else (0, len(article.text))
         start = quoting.within("offset", offset, first, last) if offset else first
         end = min(last, start + size)
-        top = [each for each in unpack(article.outline) if each.kind in ("phan", "chuong", "dieu", "phu-luc")]
+        nodes = unpack(article.outline)
+        top = [each for each in nodes if each.kind in ("phan", "chuong", "dieu", "phu-luc")]
+        top = top or [each for each in nodes if each.kind == "khoan"]
         outline = [{"id": each.id, "label": label(article.text, each), "start": each.start} for each in top]
         return _told(
             article=self._teller.article(article),
@@ -258,15 +260,21 @@ def _told(**answer: Any) -> Json:
     return {"untrusted_content": True, "notice": UNTRUSTED, **answer}
 
 
-def _provision(article: Article, said: str) -> Node:
-    """Return the exact provision that words, a pinpoint or an id mean. Raises UsageError where the text has no such
-    one.
+def _provision(article: Article, said: str) -> Node | None:
+    """Return the exact provision that words, a pinpoint or an id mean; None where it is the whole article.
+
+    Raises UsageError where the text has no such one.
     """
     outline = unpack(article.outline)
     if _IDENT.fullmatch(said) and (node := outline.find(said)):
         return node
     found = pinpoint_in_query(shadow(said))
     for part in found.parts if found else (said,) if re.fullmatch(r"\d{1,4}[a-zđ]*(?:/\w{1,4}){0,2}", said) else ():
+        number, *below = part.split("/")
+        if number and number == article.provision:  # the article is this Điều itself, as in a codification
+            if not below:
+                return None
+            part = "/".join(("", *below))
         node = provision_of(outline, part)
         if node and (node.id == part_id(part) or node.id.endswith(f"-{part_id(part)}")):
             return node

@@ -272,3 +272,37 @@ def test_a_line_that_is_no_message_is_answered(settings: Settings, line: bytes, 
         assert running.wait(30) == 0
     assert [one["id"] for one in answers] == ([1, ident, 6] if code else [1, 6])
     assert not code or answers[1]["error"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("khoản 2 Điều 36", "2. Không cần"),
+        ("36/2", "2. Không cần"),
+        ("khoản 2", "2. Không cần"),
+        ("khoan-2", "2. Không cần"),
+        ("Điều 36", "1. Báo trước"),
+    ],
+)
+def test_an_article_that_is_one_provision_is_read_by_its_number(tmp_path: Path, said: str, begins: str) -> None:
+    row = {
+        "number": "45/2019/QH14", "kind": "Bộ luật", "document_title": "Bộ luật Lao động", "title": "Chấm dứt hợp đồng",
+        "cite": "(Điều 36 Bộ luật số 45/2019/QH14)", "text": "1. Báo trước 30 ngày.\n2. Không cần báo trước.",
+    }  # fmt: skip
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    settings = Settings(corpus=(corpus,), index=tmp_path / "index")
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+
+    async def ask(client: Any) -> None:
+        found = await call(client, "search", query="khoản 2 điều 36 bộ luật lao động 2019")
+        key = found["provision"]["article"]["id"]
+        read = await call(client, "read_article", id=key, provision=said)
+        assert read["quote"]["text"].startswith(begins)
+        outline = (await call(client, "read_article", id=key))["outline"]
+        assert [one["id"] for one in outline] == ["khoan-1", "khoan-2"]
+        wrong = await client.call_tool("read_article", {"id": key, "provision": "khoản 2 Điều 37"})
+        assert wrong.is_error
+
+    over_stdio(settings, ask)
