@@ -232,9 +232,10 @@ class Run:
             reason = next((one.reason for one in found if isinstance(one, Bad)), "a page")
             self._failed(known, f"no {known.kind} but {reason}: what is known stays", weight=0)
             return
-        for link in found:
-            if isinstance(link, Link):
-                self._listed(known, link)
+        with self._frontier.together():
+            for link in found:
+                if isinstance(link, Link):
+                    self._listed(known, link)
         self._remember(known, answer)
         self._end(known, "read")
 
@@ -276,9 +277,10 @@ class Run:
         refusal = self._page_refusal(known, outline, answer)
         follow = "nofollow" not in politeness.asks(outline, answer, self._site.agent)
         if not refusal or (refusal == "noindex" and follow):
-            ways = self._follow(known, found) if follow else 0
-            if first:
-                self._frontier.met(outline.prose.split())
+            with self._frontier.together():
+                ways = self._follow(known, found) if follow else 0
+                if first:
+                    self._frontier.met(outline.prose.split())
             known.barren = -1 if own or ways else 1
         if refusal:
             self._report.refuse(refusal, known.url)

@@ -172,6 +172,21 @@ def test_the_disk_has_a_page_before_it_counts_as_kept(
     assert all(done[at - 2 : at] == ["synced", "written"] for at, one in enumerate(done) if one == "kept"), done
 
 
+def test_the_addresses_of_a_list_reach_the_disk_at_once(
+    site: Site, settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sitemap of fifty thousand took three minutes: each address waited for the disk."""
+    together: list[bool] = []
+    add = Frontier.add
+    monkeypatch.setattr(
+        Frontier, "add", lambda self, *a, **k: (together.append(self._base.in_transaction), add(self, *a, **k))[1]
+    )
+    many = sitemap(*((f"{site.url}/tin/{n}", "") for n in range(500)))
+    site.pages["/sitemap.xml"] = reply(200, {"Content-Type": "application/xml"}, many)
+    report = crawl(site, replace(settings, pages=6))
+    assert report.left > 450 and together.count(False) < 10 < 500 < together.count(True)
+
+
 @pytest.mark.parametrize(
     ("what", "says"),
     [
